@@ -1,0 +1,30 @@
+// Package convex is a client for Convex deployments: values, function paths, the HTTP API, and the WebSocket sync
+// protocol with its live queries. It stands alone: the standard library and one WebSocket library.
+//
+// Values travel as Convex-encoded JSON text wherever they are only passed on, and as Go values (see Decode and Encode)
+// where somebody looks inside.
+package convex
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// ClientName is what deployments are told of this client, in the header Convex-Client. Names that Convex does not know
+// have no deprecation thresholds and are never sent transitions in chunks.
+const ClientName = "convexgateway-0.1.0"
+
+// parseURL checks the base address of a deployment: http or https, a host, nothing behind the path.
+func parseURL(text string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimRight(text, "/"))
+	switch {
+	case err != nil || u.Host == "":
+		return nil, fmt.Errorf("deployment URL %q: want http(s)://host", text)
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("deployment URL %q: scheme must be http or https", text)
+	case u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		return nil, fmt.Errorf("deployment URL must have no query, fragment or user")
+	}
+	return u, nil
+}

@@ -1,0 +1,118 @@
+package convex
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ErrClosed is returned by everything that is called on a closed client.
+var ErrClosed = errors.New("convex: client is closed")
+
+// FunctionError is what a function threw, or why the deployment would not run it.
+type FunctionError struct {
+	Message  string   // the deployment's text; production deployments cut it down to `[Request ID: …] Server Error`
+	Data     []byte   // Convex-encoded JSON of a ConvexError's data, which may be `null`; nil for other errors
+	LogLines []string // what the function logged
+}
+
+// Error names the cause only: the message may quote arguments.
+func (e *FunctionError) Error() string { return "convex function error: " + e.Cause().String() }
+
+// Cause is why a function failed.
+type Cause int
+
+// Causes of function errors. Production deployments redact the texts that tell the last three; then the cause is Threw.
+const (
+	Threw          Cause = iota // the function threw an error
+	ThrewData                   // the function threw a ConvexError
+	NotFound                    // there is no such public function
+	WrongKind                   // it is a function of another kind
+	BadArguments                // the arguments fail the function's validator
+	numberOfCauses              // keeps loops over all causes complete
+)
+
+func (c Cause) String() string {
+	return [...]string{"threw", "threw data", "not found", "wrong kind", "bad arguments"}[c]
+}
+
+// Cause tells why the function failed, by the deployment's text. The text of an error thrown by user code starts with
+// `Uncaught`, so a function cannot feign another cause. Texts: get-convex/convex-backend crates/udf/src/validation.rs.
+func (e *FunctionError) Cause() Cause {
+	if e.Data != nil {
+		return ThrewData
+	}
+	text := withoutRequestID(e.Message)
+	switch {
+	case strings.HasPrefix(text, "Could not find public function for "):
+		return NotFound
+	case strings.HasPrefix(text, "Trying to execute ") && strings.Contains(text, ", but it is defined as "):
+		return WrongKind
+	case strings.HasPrefix(text, "ArgumentValidationError: "):
+		return BadArguments
+	default:
+		return Threw
+	}
+}
+
+func (e *FunctionError) sameOutcome(other *FunctionError) bool {
+	return withoutRequestID(e.Message) == withoutRequestID(other.Message) &&
+		(e.Data == nil) == (other.Data == nil) && bytes.Equal(e.Data, other.Data) &&
+		slices.Equal(e.LogLines, other.LogLines)
+}
+
+// withoutRequestID cuts off the line that differs from run to run: `[Request ID: 5a2b…] Server Error`.
+func withoutRequestID(message string) string {
+	if !strings.HasPrefix(message, "[Request ID: ") {
+		return message
+	}
+	if _, text, found := strings.Cut(message, "] Server Error\n"); found {
+		return text
+	}
+	return ""
+}
+
+// Class sorts the failures of a deployment by what the caller may do next.
+type Class int
+
+// Classes of deployment errors.
+const (
+	Unavailable     Class = iota // nothing was executed: unreachable, overloaded, rejected; try again later
+	RateLimited                  // nothing was executed: too many requests; try again later
+	OutcomeUnknown               // sent, and the answer was lost: a mutation or action may have run
+	Unauthorized                 // the deployment refuses the token
+	AuthUnavailable              // the deployment could not reach the token's issuer; says nothing about the token
+	Refused                      // the deployment says that the request itself is wrong
+	numberOfClasses
+)
+
+func (c Class) String() string {
+	return [...]string{"unavailable", "rate limited", "outcome unknown", "unauthorized", "auth unavailable", "refused"}[c]
+}
+
+// DeploymentError is a failure outside the function: of the deployment or of the way to it.
+type DeploymentError struct {
+	Class   Class
+	Status  int    // HTTP status; 0 if there was no answer
+	Code    string // the deployment's short name for it, for instance ExpiredInQueue; may be empty
+	Message string // the deployment's text; for logs, not for callers
+	Err     error  // what the transport said; nil if the deployment answered
+}
+
+func (e *DeploymentError) Error() string {
+	text := "deployment error: " + e.Class.String()
+	if e.Status != 0 {
+		text += fmt.Sprintf(", HTTP %d", e.Status)
+	}
+	if e.Code != "" {
+		text += ", " + e.Code
+	}
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+func (e *DeploymentError) Unwrap() error { return e.Err }

@@ -1,0 +1,323 @@
+package convex
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Kind is what a function may do.
+type Kind int
+
+// Kinds of functions.
+const (
+	Query    Kind = iota // reads; may be run again at will
+	Mutation             // reads and writes in one transaction
+	Action               // anything, outside transactions
+)
+
+func (k Kind) String() string { return [...]string{"query", "mutation", "action"}[k] }
+
+// maxResponse bounds an answer of the HTTP API, in bytes of JSON text. A return value has at most 16 MiB in Convex's own
+// measure, which escapes can make six times as long.
+const maxResponse = 128 << 20
+
+// HTTPOptions configure an HTTPClient. The zero value is good.
+type HTTPOptions struct {
+	Transport http.RoundTripper // nil: a transport of its own, tuned to one host
+	Attempts  int               // how often one call is tried where trying again is safe; 0 means 3
+}
+
+// HTTPClient calls functions over the deployment's HTTP API. It may be used concurrently.
+type HTTPClient struct {
+	url       *url.URL
+	transport http.RoundTripper
+	attempts  int
+}
+
+// NewHTTPClient makes a client for the deployment at an http or https URL.
+func NewHTTPClient(deploymentURL string, opts HTTPOptions) (*HTTPClient, error) {
+	u, err := parseURL(deploymentURL)
+	if err != nil {
+		return nil, err
+	}
+	c := &HTTPClient{url: u, transport: opts.Transport, attempts: opts.Attempts}
+	if c.transport == nil {
+		c.transport = newTransport()
+	}
+	if c.attempts == 0 {
+		c.attempts = 3
+	}
+	return c, nil
+}
+
+// newTransport keeps many connections to the one host it talks to: the default of two would dial anew under load.
+func newTransport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConns, t.MaxIdleConnsPerHost = 512, 512
+	t.IdleConnTimeout = 55 * time.Second // below the 60 s of common load balancers, which cut without a word
+	t.DisableCompression = true
+	return t
+}
+
+// Close drops idle connections.
+func (c *HTTPClient) Close() {
+	if t, ok := c.transport.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}
+
+// Call names one run of a function.
+type Call struct {
+	Kind Kind
+	Path Path
+	Args []byte // canonical named arguments, as CanonicalArguments returns them
+
+	Token        string // JWT of the caller; empty for anonymous
+	ForwardedFor string // the caller's address, which functions can read; empty: none
+	UserAgent    string // the caller's program, which functions can read; empty: none
+	RequestID    string // stands in the deployment's error texts and logs; empty: the deployment picks one
+}
+
+// Call runs a function once. It tries again, with backoff, only what cannot have run. Errors are *FunctionError,
+// *DeploymentError, or the context's.
+func (c *HTTPClient) Call(ctx context.Context, call Call) (*Result, error) {
+	body := call.body()
+	retry := backoff{max: 2 * time.Second}
+	for attempt := 1; ; attempt++ {
+		result, err := c.try(ctx, call, body)
+		if err == nil || attempt >= c.attempts || !mayRetry(err) {
+			return result, err
+		}
+		wait := time.NewTimer(retry.next(100 * time.Millisecond))
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
+			return nil, err
+		}
+	}
+}
+
+// body is the request's JSON. The format is always asked for: without it the deployment answers in a lossy one.
+func (call Call) body() []byte {
+	path := call.Path.String()
+	b := make([]byte, 0, len(call.Args)+len(path)+64)
+	b = appendString(append(b, `{"path":`...), []byte(path))
+	b = append(append(b, `,"args":`...), call.Args...)
+	return append(b, `,"format":"convex_encoded_json"}`...)
+}
+
+func (c *HTTPClient) try(ctx context.Context, call Call, body []byte) (*Result, error) {
+	var sent atomic.Bool
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
+	req, err := c.request(traced, call, body)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := c.transport.RoundTrip(req)
+	if err == nil {
+		var text []byte
+		text, err = readBody(resp)
+		if err == nil {
+			return decodeResponse(call.Kind, resp.StatusCode, text)
+		}
+	}
+	return nil, transportError(ctx, call.Kind, sent.Load(), err)
+}
+
+func (c *HTTPClient) request(ctx context.Context, call Call, body []byte) (*http.Request, error) {
+	u := c.url.JoinPath("api", call.Kind.String())
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	h := req.Header
+	h.Set("Content-Type", "application/json")
+	h.Set("Convex-Client", ClientName)
+	h.Set("User-Agent", call.UserAgent) // empty: no header at all
+	for name, value := range map[string]string{"X-Forwarded-For": call.ForwardedFor, "Convex-Request-Id": call.RequestID} {
+		if value != "" {
+			h.Set(name, value)
+		}
+	}
+	if call.Token != "" {
+		h.Set("Authorization", "Bearer "+call.Token)
+	}
+	return req, nil
+}
+
+func readBody(resp *http.Response) ([]byte, error) {
+	defer resp.Body.Close()
+	if resp.ContentLength > maxResponse {
+		return nil, errResponseTooLarge
+	}
+	var b bytes.Buffer
+	if n := resp.ContentLength; n > 0 {
+		b.Grow(int(n) + bytes.MinRead)
+	}
+	n, err := b.ReadFrom(io.LimitReader(resp.Body, maxResponse+1))
+	if err == nil && n > maxResponse {
+		err = errResponseTooLarge
+	}
+	return b.Bytes(), err
+}
+
+var errResponseTooLarge = errors.New("answer is larger than 128 MiB")
+
+// transportError sorts a failure without an answer. The context's own end is reported as such for what can be run again;
+// for the rest the caller must know that the outcome is open.
+func transportError(ctx context.Context, kind Kind, sent bool, err error) error {
+	if sent && kind != Query {
+		return &DeploymentError{Class: OutcomeUnknown, Err: err}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return &DeploymentError{Class: Unavailable, Err: err}
+}
+
+// statusFunctionFailed is a status that get-convex/convex-js (src/browser/http_client.ts) still takes for 200.
+const statusFunctionFailed = 560
+
+func decodeResponse(kind Kind, status int, text []byte) (*Result, error) {
+	if status != http.StatusOK && status != statusFunctionFailed {
+		return nil, systemError(kind, status, text)
+	}
+	result, err := parseFunctionResponse(text)
+	if err != nil {
+		return nil, &DeploymentError{Class: lost(kind), Status: status, Err: err}
+	}
+	if result.Err != nil {
+		return nil, result.Err
+	}
+	return result, nil
+}
+
+// parseFunctionResponse reads `{"status", "value" or "errorMessage" and "errorData", "logLines"}`. The value stays the
+// text that it is.
+func parseFunctionResponse(text []byte) (*Result, error) {
+	var r Result
+	var status, message, data []byte
+	s := scanner{data: text}
+	err := s.fields(func(name []byte) (err error) {
+		switch string(name) {
+		case "status":
+			status, err = s.text()
+		case "value":
+			r.Value, err = s.raw()
+		case "errorMessage":
+			message, err = s.text()
+		case "errorData":
+			data, err = s.raw()
+		case "logLines":
+			r.LogLines, err = s.strings()
+		default:
+			_, err = s.raw()
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case string(status) == "error":
+		r.Err = &FunctionError{Message: string(message), Data: data, LogLines: r.LogLines}
+		r.LogLines, r.Value = nil, nil
+	case string(status) != "success" || r.Value == nil:
+		return nil, errors.New("answer has no status and value")
+	}
+	return &r, nil
+}
+
+// strings consumes an array of strings; null counts as empty.
+func (s *scanner) strings() ([]string, error) {
+	if s.next() == 'n' {
+		return nil, s.literal("null")
+	}
+	var list []string
+	err := s.elements(func(int) error {
+		content, err := s.text()
+		list = append(list, string(content))
+		return err
+	})
+	return list, err
+}
+
+// notExecuted are the codes of 503 that say that the function never started. Source: get-convex/convex-backend
+// crates/errors/src/lib.rs, RejectedBeforeExecution.
+var notExecuted = []string{
+	"ExpiredInQueue", "WorkerOverloaded", "ExecuteFullError", "IsolateNotClean", "InitialPermitTimeoutError", "UpstreamConnectError",
+}
+
+// rolledBack tells the codes of 503 after which nothing is committed: a mutation may run again, an action's body may have run.
+func rolledBack(code string) bool {
+	return code == "OptimisticConcurrencyControlFailure" || code == "CommitterFullError" ||
+		strings.HasSuffix(code, "IndexTooLarge") || strings.HasSuffix(code, "Unavailable")
+}
+
+// systemError sorts an answer other than 200 by what may have happened.
+func systemError(kind Kind, status int, text []byte) *DeploymentError {
+	var body struct{ Code, Message string }
+	_ = json.Unmarshal(text, &body) // an answer of a proxy in between has another body, or none
+	e := &DeploymentError{Status: status, Code: body.Code, Message: body.Message}
+	switch {
+	case strings.HasPrefix(body.Code, "AuthProviderDiscoveryFailed"):
+		e.Class = AuthUnavailable
+	case status == http.StatusTooManyRequests:
+		e.Class = RateLimited
+	case status == http.StatusUnauthorized:
+		e.Class = Unauthorized
+	case status == http.StatusRequestTimeout:
+		e.Class = lost(kind)
+	case status < 500:
+		e.Class = Refused
+	case status == http.StatusServiceUnavailable && slices.Contains(notExecuted, body.Code):
+		e.Class = Unavailable
+	case status == http.StatusServiceUnavailable && rolledBack(body.Code) && kind != Action:
+		e.Class = Unavailable
+	default:
+		e.Class = lost(kind)
+	}
+	return e
+}
+
+// lost is the class of a run whose end nobody saw.
+func lost(kind Kind) Class {
+	if kind == Query {
+		return Unavailable
+	}
+	return OutcomeUnknown
+}
+
+// mayRetry reports whether a call can be tried again without any chance that it runs twice.
+func mayRetry(err error) bool {
+	var e *DeploymentError
+	return errors.As(err, &e) && (e.Class == Unavailable || e.Class == RateLimited)
+}
+
+// Version asks for the deployment's version, which also tells that it is reachable.
+func (c *HTTPClient) Version(ctx context.Context) (string, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url.JoinPath("version").String(), nil)
+	if err != nil {
+		return "", err
+	}
+	resp, err := c.transport.RoundTrip(req)
+	if err != nil {
+		return "", &DeploymentError{Class: Unavailable, Err: err}
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
+	if err != nil || resp.StatusCode != http.StatusOK {
+		return "", &DeploymentError{Class: Unavailable, Status: resp.StatusCode, Err: err}
+	}
+	return string(text), nil
+}

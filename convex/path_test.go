@@ -1,0 +1,40 @@
+package convex
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestParsePath_item7(t *testing.T) {
+	valid := []struct{ text, canonical, short string }{
+		{"messages:list", "messages.js:list", "messages:list"},
+		{"messages.js:list", "messages.js:list", "messages:list"},
+		{"messages", "messages.js:default", "messages"},
+		{"messages:default", "messages.js:default", "messages"},
+		{"foo/bar:baz", "foo/bar.js:baz", "foo/bar:baz"},
+		{"a.b.js:c", "a.b.js:c", "a.b.js:c"},
+		{"_x/a1:_y", "_x/a1.js:_y", "_x/a1:_y"},
+		{strings.Repeat("a", 61) + ":f", strings.Repeat("a", 61) + ".js:f", strings.Repeat("a", 61) + ":f"},
+	}
+	for _, tt := range valid {
+		p, err := ParsePath(tt.text)
+		if err != nil {
+			t.Errorf("ParsePath(%q): %v", tt.text, err)
+			continue
+		}
+		if p.Canonical() != tt.canonical || p.String() != tt.short {
+			t.Errorf("ParsePath(%q) = %q, %q; want %q, %q", tt.text, p.Canonical(), p.String(), tt.canonical, tt.short)
+		}
+		if again, err := ParsePath(p.String()); err != nil || again != p {
+			t.Errorf("ParsePath(%q) does not read its own short form back: %v, %v", tt.text, again, err)
+		}
+	}
+	for _, text := range []string{
+		"", ":", "m:", ":f", "a.b:c", "my-file:x", "x.ts:y", "/a:b", "./a:b", "../a:b", "a:b:c", "m:1x", "m:__", "a//b:c",
+		"a/:c", "a/../b:c", "...:x", "é:x", "m:é", "m: f", "__:f", strings.Repeat("a", 62) + ":f", "m:" + strings.Repeat("f", 65),
+	} {
+		if p, err := ParsePath(text); err == nil {
+			t.Errorf("ParsePath(%q) = %v, want an error", text, p)
+		}
+	}
+}

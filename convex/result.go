@@ -1,0 +1,42 @@
+package convex
+
+import (
+	"bytes"
+	"slices"
+	"sync"
+)
+
+// Result is what one run of a function came to. It is immutable and shared between all who asked for it.
+type Result struct {
+	Value     []byte         // Convex-encoded JSON as the deployment sent it; nil if the function threw
+	Err       *FunctionError // what the function threw; nil if it returned
+	LogLines  []string       // what it logged; nil if it threw: the error has its own
+	Timestamp uint64         // the deployment's clock, ns since 1970: when it was read or committed; 0 if unknown
+
+	memo sync.Map
+}
+
+// Memo returns what build made of this result when Memo was first called with the key, so that each wire form of a
+// result is encoded once however many subscribers share it. Keys of different packages differ by their types. Calls that
+// race may build twice; all get the same value.
+func (r *Result) Memo(key any, build func() any) any {
+	if v, ok := r.memo.Load(key); ok {
+		return v
+	}
+	v, _ := r.memo.LoadOrStore(key, build())
+	return v
+}
+
+// sameOutcome reports whether two runs told the caller the same. Request ids differ from run to run and do not count.
+func (r *Result) sameOutcome(other *Result) bool {
+	if r == nil || other == nil {
+		return r == other
+	}
+	if (r.Err == nil) != (other.Err == nil) {
+		return false
+	}
+	if r.Err != nil {
+		return r.Err.sameOutcome(other.Err)
+	}
+	return bytes.Equal(r.Value, other.Value) && slices.Equal(r.LogLines, other.LogLines)
+}

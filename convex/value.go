@@ -1,0 +1,247 @@
+package convex
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// Convex values as Go values:
+//
+//	Null     nil           String  string
+//	Int64    int64         Bytes   []byte
+//	Float64  float64       Array   []any
+//	Boolean  bool          Object  map[string]any
+//
+// A document id is a string. On the wire they are JSON, where a plain number is a Float64, and Int64, Bytes and the
+// floats that JSON lacks are objects of one field: {"$integer": base64 of 8 bytes, little-endian}, {"$bytes": base64},
+// {"$float": base64 of 8 bytes, little-endian}. The forms are those of get-convex/convex-backend crates/value/src/json.
+
+// Decode reads Convex-encoded JSON into Go values. It enforces every rule that Canonical does; errors are *ValueError.
+func Decode(text []byte) (any, error) {
+	canonical, err := Canonical(text)
+	if err != nil {
+		return nil, err
+	}
+	s := scanner{data: canonical}
+	return s.value()
+}
+
+// value reads a value from canonical text.
+func (s *scanner) value() (any, error) {
+	switch s.next() {
+	case '{':
+		if isSpecial(s.data[s.pos:]) {
+			return s.special()
+		}
+		return s.object()
+	case '[':
+		list := []any{}
+		err := s.elements(func(int) error {
+			v, err := s.value()
+			list = append(list, v)
+			return err
+		})
+		return list, err
+	case '"':
+		content, err := s.text()
+		return string(content), err
+	case 't':
+		return true, s.literal("true")
+	case 'f':
+		return false, s.literal("false")
+	case 'n':
+		return nil, s.literal("null")
+	default:
+		return s.number()
+	}
+}
+
+func (s *scanner) object() (any, error) {
+	object := map[string]any{}
+	err := s.fields(func(name []byte) error {
+		v, err := s.value()
+		object[string(name)] = v
+		return err
+	})
+	return object, err
+}
+
+func (s *scanner) special() (v any, err error) {
+	err = s.fields(func(name []byte) error {
+		content, err := s.text()
+		if err != nil {
+			return err
+		}
+		decoded, err := base64.StdEncoding.DecodeString(string(content))
+		if err != nil {
+			return err
+		}
+		switch string(name) {
+		case "$integer":
+			v = int64(binary.LittleEndian.Uint64(decoded))
+		case "$float":
+			v = math.Float64frombits(binary.LittleEndian.Uint64(decoded))
+		default:
+			v = decoded
+		}
+		return nil
+	})
+	return v, err
+}
+
+// Encode writes a Go value of the kinds above as canonical Convex-encoded JSON. It enforces every rule that Canonical
+// does; errors are *ValueError.
+func Encode(v any) ([]byte, error) {
+	text, err := appendValue(nil, v, 0)
+	if err != nil {
+		return nil, at("", err)
+	}
+	if _, err := Canonical(text); err != nil {
+		return nil, err
+	}
+	return text, nil
+}
+
+func appendValue(dst []byte, v any, depth int) ([]byte, error) {
+	if depth > MaxNesting {
+		return nil, errTooNested
+	}
+	switch v := v.(type) {
+	case nil:
+		return append(dst, "null"...), nil
+	case bool:
+		return strconv.AppendBool(dst, v), nil
+	case int64:
+		return appendInt64(dst, v), nil
+	case float64:
+		return appendFloat(dst, v), nil
+	case string:
+		return appendString(dst, []byte(v)), nil
+	case []byte:
+		return append(base64.StdEncoding.AppendEncode(append(dst, `{"$bytes":"`...), v), `"}`...), nil
+	case []any:
+		return appendArray(dst, v, depth)
+	case map[string]any:
+		return appendObject(dst, v, depth)
+	default:
+		return nil, fmt.Errorf("Go type %T is not a Convex value", v)
+	}
+}
+
+func appendArray(dst []byte, list []any, depth int) ([]byte, error) {
+	dst = append(dst, '[')
+	for i, element := range list {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		var err error
+		if dst, err = appendValue(dst, element, depth+1); err != nil {
+			return nil, at("["+strconv.Itoa(i)+"]", err)
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+func appendObject(dst []byte, object map[string]any, depth int) ([]byte, error) {
+	dst = append(dst, '{')
+	for i, name := range slices.Sorted(maps.Keys(object)) {
+		if len(name) > 0 && name[0] == '$' {
+			return nil, fmt.Errorf("field name %q starts with $", name)
+		}
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(appendString(dst, []byte(name)), ':')
+		var err error
+		if dst, err = appendValue(dst, object[name], depth+1); err != nil {
+			return nil, at(name, err)
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+func appendInt64(dst []byte, n int64) []byte {
+	var b [8]byte
+	binary.LittleEndian.PutUint64(b[:], uint64(n))
+	return append(base64.StdEncoding.AppendEncode(append(dst, `{"$integer":"`...), b[:]), `"}`...)
+}
+
+// appendFloat writes a float as JavaScript prints it (ECMA-262 Number::toString), or in its special form.
+func appendFloat(dst []byte, f float64) []byte {
+	if needsSpecialForm(f) {
+		var b [8]byte
+		binary.LittleEndian.PutUint64(b[:], math.Float64bits(f))
+		return append(base64.StdEncoding.AppendEncode(append(dst, `{"$float":"`...), b[:]), `"}`...)
+	}
+	if abs := math.Abs(f); abs == 0 || (abs >= 1e-6 && abs < 1e21) {
+		return strconv.AppendFloat(dst, f, 'f', -1, 64)
+	}
+	dst = strconv.AppendFloat(dst, f, 'e', -1, 64)
+	if n := len(dst); dst[n-2] == '0' && (dst[n-3] == '-' || dst[n-3] == '+') { // e-09 is e-9 in JavaScript
+		dst[n-2] = dst[n-1]
+		dst = dst[:n-1]
+	}
+	return dst
+}
+
+const hexDigits = "0123456789abcdef"
+
+// appendString writes a JSON string, escaping only what must be.
+func appendString(dst, content []byte) []byte {
+	dst = append(dst, '"')
+	start := 0
+	for i, c := range content {
+		if c >= 0x20 && c != '"' && c != '\\' {
+			continue
+		}
+		dst = append(dst, content[start:i]...)
+		start = i + 1
+		switch c {
+		case '"', '\\':
+			dst = append(dst, '\\', c)
+		case '\n':
+			dst = append(dst, `\n`...)
+		case '\r':
+			dst = append(dst, `\r`...)
+		case '\t':
+			dst = append(dst, `\t`...)
+		default:
+			dst = append(dst, `\u00`...)
+			dst = append(dst, hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return append(append(dst, content[start:]...), '"')
+}
+
+// Size is a value's size in Convex's own measure, in bytes, as its limits count it: null and bool 1; int64 and float64 9;
+// string and bytes 2 + length; array 2 + its elements; object 2 + (name + 1 + value) for each field. Source:
+// get-convex/convex-backend crates/value/src/size.rs.
+func Size(v any) int {
+	switch v := v.(type) {
+	case int64, float64:
+		return 9
+	case string:
+		return 2 + len(v)
+	case []byte:
+		return 2 + len(v)
+	case []any:
+		n := 2
+		for _, element := range v {
+			n += Size(element)
+		}
+		return n
+	case map[string]any:
+		n := 2
+		for name, member := range v {
+			n += len(name) + 1 + Size(member)
+		}
+		return n
+	default:
+		return 1
+	}
+}
