@@ -9,6 +9,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"convexgateway/convex/jsontext"
 )
 
 // Limits of Convex values, from get-convex/convex-backend crates/value/src/{array,object,size}.rs.
@@ -54,11 +56,11 @@ func CanonicalArguments(text []byte) ([]byte, error) {
 	if len(text) == 0 {
 		return []byte("{}"), nil
 	}
-	s := scanner{data: text}
-	if s.next() != '{' {
+	s := jsontext.NewScanner(text)
+	if s.Peek() != '{' {
 		return nil, &ValueError{Reason: "arguments must be a JSON object"}
 	}
-	w := canonicalWriter{scanner: s, dst: make([]byte, 0, len(text)), maxSize: MaxArgumentsSize}
+	w := canonicalWriter{Scanner: s, dst: make([]byte, 0, len(text)), maxSize: MaxArgumentsSize}
 	dst, err := w.whole()
 	if err != nil {
 		return nil, err
@@ -76,14 +78,14 @@ func isSpecial(canonical []byte) bool { return bytes.HasPrefix(canonical, []byte
 // numbers, −0 and the like as $float. Two texts have equal canonical forms exactly if they stand for equal values, so it
 // is what to hash or compare. Names, special forms and limits are enforced; errors are *ValueError.
 func Canonical(text []byte) ([]byte, error) {
-	w := canonicalWriter{scanner: scanner{data: text}, dst: make([]byte, 0, len(text)), maxSize: MaxValueSize}
+	w := canonicalWriter{Scanner: jsontext.NewScanner(text), dst: make([]byte, 0, len(text)), maxSize: MaxValueSize}
 	return w.whole()
 }
 
 // canonicalWriter turns JSON into canonical JSON in one pass: it writes each object's fields as they come and only moves
 // them if they came out of order.
 type canonicalWriter struct {
-	scanner
+	jsontext.Scanner
 	dst     []byte
 	size    int // Convex's measure of what was read so far
 	maxSize int
@@ -91,7 +93,7 @@ type canonicalWriter struct {
 
 func (w *canonicalWriter) whole() ([]byte, error) {
 	_, err := w.value(0)
-	if err == nil && !w.atEnd() {
+	if err == nil && !w.AtEnd() {
 		err = errors.New("text goes on after the JSON value")
 	}
 	if err != nil {
@@ -110,7 +112,7 @@ func (w *canonicalWriter) grow(n int) error {
 
 // value writes the next value, depth containers deep, and returns its nesting.
 func (w *canonicalWriter) value(depth int) (nesting int, err error) {
-	switch c := w.next(); c {
+	switch c := w.Peek(); c {
 	case '{':
 		return w.object(depth)
 	case '[':
@@ -124,7 +126,7 @@ func (w *canonicalWriter) value(depth int) (nesting int, err error) {
 	case 'n':
 		return 0, w.word("null")
 	default:
-		f, err := w.number()
+		f, err := w.Number()
 		if err != nil {
 			return 0, err
 		}
@@ -134,7 +136,7 @@ func (w *canonicalWriter) value(depth int) (nesting int, err error) {
 }
 
 func (w *canonicalWriter) word(word string) error {
-	if err := w.literal(word); err != nil {
+	if err := w.Literal(word); err != nil {
 		return err
 	}
 	w.dst = append(w.dst, word...)
@@ -142,11 +144,11 @@ func (w *canonicalWriter) word(word string) error {
 }
 
 func (w *canonicalWriter) stringValue() error {
-	content, err := w.text()
+	content, err := w.Text()
 	if err != nil {
 		return err
 	}
-	w.dst = appendString(w.dst, content)
+	w.dst = jsontext.AppendString(w.dst, content)
 	return w.grow(2 + len(content))
 }
 
@@ -158,7 +160,7 @@ func (w *canonicalWriter) array(depth int) (nesting int, err error) {
 	if err := w.grow(2); err != nil {
 		return 0, err
 	}
-	err = w.elements(func(i int) error {
+	err = w.Elements(func(i int) error {
 		if i >= MaxArrayLength {
 			return fmt.Errorf("array has more than %d elements", MaxArrayLength)
 		}
@@ -192,7 +194,7 @@ func (w *canonicalWriter) object(depth int) (nesting int, err error) {
 	}
 	var fixed [8]field
 	written, sorted, special := fixed[:0], true, false
-	err = w.fields(func(name []byte) error {
+	err = w.Fields(func(name []byte) error {
 		if special {
 			return errSpecialCompany
 		}
@@ -252,7 +254,7 @@ func (w *canonicalWriter) field(written []field, name string, depth int) (nestin
 	if len(written) > 0 {
 		w.dst = append(w.dst, ',')
 	}
-	w.dst = append(appendString(w.dst, []byte(name)), ':')
+	w.dst = append(jsontext.AppendString(w.dst, name), ':')
 	if err := w.grow(len(name) + 1); err != nil {
 		return 0, err
 	}
@@ -299,10 +301,10 @@ func (w *canonicalWriter) specialValue(name string) error {
 	default:
 		return fmt.Errorf("%q is not a kind of special value", name)
 	}
-	if w.next() != '"' {
+	if w.Peek() != '"' {
 		return fmt.Errorf("%s must hold a base64 string", name)
 	}
-	content, err := w.text()
+	content, err := w.Text()
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"convexgateway/convex/jsontext"
 )
 
 // Kind is what a function may do.
@@ -112,7 +114,7 @@ func (c *HTTPClient) Call(ctx context.Context, call Call) (*Result, error) {
 func (call Call) body() []byte {
 	path := call.Path.String()
 	b := make([]byte, 0, len(call.Args)+len(path)+64)
-	b = appendString(append(b, `{"path":`...), []byte(path))
+	b = jsontext.AppendString(append(b, `{"path":`...), path)
 	b = append(append(b, `,"args":`...), call.Args...)
 	return append(b, `,"format":"convex_encoded_json"}`...)
 }
@@ -208,21 +210,21 @@ func decodeResponse(kind Kind, status int, text []byte) (*Result, error) {
 func parseFunctionResponse(text []byte) (*Result, error) {
 	var r Result
 	var status, message, data []byte
-	s := scanner{data: text}
-	err := s.fields(func(name []byte) (err error) {
+	s := newReader(text)
+	err := s.Fields(func(name []byte) (err error) {
 		switch string(name) {
 		case "status":
-			status, err = s.text()
+			status, err = s.Text()
 		case "value":
-			r.Value, err = s.raw()
+			r.Value, err = s.Raw()
 		case "errorMessage":
-			message, err = s.text()
+			message, err = s.Text()
 		case "errorData":
-			data, err = s.raw()
+			data, err = s.Raw()
 		case "logLines":
 			r.LogLines, err = s.strings()
 		default:
-			_, err = s.raw()
+			_, err = s.Raw()
 		}
 		return err
 	})
@@ -239,13 +241,13 @@ func parseFunctionResponse(text []byte) (*Result, error) {
 }
 
 // strings consumes an array of strings; null counts as empty.
-func (s *scanner) strings() ([]string, error) {
-	if s.next() == 'n' {
-		return nil, s.literal("null")
+func (s *reader) strings() ([]string, error) {
+	if s.Peek() == 'n' {
+		return nil, s.Literal("null")
 	}
 	var list []string
-	err := s.elements(func(int) error {
-		content, err := s.text()
+	err := s.Elements(func(int) error {
+		content, err := s.Text()
 		list = append(list, string(content))
 		return err
 	})

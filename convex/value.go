@@ -8,6 +8,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"convexgateway/convex/jsontext"
 )
 
 // Convex values as Go values:
@@ -27,43 +29,48 @@ func Decode(text []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := scanner{data: canonical}
+	s := newReader(canonical)
 	return s.value()
 }
 
+// reader reads values, answers and messages.
+type reader struct{ jsontext.Scanner }
+
+func newReader(text []byte) reader { return reader{jsontext.NewScanner(text)} }
+
 // value reads a value from canonical text.
-func (s *scanner) value() (any, error) {
-	switch s.next() {
+func (s *reader) value() (any, error) {
+	switch s.Peek() {
 	case '{':
-		if isSpecial(s.data[s.pos:]) {
+		if isSpecial(s.Rest()) {
 			return s.special()
 		}
 		return s.object()
 	case '[':
 		list := []any{}
-		err := s.elements(func(int) error {
+		err := s.Elements(func(int) error {
 			v, err := s.value()
 			list = append(list, v)
 			return err
 		})
 		return list, err
 	case '"':
-		content, err := s.text()
+		content, err := s.Text()
 		return string(content), err
 	case 't':
-		return true, s.literal("true")
+		return true, s.Literal("true")
 	case 'f':
-		return false, s.literal("false")
+		return false, s.Literal("false")
 	case 'n':
-		return nil, s.literal("null")
+		return nil, s.Literal("null")
 	default:
-		return s.number()
+		return s.Number()
 	}
 }
 
-func (s *scanner) object() (any, error) {
+func (s *reader) object() (any, error) {
 	object := map[string]any{}
-	err := s.fields(func(name []byte) error {
+	err := s.Fields(func(name []byte) error {
 		v, err := s.value()
 		object[string(name)] = v
 		return err
@@ -71,9 +78,9 @@ func (s *scanner) object() (any, error) {
 	return object, err
 }
 
-func (s *scanner) special() (v any, err error) {
-	err = s.fields(func(name []byte) error {
-		content, err := s.text()
+func (s *reader) special() (v any, err error) {
+	err = s.Fields(func(name []byte) error {
+		content, err := s.Text()
 		if err != nil {
 			return err
 		}
@@ -121,7 +128,7 @@ func appendValue(dst []byte, v any, depth int) ([]byte, error) {
 	case float64:
 		return appendFloat(dst, v), nil
 	case string:
-		return appendString(dst, []byte(v)), nil
+		return jsontext.AppendString(dst, v), nil
 	case []byte:
 		return append(base64.StdEncoding.AppendEncode(append(dst, `{"$bytes":"`...), v), `"}`...), nil
 	case []any:
@@ -156,7 +163,7 @@ func appendObject(dst []byte, object map[string]any, depth int) ([]byte, error) 
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendString(dst, []byte(name)), ':')
+		dst = append(jsontext.AppendString(dst, name), ':')
 		var err error
 		if dst, err = appendValue(dst, object[name], depth+1); err != nil {
 			return nil, at(name, err)
@@ -171,51 +178,14 @@ func appendInt64(dst []byte, n int64) []byte {
 	return append(base64.StdEncoding.AppendEncode(append(dst, `{"$integer":"`...), b[:]), `"}`...)
 }
 
-// appendFloat writes a float as JavaScript prints it (ECMA-262 Number::toString), or in its special form.
+// appendFloat writes a float as a number, or in its special form.
 func appendFloat(dst []byte, f float64) []byte {
-	if needsSpecialForm(f) {
-		var b [8]byte
-		binary.LittleEndian.PutUint64(b[:], math.Float64bits(f))
-		return append(base64.StdEncoding.AppendEncode(append(dst, `{"$float":"`...), b[:]), `"}`...)
+	if !needsSpecialForm(f) {
+		return jsontext.AppendNumber(dst, f)
 	}
-	if abs := math.Abs(f); abs == 0 || (abs >= 1e-6 && abs < 1e21) {
-		return strconv.AppendFloat(dst, f, 'f', -1, 64)
-	}
-	dst = strconv.AppendFloat(dst, f, 'e', -1, 64)
-	if n := len(dst); dst[n-2] == '0' && (dst[n-3] == '-' || dst[n-3] == '+') { // e-09 is e-9 in JavaScript
-		dst[n-2] = dst[n-1]
-		dst = dst[:n-1]
-	}
-	return dst
-}
-
-const hexDigits = "0123456789abcdef"
-
-// appendString writes a JSON string, escaping only what must be.
-func appendString(dst, content []byte) []byte {
-	dst = append(dst, '"')
-	start := 0
-	for i, c := range content {
-		if c >= 0x20 && c != '"' && c != '\\' {
-			continue
-		}
-		dst = append(dst, content[start:i]...)
-		start = i + 1
-		switch c {
-		case '"', '\\':
-			dst = append(dst, '\\', c)
-		case '\n':
-			dst = append(dst, `\n`...)
-		case '\r':
-			dst = append(dst, `\r`...)
-		case '\t':
-			dst = append(dst, `\t`...)
-		default:
-			dst = append(dst, `\u00`...)
-			dst = append(dst, hexDigits[c>>4], hexDigits[c&15])
-		}
-	}
-	return append(append(dst, content[start:]...), '"')
+	var b [8]byte
+	binary.LittleEndian.PutUint64(b[:], math.Float64bits(f))
+	return append(base64.StdEncoding.AppendEncode(append(dst, `{"$float":"`...), b[:]), `"}`...)
 }
 
 // Size is a value's size in Convex's own measure, in bytes, as its limits count it: null and bool 1; int64 and float64 9;

@@ -1,4 +1,6 @@
-package convex
+// Package jsontext reads JSON text (RFC 8259) from front to back without building a tree, and writes strings and numbers
+// the way JavaScript does.
+package jsontext
 
 import (
 	"errors"
@@ -8,23 +10,30 @@ import (
 	"unsafe"
 )
 
-// scanner reads one JSON text (RFC 8259) from front to back. It holds no state but its position, so that the canonical
-// writer, the decoder and the envelope splitter share one grammar.
-type scanner struct {
+// Scanner reads one JSON text. It holds no state but its position, so that whoever passes, checks or transcodes JSON
+// shares one grammar. A Scanner is not for concurrent use; the text must not change while it reads.
+type Scanner struct {
 	data []byte
 	pos  int
 }
 
+// NewScanner starts at the front of a text.
+func NewScanner(text []byte) Scanner { return Scanner{data: text} }
+
+// Rest is the text that has not been read yet.
+func (s *Scanner) Rest() []byte { return s.data[s.pos:] }
+
+// What can be wrong with a text.
 var (
-	errUnexpectedEnd = errors.New("unexpected end of JSON")
-	errSyntax        = errors.New("not valid JSON")
-	errNotUTF8       = errors.New("string is not valid UTF-8")
-	errSurrogate     = errors.New("string has a lone surrogate")
-	errNumberRange   = errors.New("number does not fit a Float64")
+	ErrUnexpectedEnd = errors.New("unexpected end of JSON")
+	ErrSyntax        = errors.New("not valid JSON")
+	ErrNotUTF8       = errors.New("string is not valid UTF-8")
+	ErrSurrogate     = errors.New("string has a lone surrogate")
+	ErrNumberRange   = errors.New("number does not fit a Float64")
 )
 
-// next skips white space and returns the byte that a value or mark starts with, without consuming it. 0 means the end.
-func (s *scanner) next() byte {
+// Peek skips white space and returns the byte that a value or mark starts with, without consuming it. 0 means the end.
+func (s *Scanner) Peek() byte {
 	for ; s.pos < len(s.data); s.pos++ {
 		switch c := s.data[s.pos]; c {
 		case ' ', '\t', '\n', '\r':
@@ -35,35 +44,37 @@ func (s *scanner) next() byte {
 	return 0
 }
 
-// accept consumes c if it is the next mark.
-func (s *scanner) accept(c byte) bool {
-	if s.next() != c || s.pos >= len(s.data) {
+// Accept consumes c if it is the next mark.
+func (s *Scanner) Accept(c byte) bool {
+	if s.Peek() != c || s.pos >= len(s.data) {
 		return false
 	}
 	s.pos++
 	return true
 }
 
-func (s *scanner) expect(c byte) error {
-	if s.accept(c) {
+// Expect consumes c, which must be the next mark.
+func (s *Scanner) Expect(c byte) error {
+	if s.Accept(c) {
 		return nil
 	}
 	return s.unexpected()
 }
 
-func (s *scanner) unexpected() error {
+func (s *Scanner) unexpected() error {
 	if s.pos >= len(s.data) {
-		return errUnexpectedEnd
+		return ErrUnexpectedEnd
 	}
-	return errSyntax
+	return ErrSyntax
 }
 
-// atEnd reports whether nothing but white space is left.
-func (s *scanner) atEnd() bool {
-	return s.next() == 0 && s.pos >= len(s.data)
+// AtEnd reports whether nothing but white space is left.
+func (s *Scanner) AtEnd() bool {
+	return s.Peek() == 0 && s.pos >= len(s.data)
 }
 
-func (s *scanner) literal(word string) error {
+// Literal consumes a word: true, false or null.
+func (s *Scanner) Literal(word string) error {
 	if len(s.data)-s.pos < len(word) || string(s.data[s.pos:s.pos+len(word)]) != word {
 		return s.unexpected()
 	}
@@ -71,8 +82,8 @@ func (s *scanner) literal(word string) error {
 	return nil
 }
 
-// number consumes a number. Text that overflows a Float64 is an error; text below its precision is rounded.
-func (s *scanner) number() (float64, error) {
+// Number consumes a number. Text that overflows a Float64 is an error; text below its precision is rounded.
+func (s *Scanner) Number() (float64, error) {
 	start := s.pos
 	if !s.numberSyntax() {
 		return 0, s.unexpected()
@@ -80,13 +91,13 @@ func (s *scanner) number() (float64, error) {
 	text := s.data[start:s.pos]
 	f, err := strconv.ParseFloat(unsafe.String(unsafe.SliceData(text), len(text)), 64)
 	if err != nil {
-		return 0, errNumberRange
+		return 0, ErrNumberRange
 	}
 	return f, nil
 }
 
 // numberSyntax consumes -?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)? and reports whether it was there.
-func (s *scanner) numberSyntax() bool {
+func (s *Scanner) numberSyntax() bool {
 	s.skipByte('-')
 	if !s.skipByte('0') && !s.digits() {
 		return false
@@ -103,7 +114,7 @@ func (s *scanner) numberSyntax() bool {
 	return true
 }
 
-func (s *scanner) skipByte(c byte) bool {
+func (s *Scanner) skipByte(c byte) bool {
 	if s.pos < len(s.data) && s.data[s.pos] == c {
 		s.pos++
 		return true
@@ -111,7 +122,7 @@ func (s *scanner) skipByte(c byte) bool {
 	return false
 }
 
-func (s *scanner) digits() bool {
+func (s *Scanner) digits() bool {
 	start := s.pos
 	for s.pos < len(s.data) && s.data[s.pos]-'0' <= 9 {
 		s.pos++
@@ -119,10 +130,10 @@ func (s *scanner) digits() bool {
 	return s.pos > start
 }
 
-// text consumes a string and returns its content. The content is a part of the scanned bytes if the string has no
+// Text consumes a string and returns its content. The content is a part of the scanned bytes if the string has no
 // escapes, so it must not be written to.
-func (s *scanner) text() ([]byte, error) {
-	if err := s.expect('"'); err != nil {
+func (s *Scanner) Text() ([]byte, error) {
+	if err := s.Expect('"'); err != nil {
 		return nil, err
 	}
 	start, ascii := s.pos, true
@@ -132,30 +143,30 @@ func (s *scanner) text() ([]byte, error) {
 			content := s.data[start:s.pos]
 			s.pos++
 			if !ascii && !utf8.Valid(content) {
-				return nil, errNotUTF8
+				return nil, ErrNotUTF8
 			}
 			return content, nil
 		case c == '\\':
 			return s.escapedText(append(make([]byte, 0, 2*(s.pos-start)+16), s.data[start:s.pos]...))
 		case c < 0x20:
-			return nil, errSyntax
+			return nil, ErrSyntax
 		default:
 			ascii = ascii && c < utf8.RuneSelf
 			s.pos++
 		}
 	}
-	return nil, errUnexpectedEnd
+	return nil, ErrUnexpectedEnd
 }
 
 // escapedText goes on from the first escape of a string whose content so far is dst.
-func (s *scanner) escapedText(dst []byte) ([]byte, error) {
+func (s *Scanner) escapedText(dst []byte) ([]byte, error) {
 	for s.pos < len(s.data) {
 		c := s.data[s.pos]
 		s.pos++
 		switch {
 		case c == '"':
 			if !utf8.Valid(dst) {
-				return nil, errNotUTF8
+				return nil, ErrNotUTF8
 			}
 			return dst, nil
 		case c == '\\':
@@ -164,18 +175,18 @@ func (s *scanner) escapedText(dst []byte) ([]byte, error) {
 				return nil, err
 			}
 		case c < 0x20:
-			return nil, errSyntax
+			return nil, ErrSyntax
 		default:
 			dst = append(dst, c)
 		}
 	}
-	return nil, errUnexpectedEnd
+	return nil, ErrUnexpectedEnd
 }
 
 // escape consumes what follows a backslash.
-func (s *scanner) escape(dst []byte) ([]byte, error) {
+func (s *Scanner) escape(dst []byte) ([]byte, error) {
 	if s.pos >= len(s.data) {
-		return nil, errUnexpectedEnd
+		return nil, ErrUnexpectedEnd
 	}
 	c := s.data[s.pos]
 	s.pos++
@@ -195,45 +206,45 @@ func (s *scanner) escape(dst []byte) ([]byte, error) {
 	case 'u':
 		return s.unicodeEscape(dst)
 	}
-	return nil, errSyntax
+	return nil, ErrSyntax
 }
 
-func (s *scanner) unicodeEscape(dst []byte) ([]byte, error) {
+func (s *Scanner) unicodeEscape(dst []byte) ([]byte, error) {
 	r, err := s.hex4()
 	if err != nil {
 		return nil, err
 	}
 	if utf16.IsSurrogate(r) {
 		if !s.skipByte('\\') || !s.skipByte('u') {
-			return nil, errSurrogate
+			return nil, ErrSurrogate
 		}
 		low, err := s.hex4()
 		if err != nil {
 			return nil, err
 		}
 		if r = utf16.DecodeRune(r, low); r == utf8.RuneError {
-			return nil, errSurrogate
+			return nil, ErrSurrogate
 		}
 	}
 	return utf8.AppendRune(dst, r), nil
 }
 
-func (s *scanner) hex4() (rune, error) {
+func (s *Scanner) hex4() (rune, error) {
 	if len(s.data)-s.pos < 4 {
-		return 0, errUnexpectedEnd
+		return 0, ErrUnexpectedEnd
 	}
 	n, err := strconv.ParseUint(string(s.data[s.pos:s.pos+4]), 16, 16)
 	if err != nil {
-		return 0, errSyntax
+		return 0, ErrSyntax
 	}
 	s.pos += 4
 	return rune(n), nil
 }
 
-// raw consumes one value by its brackets and quotes alone and returns its text. It trusts the text to be JSON inside:
+// Raw consumes one value by its brackets and quotes alone and returns its text. It trusts the text to be JSON inside:
 // use it on what the deployment sent, where a full parse would cost more than all the rest.
-func (s *scanner) raw() ([]byte, error) {
-	s.next()
+func (s *Scanner) Raw() ([]byte, error) {
+	s.Peek()
 	start, depth := s.pos, 0
 	for s.pos < len(s.data) {
 		switch s.data[s.pos] {
@@ -263,26 +274,26 @@ func (s *scanner) raw() ([]byte, error) {
 		s.pos++
 	}
 	if depth > 0 {
-		return nil, errUnexpectedEnd
+		return nil, ErrUnexpectedEnd
 	}
 	return s.scalar(start)
 }
 
-// scalar checks the number or word that raw has just passed.
-func (s *scanner) scalar(start int) ([]byte, error) {
+// scalar checks the number or word that Raw has just passed.
+func (s *Scanner) scalar(start int) ([]byte, error) {
 	text := s.data[start:s.pos]
 	switch string(text) {
 	case "null", "true", "false":
 		return text, nil
 	}
-	number := scanner{data: text}
+	number := Scanner{data: text}
 	if !number.numberSyntax() || number.pos != len(text) {
 		return nil, s.unexpected()
 	}
 	return text, nil
 }
 
-func (s *scanner) skipText() error {
+func (s *Scanner) skipText() error {
 	for s.pos++; s.pos < len(s.data); s.pos++ {
 		switch s.data[s.pos] {
 		case '"':
@@ -292,53 +303,53 @@ func (s *scanner) skipText() error {
 			s.pos++
 		}
 	}
-	return errUnexpectedEnd
+	return ErrUnexpectedEnd
 }
 
-// fields calls visit for every field of the object that comes next. visit consumes the field's value.
-func (s *scanner) fields(visit func(name []byte) error) error {
-	if err := s.expect('{'); err != nil {
+// Fields calls visit for every field of the object that comes next. visit consumes the field's value.
+func (s *Scanner) Fields(visit func(name []byte) error) error {
+	if err := s.Expect('{'); err != nil {
 		return err
 	}
-	if s.accept('}') {
+	if s.Accept('}') {
 		return nil
 	}
 	for {
-		name, err := s.text()
+		name, err := s.Text()
 		if err != nil {
 			return err
 		}
-		if err := s.expect(':'); err != nil {
+		if err := s.Expect(':'); err != nil {
 			return err
 		}
 		if err := visit(name); err != nil {
 			return err
 		}
-		if s.accept('}') {
+		if s.Accept('}') {
 			return nil
 		}
-		if err := s.expect(','); err != nil {
+		if err := s.Expect(','); err != nil {
 			return err
 		}
 	}
 }
 
-// elements calls visit for every element of the array that comes next. visit consumes the element.
-func (s *scanner) elements(visit func(index int) error) error {
-	if err := s.expect('['); err != nil {
+// Elements calls visit for every element of the array that comes next. visit consumes the element.
+func (s *Scanner) Elements(visit func(index int) error) error {
+	if err := s.Expect('['); err != nil {
 		return err
 	}
-	if s.accept(']') {
+	if s.Accept(']') {
 		return nil
 	}
 	for i := 0; ; i++ {
 		if err := visit(i); err != nil {
 			return err
 		}
-		if s.accept(']') {
+		if s.Accept(']') {
 			return nil
 		}
-		if err := s.expect(','); err != nil {
+		if err := s.Expect(','); err != nil {
 			return err
 		}
 	}

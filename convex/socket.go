@@ -1,0 +1,172 @@
+package convex
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+const (
+	dialTimeout  = 20 * time.Second
+	writeTimeout = 20 * time.Second
+
+	maxFrame    = 64 << 20 // bytes of one message from the deployment, which sends results of up to 16 MiB unchunked
+	maxQueued   = 64 << 20 // bytes that may wait for a slow deployment before the socket counts as dead
+	maxFragment = 1 << 20  // bytes of one WebSocket frame to the deployment, which takes 16 MiB
+	keptBuffer  = 64 << 10 // bytes of read buffer that a socket keeps between messages
+	firstBuffer = 4 << 10  // bytes of read buffer that it starts with
+)
+
+// socket is one WebSocket connection to a deployment. One goroutine reads; send may be called by any and never blocks.
+type socket struct {
+	conn   *websocket.Conn
+	buffer []byte // of the reader
+
+	mu      sync.Mutex
+	queue   [][]byte // to be written, in order
+	queued  int      // bytes of queue
+	writing bool     // a writer goroutine is at work on queue; there is none while it is empty
+}
+
+// dialSocket connects to the sync endpoint of the deployment at base.
+func dialSocket(ctx context.Context, base *url.URL, client *http.Client) (*socket, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	conn, resp, err := websocket.Dial(ctx, base.JoinPath("api", "sync").String(), &websocket.DialOptions{
+		HTTPClient: client,
+		HTTPHeader: http.Header{"Convex-Client": {ClientName}},
+	})
+	if err != nil {
+		if resp != nil {
+			return nil, fmt.Errorf("deployment answered HTTP %d to the WebSocket request", resp.StatusCode)
+		}
+		return nil, err
+	}
+	conn.SetReadLimit(maxFrame)
+	return &socket{conn: conn}, nil
+}
+
+// receive waits for the next message.
+func (s *socket) receive(ctx context.Context) (serverMessage, error) {
+	kind, r, err := s.conn.Reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if kind != websocket.MessageText {
+		return nil, fmt.Errorf("%w: binary message", errProtocol)
+	}
+	text, err := s.readAll(r)
+	if err != nil {
+		return nil, err
+	}
+	message, err := decodeServerMessage(text)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errProtocol, err)
+	}
+	return message, nil
+}
+
+// readAll reads a message into the socket's buffer. A large buffer is let go again, so that an idle socket is small.
+func (s *socket) readAll(r io.Reader) ([]byte, error) {
+	if s.buffer == nil {
+		s.buffer = make([]byte, 0, firstBuffer)
+	}
+	b := bytes.NewBuffer(s.buffer[:0])
+	_, err := b.ReadFrom(r)
+	text := b.Bytes()
+	if cap(text) <= keptBuffer {
+		s.buffer = text[:0]
+	}
+	return text, err
+}
+
+// send queues messages. A socket that cannot be written to ends, which its reader notices.
+func (s *socket) send(messages [][]byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, m := range messages {
+		s.queue = append(s.queue, m)
+		s.queued += len(m)
+	}
+	if s.queued > maxQueued {
+		s.queue, s.queued = nil, 0
+		go s.abort()
+		return
+	}
+	if !s.writing && len(s.queue) > 0 {
+		s.writing = true
+		go s.writeQueue()
+	}
+}
+
+func (s *socket) writeQueue() {
+	for {
+		message, ok := s.dequeue()
+		if !ok {
+			return
+		}
+		if err := s.write(message); err != nil {
+			s.abort()
+			return
+		}
+	}
+}
+
+func (s *socket) dequeue() ([]byte, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.queue) == 0 {
+		s.queue, s.writing = nil, false
+		return nil, false
+	}
+	message := s.queue[0]
+	s.queue = s.queue[1:]
+	s.queued -= len(message)
+	return message, true
+}
+
+// write sends one message, in several frames if it is large.
+func (s *socket) write(message []byte) error {
+	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
+	defer cancel()
+	if len(message) <= maxFragment {
+		return s.conn.Write(ctx, websocket.MessageText, message)
+	}
+	w, err := s.conn.Writer(ctx, websocket.MessageText)
+	if err != nil {
+		return err
+	}
+	for len(message) > 0 && err == nil {
+		n := min(len(message), maxFragment)
+		_, err = w.Write(message[:n])
+		message = message[n:]
+	}
+	return errors.Join(err, w.Close())
+}
+
+// abort ends the socket without a word.
+func (s *socket) abort() { _ = s.conn.CloseNow() }
+
+// connectionLost is the reason of a socket that ended without a close frame.
+const connectionLost = "ConnectionLost"
+
+// closeReason puts the end of a socket into the words that deployments count: the reason or code of a close frame.
+func closeReason(err error) string {
+	var ce websocket.CloseError
+	switch {
+	case !errors.As(err, &ce):
+		return connectionLost
+	case ce.Reason != "":
+		return ce.Reason
+	default:
+		return fmt.Sprintf("closed with code %d", ce.Code)
+	}
+}

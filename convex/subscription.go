@@ -1,0 +1,113 @@
+package convex
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Identity is the key of a caller's identity: callers with equal keys, and no others, share a session and its queries.
+// The zero key is that of all anonymous callers. Who makes keys must see to it that equal keys mean equal claims.
+type Identity [32]byte
+
+// Credential is what a caller has to show. The zero value is an anonymous caller.
+type Credential struct {
+	Identity Identity
+	Token    string // JWT for the deployment
+	Issued   time.Time
+	Expires  time.Time
+}
+
+// anonymous reports whether the deployment is shown no token.
+func (c Credential) anonymous() bool { return c.Identity == Identity{} }
+
+// renewFrom is from when on the deployment should be shown a newer token. Not earlier: it runs every query of the session
+// again for each token.
+func (c Credential) renewFrom() time.Time {
+	lead := max(10*time.Second, c.Expires.Sub(c.Issued)/6)
+	return c.Expires.Add(-lead)
+}
+
+// LinkState is how a session's socket is.
+type LinkState int
+
+// States of a link.
+const (
+	Connecting   LinkState = iota // being made for the first time
+	Connected                     // the deployment has answered to everything that a new socket starts with
+	Reconnecting                  // lost, and being made again; results may be old
+)
+
+func (l LinkState) String() string { return [...]string{"connecting", "connected", "reconnecting"}[l] }
+
+// State is all that a subscriber can know at one moment.
+type State struct {
+	Link      LinkState
+	Confirmed bool    // the deployment has accepted a token of this identity; true for anonymous callers once connected
+	Result    *Result // newest outcome of the query; nil before the first, and for subscriptions without a query
+	Err       error   // not nil: the subscription has ended with this, and nothing changes any more
+}
+
+// Subscription follows one query, or with no query only its session. It holds one slot with the newest state: a reader
+// that lags skips the states between, and delays nobody. Its methods may be called concurrently.
+type Subscription struct {
+	session *session
+	ready   chan struct{} // one slot; sent to by put, received by the subscriber
+
+	mu    sync.Mutex
+	state State
+
+	// owned by the session's goroutine
+	credential Credential
+	query      *sharedQuery // nil without a query
+	notBefore  timestamp    // results are held back until the session has reached this time
+}
+
+// Ready is sent to whenever the state has changed since State was last called.
+func (sub *Subscription) Ready() <-chan struct{} { return sub.ready }
+
+// State returns the newest state.
+func (sub *Subscription) State() State {
+	sub.mu.Lock()
+	defer sub.mu.Unlock()
+	return sub.state
+}
+
+// Next waits until the state changes, or has changed since it was last asked for, and returns the newest. Its error is
+// the context's; the end of the subscription is State.Err.
+func (sub *Subscription) Next(ctx context.Context) (State, error) {
+	select {
+	case <-sub.ready:
+		return sub.State(), nil
+	case <-ctx.Done():
+		return State{}, ctx.Err()
+	}
+}
+
+// put replaces the state. It never blocks.
+func (sub *Subscription) put(state State) {
+	sub.mu.Lock()
+	changed := sub.state != state && sub.state.Err == nil
+	if changed {
+		sub.state = state
+	}
+	sub.mu.Unlock()
+	if !changed {
+		return
+	}
+	select {
+	case sub.ready <- struct{}{}:
+	default:
+	}
+}
+
+// Renew replaces the subscriber's token by a newer one of the same identity.
+func (sub *Subscription) Renew(credential Credential) {
+	sub.session.post(func() { sub.session.renew(sub, credential) })
+}
+
+// Close ends the subscription. It may be called twice.
+func (sub *Subscription) Close() {
+	sub.put(State{Err: ErrClosed})
+	sub.session.post(func() { sub.session.leave(sub) })
+}

@@ -1,0 +1,141 @@
+package convex
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// SyncOptions configure a SyncClient. The zero value is good.
+type SyncOptions struct {
+	// Linger is how long a query without subscribers, and a session without queries, is kept for the next one.
+	// 0 means 5 s; negative means not at all.
+	Linger time.Duration
+	// Silence is how long a deployment may say nothing before its socket counts as dead. 0 means 45 s: a deployment says
+	// something every 15 s.
+	Silence time.Duration
+	// HTTPClient makes the WebSocket requests. nil means http.DefaultClient.
+	HTTPClient *http.Client
+	// Logger gets connects, losses and refusals; never tokens, arguments or results. nil means none.
+	Logger *slog.Logger
+
+	random func() float64 // for the jitter of reconnects; nil means math/rand
+}
+
+// SyncClient keeps live queries over the deployment's sync protocol. Subscribers of one identity share a socket, and
+// those of an equal query share the query. It may be used concurrently.
+type SyncClient struct {
+	opts SyncOptions
+	dial func(context.Context) (*socket, error)
+
+	mu       sync.Mutex
+	sessions map[Identity]*session // nil when closed
+}
+
+// NewSyncClient makes a client for the deployment at an http or https URL. It connects when there is a subscriber.
+func NewSyncClient(deploymentURL string, opts SyncOptions) (*SyncClient, error) {
+	u, err := parseURL(deploymentURL)
+	if err != nil {
+		return nil, err
+	}
+	if opts.Linger == 0 {
+		opts.Linger = 5 * time.Second
+	}
+	if opts.Silence == 0 {
+		opts.Silence = 45 * time.Second
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	dial := func(ctx context.Context) (*socket, error) { return dialSocket(ctx, u, opts.HTTPClient) }
+	return &SyncClient{opts: opts, dial: dial, sessions: map[Identity]*session{}}, nil
+}
+
+// SubscribeOptions ask for more than the newest result. The zero value is good.
+type SubscribeOptions struct {
+	// NotBefore holds the first result back until the session has seen the deployment at this time or later (ns since
+	// 1970, as Result.Timestamp), but for Hold at most.
+	NotBefore uint64
+	Hold      time.Duration // 0 means 1 s
+}
+
+// Subscribe follows a query on behalf of a caller; args are canonical, as CanonicalArguments returns them. A zero path
+// follows no query, only the session: its link, and whether the deployment has confirmed the identity. Who subscribes
+// must Close the subscription. The only error is ErrClosed.
+func (c *SyncClient) Subscribe(credential Credential, path Path, args []byte, opts SubscribeOptions) (*Subscription, error) {
+	if opts.Hold == 0 {
+		opts.Hold = time.Second
+	}
+	s, err := c.session(credential.Identity)
+	if err != nil {
+		return nil, err
+	}
+	sub := &Subscription{
+		session: s, ready: make(chan struct{}, 1), credential: credential, notBefore: timestamp(opts.NotBefore),
+	}
+	joined := make(chan struct{})
+	if !s.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {
+		return nil, ErrClosed
+	}
+	<-joined // so that State is the present one from the start
+	return sub, nil
+}
+
+// session finds or starts the session of an identity, and reserves a place in it.
+func (c *SyncClient) session(identity Identity) (*session, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.sessions == nil {
+		return nil, ErrClosed
+	}
+	s := c.sessions[identity]
+	if s == nil {
+		s = newSession(identity, c.opts)
+		s.dial = c.dial
+		s.retire = func() bool { return c.retire(s) }
+		c.sessions[identity] = s
+		go s.run()
+	}
+	s.joining.Add(1)
+	return s, nil
+}
+
+// retire takes a session out of the table unless somebody is about to join it.
+func (c *SyncClient) retire(s *session) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s.joining.Load() > 0 {
+		return false
+	}
+	if c.sessions[s.identity] == s {
+		delete(c.sessions, s.identity)
+	}
+	return true
+}
+
+// Close ends all subscriptions with ErrClosed and waits for all goroutines. It may be called twice.
+func (c *SyncClient) Close() error {
+	c.mu.Lock()
+	sessions := c.sessions
+	c.sessions = nil
+	c.mu.Unlock()
+	for _, s := range sessions {
+		s.cancel()
+	}
+	for _, s := range sessions {
+		<-s.done
+	}
+	return nil
+}
+
+// newSessionID makes a random UUID, version 4.
+func newSessionID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
