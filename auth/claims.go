@@ -1,0 +1,248 @@
+package auth
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+)
+
+// Values of the header member cat, which tells Clerk's kinds of tokens apart. It may be
+// absent, so it only ever refuses. (clerk/javascript packages/backend/src/tokens/jwtCategories.ts)
+const (
+	categorySession  = "cl_B7d4PD111AAA"
+	categoryTemplate = "cl_B7d4PD222AAA"
+	categoryMachine  = "cl_B7d4PD333AAA"
+)
+
+// claimNames are the claims read here, all of which must be spelt exactly like this.
+var claimNames = []string{
+	"iss", "sub", "aud", "exp", "iat", "nbf", "jti", "sid", "azp", "sts", "v", "o", "act",
+	"org_id", "org_role", "org_slug", "handshake", "rotating_token", "client_id", "scope", "scp",
+}
+
+// perToken are the claims that change from token to token of one session.
+var perToken = []string{"exp", "iat", "nbf", "jti", "fva", "azp"}
+
+// maxUnixSeconds is the end of the year 9999.
+const maxUnixSeconds = 253402300799
+
+// claimRules is what a deployment demands of a token, apart from the time and the lane.
+type claimRules struct {
+	applicationID  string
+	allowTemplates bool
+	maxLifetime    time.Duration
+}
+
+// identify checks the claims of a token whose signature is good. Time of day, lane and
+// revocation are checked on every use instead, by admit.
+func (r claimRules) identify(t *token) (*Identity, *Error) {
+	if err := t.claims.requireSpelling(claimNames...); err != nil {
+		return nil, malformed("claims", err)
+	}
+	if err := r.checkKind(t); err != nil {
+		return nil, err
+	}
+	raw := t.raw // so that the identity does not keep all of t
+	id := &Identity{cred: &credential{token: func() string { return raw }}}
+	for _, read := range []func(*Identity, object) *Error{
+		r.readAudience, readSubject, r.readSession, r.readTimes, readLane, readOrganization, readActor,
+	} {
+		if err := read(id, t.claims); err != nil {
+			return nil, err
+		}
+	}
+	canonical, err := t.claims.canonical(perToken...)
+	if err != nil {
+		return nil, malformed("claims", err)
+	}
+	id.cred.key = sha256.Sum256(canonical)
+	id.cred.tag = tagOf(id.cred.key)
+	return id, nil
+}
+
+// checkKind refuses the other things that the same key signs: machine and OAuth tokens,
+// handshakes, client cookies and, unless allowed, tokens from a JWT template.
+func (r claimRules) checkKind(t *token) *Error {
+	refused := func(kind string) *Error { return NewError(ReasonTokenClass, errors.New(kind)) }
+	typ, err := t.header.text("typ")
+	if err != nil {
+		return malformed("header", err)
+	}
+	category, err := t.header.text("cat")
+	if err != nil {
+		return malformed("header", err)
+	}
+	c := t.claims
+	sub, _ := c["sub"].(string)
+	jti, _ := c["jti"].(string)
+	switch {
+	case strings.HasSuffix(strings.ToLower(typ), "at+jwt"),
+		strings.HasPrefix(jti, "oat_"),
+		c.has("client_id") && (c.has("scope") || c.has("scp")):
+		return refused("OAuth access token")
+	case typ != "" && !strings.EqualFold(typ, "JWT"):
+		return malformed("header", errors.New("typ is not JWT"))
+	case category == categoryMachine, strings.HasPrefix(sub, "mch_"), strings.HasPrefix(jti, "mt_"):
+		return refused("machine token")
+	case c.has("handshake"):
+		return refused("handshake")
+	case c.has("rotating_token"):
+		return refused("client cookie")
+	case category == categoryTemplate && !r.allowTemplates:
+		return refused("template token")
+	case category == categorySession && !c.has("sid"):
+		return refused("session token without a session")
+	}
+	return nil
+}
+
+// readAudience wants exactly one audience, because Convex refuses a token with several
+// (get-convex/convex-backend crates/authentication/src/lib.rs).
+func (r claimRules) readAudience(_ *Identity, c object) *Error {
+	aud := c["aud"]
+	if list, ok := aud.([]any); ok && len(list) == 1 {
+		aud = list[0]
+	}
+	if aud != r.applicationID {
+		return NewError(ReasonAudience, nil)
+	}
+	return nil
+}
+
+func readSubject(id *Identity, c object) *Error {
+	sub, _ := c["sub"].(string)
+	if !isID(sub, "user_") {
+		return NewError(ReasonSubject, nil)
+	}
+	iss, _ := c["iss"].(string)
+	id.Issuer, id.Subject = iss, sub
+	return nil
+}
+
+func (r claimRules) readSession(id *Identity, c object) *Error {
+	if !c.has("sid") {
+		if !r.allowTemplates {
+			return NewError(ReasonTokenClass, errors.New("no sid"))
+		}
+		return nil
+	}
+	sid, _ := c["sid"].(string)
+	if !isID(sid, "sess_") {
+		return malformed("claims", errors.New("sid is not a session id"))
+	}
+	id.SessionID = sid
+	return nil
+}
+
+// isID reports whether s is prefix and letters or digits. Nothing else may reach a URL.
+func isID(s, prefix string) bool {
+	rest, ok := strings.CutPrefix(s, prefix)
+	if !ok || rest == "" {
+		return false
+	}
+	for i := range len(rest) {
+		c := rest[i]
+		if !('A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9') {
+			return false
+		}
+	}
+	return true
+}
+
+func (r claimRules) readTimes(id *Identity, c object) *Error {
+	var err error
+	if id.ExpiresAt, err = c.time("exp"); err != nil {
+		return malformed("claims", err)
+	}
+	if id.IssuedAt, err = c.time("iat"); err != nil {
+		return malformed("claims", err)
+	}
+	if c.has("nbf") {
+		if id.cred.notBefore, err = c.time("nbf"); err != nil {
+			return malformed("claims", err)
+		}
+	}
+	switch life := id.ExpiresAt.Sub(id.IssuedAt); {
+	case life <= 0:
+		return malformed("claims", errors.New("exp is not later than iat"))
+	case life > r.maxLifetime:
+		return NewError(ReasonTokenLifetime, nil)
+	}
+	return nil
+}
+
+// time reads whole seconds since 1970.
+func (o object) time(name string) (time.Time, error) {
+	seconds, err := o.integer(name)
+	if err == nil && (seconds < 0 || seconds > maxUnixSeconds) {
+		err = errors.New(name + " is out of range")
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return time.Unix(seconds, 0), nil
+}
+
+// readLane reads what admit decides on: where the token was issued to, and whether its
+// session is active.
+func readLane(id *Identity, c object) *Error {
+	party, err := c.text("azp")
+	if err != nil {
+		return malformed("claims", err)
+	}
+	status, err := c.text("sts")
+	if err != nil {
+		return malformed("claims", err)
+	}
+	id.cred.party = party
+	id.cred.active = status == "active" || !c.has("sts")
+	return nil
+}
+
+// readOrganization reads o from version 2 on, and org_* only before it: on version 2 those
+// would be custom claims, which anybody may have filled.
+func readOrganization(id *Identity, c object) *Error {
+	org, names, role := c, [3]string{"org_id", "org_role", "org_slug"}, ""
+	if c.has("v") && c["v"] != json.Number("1") {
+		var err error
+		if org, err = c.object("o"); err != nil {
+			return malformed("claims", err)
+		}
+		names, role = [3]string{"id", "rol", "slg"}, "org:"
+	}
+	if err := org.requireSpelling(names[:]...); err != nil {
+		return malformed("claims", err)
+	}
+	for i, field := range []*string{&id.OrgID, &id.OrgRole, &id.OrgSlug} {
+		var err error
+		if *field, err = org.text(names[i]); err != nil {
+			return malformed("claims", err)
+		}
+	}
+	if id.OrgRole != "" {
+		id.OrgRole = role + id.OrgRole
+	}
+	return nil
+}
+
+func readActor(id *Identity, c object) *Error {
+	if !c.has("act") {
+		return nil
+	}
+	act, err := c.object("act")
+	if err == nil {
+		err = act.requireSpelling("sub")
+	}
+	if err == nil {
+		id.ActorSubject, err = act.text("sub")
+	}
+	if err == nil && id.ActorSubject == "" {
+		err = errors.New("act without sub")
+	}
+	if err != nil {
+		return malformed("claims", err)
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Defaults of [Config].
+const (
+	DefaultApplicationID = "convex"
+	DefaultMaxLifetime   = time.Hour
+)
+
+// Config configures a [ClerkVerifier]. Only Issuers is required.
+type Config struct {
+	// Issuers are the Clerk Frontend API URLs whose tokens are accepted, compared exactly with
+	// the iss claim. https, or http on a loopback host; a trailing slash is dropped.
+	Issuers []string
+	// ApplicationID is the one audience a token must have; default "convex".
+	ApplicationID string
+	// AuthorizedParties are origins (scheme://host[:port]). If there are any, a token's azp must
+	// be one of them, and for a call that comes from a browser (it has an Origin) azp must be
+	// there and equal that origin. If there are none, azp is not looked at.
+	AuthorizedParties []string
+	// AllowTemplateTokens accepts tokens from a JWT template. They have no session id, so that
+	// neither a pending nor a revoked session can be told from them.
+	AllowTemplateTokens bool
+	// MaxLifetime bounds exp-iat; default one hour.
+	MaxLifetime time.Duration
+	// DenyList, if set, is consulted on every call.
+	DenyList *DenyList
+	// Clock defaults to time.Now.
+	Clock func() time.Time
+	// HTTPClient fetches the signing keys; the default is a client of its own. Redirects to
+	// another host are refused in any case.
+	HTTPClient *http.Client
+	// Logger defaults to slog.Default.
+	Logger *slog.Logger
+}
+
+// normalized returns the config with its defaults, or an error with one line for each bad
+// setting.
+func (c Config) normalized() (Config, error) {
+	var bad []error
+	if len(c.Issuers) == 0 {
+		bad = append(bad, errors.New("issuers: at least one is needed"))
+	}
+	issuers := make([]string, 0, len(c.Issuers))
+	for _, raw := range c.Issuers {
+		issuer, err := normalizeIssuer(raw)
+		if err != nil {
+			bad = append(bad, err)
+		} else if !slices.Contains(issuers, issuer) {
+			issuers = append(issuers, issuer)
+		}
+	}
+	c.Issuers = issuers
+	for _, party := range c.AuthorizedParties {
+		if err := checkOrigin(party); err != nil {
+			bad = append(bad, err)
+		}
+	}
+	if c.MaxLifetime < 0 {
+		bad = append(bad, fmt.Errorf("max lifetime %v: must not be negative", c.MaxLifetime))
+	}
+	c.setDefaults()
+	return c, errors.Join(bad...)
+}
+
+func (c *Config) setDefaults() {
+	if c.ApplicationID == "" {
+		c.ApplicationID = DefaultApplicationID
+	}
+	if c.MaxLifetime == 0 {
+		c.MaxLifetime = DefaultMaxLifetime
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+}
+
+func normalizeIssuer(raw string) (string, error) {
+	if strings.HasPrefix(raw, "pk_") {
+		return "", errors.New("issuer: this is a publishable key, not a Frontend API URL")
+	}
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || u.Opaque != "" {
+		return "", fmt.Errorf("issuer %q: not a URL such as https://clerk.example.com", raw)
+	}
+	switch {
+	case strings.Contains(u.Path, "/.well-known"):
+		return "", fmt.Errorf("issuer %q: give the issuer itself, without /.well-known/…", raw)
+	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return "", fmt.Errorf("issuer %q: no user, query or fragment allowed", raw)
+	case u.Scheme != "https" && u.Scheme != "http":
+		return "", fmt.Errorf("issuer %q: must begin with https://", raw)
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return "", fmt.Errorf("issuer %q: http is allowed on loopback hosts only, use https", raw)
+	}
+	u.Host = strings.ToLower(u.Host)
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func checkOrigin(party string) error {
+	u, err := url.Parse(party)
+	if err != nil || u.Scheme == "" || u.Host == "" || party != u.Scheme+"://"+u.Host || strings.Contains(party, "*") {
+		return fmt.Errorf("authorized party %q: not an origin such as https://app.example.com", party)
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package auth
+
+import (
+	"testing"
+	"time"
+)
+
+func TestDenyList(t *testing.T) {
+	at := func(seconds int, change func(*Identity)) *Identity {
+		id := &Identity{Issuer: "https://a", Subject: "user_a", SessionID: "sess_a", IssuedAt: start.Add(time.Duration(seconds) * time.Second)}
+		if change != nil {
+			change(id)
+		}
+		return id
+	}
+	template := func(id *Identity) { id.SessionID = "" }
+	tests := []struct {
+		name      string
+		out, then *Identity
+		refused   bool
+	}{
+		{"same_token", at(-10, nil), at(-10, nil), true},
+		{"earlier_token", at(-10, nil), at(-30, nil), true},
+		{"later_token_issued_before", at(-10, nil), at(-1, nil), true},
+		{"issued_in_the_same_second", at(-10, nil), at(0, nil), true},
+		{"issued_a_second_later", at(-10, nil), at(1, nil), false},
+		{"issuer_clock_ahead", at(3, nil), at(3, nil), true},
+		{"issuer_clock_ahead_later_token", at(3, nil), at(4, nil), false},
+		{"other_session", at(-10, nil), at(-10, func(id *Identity) { id.SessionID = "sess_b" }), false},
+		{"other_issuer", at(-10, nil), at(-10, func(id *Identity) { id.Issuer = "https://b" }), false},
+		{"template_token", at(-10, template), at(-20, template), true},
+		{"template_token_of_another_user", at(-10, template), at(-10, func(id *Identity) { template(id); id.Subject = "user_b" }), false},
+		{"template_token_spares_sessions", at(-10, template), at(-10, nil), false},
+		{"session_spares_template_tokens", at(-10, nil), at(-10, template), false},
+		{"anonymous_sign_out", nil, at(-10, nil), false},
+		{"anonymous_later", at(-10, nil), nil, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			clock := newTestClock()
+			clock.advance(300 * time.Millisecond) // within a second
+			d := NewDenyList(clock.Now)
+			d.SignOut(tt.out)
+			err := d.Check(tt.then)
+			if refused := reasonOf(err) == ReasonSignedOut; refused != tt.refused || !refused && err != nil {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestDenyListRemembersAsLongAsTokensLive(t *testing.T) {
+	clock := newTestClock()
+	d := NewDenyList(clock.Now)
+	d.cover(2 * time.Hour)
+	d.cover(time.Minute) // another verifier's; must not shorten
+	id := &Identity{Issuer: "https://a", SessionID: "sess_a", IssuedAt: start}
+	d.SignOut(id)
+	clock.advance(2 * time.Hour)
+	if err := d.Check(id); reasonOf(err) != ReasonSignedOut {
+		t.Errorf("forgotten while a token may live: %v", err)
+	}
+	clock.advance(clockLeeway)
+	if err := d.Check(id); err != nil {
+		t.Errorf("kept for ever: %v", err)
+	}
+}

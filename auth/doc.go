@@ -1,0 +1,10 @@
+// Package auth decides who is calling.
+//
+// A [ClerkVerifier] turns a Clerk-issued JWT into an [Identity]; the interceptors
+// ([UnaryInterceptor], [StreamInterceptor]) put that identity into the context of a gRPC
+// call; [Sessions] keeps long streams alive across the short life of a token and ends them
+// at sign-out. Every failure is an [*Error] with a machine-readable [Reason] and a fixed
+// public message.
+//
+// Tokens appear in no error, log line or formatted value of this package.
+package auth

@@ -1,0 +1,147 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/clerk/clerk-sdk-go/v2"
+)
+
+// Identity is a verified caller. It is shared between calls and must not be changed. Only a
+// verifier makes identities that have a token and a key.
+type Identity struct {
+	Issuer  string
+	Subject string // user_…
+	// SessionID is sess_…, or empty for a token made from a JWT template.
+	SessionID string
+	// OrgID, OrgRole (org:admin, …) and OrgSlug name the active organization, if there is one.
+	OrgID   string
+	OrgRole string
+	OrgSlug string
+	// ActorSubject is the impersonating user or agent, if there is one.
+	ActorSubject string
+	IssuedAt     time.Time
+	ExpiresAt    time.Time
+
+	cred *credential
+}
+
+// credential is what an identity was verified from.
+type credential struct {
+	// token is a function because that is what fmt cannot look into: it calls no methods on
+	// an unexported field of another struct, and may follow pointers.
+	token     func() string
+	signer    *clerk.JSONWebKey // the key that verified token
+	notBefore time.Time         // zero if the token has no nbf
+	party     string            // azp; empty if absent
+	active    bool              // sts is absent or "active"
+	key       [32]byte
+	tag       string
+}
+
+// Token returns the verified JWT, to be forwarded to the deployment and nowhere else.
+func (id *Identity) Token() string {
+	if id == nil || id.cred == nil {
+		return ""
+	}
+	return id.cred.token()
+}
+
+// Key is equal for two tokens exactly if all their claims are, those aside that differ from
+// token to token of one session (exp, iat, nbf, jti, fva, azp). Only callers with the same
+// key may share anything. The zero key is that of the anonymous caller, a nil Identity.
+func (id *Identity) Key() [32]byte {
+	if id == nil || id.cred == nil {
+		return [32]byte{}
+	}
+	return id.cred.key
+}
+
+// Tag is a short public name of Key: 16 hex digits, the same on every replica, from which
+// nothing of the key can be learnt. It is empty for the anonymous caller.
+func (id *Identity) Tag() string {
+	if id == nil || id.cred == nil {
+		return ""
+	}
+	return id.cred.tag
+}
+
+func tagOf(key [32]byte) string {
+	const domain = "convexgateway identity tag\x00"
+	sum := sha256.Sum256(append([]byte(domain), key[:]...))
+	return hex.EncodeToString(sum[:8])
+}
+
+// session names the sign-in that an identity belongs to: its session, or, for a token
+// without one, the user.
+type session struct{ issuer, id, subject string }
+
+func (id *Identity) session() session {
+	if id.SessionID != "" {
+		return session{issuer: id.Issuer, id: id.SessionID}
+	}
+	return session{issuer: id.Issuer, subject: id.Subject}
+}
+
+// sameUser reports whether two tokens belong to one user in one session; without a session
+// id, all claims must be equal too.
+func (id *Identity) sameUser(other *Identity) bool {
+	if id.session() != other.session() || id.Subject != other.Subject {
+		return false
+	}
+	return id.SessionID != "" || id.Key() == other.Key()
+}
+
+// String names the caller without the token.
+func (id Identity) String() string {
+	s := id.Subject + "@" + id.Issuer
+	if id.SessionID != "" {
+		s += " " + id.SessionID
+	}
+	return s + " until " + id.ExpiresAt.UTC().Format(time.RFC3339)
+}
+
+// GoString is String: %#v must not print the token either.
+func (id Identity) GoString() string { return id.String() }
+
+// Format prints String for every verb, as %d would otherwise print all fields.
+func (id Identity) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(id.String())) }
+
+// LogValue implements slog.LogValuer.
+func (id Identity) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("issuer", id.Issuer),
+		slog.String("subject", id.Subject),
+		slog.String("session_id", id.SessionID),
+		slog.Time("expires_at", id.ExpiresAt),
+	)
+}
+
+type contextKey struct{}
+
+// caller is what the interceptors learnt about a call.
+type caller struct {
+	id  *Identity
+	err *Error
+}
+
+// NewContext returns a context that carries the identity; nil means an anonymous caller.
+func NewContext(ctx context.Context, id *Identity) context.Context {
+	return context.WithValue(ctx, contextKey{}, caller{id: id})
+}
+
+// FromContext returns the verified caller, or nil and false for an anonymous one.
+func FromContext(ctx context.Context) (*Identity, bool) {
+	c, _ := ctx.Value(contextKey{}).(caller)
+	return c.id, c.id != nil
+}
+
+// ErrorFromContext returns what is wrong with the credential of an [Observed] call, or nil.
+func ErrorFromContext(ctx context.Context) *Error {
+	c, _ := ctx.Value(contextKey{}).(caller)
+	return c.err
+}

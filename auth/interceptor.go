@@ -1,0 +1,122 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+)
+
+// Policy says what a method does with the caller's credential. The zero value is the strictest.
+type Policy int
+
+const (
+	// Required: a call without a good credential fails.
+	Required Policy = iota
+	// Optional: a call without a credential is anonymous; one with a bad credential fails.
+	Optional
+	// Observed: the handler runs in any case and finds the outcome with [FromContext] and
+	// [ErrorFromContext]; both are empty for a call without a credential.
+	Observed
+	// Open: the credential is not even looked at.
+	Open
+)
+
+const (
+	credentialKey = "authorization"
+	bearer        = "bearer"
+)
+
+// UnaryInterceptor puts the caller of a unary call into its context, or fails with an
+// *Error: an outer interceptor has to turn that into a status. The policy gets full method
+// names (/package.Service/Method). A nil Verifier means that no issuer is configured: every
+// credential is refused.
+func UnaryInterceptor(v Verifier, policy func(fullMethod string) Policy) grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		ctx, err := authenticate(ctx, v, policy(info.FullMethod))
+		if err != nil {
+			return nil, err
+		}
+		return handler(ctx, req)
+	}
+}
+
+// StreamInterceptor is [UnaryInterceptor] for streams.
+func StreamInterceptor(v Verifier, policy func(fullMethod string) Policy) grpc.StreamServerInterceptor {
+	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+		ctx, err := authenticate(stream.Context(), v, policy(info.FullMethod))
+		if err != nil {
+			return err
+		}
+		return handler(srv, &callerStream{stream, ctx})
+	}
+}
+
+// callerStream is a stream whose context knows the caller.
+type callerStream struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+func (s *callerStream) Context() context.Context { return s.ctx }
+
+func authenticate(ctx context.Context, v Verifier, policy Policy) (context.Context, error) {
+	if policy == Open {
+		return ctx, nil
+	}
+	id, err := identify(ctx, v)
+	switch {
+	case policy == Observed:
+		return context.WithValue(ctx, contextKey{}, caller{id, err}), nil
+	case err != nil:
+		return nil, err
+	case id == nil && policy != Optional:
+		return nil, NewError(ReasonNoCredentials, nil)
+	}
+	return NewContext(ctx, id), nil
+}
+
+// identify returns nil and no error for a call without a credential.
+func identify(ctx context.Context, v Verifier) (*Identity, *Error) {
+	values := metadata.ValueFromIncomingContext(ctx, credentialKey)
+	switch len(values) {
+	case 0:
+		return nil, nil
+	case 1:
+	default:
+		return nil, NewError(ReasonAmbiguousCredentials, nil)
+	}
+	raw, err := bearerToken(values[0])
+	if err != nil {
+		return nil, err
+	}
+	if v == nil {
+		return nil, errNoIssuer()
+	}
+	id, verr := v.Verify(ctx, raw)
+	if verr == nil {
+		return id, nil
+	}
+	if errors.As(verr, &err) {
+		return nil, err
+	}
+	return nil, NewError(ReasonAuthBackendUnavailable, verr)
+}
+
+// bearerToken accepts no other scheme. Convex, for one, takes "Convex <key>" for an
+// administrator's key.
+func bearerToken(credential string) (string, *Error) {
+	scheme, raw, _ := strings.Cut(credential, " ")
+	if !strings.EqualFold(scheme, bearer) || raw == "" {
+		return "", NewError(ReasonMalformed, errors.New("not of the form Bearer <token>"))
+	}
+	return raw, nil
+}
+
+func errNoIssuer() *Error {
+	err := NewError(ReasonIssuer, nil)
+	err.Message = "no token issuer is configured here, so no credential can be accepted"
+	return err
+}

@@ -1,0 +1,75 @@
+package auth
+
+import (
+	"crypto/rsa"
+	"encoding/json"
+	"maps"
+	"slices"
+	"testing"
+)
+
+func TestParseKeys(t *testing.T) {
+	good := func(e edit) map[string]any { return e.apply(jwkOf("good", keyA())) }
+	tests := []struct {
+		name string
+		keys []any
+		want []string
+	}{
+		{"one", []any{good(nil)}, []string{"good"}},
+		{"without_alg_and_use", []any{good(edit{"alg": nil, "use": nil})}, []string{"good"}},
+		{"case47_unknown_type_beside", []any{map[string]any{"kty": "FOO", "kid": "x"}, good(nil)}, []string{"good"}},
+		{"case47_not_objects_beside", []any{7, "x", nil, []any{}, good(nil)}, []string{"good"}},
+		{"case47_ec_okp_oct_beside", []any{
+			map[string]any{"kty": "EC", "kid": "ec", "crv": "P-256", "x": "AA", "y": "AA"},
+			map[string]any{"kty": "OKP", "kid": "okp", "crv": "Ed25519", "x": "AA"},
+			map[string]any{"kty": "oct", "kid": "oct", "k": "AAAA"}, good(nil)}, []string{"good"}},
+		{"two", []any{good(nil), jwkOf("other", keyB())}, []string{"good", "other"}},
+		{"same_kid_twice", []any{good(nil), jwkOf("good", keyB())}, []string{"good"}},
+		{"small", []any{jwkOf("small", smallKey())}, nil},
+		{"other_alg", []any{good(edit{"alg": "RS512"})}, nil},
+		{"for_encryption", []any{good(edit{"use": "enc"})}, nil},
+		{"without_kid", []any{good(edit{"kid": nil})}, nil},
+		{"kid_number", []any{good(edit{"kid": 7})}, nil},
+		{"bad_modulus", []any{good(edit{"n": "***"})}, nil},
+		{"no_modulus", []any{good(edit{"n": nil})}, nil},
+		{"even_exponent", []any{good(edit{"e": "AQAA"})}, nil},
+		{"exponent_one", []any{good(edit{"e": "AQ"})}, nil},
+		{"huge_exponent", []any{good(edit{"e": good(nil)["n"]})}, nil},
+		{"none", []any{}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			keys, err := parseKeys(mustJSON(map[string]any{"keys": tt.keys}))
+			if (err != nil) != (tt.want == nil) {
+				t.Fatalf("error is %v", err)
+			}
+			if got := slices.Sorted(maps.Keys(keys)); !slices.Equal(got, tt.want) {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+			if k := keys["good"]; k != nil && !keyA().PublicKey.Equal(k.Key.(*rsa.PublicKey)) {
+				t.Error("another key")
+			}
+		})
+	}
+}
+
+func FuzzParseKeys(f *testing.F) {
+	f.Add([]byte(`{}`))
+	f.Add([]byte(`{"keys":[{"kty":"RSA","kid":"x","n":"AQAB","e":"AQAB"},null,7]}`))
+	f.Add(mustJSON(map[string]any{"keys": []any{jwkOf("a", keyA()), jwkOf("b", smallKey())}}))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		keys, err := parseKeys(body)
+		if (err == nil) != (len(keys) > 0) {
+			t.Fatalf("%d keys and error %v", len(keys), err)
+		}
+		if err == nil && !json.Valid(body) {
+			t.Fatal("keys out of invalid JSON")
+		}
+		for id, k := range keys {
+			public := k.Key.(*rsa.PublicKey)
+			if id == "" || id != k.KeyID || k.Algorithm != "RS256" || public.N.BitLen() < minRSABits || public.E < 3 {
+				t.Fatalf("unusable key %q", id)
+			}
+		}
+	})
+}

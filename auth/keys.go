@@ -1,0 +1,248 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/clerk/clerk-sdk-go/v2"
+)
+
+const (
+	keysFresh         = 5 * time.Minute  // then refreshed in the background; ±10 %
+	keysUsable        = 6 * time.Hour    // while they cannot be refreshed
+	staleAlarm        = 15 * time.Minute // then failures are logged as errors
+	fetchTimeout      = 5 * time.Second
+	forcedInterval    = 10 * time.Second // between fetches that a token asked for
+	failedRefreshWait = 10 * time.Second
+	failedLoadWait    = time.Second
+	unknownKeyFor     = 30 * time.Second
+	unknownKeyLimit   = 1024
+)
+
+var errKeysClosed = errors.New("the verifier is closed")
+
+// keyCache holds the signing keys of one issuer. Looking up a known key never waits for the
+// network while the set is usable; there is at most one fetch at a time, and it belongs to
+// the cache, not to the call that asked for it first.
+type keyCache struct {
+	issuer string
+	fetch  func(context.Context) (signingKeys, error)
+	now    func() time.Time
+	logger *slog.Logger
+
+	set     atomic.Pointer[keySet] // nil until the first success
+	unknown *cache[string, struct{}]
+
+	ctx     context.Context // of all fetches; ends at close
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+
+	mu        sync.Mutex
+	flight    *flight   // the fetch under way, or nil
+	attempted time.Time // start of the last fetch
+	forced    time.Time // start of the last one that a token asked for
+	failure   error     // of the last fetch, or nil
+}
+
+type keySet struct {
+	keys      signingKeys
+	fetched   time.Time
+	refreshAt time.Time
+}
+
+func (s *keySet) usable(now time.Time) bool {
+	return s != nil && now.Sub(s.fetched) < keysUsable
+}
+
+// flight is one fetch; err may be read once done is closed.
+type flight struct {
+	done chan struct{}
+	err  error
+}
+
+func newKeyCache(issuer string, fetch func(context.Context) (signingKeys, error), now func() time.Time, logger *slog.Logger) *keyCache {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &keyCache{
+		issuer: issuer, fetch: fetch, now: now, logger: logger,
+		unknown: newCache[string, struct{}](unknownKeyLimit),
+		ctx:     ctx, cancel: cancel,
+	}
+}
+
+// close ends the fetch under way and waits for it.
+func (c *keyCache) close() {
+	c.mu.Lock()
+	c.cancel()
+	c.mu.Unlock()
+	c.running.Wait()
+}
+
+// ready reports whether the keys were fetched at least once.
+func (c *keyCache) ready() bool { return c.set.Load() != nil }
+
+// prefetch fetches the keys now.
+func (c *keyCache) prefetch(ctx context.Context) error {
+	c.mu.Lock()
+	f := c.begin(c.now())
+	c.mu.Unlock()
+	return f.wait(ctx)
+}
+
+// peek returns a key that is at hand, or nil, and sees to its being refreshed.
+func (c *keyCache) peek(keyID string, now time.Time) *clerk.JSONWebKey {
+	set := c.set.Load()
+	if !set.usable(now) {
+		return nil
+	}
+	if !now.Before(set.refreshAt) {
+		c.refresh(now)
+	}
+	return set.keys[keyID]
+}
+
+// key returns the key of an id, fetching the set if it is not at hand or lacks that id.
+func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerk.JSONWebKey, *Error) {
+	if !c.set.Load().usable(now) {
+		if err := c.load(ctx, now); err != nil {
+			return nil, NewError(ReasonAuthBackendUnavailable, err)
+		}
+	}
+	if k := c.peek(keyID, now); k != nil {
+		return k, nil
+	}
+	if _, known := c.unknown.get(keyID, now); known {
+		return nil, NewError(ReasonUnknownKey, nil)
+	}
+	fetched, err := c.refetch(ctx, now)
+	if k := c.peek(keyID, now); k != nil {
+		return k, nil
+	}
+	if err != nil {
+		return nil, NewError(ReasonAuthBackendUnavailable, err)
+	}
+	if fetched {
+		c.unknown.put(keyID, struct{}{}, now.Add(unknownKeyFor), now)
+	}
+	return nil, NewError(ReasonUnknownKey, nil)
+}
+
+// rotated returns the key that replaced old under its id, or nil. It asks the issuer, as
+// Clerk's key ids are its instance ids and so may outlive a key.
+func (c *keyCache) rotated(ctx context.Context, old *clerk.JSONWebKey, now time.Time) *clerk.JSONWebKey {
+	_, _ = c.refetch(ctx, now) // what is at hand counts, whatever came of it
+	if k := c.peek(old.KeyID, now); k != old {
+		return k
+	}
+	return nil
+}
+
+// load waits for a set when none is usable. A failure is remembered for a second.
+func (c *keyCache) load(ctx context.Context, now time.Time) error {
+	c.mu.Lock()
+	if c.set.Load().usable(now) {
+		c.mu.Unlock()
+		return nil
+	}
+	if c.flight == nil && c.failure != nil && now.Sub(c.attempted) < failedLoadWait {
+		defer c.mu.Unlock()
+		return c.failure
+	}
+	c.forced = now // a token asked for this one, too
+	f := c.begin(now)
+	c.mu.Unlock()
+	return f.wait(ctx)
+}
+
+// refresh starts a fetch in the background, unless one has just failed.
+func (c *keyCache) refresh(now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failure != nil && now.Sub(c.attempted) < failedRefreshWait {
+		return
+	}
+	if set := c.set.Load(); now.Before(set.refreshAt) {
+		return // another call was faster
+	}
+	c.begin(now)
+}
+
+// refetch waits for a fetch that a token asks for: the one under way or, within its budget,
+// a new one. Without either it reports how the last one ended.
+func (c *keyCache) refetch(ctx context.Context, now time.Time) (fetched bool, err error) {
+	c.mu.Lock()
+	if c.flight == nil && !c.forced.IsZero() && now.Sub(c.forced) < forcedInterval {
+		defer c.mu.Unlock()
+		return false, c.failure
+	}
+	if c.flight == nil {
+		c.forced = now
+	}
+	f := c.begin(now)
+	c.mu.Unlock()
+	err = f.wait(ctx)
+	return err == nil, err
+}
+
+// begin returns the fetch under way or starts one. Call it with mu held.
+func (c *keyCache) begin(now time.Time) *flight {
+	if c.flight != nil {
+		return c.flight
+	}
+	f := &flight{done: make(chan struct{})}
+	if c.ctx.Err() != nil {
+		f.err = errKeysClosed
+		close(f.done)
+		return f
+	}
+	c.flight, c.attempted = f, now
+	c.running.Go(func() { c.run(f) })
+	return f
+}
+
+func (c *keyCache) run(f *flight) {
+	ctx, cancel := context.WithTimeout(c.ctx, fetchTimeout)
+	defer cancel()
+	keys, err := c.fetch(ctx)
+
+	now := c.now()
+	c.mu.Lock()
+	old := c.set.Load()
+	if err == nil {
+		if old != nil {
+			keys = keys.keep(old.keys)
+		}
+		jitter := 0.9 + 0.2*rand.Float64()
+		c.set.Store(&keySet{keys, now, now.Add(time.Duration(float64(keysFresh) * jitter))})
+	}
+	c.failure, c.flight = err, nil
+	c.mu.Unlock()
+
+	f.err = err
+	close(f.done)
+	if err != nil && c.ctx.Err() == nil {
+		c.report(err, old, now)
+	}
+}
+
+func (c *keyCache) report(err error, old *keySet, now time.Time) {
+	level := slog.LevelWarn
+	if old == nil || now.Sub(old.fetched) > staleAlarm {
+		level = slog.LevelError
+	}
+	c.logger.Log(context.Background(), level, "signing keys could not be fetched",
+		"issuer", c.issuer, "have_keys", old != nil, "error", err)
+}
+
+func (f *flight) wait(ctx context.Context) error {
+	select {
+	case <-f.done:
+		return f.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,325 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestKeysUnknown(t *testing.T) {
+	clock := newTestClock()
+	is := newIssuer(t, clock, keyA())
+	v := newVerifier(t, is, nil)
+	g := newGateway(t, v, Required)
+	unknown := func(id string) []string { return bearerOf(is.tokenWith(edit{"kid": id}, nil)) }
+
+	t.Run("case22_same_kid_1000_times", func(t *testing.T) {
+		md := unknown("ins_x")
+		var wg sync.WaitGroup
+		for range 10 {
+			wg.Go(func() {
+				for range 100 {
+					if a := g.unary(md...); a.reason != ReasonUnknownKey {
+						t.Errorf("got %v", a)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		if n := is.fetches.Load(); n != 1 {
+			t.Errorf("%d fetches, want 1", n)
+		}
+	})
+	t.Run("case22_other_kids", func(t *testing.T) {
+		for i := range 50 {
+			g.expect(t, u, ReasonUnknownKey, unknown(fmt.Sprintf("ins_x%d", i))...)
+		}
+		if n := is.fetches.Load(); n != 1 {
+			t.Errorf("%d fetches, want 1", n)
+		}
+		clock.advance(forcedInterval)
+		g.expect(t, u, ReasonUnknownKey, unknown("ins_y")...)
+		g.expect(t, u, ReasonUnknownKey, unknown("ins_z")...)
+		if n := is.fetches.Load(); n != 2 {
+			t.Errorf("%d fetches, want 2", n)
+		}
+	})
+	t.Run("unknown_kid_is_asked_for_again_later", func(t *testing.T) {
+		is.publish(jwkOf("ins_y", keyA()))
+		clock.advance(forcedInterval)
+		g.expect(t, u, ReasonUnknownKey, unknown("ins_y")...) // known as unknown for 30 s
+		clock.advance(unknownKeyFor)
+		g.expect(t, ok, "", unknown("ins_y")...)
+	})
+	t.Run("new_kid_is_found_at_once", func(t *testing.T) {
+		is.publish(jwkOf("ins_y", keyA()), jwkOf("ins_new", keyA()))
+		clock.advance(forcedInterval)
+		g.expect(t, ok, "", unknown("ins_new")...)
+	})
+}
+
+func TestKeysRotation(t *testing.T) {
+	clock := newTestClock()
+	is := newIssuer(t, clock, keyA())
+	v := newVerifier(t, is, nil)
+	if err := v.Prefetch(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	g := newGateway(t, v, Required)
+
+	t.Run("case25_same_kid", func(t *testing.T) {
+		g.expect(t, ok, "", bearerOf(is.token(nil))...)
+		is.publish(jwkOf(is.keyID, keyB()))
+		is.key = keyB()
+		g.expect(t, ok, "", bearerOf(is.token(nil))...)
+		if n := is.fetches.Load(); n != 2 {
+			t.Errorf("%d fetches, want 2", n)
+		}
+	})
+	t.Run("case24_wrong_key_many_times", func(t *testing.T) {
+		is.key = keyA()
+		for i := range 20 {
+			g.expect(t, u, ReasonBadSignature, bearerOf(is.token(edit{"jti": fmt.Sprint(i)}))...)
+		}
+		if n := is.fetches.Load(); n != 2 {
+			t.Errorf("%d fetches, want 2", n)
+		}
+		clock.advance(forcedInterval)
+		g.expect(t, u, ReasonBadSignature, bearerOf(is.token(nil))...)
+		if n := is.fetches.Load(); n != 3 {
+			t.Errorf("%d fetches, want 3", n)
+		}
+	})
+}
+
+func TestKeysOutage(t *testing.T) {
+	clock := newTestClock()
+	is := newIssuer(t, clock, keyA())
+	v := newVerifier(t, is, nil)
+	g := newGateway(t, v, Required)
+
+	t.Run("case44_nothing_cached", func(t *testing.T) {
+		is.fail()
+		g.expect(t, ua, ReasonAuthBackendUnavailable, bearerOf(is.token(nil))...)
+		if v.Ready() {
+			t.Error("ready without keys")
+		}
+		if n := is.fetches.Load(); n != 1 {
+			t.Errorf("%d fetches within a second, want 1", n)
+		}
+		is.publish(jwkOf(is.keyID, is.key))
+		clock.advance(failedLoadWait)
+		g.expect(t, ok, "", bearerOf(is.token(nil))...)
+		if !v.Ready() {
+			t.Error("not ready")
+		}
+	})
+	is.fail()
+	for _, age := range []time.Duration{0, 6 * time.Minute, 5*time.Hour + 50*time.Minute} {
+		t.Run("case43_keys_aged_"+age.String(), func(t *testing.T) {
+			clock.advance(age)
+			g.expect(t, ok, "", bearerOf(is.token(nil))...)
+			if err := v.Prefetch(context.Background()); err == nil {
+				t.Error("the outage is over")
+			}
+		})
+	}
+	t.Run("case43_unknown_kid_cannot_be_decided", func(t *testing.T) {
+		g.expect(t, ua, ReasonAuthBackendUnavailable, bearerOf(is.tokenWith(edit{"kid": "ins_new"}, nil))...)
+	})
+	t.Run("case45_past_hard_limit", func(t *testing.T) {
+		seen := is.token(edit{"exp": clock.Now().Unix() + 3600})
+		g.expect(t, ok, "", bearerOf(seen)...)
+		clock.advance(5 * time.Minute)
+		g.expect(t, ua, ReasonAuthBackendUnavailable, bearerOf(is.token(nil))...)
+		g.expect(t, ua, ReasonAuthBackendUnavailable, bearerOf(seen)...)
+		is.publish(jwkOf(is.keyID, is.key))
+		clock.advance(failedLoadWait)
+		g.expect(t, ok, "", bearerOf(is.token(nil))...)
+	})
+}
+
+func TestKeysRefreshInBackground(t *testing.T) {
+	clock := newTestClock()
+	is := newIssuer(t, clock, keyA())
+	v := newVerifier(t, is, nil)
+	token := is.token(edit{"exp": start.Unix() + 3600})
+	identityOf(t, v, token)
+
+	clock.advance(keysFresh * 8 / 10)
+	identityOf(t, v, token)
+	if n := is.fetches.Load(); n != 1 {
+		t.Fatalf("%d fetches of fresh keys", n)
+	}
+	// A stale set serves at once, even while the issuer hangs; hits of the token cache refresh, too.
+	release := make(chan struct{})
+	is.respond(func(w http.ResponseWriter, _ *http.Request) {
+		<-release
+		_, _ = w.Write(mustJSON(map[string]any{"keys": []any{jwkOf("ins_next", keyB())}}))
+	})
+	clock.advance(keysFresh * 4 / 10)
+	for range 10 {
+		identityOf(t, v, token)
+		identityOf(t, v, is.token(nil))
+	}
+	close(release)
+	if err := v.Prefetch(context.Background()); err != nil { // joins the fetch under way
+		t.Fatal(err)
+	}
+	if n := is.fetches.Load(); n > 3 {
+		t.Errorf("%d fetches", n)
+	}
+	if _, err := v.Verify(context.Background(), token); reasonOf(err) != ReasonUnknownKey {
+		t.Errorf("the old key still counts: %v", err)
+	}
+}
+
+func TestKeysBadAnswers(t *testing.T) {
+	elsewhere := newIssuer(t, newTestClock(), keyA())
+	good := mustJSON(map[string]any{"keys": []any{jwkOf(testKeyID, keyA())}})
+	text := func(body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }
+	}
+	answers := map[string]http.HandlerFunc{
+		"case46_empty_object":   text(`{}`),
+		"case46_no_keys":        text(`{"keys":[]}`),
+		"case46_html":           text(`<html>please sign in</html>`),
+		"case46_10MB":           text(string(good[:len(good)-1]) + strings.Repeat(" ", 10<<20) + "}"),
+		"case46_truncated":      text(string(good[:len(good)/2])),
+		"case46_500":            func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
+		"case46_500_with_keys":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500); _, _ = w.Write(good) },
+		"case46_redirect_away":  func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.url()+jwksPath, 302) },
+		"case46_redirect_loop":  func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, 302) },
+		"case46_hangs_up":       func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"case46_small_key_only": text(string(mustJSON(map[string]any{"keys": []any{jwkOf(testKeyID, smallKey())}}))),
+	}
+	for name, answer := range answers {
+		t.Run(name, func(t *testing.T) {
+			clock := newTestClock()
+			is := newIssuer(t, clock, keyA())
+			is.respond(answer)
+			v := newVerifier(t, is, nil)
+			g := newGateway(t, v, Required)
+			g.expect(t, ua, ReasonAuthBackendUnavailable, bearerOf(is.token(nil))...)
+
+			is.publish(jwkOf(is.keyID, is.key))
+			clock.advance(failedLoadWait)
+			g.expect(t, ok, "", bearerOf(is.token(nil))...)
+
+			is.respond(answer)
+			clock.advance(2 * keysFresh)
+			if err := v.Prefetch(context.Background()); err == nil {
+				t.Error("the answer was taken for a key set")
+			}
+			g.expect(t, ok, "", bearerOf(is.token(nil))...)
+		})
+	}
+	if n := elsewhere.fetches.Load(); n != 0 {
+		t.Errorf("the other host was asked %d times", n)
+	}
+}
+
+func TestKeysRedirectOnSameHost(t *testing.T) {
+	is := newIssuer(t, newTestClock(), keyA())
+	good := mustJSON(map[string]any{"keys": []any{jwkOf(testKeyID, keyA())}})
+	is.respond(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.RawQuery == "" {
+			http.Redirect(w, r, r.URL.Path+"?v=2", http.StatusFound)
+			return
+		}
+		_, _ = w.Write(good)
+	})
+	if err := newVerifier(t, is, nil).Prefetch(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
+// hanging never answers at one host and passes everything else on.
+type hanging struct {
+	host string
+	next http.RoundTripper
+}
+
+func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Host == h.host {
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}
+	return h.next.RoundTrip(r)
+}
+
+// In a bubble of its own time, so that five seconds pass at once and exactly.
+func TestKeysHang(t *testing.T) {
+	key := keyA()
+	synctest.Test(t, func(t *testing.T) {
+		is := newOfflineIssuer(key)
+		const slow, quick = "https://clerk.slow.example", "https://clerk.quick.example"
+		v := newVerifier(t, is, func(c *Config) {
+			c.Issuers = []string{slow, quick}
+			c.HTTPClient = &http.Client{Transport: hanging{"clerk.slow.example", is.client().Transport}}
+		})
+		token := func(iss string) string { return is.token(edit{"iss": iss}) }
+		begin := time.Now()
+		var wg sync.WaitGroup
+		for range 10 { // they share one fetch
+			wg.Go(func() {
+				_, err := v.Verify(t.Context(), token(slow))
+				if took := time.Since(begin); reasonOf(err) != ReasonAuthBackendUnavailable || took != fetchTimeout {
+					t.Errorf("case48_hang: got %v after %v", err, took)
+				}
+			})
+		}
+		wg.Go(func() {
+			_, err := v.Verify(t.Context(), token(quick))
+			if took := time.Since(begin); err != nil || took != 0 {
+				t.Errorf("case48_other_issuer: got %v after %v", err, took)
+			}
+		})
+		wg.Wait()
+	})
+}
+
+func TestKeysCallerMayGiveUp(t *testing.T) {
+	is := newIssuer(t, newTestClock(), keyA())
+	release := make(chan struct{})
+	is.respond(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-release:
+		case <-r.Context().Done():
+		}
+	})
+	v := newVerifier(t, is, nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := v.Verify(ctx, is.token(nil)); reasonOf(err) != ReasonAuthBackendUnavailable {
+		t.Errorf("got %v", err)
+	}
+	v.Close() // must not wait for the issuer
+	if _, err := v.Verify(context.Background(), is.token(nil)); reasonOf(err) != ReasonAuthBackendUnavailable {
+		t.Errorf("closed: got %v", err)
+	}
+	close(release)
+}
+
+// An equal key keeps its pointer across refreshes, which the cache of verified tokens relies on.
+func TestKeysKeepUnchanged(t *testing.T) {
+	is := newIssuer(t, newTestClock(), keyA())
+	v := newVerifier(t, is, nil)
+	token := is.token(nil)
+	first := identityOf(t, v, token)
+	if err := v.Prefetch(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if identityOf(t, v, token) != first {
+		t.Error("verified again after a refresh without changes")
+	}
+	if _, hit := v.verified.get(sha256.Sum256([]byte(token)), start); !hit {
+		t.Error("not in the cache")
+	}
+}

@@ -1,0 +1,195 @@
+package auth
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxDepth bounds the nesting of a token's header and payload.
+const maxDepth = 64
+
+// object is a JSON object in which no name occurs twice, at any depth. Numbers are kept as
+// written (json.Number). Error texts name claims, never values.
+type object map[string]any
+
+// parseObject is stricter than encoding/json where two readers of one token could
+// otherwise disagree: duplicate names, invalid UTF-8 and unpaired surrogates are refused.
+func parseObject(raw []byte) (object, error) {
+	switch {
+	case !utf8.Valid(raw):
+		return nil, errors.New("not UTF-8")
+	case !json.Valid(raw):
+		return nil, errors.New("not JSON")
+	case hasLoneSurrogate(raw):
+		return nil, errors.New("unpaired surrogate in a string")
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	v, err := parseValue(d, 0)
+	if err != nil {
+		return nil, err
+	}
+	o, ok := v.(map[string]any)
+	if !ok {
+		return nil, errors.New("not an object")
+	}
+	return o, nil
+}
+
+func parseValue(d *json.Decoder, depth int) (any, error) {
+	if depth > maxDepth {
+		return nil, errors.New("nested too deeply")
+	}
+	t, err := d.Token()
+	if err != nil {
+		return nil, errors.New("not JSON")
+	}
+	switch t {
+	case json.Delim('{'):
+		return parseMembers(d, depth)
+	case json.Delim('['):
+		return parseElements(d, depth)
+	}
+	return t, nil
+}
+
+func parseMembers(d *json.Decoder, depth int) (map[string]any, error) {
+	members := make(map[string]any)
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return nil, errors.New("not JSON")
+		}
+		name, _ := t.(string)
+		if _, duplicate := members[name]; duplicate {
+			return nil, errors.New("a name occurs twice")
+		}
+		if members[name], err = parseValue(d, depth+1); err != nil {
+			return nil, err
+		}
+	}
+	_, err := d.Token() // the closing brace
+	return members, err
+}
+
+func parseElements(d *json.Decoder, depth int) ([]any, error) {
+	elements := []any{}
+	for d.More() {
+		v, err := parseValue(d, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		elements = append(elements, v)
+	}
+	_, err := d.Token() // the closing bracket
+	return elements, err
+}
+
+// hasLoneSurrogate looks for a \uD800-\uDFFF escape that is not one half of a pair. Go reads
+// it as U+FFFD, so that two different strings would look the same. raw is valid JSON.
+func hasLoneSurrogate(raw []byte) bool {
+	for i := 0; i < len(raw); i++ {
+		if raw[i] != '\\' {
+			continue
+		}
+		i++
+		if raw[i] != 'u' {
+			continue
+		}
+		unit, _ := strconv.ParseUint(string(raw[i+1:i+5]), 16, 16)
+		i += 4
+		switch {
+		case unit >= 0xDC00 && unit <= 0xDFFF:
+			return true
+		case unit >= 0xD800 && unit <= 0xDBFF:
+			if !isLowSurrogate(raw[i+1:]) {
+				return true
+			}
+			i += 6
+		}
+	}
+	return false
+}
+
+func isLowSurrogate(escape []byte) bool {
+	if len(escape) < 6 || escape[0] != '\\' || escape[1] != 'u' {
+		return false
+	}
+	unit, err := strconv.ParseUint(string(escape[2:6]), 16, 16)
+	return err == nil && unit >= 0xDC00 && unit <= 0xDFFF
+}
+
+// requireSpelling refuses an object with a name that differs from one of names only in
+// case. Case-insensitive readers, encoding/json among them, would take one for the other.
+func (o object) requireSpelling(names ...string) error {
+	for have := range o {
+		for _, want := range names {
+			if have != want && strings.EqualFold(have, want) {
+				return fmt.Errorf("misspelt %s", want)
+			}
+		}
+	}
+	return nil
+}
+
+// has reports whether a name has a value other than null.
+func (o object) has(name string) bool { return o[name] != nil }
+
+// text returns a string, or "" for null or nothing.
+func (o object) text(name string) (string, error) {
+	switch v := o[name].(type) {
+	case nil:
+		return "", nil
+	case string:
+		return v, nil
+	}
+	return "", fmt.Errorf("%s is not a string", name)
+}
+
+// integer returns a whole number written without fraction and exponent.
+func (o object) integer(name string) (int64, error) {
+	n, ok := o[name].(json.Number)
+	if !ok {
+		return 0, fmt.Errorf("%s is missing or not a number", name)
+	}
+	i, err := strconv.ParseInt(n.String(), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%s is not an integer", name)
+	}
+	return i, nil
+}
+
+// object returns an object, or nil for null or nothing.
+func (o object) object(name string) (object, error) {
+	switch v := o[name].(type) {
+	case nil:
+		return nil, nil
+	case map[string]any:
+		return v, nil
+	}
+	return nil, fmt.Errorf("%s is not an object", name)
+}
+
+// canonical is the object as JSON with sorted names, no spaces and numbers as written,
+// without the given top-level names. Equal objects have equal canonical forms.
+func (o object) canonical(without ...string) ([]byte, error) {
+	rest := make(map[string]any, len(o))
+	for name, v := range o {
+		rest[name] = v
+	}
+	for _, name := range without {
+		delete(rest, name)
+	}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(rest); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
+}

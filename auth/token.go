@@ -1,0 +1,129 @@
+package auth
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// maxTokenBytes bounds a token before anything is decoded.
+const maxTokenBytes = 8 << 10
+
+// maxKeyIDBytes is generous: Clerk's key ids are its instance ids, about 30 bytes.
+const maxKeyIDBytes = 128
+
+// token is a JWS in compact form, taken apart and not yet trusted.
+type token struct {
+	raw    string
+	keyID  string
+	header object
+	claims object
+}
+
+// parseToken accepts nothing but a compact RS256 JWS whose payload is a JSON object.
+func parseToken(raw string) (*token, *Error) {
+	if err := checkShape(raw); err != nil {
+		return nil, err
+	}
+	parts := strings.SplitN(raw, ".", 3)
+	if _, err := decodePart(parts[2]); err != nil {
+		return nil, malformed("signature", err)
+	}
+	header, err := parsePart(parts[0])
+	if err != nil {
+		return nil, malformed("header", err)
+	}
+	keyID, err := checkHeader(header)
+	if err != nil {
+		return nil, malformed("header", err)
+	}
+	claims, err := parsePart(parts[1])
+	if err != nil {
+		return nil, malformed("payload", err)
+	}
+	return &token{raw: raw, keyID: keyID, header: header, claims: claims}, nil
+}
+
+func malformed(where string, err error) *Error {
+	return NewError(ReasonMalformed, fmt.Errorf("%s: %w", where, err))
+}
+
+// checkShape costs at most one pass over the first 8 KiB, whatever was sent.
+func checkShape(raw string) *Error {
+	for _, prefix := range []string{"mt_", "ak_", "oat_"} { // Clerk's opaque machine tokens
+		if strings.HasPrefix(raw, prefix) {
+			return NewError(ReasonTokenClass, errors.New("opaque machine token"))
+		}
+	}
+	if !isCompact(raw[:min(len(raw), maxTokenBytes)], len(raw) > maxTokenBytes) {
+		return NewError(ReasonMalformed, errors.New("not a compact JWS"))
+	}
+	if len(raw) > maxTokenBytes {
+		return NewError(ReasonTokenTooLarge, nil)
+	}
+	return nil
+}
+
+// isCompact reports whether s is three non-empty unpadded base64url parts, or could be the
+// beginning of such.
+func isCompact(s string, beginning bool) bool {
+	dots, part := 0, 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '.':
+			if part == 0 || dots == 2 {
+				return false
+			}
+			dots, part = dots+1, 0
+		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '-', c == '_':
+			part++
+		default:
+			return false
+		}
+	}
+	return beginning || dots == 2 && part > 0
+}
+
+// decodePart is strict about the unused bits of the last character: otherwise several
+// spellings of one signature would verify.
+func decodePart(part string) ([]byte, error) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(part)
+	if err != nil {
+		return nil, errors.New("not base64url")
+	}
+	return raw, nil
+}
+
+func parsePart(part string) (object, error) {
+	raw, err := decodePart(part)
+	if err != nil {
+		return nil, err
+	}
+	return parseObject(raw)
+}
+
+// forbiddenHeaders change how or with which key a JWS is verified.
+var forbiddenHeaders = []string{"crit", "b64", "jwk", "jku", "x5c", "x5u", "zip", "enc"}
+
+// checkHeader returns the key id. Members it does not know are ignored: Clerk adds some over time.
+func checkHeader(header object) (keyID string, err error) {
+	if err := header.requireSpelling("alg", "typ", "kid", "cat"); err != nil {
+		return "", err
+	}
+	for name := range header {
+		for _, forbidden := range forbiddenHeaders {
+			if strings.EqualFold(name, forbidden) {
+				return "", fmt.Errorf("%s is not allowed", forbidden)
+			}
+		}
+	}
+	if header["alg"] != "RS256" {
+		return "", errors.New("alg is not RS256")
+	}
+	keyID, err = header.text("kid")
+	if err == nil && (keyID == "" || len(keyID) > maxKeyIDBytes) {
+		err = errors.New("kid is missing or too long")
+	}
+	return keyID, err
+}

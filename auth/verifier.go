@@ -1,0 +1,283 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/clerk/clerk-sdk-go/v2"
+	"github.com/clerk/clerk-sdk-go/v2/jwt"
+	"github.com/go-jose/go-jose/v3"
+	josejwt "github.com/go-jose/go-jose/v3/jwt"
+	"google.golang.org/grpc/metadata"
+)
+
+const (
+	// clockLeeway is how far iat and nbf may lie ahead of the local clock. exp has none.
+	clockLeeway = 5 * time.Second
+	// expiryMargin ends a token early, so that it does not expire on its way to Convex, which
+	// allows no leeway.
+	expiryMargin = time.Second
+
+	verifiedLimit = 10_000
+)
+
+// Verifier tells whose token this is. Errors are of type *Error. The context carries the
+// metadata of the incoming call, from which a browser's origin is read. Safe for concurrent use.
+type Verifier interface {
+	Verify(ctx context.Context, token string) (*Identity, error)
+}
+
+// ClerkVerifier verifies Clerk session tokens: locally, with the issuers' published keys.
+type ClerkVerifier struct {
+	rules    claimRules
+	parties  []string
+	deny     *DenyList
+	now      func() time.Time
+	issuers  map[string]*keyCache
+	verified *cache[[sha256.Size]byte, *Identity] // by hash of the whole token
+	close    func()
+}
+
+// NewClerkVerifier checks the configuration; its error has one line for each bad setting.
+// Nothing is fetched before [ClerkVerifier.Prefetch] or the first token. Close it in the end.
+func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
+	c, err := config.normalized()
+	if err != nil {
+		return nil, err
+	}
+	v := &ClerkVerifier{
+		rules:    claimRules{c.ApplicationID, c.AllowTemplateTokens, c.MaxLifetime},
+		parties:  slices.Clone(c.AuthorizedParties),
+		deny:     c.DenyList,
+		now:      c.Clock,
+		issuers:  make(map[string]*keyCache, len(c.Issuers)),
+		verified: newCache[[sha256.Size]byte, *Identity](verifiedLimit),
+	}
+	if v.deny != nil {
+		v.deny.cover(c.MaxLifetime)
+	}
+	client, done := keyClient(c.HTTPClient)
+	v.close = done
+	for _, issuer := range c.Issuers {
+		fetch := func(ctx context.Context) (signingKeys, error) { return fetchKeys(ctx, client, issuer) }
+		v.issuers[issuer] = newKeyCache(issuer, fetch, c.Clock, c.Logger)
+	}
+	return v, nil
+}
+
+// keyClient returns the client that fetches keys, and what to call when it is done with.
+func keyClient(given *http.Client) (client *http.Client, done func()) {
+	own := http.Client{}
+	done = func() {}
+	if given != nil {
+		own = *given
+	} else {
+		transport := http.DefaultTransport.(*http.Transport).Clone()
+		own.Transport, done = transport, transport.CloseIdleConnections
+	}
+	own.CheckRedirect = sameHostOnly
+	return &own, done
+}
+
+// Ready reports whether the keys of every issuer were fetched at least once.
+func (v *ClerkVerifier) Ready() bool {
+	for _, keys := range v.issuers {
+		if !keys.ready() {
+			return false
+		}
+	}
+	return true
+}
+
+// Prefetch fetches the keys of all issuers. Its error has one line for each that failed;
+// the verifier works nevertheless and tries again when a token needs the keys.
+func (v *ClerkVerifier) Prefetch(ctx context.Context) error {
+	errs := make([]error, 0, len(v.issuers))
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for issuer, keys := range v.issuers {
+		wg.Go(func() {
+			if err := keys.prefetch(ctx); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				errs = append(errs, fmt.Errorf("signing keys of %s: %w", issuer, err))
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// Close stops all fetches and waits for them. Tokens that need one fail from then on.
+func (v *ClerkVerifier) Close() {
+	for _, keys := range v.issuers {
+		keys.close()
+	}
+	v.close()
+}
+
+// Verify implements [Verifier]. A token that was verified before costs a hash and a look-up;
+// time, origin and deny list are checked each time, and so is that its key is still published.
+func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, error) {
+	now := v.now()
+	if len(raw) > maxTokenBytes {
+		return nil, checkShape(raw) // not worth a hash
+	}
+	hash := sha256.Sum256([]byte(raw))
+	if id, ok := v.recall(hash, now); ok {
+		if err := v.admit(ctx, id, now); err != nil {
+			return nil, err
+		}
+		return id, nil
+	}
+	id, err := v.verify(ctx, raw, now)
+	if err != nil {
+		return nil, err
+	}
+	v.verified.put(hash, id, id.ExpiresAt.Add(-expiryMargin), now)
+	return id, nil
+}
+
+// recall returns an identity that was verified before with a key that still counts.
+func (v *ClerkVerifier) recall(hash [sha256.Size]byte, now time.Time) (*Identity, bool) {
+	id, ok := v.verified.get(hash, now)
+	if !ok {
+		return nil, false
+	}
+	signer := id.cred.signer
+	return id, v.issuers[id.Issuer].peek(signer.KeyID, now) == signer
+}
+
+// verify does all the work. The signature comes before all claims but iss, which chooses the
+// keys: nobody can probe the configuration with tokens of their own making.
+func (v *ClerkVerifier) verify(ctx context.Context, raw string, now time.Time) (*Identity, *Error) {
+	t, err := parseToken(raw)
+	if err != nil {
+		return nil, err
+	}
+	issuer, _ := t.claims["iss"].(string)
+	keys, ok := v.issuers[issuer]
+	if !ok {
+		return nil, NewError(ReasonIssuer, nil)
+	}
+	key, err := keys.key(ctx, t.keyID, now)
+	if err != nil {
+		return nil, err
+	}
+	refusal := v.checkSignature(ctx, t, issuer, key)
+	if errors.Is(refusal, errBadSignature) {
+		if key = keys.rotated(ctx, key, now); key != nil {
+			refusal = v.checkSignature(ctx, t, issuer, key)
+		}
+	}
+	if errors.Is(refusal, errBadSignature) {
+		return nil, NewError(ReasonBadSignature, nil)
+	}
+	id, err := v.rules.identify(t)
+	if err != nil {
+		return nil, err
+	}
+	id.cred.signer = key
+	if err := v.admit(ctx, id, now); err != nil {
+		return nil, err
+	}
+	if refusal != nil { // all our own checks passed, but not the SDK's
+		return nil, classify(refusal)
+	}
+	return id, nil
+}
+
+// Texts of the SDK's own errors can hold claim values, so these stand for them.
+var (
+	errBadSignature = errors.New("bad signature")
+	errSDKRefused   = errors.New("refused by clerk-sdk-go")
+)
+
+// checkSignature has the SDK verify a token with a key of its issuer. The result is nil,
+// errBadSignature, or, if the signature is good, one of go-jose's time errors or errSDKRefused.
+func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, issuer string, key *clerk.JSONWebKey) error {
+	_, err := jwt.Verify(ctx, &jwt.VerifyParams{
+		Token:    t.raw,
+		JWK:      key,
+		Clock:    clock(v.now),
+		Leeway:   clockLeeway,
+		ProxyURL: &issuer, // makes the SDK compare the issuer exactly
+	})
+	for _, timing := range []error{josejwt.ErrExpired, josejwt.ErrNotValidYet, josejwt.ErrIssuedInTheFuture} {
+		if errors.Is(err, timing) {
+			return timing
+		}
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, jose.ErrCryptoFailure), !signedBy(t.raw, key):
+		return errBadSignature
+	}
+	return errSDKRefused
+}
+
+// signedBy makes sure that an error which is not about the signature came after it.
+func signedBy(raw string, key *clerk.JSONWebKey) bool {
+	jws, err := jose.ParseSigned(raw)
+	if err == nil {
+		_, err = jws.Verify(key.Key)
+	}
+	return err == nil
+}
+
+func classify(refusal error) *Error {
+	switch {
+	case errors.Is(refusal, josejwt.ErrExpired):
+		return NewError(ReasonTokenExpired, refusal)
+	case errors.Is(refusal, josejwt.ErrNotValidYet), errors.Is(refusal, josejwt.ErrIssuedInTheFuture):
+		return NewError(ReasonTokenNotYetValid, refusal)
+	}
+	return NewError(ReasonMalformed, refusal)
+}
+
+type clock func() time.Time
+
+func (c clock) Now() time.Time { return c() }
+
+// admit checks what depends on more than the token: the time, where the call comes from, and
+// whether the session was ended meanwhile.
+func (v *ClerkVerifier) admit(ctx context.Context, id *Identity, now time.Time) *Error {
+	ahead := now.Add(clockLeeway)
+	switch {
+	case !now.Before(id.ExpiresAt.Add(-expiryMargin)):
+		return NewError(ReasonTokenExpired, nil)
+	case id.IssuedAt.After(ahead), id.cred.notBefore.After(ahead):
+		return NewError(ReasonTokenNotYetValid, nil)
+	case !id.cred.active:
+		return NewError(ReasonSessionPending, nil)
+	case !v.partyAllowed(ctx, id.cred.party):
+		return NewError(ReasonAuthorizedParty, nil)
+	}
+	if v.deny != nil {
+		return v.deny.check(id, now)
+	}
+	return nil
+}
+
+// partyAllowed compares azp with the configured origins and with the call's own.
+func (v *ClerkVerifier) partyAllowed(ctx context.Context, party string) bool {
+	if len(v.parties) == 0 {
+		return true
+	}
+	// grpcgateway-origin is what grpc-gateway makes of a browser's Origin header.
+	for _, name := range []string{"grpcgateway-origin", "origin"} {
+		for _, origin := range metadata.ValueFromIncomingContext(ctx, name) {
+			if origin != party {
+				return false
+			}
+		}
+	}
+	return party == "" || slices.Contains(v.parties, party)
+}
