@@ -9,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"math/big"
 	"net"
@@ -201,7 +200,7 @@ func sign(key *rsa.PrivateKey, header, payload []byte) string {
 	return input + "." + base64.RawURLEncoding.EncodeToString(signature)
 }
 
-func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // newVerifier makes a verifier for the issuer, on its clock.
 func newVerifier(tb testing.TB, is *issuer, change func(*Config)) *ClerkVerifier {
@@ -362,8 +361,7 @@ func (g *gateway) expect(tb testing.TB, code codes.Code, reason Reason, md ...st
 
 // reasonOf returns the reason of an *Error, or "".
 func reasonOf(err error) Reason {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Reason
 	}
 	return ""

@@ -144,7 +144,7 @@ func isID(s, prefix string) bool {
 	}
 	for i := range len(rest) {
 		c := rest[i]
-		if !('A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9') {
+		if (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
 			return false
 		}
 	}

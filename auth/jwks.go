@@ -88,7 +88,12 @@ func parseKeys(body []byte) (signingKeys, error) {
 // parseKey returns nil for anything but an RSA signature key of at least 2048 bits.
 func parseKey(raw []byte) *clerk.JSONWebKey {
 	var k struct {
-		Kty, Kid, Alg, Use, N, E string
+		Kty string `json:"kty"`
+		Kid string `json:"kid"`
+		Alg string `json:"alg"`
+		Use string `json:"use"`
+		N   string `json:"n"`
+		E   string `json:"e"`
 	}
 	if json.Unmarshal(raw, &k) != nil || k.Kty != "RSA" || k.Kid == "" ||
 		k.Alg != "" && k.Alg != "RS256" || k.Use != "" && k.Use != "sig" {

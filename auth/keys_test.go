@@ -187,15 +187,20 @@ func TestKeysBadAnswers(t *testing.T) {
 		return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }
 	}
 	answers := map[string]http.HandlerFunc{
-		"case46_empty_object":   text(`{}`),
-		"case46_no_keys":        text(`{"keys":[]}`),
-		"case46_html":           text(`<html>please sign in</html>`),
-		"case46_10MB":           text(string(good[:len(good)-1]) + strings.Repeat(" ", 10<<20) + "}"),
-		"case46_truncated":      text(string(good[:len(good)/2])),
-		"case46_500":            func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
-		"case46_500_with_keys":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500); _, _ = w.Write(good) },
-		"case46_redirect_away":  func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.url()+jwksPath, 302) },
-		"case46_redirect_loop":  func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, 302) },
+		"case46_empty_object": text(`{}`),
+		"case46_no_keys":      text(`{"keys":[]}`),
+		"case46_html":         text(`<html>please sign in</html>`),
+		"case46_10MB":         text(string(good[:len(good)-1]) + strings.Repeat(" ", 10<<20) + "}"),
+		"case46_truncated":    text(string(good[:len(good)/2])),
+		"case46_500":          func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"case46_500_with_keys": func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusInternalServerError)
+			_, _ = w.Write(good)
+		},
+		"case46_redirect_away": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.url()+jwksPath, http.StatusFound)
+		},
+		"case46_redirect_loop":  func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) },
 		"case46_hangs_up":       func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"case46_small_key_only": text(string(mustJSON(map[string]any{"keys": []any{jwkOf(testKeyID, smallKey())}}))),
 	}
@@ -288,7 +293,7 @@ func TestKeysHang(t *testing.T) {
 func TestKeysCallerMayGiveUp(t *testing.T) {
 	is := newIssuer(t, newTestClock(), keyA())
 	release := make(chan struct{})
-	is.respond(func(w http.ResponseWriter, r *http.Request) {
+	is.respond(func(_ http.ResponseWriter, r *http.Request) {
 		select {
 		case <-release:
 		case <-r.Context().Done():

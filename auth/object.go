@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -178,10 +179,7 @@ func (o object) object(name string) (object, error) {
 // canonical is the object as JSON with sorted names, no spaces and numbers as written,
 // without the given top-level names. Equal objects have equal canonical forms.
 func (o object) canonical(without ...string) ([]byte, error) {
-	rest := make(map[string]any, len(o))
-	for name, v := range o {
-		rest[name] = v
-	}
+	rest := maps.Clone(o)
 	for _, name := range without {
 		delete(rest, name)
 	}

@@ -22,7 +22,7 @@ func person(subject, sessionID string, issued int, claims byte) *Identity {
 
 func ada(issued int) *Identity { return person("user_ada", "sess_ada", issued, 1) }
 
-func changed(l *Lease, before <-chan struct{}) bool {
+func isClosed(before <-chan struct{}) bool {
 	select {
 	case <-before:
 		return true
@@ -85,8 +85,8 @@ func TestSessionsRefresh(t *testing.T) {
 			}
 			for i, l := range opened {
 				has := l.Identity() == tt.id
-				if has != want[i] || changed(l, signals[i]) != want[i] || changed(l, l.Changed()) || l.Err() != nil {
-					t.Errorf("stream %d: adopted %v, signalled %v, error %v", i, has, changed(l, signals[i]), l.Err())
+				if has != want[i] || isClosed(signals[i]) != want[i] || isClosed(l.Changed()) || l.Err() != nil {
+					t.Errorf("stream %d: adopted %v, signalled %v, error %v", i, has, isClosed(signals[i]), l.Err())
 				}
 			}
 		})
@@ -124,15 +124,15 @@ func TestSessionsSignOut(t *testing.T) {
 		t.Errorf("ended %d streams, want 2", n)
 	}
 	for i, l := range mine {
-		if reasonOf(l.Err()) != ReasonSignedOut || !changed(l, l.Changed()) {
+		if reasonOf(l.Err()) != ReasonSignedOut || !isClosed(l.Changed()) {
 			t.Errorf("stream %d: error %v", i, l.Err())
 		}
 	}
-	if !changed(mine[0], before) {
+	if !isClosed(before) {
 		t.Error("not signalled")
 	}
 	for i, l := range others {
-		if l.Err() != nil || changed(l, l.Changed()) {
+		if l.Err() != nil || isClosed(l.Changed()) {
 			t.Errorf("other stream %d ended: %v", i, l.Err())
 		}
 	}
@@ -141,7 +141,7 @@ func TestSessionsSignOut(t *testing.T) {
 	}
 
 	late := s.Open(ada(-1), key1) // verified before the sign-out, opened after it
-	if reasonOf(late.Err()) != ReasonSignedOut || !changed(late, late.Changed()) {
+	if reasonOf(late.Err()) != ReasonSignedOut || !isClosed(late.Changed()) {
 		t.Errorf("a stream slipped through: %v", late.Err())
 	}
 	if _, err := s.Refresh(ada(0), key1); reasonOf(err) != ReasonSignedOut {
@@ -170,7 +170,7 @@ func TestSessionsForgetClosedStreams(t *testing.T) {
 	if len(s.refresh) != 0 || len(s.bySession) != 0 {
 		t.Errorf("left over: %d, %d", len(s.refresh), len(s.bySession))
 	}
-	if all[0].Err() != nil || changed(all[0], all[0].Changed()) {
+	if all[0].Err() != nil || isClosed(all[0].Changed()) {
 		t.Error("closing is not a change")
 	}
 }

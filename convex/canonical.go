@@ -36,22 +36,26 @@ func (e *ValueError) Error() string {
 	return e.Path + ": " + e.Reason
 }
 
-// at puts where in front of the path of a value error. Errors of other kinds become value errors.
+// Within returns the error with where, a field name or `[index]`, in front of its path.
+func (e *ValueError) Within(where string) *ValueError {
+	if e.Path != "" && e.Path[0] != '[' && where != "" {
+		where += "."
+	}
+	return &ValueError{Path: where + e.Path, Reason: e.Reason}
+}
+
+// at makes a value error of any error, with where in front of its path.
 func at(where string, err error) error {
 	var ve *ValueError
 	if !errors.As(err, &ve) {
-		return &ValueError{Path: where, Reason: err.Error()}
+		ve = &ValueError{Reason: err.Error()}
 	}
-	switch {
-	case ve.Path == "" || ve.Path[0] == '[':
-		return &ValueError{Path: where + ve.Path, Reason: ve.Reason}
-	default:
-		return &ValueError{Path: where + "." + ve.Path, Reason: ve.Reason}
-	}
+	return ve.Within(where)
 }
 
 // CanonicalArguments checks the named arguments of a call and returns their canonical form. The text must be a JSON
-// object of at most MaxArgumentsSize; empty text means no arguments.
+// object, and its canonical form at most MaxArgumentsSize, in Convex's measure and as text: the deployment takes no larger
+// body. Empty text means no arguments.
 func CanonicalArguments(text []byte) ([]byte, error) {
 	if len(text) == 0 {
 		return []byte("{}"), nil
@@ -61,12 +65,14 @@ func CanonicalArguments(text []byte) ([]byte, error) {
 		return nil, &ValueError{Reason: "arguments must be a JSON object"}
 	}
 	w := canonicalWriter{Scanner: s, dst: make([]byte, 0, len(text)), maxSize: MaxArgumentsSize}
-	dst, err := w.whole()
-	if err != nil {
+	dst, err := w.whole(1) // the deployment wraps them into an array
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if dst[0] != '{' || isSpecial(dst) {
+	case isSpecial(dst):
 		return nil, &ValueError{Reason: "arguments must be an object, not a special value"}
+	case len(dst) > MaxArgumentsSize:
+		return nil, &ValueError{Reason: fmt.Sprintf("arguments are larger than %d bytes of JSON", MaxArgumentsSize)}
 	}
 	return dst, nil
 }
@@ -79,7 +85,7 @@ func isSpecial(canonical []byte) bool { return bytes.HasPrefix(canonical, []byte
 // is what to hash or compare. Names, special forms and limits are enforced; errors are *ValueError.
 func Canonical(text []byte) ([]byte, error) {
 	w := canonicalWriter{Scanner: jsontext.NewScanner(text), dst: make([]byte, 0, len(text)), maxSize: MaxValueSize}
-	return w.whole()
+	return w.whole(0)
 }
 
 // canonicalWriter turns JSON into canonical JSON in one pass: it writes each object's fields as they come and only moves
@@ -89,10 +95,12 @@ type canonicalWriter struct {
 	dst     []byte
 	size    int // Convex's measure of what was read so far
 	maxSize int
+	fields  []field // of the objects that are being written, the innermost last
 }
 
-func (w *canonicalWriter) whole() ([]byte, error) {
-	_, err := w.value(0)
+// whole writes a text that stands depth containers deep.
+func (w *canonicalWriter) whole(depth int) ([]byte, error) {
+	err := w.value(depth)
 	if err == nil && !w.AtEnd() {
 		err = errors.New("text goes on after the JSON value")
 	}
@@ -110,28 +118,28 @@ func (w *canonicalWriter) grow(n int) error {
 	return nil
 }
 
-// value writes the next value, depth containers deep, and returns its nesting.
-func (w *canonicalWriter) value(depth int) (nesting int, err error) {
+// value writes the next value, depth containers deep.
+func (w *canonicalWriter) value(depth int) error {
 	switch c := w.Peek(); c {
 	case '{':
 		return w.object(depth)
 	case '[':
 		return w.array(depth)
 	case '"':
-		return 0, w.stringValue()
+		return w.stringValue()
 	case 't':
-		return 0, w.word("true")
+		return w.word("true")
 	case 'f':
-		return 0, w.word("false")
+		return w.word("false")
 	case 'n':
-		return 0, w.word("null")
+		return w.word("null")
 	default:
 		f, err := w.Number()
 		if err != nil {
-			return 0, err
+			return err
 		}
 		w.dst = appendFloat(w.dst, f)
-		return 0, w.grow(9)
+		return w.grow(9)
 	}
 }
 
@@ -152,120 +160,112 @@ func (w *canonicalWriter) stringValue() error {
 	return w.grow(2 + len(content))
 }
 
-func (w *canonicalWriter) array(depth int) (nesting int, err error) {
+func (w *canonicalWriter) array(depth int) error {
 	if depth >= MaxNesting {
-		return 0, errTooNested
+		return errTooNested
 	}
 	w.dst = append(w.dst, '[')
 	if err := w.grow(2); err != nil {
-		return 0, err
+		return err
 	}
-	err = w.Elements(func(i int) error {
+	err := w.Elements(func(i int) error {
 		if i >= MaxArrayLength {
 			return fmt.Errorf("array has more than %d elements", MaxArrayLength)
 		}
 		if i > 0 {
 			w.dst = append(w.dst, ',')
 		}
-		n, err := w.value(depth + 1)
-		if err != nil {
+		if err := w.value(depth + 1); err != nil {
 			return at("["+strconv.Itoa(i)+"]", err)
 		}
-		nesting = max(nesting, n)
 		return nil
 	})
 	w.dst = append(w.dst, ']')
-	return nesting + 1, err
+	return err
 }
 
 var errTooNested = fmt.Errorf("value is nested deeper than %d levels", MaxNesting)
 
-// field is where one object field stands in the canonical text: `"name":value`.
-type field struct {
-	name       string
-	start, end int
-}
-
-func (w *canonicalWriter) object(depth int) (nesting int, err error) {
-	start := len(w.dst)
+func (w *canonicalWriter) object(depth int) error {
+	o := objectWriter{canonicalWriter: w, depth: depth, start: len(w.dst), base: len(w.fields), sorted: true}
 	w.dst = append(w.dst, '{')
 	if err := w.grow(2); err != nil {
-		return 0, err
+		return err
 	}
-	var fixed [8]field
-	written, sorted, special := fixed[:0], true, false
-	err = w.Fields(func(name []byte) error {
-		if special {
-			return errSpecialCompany
-		}
-		if len(name) > 0 && name[0] == '$' {
-			if len(written) > 0 {
-				return errSpecialCompany
-			}
-			special = true
-			w.dst = w.dst[:start]
-			return w.specialValue(string(name))
-		}
-		n, err := w.field(written, string(name), depth)
-		if err != nil {
-			return err
-		}
-		nesting = max(nesting, n)
-		f := field{name: string(name), start: w.fieldStart(start, written), end: len(w.dst)}
-		sorted = sorted && (len(written) == 0 || written[len(written)-1].name < f.name)
-		written = append(written, f)
-		return nil
-	})
-	if err != nil || special {
-		return 0, err
+	if err := w.Fields(o.field); err != nil || o.special {
+		return err
 	}
 	if depth >= MaxNesting {
-		return 0, errTooNested
+		return errTooNested
 	}
-	if !sorted {
-		if err := w.sortFields(start, written); err != nil {
-			return 0, err
+	if !o.sorted {
+		if err := o.sort(); err != nil {
+			return err
 		}
 	}
 	w.dst = append(w.dst, '}')
-	return nesting + 1, nil
+	w.fields = w.fields[:o.base]
+	return nil
 }
+
+// objectWriter writes the fields of one object.
+type objectWriter struct {
+	*canonicalWriter
+	depth   int
+	start   int  // of the brace
+	base    int  // of its fields in canonicalWriter.fields
+	sorted  bool // they came in the order of their names
+	special bool // the object is a {"$…": …} form, and complete
+}
+
+// field is where one object field stands in the canonical text: `"name":value`.
+type field struct {
+	name       []byte
+	start, end int
+}
+
+// written are the object's fields so far.
+func (o *objectWriter) written() []field { return o.fields[o.base:] }
 
 var errSpecialCompany = errors.New("a field name that starts with $ must be the only field of its object")
 
-// fieldStart is where the field after written starts: behind the brace or the comma.
-func (w *canonicalWriter) fieldStart(objectStart int, written []field) int {
-	if len(written) == 0 {
-		return objectStart + 1
-	}
-	return written[len(written)-1].end + 1
-}
-
-func (w *canonicalWriter) field(written []field, name string, depth int) (nesting int, err error) {
-	if depth >= MaxNesting {
-		return 0, errTooNested
-	}
-	if len(written) >= MaxObjectFields {
-		return 0, fmt.Errorf("object has more than %d fields", MaxObjectFields)
+// field writes the field whose value comes next.
+func (o *objectWriter) field(name []byte) error {
+	isSpecial := len(name) > 0 && name[0] == '$'
+	written := o.written()
+	switch {
+	case o.special || isSpecial && len(written) > 0:
+		return errSpecialCompany
+	case isSpecial:
+		o.special = true
+		o.dst = o.dst[:o.start]
+		return o.specialValue(string(name))
+	case o.depth >= MaxNesting:
+		return errTooNested
+	case len(written) >= MaxObjectFields:
+		return fmt.Errorf("object has more than %d fields", MaxObjectFields)
 	}
 	if err := checkFieldName(name); err != nil {
-		return 0, err
+		return err
 	}
 	if len(written) > 0 {
-		w.dst = append(w.dst, ',')
+		o.dst = append(o.dst, ',')
+		o.sorted = o.sorted && bytes.Compare(written[len(written)-1].name, name) < 0
 	}
-	w.dst = append(jsontext.AppendString(w.dst, name), ':')
-	if err := w.grow(len(name) + 1); err != nil {
-		return 0, err
+	start := len(o.dst)
+	o.dst = append(jsontext.AppendString(o.dst, name), ':')
+	if err := o.grow(len(name) + 1); err != nil {
+		return err
 	}
-	if nesting, err = w.value(depth + 1); err != nil {
-		return 0, at(name, err)
+	if err := o.value(o.depth + 1); err != nil {
+		return at(string(name), err)
 	}
-	return nesting, nil
+	o.fields = append(o.fields, field{name: name, start: start, end: len(o.dst)})
+	return nil
 }
 
 // checkFieldName holds a name to get-convex/convex-backend crates/value/src/field_name.rs.
-func checkFieldName(name string) error {
+func checkFieldName(name []byte) error {
 	if len(name) > MaxFieldName {
 		return fmt.Errorf("field name is longer than %d characters", MaxFieldName)
 	}
@@ -277,19 +277,21 @@ func checkFieldName(name string) error {
 	return nil
 }
 
-// sortFields brings the fields written since the brace at start into the order of their names.
-func (w *canonicalWriter) sortFields(start int, written []field) error {
-	slices.SortFunc(written, func(a, b field) int { return bytes.Compare([]byte(a.name), []byte(b.name)) })
-	old := slices.Clone(w.dst[start+1:])
-	w.dst = w.dst[:start+1]
+// sort brings the fields into the order of their names.
+func (o *objectWriter) sort() error {
+	written := o.written()
+	slices.SortFunc(written, func(a, b field) int { return bytes.Compare(a.name, b.name) })
+	first := o.start + 1
+	old := slices.Clone(o.dst[first:])
+	o.dst = o.dst[:first]
 	for i, f := range written {
 		if i > 0 {
-			if written[i-1].name == f.name {
-				return at(f.name, errors.New("field stands twice in its object"))
+			if bytes.Equal(written[i-1].name, f.name) {
+				return at(string(f.name), errors.New("field stands twice in its object"))
 			}
-			w.dst = append(w.dst, ',')
+			o.dst = append(o.dst, ',')
 		}
-		w.dst = append(w.dst, old[f.start-start-1:f.end-start-1]...)
+		o.dst = append(o.dst, old[f.start-first:f.end-first]...)
 	}
 	return nil
 }

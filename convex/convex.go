@@ -6,6 +6,7 @@
 package convex
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -19,12 +20,12 @@ const ClientName = "convexgateway-0.1.0"
 func parseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(text, "/"))
 	switch {
-	case err != nil || u.Host == "":
+	case err != nil: // which quotes the text, with the password that may stand in it
+		return nil, errors.New("deployment URL is not a URL")
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return nil, errors.New("deployment URL must have no user, query or fragment")
+	case u.Scheme != "http" && u.Scheme != "https", u.Host == "":
 		return nil, fmt.Errorf("deployment URL %q: want http(s)://host", text)
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("deployment URL %q: scheme must be http or https", text)
-	case u.RawQuery != "" || u.Fragment != "" || u.User != nil:
-		return nil, fmt.Errorf("deployment URL must have no query, fragment or user")
 	}
 	return u, nil
 }

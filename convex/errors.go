@@ -63,6 +63,12 @@ func (e *FunctionError) sameOutcome(other *FunctionError) bool {
 		slices.Equal(e.LogLines, other.LogLines)
 }
 
+// Summary is the first line of what the deployment says of the error; empty where it is redacted. It may quote arguments.
+func (e *FunctionError) Summary() string {
+	line, _, _ := strings.Cut(withoutRequestID(e.Message), "\n")
+	return line
+}
+
 // withoutRequestID cuts off the line that differs from run to run: `[Request ID: 5a2b…] Server Error`.
 func withoutRequestID(message string) string {
 	if !strings.HasPrefix(message, "[Request ID: ") {
@@ -95,6 +101,7 @@ func (c Class) String() string {
 // DeploymentError is a failure outside the function: of the deployment or of the way to it.
 type DeploymentError struct {
 	Class   Class
+	Kind    Kind   // of the function that was called
 	Status  int    // HTTP status; 0 if there was no answer
 	Code    string // the deployment's short name for it, for instance ExpiredInQueue; may be empty
 	Message string // the deployment's text; for logs, not for callers

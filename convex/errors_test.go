@@ -1,6 +1,9 @@
 package convex
 
-import "testing"
+import (
+	"errors"
+	"testing"
+)
 
 func TestFunctionErrorCause(t *testing.T) {
 	const head = "[Request ID: 5a2b8c19de014f7a] Server Error"
@@ -61,5 +64,26 @@ func TestSameOutcome(t *testing.T) {
 		if got := tt.a.sameOutcome(tt.b); got != tt.want {
 			t.Errorf("%s: sameOutcome = %v", tt.name, got)
 		}
+	}
+}
+
+func TestErrorTextsTellNoSecrets(t *testing.T) {
+	cause := errors.New("connection reset")
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{&DeploymentError{Class: RateLimited, Status: 429, Code: "TooManyWrites", Message: "secret"}, "deployment error: rate limited, HTTP 429, TooManyWrites"},
+		{&DeploymentError{Class: OutcomeUnknown, Kind: Action, Err: cause}, "deployment error: outcome unknown: connection reset"},
+		{&FunctionError{Message: "Uncaught Error: secret", Data: []byte(`"secret"`)}, "convex function error: threw data"},
+		{&FunctionError{Message: "Could not find public function for 'secret:x'."}, "convex function error: not found"},
+		{&PathError{Reason: "is empty"}, "bad function path: is empty"},
+	} {
+		if got := tt.err.Error(); got != tt.want {
+			t.Errorf("%q; want %q", got, tt.want)
+		}
+	}
+	if err := (&DeploymentError{Err: cause}); !errors.Is(err, cause) {
+		t.Error("the transport's error is hidden")
 	}
 }

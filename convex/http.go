@@ -121,7 +121,10 @@ func (call Call) body() []byte {
 
 func (c *HTTPClient) try(ctx context.Context, call Call, body []byte) (*Result, error) {
 	var sent atomic.Bool
-	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn:      func(string) { sent.Store(false) }, // the transport takes a second connection only if nothing went out on the first
+		WroteHeaders: func() { sent.Store(true) },
+	})
 	req, err := c.request(traced, call, body)
 	if err != nil {
 		return nil, err
@@ -180,12 +183,12 @@ var errResponseTooLarge = errors.New("answer is larger than 128 MiB")
 // for the rest the caller must know that the outcome is open.
 func transportError(ctx context.Context, kind Kind, sent bool, err error) error {
 	if sent && kind != Query {
-		return &DeploymentError{Class: OutcomeUnknown, Err: err}
+		return &DeploymentError{Class: OutcomeUnknown, Kind: kind, Err: err}
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return &DeploymentError{Class: Unavailable, Err: err}
+	return &DeploymentError{Class: Unavailable, Kind: kind, Err: err}
 }
 
 // statusFunctionFailed is a status that get-convex/convex-js (src/browser/http_client.ts) still takes for 200.
@@ -197,7 +200,7 @@ func decodeResponse(kind Kind, status int, text []byte) (*Result, error) {
 	}
 	result, err := parseFunctionResponse(text)
 	if err != nil {
-		return nil, &DeploymentError{Class: lost(kind), Status: status, Err: err}
+		return nil, &DeploymentError{Class: lost(kind), Kind: kind, Status: status, Err: err}
 	}
 	if result.Err != nil {
 		return nil, result.Err
@@ -231,6 +234,8 @@ func parseFunctionResponse(text []byte) (*Result, error) {
 	switch {
 	case err != nil:
 		return nil, err
+	case !s.AtEnd():
+		return nil, jsontext.ErrSyntax
 	case string(status) == "error":
 		r.Err = &FunctionError{Message: string(message), Data: data, LogLines: r.LogLines}
 		r.LogLines, r.Value = nil, nil
@@ -270,12 +275,14 @@ func rolledBack(code string) bool {
 func systemError(kind Kind, status int, text []byte) *DeploymentError {
 	var body struct{ Code, Message string }
 	_ = json.Unmarshal(text, &body) // an answer of a proxy in between has another body, or none
-	e := &DeploymentError{Status: status, Code: body.Code, Message: body.Message}
+	e := &DeploymentError{Kind: kind, Status: status, Code: body.Code, Message: body.Message}
 	switch {
 	case strings.HasPrefix(body.Code, "AuthProviderDiscoveryFailed"):
 		e.Class = AuthUnavailable
 	case status == http.StatusTooManyRequests:
 		e.Class = RateLimited
+	case body.Code == "BackendIsNotRunning":
+		e.Class = Unavailable
 	case status == http.StatusUnauthorized:
 		e.Class = Unauthorized
 	case status == http.StatusRequestTimeout:
@@ -300,10 +307,17 @@ func lost(kind Kind) Class {
 	return OutcomeUnknown
 }
 
-// mayRetry reports whether a call can be tried again without any chance that it runs twice.
+// mayRetry reports whether trying a call again can help, and cannot make it run twice.
 func mayRetry(err error) bool {
 	var e *DeploymentError
-	return errors.As(err, &e) && (e.Class == Unavailable || e.Class == RateLimited)
+	switch {
+	case !errors.As(err, &e) || errors.Is(err, errResponseTooLarge):
+		return false
+	case e.Class == Unavailable:
+		return e.Status != http.StatusBadRequest // a deployment that is paused stays so for a while
+	default:
+		return e.Class == RateLimited
+	}
 }
 
 // Version asks for the deployment's version, which also tells that it is reachable.

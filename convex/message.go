@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"convexgateway/convex/jsontext"
@@ -123,6 +124,9 @@ type ping struct{}
 // unknownMessage is a kind that this client does not use; it is ignored.
 type unknownMessage struct{ kind string }
 
+// readKinds are the kinds of messages that are not ignored.
+var readKinds = []string{"Transition", "AuthError", "FatalError", "Ping"}
+
 // serverFields are all fields of all messages that are read. Fields may come in any order.
 type serverFields struct {
 	kind            string
@@ -162,7 +166,12 @@ func decodeServerMessage(text []byte) (serverMessage, error) {
 	}
 }
 
+// read reads a field. Those of unknown kinds may have any shape; deployments write the kind first.
 func (f *serverFields) read(s *reader, name string) (err error) {
+	if f.kind != "" && !slices.Contains(readKinds, f.kind) {
+		_, err = s.Raw()
+		return err
+	}
 	switch name {
 	case "type":
 		f.kind, err = s.string()
@@ -204,11 +213,16 @@ func (s *reader) optionalString() (*string, error) {
 	return &text, err
 }
 
+// bool consumes true or false; null counts as false.
 func (s *reader) bool() (bool, error) {
-	if s.Peek() == 't' {
+	switch s.Peek() {
+	case 't':
 		return true, s.Literal("true")
+	case 'n':
+		return false, s.Literal("null")
+	default:
+		return false, s.Literal("false")
 	}
-	return false, s.Literal("false")
 }
 
 func (s *reader) uint32() (uint32, error) {

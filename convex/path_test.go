@@ -38,3 +38,10 @@ func TestParsePath_item7(t *testing.T) {
 		}
 	}
 }
+
+func TestPathParts(t *testing.T) {
+	p := mustPath(t, "users/admin.js:grant")
+	if p.Module() != "users/admin" || p.Function() != "grant" || p.IsZero() || !(Path{}).IsZero() {
+		t.Errorf("module %q, function %q", p.Module(), p.Function())
+	}
+}

@@ -18,22 +18,24 @@ const (
 	dialTimeout  = 20 * time.Second
 	writeTimeout = 20 * time.Second
 
-	maxFrame    = 64 << 20 // bytes of one message from the deployment, which sends results of up to 16 MiB unchunked
-	maxQueued   = 64 << 20 // bytes that may wait for a slow deployment before the socket counts as dead
-	maxFragment = 1 << 20  // bytes of one WebSocket frame to the deployment, which takes 16 MiB
-	keptBuffer  = 64 << 10 // bytes of read buffer that a socket keeps between messages
-	firstBuffer = 4 << 10  // bytes of read buffer that it starts with
+	maxFrame    = 256 << 20 // bytes of one message from the deployment, which sends all results of a new socket in one
+	maxQueued   = 64 << 20  // bytes that may still wait for a slow deployment when there is more to send
+	maxFragment = 1 << 20   // bytes of one WebSocket frame to the deployment, which takes 16 MiB
+	keptBuffer  = 64 << 10  // bytes of read buffer that a socket keeps between messages
+	firstBuffer = 4 << 10   // bytes of read buffer that it starts with
 )
 
 // socket is one WebSocket connection to a deployment. One goroutine reads; send may be called by any and never blocks.
 type socket struct {
-	conn   *websocket.Conn
-	buffer []byte // of the reader
+	conn    *websocket.Conn
+	buffer  []byte         // of the reader
+	workers sync.WaitGroup // all goroutines but the reader
 
 	mu      sync.Mutex
 	queue   [][]byte // to be written, in order
 	queued  int      // bytes of queue
 	writing bool     // a writer goroutine is at work on queue; there is none while it is empty
+	dead    bool     // nothing is written any more: to the deployment a gap would be a mistake that ends the session
 }
 
 // dialSocket connects to the sync endpoint of the deployment at base.
@@ -88,23 +90,31 @@ func (s *socket) readAll(r io.Reader) ([]byte, error) {
 	return text, err
 }
 
-// send queues messages. A socket that cannot be written to ends, which its reader notices.
+// send queues messages. A socket that cannot be written to ends, as does one whose deployment takes too little.
 func (s *socket) send(messages [][]byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	switch {
+	case s.dead || len(messages) == 0:
+		return
+	case s.queued > maxQueued:
+		s.die()
+		return
+	}
 	for _, m := range messages {
 		s.queue = append(s.queue, m)
 		s.queued += len(m)
 	}
-	if s.queued > maxQueued {
-		s.queue, s.queued = nil, 0
-		go s.abort()
-		return
-	}
-	if !s.writing && len(s.queue) > 0 {
+	if !s.writing {
 		s.writing = true
-		go s.writeQueue()
+		s.workers.Go(s.writeQueue)
 	}
+}
+
+// die gives up what is queued and ends the socket, which its reader notices. The caller holds mu.
+func (s *socket) die() {
+	s.dead, s.queue, s.queued = true, nil, 0
+	s.workers.Go(func() { _ = s.conn.CloseNow() })
 }
 
 func (s *socket) writeQueue() {
@@ -114,7 +124,9 @@ func (s *socket) writeQueue() {
 			return
 		}
 		if err := s.write(message); err != nil {
-			s.abort()
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.die()
 			return
 		}
 	}
@@ -152,8 +164,12 @@ func (s *socket) write(message []byte) error {
 	return errors.Join(err, w.Close())
 }
 
-// abort ends the socket without a word.
-func (s *socket) abort() { _ = s.conn.CloseNow() }
+// close ends the socket without a word and waits for all of its goroutines but the reader. Nothing may be sent any more.
+// It may take a while: TLS says goodbye.
+func (s *socket) close() {
+	_ = s.conn.CloseNow()
+	s.workers.Wait()
+}
 
 // connectionLost is the reason of a socket that ended without a close frame.
 const connectionLost = "ConnectionLost"

@@ -24,9 +24,15 @@ func (c Credential) anonymous() bool { return c.Identity == Identity{} }
 // renewFrom is from when on the deployment should be shown a newer token. Not earlier: it runs every query of the session
 // again for each token.
 func (c Credential) renewFrom() time.Time {
-	lead := max(10*time.Second, c.Expires.Sub(c.Issued)/6)
-	return c.Expires.Add(-lead)
+	if c.Issued.IsZero() {
+		return c.Expires.Add(-minRenewLead)
+	}
+	lifetime := c.Expires.Sub(c.Issued)
+	return c.Expires.Add(-min(max(minRenewLead, lifetime/6), lifetime/2))
 }
+
+// minRenewLead is how long before its expiry a token is replaced at the latest, unless it lives for less than twice that.
+const minRenewLead = 10 * time.Second
 
 // LinkState is how a session's socket is.
 type LinkState int
@@ -63,7 +69,7 @@ type Subscription struct {
 	notBefore  timestamp    // results are held back until the session has reached this time
 }
 
-// Ready is sent to whenever the state has changed since State was last called.
+// Ready is sent to when the state has changed. Changes that come before it is received from make one signal together.
 func (sub *Subscription) Ready() <-chan struct{} { return sub.ready }
 
 // State returns the newest state.
@@ -73,8 +79,7 @@ func (sub *Subscription) State() State {
 	return sub.state
 }
 
-// Next waits until the state changes, or has changed since it was last asked for, and returns the newest. Its error is
-// the context's; the end of the subscription is State.Err.
+// Next waits for Ready and returns the newest state. Its error is the context's; the end of the subscription is State.Err.
 func (sub *Subscription) Next(ctx context.Context) (State, error) {
 	select {
 	case <-sub.ready:

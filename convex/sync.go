@@ -32,6 +32,8 @@ type SyncClient struct {
 	opts SyncOptions
 	dial func(context.Context) (*socket, error)
 
+	running sync.WaitGroup // sessions, those included that have left the table
+
 	mu       sync.Mutex
 	sessions map[Identity]*session // nil when closed
 }
@@ -98,7 +100,7 @@ func (c *SyncClient) session(identity Identity) (*session, error) {
 		s.dial = c.dial
 		s.retire = func() bool { return c.retire(s) }
 		c.sessions[identity] = s
-		go s.run()
+		c.running.Go(s.run)
 	}
 	s.joining.Add(1)
 	return s, nil
@@ -126,9 +128,7 @@ func (c *SyncClient) Close() error {
 	for _, s := range sessions {
 		s.cancel()
 	}
-	for _, s := range sessions {
-		<-s.done
-	}
+	c.running.Wait()
 	return nil
 }
 

@@ -151,7 +151,14 @@ func TestCanonicalArguments(t *testing.T) {
 		}
 	}
 	tooLarge := `{"a":"` + strings.Repeat("x", MaxArgumentsSize) + `"}`
-	for _, text := range []string{"null", "[]", `[{}]`, `"{}"`, `{"$integer":"AQAAAAAAAAA="}`, "{} {}", "{", tooLarge} {
+	tooLong := `{"a":"` + strings.Repeat(`\u0001`, MaxArgumentsSize/6) + `"}` // small by Convex's measure
+	nested := func(n int) string { return strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n) }
+	if _, err := CanonicalArguments([]byte(nested(63))); err != nil {
+		t.Errorf("63 levels, 64 with the array around them: %v", err)
+	}
+	for _, text := range []string{
+		"null", "[]", `[{}]`, `"{}"`, `{"$integer":"AQAAAAAAAAA="}`, "{} {}", "{", tooLarge, tooLong, nested(64),
+	} {
 		if got, err := CanonicalArguments([]byte(text)); err == nil {
 			t.Errorf("CanonicalArguments(%.40s) = %.40s, want an error", text, got)
 		}

@@ -3,6 +3,7 @@
 package jsontext
 
 import (
+	"bytes"
 	"errors"
 	"strconv"
 	"unicode/utf16"
@@ -249,6 +250,9 @@ func (s *Scanner) Raw() ([]byte, error) {
 	for s.pos < len(s.data) {
 		switch s.data[s.pos] {
 		case '"':
+			if depth == 0 && s.pos > start {
+				return nil, ErrSyntax
+			}
 			if err := s.skipText(); err != nil {
 				return nil, err
 			}
@@ -257,6 +261,9 @@ func (s *Scanner) Raw() ([]byte, error) {
 			}
 			continue
 		case '{', '[':
+			if depth == 0 && s.pos > start {
+				return nil, ErrSyntax
+			}
 			depth++
 		case '}', ']':
 			if depth == 0 {
@@ -293,17 +300,25 @@ func (s *Scanner) scalar(start int) ([]byte, error) {
 	return text, nil
 }
 
+// skipText consumes a string without a look at what its escapes are.
 func (s *Scanner) skipText() error {
-	for s.pos++; s.pos < len(s.data); s.pos++ {
-		switch s.data[s.pos] {
-		case '"':
-			s.pos++
-			return nil
-		case '\\':
-			s.pos++
+	s.pos++
+	for {
+		n := bytes.IndexByte(s.data[s.pos:], '"')
+		if n < 0 {
+			s.pos = len(s.data)
+			return ErrUnexpectedEnd
+		}
+		quote := s.pos + n
+		for s.pos <= quote {
+			escape := bytes.IndexByte(s.data[s.pos:quote], '\\')
+			if escape < 0 {
+				s.pos = quote + 1
+				return nil
+			}
+			s.pos += escape + len(`\"`) // beyond the quote, if it is the quote that is escaped
 		}
 	}
-	return ErrUnexpectedEnd
 }
 
 // Fields calls visit for every field of the object that comes next. visit consumes the field's value.

@@ -89,7 +89,7 @@ type QueryRequest struct {
 	Path string `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
 	// Named arguments in the Struct lane: Convex's encoded JSON, where a number is a Float64 and Int64, Bytes and special
 	// floats are `{"$integer": …}`, `{"$bytes": …}` and `{"$float": …}` objects holding base64. Unset means no arguments.
-	// At most 16 MiB in Convex's own measure, 64 levels, 8,192 elements an array, 1,024 fields an object.
+	// At most 16 MiB in Convex's own measure and as JSON text, 63 levels, 8,192 elements an array, 1,024 fields an object.
 	Args *structpb.Struct `protobuf:"bytes,2,opt,name=args,proto3" json:"args,omitempty"`
 	// The same arguments in the JSON lane: UTF-8 text of one JSON object. Setting this and `args` is INVALID_ARGUMENT.
 	ArgsJson []byte `protobuf:"bytes,3,opt,name=args_json,json=argsJson,proto3" json:"args_json,omitempty"`

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strconv"
+	"strings"
+
+	"convexgateway/server"
+)
+
+const description = "Serves a Convex deployment over gRPC, REST, NDJSON and server-sent events. Every flag --x-y also reads the " +
+	"environment variable CONVEXGATEWAY_X_Y; flags win."
+
+// defaults are values that flags are documented with.
+var defaults = map[string]string{"logLevel": "info", "maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes)}
+
+// commands is the command line: one documented struct for flags and environment.
+type commands struct {
+	Dev   devCommand   `cmd:"" help:"Run everything on this machine, with no account and no settings: a development deployment with a sample app, its token issuer, and the gateway in front of them."`
+	Serve serveCommand `cmd:"" help:"Run the gateway in front of a real deployment."`
+}
+
+// logFlags say how to log.
+type logFlags struct {
+	LogFormat string `enum:"text,json" default:"text" group:"Logs" help:"Form of the logs on stderr: text or json."`
+	LogLevel  string `enum:"debug,info,warn,error" default:"${logLevel}" group:"Logs" help:"Least severe level that is logged: debug, info, warn or error."`
+}
+
+func (f logFlags) logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(f.LogLevel)) // one of the enum
+	options := &slog.HandlerOptions{Level: level}
+	if f.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// clerkFlags say whose tokens are taken.
+type clerkFlags struct {
+	ClerkIssuer         []string `env:"CLERK_FRONTEND_API_URL,CLERK_JWT_ISSUER_DOMAIN" placeholder:"URL,…" group:"Signing in" help:"Clerk's Frontend API URL, which issues the tokens. Several may be given."`
+	ClerkPublishableKey string   `env:"CLERK_PUBLISHABLE_KEY" placeholder:"pk_…" group:"Signing in" help:"Clerk's publishable key; names the issuer if --clerk-issuer does not."`
+	ClerkSecretKey      string   `env:"CLERK_SECRET_KEY" placeholder:"sk_…" group:"Signing in" help:"Clerk's secret key. Optional, and not used yet."`
+}
+
+// issuers are the issuers given, or the one that the publishable key names. None: nobody can sign in.
+func (f clerkFlags) issuers() ([]string, error) {
+	if len(f.ClerkIssuer) > 0 || f.ClerkPublishableKey == "" {
+		return f.ClerkIssuer, nil
+	}
+	issuer, err := issuerOf(f.ClerkPublishableKey)
+	if err != nil {
+		return nil, fmt.Errorf("--clerk-publishable-key: %w", err)
+	}
+	return []string{issuer}, nil
+}
+
+// issuerOf reads the host out of a publishable key: pk_test_ or pk_live_, then base64 of the host and a $. Source:
+// clerk/javascript packages/shared/src/keys.ts.
+func issuerOf(key string) (string, error) {
+	bad := errors.New("is not a Clerk publishable key (pk_test_… or pk_live_…)")
+	encoded, found := strings.CutPrefix(key, "pk_test_")
+	if !found {
+		if encoded, found = strings.CutPrefix(key, "pk_live_"); !found {
+			return "", bad
+		}
+	}
+	decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(encoded, "="))
+	host, ended := strings.CutSuffix(string(decoded), "$")
+	if err != nil || !ended || !strings.Contains(host, ".") || strings.ContainsAny(host, "$_/ ") {
+		return "", bad
+	}
+	return "https://" + host, nil
+}

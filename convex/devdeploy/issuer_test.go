@@ -1,0 +1,95 @@
+package devdeploy
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestToken_claims(t *testing.T) {
+	now := time.Unix(1_790_000_000, 0)
+	d := startTest(t, Config{Now: func() time.Time { return now }})
+	token := mustToken(t, d, TokenRequest{User: "ada", TTL: 90 * time.Second, Claims: map[string]any{"sid": nil, "name": "Ada", "o": map[string]any{"id": "org_1"}}})
+	claims, err := unverifiedClaims(token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if jti, _ := claims["jti"].(string); len(jti) < 16 {
+		t.Errorf("jti is %v", claims["jti"])
+	}
+	delete(claims, "jti")
+	text, _ := json.Marshal(claims)
+	sameJSON(t, string(text), `{"iss":"`+d.IssuerURL()+`","sub":"user_ada","aud":"convex","iat":1790000000,"nbf":1789999990,"exp":1790000090,
+		"v":2,"sts":"active","fva":[0,-1],"name":"Ada","o":{"id":"org_1"}}`)
+}
+
+func TestToken_refuses(t *testing.T) {
+	d := startTest(t, Config{})
+	for _, test := range []struct {
+		request TokenRequest
+		field   string
+	}{
+		{TokenRequest{}, "user"}, {TokenRequest{User: "a b"}, "user"}, {TokenRequest{User: "é"}, "user"},
+		{TokenRequest{User: "a", TTL: -time.Second}, "ttl"}, {TokenRequest{User: "a", TTL: time.Millisecond}, "ttl"},
+		{TokenRequest{User: "a", Claims: map[string]any{"x": make(chan int)}}, "claims"},
+	} {
+		_, err := d.Token(test.request)
+		var problem *TokenError
+		if !errors.As(err, &problem) || problem.Field != test.field {
+			t.Errorf("%+v: %v, want an error of %s", test.request, err, test.field)
+		}
+	}
+}
+
+func TestServeToken(t *testing.T) {
+	d := startTest(t, Config{})
+	for body, want := range map[string]string{
+		`{"user":"ada","ttl":"60s","claims":{"big":9007199254740993,"name":null}}`: "",
+		`{"user":"ada"}`:               "",
+		`{"user":"a/b"}`:               "user must",
+		`{}`:                           "user must",
+		`{"user":"ada","ttl":"soon"}`:  "ttl must",
+		`{"user":"ada","ttl":"0s"}`:    "ttl must",
+		`{"user":"ada","ttl":60}`:      "ttl must",
+		`{"user":"ada","ttl":"-5s"}`:   "ttl must",
+		`{"user":"ada","claims":"no"}`: "claims must",
+		`{"usr":"ada"}`:                "usr",
+		`nonsense`:                     "body",
+	} {
+		got := do(t, "POST", d.URL()+"/dev/token", body)
+		if want == "" {
+			var answer struct {
+				Token string `json:"token"`
+			}
+			if err := json.Unmarshal([]byte(got.body), &answer); err != nil || got.status != http.StatusOK || strings.Count(answer.Token, ".") != 2 {
+				t.Errorf("%s: %d %s", body, got.status, got.body)
+			}
+		} else if got.status != http.StatusBadRequest || !strings.Contains(got.body, want) {
+			t.Errorf("%s: %d %s", body, got.status, got.body)
+		}
+	}
+}
+
+func TestIssuer_discovery(t *testing.T) {
+	d := startTest(t, Config{})
+	var document struct {
+		Issuer  string `json:"issuer"`
+		JWKSURI string `json:"jwks_uri"`
+	}
+	if err := json.Unmarshal([]byte(do(t, "GET", d.IssuerURL()+"/.well-known/openid-configuration", "").body), &document); err != nil || document.Issuer != d.IssuerURL() {
+		t.Fatalf("%+v, %v", document, err)
+	}
+	var set struct {
+		Keys []map[string]string `json:"keys"`
+	}
+	if err := json.Unmarshal([]byte(do(t, "GET", document.JWKSURI, "").body), &set); err != nil || len(set.Keys) != 1 {
+		t.Fatalf("%+v, %v", set, err)
+	}
+	key := set.Keys[0]
+	if key["kty"] != "RSA" || key["alg"] != "RS256" || key["use"] != "sig" || !strings.HasPrefix(key["kid"], "ins_") || key["d"] != "" || len(key["n"]) != 342 {
+		t.Errorf("key %v", key)
+	}
+}

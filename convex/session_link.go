@@ -1,0 +1,173 @@
+package convex
+
+import (
+	"errors"
+	"strings"
+	"time"
+)
+
+// connect makes a socket unless there is one, or one is being made, or there is nobody to make it for. Without a usable
+// token it waits for one (tokenChanged): an identity is never connected anonymously.
+func (s *session) connect() {
+	if s.socket != nil || s.dialing || len(s.subs) == 0 {
+		return
+	}
+	if _, found := s.bestToken(); !found && s.identity != (Identity{}) {
+		return
+	}
+	s.dialing = true
+	s.workers.Go(func() {
+		socket, err := s.dial(s.ctx)
+		if !s.post(func() { s.dialed(socket, err) }) && socket != nil {
+			socket.close()
+		}
+	})
+}
+
+func (s *session) dialed(socket *socket, err error) {
+	s.dialing = false
+	if err != nil {
+		s.opts.Logger.Warn("cannot reach the deployment", "error", err)
+		s.reconnect(dialRetryBase)
+		return
+	}
+	var token Credential
+	if s.identity != (Identity{}) {
+		var found bool
+		if token, found = s.bestToken(); !found {
+			s.workers.Go(socket.close)
+			return
+		}
+		s.useToken(token)
+	}
+	s.socket, s.proven = socket, Credential{}
+	s.send(s.set.connect(token.Token, s.reason, time.Now()))
+	s.baseline = s.set.sentQuerySet
+	s.timers.silence = s.after(s.opts.Silence, func() { s.lost(socket, errSilence) })
+	s.workers.Go(func() { s.read(socket) })
+}
+
+var errSilence = errors.New("InactiveServer")
+
+// read is the socket's only reader. It ends with the socket.
+func (s *session) read(socket *socket) {
+	for {
+		message, err := socket.receive(s.ctx)
+		if err != nil {
+			s.post(func() { s.lost(socket, err) })
+			return
+		}
+		s.post(func() { s.received(socket, message) })
+	}
+}
+
+func (s *session) received(socket *socket, message serverMessage) {
+	if socket != s.socket {
+		return
+	}
+	s.timers.silence.Reset(s.opts.Silence)
+	switch m := message.(type) {
+	case *transition:
+		s.transition(m)
+	case *authError:
+		s.authFailed(m)
+	case *fatalError:
+		s.opts.Logger.Error("the deployment ended the session for good", "error", m.message)
+		s.dropSocket("FatalError")
+		s.endAll(&DeploymentError{Class: Refused, Code: "FatalError", Message: m.message})
+		for _, q := range s.queries {
+			s.forget(q) // whatever was wrong must not meet those who come next
+		}
+		s.reconnect(unknownRetryBase) // for them: those who are ended may come back at once
+	}
+}
+
+// transition applies new results, all at once, and tells those whose results changed.
+func (s *session) transition(t *transition) {
+	changed, err := s.set.apply(t)
+	if err != nil {
+		s.lost(s.socket, err)
+		return
+	}
+	if s.set.confirmed() {
+		s.retry.reset()
+	}
+	if s.set.identityConfirmed() {
+		s.proven = s.token
+	}
+	wasLive := s.link == Connected && s.confirmed
+	if s.set.remote.QuerySet >= s.baseline && s.set.identityConfirmed() {
+		s.link, s.confirmed = Connected, true
+	}
+	if !wasLive {
+		s.deliverAll()
+	}
+	s.deliverChanged(changed)
+	s.tokenChanged()
+}
+
+// lost reacts to the end of a socket, or ends one that is of no more use.
+func (s *session) lost(socket *socket, err error) {
+	if socket != s.socket || socket == nil {
+		return
+	}
+	reason := err.Error()
+	if !errors.Is(err, errSilence) && !errors.Is(err, errProtocol) {
+		reason = closeReason(err)
+	}
+	s.opts.Logger.Info("the socket to the deployment ended", "reason", reason)
+	s.dropSocket(reason)
+	s.reconnect(retryBase(err, reason))
+}
+
+// dropSocket lets go of the socket and tells everybody.
+func (s *session) dropSocket(reason string) {
+	if s.socket == nil {
+		return
+	}
+	stop(s.timers.silence)
+	stop(s.timers.renew)
+	s.workers.Go(s.socket.close)
+	s.socket, s.reason = nil, reason
+	s.set.disconnect()
+	if s.link == Connected {
+		s.link = Reconnecting
+	}
+	s.deliverAll()
+}
+
+// reconnect makes a new socket after a pause, if there is somebody to make it for then.
+func (s *session) reconnect(base time.Duration) {
+	s.dialing = true
+	s.timers.retry = s.after(s.retry.next(base), func() {
+		s.dialing = false
+		s.connect()
+	})
+}
+
+// Base delays of the backoff by what ended the socket, from get-convex/convex-js
+// src/browser/sync/web_socket_manager.ts.
+const (
+	dialRetryBase     = 100 * time.Millisecond
+	unknownRetryBase  = time.Second
+	overloadRetryBase = 3 * time.Second
+)
+
+// overloadReasons are close reasons of a deployment that has too much to do.
+var overloadReasons = []string{
+	"SubscriptionsWorkerFullError", "TooManyConcurrentRequests", "CommitterFullError", "AwsTooManyRequestsException",
+	"ExecuteFullError", "SystemTimeoutError", "ExpiredInQueue", "VectorIndexTooLarge", "SearchIndexTooLarge",
+	"TooManyWritesInTimePeriod",
+}
+
+func retryBase(err error, reason string) time.Duration {
+	for _, prefix := range overloadReasons {
+		if strings.HasPrefix(reason, prefix) {
+			return overloadRetryBase
+		}
+	}
+	if errors.Is(err, errSilence) || reason == connectionLost {
+		return dialRetryBase
+	}
+	return unknownRetryBase
+}

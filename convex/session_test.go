@@ -1,0 +1,157 @@
+package convex
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestTransitionReachesAllTogether_item24(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPeer(t)
+		c := p.client(SyncOptions{})
+		var subs []*Subscription
+		for i := range 20 {
+			subs = append(subs, subscribeWith(t, c, anonymous, "a:a", fmt.Sprintf(`{"i":%d}`, i), SubscribeOptions{}))
+		}
+		s := p.socket()
+		s.next("Connect")
+		for s.received.QuerySet == 0 || len(s.messages) > 0 {
+			s.next("ModifyQuerySet")
+			synctest.Wait()
+		}
+		for round := range 3 {
+			var mods []string
+			for i := range subs {
+				mods = append(mods, updatedJSON(queryID(i), fmt.Sprint(round)))
+			}
+			s.answer(timestamp(round+1), mods...)
+			for _, sub := range subs {
+				sub.told(t, fmt.Sprintf("connected confirmed %d", round))
+				if got := sub.State().Result.Timestamp; got != uint64(round+1) {
+					t.Errorf("read at %d", got)
+				}
+			}
+		}
+	})
+}
+
+func TestFatalErrorEndsSubscribers_item46(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPeer(t)
+		c := p.client(SyncOptions{Silence: time.Hour})
+		ada := credential("ada", 1, time.Hour)
+		subs := []*Subscription{subscribe(t, c, ada, "a:a"), subscribe(t, c, ada, "b:b"), subscribe(t, c, ada, "")}
+		other := subscribe(t, c, anonymous, "a:a")
+		var theirs *peerSocket
+		for range 2 {
+			s := p.socket()
+			s.next("Connect")
+			if m := <-s.messages; m.Type == "Authenticate" {
+				theirs = s
+			}
+		}
+		theirs.send(`{"type":"FatalError","error":"Received Invalid JSON on websocket: secret"}`)
+		theirs.gone()
+		for _, sub := range subs {
+			var e *DeploymentError
+			if state := sub.State(); !errors.As(state.Err, &e) || e.Class != Refused || e.Code != "FatalError" {
+				t.Errorf("state is %s", state.text())
+			}
+		}
+		other.has(t, "connecting")
+		p.noSocket(3 * time.Second)
+
+		// Those who come back at once, again and again, open a socket only now and then, and never with the old queries.
+		start, sockets := time.Now(), 0
+		for time.Since(start) < time.Minute {
+			sub := subscribe(t, c, ada, "c:c")
+			s := p.socket()
+			sockets++
+			if g := s.greeting(true); g.set.calls() != fmt.Sprintf("+%d c:c{}", sockets+1) {
+				t.Errorf("set is %s", g.set.calls())
+			}
+			s.send(`{"type":"FatalError","error":"x"}`)
+			s.gone()
+			if sub.State().Err == nil {
+				t.Error("the subscription goes on")
+			}
+		}
+		if sockets > 10 {
+			t.Errorf("%d sockets in a minute", sockets)
+		}
+	})
+}
+
+// What was on its way to the owner when things changed: messages and ends of a socket that is gone, lingers that are over.
+func TestLateNewsChangesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPeer(t)
+		c := p.client(SyncOptions{})
+		sub := subscribe(t, c, anonymous, "a:a")
+		s := p.socket()
+		s.greeting(false)
+		s.answer(1, updatedJSON(0, `1`))
+		sub.told(t, "connected confirmed 1")
+		session := c.sessions[Identity{}]
+		session.post(func() {
+			session.received(&socket{}, &fatalError{"x"})
+			session.received(&socket{}, &transition{start: session.set.remote, end: session.set.remote, modifications: []resultModification{updated(0, `2`)}})
+			session.lost(&socket{}, errSilence)
+			session.forget(session.byID[0])
+			session.retireIfEmpty()
+			session.connect()
+			session.renew(&Subscription{}, Credential{})
+			session.leave(&Subscription{})
+		})
+		sub.notTold(t)
+		s.quiet()
+		p.noSocket(time.Second)
+	})
+}
+
+func TestSessionWaitsForThoseAboutToJoin(t *testing.T) {
+	c, err := NewSyncClient("http://deployment.test", SyncOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	s, err := c.session(Identity{})
+	if err != nil || c.retire(s) || c.sessions[Identity{}] != s {
+		t.Errorf("it retires, %v", err)
+	}
+	s.joining.Add(-1)
+	if !c.retire(s) || c.sessions[Identity{}] != nil {
+		t.Error("it does not retire")
+	}
+	s.cancel()
+}
+
+// BenchmarkDeliver is one new result for 1,000 subscribers of one query, from the transition to the slots.
+func BenchmarkDeliver(b *testing.B) {
+	s := newSession(Identity{}, SyncOptions{})
+	s.retire = func() bool { return false }
+	s.dialing = true // no socket is needed
+	path := mustPath(b, "messages:list")
+	for range 1000 {
+		sub := &Subscription{session: s, ready: make(chan struct{}, 1)}
+		s.joining.Add(1)
+		s.join(sub, path, []byte(`{}`), 0)
+	}
+	s.set.connect("", "InitialConnect", time.UnixMilli(1))
+	s.link, s.confirmed = Connected, true
+	var values [2][]byte
+	for i := range values {
+		values[i] = fmt.Appendf(nil, `"%d"`, i)
+	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		end := version{1, 0, s.set.remote.TS + 1}
+		s.transition(&transition{start: s.set.remote, end: end, modifications: []resultModification{{id: 0, result: &Result{Value: values[i%2]}}}})
+	}
+	if got := string(s.set.queries[0].result.Value); got != `"0"` && got != `"1"` {
+		b.Fatal(got)
+	}
+}

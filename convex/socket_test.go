@@ -1,0 +1,209 @@
+package convex
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+func TestHugeMessageIsAccepted_item20(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPeer(t)
+		sub := subscribe(t, p.client(SyncOptions{}), anonymous, "a:a")
+		s := p.socket()
+		s.greeting(false)
+		s.answer(1, updatedJSON(0, `"`+strings.Repeat("x", 32<<20)+`"`))
+		synctest.Wait()
+		if got := len(sub.State().Result.Value); got != 32<<20+2 {
+			t.Errorf("a result of %d bytes came", got)
+		}
+		s.answer(2, updatedJSON(0, `"small"`))
+		sub.has(t, `connected confirmed "small"`)
+	})
+}
+
+// Arguments larger than what the deployment takes in one frame are sent in several.
+func TestHugeMessageIsSentInFrames(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPeer(t)
+		args := `{"a":"` + strings.Repeat("x", 5<<20) + `"}`
+		subscribeWith(t, p.client(SyncOptions{}), anonymous, "a:a", args, SubscribeOptions{})
+		s := p.socket()
+		if g := s.greeting(false); string(g.set.Modifications[0].Args[0]) != args {
+			t.Errorf("arguments of %d bytes came", len(g.set.Modifications[0].Args[0]))
+		}
+	})
+}
+
+// deaf makes a peer that accepts sockets and reads nothing.
+func deaf(t *testing.T) *peer {
+	p := newPeer(t)
+	release := make(chan struct{})
+	p.serve = func(*peerSocket) { <-release }
+	t.Cleanup(func() { close(release) })
+	return p
+}
+
+// A deployment that takes nothing is left after a while; subscribers and their calls are never held up by it.
+func TestStuckDeploymentIsLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := deaf(t)
+		c := p.client(SyncOptions{})
+		start := time.Now()
+		for i := range 100 {
+			subscribeWith(t, c, anonymous, "a:a", fmt.Sprintf(`{"i":%d}`, i), SubscribeOptions{}).Close()
+			subscribeWith(t, c, anonymous, "a:a", fmt.Sprintf(`{"i":%d}`, i), SubscribeOptions{})
+		}
+		if time.Since(start) != 0 {
+			t.Errorf("subscribing took %v", time.Since(start))
+		}
+		p.socket()
+		p.socket()
+		if got := time.Since(start); got != writeTimeout+100*time.Millisecond {
+			t.Errorf("left after %v", got)
+		}
+	})
+}
+
+// A queue over its bound ends the socket at once, and nothing is written with a gap before it.
+func TestQueueIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPeer(t)
+		release := make(chan struct{})
+		got := make(chan clientMessage, 100)
+		p.serve = func(s *peerSocket) {
+			<-release
+			for {
+				m, err := s.read()
+				if err != nil {
+					return
+				}
+				got <- m
+			}
+		}
+		c := p.client(SyncOptions{})
+		s, err := c.dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		big := bytes.Repeat([]byte("x"), 10<<20)
+		message := func(n int) []byte { return fmt.Appendf(nil, `{"type":"%s","baseVersion":%d}`, big, n) }
+		for i := range 8 {
+			s.send([][]byte{message(i)})
+		}
+		if s.mu.Lock(); s.queued > maxQueued+len(big)+100 || s.dead {
+			t.Errorf("%d bytes wait, dead %t", s.queued, s.dead)
+		}
+		s.mu.Unlock()
+		s.send([][]byte{message(8)})
+		close(release)
+		s.send([][]byte{message(9)})
+		if _, err := s.receive(t.Context()); err == nil || errors.Is(err, t.Context().Err()) {
+			t.Errorf("the reader is told %v", err)
+		}
+		s.close()
+		synctest.Wait()
+		for i := range len(got) {
+			if m := <-got; int(m.BaseVersion) != i {
+				t.Errorf("message %d came as number %d", m.BaseVersion, i)
+			}
+		}
+		if s.queue != nil {
+			t.Errorf("%d messages are kept", len(s.queue))
+		}
+	})
+}
+
+// What a new socket starts with is sent however large it is: else its session could never be connected.
+func TestHugeStartIsNoQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPeer(t)
+		const messages = 5
+		sizes := make(chan int, messages)
+		p.serve = func(s *peerSocket) {
+			for range messages {
+				_, r, err := s.ws.Reader(t.Context())
+				if err != nil {
+					return
+				}
+				n, _ := io.Copy(io.Discard, r)
+				sizes <- int(n)
+			}
+		}
+		s, err := p.client(SyncOptions{}).dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.close()
+		message := make([]byte, maxQueued/messages+1)
+		s.send([][]byte{message, message, message, message, message})
+		for range messages {
+			if n := <-sizes; n != len(message) {
+				t.Errorf("%d bytes came; want %d", n, len(message))
+			}
+		}
+	})
+}
+
+func TestBufferIsSmallAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPeer(t)
+		s, err := p.client(SyncOptions{}).dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.close()
+		remote := p.socket()
+		for _, size := range []int{10, 50 << 10, 1 << 20, 100} {
+			want := fatalError{strings.Repeat("x", size)}
+			go remote.send(`{"type":"FatalError","error":"%s"}`, want.message)
+			got, err := s.receive(t.Context())
+			if m, ok := got.(*fatalError); err != nil || !ok || *m != want {
+				t.Fatalf("%d bytes: %v", size, err)
+			}
+			if cap(s.buffer) > 2*keptBuffer {
+				t.Errorf("after %d bytes it keeps %d", size, cap(s.buffer))
+			}
+		}
+	})
+}
+
+func TestTooLargeMessageEndsTheSocket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPeer(t)
+		s, err := p.client(SyncOptions{}).dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.close()
+		s.conn.SetReadLimit(100)
+		remote := p.socket()
+		go func() { _ = remote.ws.Write(t.Context(), websocket.MessageText, bytes.Repeat([]byte("x"), 101)) }()
+		if _, err := s.receive(t.Context()); !errors.Is(err, websocket.ErrMessageTooBig) {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+func TestCloseReasons(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{errors.New("reset by peer"), "ConnectionLost"},
+		{fmt.Errorf("read: %w", websocket.CloseError{Code: 1013, Reason: "ExpiredInQueue"}), "ExpiredInQueue"},
+		{websocket.CloseError{Code: 1005}, "closed with code 1005"},
+		{websocket.CloseError{Code: 4040}, "closed with code 4040"},
+	} {
+		if got := closeReason(tt.err); got != tt.want {
+			t.Errorf("%v is %q; want %q", tt.err, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"convexgateway/convex/devdeploy"
+	"convexgateway/server"
+)
+
+// devCommand runs a deployment and the gateway in front of it. The gateway is told nothing that `serve` could not be told.
+type devCommand struct {
+	DeploymentAddr string `default:"127.0.0.1:3210" group:"Addresses" help:"Where the development deployment is served. Port 0 picks a free one."`
+	server.Config
+	logFlags
+}
+
+// Run serves until the context ends.
+func (c *devCommand) Run(rc runContext) error {
+	c.Logger = c.logger(rc.stderr)
+	if _, _, err := net.SplitHostPort(c.DeploymentAddr); err != nil {
+		return usageError{fmt.Errorf("--deployment-addr: %q is not host:port", c.DeploymentAddr)}
+	}
+	deployment, err := devdeploy.Start(rc.ctx, devdeploy.Config{Addr: c.DeploymentAddr, Logger: c.Logger})
+	if err != nil {
+		return usageError{fmt.Errorf("--deployment-addr: %w", err)}
+	}
+	defer func() { _ = deployment.Close() }()
+	s, err := server.New(c.Config, server.Upstream{
+		ConvexURL: deployment.URL(), Issuers: []string{deployment.IssuerURL()},
+	})
+	if err != nil {
+		return usageError{err}
+	}
+	group, ctx := errgroup.WithContext(rc.ctx)
+	group.Go(func() error { return s.Serve(ctx) })
+	group.Go(func() error {
+		if s.WaitReady(ctx) == nil {
+			printWelcome(rc.stdout, deployment, s, c.TLSCert != "")
+		}
+		return nil
+	})
+	if err := group.Wait(); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// printWelcome shows where everything is, and what to try.
+func printWelcome(w io.Writer, d *devdeploy.Deployment, s *server.Server, tls bool) {
+	scheme, plaintext, insecure := "http", " -plaintext", ""
+	if tls {
+		scheme, plaintext, insecure = "https", " -insecure", " -k"
+	}
+	fmt.Fprint(w, strings.NewReplacer(
+		"{deployment}", d.URL(), "{issuer}", d.IssuerURL(), "{grpc}", s.GRPCAddr(), "{rest}", scheme+"://"+s.HTTPAddr(),
+		"{plaintext}", plaintext, "{k}", insecure,
+	).Replace(welcome))
+}
+
+const welcome = `
+Convex Gateway is ready.
+
+  gRPC        {grpc}
+  REST        {rest}
+  deployment  {deployment}   (development, in memory)
+  issuer      {issuer}
+
+Watch a query (leave it running):
+  curl -N{k} -H 'Accept: text/event-stream' '{rest}/v1/subscribe?path=messages:list'
+  grpcurl{plaintext} -d '{"path":"messages:list"}' {grpc} convexgateway.v1.FunctionService/Subscribe
+
+Send a message:
+  curl -s{k} {rest}/v1/mutate -d '{"path":"messages:send","args":{"body":"hello"}}'
+  grpcurl{plaintext} -d '{"path":"messages:send","args":{"body":"hello"}}' {grpc} convexgateway.v1.FunctionService/Mutate
+
+Sign in as ada, and ask who you are:
+  TOKEN=$(curl -s {deployment}/dev/token -d '{"user":"ada","ttl":"10m"}' | sed 's/.*"token":"\([^"]*\)".*/\1/')
+  curl -s{k} -H "Authorization: Bearer $TOKEN" {rest}/v1/query -d '{"path":"users:me"}'
+  grpcurl{plaintext} -H "authorization: Bearer $TOKEN" {grpc} convexgateway.v1.AuthService/AuthState
+
+Stop with Ctrl-C.
+`

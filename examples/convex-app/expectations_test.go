@@ -1,0 +1,183 @@
+package convexapp_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"convexgateway/convex/devdeploy"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// step is one call, in Convex's JSON encoding; README.md says what the fields mean.
+type step struct {
+	Name string `json:"name"`
+	Call struct {
+		Kind string `json:"kind"`
+		Path string `json:"path"`
+		Args any    `json:"args"`
+	} `json:"call"`
+	Identity json.RawMessage `json:"identity"`
+	Expect   map[string]any  `json:"expect"`
+}
+
+// TestExpectations holds the sample app of the development deployment to what the one in TypeScript is held to.
+func TestExpectations(t *testing.T) {
+	deployment, err := devdeploy.Start(t.Context(), devdeploy.Config{Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { deployment.Close() })
+	c := &client{url: deployment.URL(), bound: bindings{"<issuer>": deployment.IssuerURL()}}
+	for _, s := range readSteps(t) {
+		t.Run(s.Name, func(t *testing.T) {
+			got := c.outcome(t, s)
+			if want, ok := s.Expect["errorContains"].(string); ok {
+				if text, _ := got["error"].(string); !strings.Contains(text, want) {
+					t.Errorf("got %v, want an error with %q", got, want)
+				}
+			} else if want := c.bound.resolve(s.Expect, got); !reflect.DeepEqual(any(got), want) {
+				t.Errorf("got  %v\nwant %v", got, want)
+			}
+		})
+	}
+}
+
+func TestExpectations_everyFunctionIsCalled(t *testing.T) {
+	called, functions := map[string]bool{}, map[string]bool{"messages:missing": true}
+	for _, s := range readSteps(t) {
+		called[s.Call.Path] = true
+	}
+	for _, f := range devdeploy.SampleApp() {
+		functions[f.Path] = true
+	}
+	if !maps.Equal(called, functions) {
+		t.Errorf("called %v\nwant %v", slices.Sorted(maps.Keys(called)), slices.Sorted(maps.Keys(functions)))
+	}
+}
+
+func readSteps(t *testing.T) (steps []step) {
+	t.Helper()
+	text, err := os.ReadFile("expectations.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&steps); err != nil || len(steps) == 0 {
+		t.Fatalf("expectations.json: %d steps, %v", len(steps), err)
+	}
+	return steps
+}
+
+// client calls a deployment over HTTP.
+type client struct {
+	url   string
+	bound bindings
+}
+
+// outcome is {"value"}, {"errorData"} or, of an error without data, {"error"}: its text.
+func (c *client) outcome(t *testing.T, s step) map[string]any {
+	t.Helper()
+	token := ""
+	if s.Identity != nil {
+		token = c.post(t, "/dev/token", "", s.Identity)["token"].(string)
+	}
+	request := map[string]any{"path": s.Call.Path, "args": c.bound.resolve(s.Call.Args, nil), "format": "convex_encoded_json"}
+	response := c.post(t, "/api/"+s.Call.Kind, token, request)
+	for _, field := range []string{"value", "errorData"} {
+		if value, ok := response[field]; ok {
+			return map[string]any{field: value}
+		}
+	}
+	return map[string]any{"error": response["errorMessage"]}
+}
+
+func (c *client) post(t *testing.T, route, token string, body any) (response map[string]any) {
+	t.Helper()
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.url+route, bytes.NewReader(encoded))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Close = true
+	request.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(answer.Body).Decode(&response); err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s %v %v", route, answer.Status, response, err)
+	}
+	return response
+}
+
+// bindings are placeholders and what they stand for.
+type bindings map[string]any
+
+var placeholder = regexp.MustCompile(`^<\w+>$`)
+
+// resolve returns the template with its placeholders replaced by what they are bound to, or now are bound to, because it is
+// what came.
+func (b bindings) resolve(template, got any) any {
+	switch template := template.(type) {
+	case string:
+		return b.resolveString(template, got)
+	case []any:
+		other, _ := got.([]any)
+		resolved := make([]any, len(template))
+		for i, element := range template {
+			var counterpart any
+			if i < len(other) {
+				counterpart = other[i]
+			}
+			resolved[i] = b.resolve(element, counterpart)
+		}
+		return resolved
+	case map[string]any:
+		other, _ := got.(map[string]any)
+		resolved := make(map[string]any, len(template))
+		for name, field := range template {
+			resolved[name] = b.resolve(field, other[name])
+		}
+		return resolved
+	default:
+		return template
+	}
+}
+
+func (b bindings) resolveString(template string, got any) any {
+	if template == "<time>" {
+		if at, ok := got.(float64); ok && at > 1e12 {
+			return at
+		}
+		return template
+	}
+	if !placeholder.MatchString(template) {
+		return template
+	}
+	if text, ok := got.(string); ok && b[template] == nil {
+		b[template] = text
+	}
+	if value, ok := b[template]; ok {
+		return value
+	}
+	return template
+}

@@ -1,0 +1,70 @@
+// Command convexgateway serves a Convex deployment over gRPC, REST, NDJSON and server-sent events.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(exitCode(err, os.Stderr))
+}
+
+// usageError is a wrong or missing setting: one line, exit code 2.
+type usageError struct{ error }
+
+// exitCode reports an error and says how the process ends.
+func exitCode(err error, stderr io.Writer) int {
+	var usage usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "convexgateway: %v (see --help)\n", err)
+		return 2
+	default:
+		fmt.Fprintf(stderr, "convexgateway: %v\n", err)
+		return 1
+	}
+}
+
+// run parses the command line and runs the command until ctx ends.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	exited := false
+	parser, err := newParser(kong.Writers(stdout, stderr), kong.Exit(func(int) { exited = true }))
+	if err != nil {
+		return err
+	}
+	parsed, err := parser.Parse(args)
+	if exited { // --help has been printed
+		return nil
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	return parsed.Run(runContext{ctx: ctx, stdout: stdout, stderr: stderr})
+}
+
+// newParser makes the parser of the command line.
+func newParser(options ...kong.Option) (*kong.Kong, error) {
+	return kong.New(&commands{}, append(options,
+		kong.Name("convexgateway"), kong.Description(description), kong.Vars(defaults),
+		kong.DefaultEnvars("CONVEXGATEWAY"), kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
+	)...)
+}
+
+// runContext is what a command runs in.
+type runContext struct {
+	ctx            context.Context
+	stdout, stderr io.Writer
+}

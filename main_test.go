@@ -1,0 +1,303 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
+
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// asCommand makes this test binary behave as the command, so that tests can run and signal a real process.
+const asCommand = "CONVEXGATEWAY_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
+
+const patience = 30 * time.Second
+
+// process is a running command.
+type process struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	output string // what it printed until it was ready
+	stderr *bytes.Buffer
+}
+
+// start runs the command until its output matches ready.
+func start(t *testing.T, ready string, env []string, args ...string) *process {
+	t.Helper()
+	p := &process{t: t, stderr: &bytes.Buffer{}}
+	p.cmd = exec.CommandContext(t.Context(), os.Args[0], args...)
+	p.cmd.Env = append(append(os.Environ(), asCommand+"=1"), env...)
+	stdout, stdoutWriter := io.Pipe()
+	p.cmd.Stdout, p.cmd.Stderr = stdoutWriter, io.MultiWriter(p.stderr, stdoutWriter)
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.cmd.Process.Kill(); _ = p.cmd.Wait(); stdoutWriter.Close() })
+	found := make(chan bool, 1)
+	go func() {
+		pattern := regexp.MustCompile(ready)
+		for lines := bufio.NewScanner(stdout); lines.Scan(); {
+			p.output += lines.Text() + "\n"
+			if pattern.MatchString(p.output) {
+				found <- true
+				_, _ = io.Copy(io.Discard, stdout)
+				return
+			}
+		}
+		found <- false
+	}()
+	select {
+	case ok := <-found:
+		if !ok {
+			t.Fatalf("%v ended before it printed %q:\n%s", args, ready, p.output)
+		}
+	case <-time.After(patience): //nolint:forbidigo // the one deadline of the test
+		t.Fatalf("%v did not print %q", args, ready)
+	}
+	return p
+}
+
+// find returns the first group of a pattern in what the process printed.
+func (p *process) find(pattern string) string {
+	p.t.Helper()
+	m := regexp.MustCompile(pattern).FindStringSubmatch(p.output)
+	if m == nil {
+		p.t.Fatalf("no %q in:\n%s", pattern, p.output)
+	}
+	return m[1]
+}
+
+// terminate sends SIGTERM and returns the exit code.
+func (p *process) terminate() int {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		p.t.Fatal(err)
+	}
+	err := p.cmd.Wait()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		p.t.Fatal(err)
+	}
+	return p.cmd.ProcessState.ExitCode()
+}
+
+var anyPort = []string{"--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0"}
+
+func post(t *testing.T, url, token, body string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, strings.TrimSpace(string(text))
+}
+
+// TestDevAndServe runs `dev`, and `serve` beside it on the same deployment: a message sent through one gateway arrives on
+// a stream of the other, with and without a signed-in user, and SIGTERM ends both in order.
+func TestDevAndServe(t *testing.T) {
+	dev := start(t, `Stop with Ctrl-C`, nil, append([]string{"dev", "--deployment-addr", "127.0.0.1:0"}, anyPort...)...)
+	deployment, devREST := dev.find(`deployment +(http://\S+)`), dev.find(`REST +(http://\S+)`)
+	env := []string{"CONVEX_URL=" + deployment, "CLERK_FRONTEND_API_URL=" + dev.find(`issuer +(\S+)`)}
+	serve := start(t, `msg=ready grpc=\S+`, env, append([]string{"serve"}, anyPort...)...)
+	grpcAddr := serve.find(`msg=ready grpc=(\S+)`)
+
+	_, answer := post(t, deployment+"/dev/token", "", `{"user":"ada","ttl":"60s"}`)
+	var issued struct {
+		Token string `json:"token"`
+	}
+	if err := json.Unmarshal([]byte(answer), &issued); err != nil {
+		t.Fatal(err)
+	}
+	code, me := post(t, "http://"+serve.find(`http=(\S+)`)+"/v1/query", issued.Token, `{"path":"users:me"}`)
+	if code != http.StatusOK || !strings.Contains(me, `"subject":"user_ada"`) {
+		t.Errorf("users:me = %d %s", code, me)
+	}
+
+	conn, err := grpc.NewClient(grpcAddr, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	stream, err := gatewayv1.NewFunctionServiceClient(conn).Subscribe(ctx, &gatewayv1.SubscribeRequest{Path: "messages:list"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := nextList(t, stream); n != 0 {
+		t.Errorf("first list has %d messages", n)
+	}
+	if code, text := post(t, devREST+"/v1/mutate", "", `{"path":"messages:send","args":{"body":"hello"}}`); code != http.StatusOK {
+		t.Fatalf("messages:send = %d %s", code, text)
+	}
+	if n := nextList(t, stream); n != 1 {
+		t.Errorf("second list has %d messages", n)
+	}
+
+	if code := serve.terminate(); code != 0 {
+		t.Errorf("serve: exit code %d\n%s", code, serve.stderr)
+	}
+	for err = nil; err == nil; {
+		_, err = stream.Recv()
+	}
+	if status.Code(err) != codes.Unavailable {
+		t.Errorf("the stream ended with %v", err)
+	}
+	if code := dev.terminate(); code != 0 {
+		t.Errorf("dev: exit code %d\n%s", code, dev.stderr)
+	}
+	for _, log := range []string{dev.stderr.String(), serve.stderr.String()} {
+		if strings.Contains(log, issued.Token) || strings.Contains(log, "hello") {
+			t.Errorf("a token or an argument is in the log:\n%s", log)
+		}
+	}
+}
+
+// nextList is the length of the next list on a stream.
+func nextList(t *testing.T, stream grpc.ServerStreamingClient[gatewayv1.SubscribeResponse]) int {
+	t.Helper()
+	for {
+		m, err := stream.Recv()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := m.GetValue(); v != nil {
+			return len(v.GetListValue().GetValues())
+		}
+	}
+}
+
+// TestWrongSettings: one line that names the setting, and exit code 2.
+func TestWrongSettings(t *testing.T) {
+	for line, want := range map[string]string{
+		"":                           "dev",
+		"bogus":                      "bogus",
+		"serve":                      "--convex-url (CONVEX_URL)",
+		"serve --convex-url foo":     "--convex-url",
+		"serve --convex-url ftp://x": "--convex-url",
+		"serve --convex-url http://x --tls-cert c":                                   "--tls-key",
+		"serve --convex-url http://x --tls-cert /nonexistent --tls-key /nonexistent": "--tls-cert",
+		"serve --convex-url http://x --clerk-publishable-key sk_live_x":              "--clerk-publishable-key",
+		"serve --convex-url http://x --clerk-issuer http://clerk.example.com":        "--clerk-issuer",
+		"serve --convex-url http://x --max-request-bytes many":                       "--max-request-bytes",
+		"serve --convex-url http://x --max-streams-per-caller -1":                    "--max-streams-per-caller",
+		"serve --convex-url http://x --refresh-grace 1h":                             "--refresh-grace",
+		"serve --convex-url http://x --grpc-addr 50051":                              "--grpc-addr",
+		"serve --convex-url http://x --log-format xml":                               "--log-format",
+		"dev --deployment-addr nowhere":                                              "--deployment-addr",
+		"dev --linger soon":                                                          "--linger",
+		"dev --unknown":                                                              "--unknown",
+	} {
+		var stdout, stderr bytes.Buffer
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		err := run(ctx, strings.Fields(line), &stdout, &stderr)
+		cancel()
+		stderr.Reset() // logs
+		if code := exitCode(err, &stderr); code != 2 {
+			t.Errorf("%q: exit code %d, %v", line, code, err)
+		}
+		if text := stderr.String(); !strings.Contains(text, want) || strings.Count(text, "\n") != 1 {
+			t.Errorf("%q: %q, want one line with %q", line, text, want)
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	for line, want := range map[string][]string{
+		"--help":       {"dev", "serve", "CONVEXGATEWAY_X_Y"},
+		"serve --help": {"--convex-url", "$CONVEX_URL", "--clerk-issuer", "$CLERK_FRONTEND_API_URL", "$CLERK_JWT_ISSUER_DOMAIN", "$CONVEXGATEWAY_GRPC_ADDR"},
+		"dev --help":   {"--deployment-addr", "127.0.0.1:3210", "127.0.0.1:50051", "127.0.0.1:8080"},
+	} {
+		var stdout, stderr bytes.Buffer
+		if err := run(t.Context(), strings.Fields(line), &stdout, &stderr); err != nil {
+			t.Errorf("%q: %v", line, err)
+		}
+		for _, w := range want {
+			if !strings.Contains(stdout.String(), w) {
+				t.Errorf("%q does not tell of %s", line, w)
+			}
+		}
+	}
+}
+
+// TestReadmeListsEveryFlag with its environment variable and default.
+func TestReadmeListsEveryFlag(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parser, err := newParser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range parser.Model.Children {
+		for _, flag := range command.Flags {
+			for _, want := range append([]string{"--" + flag.Name}, flag.Envs...) {
+				if !bytes.Contains(readme, []byte("`"+want+"`")) {
+					t.Errorf("README.md does not list %s", want)
+				}
+			}
+			if flag.Default != "" && !bytes.Contains(readme, []byte("`"+flag.Default+"`")) {
+				t.Errorf("README.md does not tell the default of %s", flag.Name)
+			}
+		}
+	}
+}
+
+func TestIssuerOf(t *testing.T) {
+	key := func(prefix, host string) string { return prefix + base64.StdEncoding.EncodeToString([]byte(host)) }
+	for text, want := range map[string]string{
+		key("pk_test_", "brave-otter-41.clerk.accounts.dev$"):       "https://brave-otter-41.clerk.accounts.dev",
+		key("pk_live_", "clerk.shop.example$"):                      "https://clerk.shop.example",
+		strings.TrimRight(key("pk_live_", "clerk.a.example$"), "="): "https://clerk.a.example",
+		key("pk_live_", "clerk.shop.example"):                       "",
+		key("pk_live_", "clerk.shop$.example$"):                     "",
+		key("pk_live_", "localhost$"):                               "",
+		key("pk_other_", "clerk.shop.example$"):                     "",
+		key("pk_live_", "clerk.shop.example/x$"):                    "",
+		"pk_live_%%%":                                               "", "pk_live_": "", "": "", "sk_live_abc": "",
+	} {
+		got, err := issuerOf(text)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("issuerOf(%q) = %q, %v; want %q", text, got, err, want)
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"errors"
+
+	"convexgateway/server"
+)
+
+// serveCommand runs the gateway alone.
+type serveCommand struct {
+	ConvexURL string `env:"CONVEX_URL" placeholder:"URL" group:"Addresses" help:"The deployment, for instance https://happy-animal-123.convex.cloud. Required."`
+	clerkFlags
+	server.Config
+	logFlags
+}
+
+// Run serves until the context ends.
+func (c *serveCommand) Run(rc runContext) error {
+	if c.ConvexURL == "" {
+		return usageError{errors.New("--convex-url (CONVEX_URL) is missing")}
+	}
+	issuers, err := c.issuers()
+	if err != nil {
+		return usageError{err}
+	}
+	c.Logger = c.logger(rc.stderr)
+	if len(issuers) == 0 {
+		c.Logger.Warn("no --clerk-issuer: every token will be refused, and all callers are anonymous")
+	}
+	s, err := server.New(c.Config, server.Upstream{ConvexURL: c.ConvexURL, Issuers: issuers})
+	if err != nil {
+		return usageError{err}
+	}
+	c.Logger.Info("listening", "grpc", s.GRPCAddr(), "http", s.HTTPAddr(), "deployment", c.ConvexURL)
+	return s.Serve(rc.ctx)
+}

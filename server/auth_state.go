@@ -1,0 +1,137 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"convexgateway/auth"
+	"convexgateway/convex"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// authService is AuthService; each RPC stands in its own file.
+type authService struct {
+	gatewayv1.UnsafeAuthServiceServer // a new RPC must break the build, not answer UNIMPLEMENTED
+
+	streams *streams
+}
+
+const (
+	stateLoading         = gatewayv1.AuthStateResponse_STATE_LOADING
+	stateAuthenticated   = gatewayv1.AuthStateResponse_STATE_AUTHENTICATED
+	stateUnauthenticated = gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED
+)
+
+// AuthState streams whether the caller is signed in. Its credential was looked at, but not insisted on.
+func (s *authService) AuthState(req *gatewayv1.AuthStateRequest, stream gatewayv1.AuthService_AuthStateServer) error {
+	ctx := stream.Context()
+	a := &authAudience{send: stream.Send}
+	if err := auth.ErrorFromContext(ctx); err != nil {
+		if endErr := a.ended(ctx, err); endErr != nil {
+			return endErr
+		}
+		return err
+	}
+	watch, err := s.streams.watch(ctx, req.GetRefreshKey(), req.GetHeartbeat())
+	if err != nil {
+		return err
+	}
+	if watch.identity == nil {
+		return watch.runAnonymous(a)
+	}
+	return watch.run(a)
+}
+
+// runAnonymous keeps the stream of a caller without credential open: there is nothing to follow.
+func (w *watch) runAnonymous(a *authAudience) error {
+	defer w.release()
+	defer w.lease.Close()
+	t := newWatchTimers(w)
+	defer t.stop()
+	err := a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: string(auth.ReasonNoCredentials)})
+	for err == nil {
+		select {
+		case <-w.ctx.Done():
+			err = w.ctx.Err()
+		case <-w.draining:
+			err = errDraining
+		case <-t.beat.C:
+			t.quiet(w)
+			err = a.beat()
+		}
+	}
+	return err
+}
+
+// authAudience turns the life of a session into the events of one AuthState stream.
+type authAudience struct {
+	send func(*gatewayv1.AuthStateResponse) error
+	last *gatewayv1.AuthStateResponse
+}
+
+// subscribe follows the identity's session, which proves the token to the deployment, and no query.
+func (a *authAudience) subscribe(live liveQueries, id *auth.Identity) (*convex.Subscription, error) {
+	if err := a.tell(describe(id, stateLoading)); err != nil {
+		return nil, err
+	}
+	return live.Subscribe(credentialOf(id), convex.Path{}, nil, convex.SubscribeOptions{})
+}
+
+func (a *authAudience) show(id *auth.Identity, state convex.State) error {
+	if a.last.GetState() == stateAuthenticated && !a.last.GetRefreshing() {
+		if !a.last.GetExpiresAt().AsTime().Equal(id.ExpiresAt) {
+			a.last = describe(id, stateAuthenticated) // renewed in time: no change of state, but what a heartbeat tells
+		}
+		return nil
+	}
+	if !state.Confirmed {
+		return nil
+	}
+	return a.tell(describe(id, stateAuthenticated))
+}
+
+func (a *authAudience) tokenNeeded(id *auth.Identity, by time.Time) error {
+	if a.last.GetState() != stateAuthenticated {
+		return nil
+	}
+	m := describe(id, stateAuthenticated)
+	m.TokenNeededBy = timestamppb.New(by)
+	return a.tell(m)
+}
+
+func (a *authAudience) silent(id *auth.Identity) error {
+	m := describe(id, a.last.GetState())
+	m.Refreshing, m.Reason = true, string(auth.ReasonTokenExpired)
+	return a.tell(m)
+}
+
+// ended tells a caller whose credential is no longer good so before the status does. Other ends say nothing of it.
+func (a *authAudience) ended(_ context.Context, why error) error {
+	p := problemOf(why)
+	if p.code != codes.Unauthenticated && p.code != codes.PermissionDenied {
+		return nil
+	}
+	return a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: p.reason})
+}
+
+func (a *authAudience) beat() error { return a.send(a.last) }
+
+func (a *authAudience) tell(m *gatewayv1.AuthStateResponse) error {
+	a.last = m
+	return a.send(m)
+}
+
+func describe(id *auth.Identity, state gatewayv1.AuthStateResponse_State) *gatewayv1.AuthStateResponse {
+	return &gatewayv1.AuthStateResponse{
+		State:       state,
+		ExpiresAt:   timestamppb.New(id.ExpiresAt),
+		IdentityTag: id.Tag(),
+		Identity: &gatewayv1.Identity{
+			Issuer: id.Issuer, Subject: id.Subject, SessionId: id.SessionID,
+			OrgId: id.OrgID, OrgRole: id.OrgRole, OrgSlug: id.OrgSlug, ActorSubject: id.ActorSubject,
+		},
+	}
+}

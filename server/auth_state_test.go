@@ -1,0 +1,211 @@
+package server
+
+import (
+	"encoding/base64"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+
+	"convexgateway/convex"
+	"convexgateway/convex/devdeploy"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+func TestWhoAmI(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	if got := g.mustCall(g.as(token), convex.Query, "users:me", `{}`); !strings.Contains(got, `"user_ada"`) {
+		t.Errorf("gRPC: %s", got)
+	}
+	if got := g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "bearer "+token); !strings.Contains(got.body, `"user_ada"`) {
+		t.Errorf("REST: %s", got.body)
+	}
+	if got := g.mustCall(g.context(), convex.Query, "users:me", `{}`); got != "null" {
+		t.Errorf("anonymous: %s", got)
+	}
+}
+
+func TestAuthState(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	stream := g.authState(g.as(g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{
+		"o": map[string]any{"id": "org_1", "rol": "admin", "slg": "acme"}, "act": map[string]any{"sub": "user_root"},
+	}})), &gatewayv1.AuthStateRequest{})
+	for _, want := range []gatewayv1.AuthStateResponse_State{stateLoading, stateAuthenticated} {
+		event := stream.next()
+		id := event.GetIdentity()
+		if event.GetState() != want || event.GetIdentityTag() == "" || event.GetRefreshing() || event.GetReason() != "" {
+			t.Errorf("event %v, want %v", event, want)
+		}
+		if left := time.Until(event.GetExpiresAt().AsTime()); left <= 0 || left > time.Minute {
+			t.Errorf("expires in %v", left)
+		}
+		if id.GetIssuer() != g.dev.IssuerURL() || id.GetSubject() != "user_ada" || id.GetSessionId() != "sess_ada" ||
+			id.GetOrgId() != "org_1" || id.GetOrgRole() != "org:admin" || id.GetOrgSlug() != "acme" || id.GetActorSubject() != "user_root" {
+			t.Errorf("identity %v", id)
+		}
+	}
+}
+
+// Without a credential there is nothing wrong, and the stream stays open until the gateway stops.
+func TestAuthStateWithoutCredential(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.RequireAuth = true })
+	stream := g.authState(g.context(), &gatewayv1.AuthStateRequest{})
+	event := stream.next()
+	if event.GetState() != stateUnauthenticated || event.GetReason() != "NO_CREDENTIALS" || event.GetIdentity() != nil {
+		t.Errorf("event %v", event)
+	}
+	go func() { _ = g.stop() }()
+	failure{code: codes.Unavailable, reason: "DRAINING", retry: true}.checkStatus(t, stream.end(), stream.Trailer())
+}
+
+// badTokens are tokens that must be refused, by the reason.
+func badTokens(t *testing.T, g *gateway) map[string]string {
+	t.Helper()
+	good := g.token(devdeploy.TokenRequest{User: "ada"})
+	parts := strings.Split(good, ".")
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	encode := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+	now := time.Now().Unix()
+	with := func(claims map[string]any) string {
+		return g.token(devdeploy.TokenRequest{User: "ada", Claims: claims})
+	}
+	return map[string]string{
+		"BAD_SIGNATURE tampered": parts[0] + "." + encode(strings.Replace(string(payload), "user_ada", "user_bob", 1)) + "." + parts[2],
+		"MALFORMED alg none":     encode(`{"alg":"none","typ":"JWT"}`) + "." + parts[1] + "." + parts[2],
+		"MALFORMED no token":     "nonsense",
+		"TOKEN_EXPIRED":          with(map[string]any{"iat": now - 100, "nbf": now - 100, "exp": now - 10}),
+		"TOKEN_EXPIRED now":      with(map[string]any{"iat": now - 100, "nbf": now - 100, "exp": now}),
+		"TOKEN_NOT_YET_VALID":    with(map[string]any{"nbf": now + 30}),
+		"TOKEN_LIFETIME":         with(map[string]any{"exp": now + 100_000_000}),
+		"ISSUER":                 with(map[string]any{"iss": "https://clerk.evil.example"}),
+		"ISSUER slash":           with(map[string]any{"iss": g.dev.IssuerURL() + "/"}),
+		"AUDIENCE":               with(map[string]any{"aud": "other"}),
+		"AUDIENCE missing":       with(map[string]any{"aud": nil}),
+		"SUBJECT":                with(map[string]any{"sub": "org_1"}),
+		"TOKEN_CLASS no session": with(map[string]any{"sid": nil}),
+		"SESSION_PENDING":        with(map[string]any{"sts": "pending"}),
+		"TOKEN_TOO_LARGE":        with(map[string]any{"filler": strings.Repeat("x", 9000)}),
+	}
+}
+
+func TestBadTokens(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	for name, token := range badTokens(t, g) {
+		t.Run(name, func(t *testing.T) {
+			reason, _, _ := strings.Cut(name, " ")
+			want := failure{code: codes.Unauthenticated, reason: reason, http: 401}
+			if reason == "SESSION_PENDING" {
+				want.code, want.http = codes.PermissionDenied, 403
+			}
+			var trailer metadata.MD
+			_, err := g.functions.Query(g.as(token), &gatewayv1.QueryRequest{Path: "users:me"}, grpc.Trailer(&trailer))
+			want.checkStatus(t, err, trailer)
+			bearer := []string{"Authorization", "Bearer " + token}
+			want.checkAnswer(t, g.rest("POST", "/v1/query", `{"path":"users:me"}`, bearer...))
+			want.checkAnswer(t, g.rest("GET", "/v1/subscribe?path=users:me", "", append(bearer, "Accept", "text/event-stream")...))
+
+			subscription := g.subscribe(g.as(token), &gatewayv1.SubscribeRequest{Path: "users:me"})
+			want.checkStatus(t, subscription.end(), subscription.Trailer())
+			state := g.authState(g.as(token), &gatewayv1.AuthStateRequest{})
+			if event := state.next(); event.GetState() != stateUnauthenticated || event.GetReason() != reason || event.GetIdentity() != nil {
+				t.Errorf("event %v", event)
+			}
+			want.checkStatus(t, state.end(), state.Trailer())
+		})
+	}
+	if stats := g.dev.Stats(); len(stats.HTTPCalls) > 0 || stats.SocketsOpened > 0 {
+		t.Errorf("the deployment was asked: %+v", stats)
+	}
+}
+
+func TestRequireAuth(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.RequireAuth = true })
+	want := failure{code: codes.Unauthenticated, reason: "NO_CREDENTIALS", http: 401}
+	for path, kind := range map[string]convex.Kind{"users:me": convex.Query, "messages:send": convex.Mutation, "actions:sleep": convex.Action} {
+		g.fails(t, kind, path, `{}`, want)
+	}
+	stream := g.subscribe(g.context(), counterQuery("a"))
+	want.checkStatus(t, stream.end(), stream.Trailer())
+	if got := g.rest("POST", "/v1/query", `{"path":"users:me"}`).header.Get("WWW-Authenticate"); got != "Bearer" {
+		t.Errorf("WWW-Authenticate %q", got)
+	}
+	if got := g.mustCall(g.as(g.token(devdeploy.TokenRequest{User: "ada"})), convex.Query, "users:me", `{}`); !strings.Contains(got, "user_ada") {
+		t.Errorf("with a token: %s", got)
+	}
+	if stats := g.dev.Stats(); len(stats.HTTPCalls) != 1 || stats.SocketsOpened != 0 {
+		t.Errorf("the deployment was asked: %+v", stats)
+	}
+}
+
+// These need a credential whatever the configuration.
+func TestAuthCallsNeedACredential(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	want := failure{code: codes.Unauthenticated, reason: "NO_CREDENTIALS", http: 401}
+	want.checkAnswer(t, g.rest("POST", "/v1/auth/refresh", `{"refreshKey":"0123456789abcdef0123456789"}`))
+	want.checkAnswer(t, g.rest("POST", "/v1/auth/sign-out", ``))
+	var trailer metadata.MD
+	_, err := g.auth.SignOut(g.context(), &gatewayv1.SignOutRequest{}, grpc.Trailer(&trailer))
+	want.checkStatus(t, err, trailer)
+}
+
+// A deployment that does not know the issuer refuses the token, which AuthState does not take for a sign-in.
+func TestDeploymentRejectsToken(t *testing.T) {
+	t.Parallel()
+	g := startBefore(t, startDeployment(t, devdeploy.Config{Providers: []devdeploy.Provider{{Domain: "https://other.example", ApplicationID: "convex"}}}))
+	want := failure{code: codes.Unauthenticated, reason: "CONVEX_REJECTED", http: 401}
+	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	want.checkAnswer(t, g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token))
+	state := g.authState(g.as(token), &gatewayv1.AuthStateRequest{})
+	var states []gatewayv1.AuthStateResponse_State
+	for range 2 {
+		states = append(states, state.next().GetState())
+	}
+	if !slices.Equal(states, []gatewayv1.AuthStateResponse_State{stateLoading, stateUnauthenticated}) {
+		t.Errorf("states %v", states)
+	}
+	want.checkStatus(t, state.end(), state.Trailer())
+}
+
+// A stream without refresh key ends at its token's expiry, though the deployment would let it go on.
+func TestTokenExpires(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	token := g.token(devdeploy.TokenRequest{User: "ada", TTL: 4 * time.Second})
+	stream := g.subscribe(g.as(token), counterQuery("x"))
+	state := g.authState(g.as(token), &gatewayv1.AuthStateRequest{})
+	other := g.subscribe(g.context(), counterQuery("x"))
+	wantValue(t, result(stream), "0")
+	wantValue(t, result(other), "0")
+	want := failure{code: codes.Unauthenticated, reason: "TOKEN_EXPIRED"}
+	want.checkStatus(t, stream.end(), stream.Trailer())
+	reasons := map[string]bool{}
+	for event, err := state.Recv(); err == nil; event, err = state.Recv() {
+		reasons[event.GetState().String()+event.GetReason()] = true
+		if event.GetRefreshing() || event.GetTokenNeededBy() != nil {
+			t.Errorf("asks for a token that cannot come: %v", event)
+		}
+	}
+	if got := slices.Sorted(maps.Keys(reasons)); !slices.Equal(got, []string{
+		"STATE_AUTHENTICATED", "STATE_LOADING", "STATE_UNAUTHENTICATEDTOKEN_EXPIRED",
+	}) {
+		t.Errorf("states %q", got)
+	}
+	want.checkStatus(t, state.end(), state.Trailer())
+	g.add("x")
+	wantValue(t, other.next(), "1") // nobody else notices
+}

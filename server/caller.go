@@ -1,0 +1,104 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net"
+
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/peer"
+
+	"convexgateway/auth"
+	"convexgateway/convex"
+)
+
+// requestIDHeader names a call in logs, in error texts of the deployment, and in the answer's header.
+const requestIDHeader = "x-request-id"
+
+// inProcess is the network of the connection that the REST face makes to its own gRPC server. What its metadata says of
+// the caller's address is true; what other peers say is only their word.
+const inProcess = "bufconn"
+
+// call is what the gateway knows of one call, for logs and for the deployment. Interceptors make it; the handler's
+// goroutine adds to it.
+type call struct {
+	requestID string
+	address   string // of the caller, without port
+	userAgent string
+	overREST  bool
+	path      string // of the function; empty until it is known to be one
+	events    int    // sent on a stream
+	failure   error  // what the call ended with, before it became a status
+}
+
+type callKey struct{}
+
+func newCall(ctx context.Context) *call {
+	md, _ := metadata.FromIncomingContext(ctx)
+	c := &call{requestID: first(md, requestIDHeader)}
+	if !validRequestID(c.requestID) {
+		c.requestID = newRequestID()
+	}
+	p, _ := peer.FromContext(ctx)
+	if c.overREST = p != nil && p.Addr.Network() == inProcess; c.overREST {
+		c.address = first(md, "x-forwarded-for")
+		c.userAgent = first(md, "grpcgateway-user-agent")
+		return c
+	}
+	c.userAgent = first(md, "user-agent")
+	if p != nil {
+		c.address = hostOf(p.Addr.String())
+	}
+	return c
+}
+
+func callFrom(ctx context.Context) *call {
+	c, _ := ctx.Value(callKey{}).(*call)
+	if c == nil {
+		return &call{} // a handler that is called without the interceptors
+	}
+	return c
+}
+
+func first(md metadata.MD, key string) string {
+	if values := md.Get(key); len(values) > 0 {
+		return values[0]
+	}
+	return ""
+}
+
+func hostOf(address string) string {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	return host
+}
+
+// validRequestID takes 1 to 128 visible ASCII characters: the id goes into logs and headers as it is.
+func validRequestID(id string) bool {
+	if len(id) == 0 || len(id) > 128 {
+		return false
+	}
+	for i := range len(id) {
+		if id[i] <= ' ' || id[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+func newRequestID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+// credentialOf is what the deployment is shown on behalf of an identity; nil is an anonymous caller.
+func credentialOf(id *auth.Identity) convex.Credential {
+	if id == nil {
+		return convex.Credential{}
+	}
+	return convex.Credential{Identity: id.Key(), Token: id.Token(), Issued: id.IssuedAt, Expires: id.ExpiresAt}
+}

@@ -1,0 +1,276 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+
+	"convexgateway/convex"
+	"convexgateway/convex/devdeploy"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// What the tests' clients do.
+
+// context ends with the test, and when patience does.
+func (g *gateway) context() context.Context {
+	ctx, cancel := context.WithTimeout(g.t.Context(), patience)
+	g.t.Cleanup(cancel)
+	return ctx
+}
+
+// as is a context whose calls carry a token.
+func (g *gateway) as(token string) context.Context {
+	return metadata.AppendToOutgoingContext(g.context(), "authorization", "Bearer "+token)
+}
+
+// token makes a token of the deployment's issuer.
+func (g *gateway) token(request devdeploy.TokenRequest) string {
+	g.t.Helper()
+	token, err := g.dev.Token(request)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return token
+}
+
+// response is what Query, Mutate and Action answer.
+type response interface {
+	proto.Message
+	GetValueJson() []byte
+	GetLogLines() []string
+}
+
+// call runs a function over gRPC, in the JSON lane.
+func (g *gateway) call(ctx context.Context, kind convex.Kind, path, args string, opts ...grpc.CallOption) (response, error) {
+	const lane = gatewayv1.ValueFormat_VALUE_FORMAT_JSON
+	switch kind {
+	case convex.Query:
+		return g.functions.Query(ctx, &gatewayv1.QueryRequest{Path: path, ArgsJson: []byte(args), ValueFormat: lane}, opts...)
+	case convex.Mutation:
+		return g.functions.Mutate(ctx, &gatewayv1.MutateRequest{Path: path, ArgsJson: []byte(args), ValueFormat: lane}, opts...)
+	default:
+		return g.functions.Action(ctx, &gatewayv1.ActionRequest{Path: path, ArgsJson: []byte(args), ValueFormat: lane}, opts...)
+	}
+}
+
+// mustCall runs a function over gRPC and returns its value's JSON text.
+func (g *gateway) mustCall(ctx context.Context, kind convex.Kind, path, args string) string {
+	g.t.Helper()
+	resp, err := g.call(ctx, kind, path, args)
+	if err != nil {
+		g.t.Fatalf("%s: %v", path, err)
+	}
+	return string(resp.GetValueJson())
+}
+
+// add changes a counter.
+func (g *gateway) add(name string) {
+	g.t.Helper()
+	g.mustCall(g.context(), convex.Mutation, "counter:add", fmt.Sprintf(`{"name":%q}`, name))
+}
+
+// restRoute is the route of a kind of function.
+func restRoute(kind convex.Kind) string {
+	return [...]string{"/v1/query", "/v1/mutate", "/v1/action"}[kind]
+}
+
+// answer is an HTTP response, read.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// request makes an HTTP request to the gateway; header alternates names and values.
+func (g *gateway) request(ctx context.Context, method, route, body string, header ...string) *http.Response {
+	g.t.Helper()
+	scheme := "http://"
+	if g.cfg.TLSCert != "" {
+		scheme = "https://"
+	}
+	r, err := http.NewRequestWithContext(ctx, method, scheme+g.HTTPAddr()+route, strings.NewReader(body))
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Add(header[i], header[i+1])
+	}
+	resp, err := g.client.Do(r)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return resp
+}
+
+// rest makes an HTTP request and reads the answer.
+func (g *gateway) rest(method, route, body string, header ...string) answer {
+	g.t.Helper()
+	resp := g.request(g.context(), method, route, body, header...)
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return answer{resp.StatusCode, resp.Header, string(text)}
+}
+
+// straight calls a function over the deployment's own HTTP API, past the gateway.
+func (g *gateway) straight(kind, path, args string) {
+	g.t.Helper()
+	body := fmt.Sprintf(`{"path":%q,"args":%s,"format":"convex_encoded_json"}`, path, args)
+	r, err := http.NewRequestWithContext(g.context(), http.MethodPost, g.dev.URL()+"/api/"+kind, strings.NewReader(body))
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := g.client.Do(r)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusOK {
+		g.t.Fatalf("deployment: %d %s", resp.StatusCode, text)
+	}
+}
+
+// eventStream is the receiving end of a stream.
+type eventStream[Event any] struct {
+	t *testing.T
+	grpc.ServerStreamingClient[Event]
+	cancel context.CancelFunc
+}
+
+// subscribe opens a Subscribe stream.
+func (g *gateway) subscribe(ctx context.Context, req *gatewayv1.SubscribeRequest) *eventStream[gatewayv1.SubscribeResponse] {
+	g.t.Helper()
+	ctx, cancel := context.WithCancel(ctx)
+	stream, err := g.functions.Subscribe(ctx, req)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return &eventStream[gatewayv1.SubscribeResponse]{g.t, stream, cancel}
+}
+
+// authState opens an AuthState stream.
+func (g *gateway) authState(ctx context.Context, req *gatewayv1.AuthStateRequest) *eventStream[gatewayv1.AuthStateResponse] {
+	g.t.Helper()
+	ctx, cancel := context.WithCancel(ctx)
+	stream, err := g.auth.AuthState(ctx, req)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return &eventStream[gatewayv1.AuthStateResponse]{g.t, stream, cancel}
+}
+
+// next waits for an event.
+func (s *eventStream[Event]) next() *Event {
+	s.t.Helper()
+	event, err := s.Recv()
+	if err != nil {
+		s.t.Fatalf("the stream ended: %v", err)
+	}
+	return event
+}
+
+// end waits for the stream's end and returns its error. Any event before it fails the test.
+func (s *eventStream[Event]) end() error {
+	s.t.Helper()
+	event, err := s.Recv()
+	if err == nil {
+		s.t.Fatalf("event %v instead of the end", event)
+	}
+	return err
+}
+
+// result waits for an event other than connection.
+func result(s *eventStream[gatewayv1.SubscribeResponse]) *gatewayv1.SubscribeResponse {
+	s.t.Helper()
+	for {
+		if event := s.next(); event.GetConnection() == nil {
+			return event
+		}
+	}
+}
+
+// counterQuery subscribes to a counter.
+func counterQuery(name string) *gatewayv1.SubscribeRequest {
+	return &gatewayv1.SubscribeRequest{
+		Path: "counter:get", ArgsJson: fmt.Appendf(nil, `{"name":%q}`, name), ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON,
+	}
+}
+
+// wantValue fails the test unless the event is that value, as JSON text.
+func wantValue(t *testing.T, event *gatewayv1.SubscribeResponse, want string) {
+	t.Helper()
+	if got := string(event.GetValueJson()); got != want {
+		t.Fatalf("event %v, want value %s", event, want)
+	}
+}
+
+// eventually waits until a condition holds that nothing announces.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for ; !holds(); <-tick.C {
+		select {
+		case <-deadline.C:
+			t.Fatalf("not in time: %s", what)
+		default:
+		}
+	}
+}
+
+// sameJSON fails the test unless both texts are the same JSON value.
+func sameJSON(t *testing.T, got, want string) {
+	t.Helper()
+	if g, w := compact(t, got), compact(t, want); g != w {
+		t.Fatalf("got  %s\nwant %s", g, w)
+	}
+}
+
+func compact(t *testing.T, text string) string {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		t.Fatalf("not JSON: %v: %s", err, text)
+	}
+	again, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(again)
+}
+
+// fromJSON reads a message from proto JSON.
+func fromJSON[M proto.Message](t *testing.T, text string, m M) M {
+	t.Helper()
+	if err := protojson.Unmarshal([]byte(text), m); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	return m
+}
+
+// hangUp drops a fake deployment's connection without an answer.
+func hangUp(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(errors.New("the fake deployment cannot hang up"))
+	}
+	_ = conn.Close()
+}

@@ -1,0 +1,85 @@
+package server
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+)
+
+// Config is what a gateway can be told, apart from where it stands (Upstream). The tags are those of the command line:
+// every flag `--x-y` also reads the environment variable CONVEXGATEWAY_X_Y.
+type Config struct {
+	GRPCAddr string `name:"grpc-addr" default:"127.0.0.1:50051" group:"Addresses" help:"Where gRPC is served. Port 0 picks a free one."`
+	HTTPAddr string `name:"http-addr" default:"127.0.0.1:8080" group:"Addresses" help:"Where REST is served. The same as --grpc-addr: both share one port."`
+	TLSCert  string `name:"tls-cert" placeholder:"FILE" group:"Addresses" help:"PEM certificate chain for both ports. Without it both are plain text."`
+	TLSKey   string `name:"tls-key" placeholder:"FILE" group:"Addresses" help:"PEM private key of --tls-cert."`
+
+	RequireAuth         bool     `name:"require-auth" group:"Signing in" help:"Refuse calls without a token. By default they are anonymous: Convex functions may be public."`
+	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN,…" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
+	AllowTemplateTokens bool     `name:"allow-template-tokens" group:"Signing in" help:"Accept tokens of a Clerk JWT template, which have no session id and so cannot be revoked."`
+
+	MaxRequestBytes     int           `name:"max-request-bytes" default:"${maxRequestBytes}" group:"Limits" help:"Largest request message or body, in bytes."`
+	MaxStreamsPerCaller int           `name:"max-streams-per-caller" default:"0" group:"Limits" help:"Open streams a user, or the address of anonymous callers, may have. 0: no limit."`
+	Linger              time.Duration `name:"linger" default:"5s" group:"Limits" help:"How long a query is kept live for the next subscriber after its last one."`
+	RefreshGrace        time.Duration `name:"refresh-grace" default:"10s" group:"Signing in" help:"How long a stream with a refresh key waits, silent, for a token after its own expired."`
+	DeploymentTimeout   time.Duration `name:"deployment-timeout" default:"5m" group:"Limits" help:"How long a stream waits for a deployment out of reach before it ends UNAVAILABLE."`
+	DrainTimeout        time.Duration `name:"drain-timeout" default:"8s" group:"Limits" help:"How long calls may take to end when the gateway stops."`
+
+	Logger *slog.Logger `kong:"-"` // nil: slog.Default()
+}
+
+// Upstream is the deployment that a gateway stands before, and whose tokens it takes.
+type Upstream struct {
+	ConvexURL string   // http(s)://host of the deployment
+	Issuers   []string // Clerk issuers; none: every token is refused, and all callers are anonymous
+}
+
+// DefaultMaxRequestBytes leaves room for arguments of 16 MiB in Convex's own measure, in most encodings.
+const DefaultMaxRequestBytes = 20 << 20
+
+// Validate names the first setting that is wrong, as its flag.
+func (c Config) Validate() error {
+	for _, addr := range []struct{ flag, value string }{{"--grpc-addr", c.GRPCAddr}, {"--http-addr", c.HTTPAddr}} {
+		if _, _, err := net.SplitHostPort(addr.value); err != nil {
+			return fmt.Errorf("%s: %q is not host:port", addr.flag, addr.value)
+		}
+	}
+	switch {
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return errors.New("--tls-cert and --tls-key: one is set without the other")
+	case c.MaxRequestBytes < 1<<10:
+		return errors.New("--max-request-bytes: must be at least 1024")
+	case c.MaxStreamsPerCaller < 0:
+		return errors.New("--max-streams-per-caller: must not be negative")
+	case c.RefreshGrace < 0 || c.RefreshGrace > 30*time.Second:
+		return errors.New("--refresh-grace: must be from 0s to 30s")
+	case c.Linger < 0:
+		return errors.New("--linger: must not be negative")
+	case c.DeploymentTimeout <= 0:
+		return errors.New("--deployment-timeout: must be positive")
+	case c.DrainTimeout <= 0:
+		return errors.New("--drain-timeout: must be positive")
+	}
+	return nil
+}
+
+// tls loads the certificate of both ports; nil means plain text.
+func (c Config) tls() (*tls.Config, error) {
+	if c.TLSCert == "" {
+		return nil, nil
+	}
+	cert, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("--tls-cert and --tls-key: %w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// onePort reports whether gRPC and REST share a port.
+func (c Config) onePort() bool {
+	_, port, _ := net.SplitHostPort(c.GRPCAddr)
+	return c.GRPCAddr == c.HTTPAddr && port != "0"
+}

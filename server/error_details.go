@@ -1,0 +1,118 @@
+package server
+
+import (
+	"strconv"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/protoadapt"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"convexgateway/convex"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// maxDetails bounds the details of a status in gRPC trailers: grpc-java cuts off metadata at 8 KiB, base64 included.
+const maxDetails = 4 << 10
+
+// maxRESTDetails bounds them on their way to the REST face, whose bodies are complete.
+const maxRESTDetails = 32 << 20
+
+// maxMessage bounds a status message, which travels beside the details and percent-encoded.
+const maxMessage = 384
+
+// Trailers that repeat the reason and the delay for clients without google.rpc types.
+const (
+	reasonTrailer     = "error-reason"
+	retryAfterTrailer = "retry-after-ms"
+)
+
+// functionErrorMessage is a function's error in the contract's terms.
+func functionErrorMessage(e *convex.FunctionError, lane lane) *gatewayv1.FunctionError {
+	p := functionProblem(e)
+	m := &gatewayv1.FunctionError{Message: e.Message, LogLines: e.LogLines, Reason: p.reason, Code: int32(p.code)}
+	if e.Data == nil {
+		return m
+	}
+	if lane == jsonLane {
+		m.DataJson = e.Data
+		return m
+	}
+	data, err := appendValueField(nil, functionErrorDataField, e.Data)
+	if err != nil {
+		m.Truncated = true
+		return m
+	}
+	m.ProtoReflect().SetUnknown(data)
+	return m
+}
+
+// functionErrorDataField is FunctionError.data.
+const functionErrorDataField = 2
+
+// toStatus puts a problem into a status whose details take limit bytes at most.
+func (p problem) toStatus(lane lane, limit int) *status.Status {
+	info := &errdetails.ErrorInfo{Reason: p.reason, Domain: errorDomain, Metadata: p.metadata}
+	details := []protoadapt.MessageV1{info}
+	if p.retryAfter > 0 {
+		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(p.retryAfter)})
+	}
+	message := cutText(p.message, maxMessage)
+	if p.function != nil {
+		for _, d := range details {
+			limit -= detailSize(d)
+		}
+		details = append(details, fitFunctionError(functionErrorMessage(p.function, lane), limit))
+	}
+	st, err := status.New(p.code, message).WithDetails(details...)
+	if err != nil { // a message that cannot be encoded
+		return status.New(p.code, message)
+	}
+	return st
+}
+
+// anyOverhead is about what google.protobuf.Any adds to a detail: the type's URL and the lengths.
+const anyOverhead = 64
+
+func detailSize(m protoadapt.MessageV1) int {
+	return proto.Size(protoadapt.MessageV2Of(m)) + anyOverhead
+}
+
+// fitFunctionError makes a function's error fit: without its log lines, then without its data, then with less text.
+func fitFunctionError(m *gatewayv1.FunctionError, limit int) *gatewayv1.FunctionError {
+	if detailSize(m) <= limit {
+		return m
+	}
+	m.LogLines, m.Truncated = nil, true
+	if detailSize(m) <= limit {
+		return m
+	}
+	m.DataJson = nil
+	m.ProtoReflect().SetUnknown(nil)
+	if over := detailSize(m) - limit; over > 0 {
+		m.Message = cutText(m.Message, max(0, len(m.Message)-over-8))
+	}
+	return m
+}
+
+// cutText shortens a text to n bytes at most, between characters.
+func cutText(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && text[n]&0xc0 == 0x80 {
+		n--
+	}
+	return text[:n]
+}
+
+// trailer repeats the essence of the problem for clients without google.rpc types.
+func (p problem) trailer() metadata.MD {
+	md := metadata.Pairs(reasonTrailer, p.reason)
+	if p.retryAfter > 0 {
+		md.Set(retryAfterTrailer, strconv.FormatInt(p.retryAfter.Milliseconds(), 10))
+	}
+	return md
+}

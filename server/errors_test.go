@@ -1,0 +1,443 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	spb "google.golang.org/genproto/googleapis/rpc/status"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+
+	"convexgateway/auth"
+	"convexgateway/convex"
+	"convexgateway/convex/devdeploy"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// failure is what a call must fail with, over gRPC and over REST.
+type failure struct {
+	code     codes.Code
+	reason   string
+	http     int
+	retry    bool // RetryInfo, retry-after-ms, Retry-After
+	function bool // FunctionError
+}
+
+// checkStatus holds a gRPC error and its trailer to the contract, and returns its FunctionError.
+func (want failure) checkStatus(t *testing.T, err error, trailer metadata.MD) *gatewayv1.FunctionError {
+	t.Helper()
+	st, ok := status.FromError(err)
+	if !ok || st.Code() != want.code {
+		t.Fatalf("error %v, want %v", err, want.code)
+	}
+	fe := want.checkDetails(t, st)
+	if got := trailer.Get(reasonTrailer); !slices.Equal(got, []string{want.reason}) {
+		t.Errorf("%s trailer %q, want %q", reasonTrailer, got, want.reason)
+	}
+	if got := trailer.Get(retryAfterTrailer); (len(got) == 1 && got[0] != "0") != want.retry {
+		t.Errorf("%s trailer %q, want one: %v", retryAfterTrailer, got, want.retry)
+	}
+	if st.Message() == "" || len(st.Message()) > maxMessage {
+		t.Errorf("message of %d bytes", len(st.Message()))
+	}
+	return fe
+}
+
+// checkDetails checks the details that gRPC and REST have in common.
+func (want failure) checkDetails(t *testing.T, st *status.Status) (fe *gatewayv1.FunctionError) {
+	t.Helper()
+	var info *errdetails.ErrorInfo
+	var retry *errdetails.RetryInfo
+	for _, detail := range st.Details() {
+		switch detail := detail.(type) {
+		case *errdetails.ErrorInfo:
+			info = detail
+		case *errdetails.RetryInfo:
+			retry = detail
+		case *gatewayv1.FunctionError:
+			fe = detail
+		default:
+			t.Errorf("detail of type %T", detail)
+		}
+	}
+	if info.GetDomain() != "convexgateway" || info.GetReason() != want.reason {
+		t.Errorf("ErrorInfo %v, want reason %s", info, want.reason)
+	}
+	if (retry.GetRetryDelay().AsDuration() > 0) != want.retry {
+		t.Errorf("RetryInfo %v, want one: %v", retry, want.retry)
+	}
+	if (fe != nil) != want.function || (fe != nil && (fe.Reason != want.reason || fe.Code != int32(want.code))) {
+		t.Errorf("FunctionError %v, want one: %v", fe, want.function)
+	}
+	return fe
+}
+
+// checkAnswer holds a REST answer to the contract, and returns its FunctionError.
+func (want failure) checkAnswer(t *testing.T, got answer) *gatewayv1.FunctionError {
+	t.Helper()
+	if got.status != want.http || got.header.Get("Content-Type") != "application/json" {
+		t.Fatalf("HTTP %d %s: %.300s, want %d", got.status, got.header.Get("Content-Type"), got.body, want.http)
+	}
+	if (got.header.Get("Retry-After") != "") != want.retry {
+		t.Errorf("Retry-After %q, want one: %v", got.header.Get("Retry-After"), want.retry)
+	}
+	if (got.header.Get("WWW-Authenticate") != "") != (want.code == codes.Unauthenticated) {
+		t.Errorf("WWW-Authenticate %q with %v", got.header.Get("WWW-Authenticate"), want.code)
+	}
+	return want.checkBody(t, got.body)
+}
+
+// checkBody checks a google.rpc.Status as JSON.
+func (want failure) checkBody(t *testing.T, body string) *gatewayv1.FunctionError {
+	t.Helper()
+	for _, detail := range jsonDetails(t, body) {
+		if url, _ := detail["@type"].(string); !strings.HasPrefix(url, "type.googleapis.com/") {
+			t.Errorf("detail %v has no @type", detail)
+		}
+	}
+	st := status.FromProto(fromJSON(t, body, &spb.Status{}))
+	if st.Code() != want.code {
+		t.Errorf("code %v, want %v", st.Code(), want.code)
+	}
+	return want.checkDetails(t, st)
+}
+
+func jsonDetails(t *testing.T, body string) []map[string]any {
+	t.Helper()
+	var parsed struct {
+		Details []map[string]any `json:"details"`
+	}
+	if err := json.Unmarshal([]byte(body), &parsed); err != nil {
+		t.Fatalf("%v: %s", err, body)
+	}
+	return parsed.Details
+}
+
+// fails calls a function through both doors, which both must fail like that.
+func (g *gateway) fails(t *testing.T, kind convex.Kind, path, args string, want failure) (overGRPC, overREST *gatewayv1.FunctionError) {
+	t.Helper()
+	var trailer metadata.MD
+	_, err := g.call(g.context(), kind, path, args, grpc.Trailer(&trailer))
+	overGRPC = want.checkStatus(t, err, trailer)
+	body := fmt.Sprintf(`{"path":%q,"args":%s}`, path, args)
+	return overGRPC, want.checkAnswer(t, g.rest("POST", restRoute(kind), body))
+}
+
+func TestFunctionErrors(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	convexError := func(code codes.Code, http int) failure {
+		return failure{code: code, reason: "CONVEX_ERROR", http: http, function: true}
+	}
+	tests := map[string]struct {
+		kind convex.Kind
+		path string
+		args string
+		want failure
+	}{
+		"data":                  {convex.Query, "errors:convex", `{"data":{"a":1}}`, convexError(codes.FailedPrecondition, 400)},
+		"null data":             {convex.Query, "errors:convex", `{"data":null}`, convexError(codes.FailedPrecondition, 400)},
+		"text data":             {convex.Query, "errors:convex", `{"data":"NOT_FOUND"}`, convexError(codes.FailedPrecondition, 400)},
+		"code of another type":  {convex.Query, "errors:convex", `{"data":{"code":5}}`, convexError(codes.FailedPrecondition, 400)},
+		"code of another case":  {convex.Query, "errors:convex", `{"data":{"Code":"NOT_FOUND"}}`, convexError(codes.FailedPrecondition, 400)},
+		"INVALID_ARGUMENT":      {convex.Query, "errors:convex", `{"data":{"code":"INVALID_ARGUMENT"}}`, convexError(codes.InvalidArgument, 400)},
+		"NOT_FOUND":             {convex.Query, "errors:convex", `{"data":{"code":"NOT_FOUND"}}`, convexError(codes.NotFound, 404)},
+		"ALREADY_EXISTS":        {convex.Query, "errors:convex", `{"data":{"code":"ALREADY_EXISTS"}}`, convexError(codes.AlreadyExists, 409)},
+		"PERMISSION_DENIED":     {convex.Query, "errors:convex", `{"data":{"code":"PERMISSION_DENIED"}}`, convexError(codes.PermissionDenied, 403)},
+		"FAILED_PRECONDITION":   {convex.Query, "errors:convex", `{"data":{"code":"FAILED_PRECONDITION"}}`, convexError(codes.FailedPrecondition, 400)},
+		"OUT_OF_RANGE":          {convex.Query, "errors:convex", `{"data":{"code":"OUT_OF_RANGE"}}`, convexError(codes.OutOfRange, 400)},
+		"OK":                    {convex.Query, "errors:convex", `{"data":{"code":"OK"}}`, convexError(codes.FailedPrecondition, 400)},
+		"UNAVAILABLE":           {convex.Query, "errors:convex", `{"data":{"code":"UNAVAILABLE"}}`, convexError(codes.FailedPrecondition, 400)},
+		"UNAUTHENTICATED":       {convex.Query, "errors:convex", `{"data":{"code":"UNAUTHENTICATED"}}`, convexError(codes.FailedPrecondition, 400)},
+		"of a mutation":         {convex.Mutation, "errors:convexMutation", `{"data":{"code":"NOT_FOUND"}}`, convexError(codes.NotFound, 404)},
+		"of an action":          {convex.Action, "actions:sleep", `{"ms":-1}`, convexError(codes.InvalidArgument, 400)},
+		"crash":                 {convex.Query, "errors:crash", `{}`, failure{codes.Unknown, "FUNCTION_FAILED", 500, false, true}},
+		"crash of a mutation":   {convex.Mutation, "errors:crashMutation", `{}`, failure{codes.Unknown, "FUNCTION_FAILED", 500, false, true}},
+		"missing":               {convex.Query, "no:such", `{}`, failure{codes.NotFound, "FUNCTION_NOT_FOUND", 404, false, true}},
+		"internal":              {convex.Query, "internal:secret", `{}`, failure{codes.NotFound, "FUNCTION_NOT_FOUND", 404, false, true}},
+		"query as mutation":     {convex.Mutation, "users:me", `{}`, failure{codes.InvalidArgument, "WRONG_FUNCTION_KIND", 400, false, true}},
+		"mutation as action":    {convex.Action, "messages:send", `{"body":"x"}`, failure{codes.InvalidArgument, "WRONG_FUNCTION_KIND", 400, false, true}},
+		"argument missing":      {convex.Mutation, "messages:send", `{}`, failure{codes.InvalidArgument, "ARGUMENT_VALIDATION", 400, false, true}},
+		"argument of two types": {convex.Query, "counter:get", `{"name":1}`, failure{codes.InvalidArgument, "ARGUMENT_VALIDATION", 400, false, true}},
+		"path":                  {convex.Query, "a b:c", `{}`, failure{code: codes.InvalidArgument, reason: "INVALID_PATH", http: 400}},
+		"no path":               {convex.Query, "", `{}`, failure{code: codes.InvalidArgument, reason: "INVALID_PATH", http: 400}},
+		"value":                 {convex.Query, "values:echo", `{"value":{"$date":1}}`, failure{code: codes.InvalidArgument, reason: "INVALID_VALUE", http: 400}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) { g.fails(t, test.kind, test.path, test.args, test.want) })
+	}
+}
+
+func TestFunctionErrorTellsAll(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	args := `{"data":{"code":"NOT_FOUND","message":"no such room","room":7}}`
+	want := failure{codes.NotFound, "CONVEX_ERROR", 404, false, true}
+	json, natural := g.fails(t, convex.Query, "errors:convex", args, want)
+	sameJSON(t, string(json.GetDataJson()), `{"code":"NOT_FOUND","message":"no such room","room":7}`)
+	if got := natural.GetData().GetStructValue().GetFields()["room"].GetNumberValue(); got != 7 {
+		t.Errorf("room %v over REST", got)
+	}
+	if !strings.Contains(json.GetMessage(), "no such room") || json.GetTruncated() {
+		t.Errorf("FunctionError %v", json)
+	}
+	_, err := g.call(g.context(), convex.Query, "errors:convex", args)
+	if got := status.Convert(err).Message(); got != "no such room" {
+		t.Errorf("message %q, want the data's", got)
+	}
+}
+
+// data: null is a ConvexError(null); an absent data is another error.
+func TestNullDataIsData(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	got := g.rest("POST", "/v1/query", `{"path":"errors:convex","args":{"data":null}}`)
+	for _, detail := range jsonDetails(t, got.body) {
+		if data, there := detail["data"]; detail["reason"] == "CONVEX_ERROR" && detail["message"] != nil && (!there || data != nil) {
+			t.Errorf("data %v, there: %v", data, there)
+		}
+	}
+	crash := g.rest("POST", "/v1/query", `{"path":"errors:crash"}`)
+	if strings.Contains(crash.body, `"data"`) {
+		t.Errorf("a crash has data: %s", crash.body)
+	}
+}
+
+func TestRedactedErrors(t *testing.T) {
+	t.Parallel()
+	g := startBefore(t, startDeployment(t, devdeploy.Config{Redact: true}))
+	failed := failure{codes.Unknown, "FUNCTION_FAILED", 500, false, true}
+	for path, kind := range map[string]convex.Kind{
+		"errors:crash": convex.Query, "no:such": convex.Query, "users:me": convex.Mutation, "counter:get": convex.Query,
+	} {
+		g.fails(t, kind, path, `{}`, failed)
+	}
+	g.fails(t, convex.Query, "errors:convex", `{"data":{"code":"NOT_FOUND"}}`, failure{codes.NotFound, "CONVEX_ERROR", 404, false, true})
+}
+
+func TestDeploymentErrors(t *testing.T) {
+	t.Parallel()
+	system := func(status int, code string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			fmt.Fprintf(w, `{"code":%q,"message":"secret of the deployment"}`, code)
+		}
+	}
+	unavailable := failure{code: codes.Unavailable, reason: "DEPLOYMENT_UNAVAILABLE", http: 503, retry: true}
+	mutationLost := failure{code: codes.Unknown, reason: "MUTATION_OUTCOME_UNKNOWN", http: 500}
+	actionLost := failure{code: codes.Unknown, reason: "ACTION_OUTCOME_UNKNOWN", http: 500}
+	tests := map[string]struct {
+		handle http.HandlerFunc
+		kind   convex.Kind
+		want   failure
+	}{
+		"rate limited":          {system(429, "TooManyRequests"), convex.Mutation, failure{codes.ResourceExhausted, "RATE_LIMITED", 429, true, false}},
+		"overloaded":            {system(503, "ExpiredInQueue"), convex.Mutation, unavailable},
+		"internal, query":       {system(500, "InternalServerError"), convex.Query, unavailable},
+		"internal, mutation":    {system(500, "InternalServerError"), convex.Mutation, mutationLost},
+		"internal, action":      {system(500, "InternalServerError"), convex.Action, actionLost},
+		"answer lost, query":    {hangUp, convex.Query, unavailable},
+		"answer lost, mutation": {hangUp, convex.Mutation, mutationLost},
+		"answer lost, action":   {hangUp, convex.Action, actionLost},
+		"token refused":         {system(401, "InvalidAuthHeader"), convex.Query, failure{code: codes.Unauthenticated, reason: "CONVEX_REJECTED", http: 401}},
+		"issuer out of reach":   {system(503, "AuthProviderDiscoveryFailed"), convex.Query, failure{codes.Unavailable, "AUTH_BACKEND_UNAVAILABLE", 503, true, false}},
+		"refused":               {system(400, "BadJsonBody"), convex.Query, failure{code: codes.Internal, reason: "DEPLOYMENT_REFUSED", http: 500}},
+		"answer is not JSON":    {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") }, convex.Query, unavailable},
+		"value is not JSON":     {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"status":"success","value":[truth]}`) }, convex.Query, failure{code: codes.Internal, reason: "INTERNAL", http: 500}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := startFake(t, test.handle)
+			if name != "value is not JSON" {
+				g.fails(t, test.kind, "some:function", `{}`, test.want)
+				return
+			}
+			var trailer metadata.MD // only the Struct lane looks inside
+			_, err := g.functions.Query(g.context(), &gatewayv1.QueryRequest{Path: "some:function"}, grpc.Trailer(&trailer))
+			test.want.checkStatus(t, err, trailer)
+		})
+	}
+}
+
+func TestDeploymentOutOfReach(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := "http://" + listener.Addr().String()
+	_ = listener.Close()
+	g := startUpstream(t, Upstream{ConvexURL: url}, func(c *Config) { c.DeploymentTimeout = 300 * time.Millisecond })
+	want := failure{code: codes.Unavailable, reason: "DEPLOYMENT_UNAVAILABLE", http: 503, retry: true}
+	g.fails(t, convex.Query, "users:me", `{}`, want)
+	g.fails(t, convex.Mutation, "messages:send", `{}`, want) // never sent: not an unknown outcome
+
+	stream := g.subscribe(g.context(), counterQuery("a"))
+	if got := stream.next().GetConnection().GetState(); got != gatewayv1.Connection_STATE_CONNECTING {
+		t.Errorf("state %v, want CONNECTING", got)
+	}
+	want.checkStatus(t, stream.end(), stream.Trailer())
+	if g.Ready() {
+		t.Error("ready without a deployment")
+	}
+	if got := g.rest("GET", "/readyz", ""); got.status != 503 {
+		t.Errorf("readyz: %d", got.status)
+	}
+}
+
+// The details of a status are cut down for gRPC, whose trailers clients bound; REST bodies are complete.
+func TestDetailsFit(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	tests := map[string]struct {
+		data, logs   int
+		keptD, keptL bool
+		cut          bool
+	}{
+		"small":     {100, 100, true, true, false},
+		"long logs": {100, 8000, true, false, true},
+		"long data": {8000, 100, false, false, true},
+		"both long": {1 << 20, 30_000, false, false, true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			args := fmt.Sprintf(`{"data":%d,"logs":%d}`, test.data, test.logs)
+			want := failure{codes.NotFound, "CONVEX_ERROR", 404, false, true}
+			cut, whole := g.fails(t, convex.Query, "test:bulky", args, want)
+			if (len(cut.GetDataJson()) > test.data) != test.keptD || (len(cut.GetLogLines()) > 0) != test.keptL || cut.GetTruncated() != test.cut {
+				t.Errorf("over gRPC: %d bytes of data, %d log lines, truncated %v",
+					len(cut.GetDataJson()), len(cut.GetLogLines()), cut.GetTruncated())
+			}
+			filler := whole.GetData().GetStructValue().GetFields()["filler"].GetStringValue()
+			if len(filler) != test.data || len(whole.GetLogLines()) != 1 || whole.GetTruncated() {
+				t.Errorf("over REST: %d bytes of data, %d log lines, truncated %v", len(filler), len(whole.GetLogLines()), whole.GetTruncated())
+			}
+		})
+	}
+}
+
+// Whatever goes wrong, trailers stay within the 8 KiB that grpc-java takes.
+func TestTrailersStaySmall(t *testing.T) {
+	t.Parallel()
+	worst := problem{
+		code: codes.NotFound, reason: "FUNCTION_NOT_FOUND", message: strings.Repeat("ü", 4096), retryAfter: time.Hour,
+		function: &convex.FunctionError{Message: strings.Repeat("ü", 1<<20), Data: []byte(`"` + strings.Repeat("d", 1<<20) + `"`), LogLines: []string{"l"}},
+	}
+	for _, lane := range []lane{structLane, jsonLane} {
+		st := worst.toStatus(lane, maxDetails)
+		details := 0
+		for _, detail := range st.Proto().GetDetails() {
+			details += len(detail.GetValue()) + len(detail.GetTypeUrl())
+		}
+		if details > maxDetails || details < maxDetails/2 {
+			t.Errorf("details of %d bytes", details)
+		}
+		if len(st.Message()) > maxMessage || !strings.HasSuffix(st.Message(), "ü") {
+			t.Errorf("message of %d bytes, ends in %q", len(st.Message()), st.Message()[len(st.Message())-1:])
+		}
+	}
+}
+
+// Every cause and class that package convex knows has a row, and so has every reason of package auth.
+func TestTableIsComplete(t *testing.T) {
+	t.Parallel()
+	known := func(name func() string) (ok bool) {
+		defer func() { ok = recover() == nil }()
+		return name() != ""
+	}
+	classes := 0
+	for class := convex.Class(0); known(class.String); class++ {
+		for _, kind := range []convex.Kind{convex.Query, convex.Mutation, convex.Action} {
+			p := problemOf(fmt.Errorf("wrapped: %w", &convex.DeploymentError{Class: class, Kind: kind}))
+			if p.reason == "INTERNAL" || p.reason == "" || p.message == "" || p.code == codes.OK {
+				t.Errorf("class %v: %+v", class, p)
+			}
+			if retryable := p.code == codes.Unavailable || p.code == codes.ResourceExhausted; retryable != (p.retryAfter > 0) {
+				t.Errorf("class %v: %v with retry after %v", class, p.code, p.retryAfter)
+			}
+		}
+		classes++
+	}
+	causes := map[convex.Cause]string{}
+	for _, e := range []*convex.FunctionError{
+		{Message: "Uncaught Error: boom"}, {Data: []byte("null")}, {Message: "Could not find public function for 'a'."},
+		{Message: "Trying to execute a as query, but it is defined as mutation."}, {Message: "ArgumentValidationError: x"},
+	} {
+		causes[e.Cause()] = problemOf(e).reason
+	}
+	numbers := 0
+	for cause := convex.Cause(0); known(cause.String); cause++ {
+		if causes[cause] == "" {
+			t.Errorf("cause %v has no row", cause)
+		}
+		numbers++
+	}
+	if classes < 6 || numbers < 5 {
+		t.Errorf("found %d classes and %d causes", classes, numbers)
+	}
+	for reason := range map[auth.Reason]bool{auth.ReasonTokenExpired: true, auth.ReasonSessionPending: true, auth.ReasonAuthBackendUnavailable: true} {
+		if p := problemOf(auth.NewError(reason, errors.New("cause"))); p.reason != string(reason) || strings.Contains(p.message, "cause") {
+			t.Errorf("%s: %+v", reason, p)
+		}
+	}
+}
+
+func TestTooManyStreams(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.MaxStreamsPerCaller = 1 })
+	want := failure{code: codes.ResourceExhausted, reason: "TOO_MANY_STREAMS", http: 429, retry: true}
+	first := g.subscribe(g.context(), counterQuery("a"))
+	first.next()
+	second := g.subscribe(g.context(), counterQuery("a"))
+	want.checkStatus(t, second.end(), second.Trailer())
+	want.checkAnswer(t, g.rest("GET", "/v1/subscribe?path=users:me", "", "Accept", "text/event-stream"))
+
+	ada := g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada"})), counterQuery("a"))
+	ada.next() // another caller has a place of its own
+
+	first.cancel()
+	eventually(t, "the place is given back", func() bool {
+		stream := g.subscribe(g.context(), counterQuery("a"))
+		defer stream.cancel()
+		_, err := stream.Recv()
+		return err == nil
+	})
+}
+
+// A status that grpc itself makes inside the border has a reason, too.
+func TestTransportProblem(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[codes.Code]string{
+		codes.Canceled: "CANCELLED", codes.DeadlineExceeded: "DEADLINE_EXCEEDED", codes.Unimplemented: "UNIMPLEMENTED",
+		codes.Unavailable: "TRANSPORT", codes.Internal: "TRANSPORT",
+	} {
+		st := border{}
+		got, p := st.settle(&call{}, status.Error(code, "text"), structLane)
+		if p.reason != want || got.Code() != code || len(got.Details()) == 0 {
+			t.Errorf("%v: %+v", code, p)
+		}
+	}
+	if _, p := (border{}).settle(&call{}, context.DeadlineExceeded, structLane); p.reason != "DEADLINE_EXCEEDED" {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestDeadline(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	got := g.rest("POST", "/v1/query", `{"path":"test:block"}`, "Grpc-Timeout", "200m")
+	failure{code: codes.DeadlineExceeded, reason: "DEADLINE_EXCEEDED", http: 504}.checkAnswer(t, got)
+}

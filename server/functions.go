@@ -1,0 +1,63 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"convexgateway/auth"
+	"convexgateway/convex"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// functionCaller runs functions once; *convex.HTTPClient does.
+type functionCaller interface {
+	Call(ctx context.Context, call convex.Call) (*convex.Result, error)
+}
+
+// liveQueries follows queries; *convex.SyncClient does.
+type liveQueries interface {
+	Subscribe(credential convex.Credential, path convex.Path, args []byte, opts convex.SubscribeOptions) (*convex.Subscription, error)
+}
+
+// functionService is FunctionService; each RPC stands in its own file.
+type functionService struct {
+	gatewayv1.UnsafeFunctionServiceServer // a new RPC must break the build, not answer UNIMPLEMENTED
+
+	functions functionCaller
+	streams   *streams
+}
+
+// streams is what the streaming RPCs share.
+type streams struct {
+	live        liveQueries
+	sessions    *auth.Sessions
+	draining    <-chan struct{} // closed when streams have to end
+	unreachable time.Duration   // how long a stream waits for the deployment
+	grace       time.Duration   // how long a stream with a refresh key stays open past its token
+	limit       *streamLimit
+}
+
+// run calls a function over HTTP on behalf of the caller.
+func (s *functionService) run(ctx context.Context, kind convex.Kind, req functionRequest) (*convex.Result, invocation, error) {
+	inv, err := parseInvocation(req)
+	if err != nil {
+		return nil, inv, err
+	}
+	c := callFrom(ctx)
+	c.path = inv.path.String()
+	id, _ := auth.FromContext(ctx)
+	result, err := s.functions.Call(ctx, convex.Call{
+		Kind: kind, Path: inv.path, Args: inv.args, Token: credentialOf(id).Token,
+		ForwardedFor: c.address, UserAgent: c.userAgent, RequestID: c.requestID,
+	})
+	return result, inv, err
+}
+
+// carry puts a result into the lane that was asked for: text into a bytes field, or wire bytes for a Value field.
+func carry(lane lane, value []byte) (text, wire []byte, err error) {
+	if lane == jsonLane {
+		return value, nil, nil
+	}
+	wire, err = appendValueField(nil, responseValueField, value)
+	return nil, wire, err
+}

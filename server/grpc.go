@@ -1,0 +1,90 @@
+package server
+
+import (
+	"math"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/reflection"
+
+	"google.golang.org/grpc/health/grpc_health_v1"
+
+	"convexgateway/auth"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// Bounds of a connection. A token has 8 KiB at most, so 32 KiB of headers are plenty.
+const (
+	maxHeaderBytes   = 32 << 10
+	maxStreamsOnConn = 10_000
+)
+
+// phonePings lets clients ping every 20 s, with some jitter, also while no stream is open: mobile networks drop
+// connections that are quiet for longer.
+var phonePings = keepalive.EnforcementPolicy{MinTime: 15 * time.Second, PermitWithoutStream: true}
+
+// deadPeers finds clients that went away without a word.
+var deadPeers = keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * time.Second}
+
+// publicOptions are those of the server that the world can reach.
+func publicOptions(cfg Config) []grpc.ServerOption {
+	return []grpc.ServerOption{
+		grpc.KeepaliveEnforcementPolicy(phonePings),
+		grpc.KeepaliveParams(deadPeers),
+		grpc.MaxConcurrentStreams(maxStreamsOnConn),
+		grpc.MaxHeaderListSize(maxHeaderBytes),
+		grpc.MaxRecvMsgSize(cfg.MaxRequestBytes),
+	}
+}
+
+// inProcessOptions are those of the server behind the REST face, which has bounds of its own. What JSON takes on the
+// wire says little about what it takes here, so nothing is bounded twice.
+func inProcessOptions() []grpc.ServerOption {
+	return []grpc.ServerOption{
+		grpc.MaxConcurrentStreams(math.MaxUint32),
+		grpc.MaxHeaderListSize(maxRESTDetails),
+		grpc.MaxRecvMsgSize(math.MaxInt32),
+		grpc.InitialWindowSize(inProcessWindow),
+		grpc.InitialConnWindowSize(inProcessWindow),
+	}
+}
+
+// newGRPC assembles a server. The order of the interceptors is that of the locks: the border first, so that it sees every
+// error and panic; the credential next, so that no handler runs for a caller who is refused.
+func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
+	b := border{logger: s.logger}
+	var verifier auth.Verifier // stays nil without issuers, which a nil *ClerkVerifier in it would not be
+	if s.verifier != nil {
+		verifier = s.verifier
+	}
+	opts = append(opts,
+		grpc.ChainUnaryInterceptor(b.unary, auth.UnaryInterceptor(verifier, s.policy)),
+		grpc.ChainStreamInterceptor(b.stream, auth.StreamInterceptor(verifier, s.policy)),
+	)
+	g := grpc.NewServer(opts...)
+	gatewayv1.RegisterFunctionServiceServer(g, &functionService{functions: s.functions, streams: s.streams})
+	gatewayv1.RegisterAuthServiceServer(g, &authService{streams: s.streams})
+	grpc_health_v1.RegisterHealthServer(g, &drainingHealth{s.health, s.drain})
+	reflection.Register(g)
+	return g
+}
+
+// policy says what each method does with the caller's credential. A method that is not listed wants a good one.
+func (s *Server) policy(fullMethod string) auth.Policy {
+	switch fullMethod {
+	case grpc_health_v1.Health_Check_FullMethodName, grpc_health_v1.Health_Watch_FullMethodName,
+		grpc_health_v1.Health_List_FullMethodName,
+		"/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+		"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo":
+		return auth.Open
+	case gatewayv1.AuthService_AuthState_FullMethodName:
+		return auth.Observed
+	case gatewayv1.FunctionService_Query_FullMethodName, gatewayv1.FunctionService_Mutate_FullMethodName,
+		gatewayv1.FunctionService_Action_FullMethodName, gatewayv1.FunctionService_Subscribe_FullMethodName:
+		if !s.cfg.RequireAuth {
+			return auth.Optional
+		}
+	}
+	return auth.Required
+}

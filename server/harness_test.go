@@ -1,0 +1,188 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"convexgateway/convex/devdeploy"
+	"convexgateway/convex/devdeploy/v"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// patience is how long a test waits for what must come.
+const patience = 30 * time.Second
+
+// gateway is a running Server, and what a client has to reach it.
+type gateway struct {
+	*Server
+	t         *testing.T
+	dev       *devdeploy.Deployment // nil in front of a fake
+	logs      *logBuffer
+	client    *http.Client
+	conn      *grpc.ClientConn
+	functions gatewayv1.FunctionServiceClient
+	auth      gatewayv1.AuthServiceClient
+	stop      func() error // ends Serve and returns its result
+}
+
+// start runs a development deployment and a gateway in front of it.
+func start(t *testing.T, change ...func(*Config)) *gateway {
+	t.Helper()
+	return startBefore(t, startDeployment(t, devdeploy.Config{}), change...)
+}
+
+func startDeployment(t *testing.T, cfg devdeploy.Config) *devdeploy.Deployment {
+	t.Helper()
+	if cfg.Addr == "" {
+		cfg.Addr = "127.0.0.1:0"
+	}
+	if cfg.Functions == nil {
+		cfg.Functions = append(devdeploy.SampleApp(), testFunctions()...)
+	}
+	d, err := devdeploy.Start(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	return d
+}
+
+// testFunctions are what the sample app lacks.
+func testFunctions() []devdeploy.Function {
+	named := v.Object(v.Field("name", v.String()))
+	return []devdeploy.Function{
+		// throws ConvexError while the counter of that name is odd
+		devdeploy.Query("test:even", named, func(ctx *devdeploy.QueryCtx, args devdeploy.Args) (any, error) {
+			counter, err := ctx.DB.Query("counters").WithIndex("by_name", devdeploy.Eq("name", args.String("name"))).First()
+			if err != nil || counter == nil {
+				return 0.0, err
+			}
+			if n := counter["value"].(float64); int(n)%2 == 1 {
+				return nil, &devdeploy.ConvexError{Data: map[string]any{"code": "OUT_OF_RANGE", "odd": n}}
+			}
+			return counter["value"], nil
+		}),
+		devdeploy.Query("test:logs", nil, func(ctx *devdeploy.QueryCtx, _ devdeploy.Args) (any, error) {
+			ctx.Log("hello", 1.0)
+			ctx.Warn("careful")
+			return "logged", nil
+		}),
+		// answers when its context ends, at the latest
+		devdeploy.Query("test:block", nil, func(ctx *devdeploy.QueryCtx, _ devdeploy.Args) (any, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}),
+		// throws ConvexError with that many bytes of data, after as many bytes of logs
+		devdeploy.Query("test:bulky", v.Object(v.Field("data", v.Number()), v.Field("logs", v.Number())),
+			func(ctx *devdeploy.QueryCtx, args devdeploy.Args) (any, error) {
+				ctx.Log(strings.Repeat("l", int(args.Float("logs"))))
+				return nil, &devdeploy.ConvexError{Data: map[string]any{
+					"code": "NOT_FOUND", "message": "bulky", "filler": strings.Repeat("d", int(args.Float("data"))),
+				}}
+			}),
+	}
+}
+
+// startBefore runs a gateway in front of a deployment.
+func startBefore(t *testing.T, d *devdeploy.Deployment, change ...func(*Config)) *gateway {
+	t.Helper()
+	g := startUpstream(t, Upstream{ConvexURL: d.URL(), Issuers: []string{d.IssuerURL()}}, change...)
+	g.dev = d
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := g.WaitReady(ctx); err != nil {
+		t.Fatal("the gateway did not become ready")
+	}
+	return g
+}
+
+// startFake runs a gateway in front of a deployment that answers every function call with handle.
+func startFake(t *testing.T, handle http.HandlerFunc, change ...func(*Config)) *gateway {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /version", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("POST /api/", handle)
+	fake := httptest.NewServer(mux)
+	t.Cleanup(fake.Close)
+	return startUpstream(t, Upstream{ConvexURL: fake.URL}, change...)
+}
+
+func testConfig() Config {
+	return Config{
+		GRPCAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", MaxRequestBytes: DefaultMaxRequestBytes, Linger: time.Second,
+		RefreshGrace: 10 * time.Second, DeploymentTimeout: 5 * time.Minute, DrainTimeout: 8 * time.Second,
+	}
+}
+
+func startUpstream(t *testing.T, up Upstream, change ...func(*Config)) *gateway {
+	t.Helper()
+	g := &gateway{t: t, logs: &logBuffer{}}
+	cfg := testConfig()
+	cfg.Logger = slog.New(slog.NewJSONHandler(g.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	for _, f := range change {
+		f(&cfg)
+	}
+	var err error
+	if g.Server, err = New(cfg, up); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- g.Serve(ctx) }()
+	g.stop = sync.OnceValue(func() error {
+		cancel()
+		return <-served
+	})
+	t.Cleanup(func() {
+		if err := g.stop(); err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+	})
+	g.client = &http.Client{Transport: &http.Transport{}}
+	t.Cleanup(g.client.CloseIdleConnections)
+	if cfg.TLSCert == "" {
+		g.dial(insecure.NewCredentials())
+	}
+	return g
+}
+
+// dial connects the gRPC clients.
+func (g *gateway) dial(creds credentials.TransportCredentials) {
+	g.t.Helper()
+	conn, err := grpc.NewClient(g.GRPCAddr(), grpc.WithTransportCredentials(creds),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20)))
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	g.t.Cleanup(func() { _ = conn.Close() })
+	g.conn, g.functions, g.auth = conn, gatewayv1.NewFunctionServiceClient(conn), gatewayv1.NewAuthServiceClient(conn)
+}
+
+// logBuffer is where a gateway logs to.
+type logBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}

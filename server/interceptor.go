@@ -1,0 +1,159 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+)
+
+// The outermost interceptor is one piece, because its parts have one order: it names the call, runs it, turns a panic
+// into an error, every error into a status, and writes one log line. The credential interceptors stand inside it, so that
+// refusals are logged and become statuses as everything else does.
+
+// border is the interceptor between handlers and the wire.
+type border struct {
+	logger *slog.Logger
+}
+
+func (b border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+	c, started := newCall(ctx), time.Now()
+	ctx = context.WithValue(ctx, callKey{}, c)
+	_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.requestID))
+	resp, err := b.guardUnary(ctx, req, next)
+	st, p := b.settle(c, err, laneOf(req))
+	if p != nil {
+		_ = grpc.SetTrailer(ctx, p.trailer())
+	}
+	b.log(ctx, info.FullMethod, c, st, p, started, sizeOf(req), sizeOf(resp))
+	if st != nil {
+		return nil, st.Err()
+	}
+	return resp, nil
+}
+
+func (b border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+	c, started := newCall(stream.Context()), time.Now()
+	s := &namedStream{ServerStream: stream, ctx: context.WithValue(stream.Context(), callKey{}, c), call: c}
+	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, c.requestID))
+	err := b.guardStream(srv, s, next)
+	st, p := b.settle(c, err, laneOf(s.request))
+	if p != nil {
+		stream.SetTrailer(p.trailer())
+	}
+	b.log(s.ctx, info.FullMethod, c, st, p, started, sizeOf(s.request), s.sent)
+	if st != nil {
+		return st.Err()
+	}
+	return nil
+}
+
+func (b border) guardUnary(ctx context.Context, req any, next grpc.UnaryHandler) (resp any, err error) {
+	defer b.recover(&err)
+	return next(ctx, req)
+}
+
+func (b border) guardStream(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
+	defer b.recover(&err)
+	return next(srv, stream)
+}
+
+// recover turns a panic into an error.
+func (b border) recover(err *error) {
+	if thrown := recover(); thrown != nil {
+		logPanic(b.logger, thrown)
+		*err = fmt.Errorf("panic: %T", thrown)
+	}
+}
+
+// logPanic logs where a panic came from. What was thrown may hold a caller's data, so only its type is told.
+func logPanic(logger *slog.Logger, thrown any) {
+	logger.Error("panic in a handler", "type", fmt.Sprintf("%T", thrown), "stack", string(debug.Stack()))
+}
+
+// settle makes a status of an error; both are nil for success.
+func (b border) settle(c *call, err error, lane lane) (*status.Status, *problem) {
+	if err == nil {
+		return nil, nil
+	}
+	c.failure = err
+	p := problemOf(err)
+	if st, ok := status.FromError(err); ok && st.Code() != codes.OK {
+		p = transportProblem(st)
+	}
+	limit := maxDetails
+	if c.overREST {
+		limit = maxRESTDetails
+	}
+	return p.toStatus(lane, limit), &p
+}
+
+// log writes the one line of a call: names, sizes and time, never an argument, a result or a token.
+func (b border) log(ctx context.Context, method string, c *call, st *status.Status, p *problem, started time.Time, in, out int) {
+	level := slog.LevelInfo
+	attrs := []slog.Attr{
+		slog.String("method", method), slog.String("code", st.Code().String()), slog.String("request_id", c.requestID),
+		slog.Duration("took", time.Since(started)), slog.Int("in_bytes", in), slog.Int("out_bytes", out),
+		slog.String("caller", c.address), slog.Bool("rest", c.overREST),
+	}
+	if c.path != "" {
+		attrs = append(attrs, slog.String("path", c.path))
+	}
+	if c.events > 0 {
+		attrs = append(attrs, slog.Int("events", c.events))
+	}
+	if p != nil {
+		attrs = append(attrs, slog.String("reason", p.reason))
+		if p.code == codes.Internal {
+			level = slog.LevelError
+			attrs = append(attrs, slog.String("error", fmt.Sprintf("%T", c.failure)))
+		}
+	}
+	b.logger.LogAttrs(ctx, level, "call", attrs...)
+}
+
+// namedStream is a stream with its call in the context, which counts what passes.
+type namedStream struct {
+	grpc.ServerStream
+	ctx     context.Context
+	call    *call
+	request any
+	sent    int
+}
+
+func (s *namedStream) Context() context.Context { return s.ctx }
+
+func (s *namedStream) RecvMsg(m any) error {
+	err := s.ServerStream.RecvMsg(m)
+	s.request = m
+	return err
+}
+
+func (s *namedStream) SendMsg(m any) error {
+	s.call.events++
+	s.sent += sizeOf(m)
+	return s.ServerStream.SendMsg(m)
+}
+
+func laneOf(req any) lane {
+	if r, ok := req.(functionRequest); ok {
+		if lane, err := parseLane(r.GetValueFormat()); err == nil {
+			return lane
+		}
+	}
+	return structLane
+}
+
+func sizeOf(message any) int {
+	if m, ok := message.(proto.Message); ok && m != nil {
+		return proto.Size(m)
+	}
+	return 0
+}

@@ -1,0 +1,177 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/test/bufconn"
+
+	"convexgateway/auth"
+	"convexgateway/convex"
+	"convexgateway/convex/devdeploy"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// panicking is a deployment whose client has a bug.
+type panicking struct{}
+
+func (panicking) Call(context.Context, convex.Call) (*convex.Result, error) {
+	panic("the secret of a caller")
+}
+
+func (panicking) Subscribe(convex.Credential, convex.Path, []byte, convex.SubscribeOptions) (*convex.Subscription, error) {
+	panic("the secret of a caller")
+}
+
+func TestPanicIsInternal(t *testing.T) {
+	t.Parallel()
+	logs := &bytes.Buffer{}
+	b := border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
+	server := grpc.NewServer(grpc.UnaryInterceptor(b.unary), grpc.StreamInterceptor(b.stream))
+	streams := &streams{live: panicking{}, sessions: auth.NewSessions(nil), limit: newStreamLimit(1)}
+	gatewayv1.RegisterFunctionServiceServer(server, &functionService{functions: panicking{}, streams: streams})
+	pipe := bufconn.Listen(1 << 16)
+	done := make(chan struct{})
+	go func() { defer close(done); _ = server.Serve(pipe) }()
+	conn, err := grpc.NewClient("passthrough:///pipe", grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return pipe.DialContext(ctx) }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := gatewayv1.NewFunctionServiceClient(conn)
+	want := failure{code: codes.Internal, reason: "INTERNAL"}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	var trailer metadata.MD
+	_, err = client.Query(ctx, &gatewayv1.QueryRequest{Path: "a:b"}, grpc.Trailer(&trailer))
+	want.checkStatus(t, err, trailer)
+	for range 2 { // the place of the first is given back
+		stream, err := client.Subscribe(ctx, &gatewayv1.SubscribeRequest{Path: "a:b"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = stream.Recv()
+		want.checkStatus(t, err, stream.Trailer())
+		if strings.Contains(err.Error(), "secret") {
+			t.Errorf("the caller is told: %v", err)
+		}
+	}
+	_ = conn.Close()
+	server.Stop()
+	<-done
+	if text := logs.String(); strings.Contains(text, "secret") || !strings.Contains(text, "panic in a handler") || !strings.Contains(text, "interceptor_test.go") {
+		t.Errorf("logs: %s", text)
+	}
+}
+
+// What a panic on the REST side throws is in no log, either.
+func TestPanicOfRESTFace(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	err := g.Server.rest.mux.HandlePath("GET", "/panic", func(http.ResponseWriter, *http.Request, map[string]string) {
+		panic("the secret of a caller")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(g.context(), http.MethodGet, "http://"+g.HTTPAddr()+"/panic", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp, err := g.client.Do(req); err == nil {
+		_ = resp.Body.Close()
+		t.Errorf("HTTP %d", resp.StatusCode)
+	}
+	if text := g.logs.String(); strings.Contains(text, "secret") || !strings.Contains(text, "panic in a handler") {
+		t.Errorf("logs: %s", text)
+	}
+}
+
+// No log line holds a token, an argument or a result; each call has one line with what is needed to find it again.
+func TestLogs(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	const argument, stored, thrown, key = "argument7f3a", "result9c2b", "thrown5d1e", "refreshkey-0123456789abcdef"
+	token := g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{"secretClaim": "claim8e4f"}})
+	bad := token[:len(token)-8] + "AAAAAAAA"
+	ctx := metadata.AppendToOutgoingContext(g.as(token), requestIDHeader, "id-of-the-mutation")
+	g.mustCall(ctx, convex.Mutation, "messages:send", `{"channel":"`+argument+`","body":"`+stored+`"}`)
+	g.mustCall(g.as(token), convex.Query, "messages:list", `{"channel":"`+argument+`"}`)
+	bearer := []string{"Authorization", "Bearer " + token}
+	g.rest("GET", "/v1/query?path=values:echo&args=%7B%22value%22%3A%22"+argument+"%22%7D", "", bearer...)
+	g.rest("POST", "/v1/query", `{"path":"errors:convex","args":{"data":"`+thrown+`"}}`, append(bearer, "X-Request-Id", "id-of-the-error")...)
+	g.rest("POST", "/v1/query", `{"path":"values:echo","args":{"value":{"$x":"`+argument+`"}}}`, bearer...)
+	g.rest("POST", "/v1/query", `{"path":"values:echo","`+argument+`":1}`, bearer...)
+	g.rest("POST", "/v1/query", `{"path":"a b `+argument+`"}`)
+	g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+bad)
+	stream := g.subscribe(g.as(token), &gatewayv1.SubscribeRequest{
+		Path: "messages:list", ArgsJson: []byte(`{"channel":"` + argument + `"}`), RefreshKey: key,
+	})
+	resume := result(stream).GetResumeToken()
+	s := g.sse("GET", "/v1/subscribe?path=values:echo&args=%7B%22value%22%3A%22"+argument+"%22%7D&refresh_key="+key, "", bearer...)
+	s.result()
+	if _, err := g.auth.RefreshAuth(g.as(token), &gatewayv1.RefreshAuthRequest{RefreshKey: key}); err != nil {
+		t.Fatal(err)
+	}
+	g.dev.CutSockets()
+	if _, err := g.auth.SignOut(g.as(token), &gatewayv1.SignOutRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := stream.Recv(); err == nil; _, err = stream.Recv() {
+	}
+	if err := g.stop(); err != nil {
+		t.Fatal(err)
+	}
+
+	text := g.logs.String()
+	parts := strings.Split(token, ".")
+	for name, secret := range map[string]string{
+		"argument": argument, "result": stored, "error": thrown, "key": key, "claim": "claim8e4f", "resume token": resume,
+		"payload": parts[1], "signature": parts[2], "bad signature": strings.Split(bad, ".")[2],
+	} {
+		if i := strings.Index(text, secret); i >= 0 {
+			t.Errorf("the logs hold the %s: %s", name, text[max(0, i-200):min(len(text), i+100)])
+		}
+	}
+	checkLine(t, text, map[string]any{
+		"msg": "call", "method": "/convexgateway.v1.FunctionService/Mutate", "code": "OK", "path": "messages:send",
+		"request_id": "id-of-the-mutation", "caller": "127.0.0.1", "rest": false,
+	})
+	checkLine(t, text, map[string]any{
+		"msg": "call", "method": "/convexgateway.v1.FunctionService/Query", "code": "FailedPrecondition", "path": "errors:convex",
+		"request_id": "id-of-the-error", "reason": "CONVEX_ERROR", "caller": "127.0.0.1", "rest": true,
+	})
+	checkLine(t, text, map[string]any{
+		"msg": "call", "method": "/convexgateway.v1.FunctionService/Subscribe", "code": "Unauthenticated", "path": "messages:list", "reason": "SIGNED_OUT",
+	})
+	checkLine(t, text, map[string]any{"msg": "call", "code": "Unauthenticated", "reason": "BAD_SIGNATURE"})
+}
+
+// checkLine looks for a log line that has all these attributes.
+func checkLine(t *testing.T, text string, want map[string]any) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		var attrs map[string]any
+		if err := json.Unmarshal([]byte(line), &attrs); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		found := true
+		for name, value := range want {
+			found = found && attrs[name] == value
+		}
+		if found {
+			return
+		}
+	}
+	t.Errorf("no line with %v in\n%s", want, text)
+}

@@ -1,0 +1,129 @@
+package server
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+
+	"convexgateway/convex/devdeploy"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+const testKey = "0123456789abcdefghijklmnop"
+
+func TestRefreshAuth(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	short := devdeploy.TokenRequest{User: "ada", TTL: 4 * time.Second}
+	token := g.token(short)
+	keyed := counterQuery("k")
+	keyed.RefreshKey = testKey
+	extended := g.subscribe(g.as(token), keyed)
+	left := g.subscribe(g.as(token), counterQuery("k"))
+	state := g.authState(g.as(token), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
+	wantValue(t, result(extended), "0")
+	wantValue(t, result(left), "0")
+	for state.next().GetState() != stateAuthenticated {
+	}
+
+	longer := g.token(devdeploy.TokenRequest{User: "ada", TTL: time.Minute})
+	resp, err := g.auth.RefreshAuth(g.as(longer), &gatewayv1.RefreshAuthRequest{RefreshKey: testKey})
+	if err != nil || resp.GetAdoptedStreams() != 2 || time.Until(resp.GetExpiresAt().AsTime()) < 30*time.Second {
+		t.Fatalf("%v, %v", resp, err)
+	}
+	again := g.rest("POST", "/v1/auth/refresh", `{"refreshKey":"`+testKey+`"}`, "Authorization", "Bearer "+longer)
+	if again.status != 200 || !strings.Contains(again.body, `"adoptedStreams":2`) {
+		t.Errorf("repeated: HTTP %d %s", again.status, again.body)
+	}
+	failure{code: codes.Unauthenticated, reason: "TOKEN_EXPIRED"}.checkStatus(t, left.end(), left.Trailer())
+	g.add("k")
+	wantValue(t, extended.next(), "1") // with nothing between, though the first token has expired
+
+	if _, err := g.auth.SignOut(g.as(longer), &gatewayv1.SignOutRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	for { // token_needed_by may have been told; a refresh in time is not
+		event := state.next()
+		if event.GetState() == stateUnauthenticated {
+			break
+		}
+		if event.GetRefreshing() || event.GetTokenNeededBy() == nil {
+			t.Errorf("event %v", event)
+		}
+	}
+}
+
+func TestRefreshAuthIsRefused(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	claims := func(claims map[string]any) string {
+		return g.token(devdeploy.TokenRequest{User: "ada", TTL: time.Minute, Claims: claims})
+	}
+	req := counterQuery("k")
+	req.RefreshKey = testKey
+	stream := g.subscribe(g.as(claims(nil)), req)
+	wantValue(t, result(stream), "0")
+	now := time.Now().Unix()
+	tests := map[string]struct {
+		token, key string
+		want       failure
+	}{
+		"another user":    {g.token(devdeploy.TokenRequest{User: "bob", TTL: 2 * time.Minute}), testKey, failure{code: codes.PermissionDenied, reason: "USER_MISMATCH", http: 403}},
+		"another session": {claims(map[string]any{"sid": "sess_other", "exp": now + 300}), testKey, failure{code: codes.PermissionDenied, reason: "USER_MISMATCH", http: 403}},
+		"older token":     {claims(map[string]any{"exp": now + 30}), testKey, failure{code: codes.Unauthenticated, reason: "TOKEN_SUPERSEDED", http: 401}},
+		"weak key":        {claims(nil), "short", failure{code: codes.InvalidArgument, reason: "INVALID_VALUE", http: 400}},
+		"no key":          {claims(nil), "", failure{code: codes.InvalidArgument, reason: "INVALID_VALUE", http: 400}},
+		"bad token":       {"a.b.c", testKey, failure{code: codes.Unauthenticated, reason: "MALFORMED", http: 401}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			var trailer metadata.MD
+			_, err := g.auth.RefreshAuth(g.as(test.token), &gatewayv1.RefreshAuthRequest{RefreshKey: test.key}, grpc.Trailer(&trailer))
+			test.want.checkStatus(t, err, trailer)
+			body := fmt.Sprintf(`{"refreshKey":%q}`, test.key)
+			test.want.checkAnswer(t, g.rest("POST", "/v1/auth/refresh", body, "Authorization", "Bearer "+test.token))
+		})
+	}
+	nobody, err := g.auth.RefreshAuth(g.as(claims(nil)), &gatewayv1.RefreshAuthRequest{RefreshKey: testKey + "other"})
+	if err != nil || nobody.GetAdoptedStreams() != 0 {
+		t.Errorf("a key of no stream: %v, %v", nobody, err)
+	}
+	g.add("k")
+	wantValue(t, stream.next(), "1") // unharmed
+}
+
+// Newer claims are another identity: the stream starts over under it.
+func TestRefreshChangesIdentity(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	token := func(org string, ttl time.Duration) string {
+		return g.token(devdeploy.TokenRequest{User: "ada", TTL: ttl, Claims: map[string]any{"o": map[string]any{"id": org}}})
+	}
+	stream := g.subscribe(g.as(token("org_1", time.Minute)), &gatewayv1.SubscribeRequest{Path: "users:me", RefreshKey: testKey})
+	state := g.authState(g.as(token("org_1", time.Minute)), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
+	before := result(stream)
+	for state.next().GetState() != stateAuthenticated {
+	}
+	if _, err := g.auth.RefreshAuth(g.as(token("org_2", 2*time.Minute)), &gatewayv1.RefreshAuthRequest{RefreshKey: testKey}); err != nil {
+		t.Fatal(err)
+	}
+	tag := stream.next()
+	if tag.GetConnection() == nil || tag.GetIdentityTag() == before.GetIdentityTag() {
+		t.Errorf("the change is not announced: %v", tag)
+	}
+	after := result(stream)
+	if after.GetIdentityTag() != tag.GetIdentityTag() || after.GetValue().GetKind() == nil {
+		t.Errorf("event %v", after)
+	}
+	for _, want := range []gatewayv1.AuthStateResponse_State{stateLoading, stateAuthenticated} {
+		event := state.next()
+		if event.GetState() != want || event.GetIdentity().GetOrgId() != "org_2" || event.GetIdentityTag() != tag.GetIdentityTag() {
+			t.Errorf("event %v, want %v", event, want)
+		}
+	}
+}

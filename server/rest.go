@@ -1,0 +1,221 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"github.com/grpc-ecosystem/grpc-gateway/v2/utilities"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+
+	"convexgateway/auth"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// inProcessWindow is the flow-control window between the REST face and the gRPC server behind it, in bytes.
+const inProcessWindow = 1 << 20
+
+// restFace is the HTTP side: grpc-gateway in front of the gRPC services, which it reaches over an in-memory connection, so
+// that both doors have the same locks.
+type restFace struct {
+	server    *Server
+	conn      *grpc.ClientConn
+	functions gatewayv1.FunctionServiceClient
+	auth      gatewayv1.AuthServiceClient
+	mux       *runtime.ServeMux
+}
+
+func newRESTFace(s *Server) (*restFace, error) {
+	conn, err := grpc.NewClient("passthrough:///"+inProcess,
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return s.pipe.DialContext(ctx) }),
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithMaxHeaderListSize(2*maxRESTDetails),
+		grpc.WithInitialWindowSize(inProcessWindow),
+		grpc.WithInitialConnWindowSize(inProcessWindow),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32), grpc.MaxCallSendMsgSize(math.MaxInt32)),
+	)
+	if err != nil {
+		return nil, err
+	}
+	f := &restFace{
+		server: s, conn: conn,
+		functions: gatewayv1.NewFunctionServiceClient(conn), auth: gatewayv1.NewAuthServiceClient(conn),
+	}
+	setQueryParser()
+	f.mux = runtime.NewServeMux(
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, jsonMarshaler()),
+		runtime.WithIncomingHeaderMatcher(incomingHeader),
+		runtime.WithOutgoingHeaderMatcher(noHeader),
+		runtime.WithOutgoingTrailerMatcher(noHeader),
+		runtime.WithForwardResponseOption(etag),
+		runtime.WithErrorHandler(f.writeError),
+		runtime.WithRoutingErrorHandler(f.routingError),
+		runtime.WithDisablePathLengthFallback(),
+		runtime.WithDisableHTTPMethodOverride(),
+	)
+	return f, f.register()
+}
+
+func (f *restFace) register() error {
+	ctx := context.Background()
+	if err := gatewayv1.RegisterFunctionServiceHandlerClient(ctx, f.mux, f.functions); err != nil {
+		return err
+	}
+	if err := gatewayv1.RegisterAuthServiceHandlerClient(ctx, f.mux, f.auth); err != nil {
+		return err
+	}
+	// The generated handlers of streams send no headers before the first message and hide errors in a 200: these replace
+	// them.
+	for route, handler := range map[[2]string]runtime.HandlerFunc{
+		{"GET", "/v1/subscribe"}:  f.subscribe,
+		{"POST", "/v1/subscribe"}: f.subscribe,
+		{"GET", "/v1/auth/state"}: f.authState,
+		{"GET", "/healthz"}:       f.healthz,
+		{"GET", "/readyz"}:        f.readyz,
+	} {
+		if err := f.mux.HandlePath(route[0], route[1], handler); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close ends the in-memory connection. It may be called twice.
+func (f *restFace) close() { _ = f.conn.Close() }
+
+// ServeHTTP holds each request to the bounds of this face, then hands it to the mux.
+func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer f.abortOnPanic()
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	id := r.Header.Get("X-Request-Id")
+	if !validRequestID(id) {
+		id = newRequestID()
+		r.Header.Set("X-Request-Id", id)
+	}
+	h.Set("X-Request-Id", id)
+	r.Header.Del("X-Forwarded-For") // rebuilt from the peer: its own word proves nothing
+	r.Body = http.MaxBytesReader(w, r.Body, int64(f.server.cfg.MaxRequestBytes))
+	_, marshaler := runtime.MarshalerForRequest(f.mux, r)
+	if err := checkCredentialHeaders(r.Header); err != nil {
+		f.writeError(r.Context(), f.mux, marshaler, w, r, err)
+		return
+	}
+	if r.Method == http.MethodGet {
+		r = r.WithContext(context.WithValue(r.Context(), conditionKey{}, r.Header.Values("If-None-Match")))
+	}
+	f.mux.ServeHTTP(w, r)
+}
+
+// abortOnPanic drops the connection, because an answer may have begun. net/http would do so as well, but log what was
+// thrown, which may hold a caller's data.
+func (f *restFace) abortOnPanic() {
+	if thrown := recover(); thrown != nil {
+		logPanic(f.server.logger, thrown)
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// checkCredentialHeaders refuses what would not reach the gRPC server as it is: a credential that gets lost on the way would
+// make the caller anonymous.
+func checkCredentialHeaders(h http.Header) error {
+	if h.Values("Grpc-Metadata-Authorization") != nil {
+		return auth.NewError(auth.ReasonAmbiguousCredentials, nil)
+	}
+	for _, value := range h.Values("Authorization") {
+		if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' }) {
+			return auth.NewError(auth.ReasonMalformed, nil)
+		}
+	}
+	return nil
+}
+
+func (f *restFace) healthz(w http.ResponseWriter, _ *http.Request, _ map[string]string) {
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+func (f *restFace) readyz(w http.ResponseWriter, _ *http.Request, _ map[string]string) {
+	if !f.server.Ready() {
+		http.Error(w, "not ready", http.StatusServiceUnavailable)
+		return
+	}
+	_, _ = w.Write([]byte("ready\n"))
+}
+
+// incomingHeader says which HTTP headers become gRPC metadata; Authorization always does.
+func incomingHeader(name string) (string, bool) {
+	switch name {
+	case "X-Request-Id":
+		return requestIDHeader, true
+	case "User-Agent":
+		return "grpcgateway-user-agent", true
+	case "Origin":
+		return "origin", true
+	}
+	return "", false
+}
+
+// noHeader keeps gRPC metadata from becoming HTTP headers.
+func noHeader(string) (string, bool) { return "", false }
+
+// compactJSON is proto JSON without the random spaces that the library puts in.
+type compactJSON struct{ runtime.JSONPb }
+
+func jsonMarshaler() runtime.Marshaler {
+	return &compactJSON{runtime.JSONPb{
+		MarshalOptions:   protojson.MarshalOptions{},
+		UnmarshalOptions: protojson.UnmarshalOptions{DiscardUnknown: false},
+	}}
+}
+
+func (m *compactJSON) Marshal(v any) ([]byte, error) {
+	text, err := m.JSONPb.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.Grow(len(text))
+	if err := json.Compact(&b, text); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// strictQuery reads query parameters as top-level fields of the request, and refuses unknown ones by name. args and
+// value_format are read as in a JSON body.
+type strictQuery struct{}
+
+// setQueryParser acts once: grpc-gateway keeps the parser of all muxes in one variable.
+var setQueryParser = sync.OnceFunc(func() { runtime.NewServeMux(runtime.SetQueryParameterParser(strictQuery{})) })
+
+func (strictQuery) Parse(msg proto.Message, values url.Values, _ *utilities.DoubleArray) error {
+	fields := msg.ProtoReflect().Descriptor().Fields()
+	for name, list := range values {
+		field := fields.ByTextName(name)
+		if field == nil {
+			field = fields.ByJSONName(name)
+		}
+		switch {
+		case field == nil:
+			return fmt.Errorf("query parameter %.100q is unknown", name)
+		case len(list) != 1:
+			return fmt.Errorf("query parameter %q must be given once", name)
+		}
+		if err := runtime.PopulateFieldFromPath(msg, string(field.Name()), list[0]); err != nil {
+			return fmt.Errorf("query parameter %q: %w", name, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,262 @@
+// Package server is the gateway itself: the gRPC services, the REST face in front of them, and their life from listening
+// to the last drained stream.
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/health"
+	"google.golang.org/grpc/test/bufconn"
+
+	"convexgateway/auth"
+	"convexgateway/convex"
+)
+
+// Server is one gateway. Make it with New, run it once with Serve.
+type Server struct {
+	cfg       Config
+	logger    *slog.Logger
+	functions *convex.HTTPClient
+	live      *convex.SyncClient
+	verifier  *auth.ClerkVerifier // nil without issuers
+	streams   *streams
+	health    *health.Server
+	ready     chan struct{} // closed once the gateway has been ready
+	drain     chan struct{} // closed when streams have to end
+
+	grpc      *grpc.Server // public
+	inProcess *grpc.Server // behind the REST face
+	pipe      *bufconn.Listener
+	rest      *restFace
+	http      *http.Server
+
+	grpcListener net.Listener // nil if both share one port
+	httpListener net.Listener
+}
+
+// New makes a gateway and opens its ports, so that addresses are known before Serve. Errors name the setting.
+func New(cfg Config, up Upstream) (*Server, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	tlsConfig, err := cfg.tls()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, logger: cfg.Logger, health: health.NewServer(), ready: make(chan struct{}), drain: make(chan struct{})}
+	if s.logger == nil {
+		s.logger = slog.Default()
+	}
+	s.notReady()
+	if err := s.connect(up); err != nil {
+		return nil, err
+	}
+	s.pipe = bufconn.Listen(inProcessWindow)
+	s.inProcess = s.newGRPC(inProcessOptions()...)
+	if s.rest, err = newRESTFace(s); err != nil {
+		return nil, err
+	}
+	options := publicOptions(cfg)
+	if tlsConfig != nil && !cfg.onePort() {
+		options = append(options, grpc.Creds(credentials.NewTLS(tlsConfig)))
+	}
+	s.grpc = s.newGRPC(options...)
+	s.http = s.newHTTP(tlsConfig)
+	if err := s.listen(); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// connect makes the clients of the deployment and of the issuers. Nothing is sent yet.
+func (s *Server) connect(up Upstream) (err error) {
+	if s.functions, err = convex.NewHTTPClient(up.ConvexURL, convex.HTTPOptions{}); err != nil {
+		return fmt.Errorf("--convex-url: %w", err)
+	}
+	linger := s.cfg.Linger
+	if linger == 0 {
+		linger = -1 // not at all: there 0 is the default
+	}
+	s.live, err = convex.NewSyncClient(up.ConvexURL, convex.SyncOptions{Linger: linger, Logger: s.logger})
+	if err != nil {
+		return fmt.Errorf("--convex-url: %w", err)
+	}
+	sessions := auth.NewSessions(nil)
+	s.streams = &streams{
+		live: s.live, sessions: sessions, draining: s.drain, limit: newStreamLimit(s.cfg.MaxStreamsPerCaller),
+		unreachable: s.cfg.DeploymentTimeout, grace: s.cfg.RefreshGrace,
+	}
+	if len(up.Issuers) == 0 {
+		return nil
+	}
+	s.verifier, err = auth.NewClerkVerifier(auth.Config{
+		Issuers: up.Issuers, AuthorizedParties: s.cfg.AuthorizedParties, AllowTemplateTokens: s.cfg.AllowTemplateTokens,
+		DenyList: sessions.DenyList(), Logger: s.logger,
+	})
+	if err != nil {
+		return fmt.Errorf("--clerk-issuer: %w", err)
+	}
+	return nil
+}
+
+func (s *Server) listen() (err error) {
+	if s.httpListener, err = net.Listen("tcp", s.cfg.HTTPAddr); err != nil {
+		return fmt.Errorf("--http-addr: %w", err)
+	}
+	if s.cfg.onePort() {
+		return nil
+	}
+	if s.grpcListener, err = net.Listen("tcp", s.cfg.GRPCAddr); err != nil {
+		return fmt.Errorf("--grpc-addr: %w", err)
+	}
+	return nil
+}
+
+// GRPCAddr is where gRPC is really served, host:port.
+func (s *Server) GRPCAddr() string {
+	if s.grpcListener == nil {
+		return s.HTTPAddr()
+	}
+	return s.grpcListener.Addr().String()
+}
+
+// HTTPAddr is where REST is really served, host:port.
+func (s *Server) HTTPAddr() string { return s.httpListener.Addr().String() }
+
+// newHTTP makes the HTTP server. With one port for both faces it hands gRPC calls on. A handler has no time limit: streams
+// last; but headers must come soon.
+func (s *Server) newHTTP(tlsConfig *tls.Config) *http.Server {
+	h := &http.Server{
+		Handler: s.rest, TLSConfig: tlsConfig, Protocols: new(http.Protocols),
+		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeaderBytes,
+		HTTP2: &http.HTTP2Config{
+			MaxConcurrentStreams: maxStreamsOnConn, SendPingTimeout: deadPeers.Time, PingTimeout: deadPeers.Timeout,
+		},
+		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
+	}
+	h.Protocols.SetHTTP1(true)
+	h.Protocols.SetHTTP2(true)
+	if s.cfg.onePort() {
+		h.Protocols.SetUnencryptedHTTP2(true)
+		h.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
+				s.grpc.ServeHTTP(w, r)
+				return
+			}
+			s.rest.ServeHTTP(w, r)
+		})
+	}
+	return h
+}
+
+// Serve runs the gateway until ctx ends, then drains and stops it: health says not serving, streams end with UNAVAILABLE
+// (DRAINING), calls under way finish, all within Config.DrainTimeout. It returns nil after an orderly stop, and may be
+// called once.
+func (s *Server) Serve(ctx context.Context) error {
+	defer s.close()
+	var group errgroup.Group
+	failed := make(chan struct{}, 4)
+	start := func(serve func() error) {
+		group.Go(func() error {
+			err := serve()
+			failed <- struct{}{}
+			return err
+		})
+	}
+	start(func() error { return s.inProcess.Serve(s.pipe) })
+	if s.grpcListener != nil {
+		start(func() error { return s.grpc.Serve(s.grpcListener) })
+	}
+	start(s.serveHTTP)
+	checking, stopChecking := context.WithCancel(ctx)
+	group.Go(func() error { s.becomeReady(checking); return nil })
+	select {
+	case <-ctx.Done():
+	case <-failed:
+	}
+	stopChecking()
+	s.stop()
+	return group.Wait()
+}
+
+func (s *Server) serveHTTP() error {
+	serve := s.http.Serve
+	if s.http.TLSConfig != nil {
+		serve = func(l net.Listener) error { return s.http.ServeTLS(l, "", "") }
+	}
+	if err := serve(s.httpListener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// stop drains. Each step is bounded by what is left of the time.
+func (s *Server) stop() {
+	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
+	defer cancel()
+	s.logger.Info("draining")
+	s.health.Shutdown() // for good: a late check cannot undo it
+	close(s.drain)
+	var doors sync.WaitGroup
+	doors.Go(func() { s.shutDownHTTP(ctx) })
+	if !s.cfg.onePort() { // on one port the HTTP server waits for the gRPC calls, too
+		doors.Go(func() { s.gracefulStop(ctx, s.grpc) })
+	}
+	doors.Wait()
+	s.grpc.Stop()
+	s.rest.close()
+	s.gracefulStop(ctx, s.inProcess)
+	s.inProcess.Stop()
+}
+
+// shutDownHTTP waits for the HTTP server's calls until ctx ends.
+func (s *Server) shutDownHTTP(ctx context.Context) {
+	if err := s.http.Shutdown(ctx); err != nil {
+		s.logger.Warn("HTTP calls did not end in time")
+		_ = s.http.Close()
+	}
+}
+
+// gracefulStop waits for a server's calls until ctx ends.
+func (s *Server) gracefulStop(ctx context.Context, g *grpc.Server) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		g.GracefulStop()
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		s.logger.Warn("gRPC calls did not end in time")
+		g.Stop()
+		<-done
+	}
+}
+
+// close lets go of everything that New made.
+func (s *Server) close() {
+	for _, l := range []net.Listener{s.httpListener, s.grpcListener} {
+		if l != nil {
+			_ = l.Close()
+		}
+	}
+	s.rest.close()
+	_ = s.live.Close()
+	s.functions.Close()
+	if s.verifier != nil {
+		s.verifier.Close()
+	}
+}

@@ -1,0 +1,307 @@
+package server
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"google.golang.org/grpc/codes"
+
+	"convexgateway/convex/devdeploy"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// sseEvent is one server-sent event.
+type sseEvent struct{ name, id, data string }
+
+// sseStream parses server-sent events, and takes nothing but what the contract says.
+type sseStream struct {
+	t      *testing.T
+	r      *bufio.Reader
+	cancel context.CancelFunc
+}
+
+// sse opens a stream of server-sent events.
+func (g *gateway) sse(method, route, body string, header ...string) *sseStream {
+	g.t.Helper()
+	ctx, cancel := context.WithCancel(g.context())
+	resp := g.request(ctx, method, route, body, append([]string{"Accept", "text/event-stream"}, header...)...)
+	g.t.Cleanup(func() { cancel(); _ = resp.Body.Close() })
+	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "text/event-stream" || resp.Header.Get("Cache-Control") != "no-store" {
+		text, _ := io.ReadAll(resp.Body)
+		g.t.Fatalf("HTTP %d %v %s", resp.StatusCode, resp.Header, text)
+	}
+	s := &sseStream{g.t, bufio.NewReader(resp.Body), cancel}
+	if got := s.block(); len(got) != 1 || got[0] != "retry: 2000" {
+		g.t.Fatalf("the stream starts with %q", got)
+	}
+	return s
+}
+
+// block reads the lines up to an empty one; nil is the end of the stream.
+func (s *sseStream) block() (lines []string) {
+	s.t.Helper()
+	for {
+		line, err := s.r.ReadString('\n')
+		switch {
+		case err == io.EOF && line == "" && lines == nil:
+			return nil
+		case err != nil:
+			s.t.Fatalf("%v after %q", err, append(lines, line))
+		case line == "\n":
+			return lines
+		}
+		lines = append(lines, strings.TrimSuffix(line, "\n"))
+	}
+}
+
+// next waits for an event.
+func (s *sseStream) next() (e sseEvent) {
+	s.t.Helper()
+	lines := s.block()
+	for len(lines) == 1 && lines[0] == ":" { // quiet
+		lines = s.block()
+	}
+	fields := []struct {
+		prefix string
+		to     *string
+	}{{"event: ", &e.name}, {"id: ", &e.id}, {"data: ", &e.data}}
+	for _, line := range lines {
+		for len(fields) > 0 && !strings.HasPrefix(line, fields[0].prefix) {
+			fields = fields[1:]
+		}
+		if len(fields) == 0 {
+			s.t.Fatalf("event %q", lines)
+		}
+		*fields[0].to = strings.TrimPrefix(line, fields[0].prefix)
+		fields = fields[1:]
+	}
+	if e.name == "" || e.name == "error" || !json.Valid([]byte(e.data)) {
+		s.t.Fatalf("event %q", lines)
+	}
+	return e
+}
+
+// result waits for an event other than connection.
+func (s *sseStream) result() sseEvent {
+	s.t.Helper()
+	for {
+		if e := s.next(); e.name != "connection" {
+			return e
+		}
+	}
+}
+
+const counterRoute = "/v1/subscribe?path=counter:get&args="
+
+func counterArgs(name string) string { return url.QueryEscape(`{"name":"` + name + `"}`) }
+
+func TestSSE(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	byGET := g.sse("GET", counterRoute+counterArgs("s"), "")
+	byPOST := g.sse("POST", "/v1/subscribe", `{"path":"counter:get","args":{"name":"s"}}`)
+	for _, want := range []string{"0", "1", "2"} {
+		for _, s := range []*sseStream{byGET, byPOST} {
+			e := s.result()
+			event := fromJSON(t, e.data, &gatewayv1.SubscribeResponse{})
+			if e.name != "value" || e.id == "" || e.id != event.GetResumeToken() {
+				t.Errorf("event %+v", e)
+			}
+			sameJSON(t, string(mustJSON(t, event.GetValue().AsInterface())), want)
+		}
+		g.add("s")
+	}
+}
+
+func mustJSON(t *testing.T, value any) []byte {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func TestSSEFunctionError(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	s := g.sse("GET", "/v1/subscribe?path=test:even&args="+counterArgs("e"), "")
+	s.result()
+	g.add("e")
+	e := s.next()
+	fe := fromJSON(t, e.data, &gatewayv1.SubscribeResponse{}).GetFunctionError()
+	if e.name != "function_error" || e.id == "" || fe.GetReason() != "CONVEX_ERROR" || fe.GetData() == nil {
+		t.Errorf("event %+v", e)
+	}
+	g.add("e")
+	if e := s.next(); e.name != "value" {
+		t.Errorf("event %+v", e)
+	}
+}
+
+func TestLastEventID(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	route := counterRoute + counterArgs("l")
+	old := g.sse("GET", route, "").result().id
+	for name, s := range map[string]*sseStream{
+		"header":    g.sse("GET", route, "", "Last-Event-ID", old),
+		"parameter": g.sse("GET", route+"&last_event_id="+old, ""),
+		"field":     g.sse("GET", route+"&resume_token="+old, ""),
+		"POST":      g.sse("POST", "/v1/subscribe", `{"path":"counter:get","args":{"name":"l"}}`, "Last-Event-ID", old),
+	} {
+		if e := s.result(); e.name != "unchanged" || e.id == "" {
+			t.Errorf("%s: event %+v", name, e)
+		}
+	}
+	g.add("l")
+	newer := g.sse("GET", route, "", "Last-Event-ID", old).result()
+	if newer.name != "value" {
+		t.Errorf("event %+v", newer)
+	}
+	both := g.sse("GET", route+"&last_event_id="+old, "", "Last-Event-ID", newer.id) // a browser that reconnects
+	if e := both.result(); e.name != "unchanged" {
+		t.Errorf("the header does not win: %+v", e)
+	}
+}
+
+func TestNDJSON(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	resp := g.request(g.context(), "GET", counterRoute+counterArgs("n"), "")
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "application/x-ndjson" {
+		t.Fatalf("HTTP %d %v", resp.StatusCode, resp.Header)
+	}
+	lines := bufio.NewScanner(resp.Body)
+	next := func() *gatewayv1.SubscribeResponse {
+		for lines.Scan() {
+			var line struct {
+				Result json.RawMessage `json:"result"`
+			}
+			if err := json.Unmarshal(lines.Bytes(), &line); err != nil || line.Result == nil {
+				t.Fatalf("line %s", lines.Text())
+			}
+			event := fromJSON(t, string(line.Result), &gatewayv1.SubscribeResponse{})
+			if event.GetConnection() == nil {
+				return event
+			}
+		}
+		t.Fatalf("the stream ended: %v", lines.Err())
+		return nil
+	}
+	for want := range 3 {
+		if event := next(); event.GetValue().GetNumberValue() != float64(want) {
+			t.Fatalf("event %v, want %v", event, want)
+		}
+		g.add("n")
+	}
+	next()
+	go func() { _ = g.stop() }()
+	for lines.Scan() { // a connection event may stand before the end
+		var line struct {
+			Error json.RawMessage `json:"error"`
+		}
+		if err := json.Unmarshal(lines.Bytes(), &line); err == nil && line.Error != nil {
+			failure{code: codes.Unavailable, reason: "DRAINING", retry: true}.checkBody(t, string(line.Error))
+			return
+		}
+	}
+	t.Error("no error line at the end")
+}
+
+// A query that takes its time keeps neither headers nor the first event back.
+func TestSlowQueryStartsAtOnce(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	if e := g.sse("GET", "/v1/subscribe?path=test:block", "").next(); e.name != "connection" || e.id != "" {
+		t.Errorf("event %+v", e)
+	}
+	eventually(t, "the query runs", func() bool { return g.dev.Stats().QueryRuns["test:block"] == 1 })
+}
+
+// Status and headers leave even if there is no event at all.
+func TestHeadersLeaveEarly(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s := &httpStream{face: g.Server.rest, w: w, r: r, flush: http.NewResponseController(w), form: sse}
+		pump(s, make(chan received[gatewayv1.SubscribeResponse]))
+	}))
+	defer server.Close()
+	ctx, cancel := context.WithCancel(g.context())
+	defer cancel()
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, server.URL, nil)
+	resp, err := g.client.Do(req) // returns once the headers are there
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if got := (&sseStream{t: t, r: bufio.NewReader(resp.Body)}).block(); len(got) != 1 || got[0] != "retry: 2000" {
+		t.Errorf("the stream starts with %q", got)
+	}
+}
+
+// Something is sent in every 15 s, so that proxies keep the connection.
+func TestQuietStream(t *testing.T) {
+	t.Parallel()
+	for form, want := range map[streamForm]string{sse: "retry: 2000\n\n:\n\n:\n\n", ndjson: ""} { // NDJSON asks the RPC for heartbeats
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			w := httptest.NewRecorder()
+			r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/subscribe", nil)
+			go pump(&httpStream{w: w, r: r, flush: http.NewResponseController(w), form: form}, make(chan received[gatewayv1.SubscribeResponse]))
+			time.Sleep(earlyHeaders + 2*quietInterval + time.Second) //nolint:forbidigo // the bubble's clock
+			cancel()
+			synctest.Wait()
+			if got := w.Body.String(); got != want || !w.Flushed {
+				t.Errorf("form %d: %q, want %q", form, got, want)
+			}
+		})
+	}
+}
+
+// A client that goes away takes its subscription with it.
+func TestClientGoesAway(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.Linger = 0 })
+	sse := g.sse("POST", "/v1/subscribe", `{"path":"users:me"}`)
+	overGRPC := g.subscribe(g.context(), counterQuery("g"))
+	sse.next()
+	overGRPC.next()
+	sse.cancel()
+	overGRPC.cancel()
+	eventually(t, "the socket is closed", func() bool { return g.dev.Stats().Sockets == 0 })
+}
+
+func TestSSEAuthState(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	s := g.sse("GET", "/v1/auth/state", "", "Authorization", "Bearer "+g.token(devdeploy.TokenRequest{User: "ada"}))
+	for _, want := range []string{"STATE_LOADING", "STATE_AUTHENTICATED"} {
+		if e := s.next(); e.name != "auth" || e.id != "" || !strings.Contains(e.data, want) {
+			t.Errorf("event %+v, want %s", e, want)
+		}
+	}
+	bad := g.sse("GET", "/v1/auth/state", "", "Authorization", "Bearer a.b.c")
+	if e := bad.next(); e.name != "auth" || !strings.Contains(e.data, "STATE_UNAUTHENTICATED") || !strings.Contains(e.data, "MALFORMED") {
+		t.Errorf("event %+v", e)
+	}
+	e := bad.next()
+	if e.name != "status" || e.id != "" {
+		t.Errorf("event %+v", e)
+	}
+	failure{code: codes.Unauthenticated, reason: "MALFORMED"}.checkBody(t, e.data)
+	if got := bad.block(); got != nil {
+		t.Errorf("%q after the status", got)
+	}
+}

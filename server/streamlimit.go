@@ -1,0 +1,50 @@
+package server
+
+import (
+	"context"
+	"sync"
+
+	"convexgateway/auth"
+)
+
+// streamLimit bounds the open streams of each caller. It may be used concurrently.
+type streamLimit struct {
+	perCaller int // 0: no limit
+
+	mu   sync.Mutex
+	open map[string]int // by caller; no entry for 0
+}
+
+func newStreamLimit(perCaller int) *streamLimit {
+	return &streamLimit{perCaller: perCaller, open: map[string]int{}}
+}
+
+// acquire takes a place, or fails with errTooManyStreams. The place is given back by calling release.
+func (l *streamLimit) acquire(caller string) (release func(), err error) {
+	if l.perCaller == 0 {
+		return func() {}, nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.open[caller] >= l.perCaller {
+		return nil, errTooManyStreams
+	}
+	l.open[caller]++
+	return func() { l.giveBack(caller) }, nil
+}
+
+func (l *streamLimit) giveBack(caller string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.open[caller]--; l.open[caller] == 0 {
+		delete(l.open, caller)
+	}
+}
+
+// callerOf names whom a limit counts: the user, or the address of an anonymous caller.
+func callerOf(ctx context.Context, id *auth.Identity) string {
+	if id == nil {
+		return "address " + callFrom(ctx).address
+	}
+	return "user " + id.Issuer + " " + id.Subject
+}

@@ -1,0 +1,93 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"convexgateway/auth"
+	"convexgateway/convex"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// Subscribe streams a query's results.
+func (s *functionService) Subscribe(req *gatewayv1.SubscribeRequest, stream gatewayv1.FunctionService_SubscribeServer) error {
+	inv, err := parseInvocation(req)
+	if err != nil {
+		return err
+	}
+	callFrom(stream.Context()).path = inv.path.String()
+	resume, err := parseResumeToken(req.GetResumeToken())
+	if err != nil {
+		return err
+	}
+	watch, err := s.streams.watch(stream.Context(), req.GetRefreshKey(), req.GetHeartbeat())
+	if err != nil {
+		return err
+	}
+	f := &follower{inv: inv, resume: resume, send: stream.Send}
+	return watch.run(f)
+}
+
+// follower turns the states of a subscription into events of one Subscribe stream.
+type follower struct {
+	inv    invocation
+	resume resumeToken // zero once it has been answered
+	send   func(*gatewayv1.SubscribeResponse) error
+
+	identity convex.Identity
+	tag      string
+	started  bool // something was sent under this identity
+	link     convex.LinkState
+	result   *convex.Result // sent last
+}
+
+func (f *follower) subscribe(live liveQueries, id *auth.Identity) (*convex.Subscription, error) {
+	f.identity, f.tag = id.Key(), id.Tag()
+	f.started, f.result = false, nil
+	return live.Subscribe(credentialOf(id), f.inv.path, f.inv.args, convex.SubscribeOptions{NotBefore: f.resume.readTime})
+}
+
+// show sends what is new. The first state is always told: as its result, or else as the state of the link.
+func (f *follower) show(_ *auth.Identity, state convex.State) error {
+	fresh := state.Result != nil && state.Result != f.result
+	if !f.started && fresh {
+		f.link = convex.Connected // implied by the result
+	}
+	if state.Link != f.link || (!f.started && !fresh) {
+		f.link = state.Link
+		if err := f.send(connectionEvent(f.link, f.tag)); err != nil {
+			return err
+		}
+	}
+	f.started = true
+	if !fresh {
+		return nil
+	}
+	f.result = state.Result
+	return f.sendResult(state.Result)
+}
+
+func (f *follower) sendResult(r *convex.Result) error {
+	event, err := resultEvent(r, f.identity, f.tag, f.inv)
+	if err != nil {
+		return err
+	}
+	if f.resume != (resumeToken{}) {
+		known := f.resume.hash == newResumeToken(f.identity, f.inv, r).hash
+		f.resume = resumeToken{}
+		if known {
+			return f.send(&gatewayv1.SubscribeResponse{
+				Event:       &gatewayv1.SubscribeResponse_Unchanged{Unchanged: &gatewayv1.Unchanged{}},
+				ResumeToken: event.ResumeToken, ReadTime: event.ReadTime, IdentityTag: f.tag,
+			})
+		}
+	}
+	return f.send(event)
+}
+
+// The rest of a token's life is nothing to tell a follower.
+func (f *follower) tokenNeeded(*auth.Identity, time.Time) error { return nil }
+func (f *follower) silent(*auth.Identity) error                 { return nil }
+func (f *follower) ended(context.Context, error) error          { return nil }
+
+func (f *follower) beat() error { return f.send(connectionEvent(f.link, f.tag)) }

@@ -1,0 +1,292 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"convexgateway/convex"
+	"convexgateway/convex/devdeploy"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+func TestSubscribeStartsAtOnce(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	first := g.subscribe(g.context(), counterQuery("a"))
+	wantValue(t, result(first), "0")
+	second := g.subscribe(g.context(), counterQuery("a"))
+	wantValue(t, second.next(), "0") // at hand
+	blocked := g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "test:block"})
+	if event := blocked.next(); event.GetConnection().GetState() == gatewayv1.Connection_STATE_UNSPECIFIED {
+		t.Errorf("event %v, want connection", event)
+	}
+}
+
+// However a write reaches the deployment, it makes one event.
+func TestOneValueForEachChange(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	stream := g.subscribe(g.context(), counterQuery("n"))
+	wantValue(t, result(stream), "0")
+	for i, write := range []func(){
+		func() { g.add("n") },
+		func() { g.rest("POST", "/v1/mutate", `{"path":"counter:add","args":{"name":"n"}}`) },
+		func() { g.straight("mutation", "counter:add", `{"name":"n"}`) },
+	} {
+		write()
+		event := stream.next()
+		wantValue(t, event, fmt.Sprint(i+1))
+		if event.GetResumeToken() == "" || event.GetReadTime() == nil || event.GetIdentityTag() != "" {
+			t.Errorf("event %v", event)
+		}
+	}
+}
+
+func TestOthersWritesAreSilent(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	stream := g.subscribe(g.context(), &gatewayv1.SubscribeRequest{
+		Path: "messages:list", ArgsJson: []byte(`{"channel":"mine"}`), ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON,
+	})
+	wantValue(t, result(stream), "[]")
+	for range 3 {
+		g.straight("mutation", "messages:send", `{"channel":"other","body":"noise"}`)
+	}
+	g.straight("mutation", "messages:send", `{"channel":"mine","body":"sentinel"}`)
+	if got := string(stream.next().GetValueJson()); !strings.Contains(got, "sentinel") {
+		t.Errorf("event %s", got)
+	}
+	if runs := g.dev.Stats().QueryRuns["messages:list"]; runs != 2 {
+		t.Errorf("the query ran %d times", runs)
+	}
+}
+
+// A function's error is an event, and the next write heals it.
+func TestFunctionErrorHeals(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	for _, format := range []gatewayv1.ValueFormat{gatewayv1.ValueFormat_VALUE_FORMAT_STRUCT, gatewayv1.ValueFormat_VALUE_FORMAT_JSON} {
+		t.Run(format.String(), func(t *testing.T) {
+			name := format.String()
+			stream := g.subscribe(g.context(), &gatewayv1.SubscribeRequest{
+				Path: "test:even", ArgsJson: fmt.Appendf(nil, `{"name":%q}`, name), ValueFormat: format,
+			})
+			result(stream)
+			g.add(name)
+			event := stream.next()
+			fe := event.GetFunctionError()
+			if fe.GetReason() != "CONVEX_ERROR" || fe.GetCode() != int32(codes.OutOfRange) || event.GetResumeToken() == "" {
+				t.Fatalf("event %v", event)
+			}
+			if inJSON := format == gatewayv1.ValueFormat_VALUE_FORMAT_JSON; (fe.GetData() == nil) != inJSON || (fe.DataJson != nil) != inJSON {
+				t.Errorf("data in the wrong lane: %v", fe)
+			}
+			g.add(name)
+			if event := stream.next(); event.GetFunctionError() != nil || event.GetConnection() != nil {
+				t.Errorf("event %v, want the value 2", event)
+			}
+		})
+	}
+	missing := g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "no:such"})
+	if got := result(missing).GetFunctionError().GetReason(); got != "FUNCTION_NOT_FOUND" {
+		t.Errorf("missing function: %s", got)
+	}
+}
+
+func TestBadSubscription(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	for name, test := range map[string]struct {
+		req    *gatewayv1.SubscribeRequest
+		reason string
+	}{
+		"path":            {&gatewayv1.SubscribeRequest{Path: "a b"}, "INVALID_PATH"},
+		"arguments":       {&gatewayv1.SubscribeRequest{Path: "a:b", ArgsJson: []byte(`[]`)}, "INVALID_VALUE"},
+		"short heartbeat": {&gatewayv1.SubscribeRequest{Path: "a:b", Heartbeat: &durationpb.Duration{Seconds: 4, Nanos: 999_999_999}}, "INVALID_VALUE"},
+		"long heartbeat":  {&gatewayv1.SubscribeRequest{Path: "a:b", Heartbeat: &durationpb.Duration{Seconds: 300, Nanos: 1}}, "INVALID_VALUE"},
+		"no heartbeat":    {&gatewayv1.SubscribeRequest{Path: "a:b", Heartbeat: &durationpb.Duration{Seconds: 1 << 60}}, "INVALID_VALUE"},
+		"weak key":        {&gatewayv1.SubscribeRequest{Path: "a:b", RefreshKey: strings.Repeat("k", 21)}, "INVALID_VALUE"},
+		"long key":        {&gatewayv1.SubscribeRequest{Path: "a:b", RefreshKey: strings.Repeat("k", 257)}, "INVALID_VALUE"},
+		"garbled token":   {&gatewayv1.SubscribeRequest{Path: "a:b", ResumeToken: "not base64!"}, "INVALID_VALUE"},
+		"short token":     {&gatewayv1.SubscribeRequest{Path: "a:b", ResumeToken: "AQAA"}, "INVALID_VALUE"},
+		"long token":      {&gatewayv1.SubscribeRequest{Path: "a:b", ResumeToken: strings.Repeat("A", 257)}, "INVALID_VALUE"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stream := g.subscribe(g.context(), test.req)
+			failure{code: codes.InvalidArgument, reason: test.reason}.checkStatus(t, stream.end(), stream.Trailer())
+		})
+	}
+	for _, d := range []*durationpb.Duration{nil, {Seconds: 5}, {Seconds: 300}} {
+		result(g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "users:me", Heartbeat: d}))
+	}
+	if opened := g.dev.Stats().SocketsOpened; opened != 1 {
+		t.Errorf("%d sockets", opened)
+	}
+}
+
+func TestResume(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	first := result(g.subscribe(g.context(), counterQuery("r")))
+	wantValue(t, first, "0")
+	resume := func(ctx context.Context, token string) *eventStream[gatewayv1.SubscribeResponse] {
+		req := counterQuery("r")
+		req.ResumeToken = token
+		return g.subscribe(ctx, req)
+	}
+	same := resume(g.context(), first.GetResumeToken())
+	event := result(same)
+	if event.GetUnchanged() == nil || event.GetResumeToken() == "" || event.GetReadTime() == nil {
+		t.Errorf("event %v, want unchanged", event)
+	}
+	g.add("r")
+	wantValue(t, result(same), "1") // only the first is compared
+	changed := result(resume(g.context(), first.GetResumeToken()))
+	wantValue(t, changed, "1")
+
+	ada := g.as(g.token(devdeploy.TokenRequest{User: "ada"}))
+	wantValue(t, result(resume(ada, changed.GetResumeToken())), "1") // another identity's
+	otherQuery := counterQuery("other")
+	otherQuery.ResumeToken = first.GetResumeToken()
+	wantValue(t, result(g.subscribe(g.context(), otherQuery)), "0")
+	fromTheFuture := resumeToken{hash: [16]byte{1}, readTime: 1 << 62}
+	wantValue(t, result(resume(g.context(), fromTheFuture.String())), "1") // held back, but not for long
+	wantValue(t, result(resume(g.context(), "_w")), "1")                   // a version to come counts as none
+}
+
+// A token is good on any replica, and a forged time in one hurts nobody else.
+func TestResumeOnAnotherReplica(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	g.add("r")
+	first := result(g.subscribe(g.context(), counterQuery("r")))
+	replica := startBefore(t, g.dev)
+	forger := counterQuery("r")
+	forger.ResumeToken = resumeToken{hash: [16]byte{1}, readTime: 1 << 62}.String()
+	wantValue(t, result(replica.subscribe(replica.context(), forger)), "1")
+	g.dev.CutSockets() // a forged time must not reach the new socket's greeting
+	req := counterQuery("r")
+	req.ResumeToken = first.GetResumeToken()
+	stream := replica.subscribe(replica.context(), req)
+	if event := result(stream); event.GetUnchanged() == nil {
+		t.Errorf("event %v, want unchanged", event)
+	}
+	g.add("r")
+	wantValue(t, result(stream), "2")
+}
+
+// Equal subscriptions share one query on one socket.
+func TestSubscribersShare(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	var streams []*eventStream[gatewayv1.SubscribeResponse]
+	for i := range 50 {
+		req := counterQuery("shared")
+		if i%2 == 1 {
+			req.ValueFormat = gatewayv1.ValueFormat_VALUE_FORMAT_STRUCT
+			req.ArgsJson = []byte(` { "name" : "sh\u0061red" } `) // equal in canonical form
+		}
+		streams = append(streams, g.subscribe(g.context(), req))
+	}
+	for _, stream := range streams {
+		result(stream)
+	}
+	g.add("shared")
+	for i, stream := range streams {
+		event := stream.next()
+		if got := event.GetValue().GetNumberValue(); i%2 == 1 && got != 1 {
+			t.Errorf("stream %d: %v", i, event)
+		} else if i%2 == 0 {
+			wantValue(t, event, "1")
+		}
+	}
+	stats := g.dev.Stats()
+	if stats.SocketsOpened != 1 || stats.QueryRuns["counter:get"] != 2 {
+		t.Errorf("%d sockets, %d runs for 50 subscribers and one change", stats.SocketsOpened, stats.QueryRuns["counter:get"])
+	}
+}
+
+func TestIdentitiesAreApart(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	me := &gatewayv1.SubscribeRequest{Path: "users:me"}
+	tags := map[string]bool{}
+	for _, user := range []string{"ada", "bob", ""} {
+		ctx, want := g.context(), ""
+		if user != "" {
+			ctx, want = g.as(g.token(devdeploy.TokenRequest{User: user})), "user_"+user
+		}
+		event := result(g.subscribe(ctx, me))
+		if got := event.GetValue().GetStructValue().GetFields()["subject"].GetStringValue(); got != want {
+			t.Errorf("%s got the data of %s", user, got)
+		}
+		if tag := event.GetIdentityTag(); tags[tag] || (tag == "") != (user == "") {
+			t.Errorf("%s: tag %q", user, tag)
+		}
+		tags[event.GetIdentityTag()] = true
+	}
+	if opened := g.dev.Stats().SocketsOpened; opened != 3 {
+		t.Errorf("%d sockets for three identities", opened)
+	}
+}
+
+// Two tokens of one sign-in are one identity, whatever is different from token to token.
+func TestTokensOfOneSessionShare(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	for range 2 {
+		result(g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada"})), &gatewayv1.SubscribeRequest{Path: "users:me"}))
+	}
+	if stats := g.dev.Stats(); stats.SocketsOpened != 1 || stats.QueryRuns["users:me"] != 1 {
+		t.Errorf("%+v", stats)
+	}
+}
+
+func TestDeploymentRestarts(t *testing.T) {
+	t.Parallel()
+	store := devdeploy.NewStore()
+	g := startBefore(t, startDeployment(t, devdeploy.Config{Store: store}))
+	address := strings.TrimPrefix(g.dev.URL(), "http://")
+	stream := g.subscribe(g.context(), counterQuery("x"))
+	wantValue(t, result(stream), "0")
+	g.add("x")
+	wantValue(t, stream.next(), "1")
+
+	_ = g.dev.Close()
+	if state := stream.next().GetConnection().GetState(); state != gatewayv1.Connection_STATE_RECONNECTING {
+		t.Fatalf("state %v, want RECONNECTING", state)
+	}
+	late := g.subscribe(g.context(), counterQuery("x"))
+	if state := late.next().GetConnection().GetState(); state != gatewayv1.Connection_STATE_RECONNECTING {
+		t.Errorf("a late subscriber sees %v first", state)
+	}
+	wantValue(t, late.next(), "1") // what is known
+
+	g.dev = startDeployment(t, devdeploy.Config{Addr: address, Store: store})
+	for _, s := range []*eventStream[gatewayv1.SubscribeResponse]{stream, late} {
+		if state := s.next().GetConnection().GetState(); state != gatewayv1.Connection_STATE_CONNECTED {
+			t.Fatalf("state %v, want CONNECTED", state)
+		}
+	}
+	g.mustCall(g.context(), convex.Mutation, "counter:add", `{"name":"x"}`)
+	wantValue(t, stream.next(), "2") // and not 1 again
+	wantValue(t, late.next(), "2")
+}
+
+// Cut connections lose no write.
+func TestSocketsAreCut(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	stream := g.subscribe(g.context(), counterQuery("c"))
+	wantValue(t, result(stream), "0")
+	for i := range 3 {
+		g.dev.CutSockets()
+		g.straight("mutation", "counter:add", `{"name":"c"}`)
+		wantValue(t, result(stream), fmt.Sprint(i+1))
+	}
+}
