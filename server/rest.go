@@ -23,8 +23,12 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// inProcessWindow is the flow-control window between the REST face and the gRPC server behind it, in bytes.
-const inProcessWindow = 1 << 20
+// Flow-control windows between the REST face and the gRPC server behind it, in bytes. A stream's answers wait in the
+// server, where newer ones replace them, rather than in the window, where they grow old; so that one is small.
+const (
+	inProcessWindow = 1 << 20
+	answerWindow    = 64 << 10
+)
 
 // restFace is the HTTP side: grpc-gateway in front of the gRPC services, which it reaches over an in-memory connection, so
 // that both doors have the same locks.
@@ -41,7 +45,7 @@ func newRESTFace(s *Server) (*restFace, error) {
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return s.pipe.DialContext(ctx) }),
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithMaxHeaderListSize(2*maxRESTDetails),
-		grpc.WithInitialWindowSize(inProcessWindow),
+		grpc.WithInitialWindowSize(answerWindow),
 		grpc.WithInitialConnWindowSize(inProcessWindow),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32), grpc.MaxCallSendMsgSize(math.MaxInt32)),
 	)

@@ -148,7 +148,8 @@ type AuthStateResponse struct {
 	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
 	// Whether the token has expired and a newer one is awaited; no data flows meanwhile.
 	Refreshing bool `protobuf:"varint,5,opt,name=refreshing,proto3" json:"refreshing,omitempty"`
-	// When the gateway would like the next token (RefreshAuth), before expiry. Set while AUTHENTICATED if the stream has a
+	// Until when the gateway wants the next token (RefreshAuth): then the present one is too near its end for data to flow.
+	// Set while AUTHENTICATED, from 15 s before expiry (or a quarter of the token's life, if that is more), on streams with a
 	// refresh key.
 	TokenNeededBy *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=token_needed_by,json=tokenNeededBy,proto3" json:"token_needed_by,omitempty"`
 	// A short hash of the identity, as SubscribeResponse.identity_tag. Empty while UNAUTHENTICATED.
