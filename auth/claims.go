@@ -165,8 +165,8 @@ func (r claimRules) readTimes(id *Identity, c object) *Error {
 		}
 	}
 	switch life := id.ExpiresAt.Sub(id.IssuedAt); {
-	case life <= 0:
-		return malformed("claims", errors.New("exp is not later than iat"))
+	case life <= 0: // it never lived
+		return NewError(ReasonTokenExpired, nil)
 	case life > r.maxLifetime:
 		return NewError(ReasonTokenLifetime, nil)
 	}

@@ -70,7 +70,7 @@ func TestVerify(t *testing.T) {
 		{"case12_exp_float", nil, is.token(edit{"exp": json.RawMessage("1790000060.5")}), u, ReasonMalformed},
 		{"case12_exp_exponent", nil, is.token(edit{"exp": json.RawMessage("179000006e1")}), u, ReasonMalformed},
 		{"case12_exp_int64_max", nil, is.token(edit{"exp": json.RawMessage("9223372036854775807")}), u, ReasonMalformed},
-		{"case12_exp_before_iat", nil, is.token(edit{"exp": now + 3, "iat": now + 3}), u, ReasonMalformed},
+		{"case12_exp_before_iat", nil, is.token(edit{"exp": now + 3, "iat": now + 3}), u, ReasonTokenExpired},
 		{"case12_iat_missing", nil, is.token(edit{"iat": nil}), u, ReasonMalformed},
 		{"case12_nbf_string", nil, is.token(edit{"nbf": "now"}), u, ReasonMalformed},
 		{"case12_nbf_missing", nil, is.token(edit{"nbf": nil}), ok, ""},
