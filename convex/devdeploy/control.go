@@ -144,6 +144,6 @@ func (d *Deployment) serveStats(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (d *Deployment) serveAdminKey(w http.ResponseWriter, _ *http.Request) {
-	body, _ := json.Marshal(map[string]string{"adminKey": d.store.AdminKey()})
+	body, _ := json.Marshal(map[string]string{"adminKey": d.AdminKey()})
 	writeJSON(w, http.StatusOK, body)
 }

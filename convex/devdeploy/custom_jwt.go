@@ -85,12 +85,12 @@ func (v *verifier) fetchKeySet(ctx context.Context, address string) ([]byte, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil) //nolint:gosec // of a configured provider only
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, badCustomToken(msgNoKeys)
 	}
 	request.Header.Set("Accept", "application/json")
-	response, err := v.discovery.client.Do(request) //nolint:gosec // of a configured provider only
+	response, err := v.discovery.client.Do(request)
 	if err != nil {
 		return nil, badCustomToken(msgNoKeys)
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -97,9 +98,7 @@ func TestCustomJWT_badTokens(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			claims := map[string]any{"iss": customIssuer, "sub": "u1", "aud": "my-app", "exp": now.Unix() + 60}
-			for name, value := range test.claims {
-				claims[name] = value
-			}
+			maps.Copy(claims, test.claims)
 			got := whoami(t, d, signCustom(t, test.key, test.alg, test.kid, claims))
 			if test.code == "" && got.status != 200 || test.code != "" && (got.status != 401 || !strings.Contains(got.body, `"code":"`+test.code+`"`)) {
 				t.Errorf("%d %s", got.status, got.body)

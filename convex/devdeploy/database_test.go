@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
+
+	"convexgateway/convex"
 )
 
 // inTransaction runs f in a transaction of a store with some documents and commits it.
@@ -123,11 +126,30 @@ func TestWriter_limits(t *testing.T) {
 	}
 	s := NewStore()
 	w := Writer{&Reader{tx: s.begin(s.latest())}}
-	for name, fields := range map[string]Document{
-		"underscore": {"_x": 1.0}, "too deep": {"x": deep}, "too large": {"x": strings.Repeat("x", maxDocumentSize)}, "no value": {"x": 1}, "bad name": {"$x": 1.0},
+	rest := convex.Size(Document{"_id": newID(firstUserTable, time.Now()), "_creationTime": 0.0, "x": ""})
+	for name, test := range map[string]struct {
+		fields Document
+		want   string // part of the error; "": none
+	}{
+		"deep":       {Document{"x": deep.([]any)[0]}, ""},
+		"too deep":   {Document{"x": deep}, "Document is too nested (nested 17 levels deep > maximum nesting 16)"},
+		"large":      {Document{"x": strings.Repeat("x", maxDocumentSize-rest)}, ""},
+		"too large":  {Document{"x": strings.Repeat("x", maxDocumentSize-rest+1)}, "Value is too large (1 MiB > maximum size 1 MiB)"},
+		"larger":     {Document{"x": strings.Repeat("x", maxDocumentSize*3/2)}, "Value is too large (1.50 MiB > maximum size 1 MiB)"},
+		"underscore": {Document{"_x": 1.0}, "Field '_x' starts with an underscore"},
+		"no value":   {Document{"x": 1}, "int"},
+		"bad name":   {Document{"$x": 1.0}, "$x"},
+		"long list":  {Document{"x": make([]any, convex.MaxArrayLength+1)}, "8192"},
 	} {
-		if _, err := w.Insert("t", fields); err == nil {
-			t.Errorf("%s: inserted", name)
+		id, err := w.Insert("t", test.fields)
+		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil {
+			continue
+		}
+		if err := w.Patch(id, Document{"y": 1.0, "x": []any{deep}}); err == nil {
+			t.Errorf("%s: patched", name)
 		}
 	}
 }

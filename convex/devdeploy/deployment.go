@@ -88,19 +88,11 @@ func start(ctx context.Context, cfg Config, listener net.Listener) (*Deployment,
 		url: "http://" + listener.Addr().String(), client: &http.Client{Transport: &http.Transport{}},
 		sockets: map[*socket]struct{}{}, conns: map[net.Conn]struct{}{}, controls: cfg.Controls,
 	}
-	var err error
-	if d.functions, err = register(append(slices.Clip(cfg.Functions), d.systemFunctions()...)); err != nil {
+	if err := d.configure(cfg); err != nil {
 		return nil, fmt.Errorf("development deployment: %w", err)
 	}
-	if err = checkProviders(cfg.Providers); err != nil {
-		return nil, fmt.Errorf("development deployment: %w", err)
-	}
-	d.SetRedact(cfg.Redact)
 	d.ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	d.process, d.endProcess = context.WithCancel(d.ctx)
-	d.store.setClock(cfg.Now)
-	d.store.declare(cfg.Tables)
-	d.verifier = d.newVerifier(cfg)
 	d.server = &http.Server{
 		Handler:           d.routes(),
 		ReadHeaderTimeout: readHeaderTimeout,
@@ -113,6 +105,20 @@ func start(ctx context.Context, cfg Config, listener net.Listener) (*Deployment,
 	stop := context.AfterFunc(ctx, d.shutDown)
 	d.spawn(func() { <-d.ctx.Done(); stop() })
 	return d, nil
+}
+
+func (d *Deployment) configure(cfg Config) (err error) {
+	if err = checkProviders(cfg.Providers); err != nil {
+		return err
+	}
+	if d.functions, err = register(append(slices.Clip(cfg.Functions), d.systemFunctions()...)); err != nil {
+		return err
+	}
+	d.verifier = d.newVerifier(cfg)
+	d.SetRedact(cfg.Redact)
+	d.store.setClock(cfg.Now)
+	d.store.declare(cfg.Tables)
+	return nil
 }
 
 func (cfg Config) withDefaults() Config {
@@ -155,6 +161,9 @@ func (d *Deployment) URL() string { return d.url }
 
 // IssuerURL is the `iss` of the development issuer's tokens.
 func (d *Deployment) IssuerURL() string { return d.url + "/clerk" }
+
+// AdminKey is the key that lets its bearer do everything; see Store.AdminKey.
+func (d *Deployment) AdminKey() string { return d.store.AdminKey() }
 
 // Stats returns the counts so far.
 func (d *Deployment) Stats() Stats { return d.stats.snapshot() }

@@ -94,11 +94,11 @@ func (d *discovery) fetch(ctx context.Context, issuer, url string, into any) err
 func (d *discovery) get(ctx context.Context, issuer, url string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil) //nolint:gosec // of a configured provider only
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, discoveryFailed(badRequest, issuer)
 	}
-	response, err := d.client.Do(request) //nolint:gosec // of a configured provider only
+	response, err := d.client.Do(request)
 	if err != nil {
 		return nil, discoveryFailed(badRequest, issuer)
 	}

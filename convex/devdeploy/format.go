@@ -1,6 +1,7 @@
 package devdeploy
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 
 	"convexgateway/convex"
+	"convexgateway/convex/jsontext"
 )
 
 // valueFormat is how a function response writes values: get-convex/convex-backend crates/value/src/export.rs.
@@ -33,29 +35,28 @@ func parseFormat(name string) (valueFormat, error) {
 	}
 }
 
-// write writes a value that convex.Encode accepts.
-func (f valueFormat) write(value any) json.RawMessage {
-	if f == formatEncoded {
-		encoded, _ := convex.Encode(value)
-		return encoded
-	}
-	return f.append(nil, value)
-}
+// write writes a value that convex.Encode accepts. A whole float is written as 1.0, which some clients rely on to tell it
+// from an integer.
+func (f valueFormat) write(value any) json.RawMessage { return f.append(nil, value) }
 
 func (f valueFormat) append(dst []byte, value any) []byte {
 	switch value := value.(type) {
 	case int64:
-		if f == formatClean {
+		switch f {
+		case formatClean:
 			return strconv.AppendQuote(dst, strconv.FormatInt(value, 10))
+		case formatExport:
+			return strconv.AppendInt(dst, value, 10)
+		default:
+			return appendEncoded(dst, value)
 		}
-		return strconv.AppendInt(dst, value, 10)
 	case float64:
 		return f.appendFloat(dst, value)
 	case []byte:
 		if f == formatClean {
 			return strconv.AppendQuote(dst, base64.StdEncoding.EncodeToString(value))
 		}
-		return append(dst, formatEncoded.write(value)...)
+		return appendEncoded(dst, value)
 	case []any:
 		dst = append(dst, '[')
 		for i, element := range value {
@@ -68,18 +69,25 @@ func (f valueFormat) append(dst []byte, value any) []byte {
 	case map[string]any:
 		return f.appendObject(dst, value)
 	default:
-		return append(dst, formatEncoded.write(value)...)
+		return appendEncoded(dst, value)
 	}
 }
 
+// appendEncoded is for null, booleans, strings, and all that the encoded form has an object for.
+func appendEncoded(dst []byte, value any) []byte {
+	encoded, _ := convex.Encode(value)
+	return append(dst, encoded...)
+}
+
 func (f valueFormat) appendFloat(dst []byte, value float64) []byte {
+	negativeZero := value == 0 && math.Signbit(value)
 	switch {
-	case value == 0 && math.Signbit(value):
+	case negativeZero && f != formatEncoded:
 		return append(dst, "-0.0"...)
-	case finite(value):
-		return append(dst, formatEncoded.write(value)...)
-	case f == formatExport:
-		return append(dst, formatEncoded.write(value)...)
+	case finite(value) && !negativeZero:
+		return appendNumber(dst, value)
+	case f != formatClean:
+		return appendEncoded(dst, value)
 	case math.IsNaN(value):
 		return append(dst, `"NaN"`...)
 	case value > 0:
@@ -87,6 +95,15 @@ func (f valueFormat) appendFloat(dst []byte, value float64) []byte {
 	default:
 		return append(dst, `"-Infinity"`...)
 	}
+}
+
+func appendNumber(dst []byte, value float64) []byte {
+	start := len(dst)
+	dst = jsontext.AppendNumber(dst, value)
+	if !bytes.ContainsAny(dst[start:], ".e") {
+		dst = append(dst, ".0"...)
+	}
+	return dst
 }
 
 func (f valueFormat) appendObject(dst []byte, object map[string]any) []byte {
@@ -100,7 +117,7 @@ func (f valueFormat) appendObject(dst []byte, object map[string]any) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(append(dst, formatEncoded.write(name)...), ':')
+		dst = append(appendEncoded(dst, name), ':')
 		dst = f.append(dst, object[name])
 	}
 	return append(dst, '}')

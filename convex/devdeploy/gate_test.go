@@ -26,7 +26,7 @@ func TestPause_everythingWaits(t *testing.T) {
 		c.mutate(0, "counter:add", `{"name":"n"}`)
 		const paused = 200 * time.Second // longer than a silent peer is borne
 		go func() {
-			time.Sleep(paused)
+			letPass(paused)
 			if ran := d.Stats().QueryRuns["counter:get"]; ran != 1 {
 				t.Errorf("counter:get ran %d times", ran)
 			}
@@ -77,17 +77,17 @@ func TestPause_cutAndClose(t *testing.T) {
 func TestGate_silence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, heard := newGate(), time.Now()
-		time.Sleep(time.Second)
+		letPass(time.Second)
 		if got := g.silence(heard); got != time.Second {
 			t.Errorf("open: %v", got)
 		}
 		g.close()
-		time.Sleep(time.Minute)
+		letPass(time.Minute)
 		if got := g.silence(heard); got != 0 {
 			t.Errorf("shut: %v", got)
 		}
 		g.reopen()
-		time.Sleep(2 * time.Second)
+		letPass(2 * time.Second)
 		if got := g.silence(heard); got != 2*time.Second {
 			t.Errorf("open again: %v", got)
 		}
@@ -95,4 +95,17 @@ func TestGate_silence(t *testing.T) {
 			t.Errorf("just heard: %v", got)
 		}
 	})
+}
+
+func TestPause_noPongs(t *testing.T) {
+	d := startTest(t, Config{})
+	s := newSocket(d, clientVersion{}, nil)
+	defer s.cancel(nil)
+	if !s.onPing(t.Context(), nil) {
+		t.Error("no Pong")
+	}
+	d.Pause()
+	if s.onPing(t.Context(), nil) {
+		t.Error("a Pong while paused")
+	}
 }

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v3"
-	"github.com/go-jose/go-jose/v3/jwt"
 )
 
 // issuerKey is the key that the development issuer signs with: RSA, 2048 bits, made when first needed.
@@ -47,7 +46,15 @@ func (k *issuerKey) sign(claims map[string]any) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return jwt.Signed(signer).Claims(claims).CompactSerialize()
+	payload, err := json.Marshal(claims) // not go-jose's encoder, which makes strings of numbers that were read as text
+	if err != nil {
+		return "", err
+	}
+	signed, err := signer.Sign(payload)
+	if err != nil {
+		return "", err
+	}
+	return signed.CompactSerialize()
 }
 
 func randomHex(bytes int) string {

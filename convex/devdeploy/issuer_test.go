@@ -1,6 +1,7 @@
 package devdeploy
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -69,6 +70,27 @@ func TestServeToken(t *testing.T) {
 			}
 		} else if got.status != http.StatusBadRequest || !strings.Contains(got.body, want) {
 			t.Errorf("%s: %d %s", body, got.status, got.body)
+		}
+	}
+}
+
+// Numbers in claims that are put over stay numbers, so that expired tokens can be had.
+func TestServeToken_numbers(t *testing.T) {
+	d := startTest(t, Config{})
+	got := do(t, "POST", d.URL()+"/dev/token", `{"user":"ada","claims":{"exp":1700000000,"big":9007199254740993,"x":1.5}}`)
+	var answer struct {
+		Token string `json:"token"`
+	}
+	if err := json.Unmarshal([]byte(got.body), &answer); err != nil {
+		t.Fatal(err)
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(answer.Token, ".")[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"exp":1700000000,`, `"big":9007199254740993,`, `"x":1.5`} {
+		if !strings.Contains(string(payload), want) {
+			t.Errorf("no %s in %s", want, payload)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
@@ -52,6 +53,9 @@ func startTest(t *testing.T, cfg Config) *Deployment {
 }
 
 var testClient = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+
+// letPass lets time go by in a synctest.
+func letPass(d time.Duration) { <-time.NewTimer(d).C }
 
 // answer is a response, read.
 type answer struct {

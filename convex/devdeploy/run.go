@@ -199,8 +199,7 @@ func (d *Deployment) finish(path convex.Path, f Function, console Console, handl
 
 // encodeResult holds a result to the rules of values, the limit and the validator, in this order.
 func (d *Deployment) encodeResult(path convex.Path, f Function, value any) ([]byte, *failure) {
-	result, err := convex.Encode(value)
-	if err != nil {
+	if _, err := convex.Encode(value); err != nil {
 		return nil, refusal("Function %s return value invalid: %v", path, err)
 	}
 	if size := convex.Size(value); size > maxResult {
@@ -211,7 +210,7 @@ func (d *Deployment) encodeResult(path convex.Path, f Function, value any) ([]by
 			return nil, refusal("ReturnsValidationError: %v", err)
 		}
 	}
-	return result, nil
+	return formatEncoded.write(value), nil
 }
 
 var errPanicked = errors.New("the handler panicked")

@@ -200,8 +200,13 @@ func (s *socket) ping() {
 	}
 }
 
-func (s *socket) onPong(context.Context, []byte)      { s.heard() }
-func (s *socket) onPing(context.Context, []byte) bool { s.heard(); return true }
+func (s *socket) onPong(context.Context, []byte) { s.heard() }
+
+// onPing returns whether to answer. A paused deployment never answers, not even later: the library gives a Pong 5 s.
+func (s *socket) onPing(context.Context, []byte) bool {
+	s.heard()
+	return s.d.switches.gate.isOpen()
+}
 
 func (s *socket) heard() {
 	now := time.Now() // monotonic: not Config.Now

@@ -114,7 +114,7 @@ func (f *file) serve(w http.ResponseWriter, status int, content []byte) {
 	h.Set("Accept-Ranges", "bytes")
 	h.Set("Cache-Control", "private, max-age=2592000")
 	w.WriteHeader(status)
-	_, _ = w.Write(content) //nolint:gosec // a file as it was uploaded
+	_, _ = w.Write(content)
 }
 
 // parseRange reads `bytes=2-5` or `bytes=2-` as the range from start up to end, which is exclusive.

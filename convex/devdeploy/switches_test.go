@@ -53,7 +53,7 @@ func TestFailNextUpgrades(t *testing.T) {
 		}
 		return response
 	}
-	if response := dial(); response == nil || response.StatusCode != 503 {
+	if response := dial(); response == nil || response.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("the first upgrade: %v", response)
 	}
 	if got := post(t, d, "query", me); got.status != 200 {
@@ -63,7 +63,7 @@ func TestFailNextUpgrades(t *testing.T) {
 	if response := dial(); response != nil {
 		t.Errorf("a dropped upgrade: %v", response)
 	}
-	if response := dial(); response == nil || response.StatusCode != 101 {
+	if response := dial(); response == nil || response.StatusCode != http.StatusSwitchingProtocols {
 		t.Errorf("the last upgrade: %v", response)
 	}
 }

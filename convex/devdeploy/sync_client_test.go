@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"convexgateway/convex"
 )
 
 // syncClient is a sync client that a test drives message by message. It holds every transition to the one before.
@@ -50,23 +52,23 @@ type serverJSON struct {
 	ServerTs            int64              `json:"serverTs"`
 	RequestID           uint32             `json:"requestId"`
 	Success             bool               `json:"success"`
-	Result              json.RawMessage    `json:"result"`
+	Result              valueJSON          `json:"result"`
 	Ts                  *string            `json:"ts"`
 	LogLines            []string           `json:"logLines"`
-	ErrorData           json.RawMessage    `json:"errorData"`
+	ErrorData           valueJSON          `json:"errorData"`
 	Error               string             `json:"error"`
 	BaseVersion         *uint32            `json:"baseVersion"`
 	AuthUpdateAttempted bool               `json:"authUpdateAttempted"`
 }
 
 type modificationJSON struct {
-	Type         string          `json:"type"`
-	QueryID      uint32          `json:"queryId"`
-	Value        json.RawMessage `json:"value"`
-	ErrorMessage string          `json:"errorMessage"`
-	ErrorData    json.RawMessage `json:"errorData"`
-	LogLines     []string        `json:"logLines"`
-	Journal      *string         `json:"journal"`
+	Type         string    `json:"type"`
+	QueryID      uint32    `json:"queryId"`
+	Value        valueJSON `json:"value"`
+	ErrorMessage string    `json:"errorMessage"`
+	ErrorData    valueJSON `json:"errorData"`
+	LogLines     []string  `json:"logLines"`
+	Journal      *string   `json:"journal"`
 }
 
 const sessionA = "6f1f9a37-6f0f-4f0f-8f11-0a3b1a2c3d4e"
@@ -295,4 +297,12 @@ func bodies(page string) string {
 		list = append(list, m.Body)
 	}
 	return strings.Join(list, " ")
+}
+
+// valueJSON is a value's text in canonical form: tests compare values, not how a float is written.
+type valueJSON []byte
+
+func (v *valueJSON) UnmarshalJSON(text []byte) (err error) {
+	*v, err = convex.Canonical(text)
+	return err
 }
