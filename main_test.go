@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -278,6 +279,37 @@ func TestReadmeListsEveryFlag(t *testing.T) {
 			if flag.Default != "" && !bytes.Contains(readme, []byte("`"+flag.Default+"`")) {
 				t.Errorf("README.md does not tell the default of %s", flag.Name)
 			}
+		}
+	}
+}
+
+// TestReadmeNamesRealTests: every guarantee is held by a test that exists.
+func TestReadmeNamesRealTests(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sources []byte
+	for _, folder := range []string{"convex", "server"} {
+		files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sources = append(sources, text...)
+		}
+	}
+	names := regexp.MustCompile("`(Test[A-Za-z0-9_]+)`").FindAllSubmatch(readme, -1)
+	if len(names) < 10 {
+		t.Errorf("only %d tests are named", len(names))
+	}
+	for _, name := range names {
+		if !bytes.Contains(sources, append([]byte("func "), append(name[1], '(')...)) {
+			t.Errorf("there is no %s", name[1])
 		}
 	}
 }

@@ -30,7 +30,7 @@ const (
 	ThrewData                   // the function threw a ConvexError
 	NotFound                    // there is no such public function
 	WrongKind                   // it is a function of another kind
-	BadArguments                // the arguments fail the function's validator
+	BadArguments                // the arguments fail the function's validator, or are no Convex values
 	numberOfCauses              // keeps loops over all causes complete
 )
 
@@ -39,7 +39,8 @@ func (c Cause) String() string {
 }
 
 // Cause tells why the function failed, by the deployment's text. The text of an error thrown by user code starts with
-// `Uncaught`, so a function cannot feign another cause. Texts: get-convex/convex-backend crates/udf/src/validation.rs.
+// `Uncaught`, so a function cannot feign another cause. Texts: get-convex/convex-backend crates/udf/src/validation.rs and
+// helpers.rs (parse_udf_args).
 func (e *FunctionError) Cause() Cause {
 	if e.Data != nil {
 		return ThrewData
@@ -50,7 +51,7 @@ func (e *FunctionError) Cause() Cause {
 		return NotFound
 	case strings.HasPrefix(text, "Trying to execute ") && strings.Contains(text, ", but it is defined as "):
 		return WrongKind
-	case strings.HasPrefix(text, "ArgumentValidationError: "):
+	case strings.HasPrefix(text, "ArgumentValidationError: "), strings.HasPrefix(text, "Invalid arguments for "):
 		return BadArguments
 	default:
 		return Threw

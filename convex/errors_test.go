@@ -20,6 +20,8 @@ func TestFunctionErrorCause(t *testing.T) {
 		{FunctionError{Message: head + "\nCould not find public function for 'messages:nope'."}, NotFound},
 		{FunctionError{Message: head + "\nTrying to execute messages.js:send as Query, but it is defined as Mutation."}, WrongKind},
 		{FunctionError{Message: head + "\nArgumentValidationError: Value does not match validator."}, BadArguments},
+		{FunctionError{Message: head + "\nInvalid arguments for messages.js:list: x"}, BadArguments},
+		{FunctionError{Message: head + "\nUncaught Error: Invalid arguments for messages.js:list: x"}, Threw},
 		{FunctionError{Message: "Could not find public function for 'messages:nope'."}, NotFound},
 	} {
 		if got := tt.err.Cause(); got != tt.want {

@@ -273,7 +273,10 @@ func rolledBack(code string) bool {
 
 // systemError sorts an answer other than 200 by what may have happened.
 func systemError(kind Kind, status int, text []byte) *DeploymentError {
-	var body struct{ Code, Message string }
+	var body struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}
 	_ = json.Unmarshal(text, &body) // an answer of a proxy in between has another body, or none
 	e := &DeploymentError{Kind: kind, Status: status, Code: body.Code, Message: body.Message}
 	switch {

@@ -23,10 +23,10 @@ import (
 type fakeAPI struct {
 	mu     sync.Mutex
 	answer func(w http.ResponseWriter, r *http.Request)
-	asked  []request
+	asked  []seenRequest
 }
 
-type request struct {
+type seenRequest struct {
 	method, path string
 	header       http.Header
 	body         string
@@ -36,12 +36,12 @@ type request struct {
 func (a *fakeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	a.mu.Lock()
-	a.asked = append(a.asked, request{r.Method, r.URL.Path, r.Header.Clone(), string(body), time.Now()})
+	a.asked = append(a.asked, seenRequest{r.Method, r.URL.Path, r.Header.Clone(), string(body), time.Now()})
 	a.mu.Unlock()
 	a.answer(w, r)
 }
 
-func (a *fakeAPI) requests() []request {
+func (a *fakeAPI) requests() []seenRequest {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return slices.Clone(a.asked)
@@ -249,8 +249,8 @@ func TestRetryWaitsLongerEachTime(t *testing.T) {
 			t.Fatal("no error")
 		}
 		asked := api.requests()
-		for i, base := range []time.Duration{100, 200, 400, 800, 1600, 2000, 2000} {
-			base *= time.Millisecond
+		for i, ms := range []int{100, 200, 400, 800, 1600, 2000, 2000} {
+			base := time.Duration(ms) * time.Millisecond
 			if wait := asked[i+1].at.Sub(asked[i].at); wait < base/2 || wait > base*3/2 {
 				t.Errorf("wait %d is %v; want about %v", i, wait, base)
 			}
@@ -263,7 +263,7 @@ func TestRetrySucceeds(t *testing.T) {
 		api := &fakeAPI{}
 		api.answer = func(w http.ResponseWriter, _ *http.Request) {
 			if len(api.requests()) < 3 {
-				w.WriteHeader(429)
+				w.WriteHeader(http.StatusTooManyRequests)
 				return
 			}
 			_, _ = io.WriteString(w, success)
@@ -507,8 +507,8 @@ func FuzzParseFunctionResponse(f *testing.F) {
 			t.Fatalf("%s is both or neither: %+v", text, r)
 		}
 		var want struct {
-			Value     json.RawMessage
-			ErrorData json.RawMessage
+			Value     json.RawMessage `json:"value"`
+			ErrorData json.RawMessage `json:"errorData"`
 		}
 		if err == nil && r.Err == nil && json.Unmarshal(text, &want) == nil && !json.Valid(r.Value) {
 			t.Fatalf("value of %s is %s", text, r.Value)

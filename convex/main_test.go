@@ -111,13 +111,19 @@ type clientMessage struct {
 		Args    []json.RawMessage
 		Journal *string
 	}
+	RequestID uint32
+	UDFPath   string
+	Args      []json.RawMessage
 
 	size int
 }
 
-// calls tells a message's queries: +path(args) or -id.
+// calls tells a message's queries: +path(args) or -id; or the request: #id path(args).
 func (m clientMessage) calls() string {
 	var list []string
+	if m.UDFPath != "" {
+		list = append(list, fmt.Sprintf("#%d %s%s", m.RequestID, m.UDFPath, m.Args[0]))
+	}
 	for _, mod := range m.Modifications {
 		if mod.Type == "Remove" {
 			list = append(list, fmt.Sprintf("-%d", mod.QueryID))
@@ -280,6 +286,12 @@ func (s *peerSocket) send(format string, args ...any) {
 	if err := s.ws.Write(ctx, websocket.MessageText, text); err != nil {
 		s.t.Errorf("the client does not take a message: %v", err)
 	}
+}
+
+// respond answers a mutation with success, committed at a time.
+func (s *peerSocket) respond(id uint32, value string, committed timestamp) {
+	s.t.Helper()
+	s.send(`{"type":"MutationResponse","requestId":%d,"success":true,"result":%s,"ts":"%s","logLines":["[LOG] 'x'"]}`, id, value, ts(uint64(committed)))
 }
 
 func versionJSON(v version) string {

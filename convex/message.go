@@ -96,7 +96,7 @@ func encodeMessage(message any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// serverMessage is one of *transition, *authError, *fatalError, ping.
+// serverMessage is one of *transition, *requestResponse, *authError, *fatalError, ping, unknownMessage.
 type serverMessage any
 
 type transition struct {
@@ -111,13 +111,21 @@ type resultModification struct {
 	journal *string
 }
 
+// requestResponse answers a mutation or an action. The result has a timestamp only for a mutation that succeeded: when it
+// was committed.
+type requestResponse struct {
+	id     uint32
+	result *Result
+}
+
 type authError struct {
 	message         string
 	baseVersion     *uint32
 	updateAttempted bool // the rejected token came with an Authenticate; else a confirmed one has expired
 }
 
-type fatalError struct{ message string }
+// fatalError says that the client is wrong. Its text is not kept: it may quote arguments.
+type fatalError struct{}
 
 type ping struct{}
 
@@ -125,7 +133,7 @@ type ping struct{}
 type unknownMessage struct{ kind string }
 
 // readKinds are the kinds of messages that are not ignored.
-var readKinds = []string{"Transition", "AuthError", "FatalError", "Ping"}
+var readKinds = []string{"Transition", "MutationResponse", "ActionResponse", "AuthError", "FatalError", "Ping"}
 
 // serverFields are all fields of all messages that are read. Fields may come in any order.
 type serverFields struct {
@@ -135,6 +143,17 @@ type serverFields struct {
 	failure         string
 	baseVersion     *uint32
 	updateAttempted bool
+	response        responseFields
+}
+
+// responseFields are those of MutationResponse and ActionResponse.
+type responseFields struct {
+	id        *uint32
+	success   bool
+	result    []byte // JSON of the value or, without success, of the error's text; a part of the message
+	errorData []byte // JSON, a part of the message; nil unless the error has data
+	ts        timestamp
+	logLines  []string
 }
 
 // decodeServerMessage reads one message. Results are copied out of text, which may be reused.
@@ -150,13 +169,15 @@ func decodeServerMessage(text []byte) (serverMessage, error) {
 	switch f.kind {
 	case "Transition":
 		if f.start == nil || f.end == nil {
-			return nil, errors.New("Transition without versions")
+			return nil, errors.New("transition without versions")
 		}
 		return &transition{start: *f.start, end: *f.end, modifications: f.modifications}, nil
+	case "MutationResponse", "ActionResponse":
+		return f.response.decode()
 	case "AuthError":
 		return &authError{message: f.failure, baseVersion: f.baseVersion, updateAttempted: f.updateAttempted}, nil
 	case "FatalError":
-		return &fatalError{message: f.failure}, nil
+		return &fatalError{}, nil
 	case "Ping":
 		return ping{}, nil
 	case "":
@@ -185,6 +206,18 @@ func (f *serverFields) read(s *reader, name string) (err error) {
 			f.modifications = append(f.modifications, m)
 			return err
 		})
+	case "requestId":
+		f.response.id, err = s.optionalUint32()
+	case "success":
+		f.response.success, err = s.bool()
+	case "result":
+		f.response.result, err = s.Raw()
+	case "errorData":
+		f.response.errorData, err = s.Raw()
+	case "ts":
+		f.response.ts, err = s.optionalTimestamp()
+	case "logLines":
+		f.response.logLines, err = s.strings()
 	case "error":
 		f.failure, err = s.string()
 	case "baseVersion":
@@ -198,6 +231,36 @@ func (f *serverFields) read(s *reader, name string) (err error) {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
+}
+
+// decode copies the response out of its message.
+func (f responseFields) decode() (serverMessage, error) {
+	if f.id == nil || f.result == nil {
+		return nil, errors.New("response without requestId or result")
+	}
+	if f.success {
+		result := &Result{Value: bytes.Clone(f.result), LogLines: f.logLines, Timestamp: uint64(f.ts)}
+		return &requestResponse{id: *f.id, result: result}, nil
+	}
+	s := newReader(f.result)
+	text, err := s.string()
+	if err != nil {
+		return nil, fmt.Errorf("result: %w", err)
+	}
+	failed := &FunctionError{Message: text, Data: bytes.Clone(f.errorData), LogLines: f.logLines}
+	return &requestResponse{id: *f.id, result: &Result{Err: failed}}, nil
+}
+
+// optionalTimestamp reads null as 0.
+func (s *reader) optionalTimestamp() (ts timestamp, err error) {
+	if s.Peek() == 'n' {
+		return 0, s.Literal("null")
+	}
+	text, err := s.Text()
+	if err == nil {
+		err = ts.UnmarshalText(text)
+	}
+	return ts, err
 }
 
 func (s *reader) string() (string, error) {

@@ -17,8 +17,6 @@ func ts(n uint64) string {
 	return string(text)
 }
 
-func pointerTo[T any](v T) *T { return &v }
-
 func TestTimestamp(t *testing.T) {
 	for n, text := range map[uint64]string{0: "AAAAAAAAAAA=", 1: "AQAAAAAAAAA=", 256: "AAEAAAAAAAA=", math.MaxUint64: "//////////8="} {
 		if got := ts(n); got != text {
@@ -56,11 +54,42 @@ const (
 	literalChunk      = `{"type":"TransitionChunk","chunk":"{\"type\":\"Transition\",\"startVersion\":{\"querySet\":0,","partNumber":0,"totalParts":2,"transitionId":"5000123"}`
 )
 
-var literalResponses = map[string]string{
-	`{"type":"MutationResponse","requestId":0,"success":true,"result":null,"ts":"AGUkz6QXghg=","logLines":[]}`:                                                                                                                              "MutationResponse",
-	`{"type":"MutationResponse","requestId":2,"success":false,"result":"[Request ID: 00c0ffee00c0ffee] Server Error\nUncaught ConvexError: {\"code\":\"FULL\"}\n","ts":null,"logLines":["[WARN] 'room full'"],"errorData":{"code":"FULL"}}`: "MutationResponse",
-	`{"type":"ActionResponse","requestId":1,"success":true,"result":{"sent":true},"logLines":[]}`:                                                                                                                                           "ActionResponse",
-	`{"type":"ActionResponse","requestId":3,"success":false,"result":"[Request ID: 00c0ffee00c0ffee] Server Error\n","logLines":[]}`:                                                                                                        "ActionResponse",
+// literalResponses are those to requests.
+var literalResponses = map[string]*requestResponse{
+	`{"type":"MutationResponse","requestId":0,"success":true,"result":null,"ts":"AGUkz6QXghg=","logLines":[]}`: {
+		id: 0, result: &Result{Value: []byte(`null`), Timestamp: 1766000000500000000},
+	},
+	`{"type":"MutationResponse","requestId":2,"success":false,"result":"[Request ID: 00c0ffee00c0ffee] Server Error\nUncaught ConvexError: {\"code\":\"FULL\"}\n","ts":null,"logLines":["[WARN] 'room full'"],"errorData":{"code":"FULL"}}`: {
+		id: 2, result: &Result{Err: &FunctionError{
+			Message: "[Request ID: 00c0ffee00c0ffee] Server Error\nUncaught ConvexError: {\"code\":\"FULL\"}\n",
+			Data:    []byte(`{"code":"FULL"}`), LogLines: []string{"[WARN] 'room full'"},
+		}},
+	},
+	`{"type":"ActionResponse","requestId":1,"success":true,"result":{"sent":true},"logLines":[]}`: {
+		id: 1, result: &Result{Value: []byte(`{"sent":true}`)},
+	},
+	`{"type":"ActionResponse","requestId":3,"success":false,"result":"[Request ID: 00c0ffee00c0ffee] Server Error\n","logLines":[]}`: {
+		id: 3, result: &Result{Err: &FunctionError{Message: "[Request ID: 00c0ffee00c0ffee] Server Error\n"}},
+	},
+	`{"logLines":null,"ts":"AQAAAAAAAAA=","result":[1],"new":{},"success":true,"requestId":4294967295,"type":"MutationResponse"}`: {
+		id: math.MaxUint32, result: &Result{Value: []byte(`[1]`), Timestamp: 1},
+	},
+	`{"type":"ActionResponse","requestId":3,"success":false,"result":"x","errorData":null}`: {
+		id: 3, result: &Result{Err: &FunctionError{Message: "x", Data: []byte(`null`)}},
+	},
+}
+
+func TestDecodeResponse_item34(t *testing.T) {
+	for text, want := range literalResponses {
+		got, err := decodeServerMessage([]byte(text))
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s\n got %+v, %v\nwant %+v", text, got, err, want)
+		}
+	}
+}
+
+// unusedMessages are of kinds that this client does not read.
+var unusedMessages = map[string]string{
 	literalChunk: "TransitionChunk",
 	`{"type":"SomethingNew","error":{"code":1},"modifications":7,"startVersion":null,"baseVersion":"x","authUpdateAttempted":[]}`: "SomethingNew",
 }
@@ -85,17 +114,17 @@ func TestDecodeServerMessage(t *testing.T) {
 		},
 		literalRefused: &authError{
 			message:     "Could not verify OIDC token claim. Check that the token signature is valid and the token hasn't expired.",
-			baseVersion: pointerTo[uint32](0), updateAttempted: true,
+			baseVersion: new(uint32(0)), updateAttempted: true,
 		},
-		literalExpired: &authError{message: "Convex token identity expired", baseVersion: pointerTo[uint32](1)},
-		literalFatal:   &fatalError{message: "Base version 3 passed up doesn't match the current version 1"},
+		literalExpired: &authError{message: "Convex token identity expired", baseVersion: new(uint32(1))},
+		literalFatal:   &fatalError{},
 		literalPing:    ping{},
 		`{"type":"AuthError","error":"x","baseVersion":null,"authUpdateAttempted":null}`: &authError{message: "x"},
 		`{"modifications":[],"endVersion":{"ts":"AQAAAAAAAAA=","querySet":4294967295,"identity":0,"new":{}},"startVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"new":[{}],"type":"Transition"}`: &transition{
 			end: version{math.MaxUint32, 0, 1},
 		},
 		`{"type":"Transition","startVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"endVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"modifications":[{"new":1,"journal":"j","value":null,"logLines":null,"queryId":3,"type":"QueryUpdated"}]}`: &transition{
-			modifications: []resultModification{{id: 3, journal: pointerTo("j"), result: &Result{Value: []byte(`null`)}}},
+			modifications: []resultModification{{id: 3, journal: new("j"), result: &Result{Value: []byte(`null`)}}},
 		},
 		`{"type":"Transition","startVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"endVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"modifications":[{"type":"QueryFailed","queryId":3,"errorMessage":"m","errorData":null,"logLines":["l"],"journal":null}]}`: &transition{
 			modifications: []resultModification{{id: 3, result: &Result{Err: &FunctionError{Message: "m", Data: []byte(`null`), LogLines: []string{"l"}}}}},
@@ -109,7 +138,7 @@ func TestDecodeServerMessage(t *testing.T) {
 }
 
 func TestUnusedKindsAreIgnored(t *testing.T) {
-	for text, kind := range literalResponses {
+	for text, kind := range unusedMessages {
 		got, err := decodeServerMessage([]byte(text))
 		if err != nil || got != (unknownMessage{kind}) {
 			t.Errorf("%s: %+v, %v", text, got, err)
@@ -133,6 +162,12 @@ var brokenMessages = []string{
 	strings.Replace(literalRefused, `"baseVersion":0`, `"baseVersion":"0"`, 1),
 	strings.Replace(literalRefused, `true`, `"true"`, 1),
 	strings.Replace(literalFatal, `"Base`, `7,"B`, 1),
+	`{"type":"MutationResponse","success":true,"result":null,"ts":"AQAAAAAAAAA="}`,
+	`{"type":"MutationResponse","requestId":null,"success":true,"result":null}`,
+	`{"type":"MutationResponse","requestId":1,"success":true,"ts":"AQAAAAAAAAA="}`,
+	`{"type":"MutationResponse","requestId":1,"success":true,"result":null,"ts":7}`,
+	`{"type":"ActionResponse","requestId":1,"success":false,"result":{"not":"text"}}`,
+	`{"type":"ActionResponse","requestId":-1,"success":true,"result":1}`,
 }
 
 func TestBrokenMessagesAreErrors(t *testing.T) {
@@ -162,7 +197,7 @@ func TestEncodeMessage(t *testing.T) {
 			Type: "ModifyQuerySet", NewVersion: 1, Modifications: []queryModification{
 				{Type: "Add", UDFPath: "messages:list", Args: []json.RawMessage{json.RawMessage(`{"channel":"general"}`)}},
 				{
-					Type: "Add", QueryID: 1, UDFPath: "messages:page", Journal: pointerTo("0a1b2c"),
+					Type: "Add", QueryID: 1, UDFPath: "messages:page", Journal: new("0a1b2c"),
 					Args: []json.RawMessage{json.RawMessage(`{"paginationOpts":{"numItems":20,"cursor":null,"id":1}}`)},
 				},
 			},
@@ -196,6 +231,9 @@ func FuzzDecodeServerMessage(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	for text := range literalResponses {
+		f.Add([]byte(text))
+	}
+	for text := range unusedMessages {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -93,7 +93,7 @@ func checkSegment(segment string, longest int) error {
 	case !strings.ContainsFunc(segment, isAlphanumeric):
 		return errors.New("module segment has no letter or digit")
 	case strings.ContainsFunc(segment, func(r rune) bool { return !isAlphanumeric(r) && r != '_' && r != '.' }):
-		return errors.New("module has a character other than letters, digits, _ and .")
+		return errors.New("module has a character other than letters, digits, dots and underscores")
 	}
 	return nil
 }

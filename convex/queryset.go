@@ -21,10 +21,13 @@ type querySet struct {
 	lastID      queryID
 	queries     map[queryID]*liveQuery
 
+	suspects []queryID // queries that are sent one at a time, the next one first; see judge
+
 	connected    bool
-	sentQuerySet uint32  // version of the set that the deployment was last told
-	sentIdentity uint32  // number of tokens that it was sent on this socket
-	remote       version // what its last transition reached
+	sentQuerySet uint32                 // version of the set that the deployment was last told
+	sentIdentity uint32                 // number of tokens that it was sent on this socket
+	remote       version                // what its last transition reached
+	unanswered   map[queryID]*liveQuery // sent on this socket, and not covered by a transition
 }
 
 // liveQuery is one query that the deployment is to keep live.
@@ -33,10 +36,15 @@ type liveQuery struct {
 	args    []byte  // canonical
 	journal *string // pins the end of a paginated page; goes back to the deployment on every new socket
 	result  *Result // newest known, kept over reconnects; nil before the first
+
+	sentIn  uint32 // version of the query set with which it was sent on this socket
+	proven  bool   // the deployment has answered to it
+	suspect bool   // it may be what ended a socket
+	strikes int    // sockets that may have ended over it
 }
 
 func newQuerySet(sessionID string) *querySet {
-	return &querySet{sessionID: sessionID, queries: map[queryID]*liveQuery{}}
+	return &querySet{sessionID: sessionID, queries: map[queryID]*liveQuery{}, unanswered: map[queryID]*liveQuery{}}
 }
 
 // maxModifyBytes is where a large query set is split over several messages: the deployment takes frames of 16 MiB.
@@ -54,6 +62,7 @@ func (qs *querySet) connect(token, reason string, now time.Time) [][]byte {
 	}
 	qs.connections++
 	qs.connected, qs.sentQuerySet, qs.sentIdentity, qs.remote = true, 0, 0, version{}
+	clear(qs.unanswered)
 	messages := [][]byte{encodeMessage(hello)}
 	if token != "" {
 		messages = append(messages, qs.authenticate(token)...)
@@ -61,12 +70,15 @@ func (qs *querySet) connect(token, reason string, now time.Time) [][]byte {
 	return append(messages, qs.addAll()...)
 }
 
-// addAll tells the whole set, in the order the queries were made, even if it is empty.
+// addAll tells the whole set but for the suspects, in the order the queries were made, even if it is empty.
 func (qs *querySet) addAll() [][]byte {
 	var messages [][]byte
 	var mods []queryModification
 	size := 0
 	for _, id := range slices.Sorted(maps.Keys(qs.queries)) {
+		if qs.queries[id].suspect {
+			continue
+		}
 		m := qs.queries[id].add(id)
 		if size += m.size(); size > maxModifyBytes && len(mods) > 0 {
 			messages = append(messages, qs.modify(mods))
@@ -89,6 +101,11 @@ func (qs *querySet) modify(mods []queryModification) []byte {
 	}
 	base := qs.sentQuerySet
 	qs.sentQuerySet++
+	for _, m := range mods {
+		if q := qs.queries[m.QueryID]; q != nil {
+			q.sentIn, qs.unanswered[m.QueryID] = qs.sentQuerySet, q
+		}
+	}
 	return encodeMessage(modifyQuerySetMessage{
 		Type: "ModifyQuerySet", BaseVersion: base, NewVersion: qs.sentQuerySet, Modifications: mods,
 	})
@@ -103,6 +120,10 @@ func (qs *querySet) add(path Path, args []byte) (queryID, [][]byte) {
 	qs.lastID++
 	q := &liveQuery{path: path, args: args}
 	qs.queries[id] = q
+	if qs.isolating() {
+		qs.suspectOne(id) // next to a suspect nobody could tell which of them it was
+		return id, nil
+	}
 	if !qs.connected {
 		return id, nil
 	}
@@ -111,8 +132,11 @@ func (qs *querySet) add(path Path, args []byte) (queryID, [][]byte) {
 
 // remove ends a query.
 func (qs *querySet) remove(id queryID) [][]byte {
+	q, onTrial := qs.queries[id], qs.unanswered[id] != nil
 	delete(qs.queries, id)
-	if !qs.connected {
+	delete(qs.unanswered, id)
+	qs.suspects = slices.DeleteFunc(qs.suspects, func(other queryID) bool { return other == id })
+	if !qs.connected || q.suspect && !onTrial {
 		return nil
 	}
 	return [][]byte{qs.modify([]queryModification{{Type: "Remove", QueryID: id}})}
@@ -143,7 +167,8 @@ func (qs *querySet) identityConfirmed() bool {
 // errProtocol marks what a correct deployment never sends; the socket is of no more use.
 var errProtocol = errors.New("sync protocol error")
 
-// apply takes a transition as a whole or, with an error, not at all. It returns the queries whose outcome changed.
+// apply takes a transition as a whole or, with an error, not at all. It returns the queries whose outcome changed, and the
+// suspects that are none any more.
 // Results for queries that are already removed here are dropped: the removal is still on its way.
 func (qs *querySet) apply(t *transition) ([]queryID, error) {
 	if t.start != qs.remote {
@@ -170,5 +195,5 @@ func (qs *querySet) apply(t *transition) ([]queryID, error) {
 			changed = append(changed, m.id)
 		}
 	}
-	return changed, nil
+	return append(changed, qs.prove()...), nil
 }

@@ -60,7 +60,7 @@ func TestQuerySetMessages_items21and22(t *testing.T) {
 	wantMessages(t, "remove", qs.remove(0), `{"type":"ModifyQuerySet","baseVersion":2,"newVersion":3,"modifications":[{"type":"Remove","queryId":0}]}`)
 
 	pinned := updated(id, `[]`)
-	pinned.journal = pointerTo("0a1b2c")
+	pinned.journal = new("0a1b2c")
 	if _, err := qs.apply(&transition{end: versionAt(2, 1, 500), modifications: []resultModification{pinned}}); err != nil {
 		t.Fatal(err)
 	}
@@ -285,7 +285,7 @@ func TestResultsOfRemovedQueriesAreIgnored_item30(t *testing.T) {
 
 func TestNewestJournalGoesBack_item53(t *testing.T) {
 	qs := newQuerySetWith(t, 1)
-	for i, journal := range []*string{pointerTo("a"), pointerTo("b"), nil, pointerTo("c")} {
+	for i, journal := range []*string{new("a"), new("b"), nil, new("c")} {
 		m := updated(0, `1`)
 		m.journal = journal
 		if _, err := qs.apply(&transition{start: qs.remote, end: versionAt(1, 0, timestamp(i+1)), modifications: []resultModification{m}}); err != nil {

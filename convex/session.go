@@ -18,26 +18,29 @@ type session struct {
 	ctx     context.Context // its end ends the session
 	cancel  context.CancelFunc
 	inbox   chan func()  // sent to by post, received by run
-	joining atomic.Int32 // subscribers that have found this session and not yet joined; guarded by the client's table
+	joining atomic.Int32 // those that have found this session and not yet come in; guarded by the client's table
 	workers sync.WaitGroup
 
 	// owned
-	set       *querySet
-	subs      map[*Subscription]struct{}
-	held      map[*Subscription]struct{} // those whose results are held back
-	queries   map[queryKey]*sharedQuery
-	byID      map[queryID]*sharedQuery
-	link      LinkState
-	confirmed bool       // the deployment has accepted a token of this identity
-	socket    *socket    // nil while there is none
-	dialing   bool       // a dial is under way, or waits for its time
-	baseline  uint32     // query set version that a transition must reach for a new socket to count as connected
-	token     Credential // sent last on this socket
-	proven    Credential // accepted last on this socket
-	refusal   refusal    // the last token that the deployment would not take
-	retry     backoff
-	reason    string // why the last socket ended
-	timers    sessionTimers
+	set         *querySet
+	requests    requestQueue
+	subs        map[*Subscription]struct{}
+	held        map[*Subscription]struct{} // those whose results are held back
+	queries     map[queryKey]*sharedQuery
+	byID        map[queryID]*sharedQuery
+	link        LinkState
+	tryingSince time.Time  // since when it tries to connect; zero while it is connected, or waits for a token
+	confirmed   bool       // the deployment has accepted a token of this identity
+	reached     timestamp  // the results in hand reflect the deployment's state at this time
+	socket      *socket    // nil while there is none
+	dialing     bool       // a dial is under way, or waits for its time
+	baseline    uint32     // query set version that a transition must reach for a new socket to count as connected
+	token       Credential // sent last on this socket
+	proven      Credential // accepted last on this socket
+	refusal     refusal    // the last token that the deployment would not take
+	retry       backoff
+	reason      string // why the last socket ended
+	timers      sessionTimers
 }
 
 type sessionTimers struct {
@@ -56,6 +59,7 @@ type sharedQuery struct {
 	key    queryKey
 	subs   map[*Subscription]struct{}
 	linger *time.Timer
+	guilty error // what its followers are told; nil unless it ended a socket
 }
 
 func newSession(identity Identity, opts SyncOptions) *session {
@@ -101,6 +105,7 @@ func (s *session) shutDown() {
 		sub.put(State{Link: s.link, Err: ErrClosed})
 	}
 	s.dropSocket("")
+	s.requests.fail(ErrClosed, func(*request) bool { return true })
 	for _, q := range s.queries {
 		stop(q.linger)
 	}
@@ -118,13 +123,18 @@ func stop(t *time.Timer) {
 // join takes in a subscriber; args are canonical, and a zero path means no query.
 func (s *session) join(sub *Subscription, path Path, args []byte, hold time.Duration) {
 	s.joining.Add(-1)
-	stop(s.timers.linger)
+	if q := s.queries[queryKey{path, string(args)}]; q != nil && q.guilty != nil {
+		sub.put(State{Link: s.link, Err: q.guilty})
+		s.lingerIfIdle()
+		return
+	}
+	s.stay()
 	s.subs[sub] = struct{}{}
 	if !path.IsZero() {
 		sub.query = s.share(queryKey{path, string(args)})
 		sub.query.subs[sub] = struct{}{}
 	}
-	if sub.notBefore > s.set.maxObserved {
+	if sub.notBefore > s.reached {
 		s.held[sub] = struct{}{}
 		s.after(hold, func() { s.release(sub) })
 	}
@@ -167,9 +177,23 @@ func (s *session) leave(sub *Subscription) {
 			q.linger = s.after(s.opts.Linger, func() { s.forget(q) })
 		}
 	}
-	if len(s.subs) == 0 {
-		s.timers.linger = s.after(s.opts.Linger, s.retireIfEmpty)
+	s.lingerIfIdle()
+}
+
+// wanted reports whether anybody has a use for the session.
+func (s *session) wanted() bool { return len(s.subs) > 0 || s.requests.awaited() }
+
+// lingerIfIdle starts the time after which an unwanted session retires, unless it is running.
+func (s *session) lingerIfIdle() {
+	if !s.wanted() && s.timers.linger == nil {
+		s.timers.linger = s.after(s.opts.Linger, s.retireIfIdle)
 	}
+}
+
+// stay stops that time.
+func (s *session) stay() {
+	stop(s.timers.linger)
+	s.timers.linger = nil
 }
 
 func (s *session) forget(q *sharedQuery) {
@@ -179,10 +203,12 @@ func (s *session) forget(q *sharedQuery) {
 	delete(s.queries, q.key)
 	delete(s.byID, q.id)
 	s.send(s.set.remove(q.id))
+	s.sendRequests()
 }
 
-func (s *session) retireIfEmpty() {
-	if len(s.subs) == 0 && s.retire() {
+func (s *session) retireIfIdle() {
+	s.stay()
+	if !s.wanted() && s.retire() {
 		s.cancel()
 	}
 }
@@ -191,8 +217,12 @@ func (s *session) retireIfEmpty() {
 func (s *session) deliver(sub *Subscription) {
 	state := State{Link: s.link, Confirmed: s.confirmed}
 	if sub.query != nil {
+		q := s.set.queries[sub.query.id]
 		if _, held := s.held[sub]; !held {
-			state.Result = s.set.queries[sub.query.id].result
+			state.Result = q.result
+		}
+		if q.suspect && s.link == Connected {
+			state.Link = Reconnecting
 		}
 	}
 	sub.put(state)
@@ -232,7 +262,7 @@ func (s *session) deliverChanged(changed []queryID) {
 		}
 	}
 	for sub := range s.held {
-		if sub.notBefore <= s.set.maxObserved {
+		if sub.notBefore <= s.reached {
 			s.release(sub)
 		}
 	}

@@ -31,14 +31,24 @@ func (s *session) renew(sub *Subscription, credential Credential) {
 
 // bestToken picks the token that lives longest, of those that the deployment may still take.
 func (s *session) bestToken() (best Credential, found bool) {
-	now := time.Now()
-	for sub := range s.subs {
-		c := sub.credential
-		if c.Token != s.refusal.token && c.Expires.After(now) && c.Expires.After(best.Expires) {
+	consider := func(c Credential) {
+		if s.usable(c) && c.Expires.After(best.Expires) {
 			best, found = c, true
 		}
 	}
+	for sub := range s.subs {
+		consider(sub.credential)
+	}
+	for _, r := range s.requests.pending {
+		if !r.abandoned {
+			consider(r.credential)
+		}
+	}
 	return best, found
+}
+
+func (s *session) usable(c Credential) bool {
+	return c.Token != s.refusal.token && c.Expires.After(time.Now())
 }
 
 // tokenChanged follows up on a new or newer token: it may be what a reconnect waits for, or what the deployment is due.
@@ -98,4 +108,6 @@ func (s *session) endOwners(r refusal) {
 			s.end(sub, r.err)
 		}
 	}
+	s.requests.fail(r.err, func(request *request) bool { return request.credential.Token == r.token })
+	s.lingerIfIdle()
 }

@@ -9,12 +9,14 @@ import (
 // connect makes a socket unless there is one, or one is being made, or there is nobody to make it for. Without a usable
 // token it waits for one (tokenChanged): an identity is never connected anonymously.
 func (s *session) connect() {
-	if s.socket != nil || s.dialing || len(s.subs) == 0 {
+	if s.socket != nil || s.dialing || !s.wanted() {
 		return
 	}
 	if _, found := s.bestToken(); !found && s.identity != (Identity{}) {
+		s.tryingSince = time.Time{}
 		return
 	}
+	s.trying()
 	s.dialing = true
 	s.workers.Go(func() {
 		socket, err := s.dial(s.ctx)
@@ -22,6 +24,13 @@ func (s *session) connect() {
 			socket.close()
 		}
 	})
+}
+
+// trying notes that the session tries to connect.
+func (s *session) trying() {
+	if s.tryingSince.IsZero() {
+		s.tryingSince = time.Now()
+	}
 }
 
 func (s *session) dialed(socket *socket, err error) {
@@ -35,6 +44,7 @@ func (s *session) dialed(socket *socket, err error) {
 	if s.identity != (Identity{}) {
 		var found bool
 		if token, found = s.bestToken(); !found {
+			s.tryingSince = time.Time{}
 			s.workers.Go(socket.close)
 			return
 		}
@@ -43,6 +53,7 @@ func (s *session) dialed(socket *socket, err error) {
 	s.socket, s.proven = socket, Credential{}
 	s.send(s.set.connect(token.Token, s.reason, time.Now()))
 	s.baseline = s.set.sentQuerySet
+	s.sendRequests()
 	s.timers.silence = s.after(s.opts.Silence, func() { s.lost(socket, errSilence) })
 	s.workers.Go(func() { s.read(socket) })
 }
@@ -69,16 +80,14 @@ func (s *session) received(socket *socket, message serverMessage) {
 	switch m := message.(type) {
 	case *transition:
 		s.transition(m)
+	case *requestResponse:
+		s.responded(m)
 	case *authError:
 		s.authFailed(m)
 	case *fatalError:
-		s.opts.Logger.Error("the deployment ended the session for good", "error", m.message)
-		s.dropSocket("FatalError")
-		s.endAll(&DeploymentError{Class: Refused, Code: "FatalError", Message: m.message})
-		for _, q := range s.queries {
-			s.forget(q) // whatever was wrong must not meet those who come next
-		}
-		s.reconnect(unknownRetryBase) // for them: those who are ended may come back at once
+		s.opts.Logger.Error("the deployment says that the client is wrong") // and its text may quote arguments
+		s.condemned("FatalError", true, &DeploymentError{Class: Refused, Code: "FatalError"})
+		s.reconnect(unknownRetryBase)
 	}
 }
 
@@ -89,7 +98,7 @@ func (s *session) transition(t *transition) {
 		s.lost(s.socket, err)
 		return
 	}
-	if s.set.confirmed() {
+	if s.set.confirmed() && !s.set.isolating() && !s.requests.isolating() {
 		s.retry.reset()
 	}
 	if s.set.identityConfirmed() {
@@ -97,12 +106,19 @@ func (s *session) transition(t *transition) {
 	}
 	wasLive := s.link == Connected && s.confirmed
 	if s.set.remote.QuerySet >= s.baseline && s.set.identityConfirmed() {
-		s.link, s.confirmed = Connected, true
+		s.link, s.confirmed, s.tryingSince = Connected, true, time.Time{}
+	}
+	if s.link == Connected && !s.set.isolating() {
+		s.reached = max(s.reached, s.set.remote.TS)
 	}
 	if !wasLive {
 		s.deliverAll()
 	}
 	s.deliverChanged(changed)
+	s.requests.reach(s.reached) // after the subscribers: who has mutated reads its own write
+	s.lingerIfIdle()
+	s.send(s.set.try())
+	s.sendRequests()
 	s.tokenChanged()
 }
 
@@ -116,7 +132,11 @@ func (s *session) lost(socket *socket, err error) {
 		reason = closeReason(err)
 	}
 	s.opts.Logger.Info("the socket to the deployment ended", "reason", reason)
-	s.dropSocket(reason)
+	if condemns(err, reason) {
+		s.condemned(reason, false, &DeploymentError{Class: Unavailable, Code: reason})
+	} else {
+		s.dropSocket(reason)
+	}
 	s.reconnect(retryBase(err, reason))
 }
 
@@ -130,14 +150,17 @@ func (s *session) dropSocket(reason string) {
 	s.workers.Go(s.socket.close)
 	s.socket, s.reason = nil, reason
 	s.set.disconnect()
+	s.requests.disconnect()
 	if s.link == Connected {
 		s.link = Reconnecting
 	}
 	s.deliverAll()
+	s.lingerIfIdle()
 }
 
 // reconnect makes a new socket after a pause, if there is somebody to make it for then.
 func (s *session) reconnect(base time.Duration) {
+	s.trying()
 	s.dialing = true
 	s.timers.retry = s.after(s.retry.next(base), func() {
 		s.dialing = false

@@ -277,8 +277,11 @@ func TestUnusedMessagesAreIgnored(t *testing.T) {
 		sub := subscribe(t, p.client(SyncOptions{}), anonymous, "a:a")
 		s := p.socket()
 		s.greeting(false)
-		for text := range literalResponses {
+		for text := range unusedMessages {
 			s.send("%s", text)
+		}
+		for text := range literalResponses {
+			s.send("%s", text) // to requests that it does not have
 		}
 		s.answer(1, updatedJSON(0, `1`), updatedJSON(17, `2`))
 		sub.told(t, "connected confirmed 1")

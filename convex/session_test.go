@@ -38,46 +38,63 @@ func TestTransitionReachesAllTogether_item24(t *testing.T) {
 	})
 }
 
+// A deployment that refuses even a socket without queries ends all of them, and those of nobody else.
 func TestFatalErrorEndsSubscribers_item46(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPeer(t)
 		c := p.client(SyncOptions{Silence: time.Hour})
+		other := subscribe(t, c, anonymous, "a:a")
+		p.socket()
 		ada := credential("ada", 1, time.Hour)
 		subs := []*Subscription{subscribe(t, c, ada, "a:a"), subscribe(t, c, ada, "b:b"), subscribe(t, c, ada, "")}
-		other := subscribe(t, c, anonymous, "a:a")
-		var theirs *peerSocket
-		for range 2 {
-			s := p.socket()
-			s.next("Connect")
-			if m := <-s.messages; m.Type == "Authenticate" {
-				theirs = s
-			}
+		sent := mutate(t, c, ada, "m:sent")
+		s := p.socket()
+		s.next("Connect")
+		synctest.Wait()
+		start := time.Now()
+		s.send(`{"type":"FatalError","error":"Received Invalid JSON on websocket: secret"}`)
+		s.gone()
+		never := mutate(t, c, ada, "m:never")
+		for _, sub := range subs {
+			sub.has(t, "connecting")
 		}
-		theirs.send(`{"type":"FatalError","error":"Received Invalid JSON on websocket: secret"}`)
-		theirs.gone()
+		s = p.socket()
+		if g := s.greeting(true); g.set.calls() != "" || time.Since(start) != time.Second {
+			t.Errorf("%+v after %v", g, time.Since(start))
+		}
+		s.quiet()
+		s.send(`{"type":"FatalError","error":"x"}`)
+		s.gone()
 		for _, sub := range subs {
 			var e *DeploymentError
-			if state := sub.State(); !errors.As(state.Err, &e) || e.Class != Refused || e.Code != "FatalError" {
-				t.Errorf("state is %s", state.text())
+			if state := sub.has(t, "ended: deployment error: refused, FatalError"); errors.As(state.Err, &e) && e.Message != "" {
+				t.Errorf("the deployment's text may quote arguments: %q", e.Message)
 			}
 		}
+		sent.fails(t, OutcomeUnknown)
+		never.fails(t, Refused)
 		other.has(t, "connecting")
 		p.noSocket(3 * time.Second)
+	})
+}
 
-		// Those who come back at once, again and again, open a socket only now and then, and never with the old queries.
+// Those who come back at once, again and again, open a socket only now and then, and never with the old queries.
+func TestFatalErrorIsNoLoop_item46(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPeer(t)
+		c := p.client(SyncOptions{Silence: time.Hour})
 		start, sockets := time.Now(), 0
 		for time.Since(start) < time.Minute {
-			sub := subscribe(t, c, ada, "c:c")
+			sub := subscribe(t, c, anonymous, fmt.Sprintf("c:c%d", sockets))
 			s := p.socket()
-			sockets++
-			if g := s.greeting(true); g.set.calls() != fmt.Sprintf("+%d c:c{}", sockets+1) {
+			if g := s.greeting(false); g.set.calls() != fmt.Sprintf("+%d c:c%d{}", sockets, sockets) {
 				t.Errorf("set is %s", g.set.calls())
 			}
 			s.send(`{"type":"FatalError","error":"x"}`)
 			s.gone()
-			if sub.State().Err == nil {
-				t.Error("the subscription goes on")
-			}
+			sub.has(t, "ended: deployment error: refused, FatalError")
+			subscribe(t, c, anonymous, fmt.Sprintf("c:c%d", sockets)).has(t, "ended: deployment error: refused, FatalError")
+			sockets++
 		}
 		if sockets > 10 {
 			t.Errorf("%d sockets in a minute", sockets)
@@ -97,11 +114,11 @@ func TestLateNewsChangesNothing(t *testing.T) {
 		sub.told(t, "connected confirmed 1")
 		session := c.sessions[Identity{}]
 		session.post(func() {
-			session.received(&socket{}, &fatalError{"x"})
+			session.received(&socket{}, &fatalError{})
 			session.received(&socket{}, &transition{start: session.set.remote, end: session.set.remote, modifications: []resultModification{updated(0, `2`)}})
 			session.lost(&socket{}, errSilence)
 			session.forget(session.byID[0])
-			session.retireIfEmpty()
+			session.retireIfIdle()
 			session.connect()
 			session.renew(&Subscription{}, Credential{})
 			session.leave(&Subscription{})

@@ -42,10 +42,11 @@ type socket struct {
 func dialSocket(ctx context.Context, base *url.URL, client *http.Client) (*socket, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	conn, resp, err := websocket.Dial(ctx, base.JoinPath("api", "sync").String(), &websocket.DialOptions{
-		HTTPClient: client,
-		HTTPHeader: http.Header{"Convex-Client": {ClientName}},
-	})
+	conn, resp, err := websocket.Dial( //nolint:bodyclose // the library has closed or taken the body
+		ctx, base.JoinPath("api", "sync").String(), &websocket.DialOptions{
+			HTTPClient: client,
+			HTTPHeader: http.Header{"Convex-Client": {ClientName}},
+		})
 	if err != nil {
 		if resp != nil {
 			return nil, fmt.Errorf("deployment answered HTTP %d to the WebSocket request", resp.StatusCode)
@@ -147,6 +148,7 @@ func (s *socket) dequeue() ([]byte, bool) {
 
 // write sends one message, in several frames if it is large.
 func (s *socket) write(message []byte) error {
+	recordSent(message)
 	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
 	defer cancel()
 	if len(message) <= maxFragment {

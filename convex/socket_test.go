@@ -162,10 +162,10 @@ func TestBufferIsSmallAgain(t *testing.T) {
 		defer s.close()
 		remote := p.socket()
 		for _, size := range []int{10, 50 << 10, 1 << 20, 100} {
-			want := fatalError{strings.Repeat("x", size)}
-			go remote.send(`{"type":"FatalError","error":"%s"}`, want.message)
+			want := strings.Repeat("x", size)
+			go remote.send(`{"type":"AuthError","error":"%s"}`, want)
 			got, err := s.receive(t.Context())
-			if m, ok := got.(*fatalError); err != nil || !ok || *m != want {
+			if m, ok := got.(*authError); err != nil || !ok || m.message != want {
 				t.Fatalf("%d bytes: %v", size, err)
 			}
 			if cap(s.buffer) > 2*keptBuffer {

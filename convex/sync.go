@@ -18,7 +18,10 @@ type SyncOptions struct {
 	// Silence is how long a deployment may say nothing before its socket counts as dead. 0 means 45 s: a deployment says
 	// something every 15 s.
 	Silence time.Duration
-	// HTTPClient makes the WebSocket requests. nil means http.DefaultClient.
+	// FailFast is how long a session may be without connection before new mutations and actions on it fail at once instead
+	// of waiting. 0 means 10 s.
+	FailFast time.Duration
+	// HTTPClient makes the WebSocket requests. nil means one of its own.
 	HTTPClient *http.Client
 	// Logger gets connects, losses and refusals; never tokens, arguments or results. nil means none.
 	Logger *slog.Logger
@@ -31,6 +34,7 @@ type SyncOptions struct {
 type SyncClient struct {
 	opts SyncOptions
 	dial func(context.Context) (*socket, error)
+	idle func() // closes idle connections of a transport of its own
 
 	running sync.WaitGroup // sessions, those included that have left the table
 
@@ -50,11 +54,19 @@ func NewSyncClient(deploymentURL string, opts SyncOptions) (*SyncClient, error) 
 	if opts.Silence == 0 {
 		opts.Silence = 45 * time.Second
 	}
+	if opts.FailFast == 0 {
+		opts.FailFast = 10 * time.Second
+	}
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
+	idle := func() {}
+	if opts.HTTPClient == nil {
+		transport := newTransport()
+		opts.HTTPClient, idle = &http.Client{Transport: transport}, transport.CloseIdleConnections
+	}
 	dial := func(ctx context.Context) (*socket, error) { return dialSocket(ctx, u, opts.HTTPClient) }
-	return &SyncClient{opts: opts, dial: dial, sessions: map[Identity]*session{}}, nil
+	return &SyncClient{opts: opts, dial: dial, idle: idle, sessions: map[Identity]*session{}}, nil
 }
 
 // SubscribeOptions ask for more than the newest result. The zero value is good.
@@ -129,6 +141,7 @@ func (c *SyncClient) Close() error {
 		s.cancel()
 	}
 	c.running.Wait()
+	c.idle()
 	return nil
 }
 

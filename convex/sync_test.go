@@ -2,6 +2,8 @@ package convex
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -214,4 +216,26 @@ func TestCloseWhileDialing(t *testing.T) {
 			t.Errorf("%s after %v", sub.State().text(), time.Since(start))
 		}
 	})
+}
+
+// Without an HTTP client the sync client has its own, and leaves no connection behind: goleak sees them.
+func TestOwnHTTPClient(t *testing.T) {
+	refusals := make(chan struct{}, 100)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusTeapot)
+		refusals <- struct{}{}
+	}))
+	defer server.Close()
+	c, err := NewSyncClient(server.URL, SyncOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Subscribe(anonymous, Path{}, nil, SubscribeOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	<-refusals
+	c.Close()
+	if c.opts.HTTPClient == nil || c.opts.HTTPClient.Transport == http.DefaultTransport {
+		t.Error("it shares the connections of others")
+	}
 }

@@ -136,7 +136,7 @@ func appendValue(dst []byte, v any, depth int) ([]byte, error) {
 	case map[string]any:
 		return appendObject(dst, v, depth)
 	default:
-		return nil, fmt.Errorf("Go type %T is not a Convex value", v)
+		return nil, fmt.Errorf("a Go %T is not a Convex value", v)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// Action runs an action once, over the deployment's HTTP API.
+// Action runs an action once.
 func (s *functionService) Action(ctx context.Context, req *gatewayv1.ActionRequest) (*gatewayv1.ActionResponse, error) {
 	result, inv, err := s.run(ctx, convex.Action, req)
 	if err != nil {

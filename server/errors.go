@@ -87,6 +87,11 @@ func problemOf(err error) problem {
 		return problem{
 			code: codes.ResourceExhausted, reason: "TOO_MANY_STREAMS", message: errTooManyStreams.Error(), retryAfter: 5 * retrySoon,
 		}
+	case errors.Is(err, convex.ErrQueueFull):
+		return problem{
+			code: codes.ResourceExhausted, reason: "QUEUE_FULL", retryAfter: retrySoon,
+			message: "too many mutations or actions of this session are waiting",
+		}
 	case errors.Is(err, context.Canceled):
 		return problem{code: codes.Canceled, reason: "CANCELLED", message: "the caller cancelled the call"}
 	case errors.Is(err, context.DeadlineExceeded):

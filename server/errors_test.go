@@ -280,7 +280,7 @@ func TestDeploymentOutOfReach(t *testing.T) {
 	}
 	url := "http://" + listener.Addr().String()
 	_ = listener.Close()
-	g := startUpstream(t, Upstream{ConvexURL: url}, func(c *Config) { c.DeploymentTimeout = 300 * time.Millisecond })
+	g := startUpstream(t, Upstream{ConvexURL: url}, func(c *Config) { c.UpstreamPatience = 300 * time.Millisecond })
 	want := failure{code: codes.Unavailable, reason: "DEPLOYMENT_UNAVAILABLE", http: 503, retry: true}
 	g.fails(t, convex.Query, "users:me", `{}`, want)
 	g.fails(t, convex.Mutation, "messages:send", `{}`, want) // never sent: not an unknown outcome

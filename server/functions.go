@@ -14,6 +14,11 @@ type functionCaller interface {
 	Call(ctx context.Context, call convex.Call) (*convex.Result, error)
 }
 
+// sessionCaller runs mutations and actions over the caller's open session, if there is one; *convex.SyncClient does.
+type sessionCaller interface {
+	Run(ctx context.Context, credential convex.Credential, call convex.Call) (result *convex.Result, ran bool, err error)
+}
+
 // liveQueries follows queries; *convex.SyncClient does.
 type liveQueries interface {
 	Subscribe(credential convex.Credential, path convex.Path, args []byte, opts convex.SubscribeOptions) (*convex.Subscription, error)
@@ -24,6 +29,7 @@ type functionService struct {
 	gatewayv1.UnsafeFunctionServiceServer // a new RPC must break the build, not answer UNIMPLEMENTED
 
 	functions functionCaller
+	session   sessionCaller
 	streams   *streams
 }
 
@@ -37,7 +43,12 @@ type streams struct {
 	limit       *streamLimit
 }
 
-// run calls a function over HTTP on behalf of the caller.
+// run calls a function on behalf of the caller.
+//
+// Over the caller's open session a mutation is ordered, applied once over any reconnect, and answered when the caller's
+// streams reflect it. Only callers with a session id have such a session to themselves: anonymous ones, and tokens without
+// a session id, may be many callers behind one identity, who would wait for each other. They, and everybody without an open
+// stream, call over HTTP.
 func (s *functionService) run(ctx context.Context, kind convex.Kind, req functionRequest) (*convex.Result, invocation, error) {
 	inv, err := parseInvocation(req)
 	if err != nil {
@@ -46,10 +57,17 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req functio
 	c := callFrom(ctx)
 	c.path = inv.path.String()
 	id, _ := auth.FromContext(ctx)
-	result, err := s.functions.Call(ctx, convex.Call{
-		Kind: kind, Path: inv.path, Args: inv.args, Token: credentialOf(id).Token,
+	credential := credentialOf(id)
+	call := convex.Call{
+		Kind: kind, Path: inv.path, Args: inv.args, Token: credential.Token,
 		ForwardedFor: c.address, UserAgent: c.userAgent, RequestID: c.requestID,
-	})
+	}
+	if kind != convex.Query && id != nil && id.SessionID != "" {
+		if result, ran, err := s.session.Run(ctx, credential, call); ran {
+			return result, inv, err
+		}
+	}
+	result, err := s.functions.Call(ctx, call)
 	return result, inv, err
 }
 

@@ -63,7 +63,7 @@ func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 		grpc.ChainStreamInterceptor(b.stream, auth.StreamInterceptor(verifier, s.policy)),
 	)
 	g := grpc.NewServer(opts...)
-	gatewayv1.RegisterFunctionServiceServer(g, &functionService{functions: s.functions, streams: s.streams})
+	gatewayv1.RegisterFunctionServiceServer(g, &functionService{functions: s.functions, session: s.live, streams: s.streams})
 	gatewayv1.RegisterAuthServiceServer(g, &authService{streams: s.streams})
 	grpc_health_v1.RegisterHealthServer(g, &drainingHealth{s.health, s.drain})
 	reflection.Register(g)

@@ -7,7 +7,7 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// Mutate runs a mutation once, over the deployment's HTTP API.
+// Mutate runs a mutation once.
 func (s *functionService) Mutate(ctx context.Context, req *gatewayv1.MutateRequest) (*gatewayv1.MutateResponse, error) {
 	result, inv, err := s.run(ctx, convex.Mutation, req)
 	if err != nil {

@@ -97,7 +97,7 @@ func (s *Server) connect(up Upstream) (err error) {
 	sessions := auth.NewSessions(nil)
 	s.streams = &streams{
 		live: s.live, sessions: sessions, draining: s.drain, limit: newStreamLimit(s.cfg.MaxStreamsPerCaller),
-		unreachable: s.cfg.DeploymentTimeout, grace: s.cfg.RefreshGrace,
+		unreachable: s.cfg.UpstreamPatience, grace: s.cfg.RefreshGrace,
 	}
 	if len(up.Issuers) == 0 {
 		return nil

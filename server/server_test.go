@@ -348,7 +348,7 @@ func TestNewRefusesBadSettings(t *testing.T) {
 		"--max-streams-per-caller: ":   {func(c *Config) { c.MaxStreamsPerCaller = -1 }, good},
 		"--refresh-grace: ":            {func(c *Config) { c.RefreshGrace = time.Minute }, good},
 		"--linger: ":                   {func(c *Config) { c.Linger = -1 }, good},
-		"--deployment-timeout: ":       {func(c *Config) { c.DeploymentTimeout = 0 }, good},
+		"--upstream-patience: ":        {func(c *Config) { c.UpstreamPatience = 0 }, good},
 		"--drain-timeout: ":            {func(c *Config) { c.DrainTimeout = 0 }, good},
 		"--convex-url: ":               {func(*Config) {}, Upstream{ConvexURL: "ftp://x"}},
 		"":                             {func(*Config) {}, Upstream{ConvexURL: good.ConvexURL, Issuers: []string{"http://evil.example"}}},

@@ -38,8 +38,8 @@ func TestHTTP_item9_functionResponses(t *testing.T) {
 		"data null":   {"mutation", `{"path":"errors:convexMutation","args":{"data":null}}`, `{"status":"error","errorMessage":"[Request ID: r1] Server Error\nUncaught ConvexError: null\n    at handler (../convex/errors.ts)\n","errorData":null}`},
 		"data text":   {"query", `{"path":"errors:convex","args":{"data":"no"}}`, `{"status":"error","errorMessage":"[Request ID: r1] Server Error\nUncaught ConvexError: no\n    at handler (../convex/errors.ts)\n","errorData":"no"}`},
 		"both":        {"query", `{"path":"logs:failing","args":{}}`, `{"status":"error","errorMessage":"[Request ID: r1] Server Error\nUncaught ConvexError: {\"code\":\"FULL\",\"left\":\"0n\"}\n    at handler (../convex/logs.ts)\n","errorData":{"code":"FULL","left":"0"},"logLines":["[ERROR] 'room full'"]}`},
-		"bad value":   {"query", `{"path":"bad:value","args":{}}`, `{"status":"error","errorMessage":"[Request ID: r1] Server Error\nFunction bad:value return value invalid: Go type struct {} is not a Convex value\n"}`},
-		"bad data":    {"query", `{"path":"bad:data","args":{}}`, `{"status":"error","errorMessage":"[Request ID: r1] Server Error\nConvexError with invalid data: Go type int is not a Convex value\n"}`},
+		"bad value":   {"query", `{"path":"bad:value","args":{}}`, `{"status":"error","errorMessage":"[Request ID: r1] Server Error\nFunction bad:value return value invalid: a Go struct {} is not a Convex value\n"}`},
+		"bad data":    {"query", `{"path":"bad:data","args":{}}`, `{"status":"error","errorMessage":"[Request ID: r1] Server Error\nConvexError with invalid data: a Go int is not a Convex value\n"}`},
 		"panic":       {"query", `{"path":"bad:panic","args":{}}`, `{"status":"error","errorMessage":"[Request ID: r1] Server Error\nUncaught Error: the handler panicked\n    at handler (../convex/bad.ts)\n"}`},
 		"action":      {"action", `{"path":"actions:sleep","args":{"ms":0}}`, `{"status":"success","value":0}`},
 	} {

@@ -90,7 +90,7 @@ func (s *Scanner) Number() (float64, error) {
 		return 0, s.unexpected()
 	}
 	text := s.data[start:s.pos]
-	f, err := strconv.ParseFloat(unsafe.String(unsafe.SliceData(text), len(text)), 64)
+	f, err := strconv.ParseFloat(unsafe.String(unsafe.SliceData(text), len(text)), 64) //nolint:gosec // a view that ParseFloat does not keep; a copy for every number would cost more than the parse
 	if err != nil {
 		return 0, ErrNumberRange
 	}
@@ -245,59 +245,61 @@ func (s *Scanner) hex4() (rune, error) {
 // Raw consumes one value by its brackets and quotes alone and returns its text. It trusts the text to be JSON inside:
 // use it on what the deployment sent, where a full parse would cost more than all the rest.
 func (s *Scanner) Raw() ([]byte, error) {
-	s.Peek()
-	start, depth := s.pos, 0
-	for s.pos < len(s.data) {
+	var err error
+	first := s.Peek()
+	start := s.pos
+	switch first {
+	case '"':
+		err = s.skipText()
+	case '{', '[':
+		err = s.skipContainer()
+	default:
+		err = s.skipScalar()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.data[start:s.pos], nil
+}
+
+// skipContainer consumes an object or array.
+func (s *Scanner) skipContainer() error {
+	for depth := 0; s.pos < len(s.data); {
 		switch s.data[s.pos] {
 		case '"':
-			if depth == 0 && s.pos > start {
-				return nil, ErrSyntax
-			}
 			if err := s.skipText(); err != nil {
-				return nil, err
-			}
-			if depth == 0 {
-				return s.data[start:s.pos], nil
+				return err
 			}
 			continue
 		case '{', '[':
-			if depth == 0 && s.pos > start {
-				return nil, ErrSyntax
-			}
 			depth++
 		case '}', ']':
-			if depth == 0 {
-				return s.scalar(start)
-			}
-			if depth--; depth == 0 {
-				s.pos++
-				return s.data[start:s.pos], nil
-			}
-		case ',', ' ', '\t', '\n', '\r':
-			if depth == 0 {
-				return s.scalar(start)
-			}
+			depth--
 		}
 		s.pos++
+		if depth == 0 {
+			return nil
+		}
 	}
-	if depth > 0 {
-		return nil, ErrUnexpectedEnd
-	}
-	return s.scalar(start)
+	return ErrUnexpectedEnd
 }
 
-// scalar checks the number or word that Raw has just passed.
-func (s *Scanner) scalar(start int) ([]byte, error) {
-	text := s.data[start:s.pos]
-	switch string(text) {
+// skipScalar consumes a number or a word.
+func (s *Scanner) skipScalar() error {
+	rest := s.data[s.pos:]
+	if n := bytes.IndexAny(rest, ",]} \t\n\r"); n >= 0 {
+		rest = rest[:n]
+	}
+	s.pos += len(rest)
+	switch string(rest) {
 	case "null", "true", "false":
-		return text, nil
+		return nil
 	}
-	number := Scanner{data: text}
-	if !number.numberSyntax() || number.pos != len(text) {
-		return nil, s.unexpected()
+	number := Scanner{data: rest}
+	if !number.numberSyntax() || number.pos != len(rest) {
+		return s.unexpected()
 	}
-	return text, nil
+	return nil
 }
 
 // skipText consumes a string without a look at what its escapes are.

@@ -24,6 +24,14 @@ const (
 
 const recordingTime = time.Minute
 
+// recordAllFrames makes both recordings that the crate judges.
+func recordAllFrames(ctx context.Context, d *devdeploy.Deployment, dir string) error {
+	if err := recordFrames(ctx, d, dir); err != nil {
+		return err
+	}
+	return recordSentFrames(ctx, dir)
+}
+
 // recordFrames writes down what this module's client and the deployment say to each other, with every kind of message that
 // they have.
 func recordFrames(ctx context.Context, d *devdeploy.Deployment, dir string) (err error) {

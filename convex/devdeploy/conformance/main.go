@@ -3,8 +3,9 @@
 //	go run ./convex/devdeploy/conformance [suite...]
 //
 // Suites are js (npm convex), python (PyPI convex), rust (the crate convex) and frames (the message types of the crate
-// convex_sync_types, for every frame that this module's client and deployment send); without names, all of them. They need
-// Node 20.11, Python 3.9 and Rust 1.85 or later, and fetch the rest themselves, at the versions that they pin.
+// convex_sync_types, for every kind of frame that this module's client and deployment send, and for every frame that the
+// client sends in its own tests and the gateway's); without names, all of them. They need Node 20.11, Python 3.9 and Rust
+// 1.85 or later, and fetch the rest themselves, at the versions that they pin.
 //
 // Each suite gets a deployment of its own, with controls, at DEPLOYMENT_URL. The command fails if a suite fails or has run
 // no test.

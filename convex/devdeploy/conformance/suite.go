@@ -46,9 +46,10 @@ var suites = []suite{
 		passed:   regexp.MustCompile(`(?m)^test result: ok\. (\d+) passed`),
 	},
 	{
-		name: "frames", dir: "frames", prepare: recordFrames,
+		name: "frames", dir: "frames", prepare: recordAllFrames,
 		commands: [][]string{
 			{"cargo", "run", "--quiet", "--", "check", recording},
+			{"cargo", "run", "--quiet", "--", "check", sentRecording},
 			{"cargo", "run", "--quiet", "--", "current", fixture},
 		},
 		passed: regexp.MustCompile(`(?m)^(\d+) frames`),
@@ -57,6 +58,9 @@ var suites = []suite{
 
 // suiteTime is enough to compile the slowest suite from nothing on two cores.
 const suiteTime = 20 * time.Minute
+
+// killDelay is how long a command that was stopped waits for what it has started.
+const killDelay = 5 * time.Second
 
 // run returns how many tests passed.
 func (s suite) run(ctx context.Context, source string, out io.Writer) (int, error) {
@@ -87,7 +91,7 @@ func runIn(ctx context.Context, dir, deploymentURL string, command []string, out
 	c.Dir = dir
 	c.Env = append(os.Environ(), "DEPLOYMENT_URL="+deploymentURL)
 	c.Stdout, c.Stderr = out, out
-	c.WaitDelay = 5 * time.Second // for what a killed command has started
+	c.WaitDelay = killDelay
 	if err := c.Run(); err != nil {
 		return fmt.Errorf("%v: %w", command, err)
 	}

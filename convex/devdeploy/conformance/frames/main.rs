@@ -48,6 +48,7 @@ fn check(text: &str) -> Result<()> {
         println!("{n:6} {kind}");
     }
     ensure!(wrong == 0, "{wrong} frames are wrong");
+    ensure!(!counts.is_empty(), "no frames");
     println!("{} frames, all as the crate writes them", counts.values().sum::<usize>());
     Ok(())
 }

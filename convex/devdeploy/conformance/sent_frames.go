@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// sentRecording is the file of what this module's tests had its client send, from the folder of the suite frames.
+const sentRecording = "sent.jsonl"
+
+// noise is tests that send what is no message, to measure the socket.
+const noise = "^(TestQueueIsBounded|TestHugeStartIsNoQueue)$"
+
+// recordSentFrames runs the module's tests of client and gateway, with a client that writes down every message it sends.
+func recordSentFrames(ctx context.Context, dir string) error {
+	file, err := filepath.Abs(filepath.Join(dir, sentRecording))
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) { // the client appends
+		return err
+	}
+	c := exec.CommandContext(ctx, "go", "test", "-count=1", "-tags=recordframes", "-skip="+noise,
+		"convexgateway/convex", "convexgateway/server")
+	c.Dir = dir
+	c.Env = append(os.Environ(), "CONVEX_RECORD_FRAMES="+file,
+		"CONVEX_TEST_URL=", "CONVEX_TEST_TOKEN=") // a real deployment's tokens and data are not written down
+	c.WaitDelay = killDelay
+	if said, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("tests that record frames: %w\n%s", err, said)
+	}
+	return nil
+}
