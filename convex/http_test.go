@@ -290,7 +290,7 @@ func TestOneAttempt(t *testing.T) {
 	})
 }
 
-func TestRequest_item8(t *testing.T) {
+func TestRequest_items8and50(t *testing.T) {
 	fixed := http.Header{"Content-Type": {"application/json"}, "Convex-Client": {ClientName}, "Accept-Encoding": nil}
 	for _, tt := range []struct {
 		name string
@@ -298,6 +298,7 @@ func TestRequest_item8(t *testing.T) {
 		want http.Header // besides the fixed ones
 	}{
 		{"anonymous", func(*Call) {}, nil},
+		// as it is: the deployment makes tokenIdentifier of the issuer just as the token spells it
 		{"token", func(c *Call) { c.Token = "a.b.c" }, http.Header{"Authorization": {"Bearer a.b.c"}}},
 		{"caller", func(c *Call) { c.ForwardedFor, c.UserAgent = "203.0.113.7", "okhttp/5" }, http.Header{
 			"X-Forwarded-For": {"203.0.113.7"}, "User-Agent": {"okhttp/5"},

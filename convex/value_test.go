@@ -54,6 +54,18 @@ func TestVectors_item1(t *testing.T) {
 	}
 }
 
+// A number is a Float64 however it is written, and a document id is a string.
+func TestPlainJSON_items5and6(t *testing.T) {
+	for text, want := range map[string]any{
+		`3`: 3.0, `3.0`: 3.0, `-7`: -7.0, `9007199254740993`: 9007199254740992.0,
+		`"j57020g30g2gc1r81450p30d1s7xevpq"`: "j57020g30g2gc1r81450p30d1s7xevpq",
+	} {
+		if got, err := Decode([]byte(text)); err != nil || got != want {
+			t.Errorf("Decode(%s) = %#v, %v; want %#v", text, got, err, want)
+		}
+	}
+}
+
 func TestCanonical(t *testing.T) {
 	for text, want := range map[string]string{
 		` { "b" : 1.0 , "a" : [ 1e0 , -0 , -0.0 ] } `: `{"a":[1,{"$float":"AAAAAAAAAIA="},{"$float":"AAAAAAAAAIA="}],"b":1}`,
