@@ -128,6 +128,10 @@ func (s *session) join(sub *Subscription, path Path, args []byte, hold time.Dura
 		s.lingerIfIdle()
 		return
 	}
+	if err := s.failFast(Query); err != nil && len(s.subs) > 0 { // the first one is what it tries for
+		sub.put(State{Link: s.link, Err: err})
+		return
+	}
 	s.stay()
 	s.subs[sub] = struct{}{}
 	if !path.IsZero() {

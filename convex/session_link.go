@@ -158,6 +158,14 @@ func (s *session) dropSocket(reason string) {
 	s.lingerIfIdle()
 }
 
+// failFast refuses what comes new while the session has been trying to connect for too long.
+func (s *session) failFast(kind Kind) error {
+	if s.tryingSince.IsZero() || time.Since(s.tryingSince) <= s.opts.FailFast {
+		return nil
+	}
+	return &DeploymentError{Class: Unavailable, Kind: kind, Err: errDown}
+}
+
 // reconnect makes a new socket after a pause, if there is somebody to make it for then.
 func (s *session) reconnect(base time.Duration) {
 	s.trying()

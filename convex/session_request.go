@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 )
 
 // Run runs a mutation or action over the session of the caller's identity, if that has subscribers or unfinished
@@ -95,10 +94,8 @@ func (s *session) admitRequest(r *request) error {
 		return s.refusal.err
 	case s.identity != (Identity{}) && !found && !s.usable(c):
 		return &DeploymentError{Class: Unauthorized, Kind: r.kind, Err: errExpired}
-	case !s.tryingSince.IsZero() && time.Since(s.tryingSince) > s.opts.FailFast:
-		return &DeploymentError{Class: Unavailable, Kind: r.kind, Err: errDown}
 	default:
-		return nil
+		return s.failFast(r.kind)
 	}
 }
 

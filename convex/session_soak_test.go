@@ -86,7 +86,7 @@ func newSoak(t *testing.T, random *rand.Rand) *soak {
 	s.world = newWorld(rand.New(rand.NewPCG(random.Uint64(), 2)))
 	s.peer = newPeer(t)
 	s.peer.serve = s.world.serve
-	s.client = s.peer.client(SyncOptions{Linger: time.Second, Silence: time.Hour, random: rand.Float64})
+	s.client = s.peer.client(SyncOptions{Linger: time.Second, Silence: time.Hour, FailFast: time.Hour, random: rand.Float64})
 	return s
 }
 

@@ -18,8 +18,8 @@ type SyncOptions struct {
 	// Silence is how long a deployment may say nothing before its socket counts as dead. 0 means 45 s: a deployment says
 	// something every 15 s.
 	Silence time.Duration
-	// FailFast is how long a session may be without connection before new mutations and actions on it fail at once instead
-	// of waiting. 0 means 10 s.
+	// FailFast is how long a session may have tried in vain to connect before new calls on it fail at once instead of
+	// waiting. Those that wait already go on waiting. 0 means 10 s.
 	FailFast time.Duration
 	// HTTPClient makes the WebSocket requests. nil means one of its own.
 	HTTPClient *http.Client

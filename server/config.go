@@ -25,6 +25,7 @@ type Config struct {
 	MaxStreamsPerCaller int           `name:"max-streams-per-caller" default:"0" group:"Limits" help:"Open streams a user, or the address of anonymous callers, may have. 0: no limit."`
 	Linger              time.Duration `name:"linger" default:"5s" group:"Limits" help:"How long a query is kept live for the next subscriber after its last one."`
 	RefreshGrace        time.Duration `name:"refresh-grace" default:"10s" group:"Signing in" help:"How long a stream with a refresh key waits, silent, for a token after its own expired."`
+	FailFastAfter       time.Duration `name:"fail-fast-after" default:"10s" group:"Limits" help:"How long a session may be without its deployment before new streams and mutations on it end UNAVAILABLE at once."`
 	UpstreamPatience    time.Duration `name:"upstream-patience" default:"5m" group:"Limits" help:"How long a stream waits for a deployment out of reach before it ends UNAVAILABLE."`
 	DrainTimeout        time.Duration `name:"drain-timeout" default:"8s" group:"Limits" help:"How long calls may take to end when the gateway stops."`
 
@@ -58,6 +59,8 @@ func (c Config) Validate() error {
 		return errors.New("--refresh-grace: must be from 0s to 30s")
 	case c.Linger < 0:
 		return errors.New("--linger: must not be negative")
+	case c.FailFastAfter <= 0:
+		return errors.New("--fail-fast-after: must be positive")
 	case c.UpstreamPatience <= 0:
 		return errors.New("--upstream-patience: must be positive")
 	case c.DrainTimeout <= 0:

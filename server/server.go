@@ -90,7 +90,9 @@ func (s *Server) connect(up Upstream) (err error) {
 	if linger == 0 {
 		linger = -1 // not at all: there 0 is the default
 	}
-	s.live, err = convex.NewSyncClient(up.ConvexURL, convex.SyncOptions{Linger: linger, Logger: s.logger})
+	s.live, err = convex.NewSyncClient(up.ConvexURL, convex.SyncOptions{
+		Linger: linger, FailFast: s.cfg.FailFastAfter, Logger: s.logger,
+	})
 	if err != nil {
 		return fmt.Errorf("--convex-url: %w", err)
 	}

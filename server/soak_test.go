@@ -55,13 +55,33 @@ type soak struct {
 // TestSoak holds a history to the guarantees: no value of another identity, none that goes back, every watcher ends with
 // the final value, no mutation over a session is lost or doubled, and the heap returns to where it was. `-soak 1m` makes it long.
 func TestSoak(t *testing.T) {
-	before := heapInUse()
-	d, err := devdeploy.Start(t.Context(), devdeploy.Config{
+	before := heapAllocated()
+	s := runSoak(t)
+	after := heapAllocated()
+	if after > before+16<<20 {
+		t.Errorf("the heap has grown from %d to %d bytes", before, after)
+	}
+	t.Logf("%v: %d streams opened, %d values, %d tokens renewed, %d mutations applied (%d of unknown outcome, %d refused), "+
+		"%d cuts, %d restarts, %d pauses; heap %d KiB before, %d KiB after", *soakFor, s.opened.Load(), s.values.Load(),
+		s.renewed.Load(), s.applied.Load(), s.unknown.Load(), s.refused.Load(), s.cuts.Load(), s.restarts.Load(),
+		s.pauses.Load(), before>>10, after>>10)
+	if s.applied.Load() == 0 || s.cuts.Load()+s.restarts.Load() == 0 {
+		t.Error("nothing happened")
+	}
+}
+
+// runSoak leaves nothing running. The deployment is its own: what that has stored does not count as the gateway's.
+func runSoak(t *testing.T) *soak {
+	t.Helper()
+	life, endLife := context.WithCancel(t.Context())
+	defer endLife()
+	d, err := devdeploy.Start(life, devdeploy.Config{
 		Addr: "127.0.0.1:0", Functions: append(devdeploy.SampleApp(), soakFunctions()...),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer d.Close()
 	s := &soak{gateway: startBefore(t, d, func(c *Config) { c.Logger = slog.New(slog.DiscardHandler) })}
 	var cancel context.CancelFunc
 	s.end, cancel = context.WithTimeout(t.Context(), *soakFor)
@@ -85,26 +105,16 @@ func TestSoak(t *testing.T) {
 	if err := s.stop(); err != nil {
 		t.Error(err)
 	}
-	_ = d.Close()
-	s.dev = nil // the deployment's rows and records are not the gateway's
-	after := heapInUse()
-	if after > before+16<<20 {
-		t.Errorf("the heap has grown from %d to %d bytes", before, after)
-	}
-	t.Logf("%v: %d streams opened, %d values, %d tokens renewed, %d mutations applied (%d of unknown outcome, %d refused), "+
-		"%d cuts, %d restarts, %d pauses; heap %d KiB before, %d KiB after", *soakFor, s.opened.Load(), s.values.Load(),
-		s.renewed.Load(), s.applied.Load(), s.unknown.Load(), s.refused.Load(), s.cuts.Load(), s.restarts.Load(),
-		s.pauses.Load(), before>>10, after>>10)
-	if s.applied.Load() == 0 || s.cuts.Load()+s.restarts.Load() == 0 {
-		t.Error("nothing happened")
-	}
+	s.dev = nil
+	return s
 }
 
-func heapInUse() uint64 {
+func heapAllocated() uint64 {
 	runtime.GC()
+	runtime.GC() // what the first one has finalised
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return m.HeapInuse
+	return m.HeapAlloc
 }
 
 // trouble is what the deployment goes through.
@@ -145,6 +155,10 @@ type soakUser struct {
 	refreshKey   string
 	counters     [2]soakCounter
 	stopWatching []func()
+
+	mu      sync.Mutex
+	token   string // used by many calls, as a real client's is
+	renewAt time.Time
 }
 
 type soakCounter struct {
@@ -161,15 +175,36 @@ func newSoakUser(s *soak, name string) *soakUser {
 	return u
 }
 
-// signedIn is ctx with a token of the user.
-func (u *soakUser) signedIn(ctx context.Context, ttl time.Duration) context.Context {
+// signedIn is ctx with a token that lives for half a minute or longer.
+func (u *soakUser) signedIn(ctx context.Context) context.Context {
+	u.mu.Lock()
+	defer u.mu.Unlock()
 	if u.name == "" {
 		return ctx
 	}
+	if time.Now().After(u.renewAt) {
+		u.token, u.renewAt = u.newToken(time.Minute), time.Now().Add(20*time.Second)
+	}
+	return withToken(ctx, u.token)
+}
+
+func (u *soakUser) newToken(ttl time.Duration) string {
 	token, err := u.dev.Token(devdeploy.TokenRequest{User: u.name, TTL: ttl})
 	if err != nil {
 		u.t.Error(err)
 	}
+	return token
+}
+
+// shortlySignedIn carries a token that a stream outlives only if it is renewed.
+func (u *soakUser) shortlySignedIn() context.Context {
+	if u.name == "" {
+		return u.t.Context()
+	}
+	return withToken(u.t.Context(), u.newToken(20*time.Second))
+}
+
+func withToken(ctx context.Context, token string) context.Context {
 	return metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+token)
 }
 
@@ -242,7 +277,7 @@ func (u *soakUser) watchForGood() {
 	for i := range u.counters {
 		w := &soakWatcher{u: u, counter: u.counters[i].name}
 		u.counters[i].watcher = w
-		ctx, cancel := context.WithCancel(u.signedIn(u.t.Context(), 20*time.Second))
+		ctx, cancel := context.WithCancel(u.shortlySignedIn())
 		stream := w.first(ctx, u.refreshKey)
 		ended := make(chan struct{})
 		u.stopWatching = append(u.stopWatching, func() { cancel(); <-ended })
@@ -271,7 +306,7 @@ func (c *soakCounter) read(t *testing.T, stream soakStream, ended chan<- struct{
 // renewTokens hands a newer token to the user's lasting streams now and then.
 func (u *soakUser) renewTokens() {
 	for u.name != "" && u.pause(2000, 4000) {
-		_, err := u.auth.RefreshAuth(u.signedIn(u.t.Context(), 20*time.Second), &gatewayv1.RefreshAuthRequest{RefreshKey: u.refreshKey})
+		_, err := u.auth.RefreshAuth(u.shortlySignedIn(), &gatewayv1.RefreshAuthRequest{RefreshKey: u.refreshKey})
 		if err != nil && status.Code(err) != codes.Unavailable {
 			u.t.Errorf("%s: refresh: %v", u.name, err)
 			continue
@@ -284,7 +319,7 @@ func (u *soakUser) renewTokens() {
 func (u *soakUser) comeAndGo() {
 	for u.pause(5, 100) {
 		w := &soakWatcher{u: u, counter: u.counters[rand.IntN(len(u.counters))].name}
-		ctx, cancel := context.WithTimeout(u.signedIn(u.t.Context(), time.Minute), time.Duration(rand.IntN(400))*time.Millisecond)
+		ctx, cancel := context.WithTimeout(u.signedIn(u.t.Context()), time.Duration(rand.IntN(400))*time.Millisecond)
 		stream, err := w.open(ctx, "")
 		for err == nil {
 			var event *gatewayv1.SubscribeResponse
@@ -303,7 +338,7 @@ func (u *soakUser) comeAndGo() {
 func (u *soakUser) mutate() {
 	for u.pause(1, 30) {
 		c := &u.counters[rand.IntN(len(u.counters))]
-		ctx, cancel := context.WithTimeout(u.signedIn(u.t.Context(), time.Minute), patience)
+		ctx, cancel := context.WithTimeout(u.signedIn(u.t.Context()), patience)
 		_, err := u.functions.Mutate(ctx, addTo(c.name))
 		cancel()
 		switch status.Code(err) {
@@ -328,7 +363,7 @@ func (u *soakUser) mutate() {
 func (u *soakUser) settle() {
 	for i := range u.counters {
 		c := &u.counters[i]
-		ctx, cancel := context.WithTimeout(u.signedIn(u.t.Context(), time.Minute), patience)
+		ctx, cancel := context.WithTimeout(u.signedIn(u.t.Context()), patience)
 		defer cancel()
 		final := &soakWatcher{u: u, counter: c.name}
 		final.first(ctx, "")

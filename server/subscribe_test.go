@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -289,4 +290,29 @@ func TestSocketsAreCut(t *testing.T) {
 		g.straight("mutation", "counter:add", `{"name":"c"}`)
 		wantValue(t, result(stream), fmt.Sprint(i+1))
 	}
+}
+
+// While the deployment has been away for some time, new streams fail at once and old ones wait for it.
+func TestNewStreamsFailFast(t *testing.T) {
+	t.Parallel()
+	store := devdeploy.NewStore()
+	g := startBefore(t, startDeployment(t, devdeploy.Config{Store: store}), func(c *Config) { c.FailFastAfter = 50 * time.Millisecond })
+	address := strings.TrimPrefix(g.dev.URL(), "http://")
+	old := g.subscribe(g.context(), counterQuery("x"))
+	wantValue(t, result(old), "0")
+	_ = g.dev.Close()
+	want := failure{code: codes.Unavailable, reason: "DEPLOYMENT_UNAVAILABLE", http: 503, retry: true}
+	eventually(t, "a new stream is refused", func() bool {
+		stream := g.subscribe(g.context(), counterQuery("x"))
+		defer stream.cancel()
+		if _, err := stream.Recv(); err == nil {
+			return false
+		} else {
+			want.checkStatus(t, err, stream.Trailer())
+			return true
+		}
+	})
+	g.dev = startDeployment(t, devdeploy.Config{Addr: address, Store: store})
+	g.straight("mutation", "counter:add", `{"name":"x"}`)
+	wantValue(t, result(old), "1")
 }
