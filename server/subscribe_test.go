@@ -305,12 +305,11 @@ func TestNewStreamsFailFast(t *testing.T) {
 	eventually(t, "a new stream is refused", func() bool {
 		stream := g.subscribe(g.context(), counterQuery("x"))
 		defer stream.cancel()
-		if _, err := stream.Recv(); err == nil {
-			return false
-		} else {
+		_, err := stream.Recv()
+		if err != nil {
 			want.checkStatus(t, err, stream.Trailer())
-			return true
 		}
+		return err != nil
 	})
 	g.dev = startDeployment(t, devdeploy.Config{Addr: address, Store: store})
 	g.straight("mutation", "counter:add", `{"name":"x"}`)
