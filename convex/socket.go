@@ -38,14 +38,19 @@ type socket struct {
 	dead    bool     // nothing is written any more: to the deployment a gap would be a mistake that ends the session
 }
 
-// dialSocket connects to the sync endpoint of the deployment at base.
-func dialSocket(ctx context.Context, base *url.URL, client *http.Client) (*socket, error) {
+// dialSocket connects to the sync endpoint of the deployment at base. Deployments take compression only with a context that
+// both ends keep from message to message; source: get-convex/convex-backend crates/common/src/http/websocket.rs.
+func dialSocket(ctx context.Context, base *url.URL, client *http.Client, compress bool) (*socket, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
+	compression := websocket.CompressionDisabled
+	if compress {
+		compression = websocket.CompressionContextTakeover
+	}
 	conn, resp, err := websocket.Dial( //nolint:bodyclose // the library has closed or taken the body
 		ctx, base.JoinPath("api", "sync").String(), &websocket.DialOptions{
 			HTTPClient: client,
-			HTTPHeader: http.Header{"Convex-Client": {ClientName}},
+			HTTPHeader: http.Header{"Convex-Client": {ClientName}}, CompressionMode: compression,
 		})
 	if err != nil {
 		if resp != nil {

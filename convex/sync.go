@@ -21,6 +21,8 @@ type SyncOptions struct {
 	// FailFast is how long a session may have tried in vain to connect before new calls on it fail at once instead of
 	// waiting. Those that wait already go on waiting. 0 means 10 s.
 	FailFast time.Duration
+	// Compress asks for permessage-deflate. It saves bytes from a deployment far away, and costs each socket its windows.
+	Compress bool
 	// HTTPClient makes the WebSocket requests. nil means one of its own.
 	HTTPClient *http.Client
 	// Logger gets connects, losses and refusals; never tokens, arguments or results. nil means none.
@@ -65,7 +67,7 @@ func NewSyncClient(deploymentURL string, opts SyncOptions) (*SyncClient, error) 
 		transport := newTransport()
 		opts.HTTPClient, idle = &http.Client{Transport: transport}, transport.CloseIdleConnections
 	}
-	dial := func(ctx context.Context) (*socket, error) { return dialSocket(ctx, u, opts.HTTPClient) }
+	dial := func(ctx context.Context) (*socket, error) { return dialSocket(ctx, u, opts.HTTPClient, opts.Compress) }
 	return &SyncClient{opts: opts, dial: dial, idle: idle, sessions: map[Identity]*session{}}, nil
 }
 

@@ -27,6 +27,7 @@ type Config struct {
 	RefreshGrace        time.Duration `name:"refresh-grace" default:"10s" group:"Signing in" help:"How long a stream with a refresh key waits, silent, for a token after its own expired."`
 	FailFastAfter       time.Duration `name:"fail-fast-after" default:"10s" group:"Limits" help:"How long a session may be without its deployment before new streams and mutations on it end UNAVAILABLE at once."`
 	UpstreamPatience    time.Duration `name:"upstream-patience" default:"5m" group:"Limits" help:"How long a stream waits for a deployment out of reach before it ends UNAVAILABLE."`
+	UpstreamCompression bool          `name:"upstream-compression" group:"Limits" help:"Compress the sockets to the deployment: fewer bytes, more CPU and memory for each signed-in session."`
 	DrainTimeout        time.Duration `name:"drain-timeout" default:"8s" group:"Limits" help:"How long calls may take to end when the gateway stops."`
 
 	Logger *slog.Logger `kong:"-"` // nil: slog.Default()

@@ -91,7 +91,7 @@ func (s *Server) connect(up Upstream) (err error) {
 		linger = -1 // not at all: there 0 is the default
 	}
 	s.live, err = convex.NewSyncClient(up.ConvexURL, convex.SyncOptions{
-		Linger: linger, FailFast: s.cfg.FailFastAfter, Logger: s.logger,
+		Linger: linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression, Logger: s.logger,
 	})
 	if err != nil {
 		return fmt.Errorf("--convex-url: %w", err)
