@@ -42,7 +42,7 @@ func (f logFlags) logger(w io.Writer) *slog.Logger {
 
 // clerkFlags say whose tokens are taken.
 type clerkFlags struct {
-	ClerkIssuer         []string `env:"CLERK_FRONTEND_API_URL,CLERK_JWT_ISSUER_DOMAIN" placeholder:"URL,…" group:"Signing in" help:"Clerk's Frontend API URL, which issues the tokens. Several may be given."`
+	ClerkIssuer         []string `env:"CLERK_FRONTEND_API_URL,CLERK_JWT_ISSUER_DOMAIN" placeholder:"URL" group:"Signing in" help:"Clerk's Frontend API URL, which issues the tokens. Several may be given."`
 	ClerkPublishableKey string   `env:"CLERK_PUBLISHABLE_KEY" placeholder:"pk_…" group:"Signing in" help:"Clerk's publishable key; names the issuer if --clerk-issuer does not."`
 	ClerkSecretKey      string   `env:"CLERK_SECRET_KEY" placeholder:"sk_…" group:"Signing in" help:"Clerk's secret key. Optional, and not used yet."`
 }
@@ -62,7 +62,7 @@ func (f clerkFlags) issuers() ([]string, error) {
 // issuerOf reads the host out of a publishable key: pk_test_ or pk_live_, then base64 of the host and a $. Source:
 // clerk/javascript packages/shared/src/keys.ts.
 func issuerOf(key string) (string, error) {
-	bad := errors.New("is not a Clerk publishable key (pk_test_… or pk_live_…)")
+	bad := errors.New("not a Clerk publishable key (pk_test_… or pk_live_…)")
 	encoded, found := strings.CutPrefix(key, "pk_test_")
 	if !found {
 		if encoded, found = strings.CutPrefix(key, "pk_live_"); !found {

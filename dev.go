@@ -27,7 +27,8 @@ func (c *devCommand) Run(rc runContext) error {
 	if _, _, err := net.SplitHostPort(c.DeploymentAddr); err != nil {
 		return usageError{fmt.Errorf("--deployment-addr: %q is not host:port", c.DeploymentAddr)}
 	}
-	deployment, err := devdeploy.Start(rc.ctx, devdeploy.Config{Addr: c.DeploymentAddr, Logger: c.Logger})
+	// The deployment outlives the gateway, which lets calls under way finish.
+	deployment, err := devdeploy.Start(context.WithoutCancel(rc.ctx), devdeploy.Config{Addr: c.DeploymentAddr, Logger: c.Logger})
 	if err != nil {
 		return usageError{fmt.Errorf("--deployment-addr: %w", err)}
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -15,9 +16,20 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	ignoreEmptyVariables()
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
 	os.Exit(exitCode(err, os.Stderr))
+}
+
+// ignoreEmptyVariables makes a variable that is set to nothing, as templates of containers do, the same as none.
+func ignoreEmptyVariables() {
+	for _, pair := range os.Environ() {
+		name, value, _ := strings.Cut(pair, "=")
+		if value == "" && strings.HasPrefix(name, "CONVEXGATEWAY_") {
+			_ = os.Unsetenv(name)
+		}
+	}
 }
 
 // usageError is a wrong or missing setting: one line, exit code 2.

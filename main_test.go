@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -189,6 +190,38 @@ func TestDevAndServe(t *testing.T) {
 		if strings.Contains(log, issued.Token) || strings.Contains(log, "hello") {
 			t.Errorf("a token or an argument is in the log:\n%s", log)
 		}
+	}
+}
+
+// TestCallsUnderWayFinish: a stop waits for them, and what they need outlives them.
+func TestCallsUnderWayFinish(t *testing.T) {
+	dev := start(t, `Stop with Ctrl-C`, nil, append([]string{"dev", "--deployment-addr", "127.0.0.1:0"}, anyPort...)...)
+	sent := make(chan struct{})
+	traced := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
+		WroteRequest: func(httptrace.WroteRequestInfo) { close(sent) },
+	})
+	req, err := http.NewRequestWithContext(traced, http.MethodPost, dev.find(`REST +(http://\S+)`)+"/v1/action",
+		strings.NewReader(`{"path":"actions:sleep","args":{"ms":1500}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answered := make(chan string, 1)
+	go func() {
+		resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
+		if err != nil {
+			answered <- err.Error()
+			return
+		}
+		text, _ := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		answered <- strings.TrimSpace(string(text))
+	}()
+	<-sent
+	if code := dev.terminate(); code != 0 {
+		t.Errorf("exit code %d\n%s", code, dev.stderr)
+	}
+	if text := <-answered; text != `{"value":1500}` {
+		t.Errorf("the call under way got %s", text)
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 
 	"convexgateway/server"
 )
@@ -24,13 +25,13 @@ func (c *serveCommand) Run(rc runContext) error {
 		return usageError{err}
 	}
 	c.Logger = c.logger(rc.stderr)
-	if len(issuers) == 0 {
-		c.Logger.Warn("no --clerk-issuer: every token will be refused, and all callers are anonymous")
-	}
 	s, err := server.New(c.Config, server.Upstream{ConvexURL: c.ConvexURL, Issuers: issuers})
 	if err != nil {
 		return usageError{err}
 	}
-	c.Logger.Info("listening", "grpc", s.GRPCAddr(), "http", s.HTTPAddr(), "deployment", c.ConvexURL)
+	fmt.Fprintf(rc.stdout, "gRPC %s, REST %s, deployment %s\n", s.GRPCAddr(), s.HTTPAddr(), c.ConvexURL)
+	if len(issuers) == 0 {
+		c.Logger.Warn("no --clerk-issuer: every token will be refused, and all callers are anonymous")
+	}
 	return s.Serve(rc.ctx)
 }

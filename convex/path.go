@@ -65,6 +65,9 @@ func (p Path) Function() string { return p.function }
 func (p Path) IsZero() bool { return p == Path{} }
 
 func checkModule(module string, hasExtension bool) error {
+	if module == "" {
+		return errors.New("module is missing")
+	}
 	if strings.HasPrefix(module, "/") {
 		return errors.New("module must not start with /")
 	}
@@ -87,7 +90,7 @@ func checkModule(module string, hasExtension bool) error {
 func checkSegment(segment string, longest int) error {
 	switch {
 	case segment == "":
-		return errors.New("module is empty or has an empty segment")
+		return errors.New("module has an empty segment")
 	case len(segment) > longest:
 		return fmt.Errorf("module segment is longer than %d bytes, .js included", MaxPathSegment)
 	case !strings.ContainsFunc(segment, isAlphanumeric):

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strings"
 	"time"
 )
 
@@ -18,7 +19,7 @@ type Config struct {
 	TLSKey   string `name:"tls-key" placeholder:"FILE" group:"Addresses" help:"PEM private key of --tls-cert."`
 
 	RequireAuth         bool     `name:"require-auth" group:"Signing in" help:"Refuse calls without a token. By default they are anonymous: Convex functions may be public."`
-	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN,…" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
+	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
 	AllowTemplateTokens bool     `name:"allow-template-tokens" group:"Signing in" help:"Accept tokens of a Clerk JWT template, which have no session id and so cannot be revoked."`
 
 	MaxRequestBytes     int           `name:"max-request-bytes" default:"${maxRequestBytes}" group:"Limits" help:"Largest request message or body, in bytes."`
@@ -47,6 +48,11 @@ func (c Config) Validate() error {
 	for _, addr := range []struct{ flag, value string }{{"--grpc-addr", c.GRPCAddr}, {"--http-addr", c.HTTPAddr}} {
 		if _, _, err := net.SplitHostPort(addr.value); err != nil {
 			return fmt.Errorf("%s: %q is not host:port", addr.flag, addr.value)
+		}
+	}
+	for _, party := range c.AuthorizedParties {
+		if !strings.Contains(party, "://") {
+			return fmt.Errorf("--authorized-parties: %q is not an origin (https://host)", party)
 		}
 	}
 	switch {

@@ -20,8 +20,9 @@ import (
 // errorDomain is the domain of every google.rpc.ErrorInfo.
 const errorDomain = "convexgateway"
 
-// requestError is a field of a request that is out of its bounds.
+// requestError is a request that is out of its bounds.
 type requestError struct {
+	code   codes.Code
 	reason string
 	text   string
 }
@@ -29,7 +30,13 @@ type requestError struct {
 func (e *requestError) Error() string { return e.text }
 
 func invalidField(field, why string) error {
-	return &requestError{reason: "INVALID_VALUE", text: field + ": " + why}
+	return &requestError{code: codes.InvalidArgument, reason: "INVALID_VALUE", text: field + ": " + why}
+}
+
+func requestTooLarge(limit int) error {
+	return &requestError{
+		code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", text: fmt.Sprintf("the request is larger than %d bytes", limit),
+	}
 }
 
 // Errors of the gateway itself.
@@ -73,7 +80,7 @@ func problemOf(err error) problem {
 	case errors.As(err, &value):
 		return problem{code: codes.InvalidArgument, reason: "INVALID_VALUE", message: value.Error()}
 	case errors.As(err, &request):
-		return problem{code: codes.InvalidArgument, reason: request.reason, message: request.text}
+		return problem{code: request.code, reason: request.reason, message: request.text}
 	case errors.Is(err, auth.ErrWeakRefreshKey):
 		return problem{code: codes.InvalidArgument, reason: "INVALID_VALUE", message: fmt.Sprintf(
 			"refresh_key: must have %d to %d characters, at least 128 random bits", auth.MinRefreshKeyBytes, auth.MaxRefreshKeyBytes)}

@@ -1,10 +1,14 @@
 package server
 
 import (
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
 
@@ -34,7 +38,7 @@ func publicOptions(cfg Config) []grpc.ServerOption {
 		grpc.KeepaliveParams(deadPeers),
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
-		grpc.MaxRecvMsgSize(cfg.MaxRequestBytes),
+		grpc.MaxRecvMsgSize(2 * cfg.MaxRequestBytes), // the border refuses what is over the limit, and says so
 	}
 }
 
@@ -52,8 +56,8 @@ func inProcessOptions() []grpc.ServerOption {
 
 // newGRPC assembles a server. The order of the interceptors is that of the locks: the border first, so that it sees every
 // error and panic; the credential next, so that no handler runs for a caller who is refused.
-func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
-	b := border{logger: s.logger}
+func (s *Server) newGRPC(maxRequest int, opts ...grpc.ServerOption) *grpc.Server {
+	b := border{logger: s.logger, maxRequest: maxRequest}
 	var verifier auth.Verifier // stays nil without issuers, which a nil *ClerkVerifier in it would not be
 	if s.verifier != nil {
 		verifier = s.verifier
@@ -62,12 +66,18 @@ func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 		grpc.ChainUnaryInterceptor(b.unary, auth.UnaryInterceptor(verifier, s.policy)),
 		grpc.ChainStreamInterceptor(b.stream, auth.StreamInterceptor(verifier, s.policy)),
 	)
-	g := grpc.NewServer(opts...)
+	g := grpc.NewServer(append(opts, grpc.UnknownServiceHandler(unknownMethod))...)
 	gatewayv1.RegisterFunctionServiceServer(g, &functionService{functions: s.functions, session: s.live, streams: s.streams})
 	gatewayv1.RegisterAuthServiceServer(g, &authService{streams: s.streams})
 	grpc_health_v1.RegisterHealthServer(g, &drainingHealth{s.health, s.drain})
 	reflection.Register(g)
 	return g
+}
+
+// unknownMethod answers for methods that do not exist, past the interceptors as every other method.
+func unknownMethod(_ any, stream grpc.ServerStream) error {
+	method, _ := grpc.MethodFromServerStream(stream)
+	return &requestError{code: codes.Unimplemented, reason: "UNIMPLEMENTED", text: fmt.Sprintf("there is no method %.200q", method)}
 }
 
 // policy says what each method does with the caller's credential. A method that is not listed wants a good one.
@@ -86,5 +96,20 @@ func (s *Server) policy(fullMethod string) auth.Policy {
 			return auth.Optional
 		}
 	}
+	if !exists(fullMethod) {
+		return auth.Open // to hear that there is no such method
+	}
 	return auth.Required
+}
+
+// exists reports whether one of the gateway's own services has a method.
+func exists(fullMethod string) bool {
+	for _, service := range []grpc.ServiceDesc{gatewayv1.FunctionService_ServiceDesc, gatewayv1.AuthService_ServiceDesc} {
+		method, found := strings.CutPrefix(fullMethod, "/"+service.ServiceName+"/")
+		if found && (slices.ContainsFunc(service.Methods, func(m grpc.MethodDesc) bool { return m.MethodName == method }) ||
+			slices.ContainsFunc(service.Streams, func(s grpc.StreamDesc) bool { return s.StreamName == method })) {
+			return true
+		}
+	}
+	return false
 }

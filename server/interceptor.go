@@ -20,7 +20,16 @@ import (
 
 // border is the interceptor between handlers and the wire.
 type border struct {
-	logger *slog.Logger
+	logger     *slog.Logger
+	maxRequest int // bytes; 0: no limit
+}
+
+// admit holds a request to the limit.
+func (b border) admit(req any) error {
+	if b.maxRequest > 0 && sizeOf(req) > b.maxRequest {
+		return requestTooLarge(b.maxRequest)
+	}
+	return nil
 }
 
 func (b border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
@@ -41,7 +50,7 @@ func (b border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, 
 
 func (b border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
 	c, started := newCall(stream.Context()), time.Now()
-	s := &namedStream{ServerStream: stream, ctx: context.WithValue(stream.Context(), callKey{}, c), call: c}
+	s := &namedStream{ServerStream: stream, ctx: context.WithValue(stream.Context(), callKey{}, c), call: c, admit: b.admit}
 	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, c.requestID))
 	err := b.guardStream(srv, s, next)
 	st, p := b.settle(c, err, laneOf(s.request))
@@ -57,6 +66,9 @@ func (b border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServe
 
 func (b border) guardUnary(ctx context.Context, req any, next grpc.UnaryHandler) (resp any, err error) {
 	defer b.recover(&err)
+	if err := b.admit(req); err != nil {
+		return nil, err
+	}
 	return next(ctx, req)
 }
 
@@ -125,15 +137,18 @@ type namedStream struct {
 	ctx     context.Context
 	call    *call
 	request any
+	admit   func(any) error
 	sent    int
 }
 
 func (s *namedStream) Context() context.Context { return s.ctx }
 
 func (s *namedStream) RecvMsg(m any) error {
-	err := s.ServerStream.RecvMsg(m)
+	if err := s.ServerStream.RecvMsg(m); err != nil {
+		return err
+	}
 	s.request = m
-	return err
+	return s.admit(m)
 }
 
 func (s *namedStream) SendMsg(m any) error {

@@ -19,7 +19,7 @@ var healthServices = []string{"", gatewayv1.FunctionService_ServiceDesc.ServiceN
 // becomeReady tries until the gateway is ready or ctx ends.
 func (s *Server) becomeReady(ctx context.Context) {
 	const pause, attempt = time.Second, 5 * time.Second
-	for {
+	for told := ""; ; {
 		err := s.checkOnce(ctx, attempt)
 		if ctx.Err() != nil {
 			return
@@ -30,7 +30,10 @@ func (s *Server) becomeReady(ctx context.Context) {
 			close(s.ready)
 			return
 		}
-		s.logger.Warn("not ready", "error", err)
+		if text := err.Error(); text != told {
+			told = text
+			s.logger.Warn("not ready", "error", text)
+		}
 		wait := time.NewTimer(pause)
 		select {
 		case <-wait.C:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"net"
 	"net/http"
@@ -86,7 +87,9 @@ func (f *restFace) register() error {
 		{"POST", "/v1/subscribe"}: f.subscribe,
 		{"GET", "/v1/auth/state"}: f.authState,
 		{"GET", "/healthz"}:       f.healthz,
+		{"HEAD", "/healthz"}:      f.healthz,
 		{"GET", "/readyz"}:        f.readyz,
+		{"HEAD", "/readyz"}:       f.readyz,
 	} {
 		if err := f.mux.HandlePath(route[0], route[1], handler); err != nil {
 			return err
@@ -195,6 +198,22 @@ func (m *compactJSON) Marshal(v any) ([]byte, error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// NewDecoder reads the whole body: text behind the value is an error, and only at a body's end does net/http watch for a
+// client that goes. An empty body is io.EOF.
+func (m *compactJSON) NewDecoder(r io.Reader) runtime.Decoder {
+	return runtime.DecoderFunc(func(v any) error {
+		text, err := io.ReadAll(r)
+		switch {
+		case err != nil:
+			return err
+		case len(bytes.TrimSpace(text)) == 0:
+			return io.EOF
+		default:
+			return m.UnmarshalOptions.Unmarshal(text, v.(proto.Message)) // the generated code decodes nothing else
+		}
+	})
 }
 
 // strictQuery reads query parameters as top-level fields of the request, and refuses unknown ones by name. args and

@@ -85,7 +85,7 @@ func TestBadRequests(t *testing.T) {
 		"bad timeout of a stream": {"GET", "/v1/subscribe?path=users:me", "", []string{"Grpc-Timeout", "soon"}, 400, "INVALID_REQUEST", ""},
 		"bad path of a stream":    {"GET", "/v1/subscribe?path=a+b", "", sse, 400, "INVALID_PATH", ""},
 		"bad heartbeat":           {"GET", "/v1/subscribe?path=users:me&heartbeat=1s", "", sse, 400, "INVALID_VALUE", "heartbeat"},
-		"bad resume token":        {"GET", "/v1/subscribe?path=users:me&last_event_id=%21", "", sse, 400, "INVALID_VALUE", "resume_token"},
+		"bad resume token":        {"GET", "/v1/subscribe?path=users:me&resumeToken=%21", "", sse, 400, "INVALID_VALUE", "resume_token"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -64,7 +64,7 @@ func New(cfg Config, up Upstream) (*Server, error) {
 		return nil, err
 	}
 	s.pipe = bufconn.Listen(inProcessWindow)
-	s.inProcess = s.newGRPC(inProcessOptions()...)
+	s.inProcess = s.newGRPC(0, inProcessOptions()...)
 	if s.rest, err = newRESTFace(s); err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if tlsConfig != nil && !cfg.onePort() {
 		options = append(options, grpc.Creds(credentials.NewTLS(tlsConfig)))
 	}
-	s.grpc = s.newGRPC(options...)
+	s.grpc = s.newGRPC(cfg.MaxRequestBytes, options...)
 	s.http = s.newHTTP(tlsConfig)
 	if err := s.listen(); err != nil {
 		s.close()

@@ -318,8 +318,12 @@ func TestBounds(t *testing.T) {
 		t.Errorf("HTTP server without bounds: %+v", h)
 	}
 	_, err := g.call(g.context(), convex.Query, "values:echo", `{"value":"`+strings.Repeat("x", 70<<10)+`"}`)
-	if status.Code(err) != codes.ResourceExhausted {
+	if status.Code(err) != codes.InvalidArgument {
 		t.Errorf("a large message: %v", err)
+	}
+	_, err = g.call(g.context(), convex.Query, "values:echo", `{"value":"`+strings.Repeat("x", 140<<10)+`"}`)
+	if status.Code(err) != codes.ResourceExhausted {
+		t.Errorf("a message over twice the limit: %v", err)
 	}
 	if _, err := g.functions.Query(g.as(strings.Repeat("x", 40<<10)), &gatewayv1.QueryRequest{Path: "users:me"}); err == nil {
 		t.Error("40 KiB of headers are taken")

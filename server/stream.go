@@ -35,8 +35,8 @@ func (f *restFace) subscribe(w http.ResponseWriter, r *http.Request, _ map[strin
 	if !ok {
 		return
 	}
-	if req.ResumeToken == "" {
-		req.ResumeToken = s.lastEventID
+	if _, err := parseResumeToken(s.lastEventID); err == nil && req.ResumeToken == "" {
+		req.ResumeToken = s.lastEventID // an id of another server is none: an error would end an EventSource for good
 	}
 	if req.Heartbeat == nil && s.form == ndjson {
 		req.Heartbeat = durationpb.New(quietInterval)
@@ -103,9 +103,6 @@ func (s *httpStream) readRequest(m runtime.Marshaler, req proto.Message) error {
 	}
 	if s.r.Method == http.MethodPost {
 		if err := m.NewDecoder(s.r.Body).Decode(req); err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		if _, err := io.Copy(io.Discard, s.r.Body); err != nil { // only at a body's end does net/http watch for a client that goes
 			return err
 		}
 	}
