@@ -45,3 +45,23 @@ func TestPathParts(t *testing.T) {
 		t.Errorf("module %q, function %q", p.Module(), p.Function())
 	}
 }
+
+func FuzzParsePath(f *testing.F) {
+	for _, text := range []string{"messages:list", "messages", "a.b.js:c", "foo/bar.js:baz", "a:b:c", "", "...:x", "é:x"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := ParsePath(text)
+		if err != nil {
+			return
+		}
+		for _, form := range []string{p.String(), p.Canonical()} {
+			if again, err := ParsePath(form); err != nil || again != p {
+				t.Errorf("%q is %+v, whose form %q is %+v, %v", text, p, form, again, err)
+			}
+		}
+		if n := len(p.Canonical()); n > len(text)+len(".js:default") {
+			t.Errorf("%q has grown to %d bytes", text, n)
+		}
+	})
+}

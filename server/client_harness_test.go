@@ -72,11 +72,11 @@ func (g *gateway) mustCall(ctx context.Context, kind convex.Kind, path, args str
 	if err != nil {
 		g.t.Fatalf("%s: %v", path, err)
 	}
-	return canonical(g.t, resp.GetValueJson())
+	return canonicalText(g.t, resp.GetValueJson())
 }
 
-// canonical is how a value is compared: deployments write a whole float as 1.0.
-func canonical(t *testing.T, text []byte) string {
+// canonicalText is how a value is compared: deployments write a whole float as 1.0.
+func canonicalText(t *testing.T, text []byte) string {
 	t.Helper()
 	c, err := convex.Canonical(text)
 	if err != nil {
@@ -224,7 +224,7 @@ func counterQuery(name string) *gatewayv1.SubscribeRequest {
 // wantValue fails the test unless the event is that value, as JSON text.
 func wantValue(t *testing.T, event *gatewayv1.SubscribeResponse, want string) {
 	t.Helper()
-	if text := event.GetValueJson(); len(text) == 0 || canonical(t, text) != want {
+	if text := event.GetValueJson(); len(text) == 0 || canonicalText(t, text) != want {
 		t.Fatalf("event %v, want value %s", event, want)
 	}
 }

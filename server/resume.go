@@ -64,14 +64,26 @@ func newResumeToken(identity convex.Identity, inv invocation, r *convex.Result) 
 	if r.Err != nil {
 		part(h, []byte("threw"))
 		part(h, []byte(r.Err.Summary()))
-		part(h, r.Err.Data)
+		part(h, canonical(r.Err.Data))
 	} else {
 		part(h, []byte("returned"))
-		part(h, r.Value)
+		part(h, canonical(r.Value))
 	}
 	t := resumeToken{readTime: r.Timestamp}
 	copy(t.hash[:], h.Sum(nil))
 	return t
+}
+
+// canonical is what equal values have in common however they are written. A text that is no Convex value stands for
+// itself.
+func canonical(text []byte) []byte {
+	if text == nil {
+		return nil
+	}
+	if c, err := convex.Canonical(text); err == nil {
+		return c
+	}
+	return text
 }
 
 // part hashes one part behind its length, so that no two lists of parts hash alike.

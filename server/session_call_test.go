@@ -100,7 +100,7 @@ func TestMutationsSurviveCuts(t *testing.T) {
 	}
 	calls.Wait()
 	for last := 0; last != n; {
-		next, err := strconv.Atoi(canonical(t, result(stream).GetValueJson()))
+		next, err := strconv.Atoi(canonicalText(t, result(stream).GetValueJson()))
 		if err != nil || next <= last || next > n {
 			t.Fatalf("%d after %d of %d, %v", next, last, n, err)
 		}

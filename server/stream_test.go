@@ -163,7 +163,12 @@ func TestLastEventID(t *testing.T) {
 			t.Errorf("%s: event %+v", name, e)
 		}
 	}
+	open := g.sse("GET", route, "")
+	open.result()
 	g.add("l")
+	if e := open.result(); e.name != "value" { // from here on the gateway knows
+		t.Errorf("event %+v", e)
+	}
 	newer := g.sse("GET", route, "", "Last-Event-ID", old).result()
 	if newer.name != "value" {
 		t.Errorf("event %+v", newer)

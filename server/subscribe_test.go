@@ -315,3 +315,21 @@ func TestNewStreamsFailFast(t *testing.T) {
 	g.straight("mutation", "counter:add", `{"name":"x"}`)
 	wantValue(t, result(old), "1")
 }
+
+// The first of those who share a session has the token that the deployment was shown. When it dies, the others go on.
+func TestFirstTokenDies(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	first := g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada", TTL: 3 * time.Second})), counterQuery("x"))
+	wantValue(t, result(first), "0")
+	second := g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada", TTL: time.Minute})), counterQuery("x"))
+	wantValue(t, result(second), "0")
+	want := failure{code: codes.Unauthenticated, reason: "TOKEN_EXPIRED"}
+	want.checkStatus(t, first.end(), first.Trailer())
+	for i := range 2 { // the deployment looks at tokens when it has something to do
+		g.straight("mutation", "counter:add", `{"name":"x"}`)
+		wantValue(t, result(second), fmt.Sprint(i+1))
+	}
+	late := g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada"})), counterQuery("x"))
+	wantValue(t, result(late), "2")
+}
