@@ -54,7 +54,7 @@ const functionErrorDataField = 2
 
 // toStatus puts a problem into a status whose details take limit bytes at most.
 func (p problem) toStatus(lane lane, limit int) *status.Status {
-	info := &errdetails.ErrorInfo{Reason: p.reason, Domain: errorDomain, Metadata: p.metadata}
+	info := &errdetails.ErrorInfo{Reason: p.reason, Domain: errorDomain}
 	details := []protoadapt.MessageV1{info}
 	if p.retryAfter > 0 {
 		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(p.retryAfter)})

@@ -53,7 +53,6 @@ type problem struct {
 	message    string // for people; holds nothing secret
 	retryAfter time.Duration
 	function   *convex.FunctionError // nil unless a function failed
-	metadata   map[string]string     // of the ErrorInfo
 }
 
 const retrySoon = time.Second

@@ -73,7 +73,11 @@ func (f *follower) sendResult(r *convex.Result) error {
 		return err
 	}
 	if f.resume != (resumeToken{}) {
-		known := f.resume.hash == newResumeToken(f.identity, f.inv, r).hash
+		now, err := parseResumeToken(event.ResumeToken) // made once for all who share the result
+		if err != nil {
+			return err
+		}
+		known := f.resume.hash == now.hash
 		f.resume = resumeToken{}
 		if known {
 			return f.send(&gatewayv1.SubscribeResponse{
