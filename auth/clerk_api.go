@@ -173,8 +173,8 @@ func (a *ClerkAPI) call(ctx context.Context, do func(context.Context) error) *Cl
 	if err := a.budget.wait(ctx); err != nil {
 		return err
 	}
-	seen := &exchange{}
-	err := do(context.WithValue(ctx, exchangeKey{}, seen))
+	seen := &attempt{}
+	err := do(context.WithValue(ctx, attemptKey{}, seen))
 	if err == nil {
 		return nil
 	}
@@ -232,17 +232,17 @@ func (e *ClerkAPIError) unknownSession() bool {
 	return e.Status == http.StatusNotFound && e.code == "resource_not_found"
 }
 
-// exchange is what the transport saw of a request. The SDK does not tell the status of an answer that
+// attempt is what the transport saw of a request. The SDK does not tell the status of an answer that
 // is not Clerk's JSON.
-type exchange struct {
+type attempt struct {
 	status     int
 	retryAfter string
 }
 
-type exchangeKey struct{}
+type attemptKey struct{}
 
 // failure classifies what the SDK returned. Its text is left out where it is the body of an answer.
-func (x *exchange) failure(err error) *ClerkAPIError {
+func (x *attempt) failure(err error) *ClerkAPIError {
 	failed := &ClerkAPIError{Status: x.status, RetryAfter: retryAfter(x.retryAfter)}
 	if answer, ok := errors.AsType[*clerk.APIErrorResponse](err); ok {
 		if len(answer.Errors) > 0 {
@@ -286,7 +286,7 @@ func clerkHTTPClient(given *http.Client) *http.Client {
 	return &client
 }
 
-// boundedTransport limits answers and notes their status in the request's exchange.
+// boundedTransport limits answers and notes their status in the request's attempt.
 type boundedTransport struct{ next http.RoundTripper }
 
 func (t boundedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -294,7 +294,7 @@ func (t boundedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if x, ok := r.Context().Value(exchangeKey{}).(*exchange); ok {
+	if x, ok := r.Context().Value(attemptKey{}).(*attempt); ok {
 		x.status, x.retryAfter = res.StatusCode, res.Header.Get("Retry-After")
 	}
 	res.Body = http.MaxBytesReader(nil, res.Body, maxClerkAPIBytes)

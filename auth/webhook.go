@@ -43,18 +43,6 @@ func (c WebhookConfig) String() string {
 // Format prints String for every verb.
 func (c WebhookConfig) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
 
-// Revocation is what a webhook takes away: a session, or all sessions of a user. With neither
-// there is nothing to do.
-type Revocation struct {
-	ID        string // of the message: svix-id
-	SessionID string // sess_…
-	Subject   string // user_…
-	Reason    Reason
-}
-
-// Empty reports whether there is nothing to do: a replay, or an event that ends nothing.
-func (r Revocation) Empty() bool { return r.SessionID == "" && r.Subject == "" }
-
 // WebhookError says why a webhook is refused.
 type WebhookError struct {
 	// Malformed: the message is genuine but cannot be read (400). Otherwise it is not known to be
@@ -123,7 +111,7 @@ func (v *WebhookVerifier) String() string { return "webhook verifier" }
 // Format prints String for every verb.
 func (v *WebhookVerifier) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, v.String()) }
 
-// Verify checks a webhook and reads what it revokes. Errors are *[WebhookError]. A message that
+// Verify checks a webhook and reads what it revokes; an event does not name the issuer. Errors are *[WebhookError]. A message that
 // comes again within ten minutes revokes nothing.
 func (v *WebhookVerifier) Verify(header http.Header, body []byte) (Revocation, error) {
 	if len(body) > MaxWebhookBytes {
@@ -148,9 +136,8 @@ func (v *WebhookVerifier) Verify(header http.Header, body []byte) (Revocation, e
 	if err != nil {
 		return Revocation{}, err
 	}
-	revocation.ID = signed.Get(standardwebhooks.HeaderWebhookID)
-	if !v.first(revocation.ID, now) {
-		return Revocation{ID: revocation.ID}, nil
+	if !v.first(signed.Get(standardwebhooks.HeaderWebhookID), now) {
+		return Revocation{}, nil
 	}
 	return revocation, nil
 }
