@@ -94,8 +94,8 @@ func TestClerkAPI_mint(t *testing.T) {
 	}
 }
 
-// Case 73, for each way in which a session can be over.
-func TestClerkAPI_sessionOver(t *testing.T) {
+// For each way in which a session can be over.
+func TestClerkAPI_case73_sessionOver(t *testing.T) {
 	for status, want := range map[string]Reason{
 		"revoked": ReasonSessionRevoked, "ended": ReasonSessionEnded, "removed": ReasonSessionEnded, "replaced": ReasonSessionEnded,
 		"expired": ReasonSessionExpired, "abandoned": ReasonSessionExpired, "pending": ReasonSessionPending,
@@ -127,8 +127,8 @@ func TestClerkAPI_sessionOver(t *testing.T) {
 	})
 }
 
-// Case 74: what is no session id reaches no URL.
-func TestClerkAPI_sessionID(t *testing.T) {
+// What is no session id reaches no URL.
+func TestClerkAPI_case74_sessionID(t *testing.T) {
 	var requests sync.Map
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { requests.Store(r.URL.Path, true) }))
 	defer srv.Close()
@@ -141,8 +141,8 @@ func TestClerkAPI_sessionID(t *testing.T) {
 	requests.Range(func(path, _ any) bool { t.Errorf("a request to %v", path); return true })
 }
 
-// Case 72, and every other failure that must sign nobody out.
-func TestClerkAPI_infrastructure(t *testing.T) {
+// A refused key, and every other failure that must sign nobody out.
+func TestClerkAPI_case72_infrastructure(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "" {
 			t.Error("the secret key went to another host")
@@ -254,8 +254,8 @@ func TestClerkAPI_timeout(t *testing.T) {
 	})
 }
 
-// Case 71: after a 429 nobody asks again before the time that it names.
-func TestClerkAPI_retryAfter(t *testing.T) {
+// After a 429 nobody asks again before the time that it names.
+func TestClerkAPI_case71_retryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, clerk := newBubbledAPI(t, nil)
 		sid := clerk.CreateSession("user_ada")
