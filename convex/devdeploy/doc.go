@@ -36,7 +36,7 @@
 // where another ended.
 //
 // With Config.Controls the same is there over HTTP, for test suites in other languages. Bodies are JSON objects; fields may be
-// left out, and an empty body too. The answer is {}, or 400 BadControlRequest. Nothing under /dev/ pauses or fails.
+// left out, and an empty body too. The answer is {}, or 400 BadControlRequest. Nothing under /dev/ or /clerk/ pauses or fails.
 //
 //	POST /dev/control/cut            {}
 //	POST /dev/control/close          {"code": 1013, "reason": "text"}   code 0 or none: an empty close frame
