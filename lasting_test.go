@@ -84,6 +84,7 @@ func (l *lastingTest) subscribe(token, key string) (values <-chan string, ended 
 	}
 	v, e := make(chan string, 1000), make(chan error, 1)
 	go func() {
+		defer close(v)
 		for {
 			event, err := stream.Recv()
 			if err != nil {
@@ -96,6 +97,16 @@ func (l *lastingTest) subscribe(token, key string) (values <-chan string, ended 
 		}
 	}()
 	return v, e
+}
+
+// hold opens a stream without a refresh key, and reads it until its end.
+func (l *lastingTest) hold(token string) (ended <-chan error) {
+	values, ended := l.subscribe(token, "")
+	go func() {
+		for range values { //nolint:revive // nobody wants them
+		}
+	}()
+	return ended
 }
 
 // sse follows the counter as curl does, and ends with the last event.
@@ -164,7 +175,7 @@ func TestLastingByRefresh(t *testing.T) {
 	l := startLasting(t)
 	first := l.token()
 	values, ended := l.subscribe(first, refreshKey)
-	_, keylessEnded := l.subscribe(first, "")
+	keylessEnded := l.hold(first)
 	state, err := l.auth.AuthState(l.as(first), &gatewayv1.AuthStateRequest{RefreshKey: refreshKey})
 	if err != nil {
 		t.Fatal(err)

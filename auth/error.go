@@ -39,6 +39,7 @@ const (
 	ReasonSessionExpired         Reason = "SESSION_EXPIRED"
 	ReasonSignedOut              Reason = "SIGNED_OUT"
 	ReasonUserDeleted            Reason = "USER_DELETED"
+	ReasonUserBanned             Reason = "USER_BANNED"
 	ReasonUserMismatch           Reason = "USER_MISMATCH"
 	ReasonConvexRejected         Reason = "CONVEX_REJECTED"
 	ReasonAuthBackendUnavailable Reason = "AUTH_BACKEND_UNAVAILABLE"
@@ -104,6 +105,7 @@ var outcomes = map[Reason]outcome{
 	ReasonSessionExpired:         {Unauthenticated, "the session has expired"},
 	ReasonSignedOut:              {Unauthenticated, "the session has signed out"},
 	ReasonUserDeleted:            {Unauthenticated, "the user no longer exists"},
+	ReasonUserBanned:             {PermissionDenied, "the user is banned"},
 	ReasonUserMismatch:           {PermissionDenied, "the token belongs to another user or session: open new streams"},
 	ReasonConvexRejected:         {Unauthenticated, "the deployment does not accept this token: check its issuer and audience there"},
 	ReasonAuthBackendUnavailable: {Unavailable, "the token cannot be checked at the moment: try again"},

@@ -85,8 +85,8 @@ type manyStreams struct {
 
 func (s *manyStreams) key() string { return "a refresh key that is long: " + s.user }
 
-func (s *manyStreams) as() context.Context {
-	token := s.g.token(devdeploy.TokenRequest{User: s.user, TTL: s.life.Truncate(time.Second)})
+func (s *manyStreams) as(life time.Duration) context.Context {
+	token := s.g.token(devdeploy.TokenRequest{User: s.user, TTL: life.Truncate(time.Second)})
 	return metadata.AppendToOutgoingContext(s.ctx, "authorization", "Bearer "+token)
 }
 
@@ -98,7 +98,7 @@ func (s *manyStreams) expect(reason string) {
 
 // open opens the streams, and returns when each has its value.
 func (s *manyStreams) open() {
-	ctx := s.as()
+	ctx := s.as(s.life)
 	s.want = "TOKEN_EXPIRED"
 	var ready sync.WaitGroup
 	for range 10 {
@@ -141,12 +141,12 @@ func (s *manyStreams) live(refreshes bool) {
 		pause := time.NewTimer(s.life / 2)
 		defer pause.Stop()
 		<-pause.C
-		ctx := s.as()
+		ctx := s.as(2 * s.life)
 		got, err := client.RefreshAuth(ctx, &gatewayv1.RefreshAuthRequest{RefreshKey: s.key()})
 		if err != nil || got.GetAdoptedStreams() != 10 {
 			s.g.t.Errorf("%s: %v, %v", s.user, got, err)
 		}
-		pause.Reset(s.life*3/4 - time.Second) // past the first token's end, within the second's
+		pause.Reset(s.life * 3 / 4) // past the first token's end, within the second's
 		<-pause.C
 		s.expect("SIGNED_OUT")
 		if _, err := client.SignOut(ctx, &gatewayv1.SignOutRequest{}); err != nil {
