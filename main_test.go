@@ -272,6 +272,7 @@ func TestWrongSettings(t *testing.T) {
 		"serve --convex-url http://x --clerk-issuer http://clerk.example.com":        "--clerk-issuer",
 		"serve --convex-url http://x --max-request-bytes many":                       "--max-request-bytes",
 		"serve --convex-url http://x --max-streams-per-caller -1":                    "--max-streams-per-caller",
+		"serve --convex-url http://x --allowed-origins https://*.example.com":        "--allowed-origins",
 		"serve --convex-url http://x --refresh-grace 1h":                             "--refresh-grace",
 		"serve --convex-url http://x --grpc-addr 50051":                              "--grpc-addr",
 		"serve --convex-url http://x --log-format xml":                               "--log-format",

@@ -22,7 +22,7 @@ func TestQueryByGET(t *testing.T) {
 	args := url.QueryEscape(`{"value":{"b":1,"a":[2]}}`)
 	got := g.rest("GET", "/v1/query?path=values:echo&args="+args, "")
 	sameJSON(t, got.body, `{"value":{"b":1,"a":[2]}}`)
-	if got.status != 200 || got.header.Get("Cache-Control") != "private, no-cache" || got.header.Get("Vary") != "Authorization" {
+	if got.status != 200 || got.header.Get("Cache-Control") != "private, no-cache" || strings.Join(got.header.Values("Vary"), ", ") != "Origin, Authorization" {
 		t.Errorf("HTTP %d %v", got.status, got.header)
 	}
 	text := g.rest("GET", "/v1/query?path=users:me&value_format=VALUE_FORMAT_JSON", "")
