@@ -273,6 +273,7 @@ func TestWrongSettings(t *testing.T) {
 		"serve --convex-url http://x --max-request-bytes many":                       "--max-request-bytes",
 		"serve --convex-url http://x --max-streams-per-caller -1":                    "--max-streams-per-caller",
 		"serve --convex-url http://x --allowed-origins https://*.example.com":        "--allowed-origins",
+		"serve --convex-url http://x --ticket-key c2VjcmV0":                          "--ticket-key",
 		"serve --convex-url http://x --refresh-grace 1h":                             "--refresh-grace",
 		"serve --convex-url http://x --grpc-addr 50051":                              "--grpc-addr",
 		"serve --convex-url http://x --log-format xml":                               "--log-format",
@@ -288,7 +289,7 @@ func TestWrongSettings(t *testing.T) {
 		if code := exitCode(err, &stderr); code != 2 {
 			t.Errorf("%q: exit code %d, %v", line, code, err)
 		}
-		if text := stderr.String(); !strings.Contains(text, want) || strings.Count(text, "\n") != 1 {
+		if text := stderr.String(); !strings.Contains(text, want) || strings.Count(text, "\n") != 1 || strings.Contains(text, "c2VjcmV0") {
 			t.Errorf("%q: %q, want one line with %q", line, text, want)
 		}
 	}

@@ -22,8 +22,9 @@ type Config struct {
 	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
 	AllowTemplateTokens bool     `name:"allow-template-tokens" group:"Signing in" help:"Accept tokens of a Clerk JWT template, which have no session id and so cannot be revoked."`
 
-	AllowedOrigins  []string `name:"allowed-origins" placeholder:"ORIGIN" group:"Browsers" help:"Origins whose pages may call from a browser. By default none; in dev, those of loopback hosts."`
-	LoopbackOrigins bool     `kong:"-"` // pages of loopback hosts may call, too
+	TicketKey       TicketKey `name:"ticket-key" placeholder:"BASE64" group:"Browsers" help:"Secret that seals one-time tickets of streams, 32 bytes in base64, the same for all replicas. By default made up at the start."`
+	AllowedOrigins  []string  `name:"allowed-origins" placeholder:"ORIGIN" group:"Browsers" help:"Origins whose pages may call from a browser. By default none; in dev, those of loopback hosts."`
+	LoopbackOrigins bool      `kong:"-"` // pages of loopback hosts may call, too
 
 	MaxRequestBytes     int           `name:"max-request-bytes" default:"${maxRequestBytes}" group:"Limits" help:"Largest request message or body, in bytes."`
 	MaxStreamsPerCaller int           `name:"max-streams-per-caller" default:"0" group:"Limits" help:"Open streams a user, or the address of anonymous callers, may have. 0: no limit."`

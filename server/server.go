@@ -32,6 +32,7 @@ type Server struct {
 	live      *convex.SyncClient
 	verifier  *auth.ClerkVerifier // nil without issuers
 	streams   *streams
+	tickets   *tickets
 	health    *health.Server
 	ready     chan struct{} // closed once the gateway has been ready
 	drain     chan struct{} // closed when streams have to end
@@ -58,6 +59,9 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	s := &Server{cfg: cfg, logger: cfg.Logger, health: health.NewServer(), ready: make(chan struct{}), drain: make(chan struct{})}
 	if s.logger == nil {
 		s.logger = slog.Default()
+	}
+	if s.tickets, err = newTickets(cfg.TicketKey); err != nil {
+		return nil, err
 	}
 	s.notReady()
 	if err := s.connect(up); err != nil {
