@@ -64,6 +64,9 @@ func (c Config) Validate() error {
 			return fmt.Errorf("--allowed-origins: %w", err)
 		}
 	}
+	if _, err := c.TicketKey.bytes(); err != nil {
+		return fmt.Errorf("--ticket-key: %w", err)
+	}
 	switch {
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return errors.New("--tls-cert and --tls-key: one is set without the other")

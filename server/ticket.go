@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -40,20 +39,23 @@ const (
 // ticketUse tells these sealed texts from any others under the same key.
 var ticketUse = []byte("convexgateway ticket 1")
 
-// TicketKey seals tickets. The zero key stands for one that is made up at the start.
-type TicketKey [32]byte
+// TicketKey seals tickets: 32 bytes in base64, of either alphabet. It is text, and read by Validate, because the parser of
+// the command line shows the values of variables that it cannot read.
+type TicketKey string
 
-var errTicketKey = errors.New("must be 32 random bytes in base64, for instance of openssl rand -base64 32")
-
-// UnmarshalText reads base64, of either alphabet.
-func (k *TicketKey) UnmarshalText(text []byte) error {
-	plain := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(strings.TrimSpace(string(text)), "="))
-	key, err := base64.RawStdEncoding.Strict().DecodeString(plain)
-	if err != nil || len(key) != len(k) || bytes.Equal(key, make([]byte, len(k))) {
-		return errTicketKey
+// bytes decodes the key. Without one it makes one up.
+func (k TicketKey) bytes() ([]byte, error) {
+	if k == "" {
+		key := make([]byte, 32)
+		_, _ = rand.Read(key) // never fails
+		return key, nil
 	}
-	copy(k[:], key)
-	return nil
+	plain := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(strings.TrimSpace(string(k)), "="))
+	key, err := base64.RawStdEncoding.Strict().DecodeString(plain)
+	if err != nil || len(key) != 32 {
+		return nil, errors.New("must be 32 random bytes in base64, for instance of openssl rand -base64 32")
+	}
+	return key, nil
 }
 
 // Format keeps the key out of logs, for every verb.
@@ -72,11 +74,12 @@ type tickets struct {
 	onUse func(id [16]byte, until time.Time)
 }
 
-func newTickets(key TicketKey) (*tickets, error) {
-	if key == (TicketKey{}) {
-		_, _ = rand.Read(key[:]) // never fails
+func newTickets(secret TicketKey) (*tickets, error) {
+	key, err := secret.bytes()
+	if err != nil {
+		return nil, err
 	}
-	block, err := aes.NewCipher(key[:])
+	block, err := aes.NewCipher(key)
 	if err != nil {
 		return nil, err
 	}

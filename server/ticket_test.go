@@ -256,7 +256,7 @@ func TestTicketOfShortToken(t *testing.T) {
 func TestTicketOfReplica(t *testing.T) {
 	t.Parallel()
 	key := func(fill byte) func(*Config) {
-		return func(c *Config) { c.TicketKey = TicketKey(bytes.Repeat([]byte{fill}, 32)) }
+		return func(c *Config) { c.TicketKey = ticketKey(bytes.Repeat([]byte{fill}, 32)) }
 	}
 	a := start(t, key(7))
 	b, stranger := startBefore(t, a.dev, key(7)), startBefore(t, a.dev, key(8))
@@ -474,9 +474,11 @@ func TestTicketClock(t *testing.T) {
 	}
 }
 
+func ticketKey(raw []byte) TicketKey { return TicketKey(base64.StdEncoding.EncodeToString(raw)) }
+
 func newTestTickets(t testing.TB) *tickets {
 	t.Helper()
-	s, err := newTickets(TicketKey{1})
+	s, err := newTickets(ticketKey(make([]byte, 32)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -487,29 +489,32 @@ func newTestTickets(t testing.TB) *tickets {
 func TestTicketKey(t *testing.T) {
 	t.Parallel()
 	raw := bytes.Repeat([]byte{0xfb, 0xef}, 16)
+	key := ticketKey(raw)
 	for _, text := range []string{
-		base64.StdEncoding.EncodeToString(raw), base64.URLEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw),
-		base64.StdEncoding.EncodeToString(raw) + "\n",
+		string(key), base64.URLEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw), string(key) + "\n",
 	} {
-		var key TicketKey
-		if err := key.UnmarshalText([]byte(text)); err != nil || !slices.Equal(key[:], raw) {
+		if got, err := TicketKey(text).bytes(); err != nil || !slices.Equal(got, raw) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	for _, raw := range [][]byte{nil, raw[:31], append(raw, 1), make([]byte, 32)} {
-		text := base64.StdEncoding.EncodeToString(raw)
-		var key TicketKey
-		if err := key.UnmarshalText([]byte(text)); err == nil || (text != "" && strings.Contains(err.Error(), text)) {
-			t.Errorf("%d bytes: %v", len(raw), err)
+	for _, text := range []TicketKey{ticketKey(raw[:31]), ticketKey(append(raw, 1)), key[1:], key + "A", "=", " "} {
+		cfg := testConfig()
+		cfg.TicketKey = text
+		if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), "--ticket-key") {
+			t.Errorf("%d characters: %v", len(text), err)
 		}
 	}
-	cfg := Config{TicketKey: TicketKey(raw)}
-	inJSON, err := json.Marshal(cfg.TicketKey)
+	first, _ := TicketKey("").bytes()
+	if second, err := TicketKey("").bytes(); err != nil || len(second) != 32 || slices.Equal(first, second) {
+		t.Errorf("made up: %d bytes, %v", len(second), err)
+	}
+	cfg := Config{TicketKey: key}
+	inJSON, err := json.Marshal(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	printed := fmt.Sprintf("%v %+v %#v %x %d %s %s", cfg, cfg, cfg, cfg.TicketKey, &cfg.TicketKey, cfg.TicketKey, inJSON)
-	for _, secret := range []string{"251", "fbef", "0xfb", "++/7"} {
+	for _, secret := range []string{string(key), fmt.Sprintf("%x", string(key)), "251"} {
 		if strings.Contains(printed, secret) {
 			t.Errorf("the key is printed: %s", printed)
 		}
