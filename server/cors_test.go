@@ -125,7 +125,7 @@ func TestCORSOfStreams(t *testing.T) {
 		for _, accept := range []string{"text/event-stream", "*/*"} {
 			resp := g.request(g.context(), "GET", "/v1/subscribe?path=users:me", "", "Origin", origin, "Accept", accept)
 			resp.Body.Close()
-			if resp.StatusCode != 200 {
+			if resp.StatusCode != http.StatusOK {
 				t.Errorf("HTTP %d", resp.StatusCode)
 			}
 			checkCORS(t, resp.Header, origin, allowed)

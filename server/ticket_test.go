@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -117,7 +119,7 @@ func TestTicketKeepsIdentity(t *testing.T) {
 	}
 	lines := g.request(g.context(), "GET", g.issue(token, `{"subscribe":{"path":"users:me"}}`).URL, "")
 	defer lines.Body.Close()
-	if lines.StatusCode != 200 || lines.Header.Get("Content-Type") != "application/x-ndjson" {
+	if lines.StatusCode != http.StatusOK || lines.Header.Get("Content-Type") != "application/x-ndjson" {
 		t.Errorf("HTTP %d", lines.StatusCode)
 	}
 }
@@ -407,7 +409,7 @@ func TestUsedTickets(t *testing.T) {
 	fresh := func() ticketID { next++; return ticketID{next} }
 	use := func(id ticketID, wantFirst bool, wantErr error) {
 		t.Helper()
-		if first, err := u.add(id, now); first != wantFirst || err != wantErr {
+		if first, err := u.add(id, now); first != wantFirst || !errors.Is(err, wantErr) {
 			t.Fatalf("%v, %v; want %v, %v", first, err, wantFirst, wantErr)
 		}
 	}
