@@ -1,17 +1,18 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/clerk/clerk-sdk-go/v2"
+	"github.com/clerk/clerk-sdk-go/v2/jwks"
 	clerksession "github.com/clerk/clerk-sdk-go/v2/session"
 	"golang.org/x/time/rate"
 )
@@ -54,6 +55,7 @@ func (c ClerkAPIConfig) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c
 // Safe for concurrent use.
 type ClerkAPI struct {
 	sessions  *clerksession.Client
+	keys      *jwks.Client
 	expiresIn *int64 // seconds
 	budget    *budget
 	client    *http.Client
@@ -73,9 +75,14 @@ func NewClerkAPI(c ClerkAPIConfig) (*ClerkAPI, error) {
 	}
 	client := clerkHTTPClient(c.HTTPClient)
 	base := strings.TrimRight(c.URL, "/")
-	// The SDK keeps what it is given and writes defaults into it, so this config is used once.
-	sdk := &clerk.ClientConfig{BackendConfig: clerk.BackendConfig{HTTPClient: client, URL: &base, Key: &c.SecretKey}}
-	a := &ClerkAPI{sessions: clerksession.NewClient(sdk), budget: newBudget(c.Budget), client: client}
+	// The SDK writes defaults into what it is given, so each client has a config of its own.
+	sdk := func() *clerk.ClientConfig {
+		return &clerk.ClientConfig{BackendConfig: clerk.BackendConfig{HTTPClient: client, URL: &base, Key: &c.SecretKey}}
+	}
+	a := &ClerkAPI{
+		sessions: clerksession.NewClient(sdk()), keys: jwks.NewClient(sdk()),
+		budget: newBudget(c.Budget), client: client,
+	}
 	if c.TokenLifetime > 0 {
 		a.expiresIn = clerk.Int64(int64(c.TokenLifetime / time.Second))
 	}
@@ -150,6 +157,8 @@ func (a *ClerkAPI) whyNot(ctx context.Context, sessionID string, refusal *ClerkA
 			return NewError(reason, nil)
 		}
 		return refusal
+	case failed.Status == http.StatusUnauthorized: // twice, whatever its code
+		failed.KeyRefused = true
 	case failed.unknownSession() && refusal.unknownSession():
 		return NewError(ReasonSessionEnded, errors.New("Clerk knows no such session"))
 	}
@@ -168,6 +177,27 @@ var sessionOver = map[string]Reason{
 	"abandoned": ReasonSessionExpired,
 }
 
+// KeyIDs are the ids of the instance's signing keys. To a secret key of another instance every session
+// is unknown, so it is well to see first that the issuer's keys are among these. Errors are
+// *[ClerkAPIError].
+func (a *ClerkAPI) KeyIDs(ctx context.Context) ([]string, error) {
+	var set *clerk.JSONWebKeySet
+	failed := a.call(ctx, func(ctx context.Context) (err error) {
+		set, err = a.keys.Get(ctx, &jwks.GetParams{})
+		return err
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	ids := make([]string, 0, len(set.Keys))
+	for _, key := range set.Keys {
+		if key != nil { // null
+			ids = append(ids, key.KeyID)
+		}
+	}
+	return ids, nil
+}
+
 // call makes one request within the budget and classifies how it failed.
 func (a *ClerkAPI) call(ctx context.Context, do func(context.Context) error) *ClerkAPIError {
 	if err := a.budget.wait(ctx); err != nil {
@@ -180,130 +210,8 @@ func (a *ClerkAPI) call(ctx context.Context, do func(context.Context) error) *Cl
 	}
 	failed := seen.failure(err)
 	if failed.Status == http.StatusTooManyRequests {
+		failed.RetryAfter = cmp.Or(failed.RetryAfter, defaultHold)
 		a.budget.hold(failed.RetryAfter)
 	}
 	return failed
-}
-
-// ClerkAPIError is a failed request to Clerk's Backend API from which nothing follows about the
-// session or its user.
-type ClerkAPIError struct {
-	// Status is the HTTP status of the answer; 0 if there was none.
-	Status int
-	// RetryAfter is how long to wait before any other request; 0 if nobody said.
-	RetryAfter time.Duration
-	// KeyRefused: the secret key is not accepted. Somebody has to repair the configuration.
-	KeyRefused bool
-
-	code  string // the first of Clerk's error codes
-	cause error  // nothing of an answer's body
-}
-
-func (e *ClerkAPIError) Error() string {
-	s := "Clerk Backend API"
-	switch {
-	case e.KeyRefused:
-		s += ": the secret key is refused"
-	case e.Status != 0:
-		s += fmt.Sprintf(": HTTP status %d", e.Status)
-	}
-	if e.cause != nil {
-		s += ": " + e.cause.Error()
-	}
-	return s
-}
-
-// Unwrap makes it an *Error with [ReasonAuthBackendUnavailable]; a context's error is found as well.
-func (e *ClerkAPIError) Unwrap() []error {
-	all := []error{NewError(ReasonAuthBackendUnavailable, nil)}
-	if e.cause != nil {
-		all = append(all, e.cause)
-	}
-	return all
-}
-
-// aboutSession reports whether the answer may mean that the session is over.
-func (e *ClerkAPIError) aboutSession() bool {
-	return e.Status/100 == 4 && e.Status != http.StatusTooManyRequests && !e.KeyRefused
-}
-
-// unknownSession wants Clerk's own code: a proxy or a wrong URL answers 404, too.
-func (e *ClerkAPIError) unknownSession() bool {
-	return e.Status == http.StatusNotFound && e.code == "resource_not_found"
-}
-
-// attempt is what the transport saw of a request. The SDK does not tell the status of an answer that
-// is not Clerk's JSON.
-type attempt struct {
-	status     int
-	retryAfter string
-}
-
-type attemptKey struct{}
-
-// failure classifies what the SDK returned. Its text is left out where it is the body of an answer.
-func (x *attempt) failure(err error) *ClerkAPIError {
-	failed := &ClerkAPIError{Status: x.status, RetryAfter: retryAfter(x.retryAfter)}
-	if answer, ok := errors.AsType[*clerk.APIErrorResponse](err); ok {
-		if len(answer.Errors) > 0 {
-			failed.code = answer.Errors[0].Code
-		}
-		failed.KeyRefused = x.status == http.StatusUnauthorized && failed.code == "clerk_key_invalid"
-		return failed
-	}
-	switch sent, ok := errors.AsType[*url.Error](err); {
-	case ok:
-		failed.cause = sent.Err
-	case x.status/100 == 2:
-		failed.cause = errors.New("an answer that cannot be read")
-	}
-	return failed
-}
-
-// retryAfter reads whole seconds, which is what Clerk sends.
-func retryAfter(header string) time.Duration {
-	seconds, err := strconv.Atoi(header)
-	if err != nil || seconds < 0 {
-		return 0
-	}
-	return min(time.Duration(seconds)*time.Second, maxHold)
-}
-
-// clerkHTTPClient is the given client, or a new one, that follows no redirect and bounds answers.
-func clerkHTTPClient(given *http.Client) *http.Client {
-	client := http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}
-	if given != nil {
-		client = *given
-		if client.Transport == nil {
-			client.Transport = http.DefaultTransport
-		}
-	}
-	if client.Timeout == 0 {
-		client.Timeout = clerkAPITimeout
-	}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return errors.New("redirected, which is not followed") }
-	client.Transport = boundedTransport{client.Transport}
-	return &client
-}
-
-// boundedTransport limits answers and notes their status in the request's attempt.
-type boundedTransport struct{ next http.RoundTripper }
-
-func (t boundedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	res, err := t.next.RoundTrip(r)
-	if err != nil {
-		return nil, err
-	}
-	if x, ok := r.Context().Value(attemptKey{}).(*attempt); ok {
-		x.status, x.retryAfter = res.StatusCode, res.Header.Get("Retry-After")
-	}
-	res.Body = http.MaxBytesReader(nil, res.Body, maxClerkAPIBytes)
-	return res, nil
-}
-
-// CloseIdleConnections is what http.Client.CloseIdleConnections looks for.
-func (t boundedTransport) CloseIdleConnections() {
-	if closer, ok := t.next.(interface{ CloseIdleConnections() }); ok {
-		closer.CloseIdleConnections()
-	}
 }

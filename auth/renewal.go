@@ -43,8 +43,9 @@ const (
 	maxMintPause = 5 * time.Second
 )
 
-// mint gets a session's next token, unless somebody is about to, or the last one is still good. Called with s.mu held.
-func (s *Sessions) mint(k session) {
+// mint gets a session's next token, unless somebody is about to, or the last one is still good. There is so much time left
+// until data stops. Called with s.mu held.
+func (s *Sessions) mint(k session, left time.Duration) {
 	if last := s.renewals.minted[k]; last != nil && time.Now().Before(lifetimeOf(last, last.IssuedAt, 0).neededBy) {
 		s.extend(k, last)
 		return
@@ -53,13 +54,13 @@ func (s *Sessions) mint(k session) {
 		return
 	}
 	s.renewals.running[k] = struct{}{}
-	s.renewals.wg.Go(func() { s.renew(k) })
+	jitter := max(min(mintJitter, left/2), 1)
+	s.renewals.wg.Go(func() { s.renew(k, rand.N(jitter)) })
 }
 
-// renew tries until there is a token, or nobody needs one any more.
-func (s *Sessions) renew(k session) {
+// renew tries, after a wait, until there is a token, or nobody needs one any more.
+func (s *Sessions) renew(k session, wait time.Duration) {
 	pause := mintPause
-	wait := time.Duration(rand.Int64N(int64(mintJitter)))
 	for s.pause(wait) && s.awaited(k) {
 		id, err := s.mintOnce(k)
 		if err == nil {
@@ -73,7 +74,7 @@ func (s *Sessions) renew(k session) {
 		}
 		s.logger.Error("cannot renew a session", "error", err)
 		s.troubled(k)
-		wait = pause + time.Duration(rand.Int64N(int64(pause)/4))
+		wait = pause + rand.N(pause/4)
 		if refused, ok := errors.AsType[*ClerkAPIError](err); ok {
 			wait = max(wait, refused.RetryAfter)
 		}

@@ -3,14 +3,13 @@ package auth
 import (
 	"context"
 	"errors"
-	"net/http"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 )
 
-// Bounds of how long requests are held after a 429.
+// How long requests are held after a 429: without a Retry-After, and at most.
 const (
 	defaultHold = time.Second
 	maxHold     = 5 * time.Minute
@@ -29,11 +28,8 @@ func newBudget(perSecond rate.Limit) *budget {
 	return &budget{limiter: rate.NewLimiter(perSecond, max(1, int(perSecond)))}
 }
 
-// hold lets no request out for that long; 0 is a second.
+// hold lets no request out for that long.
 func (b *budget) hold(d time.Duration) {
-	if d <= 0 {
-		d = defaultHold
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if until := time.Now().Add(d); until.After(b.held) {
@@ -69,7 +65,7 @@ func (b *budget) waitHeld(ctx context.Context) *ClerkAPIError {
 		return nil
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < left {
-		return &ClerkAPIError{Status: http.StatusTooManyRequests, RetryAfter: left}
+		return &ClerkAPIError{RetryAfter: left, cause: errors.New("Clerk asked for a pause that is longer than the caller can wait")}
 	}
 	timer := time.NewTimer(left)
 	defer timer.Stop()
