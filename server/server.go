@@ -62,11 +62,11 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if s.logger == nil {
 		s.logger = slog.Default()
 	}
-	if s.tickets, err = newTickets(cfg.TicketKey); err != nil {
-		return nil, err
-	}
 	s.notReady()
 	if err := s.connect(up); err != nil {
+		return nil, err
+	}
+	if s.tickets, err = newTickets(cfg.TicketKey, cfg.Exchange); err != nil {
 		return nil, err
 	}
 	s.pipe = bufconn.Listen(inProcessWindow)
@@ -308,6 +308,7 @@ func (s *Server) close() {
 		}
 	}
 	s.rest.close()
+	s.tickets.close()
 	s.streams.sessions.Close()
 	_ = s.live.Close()
 	s.functions.Close()

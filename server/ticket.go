@@ -69,12 +69,13 @@ type tickets struct {
 	sealer cipher.AEAD
 	now    func() time.Time
 	used   *usedTickets
-	// onUse is told of each ticket that was used here, for the other replicas to MarkUsed. It must not block. Nil: nobody
-	// is told. Set it before the first request.
-	onUse func(id [16]byte, until time.Time)
+
+	replicas auth.Exchange // nil: this is the only one
+	leave    func()        // the exchange
 }
 
-func newTickets(secret TicketKey) (*tickets, error) {
+// newTickets starts to listen to the other replicas, if there are any; close ends that.
+func newTickets(secret TicketKey, replicas auth.Exchange) (*tickets, error) {
 	key, err := secret.bytes()
 	if err != nil {
 		return nil, err
@@ -87,8 +88,14 @@ func newTickets(secret TicketKey) (*tickets, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tickets{sealer: sealer, now: time.Now, used: newUsedTickets(maxUsedTickets)}, nil
+	t := &tickets{sealer: sealer, now: time.Now, used: newUsedTickets(maxUsedTickets), replicas: replicas, leave: func() {}}
+	if replicas != nil {
+		t.leave = replicas.Subscribe(t.hear)
+	}
+	return t, nil
 }
+
+func (t *tickets) close() { t.leave() }
 
 // issue makes a ticket of a caller for a stream. It does not outlive the caller's token.
 func (t *tickets) issue(id *auth.Identity, stream [sha256.Size]byte, origin string) (text string, expires time.Time) {
@@ -122,16 +129,16 @@ func (t *tickets) redeem(text string, stream [sha256.Size]byte, origins []string
 	case !first:
 		return "", refused
 	}
-	if t.onUse != nil {
-		t.onUse(k.id, k.expires)
+	if t.replicas != nil {
+		t.replicas.Publish(auth.Notice{Ticket: &auth.UsedTicket{ID: k.id, Until: k.expires}})
 	}
 	return k.token, nil
 }
 
-// MarkUsed takes note of a ticket that was used on another replica.
-func (t *tickets) MarkUsed(id [16]byte, until time.Time) {
-	if now := t.now(); now.Before(until) {
-		t.used.mark(id, now)
+// hear takes note of a ticket that was used on another replica.
+func (t *tickets) hear(n auth.Notice) {
+	if now := t.now(); n.Ticket != nil && now.Before(n.Ticket.Until) {
+		t.used.mark(n.Ticket.ID, now)
 	}
 }
 

@@ -257,12 +257,14 @@ func TestTicketOfShortToken(t *testing.T) {
 // Replicas with one key take each other's tickets, and each ticket once.
 func TestTicketOfReplica(t *testing.T) {
 	t.Parallel()
-	key := func(fill byte) func(*Config) {
-		return func(c *Config) { c.TicketKey = ticketKey(bytes.Repeat([]byte{fill}, 32)) }
+	var hub auth.Hub
+	replica := func(fill byte) func(*Config) {
+		return func(c *Config) {
+			c.TicketKey, c.Exchange = ticketKey(bytes.Repeat([]byte{fill}, 32)), hub.Join()
+		}
 	}
-	a := start(t, key(7))
-	b, stranger := startBefore(t, a.dev, key(7)), startBefore(t, a.dev, key(8))
-	a.tickets.onUse, b.tickets.onUse = b.tickets.MarkUsed, a.tickets.MarkUsed
+	a := start(t, replica(7))
+	b, stranger := startBefore(t, a.dev, replica(7)), startBefore(t, a.dev, replica(8))
 	token := a.token(devdeploy.TokenRequest{User: "ada"})
 	for range 2 {
 		issued := a.issue(token, counterTicket("t"))
@@ -466,11 +468,12 @@ func TestTicketClock(t *testing.T) {
 	marked, expires := issuer.issue(id, [32]byte{1}, "")
 	k, _ := issuer.open(marked)
 	taker.now = func() time.Time { return expires.Add(-time.Second) }
-	taker.MarkUsed(k.id, k.expires)
+	taker.hear(auth.Notice{Ticket: &auth.UsedTicket{ID: k.id, Until: k.expires}})
 	if _, err := taker.redeem(marked, [32]byte{1}, nil); err == nil {
 		t.Error("used elsewhere, and taken")
 	}
-	taker.MarkUsed(ticketID{9}, expires.Add(-time.Hour))
+	taker.hear(auth.Notice{Ticket: &auth.UsedTicket{ID: ticketID{9}, Until: expires.Add(-time.Hour)}})
+	taker.hear(auth.Notice{})
 	if len(taker.used.young) != 4 { // three that were good, and the one marked in time
 		t.Errorf("%d tickets are remembered", len(taker.used.young))
 	}
@@ -480,7 +483,7 @@ func ticketKey(raw []byte) TicketKey { return TicketKey(base64.StdEncoding.Encod
 
 func newTestTickets(t testing.TB) *tickets {
 	t.Helper()
-	s, err := newTickets(ticketKey(make([]byte, 32)))
+	s, err := newTickets(ticketKey(make([]byte, 32)), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
