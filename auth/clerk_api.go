@@ -153,7 +153,7 @@ func (a *ClerkAPI) whyNot(ctx context.Context, sessionID string, refusal *ClerkA
 	})
 	switch {
 	case failed == nil:
-		if reason, over := sessionOver[s.Status]; over {
+		if reason, over := sessionOver[s.Status]; over && s.ID == sessionID {
 			return NewError(reason, nil)
 		}
 		return refusal

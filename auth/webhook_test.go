@@ -37,7 +37,7 @@ func newHooked(tb testing.TB, change func(*WebhookConfig)) hooked {
 // refused fails the test unless the webhook is refused for that reason.
 func (h hooked) refused(t *testing.T, want *WebhookError, header http.Header, body []byte) {
 	t.Helper()
-	if r, err := h.Verify(header, body); !errors.Is(err, want) || r != (Revocation{}) {
+	if r, err := h.Verify(header, body); !errors.Is(err, want) || r != (Revocation{}) || !strings.HasPrefix(err.Error(), "webhook: ") {
 		t.Errorf("%+v, %v; want %v", r, err, want)
 	}
 }
