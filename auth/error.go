@@ -32,6 +32,7 @@ const (
 	ReasonTokenNotYetValid       Reason = "TOKEN_NOT_YET_VALID"
 	ReasonTokenLifetime          Reason = "TOKEN_LIFETIME"
 	ReasonTokenSuperseded        Reason = "TOKEN_SUPERSEDED"
+	ReasonTicket                 Reason = "TICKET"
 	ReasonAuthorizedParty        Reason = "AZP"
 	ReasonSessionPending         Reason = "SESSION_PENDING"
 	ReasonSessionEnded           Reason = "SESSION_ENDED"
@@ -98,6 +99,7 @@ var outcomes = map[Reason]outcome{
 	ReasonTokenNotYetValid:       {Unauthenticated, "the token is not valid yet"},
 	ReasonTokenLifetime:          {Unauthenticated, "the token is valid for longer than is allowed here"},
 	ReasonTokenSuperseded:        {Unauthenticated, "a newer token is already in use"},
+	ReasonTicket:                 {Unauthenticated, "the ticket was used, has expired, or is for another request or origin: ask for a new one"},
 	ReasonAuthorizedParty:        {PermissionDenied, "the token was issued to an application that is not allowed here"},
 	ReasonSessionPending:         {PermissionDenied, "the session is not active yet: the sign-in has open tasks"},
 	ReasonSessionEnded:           {Unauthenticated, "the session has ended"},
