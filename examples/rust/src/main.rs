@@ -1,6 +1,6 @@
 //! Convex Gateway from Rust: query, mutate, subscribe, sign in, and handle an error by its reason.
 
-use std::{env, time::Duration};
+use std::{env, error::Error as _, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::time::sleep;
@@ -20,11 +20,10 @@ use pb::{
     subscribe_response::Event,
 };
 
-type Error = Box<dyn std::error::Error>;
 type Gateway = FunctionServiceClient<InterceptedService<Channel, Credentials>>;
 
 #[tokio::main]
-async fn main() -> Result<(), Error> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let target = env::var("GATEWAY").unwrap_or("127.0.0.1:50051".into());
     // With TLS: https://, and tonic's feature tls-native-roots
     let channel = Endpoint::from_shared(format!("http://{target}"))?
@@ -59,7 +58,7 @@ async fn main() -> Result<(), Error> {
     Ok(())
 }
 
-/// Runs a query once. Only queries may be called again when the gateway was not reached.
+/// Runs a query once. tonic reads no service config: its timeouts are set here, and nothing is retried.
 async fn query(gateway: &Gateway, path: &str, args: Value) -> Result<Value, Status> {
     let mut request = Request::new(QueryRequest {
         path: path.into(),
@@ -96,36 +95,39 @@ async fn subscribe(gateway: &Gateway, path: &str, args: Value, mut next: impl Fn
     };
     let mut backoff = 1.0; // seconds
     loop {
-        let lost = match gateway.clone().subscribe(request.clone()).await {
-            Ok(response) => {
-                let mut stream = response.into_inner();
-                loop {
-                    let event = match stream.message().await {
-                        Ok(Some(event)) => event,
-                        Ok(None) => break Status::unavailable("the stream ended"),
-                        Err(status) => break status,
-                    };
-                    if !event.resume_token.is_empty() {
-                        request.resume_token = event.resume_token;
-                        backoff = 1.0;
-                    }
-                    match event.event {
-                        Some(Event::ValueJson(value)) => next(decode(&value)?),
-                        Some(Event::FunctionError(error)) => println!("the query failed: {}", error.reason),
-                        Some(Event::Unchanged(_)) => println!("resumed: unchanged"),
-                        _ => {}
-                    }
-                }
+        if let Err(lost) = follow(gateway, &mut request, &mut backoff, &mut next).await {
+            println!("lost: {:?} {}", lost.code(), reason(&lost));
+            let disconnected = lost.source().is_some(); // tonic's own error, which may have any code
+            if lost.code() != Code::Unavailable && !disconnected {
+                return Err(lost);
             }
-            Err(status) => status,
-        };
-        println!("lost: {:?} {}", lost.code(), reason(&lost));
-        if lost.code() != Code::Unavailable {
-            return Err(lost);
         }
         sleep(Duration::from_secs_f64(backoff * (0.5 + fastrand::f64() / 2.0))).await;
         backoff = f64::min(2.0 * backoff, 30.0);
     }
+}
+
+/// Follows one stream to its end. Each result puts its resume token into the request and resets the backoff.
+async fn follow(
+    gateway: &Gateway,
+    request: &mut SubscribeRequest,
+    backoff: &mut f64,
+    next: &mut impl FnMut(Value),
+) -> Result<(), Status> {
+    let mut stream = gateway.clone().subscribe(request.clone()).await?.into_inner();
+    while let Some(event) = stream.message().await? {
+        if !event.resume_token.is_empty() {
+            request.resume_token = event.resume_token;
+            *backoff = 1.0;
+        }
+        match event.event {
+            Some(Event::ValueJson(value)) => next(decode(&value)?),
+            Some(Event::FunctionError(error)) => println!("the query failed: {}", error.reason), // a write may heal it
+            Some(Event::Unchanged(_)) => println!("resumed: unchanged"),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Puts a Clerk session token, if there is one, on every call.
@@ -133,8 +135,10 @@ async fn subscribe(gateway: &Gateway, path: &str, args: Value, mut next: impl Fn
 struct Credentials(Option<MetadataValue<Ascii>>);
 
 impl Credentials {
-    fn from_env() -> Result<Self, Error> {
-        let Ok(token) = env::var("TOKEN") else { return Ok(Self(None)) };
+    fn from_env() -> Result<Self, Box<dyn std::error::Error>> {
+        let Ok(token) = env::var("TOKEN") else {
+            return Ok(Self(None));
+        };
         Ok(Self(Some(format!("Bearer {token}").parse()?)))
     }
 }
@@ -151,7 +155,10 @@ impl Interceptor for Credentials {
 /// The reason in the status's google.rpc.ErrorInfo, which also stands in the trailer `error-reason`. Empty if the error is
 /// not the gateway's, but for instance that there is no connection.
 fn reason(status: &Status) -> String {
-    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+    status
+        .get_details_error_info()
+        .map(|info| info.reason)
+        .unwrap_or_default()
 }
 
 fn decode(json: &[u8]) -> Result<Value, Status> {
@@ -161,7 +168,11 @@ fn decode(json: &[u8]) -> Result<Value, Status> {
 fn describe(messages: &Value) -> String {
     let messages = messages.as_array().map(Vec::as_slice).unwrap_or_default();
     match messages.last() {
-        Some(last) => format!("{} messages, the last: {}", messages.len(), last["body"].as_str().unwrap_or_default()),
+        Some(last) => format!(
+            "{} messages, the last: {}",
+            messages.len(),
+            last["body"].as_str().unwrap_or_default()
+        ),
         None => "0 messages".into(),
     }
 }
