@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"convexgateway/auth"
 	"convexgateway/server"
 )
 
@@ -16,7 +17,7 @@ const description = "Serves a Convex deployment over gRPC, REST, NDJSON and serv
 	"environment variable CONVEXGATEWAY_X_Y; flags win."
 
 // defaults are values that flags are documented with.
-var defaults = map[string]string{"logLevel": "info", "maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes)}
+var defaults = map[string]string{"logLevel": "info", "maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": auth.DefaultClerkAPIURL}
 
 // commands is the command line: one documented struct for flags and environment.
 type commands struct {
@@ -44,7 +45,18 @@ func (f logFlags) logger(w io.Writer) *slog.Logger {
 type clerkFlags struct {
 	ClerkIssuer         []string `env:"CLERK_FRONTEND_API_URL,CLERK_JWT_ISSUER_DOMAIN" placeholder:"URL" group:"Signing in" help:"Clerk's Frontend API URL, which issues the tokens. Several may be given."`
 	ClerkPublishableKey string   `env:"CLERK_PUBLISHABLE_KEY" placeholder:"pk_…" group:"Signing in" help:"Clerk's publishable key; names the issuer if --clerk-issuer does not."`
-	ClerkSecretKey      string   `env:"CLERK_SECRET_KEY" placeholder:"sk_…" group:"Signing in" help:"Clerk's secret key. Optional, and not used yet."`
+	ClerkSecretKey      string   `env:"CLERK_SECRET_KEY" placeholder:"sk_…" group:"Signing in" help:"Clerk's secret key, for --session-renewal."`
+	ClerkAPIURL         string   `name:"clerk-api-url" env:"CLERK_API_URL" default:"${clerkAPIURL}" placeholder:"URL" group:"Signing in" help:"Clerk's Backend API, for --session-renewal."`
+	ClerkWebhookSecret  []string `env:"CLERK_WEBHOOK_SIGNING_SECRET" placeholder:"whsec_…" group:"Signing in" help:"Signing secret of Clerk's webhooks, which end the streams of revoked sessions. While it is being rotated, both."`
+}
+
+// upstream is the deployment at a URL, and what is known of its Clerk instance.
+func (f clerkFlags) upstream(convexURL string) (server.Upstream, error) {
+	issuers, err := f.issuers()
+	return server.Upstream{
+		ConvexURL: convexURL, Issuers: issuers,
+		ClerkSecretKey: f.ClerkSecretKey, ClerkAPIURL: f.ClerkAPIURL, WebhookSecrets: f.ClerkWebhookSecret,
+	}, err
 }
 
 // issuers are the issuers given, or the one that the publishable key names. None: nobody can sign in.

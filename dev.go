@@ -35,9 +35,14 @@ func (c *devCommand) Run(rc runContext) error {
 	defer func() { _ = deployment.Close() }()
 	s, err := server.New(c.Config, server.Upstream{
 		ConvexURL: deployment.URL(), Issuers: []string{deployment.IssuerURL()},
+		ClerkSecretKey: deployment.SecretKey(), ClerkAPIURL: deployment.ClerkAPIURL(),
+		WebhookSecrets: []string{deployment.WebhookSecret()},
 	})
 	if err != nil {
 		return usageError{err}
+	}
+	if c.TLSCert == "" { // whose certificate the deployment might not trust
+		deployment.SetWebhookURL("http://" + s.HTTPAddr() + "/webhooks/clerk")
 	}
 	group, ctx := errgroup.WithContext(rc.ctx)
 	group.Go(func() error { return s.Serve(ctx) })

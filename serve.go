@@ -20,17 +20,17 @@ func (c *serveCommand) Run(rc runContext) error {
 	if c.ConvexURL == "" {
 		return usageError{errors.New("--convex-url (CONVEX_URL) is missing")}
 	}
-	issuers, err := c.issuers()
+	upstream, err := c.upstream(c.ConvexURL)
 	if err != nil {
 		return usageError{err}
 	}
 	c.Logger = c.logger(rc.stderr)
-	s, err := server.New(c.Config, server.Upstream{ConvexURL: c.ConvexURL, Issuers: issuers})
+	s, err := server.New(c.Config, upstream)
 	if err != nil {
 		return usageError{err}
 	}
 	fmt.Fprintf(rc.stdout, "gRPC %s, REST %s, deployment %s\n", s.GRPCAddr(), s.HTTPAddr(), c.ConvexURL)
-	if len(issuers) == 0 {
+	if len(upstream.Issuers) == 0 {
 		c.Logger.Warn("no --clerk-issuer: every token will be refused, and all callers are anonymous")
 	}
 	return s.Serve(rc.ctx)

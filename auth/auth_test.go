@@ -361,7 +361,7 @@ func (g *gateway) expect(tb testing.TB, code codes.Code, reason Reason, md ...st
 
 // reasonOf returns the reason of an *Error, or "".
 func reasonOf(err error) Reason {
-	if e, ok := errors.AsType[*Error](err); ok {
+	if e, ok := errors.AsType[*Error](err); ok && e != nil {
 		return e.Reason
 	}
 	return ""

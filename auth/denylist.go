@@ -8,15 +8,16 @@ import (
 // denyLimit bounds the list. Beyond it the entries that would end soonest are dropped.
 const denyLimit = 100_000
 
-// DenyList refuses tokens that are valid by themselves, because their session has signed
-// out. It lives in one process: a replica knows its own entries only. Safe for concurrent use.
+// DenyList refuses tokens that are valid by themselves, because their session or user was revoked, or has signed out. It
+// lives in one process; [Sessions] tells the other replicas. Safe for concurrent use.
 type DenyList struct {
-	now     func() time.Time
-	entries *cache[session, denial]
-	keep    atomic.Int64 // nanoseconds after which every token denied has expired
+	now      func() time.Time
+	sessions *cache[session, denial]
+	users    *cache[user, denial]
+	keep     atomic.Int64 // nanoseconds after which every token denied has expired
 }
 
-// denial refuses the tokens of a session that were issued at or before a moment.
+// denial refuses the tokens that were issued at or before a moment.
 type denial struct {
 	before time.Time
 	reason Reason
@@ -27,7 +28,7 @@ func NewDenyList(clock func() time.Time) *DenyList {
 	if clock == nil {
 		clock = time.Now
 	}
-	d := &DenyList{now: clock, entries: newCache[session, denial](denyLimit)}
+	d := &DenyList{now: clock, sessions: newCache[session, denial](denyLimit), users: newCache[user, denial](denyLimit)}
 	d.cover(DefaultMaxLifetime)
 	return d
 }
@@ -42,24 +43,15 @@ func (d *DenyList) cover(lifetime time.Duration) {
 	}
 }
 
-// SignOut refuses from now on the tokens of the identity's session (of its user, if the
-// token has no session id) that have been issued so far. iat counts whole seconds, so a token
-// issued later in this same second is refused, too. Does nothing for an anonymous caller.
-func (d *DenyList) SignOut(id *Identity) {
-	if id != nil {
-		d.deny(id.session(), id.IssuedAt, ReasonSignedOut)
+// Add refuses from now on the tokens that the revocation names. iat counts whole seconds, so a token issued later in the
+// same second is refused, too.
+func (d *DenyList) Add(r Revocation) {
+	until := r.IssuedUpTo.Add(time.Duration(d.keep.Load()))
+	if r.SessionID == "" && !r.OneSignIn {
+		d.users.put(user{r.Issuer, r.Subject}, denial{r.IssuedUpTo, r.Reason}, until, d.now())
+		return
 	}
-}
-
-// deny refuses tokens issued up to now, or up to latest if the issuer's clock is ahead.
-func (d *DenyList) deny(s session, latest time.Time, reason Reason) {
-	now := d.now()
-	before := now
-	if latest.After(before) {
-		before = latest
-	}
-	keep := time.Duration(d.keep.Load())
-	d.entries.put(s, denial{before, reason}, before.Add(keep), now)
+	d.sessions.put(r.session(), denial{r.IssuedUpTo, r.Reason}, until, d.now())
 }
 
 // Check returns an *Error if the identity's token is refused.
@@ -74,7 +66,10 @@ func (d *DenyList) Check(id *Identity) error {
 }
 
 func (d *DenyList) check(id *Identity, now time.Time) *Error {
-	denied, ok := d.entries.get(id.session(), now)
+	denied, ok := d.sessions.get(id.session(), now)
+	if !ok || id.IssuedAt.After(denied.before) {
+		denied, ok = d.users.get(userOf(id), now)
+	}
 	if !ok || id.IssuedAt.After(denied.before) {
 		return nil
 	}

@@ -32,7 +32,6 @@ func TestDenyList(t *testing.T) {
 		{"template_token_of_another_user", at(-10, template), at(-10, func(id *Identity) { template(id); id.Subject = "user_b" }), false},
 		{"template_token_spares_sessions", at(-10, template), at(-10, nil), false},
 		{"session_spares_template_tokens", at(-10, nil), at(-10, template), false},
-		{"anonymous_sign_out", nil, at(-10, nil), false},
 		{"anonymous_later", at(-10, nil), nil, false},
 	}
 	for _, tt := range tests {
@@ -40,7 +39,11 @@ func TestDenyList(t *testing.T) {
 			clock := newTestClock()
 			clock.advance(300 * time.Millisecond) // within a second
 			d := NewDenyList(clock.Now)
-			d.SignOut(tt.out)
+			out := signOut(tt.out)
+			if out.IssuedUpTo.Before(clock.Now()) {
+				out.IssuedUpTo = clock.Now()
+			}
+			d.Add(out)
 			err := d.Check(tt.then)
 			if refused := reasonOf(err) == ReasonSignedOut; refused != tt.refused || !refused && err != nil {
 				t.Errorf("got %v", err)
@@ -55,7 +58,7 @@ func TestDenyListRemembersAsLongAsTokensLive(t *testing.T) {
 	d.cover(2 * time.Hour)
 	d.cover(time.Minute) // another verifier's; must not shorten
 	id := &Identity{Issuer: "https://a", SessionID: "sess_a", IssuedAt: start}
-	d.SignOut(id)
+	d.Add(signOut(id))
 	clock.advance(2 * time.Hour)
 	if err := d.Check(id); reasonOf(err) != ReasonSignedOut {
 		t.Errorf("forgotten while a token may live: %v", err)
@@ -63,5 +66,27 @@ func TestDenyListRemembersAsLongAsTokensLive(t *testing.T) {
 	clock.advance(clockLeeway)
 	if err := d.Check(id); err != nil {
 		t.Errorf("kept for ever: %v", err)
+	}
+}
+
+// What befalls a user befalls all sessions, and tokens without one.
+func TestDenyListOfUsers(t *testing.T) {
+	clock := newTestClock()
+	d := NewDenyList(clock.Now)
+	d.Add(Revocation{Issuer: "https://a", Subject: "user_ada", IssuedUpTo: start, Reason: ReasonUserDeleted})
+	d.Add(Revocation{Issuer: "https://a", SessionID: "sess_bob", IssuedUpTo: start, Reason: ReasonSessionRevoked})
+	for _, tt := range []struct {
+		id     *Identity
+		reason Reason
+	}{
+		{person("user_ada", "sess_1", 0, 1), ReasonUserDeleted},
+		{person("user_ada", "", -5, 1), ReasonUserDeleted},
+		{person("user_ada", "sess_bob", 0, 1), ReasonSessionRevoked},
+		{person("user_ada", "sess_1", 1, 1), ""},
+		{person("user_bob", "sess_2", 0, 1), ""},
+	} {
+		if err := d.Check(tt.id); reasonOf(err) != tt.reason {
+			t.Errorf("%v: got %v, want %q", tt.id, err, tt.reason)
+		}
 	}
 }

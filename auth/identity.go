@@ -87,6 +87,18 @@ func (id *Identity) session() session {
 	return session{issuer: id.Issuer, subject: id.Subject}
 }
 
+// user names whose sessions they are.
+type user struct{ issuer, subject string }
+
+func userOf(id *Identity) user { return user{id.Issuer, id.Subject} }
+
+// SamePerson reports whether two identities are one to a human: the same user in the same session, acting for the same
+// organization in the same role, or impersonated by the same actor. Their other claims, and so their Keys, may differ.
+func (id *Identity) SamePerson(other *Identity) bool {
+	return userOf(id) == userOf(other) && id.SessionID == other.SessionID && id.OrgID == other.OrgID &&
+		id.OrgRole == other.OrgRole && id.ActorSubject == other.ActorSubject
+}
+
 // sameUser reports whether two tokens belong to one user in one session; without a session
 // id, all claims must be equal too.
 func (id *Identity) sameUser(other *Identity) bool {

@@ -66,7 +66,7 @@ func authenticate(ctx context.Context, v Verifier, policy Policy) (context.Conte
 	if policy == Open {
 		return ctx, nil
 	}
-	id, err := identify(ctx, v)
+	id, err := Identify(ctx, v)
 	switch {
 	case policy == Observed:
 		return context.WithValue(ctx, contextKey{}, caller{id, err}), nil
@@ -78,8 +78,9 @@ func authenticate(ctx context.Context, v Verifier, policy Policy) (context.Conte
 	return NewContext(ctx, id), nil
 }
 
-// identify returns nil and no error for a call without a credential.
-func identify(ctx context.Context, v Verifier) (*Identity, *Error) {
+// Identify tells who makes a call: nil and no error for one without a credential. The interceptors do this for all calls;
+// only an [Observed] one whose credential could not be checked may want to try again.
+func Identify(ctx context.Context, v Verifier) (*Identity, *Error) {
 	values := metadata.ValueFromIncomingContext(ctx, credentialKey)
 	switch len(values) {
 	case 0:

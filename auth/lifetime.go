@@ -8,38 +8,10 @@ const DefaultGrace = 10 * time.Second
 
 const (
 	neededBefore  = 15 * time.Second // before expiry, or a quarter of the token's life if that is more
-	neededNotUpTo = 2 * time.Second  // after opening: a client has just asked for its token
+	neededNotUpTo = 2 * time.Second  // after its arrival: a client has just asked for its token
 )
 
-// Lifetime is what a token's expiry means for a stream. The zero Lifetime, that of an
-// anonymous stream, has no end.
-type Lifetime struct {
-	// NeededBy is when to ask the client for a newer token.
-	NeededBy time.Time
-	// SilentFrom is when the last row may leave: a second before the token expires.
-	SilentFrom time.Time
-	// EndsAt is when the stream ends with TOKEN_EXPIRED: a grace after the token expires.
-	EndsAt time.Time
-}
-
-// LifetimeOf computes the lifetime of a stream that got its present token at the time opened.
-// A negative grace counts as none.
-func LifetimeOf(id *Identity, opened time.Time, grace time.Duration) Lifetime {
-	if id == nil {
-		return Lifetime{}
-	}
-	silent := id.ExpiresAt.Add(-expiryMargin)
-	needed := id.ExpiresAt.Add(-max(neededBefore, id.ExpiresAt.Sub(id.IssuedAt)/4))
-	if earliest := opened.Add(neededNotUpTo); needed.Before(earliest) {
-		needed = earliest
-	}
-	if needed.After(silent) {
-		needed = silent
-	}
-	return Lifetime{NeededBy: needed, SilentFrom: silent, EndsAt: id.ExpiresAt.Add(max(grace, 0))}
-}
-
-// Phase is a part of a stream's life.
+// Phase is a part of a token's life.
 type Phase int
 
 const (
@@ -53,18 +25,35 @@ const (
 	Ended
 )
 
-// Phase returns where a stream is at a time, and when its next phase begins: the one timer
-// a stream needs. A zero time means never.
-func (l Lifetime) Phase(now time.Time) (phase Phase, until time.Time) {
+// lifetime is what a token's expiry means for its streams.
+type lifetime struct {
+	neededBy   time.Time // when to look for a newer token
+	silentFrom time.Time // when the last row may leave: a second before the token expires
+	endsAt     time.Time // when the streams end: a grace after the token expires
+}
+
+// lifetimeOf computes what a token means that came at a time. A negative grace counts as none.
+func lifetimeOf(id *Identity, came time.Time, grace time.Duration) lifetime {
+	silent := id.ExpiresAt.Add(-expiryMargin)
+	needed := id.ExpiresAt.Add(-max(neededBefore, id.ExpiresAt.Sub(id.IssuedAt)/4))
+	if earliest := came.Add(neededNotUpTo); needed.Before(earliest) {
+		needed = earliest
+	}
+	if needed.After(silent) {
+		needed = silent
+	}
+	return lifetime{neededBy: needed, silentFrom: silent, endsAt: id.ExpiresAt.Add(max(grace, 0))}
+}
+
+// phase returns where a token is in its life, and when its next phase begins; after the last one the zero time.
+func (l lifetime) phase(now time.Time) (phase Phase, until time.Time) {
 	switch {
-	case l == Lifetime{}:
-		return Live, time.Time{}
-	case now.Before(l.NeededBy):
-		return Live, l.NeededBy
-	case now.Before(l.SilentFrom):
-		return TokenNeeded, l.SilentFrom
-	case now.Before(l.EndsAt):
-		return Silent, l.EndsAt
+	case now.Before(l.neededBy):
+		return Live, l.neededBy
+	case now.Before(l.silentFrom):
+		return TokenNeeded, l.silentFrom
+	case now.Before(l.endsAt):
+		return Silent, l.endsAt
 	}
 	return Ended, time.Time{}
 }

@@ -26,8 +26,8 @@ func TestLifetimeOf(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			id := &Identity{IssuedAt: start, ExpiresAt: at(tt.life)}
-			got := LifetimeOf(id, at(tt.opened), time.Duration(tt.grace*float64(time.Second)))
-			want := Lifetime{NeededBy: at(tt.needed), SilentFrom: at(tt.silent), EndsAt: at(tt.endsTime)}
+			got := lifetimeOf(id, at(tt.opened), time.Duration(tt.grace*float64(time.Second)))
+			want := lifetime{neededBy: at(tt.needed), silentFrom: at(tt.silent), endsAt: at(tt.endsTime)}
 			if got != want {
 				t.Errorf("got %v, want %v", got, want)
 			}
@@ -36,27 +36,36 @@ func TestLifetimeOf(t *testing.T) {
 }
 
 func TestLifetimePhase(t *testing.T) {
-	l := LifetimeOf(&Identity{IssuedAt: start, ExpiresAt: start.Add(time.Minute)}, start, DefaultGrace)
+	l := lifetimeOf(&Identity{IssuedAt: start, ExpiresAt: start.Add(time.Minute)}, start, DefaultGrace)
 	tests := []struct {
 		after time.Duration
 		phase Phase
 		until time.Time
 	}{
-		{0, Live, l.NeededBy},
-		{45*time.Second - 1, Live, l.NeededBy},
-		{45 * time.Second, TokenNeeded, l.SilentFrom},
-		{59*time.Second - 1, TokenNeeded, l.SilentFrom},
-		{59 * time.Second, Silent, l.EndsAt},
-		{70*time.Second - 1, Silent, l.EndsAt},
+		{0, Live, l.neededBy},
+		{45*time.Second - 1, Live, l.neededBy},
+		{45 * time.Second, TokenNeeded, l.silentFrom},
+		{59*time.Second - 1, TokenNeeded, l.silentFrom},
+		{59 * time.Second, Silent, l.endsAt},
+		{70*time.Second - 1, Silent, l.endsAt},
 		{70 * time.Second, Ended, time.Time{}},
 		{time.Hour, Ended, time.Time{}},
 	}
 	for _, tt := range tests {
-		if phase, until := l.Phase(start.Add(tt.after)); phase != tt.phase || !until.Equal(tt.until) {
+		if phase, until := l.phase(start.Add(tt.after)); phase != tt.phase || !until.Equal(tt.until) {
 			t.Errorf("after %v: got %v until %v", tt.after, phase, until)
 		}
 	}
-	if phase, until := LifetimeOf(nil, start, DefaultGrace).Phase(start.Add(1000 * time.Hour)); phase != Live || !until.IsZero() {
-		t.Errorf("anonymous: got %v until %v", phase, until)
+}
+
+// Clocks that differ by ten seconds still leave the issuer's own clock time for a renewal before it counts the token as
+// expired (case 76).
+func TestLifetimeWithSkew_case76(t *testing.T) {
+	for _, skew := range []time.Duration{-10 * time.Second, 10 * time.Second} {
+		id := &Identity{IssuedAt: start, ExpiresAt: start.Add(time.Minute)}
+		asked := lifetimeOf(id, start.Add(skew), DefaultGrace).neededBy.Add(-skew) // by the issuer's clock
+		if !asked.Before(id.ExpiresAt) {
+			t.Errorf("gateway's clock off by %v: a token is asked for at %v, too late for %v", skew, asked, id.ExpiresAt)
+		}
 	}
 }

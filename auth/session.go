@@ -3,6 +3,7 @@ package auth
 import (
 	"crypto/sha256"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -24,113 +25,161 @@ func CheckRefreshKey(key string) error {
 	return nil
 }
 
-// Sessions knows the open streams by who opened them, so that a newer token can extend them
-// and a sign-out can end them. It keeps no clock per stream; see [LifetimeOf]. Safe for
-// concurrent use.
+// SessionsConfig configures [Sessions]. The zero value is good.
+type SessionsConfig struct {
+	// Grace is how long a stream waits, silent, for a token after its own expired, if one can come.
+	Grace time.Duration
+	// Minter, if set, brings the next token of every session with open streams. Its tokens are checked by Verifier.
+	Minter Minter
+	// Verifier checks tokens that came by other ways than a call. Needed with Minter or Exchange.
+	Verifier Verifier
+	// Exchange passes refreshes and revocations between replicas; nil: this is the only one.
+	Exchange Exchange
+	// DenyList is where revocations are recorded; give it to the verifier, too ([Config]). nil: a new one.
+	DenyList *DenyList
+	// Logger defaults to slog.Default.
+	Logger *slog.Logger
+}
+
+// Sessions knows the credentials of open streams: a newer token extends the streams it is meant for, a revocation ends
+// those of its session. Streams of one session and refresh key share one state machine (see life). Close it in the end.
+// Safe for concurrent use.
 type Sessions struct {
-	deny *DenyList
+	deny     *DenyList
+	grace    time.Duration
+	minter   Minter
+	verifier Verifier
+	exchange Exchange
+	logger   *slog.Logger
+	leave    func() // the exchange
 
 	mu        sync.Mutex
-	refresh   map[refreshKey]leases
-	bySession map[session]leases
+	renewals  renewals
+	lives     map[lifeKey]*life
+	bySecret  map[secret]lives
+	bySession map[session]lives
+	byUser    map[user]lives
 }
 
-// refreshKey is the hash of a refresh key: the secret itself is not kept.
-type refreshKey [sha256.Size]byte
+// secret is the hash of a refresh key: the key itself is not kept. Zero stands for none.
+type secret [sha256.Size]byte
 
-type leases map[*Lease]struct{}
-
-// NewSessions returns an empty registry with a deny list of its own. A nil clock means time.Now.
-func NewSessions(clock func() time.Time) *Sessions {
-	return &Sessions{
-		deny:      NewDenyList(clock),
-		refresh:   make(map[refreshKey]leases),
-		bySession: make(map[session]leases),
+func secretOf(key string) secret {
+	if CheckRefreshKey(key) != nil {
+		return secret{}
 	}
+	return sha256.Sum256([]byte(key))
 }
 
-// DenyList is where SignOut records the sessions; give it to the verifier ([Config]).
-func (s *Sessions) DenyList() *DenyList { return s.deny }
+type lives map[*life]struct{}
+
+// anonymous never changes.
+var anonymous = new(Standing)
+
+// NewSessions returns an empty registry.
+func NewSessions(c SessionsConfig) *Sessions {
+	s := &Sessions{
+		deny: c.DenyList, grace: c.Grace, minter: c.Minter, verifier: c.Verifier, exchange: c.Exchange, logger: c.Logger,
+		leave: func() {},
+		lives: map[lifeKey]*life{}, bySecret: map[secret]lives{}, bySession: map[session]lives{}, byUser: map[user]lives{},
+	}
+	if s.deny == nil {
+		s.deny = NewDenyList(nil)
+	}
+	if s.logger == nil {
+		s.logger = slog.Default()
+	}
+	s.renewals.start()
+	if s.exchange != nil {
+		s.leave = s.exchange.Subscribe(s.hear)
+	}
+	return s
+}
+
+// Close ends renewals and leaves the exchange. Streams that are still open get no newer token.
+func (s *Sessions) Close() {
+	s.leave()
+	s.mu.Lock()
+	s.renewals.closed = true
+	for _, l := range s.lives {
+		l.timer.Stop()
+	}
+	s.mu.Unlock()
+	s.renewals.stop()
+}
 
 // Lease is the credential of one stream. Its methods may be called concurrently.
 type Lease struct {
-	sessions *Sessions
-	session  session // fixed: a lease only adopts tokens of its own session
-	key      refreshKey
-	keyed    bool
-
-	// Guarded by sessions.mu.
-	id      *Identity
-	err     *Error
-	changed chan struct{}
+	life      *life     // nil for an anonymous stream, and one that had ended when it was opened
+	fixed     *Standing // instead of a life's
+	closeOnce sync.Once
 }
 
 // Open registers a stream; close its lease when the stream ends. A nil identity is an
 // anonymous stream: it never changes. Without a good refresh key (see [CheckRefreshKey]) the
-// stream cannot be extended. If the session signed out meanwhile, the lease has ended already.
+// client cannot extend it. If the session was revoked meanwhile, the lease has ended already.
 func (s *Sessions) Open(id *Identity, key string) *Lease {
-	l := &Lease{sessions: s, id: id, changed: make(chan struct{})}
 	if id == nil {
-		return l
-	}
-	l.session = id.session()
-	if CheckRefreshKey(key) == nil {
-		l.key, l.keyed = sha256.Sum256([]byte(key)), true
+		return &Lease{fixed: anonymous}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	// SignOut denies first and then ends what is registered, so that no stream slips through.
+	// A revocation denies first and then ends what is registered, so that no stream slips through.
 	if err := s.deny.check(id, s.deny.now()); err != nil {
-		l.end(err)
-		return l
+		return &Lease{fixed: &Standing{Identity: id, Phase: Ended, Err: err}}
 	}
-	add(s.bySession, l.session, l)
-	if l.keyed {
-		add(s.refresh, l.key, l)
+	k := keyOfLife(id, secretOf(key))
+	l := s.lives[k]
+	if l == nil {
+		l = &life{sessions: s, key: k}
+		s.lives[k] = l
+		add(s.bySecret, k.secret, l)
+		add(s.bySession, k.session, l)
+		add(s.byUser, userOf(id), l)
+		l.begin(id)
+	} else {
+		l.adopt(id)
 	}
-	return l
+	l.leases++
+	return &Lease{life: l}
 }
 
-// Identity returns the caller as of the newest token, or nil for an anonymous one. User and
-// session never change; organization, other claims and so the Key may.
-func (l *Lease) Identity() *Identity {
-	l.sessions.mu.Lock()
-	defer l.sessions.mu.Unlock()
-	return l.id
-}
-
-// Changed returns a channel that is closed at the next change: a newer token, or the end.
-// Take the channel first, then look at Err and Identity, then wait: so nothing is missed.
-func (l *Lease) Changed() <-chan struct{} {
-	l.sessions.mu.Lock()
-	defer l.sessions.mu.Unlock()
-	return l.changed
-}
-
-// Err returns an *Error once the session has signed out or was revoked. Expiry is not told here.
-func (l *Lease) Err() error {
-	l.sessions.mu.Lock()
-	defer l.sessions.mu.Unlock()
-	if l.err == nil {
-		return nil
+// Standing returns how matters stand now.
+func (l *Lease) Standing() *Standing {
+	if l.life == nil {
+		return l.fixed
 	}
-	return l.err
+	return l.life.standing.Load()
 }
+
+// CanRefresh reports whether the client can bring a newer token.
+func (l *Lease) CanRefresh() bool { return l.life != nil && l.life.keyed() }
+
+// CanRenew reports whether a newer token can come at all: from the client or by the gateway's own doing.
+func (l *Lease) CanRenew() bool { return l.life != nil && (l.life.keyed() || l.life.renewed()) }
 
 // Close forgets the stream. It may be called more than once.
 func (l *Lease) Close() {
-	l.sessions.mu.Lock()
-	defer l.sessions.mu.Unlock()
-	l.sessions.remove(l)
+	if l.life == nil {
+		return
+	}
+	l.closeOnce.Do(func() {
+		s := l.life.sessions
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if l.life.leases--; l.life.leases == 0 {
+			l.life.forget()
+		}
+	})
 }
 
-// Refresh gives a newer token to exactly the streams that were opened with the refresh key,
-// and returns how many have it now: those that adopted it and those that had it already, so
+// Refresh gives a newer token to exactly the streams that were opened with the refresh key, here and, by the exchange, on
+// other replicas. It returns how many streams here have it now: those that adopted it and those that had it already, so
 // that a repeated call succeeds. No such stream: 0.
 //
 // Errors: ErrWeakRefreshKey; NO_CREDENTIALS for a nil identity; USER_MISMATCH if any of the streams belongs to another user or
 // session (without a session id: has other claims); TOKEN_SUPERSEDED if all of them have a newer
-// token; SIGNED_OUT if the session has ended meanwhile. Nothing has changed then.
+// token; that of the revocation if the session has ended meanwhile. Nothing has changed then.
 func (s *Sessions) Refresh(id *Identity, key string) (adopted int, err error) {
 	if err := CheckRefreshKey(key); err != nil {
 		return 0, err
@@ -138,20 +187,28 @@ func (s *Sessions) Refresh(id *Identity, key string) (adopted int, err error) {
 	if id == nil {
 		return 0, NewError(ReasonNoCredentials, nil)
 	}
+	secret := secretOf(key)
+	if adopted, err = s.refresh(id, secret); err == nil {
+		s.publish(Notice{Refresh: &Refresh{Secret: secret, Token: id.Token()}})
+	}
+	return adopted, err
+}
+
+func (s *Sessions) refresh(id *Identity, k secret) (adopted int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.deny.check(id, s.deny.now()); err != nil {
 		return 0, err
 	}
-	members := s.refresh[sha256.Sum256([]byte(key))]
+	members := s.bySecret[k]
 	for l := range members {
-		if !l.id.sameUser(id) {
+		if !l.identity().sameUser(id) {
 			return 0, NewError(ReasonUserMismatch, nil)
 		}
 	}
 	for l := range members {
 		if l.adopt(id) {
-			adopted++
+			adopted += l.leases
 		}
 	}
 	if adopted == 0 && len(members) > 0 {
@@ -160,57 +217,98 @@ func (s *Sessions) Refresh(id *Identity, key string) (adopted int, err error) {
 	return adopted, nil
 }
 
-// adopt reports whether the lease has that token, or one just like it, now. Convex runs all
-// queries of a socket again for each token, so an equal one changes nothing.
-func (l *Lease) adopt(id *Identity) bool {
-	if !id.ExpiresAt.After(l.id.ExpiresAt) {
-		return id.ExpiresAt.Equal(l.id.ExpiresAt) && id.Key() == l.id.Key()
+// Trouble notes that a token for the streams with the refresh key could not be checked, which is nobody's fault: without
+// another one they will end with this error.
+func (s *Sessions) Trouble(key string, why *Error) {
+	k := secretOf(key)
+	if k == (secret{}) {
+		return
 	}
-	l.id = id
-	close(l.changed)
-	l.changed = make(chan struct{})
-	return true
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for l := range s.bySecret[k] {
+		l.trouble(why)
+	}
 }
 
-// SignOut refuses the session's tokens issued so far (of the user, for a token without a
-// session id) and ends its streams with SIGNED_OUT. It returns how many streams it ended.
+// SignOut refuses the session's tokens issued so far (those without a session id of the user, for a token without one) and
+// ends its streams with SIGNED_OUT, on all replicas. It returns how many streams it ended here.
 func (s *Sessions) SignOut(id *Identity) (ended int) {
 	if id == nil {
 		return 0
 	}
-	s.deny.SignOut(id)
+	return s.Revoke(signOut(id))
+}
+
+// Revoke refuses the tokens that a revocation names, at least those issued until now, and ends their streams, on all
+// replicas. It returns how many streams it ended here.
+func (s *Sessions) Revoke(r Revocation) (ended int) {
+	if now := s.deny.now(); now.After(r.IssuedUpTo) { // later only if the issuer's clock is ahead
+		r.IssuedUpTo = now
+	}
+	ended = s.revoke(r)
+	s.publish(Notice{Revocation: &r})
+	return ended
+}
+
+func (s *Sessions) revoke(r Revocation) (ended int) {
+	s.deny.Add(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	members := s.bySession[id.session()]
-	ended = len(members)
+	members := s.byUser[user{r.Issuer, r.Subject}]
+	if r.SessionID != "" || r.OneSignIn {
+		members = s.bySession[r.session()]
+	}
 	for l := range members {
-		s.remove(l)
-		l.end(NewError(ReasonSignedOut, nil))
+		if !l.identity().IssuedAt.After(r.IssuedUpTo) {
+			ended += l.leases
+			l.end(NewError(r.Reason, nil))
+		}
 	}
 	return ended
 }
 
-// end leaves changed closed: an ended lease has no further change to wait for.
-func (l *Lease) end(err *Error) {
-	l.err = err
-	close(l.changed)
-}
-
-func (s *Sessions) remove(l *Lease) {
-	drop(s.bySession, l.session, l)
-	if l.keyed {
-		drop(s.refresh, l.key, l)
+func (s *Sessions) publish(n Notice) {
+	if s.exchange != nil {
+		s.exchange.Publish(n)
 	}
 }
 
-func add[K comparable](index map[K]leases, key K, l *Lease) {
+// hear takes a notice of another replica. Its word is taken for a revocation, which only takes access away; a token is
+// verified here as well.
+func (s *Sessions) hear(n Notice) {
+	switch {
+	case n.Revocation != nil:
+		s.revoke(*n.Revocation)
+	case n.Refresh != nil:
+		s.hearRefresh(*n.Refresh)
+	}
+}
+
+func (s *Sessions) hearRefresh(r Refresh) {
+	s.mu.Lock()
+	concerns := len(s.bySecret[r.Secret]) > 0
+	s.mu.Unlock()
+	if !concerns || r.Secret == (secret{}) {
+		return
+	}
+	id, err := s.verifier.Verify(s.renewals.ctx, r.Token)
+	if err == nil {
+		_, err = s.refresh(id, r.Secret)
+	}
+	if err != nil {
+		s.logger.Warn("a refresh on another replica is not taken", "error", err)
+	}
+}
+
+func add[K comparable](index map[K]lives, key K, l *life) {
 	if index[key] == nil {
-		index[key] = leases{}
+		index[key] = lives{}
 	}
 	index[key][l] = struct{}{}
 }
 
-func drop[K comparable](index map[K]leases, key K, l *Lease) {
+func drop[K comparable](index map[K]lives, key K, l *life) {
 	delete(index[key], l)
 	if len(index[key]) == 0 {
 		delete(index, key)

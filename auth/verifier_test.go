@@ -427,7 +427,9 @@ func TestVerifyAgain(t *testing.T) {
 		}
 	})
 	t.Run("sign-out", func(t *testing.T) {
-		deny.SignOut(first)
+		out := signOut(first)
+		out.IssuedUpTo = clock.Now()
+		deny.Add(out)
 		if _, err := v.Verify(ctx, token); reasonOf(err) != ReasonSignedOut {
 			t.Errorf("got %v", err)
 		}

@@ -63,8 +63,8 @@ func TestSameOutcome(t *testing.T) {
 		{"text", thrown("a", "x"), thrown("a", "y"), false},
 		{"data", &Result{Err: &FunctionError{Data: []byte("null")}}, &Result{Err: &FunctionError{}}, false},
 	} {
-		if got := tt.a.sameOutcome(tt.b); got != tt.want {
-			t.Errorf("%s: sameOutcome = %v", tt.name, got)
+		if got := tt.a.SameOutcome(tt.b); got != tt.want {
+			t.Errorf("%s: SameOutcome = %v", tt.name, got)
 		}
 	}
 }

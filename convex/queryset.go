@@ -190,7 +190,7 @@ func (qs *querySet) apply(t *transition) ([]queryID, error) {
 		}
 		q.journal = m.journal
 		m.result.Timestamp = uint64(t.end.TS)
-		if !q.result.sameOutcome(m.result) {
+		if !q.result.SameOutcome(m.result) {
 			q.result = m.result
 			changed = append(changed, m.id)
 		}

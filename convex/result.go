@@ -27,8 +27,8 @@ func (r *Result) Memo(key any, build func() any) any {
 	return v
 }
 
-// sameOutcome reports whether two runs told the caller the same. Request ids differ from run to run and do not count.
-func (r *Result) sameOutcome(other *Result) bool {
+// SameOutcome reports whether two runs told the caller the same. Request ids differ from run to run and do not count.
+func (r *Result) SameOutcome(other *Result) bool {
 	if r == nil || other == nil {
 		return r == other
 	}

@@ -31,6 +31,7 @@ type session struct {
 	link        LinkState
 	tryingSince time.Time  // since when it tries to connect; zero while it is connected, or waits for a token
 	confirmed   bool       // the deployment has accepted a token of this identity
+	doubtful    bool       // it could not check the last one
 	reached     timestamp  // the results in hand reflect the deployment's state at this time
 	socket      *socket    // nil while there is none
 	dialing     bool       // a dial is under way, or waits for its time
@@ -219,7 +220,7 @@ func (s *session) retireIfIdle() {
 
 // deliver puts the present state into a subscriber's slot.
 func (s *session) deliver(sub *Subscription) {
-	state := State{Link: s.link, Confirmed: s.confirmed}
+	state := State{Link: s.link, Confirmed: s.confirmed, Doubtful: s.doubtful}
 	if sub.query != nil {
 		q := s.set.queries[sub.query.id]
 		if _, held := s.held[sub]; !held {

@@ -82,8 +82,9 @@ func (s *session) authFailed(m *authError) {
 	if m.updateAttempted && m.baseVersion != nil && *m.baseVersion+1 < s.set.sentIdentity {
 		return // an older token than the last, and the last is still to be judged; the deployment closes the socket
 	}
+	s.doubtful = strings.Contains(m.message, discoveryFailed)
 	s.dropSocket("AuthError")
-	if strings.Contains(m.message, "AuthProviderDiscoveryFailed") {
+	if s.doubtful {
 		s.reconnect(unknownRetryBase) // it could not look: the token may be good
 		return
 	}
@@ -98,6 +99,9 @@ func (s *session) authFailed(m *authError) {
 	}
 	s.reconnect(dialRetryBase)
 }
+
+// discoveryFailed says that the deployment could not reach the token's issuer.
+const discoveryFailed = "AuthProviderDiscoveryFailed"
 
 // clockSkew is how near its end a token may have expired by the deployment's clock.
 const clockSkew = 5 * time.Second

@@ -104,9 +104,9 @@ func (s *session) transition(t *transition) {
 	if s.set.identityConfirmed() {
 		s.proven = s.token
 	}
-	wasLive := s.link == Connected && s.confirmed
+	wasLive := s.link == Connected && s.confirmed && !s.doubtful
 	if s.set.remote.QuerySet >= s.baseline && s.set.identityConfirmed() {
-		s.link, s.confirmed, s.tryingSince = Connected, true, time.Time{}
+		s.link, s.confirmed, s.doubtful, s.tryingSince = Connected, true, false, time.Time{}
 	}
 	if s.link == Connected && !s.set.isolating() {
 		s.reached = max(s.reached, s.set.remote.TS)
@@ -132,6 +132,7 @@ func (s *session) lost(socket *socket, err error) {
 		reason = closeReason(err)
 	}
 	s.opts.Logger.Info("the socket to the deployment ended", "reason", reason)
+	s.doubtful = s.doubtful || strings.HasPrefix(reason, discoveryFailed)
 	if condemns(err, reason) {
 		s.condemned(reason, false, &DeploymentError{Class: Unavailable, Code: reason})
 	} else {

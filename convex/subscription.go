@@ -50,6 +50,7 @@ func (l LinkState) String() string { return [...]string{"connecting", "connected
 type State struct {
 	Link      LinkState
 	Confirmed bool    // the deployment has accepted a token of this identity; true for anonymous callers once connected
+	Doubtful  bool    // the deployment could not check the token, because it could not reach its issuer; it is asked again
 	Result    *Result // newest outcome of the query; nil before the first, and for subscriptions without a query
 	Err       error   // not nil: the subscription has ended with this, and nothing changes any more
 }

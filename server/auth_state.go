@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"convexgateway/auth"
@@ -16,7 +17,8 @@ import (
 type authService struct {
 	gatewayv1.UnsafeAuthServiceServer // a new RPC must break the build, not answer UNIMPLEMENTED
 
-	streams *streams
+	streams  *streams
+	identify func(context.Context) (*auth.Identity, *auth.Error) // looks at a call's credential once more
 }
 
 const (
@@ -29,13 +31,21 @@ const (
 func (s *authService) AuthState(req *gatewayv1.AuthStateRequest, stream gatewayv1.AuthService_AuthStateServer) error {
 	ctx := stream.Context()
 	a := &authAudience{send: stream.Send}
-	if err := auth.ErrorFromContext(ctx); err != nil {
-		if endErr := a.ended(ctx, err); endErr != nil {
-			return endErr
+	id, _ := auth.FromContext(ctx)
+	problem := auth.ErrorFromContext(ctx)
+	if problem != nil && problem.Class == auth.Unavailable {
+		var err error
+		if id, problem, err = s.await(ctx, a); err != nil {
+			return err
 		}
-		return err
 	}
-	watch, err := s.streams.watch(ctx, req.GetRefreshKey(), req.GetHeartbeat())
+	if problem != nil {
+		if err := a.ended(ctx, problem); err != nil {
+			return err
+		}
+		return problem
+	}
+	watch, err := s.streams.watch(ctx, id, req.GetRefreshKey(), req.GetHeartbeat())
 	if err != nil {
 		return err
 	}
@@ -43,6 +53,34 @@ func (s *authService) AuthState(req *gatewayv1.AuthStateRequest, stream gatewayv
 		return watch.runAnonymous(a)
 	}
 	return watch.run(a)
+}
+
+// Pauses between attempts to check a credential whose issuer is out of reach.
+const (
+	minIdentifyPause = time.Second
+	maxIdentifyPause = 15 * time.Second
+)
+
+// await shows LOADING until the credential can be checked. Its error is why the stream ended meanwhile.
+func (s *authService) await(ctx context.Context, a *authAudience) (*auth.Identity, *auth.Error, error) {
+	if err := a.tell(&gatewayv1.AuthStateResponse{State: stateLoading}); err != nil {
+		return nil, nil, err
+	}
+	for pause := minIdentifyPause; ; pause = min(2*pause, maxIdentifyPause) {
+		again := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			again.Stop()
+			return nil, nil, ctx.Err()
+		case <-s.streams.draining:
+			again.Stop()
+			return nil, nil, errDraining
+		case <-again.C:
+		}
+		if id, problem := s.identify(ctx); problem == nil || problem.Class != auth.Unavailable {
+			return id, problem, nil
+		}
+	}
 }
 
 // runAnonymous keeps the stream of a caller without credential open: there is nothing to follow.
@@ -72,29 +110,35 @@ type authAudience struct {
 	last *gatewayv1.AuthStateResponse
 }
 
-// subscribe follows the identity's session, which proves the token to the deployment, and no query.
-func (a *authAudience) subscribe(live liveQueries, id *auth.Identity) (*convex.Subscription, error) {
-	if err := a.tell(describe(id, stateLoading)); err != nil {
-		return nil, err
+// subscribe follows the identity's session, which proves the token to the deployment, and no query. A person who is
+// signed in stays so while the deployment gets to know other claims of theirs.
+func (a *authAudience) subscribe(live liveQueries, id *auth.Identity, samePerson bool) (*convex.Subscription, error) {
+	if !samePerson || a.last.GetState() != stateAuthenticated {
+		if err := a.tell(describe(id, stateLoading)); err != nil {
+			return nil, err
+		}
 	}
 	return live.Subscribe(credentialOf(id), convex.Path{}, nil, convex.SubscribeOptions{})
 }
 
 func (a *authAudience) show(id *auth.Identity, state convex.State) error {
-	if a.last.GetState() == stateAuthenticated && !a.last.GetRefreshing() {
+	wellKnown := a.last.GetState() == stateAuthenticated && a.last.GetIdentityTag() == id.Tag()
+	switch {
+	case wellKnown && state.Doubtful && !a.last.GetRefreshing():
+		return a.silent(id, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
+	case wellKnown && !a.last.GetRefreshing():
 		if !a.last.GetExpiresAt().AsTime().Equal(id.ExpiresAt) {
 			a.last = describe(id, stateAuthenticated) // renewed in time: no change of state, but what a heartbeat tells
 		}
 		return nil
+	case settled(state) && !state.Doubtful:
+		return a.tell(describe(id, stateAuthenticated))
 	}
-	if !state.Confirmed {
-		return nil
-	}
-	return a.tell(describe(id, stateAuthenticated))
+	return nil
 }
 
 func (a *authAudience) tokenNeeded(id *auth.Identity, by time.Time) error {
-	if a.last.GetState() != stateAuthenticated {
+	if a.last.GetState() != stateAuthenticated || a.last.GetRefreshing() {
 		return nil
 	}
 	m := describe(id, stateAuthenticated)
@@ -102,9 +146,16 @@ func (a *authAudience) tokenNeeded(id *auth.Identity, by time.Time) error {
 	return a.tell(m)
 }
 
-func (a *authAudience) silent(id *auth.Identity) error {
+// silent tells that a newer token is waited for: because the last one expired, unless why says more.
+func (a *authAudience) silent(id *auth.Identity, why *auth.Error) error {
 	m := describe(id, a.last.GetState())
 	m.Refreshing, m.Reason = true, string(auth.ReasonTokenExpired)
+	if why != nil {
+		m.Reason = string(why.Reason)
+	}
+	if proto.Equal(m, a.last) {
+		return nil
+	}
 	return a.tell(m)
 }
 

@@ -8,6 +8,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"convexgateway/auth"
 )
 
 // Config is what a gateway can be told, apart from where it stands (Upstream). The tags are those of the command line:
@@ -20,6 +22,7 @@ type Config struct {
 
 	RequireAuth         bool     `name:"require-auth" group:"Signing in" help:"Refuse calls without a token. By default they are anonymous: Convex functions may be public."`
 	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
+	SessionRenewal      bool     `name:"session-renewal" group:"Signing in" help:"Mint the next token of every session with open streams, so that they last as long as the session. Needs Clerk's secret key."`
 	AllowTemplateTokens bool     `name:"allow-template-tokens" group:"Signing in" help:"Accept tokens of a Clerk JWT template, which have no session id and so cannot be revoked."`
 
 	MaxRequestBytes     int           `name:"max-request-bytes" default:"${maxRequestBytes}" group:"Limits" help:"Largest request message or body, in bytes."`
@@ -31,13 +34,18 @@ type Config struct {
 	UpstreamCompression bool          `name:"upstream-compression" group:"Limits" help:"Compress the sockets to the deployment: fewer bytes, more CPU and memory for each signed-in session."`
 	DrainTimeout        time.Duration `name:"drain-timeout" default:"8s" group:"Limits" help:"How long calls may take to end when the gateway stops."`
 
-	Logger *slog.Logger `kong:"-"` // nil: slog.Default()
+	Exchange auth.Exchange `kong:"-"` // between replicas; nil: this is the only one
+	Logger   *slog.Logger  `kong:"-"` // nil: slog.Default()
 }
 
 // Upstream is the deployment that a gateway stands before, and whose tokens it takes.
 type Upstream struct {
 	ConvexURL string   // http(s)://host of the deployment
 	Issuers   []string // Clerk issuers; none: every token is refused, and all callers are anonymous
+
+	ClerkSecretKey string   // for Config.SessionRenewal; a secret
+	ClerkAPIURL    string   // "": Clerk's own
+	WebhookSecrets []string // of Clerk's webhooks; none: they are not listened to. Secrets
 }
 
 // DefaultMaxRequestBytes leaves room for arguments of 16 MiB in Convex's own measure, in most encodings.

@@ -39,7 +39,7 @@ type streams struct {
 	sessions    *auth.Sessions
 	draining    <-chan struct{} // closed when streams have to end
 	unreachable time.Duration   // how long a stream waits for the deployment
-	grace       time.Duration   // how long a stream with a refresh key stays open past its token
+	patience    time.Duration   // how long a stream waits for another token after the deployment refused one
 	limit       *streamLimit
 }
 

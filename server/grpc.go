@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -68,7 +69,8 @@ func (s *Server) newGRPC(maxRequest int, opts ...grpc.ServerOption) *grpc.Server
 	)
 	g := grpc.NewServer(append(opts, grpc.UnknownServiceHandler(unknownMethod))...)
 	gatewayv1.RegisterFunctionServiceServer(g, &functionService{functions: s.functions, session: s.live, streams: s.streams})
-	gatewayv1.RegisterAuthServiceServer(g, &authService{streams: s.streams})
+	identify := func(ctx context.Context) (*auth.Identity, *auth.Error) { return auth.Identify(ctx, verifier) }
+	gatewayv1.RegisterAuthServiceServer(g, &authService{streams: s.streams, identify: identify})
 	grpc_health_v1.RegisterHealthServer(g, &drainingHealth{s.health, s.drain})
 	reflection.Register(g)
 	return g
@@ -88,7 +90,7 @@ func (s *Server) policy(fullMethod string) auth.Policy {
 		"/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
 		"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo":
 		return auth.Open
-	case gatewayv1.AuthService_AuthState_FullMethodName:
+	case gatewayv1.AuthService_AuthState_FullMethodName, gatewayv1.AuthService_RefreshAuth_FullMethodName:
 		return auth.Observed
 	case gatewayv1.FunctionService_Query_FullMethodName, gatewayv1.FunctionService_Mutate_FullMethodName,
 		gatewayv1.FunctionService_Action_FullMethodName, gatewayv1.FunctionService_Subscribe_FullMethodName:

@@ -82,7 +82,7 @@ func (f *restFace) register() error {
 	}
 	// The generated handlers of streams send no headers before the first message and hide errors in a 200: these replace
 	// them.
-	for route, handler := range map[[2]string]runtime.HandlerFunc{
+	routes := map[[2]string]runtime.HandlerFunc{
 		{"GET", "/v1/subscribe"}:  f.subscribe,
 		{"POST", "/v1/subscribe"}: f.subscribe,
 		{"GET", "/v1/auth/state"}: f.authState,
@@ -90,7 +90,11 @@ func (f *restFace) register() error {
 		{"HEAD", "/healthz"}:      f.healthz,
 		{"GET", "/readyz"}:        f.readyz,
 		{"HEAD", "/readyz"}:       f.readyz,
-	} {
+	}
+	if f.server.webhooks != nil {
+		routes[[2]string{"POST", "/webhooks/clerk"}] = f.webhook
+	}
+	for route, handler := range routes {
 		if err := f.mux.HandlePath(route[0], route[1], handler); err != nil {
 			return err
 		}

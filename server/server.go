@@ -31,6 +31,8 @@ type Server struct {
 	functions *convex.HTTPClient
 	live      *convex.SyncClient
 	verifier  *auth.ClerkVerifier // nil without issuers
+	clerk     *auth.ClerkAPI      // nil without session renewal
+	webhooks  *webhooks           // nil without a webhook secret
 	streams   *streams
 	health    *health.Server
 	ready     chan struct{} // closed once the gateway has been ready
@@ -96,17 +98,62 @@ func (s *Server) connect(up Upstream) (err error) {
 	if err != nil {
 		return fmt.Errorf("--convex-url: %w", err)
 	}
-	sessions := auth.NewSessions(nil)
+	deny := auth.NewDenyList(nil)
+	if err := s.trust(up, deny); err != nil {
+		return err
+	}
+	sessions, err := s.newSessions(up, deny)
+	if err != nil {
+		return err
+	}
 	s.streams = &streams{
 		live: s.live, sessions: sessions, draining: s.drain, limit: newStreamLimit(s.cfg.MaxStreamsPerCaller),
-		unreachable: s.cfg.UpstreamPatience, grace: s.cfg.RefreshGrace,
+		unreachable: s.cfg.UpstreamPatience, patience: auth.DefaultGrace,
 	}
+	return s.listenToClerk(up)
+}
+
+// newSessions makes the registry of sessions, which renews them if that is asked for.
+func (s *Server) newSessions(up Upstream, deny *auth.DenyList) (*auth.Sessions, error) {
+	c := auth.SessionsConfig{Grace: s.cfg.RefreshGrace, Exchange: s.cfg.Exchange, DenyList: deny, Logger: s.logger}
+	if s.verifier != nil {
+		c.Verifier = s.verifier
+	}
+	if s.cfg.SessionRenewal {
+		if up.ClerkSecretKey == "" || s.verifier == nil {
+			return nil, errors.New("--session-renewal: needs an issuer and its --clerk-secret-key (CLERK_SECRET_KEY)")
+		}
+		var err error
+		s.clerk, err = auth.NewClerkAPI(auth.ClerkAPIConfig{URL: up.ClerkAPIURL, SecretKey: up.ClerkSecretKey})
+		if err != nil {
+			return nil, fmt.Errorf("--session-renewal: %w", err)
+		}
+		c.Minter = s.clerk
+	}
+	return auth.NewSessions(c), nil
+}
+
+// listenToClerk makes the verifier of its webhooks.
+func (s *Server) listenToClerk(up Upstream) error {
+	if len(up.WebhookSecrets) == 0 {
+		return nil
+	}
+	verifier, err := auth.NewWebhookVerifier(auth.WebhookConfig{Secrets: up.WebhookSecrets})
+	if err != nil {
+		return fmt.Errorf("--clerk-webhook-secret: %w", err)
+	}
+	s.webhooks = &webhooks{verifier: verifier, issuers: up.Issuers, sessions: s.streams.sessions}
+	return nil
+}
+
+// trust makes the verifier of the issuers' tokens. Nothing is fetched yet.
+func (s *Server) trust(up Upstream, deny *auth.DenyList) (err error) {
 	if len(up.Issuers) == 0 {
 		return nil
 	}
 	s.verifier, err = auth.NewClerkVerifier(auth.Config{
 		Issuers: up.Issuers, AuthorizedParties: s.cfg.AuthorizedParties, AllowTemplateTokens: s.cfg.AllowTemplateTokens,
-		DenyList: sessions.DenyList(), Logger: s.logger,
+		DenyList: deny, Logger: s.logger,
 	})
 	if err != nil {
 		return fmt.Errorf("--clerk-issuer: %w", err)
@@ -256,9 +303,13 @@ func (s *Server) close() {
 		}
 	}
 	s.rest.close()
+	s.streams.sessions.Close()
 	_ = s.live.Close()
 	s.functions.Close()
 	if s.verifier != nil {
 		s.verifier.Close()
+	}
+	if s.clerk != nil {
+		s.clerk.Close()
 	}
 }

@@ -20,7 +20,8 @@ func (s *functionService) Subscribe(req *gatewayv1.SubscribeRequest, stream gate
 	if err != nil {
 		return err
 	}
-	watch, err := s.streams.watch(stream.Context(), req.GetRefreshKey(), req.GetHeartbeat())
+	id, _ := auth.FromContext(stream.Context())
+	watch, err := s.streams.watch(stream.Context(), id, req.GetRefreshKey(), req.GetHeartbeat())
 	if err != nil {
 		return err
 	}
@@ -37,19 +38,29 @@ type follower struct {
 	identity convex.Identity
 	tag      string
 	started  bool // something was sent under this identity
+	moving   bool // to another identity of the same person: what was sent last is told no more until it differs
 	link     convex.LinkState
 	result   *convex.Result // sent last
 }
 
-func (f *follower) subscribe(live liveQueries, id *auth.Identity) (*convex.Subscription, error) {
+func (f *follower) subscribe(live liveQueries, id *auth.Identity, samePerson bool) (*convex.Subscription, error) {
 	f.identity, f.tag = id.Key(), id.Tag()
-	f.started, f.result = false, nil
+	if f.moving = samePerson && f.started; !f.moving {
+		f.started, f.result = false, nil
+	}
 	return live.Subscribe(credentialOf(id), f.inv.path, f.inv.args, convex.SubscribeOptions{NotBefore: f.resume.readTime})
 }
 
 // show sends what is new. The first state is always told: as its result, or else as the state of the link.
 func (f *follower) show(_ *auth.Identity, state convex.State) error {
+	if f.moving && state.Result == nil {
+		return nil
+	}
 	fresh := state.Result != nil && state.Result != f.result
+	if fresh && f.moving && state.Result.SameOutcome(f.result) {
+		fresh, f.result = false, state.Result
+	}
+	f.moving = false
 	if !f.started && fresh {
 		f.link = convex.Connected // implied by the result
 	}
@@ -91,7 +102,7 @@ func (f *follower) sendResult(r *convex.Result) error {
 
 // The rest of a token's life is nothing to tell a follower.
 func (f *follower) tokenNeeded(*auth.Identity, time.Time) error { return nil }
-func (f *follower) silent(*auth.Identity) error                 { return nil }
+func (f *follower) silent(*auth.Identity, *auth.Error) error    { return nil }
 func (f *follower) ended(context.Context, error) error          { return nil }
 
 func (f *follower) beat() error { return f.send(connectionEvent(f.link, f.tag)) }

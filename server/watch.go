@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -16,34 +17,35 @@ type watch struct {
 	*streams
 	ctx       context.Context
 	lease     *auth.Lease
-	sub       *convex.Subscription
+	standing  *auth.Standing // as of the last look
 	identity  *auth.Identity // that sub belongs to; nil for anonymous
-	life      auth.Lifetime
-	phase     auth.Phase
-	canRenew  bool // the stream has a refresh key
-	away      bool // the deployment is out of reach
+	sub       *convex.Subscription
+	proven    bool  // the deployment has taken a token of this stream
+	refused   error // it has refused the newest one: without another, the stream ends with this
+	away      bool  // the deployment is out of reach
 	heartbeat time.Duration
 	release   func() // gives the stream's place back
 }
 
 // audience is what a watch shows things to.
 type audience interface {
-	// subscribe starts to follow on behalf of an identity, at first and after each change of identity.
-	subscribe(live liveQueries, id *auth.Identity) (*convex.Subscription, error)
+	// subscribe starts to follow on behalf of an identity: at first, and after each change of identity. If it is still the
+	// same person, what was shown so far stays true.
+	subscribe(live liveQueries, id *auth.Identity, samePerson bool) (*convex.Subscription, error)
 	// show is told the newest state and token, whenever one has changed.
 	show(id *auth.Identity, state convex.State) error
-	// tokenNeeded is told when the gateway wants a newer token, and until when. Only where one can come.
+	// tokenNeeded is told when the client should bring a newer token, and until when.
 	tokenNeeded(id *auth.Identity, by time.Time) error
-	// silent is told that the token has expired and nothing is shown until a newer one comes. Only where one can come.
-	silent(id *auth.Identity) error
+	// silent is told that nothing is shown until a newer token comes, and why.
+	silent(id *auth.Identity, why *auth.Error) error
 	// ended is told why the stream is about to end, unless the caller ended it.
 	ended(ctx context.Context, why error) error
 	// beat is told after each heartbeat's quiet.
 	beat() error
 }
 
-// watch makes a stream of the call's caller.
-func (s *streams) watch(ctx context.Context, refreshKey string, heartbeat *durationpb.Duration) (*watch, error) {
+// watch makes a stream of a caller.
+func (s *streams) watch(ctx context.Context, id *auth.Identity, refreshKey string, heartbeat *durationpb.Duration) (*watch, error) {
 	beat, err := parseHeartbeat(heartbeat)
 	if err != nil {
 		return nil, err
@@ -53,14 +55,15 @@ func (s *streams) watch(ctx context.Context, refreshKey string, heartbeat *durat
 			return nil, err
 		}
 	}
-	id, _ := auth.FromContext(ctx)
 	release, err := s.limit.acquire(callerOf(ctx, id))
 	if err != nil {
 		return nil, err
 	}
+	lease := s.sessions.Open(id, refreshKey)
+	standing := lease.Standing()
 	return &watch{
-		streams: s, ctx: ctx, identity: id, heartbeat: beat, canRenew: refreshKey != "", away: true, release: release,
-		lease: s.sessions.Open(id, refreshKey),
+		streams: s, ctx: ctx, lease: lease, standing: standing, identity: standing.Identity, heartbeat: beat, away: true,
+		release: release,
 	}, nil
 }
 
@@ -79,19 +82,17 @@ func (w *watch) run(to audience) error {
 }
 
 func (w *watch) follow(to audience) error {
-	if err := w.subscribe(to); err != nil {
+	if w.standing.Err != nil {
+		return w.standing.Err
+	}
+	if err := w.subscribe(to, false); err != nil {
 		return err
 	}
 	defer func() { w.sub.Close() }()
 	t := newWatchTimers(w)
 	defer t.stop()
 	for {
-		changed := w.lease.Changed() // before looking: nothing is missed
-		if err := w.renew(to); err != nil {
-			return err
-		}
-		t.life.Reset(w.untilNextPhase())
-		if err := w.show(to, t); err != nil {
+		if err := w.look(to, t); err != nil {
 			return err
 		}
 		select {
@@ -100,11 +101,7 @@ func (w *watch) follow(to audience) error {
 		case <-w.draining:
 			return errDraining
 		case <-w.sub.Ready():
-		case <-changed:
-		case <-t.life.C:
-			if err := w.nextPhase(to); err != nil {
-				return err
-			}
+		case <-w.standing.Changed():
 		case <-t.beat.C:
 			if err := to.beat(); err != nil {
 				return err
@@ -112,109 +109,118 @@ func (w *watch) follow(to audience) error {
 			t.quiet(w)
 		case <-t.reach.C:
 			return errUnreachable
+		case <-t.refusal.C:
+			return w.refused
 		}
 	}
 }
 
-func (w *watch) subscribe(to audience) error {
-	w.life, w.phase = w.lifetime(), auth.Live
-	sub, err := to.subscribe(w.live, w.identity)
+// look takes what is new: of the credential first, because it decides what may be shown.
+func (w *watch) look(to audience, t watchTimers) error {
+	if now := w.lease.Standing(); now != w.standing {
+		before := w.standing
+		w.standing = now
+		if err := w.stand(to, t, before); err != nil {
+			return err
+		}
+	}
+	return w.show(to, t)
+}
+
+// stand takes a change of the credential: its end, a newer token, or the next phase of the present one.
+func (w *watch) stand(to audience, t watchTimers, before *auth.Standing) error {
+	now := w.standing
+	switch {
+	case now.Err != nil:
+		return now.Err
+	case now.Identity != w.identity:
+		if err := w.renew(to, t); err != nil {
+			return err
+		}
+	}
+	switch {
+	case now.Phase == auth.TokenNeeded && (before.Phase != now.Phase || before.Identity != now.Identity):
+		return to.tokenNeeded(now.Identity, now.SilentFrom)
+	case now.Phase == auth.Silent:
+		return to.silent(now.Identity, now.Trouble)
+	}
+	return nil
+}
+
+// renew takes a newer token. One with other claims is another identity, whose results are its own.
+func (w *watch) renew(to audience, t watchTimers) error {
+	id, before := w.standing.Identity, w.identity
+	w.identity = id
+	if id.Key() == before.Key() && w.refused == nil {
+		w.sub.Renew(credentialOf(id))
+		return nil
+	}
+	t.refusal.Reset(never)
+	w.refused = nil
+	w.sub.Close()
+	return w.subscribe(to, id.SamePerson(before))
+}
+
+func (w *watch) subscribe(to audience, samePerson bool) error {
+	sub, err := to.subscribe(w.live, w.identity, samePerson)
 	if err == nil {
 		w.sub = sub
 	}
 	return err
 }
 
-// lifetime is what the present token means. Without a refresh key nothing can come in the grace.
-func (w *watch) lifetime() auth.Lifetime {
-	grace := w.grace
-	if !w.canRenew {
-		grace = 0
-	}
-	return auth.LifetimeOf(w.identity, time.Now(), grace)
-}
-
-// renew takes the lease's newest token, or its end. A token with other claims is another identity: what was shown so far
-// is not its own, so the stream starts over under it.
-func (w *watch) renew(to audience) error {
-	if err := w.lease.Err(); err != nil {
-		return err
-	}
-	id := w.lease.Identity()
-	if id == w.identity {
-		return nil
-	}
-	sameIdentity := id.Key() == w.identity.Key()
-	w.identity = id
-	if !sameIdentity {
-		w.sub.Close()
-		return w.subscribe(to)
-	}
-	w.life, w.phase = w.lifetime(), auth.Live
-	w.sub.Renew(credentialOf(id))
-	return nil
-}
-
 // show tells the newest state, unless the token's end is near: no row leaves the gateway then.
 func (w *watch) show(to audience, t watchTimers) error {
+	if w.refused != nil { // there is nothing to show before another token comes
+		return nil //nolint:nilerr // why is told when the wait is over
+	}
 	state := w.sub.State()
 	if state.Err != nil {
-		return state.Err
+		return w.refuse(to, t, state.Err)
 	}
+	w.proven = w.proven || settled(state)
 	t.reached(w, state.Link)
-	phase, _ := w.life.Phase(time.Now())
-	if phase >= auth.Silent {
+	if w.standing.Silent(time.Now()) {
 		return nil
 	}
 	t.quiet(w)
 	return to.show(w.identity, state)
 }
 
-// untilNextPhase is how long the present phase of the token's life lasts.
-func (w *watch) untilNextPhase() time.Duration {
-	_, until := w.life.Phase(time.Now())
-	if until.IsZero() {
-		return never
-	}
-	return time.Until(until)
-}
+// settled reports whether the deployment takes the token, as far as is known.
+func settled(state convex.State) bool { return state.Confirmed && state.Link == convex.Connected }
 
-// nextPhase tells what has become of the token.
-func (w *watch) nextPhase(to audience) error {
-	phase, _ := w.life.Phase(time.Now())
-	if phase == w.phase {
-		return nil
+// refuse takes the end of a subscription. If it is that the deployment would not take a newer token, although it took an
+// earlier one, the next may be better, and is waited for; a second refusal ends the stream.
+func (w *watch) refuse(to audience, t watchTimers, why error) error {
+	var refusal *convex.DeploymentError
+	if !errors.As(why, &refusal) || refusal.Class != convex.Unauthorized || !w.proven || !w.lease.CanRenew() {
+		return why
 	}
-	w.phase = phase
-	switch {
-	case phase == auth.Ended:
-		return auth.NewError(auth.ReasonTokenExpired, nil)
-	case phase == auth.Silent && w.canRenew:
-		return to.silent(w.identity)
-	case phase == auth.TokenNeeded && w.canRenew:
-		return to.tokenNeeded(w.identity, w.life.SilentFrom)
-	}
-	return nil
+	w.refused, w.proven = why, false
+	t.refusal.Reset(w.patience)
+	return to.silent(w.identity, auth.NewError(auth.ReasonConvexRejected, nil))
 }
 
 // never is longer than any stream lives.
 const never = 1 << 62
 
-// watchTimers are the clocks of a stream: the token's life, the heartbeat, and how long the deployment may be away.
+// watchTimers are the clocks of a stream: the heartbeat, how long the deployment may be away, and how long another token is
+// waited for after a refusal.
 type watchTimers struct {
-	life, beat, reach *time.Timer
+	beat, reach, refusal *time.Timer
 }
 
 func newWatchTimers(w *watch) watchTimers {
-	t := watchTimers{life: time.NewTimer(never), beat: time.NewTimer(never), reach: time.NewTimer(w.unreachable)}
+	t := watchTimers{beat: time.NewTimer(never), reach: time.NewTimer(w.unreachable), refusal: time.NewTimer(never)}
 	t.quiet(w)
 	return t
 }
 
 func (t watchTimers) stop() {
-	t.life.Stop()
 	t.beat.Stop()
 	t.reach.Stop()
+	t.refusal.Stop()
 }
 
 // quiet starts the heartbeat's wait anew.

@@ -154,12 +154,13 @@ func inBubble(t *testing.T, test func(w *watchTest)) {
 		ctx, cancel := context.WithCancel(t.Context())
 		w := &watchTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
 		w.streams = &streams{
-			live: live, sessions: auth.NewSessions(nil), draining: w.drain, limit: newStreamLimit(0),
-			unreachable: time.Hour, grace: 10 * time.Second,
+			live: live, sessions: auth.NewSessions(auth.SessionsConfig{Grace: 10 * time.Second}), draining: w.drain, limit: newStreamLimit(0),
+			unreachable: time.Hour, patience: 10 * time.Second,
 		}
 		test(w)
 		cancel()
 		synctest.Wait()
+		w.sessions.Close()
 		_ = live.Close()
 		transport.CloseIdleConnections()
 		_ = server.Close()
@@ -396,15 +397,15 @@ func TestSignOutEndsAtOnce(t *testing.T) {
 // A stream that cannot subscribe anew under another identity keeps the subscription that it has to close.
 func TestSubscribingAnewFails(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		watch, err := w.watch(auth.NewContext(w.ctx, w.caller(time.Minute)), testKey, nil)
+		watch, err := w.watch(w.ctx, w.caller(time.Minute), testKey, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		a := &failingAudience{authAudience: authAudience{send: func(*gatewayv1.AuthStateResponse) error { return nil }}}
-		if err := watch.subscribe(a); err != nil {
+		if err := watch.subscribe(a, false); err != nil {
 			t.Fatal(err)
 		}
-		if err := watch.subscribe(a); !errors.Is(err, errDraining) || watch.sub == nil {
+		if err := watch.subscribe(a, false); !errors.Is(err, errDraining) || watch.sub == nil {
 			t.Errorf("%v, subscription %v", err, watch.sub)
 		}
 		watch.sub.Close()
@@ -417,9 +418,9 @@ type failingAudience struct {
 	subscribed int
 }
 
-func (a *failingAudience) subscribe(live liveQueries, id *auth.Identity) (*convex.Subscription, error) {
+func (a *failingAudience) subscribe(live liveQueries, id *auth.Identity, samePerson bool) (*convex.Subscription, error) {
 	if a.subscribed++; a.subscribed > 1 {
 		return nil, errDraining
 	}
-	return a.authAudience.subscribe(live, id)
+	return a.authAudience.subscribe(live, id, samePerson)
 }

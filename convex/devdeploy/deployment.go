@@ -117,6 +117,7 @@ func (d *Deployment) configure(cfg Config) (err error) {
 	d.verifier = d.newVerifier(cfg)
 	d.SetRedact(cfg.Redact)
 	d.store.setClock(cfg.Now)
+	d.store.clerk.SetURL(d.IssuerURL())
 	d.store.declare(cfg.Tables)
 	return nil
 }
@@ -150,7 +151,7 @@ func (d *Deployment) newVerifier(cfg Config) *verifier {
 	}
 	return &verifier{
 		providers: cfg.Providers,
-		discovery: &discovery{client: d.client, now: cfg.Now, own: own, ownKey: &d.store.issuer, cache: map[string]cachedAnswer{}},
+		discovery: &discovery{client: d.client, now: cfg.Now, own: own, ownKey: d.store.clerk.PublicKey, cache: map[string]cachedAnswer{}},
 		now:       cfg.Now,
 		redacts:   d.redacts,
 	}
@@ -158,9 +159,6 @@ func (d *Deployment) newVerifier(cfg Config) *verifier {
 
 // URL is the deployment's address: http://127.0.0.1:3210.
 func (d *Deployment) URL() string { return d.url }
-
-// IssuerURL is the `iss` of the development issuer's tokens.
-func (d *Deployment) IssuerURL() string { return d.url + "/clerk" }
 
 // AdminKey is the key that lets its bearer do everything; see Store.AdminKey.
 func (d *Deployment) AdminKey() string { return d.store.AdminKey() }

@@ -2,6 +2,7 @@ package devdeploy
 
 import (
 	"context"
+	"crypto/rsa"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -20,7 +21,7 @@ type discovery struct {
 	client *http.Client
 	now    func() time.Time
 	own    string // the own issuer's URL
-	ownKey *issuerKey
+	ownKey func() (kid string, key *rsa.PublicKey)
 
 	mu    sync.Mutex
 	cache map[string]cachedAnswer
@@ -44,7 +45,8 @@ func (d *discovery) keys(ctx context.Context, issuer string) ([]jose.JSONWebKey,
 		if issuer != d.own {
 			return nil, discoveryFailed(badRequest, issuer)
 		}
-		return []jose.JSONWebKey{d.ownKey.public()}, nil
+		kid, key := d.ownKey()
+		return []jose.JSONWebKey{{Key: key, KeyID: kid, Algorithm: string(jose.RS256), Use: "sig"}}, nil
 	}
 	var document struct {
 		Issuer  string `json:"issuer"`

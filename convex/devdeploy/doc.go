@@ -10,7 +10,8 @@
 //     queries _system/cli/modules:apiSpec and _system/cli/convexUrl:cloudUrl;
 //   - tokens of OpenID Connect and custom JWT providers;
 //   - GET /, /version, /instance_version, /instance_name, and POST /echo;
-//   - a token issuer shaped like Clerk's under /clerk, and POST /dev/token for tokens of it.
+//   - a Clerk instance under /clerk, which is the issuer of tokens: its keys, its Backend API and its webhooks (see package
+//     clerkfake), and POST /dev/token to sign in there; see Deployment.Token.
 //
 // What goes over the wire is Convex's (get-convex/convex-backend at 94a42c3), error texts included.
 //

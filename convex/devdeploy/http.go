@@ -33,8 +33,8 @@ func (d *Deployment) routes() http.Handler {
 	mux.HandleFunc("GET /version", text(Version))
 	mux.HandleFunc("GET /instance_version", text(Version))
 	mux.HandleFunc("GET /instance_name", text(InstanceName))
-	mux.HandleFunc("GET /clerk/.well-known/openid-configuration", d.serveDiscovery)
-	mux.HandleFunc("GET /clerk/.well-known/jwks.json", d.serveKeys)
+	mux.Handle("/clerk/.well-known/", d.store.clerk)
+	mux.Handle("/clerk/v1/", d.store.clerk)
 	mux.HandleFunc("POST /dev/token", d.serveToken)
 	if d.controls {
 		d.controlRoutes(mux)

@@ -1,67 +1,36 @@
 package devdeploy
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"encoding/hex"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"regexp"
-	"sync"
 	"time"
 
-	"github.com/go-jose/go-jose/v3"
+	"convexgateway/auth/clerkfake"
 )
 
-// issuerKey is the key that the development issuer signs with: RSA, 2048 bits, made when first needed.
-type issuerKey struct {
-	once    sync.Once
-	private *rsa.PrivateKey
-	kid     string
-}
+// IssuerURL is the `iss` of the development issuer's tokens.
+func (d *Deployment) IssuerURL() string { return d.url + "/clerk" }
 
-func (k *issuerKey) load() *issuerKey {
-	k.once.Do(func() {
-		private, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
-			panic(err) // the system has no randomness
-		}
-		k.private, k.kid = private, "ins_"+randomHex(12)
-	})
-	return k
-}
+// ClerkAPIURL is where the issuer has the Backend API of its Clerk instance.
+func (d *Deployment) ClerkAPIURL() string { return d.store.clerk.APIURL() }
 
-func (k *issuerKey) public() jose.JSONWebKey {
-	k.load()
-	return jose.JSONWebKey{Key: k.private.Public(), KeyID: k.kid, Algorithm: string(jose.RS256), Use: "sig"}
-}
+// SecretKey is that of the issuer's Backend API: sk_test_…
+func (d *Deployment) SecretKey() string { return d.store.clerk.SecretKey() }
 
-func (k *issuerKey) sign(claims map[string]any) (string, error) {
-	k.load()
-	key := jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: k.private, KeyID: k.kid}}
-	signer, err := jose.NewSigner(key, (&jose.SignerOptions{}).WithType("JWT"))
-	if err != nil {
-		return "", err
-	}
-	payload, err := json.Marshal(claims) // not go-jose's encoder, which makes strings of numbers that were read as text
-	if err != nil {
-		return "", err
-	}
-	signed, err := signer.Sign(payload)
-	if err != nil {
-		return "", err
-	}
-	return signed.CompactSerialize()
-}
+// WebhookSecret is what the issuer signs its webhooks with: whsec_…
+func (d *Deployment) WebhookSecret() string { return d.store.clerk.WebhookSecret() }
 
-func randomHex(bytes int) string {
-	random := make([]byte, bytes)
-	rand.Read(random)
-	return hex.EncodeToString(random)
-}
+// SetWebhookURL says where the issuer sends its webhooks from now on; "", as at first, is nowhere.
+func (d *Deployment) SetWebhookURL(url string) { d.store.clerk.SetWebhookURL(url) }
+
+// Clerk is the issuer itself, to revoke sessions and make trouble with. It is the store's, and goes on with it.
+func (d *Deployment) Clerk() *clerkfake.Instance { return d.store.clerk }
 
 // TokenRequest asks the development issuer for a session token shaped like Clerk's.
 type TokenRequest struct {
@@ -77,39 +46,39 @@ func (e *TokenError) Error() string { return e.Field + " " + e.Problem }
 
 var userPattern = regexp.MustCompile(`^[0-9A-Za-z]+$`)
 
-const defaultTokenTTL = 60 * time.Second
-
 // Token makes a session token of the deployment's issuer: RS256, with the claims iss, sub, sid, aud, exp, iat, nbf, jti, v,
 // sts, fva and name. Errors are *TokenError.
+//
+// It signs the user in, too: the session that the token names is active at the issuer from then on, whatever it was before,
+// and the tokens minted for it have this one's lifetime and claims, but for those of a single token: exp, iat, nbf, jti, azp.
+// A token without a sid or sub is of no session.
 func (d *Deployment) Token(request TokenRequest) (string, error) {
-	if request.TTL == 0 {
-		request.TTL = defaultTokenTTL
-	}
 	if !userPattern.MatchString(request.User) {
 		return "", &TokenError{"user", "must match [0-9A-Za-z]+"}
 	}
+	request.TTL = cmp.Or(request.TTL, clerkfake.DefaultTokenLifetime)
 	if request.TTL < time.Second || request.TTL%time.Second != 0 {
 		return "", &TokenError{"ttl", "must be whole seconds and at least 1s"}
 	}
-	issued := d.now().Unix()
-	claims := map[string]any{
-		"iss": d.IssuerURL(), "aud": "convex",
-		"sub": "user_" + request.User, "sid": "sess_" + request.User, "name": request.User,
-		"iat": issued, "nbf": issued - 10, "exp": issued + int64(request.TTL/time.Second),
-		"jti": randomHex(10), "v": 2, "sts": "active", "fva": []int{0, -1},
-	}
-	for name, value := range request.Claims {
-		if value == nil {
-			delete(claims, name)
-		} else {
-			claims[name] = value
-		}
-	}
-	token, err := d.store.issuer.sign(claims)
+	s := request.session()
+	token, err := d.store.clerk.Token(clerkfake.TokenOptions{User: s.User, SessionID: s.ID, TTL: s.TTL, Claims: s.Claims})
 	if err != nil {
 		return "", &TokenError{"claims", "cannot be written as JSON"}
 	}
+	if s.ID != "" && s.User != "" {
+		d.store.clerk.PutSession(s)
+	}
 	return token, nil
+}
+
+// session is the one that the token names. Its id or user is empty if the token has none.
+func (r TokenRequest) session() clerkfake.Session {
+	claims := map[string]any{"sub": "user_" + r.User, "name": r.User}
+	claims["sid"] = clerkfake.SessionOf("user_" + r.User)
+	maps.Copy(claims, r.Claims)
+	id, _ := claims["sid"].(string)
+	user, _ := claims["sub"].(string)
+	return clerkfake.Session{ID: id, User: user, TTL: r.TTL, Claims: claims}
 }
 
 const maxTokenRequest = 64 << 10
@@ -153,24 +122,4 @@ func readTokenRequest(body io.Reader) (TokenRequest, error) {
 		request.TTL = ttl
 	}
 	return request, nil
-}
-
-// serveDiscovery is the issuer's OpenID configuration.
-func (d *Deployment) serveDiscovery(w http.ResponseWriter, _ *http.Request) {
-	issuer := d.IssuerURL()
-	body, _ := json.Marshal(map[string]any{
-		"issuer":                                issuer,
-		"jwks_uri":                              issuer + "/.well-known/jwks.json",
-		"authorization_endpoint":                issuer + "/oauth/authorize", // required by OpenID Connect; not served
-		"response_types_supported":              []string{"code"},
-		"subject_types_supported":               []string{"public"},
-		"id_token_signing_alg_values_supported": []string{string(jose.RS256)},
-	})
-	writeJSON(w, http.StatusOK, body)
-}
-
-// serveKeys is the issuer's JWKS.
-func (d *Deployment) serveKeys(w http.ResponseWriter, _ *http.Request) {
-	body, _ := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{d.store.issuer.public()}})
-	writeJSON(w, http.StatusOK, body)
 }

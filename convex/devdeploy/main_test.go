@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"convexgateway/auth/clerkfake"
 )
 
 func TestMain(m *testing.M) {
@@ -32,9 +34,7 @@ var testKey = sync.OnceValue(func() *rsa.PrivateKey {
 })
 
 func newTestStore() *Store {
-	s := NewStore()
-	s.issuer.once.Do(func() { s.issuer.private, s.issuer.kid = testKey(), "ins_test" })
-	return s
+	return newStore(clerkfake.Config{Key: testKey()})
 }
 
 // startTest runs a deployment on a free port until the test ends.

@@ -6,6 +6,8 @@ import (
 	"math"
 	"sync"
 	"time"
+
+	"convexgateway/auth/clerkfake"
 )
 
 // commitLogLen is how many commits the store remembers for finding conflicts and stale queries. Who asks about older ones
@@ -13,9 +15,10 @@ import (
 const commitLogLen = 4096
 
 // Store holds what a deployment keeps over a restart: documents, the commit clock, the records of mutations already done,
-// and its keys. All of it is in memory. One deployment at a time uses a store; within it, any number of goroutines.
+// its keys, and its token issuer. All of it is in memory. One deployment at a time uses a store; within it, any number of
+// goroutines.
 type Store struct {
-	issuer  issuerKey
+	clerk   *clerkfake.Instance // the token issuer
 	cursors cursorKey
 	uploads uploadKey
 	admin   string // the secret of the admin key
@@ -55,7 +58,9 @@ type mutationRecord struct {
 
 // NewStore returns an empty store. Its clock is the wall clock, so that clients which saw timestamps of an earlier store
 // can go on with this one.
-func NewStore() *Store {
+func NewStore() *Store { return newStore(clerkfake.Config{}) }
+
+func newStore(issuer clerkfake.Config) *Store {
 	empty := &snapshot{tables: map[string]indexes{}}
 	s := &Store{
 		now:       time.Now,
@@ -67,6 +72,8 @@ func NewStore() *Store {
 		listeners: map[chan struct{}]struct{}{},
 		admin:     randomHex(32),
 	}
+	issuer.Clock = s.wallClock
+	s.clerk = clerkfake.New(issuer)
 	rand.Read(s.cursors[:])
 	rand.Read(s.uploads[:])
 	s.numbers[storageTable], s.names[storageTableNumber] = storageTableNumber, storageTable

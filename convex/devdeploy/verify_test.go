@@ -7,6 +7,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/go-jose/go-jose/v3"
+
+	"convexgateway/auth/clerkfake"
 )
 
 // whoami calls users:me with a token.
@@ -69,7 +73,7 @@ func TestVerify_badTokens(t *testing.T) {
 }
 
 // otherIssuer serves discovery for an issuer that spells its name with suffix, and the deployment's key.
-func otherIssuer(t *testing.T, key *issuerKey, suffix string, status int, cacheControl string, hits *int) string {
+func otherIssuer(t *testing.T, clerk *clerkfake.Instance, suffix string, status int, cacheControl string, hits *int) string {
 	mux := http.NewServeMux()
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
@@ -80,7 +84,8 @@ func otherIssuer(t *testing.T, key *issuerKey, suffix string, status int, cacheC
 		_ = json.NewEncoder(w).Encode(map[string]string{"issuer": server.URL + suffix, "jwks_uri": server.URL + "/keys"})
 	})
 	mux.HandleFunc("/keys", func(w http.ResponseWriter, _ *http.Request) {
-		public, _ := key.public().MarshalJSON()
+		kid, key := clerk.PublicKey()
+		public, _ := jose.JSONWebKey{Key: key, KeyID: kid, Algorithm: string(jose.RS256), Use: "sig"}.MarshalJSON()
 		_, _ = w.Write([]byte(`{"keys":[{"kty":"new"},` + string(public) + `]}`))
 	})
 	return server.URL
@@ -89,7 +94,7 @@ func otherIssuer(t *testing.T, key *issuerKey, suffix string, status int, cacheC
 func TestVerify_item50_trailingSlash(t *testing.T) {
 	for _, test := range []struct{ configured, spelled string }{{"", ""}, {"/", ""}, {"", "/"}, {"/", "/"}} {
 		store, hits := newTestStore(), 0
-		url := otherIssuer(t, &store.issuer, test.spelled, 200, "", &hits)
+		url := otherIssuer(t, store.clerk, test.spelled, 200, "", &hits)
 		d := startTest(t, Config{Store: store, Providers: []Provider{{Domain: url + test.configured, ApplicationID: "convex"}}})
 		got := whoami(t, d, mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"iss": url + test.spelled}}))
 		if !strings.Contains(got.body, `"tokenIdentifier":"`+url+test.spelled+`|user_ada"`) {
@@ -109,7 +114,7 @@ func TestVerify_issuerSpelledUnlikeItsDiscovery(t *testing.T) {
 func TestDiscovery_failures(t *testing.T) {
 	for status, want := range map[int]int{500: 503, 503: 503, 429: 429, 404: 404, 403: 403, 401: 401, 418: 400} {
 		store, hits := newTestStore(), 0
-		url := otherIssuer(t, &store.issuer, "", status, "", &hits)
+		url := otherIssuer(t, store.clerk, "", status, "", &hits)
 		d := startTest(t, Config{Store: store, Providers: []Provider{{Domain: url, ApplicationID: "convex"}}})
 		got := whoami(t, d, mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"iss": url}}))
 		if got.status != want || !strings.Contains(got.body, "AuthProviderDiscoveryFailed") {
@@ -126,7 +131,7 @@ func TestDiscovery_failures(t *testing.T) {
 func TestDiscovery_cachesAsTold(t *testing.T) {
 	for cacheControl, want := range map[string]int{"": 2, "no-store, max-age=60": 2, "public, max-age=60": 1} {
 		store, hits := newTestStore(), 0
-		url := otherIssuer(t, &store.issuer, "", 200, cacheControl, &hits)
+		url := otherIssuer(t, store.clerk, "", 200, cacheControl, &hits)
 		d := startTest(t, Config{Store: store, Providers: []Provider{{Domain: url, ApplicationID: "convex"}}})
 		token := mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"iss": url}})
 		whoami(t, d, token)

@@ -1,0 +1,217 @@
+package auth
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/clerk/clerk-sdk-go/v2"
+	"github.com/clerk/clerk-sdk-go/v2/jwks"
+	clerksession "github.com/clerk/clerk-sdk-go/v2/session"
+	"golang.org/x/time/rate"
+)
+
+// Defaults and bounds of [ClerkAPI].
+const (
+	DefaultClerkAPIURL    = "https://api.clerk.com/v1"
+	DefaultClerkAPIBudget = rate.Limit(50) // half of what Clerk allows a production instance
+
+	clerkAPITimeout  = 5 * time.Second
+	maxClerkAPIBytes = 64 << 10
+	minExpiresIn     = 30 * time.Second // (clerk/openapi-specs bapi/2026-05-12.yml)
+)
+
+// ClerkAPIConfig configures a [ClerkAPI]. Only SecretKey is required.
+type ClerkAPIConfig struct {
+	// URL is that of Clerk's Backend API; default https://api.clerk.com/v1. Plain http is for
+	// loopback hosts only.
+	URL string
+	// SecretKey is one of the instance whose tokens are accepted.
+	SecretKey string
+	// TokenLifetime is asked for when a token is minted, in whole seconds from 30 s; 0 leaves it to
+	// the instance.
+	TokenLifetime time.Duration
+	// Budget is how many requests a second may be made; default 50. Clerk counts per instance: 100
+	// a second, and a tenth of that for a development instance.
+	Budget rate.Limit
+	// HTTPClient replaces the client; redirects, the size of answers and a timeout of 5 s unless it has
+	// its own are seen to in any case.
+	HTTPClient *http.Client
+}
+
+// String hides the secret key.
+func (c ClerkAPIConfig) String() string { return "Clerk Backend API at " + c.URL }
+
+// Format prints String for every verb.
+func (c ClerkAPIConfig) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
+
+// ClerkAPI is what the gateway asks of Clerk's Backend API: tokens for sessions that are still open.
+// Safe for concurrent use.
+type ClerkAPI struct {
+	sessions  *clerksession.Client
+	keys      *jwks.Client
+	expiresIn *int64 // seconds
+	budget    *budget
+	client    *http.Client
+}
+
+// NewClerkAPI makes a client; it asks Clerk nothing yet. An error names the setting and never holds
+// the key.
+func NewClerkAPI(c ClerkAPIConfig) (*ClerkAPI, error) {
+	if c.URL == "" {
+		c.URL = DefaultClerkAPIURL
+	}
+	if c.Budget == 0 {
+		c.Budget = DefaultClerkAPIBudget
+	}
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
+	client := clerkHTTPClient(c.HTTPClient)
+	base := strings.TrimRight(c.URL, "/")
+	// The SDK writes defaults into what it is given, so each client has a config of its own.
+	sdk := func() *clerk.ClientConfig {
+		return &clerk.ClientConfig{BackendConfig: clerk.BackendConfig{HTTPClient: client, URL: &base, Key: &c.SecretKey}}
+	}
+	a := &ClerkAPI{
+		sessions: clerksession.NewClient(sdk()), keys: jwks.NewClient(sdk()),
+		budget: newBudget(c.Budget), client: client,
+	}
+	if c.TokenLifetime > 0 {
+		a.expiresIn = clerk.Int64(int64(c.TokenLifetime / time.Second))
+	}
+	return a, nil
+}
+
+func (c ClerkAPIConfig) validate() error {
+	u, err := url.Parse(c.URL)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return errors.New("Clerk API URL: not a URL such as " + DefaultClerkAPIURL)
+	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
+		return errors.New("Clerk API URL: must begin with https:// (http is for loopback hosts)")
+	case !isSecretKey(c.SecretKey):
+		return errors.New("Clerk secret key: not of the form sk_test_… or sk_live_…")
+	case c.Budget < 0:
+		return errors.New("Clerk API budget: must not be negative")
+	case c.TokenLifetime != 0 && c.TokenLifetime < minExpiresIn || c.TokenLifetime%time.Second != 0:
+		return fmt.Errorf("Clerk token lifetime %v: must be whole seconds and at least %v", c.TokenLifetime, minExpiresIn)
+	}
+	return nil
+}
+
+// isSecretKey also keeps out what cannot stand in a header.
+func isSecretKey(key string) bool {
+	return isID(key, "sk_test_") || isID(key, "sk_live_")
+}
+
+// Close lets go of idle connections.
+func (a *ClerkAPI) Close() { a.client.CloseIdleConnections() }
+
+// String and Format hide the secret key, which is somewhere below.
+func (a *ClerkAPI) String() string { return "Clerk Backend API" }
+
+// Format prints String for every verb.
+func (a *ClerkAPI) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, a.String()) }
+
+// Mint makes the next token of a session. An error is either an *[Error] that says why the session
+// is over (or that the id is none), or a *[ClerkAPIError], which says nothing about the session. A
+// *ClerkAPIError is an *Error, too, of class Unavailable: [errors.As] finds it.
+func (a *ClerkAPI) Mint(ctx context.Context, sessionID string) (token string, err error) {
+	if !isID(sessionID, "sess_") { // it becomes a part of a URL
+		return "", NewError(ReasonMalformed, errors.New("not a session id"))
+	}
+	var minted *clerk.SessionToken
+	failed := a.call(ctx, func(ctx context.Context) (err error) {
+		minted, err = a.sessions.CreateToken(ctx, &clerksession.CreateTokenParams{ID: sessionID, ExpiresInSeconds: a.expiresIn})
+		return err
+	})
+	switch {
+	case failed == nil && minted.JWT != "":
+		return minted.JWT, nil
+	case failed == nil:
+		return "", &ClerkAPIError{Status: http.StatusOK, cause: errors.New("an answer without a token")}
+	case failed.aboutSession():
+		return "", a.whyNot(ctx, sessionID, failed)
+	}
+	return "", failed
+}
+
+// whyNot finds out why a session gets no token. What Clerk answers then is not documented, so its
+// status is what counts.
+func (a *ClerkAPI) whyNot(ctx context.Context, sessionID string, refusal *ClerkAPIError) error {
+	var s *clerk.Session
+	failed := a.call(ctx, func(ctx context.Context) (err error) {
+		s, err = a.sessions.Get(ctx, sessionID)
+		return err
+	})
+	switch {
+	case failed == nil:
+		if reason, over := sessionOver[s.Status]; over {
+			return NewError(reason, nil)
+		}
+		return refusal
+	case failed.Status == http.StatusUnauthorized: // twice, whatever its code
+		failed.KeyRefused = true
+	case failed.unknownSession() && refusal.unknownSession():
+		return NewError(ReasonSessionEnded, errors.New("Clerk knows no such session"))
+	}
+	return failed
+}
+
+// sessionOver are the statuses in which a session is not for use
+// (clerk/openapi-specs bapi/2026-05-12.yml, clerk/javascript packages/shared/src/types/session.ts).
+var sessionOver = map[string]Reason{
+	"pending":   ReasonSessionPending,
+	"revoked":   ReasonSessionRevoked,
+	"ended":     ReasonSessionEnded,
+	"removed":   ReasonSessionEnded,
+	"replaced":  ReasonSessionEnded,
+	"expired":   ReasonSessionExpired,
+	"abandoned": ReasonSessionExpired,
+}
+
+// KeyIDs are the ids of the instance's signing keys. To a secret key of another instance every session
+// is unknown, so it is well to see first that the issuer's keys are among these. Errors are
+// *[ClerkAPIError].
+func (a *ClerkAPI) KeyIDs(ctx context.Context) ([]string, error) {
+	var set *clerk.JSONWebKeySet
+	failed := a.call(ctx, func(ctx context.Context) (err error) {
+		set, err = a.keys.Get(ctx, &jwks.GetParams{})
+		return err
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	ids := make([]string, 0, len(set.Keys))
+	for _, key := range set.Keys {
+		if key != nil { // null
+			ids = append(ids, key.KeyID)
+		}
+	}
+	return ids, nil
+}
+
+// call makes one request within the budget and classifies how it failed.
+func (a *ClerkAPI) call(ctx context.Context, do func(context.Context) error) *ClerkAPIError {
+	if err := a.budget.wait(ctx); err != nil {
+		return err
+	}
+	seen := &attempt{}
+	err := do(context.WithValue(ctx, attemptKey{}, seen))
+	if err == nil {
+		return nil
+	}
+	failed := seen.failure(err)
+	if failed.Status == http.StatusTooManyRequests {
+		failed.RetryAfter = cmp.Or(failed.RetryAfter, defaultHold)
+		a.budget.hold(failed.RetryAfter)
+	}
+	return failed
+}

@@ -1,0 +1,165 @@
+package clerkfake
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Machine is a backend that has tokens of its own.
+type Machine struct {
+	ID        string   // mch_…
+	SecretKey string   // ak_…
+	Scopes    []string // ids of the machines that it may call
+}
+
+// defaultMachineTTL is how long a machine's tokens live unless told otherwise.
+const defaultMachineTTL = time.Hour
+
+// machineToken is a machine's token, as verification knows it.
+type machineToken struct {
+	id, machine      string
+	claims           json.RawMessage
+	scopes           []string
+	created, expires time.Time
+	revoked          bool
+}
+
+// CreateMachine adds a machine that may call those with the given ids.
+func (c *Instance) CreateMachine(scopes ...string) Machine {
+	// An id is mch_ and 27 letters or digits.
+	m := Machine{ID: "mch_" + randomHex(14)[:27], SecretKey: "ak_" + randomHex(20), Scopes: scopes}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.machines[m.SecretKey] = m
+	return m
+}
+
+// RevokeMachineToken revokes an opaque token, or a JWT in the eyes of the verification endpoint.
+func (c *Instance) RevokeMachineToken(token string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if t := c.machineTokens[token]; t != nil {
+		t.revoked = true
+	}
+}
+
+func (c *Instance) machine(r *http.Request) (Machine, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	m, ok := c.machines[bearer(r)]
+	return m, ok
+}
+
+// reserved are claims that a machine token's creator cannot choose.
+var reserved = []string{"iss", "sub", "iat", "nbf", "exp", "jti", "scopes"}
+
+func (c *Instance) serveCreateMachineToken(w http.ResponseWriter, r *http.Request) {
+	m, ok := c.machine(r)
+	if !ok {
+		refuseKey(w)
+		return
+	}
+	var sent struct {
+		TokenFormat            string          `json:"token_format"`
+		SecondsUntilExpiration float64         `json:"seconds_until_expiration"`
+		Claims                 json.RawMessage `json:"claims"`
+	}
+	if !readBody(w, r, &sent) {
+		return
+	}
+	claims, ok := customClaims(sent.Claims)
+	if !ok || sent.SecondsUntilExpiration < 0 || !slices.Contains([]string{"", "opaque", "jwt"}, sent.TokenFormat) {
+		writeError(w, http.StatusBadRequest, "bad_request", "claims, seconds_until_expiration or token_format cannot be used")
+		return
+	}
+	ttl := time.Duration(sent.SecondsUntilExpiration * float64(time.Second))
+	if ttl == 0 {
+		ttl = defaultMachineTTL
+	}
+	now := c.now()
+	t := &machineToken{id: "mt_" + randomHex(16), machine: m.ID, claims: sent.Claims, scopes: m.Scopes, created: now, expires: now.Add(ttl)}
+	token := "mt_" + randomHex(16)
+	if sent.TokenFormat == "jwt" {
+		var err error
+		if token, err = c.signMachineToken(t, claims); err != nil {
+			writeError(w, http.StatusBadRequest, "bad_request", "claims cannot be signed")
+			return
+		}
+	}
+	c.mu.Lock()
+	c.machineTokens[token] = t
+	c.mu.Unlock()
+	writeJSON(w, http.StatusCreated, over(t.json(now), map[string]any{"token": token}))
+}
+
+// customClaims decodes the claims that a creator asks for. They are an object, or nothing.
+func customClaims(raw json.RawMessage) (claims map[string]any, ok bool) {
+	if len(raw) == 0 {
+		return nil, true
+	}
+	if err := json.Unmarshal(raw, &claims); err != nil {
+		return nil, false
+	}
+	for _, name := range reserved {
+		if _, taken := claims[name]; taken {
+			return nil, false
+		}
+	}
+	return claims, true
+}
+
+func (c *Instance) signMachineToken(t *machineToken, claims map[string]any) (string, error) {
+	all := map[string]any{}
+	for name, value := range claims {
+		all[name] = value
+	}
+	over(all, map[string]any{
+		"iss": c.URL(), "sub": t.machine, "jti": t.id, "scopes": strings.Join(t.scopes, " "),
+		"iat": t.created.Unix(), "nbf": t.created.Unix() - 10, "exp": t.expires.Unix(),
+	})
+	return c.Sign(map[string]any{"cat": categoryMachine}, all)
+}
+
+// serveVerifyMachineToken shows every token to the instance's secret key, and to a machine's those that may call it.
+func (c *Instance) serveVerifyMachineToken(w http.ResponseWriter, r *http.Request) {
+	m, isMachine := c.machine(r)
+	if !isMachine && bearer(r) != c.secretKey {
+		refuseKey(w)
+		return
+	}
+	var sent struct {
+		Token string `json:"token"`
+	}
+	if !readBody(w, r, &sent) {
+		return
+	}
+	now := c.now()
+	c.mu.Lock()
+	t := c.machineTokens[sent.Token]
+	var shown map[string]any
+	if t != nil && (!isMachine || slices.Contains(t.scopes, m.ID)) {
+		shown = t.json(now)
+	}
+	c.mu.Unlock()
+	if shown == nil {
+		notFound(w)
+		return
+	}
+	writeJSON(w, http.StatusOK, shown)
+}
+
+// json is the token as the Backend API shows it. Times are in milliseconds.
+func (t *machineToken) json(now time.Time) map[string]any {
+	scopes := t.scopes
+	if scopes == nil {
+		scopes = []string{}
+	}
+	return map[string]any{
+		"object": "machine_to_machine_token", "id": t.id, "subject": t.machine, "claims": t.claims, "scopes": scopes,
+		"revoked": t.revoked, "revocation_reason": nil, "expired": !now.Before(t.expires), "expiration": t.expires.UnixMilli(),
+		"last_used_at": nil, "created_at": t.created.UnixMilli(), "updated_at": t.created.UnixMilli(),
+	}
+}

@@ -1,0 +1,161 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// Minter brings the next token of a session from its issuer; *ClerkAPI does.
+type Minter interface {
+	// Mint returns a new token of the session. An *Error of a class other than Unavailable says why the session is over;
+	// every other error is nobody's fault, and the next attempt may succeed.
+	Mint(ctx context.Context, sessionID string) (token string, err error)
+}
+
+// renewals are the sessions whose next token is being minted: one at a time for each session, however many streams it has.
+type renewals struct {
+	ctx    context.Context // ends with Sessions.Close
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+
+	// Guarded by Sessions.mu.
+	closed  bool
+	running map[session]struct{}
+	minted  map[session]*Identity // the last token of each session with streams
+}
+
+func (r *renewals) start() {
+	r.ctx, r.cancel = context.WithCancel(context.Background())
+	r.running, r.minted = map[session]struct{}{}, map[session]*Identity{}
+}
+
+func (r *renewals) stop() {
+	r.cancel()
+	r.wg.Wait()
+}
+
+const (
+	mintJitter   = 2 * time.Second // at most, so that sessions that began together do not mint together
+	mintPause    = time.Second     // after the first failure; doubled after each further one
+	maxMintPause = 5 * time.Second
+)
+
+// mint gets a session's next token, unless somebody is about to, or the last one is still good. Called with s.mu held.
+func (s *Sessions) mint(k session) {
+	if last := s.renewals.minted[k]; last != nil && time.Now().Before(lifetimeOf(last, last.IssuedAt, 0).neededBy) {
+		s.extend(k, last)
+		return
+	}
+	if _, running := s.renewals.running[k]; running || s.renewals.closed {
+		return
+	}
+	s.renewals.running[k] = struct{}{}
+	s.renewals.wg.Go(func() { s.renew(k) })
+}
+
+// renew tries until there is a token, or nobody needs one any more.
+func (s *Sessions) renew(k session) {
+	pause := mintPause
+	wait := time.Duration(rand.Int64N(int64(mintJitter)))
+	for s.pause(wait) && s.awaited(k) {
+		id, err := s.mintOnce(k)
+		if err == nil {
+			s.renewed(k, id)
+			return
+		}
+		if over, ok := errors.AsType[*Error](err); ok && over.Class != Unavailable {
+			s.Revoke(Revocation{Issuer: k.issuer, SessionID: k.id, Reason: over.Reason})
+			s.awaited(k)
+			return
+		}
+		s.logger.Error("cannot renew a session", "error", err)
+		s.troubled(k)
+		wait = pause + time.Duration(rand.Int64N(int64(pause)/4))
+		if refused, ok := errors.AsType[*ClerkAPIError](err); ok {
+			wait = max(wait, refused.RetryAfter)
+		}
+		pause = min(2*pause, maxMintPause)
+	}
+}
+
+// pause waits; it reports false when the renewals have to end.
+func (s *Sessions) pause(d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-s.renewals.ctx.Done():
+		return false
+	}
+}
+
+// mintOnce mints and verifies a token. That a minted token is not accepted here is a fault of the configuration, not of
+// the user, and so no *Error.
+func (s *Sessions) mintOnce(k session) (*Identity, error) {
+	token, err := s.minter.Mint(s.renewals.ctx, k.id)
+	if err != nil {
+		return nil, err
+	}
+	id, err := s.verifier.Verify(s.renewals.ctx, token)
+	switch {
+	case err != nil:
+		return nil, errors.New("the minted token is not accepted: " + err.Error())
+	case id.session() != k:
+		return nil, errors.New("the minted token is of another session")
+	}
+	return id, nil
+}
+
+// awaited reports whether any stream of the session needs a token. If not, its renewal has ended.
+func (s *Sessions) awaited(k session) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for l := range s.bySession[k] {
+		if l.phase >= TokenNeeded {
+			return true
+		}
+	}
+	delete(s.renewals.running, k)
+	return false
+}
+
+// renewed gives the session's streams their new token.
+func (s *Sessions) renewed(k session, id *Identity) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.renewals.running, k)
+	if len(s.bySession[k]) > 0 {
+		s.renewals.minted[k] = id
+		s.extend(k, id)
+	}
+}
+
+func (s *Sessions) extend(k session, id *Identity) {
+	for l := range s.bySession[k] {
+		if l.identity().sameUser(id) {
+			l.adopt(id)
+		}
+	}
+}
+
+// troubled tells the session's streams that are waiting.
+func (s *Sessions) troubled(k session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for l := range s.bySession[k] {
+		if l.phase >= TokenNeeded {
+			l.trouble(NewError(ReasonAuthBackendUnavailable, nil))
+		}
+	}
+}
+
+// forgetMinted lets go of the last token of a session without streams.
+func (s *Sessions) forgetMinted(k session) {
+	if len(s.bySession[k]) == 0 {
+		delete(s.renewals.minted, k)
+	}
+}

@@ -1,0 +1,38 @@
+package auth
+
+import "time"
+
+// Revocation takes access away from a session or a user. It never gives any.
+type Revocation struct {
+	// Issuer is whose session or user it is.
+	Issuer string
+	// SessionID is the session (sess_…). Without one, all sessions of Subject are meant.
+	SessionID string
+	// Subject is the user (user_…); not needed with a SessionID.
+	Subject string
+	// OneSignIn, without a SessionID, means Subject's tokens without a session id only.
+	OneSignIn bool
+	// IssuedUpTo is the youngest token that is refused.
+	IssuedUpTo time.Time
+	// Reason is what callers are told.
+	Reason Reason
+}
+
+// Empty reports whether nothing is meant.
+func (r Revocation) Empty() bool { return r.SessionID == "" && r.Subject == "" }
+
+// session names the one sign-in that is meant.
+func (r Revocation) session() session {
+	if r.SessionID != "" {
+		return session{issuer: r.Issuer, id: r.SessionID}
+	}
+	return session{issuer: r.Issuer, subject: r.Subject}
+}
+
+// signOut is what a caller who signs out revokes.
+func signOut(id *Identity) Revocation {
+	return Revocation{
+		Issuer: id.Issuer, SessionID: id.SessionID, Subject: id.Subject, OneSignIn: true, IssuedUpTo: id.IssuedAt,
+		Reason: ReasonSignedOut,
+	}
+}

@@ -1,0 +1,67 @@
+package server
+
+import (
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/grpc/codes"
+
+	"convexgateway/auth"
+)
+
+// webhooks takes Clerk's webhooks. An event can only take access away; one that ends nothing is thanked for, too.
+type webhooks struct {
+	verifier *auth.WebhookVerifier
+	issuers  []string // an event does not name its issuer; ids are unique among Clerk's instances
+	sessions *auth.Sessions
+}
+
+// take verifies an event and does what it says. It returns how many streams that ended.
+func (h *webhooks) take(header http.Header, body io.Reader) (ended int, err error) {
+	text, err := io.ReadAll(io.LimitReader(body, auth.MaxWebhookBytes+1))
+	if err != nil {
+		return 0, invalidBody(err)
+	}
+	revocation, err := h.verifier.Verify(header, text)
+	if err != nil {
+		return 0, webhookProblem(err)
+	}
+	if revocation.Empty() {
+		return 0, nil
+	}
+	for _, issuer := range h.issuers {
+		revocation.Issuer = issuer
+		ended += h.sessions.Revoke(revocation)
+	}
+	return ended, nil
+}
+
+// webhookProblem tells an event that is not Clerk's from one that cannot be read.
+func webhookProblem(err error) error {
+	var refused *auth.WebhookError
+	switch {
+	case errors.Is(err, auth.ErrWebhookTooLarge):
+		return requestTooLarge(auth.MaxWebhookBytes)
+	case errors.As(err, &refused) && !refused.Malformed:
+		return &requestError{code: codes.Unauthenticated, reason: "WEBHOOK_REFUSED", text: err.Error()}
+	}
+	return invalidBody(err)
+}
+
+func invalidBody(err error) error {
+	return &requestError{code: codes.InvalidArgument, reason: "INVALID_REQUEST", text: err.Error()}
+}
+
+// webhook is POST /webhooks/clerk.
+func (f *restFace) webhook(w http.ResponseWriter, r *http.Request, _ map[string]string) {
+	ended, err := f.server.webhooks.take(r.Header, r.Body)
+	if err != nil {
+		_, marshaler := runtime.MarshalerForRequest(f.mux, r)
+		f.writeError(r.Context(), f.mux, marshaler, w, r, err)
+		return
+	}
+	f.server.logger.Info("webhook", "request_id", r.Header.Get("X-Request-Id"), "streams_ended", ended)
+	w.WriteHeader(http.StatusNoContent)
+}
