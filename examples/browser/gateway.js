@@ -73,16 +73,20 @@ export class Gateway {
     const quiet = new AbortController();
     const response = await this.#post("subscribe", request, token, AbortSignal.any([quiet.signal, signal].filter(Boolean)));
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    for (let rest = ""; ; ) {
-      const alarm = setTimeout(() => quiet.abort(new Error("the connection is dead")), QUIET);
-      const { done, value } = await reader.read().finally(() => clearTimeout(alarm));
-      if (done) return;
-      const lines = (rest + value).split("\n");
-      rest = lines.pop();
-      for (const { result, error } of lines.map((line) => JSON.parse(line))) {
-        if (error) throw new GatewayError(error);
-        yield result;
+    try {
+      for (let rest = ""; ; ) {
+        const alarm = setTimeout(() => quiet.abort(new Error("the connection is dead")), QUIET);
+        const { done, value } = await reader.read().finally(() => clearTimeout(alarm));
+        if (done) return;
+        const lines = (rest + value).split("\n");
+        rest = lines.pop();
+        for (const { result, error } of lines.map((line) => JSON.parse(line))) {
+          if (error) throw new GatewayError(error);
+          yield result;
+        }
       }
+    } finally {
+      quiet.abort(); // closes the connection, also when the caller has had enough
     }
   }
 

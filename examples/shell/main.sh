@@ -12,7 +12,7 @@ if [ -n "${TOKEN:-}" ]; then AUTH=(-H "Authorization: Bearer $TOKEN"); fi # a Cl
 # call KIND PATH [ARGS]: runs a function once and prints the response, or the error and fails. KIND is query, mutate or action.
 call() {
   jq -nc --arg path "$2" --argjson args "${3:-$NONE}" '{$path, $args}' |
-    curl -sS --fail-with-body --max-time 60 "${AUTH[@]}" --json @- "$REST/v1/$1"
+    curl -sS --fail-with-body --max-time 60 "${AUTH[@]}" --data-binary @- "$REST/v1/$1"
 }
 
 # grpc METHOD PATH [ARGS [FLAG …]]: the same over gRPC, with the protos. METHOD is Query, Mutate or Action.
