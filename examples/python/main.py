@@ -22,6 +22,7 @@ OPTIONS = [
     ("grpc.service_config", SERVICE_CONFIG.read_text()),  # timeouts, and which calls are retried
     ("grpc.keepalive_time_ms", 30_000),  # finds dead connections: a stream may be quiet for hours
     ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.http2.max_pings_without_data", 0),  # however long
 ]
 
 
@@ -31,7 +32,7 @@ def main():
         gateway = FunctionServiceStub(channel)
 
         me = call(gateway.Query, pb.QueryRequest, "users:me")
-        print("signed in as", me["subject"]) if me else print("anonymous")
+        print(f"signed in as {me['subject']}" if me else "anonymous")
 
         messages = call(gateway.Query, pb.QueryRequest, "messages:list", limit=10)
         print("query:", describe(messages))

@@ -25,7 +25,7 @@ grpc() {
 # subscribe PATH [ARGS]: follows a query, for ever. Gives on_event the name and JSON of each event. A lost stream resumes where
 # it was: the newest id is its resume token.
 subscribe() {
-  local id= event= line backoff=1
+  local id='' event='' line backoff=1
   while true; do
     while IFS= read -r line || [ -n "$line" ]; do
       case $line in
