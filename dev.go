@@ -24,6 +24,7 @@ type devCommand struct {
 // Run serves until the context ends.
 func (c *devCommand) Run(rc runContext) error {
 	c.Logger = c.logger(rc.stderr)
+	c.LoopbackOrigins = len(c.AllowedOrigins) == 0
 	if _, _, err := net.SplitHostPort(c.DeploymentAddr); err != nil {
 		return usageError{fmt.Errorf("--deployment-addr: %q is not host:port", c.DeploymentAddr)}
 	}

@@ -68,7 +68,7 @@ func NewClerkAPI(c ClerkAPIConfig) (*ClerkAPI, error) {
 		c.URL = DefaultClerkAPIURL
 	}
 	if c.Budget == 0 {
-		c.Budget = DefaultClerkAPIBudget
+		c.Budget = defaultBudget(c)
 	}
 	if err := c.validate(); err != nil {
 		return nil, err
@@ -87,6 +87,14 @@ func NewClerkAPI(c ClerkAPIConfig) (*ClerkAPI, error) {
 		a.expiresIn = clerk.Int64(int64(c.TokenLifetime / time.Second))
 	}
 	return a, nil
+}
+
+// defaultBudget is half of what Clerk allows: development instances get a tenth.
+func defaultBudget(c ClerkAPIConfig) rate.Limit {
+	if c.URL == DefaultClerkAPIURL && strings.HasPrefix(c.SecretKey, "sk_test_") {
+		return DefaultClerkAPIBudget / 10
+	}
+	return DefaultClerkAPIBudget
 }
 
 func (c ClerkAPIConfig) validate() error {
@@ -153,7 +161,7 @@ func (a *ClerkAPI) whyNot(ctx context.Context, sessionID string, refusal *ClerkA
 	})
 	switch {
 	case failed == nil:
-		if reason, over := sessionOver[s.Status]; over {
+		if reason, over := sessionOver[s.Status]; over && s.ID == sessionID {
 			return NewError(reason, nil)
 		}
 		return refusal

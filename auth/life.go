@@ -94,7 +94,7 @@ func (l *life) tick() {
 		return
 	}
 	if l.renewed() {
-		l.sessions.mint(l.key.session)
+		l.sessions.mint(l.key.session, l.times.silentFrom.Sub(now))
 	}
 	l.tell()
 	l.wait(now)

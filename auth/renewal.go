@@ -38,13 +38,15 @@ func (r *renewals) stop() {
 }
 
 const (
-	mintJitter   = 2 * time.Second // at most, so that sessions that began together do not mint together
-	mintPause    = time.Second     // after the first failure; doubled after each further one
+	mintJitter   = 2 * time.Second  // at most, so that sessions that began together do not mint together
+	mintTimeout  = 10 * time.Second // for one attempt
+	mintPause    = time.Second      // after the first failure; doubled after each further one
 	maxMintPause = 5 * time.Second
 )
 
-// mint gets a session's next token, unless somebody is about to, or the last one is still good. Called with s.mu held.
-func (s *Sessions) mint(k session) {
+// mint gets a session's next token, unless somebody is about to, or the last one is still good. There is so much time left
+// until data stops. Called with s.mu held.
+func (s *Sessions) mint(k session, left time.Duration) {
 	if last := s.renewals.minted[k]; last != nil && time.Now().Before(lifetimeOf(last, last.IssuedAt, 0).neededBy) {
 		s.extend(k, last)
 		return
@@ -53,13 +55,13 @@ func (s *Sessions) mint(k session) {
 		return
 	}
 	s.renewals.running[k] = struct{}{}
-	s.renewals.wg.Go(func() { s.renew(k) })
+	jitter := max(min(mintJitter, left/2), 1)
+	s.renewals.wg.Go(func() { s.renew(k, rand.N(jitter)) })
 }
 
-// renew tries until there is a token, or nobody needs one any more.
-func (s *Sessions) renew(k session) {
+// renew tries, after a wait, until there is a token, or nobody needs one any more.
+func (s *Sessions) renew(k session, wait time.Duration) {
 	pause := mintPause
-	wait := time.Duration(rand.Int64N(int64(mintJitter)))
 	for s.pause(wait) && s.awaited(k) {
 		id, err := s.mintOnce(k)
 		if err == nil {
@@ -73,7 +75,7 @@ func (s *Sessions) renew(k session) {
 		}
 		s.logger.Error("cannot renew a session", "error", err)
 		s.troubled(k)
-		wait = pause + time.Duration(rand.Int64N(int64(pause)/4))
+		wait = pause + rand.N(pause/4)
 		if refused, ok := errors.AsType[*ClerkAPIError](err); ok {
 			wait = max(wait, refused.RetryAfter)
 		}
@@ -96,11 +98,13 @@ func (s *Sessions) pause(d time.Duration) bool {
 // mintOnce mints and verifies a token. That a minted token is not accepted here is a fault of the configuration, not of
 // the user, and so no *Error.
 func (s *Sessions) mintOnce(k session) (*Identity, error) {
-	token, err := s.minter.Mint(s.renewals.ctx, k.id)
+	ctx, cancel := context.WithTimeout(s.renewals.ctx, mintTimeout)
+	defer cancel()
+	token, err := s.minter.Mint(ctx, k.id)
 	if err != nil {
 		return nil, err
 	}
-	id, err := s.verifier.Verify(s.renewals.ctx, token)
+	id, err := s.verifier.Verify(ctx, token)
 	switch {
 	case err != nil:
 		return nil, errors.New("the minted token is not accepted: " + err.Error())

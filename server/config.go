@@ -25,6 +25,10 @@ type Config struct {
 	SessionRenewal      bool     `name:"session-renewal" group:"Signing in" help:"Mint the next token of every session with open streams, so that they last as long as the session. Needs Clerk's secret key."`
 	AllowTemplateTokens bool     `name:"allow-template-tokens" group:"Signing in" help:"Accept tokens of a Clerk JWT template, which have no session id and so cannot be revoked."`
 
+	TicketKey       TicketKey `name:"ticket-key" placeholder:"BASE64" group:"Browsers" help:"Secret that seals one-time tickets of streams, 32 bytes in base64, the same for all replicas. By default made up at the start."`
+	AllowedOrigins  []string  `name:"allowed-origins" placeholder:"ORIGIN" group:"Browsers" help:"Origins whose pages may call from a browser. By default none; in dev, those of loopback hosts."`
+	LoopbackOrigins bool      `kong:"-"` // pages of loopback hosts may call, too
+
 	MaxRequestBytes     int           `name:"max-request-bytes" default:"${maxRequestBytes}" group:"Limits" help:"Largest request message or body, in bytes."`
 	MaxStreamsPerCaller int           `name:"max-streams-per-caller" default:"0" group:"Limits" help:"Open streams a user, or the address of anonymous callers, may have. 0: no limit."`
 	Linger              time.Duration `name:"linger" default:"5s" group:"Limits" help:"How long a query is kept live for the next subscriber after its last one."`
@@ -62,6 +66,14 @@ func (c Config) Validate() error {
 		if !strings.Contains(party, "://") {
 			return fmt.Errorf("--authorized-parties: %q is not an origin (https://host)", party)
 		}
+	}
+	for _, origin := range c.AllowedOrigins {
+		if err := checkOrigin(origin); err != nil {
+			return fmt.Errorf("--allowed-origins: %w", err)
+		}
+	}
+	if _, err := c.TicketKey.bytes(); err != nil {
+		return fmt.Errorf("--ticket-key: %w", err)
 	}
 	switch {
 	case (c.TLSCert == "") != (c.TLSKey == ""):

@@ -59,10 +59,7 @@ func inProcessOptions() []grpc.ServerOption {
 // error and panic; the credential next, so that no handler runs for a caller who is refused.
 func (s *Server) newGRPC(maxRequest int, opts ...grpc.ServerOption) *grpc.Server {
 	b := border{logger: s.logger, maxRequest: maxRequest}
-	var verifier auth.Verifier // stays nil without issuers, which a nil *ClerkVerifier in it would not be
-	if s.verifier != nil {
-		verifier = s.verifier
-	}
+	verifier := s.tokenVerifier()
 	opts = append(opts,
 		grpc.ChainUnaryInterceptor(b.unary, auth.UnaryInterceptor(verifier, s.policy)),
 		grpc.ChainStreamInterceptor(b.stream, auth.StreamInterceptor(verifier, s.policy)),
@@ -74,6 +71,14 @@ func (s *Server) newGRPC(maxRequest int, opts ...grpc.ServerOption) *grpc.Server
 	grpc_health_v1.RegisterHealthServer(g, &drainingHealth{s.health, s.drain})
 	reflection.Register(g)
 	return g
+}
+
+// tokenVerifier is nil without issuers, which a nil *ClerkVerifier in it would not be.
+func (s *Server) tokenVerifier() auth.Verifier {
+	if s.verifier == nil {
+		return nil
+	}
+	return s.verifier
 }
 
 // unknownMethod answers for methods that do not exist, past the interceptors as every other method.

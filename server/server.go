@@ -34,6 +34,7 @@ type Server struct {
 	clerk     *auth.ClerkAPI      // nil without session renewal
 	webhooks  *webhooks           // nil without a webhook secret
 	streams   *streams
+	tickets   *tickets
 	health    *health.Server
 	ready     chan struct{} // closed once the gateway has been ready
 	drain     chan struct{} // closed when streams have to end
@@ -63,6 +64,9 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	}
 	s.notReady()
 	if err := s.connect(up); err != nil {
+		return nil, err
+	}
+	if s.tickets, err = newTickets(cfg.TicketKey, cfg.Exchange); err != nil {
 		return nil, err
 	}
 	s.pipe = bufconn.Listen(inProcessWindow)
@@ -188,8 +192,9 @@ func (s *Server) HTTPAddr() string { return s.httpListener.Addr().String() }
 // newHTTP makes the HTTP server. With one port for both faces it hands gRPC calls on. A handler has no time limit: streams
 // last; but headers must come soon.
 func (s *Server) newHTTP(tlsConfig *tls.Config) *http.Server {
+	rest := s.cfg.withCORS(s.rest)
 	h := &http.Server{
-		Handler: s.rest, TLSConfig: tlsConfig, Protocols: new(http.Protocols),
+		Handler: rest, TLSConfig: tlsConfig, Protocols: new(http.Protocols),
 		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeaderBytes,
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams: maxStreamsOnConn, SendPingTimeout: deadPeers.Time, PingTimeout: deadPeers.Timeout,
@@ -205,7 +210,7 @@ func (s *Server) newHTTP(tlsConfig *tls.Config) *http.Server {
 				s.grpc.ServeHTTP(w, r)
 				return
 			}
-			s.rest.ServeHTTP(w, r)
+			rest.ServeHTTP(w, r)
 		})
 	}
 	return h
@@ -303,6 +308,7 @@ func (s *Server) close() {
 		}
 	}
 	s.rest.close()
+	s.tickets.close()
 	s.streams.sessions.Close()
 	_ = s.live.Close()
 	s.functions.Close()
