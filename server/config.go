@@ -15,10 +15,11 @@ import (
 // Config is what a gateway can be told, apart from where it stands (Upstream). The tags are those of the command line:
 // every flag `--x-y` also reads the environment variable CONVEXGATEWAY_X_Y.
 type Config struct {
-	GRPCAddr string `name:"grpc-addr" default:"127.0.0.1:50051" group:"Addresses" help:"Where gRPC is served. Port 0 picks a free one."`
-	HTTPAddr string `name:"http-addr" default:"127.0.0.1:8080" group:"Addresses" help:"Where REST is served. The same as --grpc-addr: both share one port."`
-	TLSCert  string `name:"tls-cert" placeholder:"FILE" group:"Addresses" help:"PEM certificate chain for both ports. Without it both are plain text."`
-	TLSKey   string `name:"tls-key" placeholder:"FILE" group:"Addresses" help:"PEM private key of --tls-cert."`
+	GRPCAddr  string `name:"grpc-addr" default:"127.0.0.1:50051" group:"Addresses" help:"Where gRPC is served. Port 0 picks a free one."`
+	HTTPAddr  string `name:"http-addr" default:"127.0.0.1:8080" group:"Addresses" help:"Where REST is served. The same as --grpc-addr: both share one port."`
+	AdminAddr string `name:"admin-addr" placeholder:"HOST:PORT" group:"Addresses" help:"Where metrics (/metrics) and profiles (/debug/pprof) are served, without a lock. By default 127.0.0.1:9090 if that is free, and in dev any free port; off: nowhere."`
+	TLSCert   string `name:"tls-cert" placeholder:"FILE" group:"Addresses" help:"PEM certificate chain for both ports. Without it both are plain text."`
+	TLSKey    string `name:"tls-key" placeholder:"FILE" group:"Addresses" help:"PEM private key of --tls-cert."`
 
 	RequireAuth         bool     `name:"require-auth" group:"Signing in" help:"Refuse calls without a token. By default they are anonymous: Convex functions may be public."`
 	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
@@ -39,6 +40,8 @@ type Config struct {
 	UpstreamPatience    time.Duration `name:"upstream-patience" default:"5m" group:"Limits" help:"How long a stream waits for a deployment out of reach before it ends UNAVAILABLE."`
 	UpstreamCompression bool          `name:"upstream-compression" group:"Limits" help:"Compress the sockets to the deployment: fewer bytes, more CPU and memory for each signed-in session."`
 	DrainTimeout        time.Duration `name:"drain-timeout" default:"8s" group:"Limits" help:"How long calls may take to end when the gateway stops."`
+
+	AdminOptional bool `kong:"-"` // go on without an admin port if its address is taken
 
 	Exchange auth.Exchange `kong:"-"` // between replicas; nil: this is the only one
 	Logger   *slog.Logger  `kong:"-"` // nil: slog.Default()
@@ -61,7 +64,12 @@ const DefaultMaxRequestBytes = 20 << 20
 
 // Validate names the first setting that is wrong, as its flag.
 func (c Config) Validate() error {
-	for _, addr := range []struct{ flag, value string }{{"--grpc-addr", c.GRPCAddr}, {"--http-addr", c.HTTPAddr}} {
+	for _, addr := range []struct{ flag, value string }{
+		{"--grpc-addr", c.GRPCAddr}, {"--http-addr", c.HTTPAddr}, {"--admin-addr", c.AdminAddr},
+	} {
+		if addr.flag == "--admin-addr" && (addr.value == "" || addr.value == noAdmin) {
+			continue
+		}
 		if _, _, err := net.SplitHostPort(addr.value); err != nil {
 			return fmt.Errorf("%s: %q is not host:port", addr.flag, addr.value)
 		}

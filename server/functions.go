@@ -41,6 +41,7 @@ type streams struct {
 	unreachable time.Duration   // how long a stream waits for the deployment
 	patience    time.Duration   // how long a stream waits for another token after the deployment refused one
 	limit       *streamLimit
+	metrics     *metrics
 }
 
 // run calls a function on behalf of the caller.
