@@ -2,7 +2,9 @@ package com.convexgateway.client
 
 import java.io.Closeable
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.map
 import kotlinx.serialization.DeserializationStrategy
 import kotlinx.serialization.serializer
 
@@ -18,8 +20,12 @@ import kotlinx.serialization.serializer
  * @param target the gateway: `https://host[:port]` or `host[:port]` with TLS, `http://host[:port]` without
  */
 open class ConvexClient(target: String, options: ClientOptions = ClientOptions()) : Closeable {
+    internal val transport = Transport(Target.parse(target), options)
+    internal val callers = MutableStateFlow<Caller>(Caller.Anonymous)
+    private val calls = Calls(transport, callers, options)
+
     /** Whether the gateway is connected, and it with the deployment. */
-    val connectionState: StateFlow<WebSocketState> get() = TODO()
+    val connectionState: StateFlow<WebSocketState> get() = transport.link.state
 
     /** [connectionState] under the official client's name. */
     val webSocketStateFlow: StateFlow<WebSocketState> get() = connectionState
@@ -45,7 +51,7 @@ open class ConvexClient(target: String, options: ClientOptions = ClientOptions()
     /** Runs the mutation [name] once, whatever it returns. */
     @JvmName("voidMutation")
     suspend fun mutation(name: String, args: Map<String, Any?>? = null) {
-        TODO("$name $args")
+        calls.mutate(name, EncodedJson.args(args))
     }
 
     /** Runs the action [name] once. */
@@ -54,31 +60,34 @@ open class ConvexClient(target: String, options: ClientOptions = ClientOptions()
     /** Runs the action [name] once, whatever it returns. */
     @JvmName("voidAction")
     suspend fun action(name: String, args: Map<String, Any?>? = null) {
-        TODO("$name $args")
+        calls.action(name, EncodedJson.args(args))
     }
 
     /** As the inline [subscribe], for a type that is not known where the call is compiled. */
-    fun <T> subscribe(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): Flow<Result<T>> = TODO("$name $args $type")
+    fun <T> subscribe(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): Flow<Result<T>> =
+        Subscription(transport, callers, name, EncodedJson.args(args)).results().map { it.mapCatching { json -> json.decode(type) } }
 
     /** As the inline [query], for a type that is not known where the call is compiled. */
-    suspend fun <T> query(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T = TODO("$name $args $type")
+    suspend fun <T> query(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
+        calls.query(name, EncodedJson.args(args)).decode(type)
 
     /** As the inline [mutation], for a type that is not known where the call is compiled. */
-    suspend fun <T> mutation(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T = TODO("$name $args $type")
+    suspend fun <T> mutation(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
+        calls.mutate(name, EncodedJson.args(args)).decode(type)
 
     /** As the inline [action], for a type that is not known where the call is compiled. */
-    suspend fun <T> action(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T = TODO("$name $args $type")
+    suspend fun <T> action(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
+        calls.action(name, EncodedJson.args(args)).decode(type)
 
     /**
      * Tells that the device has a network, or another one: connects again at once, without waiting for a timer. On Android,
      * call it in `ConnectivityManager.NetworkCallback.onAvailable`.
      */
-    fun onNetworkAvailable() {
-        TODO()
-    }
+    fun onNetworkAvailable() = transport.link.networkAvailable()
 
     /** Ends all subscriptions and calls, and closes the connection. The client is of no use afterwards. */
     override fun close() {
-        TODO()
+        callers.value = Caller.Closed
+        transport.close()
     }
 }

@@ -1,7 +1,13 @@
 package com.convexgateway.client
 
-/** A Convex function failed otherwise than by a `ConvexError`; production deployments hide the message. */
-class ServerError(message: String, cause: Exception? = null) : Exception(message, cause)
+/**
+ * A Convex function failed otherwise than by a `ConvexError`; production deployments hide the message.
+ *
+ * @property reason why, as a constant: `FUNCTION_FAILED`, `FUNCTION_NOT_FOUND`, `WRONG_FUNCTION_KIND` or
+ *   `ARGUMENT_VALIDATION`
+ */
+class ServerError(message: String, cause: Exception? = null, val reason: String = "FUNCTION_FAILED") :
+    Exception(message, cause)
 
 /**
  * A Convex function threw a `ConvexError`.

@@ -15,4 +15,5 @@ fun ConvexGatewayClient(
     target: String,
     auth: TokenSupplier,
     options: ClientOptions = ClientOptions(),
-): ConvexClientWithAuth<String> = TODO("$target $auth $options")
+): ConvexClientWithAuth<String> =
+    ConvexClientWithAuth(target, SuppliedTokens(auth), options = options).apply { startFromCache() }

@@ -1,0 +1,96 @@
+package com.convexgateway.client
+
+import com.convexgateway.v1.ActionRequest
+import com.convexgateway.v1.AuthServiceGrpcKt.AuthServiceCoroutineStub
+import com.convexgateway.v1.AuthStateRequest
+import com.convexgateway.v1.AuthStateResponse
+import com.convexgateway.v1.FunctionServiceGrpcKt.FunctionServiceCoroutineStub
+import com.convexgateway.v1.MutateRequest
+import com.convexgateway.v1.QueryRequest
+import com.convexgateway.v1.RefreshAuthRequest
+import com.convexgateway.v1.SignOutRequest
+import com.convexgateway.v1.SubscribeRequest
+import com.convexgateway.v1.SubscribeResponse
+import com.convexgateway.v1.ValueFormat
+import com.google.protobuf.ByteString
+import io.grpc.ManagedChannel
+import io.grpc.Metadata
+import io.grpc.okhttp.OkHttpChannelBuilder
+import io.grpc.stub.AbstractStub
+import java.io.Closeable
+import java.util.concurrent.TimeUnit
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.flow.Flow
+
+/** The one connection to the gateway, and the calls over it. Calls wait until it is there. */
+internal class Transport(target: Target, private val options: ClientOptions) : Closeable {
+    private val channel: ManagedChannel = OkHttpChannelBuilder.forAddress(target.host, target.port)
+        .apply { if (target.tls) useTransportSecurity() else usePlaintext() }
+        .keepAliveTime(options.keepAliveTime.inWholeMilliseconds, TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(options.keepAliveTimeout.inWholeMilliseconds, TimeUnit.MILLISECONDS)
+        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .userAgent("convexgateway-kotlin/$VERSION")
+        .disableServiceConfigLookUp()
+        .defaultServiceConfig(ServiceConfig.map)
+        .enableRetry()
+        .build()
+    private val functions = FunctionServiceCoroutineStub(channel).withWaitForReady()
+    private val auth = AuthServiceCoroutineStub(channel).withWaitForReady()
+
+    /** Where the channel stands. */
+    val link = Link(channel)
+
+    suspend fun query(path: String, args: ByteString, token: String?): ByteString {
+        val request = QueryRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON).build()
+        return functions.within(options.queryTimeout).query(request, headers(token)).valueJson
+    }
+
+    suspend fun mutate(path: String, args: ByteString, token: String?): ByteString {
+        val request = MutateRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON).build()
+        return functions.within(options.mutationTimeout).mutate(request, headers(token)).valueJson
+    }
+
+    suspend fun action(path: String, args: ByteString, token: String?): ByteString {
+        val request = ActionRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON).build()
+        return functions.within(options.actionTimeout).action(request, headers(token)).valueJson
+    }
+
+    /** One Subscribe stream; the lane is set here. */
+    fun subscribe(request: SubscribeRequest.Builder, token: String?): Flow<SubscribeResponse> =
+        functions.subscribe(request.setValueFormat(JSON).build(), headers(token))
+
+    /** One AuthState stream. */
+    fun authState(refreshKey: String, token: String): Flow<AuthStateResponse> =
+        auth.authState(AuthStateRequest.newBuilder().setRefreshKey(refreshKey).build(), headers(token))
+
+    /** Extends the streams that carry the key. */
+    suspend fun refreshAuth(refreshKey: String, token: String) {
+        auth.within(AUTH_TIMEOUT).refreshAuth(RefreshAuthRequest.newBuilder().setRefreshKey(refreshKey).build(), headers(token))
+    }
+
+    /** Ends the token's session at the gateway. */
+    suspend fun signOut(token: String) {
+        auth.within(AUTH_TIMEOUT).signOut(SignOutRequest.getDefaultInstance(), headers(token))
+    }
+
+    override fun close() {
+        link.close()
+        channel.shutdownNow()
+    }
+
+    private fun <S : AbstractStub<S>> S.within(timeout: Duration): S =
+        withDeadlineAfter(timeout.inWholeMilliseconds, TimeUnit.MILLISECONDS)
+
+    private fun headers(token: String?) = Metadata().apply { if (token != null) put(AUTHORIZATION, "Bearer $token") }
+
+    private companion object {
+        const val VERSION = "0.1.0"
+
+        /** Convex's largest result is 16 MiB, and takes more as JSON. */
+        const val MAX_MESSAGE_BYTES = 64 shl 20
+        val AUTH_TIMEOUT = 10.seconds
+        val JSON = ValueFormat.VALUE_FORMAT_JSON
+        val AUTHORIZATION: Metadata.Key<String> = Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER)
+    }
+}
