@@ -125,9 +125,9 @@ class ConvexClientWithAuth<T>(
             }
         }
         val standing = withTimeoutOrNull(options.confirmationTimeout) { started.standing.first { it != Session.Standing.Waiting } }
-        if (standing is Session.Standing.Over) return Result.failure(standing.why)
-        started.presume()
-        return Result.success(user)
+        if (standing == null) started.presume()
+        show(started, user, started.standing.value) // now, so that it is seen when the sign-in returns
+        return if (standing is Session.Standing.Over) Result.failure(standing.why) else Result.success(user)
     }
 
     private fun show(from: Session, user: T, standing: Session.Standing) = synchronized(lock) {

@@ -55,7 +55,9 @@ internal class Session(
     private val identities = Identities()
 
     @Volatile
-    private var refusals = 0 // of tokens, since the last one that was taken
+    private var refusal: Failure? = null // of the present token
+
+    private var refusals = 0 // of tokens, since the last one that was taken; watch's own
 
     @Volatile
     private var onlyPushed = false // the provider cannot be asked
@@ -128,7 +130,7 @@ internal class Session(
             if (fresh != null && fresh != old && offer(fresh)) return
             val why = answer.exceptionOrNull()
             if (why?.isOfNetwork() != true) failures++
-            if (failures >= PATIENCE && refusals > 0) over.complete(why ?: IllegalStateException("the provider has no better token"))
+            if (failures >= PATIENCE) refusal?.let { over.complete(why ?: it.toException()) }
             withTimeoutOrNull(backoff.failed()) { tokens.first { it != old } }
         }
     }
@@ -148,7 +150,7 @@ internal class Session(
             }
             when {
                 failure != null && failure.endsSession -> return failure.toException()
-                failure != null && failure.refusesCredential -> if (!replaced(used)) return failure.toException()
+                failure != null && failure.refusesCredential -> if (!replaced(used, failure)) return failure.toException()
                 network != transport.link.network -> backoff.reset()
                 else -> pause(backoff, failure)
             }
@@ -160,6 +162,7 @@ internal class Session(
             State.STATE_AUTHENTICATED -> {
                 identities.now(event.identityTag)
                 refusals = 0
+                refusal = null
                 _standing.value = Standing.Accepted
             }
             State.STATE_LOADING -> if (identities.now(event.identityTag)) _standing.value = Standing.Waiting
@@ -169,9 +172,10 @@ internal class Session(
     }
 
     /** Waits for another token than the refused one; reports whether one came. */
-    private suspend fun replaced(refused: String): Boolean {
+    private suspend fun replaced(refused: String, why: Failure): Boolean {
         if (token != refused) return true
         if (++refusals > PATIENCE) return false
+        refusal = why
         stale.trySend(refused)
         if (withTimeoutOrNull(PUSH_PATIENCE) { tokens.first { it != refused } } != null) return true
         if (onlyPushed) return false

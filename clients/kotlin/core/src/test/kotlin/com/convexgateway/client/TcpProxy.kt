@@ -1,5 +1,6 @@
 package com.convexgateway.client
 
+import java.io.IOException
 import java.io.InputStream
 import java.io.OutputStream
 import java.net.InetAddress
@@ -25,6 +26,9 @@ class TcpProxy(target: String) : AutoCloseable {
     var connections = 0
         private set
 
+    /** What clients have sent. */
+    private val sent = StringBuffer()
+
     init {
         daemon {
             while (true) {
@@ -33,6 +37,9 @@ class TcpProxy(target: String) : AutoCloseable {
             }
         }
     }
+
+    /** How often clients have sent a text; what HTTP/2 compresses, such as headers, is not seen. */
+    fun carried(text: String) = sent.split(text).size - 1
 
     /** Cuts all connections. */
     fun cut() = open.forEach { it.close() }
@@ -56,12 +63,18 @@ class TcpProxy(target: String) : AutoCloseable {
         connections++
         val server = Socket(host, port)
         open += listOf(client, server)
-        daemon { copy(client.getInputStream(), server.getOutputStream(), client, server) }
-        daemon { copy(server.getInputStream(), client.getOutputStream(), client, server) }
+        daemon { copy(client.getInputStream(), server.getOutputStream(), client, server) { sent.append(it) } }
+        daemon { copy(server.getInputStream(), client.getOutputStream(), client, server) {} }
     }
 
-    private fun copy(from: InputStream, to: OutputStream, vararg ends: Socket) = try {
-        from.transferTo(to)
+    private fun copy(from: InputStream, to: OutputStream, vararg ends: Socket, see: (String) -> Unit) = try {
+        val buffer = ByteArray(16 shl 10)
+        while (true) {
+            val size = from.read(buffer)
+            if (size < 0) break
+            see(String(buffer, 0, size, Charsets.ISO_8859_1))
+            to.write(buffer, 0, size)
+        }
     } finally {
         ends.forEach { it.close() }
         open -= ends.toSet()
@@ -70,7 +83,7 @@ class TcpProxy(target: String) : AutoCloseable {
     private fun daemon(run: () -> Unit) = Thread {
         try {
             run()
-        } catch (_: java.io.IOException) {
+        } catch (_: IOException) {
             // one of the two is gone
         }
     }.apply { isDaemon = true }.start()
