@@ -15,15 +15,25 @@ import com.convexgateway.v1.ValueFormat
 import com.google.protobuf.ByteString
 import io.grpc.ManagedChannel
 import io.grpc.Metadata
+import io.grpc.Status
+import io.grpc.StatusException
 import io.grpc.okhttp.OkHttpChannelBuilder
 import io.grpc.stub.AbstractStub
 import java.io.Closeable
 import java.util.concurrent.TimeUnit
+import kotlin.random.Random
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 
-/** The one connection to the gateway, and the calls over it. Calls wait until it is there. */
+/**
+ * The one connection to the gateway, and the calls over it. Calls wait until it is there.
+ *
+ * gRPC's own retries are off: when a connection is lost, the OkHttp transport reports every call on it as never seen by the
+ * server (grpc/grpc-java, `OkHttpClientTransport.startGoAway`), and the channel would send mutations again that have run.
+ */
 internal class Transport(target: Target, private val options: ClientOptions) : Closeable {
     private val channel: ManagedChannel = OkHttpChannelBuilder.forAddress(target.host, target.port)
         .apply { if (target.tls) useTransportSecurity() else usePlaintext() }
@@ -42,7 +52,8 @@ internal class Transport(target: Target, private val options: ClientOptions) : C
 
     suspend fun query(path: String, args: ByteString, token: String?): ByteString {
         val request = QueryRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON).build()
-        return functions.within(options.queryTimeout).query(request, headers(token)).valueJson
+        val stub = functions.within(options.queryTimeout)
+        return repeatable { stub.query(request, headers(token)) }.valueJson
     }
 
     suspend fun mutate(path: String, args: ByteString, token: String?): ByteString {
@@ -63,14 +74,15 @@ internal class Transport(target: Target, private val options: ClientOptions) : C
     fun authState(refreshKey: String, token: String): Flow<AuthStateResponse> =
         auth.authState(AuthStateRequest.newBuilder().setRefreshKey(refreshKey).build(), headers(token))
 
-    /** Extends the streams that carry the key. */
+    /** Extends the streams that carry the key. Not repeated here: the caller does, as long as the token is the newest. */
     suspend fun refreshAuth(refreshKey: String, token: String) {
         auth.within(AUTH_TIMEOUT).refreshAuth(RefreshAuthRequest.newBuilder().setRefreshKey(refreshKey).build(), headers(token))
     }
 
     /** Ends the token's session at the gateway. */
     suspend fun signOut(token: String) {
-        auth.within(AUTH_TIMEOUT).signOut(SignOutRequest.getDefaultInstance(), headers(token))
+        val stub = auth.within(AUTH_TIMEOUT)
+        repeatable { stub.signOut(SignOutRequest.getDefaultInstance(), headers(token)) }
     }
 
     override fun close() {
@@ -80,6 +92,22 @@ internal class Transport(target: Target, private val options: ClientOptions) : C
 
     private fun <S : AbstractStub<S>> S.within(timeout: Duration): S =
         withDeadlineAfter(timeout.inWholeMilliseconds, TimeUnit.MILLISECONDS)
+
+    /** Calls again, up to three times, when the gateway or the way to it was unavailable. */
+    private suspend fun <R> repeatable(call: suspend () -> R): R {
+        var wait = 500.milliseconds
+        repeat(3) {
+            try {
+                return call()
+            } catch (e: StatusException) {
+                if (e.status.code != Status.Code.UNAVAILABLE) throw e
+                val asked = StatusDetails.of(e.trailers).retryAfterMillis?.milliseconds ?: Duration.ZERO
+                delay(maxOf(wait, asked) * Random.nextDouble(0.8, 1.2))
+                wait *= 2
+            }
+        }
+        return call()
+    }
 
     private fun headers(token: String?) = Metadata().apply { if (token != null) put(AUTHORIZATION, "Bearer $token") }
 

@@ -67,6 +67,22 @@ class ReconnectTest {
     }
 
     @Test
+    fun `a query whose answer is lost is sent again`() = test {
+        TcpProxy(dev.grpc).use { proxy ->
+            ConvexGatewayClient(proxy.target).use { client ->
+                client.connectionState.first { it == WebSocketState.CONNECTED }
+                proxy.mute = true
+                val answer = async { client.query<String>("values:echo", mapOf("value" to "again")) }
+                eventually { proxy.carried("values:echo") == 1 }
+                proxy.mute = false
+                proxy.cut()
+                assertEquals("again", answer.await())
+                assertEquals(2, proxy.carried("values:echo"))
+            }
+        }
+    }
+
+    @Test
     fun `another network is taken at once`() = test {
         TcpProxy(dev.grpc).use { proxy ->
             ConvexGatewayClient(proxy.target).use { client ->

@@ -15,6 +15,8 @@ class TcpProxy(target: String) : AutoCloseable {
     private val listener = ServerSocket(0, 50, InetAddress.getLoopbackAddress())
     private val open = ConcurrentHashMap.newKeySet<Socket>()
 
+    private val answers = ConcurrentHashMap.newKeySet<InputStream>()
+
     @Volatile
     private var down = false
 
@@ -37,6 +39,10 @@ class TcpProxy(target: String) : AutoCloseable {
             }
         }
     }
+
+    /** Whether answers are swallowed. */
+    @Volatile
+    var mute = false
 
     /** How often clients have sent a text; what HTTP/2 compresses, such as headers, is not seen. */
     fun carried(text: String) = sent.split(text).size - 1
@@ -63,8 +69,10 @@ class TcpProxy(target: String) : AutoCloseable {
         connections++
         val server = Socket(host, port)
         open += listOf(client, server)
+        val answer = server.getInputStream()
+        answers += answer
         daemon { copy(client.getInputStream(), server.getOutputStream(), client, server) { sent.append(it) } }
-        daemon { copy(server.getInputStream(), client.getOutputStream(), client, server) {} }
+        daemon { copy(answer, client.getOutputStream(), client, server) { } }
     }
 
     private fun copy(from: InputStream, to: OutputStream, vararg ends: Socket, see: (String) -> Unit) = try {
@@ -73,7 +81,7 @@ class TcpProxy(target: String) : AutoCloseable {
             val size = from.read(buffer)
             if (size < 0) break
             see(String(buffer, 0, size, Charsets.ISO_8859_1))
-            to.write(buffer, 0, size)
+            if (!mute || from !in answers) to.write(buffer, 0, size)
         }
     } finally {
         ends.forEach { it.close() }
