@@ -21,4 +21,8 @@ data class ClientOptions(
     val keepAliveTime: Duration = 30.seconds,
     val keepAliveTimeout: Duration = 10.seconds,
     val confirmationTimeout: Duration = 10.seconds,
-)
+) {
+    init {
+        require(keepAliveTime >= 15.seconds) { "keepAliveTime: $keepAliveTime is less than the 15s that the gateway takes" }
+    }
+}

@@ -1,6 +1,7 @@
 package com.convexgateway.client
 
 import java.io.IOException
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.delay
 
 /** Makes an [AuthProvider] of a [TokenSupplier]; the user is known by the token alone. */
@@ -10,7 +11,13 @@ internal class SuppliedTokens(private val supplier: TokenSupplier) : AuthProvide
     override suspend fun login(context: Context, onIdToken: (String?) -> Unit) = loginFromCache(onIdToken)
 
     override suspend fun loginFromCache(onIdToken: (String?) -> Unit): Result<String> {
-        val token = supply()
+        val token = try {
+            supply()
+        } catch (e: CancellationException) {
+            throw e
+        } catch (e: Exception) {
+            return Result.failure(e)
+        }
         last = token
         if (token == null) onIdToken(null)
         return if (token != null) Result.success(token) else Result.failure(IllegalStateException("nobody is signed in"))

@@ -79,10 +79,10 @@ class GatewayProcess private constructor(private val process: Process, welcome: 
 }
 
 /** A gateway in front of the development deployment, both in one process. */
-class DevGateway(deploymentPort: Int = 0) : AutoCloseable {
+class DevGateway(deploymentPort: Int = 0, vararg flags: String) : AutoCloseable {
     private val started = GatewayProcess.start(
         "dev", "--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0", "--deployment-addr", "127.0.0.1:$deploymentPort",
-        ready = "Stop with Ctrl-C",
+        *flags, ready = "Stop with Ctrl-C",
     )
     private val process = started.first
 

@@ -5,6 +5,7 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.minutes
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 
@@ -33,6 +34,33 @@ class ReconnectTest {
                     client.connectionState.first { it == WebSocketState.CONNECTED }
                     channel.send("after the second cut") // unchanged until now, which is not told
                     assertEquals(listOf("while away", "after the second cut"), events.receive().bodies())
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `many cuts lose nothing`() = test {
+        TcpProxy(dev.grpc).use { proxy ->
+            ConvexGatewayClient(proxy.target).use { client ->
+                ConvexGatewayClient(dev.target).use { other ->
+                    val channel = TestChannel(other)
+                    val all = List(20) { channel.messages(client).events(this) }
+                    val sent = List(10) { "message $it" }
+                    for (body in sent) {
+                        proxy.cut()
+                        channel.send(body)
+                        client.onNetworkAvailable()
+                        client.connectionState.first { it == WebSocketState.CONNECTED }
+                    }
+                    for (events in all) {
+                        var last = events.receive().bodies()
+                        while (last != sent) {
+                            val next = events.receive().bodies()
+                            assertTrue(next.size > last.size, "$next after $last") // no step back, no repeat
+                            last = next
+                        }
+                    }
                 }
             }
         }
@@ -94,6 +122,24 @@ class ReconnectTest {
                 eventually { proxy.connections > before }
                 channel.send("over the other network")
                 assertEquals(listOf("over the other network"), events.receive().bodies())
+            }
+        }
+    }
+
+    @Test
+    fun `a connection that has gone silent is found out`() = test {
+        TcpProxy(dev.grpc).use { proxy ->
+            ConvexGatewayClient(proxy.target, ClientOptions(keepAliveTime = 15.seconds, keepAliveTimeout = 1.seconds)).use { client ->
+                ConvexGatewayClient(dev.target).use { other ->
+                    val channel = TestChannel(other)
+                    val events = channel.messages(client).events(this)
+                    events.receive()
+                    proxy.mute = true
+                    channel.send("into the void")
+                    client.connectionState.first { it == WebSocketState.CONNECTING }
+                    proxy.mute = false
+                    assertEquals(listOf("into the void"), events.receive().bodies())
+                }
             }
         }
     }
