@@ -1,5 +1,6 @@
 package com.convexgateway.client
 
+import javax.net.ssl.SSLSocketFactory
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -13,6 +14,8 @@ import kotlin.time.Duration.Companion.seconds
  * @property keepAliveTime quiet time after which an open connection is probed; the gateway takes 15 s or more
  * @property keepAliveTimeout how long the answer to a probe may take before the connection is given up
  * @property confirmationTimeout how long a sign-in waits for the gateway's word before the provider's is taken for it
+ * @property sslSocketFactory whom to trust with TLS, for instance a certificate authority of one's own; null: whom the
+ *   platform trusts
  */
 data class ClientOptions(
     val queryTimeout: Duration = 60.seconds,
@@ -21,6 +24,7 @@ data class ClientOptions(
     val keepAliveTime: Duration = 30.seconds,
     val keepAliveTimeout: Duration = 10.seconds,
     val confirmationTimeout: Duration = 10.seconds,
+    val sslSocketFactory: SSLSocketFactory? = null,
 ) {
     init {
         require(keepAliveTime >= 15.seconds) { "keepAliveTime: $keepAliveTime is less than the 15s that the gateway takes" }

@@ -37,6 +37,7 @@ import kotlinx.coroutines.flow.Flow
 internal class Transport(target: Target, private val options: ClientOptions) : Closeable {
     private val channel: ManagedChannel = OkHttpChannelBuilder.forAddress(target.host, target.port)
         .apply { if (target.tls) useTransportSecurity() else usePlaintext() }
+        .apply { options.sslSocketFactory?.let(::sslSocketFactory) }
         .keepAliveTime(options.keepAliveTime.inWholeMilliseconds, TimeUnit.MILLISECONDS)
         .keepAliveTimeout(options.keepAliveTimeout.inWholeMilliseconds, TimeUnit.MILLISECONDS)
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)

@@ -2,18 +2,18 @@ package com.convexgateway.client
 
 import java.io.File
 import java.nio.file.Path
-import java.security.Key
 import java.security.KeyStore
 import java.util.Base64
 import javax.net.ssl.SSLContext
+import javax.net.ssl.SSLSocketFactory
 import javax.net.ssl.TrustManagerFactory
 import kotlin.test.Test
 import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.seconds
 import org.junit.jupiter.api.io.TempDir
-import org.junit.jupiter.api.parallel.Isolated
 
-/** Alone, because it changes whom the process trusts. */
-@Isolated
 class TlsTest {
     @TempDir
     lateinit var folder: Path
@@ -22,12 +22,14 @@ class TlsTest {
     fun `a gateway with a certificate is reached by its https address`() = test {
         val store = certify()
         val cert = pem("cert.pem", "CERTIFICATE", store.getCertificate(ALIAS).encoded)
-        val key = pem("key.pem", "PRIVATE KEY", (store.getKey(ALIAS, PASSWORD.toCharArray()) as Key).encoded)
+        val key = pem("key.pem", "PRIVATE KEY", store.getKey(ALIAS, PASSWORD.toCharArray()).encoded)
         DevGateway(0, "--tls-cert", cert, "--tls-key", key).use { dev ->
-            trusting(store) {
-                ConvexGatewayClient("https://${dev.grpc}").use { client ->
-                    assertEquals("secret", client.query<String>("values:echo", mapOf("value" to "secret")))
-                }
+            ConvexGatewayClient("https://${dev.grpc}", ClientOptions(sslSocketFactory = trusting(store))).use { client ->
+                assertEquals("secret", client.query<String>("values:echo", mapOf("value" to "secret")))
+            }
+            ConvexGatewayClient("https://${dev.grpc}", ClientOptions(queryTimeout = 2.seconds)).use { client ->
+                val error = assertFailsWith<GatewayError> { client.query<Me?>("users:me") }
+                assertTrue("certification path" in error.message!!, error.message) // hence not a riddle
             }
         }
     }
@@ -48,19 +50,13 @@ class TlsTest {
         return folder.resolve(name).toFile().apply { writeText("-----BEGIN $kind-----\n$base64\n-----END $kind-----\n") }.path
     }
 
-    private suspend fun trusting(store: KeyStore, body: suspend () -> Unit) {
+    private fun trusting(store: KeyStore): SSLSocketFactory {
         val trusted = KeyStore.getInstance(KeyStore.getDefaultType()).apply {
             load(null)
             setCertificateEntry(ALIAS, store.getCertificate(ALIAS))
         }
         val managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm()).apply { init(trusted) }.trustManagers
-        val before = SSLContext.getDefault()
-        SSLContext.setDefault(SSLContext.getInstance("TLS").apply { init(null, managers, null) })
-        try {
-            body()
-        } finally {
-            SSLContext.setDefault(before)
-        }
+        return SSLContext.getInstance("TLS").apply { init(null, managers, null) }.socketFactory
     }
 
     private companion object {
