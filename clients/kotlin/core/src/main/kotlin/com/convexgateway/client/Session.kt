@@ -16,7 +16,11 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.filter
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.merge
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
@@ -118,12 +122,12 @@ internal class Session(
         }
     }
 
-    /** Asks for tokens until the gateway has taken one. */
+    /** Asks for tokens until the gateway has taken one, or one that was pushed. */
     private suspend fun replace(old: String) {
         val backoff = Backoff()
         var failures = 0
         while (token == old) {
-            val answer = ask()
+            val answer = merge<Result<String>?>(flow { emit(ask()) }, tokens.filter { it != old }.map { Result.success(it) }).first()
             onlyPushed = answer == null
             if (answer == null) return
             val fresh = answer.getOrNull()

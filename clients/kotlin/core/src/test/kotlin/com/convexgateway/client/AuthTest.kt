@@ -1,6 +1,8 @@
 package com.convexgateway.client
 
+import com.convexgateway.v1.SubscribeRequest
 import java.io.IOException
+import java.time.Instant
 import java.util.UUID
 import kotlin.test.Test
 import kotlin.test.assertEquals
@@ -223,6 +225,25 @@ class AuthTest {
             client.transport.signOut(provider.token())
             client.authState.first { it is AuthState.Unauthenticated }
             assertNull(seen.receive().getOrThrow())
+        }
+    }
+
+    @Test
+    fun `a stream that began with an older token is given the newer one`() = test {
+        client().use { client ->
+            client.login(this)
+            val session = client.callers.value as Session
+            val channel = TestChannel(client)
+            val older = dev.token(provider.user, "4s")
+            val end = Instant.now().plusSeconds(4)
+            val request = SubscribeRequest.newBuilder().setPath("messages:list").setRefreshKey(session.refreshKey)
+                .setArgsJson(EncodedJson.args(mapOf("channel" to channel.name)))
+            val events = client.transport.subscribe(request, older).events(this)
+            events.until { it.hasValueJson() }
+            session.opened(older)
+            eventually { Instant.now() > end }
+            channel.send("beyond its end")
+            assertTrue("beyond its end" in events.until { it.hasValueJson() }.valueJson.toStringUtf8())
         }
     }
 

@@ -5,6 +5,7 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertIs
 import kotlin.test.assertTrue
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 
@@ -14,7 +15,9 @@ class LimitsTest {
     fun `a cancelled subscription ends at the gateway, and makes room`() = test {
         DevGateway(0, "--max-streams-per-caller", "1").use { dev ->
             ConvexGatewayClient(dev.target).use { client ->
-                val first = launch { client.subscribe<List<Message>>("messages:list").collect {} }
+                val begun = CompletableDeferred<Unit>()
+                val first = launch { client.subscribe<List<Message>>("messages:list").collect { begun.complete(Unit) } }
+                begun.await()
                 val refused = client.subscribe<Double>("counter:get", mapOf("name" to "x")).first { it.isFailure }
                 val error = assertIs<GatewayError>(refused.exceptionOrNull())
                 assertEquals("TOO_MANY_STREAMS" to "RESOURCE_EXHAUSTED", error.reason to error.code)

@@ -63,7 +63,7 @@ class SubscribeTest {
     @Test
     fun `closing ends subscriptions`() = test {
         val own = ConvexGatewayClient(DevGateway.shared.target)
-        val events = own.subscribe<List<Message>>("messages:list").events(this)
+        val events = TestChannel(own).messages().events(this)
         events.receive()
         own.close()
         assertTrue(events.receiveCatching().isClosed)
