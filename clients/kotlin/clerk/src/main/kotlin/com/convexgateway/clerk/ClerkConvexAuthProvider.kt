@@ -14,8 +14,10 @@ import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.emptyFlow
+import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.onStart
@@ -24,22 +26,20 @@ import kotlinx.coroutines.launch
 
 /**
  * Signs the user of Clerk's session in at Convex, and keeps it so: whoever signs in, switches or signs out at Clerk does
- * the same here. Nobody has to call `login`.
+ * the same here. Nobody has to call `login`. It serves one client, see [createConvexClientWithAuth].
  *
  * As long as Clerk has an active session, only the gateway's refusal of its tokens signs the user out: while there are none
  * to be had, a sign-in goes on. [close] ends the following, and leaves the client as it is.
  *
  * @param networks emits when the device has a network, or another one
+ * @param scope where Clerk's session is followed
  */
 class ClerkConvexAuthProvider(
     private val clerk: ClerkSessions,
     private val networks: Flow<Any?> = emptyFlow(),
+    private val scope: CoroutineScope = CoroutineScope(SupervisorJob() + Dispatchers.Default),
 ) : AuthProvider<String>, Closeable {
-    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
-    private val states = clerk.changes.onStart { emit(Unit) }.map { clerk.state }.distinctUntilChanged()
-
-    @Volatile
-    private var followed: ClerkState? = null // what the client was told of last
+    private val followed = MutableStateFlow<ClerkState?>(null) // what the client does, or is about to do
 
     @Volatile
     private var given: String? = null // the token that the client got last
@@ -61,7 +61,7 @@ class ClerkConvexAuthProvider(
     @OptIn(ExperimentalCoroutinesApi::class)
     override suspend fun loginFromCache(onIdToken: (String?) -> Unit): Result<String> {
         this.onIdToken = onIdToken
-        return states.transformLatest { state ->
+        return followed.filterNotNull().transformLatest { state ->
             when (state) {
                 ClerkState.Starting -> Unit
                 ClerkState.SignedOut -> emit(Result.failure(ClerkConvexAuthError.NoActiveSession()))
@@ -72,7 +72,7 @@ class ClerkConvexAuthProvider(
 
     /** Ends Clerk's session, if there is an active one. */
     override suspend fun logout(context: Context): Result<Void?> =
-        if (followed is ClerkState.SignedIn) clerk.signOut().map { null } else Result.success(null)
+        if (followed.value is ClerkState.SignedIn) clerk.signOut().map { null } else Result.success(null)
 
     override fun extractIdToken(authResult: String) = authResult
 
@@ -80,31 +80,31 @@ class ClerkConvexAuthProvider(
 
     /** Makes [client] follow Clerk's session. It begins with that before this returns. */
     internal fun bind(client: ConvexClientWithAuth<String>, context: Context) {
-        launchNow { states.collect { follow(it, client, context) } }
+        followClerk(signIn = { client.loginFromCache() }, signOut = { client.logout(context) })
         launchNow { networks.collect { client.onNetworkAvailable() } }
     }
 
-    private fun follow(state: ClerkState, client: ConvexClientWithAuth<String>, context: Context) {
-        val before = followed
+    internal fun followClerk(signIn: suspend () -> Unit, signOut: suspend () -> Unit) = launchNow {
+        clerk.changes.onStart { emit(Unit) }.map { clerk.state }.distinctUntilChanged().collect { follow(it, signIn, signOut) }
+    }
+
+    private fun follow(state: ClerkState, signIn: suspend () -> Unit, signOut: suspend () -> Unit) {
+        val before = followed.value
         val now = if (state == ClerkState.Starting && before != null) ClerkState.SignedOut else state // Clerk was reset
-        followed = now
+        followed.value = now
         when {
             before == ClerkState.Starting -> Unit // the sign-in of then waits for this
-            before !is ClerkState.SignedIn -> if (now != ClerkState.SignedOut) signIn(client)
-            now !is ClerkState.SignedIn -> signOut(client, context)
-            now.session.isSameAs(before.session) -> pushFresh()
-            else -> signIn(client)
+            before !is ClerkState.SignedIn -> if (now != ClerkState.SignedOut) launchNow(signIn)
+            now !is ClerkState.SignedIn -> {
+                cacheIsRefused = true
+                launchNow(signOut)
+            }
+            now.session.isSameAs(before.session) -> launchNow(::pushFresh)
+            else -> launchNow(signIn)
         }
     }
 
-    private fun signIn(client: ConvexClientWithAuth<String>) = launchNow { client.loginFromCache() }
-
-    private fun signOut(client: ConvexClientWithAuth<String>, context: Context) {
-        cacheIsRefused = true
-        launchNow { client.logout(context) }
-    }
-
-    private fun pushFresh() = launchNow {
+    private suspend fun pushFresh() {
         val token = clerk.token(skipCache = false)
         if (token != null && token != given) give(token).let(onIdToken)
     }

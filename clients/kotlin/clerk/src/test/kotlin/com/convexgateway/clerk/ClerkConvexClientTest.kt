@@ -21,10 +21,10 @@ import kotlin.test.assertIs
 import kotlin.test.assertNotEquals
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
+import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.async
 import kotlinx.coroutines.channels.ReceiveChannel
 import kotlinx.coroutines.flow.MutableSharedFlow
-import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
@@ -33,6 +33,7 @@ import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
 
 /** A client does what Clerk's session does, at a real gateway. Each test has users of its own. */
+@OptIn(ExperimentalCoroutinesApi::class)
 class ClerkConvexClientTest {
     private val dev = DevGateway.shared
     private val ada = fresh("ada")
@@ -239,17 +240,12 @@ class ClerkConvexClientTest {
 
     @Test
     fun `a reset Clerk has signed its user out`() = test {
-        val states = MutableStateFlow<ClerkState>(ClerkState.SignedIn(ClerkSession(ada, ClerkSession.Status.ACTIVE)))
-        val resettable = object : ClerkSessions by clerk {
-            override val state get() = states.value
-            override val changes get() = states
-            override suspend fun token(skipCache: Boolean) = dev.token(ada)
-        }
-        createClerkConvexClient(dev.target, this, resettable).use { client ->
-            client.authState.first { it is AuthState.Authenticated }
-            states.value = ClerkState.Starting
-            client.authState.first { it is AuthState.Unauthenticated }
-            assertNull(client.query<Me?>("users:me"))
+        clerk.session(ada)
+        client().use { client ->
+            client.convex.authState.first { it is AuthState.Authenticated }
+            clerk.reset()
+            client.convex.authState.first { it is AuthState.Unauthenticated }
+            assertNull(client.convex.query<Me?>("users:me"))
         }
     }
 

@@ -35,6 +35,11 @@ class TestClerk(private val mint: (ClerkSession) -> String) : ClerkSessions {
     /** Clerk has started, and nobody is signed in; or somebody was, and is no longer. */
     fun nobody() = show(null)
 
+    /** Clerk forgets everything, and has to start again. */
+    fun reset() {
+        states.value = ClerkState.Starting
+    }
+
     /** There is that session, at least, by now. */
     fun session(id: String, organization: String? = null, status: ClerkSession.Status = ClerkSession.Status.ACTIVE) =
         show(ClerkSession(id, status, organization))

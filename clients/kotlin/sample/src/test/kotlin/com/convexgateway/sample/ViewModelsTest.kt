@@ -11,7 +11,6 @@ import java.util.UUID
 import kotlin.test.AfterTest
 import kotlin.test.Test
 import kotlin.test.assertEquals
-import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
@@ -83,7 +82,7 @@ class ViewModelsTest {
     fun `an error of the function is a notice, until a message is sent`() = test {
         clerk.session(user)
         messages.send("")
-        assertNotNull(messages.notice.first { it != null })
+        assertEquals("body must not be empty", messages.notice.first { it != null })
         messages.send(body())
         messages.notice.first { it == null }
     }
