@@ -4,7 +4,6 @@ import java.io.Closeable
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.map
 import kotlinx.serialization.DeserializationStrategy
 import kotlinx.serialization.serializer
 
@@ -65,7 +64,7 @@ open class ConvexClient(target: String, options: ClientOptions = ClientOptions()
 
     /** As the inline [subscribe], for a type that is not known where the call is compiled. */
     fun <T> subscribe(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): Flow<Result<T>> =
-        Subscription(transport, callers, name, EncodedJson.args(args)).results().map { it.mapCatching { json -> json.decode(type) } }
+        Subscription(transport, callers, name, EncodedJson.args(args)) { it.decode(type) }.results()
 
     /** As the inline [query], for a type that is not known where the call is compiled. */
     suspend fun <T> query(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =

@@ -1,6 +1,8 @@
 package com.convexgateway.client
 
 import com.google.protobuf.ByteString
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.withContext
 import kotlinx.serialization.DeserializationStrategy
 import kotlinx.serialization.builtins.ByteArraySerializer
 import kotlinx.serialization.builtins.serializer
@@ -29,10 +31,16 @@ private val aloneAsResult: Map<DeserializationStrategy<*>, DeserializationStrate
     ByteArraySerializer() to BytesDecoder,
 )
 
-/** @throws InternalError if it is not a [T] */
-internal fun <T> ByteString.decode(type: DeserializationStrategy<T>): T = try {
-    @Suppress("UNCHECKED_CAST") // the map's pairs are of one type each
-    convexJson.decodeFromString((aloneAsResult[type] ?: type) as DeserializationStrategy<T>, toStringUtf8())
-} catch (e: Exception) {
-    throw InternalError("the result is not a ${type.descriptor.serialName} as Convex encodes it", e)
+/**
+ * Reads a result; not in the caller's thread, which may be that of a screen.
+ *
+ * @throws InternalError if it is not a [T]
+ */
+internal suspend fun <T> ByteString.decode(type: DeserializationStrategy<T>): T = withContext(Dispatchers.Default) {
+    try {
+        @Suppress("UNCHECKED_CAST") // the map's pairs are of one type each
+        convexJson.decodeFromString((aloneAsResult[type] ?: type) as DeserializationStrategy<T>, toStringUtf8())
+    } catch (e: Exception) {
+        throw InternalError("the result is not a ${type.descriptor.serialName} as Convex encodes it", e)
+    }
 }

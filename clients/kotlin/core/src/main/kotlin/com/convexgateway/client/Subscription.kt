@@ -21,20 +21,21 @@ import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.takeWhile
 import kotlinx.coroutines.flow.transformLatest
 
-/** A query that is followed on behalf of whoever is signed in, over any number of streams. */
-internal class Subscription(
+/** A query that is followed on behalf of whoever is signed in, over any number of streams. Its results are read by [read]. */
+internal class Subscription<T>(
     private val transport: Transport,
     private val callers: StateFlow<Caller>,
     private val path: String,
     private val args: ByteString,
+    private val read: suspend (json: ByteString) -> T,
 ) {
-    /** Something to tell, and on whose behalf. */
-    private class Outcome(val caller: Caller, val result: Result<ByteString>?)
+    /** Something to tell, and on whose behalf. No result is the end. */
+    private class Outcome<T>(val caller: Caller, val result: Result<T>?)
 
-    /** The results, as JSON, of whoever is signed in at the time. */
+    /** The results of whoever is signed in at the time. */
     @OptIn(ExperimentalCoroutinesApi::class)
-    fun results(): Flow<Result<ByteString>> = callers
-        .transformLatest { caller ->
+    fun results(): Flow<Result<T>> = callers
+        .transformLatest<Caller, Outcome<T>> { caller ->
             follow(caller)
             emit(Outcome(caller, null))
         }
@@ -44,7 +45,7 @@ internal class Subscription(
         .map { it.result!! }
 
     /** Returns when there will be nothing more to tell. */
-    private suspend fun FlowCollector<Outcome>.follow(caller: Caller) = when (caller) {
+    private suspend fun FlowCollector<Outcome<T>>.follow(caller: Caller) = when (caller) {
         Caller.Undecided -> awaitCancellation()
         Caller.Closed -> Unit
         else -> Follower(caller).run { emit(Outcome(caller, it)) }
@@ -57,7 +58,7 @@ internal class Subscription(
         private var complaint: String? = null // told last, and not to be repeated
         private var refusals = 0 // of the credential, without an event in between
 
-        suspend fun run(tell: suspend (Result<ByteString>) -> Unit) {
+        suspend fun run(tell: suspend (Result<T>) -> Unit) {
             while (true) {
                 val token = caller.credential
                 val network = transport.link.network
@@ -72,7 +73,7 @@ internal class Subscription(
         }
 
         /** Runs one stream to its end; returns why it ended, null if nobody said. */
-        private suspend fun stream(token: String?, tell: suspend (Result<ByteString>) -> Unit): Failure? = try {
+        private suspend fun stream(token: String?, tell: suspend (Result<T>) -> Unit): Failure? = try {
             transport.link.onThisNetwork(transport.subscribe(request(), token)).collect { event ->
                 begun(token)
                 take(event, tell)
@@ -96,37 +97,43 @@ internal class Subscription(
         private fun request() = SubscribeRequest.newBuilder().setPath(path).setArgsJson(args).setResumeToken(resumeToken)
             .apply { (caller as? Caller.User)?.let { setRefreshKey(it.refreshKey) } }
 
-        private suspend fun take(event: SubscribeResponse, tell: suspend (Result<ByteString>) -> Unit) {
+        private suspend fun take(event: SubscribeResponse, tell: suspend (Result<T>) -> Unit) {
             if (event.eventCase == EventCase.CONNECTION) {
                 val cutOff = event.connection.state == Connection.State.STATE_RECONNECTING
                 return transport.link.deploymentIs(cutOff, this)
             }
             if ((caller as? Caller.User)?.mayShow(event.identityTag) == false) return
             when (event.eventCase) {
-                EventCase.VALUE_JSON -> tell(Result.success(event.valueJson))
+                EventCase.VALUE_JSON -> tell(result(event.valueJson))
                 EventCase.FUNCTION_ERROR -> tell(Result.failure(event.functionError.toException()))
                 else -> Unit // unchanged, or a kind of a newer gateway
             }
             resumeToken = event.resumeToken // told, so it need not be told again
         }
 
+        private suspend fun result(json: ByteString): Result<T> = try {
+            Result.success(read(json))
+        } catch (e: InternalError) {
+            Result.failure(e)
+        }
+
         private val Failure.isOfCredential get() = refusesCredential || forbidsCaller
 
         /** Waits for a credential that may be better. An anonymous caller has none, and waits for a user. */
-        private suspend fun renew(failure: Failure, token: String?, tell: suspend (Result<ByteString>) -> Unit) {
+        private suspend fun renew(failure: Failure, token: String?, tell: suspend (Result<T>) -> Unit) {
             if (token == null || failure.forbidsCaller) complain(failure, tell)
             if (caller !is Caller.User || token == null) awaitCancellation()
             caller.tokenAfter(token)
             if (refusals++ > 0) transport.link.pause(backoff.failed())
         }
 
-        private suspend fun wait(failure: Failure?, tell: suspend (Result<ByteString>) -> Unit) {
+        private suspend fun wait(failure: Failure?, tell: suspend (Result<T>) -> Unit) {
             if (failure != null && failure.code != Status.Code.UNAVAILABLE) complain(failure, tell)
             val atLeast = failure?.details?.retryAfterMillis?.milliseconds ?: Duration.ZERO
             if (transport.link.pause(backoff.failed(atLeast))) backoff.reset()
         }
 
-        private suspend fun complain(failure: Failure, tell: suspend (Result<ByteString>) -> Unit) {
+        private suspend fun complain(failure: Failure, tell: suspend (Result<T>) -> Unit) {
             if (complaint == failure.reason) return
             complaint = failure.reason
             tell(Result.failure(failure.toException()))

@@ -15,7 +15,7 @@ import kotlinx.serialization.serializer
 class EncodedJsonTest {
     private fun json(vararg args: Pair<String, Any?>) = EncodedJson.args(mapOf(*args)).toStringUtf8()
 
-    private inline fun <reified T> decode(text: String): T = ByteString.copyFromUtf8(text).decode(serializer<T>())
+    private suspend inline fun <reified T> decode(text: String): T = ByteString.copyFromUtf8(text).decode(serializer<T>())
 
     @Test
     fun `arguments are encoded as the official client does`() {
@@ -91,14 +91,14 @@ class EncodedJsonTest {
     data class Decoded(@ConvexNum val a: Int, val b: Int64? = null, val c: Float64 = 0.0)
 
     @Test
-    fun `numbers are read in both forms`() {
+    fun `numbers are read in both forms`() = test {
         assertEquals(Decoded(42, -1, Double.NaN), decode("""{"a":{"${'$'}integer":"KgAAAAAAAAA="},"b":{"${'$'}integer":"//////////8="},"c":{"${'$'}float":"AAAAAAAA+H8="},"unknown":1}"""))
         assertEquals(Decoded(42, null, 1.0), decode("""{"a":42.0,"b":null,"c":1}"""))
         assertEquals(listOf(1.5), decode<List<Double>>("[1.5]"))
     }
 
     @Test
-    fun `what does not fit is refused`() {
+    fun `what does not fit is refused`() = test {
         for (bad in listOf(
             """{"a":1.5}""", """{"a":"1"}""", """{"a":{"${'$'}integer":"AAAAAAEAAAA="}}""", """{"a":{"${'$'}integer":"KgAA"}}""",
             """{"a":{"${'$'}integer":"?"}}""", """{"a":{}}""", """{"a":{"${'$'}float":"AAAAAAAA+H8="}}""", """{"a":[]}""", "{", "",
@@ -107,7 +107,7 @@ class EncodedJsonTest {
     }
 
     @Test
-    fun `damaged results never throw anything else`() {
+    fun `damaged results never throw anything else`() = test {
         val whole = """{"a":{"${'$'}integer":"KgAAAAAAAAA="},"b":null,"c":{"${'$'}float":"AAAAAAAA+H8="}}"""
         val random = Random(1)
         var refused = 0
