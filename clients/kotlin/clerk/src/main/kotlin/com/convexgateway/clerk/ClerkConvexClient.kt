@@ -5,6 +5,9 @@ import com.convexgateway.client.Context
 import com.convexgateway.client.ConvexClientWithAuth
 import com.convexgateway.client.ConvexFlows
 import java.io.Closeable
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.emptyFlow
 
@@ -21,16 +24,11 @@ class ClerkConvexClient(
     networks: Flow<Any?> = emptyFlow(),
     options: ClientOptions = ClientOptions(),
 ) : Closeable {
-    private val provider = ClerkConvexAuthProvider(clerk, networks)
-
     /** Queries, mutations, actions, subscriptions, and who is signed in. */
-    val convex: ConvexFlows<String> = ConvexFlows(provider.createConvexClientWithAuth(deploymentUrl, context, options))
+    val convex: ConvexFlows<String> = ConvexFlows(createClerkConvexClient(deploymentUrl, context, clerk, networks, options))
 
     /** Ends all subscriptions and calls, and closes the connection. Clerk's session goes on. */
-    override fun close() {
-        provider.close()
-        convex.client.close()
-    }
+    override fun close() = convex.client.close()
 }
 
 /** As [ClerkConvexClient], but the official client's shape: its subscriptions are flows of results. */
@@ -43,9 +41,16 @@ fun createClerkConvexClient(
 ): ConvexClientWithAuth<String> =
     ClerkConvexAuthProvider(clerk, networks).createConvexClientWithAuth(deploymentUrl, context, options)
 
-/** A client that follows the session at Clerk of this provider, which serves one client. */
+/** A client that follows the session of this provider's Clerk, until it is closed. A provider serves one client. */
 fun ClerkConvexAuthProvider.createConvexClientWithAuth(
     deploymentUrl: String,
     context: Context,
     options: ClientOptions = ClientOptions(),
-): ConvexClientWithAuth<String> = ConvexClientWithAuth(deploymentUrl, this, options = options).also { bind(it, context) }
+): ConvexClientWithAuth<String> {
+    val open = SupervisorJob()
+    val client = ConvexClientWithAuth(deploymentUrl, this, CoroutineScope(open + Dispatchers.Default), options)
+    open.complete() // as soon as the client, closed, has ended what it does in that scope
+    open.invokeOnCompletion { close() }
+    bind(client, context)
+    return client
+}

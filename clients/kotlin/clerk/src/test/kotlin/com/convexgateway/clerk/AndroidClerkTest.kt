@@ -122,6 +122,7 @@ class AndroidClerkTest {
                 assertNull(client.query<Me?>("users:me"))
                 assertEquals(2, proxy.connections, "the same network again is no other one")
             }
+            eventually { connectivity.callback == null }
         }
     }
 }

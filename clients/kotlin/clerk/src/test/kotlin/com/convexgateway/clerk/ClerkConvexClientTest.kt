@@ -27,7 +27,9 @@ import kotlinx.coroutines.channels.ReceiveChannel
 import kotlinx.coroutines.flow.MutableSharedFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
@@ -239,6 +241,20 @@ class ClerkConvexClientTest {
     }
 
     @Test
+    fun `refused tokens sign out, and a better one in again`() = test {
+        var claims: Map<String, JsonElement> = mapOf("iss" to JsonPrimitive("https://another.issuer.example"))
+        val clerk = TestClerk { dev.token(it.id, claims = claims) }
+        clerk.session(ada)
+        ClerkConvexClient(dev.target, this, clerk).use { client ->
+            val states = client.convex.authState.events(this)
+            states.expect("loading", "out")
+            claims = emptyMap()
+            clerk.refresh()
+            states.expect("loading", "in")
+        }
+    }
+
+    @Test
     fun `a reset Clerk has signed its user out`() = test {
         clerk.session(ada)
         client().use { client ->
@@ -278,11 +294,12 @@ class ClerkConvexClientTest {
 
     @Test
     fun `a closed client follows nothing`() = test {
-        clerk.session(ada)
         val networks = MutableSharedFlow<Unit>()
         val client = ClerkConvexClient(dev.target, this, clerk, networks)
-        client.convex.authState.first { it is AuthState.Authenticated }
+        assertEquals(1, clerk.followers.value)
         assertEquals(1, networks.subscriptionCount.value)
+        clerk.session(ada)
+        client.convex.authState.first { it is AuthState.Authenticated }
         client.close()
         clerk.followers.first { it == 0 }
         networks.subscriptionCount.first { it == 0 }
