@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString
 import io.grpc.Status
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
-import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.withTimeoutOrNull
@@ -29,27 +28,23 @@ internal class Calls(
      *
      * @param lost the reason to give if the connection is lost while the call is under way
      */
-    private suspend fun call(timeout: Duration, lost: String? = null, rpc: suspend (token: String?) -> ByteString): ByteString {
+    private suspend fun call(
+        timeout: Duration,
+        lost: String? = null,
+        rpc: suspend (token: String?) -> ByteString,
+    ): ByteString {
         val caller = caller(timeout)
         val token = caller.credential
-        val failure = try {
-            return rpc(token)
-        } catch (e: CancellationException) {
-            throw e
-        } catch (e: Exception) {
-            Failure.of(e) ?: throw e
-        }
-        if (!failure.refusesCredential || token == null) throw failure.toException(lost)
-        val fresh = withTimeoutOrNull(FRESH_TOKEN_TIMEOUT) { (caller as Caller.User).tokenAfter(token) }
-            ?: throw failure.toException()
-        return try {
-            rpc(fresh)
-        } catch (e: CancellationException) {
-            throw e
-        } catch (e: Exception) {
-            throw Failure.of(e)?.toException(lost) ?: e
-        }
+        var answer = ByteString.EMPTY
+        val failure = failureOf { answer = rpc(token) } ?: return answer
+        val fresh = if (failure.refusesCredential && caller is Caller.User) caller.tokenSoonAfter(token!!) else null
+        if (fresh == null) throw failure.toException(lost)
+        failureOf { answer = rpc(fresh) }?.let { throw it.toException(lost) }
+        return answer
     }
+
+    private suspend fun Caller.User.tokenSoonAfter(refused: String) =
+        withTimeoutOrNull(FRESH_TOKEN_TIMEOUT) { tokenAfter(refused) }
 
     private suspend fun caller(timeout: Duration): Caller {
         val caller = withTimeoutOrNull(timeout) { callers.first { it != Caller.Undecided } }

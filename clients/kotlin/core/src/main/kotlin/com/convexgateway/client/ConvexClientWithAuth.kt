@@ -116,7 +116,7 @@ class ConvexClientWithAuth<T>(
     private suspend fun settle(number: Int, user: T, token: String): Result<T> {
         val started = Session(token, transport, ::askProvider)
         synchronized(lock) {
-            if (signIns != number) return Result.failure(IllegalStateException("there was another sign-in, or a sign-out, meanwhile"))
+            if (signIns != number) return Result.failure(IllegalStateException("overtaken by another sign-in, or a sign-out"))
             session = started
             callers.value = started
             sessionJob = scope.launch {
@@ -124,13 +124,15 @@ class ConvexClientWithAuth<T>(
                 started.standing.collect { show(started, user, it) }
             }
         }
-        val standing = withTimeoutOrNull(options.confirmationTimeout) { started.standing.first { it != Session.Standing.Waiting } }
+        val standing = withTimeoutOrNull(options.confirmationTimeout) {
+            started.standing.first { it != Session.Standing.Waiting }
+        }
         if (standing == null) started.presume()
         show(started, user, started.standing.value) // now, so that it is seen when the sign-in returns
         return if (standing is Session.Standing.Over) Result.failure(standing.why) else Result.success(user)
     }
 
-    private fun show(from: Session, user: T, standing: Session.Standing) = synchronized(lock) {
+    private fun show(from: Session, user: T, standing: Session.Standing): Unit = synchronized(lock) {
         if (session !== from) return
         when (standing) {
             Session.Standing.Waiting -> _authState.value = AuthState.AuthLoading()

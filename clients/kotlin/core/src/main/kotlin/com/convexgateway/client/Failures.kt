@@ -1,10 +1,8 @@
 package com.convexgateway.client
 
 import com.convexgateway.v1.FunctionError
-import io.grpc.Metadata
 import io.grpc.Status
 import io.grpc.StatusException
-import io.grpc.StatusRuntimeException
 
 /** A call's status with what its trailers say. */
 internal class Failure(val status: Status, val details: StatusDetails, private val cause: Exception) {
@@ -17,21 +15,35 @@ internal class Failure(val status: Status, val details: StatusDetails, private v
     /** Whether this token or user may not call, and another one of the same kind may not either. */
     val forbidsCaller get() = code == Status.Code.PERMISSION_DENIED && details.functionError == null
 
+    /** Whether the connection was lost, or will be again: without a reason it is not the gateway that speaks. */
+    val isOfConnection get() = code == Status.Code.UNAVAILABLE || (details.reason == null && code in MADE_BY_TRANSPORTS)
+
     /**
      * The failure in the terms of the public API.
      *
      * @param lost the reason if the connection was lost, or the time was up, before the gateway had answered
      */
     fun toException(lost: String? = null): Exception = details.functionError?.toException(cause)
-        ?: GatewayError(status.description ?: code.name, details.reason ?: lost ?: code.name, code.name, details.retryAfterMillis, cause)
+        ?: GatewayError(
+            message = status.description ?: code.name,
+            reason = details.reason ?: lost ?: code.name,
+            code = code.name,
+            retryAfterMillis = details.retryAfterMillis,
+            cause = cause,
+        )
 
-    companion object {
-        fun of(e: Exception): Failure? = when (e) {
-            is StatusException -> Failure(e.status, StatusDetails.of(e.trailers), e)
-            is StatusRuntimeException -> Failure(e.status, StatusDetails.of(e.trailers), e)
-            else -> null
-        }
+    private companion object {
+        val MADE_BY_TRANSPORTS =
+            setOf(Status.Code.INTERNAL, Status.Code.UNKNOWN, Status.Code.CANCELLED, Status.Code.DEADLINE_EXCEEDED)
     }
+}
+
+/** Makes a call; returns how it failed, or null if it did not. */
+internal suspend fun failureOf(call: suspend () -> Unit): Failure? = try {
+    call()
+    null
+} catch (e: StatusException) {
+    Failure(e.status, StatusDetails.of(e.trailers), e)
 }
 
 private const val CONVEX_ERROR = "CONVEX_ERROR"

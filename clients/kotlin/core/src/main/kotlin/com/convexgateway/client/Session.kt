@@ -8,7 +8,6 @@ import kotlin.io.encoding.Base64
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
-import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.cancelChildren
 import kotlinx.coroutines.channels.Channel
@@ -115,7 +114,7 @@ internal class Session(
     private suspend fun handIn(token: String): Boolean {
         val backoff = Backoff()
         while (true) {
-            val failure = attempt { transport.refreshAuth(refreshKey, token) } ?: return true
+            val failure = failureOf { transport.refreshAuth(refreshKey, token) } ?: return true
             if (failure.reason == USER_MISMATCH) over.complete(failure.toException())
             if (failure.refusesCredential || failure.forbidsCaller) return false
             pause(backoff, failure)
@@ -127,7 +126,8 @@ internal class Session(
         val backoff = Backoff()
         var failures = 0
         while (token == old) {
-            val answer = merge<Result<String>?>(flow { emit(ask()) }, tokens.filter { it != old }.map { Result.success(it) }).first()
+            val pushed = tokens.filter { it != old }.map { Result.success(it) }
+            val answer = merge<Result<String>?>(flow { emit(ask()) }, pushed).first()
             onlyPushed = answer == null
             if (answer == null) return
             val fresh = answer.getOrNull()
@@ -145,10 +145,12 @@ internal class Session(
         while (true) {
             val used = token
             val network = transport.link.network
-            val failure = attempt {
+            var begun = false
+            val failure = failureOf {
                 transport.link.onThisNetwork(transport.authState(refreshKey, used)).collect {
+                    if (!begun) opened(used)
+                    begun = true
                     backoff.healthy()
-                    opened(used)
                     take(it)
                 }
             }
@@ -192,15 +194,6 @@ internal class Session(
     private suspend fun pause(backoff: Backoff, failure: Failure?) {
         val atLeast = failure?.details?.retryAfterMillis?.milliseconds ?: Duration.ZERO
         if (transport.link.pause(backoff.failed(atLeast))) backoff.reset()
-    }
-
-    private suspend fun attempt(call: suspend () -> Unit): Failure? = try {
-        call()
-        null
-    } catch (e: CancellationException) {
-        throw e
-    } catch (e: Exception) {
-        Failure.of(e) ?: throw e
     }
 
     private fun Throwable.isOfNetwork(): Boolean = generateSequence(this) { it.cause }.any { it is IOException }

@@ -8,7 +8,6 @@ import com.google.protobuf.ByteString
 import io.grpc.Status
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
-import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.flow.Flow
@@ -21,7 +20,7 @@ import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.takeWhile
 import kotlinx.coroutines.flow.transformLatest
 
-/** A query that is followed on behalf of whoever is signed in, over any number of streams. Its results are read by [read]. */
+/** A query that is followed on behalf of whoever is signed in, over any number of streams. */
 internal class Subscription<T>(
     private val transport: Transport,
     private val callers: StateFlow<Caller>,
@@ -58,50 +57,48 @@ internal class Subscription<T>(
         private var complaint: String? = null // told last, and not to be repeated
         private var refusals = 0 // of the credential, without an event in between
 
-        suspend fun run(tell: suspend (Result<T>) -> Unit) {
+        /** Returns when there is no use in another stream. */
+        suspend fun run(tell: suspend (Result<T>) -> Unit): Unit = try {
             while (true) {
                 val token = caller.credential
                 val network = transport.link.network
                 val failure = stream(token, tell)
                 when {
-                    failure?.code == Status.Code.INVALID_ARGUMENT -> return tell(Result.failure(failure.toException()))
+                    failure?.code == Status.Code.INVALID_ARGUMENT -> return complain(failure, tell)
                     failure != null && failure.isOfCredential -> renew(failure, token, tell)
                     network != transport.link.network -> backoff.reset()
                     else -> wait(failure, tell)
                 }
             }
-        }
-
-        /** Runs one stream to its end; returns why it ended, null if nobody said. */
-        private suspend fun stream(token: String?, tell: suspend (Result<T>) -> Unit): Failure? = try {
-            transport.link.onThisNetwork(transport.subscribe(request(), token)).collect { event ->
-                begun(token)
-                take(event, tell)
-            }
-            null
-        } catch (e: CancellationException) {
-            throw e
-        } catch (e: Exception) {
-            Failure.of(e) ?: throw e
         } finally {
             transport.link.deploymentIs(cutOff = false, this)
         }
 
-        private fun begun(token: String?) {
+        /** Runs one stream to its end; returns why it ended, null if nobody said. */
+        private suspend fun stream(token: String?, tell: suspend (Result<T>) -> Unit): Failure? {
+            var begun = false
+            return failureOf {
+                transport.link.onThisNetwork(transport.subscribe(request(), token)).collect { event ->
+                    if (!begun) begin(token)
+                    begun = true
+                    take(event, tell)
+                }
+            }
+        }
+
+        private fun begin(token: String?) {
             backoff.healthy()
             complaint = null
             refusals = 0
-            if (token != null) (caller as Caller.User).opened(token)
+            if (caller is Caller.User && token != null) caller.opened(token)
         }
 
         private fun request() = SubscribeRequest.newBuilder().setPath(path).setArgsJson(args).setResumeToken(resumeToken)
             .apply { (caller as? Caller.User)?.let { setRefreshKey(it.refreshKey) } }
 
         private suspend fun take(event: SubscribeResponse, tell: suspend (Result<T>) -> Unit) {
-            if (event.eventCase == EventCase.CONNECTION) {
-                val cutOff = event.connection.state == Connection.State.STATE_RECONNECTING
-                return transport.link.deploymentIs(cutOff, this)
-            }
+            if (event.eventCase == EventCase.CONNECTION) return take(event.connection)
+            transport.link.deploymentIs(cutOff = false, this)
             if ((caller as? Caller.User)?.mayShow(event.identityTag) == false) return
             when (event.eventCase) {
                 EventCase.VALUE_JSON -> tell(result(event.valueJson))
@@ -109,6 +106,12 @@ internal class Subscription<T>(
                 else -> Unit // unchanged, or a kind of a newer gateway
             }
             resumeToken = event.resumeToken // told, so it need not be told again
+        }
+
+        private fun take(connection: Connection) = when (connection.state) {
+            Connection.State.STATE_RECONNECTING -> transport.link.deploymentIs(cutOff = true, this)
+            Connection.State.STATE_CONNECTED -> transport.link.deploymentIs(cutOff = false, this)
+            else -> Unit // the first connection is made for whoever comes first, and that is no trouble
         }
 
         private suspend fun result(json: ByteString): Result<T> = try {
@@ -128,7 +131,8 @@ internal class Subscription<T>(
         }
 
         private suspend fun wait(failure: Failure?, tell: suspend (Result<T>) -> Unit) {
-            if (failure != null && failure.code != Status.Code.UNAVAILABLE) complain(failure, tell)
+            if (failure != null && !failure.isOfConnection) complain(failure, tell)
+            if (failure?.reason == DEPLOYMENT_UNAVAILABLE) transport.link.deploymentIs(cutOff = true, this)
             val atLeast = failure?.details?.retryAfterMillis?.milliseconds ?: Duration.ZERO
             if (transport.link.pause(backoff.failed(atLeast))) backoff.reset()
         }
@@ -138,5 +142,9 @@ internal class Subscription<T>(
             complaint = failure.reason
             tell(Result.failure(failure.toException()))
         }
+    }
+
+    private companion object {
+        const val DEPLOYMENT_UNAVAILABLE = "DEPLOYMENT_UNAVAILABLE"
     }
 }
