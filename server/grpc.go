@@ -34,9 +34,11 @@ var deadPeers = keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * time
 
 // publicOptions are those of the server that the world can reach.
 func publicOptions(cfg Config) []grpc.ServerOption {
+	lives := deadPeers
+	lives.MaxConnectionAge = cfg.MaxConnectionAge // 0: for ever; streams end by themselves at about that age
 	return []grpc.ServerOption{
 		grpc.KeepaliveEnforcementPolicy(phonePings),
-		grpc.KeepaliveParams(deadPeers),
+		grpc.KeepaliveParams(lives),
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
 		grpc.MaxRecvMsgSize(2 * cfg.MaxRequestBytes), // the border refuses what is over the limit, and says so

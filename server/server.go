@@ -57,13 +57,13 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	tlsConfig, err := cfg.tls()
-	if err != nil {
-		return nil, err
-	}
 	s := &Server{cfg: cfg, logger: cfg.Logger, health: health.NewServer(), ready: make(chan struct{}), drain: make(chan struct{})}
 	if s.logger == nil {
 		s.logger = slog.Default()
+	}
+	tlsConfig, err := cfg.tls(s.logger)
+	if err != nil {
+		return nil, err
 	}
 	s.notReady()
 	if err := s.connect(up); err != nil {
@@ -117,6 +117,7 @@ func (s *Server) connect(up Upstream) (err error) {
 	s.streams = &streams{
 		live: s.live, sessions: sessions, draining: s.drain, limit: newStreamLimit(s.cfg.MaxStreamsPerCaller),
 		unreachable: s.cfg.UpstreamPatience, patience: auth.DefaultGrace, metrics: s.metrics,
+		drainPeriod: s.cfg.DrainPeriod, maxAge: s.cfg.MaxConnectionAge,
 	}
 	return s.listenToClerk(up)
 }
