@@ -80,7 +80,7 @@ func (c *keyPair) read(now stamp) error {
 
 // clientCertificates reads who signs the certificates that clients must show.
 func clientCertificates(file string) (*x509.CertPool, error) {
-	text, err := os.ReadFile(file)
+	text, err := os.ReadFile(file) //nolint:gosec // named by whoever runs the gateway
 	if err != nil {
 		return nil, err
 	}
