@@ -20,6 +20,7 @@ func (c *serveCommand) Run(rc runContext) error {
 	if c.ConvexURL == "" {
 		return usageError{errors.New("--convex-url (CONVEX_URL) is missing")}
 	}
+	limitMemory(c.logger(rc.stderr))
 	upstream, err := c.upstream(c.ConvexURL)
 	if err != nil {
 		return usageError{err}

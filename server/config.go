@@ -34,6 +34,11 @@ type Config struct {
 	LoopbackOrigins bool      `kong:"-"` // pages of loopback hosts may call, too
 
 	MaxRequestBytes     int           `name:"max-request-bytes" default:"${maxRequestBytes}" group:"Limits" help:"Largest request message or body, in bytes."`
+	MaxCallsPerSecond   int           `name:"max-calls-per-second" default:"0" group:"Limits" help:"Calls a second that a user, or the address of anonymous callers, may make, in bursts of as many. 0: no limit."`
+	MaxStreams          int           `name:"max-streams" default:"200000" group:"Limits" help:"Open streams in all. 0: no limit."`
+	MaxConnections      int           `name:"max-connections" default:"100000" group:"Limits" help:"Connections of clients in all. 0: no limit."`
+	MaxUpstreamSockets  int           `name:"max-upstream-sockets" default:"20000" group:"Limits" help:"Sockets to the deployment, of which each signed-in identity with open streams has one. 0: no limit."`
+	TrustedProxies      []string      `name:"trusted-proxies" placeholder:"NETWORK" group:"Limits" help:"Addresses or networks of proxies whose X-Forwarded-For tells the caller's address."`
 	MaxStreamsPerCaller int           `name:"max-streams-per-caller" default:"0" group:"Limits" help:"Open streams a user, or the address of anonymous callers, may have. 0: no limit."`
 	Linger              time.Duration `name:"linger" default:"5s" group:"Limits" help:"How long a query is kept live for the next subscriber after its last one."`
 	RefreshGrace        time.Duration `name:"refresh-grace" default:"10s" group:"Signing in" help:"How long a stream with a refresh key waits, silent, for a token after its own expired."`
@@ -95,6 +100,14 @@ func (c Config) Validate() error {
 		return errors.New("--tls-cert and --tls-key: one is set without the other")
 	case c.MaxRequestBytes < 1<<10:
 		return errors.New("--max-request-bytes: must be at least 1024")
+	case c.MaxCallsPerSecond < 0:
+		return errors.New("--max-calls-per-second: must not be negative")
+	case c.MaxStreams < 0:
+		return errors.New("--max-streams: must not be negative")
+	case c.MaxConnections < 0:
+		return errors.New("--max-connections: must not be negative")
+	case c.MaxUpstreamSockets < 0:
+		return errors.New("--max-upstream-sockets: must not be negative")
 	case c.MaxStreamsPerCaller < 0:
 		return errors.New("--max-streams-per-caller: must not be negative")
 	case c.RefreshGrace < 0 || c.RefreshGrace > 30*time.Second:

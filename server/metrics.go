@@ -8,7 +8,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/auth"
@@ -112,20 +111,6 @@ func noteOutcome(ctx context.Context) {
 	default:
 		c.outcome = "ANONYMOUS"
 	}
-}
-
-func (s *Server) noteUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	if s.policy(info.FullMethod) != auth.Open {
-		noteOutcome(ctx)
-	}
-	return next(ctx, req)
-}
-
-func (s *Server) noteStream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-	if s.policy(info.FullMethod) != auth.Open {
-		noteOutcome(stream.Context())
-	}
-	return next(srv, stream)
 }
 
 // upstreamCollector reads the figures of the sync client when they are asked for.
