@@ -23,12 +23,14 @@ const (
 	// expiryMargin ends a token early, so that it does not expire on its way to Convex, which
 	// allows no leeway.
 	expiryMargin = time.Second
+	// streamMargin is what a new stream's token needs: with less, there is no time for a row.
+	streamMargin = 2 * time.Second
 
 	verifiedLimit = 10_000
 )
 
-// Verifier tells whose token this is. Errors are of type *Error. The context carries the
-// metadata of the incoming call, from which a browser's origin is read. Safe for concurrent use.
+// Verifier tells whose token this is. Errors are of type *Error. The context is that of the incoming
+// call: from it a browser's origin is read, and whether the call is a stream. Safe for concurrent use.
 type Verifier interface {
 	Verify(ctx context.Context, token string) (*Identity, error)
 }
@@ -249,9 +251,9 @@ func (c clock) Now() time.Time { return c() }
 // admit checks what depends on more than the token: the time, where the call comes from, and
 // whether the session was ended meanwhile.
 func (v *ClerkVerifier) admit(ctx context.Context, id *Identity, now time.Time) *Error {
-	ahead := now.Add(clockLeeway)
+	ahead, left := now.Add(clockLeeway), id.ExpiresAt.Sub(now)
 	switch {
-	case !now.Before(id.ExpiresAt.Add(-expiryMargin)):
+	case left <= expiryMargin, left < streamMargin && isStream(ctx):
 		return NewError(ReasonTokenExpired, nil)
 	case id.IssuedAt.After(ahead), id.cred.notBefore.After(ahead):
 		return NewError(ReasonTokenNotYetValid, nil)
