@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -27,13 +28,11 @@ var perToken = []string{"exp", "iat", "nbf", "jti", "fva", "azp"}
 // maxUnixSeconds is the end of the year 9999.
 const maxUnixSeconds = 253402300799
 
-// claimRules is what a deployment demands of a Clerk token, apart from the time and the lane.
+// claimRules is what a deployment demands of a token, apart from the time and the lane.
 type claimRules struct {
 	applicationID  string
 	allowTemplates bool
-	allowMachines  bool
 	maxLifetime    time.Duration
-	machineLife    time.Duration // what maxLifetime is to a user's token
 }
 
 // identify checks the claims of a token whose signature is good. Time of day, lane and
@@ -42,87 +41,61 @@ func (r claimRules) identify(t *token) (*Identity, *Error) {
 	if err := t.claims.requireSpelling(claimNames...); err != nil {
 		return nil, malformed("claims", err)
 	}
-	kind, err := kindOf(t)
-	if err != nil {
+	if err := r.checkKind(t); err != nil {
 		return nil, err
 	}
-	if err := r.checkKind(kind); err != nil {
-		return nil, err
-	}
-	id := newIdentity(t)
-	id.Issuer, id.cred.clerk = t.issuer(), true
-	read := []func(*Identity, object) *Error{r.readAudience, readSubject, readSession, r.readTimes, readLane, readOrganization, readActor}
-	if kind == machineToken {
-		read = []func(*Identity, object) *Error{r.readAudience, readMachine, r.readMachineTimes, readLane}
-	}
-	for _, read := range read {
+	raw := t.raw // so that the identity does not keep all of t
+	id := &Identity{cred: &credential{token: func() string { return raw }}}
+	for _, read := range []func(*Identity, object) *Error{
+		r.readAudience, readSubject, r.readSession, r.readTimes, readLane, readOrganization, readActor,
+	} {
 		if err := read(id, t.claims); err != nil {
 			return nil, err
 		}
 	}
-	return id, id.cred.hash(t.claims)
-}
-
-// kind is one of the things that the key of a Clerk instance signs.
-type kind string
-
-const (
-	sessionToken  kind = "session token"
-	templateToken kind = "template token"
-	machineToken  kind = "machine token"
-	accessToken   kind = "OAuth access token"
-	handshake     kind = "handshake"
-	clientCookie  kind = "client cookie"
-	oddToken      kind = "token of two kinds"
-)
-
-// checkKind refuses what is no caller's credential, or not allowed here.
-func (r claimRules) checkKind(k kind) *Error {
-	switch {
-	case k == sessionToken, k == templateToken && r.allowTemplates, k == machineToken && r.allowMachines:
-		return nil
+	canonical, err := t.claims.canonical(perToken...)
+	if err != nil {
+		return nil, malformed("claims", err)
 	}
-	return NewError(ReasonTokenClass, errors.New(string(k)))
+	id.cred.key = sha256.Sum256(canonical)
+	id.cred.tag = tagOf(id.cred.key)
+	return id, nil
 }
 
-// kindOf tells them apart by what each is sure to have; cat may be absent.
-func kindOf(t *token) (kind, *Error) {
+// checkKind refuses the other things that the same key signs: machine and OAuth tokens,
+// handshakes, client cookies and, unless allowed, tokens from a JWT template.
+func (r claimRules) checkKind(t *token) *Error {
+	refused := func(kind string) *Error { return NewError(ReasonTokenClass, errors.New(kind)) }
 	typ, err := t.header.text("typ")
 	if err != nil {
-		return "", malformed("header", err)
+		return malformed("header", err)
 	}
 	category, err := t.header.text("cat")
 	if err != nil {
-		return "", malformed("header", err)
+		return malformed("header", err)
 	}
 	c := t.claims
 	sub, _ := c["sub"].(string)
 	jti, _ := c["jti"].(string)
 	switch {
-	case isAccessToken(typ), strings.HasPrefix(jti, "oat_"), c.has("client_id") && (c.has("scope") || c.has("scp")):
-		return accessToken, nil
+	case strings.HasSuffix(strings.ToLower(typ), "at+jwt"),
+		strings.HasPrefix(jti, "oat_"),
+		c.has("client_id") && (c.has("scope") || c.has("scp")):
+		return refused("OAuth access token")
 	case typ != "" && !strings.EqualFold(typ, "JWT"):
-		return "", malformed("header", errors.New("typ is not JWT"))
+		return malformed("header", errors.New("typ is not JWT"))
 	case category == categoryMachine, strings.HasPrefix(sub, "mch_"), strings.HasPrefix(jti, "mt_"):
-		if category == categorySession || category == categoryTemplate || c.has("sid") {
-			return oddToken, nil
-		}
-		return machineToken, nil
+		return refused("machine token")
 	case c.has("handshake"):
-		return handshake, nil
+		return refused("handshake")
 	case c.has("rotating_token"):
-		return clientCookie, nil
+		return refused("client cookie")
+	case category == categoryTemplate && !r.allowTemplates:
+		return refused("template token")
 	case category == categorySession && !c.has("sid"):
-		return oddToken, nil
-	case category == categoryTemplate, !c.has("sid"):
-		return templateToken, nil
+		return refused("session token without a session")
 	}
-	return sessionToken, nil
-}
-
-// isAccessToken knows the types of OAuth access tokens (RFC 9068, 2.1).
-func isAccessToken(typ string) bool {
-	return strings.EqualFold(typ, "at+jwt") || strings.EqualFold(typ, "application/at+jwt")
+	return nil
 }
 
 // readAudience wants exactly one audience, because Convex refuses a token with several
@@ -143,22 +116,17 @@ func readSubject(id *Identity, c object) *Error {
 	if !isID(sub, "user_") {
 		return NewError(ReasonSubject, nil)
 	}
-	id.Subject = sub
+	iss, _ := c["iss"].(string)
+	id.Issuer, id.Subject = iss, sub
 	return nil
 }
 
-func readMachine(id *Identity, c object) *Error {
-	sub, _ := c["sub"].(string)
-	if !isID(sub, "mch_") {
-		return NewError(ReasonSubject, nil)
-	}
-	id.Subject = sub
-	return nil
-}
-
-func readSession(id *Identity, c object) *Error {
+func (r claimRules) readSession(id *Identity, c object) *Error {
 	if !c.has("sid") {
-		return nil // a template's
+		if !r.allowTemplates {
+			return NewError(ReasonTokenClass, errors.New("no sid"))
+		}
+		return nil
 	}
 	sid, _ := c["sid"].(string)
 	if !isID(sid, "sess_") {
@@ -183,14 +151,7 @@ func isID(s, prefix string) bool {
 	return true
 }
 
-func (r claimRules) readTimes(id *Identity, c object) *Error { return readTimes(id, c, r.maxLifetime) }
-
-func (r claimRules) readMachineTimes(id *Identity, c object) *Error {
-	return readTimes(id, c, r.machineLife)
-}
-
-// readTimes wants exp and iat, no further apart than the lifetime.
-func readTimes(id *Identity, c object, maxLifetime time.Duration) *Error {
+func (r claimRules) readTimes(id *Identity, c object) *Error {
 	var err error
 	if id.ExpiresAt, err = c.time("exp"); err != nil {
 		return malformed("claims", err)
@@ -206,7 +167,7 @@ func readTimes(id *Identity, c object, maxLifetime time.Duration) *Error {
 	switch life := id.ExpiresAt.Sub(id.IssuedAt); {
 	case life <= 0: // it never lived
 		return NewError(ReasonTokenExpired, nil)
-	case life > maxLifetime:
+	case life > r.maxLifetime:
 		return NewError(ReasonTokenLifetime, nil)
 	}
 	return nil

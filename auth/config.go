@@ -10,43 +10,29 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/clerk/clerk-sdk-go/v2"
 )
 
 // Defaults of [Config].
 const (
 	DefaultApplicationID = "convex"
 	DefaultMaxLifetime   = time.Hour
-	// ServiceLifetime bounds the tokens of machines and of issuers other than Clerk, which often live for hours. A longer
-	// MaxLifetime is theirs, too.
-	ServiceLifetime = 24 * time.Hour
 )
 
-// Config configures a [ClerkVerifier]. Only Issuers is required, or Providers.
+// Config configures a [ClerkVerifier]. Only Issuers is required.
 type Config struct {
 	// Issuers are the Clerk Frontend API URLs whose tokens are accepted, compared exactly with
 	// the iss claim. https, or http on a loopback host; a trailing slash is dropped.
 	Issuers []string
 	// ApplicationID is the one audience a token must have; default "convex".
 	ApplicationID string
-	// AuthorizedParties are origins (scheme://host[:port]). If there are any, a Clerk token's azp must
-	// be one of them if it is there, and for a call that comes from a browser (it has an Origin) azp must be
+	// AuthorizedParties are origins (scheme://host[:port]). If there are any, a token's azp must
+	// be one of them, and for a call that comes from a browser (it has an Origin) azp must be
 	// there and equal that origin. If there are none, azp is not looked at.
 	AuthorizedParties []string
-	// JWTKey is the public key of the one issuer, in PEM: nothing is fetched, and key ids do not matter.
-	JWTKey string
-	// Providers are issuers other than Clerk.
-	Providers []Provider
-	// AllowMachineTokens accepts Clerk's machine tokens in JWT form, if they have the audience ApplicationID. They cannot be
-	// revoked. Opaque ones are never accepted.
-	AllowMachineTokens bool
-	// RefuseImpersonation refuses Clerk tokens with an act claim: somebody else acts as the user.
-	RefuseImpersonation bool
 	// AllowTemplateTokens accepts tokens from a JWT template. They have no session id, so that
 	// neither a pending nor a revoked session can be told from them.
 	AllowTemplateTokens bool
-	// MaxLifetime bounds exp-iat of users' tokens; default one hour.
+	// MaxLifetime bounds exp-iat; default one hour.
 	MaxLifetime time.Duration
 	// DenyList, if set, is consulted on every call.
 	DenyList *DenyList
@@ -57,15 +43,13 @@ type Config struct {
 	HTTPClient *http.Client
 	// Logger defaults to slog.Default.
 	Logger *slog.Logger
-
-	jwtKey *clerk.JSONWebKey // JWTKey, parsed
 }
 
 // normalized returns the config with its defaults, or an error with one line for each bad
 // setting.
 func (c Config) normalized() (Config, error) {
 	var bad []error
-	if len(c.Issuers)+len(c.Providers) == 0 {
+	if len(c.Issuers) == 0 {
 		bad = append(bad, errors.New("issuers: at least one is needed"))
 	}
 	issuers := make([]string, 0, len(c.Issuers))
@@ -78,16 +62,6 @@ func (c Config) normalized() (Config, error) {
 		}
 	}
 	c.Issuers = issuers
-	bad = append(bad, c.normalizeProviders()...)
-	if c.JWTKey != "" {
-		var err error
-		if c.jwtKey, err = parsePEMKey(c.JWTKey); err != nil {
-			bad = append(bad, fmt.Errorf("JWT key: %w", err))
-		}
-		if len(c.Issuers) != 1 {
-			bad = append(bad, fmt.Errorf("JWT key: is that of one Clerk issuer, and there are %d", len(c.Issuers)))
-		}
-	}
 	for _, party := range c.AuthorizedParties {
 		if err := checkOrigin(party); err != nil {
 			bad = append(bad, err)
@@ -98,37 +72,6 @@ func (c Config) normalized() (Config, error) {
 	}
 	c.setDefaults()
 	return c, errors.Join(bad...)
-}
-
-// normalizeProviders returns an error for each bad one.
-func (c *Config) normalizeProviders() (bad []error) {
-	providers := make([]Provider, 0, len(c.Providers))
-	for i, given := range c.Providers {
-		p, err := given.normalized()
-		if err == nil {
-			err = c.checkApart(providers, p)
-		}
-		if err != nil {
-			bad = append(bad, fmt.Errorf("provider %d: %w", i+1, err))
-			continue
-		}
-		providers = append(providers, p)
-	}
-	c.Providers = providers
-	return bad
-}
-
-// checkApart makes sure that an issuer's tokens are subject to one set of rules. Only applications may differ.
-func (c *Config) checkApart(others []Provider, p Provider) error {
-	if slices.Contains(c.Issuers, p.issuer()) {
-		return fmt.Errorf("issuer %q: is among the Clerk issuers, too", p.issuer())
-	}
-	for _, other := range others {
-		if other.issuer() == p.issuer() && (other.Type == CustomJWT || p.Type == CustomJWT) {
-			return fmt.Errorf("issuer %q: is given twice", p.issuer())
-		}
-	}
-	return nil
 }
 
 func (c *Config) setDefaults() {
@@ -144,17 +87,6 @@ func (c *Config) setDefaults() {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
-}
-
-// serviceLife bounds the tokens of machines and of other issuers.
-func (c *Config) serviceLife() time.Duration { return max(c.MaxLifetime, ServiceLifetime) }
-
-// longestLife bounds all tokens.
-func (c *Config) longestLife() time.Duration {
-	if c.AllowMachineTokens || len(c.Providers) > 0 {
-		return c.serviceLife()
-	}
-	return c.MaxLifetime
 }
 
 func normalizeIssuer(raw string) (string, error) {

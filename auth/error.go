@@ -42,7 +42,6 @@ const (
 	ReasonUserDeleted            Reason = "USER_DELETED"
 	ReasonUserBanned             Reason = "USER_BANNED"
 	ReasonUserMismatch           Reason = "USER_MISMATCH"
-	ReasonImpersonation          Reason = "IMPERSONATION"
 	ReasonConvexRejected         Reason = "CONVEX_REJECTED"
 	ReasonAuthBackendUnavailable Reason = "AUTH_BACKEND_UNAVAILABLE"
 )
@@ -110,7 +109,6 @@ var outcomes = map[Reason]outcome{
 	ReasonUserDeleted:            {Unauthenticated, "the user no longer exists"},
 	ReasonUserBanned:             {PermissionDenied, "the user is banned"},
 	ReasonUserMismatch:           {PermissionDenied, "the token belongs to another user or session: open new streams"},
-	ReasonImpersonation:          {PermissionDenied, "tokens of impersonated users are not accepted here"},
 	ReasonConvexRejected:         {Unauthenticated, "the deployment does not accept this token: check its issuer and audience there"},
 	ReasonAuthBackendUnavailable: {Unavailable, "the token cannot be checked at the moment: try again"},
 }

@@ -15,8 +15,8 @@ import (
 // verifier makes identities that have a token and a key.
 type Identity struct {
 	Issuer  string
-	Subject string // user_…, mch_… for one of Clerk's machines, or what another issuer calls the caller
-	// SessionID is sess_…, or empty for a token made from a JWT template, of a machine or of another issuer.
+	Subject string // user_…
+	// SessionID is sess_…, or empty for a token made from a JWT template.
 	SessionID string
 	// OrgID, OrgRole (org:admin, …) and OrgSlug name the active organization, if there is one.
 	OrgID   string
@@ -37,28 +37,10 @@ type credential struct {
 	token     func() string
 	signer    *clerk.JSONWebKey // the key that verified token
 	notBefore time.Time         // zero if the token has no nbf
-	clerk     bool              // the issuer is a Clerk instance
-	party     string            // azp of a Clerk token; empty if absent
+	party     string            // azp; empty if absent
 	active    bool              // sts is absent or "active"
 	key       [32]byte
 	tag       string
-}
-
-// newIdentity returns the identity of a token with nothing but its credential.
-func newIdentity(t *token) *Identity {
-	raw := t.raw // so that the identity does not keep all of t
-	return &Identity{cred: &credential{token: func() string { return raw }}}
-}
-
-// hash derives key and tag from the claims.
-func (c *credential) hash(claims object) *Error {
-	canonical, err := claims.canonical(perToken...)
-	if err != nil {
-		return malformed("claims", err)
-	}
-	c.key = sha256.Sum256(canonical)
-	c.tag = tagOf(c.key)
-	return nil
 }
 
 // Token returns the verified JWT, to be forwarded to the deployment and nowhere else.

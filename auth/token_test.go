@@ -2,7 +2,6 @@ package auth
 
 import (
 	"encoding/base64"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -57,7 +56,7 @@ func FuzzParseToken(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if len(raw) > maxTokenBytes || tok.keyID == "" || tok.algorithm != tok.header["alg"] || !slices.Contains([]string{algRS256, algES256, algEdDSA}, tok.algorithm) {
+		if len(raw) > maxTokenBytes || tok.keyID == "" || tok.header["alg"] != "RS256" {
 			t.Fatalf("accepted %q", raw)
 		}
 		for i, part := range parts(raw) {

@@ -5,13 +5,15 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/clerk/clerk-sdk-go/v2"
+	"github.com/clerk/clerk-sdk-go/v2/jwt"
+	"github.com/go-jose/go-jose/v3"
+	josejwt "github.com/go-jose/go-jose/v3/jwt"
 	"google.golang.org/grpc/metadata"
 )
 
@@ -33,18 +35,15 @@ type Verifier interface {
 	Verify(ctx context.Context, token string) (*Identity, error)
 }
 
-// ClerkVerifier verifies Clerk session tokens, and the tokens of other issuers that are configured: locally, with the
-// issuers' published keys.
+// ClerkVerifier verifies Clerk session tokens: locally, with the issuers' published keys.
 type ClerkVerifier struct {
-	parties             []string
-	refuseImpersonation bool
-	deny                *DenyList
-	now                 func() time.Time
-	logger              *slog.Logger
-	trusted             []*trusted
-	byIssuer            map[string]*trusted                  // by iss
-	verified            *cache[[sha256.Size]byte, *Identity] // by hash of the whole token
-	close               func()
+	rules    claimRules
+	parties  []string
+	deny     *DenyList
+	now      func() time.Time
+	issuers  map[string]*keyCache
+	verified *cache[[sha256.Size]byte, *Identity] // by hash of the whole token
+	close    func()
 }
 
 // NewClerkVerifier checks the configuration; its error has one line for each bad setting.
@@ -55,37 +54,23 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 		return nil, err
 	}
 	v := &ClerkVerifier{
-		parties:             slices.Clone(c.AuthorizedParties),
-		refuseImpersonation: c.RefuseImpersonation,
-		deny:                c.DenyList,
-		now:                 c.Clock,
-		logger:              c.Logger,
-		byIssuer:            make(map[string]*trusted, len(c.Issuers)),
-		verified:            newCache[[sha256.Size]byte, *Identity](verifiedLimit),
+		rules:    claimRules{c.ApplicationID, c.AllowTemplateTokens, c.MaxLifetime},
+		parties:  slices.Clone(c.AuthorizedParties),
+		deny:     c.DenyList,
+		now:      c.Clock,
+		issuers:  make(map[string]*keyCache, len(c.Issuers)),
+		verified: newCache[[sha256.Size]byte, *Identity](verifiedLimit),
 	}
 	if v.deny != nil {
-		v.deny.cover(c.longestLife())
+		v.deny.cover(c.MaxLifetime)
 	}
 	client, done := keyClient(c.HTTPClient)
 	v.close = done
 	for _, issuer := range c.Issuers {
-		v.trust(trustClerk(c, issuer, client), issuer)
-	}
-	for _, p := range c.Providers {
-		if known := v.byIssuer[p.issuer()]; known != nil {
-			known.addAudience(p.ApplicationID)
-			continue
-		}
-		v.trust(trustProvider(c, p, client), p.spellings()...)
+		fetch := func(ctx context.Context) (signingKeys, error) { return fetchKeys(ctx, client, issuer) }
+		v.issuers[issuer] = newKeyCache(issuer, fetch, c.Clock, c.Logger)
 	}
 	return v, nil
-}
-
-func (v *ClerkVerifier) trust(t *trusted, spellings ...string) {
-	v.trusted = append(v.trusted, t)
-	for _, iss := range spellings {
-		v.byIssuer[iss] = t
-	}
 }
 
 // keyClient returns the client that fetches keys, and what to call when it is done with.
@@ -104,8 +89,8 @@ func keyClient(given *http.Client) (client *http.Client, done func()) {
 
 // Ready reports whether the keys of every issuer were fetched at least once.
 func (v *ClerkVerifier) Ready() bool {
-	for _, t := range v.trusted {
-		if !t.keys.ready() {
+	for _, keys := range v.issuers {
+		if !keys.ready() {
 			return false
 		}
 	}
@@ -115,15 +100,15 @@ func (v *ClerkVerifier) Ready() bool {
 // Prefetch fetches the keys of all issuers. Its error has one line for each that failed;
 // the verifier works nevertheless and tries again when a token needs the keys.
 func (v *ClerkVerifier) Prefetch(ctx context.Context) error {
-	errs := make([]error, 0, len(v.trusted))
+	errs := make([]error, 0, len(v.issuers))
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	for _, t := range v.trusted {
+	for issuer, keys := range v.issuers {
 		wg.Go(func() {
-			if err := t.keys.prefetch(ctx); err != nil {
+			if err := keys.prefetch(ctx); err != nil {
 				mu.Lock()
 				defer mu.Unlock()
-				errs = append(errs, fmt.Errorf("signing keys of %s: %w", t.issuer, err))
+				errs = append(errs, fmt.Errorf("signing keys of %s: %w", issuer, err))
 			}
 		})
 	}
@@ -133,8 +118,8 @@ func (v *ClerkVerifier) Prefetch(ctx context.Context) error {
 
 // Close stops all fetches and waits for them. Tokens that need one fail from then on.
 func (v *ClerkVerifier) Close() {
-	for _, t := range v.trusted {
-		t.keys.close()
+	for _, keys := range v.issuers {
+		keys.close()
 	}
 	v.close()
 }
@@ -157,9 +142,6 @@ func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, erro
 	if err != nil {
 		return nil, err
 	}
-	if id.ActorSubject != "" {
-		v.logger.Info("impersonation", "issuer", id.Issuer, "actor", id.ActorSubject, "identity_tag", id.Tag())
-	}
 	v.verified.put(hash, id, id.ExpiresAt.Add(-expiryMargin), now)
 	return id, nil
 }
@@ -171,7 +153,7 @@ func (v *ClerkVerifier) recall(hash [sha256.Size]byte, now time.Time) (*Identity
 		return nil, false
 	}
 	signer := id.cred.signer
-	return id, v.byIssuer[id.Issuer].keys.peek(signer.KeyID, now) == signer
+	return id, v.issuers[id.Issuer].peek(signer.KeyID, now) == signer
 }
 
 // verify does all the work. The signature comes before all claims but iss, which chooses the
@@ -181,18 +163,25 @@ func (v *ClerkVerifier) verify(ctx context.Context, raw string, now time.Time) (
 	if err != nil {
 		return nil, err
 	}
-	from, ok := v.byIssuer[t.issuer()]
+	issuer, _ := t.claims["iss"].(string)
+	keys, ok := v.issuers[issuer]
 	if !ok {
 		return nil, NewError(ReasonIssuer, nil)
 	}
-	if !slices.Contains(from.algorithms, t.algorithm) {
-		return nil, malformed("header", errors.New("alg is not one of this issuer"))
-	}
-	key, refusal, err := v.findKey(ctx, t, from, now)
+	key, err := keys.key(ctx, t.keyID, now)
 	if err != nil {
 		return nil, err
 	}
-	id, err := from.rules.identify(t)
+	refusal := v.checkSignature(ctx, t, issuer, key)
+	if errors.Is(refusal, errBadSignature) {
+		if key = keys.rotated(ctx, key, now); key != nil {
+			refusal = v.checkSignature(ctx, t, issuer, key)
+		}
+	}
+	if errors.Is(refusal, errBadSignature) {
+		return nil, NewError(ReasonBadSignature, nil)
+	}
+	id, err := v.rules.identify(t)
 	if err != nil {
 		return nil, err
 	}
@@ -206,22 +195,58 @@ func (v *ClerkVerifier) verify(ctx context.Context, raw string, now time.Time) (
 	return id, nil
 }
 
-// findKey returns the key that signed the token, and what the SDK has against it apart from the signature.
-func (v *ClerkVerifier) findKey(ctx context.Context, t *token, from *trusted, now time.Time) (key *clerk.JSONWebKey, refusal error, err *Error) {
-	if key, err = from.keys.key(ctx, t.keyID, now); err != nil {
-		return nil, nil, err
-	}
-	refusal = from.check(ctx, t, key, now)
-	if errors.Is(refusal, errBadSignature) {
-		if key = from.keys.rotated(ctx, key, now); key != nil {
-			refusal = from.check(ctx, t, key, now)
+// Texts of the SDK's own errors can hold claim values, so these stand for them.
+var (
+	errBadSignature = errors.New("bad signature")
+	errSDKRefused   = errors.New("refused by clerk-sdk-go")
+)
+
+// checkSignature has the SDK verify a token with a key of its issuer. The result is nil,
+// errBadSignature, or, if the signature is good, one of go-jose's time errors or errSDKRefused.
+func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, issuer string, key *clerk.JSONWebKey) error {
+	_, err := jwt.Verify(ctx, &jwt.VerifyParams{
+		Token:    t.raw,
+		JWK:      key,
+		Clock:    clock(v.now),
+		Leeway:   clockLeeway,
+		ProxyURL: &issuer, // makes the SDK compare the issuer exactly
+	})
+	for _, timing := range []error{josejwt.ErrExpired, josejwt.ErrNotValidYet, josejwt.ErrIssuedInTheFuture} {
+		if errors.Is(err, timing) {
+			return timing
 		}
 	}
-	if errors.Is(refusal, errBadSignature) {
-		return nil, nil, NewError(ReasonBadSignature, nil)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, jose.ErrCryptoFailure), !signedBy(t.raw, key):
+		return errBadSignature
 	}
-	return key, refusal, nil
+	return errSDKRefused
 }
+
+// signedBy makes sure that an error which is not about the signature came after it.
+func signedBy(raw string, key *clerk.JSONWebKey) bool {
+	jws, err := jose.ParseSigned(raw)
+	if err == nil {
+		_, err = jws.Verify(key.Key)
+	}
+	return err == nil
+}
+
+func classify(refusal error) *Error {
+	switch {
+	case errors.Is(refusal, josejwt.ErrExpired):
+		return NewError(ReasonTokenExpired, refusal)
+	case errors.Is(refusal, josejwt.ErrNotValidYet), errors.Is(refusal, josejwt.ErrIssuedInTheFuture):
+		return NewError(ReasonTokenNotYetValid, refusal)
+	}
+	return NewError(ReasonMalformed, refusal)
+}
+
+type clock func() time.Time
+
+func (c clock) Now() time.Time { return c() }
 
 // admit checks what depends on more than the token: the time, where the call comes from, and
 // whether the session was ended meanwhile.
@@ -234,10 +259,8 @@ func (v *ClerkVerifier) admit(ctx context.Context, id *Identity, now time.Time) 
 		return NewError(ReasonTokenNotYetValid, nil)
 	case !id.cred.active:
 		return NewError(ReasonSessionPending, nil)
-	case id.cred.clerk && !v.partyAllowed(ctx, id.cred.party):
+	case !v.partyAllowed(ctx, id.cred.party):
 		return NewError(ReasonAuthorizedParty, nil)
-	case v.refuseImpersonation && id.ActorSubject != "":
-		return NewError(ReasonImpersonation, nil)
 	}
 	if v.deny != nil {
 		return v.deny.check(id, now)
