@@ -22,6 +22,8 @@ type Config struct {
 
 	RequireAuth         bool     `name:"require-auth" group:"Signing in" help:"Refuse calls without a token. By default they are anonymous: Convex functions may be public."`
 	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
+	AllowMachineTokens  bool     `name:"allow-machine-tokens" group:"Signing in" help:"Accept Clerk's machine-to-machine tokens in JWT form whose audience is the deployment's."`
+	RefuseImpersonation bool     `name:"refuse-impersonation" group:"Signing in" help:"Refuse tokens of an actor who impersonates a user."`
 	SessionRenewal      bool     `name:"session-renewal" group:"Signing in" help:"Mint the next token of every session with open streams, so that they last as long as the session. Needs Clerk's secret key."`
 	AllowTemplateTokens bool     `name:"allow-template-tokens" group:"Signing in" help:"Accept tokens of a Clerk JWT template, which have no session id and so cannot be revoked."`
 
@@ -45,11 +47,13 @@ type Config struct {
 // Upstream is the deployment that a gateway stands before, and whose tokens it takes.
 type Upstream struct {
 	ConvexURL string   // http(s)://host of the deployment
-	Issuers   []string // Clerk issuers; none: every token is refused, and all callers are anonymous
+	Issuers   []string // Clerk issuers; without any issuer every token is refused, and all callers are anonymous
 
-	ClerkSecretKey string   // for Config.SessionRenewal; a secret
-	ClerkAPIURL    string   // "": Clerk's own
-	WebhookSecrets []string // of Clerk's webhooks; none: they are not listened to. Secrets
+	OtherIssuers   []auth.Issuer // that the deployment knows
+	ClerkPublicKey string        // PEM; "": the issuer is asked
+	ClerkSecretKey string        // for Config.SessionRenewal; a secret
+	ClerkAPIURL    string        // "": Clerk's own
+	WebhookSecrets []string      // of Clerk's webhooks; none: they are not listened to. Secrets
 }
 
 // DefaultMaxRequestBytes leaves room for arguments of 16 MiB in Convex's own measure, in most encodings.

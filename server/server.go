@@ -152,15 +152,17 @@ func (s *Server) listenToClerk(up Upstream) error {
 
 // trust makes the verifier of the issuers' tokens. Nothing is fetched yet.
 func (s *Server) trust(up Upstream, deny *auth.DenyList) (err error) {
-	if len(up.Issuers) == 0 {
+	if len(up.Issuers)+len(up.OtherIssuers) == 0 {
 		return nil
 	}
 	s.verifier, err = auth.NewClerkVerifier(auth.Config{
-		Issuers: up.Issuers, AuthorizedParties: s.cfg.AuthorizedParties, AllowTemplateTokens: s.cfg.AllowTemplateTokens,
+		Issuers: up.Issuers, PublicKey: up.ClerkPublicKey, OtherIssuers: up.OtherIssuers,
+		AuthorizedParties: s.cfg.AuthorizedParties, AllowTemplateTokens: s.cfg.AllowTemplateTokens,
+		AllowMachineTokens: s.cfg.AllowMachineTokens, RefuseImpersonation: s.cfg.RefuseImpersonation,
 		DenyList: deny, Logger: s.logger,
 	})
 	if err != nil {
-		return fmt.Errorf("--clerk-issuer: %w", err)
+		return fmt.Errorf("--clerk-issuer, --clerk-jwt-key, --trusted-issuers: %w", err)
 	}
 	return nil
 }
