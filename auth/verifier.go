@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"sync"
@@ -41,6 +42,7 @@ type ClerkVerifier struct {
 	parties  []string
 	deny     *DenyList
 	now      func() time.Time
+	logger   *slog.Logger
 	issuers  map[string]trusted                   // by iss
 	verified *cache[[sha256.Size]byte, *Identity] // by hash of the whole token
 	close    func()
@@ -57,22 +59,28 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 		parties:  slices.Clone(c.AuthorizedParties),
 		deny:     c.DenyList,
 		now:      c.Clock,
+		logger:   c.Logger,
 		issuers:  make(map[string]trusted, len(c.Issuers)+len(c.OtherIssuers)),
 		verified: newCache[[sha256.Size]byte, *Identity](verifiedLimit),
 	}
 	if v.deny != nil {
-		v.deny.cover(c.MaxLifetime)
+		v.deny.cover(c.longestLife())
 	}
 	client, done := keyClient(c.HTTPClient)
 	v.close = done
-	clerkRules := clerkRules{c.ApplicationID, c.AllowTemplateTokens, c.AllowMachineTokens, c.RefuseImpersonation, c.MaxLifetime}
+	clerkRules := clerkRules{
+		applicationID: c.ApplicationID, allowTemplates: c.AllowTemplateTokens, allowMachines: c.AllowMachineTokens,
+		refuseImpersonation: c.RefuseImpersonation, maxLifetime: c.MaxLifetime, machineLife: c.serviceLife(),
+	}
 	for _, issuer := range c.Issuers {
 		v.issuers[issuer] = trusted{clerkKeys(c, client, issuer), []string{"RS256"}, clerkRules, true}
 	}
 	for _, other := range c.OtherIssuers {
-		fetch := func(ctx context.Context) (signingKeys, error) { return other.fetch(ctx, client) }
-		keys := newKeyCache(other.URL, fetch, c.Clock, c.Logger)
-		v.issuers[other.URL] = trusted{keys, other.algorithms(), oidcRules{other.ApplicationID, c.MaxLifetime}, false}
+		if known, ok := v.issuers[other.URL]; ok {
+			known.addApplication(other.ApplicationID)
+			continue
+		}
+		v.issuers[other.URL] = other.trust(c, client)
 	}
 	return v, nil
 }
@@ -80,8 +88,8 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 // clerkKeys are the keys of a Clerk issuer: those that it publishes, or the one that was given.
 func clerkKeys(c Config, client *http.Client, issuer string) keySource {
 	if c.PublicKey != "" {
-		if key, err := parseFixedKey(c.PublicKey); err == nil { // as the configuration was checked
-			return key
+		if key, err := parsePEMKey(c.PublicKey); err == nil { // as the configuration was checked
+			return fixedKeys{only: key}
 		}
 	}
 	fetch := func(ctx context.Context) (signingKeys, error) { return fetchKeys(ctx, client, issuer+jwksPath) }
@@ -156,6 +164,9 @@ func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, erro
 	id, err := v.verify(ctx, raw, now)
 	if err != nil {
 		return nil, err
+	}
+	if id.ActorSubject != "" {
+		v.logger.Info("impersonation", "issuer", id.Issuer, "actor", id.ActorSubject, "identity_tag", id.Tag())
 	}
 	v.verified.put(hash, id, id.ExpiresAt.Add(-expiryMargin), now)
 	return id, nil
