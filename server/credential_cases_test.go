@@ -717,12 +717,17 @@ func flipped(token, old, text string) string {
 	return p[0] + "." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + "." + p[2]
 }
 
-func (is *caseIssuer) hs256(input []byte) []byte {
-	der, err := x509.MarshalPKIXPublicKey(&is.key.PublicKey)
+func publicPEM(t *testing.T, key *rsa.PublicKey) string {
+	t.Helper()
+	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
-		is.t.Fatal(err)
+		t.Fatal(err)
 	}
-	mac := hmac.New(sha256.New, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+}
+
+func (is *caseIssuer) hs256(input []byte) []byte {
+	mac := hmac.New(sha256.New, []byte(publicPEM(is.t, &is.key.PublicKey)))
 	mac.Write(input)
 	return mac.Sum(nil)
 }
