@@ -56,7 +56,6 @@ type oidc struct {
 	*httptest.Server
 	clock    *testClock
 	document map[string]any // the discovery document
-	path     string         // of the issuer
 	fetches  atomic.Int64   // of keys
 }
 

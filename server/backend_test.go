@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -73,9 +74,7 @@ func (p *identityProvider) token(backend string, ttl time.Duration, change map[s
 	claims := map[string]any{
 		"iss": p.URL, "sub": backend, "aud": "gateway", "iat": now, "exp": now + int64(ttl/time.Second), "azp": "some-client", "sid": "not of Clerk",
 	}
-	for name, value := range change {
-		claims[name] = value
-	}
+	maps.Copy(claims, change)
 	signed, err := signer.Sign(mustJSON(p.t, claims))
 	if err != nil {
 		p.t.Fatal(err)

@@ -65,10 +65,9 @@ func text(body string) http.HandlerFunc {
 func failing(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }
 
 // query calls over gRPC, and returns what it fails with.
-func (c *caseGateway) query(g *gateway, token string) (error, metadata.MD) { //nolint:revive // as checkStatus takes them
-	var trailer metadata.MD
-	_, err := g.functions.Query(g.as(token), &gatewayv1.QueryRequest{Path: "users:me"}, grpc.Trailer(&trailer))
-	return err, trailer
+func (c *caseGateway) query(g *gateway, token string) (trailer metadata.MD, err error) {
+	_, err = g.functions.Query(g.as(token), &gatewayv1.QueryRequest{Path: "users:me"}, grpc.Trailer(&trailer))
+	return trailer, err
 }
 
 // Tokens of keys that nobody has cost the issuer one request in ten seconds, however many come.
@@ -83,7 +82,7 @@ func TestUnknownKeys_case22(t *testing.T) {
 			g := c.in(t)
 			for i := range 50 {
 				token := is.tokenWith(edit{"kid": fmt.Sprintf("ins_ofNobody%d", caller*i%70)}, nil)
-				err, trailer := c.query(g, token)
+				trailer, err := c.query(g, token)
 				if got := trailer.Get(reasonTrailer); err == nil || len(got) != 1 || got[0] != want.reason {
 					t.Errorf("over gRPC: %v %q", err, got)
 				}
@@ -138,7 +137,7 @@ func TestKeysRotate_case25(t *testing.T) {
 			if n := c.issuer.fetches.Load(); n != 2 {
 				t.Errorf("%d requests for keys, want 2", n)
 			}
-			if err, _ := c.query(c.in(t), old); err == nil {
+			if _, err := c.query(c.in(t), old); err == nil {
 				t.Error("a token of the old key is taken")
 			}
 			c.tellsNothing(t)
@@ -235,7 +234,7 @@ func TestKeyServerHangs_case48(t *testing.T) {
 	c := startCases(t, slow, []*caseIssuer{quick})
 	refused := make(chan error, 1)
 	go func() {
-		err, _ := c.query(c.in(t), slow.token(nil))
+		_, err := c.query(c.in(t), slow.token(nil))
 		refused <- err
 	}()
 	<-asked
@@ -260,7 +259,7 @@ func TestDeploymentKnowsNoSuchIssuer_case49(t *testing.T) {
 	c := startCasesBefore(t, is, []string{is.URL()}, d)
 	token, want := is.token(nil), unauthenticated("CONVEX_REJECTED")
 	c.hideToken(token)
-	err, trailer := c.query(c.in(t), token)
+	trailer, err := c.query(c.in(t), token)
 	want.checkStatus(t, err, trailer)
 	refusal := c.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token)
 	want.checkAnswer(t, refusal)
