@@ -40,6 +40,8 @@ func (fixedKeys) prefetch(context.Context) error { return nil }
 
 func (fixedKeys) ready() bool { return true }
 
+func (fixedKeys) fetchedAt() time.Time { return time.Time{} }
+
 func (fixedKeys) close() {}
 
 // parsePEMKey reads an RSA public key. Environments often lose line breaks, or have \n in their place, which

@@ -165,6 +165,8 @@ type keySource interface {
 	// rotated returns the key that replaced old under its id, or nil.
 	rotated(ctx context.Context, old *clerk.JSONWebKey, now time.Time) *clerk.JSONWebKey
 	ready() bool
+	// fetchedAt is when the keys were fetched; zero if they never were.
+	fetchedAt() time.Time
 	prefetch(ctx context.Context) error
 	close()
 }

@@ -120,6 +120,18 @@ func (v *ClerkVerifier) Ready() bool {
 	return true
 }
 
+// KeyAge is how long ago keys were fetched, of the issuer where that was longest ago; 0 if there are none that were. They
+// are fetched anew about every 5 minutes, and are of no use after 6 hours.
+func (v *ClerkVerifier) KeyAge() (age time.Duration) {
+	now := v.now()
+	for _, issuer := range v.issuers {
+		if fetched := issuer.keys.fetchedAt(); !fetched.IsZero() {
+			age = max(age, now.Sub(fetched))
+		}
+	}
+	return age
+}
+
 // Prefetch fetches the keys of all issuers. Its error has one line for each that failed;
 // the verifier works nevertheless and tries again when a token needs the keys.
 func (v *ClerkVerifier) Prefetch(ctx context.Context) error {

@@ -229,7 +229,7 @@ func startCases(t *testing.T, is *caseIssuer, others []*caseIssuer, change ...fu
 func startCasesBefore(t *testing.T, is *caseIssuer, issuers []string, d *devdeploy.Deployment, change ...func(*Config)) *caseGateway {
 	t.Helper()
 	up := Upstream{ConvexURL: d.URL(), Issuers: issuers, ClerkSecretKey: is.SecretKey(), WebhookSecrets: []string{is.WebhookSecret()}}
-	g := startUpstream(t, up, append([]func(*Config){func(c *Config) { c.Clock = is.now }}, change...)...)
+	g := startUpstream(t, up, append([]func(*Config){func(c *Config) { c.Clock, c.AdminAddr = is.now, "127.0.0.1:0" }}, change...)...)
 	g.dev = d
 	c := &caseGateway{gateway: g, issuer: is, secrets: map[string]bool{}}
 	c.hide(is.SecretKey(), is.WebhookSecret(), d.AdminKey(), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(is.key)})))
@@ -303,19 +303,34 @@ func (c *caseGateway) answered(text string) {
 // tellsNothing is case 79.
 func (c *caseGateway) tellsNothing(t *testing.T) {
 	t.Helper()
+	metrics := c.metricsText(t)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	logs, answers := c.logs.String(), c.answers.String()
-	if len(c.secrets) < 4 || !strings.Contains(logs, `"msg":"call"`) {
-		t.Errorf("%d secrets and %d bytes of logs say little", len(c.secrets), len(logs))
+	if len(c.secrets) < 4 || !strings.Contains(logs, `"msg":"call"`) || !strings.Contains(metrics, "convexgateway_authentications_total{") {
+		t.Errorf("%d secrets, %d bytes of logs and %d of metrics say little", len(c.secrets), len(logs), len(metrics))
 	}
 	for secret := range c.secrets {
-		for where, text := range map[string]string{"logs": logs, "answers": answers} {
+		for where, text := range map[string]string{"logs": logs, "answers": answers, "metrics": metrics} {
 			if i := strings.Index(text, secret); i >= 0 {
 				t.Errorf("the %s hold %.60q: %.300s", where, secret, text[max(0, i-150):])
 			}
 		}
 	}
+}
+
+func (c *caseGateway) metricsText(t *testing.T) string {
+	t.Helper()
+	resp, err := c.client.Get("http://" + c.AdminAddr() + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 func (tt credentialCase) run(t *testing.T) {

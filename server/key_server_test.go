@@ -161,6 +161,9 @@ func TestKeyServerIsDown_cases43and45(t *testing.T) {
 	eventually(t, "the outage is an error by now", func() bool {
 		return strings.Contains(c.logs.String(), `"level":"ERROR","msg":"signing keys could not be fetched"`)
 	})
+	if age := c.in(t).scrape()["convexgateway_signing_keys_age_seconds{}"]; age < (5 * time.Hour).Seconds() {
+		t.Errorf("the keys are %v s old", age)
+	}
 	t.Run("case 45: after six hours", func(t *testing.T) {
 		is.clock.advance(10 * time.Minute)
 		c.expect(t, is.token(nil), authUnavailable)

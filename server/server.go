@@ -169,6 +169,7 @@ func (s *Server) trust(up Upstream, deny *auth.DenyList) (err error) {
 	if err != nil {
 		return fmt.Errorf("--clerk-issuer, --clerk-jwt-key, --trusted-issuers: %w", err)
 	}
+	s.metrics.watchKeys(s.verifier)
 	return nil
 }
 
