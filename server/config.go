@@ -53,6 +53,8 @@ type Config struct {
 
 	Exchange auth.Exchange `kong:"-"` // between replicas; nil: this is the only one
 	Logger   *slog.Logger  `kong:"-"` // nil: slog.Default()
+
+	Clock func() time.Time `kong:"-" json:"-"` // by which tokens are accepted or not; nil: time.Now
 }
 
 // Upstream is the deployment that a gateway stands before, and whose tokens it takes.

@@ -56,6 +56,14 @@ func newMetrics(live *convex.SyncClient) *metrics {
 	return m
 }
 
+// watchKeys shows how old the issuers' keys are.
+func (m *metrics) watchKeys(v *auth.ClerkVerifier) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "convexgateway_signing_keys_age_seconds",
+		Help: "Since the keys of the issuer that is worst off were fetched. Over 900: it is out of reach; at 21600 its tokens are refused.",
+	}, func() float64 { return v.KeyAge().Seconds() }))
+}
+
 // began counts a stream that opens; what it returns is called when it ends.
 func (m *metrics) began(method string) (ended func()) {
 	if m == nil {

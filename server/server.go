@@ -113,7 +113,7 @@ func (s *Server) connect(up Upstream) (err error) {
 		return fmt.Errorf("--convex-url: %w", err)
 	}
 	s.metrics = newMetrics(s.live)
-	deny := auth.NewDenyList(nil)
+	deny := auth.NewDenyList(s.cfg.Clock)
 	if err := s.trust(up, deny); err != nil {
 		return err
 	}
@@ -171,11 +171,12 @@ func (s *Server) trust(up Upstream, deny *auth.DenyList) (err error) {
 		Issuers: up.Issuers, PublicKey: up.ClerkPublicKey, OtherIssuers: up.OtherIssuers,
 		AuthorizedParties: s.cfg.AuthorizedParties, AllowTemplateTokens: s.cfg.AllowTemplateTokens,
 		AllowMachineTokens: s.cfg.AllowMachineTokens, RefuseImpersonation: s.cfg.RefuseImpersonation,
-		DenyList: deny, Logger: s.logger,
+		DenyList: deny, Clock: s.cfg.Clock, Logger: s.logger,
 	})
 	if err != nil {
 		return fmt.Errorf("--clerk-issuer, --clerk-jwt-key, --trusted-issuers: %w", err)
 	}
+	s.metrics.watchKeys(s.verifier)
 	return nil
 }
 
