@@ -33,6 +33,10 @@ func (c *devCommand) Run(rc runContext) error {
 		return usageError{fmt.Errorf("--deployment-addr: %w", err)}
 	}
 	defer func() { _ = deployment.Close() }()
+	c.Console = true
+	c.ConsoleTokens = func(_ context.Context, user string) (string, error) {
+		return deployment.Token(devdeploy.TokenRequest{User: user})
+	}
 	s, err := server.New(c.Config, server.Upstream{
 		ConvexURL: deployment.URL(), Issuers: []string{deployment.IssuerURL()},
 		ClerkSecretKey: deployment.SecretKey(), ClerkAPIURL: deployment.ClerkAPIURL(),
@@ -75,6 +79,7 @@ Convex Gateway is ready.
 
   gRPC        {grpc}
   REST        {rest}
+  console     {rest}/
   deployment  {deployment}   (development, in memory)
   issuer      {issuer}
 

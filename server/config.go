@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -20,6 +21,8 @@ type Config struct {
 	TLSCert  string `name:"tls-cert" placeholder:"FILE" group:"Addresses" help:"PEM certificate chain for both ports. Without it both are plain text."`
 	TLSKey   string `name:"tls-key" placeholder:"FILE" group:"Addresses" help:"PEM private key of --tls-cert."`
 
+	Console bool `name:"console" group:"Addresses" help:"Serve the console, a page that runs functions and follows queries, at / of REST. dev always does."`
+
 	RequireAuth         bool     `name:"require-auth" group:"Signing in" help:"Refuse calls without a token. By default they are anonymous: Convex functions may be public."`
 	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
 	SessionRenewal      bool     `name:"session-renewal" group:"Signing in" help:"Mint the next token of every session with open streams, so that they last as long as the session. Needs Clerk's secret key."`
@@ -33,6 +36,9 @@ type Config struct {
 	UpstreamPatience    time.Duration `name:"upstream-patience" default:"5m" group:"Limits" help:"How long a stream waits for a deployment out of reach before it ends UNAVAILABLE."`
 	UpstreamCompression bool          `name:"upstream-compression" group:"Limits" help:"Compress the sockets to the deployment: fewer bytes, more CPU and memory for each signed-in session."`
 	DrainTimeout        time.Duration `name:"drain-timeout" default:"8s" group:"Limits" help:"How long calls may take to end when the gateway stops."`
+
+	// ConsoleTokens signs users of the console in by their names; its errors are shown to them. nil: they bring tokens.
+	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `kong:"-"`
 
 	Exchange auth.Exchange `kong:"-"` // between replicas; nil: this is the only one
 	Logger   *slog.Logger  `kong:"-"` // nil: slog.Default()
