@@ -93,7 +93,9 @@ async function runOnce(call) {
     card = failureCard(call, error, performance.now() - started);
     announce(`${call.path}: failed, ${error.reason || error.message}`);
   }
-  if (mine === runs) byId("result").replaceChildren(card);
+  if (mine !== runs) return;
+  byId("result").replaceChildren(card);
+  reveal(card);
 }
 
 function subscribe(call) {
@@ -102,6 +104,13 @@ function subscribe(call) {
   const query = new LiveQuery(call, session, announce);
   live.splice(0, live.length, ...live.filter((other) => other.element.isConnected), query);
   byId("live").prepend(query.element);
+  reveal(query.element);
+}
+
+/** On a phone, what came of a call is below the fold. */
+function reveal(card) {
+  const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  card.scrollIntoView({ block: "nearest", behavior: smooth ? "smooth" : "instant" });
 }
 
 function announce(text) {

@@ -2,7 +2,10 @@
 
 import { readEvents } from "/console/sse.js";
 
-const UNAVAILABLE = 14; // google.rpc.Code
+const UNKNOWN = 2; // google.rpc.Code
+const RESOURCE_EXHAUSTED = 8;
+const UNAVAILABLE = 14;
+const UNAUTHENTICATED = 16;
 const QUIET = 45_000; // ms; the gateway says something every 15 s, so silence for longer is a dead connection
 const FIRST_PAUSE = 500; // ms before a lost stream is opened again; doubled up to LONGEST_PAUSE
 const LONGEST_PAUSE = 15_000;
@@ -18,9 +21,14 @@ export class GatewayError extends Error {
     this.functionError = detail("convexgateway.v1.FunctionError");
   }
 
+  /** Whether the same call may do later: the gateway is away, or has too much to do. */
+  get passes() {
+    return this.code === UNAVAILABLE || this.code === RESOURCE_EXHAUSTED;
+  }
+
   /** Whether a token was refused, and another one may help. */
   get refusesToken() {
-    return this.code === 16;
+    return this.code === UNAUTHENTICATED;
   }
 }
 
@@ -63,7 +71,7 @@ export async function* follow(place, signal) {
       error = thrown;
     }
     if (signal.aborted) return;
-    if (error instanceof GatewayError && error.code !== UNAVAILABLE) throw error;
+    if (error instanceof GatewayError && !error.passes) throw error;
     const jittered = pause * (0.5 + Math.random() / 2);
     yield { type: "lost", error, pause: jittered };
     await sleep(jittered, signal);
@@ -108,7 +116,7 @@ async function refusal(response) {
   try {
     return new GatewayError(await response.json(), response.status);
   } catch {
-    const code = response.status >= 500 ? UNAVAILABLE : 2; // a proxy's own page
+    const code = response.status >= 500 ? UNAVAILABLE : UNKNOWN; // a proxy's own page
     return new GatewayError({ code, message: `HTTP ${response.status} without a readable body` }, response.status);
   }
 }

@@ -22,7 +22,8 @@ export class LiveQuery {
   #call;
   #session;
   #stop = new AbortController();
-  #moments = []; // {at, kind, weight, label, before, shown, note}
+  #moments = []; // {at, kind, weight, label, before, shown, counts, switched, note}
+  #drawn; // the moment that the page shows
   #selected; // undefined: the newest
   #updates = 0;
   #state = "connecting";
@@ -123,6 +124,7 @@ export class LiveQuery {
       if (comparable) moment.before = before;
       const counts = countMarks(comparable ? compare(before.value, shown.value) : []);
       moment.counts = comparable ? counts : undefined;
+      moment.switched = before && before.tag !== shown.tag;
       moment.weight = comparable ? counts.added + counts.removed + counts.changed : 1;
       shown.size = JSON.stringify(shown.value).length;
     }
@@ -186,6 +188,17 @@ export class LiveQuery {
     this.value.replaceChildren(...(moment?.shown ? [showMoment(moment)] : []));
     this.value.classList.toggle("stale", ["lost", "ended", "stopped"].includes(this.#state));
     for (const line of moment?.shown?.logLines ?? []) this.value.append(el("p", { class: "log" }, line));
+    if (moment !== this.#drawn) this.#scrollToChange();
+    this.#drawn = moment;
+  }
+
+  /** Brings the first change into view, within the value's own box. */
+  #scrollToChange() {
+    const line = this.value.querySelector(".added, .changed, .removed");
+    if (!line) return;
+    const box = this.value.getBoundingClientRect();
+    const place = line.getBoundingClientRect();
+    if (place.top < box.top || place.bottom > box.bottom - box.height / 4) this.value.scrollTop += place.top - box.top - box.height / 3;
   }
 }
 
@@ -194,11 +207,12 @@ function showMoment({ before, shown }) {
   return showLines(before ? compare(before.value, shown.value) : linesOf(shown.value));
 }
 
-function label({ kind, counts, shown, note }) {
+function label({ kind, counts, switched, shown, note }) {
   if (note) return note;
   if (kind === "failed") return `threw ${shown.error.reason || "an error"}`;
   const size = Array.isArray(shown.value) ? `${plural(shown.value.length, "item")}` : "";
-  if (!counts) return ["first value", size].filter(Boolean).join(", ");
+  if (!counts) return [switched ? "first value as another identity" : "first value", size].filter(Boolean).join(", ");
   const changes = [["added", "+"], ["removed", "−"], ["changed", "~"]].filter(([mark]) => counts[mark]).map(([mark, sign]) => sign + counts[mark]);
-  return [changes.length > 0 ? `${changes.join(" ")} lines` : "the same value", size].filter(Boolean).join(", ");
+  const total = counts.added + counts.removed + counts.changed;
+  return [total > 0 ? `${changes.join(" ")} ${total === 1 ? "line" : "lines"}` : "the same value", size].filter(Boolean).join(", ");
 }

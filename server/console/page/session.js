@@ -104,7 +104,7 @@ export class Session extends EventTarget {
     try {
       return await this.#extend(await this.#mint());
     } catch (error) {
-      return error instanceof GatewayError && error.code !== 14; // the streams end by themselves, and say why
+      return error instanceof GatewayError && !error.passes; // the streams end by themselves, and say why
     }
   }
 
