@@ -157,7 +157,7 @@ func (p *page) streams() (open, most int) {
 func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	if err := chromedp.Do(p.ctx, actions...); err != nil {
-		p.t.Fatal(err)
+		p.t.Fatalf("%v\nthe page shows:\n%s", err, eval[string](p, "document.body.innerText"))
 	}
 }
 
@@ -206,7 +206,7 @@ func (p *page) click(selector string) {
 // fill types into a field in place of what it holds.
 func (p *page) fill(selector, text string) {
 	p.t.Helper()
-	p.do(chromedp.Focus(chromedp.CSS(selector)),
+	p.do(chromedp.Focus(chromedp.CSS(selector), chromedp.NodeVisible),
 		chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).select()`, selector)),
 		chromedp.KeyEvent(kb.Delete), chromedp.KeyEvent(text))
 }

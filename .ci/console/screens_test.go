@@ -110,4 +110,3 @@ func (d *dev) sendAll(t *testing.T, bodies ...string) {
 		d.send(t, body)
 	}
 }
-
