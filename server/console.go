@@ -20,12 +20,10 @@ func (f *restFace) consoleRoutes() map[[2]string]runtime.HandlerFunc {
 	if !cfg.Console {
 		return nil
 	}
-	routes := map[[2]string]runtime.HandlerFunc{
-		{"GET", "/console/settings"}: f.consoleSettings,
-	}
+	routes := map[[2]string]runtime.HandlerFunc{} // of which no two may match the same path: they are added in any order
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
-		routes[[2]string{method, "/"}] = f.consoleAsset
-		routes[[2]string{method, "/console/{name}"}] = f.consoleAsset
+		routes[[2]string{method, "/"}] = f.consoleFile
+		routes[[2]string{method, "/console/{name}"}] = f.consoleFile
 	}
 	if cfg.ConsoleTokens != nil {
 		routes[[2]string{"POST", "/console/token"}] = f.consoleToken
@@ -33,22 +31,24 @@ func (f *restFace) consoleRoutes() map[[2]string]runtime.HandlerFunc {
 	return routes
 }
 
-// consoleAsset is GET / and GET /console/{name}.
-func (f *restFace) consoleAsset(w http.ResponseWriter, r *http.Request, params map[string]string) {
+// consoleFile is GET / and GET /console/{name}.
+func (f *restFace) consoleFile(w http.ResponseWriter, r *http.Request, params map[string]string) {
 	name, named := params["name"]
-	if !named {
-		name = console.Index
-	}
-	if !console.ServeAsset(w, r, name) {
+	switch {
+	case !named:
+		console.ServeAsset(w, r, console.Index)
+	case name == "settings.json":
+		f.consoleSettings(w)
+	case !console.ServeAsset(w, r, name):
 		_, marshaler := runtime.MarshalerForRequest(f.mux, r)
 		f.routingError(r.Context(), f.mux, marshaler, w, r, http.StatusNotFound)
 	}
 }
 
-// consoleSettings is GET /console/settings: what the page cannot know by itself.
-func (f *restFace) consoleSettings(w http.ResponseWriter, _ *http.Request, _ map[string]string) {
+// consoleSettings tells the page what it cannot know by itself.
+func (f *restFace) consoleSettings(w http.ResponseWriter) {
 	host, port, _ := net.SplitHostPort(f.server.GRPCAddr())
-	if ip := net.ParseIP(host); ip.IsUnspecified() {
+	if net.ParseIP(host).IsUnspecified() {
 		host = "" // that of the page
 	}
 	writeConsoleJSON(w, struct {
