@@ -198,17 +198,28 @@ func (p *page) text(selector string) string {
 	return eval[string](p, fmt.Sprintf(`document.querySelector(%q).innerText`, selector))
 }
 
+// click waits for an element that can be seen, and clicks on its middle.
 func (p *page) click(selector string) {
 	p.t.Helper()
-	p.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	p.until(fmt.Sprintf(`document.querySelector(%q)?.checkVisibility()`, selector))
+	at := eval[struct{ X, Y float64 }](p, fmt.Sprintf(`(() => {
+		const e = document.querySelector(%q);
+		e.scrollIntoView({block: "nearest", behavior: "instant"});
+		const box = e.getBoundingClientRect();
+		return {X: box.x + box.width / 2, Y: box.y + box.height / 2};
+	})()`, selector))
+	p.do(chromedp.MouseClickXY(at.X, at.Y))
 }
 
 // fill types into a field in place of what it holds.
 func (p *page) fill(selector, text string) {
 	p.t.Helper()
-	p.do(chromedp.Focus(chromedp.CSS(selector), chromedp.NodeVisible),
-		chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).select()`, selector)),
-		chromedp.KeyEvent(kb.Delete), chromedp.KeyEvent(text))
+	p.until(fmt.Sprintf(`document.querySelector(%q)?.checkVisibility()`, selector))
+	p.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`{
+		const field = document.querySelector(%q);
+		field.focus();
+		field.select();
+	}`, selector)), chromedp.KeyEvent(kb.Delete), chromedp.KeyEvent(text))
 }
 
 // call fills the composer and runs it.

@@ -16,7 +16,7 @@ const MOST_LIVE = 2; // with AuthState three streams; browsers open six HTTP/1.1
 const KIND_WORDS = { query: "query", subscribe: "live", mutate: "mutation", action: "action" };
 const RUN_WORDS = { query: "Run query", subscribe: "Subscribe", mutate: "Run mutation", action: "Run action" };
 
-const settings = await (await fetch("/console/settings")).json();
+const settings = await (await fetch("/console/settings.json")).json();
 const session = new Session();
 const editor = new Editor({ field: byId("args"), mirror: byId("args-mirror"), message: byId("args-error") });
 const form = byId("composer");
