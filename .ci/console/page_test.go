@@ -171,10 +171,21 @@ func eval[T any](p *page, script string) T {
 	return result
 }
 
+// run starts JavaScript, and does not wait for what it has started.
+func (p *page) run(script string) {
+	p.t.Helper()
+	p.do(chromedp.Evaluate[chromedp.Void](script))
+}
+
 // until waits for a JavaScript condition.
 func (p *page) until(condition string) {
 	p.t.Helper()
-	deadline := time.NewTimer(patience)
+	p.untilWithin(patience, condition)
+}
+
+func (p *page) untilWithin(limit time.Duration, condition string) {
+	p.t.Helper()
+	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
 	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()

@@ -21,6 +21,9 @@ import (
 // patience is how long a test waits for what must come.
 const patience = 30 * time.Second
 
+// longPatience is for what takes as long as a token lives.
+const longPatience = 90 * time.Second
+
 // binary is the gateway, built once for all tests.
 var binary = sync.OnceValues(func() (string, error) {
 	folder, err := os.MkdirTemp("", "console-test-")

@@ -54,6 +54,7 @@ func TestScreens(t *testing.T) {
 				if folder == "" {
 					return
 				}
+				p.do(chromedp.Evaluate[chromedp.Void]("scrollTo(0, 0)"))
 				picture, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
 				if err != nil {
 					t.Fatal(err)

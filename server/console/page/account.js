@@ -94,7 +94,8 @@ export class Account {
     const left = Math.max(0, this.#expiresAt - Date.now());
     const who = state.identity?.subject ?? "";
     const expires = this.#expiresAt > 0;
-    byId("account-button").textContent = LABELS[phase](who, countdown(left), state);
+    byId("account-who").textContent = LABELS[phase](who, state);
+    byId("account-left").textContent = phase === "signed-in" ? countdown(left) : "";
     byId("expiry").hidden = !expires;
     byId("expiry-left").textContent = expires ? countdown(left) : "";
     byId("expiry-bar").style.setProperty("--left", expires && this.#lifetime > 0 ? Math.min(1, left / this.#lifetime) : 0);
@@ -111,9 +112,9 @@ function phaseOf({ state, signedIn }) {
 const LABELS = {
   anonymous: () => "Anonymous",
   loading: () => "Signing in",
-  "signed-in": (who, left) => `${who} ${left}`,
+  "signed-in": (who) => who,
   waiting: (who) => `${who} paused`,
-  refused: (_, __, { reason }) => reason || "Refused",
+  refused: (_, { reason }) => reason || "Refused",
 };
 
 const SENTENCES = {

@@ -130,7 +130,9 @@ function showFunctions() {
   byId("paths").replaceChildren(...Array.from(paths, (path) => el("option", { value: path })));
 }
 
-const sampleArguments = ({ path }) => (settings.users ? sample.find((s) => s.path === path)?.args : undefined);
+function sampleArguments({ path }) {
+  return settings.users ? sample.find((s) => s.path === path)?.args : undefined;
+}
 
 function functionItem(f, args) {
   return el("li", {}, el("button", { type: "button", class: "function", onclick: () => choose(f.kind, f.path, args) },

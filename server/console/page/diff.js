@@ -154,7 +154,7 @@ function isLeaf(value) {
 const isPlain = (value) => typeof value === "object" && value !== null && !Array.isArray(value) && special(value) === undefined;
 
 function leaf(value) {
-  const text = JSON.stringify(value);
+  const text = jsonText(value);
   if (typeof value === "string") return [{ kind: "string", text }];
   if (typeof value === "number") return [{ kind: "number", text }];
   if (typeof value !== "object" || value === null) return [{ kind: "literal", text }];
@@ -184,6 +184,12 @@ export function decodeBase64(text) {
   }
 }
 
-const nameOf = (key) => [{ kind: "name", text: JSON.stringify(key) }, punctuation(": ")];
+/** JSON in which characters that would turn or break the line they stand in are escaped. */
+function jsonText(value) {
+  return JSON.stringify(value).replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+const nameOf = (key) => [{ kind: "name", text: jsonText(key) }, punctuation(": ")];
 
 const punctuation = (text) => ({ kind: "punctuation", text });

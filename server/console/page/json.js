@@ -22,7 +22,7 @@ export function scanObject(text) {
     scanner.space();
     if (scanner.next !== "") scanner.fail("nothing may follow the object");
   } catch (error) {
-    error.tokens = scanner.tokens;
+    error.tokens = scanner.tokens.filter(({ end }) => end <= error.offset);
     throw error;
   }
   return scanner.tokens;

@@ -211,7 +211,7 @@ function label({ kind, counts, switched, shown, note }) {
   if (note) return note;
   if (kind === "failed") return `threw ${shown.error.reason || "an error"}`;
   const size = Array.isArray(shown.value) ? `${plural(shown.value.length, "item")}` : "";
-  if (!counts) return [switched ? "first value as another identity" : "first value", size].filter(Boolean).join(", ");
+  if (!counts) return [switched ? "as another identity" : "first value", size].filter(Boolean).join(", ");
   const changes = [["added", "+"], ["removed", "−"], ["changed", "~"]].filter(([mark]) => counts[mark]).map(([mark, sign]) => sign + counts[mark]);
   const total = counts.added + counts.removed + counts.changed;
   return [total > 0 ? `${changes.join(" ")} ${total === 1 ? "line" : "lines"}` : "the same value", size].filter(Boolean).join(", ");

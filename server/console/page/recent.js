@@ -3,13 +3,14 @@
 
 const FUNCTIONS = "convexgateway.functions";
 const ARGUMENTS = "convexgateway.arguments";
+const KINDS = ["query", "subscribe", "mutate", "action"];
 const MOST = 24;
 const LONGEST = 20_000; // characters of arguments that are kept
 
 /** The functions, `{kind, path}`, newest first. */
 export function recent() {
   const list = read(localStorage, FUNCTIONS, []);
-  return Array.isArray(list) ? list.filter((f) => typeof f?.path === "string" && typeof f?.kind === "string").slice(0, MOST) : [];
+  return Array.isArray(list) ? list.filter((f) => typeof f?.path === "string" && KINDS.includes(f.kind)).slice(0, MOST) : [];
 }
 
 export function remember(kind, path, args) {
