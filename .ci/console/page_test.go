@@ -61,6 +61,7 @@ type page struct {
 	mu          sync.Mutex
 	complaints  []string
 	refusals    []string // of the network, which the browser logs by itself
+	refusing    bool     // the test brings them about
 	open        map[network.RequestID]bool
 	mostStreams int
 }
@@ -133,18 +134,21 @@ func (p *page) checkLog() {
 	for _, complaint := range p.complaints {
 		p.t.Errorf("in the page's log: %s", complaint)
 	}
+	if p.refusing {
+		return
+	}
 	for _, refusal := range p.refusals {
 		p.t.Errorf("in the page's log: %s", refusal)
 	}
 }
 
-// refused forgets the network errors so far, which the test has brought about, and reports them. Chromium logs each 4xx
-// and each lost connection.
+// refused reports the network errors since the last time, which the test has brought about: Chromium logs each 4xx and
+// each lost connection, at some time.
 func (p *page) refused() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	had := p.refusals
-	p.refusals = nil
+	p.refusals, p.refusing = nil, true
 	return had
 }
 

@@ -43,9 +43,10 @@ export async function post(route, text, token) {
   return { answer: await response.json(), httpStatus: response.status, requestId: response.headers.get("X-Request-Id") };
 }
 
-/** The body that asks for a function. Its arguments stay as they were typed. */
-export function requestBody(path, argsText) {
-  return `{"path":${JSON.stringify(path)},"args":${argsText}}`;
+/** The body that asks for a function. Its arguments stay as they were typed. Streams may have a refresh key. */
+export function requestBody(path, argsText, refreshKey) {
+  const key = refreshKey ? `,"refreshKey":${JSON.stringify(refreshKey)}` : "";
+  return `{"path":${JSON.stringify(path)},"args":${argsText}${key}}`;
 }
 
 /**

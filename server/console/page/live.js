@@ -79,9 +79,9 @@ export class LiveQuery {
     const stop = (this.#stop = new AbortController());
     this.#enter("connecting");
     const place = () => ({
-      url: "/v1/subscribe" + (this.#session.refreshKey ? `?refresh_key=${this.#session.refreshKey}` : ""),
+      url: "/v1/subscribe",
       token: this.#session.token,
-      body: requestBody(this.#call.path, this.#call.args),
+      body: requestBody(this.#call.path, this.#call.args, this.#session.refreshKey),
     });
     try {
       for await (const event of follow(place, stop.signal)) this.#take(event);
