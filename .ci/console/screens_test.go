@@ -84,6 +84,7 @@ func TestScreens(t *testing.T) {
 			p.until(`document.querySelectorAll(".bar").length >= 1`)
 			d.sendAll(t, "One more row", "And the oldest leaves")
 			p.until(`document.querySelectorAll(".bar").length >= 2 && document.querySelector(".live").textContent.includes("oldest leaves")`)
+			look("5-diff")
 			p.signInAs("ada")
 			p.call("subscribe", "counter:get", `{"name": "clicks"}`)
 			p.until(`document.querySelectorAll(".live").length === 2`)
@@ -91,9 +92,9 @@ func TestScreens(t *testing.T) {
 				p.call("mutate", "counter:add", `{"name": "clicks"}`)
 				p.shows("#result", "OK")
 			}
-			look("5-live")
+			look("6-live")
 			p.click("#account-button")
-			look("6-signed-in")
+			look("7-signed-in")
 			p.refused()
 		}
 	}

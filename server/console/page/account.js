@@ -2,6 +2,7 @@
 
 import { byId, el } from "/console/dom.js";
 import { post } from "/console/gateway.js";
+import { load, save } from "/console/storage.js";
 
 const USER = "convexgateway.user"; // in sessionStorage: whom to sign in again after a reload, where names suffice
 
@@ -28,8 +29,8 @@ export class Account {
 
   start() {
     this.#session.start();
-    const user = this.#byName && sessionStorage.getItem(USER);
-    if (user) this.#signInAs(user);
+    const user = load("sessionStorage", USER);
+    if (this.#byName && typeof user === "string") this.#signInAs(user);
   }
 
   #submit(event, act) {
@@ -40,7 +41,7 @@ export class Account {
   async #signInAs(user) {
     await this.#attempt(async () => {
       await this.#session.signInWith(async () => (await post("/console/token", JSON.stringify({ user }))).answer.token);
-      sessionStorage.setItem(USER, user);
+      save("sessionStorage", USER, user);
     });
   }
 
@@ -53,7 +54,7 @@ export class Account {
   }
 
   async #signOut() {
-    sessionStorage.removeItem(USER);
+    save("sessionStorage", USER, undefined);
     await this.#attempt(() => this.#session.signOut());
   }
 

@@ -194,7 +194,7 @@ export class LiveQuery {
 
   /** Brings the first change into view, within the value's own box. */
   #scrollToChange() {
-    const line = this.value.querySelector(".added, .changed, .removed");
+    const line = this.value.querySelector(".added, .changed") ?? this.value.querySelector(".removed");
     if (!line) return;
     const box = this.value.getBoundingClientRect();
     const place = line.getBoundingClientRect();

@@ -1,6 +1,8 @@
 // Functions that were used before. Their names are kept in localStorage; their arguments, which may be private, only in
 // this tab's sessionStorage.
 
+import { load, save } from "/console/storage.js";
+
 const FUNCTIONS = "convexgateway.functions";
 const ARGUMENTS = "convexgateway.arguments";
 const KINDS = ["query", "subscribe", "mutate", "action"];
@@ -9,41 +11,29 @@ const LONGEST = 20_000; // characters of arguments that are kept
 
 /** The functions, `{kind, path}`, newest first. */
 export function recent() {
-  const list = read(localStorage, FUNCTIONS, []);
+  const list = load("localStorage", FUNCTIONS);
   return Array.isArray(list) ? list.filter((f) => typeof f?.path === "string" && KINDS.includes(f.kind)).slice(0, MOST) : [];
 }
 
 export function remember(kind, path, args) {
   const others = recent().filter((f) => f.kind !== kind || f.path !== path);
-  write(localStorage, FUNCTIONS, [{ kind, path }, ...others].slice(0, MOST));
-  const kept = Object.entries(read(sessionStorage, ARGUMENTS, {})).filter(([key]) => key !== path);
+  save("localStorage", FUNCTIONS, [{ kind, path }, ...others].slice(0, MOST));
+  const kept = allArguments().filter(([other]) => other !== path);
   if (args.length <= LONGEST) kept.push([path, args]);
-  write(sessionStorage, ARGUMENTS, Object.fromEntries(kept.slice(-MOST)));
+  save("sessionStorage", ARGUMENTS, kept.slice(-MOST));
 }
 
 /** The arguments a function was given last in this tab. */
 export function lastArguments(path) {
-  const kept = read(sessionStorage, ARGUMENTS, {});
-  return Object.hasOwn(kept, path) && typeof kept[path] === "string" ? kept[path] : undefined;
+  return allArguments().find(([other]) => other === path)?.[1];
 }
 
 export function forgetAll() {
-  localStorage.removeItem(FUNCTIONS);
-  sessionStorage.removeItem(ARGUMENTS);
+  save("localStorage", FUNCTIONS, undefined);
+  save("sessionStorage", ARGUMENTS, undefined);
 }
 
-function read(storage, key, otherwise) {
-  try {
-    return JSON.parse(storage.getItem(key)) ?? otherwise;
-  } catch {
-    return otherwise; // somebody else's text, or no storage
-  }
-}
-
-function write(storage, key, value) {
-  try {
-    storage.setItem(key, JSON.stringify(value));
-  } catch {
-    // full, or forbidden: the page works without
-  }
+function allArguments() {
+  const kept = load("sessionStorage", ARGUMENTS);
+  return Array.isArray(kept) ? kept.filter((pair) => Array.isArray(pair) && typeof pair[1] === "string") : [];
 }
