@@ -24,6 +24,7 @@ type devCommand struct {
 // Run serves until the context ends.
 func (c *devCommand) Run(rc runContext) error {
 	c.Logger = c.logger(rc.stderr)
+	c.LoopbackOrigins = len(c.AllowedOrigins) == 0
 	if _, _, err := net.SplitHostPort(c.DeploymentAddr); err != nil {
 		return usageError{fmt.Errorf("--deployment-addr: %q is not host:port", c.DeploymentAddr)}
 	}
@@ -36,6 +37,9 @@ func (c *devCommand) Run(rc runContext) error {
 	c.Console = true
 	c.ConsoleTokens = func(_ context.Context, user string) (string, error) {
 		return deployment.Token(devdeploy.TokenRequest{User: user})
+	}
+	if c.AdminAddr == "" {
+		c.AdminAddr = "127.0.0.1:0"
 	}
 	s, err := server.New(c.Config, server.Upstream{
 		ConvexURL: deployment.URL(), Issuers: []string{deployment.IssuerURL()},
@@ -70,7 +74,7 @@ func printWelcome(w io.Writer, d *devdeploy.Deployment, s *server.Server, tls bo
 	}
 	fmt.Fprint(w, strings.NewReplacer(
 		"{deployment}", d.URL(), "{issuer}", d.IssuerURL(), "{grpc}", s.GRPCAddr(), "{rest}", scheme+"://"+s.HTTPAddr(),
-		"{plaintext}", plaintext, "{k}", insecure,
+		"{admin}", s.AdminAddr(), "{plaintext}", plaintext, "{k}", insecure,
 	).Replace(welcome))
 }
 
@@ -81,6 +85,7 @@ Convex Gateway is ready.
   REST        {rest}
   console     {rest}/
   deployment  {deployment}   (development, in memory)
+  metrics     http://{admin}/metrics
   issuer      {issuer}
 
 Watch a query (leave it running):

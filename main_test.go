@@ -272,6 +272,8 @@ func TestWrongSettings(t *testing.T) {
 		"serve --convex-url http://x --clerk-issuer http://clerk.example.com":        "--clerk-issuer",
 		"serve --convex-url http://x --max-request-bytes many":                       "--max-request-bytes",
 		"serve --convex-url http://x --max-streams-per-caller -1":                    "--max-streams-per-caller",
+		"serve --convex-url http://x --allowed-origins https://*.example.com":        "--allowed-origins",
+		"serve --convex-url http://x --ticket-key c2VjcmV0":                          "--ticket-key",
 		"serve --convex-url http://x --refresh-grace 1h":                             "--refresh-grace",
 		"serve --convex-url http://x --grpc-addr 50051":                              "--grpc-addr",
 		"serve --convex-url http://x --log-format xml":                               "--log-format",
@@ -289,6 +291,22 @@ func TestWrongSettings(t *testing.T) {
 		}
 		if text := stderr.String(); !strings.Contains(text, want) || strings.Count(text, "\n") != 1 {
 			t.Errorf("%q: %q, want one line with %q", line, text, want)
+		}
+	}
+}
+
+// TestWrongSecret is named, but not shown.
+func TestWrongSecret(t *testing.T) {
+	const secret = "c2VjcmV0"
+	for name, args := range map[string][]string{"flag": {"--ticket-key", secret}, "variable": {}} {
+		if len(args) == 0 {
+			t.Setenv("CONVEXGATEWAY_TICKET_KEY", secret)
+		}
+		var stdout, stderr bytes.Buffer
+		err := run(t.Context(), append([]string{"serve", "--convex-url", "http://x"}, args...), &stdout, &stderr)
+		code := exitCode(err, &stderr)
+		if text := stdout.String() + stderr.String(); code != 2 || !strings.Contains(text, "--ticket-key") || strings.Contains(text, secret) {
+			t.Errorf("%s: exit code %d, %q", name, code, text)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"strings"
 	"sync"
 	"testing"
@@ -155,14 +156,20 @@ func TestClerkAPI_case72_infrastructure(t *testing.T) {
 		status     int
 		keyRefused bool
 	}{
-		"key refused":             {mint: clerkfake.KeyInvalid(), status: 401, keyRefused: true},
-		"key refused at the end":  {mint: clerkfake.Status(422), get: clerkfake.KeyInvalid(), status: 401, keyRefused: true},
-		"401 of another code":     {mint: clerkfake.Status(401), get: clerkfake.Status(401), status: 401, keyRefused: true},
-		"500":                     {mint: clerkfake.Status(500), status: 500},
-		"503, not JSON":           {mint: clerkfake.Garbage(503), status: 503},
-		"429":                     {mint: clerkfake.TooManyRequests(0), status: 429},
-		"refused, then 500":       {mint: clerkfake.Status(404), get: clerkfake.Status(500), status: 500},
-		"refused, though active":  {mint: clerkfake.Status(403), status: 403},
+		"key refused":            {mint: clerkfake.KeyInvalid(), status: 401, keyRefused: true},
+		"key refused at the end": {mint: clerkfake.Status(422), get: clerkfake.KeyInvalid(), status: 401, keyRefused: true},
+		"401 of another code":    {mint: clerkfake.Status(401), get: clerkfake.Status(401), status: 401, keyRefused: true},
+		"500":                    {mint: clerkfake.Status(500), status: 500},
+		"503, not JSON":          {mint: clerkfake.Garbage(503), status: 503},
+		"429":                    {mint: clerkfake.TooManyRequests(0), status: 429},
+		"refused, then 500":      {mint: clerkfake.Status(404), get: clerkfake.Status(500), status: 500},
+		"refused, though active": {mint: clerkfake.Status(403), status: 403},
+		"another session's status": {mint: clerkfake.Status(404), status: 404, get: func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte(`{"object":"session","id":"sess_other","status":"revoked"}`))
+		}},
+		"an unheard-of status": {mint: clerkfake.Status(404), status: 404, get: func(w http.ResponseWriter, r *http.Request) {
+			_, _ = fmt.Fprintf(w, `{"object":"session","id":%q,"status":"resting"}`, path.Base(r.URL.Path))
+		}},
 		"refused by a proxy":      {mint: clerkfake.Garbage(403), get: clerkfake.Garbage(403), status: 403},
 		"404s that are not Clerk": {mint: clerkfake.Garbage(404), get: clerkfake.Garbage(404), status: 404},
 		"404s of another code":    {mint: clerkfake.Status(404), get: clerkfake.Status(404), status: 404},
@@ -226,11 +233,11 @@ func TestClerkAPI_cancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { _, err := api.Mint(ctx, "sess_ada"); done <- err }()
-	for clerk.Requests(clerkfake.Tokens) == 0 {
+	for poll := time.NewTicker(time.Millisecond); clerk.Requests(clerkfake.Tokens) == 0; {
 		select {
 		case err := <-done:
 			t.Fatal(err)
-		case <-time.After(time.Millisecond):
+		case <-poll.C:
 		}
 	}
 	cancel()
@@ -383,6 +390,17 @@ func TestClerkAPI_printsNoKey(t *testing.T) {
 			if text := fmt.Sprintf(verb, v); strings.Contains(text, "s3cr3t") || strings.Contains(text, "7333637233") {
 				t.Errorf("%s of %T: %s", verb, v, text)
 			}
+		}
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	for header, want := range map[string]time.Duration{
+		"": 0, "7": 7 * time.Second, "0": 0, "-1": 0, "1.5": 0, "soon": 0, "Fri, 31 Dec 2027 23:59:59 GMT": 0,
+		"300": maxHold, "301": maxHold, "9223372036854775807": maxHold, "9223372036854775808": 0,
+	} {
+		if got := retryAfter(header); got != want {
+			t.Errorf("%q: %v", header, got)
 		}
 	}
 }

@@ -38,13 +38,13 @@ func (x *attempt) failure(err error) *ClerkAPIError {
 	return failed
 }
 
-// retryAfter reads whole seconds, which is what Clerk sends.
+// retryAfter reads whole seconds, which is what Clerk sends, up to maxHold.
 func retryAfter(header string) time.Duration {
 	seconds, err := strconv.Atoi(header)
 	if err != nil || seconds < 0 {
 		return 0
 	}
-	return min(time.Duration(seconds)*time.Second, maxHold)
+	return time.Duration(min(seconds, int(maxHold/time.Second))) * time.Second
 }
 
 // clerkHTTPClient is the given client, or a new one, that follows no redirect and bounds answers.

@@ -32,13 +32,16 @@ const (
 	ReasonTokenNotYetValid       Reason = "TOKEN_NOT_YET_VALID"
 	ReasonTokenLifetime          Reason = "TOKEN_LIFETIME"
 	ReasonTokenSuperseded        Reason = "TOKEN_SUPERSEDED"
+	ReasonTicket                 Reason = "TICKET"
 	ReasonAuthorizedParty        Reason = "AZP"
+	ReasonImpersonation          Reason = "IMPERSONATION"
 	ReasonSessionPending         Reason = "SESSION_PENDING"
 	ReasonSessionEnded           Reason = "SESSION_ENDED"
 	ReasonSessionRevoked         Reason = "SESSION_REVOKED"
 	ReasonSessionExpired         Reason = "SESSION_EXPIRED"
 	ReasonSignedOut              Reason = "SIGNED_OUT"
 	ReasonUserDeleted            Reason = "USER_DELETED"
+	ReasonUserBanned             Reason = "USER_BANNED"
 	ReasonUserMismatch           Reason = "USER_MISMATCH"
 	ReasonConvexRejected         Reason = "CONVEX_REJECTED"
 	ReasonAuthBackendUnavailable Reason = "AUTH_BACKEND_UNAVAILABLE"
@@ -97,13 +100,16 @@ var outcomes = map[Reason]outcome{
 	ReasonTokenNotYetValid:       {Unauthenticated, "the token is not valid yet"},
 	ReasonTokenLifetime:          {Unauthenticated, "the token is valid for longer than is allowed here"},
 	ReasonTokenSuperseded:        {Unauthenticated, "a newer token is already in use"},
+	ReasonTicket:                 {Unauthenticated, "the ticket was used, has expired, or is for another request or origin: ask for a new one"},
 	ReasonAuthorizedParty:        {PermissionDenied, "the token was issued to an application that is not allowed here"},
+	ReasonImpersonation:          {PermissionDenied, "impersonation is not allowed here"},
 	ReasonSessionPending:         {PermissionDenied, "the session is not active yet: the sign-in has open tasks"},
 	ReasonSessionEnded:           {Unauthenticated, "the session has ended"},
 	ReasonSessionRevoked:         {Unauthenticated, "the session was revoked"},
 	ReasonSessionExpired:         {Unauthenticated, "the session has expired"},
 	ReasonSignedOut:              {Unauthenticated, "the session has signed out"},
 	ReasonUserDeleted:            {Unauthenticated, "the user no longer exists"},
+	ReasonUserBanned:             {PermissionDenied, "the user is banned"},
 	ReasonUserMismatch:           {PermissionDenied, "the token belongs to another user or session: open new streams"},
 	ReasonConvexRejected:         {Unauthenticated, "the deployment does not accept this token: check its issuer and audience there"},
 	ReasonAuthBackendUnavailable: {Unavailable, "the token cannot be checked at the moment: try again"},

@@ -38,8 +38,9 @@ func (r *renewals) stop() {
 }
 
 const (
-	mintJitter   = 2 * time.Second // at most, so that sessions that began together do not mint together
-	mintPause    = time.Second     // after the first failure; doubled after each further one
+	mintJitter   = 2 * time.Second  // at most, so that sessions that began together do not mint together
+	mintTimeout  = 10 * time.Second // for one attempt
+	mintPause    = time.Second      // after the first failure; doubled after each further one
 	maxMintPause = 5 * time.Second
 )
 
@@ -97,11 +98,13 @@ func (s *Sessions) pause(d time.Duration) bool {
 // mintOnce mints and verifies a token. That a minted token is not accepted here is a fault of the configuration, not of
 // the user, and so no *Error.
 func (s *Sessions) mintOnce(k session) (*Identity, error) {
-	token, err := s.minter.Mint(s.renewals.ctx, k.id)
+	ctx, cancel := context.WithTimeout(s.renewals.ctx, mintTimeout)
+	defer cancel()
+	token, err := s.minter.Mint(ctx, k.id)
 	if err != nil {
 		return nil, err
 	}
-	id, err := s.verifier.Verify(s.renewals.ctx, token)
+	id, err := s.verifier.Verify(ctx, token)
 	switch {
 	case err != nil:
 		return nil, errors.New("the minted token is not accepted: " + err.Error())

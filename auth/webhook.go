@@ -228,8 +228,10 @@ func (e event) revocation() (Revocation, error) {
 		return Revocation{}, ErrWebhookBody
 	case isSession:
 		return Revocation{SessionID: data.ID, Reason: reason}, nil
-	case e.Type == "user.deleted", data.Banned:
+	case e.Type == "user.deleted":
 		return Revocation{Subject: data.ID, Reason: ReasonUserDeleted}, nil
+	case data.Banned:
+		return Revocation{Subject: data.ID, Reason: ReasonUserBanned}, nil
 	case data.Locked:
 		return Revocation{Subject: data.ID, Reason: ReasonSessionRevoked}, nil
 	}

@@ -37,7 +37,7 @@ func newHooked(tb testing.TB, change func(*WebhookConfig)) hooked {
 // refused fails the test unless the webhook is refused for that reason.
 func (h hooked) refused(t *testing.T, want *WebhookError, header http.Header, body []byte) {
 	t.Helper()
-	if r, err := h.Verify(header, body); !errors.Is(err, want) || r != (Revocation{}) {
+	if r, err := h.Verify(header, body); !errors.Is(err, want) || r != (Revocation{}) || !strings.HasPrefix(err.Error(), "webhook: ") {
 		t.Errorf("%+v, %v; want %v", r, err, want)
 	}
 }
@@ -87,7 +87,7 @@ func TestWebhook_case67_case69_revocations(t *testing.T) {
 		{"session.created", session, Revocation{}},
 		{"user.deleted", map[string]any{"object": "user", "id": "user_ada", "deleted": true}, Revocation{Subject: "user_ada", Reason: ReasonUserDeleted}},
 		{"user.updated", user(nil), Revocation{}},
-		{"user.updated", user(edit{"banned": true}), Revocation{Subject: "user_ada", Reason: ReasonUserDeleted}},
+		{"user.updated", user(edit{"banned": true}), Revocation{Subject: "user_ada", Reason: ReasonUserBanned}},
 		{"user.updated", user(edit{"locked": true}), Revocation{Subject: "user_ada", Reason: ReasonSessionRevoked}},
 		{"user.updated", user(edit{"banned": nil, "locked": nil}), Revocation{}},
 		{"user.created", user(edit{"banned": true}), Revocation{}},

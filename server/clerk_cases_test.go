@@ -342,7 +342,7 @@ func TestWebhooksEndStreams_cases67to69(t *testing.T) {
 		"session.ended":   {func(c *clerkfake.Instance) error { return c.SetStatus("sess_ada", clerkfake.StatusEnded) }, "SESSION_ENDED"},
 		"session.removed": {func(c *clerkfake.Instance) error { return c.SetStatus("sess_ada", clerkfake.StatusRemoved) }, "SESSION_ENDED"},
 		"user.deleted":    {func(c *clerkfake.Instance) error { return c.DeleteUser("user_ada") }, "USER_DELETED"},
-		"user.updated":    {func(c *clerkfake.Instance) error { return c.BanUser("user_ada") }, "USER_DELETED"},
+		"user.updated":    {func(c *clerkfake.Instance) error { return c.BanUser("user_ada") }, "USER_BANNED"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -364,6 +364,9 @@ func TestWebhooksEndStreams_cases67to69(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := unauthenticated(test.reason)
+			if test.reason == "USER_BANNED" {
+				want.code, want.http = codes.PermissionDenied, 403
+			}
 			want.checkStatus(t, sub.end(), sub.Trailer())
 			if event := state.next(); event.GetState() != stateUnauthenticated || event.GetReason() != test.reason {
 				t.Errorf("event %v", event)
@@ -493,7 +496,7 @@ func TestRenewalWithABadKey_case72(t *testing.T) {
 func TestClerkSettings(t *testing.T) {
 	for want, up := range map[string]Upstream{
 		"--session-renewal: needs":      {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}},
-		"--session-renewal: clerk":      {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}, ClerkSecretKey: "pk_test_x"},
+		"--session-renewal: the se":     {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}, ClerkSecretKey: "pk_test_x"},
 		"--clerk-webhook-secret: webho": {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}, ClerkSecretKey: "sk_test_x", WebhookSecrets: []string{"x"}},
 	} {
 		cfg := testConfig()

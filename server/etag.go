@@ -43,7 +43,7 @@ func etag(ctx context.Context, w http.ResponseWriter, m proto.Message) error {
 	h := w.Header()
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "private, no-cache")
-	h.Set("Vary", "Authorization")
+	h.Add("Vary", "Authorization")
 	for _, condition := range conditions {
 		if strings.Contains(condition, tag) || strings.TrimSpace(condition) == "*" {
 			return errNotModified

@@ -87,6 +87,7 @@ func (f *restFace) register() error {
 		{"GET", "/v1/subscribe"}:  f.subscribe,
 		{"POST", "/v1/subscribe"}: f.subscribe,
 		{"GET", "/v1/auth/state"}: f.authState,
+		{"POST", "/v1/tickets"}:   f.issueTicket,
 		{"GET", "/healthz"}:       f.healthz,
 		{"HEAD", "/healthz"}:      f.healthz,
 		{"GET", "/readyz"}:        f.readyz,
@@ -122,7 +123,11 @@ func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Header.Del("X-Forwarded-For") // rebuilt from the peer: its own word proves nothing
 	r.Body = http.MaxBytesReader(w, r.Body, int64(f.server.cfg.MaxRequestBytes))
 	_, marshaler := runtime.MarshalerForRequest(f.mux, r)
-	if err := checkCredentialHeaders(r.Header); err != nil {
+	err := checkCredentialHeaders(r.Header)
+	if err == nil {
+		err = f.takeURLCredential(r)
+	}
+	if err != nil {
 		f.writeError(r.Context(), f.mux, marshaler, w, r, err)
 		return
 	}

@@ -157,7 +157,7 @@ func startServe(t *testing.T, d *dev) *serving {
 func (s *serving) again(t *testing.T) {
 	t.Helper()
 	s.process = start(t, "msg=ready", "serve", "--console", "--convex-url", s.dev.deployment,
-		"--clerk-issuer", s.dev.find(t, `issuer +(\S+)`), "--grpc-addr", s.grpc, "--http-addr", s.http)
+		"--clerk-issuer", s.dev.find(t, `issuer +(\S+)`), "--grpc-addr", s.grpc, "--http-addr", s.http, "--admin-addr", "off")
 }
 
 func freeAddr(t *testing.T) string {

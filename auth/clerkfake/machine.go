@@ -2,6 +2,7 @@ package clerkfake
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -56,49 +57,56 @@ func (c *Instance) machine(r *http.Request) (Machine, bool) {
 // reserved are claims that a machine token's creator cannot choose.
 var reserved = []string{"iss", "sub", "iat", "nbf", "exp", "jti", "scopes"}
 
+// machineTokenRequest is the body of POST /v1/m2m_tokens.
+type machineTokenRequest struct {
+	TokenFormat            string          `json:"token_format"`
+	SecondsUntilExpiration *float64        `json:"seconds_until_expiration"`
+	Claims                 json.RawMessage `json:"claims"`
+}
+
+// lifetime is how long the token shall live, and whether that is possible.
+func (r machineTokenRequest) lifetime() (time.Duration, bool) {
+	if r.SecondsUntilExpiration == nil {
+		return defaultMachineTTL, true
+	}
+	n := *r.SecondsUntilExpiration
+	return time.Duration(n * float64(time.Second)), n > 0 && n <= maxExpiresIn
+}
+
 func (c *Instance) serveCreateMachineToken(w http.ResponseWriter, r *http.Request) {
 	m, ok := c.machine(r)
 	if !ok {
 		refuseKey(w)
 		return
 	}
-	var sent struct {
-		TokenFormat            string          `json:"token_format"`
-		SecondsUntilExpiration float64         `json:"seconds_until_expiration"`
-		Claims                 json.RawMessage `json:"claims"`
-	}
+	var sent machineTokenRequest
 	if !readBody(w, r, &sent) {
 		return
 	}
-	claims, ok := customClaims(sent.Claims)
-	if !ok || sent.SecondsUntilExpiration < 0 || !slices.Contains([]string{"", "opaque", "jwt"}, sent.TokenFormat) {
+	claims, claimsOK := customClaims(sent.Claims)
+	ttl, ttlOK := sent.lifetime()
+	if !claimsOK || !ttlOK || !slices.Contains([]string{"", "opaque", "jwt"}, sent.TokenFormat) {
 		writeError(w, http.StatusBadRequest, "bad_request", "claims, seconds_until_expiration or token_format cannot be used")
 		return
-	}
-	ttl := time.Duration(sent.SecondsUntilExpiration * float64(time.Second))
-	if ttl == 0 {
-		ttl = defaultMachineTTL
 	}
 	now := c.now()
 	t := &machineToken{id: "mt_" + randomHex(16), machine: m.ID, claims: sent.Claims, scopes: m.Scopes, created: now, expires: now.Add(ttl)}
 	token := "mt_" + randomHex(16)
 	if sent.TokenFormat == "jwt" {
-		var err error
-		if token, err = c.signMachineToken(t, claims); err != nil {
-			writeError(w, http.StatusBadRequest, "bad_request", "claims cannot be signed")
-			return
-		}
+		token = c.signMachineToken(t, claims)
 	}
+	created := over(t.json(now), map[string]any{"token": token})
 	c.mu.Lock()
 	c.machineTokens[token] = t
 	c.mu.Unlock()
-	writeJSON(w, http.StatusCreated, over(t.json(now), map[string]any{"token": token}))
+	writeJSON(w, http.StatusCreated, created)
 }
 
 // customClaims decodes the claims that a creator asks for. They are an object, or nothing.
 func customClaims(raw json.RawMessage) (claims map[string]any, ok bool) {
-	if len(raw) == 0 {
-		return nil, true
+	claims = map[string]any{}
+	if len(raw) == 0 || string(raw) == "null" {
+		return claims, true
 	}
 	if err := json.Unmarshal(raw, &claims); err != nil {
 		return nil, false
@@ -111,16 +119,16 @@ func customClaims(raw json.RawMessage) (claims map[string]any, ok bool) {
 	return claims, true
 }
 
-func (c *Instance) signMachineToken(t *machineToken, claims map[string]any) (string, error) {
-	all := map[string]any{}
-	for name, value := range claims {
-		all[name] = value
-	}
-	over(all, map[string]any{
+func (c *Instance) signMachineToken(t *machineToken, custom map[string]any) string {
+	claims := over(maps.Clone(custom), map[string]any{
 		"iss": c.URL(), "sub": t.machine, "jti": t.id, "scopes": strings.Join(t.scopes, " "),
 		"iat": t.created.Unix(), "nbf": t.created.Unix() - 10, "exp": t.expires.Unix(),
 	})
-	return c.Sign(map[string]any{"cat": categoryMachine}, all)
+	token, err := c.Sign(map[string]any{"cat": categoryMachine}, claims)
+	if err != nil {
+		panic(err) // the claims were JSON
+	}
+	return token
 }
 
 // serveVerifyMachineToken shows every token to the instance's secret key, and to a machine's those that may call it.

@@ -2,7 +2,6 @@ package clerkfake
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -134,5 +133,3 @@ func (s *Session) json() map[string]any {
 func userJSON(user string, banned bool) map[string]any {
 	return map[string]any{"object": "user", "id": user, "banned": banned, "locked": false, "external_id": nil}
 }
-
-var errNoWebhook = errors.New("clerkfake: the webhook was not taken")

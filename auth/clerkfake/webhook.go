@@ -85,7 +85,7 @@ func (c *Instance) Deliver(ctx context.Context, eventType string, data map[strin
 	defer response.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, maxBody))
 	if response.StatusCode/100 != 2 {
-		return fmt.Errorf("%w: %s", errNoWebhook, response.Status)
+		return fmt.Errorf("clerkfake: the webhook was answered %s", response.Status)
 	}
 	return nil
 }

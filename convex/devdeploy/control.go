@@ -6,13 +6,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 )
 
 const maxControlRequest = 64 << 10
-
-func isDevRoute(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/dev/") }
 
 // controlRoutes is the switches over HTTP, for test suites in other languages; the package comment lists them.
 func (d *Deployment) controlRoutes(mux *http.ServeMux) {

@@ -15,6 +15,20 @@
 //
 // What goes over the wire is Convex's (get-convex/convex-backend at 94a42c3), error texts included.
 //
+// # Signing in and out
+//
+// POST /dev/token {"user": "ada", "ttl": "60s", "claims": {…}} signs a user in at the Clerk instance and answers {"token"}. What
+// follows is as with Clerk, with SecretKey as the bearer, below ClerkAPIURL:
+//
+//	GET    /sessions/sess_ada          the session's status
+//	POST   /sessions/sess_ada/tokens   its next token, with the lifetime and claims that were asked for last
+//	POST   /sessions/sess_ada/revoke   ends it; no more tokens
+//	POST   /users/user_ada/ban         ends all sessions of the user
+//	DELETE /users/user_ada             and forgets them
+//
+// Each end is told to the URL of SetWebhookURL, signed with WebhookSecret, before it is answered. Another POST /dev/token for the
+// user is a new sign-in: the session, having the same id, is active again, and there are tokens for it.
+//
 // # Trouble for tests
 //
 // Function handlers may block and count, and Stats counts what clients did. A deployment misbehaves on demand: CutSockets,
@@ -22,7 +36,7 @@
 // where another ended.
 //
 // With Config.Controls the same is there over HTTP, for test suites in other languages. Bodies are JSON objects; fields may be
-// left out, and an empty body too. The answer is {}, or 400 BadControlRequest. Nothing under /dev/ pauses or fails.
+// left out, and an empty body too. The answer is {}, or 400 BadControlRequest. Nothing under /dev/ or /clerk/ pauses or fails.
 //
 //	POST /dev/control/cut            {}
 //	POST /dev/control/close          {"code": 1013, "reason": "text"}   code 0 or none: an empty close frame

@@ -229,3 +229,14 @@ func TestIssuer_tellsOfRevocations(t *testing.T) {
 		t.Error("secrets of another form")
 	}
 }
+
+// Clerk is another company: it goes on while the deployment does not.
+func TestIssuer_doesNotPause(t *testing.T) {
+	d := startTest(t, Config{})
+	d.Pause()
+	defer d.Resume()
+	mustToken(t, d, TokenRequest{User: "ada"})
+	if got := clerkAPI(t, d, "POST", "/sessions/sess_ada/tokens"); got.status != http.StatusOK {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}

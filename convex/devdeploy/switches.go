@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -106,10 +107,15 @@ func (d *Deployment) failing(which *planned, next http.HandlerFunc) http.Handler
 	}
 }
 
+// neverPauses reports whether a request is for what goes on without the deployment: its controls, and Clerk.
+func neverPauses(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/dev/") || strings.HasPrefix(r.URL.Path, "/clerk/")
+}
+
 // gated makes requests wait while the deployment is paused.
 func (d *Deployment) gated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !isDevRoute(r) && !d.switches.gate.pass(r.Context()) {
+		if !neverPauses(r) && !d.switches.gate.pass(r.Context()) {
 			panic(http.ErrAbortHandler) // the client is gone, or the deployment going
 		}
 		next.ServeHTTP(w, r)

@@ -1,0 +1,263 @@
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/peer"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"convexgateway/auth"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// This file is what of a caller's credential can stand in a URL: a ticket, on the routes of streams; a token nowhere.
+
+const (
+	ticketRoute     = "/v1/tickets"
+	subscribeRoute  = "/v1/subscribe"
+	authStateRoute  = "/v1/auth/state"
+	ticketParameter = "ticket"
+
+	maxTicketBody = 64 << 10
+	// maxTicketURL leaves room for a browser's other headers within maxHeaderBytes.
+	maxTicketURL = 24 << 10
+)
+
+// streamRequest is a request that a ticket can be for.
+type streamRequest interface {
+	proto.Message
+	GetRefreshKey() string
+	GetHeartbeat() *durationpb.Duration
+}
+
+// newStreamRequest is an empty request of a stream's route; nil for other routes.
+func newStreamRequest(route string) streamRequest {
+	switch route {
+	case subscribeRoute:
+		return &gatewayv1.SubscribeRequest{}
+	case authStateRoute:
+		return &gatewayv1.AuthStateRequest{}
+	}
+	return nil
+}
+
+// streamQuery checks a request as its RPC does, and returns the query parameters that say the same, but for the resume
+// token: equal ones for equal requests.
+func streamQuery(req streamRequest) (url.Values, error) {
+	query := url.Values{}
+	if s, ok := req.(*gatewayv1.SubscribeRequest); ok {
+		inv, err := parseInvocation(s)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := parseResumeToken(s.GetResumeToken()); err != nil {
+			return nil, err
+		}
+		query.Set("path", inv.path.String())
+		if args := string(inv.args); args != "{}" {
+			query.Set("args", args)
+		}
+		if inv.lane == jsonLane {
+			query.Set("valueFormat", gatewayv1.ValueFormat_VALUE_FORMAT_JSON.String())
+		}
+	}
+	heartbeat, err := parseHeartbeat(req.GetHeartbeat())
+	if err != nil {
+		return nil, err
+	}
+	if heartbeat > 0 {
+		query.Set("heartbeat", heartbeat.String())
+	}
+	if key := req.GetRefreshKey(); key != "" {
+		if err := auth.CheckRefreshKey(key); err != nil {
+			return nil, err
+		}
+		query.Set("refreshKey", key)
+	}
+	return query, nil
+}
+
+// streamHash is what a ticket is bound to.
+func streamHash(route string, query url.Values) [sha256.Size]byte {
+	return sha256.Sum256([]byte(route + "?" + query.Encode()))
+}
+
+// issuedTicket is the answer of POST /v1/tickets.
+type issuedTicket struct {
+	Ticket    string    `json:"ticket"`
+	ExpiresAt time.Time `json:"expiresAt"`
+	URL       string    `json:"url"` // of the stream, without the gateway's own address
+}
+
+// issueTicket serves POST /v1/tickets.
+func (f *restFace) issueTicket(w http.ResponseWriter, r *http.Request, _ map[string]string) {
+	_, marshaler := runtime.MarshalerForRequest(f.mux, r)
+	issued, err := f.newTicket(w, r)
+	if err != nil {
+		f.writeError(r.Context(), f.mux, marshaler, w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	body := json.NewEncoder(w)
+	body.SetEscapeHTML(false)
+	_ = body.Encode(issued)
+}
+
+// newTicket is no RPC, but has the locks of one.
+func (f *restFace) newTicket(w http.ResponseWriter, r *http.Request) (any, error) {
+	route, req, err := readTicketRequest(http.MaxBytesReader(w, r.Body, maxTicketBody))
+	if err != nil {
+		return nil, status.Error(codes.InvalidArgument, err.Error())
+	}
+	ctx, err := runtime.AnnotateIncomingContext(r.Context(), f.mux, r, ticketRoute)
+	if err != nil {
+		return nil, err
+	}
+	ctx = peer.NewContext(ctx, &peer.Peer{Addr: f.server.pipe.Addr()})
+	info := &grpc.UnaryServerInfo{FullMethod: ticketRoute}
+	withToken := auth.UnaryInterceptor(f.server.tokenVerifier(), func(string) auth.Policy { return auth.Required })
+	return border{logger: f.server.logger, metrics: f.server.metrics}.unary(ctx, req, info, func(ctx context.Context, _ any) (any, error) {
+		return withToken(ctx, req, info, func(ctx context.Context, _ any) (any, error) {
+			return f.server.tickets.answer(ctx, route, req, r.Header.Get("Origin"))
+		})
+	})
+}
+
+// answer makes the ticket for a request, and the URL to use it with.
+func (t *tickets) answer(ctx context.Context, route string, req streamRequest, origin string) (*issuedTicket, error) {
+	query, err := streamQuery(req)
+	if err != nil {
+		return nil, err
+	}
+	callFrom(ctx).path = query.Get("path")
+	if len(origin) > maxTicketOrigin {
+		return nil, invalidField("Origin", fmt.Sprintf("is longer than %d bytes", maxTicketOrigin))
+	}
+	id, _ := auth.FromContext(ctx)
+	text, expires := t.issue(id, streamHash(route, query), origin)
+	query.Set(ticketParameter, text)
+	if s, ok := req.(*gatewayv1.SubscribeRequest); ok && s.ResumeToken != "" {
+		query.Set("last_event_id", s.ResumeToken)
+	}
+	stream := route + "?" + query.Encode()
+	if len(stream) > maxTicketURL {
+		return nil, &requestError{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", text: fmt.Sprintf(
+			"args: the stream's URL would have %d bytes, more than %d: open it with POST", len(stream), maxTicketURL)}
+	}
+	return &issuedTicket{Ticket: text, ExpiresAt: expires.UTC().Truncate(time.Millisecond), URL: stream}, nil
+}
+
+// readTicketRequest reads {"subscribe": SubscribeRequest} or {"authState": AuthStateRequest}.
+func readTicketRequest(body io.Reader) (route string, req streamRequest, err error) {
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return "", nil, err
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(text, &fields) != nil || len(fields) != 1 {
+		return "", nil, errors.New("the body must be an object with either subscribe or authState")
+	}
+	name := slices.Collect(maps.Keys(fields))[0]
+	switch name {
+	case "subscribe":
+		route = subscribeRoute
+	case "authState":
+		route = authStateRoute
+	default:
+		return "", nil, fmt.Errorf("unknown field %.100q: want subscribe or authState", name)
+	}
+	req = newStreamRequest(route)
+	if err := protojson.Unmarshal(fields[name], req); err != nil {
+		return "", nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return route, req, nil
+}
+
+// takeURLCredential makes a ticket in the URL the header that it stands for. A token there becomes a header that does not
+// verify: whatever the call is, it must not pass as an anonymous one.
+func (f *restFace) takeURLCredential(r *http.Request) error {
+	if r.URL.RawQuery == "" {
+		return nil
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if dropTokens(query) {
+		r.Header["Authorization"] = []string{"token in the URL"}
+		r.URL.RawQuery = query.Encode()
+	}
+	texts, found := query[ticketParameter]
+	if !found {
+		return nil
+	}
+	req := newStreamRequest(r.URL.Path)
+	switch {
+	case req == nil || r.Method != http.MethodGet:
+		return badParameter(ticketParameter, "is for GET "+subscribeRoute+" and GET "+authStateRoute+" only")
+	case len(texts) != 1:
+		return badParameter(ticketParameter, "must be given once")
+	case r.Header.Values("Authorization") != nil:
+		return auth.NewError(auth.ReasonAmbiguousCredentials, nil)
+	case err != nil:
+		return status.Error(codes.InvalidArgument, err.Error())
+	}
+	query.Del(ticketParameter)
+	token, err := f.redeemTicket(texts[0], r, req, query)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.URL.RawQuery = query.Encode()
+	return nil
+}
+
+func (f *restFace) redeemTicket(text string, r *http.Request, req streamRequest, query url.Values) (token string, err error) {
+	fields := maps.Clone(query)
+	fields.Del("last_event_id")
+	if err := (strictQuery{}).Parse(req, fields, nil); err != nil {
+		return "", status.Error(codes.InvalidArgument, err.Error())
+	}
+	canonical, err := streamQuery(req)
+	if err != nil {
+		return "", err
+	}
+	return f.server.tickets.redeem(text, streamHash(r.URL.Path, canonical), r.Header.Values("Origin"))
+}
+
+func badParameter(name, why string) error {
+	return &requestError{
+		code: codes.InvalidArgument, reason: "INVALID_REQUEST", text: fmt.Sprintf("query parameter %q %s", name, why),
+	}
+}
+
+// jwtForm is that of a JWT: its first part is the base64 of `{"`.
+var jwtForm = regexp.MustCompile(`^(?i:bearer )?\s*eyJ[\w-]+\.[\w-]+\.[\w-]+\s*$`)
+
+// dropTokens removes parameters that are tokens by name or look, and reports whether there were any.
+func dropTokens(query url.Values) bool {
+	n := len(query)
+	maps.DeleteFunc(query, func(name string, values []string) bool {
+		switch strings.ToLower(name) {
+		case "access_token", "token", "authorization":
+			return true
+		}
+		return jwtForm.MatchString(name) || slices.ContainsFunc(values, jwtForm.MatchString)
+	})
+	return len(query) < n
+}

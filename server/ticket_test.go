@@ -1,0 +1,586 @@
+package server
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc/codes"
+
+	"convexgateway/auth"
+	"convexgateway/convex/devdeploy"
+)
+
+// issue asks for a ticket; header alternates names and values.
+func (g *gateway) issue(token, body string, header ...string) (issued issuedTicket) {
+	g.t.Helper()
+	got := g.rest("POST", "/v1/tickets", body, append([]string{"Authorization", "Bearer " + token}, header...)...)
+	if got.status != 200 || got.header.Get("Content-Type") != "application/json" || got.header.Get("Cache-Control") != "no-store" {
+		g.t.Fatalf("HTTP %d %s", got.status, got.body)
+	}
+	decoder := json.NewDecoder(strings.NewReader(got.body))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&issued); err != nil || issued.Ticket == "" {
+		g.t.Fatalf("%v: %s", err, got.body)
+	}
+	return issued
+}
+
+func counterTicket(name string) string {
+	return fmt.Sprintf(`{"subscribe":{"path":"counter:get","args":{"name":%q}}}`, name)
+}
+
+var (
+	usedUp    = failure{code: codes.Unauthenticated, reason: "TICKET", http: 401}
+	malformed = failure{code: codes.Unauthenticated, reason: "MALFORMED", http: 401}
+	ambiguous = failure{code: codes.Unauthenticated, reason: "AMBIGUOUS_CREDENTIALS", http: 401}
+	badForm   = failure{code: codes.InvalidArgument, reason: "INVALID_REQUEST", http: 400}
+)
+
+// refuses fails the test unless an EventSource is refused like that, for good.
+func (g *gateway) refuses(t *testing.T, want failure, route string, header ...string) {
+	t.Helper()
+	want.checkAnswer(t, g.rest("GET", route, "", append([]string{"Accept", "text/event-stream"}, header...)...))
+}
+
+// A page that may not put its token into a URL follows a query as its user, and goes on after a cut.
+func TestTicketOfPage(t *testing.T) {
+	t.Parallel()
+	g := start(t, fromPage, func(c *Config) { c.AuthorizedParties = []string{page} })
+	token := g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{"azp": page}})
+	before := time.Now()
+	issued := g.issue(token, counterTicket("t"), "Origin", page)
+	if left := issued.ExpiresAt.Sub(before); left > 30*time.Second+time.Minute || left < 29*time.Second {
+		t.Errorf("expires in %v", left)
+	}
+	if u, err := url.Parse(issued.URL); err != nil || u.Path != "/v1/subscribe" || u.Query().Get("path") != "counter:get" ||
+		u.Query().Get("args") != `{"name":"t"}` || u.Query().Get("ticket") != issued.Ticket {
+		t.Errorf("URL %s", issued.URL)
+	}
+	first := g.sse("GET", issued.URL, "", "Origin", page)
+	zero := first.result()
+	g.add("t")
+	if e := first.result(); e.name != "value" {
+		t.Errorf("event %+v", e)
+	}
+	g.refuses(t, usedUp, issued.URL, "Origin", page) // what EventSource does by itself after a cut
+	again := g.issue(token, counterTicket("t"), "Origin", page)
+	if again.Ticket == issued.Ticket {
+		t.Error("the same ticket again")
+	}
+	second := g.sse("GET", again.URL+"&last_event_id="+zero.id, "", "Origin", page)
+	one := second.result()
+	if one.name != "value" || one.id == "" {
+		t.Errorf("event %+v", one)
+	}
+	resumed := g.issue(token, `{"subscribe":{"path":"counter:get","args":{"name":"t"},"resumeToken":"`+one.id+`"}}`, "Origin", page)
+	if e := g.sse("GET", resumed.URL, "", "Origin", page).result(); e.name != "unchanged" {
+		t.Errorf("event %+v", e)
+	}
+	g.quiet(t, token, issued.Ticket, again.Ticket, resumed.Ticket)
+}
+
+// quiet fails the test if a secret is in the logs.
+func (g *gateway) quiet(t *testing.T, secrets ...string) {
+	t.Helper()
+	logs := g.logs.String()
+	if !strings.Contains(logs, `"method":"/v1/tickets"`) {
+		t.Error("nothing was logged")
+	}
+	for _, secret := range secrets {
+		if strings.Contains(logs, secret) || strings.Contains(logs, secret[len(secret)/2:]) {
+			t.Error("a secret is in the logs")
+		}
+	}
+}
+
+// The stream is the caller's own, in each form and on both routes.
+func TestTicketKeepsIdentity(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.RequireAuth = true })
+	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	me := g.sse("GET", g.issue(token, `{"subscribe":{"path":"users:me"}}`).URL, "")
+	if e := me.result(); !strings.Contains(e.data, `"user_ada"`) {
+		t.Errorf("event %+v", e)
+	}
+	state := g.sse("GET", g.issue(token, `{"authState":{}}`).URL, "")
+	for _, want := range []string{"STATE_LOADING", "STATE_AUTHENTICATED"} {
+		if e := state.next(); e.name != "auth" || !strings.Contains(e.data, want) || !strings.Contains(e.data, "user_ada") {
+			t.Errorf("event %+v, want %s", e, want)
+		}
+	}
+	lines := g.request(g.context(), "GET", g.issue(token, `{"subscribe":{"path":"users:me"}}`).URL, "")
+	defer lines.Body.Close()
+	if lines.StatusCode != http.StatusOK || lines.Header.Get("Content-Type") != "application/x-ndjson" {
+		t.Errorf("HTTP %d", lines.StatusCode)
+	}
+}
+
+// However a request is written, its ticket is good for it.
+func TestTicketOfEqualRequests(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	key := strings.Repeat("k", 22)
+	args := `{"value":{"b":-0.0,"a":[2,{"$integer":"AQAAAAAAAAA="}],"c":1e2,"e":"é+& \""}}`
+	asked := fmt.Sprintf(`{"subscribe":{"path":"values.js:echo","argsJson":%q,"valueFormat":"VALUE_FORMAT_JSON","refreshKey":%q,"heartbeat":"7.5s"}}`,
+		base64.StdEncoding.EncodeToString([]byte(args)), key)
+	written := "/v1/subscribe?" + url.Values{
+		"path": {"values:echo"}, "value_format": {"2"}, "refresh_key": {key}, "heartbeat": {"7500ms"},
+		"args": {`{ "value": {"e":"\u00e9\u002b& \"", "c":100, "a":[2.0,{"$integer":"AQAAAAAAAAA="}], "b":{"$float":"AAAAAAAAAIA="}} }`},
+	}.Encode()
+	for _, route := range []string{g.issue(token, asked).URL, written + "&ticket=" + g.issue(token, asked).Ticket} {
+		if e := g.sse("GET", route, "").result(); e.name != "value" || !strings.Contains(e.data, "valueJson") {
+			t.Errorf("%s: event %+v", route, e)
+		}
+	}
+	for _, other := range []string{"heartbeat=8s", "value_format=1", "refresh_key=" + strings.Repeat("l", 22), "args=%7B%22value%22:1%7D", "path=users:me"} {
+		name, _, _ := strings.Cut(other, "=")
+		query, _ := url.ParseQuery(strings.TrimPrefix(written, "/v1/subscribe?"))
+		query.Del(name)
+		g.refuses(t, usedUp, "/v1/subscribe?"+query.Encode()+"&"+other+"&ticket="+g.issue(token, asked).Ticket)
+	}
+}
+
+// A ticket is good for what it was asked for and nothing else; to be refused elsewhere does not use it up.
+func TestTicketIsBound_case77(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	issued := g.issue(token, counterTicket("t"), "Origin", page)
+	native := g.issue(token, counterTicket("t"))
+	with := "&ticket=" + issued.Ticket
+	route := counterRoute + counterArgs("t")
+	altered := []byte(issued.Ticket)
+	if i := len(altered) / 2; altered[i] == 'A' {
+		altered[i] = 'B'
+	} else {
+		altered[i] = 'A'
+	}
+	forged := start(t).tickets.seal(ticket{expires: time.Now().Add(ticketLife), token: token})
+	now := time.Now()
+	sealed := func(change func(*ticket)) string {
+		k, err := g.tickets.open(issued.Ticket)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.id[0]++
+		change(&k)
+		return route + "&ticket=" + g.tickets.seal(k)
+	}
+	tests := map[string]struct {
+		want   failure
+		route  string
+		origin string
+	}{
+		"other arguments":   {usedUp, counterRoute + counterArgs("u") + with, page},
+		"no arguments":      {usedUp, "/v1/subscribe?path=counter:get" + with, page},
+		"other function":    {usedUp, "/v1/subscribe?path=users:me" + with, page},
+		"other method":      {usedUp, "/v1/auth/state?" + with[1:], page},
+		"other origin":      {usedUp, issued.URL, stranger},
+		"null origin":       {usedUp, issued.URL, "null"},
+		"native's, by page": {usedUp, native.URL, page},
+		"altered":           {usedUp, route + "&ticket=" + string(altered), page},
+		"other key":         {usedUp, route + "&ticket=" + forged, page},
+		"expired now":       {usedUp, sealed(func(k *ticket) { k.expires = now }), page},
+		"expired":           {usedUp, sealed(func(k *ticket) { k.expires = now.Add(-time.Hour) }), page},
+		"years ahead":       {usedUp, sealed(func(k *ticket) { k.expires = now.AddDate(9, 0, 0) }), page},
+		"cut":               {usedUp, route + "&ticket=" + issued.Ticket[:len(issued.Ticket)-4], page},
+		"short":             {malformed, route + "&ticket=" + issued.Ticket[:40], page},
+		"empty":             {malformed, route + "&ticket=", page},
+		"no base64":         {malformed, route + "&ticket=%21" + issued.Ticket, page},
+		"padded":            {malformed, route + "&ticket=" + issued.Ticket + "=", page},
+		"twice":             {badForm, issued.URL + with, page},
+		"on a query":        {badForm, "/v1/query?path=counter:get" + with, page},
+		"on health":         {badForm, "/healthz?" + with[1:], page},
+		"unknown field":     {badForm, issued.URL + "&color=1", page},
+		"bad escape":        {badForm, issued.URL + "&color=%zz", page},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) { g.refuses(t, test.want, test.route, "Origin", test.origin) })
+	}
+	g.refuses(t, ambiguous, issued.URL, "Authorization", "Bearer "+token)
+	g.refuses(t, ambiguous, issued.URL, "Authorization", "")
+	g.refuses(t, usedUp, issued.URL, "Origin", page, "Origin", stranger)
+	for _, posted := range []string{"/v1/subscribe", "/v1/query", "/v1/tickets"} {
+		badForm.checkAnswer(t, g.rest("POST", posted+"?"+with[1:], `{"path":"users:me"}`))
+	}
+	if runs := g.dev.Stats(); runs.QueryRuns["counter:get"]+runs.QueryRuns["users:me"] != 0 || runs.SocketsOpened != 0 {
+		t.Errorf("the deployment was asked: %+v", runs)
+	}
+	g.sse("GET", issued.URL, "").result() // a page of the gateway's own origin sends no Origin
+	g.sse("GET", native.URL, "").result()
+	g.refuses(t, usedUp, issued.URL, "Origin", page)
+	g.refuses(t, usedUp, native.URL)
+	g.quiet(t, token, issued.Ticket, native.Ticket, forged)
+}
+
+// What became of the token since counts as for any other call.
+func TestTokenOfTicketEnds(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	issued := g.issue(token, counterTicket("t"))
+	k, err := g.tickets.open(issued.Ticket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.id[0]++
+	k.token = g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{"exp": time.Now().Add(-time.Second).Unix()}})
+	expired := failure{code: codes.Unauthenticated, reason: "TOKEN_EXPIRED", http: 401}
+	g.refuses(t, expired, counterRoute+counterArgs("t")+"&ticket="+g.tickets.seal(k))
+
+	if got := g.rest("POST", "/v1/auth/sign-out", "{}", "Authorization", "Bearer "+token); got.status != 200 {
+		t.Fatalf("HTTP %d %s", got.status, got.body)
+	}
+	g.refuses(t, failure{code: codes.Unauthenticated, reason: "SIGNED_OUT", http: 401}, issued.URL)
+}
+
+// A ticket does not outlive its token.
+func TestTicketOfShortToken(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	issued := g.issue(g.token(devdeploy.TokenRequest{User: "ada", TTL: 20 * time.Second}), counterTicket("t"))
+	if time.Until(issued.ExpiresAt) > 20*time.Second {
+		t.Errorf("expires at %v", issued.ExpiresAt)
+	}
+}
+
+// Replicas with one key take each other's tickets, and each ticket once.
+func TestTicketOfReplica(t *testing.T) {
+	t.Parallel()
+	var hub auth.Hub
+	replica := func(fill byte) func(*Config) {
+		return func(c *Config) {
+			c.TicketKey, c.Exchange = ticketKey(bytes.Repeat([]byte{fill}, 32)), hub.Join()
+		}
+	}
+	a := start(t, replica(7))
+	b, stranger := startBefore(t, a.dev, replica(7)), startBefore(t, a.dev, replica(8))
+	token := a.token(devdeploy.TokenRequest{User: "ada"})
+	for range 2 {
+		issued := a.issue(token, counterTicket("t"))
+		stranger.refuses(t, usedUp, issued.URL)
+		b.sse("GET", issued.URL, "").result()
+		a.refuses(t, usedUp, issued.URL)
+		b.refuses(t, usedUp, issued.URL)
+		a, b = b, a
+	}
+}
+
+// Whatever Subscribe and AuthState would refuse is refused before there is a ticket.
+func TestTicketRequests(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	invalid := failure{code: codes.InvalidArgument, reason: "INVALID_VALUE", http: 400}
+	tests := map[string]struct {
+		body  string
+		want  failure
+		names string
+	}{
+		"empty":           {``, badForm, "subscribe or authState"},
+		"no JSON":         {`path=x`, badForm, "subscribe or authState"},
+		"list":            {`[]`, badForm, "subscribe or authState"},
+		"neither":         {`{}`, badForm, "subscribe or authState"},
+		"both":            {`{"subscribe":{"path":"users:me"},"authState":{}}`, badForm, "subscribe or authState"},
+		"other":           {`{"query":{}}`, badForm, `unknown field \"query\"`},
+		"unknown field":   {`{"subscribe":{"path":"users:me","color":1}}`, badForm, "color"},
+		"null":            {`{"subscribe":null}`, badForm, "subscribe"},
+		"text behind":     {`{"authState":{}} x`, badForm, "subscribe or authState"},
+		"path":            {`{"subscribe":{"path":"a b"}}`, failure{code: codes.InvalidArgument, reason: "INVALID_PATH", http: 400}, "path"},
+		"args":            {`{"subscribe":{"path":"users:me","args":{"a":{"$date":1}}}}`, invalid, "args"},
+		"both args":       {`{"subscribe":{"path":"users:me","args":{},"argsJson":"e30="}}`, invalid, "args_json"},
+		"format":          {`{"subscribe":{"path":"users:me","valueFormat":9}}`, invalid, "value_format"},
+		"resume token":    {`{"subscribe":{"path":"users:me","resumeToken":"!"}}`, invalid, "resume_token"},
+		"heartbeat":       {`{"subscribe":{"path":"users:me","heartbeat":"1s"}}`, invalid, "heartbeat"},
+		"heartbeat (2)":   {`{"authState":{"heartbeat":"1s"}}`, invalid, "heartbeat"},
+		"refresh key":     {`{"subscribe":{"path":"users:me","refreshKey":"k"}}`, invalid, "refresh_key"},
+		"refresh key (2)": {`{"authState":{"refreshKey":"k"}}`, invalid, "refresh_key"},
+		"too long a URL": {`{"subscribe":{"path":"values:echo","args":{"value":"` + strings.Repeat("x", maxTicketURL) + `"}}}`,
+			failure{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", http: 400}, "args"},
+		"too large a body": {`{"subscribe":{"path":"values:echo","args":{"value":"` + strings.Repeat("x", maxTicketBody) + `"}}}`,
+			failure{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", http: 413}, "body"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := g.rest("POST", "/v1/tickets", test.body, "Authorization", "Bearer "+token)
+			test.want.checkAnswer(t, got)
+			if !strings.Contains(got.body, test.names) {
+				t.Errorf("does not name %s: %s", test.names, got.body)
+			}
+		})
+	}
+	if got := g.rest("POST", "/v1/tickets", counterTicket("t"), "Authorization", "Bearer "+token, "Origin", strings.Repeat("o", 301)); got.status != 400 {
+		t.Errorf("long origin: HTTP %d %s", got.status, got.body)
+	}
+	failure{code: codes.Unimplemented, reason: "METHOD_NOT_ALLOWED", http: 405}.checkAnswer(t, g.rest("GET", "/v1/tickets", ""))
+}
+
+// Tickets are for callers with a token; anonymous ones need none.
+func TestTicketNeedsToken(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	none := failure{code: codes.Unauthenticated, reason: "NO_CREDENTIALS", http: 401}
+	none.checkAnswer(t, g.rest("POST", "/v1/tickets", counterTicket("t")))
+	malformed.checkAnswer(t, g.rest("POST", "/v1/tickets", counterTicket("t"), "Authorization", "Bearer a.b.c"))
+	ambiguous.checkAnswer(t, g.rest("POST", "/v1/tickets", counterTicket("t"), "Authorization", "Bearer a.b.c", "Authorization", "Bearer a.b.c"))
+	open := startFake(t, hangUp)
+	none.checkAnswer(t, open.rest("POST", "/v1/tickets", counterTicket("t")))
+}
+
+// The largest token fits into a ticket, and its ticket into a URL together with arguments.
+func TestTicketOfLargeToken(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	filler := func(n int) string {
+		return g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{"filler": strings.Repeat("x", n)}})
+	}
+	token := filler(5600)
+	token = filler(5600 + (8<<10-len(token))*3/4 - 3)
+	if len(token) > 8<<10 || len(token) < 8<<10-16 {
+		t.Fatalf("token of %d bytes", len(token))
+	}
+	value := strings.Repeat("x", 12<<10)
+	issued := g.issue(token, `{"subscribe":{"path":"values:echo","args":{"value":"`+value+`"}}}`, "Origin", "https://"+strings.Repeat("o", 253))
+	if len(issued.Ticket) > 12<<10 {
+		t.Errorf("ticket of %d bytes", len(issued.Ticket))
+	}
+	e := g.sse("GET", issued.URL, "", "Origin", "https://"+strings.Repeat("o", 253), "User-Agent", strings.Repeat("u", 4<<10)).result()
+	if !strings.Contains(e.data, value) {
+		t.Errorf("event of %d bytes", len(e.data))
+	}
+}
+
+// A token in the URL is a bad credential, never an anonymous call, and not written down.
+func TestTokenInURL_case78(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	routes := map[string]string{}
+	for _, parameter := range []string{
+		"access_token=", "token=", "authorization=Bearer%20", "Access_Token=", "jwt=", "color=", "last_event_id=", "ticket=", "args=", "path=",
+		"resume_token=bearer+",
+	} {
+		routes[parameter] = parameter + token
+	}
+	routes["as a name"] = token + "=1"
+	routes["opaque"] = "token=secret-of-somebody"
+	routes["empty"] = "access_token="
+	for name, query := range routes {
+		for _, route := range []string{"/v1/query?path=users:me&", "/v1/subscribe?path=users:me&"} {
+			for _, header := range [][]string{nil, {"Authorization", "Bearer " + token}} {
+				got := g.rest("GET", route+query, "", header...)
+				malformed.checkAnswer(t, got)
+				if strings.Contains(got.body, token) {
+					t.Errorf("%s: the answer holds the token", name)
+				}
+			}
+		}
+	}
+	malformed.checkAnswer(t, g.rest("POST", "/v1/query?access_token="+token, `{"path":"users:me"}`))
+	malformed.checkAnswer(t, g.rest("POST", "/v1/tickets?access_token="+token, counterTicket("t"), "Authorization", "Bearer "+token))
+	state := g.sse("GET", "/v1/auth/state?access_token="+token, "")
+	if e := state.next(); e.name != "auth" || !strings.Contains(e.data, "STATE_UNAUTHENTICATED") || !strings.Contains(e.data, "MALFORMED") {
+		t.Errorf("event %+v", e)
+	}
+	malformed.checkBody(t, state.next().data)
+	if runs := g.dev.Stats(); runs.QueryRuns["users:me"] != 0 || runs.SocketsOpened != 0 {
+		t.Errorf("the deployment was asked: %+v", runs)
+	}
+	g.quiet(t, token, "secret-of-somebody")
+	if got := g.rest("GET", "/v1/query?path=values:echo&args="+url.QueryEscape(`{"value":"eyJ.is.no token"}`), ""); got.status != 200 {
+		t.Errorf("HTTP %d %s", got.status, got.body)
+	}
+}
+
+func TestUsedTickets(t *testing.T) {
+	t.Parallel()
+	const limit = 10
+	now := time.Now()
+	u := newUsedTickets(limit)
+	next := byte(0)
+	fresh := func() ticketID { next++; return ticketID{next} }
+	use := func(id ticketID, wantFirst bool, wantErr error) {
+		t.Helper()
+		if first, err := u.add(id, now); first != wantFirst || !errors.Is(err, wantErr) {
+			t.Fatalf("%v, %v; want %v, %v", first, err, wantFirst, wantErr)
+		}
+	}
+	id := fresh()
+	use(id, true, nil)
+	for range 8 { // for as long as any ticket is good
+		now = now.Add((ticketLife + ticketSkew) / 8)
+		use(id, false, nil)
+	}
+	now = now.Add(2 * usedTicketsTurn)
+	use(fresh(), true, nil)
+	now = now.Add(usedTicketsTurn)
+	use(id, true, nil) // forgotten, and long expired
+	for range limit - 1 {
+		use(fresh(), true, nil)
+	}
+	use(fresh(), false, errTooManyStreams)
+	use(id, false, nil)
+
+	now = now.Add(usedTicketsTurn)
+	for range limit {
+		u.mark(fresh(), now)
+	}
+	late := fresh()
+	u.mark(late, now) // no room
+	now = now.Add(usedTicketsTurn - 1)
+	use(late, false, errTooManyStreams)
+	now = now.Add(1)
+	use(fresh(), true, nil)
+	if len(u.young)+len(u.old) > 2*limit {
+		t.Errorf("%d tickets are remembered", len(u.young)+len(u.old))
+	}
+}
+
+func TestTicketClock(t *testing.T) {
+	t.Parallel()
+	issuer, taker := newTestTickets(t), newTestTickets(t)
+	id := &auth.Identity{ExpiresAt: time.Now().Add(time.Hour)}
+	now := time.Now()
+	issuer.now = func() time.Time { return now }
+	for offset, good := range map[time.Duration]bool{
+		0: true, ticketLife - 10*time.Millisecond: true, ticketLife: false, -ticketSkew: true, -ticketSkew - 10*time.Millisecond: false,
+	} {
+		taker.now = func() time.Time { return now.Add(offset) }
+		text, expires := issuer.issue(id, [32]byte{1}, "")
+		_, err := taker.redeem(text, [32]byte{1}, nil)
+		if (err == nil) != good {
+			t.Errorf("after %v: %v", offset, err)
+		}
+		if !expires.Equal(now.Add(ticketLife)) {
+			t.Errorf("expires at %v", expires)
+		}
+	}
+	marked, expires := issuer.issue(id, [32]byte{1}, "")
+	k, _ := issuer.open(marked)
+	taker.now = func() time.Time { return expires.Add(-time.Second) }
+	taker.hear(auth.Notice{Ticket: &auth.UsedTicket{ID: k.id, Until: k.expires}})
+	if _, err := taker.redeem(marked, [32]byte{1}, nil); err == nil {
+		t.Error("used elsewhere, and taken")
+	}
+	taker.hear(auth.Notice{Ticket: &auth.UsedTicket{ID: ticketID{9}, Until: expires.Add(-time.Hour)}})
+	taker.hear(auth.Notice{})
+	if len(taker.used.young) != 4 { // three that were good, and the one marked in time
+		t.Errorf("%d tickets are remembered", len(taker.used.young))
+	}
+}
+
+func ticketKey(raw []byte) TicketKey { return TicketKey(base64.StdEncoding.EncodeToString(raw)) }
+
+func newTestTickets(t testing.TB) *tickets {
+	t.Helper()
+	s, err := newTickets(ticketKey(make([]byte, 32)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// The key comes in any spelling of base64, and goes nowhere.
+func TestTicketKey(t *testing.T) {
+	t.Parallel()
+	raw := bytes.Repeat([]byte{0xfb, 0xef}, 16)
+	key := ticketKey(raw)
+	for _, text := range []string{
+		string(key), base64.URLEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw), string(key) + "\n",
+	} {
+		if got, err := TicketKey(text).bytes(); err != nil || !slices.Equal(got, raw) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	for _, text := range []TicketKey{ticketKey(raw[:31]), ticketKey(append(raw, 1)), key[1:], key + "A", "=", " "} {
+		cfg := testConfig()
+		cfg.TicketKey = text
+		if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), "--ticket-key") {
+			t.Errorf("%d characters: %v", len(text), err)
+		}
+	}
+	first, _ := TicketKey("").bytes()
+	if second, err := TicketKey("").bytes(); err != nil || len(second) != 32 || slices.Equal(first, second) {
+		t.Errorf("made up: %d bytes, %v", len(second), err)
+	}
+	cfg := Config{TicketKey: key}
+	inJSON, err := json.Marshal(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed := fmt.Sprintf("%v %+v %#v %x %d %s %s", cfg, cfg, cfg, cfg.TicketKey, &cfg.TicketKey, cfg.TicketKey, inJSON)
+	for _, secret := range []string{string(key), fmt.Sprintf("%x", string(key)), "251"} {
+		if strings.Contains(printed, secret) {
+			t.Errorf("the key is printed: %s", printed)
+		}
+	}
+}
+
+func FuzzTicket(f *testing.F) {
+	s := newTestTickets(f)
+	k := ticket{id: ticketID{1}, expires: time.UnixMilli(1), stream: [32]byte{2}, origin: page, token: "a.b.c"}
+	f.Add([]byte(s.seal(k)), 3)
+	f.Add([]byte(""), 0)
+	f.Add(make([]byte, ticketFixedSize), 100)
+	f.Fuzz(func(t *testing.T, text []byte, at int) {
+		if got, err := s.open(string(text)); err == nil && s.seal(got) == "" {
+			t.Error("opened, but cannot be sealed")
+		}
+		if got, ok := parseTicket(text); ok && !bytes.HasSuffix(text, []byte(got.origin+got.token)) {
+			t.Errorf("%v from %q", got, text)
+		}
+		sealed := s.seal(ticket{token: string(text), origin: page})
+		got, err := s.open(sealed)
+		if err != nil || got.token != string(text) || got.origin != page {
+			t.Fatalf("%v, %v", got, err)
+		}
+		if len(text) > 0 && strings.Contains(sealed, string(text)) && len(text) > 8 {
+			t.Error("the token can be read")
+		}
+		altered := []byte(sealed)
+		if at >= 0 && at < len(altered) {
+			altered[at] ^= 1
+			if got, err := s.open(string(altered)); err == nil {
+				t.Errorf("altered at %d, and opened: %v", at, got)
+			}
+		}
+	})
+}
+
+// The URL of a ticket is read as the request that the ticket was asked for.
+func FuzzTicketRequest(f *testing.F) {
+	f.Add(`{"subscribe":{"path":"a:b","args":{"x":[1,-0.0,"é&+"]},"heartbeat":"7.5s","refreshKey":"kkkkkkkkkkkkkkkkkkkkkk"}}`)
+	f.Add(`{"subscribe":{"path":"a.b","argsJson":"eyJhIjp7IiRpbnRlZ2VyIjoiQVFBQUFBQUFBQUE9In19","valueFormat":2,"resumeToken":"AQ"}}`)
+	f.Add(`{"authState":{"heartbeat":"300s"}}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		route, req, err := readTicketRequest(strings.NewReader(body))
+		if err != nil {
+			return
+		}
+		query, err := streamQuery(req)
+		if err != nil {
+			return
+		}
+		parsed, err := url.ParseQuery(query.Encode())
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := newStreamRequest(route)
+		if err := (strictQuery{}).Parse(again, parsed, nil); err != nil {
+			t.Fatalf("%s: %v", query.Encode(), err)
+		}
+		if same, err := streamQuery(again); err != nil || streamHash(route, same) != streamHash(route, query) {
+			t.Errorf("%v: %v is not %v", err, same, query)
+		}
+	})
+}
