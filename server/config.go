@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -21,6 +22,8 @@ type Config struct {
 	TLSCert     string `name:"tls-cert" placeholder:"FILE" group:"Addresses" help:"PEM certificate chain for both ports, read again when it changes. Without it both are plain text."`
 	TLSClientCA string `name:"tls-client-ca" placeholder:"FILE" group:"Addresses" help:"PEM certificates that must have signed those of clients. Without it clients need none."`
 	TLSKey      string `name:"tls-key" placeholder:"FILE" group:"Addresses" help:"PEM private key of --tls-cert."`
+
+	Console bool `name:"console" group:"Addresses" help:"Serve the console, a page that runs functions and follows queries, at / of REST. dev always does."`
 
 	RequireAuth         bool     `name:"require-auth" group:"Signing in" help:"Refuse calls without a token. By default they are anonymous: Convex functions may be public."`
 	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
@@ -48,6 +51,9 @@ type Config struct {
 	DrainPeriod         time.Duration `name:"drain-period" default:"5s" group:"Limits" help:"Over how long the ends of open streams are spread when the gateway stops, so that their clients do not all come back at once."`
 	MaxConnectionAge    time.Duration `name:"max-connection-age" default:"0s" group:"Limits" help:"How long a connection and its streams may last, give or take a tenth, before clients are asked to connect again, perhaps to another replica. 0: for ever."`
 	DrainTimeout        time.Duration `name:"drain-timeout" default:"8s" group:"Limits" help:"How long calls may take to end when the gateway stops."`
+
+	// ConsoleTokens signs users of the console in by their names; its errors are shown to them. nil: they bring tokens.
+	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `kong:"-"`
 
 	AdminOptional bool `kong:"-"` // go on without an admin port if its address is taken
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"net"
 	"net/http"
@@ -95,6 +96,7 @@ func (f *restFace) register() error {
 	if f.server.webhooks != nil {
 		routes[[2]string{"POST", "/webhooks/clerk"}] = f.webhook
 	}
+	maps.Copy(routes, f.consoleRoutes())
 	for route, handler := range routes {
 		if err := f.mux.HandlePath(route[0], route[1], handler); err != nil {
 			return err
