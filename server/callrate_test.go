@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -28,8 +29,8 @@ func TestCallRate(t *testing.T) {
 	if got := admitted("bob", 100); got != 10 {
 		t.Errorf("%d calls of somebody else", got)
 	}
-	err, _ := r.admit("ada", now).(*rateError)
-	if err == nil || err.after != 100*time.Millisecond {
+	err, ok := errors.AsType[*rateError](r.admit("ada", now))
+	if !ok || err.after != 100*time.Millisecond {
 		t.Errorf("error %+v", err)
 	}
 	now = now.Add(500 * time.Millisecond)

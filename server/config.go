@@ -34,7 +34,7 @@ type Config struct {
 
 	TicketKey       TicketKey `name:"ticket-key" placeholder:"BASE64" group:"Browsers" help:"Secret that seals one-time tickets of streams, 32 bytes in base64, the same for all replicas. By default made up at the start."`
 	AllowedOrigins  []string  `name:"allowed-origins" placeholder:"ORIGIN" group:"Browsers" help:"Origins whose pages may call from a browser. By default none; in dev, those of loopback hosts."`
-	LoopbackOrigins bool      `kong:"-"` // pages of loopback hosts may call, too
+	LoopbackOrigins bool      `kong:"-" json:"-"` // pages of loopback hosts may call, too
 
 	MaxRequestBytes     int           `name:"max-request-bytes" default:"${maxRequestBytes}" group:"Limits" help:"Largest request message or body, in bytes."`
 	MaxCallsPerSecond   int           `name:"max-calls-per-second" default:"0" group:"Limits" help:"Calls a second that a user, or the address of anonymous callers, may make, in bursts of as many. 0: no limit."`
@@ -53,12 +53,12 @@ type Config struct {
 	DrainTimeout        time.Duration `name:"drain-timeout" default:"8s" group:"Limits" help:"How long calls may take to end when the gateway stops."`
 
 	// ConsoleTokens signs users of the console in by their names; its errors are shown to them. nil: they bring tokens.
-	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `kong:"-"`
+	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `kong:"-" json:"-"`
 
-	AdminOptional bool `kong:"-"` // go on without an admin port if its address is taken
+	AdminOptional bool `kong:"-" json:"-"` // go on without an admin port if its address is taken
 
-	Exchange auth.Exchange `kong:"-"` // between replicas; nil: this is the only one
-	Logger   *slog.Logger  `kong:"-"` // nil: slog.Default()
+	Exchange auth.Exchange `kong:"-" json:"-"` // between replicas; nil: this is the only one
+	Logger   *slog.Logger  `kong:"-" json:"-"` // nil: slog.Default()
 
 	Clock func() time.Time `kong:"-" json:"-"` // by which tokens are accepted or not; nil: time.Now
 }
