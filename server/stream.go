@@ -11,8 +11,6 @@ import (
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 
@@ -85,7 +83,7 @@ func (f *restFace) open(w http.ResponseWriter, r *http.Request, req proto.Messag
 		s.form = sse
 	}
 	if err := s.readRequest(inbound, req); err != nil {
-		s.fail(status.Error(codes.InvalidArgument, err.Error()))
+		s.fail(invalidBody(err))
 		return nil, false
 	}
 	return s, true
@@ -111,7 +109,7 @@ func (s *httpStream) readRequest(m runtime.Marshaler, req proto.Message) error {
 
 // fail answers with an error before the stream has started.
 func (s *httpStream) fail(err error) {
-	s.face.writeError(s.r.Context(), s.face.mux, s.marshaler, s.w, s.r, err)
+	s.face.refuse(s.w, s.r, err)
 }
 
 // serveStream calls a streaming RPC through the in-memory connection and writes what comes.
@@ -258,7 +256,7 @@ func (s *httpStream) end(err error) {
 		s.fail(err)
 		return
 	}
-	st, _ := restStatus(err)
+	st, _ := s.face.settle(s.r, err)
 	text, err := s.marshaler.Marshal(st.Proto())
 	if err != nil {
 		return
