@@ -40,6 +40,7 @@ type restFace struct {
 	functions gatewayv1.FunctionServiceClient
 	auth      gatewayv1.AuthServiceClient
 	mux       *runtime.ServeMux
+	marshaler runtime.Marshaler
 	methods   map[string][]string // that each route has
 	zipped    http.Handler        // dispatch, whose answers are compressed for those who accept it
 }
@@ -59,12 +60,12 @@ func newRESTFace(s *Server) (*restFace, error) {
 	f := &restFace{
 		server: s, conn: conn,
 		functions: gatewayv1.NewFunctionServiceClient(conn), auth: gatewayv1.NewAuthServiceClient(conn),
-		methods: map[string][]string{"/v1/query": {http.MethodGet, http.MethodPost}},
+		marshaler: jsonMarshaler(), methods: map[string][]string{"/v1/query": {http.MethodGet, http.MethodPost}},
 	}
 	f.zipped = withGzip(http.HandlerFunc(f.dispatch))
 	setQueryParser()
 	f.mux = runtime.NewServeMux(
-		runtime.WithMarshalerOption(runtime.MIMEWildcard, jsonMarshaler()),
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, f.marshaler),
 		runtime.WithIncomingHeaderMatcher(incomingHeader),
 		runtime.WithOutgoingHeaderMatcher(noHeader),
 		runtime.WithOutgoingTrailerMatcher(noHeader),
@@ -151,6 +152,7 @@ func (f *restFace) dispatch(w http.ResponseWriter, r *http.Request) {
 		f.refuse(w, r, err)
 		return
 	}
+	r.Header.Del("Content-Type") // it is JSON; the mux would log what it cannot parse
 	f.mux.ServeHTTP(w, r)
 }
 

@@ -82,8 +82,7 @@ func (f *restFace) refuse(w http.ResponseWriter, r *http.Request, err error) {
 			}
 		}
 	}
-	_, marshaler := runtime.MarshalerForRequest(f.mux, r)
-	body, err := marshaler.Marshal(st.Proto())
+	body, err := f.marshaler.Marshal(st.Proto())
 	if err != nil {
 		body = []byte(`{"code":13,"message":"the error could not be encoded"}`)
 	}

@@ -69,7 +69,6 @@ type httpStream struct {
 	w           http.ResponseWriter
 	r           *http.Request
 	flush       *http.ResponseController
-	marshaler   runtime.Marshaler
 	form        streamForm
 	lastEventID string
 	started     bool // status and headers have left
@@ -77,19 +76,18 @@ type httpStream struct {
 
 // open reads the request into req. If that fails it answers and reports false.
 func (f *restFace) open(w http.ResponseWriter, r *http.Request, req proto.Message) (*httpStream, bool) {
-	inbound, outbound := runtime.MarshalerForRequest(f.mux, r)
-	s := &httpStream{face: f, w: w, r: r, flush: http.NewResponseController(w), marshaler: outbound}
+	s := &httpStream{face: f, w: w, r: r, flush: http.NewResponseController(w)}
 	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
 		s.form = sse
 	}
-	if err := s.readRequest(inbound, req); err != nil {
+	if err := s.readRequest(req); err != nil {
 		s.fail(invalidBody(err))
 		return nil, false
 	}
 	return s, true
 }
 
-func (s *httpStream) readRequest(m runtime.Marshaler, req proto.Message) error {
+func (s *httpStream) readRequest(req proto.Message) error {
 	query, err := url.ParseQuery(s.r.URL.RawQuery)
 	if err != nil {
 		return err
@@ -100,7 +98,7 @@ func (s *httpStream) readRequest(m runtime.Marshaler, req proto.Message) error {
 		s.lastEventID = id // the newer of the two: browsers repeat the URL, and add the header when they reconnect
 	}
 	if s.r.Method == http.MethodPost {
-		if err := m.NewDecoder(s.r.Body).Decode(req); err != nil && !errors.Is(err, io.EOF) {
+		if err := s.face.marshaler.NewDecoder(s.r.Body).Decode(req); err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
 	}
@@ -212,7 +210,7 @@ func (s *httpStream) keepAlive() error {
 
 // write sends an event.
 func (s *httpStream) write(event proto.Message) error {
-	text, err := s.marshaler.Marshal(event)
+	text, err := s.face.marshaler.Marshal(event)
 	if err != nil {
 		return err
 	}
@@ -257,7 +255,7 @@ func (s *httpStream) end(err error) {
 		return
 	}
 	st, _ := s.face.settle(s.r, err)
-	text, err := s.marshaler.Marshal(st.Proto())
+	text, err := s.face.marshaler.Marshal(st.Proto())
 	if err != nil {
 		return
 	}

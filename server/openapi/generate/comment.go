@@ -20,4 +20,6 @@ func paragraphs(c protogen.Comments) []string {
 func description(c protogen.Comments) string { return strings.Join(paragraphs(c), "\n\n") }
 
 // required reports whether a field's comment ends by saying so.
-func required(f *protogen.Field) bool { return strings.HasSuffix(description(f.Comments.Leading), " Required.") }
+func required(f *protogen.Field) bool {
+	return strings.HasSuffix(description(f.Comments.Leading), " Required.")
+}
