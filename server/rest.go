@@ -141,11 +141,16 @@ func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // dispatch refuses what no route may see, then hands the request to the mux.
 func (f *restFace) dispatch(w http.ResponseWriter, r *http.Request) {
+	methods, known := f.methods[r.URL.Path]
+	if known && !slices.Contains(methods, r.Method) {
+		f.routingError(r.Context(), f.mux, f.marshaler, w, r, http.StatusMethodNotAllowed)
+		return
+	}
 	err := checkCredentialHeaders(r.Header)
 	if err == nil {
 		err = f.takeURLCredential(r)
 	}
-	if err == nil && slices.Contains(f.methods[r.URL.Path], r.Method) {
+	if err == nil && known {
 		err = checkForm(r)
 	}
 	if err != nil {

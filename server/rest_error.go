@@ -34,9 +34,8 @@ func (f *restFace) routingError(_ context.Context, _ *runtime.ServeMux, _ runtim
 	case http.StatusNotFound:
 		err = &requestError{codes.NotFound, "ROUTE_NOT_FOUND", "there is no such route"}
 	case http.StatusMethodNotAllowed:
-		allowed := f.allowed(r.URL.Path)
-		w.Header().Set("Allow", allowed)
-		err = &requestError{codes.Unimplemented, "METHOD_NOT_ALLOWED", "the route has " + allowed + " only"}
+		w.Header().Set("Allow", f.allowed(r.URL.Path))
+		err = &requestError{codes.Unimplemented, "METHOD_NOT_ALLOWED", "the route has no such method"}
 	}
 	f.refuse(w, r, err)
 }
@@ -96,9 +95,11 @@ func (f *restFace) settle(r *http.Request, err error) (*status.Status, int) {
 		return st, httpStatus(st)
 	}
 	c := restCallFrom(r.Context())
-	p := restProblem(c, err)
+	p, calling := restProblem(c, err)
 	st := p.toStatus(structLane, maxRESTDetails)
-	f.logRefusal(r, c, st, p, err)
+	if !calling {
+		f.logRefusal(r, c, st, p, err)
+	}
 	return st, httpStatus(st)
 }
 
@@ -111,19 +112,20 @@ func httpStatus(st *status.Status) int {
 	return runtime.HTTPStatusFromCode(st.Code())
 }
 
-// restProblem is behind an error of this side. Generated code gives the reading of a request as a status without details.
-func restProblem(c *restCall, err error) problem {
+// restProblem is behind an error of this side, or of the connection to the RPC while calling it, which has a log line of its
+// own then. Generated code gives the reading of a request as a status without details.
+func restProblem(c *restCall, err error) (p problem, calling bool) {
 	if _, ok := errors.AsType[*http.MaxBytesError](c.body.err); ok {
-		return problemOf(invalidBody(c.body.err))
+		return problemOf(invalidBody(c.body.err)), false
 	}
 	st, ok := status.FromError(err)
 	switch {
 	case !ok:
-		return problemOf(err)
+		return problemOf(err), false
 	case st.Code() == codes.InvalidArgument:
-		return problemOf(invalidRequest(plainSpaces(st.Message())))
+		return problemOf(invalidRequest(plainSpaces(st.Message()))), false
 	}
-	return transportProblem(st)
+	return transportProblem(st), true
 }
 
 // invalidBody is a body that could not be read.

@@ -79,6 +79,8 @@ func TestBadRequests(t *testing.T) {
 		"bad args parameter":      {"GET", "/v1/query?path=users:me&args=%7B", "", nil, 400, "INVALID_REQUEST", "args"},
 		"bad query string":        {"GET", "/v1/subscribe?path=%zz", "", sse, 400, "INVALID_REQUEST", ""},
 		"not JSON":                {"POST", "/v1/query", `path=users:me`, nil, 400, "INVALID_REQUEST", ""},
+		"not UTF-8":               {"POST", "/v1/query", "\xffpath\xc3", nil, 400, "INVALID_REQUEST", ""},
+		"name is not UTF-8":       {"GET", "/v1/query?%ff=1", "", nil, 400, "INVALID_REQUEST", ""},
 		"empty body":              {"POST", "/v1/query", ``, nil, 400, "INVALID_PATH", "path"},
 		"large body":              {"POST", "/v1/query", large, nil, 413, "REQUEST_TOO_LARGE", ""},
 		"large body of a stream":  {"POST", "/v1/subscribe", large, sse, 413, "REQUEST_TOO_LARGE", ""},

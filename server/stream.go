@@ -115,9 +115,9 @@ func serveStream[Req any, Event any](
 	s *httpStream, method string, req *Req,
 	call func(context.Context, *Req, ...grpc.CallOption) (grpc.ServerStreamingClient[Event], error),
 ) {
-	ctx, cancel := context.WithCancel(s.r.Context())
+	life, cancel := context.WithCancel(s.r.Context())
 	defer cancel()
-	ctx, err := runtime.AnnotateContext(ctx, s.face.mux, s.r, method)
+	ctx, err := runtime.AnnotateContext(life, s.face.mux, s.r, method)
 	if err != nil {
 		s.fail(err)
 		return
@@ -128,7 +128,7 @@ func serveStream[Req any, Event any](
 		return
 	}
 	events := make(chan received[Event]) // sent by the receiver, received by pump
-	go receive(ctx, stream, events)
+	go receive(life, stream, events)     // not ctx: the RPC's deadline is told as every other end
 	pump(s, events)
 }
 
@@ -138,13 +138,13 @@ type received[Event any] struct {
 	err   error // io.EOF: the RPC ended well
 }
 
-// receive passes on the RPC's messages until its end.
-func receive[Event any](ctx context.Context, stream grpc.ServerStreamingClient[Event], to chan<- received[Event]) {
+// receive passes on the RPC's messages until its end, or life's.
+func receive[Event any](life context.Context, stream grpc.ServerStreamingClient[Event], to chan<- received[Event]) {
 	for {
 		event, err := stream.Recv()
 		select {
 		case to <- received[Event]{event, err}:
-		case <-ctx.Done():
+		case <-life.Done():
 			return
 		}
 		if err != nil {

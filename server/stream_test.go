@@ -275,6 +275,24 @@ func TestQuietStream(t *testing.T) {
 	}
 }
 
+// A stream with a deadline ends at it, and says why.
+func TestStreamDeadline(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	want := failure{code: codes.DeadlineExceeded, reason: "DEADLINE_EXCEEDED"}
+	for range 20 {
+		s := g.sse("GET", "/v1/subscribe?path=users:me", "", "Grpc-Timeout", "50m")
+		e := s.next()
+		for e.name != "status" {
+			e = s.next()
+		}
+		want.checkBody(t, e.data)
+		if got := s.block(); got != nil {
+			t.Errorf("%q after the status", got)
+		}
+	}
+}
+
 // A client that goes away takes its subscription with it.
 func TestClientGoesAway(t *testing.T) {
 	t.Parallel()

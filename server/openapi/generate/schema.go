@@ -24,10 +24,12 @@ func (d *document) addMessage(m *protogen.Message, closed bool) error {
 		if err != nil {
 			return err
 		}
-		properties[field.Desc.JSONName()] = property
 		if required(field) {
 			needed = append(needed, field.Desc.JSONName())
+		} else if closed {
+			property = orNull(property)
 		}
+		properties[field.Desc.JSONName()] = property
 	}
 	if len(needed) > 0 {
 		schema["required"] = needed
@@ -36,6 +38,16 @@ func (d *document) addMessage(m *protogen.Message, closed bool) error {
 		schema["oneOf"] = exactlyOne(oneof)
 	}
 	return nil
+}
+
+// orNull says that null is the same as nothing.
+func orNull(schema object) object {
+	if choices, found := schema["oneOf"].([]any); found {
+		schema["oneOf"] = append(choices, object{"type": "null"})
+	} else {
+		schema["type"] = []any{schema["type"], "null"}
+	}
+	return schema
 }
 
 // exactlyOne says that one field of a oneof is there, and no other.
@@ -73,7 +85,11 @@ func (d *document) value(f *protogen.Field, closed bool) (object, error) {
 	case protoreflect.BytesKind:
 		return object{"type": "string", "contentEncoding": "base64", "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"}, nil
 	case protoreflect.EnumKind:
-		return reference(d.addEnum(f.Enum)), nil
+		schema := reference(d.addEnum(f.Enum))
+		if closed { // parsers take the number, too
+			schema = object{"oneOf": []any{schema, object{"type": "integer", "minimum": 0, "maximum": len(f.Enum.Values) - 1}}}
+		}
+		return schema, nil
 	case protoreflect.MessageKind:
 		if schema := wellKnown(f.Message.Desc.FullName()); schema != nil {
 			return schema, nil
@@ -94,7 +110,7 @@ func wellKnown(name protoreflect.FullName) object {
 	case "google.protobuf.Timestamp":
 		return object{"type": "string", "format": "date-time"}
 	case "google.protobuf.Duration":
-		return object{"type": "string", "pattern": `^-?[0-9]+(\.[0-9]{1,9})?s$`}
+		return object{"type": "string", "pattern": `^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?s$`}
 	}
 	return nil
 }
