@@ -181,7 +181,7 @@ func TestStreamsAreNotCompressed(t *testing.T) {
 		for _, route := range []string{"/v1/subscribe?path=users:me", "/v1/auth/state"} {
 			ctx, cancel := context.WithCancel(g.context())
 			resp := g.request(ctx, "GET", route, "", "Accept", accept, "Accept-Encoding", "gzip, br, zstd")
-			if resp.StatusCode != 200 || resp.Header.Get("Content-Encoding") != "" || resp.Uncompressed {
+			if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Encoding") != "" || resp.Uncompressed {
 				t.Errorf("%s %s: HTTP %d %v", accept, route, resp.StatusCode, resp.Header)
 			}
 			cancel()
@@ -226,7 +226,7 @@ func TestOpenAPIHasTheRoutes(t *testing.T) {
 			methods = append(methods, method)
 			ctx, cancel := context.WithCancel(g.context())
 			resp := g.request(ctx, method, route, "")
-			if resp.StatusCode == 404 || resp.StatusCode == 405 {
+			if resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusMethodNotAllowed {
 				t.Errorf("%s %s: HTTP %d", method, route, resp.StatusCode)
 			}
 			cancel()
