@@ -20,10 +20,9 @@ func (f *restFace) consoleRoutes() map[[2]string]runtime.HandlerFunc {
 	if !cfg.Console {
 		return nil
 	}
-	routes := map[[2]string]runtime.HandlerFunc{} // of which no two may match the same path: they are added in any order
-	for _, method := range []string{http.MethodGet, http.MethodHead} {
-		routes[[2]string{method, "/"}] = f.consoleFile
-		routes[[2]string{method, "/console/{name}"}] = f.consoleFile
+	routes := map[[2]string]runtime.HandlerFunc{ // of which no two may match the same path: they are added in any order
+		{"GET", "/"}:               f.consoleFile,
+		{"GET", "/console/{name}"}: f.consoleFile,
 	}
 	if cfg.ConsoleTokens != nil {
 		routes[[2]string{"POST", "/console/token"}] = f.consoleToken

@@ -33,10 +33,16 @@ func invalidField(field, why string) error {
 	return &requestError{code: codes.InvalidArgument, reason: "INVALID_VALUE", text: field + ": " + why}
 }
 
+func invalidRequest(text string) error {
+	return &requestError{code: codes.InvalidArgument, reason: "INVALID_REQUEST", text: text}
+}
+
 func requestTooLarge(limit int) error {
-	return &requestError{
-		code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", text: fmt.Sprintf("the request is larger than %d bytes", limit),
-	}
+	return tooLarge(fmt.Sprintf("the request is larger than %d bytes", limit))
+}
+
+func tooLarge(text string) error {
+	return &requestError{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", text: text}
 }
 
 // Errors of the gateway itself.
