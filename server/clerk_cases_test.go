@@ -315,7 +315,7 @@ func TestPhoneWakesUp_case65(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t)
 	req := counterQuery("c")
-	sub := c.subscribe(c.as(c.signIn("ada", 3*time.Second, nil)), req)
+	sub := c.subscribe(c.as(c.signIn("ada", 4*time.Second, nil)), req)
 	asleep := result(sub)
 	unauthenticated("TOKEN_EXPIRED").checkStatus(t, sub.end(), sub.Trailer())
 	token := c.newToken("ada", time.Minute, nil)

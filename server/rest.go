@@ -120,8 +120,9 @@ func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Header.Set("X-Request-Id", id)
 	}
 	h.Set("X-Request-Id", id)
-	r.Header.Del("X-Forwarded-For") // rebuilt from the peer: its own word proves nothing
-	r.Body = http.MaxBytesReader(w, r.Body, int64(f.server.cfg.MaxRequestBytes))
+	r.RemoteAddr = net.JoinHostPort(f.server.proxies.caller(hostOf(r.RemoteAddr), r.Header.Values("X-Forwarded-For")), "0")
+	r.Header.Del("X-Forwarded-For") // rebuilt from the above: its own word proves nothing
+	limitBody(w, r, int64(f.server.cfg.MaxRequestBytes), bodyTimeout)
 	_, marshaler := runtime.MarshalerForRequest(f.mux, r)
 	err := checkCredentialHeaders(r.Header)
 	if err == nil {
