@@ -2,6 +2,8 @@ package console
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -374,5 +376,32 @@ func TestNamesForAll(t *testing.T) {
 		.map((e) => e.outerHTML)`)
 	for _, html := range nameless {
 		t.Errorf("no name: %s", html)
+	}
+}
+
+// TestSnippetsRun: what the page gives to copy does the same from a terminal.
+func TestSnippetsRun(t *testing.T) {
+	d := startDev(t)
+	p := visit(t, d.url)
+	p.signInAs("ada")
+	const hostile = `it's "$HOME" $(id) \ done`
+	p.call("mutate", "messages:send", `{"body": `+quoted(hostile)+`}`)
+	p.shows("#result", "HTTP 200")
+	sent := 1
+	for _, language := range []string{"curl", "grpcurl"} {
+		p.click("#tab-" + language)
+		command := exec.CommandContext(t.Context(), "bash", "-c", p.text("#snippet"))
+		command.Env = append(os.Environ(), "TOKEN="+d.token(t, "ada", "60s"))
+		if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), `"value"`) {
+			t.Errorf("%s: %v\n%s", language, err, out)
+		}
+		sent++
+	}
+	p.call("query", "messages:list", `{}`)
+	p.shows("#result", "HTTP 200")
+	rows := eval[int](p, fmt.Sprintf(`document.querySelector("#result .value").textContent.split('"body": ' + JSON.stringify(%s)).length - 1`, quoted(hostile)))
+	byAda := eval[int](p, `document.querySelector("#result .value").textContent.split('"author": "ada"').length - 1`)
+	if rows != sent || byAda != sent {
+		t.Errorf("%d rows, %d of them by ada, want %d", rows, byAda, sent)
 	}
 }
