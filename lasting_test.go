@@ -104,7 +104,7 @@ func (l *lastingTest) subscribe(token, key string) (values <-chan string, ended 
 func (l *lastingTest) hold(token string) (ended <-chan error) {
 	values, ended := l.subscribe(token, "")
 	go func() {
-		for range values { //nolint:revive // nobody wants them
+		for range values {
 		}
 	}()
 	return ended

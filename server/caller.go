@@ -29,12 +29,13 @@ type call struct {
 	overREST  bool
 	path      string // of the function; empty until it is known to be one
 	events    int    // sent on a stream
+	outcome   string // what became of the credential; empty before that is known
 	failure   error  // what the call ended with, before it became a status
 }
 
 type callKey struct{}
 
-func newCall(ctx context.Context) *call {
+func newCall(ctx context.Context, trusted proxies) *call {
 	md, _ := metadata.FromIncomingContext(ctx)
 	c := &call{requestID: first(md, requestIDHeader)}
 	if !validRequestID(c.requestID) {
@@ -48,7 +49,7 @@ func newCall(ctx context.Context) *call {
 	}
 	c.userAgent = first(md, "user-agent")
 	if p != nil {
-		c.address = hostOf(p.Addr.String())
+		c.address = trusted.caller(hostOf(p.Addr.String()), md.Get("x-forwarded-for"))
 	}
 	return c
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"net"
 	"net/http"
@@ -100,6 +101,7 @@ func (f *restFace) register() error {
 	if f.server.webhooks != nil {
 		routes[[2]string{"POST", webhookRoute}] = f.webhook
 	}
+	maps.Copy(routes, f.consoleRoutes())
 	for route, handler := range routes {
 		if err := f.mux.HandlePath(route[0], route[1], handler); err != nil {
 			return err
@@ -127,8 +129,10 @@ func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Header.Set("X-Request-Id", id)
 	h.Set("X-Request-Id", id)
-	r.Header.Del("X-Forwarded-For") // rebuilt from the peer: its own word proves nothing
-	r = newRESTCall(w, r, f.server.cfg.MaxRequestBytes)
+	r.RemoteAddr = net.JoinHostPort(f.server.proxies.caller(hostOf(r.RemoteAddr), r.Header.Values("X-Forwarded-For")), "0")
+	r.Header.Del("X-Forwarded-For") // rebuilt from the above: its own word proves nothing
+	limitBody(w, r, int64(f.server.cfg.MaxRequestBytes), bodyTimeout)
+	r = newRESTCall(r)
 	if newStreamRequest(r.URL.Path) != nil {
 		f.dispatch(w, r)
 		return
@@ -157,7 +161,9 @@ func (f *restFace) dispatch(w http.ResponseWriter, r *http.Request) {
 		f.refuse(w, r, err)
 		return
 	}
-	r.Header.Del("Content-Type") // it is JSON; the mux would log what it cannot parse
+	if strings.HasPrefix(r.URL.Path, "/v1/") {
+		r.Header.Del("Content-Type") // it is JSON; the mux would log what it cannot parse
+	}
 	f.mux.ServeHTTP(w, r)
 }
 

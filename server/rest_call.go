@@ -17,9 +17,9 @@ type restCall struct {
 
 type restCallKey struct{}
 
-// newRESTCall gives a request its bounds, and a copy of it its restCall.
-func newRESTCall(w http.ResponseWriter, r *http.Request, limit int) *http.Request {
-	c := &restCall{started: time.Now(), body: &countedBody{ReadCloser: http.MaxBytesReader(w, r.Body, int64(limit))}}
+// newRESTCall gives a copy of a request its restCall.
+func newRESTCall(r *http.Request) *http.Request {
+	c := &restCall{started: time.Now(), body: &countedBody{ReadCloser: r.Body}}
 	if c.get = r.Method == http.MethodGet || r.Method == http.MethodHead; c.get {
 		c.conditions = r.Header.Values("If-None-Match")
 	}
