@@ -48,9 +48,13 @@ import (
 //	22, 24, 25,     in part in TestKeyServer, where the issuer's keys change or cannot be had
 //	43 to 48
 //	44, 45, 50      how AuthState waits for an issuer: TestKeysOutOfReach, TestRefreshCannotBeChecked, TestDeploymentCannotCheck
+//	53 in part      an equal token is no error: a RefreshAuth whose answer was lost can be repeated
+//	55, 57          another user or another session is refused (USER_MISMATCH): clients open new streams
+//	59              with 58: the gateway's own clock ends a stream, whether or not the deployment says anything (watch_test.go)
+//	61, 63          package convex's TestExpiryDuringRenewal and TestStaleAuthErrorIsIgnored
 //	51 to 73, 75    the life of a session: TestRefreshAuth…, clerk_cases_test.go, watch_test.go; package auth's session_test.go,
 //	                renewal_test.go, clerk_api_test.go and webhook_test.go
-//	76              a clock that is off by 10 s is one that tokens are 10 s ahead of, or behind (10, 14, 15); it has no metric
+//	76              package auth's TestLifetimeWithSkew; a clock that is off by 10 s has no metric
 //	77, 78          ticket_test.go
 //	80              sessions_soak_test.go
 
