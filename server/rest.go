@@ -161,7 +161,7 @@ func (f *restFace) dispatch(w http.ResponseWriter, r *http.Request) {
 		f.refuse(w, r, err)
 		return
 	}
-	if strings.HasPrefix(r.URL.Path, "/v1/") {
+	if !known || strings.HasPrefix(r.URL.Path, "/v1/") {
 		r.Header.Del("Content-Type") // it is JSON; the mux would log what it cannot parse
 	}
 	f.mux.ServeHTTP(w, r)
