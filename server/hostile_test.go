@@ -108,13 +108,13 @@ func TestStoppedReaders(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	step := bystander(g)
-	large := strings.Repeat("x", 256<<10)
+	large := strings.Repeat("x", 64<<10)
 	for range 20 {
 		_ = g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "messages:list"}) // never read
 		conn := g.rawConn(g.HTTPAddr())
 		_, _ = io.WriteString(conn, "GET /v1/subscribe?path=messages:list HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n")
 	}
-	for range 20 {
+	for range 12 {
 		g.mustCall(g.context(), convex.Mutation, "messages:send", `{"body":"`+large+`"}`)
 		step()
 	}
