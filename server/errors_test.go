@@ -87,6 +87,9 @@ func (want failure) checkDetails(t *testing.T, st *status.Status) (fe *gatewayv1
 // checkAnswer holds a REST answer to the contract, and returns its FunctionError.
 func (want failure) checkAnswer(t *testing.T, got answer) *gatewayv1.FunctionError {
 	t.Helper()
+	if body, late := got.lateStatus(); late {
+		return want.checkBody(t, body)
+	}
 	if got.status != want.http || got.header.Get("Content-Type") != "application/json" {
 		t.Fatalf("HTTP %d %s: %.300s, want %d", got.status, got.header.Get("Content-Type"), got.body, want.http)
 	}
