@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"convexgateway/auth"
+	"convexgateway/auth/natsexchange"
 	"convexgateway/server"
 )
 
@@ -17,7 +18,7 @@ const description = "Serves a Convex deployment over gRPC, REST, NDJSON and serv
 	"environment variable CONVEXGATEWAY_X_Y; flags win."
 
 // defaults are values that flags are documented with.
-var defaults = map[string]string{"logLevel": "info", "maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": auth.DefaultClerkAPIURL}
+var defaults = map[string]string{"logLevel": "info", "maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": auth.DefaultClerkAPIURL, "natsSubject": natsexchange.DefaultSubject}
 
 // commands is the command line: one documented struct for flags and environment.
 type commands struct {

@@ -12,6 +12,7 @@ type serveCommand struct {
 	ConvexURL string `env:"CONVEX_URL" placeholder:"URL" group:"Addresses" help:"The deployment, for instance https://happy-animal-123.convex.cloud. Required."`
 	clerkFlags
 	server.Config
+	replicaFlags
 	logFlags
 }
 
@@ -25,6 +26,11 @@ func (c *serveCommand) Run(rc runContext) error {
 		return usageError{err}
 	}
 	c.Logger = c.logger(rc.stderr)
+	leave, err := c.join(&c.Config, c.Logger)
+	if err != nil {
+		return usageError{err}
+	}
+	defer leave()
 	s, err := server.New(c.Config, upstream)
 	if err != nil {
 		return usageError{err}
