@@ -48,16 +48,29 @@ type clerkFlags struct {
 	ClerkPublishableKey string   `env:"CLERK_PUBLISHABLE_KEY" placeholder:"pk_…" group:"Signing in" help:"Clerk's publishable key; names the issuer if --clerk-issuer does not."`
 	ClerkSecretKey      string   `env:"CLERK_SECRET_KEY" placeholder:"sk_…" group:"Signing in" help:"Clerk's secret key, for --session-renewal."`
 	ClerkAPIURL         string   `name:"clerk-api-url" env:"CLERK_API_URL" default:"${clerkAPIURL}" placeholder:"URL" group:"Signing in" help:"Clerk's Backend API, for --session-renewal."`
+	ClerkJWTKey         string   `name:"clerk-jwt-key" env:"CLERK_JWT_KEY" placeholder:"PEM" group:"Signing in" help:"Clerk's JWT public key in PEM. With it no keys are fetched from the issuer, and a rotation needs a restart."`
+	TrustedIssuers      []string `sep:";" placeholder:"ISSUER" group:"Signing in" help:"Other issuers whose tokens the deployment takes, as 'https://issuer application=ID', or for a customJwt provider 'https://issuer jwks=URL [algorithm=ES256] [application=ID]'. Several are separated by ;."`
 	ClerkWebhookSecret  []string `env:"CLERK_WEBHOOK_SIGNING_SECRET" placeholder:"whsec_…" group:"Signing in" help:"Signing secret of Clerk's webhooks, which end the streams of revoked sessions. While it is being rotated, both."`
 }
 
-// upstream is the deployment at a URL, and what is known of its Clerk instance.
+// upstream is the deployment at a URL, and what is known of its issuers.
 func (f clerkFlags) upstream(convexURL string) (server.Upstream, error) {
-	issuers, err := f.issuers()
-	return server.Upstream{
-		ConvexURL: convexURL, Issuers: issuers,
+	up := server.Upstream{
+		ConvexURL: convexURL, ClerkPublicKey: f.ClerkJWTKey,
 		ClerkSecretKey: f.ClerkSecretKey, ClerkAPIURL: f.ClerkAPIURL, WebhookSecrets: f.ClerkWebhookSecret,
-	}, err
+	}
+	var err error
+	if up.Issuers, err = f.issuers(); err != nil {
+		return up, err
+	}
+	for _, text := range f.TrustedIssuers {
+		issuer, err := auth.ParseIssuer(text)
+		if err != nil {
+			return up, fmt.Errorf("--trusted-issuers: %w", err)
+		}
+		up.OtherIssuers = append(up.OtherIssuers, issuer)
+	}
+	return up, nil
 }
 
 // issuers are the issuers given, or the one that the publishable key names. None: nobody can sign in.

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -21,8 +22,8 @@ import (
 )
 
 var (
-	tokenLife = flag.Duration("token-life", 3*time.Second, "how long the tokens of TestLasting live; from 3s")
-	lasting   = flag.Duration("lasting", 6*time.Second, "how long its streams last")
+	tokenLife = flag.Duration("token-life", 10*time.Second, "how long the tokens of TestLasting live; a multiple of 5s, from 10s")
+	lasting   = flag.Duration("lasting", 12*time.Second, "how long its streams last")
 )
 
 const refreshKey = "0123456789abcdefghijklmn"
@@ -103,7 +104,7 @@ func (l *lastingTest) subscribe(token, key string) (values <-chan string, ended 
 func (l *lastingTest) hold(token string) (ended <-chan error) {
 	values, ended := l.subscribe(token, "")
 	go func() {
-		for range values { //nolint:revive // nobody wants them
+		for range values {
 		}
 	}()
 	return ended
@@ -148,7 +149,7 @@ func (l *lastingTest) sse(token string) (values <-chan string, ended <-chan erro
 }
 
 // count changes the counter for a while, and wants to see each change on each stream, once and in order, before the next.
-func (l *lastingTest) count(meanwhile func(), streams ...<-chan string) {
+func (l *lastingTest) count(streams ...<-chan string) {
 	l.Helper()
 	for n, end := 0, time.Now().Add(*lasting); time.Now().Before(end); n++ {
 		for i, values := range streams {
@@ -161,9 +162,26 @@ func (l *lastingTest) count(meanwhile func(), streams ...<-chan string) {
 				l.Fatalf("stream %d: no value %d", i, n)
 			}
 		}
-		meanwhile()
 		if code, text := post(l.T, l.rest+"/v1/mutate", "", `{"path":"counter:add","args":{"name":"n"}}`); code != http.StatusOK {
 			l.Fatalf("HTTP %d %s", code, text)
+		}
+	}
+}
+
+// keepRefreshing brings a new token after four fifths of each one's life, and returns how many.
+func (l *lastingTest) keepRefreshing(stop <-chan struct{}) (tokens int) {
+	due := time.NewTicker(*tokenLife * 8 / 10)
+	defer due.Stop()
+	for {
+		select {
+		case <-stop:
+			return tokens
+		case <-due.C:
+		}
+		tokens++
+		got, err := l.auth.RefreshAuth(l.as(l.token()), &gatewayv1.RefreshAuthRequest{RefreshKey: refreshKey})
+		if err != nil || got.GetAdoptedStreams() != 2 {
+			l.Errorf("%v, %v", got, err)
 		}
 	}
 }
@@ -173,6 +191,9 @@ func (l *lastingTest) count(meanwhile func(), streams ...<-chan string) {
 func TestLastingByRefresh(t *testing.T) {
 	t.Parallel()
 	l := startLasting(t)
+	for time.Now().Nanosecond() > 2e8 { // a token counts whole seconds, so it lives longest if it is made early in one
+		runtime.Gosched()
+	}
 	first := l.token()
 	values, ended := l.subscribe(first, refreshKey)
 	keylessEnded := l.hold(first)
@@ -187,18 +208,12 @@ func TestLastingByRefresh(t *testing.T) {
 			events <- event
 		}
 	}()
-	tokens, refreshed := 1, time.Now()
-	l.count(func() {
-		if time.Since(refreshed) < *tokenLife-2*time.Second {
-			return
-		}
-		refreshed = time.Now()
-		tokens++
-		got, err := l.auth.RefreshAuth(l.as(l.token()), &gatewayv1.RefreshAuthRequest{RefreshKey: refreshKey})
-		if err != nil || got.GetAdoptedStreams() != 2 {
-			t.Fatalf("%v, %v", got, err)
-		}
-	}, values)
+	stop := make(chan struct{})
+	refreshed := make(chan int, 1)
+	go func() { refreshed <- l.keepRefreshing(stop) }()
+	l.count(values)
+	close(stop)
+	tokens := 1 + <-refreshed
 	for len(events) > 0 {
 		if event := <-events; event.GetRefreshing() || event.GetState() == gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED {
 			t.Errorf("event %v", event)
@@ -231,7 +246,7 @@ func TestLastingByRenewal(t *testing.T) {
 	token := l.token()
 	values, ended := l.subscribe(token, "")
 	events, sseEnded := l.sse(token)
-	l.count(func() {}, values, events)
+	l.count(values, events)
 	if err := l.dev.Clerk().Revoke("sess_ada"); err != nil {
 		t.Fatal(err)
 	}

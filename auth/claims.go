@@ -28,31 +28,43 @@ var perToken = []string{"exp", "iat", "nbf", "jti", "fva", "azp"}
 // maxUnixSeconds is the end of the year 9999.
 const maxUnixSeconds = 253402300799
 
-// claimRules is what a deployment demands of a token, apart from the time and the lane.
-type claimRules struct {
-	applicationID  string
-	allowTemplates bool
-	maxLifetime    time.Duration
+// clerkRules is what is demanded of one of Clerk's tokens.
+type clerkRules struct {
+	applicationID       string
+	allowTemplates      bool
+	allowMachines       bool
+	refuseImpersonation bool
+	maxLifetime         time.Duration
 }
 
-// identify checks the claims of a token whose signature is good. Time of day, lane and
-// revocation are checked on every use instead, by admit.
-func (r claimRules) identify(t *token) (*Identity, *Error) {
+func (r clerkRules) identify(t *token) (*Identity, *Error) {
 	if err := t.claims.requireSpelling(claimNames...); err != nil {
 		return nil, malformed("claims", err)
 	}
 	if err := r.checkKind(t); err != nil {
 		return nil, err
 	}
-	raw := t.raw // so that the identity does not keep all of t
-	id := &Identity{cred: &credential{token: func() string { return raw }}}
-	for _, read := range []func(*Identity, object) *Error{
-		r.readAudience, readSubject, r.readSession, r.readTimes, readLane, readOrganization, readActor,
-	} {
+	id := t.identity()
+	readers := []func(*Identity, object) *Error{r.readAudience, readSubject, r.readSession, r.readTimes, readLane, readOrganization, r.readActor}
+	if isMachine(t) {
+		readers = []func(*Identity, object) *Error{r.readAudience, readMachine, r.readTimes}
+	}
+	for _, read := range readers {
 		if err := read(id, t.claims); err != nil {
 			return nil, err
 		}
 	}
+	return id.seal(t)
+}
+
+// identity is a new one, of nobody yet.
+func (t *token) identity() *Identity {
+	raw := t.raw // so that the identity does not keep all of t
+	return &Identity{cred: &credential{token: func() string { return raw }}}
+}
+
+// seal gives an identity the key that all its claims make.
+func (id *Identity) seal(t *token) (*Identity, *Error) {
 	canonical, err := t.claims.canonical(perToken...)
 	if err != nil {
 		return nil, malformed("claims", err)
@@ -62,9 +74,16 @@ func (r claimRules) identify(t *token) (*Identity, *Error) {
 	return id, nil
 }
 
-// checkKind refuses the other things that the same key signs: machine and OAuth tokens,
-// handshakes, client cookies and, unless allowed, tokens from a JWT template.
-func (r claimRules) checkKind(t *token) *Error {
+// isMachine reports whether a token of Clerk's is of a machine, which the key of users' tokens signs, too.
+func isMachine(t *token) bool {
+	sub, _ := t.claims["sub"].(string)
+	jti, _ := t.claims["jti"].(string)
+	return t.header["cat"] == categoryMachine || strings.HasPrefix(sub, "mch_") || strings.HasPrefix(jti, "mt_")
+}
+
+// checkKind refuses the other things that the same key signs: OAuth tokens, handshakes, client
+// cookies and, unless allowed, tokens of machines and from a JWT template.
+func (r clerkRules) checkKind(t *token) *Error {
 	refused := func(kind string) *Error { return NewError(ReasonTokenClass, errors.New(kind)) }
 	typ, err := t.header.text("typ")
 	if err != nil {
@@ -75,7 +94,6 @@ func (r claimRules) checkKind(t *token) *Error {
 		return malformed("header", err)
 	}
 	c := t.claims
-	sub, _ := c["sub"].(string)
 	jti, _ := c["jti"].(string)
 	switch {
 	case strings.HasSuffix(strings.ToLower(typ), "at+jwt"),
@@ -84,7 +102,7 @@ func (r claimRules) checkKind(t *token) *Error {
 		return refused("OAuth access token")
 	case typ != "" && !strings.EqualFold(typ, "JWT"):
 		return malformed("header", errors.New("typ is not JWT"))
-	case category == categoryMachine, strings.HasPrefix(sub, "mch_"), strings.HasPrefix(jti, "mt_"):
+	case isMachine(t) && !r.allowMachines:
 		return refused("machine token")
 	case c.has("handshake"):
 		return refused("handshake")
@@ -98,14 +116,18 @@ func (r claimRules) checkKind(t *token) *Error {
 	return nil
 }
 
-// readAudience wants exactly one audience, because Convex refuses a token with several
+func (r clerkRules) readAudience(_ *Identity, c object) *Error {
+	return checkAudience(c, r.applicationID)
+}
+
+// checkAudience wants exactly one audience, because Convex refuses a token with several
 // (get-convex/convex-backend crates/authentication/src/lib.rs).
-func (r claimRules) readAudience(_ *Identity, c object) *Error {
+func checkAudience(c object, applicationID string) *Error {
 	aud := c["aud"]
 	if list, ok := aud.([]any); ok && len(list) == 1 {
 		aud = list[0]
 	}
-	if aud != r.applicationID {
+	if aud != applicationID {
 		return NewError(ReasonAudience, nil)
 	}
 	return nil
@@ -121,7 +143,19 @@ func readSubject(id *Identity, c object) *Error {
 	return nil
 }
 
-func (r claimRules) readSession(id *Identity, c object) *Error {
+// readMachine reads the subject of a machine's token, which has neither session nor origin nor organization.
+func readMachine(id *Identity, c object) *Error {
+	sub, _ := c["sub"].(string)
+	if !isID(sub, "mch_") {
+		return NewError(ReasonSubject, nil)
+	}
+	id.Issuer, _ = c["iss"].(string)
+	id.Subject = sub
+	id.cred.active, id.cred.anyParty = true, true
+	return nil
+}
+
+func (r clerkRules) readSession(id *Identity, c object) *Error {
 	if !c.has("sid") {
 		if !r.allowTemplates {
 			return NewError(ReasonTokenClass, errors.New("no sid"))
@@ -151,7 +185,9 @@ func isID(s, prefix string) bool {
 	return true
 }
 
-func (r claimRules) readTimes(id *Identity, c object) *Error {
+func (r clerkRules) readTimes(id *Identity, c object) *Error { return readTimes(id, c, r.maxLifetime) }
+
+func readTimes(id *Identity, c object, maxLifetime time.Duration) *Error {
 	var err error
 	if id.ExpiresAt, err = c.time("exp"); err != nil {
 		return malformed("claims", err)
@@ -167,7 +203,7 @@ func (r claimRules) readTimes(id *Identity, c object) *Error {
 	switch life := id.ExpiresAt.Sub(id.IssuedAt); {
 	case life <= 0: // it never lived
 		return NewError(ReasonTokenExpired, nil)
-	case life > r.maxLifetime:
+	case life > maxLifetime:
 		return NewError(ReasonTokenLifetime, nil)
 	}
 	return nil
@@ -227,7 +263,7 @@ func readOrganization(id *Identity, c object) *Error {
 	return nil
 }
 
-func readActor(id *Identity, c object) *Error {
+func (r clerkRules) readActor(id *Identity, c object) *Error {
 	if !c.has("act") {
 		return nil
 	}
@@ -243,6 +279,9 @@ func readActor(id *Identity, c object) *Error {
 	}
 	if err != nil {
 		return malformed("claims", err)
+	}
+	if r.refuseImpersonation {
+		return NewError(ReasonImpersonation, nil)
 	}
 	return nil
 }

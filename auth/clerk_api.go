@@ -84,7 +84,7 @@ func NewClerkAPI(c ClerkAPIConfig) (*ClerkAPI, error) {
 		budget: newBudget(c.Budget), client: client,
 	}
 	if c.TokenLifetime > 0 {
-		a.expiresIn = clerk.Int64(int64(c.TokenLifetime / time.Second))
+		a.expiresIn = new(int64(c.TokenLifetime / time.Second))
 	}
 	return a, nil
 }
@@ -101,15 +101,15 @@ func (c ClerkAPIConfig) validate() error {
 	u, err := url.Parse(c.URL)
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return errors.New("Clerk API URL: not a URL such as " + DefaultClerkAPIURL)
+		return errors.New("the API URL: not a URL such as " + DefaultClerkAPIURL)
 	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
-		return errors.New("Clerk API URL: must begin with https:// (http is for loopback hosts)")
+		return errors.New("the API URL: must begin with https:// (http is for loopback hosts)")
 	case !isSecretKey(c.SecretKey):
-		return errors.New("Clerk secret key: not of the form sk_test_… or sk_live_…")
+		return errors.New("the secret key: not of the form sk_test_… or sk_live_…")
 	case c.Budget < 0:
-		return errors.New("Clerk API budget: must not be negative")
+		return errors.New("budget of Clerk's API: must not be negative")
 	case c.TokenLifetime != 0 && c.TokenLifetime < minExpiresIn || c.TokenLifetime%time.Second != 0:
-		return fmt.Errorf("Clerk token lifetime %v: must be whole seconds and at least %v", c.TokenLifetime, minExpiresIn)
+		return fmt.Errorf("lifetime of minted tokens %v: must be whole seconds and at least %v", c.TokenLifetime, minExpiresIn)
 	}
 	return nil
 }
@@ -168,7 +168,7 @@ func (a *ClerkAPI) whyNot(ctx context.Context, sessionID string, refusal *ClerkA
 	case failed.Status == http.StatusUnauthorized: // twice, whatever its code
 		failed.KeyRefused = true
 	case failed.unknownSession() && refusal.unknownSession():
-		return NewError(ReasonSessionEnded, errors.New("Clerk knows no such session"))
+		return NewError(ReasonSessionEnded, errors.New("no such session at Clerk"))
 	}
 	return failed
 }

@@ -233,11 +233,11 @@ func TestClerkAPI_cancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { _, err := api.Mint(ctx, "sess_ada"); done <- err }()
-	for clerk.Requests(clerkfake.Tokens) == 0 {
+	for poll := time.NewTicker(time.Millisecond); clerk.Requests(clerkfake.Tokens) == 0; {
 		select {
 		case err := <-done:
 			t.Fatal(err)
-		case <-time.After(time.Millisecond):
+		case <-poll.C:
 		}
 	}
 	cancel()

@@ -65,7 +65,7 @@ func (b *budget) waitHeld(ctx context.Context) *ClerkAPIError {
 		return nil
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < left {
-		return &ClerkAPIError{RetryAfter: left, cause: errors.New("Clerk asked for a pause that is longer than the caller can wait")}
+		return &ClerkAPIError{RetryAfter: left, cause: errors.New("asked for a pause that is longer than the caller can wait")}
 	}
 	timer := time.NewTimer(left)
 	defer timer.Stop()

@@ -18,7 +18,7 @@ const (
 	DefaultMaxLifetime   = time.Hour
 )
 
-// Config configures a [ClerkVerifier]. Only Issuers is required.
+// Config configures a [ClerkVerifier]. Only Issuers or OtherIssuers is required.
 type Config struct {
 	// Issuers are the Clerk Frontend API URLs whose tokens are accepted, compared exactly with
 	// the iss claim. https, or http on a loopback host; a trailing slash is dropped.
@@ -32,6 +32,15 @@ type Config struct {
 	// AllowTemplateTokens accepts tokens from a JWT template. They have no session id, so that
 	// neither a pending nor a revoked session can be told from them.
 	AllowTemplateTokens bool
+	// PublicKey is the one key, in PEM, of the one issuer, which is then never asked for its keys.
+	PublicKey string
+	// OtherIssuers are those of other services.
+	OtherIssuers []Issuer
+	// AllowMachineTokens accepts Clerk's machine-to-machine tokens in JWT form, if their audience is right. Nothing
+	// revokes them before they expire.
+	AllowMachineTokens bool
+	// RefuseImpersonation refuses tokens of an actor who impersonates the user.
+	RefuseImpersonation bool
 	// MaxLifetime bounds exp-iat; default one hour.
 	MaxLifetime time.Duration
 	// DenyList, if set, is consulted on every call.
@@ -49,7 +58,7 @@ type Config struct {
 // setting.
 func (c Config) normalized() (Config, error) {
 	var bad []error
-	if len(c.Issuers) == 0 {
+	if len(c.Issuers)+len(c.OtherIssuers) == 0 {
 		bad = append(bad, errors.New("issuers: at least one is needed"))
 	}
 	issuers := make([]string, 0, len(c.Issuers))
@@ -62,6 +71,7 @@ func (c Config) normalized() (Config, error) {
 		}
 	}
 	c.Issuers = issuers
+	bad = append(bad, c.checkOthers()...)
 	for _, party := range c.AuthorizedParties {
 		if err := checkOrigin(party); err != nil {
 			bad = append(bad, err)
@@ -72,6 +82,29 @@ func (c Config) normalized() (Config, error) {
 	}
 	c.setDefaults()
 	return c, errors.Join(bad...)
+}
+
+// checkOthers checks the issuers other than Clerk, and the fixed key.
+func (c Config) checkOthers() (bad []error) {
+	known := slices.Clone(c.Issuers)
+	for _, other := range c.OtherIssuers {
+		if err := other.validate(); err != nil {
+			bad = append(bad, err)
+		} else if slices.Contains(known, other.URL) {
+			bad = append(bad, fmt.Errorf("issuer %q: given twice", other.URL))
+		}
+		known = append(known, other.URL)
+	}
+	if c.PublicKey == "" {
+		return bad
+	}
+	if len(c.Issuers) != 1 {
+		bad = append(bad, errors.New("public key: it is that of exactly one Clerk issuer"))
+	}
+	if _, err := parseFixedKey(c.PublicKey); err != nil {
+		bad = append(bad, fmt.Errorf("public key: %w", err))
+	}
+	return bad
 }
 
 func (c *Config) setDefaults() {
@@ -93,22 +126,31 @@ func normalizeIssuer(raw string) (string, error) {
 	if strings.HasPrefix(raw, "pk_") {
 		return "", errors.New("issuer: this is a publishable key, not a Frontend API URL")
 	}
+	if err := checkIssuerURL(raw); err != nil {
+		return "", err
+	}
+	u, _ := url.Parse(raw)
+	u.Host = strings.ToLower(u.Host)
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+// checkIssuerURL wants a URL that can be an iss claim, and can be asked for keys safely.
+func checkIssuerURL(raw string) error {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.Opaque != "" {
-		return "", fmt.Errorf("issuer %q: not a URL such as https://clerk.example.com", raw)
+		return fmt.Errorf("issuer %q: not a URL such as https://clerk.example.com", raw)
 	}
 	switch {
 	case strings.Contains(u.Path, "/.well-known"):
-		return "", fmt.Errorf("issuer %q: give the issuer itself, without /.well-known/…", raw)
+		return fmt.Errorf("issuer %q: give the issuer itself, without /.well-known/…", raw)
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return "", fmt.Errorf("issuer %q: no user, query or fragment allowed", raw)
+		return fmt.Errorf("issuer %q: no user, query or fragment allowed", raw)
 	case u.Scheme != "https" && u.Scheme != "http":
-		return "", fmt.Errorf("issuer %q: must begin with https://", raw)
+		return fmt.Errorf("issuer %q: must begin with https://", raw)
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return "", fmt.Errorf("issuer %q: http is allowed on loopback hosts only, use https", raw)
+		return fmt.Errorf("issuer %q: http is allowed on loopback hosts only, use https", raw)
 	}
-	u.Host = strings.ToLower(u.Host)
-	return strings.TrimRight(u.String(), "/"), nil
+	return nil
 }
 
 func isLoopback(host string) bool {

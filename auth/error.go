@@ -34,6 +34,7 @@ const (
 	ReasonTokenSuperseded        Reason = "TOKEN_SUPERSEDED"
 	ReasonTicket                 Reason = "TICKET"
 	ReasonAuthorizedParty        Reason = "AZP"
+	ReasonImpersonation          Reason = "IMPERSONATION"
 	ReasonSessionPending         Reason = "SESSION_PENDING"
 	ReasonSessionEnded           Reason = "SESSION_ENDED"
 	ReasonSessionRevoked         Reason = "SESSION_REVOKED"
@@ -101,6 +102,7 @@ var outcomes = map[Reason]outcome{
 	ReasonTokenSuperseded:        {Unauthenticated, "a newer token is already in use"},
 	ReasonTicket:                 {Unauthenticated, "the ticket was used, has expired, or is for another request or origin: ask for a new one"},
 	ReasonAuthorizedParty:        {PermissionDenied, "the token was issued to an application that is not allowed here"},
+	ReasonImpersonation:          {PermissionDenied, "impersonation is not allowed here"},
 	ReasonSessionPending:         {PermissionDenied, "the session is not active yet: the sign-in has open tasks"},
 	ReasonSessionEnded:           {Unauthenticated, "the session has ended"},
 	ReasonSessionRevoked:         {Unauthenticated, "the session was revoked"},

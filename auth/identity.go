@@ -15,8 +15,8 @@ import (
 // verifier makes identities that have a token and a key.
 type Identity struct {
 	Issuer  string
-	Subject string // user_…
-	// SessionID is sess_…, or empty for a token made from a JWT template.
+	Subject string // user_…; for a machine mch_…, and for issuers other than Clerk anything
+	// SessionID is sess_…, or empty for a token without a session of Clerk's.
 	SessionID string
 	// OrgID, OrgRole (org:admin, …) and OrgSlug name the active organization, if there is one.
 	OrgID   string
@@ -38,6 +38,7 @@ type credential struct {
 	signer    *clerk.JSONWebKey // the key that verified token
 	notBefore time.Time         // zero if the token has no nbf
 	party     string            // azp; empty if absent
+	anyParty  bool              // azp names no origin: the token is not one of Clerk's users
 	active    bool              // sts is absent or "active"
 	key       [32]byte
 	tag       string

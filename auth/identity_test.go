@@ -75,7 +75,7 @@ func TestIdentityTag(t *testing.T) {
 func TestIdentityKeyProperty(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	is := newIssuer(t, newTestClock(), keyA())
-	rules := claimRules{applicationID: "convex", allowTemplates: true, maxLifetime: DefaultMaxLifetime}
+	rules := clerkRules{applicationID: "convex", allowTemplates: true, maxLifetime: DefaultMaxLifetime}
 	identify := func(payload []byte) *Identity {
 		tok, err := parseToken(sign(is.key, mustJSON(is.header(nil)), payload))
 		if err != nil {

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto"
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
@@ -13,6 +14,7 @@ import (
 	"net/http"
 
 	"github.com/clerk/clerk-sdk-go/v2"
+	"github.com/go-jose/go-jose/v3"
 )
 
 const (
@@ -23,12 +25,21 @@ const (
 	maxRSABits   = 8192 // verification time grows with the square
 )
 
-// signingKeys are an issuer's RS256 keys by key id.
+// signingKeys are an issuer's keys by key id.
 type signingKeys map[string]*clerk.JSONWebKey
 
-// fetchKeys reads a key set from its issuer. No usable key is an error.
-func fetchKeys(ctx context.Context, client *http.Client, issuer string) (signingKeys, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, issuer+jwksPath, nil)
+// fetchKeys reads a key set. No usable key is an error.
+func fetchKeys(ctx context.Context, client *http.Client, location string) (signingKeys, error) {
+	body, err := fetchBounded(ctx, client, location)
+	if err != nil {
+		return nil, err
+	}
+	return parseKeys(body)
+}
+
+// fetchBounded reads a document of at most 64 KiB.
+func fetchBounded(ctx context.Context, client *http.Client, location string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, location, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -39,16 +50,16 @@ func fetchKeys(ctx context.Context, client *http.Client, issuer string) (signing
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("key set: HTTP status %d", res.StatusCode)
+		return nil, fmt.Errorf("HTTP status %d", res.StatusCode)
 	}
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxJWKSBytes+1))
 	if err != nil {
 		return nil, err
 	}
 	if len(body) > maxJWKSBytes {
-		return nil, errors.New("key set: larger than 64 KiB")
+		return nil, errors.New("larger than 64 KiB")
 	}
-	return parseKeys(body)
+	return body, nil
 }
 
 // sameHostOnly is an http.Client.CheckRedirect: a key set comes from the issuer's own host,
@@ -85,20 +96,42 @@ func parseKeys(body []byte) (signingKeys, error) {
 	return keys, nil
 }
 
-// parseKey returns nil for anything but an RSA signature key of at least 2048 bits.
+// parseKey returns nil for anything but a signature key of a kind that some issuer may use: RSA of at least 2048 bits for
+// RS256, P-256 for ES256, Ed25519 for EdDSA.
 func parseKey(raw []byte) *clerk.JSONWebKey {
-	var k struct {
-		Kty string `json:"kty"`
-		Kid string `json:"kid"`
-		Alg string `json:"alg"`
-		Use string `json:"use"`
-		N   string `json:"n"`
-		E   string `json:"e"`
-	}
-	if json.Unmarshal(raw, &k) != nil || k.Kty != "RSA" || k.Kid == "" ||
-		k.Alg != "" && k.Alg != "RS256" || k.Use != "" && k.Use != "sig" {
+	var k jsonWebKey
+	if json.Unmarshal(raw, &k) != nil || k.Kid == "" || k.Use != "" && k.Use != "sig" {
 		return nil
 	}
+	var public crypto.PublicKey
+	algorithm := ""
+	switch {
+	case k.Kty == "RSA":
+		public, algorithm = k.rsa(), "RS256"
+	case k.Kty == "EC" && k.Crv == "P-256":
+		public, algorithm = k.other(raw), "ES256"
+	case k.Kty == "OKP" && k.Crv == "Ed25519":
+		public, algorithm = k.other(raw), "EdDSA"
+	}
+	if public == nil || k.Alg != "" && k.Alg != algorithm {
+		return nil
+	}
+	return &clerk.JSONWebKey{Key: public, KeyID: k.Kid, Algorithm: algorithm, Use: "sig"}
+}
+
+// jsonWebKey is what is read of a key.
+type jsonWebKey struct {
+	Kty string `json:"kty"`
+	Kid string `json:"kid"`
+	Alg string `json:"alg"`
+	Use string `json:"use"`
+	Crv string `json:"crv"`
+	N   string `json:"n"`
+	E   string `json:"e"`
+}
+
+// rsa returns nil for a key that is too weak, or too costly to verify with.
+func (k jsonWebKey) rsa() crypto.PublicKey {
 	n, errN := base64.RawURLEncoding.DecodeString(k.N)
 	e, errE := base64.RawURLEncoding.DecodeString(k.E)
 	if errN != nil || errE != nil {
@@ -113,16 +146,25 @@ func parseKey(raw []byte) *clerk.JSONWebKey {
 	if exp < 3 || exp > math.MaxInt32 || exp%2 == 0 || modulus.Bit(0) == 0 {
 		return nil
 	}
-	public := &rsa.PublicKey{N: modulus, E: int(exp)}
-	return &clerk.JSONWebKey{Key: public, KeyID: k.Kid, Algorithm: "RS256", Use: "sig"}
+	return &rsa.PublicKey{N: modulus, E: int(exp)}
+}
+
+// other reads a key of a curve; go-jose checks that it is a point on it.
+func (k jsonWebKey) other(raw []byte) crypto.PublicKey {
+	var parsed jose.JSONWebKey
+	if parsed.UnmarshalJSON(raw) != nil || !parsed.Valid() || !parsed.IsPublic() {
+		return nil
+	}
+	return parsed.Key
 }
 
 // keep replaces keys by the equal ones of old, so that an unchanged key can be told by its
 // pointer.
 func (k signingKeys) keep(old signingKeys) signingKeys {
+	type comparable interface{ Equal(crypto.PublicKey) bool }
 	for id, key := range k {
-		public := key.Key.(*rsa.PublicKey)
-		if before := old[id]; before != nil && public.Equal(before.Key.(*rsa.PublicKey)) {
+		public := key.Key.(comparable)
+		if before := old[id]; before != nil && public.Equal(before.Key) {
 			k[id] = before
 		}
 	}

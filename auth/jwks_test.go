@@ -19,10 +19,10 @@ func TestParseKeys(t *testing.T) {
 		{"without_alg_and_use", []any{good(edit{"alg": nil, "use": nil})}, []string{"good"}},
 		{"case47_unknown_type_beside", []any{map[string]any{"kty": "FOO", "kid": "x"}, good(nil)}, []string{"good"}},
 		{"case47_not_objects_beside", []any{7, "x", nil, []any{}, good(nil)}, []string{"good"}},
-		{"case47_ec_okp_oct_beside", []any{
+		{"case47_other_kinds_beside", []any{
 			map[string]any{"kty": "EC", "kid": "ec", "crv": "P-256", "x": "AA", "y": "AA"},
 			map[string]any{"kty": "OKP", "kid": "okp", "crv": "Ed25519", "x": "AA"},
-			map[string]any{"kty": "oct", "kid": "oct", "k": "AAAA"}, good(nil)}, []string{"good"}},
+			map[string]any{"kty": "oct", "kid": "oct", "k": "AAAA"}, good(nil)}, []string{"good", "okp"}},
 		{"two", []any{good(nil), jwkOf("other", keyB())}, []string{"good", "other"}},
 		{"same_kid_twice", []any{good(nil), jwkOf("good", keyB())}, []string{"good"}},
 		{"small", []any{jwkOf("small", smallKey())}, nil},

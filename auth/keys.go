@@ -222,11 +222,11 @@ func (c *keyCache) run(f *flight) {
 	c.failure, c.flight = err, nil
 	c.mu.Unlock()
 
-	f.err = err
-	close(f.done)
 	if err != nil && c.ctx.Err() == nil {
 		c.report(err, old, now)
 	}
+	f.err = err
+	close(f.done)
 }
 
 func (c *keyCache) report(err error, old *keySet, now time.Time) {

@@ -37,6 +37,7 @@ func (p people) bob(issued int) *Identity { return p.person("user_bob", "sess_bo
 
 // inSessions runs a test in a bubble with a clock of its own.
 func inSessions(t *testing.T, c SessionsConfig, test func(t *testing.T, s *Sessions, p people)) {
+	c.Logger = quiet()
 	synctest.Test(t, func(t *testing.T) {
 		s := NewSessions(c)
 		defer s.Close()
@@ -392,7 +393,7 @@ func TestExchange_case68(t *testing.T) {
 		p := people{time.Now()}
 		newer := p.ada(20)
 		replica := func() *Sessions {
-			s := NewSessions(SessionsConfig{Exchange: hub.Join(), Verifier: verifierFunc(func(token string) (*Identity, error) {
+			s := NewSessions(SessionsConfig{Logger: quiet(), Exchange: hub.Join(), Verifier: verifierFunc(func(token string) (*Identity, error) {
 				if token != newer.Token() {
 					return nil, NewError(ReasonMalformed, nil)
 				}

@@ -17,11 +17,13 @@ const maxKeyIDBytes = 128
 type token struct {
 	raw    string
 	keyID  string
+	alg    string
 	header object
 	claims object
 }
 
-// parseToken accepts nothing but a compact RS256 JWS whose payload is a JSON object.
+// parseToken accepts nothing but a compact JWS whose payload is a JSON object, signed with an algorithm that some issuer
+// may use.
 func parseToken(raw string) (*token, *Error) {
 	if err := checkShape(raw); err != nil {
 		return nil, err
@@ -42,7 +44,8 @@ func parseToken(raw string) (*token, *Error) {
 	if err != nil {
 		return nil, malformed("payload", err)
 	}
-	return &token{raw: raw, keyID: keyID, header: header, claims: claims}, nil
+	alg, _ := header["alg"].(string)
+	return &token{raw: raw, keyID: keyID, alg: alg, header: header, claims: claims}, nil
 }
 
 func malformed(where string, err error) *Error {
@@ -118,7 +121,7 @@ func checkHeader(header object) (keyID string, err error) {
 			}
 		}
 	}
-	if header["alg"] != "RS256" {
+	if alg, _ := header["alg"].(string); alg != "RS256" && alg != "ES256" && alg != "EdDSA" {
 		return "", errors.New("alg is not RS256")
 	}
 	keyID, err = header.text("kid")

@@ -33,13 +33,13 @@ type Verifier interface {
 	Verify(ctx context.Context, token string) (*Identity, error)
 }
 
-// ClerkVerifier verifies Clerk session tokens: locally, with the issuers' published keys.
+// ClerkVerifier verifies the tokens of Clerk, and of other issuers that the deployment knows: locally, with their
+// published keys.
 type ClerkVerifier struct {
-	rules    claimRules
 	parties  []string
 	deny     *DenyList
 	now      func() time.Time
-	issuers  map[string]*keyCache
+	issuers  map[string]trusted                   // by iss
 	verified *cache[[sha256.Size]byte, *Identity] // by hash of the whole token
 	close    func()
 }
@@ -52,11 +52,10 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 		return nil, err
 	}
 	v := &ClerkVerifier{
-		rules:    claimRules{c.ApplicationID, c.AllowTemplateTokens, c.MaxLifetime},
 		parties:  slices.Clone(c.AuthorizedParties),
 		deny:     c.DenyList,
 		now:      c.Clock,
-		issuers:  make(map[string]*keyCache, len(c.Issuers)),
+		issuers:  make(map[string]trusted, len(c.Issuers)+len(c.OtherIssuers)),
 		verified: newCache[[sha256.Size]byte, *Identity](verifiedLimit),
 	}
 	if v.deny != nil {
@@ -64,11 +63,27 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 	}
 	client, done := keyClient(c.HTTPClient)
 	v.close = done
+	clerkRules := clerkRules{c.ApplicationID, c.AllowTemplateTokens, c.AllowMachineTokens, c.RefuseImpersonation, c.MaxLifetime}
 	for _, issuer := range c.Issuers {
-		fetch := func(ctx context.Context) (signingKeys, error) { return fetchKeys(ctx, client, issuer) }
-		v.issuers[issuer] = newKeyCache(issuer, fetch, c.Clock, c.Logger)
+		v.issuers[issuer] = trusted{clerkKeys(c, client, issuer), []string{"RS256"}, clerkRules, true}
+	}
+	for _, other := range c.OtherIssuers {
+		fetch := func(ctx context.Context) (signingKeys, error) { return other.fetch(ctx, client) }
+		keys := newKeyCache(other.URL, fetch, c.Clock, c.Logger)
+		v.issuers[other.URL] = trusted{keys, other.algorithms(), oidcRules{other.ApplicationID, c.MaxLifetime}, false}
 	}
 	return v, nil
+}
+
+// clerkKeys are the keys of a Clerk issuer: those that it publishes, or the one that was given.
+func clerkKeys(c Config, client *http.Client, issuer string) keySource {
+	if c.PublicKey != "" {
+		if key, err := parseFixedKey(c.PublicKey); err == nil { // as the configuration was checked
+			return key
+		}
+	}
+	fetch := func(ctx context.Context) (signingKeys, error) { return fetchKeys(ctx, client, issuer+jwksPath) }
+	return newKeyCache(issuer, fetch, c.Clock, c.Logger)
 }
 
 // keyClient returns the client that fetches keys, and what to call when it is done with.
@@ -87,8 +102,8 @@ func keyClient(given *http.Client) (client *http.Client, done func()) {
 
 // Ready reports whether the keys of every issuer were fetched at least once.
 func (v *ClerkVerifier) Ready() bool {
-	for _, keys := range v.issuers {
-		if !keys.ready() {
+	for _, issuer := range v.issuers {
+		if !issuer.keys.ready() {
 			return false
 		}
 	}
@@ -101,12 +116,12 @@ func (v *ClerkVerifier) Prefetch(ctx context.Context) error {
 	errs := make([]error, 0, len(v.issuers))
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	for issuer, keys := range v.issuers {
+	for url, issuer := range v.issuers {
 		wg.Go(func() {
-			if err := keys.prefetch(ctx); err != nil {
+			if err := issuer.keys.prefetch(ctx); err != nil {
 				mu.Lock()
 				defer mu.Unlock()
-				errs = append(errs, fmt.Errorf("signing keys of %s: %w", issuer, err))
+				errs = append(errs, fmt.Errorf("signing keys of %s: %w", url, err))
 			}
 		})
 	}
@@ -116,8 +131,8 @@ func (v *ClerkVerifier) Prefetch(ctx context.Context) error {
 
 // Close stops all fetches and waits for them. Tokens that need one fail from then on.
 func (v *ClerkVerifier) Close() {
-	for _, keys := range v.issuers {
-		keys.close()
+	for _, issuer := range v.issuers {
+		issuer.keys.close()
 	}
 	v.close()
 }
@@ -151,7 +166,7 @@ func (v *ClerkVerifier) recall(hash [sha256.Size]byte, now time.Time) (*Identity
 		return nil, false
 	}
 	signer := id.cred.signer
-	return id, v.issuers[id.Issuer].peek(signer.KeyID, now) == signer
+	return id, v.issuers[id.Issuer].keys.peek(signer.KeyID, now) == signer
 }
 
 // verify does all the work. The signature comes before all claims but iss, which chooses the
@@ -161,25 +176,28 @@ func (v *ClerkVerifier) verify(ctx context.Context, raw string, now time.Time) (
 	if err != nil {
 		return nil, err
 	}
-	issuer, _ := t.claims["iss"].(string)
-	keys, ok := v.issuers[issuer]
-	if !ok {
+	iss, _ := t.claims["iss"].(string)
+	issuer, ok := v.issuers[iss]
+	switch {
+	case !ok:
 		return nil, NewError(ReasonIssuer, nil)
+	case !slices.Contains(issuer.algorithms, t.alg):
+		return nil, malformed("header", errors.New("alg is not one of this issuer's"))
 	}
-	key, err := keys.key(ctx, t.keyID, now)
+	key, err := issuer.keys.key(ctx, t.keyID, now)
 	if err != nil {
 		return nil, err
 	}
-	refusal := v.checkSignature(ctx, t, issuer, key)
+	refusal := v.checkSignature(ctx, t, iss, issuer, key)
 	if errors.Is(refusal, errBadSignature) {
-		if key = keys.rotated(ctx, key, now); key != nil {
-			refusal = v.checkSignature(ctx, t, issuer, key)
+		if key = issuer.keys.rotated(ctx, key, now); key != nil {
+			refusal = v.checkSignature(ctx, t, iss, issuer, key)
 		}
 	}
 	if errors.Is(refusal, errBadSignature) {
 		return nil, NewError(ReasonBadSignature, nil)
 	}
-	id, err := v.rules.identify(t)
+	id, err := issuer.rules.identify(t)
 	if err != nil {
 		return nil, err
 	}
@@ -199,15 +217,23 @@ var (
 	errSDKRefused   = errors.New("refused by clerk-sdk-go")
 )
 
-// checkSignature has the SDK verify a token with a key of its issuer. The result is nil,
-// errBadSignature, or, if the signature is good, one of go-jose's time errors or errSDKRefused.
-func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, issuer string, key *clerk.JSONWebKey) error {
+// checkSignature has the SDK verify one of Clerk's tokens with a key of its issuer, and go-jose those of others. The result
+// is nil, errBadSignature, or, if the signature is good, one of go-jose's time errors or errSDKRefused.
+func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, iss string, issuer trusted, key *clerk.JSONWebKey) error {
+	switch {
+	case key.Algorithm != t.alg:
+		return errBadSignature
+	case !issuer.clerk && signedBy(t.raw, key):
+		return nil
+	case !issuer.clerk:
+		return errBadSignature
+	}
 	_, err := jwt.Verify(ctx, &jwt.VerifyParams{
 		Token:    t.raw,
 		JWK:      key,
 		Clock:    clock(v.now),
 		Leeway:   clockLeeway,
-		ProxyURL: &issuer, // makes the SDK compare the issuer exactly
+		ProxyURL: &iss, // makes the SDK compare the issuer exactly
 	})
 	for _, timing := range []error{josejwt.ErrExpired, josejwt.ErrNotValidYet, josejwt.ErrIssuedInTheFuture} {
 		if errors.Is(err, timing) {
@@ -257,7 +283,7 @@ func (v *ClerkVerifier) admit(ctx context.Context, id *Identity, now time.Time) 
 		return NewError(ReasonTokenNotYetValid, nil)
 	case !id.cred.active:
 		return NewError(ReasonSessionPending, nil)
-	case !v.partyAllowed(ctx, id.cred.party):
+	case !id.cred.anyParty && !v.partyAllowed(ctx, id.cred.party):
 		return NewError(ReasonAuthorizedParty, nil)
 	}
 	if v.deny != nil {

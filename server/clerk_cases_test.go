@@ -496,7 +496,7 @@ func TestRenewalWithABadKey_case72(t *testing.T) {
 func TestClerkSettings(t *testing.T) {
 	for want, up := range map[string]Upstream{
 		"--session-renewal: needs":      {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}},
-		"--session-renewal: clerk":      {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}, ClerkSecretKey: "pk_test_x"},
+		"--session-renewal: the se":     {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}, ClerkSecretKey: "pk_test_x"},
 		"--clerk-webhook-secret: webho": {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}, ClerkSecretKey: "sk_test_x", WebhookSecrets: []string{"x"}},
 	} {
 		cfg := testConfig()

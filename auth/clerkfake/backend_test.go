@@ -50,7 +50,7 @@ func TestSessions_mint(t *testing.T) {
 	same(t, template, `{"iss":"`+c.URL()+`","aud":"convex","sub":"user_ada","iat":1790000000,"nbf":1789999990,"exp":1790000020,"email":"ada@x.test"}`)
 
 	for _, seconds := range []int64{29, 315_360_001, -1} {
-		_, err := client.CreateToken(t.Context(), &session.CreateTokenParams{ID: "sess_a", ExpiresInSeconds: clerk.Int64(seconds)})
+		_, err := client.CreateToken(t.Context(), &session.CreateTokenParams{ID: "sess_a", ExpiresInSeconds: new(seconds)})
 		if status, code := refusal(t, err); status != 422 || code != "form_param_value_invalid" {
 			t.Errorf("%d s: %d %s", seconds, status, code)
 		}
@@ -182,7 +182,7 @@ func TestMachineTokens(t *testing.T) {
 		*opaque.Expiration != start.Add(time.Minute).UnixMilli() || string(opaque.Claims) != string(claims) {
 		t.Errorf("%+v", opaque)
 	}
-	signed := must(create.Create(t.Context(), &m2m_token.CreateParams{Claims: &claims, TokenFormat: clerk.String("jwt")}))(t)
+	signed := must(create.Create(t.Context(), &m2m_token.CreateParams{Claims: &claims, TokenFormat: new("jwt")}))(t)
 	header, payload := verified(t, c, signed.Token)
 	if header.ExtraHeaders["cat"] != categoryMachine {
 		t.Errorf("%+v", header)

@@ -2,7 +2,6 @@ package clerkfake
 
 import (
 	"context"
-	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"io"
@@ -166,7 +165,6 @@ func TestKeyIsMadeWhenNeeded(t *testing.T) {
 	if _, again := c.PublicKey(); key.Size() != keyBits/8 || !key.Equal(again) {
 		t.Errorf("%d bytes", key.Size())
 	}
-	var _ *rsa.PublicKey = key
 }
 
 func TestToken(t *testing.T) {
@@ -224,7 +222,7 @@ func TestTrouble(t *testing.T) {
 	if got := [3]int{status(), status(), status()}; got != [3]int{500, 500, 500} {
 		t.Errorf("always: %v", got)
 	}
-	if other := do(t, "GET", c.URL()+"/.well-known/openid-configuration", "").status; other != 200 {
+	if other := do(t, http.MethodGet, c.URL()+"/.well-known/openid-configuration", "").status; other != 200 {
 		t.Errorf("another endpoint: %d", other)
 	}
 	c.Fail(Keys, 0, nil)
@@ -263,7 +261,7 @@ func TestHang(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	answers, gone := make(chan int, 1), make(chan error, 1)
 	go func() {
-		request, _ := http.NewRequestWithContext(ctx, "GET", c.URL()+"/.well-known/jwks.json", nil)
+		request, _ := http.NewRequestWithContext(ctx, http.MethodGet, c.URL()+"/.well-known/jwks.json", nil)
 		answer, err := testClient.Do(request)
 		if err == nil {
 			_ = answer.Body.Close()
@@ -271,7 +269,7 @@ func TestHang(t *testing.T) {
 		gone <- err
 	}()
 	untilRequests(t, c, 1)
-	go func() { answers <- do(t, "GET", c.URL()+"/.well-known/jwks.json", "").status }()
+	go func() { answers <- do(t, http.MethodGet, c.URL()+"/.well-known/jwks.json", "").status }()
 	untilRequests(t, c, 2)
 	cancel()
 	if err := <-gone; !errors.Is(err, context.Canceled) {
@@ -294,11 +292,12 @@ func untilRequests(t *testing.T, c *Instance, n int) {
 	t.Helper()
 	poll := time.NewTicker(time.Millisecond)
 	defer poll.Stop()
-	deadline := time.After(30 * time.Second)
+	deadline := time.NewTimer(30 * time.Second)
+	defer deadline.Stop()
 	for c.Requests(Keys) < n {
 		select {
 		case <-poll.C:
-		case <-deadline:
+		case <-deadline.C:
 			t.Fatalf("%d requests, want %d", c.Requests(Keys), n)
 		}
 	}

@@ -1,0 +1,192 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/clerk/clerk-sdk-go/v2"
+)
+
+// Issuer is an issuer other than Clerk whose tokens are accepted, because the deployment's auth.config.ts lists it, too:
+// by `domain` and `applicationID`, or as `type: "customJwt"`.
+type Issuer struct {
+	// URL is the iss claim, exactly.
+	URL string
+	// ApplicationID is the one audience that a token must have. It may be empty only with Keys: then the audience is not
+	// looked at.
+	ApplicationID string
+	// Keys is where the key set is. Empty: OpenID Connect discovery tells.
+	Keys string
+	// Algorithm is what tokens are signed with, RS256 or ES256, where Keys is given. Discovery's are signed with RS256 or EdDSA.
+	Algorithm string
+}
+
+// ParseIssuer reads an issuer as it is written on a command line: its URL, then, after spaces, application=…, jwks=… and
+// algorithm=….
+func ParseIssuer(text string) (Issuer, error) {
+	fields := strings.Fields(text)
+	if len(fields) == 0 {
+		return Issuer{}, errors.New("an empty issuer")
+	}
+	is := Issuer{URL: fields[0]}
+	for _, field := range fields[1:] {
+		name, value, _ := strings.Cut(field, "=")
+		to, known := map[string]*string{"application": &is.ApplicationID, "jwks": &is.Keys, "algorithm": &is.Algorithm}[name]
+		switch {
+		case !known:
+			return Issuer{}, fmt.Errorf("issuer %q: %q is none of application=…, jwks=…, algorithm=…", is.URL, field)
+		case value == "" || *to != "":
+			return Issuer{}, fmt.Errorf("issuer %q: %s must have one value", is.URL, name)
+		}
+		*to = value
+	}
+	return is, is.validate()
+}
+
+func (is Issuer) validate() error {
+	if err := checkIssuerURL(is.URL); err != nil {
+		return err
+	}
+	switch {
+	case is.Keys == "" && is.ApplicationID == "":
+		return fmt.Errorf("issuer %q: application is missing", is.URL)
+	case is.Keys == "" && is.Algorithm != "":
+		return fmt.Errorf("issuer %q: algorithm is for an issuer with jwks", is.URL)
+	case is.Keys == "":
+		return nil
+	case is.Algorithm != "" && is.Algorithm != "RS256" && is.Algorithm != "ES256":
+		return fmt.Errorf("issuer %q: algorithm %q is not RS256 or ES256", is.URL, is.Algorithm)
+	}
+	if err := checkKeysURL(is.Keys); err != nil {
+		return fmt.Errorf("issuer %q: jwks: %w", is.URL, err)
+	}
+	return nil
+}
+
+func checkKeysURL(raw string) error {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.Fragment != "":
+		return errors.New("not a URL such as https://example.com/jwks.json")
+	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
+		return errors.New("must begin with https:// (http is for loopback hosts)")
+	}
+	return nil
+}
+
+// algorithms are those that its tokens may be signed with.
+func (is Issuer) algorithms() []string {
+	switch {
+	case is.Keys == "":
+		return []string{"RS256", "EdDSA"}
+	case is.Algorithm == "":
+		return []string{"RS256"}
+	}
+	return []string{is.Algorithm}
+}
+
+// fetch reads the issuer's key set.
+func (is Issuer) fetch(ctx context.Context, client *http.Client) (signingKeys, error) {
+	location := is.Keys
+	if location == "" {
+		var err error
+		if location, err = is.discover(ctx, client); err != nil {
+			return nil, err
+		}
+	}
+	return fetchKeys(ctx, client, location)
+}
+
+// discover asks where the keys are. The document must be the issuer's own.
+func (is Issuer) discover(ctx context.Context, client *http.Client) (location string, err error) {
+	body, err := fetchBounded(ctx, client, strings.TrimRight(is.URL, "/")+"/.well-known/openid-configuration")
+	if err != nil {
+		return "", err
+	}
+	var document struct {
+		Issuer  string `json:"issuer"`
+		JWKSURI string `json:"jwks_uri"`
+	}
+	switch {
+	case json.Unmarshal(body, &document) != nil:
+		return "", errors.New("discovery: not the expected JSON")
+	case document.Issuer != is.URL:
+		return "", errors.New("discovery: the document is of another issuer")
+	}
+	if err := checkKeysURL(document.JWKSURI); err != nil {
+		return "", fmt.Errorf("discovery: jwks_uri: %w", err)
+	}
+	return document.JWKSURI, nil
+}
+
+// trusted is an issuer, and how its tokens are looked at.
+type trusted struct {
+	keys       keySource
+	algorithms []string
+	rules      rules
+	clerk      bool // its tokens have Clerk's claims, and pass Clerk's own SDK
+}
+
+// rules make an identity of a token whose signature is good, or refuse it. Time of day, lane and revocation are checked on
+// every use instead, by admit.
+type rules interface {
+	identify(t *token) (*Identity, *Error)
+}
+
+// keySource has an issuer's keys: *keyCache from its server, or a fixedKey.
+type keySource interface {
+	// key returns the key of an id, fetching it if need be.
+	key(ctx context.Context, keyID string, now time.Time) (*clerk.JSONWebKey, *Error)
+	// peek returns a key that is at hand, or nil.
+	peek(keyID string, now time.Time) *clerk.JSONWebKey
+	// rotated returns the key that replaced old under its id, or nil.
+	rotated(ctx context.Context, old *clerk.JSONWebKey, now time.Time) *clerk.JSONWebKey
+	ready() bool
+	prefetch(ctx context.Context) error
+	close()
+}
+
+// oidcRules are those of an issuer other than Clerk, of whose tokens no more is demanded than Convex does
+// (get-convex/convex-backend crates/authentication/src/lib.rs), but for a bound on their lifetime.
+type oidcRules struct {
+	applicationID string // empty: any audience
+	maxLifetime   time.Duration
+}
+
+const maxSubjectBytes = 256
+
+func (r oidcRules) identify(t *token) (*Identity, *Error) {
+	if err := t.claims.requireSpelling("iss", "sub", "aud", "exp", "iat", "nbf"); err != nil {
+		return nil, malformed("claims", err)
+	}
+	if typ, err := t.header.text("typ"); err != nil || typ != "" && !slices.ContainsFunc(acceptedTypes, func(a string) bool { return strings.EqualFold(a, typ) }) {
+		return nil, malformed("header", errors.New("typ is not JWT"))
+	}
+	id := t.identity()
+	if r.applicationID != "" {
+		if err := checkAudience(t.claims, r.applicationID); err != nil {
+			return nil, err
+		}
+	}
+	sub, _ := t.claims["sub"].(string)
+	if sub == "" || len(sub) > maxSubjectBytes || strings.ContainsFunc(sub, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+		return nil, NewError(ReasonSubject, nil)
+	}
+	id.Issuer, _ = t.claims["iss"].(string)
+	id.Subject = sub
+	id.cred.active, id.cred.anyParty = true, true
+	if err := readTimes(id, t.claims, r.maxLifetime); err != nil {
+		return nil, err
+	}
+	return id.seal(t)
+}
+
+// acceptedTypes of tokens: Convex looks at none.
+var acceptedTypes = []string{"JWT", "at+jwt", "application/at+jwt"}

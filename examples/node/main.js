@@ -1,0 +1,96 @@
+// Convex Gateway from Node: query, mutate, subscribe, sign in, and handle an error by its reason.
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import grpc from "@grpc/grpc-js";
+import { loadSync } from "@grpc/proto-loader";
+
+const { GATEWAY = "127.0.0.1:50051", TOKEN } = process.env; // TOKEN: a Clerk session token; none: anonymous
+
+// proto-loader reads the protos as they are: there is no code to generate.
+const protos = loadSync("convexgateway/v1/function_service.proto", {
+  includeDirs: [fileURLToPath(new URL("../../proto", import.meta.url))],
+  oneofs: true,
+});
+const { FunctionService } = grpc.loadPackageDefinition(protos).convexgateway.v1;
+
+// With TLS: grpc.credentials.createSsl()
+const gateway = new FunctionService(GATEWAY, grpc.credentials.createInsecure(), {
+  "grpc.service_config": readFileSync(new URL("../service_config.json", import.meta.url), "utf8"), // timeouts, retries
+  "grpc.keepalive_time_ms": 30_000, // finds dead connections: a stream may be quiet for hours
+  "grpc.keepalive_timeout_ms": 10_000,
+});
+
+const me = await call("query", "users:me");
+console.log(me ? `signed in as ${me.subject}` : "anonymous");
+
+console.log("query:", describe(await call("query", "messages:list", { limit: 10 })));
+
+try {
+  await call("mutate", "messages:send", { body: "" });
+} catch (error) {
+  if (reason(error) !== "CONVEX_ERROR") throw error; // thrown by the function, on purpose
+  console.log("refused:", reason(error), "-", error.details);
+}
+
+await call("mutate", "messages:send", { body: "hello from Node" });
+for await (const messages of subscribe("messages:list", { limit: 10 })) {
+  console.log("subscribe:", describe(messages));
+}
+
+/** Runs a function once. `method` is query, mutate or action. */
+function call(method, path, args = {}) {
+  return new Promise((resolve, reject) => {
+    gateway[method](request(path, args), credentials(), (error, response) => {
+      if (error) reject(error);
+      else resolve(JSON.parse(response.valueJson));
+    });
+  });
+}
+
+/** Yields each new result of a query, for ever. A lost stream resumes where it was. */
+async function* subscribe(path, args = {}) {
+  let resumeToken;
+  for (let backoff = 1_000; ; backoff = Math.min(2 * backoff, 30_000)) {
+    const stream = gateway.subscribe({ ...request(path, args), resumeToken }, credentials());
+    try {
+      for await (const event of stream) {
+        if (event.resumeToken) {
+          resumeToken = event.resumeToken;
+          backoff = 1_000;
+        }
+        if (event.event === "valueJson") yield JSON.parse(event.valueJson);
+        if (event.event === "functionError") console.log("the query failed:", event.functionError.reason); // may heal
+        if (event.event === "unchanged") console.log("resumed: unchanged");
+      }
+    } catch (error) {
+      if (error.code !== grpc.status.UNAVAILABLE) throw error;
+      console.log("lost:", grpc.status[error.code], reason(error) ?? "");
+    } finally {
+      stream.cancel(); // also when the caller has had enough
+    }
+    await sleep(backoff * (0.5 + Math.random() / 2));
+  }
+}
+
+function request(path, args) {
+  return { path, argsJson: Buffer.from(JSON.stringify(args)), valueFormat: "VALUE_FORMAT_JSON" };
+}
+
+function credentials() {
+  const metadata = new grpc.Metadata();
+  if (TOKEN) metadata.set("authorization", `Bearer ${TOKEN}`);
+  return metadata;
+}
+
+/**
+ * The reason of the error's google.rpc.ErrorInfo, from the trailer that repeats it; undefined if the error is not the
+ * gateway's, but for instance that there is no connection.
+ */
+function reason(error) {
+  return error.metadata?.get("error-reason")[0];
+}
+
+function describe(messages) {
+  return `${messages.length} messages` + (messages.length ? `, the last: ${messages.at(-1).body}` : "");
+}

@@ -1,0 +1,178 @@
+//! Convex Gateway from Rust: query, mutate, subscribe, sign in, and handle an error by its reason.
+
+use std::{env, error::Error as _, time::Duration};
+
+use serde_json::{Value, json};
+use tokio::time::sleep;
+use tonic::{
+    Code, Request, Status,
+    metadata::{Ascii, MetadataValue},
+    service::{Interceptor, interceptor::InterceptedService},
+    transport::{Channel, Endpoint},
+};
+use tonic_types::StatusExt;
+
+mod pb {
+    tonic::include_proto!("convexgateway.v1");
+}
+use pb::{
+    MutateRequest, QueryRequest, SubscribeRequest, ValueFormat, function_service_client::FunctionServiceClient,
+    subscribe_response::Event,
+};
+
+type Gateway = FunctionServiceClient<InterceptedService<Channel, Credentials>>;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let target = env::var("GATEWAY").unwrap_or("127.0.0.1:50051".into());
+    // With TLS: https://, and tonic's feature tls-native-roots
+    let channel = Endpoint::from_shared(format!("http://{target}"))?
+        .http2_keep_alive_interval(Duration::from_secs(30)) // finds dead connections: a stream may be quiet for hours
+        .keep_alive_timeout(Duration::from_secs(10))
+        .keep_alive_while_idle(true)
+        .connect_lazy();
+    let gateway = FunctionServiceClient::with_interceptor(channel, Credentials::from_env()?);
+
+    let me = query(&gateway, "users:me", json!({})).await?;
+    match me["subject"].as_str() {
+        Some(subject) => println!("signed in as {subject}"),
+        None => println!("anonymous"),
+    }
+
+    let messages = query(&gateway, "messages:list", json!({"limit": 10})).await?;
+    println!("query: {}", describe(&messages));
+
+    match mutate(&gateway, "messages:send", json!({"body": ""})).await {
+        Err(status) if reason(&status) == "CONVEX_ERROR" => {
+            // thrown by the function, on purpose
+            println!("refused: {} - {}", reason(&status), status.message());
+        }
+        other => return Err(format!("sending nothing: {other:?}").into()),
+    }
+
+    mutate(&gateway, "messages:send", json!({"body": "hello from Rust"})).await?;
+    subscribe(&gateway, "messages:list", json!({"limit": 10}), |messages| {
+        println!("subscribe: {}", describe(&messages));
+    })
+    .await?;
+    Ok(())
+}
+
+/// Runs a query once. tonic reads no service config: its timeouts are set here, and nothing is retried.
+async fn query(gateway: &Gateway, path: &str, args: Value) -> Result<Value, Status> {
+    let mut request = Request::new(QueryRequest {
+        path: path.into(),
+        args_json: args.to_string().into(),
+        value_format: ValueFormat::Json.into(),
+        ..Default::default()
+    });
+    request.set_timeout(Duration::from_secs(30));
+    let response = gateway.clone().query(request).await?.into_inner();
+    decode(&response.value_json)
+}
+
+/// Runs a mutation once. An action is called in the same way.
+async fn mutate(gateway: &Gateway, path: &str, args: Value) -> Result<Value, Status> {
+    let mut request = Request::new(MutateRequest {
+        path: path.into(),
+        args_json: args.to_string().into(),
+        value_format: ValueFormat::Json.into(),
+        ..Default::default()
+    });
+    request.set_timeout(Duration::from_secs(60));
+    let response = gateway.clone().mutate(request).await?.into_inner();
+    decode(&response.value_json)
+}
+
+/// Hands on each new result of a query, until an error that trying again does not heal. A lost stream resumes where it
+/// was.
+async fn subscribe(gateway: &Gateway, path: &str, args: Value, mut next: impl FnMut(Value)) -> Result<(), Status> {
+    let mut request = SubscribeRequest {
+        path: path.into(),
+        args_json: args.to_string().into(),
+        value_format: ValueFormat::Json.into(),
+        ..Default::default()
+    };
+    let mut backoff = 1.0; // seconds
+    loop {
+        if let Err(lost) = follow(gateway, &mut request, &mut backoff, &mut next).await {
+            println!("lost: {:?} {}", lost.code(), reason(&lost));
+            let disconnected = lost.source().is_some(); // tonic's own error, which may have any code
+            if lost.code() != Code::Unavailable && !disconnected {
+                return Err(lost);
+            }
+        }
+        sleep(Duration::from_secs_f64(backoff * (0.5 + fastrand::f64() / 2.0))).await;
+        backoff = f64::min(2.0 * backoff, 30.0);
+    }
+}
+
+/// Follows one stream to its end. Each result puts its resume token into the request and resets the backoff.
+async fn follow(
+    gateway: &Gateway,
+    request: &mut SubscribeRequest,
+    backoff: &mut f64,
+    next: &mut impl FnMut(Value),
+) -> Result<(), Status> {
+    let mut stream = gateway.clone().subscribe(request.clone()).await?.into_inner();
+    while let Some(event) = stream.message().await? {
+        if !event.resume_token.is_empty() {
+            request.resume_token = event.resume_token;
+            *backoff = 1.0;
+        }
+        match event.event {
+            Some(Event::ValueJson(value)) => next(decode(&value)?),
+            Some(Event::FunctionError(error)) => println!("the query failed: {}", error.reason), // a write may heal it
+            Some(Event::Unchanged(_)) => println!("resumed: unchanged"),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Puts a Clerk session token, if there is one, on every call.
+#[derive(Clone)]
+struct Credentials(Option<MetadataValue<Ascii>>);
+
+impl Credentials {
+    fn from_env() -> Result<Self, Box<dyn std::error::Error>> {
+        let Ok(token) = env::var("TOKEN") else {
+            return Ok(Self(None));
+        };
+        Ok(Self(Some(format!("Bearer {token}").parse()?)))
+    }
+}
+
+impl Interceptor for Credentials {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(bearer) = &self.0 {
+            request.metadata_mut().insert("authorization", bearer.clone());
+        }
+        Ok(request)
+    }
+}
+
+/// The reason in the status's google.rpc.ErrorInfo, which also stands in the trailer `error-reason`. Empty if the error is
+/// not the gateway's, but for instance that there is no connection.
+fn reason(status: &Status) -> String {
+    status
+        .get_details_error_info()
+        .map(|info| info.reason)
+        .unwrap_or_default()
+}
+
+fn decode(json: &[u8]) -> Result<Value, Status> {
+    serde_json::from_slice(json).map_err(|error| Status::internal(error.to_string()))
+}
+
+fn describe(messages: &Value) -> String {
+    let messages = messages.as_array().map(Vec::as_slice).unwrap_or_default();
+    match messages.last() {
+        Some(last) => format!(
+            "{} messages, the last: {}",
+            messages.len(),
+            last["body"].as_str().unwrap_or_default()
+        ),
+        None => "0 messages".into(),
+    }
+}
