@@ -252,7 +252,7 @@ type query struct {
 }
 
 // together is less than the time between two restarts.
-const together = 4 * time.Second
+const together = 8 * time.Second
 
 func (m *moves) reconnected(q query) {
 	m.mu.Lock()

@@ -115,6 +115,9 @@ func (c *cluster) startHAProxy(ctx context.Context) (err error) {
 	return c.haproxy.answers(ctx, c.http)
 }
 
+// downtime is about what it takes to start a container.
+const downtime = 2 * time.Second
+
 // rollingRestart stops and starts one replica after the other, as an orchestrator does.
 func (c *cluster) rollingRestart(ctx context.Context, pause time.Duration, out io.Writer) error {
 	for i, g := range c.gateways {
@@ -123,6 +126,9 @@ func (c *cluster) rollingRestart(ctx context.Context, pause time.Duration, out i
 			return fmt.Errorf("replica %d: %w", i+1, err)
 		}
 		stopped := time.Since(start)
+		if err := wait(ctx, downtime); err != nil {
+			return err
+		}
 		if err := c.startGateway(ctx, i); err != nil {
 			return fmt.Errorf("replica %d: %w", i+1, err)
 		}

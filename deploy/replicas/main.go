@@ -106,8 +106,9 @@ func judge(p plan, before, during, after observation) error {
 	}
 	must(after.runsPerMessage() <= 1.1*before.runsPerMessage(),
 		"each message cost %.1f query runs before the restarts, and %.1f after", before.runsPerMessage(), after.runsPerMessage())
-	// A query that moves to another replica is run there once, however many streams it has. The messages cost what they did.
-	allowed := before.runsPerMessage()*float64(during.messages)*1.02 + float64(during.moves)
+	// A query that moves to another replica is run there once, however many streams it has. The messages cost what they did,
+	// and for seconds of each drain twice: a query without streams lingers on the replica that they left.
+	allowed := before.runsPerMessage()*float64(during.messages)*1.2 + float64(during.moves)
 	must(float64(during.runs) <= allowed, "%d query runs during the restarts, for %d messages and %d queries moved: %.0f are allowed",
 		during.runs, during.messages, during.moves, allowed)
 	return errors.Join(errs...)
