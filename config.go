@@ -24,6 +24,9 @@ var defaults = map[string]string{"logLevel": "info", "maxRequestBytes": strconv.
 type commands struct {
 	Dev   devCommand   `cmd:"" help:"Run everything on this machine, with no account and no settings: a development deployment with a sample app, its token issuer, and the gateway in front of them."`
 	Serve serveCommand `cmd:"" help:"Run the gateway in front of a real deployment."`
+
+	PrintVersion versionCommand `cmd:"" name:"version" help:"Print version, commit and Go version."`
+	Version      versionFlag    `env:"-" help:"Print version, commit and Go version."`
 }
 
 // logFlags say how to log.
