@@ -280,9 +280,14 @@ func reasonOf(err error, trailer metadata.MD) string {
 	return "none, " + status.Code(err).String()
 }
 
+// message is what is read of one.
+type message struct {
+	Body string `json:"body"`
+}
+
 // newest reads the number of a channel's newest message; 0 for none.
 func newest(list []byte) (int64, error) {
-	var messages []struct{ Body string }
+	var messages []message
 	if err := json.Unmarshal(list, &messages); err != nil {
 		return 0, err
 	}

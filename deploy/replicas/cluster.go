@@ -172,7 +172,7 @@ func startProcess(log string, env []string, name string, args ...string) (*proce
 	if err != nil {
 		return nil, err
 	}
-	defer out.Close()
+	defer func() { _ = out.Close() }() // the process has its own
 	p := &process{cmd: exec.Command(name, args...), log: log, ended: make(chan struct{})} //nolint:gosec // names written here
 	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = append(os.Environ(), env...), out, out
 	if err := p.cmd.Start(); err != nil {
@@ -255,7 +255,7 @@ func freePorts(n int) (addrs []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		defer l.Close()
+		defer func() { _ = l.Close() }() // all at the end, so that they differ
 		addrs = append(addrs, l.Addr().String())
 	}
 	return addrs, nil

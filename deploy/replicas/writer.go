@@ -72,7 +72,7 @@ func (w *writer) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var messages []struct{ Body string }
+	var messages []message
 	if err := json.Unmarshal(resp.GetValueJson(), &messages); err != nil {
 		return err
 	}
