@@ -172,7 +172,7 @@ func startProcess(log string, env []string, name string, args ...string) (*proce
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = out.Close() }() // the process has its own
+	defer func() { _ = out.Close() }()                                                    // the process has its own
 	p := &process{cmd: exec.Command(name, args...), log: log, ended: make(chan struct{})} //nolint:gosec // names written here
 	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = append(os.Environ(), env...), out, out
 	if err := p.cmd.Start(); err != nil {
