@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"convexgateway/auth"
+	"convexgateway/auth/natsexchange"
 	"convexgateway/server"
 )
 
@@ -17,12 +18,15 @@ const description = "Serves a Convex deployment over gRPC, REST, NDJSON and serv
 	"environment variable CONVEXGATEWAY_X_Y; flags win."
 
 // defaults are values that flags are documented with.
-var defaults = map[string]string{"logLevel": "info", "maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": auth.DefaultClerkAPIURL}
+var defaults = map[string]string{"logLevel": "info", "maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": auth.DefaultClerkAPIURL, "natsSubject": natsexchange.DefaultSubject}
 
 // commands is the command line: one documented struct for flags and environment.
 type commands struct {
 	Dev   devCommand   `cmd:"" help:"Run everything on this machine, with no account and no settings: a development deployment with a sample app, its token issuer, and the gateway in front of them."`
 	Serve serveCommand `cmd:"" help:"Run the gateway in front of a real deployment."`
+
+	PrintVersion versionCommand `cmd:"" name:"version" help:"Print version, commit and Go version."`
+	Version      versionFlag    `env:"-" help:"Print version, commit and Go version."`
 }
 
 // logFlags say how to log.

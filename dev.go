@@ -18,6 +18,7 @@ import (
 type devCommand struct {
 	DeploymentAddr string `default:"127.0.0.1:3210" group:"Addresses" help:"Where the development deployment is served. Port 0 picks a free one."`
 	server.Config
+	replicaFlags
 	logFlags
 }
 
@@ -28,6 +29,11 @@ func (c *devCommand) Run(rc runContext) error {
 	if _, _, err := net.SplitHostPort(c.DeploymentAddr); err != nil {
 		return usageError{fmt.Errorf("--deployment-addr: %q is not host:port", c.DeploymentAddr)}
 	}
+	leave, err := c.join(&c.Config, c.Logger)
+	if err != nil {
+		return usageError{err}
+	}
+	defer leave()
 	// The deployment outlives the gateway, which lets calls under way finish.
 	deployment, err := devdeploy.Start(context.WithoutCancel(rc.ctx), devdeploy.Config{Addr: c.DeploymentAddr, Logger: c.Logger})
 	if err != nil {

@@ -12,6 +12,7 @@ type serveCommand struct {
 	ConvexURL string `env:"CONVEX_URL" placeholder:"URL" group:"Addresses" help:"The deployment, for instance https://happy-animal-123.convex.cloud. Required."`
 	clerkFlags
 	server.Config
+	replicaFlags
 	logFlags
 }
 
@@ -29,6 +30,11 @@ func (c *serveCommand) Run(rc runContext) error {
 	if c.AdminAddr == "" {
 		c.AdminAddr, c.AdminOptional = "127.0.0.1:9090", true
 	}
+	leave, err := c.join(&c.Config, c.Logger)
+	if err != nil {
+		return usageError{err}
+	}
+	defer leave()
 	s, err := server.New(c.Config, upstream)
 	if err != nil {
 		return usageError{err}

@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -56,6 +57,18 @@ func (k TicketKey) bytes() ([]byte, error) {
 		return nil, errors.New("must be 32 random bytes in base64, for instance of openssl rand -base64 32")
 	}
 	return key, nil
+}
+
+// Derive returns a key of 32 bytes for another use than tickets, or nil if there is none to share.
+func (k TicketKey) Derive(use string) ([]byte, error) {
+	if k == "" {
+		return nil, nil
+	}
+	key, err := k.bytes()
+	if err != nil {
+		return nil, err
+	}
+	return hkdf.Key(sha256.New, key, nil, use, sha256.Size)
 }
 
 // Format keeps the key out of logs, for every verb.

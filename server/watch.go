@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"math/rand/v2"
 	"time"
 
@@ -102,7 +103,7 @@ func (w *watch) follow(to audience) error {
 			return w.ctx.Err()
 		case <-draining:
 			draining = nil
-			t.leave.Reset(spread(w.drainPeriod))
+			t.leave.Reset(departure(w.identity, w.drainPeriod))
 		case <-t.leave.C:
 			return errDraining
 		case <-w.sub.Ready():
@@ -237,6 +238,18 @@ func spread(period time.Duration) time.Duration {
 		return 0
 	}
 	return rand.N(period)
+}
+
+// departures makes another order of identities in each process.
+var departures = maphash.MakeSeed()
+
+// departure is when a stream ends, within a period. Those of one identity do at the same time, so that they meet again on
+// one replica and share its queries there, instead of being on two for a while. The anonymous are not one caller.
+func departure(id *auth.Identity, period time.Duration) time.Duration {
+	if id == nil || period <= 0 {
+		return spread(period)
+	}
+	return time.Duration(maphash.Comparable(departures, id.Key()) % uint64(period))
 }
 
 // age is how old one of many streams gets: about as old as is allowed.

@@ -22,6 +22,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/convex/devdeploy"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -355,6 +356,33 @@ func TestDrainIsSpread(t *testing.T) {
 			t.Errorf("AuthState: %q", w.events)
 		}
 	})
+}
+
+// Those of one identity end together, so that they come back together.
+func TestDrainKeepsIdentitiesTogether(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	different := map[time.Duration]bool{}
+	for n := range 20 {
+		identify := func() *auth.Identity {
+			id, err := g.verifier.Verify(t.Context(), g.token(devdeploy.TokenRequest{User: fmt.Sprint("user", n)}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		first := departure(identify(), 5*time.Second)
+		if again := departure(identify(), 5*time.Second); again != first || first < 0 || first >= 5*time.Second {
+			t.Errorf("streams of one identity end after %v and %v", first, again)
+		}
+		different[first] = true
+	}
+	if len(different) < 15 {
+		t.Errorf("20 identities end at %d times", len(different))
+	}
+	if departure(nil, 0) != 0 {
+		t.Error("without a period an anonymous stream stays")
+	}
 }
 
 // A stream that has reached its age ends as it does in a drain.

@@ -1,0 +1,6 @@
+{{- define "convexgateway.probe" -}}
+httpGet:
+  path: {{ .path }}
+  port: http
+  scheme: {{ if .root.Values.tls.existingSecret }}HTTPS{{ else }}HTTP{{ end }}
+{{- end }}

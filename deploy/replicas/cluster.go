@@ -1,0 +1,273 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	natsserver "github.com/nats-io/nats-server/v2/server"
+
+	"convexgateway/convex/devdeploy"
+)
+
+const replicas = 3
+
+// cluster is a deployment, NATS, three gateways and HAProxy, all on loopback.
+type cluster struct {
+	folder     string
+	deployment *devdeploy.Deployment
+	nats       *natsserver.Server
+	ticketKey  string
+	gateways   [replicas]*gateway
+	grpc, http string // of HAProxy
+	haproxy    *process
+}
+
+// gateway is one replica; its addresses outlive its process.
+type gateway struct {
+	grpc, http string
+	process    *process
+}
+
+func startCluster(ctx context.Context) (c *cluster, err error) {
+	c = &cluster{}
+	defer func() {
+		if err != nil {
+			c.stop()
+		}
+	}()
+	if c.folder, err = os.MkdirTemp("", "replicas"); err != nil {
+		return c, err
+	}
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
+	c.ticketKey = base64.StdEncoding.EncodeToString(key)
+	if c.deployment, err = devdeploy.Start(ctx, devdeploy.Config{Addr: "127.0.0.1:0"}); err != nil {
+		return c, err
+	}
+	if err = c.startNATS(); err != nil {
+		return c, err
+	}
+	if err = command(ctx, "go", "build", "-o", c.path("convexgateway"), "."); err != nil {
+		return c, err
+	}
+	ports, err := freePorts(2*replicas + 2)
+	if err != nil {
+		return c, err
+	}
+	for i := range c.gateways {
+		c.gateways[i] = &gateway{grpc: ports[2*i], http: ports[2*i+1]}
+		if err = c.startGateway(ctx, i); err != nil {
+			return c, err
+		}
+	}
+	c.grpc, c.http = ports[2*replicas], ports[2*replicas+1]
+	return c, c.startHAProxy(ctx)
+}
+
+func (c *cluster) path(name string) string { return filepath.Join(c.folder, name) }
+
+func (c *cluster) startNATS() (err error) {
+	c.nats, err = natsserver.NewServer(&natsserver.Options{Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, NoSigs: true, NoLog: true})
+	if err != nil {
+		return err
+	}
+	c.nats.Start()
+	if !c.nats.ReadyForConnections(10 * time.Second) {
+		return errors.New("NATS does not start")
+	}
+	return nil
+}
+
+func (c *cluster) startGateway(ctx context.Context, i int) (err error) {
+	g := c.gateways[i]
+	g.process, err = startProcess(c.path(fmt.Sprintf("gateway-%d.log", i+1)), []string{
+		"CONVEX_URL=" + c.deployment.URL(), "CLERK_FRONTEND_API_URL=" + c.deployment.IssuerURL(),
+		"CONVEXGATEWAY_TICKET_KEY=" + c.ticketKey, "CONVEXGATEWAY_NATS_URL=" + c.nats.ClientURL(),
+	}, c.path("convexgateway"), "serve", "--grpc-addr", g.grpc, "--http-addr", g.http)
+	if err != nil {
+		return err
+	}
+	return g.process.answers(ctx, g.http)
+}
+
+func (c *cluster) startHAProxy(ctx context.Context) (err error) {
+	env := []string{"GRPC_BIND=" + c.grpc, "HTTP_BIND=" + c.http}
+	for i, g := range c.gateways {
+		n := strconv.Itoa(i + 1)
+		env = append(env, "GRPC_"+n+"="+g.grpc, "HTTP_"+n+"="+g.http)
+	}
+	c.haproxy, err = startProcess(c.path("haproxy.log"), env, "haproxy", "-db", "-f", "deploy/haproxy/haproxy.cfg")
+	if err != nil {
+		return err
+	}
+	return c.haproxy.answers(ctx, c.http)
+}
+
+// downtime is about what it takes to start a container.
+const downtime = 2 * time.Second
+
+// rollingRestart stops and starts one replica after the other, as an orchestrator does.
+func (c *cluster) rollingRestart(ctx context.Context, pause time.Duration, out io.Writer) error {
+	for i, g := range c.gateways {
+		start := time.Now()
+		if err := g.process.end(); err != nil {
+			return fmt.Errorf("replica %d: %w", i+1, err)
+		}
+		stopped := time.Since(start)
+		if err := wait(ctx, downtime); err != nil {
+			return err
+		}
+		if err := c.startGateway(ctx, i); err != nil {
+			return fmt.Errorf("replica %d: %w", i+1, err)
+		}
+		fmt.Fprintf(out, "replica %d stopped in %v, ready again after %v\n", i+1, stopped.Round(time.Millisecond), time.Since(start).Round(time.Millisecond))
+		if err := wait(ctx, pause); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stop ends what was started.
+func (c *cluster) stop() {
+	if c.haproxy != nil {
+		c.haproxy.kill()
+	}
+	for _, g := range c.gateways {
+		if g != nil && g.process != nil {
+			g.process.kill()
+		}
+	}
+	if c.nats != nil {
+		c.nats.Shutdown()
+	}
+	if c.deployment != nil {
+		_ = c.deployment.Close()
+	}
+	_ = os.RemoveAll(c.folder)
+}
+
+// process is one that was started here, with its output in a file.
+type process struct {
+	cmd   *exec.Cmd
+	log   string
+	ended chan struct{}
+	err   error // once ended
+}
+
+func startProcess(log string, env []string, name string, args ...string) (*process, error) {
+	out, err := os.Create(log) //nolint:gosec // in a folder made here
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = out.Close() }()                                                    // the process has its own
+	p := &process{cmd: exec.Command(name, args...), log: log, ended: make(chan struct{})} //nolint:gosec // names written here
+	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = append(os.Environ(), env...), out, out
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		defer close(p.ended)
+		p.err = p.cmd.Wait()
+	}()
+	return p, nil
+}
+
+// end sends SIGTERM and waits; another code than 0 is an error, with the end of the log.
+func (p *process) end() error {
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	limit := time.NewTimer(time.Minute)
+	defer limit.Stop()
+	select {
+	case <-p.ended:
+	case <-limit.C:
+		return errors.New("does not stop")
+	}
+	if p.err != nil {
+		return fmt.Errorf("%w\n%s", p.err, p.tail())
+	}
+	return nil
+}
+
+func (p *process) tail() []byte {
+	text, _ := os.ReadFile(p.log)
+	return text[max(0, len(text)-2000):]
+}
+
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.ended
+}
+
+// answers waits until /readyz says yes at an address of the process.
+func (p *process) answers(ctx context.Context, addr string) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Second}
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/readyz", nil)
+		if err != nil {
+			return err
+		}
+		if resp, err := client.Do(req); err == nil {
+			resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		err = wait(ctx, 50*time.Millisecond)
+		select {
+		case <-p.ended:
+			err = errors.New("it has ended")
+		default:
+		}
+		if err != nil {
+			return fmt.Errorf("%s does not become ready: %w\n%s", addr, err, p.tail())
+		}
+	}
+}
+
+func command(ctx context.Context, name string, args ...string) error {
+	if out, err := exec.CommandContext(ctx, name, args...).CombinedOutput(); err != nil { //nolint:gosec // names written here
+		return fmt.Errorf("%s: %w\n%s", name, err, out)
+	}
+	return nil
+}
+
+// freePorts are loopback addresses that nobody listens on.
+func freePorts(n int) (addrs []string, err error) {
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = l.Close() }() // all at the end, so that they differ
+		addrs = append(addrs, l.Addr().String())
+	}
+	return addrs, nil
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,128 @@
+package server
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	natsserver "github.com/nats-io/nats-server/v2/server"
+
+	"convexgateway/auth"
+	"convexgateway/auth/clerkfake"
+	"convexgateway/auth/natsexchange"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// replicasOverNATS runs two gateways with one Clerk instance and one NATS server.
+func replicasOverNATS(t *testing.T) (*clerkTest, *gateway) {
+	t.Helper()
+	nats, err := natsserver.NewServer(&natsserver.Options{Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, NoSigs: true, NoLog: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	nats.Start()
+	t.Cleanup(func() {
+		nats.Shutdown()
+		nats.WaitForShutdown()
+	})
+	if !nats.ReadyForConnections(patience) {
+		t.Fatal("the NATS server does not start")
+	}
+	join := func(c *Config) {
+		c.TicketKey = ticketKey(bytes.Repeat([]byte{7}, 32))
+		key, err := c.TicketKey.Derive("test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		exchange, err := natsexchange.New(natsexchange.Config{URL: nats.ClientURL(), Key: key, Logger: c.Logger})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(exchange.Close)
+		c.Exchange = exchange
+	}
+	a := startClerk(t, join)
+	b := startWithClerk(t, a.clerk, join)
+	a.clerk.SetWebhookURL("http://" + a.HTTPAddr() + "/webhooks/clerk")
+	return a, b
+}
+
+// What one replica is told ends the streams of another, and its calls.
+func TestRevocationsOverNATS(t *testing.T) {
+	t.Parallel()
+	for reason, happens := range map[string]func(*testing.T, *clerkTest, string){
+		"SIGNED_OUT": func(t *testing.T, a *clerkTest, token string) {
+			if _, err := a.auth.SignOut(a.as(token), &gatewayv1.SignOutRequest{}); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"SESSION_REVOKED": func(t *testing.T, a *clerkTest, _ string) {
+			if err := a.clerk.Revoke("sess_ada"); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"SESSION_ENDED": func(t *testing.T, a *clerkTest, _ string) {
+			if err := a.clerk.SetStatus("sess_ada", clerkfake.StatusEnded); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			a, b := replicasOverNATS(t)
+			token, bob := a.signIn("ada", time.Minute, nil), a.signIn("bob", time.Minute, nil)
+			far := b.subscribe(b.as(token), counterQuery("c"))
+			wantValue(t, result(far), "0")
+			bystander := b.subscribe(b.as(bob), counterQuery("c"))
+			wantValue(t, result(bystander), "0")
+
+			happens(t, a, token)
+			want := unauthenticated(reason)
+			want.checkStatus(t, far.end(), far.Trailer())
+			want.checkAnswer(t, b.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token))
+			b.add("c")
+			wantValue(t, bystander.next(), "1")
+		})
+	}
+}
+
+// A stream takes the token that another replica was brought.
+func TestRefreshOverNATS(t *testing.T) {
+	t.Parallel()
+	a, b := replicasOverNATS(t)
+	token := a.signIn("ada", time.Minute, map[string]any{"plan": "free"})
+	state := b.authState(b.as(token), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
+	first := untilState(state, stateAuthenticated, false)
+	if err := a.refresh(a.newToken("ada", 2*time.Minute, map[string]any{"plan": "pro"})); err != nil {
+		t.Fatal(err)
+	}
+	if event := state.next(); event.GetState() != stateAuthenticated || event.GetIdentityTag() == first.GetIdentityTag() {
+		t.Errorf("event %v, want the new tag", event)
+	}
+	if logs := a.logs.String() + b.logs.String(); strings.Contains(logs, token) {
+		t.Error("a token is in the log")
+	}
+}
+
+// A ticket that was used on one replica is used up on the other.
+func TestTicketOverNATS(t *testing.T) {
+	t.Parallel()
+	a, b := replicasOverNATS(t)
+	token := a.signIn("ada", time.Minute, nil)
+	heard := make(chan struct{})
+	stop := a.cfg.Exchange.Subscribe(func(n auth.Notice) {
+		if n.Ticket != nil {
+			close(heard)
+		}
+	})
+	issued := a.issue(token, counterTicket("t"))
+	b.sse("GET", issued.URL, "").result()
+	select {
+	case <-heard:
+	case <-time.NewTimer(patience).C:
+		t.Fatal("nothing heard")
+	}
+	stop() // which returns when all listeners have heard
+	a.refuses(t, usedUp, issued.URL)
+}
