@@ -19,12 +19,24 @@ type devCommand struct {
 	DeploymentAddr string `default:"127.0.0.1:3210" group:"Addresses" help:"Where the development deployment is served. Port 0 picks a free one."`
 	server.Config
 	logFlags
+	printFlag
+}
+
+// AfterApply sets the defaults that are not the same for all commands.
+func (c *devCommand) AfterApply() error {
+	c.LoopbackOrigins = len(c.AllowedOrigins) == 0
+	if c.AdminAddr == "" {
+		c.AdminAddr = "127.0.0.1:0"
+	}
+	return nil
 }
 
 // Run serves until the context ends.
 func (c *devCommand) Run(rc runContext) error {
+	if c.PrintConfig {
+		return printConfig(rc.stdout, rc.parsed)
+	}
 	c.Logger = c.logger(rc.stderr)
-	c.LoopbackOrigins = len(c.AllowedOrigins) == 0
 	if _, _, err := net.SplitHostPort(c.DeploymentAddr); err != nil {
 		return usageError{fmt.Errorf("--deployment-addr: %q is not host:port", c.DeploymentAddr)}
 	}
@@ -34,9 +46,6 @@ func (c *devCommand) Run(rc runContext) error {
 		return usageError{fmt.Errorf("--deployment-addr: %w", err)}
 	}
 	defer func() { _ = deployment.Close() }()
-	if c.AdminAddr == "" {
-		c.AdminAddr = "127.0.0.1:0"
-	}
 	s, err := server.New(c.Config, server.Upstream{
 		ConvexURL: deployment.URL(), Issuers: []string{deployment.IssuerURL()},
 		ClerkSecretKey: deployment.SecretKey(), ClerkAPIURL: deployment.ClerkAPIURL(),

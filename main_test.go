@@ -329,30 +329,6 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// TestReadmeListsEveryFlag with its environment variable and default.
-func TestReadmeListsEveryFlag(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	parser, err := newParser()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, command := range parser.Model.Children {
-		for _, flag := range command.Flags {
-			for _, want := range append([]string{"--" + flag.Name}, flag.Envs...) {
-				if !bytes.Contains(readme, []byte("`"+want+"`")) {
-					t.Errorf("README.md does not list %s", want)
-				}
-			}
-			if flag.Default != "" && !bytes.Contains(readme, []byte("`"+flag.Default+"`")) {
-				t.Errorf("README.md does not tell the default of %s", flag.Name)
-			}
-		}
-	}
-}
-
 // TestReadmeNamesRealTests: every guarantee is held by a test that exists.
 func TestReadmeNamesRealTests(t *testing.T) {
 	readme, err := os.ReadFile("README.md")

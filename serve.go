@@ -13,10 +13,22 @@ type serveCommand struct {
 	clerkFlags
 	server.Config
 	logFlags
+	printFlag
+}
+
+// AfterApply sets the defaults that are not the same for all commands.
+func (c *serveCommand) AfterApply() error {
+	if c.AdminAddr == "" {
+		c.AdminAddr, c.AdminOptional = "127.0.0.1:9090", true
+	}
+	return nil
 }
 
 // Run serves until the context ends.
 func (c *serveCommand) Run(rc runContext) error {
+	if c.PrintConfig {
+		return printConfig(rc.stdout, rc.parsed)
+	}
 	if c.ConvexURL == "" {
 		return usageError{errors.New("--convex-url (CONVEX_URL) is missing")}
 	}
@@ -25,9 +37,6 @@ func (c *serveCommand) Run(rc runContext) error {
 		return usageError{err}
 	}
 	c.Logger = c.logger(rc.stderr)
-	if c.AdminAddr == "" {
-		c.AdminAddr, c.AdminOptional = "127.0.0.1:9090", true
-	}
 	s, err := server.New(c.Config, upstream)
 	if err != nil {
 		return usageError{err}
