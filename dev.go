@@ -37,6 +37,11 @@ func (c *devCommand) Run(rc runContext) error {
 		return printConfig(rc.stdout, rc.parsed)
 	}
 	c.Logger = c.logger(rc.stderr)
+	stopTracing, err := startTracing(rc.ctx, &c.Config)
+	if err != nil {
+		return usageError{err}
+	}
+	defer stopTracing()
 	if _, _, err := net.SplitHostPort(c.DeploymentAddr); err != nil {
 		return usageError{fmt.Errorf("--deployment-addr: %q is not host:port", c.DeploymentAddr)}
 	}

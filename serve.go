@@ -37,6 +37,11 @@ func (c *serveCommand) Run(rc runContext) error {
 		return usageError{err}
 	}
 	c.Logger = c.logger(rc.stderr)
+	stopTracing, err := startTracing(rc.ctx, &c.Config)
+	if err != nil {
+		return usageError{err}
+	}
+	defer stopTracing()
 	s, err := server.New(c.Config, upstream)
 	if err != nil {
 		return usageError{err}

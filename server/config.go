@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"convexgateway/auth"
 )
 
@@ -45,6 +47,8 @@ type Config struct {
 
 	Exchange auth.Exchange `kong:"-"` // between replicas; nil: this is the only one
 	Logger   *slog.Logger  `kong:"-"` // nil: slog.Default()
+
+	Traces trace.TracerProvider `kong:"-"` // of calls; nil: none are made
 }
 
 // Upstream is the deployment that a gateway stands before, and whose tokens it takes.

@@ -60,7 +60,7 @@ func inProcessOptions() []grpc.ServerOption {
 func (s *Server) newGRPC(maxRequest int, opts ...grpc.ServerOption) *grpc.Server {
 	b := border{logger: s.logger, metrics: s.metrics, maxRequest: maxRequest}
 	verifier := s.tokenVerifier()
-	opts = append(opts,
+	opts = append(append(opts, s.cfg.tracedCalls()...),
 		grpc.ChainUnaryInterceptor(b.unary, auth.UnaryInterceptor(verifier, s.policy), s.noteUnary),
 		grpc.ChainStreamInterceptor(b.stream, auth.StreamInterceptor(verifier, s.policy), s.noteStream),
 	)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"math"
 	"net"
 	"net/http"
@@ -108,7 +109,7 @@ func (f *restFace) close() { _ = f.conn.Close() }
 
 // ServeHTTP holds each request to the bounds of this face, then hands it to the mux.
 func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	defer f.abortOnPanic()
+	defer f.abortOnPanic(r)
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
@@ -137,9 +138,9 @@ func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // abortOnPanic drops the connection, because an answer may have begun. net/http would do so as well, but log what was
 // thrown, which may hold a caller's data.
-func (f *restFace) abortOnPanic() {
+func (f *restFace) abortOnPanic(r *http.Request) {
 	if thrown := recover(); thrown != nil {
-		logPanic(f.server.logger, thrown)
+		logPanic(r.Context(), f.server.logger, thrown, slog.String("request_id", r.Header.Get("X-Request-Id")))
 		panic(http.ErrAbortHandler)
 	}
 }
@@ -179,6 +180,8 @@ func incomingHeader(name string) (string, bool) {
 		return "grpcgateway-user-agent", true
 	case "Origin":
 		return "origin", true
+	case "Traceparent", "Tracestate":
+		return strings.ToLower(name), true
 	}
 	return "", false
 }
