@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"convexgateway/auth"
+	"convexgateway/doctor"
 	"convexgateway/server"
 )
 
@@ -17,12 +18,17 @@ const description = "Serves a Convex deployment over gRPC, REST, NDJSON and serv
 	"environment variable CONVEXGATEWAY_X_Y; flags win."
 
 // defaults are values that flags are documented with.
-var defaults = map[string]string{"logLevel": "info", "maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": auth.DefaultClerkAPIURL}
+var defaults = map[string]string{
+	"logLevel": "info", "maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": auth.DefaultClerkAPIURL,
+	"quiet": doctor.DefaultQuiet.String(),
+}
 
 // commands is the command line: one documented struct for flags and environment.
 type commands struct {
 	Dev   devCommand   `cmd:"" help:"Run everything on this machine, with no account and no settings: a development deployment with a sample app, its token issuer, and the gateway in front of them."`
 	Serve serveCommand `cmd:"" help:"Run the gateway in front of a real deployment."`
+
+	Doctor doctorCommand `cmd:"" help:"Try out the settings of serve, before or while it runs: deployment, issuers, keys, clock, certificate, ports, and the proxy in front. Ends with exit code 1 if a check fails."`
 }
 
 // logFlags say how to log.

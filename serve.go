@@ -7,6 +7,8 @@ import (
 	"convexgateway/server"
 )
 
+var errNoDeployment = errors.New("--convex-url (CONVEX_URL) is missing")
+
 // serveCommand runs the gateway alone.
 type serveCommand struct {
 	ConvexURL string `env:"CONVEX_URL" placeholder:"URL" group:"Addresses" help:"The deployment, for instance https://happy-animal-123.convex.cloud. Required."`
@@ -30,7 +32,7 @@ func (c *serveCommand) Run(rc runContext) error {
 		return printConfig(rc.stdout, rc.parsed)
 	}
 	if c.ConvexURL == "" {
-		return usageError{errors.New("--convex-url (CONVEX_URL) is missing")}
+		return usageError{errNoDeployment}
 	}
 	upstream, err := c.upstream(c.ConvexURL)
 	if err != nil {
