@@ -39,7 +39,9 @@ func (p *practice) deploymentFix() string {
 
 // handshake opens a sync socket as an anonymous caller and waits for the deployment's first answer.
 func (p *practice) handshake(ctx context.Context) Finding {
-	heard := &lastTrouble{}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	heard := &lastTrouble{enough: cancel}
 	client, err := convex.NewSyncClient(p.ConvexURL, convex.SyncOptions{Linger: -1, Compress: p.UpstreamCompression, Logger: slog.New(heard)})
 	if err != nil {
 		return fail(err.Error(), "set --convex-url to the deployment's URL, https://….convex.cloud")
@@ -60,11 +62,17 @@ func (p *practice) handshake(ctx context.Context) Finding {
 	}
 }
 
-// lastTrouble is a log that keeps what the sync client last complained of.
+// lastTrouble is a log that keeps what the sync client last complained of. After some complaints it has heard enough: the
+// client itself would try for ever.
 type lastTrouble struct {
-	mu   sync.Mutex
-	last string
+	enough func()
+
+	mu    sync.Mutex
+	last  string
+	times int
 }
+
+const enoughTroubles = 3
 
 // Enabled implements [slog.Handler].
 func (*lastTrouble) Enabled(context.Context, slog.Level) bool { return true }
@@ -78,6 +86,9 @@ func (l *lastTrouble) Handle(_ context.Context, r slog.Record) error {
 		l.last += ": " + a.Value.String()
 		return true
 	})
+	if l.times++; l.times == enoughTroubles {
+		l.enough()
+	}
 	return nil
 }
 

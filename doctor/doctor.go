@@ -16,10 +16,11 @@ type Config struct {
 	server.Config
 	server.Upstream
 
-	Token   string        // a JWT to try; a secret. Empty: none
-	Through string        // public URL of the running gateway, behind its proxy; empty: none
-	Quiet   time.Duration // how long a stream through the proxy has to survive
-	Now     func() time.Time
+	Token   string           // a JWT to try; a secret. Empty: none
+	Through string           // public URL of the running gateway, behind its proxy; empty: none
+	Quiet   time.Duration    // how long a stream through the proxy has to survive
+	Limit   time.Duration    // of each check; 0: DefaultLimit
+	Now     func() time.Time // nil: time.Now
 }
 
 // Verdict is what a check came to.
@@ -41,8 +42,8 @@ type Finding struct {
 	Fix     string  `json:"fix,omitempty"`
 }
 
-// limit is how long one check may take.
-const limit = 10 * time.Second
+// DefaultLimit is how long one check may take.
+const DefaultLimit = 10 * time.Second
 
 // check is one question. Its name is put into what it finds.
 type check struct {
@@ -55,6 +56,9 @@ type check struct {
 func Run(ctx context.Context, cfg Config) []Finding {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Limit == 0 {
+		cfg.Limit = DefaultLimit
 	}
 	p := &practice{Config: cfg, client: &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}}
 	defer p.client.CloseIdleConnections()
@@ -91,6 +95,7 @@ type practice struct {
 
 // checks lists the questions, in the order in which their answers are shown.
 func (p *practice) checks() []check {
+	limit := p.Limit
 	list := []check{
 		{"deployment", limit, p.version},
 		{"live queries", limit, p.handshake},

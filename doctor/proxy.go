@@ -72,12 +72,12 @@ const (
 func (p *practice) stream(ctx context.Context) Finding {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	tooLate := time.AfterFunc(limit, cancel) // for the first event
+	tooLate := time.AfterFunc(p.Limit, cancel) // for the first event
 	defer tooLate.Stop()
 	resp, err := p.get(ctx, "/v1/auth/state")
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return fail(fmt.Sprintf("no answer within %v", limit), bufferFix)
+		return fail(fmt.Sprintf("no answer within %v", p.Limit), bufferFix)
 	case err != nil:
 		return fail(err.Error(), urlFix)
 	}
@@ -94,7 +94,7 @@ func (p *practice) stream(ctx context.Context) Finding {
 		}
 	}
 	if ctx.Err() != nil {
-		return fail(fmt.Sprintf("no event within %v: the proxy holds it back", limit), bufferFix)
+		return fail(fmt.Sprintf("no event within %v: the proxy holds it back", p.Limit), bufferFix)
 	}
 	return fail("cut before the first event", cutFix)
 }
