@@ -264,6 +264,7 @@ func TestWrongSettings(t *testing.T) {
 		"":                           "dev",
 		"bogus":                      "bogus",
 		"serve":                      "--convex-url (CONVEX_URL)",
+		"doctor":                     "--convex-url (CONVEX_URL)",
 		"serve --convex-url foo":     "--convex-url",
 		"serve --convex-url ftp://x": "--convex-url",
 		"serve --convex-url http://x --tls-cert c":                                   "--tls-key",
@@ -313,7 +314,7 @@ func TestWrongSecret(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	for line, want := range map[string][]string{
-		"--help":       {"dev", "serve", "CONVEXGATEWAY_X_Y"},
+		"--help":       {"dev", "serve", "doctor", "CONVEXGATEWAY_X_Y"},
 		"serve --help": {"--convex-url", "$CONVEX_URL", "--clerk-issuer", "$CLERK_FRONTEND_API_URL", "$CLERK_JWT_ISSUER_DOMAIN", "$CONVEXGATEWAY_GRPC_ADDR"},
 		"dev --help":   {"--deployment-addr", "127.0.0.1:3210", "127.0.0.1:50051", "127.0.0.1:8080"},
 	} {

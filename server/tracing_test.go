@@ -45,7 +45,9 @@ func TestTracesTellNoData(t *testing.T) {
 	t.Parallel()
 	const secret = "sesame"
 	text := v.Object(v.Field("text", v.String()))
-	quoting := func(_ *devdeploy.QueryCtx, args devdeploy.Args) (any, error) { return nil, errors.New("bad " + args.String("text")) }
+	quoting := func(_ *devdeploy.QueryCtx, args devdeploy.Args) (any, error) {
+		return nil, errors.New("bad " + args.String("text"))
+	}
 	d := startDeployment(t, devdeploy.Config{Functions: append(devdeploy.SampleApp(), devdeploy.Query("test:quotes", text, quoting))})
 	spans, change := traced()
 	g := startBefore(t, d, change)
