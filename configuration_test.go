@@ -48,7 +48,7 @@ func TestConfigurationDocs(t *testing.T) {
 	const path = "docs/configuration.md"
 	want := configurationDocs(t)
 	if *update {
-		if err := os.WriteFile(path, want, 0o644); err != nil { //nolint:gosec // a page for everybody
+		if err := os.WriteFile(path, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

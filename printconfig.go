@@ -49,7 +49,7 @@ func shown(flag *kong.Flag) string {
 
 // isSecret goes by the tag `secret:""`, and by types that print themselves as they see fit.
 func isSecret(flag *kong.Flag) bool {
-	_, hides := flag.Target.Interface().(fmt.Formatter)
+	_, hides := reflect.TypeAssert[fmt.Formatter](flag.Target)
 	return hides || flag.Tag.Has("secret")
 }
 

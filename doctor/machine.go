@@ -176,7 +176,7 @@ func (p *practice) answersHealth(ctx context.Context, address string) bool {
 	if err != nil {
 		return false
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	_, err = grpc_health_v1.NewHealthClient(conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: "convexgateway.v1.FunctionService"})
 	return err == nil
 }
