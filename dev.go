@@ -25,6 +25,7 @@ type devCommand struct {
 // AfterApply sets the defaults that are not the same for all commands.
 func (c *devCommand) AfterApply() error {
 	c.LoopbackOrigins = len(c.AllowedOrigins) == 0
+	c.Console = true
 	if c.AdminAddr == "" {
 		c.AdminAddr = "127.0.0.1:0"
 	}
@@ -51,6 +52,9 @@ func (c *devCommand) Run(rc runContext) error {
 		return usageError{fmt.Errorf("--deployment-addr: %w", err)}
 	}
 	defer func() { _ = deployment.Close() }()
+	c.ConsoleTokens = func(_ context.Context, user string) (string, error) {
+		return deployment.Token(devdeploy.TokenRequest{User: user})
+	}
 	s, err := server.New(c.Config, server.Upstream{
 		ConvexURL: deployment.URL(), Issuers: []string{deployment.IssuerURL()},
 		ClerkSecretKey: deployment.SecretKey(), ClerkAPIURL: deployment.ClerkAPIURL(),
@@ -93,6 +97,7 @@ Convex Gateway is ready.
 
   gRPC        {grpc}
   REST        {rest}
+  console     {rest}/
   deployment  {deployment}   (development, in memory)
   metrics     http://{admin}/metrics
   issuer      {issuer}

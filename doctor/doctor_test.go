@@ -223,11 +223,11 @@ func TestIssuerIsWrong(t *testing.T) {
 	d.Clerk().Fail(clerkfake.Discovery, clerkfake.Always, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`{"issuer":"https://other.example","jwks_uri":"https://other.example/jwks"}`))
 	})
-	expect(t, cfg, name, Fail, "of another issuer", "--clerk-issuer")
+	expect(t, cfg, name, Fail, "is of issuer", "--clerk-issuer")
 	cfg.ClerkPublicKey = "given"
-	expect(t, cfg, name, Warn, "of another issuer", "--clerk-jwt-key")
+	expect(t, cfg, name, Warn, "is of issuer", "--clerk-jwt-key")
 	cfg.OtherIssuers, cfg.Issuers = []auth.Issuer{{URL: d.IssuerURL(), ApplicationID: "convex"}}, nil
-	expect(t, cfg, name, Fail, "of another issuer", "--trusted-issuers")
+	expect(t, cfg, name, Fail, "is of issuer", "--trusted-issuers")
 	d.Clerk().Fail(clerkfake.Discovery, 0, nil)
 	expect(t, cfg, name, OK, "1 keys", "")
 }
@@ -314,6 +314,11 @@ func TestTLSFilesAreWrong(t *testing.T) {
 	}
 	_, cfg.TLSKey = certificate(t, time.Hour, time.Hour)
 	expect(t, cfg, "TLS files", Fail, "does not match", "--tls-key")
+	cfg.TLSCert, cfg.TLSKey = certificate(t, time.Hour, 1000*time.Hour)
+	cfg.TLSClientCA = cfg.TLSKey
+	expect(t, cfg, "TLS files", Fail, "no certificates", "--tls-client-ca")
+	cfg.TLSClientCA = cfg.TLSCert
+	expect(t, cfg, "TLS files", OK, "gateway.example", "")
 	cfg.TLSKey = "/nonexistent"
 	expect(t, cfg, "TLS files", Fail, "no such file", "--tls-key")
 }
@@ -327,6 +332,9 @@ func TestPorts(t *testing.T) {
 	for _, name := range []string{"REST port", "gRPC port", "admin port"} {
 		expect(t, cfg, name, OK, "a gateway is running", "")
 	}
+	cfg.TLSClientCA = "ca.pem"
+	expect(t, cfg, "REST port", Warn, "is taken", "--tls-client-ca")
+	cfg.TLSClientCA = ""
 	cfg.HTTPAddr, cfg.GRPCAddr, cfg.AdminAddr = s.AdminAddr(), s.AdminAddr(), s.HTTPAddr()
 	expect(t, cfg, "REST port", Fail, "another program", "--http-addr")
 	expect(t, cfg, "gRPC port", OK, "shared", "")

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -90,6 +91,12 @@ func (p *practice) tlsFiles(context.Context) Finding {
 	if err != nil {
 		return fail(err.Error(), fix)
 	}
+	if p.TLSClientCA != "" {
+		text, err := os.ReadFile(p.TLSClientCA)
+		if err != nil || !x509.NewCertPool().AppendCertsFromPEM(text) {
+			return fail("no certificates in "+p.TLSClientCA, "give the PEM certificates that sign those of clients as --tls-client-ca")
+		}
+	}
 	leaf, until := pair.Leaf, pair.Leaf.NotAfter
 	names := strings.Join(append(leaf.DNSNames, ipNames(leaf)...), ", ")
 	text := fmt.Sprintf("for %s, until %s", names, until.UTC().Format(time.DateOnly))
@@ -120,6 +127,8 @@ func (p *practice) port(ctx context.Context, flag, address string, isGateway fun
 	case err == nil:
 		_ = listener.Close()
 		return ok(address + " is free")
+	case errors.Is(err, syscall.EADDRINUSE) && p.TLSClientCA != "" && flag != "--admin-addr":
+		return warn(address+" is taken, by whom could not be asked", "none if it is the gateway: with --tls-client-ca it answers nobody without a certificate")
 	case errors.Is(err, syscall.EADDRINUSE) && isGateway(ctx, address):
 		return ok(address + ": a gateway is running there")
 	case errors.Is(err, syscall.EADDRINUSE):
