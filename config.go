@@ -11,6 +11,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/auth/natsexchange"
+	"convexgateway/doctor"
 	"convexgateway/server"
 )
 
@@ -18,12 +19,17 @@ const description = "Serves a Convex deployment over gRPC, REST, NDJSON and serv
 	"environment variable CONVEXGATEWAY_X_Y; flags win."
 
 // defaults are values that flags are documented with.
-var defaults = map[string]string{"logLevel": "info", "maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": auth.DefaultClerkAPIURL, "natsSubject": natsexchange.DefaultSubject}
+var defaults = map[string]string{
+	"logLevel": "info", "maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": auth.DefaultClerkAPIURL,
+	"natsSubject": natsexchange.DefaultSubject, "quiet": doctor.DefaultQuiet.String(),
+}
 
 // commands is the command line: one documented struct for flags and environment.
 type commands struct {
 	Dev   devCommand   `cmd:"" help:"Run everything on this machine, with no account and no settings: a development deployment with a sample app, its token issuer, and the gateway in front of them."`
 	Serve serveCommand `cmd:"" help:"Run the gateway in front of a real deployment."`
+
+	Doctor doctorCommand `cmd:"" help:"Try out the settings of serve, before or while it runs: deployment, issuers, keys, clock, certificate, ports, and the proxy in front. Ends with exit code 1 if a check fails."`
 
 	PrintVersion versionCommand `cmd:"" name:"version" help:"Print version, commit and Go version."`
 	Version      versionFlag    `env:"-" help:"Print version, commit and Go version."`
@@ -49,11 +55,11 @@ func (f logFlags) logger(w io.Writer) *slog.Logger {
 type clerkFlags struct {
 	ClerkIssuer         []string `env:"CLERK_FRONTEND_API_URL,CLERK_JWT_ISSUER_DOMAIN" placeholder:"URL" group:"Signing in" help:"Clerk's Frontend API URL, which issues the tokens. Several may be given."`
 	ClerkPublishableKey string   `env:"CLERK_PUBLISHABLE_KEY" placeholder:"pk_…" group:"Signing in" help:"Clerk's publishable key; names the issuer if --clerk-issuer does not."`
-	ClerkSecretKey      string   `env:"CLERK_SECRET_KEY" placeholder:"sk_…" group:"Signing in" help:"Clerk's secret key, for --session-renewal."`
+	ClerkSecretKey      string   `env:"CLERK_SECRET_KEY" secret:"" placeholder:"sk_…" group:"Signing in" help:"Clerk's secret key, for --session-renewal."`
 	ClerkAPIURL         string   `name:"clerk-api-url" env:"CLERK_API_URL" default:"${clerkAPIURL}" placeholder:"URL" group:"Signing in" help:"Clerk's Backend API, for --session-renewal."`
 	ClerkJWTKey         string   `name:"clerk-jwt-key" env:"CLERK_JWT_KEY" placeholder:"PEM" group:"Signing in" help:"Clerk's JWT public key in PEM. With it no keys are fetched from the issuer, and a rotation needs a restart."`
 	TrustedIssuers      []string `sep:";" placeholder:"ISSUER" group:"Signing in" help:"Other issuers whose tokens the deployment takes, as 'https://issuer application=ID', or for a customJwt provider 'https://issuer jwks=URL [algorithm=ES256] [application=ID]'. Several are separated by ;."`
-	ClerkWebhookSecret  []string `env:"CLERK_WEBHOOK_SIGNING_SECRET" placeholder:"whsec_…" group:"Signing in" help:"Signing secret of Clerk's webhooks, which end the streams of revoked sessions. While it is being rotated, both."`
+	ClerkWebhookSecret  []string `env:"CLERK_WEBHOOK_SIGNING_SECRET" secret:"" placeholder:"whsec_…" group:"Signing in" help:"Signing secret of Clerk's webhooks, which end the streams of revoked sessions. While it is being rotated, both."`
 }
 
 // upstream is the deployment at a URL, and what is known of its issuers.

@@ -20,12 +20,30 @@ type devCommand struct {
 	server.Config
 	replicaFlags
 	logFlags
+	printFlag
+}
+
+// AfterApply sets the defaults that are not the same for all commands.
+func (c *devCommand) AfterApply() error {
+	c.LoopbackOrigins = len(c.AllowedOrigins) == 0
+	c.Console = true
+	if c.AdminAddr == "" {
+		c.AdminAddr = "127.0.0.1:0"
+	}
+	return nil
 }
 
 // Run serves until the context ends.
 func (c *devCommand) Run(rc runContext) error {
+	if c.PrintConfig {
+		return printConfig(rc.stdout, rc.parsed)
+	}
 	c.Logger = c.logger(rc.stderr)
-	c.LoopbackOrigins = len(c.AllowedOrigins) == 0
+	stopTracing, err := startTracing(rc.ctx, &c.Config)
+	if err != nil {
+		return usageError{err}
+	}
+	defer stopTracing()
 	if _, _, err := net.SplitHostPort(c.DeploymentAddr); err != nil {
 		return usageError{fmt.Errorf("--deployment-addr: %q is not host:port", c.DeploymentAddr)}
 	}
@@ -40,12 +58,8 @@ func (c *devCommand) Run(rc runContext) error {
 		return usageError{fmt.Errorf("--deployment-addr: %w", err)}
 	}
 	defer func() { _ = deployment.Close() }()
-	c.Console = true
 	c.ConsoleTokens = func(_ context.Context, user string) (string, error) {
 		return deployment.Token(devdeploy.TokenRequest{User: user})
-	}
-	if c.AdminAddr == "" {
-		c.AdminAddr = "127.0.0.1:0"
 	}
 	s, err := server.New(c.Config, server.Upstream{
 		ConvexURL: deployment.URL(), Issuers: []string{deployment.IssuerURL()},

@@ -64,7 +64,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return usageError{err}
 	}
-	return parsed.Run(runContext{ctx: ctx, stdout: stdout, stderr: stderr})
+	return parsed.Run(runContext{ctx: ctx, parsed: parsed, stdout: stdout, stderr: stderr})
 }
 
 // newParser makes the parser of the command line.
@@ -78,5 +78,6 @@ func newParser(options ...kong.Option) (*kong.Kong, error) {
 // runContext is what a command runs in.
 type runContext struct {
 	ctx            context.Context
+	parsed         *kong.Context
 	stdout, stderr io.Writer
 }

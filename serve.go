@@ -7,6 +7,8 @@ import (
 	"convexgateway/server"
 )
 
+var errNoDeployment = errors.New("--convex-url (CONVEX_URL) is missing")
+
 // serveCommand runs the gateway alone.
 type serveCommand struct {
 	ConvexURL string `env:"CONVEX_URL" placeholder:"URL" group:"Addresses" help:"The deployment, for instance https://happy-animal-123.convex.cloud. Required."`
@@ -14,12 +16,24 @@ type serveCommand struct {
 	server.Config
 	replicaFlags
 	logFlags
+	printFlag
+}
+
+// AfterApply sets the defaults that are not the same for all commands.
+func (c *serveCommand) AfterApply() error {
+	if c.AdminAddr == "" {
+		c.AdminAddr, c.AdminOptional = "127.0.0.1:9090", true
+	}
+	return nil
 }
 
 // Run serves until the context ends.
 func (c *serveCommand) Run(rc runContext) error {
+	if c.PrintConfig {
+		return printConfig(rc.stdout, rc.parsed)
+	}
 	if c.ConvexURL == "" {
-		return usageError{errors.New("--convex-url (CONVEX_URL) is missing")}
+		return usageError{errNoDeployment}
 	}
 	limitMemory(c.logger(rc.stderr))
 	upstream, err := c.upstream(c.ConvexURL)
@@ -27,9 +41,11 @@ func (c *serveCommand) Run(rc runContext) error {
 		return usageError{err}
 	}
 	c.Logger = c.logger(rc.stderr)
-	if c.AdminAddr == "" {
-		c.AdminAddr, c.AdminOptional = "127.0.0.1:9090", true
+	stopTracing, err := startTracing(rc.ctx, &c.Config)
+	if err != nil {
+		return usageError{err}
 	}
+	defer stopTracing()
 	leave, err := c.join(&c.Config, c.Logger)
 	if err != nil {
 		return usageError{err}

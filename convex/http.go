@@ -35,7 +35,7 @@ const maxResponse = 128 << 20
 
 // HTTPOptions configure an HTTPClient. The zero value is good.
 type HTTPOptions struct {
-	Transport http.RoundTripper // nil: a transport of its own, tuned to one host
+	Transport http.RoundTripper // nil: NewTransport()
 	Attempts  int               // how often one call is tried where trying again is safe; 0 means 3
 }
 
@@ -54,7 +54,7 @@ func NewHTTPClient(deploymentURL string, opts HTTPOptions) (*HTTPClient, error) 
 	}
 	c := &HTTPClient{url: u, transport: opts.Transport, attempts: opts.Attempts}
 	if c.transport == nil {
-		c.transport = newTransport()
+		c.transport = NewTransport()
 	}
 	if c.attempts == 0 {
 		c.attempts = 3
@@ -62,8 +62,8 @@ func NewHTTPClient(deploymentURL string, opts HTTPOptions) (*HTTPClient, error) 
 	return c, nil
 }
 
-// newTransport keeps many connections to the one host it talks to: the default of two would dial anew under load.
-func newTransport() *http.Transport {
+// NewTransport makes the transport of a client that is given none. It keeps many connections to the one host it talks to: the default of two would dial anew under load.
+func NewTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = 512, 512
 	t.IdleConnTimeout = 55 * time.Second // below the 60 s of common load balancers, which cut without a word

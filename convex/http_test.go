@@ -334,7 +334,7 @@ func TestRequest_items8and50(t *testing.T) {
 }
 
 func TestOwnTransportAsksForNoCompression(t *testing.T) {
-	if tr := newTransport(); !tr.DisableCompression || tr.MaxIdleConnsPerHost < 100 || tr.Proxy == nil {
+	if tr := NewTransport(); !tr.DisableCompression || tr.MaxIdleConnsPerHost < 100 || tr.Proxy == nil {
 		t.Errorf("transport %+v", tr)
 	}
 }

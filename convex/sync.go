@@ -68,7 +68,7 @@ func NewSyncClient(deploymentURL string, opts SyncOptions) (*SyncClient, error) 
 	}
 	idle := func() {}
 	if opts.HTTPClient == nil {
-		transport := newTransport()
+		transport := NewTransport()
 		opts.HTTPClient, idle = &http.Client{Transport: transport}, transport.CloseIdleConnections
 	}
 	dial := func(ctx context.Context) (*socket, error) { return dialSocket(ctx, u, opts.HTTPClient, opts.Compress) }

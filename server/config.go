@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"convexgateway/auth"
 )
 
@@ -59,6 +61,8 @@ type Config struct {
 
 	Exchange auth.Exchange `kong:"-" json:"-"` // between replicas; nil: this is the only one
 	Logger   *slog.Logger  `kong:"-" json:"-"` // nil: slog.Default()
+
+	Traces trace.TracerProvider `kong:"-" json:"-"` // of calls; nil: none are made
 
 	Clock func() time.Time `kong:"-" json:"-"` // by which tokens are accepted or not; nil: time.Now
 }

@@ -23,7 +23,7 @@ func (c Config) withCORS(face http.Handler) http.Handler {
 		AllowOriginFunc: c.originAllowed, // a list would match without regard to case
 		AllowedMethods:  []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders: []string{
-			"Accept", "Authorization", "Cache-Control", "Content-Type", "If-None-Match", "Last-Event-ID", "X-Request-Id",
+			"Accept", "Authorization", "Cache-Control", "Content-Type", "If-None-Match", "Last-Event-ID", "Traceparent", "Tracestate", "X-Request-Id",
 		},
 		ExposedHeaders: []string{"ETag", "Retry-After", "WWW-Authenticate", "X-Request-Id"},
 		MaxAge:         int(preflightAge.Seconds()),

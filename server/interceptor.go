@@ -44,6 +44,7 @@ func (b border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, 
 		_ = grpc.SetTrailer(ctx, p.trailer())
 	}
 	b.metrics.finished(info.FullMethod, c, st.Code(), false, time.Since(started))
+	annotate(ctx, c, p)
 	b.log(ctx, info.FullMethod, c, st, p, started, sizeOf(req), sizeOf(resp))
 	if st != nil {
 		return nil, st.Err()
@@ -62,6 +63,7 @@ func (b border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServe
 		stream.SetTrailer(p.trailer())
 	}
 	b.metrics.finished(info.FullMethod, c, st.Code(), true, time.Since(started))
+	annotate(s.ctx, c, p)
 	b.log(s.ctx, info.FullMethod, c, st, p, started, sizeOf(s.request), s.sent)
 	if st != nil {
 		return st.Err()
@@ -70,7 +72,7 @@ func (b border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServe
 }
 
 func (b border) guardUnary(ctx context.Context, req any, next grpc.UnaryHandler) (resp any, err error) {
-	defer b.recover(&err)
+	defer b.recover(ctx, &err)
 	if err := b.admit(req); err != nil {
 		return nil, err
 	}
@@ -78,21 +80,22 @@ func (b border) guardUnary(ctx context.Context, req any, next grpc.UnaryHandler)
 }
 
 func (b border) guardStream(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
-	defer b.recover(&err)
+	defer b.recover(stream.Context(), &err)
 	return next(srv, stream)
 }
 
 // recover turns a panic into an error.
-func (b border) recover(err *error) {
+func (b border) recover(ctx context.Context, err *error) {
 	if thrown := recover(); thrown != nil {
-		logPanic(b.logger, thrown)
+		logPanic(ctx, b.logger, thrown, callFrom(ctx).names(ctx)...)
 		*err = fmt.Errorf("panic: %T", thrown)
 	}
 }
 
 // logPanic logs where a panic came from. What was thrown may hold a caller's data, so only its type is told.
-func logPanic(logger *slog.Logger, thrown any) {
-	logger.Error("panic in a handler", "type", fmt.Sprintf("%T", thrown), "stack", string(debug.Stack()))
+func logPanic(ctx context.Context, logger *slog.Logger, thrown any, names ...slog.Attr) {
+	attrs := append(names, slog.String("type", fmt.Sprintf("%T", thrown)), slog.String("stack", string(debug.Stack())))
+	logger.LogAttrs(ctx, slog.LevelError, "panic in a handler", attrs...)
 }
 
 // settle makes a status of an error; both are nil for success.
@@ -116,10 +119,11 @@ func (b border) settle(c *call, err error, lane lane) (*status.Status, *problem)
 func (b border) log(ctx context.Context, method string, c *call, st *status.Status, p *problem, started time.Time, in, out int) {
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
-		slog.String("method", method), slog.String("code", st.Code().String()), slog.String("request_id", c.requestID),
+		slog.String("method", method), slog.String("code", st.Code().String()),
 		slog.Duration("took", time.Since(started)), slog.Int("in_bytes", in), slog.Int("out_bytes", out),
 		slog.String("caller", c.address), slog.Bool("rest", c.overREST),
 	}
+	attrs = append(attrs, c.names(ctx)...)
 	if c.path != "" {
 		attrs = append(attrs, slog.String("path", c.path))
 	}

@@ -69,7 +69,8 @@ func TestPanicIsInternal(t *testing.T) {
 	_ = conn.Close()
 	server.Stop()
 	<-done
-	if text := logs.String(); strings.Contains(text, "secret") || !strings.Contains(text, "panic in a handler") || !strings.Contains(text, "interceptor_test.go") {
+	if text := logs.String(); strings.Contains(text, "secret") || !strings.Contains(text, "panic in a handler") || !strings.Contains(text, "interceptor_test.go") ||
+		strings.Count(text, `"request_id"`) != 6 { // of three panics, and of the three calls
 		t.Errorf("logs: %s", text)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 	"google.golang.org/grpc/codes"
@@ -15,8 +16,8 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// scrape reads the gateway's metrics as Prometheus does, into name{label="value"} and their values.
-func (g *gateway) scrape() map[string]float64 {
+// families reads the gateway's metrics as Prometheus does.
+func (g *gateway) families() map[string]*dto.MetricFamily {
 	g.t.Helper()
 	resp, err := g.client.Get("http://" + g.AdminAddr() + "/metrics")
 	if err != nil {
@@ -28,8 +29,14 @@ func (g *gateway) scrape() map[string]float64 {
 	if err != nil {
 		g.t.Fatal(err)
 	}
+	return families
+}
+
+// scrape reads the metrics into name{label="value"} and their values.
+func (g *gateway) scrape() map[string]float64 {
+	g.t.Helper()
 	values := map[string]float64{}
-	for name, family := range families {
+	for name, family := range g.families() {
 		if !strings.HasPrefix(name, "convexgateway_") && !strings.HasPrefix(name, "go_") && !strings.HasPrefix(name, "process_") {
 			g.t.Errorf("metric %s", name)
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"math"
 	"net"
@@ -67,7 +68,7 @@ func newRESTFace(s *Server) (*restFace, error) {
 	setQueryParser()
 	f.mux = runtime.NewServeMux(
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, f.marshaler),
-		runtime.WithIncomingHeaderMatcher(incomingHeader),
+		runtime.WithIncomingHeaderMatcher(f.incomingHeader),
 		runtime.WithOutgoingHeaderMatcher(noHeader),
 		runtime.WithOutgoingTrailerMatcher(noHeader),
 		runtime.WithForwardResponseOption(etag),
@@ -119,7 +120,7 @@ func (f *restFace) close() { _ = f.conn.Close() }
 
 // ServeHTTP gives a request its name and its bounds. A stream is never compressed: its events would wait for each other.
 func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	defer f.abortOnPanic()
+	defer f.abortOnPanic(r)
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
@@ -169,9 +170,9 @@ func (f *restFace) dispatch(w http.ResponseWriter, r *http.Request) {
 
 // abortOnPanic drops the connection, because an answer may have begun. net/http would do so as well, but log what was
 // thrown, which may hold a caller's data.
-func (f *restFace) abortOnPanic() {
+func (f *restFace) abortOnPanic(r *http.Request) {
 	if thrown := recover(); thrown != nil {
-		logPanic(f.server.logger, thrown)
+		logPanic(r.Context(), f.server.logger, thrown, slog.String("request_id", r.Header.Get("X-Request-Id")))
 		panic(http.ErrAbortHandler)
 	}
 }
@@ -203,7 +204,7 @@ func (f *restFace) readyz(w http.ResponseWriter, _ *http.Request, _ map[string]s
 }
 
 // incomingHeader says which HTTP headers become gRPC metadata; Authorization always does.
-func incomingHeader(name string) (string, bool) {
+func (f *restFace) incomingHeader(name string) (string, bool) {
 	switch name {
 	case "X-Request-Id":
 		return requestIDHeader, true
@@ -211,6 +212,8 @@ func incomingHeader(name string) (string, bool) {
 		return "grpcgateway-user-agent", true
 	case "Origin":
 		return "origin", true
+	case "Traceparent", "Tracestate":
+		return strings.ToLower(name), f.server.cfg.Traces != nil
 	}
 	return "", false
 }

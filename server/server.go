@@ -98,7 +98,7 @@ func New(cfg Config, up Upstream) (*Server, error) {
 
 // connect makes the clients of the deployment and of the issuers. Nothing is sent yet.
 func (s *Server) connect(up Upstream) (err error) {
-	if s.functions, err = convex.NewHTTPClient(up.ConvexURL, convex.HTTPOptions{}); err != nil {
+	if s.functions, err = convex.NewHTTPClient(up.ConvexURL, convex.HTTPOptions{Transport: s.cfg.tracedTransport()}); err != nil {
 		return fmt.Errorf("--convex-url: %w", err)
 	}
 	linger := s.cfg.Linger

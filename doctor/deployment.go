@@ -1,0 +1,142 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+	"sync"
+
+	"convexgateway/convex"
+)
+
+// version asks the deployment for its version.
+func (p *practice) version(ctx context.Context) Finding {
+	client, err := convex.NewHTTPClient(p.ConvexURL, convex.HTTPOptions{Attempts: 1})
+	if err != nil {
+		return fail(err.Error(), "set --convex-url to the deployment's URL, https://….convex.cloud")
+	}
+	defer client.Close()
+	version, err := client.Version(ctx)
+	switch {
+	case err != nil:
+		return fail(err.Error(), p.deploymentFix())
+	case len(version) > 100 || strings.ContainsAny(version, "<>\n"):
+		return fail("an answer that is no version", p.deploymentFix())
+	}
+	return ok(fmt.Sprintf("version %s at %s", version, p.ConvexURL))
+}
+
+// deploymentFix knows the commonest mistake: HTTP actions are served at another address than functions.
+func (p *practice) deploymentFix() string {
+	if u, err := url.Parse(p.ConvexURL); err == nil && strings.HasSuffix(u.Hostname(), ".convex.site") {
+		return "set --convex-url to the .convex.cloud address: .convex.site is that of HTTP actions"
+	}
+	return "look at --convex-url, and whether this machine may reach it"
+}
+
+// handshake opens a sync socket as an anonymous caller and waits for the deployment's first answer.
+func (p *practice) handshake(ctx context.Context) Finding {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	heard := &lastTrouble{enough: cancel}
+	client, err := convex.NewSyncClient(p.ConvexURL, convex.SyncOptions{Linger: -1, Compress: p.UpstreamCompression, Logger: slog.New(heard)})
+	if err != nil {
+		return fail(err.Error(), "set --convex-url to the deployment's URL, https://….convex.cloud")
+	}
+	defer func() { _ = client.Close() }()
+	sub, err := client.Subscribe(convex.Credential{}, convex.Path{}, nil, convex.SubscribeOptions{})
+	if err != nil {
+		return fail(err.Error(), p.deploymentFix())
+	}
+	defer sub.Close()
+	for state := sub.State(); ; {
+		if state.Link == convex.Connected {
+			return ok("the deployment answered over its WebSocket")
+		}
+		if state, err = sub.Next(ctx); err != nil || state.Err != nil {
+			return fail("no answer over the WebSocket: "+heard.text(), "let WebSockets (/api/sync) through any proxy or firewall on the way to the deployment")
+		}
+	}
+}
+
+// lastTrouble is a log that keeps what the sync client last complained of. After some complaints it has heard enough: the
+// client itself would try for ever.
+type lastTrouble struct {
+	enough func()
+
+	mu    sync.Mutex
+	last  string
+	times int
+}
+
+const enoughTroubles = 3
+
+// Enabled implements [slog.Handler].
+func (*lastTrouble) Enabled(context.Context, slog.Level) bool { return true }
+
+// Handle implements [slog.Handler].
+func (l *lastTrouble) Handle(_ context.Context, r slog.Record) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		l.last += ": " + a.Value.String()
+		return true
+	})
+	if l.times++; l.times == enoughTroubles {
+		l.enough()
+	}
+	return nil
+}
+
+// WithAttrs implements [slog.Handler].
+func (l *lastTrouble) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+// WithGroup implements [slog.Handler].
+func (l *lastTrouble) WithGroup(string) slog.Handler { return l }
+
+func (l *lastTrouble) text() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.last == "" {
+		return "it neither refused nor answered"
+	}
+	return l.last
+}
+
+// noSuchQuery is run to have a token looked at, which comes before the query is looked for.
+const noSuchQuery = "convexgateway/doctor:nothing"
+
+// tokenThere shows the token to the deployment.
+func (p *practice) tokenThere(ctx context.Context) Finding {
+	if p.Token == "" {
+		return skip("not tried: give a JWT with --token")
+	}
+	client, err := convex.NewHTTPClient(p.ConvexURL, convex.HTTPOptions{Attempts: 1})
+	if err != nil {
+		return skip("not tried: no deployment")
+	}
+	defer client.Close()
+	path, err := convex.ParsePath(noSuchQuery)
+	if err != nil {
+		return fail(err.Error(), "")
+	}
+	_, err = client.Call(ctx, convex.Call{Kind: convex.Query, Path: path, Args: []byte("{}"), Token: p.Token})
+	if err == nil {
+		return ok("the deployment takes it")
+	}
+	if _, found := errors.AsType[*convex.FunctionError](err); found { // it got as far as looking for the function
+		return ok("the deployment takes it")
+	}
+	failed, _ := errors.AsType[*convex.DeploymentError](err)
+	switch {
+	case failed != nil && failed.Class == convex.Unauthorized:
+		return fail("the deployment refuses it: "+failed.Code, "list the token's issuer (domain) and audience (applicationID) in convex/auth.config.ts and deploy it; a token of Clerk's lives for 60 s")
+	case failed != nil && failed.Class == convex.AuthUnavailable:
+		return fail("the deployment cannot reach the token's issuer: "+failed.Code, "make the issuer's /.well-known/openid-configuration reachable from the deployment")
+	}
+	return fail(err.Error(), p.deploymentFix())
+}

@@ -1,0 +1,207 @@
+package doctor
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/health/grpc_health_v1"
+)
+
+// Bounds of the clock: beyond maxSkew fresh tokens are refused as not yet valid.
+const (
+	maxSkew     = 5 * time.Second
+	noticedSkew = 2 * time.Second
+)
+
+// clock compares this machine's with those of the deployment and the issuers, by their Date headers.
+func (p *practice) clock(ctx context.Context) Finding {
+	sources := []string{strings.TrimRight(p.ConvexURL, "/") + "/version"}
+	for _, issuer := range p.Issuers {
+		sources = append(sources, strings.TrimRight(issuer, "/")+"/.well-known/openid-configuration")
+	}
+	seen, worst := 0, time.Duration(0)
+	for _, source := range sources {
+		skew, err := p.skew(ctx, source)
+		if err != nil {
+			continue
+		}
+		seen++
+		if skew.Abs() > worst.Abs() {
+			worst = skew
+		}
+	}
+	const fix = "have this machine's clock set over the network (NTP, chrony): tokens live for 60 s"
+	text := fmt.Sprintf("%.0f s off, by the Date of %d servers", worst.Seconds(), seen)
+	switch {
+	case seen == 0:
+		return warn("no server told the time", "make the deployment reachable first")
+	case worst.Abs() > maxSkew:
+		return fail(text, fix)
+	case worst.Abs() > noticedSkew:
+		return warn(text, fix)
+	}
+	return ok(text)
+}
+
+// skew is how far this machine's clock is ahead of a server's, which tells whole seconds and may have kept its answer for a
+// while (Age).
+func (p *practice) skew(ctx context.Context, source string) (time.Duration, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, source, nil)
+	if err != nil {
+		return 0, err
+	}
+	sent, started := p.Now(), time.Now()
+	resp, err := p.client.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	resp.Body.Close()
+	date, err := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil {
+		return 0, err
+	}
+	age, _ := time.ParseDuration(resp.Header.Get("Age") + "s") // none: 0
+	halfway := sent.Add(time.Since(started) / 2)
+	return halfway.Sub(date.Add(age + time.Second/2)), nil
+}
+
+// expirySoon is when a certificate should have been replaced.
+const expirySoon = 14 * 24 * time.Hour
+
+// tlsFiles reads certificate and key as the gateway does.
+func (p *practice) tlsFiles(context.Context) Finding {
+	if p.TLSCert == "" && p.TLSKey == "" {
+		return skip("none: both ports are plain text")
+	}
+	const fix = "give a PEM certificate chain as --tls-cert, the server's own first, and its key as --tls-key"
+	pair, err := tls.LoadX509KeyPair(p.TLSCert, p.TLSKey)
+	if err != nil {
+		return fail(err.Error(), fix)
+	}
+	if p.TLSClientCA != "" {
+		text, err := os.ReadFile(p.TLSClientCA)
+		if err != nil || !x509.NewCertPool().AppendCertsFromPEM(text) {
+			return fail("no certificates in "+p.TLSClientCA, "give the PEM certificates that sign those of clients as --tls-client-ca")
+		}
+	}
+	leaf, until := pair.Leaf, pair.Leaf.NotAfter
+	names := strings.Join(append(leaf.DNSNames, ipNames(leaf)...), ", ")
+	text := fmt.Sprintf("for %s, until %s", names, until.UTC().Format(time.DateOnly))
+	switch now := p.Now(); {
+	case now.Before(leaf.NotBefore):
+		return fail("not valid before "+leaf.NotBefore.UTC().Format(time.RFC3339), "wait, or see to the clock")
+	case now.After(until):
+		return fail("expired: "+text, "renew the certificate")
+	case names == "":
+		return fail("for no host name", "have a certificate made for the gateway's public name")
+	case until.Sub(now) < expirySoon:
+		return warn("expires soon: "+text, "renew the certificate")
+	}
+	return ok(text)
+}
+
+func ipNames(c *x509.Certificate) (names []string) {
+	for _, ip := range c.IPAddresses {
+		names = append(names, ip.String())
+	}
+	return names
+}
+
+// port tries to listen. An address that is taken is all right if it is a gateway that has taken it.
+func (p *practice) port(ctx context.Context, flag, address string, isGateway func(context.Context, string) bool) Finding {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	switch {
+	case err == nil:
+		_ = listener.Close()
+		return ok(address + " is free")
+	case errors.Is(err, syscall.EADDRINUSE) && p.TLSClientCA != "" && flag != "--admin-addr":
+		return warn(address+" is taken, by whom could not be asked", "none if it is the gateway: with --tls-client-ca it answers nobody without a certificate")
+	case errors.Is(err, syscall.EADDRINUSE) && isGateway(ctx, address):
+		return ok(address + ": a gateway is running there")
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fail(address+" is taken by another program", "stop it, or choose another "+flag)
+	}
+	return fail(err.Error(), "choose another "+flag)
+}
+
+func (p *practice) restPort(ctx context.Context) Finding {
+	return p.port(ctx, "--http-addr", p.HTTPAddr, p.answersHealthz)
+}
+
+func (p *practice) grpcPort(ctx context.Context) Finding {
+	if p.GRPCAddr == p.HTTPAddr && !strings.HasSuffix(p.GRPCAddr, ":0") {
+		return ok("shared with REST")
+	}
+	return p.port(ctx, "--grpc-addr", p.GRPCAddr, p.answersHealth)
+}
+
+func (p *practice) adminPort(ctx context.Context) Finding {
+	if p.AdminAddr == "" || p.AdminAddr == "off" {
+		return skip("none")
+	}
+	f := p.port(ctx, "--admin-addr", p.AdminAddr, p.answersMetrics)
+	if f.Verdict == Fail && p.AdminOptional {
+		f.Verdict = Warn // the gateway starts without
+	}
+	return f
+}
+
+// whoever is asked only whether a gateway is there, whatever its certificate.
+func (p *practice) whoever() *tls.Config {
+	return &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12} //nolint:gosec // nothing is told to it
+}
+
+func (p *practice) answersHealthz(ctx context.Context, address string) bool {
+	scheme := "http"
+	if p.TLSCert != "" {
+		scheme = "https"
+	}
+	return firstLine(ctx, &http.Transport{TLSClientConfig: p.whoever()}, scheme+"://"+address+"/healthz") == "ok"
+}
+
+func (p *practice) answersMetrics(ctx context.Context, address string) bool {
+	return strings.Contains(firstLine(ctx, &http.Transport{}, "http://"+address+"/metrics"), "convexgateway_")
+}
+
+func (p *practice) answersHealth(ctx context.Context, address string) bool {
+	creds := insecure.NewCredentials()
+	if p.TLSCert != "" {
+		creds = credentials.NewTLS(p.whoever())
+	}
+	conn, err := grpc.NewClient("passthrough:///"+address, grpc.WithTransportCredentials(creds))
+	if err != nil {
+		return false
+	}
+	defer func() { _ = conn.Close() }()
+	_, err = grpc_health_v1.NewHealthClient(conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: "convexgateway.v1.FunctionService"})
+	return err == nil
+}
+
+// firstLine is the first line of an answer; empty if there is none.
+func firstLine(ctx context.Context, transport *http.Transport, url string) string {
+	defer transport.CloseIdleConnections()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return ""
+	}
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		return ""
+	}
+	defer resp.Body.Close()
+	line, _, _ := bufio.NewReaderSize(resp.Body, 4<<10).ReadLine()
+	return string(line)
+}

@@ -1,0 +1,110 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/otel/attribute"
+	otelcodes "go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/metric/noop"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/stats"
+
+	"convexgateway/convex"
+)
+
+// With Config.Traces every call is a span, over gRPC and over REST, and each request to the deployment's HTTP API is one
+// within it. A trace that a caller has begun goes on (W3C Trace Context), and reaches the deployment. Without Config.Traces
+// nothing of this stands in the way of a call.
+
+// traceContext carries no baggage: what callers put there is not for the deployment.
+var traceContext = propagation.TraceContext{}
+
+// tracedCalls makes a server trace the calls of the gateway's own methods: health checks and reflection are noise.
+func (c Config) tracedCalls() []grpc.ServerOption {
+	if c.Traces == nil {
+		return nil
+	}
+	return []grpc.ServerOption{grpc.StatsHandler(otelgrpc.NewServerHandler(
+		otelgrpc.WithTracerProvider(discreetProvider{c.Traces}), otelgrpc.WithPropagators(traceContext),
+		otelgrpc.WithMeterProvider(noop.NewMeterProvider()),
+		otelgrpc.WithFilter(func(info *stats.RPCTagInfo) bool { return exists(info.FullMethodName) }),
+	))}
+}
+
+// tracedTransport traces what calls send to the deployment; nil, which is the client's own, if nothing is to be traced.
+func (c Config) tracedTransport() http.RoundTripper {
+	if c.Traces == nil {
+		return nil
+	}
+	transport := convex.NewTransport()
+	return closingTransport{otelhttp.NewTransport(transport,
+		otelhttp.WithTracerProvider(discreetProvider{c.Traces}), otelhttp.WithPropagators(traceContext),
+		otelhttp.WithMeterProvider(noop.NewMeterProvider()),
+		otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string { return r.Method + " " + r.URL.Path }),
+		otelhttp.WithFilter(func(r *http.Request) bool { return trace.SpanContextFromContext(r.Context()).IsValid() }),
+	), transport}
+}
+
+// closingTransport lets go of idle connections, which otelhttp's cannot.
+type closingTransport struct {
+	http.RoundTripper
+	inner *http.Transport
+}
+
+// CloseIdleConnections is what HTTPClient.Close looks for.
+func (t closingTransport) CloseIdleConnections() { t.inner.CloseIdleConnections() }
+
+// annotate puts into the call's span what its log line tells as well.
+func annotate(ctx context.Context, c *call, p *problem) {
+	span := trace.SpanFromContext(ctx)
+	if !span.IsRecording() {
+		return
+	}
+	span.SetAttributes(attribute.String("convexgateway.request_id", c.requestID), attribute.Bool("convexgateway.rest", c.overREST))
+	if c.path != "" {
+		span.SetAttributes(attribute.String("convexgateway.path", c.path))
+	}
+	if p != nil {
+		span.SetAttributes(attribute.String("convexgateway.reason", p.reason))
+	}
+}
+
+// names are the ids by which a call's log lines are found.
+func (c *call) names(ctx context.Context) []slog.Attr {
+	names := []slog.Attr{slog.String("request_id", c.requestID)}
+	if span := trace.SpanContextFromContext(ctx); span.HasTraceID() {
+		names = append(names, slog.String("trace_id", span.TraceID().String()))
+	}
+	return names
+}
+
+// discreetProvider makes spans that keep the texts of errors to themselves: those of functions quote arguments and results.
+type discreetProvider struct{ trace.TracerProvider }
+
+// Tracer implements [trace.TracerProvider].
+func (p discreetProvider) Tracer(name string, options ...trace.TracerOption) trace.Tracer {
+	return discreetTracer{p.TracerProvider.Tracer(name, options...)}
+}
+
+type discreetTracer struct{ trace.Tracer }
+
+// Start implements [trace.Tracer].
+func (t discreetTracer) Start(ctx context.Context, name string, options ...trace.SpanStartOption) (context.Context, trace.Span) {
+	ctx, span := t.Tracer.Start(ctx, name, options...)
+	discreet := discreetSpan{span}
+	return trace.ContextWithSpan(ctx, discreet), discreet
+}
+
+type discreetSpan struct{ trace.Span }
+
+// SetStatus leaves the description out.
+func (s discreetSpan) SetStatus(code otelcodes.Code, _ string) { s.Span.SetStatus(code, "") }
+
+// RecordError does nothing: the status says that there was one.
+func (s discreetSpan) RecordError(error, ...trace.EventOption) {}
