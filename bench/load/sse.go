@@ -10,6 +10,8 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"syscall"
+	"time"
 )
 
 // SSE are streams of server-sent events over HTTP/1.1, each on a connection of its own. What is handed on is the text of one
@@ -24,21 +26,38 @@ type SSE struct {
 	conns  []net.Conn
 }
 
-// stoppedBuffer is the receive buffer of a reader that stops, in bytes: small, so that it is soon full.
-const stoppedBuffer = 4 << 10
+// A reader that stops has a small buffer, and small packets, as on a network: by those of the loopback device, of 64 KiB, the
+// server's kernel would measure its own buffer, and take some megabytes before the server notices.
+const (
+	stoppedBuffer = 16 << 10
+	stoppedPacket = 1400
+)
+
+// dialStopped connects for a reader that stops.
+func dialStopped(ctx context.Context, addr string) (net.Conn, error) {
+	dialer := net.Dialer{Timeout: 30 * time.Second, Control: func(_, _ string, conn syscall.RawConn) error {
+		var errs [2]error
+		err := conn.Control(func(fd uintptr) {
+			errs[0] = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, stoppedBuffer)
+			errs[1] = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_MAXSEG, stoppedPacket)
+		})
+		return errors.Join(err, errs[0], errs[1])
+	}}
+	return dialer.DialContext(ctx, "tcp", addr)
+}
 
 // OpenSSE opens streams. They have been asked for when it returns, not answered.
 func OpenSSE(ctx context.Context, o Open, to Receiver) (*SSE, error) {
 	s := &SSE{resume: make(chan struct{})}
 	for i := range o.Streams {
-		conn, err := dial(ctx, o.Addr)
+		stopped, connect := o.Stopped != nil && o.Stopped(i), dial
+		if stopped {
+			connect = dialStopped
+		}
+		conn, err := connect(ctx, o.Addr)
 		if err != nil {
 			s.Close()
 			return nil, err
-		}
-		stopped := o.Stopped != nil && o.Stopped(i)
-		if stopped {
-			_ = conn.(*net.TCPConn).SetReadBuffer(stoppedBuffer)
 		}
 		s.conns = append(s.conns, conn)
 		req := o.Request(i)
