@@ -70,6 +70,7 @@ tool (
 )
 
 ignore (
+	./bench/node/node_modules
 	./convex/devdeploy/conformance/js/node_modules
 	./convex/devdeploy/conformance/target
 	./examples/convex-app/node_modules

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"convexgateway/bench/load"
+)
+
+// section is a group of rows.
+type section struct {
+	name    string
+	measure func(*bench, context.Context) error
+}
+
+var sections = []section{
+	{"unary", (*bench).unary},
+	{"rest", (*bench).rest},
+	{"node", (*bench).node},
+	{"fanout", (*bench).fanout},
+	{"sse", (*bench).sse},
+	{"idle", (*bench).idle},
+	{"storm", (*bench).storm},
+	{"identities", (*bench).identities},
+	{"micro", (*bench).micro},
+}
+
+func sectionNames() []string {
+	names := make([]string, len(sections))
+	for i, s := range sections {
+		names[i] = s.name
+	}
+	return names
+}
+
+// bench is one run of the command.
+type bench struct {
+	settings
+	progress io.Writer
+	root     string // of the module
+	dir      string // temporary
+	binary   string // the gateway's
+	maxFiles int
+
+	started   int
+	processes []*process
+	rows      []row
+	notes     []string
+	faults    load.Faults
+}
+
+func newBench(s settings, progress io.Writer) (*bench, error) {
+	b := &bench{settings: s, progress: progress, maxFiles: raiseFileLimit()}
+	var err error
+	if b.root, err = moduleRoot(context.Background()); err != nil {
+		return nil, err
+	}
+	b.dir, err = os.MkdirTemp("", "bench-")
+	return b, err
+}
+
+// close ends what is still running.
+func (b *bench) close() {
+	b.stopAll()
+	_ = os.RemoveAll(b.dir)
+}
+
+func (b *bench) stopAll() {
+	for _, p := range b.processes {
+		p.stop()
+	}
+	b.processes = nil
+}
+
+// run measures section by section. One that fails is a fault, and the others go on.
+func (b *bench) run(ctx context.Context) error {
+	if err := b.build(ctx); err != nil {
+		return err
+	}
+	for _, s := range b.sections {
+		start := time.Now()
+		err := s.measure(b, ctx)
+		b.stopAll()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			b.faults.Add("%s: %v", s.name, err)
+		}
+		b.say("%s took %.0f s", s.name, time.Since(start).Seconds())
+	}
+	return nil
+}
+
+// say tells how far it is.
+func (b *bench) say(format string, args ...any) {
+	fmt.Fprintf(b.progress, "bench: "+format+"\n", args...)
+}
+
+func (b *bench) add(r row) {
+	b.rows = append(b.rows, r)
+	b.say("%s", r)
+}
+
+func (b *bench) note(format string, args ...any) {
+	b.notes = append(b.notes, fmt.Sprintf(format, args...))
+}
+
+// count is a number of streams or calls, or the smaller one of a quick run.
+func (b *bench) count(full, quick int) int {
+	if b.quick {
+		return quick
+	}
+	return full
+}
+
+// sockets cuts a number of connections to what the limit of open files allows, and says so.
+func (b *bench) sockets(wanted int) int {
+	const spare = 500
+	if wanted <= b.maxFiles-spare {
+		return wanted
+	}
+	b.note("%d connections are cut to %d: a process may open %d files", wanted, b.maxFiles-spare, b.maxFiles)
+	return b.maxFiles - spare
+}

@@ -1,0 +1,328 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"convexgateway/bench/load"
+	"convexgateway/bench/wire"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// shape is how an audience sits, and what it is sent.
+type shape struct {
+	streams, conns int
+	size           int  // bytes of JSON of an update, about
+	rounds         int  // updates that are measured
+	stopped        bool // one stream in a hundred is not read
+}
+
+func (s shape) String() string {
+	seats := "one each"
+	if s.conns < s.streams {
+		seats = fmt.Sprint(s.conns, " connections")
+	}
+	text := fmt.Sprintf("%s on %s, %s KiB", thousands(s.streams), seats, figureOfSize(s.size))
+	if s.stopped {
+		text += ", 1 % not read"
+	}
+	return text
+}
+
+func thousands(n int) string {
+	if n >= 1000 {
+		return fmt.Sprintf("%d,%03d", n/1000, n%1000)
+	}
+	return fmt.Sprint(n)
+}
+
+func figureOfSize(bytes int) string {
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", float64(bytes)/1024), ".0")
+}
+
+// stage is a server that fans out to an audience.
+type stage struct {
+	name string
+	*process
+	addr   string
+	feed   *load.Feed
+	form   form
+	shared func(context.Context) error // makes sure that the streams share what they should; nil for a floor
+	cpu    map[shape]series            // µs of the server's CPU per message to a stream that is read
+	last   map[shape]series            // ms until the last of them has an update
+	opened map[shape]series            // bytes of memory with all streams open
+}
+
+// form is how streams are opened and read.
+type form struct {
+	open    func(context.Context, load.Open, load.Receiver) (load.Streams, error)
+	decode  func([]byte) (load.Event, error)
+	request func(resume string) load.Request
+}
+
+var overGRPC = form{
+	open: func(ctx context.Context, o load.Open, to load.Receiver) (load.Streams, error) {
+		return load.OpenGRPC(ctx, o, to)
+	},
+	decode: load.DecodeGRPC,
+	request: func(resume string) load.Request {
+		message, err := proto.Marshal(&gatewayv1.SubscribeRequest{Path: wire.LivePath, ResumeToken: resume})
+		if err != nil {
+			panic(err) // our own message
+		}
+		return load.Request{Path: gatewayv1.FunctionService_Subscribe_FullMethodName, Message: message}
+	},
+}
+
+var overSSE = form{
+	open: func(ctx context.Context, o load.Open, to load.Receiver) (load.Streams, error) {
+		return load.OpenSSE(ctx, o, to)
+	},
+	decode: load.DecodeSSE,
+	request: func(string) load.Request {
+		return load.Request{Path: "/v1/subscribe?path=" + wire.LivePath}
+	},
+}
+
+func newStage(name string, p *process, addr string, feed *load.Feed, f form) *stage {
+	return &stage{
+		name: name, process: p, addr: addr, feed: feed, form: f,
+		cpu: map[shape]series{}, last: map[shape]series{}, opened: map[shape]series{},
+	}
+}
+
+// seated is an audience whose streams all have their first value.
+type seated struct {
+	*load.Audience
+	streams load.Streams
+}
+
+func (s seated) close() {
+	s.Closing()
+	s.streams.Close()
+}
+
+// seat opens the streams of a shape, with a resume token if they have been here before.
+func (b *bench) seat(ctx context.Context, s *stage, sh shape, resume string, size int) (seated, error) {
+	o := load.Open{Addr: s.addr, Conns: sh.conns, Streams: sh.streams}
+	request := s.form.request(resume)
+	o.Request = func(int) load.Request { return request }
+	if sh.stopped {
+		o.Stopped = func(i int) bool { return i%100 == 50 }
+	}
+	a := load.NewAudience(s.feed, s.name, o, s.form.decode, &b.faults)
+	seq := s.feed.Newest()
+	if resume == "" {
+		var err error
+		if seq, err = s.feed.Publish(ctx, size); err != nil {
+			return seated{}, err
+		}
+	}
+	a.Await(seq)
+	streams, err := s.form.open(ctx, o, a)
+	if err != nil {
+		return seated{}, err
+	}
+	on := seated{a, streams}
+	if err := a.Wait(ctx); err != nil {
+		on.close()
+		return seated{}, err
+	}
+	return on, nil
+}
+
+// Before a measurement some updates are sent: to fill the windows of those who do not read, and to warm up.
+const (
+	fillRounds = 10
+	fillSize   = 20 << 10
+	warmRounds = 2
+)
+
+// perform seats an audience and sends it updates.
+func (b *bench) perform(ctx context.Context, s *stage, sh shape) error {
+	on, err := b.seat(ctx, s, sh, "", sh.size)
+	if err != nil {
+		return err
+	}
+	defer on.close()
+	if sh.stopped {
+		if _, err := rounds(ctx, on, fillRounds, fillSize); err != nil {
+			return err
+		}
+	}
+	if _, err := rounds(ctx, on, warmRounds, sh.size); err != nil {
+		return err
+	}
+	if s.shared != nil {
+		if err := s.shared(ctx); err != nil {
+			return err
+		}
+	}
+	s.label = sh.String()
+	var took []time.Duration
+	spent, err := s.spend(func() error {
+		took, err = rounds(ctx, on, sh.rounds, sh.size)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	memory, err := s.rss()
+	if err != nil {
+		return err
+	}
+	readers := sh.streams
+	if sh.stopped {
+		readers -= sh.streams / 100
+	}
+	s.cpu[sh] = append(s.cpu[sh], micros(spent)/float64(sh.rounds*readers))
+	s.last[sh] = append(s.last[sh], micros(took[len(took)/2])/1000)
+	s.opened[sh] = append(s.opened[sh], memory)
+	if sh.stopped { // what they missed is replaced by the newest value
+		on.streams.Resume()
+		if err := on.Newest(ctx); err != nil {
+			return err
+		}
+		if on.Skipped() == 0 {
+			b.faults.Add("%s: %s: those who did not read were kept every update", s.name, sh)
+		}
+	}
+	return nil
+}
+
+// rounds sends updates, each when all have the one before, and returns how long each took, sorted.
+func rounds(ctx context.Context, on seated, n, size int) ([]time.Duration, error) {
+	took := make([]time.Duration, n)
+	for i := range n {
+		var err error
+		if took[i], err = on.Round(ctx, size); err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(took)
+	return took, nil
+}
+
+// contest lets stages perform shapes in turn: the floor not those with streams that are not read, which would stop it.
+func (b *bench) contest(ctx context.Context, shapes []shape, floor, gateway *stage) error {
+	for range b.runs {
+		for _, sh := range shapes {
+			for _, s := range []*stage{floor, gateway} {
+				if s == floor && sh.stopped {
+					continue
+				}
+				if err := b.perform(ctx, s, sh); err != nil {
+					return fmt.Errorf("%s: %s: %w", s.name, sh, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// steady makes sure that the same streams do not need more memory the third time than the first.
+func (b *bench) steady(s *stage, sh shape) {
+	const more = 1.5
+	if m := s.opened[sh]; len(m) > 2 && m[len(m)-1] > more*m[0] {
+		b.faults.Add("%s: %s: %.0f MiB of memory at first, later %.0f", s.name, sh, m[0]/(1<<20), m[len(m)-1]/(1<<20))
+	}
+}
+
+const cpuPerMessage, lastStream = "CPU µs per message", "ms to the last"
+
+// fanout is a value that all streams are sent, against W.
+func (b *bench) fanout(ctx context.Context) error {
+	up, g, err := b.upstreamAndGateway(ctx)
+	if err != nil {
+		return err
+	}
+	p, at, err := b.own(ctx, "fanout")
+	if err != nil {
+		return err
+	}
+	w := newStage("W", p, at.GRPC, load.NewFeed("http://"+at.HTTP), overGRPC)
+	gate := newStage("gateway", g.process, g.grpc, up.feed, overGRPC)
+	gate.shared = func(ctx context.Context) error { return b.oneQuery(ctx, up) }
+
+	many, some, few := b.count(10_000, 400), b.count(1_000, 100), b.count(100, 20)
+	tens, hundreds := 10, b.count(100, 20)
+	alone := b.sockets(many)
+	n := b.count(40, 3)
+	thousand := shape{streams: some, conns: tens, size: 2 << 10, rounds: 5 * n}
+	tight := shape{streams: many, conns: tens, size: 2 << 10, rounds: n}
+	shared := shape{streams: many, conns: hundreds, size: 2 << 10, rounds: n}
+	sharedStopped, separate := shared, shape{streams: alone, conns: alone, size: 2 << 10, rounds: n}
+	sharedStopped.stopped = true
+	separateStopped := separate
+	separateStopped.stopped = true
+	small := shape{streams: many, conns: hundreds, size: 205, rounds: n}
+	large := shape{streams: some, conns: hundreds, size: 20 << 10, rounds: n}
+	huge := shape{streams: few, conns: tens, size: 500 << 10, rounds: n}
+	all := []shape{thousand, tight, shared, sharedStopped, separate, separateStopped, small, large, huge}
+	if err := b.contest(ctx, all, w, gate); err != nil {
+		return err
+	}
+
+	compare := func(target string, sh shape, cpu, last goal) {
+		what := "fan-out of a Value: " + sh.String()
+		b.add(row{target, what, cpuPerMessage, "W", w.cpu[sh], gate.cpu[sh], cpu, false})
+		b.add(row{target, what, lastStream, "W", w.last[sh], gate.last[sh], last, false})
+	}
+	compare("3", thousand, atMost(2), goal{})
+	compare("3", tight, atMost(2), atMost(2))
+	compare("3", shared, atMost(2), atMost(2))
+	compare("3", separate, atMost(1.25), atMost(1.25))
+	for _, sh := range []shape{small, large, huge} {
+		compare("", sh, goal{}, goal{})
+	}
+	b.besides("3", gate, sharedStopped, shared)
+	b.besides("3", gate, separateStopped, separate)
+	b.steady(gate, shared)
+	b.finish(ctx, g)
+	return nil
+}
+
+// besides compares readers beside streams that are not read with those among themselves.
+func (b *bench) besides(target string, s *stage, stopped, all shape) {
+	what := "the others, when " + stopped.String()
+	b.add(row{target, what, cpuPerMessage, "all read", s.cpu[all], s.cpu[stopped], atMost(1.25), false})
+	b.add(row{target, what, lastStream, "all read", s.last[all], s.last[stopped], atMost(1.25), false})
+}
+
+// sse is the same over server-sent events, each stream on a connection of its own, against SSE by hand.
+func (b *bench) sse(ctx context.Context) error {
+	up, g, err := b.upstreamAndGateway(ctx)
+	if err != nil {
+		return err
+	}
+	p, at, err := b.own(ctx, "sse")
+	if err != nil {
+		return err
+	}
+	hand := newStage("SSE by hand", p, at.HTTP, load.NewFeed("http://"+at.HTTP+"/bench/publish"), overSSE)
+	gate := newStage("gateway", g.process, g.http, up.feed, overSSE)
+	gate.shared = func(ctx context.Context) error { return b.oneQuery(ctx, up) }
+
+	many, some, n := b.sockets(b.count(10_000, 300)), b.count(1_000, 100), b.count(20, 3)
+	thousand := shape{streams: some, conns: some, size: 2 << 10, rounds: 5 * n}
+	all := shape{streams: many, conns: many, size: 2 << 10, rounds: n}
+	stopped := thousand // no more: the gateway gives a reader up that has been stopped for a minute
+	stopped.stopped = true
+	large := shape{streams: some, conns: some, size: 20 << 10, rounds: n}
+	if err := b.contest(ctx, []shape{thousand, stopped, all, large}, hand, gate); err != nil {
+		return err
+	}
+	for _, sh := range []shape{thousand, all, large} {
+		b.add(row{"4", "SSE: " + sh.String(), cpuPerMessage, hand.name, hand.cpu[sh], gate.cpu[sh], atMost(1.25), false})
+		b.add(row{"", "SSE: " + sh.String(), lastStream, hand.name, hand.last[sh], gate.last[sh], goal{}, false})
+	}
+	b.besides("", gate, stopped, thousand)
+	b.steady(gate, all)
+	b.finish(ctx, g)
+	return nil
+}

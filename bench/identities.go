@@ -1,0 +1,255 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"convexgateway/bench/load"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// crowd is many users with some streams each, before the development deployment: the first stream of each follows
+// users:me, which nobody else may see, the others a counter. It is the Receiver of all of them.
+type crowd struct {
+	users, each int
+	faults      *load.Faults
+	closing     atomic.Bool
+	want        atomic.Int64 // of the counter
+	left        atomic.Int64 // streams that have not been sent it, or who they are
+	done        chan struct{}
+}
+
+func userName(i int) string { return fmt.Sprintf("user%d", i) }
+
+// Message implements load.Receiver.
+func (c *crowd) Message(stream int, b []byte) {
+	event, err := load.DecodeGRPC(b)
+	switch {
+	case err != nil:
+		c.faults.Add("identities: %v", err)
+	case !event.HasValue:
+	case stream%c.each == 0 && c.users > 1:
+		c.isMe(event.Value, userName(stream/c.each))
+	default:
+		if n, _ := event.Value.(float64); int64(n) == c.want.Load() {
+			c.got()
+		}
+	}
+}
+
+// isMe checks that a user sees nobody but itself.
+func (c *crowd) isMe(value any, name string) {
+	me, _ := value.(map[string]any)
+	if me["name"] != name {
+		c.faults.Add("identities: a user sees another identity")
+		return
+	}
+	c.got()
+}
+
+func (c *crowd) got() {
+	if c.left.Add(-1) == 0 {
+		close(c.done)
+	}
+}
+
+// Ended implements load.Receiver.
+func (c *crowd) Ended(_ int, why error) {
+	if !c.closing.Load() {
+		c.faults.Add("identities: a stream ended: %v", why)
+	}
+}
+
+func (c *crowd) await(streams int, counter int64) {
+	c.done = make(chan struct{})
+	c.want.Store(counter)
+	c.left.Store(int64(streams))
+}
+
+func (c *crowd) wait(ctx context.Context) error {
+	timer := time.NewTimer(2 * time.Minute)
+	defer timer.Stop()
+	select {
+	case <-c.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return fmt.Errorf("%d streams were not sent what they should", c.left.Load())
+	}
+}
+
+// identitiesResult is what a crowd cost the gateway.
+type identitiesResult struct {
+	memory  float64 // bytes
+	arrival time.Duration
+	fanout  time.Duration // CPU of all rounds
+}
+
+const identityRounds = 5
+
+// identities is the cost of users: each has a verified token, a socket and queries of its own.
+func (b *bench) identities(ctx context.Context) error {
+	users, each, conns := b.count(1_000, 20), 10, b.count(100, 10)
+	var memory, arrival, message, anonymous series
+	for range b.runs {
+		apart, err := b.crowdOnce(ctx, users, each, conns)
+		if err != nil {
+			return err
+		}
+		together, err := b.crowdOnce(ctx, 1, users*each, conns)
+		if err != nil {
+			return err
+		}
+		memory = append(memory, (apart.memory-together.memory)/float64(users)/1024)
+		arrival = append(arrival, micros(apart.arrival)/float64(users))
+		message = append(message, micros(apart.fanout)/float64(identityRounds*users*(each-1)))
+		anonymous = append(anonymous, micros(together.fanout)/float64(identityRounds*users*each))
+	}
+	what := fmt.Sprintf("%s users with %d streams and a socket to the deployment each", thousands(users), each)
+	b.add(row{"", what, "KiB RSS per user, beyond its streams", "", nil, memory, goal{limit: 40, unit: "KiB"}, false})
+	b.add(row{"", what, "CPU µs per user to arrive", "", nil, arrival, goal{}, false})
+	b.add(row{"", what, cpuPerMessage, "one anonymous user", anonymous, message, goal{}, false})
+	return nil
+}
+
+// crowdOnce lets users arrive at a fresh gateway. A single user is anonymous.
+func (b *bench) crowdOnce(ctx context.Context, users, each, conns int) (r identitiesResult, err error) {
+	defer b.stopAll()
+	_, d, err := b.own(ctx, "deployment")
+	if err != nil {
+		return r, err
+	}
+	g, err := b.gateway(ctx, d.URL, "--clerk-issuer", d.Issuer)
+	if err != nil {
+		return r, err
+	}
+	tokens, err := tokensOf(ctx, d.URL, users)
+	if err != nil {
+		return r, err
+	}
+	before, err := g.rss()
+	if err != nil {
+		return r, err
+	}
+	c := &crowd{users: users, each: each, faults: &b.faults}
+	o := load.Open{Addr: g.grpc, Conns: conns, Streams: users * each}
+	o.Request = func(stream int) load.Request { return crowdRequest(stream, users, each, tokens) }
+	c.await(users*each, 0)
+	var streams load.Streams
+	g.label = fmt.Sprint("arrival of ", users)
+	r.arrival, err = g.spend(func() error {
+		if streams, err = load.OpenGRPC(ctx, o, c); err != nil {
+			return err
+		}
+		return c.wait(ctx)
+	})
+	if err != nil {
+		return r, err
+	}
+	defer func() { c.closing.Store(true); streams.Close() }()
+	b.settle(ctx)
+	after, err := g.rss()
+	if err != nil {
+		return r, err
+	}
+	r.memory = after - before
+	if err := checkSockets(ctx, d.URL, users); err != nil {
+		return r, err
+	}
+	followers := users * each
+	if users > 1 {
+		followers -= users
+	}
+	g.label = fmt.Sprint("fan-out to ", users)
+	r.fanout, err = g.spend(func() error {
+		for n := range int64(identityRounds) {
+			c.await(followers, n+1)
+			if err := count(ctx, d.URL); err != nil {
+				return err
+			}
+			if err := c.wait(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return r, err
+}
+
+func crowdRequest(stream, users, each int, tokens []string) load.Request {
+	m := &gatewayv1.SubscribeRequest{Path: "counter:get"}
+	m.Args = &structpb.Struct{Fields: map[string]*structpb.Value{"name": structpb.NewStringValue("bench")}}
+	r := load.Request{Path: gatewayv1.FunctionService_Subscribe_FullMethodName}
+	if users > 1 {
+		r.Token = "Bearer " + tokens[stream/each]
+		if stream%each == 0 {
+			m.Path, m.Args = "users:me", nil
+		}
+	}
+	r.Message = encode(m)
+	return r
+}
+
+// tokensOf signs users in at the deployment's issuer.
+func tokensOf(ctx context.Context, url string, users int) ([]string, error) {
+	tokens := make([]string, users)
+	for i := range tokens {
+		var answer struct{ Token string }
+		if err := postJSON(ctx, url+"/dev/token", map[string]any{"user": userName(i), "ttl": "30m"}, &answer); err != nil {
+			return nil, err
+		}
+		tokens[i] = answer.Token
+	}
+	return tokens, nil
+}
+
+// count adds one to the counter.
+func count(ctx context.Context, url string) error {
+	var answer struct{ Status string }
+	body := map[string]any{"path": "counter:add", "args": map[string]any{"name": "bench"}, "format": "convex_encoded_json"}
+	err := postJSON(ctx, url+"/api/mutation", body, &answer)
+	if err == nil && answer.Status != "success" {
+		err = errors.New("counter:add failed")
+	}
+	return err
+}
+
+func postJSON(ctx context.Context, url string, body, into any) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", url, resp.Status)
+	}
+	return json.NewDecoder(resp.Body).Decode(into)
+}
+
+// checkSockets makes sure that each identity has one socket.
+func checkSockets(ctx context.Context, url string, want int) error {
+	var st struct{ Sockets int }
+	err := getJSON(ctx, url+"/dev/control/stats", &st)
+	if err == nil && st.Sockets != want {
+		err = fmt.Errorf("%d identities have %d sockets", want, st.Sockets)
+	}
+	return err
+}

@@ -1,0 +1,75 @@
+package load
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// heard collects the messages of one stream.
+type heard []string
+
+func (h *heard) Message(_ int, b []byte) { *h = append(*h, string(b)) }
+func (h *heard) Ended(int, error)        {}
+
+// TestMessagesInPieces cuts a sequence of gRPC messages at every two places.
+func TestMessagesInPieces(t *testing.T) {
+	t.Parallel()
+	want := []string{"one", "", "a longer message", "4"}
+	var all []byte
+	for _, m := range want {
+		all = append(all, Frame([]byte(m))...)
+	}
+	for i := range len(all) + 1 {
+		for j := i; j <= len(all); j++ {
+			var got heard
+			var s h2stream
+			for _, piece := range [][]byte{all[:i], all[i:j], all[j:]} {
+				s.messages(slices.Clone(piece), &got)
+			}
+			if !slices.Equal(got, want) {
+				t.Fatalf("cut at %d and %d: %q", i, j, []string(got))
+			}
+		}
+	}
+}
+
+func TestEventsInPieces(t *testing.T) {
+	t.Parallel()
+	long := "data: " + strings.Repeat("x", 20_000)
+	text := "retry: 2000\n\n" + long + "\n\n:\n\nevent: value\nid: 1\ndata: {}\n\nunfinished"
+	want := []string{"retry: 2000", long, ":", "event: value\nid: 1\ndata: {}"}
+	for name, r := range map[string]io.Reader{
+		"whole": strings.NewReader(text), "bytes": iotest.OneByteReader(strings.NewReader(text)),
+		"halves": iotest.HalfReader(strings.NewReader(text)),
+	} {
+		var got []string
+		events := newEventReader(r)
+		for {
+			event, err := events.next()
+			if err != nil {
+				break
+			}
+			got = append(got, string(event))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %d events: %.100q", name, len(got), got)
+		}
+	}
+}
+
+func TestDecodeSSE(t *testing.T) {
+	t.Parallel()
+	got, err := DecodeSSE([]byte("event: value\nid: abc\ndata: {\"value\":[1],\"resumeToken\":\"abc\"}"))
+	if list, ok := got.Value.([]any); err != nil || !got.HasValue || got.ResumeToken != "abc" || !ok || len(list) != 1 {
+		t.Errorf("a value is read %+v, %v", got, err)
+	}
+	if got, err := DecodeSSE([]byte("event: unchanged\nid: abc\ndata: {}")); err != nil || !got.Unchanged || got.HasValue {
+		t.Errorf("unchanged is read %+v, %v", got, err)
+	}
+	if _, err := DecodeSSE([]byte("event: status\ndata: {}")); err == nil {
+		t.Error("the end of a stream is read as an event")
+	}
+}

@@ -1,0 +1,155 @@
+package load
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// SSE are streams of server-sent events over HTTP/1.1, each on a connection of its own. What is handed on is the text of one
+// event, without the empty line behind it.
+type SSE struct {
+	once   sync.Once // closes resume
+	resume chan struct{}
+	done   sync.WaitGroup
+
+	mu     sync.Mutex
+	closed bool
+	conns  []net.Conn
+}
+
+// A reader that stops has a small buffer, and small packets, as on a network: by those of the loopback device, of 64 KiB, the
+// server's kernel would measure its own buffer, and take some megabytes before the server notices.
+const (
+	stoppedBuffer = 16 << 10
+	stoppedPacket = 1400
+)
+
+// dialStopped connects for a reader that stops.
+func dialStopped(ctx context.Context, addr string) (net.Conn, error) {
+	dialer := net.Dialer{Timeout: 30 * time.Second, Control: func(_, _ string, conn syscall.RawConn) error {
+		var errs [2]error
+		err := conn.Control(func(fd uintptr) {
+			errs[0] = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, stoppedBuffer)
+			errs[1] = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_MAXSEG, stoppedPacket)
+		})
+		return errors.Join(err, errs[0], errs[1])
+	}}
+	return dialer.DialContext(ctx, "tcp", addr)
+}
+
+// OpenSSE opens streams. They have been asked for when it returns, not answered.
+func OpenSSE(ctx context.Context, o Open, to Receiver) (*SSE, error) {
+	s := &SSE{resume: make(chan struct{})}
+	for i := range o.Streams {
+		stopped, connect := o.Stopped != nil && o.Stopped(i), dial
+		if stopped {
+			connect = dialStopped
+		}
+		conn, err := connect(ctx, o.Addr)
+		if err != nil {
+			s.Close()
+			return nil, err
+		}
+		s.conns = append(s.conns, conn)
+		req := o.Request(i)
+		head := fmt.Sprintf("GET %s HTTP/1.1\r\nHost: %s\r\nAccept: text/event-stream\r\n", req.Path, o.Addr)
+		if req.Token != "" {
+			head += "Authorization: " + req.Token + "\r\n"
+		}
+		if _, err := io.WriteString(conn, head+"\r\n"); err != nil {
+			s.Close()
+			return nil, err
+		}
+		s.done.Go(func() {
+			err := s.read(conn, i, stopped, to)
+			if s.mu.Lock(); !s.closed {
+				to.Ended(i, err)
+			}
+			s.mu.Unlock()
+		})
+	}
+	return s, nil
+}
+
+// Resume implements Streams.
+func (s *SSE) Resume() { s.once.Do(func() { close(s.resume) }) }
+
+// Close implements Streams.
+func (s *SSE) Close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	for _, c := range s.conns {
+		_ = c.Close()
+	}
+	s.Resume()
+	s.done.Wait()
+}
+
+func (s *SSE) read(conn net.Conn, stream int, stopped bool, to Receiver) error {
+	resp, err := http.ReadResponse(bufio.NewReaderSize(conn, 4<<10), nil)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return errors.New("stream answered " + resp.Status)
+	}
+	events := newEventReader(resp.Body)
+	for {
+		event, err := events.next()
+		if err != nil {
+			return err
+		}
+		to.Message(stream, event)
+		if stopped {
+			<-s.resume
+		}
+	}
+}
+
+// eventReader cuts a stream at its empty lines.
+type eventReader struct {
+	r     io.Reader
+	b     []byte
+	start int // of what was not handed out yet
+}
+
+func newEventReader(r io.Reader) *eventReader { return &eventReader{r: r, b: make([]byte, 0, 4<<10)} }
+
+var blankLine = []byte("\n\n")
+
+// next returns an event, which is valid until the next call.
+func (e *eventReader) next() ([]byte, error) {
+	searched := e.start
+	for {
+		if i := bytes.Index(e.b[searched:], blankLine); i >= 0 {
+			event := e.b[e.start : searched+i]
+			e.start = searched + i + len(blankLine)
+			return event, nil
+		}
+		searched = max(e.start, len(e.b)-1)
+		if e.start > 0 {
+			e.b = append(e.b[:0], e.b[e.start:]...)
+			searched -= e.start
+			e.start = 0
+		}
+		if len(e.b) == cap(e.b) {
+			e.b = append(e.b, 0)[:len(e.b)]
+		}
+		n, err := e.r.Read(e.b[len(e.b):cap(e.b)])
+		e.b = e.b[:len(e.b)+n]
+		if err != nil {
+			return nil, err
+		}
+	}
+}

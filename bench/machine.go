@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"syscall"
+)
+
+// moduleRoot is where go.mod stands.
+func moduleRoot(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	path := strings.TrimSpace(string(out))
+	if err != nil || path == "" || path == os.DevNull {
+		return "", fmt.Errorf("run it within the module: %w", err)
+	}
+	return filepath.Dir(path), nil
+}
+
+// raiseFileLimit lets this process, and those that it starts, open as many files as the system allows, and returns how many.
+func raiseFileLimit() int {
+	const enough = 1 << 17
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil {
+		return 1024
+	}
+	more := limit
+	more.Cur, more.Max = max(limit.Max, enough), max(limit.Max, enough)
+	if syscall.Setrlimit(syscall.RLIMIT_NOFILE, &more) != nil { // not root
+		more.Cur, more.Max = limit.Max, limit.Max
+		if syscall.Setrlimit(syscall.RLIMIT_NOFILE, &more) != nil {
+			more = limit
+		}
+	}
+	return int(min(more.Cur, enough))
+}
+
+// machine describes where the figures come from.
+func machine() string {
+	model := "unknown CPU"
+	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		if _, after, found := strings.Cut(string(text), "model name\t: "); found {
+			model, _, _ = strings.Cut(after, "\n")
+		}
+	}
+	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
+	versions := []string{runtime.Version()}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			switch m.Path {
+			case "google.golang.org/grpc", "google.golang.org/protobuf", "github.com/coder/websocket":
+				versions = append(versions, m.Path[strings.LastIndexByte(m.Path, '/')+1:]+" "+m.Version)
+			}
+		}
+	}
+	return fmt.Sprintf("%d cores of %s, Linux %s, %s, no TLS; load and servers share the machine", runtime.NumCPU(), strings.TrimSpace(model),
+		strings.TrimSpace(string(kernel)), strings.Join(versions, ", "))
+}

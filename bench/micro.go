@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"regexp"
+	"strconv"
+)
+
+// micro runs Go benchmarks of the rooms, in processes of their own, and compares their rows with their floors', which stand
+// beside them.
+func (b *bench) micro(ctx context.Context) error {
+	rows := map[string]series{}
+	for range b.runs {
+		if err := b.goBench(ctx, rows); err != nil {
+			return err
+		}
+	}
+	for _, name := range []string{
+		"Transition/gateway", "Transition/encoding_json", "LargeResult/gateway", "LargeResult/reused_buffer", "Verified", "ValueOf/gateway", "ValueOf/protojson",
+	} {
+		if len(rows[name]) == 0 {
+			return fmt.Errorf("there is no benchmark %s", name)
+		}
+	}
+	b.add(row{"6", "a 20 KB Transition is split", "µs", "encoding/json v1", rows["Transition/encoding_json"], rows["Transition/gateway"], atMost(0.45), false})
+	b.add(row{"6", "a 5 MB result is read from its socket", "µs", "into a reused buffer", rows["LargeResult/reused_buffer"], rows["LargeResult/gateway"], atMost(2), false})
+	b.add(row{"7", "look-up of a verified token", "µs", "", nil, rows["Verified"], goal{limit: 2, unit: "µs"}, false})
+	b.add(row{"", "20 KB of JSON to wire bytes of Value", "µs", "protojson, proto.Marshal", rows["ValueOf/protojson"], rows["ValueOf/gateway"], goal{}, false})
+	return nil
+}
+
+// benchLine is `BenchmarkName/sub-2   123   4567 ns/op …`.
+var benchLine = regexp.MustCompile(`(?m)^Benchmark(\S+?)(?:-\d+)?\s+\d+\s+([\d.]+) ns/op`)
+
+// goBench adds what each benchmark took, in µs.
+func (b *bench) goBench(ctx context.Context, rows map[string]series) error {
+	often := "300ms"
+	if b.quick {
+		often = "1x"
+	}
+	cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", "^Benchmark(Transition|LargeResult|Verified|ValueOf)$",
+		"-benchtime", often, "./convex", "./auth", "./server")
+	cmd.Dir = b.root
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%w\n%s", err, out)
+	}
+	for _, m := range benchLine.FindAllSubmatch(out, -1) {
+		ns, err := strconv.ParseFloat(string(m[2]), 64)
+		if err != nil {
+			return err
+		}
+		rows[string(m[1])] = append(rows[string(m[1])], ns/1000)
+	}
+	return nil
+}

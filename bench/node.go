@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// node compares with what one would write by hand in Node, with grpc-js and Convex's npm client.
+func (b *bench) node(ctx context.Context) error {
+	if err := b.installNode(ctx); err != nil {
+		return err
+	}
+	up, g, err := b.upstreamAndGateway(ctx)
+	if err != nil {
+		return err
+	}
+	const method = gatewayv1.FunctionService_Query_FullMethodName
+	gate, err := grpcCaller("gateway", g.process, g.grpc, method, structRequest(), b.count(20_000, 300), checkValue)
+	if err != nil {
+		return err
+	}
+	withClient, err := b.nodeCaller(ctx, up, "convex", checkValueJSON)
+	if err != nil {
+		return err
+	}
+	withHTTP, err := b.nodeCaller(ctx, up, "http", checkWholeAnswer)
+	if err != nil {
+		return err
+	}
+	if err := b.inTurn(ctx, gate, withClient, withHTTP); err != nil {
+		return err
+	}
+	const cpu = "CPU µs per call"
+	what := fmt.Sprintf("Query over gRPC, 1 KiB, %d in flight", inFlight)
+	b.add(row{"8", what, cpu, "Node, ConvexHttpClient", withClient.cpu, gate.cpu, atLeast(4), true})
+	b.add(row{"8", what, cpu, "Node, node:http", withHTTP.cpu, gate.cpu, atLeast(1.5), true})
+	if err := b.nodeFanout(ctx, up, g, withClient.process, withClient.addr); err != nil {
+		return err
+	}
+	b.finish(ctx, g)
+	return nil
+}
+
+func (b *bench) nodeFanout(ctx context.Context, up *standIn, g *gateway, p *process, addr string) error {
+	there := newStage("Node", p, addr, up.feed, overGRPC)
+	gate := newStage("gateway", g.process, g.grpc, up.feed, overGRPC)
+	sh := shape{streams: b.count(1_000, 100), conns: 10, size: 2 << 10, rounds: b.count(60, 3)}
+	if err := b.contest(ctx, []shape{sh}, there, gate); err != nil {
+		return err
+	}
+	b.add(row{"8", "fan-out: " + sh.String(), cpuPerMessage, "Node, ConvexClient", there.cpu[sh], gate.cpu[sh], atLeast(3), true})
+	b.add(row{"", "fan-out: " + sh.String(), lastStream, "Node, ConvexClient", there.last[sh], gate.last[sh], goal{}, true})
+	return nil
+}
+
+// installNode installs what the Node gateway needs, unless it is there.
+func (b *bench) installNode(ctx context.Context) error {
+	dir := filepath.Join(b.root, "bench", "node")
+	wanted, err := os.Stat(filepath.Join(dir, "package-lock.json"))
+	if err != nil {
+		return err
+	}
+	installed, err := os.Stat(filepath.Join(dir, "node_modules", ".package-lock.json"))
+	if err == nil && !installed.ModTime().Before(wanted.ModTime()) {
+		return nil
+	}
+	cmd := exec.CommandContext(ctx, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("npm ci in bench/node (needs Node 20 and its registry): %w\n%s", err, out)
+	}
+	return nil
+}
+
+// nodeCaller starts the Node gateway in one of its forms.
+func (b *bench) nodeCaller(ctx context.Context, up *standIn, form string, check func([]byte) error) (*caller, error) {
+	cmd := exec.Command("node", filepath.Join(b.root, "bench", "node", "gateway.mjs"), form, up.url, filepath.Join(b.root, "proto"))
+	p, err := b.launch(ctx, "node-"+form, cmd)
+	if err != nil {
+		return nil, err
+	}
+	at, err := readyLine(p.line)
+	if err != nil || at.GRPC == "" {
+		return nil, errors.Join(fmt.Errorf("the Node gateway said %q", p.line), err)
+	}
+	c, err := grpcCaller("Node, "+form, p, at.GRPC, gatewayv1.FunctionService_Query_FullMethodName, jsonRequest(), b.count(6_000, 200), check)
+	if c != nil {
+		c.addr = at.GRPC
+	}
+	return c, err
+}

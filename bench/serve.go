@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"convexgateway/bench/floor"
+	"convexgateway/bench/upstream"
+	"convexgateway/bench/wire"
+	"convexgateway/convex/devdeploy"
+)
+
+// serveArg makes the command serve one of its own servers instead: `bench serve-for-bench NAME [URL of the upstream]`.
+const serveArg = "serve-for-bench"
+
+// ready is the line that such a server prints once it serves.
+type ready struct {
+	floor.Addresses
+	URL    string `json:"url,omitempty"`
+	Issuer string `json:"issuer,omitempty"`
+}
+
+// serve serves until stdin ends, which it does with the process that started this one, however that ends.
+func serve(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r, err := start(ctx, args[0], append(args, "")[1])
+	if err != nil {
+		return err
+	}
+	line, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%s\n", line)
+	_, err = io.Copy(io.Discard, stdin)
+	return err
+}
+
+func start(ctx context.Context, name, upstreamURL string) (ready, error) {
+	switch name {
+	case "upstream":
+		return startUpstream()
+	case "deployment":
+		d, err := devdeploy.Start(ctx, devdeploy.Config{Addr: "127.0.0.1:0", Controls: true})
+		if err != nil {
+			return ready{}, err
+		}
+		return ready{URL: d.URL(), Issuer: d.IssuerURL()}, nil
+	default:
+		addresses, err := floor.Start(ctx, name, upstreamURL)
+		return ready{Addresses: addresses}, err
+	}
+}
+
+// unarySize is how many bytes of JSON a query's result has.
+const unarySize = 1 << 10
+
+func startUpstream() (ready, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return ready{}, err
+	}
+	s := &http.Server{Handler: upstream.New(wire.NewUpdate(1, unarySize)), ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = s.Serve(l) }()
+	return ready{URL: "http://" + l.Addr().String()}, nil
+}

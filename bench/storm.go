@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"convexgateway/bench/load"
+)
+
+// storm is all streams coming back at once, with their resume tokens, after all connections were lost.
+func (b *bench) storm(ctx context.Context) error {
+	up, g, err := b.upstreamAndGateway(ctx)
+	if err != nil {
+		return err
+	}
+	p, at, err := b.own(ctx, "fanout")
+	if err != nil {
+		return err
+	}
+	floor := newStage("bare grpc-go", p, at.GRPC, load.NewFeed("http://"+at.HTTP), overGRPC)
+	gate := newStage("gateway", g.process, g.grpc, up.feed, overGRPC)
+	sh := shape{streams: b.count(10_000, 400), conns: b.count(100, 20), size: 2 << 10}
+	for range b.runs {
+		for _, s := range []*stage{floor, gate} {
+			if err := b.comeBack(ctx, s, sh); err != nil {
+				return err
+			}
+		}
+	}
+	if err := b.checkStorm(ctx, up); err != nil {
+		return err
+	}
+	what := "reconnect storm: " + sh.String() + ", resumed"
+	b.add(row{"", what, "CPU µs per stream", floor.name, floor.cpu[sh], gate.cpu[sh], goal{}, false})
+	b.add(row{"", what, lastStream, floor.name, floor.last[sh], gate.last[sh], goal{}, false})
+	b.finish(ctx, g)
+	return nil
+}
+
+func (b *bench) comeBack(ctx context.Context, s *stage, sh shape) error {
+	on, err := b.seat(ctx, s, sh, "", sh.size)
+	if err != nil {
+		return err
+	}
+	b.settle(ctx)
+	on.close()
+	token := on.ResumeToken()
+	if token == "" {
+		token = "none" // the floor knows no tokens, and sends the value again
+	}
+	s.label = "storm"
+	start := time.Now()
+	spent, err := s.spend(func() error {
+		on, err = b.seat(ctx, s, sh, token, 0)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.cpu[sh] = append(s.cpu[sh], micros(spent)/float64(sh.streams))
+	s.last[sh] = append(s.last[sh], micros(time.Since(start))/1000)
+	on.close()
+	return nil
+}
+
+// checkStorm makes sure that the deployment did not notice: in each run all streams had one query on one socket, which
+// lingered over the storm.
+func (b *bench) checkStorm(ctx context.Context, up *standIn) error {
+	st, err := up.stats(ctx)
+	if err == nil && (st.Opened > b.runs || st.Added > b.runs) {
+		b.faults.Add("%d storms cost the deployment %d sockets and %d queries", b.runs, st.Opened, st.Added)
+	}
+	return err
+}

@@ -1,0 +1,260 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"convexgateway/bench/load"
+	"convexgateway/bench/wire"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// inFlight is how many calls are under way at once: over gRPC on one connection, over HTTP/1.1 on one each.
+const inFlight = 64
+
+// caller is a server that answers calls.
+type caller struct {
+	name string
+	*process
+	addr  string
+	call  load.Call
+	check func(answer []byte) error // of the first answer, which the others must equal
+	ops   int
+	close func()
+
+	want    []byte
+	cpu     series // µs of the server's CPU per call, many in flight
+	latency series // µs, one in flight, median of the calls
+}
+
+// measure makes calls with many in flight, then with one.
+func (c *caller) measure(ctx context.Context) error {
+	if err := c.first(ctx); err != nil {
+		return fmt.Errorf("%s: %w", c.name, err)
+	}
+	if _, err := c.call.Run(ctx, c.ops/10, inFlight, c.want); err != nil {
+		return fmt.Errorf("%s: %w", c.name, err)
+	}
+	c.label = c.name + " call"
+	spent, err := c.spend(func() error {
+		_, err := c.call.Run(ctx, c.ops, inFlight, c.want)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.name, err)
+	}
+	took, err := c.call.Run(ctx, c.ops/5, 1, c.want)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.name, err)
+	}
+	c.cpu = append(c.cpu, micros(spent)/float64(c.ops))
+	c.latency = append(c.latency, micros(took[len(took)/2]))
+	return nil
+}
+
+func (c *caller) first(ctx context.Context) (err error) {
+	if c.want != nil {
+		return nil
+	}
+	if c.want, err = c.call(ctx); err != nil {
+		return err
+	}
+	return c.check(c.want)
+}
+
+func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }
+
+// inTurn measures callers, one after the other, in each run.
+func (b *bench) inTurn(ctx context.Context, callers ...*caller) error {
+	for range b.runs {
+		for _, c := range callers {
+			if err := c.measure(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	for _, c := range callers {
+		c.close()
+	}
+	return nil
+}
+
+// unary is a query over gRPC: the gateway with Value and with JSON as bytes, against P and the bare echo.
+func (b *bench) unary(ctx context.Context) error {
+	up, g, err := b.upstreamAndGateway(ctx)
+	if err != nil {
+		return err
+	}
+	ops := b.count(20_000, 300)
+	echo, err := b.grpcFloor(ctx, "echo", "", "/bench.Echo/Echo", wire.NewUpdate(1, unarySize), ops, checkNothing)
+	if err != nil {
+		return err
+	}
+	p, err := b.grpcFloor(ctx, "passthrough", up.url, gatewayv1.FunctionService_Query_FullMethodName, jsonRequest(), ops, checkWholeAnswer)
+	if err != nil {
+		return err
+	}
+	value, err := grpcCaller("gateway", g.process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), ops, checkValue)
+	if err != nil {
+		return err
+	}
+	text, err := grpcCaller("gateway", g.process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, jsonRequest(), ops, checkValueJSON)
+	if err != nil {
+		return err
+	}
+	quiet, err := b.gateway(ctx, up.url, "--log-level", "warn")
+	if err != nil {
+		return err
+	}
+	unlogged, err := grpcCaller("gateway", quiet.process, quiet.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), ops, checkValue)
+	if err != nil {
+		return err
+	}
+	if err := b.inTurn(ctx, echo, p, value, text, unlogged); err != nil {
+		return err
+	}
+	const cpu, p50 = "CPU µs per call", "p50 µs"
+	many, one := fmt.Sprintf("Query over gRPC, Value of 1 KiB, %d in flight", inFlight), "the same, 1 in flight"
+	b.add(row{"1", many, cpu, "P", p.cpu, value.cpu, atMost(1.5), false})
+	b.add(row{"1", one, p50, "P", p.latency, value.latency, atMost(1.25), false})
+	b.add(row{"", many + ", without logs of calls", cpu, "P", p.cpu, unlogged.cpu, goal{}, false})
+	b.add(row{"", "Query over gRPC, JSON lane, 64 in flight", cpu, "P", p.cpu, text.cpu, goal{}, false})
+	b.add(row{"", "the same, 1 in flight", p50, "P", p.latency, text.latency, goal{}, false})
+	b.add(row{"", many, cpu, "echo, bare grpc-go", echo.cpu, value.cpu, goal{}, false})
+	b.finish(ctx, g)
+	b.finish(ctx, quiet)
+	return b.upstreamCalls(ctx, up)
+}
+
+// rest is a query over REST, against net/http by hand.
+func (b *bench) rest(ctx context.Context) error {
+	up, g, err := b.upstreamAndGateway(ctx)
+	if err != nil {
+		return err
+	}
+	p, at, err := b.own(ctx, "rest", up.url)
+	if err != nil {
+		return err
+	}
+	ops := b.count(20_000, 300)
+	byHand := httpCaller("REST by hand", p, at.HTTP, upstreamBody(), ops, checkUpstreamAnswer)
+	rest := httpCaller("gateway", g.process, g.http, restBody(), ops, checkUpstreamAnswer)
+	if err := b.inTurn(ctx, byHand, rest); err != nil {
+		return err
+	}
+	what := fmt.Sprintf("REST query, 1 KiB, %d in flight", inFlight)
+	b.add(row{"2", what, "CPU µs per call", byHand.name, byHand.cpu, rest.cpu, atMost(2), false})
+	b.add(row{"", "the same, 1 in flight", "p50 µs", byHand.name, byHand.latency, rest.latency, goal{}, false})
+	b.finish(ctx, g)
+	return b.upstreamCalls(ctx, up)
+}
+
+func grpcCaller(name string, p *process, addr, method string, request []byte, ops int, check func([]byte) error) (*caller, error) {
+	call, closeConn, err := load.GRPCCaller(addr, method, request)
+	return &caller{name: name, process: p, call: call, close: closeConn, ops: ops, check: check}, err
+}
+
+func (b *bench) grpcFloor(ctx context.Context, name, upstream, method string, request []byte, ops int, check func([]byte) error) (*caller, error) {
+	p, at, err := b.own(ctx, name, upstream)
+	if err != nil {
+		return nil, err
+	}
+	return grpcCaller(name, p, at.GRPC, method, request, ops, check)
+}
+
+func httpCaller(name string, p *process, addr string, body []byte, ops int, check func([]byte) error) *caller {
+	call, closeConns := load.HTTPCaller("http://"+addr+"/v1/query", body)
+	return &caller{name: name, process: p, call: call, close: closeConns, ops: ops, check: check}
+}
+
+// The request, as each server wants it.
+
+func encode(m proto.Message) []byte {
+	b, err := proto.Marshal(m)
+	if err != nil {
+		panic(err) // our own message
+	}
+	return b
+}
+
+func jsonRequest() []byte {
+	return encode(&gatewayv1.QueryRequest{
+		Path: wire.QueryPath, ArgsJson: []byte(wire.QueryArgs), ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON,
+	})
+}
+
+func structRequest() []byte {
+	var args map[string]any
+	_ = json.Unmarshal([]byte(wire.QueryArgs), &args) // our own
+	fields, err := structpb.NewStruct(args)
+	if err != nil {
+		panic(err)
+	}
+	return encode(&gatewayv1.QueryRequest{Path: wire.QueryPath, Args: fields})
+}
+
+func restBody() []byte {
+	return fmt.Appendf(nil, `{"path":%q,"args":%s}`, wire.QueryPath, wire.QueryArgs)
+}
+
+func upstreamBody() []byte {
+	return fmt.Appendf(nil, `{"path":%q,"args":%s,"format":"convex_encoded_json"}`, wire.QueryPath, wire.QueryArgs)
+}
+
+// The answer, as each server gives it.
+
+func checkNothing([]byte) error { return nil }
+
+func checkValue(answer []byte) error {
+	var m gatewayv1.QueryResponse
+	if err := proto.Unmarshal(answer, &m); err != nil {
+		return err
+	}
+	return checkResult(m.GetValue().AsInterface())
+}
+
+func checkValueJSON(answer []byte) error {
+	var m gatewayv1.QueryResponse
+	if err := proto.Unmarshal(answer, &m); err != nil {
+		return err
+	}
+	var value any
+	if err := json.Unmarshal(m.GetValueJson(), &value); err != nil {
+		return err
+	}
+	return checkResult(value)
+}
+
+// checkWholeAnswer is for those who carry the deployment's whole answer.
+func checkWholeAnswer(answer []byte) error {
+	var m gatewayv1.QueryResponse
+	if err := proto.Unmarshal(answer, &m); err != nil {
+		return err
+	}
+	return checkUpstreamAnswer(m.GetValueJson())
+}
+
+func checkUpstreamAnswer(answer []byte) error {
+	var body struct {
+		Value any `json:"value"`
+	}
+	if err := json.Unmarshal(answer, &body); err != nil {
+		return err
+	}
+	return checkResult(body.Value)
+}
+
+func checkResult(got any) error {
+	var want any
+	_ = json.Unmarshal(wire.NewUpdate(1, unarySize), &want) // our own
+	if !reflect.DeepEqual(got, want) {
+		return fmt.Errorf("wrong result: %.200v", got)
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"convexgateway/bench/load"
+	"convexgateway/bench/upstream"
+)
+
+// standIn is the deployment's stand-in.
+type standIn struct {
+	*process
+	url  string
+	feed *load.Feed
+}
+
+func (b *bench) upstream(ctx context.Context) (*standIn, error) {
+	p, at, err := b.own(ctx, "upstream")
+	if err != nil {
+		return nil, err
+	}
+	return &standIn{process: p, url: at.URL, feed: load.NewFeed(at.URL + "/bench/publish")}, nil
+}
+
+func (b *bench) upstreamAndGateway(ctx context.Context) (*standIn, *gateway, error) {
+	up, err := b.upstream(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err := b.gateway(ctx, up.url)
+	return up, g, err
+}
+
+func (u *standIn) stats(ctx context.Context) (st upstream.Stats, err error) {
+	return st, getJSON(ctx, u.url+"/bench/stats", &st)
+}
+
+func getJSON(ctx context.Context, url string, into any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", url, resp.Status)
+	}
+	return json.NewDecoder(resp.Body).Decode(into)
+}
+
+// upstreamCalls makes sure that the calls were what they should be when they came to the deployment.
+func (b *bench) upstreamCalls(ctx context.Context, u *standIn) error {
+	st, err := u.stats(ctx)
+	if err == nil && (st.Wrong > 0 || st.Calls == 0) {
+		b.faults.Add("the deployment got %d right calls and %d wrong ones", st.Calls, st.Wrong)
+	}
+	return err
+}
+
+// oneQuery makes sure that all streams share one socket and one query.
+func (b *bench) oneQuery(ctx context.Context, u *standIn) error {
+	st, err := u.stats(ctx)
+	if err == nil && (st.Sockets != 1 || st.Live != 1) {
+		b.faults.Add("the streams of one query cost the deployment %d sockets and %d queries", st.Sockets, st.Live)
+	}
+	return err
+}

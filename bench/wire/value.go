@@ -1,0 +1,52 @@
+package wire
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Names of what is called on the upstream. Their results look like those of a chat: a list of messages.
+const (
+	QueryPath = "messages:list"
+	QueryArgs = `{"channel":"general"}`
+	LivePath  = "messages:live"
+)
+
+// message is a row of a chat.
+type message struct {
+	ID           string  `json:"_id"`
+	CreationTime float64 `json:"_creationTime"`
+	Author       string  `json:"author"`
+	Body         string  `json:"body"`
+	Channel      string  `json:"channel"`
+}
+
+// Update is a result that names its place in a sequence.
+type Update struct {
+	Seq      int       `json:"seq"`
+	Messages []message `json:"messages"`
+}
+
+// NewUpdate makes the JSON of an update of about size bytes, 130 at least.
+func NewUpdate(seq, size int) []byte {
+	u := Update{Seq: seq}
+	for left := size - 30; ; {
+		m := message{
+			ID: fmt.Sprintf("j57%029d", seq*1000+len(u.Messages)), CreationTime: 1766000000000.5 + float64(seq),
+			Author: "ada", Channel: "general",
+		}
+		if left < 500 { // the last one takes what is left
+			m.Body = strings.Repeat("x", max(left-120, 1))
+		} else {
+			m.Body = `She said: "The quick brown fox jumps over the lazy dog" — twice.`
+		}
+		u.Messages = append(u.Messages, m)
+		text, _ := json.Marshal(m) // strings and numbers
+		if left -= len(text) + 1; left <= 0 {
+			break
+		}
+	}
+	text, _ := json.Marshal(u)
+	return text
+}
