@@ -34,6 +34,9 @@ func (c *devCommand) Run(rc runContext) error {
 		return usageError{fmt.Errorf("--deployment-addr: %w", err)}
 	}
 	defer func() { _ = deployment.Close() }()
+	if c.AdminAddr == "" {
+		c.AdminAddr = "127.0.0.1:0"
+	}
 	s, err := server.New(c.Config, server.Upstream{
 		ConvexURL: deployment.URL(), Issuers: []string{deployment.IssuerURL()},
 		ClerkSecretKey: deployment.SecretKey(), ClerkAPIURL: deployment.ClerkAPIURL(),
@@ -67,7 +70,7 @@ func printWelcome(w io.Writer, d *devdeploy.Deployment, s *server.Server, tls bo
 	}
 	fmt.Fprint(w, strings.NewReplacer(
 		"{deployment}", d.URL(), "{issuer}", d.IssuerURL(), "{grpc}", s.GRPCAddr(), "{rest}", scheme+"://"+s.HTTPAddr(),
-		"{plaintext}", plaintext, "{k}", insecure,
+		"{admin}", s.AdminAddr(), "{plaintext}", plaintext, "{k}", insecure,
 	).Replace(welcome))
 }
 
@@ -77,6 +80,7 @@ Convex Gateway is ready.
   gRPC        {grpc}
   REST        {rest}
   deployment  {deployment}   (development, in memory)
+  metrics     http://{admin}/metrics
   issuer      {issuer}
 
 Watch a query (leave it running):

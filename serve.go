@@ -25,6 +25,9 @@ func (c *serveCommand) Run(rc runContext) error {
 		return usageError{err}
 	}
 	c.Logger = c.logger(rc.stderr)
+	if c.AdminAddr == "" {
+		c.AdminAddr, c.AdminOptional = "127.0.0.1:9090", true
+	}
 	s, err := server.New(c.Config, upstream)
 	if err != nil {
 		return usageError{err}

@@ -10,6 +10,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 
 	"convexgateway/convex/jsontext"
 )
@@ -102,6 +103,7 @@ type serverMessage any
 type transition struct {
 	start, end    version
 	modifications []resultModification
+	received      time.Time
 }
 
 // resultModification tells the new outcome of one query; result is nil if the query was removed.

@@ -189,7 +189,7 @@ func (qs *querySet) apply(t *transition) ([]queryID, error) {
 			continue
 		}
 		q.journal = m.journal
-		m.result.Timestamp = uint64(t.end.TS)
+		m.result.Timestamp, m.result.Received = uint64(t.end.TS), t.received
 		if !q.result.SameOutcome(m.result) {
 			q.result = m.result
 			changed = append(changed, m.id)

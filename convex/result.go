@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Result is what one run of a function came to. It is immutable and shared between all who asked for it.
@@ -12,6 +13,9 @@ type Result struct {
 	Err       *FunctionError // what the function threw; nil if it returned
 	LogLines  []string       // what it logged; nil if it threw: the error has its own
 	Timestamp uint64         // the deployment's clock, ns since 1970: when it was read or committed; 0 if unknown
+
+	// Received is when the live query's result came; zero for the result of a call.
+	Received time.Time
 
 	memo sync.Map
 }

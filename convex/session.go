@@ -12,6 +12,7 @@ import (
 type session struct {
 	identity Identity
 	opts     SyncOptions
+	stats    *syncStats
 	dial     func(context.Context) (*socket, error)
 	retire   func() bool // asks to leave the client's table; false if somebody is about to join
 
@@ -63,10 +64,10 @@ type sharedQuery struct {
 	guilty error // what its followers are told; nil unless it ended a socket
 }
 
-func newSession(identity Identity, opts SyncOptions) *session {
+func newSession(identity Identity, opts SyncOptions, stats *syncStats) *session {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &session{
-		identity: identity, opts: opts, ctx: ctx, cancel: cancel,
+		identity: identity, opts: opts, stats: stats, ctx: ctx, cancel: cancel,
 		inbox: make(chan func()),
 		set:   newQuerySet(newSessionID()), reason: "InitialConnect", retry: backoff{max: 16 * time.Second, random: opts.random},
 		subs: map[*Subscription]struct{}{}, held: map[*Subscription]struct{}{}, queries: map[queryKey]*sharedQuery{}, byID: map[queryID]*sharedQuery{},
@@ -90,6 +91,7 @@ func (s *session) after(d time.Duration, f func()) *time.Timer {
 
 // run is the owner. It returns when the session's context ends, having ended all subscriptions and goroutines.
 func (s *session) run() {
+	s.stats.sessions.Add(1)
 	for {
 		select {
 		case f := <-s.inbox:
@@ -105,6 +107,9 @@ func (s *session) shutDown() {
 	for sub := range s.subs {
 		sub.put(State{Link: s.link, Err: ErrClosed})
 	}
+	s.stats.subscriptions.Add(-int64(len(s.subs)))
+	s.stats.queries.Add(-int64(len(s.queries)))
+	s.stats.sessions.Add(-1)
 	s.dropSocket("")
 	s.requests.fail(ErrClosed, func(*request) bool { return true })
 	for _, q := range s.queries {
@@ -135,6 +140,7 @@ func (s *session) join(sub *Subscription, path Path, args []byte, hold time.Dura
 	}
 	s.stay()
 	s.subs[sub] = struct{}{}
+	s.stats.subscriptions.Add(1)
 	if !path.IsZero() {
 		sub.query = s.share(queryKey{path, string(args)})
 		sub.query.subs[sub] = struct{}{}
@@ -158,7 +164,13 @@ func (s *session) release(sub *Subscription) {
 // share finds the upstream query of a key, or makes it live.
 func (s *session) share(key queryKey) *sharedQuery {
 	q := s.queries[key]
-	if q == nil {
+	if q != nil {
+		s.stats.sharedQueries.Add(1)
+		if result := s.set.queries[q.id].result; result != nil {
+			s.stats.sharedBytes.Add(uint64(result.size()))
+		}
+	} else {
+		s.stats.queries.Add(1)
 		q = &sharedQuery{key: key, subs: map[*Subscription]struct{}{}}
 		var messages [][]byte
 		q.id, messages = s.set.add(key.path, []byte(key.args))
@@ -175,6 +187,7 @@ func (s *session) leave(sub *Subscription) {
 		return
 	}
 	delete(s.subs, sub)
+	s.stats.subscriptions.Add(-1)
 	delete(s.held, sub)
 	if q := sub.query; q != nil {
 		delete(q.subs, sub)
@@ -207,6 +220,7 @@ func (s *session) forget(q *sharedQuery) {
 	}
 	delete(s.queries, q.key)
 	delete(s.byID, q.id)
+	s.stats.queries.Add(-1)
 	s.send(s.set.remove(q.id))
 	s.sendRequests()
 }
@@ -261,6 +275,9 @@ func (s *session) send(messages [][]byte) {
 func (s *session) deliverChanged(changed []queryID) {
 	for _, id := range changed {
 		if q := s.byID[id]; q != nil {
+			if result := s.set.queries[id].result; result != nil && len(q.subs) > 1 {
+				s.stats.sharedBytes.Add(uint64(result.size() * (len(q.subs) - 1)))
+			}
 			for sub := range q.subs {
 				s.deliver(sub)
 			}

@@ -2,6 +2,7 @@ package convex
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -51,6 +52,7 @@ func (s *session) dialed(socket *socket, err error) {
 		s.useToken(token)
 	}
 	s.socket, s.proven = socket, Credential{}
+	s.stats.sockets.Add(1)
 	s.send(s.set.connect(token.Token, s.reason, time.Now()))
 	s.baseline = s.set.sentQuerySet
 	s.sendRequests()
@@ -67,6 +69,9 @@ func (s *session) read(socket *socket) {
 		if err != nil {
 			s.post(func() { s.lost(socket, err) })
 			return
+		}
+		if t, ok := message.(*transition); ok {
+			t.received = time.Now()
 		}
 		s.post(func() { s.received(socket, message) })
 	}
@@ -150,6 +155,8 @@ func (s *session) dropSocket(reason string) {
 	stop(s.timers.renew)
 	s.workers.Go(s.socket.close)
 	s.socket, s.reason = nil, reason
+	s.stats.sockets.Add(-1)
+	s.stats.lose(reason)
 	s.set.disconnect()
 	s.requests.disconnect()
 	if s.link == Connected {
@@ -192,11 +199,13 @@ var overloadReasons = []string{
 	"TooManyWritesInTimePeriod",
 }
 
+func isOverload(reason string) bool {
+	return slices.ContainsFunc(overloadReasons, func(prefix string) bool { return strings.HasPrefix(reason, prefix) })
+}
+
 func retryBase(err error, reason string) time.Duration {
-	for _, prefix := range overloadReasons {
-		if strings.HasPrefix(reason, prefix) {
-			return overloadRetryBase
-		}
+	if isOverload(reason) {
+		return overloadRetryBase
 	}
 	if errors.Is(err, errSilence) || reason == connectionLost {
 		return dialRetryBase

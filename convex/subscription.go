@@ -94,6 +94,7 @@ func (sub *Subscription) Next(ctx context.Context) (State, error) {
 func (sub *Subscription) put(state State) {
 	sub.mu.Lock()
 	changed := sub.state != state && sub.state.Err == nil
+	newer := changed && sub.state.Result != nil && state.Result != sub.state.Result
 	if changed {
 		sub.state = state
 	}
@@ -103,7 +104,10 @@ func (sub *Subscription) put(state State) {
 	}
 	select {
 	case sub.ready <- struct{}{}:
-	default:
+	default: // the reader has not looked since the state before
+		if newer {
+			sub.session.stats.conflated.Add(1)
+		}
 	}
 }
 

@@ -38,6 +38,7 @@ type SyncClient struct {
 	dial func(context.Context) (*socket, error)
 	idle func() // closes idle connections of a transport of its own
 
+	stats   syncStats
 	running sync.WaitGroup // sessions, those included that have left the table
 
 	mu       sync.Mutex
@@ -110,11 +111,13 @@ func (c *SyncClient) session(identity Identity) (*session, error) {
 	}
 	s := c.sessions[identity]
 	if s == nil {
-		s = newSession(identity, c.opts)
+		s = newSession(identity, c.opts, &c.stats)
 		s.dial = c.dial
 		s.retire = func() bool { return c.retire(s) }
 		c.sessions[identity] = s
 		c.running.Go(s.run)
+	} else {
+		c.stats.sharedSessions.Add(1)
 	}
 	s.joining.Add(1)
 	return s, nil

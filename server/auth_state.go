@@ -90,11 +90,15 @@ func (w *watch) runAnonymous(a *authAudience) error {
 	t := newWatchTimers(w)
 	defer t.stop()
 	err := a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: string(auth.ReasonNoCredentials)})
+	draining := w.draining
 	for err == nil {
 		select {
 		case <-w.ctx.Done():
 			err = w.ctx.Err()
-		case <-w.draining:
+		case <-draining:
+			draining = nil
+			t.leave.Reset(spread(w.drainPeriod))
+		case <-t.leave.C:
 			err = errDraining
 		case <-t.beat.C:
 			t.quiet(w)

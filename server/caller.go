@@ -29,6 +29,7 @@ type call struct {
 	overREST  bool
 	path      string // of the function; empty until it is known to be one
 	events    int    // sent on a stream
+	outcome   string // what became of the credential; empty before that is known
 	failure   error  // what the call ended with, before it became a status
 }
 

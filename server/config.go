@@ -15,10 +15,12 @@ import (
 // Config is what a gateway can be told, apart from where it stands (Upstream). The tags are those of the command line:
 // every flag `--x-y` also reads the environment variable CONVEXGATEWAY_X_Y.
 type Config struct {
-	GRPCAddr string `name:"grpc-addr" default:"127.0.0.1:50051" group:"Addresses" help:"Where gRPC is served. Port 0 picks a free one."`
-	HTTPAddr string `name:"http-addr" default:"127.0.0.1:8080" group:"Addresses" help:"Where REST is served. The same as --grpc-addr: both share one port."`
-	TLSCert  string `name:"tls-cert" placeholder:"FILE" group:"Addresses" help:"PEM certificate chain for both ports. Without it both are plain text."`
-	TLSKey   string `name:"tls-key" placeholder:"FILE" group:"Addresses" help:"PEM private key of --tls-cert."`
+	GRPCAddr    string `name:"grpc-addr" default:"127.0.0.1:50051" group:"Addresses" help:"Where gRPC is served. Port 0 picks a free one."`
+	HTTPAddr    string `name:"http-addr" default:"127.0.0.1:8080" group:"Addresses" help:"Where REST is served. The same as --grpc-addr: both share one port."`
+	AdminAddr   string `name:"admin-addr" placeholder:"HOST:PORT" group:"Addresses" help:"Where metrics (/metrics) and profiles (/debug/pprof) are served, without a lock. By default 127.0.0.1:9090 if that is free, and in dev any free port; off: nowhere."`
+	TLSCert     string `name:"tls-cert" placeholder:"FILE" group:"Addresses" help:"PEM certificate chain for both ports, read again when it changes. Without it both are plain text."`
+	TLSClientCA string `name:"tls-client-ca" placeholder:"FILE" group:"Addresses" help:"PEM certificates that must have signed those of clients. Without it clients need none."`
+	TLSKey      string `name:"tls-key" placeholder:"FILE" group:"Addresses" help:"PEM private key of --tls-cert."`
 
 	RequireAuth         bool     `name:"require-auth" group:"Signing in" help:"Refuse calls without a token. By default they are anonymous: Convex functions may be public."`
 	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
@@ -38,7 +40,11 @@ type Config struct {
 	FailFastAfter       time.Duration `name:"fail-fast-after" default:"10s" group:"Limits" help:"How long a session may be without its deployment before new streams and mutations on it end UNAVAILABLE at once."`
 	UpstreamPatience    time.Duration `name:"upstream-patience" default:"5m" group:"Limits" help:"How long a stream waits for a deployment out of reach before it ends UNAVAILABLE."`
 	UpstreamCompression bool          `name:"upstream-compression" group:"Limits" help:"Compress the sockets to the deployment: fewer bytes, more CPU and memory for each signed-in session."`
+	DrainPeriod         time.Duration `name:"drain-period" default:"5s" group:"Limits" help:"Over how long the ends of open streams are spread when the gateway stops, so that their clients do not all come back at once."`
+	MaxConnectionAge    time.Duration `name:"max-connection-age" default:"0s" group:"Limits" help:"How long a connection and its streams may last, give or take a tenth, before clients are asked to connect again, perhaps to another replica. 0: for ever."`
 	DrainTimeout        time.Duration `name:"drain-timeout" default:"8s" group:"Limits" help:"How long calls may take to end when the gateway stops."`
+
+	AdminOptional bool `kong:"-"` // go on without an admin port if its address is taken
 
 	Exchange auth.Exchange `kong:"-"` // between replicas; nil: this is the only one
 	Logger   *slog.Logger  `kong:"-"` // nil: slog.Default()
@@ -61,7 +67,12 @@ const DefaultMaxRequestBytes = 20 << 20
 
 // Validate names the first setting that is wrong, as its flag.
 func (c Config) Validate() error {
-	for _, addr := range []struct{ flag, value string }{{"--grpc-addr", c.GRPCAddr}, {"--http-addr", c.HTTPAddr}} {
+	for _, addr := range []struct{ flag, value string }{
+		{"--grpc-addr", c.GRPCAddr}, {"--http-addr", c.HTTPAddr}, {"--admin-addr", c.AdminAddr},
+	} {
+		if addr.flag == "--admin-addr" && (addr.value == "" || addr.value == noAdmin) {
+			continue
+		}
 		if _, _, err := net.SplitHostPort(addr.value); err != nil {
 			return fmt.Errorf("%s: %q is not host:port", addr.flag, addr.value)
 		}
@@ -94,6 +105,12 @@ func (c Config) Validate() error {
 		return errors.New("--fail-fast-after: must be positive")
 	case c.UpstreamPatience <= 0:
 		return errors.New("--upstream-patience: must be positive")
+	case c.TLSClientCA != "" && c.TLSCert == "":
+		return errors.New("--tls-client-ca: needs --tls-cert and --tls-key")
+	case c.DrainPeriod < 0 || c.DrainPeriod >= c.DrainTimeout && c.DrainPeriod > 0 && c.DrainTimeout > 0:
+		return errors.New("--drain-period: must be shorter than --drain-timeout")
+	case c.MaxConnectionAge < 0:
+		return errors.New("--max-connection-age: must not be negative")
 	case c.DrainTimeout <= 0:
 		return errors.New("--drain-timeout: must be positive")
 	}
@@ -101,15 +118,22 @@ func (c Config) Validate() error {
 }
 
 // tls loads the certificate of both ports; nil means plain text.
-func (c Config) tls() (*tls.Config, error) {
+func (c Config) tls(logger *slog.Logger) (*tls.Config, error) {
 	if c.TLSCert == "" {
 		return nil, nil
 	}
-	cert, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+	pair, err := newKeyPair(c.TLSCert, c.TLSKey, logger)
 	if err != nil {
 		return nil, fmt.Errorf("--tls-cert and --tls-key: %w", err)
 	}
-	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}, nil
+	t := &tls.Config{GetCertificate: pair.get, MinVersion: tls.VersionTLS12}
+	if c.TLSClientCA != "" {
+		if t.ClientCAs, err = clientCertificates(c.TLSClientCA); err != nil {
+			return nil, fmt.Errorf("--tls-client-ca: %w", err)
+		}
+		t.ClientAuth = tls.RequireAndVerifyClientCert
+	}
+	return t, nil
 }
 
 // onePort reports whether gRPC and REST share a port.

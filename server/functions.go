@@ -38,9 +38,12 @@ type streams struct {
 	live        liveQueries
 	sessions    *auth.Sessions
 	draining    <-chan struct{} // closed when streams have to end
+	drainPeriod time.Duration   // over which their ends are spread then
+	maxAge      time.Duration   // of a stream, give or take a tenth; 0: none
 	unreachable time.Duration   // how long a stream waits for the deployment
 	patience    time.Duration   // how long a stream waits for another token after the deployment refused one
 	limit       *streamLimit
+	metrics     *metrics
 }
 
 // run calls a function on behalf of the caller.

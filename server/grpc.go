@@ -34,9 +34,11 @@ var deadPeers = keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * time
 
 // publicOptions are those of the server that the world can reach.
 func publicOptions(cfg Config) []grpc.ServerOption {
+	lives := deadPeers
+	lives.MaxConnectionAge = cfg.MaxConnectionAge // 0: for ever; streams end by themselves at about that age
 	return []grpc.ServerOption{
 		grpc.KeepaliveEnforcementPolicy(phonePings),
-		grpc.KeepaliveParams(deadPeers),
+		grpc.KeepaliveParams(lives),
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
 		grpc.MaxRecvMsgSize(2 * cfg.MaxRequestBytes), // the border refuses what is over the limit, and says so
@@ -58,11 +60,11 @@ func inProcessOptions() []grpc.ServerOption {
 // newGRPC assembles a server. The order of the interceptors is that of the locks: the border first, so that it sees every
 // error and panic; the credential next, so that no handler runs for a caller who is refused.
 func (s *Server) newGRPC(maxRequest int, opts ...grpc.ServerOption) *grpc.Server {
-	b := border{logger: s.logger, maxRequest: maxRequest}
+	b := border{logger: s.logger, metrics: s.metrics, maxRequest: maxRequest}
 	verifier := s.tokenVerifier()
 	opts = append(opts,
-		grpc.ChainUnaryInterceptor(b.unary, auth.UnaryInterceptor(verifier, s.policy)),
-		grpc.ChainStreamInterceptor(b.stream, auth.StreamInterceptor(verifier, s.policy)),
+		grpc.ChainUnaryInterceptor(b.unary, auth.UnaryInterceptor(verifier, s.policy), s.noteUnary),
+		grpc.ChainStreamInterceptor(b.stream, auth.StreamInterceptor(verifier, s.policy), s.noteStream),
 	)
 	g := grpc.NewServer(append(opts, grpc.UnknownServiceHandler(unknownMethod))...)
 	gatewayv1.RegisterFunctionServiceServer(g, &functionService{functions: s.functions, session: s.live, streams: s.streams})

@@ -129,7 +129,7 @@ func startUpstream(t *testing.T, up Upstream, change ...func(*Config)) *gateway 
 	t.Helper()
 	g := &gateway{t: t, logs: &logBuffer{}}
 	cfg := testConfig()
-	cfg.Logger = slog.New(slog.NewJSONHandler(g.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	cfg.Logger = newTestLogger(g.logs)
 	for _, f := range change {
 		f(&cfg)
 	}
@@ -167,6 +167,11 @@ func (g *gateway) dial(creds credentials.TransportCredentials) {
 	}
 	g.t.Cleanup(func() { _ = conn.Close() })
 	g.conn, g.functions, g.auth = conn, gatewayv1.NewFunctionServiceClient(conn), gatewayv1.NewAuthServiceClient(conn)
+}
+
+// newTestLogger logs everything.
+func newTestLogger(to *logBuffer) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(to, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 // logBuffer is where a gateway logs to.

@@ -21,6 +21,7 @@ import (
 // border is the interceptor between handlers and the wire.
 type border struct {
 	logger     *slog.Logger
+	metrics    *metrics
 	maxRequest int // bytes; 0: no limit
 }
 
@@ -41,6 +42,7 @@ func (b border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, 
 	if p != nil {
 		_ = grpc.SetTrailer(ctx, p.trailer())
 	}
+	b.metrics.finished(info.FullMethod, c, st.Code(), false, time.Since(started))
 	b.log(ctx, info.FullMethod, c, st, p, started, sizeOf(req), sizeOf(resp))
 	if st != nil {
 		return nil, st.Err()
@@ -52,11 +54,13 @@ func (b border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServe
 	c, started := newCall(stream.Context()), time.Now()
 	s := &namedStream{ServerStream: stream, ctx: context.WithValue(stream.Context(), callKey{}, c), call: c, admit: b.admit}
 	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, c.requestID))
+	defer b.metrics.began(info.FullMethod)()
 	err := b.guardStream(srv, s, next)
 	st, p := b.settle(c, err, laneOf(s.request))
 	if p != nil {
 		stream.SetTrailer(p.trailer())
 	}
+	b.metrics.finished(info.FullMethod, c, st.Code(), true, time.Since(started))
 	b.log(s.ctx, info.FullMethod, c, st, p, started, sizeOf(s.request), s.sent)
 	if st != nil {
 		return st.Err()

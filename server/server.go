@@ -33,6 +33,7 @@ type Server struct {
 	verifier  *auth.ClerkVerifier // nil without issuers
 	clerk     *auth.ClerkAPI      // nil without session renewal
 	webhooks  *webhooks           // nil without a webhook secret
+	metrics   *metrics
 	streams   *streams
 	tickets   *tickets
 	health    *health.Server
@@ -44,9 +45,11 @@ type Server struct {
 	pipe      *bufconn.Listener
 	rest      *restFace
 	http      *http.Server
+	admin     *http.Server // nil without an admin port
 
-	grpcListener net.Listener // nil if both share one port
-	httpListener net.Listener
+	grpcListener  net.Listener // nil if both share one port
+	httpListener  net.Listener
+	adminListener net.Listener // nil without an admin port
 }
 
 // New makes a gateway and opens its ports, so that addresses are known before Serve. Errors name the setting.
@@ -54,13 +57,13 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	tlsConfig, err := cfg.tls()
-	if err != nil {
-		return nil, err
-	}
 	s := &Server{cfg: cfg, logger: cfg.Logger, health: health.NewServer(), ready: make(chan struct{}), drain: make(chan struct{})}
 	if s.logger == nil {
 		s.logger = slog.Default()
+	}
+	tlsConfig, err := cfg.tls(s.logger)
+	if err != nil {
+		return nil, err
 	}
 	s.notReady()
 	if err := s.connect(up); err != nil {
@@ -102,6 +105,7 @@ func (s *Server) connect(up Upstream) (err error) {
 	if err != nil {
 		return fmt.Errorf("--convex-url: %w", err)
 	}
+	s.metrics = newMetrics(s.live)
 	deny := auth.NewDenyList(nil)
 	if err := s.trust(up, deny); err != nil {
 		return err
@@ -112,7 +116,8 @@ func (s *Server) connect(up Upstream) (err error) {
 	}
 	s.streams = &streams{
 		live: s.live, sessions: sessions, draining: s.drain, limit: newStreamLimit(s.cfg.MaxStreamsPerCaller),
-		unreachable: s.cfg.UpstreamPatience, patience: auth.DefaultGrace,
+		unreachable: s.cfg.UpstreamPatience, patience: auth.DefaultGrace, metrics: s.metrics,
+		drainPeriod: s.cfg.DrainPeriod, maxAge: s.cfg.MaxConnectionAge,
 	}
 	return s.listenToClerk(up)
 }
@@ -171,8 +176,8 @@ func (s *Server) listen() (err error) {
 	if s.httpListener, err = net.Listen("tcp", s.cfg.HTTPAddr); err != nil {
 		return fmt.Errorf("--http-addr: %w", err)
 	}
-	if s.cfg.onePort() {
-		return nil
+	if err := s.listenAdmin(); err != nil || s.cfg.onePort() {
+		return err
 	}
 	if s.grpcListener, err = net.Listen("tcp", s.cfg.GRPCAddr); err != nil {
 		return fmt.Errorf("--grpc-addr: %w", err)
@@ -224,7 +229,7 @@ func (s *Server) newHTTP(tlsConfig *tls.Config) *http.Server {
 func (s *Server) Serve(ctx context.Context) error {
 	defer s.close()
 	var group errgroup.Group
-	failed := make(chan struct{}, 4)
+	failed := make(chan struct{}, 5)
 	start := func(serve func() error) {
 		group.Go(func() error {
 			err := serve()
@@ -237,6 +242,9 @@ func (s *Server) Serve(ctx context.Context) error {
 		start(func() error { return s.grpc.Serve(s.grpcListener) })
 	}
 	start(s.serveHTTP)
+	if s.admin != nil {
+		start(s.serveAdmin)
+	}
 	checking, stopChecking := context.WithCancel(ctx)
 	group.Go(func() error { s.becomeReady(checking); return nil })
 	select {
@@ -276,6 +284,9 @@ func (s *Server) stop() {
 	s.rest.close()
 	s.gracefulStop(ctx, s.inProcess)
 	s.inProcess.Stop()
+	if s.admin != nil {
+		_ = s.admin.Close()
+	}
 }
 
 // shutDownHTTP waits for the HTTP server's calls until ctx ends.
@@ -304,7 +315,7 @@ func (s *Server) gracefulStop(ctx context.Context, g *grpc.Server) {
 
 // close lets go of everything that New made.
 func (s *Server) close() {
-	for _, l := range []net.Listener{s.httpListener, s.grpcListener} {
+	for _, l := range []net.Listener{s.httpListener, s.grpcListener, s.adminListener} {
 		if l != nil {
 			_ = l.Close()
 		}

@@ -25,7 +25,7 @@ func (s *functionService) Subscribe(req *gatewayv1.SubscribeRequest, stream gate
 	if err != nil {
 		return err
 	}
-	f := &follower{inv: inv, resume: resume, send: stream.Send}
+	f := &follower{inv: inv, resume: resume, send: stream.Send, metrics: s.streams.metrics}
 	return watch.run(f)
 }
 
@@ -35,6 +35,7 @@ type follower struct {
 	resume resumeToken // zero once it has been answered
 	send   func(*gatewayv1.SubscribeResponse) error
 
+	metrics  *metrics
 	identity convex.Identity
 	tag      string
 	started  bool // something was sent under this identity
@@ -70,12 +71,17 @@ func (f *follower) show(_ *auth.Identity, state convex.State) error {
 			return err
 		}
 	}
+	live := f.started // and not an older result for somebody who has just come
 	f.started = true
 	if !fresh {
 		return nil
 	}
 	f.result = state.Result
-	return f.sendResult(state.Result)
+	err := f.sendResult(state.Result)
+	if live && err == nil {
+		f.metrics.delivered(state.Result)
+	}
+	return err
 }
 
 func (f *follower) sendResult(r *convex.Result) error {

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -91,6 +92,7 @@ func (w *watch) follow(to audience) error {
 	defer func() { w.sub.Close() }()
 	t := newWatchTimers(w)
 	defer t.stop()
+	draining := w.draining
 	for {
 		if err := w.look(to, t); err != nil {
 			return err
@@ -98,7 +100,10 @@ func (w *watch) follow(to audience) error {
 		select {
 		case <-w.ctx.Done():
 			return w.ctx.Err()
-		case <-w.draining:
+		case <-draining:
+			draining = nil
+			t.leave.Reset(spread(w.drainPeriod))
+		case <-t.leave.C:
 			return errDraining
 		case <-w.sub.Ready():
 		case <-w.standing.Changed():
@@ -205,14 +210,16 @@ func (w *watch) refuse(to audience, t watchTimers, why error) error {
 // never is longer than any stream lives.
 const never = 1 << 62
 
-// watchTimers are the clocks of a stream: the heartbeat, how long the deployment may be away, and how long another token is
-// waited for after a refusal.
+// watchTimers are the clocks of a stream: the heartbeat, how long the deployment may be away, how long another token is
+// waited for after a refusal, and when the client is asked to connect again.
 type watchTimers struct {
-	beat, reach, refusal *time.Timer
+	beat, reach, refusal, leave *time.Timer
 }
 
 func newWatchTimers(w *watch) watchTimers {
-	t := watchTimers{beat: time.NewTimer(never), reach: time.NewTimer(w.unreachable), refusal: time.NewTimer(never)}
+	t := watchTimers{
+		beat: time.NewTimer(never), reach: time.NewTimer(w.unreachable), refusal: time.NewTimer(never), leave: time.NewTimer(age(w.maxAge)),
+	}
 	t.quiet(w)
 	return t
 }
@@ -221,6 +228,23 @@ func (t watchTimers) stop() {
 	t.beat.Stop()
 	t.reach.Stop()
 	t.refusal.Stop()
+	t.leave.Stop()
+}
+
+// spread is when one of many streams ends, within a period.
+func spread(period time.Duration) time.Duration {
+	if period <= 0 {
+		return 0
+	}
+	return rand.N(period)
+}
+
+// age is how old one of many streams gets: about as old as is allowed.
+func age(limit time.Duration) time.Duration {
+	if limit <= 0 {
+		return never
+	}
+	return limit*9/10 + spread(limit/5)
 }
 
 // quiet starts the heartbeat's wait anew.

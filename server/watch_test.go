@@ -319,6 +319,60 @@ func TestHeartbeatWithoutCredential(t *testing.T) {
 	})
 }
 
+// Streams that have to end do so one after the other, so that their clients do not come back all at once.
+func TestDrainIsSpread(t *testing.T) {
+	inBubble(t, func(w *watchTest) {
+		w.drainPeriod = 5 * time.Second
+		ends := make(chan time.Duration, 100)
+		for range cap(ends) {
+			stream := recorder[gatewayv1.SubscribeResponse]{ctx: w.ctx, send: func(*gatewayv1.SubscribeResponse) {}}
+			go func() {
+				err := (&functionService{streams: w.streams}).Subscribe(&gatewayv1.SubscribeRequest{Path: "a:b"}, stream)
+				if !errors.Is(err, errDraining) {
+					w.t.Error(err)
+				}
+				ends <- time.Since(w.began)
+			}()
+		}
+		w.authState(nil, &gatewayv1.AuthStateRequest{})
+		w.at(time.Minute)
+		close(w.drain)
+		halves := map[bool]int{}
+		for range cap(ends) {
+			after := <-ends - time.Minute
+			if after < 0 || after > 5*time.Second {
+				t.Errorf("a stream ended after %v", after)
+			}
+			halves[after < 2500*time.Millisecond]++
+		}
+		if halves[true] < 20 || halves[false] < 20 {
+			t.Errorf("ends in the halves of the period: %v", halves)
+		}
+		w.at(2 * time.Minute)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if last := w.events[len(w.events)-1]; !strings.HasSuffix(last, "end DRAINING") {
+			t.Errorf("AuthState: %q", w.events)
+		}
+	})
+}
+
+// A stream that has reached its age ends as it does in a drain.
+func TestMaxConnectionAge(t *testing.T) {
+	inBubble(t, func(w *watchTest) {
+		w.maxAge = time.Hour
+		w.subscribe(nil, &gatewayv1.SubscribeRequest{})
+		w.at(54*time.Minute - time.Second)
+		w.want("0s value 0")
+		w.at(66 * time.Minute)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if len(w.events) != 2 || !strings.HasSuffix(w.events[1], "end DRAINING") {
+			t.Errorf("events %q", w.events)
+		}
+	})
+}
+
 func TestHeartbeatIsCountedFromTheLastEvent(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
 		w.subscribe(nil, &gatewayv1.SubscribeRequest{Heartbeat: durationpb.New(10 * time.Second)})

@@ -1,0 +1,56 @@
+package com.convexgateway.clerk
+
+import com.convexgateway.client.ClientOptions
+import com.convexgateway.client.Context
+import com.convexgateway.client.ConvexClientWithAuth
+import com.convexgateway.client.ConvexFlows
+import java.io.Closeable
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.emptyFlow
+
+/**
+ * A client that follows Clerk's session, with subscriptions that are plain flows of values.
+ *
+ * @param deploymentUrl of the gateway in front of the deployment
+ * @param networks emits when the device has a network, or another one
+ */
+class ClerkConvexClient(
+    deploymentUrl: String,
+    context: Context,
+    clerk: ClerkSessions,
+    networks: Flow<Any?> = emptyFlow(),
+    options: ClientOptions = ClientOptions(),
+) : Closeable {
+    /** Queries, mutations, actions, subscriptions, and who is signed in. */
+    val convex: ConvexFlows<String> = ConvexFlows(createClerkConvexClient(deploymentUrl, context, clerk, networks, options))
+
+    /** Ends all subscriptions and calls, and closes the connection. Clerk's session goes on. */
+    override fun close() = convex.client.close()
+}
+
+/** As [ClerkConvexClient], but the official client's shape: its subscriptions are flows of results. */
+fun createClerkConvexClient(
+    deploymentUrl: String,
+    context: Context,
+    clerk: ClerkSessions,
+    networks: Flow<Any?> = emptyFlow(),
+    options: ClientOptions = ClientOptions(),
+): ConvexClientWithAuth<String> =
+    ClerkConvexAuthProvider(clerk, networks).createConvexClientWithAuth(deploymentUrl, context, options)
+
+/** A client that follows the session of this provider's Clerk, until it is closed. A provider serves one client. */
+fun ClerkConvexAuthProvider.createConvexClientWithAuth(
+    deploymentUrl: String,
+    context: Context,
+    options: ClientOptions = ClientOptions(),
+): ConvexClientWithAuth<String> {
+    val open = SupervisorJob()
+    val client = ConvexClientWithAuth(deploymentUrl, this, CoroutineScope(open + Dispatchers.Default), options)
+    open.complete() // as soon as the client, closed, has ended what it does in that scope
+    open.invokeOnCompletion { close() }
+    bind(client, context)
+    return client
+}

@@ -1,0 +1,5 @@
+@file:Suppress("PackageDirectoryMismatch")
+
+package com.clerk.api.network.model.token
+
+data class TokenResource(val jwt: String)

@@ -1,0 +1,95 @@
+package com.convexgateway.client
+
+import kotlinx.serialization.ExperimentalSerializationApi
+import kotlinx.serialization.SerializationStrategy
+import kotlinx.serialization.builtins.ByteArraySerializer
+import kotlinx.serialization.descriptors.PolymorphicKind
+import kotlinx.serialization.descriptors.SerialDescriptor
+import kotlinx.serialization.descriptors.StructureKind
+import kotlinx.serialization.encoding.AbstractEncoder
+import kotlinx.serialization.encoding.CompositeEncoder
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+
+/** Encodes `@Serializable` values by the rules of [EncodedJson]. */
+@OptIn(ExperimentalSerializationApi::class)
+internal sealed class ArgsEncoder : AbstractEncoder() {
+    override val serializersModule get() = convexJson.serializersModule
+
+    /** Takes the next value, encoded. */
+    protected abstract fun put(element: JsonElement)
+
+    override fun <T> encodeSerializableValue(serializer: SerializationStrategy<T>, value: T) = when {
+        serializer is EncodedSerializer<*> || serializer == BYTES || value is JsonElement -> put(EncodedJson.of(value))
+        else -> super.encodeSerializableValue(serializer, value)
+    }
+
+    override fun encodeNull() = put(JsonNull)
+
+    /** Numbers, texts and truth values. */
+    override fun encodeValue(value: Any) = put(EncodedJson.of(if (value is Char) value.toString() else value))
+
+    override fun encodeEnum(enumDescriptor: SerialDescriptor, index: Int) = encodeValue(enumDescriptor.getElementName(index))
+
+    override fun beginStructure(descriptor: SerialDescriptor): CompositeEncoder = when (descriptor.kind) {
+        StructureKind.LIST -> Elements { put(JsonArray(it)) }
+        StructureKind.MAP -> Elements { put(JsonObject(pairs(it))) }
+        is PolymorphicKind -> throw IllegalArgumentException("arguments cannot hold the polymorphic ${descriptor.serialName}")
+        else -> Fields { put(JsonObject(it)) }
+    }
+
+    private fun pairs(keysAndValues: List<JsonElement>) = keysAndValues.chunked(2).associate { (key, value) ->
+        val name = (key as? JsonPrimitive)?.takeIf { it.isString }
+        (name ?: throw IllegalArgumentException("a key of a map is not a string")).content to value
+    }
+
+    /** One value. */
+    class Single : ArgsEncoder() {
+        var value: JsonElement = JsonNull
+            private set
+
+        override fun put(element: JsonElement) {
+            value = element
+        }
+    }
+
+    /** The elements of a list, or the keys and values of a map. */
+    private class Elements(private val end: (List<JsonElement>) -> Unit) : ArgsEncoder() {
+        private val elements = ArrayList<JsonElement>()
+
+        override fun put(element: JsonElement) {
+            elements.add(element)
+        }
+
+        override fun endStructure(descriptor: SerialDescriptor) = end(elements)
+    }
+
+    /**
+     * The fields of a class. A null in a field that has a default is left out, because optional fields of Convex may be
+     * absent but not null; other defaults are sent.
+     */
+    private class Fields(private val end: (Map<String, JsonElement>) -> Unit) : ArgsEncoder() {
+        private val fields = LinkedHashMap<String, JsonElement>()
+        private var name = ""
+        private var optional = false
+
+        override fun encodeElement(descriptor: SerialDescriptor, index: Int): Boolean {
+            name = descriptor.getElementName(index)
+            optional = descriptor.isElementOptional(index)
+            return true
+        }
+
+        override fun put(element: JsonElement) {
+            if (element != JsonNull || !optional) fields[name] = element
+        }
+
+        override fun endStructure(descriptor: SerialDescriptor) = end(fields)
+    }
+
+    private companion object {
+        val BYTES = ByteArraySerializer()
+    }
+}

@@ -1,0 +1,21 @@
+package com.convexgateway.client
+
+/** Whether a user is signed in, by the word of the [AuthProvider] and of the gateway. */
+sealed class AuthState<T> {
+    /** The gateway and the deployment have accepted the token of the user of [userInfo]. */
+    data class Authenticated<T>(val userInfo: T) : AuthState<T>()
+
+    /** Nobody is signed in; calls are anonymous. */
+    class Unauthenticated<T> : AuthState<T>() {
+        override fun equals(other: Any?) = other is Unauthenticated<*>
+        override fun hashCode() = 1
+        override fun toString() = "Unauthenticated"
+    }
+
+    /** A sign-in is under way. */
+    class AuthLoading<T> : AuthState<T>() {
+        override fun equals(other: Any?) = other is AuthLoading<*>
+        override fun hashCode() = 2
+        override fun toString() = "AuthLoading"
+    }
+}

@@ -1,0 +1,25 @@
+package com.convexgateway.client
+
+import kotlinx.serialization.SerializationStrategy
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.serializer
+
+/**
+ * Arguments from a `@Serializable` object, for every call that takes a map of them:
+ *
+ *     client.subscribe<List<Message>>("messages:list", argsOf(ListMessages(channel = "general")))
+ *
+ * Numbers and bytes travel as they do in a map: Int and Long as Int64. A null in a field that has a default is left out.
+ */
+inline fun <reified A> argsOf(value: A): Map<String, Any?> = argsOf(value, serializer<A>())
+
+/**
+ * As the inline [argsOf], for a type that is not known where the call is compiled.
+ *
+ * @throws IllegalArgumentException if the value is not an object, or holds what Convex has no value for
+ */
+fun <A> argsOf(value: A, type: SerializationStrategy<A>): Map<String, Any?> {
+    val encoder = ArgsEncoder.Single()
+    encoder.encodeSerializableValue(type, value)
+    return encoder.value as? JsonObject ?: throw IllegalArgumentException("${type.descriptor.serialName} is not an object")
+}

@@ -1,0 +1,92 @@
+package com.convexgateway.client
+
+import java.io.Closeable
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.serialization.DeserializationStrategy
+import kotlinx.serialization.serializer
+
+/**
+ * A client of one Convex Gateway, without signing in.
+ *
+ * Arguments are maps of strings to null, Boolean, String, numbers, ByteArray, List, Map or JsonElement; [argsOf] makes
+ * one of a `@Serializable` object. Int and Long travel as Convex's Int64, Double and Float as Float64. Results are
+ * decoded by kotlinx.serialization.
+ *
+ * Safe for use by several threads. All calls and subscriptions share one connection.
+ *
+ * @param target the gateway: `https://host[:port]` or `host[:port]` with TLS, `http://host[:port]` without
+ */
+open class ConvexClient(target: String, options: ClientOptions = ClientOptions()) : Closeable {
+    internal val transport = Transport(Target.parse(target), options)
+    internal val callers = MutableStateFlow<Caller>(Caller.Anonymous)
+    private val calls = Calls(transport, callers, options)
+
+    /** Whether the gateway is connected, and it with the deployment. */
+    val connectionState: StateFlow<WebSocketState> get() = transport.link.state
+
+    /** [connectionState] under the official client's name. */
+    val webSocketStateFlow: StateFlow<WebSocketState> get() = connectionState
+
+    /**
+     * Follows the query [name]: its result, then each new one.
+     *
+     * What the query throws is a failure ([ConvexError] or [ServerError]), and so is what the gateway refuses
+     * ([GatewayError]) and what is not a [T] ([InternalError]). The flow goes on after all of these but an INVALID_ARGUMENT.
+     * Lost connections are made again and are not seen here; see [connectionState]. When another user signs in or the
+     * user signs out, the flow goes on with what that user sees.
+     */
+    inline fun <reified T> subscribe(name: String, args: Map<String, Any?>? = null): Flow<Result<T>> =
+        subscribe(name, args, serializer<T>())
+
+    /** Runs the query [name] once. */
+    suspend inline fun <reified T> query(name: String, args: Map<String, Any?>? = null): T = query(name, args, serializer<T>())
+
+    /** Runs the mutation [name] once. */
+    suspend inline fun <reified T> mutation(name: String, args: Map<String, Any?>? = null): T =
+        mutation(name, args, serializer<T>())
+
+    /** Runs the mutation [name] once, whatever it returns. */
+    @JvmName("voidMutation")
+    suspend fun mutation(name: String, args: Map<String, Any?>? = null) {
+        calls.mutate(name, EncodedJson.args(args))
+    }
+
+    /** Runs the action [name] once. */
+    suspend inline fun <reified T> action(name: String, args: Map<String, Any?>? = null): T = action(name, args, serializer<T>())
+
+    /** Runs the action [name] once, whatever it returns. */
+    @JvmName("voidAction")
+    suspend fun action(name: String, args: Map<String, Any?>? = null) {
+        calls.action(name, EncodedJson.args(args))
+    }
+
+    /** As the inline [subscribe], for a type that is not known where the call is compiled. */
+    fun <T> subscribe(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): Flow<Result<T>> =
+        Subscription(transport, callers, name, EncodedJson.args(args)) { it.decode(type) }.results()
+
+    /** As the inline [query], for a type that is not known where the call is compiled. */
+    suspend fun <T> query(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
+        calls.query(name, EncodedJson.args(args)).decode(type)
+
+    /** As the inline [mutation], for a type that is not known where the call is compiled. */
+    suspend fun <T> mutation(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
+        calls.mutate(name, EncodedJson.args(args)).decode(type)
+
+    /** As the inline [action], for a type that is not known where the call is compiled. */
+    suspend fun <T> action(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
+        calls.action(name, EncodedJson.args(args)).decode(type)
+
+    /**
+     * Tells that the device has a network, or another one: connects again at once, without waiting for a timer. On Android,
+     * call it in `ConnectivityManager.NetworkCallback.onAvailable`.
+     */
+    fun onNetworkAvailable() = transport.link.networkAvailable()
+
+    /** Ends all subscriptions and calls, and closes the connection. The client is of no use afterwards. */
+    override fun close() {
+        callers.value = Caller.Closed
+        transport.close()
+    }
+}

@@ -1,0 +1,22 @@
+package com.convexgateway.client
+
+import kotlinx.serialization.Contextual
+import kotlinx.serialization.Serializable
+
+/** A Long that is a Convex Int64, `v.int64()`. */
+typealias Int64 = @Serializable(Int64ToLongDecoder::class) Long
+
+/** A Double that may be NaN, infinite or −0. */
+typealias Float64 = @Serializable(Float64ToDoubleDecoder::class) Double
+
+/** An Int that is a Convex Int64 and must fit. */
+typealias Int32 = @Serializable(Int64ToIntDecoder::class) Int
+
+/** A Float that may be NaN, infinite or −0. */
+typealias Float32 = @Serializable(Float64ToFloatDecoder::class) Float
+
+/** Convex's bytes, `v.bytes()`. */
+typealias Bytes = @Serializable(BytesDecoder::class) ByteArray
+
+/** Marks an Int, Long, Float or Double property as Int64, Int32, Float64 or Float32 would. */
+typealias ConvexNum = Contextual

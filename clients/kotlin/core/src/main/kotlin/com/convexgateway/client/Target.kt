@@ -1,0 +1,29 @@
+package com.convexgateway.client
+
+import java.net.URI
+import java.net.URISyntaxException
+
+/** Where the gateway is. */
+internal data class Target(val host: String, val port: Int, val tls: Boolean) {
+    companion object {
+        /** Reads `https://host[:port]`, `http://host[:port]` or `host[:port]`, which means https. */
+        fun parse(text: String): Target {
+            val url = if ("://" in text) text else "https://$text"
+            val uri = try {
+                URI(url)
+            } catch (e: URISyntaxException) {
+                throw bad(text, e)
+            }
+            val tls = when (uri.scheme) {
+                "https" -> true
+                "http" -> false
+                else -> throw bad(text)
+            }
+            if (uri.host == null || uri.path !in setOf("", "/") || uri.query != null || uri.userInfo != null) throw bad(text)
+            return Target(uri.host, if (uri.port > 0) uri.port else if (tls) 443 else 80, tls)
+        }
+
+        private fun bad(text: String, cause: Throwable? = null) =
+            IllegalArgumentException("target: \"$text\" is not https://host[:port], http://host[:port] or host[:port]", cause)
+    }
+}

@@ -1,0 +1,196 @@
+package com.convexgateway.client
+
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.minutes
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.async
+import kotlinx.coroutines.flow.first
+
+/** Connections are cut, and gateways and deployments end and come back, while queries are followed. */
+class ReconnectTest {
+    private val dev = DevGateway.shared
+
+    @Test
+    fun `a cut connection loses no change and repeats nothing`() = test {
+        TcpProxy(dev.grpc).use { proxy ->
+            ConvexGatewayClient(proxy.target).use { client ->
+                ConvexGatewayClient(dev.target).use { other ->
+                    val channel = TestChannel(other)
+                    val events = channel.messages(client).events(this)
+                    assertEquals(emptyList(), events.receive().bodies())
+
+                    proxy.down()
+                    client.connectionState.first { it == WebSocketState.CONNECTING }
+                    channel.send("while away")
+                    proxy.up()
+                    assertEquals(listOf("while away"), events.receive().bodies())
+
+                    val before = proxy.connections
+                    proxy.cut()
+                    eventually { proxy.connections > before }
+                    client.connectionState.first { it == WebSocketState.CONNECTED }
+                    channel.send("after the second cut") // unchanged until now, which is not told
+                    assertEquals(listOf("while away", "after the second cut"), events.receive().bodies())
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `many cuts lose nothing`() = test {
+        TcpProxy(dev.grpc).use { proxy ->
+            ConvexGatewayClient(proxy.target).use { client ->
+                ConvexGatewayClient(dev.target).use { other ->
+                    val channel = TestChannel(other)
+                    val all = List(20) { channel.messages(client).events(this) }
+                    val sent = List(10) { "message $it" }
+                    for (body in sent) {
+                        proxy.cut()
+                        channel.send(body)
+                        client.onNetworkAvailable()
+                        client.connectionState.first { it == WebSocketState.CONNECTED }
+                    }
+                    for (events in all) {
+                        var last = events.receive().bodies()
+                        while (last != sent) {
+                            val next = events.receive().bodies()
+                            assertTrue(next.size > last.size, "$next after $last") // no step back, no repeat
+                            last = next
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `a query waits for the connection`() = test {
+        TcpProxy(dev.grpc).use { proxy ->
+            proxy.down()
+            ConvexGatewayClient(proxy.target).use { client ->
+                val answer = async { client.query<String>("values:echo", mapOf("value" to "patience")) }
+                client.onNetworkAvailable()
+                proxy.up()
+                assertEquals("patience", answer.await())
+            }
+        }
+    }
+
+    @Test
+    fun `an action whose answer is lost is not sent again`() = test {
+        TcpProxy(dev.grpc).use { proxy ->
+            ConvexGatewayClient(proxy.target).use { client ->
+                val slow = async { runCatching { client.action("actions:sleep", mapOf("ms" to 30_000.0)) } }
+                eventually { proxy.carried("actions:sleep") == 1 }
+                proxy.cut()
+                val error = assertFailsWith<GatewayError> { slow.await().getOrThrow() }
+                assertEquals("ACTION_OUTCOME_UNKNOWN", error.reason)
+                client.query<Me?>("users:me") // over a new connection
+                assertEquals(1, proxy.carried("actions:sleep"))
+            }
+        }
+    }
+
+    @Test
+    fun `a query whose answer is lost is sent again`() = test {
+        TcpProxy(dev.grpc).use { proxy ->
+            ConvexGatewayClient(proxy.target).use { client ->
+                client.connectionState.first { it == WebSocketState.CONNECTED }
+                proxy.mute = true
+                val answer = async { client.query<String>("values:echo", mapOf("value" to "again")) }
+                eventually { proxy.carried("values:echo") == 1 }
+                proxy.mute = false
+                proxy.cut()
+                assertEquals("again", answer.await())
+                assertEquals(2, proxy.carried("values:echo"))
+            }
+        }
+    }
+
+    @Test
+    fun `another network is taken at once`() = test {
+        TcpProxy(dev.grpc).use { proxy ->
+            ConvexGatewayClient(proxy.target).use { client ->
+                val channel = TestChannel(client)
+                val events = channel.messages().events(this)
+                events.receive()
+                val before = proxy.connections
+                client.onNetworkAvailable()
+                eventually { proxy.connections > before }
+                channel.send("over the other network")
+                assertEquals(listOf("over the other network"), events.receive().bodies())
+            }
+        }
+    }
+
+    @Test
+    fun `a connection that has gone silent is found out`() = test {
+        TcpProxy(dev.grpc).use { proxy ->
+            ConvexGatewayClient(proxy.target, ClientOptions(keepAliveTime = 15.seconds, keepAliveTimeout = 1.seconds)).use { client ->
+                ConvexGatewayClient(dev.target).use { other ->
+                    val channel = TestChannel(other)
+                    val events = channel.messages(client).events(this)
+                    events.receive()
+                    proxy.mute = true
+                    channel.send("into the void")
+                    client.connectionState.first { it == WebSocketState.CONNECTING }
+                    proxy.mute = false
+                    assertEquals(listOf("into the void"), events.receive().bodies())
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `a gateway that restarts goes unnoticed`() = test(2.minutes) {
+        val port = GatewayProcess.freePort()
+        var gateway = GatewayProcess.serve(dev.deployment, port)
+        ConvexGatewayClient("http://127.0.0.1:$port").use { client ->
+            ConvexGatewayClient(dev.target).use { other ->
+                val channel = TestChannel(other)
+                val events = channel.messages(client).events(this)
+                assertEquals(emptyList(), events.receive().bodies())
+                gateway.close() // politely: streams end with DRAINING
+                channel.send("one")
+                gateway = GatewayProcess.serve(dev.deployment, port)
+                assertEquals(listOf("one"), events.receive().bodies())
+                gateway.kill()
+                client.connectionState.first { it == WebSocketState.CONNECTING }
+                gateway = GatewayProcess.serve(dev.deployment, port)
+                client.connectionState.first { it == WebSocketState.CONNECTED }
+                channel.send("two")
+                assertEquals(listOf("one", "two"), events.receive().bodies())
+            }
+        }
+        gateway.close()
+    }
+
+    @Test
+    fun `a deployment that restarts goes unnoticed, but for the connection's state`() = test(2.minutes) {
+        val deploymentPort = GatewayProcess.freePort()
+        var deployment = DevGateway(deploymentPort)
+        GatewayProcess.serve(deployment.deployment, GatewayProcess.freePort()).use { gateway ->
+            ConvexGatewayClient(gateway.target).use { client ->
+                val channel = TestChannel(client)
+                val events = channel.messages().events(this)
+                assertEquals(emptyList(), events.receive().bodies())
+                channel.send("before")
+                assertEquals(listOf("before"), events.receive().bodies())
+
+                deployment.kill()
+                client.connectionState.first { it == WebSocketState.CONNECTING }
+                deployment = DevGateway(deploymentPort) // without memory
+                assertEquals(emptyList(), events.receive().bodies())
+                client.connectionState.first { it == WebSocketState.CONNECTED }
+                channel.send("after")
+                assertEquals(listOf("after"), events.receive().bodies())
+                assertNull(events.tryReceive().getOrNull())
+            }
+        }
+        deployment.close()
+    }
+}

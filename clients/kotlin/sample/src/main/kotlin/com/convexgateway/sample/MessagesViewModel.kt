@@ -1,0 +1,57 @@
+package com.convexgateway.sample
+
+import com.convexgateway.clerk.ClerkConvexClient
+import com.convexgateway.client.ConvexError
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.SharingStarted
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.catch
+import kotlinx.coroutines.flow.stateIn
+import kotlinx.coroutines.launch
+import kotlinx.serialization.Serializable
+import kotlinx.serialization.json.Json
+
+/** The messages as they come, and the sending of new ones. */
+class MessagesViewModel(private val clerk: ClerkConvexClient) : ViewModel() {
+    private val _notice = MutableStateFlow<String?>(null)
+
+    /** Why the last attempt to read or send failed, or null. */
+    val notice: StateFlow<String?> = _notice.asStateFlow()
+
+    /**
+     * The newest messages, oldest first. They are followed while somebody looks, and 5 s longer, since the screen may be
+     * turning. A failure ends that; who looks anew begins anew.
+     */
+    val messages: StateFlow<List<Message>> = clerk.convex
+        .subscribe<List<Message>>("messages:list")
+        .catch { failure ->
+            _notice.value = failure.notice()
+            emit(emptyList())
+        }
+        .stateIn(viewModelScope, SharingStarted.WhileSubscribed(stopTimeoutMillis = 5_000), emptyList())
+
+    fun send(body: String) {
+        viewModelScope.launch {
+            _notice.value = try {
+                clerk.convex.mutation("messages:send", mapOf("body" to body))
+                null
+            } catch (e: CancellationException) {
+                throw e
+            } catch (e: Exception) {
+                e.notice()
+            }
+        }
+    }
+
+    private fun Throwable.notice(): String? = if (this is ConvexError) json.decodeFromString<Refusal>(data).message else message
+
+    /** What the functions throw as `ConvexError`, in part. */
+    @Serializable
+    private class Refusal(val message: String)
+
+    private companion object {
+        val json = Json { ignoreUnknownKeys = true }
+    }
+}

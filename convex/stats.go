@@ -1,0 +1,85 @@
+package convex
+
+import (
+	"maps"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// SyncStats is what a SyncClient has at one moment, and what it has seen since it was made.
+type SyncStats struct {
+	Sessions      int // identities with a session
+	Sockets       int // open to the deployment
+	Queries       int // live upstream
+	Subscriptions int // that follow them, or only a session
+
+	SharedSessions uint64            // subscriptions that found their session already there
+	SharedQueries  uint64            // and those that found their query
+	SharedBytes    uint64            // of results, that subscribers got beyond the first
+	Conflated      uint64            // results that a newer one replaced before their subscriber had looked
+	Lost           map[string]uint64 // ends of sockets, by cause: one of LossCauses
+}
+
+// LossCauses are all causes that SyncStats.Lost tells: the connection broke or fell silent, the deployment was overloaded, closed it for another
+// reason, refused a token, or either side broke the protocol.
+var LossCauses = []string{"connection_lost", "silence", "overloaded", "closed", "auth", "protocol"}
+
+// Stats returns the present figures. They are read one after the other, while things go on.
+func (c *SyncClient) Stats() SyncStats { return c.stats.snapshot() }
+
+// syncStats are the live figures. Any goroutine may change them.
+type syncStats struct {
+	sessions, sockets, queries, subscriptions             atomic.Int64
+	sharedSessions, sharedQueries, sharedBytes, conflated atomic.Uint64
+
+	mu   sync.Mutex
+	lost map[string]uint64
+}
+
+func (s *syncStats) snapshot() SyncStats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return SyncStats{
+		Sessions: int(s.sessions.Load()), Sockets: int(s.sockets.Load()), Queries: int(s.queries.Load()),
+		Subscriptions: int(s.subscriptions.Load()), SharedSessions: s.sharedSessions.Load(), SharedQueries: s.sharedQueries.Load(),
+		SharedBytes: s.sharedBytes.Load(), Conflated: s.conflated.Load(), Lost: maps.Clone(s.lost),
+	}
+}
+
+// lose counts the end of a socket. Reasons are the deployment's words, of which there is no end, so they are put into few.
+func (s *syncStats) lose(reason string) {
+	if reason == "" { // nobody wanted it any more
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lost == nil {
+		s.lost = map[string]uint64{}
+	}
+	s.lost[lossCause(reason)]++
+}
+
+func lossCause(reason string) string {
+	switch {
+	case reason == connectionLost:
+		return "connection_lost"
+	case reason == errSilence.Error():
+		return "silence"
+	case reason == "AuthError", strings.HasPrefix(reason, discoveryFailed):
+		return "auth"
+	case reason == "FatalError", strings.HasPrefix(reason, errProtocol.Error()):
+		return "protocol"
+	case isOverload(reason):
+		return "overloaded"
+	}
+	return "closed"
+}
+
+// size is how many bytes of JSON a result has.
+func (r *Result) size() int {
+	if r.Err != nil {
+		return len(r.Err.Data)
+	}
+	return len(r.Value)
+}

@@ -1,0 +1,60 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// The admin port shows metrics and profiles. It has no lock of its own: it belongs on a loopback or private address.
+
+// noAdmin, as Config.AdminAddr, means that there is no admin port.
+const noAdmin = "off"
+
+// listenAdmin opens the admin port. Where the address was not asked for, one that is taken is done without.
+func (s *Server) listenAdmin() (err error) {
+	if s.cfg.AdminAddr == "" || s.cfg.AdminAddr == noAdmin {
+		return nil
+	}
+	s.adminListener, err = net.Listen("tcp", s.cfg.AdminAddr)
+	switch {
+	case err == nil:
+	case s.cfg.AdminOptional:
+		s.logger.Warn("no admin port: set --admin-addr", "error", err)
+		return nil
+	default:
+		return fmt.Errorf("--admin-addr: %w", err)
+	}
+	s.admin = &http.Server{Handler: s.adminRoutes(), ReadHeaderTimeout: 10 * time.Second}
+	return nil
+}
+
+// AdminAddr is where metrics are really served, host:port; empty: nowhere.
+func (s *Server) AdminAddr() string {
+	if s.adminListener == nil {
+		return ""
+	}
+	return s.adminListener.Addr().String()
+}
+
+func (s *Server) adminRoutes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	return mux
+}
+
+func (s *Server) serveAdmin() error {
+	if err := s.admin.Serve(s.adminListener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

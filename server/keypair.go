@@ -1,0 +1,92 @@
+package server
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+)
+
+// keyPair is the certificate and key of both ports, read again when its files have changed: whoever renews it need not restart the gateway.
+type keyPair struct {
+	certFile, keyFile string
+	logger            *slog.Logger
+
+	mu      sync.Mutex
+	pair    *tls.Certificate
+	stamp   stamp
+	checked time.Time
+}
+
+// stamp tells one version of the files from another.
+type stamp struct{ cert, key time.Time }
+
+// keyPairCheck is how long a pair is used without a look at its files.
+const keyPairCheck = 5 * time.Second
+
+// newKeyPair reads the pair for the first time.
+func newKeyPair(certFile, keyFile string, logger *slog.Logger) (*keyPair, error) {
+	c := &keyPair{certFile: certFile, keyFile: keyFile, logger: logger}
+	now, err := c.look()
+	if err != nil {
+		return nil, err
+	}
+	return c, c.read(now)
+}
+
+// get is tls.Config.GetCertificate. A pair that cannot be read leaves the old one in use.
+func (c *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if time.Since(c.checked) < keyPairCheck {
+		return c.pair, nil
+	}
+	c.checked = time.Now()
+	now, err := c.look()
+	if err == nil && now != c.stamp {
+		if err = c.read(now); err == nil {
+			c.logger.Info("the certificate was read again")
+		}
+	}
+	if err != nil {
+		c.logger.Error("the certificate cannot be read again, and the old one stays in use", "error", err)
+	}
+	return c.pair, nil
+}
+
+func (c *keyPair) look() (stamp, error) {
+	cert, err := os.Stat(c.certFile)
+	if err != nil {
+		return stamp{}, err
+	}
+	key, err := os.Stat(c.keyFile)
+	if err != nil {
+		return stamp{}, err
+	}
+	return stamp{cert.ModTime(), key.ModTime()}, nil
+}
+
+func (c *keyPair) read(now stamp) error {
+	pair, err := tls.LoadX509KeyPair(c.certFile, c.keyFile)
+	if err != nil {
+		return err
+	}
+	c.pair, c.stamp, c.checked = &pair, now, time.Now()
+	return nil
+}
+
+// clientCertificates reads who signs the certificates that clients must show.
+func clientCertificates(file string) (*x509.CertPool, error) {
+	text, err := os.ReadFile(file) //nolint:gosec // named by whoever runs the gateway
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("%s has no PEM certificate", file)
+	}
+	return pool, nil
+}

@@ -1,0 +1,179 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+
+	"convexgateway/auth"
+	"convexgateway/convex"
+)
+
+// metrics is what the gateway tells of itself. Labels have few values, all known beforehand: no path, identity or address
+// is among them. It may be used concurrently; a nil one counts nothing.
+type metrics struct {
+	registry   *prometheus.Registry
+	rpcs       *prometheus.CounterVec
+	took       *prometheus.HistogramVec
+	streams    *prometheus.GaugeVec
+	delivery   prometheus.Histogram
+	outcomes   *prometheus.CounterVec
+	deployment *prometheus.CounterVec
+}
+
+// newMetrics makes the metrics of one gateway.
+func newMetrics(live *convex.SyncClient) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		rpcs: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "convexgateway_rpcs_total", Help: "Finished calls, over gRPC and REST.",
+		}, []string{"method", "code"}),
+		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "convexgateway_rpc_duration_seconds", Help: "How long unary calls took.",
+			Buckets: prometheus.ExponentialBuckets(0.001, 2.5, 12),
+		}, []string{"method"}),
+		streams: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "convexgateway_open_streams", Help: "Open streams.",
+		}, []string{"method"}),
+		delivery: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "convexgateway_delivery_seconds", Help: "From the deployment's message with a new result to the write on a client's stream.",
+			Buckets: prometheus.ExponentialBuckets(0.0001, 3, 12),
+		}),
+		outcomes: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "convexgateway_authentications_total", Help: "Calls by what became of their credential: AUTHENTICATED, ANONYMOUS, or the reason of its refusal.",
+		}, []string{"outcome"}),
+		deployment: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "convexgateway_deployment_errors_total", Help: "Calls that failed because of the deployment, by class.",
+		}, []string{"class"}),
+	}
+	m.registry.MustRegister(m.rpcs, m.took, m.streams, m.delivery, m.outcomes, m.deployment, upstreamCollector{live},
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// began counts a stream that opens; what it returns is called when it ends.
+func (m *metrics) began(method string) (ended func()) {
+	if m == nil {
+		return func() {}
+	}
+	open := m.streams.WithLabelValues(method)
+	open.Inc()
+	return open.Dec
+}
+
+// finished counts a call.
+func (m *metrics) finished(method string, c *call, code codes.Code, stream bool, took time.Duration) {
+	if m == nil {
+		return
+	}
+	m.rpcs.WithLabelValues(method, code.String()).Inc()
+	if !stream {
+		m.took.WithLabelValues(method).Observe(took.Seconds())
+	}
+	if outcome := c.authentication(); outcome != "" {
+		m.outcomes.WithLabelValues(outcome).Inc()
+	}
+	if failed, ok := errors.AsType[*convex.DeploymentError](c.failure); ok {
+		m.deployment.WithLabelValues(strings.ReplaceAll(failed.Class.String(), " ", "_")).Inc()
+	}
+}
+
+// delivered notes that a result has left on a stream.
+func (m *metrics) delivered(r *convex.Result) {
+	if m != nil && !r.Received.IsZero() {
+		m.delivery.Observe(time.Since(r.Received).Seconds())
+	}
+}
+
+// authentication is what became of the call's credential; empty for methods that do not look at it.
+func (c *call) authentication() string {
+	if refused, ok := errors.AsType[*auth.Error](c.failure); ok && c.outcome == "" {
+		return string(refused.Reason)
+	}
+	return c.outcome
+}
+
+// noteOutcome stands behind the credential interceptors: who comes here was let in, or is looked at by the handler.
+func noteOutcome(ctx context.Context) {
+	c := callFrom(ctx)
+	refused := auth.ErrorFromContext(ctx)
+	_, known := auth.FromContext(ctx)
+	switch {
+	case refused != nil:
+		c.outcome = string(refused.Reason)
+	case known:
+		c.outcome = "AUTHENTICATED"
+	default:
+		c.outcome = "ANONYMOUS"
+	}
+}
+
+func (s *Server) noteUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+	if s.policy(info.FullMethod) != auth.Open {
+		noteOutcome(ctx)
+	}
+	return next(ctx, req)
+}
+
+func (s *Server) noteStream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+	if s.policy(info.FullMethod) != auth.Open {
+		noteOutcome(stream.Context())
+	}
+	return next(srv, stream)
+}
+
+// upstreamCollector reads the figures of the sync client when they are asked for.
+type upstreamCollector struct{ live *convex.SyncClient }
+
+var (
+	upstreamSessions = gauge("upstream_sessions", "Identities with a session at the deployment.")
+	upstreamSockets  = gauge("upstream_sockets", "Open sockets to the deployment.")
+	upstreamQueries  = gauge("upstream_queries", "Queries that are live upstream, each shared by its subscribers.")
+	subscriptions    = gauge("subscriptions", "Streams that follow a query or a session.")
+	socketsLost      = counter("upstream_sockets_lost_total", "Ends of sockets to the deployment, by cause.", "cause")
+	conflated        = counter("conflated_updates_total", "Results that a newer one replaced before a stream had sent them.")
+	savedSockets     = counter("shared_sockets_total", "Subscriptions that needed no socket of their own.")
+	savedQueries     = counter("shared_queries_total", "Subscriptions that needed no query of their own.")
+	savedBytes       = counter("shared_bytes_total", "Bytes of results that the deployment did not have to send again.")
+)
+
+func gauge(name, help string) *prometheus.Desc {
+	return prometheus.NewDesc("convexgateway_"+name, help, nil, nil)
+}
+
+func counter(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc("convexgateway_"+name, help, labels, nil)
+}
+
+// Describe implements [prometheus.Collector].
+func (upstreamCollector) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{
+		upstreamSessions, upstreamSockets, upstreamQueries, subscriptions, socketsLost, conflated, savedSockets, savedQueries, savedBytes,
+	} {
+		to <- d
+	}
+}
+
+// Collect implements [prometheus.Collector].
+func (c upstreamCollector) Collect(to chan<- prometheus.Metric) {
+	stats := c.live.Stats()
+	for d, value := range map[*prometheus.Desc]int{
+		upstreamSessions: stats.Sessions, upstreamSockets: stats.Sockets, upstreamQueries: stats.Queries, subscriptions: stats.Subscriptions,
+	} {
+		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, float64(value))
+	}
+	for d, value := range map[*prometheus.Desc]uint64{
+		conflated: stats.Conflated, savedSockets: stats.SharedSessions, savedQueries: stats.SharedQueries, savedBytes: stats.SharedBytes,
+	} {
+		to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value))
+	}
+	for _, cause := range convex.LossCauses {
+		to <- prometheus.MustNewConstMetric(socketsLost, prometheus.CounterValue, float64(stats.Lost[cause]), cause)
+	}
+}

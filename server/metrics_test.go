@@ -1,0 +1,140 @@
+package server
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+	"google.golang.org/grpc/codes"
+
+	"convexgateway/convex"
+	"convexgateway/convex/devdeploy"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// scrape reads the gateway's metrics as Prometheus does, into name{label="value"} and their values.
+func (g *gateway) scrape() map[string]float64 {
+	g.t.Helper()
+	resp, err := g.client.Get("http://" + g.AdminAddr() + "/metrics")
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(resp.Body)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	values := map[string]float64{}
+	for name, family := range families {
+		if !strings.HasPrefix(name, "convexgateway_") && !strings.HasPrefix(name, "go_") && !strings.HasPrefix(name, "process_") {
+			g.t.Errorf("metric %s", name)
+		}
+		for _, m := range family.GetMetric() {
+			var labels []string
+			for _, l := range m.GetLabel() {
+				labels = append(labels, l.GetName()+"="+l.GetValue())
+			}
+			values[name+"{"+strings.Join(labels, ",")+"}"] = m.GetCounter().GetValue() + m.GetGauge().GetValue() + float64(m.GetHistogram().GetSampleCount())
+		}
+	}
+	return values
+}
+
+const functionPath = "/convexgateway.v1.FunctionService/"
+
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
+	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	g.mustCall(g.as(token), convex.Query, "users:me", `{}`)
+	g.mustCall(g.context(), convex.Query, "users:me", `{}`)
+	g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer a.b.c")
+	g.fails(t, convex.Query, "errors:crash", `{}`, failure{code: codes.Unknown, reason: "FUNCTION_FAILED", http: 500, function: true})
+
+	first := g.subscribe(g.as(token), counterQuery("m"))
+	wantValue(t, result(first), "0")
+	second := g.subscribe(g.as(token), counterQuery("m"))
+	wantValue(t, result(second), "0")
+	g.add("m")
+	wantValue(t, first.next(), "1")
+	wantValue(t, second.next(), "1")
+	got := g.scrape()
+	for name, want := range map[string]float64{
+		"convexgateway_rpcs_total{code=OK,method=" + functionPath + "Query}":              2,
+		"convexgateway_rpcs_total{code=Unauthenticated,method=" + functionPath + "Query}": 1,
+		"convexgateway_rpcs_total{code=Unknown,method=" + functionPath + "Query}":         2, // over gRPC and over REST
+		"convexgateway_rpc_duration_seconds{method=" + functionPath + "Query}":            5,
+		"convexgateway_open_streams{method=" + functionPath + "Subscribe}":                2,
+		"convexgateway_authentications_total{outcome=AUTHENTICATED}":                      1, // the streams count when they end
+		"convexgateway_authentications_total{outcome=MALFORMED}":                          1,
+		"convexgateway_upstream_sessions{}":                                               1,
+		"convexgateway_upstream_sockets{}":                                                1,
+		"convexgateway_upstream_queries{}":                                                1,
+		"convexgateway_subscriptions{}":                                                   2,
+		"convexgateway_shared_sockets_total{}":                                            1,
+		"convexgateway_shared_queries_total{}":                                            1,
+	} {
+		if got[name] != want {
+			t.Errorf("%s is %v, want %v", name, got[name], want)
+		}
+	}
+	if got["convexgateway_shared_bytes_total{}"] == 0 {
+		t.Error("no bytes were saved")
+	}
+	eventually(t, "the first value and both changes are counted", func() bool { return g.scrape()["convexgateway_delivery_seconds{}"] == 3 })
+
+	g.dev.CutSockets()
+	eventually(t, "the cut is counted", func() bool {
+		now := g.scrape()
+		return now["convexgateway_upstream_sockets_lost_total{cause=connection_lost}"] == 1 && now["convexgateway_upstream_sockets{}"] == 1
+	})
+	first.cancel()
+	second.cancel()
+	eventually(t, "nothing is left", func() bool {
+		now := g.scrape()
+		return now["convexgateway_subscriptions{}"]+now["convexgateway_upstream_queries{}"]+now["convexgateway_upstream_sockets{}"]+
+			now["convexgateway_upstream_sessions{}"]+now["convexgateway_open_streams{method="+functionPath+"Subscribe}"] == 0
+	})
+}
+
+// What the deployment does wrong is counted by class.
+func TestDeploymentErrorsAreCounted(t *testing.T) {
+	t.Parallel()
+	g := startFake(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) },
+		func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
+	if _, err := g.functions.Query(g.context(), &gatewayv1.QueryRequest{Path: "a:b"}); err == nil {
+		t.Fatal("no error")
+	}
+	if got := g.scrape()["convexgateway_deployment_errors_total{class=unavailable}"]; got != 1 {
+		t.Errorf("%v errors", got)
+	}
+}
+
+// The admin port also has profiles, and can be done without.
+func TestAdminPort(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
+	resp, err := g.client.Get("http://" + g.AdminAddr() + "/debug/pprof/goroutine?debug=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusOK || !strings.Contains(string(text), "goroutine profile") {
+		t.Errorf("HTTP %d %.100s", resp.StatusCode, text)
+	}
+	if other := start(t, func(c *Config) { c.AdminAddr = noAdmin }); other.AdminAddr() != "" {
+		t.Errorf("an admin port at %s", other.AdminAddr())
+	}
+	if other := start(t, func(c *Config) { c.AdminAddr, c.AdminOptional = g.AdminAddr(), true }); other.AdminAddr() != "" {
+		t.Errorf("an admin port at %s", other.AdminAddr())
+	}
+	cfg := testConfig()
+	cfg.AdminAddr = g.AdminAddr()
+	if _, err := New(cfg, Upstream{ConvexURL: "http://127.0.0.1:1"}); err == nil || !strings.Contains(err.Error(), "--admin-addr") {
+		t.Errorf("error %v", err)
+	}
+}
