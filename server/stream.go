@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -81,7 +80,7 @@ type httpStream struct {
 func (f *restFace) open(w http.ResponseWriter, r *http.Request, req proto.Message) (*httpStream, bool) {
 	inbound, outbound := runtime.MarshalerForRequest(f.mux, r)
 	s := &httpStream{face: f, w: w, r: r, flush: http.NewResponseController(w), marshaler: outbound}
-	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+	if acceptsEvents(r.Header) {
 		s.form = sse
 	}
 	if err := s.readRequest(inbound, req); err != nil {
@@ -95,6 +94,9 @@ func (s *httpStream) readRequest(m runtime.Marshaler, req proto.Message) error {
 	query, err := url.ParseQuery(s.r.URL.RawQuery)
 	if err != nil {
 		return err
+	}
+	if len(query["last_event_id"]) > 1 {
+		return errors.New(`query parameter "last_event_id" must be given once`)
 	}
 	s.lastEventID = query.Get("last_event_id")
 	query.Del("last_event_id")
