@@ -34,6 +34,10 @@ func (c *devCommand) Run(rc runContext) error {
 		return usageError{fmt.Errorf("--deployment-addr: %w", err)}
 	}
 	defer func() { _ = deployment.Close() }()
+	c.Console = true
+	c.ConsoleTokens = func(_ context.Context, user string) (string, error) {
+		return deployment.Token(devdeploy.TokenRequest{User: user})
+	}
 	if c.AdminAddr == "" {
 		c.AdminAddr = "127.0.0.1:0"
 	}
@@ -79,6 +83,7 @@ Convex Gateway is ready.
 
   gRPC        {grpc}
   REST        {rest}
+  console     {rest}/
   deployment  {deployment}   (development, in memory)
   metrics     http://{admin}/metrics
   issuer      {issuer}

@@ -14,17 +14,20 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"go.uber.org/goleak"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
 
+	"convexgateway/auth"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -266,20 +269,22 @@ func TestWrongSettings(t *testing.T) {
 		"serve":                      "--convex-url (CONVEX_URL)",
 		"serve --convex-url foo":     "--convex-url",
 		"serve --convex-url ftp://x": "--convex-url",
-		"serve --convex-url http://x --tls-cert c":                                   "--tls-key",
-		"serve --convex-url http://x --tls-cert /nonexistent --tls-key /nonexistent": "--tls-cert",
-		"serve --convex-url http://x --clerk-publishable-key sk_live_x":              "--clerk-publishable-key",
-		"serve --convex-url http://x --clerk-issuer http://clerk.example.com":        "--clerk-issuer",
-		"serve --convex-url http://x --max-request-bytes many":                       "--max-request-bytes",
-		"serve --convex-url http://x --max-streams-per-caller -1":                    "--max-streams-per-caller",
-		"serve --convex-url http://x --allowed-origins https://*.example.com":        "--allowed-origins",
-		"serve --convex-url http://x --ticket-key c2VjcmV0":                          "--ticket-key",
-		"serve --convex-url http://x --refresh-grace 1h":                             "--refresh-grace",
-		"serve --convex-url http://x --grpc-addr 50051":                              "--grpc-addr",
-		"serve --convex-url http://x --log-format xml":                               "--log-format",
-		"dev --deployment-addr nowhere":                                              "--deployment-addr",
-		"dev --linger soon":                                                          "--linger",
-		"dev --unknown":                                                              "--unknown",
+		"serve --convex-url http://x --tls-cert c":                                           "--tls-key",
+		"serve --convex-url http://x --tls-cert /nonexistent --tls-key /nonexistent":         "--tls-cert",
+		"serve --convex-url http://x --clerk-publishable-key sk_live_x":                      "--clerk-publishable-key",
+		"serve --convex-url http://x --clerk-issuer http://clerk.example.com":                "--clerk-issuer",
+		"serve --convex-url http://x --trusted-issuers https://a.example":                    "--trusted-issuers",
+		"serve --convex-url http://x --clerk-issuer https://c.example --clerk-jwt-key nokey": "--clerk-jwt-key",
+		"serve --convex-url http://x --max-request-bytes many":                               "--max-request-bytes",
+		"serve --convex-url http://x --max-streams-per-caller -1":                            "--max-streams-per-caller",
+		"serve --convex-url http://x --allowed-origins https://*.example.com":                "--allowed-origins",
+		"serve --convex-url http://x --ticket-key c2VjcmV0":                                  "--ticket-key",
+		"serve --convex-url http://x --refresh-grace 1h":                                     "--refresh-grace",
+		"serve --convex-url http://x --grpc-addr 50051":                                      "--grpc-addr",
+		"serve --convex-url http://x --log-format xml":                                       "--log-format",
+		"dev --deployment-addr nowhere":                                                      "--deployment-addr",
+		"dev --linger soon":                                                                  "--linger",
+		"dev --unknown":                                                                      "--unknown",
 	} {
 		var stdout, stderr bytes.Buffer
 		ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -381,6 +386,27 @@ func TestReadmeNamesRealTests(t *testing.T) {
 		if !bytes.Contains(sources, append([]byte("func "), append(name[1], '(')...)) {
 			t.Errorf("there is no %s", name[1])
 		}
+	}
+}
+
+// TestTrustedIssuers: several are separated by semicolons; one in a data: URL is escaped.
+func TestTrustedIssuers(t *testing.T) {
+	var c commands
+	parser, err := kong.New(&c, kong.Vars(defaults))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const set = "eyJrZXlzIjpbeyJrdHkiOiJPS1AiLCJraWQiOiJrIiwiY3J2IjoiRWQyNTUxOSIsIngiOiIxMXFZQVlLeENyZlZTXzdUeVdRSE9nN2hjdlBhcGlNbHJ3SWFhUGNIVVJvIn1dfQ=="
+	if _, err := parser.Parse([]string{"serve", "--trusted-issuers",
+		`https://a.example application=x; https://b.example jwks=data:application/json\;base64,` + set}); err != nil {
+		t.Fatal(err)
+	}
+	up, err := c.Serve.upstream("http://x")
+	want := []auth.Issuer{
+		{URL: "https://a.example", ApplicationID: "x"}, {URL: "https://b.example", Keys: "data:application/json;base64," + set},
+	}
+	if err != nil || !slices.Equal(up.OtherIssuers, want) {
+		t.Errorf("%+v, %v", up.OtherIssuers, err)
 	}
 }
 

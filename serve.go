@@ -20,6 +20,7 @@ func (c *serveCommand) Run(rc runContext) error {
 	if c.ConvexURL == "" {
 		return usageError{errors.New("--convex-url (CONVEX_URL) is missing")}
 	}
+	limitMemory(c.logger(rc.stderr))
 	upstream, err := c.upstream(c.ConvexURL)
 	if err != nil {
 		return usageError{err}
@@ -33,7 +34,7 @@ func (c *serveCommand) Run(rc runContext) error {
 		return usageError{err}
 	}
 	fmt.Fprintf(rc.stdout, "gRPC %s, REST %s, deployment %s\n", s.GRPCAddr(), s.HTTPAddr(), c.ConvexURL)
-	if len(upstream.Issuers) == 0 {
+	if len(upstream.Issuers)+len(upstream.OtherIssuers) == 0 {
 		c.Logger.Warn("no --clerk-issuer: every token will be refused, and all callers are anonymous")
 	}
 	return s.Serve(rc.ctx)

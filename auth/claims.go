@@ -35,6 +35,7 @@ type clerkRules struct {
 	allowMachines       bool
 	refuseImpersonation bool
 	maxLifetime         time.Duration
+	machineLife         time.Duration // what maxLifetime is to a user's token
 }
 
 func (r clerkRules) identify(t *token) (*Identity, *Error) {
@@ -47,7 +48,7 @@ func (r clerkRules) identify(t *token) (*Identity, *Error) {
 	id := t.identity()
 	readers := []func(*Identity, object) *Error{r.readAudience, readSubject, r.readSession, r.readTimes, readLane, readOrganization, r.readActor}
 	if isMachine(t) {
-		readers = []func(*Identity, object) *Error{r.readAudience, readMachine, r.readTimes}
+		readers = []func(*Identity, object) *Error{r.readAudience, readMachine, r.readMachineTimes}
 	}
 	for _, read := range readers {
 		if err := read(id, t.claims); err != nil {
@@ -104,6 +105,8 @@ func (r clerkRules) checkKind(t *token) *Error {
 		return malformed("header", errors.New("typ is not JWT"))
 	case isMachine(t) && !r.allowMachines:
 		return refused("machine token")
+	case isMachine(t) && (category == categorySession || c.has("sid")):
+		return refused("machine token with a session")
 	case c.has("handshake"):
 		return refused("handshake")
 	case c.has("rotating_token"):
@@ -116,18 +119,14 @@ func (r clerkRules) checkKind(t *token) *Error {
 	return nil
 }
 
-func (r clerkRules) readAudience(_ *Identity, c object) *Error {
-	return checkAudience(c, r.applicationID)
-}
-
-// checkAudience wants exactly one audience, because Convex refuses a token with several
+// readAudience wants exactly one audience, because Convex refuses a token with several
 // (get-convex/convex-backend crates/authentication/src/lib.rs).
-func checkAudience(c object, applicationID string) *Error {
+func (r clerkRules) readAudience(_ *Identity, c object) *Error {
 	aud := c["aud"]
 	if list, ok := aud.([]any); ok && len(list) == 1 {
 		aud = list[0]
 	}
-	if aud != applicationID {
+	if aud != r.applicationID {
 		return NewError(ReasonAudience, nil)
 	}
 	return nil
@@ -187,6 +186,11 @@ func isID(s, prefix string) bool {
 
 func (r clerkRules) readTimes(id *Identity, c object) *Error { return readTimes(id, c, r.maxLifetime) }
 
+func (r clerkRules) readMachineTimes(id *Identity, c object) *Error {
+	return readTimes(id, c, r.machineLife)
+}
+
+// readTimes wants exp and iat, no further apart than the lifetime.
 func readTimes(id *Identity, c object, maxLifetime time.Duration) *Error {
 	var err error
 	if id.ExpiresAt, err = c.time("exp"); err != nil {

@@ -16,6 +16,9 @@ import (
 const (
 	DefaultApplicationID = "convex"
 	DefaultMaxLifetime   = time.Hour
+	// ServiceLifetime bounds the tokens of machines and of other issuers than Clerk, which often live for hours. A longer
+	// MaxLifetime is theirs, too.
+	ServiceLifetime = 24 * time.Hour
 )
 
 // Config configures a [ClerkVerifier]. Only Issuers or OtherIssuers is required.
@@ -25,8 +28,8 @@ type Config struct {
 	Issuers []string
 	// ApplicationID is the one audience a token must have; default "convex".
 	ApplicationID string
-	// AuthorizedParties are origins (scheme://host[:port]). If there are any, a token's azp must
-	// be one of them, and for a call that comes from a browser (it has an Origin) azp must be
+	// AuthorizedParties are origins (scheme://host[:port]). If there are any, azp of a token of Clerk's users must
+	// be one of them if it is there, and for a call that comes from a browser (it has an Origin) azp must be
 	// there and equal that origin. If there are none, azp is not looked at.
 	AuthorizedParties []string
 	// AllowTemplateTokens accepts tokens from a JWT template. They have no session id, so that
@@ -41,7 +44,7 @@ type Config struct {
 	AllowMachineTokens bool
 	// RefuseImpersonation refuses tokens of an actor who impersonates the user.
 	RefuseImpersonation bool
-	// MaxLifetime bounds exp-iat; default one hour.
+	// MaxLifetime bounds exp-iat of users' tokens; default one hour.
 	MaxLifetime time.Duration
 	// DenyList, if set, is consulted on every call.
 	DenyList *DenyList
@@ -86,14 +89,13 @@ func (c Config) normalized() (Config, error) {
 
 // checkOthers checks the issuers other than Clerk, and the fixed key.
 func (c Config) checkOthers() (bad []error) {
-	known := slices.Clone(c.Issuers)
-	for _, other := range c.OtherIssuers {
+	for i, other := range c.OtherIssuers {
+		clash := func(earlier Issuer) bool { return earlier.URL == other.URL && !other.isApplicationOf(earlier) }
 		if err := other.validate(); err != nil {
 			bad = append(bad, err)
-		} else if slices.Contains(known, other.URL) {
+		} else if slices.Contains(c.Issuers, other.URL) || slices.ContainsFunc(c.OtherIssuers[:i], clash) {
 			bad = append(bad, fmt.Errorf("issuer %q: given twice", other.URL))
 		}
-		known = append(known, other.URL)
 	}
 	if c.PublicKey == "" {
 		return bad
@@ -101,7 +103,7 @@ func (c Config) checkOthers() (bad []error) {
 	if len(c.Issuers) != 1 {
 		bad = append(bad, errors.New("public key: it is that of exactly one Clerk issuer"))
 	}
-	if _, err := parseFixedKey(c.PublicKey); err != nil {
+	if _, err := parsePEMKey(c.PublicKey); err != nil {
 		bad = append(bad, fmt.Errorf("public key: %w", err))
 	}
 	return bad
@@ -120,6 +122,17 @@ func (c *Config) setDefaults() {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
+}
+
+// serviceLife bounds the tokens of machines and of other issuers.
+func (c *Config) serviceLife() time.Duration { return max(c.MaxLifetime, ServiceLifetime) }
+
+// longestLife bounds all tokens.
+func (c *Config) longestLife() time.Duration {
+	if c.AllowMachineTokens || len(c.OtherIssuers) > 0 {
+		return c.serviceLife()
+	}
+	return c.MaxLifetime
 }
 
 func normalizeIssuer(raw string) (string, error) {

@@ -1,6 +1,6 @@
 // Package auth decides who is calling.
 //
-// A [ClerkVerifier] turns a Clerk-issued JWT into an [Identity]; the interceptors
+// A [ClerkVerifier] turns a JWT of Clerk, or of another trusted [Issuer], into an [Identity]; the interceptors
 // ([UnaryInterceptor], [StreamInterceptor]) put that identity into the context of a gRPC
 // call; [Sessions] keeps long streams alive across the short life of a token and ends them
 // at sign-out. Every failure is an [*Error] with a machine-readable [Reason] and a fixed

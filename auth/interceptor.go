@@ -43,16 +43,22 @@ func UnaryInterceptor(v Verifier, policy func(fullMethod string) Policy) grpc.Un
 	}
 }
 
-// StreamInterceptor is [UnaryInterceptor] for streams.
+// StreamInterceptor is [UnaryInterceptor] for streams, whose tokens need 2 s of life.
 func StreamInterceptor(v Verifier, policy func(fullMethod string) Policy) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-		ctx, err := authenticate(stream.Context(), v, policy(info.FullMethod))
+		ctx := context.WithValue(stream.Context(), streamKey{}, true)
+		ctx, err := authenticate(ctx, v, policy(info.FullMethod))
 		if err != nil {
 			return err
 		}
 		return handler(srv, &callerStream{stream, ctx})
 	}
 }
+
+// streamKey marks the context of a stream.
+type streamKey struct{}
+
+func isStream(ctx context.Context) bool { return ctx.Value(streamKey{}) != nil }
 
 // callerStream is a stream whose context knows the caller.
 type callerStream struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
@@ -108,5 +109,23 @@ func TestInterceptorReturnsErrorsAsTheyAre(t *testing.T) {
 	var e *Error
 	if !errors.As(err, &e) || e.Class != Unauthenticated || e.Reason != ReasonMalformed {
 		t.Errorf("got %v", err)
+	}
+}
+
+// With less than 2 s left a token is good for a call, but no stream begins with it.
+func TestStreamsNeedTime_case11(t *testing.T) {
+	clock := newTestClock()
+	is := newIssuer(t, clock, keyA())
+	g := newGateway(t, newVerifier(t, is, nil), Required)
+	md := bearerOf(is.token(edit{"exp": start.Unix() + 3}))
+	g.expect(t, ok, "", md...)
+	clock.advance(time.Second)
+	g.expect(t, ok, "", md...) // exactly 2 s
+	clock.advance(time.Millisecond)
+	if a := g.unary(md...); a.code != ok {
+		t.Errorf("unary: got %v", a)
+	}
+	if a := g.stream(md...); a.code != u || a.reason != ReasonTokenExpired {
+		t.Errorf("stream: got %v", a)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/clerk/clerk-sdk-go/v2"
 )
@@ -19,10 +20,10 @@ import (
 type Issuer struct {
 	// URL is the iss claim, exactly.
 	URL string
-	// ApplicationID is the one audience that a token must have. It may be empty only with Keys: then the audience is not
-	// looked at.
+	// ApplicationID is the one audience that a token must have; with Keys, one of its audiences. It may be empty only with
+	// Keys: then the audience is not looked at.
 	ApplicationID string
-	// Keys is where the key set is. Empty: OpenID Connect discovery tells.
+	// Keys is the URL of the key set, which may be a data: URL. Empty: OpenID Connect discovery tells.
 	Keys string
 	// Algorithm is what tokens are signed with, RS256 or ES256, where Keys is given. Discovery's are signed with RS256 or EdDSA.
 	Algorithm string
@@ -54,7 +55,10 @@ func (is Issuer) validate() error {
 	if err := checkIssuerURL(is.URL); err != nil {
 		return err
 	}
+	u, _ := url.Parse(is.URL)
 	switch {
+	case strings.HasSuffix(u.Hostname(), clerkDevDomain):
+		return fmt.Errorf("issuer %q: a Clerk instance, whose tokens have rules of their own", is.URL)
 	case is.Keys == "" && is.ApplicationID == "":
 		return fmt.Errorf("issuer %q: application is missing", is.URL)
 	case is.Keys == "" && is.Algorithm != "":
@@ -64,10 +68,22 @@ func (is Issuer) validate() error {
 	case is.Algorithm != "" && is.Algorithm != "RS256" && is.Algorithm != "ES256":
 		return fmt.Errorf("issuer %q: algorithm %q is not RS256 or ES256", is.URL, is.Algorithm)
 	}
-	if err := checkKeysURL(is.Keys); err != nil {
+	err := checkKeysURL(is.Keys)
+	if is.hasKeys() {
+		_, err = parseKeyData(is.Keys)
+	}
+	if err != nil {
 		return fmt.Errorf("issuer %q: jwks: %w", is.URL, err)
 	}
 	return nil
+}
+
+// hasKeys reports whether the keys need not be fetched.
+func (is Issuer) hasKeys() bool { return strings.HasPrefix(is.Keys, dataScheme) }
+
+// isApplicationOf reports whether two entries are one issuer's, and differ in the application only.
+func (is Issuer) isApplicationOf(other Issuer) bool {
+	return is.URL == other.URL && is.Keys == "" && other.Keys == "" && is.ApplicationID != other.ApplicationID
 }
 
 func checkKeysURL(raw string) error {
@@ -118,7 +134,7 @@ func (is Issuer) discover(ctx context.Context, client *http.Client) (location st
 	case json.Unmarshal(body, &document) != nil:
 		return "", errors.New("discovery: not the expected JSON")
 	case document.Issuer != is.URL:
-		return "", errors.New("discovery: the document is of another issuer")
+		return "", fmt.Errorf("discovery: the document is of issuer %.200q, which must be written exactly so", document.Issuer)
 	}
 	if err := checkKeysURL(document.JWKSURI); err != nil {
 		return "", fmt.Errorf("discovery: jwks_uri: %w", err)
@@ -140,7 +156,7 @@ type rules interface {
 	identify(t *token) (*Identity, *Error)
 }
 
-// keySource has an issuer's keys: *keyCache from its server, or a fixedKey.
+// keySource has an issuer's keys: *keyCache from its server, or fixedKeys.
 type keySource interface {
 	// key returns the key of an id, fetching it if need be.
 	key(ctx context.Context, keyID string, now time.Time) (*clerk.JSONWebKey, *Error)
@@ -149,6 +165,8 @@ type keySource interface {
 	// rotated returns the key that replaced old under its id, or nil.
 	rotated(ctx context.Context, old *clerk.JSONWebKey, now time.Time) *clerk.JSONWebKey
 	ready() bool
+	// fetchedAt is when the keys were fetched; zero if they never were.
+	fetchedAt() time.Time
 	prefetch(ctx context.Context) error
 	close()
 }
@@ -156,13 +174,56 @@ type keySource interface {
 // oidcRules are those of an issuer other than Clerk, of whose tokens no more is demanded than Convex does
 // (get-convex/convex-backend crates/authentication/src/lib.rs), but for a bound on their lifetime.
 type oidcRules struct {
-	applicationID string // empty: any audience
-	maxLifetime   time.Duration
+	applicationIDs []string // none: any audience
+	severally      bool     // a token may have other audiences, too
+	maxLifetime    time.Duration
 }
 
-const maxSubjectBytes = 256
+const (
+	maxSubjectBytes = 256
+	clerkDevDomain  = ".clerk.accounts.dev"
+)
 
-func (r oidcRules) identify(t *token) (*Identity, *Error) {
+// trust makes the rules and keys of an issuer.
+func (is Issuer) trust(c Config, client *http.Client) trusted {
+	rules := &oidcRules{severally: is.Keys != "", maxLifetime: c.serviceLife()}
+	if is.ApplicationID != "" {
+		rules.applicationIDs = []string{is.ApplicationID}
+	}
+	t := trusted{algorithms: is.algorithms(), rules: rules}
+	if is.hasKeys() {
+		keys, _ := parseKeyData(is.Keys) // is good: see validate
+		t.keys = fixedKeys{byID: keys}
+		return t
+	}
+	fetch := func(ctx context.Context) (signingKeys, error) { return is.fetch(ctx, client) }
+	t.keys = newKeyCache(is.URL, fetch, c.Clock, c.Logger)
+	return t
+}
+
+// addApplication takes the tokens of another application of the same issuer.
+func (t trusted) addApplication(id string) {
+	if rules, ok := t.rules.(*oidcRules); ok {
+		rules.applicationIDs = append(rules.applicationIDs, id)
+	}
+}
+
+func (r *oidcRules) checkAudience(c object) *Error {
+	if len(r.applicationIDs) == 0 {
+		return nil
+	}
+	audiences, ok := c["aud"].([]any)
+	if !ok {
+		audiences = []any{c["aud"]}
+	}
+	ours := func(aud any) bool { text, ok := aud.(string); return ok && slices.Contains(r.applicationIDs, text) }
+	if !slices.ContainsFunc(audiences, ours) || len(audiences) > 1 && !r.severally {
+		return NewError(ReasonAudience, nil)
+	}
+	return nil
+}
+
+func (r *oidcRules) identify(t *token) (*Identity, *Error) {
 	if err := t.claims.requireSpelling("iss", "sub", "aud", "exp", "iat", "nbf"); err != nil {
 		return nil, malformed("claims", err)
 	}
@@ -170,13 +231,11 @@ func (r oidcRules) identify(t *token) (*Identity, *Error) {
 		return nil, malformed("header", errors.New("typ is not JWT"))
 	}
 	id := t.identity()
-	if r.applicationID != "" {
-		if err := checkAudience(t.claims, r.applicationID); err != nil {
-			return nil, err
-		}
+	if err := r.checkAudience(t.claims); err != nil {
+		return nil, err
 	}
 	sub, _ := t.claims["sub"].(string)
-	if sub == "" || len(sub) > maxSubjectBytes || strings.ContainsFunc(sub, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+	if sub == "" || len(sub) > maxSubjectBytes || strings.ContainsFunc(sub, unicode.IsControl) {
 		return nil, NewError(ReasonSubject, nil)
 	}
 	id.Issuer, _ = t.claims["iss"].(string)

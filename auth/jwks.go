@@ -3,6 +3,9 @@ package auth
 import (
 	"context"
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
@@ -12,9 +15,9 @@ import (
 	"math"
 	"math/big"
 	"net/http"
+	"slices"
 
 	"github.com/clerk/clerk-sdk-go/v2"
-	"github.com/go-jose/go-jose/v3"
 )
 
 const (
@@ -109,9 +112,9 @@ func parseKey(raw []byte) *clerk.JSONWebKey {
 	case k.Kty == "RSA":
 		public, algorithm = k.rsa(), "RS256"
 	case k.Kty == "EC" && k.Crv == "P-256":
-		public, algorithm = k.other(raw), "ES256"
+		public, algorithm = k.ec(), "ES256"
 	case k.Kty == "OKP" && k.Crv == "Ed25519":
-		public, algorithm = k.other(raw), "EdDSA"
+		public, algorithm = k.ed25519(), "EdDSA"
 	}
 	if public == nil || k.Alg != "" && k.Alg != algorithm {
 		return nil
@@ -128,6 +131,8 @@ type jsonWebKey struct {
 	Crv string `json:"crv"`
 	N   string `json:"n"`
 	E   string `json:"e"`
+	X   string `json:"x"`
+	Y   string `json:"y"`
 }
 
 // rsa returns nil for a key that is too weak, or too costly to verify with.
@@ -149,13 +154,27 @@ func (k jsonWebKey) rsa() crypto.PublicKey {
 	return &rsa.PublicKey{N: modulus, E: int(exp)}
 }
 
-// other reads a key of a curve; go-jose checks that it is a point on it.
-func (k jsonWebKey) other(raw []byte) crypto.PublicKey {
-	var parsed jose.JSONWebKey
-	if parsed.UnmarshalJSON(raw) != nil || !parsed.Valid() || !parsed.IsPublic() {
+// ec returns nil for what is no point on the curve P-256.
+func (k jsonWebKey) ec() crypto.PublicKey {
+	x, errX := base64.RawURLEncoding.DecodeString(k.X)
+	y, errY := base64.RawURLEncoding.DecodeString(k.Y)
+	if errX != nil || errY != nil || len(x) != 32 || len(y) != 32 {
 		return nil
 	}
-	return parsed.Key
+	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, x, y))
+	if err != nil {
+		return nil
+	}
+	return public
+}
+
+// ed25519 returns nil for a key of another length.
+func (k jsonWebKey) ed25519() crypto.PublicKey {
+	x, err := base64.RawURLEncoding.DecodeString(k.X)
+	if err != nil || len(x) != ed25519.PublicKeySize {
+		return nil
+	}
+	return ed25519.PublicKey(x)
 }
 
 // keep replaces keys by the equal ones of old, so that an unchanged key can be told by its

@@ -85,6 +85,14 @@ func (c *keyCache) close() {
 // ready reports whether the keys were fetched at least once.
 func (c *keyCache) ready() bool { return c.set.Load() != nil }
 
+// fetchedAt is when the keys were fetched last; zero if they never were.
+func (c *keyCache) fetchedAt() time.Time {
+	if set := c.set.Load(); set != nil {
+		return set.fetched
+	}
+	return time.Time{}
+}
+
 // prefetch fetches the keys now.
 func (c *keyCache) prefetch(ctx context.Context) error {
 	c.mu.Lock()

@@ -145,6 +145,32 @@ func TestKeysOutage(t *testing.T) {
 	})
 }
 
+// The age of the keys tells of an outage long before it hurts.
+func TestKeyAge(t *testing.T) {
+	clock := newTestClock()
+	is, other := newIssuer(t, clock, keyA()), newIssuer(t, clock, keyB())
+	v := newVerifier(t, is, func(c *Config) { c.Issuers = append(c.Issuers, other.url()) })
+	if age := v.KeyAge(); age != 0 {
+		t.Errorf("%v without keys", age)
+	}
+	identityOf(t, v, is.token(nil))
+	clock.advance(time.Hour)
+	is.fail()
+	if err := v.Prefetch(context.Background()); err == nil {
+		t.Error("no outage")
+	}
+	if age := v.KeyAge(); age != time.Hour {
+		t.Errorf("%v, want 1h", age)
+	}
+	is.publish(jwkOf(is.keyID, is.key))
+	if err := v.Prefetch(context.Background()); err != nil || v.KeyAge() != 0 {
+		t.Errorf("%v after %v", v.KeyAge(), err)
+	}
+	if fixed := newVerifier(t, is, func(c *Config) { c.PublicKey = pemOf(&keyA().PublicKey) }); fixed.KeyAge() != 0 {
+		t.Error("a key of the configuration has an age")
+	}
+}
+
 func TestKeysRefreshInBackground(t *testing.T) {
 	clock := newTestClock()
 	is := newIssuer(t, clock, keyA())

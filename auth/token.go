@@ -56,7 +56,7 @@ func malformed(where string, err error) *Error {
 func checkShape(raw string) *Error {
 	for _, prefix := range []string{"mt_", "ak_", "oat_"} { // Clerk's opaque machine tokens
 		if strings.HasPrefix(raw, prefix) {
-			return NewError(ReasonTokenClass, errors.New("opaque machine token"))
+			return errOpaqueToken()
 		}
 	}
 	if !isCompact(raw[:min(len(raw), maxTokenBytes)], len(raw) > maxTokenBytes) {
@@ -66,6 +66,12 @@ func checkShape(raw string) *Error {
 		return NewError(ReasonTokenTooLarge, nil)
 	}
 	return nil
+}
+
+func errOpaqueToken() *Error {
+	err := NewError(ReasonTokenClass, errors.New("opaque token"))
+	err.Message = "opaque machine tokens, API keys and OAuth tokens cannot be checked here: send a JWT"
+	return err
 }
 
 // isCompact reports whether s is three non-empty unpadded base64url parts, or could be the
@@ -122,7 +128,7 @@ func checkHeader(header object) (keyID string, err error) {
 		}
 	}
 	if alg, _ := header["alg"].(string); alg != "RS256" && alg != "ES256" && alg != "EdDSA" {
-		return "", errors.New("alg is not RS256")
+		return "", errors.New("alg is none of RS256, ES256 and EdDSA")
 	}
 	keyID, err = header.text("kid")
 	if err == nil && (keyID == "" || len(keyID) > maxKeyIDBytes) {

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -56,7 +57,7 @@ func FuzzParseToken(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if len(raw) > maxTokenBytes || tok.keyID == "" || tok.header["alg"] != "RS256" {
+		if len(raw) > maxTokenBytes || tok.keyID == "" || tok.alg != tok.header["alg"] || !slices.Contains([]string{"RS256", "ES256", "EdDSA"}, tok.alg) {
 			t.Fatalf("accepted %q", raw)
 		}
 		for i, part := range parts(raw) {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"sync"
@@ -23,12 +24,14 @@ const (
 	// expiryMargin ends a token early, so that it does not expire on its way to Convex, which
 	// allows no leeway.
 	expiryMargin = time.Second
+	// streamMargin is what a new stream's token needs: with less, there is no time for a row.
+	streamMargin = 2 * time.Second
 
 	verifiedLimit = 10_000
 )
 
-// Verifier tells whose token this is. Errors are of type *Error. The context carries the
-// metadata of the incoming call, from which a browser's origin is read. Safe for concurrent use.
+// Verifier tells whose token this is. Errors are of type *Error. The context is that of the incoming
+// call: from it a browser's origin is read, and whether the call is a stream. Safe for concurrent use.
 type Verifier interface {
 	Verify(ctx context.Context, token string) (*Identity, error)
 }
@@ -39,6 +42,7 @@ type ClerkVerifier struct {
 	parties  []string
 	deny     *DenyList
 	now      func() time.Time
+	logger   *slog.Logger
 	issuers  map[string]trusted                   // by iss
 	verified *cache[[sha256.Size]byte, *Identity] // by hash of the whole token
 	close    func()
@@ -55,22 +59,28 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 		parties:  slices.Clone(c.AuthorizedParties),
 		deny:     c.DenyList,
 		now:      c.Clock,
+		logger:   c.Logger,
 		issuers:  make(map[string]trusted, len(c.Issuers)+len(c.OtherIssuers)),
 		verified: newCache[[sha256.Size]byte, *Identity](verifiedLimit),
 	}
 	if v.deny != nil {
-		v.deny.cover(c.MaxLifetime)
+		v.deny.cover(c.longestLife())
 	}
 	client, done := keyClient(c.HTTPClient)
 	v.close = done
-	clerkRules := clerkRules{c.ApplicationID, c.AllowTemplateTokens, c.AllowMachineTokens, c.RefuseImpersonation, c.MaxLifetime}
+	clerkRules := clerkRules{
+		applicationID: c.ApplicationID, allowTemplates: c.AllowTemplateTokens, allowMachines: c.AllowMachineTokens,
+		refuseImpersonation: c.RefuseImpersonation, maxLifetime: c.MaxLifetime, machineLife: c.serviceLife(),
+	}
 	for _, issuer := range c.Issuers {
 		v.issuers[issuer] = trusted{clerkKeys(c, client, issuer), []string{"RS256"}, clerkRules, true}
 	}
 	for _, other := range c.OtherIssuers {
-		fetch := func(ctx context.Context) (signingKeys, error) { return other.fetch(ctx, client) }
-		keys := newKeyCache(other.URL, fetch, c.Clock, c.Logger)
-		v.issuers[other.URL] = trusted{keys, other.algorithms(), oidcRules{other.ApplicationID, c.MaxLifetime}, false}
+		if known, ok := v.issuers[other.URL]; ok {
+			known.addApplication(other.ApplicationID)
+			continue
+		}
+		v.issuers[other.URL] = other.trust(c, client)
 	}
 	return v, nil
 }
@@ -78,8 +88,8 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 // clerkKeys are the keys of a Clerk issuer: those that it publishes, or the one that was given.
 func clerkKeys(c Config, client *http.Client, issuer string) keySource {
 	if c.PublicKey != "" {
-		if key, err := parseFixedKey(c.PublicKey); err == nil { // as the configuration was checked
-			return key
+		if key, err := parsePEMKey(c.PublicKey); err == nil { // as the configuration was checked
+			return fixedKeys{only: key}
 		}
 	}
 	fetch := func(ctx context.Context) (signingKeys, error) { return fetchKeys(ctx, client, issuer+jwksPath) }
@@ -108,6 +118,18 @@ func (v *ClerkVerifier) Ready() bool {
 		}
 	}
 	return true
+}
+
+// KeyAge is how long ago keys were fetched, of the issuer where that was longest ago; 0 if there are none that were. They
+// are fetched anew about every 5 minutes, and are of no use after 6 hours.
+func (v *ClerkVerifier) KeyAge() (age time.Duration) {
+	now := v.now()
+	for _, issuer := range v.issuers {
+		if fetched := issuer.keys.fetchedAt(); !fetched.IsZero() {
+			age = max(age, now.Sub(fetched))
+		}
+	}
+	return age
 }
 
 // Prefetch fetches the keys of all issuers. Its error has one line for each that failed;
@@ -154,6 +176,9 @@ func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, erro
 	id, err := v.verify(ctx, raw, now)
 	if err != nil {
 		return nil, err
+	}
+	if id.ActorSubject != "" {
+		v.logger.Info("impersonation", "issuer", id.Issuer, "actor", id.ActorSubject, "identity_tag", id.Tag())
 	}
 	v.verified.put(hash, id, id.ExpiresAt.Add(-expiryMargin), now)
 	return id, nil
@@ -275,9 +300,9 @@ func (c clock) Now() time.Time { return c() }
 // admit checks what depends on more than the token: the time, where the call comes from, and
 // whether the session was ended meanwhile.
 func (v *ClerkVerifier) admit(ctx context.Context, id *Identity, now time.Time) *Error {
-	ahead := now.Add(clockLeeway)
+	ahead, left := now.Add(clockLeeway), id.ExpiresAt.Sub(now)
 	switch {
-	case !now.Before(id.ExpiresAt.Add(-expiryMargin)):
+	case left <= expiryMargin, left < streamMargin && isStream(ctx):
 		return NewError(ReasonTokenExpired, nil)
 	case id.IssuedAt.After(ahead), id.cred.notBefore.After(ahead):
 		return NewError(ReasonTokenNotYetValid, nil)

@@ -34,6 +34,10 @@ const (
 
 func withTemplates(c *Config) { c.AllowTemplateTokens = true }
 
+func withMachines(c *Config) { c.AllowMachineTokens = true }
+
+func withoutImpersonation(c *Config) { c.RefuseImpersonation = true }
+
 func withParties(c *Config) { c.AuthorizedParties = []string{"https://app.example"} }
 
 // TestVerify is the checklist of tokens, through the interceptors of a real server.
@@ -149,6 +153,19 @@ func TestVerify(t *testing.T) {
 		{"case34_session_category_without_sid", withTemplates, is.tokenWith(edit{"cat": categorySession}, edit{"sid": nil}), u, ReasonTokenClass},
 		{"case35_machine_by_category", nil, header(edit{"cat": categoryMachine}), u, ReasonTokenClass},
 		{"case35_machine_without_category", withTemplates, is.token(edit{"sub": "mch_1", "jti": "mt_1", "sid": nil}), u, ReasonTokenClass},
+		{"case35_opaque_is_never_accepted", withMachines, "mt_2xKa9Bgv7NxMRDFyQw8LpZ3cTmU1vHjE", u, ReasonTokenClass},
+		{"case35_machine_with_session", withMachines, is.token(edit{"sub": "mch_1"}), u, ReasonTokenClass},
+		{"case35_machine_of_session_category", withMachines, is.tokenWith(edit{"cat": categorySession}, edit{"sub": "mch_1", "sid": nil}), u, ReasonTokenClass},
+		{"case35_machine_of_template_category", withMachines, is.tokenWith(edit{"cat": categoryTemplate}, edit{"sub": "mch_1", "sid": nil}), u, ReasonTokenClass},
+		{"case35_machine_category_of_user", withMachines, is.tokenWith(edit{"cat": categoryMachine}, edit{"sid": nil}), u, ReasonSubject},
+		{"case35_machine_odd_id", withMachines, is.token(edit{"sub": "mch_../x", "sid": nil}), u, ReasonSubject},
+		{"case35_machine_other_audience", withMachines, is.token(edit{"sub": "mch_1", "sid": nil, "aud": "x"}), u, ReasonAudience},
+		{"case35_machine_no_audience", withMachines, is.token(edit{"sub": "mch_1", "sid": nil, "aud": nil}), u, ReasonAudience},
+		{"case35_machine_for_ever", withMachines, is.token(edit{"sub": "mch_1", "sid": nil, "exp": nil}), u, ReasonMalformed},
+		{"case35_machine_for_two_days", withMachines, is.token(edit{"sub": "mch_1", "sid": nil, "exp": now + 2*86400}), u, ReasonTokenLifetime},
+		{"case35_oauth_of_machine", withMachines, is.tokenWith(edit{"typ": "at+jwt"}, edit{"sub": "mch_1", "sid": nil}), u, ReasonTokenClass},
+		{"case03_template_where_machines_may_come", withMachines, is.token(template), u, ReasonTokenClass},
+		{"case13_users_have_an_hour_where_machines_may_come", withMachines, is.token(edit{"exp": now + 3601}), u, ReasonTokenLifetime},
 		{"case35_oauth_typ", nil, header(edit{"typ": "at+jwt"}), u, ReasonTokenClass},
 		{"case35_oauth_long_typ", nil, header(edit{"typ": "application/at+jwt"}), u, ReasonTokenClass},
 		{"case35_oauth_jti", nil, is.token(edit{"jti": "oat_1"}), u, ReasonTokenClass},
@@ -167,6 +184,8 @@ func TestVerify(t *testing.T) {
 		{"case38_azp_number", withParties, is.token(edit{"azp": 7}), u, ReasonMalformed},
 		{"case38_azp_without_list", nil, is.token(edit{"azp": "https://evil.example"}), ok, ""},
 		{"case39_native_without_azp", withParties, is.token(nil), ok, ""},
+		{"case40_impersonation_refused", withoutImpersonation, is.token(edit{"act": map[string]any{"sub": "user_boss"}}), pd, ReasonImpersonation},
+		{"case40_impersonation_refused_but_not_others", withoutImpersonation, is.token(nil), ok, ""},
 		{"case40_actor_without_sub", nil, is.token(edit{"act": map[string]any{"iss": "x"}}), u, ReasonMalformed},
 		{"case42_org_of_wrong_type", nil, is.token(edit{"o": "org_1"}), u, ReasonMalformed},
 		{"case42_org_id_of_wrong_type", nil, is.token(edit{"v": nil, "org_id": 7}), u, ReasonMalformed},
@@ -447,6 +466,36 @@ func TestVerifyAgain(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// A machine is a caller of its own: it has no session, and none of what its creator put into claims counts.
+func TestVerifyMachine_case35(t *testing.T) {
+	is := newIssuer(t, newTestClock(), keyA())
+	v := newVerifier(t, is, withMachines)
+	for name, category := range map[string]any{"with cat": categoryMachine, "without cat": nil} {
+		id := identityOf(t, v, is.tokenWith(edit{"cat": category}, edit{
+			"sub": "mch_7", "sid": nil, "jti": "mt_1", "sts": nil, "v": nil, "org_id": "org_1", "act": map[string]any{"sub": "user_boss"},
+			"exp": start.Unix() + 86400,
+		}))
+		if id.Subject != "mch_7" || id.Issuer != is.url() || id.SessionID != "" || id.OrgID != "" || id.ActorSubject != "" {
+			t.Errorf("%s: %v", name, id)
+		}
+	}
+}
+
+// Who acts as somebody else is logged, once for each token.
+func TestVerifyLogsImpersonation_case40(t *testing.T) {
+	var log bytes.Buffer
+	is := newIssuer(t, newTestClock(), keyA())
+	v := newVerifier(t, is, func(c *Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	token := is.token(edit{"act": map[string]any{"sub": "user_boss"}})
+	id := identityOf(t, v, token)
+	identityOf(t, v, token)
+	identityOf(t, v, is.token(nil))
+	if text := log.String(); strings.Count(text, "impersonation") != 1 || !strings.Contains(text, "actor=user_boss") ||
+		!strings.Contains(text, "identity_tag="+id.Tag()) || strings.Contains(text, "user_ada") {
+		t.Errorf("log: %s", text)
+	}
 }
 
 // Neither errors nor logs nor formatted identities show a token.

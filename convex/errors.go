@@ -11,6 +11,9 @@ import (
 // ErrClosed is returned by everything that is called on a closed client.
 var ErrClosed = errors.New("convex: client is closed")
 
+// ErrTooManySessions is returned where there would be more of them than SyncOptions.MaxSessions.
+var ErrTooManySessions = errors.New("convex: too many sessions")
+
 // FunctionError is what a function threw, or why the deployment would not run it.
 type FunctionError struct {
 	Message  string   // the deployment's text; production deployments cut it down to `[Request ID: …] Server Error`

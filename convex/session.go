@@ -16,11 +16,12 @@ type session struct {
 	dial     func(context.Context) (*socket, error)
 	retire   func() bool // asks to leave the client's table; false if somebody is about to join
 
-	ctx     context.Context // its end ends the session
-	cancel  context.CancelFunc
-	inbox   chan func()  // sent to by post, received by run
-	joining atomic.Int32 // those that have found this session and not yet come in; guarded by the client's table
-	workers sync.WaitGroup
+	ctx       context.Context // its end ends the session
+	cancel    context.CancelFunc
+	inbox     chan func()  // sent to by post, received by run
+	idleSince atomic.Int64 // ns since 1970; 0 while anybody wants the session
+	joining   atomic.Int32 // those that have found this session and not yet come in; guarded by the client's table
+	workers   sync.WaitGroup
 
 	// owned
 	set         *querySet
@@ -204,12 +205,14 @@ func (s *session) wanted() bool { return len(s.subs) > 0 || s.requests.awaited()
 // lingerIfIdle starts the time after which an unwanted session retires, unless it is running.
 func (s *session) lingerIfIdle() {
 	if !s.wanted() && s.timers.linger == nil {
+		s.idleSince.Store(time.Now().UnixNano())
 		s.timers.linger = s.after(s.opts.Linger, s.retireIfIdle)
 	}
 }
 
 // stay stops that time.
 func (s *session) stay() {
+	s.idleSince.Store(0)
 	stop(s.timers.linger)
 	s.timers.linger = nil
 }

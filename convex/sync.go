@@ -21,6 +21,9 @@ type SyncOptions struct {
 	// FailFast is how long a session may have tried in vain to connect before new calls on it fail at once instead of
 	// waiting. Those that wait already go on waiting. 0 means 10 s.
 	FailFast time.Duration
+	// MaxSessions bounds the identities that have a session, and so the sockets. When it is reached, those go first that
+	// merely linger, the longest idle one before the others; then new ones fail with ErrTooManySessions. 0: no bound.
+	MaxSessions int
 	// Compress asks for permessage-deflate. It saves bytes from a deployment far away, and costs each socket its windows.
 	Compress bool
 	// HTTPClient makes the WebSocket requests. nil means one of its own.
@@ -82,7 +85,7 @@ type SubscribeOptions struct {
 
 // Subscribe follows a query on behalf of a caller; args are canonical, as CanonicalArguments returns them. A zero path
 // follows no query, only the session: its link, and whether the deployment has confirmed the identity. Who subscribes
-// must Close the subscription. The only error is ErrClosed.
+// must Close the subscription. Errors are ErrClosed and ErrTooManySessions.
 func (c *SyncClient) Subscribe(credential Credential, path Path, args []byte, opts SubscribeOptions) (*Subscription, error) {
 	if opts.Hold == 0 {
 		opts.Hold = time.Second
@@ -111,6 +114,9 @@ func (c *SyncClient) session(identity Identity) (*session, error) {
 	}
 	s := c.sessions[identity]
 	if s == nil {
+		if !c.makeRoom() {
+			return nil, ErrTooManySessions
+		}
 		s = newSession(identity, c.opts, &c.stats)
 		s.dial = c.dial
 		s.retire = func() bool { return c.retire(s) }
@@ -121,6 +127,26 @@ func (c *SyncClient) session(identity Identity) (*session, error) {
 	}
 	s.joining.Add(1)
 	return s, nil
+}
+
+// makeRoom reports whether there is room for one more session. Call it with mu held.
+func (c *SyncClient) makeRoom() bool {
+	if c.opts.MaxSessions == 0 || len(c.sessions) < c.opts.MaxSessions {
+		return true
+	}
+	var idlest *session
+	for _, s := range c.sessions {
+		since := s.idleSince.Load()
+		if since != 0 && s.joining.Load() == 0 && (idlest == nil || since < idlest.idleSince.Load()) {
+			idlest = s
+		}
+	}
+	if idlest == nil {
+		return false
+	}
+	delete(c.sessions, idlest.identity)
+	idlest.cancel()
+	return true
 }
 
 // retire takes a session out of the table unless somebody is about to join it.

@@ -35,7 +35,7 @@ type call struct {
 
 type callKey struct{}
 
-func newCall(ctx context.Context) *call {
+func newCall(ctx context.Context, trusted proxies) *call {
 	md, _ := metadata.FromIncomingContext(ctx)
 	c := &call{requestID: first(md, requestIDHeader)}
 	if !validRequestID(c.requestID) {
@@ -49,7 +49,7 @@ func newCall(ctx context.Context) *call {
 	}
 	c.userAgent = first(md, "user-agent")
 	if p != nil {
-		c.address = hostOf(p.Addr.String())
+		c.address = trusted.caller(hostOf(p.Addr.String()), md.Get("x-forwarded-for"))
 	}
 	return c
 }

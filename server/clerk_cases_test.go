@@ -315,7 +315,7 @@ func TestPhoneWakesUp_case65(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t)
 	req := counterQuery("c")
-	sub := c.subscribe(c.as(c.signIn("ada", 3*time.Second, nil)), req)
+	sub := c.subscribe(c.as(c.signIn("ada", 4*time.Second, nil)), req)
 	asleep := result(sub)
 	unauthenticated("TOKEN_EXPIRED").checkStatus(t, sub.end(), sub.Trailer())
 	token := c.newToken("ada", time.Minute, nil)
@@ -410,7 +410,7 @@ func TestBadWebhooks_case70(t *testing.T) {
 	malformed := failure{code: codes.InvalidArgument, reason: "INVALID_REQUEST", http: 400}
 	malformed.checkAnswer(t, send(c.clerk.SignWebhook("msg_3", time.Now(), []byte("{")), "{"))
 	large := strings.Repeat(" ", auth.MaxWebhookBytes+1)
-	tooLarge := failure{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", http: 400}
+	tooLarge := failure{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", http: 413}
 	tooLarge.checkAnswer(t, send(c.clerk.SignWebhook("msg_4", time.Now(), []byte(large)), large))
 	unknown := `{"object":"event","type":"email.created","data":{}}`
 	if got := send(c.clerk.SignWebhook("msg_5", time.Now(), []byte(unknown)), unknown); got.status != http.StatusNoContent || got.body != "" {

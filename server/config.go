@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -22,6 +23,8 @@ type Config struct {
 	TLSClientCA string `name:"tls-client-ca" placeholder:"FILE" group:"Addresses" help:"PEM certificates that must have signed those of clients. Without it clients need none."`
 	TLSKey      string `name:"tls-key" placeholder:"FILE" group:"Addresses" help:"PEM private key of --tls-cert."`
 
+	Console bool `name:"console" group:"Addresses" help:"Serve the console, a page that runs functions and follows queries, at / of REST. dev always does."`
+
 	RequireAuth         bool     `name:"require-auth" group:"Signing in" help:"Refuse calls without a token. By default they are anonymous: Convex functions may be public."`
 	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
 	AllowMachineTokens  bool     `name:"allow-machine-tokens" group:"Signing in" help:"Accept Clerk's machine-to-machine tokens in JWT form whose audience is the deployment's."`
@@ -31,9 +34,14 @@ type Config struct {
 
 	TicketKey       TicketKey `name:"ticket-key" placeholder:"BASE64" group:"Browsers" help:"Secret that seals one-time tickets of streams, 32 bytes in base64, the same for all replicas. By default made up at the start."`
 	AllowedOrigins  []string  `name:"allowed-origins" placeholder:"ORIGIN" group:"Browsers" help:"Origins whose pages may call from a browser. By default none; in dev, those of loopback hosts."`
-	LoopbackOrigins bool      `kong:"-"` // pages of loopback hosts may call, too
+	LoopbackOrigins bool      `kong:"-" json:"-"` // pages of loopback hosts may call, too
 
 	MaxRequestBytes     int           `name:"max-request-bytes" default:"${maxRequestBytes}" group:"Limits" help:"Largest request message or body, in bytes."`
+	MaxCallsPerSecond   int           `name:"max-calls-per-second" default:"0" group:"Limits" help:"Calls a second that a user, or the address of anonymous callers, may make, in bursts of as many. 0: no limit."`
+	MaxStreams          int           `name:"max-streams" default:"200000" group:"Limits" help:"Open streams in all. 0: no limit."`
+	MaxConnections      int           `name:"max-connections" default:"100000" group:"Limits" help:"Connections of clients in all. 0: no limit."`
+	MaxUpstreamSockets  int           `name:"max-upstream-sockets" default:"20000" group:"Limits" help:"Sockets to the deployment, of which each signed-in identity with open streams has one. 0: no limit."`
+	TrustedProxies      []string      `name:"trusted-proxies" placeholder:"NETWORK" group:"Limits" help:"Addresses or networks of proxies whose X-Forwarded-For tells the caller's address."`
 	MaxStreamsPerCaller int           `name:"max-streams-per-caller" default:"0" group:"Limits" help:"Open streams a user, or the address of anonymous callers, may have. 0: no limit."`
 	Linger              time.Duration `name:"linger" default:"5s" group:"Limits" help:"How long a query is kept live for the next subscriber after its last one."`
 	RefreshGrace        time.Duration `name:"refresh-grace" default:"10s" group:"Signing in" help:"How long a stream with a refresh key waits, silent, for a token after its own expired."`
@@ -44,10 +52,15 @@ type Config struct {
 	MaxConnectionAge    time.Duration `name:"max-connection-age" default:"0s" group:"Limits" help:"How long a connection and its streams may last, give or take a tenth, before clients are asked to connect again, perhaps to another replica. 0: for ever."`
 	DrainTimeout        time.Duration `name:"drain-timeout" default:"8s" group:"Limits" help:"How long calls may take to end when the gateway stops."`
 
-	AdminOptional bool `kong:"-"` // go on without an admin port if its address is taken
+	// ConsoleTokens signs users of the console in by their names; its errors are shown to them. nil: they bring tokens.
+	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `kong:"-" json:"-"`
 
-	Exchange auth.Exchange `kong:"-"` // between replicas; nil: this is the only one
-	Logger   *slog.Logger  `kong:"-"` // nil: slog.Default()
+	AdminOptional bool `kong:"-" json:"-"` // go on without an admin port if its address is taken
+
+	Exchange auth.Exchange `kong:"-" json:"-"` // between replicas; nil: this is the only one
+	Logger   *slog.Logger  `kong:"-" json:"-"` // nil: slog.Default()
+
+	Clock func() time.Time `kong:"-" json:"-"` // by which tokens are accepted or not; nil: time.Now
 }
 
 // Upstream is the deployment that a gateway stands before, and whose tokens it takes.
@@ -95,6 +108,14 @@ func (c Config) Validate() error {
 		return errors.New("--tls-cert and --tls-key: one is set without the other")
 	case c.MaxRequestBytes < 1<<10:
 		return errors.New("--max-request-bytes: must be at least 1024")
+	case c.MaxCallsPerSecond < 0:
+		return errors.New("--max-calls-per-second: must not be negative")
+	case c.MaxStreams < 0:
+		return errors.New("--max-streams: must not be negative")
+	case c.MaxConnections < 0:
+		return errors.New("--max-connections: must not be negative")
+	case c.MaxUpstreamSockets < 0:
+		return errors.New("--max-upstream-sockets: must not be negative")
 	case c.MaxStreamsPerCaller < 0:
 		return errors.New("--max-streams-per-caller: must not be negative")
 	case c.RefreshGrace < 0 || c.RefreshGrace > 30*time.Second:

@@ -2,6 +2,7 @@ package server
 
 import (
 	"strconv"
+	"strings"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/metadata"
@@ -59,7 +60,7 @@ func (p problem) toStatus(lane lane, limit int) *status.Status {
 	if p.retryAfter > 0 {
 		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(p.retryAfter)})
 	}
-	message := cutText(p.message, maxMessage)
+	message := cutText(strings.ToValidUTF8(p.message, "\ufffd"), maxMessage) // parsers quote what they were given
 	if p.function != nil {
 		for _, d := range details {
 			limit -= detailSize(d)

@@ -33,10 +33,16 @@ func invalidField(field, why string) error {
 	return &requestError{code: codes.InvalidArgument, reason: "INVALID_VALUE", text: field + ": " + why}
 }
 
+func invalidRequest(text string) error {
+	return &requestError{code: codes.InvalidArgument, reason: "INVALID_REQUEST", text: text}
+}
+
 func requestTooLarge(limit int) error {
-	return &requestError{
-		code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", text: fmt.Sprintf("the request is larger than %d bytes", limit),
-	}
+	return tooLarge(fmt.Sprintf("the request is larger than %d bytes", limit))
+}
+
+func tooLarge(text string) error {
+	return &requestError{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", text: text}
 }
 
 // Errors of the gateway itself.
@@ -66,6 +72,7 @@ func problemOf(err error) problem {
 		path       *convex.PathError
 		value      *convex.ValueError
 		request    *requestError
+		rate       *rateError
 	)
 	switch {
 	case errors.As(err, &credential):
@@ -80,6 +87,10 @@ func problemOf(err error) problem {
 		return problem{code: codes.InvalidArgument, reason: "INVALID_VALUE", message: value.Error()}
 	case errors.As(err, &request):
 		return problem{code: request.code, reason: request.reason, message: request.text}
+	case errors.As(err, &rate):
+		return problem{
+			code: codes.ResourceExhausted, reason: "CALLER_RATE_LIMITED", message: "this caller makes too many calls", retryAfter: rate.after,
+		}
 	case errors.Is(err, auth.ErrWeakRefreshKey):
 		return problem{code: codes.InvalidArgument, reason: "INVALID_VALUE", message: fmt.Sprintf(
 			"refresh_key: must have %d to %d characters, at least 128 random bits", auth.MinRefreshKeyBytes, auth.MaxRefreshKeyBytes)}
@@ -88,6 +99,10 @@ func problemOf(err error) problem {
 	case errors.Is(err, errUnreachable):
 		return problem{
 			code: codes.Unavailable, reason: "DEPLOYMENT_UNAVAILABLE", message: errUnreachable.Error(), retryAfter: 5 * retrySoon,
+		}
+	case errors.Is(err, convex.ErrTooManySessions):
+		return problem{
+			code: codes.ResourceExhausted, reason: "TOO_MANY_STREAMS", message: "too many identities have open streams", retryAfter: 5 * retrySoon,
 		}
 	case errors.Is(err, errTooManyStreams):
 		return problem{

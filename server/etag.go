@@ -14,17 +14,14 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// conditionKey holds a GET request's If-None-Match values in its context.
-type conditionKey struct{}
-
 var errNotModified = errors.New("not modified")
 
 // etag names the state of the answer to a GET, and turns the answer into 304 if the caller has it already. It hashes the
 // canonical value, so equal values have equal tags on every replica.
 func etag(ctx context.Context, w http.ResponseWriter, m proto.Message) error {
 	resp, isQuery := m.(*gatewayv1.QueryResponse)
-	conditions, isGet := ctx.Value(conditionKey{}).([]string)
-	if !isQuery || !isGet {
+	c := restCallFrom(ctx)
+	if !isQuery || !c.get {
 		return nil
 	}
 	text := resp.GetValueJson()
@@ -38,16 +35,31 @@ func etag(ctx context.Context, w http.ResponseWriter, m proto.Message) error {
 	if err != nil {
 		return err
 	}
-	hash := sha256.Sum256(canonical)
-	tag := `"` + base64.RawURLEncoding.EncodeToString(hash[:16]) + `"`
+	tag := weakTag(canonical)
 	h := w.Header()
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "Authorization")
-	for _, condition := range conditions {
-		if strings.Contains(condition, tag) || strings.TrimSpace(condition) == "*" {
-			return errNotModified
-		}
+	if c.has(tag) {
+		return errNotModified
 	}
 	return nil
+}
+
+// weakTag is the ETag of a content. It is weak, because what is sent may be compressed, and equal values may be written
+// differently.
+func weakTag(content []byte) string {
+	hash := sha256.Sum256(content)
+	return `W/"` + base64.RawURLEncoding.EncodeToString(hash[:16]) + `"`
+}
+
+// has reports whether the caller has the state of that tag.
+func (c *restCall) has(tag string) bool {
+	opaque := strings.TrimPrefix(tag, "W/") // RFC 9110, 13.1.2: the comparison is the weak one
+	for _, condition := range c.conditions {
+		if strings.Contains(condition, opaque) || strings.TrimSpace(condition) == "*" {
+			return true
+		}
+	}
+	return false
 }

@@ -39,6 +39,7 @@ func publicOptions(cfg Config) []grpc.ServerOption {
 	return []grpc.ServerOption{
 		grpc.KeepaliveEnforcementPolicy(phonePings),
 		grpc.KeepaliveParams(lives),
+		grpc.ConnectionTimeout(10 * time.Second), // for those who say nothing
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
 		grpc.MaxRecvMsgSize(2 * cfg.MaxRequestBytes), // the border refuses what is over the limit, and says so
@@ -60,11 +61,11 @@ func inProcessOptions() []grpc.ServerOption {
 // newGRPC assembles a server. The order of the interceptors is that of the locks: the border first, so that it sees every
 // error and panic; the credential next, so that no handler runs for a caller who is refused.
 func (s *Server) newGRPC(maxRequest int, opts ...grpc.ServerOption) *grpc.Server {
-	b := border{logger: s.logger, metrics: s.metrics, maxRequest: maxRequest}
+	b := border{logger: s.logger, metrics: s.metrics, proxies: s.proxies, maxRequest: maxRequest}
 	verifier := s.tokenVerifier()
 	opts = append(opts,
-		grpc.ChainUnaryInterceptor(b.unary, auth.UnaryInterceptor(verifier, s.policy), s.noteUnary),
-		grpc.ChainStreamInterceptor(b.stream, auth.StreamInterceptor(verifier, s.policy), s.noteStream),
+		grpc.ChainUnaryInterceptor(b.unary, auth.UnaryInterceptor(verifier, s.policy), s.admitUnary),
+		grpc.ChainStreamInterceptor(b.stream, auth.StreamInterceptor(verifier, s.policy), s.admitStream),
 	)
 	g := grpc.NewServer(append(opts, grpc.UnknownServiceHandler(unknownMethod))...)
 	gatewayv1.RegisterFunctionServiceServer(g, &functionService{functions: s.functions, session: s.live, streams: s.streams})

@@ -22,6 +22,7 @@ import (
 type border struct {
 	logger     *slog.Logger
 	metrics    *metrics
+	proxies    proxies
 	maxRequest int // bytes; 0: no limit
 }
 
@@ -34,7 +35,7 @@ func (b border) admit(req any) error {
 }
 
 func (b border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	c, started := newCall(ctx), time.Now()
+	c, started := newCall(ctx, b.proxies), time.Now()
 	ctx = context.WithValue(ctx, callKey{}, c)
 	_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.requestID))
 	resp, err := b.guardUnary(ctx, req, next)
@@ -51,7 +52,7 @@ func (b border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, 
 }
 
 func (b border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-	c, started := newCall(stream.Context()), time.Now()
+	c, started := newCall(stream.Context(), b.proxies), time.Now()
 	s := &namedStream{ServerStream: stream, ctx: context.WithValue(stream.Context(), callKey{}, c), call: c, admit: b.admit}
 	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, c.requestID))
 	defer b.metrics.began(info.FullMethod)()

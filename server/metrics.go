@@ -8,7 +8,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/auth"
@@ -55,6 +54,14 @@ func newMetrics(live *convex.SyncClient) *metrics {
 	m.registry.MustRegister(m.rpcs, m.took, m.streams, m.delivery, m.outcomes, m.deployment, upstreamCollector{live},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// watchKeys shows how old the issuers' keys are.
+func (m *metrics) watchKeys(v *auth.ClerkVerifier) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "convexgateway_signing_keys_age_seconds",
+		Help: "Since the keys of the issuer that is worst off were fetched. Over 900: it is out of reach; at 21600 its tokens are refused.",
+	}, func() float64 { return v.KeyAge().Seconds() }))
 }
 
 // began counts a stream that opens; what it returns is called when it ends.
@@ -112,20 +119,6 @@ func noteOutcome(ctx context.Context) {
 	default:
 		c.outcome = "ANONYMOUS"
 	}
-}
-
-func (s *Server) noteUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	if s.policy(info.FullMethod) != auth.Open {
-		noteOutcome(ctx)
-	}
-	return next(ctx, req)
-}
-
-func (s *Server) noteStream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-	if s.policy(info.FullMethod) != auth.Open {
-		noteOutcome(stream.Context())
-	}
-	return next(srv, stream)
 }
 
 // upstreamCollector reads the figures of the sync client when they are asked for.

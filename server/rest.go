@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -39,6 +41,9 @@ type restFace struct {
 	functions gatewayv1.FunctionServiceClient
 	auth      gatewayv1.AuthServiceClient
 	mux       *runtime.ServeMux
+	marshaler runtime.Marshaler
+	methods   map[string][]string // that each route has
+	zipped    http.Handler        // dispatch, whose answers are compressed for those who accept it
 }
 
 func newRESTFace(s *Server) (*restFace, error) {
@@ -56,10 +61,12 @@ func newRESTFace(s *Server) (*restFace, error) {
 	f := &restFace{
 		server: s, conn: conn,
 		functions: gatewayv1.NewFunctionServiceClient(conn), auth: gatewayv1.NewAuthServiceClient(conn),
+		marshaler: jsonMarshaler(), methods: map[string][]string{"/v1/query": {http.MethodGet, http.MethodPost}},
 	}
+	f.zipped = withGzip(http.HandlerFunc(f.dispatch))
 	setQueryParser()
 	f.mux = runtime.NewServeMux(
-		runtime.WithMarshalerOption(runtime.MIMEWildcard, jsonMarshaler()),
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, f.marshaler),
 		runtime.WithIncomingHeaderMatcher(incomingHeader),
 		runtime.WithOutgoingHeaderMatcher(noHeader),
 		runtime.WithOutgoingTrailerMatcher(noHeader),
@@ -88,17 +95,21 @@ func (f *restFace) register() error {
 		{"GET", "/v1/auth/state"}: f.authState,
 		{"POST", "/v1/tickets"}:   f.issueTicket,
 		{"GET", "/healthz"}:       f.healthz,
-		{"HEAD", "/healthz"}:      f.healthz,
 		{"GET", "/readyz"}:        f.readyz,
-		{"HEAD", "/readyz"}:       f.readyz,
+		{"GET", "/openapi.json"}:  f.openAPI,
 	}
 	if f.server.webhooks != nil {
-		routes[[2]string{"POST", "/webhooks/clerk"}] = f.webhook
+		routes[[2]string{"POST", webhookRoute}] = f.webhook
 	}
+	maps.Copy(routes, f.consoleRoutes())
 	for route, handler := range routes {
 		if err := f.mux.HandlePath(route[0], route[1], handler); err != nil {
 			return err
 		}
+		f.methods[route[1]] = append(f.methods[route[1]], route[0])
+	}
+	for _, route := range []string{"/v1/mutate", "/v1/action", "/v1/auth/refresh", "/v1/auth/sign-out"} {
+		f.methods[route] = []string{http.MethodPost}
 	}
 	return nil
 }
@@ -106,7 +117,7 @@ func (f *restFace) register() error {
 // close ends the in-memory connection. It may be called twice.
 func (f *restFace) close() { _ = f.conn.Close() }
 
-// ServeHTTP holds each request to the bounds of this face, then hands it to the mux.
+// ServeHTTP gives a request its name and its bounds. A stream is never compressed: its events would wait for each other.
 func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer f.abortOnPanic()
 	h := w.Header()
@@ -115,22 +126,43 @@ func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := r.Header.Get("X-Request-Id")
 	if !validRequestID(id) {
 		id = newRequestID()
-		r.Header.Set("X-Request-Id", id)
 	}
+	r.Header.Set("X-Request-Id", id)
 	h.Set("X-Request-Id", id)
-	r.Header.Del("X-Forwarded-For") // rebuilt from the peer: its own word proves nothing
-	r.Body = http.MaxBytesReader(w, r.Body, int64(f.server.cfg.MaxRequestBytes))
-	_, marshaler := runtime.MarshalerForRequest(f.mux, r)
+	r.RemoteAddr = net.JoinHostPort(f.server.proxies.caller(hostOf(r.RemoteAddr), r.Header.Values("X-Forwarded-For")), "0")
+	r.Header.Del("X-Forwarded-For") // rebuilt from the above: its own word proves nothing
+	limitBody(w, r, int64(f.server.cfg.MaxRequestBytes), bodyTimeout)
+	r = newRESTCall(r)
+	if newStreamRequest(r.URL.Path) != nil {
+		f.dispatch(w, r)
+		return
+	}
+	if r.Method == http.MethodHead {
+		r.Method = http.MethodGet // of this copy: net/http still knows, and sends no body
+	}
+	f.zipped.ServeHTTP(w, r)
+}
+
+// dispatch refuses what no route may see, then hands the request to the mux.
+func (f *restFace) dispatch(w http.ResponseWriter, r *http.Request) {
+	methods, known := f.methods[r.URL.Path]
+	if known && !slices.Contains(methods, r.Method) {
+		f.routingError(r.Context(), f.mux, f.marshaler, w, r, http.StatusMethodNotAllowed)
+		return
+	}
 	err := checkCredentialHeaders(r.Header)
 	if err == nil {
 		err = f.takeURLCredential(r)
 	}
+	if err == nil && known {
+		err = checkForm(r)
+	}
 	if err != nil {
-		f.writeError(r.Context(), f.mux, marshaler, w, r, err)
+		f.refuse(w, r, err)
 		return
 	}
-	if r.Method == http.MethodGet {
-		r = r.WithContext(context.WithValue(r.Context(), conditionKey{}, r.Header.Values("If-None-Match")))
+	if strings.HasPrefix(r.URL.Path, "/v1/") {
+		r.Header.Del("Content-Type") // it is JSON; the mux would log what it cannot parse
 	}
 	f.mux.ServeHTTP(w, r)
 }

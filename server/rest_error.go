@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,33 +18,57 @@ import (
 )
 
 // Errors leave the REST face as google.rpc.Status in JSON. Nearly all come through the border of the gRPC server behind it,
-// ready made; those of this side are about the form of a request.
+// ready made and logged; those of this side are about the form of a request.
 
-// routingError answers for routes that do not exist.
-func (f *restFace) routingError(ctx context.Context, mux *runtime.ServeMux, m runtime.Marshaler, w http.ResponseWriter, r *http.Request, httpStatus int) {
-	p := problem{code: codes.InvalidArgument, reason: "INVALID_REQUEST", message: http.StatusText(httpStatus)}
-	switch httpStatus {
-	case http.StatusNotFound:
-		p = problem{code: codes.NotFound, reason: "ROUTE_NOT_FOUND", message: "there is no such route"}
-	case http.StatusMethodNotAllowed:
-		p = problem{code: codes.Unimplemented, reason: "METHOD_NOT_ALLOWED", message: "the route has no such method"}
-	}
-	f.writeError(ctx, mux, m, w, r, &runtime.HTTPStatusError{
-		HTTPStatus: httpStatus, Err: p.toStatus(structLane, maxRESTDetails).Err(),
-	})
+// httpStatuses are those of reasons whose code says less.
+var httpStatuses = map[string]int{
+	"REQUEST_TOO_LARGE":      http.StatusRequestEntityTooLarge,
+	"UNSUPPORTED_MEDIA_TYPE": http.StatusUnsupportedMediaType,
+	"METHOD_NOT_ALLOWED":     http.StatusMethodNotAllowed,
 }
 
-// writeError answers with google.rpc.Status as JSON.
-func (f *restFace) writeError(_ context.Context, _ *runtime.ServeMux, m runtime.Marshaler, w http.ResponseWriter, _ *http.Request, err error) {
+// routingError answers for routes that do not exist.
+func (f *restFace) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, found int) {
+	err := invalidRequest(http.StatusText(found))
+	switch found {
+	case http.StatusNotFound:
+		err = &requestError{codes.NotFound, "ROUTE_NOT_FOUND", "there is no such route"}
+	case http.StatusMethodNotAllowed:
+		w.Header().Set("Allow", f.allowed(r.URL.Path))
+		err = &requestError{codes.Unimplemented, "METHOD_NOT_ALLOWED", "the route has no such method"}
+	}
+	f.refuse(w, r, err)
+}
+
+// allowed lists a route's methods.
+func (f *restFace) allowed(route string) string {
+	methods := slices.Clone(f.methods[route])
+	if slices.Contains(methods, http.MethodGet) && newStreamRequest(route) == nil {
+		methods = append(methods, http.MethodHead)
+	}
+	slices.Sort(methods)
+	return strings.Join(slices.Compact(methods), ", ")
+}
+
+// writeError answers for the generated handlers.
+func (f *restFace) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, errNotModified) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	st, httpStatus := restStatus(err)
+	f.refuse(w, r, err)
+}
+
+// refuse answers with google.rpc.Status as JSON.
+func (f *restFace) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	st, code := f.settle(r, err)
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
-	if st.Code() == codes.Unauthenticated {
+	switch code {
+	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+	case http.StatusUnsupportedMediaType:
+		h.Set("Accept-Encoding", "identity") // RFC 9110, 15.5.16
 	}
 	for _, detail := range st.Details() {
 		switch detail := detail.(type) {
@@ -56,34 +81,70 @@ func (f *restFace) writeError(_ context.Context, _ *runtime.ServeMux, m runtime.
 			}
 		}
 	}
-	body, err := m.Marshal(st.Proto())
+	body, err := f.marshaler.Marshal(st.Proto())
 	if err != nil {
 		body = []byte(`{"code":13,"message":"the error could not be encoded"}`)
 	}
-	w.WriteHeader(httpStatus)
+	w.WriteHeader(code)
 	_, _ = w.Write(append(body, '\n')) //nolint:gosec // JSON, and typed so
 }
 
-// restStatus completes errors that arose on this side of the gRPC server: they are about the request's form.
-func restStatus(err error) (*status.Status, int) {
-	if fixed, ok := errors.AsType[*runtime.HTTPStatusError](err); ok {
-		return status.Convert(fixed.Err), fixed.HTTPStatus
+// settle makes a status of an error, and logs it if it arose on this side of the gRPC server.
+func (f *restFace) settle(r *http.Request, err error) (*status.Status, int) {
+	if st, ok := status.FromError(err); ok && len(st.Details()) > 0 {
+		return st, httpStatus(st)
+	}
+	c := restCallFrom(r.Context())
+	p, calling := restProblem(c, err)
+	st := p.toStatus(structLane, maxRESTDetails)
+	if !calling {
+		f.logRefusal(r, c, st, p, err)
+	}
+	return st, httpStatus(st)
+}
+
+func httpStatus(st *status.Status) int {
+	for _, detail := range st.Details() {
+		if info, ok := detail.(*errdetails.ErrorInfo); ok && httpStatuses[info.GetReason()] != 0 {
+			return httpStatuses[info.GetReason()]
+		}
+	}
+	return runtime.HTTPStatusFromCode(st.Code())
+}
+
+// restProblem is behind an error of this side, or of the connection to the RPC while calling it, which has a log line of its
+// own then. Generated code gives the reading of a request as a status without details.
+func restProblem(c *restCall, err error) (p problem, calling bool) {
+	if _, ok := errors.AsType[*http.MaxBytesError](c.body.err); ok {
+		return problemOf(invalidBody(c.body.err)), false
 	}
 	st, ok := status.FromError(err)
 	switch {
 	case !ok:
-		st = problemOf(err).toStatus(structLane, maxRESTDetails)
-	case len(st.Details()) > 0:
-	case strings.Contains(st.Message(), "http: request body too large"):
-		p := problem{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", message: "the body is larger than the gateway's limit"}
-		return p.toStatus(structLane, maxRESTDetails), http.StatusRequestEntityTooLarge
+		return problemOf(err), false
 	case st.Code() == codes.InvalidArgument:
-		p := problem{code: st.Code(), reason: "INVALID_REQUEST", message: plainSpaces(st.Message())}
-		st = p.toStatus(structLane, maxRESTDetails)
-	default:
-		st = transportProblem(st).toStatus(structLane, maxRESTDetails)
+		return problemOf(invalidRequest(plainSpaces(st.Message()))), false
 	}
-	return st, runtime.HTTPStatusFromCode(st.Code())
+	return transportProblem(st), true
+}
+
+// invalidBody is a body that could not be read.
+func invalidBody(err error) error {
+	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return requestTooLarge(int(large.Limit))
+	}
+	return invalidRequest(plainSpaces(err.Error()))
+}
+
+// logRefusal writes the line of a call that the gRPC server has not seen, in the form of those that it has.
+func (f *restFace) logRefusal(r *http.Request, c *restCall, st *status.Status, p problem, err error) {
+	route := r.URL.Path
+	if f.methods[route] == nil {
+		route = "?" // it may hold anything
+	}
+	border{logger: f.server.logger}.log(r.Context(), cutText(r.Method, 16)+" "+route, &call{
+		requestID: r.Header.Get("X-Request-Id"), address: hostOf(r.RemoteAddr), overREST: true, failure: err,
+	}, st, &p, c.started, c.body.bytes, 0)
 }
 
 // plainSpaces undoes the no-break spaces that the protobuf library puts into its errors at random.

@@ -22,7 +22,7 @@ func TestQueryByGET(t *testing.T) {
 	args := url.QueryEscape(`{"value":{"b":1,"a":[2]}}`)
 	got := g.rest("GET", "/v1/query?path=values:echo&args="+args, "")
 	sameJSON(t, got.body, `{"value":{"b":1,"a":[2]}}`)
-	if got.status != 200 || got.header.Get("Cache-Control") != "private, no-cache" || strings.Join(got.header.Values("Vary"), ", ") != "Origin, Authorization" {
+	if got.status != 200 || got.header.Get("Cache-Control") != "private, no-cache" || strings.Join(got.header.Values("Vary"), ", ") != "Origin, Accept-Encoding, Authorization" {
 		t.Errorf("HTTP %d %v", got.status, got.header)
 	}
 	text := g.rest("GET", "/v1/query?path=users:me&value_format=VALUE_FORMAT_JSON", "")
@@ -35,10 +35,10 @@ func TestETag(t *testing.T) {
 	g.add("e")
 	route := "/v1/query?path=counter:get&args=" + url.QueryEscape(`{"name":"e"}`)
 	tag := g.rest("GET", route, "").header.Get("ETag")
-	if !strings.HasPrefix(tag, `"`) || len(tag) < 10 {
+	if !strings.HasPrefix(tag, `W/"`) || len(tag) < 10 {
 		t.Fatalf("ETag %q", tag)
 	}
-	for _, condition := range []string{tag, "W/" + tag, `"other", ` + tag, "*"} {
+	for _, condition := range []string{tag, strings.TrimPrefix(tag, "W/"), `"other", ` + tag, "*"} {
 		if got := g.rest("GET", route, "", "If-None-Match", condition); got.status != 304 || got.body != "" || got.header.Get("ETag") != tag {
 			t.Errorf("If-None-Match %s: HTTP %d %q", condition, got.status, got.body)
 		}
@@ -71,9 +71,16 @@ func TestBadRequests(t *testing.T) {
 		"unknown parameter":       {"GET", "/v1/query?path=users:me&color=1", "", nil, 400, "INVALID_REQUEST", "color"},
 		"unknown on a stream":     {"GET", "/v1/subscribe?path=users:me&color=1", "", sse, 400, "INVALID_REQUEST", "color"},
 		"parameter twice":         {"GET", "/v1/query?path=users:me&path=a:b", "", nil, 400, "INVALID_REQUEST", "path"},
+		"field twice":             {"POST", "/v1/query", `{"path":"users:me","path":"a:b"}`, nil, 400, "INVALID_REQUEST", "path"},
+		"text behind the body":    {"POST", "/v1/query", `{"path":"users:me"} {}`, nil, 400, "INVALID_REQUEST", ""},
+		"parameter beside a body": {"POST", "/v1/query?path=users:me", `{"path":"users:me"}`, nil, 400, "INVALID_REQUEST", "path"},
+		"and a bad one":           {"POST", "/v1/mutate?a=%zz", `{"path":"users:me"}`, nil, 400, "INVALID_REQUEST", ""},
+		"field and parameter":     {"POST", "/v1/subscribe?color=1", `{"path":"users:me"}`, sse, 400, "INVALID_REQUEST", "color"},
 		"bad args parameter":      {"GET", "/v1/query?path=users:me&args=%7B", "", nil, 400, "INVALID_REQUEST", "args"},
 		"bad query string":        {"GET", "/v1/subscribe?path=%zz", "", sse, 400, "INVALID_REQUEST", ""},
 		"not JSON":                {"POST", "/v1/query", `path=users:me`, nil, 400, "INVALID_REQUEST", ""},
+		"not UTF-8":               {"POST", "/v1/query", "\xffpath\xc3", nil, 400, "INVALID_REQUEST", ""},
+		"name is not UTF-8":       {"GET", "/v1/query?%ff=1", "", nil, 400, "INVALID_REQUEST", ""},
 		"empty body":              {"POST", "/v1/query", ``, nil, 400, "INVALID_PATH", "path"},
 		"large body":              {"POST", "/v1/query", large, nil, 413, "REQUEST_TOO_LARGE", ""},
 		"large body of a stream":  {"POST", "/v1/subscribe", large, sse, 413, "REQUEST_TOO_LARGE", ""},

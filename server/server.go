@@ -34,6 +34,8 @@ type Server struct {
 	clerk     *auth.ClerkAPI      // nil without session renewal
 	webhooks  *webhooks           // nil without a webhook secret
 	metrics   *metrics
+	rate      *callRate
+	proxies   proxies // whose word about addresses is believed
 	streams   *streams
 	tickets   *tickets
 	health    *health.Server
@@ -65,6 +67,10 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.proxies, err = parseProxies(cfg.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("--trusted-proxies: %w", err)
+	}
+	s.rate = newCallRate(cfg.MaxCallsPerSecond)
 	s.notReady()
 	if err := s.connect(up); err != nil {
 		return nil, err
@@ -100,13 +106,14 @@ func (s *Server) connect(up Upstream) (err error) {
 		linger = -1 // not at all: there 0 is the default
 	}
 	s.live, err = convex.NewSyncClient(up.ConvexURL, convex.SyncOptions{
-		Linger: linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression, Logger: s.logger,
+		Linger: linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression,
+		MaxSessions: s.cfg.MaxUpstreamSockets, Logger: s.logger,
 	})
 	if err != nil {
 		return fmt.Errorf("--convex-url: %w", err)
 	}
 	s.metrics = newMetrics(s.live)
-	deny := auth.NewDenyList(nil)
+	deny := auth.NewDenyList(s.cfg.Clock)
 	if err := s.trust(up, deny); err != nil {
 		return err
 	}
@@ -115,7 +122,7 @@ func (s *Server) connect(up Upstream) (err error) {
 		return err
 	}
 	s.streams = &streams{
-		live: s.live, sessions: sessions, draining: s.drain, limit: newStreamLimit(s.cfg.MaxStreamsPerCaller),
+		live: s.live, sessions: sessions, draining: s.drain, limit: newStreamLimit(s.cfg.MaxStreamsPerCaller, s.cfg.MaxStreams),
 		unreachable: s.cfg.UpstreamPatience, patience: auth.DefaultGrace, metrics: s.metrics,
 		drainPeriod: s.cfg.DrainPeriod, maxAge: s.cfg.MaxConnectionAge,
 	}
@@ -164,11 +171,12 @@ func (s *Server) trust(up Upstream, deny *auth.DenyList) (err error) {
 		Issuers: up.Issuers, PublicKey: up.ClerkPublicKey, OtherIssuers: up.OtherIssuers,
 		AuthorizedParties: s.cfg.AuthorizedParties, AllowTemplateTokens: s.cfg.AllowTemplateTokens,
 		AllowMachineTokens: s.cfg.AllowMachineTokens, RefuseImpersonation: s.cfg.RefuseImpersonation,
-		DenyList: deny, Logger: s.logger,
+		DenyList: deny, Clock: s.cfg.Clock, Logger: s.logger,
 	})
 	if err != nil {
 		return fmt.Errorf("--clerk-issuer, --clerk-jwt-key, --trusted-issuers: %w", err)
 	}
+	s.metrics.watchKeys(s.verifier)
 	return nil
 }
 
@@ -176,12 +184,15 @@ func (s *Server) listen() (err error) {
 	if s.httpListener, err = net.Listen("tcp", s.cfg.HTTPAddr); err != nil {
 		return fmt.Errorf("--http-addr: %w", err)
 	}
+	limit := &connLimit{most: int64(s.cfg.MaxConnections), logger: s.logger}
+	s.httpListener = limit.listener(s.httpListener)
 	if err := s.listenAdmin(); err != nil || s.cfg.onePort() {
 		return err
 	}
 	if s.grpcListener, err = net.Listen("tcp", s.cfg.GRPCAddr); err != nil {
 		return fmt.Errorf("--grpc-addr: %w", err)
 	}
+	s.grpcListener = limit.listener(s.grpcListener)
 	return nil
 }
 

@@ -10,8 +10,6 @@ import (
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 
@@ -70,7 +68,6 @@ type httpStream struct {
 	w           http.ResponseWriter
 	r           *http.Request
 	flush       *http.ResponseController
-	marshaler   runtime.Marshaler
 	form        streamForm
 	lastEventID string
 	started     bool // status and headers have left
@@ -78,19 +75,18 @@ type httpStream struct {
 
 // open reads the request into req. If that fails it answers and reports false.
 func (f *restFace) open(w http.ResponseWriter, r *http.Request, req proto.Message) (*httpStream, bool) {
-	inbound, outbound := runtime.MarshalerForRequest(f.mux, r)
-	s := &httpStream{face: f, w: w, r: r, flush: http.NewResponseController(w), marshaler: outbound}
+	s := &httpStream{face: f, w: w, r: r, flush: http.NewResponseController(w)}
 	if acceptsEvents(r.Header) {
 		s.form = sse
 	}
-	if err := s.readRequest(inbound, req); err != nil {
-		s.fail(status.Error(codes.InvalidArgument, err.Error()))
+	if err := s.readRequest(req); err != nil {
+		s.fail(invalidBody(err))
 		return nil, false
 	}
 	return s, true
 }
 
-func (s *httpStream) readRequest(m runtime.Marshaler, req proto.Message) error {
+func (s *httpStream) readRequest(req proto.Message) error {
 	query, err := url.ParseQuery(s.r.URL.RawQuery)
 	if err != nil {
 		return err
@@ -104,7 +100,7 @@ func (s *httpStream) readRequest(m runtime.Marshaler, req proto.Message) error {
 		s.lastEventID = id // the newer of the two: browsers repeat the URL, and add the header when they reconnect
 	}
 	if s.r.Method == http.MethodPost {
-		if err := m.NewDecoder(s.r.Body).Decode(req); err != nil && !errors.Is(err, io.EOF) {
+		if err := s.face.marshaler.NewDecoder(s.r.Body).Decode(req); err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
 	}
@@ -113,7 +109,7 @@ func (s *httpStream) readRequest(m runtime.Marshaler, req proto.Message) error {
 
 // fail answers with an error before the stream has started.
 func (s *httpStream) fail(err error) {
-	s.face.writeError(s.r.Context(), s.face.mux, s.marshaler, s.w, s.r, err)
+	s.face.refuse(s.w, s.r, err)
 }
 
 // serveStream calls a streaming RPC through the in-memory connection and writes what comes.
@@ -121,9 +117,9 @@ func serveStream[Req any, Event any](
 	s *httpStream, method string, req *Req,
 	call func(context.Context, *Req, ...grpc.CallOption) (grpc.ServerStreamingClient[Event], error),
 ) {
-	ctx, cancel := context.WithCancel(s.r.Context())
+	life, cancel := context.WithCancel(s.r.Context())
 	defer cancel()
-	ctx, err := runtime.AnnotateContext(ctx, s.face.mux, s.r, method)
+	ctx, err := runtime.AnnotateContext(life, s.face.mux, s.r, method)
 	if err != nil {
 		s.fail(err)
 		return
@@ -134,7 +130,7 @@ func serveStream[Req any, Event any](
 		return
 	}
 	events := make(chan received[Event]) // sent by the receiver, received by pump
-	go receive(ctx, stream, events)
+	go receive(life, stream, events)     // not ctx: the RPC's deadline is told as every other end
 	pump(s, events)
 }
 
@@ -144,13 +140,13 @@ type received[Event any] struct {
 	err   error // io.EOF: the RPC ended well
 }
 
-// receive passes on the RPC's messages until its end.
-func receive[Event any](ctx context.Context, stream grpc.ServerStreamingClient[Event], to chan<- received[Event]) {
+// receive passes on the RPC's messages until its end, or life's.
+func receive[Event any](life context.Context, stream grpc.ServerStreamingClient[Event], to chan<- received[Event]) {
 	for {
 		event, err := stream.Recv()
 		select {
 		case to <- received[Event]{event, err}:
-		case <-ctx.Done():
+		case <-life.Done():
 			return
 		}
 		if err != nil {
@@ -216,7 +212,7 @@ func (s *httpStream) keepAlive() error {
 
 // write sends an event.
 func (s *httpStream) write(event proto.Message) error {
-	text, err := s.marshaler.Marshal(event)
+	text, err := s.face.marshaler.Marshal(event)
 	if err != nil {
 		return err
 	}
@@ -260,8 +256,8 @@ func (s *httpStream) end(err error) {
 		s.fail(err)
 		return
 	}
-	st, _ := restStatus(err)
-	text, err := s.marshaler.Marshal(st.Proto())
+	st, _ := s.face.settle(s.r, err)
+	text, err := s.face.marshaler.Marshal(st.Proto())
 	if err != nil {
 		return
 	}

@@ -275,6 +275,27 @@ func TestQuietStream(t *testing.T) {
 	}
 }
 
+// A stream with a deadline ends at it, and says why.
+func TestStreamDeadline(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	want := failure{code: codes.DeadlineExceeded, reason: "DEADLINE_EXCEEDED"}
+	for range 20 {
+		resp := g.request(g.context(), "GET", "/v1/subscribe?path=users:me", "", "Accept", "text/event-stream", "Grpc-Timeout", "100m")
+		text, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.StatusCode != http.StatusOK { // it passed before the first event
+			want.checkBody(t, string(text))
+			continue
+		}
+		_, last, _ := strings.Cut(string(text), "event: status\ndata: ")
+		want.checkBody(t, strings.TrimSuffix(last, "\n\n"))
+	}
+}
+
 // A client that goes away takes its subscription with it.
 func TestClientGoesAway(t *testing.T) {
 	t.Parallel()

@@ -7,35 +7,44 @@ import (
 	"convexgateway/auth"
 )
 
-// streamLimit bounds the open streams of each caller. It may be used concurrently.
+// streamLimit bounds the open streams of each caller, and of all. It may be used concurrently.
 type streamLimit struct {
 	perCaller int // 0: no limit
+	inAll     int // 0: no limit
 
 	mu   sync.Mutex
+	all  int
 	open map[string]int // by caller; no entry for 0
 }
 
-func newStreamLimit(perCaller int) *streamLimit {
-	return &streamLimit{perCaller: perCaller, open: map[string]int{}}
+func newStreamLimit(perCaller, inAll int) *streamLimit {
+	return &streamLimit{perCaller: perCaller, inAll: inAll, open: map[string]int{}}
 }
 
 // acquire takes a place, or fails with errTooManyStreams. The place is given back by calling release.
 func (l *streamLimit) acquire(caller string) (release func(), err error) {
-	if l.perCaller == 0 {
+	if l.perCaller == 0 && l.inAll == 0 {
 		return func() {}, nil
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.open[caller] >= l.perCaller {
+	if l.inAll > 0 && l.all >= l.inAll || l.perCaller > 0 && l.open[caller] >= l.perCaller {
 		return nil, errTooManyStreams
 	}
-	l.open[caller]++
+	l.all++
+	if l.perCaller > 0 {
+		l.open[caller]++
+	}
 	return func() { l.giveBack(caller) }, nil
 }
 
 func (l *streamLimit) giveBack(caller string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.all--
+	if l.perCaller == 0 {
+		return
+	}
 	if l.open[caller]--; l.open[caller] == 0 {
 		delete(l.open, caller)
 	}
@@ -44,7 +53,7 @@ func (l *streamLimit) giveBack(caller string) {
 // callerOf names whom a limit counts: the user, or the address of an anonymous caller.
 func callerOf(ctx context.Context, id *auth.Identity) string {
 	if id == nil {
-		return "address " + callFrom(ctx).address
+		return "address " + network(callFrom(ctx).address)
 	}
 	return "user " + id.Issuer + " " + id.Subject
 }

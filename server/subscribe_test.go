@@ -320,7 +320,7 @@ func TestNewStreamsFailFast(t *testing.T) {
 func TestFirstTokenDies(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	first := g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada", TTL: 3 * time.Second})), counterQuery("x"))
+	first := g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada", TTL: 4 * time.Second})), counterQuery("x"))
 	wantValue(t, result(first), "0")
 	second := g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada", TTL: time.Minute})), counterQuery("x"))
 	wantValue(t, result(second), "0")

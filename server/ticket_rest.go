@@ -17,9 +17,7 @@ import (
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/peer"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -109,10 +107,9 @@ type issuedTicket struct {
 
 // issueTicket serves POST /v1/tickets.
 func (f *restFace) issueTicket(w http.ResponseWriter, r *http.Request, _ map[string]string) {
-	_, marshaler := runtime.MarshalerForRequest(f.mux, r)
 	issued, err := f.newTicket(w, r)
 	if err != nil {
-		f.writeError(r.Context(), f.mux, marshaler, w, r, err)
+		f.refuse(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -125,7 +122,7 @@ func (f *restFace) issueTicket(w http.ResponseWriter, r *http.Request, _ map[str
 func (f *restFace) newTicket(w http.ResponseWriter, r *http.Request) (any, error) {
 	route, req, err := readTicketRequest(http.MaxBytesReader(w, r.Body, maxTicketBody))
 	if err != nil {
-		return nil, status.Error(codes.InvalidArgument, err.Error())
+		return nil, invalidBody(err)
 	}
 	ctx, err := runtime.AnnotateIncomingContext(r.Context(), f.mux, r, ticketRoute)
 	if err != nil {
@@ -134,8 +131,11 @@ func (f *restFace) newTicket(w http.ResponseWriter, r *http.Request) (any, error
 	ctx = peer.NewContext(ctx, &peer.Peer{Addr: f.server.pipe.Addr()})
 	info := &grpc.UnaryServerInfo{FullMethod: ticketRoute}
 	withToken := auth.UnaryInterceptor(f.server.tokenVerifier(), func(string) auth.Policy { return auth.Required })
-	return border{logger: f.server.logger, metrics: f.server.metrics}.unary(ctx, req, info, func(ctx context.Context, _ any) (any, error) {
+	return border{logger: f.server.logger, metrics: f.server.metrics, proxies: f.server.proxies}.unary(ctx, req, info, func(ctx context.Context, _ any) (any, error) {
 		return withToken(ctx, req, info, func(ctx context.Context, _ any) (any, error) {
+			if err := f.server.admit(ctx, ticketRoute); err != nil {
+				return nil, err
+			}
 			return f.server.tickets.answer(ctx, route, req, r.Header.Get("Origin"))
 		})
 	})
@@ -159,8 +159,8 @@ func (t *tickets) answer(ctx context.Context, route string, req streamRequest, o
 	}
 	stream := route + "?" + query.Encode()
 	if len(stream) > maxTicketURL {
-		return nil, &requestError{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", text: fmt.Sprintf(
-			"args: the stream's URL would have %d bytes, more than %d: open it with POST", len(stream), maxTicketURL)}
+		return nil, tooLarge(fmt.Sprintf(
+			"args: the stream's URL would have %d bytes, more than %d: open it with POST", len(stream), maxTicketURL))
 	}
 	return &issuedTicket{Ticket: text, ExpiresAt: expires.UTC().Truncate(time.Millisecond), URL: stream}, nil
 }
@@ -215,7 +215,7 @@ func (f *restFace) takeURLCredential(r *http.Request) error {
 	case r.Header.Values("Authorization") != nil:
 		return auth.NewError(auth.ReasonAmbiguousCredentials, nil)
 	case err != nil:
-		return status.Error(codes.InvalidArgument, err.Error())
+		return invalidRequest(err.Error())
 	}
 	query.Del(ticketParameter)
 	token, err := f.redeemTicket(texts[0], r, req, query)
@@ -231,7 +231,7 @@ func (f *restFace) redeemTicket(text string, r *http.Request, req streamRequest,
 	fields := maps.Clone(query)
 	fields.Del("last_event_id")
 	if err := (strictQuery{}).Parse(req, fields, nil); err != nil {
-		return "", status.Error(codes.InvalidArgument, err.Error())
+		return "", invalidRequest(err.Error())
 	}
 	canonical, err := streamQuery(req)
 	if err != nil {
@@ -241,9 +241,7 @@ func (f *restFace) redeemTicket(text string, r *http.Request, req streamRequest,
 }
 
 func badParameter(name, why string) error {
-	return &requestError{
-		code: codes.InvalidArgument, reason: "INVALID_REQUEST", text: fmt.Sprintf("query parameter %q %s", name, why),
-	}
+	return invalidRequest(fmt.Sprintf("query parameter %q %s", name, why))
 }
 
 // jwtForm is that of a JWT: its first part is the base64 of `{"`.

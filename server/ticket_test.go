@@ -306,9 +306,9 @@ func TestTicketRequests(t *testing.T) {
 		"refresh key":     {`{"subscribe":{"path":"users:me","refreshKey":"k"}}`, invalid, "refresh_key"},
 		"refresh key (2)": {`{"authState":{"refreshKey":"k"}}`, invalid, "refresh_key"},
 		"too long a URL": {`{"subscribe":{"path":"values:echo","args":{"value":"` + strings.Repeat("x", maxTicketURL) + `"}}}`,
-			failure{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", http: 400}, "args"},
+			failure{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", http: 413}, "args"},
 		"too large a body": {`{"subscribe":{"path":"values:echo","args":{"value":"` + strings.Repeat("x", maxTicketBody) + `"}}}`,
-			failure{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", http: 413}, "body"},
+			failure{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", http: 413}, "65536"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -154,7 +154,7 @@ func inBubble(t *testing.T, test func(w *watchTest)) {
 		ctx, cancel := context.WithCancel(t.Context())
 		w := &watchTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
 		w.streams = &streams{
-			live: live, sessions: auth.NewSessions(auth.SessionsConfig{Grace: 10 * time.Second}), draining: w.drain, limit: newStreamLimit(0),
+			live: live, sessions: auth.NewSessions(auth.SessionsConfig{Grace: 10 * time.Second}), draining: w.drain, limit: newStreamLimit(0, 0),
 			unreachable: time.Hour, patience: 10 * time.Second,
 		}
 		test(w)

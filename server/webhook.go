@@ -5,11 +5,12 @@ import (
 	"io"
 	"net/http"
 
-	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/auth"
 )
+
+const webhookRoute = "/webhooks/clerk"
 
 // webhooks takes Clerk's webhooks. An event can only take access away; one that ends nothing is thanked for, too.
 type webhooks struct {
@@ -50,16 +51,11 @@ func webhookProblem(err error) error {
 	return invalidBody(err)
 }
 
-func invalidBody(err error) error {
-	return &requestError{code: codes.InvalidArgument, reason: "INVALID_REQUEST", text: err.Error()}
-}
-
 // webhook is POST /webhooks/clerk.
 func (f *restFace) webhook(w http.ResponseWriter, r *http.Request, _ map[string]string) {
 	ended, err := f.server.webhooks.take(r.Header, r.Body)
 	if err != nil {
-		_, marshaler := runtime.MarshalerForRequest(f.mux, r)
-		f.writeError(r.Context(), f.mux, marshaler, w, r, err)
+		f.refuse(w, r, err)
 		return
 	}
 	f.server.logger.Info("webhook", "request_id", r.Header.Get("X-Request-Id"), "streams_ended", ended)

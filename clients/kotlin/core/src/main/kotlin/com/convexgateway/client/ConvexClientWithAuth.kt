@@ -75,7 +75,11 @@ class ConvexClientWithAuth<T>(
 
     override fun close() {
         job.cancel()
-        super.close()
+        synchronized(lock) {
+            signIns++ // none that is under way comes to anything
+            dropSession()
+            super.close()
+        }
     }
 
     /** For sign-ins that start by themselves: calls wait from now on. */
@@ -102,6 +106,7 @@ class ConvexClientWithAuth<T>(
 
     /** The user who was signed in is so no longer; calls of nobody may go on while there is a screen to sign in at. */
     private fun begin(callsWait: Boolean): Int = synchronized(lock) {
+        check(callers.value != Caller.Closed) { "the client is closed" }
         listening = true
         val wait = callsWait || session != null
         dropSession()

@@ -10,7 +10,10 @@ fun <T> ConvexGatewayClient(
     options: ClientOptions = ClientOptions(),
 ): ConvexClientWithAuth<T> = ConvexClientWithAuth(target, auth, options = options)
 
-/** A client that takes its tokens from [auth], beginning at once. */
+/**
+ * A client that takes its tokens from [auth], beginning at once. If nobody is signed in then, or somebody else is later, tell
+ * it by [ConvexClientWithAuth.loginFromCache].
+ */
 fun ConvexGatewayClient(
     target: String,
     auth: TokenSupplier,

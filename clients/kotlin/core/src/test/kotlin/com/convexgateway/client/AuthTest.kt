@@ -11,6 +11,8 @@ import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.milliseconds
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
@@ -40,6 +42,31 @@ class AuthTest {
             assertIs<AuthState.Unauthenticated<*>>(client.authState.value)
             assertNull(client.query<Me?>("users:me"))
         }
+    }
+
+    @Test
+    fun `a sign-in that is under way when the client is closed comes to nothing`() = test {
+        val asked = CompletableDeferred<Unit>()
+        val answer = CompletableDeferred<String>()
+        val slow = object : AuthProvider<String> {
+            override suspend fun login(context: Context, onIdToken: (String?) -> Unit): Result<String> {
+                asked.complete(Unit)
+                return Result.success(answer.await())
+            }
+
+            override suspend fun logout(context: Context): Result<Void?> = Result.success(null)
+            override fun extractIdToken(authResult: String) = authResult
+        }
+        val client = ConvexGatewayClient(dev.target, slow)
+        val events = client.me().events(this)
+        val signIn = async { client.login(this) }
+        asked.await()
+        client.close()
+        answer.complete(provider.token())
+        assertTrue(signIn.await().isFailure)
+        events.receiveCatching() // what was seen before, or the end
+        assertTrue(events.receiveCatching().isClosed)
+        assertFailsWith<IllegalStateException> { client.login(this) }
     }
 
     @Test

@@ -100,7 +100,8 @@ class CallsTest {
 
     @Test
     fun `a query waits for a gateway that is not there, but no longer than its deadline`() = test {
-        val lost = ConvexGatewayClient("http://127.0.0.1:${GatewayProcess.freePort()}", ClientOptions(queryTimeout = 300.milliseconds))
+        val nobody = "http://127.0.0.1:${GatewayProcess.freePort()}"
+        val lost = ConvexGatewayClient(nobody, ClientOptions(queryTimeout = 300.milliseconds))
         val error = lost.use { assertFailsWith<GatewayError> { it.query<String>("users:me") } }
         assertEquals("DEADLINE_EXCEEDED", error.code)
     }

@@ -23,8 +23,9 @@ class EncodedJsonTest {
             "text" to "b", "flag" to false, "int" to 42, "long" to -1L, "double" to 1.5, "float" to 0.1f, "none" to null,
             "list" to listOf(1, null, mapOf("k" to null)), "map" to mapOf("cursor" to null), "short" to 7.toShort(),
         )
-        val expected = """{"text":"b","flag":false,"int":{"${'$'}integer":"KgAAAAAAAAA="},"long":{"${'$'}integer":"//////////8="},""" +
-            """"double":1.5,"float":0.1,"none":null,"list":[{"${'$'}integer":"AQAAAAAAAAA="},null,{"k":null}],"map":{"cursor":null},"short":7}"""
+        val expected = """{"text":"b","flag":false,"int":{"${'$'}integer":"KgAAAAAAAAA="},""" +
+            """"long":{"${'$'}integer":"//////////8="},"double":1.5,"float":0.1,"none":null,""" +
+            """"list":[{"${'$'}integer":"AQAAAAAAAAA="},null,{"k":null}],"map":{"cursor":null},"short":7}"""
         assertEquals(expected, args)
     }
 
@@ -92,7 +93,9 @@ class EncodedJsonTest {
 
     @Test
     fun `numbers are read in both forms`() = test {
-        assertEquals(Decoded(42, -1, Double.NaN), decode("""{"a":{"${'$'}integer":"KgAAAAAAAAA="},"b":{"${'$'}integer":"//////////8="},"c":{"${'$'}float":"AAAAAAAA+H8="},"unknown":1}"""))
+        val encoded = """{"a":{"${'$'}integer":"KgAAAAAAAAA="},"b":{"${'$'}integer":"//////////8="},""" +
+            """"c":{"${'$'}float":"AAAAAAAA+H8="},"unknown":1}"""
+        assertEquals(Decoded(42, -1, Double.NaN), decode(encoded))
         assertEquals(Decoded(42, null, 1.0), decode("""{"a":42.0,"b":null,"c":1}"""))
         assertEquals(listOf(1.5), decode<List<Double>>("[1.5]"))
     }

@@ -95,7 +95,8 @@ class DevGateway(deploymentPort: Int = 0, vararg flags: String) : AutoCloseable 
     /** A token of the development issuer. */
     fun token(user: String, ttl: String = "60s", claims: Map<String, JsonElement> = emptyMap()): String {
         val body = JsonObject(mapOf("user" to JsonPrimitive(user), "ttl" to JsonPrimitive(ttl), "claims" to JsonObject(claims)))
-        val request = HttpRequest.newBuilder(URI("$deployment/dev/token")).POST(HttpRequest.BodyPublishers.ofString(body.toString())).build()
+        val request = HttpRequest.newBuilder(URI("$deployment/dev/token"))
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString())).build()
         val answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString())
         check(answer.statusCode() == 200) { answer.body() }
         return Json.parseToJsonElement(answer.body()).jsonObject.getValue("token").jsonPrimitive.content

@@ -37,8 +37,9 @@ class LoadTest {
     @Test
     fun `memory is flat over ten thousand subscriptions`() = test(4.minutes) {
         ConvexGatewayClient(dev.target).use { client ->
+            val channel = TestChannel(client)
             suspend fun cycles(count: Int) = List(50) {
-                async { repeat(count / 50) { client.subscribe<List<Message>>("messages:list", mapOf("channel" to "load")).first().getOrThrow() } }
+                async { repeat(count / 50) { channel.messages().first().getOrThrow() } }
             }.awaitAll()
             cycles(2_000) // what is made once is there
             val before = used()

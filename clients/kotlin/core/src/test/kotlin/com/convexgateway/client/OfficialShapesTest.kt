@@ -23,7 +23,14 @@ class OfficialShapesTest {
     private val dev = DevGateway.shared
 
     @Serializable
-    data class Score(val player: String, val points: Int64, @ConvexNum val rank: Int, val ratio: Float64, val a: Int32, val b: Float32)
+    data class Score(
+        val player: String,
+        val points: Int64,
+        @ConvexNum val rank: Int,
+        val ratio: Float64,
+        val a: Int32,
+        val b: Float32,
+    )
 
     @Test
     fun `the plain client`() = test {
@@ -95,7 +102,8 @@ class OfficialShapesTest {
         ConvexClientWithAuth(dev.target, DevProvider(dev, "flows")).use { client ->
             val convex = ConvexFlows(client)
             val channel = TestChannel(client)
-            val messages: StateFlow<List<Message>> = convex.subscribe<List<Message>>("messages:list", mapOf("channel" to channel.name))
+            val messages: StateFlow<List<Message>> = convex
+                .subscribe<List<Message>>("messages:list", mapOf("channel" to channel.name))
                 .catch { emit(emptyList()) }
                 .stateIn(scope, SharingStarted.WhileSubscribed(5_000), emptyList())
             channel.send("hello")

@@ -130,7 +130,8 @@ class ReconnectTest {
     @Test
     fun `a connection that has gone silent is found out`() = test {
         TcpProxy(dev.grpc).use { proxy ->
-            ConvexGatewayClient(proxy.target, ClientOptions(keepAliveTime = 15.seconds, keepAliveTimeout = 1.seconds)).use { client ->
+            val watchful = ClientOptions(keepAliveTime = 15.seconds, keepAliveTimeout = 1.seconds)
+            ConvexGatewayClient(proxy.target, watchful).use { client ->
                 ConvexGatewayClient(dev.target).use { other ->
                     val channel = TestChannel(other)
                     val events = channel.messages(client).events(this)

@@ -18,7 +18,7 @@ class ShrunkTest {
     private val r8 = classpath.single { it.name.startsWith("r8-") }
     private val notOfApps = Regex("^(r8|junit|opentest4j|apiguardian|kotlin-test|kotlinx-coroutines-test)-.*")
 
-    /** Without optimizing, because what R8 optimizes for the JVM does not always pass the JVM's verifier; phones do not run that. */
+    /** Without the optimizer: what it makes for the JVM, which phones do not run, does not always pass the JVM's verifier. */
     private val ofApp = """
         -keep class com.convexgateway.shrunk.ShrunkAppKt { public static void main(java.lang.String[]); }
         -dontoptimize
@@ -33,9 +33,11 @@ class ShrunkTest {
         val shrunk = folder.resolve("shrunk.jar").toString()
         java(
             "-cp", r8.path, "com.android.tools.r8.R8", "--classfile", "--release", "--lib", System.getProperty("java.home"),
-            *rules.flatMap { listOf("--pg-conf", it.path) }.toTypedArray(), "--output", shrunk, *jars.map { it.path }.toTypedArray(),
+            *rules.flatMap { listOf("--pg-conf", it.path) }.toTypedArray(), "--output", shrunk,
+            *jars.map { it.path }.toTypedArray(),
         )
-        val said = java("-cp", shrunk, "com.convexgateway.shrunk.ShrunkAppKt", DevGateway.shared.target, DevGateway.shared.token("shrunk"))
+        val dev = DevGateway.shared
+        val said = java("-cp", shrunk, "com.convexgateway.shrunk.ShrunkAppKt", dev.target, dev.token("shrunk"))
         assertEquals("all of it works", said.trim())
     }
 

@@ -56,7 +56,8 @@ class SubscribeTest {
 
     @Test
     fun `values alone throw`() = test {
-        val error = assertFailsWith<ConvexError> { client.subscribe<String>("errors:convex", mapOf("data" to "x")).values().first() }
+        val failing = client.subscribe<String>("errors:convex", mapOf("data" to "x")).values()
+        val error = assertFailsWith<ConvexError> { failing.first() }
         assertEquals("\"x\"", error.data)
     }
 

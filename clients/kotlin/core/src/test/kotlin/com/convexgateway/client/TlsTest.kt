@@ -55,8 +55,8 @@ class TlsTest {
             load(null)
             setCertificateEntry(ALIAS, store.getCertificate(ALIAS))
         }
-        val managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm()).apply { init(trusted) }.trustManagers
-        return SSLContext.getInstance("TLS").apply { init(null, managers, null) }.socketFactory
+        val managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm()).apply { init(trusted) }
+        return SSLContext.getInstance("TLS").apply { init(null, managers.trustManagers, null) }.socketFactory
     }
 
     private companion object {

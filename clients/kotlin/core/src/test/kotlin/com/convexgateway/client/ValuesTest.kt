@@ -42,7 +42,8 @@ class ValuesTest {
 
     @Test
     fun `floats keep every bit`() = test {
-        val values = listOf(0.0, -0.0, 1.5, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE)
+        val special = listOf(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE)
+        val values = listOf(0.0, -0.0, 1.5) + special
         for (value in values) assertEquals(value.toRawBits(), echo<Double>(value).toRawBits(), "$value")
         assertEquals(0.1f, echo<Float>(0.1f))
     }

@@ -1,0 +1,93 @@
+package auth
+
+import (
+	"context"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/clerk/clerk-sdk-go/v2"
+)
+
+// fixedKeys are keys that were configured and never change: nothing is fetched.
+type fixedKeys struct {
+	byID signingKeys
+	only *clerk.JSONWebKey // instead of byID: one key, whatever id a token names
+}
+
+func (k fixedKeys) peek(keyID string, _ time.Time) *clerk.JSONWebKey {
+	if k.only != nil {
+		return k.only
+	}
+	return k.byID[keyID]
+}
+
+func (k fixedKeys) key(_ context.Context, keyID string, now time.Time) (*clerk.JSONWebKey, *Error) {
+	if key := k.peek(keyID, now); key != nil {
+		return key, nil
+	}
+	return nil, NewError(ReasonUnknownKey, nil)
+}
+
+func (fixedKeys) rotated(context.Context, *clerk.JSONWebKey, time.Time) *clerk.JSONWebKey { return nil }
+
+func (fixedKeys) prefetch(context.Context) error { return nil }
+
+func (fixedKeys) ready() bool { return true }
+
+func (fixedKeys) fetchedAt() time.Time { return time.Time{} }
+
+func (fixedKeys) close() {}
+
+// parsePEMKey reads an RSA public key. Environments often lose line breaks, or have \n in their place, which
+// does not matter, as in Clerk's own libraries (clerk/javascript packages/backend/src/tokens/keys.ts).
+func parsePEMKey(text string) (*clerk.JSONWebKey, error) {
+	bad := errors.New("not a PEM public key (-----BEGIN PUBLIC KEY-----)")
+	der, ok := pemBytes(text)
+	if !ok {
+		return nil, bad
+	}
+	public, err := x509.ParsePKIXPublicKey(der)
+	if err != nil {
+		return nil, bad
+	}
+	key, ok := public.(*rsa.PublicKey)
+	if !ok || key.N.BitLen() < minRSABits || key.N.BitLen() > maxRSABits {
+		return nil, errors.New("not an RSA key of 2048 to 8192 bits")
+	}
+	return &clerk.JSONWebKey{Key: key, Algorithm: "RS256", Use: "sig"}, nil
+}
+
+func pemBytes(text string) (der []byte, ok bool) {
+	text = strings.ReplaceAll(text, `\n`, "\n")
+	if block, _ := pem.Decode([]byte(text)); block != nil {
+		return block.Bytes, block.Type == "PUBLIC KEY"
+	}
+	body, begins := strings.CutPrefix(strings.TrimSpace(text), "-----BEGIN PUBLIC KEY-----")
+	body, ends := strings.CutSuffix(body, "-----END PUBLIC KEY-----")
+	der, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(body), ""))
+	return der, begins && ends && err == nil
+}
+
+const dataScheme = "data:"
+
+// parseKeyData reads the key set in a data: URL, whose media type does not matter (RFC 2397).
+func parseKeyData(raw string) (signingKeys, error) {
+	head, body, ok := strings.Cut(strings.TrimPrefix(raw, dataScheme), ",")
+	text, err := url.PathUnescape(body)
+	if !ok || err != nil {
+		return nil, errors.New("not a data: URL")
+	}
+	set := []byte(text)
+	if strings.HasSuffix(head, ";base64") {
+		if set, err = base64.StdEncoding.DecodeString(text); err != nil {
+			return nil, errors.New("not base64")
+		}
+	}
+	return parseKeys(set)
+}

@@ -1,0 +1,67 @@
+package server
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// proxies are the networks whose word about a caller's address is believed.
+type proxies []netip.Prefix
+
+// parseProxies reads networks (10.0.0.0/8) and single addresses.
+func parseProxies(texts []string) (proxies, error) {
+	var p proxies
+	for _, text := range texts {
+		network, err := netip.ParsePrefix(text)
+		if err != nil {
+			address, err := netip.ParseAddr(text)
+			if err != nil {
+				return nil, fmt.Errorf("%q is neither an address nor a network such as 10.0.0.0/8", text)
+			}
+			network = netip.PrefixFrom(address, address.BitLen())
+		}
+		p = append(p, network.Masked())
+	}
+	return p, nil
+}
+
+func (p proxies) trust(address netip.Addr) bool {
+	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(address) })
+}
+
+// caller is the address that a call comes from: its peer, or, behind trusted proxies, the last address in X-Forwarded-For
+// that none of them is. What comes before that anybody may have written. A peer without an IP address is told as it is.
+func (p proxies) caller(peer string, forwarded []string) string {
+	address, err := netip.ParseAddr(peer)
+	if err != nil {
+		return peer
+	}
+	address = address.Unmap()
+	hops := strings.Split(strings.Join(forwarded, ","), ",")
+	for _, hop := range slices.Backward(hops) {
+		if !p.trust(address) {
+			break
+		}
+		before, err := netip.ParseAddr(strings.TrimSpace(hop))
+		if err != nil { // the proxy did not know, or the list has ended
+			break
+		}
+		address = before.Unmap()
+	}
+	return address.String()
+}
+
+// network is whom an anonymous caller's limits count: an IPv4 address, or the /64 that one IPv6 host has to itself.
+func network(address string) string {
+	parsed, err := netip.ParseAddr(address)
+	if err != nil || parsed.Is4() {
+		return address
+	}
+	prefix, err := parsed.Prefix(64)
+	if err != nil {
+		return address
+	}
+	return prefix.String()
+}

@@ -1,0 +1,85 @@
+package server
+
+import (
+	"io"
+	"net"
+	"testing"
+
+	"google.golang.org/grpc/codes"
+
+	"convexgateway/convex/devdeploy"
+)
+
+// Over a bound of all streams, or of identities, the next one is told so, and the others go on.
+func TestBoundsInAll(t *testing.T) {
+	t.Parallel()
+	full := failure{code: codes.ResourceExhausted, reason: "TOO_MANY_STREAMS", http: 429, retry: true}
+	t.Run("streams", func(t *testing.T) {
+		t.Parallel()
+		g := start(t, func(c *Config) { c.MaxStreams = 2 })
+		first, second := g.subscribe(g.context(), counterQuery("b")), g.subscribe(g.context(), counterQuery("b"))
+		wantValue(t, result(first), "0")
+		wantValue(t, result(second), "0")
+		third := g.subscribe(g.context(), counterQuery("b"))
+		full.checkStatus(t, third.end(), third.Trailer())
+		full.checkAnswer(t, g.rest("GET", counterRoute+counterArgs("b"), "", "Accept", "text/event-stream"))
+		second.cancel()
+		eventually(t, "there is room again", func() bool {
+			again := g.subscribe(g.context(), counterQuery("b"))
+			_, err := again.Recv()
+			return err == nil
+		})
+		g.add("b")
+		wantValue(t, first.next(), "1")
+	})
+	t.Run("identities", func(t *testing.T) {
+		t.Parallel()
+		g := start(t, func(c *Config) { c.MaxUpstreamSockets = 1 })
+		as := func(user string) string { return g.token(devdeploy.TokenRequest{User: user}) }
+		ada := g.subscribe(g.as(as("ada")), counterQuery("b"))
+		wantValue(t, result(ada), "0")
+		bob := g.subscribe(g.as(as("bob")), counterQuery("b"))
+		full.checkStatus(t, bob.end(), bob.Trailer())
+		ada.cancel()
+		eventually(t, "an idle session makes room before its time", func() bool {
+			again := g.subscribe(g.as(as("bob")), counterQuery("b"))
+			_, err := again.Recv()
+			return err == nil
+		})
+	})
+}
+
+// A connection too many is closed at once; when another ends there is room again.
+func TestTooManyConnections(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.MaxConnections = 3 })
+	var open []net.Conn
+	dial := func() net.Conn {
+		conn, err := net.Dial("tcp", g.HTTPAddr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		return conn
+	}
+	refused := func(conn net.Conn) bool {
+		if _, err := conn.Write([]byte("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")); err != nil {
+			return true
+		}
+		b := make([]byte, 1)
+		_, err := io.ReadFull(conn, b)
+		return err != nil
+	}
+	for range 3 {
+		conn := dial()
+		if refused(conn) {
+			t.Fatal("refused within the bound")
+		}
+		open = append(open, conn)
+	}
+	if !refused(dial()) {
+		t.Error("one connection too many")
+	}
+	_ = open[0].Close()
+	eventually(t, "there is room again", func() bool { return !refused(dial()) })
+}

@@ -1,0 +1,67 @@
+package server
+
+import (
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// connLimit bounds the connections of all ports together. One that is too many is closed at once: a listener that waits
+// instead would leave its client without an answer.
+type connLimit struct {
+	most   int64 // 0: no limit
+	logger *slog.Logger
+
+	open atomic.Int64
+	told atomic.Int64 // when it was last logged, s since 1970
+}
+
+// listener makes the limit apply to what l accepts.
+func (c *connLimit) listener(l net.Listener) net.Listener {
+	if c.most == 0 || l == nil {
+		return l
+	}
+	return limitedListener{l, c}
+}
+
+type limitedListener struct {
+	net.Listener
+	limit *connLimit
+}
+
+// Accept returns the next connection that there is room for.
+func (l limitedListener) Accept() (net.Conn, error) {
+	for {
+		conn, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if l.limit.open.Add(1) <= l.limit.most {
+			return &limitedConn{Conn: conn, limit: l.limit}, nil
+		}
+		l.limit.open.Add(-1)
+		_ = conn.Close()
+		l.limit.tell()
+	}
+}
+
+// tell logs a refusal, at most once a second.
+func (c *connLimit) tell() {
+	now := time.Now().Unix()
+	if before := c.told.Load(); before != now && c.told.CompareAndSwap(before, now) {
+		c.logger.Warn("connections are refused", "limit", c.most)
+	}
+}
+
+type limitedConn struct {
+	net.Conn
+	limit *connLimit
+	once  sync.Once
+}
+
+func (c *limitedConn) Close() error {
+	c.once.Do(func() { c.limit.open.Add(-1) })
+	return c.Conn.Close()
+}

@@ -1,0 +1,138 @@
+// The gateway's REST face.
+
+import { readEvents } from "/console/sse.js";
+
+const UNKNOWN = 2; // google.rpc.Code
+const RESOURCE_EXHAUSTED = 8;
+const UNAVAILABLE = 14;
+const UNAUTHENTICATED = 16;
+const QUIET = 45_000; // ms; the gateway says something every 15 s, so silence for longer is a dead connection
+const FIRST_PAUSE = 500; // ms before a lost stream is opened again; doubled up to LONGEST_PAUSE
+const LONGEST_PAUSE = 15_000;
+
+/** What the gateway answered instead of a result: a google.rpc.Status. */
+export class GatewayError extends Error {
+  constructor({ code, message = "", details = [] }, httpStatus) {
+    super(message);
+    const detail = (name) => details.find((d) => d["@type"]?.endsWith(`/${name}`)) ?? {};
+    this.code = code;
+    this.httpStatus = httpStatus;
+    this.reason = detail("google.rpc.ErrorInfo").reason ?? "";
+    this.functionError = detail("convexgateway.v1.FunctionError");
+  }
+
+  /** Whether the same call may do later: the gateway is away, or has too much to do. */
+  get passes() {
+    return this.code === UNAVAILABLE || this.code === RESOURCE_EXHAUSTED;
+  }
+
+  /** Whether a token was refused, and another one may help. */
+  get refusesToken() {
+    return this.code === UNAUTHENTICATED;
+  }
+}
+
+/** Sends a request and reads its JSON. `text` is the body, as it is. */
+export async function post(route, text, token) {
+  const response = await fetch(route, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...bearer(token) },
+    body: text,
+  });
+  if (!response.ok) throw await refusal(response);
+  return { answer: await response.json(), httpStatus: response.status, requestId: response.headers.get("X-Request-Id") };
+}
+
+/** The body that asks for a function. Its arguments stay as they were typed. Streams may have a refresh key. */
+export function requestBody(path, argsText, refreshKey) {
+  const key = refreshKey ? `,"refreshKey":${JSON.stringify(refreshKey)}` : "";
+  return `{"path":${JSON.stringify(path)},"args":${argsText}${key}}`;
+}
+
+/**
+ * Follows a stream until the signal aborts: yields its events, `{type, data}` with parsed data; `{type: "open"}` each time
+ * that it has been opened; and `{type: "lost", error, pause}` when it will be opened again after a pause in ms. It resumes
+ * by Last-Event-ID. An error that opening it again would not mend is thrown.
+ *
+ * `place()` gives the URL, the token, and the body of a POST, each time anew.
+ */
+export async function* follow(place, signal) {
+  let lastId = "";
+  for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    let error;
+    try {
+      for await (const event of openStream(place(), lastId, signal)) {
+        if (event.type === "status") throw new GatewayError(event.data);
+        if (event.id) lastId = event.id;
+        if (event.type !== "open") pause = FIRST_PAUSE;
+        yield event;
+      }
+      error = new Error("the connection was closed");
+    } catch (thrown) {
+      error = thrown;
+    }
+    if (signal.aborted) return;
+    if (error instanceof GatewayError && !error.passes) throw error;
+    const jittered = pause * (0.5 + Math.random() / 2);
+    yield { type: "lost", error, pause: jittered };
+    await sleep(jittered, signal);
+  }
+}
+
+async function* openStream({ url, token, body }, lastId, signal) {
+  const dead = new AbortController();
+  const response = await fetch(url, {
+    method: body ? "POST" : "GET",
+    body,
+    headers: {
+      Accept: "text/event-stream",
+      ...(body && { "Content-Type": "application/json" }),
+      ...bearer(token),
+      ...(lastId && { "Last-Event-ID": lastId }),
+    },
+    cache: "no-store",
+    signal: AbortSignal.any([signal, dead.signal]),
+  });
+  if (!response.ok) throw await refusal(response);
+  yield { type: "open" };
+  const watchdog = () => setTimeout(() => dead.abort(new Error("nothing was heard for 45 s")), QUIET);
+  let alarm = watchdog();
+  try {
+    for await (const event of readEvents(response.body)) {
+      clearTimeout(alarm);
+      alarm = watchdog();
+      if (event.type) yield { type: event.type, id: event.id, data: JSON.parse(event.data) };
+    }
+  } finally {
+    clearTimeout(alarm);
+    dead.abort(); // closes the connection, also when the reader has had enough
+  }
+}
+
+function bearer(token) {
+  return token ? { Authorization: `Bearer ${token}` } : {};
+}
+
+async function refusal(response) {
+  try {
+    return new GatewayError(await response.json(), response.status);
+  } catch {
+    const code = response.status >= 500 ? UNAVAILABLE : UNKNOWN; // a proxy's own page
+    return new GatewayError({ code, message: `HTTP ${response.status} without a readable body` }, response.status);
+  }
+}
+
+/** Waits, but not longer than until the network comes back or the signal aborts. */
+export function sleep(ms, signal) {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      removeEventListener("online", done);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    addEventListener("online", done);
+    signal?.addEventListener("abort", done);
+  });
+}

@@ -1,0 +1,11 @@
+// Functions of the development deployment's sample app, for a first look.
+
+export const sample = [
+  { kind: "subscribe", path: "messages:list", args: "{}" },
+  { kind: "mutate", path: "messages:send", args: '{\n  "body": "hello"\n}' },
+  { kind: "query", path: "users:me", args: "{}" },
+  { kind: "mutate", path: "counter:add", args: '{\n  "name": "clicks"\n}' },
+  { kind: "query", path: "values:echo", args: '{\n  "value": { "$integer": "KgAAAAAAAAA=" }\n}' },
+  { kind: "query", path: "errors:convex", args: '{\n  "data": { "code": "NOT_FOUND" }\n}' },
+  { kind: "action", path: "actions:sleep", args: '{\n  "ms": 500\n}' },
+];

@@ -1,0 +1,91 @@
+// What was just done, for other clients. The token is named, never shown.
+
+import { decodeBase64 } from "/console/diff.js";
+
+const METHODS = { query: "Query", mutate: "Mutate", action: "Action", subscribe: "Subscribe" };
+const KOTLIN = { query: "query", mutate: "mutation", action: "action", subscribe: "subscribe" };
+
+/** `{curl, grpcurl, Kotlin}` for a call: `{kind, path, args, signedIn}` with args as compact JSON. */
+export function snippets(call, settings) {
+  return { curl: curl(call), grpcurl: grpcurl(call, settings), Kotlin: kotlin(call, settings) };
+}
+
+const request = ({ path, args }) => `{"path":${JSON.stringify(path)},"args":${args}}`;
+
+function curl(call) {
+  const streams = call.kind === "subscribe";
+  return joined([
+    `curl ${streams ? "-N" : "-s"} ${location.origin}/v1/${call.kind}`,
+    streams && "-H 'Accept: text/event-stream'",
+    call.signedIn && '-H "Authorization: Bearer $TOKEN"',
+    `-d ${shellQuoted(request(call))}`,
+  ]);
+}
+
+function grpcurl(call, settings) {
+  return joined([
+    location.protocol === "https:" ? "grpcurl" : "grpcurl -plaintext",
+    call.signedIn && '-H "authorization: Bearer $TOKEN"',
+    `-d ${shellQuoted(request(call))}`,
+    `${grpcAddress(settings)} convexgateway.v1.FunctionService/${METHODS[call.kind]}`,
+  ]);
+}
+
+function kotlin(call, settings) {
+  const target = kotlinString(`${location.protocol}//${grpcAddress(settings)}`);
+  const supplier = call.signedIn ? ", TokenSupplier { token }" : "";
+  const args = call.args === "{}" ? "" : `, ${kotlinValue(JSON.parse(call.args), "")}`;
+  const invocation = `client.${KOTLIN[call.kind]}<JsonElement>(${kotlinString(call.path)}${args})`;
+  const use = call.kind === "subscribe" ? `${invocation}\n    .collect { result -> println(result) }` : `val result = ${invocation}`;
+  return `val client = ConvexGatewayClient(${target}${supplier})\n${use}`;
+}
+
+function grpcAddress({ grpcHost, grpcPort }) {
+  const host = grpcHost || location.hostname;
+  return `${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${grpcPort}`;
+}
+
+const joined = (parts) => parts.filter(Boolean).join(" \\\n  ");
+
+/** A word for a POSIX shell. */
+export const shellQuoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** A Kotlin string literal. */
+export function kotlinString(text) {
+  const escaped = text.replace(/[\\"$]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t");
+  return `"${escaped.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
+}
+
+/** A value as the Kotlin client takes it in a map of arguments. */
+export function kotlinValue(value, indent = "") {
+  if (value === null || typeof value === "boolean") return String(value);
+  if (typeof value === "string") return kotlinString(value);
+  if (typeof value === "number") return kotlinDouble(value);
+  const inner = `${indent}    `;
+  if (Array.isArray(value)) return `listOf(${value.map((item) => kotlinValue(item, inner)).join(", ")})`;
+  const special = kotlinSpecial(value);
+  if (special) return special;
+  const entries = Object.entries(value).map(([key, item]) => `${kotlinString(key)} to ${kotlinValue(item, inner)}`);
+  const oneLine = `mapOf(${entries.join(", ")})`;
+  return oneLine.length <= 72 ? oneLine : `mapOf(\n${entries.map((entry) => `${inner}${entry},\n`).join("")}${indent})`;
+}
+
+function kotlinSpecial(value) {
+  const [key, ...more] = Object.keys(value);
+  const bytes = more.length === 0 && typeof value[key] === "string" ? decodeBase64(value[key]) : undefined;
+  if (key === "$bytes" && bytes) return `Base64.getDecoder().decode(${kotlinString(value[key])})`;
+  if (bytes?.length !== 8) return undefined;
+  const view = new DataView(bytes.buffer);
+  if (key === "$integer") return kotlinLong(view.getBigInt64(0, true));
+  return key === "$float" ? kotlinDouble(view.getFloat64(0, true)) : undefined;
+}
+
+const kotlinLong = (n) => (n === -(2n ** 63n) ? "Long.MIN_VALUE" : `${n}L`);
+
+function kotlinDouble(n) {
+  if (Number.isNaN(n)) return "Double.NaN";
+  if (!Number.isFinite(n)) return n > 0 ? "Double.POSITIVE_INFINITY" : "Double.NEGATIVE_INFINITY";
+  if (Object.is(n, -0)) return "-0.0";
+  const text = String(n);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}

@@ -1,0 +1,802 @@
+package server
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+
+	"convexgateway/auth/clerkfake"
+	"convexgateway/convex/devdeploy"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// What becomes of a credential, by number: each case through every door of a running gateway, a call and a stream over gRPC, a
+// call and server-sent events over HTTP, and AuthState over both. A credential that is refused is told AuthState as one
+// UNAUTHENTICATED with its reason, and then the stream ends with that status. Without a credential AuthState stays open.
+//
+// The numbers that are not here:
+//
+//	29, 30 in part  line breaks and control characters in a header: neither HTTP nor gRPC carries them; package auth's
+//	                TestVerifyRefusesControlCharacters. That a refusal costs less than 1 ms: TestVerifyRefusesHugeInputsQuickly
+//	36              opaque machine tokens are never accepted, so there is no lane in which they could be good (35)
+//	41              no method of the gateway asks for reverification; a function that does cannot see fva, which Convex leaves out
+//	22, 24, 25,     in part in TestKeyServer, where the issuer's keys change or cannot be had
+//	43 to 48
+//	44, 45, 50      how AuthState waits for an issuer: TestKeysOutOfReach, TestRefreshCannotBeChecked, TestDeploymentCannotCheck
+//	51 to 73, 75    the life of a session: TestRefreshAuth…, clerk_cases_test.go, watch_test.go; package auth's session_test.go,
+//	                renewal_test.go, clerk_api_test.go and webhook_test.go
+//	76              a clock that is off by 10 s is one that tokens are 10 s ahead of, or behind (10, 14, 15); it has no metric
+//	77, 78          ticket_test.go
+//	80              sessions_soak_test.go
+
+// caseKey signs the tokens of these cases, so that they can be spoilt in any way.
+var caseKey, otherCaseKey = sync.OnceValue(newCaseKey), sync.OnceValue(newCaseKey)
+
+func newCaseKey() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
+
+// caseIssuer is a Clerk instance whose keys can be kept from the gateway, and from nobody else.
+type caseIssuer struct {
+	*clerkfake.Instance
+	t       *testing.T
+	key     *rsa.PrivateKey
+	begin   int64 // what the time is to the gateway at first, in seconds
+	clock   *caseClock
+	fetches atomic.Int64 // of keys, by the gateway
+	answer  atomic.Pointer[http.HandlerFunc]
+}
+
+// caseClock is a clock that tests move.
+type caseClock struct{ ahead atomic.Int64 }
+
+func (c *caseClock) advance(d time.Duration) { c.ahead.Add(int64(d)) }
+
+func newCaseIssuer(t *testing.T, path string, key *rsa.PrivateKey) *caseIssuer {
+	t.Helper()
+	is := &caseIssuer{t: t, key: key, begin: time.Now().Unix(), clock: &caseClock{}}
+	is.Instance = clerkfake.New(clerkfake.Config{Key: key, Clock: is.now, TokenLifetime: 30 * time.Minute})
+	front := httptest.NewServer(is)
+	t.Cleanup(front.Close)
+	is.SetURL(front.URL + path)
+	return is
+}
+
+// now stands still unless it is moved, so that cases at the edge are at it however long they take.
+func (is *caseIssuer) now() time.Time {
+	return time.Unix(is.begin, 0).Add(time.Duration(is.clock.ahead.Load()))
+}
+
+// keysElsewhere is where the deployment finds the keys.
+const keysElsewhere = "/keys-of-the-deployment"
+
+func (is *caseIssuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	const keys, discovery = "/.well-known/jwks.json", "/.well-known/openid-configuration"
+	switch {
+	case strings.HasSuffix(r.URL.Path, keys):
+		is.fetches.Add(1)
+		if answer := is.answer.Load(); answer != nil {
+			(*answer)(w, r)
+			return
+		}
+	case strings.HasSuffix(r.URL.Path, keysElsewhere):
+		r.URL.Path = strings.TrimSuffix(r.URL.Path, keysElsewhere) + keys
+	case strings.HasSuffix(r.URL.Path, discovery):
+		fmt.Fprintf(w, `{"issuer":%q,"jwks_uri":"%s%s"}`, is.URL(), is.URL(), keysElsewhere)
+		return
+	}
+	is.Instance.ServeHTTP(w, r)
+}
+
+// publish answers the gateway's requests for keys; nil answers as it should be.
+func (is *caseIssuer) publish(answer http.HandlerFunc) {
+	if answer == nil {
+		is.answer.Store(nil)
+		return
+	}
+	is.answer.Store(&answer)
+}
+
+// edit changes members of a header or of claims; nil removes one.
+type edit = map[string]any
+
+// token makes a session token of ada's, 30 minutes long, with changes.
+func (is *caseIssuer) token(claims edit) string { return is.tokenWith(nil, claims) }
+
+func (is *caseIssuer) tokenWith(header, claims edit) string {
+	is.t.Helper()
+	all := edit{"name": "Ada of the cases", "jti": "token-of-the-cases"}
+	maps.Copy(all, claims)
+	token, err := is.Token(clerkfake.TokenOptions{User: "user_adaOfTheCases", Header: header, Claims: all})
+	if err != nil {
+		is.t.Fatal(err)
+	}
+	return token
+}
+
+// parts are header and payload of a good token, with changes.
+func (is *caseIssuer) parts(header, claims edit) (head, payload []byte) {
+	p := strings.Split(is.tokenWith(header, claims), ".")
+	return decodePart(p[0]), decodePart(p[1])
+}
+
+func decodePart(text string) []byte {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		panic(err)
+	}
+	return raw
+}
+
+// sign signs anything with RS256.
+func sign(key *rsa.PrivateKey, header, payload []byte) string {
+	return signAs(header, payload, func(input []byte) []byte {
+		digest := sha256.Sum256(input)
+		signature, _ := rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest[:])
+		return signature
+	})
+}
+
+func signAs(header, payload []byte, signature func(input []byte) []byte) string {
+	encode := base64.RawURLEncoding.EncodeToString
+	input := encode(header) + "." + encode(payload)
+	return input + "." + encode(signature([]byte(input)))
+}
+
+// withAlg signs in another way than RS256, and says so.
+func (is *caseIssuer) withAlg(alg string, signature func(input []byte) []byte) string {
+	header, payload := is.parts(edit{"alg": alg}, nil)
+	return signAs(header, payload, signature)
+}
+
+// rewritten signs a good token's payload after a change of its text.
+func (is *caseIssuer) rewritten(old, text string) string {
+	header, payload := is.parts(nil, nil)
+	if !strings.Contains(string(payload), old) {
+		is.t.Fatalf("no %s in %s", old, payload)
+	}
+	return sign(is.key, header, []byte(strings.Replace(string(payload), old, text, 1)))
+}
+
+// credentialCase is a credential and what becomes of it.
+type credentialCase struct {
+	name   string
+	on     *caseGateway
+	auth   []string // the values of authorization
+	header []string // others, names and values
+	want   failure  // zero: accepted
+	who    *gatewayv1.Identity
+	doors  doors
+}
+
+// doors are those that a case is shown at; 0 means all.
+type doors int
+
+const (
+	overGRPC doors = 1 << iota
+	overREST
+)
+
+// caseGateway is a gateway that the cases share, and all that it was shown and must not tell.
+type caseGateway struct {
+	*gateway
+	issuer *caseIssuer
+
+	mu      sync.Mutex
+	secrets map[string]bool
+	answers strings.Builder
+}
+
+func startCases(t *testing.T, is *caseIssuer, others []*caseIssuer, change ...func(*Config)) *caseGateway {
+	t.Helper()
+	providers, issuers := []devdeploy.Provider{}, []string{}
+	for _, i := range append([]*caseIssuer{is}, others...) {
+		providers = append(providers, devdeploy.Provider{Domain: i.URL(), ApplicationID: "convex"})
+		issuers = append(issuers, i.URL())
+	}
+	return startCasesBefore(t, is, issuers, startDeployment(t, devdeploy.Config{Providers: providers}), change...)
+}
+
+func startCasesBefore(t *testing.T, is *caseIssuer, issuers []string, d *devdeploy.Deployment, change ...func(*Config)) *caseGateway {
+	t.Helper()
+	up := Upstream{ConvexURL: d.URL(), Issuers: issuers, ClerkSecretKey: is.SecretKey(), WebhookSecrets: []string{is.WebhookSecret()}}
+	g := startUpstream(t, up, append([]func(*Config){func(c *Config) { c.Clock, c.AdminAddr = is.now, "127.0.0.1:0" }}, change...)...)
+	g.dev = d
+	c := &caseGateway{gateway: g, issuer: is, secrets: map[string]bool{}}
+	c.hide(is.SecretKey(), is.WebhookSecret(), d.AdminKey(), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(is.key)})))
+	return c
+}
+
+// in is the gateway in a subtest.
+func (c *caseGateway) in(t *testing.T) *gateway {
+	g := *c.gateway
+	g.t = t
+	return &g
+}
+
+// hide remembers what must not be told.
+func (c *caseGateway) hide(secrets ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range secrets {
+		c.secrets[s] = true
+	}
+}
+
+// hideToken remembers a token, its parts, and every claim in it that is long enough to be told from any other text.
+func (c *caseGateway) hideToken(token string) {
+	p := strings.Split(token, ".")
+	for _, part := range append(p, token) {
+		if len(part) >= 12 {
+			c.hide(part)
+		}
+	}
+	if len(p) != 3 {
+		return
+	}
+	payload, _ := base64.RawURLEncoding.DecodeString(p[1])
+	var claims map[string]any
+	_ = json.Unmarshal(payload, &claims)
+	delete(claims, "iss") // an issuer of the configuration is no secret
+	delete(claims, "act") // who impersonates is logged on purpose
+	for text := range texts(claims) {
+		if len(text) >= 8 {
+			c.hide(text)
+		}
+	}
+}
+
+// texts are all strings in a JSON value.
+func texts(value any) map[string]bool {
+	all := map[string]bool{}
+	switch value := value.(type) {
+	case string:
+		all[value] = true
+	case []any:
+		for _, v := range value {
+			maps.Copy(all, texts(v))
+		}
+	case map[string]any:
+		for _, v := range value {
+			maps.Copy(all, texts(v))
+		}
+	}
+	return all
+}
+
+// answered keeps what a caller was told of a refusal.
+func (c *caseGateway) answered(text string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.answers.WriteString(text + "\n")
+}
+
+// tellsNothing is case 79.
+func (c *caseGateway) tellsNothing(t *testing.T) {
+	t.Helper()
+	metrics := c.metricsText(t)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	logs, answers := c.logs.String(), c.answers.String()
+	if len(c.secrets) < 4 || !strings.Contains(logs, `"msg":"call"`) || !strings.Contains(metrics, "convexgateway_authentications_total{") {
+		t.Errorf("%d secrets, %d bytes of logs and %d of metrics say little", len(c.secrets), len(logs), len(metrics))
+	}
+	for secret := range c.secrets {
+		for where, text := range map[string]string{"logs": logs, "answers": answers, "metrics": metrics} {
+			if i := strings.Index(text, secret); i >= 0 {
+				t.Errorf("the %s hold %.60q: %.300s", where, secret, text[max(0, i-150):])
+			}
+		}
+	}
+}
+
+func (c *caseGateway) metricsText(t *testing.T) string {
+	t.Helper()
+	resp, err := c.client.Get("http://" + c.AdminAddr() + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func (tt credentialCase) run(t *testing.T) {
+	for _, value := range tt.auth {
+		tt.on.hideToken(strings.TrimPrefix(value, "Bearer "))
+	}
+	if tt.who == nil {
+		tt.who = &gatewayv1.Identity{Subject: "user_adaOfTheCases", SessionId: "sess_adaOfTheCases"}
+	}
+	g := tt.on.in(t)
+	if tt.doors == 0 || tt.doors&overGRPC != 0 {
+		t.Run("gRPC", func(t *testing.T) { tt.overGRPC(t, tt.on.in(t)) })
+	}
+	if tt.doors == 0 || tt.doors&overREST != 0 {
+		t.Run("REST", func(t *testing.T) { tt.overREST(t, tt.on.in(t)) })
+	}
+	if tt.want.code != codes.OK && tt.want.code != codes.Unavailable && g.dev != nil {
+		if calls := g.dev.Stats().HTTPCalls; tt.on.asked(calls) {
+			t.Errorf("the deployment was asked on behalf of a caller who was refused: %v", calls)
+		}
+	}
+}
+
+// asked reports whether the deployment has run a function that only refused callers ask for.
+func (c *caseGateway) asked(calls map[devdeploy.Call]int) bool {
+	for call := range calls {
+		if call.Path == refusedPath {
+			return true
+		}
+	}
+	return false
+}
+
+// refusedPath is what callers ask for who are to be refused.
+const refusedPath = "values:echo"
+
+func (tt credentialCase) overGRPC(t *testing.T, g *gateway) {
+	ctx := g.context()
+	for _, value := range tt.auth {
+		ctx = metadata.AppendToOutgoingContext(ctx, "authorization", value)
+	}
+	ctx = metadata.AppendToOutgoingContext(ctx, tt.header...)
+	state := g.authState(ctx, &gatewayv1.AuthStateRequest{})
+	defer state.cancel()
+	if tt.want.code == codes.OK {
+		me, err := g.functions.Query(ctx, &gatewayv1.QueryRequest{Path: "users:me"})
+		if err != nil {
+			t.Fatalf("call: %v", err)
+		}
+		tt.checkMe(t, me.GetValue().GetStructValue().GetFields()["subject"].GetStringValue())
+		stream := g.subscribe(ctx, &gatewayv1.SubscribeRequest{Path: "users:me"})
+		defer stream.cancel()
+		tt.checkMe(t, result(stream).GetValue().GetStructValue().GetFields()["subject"].GetStringValue())
+		tt.checkStates(t, state.next, state.next)
+		return
+	}
+	var trailer metadata.MD
+	_, err := g.functions.Query(ctx, &gatewayv1.QueryRequest{Path: refusedPath}, grpc.Trailer(&trailer))
+	tt.refused(t, err, trailer)
+	stream := g.subscribe(ctx, &gatewayv1.SubscribeRequest{Path: refusedPath})
+	tt.refused(t, stream.end(), stream.Trailer())
+	event := state.next()
+	if tt.waits(t, event) {
+		return
+	}
+	err = state.end()
+	if !tt.anonymous() {
+		tt.refused(t, err, state.Trailer())
+	}
+}
+
+// refused checks a refusal over gRPC.
+func (tt credentialCase) refused(t *testing.T, err error, trailer metadata.MD) {
+	t.Helper()
+	tt.want.checkStatus(t, err, trailer)
+	tt.on.answered(fmt.Sprint(err, trailer, status.Convert(err).Proto()))
+}
+
+func (tt credentialCase) anonymous() bool { return len(tt.auth) == 0 }
+
+// waits checks the one event of AuthState, and reports whether the stream stays open after it.
+func (tt credentialCase) waits(t *testing.T, event *gatewayv1.AuthStateResponse) bool {
+	t.Helper()
+	want, reason := stateUnauthenticated, tt.want.reason
+	if tt.want.code == codes.Unavailable { // nobody's fault, so there is nothing to tell yet
+		want, reason = stateLoading, ""
+	}
+	if event.GetState() != want || event.GetReason() != reason || event.GetIdentity() != nil {
+		t.Errorf("AuthState: %v, want %v %s", event, want, reason)
+	}
+	return tt.anonymous() || want == stateLoading
+}
+
+// checkMe compares what the deployment knows of the caller.
+func (tt credentialCase) checkMe(t *testing.T, subject string) {
+	t.Helper()
+	if want := tt.who.GetSubject(); subject != want {
+		t.Errorf("the deployment sees %q, want %q", subject, want)
+	}
+}
+
+// checkStates wants LOADING and then AUTHENTICATED, for an anonymous caller one UNAUTHENTICATED.
+func (tt credentialCase) checkStates(t *testing.T, events ...func() *gatewayv1.AuthStateResponse) {
+	t.Helper()
+	if tt.anonymous() {
+		if event := events[0](); event.GetState() != stateUnauthenticated || event.GetReason() != "NO_CREDENTIALS" {
+			t.Errorf("AuthState: %v", event)
+		}
+		return
+	}
+	for i, want := range []gatewayv1.AuthStateResponse_State{stateLoading, stateAuthenticated} {
+		event := events[i]()
+		id := event.GetIdentity()
+		if event.GetState() != want || event.GetReason() != "" {
+			t.Errorf("AuthState: %v, want %v", event, want)
+		}
+		if id.GetSubject() != tt.who.GetSubject() || id.GetSessionId() != tt.who.GetSessionId() || id.GetOrgId() != tt.who.GetOrgId() ||
+			id.GetOrgRole() != tt.who.GetOrgRole() || id.GetOrgSlug() != tt.who.GetOrgSlug() || id.GetActorSubject() != tt.who.GetActorSubject() {
+			t.Errorf("AuthState: %v, want %v", id, tt.who)
+		}
+	}
+}
+
+func (tt credentialCase) overREST(t *testing.T, g *gateway) {
+	header := slices.Clone(tt.header)
+	for _, value := range tt.auth {
+		header = append(header, "Authorization", value)
+	}
+	if tt.want.code == codes.OK {
+		me := g.rest("POST", "/v1/query", `{"path":"users:me"}`, header...)
+		if want := tt.who.GetSubject(); me.status != http.StatusOK || !strings.Contains(me.body, `"`+want+`"`) && want != "" {
+			t.Fatalf("call: HTTP %d %s", me.status, me.body)
+		}
+		if event := g.sse("GET", "/v1/subscribe?path=users:me", "", header...).result(); event.name != "value" || !strings.Contains(event.data, tt.who.GetSubject()) {
+			t.Errorf("stream: %+v", event)
+		}
+		state := g.sse("GET", "/v1/auth/state", "", header...)
+		next := func() *gatewayv1.AuthStateResponse {
+			return fromJSON(t, state.next().data, &gatewayv1.AuthStateResponse{})
+		}
+		tt.checkStates(t, next, next)
+		return
+	}
+	for _, refusal := range []answer{
+		g.rest("POST", "/v1/query", `{"path":"`+refusedPath+`"}`, header...),
+		g.rest("GET", "/v1/subscribe?path="+refusedPath, "", append([]string{"Accept", "text/event-stream"}, header...)...),
+		g.rest("GET", "/v1/subscribe?path="+refusedPath, "", header...),
+	} {
+		tt.want.checkAnswer(t, refusal)
+		tt.on.answered(fmt.Sprint(refusal.header, refusal.body))
+	}
+	if slices.Contains(tt.header, "Grpc-Metadata-Authorization") { // found at the door, and so told as a status of HTTP
+		tt.want.checkAnswer(t, g.rest("GET", "/v1/auth/state", "", header...))
+		return
+	}
+	state := g.sse("GET", "/v1/auth/state", "", header...)
+	defer state.cancel()
+	first := state.next()
+	tt.on.answered(first.data)
+	if tt.waits(t, fromJSON(t, first.data, &gatewayv1.AuthStateResponse{})) {
+		return
+	}
+	last := state.next()
+	tt.want.checkBody(t, last.data)
+	if rest := state.block(); last.name != "status" || rest != nil {
+		t.Errorf("AuthState ends with %+v, %q", last, rest)
+	}
+}
+
+// bearer is the value of a good header.
+func bearer(token string) []string { return []string{"Bearer " + token} }
+
+func denied(reason string) failure {
+	return failure{code: codes.PermissionDenied, reason: reason, http: http.StatusForbidden}
+}
+
+// TestCredentials is the cases of credentials that a gateway can tell good from bad with its keys at hand.
+func TestCredentials(t *testing.T) {
+	t.Parallel()
+	is, tenant := newCaseIssuer(t, "", caseKey()), newCaseIssuer(t, "", otherCaseKey())
+	proxied := newCaseIssuer(t, "/__clerk", caseKey())
+	tenant.begin, proxied.begin = is.begin, is.begin
+	const app = "https://app.cases.example"
+	on := struct{ plain, templates, parties, required, machines, genuine, proxied, both *caseGateway }{
+		plain:     startCases(t, is, nil),
+		templates: startCases(t, is, nil, func(c *Config) { c.AllowTemplateTokens = true }),
+		parties:   startCases(t, is, nil, func(c *Config) { c.AuthorizedParties = []string{app, "https://admin.cases.example"} }),
+		required:  startCases(t, is, nil, func(c *Config) { c.RequireAuth = true }),
+		machines:  startCases(t, is, nil, func(c *Config) { c.AllowMachineTokens = true }),
+		genuine:   startCases(t, is, nil, func(c *Config) { c.RefuseImpersonation = true }),
+		proxied:   startCases(t, proxied, nil),
+		both:      startCases(t, is, []*caseIssuer{tenant}),
+	}
+	p, now := on.plain, is.begin
+	trap := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a URL of a token was fetched") }))
+	defer trap.Close()
+
+	malformed, class, audience, issuer := unauthenticated("MALFORMED"), unauthenticated("TOKEN_CLASS"), unauthenticated("AUDIENCE"), unauthenticated("ISSUER")
+	expired, subject := unauthenticated("TOKEN_EXPIRED"), unauthenticated("SUBJECT")
+	template := edit{"sid": nil, "v": nil, "sts": nil, "fva": nil}
+	sessionless := &gatewayv1.Identity{Subject: "user_adaOfTheCases"}
+	machine := edit{"sub": "mch_7OfTheCases", "jti": "mt_9OfTheCases", "sid": nil, "sts": nil, "v": nil}
+	with := func(base, change edit) edit {
+		all := maps.Clone(base)
+		maps.Copy(all, change)
+		return all
+	}
+	raw := func(text string) json.RawMessage { return json.RawMessage(text) }
+	good := is.token(nil)
+	org := &gatewayv1.Identity{
+		Subject: "user_adaOfTheCases", SessionId: "sess_adaOfTheCases", OrgId: "org_7OfTheCases", OrgRole: "org:admin", OrgSlug: "acmeOfTheCases",
+	}
+
+	cases := []credentialCase{
+		{name: "case 1: a session token", on: p, auth: bearer(good)},
+		{name: "case 1: a session token that says so", on: p, auth: bearer(is.tokenWith(edit{"cat": "cl_B7d4PD111AAA", "oiat": now}, nil))},
+		{name: "case 2: a template token, allowed", on: on.templates, auth: bearer(is.token(template)), who: sessionless},
+		{name: "case 2: a template token that says so, allowed", on: on.templates, auth: bearer(is.tokenWith(edit{"cat": "cl_B7d4PD222AAA"}, template)), who: sessionless},
+		{name: "case 3: a template token by cat", on: p, auth: bearer(is.tokenWith(edit{"cat": "cl_B7d4PD222AAA"}, nil)), want: class},
+		{name: "case 3: a template token by its missing sid", on: p, auth: bearer(is.token(template)), want: class},
+		{name: "case 4: no credential where one is needed", on: on.required, want: unauthenticated("NO_CREDENTIALS")},
+		{name: "case 5: no credential where none is needed", on: p, who: &gatewayv1.Identity{}},
+		{name: "case 6: Bearer and a space", on: p, auth: []string{"Bearer "}, want: malformed},
+		{name: "case 6: Bearer only", on: p, auth: []string{"Bearer"}, want: malformed},
+		{name: "case 6: empty", on: p, auth: []string{""}, want: malformed},
+		{name: "case 6: Basic", on: p, auth: []string{"Basic YWRhOmh1bnRlcjI="}, want: malformed},
+		{name: "case 6: a JWT without scheme", on: p, auth: []string{good}, want: malformed},
+		{name: "case 7: the deployment's admin key", on: p, auth: []string{"Convex " + p.dev.AdminKey()}, want: malformed},
+		{name: "case 7: the deployment's admin key as a token", on: p, auth: bearer(p.dev.AdminKey()), want: malformed},
+		{name: "case 8: two values", on: p, auth: append(bearer(good), bearer(good)...), want: unauthenticated("AMBIGUOUS_CREDENTIALS")},
+		{name: "case 8: Grpc-Metadata-Authorization beside it", on: p, auth: bearer(good), header: []string{"Grpc-Metadata-Authorization", "Bearer " + good}, doors: overREST, want: unauthenticated("AMBIGUOUS_CREDENTIALS")},
+		{name: "case 8: Grpc-Metadata-Authorization alone", on: p, header: []string{"Grpc-Metadata-Authorization", "Bearer " + good}, doors: overREST, want: unauthenticated("AMBIGUOUS_CREDENTIALS")},
+		{name: "case 9: bearer in lower case", on: p, auth: []string{"bearer " + good}},
+		{name: "case 10: expired since 1 s", on: p, auth: bearer(is.token(edit{"iat": now - 60, "exp": now - 1})), want: expired},
+		{name: "case 10: expires now", on: p, auth: bearer(is.token(edit{"iat": now - 60, "exp": now})), want: expired},
+		{name: "case 11: 1 s left", on: p, auth: bearer(is.token(edit{"iat": now - 60, "exp": now + 1})), want: expired},
+		{name: "case 12: exp is missing", on: p, auth: bearer(is.token(edit{"exp": nil})), want: malformed},
+		{name: "case 12: exp is null", on: p, auth: bearer(is.token(edit{"exp": raw("null")})), want: malformed},
+		{name: "case 12: exp is a string", on: p, auth: bearer(is.token(edit{"exp": fmt.Sprint(now + 60)})), want: malformed},
+		{name: "case 12: exp is negative", on: p, auth: bearer(is.token(edit{"exp": -now})), want: malformed},
+		{name: "case 12: exp is 1e30", on: p, auth: bearer(is.token(edit{"exp": raw("1e30")})), want: malformed},
+		{name: "case 12: exp is a fraction", on: p, auth: bearer(is.token(edit{"exp": raw(fmt.Sprint(now+60) + ".5")})), want: malformed},
+		{name: "case 13: ten years", on: p, auth: bearer(is.token(edit{"exp": now + 10*365*86400})), want: unauthenticated("TOKEN_LIFETIME")},
+		{name: "case 14: iat 3 s ahead", on: p, auth: bearer(is.token(edit{"iat": now + 3}))},
+		{name: "case 14: nbf 3 s ahead", on: p, auth: bearer(is.token(edit{"nbf": now + 3}))},
+		{name: "case 15: iat 30 s ahead", on: p, auth: bearer(is.token(edit{"iat": now + 30})), want: unauthenticated("TOKEN_NOT_YET_VALID")},
+		{name: "case 15: nbf 30 s ahead", on: p, auth: bearer(is.token(edit{"nbf": now + 30})), want: unauthenticated("TOKEN_NOT_YET_VALID")},
+		{name: "case 16: aud is missing", on: p, auth: bearer(is.token(edit{"aud": nil})), want: audience},
+		{name: "case 16: aud is another", on: p, auth: bearer(is.token(edit{"aud": "other"})), want: audience},
+		{name: "case 16: two audiences", on: p, auth: bearer(is.token(edit{"aud": []string{"convex", "x"}})), want: audience},
+		{name: "case 16: no audience in the list", on: p, auth: bearer(is.token(edit{"aud": []string{}})), want: audience},
+		{name: "case 16: aud is a number", on: p, auth: bearer(is.token(edit{"aud": 7})), want: audience},
+		{name: "case 17: one audience in a list", on: p, auth: bearer(is.token(edit{"aud": []string{"convex"}}))},
+		{name: "case 18: another issuer, another tenant's key", on: on.both, auth: bearer(tenant.token(edit{"iss": "https://clerk.evil.com"})), want: issuer},
+		{name: "case 18: our issuer, another tenant's key id", on: on.both, auth: bearer(tenant.token(edit{"iss": is.URL()})), want: unauthenticated("UNKNOWN_KEY")},
+		{name: "case 18: our issuer and key id, another tenant's key", on: on.both, auth: bearer(tenant.tokenWith(edit{"kid": is.ID()}, edit{"iss": is.URL()})), want: unauthenticated("BAD_SIGNATURE")},
+		{name: "case 19: iss with a slash", on: p, auth: bearer(is.token(edit{"iss": is.URL() + "/"})), want: issuer},
+		{name: "case 19: iss with another scheme", on: p, auth: bearer(is.token(edit{"iss": strings.Replace(is.URL(), "http:", "https:", 1)})), want: issuer},
+		{name: "case 19: iss in upper case", on: p, auth: bearer(is.token(edit{"iss": strings.ToUpper(is.URL())})), want: issuer},
+		{name: "case 19: iss with a suffix", on: p, auth: bearer(is.token(edit{"iss": is.URL() + ".evil"})), want: issuer},
+		{name: "case 20: iss is a proxy's URL with a path", on: on.proxied, auth: bearer(proxied.token(nil))},
+		{name: "case 21: the tenant where it is known", on: on.both, auth: bearer(tenant.token(nil))},
+		{name: "case 21: the tenant where it is not", on: p, auth: bearer(tenant.token(nil)), want: issuer},
+		{name: "case 23: kid is missing", on: p, auth: bearer(is.tokenWith(edit{"kid": nil}, nil)), want: malformed},
+		{name: "case 23: kid is a number", on: p, auth: bearer(is.tokenWith(edit{"kid": 7}, nil)), want: malformed},
+		{name: "case 23: kid is long", on: p, auth: bearer(is.tokenWith(edit{"kid": strings.Repeat("k", 1000)}, nil)), want: malformed},
+		{name: "case 24: a wrong key", on: p, auth: bearer(spoilt(is, otherCaseKey())), want: unauthenticated("BAD_SIGNATURE")},
+		{name: "case 24: a flipped bit", on: p, auth: bearer(flipped(good, "Ada of", "Eda of")), want: unauthenticated("BAD_SIGNATURE")},
+		{name: "case 26: alg none", on: p, auth: bearer(is.withAlg("none", func([]byte) []byte { return []byte("none") })), want: malformed},
+		{name: "case 26: HS256 with the public key", on: p, auth: bearer(is.withAlg("HS256", is.hs256)), want: malformed},
+		{name: "case 26: PS256", on: p, auth: bearer(is.withAlg("PS256", is.ps256)), want: malformed},
+		{name: "case 26: RS512", on: p, auth: bearer(is.withAlg("RS512", is.rs512)), want: malformed},
+		{name: "case 26: ES256", on: p, auth: bearer(is.withAlg("ES256", es256)), want: malformed},
+		{name: "case 26: rs256", on: p, auth: bearer(is.tokenWith(edit{"alg": "rs256"}, nil)), want: malformed},
+		{name: "case 27: jwk", on: p, auth: bearer(is.tokenWith(edit{"jwk": edit{"kty": "RSA", "n": "AQAB", "e": "AQAB"}}, nil)), want: malformed},
+		{name: "case 27: jku", on: p, auth: bearer(is.tokenWith(edit{"jku": trap.URL}, nil)), want: malformed},
+		{name: "case 27: x5c", on: p, auth: bearer(is.tokenWith(edit{"x5c": []string{"AA=="}}, nil)), want: malformed},
+		{name: "case 27: x5u", on: p, auth: bearer(is.tokenWith(edit{"x5u": trap.URL}, nil)), want: malformed},
+		{name: "case 27: crit", on: p, auth: bearer(is.tokenWith(edit{"crit": []string{"exp"}}, nil)), want: malformed},
+		{name: "case 27: b64", on: p, auth: bearer(is.tokenWith(edit{"b64": false}, nil)), want: malformed},
+		{name: "case 28: flattened JSON", on: p, auth: bearer(inJSON(good, 0)), want: malformed},
+		{name: "case 28: general JSON", on: p, auth: bearer(inJSON(good, 1)), want: malformed},
+		{name: "case 28: two signatures", on: p, auth: bearer(inJSON(good, 2)), want: malformed},
+		{name: "case 28: encrypted", on: p, auth: bearer("eyJhbGciOiJSU0EtT0FFUCJ9.AAAA.AAAA.AAAA.AAAA"), want: malformed},
+		{name: "case 28: nested", on: p, auth: bearer(tokenInToken(is, good)), want: malformed},
+		{name: "case 29: padding", on: p, auth: bearer(good + "="), want: malformed},
+		{name: "case 29: a space before it", on: p, auth: bearer(" " + good), want: malformed},
+		{name: "case 29: a space in it", on: p, auth: bearer(strings.Replace(good, ".", ". ", 1)), want: malformed},
+		{name: "case 29: a dot behind it", on: p, auth: bearer(good + "."), want: malformed},
+		{name: "case 29: four parts", on: p, auth: bearer(good + ".AAAA"), want: malformed},
+		{name: "case 29: dots", on: p, auth: bearer(strings.Repeat(".", 20_000)), want: malformed},
+		{name: "case 30: another spelling of the signature", on: p, auth: bearer(respelt(good)), want: malformed},
+		{name: "case 31: 9 KiB", on: p, auth: bearer(is.token(edit{"bio": strings.Repeat("x", 7<<10)})), want: unauthenticated("TOKEN_TOO_LARGE")},
+		{name: "case 32: sub is missing", on: p, auth: bearer(is.token(edit{"sub": nil})), want: subject},
+		{name: "case 32: sub is empty", on: p, auth: bearer(is.token(edit{"sub": ""})), want: subject},
+		{name: "case 32: sub is a number", on: p, auth: bearer(is.token(edit{"sub": 7})), want: subject},
+		{name: "case 32: sub is a machine", on: p, auth: bearer(is.token(edit{"sub": "mch_7OfTheCases"})), want: class},
+		{name: "case 32: sub is an organization", on: p, auth: bearer(is.token(edit{"sub": "org_7OfTheCases"})), want: subject},
+		{name: "case 33: SUB beside sub", on: p, auth: bearer(is.token(edit{"SUB": "user_eveOfTheCases"})), want: malformed},
+		{name: "case 33: sub twice", on: p, auth: bearer(is.rewritten(`"sub":"user_adaOfTheCases"`, `"sub":"user_adaOfTheCases","sub":"user_eveOfTheCases"`)), want: malformed},
+		{name: "case 33: Exp only", on: p, auth: bearer(is.token(edit{"exp": nil, "Exp": now + 60})), want: malformed},
+		{name: "case 34: a handshake", on: p, auth: bearer(is.token(edit{"sub": nil, "sid": nil, "aud": nil, "handshake": []string{"__session=ofTheCases"}})), want: class},
+		{name: "case 34: a client cookie", on: on.templates, auth: bearer(is.token(edit{"sub": nil, "sid": nil, "aud": nil, "id": "client_7OfTheCases", "rotating_token": "rotatingOfTheCases"})), want: class},
+		{name: "case 35: a machine's JWT with cat", on: p, auth: bearer(is.tokenWith(edit{"cat": "cl_B7d4PD333AAA"}, machine)), want: class},
+		{name: "case 35: a machine's JWT without cat", on: on.templates, auth: bearer(is.token(machine)), want: class},
+		{name: "case 35: a machine's JWT, allowed", on: on.machines, auth: bearer(is.tokenWith(edit{"cat": "cl_B7d4PD333AAA"}, machine)), who: &gatewayv1.Identity{Subject: "mch_7OfTheCases"}},
+		{name: "case 35: a machine's JWT without cat, allowed", on: on.machines, auth: bearer(is.token(machine)), who: &gatewayv1.Identity{Subject: "mch_7OfTheCases"}},
+		{name: "case 35: a machine's JWT for another audience", on: on.machines, auth: bearer(is.token(with(machine, edit{"aud": "mch_8OfTheCases"}))), want: audience},
+		{name: "case 35: a machine's JWT for ever", on: on.machines, auth: bearer(is.token(with(machine, edit{"exp": now + 3e8}))), want: unauthenticated("TOKEN_LIFETIME")},
+		{name: "case 35: an OAuth token by typ", on: p, auth: bearer(is.tokenWith(edit{"typ": "at+jwt"}, nil)), want: class},
+		{name: "case 35: an OAuth token by typ, where machines may come", on: on.machines, auth: bearer(is.tokenWith(edit{"typ": "application/at+jwt"}, machine)), want: class},
+		{name: "case 35: an opaque machine token", on: p, auth: bearer("mt_2xKa9Bgv7NxMRDFyQw8LpZ3cTmU1vHjE"), want: class},
+		{name: "case 35: an opaque machine token, where machines may come", on: on.machines, auth: bearer("mt_2xKa9Bgv7NxMRDFyQw8LpZ3cTmU1vHjE"), want: class},
+		{name: "case 35: an API key", on: p, auth: bearer("ak_2xKa9Bgv7NxMRDFyQw8LpZ3cTmU1vHjE"), want: class},
+		{name: "case 35: an opaque OAuth token", on: p, auth: bearer("oat_2xKa9Bgv7NxMRDFyQw8LpZ3cTmU1vHjE"), want: class},
+		{name: "case 37: a pending session", on: p, auth: bearer(is.token(edit{"sts": "pending"})), want: denied("SESSION_PENDING")},
+		{name: "case 38: azp is not listed", on: on.parties, auth: bearer(is.token(edit{"azp": "https://evil.cases.example"})), want: denied("AZP")},
+		{name: "case 38: azp is not the origin", on: on.parties, auth: bearer(is.token(edit{"azp": app})), header: []string{"Origin", "https://admin.cases.example"}, want: denied("AZP")},
+		{name: "case 38: a browser without azp", on: on.parties, auth: bearer(good), header: []string{"Origin", app}, want: denied("AZP")},
+		{name: "case 38: azp is the origin, and neither is listed", on: on.parties, auth: bearer(is.token(edit{"azp": "https://evil.cases.example"})), header: []string{"Origin", "https://evil.cases.example"}, want: denied("AZP")},
+		{name: "case 38: azp is the origin", on: on.parties, auth: bearer(is.token(edit{"azp": app})), header: []string{"Origin", app}},
+		{name: "case 38: azp where nothing is listed", on: p, auth: bearer(is.token(edit{"azp": app})), header: []string{"Origin", "https://evil.cases.example"}},
+		{name: "case 39: no browser and no azp", on: on.parties, auth: bearer(good)},
+		{name: "case 39: no browser and a listed azp", on: on.parties, auth: bearer(is.token(edit{"azp": app}))},
+		{name: "case 40: an impersonated user", on: p, auth: bearer(is.token(edit{"act": edit{"iss": "https://dashboard.clerk.com", "sub": "user_boss"}})),
+			who: &gatewayv1.Identity{Subject: "user_adaOfTheCases", SessionId: "sess_adaOfTheCases", ActorSubject: "user_boss"}},
+		{name: "case 40: an impersonated user, refused", on: on.genuine, auth: bearer(is.token(edit{"act": edit{"sub": "user_boss"}})), want: denied("IMPERSONATION")},
+		{name: "case 40: a user, where impersonation is refused", on: on.genuine, auth: bearer(good)},
+		{name: "case 42: the organization of a token of version 1", on: p, auth: bearer(is.token(edit{"v": nil, "org_id": org.OrgId, "org_role": org.OrgRole, "org_slug": org.OrgSlug})), who: org},
+		{name: "case 42: the organization of a token of version 2", on: p, auth: bearer(is.token(edit{"o": edit{"id": org.OrgId, "rol": "admin", "slg": org.OrgSlug}})), who: org},
+		{name: "case 42: a forged organization in version 2", on: p, auth: bearer(is.token(edit{"org_id": org.OrgId, "org_role": org.OrgRole}))},
+		{name: "case 74: sid is a path", on: p, auth: bearer(is.token(edit{"sid": "../users/x"})), want: malformed},
+	}
+	t.Run("cases", func(t *testing.T) {
+		for _, tt := range cases {
+			t.Run(tt.name, tt.run)
+		}
+	})
+	t.Run("case 31: 1 MiB", func(t *testing.T) { p.beyondHeaders(t, is.token(edit{"bio": strings.Repeat("x", 1<<20)})) })
+	t.Run("case 23: kid of 1 MB", func(t *testing.T) { p.beyondHeaders(t, is.tokenWith(edit{"kid": strings.Repeat("k", 1_000_000)}, nil)) })
+	t.Run("case 40: the actor is logged", func(t *testing.T) {
+		if logs := p.logs.String(); !strings.Contains(logs, `"actor":"user_boss"`) || strings.Contains(on.genuine.logs.String(), "user_boss") {
+			t.Error("not as it should be")
+		}
+	})
+	t.Run("case 35: why an opaque token is refused", func(t *testing.T) {
+		if got := p.in(t).rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer mt_2xKa"); !strings.Contains(got.body, "send a JWT") {
+			t.Errorf("HTTP %d %s", got.status, got.body)
+		}
+	})
+	t.Run("case 74: nothing was asked of Clerk", func(t *testing.T) {
+		for _, e := range []clerkfake.Endpoint{clerkfake.GetSession, clerkfake.Tokens, clerkfake.Users, clerkfake.Revoke, clerkfake.M2MVerify} {
+			if n := is.Requests(e); n != 0 {
+				t.Errorf("%d requests of %s", n, e)
+			}
+		}
+	})
+	t.Run("case 79: nothing is told", func(t *testing.T) {
+		for _, g := range []*caseGateway{p, on.templates, on.parties, on.required, on.machines, on.genuine, on.proxied, on.both} {
+			g.tellsNothing(t)
+		}
+	})
+}
+
+// beyondHeaders shows a token that is larger than all headers may be: the transport refuses it.
+func (c *caseGateway) beyondHeaders(t *testing.T, token string) {
+	t.Helper()
+	c.hideToken(token)
+	g := c.in(t)
+	_, err := g.functions.Query(g.as(token), &gatewayv1.QueryRequest{Path: refusedPath})
+	if code := status.Code(err); code == codes.OK || code == codes.Unauthenticated {
+		t.Errorf("over gRPC: %v", err)
+	}
+	r, err := http.NewRequestWithContext(g.context(), http.MethodPost, "http://"+g.HTTPAddr()+"/v1/query", strings.NewReader(`{"path":"`+refusedPath+`"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	resp, err := g.client.Do(r)
+	if err != nil {
+		return // cut off before it was all sent
+	}
+	defer resp.Body.Close()
+	if _, _ = io.Copy(io.Discard, resp.Body); resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("HTTP %d", resp.StatusCode)
+	}
+}
+
+// spoilt is a good token signed with another key.
+func spoilt(is *caseIssuer, key *rsa.PrivateKey) string {
+	header, payload := is.parts(nil, nil)
+	return sign(key, header, payload)
+}
+
+// flipped changes a token's payload, and not its signature.
+func flipped(token, old, text string) string {
+	p := strings.Split(token, ".")
+	payload := strings.Replace(string(decodePart(p[1])), old, text, 1)
+	return p[0] + "." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + "." + p[2]
+}
+
+func publicPEM(t *testing.T, key *rsa.PublicKey) string {
+	t.Helper()
+	der, err := x509.MarshalPKIXPublicKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+}
+
+func (is *caseIssuer) hs256(input []byte) []byte {
+	mac := hmac.New(sha256.New, []byte(publicPEM(is.t, &is.key.PublicKey)))
+	mac.Write(input)
+	return mac.Sum(nil)
+}
+
+func (is *caseIssuer) ps256(input []byte) []byte {
+	digest := sha256.Sum256(input)
+	signature, err := rsa.SignPSS(rand.Reader, is.key, crypto.SHA256, digest[:], nil)
+	if err != nil {
+		is.t.Fatal(err)
+	}
+	return signature
+}
+
+func (is *caseIssuer) rs512(input []byte) []byte {
+	digest := sha512.Sum512(input)
+	signature, err := rsa.SignPKCS1v15(nil, is.key, crypto.SHA512, digest[:])
+	if err != nil {
+		is.t.Fatal(err)
+	}
+	return signature
+}
+
+func es256(input []byte) []byte {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	digest := sha256.Sum256(input)
+	r, s, err := ecdsa.Sign(rand.Reader, key, digest[:])
+	if err != nil {
+		panic(err)
+	}
+	return append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...)
+}
+
+// inJSON is a token in the JSON forms of a JWS (RFC 7515, 7.2): flattened, or with a list of so many signatures.
+func inJSON(token string, signatures int) string {
+	p := strings.Split(token, ".")
+	if signatures == 0 {
+		return fmt.Sprintf(`{"protected":%q,"payload":%q,"signature":%q}`, p[0], p[1], p[2])
+	}
+	one := fmt.Sprintf(`{"protected":%q,"signature":%q}`, p[0], p[2])
+	return fmt.Sprintf(`{"payload":%q,"signatures":[%s]}`, p[1], strings.Join(slices.Repeat([]string{one}, signatures), ","))
+}
+
+// tokenInToken is a token whose payload is a token.
+func tokenInToken(is *caseIssuer, token string) string {
+	header, _ := is.parts(edit{"cty": "JWT"}, nil)
+	return sign(is.key, header, []byte(token))
+}
+
+// respelt changes bits of the last character that no decoder needs.
+func respelt(token string) string {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	last := strings.IndexByte(alphabet, token[len(token)-1])
+	return token[:len(token)-1] + alphabet[last^1:last^1+1]
+}

@@ -1,0 +1,232 @@
+package server
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/net/http2"
+	"golang.org/x/net/http2/hpack"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+
+	"convexgateway/convex"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// Clients that mean harm. Each test has a bystander whose stream must go on through all of it, value by value.
+
+// bystander follows a counter; step changes it and wants to see that, and nothing else.
+func bystander(g *gateway) (step func()) {
+	g.t.Helper()
+	stream := g.subscribe(g.context(), counterQuery("bystander"))
+	wantValue(g.t, result(stream), "0")
+	n := 0
+	return func() {
+		g.t.Helper()
+		n++
+		g.add("bystander")
+		wantValue(g.t, stream.next(), fmt.Sprint(n))
+	}
+}
+
+func (g *gateway) rawConn(address string) net.Conn {
+	g.t.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	g.t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+// Connections that say nothing, or half a header, cost nobody else anything.
+func TestSilentConnections(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	step := bystander(g)
+	for i := range 500 {
+		g.rawConn(g.GRPCAddr())
+		conn := g.rawConn(g.HTTPAddr())
+		if i%2 == 0 {
+			_, _ = io.WriteString(conn, "POST /v1/query HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+		}
+	}
+	for range 10 {
+		step()
+	}
+}
+
+// A body that does not come ends its request, and says why.
+func TestSlowBody(t *testing.T) {
+	t.Parallel()
+	face := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		limitBody(w, r, 1<<20, 50*time.Millisecond)
+		if _, err := io.ReadAll(r.Body); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+		}
+	}))
+	defer face.Close()
+	conn, err := net.Dial("tcp", face.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_, _ = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf")
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusBadRequest || !strings.Contains(string(text), "has not come within") {
+		t.Errorf("HTTP %d %s", resp.StatusCode, text)
+	}
+	for range 3 { // a body that comes leaves the connection as it was
+		ok, err := face.Client().Post(face.URL, "text/plain", strings.NewReader("all of it"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = ok.Body.Close()
+		if ok.StatusCode != http.StatusOK {
+			t.Errorf("HTTP %d", ok.StatusCode)
+		}
+	}
+}
+
+// Readers that stop reading hold up nobody, over gRPC and over SSE.
+func TestStoppedReaders(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	step := bystander(g)
+	large := strings.Repeat("x", 256<<10)
+	for range 20 {
+		_ = g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "messages:list"}) // never read
+		conn := g.rawConn(g.HTTPAddr())
+		_, _ = io.WriteString(conn, "GET /v1/subscribe?path=messages:list HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n")
+	}
+	for range 20 {
+		g.mustCall(g.context(), convex.Mutation, "messages:send", `{"body":"`+large+`"}`)
+		step()
+	}
+}
+
+// Pings beyond all measure end the connection that they come on.
+func TestPingFlood(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	step := bystander(g)
+	conn := g.rawConn(g.GRPCAddr())
+	framer := startHTTP2(t, conn)
+	for i := range 1000 {
+		if framer.WritePing(false, [8]byte{byte(i)}) != nil {
+			break // hung up already
+		}
+	}
+	if got := goneAway(t, conn, framer); got != http2.ErrCodeEnhanceYourCalm {
+		t.Errorf("the connection ended with %v", got)
+	}
+	step()
+}
+
+// Streams that are reset as soon as they are opened hold nothing.
+func TestRapidReset(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	step := bystander(g)
+	conn := g.rawConn(g.GRPCAddr())
+	framer := startHTTP2(t, conn)
+	go func() { _, _ = io.Copy(io.Discard, conn) }()
+	var block bytes.Buffer
+	encoder := hpack.NewEncoder(&block)
+	for i := range 5000 {
+		block.Reset()
+		for _, field := range [][2]string{
+			{":method", "POST"}, {":scheme", "http"}, {":path", gatewayv1.FunctionService_Subscribe_FullMethodName}, {":authority", "x"},
+			{"content-type", "application/grpc"}, {"te", "trailers"},
+		} {
+			_ = encoder.WriteField(hpack.HeaderField{Name: field[0], Value: field[1]})
+		}
+		id := uint32(2*i + 1)
+		if framer.WriteHeaders(http2.HeadersFrameParam{StreamID: id, BlockFragment: block.Bytes(), EndHeaders: true}) != nil ||
+			framer.WriteRSTStream(id, http2.ErrCodeCancel) != nil {
+			break
+		}
+	}
+	for range 5 {
+		step()
+	}
+	eventually(t, "no stream is left but the bystander's", func() bool { return g.streams.sessionsOpen() <= 1 })
+}
+
+// Metadata without end is refused by the transport.
+func TestHugeMetadata(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	step := bystander(g)
+	ctx := metadata.AppendToOutgoingContext(g.context(), "x-filler", strings.Repeat("x", 1<<20))
+	if _, err := g.functions.Query(ctx, &gatewayv1.QueryRequest{Path: "users:me"}); err == nil || status.Code(err) == codes.OK {
+		t.Error("taken")
+	}
+	step()
+}
+
+// Calls that are cancelled at once, many at a time, leave nothing behind.
+func TestCancelledCalls(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	step := bystander(g)
+	var work sync.WaitGroup
+	for range 200 {
+		work.Go(func() {
+			ctx, cancel := context.WithCancel(g.context())
+			stream, err := g.functions.Subscribe(ctx, counterQuery("x"))
+			cancel()
+			for err == nil {
+				_, err = stream.Recv()
+			}
+		})
+	}
+	work.Wait()
+	step()
+	eventually(t, "no stream is left but the bystander's", func() bool { return g.streams.sessionsOpen() <= 1 })
+}
+
+// sessionsOpen is how many subscriptions there are upstream.
+func (s *streams) sessionsOpen() int { return s.live.(*convex.SyncClient).Stats().Subscriptions }
+
+func startHTTP2(t *testing.T, conn net.Conn) *http2.Framer {
+	t.Helper()
+	if _, err := io.WriteString(conn, http2.ClientPreface); err != nil {
+		t.Fatal(err)
+	}
+	framer := http2.NewFramer(conn, conn)
+	if err := framer.WriteSettings(); err != nil {
+		t.Fatal(err)
+	}
+	return framer
+}
+
+// goneAway reads until the server says that the connection ends, and why.
+func goneAway(t *testing.T, conn net.Conn, framer *http2.Framer) http2.ErrCode {
+	t.Helper()
+	_ = conn.SetReadDeadline(time.Now().Add(patience))
+	for {
+		frame, err := framer.ReadFrame()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if away, ok := frame.(*http2.GoAwayFrame); ok {
+			return away.ErrCode
+		}
+	}
+}

@@ -1,0 +1,292 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+
+	"convexgateway/convex/devdeploy"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// What becomes of credentials when the issuer's keys change or cannot be had: more of the cases in credential_cases_test.go.
+
+// expect shows a token at every door, as a case.
+func (c *caseGateway) expect(t *testing.T, token string, want failure) {
+	t.Helper()
+	t.Run("every door", credentialCase{on: c, auth: bearer(token), want: want}.run)
+}
+
+// waitReady waits until the keys were fetched.
+func (c *caseGateway) waitReady(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := c.WaitReady(ctx); err != nil {
+		t.Fatal("the gateway did not become ready")
+	}
+}
+
+// startKeyServer runs a gateway whose issuer answers the first requests for keys like this; nil answers well.
+func startKeyServer(t *testing.T, answer http.HandlerFunc) *caseGateway {
+	t.Helper()
+	is := newCaseIssuer(t, "", caseKey())
+	is.publish(answer)
+	c := startCases(t, is, nil)
+	if answer == nil {
+		c.waitReady(t)
+	}
+	return c
+}
+
+// keySet is what the issuer publishes.
+func (is *caseIssuer) keySet() (set map[string]any) {
+	w := httptest.NewRecorder()
+	is.Instance.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/.well-known/jwks.json", nil))
+	if err := json.Unmarshal(w.Body.Bytes(), &set); err != nil {
+		is.t.Fatal(err)
+	}
+	return set
+}
+
+func text(body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }
+}
+
+func failing(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }
+
+// query calls over gRPC, and returns what it fails with.
+func (c *caseGateway) query(g *gateway, token string) (trailer metadata.MD, err error) {
+	_, err = g.functions.Query(g.as(token), &gatewayv1.QueryRequest{Path: "users:me"}, grpc.Trailer(&trailer))
+	return trailer, err
+}
+
+// Tokens of keys that nobody has cost the issuer one request in ten seconds, however many come.
+func TestUnknownKeys_case22(t *testing.T) {
+	t.Parallel()
+	c := startKeyServer(t, nil)
+	is, want := c.issuer, unauthenticated("UNKNOWN_KEY")
+	c.expect(t, is.tokenWith(edit{"kid": "ins_ofNobody"}, nil), want)
+	var callers sync.WaitGroup
+	for caller := range 10 {
+		callers.Go(func() {
+			g := c.in(t)
+			for i := range 50 {
+				token := is.tokenWith(edit{"kid": fmt.Sprintf("ins_ofNobody%d", caller*i%70)}, nil)
+				trailer, err := c.query(g, token)
+				if got := trailer.Get(reasonTrailer); err == nil || len(got) != 1 || got[0] != want.reason {
+					t.Errorf("over gRPC: %v %q", err, got)
+				}
+				if got := g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token); got.status != want.http {
+					t.Errorf("over REST: HTTP %d", got.status)
+				}
+			}
+		})
+	}
+	callers.Wait()
+	if n := is.fetches.Load(); n > 2 { // the first one made the gateway ready
+		t.Errorf("%d requests for keys", n)
+	}
+	is.clock.advance(11 * time.Second)
+	c.expect(t, is.tokenWith(edit{"kid": "ins_ofNobodyElse"}, nil), want)
+	if n := is.fetches.Load(); n > 3 {
+		t.Errorf("%d requests for keys", n)
+	}
+	c.tellsNothing(t)
+}
+
+// A signature that is wrong may be one of a new key, but is looked into once in ten seconds only.
+func TestBadSignatures_case24(t *testing.T) {
+	t.Parallel()
+	c := startKeyServer(t, nil)
+	is := c.issuer
+	for range 5 {
+		c.expect(t, spoilt(is, otherCaseKey()), unauthenticated("BAD_SIGNATURE"))
+		c.expect(t, flipped(is.token(nil), "Ada of", "Eda of"), unauthenticated("BAD_SIGNATURE"))
+	}
+	if n := is.fetches.Load(); n > 2 {
+		t.Errorf("%d requests for keys", n)
+	}
+	c.expect(t, is.token(nil), failure{})
+	c.tellsNothing(t)
+}
+
+// Keys change under a new id, or under the same one: the first token of the new key finds it.
+func TestKeysRotate_case25(t *testing.T) {
+	t.Parallel()
+	for name, rotate := range map[string]func(*caseIssuer){
+		"case 25: under the same kid": func(is *caseIssuer) { is.RotateKeyInPlace() },
+		"under another kid":           func(is *caseIssuer) { is.RotateKey() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := startKeyServer(t, nil)
+			old := c.issuer.token(nil)
+			c.expect(t, old, failure{})
+			rotate(c.issuer)
+			c.expect(t, c.issuer.token(edit{"jti": "another-token-of-the-cases"}), failure{})
+			if n := c.issuer.fetches.Load(); n != 2 {
+				t.Errorf("%d requests for keys, want 2", n)
+			}
+			if _, err := c.query(c.in(t), old); err == nil {
+				t.Error("a token of the old key is taken")
+			}
+			c.tellsNothing(t)
+		})
+	}
+}
+
+// The issuer is out of reach for hours: keys at hand serve for six, and then nobody can be told from anybody, which is
+// nobody's fault.
+func TestKeyServerIsDown_cases43and45(t *testing.T) {
+	t.Parallel()
+	c := startKeyServer(t, nil)
+	is := c.issuer
+	is.publish(failing)
+	for _, ahead := range []time.Duration{0, 6 * time.Minute, 20 * time.Minute, 5*time.Hour + 30*time.Minute} {
+		t.Run("case 43: after "+ahead.String(), func(t *testing.T) {
+			is.clock.advance(ahead)
+			c.expect(t, is.token(nil), failure{})
+		})
+	}
+	eventually(t, "the outage is an error by now", func() bool {
+		return strings.Contains(c.logs.String(), `"level":"ERROR","msg":"signing keys could not be fetched"`)
+	})
+	if age := c.in(t).scrape()["convexgateway_signing_keys_age_seconds{}"]; age < (5 * time.Hour).Seconds() {
+		t.Errorf("the keys are %v s old", age)
+	}
+	t.Run("case 45: after six hours", func(t *testing.T) {
+		is.clock.advance(10 * time.Minute)
+		c.expect(t, is.token(nil), authUnavailable)
+	})
+	t.Run("and it heals", func(t *testing.T) {
+		is.publish(nil)
+		is.clock.advance(2 * time.Second)
+		c.expect(t, is.token(nil), failure{})
+	})
+	c.tellsNothing(t)
+}
+
+// Answers that are no key set leave things as they were: without keys, or with the old ones.
+func TestKeyServerAnswersBadly_cases44and46(t *testing.T) {
+	t.Parallel()
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("another host was asked") }))
+	t.Cleanup(elsewhere.Close)
+	for name, answer := range map[string]http.HandlerFunc{
+		"case 44: 503":                        failing,
+		"case 44: it hangs up":                func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"case 46: {}":                         text(`{}`),
+		"case 46: HTML":                       text(`<html>please sign in</html>`),
+		"case 46: 10 MB":                      text(`{"keys":[],"filler":"` + strings.Repeat("x", 10<<20) + `"}`),
+		"case 46: a redirect to another host": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := startKeyServer(t, answer)
+			is := c.issuer
+			c.expect(t, is.token(nil), authUnavailable)
+			is.publish(nil)
+			is.clock.advance(2 * time.Second)
+			c.expect(t, is.token(nil), failure{})
+			is.publish(answer)
+			is.clock.advance(10 * time.Minute) // the keys are old enough to be fetched anew
+			c.expect(t, is.token(nil), failure{})
+			if n := is.fetches.Load(); n < 3 {
+				t.Errorf("%d requests for keys", n)
+			}
+			c.tellsNothing(t)
+		})
+	}
+}
+
+// A kind of key that nobody knows yet is no hindrance.
+func TestUnknownKindOfKey_case47(t *testing.T) {
+	t.Parallel()
+	is := newCaseIssuer(t, "", caseKey())
+	set := is.keySet()
+	set["keys"] = append([]any{map[string]any{"kty": "LATTICE", "kid": "ins_x", "use": "sig"}, 7, nil}, set["keys"].([]any)...)
+	is.publish(text(string(mustJSON(t, set))))
+	c := startCases(t, is, nil)
+	c.expect(t, is.token(nil), failure{})
+}
+
+// An issuer that does not answer holds up its own users for five seconds, and nobody else.
+func TestKeyServerHangs_case48(t *testing.T) {
+	t.Parallel()
+	slow, quick := newCaseIssuer(t, "", caseKey()), newCaseIssuer(t, "", otherCaseKey())
+	quick.begin = slow.begin
+	asked, release := make(chan struct{}), make(chan struct{})
+	t.Cleanup(sync.OnceFunc(func() { close(release) }))
+	once := sync.OnceFunc(func() { close(asked) })
+	slow.publish(func(_ http.ResponseWriter, r *http.Request) {
+		once()
+		select {
+		case <-release:
+		case <-r.Context().Done():
+		}
+	})
+	c := startCases(t, slow, []*caseIssuer{quick})
+	refused := make(chan error, 1)
+	go func() {
+		_, err := c.query(c.in(t), slow.token(nil))
+		refused <- err
+	}()
+	<-asked
+	c.expect(t, quick.token(nil), failure{})
+	if err := <-refused; err == nil {
+		t.Error("a token was taken without a key")
+	}
+	c.expect(t, slow.token(nil), authUnavailable)
+	select {
+	case <-release:
+		t.Error("it did not hang")
+	default:
+	}
+	c.tellsNothing(t)
+}
+
+// The deployment does not know the issuer: the gateway took the token, but nobody is signed in.
+func TestDeploymentKnowsNoSuchIssuer_case49(t *testing.T) {
+	t.Parallel()
+	is := newCaseIssuer(t, "", caseKey())
+	d := startDeployment(t, devdeploy.Config{Providers: []devdeploy.Provider{{Domain: "https://other.example", ApplicationID: "convex"}}})
+	c := startCasesBefore(t, is, []string{is.URL()}, d)
+	token, want := is.token(nil), unauthenticated("CONVEX_REJECTED")
+	c.hideToken(token)
+	trailer, err := c.query(c.in(t), token)
+	want.checkStatus(t, err, trailer)
+	refusal := c.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token)
+	want.checkAnswer(t, refusal)
+	if !strings.Contains(refusal.body, "issuer and audience") {
+		t.Errorf("what to look at is not told: %s", refusal.body)
+	}
+	c.answered(refusal.body)
+	stream := c.subscribe(c.as(token), &gatewayv1.SubscribeRequest{Path: "users:me"})
+	var ended error
+	for ended == nil {
+		_, ended = stream.Recv()
+	}
+	want.checkStatus(t, ended, stream.Trailer())
+	state := c.authState(c.as(token), &gatewayv1.AuthStateRequest{})
+	if first, second := state.next(), state.next(); first.GetState() != stateLoading || second.GetState() != stateUnauthenticated || second.GetReason() != want.reason {
+		t.Errorf("AuthState: %v, %v", first, second)
+	}
+	want.checkStatus(t, state.end(), state.Trailer())
+	sse := c.sse("GET", "/v1/auth/state", "", "Authorization", "Bearer "+token)
+	for _, part := range []string{"STATE_LOADING", "STATE_UNAUTHENTICATED"} {
+		if e := sse.next(); e.name != "auth" || !strings.Contains(e.data, part) {
+			t.Errorf("AuthState: %+v, want %s", e, part)
+		}
+	}
+	want.checkBody(t, sse.next().data)
+	c.tellsNothing(t)
+}

@@ -1,0 +1,317 @@
+package server
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+
+	"convexgateway/convex/devdeploy"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/openapi"
+)
+
+func zip(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write([]byte(text))
+	_ = w.Close()
+	return b.String()
+}
+
+func TestMediaTypes(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	const body = `{"path":"users:me"}`
+	for _, taken := range []string{
+		"", "application/json", "application/json; charset=UTF-8", "application/vnd.api+json", "text/plain;charset=utf-8",
+		"application/x-www-form-urlencoded",
+	} {
+		if got := g.rest("POST", "/v1/query", body, "Content-Type", taken); got.status != 200 {
+			t.Errorf("%q: HTTP %d %s", taken, got.status, got.body)
+		}
+	}
+	want := failure{code: codes.InvalidArgument, reason: "UNSUPPORTED_MEDIA_TYPE", http: 415}
+	for _, refused := range []string{
+		"multipart/form-data; boundary=x", "application/xml", "application/grpc-web+proto", "application/json; charset=latin1", "a/b/c",
+	} {
+		for _, route := range []string{"/v1/query", "/v1/subscribe", "/v1/tickets", "/v1/auth/sign-out"} {
+			want.checkAnswer(t, g.rest("POST", route, body, "Content-Type", refused))
+		}
+	}
+	for _, coding := range []string{"gzip", "br", "gzip, gzip"} {
+		got := g.rest("POST", "/v1/query", zip(body), "Content-Encoding", coding)
+		want.checkAnswer(t, got)
+		if got.header.Get("Accept-Encoding") != "identity" || !strings.Contains(got.body, coding) {
+			t.Errorf("%s: %v %s", coding, got.header, got.body)
+		}
+	}
+	if got := g.rest("POST", "/v1/query", body, "Content-Encoding", "identity"); got.status != 200 {
+		t.Errorf("identity: HTTP %d", got.status)
+	}
+}
+
+func TestPathsAndMethods(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	for route, status := range map[string]int{
+		"/v1/query?path=users:me": 200, "/v1/%71uery?path=users:me": 200, "/v1/query/?path=users:me": 404,
+		"//v1/query?path=users:me": 404, "/v1/query:x?path=users:me": 404, "/v1/Query?path=users:me": 404,
+		"/v1/../v1/query?path=users:me": 404, "/v1/query%00?path=users:me": 404, "/v1": 404, "/openapi.json/": 404,
+	} {
+		got := g.rest("GET", route, "")
+		if got.status != status {
+			t.Errorf("%s: HTTP %d %s", route, got.status, got.body)
+		}
+		if status == 404 {
+			failure{code: codes.NotFound, reason: "ROUTE_NOT_FOUND", http: 404}.checkAnswer(t, got)
+		}
+	}
+	for route, allow := range map[string]string{
+		"/v1/query": "GET, HEAD, POST", "/v1/mutate": "POST", "/v1/action": "POST", "/v1/subscribe": "GET, POST",
+		"/v1/auth/state": "GET", "/v1/auth/refresh": "POST", "/v1/auth/sign-out": "POST", "/v1/tickets": "POST",
+		"/healthz": "GET, HEAD", "/readyz": "GET, HEAD", "/openapi.json": "GET, HEAD",
+	} {
+		for _, method := range []string{"DELETE", "OPTIONS", "PATCH", "BREW"} {
+			got := g.rest(method, route, "")
+			failure{code: codes.Unimplemented, reason: "METHOD_NOT_ALLOWED", http: 405}.checkAnswer(t, got)
+			if got.header.Get("Allow") != allow {
+				t.Errorf("%s: Allow %q", route, got.header.Get("Allow"))
+			}
+		}
+	}
+}
+
+// HEAD has the headers of GET; a stream has no end, so there it is refused.
+func TestHEAD(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	for _, route := range []string{"/v1/query?path=messages:list", "/healthz", "/readyz", "/openapi.json"} {
+		get, head := g.rest("GET", route, ""), g.rest("HEAD", route, "")
+		for _, h := range []http.Header{get.header, head.header} {
+			for _, name := range []string{"Date", "X-Request-Id", "Content-Length"} {
+				h.Del(name)
+			}
+		}
+		if head.status != 200 || head.body != "" || !maps.EqualFunc(get.header, head.header, slices.Equal) {
+			t.Errorf("%s: HTTP %d %q\nGET  %v\nHEAD %v", route, head.status, head.body, get.header, head.header)
+		}
+	}
+	for _, route := range []string{"/v1/subscribe?path=users:me", "/v1/auth/state"} {
+		if got := g.rest("HEAD", route, ""); got.status != 405 {
+			t.Errorf("%s: HTTP %d", route, got.status)
+		}
+	}
+}
+
+// asSent makes a request whose answer is not decompressed.
+func (g *gateway) asSent(route string, header ...string) answer {
+	g.t.Helper()
+	if !slices.Contains(header, "Accept-Encoding") {
+		header = append(header, "Accept-Encoding", "gzip")
+	}
+	return g.rest("GET", route, "", header...)
+}
+
+func unzip(t *testing.T, text string) string {
+	t.Helper()
+	r, err := gzip.NewReader(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(plain)
+}
+
+func TestGzip(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	long := strings.Repeat("x", 5000)
+	route := "/v1/query?path=values:echo&args=" + url.QueryEscape(`{"value":"`+long+`"}`)
+	plain, zipped := g.asSent(route, "Accept-Encoding", "identity"), g.asSent(route)
+	if plain.header.Get("Content-Encoding") != "" || zipped.header.Get("Content-Encoding") != "gzip" || len(zipped.body) > 1000 {
+		t.Fatalf("%v\n%v", plain.header, zipped.header)
+	}
+	sameJSON(t, unzip(t, zipped.body), `{"value":"`+long+`"}`)
+	sameJSON(t, plain.body, unzip(t, zipped.body))
+	tag := plain.header.Get("ETag")
+	if tag != zipped.header.Get("ETag") || !strings.HasPrefix(tag, "W/") {
+		t.Errorf("ETag %q, compressed %q", tag, zipped.header.Get("ETag"))
+	}
+	for _, a := range []answer{plain, zipped, g.asSent("/v1/query?path=users:me")} {
+		if !slices.Contains(a.header.Values("Vary"), "Accept-Encoding") {
+			t.Errorf("Vary %q", a.header.Values("Vary"))
+		}
+	}
+	if got := g.asSent(route, "If-None-Match", tag); got.status != 304 || got.body != "" || got.header.Get("Content-Encoding") != "" {
+		t.Errorf("HTTP %d %v %q", got.status, got.header, got.body)
+	}
+	if got := g.asSent("/v1/query?path=users:me"); got.header.Get("Content-Encoding") != "" {
+		t.Errorf("a short answer: %v", got.header)
+	}
+	if got := g.asSent(route, "Accept-Encoding", "gzip;q=0"); got.header.Get("Content-Encoding") != "" {
+		t.Errorf("q=0: %v", got.header)
+	}
+	failed := g.asSent("/v1/query?path=test:bulky&args=" + url.QueryEscape(`{"data":5000,"logs":0}`))
+	if failed.status != 404 || failed.header.Get("Content-Encoding") != "gzip" || !json.Valid([]byte(unzip(t, failed.body))) {
+		t.Errorf("an error: HTTP %d %v", failed.status, failed.header)
+	}
+}
+
+// Events would wait for each other in a compressor.
+func TestStreamsAreNotCompressed(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	for _, accept := range []string{"text/event-stream", "*/*"} {
+		for _, route := range []string{"/v1/subscribe?path=users:me", "/v1/auth/state"} {
+			ctx, cancel := context.WithCancel(g.context())
+			resp := g.request(ctx, "GET", route, "", "Accept", accept, "Accept-Encoding", "gzip, br, zstd")
+			if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Encoding") != "" || resp.Uncompressed {
+				t.Errorf("%s %s: HTTP %d %v", accept, route, resp.StatusCode, resp.Header)
+			}
+			cancel()
+			resp.Body.Close()
+		}
+	}
+}
+
+func TestOpenAPI(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	got := g.asSent("/openapi.json")
+	if text := unzip(t, got.body); got.status != 200 || text != string(openapi.Document) || got.header.Get("Content-Type") != "application/json" {
+		t.Fatalf("HTTP %d %v", got.status, got.header)
+	}
+	if again := g.asSent("/openapi.json", "If-None-Match", got.header.Get("ETag")); again.status != 304 || again.body != "" {
+		t.Errorf("HTTP %d %.100q", again.status, again.body)
+	}
+}
+
+// The document has the routes that are served, with their methods, and no others.
+func TestOpenAPIHasTheRoutes(t *testing.T) {
+	t.Parallel()
+	d := startDeployment(t, devdeploy.Config{})
+	g := startUpstream(t, Upstream{
+		ConvexURL: d.URL(), Issuers: []string{d.IssuerURL()}, WebhookSecrets: []string{d.WebhookSecret()},
+	})
+	var document struct {
+		Paths map[string]map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal(openapi.Document, &document); err != nil {
+		t.Fatal(err)
+	}
+	served := g.Server.rest.methods
+	if a, b := slices.Sorted(maps.Keys(served)), slices.Sorted(maps.Keys(document.Paths)); !slices.Equal(a, b) {
+		t.Errorf("served %v\nin the document %v", a, b)
+	}
+	for route, operations := range document.Paths {
+		var methods []string
+		for method := range operations {
+			method = strings.ToUpper(method)
+			methods = append(methods, method)
+			ctx, cancel := context.WithCancel(g.context())
+			resp := g.request(ctx, method, route, "")
+			if resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusMethodNotAllowed {
+				t.Errorf("%s %s: HTTP %d", method, route, resp.StatusCode)
+			}
+			cancel()
+			resp.Body.Close()
+		}
+		if !slices.Equal(slices.Sorted(slices.Values(methods)), slices.Sorted(slices.Values(served[route]))) {
+			t.Errorf("%s: %v in the document, %v served", route, methods, served[route])
+		}
+	}
+}
+
+// What the gRPC server behind the REST face is told comes from a short list, whatever a caller sends.
+func TestNoMetadataIsSmuggled(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	r := httptest.NewRequestWithContext(g.context(), http.MethodPost, "/v1/query", nil)
+	for name, value := range map[string]string{
+		"Grpc-Metadata-X-Request-Id": "evil", "Grpc-Metadata-X-Forwarded-For": "6.6.6.6", "Grpc-Metadata-Origin": "https://evil",
+		"Grpc-Metadata-Key-Bin": "ZXZpbA==", "Grpc-Metadata-Grpcgateway-Authorization": "evil", "Grpcgateway-Authorization": "evil",
+		"Grpc-Metadata-Grpcgateway-User-Agent": "evil", "Grpc-Metadata-:authority": "evil", "Cookie": "evil", "X-Evil": "evil",
+		"Grpc-Encoding": "evil", "Te": "evil", "Proxy-Authorization": "evil", "Grpcgateway-User-Agent": "evil", "Traceparent": "evil",
+		"X-Request-Id": "mine", "User-Agent": "curl", "Origin": "https://mine", "Authorization": "Bearer mine",
+	} {
+		r.Header.Set(name, value)
+	}
+	ctx, err := runtime.AnnotateContext(g.context(), g.Server.rest.mux, r, gatewayv1.FunctionService_Query_FullMethodName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	md, _ := metadata.FromOutgoingContext(ctx)
+	known := []string{
+		"authorization", "grpcgateway-authorization", "grpcgateway-user-agent", "origin", "x-forwarded-for", "x-forwarded-host", requestIDHeader,
+	}
+	for name, values := range md {
+		if !slices.Contains(known, name) || len(values) != 1 || strings.Contains(values[0], "evil") || values[0] == "6.6.6.6" {
+			t.Errorf("%s: %q", name, values)
+		}
+	}
+	if got := md.Get("authorization"); len(got) != 1 || got[0] != "Bearer mine" || md.Get(requestIDHeader)[0] != "mine" {
+		t.Errorf("%v", md)
+	}
+}
+
+// A refusal of the REST face has a line in the log as an RPC has, and not a word of the request's in it.
+func TestRefusalsAreLogged(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.MaxRequestBytes = 1024 })
+	for name, test := range map[string]struct {
+		method, route, body string
+		header              []string
+		in, reason          string
+	}{
+		"route":      {"GET", "/secret?secret=secret", "", nil, "GET ?", "ROUTE_NOT_FOUND"},
+		"method":     {"DELETE", "/v1/query", "", nil, "DELETE /v1/query", "METHOD_NOT_ALLOWED"},
+		"body":       {"POST", "/v1/query", `{"secret":1}`, nil, "POST /v1/query", "INVALID_REQUEST"},
+		"large":      {"POST", "/v1/mutate", strings.Repeat("secret", 500), nil, "POST /v1/mutate", "REQUEST_TOO_LARGE"},
+		"stream":     {"GET", "/v1/subscribe?secret=1", "", nil, "GET /v1/subscribe", "INVALID_REQUEST"},
+		"parameter":  {"POST", "/v1/mutate?secret=1", "{}", nil, "POST /v1/mutate", "INVALID_REQUEST"},
+		"ticket":     {"POST", "/v1/tickets", `{"secret":1}`, nil, "POST /v1/tickets", "INVALID_REQUEST"},
+		"credential": {"GET", "/v1/query", "", []string{"Grpc-Metadata-Authorization", "secret"}, "GET /v1/query", "AMBIGUOUS_CREDENTIALS"},
+		"type":       {"POST", "/v1/action", "{}", []string{"Content-Type", "secret/secret"}, "POST /v1/action", "UNSUPPORTED_MEDIA_TYPE"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			id := "refused-" + name
+			got := g.rest(test.method, test.route, test.body, append(test.header, "X-Request-Id", id)...)
+			if got.status < 400 || got.header.Get("X-Request-Id") != id {
+				t.Errorf("HTTP %d %v", got.status, got.header)
+			}
+			var found []map[string]any
+			for line := range strings.Lines(g.logs.String()) {
+				var entry map[string]any
+				if err := json.Unmarshal([]byte(line), &entry); err != nil {
+					t.Fatal(err)
+				}
+				if entry["request_id"] == id {
+					found = append(found, entry)
+				}
+			}
+			if len(found) != 1 || found[0]["msg"] != "call" || found[0]["method"] != test.in || found[0]["reason"] != test.reason ||
+				found[0]["rest"] != true || found[0]["caller"] != "127.0.0.1" {
+				t.Errorf("logged %v", found)
+			}
+		})
+	}
+	if strings.Contains(g.logs.String(), "secret") {
+		t.Errorf("%s", g.logs)
+	}
+}
