@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -77,7 +76,7 @@ type httpStream struct {
 // open reads the request into req. If that fails it answers and reports false.
 func (f *restFace) open(w http.ResponseWriter, r *http.Request, req proto.Message) (*httpStream, bool) {
 	s := &httpStream{face: f, w: w, r: r, flush: http.NewResponseController(w)}
-	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+	if acceptsEvents(r.Header) {
 		s.form = sse
 	}
 	if err := s.readRequest(req); err != nil {
@@ -91,6 +90,9 @@ func (s *httpStream) readRequest(req proto.Message) error {
 	query, err := url.ParseQuery(s.r.URL.RawQuery)
 	if err != nil {
 		return err
+	}
+	if len(query["last_event_id"]) > 1 {
+		return errors.New(`query parameter "last_event_id" must be given once`)
 	}
 	s.lastEventID = query.Get("last_event_id")
 	query.Del("last_event_id")
