@@ -451,7 +451,7 @@ func TestRenewedSession_cases73and75(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t, func(cfg *Config) { cfg.SessionRenewal = true })
 	c.clerk.SetWebhookURL("")
-	token := c.signIn("ada", 4*time.Second, nil)
+	token := c.signIn("ada", 8*time.Second, nil)
 	sse := c.sse("GET", counterRoute+counterArgs("c"), "", "Authorization", "Bearer "+token)
 	sse.result()
 	sub := c.subscribe(c.as(token), counterQuery("c"))
@@ -482,7 +482,7 @@ func TestRenewalWithABadKey_case72(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t, func(cfg *Config) { cfg.SessionRenewal = true; cfg.RefreshGrace = time.Second })
 	c.clerk.Fail(clerkfake.Tokens, clerkfake.Always, clerkfake.KeyInvalid())
-	_, state := c.live(c.signIn("ada", 4*time.Second, nil), testKey)
+	_, state := c.live(c.signIn("ada", 8*time.Second, nil), testKey)
 	var err error
 	for event := (*gatewayv1.AuthStateResponse)(nil); err == nil; event, err = state.Recv() {
 		if event != nil && event.GetState() != stateAuthenticated {
