@@ -59,7 +59,7 @@ func (c *clerkTest) newToken(user string, ttl time.Duration, claims map[string]a
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return token
+	return c.keep(token)
 }
 
 // live opens a Subscribe and an AuthState stream with a refresh key and waits until both are in full swing.

@@ -42,7 +42,7 @@ func (g *gateway) token(request devdeploy.TokenRequest) string {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	return token
+	return g.keep(token)
 }
 
 // response is what Query, Mutate and Action answer.

@@ -34,6 +34,36 @@ type gateway struct {
 	functions gatewayv1.FunctionServiceClient
 	auth      gatewayv1.AuthServiceClient
 	stop      func() error // ends Serve and returns its result
+	kept      *keptSecrets
+}
+
+// keptSecrets may stand in no log of a gateway.
+type keptSecrets struct {
+	mu   sync.Mutex
+	list []string
+}
+
+// keep holds the gateway's logs to not telling a secret.
+func (g *gateway) keep(secret string) string {
+	g.kept.mu.Lock()
+	defer g.kept.mu.Unlock()
+	if secret != "" {
+		g.kept.list = append(g.kept.list, secret)
+	}
+	return secret
+}
+
+// checkSecrets is done with every gateway of every test, when it has stopped.
+func (g *gateway) checkSecrets() {
+	g.kept.mu.Lock()
+	defer g.kept.mu.Unlock()
+	logs := g.logs.String()
+	for _, secret := range g.kept.list {
+		if strings.Contains(logs, secret) {
+			g.t.Error("a token or another secret is in the logs")
+			return
+		}
+	}
 }
 
 // start runs a development deployment and a gateway in front of it.
@@ -127,7 +157,7 @@ func testConfig() Config {
 
 func startUpstream(t *testing.T, up Upstream, change ...func(*Config)) *gateway {
 	t.Helper()
-	g := &gateway{t: t, logs: &logBuffer{}}
+	g := &gateway{t: t, logs: &logBuffer{}, kept: &keptSecrets{}}
 	cfg := testConfig()
 	cfg.Logger = newTestLogger(g.logs)
 	for _, f := range change {
@@ -148,7 +178,11 @@ func startUpstream(t *testing.T, up Upstream, change ...func(*Config)) *gateway 
 		if err := g.stop(); err != nil {
 			t.Errorf("Serve: %v", err)
 		}
+		g.checkSecrets()
 	})
+	for _, secret := range append(up.WebhookSecrets, up.ClerkSecretKey, string(cfg.TicketKey)) {
+		g.keep(secret)
+	}
 	g.client = &http.Client{Transport: &http.Transport{}}
 	t.Cleanup(g.client.CloseIdleConnections)
 	if cfg.TLSCert == "" {
