@@ -73,6 +73,7 @@ func (s *Server) newGRPC(maxRequest int, opts ...grpc.ServerOption) *grpc.Server
 	gatewayv1.RegisterAuthServiceServer(g, &authService{streams: s.streams, identify: identify})
 	grpc_health_v1.RegisterHealthServer(g, &drainingHealth{s.health, s.drain})
 	reflection.Register(g)
+	s.metrics.know(g.GetServiceInfo())
 	return g
 }
 

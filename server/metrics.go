@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/auth"
@@ -18,6 +19,7 @@ import (
 // is among them. It may be used concurrently; a nil one counts nothing.
 type metrics struct {
 	registry   *prometheus.Registry
+	methods    map[string]bool // that have a label of their own
 	rpcs       *prometheus.CounterVec
 	took       *prometheus.HistogramVec
 	streams    *prometheus.GaugeVec
@@ -29,7 +31,7 @@ type metrics struct {
 // newMetrics makes the metrics of one gateway.
 func newMetrics(live *convex.SyncClient) *metrics {
 	m := &metrics{
-		registry: prometheus.NewRegistry(),
+		registry: prometheus.NewRegistry(), methods: map[string]bool{ticketRoute: true},
 		rpcs: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "convexgateway_rpcs_total", Help: "Finished calls, over gRPC and REST.",
 		}, []string{"method", "code"}),
@@ -64,12 +66,29 @@ func (m *metrics) watchKeys(v *auth.ClerkVerifier) {
 	}, func() float64 { return v.KeyAge().Seconds() }))
 }
 
+// know gives the methods of services labels. It is called before the first call.
+func (m *metrics) know(services map[string]grpc.ServiceInfo) {
+	for service, info := range services {
+		for _, method := range info.Methods {
+			m.methods["/"+service+"/"+method.Name] = true
+		}
+	}
+}
+
+// label is what a method is counted as. Those that do not exist are one: a caller can think of any number of them.
+func (m *metrics) label(method string) string {
+	if m.methods[method] {
+		return method
+	}
+	return "unknown"
+}
+
 // began counts a stream that opens; what it returns is called when it ends.
 func (m *metrics) began(method string) (ended func()) {
 	if m == nil {
 		return func() {}
 	}
-	open := m.streams.WithLabelValues(method)
+	open := m.streams.WithLabelValues(m.label(method))
 	open.Inc()
 	return open.Dec
 }
@@ -79,6 +98,7 @@ func (m *metrics) finished(method string, c *call, code codes.Code, stream bool,
 	if m == nil {
 		return
 	}
+	method = m.label(method)
 	m.rpcs.WithLabelValues(method, code.String()).Inc()
 	if !stream {
 		m.took.WithLabelValues(method).Observe(took.Seconds())

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"convexgateway/convex"
 	"convexgateway/convex/devdeploy"
@@ -106,6 +108,27 @@ func TestMetrics(t *testing.T) {
 		return now["convexgateway_subscriptions{}"]+now["convexgateway_upstream_queries{}"]+now["convexgateway_upstream_sockets{}"]+
 			now["convexgateway_upstream_sessions{}"]+now["convexgateway_open_streams{method="+functionPath+"Subscribe}"] == 0
 	})
+}
+
+// A caller can make up methods without end, and no series for them.
+func TestUnknownMethodsAreOneSeries(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
+	for i := range 20 {
+		err := g.conn.Invoke(g.context(), fmt.Sprintf("/made.up/M%d", i), &gatewayv1.QueryRequest{}, &gatewayv1.QueryResponse{})
+		if status.Code(err) != codes.Unimplemented {
+			t.Fatal(err)
+		}
+	}
+	got := g.scrape()
+	if n := got["convexgateway_rpcs_total{code=Unimplemented,method=unknown}"]; n != 20 {
+		t.Errorf("%v unknown calls", n)
+	}
+	for name := range got {
+		if strings.Contains(name, "made.up") {
+			t.Errorf("series %s", name)
+		}
+	}
 }
 
 // What the deployment does wrong is counted by class.
