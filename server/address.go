@@ -39,6 +39,9 @@ func (p proxies) caller(peer string, forwarded []string) string {
 		return peer
 	}
 	address = address.Unmap()
+	if !p.trust(address) {
+		return address.String()
+	}
 	hops := strings.Split(strings.Join(forwarded, ","), ",")
 	for _, hop := range slices.Backward(hops) {
 		if !p.trust(address) {

@@ -12,24 +12,29 @@ import (
 // These interceptors stand behind those of the credential: they know who calls, count that, and hold each caller to its rate.
 
 func (s *Server) admitUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	if err := s.admit(ctx, info.FullMethod); err != nil {
-		return nil, err
+	if s.policy(info.FullMethod) != auth.Open { // health and reflection
+		if err := s.admit(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return next(ctx, req)
 }
 
 func (s *Server) admitStream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-	if err := s.admit(stream.Context(), info.FullMethod); err != nil {
-		return err
+	if s.policy(info.FullMethod) != auth.Open {
+		if err := s.admit(stream.Context()); err != nil {
+			return err
+		}
 	}
 	return next(srv, stream)
 }
 
-func (s *Server) admit(ctx context.Context, fullMethod string) error {
-	if s.policy(fullMethod) == auth.Open { // health and reflection
-		return nil
-	}
+// admit takes a call whose credential has been looked at.
+func (s *Server) admit(ctx context.Context) error {
 	noteOutcome(ctx)
+	if !s.rate.limits() {
+		return nil // before anything is made of the caller's name
+	}
 	id, _ := auth.FromContext(ctx)
 	return s.rate.admit(callerOf(ctx, id), time.Now())
 }

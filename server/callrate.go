@@ -32,9 +32,12 @@ func newCallRate(perSecond int) *callRate {
 	}
 }
 
+// limits reports whether there is a limit.
+func (r *callRate) limits() bool { return r.perSecond > 0 }
+
 // admit lets a call pass, or fails with a *rateError.
 func (r *callRate) admit(caller string, now time.Time) error {
-	if r.perSecond == 0 {
+	if !r.limits() {
 		return nil
 	}
 	call := r.bucket(caller, now).ReserveN(now, 1)
