@@ -35,12 +35,12 @@ func (c *serveCommand) Run(rc runContext) error {
 	if c.ConvexURL == "" {
 		return usageError{errNoDeployment}
 	}
-	limitMemory(c.logger(rc.stderr))
+	c.Logger = c.logger(rc.stderr)
+	limitMemory(c.Logger)
 	upstream, err := c.upstream(c.ConvexURL)
 	if err != nil {
 		return usageError{err}
 	}
-	c.Logger = c.logger(rc.stderr)
 	stopTracing, err := startTracing(rc.ctx, &c.Config)
 	if err != nil {
 		return usageError{err}

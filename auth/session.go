@@ -133,7 +133,9 @@ func (s *Sessions) Open(id *Identity, key string) *Lease {
 	if l == nil {
 		l = &life{sessions: s, key: k}
 		s.lives[k] = l
-		add(s.bySecret, k.secret, l)
+		if l.keyed() {
+			add(s.bySecret, k.secret, l)
+		}
 		add(s.bySession, k.session, l)
 		add(s.byUser, userOf(id), l)
 		l.begin(id)
@@ -289,7 +291,7 @@ func (s *Sessions) hearRefresh(r Refresh) {
 	s.mu.Lock()
 	concerns := len(s.bySecret[r.Secret]) > 0
 	s.mu.Unlock()
-	if !concerns || r.Secret == (secret{}) {
+	if !concerns {
 		return
 	}
 	id, err := s.verifier.Verify(s.renewals.ctx, r.Token)

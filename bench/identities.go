@@ -233,15 +233,7 @@ func postJSON(ctx context.Context, url string, body, into any) error {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", url, resp.Status)
-	}
-	return json.NewDecoder(resp.Body).Decode(into)
+	return readJSON(req, into)
 }
 
 // checkSockets makes sure that each identity has one socket.

@@ -43,13 +43,18 @@ func getJSON(ctx context.Context, url string, into any) error {
 	if err != nil {
 		return err
 	}
+	return readJSON(req, into)
+}
+
+// readJSON makes a request and reads its answer, which must be 200.
+func readJSON(req *http.Request, into any) error {
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", url, resp.Status)
+		return fmt.Errorf("%s: %s", req.URL, resp.Status)
 	}
 	return json.NewDecoder(resp.Body).Decode(into)
 }

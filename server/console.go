@@ -2,7 +2,6 @@ package server
 
 import (
 	"encoding/json"
-	"errors"
 	"mime"
 	"net"
 	"net/http"
@@ -39,8 +38,7 @@ func (f *restFace) consoleFile(w http.ResponseWriter, r *http.Request, params ma
 	case name == "settings.json":
 		f.consoleSettings(w)
 	case !console.ServeAsset(w, r, name):
-		_, marshaler := runtime.MarshalerForRequest(f.mux, r)
-		f.routingError(r.Context(), f.mux, marshaler, w, r, http.StatusNotFound)
+		f.routingError(r.Context(), f.mux, f.marshaler, w, r, http.StatusNotFound)
 	}
 }
 
@@ -61,8 +59,7 @@ func (f *restFace) consoleSettings(w http.ResponseWriter) {
 func (f *restFace) consoleToken(w http.ResponseWriter, r *http.Request, _ map[string]string) {
 	token, err := f.mintConsoleToken(r)
 	if err != nil {
-		_, marshaler := runtime.MarshalerForRequest(f.mux, r)
-		f.writeError(r.Context(), f.mux, marshaler, w, r, err)
+		f.refuse(w, r, err)
 		return
 	}
 	writeConsoleJSON(w, map[string]string{"token": token})
@@ -78,9 +75,6 @@ func (f *restFace) mintConsoleToken(r *http.Request) (string, error) {
 	decoder := json.NewDecoder(r.Body)
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&sent); err != nil {
-		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return "", requestTooLarge(int(tooLarge.Limit))
-		}
 		return "", invalidBody(err)
 	}
 	token, err := f.server.cfg.ConsoleTokens(r.Context(), sent.User)
@@ -98,7 +92,7 @@ func checkOwnPage(r *http.Request) error {
 		return &requestError{code: codes.PermissionDenied, reason: "CROSS_SITE", text: "the request comes from another site's page"}
 	}
 	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || mediaType != "application/json" {
-		return &requestError{code: codes.InvalidArgument, reason: "INVALID_REQUEST", text: "Content-Type: must be application/json"}
+		return invalidRequest("Content-Type: must be application/json")
 	}
 	return nil
 }

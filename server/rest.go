@@ -91,13 +91,13 @@ func (f *restFace) register() error {
 	// The generated handlers of streams send no headers before the first message and hide errors in a 200: these replace
 	// them.
 	routes := map[[2]string]runtime.HandlerFunc{
-		{"GET", "/v1/subscribe"}:  f.subscribe,
-		{"POST", "/v1/subscribe"}: f.subscribe,
-		{"GET", "/v1/auth/state"}: f.authState,
-		{"POST", "/v1/tickets"}:   f.issueTicket,
-		{"GET", "/healthz"}:       f.healthz,
-		{"GET", "/readyz"}:        f.readyz,
-		{"GET", "/openapi.json"}:  f.openAPI,
+		{"GET", subscribeRoute}:  f.subscribe,
+		{"POST", subscribeRoute}: f.subscribe,
+		{"GET", authStateRoute}:  f.authState,
+		{"POST", ticketRoute}:    f.issueTicket,
+		{"GET", "/healthz"}:      f.healthz,
+		{"GET", "/readyz"}:       f.readyz,
+		{"GET", "/openapi.json"}: f.openAPI,
 	}
 	if f.server.webhooks != nil {
 		routes[[2]string{"POST", webhookRoute}] = f.webhook
@@ -134,7 +134,7 @@ func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Header.Del("X-Forwarded-For") // rebuilt from the above: its own word proves nothing
 	limitBody(w, r, int64(f.server.cfg.MaxRequestBytes), bodyTimeout)
 	r = newRESTCall(r)
-	if newStreamRequest(r.URL.Path) != nil {
+	if isStream(r.URL.Path) {
 		f.dispatch(w, r)
 		return
 	}

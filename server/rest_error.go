@@ -43,7 +43,7 @@ func (f *restFace) routingError(_ context.Context, _ *runtime.ServeMux, _ runtim
 // allowed lists a route's methods.
 func (f *restFace) allowed(route string) string {
 	methods := slices.Clone(f.methods[route])
-	if slices.Contains(methods, http.MethodGet) && newStreamRequest(route) == nil {
+	if slices.Contains(methods, http.MethodGet) && !isStream(route) {
 		methods = append(methods, http.MethodHead)
 	}
 	slices.Sort(methods)

@@ -131,9 +131,8 @@ func (s *Server) connect(up Upstream) (err error) {
 
 // newSessions makes the registry of sessions, which renews them if that is asked for.
 func (s *Server) newSessions(up Upstream, deny *auth.DenyList) (*auth.Sessions, error) {
-	c := auth.SessionsConfig{Grace: s.cfg.RefreshGrace, Exchange: s.cfg.Exchange, DenyList: deny, Logger: s.logger}
-	if s.verifier != nil {
-		c.Verifier = s.verifier
+	c := auth.SessionsConfig{
+		Grace: s.cfg.RefreshGrace, Verifier: s.tokenVerifier(), Exchange: s.cfg.Exchange, DenyList: deny, Logger: s.logger,
 	}
 	if s.cfg.SessionRenewal {
 		if up.ClerkSecretKey == "" || s.verifier == nil {

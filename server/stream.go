@@ -35,9 +35,7 @@ func (f *restFace) subscribe(w http.ResponseWriter, r *http.Request, _ map[strin
 	if _, err := parseResumeToken(s.lastEventID); err == nil && req.ResumeToken == "" {
 		req.ResumeToken = s.lastEventID // an id of another server is none: an error would end an EventSource for good
 	}
-	if req.Heartbeat == nil && s.form == ndjson {
-		req.Heartbeat = durationpb.New(quietInterval)
-	}
+	s.beat(&req.Heartbeat)
 	serveStream(s, gatewayv1.FunctionService_Subscribe_FullMethodName, &req, f.functions.Subscribe)
 }
 
@@ -48,9 +46,7 @@ func (f *restFace) authState(w http.ResponseWriter, r *http.Request, _ map[strin
 	if !ok {
 		return
 	}
-	if req.Heartbeat == nil && s.form == ndjson {
-		req.Heartbeat = durationpb.New(quietInterval)
-	}
+	s.beat(&req.Heartbeat)
 	serveStream(s, gatewayv1.AuthService_AuthState_FullMethodName, &req, f.auth.AuthState)
 }
 
@@ -105,6 +101,13 @@ func (s *httpStream) readRequest(req proto.Message) error {
 		}
 	}
 	return strictQuery{}.Parse(req, query, nil)
+}
+
+// beat makes up for what NDJSON has no comments for: it asks for a heartbeat if the caller did not.
+func (s *httpStream) beat(asked **durationpb.Duration) {
+	if *asked == nil && s.form == ndjson {
+		*asked = durationpb.New(quietInterval)
+	}
 }
 
 // fail answers with an error before the stream has started.

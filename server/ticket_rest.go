@@ -46,6 +46,9 @@ type streamRequest interface {
 	GetHeartbeat() *durationpb.Duration
 }
 
+// isStream reports whether a route is that of a stream.
+func isStream(route string) bool { return route == subscribeRoute || route == authStateRoute }
+
 // newStreamRequest is an empty request of a stream's route; nil for other routes.
 func newStreamRequest(route string) streamRequest {
 	switch route {
