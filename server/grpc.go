@@ -64,6 +64,7 @@ func (s *Server) newGRPC(maxRequest int, opts ...grpc.ServerOption) *grpc.Server
 	b := border{logger: s.logger, metrics: s.metrics, proxies: s.proxies, maxRequest: maxRequest}
 	verifier := s.tokenVerifier()
 	opts = append(append(opts, s.cfg.tracedCalls()...),
+		grpc.ForceServerCodecV2(newCodec()),
 		grpc.ChainUnaryInterceptor(b.unary, auth.UnaryInterceptor(verifier, s.policy), s.admitUnary),
 		grpc.ChainStreamInterceptor(b.stream, auth.StreamInterceptor(verifier, s.policy), s.admitStream),
 	)

@@ -175,8 +175,12 @@ func laneOf(req any) lane {
 	return structLane
 }
 
+// sizeOf is a message's size on the wire, in bytes; of an event's value that of its JSON.
 func sizeOf(message any) int {
-	if m, ok := message.(proto.Message); ok && m != nil {
+	switch m := message.(type) {
+	case *event:
+		return proto.Size(m.message) + len(m.value)
+	case proto.Message:
 		return proto.Size(m)
 	}
 	return 0

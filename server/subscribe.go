@@ -25,7 +25,9 @@ func (s *functionService) Subscribe(req *gatewayv1.SubscribeRequest, stream gate
 	if err != nil {
 		return err
 	}
-	f := &follower{inv: inv, resume: resume, send: stream.Send, metrics: s.streams.metrics}
+	f := &follower{
+		inv: inv, resume: resume, metrics: s.streams.metrics, send: func(e *event) error { return stream.SendMsg(e) },
+	}
 	return watch.run(f)
 }
 
@@ -33,7 +35,7 @@ func (s *functionService) Subscribe(req *gatewayv1.SubscribeRequest, stream gate
 type follower struct {
 	inv    invocation
 	resume resumeToken // zero once it has been answered
-	send   func(*gatewayv1.SubscribeResponse) error
+	send   func(*event) error
 
 	metrics  *metrics
 	identity convex.Identity
@@ -85,25 +87,19 @@ func (f *follower) show(_ *auth.Identity, state convex.State) error {
 }
 
 func (f *follower) sendResult(r *convex.Result) error {
-	event, err := resultEvent(r, f.identity, f.tag, f.inv)
+	e := resultEvent(r, f.identity, f.tag, f.inv)
+	if f.resume == (resumeToken{}) {
+		return f.send(e)
+	}
+	now, err := parseResumeToken(e.message.ResumeToken) // made once for all who share the result
 	if err != nil {
 		return err
 	}
-	if f.resume != (resumeToken{}) {
-		now, err := parseResumeToken(event.ResumeToken) // made once for all who share the result
-		if err != nil {
-			return err
-		}
-		known := f.resume.hash == now.hash
-		f.resume = resumeToken{}
-		if known {
-			return f.send(&gatewayv1.SubscribeResponse{
-				Event:       &gatewayv1.SubscribeResponse_Unchanged{Unchanged: &gatewayv1.Unchanged{}},
-				ResumeToken: event.ResumeToken, ReadTime: event.ReadTime, IdentityTag: f.tag,
-			})
-		}
+	known := f.resume.hash == now.hash
+	if f.resume = (resumeToken{}); known {
+		return f.send(unchangedEvent(e))
 	}
-	return f.send(event)
+	return f.send(e)
 }
 
 // The rest of a token's life is nothing to tell a follower.

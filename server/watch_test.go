@@ -206,7 +206,17 @@ type recorder[Event any] struct {
 
 func (r recorder[Event]) Context() context.Context { return r.ctx }
 
-func (r recorder[Event]) Send(e *Event) error {
+func (r recorder[Event]) Send(e *Event) error { return r.SendMsg(e) }
+
+func (r recorder[Event]) SendMsg(m any) error {
+	data, err := newCodec().Marshal(m)
+	if err != nil {
+		return err
+	}
+	e := new(Event)
+	if err := newCodec().Unmarshal(data, e); err != nil {
+		return err
+	}
 	r.send(e)
 	return nil
 }
