@@ -28,6 +28,7 @@ type session struct {
 	requests    requestQueue
 	subs        map[*Subscription]struct{}
 	held        map[*Subscription]struct{} // those whose results are held back
+	news        map[Outbox][]Reader        // who is to be told when the present work is done
 	queries     map[queryKey]*sharedQuery
 	byID        map[queryID]*sharedQuery
 	link        LinkState
@@ -71,7 +72,7 @@ func newSession(identity Identity, opts SyncOptions, stats *syncStats) *session 
 		identity: identity, opts: opts, stats: stats, ctx: ctx, cancel: cancel,
 		inbox: make(chan func()),
 		set:   newQuerySet(newSessionID()), reason: "InitialConnect", retry: backoff{max: 16 * time.Second, random: opts.random},
-		subs: map[*Subscription]struct{}{}, held: map[*Subscription]struct{}{}, queries: map[queryKey]*sharedQuery{}, byID: map[queryID]*sharedQuery{},
+		subs: map[*Subscription]struct{}{}, held: map[*Subscription]struct{}{}, news: map[Outbox][]Reader{}, queries: map[queryKey]*sharedQuery{}, byID: map[queryID]*sharedQuery{},
 	}
 }
 
@@ -97,8 +98,10 @@ func (s *session) run() {
 		select {
 		case f := <-s.inbox:
 			f()
+			s.tellReaders()
 		case <-s.ctx.Done():
 			s.shutDown()
+			s.tellReaders()
 			return
 		}
 	}
@@ -106,7 +109,7 @@ func (s *session) run() {
 
 func (s *session) shutDown() {
 	for sub := range s.subs {
-		sub.put(State{Link: s.link, Err: ErrClosed})
+		s.put(sub, State{Link: s.link, Err: ErrClosed})
 	}
 	s.stats.subscriptions.Add(-int64(len(s.subs)))
 	s.stats.queries.Add(-int64(len(s.queries)))
@@ -127,16 +130,18 @@ func stop(t *time.Timer) {
 	}
 }
 
-// join takes in a subscriber; args are canonical, and a zero path means no query.
-func (s *session) join(sub *Subscription, path Path, args []byte, hold time.Duration) {
+// join takes in a subscriber, and its reader once the subscriber can see the present state; args are canonical, and a zero
+// path means no query.
+func (s *session) join(sub *Subscription, path Path, args []byte, opts SubscribeOptions) {
 	s.joining.Add(-1)
+	defer func() { sub.reader = opts.Reader }()
 	if q := s.queries[queryKey{path, string(args)}]; q != nil && q.guilty != nil {
-		sub.put(State{Link: s.link, Err: q.guilty})
+		s.put(sub, State{Link: s.link, Err: q.guilty})
 		s.lingerIfIdle()
 		return
 	}
 	if err := s.failFast(Query); err != nil && len(s.subs) > 0 { // the first one is what it tries for
-		sub.put(State{Link: s.link, Err: err})
+		s.put(sub, State{Link: s.link, Err: err})
 		return
 	}
 	s.stay()
@@ -148,7 +153,7 @@ func (s *session) join(sub *Subscription, path Path, args []byte, hold time.Dura
 	}
 	if sub.notBefore > s.reached {
 		s.held[sub] = struct{}{}
-		s.after(hold, func() { s.release(sub) })
+		s.after(opts.Hold, func() { s.release(sub) })
 	}
 	s.deliver(sub)
 	s.admit(sub)
@@ -247,7 +252,27 @@ func (s *session) deliver(sub *Subscription) {
 			state.Link = Reconnecting
 		}
 	}
-	sub.put(state)
+	s.put(sub, state)
+}
+
+// put puts a state into a subscriber's slot. Whoever waits for the channel is told at once, readers together.
+func (s *session) put(sub *Subscription, state State) {
+	switch changed := sub.put(state); {
+	case !changed:
+	case sub.reader == nil:
+		sub.signal()
+	default:
+		outbox := sub.reader.Outbox()
+		s.news[outbox] = append(s.news[outbox], sub.reader)
+	}
+}
+
+// tellReaders passes on what the work that was just done has changed.
+func (s *session) tellReaders() {
+	for outbox, readers := range s.news {
+		outbox.Deliver(readers)
+	}
+	clear(s.news)
 }
 
 func (s *session) deliverAll() {
@@ -264,7 +289,7 @@ func (s *session) endAll(err error) {
 }
 
 func (s *session) end(sub *Subscription, err error) {
-	sub.put(State{Link: s.link, Err: err})
+	s.put(sub, State{Link: s.link, Err: err})
 	s.leave(sub)
 }
 

@@ -59,24 +59,42 @@ type State struct {
 // that lags skips the states between, and delays nobody. Its methods may be called concurrently.
 type Subscription struct {
 	session *session
-	ready   chan struct{} // one slot; sent to by put, received by the subscriber
+	ready   chan struct{} // one slot; sent to by tell, received by the subscriber; nil if a Reader is told instead
 
-	mu    sync.Mutex
-	state State
+	mu     sync.Mutex
+	state  State
+	unread bool // nobody has looked since it changed
 
 	// owned by the session's goroutine
 	credential Credential
 	query      *sharedQuery // nil without a query
 	notBefore  timestamp    // results are held back until the session has reached this time
+	reader     Reader       // nil before it has joined, and for those that wait for ready
 }
 
-// Ready is sent to when the state has changed. Changes that come before it is received from make one signal together.
+// Reader is who follows a subscription without waiting for its channel. It is the right way for many of them: thousands of
+// goroutines that wait for one result cost more to wake than what they do with it.
+type Reader interface {
+	// Outbox is where it is told of news, always the same.
+	Outbox() Outbox
+}
+
+// Outbox passes news on to the readers it is shared by.
+type Outbox interface {
+	// Deliver is called with all readers of this outbox whose states have changed at once. It must not block, may keep the
+	// list, and may be called by several sessions concurrently.
+	Deliver(readers []Reader)
+}
+
+// Ready is sent to when the state has changed. Changes that come before it is received from make one signal together. It is
+// nil for a subscription with a Reader.
 func (sub *Subscription) Ready() <-chan struct{} { return sub.ready }
 
 // State returns the newest state.
 func (sub *Subscription) State() State {
 	sub.mu.Lock()
 	defer sub.mu.Unlock()
+	sub.unread = false
 	return sub.state
 }
 
@@ -90,24 +108,25 @@ func (sub *Subscription) Next(ctx context.Context) (State, error) {
 	}
 }
 
-// put replaces the state. It never blocks.
-func (sub *Subscription) put(state State) {
+// put replaces the state, and reports whether it is another one.
+func (sub *Subscription) put(state State) bool {
 	sub.mu.Lock()
-	changed := sub.state != state && sub.state.Err == nil
-	newer := changed && sub.state.Result != nil && state.Result != sub.state.Result
-	if changed {
-		sub.state = state
+	defer sub.mu.Unlock()
+	if sub.state == state || sub.state.Err != nil {
+		return false
 	}
-	sub.mu.Unlock()
-	if !changed {
-		return
+	if sub.unread && sub.state.Result != nil && state.Result != sub.state.Result {
+		sub.session.stats.conflated.Add(1)
 	}
+	sub.state, sub.unread = state, true
+	return true
+}
+
+// signal tells who waits for Ready. It never blocks.
+func (sub *Subscription) signal() {
 	select {
 	case sub.ready <- struct{}{}:
-	default: // the reader has not looked since the state before
-		if newer {
-			sub.session.stats.conflated.Add(1)
-		}
+	default: // the last one has not been taken, or nobody can
 	}
 }
 
@@ -118,6 +137,8 @@ func (sub *Subscription) Renew(credential Credential) {
 
 // Close ends the subscription. It may be called twice.
 func (sub *Subscription) Close() {
-	sub.put(State{Err: ErrClosed})
+	if sub.put(State{Err: ErrClosed}) {
+		sub.signal()
+	}
 	sub.session.post(func() { sub.session.leave(sub) })
 }

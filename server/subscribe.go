@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"google.golang.org/grpc"
+
 	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -21,21 +23,19 @@ func (s *functionService) Subscribe(req *gatewayv1.SubscribeRequest, stream gate
 		return err
 	}
 	id, _ := auth.FromContext(stream.Context())
-	watch, err := s.streams.watch(stream.Context(), id, req.GetRefreshKey(), req.GetHeartbeat())
+	f := &follower{inv: inv, resume: resume, metrics: s.streams.metrics, stream: stream}
+	watch, err := s.streams.watch(stream.Context(), id, req.GetRefreshKey(), req.GetHeartbeat(), f)
 	if err != nil {
 		return err
 	}
-	f := &follower{
-		inv: inv, resume: resume, metrics: s.streams.metrics, send: func(e *event) error { return stream.SendMsg(e) },
-	}
-	return watch.run(f)
+	return watch.run()
 }
 
 // follower turns the states of a subscription into events of one Subscribe stream.
 type follower struct {
 	inv    invocation
 	resume resumeToken // zero once it has been answered
-	send   func(*event) error
+	stream grpc.ServerStream
 
 	metrics  *metrics
 	identity convex.Identity
@@ -46,12 +46,14 @@ type follower struct {
 	result   *convex.Result // sent last
 }
 
-func (f *follower) subscribe(live liveQueries, id *auth.Identity, samePerson bool) (*convex.Subscription, error) {
-	f.identity, f.tag = id.Key(), id.Tag()
+func (f *follower) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
+	f.identity, f.tag = w.identity.Key(), w.identity.Tag()
 	if f.moving = samePerson && f.started; !f.moving {
 		f.started, f.result = false, nil
 	}
-	return live.Subscribe(credentialOf(id), f.inv.path, f.inv.args, convex.SubscribeOptions{NotBefore: f.resume.readTime})
+	return w.live.Subscribe(credentialOf(w.identity), f.inv.path, f.inv.args, convex.SubscribeOptions{
+		NotBefore: f.resume.readTime, Reader: w,
+	})
 }
 
 // show sends what is new. The first state is always told: as its result, or else as the state of the link.
@@ -69,7 +71,7 @@ func (f *follower) show(_ *auth.Identity, state convex.State) error {
 	}
 	if state.Link != f.link || (!f.started && !fresh) {
 		f.link = state.Link
-		if err := f.send(connectionEvent(f.link, f.tag)); err != nil {
+		if err := f.stream.SendMsg(connectionEvent(f.link, f.tag)); err != nil {
 			return err
 		}
 	}
@@ -89,7 +91,7 @@ func (f *follower) show(_ *auth.Identity, state convex.State) error {
 func (f *follower) sendResult(r *convex.Result) error {
 	e := resultEvent(r, f.identity, f.tag, f.inv)
 	if f.resume == (resumeToken{}) {
-		return f.send(e)
+		return f.stream.SendMsg(e)
 	}
 	now, err := parseResumeToken(e.message.ResumeToken) // made once for all who share the result
 	if err != nil {
@@ -97,9 +99,9 @@ func (f *follower) sendResult(r *convex.Result) error {
 	}
 	known := f.resume.hash == now.hash
 	if f.resume = (resumeToken{}); known {
-		return f.send(unchangedEvent(e))
+		return f.stream.SendMsg(unchangedEvent(e))
 	}
-	return f.send(e)
+	return f.stream.SendMsg(e)
 }
 
 // The rest of a token's life is nothing to tell a follower.
@@ -107,4 +109,4 @@ func (f *follower) tokenNeeded(*auth.Identity, time.Time) error { return nil }
 func (f *follower) silent(*auth.Identity, *auth.Error) error    { return nil }
 func (f *follower) ended(context.Context, error) error          { return nil }
 
-func (f *follower) beat() error { return f.send(connectionEvent(f.link, f.tag)) }
+func (f *follower) beat() error { return f.stream.SendMsg(connectionEvent(f.link, f.tag)) }

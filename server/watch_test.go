@@ -155,7 +155,7 @@ func inBubble(t *testing.T, test func(w *watchTest)) {
 		ctx, cancel := context.WithCancel(t.Context())
 		w := &watchTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
 		w.streams = &streams{
-			live: live, sessions: auth.NewSessions(auth.SessionsConfig{Grace: 10 * time.Second}), draining: w.drain, limit: newStreamLimit(0, 0),
+			live: live, sessions: auth.NewSessions(auth.SessionsConfig{Grace: 10 * time.Second}), draining: w.drain, fanout: newFanout(), limit: newStreamLimit(0, 0),
 			unreachable: time.Hour, patience: 10 * time.Second,
 		}
 		test(w)
@@ -489,15 +489,15 @@ func TestSignOutEndsAtOnce(t *testing.T) {
 // A stream that cannot subscribe anew under another identity keeps the subscription that it has to close.
 func TestSubscribingAnewFails(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		watch, err := w.watch(w.ctx, w.caller(time.Minute), testKey, nil)
+		a := &failingAudience{authAudience: authAudience{send: func(*gatewayv1.AuthStateResponse) error { return nil }}}
+		watch, err := w.watch(w.ctx, w.caller(time.Minute), testKey, nil, a)
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := &failingAudience{authAudience: authAudience{send: func(*gatewayv1.AuthStateResponse) error { return nil }}}
-		if err := watch.subscribe(a, false); err != nil {
+		if err := watch.subscribe(false); err != nil {
 			t.Fatal(err)
 		}
-		if err := watch.subscribe(a, false); !errors.Is(err, errDraining) || watch.sub == nil {
+		if err := watch.subscribe(false); !errors.Is(err, errDraining) || watch.sub == nil {
 			t.Errorf("%v, subscription %v", err, watch.sub)
 		}
 		watch.sub.Close()
@@ -510,9 +510,9 @@ type failingAudience struct {
 	subscribed int
 }
 
-func (a *failingAudience) subscribe(live liveQueries, id *auth.Identity, samePerson bool) (*convex.Subscription, error) {
+func (a *failingAudience) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
 	if a.subscribed++; a.subscribed > 1 {
 		return nil, errDraining
 	}
-	return a.authAudience.subscribe(live, id, samePerson)
+	return a.authAudience.subscribe(w, samePerson)
 }
