@@ -130,11 +130,11 @@ func stop(t *time.Timer) {
 	}
 }
 
-// join takes in a subscriber, and its reader once the subscriber can see the present state; args are canonical, and a zero
-// path means no query.
-func (s *session) join(sub *Subscription, path Path, args []byte, opts SubscribeOptions) {
+// join takes in a subscriber; args are canonical, and a zero path means no query. Its reader is told of what changes after
+// that.
+func (s *session) join(sub *Subscription, path Path, args []byte, hold time.Duration) {
 	s.joining.Add(-1)
-	defer func() { sub.reader = opts.Reader }()
+	defer func() { sub.joined = true }()
 	if q := s.queries[queryKey{path, string(args)}]; q != nil && q.guilty != nil {
 		s.put(sub, State{Link: s.link, Err: q.guilty})
 		s.lingerIfIdle()
@@ -153,7 +153,7 @@ func (s *session) join(sub *Subscription, path Path, args []byte, opts Subscribe
 	}
 	if sub.notBefore > s.reached {
 		s.held[sub] = struct{}{}
-		s.after(opts.Hold, func() { s.release(sub) })
+		s.after(hold, func() { s.release(sub) })
 	}
 	s.deliver(sub)
 	s.admit(sub)
@@ -242,28 +242,35 @@ func (s *session) retireIfIdle() {
 
 // deliver puts the present state into a subscriber's slot.
 func (s *session) deliver(sub *Subscription) {
-	state := State{Link: s.link, Confirmed: s.confirmed, Doubtful: s.doubtful}
-	if sub.query != nil {
-		q := s.set.queries[sub.query.id]
-		if _, held := s.held[sub]; !held {
-			state.Result = q.result
-		}
-		if q.suspect && s.link == Connected {
-			state.Link = Reconnecting
-		}
+	state := s.state(sub.query)
+	if _, held := s.held[sub]; held {
+		state.Result = nil
 	}
 	s.put(sub, state)
 }
 
+// state is what those who follow a query can know, or with none those who follow the session.
+func (s *session) state(query *sharedQuery) State {
+	state := State{Link: s.link, Confirmed: s.confirmed, Doubtful: s.doubtful}
+	if query == nil {
+		return state
+	}
+	q := s.set.queries[query.id]
+	state.Result = q.result
+	if q.suspect && s.link == Connected {
+		state.Link = Reconnecting
+	}
+	return state
+}
+
 // put puts a state into a subscriber's slot. Whoever waits for the channel is told at once, readers together.
 func (s *session) put(sub *Subscription, state State) {
-	switch changed := sub.put(state); {
-	case !changed:
+	switch tell := sub.put(state); {
+	case !tell:
 	case sub.reader == nil:
 		sub.signal()
-	default:
-		outbox := sub.reader.Outbox()
-		s.news[outbox] = append(s.news[outbox], sub.reader)
+	case sub.joined:
+		s.news[sub.outbox] = append(s.news[sub.outbox], sub.reader)
 	}
 }
 
@@ -303,17 +310,26 @@ func (s *session) send(messages [][]byte) {
 func (s *session) deliverChanged(changed []queryID) {
 	for _, id := range changed {
 		if q := s.byID[id]; q != nil {
-			if result := s.set.queries[id].result; result != nil && len(q.subs) > 1 {
-				s.stats.sharedBytes.Add(uint64(result.size() * (len(q.subs) - 1)))
-			}
-			for sub := range q.subs {
-				s.deliver(sub)
-			}
+			s.deliverQuery(q)
 		}
 	}
 	for sub := range s.held {
 		if sub.notBefore <= s.reached {
 			s.release(sub)
 		}
+	}
+}
+
+func (s *session) deliverQuery(q *sharedQuery) {
+	state := s.state(q)
+	if state.Result != nil && len(q.subs) > 1 {
+		s.stats.sharedBytes.Add(uint64(state.Result.size() * (len(q.subs) - 1)))
+	}
+	for sub := range q.subs {
+		if len(s.held) > 0 {
+			s.deliver(sub)
+			continue
+		}
+		s.put(sub, state)
 	}
 }

@@ -155,7 +155,7 @@ func BenchmarkDeliver(b *testing.B) {
 	for range 1000 {
 		sub := &Subscription{session: s, ready: make(chan struct{}, 1)}
 		s.joining.Add(1)
-		s.join(sub, path, []byte(`{}`), SubscribeOptions{})
+		s.join(sub, path, []byte(`{}`), 0)
 	}
 	s.set.connect("", "InitialConnect", time.UnixMilli(1))
 	s.link, s.confirmed = Connected, true

@@ -58,18 +58,20 @@ type State struct {
 // Subscription follows one query, or with no query only its session. It holds one slot with the newest state: a reader
 // that lags skips the states between, and delays nobody. Its methods may be called concurrently.
 type Subscription struct {
-	session *session
-	ready   chan struct{} // one slot; sent to by tell, received by the subscriber; nil if a Reader is told instead
-
 	mu     sync.Mutex
 	state  State
 	unread bool // nobody has looked since it changed
 
+	reader  Reader        // told instead of ready; nil if ready is
+	outbox  Outbox        // the reader's
+	ready   chan struct{} // one slot; sent to by signal, received by the subscriber
+	session *session
+
 	// owned by the session's goroutine
-	credential Credential
+	joined     bool         // the reader is told of changes from now on
 	query      *sharedQuery // nil without a query
 	notBefore  timestamp    // results are held back until the session has reached this time
-	reader     Reader       // nil before it has joined, and for those that wait for ready
+	credential Credential
 }
 
 // Reader is who follows a subscription without waiting for its channel. It is the right way for many of them: thousands of
@@ -81,13 +83,13 @@ type Reader interface {
 
 // Outbox passes news on to the readers it is shared by.
 type Outbox interface {
-	// Deliver is called with all readers of this outbox whose states have changed at once. It must not block, may keep the
-	// list, and may be called by several sessions concurrently.
+	// Deliver is called with all readers of this outbox whose states have changed at once, but for those who have not looked
+	// since they were told last. It must not block, may keep the list, and may be called by several sessions concurrently.
 	Deliver(readers []Reader)
 }
 
-// Ready is sent to when the state has changed. Changes that come before it is received from make one signal together. It is
-// nil for a subscription with a Reader.
+// Ready is sent to when the state has changed since it was looked at. Changes that come before that make one signal together.
+// It is nil for a subscription with a Reader.
 func (sub *Subscription) Ready() <-chan struct{} { return sub.ready }
 
 // State returns the newest state.
@@ -108,8 +110,8 @@ func (sub *Subscription) Next(ctx context.Context) (State, error) {
 	}
 }
 
-// put replaces the state, and reports whether it is another one.
-func (sub *Subscription) put(state State) bool {
+// put replaces the state, and reports whether there is somebody to tell who does not know yet that it has changed.
+func (sub *Subscription) put(state State) (tell bool) {
 	sub.mu.Lock()
 	defer sub.mu.Unlock()
 	if sub.state == state || sub.state.Err != nil {
@@ -118,8 +120,9 @@ func (sub *Subscription) put(state State) bool {
 	if sub.unread && sub.state.Result != nil && state.Result != sub.state.Result {
 		sub.session.stats.conflated.Add(1)
 	}
+	tell = !sub.unread
 	sub.state, sub.unread = state, true
-	return true
+	return tell
 }
 
 // signal tells who waits for Ready. It never blocks.

@@ -97,12 +97,14 @@ func (c *SyncClient) Subscribe(credential Credential, path Path, args []byte, op
 	if err != nil {
 		return nil, err
 	}
-	sub := &Subscription{session: s, credential: credential, notBefore: timestamp(opts.NotBefore)}
-	if opts.Reader == nil {
+	sub := &Subscription{session: s, credential: credential, notBefore: timestamp(opts.NotBefore), reader: opts.Reader}
+	if sub.reader == nil {
 		sub.ready = make(chan struct{}, 1)
+	} else {
+		sub.outbox = sub.reader.Outbox()
 	}
 	joined := make(chan struct{})
-	if !s.post(func() { s.join(sub, path, args, opts); close(joined) }) {
+	if !s.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {
 		return nil, ErrClosed
 	}
 	<-joined // so that State is the present one from the start

@@ -45,11 +45,11 @@ func (s *authService) AuthState(req *gatewayv1.AuthStateRequest, stream gatewayv
 		}
 		return problem
 	}
-	watch, err := s.streams.watch(ctx, id, req.GetRefreshKey(), req.GetHeartbeat(), a)
-	if err != nil {
+	var w watch
+	if err := w.open(ctx, s.streams, id, req, a); err != nil {
 		return err
 	}
-	return watch.run()
+	return w.run()
 }
 
 // Pauses between attempts to check a credential whose issuer is out of reach.

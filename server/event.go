@@ -22,10 +22,15 @@ const (
 type event struct {
 	message *gatewayv1.SubscribeResponse // all of it but a value of the Struct lane
 	value   []byte                       // JSON of that value; nil if there is none
+	size    int                          // of message on the wire, and of value, in bytes
 
 	once    sync.Once
 	encoded []byte
 	err     error
+}
+
+func newEvent(message *gatewayv1.SubscribeResponse, value []byte) *event {
+	return &event{message: message, value: value, size: proto.Size(message) + len(value)}
 }
 
 // wire is the event as protobuf.
@@ -42,33 +47,27 @@ func (e *event) wire() ([]byte, error) {
 // resultEvent is an outcome as an event.
 func resultEvent(r *convex.Result, identity convex.Identity, tag string, inv invocation) *event {
 	return r.Memo(inv.lane, func() any {
-		e := newResultEvent(r, inv.lane)
-		e.message.ResumeToken = newResumeToken(identity, inv, r).String()
-		e.message.ReadTime = timeOf(r.Timestamp)
-		e.message.IdentityTag = tag
-		return e
+		m := &gatewayv1.SubscribeResponse{
+			LogLines: r.LogLines, ResumeToken: newResumeToken(identity, inv, r).String(), ReadTime: timeOf(r.Timestamp), IdentityTag: tag,
+		}
+		switch {
+		case r.Err != nil:
+			m.Event = &gatewayv1.SubscribeResponse_FunctionError{FunctionError: functionErrorMessage(r.Err, inv.lane)}
+		case inv.lane == jsonLane:
+			m.Event = &gatewayv1.SubscribeResponse_ValueJson{ValueJson: r.Value}
+		default:
+			return newEvent(m, r.Value)
+		}
+		return newEvent(m, nil)
 	}).(*event)
-}
-
-func newResultEvent(r *convex.Result, lane lane) *event {
-	m := &gatewayv1.SubscribeResponse{LogLines: r.LogLines}
-	switch {
-	case r.Err != nil:
-		m.Event = &gatewayv1.SubscribeResponse_FunctionError{FunctionError: functionErrorMessage(r.Err, lane)}
-	case lane == jsonLane:
-		m.Event = &gatewayv1.SubscribeResponse_ValueJson{ValueJson: r.Value}
-	default:
-		return &event{message: m, value: r.Value}
-	}
-	return &event{message: m}
 }
 
 // unchangedEvent stands in for the result of another event.
 func unchangedEvent(e *event) *event {
-	return &event{message: &gatewayv1.SubscribeResponse{
+	return newEvent(&gatewayv1.SubscribeResponse{
 		Event:       &gatewayv1.SubscribeResponse_Unchanged{Unchanged: &gatewayv1.Unchanged{}},
 		ResumeToken: e.message.ResumeToken, ReadTime: e.message.ReadTime, IdentityTag: e.message.IdentityTag,
-	}}
+	}, nil)
 }
 
 // connectionEvent tells the state of the link.
@@ -80,10 +79,10 @@ func connectionEvent(link convex.LinkState, tag string) *event {
 	case convex.Reconnecting:
 		state = gatewayv1.Connection_STATE_RECONNECTING
 	}
-	return &event{message: &gatewayv1.SubscribeResponse{
+	return newEvent(&gatewayv1.SubscribeResponse{
 		Event:       &gatewayv1.SubscribeResponse_Connection{Connection: &gatewayv1.Connection{State: state}},
 		IdentityTag: tag,
-	}}
+	}, nil)
 }
 
 // timeOf converts the deployment's clock; 0 is no time.

@@ -77,28 +77,18 @@ func (d *desk) leave() {
 }
 
 // Deliver implements [convex.Outbox].
-func (d *desk) Deliver(readers []convex.Reader) {
-	r := &round{watches: make([]*watch, 0, len(readers))}
-	for _, reader := range readers {
-		if w := reader.(*watch); w.expectVisit() {
-			r.watches = append(r.watches, w)
-		}
-	}
-	if len(r.watches) > 0 {
-		d.fanout.add(r)
-	}
-}
+func (d *desk) Deliver(readers []convex.Reader) { d.fanout.add(&round{readers: readers}) }
 
 // round is the streams of one connection that are to be visited.
 type round struct {
-	watches []*watch
+	readers []convex.Reader
 	next    atomic.Int64
 }
 
 // take returns the next stream; nil at the end.
 func (r *round) take() *watch {
-	if i := int(r.next.Add(1)) - 1; i < len(r.watches) {
-		return r.watches[i]
+	if i := int(r.next.Add(1)) - 1; i < len(r.readers) {
+		return r.readers[i].(*watch)
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func (b border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, 
 
 func (b border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
 	c, started := newCall(stream.Context(), b.proxies), time.Now()
-	s := &namedStream{ServerStream: stream, ctx: context.WithValue(stream.Context(), callKey{}, c), call: c, admit: b.admit}
+	s := &namedStream{ServerStream: stream, ctx: context.WithValue(stream.Context(), callKey{}, c), admit: b.admit}
 	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, c.requestID))
 	defer b.metrics.began(info.FullMethod)()
 	err := b.guardStream(srv, s, next)
@@ -64,6 +64,7 @@ func (b border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServe
 	}
 	b.metrics.finished(info.FullMethod, c, st.Code(), true, time.Since(started))
 	annotate(s.ctx, c, p)
+	c.events = s.events
 	b.log(s.ctx, info.FullMethod, c, st, p, started, sizeOf(s.request), s.sent)
 	if st != nil {
 		return st.Err()
@@ -144,10 +145,10 @@ func (b border) log(ctx context.Context, method string, c *call, st *status.Stat
 type namedStream struct {
 	grpc.ServerStream
 	ctx     context.Context
-	call    *call
 	request any
 	admit   func(any) error
-	sent    int
+	events  int // sent
+	sent    int // bytes
 }
 
 func (s *namedStream) Context() context.Context { return s.ctx }
@@ -161,7 +162,7 @@ func (s *namedStream) RecvMsg(m any) error {
 }
 
 func (s *namedStream) SendMsg(m any) error {
-	s.call.events++
+	s.events++
 	s.sent += sizeOf(m)
 	return s.ServerStream.SendMsg(m)
 }
@@ -175,11 +176,11 @@ func laneOf(req any) lane {
 	return structLane
 }
 
-// sizeOf is a message's size on the wire, in bytes; of an event's value that of its JSON.
+// sizeOf is about a message's size on the wire, in bytes.
 func sizeOf(message any) int {
 	switch m := message.(type) {
 	case *event:
-		return proto.Size(m.message) + len(m.value)
+		return m.size
 	case proto.Message:
 		return proto.Size(m)
 	}

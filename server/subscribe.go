@@ -23,31 +23,30 @@ func (s *functionService) Subscribe(req *gatewayv1.SubscribeRequest, stream gate
 		return err
 	}
 	id, _ := auth.FromContext(stream.Context())
-	f := &follower{inv: inv, resume: resume, metrics: s.streams.metrics, stream: stream}
-	watch, err := s.streams.watch(stream.Context(), id, req.GetRefreshKey(), req.GetHeartbeat(), f)
-	if err != nil {
+	f := &follower{stream: stream, inv: inv, resume: resume}
+	if err := f.open(stream.Context(), s.streams, id, req, f); err != nil {
 		return err
 	}
-	return watch.run()
+	return f.run()
 }
 
 // follower turns the states of a subscription into events of one Subscribe stream.
 type follower struct {
-	inv    invocation
-	resume resumeToken // zero once it has been answered
+	watch
 	stream grpc.ServerStream
 
-	metrics  *metrics
-	identity convex.Identity
-	tag      string
-	started  bool // something was sent under this identity
-	moving   bool // to another identity of the same person: what was sent last is told no more until it differs
-	link     convex.LinkState
-	result   *convex.Result // sent last
+	started bool // something was sent under this identity
+	moving  bool // to another identity of the same person: what was sent last is told no more until it differs
+	link    convex.LinkState
+	result  *convex.Result // sent last
+	resume  resumeToken    // zero once it has been answered
+	inv     invocation
+	key     convex.Identity
+	tag     string
 }
 
 func (f *follower) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
-	f.identity, f.tag = w.identity.Key(), w.identity.Tag()
+	f.key, f.tag = w.identity.Key(), w.identity.Tag()
 	if f.moving = samePerson && f.started; !f.moving {
 		f.started, f.result = false, nil
 	}
@@ -89,7 +88,7 @@ func (f *follower) show(_ *auth.Identity, state convex.State) error {
 }
 
 func (f *follower) sendResult(r *convex.Result) error {
-	e := resultEvent(r, f.identity, f.tag, f.inv)
+	e := resultEvent(r, f.key, f.tag, f.inv)
 	if f.resume == (resumeToken{}) {
 		return f.stream.SendMsg(e)
 	}

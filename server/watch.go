@@ -9,8 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"google.golang.org/protobuf/types/known/durationpb"
-
 	"convexgateway/auth"
 	"convexgateway/convex"
 )
@@ -24,7 +22,7 @@ type watch struct {
 	to   audience
 	desk *desk
 	wake chan struct{} // one slot; the stream's own goroutine has something to look at
-	news atomic.Bool   // the subscription's state is another than at the last look
+	news atomic.Bool   // the subscription's state may be another than at the last look
 	slow atomic.Int32  // looks that are not for writers, because one got stuck here
 
 	turn      sync.Mutex
@@ -59,29 +57,27 @@ type audience interface {
 	beat() error
 }
 
-// watch makes a stream of a caller, to be run.
-func (s *streams) watch(ctx context.Context, id *auth.Identity, refreshKey string, heartbeat *durationpb.Duration, to audience) (*watch, error) {
-	beat, err := parseHeartbeat(heartbeat)
+// open makes a stream of a caller's and shows it to an audience. It is closed by run.
+func (w *watch) open(ctx context.Context, s *streams, id *auth.Identity, req streamRequest, to audience) error {
+	beat, err := parseHeartbeat(req.GetHeartbeat())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if refreshKey != "" {
-		if err := auth.CheckRefreshKey(refreshKey); err != nil {
-			return nil, err
+	if key := req.GetRefreshKey(); key != "" {
+		if err := auth.CheckRefreshKey(key); err != nil {
+			return err
 		}
 	}
-	release, err := s.limit.acquire(callerOf(ctx, id))
-	if err != nil {
-		return nil, err
+	if w.release, err = s.limit.acquire(callerOf(ctx, id)); err != nil {
+		return err
 	}
-	w := &watch{
-		streams: s, ctx: ctx, to: to, desk: s.fanout.sit(ctx), wake: make(chan struct{}, 1), heartbeat: beat, release: release,
-		lease: s.sessions.Open(id, refreshKey),
-	}
+	w.streams, w.ctx, w.to, w.heartbeat = s, ctx, to, beat
+	w.desk, w.wake = s.fanout.sit(ctx), make(chan struct{}, 1)
+	w.lease = s.sessions.Open(id, req.GetRefreshKey())
 	w.standing = w.lease.Standing()
 	w.identity = w.standing.Identity
 	w.deadlines.wake = w.wakeUp
-	return w, nil
+	return nil
 }
 
 // run is the stream. Its error is why the stream ended, never nil.
@@ -184,20 +180,13 @@ func (w *watch) wakeUp() {
 // Outbox implements [convex.Reader].
 func (w *watch) Outbox() convex.Outbox { return w.desk }
 
-// expectVisit notes that there are news, and reports whether a writer should come.
-func (w *watch) expectVisit() bool {
-	switch {
-	case w.news.Swap(true):
-		return false // somebody is about to look
-	case w.slow.Load() > 0:
-		w.wakeUp()
-		return false
-	}
-	return true
-}
-
-// visit is a writer's turn. If somebody is at work here they will see what is new, or have seen it.
+// visit is a writer's turn. If somebody is at work here already, they will look again.
 func (w *watch) visit() {
+	w.news.Store(true)
+	if w.slow.Load() > 0 {
+		w.wakeUp()
+		return
+	}
 	for w.news.Load() && w.turn.TryLock() {
 		w.news.Store(false)
 		if w.over == nil {

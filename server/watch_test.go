@@ -490,8 +490,8 @@ func TestSignOutEndsAtOnce(t *testing.T) {
 func TestSubscribingAnewFails(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
 		a := &failingAudience{authAudience: authAudience{send: func(*gatewayv1.AuthStateResponse) error { return nil }}}
-		watch, err := w.watch(w.ctx, w.caller(time.Minute), testKey, nil, a)
-		if err != nil {
+		var watch watch
+		if err := watch.open(w.ctx, w.streams, w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: testKey}, a); err != nil {
 			t.Fatal(err)
 		}
 		if err := watch.subscribe(false); err != nil {
