@@ -153,6 +153,9 @@ type namedStream struct {
 
 func (s *namedStream) Context() context.Context { return s.ctx }
 
+// SetContext is for the interceptors behind, before the handler runs.
+func (s *namedStream) SetContext(ctx context.Context) { s.ctx = ctx }
+
 func (s *namedStream) RecvMsg(m any) error {
 	if err := s.ServerStream.RecvMsg(m); err != nil {
 		return err

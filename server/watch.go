@@ -17,25 +17,25 @@ import (
 // lease, and differ in what they show. Who holds turn is at work on it, owns all fields but the atomic ones and is the only one that
 // sends: the stream's own goroutine while it does not wait, or a writer of the fan-out.
 type watch struct {
-	*streams
-	ctx  context.Context
-	to   audience
-	desk *desk
-	wake chan struct{} // one slot; the stream's own goroutine has something to look at
 	news atomic.Bool   // the subscription's state may be another than at the last look
 	slow atomic.Int32  // looks that are not for writers, because one got stuck here
+	wake chan struct{} // one slot; the stream's own goroutine has something to look at
 
 	turn      sync.Mutex
-	lease     *auth.Lease
+	over      error // why the stream ends; nil until it does
+	lease     auth.Lease
 	standing  *auth.Standing       // as of the last look
-	identity  *auth.Identity       // that sub belongs to; nil for anonymous
 	sub       *convex.Subscription // nil if there is nothing to follow
-	proven    bool                 // the deployment has taken a token of this stream
-	refused   error                // it has refused the newest one: without another, the stream ends with this
-	away      bool                 // the deployment is out of reach
+	identity  *auth.Identity       // that sub belongs to; nil for anonymous
+	refused   error                // the deployment has refused the newest token: without another, the stream ends with this
+	proven    bool                 // it has taken a token of this stream
+	away      bool                 // it is out of reach
 	heartbeat time.Duration        // 0: none
+	to        audience
+	*streams
+	ctx       context.Context
+	desk      *desk
 	deadlines deadlines
-	over      error  // why the stream ends; nil until it does
 	release   func() // gives the stream's place back
 }
 
