@@ -130,9 +130,9 @@ func TestSessionsRefresh(t *testing.T) {
 // opened with an older token has the newer one at once.
 func TestStreamsOfOneKeyShare(t *testing.T) {
 	inSessions(t, SessionsConfig{}, func(t *testing.T, s *Sessions, p people) {
-		first, apart := openLease(s, p.ada(0), key1), s.Open(p.ada(0), key2)
+		first, apart := openLease(s, p.ada(0), key1), openLease(s, p.ada(0), key2)
 		newer := p.ada(30)
-		second, third := openLease(s, newer, key1), s.Open(p.ada(10), key1)
+		second, third := openLease(s, newer, key1), openLease(s, p.ada(10), key1)
 		defer first.Close()
 		defer apart.Close()
 		defer second.Close()
@@ -342,7 +342,7 @@ func TestSessionsForgetClosedStreams(t *testing.T) {
 	inSessions(t, SessionsConfig{}, func(t *testing.T, s *Sessions, p people) {
 		var all []*Lease
 		for i := range 10 {
-			all = append(all, openLease(s, p.ada(i), key1), s.Open(p.ada(i), ""))
+			all = append(all, openLease(s, p.ada(i), key1), openLease(s, p.ada(i), ""))
 		}
 		s.SignOut(p.bob(0))
 		now := all[0].Standing()
@@ -408,7 +408,7 @@ func TestExchange_case68(t *testing.T) {
 			return s
 		}
 		a, b := replica(), replica()
-		mine, far := openLease(a, p.ada(0), key1), b.Open(p.ada(0), key1)
+		mine, far := openLease(a, p.ada(0), key1), openLease(b, p.ada(0), key1)
 		bystander := openLease(b, p.bob(0), key2)
 		defer mine.Close()
 		defer far.Close()

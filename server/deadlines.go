@@ -6,7 +6,7 @@ import "time"
 type deadlines struct {
 	at    [deadlineKinds]time.Time // zero: none
 	timer *time.Timer              // nil before the first
-	wake  func()
+	of    interface{ wakeUp() }
 }
 
 // What a stream may be woken for.
@@ -53,7 +53,7 @@ func (d *deadlines) rewind() {
 	case first.IsZero():
 		d.stop()
 	case d.timer == nil:
-		d.timer = time.AfterFunc(time.Until(first), d.wake)
+		d.timer = time.AfterFunc(time.Until(first), d.of.wakeUp)
 	default:
 		d.timer.Reset(time.Until(first))
 	}

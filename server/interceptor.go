@@ -27,15 +27,16 @@ type border struct {
 }
 
 // admit holds a request to the limit.
-func (b border) admit(req any) error {
+func (b *border) admit(req any) error {
 	if b.maxRequest > 0 && sizeOf(req) > b.maxRequest {
 		return requestTooLarge(b.maxRequest)
 	}
 	return nil
 }
 
-func (b border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	c, started := newCall(ctx, b.proxies), time.Now()
+func (b *border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+	c, started := new(call), time.Now()
+	c.name(ctx, b.proxies)
 	ctx = context.WithValue(ctx, callKey{}, c)
 	_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.requestID))
 	resp, err := b.guardUnary(ctx, req, next)
@@ -52,27 +53,28 @@ func (b border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, 
 	return resp, nil
 }
 
-func (b border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-	c, started := newCall(stream.Context(), b.proxies), time.Now()
-	s := &namedStream{ServerStream: stream, ctx: context.WithValue(stream.Context(), callKey{}, c), admit: b.admit}
+func (b *border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+	s, started := &namedStream{ServerStream: stream, border: b}, time.Now()
+	c := &s.call
+	c.name(stream.Context(), b.proxies)
+	s.ctx = context.WithValue(stream.Context(), callKey{}, c)
 	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, c.requestID))
 	defer b.metrics.began(info.FullMethod)()
 	err := b.guardStream(srv, s, next)
-	st, p := b.settle(c, err, laneOf(s.request))
+	st, p := b.settle(c, err, s.lane)
 	if p != nil {
 		stream.SetTrailer(p.trailer())
 	}
 	b.metrics.finished(info.FullMethod, c, st.Code(), true, time.Since(started))
 	annotate(s.ctx, c, p)
-	c.events = s.events
-	b.log(s.ctx, info.FullMethod, c, st, p, started, sizeOf(s.request), s.sent)
+	b.log(s.ctx, info.FullMethod, c, st, p, started, s.received, s.sent)
 	if st != nil {
 		return st.Err()
 	}
 	return nil
 }
 
-func (b border) guardUnary(ctx context.Context, req any, next grpc.UnaryHandler) (resp any, err error) {
+func (b *border) guardUnary(ctx context.Context, req any, next grpc.UnaryHandler) (resp any, err error) {
 	defer b.recover(ctx, &err)
 	if err := b.admit(req); err != nil {
 		return nil, err
@@ -80,13 +82,13 @@ func (b border) guardUnary(ctx context.Context, req any, next grpc.UnaryHandler)
 	return next(ctx, req)
 }
 
-func (b border) guardStream(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
+func (b *border) guardStream(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
 	defer b.recover(stream.Context(), &err)
 	return next(srv, stream)
 }
 
 // recover turns a panic into an error.
-func (b border) recover(ctx context.Context, err *error) {
+func (b *border) recover(ctx context.Context, err *error) {
 	if thrown := recover(); thrown != nil {
 		logPanic(ctx, b.logger, thrown, callFrom(ctx).names(ctx)...)
 		*err = fmt.Errorf("panic: %T", thrown)
@@ -100,7 +102,7 @@ func logPanic(ctx context.Context, logger *slog.Logger, thrown any, names ...slo
 }
 
 // settle makes a status of an error; both are nil for success.
-func (b border) settle(c *call, err error, lane lane) (*status.Status, *problem) {
+func (b *border) settle(c *call, err error, lane lane) (*status.Status, *problem) {
 	if err == nil {
 		return nil, nil
 	}
@@ -117,7 +119,7 @@ func (b border) settle(c *call, err error, lane lane) (*status.Status, *problem)
 }
 
 // log writes the one line of a call: names, sizes and time, never an argument, a result or a token.
-func (b border) log(ctx context.Context, method string, c *call, st *status.Status, p *problem, started time.Time, in, out int) {
+func (b *border) log(ctx context.Context, method string, c *call, st *status.Status, p *problem, started time.Time, in, out int) {
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("method", method), slog.String("code", st.Code().String()),
@@ -141,14 +143,15 @@ func (b border) log(ctx context.Context, method string, c *call, st *status.Stat
 	b.logger.LogAttrs(ctx, level, "call", attrs...)
 }
 
-// namedStream is a stream with its call in the context, which counts what passes.
+// namedStream is a stream with its call in the context, which counts what passes. It keeps no message.
 type namedStream struct {
 	grpc.ServerStream
-	ctx     context.Context
-	request any
-	admit   func(any) error
-	events  int // sent
-	sent    int // bytes
+	sent     int // bytes
+	call     call
+	ctx      context.Context
+	border   *border
+	received int  // bytes
+	lane     lane // of the request
 }
 
 func (s *namedStream) Context() context.Context { return s.ctx }
@@ -160,12 +163,12 @@ func (s *namedStream) RecvMsg(m any) error {
 	if err := s.ServerStream.RecvMsg(m); err != nil {
 		return err
 	}
-	s.request = m
-	return s.admit(m)
+	s.received, s.lane = sizeOf(m), laneOf(m)
+	return s.border.admit(m)
 }
 
 func (s *namedStream) SendMsg(m any) error {
-	s.events++
+	s.call.events++
 	s.sent += sizeOf(m)
 	return s.ServerStream.SendMsg(m)
 }

@@ -76,7 +76,7 @@ func (w *watch) open(ctx context.Context, s *streams, id *auth.Identity, req str
 	w.lease = s.sessions.Open(id, req.GetRefreshKey())
 	w.standing = w.lease.Standing()
 	w.identity = w.standing.Identity
-	w.deadlines.wake = w.wakeUp
+	w.deadlines.of = w
 	return nil
 }
 
