@@ -61,9 +61,23 @@ type queryKey struct {
 type sharedQuery struct {
 	id     queryID
 	key    queryKey
-	subs   map[*Subscription]struct{}
+	subs   []*Subscription // each knows its place; a list, because memory is read fastest in the order it was made
 	linger *time.Timer
 	guilty error // what its followers are told; nil unless it ended a socket
+}
+
+func (q *sharedQuery) add(sub *Subscription) {
+	sub.place = len(q.subs)
+	q.subs = append(q.subs, sub)
+}
+
+// remove lets the last one take the place of one that leaves.
+func (q *sharedQuery) remove(sub *Subscription) {
+	last := len(q.subs) - 1
+	q.subs[sub.place] = q.subs[last]
+	q.subs[sub.place].place = sub.place
+	q.subs[last] = nil
+	q.subs = q.subs[:last]
 }
 
 func newSession(identity Identity, opts SyncOptions, stats *syncStats) *session {
@@ -149,7 +163,7 @@ func (s *session) join(sub *Subscription, path Path, args []byte, hold time.Dura
 	s.stats.subscriptions.Add(1)
 	if !path.IsZero() {
 		sub.query = s.share(queryKey{path, string(args)})
-		sub.query.subs[sub] = struct{}{}
+		sub.query.add(sub)
 	}
 	if sub.notBefore > s.reached {
 		s.held[sub] = struct{}{}
@@ -177,7 +191,7 @@ func (s *session) share(key queryKey) *sharedQuery {
 		}
 	} else {
 		s.stats.queries.Add(1)
-		q = &sharedQuery{key: key, subs: map[*Subscription]struct{}{}}
+		q = &sharedQuery{key: key}
 		var messages [][]byte
 		q.id, messages = s.set.add(key.path, []byte(key.args))
 		s.queries[key], s.byID[q.id] = q, q
@@ -196,7 +210,7 @@ func (s *session) leave(sub *Subscription) {
 	s.stats.subscriptions.Add(-1)
 	delete(s.held, sub)
 	if q := sub.query; q != nil {
-		delete(q.subs, sub)
+		q.remove(sub)
 		if len(q.subs) == 0 {
 			q.linger = s.after(s.opts.Linger, func() { s.forget(q) })
 		}
@@ -325,7 +339,7 @@ func (s *session) deliverQuery(q *sharedQuery) {
 	if state.Result != nil && len(q.subs) > 1 {
 		s.stats.sharedBytes.Add(uint64(state.Result.size() * (len(q.subs) - 1)))
 	}
-	for sub := range q.subs {
+	for _, sub := range q.subs {
 		if len(s.held) > 0 {
 			s.deliver(sub)
 			continue

@@ -70,6 +70,7 @@ type Subscription struct {
 	// owned by the session's goroutine
 	joined     bool         // the reader is told of changes from now on
 	query      *sharedQuery // nil without a query
+	place      int          // in the query's list
 	notBefore  timestamp    // results are held back until the session has reached this time
 	credential Credential
 }
