@@ -37,6 +37,7 @@ func (c *serveCommand) Run(rc runContext) error {
 	}
 	c.Logger = c.logger(rc.stderr)
 	limitMemory(c.Logger)
+	tuneCollector()
 	upstream, err := c.upstream(c.ConvexURL)
 	if err != nil {
 		return usageError{err}
