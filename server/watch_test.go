@@ -130,7 +130,7 @@ func (s *syncSide) transition(querySet uint32, ids []uint32) {
 // watchTest is a set of streams in a bubble of testing/synctest, with a clock of its own.
 type watchTest struct {
 	*streams
-	t        *testing.T
+	t        testing.TB
 	upstream *syncSide
 	began    time.Time
 	ctx      context.Context
@@ -144,29 +144,37 @@ type watchTest struct {
 func inBubble(t *testing.T, test func(w *watchTest)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		upstream := &syncSide{dialed: make(chan net.Conn), value: "0"}
-		server := &http.Server{Handler: upstream}
-		go func() { _ = server.Serve(upstream) }()
-		transport := &http.Transport{DialContext: upstream.dial}
-		live, err := convex.NewSyncClient("http://deployment", convex.SyncOptions{HTTPClient: &http.Client{Transport: transport}, Silence: 24 * time.Hour})
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		w := &watchTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
-		w.streams = &streams{
-			live: live, sessions: auth.NewSessions(auth.SessionsConfig{Grace: 10 * time.Second}), draining: w.drain, fanout: newFanout(), limit: newStreamLimit(0, 0),
-			unreachable: time.Hour, patience: 10 * time.Second,
-		}
+		w, end := newWatchTest(t)
 		test(w)
+		end(synctest.Wait)
+	})
+}
+
+// newWatchTest starts a deployment's side and a client of it. end stops both; settled waits until nothing moves.
+func newWatchTest(t testing.TB) (w *watchTest, end func(settled func())) {
+	upstream := &syncSide{dialed: make(chan net.Conn), value: "0"}
+	server := &http.Server{Handler: upstream}
+	go func() { _ = server.Serve(upstream) }()
+	transport := &http.Transport{DialContext: upstream.dial}
+	live, err := convex.NewSyncClient("http://deployment", convex.SyncOptions{HTTPClient: &http.Client{Transport: transport}, Silence: 24 * time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	w = &watchTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
+	w.streams = &streams{
+		live: live, sessions: auth.NewSessions(auth.SessionsConfig{Grace: 10 * time.Second}), draining: w.drain,
+		fanout: newFanout(), limit: newStreamLimit(0, 0), unreachable: time.Hour, patience: 10 * time.Second,
+	}
+	return w, func(settled func()) {
 		cancel()
-		synctest.Wait()
+		settled()
 		w.sessions.Close()
 		_ = live.Close()
 		transport.CloseIdleConnections()
 		_ = server.Close()
-		synctest.Wait()
-	})
+		settled()
+	}
 }
 
 // caller is ada with a token that lives that long from now.
