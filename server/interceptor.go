@@ -26,9 +26,9 @@ type border struct {
 	maxRequest int // bytes; 0: no limit
 }
 
-// admit holds a request to the limit.
-func (b *border) admit(req any) error {
-	if b.maxRequest > 0 && sizeOf(req) > b.maxRequest {
+// admit holds a request of so many bytes to the limit.
+func (b *border) admit(size int) error {
+	if b.maxRequest > 0 && size > b.maxRequest {
 		return requestTooLarge(b.maxRequest)
 	}
 	return nil
@@ -39,14 +39,15 @@ func (b *border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo,
 	c.name(ctx, b.proxies)
 	ctx = context.WithValue(ctx, callKey{}, c)
 	_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.requestID))
-	resp, err := b.guardUnary(ctx, req, next)
+	in := sizeOf(req)
+	resp, err := b.guardUnary(ctx, req, in, next)
 	st, p := b.settle(c, err, laneOf(req))
 	if p != nil {
 		_ = grpc.SetTrailer(ctx, p.trailer())
 	}
 	b.metrics.finished(info.FullMethod, c, st.Code(), false, time.Since(started))
 	annotate(ctx, c, p)
-	b.log(ctx, info.FullMethod, c, st, p, started, sizeOf(req), sizeOf(resp))
+	b.log(ctx, info.FullMethod, c, st, p, started, in, sizeOf(resp))
 	if st != nil {
 		return nil, st.Err()
 	}
@@ -74,9 +75,9 @@ func (b *border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServ
 	return nil
 }
 
-func (b *border) guardUnary(ctx context.Context, req any, next grpc.UnaryHandler) (resp any, err error) {
+func (b *border) guardUnary(ctx context.Context, req any, size int, next grpc.UnaryHandler) (resp any, err error) {
 	defer b.recover(ctx, &err)
-	if err := b.admit(req); err != nil {
+	if err := b.admit(size); err != nil {
 		return nil, err
 	}
 	return next(ctx, req)
@@ -164,7 +165,7 @@ func (s *namedStream) RecvMsg(m any) error {
 		return err
 	}
 	s.received, s.lane = sizeOf(m), laneOf(m)
-	return s.border.admit(m)
+	return s.border.admit(s.received)
 }
 
 func (s *namedStream) SendMsg(m any) error {
