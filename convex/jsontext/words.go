@@ -1,0 +1,78 @@
+package jsontext
+
+import "encoding/binary"
+
+// Text is looked at in words of eight bytes, the first byte lowest: arithmetic on a word works on its eight bytes at once,
+// as long as no byte carries into the next. Masks have the top bit of each byte that they mean.
+const (
+	wordSize = 8
+	ones     = 0x0101010101010101
+	lows     = 0x7f * ones
+	tops     = 0x80 * ones
+)
+
+func wordAt(data []byte, at int) uint64 { return binary.LittleEndian.Uint64(data[at:]) }
+
+// equal is the mask of the bytes that are c: in word^c they are 0, and adding 0x7f makes the top bit of all others.
+func equal(word uint64, c byte) uint64 {
+	x := word ^ ones*uint64(c)
+	return ^((x&lows + lows) | x) & tops
+}
+
+// count is the number of bytes in a mask: the multiplication adds them up in the highest. (bits.OnesCount64 asks each time
+// whether the processor can do it.)
+func count(mask uint64) int { return int((mask >> 7) * ones >> 56) }
+
+// first is a mask whose lowest byte is the first that is c. Bytes above it may be wrong: the subtraction borrows.
+func first(word uint64, c byte) uint64 {
+	x := word ^ ones*uint64(c)
+	return (x - ones) &^ x & tops
+}
+
+// textEnds is a mask whose lowest byte is the first that is no plain content of a string: a quote, a backslash or a control
+// character.
+func textEnds(word uint64) uint64 {
+	return first(word, '"') | first(word, '\\') | (word-ones*0x20)&^word&tops
+}
+
+// insides is the mask of the bytes within strings, opening quotes included, if the word begins outside: a byte is inside if
+// it has an odd number of quotes up to and including itself, which the multiplication counts.
+func insides(quotes uint64) uint64 { return (quotes >> 7) * ones << 7 }
+
+// marked reports whether a word may hold a bracket or a backslash. With [, \ and ] moved to {, | and }, these are the bytes
+// from 0x7b to 0x7d: adding 5 carries into the top bit from 0x7b on, and adding 2 from 0x7e on.
+func marked(word uint64) bool {
+	folded := (word | ones*0x20) & lows
+	return (folded+ones*5)&^(folded+ones*2)&tops != 0
+}
+
+// skipWords consumes words of a container as long as they hold neither its end nor two backslashes in a row, and returns the
+// depth of brackets and whether it stands within a string.
+func (s *Scanner) skipWords(depth int, inside bool) (int, bool) {
+	data, at := s.data, s.pos
+	var before, escaped uint64 // all ones within a string; the top bit of the first byte if that follows a backslash
+	if inside {
+		before = ^uint64(0)
+	}
+	for ; at <= len(data)-wordSize; at += wordSize {
+		word := wordAt(data, at)
+		quotes := equal(word, '"')
+		if escaped == 0 && !marked(word) {
+			before ^= -uint64(count(quotes) & 1)
+			continue
+		}
+		backslashes := equal(word, '\\')
+		escapes := backslashes<<8 | escaped
+		in := insides(quotes&^escapes) ^ before
+		folded := word | ones*0x20
+		closing := count(equal(folded, '}') &^ in)
+		if closing >= depth || backslashes&escapes != 0 {
+			break
+		}
+		depth += count(equal(folded, '{')&^in) - closing
+		before = uint64(int64(in) >> 63)
+		escaped = backslashes >> 56
+	}
+	s.pos = at + int(escaped>>7)
+	return depth, before != 0
+}
