@@ -152,7 +152,8 @@ func TestHugeStartIsNoQueue(t *testing.T) {
 	})
 }
 
-func TestBufferIsSmallAgain(t *testing.T) {
+// Buffers are shared by messages of all sizes, and what was read before is not in what comes next.
+func TestBuffersAreUsedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPeer(t)
 		s, err := p.client(SyncOptions{}).dial(t.Context())
@@ -161,15 +162,19 @@ func TestBufferIsSmallAgain(t *testing.T) {
 		}
 		defer s.close()
 		remote := p.socket()
-		for _, size := range []int{10, 50 << 10, 1 << 20, 100} {
-			want := strings.Repeat("x", size)
-			go remote.send(`{"type":"AuthError","error":"%s"}`, want)
-			got, err := s.receive(t.Context())
-			if m, ok := got.(*authError); err != nil || !ok || m.message != want {
+		var read []*authError
+		sizes := []int{10, 50 << 10, 1 << 20, 100, keptBuffer + 1, 0}
+		for i, size := range sizes {
+			go remote.send(`{"type":"AuthError","error":"%s"}`, strings.Repeat(string(rune('a'+i)), size))
+			m, err := s.receive(t.Context())
+			if err != nil {
 				t.Fatalf("%d bytes: %v", size, err)
 			}
-			if cap(s.buffer) > 2*keptBuffer {
-				t.Errorf("after %d bytes it keeps %d", size, cap(s.buffer))
+			read = append(read, m.(*authError))
+		}
+		for i, m := range read {
+			if m.message != strings.Repeat(string(rune('a'+i)), sizes[i]) {
+				t.Errorf("message %d has become %.10q, %d bytes", i, m.message, len(m.message))
 			}
 		}
 	})

@@ -1,0 +1,139 @@
+package convex_test
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"runtime/metrics"
+	"strings"
+	"testing"
+	"time"
+
+	"convexgateway/convex"
+	"convexgateway/convex/devdeploy"
+)
+
+// deploymentProcess makes TestDeploymentProcess a deployment.
+const deploymentProcess = "CONVEX_TEST_DEPLOYMENT"
+
+// TestDeploymentProcess is no test: it is the other end of those that measure this process's memory.
+func TestDeploymentProcess(t *testing.T) {
+	if os.Getenv(deploymentProcess) == "" {
+		t.Skip("a process of its own")
+	}
+	d, err := devdeploy.Start(t.Context(), devdeploy.Config{Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = d.Close() }()
+	fmt.Println(d.URL())
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		token, err := d.Token(devdeploy.TokenRequest{User: lines.Text(), TTL: time.Hour})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Println(token)
+	}
+}
+
+// deployment is such a process.
+type deployment struct {
+	url   string
+	in    io.Writer
+	lines *bufio.Scanner
+}
+
+func startDeployment(tb testing.TB) *deployment {
+	tb.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run=^TestDeploymentProcess$")
+	cmd.Env = append(os.Environ(), deploymentProcess+"=1")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = in.Close(); _, _ = io.Copy(io.Discard, out); _ = cmd.Wait() })
+	d := &deployment{in: in, lines: bufio.NewScanner(out)}
+	d.url = d.line(tb)
+	return d
+}
+
+func (d *deployment) line(tb testing.TB) string {
+	tb.Helper()
+	if !d.lines.Scan() {
+		tb.Fatal("the deployment has ended: ", d.lines.Err())
+	}
+	return d.lines.Text()
+}
+
+// user signs a user in.
+func (d *deployment) user(tb testing.TB, name string) convex.Credential {
+	tb.Helper()
+	if _, err := fmt.Fprintln(d.in, name); err != nil {
+		tb.Fatal(err)
+	}
+	return convex.Credential{
+		Identity: sha256.Sum256([]byte(name)), Token: strings.Clone(d.line(tb)), Issued: time.Now(), Expires: time.Now().Add(time.Hour),
+	}
+}
+
+// inUse is what the process's heap and stacks hold once the collector has had time to shrink both.
+func inUse() (heap, stacks float64) {
+	for range 4 {
+		runtime.GC()
+	}
+	s := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(s)
+	return float64(s[0].Value.Uint64()), float64(s[1].Value.Uint64())
+}
+
+// BenchmarkIdleSession reports what an identity with one query costs while nothing happens.
+func BenchmarkIdleSession(b *testing.B) {
+	const sessions = 500
+	d := startDeployment(b)
+	users := make([]convex.Credential, sessions)
+	for i := range users {
+		users[i] = d.user(b, fmt.Sprint("user", i))
+	}
+	path, err := convex.ParsePath("users:me")
+	if err != nil {
+		b.Fatal(err)
+	}
+	client, err := convex.NewSyncClient(d.url, convex.SyncOptions{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = client.Close() })
+	heap, stacks := inUse()
+	for b.Loop() {
+		subs := make([]*convex.Subscription, sessions)
+		for i, user := range users {
+			if subs[i], err = client.Subscribe(user, path, []byte(`{}`), convex.SubscribeOptions{}); err != nil {
+				b.Fatal(err)
+			}
+			for state := subs[i].State(); state.Result == nil; {
+				if state, err = subs[i].Next(b.Context()); err != nil || state.Err != nil {
+					b.Fatal(err, state.Err)
+				}
+			}
+		}
+		b.StopTimer()
+		heap1, stacks1 := inUse()
+		b.ReportMetric((heap1-heap)/sessions, "heap-B/session")
+		b.ReportMetric((stacks1-stacks)/sessions, "stack-B/session")
+		for _, sub := range subs {
+			sub.Close()
+		}
+		b.StartTimer()
+	}
+}
