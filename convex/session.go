@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// session is what all subscribers of one identity share: a socket, kept up by reconnecting, and the queries on it. One
-// goroutine, run, owns every field below "owned"; others post to it, and it blocks on nobody.
+// session is what all subscribers of one identity share: a socket, kept up by reconnecting, and the queries on it. Whoever
+// has work for it posts that, which guards every field below "owned"; such work blocks on nobody. While nothing happens a
+// session's only goroutine is its socket's reader: there may be thousands of sessions, and stacks are most of an idle one.
 type session struct {
 	identity Identity
 	opts     SyncOptions
@@ -18,11 +19,11 @@ type session struct {
 
 	ctx       context.Context // its end ends the session
 	cancel    context.CancelFunc
-	inbox     chan func()  // sent to by post, received by run
 	idleSince atomic.Int64 // ns since 1970; 0 while anybody wants the session
 	joining   atomic.Int32 // those that have found this session and not yet come in; guarded by the client's table
 	workers   sync.WaitGroup
 
+	mu sync.Mutex // held by post
 	// owned
 	set         *querySet
 	requests    requestQueue
@@ -84,20 +85,22 @@ func newSession(identity Identity, opts SyncOptions, stats *syncStats) *session 
 	ctx, cancel := context.WithCancel(context.Background())
 	return &session{
 		identity: identity, opts: opts, stats: stats, ctx: ctx, cancel: cancel,
-		inbox: make(chan func()),
-		set:   newQuerySet(newSessionID()), reason: "InitialConnect", retry: backoff{max: 16 * time.Second, random: opts.random},
+		set: newQuerySet(newSessionID()), reason: "InitialConnect", retry: backoff{max: 16 * time.Second, random: opts.random},
 		subs: map[*Subscription]struct{}{}, held: map[*Subscription]struct{}{}, news: map[Outbox][]Reader{}, queries: map[queryKey]*sharedQuery{}, byID: map[queryID]*sharedQuery{},
 	}
 }
 
-// post hands f to the owner. It reports false if the session has ended; f then never runs.
+// post does f while nobody else does anything, and tells what it has changed. It reports false if the session has ended; f
+// then never runs.
 func (s *session) post(f func()) bool {
-	select {
-	case s.inbox <- f:
-		return true
-	case <-s.ctx.Done():
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ctx.Err() != nil {
 		return false
 	}
+	f()
+	s.tellReaders()
+	return true
 }
 
 // after posts f when d has passed.
@@ -105,20 +108,18 @@ func (s *session) after(d time.Duration, f func()) *time.Timer {
 	return time.AfterFunc(d, func() { s.post(f) })
 }
 
-// run is the owner. It returns when the session's context ends, having ended all subscriptions and goroutines.
-func (s *session) run() {
+// begin starts a session. finished is called some time after the end of its context, when all subscriptions and goroutines
+// have ended.
+func (s *session) begin(finished func()) {
 	s.stats.sessions.Add(1)
-	for {
-		select {
-		case f := <-s.inbox:
-			f()
-			s.tellReaders()
-		case <-s.ctx.Done():
-			s.shutDown()
-			s.tellReaders()
-			return
-		}
-	}
+	context.AfterFunc(s.ctx, func() {
+		s.mu.Lock()
+		s.shutDown()
+		s.tellReaders()
+		s.mu.Unlock()
+		s.workers.Wait()
+		finished()
+	})
 }
 
 func (s *session) shutDown() {
@@ -135,7 +136,6 @@ func (s *session) shutDown() {
 	}
 	stop(s.timers.retry)
 	stop(s.timers.linger)
-	s.workers.Wait()
 }
 
 func stop(t *time.Timer) {

@@ -1,6 +1,7 @@
 package convex
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -62,10 +63,11 @@ func (s *session) dialed(socket *socket, err error) {
 
 var errSilence = errors.New("InactiveServer")
 
-// read is the socket's only reader. It ends with the socket.
+// read is the socket's only reader. It ends with the socket, which the session ends with itself: a context for each message
+// would only cost.
 func (s *session) read(socket *socket) {
 	for {
-		message, err := socket.receive(s.ctx)
+		message, err := socket.receive(context.Background())
 		if err != nil {
 			s.post(func() { s.lost(socket, err) })
 			return

@@ -103,11 +103,13 @@ func (c *SyncClient) Subscribe(credential Credential, path Path, args []byte, op
 	} else {
 		sub.outbox = sub.reader.Outbox()
 	}
-	joined := make(chan struct{})
-	if !s.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {
+	joined := make(chan bool)
+	go func() { // for a caller that goes on for long would keep the stack that it takes
+		joined <- s.post(func() { s.join(sub, path, args, opts.Hold) })
+	}()
+	if !<-joined {
 		return nil, ErrClosed
 	}
-	<-joined // so that State is the present one from the start
 	return sub, nil
 }
 
@@ -127,7 +129,8 @@ func (c *SyncClient) session(identity Identity) (*session, error) {
 		s.dial = c.dial
 		s.retire = func() bool { return c.retire(s) }
 		c.sessions[identity] = s
-		c.running.Go(s.run)
+		c.running.Add(1)
+		s.begin(c.running.Done)
 	} else {
 		c.stats.sharedSessions.Add(1)
 	}
