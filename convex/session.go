@@ -12,13 +12,13 @@ import (
 // session's only goroutine is its socket's reader: there may be thousands of sessions, and stacks are most of an idle one.
 type session struct {
 	identity Identity
-	opts     SyncOptions
+	opts     *SyncOptions
 	stats    *syncStats
 	dial     func(context.Context) (*socket, error)
 	retire   func() bool // asks to leave the client's table; false if somebody is about to join
 
-	ctx       context.Context // its end ends the session
-	cancel    context.CancelFunc
+	finished  func()       // called once it has ended
+	ended     atomic.Bool  // nothing is done any more but its end
 	idleSince atomic.Int64 // ns since 1970; 0 while anybody wants the session
 	joining   atomic.Int32 // those that have found this session and not yet come in; guarded by the client's table
 	workers   sync.WaitGroup
@@ -39,6 +39,7 @@ type session struct {
 	reached     timestamp  // the results in hand reflect the deployment's state at this time
 	socket      *socket    // nil while there is none
 	dialing     bool       // a dial is under way, or waits for its time
+	stopDial    func()     // nil while none is under way
 	baseline    uint32     // query set version that a transition must reach for a new socket to count as connected
 	token       Credential // sent last on this socket
 	proven      Credential // accepted last on this socket
@@ -81,10 +82,9 @@ func (q *sharedQuery) remove(sub *Subscription) {
 	q.subs = q.subs[:last]
 }
 
-func newSession(identity Identity, opts SyncOptions, stats *syncStats) *session {
-	ctx, cancel := context.WithCancel(context.Background())
+func newSession(identity Identity, opts *SyncOptions, stats *syncStats) *session {
 	return &session{
-		identity: identity, opts: opts, stats: stats, ctx: ctx, cancel: cancel,
+		identity: identity, opts: opts, stats: stats,
 		set: newQuerySet(newSessionID()), reason: "InitialConnect", retry: backoff{max: 16 * time.Second, random: opts.random},
 		subs: map[*Subscription]struct{}{}, held: map[*Subscription]struct{}{}, news: map[Outbox][]Reader{}, queries: map[queryKey]*sharedQuery{}, byID: map[queryID]*sharedQuery{},
 	}
@@ -95,7 +95,7 @@ func newSession(identity Identity, opts SyncOptions, stats *syncStats) *session 
 func (s *session) post(f func()) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ctx.Err() != nil {
+	if s.ended.Load() {
 		return false
 	}
 	f()
@@ -108,18 +108,19 @@ func (s *session) after(d time.Duration, f func()) *time.Timer {
 	return time.AfterFunc(d, func() { s.post(f) })
 }
 
-// begin starts a session. finished is called some time after the end of its context, when all subscriptions and goroutines
-// have ended.
-func (s *session) begin(finished func()) {
-	s.stats.sessions.Add(1)
-	context.AfterFunc(s.ctx, func() {
+// cancel ends the session: at once for who posts, and soon for its subscriptions and goroutines. It may be called twice.
+func (s *session) cancel() {
+	if s.ended.Swap(true) {
+		return
+	}
+	go func() {
 		s.mu.Lock()
 		s.shutDown()
 		s.tellReaders()
 		s.mu.Unlock()
 		s.workers.Wait()
-		finished()
-	})
+		s.finished()
+	}()
 }
 
 func (s *session) shutDown() {
@@ -136,6 +137,9 @@ func (s *session) shutDown() {
 	}
 	stop(s.timers.retry)
 	stop(s.timers.linger)
+	if s.stopDial != nil {
+		s.stopDial()
+	}
 }
 
 func stop(t *time.Timer) {

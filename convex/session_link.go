@@ -20,8 +20,10 @@ func (s *session) connect() {
 	}
 	s.trying()
 	s.dialing = true
+	ctx, stop := context.WithCancel(context.Background())
+	s.stopDial = stop
 	s.workers.Go(func() {
-		socket, err := s.dial(s.ctx)
+		socket, err := s.dial(ctx)
 		if !s.post(func() { s.dialed(socket, err) }) && socket != nil {
 			socket.close()
 		}
@@ -37,6 +39,8 @@ func (s *session) trying() {
 
 func (s *session) dialed(socket *socket, err error) {
 	s.dialing = false
+	s.stopDial()
+	s.stopDial = nil
 	if err != nil {
 		s.opts.Logger.Warn("cannot reach the deployment", "error", err)
 		s.reconnect(dialRetryBase)

@@ -69,6 +69,7 @@ func NewSyncClient(deploymentURL string, opts SyncOptions) (*SyncClient, error) 
 	idle := func() {}
 	if opts.HTTPClient == nil {
 		transport := NewTransport()
+		transport.ReadBufferSize, transport.WriteBufferSize = 1<<10, 1<<10 // for the one request of a connection
 		opts.HTTPClient, idle = &http.Client{Transport: transport}, transport.CloseIdleConnections
 	}
 	dial := func(ctx context.Context) (*socket, error) { return dialSocket(ctx, u, opts.HTTPClient, opts.Compress) }
@@ -125,12 +126,13 @@ func (c *SyncClient) session(identity Identity) (*session, error) {
 		if !c.makeRoom() {
 			return nil, ErrTooManySessions
 		}
-		s = newSession(identity, c.opts, &c.stats)
+		s = newSession(identity, &c.opts, &c.stats)
 		s.dial = c.dial
 		s.retire = func() bool { return c.retire(s) }
 		c.sessions[identity] = s
+		s.finished = c.running.Done
 		c.running.Add(1)
-		s.begin(c.running.Done)
+		c.stats.sessions.Add(1)
 	} else {
 		c.stats.sharedSessions.Add(1)
 	}
