@@ -99,41 +99,53 @@ func inUse() (heap, stacks float64) {
 
 // BenchmarkIdleSession reports what an identity with one query costs while nothing happens.
 func BenchmarkIdleSession(b *testing.B) {
-	const sessions = 500
 	d := startDeployment(b)
-	users := make([]convex.Credential, sessions)
+	users := make([]convex.Credential, 500)
 	for i := range users {
 		users[i] = d.user(b, fmt.Sprint("user", i))
 	}
-	path, err := convex.ParsePath("users:me")
-	if err != nil {
-		b.Fatal(err)
-	}
-	client, err := convex.NewSyncClient(d.url, convex.SyncOptions{})
+	b.Run("plain", func(b *testing.B) { idle(b, d, users, convex.SyncOptions{}) })
+	b.Run("compressed", func(b *testing.B) { idle(b, d, users[:100], convex.SyncOptions{Compress: true}) })
+}
+
+func idle(b *testing.B, d *deployment, users []convex.Credential, opts convex.SyncOptions) {
+	client, err := convex.NewSyncClient(d.url, opts)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = client.Close() })
 	heap, stacks := inUse()
 	for b.Loop() {
-		subs := make([]*convex.Subscription, sessions)
+		subs := make([]*convex.Subscription, len(users))
 		for i, user := range users {
-			if subs[i], err = client.Subscribe(user, path, []byte(`{}`), convex.SubscribeOptions{}); err != nil {
-				b.Fatal(err)
-			}
-			for state := subs[i].State(); state.Result == nil; {
-				if state, err = subs[i].Next(b.Context()); err != nil || state.Err != nil {
-					b.Fatal(err, state.Err)
-				}
-			}
+			subs[i] = seat(b, client, user)
 		}
 		b.StopTimer()
 		heap1, stacks1 := inUse()
-		b.ReportMetric((heap1-heap)/sessions, "heap-B/session")
-		b.ReportMetric((stacks1-stacks)/sessions, "stack-B/session")
+		b.ReportMetric((heap1-heap)/float64(len(users)), "heap-B/session")
+		b.ReportMetric((stacks1-stacks)/float64(len(users)), "stack-B/session")
 		for _, sub := range subs {
 			sub.Close()
 		}
 		b.StartTimer()
 	}
+}
+
+// seat subscribes a user and waits for the first result.
+func seat(tb testing.TB, client *convex.SyncClient, user convex.Credential) *convex.Subscription {
+	tb.Helper()
+	path, err := convex.ParsePath("users:me")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	sub, err := client.Subscribe(user, path, []byte(`{}`), convex.SubscribeOptions{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for state := sub.State(); state.Result == nil; {
+		if state, err = sub.Next(tb.Context()); err != nil || state.Err != nil {
+			tb.Fatal(err, state.Err)
+		}
+	}
+	return sub
 }

@@ -23,8 +23,13 @@ type SyncOptions struct {
 	FailFast time.Duration
 	// MaxSessions bounds the identities that have a session, and so the sockets. When it is reached, those go first that
 	// merely linger, the longest idle one before the others; then new ones fail with ErrTooManySessions. 0: no bound.
+	//
+	// Each identity takes one file descriptor, some 20 KB of memory (55 KB with Compress, and what TLS takes) and one of the
+	// deployment's concurrent sessions, which Convex limits by its class: 1,000 for S16, 10,000 for S256, 100,000 for D1024.
+	// The bound should be below each of these, divided by the number of replicas. An identity counts until Linger after its
+	// last subscriber, so that who reloads a page finds its socket; as lingering ones give way, they keep nobody out.
 	MaxSessions int
-	// Compress asks for permessage-deflate. It saves bytes from a deployment far away, and costs each socket its windows.
+	// Compress asks for permessage-deflate. It saves bytes from a deployment far away, and costs each socket its window: 32 KiB.
 	Compress bool
 	// HTTPClient makes the WebSocket requests. nil means one of its own.
 	HTTPClient *http.Client
