@@ -30,13 +30,13 @@ func TestDeploymentProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = d.Close() }()
-	fmt.Println(d.URL())
+	_, _ = fmt.Fprintln(os.Stdout, d.URL())
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		token, err := d.Token(devdeploy.TokenRequest{User: lines.Text(), TTL: time.Hour})
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Println(token)
+		_, _ = fmt.Fprintln(os.Stdout, token)
 	}
 }
 
