@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"sync"
@@ -21,14 +20,12 @@ const (
 	maxFrame    = 256 << 20 // bytes of one message from the deployment, which sends all results of a new socket in one
 	maxQueued   = 64 << 20  // bytes that may still wait for a slow deployment when there is more to send
 	maxFragment = 1 << 20   // bytes of one WebSocket frame to the deployment, which takes 16 MiB
-	keptBuffer  = 64 << 10  // bytes of read buffer that a socket keeps between messages
-	firstBuffer = 4 << 10   // bytes of read buffer that it starts with
+	keptBuffer  = 16 << 20  // bytes of a read buffer that is used again
 )
 
 // socket is one WebSocket connection to a deployment. One goroutine reads; send may be called by any and never blocks.
 type socket struct {
 	conn    *websocket.Conn
-	buffer  []byte         // of the reader
 	workers sync.WaitGroup // all goroutines but the reader
 
 	mu      sync.Mutex
@@ -62,6 +59,9 @@ func dialSocket(ctx context.Context, base *url.URL, client *http.Client, compres
 	return &socket{conn: conn}, nil
 }
 
+// readBuffers hold messages while they are read and taken apart. Sockets share them, so that one that waits has none.
+var readBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // receive waits for the next message.
 func (s *socket) receive(ctx context.Context) (serverMessage, error) {
 	kind, r, err := s.conn.Reader(ctx)
@@ -71,29 +71,21 @@ func (s *socket) receive(ctx context.Context) (serverMessage, error) {
 	if kind != websocket.MessageText {
 		return nil, fmt.Errorf("%w: binary message", errProtocol)
 	}
-	text, err := s.readAll(r)
-	if err != nil {
+	buffer := readBuffers.Get().(*bytes.Buffer)
+	defer func() {
+		if buffer.Cap() <= keptBuffer {
+			buffer.Reset()
+			readBuffers.Put(buffer)
+		}
+	}()
+	if _, err := buffer.ReadFrom(r); err != nil {
 		return nil, err
 	}
-	message, err := decodeServerMessage(text)
+	message, err := decodeServerMessage(buffer.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errProtocol, err)
 	}
 	return message, nil
-}
-
-// readAll reads a message into the socket's buffer. A large buffer is let go again, so that an idle socket is small.
-func (s *socket) readAll(r io.Reader) ([]byte, error) {
-	if s.buffer == nil {
-		s.buffer = make([]byte, 0, firstBuffer)
-	}
-	b := bytes.NewBuffer(s.buffer[:0])
-	_, err := b.ReadFrom(r)
-	text := b.Bytes()
-	if cap(text) <= keptBuffer {
-		s.buffer = text[:0]
-	}
-	return text, err
 }
 
 // send queues messages. A socket that cannot be written to ends, as does one whose deployment takes too little.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -152,7 +153,8 @@ func TestHugeStartIsNoQueue(t *testing.T) {
 	})
 }
 
-func TestBufferIsSmallAgain(t *testing.T) {
+// Messages stay what they were when later ones are read into the same buffer.
+func TestMessagesOutliveTheirBuffer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPeer(t)
 		s, err := p.client(SyncOptions{}).dial(t.Context())
@@ -161,15 +163,21 @@ func TestBufferIsSmallAgain(t *testing.T) {
 		}
 		defer s.close()
 		remote := p.socket()
-		for _, size := range []int{10, 50 << 10, 1 << 20, 100} {
-			want := strings.Repeat("x", size)
-			go remote.send(`{"type":"AuthError","error":"%s"}`, want)
-			got, err := s.receive(t.Context())
-			if m, ok := got.(*authError); err != nil || !ok || m.message != want {
-				t.Fatalf("%d bytes: %v", size, err)
+		sizes := []int{10, 50 << 10, 1 << 20, 100}
+		var received []*requestResponse
+		value := func(i int) string { return `"` + strings.Repeat(strconv.Itoa(i), sizes[i]) + `"` }
+		for i := range sizes {
+			go remote.send(`{"type":"MutationResponse","requestId":%d,"success":true,"result":%s,"logLines":[]}`, i, value(i))
+			message, err := s.receive(t.Context())
+			m, ok := message.(*requestResponse)
+			if err != nil || !ok {
+				t.Fatalf("%d bytes: %T, %v", sizes[i], message, err)
 			}
-			if cap(s.buffer) > 2*keptBuffer {
-				t.Errorf("after %d bytes it keeps %d", size, cap(s.buffer))
+			received = append(received, m)
+		}
+		for i, m := range received {
+			if got := string(m.result.Value); got != value(i) {
+				t.Errorf("%.20s… became %.20s…", value(i), got)
 			}
 		}
 	})

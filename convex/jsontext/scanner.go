@@ -138,7 +138,7 @@ func (s *Scanner) Text() ([]byte, error) {
 		return nil, err
 	}
 	start, ascii := s.pos, true
-	for s.pos < len(s.data) {
+	for s.pos += plainPrefix(s.data[s.pos:]); s.pos < len(s.data); {
 		switch c := s.data[s.pos]; {
 		case c == '"':
 			content := s.data[start:s.pos]
@@ -262,28 +262,6 @@ func (s *Scanner) Raw() ([]byte, error) {
 	return s.data[start:s.pos], nil
 }
 
-// skipContainer consumes an object or array.
-func (s *Scanner) skipContainer() error {
-	for depth := 0; s.pos < len(s.data); {
-		switch s.data[s.pos] {
-		case '"':
-			if err := s.skipText(); err != nil {
-				return err
-			}
-			continue
-		case '{', '[':
-			depth++
-		case '}', ']':
-			depth--
-		}
-		s.pos++
-		if depth == 0 {
-			return nil
-		}
-	}
-	return ErrUnexpectedEnd
-}
-
 // skipScalar consumes a number or a word.
 func (s *Scanner) skipScalar() error {
 	rest := s.data[s.pos:]
@@ -305,6 +283,10 @@ func (s *Scanner) skipScalar() error {
 // skipText consumes a string without a look at what its escapes are.
 func (s *Scanner) skipText() error {
 	s.pos++
+	return s.skipRestOfText()
+}
+
+func (s *Scanner) skipRestOfText() error {
 	for {
 		n := bytes.IndexByte(s.data[s.pos:], '"')
 		if n < 0 {
