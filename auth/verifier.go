@@ -179,7 +179,7 @@ func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, erro
 		return nil, err
 	}
 	if id.ActorSubject != "" {
-		v.logger.Info("impersonation", "issuer", id.Issuer, "actor", id.ActorSubject, "identity_tag", id.Tag())
+		v.logger.InfoContext(ctx, "impersonation", "issuer", id.Issuer, "actor", id.ActorSubject, "identity_tag", id.Tag())
 	}
 	v.verified.put(hash, id, id.ExpiresAt.Add(-expiryMargin), now)
 	return id, nil
