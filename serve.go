@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
 	"convexgateway/server"
 )
 
@@ -36,7 +38,7 @@ func (c *serveCommand) Run(rc runContext) error {
 		return usageError{errNoDeployment}
 	}
 	c.Logger = c.logger(rc.stderr)
-	limitMemory(c.Logger)
+	limitMemory(c.Logger, memlimit.FromCgroup)
 	upstream, err := c.upstream(c.ConvexURL)
 	if err != nil {
 		return usageError{err}
