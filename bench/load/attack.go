@@ -17,11 +17,11 @@ import (
 // Attack is a number of clients that mean harm. Each opens a connection, misbehaves on it until the server has enough, and
 // comes back after a pause, so that the server, not the attackers' own work, is what is measured.
 type Attack struct {
-	Kind      string
-	GRPC      string // address
-	HTTP      string // address
-	Attackers int
-	Live      string // path of a query to follow
+	Kind      string `json:"kind"`
+	GRPC      string `json:"grpc"` // address
+	HTTP      string `json:"http"` // address
+	Attackers int    `json:"attackers"`
+	Live      string `json:"live"` // path of a query to follow
 }
 
 // assault is what an attacker does on one connection, over gRPC and over HTTP/1.1; nil: nothing. It returns when it is done or
@@ -77,7 +77,7 @@ func (a Attack) once(ctx context.Context, addr string, strike func(context.Conte
 	if err != nil {
 		return
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	_ = strike(ctx, conn, a) // that it is cut is what it is for
 }
@@ -218,13 +218,13 @@ func unreadStream(ctx context.Context, conn net.Conn, a Attack) error {
 	return nil
 }
 
-func pings(_ context.Context, conn net.Conn, _ Attack) error {
+func pings(ctx context.Context, conn net.Conn, a Attack) error {
 	h, err := speakHTTP2(conn)
 	for i := 0; i < 1000 && err == nil; i++ {
 		err = h.WritePing(false, [8]byte{byte(i)})
 	}
 	if err == nil {
-		err = silence(nil, conn, Attack{})
+		err = silence(ctx, conn, a)
 	}
 	return err
 }
