@@ -66,7 +66,7 @@ func (b *bench) sieges(g *gateway) []*siege {
 		of("slow readers", b.count(400, 20), true),
 		of("ping flood", b.count(20, 4), false),
 		of("rapid reset", b.count(10, 4), true),
-		of("huge metadata", b.count(8, 4), false),
+		of("huge metadata", b.count(4, 4), false),
 	}
 }
 

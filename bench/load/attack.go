@@ -31,11 +31,13 @@ type assault struct {
 	pause              time.Duration
 }
 
+const slowReaders = "slow readers"
+
 var assaults = map[string]assault{
 	"silent connections": {silence, silence, time.Second},
 	"slow headers":       {nil, slowHeader, time.Second},
 	"slow bodies":        {slowMessage, slowBody, time.Second},
-	"slow readers":       {unreadStream, unreadEvents, time.Second},
+	slowReaders:          {unreadStream, unreadEvents, time.Second},
 	"ping flood":         {pings, nil, 200 * time.Millisecond},
 	"rapid reset":        {resets, nil, 200 * time.Millisecond},
 	"huge metadata":      {hugeMetadata, hugeHeader, 200 * time.Millisecond},
@@ -70,7 +72,11 @@ func (a Attack) Start(ctx context.Context) error {
 
 // once is one connection.
 func (a Attack) once(ctx context.Context, addr string, strike func(context.Context, net.Conn, Attack) error, connected chan<- error) {
-	conn, err := dialStopped(ctx, addr)
+	connect := dial
+	if a.Kind == slowReaders {
+		connect = dialStopped
+	}
+	conn, err := connect(ctx, addr)
 	if connected != nil {
 		connected <- err
 	}
