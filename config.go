@@ -41,14 +41,16 @@ type logFlags struct {
 	LogLevel  string `enum:"debug,info,warn,error" default:"${logLevel}" group:"Logs" help:"Least severe level that is logged: debug, info, warn or error."`
 }
 
-func (f logFlags) logger(w io.Writer) *slog.Logger {
+// logger logs to w; flush must be called in the end.
+func (f logFlags) logger(w io.Writer) (logger *slog.Logger, flush func()) {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(f.LogLevel)) // one of the enum
-	options := &slog.HandlerOptions{Level: level}
+	lines, options := &logLines{to: w}, &slog.HandlerOptions{Level: level}
+	handler := slog.Handler(slog.NewTextHandler(lines, options))
 	if f.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
+		handler = slog.NewJSONHandler(lines, options)
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.New(promptHandler{handler, lines}), lines.flush
 }
 
 // clerkFlags say whose tokens are taken.

@@ -38,7 +38,9 @@ func (c *devCommand) Run(rc runContext) error {
 	if c.PrintConfig {
 		return printConfig(rc.stdout, rc.parsed)
 	}
-	c.Logger = c.logger(rc.stderr)
+	var flush func()
+	c.Logger, flush = c.logger(rc.stderr)
+	defer flush()
 	stopTracing, err := startTracing(rc.ctx, &c.Config)
 	if err != nil {
 		return usageError{err}

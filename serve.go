@@ -37,8 +37,11 @@ func (c *serveCommand) Run(rc runContext) error {
 	if c.ConvexURL == "" {
 		return usageError{errNoDeployment}
 	}
-	c.Logger = c.logger(rc.stderr)
+	var flush func()
+	c.Logger, flush = c.logger(rc.stderr)
+	defer flush()
 	limitMemory(c.Logger, memlimit.FromCgroup)
+	tuneCollector()
 	upstream, err := c.upstream(c.ConvexURL)
 	if err != nil {
 		return usageError{err}

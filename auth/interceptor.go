@@ -51,7 +51,7 @@ func StreamInterceptor(v Verifier, policy func(fullMethod string) Policy) grpc.S
 		if err != nil {
 			return err
 		}
-		return handler(srv, &callerStream{stream, ctx})
+		return handler(srv, withContext(stream, ctx))
 	}
 }
 
@@ -59,6 +59,16 @@ func StreamInterceptor(v Verifier, policy func(fullMethod string) Policy) grpc.S
 type streamKey struct{}
 
 func isStream(ctx context.Context) bool { return ctx.Value(streamKey{}) != nil }
+
+// withContext gives a stream another context: its own if an outer interceptor has made it so that it can be set, which
+// spares each of many streams a wrapper.
+func withContext(stream grpc.ServerStream, ctx context.Context) grpc.ServerStream {
+	if s, ok := stream.(interface{ SetContext(context.Context) }); ok {
+		s.SetContext(ctx)
+		return stream
+	}
+	return &callerStream{stream, ctx}
+}
 
 // callerStream is a stream whose context knows the caller.
 type callerStream struct {

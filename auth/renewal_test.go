@@ -65,10 +65,10 @@ func TestRenewal_case75(t *testing.T) {
 			if i%2 == 0 {
 				key = key1
 			}
-			streams = append(streams, s.Open(first, key))
+			streams = append(streams, openLease(s, first, key))
 		}
 		for i := range 10 {
-			late := s.Open(p.ada(-i), "") // with an older token
+			late := openLease(s, p.ada(-i), "") // with an older token
 			defer late.Close()
 			wait(time.Minute)
 			for _, l := range streams {
@@ -89,7 +89,7 @@ func TestRenewal_case75(t *testing.T) {
 // Nothing is minted for a session without streams, nor for a token without a session.
 func TestRenewalNeedsAStream(t *testing.T) {
 	inRenewal(t, fresh, func(t *testing.T, s *Sessions, m *mint, p people) {
-		gone, template := s.Open(p.ada(0), key1), s.Open(p.person("user_ada", "", 0, 1), "")
+		gone, template := openLease(s, p.ada(0), key1), s.Open(p.person("user_ada", "", 0, 1), "")
 		defer template.Close()
 		gone.Close()
 		wait(10 * time.Minute)
@@ -105,7 +105,7 @@ func TestRenewalNeedsAStream(t *testing.T) {
 // A client that is quicker leaves nothing to mint.
 func TestRenewalAfterRefresh(t *testing.T) {
 	inRenewal(t, fresh, func(t *testing.T, s *Sessions, m *mint, p people) {
-		l := s.Open(p.ada(0), key1)
+		l := openLease(s, p.ada(0), key1)
 		defer l.Close()
 		for i := range 10 {
 			wait(40 * time.Second)
@@ -139,7 +139,7 @@ func TestRenewalInTrouble(t *testing.T) {
 				return fresh(p, attempt)
 			}
 			inRenewal(t, answer, func(t *testing.T, s *Sessions, m *mint, p people) {
-				l := s.Open(p.ada(0), "")
+				l := openLease(s, p.ada(0), "")
 				defer l.Close()
 				wait(69 * time.Second)
 				if now := l.Standing(); now.Err != nil || now.Trouble != nil || now.Phase != Live {
@@ -152,7 +152,7 @@ func TestRenewalInTrouble(t *testing.T) {
 		})
 		t.Run(name+"/lasts", func(t *testing.T) {
 			inRenewal(t, func(people, int) (*Identity, error) { return nil, tt.failure }, func(t *testing.T, s *Sessions, _ *mint, p people) {
-				l, keyed := s.Open(p.ada(0), ""), s.Open(p.ada(0), key1)
+				l, keyed := openLease(s, p.ada(0), ""), s.Open(p.ada(0), key1)
 				defer l.Close()
 				defer keyed.Close()
 				wait(58 * time.Second)
@@ -179,7 +179,7 @@ func TestRenewalInTrouble(t *testing.T) {
 func TestRenewalOfARevokedSession_case73(t *testing.T) {
 	revoked := func(people, int) (*Identity, error) { return nil, NewError(ReasonSessionRevoked, nil) }
 	inRenewal(t, revoked, func(t *testing.T, s *Sessions, m *mint, p people) {
-		l, other := s.Open(p.ada(0), ""), s.Open(p.bob(0), "")
+		l, other := openLease(s, p.ada(0), ""), s.Open(p.bob(0), "")
 		defer l.Close()
 		m.answer = func(attempt int) (*Identity, error) {
 			if attempt == 1 {
@@ -206,7 +206,7 @@ func TestRenewalOfARevokedSession_case73(t *testing.T) {
 func TestRenewalOfAnotherSession(t *testing.T) {
 	theirs := func(p people, _ int) (*Identity, error) { return p.bob(int(time.Since(p.began).Seconds())), nil }
 	inRenewal(t, theirs, func(t *testing.T, s *Sessions, _ *mint, p people) {
-		l := s.Open(p.ada(0), "")
+		l := openLease(s, p.ada(0), "")
 		defer l.Close()
 		wait(2 * time.Minute)
 		if now := l.Standing(); now.Identity.Subject != "user_ada" || reasonOf(now.Err) != ReasonAuthBackendUnavailable {
@@ -219,7 +219,7 @@ func TestRenewalOfAnotherSession(t *testing.T) {
 func TestSessionsClose(t *testing.T) {
 	fails := func(people, int) (*Identity, error) { return nil, errors.New("no") }
 	inRenewal(t, fails, func(t *testing.T, s *Sessions, m *mint, p people) {
-		l := s.Open(p.ada(0), "")
+		l := openLease(s, p.ada(0), "")
 		defer l.Close()
 		wait(50 * time.Second)
 		s.Close()

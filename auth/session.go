@@ -110,23 +110,23 @@ func (s *Sessions) Close() {
 
 // Lease is the credential of one stream. Its methods may be called concurrently.
 type Lease struct {
-	life      *life     // nil for an anonymous stream, and one that had ended when it was opened
-	fixed     *Standing // instead of a life's
-	closeOnce sync.Once
+	life   *life     // nil for an anonymous stream, and one that had ended when it was opened
+	fixed  *Standing // instead of a life's
+	closed bool      // guarded by Sessions.mu
 }
 
 // Open registers a stream; close its lease when the stream ends. A nil identity is an
 // anonymous stream: it never changes. Without a good refresh key (see [CheckRefreshKey]) the
 // client cannot extend it. If the session was revoked meanwhile, the lease has ended already.
-func (s *Sessions) Open(id *Identity, key string) *Lease {
+func (s *Sessions) Open(id *Identity, key string) Lease {
 	if id == nil {
-		return &Lease{fixed: anonymous}
+		return Lease{fixed: anonymous}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	// A revocation denies first and then ends what is registered, so that no stream slips through.
 	if err := s.deny.check(id, s.deny.now()); err != nil {
-		return &Lease{fixed: &Standing{Identity: id, Phase: Ended, Err: err}}
+		return Lease{fixed: &Standing{Identity: id, Phase: Ended, Err: err}}
 	}
 	k := keyOfLife(id, secretOf(key))
 	l := s.lives[k]
@@ -143,7 +143,7 @@ func (s *Sessions) Open(id *Identity, key string) *Lease {
 		l.adopt(id)
 	}
 	l.leases++
-	return &Lease{life: l}
+	return Lease{life: l}
 }
 
 // Standing returns how matters stand now.
@@ -165,14 +165,16 @@ func (l *Lease) Close() {
 	if l.life == nil {
 		return
 	}
-	l.closeOnce.Do(func() {
-		s := l.life.sessions
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if l.life.leases--; l.life.leases == 0 {
-			l.life.forget()
-		}
-	})
+	s := l.life.sessions
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if l.closed {
+		return
+	}
+	l.closed = true
+	if l.life.leases--; l.life.leases == 0 {
+		l.life.forget()
+	}
 }
 
 // Refresh gives a newer token to exactly the streams that were opened with the refresh key, here and, by the exchange, on

@@ -98,7 +98,7 @@ func TestSessionsRefresh(t *testing.T) {
 			inSessions(t, SessionsConfig{}, func(t *testing.T, s *Sessions, _ people) {
 				var opened []*Lease
 				for _, st := range tt.streams {
-					l := s.Open(st.id, st.key)
+					l := openLease(s, st.id, st.key)
 					defer l.Close()
 					opened = append(opened, l)
 				}
@@ -130,9 +130,9 @@ func TestSessionsRefresh(t *testing.T) {
 // opened with an older token has the newer one at once.
 func TestStreamsOfOneKeyShare(t *testing.T) {
 	inSessions(t, SessionsConfig{}, func(t *testing.T, s *Sessions, p people) {
-		first, apart := s.Open(p.ada(0), key1), s.Open(p.ada(0), key2)
+		first, apart := openLease(s, p.ada(0), key1), openLease(s, p.ada(0), key2)
 		newer := p.ada(30)
-		second, third := s.Open(newer, key1), s.Open(p.ada(10), key1)
+		second, third := openLease(s, newer, key1), openLease(s, p.ada(10), key1)
 		defer first.Close()
 		defer apart.Close()
 		defer second.Close()
@@ -144,6 +144,11 @@ func TestStreamsOfOneKeyShare(t *testing.T) {
 			t.Error("another key got the token")
 		}
 	})
+}
+
+func openLease(s *Sessions, id *Identity, key string) *Lease {
+	l := s.Open(id, key)
+	return &l
 }
 
 // phases of a life, in order, without waiting for a reader.
@@ -171,7 +176,7 @@ func TestPhases(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			inSessions(t, SessionsConfig{Grace: 10 * time.Second}, func(t *testing.T, s *Sessions, p people) {
-				l := s.Open(tt.id(p), tt.key)
+				l := openLease(s, tt.id(p), tt.key)
 				defer l.Close()
 				got := phases(l)
 				if len(got) != len(tt.want) {
@@ -194,7 +199,7 @@ func TestPhases(t *testing.T) {
 func TestRefreshInEachPhase_case60(t *testing.T) {
 	for _, at := range []time.Duration{0, 46 * time.Second, 59 * time.Second, 69 * time.Second} {
 		inSessions(t, SessionsConfig{Grace: 10 * time.Second}, func(t *testing.T, s *Sessions, p people) {
-			l := s.Open(p.ada(0), key1)
+			l := openLease(s, p.ada(0), key1)
 			defer l.Close()
 			wait(at)
 			if n, err := s.Refresh(p.ada(60), key1); n != 1 || err != nil {
@@ -214,8 +219,8 @@ func TestRefreshInEachPhase_case60(t *testing.T) {
 // A key server out of reach is not the user's fault, and so not how the stream ends.
 func TestTrouble_case45(t *testing.T) {
 	inSessions(t, SessionsConfig{Grace: 10 * time.Second}, func(t *testing.T, s *Sessions, p people) {
-		l := s.Open(p.ada(0), key1)
-		other := s.Open(p.bob(0), key2)
+		l := openLease(s, p.ada(0), key1)
+		other := openLease(s, p.bob(0), key2)
 		defer l.Close()
 		defer other.Close()
 		wait(50 * time.Second)
@@ -233,7 +238,7 @@ func TestTrouble_case45(t *testing.T) {
 		}
 	})
 	inSessions(t, SessionsConfig{Grace: 10 * time.Second}, func(t *testing.T, s *Sessions, p people) {
-		l := s.Open(p.ada(0), key1)
+		l := openLease(s, p.ada(0), key1)
 		defer l.Close()
 		s.Trouble(key1, NewError(ReasonAuthBackendUnavailable, nil))
 		if _, err := s.Refresh(p.ada(5), key1); err != nil || l.Standing().Trouble != nil {
@@ -249,7 +254,7 @@ func TestSessionsRefreshKey(t *testing.T) {
 			weak   bool
 		}{{0, true}, {21, true}, {22, false}, {256, false}, {257, true}} {
 			key := strings.Repeat("k", tt.length)
-			l := s.Open(p.ada(0), key)
+			l := openLease(s, p.ada(0), key)
 			_, err := s.Refresh(p.ada(1), key)
 			if errors.Is(err, ErrWeakRefreshKey) != tt.weak || errors.Is(CheckRefreshKey(key), ErrWeakRefreshKey) != tt.weak {
 				t.Errorf("%d bytes: got %v", tt.length, err)
@@ -265,7 +270,7 @@ func TestSessionsRefreshKey(t *testing.T) {
 func TestSessionsSignOut_case66(t *testing.T) {
 	inSessions(t, SessionsConfig{}, func(t *testing.T, s *Sessions, p people) {
 		open := func(id *Identity, key string) *Lease {
-			l := s.Open(id, key)
+			l := openLease(s, id, key)
 			t.Cleanup(l.Close)
 			return l
 		}
@@ -316,10 +321,10 @@ func TestSessionsSignOut_case66(t *testing.T) {
 func TestRevokeUser_case69(t *testing.T) {
 	inSessions(t, SessionsConfig{}, func(t *testing.T, s *Sessions, p people) {
 		streams := map[*Lease]Reason{
-			s.Open(p.ada(0), key1):                             ReasonUserDeleted,
-			s.Open(p.person("user_ada", "sess_2", 0, 3), key2): ReasonUserDeleted,
-			s.Open(p.person("user_ada", "", 0, 1), ""):         ReasonUserDeleted,
-			s.Open(p.bob(0), ""):                               "",
+			openLease(s, p.ada(0), key1):                             ReasonUserDeleted,
+			openLease(s, p.person("user_ada", "sess_2", 0, 3), key2): ReasonUserDeleted,
+			openLease(s, p.person("user_ada", "", 0, 1), ""):         ReasonUserDeleted,
+			openLease(s, p.bob(0), ""):                               "",
 		}
 		if n := s.Revoke(Revocation{Issuer: "https://a", Subject: "user_ada", Reason: ReasonUserDeleted}); n != 3 {
 			t.Errorf("ended %d streams, want 3", n)
@@ -337,7 +342,7 @@ func TestSessionsForgetClosedStreams(t *testing.T) {
 	inSessions(t, SessionsConfig{}, func(t *testing.T, s *Sessions, p people) {
 		var all []*Lease
 		for i := range 10 {
-			all = append(all, s.Open(p.ada(i), key1), s.Open(p.ada(i), ""))
+			all = append(all, openLease(s, p.ada(i), key1), openLease(s, p.ada(i), ""))
 		}
 		s.SignOut(p.bob(0))
 		now := all[0].Standing()
@@ -361,7 +366,7 @@ func TestSessionsConcurrently(t *testing.T) {
 		for range 50 {
 			opened.Add(1)
 			ended.Go(func() {
-				l := s.Open(p.ada(0), key1)
+				l := openLease(s, p.ada(0), key1)
 				defer l.Close()
 				opened.Done()
 				for now := l.Standing(); now.Err == nil; now = l.Standing() {
@@ -403,8 +408,8 @@ func TestExchange_case68(t *testing.T) {
 			return s
 		}
 		a, b := replica(), replica()
-		mine, far := a.Open(p.ada(0), key1), b.Open(p.ada(0), key1)
-		bystander := b.Open(p.bob(0), key2)
+		mine, far := openLease(a, p.ada(0), key1), openLease(b, p.ada(0), key1)
+		bystander := openLease(b, p.bob(0), key2)
 		defer mine.Close()
 		defer far.Close()
 		defer bystander.Close()

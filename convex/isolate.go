@@ -178,7 +178,7 @@ func (s *session) condemned(reason string, fatal bool, err error) {
 // convict ends a query and those who follow it.
 func (s *session) convict(q *sharedQuery, err error) {
 	s.opts.Logger.Error("a query has ended the socket to the deployment and is taken off", "path", q.key.path.String())
-	for sub := range q.subs {
+	for _, sub := range slices.Clone(q.subs) {
 		s.end(sub, err)
 	}
 	stop(q.linger)

@@ -28,6 +28,7 @@ type session struct {
 	requests    requestQueue
 	subs        map[*Subscription]struct{}
 	held        map[*Subscription]struct{} // those whose results are held back
+	news        map[Outbox][]Reader        // who is to be told when the present work is done
 	queries     map[queryKey]*sharedQuery
 	byID        map[queryID]*sharedQuery
 	link        LinkState
@@ -60,9 +61,23 @@ type queryKey struct {
 type sharedQuery struct {
 	id     queryID
 	key    queryKey
-	subs   map[*Subscription]struct{}
+	subs   []*Subscription // each knows its place; a list, because memory is read fastest in the order it was made
 	linger *time.Timer
 	guilty error // what its followers are told; nil unless it ended a socket
+}
+
+func (q *sharedQuery) add(sub *Subscription) {
+	sub.place = len(q.subs)
+	q.subs = append(q.subs, sub)
+}
+
+// remove lets the last one take the place of one that leaves.
+func (q *sharedQuery) remove(sub *Subscription) {
+	last := len(q.subs) - 1
+	q.subs[sub.place] = q.subs[last]
+	q.subs[sub.place].place = sub.place
+	q.subs[last] = nil
+	q.subs = q.subs[:last]
 }
 
 func newSession(identity Identity, opts SyncOptions, stats *syncStats) *session {
@@ -71,7 +86,7 @@ func newSession(identity Identity, opts SyncOptions, stats *syncStats) *session 
 		identity: identity, opts: opts, stats: stats, ctx: ctx, cancel: cancel,
 		inbox: make(chan func()),
 		set:   newQuerySet(newSessionID()), reason: "InitialConnect", retry: backoff{max: 16 * time.Second, random: opts.random},
-		subs: map[*Subscription]struct{}{}, held: map[*Subscription]struct{}{}, queries: map[queryKey]*sharedQuery{}, byID: map[queryID]*sharedQuery{},
+		subs: map[*Subscription]struct{}{}, held: map[*Subscription]struct{}{}, news: map[Outbox][]Reader{}, queries: map[queryKey]*sharedQuery{}, byID: map[queryID]*sharedQuery{},
 	}
 }
 
@@ -97,8 +112,10 @@ func (s *session) run() {
 		select {
 		case f := <-s.inbox:
 			f()
+			s.tellReaders()
 		case <-s.ctx.Done():
 			s.shutDown()
+			s.tellReaders()
 			return
 		}
 	}
@@ -106,7 +123,7 @@ func (s *session) run() {
 
 func (s *session) shutDown() {
 	for sub := range s.subs {
-		sub.put(State{Link: s.link, Err: ErrClosed})
+		s.put(sub, State{Link: s.link, Err: ErrClosed})
 	}
 	s.stats.subscriptions.Add(-int64(len(s.subs)))
 	s.stats.queries.Add(-int64(len(s.queries)))
@@ -128,16 +145,18 @@ func stop(t *time.Timer) {
 	}
 }
 
-// join takes in a subscriber; args are canonical, and a zero path means no query.
+// join takes in a subscriber; args are canonical, and a zero path means no query. Its reader is told of what changes after
+// that.
 func (s *session) join(sub *Subscription, path Path, args []byte, hold time.Duration) {
 	s.joining.Add(-1)
+	defer func() { sub.joined = true }()
 	if q := s.queries[queryKey{path, string(args)}]; q != nil && q.guilty != nil {
-		sub.put(State{Link: s.link, Err: q.guilty})
+		s.put(sub, State{Link: s.link, Err: q.guilty})
 		s.lingerIfIdle()
 		return
 	}
 	if err := s.failFast(Query); err != nil && len(s.subs) > 0 { // the first one is what it tries for
-		sub.put(State{Link: s.link, Err: err})
+		s.put(sub, State{Link: s.link, Err: err})
 		return
 	}
 	s.stay()
@@ -145,7 +164,7 @@ func (s *session) join(sub *Subscription, path Path, args []byte, hold time.Dura
 	s.stats.subscriptions.Add(1)
 	if !path.IsZero() {
 		sub.query = s.share(queryKey{path, string(args)})
-		sub.query.subs[sub] = struct{}{}
+		sub.query.add(sub)
 		s.stats.follow(len(sub.query.subs)-1, len(sub.query.subs))
 	}
 	if sub.notBefore > s.reached {
@@ -174,7 +193,7 @@ func (s *session) share(key queryKey) *sharedQuery {
 		}
 	} else {
 		s.stats.queries.Add(1)
-		q = &sharedQuery{key: key, subs: map[*Subscription]struct{}{}}
+		q = &sharedQuery{key: key}
 		var messages [][]byte
 		q.id, messages = s.set.add(key.path, []byte(key.args))
 		s.queries[key], s.byID[q.id] = q, q
@@ -193,7 +212,7 @@ func (s *session) leave(sub *Subscription) {
 	s.stats.subscriptions.Add(-1)
 	delete(s.held, sub)
 	if q := sub.query; q != nil {
-		delete(q.subs, sub)
+		q.remove(sub)
 		s.stats.follow(len(q.subs)+1, len(q.subs))
 		if len(q.subs) == 0 {
 			q.linger = s.after(s.opts.Linger, func() { s.forget(q) })
@@ -240,17 +259,44 @@ func (s *session) retireIfIdle() {
 
 // deliver puts the present state into a subscriber's slot.
 func (s *session) deliver(sub *Subscription) {
-	state := State{Link: s.link, Confirmed: s.confirmed, Doubtful: s.doubtful}
-	if sub.query != nil {
-		q := s.set.queries[sub.query.id]
-		if _, held := s.held[sub]; !held {
-			state.Result = q.result
-		}
-		if q.suspect && s.link == Connected {
-			state.Link = Reconnecting
-		}
+	state := s.state(sub.query)
+	if _, held := s.held[sub]; held {
+		state.Result = nil
 	}
-	sub.put(state)
+	s.put(sub, state)
+}
+
+// state is what those who follow a query can know, or with none those who follow the session.
+func (s *session) state(query *sharedQuery) State {
+	state := State{Link: s.link, Confirmed: s.confirmed, Doubtful: s.doubtful}
+	if query == nil {
+		return state
+	}
+	q := s.set.queries[query.id]
+	state.Result = q.result
+	if q.suspect && s.link == Connected {
+		state.Link = Reconnecting
+	}
+	return state
+}
+
+// put puts a state into a subscriber's slot. Whoever waits for the channel is told at once, readers together.
+func (s *session) put(sub *Subscription, state State) {
+	switch tell := sub.put(state); {
+	case !tell:
+	case sub.reader == nil:
+		sub.signal()
+	case sub.joined:
+		s.news[sub.outbox] = append(s.news[sub.outbox], sub.reader)
+	}
+}
+
+// tellReaders passes on what the work that was just done has changed.
+func (s *session) tellReaders() {
+	for outbox, readers := range s.news {
+		outbox.Deliver(readers)
+	}
+	clear(s.news)
 }
 
 func (s *session) deliverAll() {
@@ -267,7 +313,7 @@ func (s *session) endAll(err error) {
 }
 
 func (s *session) end(sub *Subscription, err error) {
-	sub.put(State{Link: s.link, Err: err})
+	s.put(sub, State{Link: s.link, Err: err})
 	s.leave(sub)
 }
 
@@ -281,17 +327,26 @@ func (s *session) send(messages [][]byte) {
 func (s *session) deliverChanged(changed []queryID) {
 	for _, id := range changed {
 		if q := s.byID[id]; q != nil {
-			if result := s.set.queries[id].result; result != nil && len(q.subs) > 1 {
-				s.stats.sharedBytes.Add(uint64(result.size() * (len(q.subs) - 1)))
-			}
-			for sub := range q.subs {
-				s.deliver(sub)
-			}
+			s.deliverQuery(q)
 		}
 	}
 	for sub := range s.held {
 		if sub.notBefore <= s.reached {
 			s.release(sub)
 		}
+	}
+}
+
+func (s *session) deliverQuery(q *sharedQuery) {
+	state := s.state(q)
+	if state.Result != nil && len(q.subs) > 1 {
+		s.stats.sharedBytes.Add(uint64(state.Result.size() * (len(q.subs) - 1)))
+	}
+	for _, sub := range q.subs {
+		if len(s.held) > 0 {
+			s.deliver(sub)
+			continue
+		}
+		s.put(sub, state)
 	}
 }

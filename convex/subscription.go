@@ -58,25 +58,46 @@ type State struct {
 // Subscription follows one query, or with no query only its session. It holds one slot with the newest state: a reader
 // that lags skips the states between, and delays nobody. Its methods may be called concurrently.
 type Subscription struct {
-	session *session
-	ready   chan struct{} // one slot; sent to by put, received by the subscriber
+	mu     sync.Mutex
+	state  State
+	unread bool // nobody has looked since it changed
 
-	mu    sync.Mutex
-	state State
+	reader  Reader        // told instead of ready; nil if ready is
+	outbox  Outbox        // the reader's
+	ready   chan struct{} // one slot; sent to by signal, received by the subscriber
+	session *session
 
 	// owned by the session's goroutine
-	credential Credential
+	joined     bool         // the reader is told of changes from now on
 	query      *sharedQuery // nil without a query
+	place      int          // in the query's list
 	notBefore  timestamp    // results are held back until the session has reached this time
+	credential Credential
 }
 
-// Ready is sent to when the state has changed. Changes that come before it is received from make one signal together.
+// Reader is who follows a subscription without waiting for its channel. It is the right way for many of them: thousands of
+// goroutines that wait for one result cost more to wake than what they do with it.
+type Reader interface {
+	// Outbox is where it is told of news, always the same.
+	Outbox() Outbox
+}
+
+// Outbox passes news on to the readers it is shared by.
+type Outbox interface {
+	// Deliver is called with all readers of this outbox whose states have changed at once, but for those who have not looked
+	// since they were told last. It must not block, may keep the list, and may be called by several sessions concurrently.
+	Deliver(readers []Reader)
+}
+
+// Ready is sent to when the state has changed since it was looked at. Changes that come before that make one signal together.
+// It is nil for a subscription with a Reader.
 func (sub *Subscription) Ready() <-chan struct{} { return sub.ready }
 
 // State returns the newest state.
 func (sub *Subscription) State() State {
 	sub.mu.Lock()
 	defer sub.mu.Unlock()
+	sub.unread = false
 	return sub.state
 }
 
@@ -90,24 +111,26 @@ func (sub *Subscription) Next(ctx context.Context) (State, error) {
 	}
 }
 
-// put replaces the state. It never blocks.
-func (sub *Subscription) put(state State) {
+// put replaces the state, and reports whether there is somebody to tell who does not know yet that it has changed.
+func (sub *Subscription) put(state State) (tell bool) {
 	sub.mu.Lock()
-	changed := sub.state != state && sub.state.Err == nil
-	newer := changed && sub.state.Result != nil && state.Result != sub.state.Result
-	if changed {
-		sub.state = state
+	defer sub.mu.Unlock()
+	if sub.state == state || sub.state.Err != nil {
+		return false
 	}
-	sub.mu.Unlock()
-	if !changed {
-		return
+	if sub.unread && sub.state.Result != nil && state.Result != sub.state.Result {
+		sub.session.stats.conflated.Add(1)
 	}
+	tell = !sub.unread
+	sub.state, sub.unread = state, true
+	return tell
+}
+
+// signal tells who waits for Ready. It never blocks.
+func (sub *Subscription) signal() {
 	select {
 	case sub.ready <- struct{}{}:
-	default: // the reader has not looked since the state before
-		if newer {
-			sub.session.stats.conflated.Add(1)
-		}
+	default: // the last one has not been taken, or nobody can
 	}
 }
 
@@ -118,6 +141,8 @@ func (sub *Subscription) Renew(credential Credential) {
 
 // Close ends the subscription. It may be called twice.
 func (sub *Subscription) Close() {
-	sub.put(State{Err: ErrClosed})
+	if sub.put(State{Err: ErrClosed}) {
+		sub.signal()
+	}
 	sub.session.post(func() { sub.session.leave(sub) })
 }

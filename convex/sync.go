@@ -81,6 +81,9 @@ type SubscribeOptions struct {
 	// 1970, as Result.Timestamp), but for Hold at most.
 	NotBefore uint64
 	Hold      time.Duration // 0 means 1 s
+
+	// Reader is told of every change after the state that is there when Subscribe returns; nil: Ready is.
+	Reader Reader
 }
 
 // Subscribe follows a query on behalf of a caller; args are canonical, as CanonicalArguments returns them. A zero path
@@ -94,8 +97,11 @@ func (c *SyncClient) Subscribe(credential Credential, path Path, args []byte, op
 	if err != nil {
 		return nil, err
 	}
-	sub := &Subscription{
-		session: s, ready: make(chan struct{}, 1), credential: credential, notBefore: timestamp(opts.NotBefore),
+	sub := &Subscription{session: s, credential: credential, notBefore: timestamp(opts.NotBefore), reader: opts.Reader}
+	if sub.reader == nil {
+		sub.ready = make(chan struct{}, 1)
+	} else {
+		sub.outbox = sub.reader.Outbox()
 	}
 	joined := make(chan struct{})
 	if !s.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {

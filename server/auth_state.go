@@ -45,14 +45,11 @@ func (s *authService) AuthState(req *gatewayv1.AuthStateRequest, stream gatewayv
 		}
 		return problem
 	}
-	watch, err := s.streams.watch(ctx, id, req.GetRefreshKey(), req.GetHeartbeat())
-	if err != nil {
+	var w watch
+	if err := w.open(ctx, s.streams, id, req, a); err != nil {
 		return err
 	}
-	if watch.identity == nil {
-		return watch.runAnonymous(a)
-	}
-	return watch.run(a)
+	return w.run()
 }
 
 // Pauses between attempts to check a credential whose issuer is out of reach.
@@ -83,31 +80,6 @@ func (s *authService) await(ctx context.Context, a *authAudience) (*auth.Identit
 	}
 }
 
-// runAnonymous keeps the stream of a caller without credential open: there is nothing to follow.
-func (w *watch) runAnonymous(a *authAudience) error {
-	defer w.release()
-	defer w.lease.Close()
-	t := newWatchTimers(w)
-	defer t.stop()
-	err := a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: string(auth.ReasonNoCredentials)})
-	draining := w.draining
-	for err == nil {
-		select {
-		case <-w.ctx.Done():
-			err = w.ctx.Err()
-		case <-draining:
-			draining = nil
-			t.leave.Reset(spread(w.drainPeriod))
-		case <-t.leave.C:
-			err = errDraining
-		case <-t.beat.C:
-			t.quiet(w)
-			err = a.beat()
-		}
-	}
-	return err
-}
-
 // authAudience turns the life of a session into the events of one AuthState stream.
 type authAudience struct {
 	send func(*gatewayv1.AuthStateResponse) error
@@ -115,14 +87,17 @@ type authAudience struct {
 }
 
 // subscribe follows the identity's session, which proves the token to the deployment, and no query. A person who is
-// signed in stays so while the deployment gets to know other claims of theirs.
-func (a *authAudience) subscribe(live liveQueries, id *auth.Identity, samePerson bool) (*convex.Subscription, error) {
+// signed in stays so while the deployment gets to know other claims of theirs. Without an identity there is nothing to follow.
+func (a *authAudience) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
+	if w.identity == nil {
+		return nil, a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: string(auth.ReasonNoCredentials)})
+	}
 	if !samePerson || a.last.GetState() != stateAuthenticated {
-		if err := a.tell(describe(id, stateLoading)); err != nil {
+		if err := a.tell(describe(w.identity, stateLoading)); err != nil {
 			return nil, err
 		}
 	}
-	return live.Subscribe(credentialOf(id), convex.Path{}, nil, convex.SubscribeOptions{})
+	return w.live.Subscribe(credentialOf(w.identity), convex.Path{}, nil, convex.SubscribeOptions{Reader: w})
 }
 
 func (a *authAudience) show(id *auth.Identity, state convex.State) error {

@@ -23,21 +23,22 @@ const inProcess = "bufconn"
 // call is what the gateway knows of one call, for logs and for the deployment. Interceptors make it; the handler's
 // goroutine adds to it.
 type call struct {
+	events    int // sent on a stream
 	requestID string
 	address   string // of the caller, without port
 	userAgent string
 	overREST  bool
 	path      string // of the function; empty until it is known to be one
-	events    int    // sent on a stream
 	outcome   string // what became of the credential; empty before that is known
 	failure   error  // what the call ended with, before it became a status
 }
 
 type callKey struct{}
 
-func newCall(ctx context.Context, trusted proxies) *call {
+// name finds out what a call is known by.
+func (c *call) name(ctx context.Context, trusted proxies) {
 	md, _ := metadata.FromIncomingContext(ctx)
-	c := &call{requestID: first(md, requestIDHeader)}
+	c.requestID = first(md, requestIDHeader)
 	if !validRequestID(c.requestID) {
 		c.requestID = newRequestID()
 	}
@@ -45,13 +46,12 @@ func newCall(ctx context.Context, trusted proxies) *call {
 	if c.overREST = p != nil && p.Addr.Network() == inProcess; c.overREST {
 		c.address = first(md, "x-forwarded-for")
 		c.userAgent = first(md, "grpcgateway-user-agent")
-		return c
+		return
 	}
 	c.userAgent = first(md, "user-agent")
 	if p != nil {
 		c.address = trusted.caller(hostOf(p.Addr.String()), md.Get("x-forwarded-for"))
 	}
-	return c
 }
 
 func callFrom(ctx context.Context) *call {

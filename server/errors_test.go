@@ -427,13 +427,13 @@ func TestTransportProblem(t *testing.T) {
 		codes.Canceled: "CANCELLED", codes.DeadlineExceeded: "DEADLINE_EXCEEDED", codes.Unimplemented: "UNIMPLEMENTED",
 		codes.Unavailable: "TRANSPORT", codes.Internal: "TRANSPORT",
 	} {
-		st := border{}
+		st := &border{}
 		got, p := st.settle(&call{}, status.Error(code, "text"), structLane)
 		if p.reason != want || got.Code() != code || len(got.Details()) == 0 {
 			t.Errorf("%v: %+v", code, p)
 		}
 	}
-	if _, p := (border{}).settle(&call{}, context.DeadlineExceeded, structLane); p.reason != "DEADLINE_EXCEEDED" {
+	if _, p := (&border{}).settle(&call{}, context.DeadlineExceeded, structLane); p.reason != "DEADLINE_EXCEEDED" {
 		t.Errorf("%+v", p)
 	}
 }

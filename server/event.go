@@ -1,8 +1,10 @@
 package server
 
 import (
+	"sync"
 	"time"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"convexgateway/convex"
@@ -15,40 +17,72 @@ const (
 	subscribeValueField = 1 // SubscribeResponse.value
 )
 
-// resultEvent is an outcome as an event of Subscribe. All streams that share a result share the event, so it is encoded
-// once per lane; nobody may change it.
-func resultEvent(r *convex.Result, identity convex.Identity, tag string, inv invocation) (*gatewayv1.SubscribeResponse, error) {
-	type made struct {
-		event *gatewayv1.SubscribeResponse
-		err   error
-	}
-	m := r.Memo(inv.lane, func() any {
-		event, err := newResultEvent(r, inv.lane)
-		if err == nil {
-			event.ResumeToken = newResumeToken(identity, inv, r).String()
-			event.ReadTime = timeOf(r.Timestamp)
-			event.IdentityTag = tag
-		}
-		return made{event, err}
-	}).(made)
-	return m.event, m.err
+// event is one message of a Subscribe stream. All streams that share a result share its events, so each wire form is made
+// once, when it is first asked for, and nobody may change it.
+type event struct {
+	message *gatewayv1.SubscribeResponse // all of it but a value of the Struct lane
+	value   []byte                       // JSON of that value; nil if there is none
+	size    int                          // of message on the wire, and of value, in bytes
+
+	once    sync.Once
+	encoded []byte
+	err     error
 }
 
-func newResultEvent(r *convex.Result, lane lane) (*gatewayv1.SubscribeResponse, error) {
-	event := &gatewayv1.SubscribeResponse{LogLines: r.LogLines}
-	switch {
-	case r.Err != nil:
-		event.Event = &gatewayv1.SubscribeResponse_FunctionError{FunctionError: functionErrorMessage(r.Err, lane)}
-	case lane == jsonLane:
-		event.Event = &gatewayv1.SubscribeResponse_ValueJson{ValueJson: r.Value}
-	default:
-		value, err := appendValueField(nil, subscribeValueField, r.Value)
-		if err != nil {
-			return nil, err
+func newEvent(message *gatewayv1.SubscribeResponse, value []byte) *event {
+	return &event{message: message, value: value, size: proto.Size(message) + len(value)}
+}
+
+// wire is the event as protobuf.
+func (e *event) wire() ([]byte, error) {
+	e.once.Do(func() {
+		e.encoded, e.err = proto.Marshal(e.message)
+		if e.err == nil && e.value != nil {
+			e.encoded, e.err = appendValueField(e.encoded, subscribeValueField, e.value)
 		}
-		event.ProtoReflect().SetUnknown(value)
+	})
+	return e.encoded, e.err
+}
+
+// resultEvent is an outcome as an event.
+func resultEvent(r *convex.Result, identity convex.Identity, tag string, inv invocation) *event {
+	return r.Memo(inv.lane, func() any {
+		m := &gatewayv1.SubscribeResponse{
+			LogLines: r.LogLines, ResumeToken: newResumeToken(identity, inv, r).String(), ReadTime: timeOf(r.Timestamp), IdentityTag: tag,
+		}
+		switch {
+		case r.Err != nil:
+			m.Event = &gatewayv1.SubscribeResponse_FunctionError{FunctionError: functionErrorMessage(r.Err, inv.lane)}
+		case inv.lane == jsonLane:
+			m.Event = &gatewayv1.SubscribeResponse_ValueJson{ValueJson: r.Value}
+		default:
+			return newEvent(m, r.Value)
+		}
+		return newEvent(m, nil)
+	}).(*event)
+}
+
+// unchangedEvent stands in for the result of another event.
+func unchangedEvent(e *event) *event {
+	return newEvent(&gatewayv1.SubscribeResponse{
+		Event:       &gatewayv1.SubscribeResponse_Unchanged{Unchanged: &gatewayv1.Unchanged{}},
+		ResumeToken: e.message.ResumeToken, ReadTime: e.message.ReadTime, IdentityTag: e.message.IdentityTag,
+	}, nil)
+}
+
+// connectionEvent tells the state of the link.
+func connectionEvent(link convex.LinkState, tag string) *event {
+	state := gatewayv1.Connection_STATE_CONNECTING
+	switch link {
+	case convex.Connected:
+		state = gatewayv1.Connection_STATE_CONNECTED
+	case convex.Reconnecting:
+		state = gatewayv1.Connection_STATE_RECONNECTING
 	}
-	return event, nil
+	return newEvent(&gatewayv1.SubscribeResponse{
+		Event:       &gatewayv1.SubscribeResponse_Connection{Connection: &gatewayv1.Connection{State: state}},
+		IdentityTag: tag,
+	}, nil)
 }
 
 // timeOf converts the deployment's clock; 0 is no time.
@@ -57,19 +91,4 @@ func timeOf(ts uint64) *timestamppb.Timestamp {
 		return nil
 	}
 	return timestamppb.New(time.Unix(0, int64(ts)))
-}
-
-// connectionEvent tells the state of the link.
-func connectionEvent(link convex.LinkState, tag string) *gatewayv1.SubscribeResponse {
-	state := gatewayv1.Connection_STATE_CONNECTING
-	switch link {
-	case convex.Connected:
-		state = gatewayv1.Connection_STATE_CONNECTED
-	case convex.Reconnecting:
-		state = gatewayv1.Connection_STATE_RECONNECTING
-	}
-	return &gatewayv1.SubscribeResponse{
-		Event:       &gatewayv1.SubscribeResponse_Connection{Connection: &gatewayv1.Connection{State: state}},
-		IdentityTag: tag,
-	}
 }

@@ -43,6 +43,7 @@ type streams struct {
 	unreachable time.Duration   // how long a stream waits for the deployment
 	patience    time.Duration   // how long a stream waits for another token after the deployment refused one
 	limit       *streamLimit
+	fanout      *fanout
 	metrics     *metrics
 }
 

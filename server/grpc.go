@@ -61,9 +61,10 @@ func inProcessOptions() []grpc.ServerOption {
 // newGRPC assembles a server. The order of the interceptors is that of the locks: the border first, so that it sees every
 // error and panic; the credential next, so that no handler runs for a caller who is refused.
 func (s *Server) newGRPC(maxRequest int, opts ...grpc.ServerOption) *grpc.Server {
-	b := border{logger: s.logger, metrics: s.metrics, proxies: s.proxies, maxRequest: maxRequest}
+	b := &border{logger: s.logger, metrics: s.metrics, proxies: s.proxies, maxRequest: maxRequest}
 	verifier := s.tokenVerifier()
 	opts = append(append(opts, s.cfg.tracedCalls()...),
+		grpc.ForceServerCodecV2(newCodec()),
 		grpc.ChainUnaryInterceptor(b.unary, auth.UnaryInterceptor(verifier, s.policy), s.admitUnary),
 		grpc.ChainStreamInterceptor(b.stream, auth.StreamInterceptor(verifier, s.policy), s.admitStream),
 	)

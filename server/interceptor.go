@@ -26,66 +26,70 @@ type border struct {
 	maxRequest int // bytes; 0: no limit
 }
 
-// admit holds a request to the limit.
-func (b border) admit(req any) error {
-	if b.maxRequest > 0 && sizeOf(req) > b.maxRequest {
+// admit holds a request of so many bytes to the limit.
+func (b *border) admit(size int) error {
+	if b.maxRequest > 0 && size > b.maxRequest {
 		return requestTooLarge(b.maxRequest)
 	}
 	return nil
 }
 
-func (b border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	c, started := newCall(ctx, b.proxies), time.Now()
+func (b *border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+	c, started := new(call), time.Now()
+	c.name(ctx, b.proxies)
 	ctx = context.WithValue(ctx, callKey{}, c)
 	_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.requestID))
-	resp, err := b.guardUnary(ctx, req, next)
+	in := sizeOf(req)
+	resp, err := b.guardUnary(ctx, req, in, next)
 	st, p := b.settle(c, err, laneOf(req))
 	if p != nil {
 		_ = grpc.SetTrailer(ctx, p.trailer())
 	}
 	b.metrics.finished(info.FullMethod, c, st.Code(), false, time.Since(started))
 	annotate(ctx, c, p)
-	b.log(ctx, info.FullMethod, c, st, p, started, sizeOf(req), sizeOf(resp))
+	b.log(ctx, info.FullMethod, c, st, p, started, in, sizeOf(resp))
 	if st != nil {
 		return nil, st.Err()
 	}
 	return resp, nil
 }
 
-func (b border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-	c, started := newCall(stream.Context(), b.proxies), time.Now()
-	s := &namedStream{ServerStream: stream, ctx: context.WithValue(stream.Context(), callKey{}, c), call: c, admit: b.admit}
+func (b *border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+	s, started := &namedStream{ServerStream: stream, border: b}, time.Now()
+	c := &s.call
+	c.name(stream.Context(), b.proxies)
+	s.ctx = context.WithValue(stream.Context(), callKey{}, c)
 	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, c.requestID))
 	defer b.metrics.began(info.FullMethod)()
 	err := b.guardStream(srv, s, next)
-	st, p := b.settle(c, err, laneOf(s.request))
+	st, p := b.settle(c, err, s.lane)
 	if p != nil {
 		stream.SetTrailer(p.trailer())
 	}
 	b.metrics.finished(info.FullMethod, c, st.Code(), true, time.Since(started))
 	annotate(s.ctx, c, p)
-	b.log(s.ctx, info.FullMethod, c, st, p, started, sizeOf(s.request), s.sent)
+	b.log(s.ctx, info.FullMethod, c, st, p, started, s.received, s.sent)
 	if st != nil {
 		return st.Err()
 	}
 	return nil
 }
 
-func (b border) guardUnary(ctx context.Context, req any, next grpc.UnaryHandler) (resp any, err error) {
+func (b *border) guardUnary(ctx context.Context, req any, size int, next grpc.UnaryHandler) (resp any, err error) {
 	defer b.recover(ctx, &err)
-	if err := b.admit(req); err != nil {
+	if err := b.admit(size); err != nil {
 		return nil, err
 	}
 	return next(ctx, req)
 }
 
-func (b border) guardStream(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
+func (b *border) guardStream(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
 	defer b.recover(stream.Context(), &err)
 	return next(srv, stream)
 }
 
 // recover turns a panic into an error.
-func (b border) recover(ctx context.Context, err *error) {
+func (b *border) recover(ctx context.Context, err *error) {
 	if thrown := recover(); thrown != nil {
 		logPanic(ctx, b.logger, thrown, callFrom(ctx).names(ctx)...)
 		*err = fmt.Errorf("panic: %T", thrown)
@@ -99,7 +103,7 @@ func logPanic(ctx context.Context, logger *slog.Logger, thrown any, names ...slo
 }
 
 // settle makes a status of an error; both are nil for success.
-func (b border) settle(c *call, err error, lane lane) (*status.Status, *problem) {
+func (b *border) settle(c *call, err error, lane lane) (*status.Status, *problem) {
 	if err == nil {
 		return nil, nil
 	}
@@ -116,7 +120,7 @@ func (b border) settle(c *call, err error, lane lane) (*status.Status, *problem)
 }
 
 // log writes the one line of a call: names, sizes and time, never an argument, a result or a token.
-func (b border) log(ctx context.Context, method string, c *call, st *status.Status, p *problem, started time.Time, in, out int) {
+func (b *border) log(ctx context.Context, method string, c *call, st *status.Status, p *problem, started time.Time, in, out int) {
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("method", method), slog.String("code", st.Code().String()),
@@ -140,24 +144,28 @@ func (b border) log(ctx context.Context, method string, c *call, st *status.Stat
 	b.logger.LogAttrs(ctx, level, "call", attrs...)
 }
 
-// namedStream is a stream with its call in the context, which counts what passes.
+// namedStream is a stream with its call in the context, which counts what passes. It keeps no message.
 type namedStream struct {
 	grpc.ServerStream
-	ctx     context.Context
-	call    *call
-	request any
-	admit   func(any) error
-	sent    int
+	sent     int // bytes
+	call     call
+	ctx      context.Context
+	border   *border
+	received int  // bytes
+	lane     lane // of the request
 }
 
 func (s *namedStream) Context() context.Context { return s.ctx }
+
+// SetContext is for the interceptors behind, before the handler runs.
+func (s *namedStream) SetContext(ctx context.Context) { s.ctx = ctx }
 
 func (s *namedStream) RecvMsg(m any) error {
 	if err := s.ServerStream.RecvMsg(m); err != nil {
 		return err
 	}
-	s.request = m
-	return s.admit(m)
+	s.received, s.lane = sizeOf(m), laneOf(m)
+	return s.border.admit(s.received)
 }
 
 func (s *namedStream) SendMsg(m any) error {
@@ -175,8 +183,12 @@ func laneOf(req any) lane {
 	return structLane
 }
 
+// sizeOf is about a message's size on the wire, in bytes.
 func sizeOf(message any) int {
-	if m, ok := message.(proto.Message); ok && m != nil {
+	switch m := message.(type) {
+	case *event:
+		return m.size
+	case proto.Message:
 		return proto.Size(m)
 	}
 	return 0

@@ -36,7 +36,7 @@ func (panicking) Subscribe(convex.Credential, convex.Path, []byte, convex.Subscr
 func TestPanicIsInternal(t *testing.T) {
 	t.Parallel()
 	logs := &bytes.Buffer{}
-	b := border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
+	b := &border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
 	server := grpc.NewServer(grpc.UnaryInterceptor(b.unary), grpc.StreamInterceptor(b.stream))
 	streams := &streams{live: panicking{}, sessions: auth.NewSessions(auth.SessionsConfig{}), limit: newStreamLimit(1, 0)}
 	gatewayv1.RegisterFunctionServiceServer(server, &functionService{functions: panicking{}, streams: streams})

@@ -52,7 +52,7 @@ func parseArgs(req functionRequest) ([]byte, error) {
 	case len(text) > 0:
 		return nil, invalidField("args_json", "must not be set together with args")
 	}
-	text, err := appendStruct(nil, req.GetArgs())
+	text, err := appendStruct(make([]byte, 0, 256), req.GetArgs())
 	if err != nil {
 		return nil, within("args", err)
 	}

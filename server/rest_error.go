@@ -142,7 +142,7 @@ func (f *restFace) logRefusal(r *http.Request, c *restCall, st *status.Status, p
 	if f.methods[route] == nil {
 		route = "?" // it may hold anything
 	}
-	border{logger: f.server.logger}.log(r.Context(), cutText(r.Method, 16)+" "+route, &call{
+	(&border{logger: f.server.logger}).log(r.Context(), cutText(r.Method, 16)+" "+route, &call{
 		requestID: r.Header.Get("X-Request-Id"), address: hostOf(r.RemoteAddr), overREST: true, failure: err,
 	}, st, &p, c.started, c.body.bytes, 0)
 }

@@ -122,7 +122,7 @@ func (s *Server) connect(up Upstream) (err error) {
 		return err
 	}
 	s.streams = &streams{
-		live: s.live, sessions: sessions, draining: s.drain, limit: newStreamLimit(s.cfg.MaxStreamsPerCaller, s.cfg.MaxStreams),
+		live: s.live, sessions: sessions, draining: s.drain, fanout: newFanout(), limit: newStreamLimit(s.cfg.MaxStreamsPerCaller, s.cfg.MaxStreams),
 		unreachable: s.cfg.UpstreamPatience, patience: auth.DefaultGrace, metrics: s.metrics,
 		drainPeriod: s.cfg.DrainPeriod, maxAge: s.cfg.MaxConnectionAge,
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"google.golang.org/grpc"
+
 	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -21,35 +23,36 @@ func (s *functionService) Subscribe(req *gatewayv1.SubscribeRequest, stream gate
 		return err
 	}
 	id, _ := auth.FromContext(stream.Context())
-	watch, err := s.streams.watch(stream.Context(), id, req.GetRefreshKey(), req.GetHeartbeat())
-	if err != nil {
+	f := &follower{stream: stream, inv: inv, resume: resume}
+	if err := f.open(stream.Context(), s.streams, id, req, f); err != nil {
 		return err
 	}
-	f := &follower{inv: inv, resume: resume, send: stream.Send, metrics: s.streams.metrics}
-	return watch.run(f)
+	return f.run()
 }
 
 // follower turns the states of a subscription into events of one Subscribe stream.
 type follower struct {
-	inv    invocation
-	resume resumeToken // zero once it has been answered
-	send   func(*gatewayv1.SubscribeResponse) error
+	watch
+	stream grpc.ServerStream
 
-	metrics  *metrics
-	identity convex.Identity
-	tag      string
-	started  bool // something was sent under this identity
-	moving   bool // to another identity of the same person: what was sent last is told no more until it differs
-	link     convex.LinkState
-	result   *convex.Result // sent last
+	started bool // something was sent under this identity
+	moving  bool // to another identity of the same person: what was sent last is told no more until it differs
+	link    convex.LinkState
+	result  *convex.Result // sent last
+	resume  resumeToken    // zero once it has been answered
+	inv     invocation
+	key     convex.Identity
+	tag     string
 }
 
-func (f *follower) subscribe(live liveQueries, id *auth.Identity, samePerson bool) (*convex.Subscription, error) {
-	f.identity, f.tag = id.Key(), id.Tag()
+func (f *follower) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
+	f.key, f.tag = w.identity.Key(), w.identity.Tag()
 	if f.moving = samePerson && f.started; !f.moving {
 		f.started, f.result = false, nil
 	}
-	return live.Subscribe(credentialOf(id), f.inv.path, f.inv.args, convex.SubscribeOptions{NotBefore: f.resume.readTime})
+	return w.live.Subscribe(credentialOf(w.identity), f.inv.path, f.inv.args, convex.SubscribeOptions{
+		NotBefore: f.resume.readTime, Reader: w,
+	})
 }
 
 // show sends what is new. The first state is always told: as its result, or else as the state of the link.
@@ -67,7 +70,7 @@ func (f *follower) show(_ *auth.Identity, state convex.State) error {
 	}
 	if state.Link != f.link || (!f.started && !fresh) {
 		f.link = state.Link
-		if err := f.send(connectionEvent(f.link, f.tag)); err != nil {
+		if err := f.stream.SendMsg(connectionEvent(f.link, f.tag)); err != nil {
 			return err
 		}
 	}
@@ -85,25 +88,19 @@ func (f *follower) show(_ *auth.Identity, state convex.State) error {
 }
 
 func (f *follower) sendResult(r *convex.Result) error {
-	event, err := resultEvent(r, f.identity, f.tag, f.inv)
+	e := resultEvent(r, f.key, f.tag, f.inv)
+	if f.resume == (resumeToken{}) {
+		return f.stream.SendMsg(e)
+	}
+	now, err := parseResumeToken(e.message.ResumeToken) // made once for all who share the result
 	if err != nil {
 		return err
 	}
-	if f.resume != (resumeToken{}) {
-		now, err := parseResumeToken(event.ResumeToken) // made once for all who share the result
-		if err != nil {
-			return err
-		}
-		known := f.resume.hash == now.hash
-		f.resume = resumeToken{}
-		if known {
-			return f.send(&gatewayv1.SubscribeResponse{
-				Event:       &gatewayv1.SubscribeResponse_Unchanged{Unchanged: &gatewayv1.Unchanged{}},
-				ResumeToken: event.ResumeToken, ReadTime: event.ReadTime, IdentityTag: f.tag,
-			})
-		}
+	known := f.resume.hash == now.hash
+	if f.resume = (resumeToken{}); known {
+		return f.stream.SendMsg(unchangedEvent(e))
 	}
-	return f.send(event)
+	return f.stream.SendMsg(e)
 }
 
 // The rest of a token's life is nothing to tell a follower.
@@ -111,4 +108,4 @@ func (f *follower) tokenNeeded(*auth.Identity, time.Time) error { return nil }
 func (f *follower) silent(*auth.Identity, *auth.Error) error    { return nil }
 func (f *follower) ended(context.Context, error) error          { return nil }
 
-func (f *follower) beat() error { return f.send(connectionEvent(f.link, f.tag)) }
+func (f *follower) beat() error { return f.stream.SendMsg(connectionEvent(f.link, f.tag)) }

@@ -134,7 +134,7 @@ func (f *restFace) newTicket(w http.ResponseWriter, r *http.Request) (any, error
 	ctx = peer.NewContext(ctx, &peer.Peer{Addr: f.server.pipe.Addr()})
 	info := &grpc.UnaryServerInfo{FullMethod: ticketRoute}
 	withToken := auth.UnaryInterceptor(f.server.tokenVerifier(), func(string) auth.Policy { return auth.Required })
-	return border{logger: f.server.logger, metrics: f.server.metrics, proxies: f.server.proxies}.unary(ctx, req, info, func(ctx context.Context, _ any) (any, error) {
+	return (&border{logger: f.server.logger, metrics: f.server.metrics, proxies: f.server.proxies}).unary(ctx, req, info, func(ctx context.Context, _ any) (any, error) {
 		return withToken(ctx, req, info, func(ctx context.Context, _ any) (any, error) {
 			if err := f.server.admit(ctx); err != nil {
 				return nil, err

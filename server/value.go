@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -28,7 +29,7 @@ const (
 
 // appendValueField appends a google.protobuf.Value, read from JSON text, as the given field of a message.
 func appendValueField(dst []byte, field protowire.Number, text []byte) ([]byte, error) {
-	t := transcoder{Scanner: jsontext.NewScanner(text), dst: dst}
+	t := transcoder{Scanner: jsontext.NewScanner(text), dst: slices.Grow(dst, len(text)+len(text)/4+64)} // rows of strings take about as much
 	if err := t.valueField(field, 0); err != nil {
 		return nil, err
 	}

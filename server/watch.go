@@ -5,35 +5,46 @@ import (
 	"errors"
 	"hash/maphash"
 	"math/rand/v2"
+	"sync"
+	"sync/atomic"
 	"time"
-
-	"google.golang.org/protobuf/types/known/durationpb"
 
 	"convexgateway/auth"
 	"convexgateway/convex"
 )
 
 // watch is the life of one stream: Subscribe and AuthState are the same loop over a subscription and a credential's
-// lease, and differ in what they show. The stream's own goroutine runs it and is the only one that sends.
+// lease, and differ in what they show. Who holds turn is at work on it, owns all fields but the atomic ones and is the only one that
+// sends: the stream's own goroutine while it does not wait, or a writer of the fan-out.
 type watch struct {
+	news atomic.Bool   // the subscription's state may be another than at the last look
+	slow atomic.Int32  // looks that are not for writers, because one got stuck here
+	wake chan struct{} // one slot; the stream's own goroutine has something to look at
+
+	turn      sync.Mutex
+	over      error // why the stream ends; nil until it does
+	lease     auth.Lease
+	standing  *auth.Standing       // as of the last look
+	sub       *convex.Subscription // nil if there is nothing to follow
+	identity  *auth.Identity       // that sub belongs to; nil for anonymous
+	refused   error                // the deployment has refused the newest token: without another, the stream ends with this
+	proven    bool                 // it has taken a token of this stream
+	away      bool                 // it is out of reach
+	heartbeat time.Duration        // 0: none
+	to        audience
 	*streams
 	ctx       context.Context
-	lease     *auth.Lease
-	standing  *auth.Standing // as of the last look
-	identity  *auth.Identity // that sub belongs to; nil for anonymous
-	sub       *convex.Subscription
-	proven    bool  // the deployment has taken a token of this stream
-	refused   error // it has refused the newest one: without another, the stream ends with this
-	away      bool  // the deployment is out of reach
-	heartbeat time.Duration
+	desk      *desk
+	deadlines deadlines
 	release   func() // gives the stream's place back
 }
 
 // audience is what a watch shows things to.
 type audience interface {
-	// subscribe starts to follow on behalf of an identity: at first, and after each change of identity. If it is still the
-	// same person, what was shown so far stays true.
-	subscribe(live liveQueries, id *auth.Identity, samePerson bool) (*convex.Subscription, error)
+	// subscribe starts to follow on behalf of the watch's identity, with the watch as its reader: at first, and after each
+	// change of identity. If it is still the same person, what was shown so far stays true. Without an error or a
+	// subscription there is nothing to follow.
+	subscribe(w *watch, samePerson bool) (*convex.Subscription, error)
 	// show is told the newest state and token, whenever one has changed.
 	show(id *auth.Identity, state convex.State) error
 	// tokenNeeded is told when the client should bring a newer token, and until when.
@@ -46,129 +57,212 @@ type audience interface {
 	beat() error
 }
 
-// watch makes a stream of a caller.
-func (s *streams) watch(ctx context.Context, id *auth.Identity, refreshKey string, heartbeat *durationpb.Duration) (*watch, error) {
-	beat, err := parseHeartbeat(heartbeat)
+// open makes a stream of a caller's and shows it to an audience. It is closed by run.
+func (w *watch) open(ctx context.Context, s *streams, id *auth.Identity, req streamRequest, to audience) error {
+	beat, err := parseHeartbeat(req.GetHeartbeat())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if refreshKey != "" {
-		if err := auth.CheckRefreshKey(refreshKey); err != nil {
-			return nil, err
+	if key := req.GetRefreshKey(); key != "" {
+		if err := auth.CheckRefreshKey(key); err != nil {
+			return err
 		}
 	}
-	release, err := s.limit.acquire(callerOf(ctx, id))
-	if err != nil {
-		return nil, err
+	if w.release, err = s.limit.acquire(callerOf(ctx, id)); err != nil {
+		return err
 	}
-	lease := s.sessions.Open(id, refreshKey)
-	standing := lease.Standing()
-	return &watch{
-		streams: s, ctx: ctx, lease: lease, standing: standing, identity: standing.Identity, heartbeat: beat, away: true,
-		release: release,
-	}, nil
+	w.streams, w.ctx, w.to, w.heartbeat = s, ctx, to, beat
+	w.desk, w.wake = s.fanout.sit(ctx), make(chan struct{}, 1)
+	w.lease = s.sessions.Open(id, req.GetRefreshKey())
+	w.standing = w.lease.Standing()
+	w.identity = w.standing.Identity
+	w.deadlines.of = w
+	return nil
 }
 
 // run is the stream. Its error is why the stream ended, never nil.
-func (w *watch) run(to audience) error {
-	defer w.release()
-	defer w.lease.Close()
-	err := w.follow(to)
+func (w *watch) run() error {
+	w.turn.Lock()
+	defer w.turn.Unlock()
+	defer w.close()
+	w.over = w.follow()
 	if w.ctx.Err() != nil {
 		return w.ctx.Err()
 	}
-	if sendErr := to.ended(w.ctx, err); sendErr != nil {
-		return sendErr
+	if err := w.to.ended(w.ctx, w.over); err != nil {
+		return err
+	}
+	return w.over
+}
+
+func (w *watch) close() {
+	w.deadlines.stop()
+	if w.sub != nil {
+		w.sub.Close()
+	}
+	w.lease.Close()
+	w.desk.leave()
+	w.release()
+}
+
+func (w *watch) follow() error {
+	if w.standing.Err != nil {
+		return w.standing.Err
+	}
+	if err := w.subscribe(false); err != nil {
+		return err
+	}
+	if w.maxAge > 0 {
+		w.deadlines.set(leaveDue, age(w.maxAge))
+	}
+	w.quiet()
+	draining := w.draining
+	for {
+		if err := w.patientLook(); err != nil {
+			return err
+		}
+		if w.await(draining) {
+			draining = nil
+			w.deadlines.set(leaveDue, departure(w.identity, w.drainPeriod))
+		}
+		if err := w.due(); err != nil {
+			return err
+		}
+	}
+}
+
+// await leaves the stream to the writers until something happens, and reports whether that is that streams have to end.
+func (w *watch) await(draining <-chan struct{}) (drain bool) {
+	changed := w.standing.Changed()
+	w.turn.Unlock()
+	defer w.turn.Lock()
+	if w.news.Load() {
+		return false // writers who came meanwhile passed by
+	}
+	select {
+	case <-w.ctx.Done():
+	case <-w.wake:
+	case <-changed:
+	case <-draining:
+		return true
+	}
+	return false
+}
+
+// due sees to what is due, or has ended the stream.
+func (w *watch) due() error {
+	now := time.Now()
+	switch {
+	case w.ctx.Err() != nil:
+		return w.ctx.Err()
+	case w.over != nil:
+		return w.over
+	case w.deadlines.due(leaveDue, now):
+		return errDraining
+	case w.deadlines.due(reachDue, now):
+		return errUnreachable
+	case w.deadlines.due(refusalDue, now):
+		return w.refused
+	case w.deadlines.due(beatDue, now):
+		defer w.quiet()
+		return w.to.beat()
+	}
+	return nil
+}
+
+func (w *watch) wakeUp() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Outbox implements [convex.Reader].
+func (w *watch) Outbox() convex.Outbox { return w.desk }
+
+// visit is a writer's turn. If somebody is at work here already, they will look again.
+func (w *watch) visit() {
+	w.news.Store(true)
+	if w.slow.Load() > 0 {
+		w.wakeUp()
+		return
+	}
+	for w.news.Load() && w.turn.TryLock() {
+		w.news.Store(false)
+		if w.over == nil {
+			w.over = w.look()
+		}
+		if w.over != nil {
+			w.wakeUp()
+		}
+		w.turn.Unlock()
+	}
+}
+
+// patientLook is a look of the stream's own goroutine. If writers avoid the stream, it finds out whether they still must.
+func (w *watch) patientLook() error {
+	w.news.Store(false)
+	if w.slow.Load() == 0 {
+		return w.look()
+	}
+	began := time.Now()
+	err := w.look()
+	if time.Since(began) < stuckAfter {
+		w.slow.Add(-1)
+	} else {
+		w.slow.Store(probation)
 	}
 	return err
 }
 
-func (w *watch) follow(to audience) error {
-	if w.standing.Err != nil {
-		return w.standing.Err
-	}
-	if err := w.subscribe(to, false); err != nil {
-		return err
-	}
-	defer func() { w.sub.Close() }()
-	t := newWatchTimers(w)
-	defer t.stop()
-	draining := w.draining
-	for {
-		if err := w.look(to, t); err != nil {
-			return err
-		}
-		select {
-		case <-w.ctx.Done():
-			return w.ctx.Err()
-		case <-draining:
-			draining = nil
-			t.leave.Reset(departure(w.identity, w.drainPeriod))
-		case <-t.leave.C:
-			return errDraining
-		case <-w.sub.Ready():
-		case <-w.standing.Changed():
-		case <-t.beat.C:
-			if err := to.beat(); err != nil {
-				return err
-			}
-			t.quiet(w)
-		case <-t.reach.C:
-			return errUnreachable
-		case <-t.refusal.C:
-			return w.refused
-		}
-	}
-}
-
 // look takes what is new: of the credential first, because it decides what may be shown.
-func (w *watch) look(to audience, t watchTimers) error {
+func (w *watch) look() error {
 	if now := w.lease.Standing(); now != w.standing {
 		before := w.standing
 		w.standing = now
-		if err := w.stand(to, t, before); err != nil {
+		if err := w.stand(before); err != nil {
 			return err
 		}
 	}
-	return w.show(to, t)
+	return w.show()
 }
 
 // stand takes a change of the credential: its end, a newer token, or the next phase of the present one.
-func (w *watch) stand(to audience, t watchTimers, before *auth.Standing) error {
+func (w *watch) stand(before *auth.Standing) error {
 	now := w.standing
 	switch {
 	case now.Err != nil:
 		return now.Err
 	case now.Identity != w.identity:
-		if err := w.renew(to, t); err != nil {
+		if err := w.renew(); err != nil {
 			return err
 		}
 	}
 	switch {
 	case now.Phase == auth.TokenNeeded && (before.Phase != now.Phase || before.Identity != now.Identity):
-		return to.tokenNeeded(now.Identity, now.SilentFrom)
+		return w.to.tokenNeeded(now.Identity, now.SilentFrom)
 	case now.Phase == auth.Silent:
-		return to.silent(now.Identity, now.Trouble)
+		return w.to.silent(now.Identity, now.Trouble)
 	}
 	return nil
 }
 
 // renew takes a newer token. One with other claims is another identity, whose results are its own.
-func (w *watch) renew(to audience, t watchTimers) error {
+func (w *watch) renew() error {
 	id, before := w.standing.Identity, w.identity
 	w.identity = id
 	if id.Key() == before.Key() && w.refused == nil {
 		w.sub.Renew(credentialOf(id))
 		return nil
 	}
-	t.refusal.Reset(never)
+	w.deadlines.clear(refusalDue)
 	w.refused = nil
 	w.sub.Close()
-	return w.subscribe(to, id.SamePerson(before))
+	return w.subscribe(id.SamePerson(before))
 }
 
-func (w *watch) subscribe(to audience, samePerson bool) error {
-	sub, err := to.subscribe(w.live, w.identity, samePerson)
+func (w *watch) subscribe(samePerson bool) error {
+	sub, err := w.to.subscribe(w, samePerson)
 	if err == nil {
 		w.sub = sub
 	}
@@ -176,21 +270,21 @@ func (w *watch) subscribe(to audience, samePerson bool) error {
 }
 
 // show tells the newest state, unless the token's end is near: no row leaves the gateway then.
-func (w *watch) show(to audience, t watchTimers) error {
-	if w.refused != nil { // there is nothing to show before another token comes
+func (w *watch) show() error {
+	if w.sub == nil || w.refused != nil { // there is nothing to show, or not before another token comes
 		return nil //nolint:nilerr // why is told when the wait is over
 	}
 	state := w.sub.State()
 	if state.Err != nil {
-		return w.refuse(to, t, state.Err)
+		return w.refuse(state.Err)
 	}
 	w.proven = w.proven || settled(state)
-	t.reached(w, state.Link)
+	w.reached(state.Link)
 	if w.standing.Silent(time.Now()) {
 		return nil
 	}
-	t.quiet(w)
-	return to.show(w.identity, state)
+	w.quiet()
+	return w.to.show(w.identity, state)
 }
 
 // settled reports whether the deployment takes the token, as far as is known.
@@ -198,39 +292,39 @@ func settled(state convex.State) bool { return state.Confirmed && state.Link == 
 
 // refuse takes the end of a subscription. If it is that the deployment would not take a newer token, although it took an
 // earlier one, the next may be better, and is waited for; a second refusal ends the stream.
-func (w *watch) refuse(to audience, t watchTimers, why error) error {
+func (w *watch) refuse(why error) error {
 	var refusal *convex.DeploymentError
 	if !errors.As(why, &refusal) || refusal.Class != convex.Unauthorized || !w.proven || !w.lease.CanRenew() {
 		return why
 	}
 	w.refused, w.proven = why, false
-	t.refusal.Reset(w.patience)
-	return to.silent(w.identity, auth.NewError(auth.ReasonConvexRejected, nil))
+	w.deadlines.set(refusalDue, w.patience)
+	return w.to.silent(w.identity, auth.NewError(auth.ReasonConvexRejected, nil))
+}
+
+// quiet starts the heartbeat's wait anew.
+func (w *watch) quiet() {
+	if w.heartbeat > 0 {
+		w.deadlines.set(beatDue, w.heartbeat)
+	}
+}
+
+// reached starts or stops the wait for a deployment that is away.
+func (w *watch) reached(link convex.LinkState) {
+	away := link != convex.Connected
+	if away == w.away {
+		return
+	}
+	w.away = away
+	if away {
+		w.deadlines.set(reachDue, w.unreachable)
+	} else {
+		w.deadlines.clear(reachDue)
+	}
 }
 
 // never is longer than any stream lives.
 const never = 1 << 62
-
-// watchTimers are the clocks of a stream: the heartbeat, how long the deployment may be away, how long another token is
-// waited for after a refusal, and when the client is asked to connect again.
-type watchTimers struct {
-	beat, reach, refusal, leave *time.Timer
-}
-
-func newWatchTimers(w *watch) watchTimers {
-	t := watchTimers{
-		beat: time.NewTimer(never), reach: time.NewTimer(w.unreachable), refusal: time.NewTimer(never), leave: time.NewTimer(age(w.maxAge)),
-	}
-	t.quiet(w)
-	return t
-}
-
-func (t watchTimers) stop() {
-	t.beat.Stop()
-	t.reach.Stop()
-	t.refusal.Stop()
-	t.leave.Stop()
-}
 
 // spread is when one of many streams ends, within a period.
 func spread(period time.Duration) time.Duration {
@@ -254,29 +348,5 @@ func departure(id *auth.Identity, period time.Duration) time.Duration {
 
 // age is how old one of many streams gets: about as old as is allowed.
 func age(limit time.Duration) time.Duration {
-	if limit <= 0 {
-		return never
-	}
 	return limit*9/10 + spread(limit/5)
-}
-
-// quiet starts the heartbeat's wait anew.
-func (t watchTimers) quiet(w *watch) {
-	if w.heartbeat > 0 {
-		t.beat.Reset(w.heartbeat)
-	}
-}
-
-// reached starts or stops the wait for a deployment that is away.
-func (t watchTimers) reached(w *watch, link convex.LinkState) {
-	away := link != convex.Connected
-	if away == w.away {
-		return
-	}
-	w.away = away
-	if away {
-		t.reach.Reset(w.unreachable)
-	} else {
-		t.reach.Reset(never)
-	}
 }

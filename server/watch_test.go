@@ -130,7 +130,7 @@ func (s *syncSide) transition(querySet uint32, ids []uint32) {
 // watchTest is a set of streams in a bubble of testing/synctest, with a clock of its own.
 type watchTest struct {
 	*streams
-	t        *testing.T
+	t        testing.TB
 	upstream *syncSide
 	began    time.Time
 	ctx      context.Context
@@ -144,29 +144,37 @@ type watchTest struct {
 func inBubble(t *testing.T, test func(w *watchTest)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		upstream := &syncSide{dialed: make(chan net.Conn), value: "0"}
-		server := &http.Server{Handler: upstream}
-		go func() { _ = server.Serve(upstream) }()
-		transport := &http.Transport{DialContext: upstream.dial}
-		live, err := convex.NewSyncClient("http://deployment", convex.SyncOptions{HTTPClient: &http.Client{Transport: transport}, Silence: 24 * time.Hour})
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		w := &watchTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
-		w.streams = &streams{
-			live: live, sessions: auth.NewSessions(auth.SessionsConfig{Grace: 10 * time.Second}), draining: w.drain, limit: newStreamLimit(0, 0),
-			unreachable: time.Hour, patience: 10 * time.Second,
-		}
+		w, end := newWatchTest(t)
 		test(w)
+		end(synctest.Wait)
+	})
+}
+
+// newWatchTest starts a deployment's side and a client of it. end stops both; settled waits until nothing moves.
+func newWatchTest(t testing.TB) (w *watchTest, end func(settled func())) {
+	upstream := &syncSide{dialed: make(chan net.Conn), value: "0"}
+	server := &http.Server{Handler: upstream}
+	go func() { _ = server.Serve(upstream) }()
+	transport := &http.Transport{DialContext: upstream.dial}
+	live, err := convex.NewSyncClient("http://deployment", convex.SyncOptions{HTTPClient: &http.Client{Transport: transport}, Silence: 24 * time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	w = &watchTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
+	w.streams = &streams{
+		live: live, sessions: auth.NewSessions(auth.SessionsConfig{Grace: 10 * time.Second}), draining: w.drain,
+		fanout: newFanout(), limit: newStreamLimit(0, 0), unreachable: time.Hour, patience: 10 * time.Second,
+	}
+	return w, func(settled func()) {
 		cancel()
-		synctest.Wait()
+		settled()
 		w.sessions.Close()
 		_ = live.Close()
 		transport.CloseIdleConnections()
 		_ = server.Close()
-		synctest.Wait()
-	})
+		settled()
+	}
 }
 
 // caller is ada with a token that lives that long from now.
@@ -206,7 +214,17 @@ type recorder[Event any] struct {
 
 func (r recorder[Event]) Context() context.Context { return r.ctx }
 
-func (r recorder[Event]) Send(e *Event) error {
+func (r recorder[Event]) Send(e *Event) error { return r.SendMsg(e) }
+
+func (r recorder[Event]) SendMsg(m any) error {
+	data, err := newCodec().Marshal(m)
+	if err != nil {
+		return err
+	}
+	e := new(Event)
+	if err := newCodec().Unmarshal(data, e); err != nil {
+		return err
+	}
 	r.send(e)
 	return nil
 }
@@ -479,15 +497,15 @@ func TestSignOutEndsAtOnce(t *testing.T) {
 // A stream that cannot subscribe anew under another identity keeps the subscription that it has to close.
 func TestSubscribingAnewFails(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		watch, err := w.watch(w.ctx, w.caller(time.Minute), testKey, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
 		a := &failingAudience{authAudience: authAudience{send: func(*gatewayv1.AuthStateResponse) error { return nil }}}
-		if err := watch.subscribe(a, false); err != nil {
+		var watch watch
+		if err := watch.open(w.ctx, w.streams, w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: testKey}, a); err != nil {
 			t.Fatal(err)
 		}
-		if err := watch.subscribe(a, false); !errors.Is(err, errDraining) || watch.sub == nil {
+		if err := watch.subscribe(false); err != nil {
+			t.Fatal(err)
+		}
+		if err := watch.subscribe(false); !errors.Is(err, errDraining) || watch.sub == nil {
 			t.Errorf("%v, subscription %v", err, watch.sub)
 		}
 		watch.sub.Close()
@@ -500,9 +518,9 @@ type failingAudience struct {
 	subscribed int
 }
 
-func (a *failingAudience) subscribe(live liveQueries, id *auth.Identity, samePerson bool) (*convex.Subscription, error) {
+func (a *failingAudience) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
 	if a.subscribed++; a.subscribed > 1 {
 		return nil, errDraining
 	}
-	return a.authAudience.subscribe(live, id, samePerson)
+	return a.authAudience.subscribe(w, samePerson)
 }

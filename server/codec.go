@@ -1,0 +1,22 @@
+package server
+
+import (
+	"google.golang.org/grpc/encoding"
+	"google.golang.org/grpc/encoding/proto"
+	"google.golang.org/grpc/mem"
+)
+
+// codec is gRPC's own for protocol buffers, but for events: those have their wire bytes at hand.
+type codec struct{ encoding.CodecV2 }
+
+func newCodec() codec { return codec{encoding.GetCodecV2(proto.Name)} }
+
+// Marshal implements [encoding.CodecV2].
+func (c codec) Marshal(message any) (mem.BufferSlice, error) {
+	e, ok := message.(*event)
+	if !ok {
+		return c.CodecV2.Marshal(message)
+	}
+	encoded, err := e.wire()
+	return mem.BufferSlice{mem.SliceBuffer(encoded)}, err
+}

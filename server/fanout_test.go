@@ -1,0 +1,191 @@
+package server
+
+import (
+	"fmt"
+	"net"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc/peer"
+
+	"convexgateway/convex"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// seats is an audience on a few connections, outside of any bubble: what is late by the fan-out's own clock must come all the
+// same.
+type seats struct {
+	*watchTest
+	streams sync.WaitGroup
+}
+
+func newSeats(t testing.TB) *seats {
+	w, end := newWatchTest(t)
+	s := &seats{watchTest: w}
+	t.Cleanup(func() { end(s.streams.Wait) })
+	return s
+}
+
+// seat opens a stream on a connection, and returns once it has its first value. send is called with each value, on the
+// goroutine that sends.
+func (s *seats) seat(conn net.Addr, send func(value string)) {
+	s.t.Helper()
+	first := make(chan struct{})
+	var once sync.Once
+	stream := recorder[gatewayv1.SubscribeResponse]{ctx: peer.NewContext(s.ctx, &peer.Peer{Addr: conn}), send: func(e *gatewayv1.SubscribeResponse) {
+		if e.GetConnection() == nil {
+			send(string(e.GetValueJson()))
+			once.Do(func() { close(first) })
+		}
+	}}
+	req := &gatewayv1.SubscribeRequest{Path: "a:b", ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON}
+	s.streams.Go(func() { _ = (&functionService{streams: s.watchTest.streams}).Subscribe(req, stream) })
+	select {
+	case <-first:
+	case <-time.After(patience):
+		s.t.Fatal("a stream has no first value")
+	}
+}
+
+// A reader that has stopped in the middle of its connection keeps nobody waiting, neither when it stops nor later, and has
+// the newest value when it reads on.
+func TestStoppedReaderKeepsNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	s := newSeats(t)
+	conn := &net.TCPAddr{}
+	resume, stopped, others := make(chan struct{}), make(chan string, 10), make(chan string, 10)
+	s.seat(conn, func(string) {})
+	s.seat(conn, func(value string) {
+		if value != "0" {
+			<-resume
+		}
+		stopped <- value
+	})
+	s.seat(conn, func(value string) { others <- value })
+	<-stopped
+	<-others
+	for _, value := range []string{"1", "2", "3", "4"} {
+		s.upstream.set(value)
+		if got := <-others; got != value {
+			t.Fatalf("the next one has %s, want %s", got, value)
+		}
+	}
+	close(resume)
+	if first, second := <-stopped, <-stopped; first != "1" || second != "4" {
+		t.Errorf("who stopped has %s and %s, want 1, which was on its way, and 4", first, second)
+	}
+	for i := range 2 * probation { // its own goroutine sees to it first, then the writers again
+		value := fmt.Sprint(100 + i)
+		s.upstream.set(value)
+		if got, other := <-stopped, <-others; got != value || other != value {
+			t.Fatalf("they have %s and %s, want %s", got, other, value)
+		}
+	}
+}
+
+// Whoever sends on a stream, it is one at a time, and each value is newer than the one before.
+func TestOneSenderAtATime(t *testing.T) {
+	t.Parallel()
+	s := newSeats(t)
+	const streams, conns, last = 60, 7, 300
+	addresses := make([]net.TCPAddr, conns)
+	resume := make(chan struct{})
+	var done sync.WaitGroup
+	for i := range streams {
+		var sending atomic.Bool
+		newest := -1
+		done.Add(1)
+		s.seat(&addresses[i%conns], func(text string) {
+			if !sending.CompareAndSwap(false, true) {
+				t.Error("two send at once")
+			}
+			value := 0
+			if _, err := fmt.Sscan(text, &value); err != nil || value <= newest {
+				t.Errorf("%s after %d: %v", text, newest, err)
+			}
+			if newest = value; value == last {
+				done.Done()
+			}
+			if i%10 == 0 && value > 0 {
+				<-resume // a reader that has stopped
+			}
+			sending.Store(false)
+		})
+	}
+	for i := range last {
+		s.upstream.set(fmt.Sprint(i + 1))
+	}
+	close(resume)
+	done.Wait()
+}
+
+// A desk is there as long as its connection has streams.
+func TestDesksAreLeft(t *testing.T) {
+	t.Parallel()
+	f := newFanout()
+	ctx := peer.NewContext(t.Context(), &peer.Peer{Addr: &net.TCPAddr{}})
+	first, second := f.sit(ctx), f.sit(ctx)
+	if other := f.sit(t.Context()); first != second || other == first {
+		t.Error("streams of one connection share a desk, and no others do")
+	}
+	first.leave()
+	if f.sit(ctx) != second {
+		t.Error("the desk has gone with the first of its streams")
+	}
+	second.leave()
+	second.leave()
+	if len(f.desks) != 0 {
+		t.Error("the desk is still there")
+	}
+}
+
+// BenchmarkFanout shows a new value to 1,000 streams of 10 connections, beside what it takes to wake a goroutine for each.
+func BenchmarkFanout(b *testing.B) {
+	for name, open := range map[string]func(*seats, net.Addr, func(string)){"gateway": (*seats).seat, "own_goroutines": (*seats).follow} {
+		b.Run(name, func(b *testing.B) {
+			s := newSeats(b)
+			var shown sync.WaitGroup
+			addresses := make([]net.TCPAddr, 10)
+			for i := range 1000 {
+				open(s, &addresses[i/100], func(value string) {
+					if value != "0" {
+						shown.Done()
+					}
+				})
+			}
+			for value := 1; b.Loop(); value++ {
+				shown.Add(1000)
+				s.upstream.set(fmt.Sprint(value))
+				shown.Wait()
+			}
+		})
+	}
+}
+
+// follow is a stream as one would write it: a goroutine that waits for its subscription and sends.
+func (s *seats) follow(_ net.Addr, send func(value string)) {
+	path, err := convex.ParsePath("a:b")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	sub, err := s.live.Subscribe(convex.Credential{}, path, []byte("{}"), convex.SubscribeOptions{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	inv := invocation{path: path, args: []byte("{}"), lane: jsonLane}
+	stream := recorder[gatewayv1.SubscribeResponse]{send: func(e *gatewayv1.SubscribeResponse) { send(string(e.GetValueJson())) }}
+	s.streams.Go(func() {
+		defer sub.Close()
+		for {
+			state, err := sub.Next(s.ctx)
+			if err != nil {
+				return
+			}
+			if state.Result != nil {
+				_ = stream.SendMsg(resultEvent(state.Result, convex.Identity{}, "", inv))
+			}
+		}
+	})
+}
