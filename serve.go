@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
 	"convexgateway/server"
 )
 
@@ -38,7 +40,7 @@ func (c *serveCommand) Run(rc runContext) error {
 	var flush func()
 	c.Logger, flush = c.logger(rc.stderr)
 	defer flush()
-	limitMemory(c.Logger)
+	limitMemory(c.Logger, memlimit.FromCgroup)
 	tuneCollector()
 	upstream, err := c.upstream(c.ConvexURL)
 	if err != nil {

@@ -170,7 +170,7 @@ func (s *Server) trust(up Upstream, deny *auth.DenyList) (err error) {
 		Issuers: up.Issuers, PublicKey: up.ClerkPublicKey, OtherIssuers: up.OtherIssuers,
 		AuthorizedParties: s.cfg.AuthorizedParties, AllowTemplateTokens: s.cfg.AllowTemplateTokens,
 		AllowMachineTokens: s.cfg.AllowMachineTokens, RefuseImpersonation: s.cfg.RefuseImpersonation,
-		DenyList: deny, Clock: s.cfg.Clock, Logger: s.logger,
+		DenyList: deny, Clock: s.cfg.Clock, Logger: slog.New(callLog{s.logger.Handler()}),
 	})
 	if err != nil {
 		return fmt.Errorf("--clerk-issuer, --clerk-jwt-key, --trusted-issuers: %w", err)

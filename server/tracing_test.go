@@ -141,3 +141,23 @@ func TestNoTraces(t *testing.T) {
 		t.Errorf("logs %s", logs)
 	}
 }
+
+// What package auth logs of a call can be found by the call's ids.
+func TestIdsInTheLogOfAuth(t *testing.T) {
+	t.Parallel()
+	const id = "4bf92f3577b34da6a3ce929d0e0e4736"
+	_, change := traced()
+	g := start(t, change)
+	token := g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{"act": map[string]any{"sub": "user_boss"}}})
+	g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token,
+		"Traceparent", "00-"+id+"-00f067aa0ba902b7-01", "X-Request-Id", "by-an-actor")
+	for line := range strings.Lines(g.logs.String()) {
+		if strings.Contains(line, `"msg":"impersonation"`) {
+			if !strings.Contains(line, `"trace_id":"`+id+`"`) || !strings.Contains(line, `"request_id":"by-an-actor"`) {
+				t.Errorf("log %s", line)
+			}
+			return
+		}
+	}
+	t.Errorf("no line of it in %s", g.logs)
+}
