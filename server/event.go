@@ -27,6 +27,8 @@ type event struct {
 	once    sync.Once
 	encoded []byte
 	err     error
+
+	frames eventFrames
 }
 
 func newEvent(message *gatewayv1.SubscribeResponse, value []byte) *event {

@@ -38,11 +38,13 @@ func (b *border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo,
 	c, started := new(call), time.Now()
 	c.name(ctx, b.proxies)
 	ctx = context.WithValue(ctx, callKey{}, c)
-	_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.requestID))
+	if !c.overREST { // there it is a header already
+		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.requestID))
+	}
 	in := sizeOf(req)
 	resp, err := b.guardUnary(ctx, req, in, next)
 	st, p := b.settle(c, err, laneOf(req))
-	if p != nil {
+	if p != nil && !c.overREST {
 		_ = grpc.SetTrailer(ctx, p.trailer())
 	}
 	b.metrics.finished(info.FullMethod, c, st.Code(), false, time.Since(started))
@@ -188,6 +190,10 @@ func sizeOf(message any) int {
 	switch m := message.(type) {
 	case *event:
 		return m.size
+	case *textRequest:
+		return m.size
+	case *textAnswer:
+		return len(m.body)
 	case proto.Message:
 		return proto.Size(m)
 	}

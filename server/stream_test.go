@@ -234,18 +234,24 @@ func TestSlowQueryStartsAtOnce(t *testing.T) {
 	eventually(t, "the query runs", func() bool { return g.dev.Stats().QueryRuns["test:block"] == 1 })
 }
 
+// silent is an RPC that says nothing.
+func silent(s *httpStream) error {
+	<-s.Context().Done()
+	return s.Context().Err()
+}
+
 // Status and headers leave even if there is no event at all.
 func TestHeadersLeaveEarly(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s := &httpStream{face: g.Server.rest, w: w, r: r, flush: http.NewResponseController(w), form: sse}
-		pump(s, make(chan received[gatewayv1.SubscribeResponse]))
+		g.Server.rest.serveStream(w, r, silent)
 	}))
 	defer server.Close()
 	ctx, cancel := context.WithCancel(g.context())
 	defer cancel()
-	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, server.URL, nil)
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/v1/subscribe", nil)
+	req.Header.Set("Accept", "text/event-stream")
 	resp, err := g.client.Do(req) // returns once the headers are there
 	if err != nil {
 		t.Fatal(err)
@@ -256,23 +262,66 @@ func TestHeadersLeaveEarly(t *testing.T) {
 	}
 }
 
+// served runs an RPC as a stream, under the bubble's clock, and returns what is sent until the client goes after d.
+func served(accept string, d time.Duration, rpc func(*httpStream) error) *httptest.ResponseRecorder {
+	ctx, cancel := context.WithCancel(context.Background())
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/subscribe", nil)
+	r.Header.Set("Accept", accept)
+	go (&restFace{}).serveStream(w, r, rpc)
+	time.Sleep(d) //nolint:forbidigo // the bubble's clock
+	cancel()
+	synctest.Wait()
+	return w
+}
+
 // Something is sent in every 15 s, so that proxies keep the connection.
 func TestQuietStream(t *testing.T) {
 	t.Parallel()
-	for form, want := range map[streamForm]string{sse: "retry: 2000\n\n:\n\n:\n\n", ndjson: ""} { // NDJSON asks the RPC for heartbeats
+	for accept, want := range map[string]string{"text/event-stream": "retry: 2000\n\n:\n\n:\n\n", "*/*": ""} { // NDJSON asks the RPC for heartbeats
 		synctest.Test(t, func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
-			w := httptest.NewRecorder()
-			r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/subscribe", nil)
-			go pump(&httpStream{w: w, r: r, flush: http.NewResponseController(w), form: form}, make(chan received[gatewayv1.SubscribeResponse]))
-			time.Sleep(earlyHeaders + 2*quietInterval + time.Second) //nolint:forbidigo // the bubble's clock
-			cancel()
-			synctest.Wait()
+			w := served(accept, earlyHeaders+2*quietInterval+time.Second, silent)
 			if got := w.Body.String(); got != want || !w.Flushed {
-				t.Errorf("form %d: %q, want %q", form, got, want)
+				t.Errorf("%s: %q, want %q", accept, got, want)
 			}
 		})
 	}
+}
+
+// An event is as good as a comment.
+func TestQuietBeginsWithTheLastEvent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := served("text/event-stream", 30*time.Second, func(s *httpStream) error {
+			time.Sleep(10 * time.Second) //nolint:forbidigo // the bubble's clock
+			if err := s.SendMsg(&gatewayv1.AuthStateResponse{}); err != nil {
+				return err
+			}
+			return silent(s)
+		})
+		const want = "retry: 2000\n\nevent: auth\ndata: {}\n\n:\n\n" // after 1, 10 and 25 s
+		if got := w.Body.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	})
+}
+
+// What comes when the handler has returned, from another goroutine or the clock, is not written: the response is another's.
+func TestNothingIsWrittenAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var late error
+		w := served("text/event-stream", time.Hour, func(s *httpStream) error {
+			go func() {
+				time.Sleep(time.Minute) //nolint:forbidigo // the bubble's clock
+				late = s.SendMsg(&gatewayv1.AuthStateResponse{})
+			}()
+			return s.SendMsg(&gatewayv1.AuthStateResponse{})
+		})
+		if got := w.Body.String(); got != "retry: 2000\n\nevent: auth\ndata: {}\n\n" || late == nil {
+			t.Errorf("%q, and for the late event %v", got, late)
+		}
+	})
 }
 
 // A stream with a deadline ends at it, and says why.

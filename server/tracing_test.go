@@ -133,8 +133,8 @@ func TestNoTraces(t *testing.T) {
 		}
 		_, _ = w.Write([]byte(`{"status":"success","value":null}`))
 	})
-	if options, transport := g.cfg.tracedCalls(), g.cfg.tracedTransport(); len(options) != 0 || transport != nil {
-		t.Errorf("%d options, transport %v", len(options), transport)
+	if tracer, transport := g.cfg.callTracer(), g.cfg.tracedTransport(); tracer != nil || transport != nil {
+		t.Errorf("tracer %v, transport %v", tracer, transport)
 	}
 	g.rest("POST", "/v1/query", `{"path":"a:b"}`, "Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
 	if logs := g.logs.String(); strings.Contains(logs, "trace_id") || !strings.Contains(logs, `"msg":"call"`) {
