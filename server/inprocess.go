@@ -48,12 +48,13 @@ func (p *inProcess) serve(method string, srv any, handler grpc.StreamHandler) fu
 		next := handler
 		handler = func(srv any, stream grpc.ServerStream) error { return lock(srv, stream, info, next) }
 	}
+	if p.traces == nil {
+		return func(s *httpStream) error { return handler(srv, s) }
+	}
 	return func(s *httpStream) (err error) {
-		if p.traces != nil {
-			var end func(error)
-			s.ctx, end = p.trace(s.ctx, method)
-			defer func() { end(err) }()
-		}
+		var end func(error)
+		s.ctx, end = p.trace(s.ctx, method)
+		defer func() { end(err) }()
 		return handler(srv, s)
 	}
 }
@@ -84,8 +85,7 @@ func incomingContext(r *http.Request) (context.Context, context.CancelFunc, erro
 	ctx := metadata.NewIncomingContext(r.Context(), md)
 	text := r.Header.Get("Grpc-Timeout")
 	if text == "" {
-		ctx, cancel := context.WithCancel(ctx)
-		return ctx, cancel, nil
+		return ctx, func() {}, nil
 	}
 	timeout, err := parseTimeout(text)
 	if err != nil {

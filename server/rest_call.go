@@ -11,6 +11,8 @@ import (
 // restCall is what the REST face knows of a request. That a context has one proves that the call came over REST: nothing
 // that a caller sends can put it there. One goroutine uses it.
 type restCall struct {
+	request    *http.Request
+	stream     *httpStream // nil unless it is to be one
 	started    time.Time
 	requestID  string
 	address    string // of the caller, without port
@@ -22,8 +24,8 @@ type restCall struct {
 
 type restCallKey struct{}
 
-// newRESTCall gives a copy of a request its restCall.
-func (f *restFace) newRESTCall(r *http.Request) (*http.Request, *restCall) {
+// newRESTCall is that of a request, of which it has a copy.
+func (f *restFace) newRESTCall(r *http.Request) *restCall {
 	c := &restCall{
 		started: time.Now(), requestID: r.Header.Get("X-Request-Id"), userAgent: r.Header.Get("User-Agent"),
 		address: f.server.proxies.caller(hostOf(r.RemoteAddr), r.Header["X-Forwarded-For"]),
@@ -38,9 +40,9 @@ func (f *restFace) newRESTCall(r *http.Request) (*http.Request, *restCall) {
 	if c.get = r.Method == http.MethodGet || r.Method == http.MethodHead; c.get {
 		c.conditions = r.Header.Values("If-None-Match")
 	}
-	r = r.WithContext(context.WithValue(r.Context(), restCallKey{}, c))
-	r.Body = &c.body
-	return r, c
+	c.request = r.WithContext(context.WithValue(r.Context(), restCallKey{}, c))
+	c.request.Body = &c.body
+	return c
 }
 
 // restCallFrom is nil for a call over gRPC.

@@ -26,25 +26,23 @@ const (
 
 // stream serves the one streaming RPC of a service.
 func (f *restFace) stream(method string, service any, desc *grpc.ServiceDesc) runtime.HandlerFunc {
-	serve := f.inProcess.serve(method, service, desc.Streams[0].Handler)
-	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) { f.serveStream(w, r, serve) }
-}
-
-func (f *restFace) serveStream(w http.ResponseWriter, r *http.Request, serve func(*httpStream) error) {
-	s := &httpStream{face: f, w: w, r: r, flush: http.NewResponseController(w)}
-	if err := s.open(); err != nil {
-		f.refuse(w, r, err)
-		return
+	rpc := f.inProcess.serve(method, service, desc.Streams[0].Handler)
+	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) {
+		c := restCallFrom(r.Context())
+		s, err := f.openStream(w, c.request, rpc) // not r, a copy that the mux has made
+		if err != nil {
+			f.refuse(w, r, err)
+			return
+		}
+		c.stream = s
 	}
-	defer s.cancel()
-	s.begin()
-	s.finish(serve(s))
 }
 
 // httpStream is a stream of an RPC that is written to an HTTP response. Events may come from any goroutine, one at a time.
 type httpStream struct {
 	face    *restFace
 	r       *http.Request
+	rpc     func(*httpStream) error
 	form    streamForm
 	request streamRequest // until the RPC has it
 	ctx     context.Context
@@ -60,15 +58,15 @@ type httpStream struct {
 	over     bool        // nothing may be written any more
 }
 
-// open reads the request.
-func (s *httpStream) open() (err error) {
-	if acceptsEvents(s.r.Header) {
+// openStream reads a request. What comes of it is run's business.
+func (f *restFace) openStream(w http.ResponseWriter, r *http.Request, rpc func(*httpStream) error) (*httpStream, error) {
+	s := &httpStream{face: f, r: r, rpc: rpc, request: newStreamRequest(r.URL.Path), w: w, flush: http.NewResponseController(w)}
+	if acceptsEvents(r.Header) {
 		s.form = sse
 	}
-	s.request = newStreamRequest(s.r.URL.Path)
-	lastEventID, err := readStreamRequest(s.r, s.request)
+	lastEventID, err := readStreamRequest(r, s.request)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	switch req := s.request.(type) {
 	case *gatewayv1.SubscribeRequest:
@@ -79,8 +77,14 @@ func (s *httpStream) open() (err error) {
 	case *gatewayv1.AuthStateRequest:
 		s.form.beat(&req.Heartbeat)
 	}
-	s.ctx, s.cancel, err = incomingContext(s.r)
-	return err
+	s.ctx, s.cancel, err = incomingContext(r)
+	return s, err
+}
+
+// run is the stream.
+func (s *httpStream) run() {
+	s.begin()
+	s.finish(s.rpc(s))
 }
 
 // readStreamRequest reads a request from the body and the query parameters.
@@ -181,8 +185,7 @@ func (s *httpStream) put(frame []byte) error {
 	}
 	if err != nil {
 		s.over = true
-		s.cancel()
-		return context.Canceled
+		return context.Canceled // net/http ends the request, and so the stream if it is the clock that writes
 	}
 	return nil
 }
@@ -216,6 +219,7 @@ func (s *httpStream) extend(now time.Time) {
 // finish ends the stream, with a real HTTP status if nothing has left yet, else with a last event if there was an error.
 // Nothing is written afterwards.
 func (s *httpStream) finish(err error) {
+	s.cancel()
 	s.timer.Stop()
 	s.mu.Lock()
 	defer s.mu.Unlock()

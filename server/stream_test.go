@@ -245,7 +245,12 @@ func TestHeadersLeaveEarly(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		g.Server.rest.serveStream(w, r, silent)
+		s, err := g.Server.rest.openStream(w, r, silent)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		s.run()
 	}))
 	defer server.Close()
 	ctx, cancel := context.WithCancel(g.context())
@@ -268,7 +273,11 @@ func served(accept string, d time.Duration, rpc func(*httpStream) error) *httpte
 	w := httptest.NewRecorder()
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/subscribe", nil)
 	r.Header.Set("Accept", accept)
-	go (&restFace{}).serveStream(w, r, rpc)
+	s, err := (&restFace{}).openStream(w, r, rpc)
+	if err != nil {
+		panic(err) // of the request above
+	}
+	go s.run()
 	time.Sleep(d) //nolint:forbidigo // the bubble's clock
 	cancel()
 	synctest.Wait()
