@@ -50,8 +50,8 @@ func publicOptions(cfg Config) []grpc.ServerOption {
 func (s *Server) locks(maxRequest int) ([]grpc.UnaryServerInterceptor, []grpc.StreamServerInterceptor) {
 	b := &border{logger: s.logger, metrics: s.metrics, proxies: s.proxies, maxRequest: maxRequest}
 	verifier := s.tokenVerifier()
-	return []grpc.UnaryServerInterceptor{b.unary, auth.UnaryInterceptor(verifier, s.policy), s.admitUnary},
-		[]grpc.StreamServerInterceptor{b.stream, auth.StreamInterceptor(verifier, s.policy), s.admitStream}
+	return []grpc.UnaryServerInterceptor{b.unary, auth.UnaryInterceptor(verifier, s.policy), s.admitUnary()},
+		[]grpc.StreamServerInterceptor{b.stream(), auth.StreamInterceptor(verifier, s.policy), s.admitStream()}
 }
 
 // newInProcess makes the REST face's way in. The face has bounds of its own: what JSON takes on the wire says little about

@@ -41,17 +41,18 @@ func (p *inProcess) call(method string, handler grpc.UnaryHandler) grpc.UnaryHan
 	}
 }
 
-// serve puts them in front of a streaming one.
-func (p *inProcess) serve(method string, srv any, handler grpc.StreamHandler) func(*httpStream) error {
+// serve puts them in front of a streaming one, whose streams are *httpStream.
+func (p *inProcess) serve(method string, handler grpc.StreamHandler) grpc.StreamHandler {
 	info := &grpc.StreamServerInfo{FullMethod: method, IsServerStream: true}
 	for _, lock := range slices.Backward(p.stream) {
 		next := handler
 		handler = func(srv any, stream grpc.ServerStream) error { return lock(srv, stream, info, next) }
 	}
 	if p.traces == nil {
-		return func(s *httpStream) error { return handler(srv, s) }
+		return handler
 	}
-	return func(s *httpStream) (err error) {
+	return func(srv any, stream grpc.ServerStream) (err error) {
+		s := stream.(*httpStream)
 		var end func(error)
 		s.ctx, end = p.trace(s.ctx, method)
 		defer func() { end(err) }()

@@ -23,11 +23,13 @@ type restFace struct {
 	functions *functionService
 	mux       *runtime.ServeMux
 	methods   map[string][]string // that each route has
+	handler   http.Handler        // route, which answers pages of allowed origins, too
 	zipped    http.Handler        // dispatch, whose answers are compressed for those who accept it
 }
 
 func newRESTFace(s *Server) (*restFace, error) {
 	f := &restFace{server: s, inProcess: s.newInProcess(), functions: s.functionService(), methods: map[string][]string{}}
+	f.handler = s.cfg.withCORS(http.HandlerFunc(f.route))
 	f.zipped = withGzip(http.HandlerFunc(f.dispatch))
 	f.mux = runtime.NewServeMux(
 		runtime.WithErrorHandler(f.writeError),
@@ -131,12 +133,12 @@ func rpc[Req any, Resp proto.Message, PtrReq interface {
 	})
 }
 
-// ServeHTTP answers. A stream is never compressed: its events would wait for each other. It runs here, and not where its
-// handler stands among the others, because each frame of a stack that waits counts ten thousand times.
+// ServeHTTP answers. A stream runs here, and not where its handler stands among the others, because it waits for as long as
+// it lasts, and with it all that is on its stack.
 func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := f.receive(w, r)
 	defer f.abortOnPanic(c)
-	f.route(w, c)
+	f.handler.ServeHTTP(w, c.request)
 	if c.stream != nil {
 		c.stream.run()
 	}
@@ -153,9 +155,8 @@ func (f *restFace) receive(w http.ResponseWriter, r *http.Request) *restCall {
 	return c
 }
 
-// route calls the handler of a request.
-func (f *restFace) route(w http.ResponseWriter, c *restCall) {
-	r := c.request
+// route calls the handler of a request. A stream is never compressed: its events would wait for each other.
+func (f *restFace) route(w http.ResponseWriter, r *http.Request) {
 	if isStream(r.URL.Path) {
 		f.dispatch(w, r)
 		return

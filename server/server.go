@@ -204,9 +204,8 @@ func (s *Server) HTTPAddr() string { return s.httpListener.Addr().String() }
 // newHTTP makes the HTTP server. With one port for both faces it hands gRPC calls on. A handler has no time limit: streams
 // last; but headers must come soon.
 func (s *Server) newHTTP(tlsConfig *tls.Config) *http.Server {
-	rest := s.cfg.withCORS(s.rest)
 	h := &http.Server{
-		Handler: rest, TLSConfig: tlsConfig, Protocols: new(http.Protocols),
+		Handler: s.rest, TLSConfig: tlsConfig, Protocols: new(http.Protocols),
 		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeaderBytes,
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams: maxStreamsOnConn, SendPingTimeout: deadPeers.Time, PingTimeout: deadPeers.Timeout,
@@ -222,7 +221,7 @@ func (s *Server) newHTTP(tlsConfig *tls.Config) *http.Server {
 				s.grpc.ServeHTTP(w, r)
 				return
 			}
-			rest.ServeHTTP(w, r)
+			s.rest.ServeHTTP(w, r)
 		})
 	}
 	return h

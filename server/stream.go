@@ -26,7 +26,7 @@ const (
 
 // stream serves the one streaming RPC of a service.
 func (f *restFace) stream(method string, service any, desc *grpc.ServiceDesc) runtime.HandlerFunc {
-	rpc := f.inProcess.serve(method, service, desc.Streams[0].Handler)
+	rpc := f.inProcess.serve(method, desc.Streams[0].Handler)
 	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) {
 		c := restCallFrom(r.Context())
 		s, err := f.openStream(w, c.request, rpc) // not r, a copy that the mux has made
@@ -34,6 +34,7 @@ func (f *restFace) stream(method string, service any, desc *grpc.ServiceDesc) ru
 			f.refuse(w, r, err)
 			return
 		}
+		s.service = service
 		c.stream = s
 	}
 }
@@ -42,7 +43,8 @@ func (f *restFace) stream(method string, service any, desc *grpc.ServiceDesc) ru
 type httpStream struct {
 	face    *restFace
 	r       *http.Request
-	rpc     func(*httpStream) error
+	rpc     grpc.StreamHandler
+	service any // whose RPC it is
 	form    streamForm
 	request streamRequest // until the RPC has it
 	ctx     context.Context
@@ -59,7 +61,7 @@ type httpStream struct {
 }
 
 // openStream reads a request. What comes of it is run's business.
-func (f *restFace) openStream(w http.ResponseWriter, r *http.Request, rpc func(*httpStream) error) (*httpStream, error) {
+func (f *restFace) openStream(w http.ResponseWriter, r *http.Request, rpc grpc.StreamHandler) (*httpStream, error) {
 	s := &httpStream{face: f, r: r, rpc: rpc, request: newStreamRequest(r.URL.Path), w: w, flush: http.NewResponseController(w)}
 	if acceptsEvents(r.Header) {
 		s.form = sse
@@ -84,7 +86,7 @@ func (f *restFace) openStream(w http.ResponseWriter, r *http.Request, rpc func(*
 // run is the stream.
 func (s *httpStream) run() {
 	s.begin()
-	s.finish(s.rpc(s))
+	s.finish(s.rpc(s.service, s))
 }
 
 // readStreamRequest reads a request from the body and the query parameters.

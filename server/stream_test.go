@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/convex/devdeploy"
@@ -235,7 +236,7 @@ func TestSlowQueryStartsAtOnce(t *testing.T) {
 }
 
 // silent is an RPC that says nothing.
-func silent(s *httpStream) error {
+func silent(_ any, s grpc.ServerStream) error {
 	<-s.Context().Done()
 	return s.Context().Err()
 }
@@ -268,7 +269,7 @@ func TestHeadersLeaveEarly(t *testing.T) {
 }
 
 // served runs an RPC as a stream, under the bubble's clock, and returns what is sent until the client goes after d.
-func served(accept string, d time.Duration, rpc func(*httpStream) error) *httptest.ResponseRecorder {
+func served(accept string, d time.Duration, rpc grpc.StreamHandler) *httptest.ResponseRecorder {
 	ctx, cancel := context.WithCancel(context.Background())
 	w := httptest.NewRecorder()
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/subscribe", nil)
@@ -301,12 +302,12 @@ func TestQuietStream(t *testing.T) {
 func TestQuietBeginsWithTheLastEvent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := served("text/event-stream", 30*time.Second, func(s *httpStream) error {
+		w := served("text/event-stream", 30*time.Second, func(_ any, s grpc.ServerStream) error {
 			time.Sleep(10 * time.Second) //nolint:forbidigo // the bubble's clock
 			if err := s.SendMsg(&gatewayv1.AuthStateResponse{}); err != nil {
 				return err
 			}
-			return silent(s)
+			return silent(nil, s)
 		})
 		const want = "retry: 2000\n\nevent: auth\ndata: {}\n\n:\n\n" // after 1, 10 and 25 s
 		if got := w.Body.String(); got != want {
@@ -320,7 +321,7 @@ func TestNothingIsWrittenAfterTheEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var late error
-		w := served("text/event-stream", time.Hour, func(s *httpStream) error {
+		w := served("text/event-stream", time.Hour, func(_ any, s grpc.ServerStream) error {
 			go func() {
 				time.Sleep(time.Minute) //nolint:forbidigo // the bubble's clock
 				late = s.SendMsg(&gatewayv1.AuthStateResponse{})
