@@ -24,18 +24,13 @@ const (
 	writeDeadline = time.Minute      // at least, for one write to a reader that does not read
 )
 
-// stream serves the one streaming RPC of a service.
+// stream serves the one streaming RPC of a service, by leaving a stream for ServeHTTP to run.
 func (f *restFace) stream(method string, service any, desc *grpc.ServiceDesc) runtime.HandlerFunc {
 	rpc := f.inProcess.serve(method, desc.Streams[0].Handler)
 	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) {
 		c := restCallFrom(r.Context())
-		s, err := f.openStream(w, c.request, rpc) // not r, a copy that the mux has made
-		if err != nil {
-			f.refuse(w, r, err)
-			return
-		}
-		s.service = service
-		c.stream = s
+		c.stream = f.newStream(w, c.request, rpc) // not r, a copy that the mux has made
+		c.stream.service = service
 	}
 }
 
@@ -60,15 +55,29 @@ type httpStream struct {
 	over     bool        // nothing may be written any more
 }
 
-// openStream reads a request. What comes of it is run's business.
-func (f *restFace) openStream(w http.ResponseWriter, r *http.Request, rpc grpc.StreamHandler) (*httpStream, error) {
-	s := &httpStream{face: f, r: r, rpc: rpc, request: newStreamRequest(r.URL.Path), w: w, flush: http.NewResponseController(w)}
-	if acceptsEvents(r.Header) {
+func (f *restFace) newStream(w http.ResponseWriter, r *http.Request, rpc grpc.StreamHandler) *httpStream {
+	return &httpStream{face: f, r: r, rpc: rpc, w: w, flush: http.NewResponseController(w)}
+}
+
+// run is the stream.
+func (s *httpStream) run() {
+	if err := s.open(); err != nil {
+		s.face.refuse(s.w, s.r, err)
+		return
+	}
+	s.begin()
+	s.finish(s.rpc(s.service, s))
+}
+
+// open reads the request.
+func (s *httpStream) open() error {
+	if acceptsEvents(s.r.Header) {
 		s.form = sse
 	}
-	lastEventID, err := readStreamRequest(r, s.request)
+	s.request = newStreamRequest(s.r.URL.Path)
+	lastEventID, err := readStreamRequest(s.r, s.request)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	switch req := s.request.(type) {
 	case *gatewayv1.SubscribeRequest:
@@ -79,14 +88,8 @@ func (f *restFace) openStream(w http.ResponseWriter, r *http.Request, rpc grpc.S
 	case *gatewayv1.AuthStateRequest:
 		s.form.beat(&req.Heartbeat)
 	}
-	s.ctx, s.cancel, err = incomingContext(r)
-	return s, err
-}
-
-// run is the stream.
-func (s *httpStream) run() {
-	s.begin()
-	s.finish(s.rpc(s.service, s))
+	s.ctx, s.cancel, err = incomingContext(s.r)
+	return err
 }
 
 // readStreamRequest reads a request from the body and the query parameters.
@@ -172,40 +175,42 @@ func (s *httpStream) tick() {
 	s.timer.Reset(quietInterval)
 }
 
-// put writes and flushes, status and headers first. The caller holds mu. If it fails the caller has gone, or has not read
-// for so long that it is given up.
+// put writes and flushes, status and headers first. The caller holds mu. If it fails the client has gone, or has not read
+// for so long that it is given up; net/http then ends the request, and so the stream if it is the clock that writes.
 func (s *httpStream) put(frame []byte) error {
 	if s.over {
 		return context.Canceled
 	}
 	s.wrote = time.Now()
 	s.extend(s.wrote)
-	s.start()
-	_, err := s.w.Write(frame) //nolint:gosec // JSON, and typed so
-	if err == nil {
-		err = s.flush.Flush()
+	write := s.write
+	if !s.started {
+		write = s.start
 	}
-	if err != nil {
+	if write(frame) != nil {
 		s.over = true
-		return context.Canceled // net/http ends the request, and so the stream if it is the clock that writes
+		return context.Canceled
 	}
 	return nil
 }
 
-// start makes ready status and headers, once.
-func (s *httpStream) start() {
-	if s.started {
-		return
+func (s *httpStream) write(frame []byte) error {
+	if _, err := s.w.Write(frame); err != nil { //nolint:gosec // JSON, and typed so
+		return err
 	}
+	return s.flush.Flush()
+}
+
+// start sends status and headers as well. It does so from a goroutine of its own: net/http takes 5 KiB of stack for them, and
+// a stack that has grown for that stays large while the stream waits.
+func (s *httpStream) start(frame []byte) error {
 	s.started = true
 	h := s.w.Header()
-	h.Set("X-Accel-Buffering", "no") // nginx would hold events back
-	if s.form == ndjson {
-		h.Set("Content-Type", "application/x-ndjson")
-		return
-	}
-	h.Set("Content-Type", "text/event-stream")
-	_, _ = s.w.Write([]byte("retry: 2000\n\n")) // if it fails, so does what follows
+	h["X-Accel-Buffering"] = noBuffering // nginx would hold events back
+	h["Content-Type"] = streamTypes[s.form]
+	done := make(chan error, 1)
+	go func() { done <- s.write(append([]byte(streamHeads[s.form]), frame...)) }()
+	return <-done
 }
 
 // extend keeps the deadline of writes ahead. To set it costs about as much as a write, so it is not set for each; and over

@@ -13,6 +13,13 @@ const (
 	sse
 )
 
+// How streams start.
+var (
+	noBuffering = []string{"no"}
+	streamTypes = [...][]string{ndjson: {"application/x-ndjson"}, sse: {"text/event-stream"}}
+	streamHeads = [...]string{sse: "retry: 2000\n\n"}
+)
+
 // encode is a message of an RPC as it is sent.
 func (f streamForm) encode(message any) ([]byte, error) {
 	if e, ok := message.(*event); ok {

@@ -246,12 +246,7 @@ func TestHeadersLeaveEarly(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s, err := g.Server.rest.openStream(w, r, silent)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		s.run()
+		g.Server.rest.newStream(w, r, silent).run()
 	}))
 	defer server.Close()
 	ctx, cancel := context.WithCancel(g.context())
@@ -274,11 +269,7 @@ func served(accept string, d time.Duration, rpc grpc.StreamHandler) *httptest.Re
 	w := httptest.NewRecorder()
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/subscribe", nil)
 	r.Header.Set("Accept", accept)
-	s, err := (&restFace{}).openStream(w, r, rpc)
-	if err != nil {
-		panic(err) // of the request above
-	}
-	go s.run()
+	go (&restFace{}).newStream(w, r, rpc).run()
 	time.Sleep(d) //nolint:forbidigo // the bubble's clock
 	cancel()
 	synctest.Wait()
