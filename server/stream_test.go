@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -323,6 +325,64 @@ func TestNothingIsWrittenAfterTheEnd(t *testing.T) {
 			t.Errorf("%q, and for the late event %v", got, late)
 		}
 	})
+}
+
+// stoppedReader is a connection whose reader has stopped: what is written waits for the deadline of writes.
+type stoppedReader struct {
+	httptest.ResponseRecorder
+	deadline time.Time
+	passed   bool // a deadline, while nothing was being written
+}
+
+func (w *stoppedReader) SetWriteDeadline(deadline time.Time) error {
+	w.passed = w.passed || !w.deadline.IsZero() && w.deadline.Before(time.Now())
+	w.deadline = deadline
+	return nil
+}
+
+func (w *stoppedReader) Write([]byte) (int, error) {
+	time.Sleep(time.Until(w.deadline)) //nolint:forbidigo // the bubble's clock
+	return 0, os.ErrDeadlineExceeded
+}
+
+// A reader that has stopped is given up, and not before a minute has passed.
+func TestStoppedReaderIsGivenUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/subscribe", nil)
+		began := time.Now()
+		var sent error
+		(&restFace{}).newStream(&stoppedReader{}, r, func(_ any, s grpc.ServerStream) error {
+			sent = s.SendMsg(&gatewayv1.AuthStateResponse{})
+			return sent
+		}).run()
+		if took := time.Since(began); !errors.Is(sent, context.Canceled) || took < writeDeadline || took > 2*writeDeadline {
+			t.Errorf("%v after %v", sent, took)
+		}
+	})
+}
+
+// quietReader is one to whom nothing is sent.
+type quietReader struct{ stoppedReader }
+
+func (w *quietReader) Write(text []byte) (int, error) { return w.ResponseRecorder.Write(text) }
+
+// Over HTTP/2 a deadline of writes that passes ends the stream, so none does however long a stream is quiet.
+func TestQuietStreamHasNoDeadline(t *testing.T) {
+	t.Parallel()
+	for _, accept := range []string{"text/event-stream", "*/*"} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+			defer cancel()
+			r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/subscribe", nil)
+			r.Header.Set("Accept", accept)
+			w := &quietReader{stoppedReader{ResponseRecorder: *httptest.NewRecorder()}}
+			(&restFace{}).newStream(w, r, silent).run()
+			if w.passed || !w.deadline.IsZero() {
+				t.Errorf("%s: a deadline has passed: %v; left is %v", accept, w.passed, w.deadline)
+			}
+		})
+	}
 }
 
 // A stream with a deadline ends at it, and says why.

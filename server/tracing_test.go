@@ -61,6 +61,9 @@ func TestTracesTellNoData(t *testing.T) {
 	stream := g.subscribe(g.as(token), counterQuery(secret))
 	wantValue(t, result(stream), "0")
 	stream.cancel()
+	overREST := g.sse("GET", counterRoute+counterArgs(secret), "", "Authorization", "Bearer "+token)
+	overREST.result()
+	overREST.cancel()
 	if err := g.stop(); err != nil { // and with it all spans end
 		t.Fatal(err)
 	}
@@ -69,6 +72,9 @@ func TestTracesTellNoData(t *testing.T) {
 		all = append(all, written(t, span))
 	}
 	words := strings.Join(all, "\n")
+	if n := strings.Count(words, "convexgateway.v1.FunctionService/Subscribe server"); n != 2 {
+		t.Errorf("%d spans of streams", n)
+	}
 	for _, want := range []string{
 		"convexgateway.v1.FunctionService/Query server", "convexgateway.v1.FunctionService/Subscribe server", "POST /api/query client",
 		"convexgateway.reason:FUNCTION_FAILED", "convexgateway.path:values:echo", "http.response.status_code:200",
