@@ -47,11 +47,10 @@ func (e *event) json() ([]byte, error) {
 	if err != nil || e.value == nil {
 		return rest, err
 	}
-	value, err := jsontext.OneLine(e.value, maxDepth)
+	text, err := jsontext.AppendCompact([]byte(`{"value":`), e.value, maxDepth)
 	if err != nil {
 		return nil, err
 	}
-	text := append(append(make([]byte, 0, len(value)+len(rest)+16), `{"value":`...), value...)
 	if len(rest) > len(`{}`) {
 		text = append(text, ',')
 	}

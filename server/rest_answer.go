@@ -14,19 +14,12 @@ type textAnswer struct {
 	tag  string // ETag; empty: none
 }
 
-// newTextAnswer is a QueryResponse, MutateResponse or ActionResponse as proto JSON. It quotes the result as it is, but for its
-// line breaks.
+// newTextAnswer is a QueryResponse, MutateResponse or ActionResponse as proto JSON.
 func newTextAnswer(r *convex.Result, lane lane, kind convex.Kind, conditional bool) (*textAnswer, error) {
-	value, err := jsontext.OneLine(r.Value, maxDepth)
+	a := &textAnswer{body: make([]byte, 0, len(r.Value)+64)}
+	err := a.appendValue(r.Value, lane)
 	if err != nil {
 		return nil, err
-	}
-	a := &textAnswer{body: make([]byte, 0, len(value)+len(value)/2+64)}
-	if lane == jsonLane {
-		a.body = base64.StdEncoding.AppendEncode(append(a.body, `{"valueJson":"`...), r.Value)
-		a.body = append(a.body, '"')
-	} else {
-		a.body = append(append(a.body, `{"value":`...), value...)
 	}
 	a.appendLogLines(r.LogLines)
 	if kind == convex.Mutation {
@@ -34,9 +27,20 @@ func newTextAnswer(r *convex.Result, lane lane, kind convex.Kind, conditional bo
 	}
 	a.body = append(a.body, '}')
 	if kind == convex.Query && conditional {
-		a.tag, err = valueTag(value)
+		a.tag, err = valueTag(r.Value)
 	}
 	return a, err
+}
+
+// appendValue quotes a value: its names, texts and their order stay as the deployment sent them.
+func (a *textAnswer) appendValue(value []byte, lane lane) (err error) {
+	if lane == jsonLane {
+		a.body = base64.StdEncoding.AppendEncode(append(a.body, `{"valueJson":"`...), value)
+		a.body = append(a.body, '"')
+		return nil
+	}
+	a.body, err = jsontext.AppendCompact(append(a.body, `{"value":`...), value, maxDepth)
+	return err
 }
 
 func (a *textAnswer) appendLogLines(lines []string) {
@@ -75,5 +79,5 @@ func (a *textAnswer) write(w http.ResponseWriter, c *restCall) {
 		}
 	}
 	h["Content-Type"] = jsonType
-	_, _ = w.Write(a.body) //nolint:gosec // JSON, and typed so
+	_, _ = w.Write(a.body)
 }

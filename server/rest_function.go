@@ -89,7 +89,7 @@ type textRequest struct {
 // As the messages of the contract have it.
 func (r *textRequest) GetPath() string                       { return r.path }
 func (r *textRequest) GetArgs() *structpb.Struct             { return nil }
-func (r *textRequest) GetArgsJson() []byte                   { return r.args }
+func (r *textRequest) GetArgsJson() []byte                   { return r.args } //nolint:revive // as generated
 func (r *textRequest) GetValueFormat() gatewayv1.ValueFormat { return r.format }
 
 // parseTextRequest reads the usual request, and only what protojson takes as well: {"path", "args", "valueFormat"}, each once

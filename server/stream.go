@@ -195,7 +195,7 @@ func (s *httpStream) put(frame []byte) error {
 }
 
 func (s *httpStream) write(frame []byte) error {
-	if _, err := s.w.Write(frame); err != nil { //nolint:gosec // JSON, and typed so
+	if _, err := s.w.Write(frame); err != nil {
 		return err
 	}
 	return s.flush.Flush()
