@@ -49,8 +49,8 @@ func newRESTFace(s *Server) (*restFace, error) {
 // endpoint is what a handler serves.
 type endpoint struct{ method, path string }
 
-// routes are all that there is. grpc-gateway's generated handlers are none of them: they want a connection to call over, send no headers
-// before a stream's first message, and hide its errors in a 200.
+// routes are all that there is. grpc-gateway's generated handlers are none of them: they want a connection to call over, send
+// no headers before a stream's first message, and hide its errors in a 200.
 func (f *restFace) routes() map[endpoint]runtime.HandlerFunc {
 	signIn := f.server.authService()
 	query := f.function(convex.Query, gatewayv1.FunctionService_Query_FullMethodName, newMessage[gatewayv1.QueryRequest])
