@@ -144,7 +144,7 @@ func (s *httpStream) SendMsg(message any) error {
 	return s.put(frame)
 }
 
-// begin sets the clock. It is another goroutine's that runs tick.
+// begin sets the clock, which runs tick on a goroutine of its own.
 func (s *httpStream) begin() {
 	s.timer = time.AfterFunc(never, s.tick)
 	s.timer.Reset(earlyHeaders)
@@ -213,7 +213,7 @@ func (s *httpStream) start(frame []byte) error {
 	return <-done
 }
 
-// extend keeps the deadline of writes ahead. To set it costs about as much as a write, so it is not set for each; and over
+// extend keeps the deadline of writes ahead. It is set now and then, because for each write that would be a cost to see. Over
 // HTTP/2 one that passed would end the stream though nothing is being written, so tick calls this, too.
 func (s *httpStream) extend(now time.Time) {
 	if s.deadline.Sub(now) > writeDeadline {
