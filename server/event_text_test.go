@@ -63,11 +63,11 @@ func TestFramesOfEvents(t *testing.T) {
 		event *event
 		name  string
 	}{
-		{resultEvent(result, convex.Identity{}, "tag", inv), "value"},
-		{resultEvent(result, convex.Identity{}, "tag", text), "value"},
-		{resultEvent(failed, convex.Identity{}, "", inv), "function_error"},
-		{resultEvent(failed, convex.Identity{}, "", text), "function_error"},
-		{unchangedEvent(resultEvent(result, convex.Identity{}, "tag", inv)), "unchanged"},
+		{resultEvent(result, nil, inv), "value"},
+		{resultEvent(result, nil, text), "value"},
+		{resultEvent(failed, nil, inv), "function_error"},
+		{resultEvent(failed, nil, text), "function_error"},
+		{unchangedEvent(resultEvent(result, nil, inv)), "unchanged"},
 		{connectionEvent(convex.Reconnecting, "tag"), "connection"},
 		{newEvent(&gatewayv1.SubscribeResponse{}, []byte("null")), "value"},
 	} {

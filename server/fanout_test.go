@@ -179,7 +179,7 @@ func (s *seats) follow(_ net.Addr, send func(value string)) {
 				return
 			}
 			if state.Result != nil {
-				_ = stream.SendMsg(resultEvent(state.Result, convex.Identity{}, "", inv))
+				_ = stream.SendMsg(resultEvent(state.Result, nil, inv))
 			}
 		}
 	})
