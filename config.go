@@ -29,7 +29,7 @@ type commands struct {
 	Dev   devCommand   `cmd:"" help:"Run everything on this machine, with no account and no settings: a development deployment with a sample app, its token issuer, and the gateway in front of them."`
 	Serve serveCommand `cmd:"" help:"Run the gateway in front of a real deployment."`
 
-	Doctor doctorCommand `cmd:"" help:"Try out the settings of serve, before or while it runs: deployment, issuers, keys, clock, certificate, ports, and the proxy in front. Ends with exit code 1 if a check fails."`
+	Doctor doctorCommand `cmd:"" help:"Try out the settings of serve, before or while it runs: deployment, issuers, keys, clock, NATS, certificate, ports, and the proxy in front. Ends with exit code 1 if a check fails."`
 
 	PrintVersion versionCommand `cmd:"" name:"version" help:"Print version, commit and Go version."`
 	Version      versionFlag    `env:"-" help:"Print version, commit and Go version."`

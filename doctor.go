@@ -29,7 +29,13 @@ func (c *doctorCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{err}
 	}
-	findings := doctor.Run(rc.ctx, doctor.Config{Config: c.Config, Upstream: upstream, Token: c.Token, Through: c.Through, Quiet: c.Quiet})
+	replicas, err := c.exchange(c.TicketKey)
+	if err != nil {
+		return usageError{err}
+	}
+	findings := doctor.Run(rc.ctx, doctor.Config{
+		Config: c.Config, Upstream: upstream, Replicas: replicas, Token: c.Token, Through: c.Through, Quiet: c.Quiet,
+	})
 	write := doctor.WriteTable
 	if c.JSON {
 		write = doctor.WriteJSON

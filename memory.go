@@ -10,8 +10,8 @@ import (
 
 // limitMemory makes the garbage collector keep within the container's memory: nine tenths of it, unless GOMEMLIMIT says
 // otherwise. A process without such a limit is left alone.
-func limitMemory(logger *slog.Logger) {
-	limit, err := memlimit.Set(memlimit.WithRatio(0.9), memlimit.WithProvider(memlimit.FromCgroup))
+func limitMemory(logger *slog.Logger, container memlimit.Provider) {
+	limit, err := memlimit.Set(memlimit.WithRatio(0.9), memlimit.WithProvider(container))
 	switch {
 	case err == nil && limit > 0 && limit < math.MaxInt64:
 		logger.Info("memory limit", "bytes", limit)

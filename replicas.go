@@ -24,21 +24,29 @@ func (u natsURL) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("secret")) 
 // MarshalText keeps it out of JSON.
 func (u natsURL) MarshalText() ([]byte, error) { return []byte("secret"), nil }
 
+// exchange is what these flags tell, and the key that all replicas have.
+func (f replicaFlags) exchange(ticketKey server.TicketKey) (natsexchange.Config, error) {
+	key, err := ticketKey.Derive("convexgateway exchange")
+	if err != nil {
+		return natsexchange.Config{}, fmt.Errorf("--ticket-key: %w", err)
+	}
+	return natsexchange.Config{URL: string(f.NATSURL), CredsFile: f.NATSCreds, Subject: f.NATSSubject, Key: key}, nil
+}
+
 // join gives a gateway its end of the exchange, if there is one; call leave when the gateway has ended.
 func (f replicaFlags) join(c *server.Config, logger *slog.Logger) (leave func(), err error) {
 	if f.NATSURL == "" {
 		return func() {}, nil
 	}
-	key, err := c.TicketKey.Derive("convexgateway exchange")
+	settings, err := f.exchange(c.TicketKey)
 	if err != nil {
-		return nil, fmt.Errorf("--ticket-key: %w", err)
+		return nil, err
 	}
-	if key == nil {
+	if settings.Key == nil {
 		logger.Warn("no --ticket-key: what replicas tell each other, tokens included, crosses NATS as plain text")
 	}
-	exchange, err := natsexchange.New(natsexchange.Config{
-		URL: string(f.NATSURL), CredsFile: f.NATSCreds, Subject: f.NATSSubject, Key: key, Logger: logger,
-	})
+	settings.Logger = logger
+	exchange, err := natsexchange.New(settings)
 	if err != nil {
 		return nil, err
 	}

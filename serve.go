@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
 	"convexgateway/server"
 )
 
@@ -38,8 +40,7 @@ func (c *serveCommand) Run(rc runContext) error {
 	var flush func()
 	c.Logger, flush = c.logger(rc.stderr)
 	defer flush()
-	limitMemory(c.Logger)
-	tuneCollector()
+	limitMemory(c.Logger, memlimit.FromCgroup)
 	upstream, err := c.upstream(c.ConvexURL)
 	if err != nil {
 		return usageError{err}

@@ -46,6 +46,7 @@ type ClerkVerifier struct {
 	issuers  map[string]trusted                   // by iss
 	verified *cache[[sha256.Size]byte, *Identity] // by hash of the whole token
 	underWay underWay
+	skew     *skewWatch
 	close    func()
 }
 
@@ -68,7 +69,7 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 		v.deny.cover(c.longestLife())
 	}
 	client, done := keyClient(c.HTTPClient)
-	v.close = done
+	v.skew, v.close = watchSkew(client, c.Clock), done
 	clerkRules := clerkRules{
 		applicationID: c.ApplicationID, allowTemplates: c.AllowTemplateTokens, allowMachines: c.AllowMachineTokens,
 		refuseImpersonation: c.RefuseImpersonation, maxLifetime: c.MaxLifetime, machineLife: c.serviceLife(),
@@ -180,7 +181,7 @@ func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, erro
 		return nil, err
 	}
 	if id.ActorSubject != "" {
-		v.logger.Info("impersonation", "issuer", id.Issuer, "actor", id.ActorSubject, "identity_tag", id.Tag())
+		v.logger.InfoContext(ctx, "impersonation", "issuer", id.Issuer, "actor", id.ActorSubject, "identity_tag", id.Tag())
 	}
 	v.verified.put(hash, id, id.ExpiresAt.Add(-expiryMargin), now)
 	return id, nil

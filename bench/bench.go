@@ -25,6 +25,7 @@ var sections = []section{
 	{"idle", (*bench).idle},
 	{"storm", (*bench).storm},
 	{"identities", (*bench).identities},
+	{"attack", (*bench).attack},
 	{"micro", (*bench).micro},
 }
 

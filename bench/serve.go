@@ -15,7 +15,7 @@ import (
 	"convexgateway/convex/devdeploy"
 )
 
-// serveArg makes the command serve one of its own servers instead: `bench serve-for-bench NAME [URL of the upstream]`.
+// serveArg makes the command serve one of its own servers instead: `bench serve-for-bench NAME [URL of the upstream]`, or the attackers.
 const serveArg = "serve-for-bench"
 
 // ready is the line that such a server prints once it serves.
@@ -42,10 +42,12 @@ func serve(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer
 	return err
 }
 
-func start(ctx context.Context, name, upstreamURL string) (ready, error) {
+func start(ctx context.Context, name, argument string) (ready, error) {
 	switch name {
 	case "upstream":
 		return startUpstream()
+	case "attack":
+		return ready{}, startAttack(ctx, argument)
 	case "deployment":
 		d, err := devdeploy.Start(ctx, devdeploy.Config{Addr: "127.0.0.1:0", Controls: true})
 		if err != nil {
@@ -53,7 +55,7 @@ func start(ctx context.Context, name, upstreamURL string) (ready, error) {
 		}
 		return ready{URL: d.URL(), Issuer: d.IssuerURL()}, nil
 	default:
-		addresses, err := floor.Start(ctx, name, upstreamURL)
+		addresses, err := floor.Start(ctx, name, argument)
 		return ready{Addresses: addresses}, err
 	}
 }

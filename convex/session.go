@@ -134,6 +134,7 @@ func (s *session) shutDown() {
 	s.requests.fail(ErrClosed, func(*request) bool { return true })
 	for _, q := range s.queries {
 		stop(q.linger)
+		s.stats.follow(len(q.subs), 0)
 	}
 	stop(s.timers.retry)
 	stop(s.timers.linger)
@@ -168,6 +169,7 @@ func (s *session) join(sub *Subscription, path Path, args []byte, hold time.Dura
 	if !path.IsZero() {
 		sub.query = s.share(queryKey{path, string(args)})
 		sub.query.add(sub)
+		s.stats.follow(len(sub.query.subs)-1, len(sub.query.subs))
 	}
 	if sub.notBefore > s.reached {
 		s.held[sub] = struct{}{}
@@ -215,6 +217,7 @@ func (s *session) leave(sub *Subscription) {
 	delete(s.held, sub)
 	if q := sub.query; q != nil {
 		q.remove(sub)
+		s.stats.follow(len(q.subs)+1, len(q.subs))
 		if len(q.subs) == 0 {
 			q.linger = s.after(s.opts.Linger, func() { s.forget(q) })
 		}

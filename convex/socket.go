@@ -61,6 +61,9 @@ func dialSocket(ctx context.Context, base *url.URL, client *http.Client, compres
 	return &socket{conn: conn}, nil
 }
 
+// readBuffers hold messages while they are read and taken apart. Sockets share them, so that one that waits has none.
+var readBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // receive waits for the next message.
 func (s *socket) receive(ctx context.Context) (serverMessage, error) {
 	kind, r, err := s.conn.Reader(ctx)
@@ -70,26 +73,21 @@ func (s *socket) receive(ctx context.Context) (serverMessage, error) {
 	if kind != websocket.MessageText {
 		return nil, fmt.Errorf("%w: binary message", errProtocol)
 	}
-	b := readBuffers.Get().(*bytes.Buffer)
-	defer giveBack(b)
-	if _, err := b.ReadFrom(r); err != nil {
+	buffer := readBuffers.Get().(*bytes.Buffer)
+	defer func() {
+		if buffer.Cap() <= keptBuffer {
+			buffer.Reset()
+			readBuffers.Put(buffer)
+		}
+	}()
+	if _, err := buffer.ReadFrom(r); err != nil {
 		return nil, err
 	}
-	message, err := decodeServerMessage(b.Bytes())
+	message, err := decodeServerMessage(buffer.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errProtocol, err)
 	}
 	return message, nil
-}
-
-// readBuffers are lent to sockets for the time of a message, so that an idle one has none. The collector empties the pool.
-var readBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-func giveBack(b *bytes.Buffer) {
-	if b.Cap() <= keptBuffer {
-		b.Reset()
-		readBuffers.Put(b)
-	}
 }
 
 // send queues messages. A socket that cannot be written to ends, as does one whose deployment takes too little.

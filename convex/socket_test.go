@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -152,8 +153,8 @@ func TestHugeStartIsNoQueue(t *testing.T) {
 	})
 }
 
-// Buffers are shared by messages of all sizes, and what was read before is not in what comes next.
-func TestBuffersAreUsedAgain(t *testing.T) {
+// Messages stay what they were when later ones are read into the same buffer.
+func TestMessagesOutliveTheirBuffer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPeer(t)
 		s, err := p.client(SyncOptions{}).dial(t.Context())
@@ -162,19 +163,21 @@ func TestBuffersAreUsedAgain(t *testing.T) {
 		}
 		defer s.close()
 		remote := p.socket()
-		var read []*authError
-		sizes := []int{10, 50 << 10, 1 << 20, 100, keptBuffer + 1, 0}
-		for i, size := range sizes {
-			go remote.send(`{"type":"AuthError","error":"%s"}`, strings.Repeat(string(rune('a'+i)), size))
-			m, err := s.receive(t.Context())
-			if err != nil {
-				t.Fatalf("%d bytes: %v", size, err)
+		sizes := []int{10, 50 << 10, 1 << 20, 100}
+		var received []*requestResponse
+		value := func(i int) string { return `"` + strings.Repeat(strconv.Itoa(i), sizes[i]) + `"` }
+		for i := range sizes {
+			go remote.send(`{"type":"MutationResponse","requestId":%d,"success":true,"result":%s,"logLines":[]}`, i, value(i))
+			message, err := s.receive(t.Context())
+			m, ok := message.(*requestResponse)
+			if err != nil || !ok {
+				t.Fatalf("%d bytes: %T, %v", sizes[i], message, err)
 			}
-			read = append(read, m.(*authError))
+			received = append(received, m)
 		}
-		for i, m := range read {
-			if m.message != strings.Repeat(string(rune('a'+i)), sizes[i]) {
-				t.Errorf("message %d has become %.10q, %d bytes", i, m.message, len(m.message))
+		for i, m := range received {
+			if got := string(m.result.Value); got != value(i) {
+				t.Errorf("%.20s… became %.20s…", value(i), got)
 			}
 		}
 	})

@@ -2,6 +2,7 @@ package convex
 
 import (
 	"maps"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,6 +15,8 @@ type SyncStats struct {
 	Queries       int // live upstream
 	Subscriptions int // that follow them, or only a session
 
+	Audiences [len(AudienceSizes)]int // live queries by how many subscriptions follow each
+
 	SharedSessions uint64            // subscriptions that found their session already there
 	SharedQueries  uint64            // and those that found their query
 	SharedBytes    uint64            // of results, that subscribers got beyond the first
@@ -25,6 +28,17 @@ type SyncStats struct {
 // reason, refused a token, or either side broke the protocol.
 var LossCauses = []string{"connection_lost", "silence", "overloaded", "closed", "auth", "protocol"}
 
+// AudienceSizes are the classes of SyncStats.Audiences. Queries that nobody follows linger for a moment.
+var AudienceSizes = [...]string{"0", "1", "2-9", "10-99", "100-999", "1000-9999", "10000+"}
+
+// audienceOf is the class of a query that n follow.
+func audienceOf(n int) int {
+	if n < 2 {
+		return n
+	}
+	return min(1+len(strconv.Itoa(n)), len(AudienceSizes)-1)
+}
+
 // Stats returns the present figures. They are read one after the other, while things go on.
 func (c *SyncClient) Stats() SyncStats { return c.stats.snapshot() }
 
@@ -33,6 +47,8 @@ type syncStats struct {
 	sessions, sockets, queries, subscriptions             atomic.Int64
 	sharedSessions, sharedQueries, sharedBytes, conflated atomic.Uint64
 
+	audiences [len(AudienceSizes)]atomic.Int64 // but for the first, which is what the others leave of queries
+
 	mu   sync.Mutex
 	lost map[string]uint64
 }
@@ -40,10 +56,30 @@ type syncStats struct {
 func (s *syncStats) snapshot() SyncStats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	queries := int(s.queries.Load())
 	return SyncStats{
-		Sessions: int(s.sessions.Load()), Sockets: int(s.sockets.Load()), Queries: int(s.queries.Load()),
+		Sessions: int(s.sessions.Load()), Sockets: int(s.sockets.Load()), Queries: queries, Audiences: s.audiencesOf(queries),
 		Subscriptions: int(s.subscriptions.Load()), SharedSessions: s.sharedSessions.Load(), SharedQueries: s.sharedQueries.Load(),
 		SharedBytes: s.sharedBytes.Load(), Conflated: s.conflated.Load(), Lost: maps.Clone(s.lost),
+	}
+}
+
+// audiencesOf divides queries up.
+func (s *syncStats) audiencesOf(queries int) (all [len(AudienceSizes)]int) {
+	all[0] = queries
+	for class := 1; class < len(all); class++ {
+		all[class] = int(s.audiences[class].Load())
+		all[0] -= all[class]
+	}
+	all[0] = max(all[0], 0) // the figures are not of one moment
+	return all
+}
+
+// follow counts that a query which some followed is followed by others now.
+func (s *syncStats) follow(before, now int) {
+	if from, to := audienceOf(before), audienceOf(now); from != to {
+		s.audiences[from].Add(-1)
+		s.audiences[to].Add(1)
 	}
 }
 

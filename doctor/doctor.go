@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"convexgateway/auth/natsexchange"
 	"convexgateway/server"
 )
 
@@ -15,6 +16,8 @@ import (
 type Config struct {
 	server.Config
 	server.Upstream
+
+	Replicas natsexchange.Config // without a URL: this is the only one
 
 	Token   string           // a JWT to try; a secret. Empty: none
 	Through string           // public URL of the running gateway, behind its proxy; empty: none
@@ -115,6 +118,7 @@ func (p *practice) checks() []check {
 		check{"clock", limit, p.clock},
 		check{"Clerk secret key", limit, p.secretKey},
 		check{"webhook secret", limit, p.webhookSecret},
+		check{"other replicas", limit, p.others},
 		check{"TLS files", limit, p.tlsFiles},
 		check{"REST port", limit, p.restPort},
 		check{"gRPC port", limit, p.grpcPort},

@@ -23,10 +23,12 @@ import (
 	"testing"
 	"time"
 
+	natsserver "github.com/nats-io/nats-server/v2/server"
 	"go.uber.org/goleak"
 
 	"convexgateway/auth"
 	"convexgateway/auth/clerkfake"
+	"convexgateway/auth/natsexchange"
 	"convexgateway/convex/devdeploy"
 	"convexgateway/server"
 )
@@ -129,8 +131,9 @@ func TestAllIsWell(t *testing.T) {
 	waitReady(t, s)
 	cfg.Token, cfg.Through = token(t, d, devdeploy.TokenRequest{}), "http://"+s.HTTPAddr()
 	cfg.TLSCert, cfg.TLSKey = certificate(t, time.Hour, 1000*time.Hour)
+	cfg.Replicas = natsexchange.Config{URL: startNATS(t), Key: make([]byte, 32)}
 	findings := Run(t.Context(), cfg)
-	if len(findings) != 15 || Failed(findings) != 0 {
+	if len(findings) != 16 || Failed(findings) != 0 {
 		t.Errorf("%d findings, %d failures", len(findings), Failed(findings))
 	}
 	for _, f := range findings {
@@ -152,7 +155,7 @@ func TestAllIsWell(t *testing.T) {
 	if err := json.Unmarshal(text.Bytes(), &decoded); err != nil || !decoded.OK || len(decoded.Findings) != len(findings) {
 		t.Errorf("%v: %s", err, &text)
 	}
-	for _, secret := range []string{cfg.Token, cfg.ClerkSecretKey, cfg.WebhookSecrets[0]} {
+	for _, secret := range []string{cfg.Token, cfg.ClerkSecretKey, cfg.WebhookSecrets[0], "pass-word"} {
 		if strings.Contains(table.String()+text.String(), secret) {
 			t.Error("a secret is shown")
 		}
@@ -268,6 +271,44 @@ func TestClockIsWrong(t *testing.T) {
 	}
 	cfg.ConvexURL, cfg.Issuers = "http://127.0.0.1:1", nil
 	expect(t, cfg, "clock", Warn, "no server", "reachable")
+}
+
+// startNATS runs a server whose user may do no more than a replica must.
+func startNATS(t *testing.T) (url string) {
+	t.Helper()
+	ours := &natsserver.SubjectPermission{Allow: []string{natsexchange.DefaultSubject + ".*"}}
+	user := &natsserver.User{Username: "u", Password: "pass-word", Permissions: &natsserver.Permissions{Publish: ours, Subscribe: ours}}
+	s, err := natsserver.NewServer(&natsserver.Options{
+		Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, NoSigs: true, NoLog: true, Users: []*natsserver.User{user},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	if !s.ReadyForConnections(patience) {
+		t.Fatal("the NATS server does not start")
+	}
+	return "nats://u:pass-word@" + s.Addr().String()
+}
+
+func TestOtherReplicas(t *testing.T) {
+	t.Parallel()
+	_, cfg := startDeployment(t, devdeploy.Config{})
+	expect(t, cfg, "other replicas", Skip, "no NATS", "")
+	url := startNATS(t)
+	cfg.Replicas = natsexchange.Config{URL: url, Subject: natsexchange.DefaultSubject}
+	expect(t, cfg, "other replicas", Warn, "plain text", "--ticket-key")
+	cfg.Replicas.Key = make([]byte, 32)
+	expect(t, cfg, "other replicas", OK, "there and back in", "")
+	cfg.Replicas.Subject = "mine"
+	expect(t, cfg, "other replicas", Fail, "refuses the subject", "mine.*")
+	cfg.Replicas.URL = strings.Replace(url, "pass", "wrong", 1)
+	expect(t, cfg, "other replicas", Fail, "refuses the credentials", "--nats-creds")
+	cfg.Replicas.URL = "nats://127.0.0.1:1"
+	expect(t, cfg, "other replicas", Fail, "no servers", "--nats-url")
+	cfg.Replicas.CredsFile = "/nonexistent"
+	expect(t, cfg, "other replicas", Fail, "--nats-creds", "--nats-creds")
 }
 
 // certificate writes a pair that began to be valid some time ago, and still is for a while.

@@ -18,6 +18,8 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/health/grpc_health_v1"
+
+	"convexgateway/auth"
 )
 
 // Bounds of the clock: beyond maxSkew fresh tokens are refused as not yet valid.
@@ -56,8 +58,7 @@ func (p *practice) clock(ctx context.Context) Finding {
 	return ok(text)
 }
 
-// skew is how far this machine's clock is ahead of a server's, which tells whole seconds and may have kept its answer for a
-// while (Age).
+// skew is how far this machine's clock is ahead of a server's.
 func (p *practice) skew(ctx context.Context, source string) (time.Duration, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, source, nil)
 	if err != nil {
@@ -69,13 +70,7 @@ func (p *practice) skew(ctx context.Context, source string) (time.Duration, erro
 		return 0, err
 	}
 	resp.Body.Close()
-	date, err := http.ParseTime(resp.Header.Get("Date"))
-	if err != nil {
-		return 0, err
-	}
-	age, _ := time.ParseDuration(resp.Header.Get("Age") + "s") // none: 0
-	halfway := sent.Add(time.Since(started) / 2)
-	return halfway.Sub(date.Add(age + time.Second/2)), nil
+	return auth.ClockAhead(resp.Header, sent.Add(time.Since(started)/2))
 }
 
 // expirySoon is when a certificate should have been replaced.

@@ -54,7 +54,7 @@ import (
 //	61, 63          package convex's TestExpiryDuringRenewal and TestStaleAuthErrorIsIgnored
 //	51 to 73, 75    the life of a session: TestRefreshAuth…, clerk_cases_test.go, watch_test.go; package auth's session_test.go,
 //	                renewal_test.go, clerk_api_test.go and webhook_test.go
-//	76              package auth's TestLifetimeWithSkew; a clock that is off by 10 s has no metric
+//	76              package auth's TestLifetimeWithSkew; that the clock is off is seen by TestClockSkewIsShown
 //	77, 78          ticket_test.go
 //	80              sessions_soak_test.go
 

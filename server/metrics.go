@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"math"
 	"strings"
 	"time"
 
@@ -58,12 +59,20 @@ func newMetrics(live *convex.SyncClient) *metrics {
 	return m
 }
 
-// watchKeys shows how old the issuers' keys are.
+// watchKeys shows how old the issuers' keys are, and what their answers tell of this clock.
 func (m *metrics) watchKeys(v *auth.ClerkVerifier) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "convexgateway_signing_keys_age_seconds",
 		Help: "Since the keys of the issuer that is worst off were fetched. Over 900: it is out of reach; at 21600 its tokens are refused.",
-	}, func() float64 { return v.KeyAge().Seconds() }))
+	}, func() float64 { return v.KeyAge().Seconds() }), prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "convexgateway_clock_skew_seconds",
+		Help: "How far this clock is ahead of the issuers', by the Date of their keys, to a second; NaN if they told none. At -5 fresh tokens are refused.",
+	}, func() float64 {
+		if ahead, known := v.ClockSkew(); known {
+			return ahead.Seconds()
+		}
+		return math.NaN()
+	}))
 }
 
 // know gives the methods of services labels. It is called before the first call.
@@ -148,6 +157,7 @@ var (
 	upstreamSessions = gauge("upstream_sessions", "Identities with a session at the deployment.")
 	upstreamSockets  = gauge("upstream_sockets", "Open sockets to the deployment.")
 	upstreamQueries  = gauge("upstream_queries", "Queries that are live upstream, each shared by its subscribers.")
+	audiences        = gauge("query_audiences", "Live queries by how many streams follow each. One that none follows lingers for the next.", "subscribers")
 	subscriptions    = gauge("subscriptions", "Streams that follow a query or a session.")
 	socketsLost      = counter("upstream_sockets_lost_total", "Ends of sockets to the deployment, by cause.", "cause")
 	conflated        = counter("conflated_updates_total", "Results that a newer one replaced before a stream had sent them.")
@@ -156,8 +166,8 @@ var (
 	savedBytes       = counter("shared_bytes_total", "Bytes of results that the deployment did not have to send again.")
 )
 
-func gauge(name, help string) *prometheus.Desc {
-	return prometheus.NewDesc("convexgateway_"+name, help, nil, nil)
+func gauge(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc("convexgateway_"+name, help, labels, nil)
 }
 
 func counter(name, help string, labels ...string) *prometheus.Desc {
@@ -167,7 +177,7 @@ func counter(name, help string, labels ...string) *prometheus.Desc {
 // Describe implements [prometheus.Collector].
 func (upstreamCollector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		upstreamSessions, upstreamSockets, upstreamQueries, subscriptions, socketsLost, conflated, savedSockets, savedQueries, savedBytes,
+		upstreamSessions, upstreamSockets, upstreamQueries, audiences, subscriptions, socketsLost, conflated, savedSockets, savedQueries, savedBytes,
 	} {
 		to <- d
 	}
@@ -185,6 +195,9 @@ func (c upstreamCollector) Collect(to chan<- prometheus.Metric) {
 		conflated: stats.Conflated, savedSockets: stats.SharedSessions, savedQueries: stats.SharedQueries, savedBytes: stats.SharedBytes,
 	} {
 		to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value))
+	}
+	for class, n := range stats.Audiences {
+		to <- prometheus.MustNewConstMetric(audiences, prometheus.GaugeValue, float64(n), convex.AudienceSizes[class])
 	}
 	for _, cause := range convex.LossCauses {
 		to <- prometheus.MustNewConstMetric(socketsLost, prometheus.CounterValue, float64(stats.Lost[cause]), cause)

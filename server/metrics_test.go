@@ -3,9 +3,11 @@ package server
 import (
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
@@ -80,6 +82,10 @@ func TestMetrics(t *testing.T) {
 		"convexgateway_open_streams{method=" + functionPath + "Subscribe}":                2,
 		"convexgateway_authentications_total{outcome=AUTHENTICATED}":                      1, // the streams count when they end
 		"convexgateway_authentications_total{outcome=MALFORMED}":                          1,
+		"convexgateway_authentications_total{outcome=ANONYMOUS}":                          4,
+		"convexgateway_query_audiences{subscribers=0}":                                    0,
+		"convexgateway_query_audiences{subscribers=1}":                                    0,
+		"convexgateway_query_audiences{subscribers=2-9}":                                  1,
 		"convexgateway_upstream_sessions{}":                                               1,
 		"convexgateway_upstream_sockets{}":                                                1,
 		"convexgateway_upstream_queries{}":                                                1,
@@ -108,6 +114,31 @@ func TestMetrics(t *testing.T) {
 		return now["convexgateway_subscriptions{}"]+now["convexgateway_upstream_queries{}"]+now["convexgateway_upstream_sockets{}"]+
 			now["convexgateway_upstream_sessions{}"]+now["convexgateway_open_streams{method="+functionPath+"Subscribe}"] == 0
 	})
+}
+
+// A reader that stops is sent the newest result once it reads on; what it was not sent is counted.
+func TestConflatedUpdatesAreCounted(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
+	_ = g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "messages:list"}) // never read
+	large := strings.Repeat("x", 64<<10)
+	eventually(t, "updates are skipped", func() bool {
+		g.mustCall(g.context(), convex.Mutation, "messages:send", `{"body":"`+large+`"}`)
+		return g.scrape()["convexgateway_conflated_updates_total{}"] > 0
+	})
+}
+
+// What the issuer's answers tell of this clock is known once there is one.
+func TestClockSkewIsShown_case76(t *testing.T) {
+	t.Parallel()
+	c := startKeyServer(t, nil)
+	skew := func() float64 { return c.in(t).scrape()["convexgateway_clock_skew_seconds{}"] }
+	if s := skew(); math.Abs(s) > 60 {
+		t.Errorf("%v s", s)
+	}
+	c.issuer.clock.advance(10 * time.Minute) // by now keys are fetched anew
+	c.expect(t, c.issuer.token(nil), failure{})
+	eventually(t, "the clock is ahead", func() bool { return skew() > 500 })
 }
 
 // A caller can make up methods without end, and no series for them.

@@ -12,7 +12,6 @@ import (
 	"go.opentelemetry.io/otel/metric/noop"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/stats"
 
 	"convexgateway/convex"
@@ -25,16 +24,17 @@ import (
 // traceContext carries no baggage: what callers put there is not for the deployment.
 var traceContext = propagation.TraceContext{}
 
-// tracedCalls makes a server trace the calls of the gateway's own methods: health checks and reflection are noise.
-func (c Config) tracedCalls() []grpc.ServerOption {
+// callTracer traces the calls of the gateway's own methods, which health checks and reflection are not; nil if nothing is to
+// be traced.
+func (c Config) callTracer() stats.Handler {
 	if c.Traces == nil {
 		return nil
 	}
-	return []grpc.ServerOption{grpc.StatsHandler(otelgrpc.NewServerHandler(
+	return otelgrpc.NewServerHandler(
 		otelgrpc.WithTracerProvider(discreetProvider{c.Traces}), otelgrpc.WithPropagators(traceContext),
 		otelgrpc.WithMeterProvider(noop.NewMeterProvider()),
 		otelgrpc.WithFilter(func(info *stats.RPCTagInfo) bool { return exists(info.FullMethodName) }),
-	))}
+	)
 }
 
 // tracedTransport traces what calls send to the deployment; nil, which is the client's own, if nothing is to be traced.
@@ -83,6 +83,25 @@ func (c *call) names(ctx context.Context) []slog.Attr {
 	}
 	return names
 }
+
+// callLog puts the ids of the call into the lines of those who do not know calls.
+type callLog struct{ slog.Handler }
+
+// Handle implements [slog.Handler].
+func (l callLog) Handle(ctx context.Context, r slog.Record) error {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		r.AddAttrs(c.names(ctx)...)
+	}
+	return l.Handler.Handle(ctx, r)
+}
+
+// WithAttrs implements [slog.Handler].
+func (l callLog) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return callLog{l.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup implements [slog.Handler].
+func (l callLog) WithGroup(name string) slog.Handler { return callLog{l.Handler.WithGroup(name)} }
 
 // discreetProvider makes spans that keep the texts of errors to themselves: those of functions quote arguments and results.
 type discreetProvider struct{ trace.TracerProvider }

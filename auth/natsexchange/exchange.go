@@ -122,19 +122,24 @@ func (c Config) validate() error {
 	return nil
 }
 
+// credentials are those that do not stand in the URL.
+func (c Config) credentials() (options []nats.Option) {
+	if c.CredsFile != "" {
+		options = append(options, nats.UserCredentials(c.CredsFile))
+	}
+	return options
+}
+
 // connect starts to connect, and to hear what is said to all and to this replica.
 func (x *Exchange) connect(c Config) (err error) {
-	options := []nats.Option{
+	options := append(c.credentials(), []nats.Option{
 		nats.Name("convexgateway"), nats.NoEcho(), nats.PingInterval(pingInterval), nats.MaxPingsOutstanding(2),
 		nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1), nats.IgnoreAuthErrorAbort(),
 		nats.ReconnectWait(time.Second), nats.ReconnectJitter(time.Second, time.Second),
 		nats.ReconnectBufSize(-1), // what could not be sent is remembered here
 		nats.ConnectHandler(x.onConnect), nats.ReconnectHandler(x.onConnect), nats.DisconnectErrHandler(x.onDisconnect),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { x.logger.Warn("NATS", "error", err) }),
-	}
-	if c.CredsFile != "" {
-		options = append(options, nats.UserCredentials(c.CredsFile))
-	}
+	}...)
 	if x.conn, err = nats.Connect(c.URL, options...); err != nil {
 		return errors.New("--nats-url: no client can be made of it")
 	}
@@ -151,7 +156,7 @@ func (x *Exchange) connect(c Config) (err error) {
 }
 
 func (x *Exchange) onConnect(c *nats.Conn) {
-	x.logger.Info("connected to NATS", "server", c.ConnectedUrlRedacted(), "sealed", x.codec.aead != nil)
+	x.logger.Info("connected to NATS", "server", c.ConnectedAddr(), "sealed", x.codec.aead != nil)
 	select {
 	case x.connected <- struct{}{}:
 	default:

@@ -15,7 +15,7 @@ func skipSlowly(data []byte) (end int, err error) {
 		switch {
 		case escaped:
 			escaped = false
-		case c == '\\':
+		case inside && c == '\\':
 			escaped = true
 		case c == '"':
 			inside = !inside
@@ -45,6 +45,8 @@ func textSlowly(data []byte) (content []byte, err error) {
 	}
 	return nil, ErrUnexpectedEnd
 }
+
+const wordSize = 8
 
 // shifted are copies of a text that begin at different places of a word.
 func shifted(text []byte) (list [][]byte) {
@@ -91,12 +93,6 @@ func TestWordsFindEveryByte(t *testing.T) {
 			for c := range 256 {
 				text := bytes.Repeat([]byte(around), wordSize)
 				text[place] = byte(c)
-				word := wordAt(text, 0)
-				for i, b := range text {
-					if found := equal(word, byte(c))>>(8*i+7)&1 != 0; found != (b == byte(c)) {
-						t.Fatalf("%q: byte %d is %#x: %t", text, i, c, found)
-					}
-				}
 				checkText(t, append(append([]byte{'"'}, text...), '"'))
 				checkSkip(t, append(append([]byte{'['}, text...), `"]`...))
 			}

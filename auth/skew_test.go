@@ -1,0 +1,50 @@
+package auth
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+)
+
+// The answers with an issuer's keys tell how the clocks differ.
+func TestClockSkew(t *testing.T) {
+	is := newOfflineIssuer(keyA())
+	v := newVerifier(t, is, func(c *Config) { c.HTTPClient = is.client() })
+	answer := is.answer
+	tell := func(date time.Time, age string) {
+		is.respond(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Date", date.UTC().Format(http.TimeFormat))
+			w.Header().Set("Age", age)
+			answer(w, r)
+		})
+		if err := v.Prefetch(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, known := v.ClockSkew(); known {
+		t.Error("known before anybody was asked")
+	}
+	now := is.clock.Now()
+	for _, c := range []struct {
+		date time.Time
+		age  string
+		want time.Duration
+	}{
+		{now, "", 0}, {now.Add(-10 * time.Second), "", 10 * time.Second}, {now.Add(10 * time.Second), "", -10 * time.Second},
+		{now.Add(-time.Minute), "60", 0}, // kept for a minute on the way
+	} {
+		tell(c.date, c.age)
+		ahead, known := v.ClockSkew()
+		if off := ahead - c.want; !known || off.Abs() > time.Second/2 {
+			t.Errorf("%v ahead, want %v", ahead, c.want)
+		}
+	}
+	is.publish(jwkOf(is.keyID, is.key)) // says nothing of the time, so what was known stays
+	if err := v.Prefetch(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if _, known := v.ClockSkew(); !known {
+		t.Error("forgotten")
+	}
+}

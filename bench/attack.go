@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"syscall"
+	"time"
+
+	"convexgateway/bench/load"
+	"convexgateway/bench/wire"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// siege is an attack, and how long others waited before it and during it.
+type siege struct {
+	load.Attack
+	held           bool // the attackers stay connected
+	before, during waits
+	own            series // the attackers' own CPU, percent of a core
+}
+
+// waits are what the others saw: of calls, one at a time, and of updates, until the last of their streams had each.
+type waits struct {
+	call50, call99, update50, update99 series // µs
+	cpu                                series // of the gateway, percent of a core
+}
+
+// attack is what clients that mean harm do to the others. They are a process of their own that gets only the CPU that nobody
+// else wants, because in earnest they bring their own.
+func (b *bench) attack(ctx context.Context) error {
+	up, g, err := b.upstreamAndGateway(ctx)
+	if err != nil {
+		return err
+	}
+	v, err := b.newOthers(ctx, up, g)
+	if err != nil {
+		return err
+	}
+	sieges := b.sieges(g)
+	for range b.runs {
+		for _, s := range sieges {
+			if err := b.besiege(ctx, s, v); err != nil {
+				return fmt.Errorf("%s: %w", s.Kind, err)
+			}
+		}
+	}
+	v.close()
+	for _, s := range sieges {
+		s.tell(b)
+	}
+	b.finish(ctx, g)
+	return nil
+}
+
+// sieges are the attacks, each as large as its load stays small beside that of the others.
+func (b *bench) sieges(g *gateway) []*siege {
+	of := func(kind string, attackers int, held bool) *siege {
+		return &siege{Attack: load.Attack{Kind: kind, GRPC: g.grpc, HTTP: g.http, Attackers: attackers, Live: wire.LivePath}, held: held}
+	}
+	return []*siege{
+		of("silent connections", b.sockets(b.count(10_000, 200)), true),
+		of("slow headers", b.count(1000, 50), true),
+		of("slow bodies", b.count(1000, 50), true),
+		of("slow readers", b.count(400, 20), true),
+		of("ping flood", b.count(20, 4), false),
+		of("rapid reset", b.count(10, 4), true),
+		of("huge metadata", b.count(4, 4), false),
+	}
+}
+
+// others are the callers who behave.
+type others struct {
+	*caller
+	streams seated
+	gateway *gateway
+	files   int // that the gateway has open for them
+	calls   int
+	updates int
+}
+
+func (b *bench) newOthers(ctx context.Context, up *standIn, g *gateway) (*others, error) {
+	c, err := grpcCaller("gateway", g.process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), 0, checkValue)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.first(ctx); err != nil {
+		return nil, err
+	}
+	s := newStage("gateway", g.process, g.grpc, up.feed, overGRPC)
+	streams, err := b.seat(ctx, s, shape{streams: 100, conns: 10}, "", liveSize)
+	return &others{
+		caller: c, streams: streams, gateway: g, files: g.files(), calls: b.count(2000, 50), updates: b.count(1000, 5),
+	}, err
+}
+
+const liveSize = 2 << 10 // bytes of JSON
+
+func (v *others) close() {
+	v.streams.close()
+	v.caller.close()
+}
+
+// besiege measures before an attack and during it, and waits until the gateway is rid of it.
+func (b *bench) besiege(ctx context.Context, s *siege, v *others) error {
+	if _, err := rounds(ctx, v.streams, warmRounds, liveSize); err != nil {
+		return err
+	}
+	v.label = "before " + s.Kind
+	if err := v.live(ctx, &s.before); err != nil {
+		return err
+	}
+	orders, err := json.Marshal(s.Attack)
+	if err != nil {
+		return err
+	}
+	attackers, _, err := b.own(ctx, "attack", string(orders))
+	if err != nil {
+		return err
+	}
+	defer attackers.stop()
+	if _, err := rounds(ctx, v.streams, b.count(4*fillRounds, 1), fillSize); err != nil { // of which those who do not read take some
+		return err
+	}
+	b.settle(ctx)
+	connected := func() bool { return !s.held || v.gateway.files()-v.files >= s.Attackers/2 }
+	if err := b.until(ctx, 30*time.Second, "the attackers are not connected", connected); err != nil {
+		return err
+	}
+	v.label = s.Kind
+	start := time.Now()
+	spent, err := attackers.spend(func() error { return v.live(ctx, &s.during) })
+	if err != nil {
+		return err
+	}
+	s.own = append(s.own, share(spent, start))
+	attackers.stop()
+	const spare = 20 // connections to the deployment
+	return b.until(ctx, 30*time.Second, "the gateway does not get rid of the attackers", func() bool { return v.gateway.files() <= v.files+spare })
+}
+
+// live makes calls and updates, and notes how long they took.
+func (v *others) live(ctx context.Context, w *waits) error {
+	var calls, updates []time.Duration
+	start := time.Now()
+	spent, err := v.spend(func() (err error) {
+		if calls, err = v.paced(ctx); err == nil {
+			updates, err = rounds(ctx, v.streams, v.updates, liveSize)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	w.cpu = append(w.cpu, share(spent, start))
+	w.call50, w.call99 = append(w.call50, percentile(calls, 50)), append(w.call99, percentile(calls, 99))
+	w.update50, w.update99 = append(w.update50, percentile(updates, 50)), append(w.update99, percentile(updates, 99))
+	return nil
+}
+
+// share is CPU time since a moment, in percent of a core.
+func share(spent time.Duration, since time.Time) float64 {
+	return 100 * spent.Seconds() / time.Since(since).Seconds()
+}
+
+// paced makes calls, one at a time and a thousand a second at most, and returns how long each took, sorted.
+func (v *others) paced(ctx context.Context) ([]time.Duration, error) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	all := make([]time.Duration, 0, v.calls)
+	for range v.calls {
+		took, err := v.call.Run(ctx, 1, 1, v.want)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, took...)
+		<-tick.C
+	}
+	slices.Sort(all)
+	return all, nil
+}
+
+// percentile of sorted times, in µs.
+func percentile(sorted []time.Duration, percent int) float64 {
+	return micros(sorted[min(len(sorted)*percent/100, len(sorted)-1)])
+}
+
+// tell adds the rows of an attack.
+func (s *siege) tell(b *bench) {
+	what := fmt.Sprintf("beside %s attackers, %s: ", thousands(s.Attackers), s.Kind)
+	const before = "before"
+	b.add(row{"", what + "a query over gRPC", "p50 µs", before, s.before.call50, s.during.call50, atMost(2), false})
+	b.add(row{"", what + "the same", "p99 µs", before, s.before.call99, s.during.call99, atMost(2), false})
+	b.add(row{"", what + "an update to 100 streams", "p50 µs", before, s.before.update50, s.during.update50, atMost(2), false})
+	b.add(row{"", what + "the same", "p99 µs", before, s.before.update99, s.during.update99, atMost(2), false})
+	b.add(row{"", what + "the gateway", "% of a core", before, s.before.cpu, s.during.cpu, goal{}, false})
+	b.note("%s: the attackers themselves used %s %% of a core", s.Kind, s.own)
+}
+
+// startAttack is this process as the attackers.
+func startAttack(ctx context.Context, orders string) error {
+	var a load.Attack
+	if err := json.Unmarshal([]byte(orders), &a); err != nil {
+		return err
+	}
+	const last = 19 // of the nice values: after everybody else
+	if err := syscall.Setpriority(syscall.PRIO_PROCESS, 0, last); err != nil {
+		return err
+	}
+	return a.Start(ctx)
+}

@@ -1,0 +1,274 @@
+package load
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"strings"
+	"time"
+
+	"golang.org/x/net/http2"
+	"golang.org/x/net/http2/hpack"
+)
+
+// Attack is a number of clients that mean harm. Each opens a connection, misbehaves on it until the server has enough, and
+// comes back after a pause, so that the server, not the attackers' own work, is what is measured.
+type Attack struct {
+	Kind      string `json:"kind"`
+	GRPC      string `json:"grpc"` // address
+	HTTP      string `json:"http"` // address
+	Attackers int    `json:"attackers"`
+	Live      string `json:"live"` // path of a query to follow
+}
+
+// assault is what an attacker does on one connection, over gRPC and over HTTP/1.1; nil: nothing. It returns when it is done or
+// the connection has ended.
+type assault struct {
+	overGRPC, overHTTP func(ctx context.Context, conn net.Conn, a Attack) error
+	pause              time.Duration
+}
+
+const slowReaders = "slow readers"
+
+var assaults = map[string]assault{
+	"silent connections": {silence, silence, time.Second},
+	"slow headers":       {nil, slowHeader, time.Second},
+	"slow bodies":        {slowMessage, slowBody, time.Second},
+	slowReaders:          {unreadStream, unreadEvents, time.Second},
+	"ping flood":         {pings, nil, 200 * time.Millisecond},
+	"rapid reset":        {resets, nil, 200 * time.Millisecond},
+	"huge metadata":      {hugeMetadata, hugeHeader, 200 * time.Millisecond},
+}
+
+// Start attacks until ctx ends. It returns when all attackers have connected.
+func (a Attack) Start(ctx context.Context) error {
+	what, known := assaults[a.Kind]
+	if !known {
+		return fmt.Errorf("there is no attack %q", a.Kind)
+	}
+	connected := make(chan error, a.Attackers)
+	for i := range a.Attackers {
+		addr, strike := a.GRPC, what.overGRPC
+		if strike == nil || i%2 == 1 && what.overHTTP != nil {
+			addr, strike = a.HTTP, what.overHTTP
+		}
+		go func() {
+			a.once(ctx, addr, strike, connected)
+			for wait(ctx, about(what.pause)) {
+				a.once(ctx, addr, strike, nil)
+			}
+		}()
+	}
+	for range a.Attackers {
+		if err := <-connected; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// once is one connection.
+func (a Attack) once(ctx context.Context, addr string, strike func(context.Context, net.Conn, Attack) error, connected chan<- error) {
+	connect := dial
+	if a.Kind == slowReaders {
+		connect = dialStopped
+	}
+	conn, err := connect(ctx, addr)
+	if connected != nil {
+		connected <- err
+	}
+	if err != nil {
+		return
+	}
+	defer func() { _ = conn.Close() }()
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	_ = strike(ctx, conn, a) // that it is cut is what it is for
+}
+
+// about is d, more or less, so that attackers do not all strike at the same moment.
+func about(d time.Duration) time.Duration { return d/2 + rand.N(d) }
+
+// wait reports whether ctx goes on after a while.
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// silence waits to be hung up on.
+func silence(_ context.Context, conn net.Conn, _ Attack) error {
+	_, err := io.Copy(io.Discard, conn)
+	return err
+}
+
+// drip sends a byte a second.
+func drip(ctx context.Context, send func(b byte) error) error {
+	for wait(ctx, about(time.Second)) {
+		if err := send('x'); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func dripOn(ctx context.Context, conn net.Conn, begin string) error {
+	if _, err := io.WriteString(conn, begin); err != nil {
+		return err
+	}
+	return drip(ctx, func(b byte) error {
+		_, err := conn.Write([]byte{b})
+		return err
+	})
+}
+
+func slowHeader(ctx context.Context, conn net.Conn, _ Attack) error {
+	return dripOn(ctx, conn, "POST /v1/query HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+}
+
+func slowBody(ctx context.Context, conn net.Conn, _ Attack) error {
+	return dripOn(ctx, conn, "POST /v1/query HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000\r\n\r\n{")
+}
+
+func unreadEvents(ctx context.Context, conn net.Conn, a Attack) error {
+	_, err := io.WriteString(conn, "GET /v1/subscribe?path="+a.Live+" HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n")
+	if err == nil {
+		<-ctx.Done()
+	}
+	return err
+}
+
+func hugeHeader(_ context.Context, conn net.Conn, _ Attack) error {
+	_, err := io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Filler: "+strings.Repeat("x", hugeBytes))
+	return err
+}
+
+// hugeBytes of headers are 32 times what is allowed.
+const hugeBytes = 1 << 20
+
+// hostile is a connection on which HTTP/2 is spoken badly.
+type hostile struct {
+	net.Conn
+	*http2.Framer
+	block   bytes.Buffer
+	encoder *hpack.Encoder
+}
+
+// speakHTTP2 begins as every client does.
+func speakHTTP2(conn net.Conn) (*hostile, error) {
+	if _, err := io.WriteString(conn, http2.ClientPreface); err != nil {
+		return nil, err
+	}
+	h := &hostile{Conn: conn, Framer: http2.NewFramer(conn, nil)}
+	h.encoder = hpack.NewEncoder(&h.block)
+	return h, h.WriteSettings()
+}
+
+// headers are those of a call, and more.
+func (h *hostile) headers(method string, more ...hpack.HeaderField) []byte {
+	h.block.Reset()
+	for _, f := range append([]hpack.HeaderField{
+		{Name: ":method", Value: "POST"}, {Name: ":scheme", Value: "http"}, {Name: ":path", Value: method}, {Name: ":authority", Value: "x"},
+		{Name: "content-type", Value: "application/grpc"}, {Name: "te", Value: "trailers"},
+	}, more...) {
+		_ = h.encoder.WriteField(f)
+	}
+	return h.block.Bytes()
+}
+
+func (h *hostile) open(id uint32, method string) error {
+	return h.WriteHeaders(http2.HeadersFrameParam{StreamID: id, BlockFragment: h.headers(method), EndHeaders: true})
+}
+
+const (
+	queryMethod     = "/convexgateway.v1.FunctionService/Query"
+	subscribeMethod = "/convexgateway.v1.FunctionService/Subscribe"
+)
+
+// slowMessage is a call whose request does not come to its end.
+func slowMessage(ctx context.Context, conn net.Conn, _ Attack) error {
+	h, err := speakHTTP2(conn)
+	if err != nil {
+		return err
+	}
+	if err := h.open(1, queryMethod); err != nil {
+		return err
+	}
+	if err := h.WriteData(1, false, Frame(make([]byte, 1000))[:5]); err != nil {
+		return err
+	}
+	return drip(ctx, func(b byte) error { return h.WriteData(1, false, []byte{b}) })
+}
+
+// unreadStream follows a query and reads nothing.
+func unreadStream(ctx context.Context, conn net.Conn, a Attack) error {
+	h, err := speakHTTP2(conn)
+	if err != nil {
+		return err
+	}
+	if err := h.open(1, subscribeMethod); err != nil {
+		return err
+	}
+	request := append([]byte{1<<3 | 2, byte(len(a.Live))}, a.Live...) // field 1, a string: SubscribeRequest.path
+	if err := h.WriteData(1, true, Frame(request)); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+func pings(ctx context.Context, conn net.Conn, a Attack) error {
+	h, err := speakHTTP2(conn)
+	for i := 0; i < 1000 && err == nil; i++ {
+		err = h.WritePing(false, [8]byte{byte(i)})
+	}
+	if err == nil {
+		err = silence(ctx, conn, a)
+	}
+	return err
+}
+
+// resets opens streams and takes them back, some at a time: a hundred a second.
+func resets(ctx context.Context, conn net.Conn, _ Attack) error {
+	h, err := speakHTTP2(conn)
+	if err != nil {
+		return err
+	}
+	go func() { _, _ = io.Copy(io.Discard, conn) }()
+	for id := uint32(1); wait(ctx, 50*time.Millisecond); {
+		for range 5 {
+			if err := h.open(id, subscribeMethod); err != nil {
+				return err
+			}
+			if err := h.WriteRSTStream(id, http2.ErrCodeCancel); err != nil {
+				return err
+			}
+			id += 2
+		}
+	}
+	return nil
+}
+
+// hugeMetadata are headers in many frames.
+func hugeMetadata(_ context.Context, conn net.Conn, _ Attack) error {
+	h, err := speakHTTP2(conn)
+	if err != nil {
+		return err
+	}
+	block := h.headers(queryMethod, hpack.HeaderField{Name: "x-filler", Value: strings.Repeat("~", hugeBytes)})
+	const most = 16 << 10 // of a frame
+	err = h.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: block[:most], EndStream: true})
+	for block = block[most:]; err == nil && len(block) > 0; {
+		part := block[:min(most, len(block))]
+		block = block[len(part):]
+		err = h.WriteContinuation(1, len(block) == 0, part)
+	}
+	return err
+}
