@@ -46,8 +46,6 @@ func textSlowly(data []byte) (content []byte, err error) {
 	return nil, ErrUnexpectedEnd
 }
 
-const wordSize = 8
-
 // shifted are copies of a text that begin at different places of a word.
 func shifted(text []byte) (list [][]byte) {
 	for pad := range wordSize {
