@@ -7,9 +7,10 @@ import (
 	"time"
 )
 
-// session is what all subscribers of one identity share: a socket, kept up by reconnecting, and the queries on it. Whoever
-// has work for it posts that, which guards every field below "owned"; such work blocks on nobody. While nothing happens a
-// session's only goroutine is its socket's reader: there may be thousands of sessions, and stacks are most of an idle one.
+// session is what all subscribers of one identity share: a socket, kept up by reconnecting, and the queries on it. One
+// goroutine, run, owns every field below "owned"; others post to it, and it blocks on nobody. It is there only while there is
+// something to do, so that an idle session's only goroutine is its socket's reader: there may be thousands of sessions, and
+// stacks are most of an idle one.
 type session struct {
 	identity Identity
 	opts     *SyncOptions
@@ -18,12 +19,15 @@ type session struct {
 	retire   func() bool // asks to leave the client's table; false if somebody is about to join
 
 	finished  func()       // called once it has ended
-	ended     atomic.Bool  // nothing is done any more but its end
 	idleSince atomic.Int64 // ns since 1970; 0 while anybody wants the session
 	joining   atomic.Int32 // those that have found this session and not yet come in; guarded by the client's table
 	workers   sync.WaitGroup
 
-	mu sync.Mutex // held by post
+	mu    sync.Mutex
+	work  []func() // posted, in order
+	owner bool     // run is under way
+	ended bool     // nothing is taken any more
+
 	// owned
 	set         *querySet
 	requests    requestQueue
@@ -90,17 +94,24 @@ func newSession(identity Identity, opts *SyncOptions, stats *syncStats) *session
 	}
 }
 
-// post does f while nobody else does anything, and tells what it has changed. It reports false if the session has ended; f
-// then never runs.
+// post hands f to the owner. It reports false if the session has ended; f then never runs.
 func (s *session) post(f func()) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ended.Load() {
+	if s.ended {
 		return false
 	}
-	f()
-	s.tellReaders()
+	s.hand(f)
 	return true
+}
+
+// hand gives the owner more to do, and starts it unless it is under way. The caller holds mu.
+func (s *session) hand(f func()) {
+	s.work = append(s.work, f)
+	if !s.owner {
+		s.owner = true
+		go s.run()
+	}
 }
 
 // after posts f when d has passed.
@@ -108,19 +119,34 @@ func (s *session) after(d time.Duration, f func()) *time.Timer {
 	return time.AfterFunc(d, func() { s.post(f) })
 }
 
-// cancel ends the session: at once for who posts, and soon for its subscriptions and goroutines. It may be called twice.
-func (s *session) cancel() {
-	if s.ended.Swap(true) {
-		return
-	}
-	go func() {
-		s.mu.Lock()
-		s.shutDown()
+// run is the owner.
+func (s *session) run() {
+	for f := s.next(); f != nil; f = s.next() {
+		f()
 		s.tellReaders()
-		s.mu.Unlock()
-		s.workers.Wait()
-		s.finished()
-	}()
+	}
+}
+
+// next returns what the owner has to do; nil, and there is no owner any more, if nothing.
+func (s *session) next() (f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.work) == 0 {
+		s.work, s.owner = nil, false
+		return nil
+	}
+	f, s.work = s.work[0], s.work[1:]
+	return f
+}
+
+// cancel ends the session, its subscriptions and goroutines, when what was posted before is done. It may be called twice.
+func (s *session) cancel() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.ended {
+		s.ended = true
+		s.hand(s.shutDown)
+	}
 }
 
 func (s *session) shutDown() {
@@ -141,6 +167,10 @@ func (s *session) shutDown() {
 	if s.stopDial != nil {
 		s.stopDial()
 	}
+	go func() {
+		s.workers.Wait()
+		s.finished()
+	}()
 }
 
 func stop(t *time.Timer) {

@@ -67,9 +67,10 @@ func (s *session) dialed(socket *socket, err error) {
 
 var errSilence = errors.New("InactiveServer")
 
-// read is the socket's only reader. It ends with the socket, which the session ends with itself: a context for each message
-// would only cost.
+// read is the socket's only reader. It reads on when the owner has taken the message before, and ends with the socket, which
+// the session ends with itself: a context for each message would only cost.
 func (s *session) read(socket *socket) {
+	taken := make(chan struct{}, 1) // sent to by the owner, received here
 	for {
 		message, err := socket.receive(context.Background())
 		if err != nil {
@@ -79,7 +80,10 @@ func (s *session) read(socket *socket) {
 		if t, ok := message.(*transition); ok {
 			t.received = time.Now()
 		}
-		s.post(func() { s.received(socket, message) })
+		if !s.post(func() { s.received(socket, message); taken <- struct{}{} }) {
+			return
+		}
+		<-taken
 	}
 }
 

@@ -109,13 +109,11 @@ func (c *SyncClient) Subscribe(credential Credential, path Path, args []byte, op
 	} else {
 		sub.outbox = sub.reader.Outbox()
 	}
-	joined := make(chan bool)
-	go func() { // for a caller that goes on for long would keep the stack that it takes
-		joined <- s.post(func() { s.join(sub, path, args, opts.Hold) })
-	}()
-	if !<-joined {
+	joined := make(chan struct{})
+	if !s.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {
 		return nil, ErrClosed
 	}
+	<-joined // so that State is the present one from the start
 	return sub, nil
 }
 
