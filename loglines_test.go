@@ -18,6 +18,8 @@ func TestLogLines(t *testing.T) {
 		said := func(want int, when string) {
 			t.Helper()
 			synctest.Wait()
+			lines.mu.Lock()
+			defer lines.mu.Unlock()
 			if got := strings.Count(out.String(), "\n"); got != want {
 				t.Errorf("%s: %d lines are out, want %d", when, got, want)
 			}
