@@ -1,105 +1,76 @@
 package jsontext
 
-import (
-	"encoding/binary"
-	"math/bits"
-	"unicode/utf8"
-)
+import "encoding/binary"
 
-// Eight bytes of text are looked at in one step, as the lanes of a word, the first byte in the lowest. A comparison leaves a
-// mark, the highest bit, in each lane that is equal.
-//
-// Within a container quotes tell what is string: the xor of their marks up to a lane is whether it is in one, and the last
-// lane says so for the next word. Brackets are marked, those within strings are dropped, and the rest are only counted: the
-// container cannot end in a word that has fewer closing ones than there are levels open.
+// Text is looked at in words of eight bytes, the first byte lowest: arithmetic on a word works on its eight bytes at once,
+// as long as no byte carries into the next. Masks have the top bit of each byte that they mean.
 const (
-	eachByte = 0x0101010101010101
-	marks    = 0x80 * eachByte
+	wordSize = 8
+	ones     = 0x0101010101010101
+	lows     = 0x7f * ones
+	tops     = 0x80 * ones
 )
 
-// equal marks the lanes of x that are c. It is right for ASCII: of other bytes the caller takes care.
-func equal(x uint64, c byte) uint64 { return ^((x ^ uint64(c)*eachByte) + 0x7f*eachByte) & marks }
+func wordAt(data []byte, at int) uint64 { return binary.LittleEndian.Uint64(data[at:]) }
 
-// skipContainer consumes an object or array.
-func (s *Scanner) skipContainer() error {
-	depth, inText := 0, false
-	for s.pos < len(s.data) {
-		depth, inText = s.skipWords(depth, inText)
-		if depth, inText = s.skipBytes(depth, inText); depth == 0 && !inText {
-			return nil
-		}
-	}
-	return ErrUnexpectedEnd
+// equal is the mask of the bytes that are c: in word^c they are 0, and adding 0x7f makes the top bit of all others.
+func equal(word uint64, c byte) uint64 {
+	x := word ^ ones*uint64(c)
+	return ^((x&lows + lows) | x) & tops
 }
 
-// skipWords consumes words up to one with an escape or a byte that is not ASCII, or in which the container might end. It
-// returns the levels that are open then, and whether the position is within a string.
-func (s *Scanner) skipWords(depth int, inText bool) (int, bool) {
-	data, carry := s.data[s.pos:], uint64(0)
-	if inText {
-		carry = marks
+// count is the number of bytes in a mask: the multiplication adds them up in the highest. (bits.OnesCount64 asks each time
+// whether the processor can do it.)
+func count(mask uint64) int { return int((mask >> 7) * ones >> 56) }
+
+// first is a mask whose lowest byte is the first that is c. Bytes above it may be wrong: the subtraction borrows.
+func first(word uint64, c byte) uint64 {
+	x := word ^ ones*uint64(c)
+	return (x - ones) &^ x & tops
+}
+
+// textEnds is a mask whose lowest byte is the first that is no plain content of a string: a quote, a backslash or a control
+// character.
+func textEnds(word uint64) uint64 {
+	return first(word, '"') | first(word, '\\') | (word-ones*0x20)&^word&tops
+}
+
+// insides has the top bit of the bytes within strings, opening quotes included, if the word begins outside: a byte is inside if
+// it has an odd number of quotes up to and including itself, which the multiplication counts. It is no mask: other bits are set.
+func insides(quotes uint64) uint64 { return quotes * ones }
+
+// skipWords consumes words of a container as long as they hold neither its end nor two backslashes in a row, and returns the
+// depth of brackets and whether it stands within a string.
+//
+// Most words are ASCII without a bracket or a backslash; of those only counts whether their quotes are odd, as the bytes that
+// are no quotes then are too. With [, \ and ] moved to {, | and }, the bytes to stop for are those from 0x7b to 0x7d: adding 5
+// carries into the top bit from 0x7b on, and adding 2 from 0x7e on.
+func (s *Scanner) skipWords(depth int, inside bool) (int, bool) {
+	data, at := s.data, s.pos
+	var before, escaped uint64 // all ones within a string; the top bit of the first byte if that follows a backslash
+	if inside {
+		before = ^uint64(0)
 	}
-	n := 0
-	for ; len(data)-n >= 8; n += 8 {
-		x := binary.LittleEndian.Uint64(data[n:])
-		if (x|equal(x, '\\'))&marks != 0 {
+	for ; at <= len(data)-wordSize; at += wordSize {
+		word := wordAt(data, at)
+		folded := word | ones*0x20
+		if (word|(folded+ones*5)&^(folded+ones*2))&tops|escaped == 0 {
+			others := (word ^ ones*'"' + lows) & tops
+			before ^= uint64(int64(others*ones) >> 63)
+			continue
+		}
+		backslashes := equal(word, '\\')
+		escapes := backslashes<<8 | escaped
+		in := insides(equal(word, '"')&^escapes) ^ before
+		text := in | escapes
+		closing := count(equal(folded, '}') &^ text)
+		if closing >= depth || backslashes&escapes != 0 {
 			break
 		}
-		quotes := equal(x, '"')
-		quotes ^= quotes << 8
-		quotes ^= quotes << 16
-		quotes ^= quotes << 32
-		text := quotes ^ carry
-		folded := x | 0x20*eachByte // [ and ] become { and }
-		closing := bits.OnesCount64(equal(folded, '}') &^ text)
-		if closing >= depth {
-			break
-		}
-		depth += bits.OnesCount64(equal(folded, '{')&^text) - closing
-		carry = uint64(int64(text)>>63) & marks
+		depth += count(equal(folded, '{')&^text) - closing
+		before = uint64(int64(in) >> 63)
+		escaped = backslashes >> 56
 	}
-	s.pos += n
-	return depth, carry != 0
-}
-
-// skipBytes consumes what skipWords does not: the bytes of one word, or to the end of the container or of a string that is
-// not all ASCII.
-func (s *Scanner) skipBytes(depth int, inText bool) (int, bool) {
-	for end := min(s.pos+8, len(s.data)); s.pos < end; s.pos++ {
-		switch c := s.data[s.pos]; {
-		case c == '"':
-			inText = !inText
-		case inText && c == '\\':
-			s.pos++
-		case inText && c >= utf8.RuneSelf:
-			if s.skipRestOfText() != nil {
-				return depth, true
-			}
-			return depth, false
-		case inText:
-		case c == '{' || c == '[':
-			depth++
-		case c == '}' || c == ']':
-			if depth--; depth == 0 {
-				s.pos++
-				return depth, false
-			}
-		}
-	}
-	s.pos = min(s.pos, len(s.data))
-	return depth, inText
-}
-
-// plainPrefix is how many bytes of data, from its beginning, are ASCII that stands in a JSON string as it is; it stops short
-// of the last word.
-func plainPrefix(data []byte) int {
-	n := 0
-	for ; len(data)-n >= 8; n += 8 {
-		x := binary.LittleEndian.Uint64(data[n:])
-		control := ^((x & (0x60 * eachByte)) + 0x7f*eachByte) & marks // neither of the two bits of which all others have one
-		if special := x&marks | equal(x, '"') | equal(x, '\\') | control; special != 0 {
-			return n + bits.TrailingZeros64(special)/8
-		}
-	}
-	return n
+	s.pos = at + int(escaped>>7)
+	return depth, before != 0
 }
