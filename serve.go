@@ -41,7 +41,6 @@ func (c *serveCommand) Run(rc runContext) error {
 	c.Logger, flush = c.logger(rc.stderr)
 	defer flush()
 	limitMemory(c.Logger, memlimit.FromCgroup)
-	tuneCollector()
 	upstream, err := c.upstream(c.ConvexURL)
 	if err != nil {
 		return usageError{err}

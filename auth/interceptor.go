@@ -51,7 +51,7 @@ func StreamInterceptor(v Verifier, policy func(fullMethod string) Policy) grpc.S
 		if err != nil {
 			return err
 		}
-		return handler(srv, withContext(stream, ctx))
+		return handler(srv, withContext(ctx, stream))
 	}
 }
 
@@ -62,7 +62,7 @@ func isStream(ctx context.Context) bool { return ctx.Value(streamKey{}) != nil }
 
 // withContext gives a stream another context: its own if an outer interceptor has made it so that it can be set, which
 // spares each of many streams a wrapper.
-func withContext(stream grpc.ServerStream, ctx context.Context) grpc.ServerStream {
+func withContext(ctx context.Context, stream grpc.ServerStream) grpc.ServerStream {
 	if s, ok := stream.(interface{ SetContext(context.Context) }); ok {
 		s.SetContext(ctx)
 		return stream

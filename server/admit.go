@@ -11,22 +11,26 @@ import (
 
 // These interceptors stand behind those of the credential: they know who calls, count that, and hold each caller to its rate.
 
-func (s *Server) admitUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	if s.policy(info.FullMethod) != auth.Open { // health and reflection
-		if err := s.admit(ctx); err != nil {
-			return nil, err
+func (s *Server) admitUnary() grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+		if s.policy(info.FullMethod) != auth.Open { // health and reflection
+			if err := s.admit(ctx); err != nil {
+				return nil, err
+			}
 		}
+		return next(ctx, req)
 	}
-	return next(ctx, req)
 }
 
-func (s *Server) admitStream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-	if s.policy(info.FullMethod) != auth.Open {
-		if err := s.admit(stream.Context()); err != nil {
-			return err
+func (s *Server) admitStream() grpc.StreamServerInterceptor {
+	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+		if s.policy(info.FullMethod) != auth.Open {
+			if err := s.admit(stream.Context()); err != nil {
+				return err
+			}
 		}
+		return next(srv, stream)
 	}
-	return next(srv, stream)
 }
 
 // admit takes a call whose credential has been looked at.

@@ -16,10 +16,6 @@ import (
 // requestIDHeader names a call in logs, in error texts of the deployment, and in the answer's header.
 const requestIDHeader = "x-request-id"
 
-// inProcess is the network of the connection that the REST face makes to its own gRPC server. What its metadata says of
-// the caller's address is true; what other peers say is only their word.
-const inProcess = "bufconn"
-
 // call is what the gateway knows of one call, for logs and for the deployment. Interceptors make it; the handler's
 // goroutine adds to it.
 type call struct {
@@ -37,19 +33,16 @@ type callKey struct{}
 
 // name finds out what a call is known by.
 func (c *call) name(ctx context.Context, trusted proxies) {
+	if r := restCallFrom(ctx); r != nil {
+		c.requestID, c.address, c.userAgent, c.overREST = r.requestID, r.address, r.userAgent, true
+		return
+	}
 	md, _ := metadata.FromIncomingContext(ctx)
-	c.requestID = first(md, requestIDHeader)
+	c.requestID, c.userAgent = first(md, requestIDHeader), first(md, "user-agent")
 	if !validRequestID(c.requestID) {
 		c.requestID = newRequestID()
 	}
-	p, _ := peer.FromContext(ctx)
-	if c.overREST = p != nil && p.Addr.Network() == inProcess; c.overREST {
-		c.address = first(md, "x-forwarded-for")
-		c.userAgent = first(md, "grpcgateway-user-agent")
-		return
-	}
-	c.userAgent = first(md, "user-agent")
-	if p != nil {
+	if p, ok := peer.FromContext(ctx); ok {
 		c.address = trusted.caller(hostOf(p.Addr.String()), md.Get("x-forwarded-for"))
 	}
 }

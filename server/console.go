@@ -14,17 +14,17 @@ import (
 
 // consoleRoutes are those of the console page. They exist if it is on; what the page then does goes over /v1/ like any
 // client's calls.
-func (f *restFace) consoleRoutes() map[[2]string]runtime.HandlerFunc {
+func (f *restFace) consoleRoutes() map[endpoint]runtime.HandlerFunc {
 	cfg := f.server.cfg
 	if !cfg.Console {
 		return nil
 	}
-	routes := map[[2]string]runtime.HandlerFunc{ // of which no two may match the same path: they are added in any order
+	routes := map[endpoint]runtime.HandlerFunc{ // of which no two may match the same path: they are added in any order
 		{"GET", "/"}:               f.consoleFile,
 		{"GET", "/console/{name}"}: f.consoleFile,
 	}
 	if cfg.ConsoleTokens != nil {
-		routes[[2]string{"POST", "/console/token"}] = f.consoleToken
+		routes[endpoint{"POST", "/console/token"}] = f.consoleToken
 	}
 	return routes
 }
@@ -38,7 +38,7 @@ func (f *restFace) consoleFile(w http.ResponseWriter, r *http.Request, params ma
 	case name == "settings.json":
 		f.consoleSettings(w)
 	case !console.ServeAsset(w, r, name):
-		f.routingError(r.Context(), f.mux, f.marshaler, w, r, http.StatusNotFound)
+		f.routingError(r.Context(), f.mux, nil, w, r, http.StatusNotFound)
 	}
 }
 

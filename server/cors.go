@@ -16,8 +16,8 @@ import (
 // preflightAge is how long a browser may remember that a call is allowed.
 const preflightAge = 10 * time.Minute
 
-// withCORS lets pages of the allowed origins call the REST face. It stands outside of it, so that errors carry the headers
-// too and preflights, which have no credential, need none. Cookies are never asked for.
+// withCORS lets pages of the allowed origins call the REST face. It stands outside of all handlers, so that errors carry the
+// headers too and preflights, which have no credential, need none. Cookies are never asked for.
 func (c Config) withCORS(face http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc: c.originAllowed, // a list would match without regard to case

@@ -7,6 +7,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
@@ -27,6 +28,8 @@ type event struct {
 	once    sync.Once
 	encoded []byte
 	err     error
+
+	frames eventFrames
 }
 
 func newEvent(message *gatewayv1.SubscribeResponse, value []byte) *event {
@@ -45,10 +48,10 @@ func (e *event) wire() ([]byte, error) {
 }
 
 // resultEvent is an outcome as an event.
-func resultEvent(r *convex.Result, identity convex.Identity, tag string, inv invocation) *event {
+func resultEvent(r *convex.Result, id *auth.Identity, inv invocation) *event {
 	return r.Memo(inv.lane, func() any {
 		m := &gatewayv1.SubscribeResponse{
-			LogLines: r.LogLines, ResumeToken: newResumeToken(identity, inv, r).String(), ReadTime: timeOf(r.Timestamp), IdentityTag: tag,
+			LogLines: r.LogLines, ResumeToken: newResumeToken(id.Key(), inv, r).String(), ReadTime: timeOf(r.Timestamp), IdentityTag: id.Tag(),
 		}
 		switch {
 		case r.Err != nil:

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -46,36 +45,50 @@ func publicOptions(cfg Config) []grpc.ServerOption {
 	}
 }
 
-// inProcessOptions are those of the server behind the REST face, which has bounds of its own. What JSON takes on the
-// wire says little about what it takes here, so nothing is bounded twice.
-func inProcessOptions() []grpc.ServerOption {
-	return []grpc.ServerOption{
-		grpc.MaxConcurrentStreams(math.MaxUint32),
-		grpc.MaxHeaderListSize(maxRESTDetails),
-		grpc.MaxRecvMsgSize(math.MaxInt32),
-		grpc.InitialWindowSize(inProcessWindow),
-		grpc.InitialConnWindowSize(inProcessWindow),
-	}
-}
-
-// newGRPC assembles a server. The order of the interceptors is that of the locks: the border first, so that it sees every
-// error and panic; the credential next, so that no handler runs for a caller who is refused.
-func (s *Server) newGRPC(maxRequest int, opts ...grpc.ServerOption) *grpc.Server {
+// locks are the interceptors that all calls pass. Their order: the border first, so that it sees every error and panic; the
+// credential next, so that no handler runs for a caller who is refused.
+func (s *Server) locks(maxRequest int) ([]grpc.UnaryServerInterceptor, []grpc.StreamServerInterceptor) {
 	b := &border{logger: s.logger, metrics: s.metrics, proxies: s.proxies, maxRequest: maxRequest}
 	verifier := s.tokenVerifier()
-	opts = append(append(opts, s.cfg.tracedCalls()...),
+	return []grpc.UnaryServerInterceptor{b.unary, auth.UnaryInterceptor(verifier, s.policy), s.admitUnary()},
+		[]grpc.StreamServerInterceptor{b.stream(), auth.StreamInterceptor(verifier, s.policy), s.admitStream()}
+}
+
+// newInProcess makes the REST face's way in. The face has bounds of its own: what JSON takes on the wire says little about
+// what it takes here, so nothing is bounded twice.
+func (s *Server) newInProcess() *inProcess {
+	unary, stream := s.locks(0)
+	return &inProcess{unary: unary, stream: stream, traces: s.cfg.callTracer()}
+}
+
+// newGRPC assembles the server that the world can reach.
+func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
+	unary, stream := s.locks(s.cfg.MaxRequestBytes)
+	opts = append(opts,
 		grpc.ForceServerCodecV2(newCodec()),
-		grpc.ChainUnaryInterceptor(b.unary, auth.UnaryInterceptor(verifier, s.policy), s.admitUnary),
-		grpc.ChainStreamInterceptor(b.stream, auth.StreamInterceptor(verifier, s.policy), s.admitStream),
+		grpc.ChainUnaryInterceptor(unary...), grpc.ChainStreamInterceptor(stream...),
+		grpc.UnknownServiceHandler(unknownMethod),
 	)
-	g := grpc.NewServer(append(opts, grpc.UnknownServiceHandler(unknownMethod))...)
-	gatewayv1.RegisterFunctionServiceServer(g, &functionService{functions: s.functions, session: s.live, streams: s.streams})
-	identify := func(ctx context.Context) (*auth.Identity, *auth.Error) { return auth.Identify(ctx, verifier) }
-	gatewayv1.RegisterAuthServiceServer(g, &authService{streams: s.streams, identify: identify})
+	if traces := s.cfg.callTracer(); traces != nil {
+		opts = append(opts, grpc.StatsHandler(traces))
+	}
+	g := grpc.NewServer(opts...)
+	gatewayv1.RegisterFunctionServiceServer(g, s.functionService())
+	gatewayv1.RegisterAuthServiceServer(g, s.authService())
 	grpc_health_v1.RegisterHealthServer(g, &drainingHealth{s.health, s.drain})
 	reflection.Register(g)
 	s.metrics.know(g.GetServiceInfo())
 	return g
+}
+
+func (s *Server) functionService() *functionService {
+	return &functionService{functions: s.functions, session: s.live, streams: s.streams}
+}
+
+func (s *Server) authService() *authService {
+	verifier := s.tokenVerifier()
+	identify := func(ctx context.Context) (*auth.Identity, *auth.Error) { return auth.Identify(ctx, verifier) }
+	return &authService{streams: s.streams, identify: identify}
 }
 
 // tokenVerifier is nil without issuers, which a nil *ClerkVerifier in it would not be.
@@ -100,6 +113,8 @@ func (s *Server) policy(fullMethod string) auth.Policy {
 		"/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
 		"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo":
 		return auth.Open
+	case ticketRoute:
+		return auth.Required
 	case gatewayv1.AuthService_AuthState_FullMethodName, gatewayv1.AuthService_RefreshAuth_FullMethodName:
 		return auth.Observed
 	case gatewayv1.FunctionService_Query_FullMethodName, gatewayv1.FunctionService_Mutate_FullMethodName,

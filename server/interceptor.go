@@ -38,11 +38,13 @@ func (b *border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo,
 	c, started := new(call), time.Now()
 	c.name(ctx, b.proxies)
 	ctx = context.WithValue(ctx, callKey{}, c)
-	_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.requestID))
+	if !c.overREST { // there it is a header already
+		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.requestID))
+	}
 	in := sizeOf(req)
 	resp, err := b.guardUnary(ctx, req, in, next)
 	st, p := b.settle(c, err, laneOf(req))
-	if p != nil {
+	if p != nil && !c.overREST {
 		_ = grpc.SetTrailer(ctx, p.trailer())
 	}
 	b.metrics.finished(info.FullMethod, c, st.Code(), false, time.Since(started))
@@ -54,21 +56,28 @@ func (b *border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo,
 	return resp, nil
 }
 
-func (b *border) stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-	s, started := &namedStream{ServerStream: stream, border: b}, time.Now()
+// stream is the interceptor of streams: one that returns it, for a method as a value would have a frame more on each stack.
+func (b *border) stream() grpc.StreamServerInterceptor {
+	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+		s := &namedStream{ServerStream: stream, border: b, started: time.Now()}
+		s.call.name(stream.Context(), b.proxies)
+		s.ctx = context.WithValue(stream.Context(), callKey{}, &s.call)
+		_ = stream.SetHeader(metadata.Pairs(requestIDHeader, s.call.requestID))
+		defer b.metrics.began(info.FullMethod)()
+		return b.ended(s, info.FullMethod, b.guardStream(srv, s, next))
+	}
+}
+
+// ended takes the end of a stream. It is not a part of stream, whose stack waits for as long as the stream lasts.
+func (b *border) ended(s *namedStream, method string, err error) error {
 	c := &s.call
-	c.name(stream.Context(), b.proxies)
-	s.ctx = context.WithValue(stream.Context(), callKey{}, c)
-	_ = stream.SetHeader(metadata.Pairs(requestIDHeader, c.requestID))
-	defer b.metrics.began(info.FullMethod)()
-	err := b.guardStream(srv, s, next)
 	st, p := b.settle(c, err, s.lane)
 	if p != nil {
-		stream.SetTrailer(p.trailer())
+		s.SetTrailer(p.trailer())
 	}
-	b.metrics.finished(info.FullMethod, c, st.Code(), true, time.Since(started))
+	b.metrics.finished(method, c, st.Code(), true, time.Since(s.started))
 	annotate(s.ctx, c, p)
-	b.log(s.ctx, info.FullMethod, c, st, p, started, s.received, s.sent)
+	b.log(s.ctx, method, c, st, p, s.started, s.received, s.sent)
 	if st != nil {
 		return st.Err()
 	}
@@ -151,6 +160,7 @@ type namedStream struct {
 	call     call
 	ctx      context.Context
 	border   *border
+	started  time.Time
 	received int  // bytes
 	lane     lane // of the request
 }
@@ -188,6 +198,10 @@ func sizeOf(message any) int {
 	switch m := message.(type) {
 	case *event:
 		return m.size
+	case *textRequest:
+		return m.size
+	case *textAnswer:
+		return len(m.body)
 	case proto.Message:
 		return proto.Size(m)
 	}

@@ -1,139 +1,162 @@
 package server
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
-	"io"
 	"log/slog"
 	"maps"
-	"math"
-	"net"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
-	"sync"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
-	"github.com/grpc-ecosystem/grpc-gateway/v2/utilities"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
 	"convexgateway/auth"
+	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// Flow-control windows between the REST face and the gRPC server behind it, in bytes. A stream's answers wait in the
-// server, where newer ones replace them, rather than in the window, where they grow old; so that one is small.
-const (
-	inProcessWindow = 1 << 20
-	answerWindow    = 64 << 10
-)
-
-// restFace is the HTTP side: grpc-gateway in front of the gRPC services, which it reaches over an in-memory connection, so
-// that both doors have the same locks.
+// restFace is the HTTP side: grpc-gateway's router in front of the gRPC services, which it reaches in process, so that both
+// doors have the same locks.
 type restFace struct {
 	server    *Server
-	conn      *grpc.ClientConn
-	functions gatewayv1.FunctionServiceClient
-	auth      gatewayv1.AuthServiceClient
+	inProcess *inProcess
+	functions *functionService
 	mux       *runtime.ServeMux
-	marshaler runtime.Marshaler
 	methods   map[string][]string // that each route has
+	handler   http.Handler        // route, which answers pages of allowed origins, too
 	zipped    http.Handler        // dispatch, whose answers are compressed for those who accept it
 }
 
 func newRESTFace(s *Server) (*restFace, error) {
-	conn, err := grpc.NewClient("passthrough:///"+inProcess,
-		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return s.pipe.DialContext(ctx) }),
-		grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithMaxHeaderListSize(2*maxRESTDetails),
-		grpc.WithInitialWindowSize(answerWindow),
-		grpc.WithInitialConnWindowSize(inProcessWindow),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32), grpc.MaxCallSendMsgSize(math.MaxInt32)),
-	)
-	if err != nil {
-		return nil, err
-	}
-	f := &restFace{
-		server: s, conn: conn,
-		functions: gatewayv1.NewFunctionServiceClient(conn), auth: gatewayv1.NewAuthServiceClient(conn),
-		marshaler: jsonMarshaler(), methods: map[string][]string{"/v1/query": {http.MethodGet, http.MethodPost}},
-	}
+	f := &restFace{server: s, inProcess: s.newInProcess(), functions: s.functionService(), methods: map[string][]string{}}
+	f.handler = s.cfg.withCORS(http.HandlerFunc(f.route))
 	f.zipped = withGzip(http.HandlerFunc(f.dispatch))
-	setQueryParser()
 	f.mux = runtime.NewServeMux(
-		runtime.WithMarshalerOption(runtime.MIMEWildcard, f.marshaler),
-		runtime.WithIncomingHeaderMatcher(f.incomingHeader),
-		runtime.WithOutgoingHeaderMatcher(noHeader),
-		runtime.WithOutgoingTrailerMatcher(noHeader),
-		runtime.WithForwardResponseOption(etag),
 		runtime.WithErrorHandler(f.writeError),
 		runtime.WithRoutingErrorHandler(f.routingError),
 		runtime.WithDisablePathLengthFallback(),
 		runtime.WithDisableHTTPMethodOverride(),
 	)
-	return f, f.register()
+	for at, handler := range f.routes() {
+		if err := f.mux.HandlePath(at.method, at.path, handler); err != nil {
+			return nil, err
+		}
+		f.methods[at.path] = append(f.methods[at.path], at.method)
+	}
+	return f, nil
 }
 
-func (f *restFace) register() error {
-	ctx := context.Background()
-	if err := gatewayv1.RegisterFunctionServiceHandlerClient(ctx, f.mux, f.functions); err != nil {
-		return err
-	}
-	if err := gatewayv1.RegisterAuthServiceHandlerClient(ctx, f.mux, f.auth); err != nil {
-		return err
-	}
-	// The generated handlers of streams send no headers before the first message and hide errors in a 200: these replace
-	// them.
-	routes := map[[2]string]runtime.HandlerFunc{
-		{"GET", subscribeRoute}:  f.subscribe,
-		{"POST", subscribeRoute}: f.subscribe,
-		{"GET", authStateRoute}:  f.authState,
-		{"POST", ticketRoute}:    f.issueTicket,
-		{"GET", "/healthz"}:      f.healthz,
-		{"GET", "/readyz"}:       f.readyz,
-		{"GET", "/openapi.json"}: f.openAPI,
+// endpoint is what a handler serves.
+type endpoint struct{ method, path string }
+
+// routes are all that there is. grpc-gateway's generated handlers are none of them: they want a connection to call over, send
+// no headers before a stream's first message, and hide its errors in a 200.
+func (f *restFace) routes() map[endpoint]runtime.HandlerFunc {
+	signIn := f.server.authService()
+	query := f.function(convex.Query, gatewayv1.FunctionService_Query_FullMethodName, newMessage[gatewayv1.QueryRequest])
+	subscribe := f.stream(gatewayv1.FunctionService_Subscribe_FullMethodName, f.functions, &gatewayv1.FunctionService_ServiceDesc)
+	routes := map[endpoint]runtime.HandlerFunc{
+		{"GET", "/v1/query"}:          query,
+		{"POST", "/v1/query"}:         query,
+		{"POST", "/v1/mutate"}:        f.function(convex.Mutation, gatewayv1.FunctionService_Mutate_FullMethodName, newMessage[gatewayv1.MutateRequest]),
+		{"POST", "/v1/action"}:        f.function(convex.Action, gatewayv1.FunctionService_Action_FullMethodName, newMessage[gatewayv1.ActionRequest]),
+		{"GET", subscribeRoute}:       subscribe,
+		{"POST", subscribeRoute}:      subscribe,
+		{"GET", authStateRoute}:       f.stream(gatewayv1.AuthService_AuthState_FullMethodName, signIn, &gatewayv1.AuthService_ServiceDesc),
+		{"POST", "/v1/auth/refresh"}:  rpc(f, gatewayv1.AuthService_RefreshAuth_FullMethodName, signIn.RefreshAuth),
+		{"POST", "/v1/auth/sign-out"}: rpc(f, gatewayv1.AuthService_SignOut_FullMethodName, signIn.SignOut),
+		{"POST", ticketRoute}:         f.issueTicket(),
+		{"GET", "/healthz"}:           f.healthz,
+		{"GET", "/readyz"}:            f.readyz,
+		{"GET", "/openapi.json"}:      f.openAPI,
 	}
 	if f.server.webhooks != nil {
-		routes[[2]string{"POST", webhookRoute}] = f.webhook
+		routes[endpoint{"POST", webhookRoute}] = f.webhook
 	}
 	maps.Copy(routes, f.consoleRoutes())
-	for route, handler := range routes {
-		if err := f.mux.HandlePath(route[0], route[1], handler); err != nil {
-			return err
-		}
-		f.methods[route[1]] = append(f.methods[route[1]], route[0])
-	}
-	for _, route := range []string{"/v1/mutate", "/v1/action", "/v1/auth/refresh", "/v1/auth/sign-out"} {
-		f.methods[route] = []string{http.MethodPost}
-	}
-	return nil
+	return routes
 }
 
-// close ends the in-memory connection. It may be called twice.
-func (f *restFace) close() { _ = f.conn.Close() }
-
-// ServeHTTP gives a request its name and its bounds. A stream is never compressed: its events would wait for each other.
-func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	defer f.abortOnPanic(r)
-	h := w.Header()
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "no-store")
-	id := r.Header.Get("X-Request-Id")
-	if !validRequestID(id) {
-		id = newRequestID()
+// unary serves a call that has one answer. The handler stands behind the locks.
+func (f *restFace) unary(
+	method string, read func(*http.Request) (any, error), handler func(context.Context, any) (*textAnswer, error),
+) runtime.HandlerFunc {
+	call := f.inProcess.call(method, func(ctx context.Context, req any) (any, error) {
+		answer, err := handler(ctx, req)
+		if err != nil {
+			return nil, err // without an answer that is a nil one
+		}
+		return answer, nil
+	})
+	perform := func(r *http.Request) (any, error) {
+		req, err := read(r)
+		if err != nil {
+			return nil, err
+		}
+		ctx, cancel, err := incomingContext(r)
+		if err != nil {
+			return nil, err
+		}
+		defer cancel()
+		return call(ctx, req)
 	}
-	r.Header.Set("X-Request-Id", id)
-	h.Set("X-Request-Id", id)
-	r.RemoteAddr = net.JoinHostPort(f.server.proxies.caller(hostOf(r.RemoteAddr), r.Header.Values("X-Forwarded-For")), "0")
-	r.Header.Del("X-Forwarded-For") // rebuilt from the above: its own word proves nothing
+	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) {
+		answer, err := perform(r)
+		if err != nil {
+			f.refuse(w, r, err)
+			return
+		}
+		answer.(*textAnswer).write(w, restCallFrom(r.Context()))
+	}
+}
+
+// rpc serves an RPC whose messages are proto JSON on both ways.
+func rpc[Req any, Resp proto.Message, PtrReq interface {
+	*Req
+	proto.Message
+}](f *restFace, method string, call func(context.Context, PtrReq) (Resp, error)) runtime.HandlerFunc {
+	read := func(r *http.Request) (any, error) {
+		body, err := readBody(r)
+		if err != nil {
+			return nil, err
+		}
+		req := PtrReq(new(Req))
+		return req, readMessage(body, req)
+	}
+	return f.unary(method, read, func(ctx context.Context, req any) (*textAnswer, error) {
+		resp, err := call(ctx, req.(PtrReq))
+		if err != nil {
+			return nil, err
+		}
+		body, err := marshalJSON(resp)
+		return &textAnswer{body: body}, err
+	})
+}
+
+// ServeHTTP answers. A stream runs here, and not where its handler stands among the others, because it waits for as long as
+// it lasts, and with it all that is on its stack.
+func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := f.receive(w, r)
+	defer f.abortOnPanic(c)
+	f.handler.ServeHTTP(w, c.request)
+	if c.stream != nil {
+		c.stream.run()
+	}
+}
+
+// receive gives a request its name and its bounds.
+func (f *restFace) receive(w http.ResponseWriter, r *http.Request) *restCall {
 	limitBody(w, r, int64(f.server.cfg.MaxRequestBytes), bodyTimeout)
-	r = newRESTCall(r)
+	c := f.newRESTCall(r)
+	h := w.Header()
+	h["X-Content-Type-Options"] = nosniff
+	h["Cache-Control"] = noStore
+	h["X-Request-Id"] = []string{c.requestID}
+	return c
+}
+
+// route calls the handler of a request. A stream is never compressed: its events would wait for each other.
+func (f *restFace) route(w http.ResponseWriter, r *http.Request) {
 	if isStream(r.URL.Path) {
 		f.dispatch(w, r)
 		return
@@ -144,11 +167,18 @@ func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.zipped.ServeHTTP(w, r)
 }
 
+// Values of headers that every answer has. They are shared: who adds to one copies it.
+var (
+	nosniff  = []string{"nosniff"}
+	noStore  = []string{"no-store"}
+	jsonType = []string{"application/json"}
+)
+
 // dispatch refuses what no route may see, then hands the request to the mux.
 func (f *restFace) dispatch(w http.ResponseWriter, r *http.Request) {
 	methods, known := f.methods[r.URL.Path]
 	if known && !slices.Contains(methods, r.Method) {
-		f.routingError(r.Context(), f.mux, f.marshaler, w, r, http.StatusMethodNotAllowed)
+		f.routingError(r.Context(), f.mux, nil, w, r, http.StatusMethodNotAllowed)
 		return
 	}
 	err := checkCredentialHeaders(r.Header)
@@ -162,29 +192,29 @@ func (f *restFace) dispatch(w http.ResponseWriter, r *http.Request) {
 		f.refuse(w, r, err)
 		return
 	}
-	if !known || strings.HasPrefix(r.URL.Path, "/v1/") {
-		r.Header.Del("Content-Type") // it is JSON; the mux would log what it cannot parse
+	if !known {
+		r.Header.Del("Content-Type") // the mux would log what it cannot parse
 	}
 	f.mux.ServeHTTP(w, r)
 }
 
 // abortOnPanic drops the connection, because an answer may have begun. net/http would do so as well, but log what was
 // thrown, which may hold a caller's data.
-func (f *restFace) abortOnPanic(r *http.Request) {
+func (f *restFace) abortOnPanic(c *restCall) {
 	if thrown := recover(); thrown != nil {
-		logPanic(r.Context(), f.server.logger, thrown, slog.String("request_id", r.Header.Get("X-Request-Id")))
+		logPanic(c.request.Context(), f.server.logger, thrown, slog.String("request_id", c.requestID))
 		panic(http.ErrAbortHandler)
 	}
 }
 
-// checkCredentialHeaders refuses what would not reach the gRPC server as it is: a credential that gets lost on the way would
-// make the caller anonymous.
+// checkCredentialHeaders refuses what gRPC would not carry, and what grpc-gateway would take for metadata: a credential that gets
+// lost on the way would make the caller anonymous.
 func checkCredentialHeaders(h http.Header) error {
 	if h.Values("Grpc-Metadata-Authorization") != nil {
 		return auth.NewError(auth.ReasonAmbiguousCredentials, nil)
 	}
 	for _, value := range h.Values("Authorization") {
-		if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' }) {
+		if !isPrintable(value) {
 			return auth.NewError(auth.ReasonMalformed, nil)
 		}
 	}
@@ -201,88 +231,4 @@ func (f *restFace) readyz(w http.ResponseWriter, _ *http.Request, _ map[string]s
 		return
 	}
 	_, _ = w.Write([]byte("ready\n"))
-}
-
-// incomingHeader says which HTTP headers become gRPC metadata; Authorization always does.
-func (f *restFace) incomingHeader(name string) (string, bool) {
-	switch name {
-	case "X-Request-Id":
-		return requestIDHeader, true
-	case "User-Agent":
-		return "grpcgateway-user-agent", true
-	case "Origin":
-		return "origin", true
-	case "Traceparent", "Tracestate":
-		return strings.ToLower(name), f.server.cfg.Traces != nil
-	}
-	return "", false
-}
-
-// noHeader keeps gRPC metadata from becoming HTTP headers.
-func noHeader(string) (string, bool) { return "", false }
-
-// compactJSON is proto JSON without the random spaces that the library puts in.
-type compactJSON struct{ runtime.JSONPb }
-
-func jsonMarshaler() runtime.Marshaler {
-	return &compactJSON{runtime.JSONPb{
-		MarshalOptions:   protojson.MarshalOptions{},
-		UnmarshalOptions: protojson.UnmarshalOptions{DiscardUnknown: false},
-	}}
-}
-
-func (m *compactJSON) Marshal(v any) ([]byte, error) {
-	text, err := m.JSONPb.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	b.Grow(len(text))
-	if err := json.Compact(&b, text); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
-// NewDecoder reads the whole body: text behind the value is an error, and only at a body's end does net/http watch for a
-// client that goes. An empty body is io.EOF.
-func (m *compactJSON) NewDecoder(r io.Reader) runtime.Decoder {
-	return runtime.DecoderFunc(func(v any) error {
-		text, err := io.ReadAll(r)
-		switch {
-		case err != nil:
-			return err
-		case len(bytes.TrimSpace(text)) == 0:
-			return io.EOF
-		default:
-			return m.UnmarshalOptions.Unmarshal(text, v.(proto.Message)) // the generated code decodes nothing else
-		}
-	})
-}
-
-// strictQuery reads query parameters as top-level fields of the request, and refuses unknown ones by name. args and
-// value_format are read as in a JSON body.
-type strictQuery struct{}
-
-// setQueryParser acts once: grpc-gateway keeps the parser of all muxes in one variable.
-var setQueryParser = sync.OnceFunc(func() { runtime.NewServeMux(runtime.SetQueryParameterParser(strictQuery{})) })
-
-func (strictQuery) Parse(msg proto.Message, values url.Values, _ *utilities.DoubleArray) error {
-	fields := msg.ProtoReflect().Descriptor().Fields()
-	for name, list := range values {
-		field := fields.ByTextName(name)
-		if field == nil {
-			field = fields.ByJSONName(name)
-		}
-		switch {
-		case field == nil:
-			return fmt.Errorf("query parameter %.100q is unknown", name)
-		case len(list) != 1:
-			return fmt.Errorf("query parameter %q must be given once", name)
-		}
-		if err := runtime.PopulateFieldFromPath(msg, string(field.Name()), list[0]); err != nil {
-			return fmt.Errorf("query parameter %q: %w", name, err)
-		}
-	}
-	return nil
 }

@@ -17,8 +17,8 @@ import (
 	"convexgateway/auth"
 )
 
-// Errors leave the REST face as google.rpc.Status in JSON. Nearly all come through the border of the gRPC server behind it,
-// ready made and logged; those of this side are about the form of a request.
+// Errors leave the REST face as google.rpc.Status in JSON. Nearly all come through the border, ready made and logged; those
+// of this side are about the form of a request.
 
 // httpStatuses are those of reasons whose code says less.
 var httpStatuses = map[string]int{
@@ -50,13 +50,9 @@ func (f *restFace) allowed(route string) string {
 	return strings.Join(slices.Compact(methods), ", ")
 }
 
-// writeError answers for the generated handlers.
+// writeError answers for the mux itself.
 func (f *restFace) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, errNotModified) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	f.refuse(w, r, err)
+	f.refuse(w, r, invalidBody(err))
 }
 
 // refuse answers with google.rpc.Status as JSON.
@@ -81,7 +77,7 @@ func (f *restFace) refuse(w http.ResponseWriter, r *http.Request, err error) {
 			}
 		}
 	}
-	body, err := f.marshaler.Marshal(st.Proto())
+	body, err := marshalJSON(st.Proto())
 	if err != nil {
 		body = []byte(`{"code":13,"message":"the error could not be encoded"}`)
 	}
@@ -89,17 +85,14 @@ func (f *restFace) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	_, _ = w.Write(append(body, '\n')) //nolint:gosec // JSON, and typed so
 }
 
-// settle makes a status of an error, and logs it if it arose on this side of the gRPC server.
+// settle makes a status of an error, and logs it if it arose on this side of the border.
 func (f *restFace) settle(r *http.Request, err error) (*status.Status, int) {
-	if st, ok := status.FromError(err); ok && len(st.Details()) > 0 {
+	if st, ok := status.FromError(err); ok {
 		return st, httpStatus(st)
 	}
-	c := restCallFrom(r.Context())
-	p, calling := restProblem(c, err)
+	p := problemOf(err)
 	st := p.toStatus(structLane, maxRESTDetails)
-	if !calling {
-		f.logRefusal(r, c, st, p, err)
-	}
+	f.logRefusal(r, st, p, err)
 	return st, httpStatus(st)
 }
 
@@ -112,22 +105,6 @@ func httpStatus(st *status.Status) int {
 	return runtime.HTTPStatusFromCode(st.Code())
 }
 
-// restProblem is behind an error of this side, or of the connection to the RPC while calling it, which has a log line of its
-// own then. Generated code gives the reading of a request as a status without details.
-func restProblem(c *restCall, err error) (p problem, calling bool) {
-	if _, ok := errors.AsType[*http.MaxBytesError](c.body.err); ok {
-		return problemOf(invalidBody(c.body.err)), false
-	}
-	st, ok := status.FromError(err)
-	switch {
-	case !ok:
-		return problemOf(err), false
-	case st.Code() == codes.InvalidArgument:
-		return problemOf(invalidRequest(plainSpaces(st.Message()))), false
-	}
-	return transportProblem(st), true
-}
-
 // invalidBody is a body that could not be read.
 func invalidBody(err error) error {
 	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
@@ -136,14 +113,14 @@ func invalidBody(err error) error {
 	return invalidRequest(plainSpaces(err.Error()))
 }
 
-// logRefusal writes the line of a call that the gRPC server has not seen, in the form of those that it has.
-func (f *restFace) logRefusal(r *http.Request, c *restCall, st *status.Status, p problem, err error) {
-	route := r.URL.Path
+// logRefusal writes the line of a call that the border has not seen, in the form of those that it has.
+func (f *restFace) logRefusal(r *http.Request, st *status.Status, p problem, err error) {
+	route, c := r.URL.Path, restCallFrom(r.Context())
 	if f.methods[route] == nil {
 		route = "?" // it may hold anything
 	}
 	(&border{logger: f.server.logger}).log(r.Context(), cutText(r.Method, 16)+" "+route, &call{
-		requestID: r.Header.Get("X-Request-Id"), address: hostOf(r.RemoteAddr), overREST: true, failure: err,
+		requestID: c.requestID, address: c.address, overREST: true, failure: err,
 	}, st, &p, c.started, c.body.bytes, 0)
 }
 

@@ -18,7 +18,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/health"
-	"google.golang.org/grpc/test/bufconn"
 
 	"convexgateway/auth"
 	"convexgateway/convex"
@@ -42,12 +41,10 @@ type Server struct {
 	ready     chan struct{} // closed once the gateway has been ready
 	drain     chan struct{} // closed when streams have to end
 
-	grpc      *grpc.Server // public
-	inProcess *grpc.Server // behind the REST face
-	pipe      *bufconn.Listener
-	rest      *restFace
-	http      *http.Server
-	admin     *http.Server // nil without an admin port
+	grpc  *grpc.Server
+	rest  *restFace
+	http  *http.Server
+	admin *http.Server // nil without an admin port
 
 	grpcListener  net.Listener // nil if both share one port
 	httpListener  net.Listener
@@ -78,8 +75,6 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if s.tickets, err = newTickets(cfg.TicketKey, cfg.Exchange); err != nil {
 		return nil, err
 	}
-	s.pipe = bufconn.Listen(inProcessWindow)
-	s.inProcess = s.newGRPC(0, inProcessOptions()...)
 	if s.rest, err = newRESTFace(s); err != nil {
 		return nil, err
 	}
@@ -87,7 +82,7 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if tlsConfig != nil && !cfg.onePort() {
 		options = append(options, grpc.Creds(credentials.NewTLS(tlsConfig)))
 	}
-	s.grpc = s.newGRPC(cfg.MaxRequestBytes, options...)
+	s.grpc = s.newGRPC(options...)
 	s.http = s.newHTTP(tlsConfig)
 	if err := s.listen(); err != nil {
 		s.close()
@@ -209,9 +204,8 @@ func (s *Server) HTTPAddr() string { return s.httpListener.Addr().String() }
 // newHTTP makes the HTTP server. With one port for both faces it hands gRPC calls on. A handler has no time limit: streams
 // last; but headers must come soon.
 func (s *Server) newHTTP(tlsConfig *tls.Config) *http.Server {
-	rest := s.cfg.withCORS(s.rest)
 	h := &http.Server{
-		Handler: rest, TLSConfig: tlsConfig, Protocols: new(http.Protocols),
+		Handler: s.rest, TLSConfig: tlsConfig, Protocols: new(http.Protocols),
 		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeaderBytes,
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams: maxStreamsOnConn, SendPingTimeout: deadPeers.Time, PingTimeout: deadPeers.Timeout,
@@ -227,7 +221,7 @@ func (s *Server) newHTTP(tlsConfig *tls.Config) *http.Server {
 				s.grpc.ServeHTTP(w, r)
 				return
 			}
-			rest.ServeHTTP(w, r)
+			s.rest.ServeHTTP(w, r)
 		})
 	}
 	return h
@@ -239,7 +233,7 @@ func (s *Server) newHTTP(tlsConfig *tls.Config) *http.Server {
 func (s *Server) Serve(ctx context.Context) error {
 	defer s.close()
 	var group errgroup.Group
-	failed := make(chan struct{}, 5)
+	failed := make(chan struct{}, 3)
 	start := func(serve func() error) {
 		group.Go(func() error {
 			err := serve()
@@ -247,7 +241,6 @@ func (s *Server) Serve(ctx context.Context) error {
 			return err
 		})
 	}
-	start(func() error { return s.inProcess.Serve(s.pipe) })
 	if s.grpcListener != nil {
 		start(func() error { return s.grpc.Serve(s.grpcListener) })
 	}
@@ -287,13 +280,10 @@ func (s *Server) stop() {
 	var doors sync.WaitGroup
 	doors.Go(func() { s.shutDownHTTP(ctx) })
 	if !s.cfg.onePort() { // on one port the HTTP server waits for the gRPC calls, too
-		doors.Go(func() { s.gracefulStop(ctx, s.grpc) })
+		doors.Go(func() { s.gracefulStop(ctx) })
 	}
 	doors.Wait()
 	s.grpc.Stop()
-	s.rest.close()
-	s.gracefulStop(ctx, s.inProcess)
-	s.inProcess.Stop()
 	if s.admin != nil {
 		_ = s.admin.Close()
 	}
@@ -307,18 +297,18 @@ func (s *Server) shutDownHTTP(ctx context.Context) {
 	}
 }
 
-// gracefulStop waits for a server's calls until ctx ends.
-func (s *Server) gracefulStop(ctx context.Context, g *grpc.Server) {
+// gracefulStop waits for the gRPC server's calls until ctx ends.
+func (s *Server) gracefulStop(ctx context.Context) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		g.GracefulStop()
+		s.grpc.GracefulStop()
 	}()
 	select {
 	case <-done:
 	case <-ctx.Done():
 		s.logger.Warn("gRPC calls did not end in time")
-		g.Stop()
+		s.grpc.Stop()
 		<-done
 	}
 }
@@ -330,7 +320,6 @@ func (s *Server) close() {
 			_ = l.Close()
 		}
 	}
-	s.rest.close()
 	s.tickets.close()
 	s.streams.sessions.Close()
 	_ = s.live.Close()

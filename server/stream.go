@@ -2,16 +2,15 @@ package server
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/durationpb"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
@@ -22,262 +21,229 @@ import (
 const (
 	earlyHeaders  = time.Second      // after which status and headers leave without an event
 	quietInterval = 15 * time.Second // of quiet, after which something is sent, so that proxies keep the connection
-	writeDeadline = time.Minute      // for one write to a reader that does not read
+	writeDeadline = time.Minute      // at least, for one write to a reader that does not read
 )
 
-// subscribe serves Subscribe.
-func (f *restFace) subscribe(w http.ResponseWriter, r *http.Request, _ map[string]string) {
-	var req gatewayv1.SubscribeRequest
-	s, ok := f.open(w, r, &req)
-	if !ok {
-		return
+// stream serves the one streaming RPC of a service, by leaving a stream for ServeHTTP to run.
+func (f *restFace) stream(method string, service any, desc *grpc.ServiceDesc) runtime.HandlerFunc {
+	rpc := f.inProcess.serve(method, desc.Streams[0].Handler)
+	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) {
+		c := restCallFrom(r.Context())
+		c.stream = f.newStream(w, c.request, rpc) // not r, a copy that the mux has made
+		c.stream.service = service
 	}
-	if _, err := parseResumeToken(s.lastEventID); err == nil && req.ResumeToken == "" {
-		req.ResumeToken = s.lastEventID // an id of another server is none: an error would end an EventSource for good
-	}
-	s.beat(&req.Heartbeat)
-	serveStream(s, gatewayv1.FunctionService_Subscribe_FullMethodName, &req, f.functions.Subscribe)
 }
 
-// authState serves AuthState.
-func (f *restFace) authState(w http.ResponseWriter, r *http.Request, _ map[string]string) {
-	var req gatewayv1.AuthStateRequest
-	s, ok := f.open(w, r, &req)
-	if !ok {
-		return
-	}
-	s.beat(&req.Heartbeat)
-	serveStream(s, gatewayv1.AuthService_AuthState_FullMethodName, &req, f.auth.AuthState)
-}
-
-// streamForm is how events are written.
-type streamForm int
-
-const (
-	ndjson streamForm = iota
-	sse
-)
-
-// httpStream writes one stream. One goroutine uses it.
+// httpStream is a stream of an RPC that is written to an HTTP response. Events may come from any goroutine, one at a time.
 type httpStream struct {
-	face        *restFace
-	w           http.ResponseWriter
-	r           *http.Request
-	flush       *http.ResponseController
-	form        streamForm
-	lastEventID string
-	started     bool // status and headers have left
+	face    *restFace
+	r       *http.Request
+	rpc     grpc.StreamHandler
+	service any // whose RPC it is
+	form    streamForm
+	request streamRequest // until the RPC has it
+	ctx     context.Context
+	cancel  context.CancelFunc
+
+	mu       sync.Mutex // guards the response and what follows
+	w        http.ResponseWriter
+	flush    *http.ResponseController
+	timer    *time.Timer // runs tick
+	wrote    time.Time   // when something was sent last
+	deadline time.Time   // of writes
+	started  bool        // status and headers have left
+	over     bool        // nothing may be written any more
 }
 
-// open reads the request into req. If that fails it answers and reports false.
-func (f *restFace) open(w http.ResponseWriter, r *http.Request, req proto.Message) (*httpStream, bool) {
-	s := &httpStream{face: f, w: w, r: r, flush: http.NewResponseController(w)}
-	if acceptsEvents(r.Header) {
+func (f *restFace) newStream(w http.ResponseWriter, r *http.Request, rpc grpc.StreamHandler) *httpStream {
+	return &httpStream{face: f, r: r, rpc: rpc, w: w, flush: http.NewResponseController(w)}
+}
+
+// run is the stream.
+func (s *httpStream) run() {
+	if err := s.open(); err != nil {
+		s.face.refuse(s.w, s.r, err)
+		return
+	}
+	s.begin()
+	s.finish(s.rpc(s.service, s))
+}
+
+// open reads the request.
+func (s *httpStream) open() error {
+	if acceptsEvents(s.r.Header) {
 		s.form = sse
 	}
-	if err := s.readRequest(req); err != nil {
-		s.fail(invalidBody(err))
-		return nil, false
-	}
-	return s, true
-}
-
-func (s *httpStream) readRequest(req proto.Message) error {
-	query, err := url.ParseQuery(s.r.URL.RawQuery)
+	s.request = newStreamRequest(s.r.URL.Path)
+	lastEventID, err := readStreamRequest(s.r, s.request)
 	if err != nil {
 		return err
+	}
+	switch req := s.request.(type) {
+	case *gatewayv1.SubscribeRequest:
+		if _, err := parseResumeToken(lastEventID); err == nil && req.ResumeToken == "" {
+			req.ResumeToken = lastEventID // an id of another server is none: an error would end an EventSource for good
+		}
+		s.form.beat(&req.Heartbeat)
+	case *gatewayv1.AuthStateRequest:
+		s.form.beat(&req.Heartbeat)
+	}
+	s.ctx, s.cancel, err = incomingContext(s.r)
+	return err
+}
+
+// readStreamRequest reads a request from the body and the query parameters.
+func readStreamRequest(r *http.Request, into streamRequest) (lastEventID string, err error) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return "", invalidRequest(err.Error())
 	}
 	if len(query["last_event_id"]) > 1 {
-		return errors.New(`query parameter "last_event_id" must be given once`)
+		return "", badParameter("last_event_id", "must be given once")
 	}
-	s.lastEventID = query.Get("last_event_id")
+	lastEventID = query.Get("last_event_id")
 	query.Del("last_event_id")
-	if id := s.r.Header.Get("Last-Event-Id"); id != "" {
-		s.lastEventID = id // the newer of the two: browsers repeat the URL, and add the header when they reconnect
+	if id := r.Header.Get("Last-Event-Id"); id != "" {
+		lastEventID = id // the newer of the two: browsers repeat the URL, and add the header when they reconnect
 	}
-	if s.r.Method == http.MethodPost {
-		if err := s.face.marshaler.NewDecoder(s.r.Body).Decode(req); err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-	}
-	return strictQuery{}.Parse(req, query, nil)
-}
-
-// beat makes up for what NDJSON has no comments for: it asks for a heartbeat if the caller did not.
-func (s *httpStream) beat(asked **durationpb.Duration) {
-	if *asked == nil && s.form == ndjson {
-		*asked = durationpb.New(quietInterval)
-	}
-}
-
-// fail answers with an error before the stream has started.
-func (s *httpStream) fail(err error) {
-	s.face.refuse(s.w, s.r, err)
-}
-
-// serveStream calls a streaming RPC through the in-memory connection and writes what comes.
-func serveStream[Req any, Event any](
-	s *httpStream, method string, req *Req,
-	call func(context.Context, *Req, ...grpc.CallOption) (grpc.ServerStreamingClient[Event], error),
-) {
-	life, cancel := context.WithCancel(s.r.Context())
-	defer cancel()
-	ctx, err := runtime.AnnotateContext(life, s.face.mux, s.r, method)
+	body, err := readBody(r)
 	if err != nil {
-		s.fail(err)
-		return
+		return "", err
 	}
-	stream, err := call(ctx, req)
-	if err != nil {
-		s.fail(err)
-		return
-	}
-	events := make(chan received[Event]) // sent by the receiver, received by pump
-	go receive(life, stream, events)     // not ctx: the RPC's deadline is told as every other end
-	pump(s, events)
-}
-
-// received is one message of the RPC, or its end.
-type received[Event any] struct {
-	event *Event
-	err   error // io.EOF: the RPC ended well
-}
-
-// receive passes on the RPC's messages until its end, or life's.
-func receive[Event any](life context.Context, stream grpc.ServerStreamingClient[Event], to chan<- received[Event]) {
-	for {
-		event, err := stream.Recv()
-		select {
-		case to <- received[Event]{event, err}:
-		case <-life.Done():
-			return
-		}
-		if err != nil {
-			return
+	if r.Method == http.MethodPost {
+		if err := readMessage(body, into); err != nil {
+			return "", err
 		}
 	}
+	return lastEventID, readParameters(query, into)
 }
 
-// pump writes events until the RPC ends or the client is gone.
-func pump[Event any](s *httpStream, events <-chan received[Event]) {
-	early := time.NewTimer(earlyHeaders)
-	defer early.Stop()
-	quiet := time.NewTimer(quietInterval)
-	defer quiet.Stop()
-	for {
-		var err error
-		select {
-		case <-s.r.Context().Done():
-			return
-		case <-early.C:
-			err = s.start()
-		case <-quiet.C:
-			err = s.keepAlive()
-		case m := <-events:
-			if m.err != nil {
-				s.end(m.err)
-				return
-			}
-			if err = s.start(); err == nil {
-				err = s.write(any(m.event).(proto.Message))
-			}
-		}
-		if err != nil {
-			return // the client is gone
-		}
-		quiet.Reset(quietInterval)
-	}
+// Context implements [grpc.ServerStream].
+func (s *httpStream) Context() context.Context { return s.ctx }
+
+// RecvMsg implements [grpc.ServerStream]. There is one request.
+func (s *httpStream) RecvMsg(message any) error {
+	proto.Merge(message.(proto.Message), s.request)
+	s.request = nil
+	return nil
 }
 
-// start sends status and headers, once.
-func (s *httpStream) start() error {
-	if s.started {
-		return nil
-	}
-	s.started = true
-	h := s.w.Header()
-	h.Set("X-Accel-Buffering", "no") // nginx would hold events back
-	if s.form == ndjson {
-		h.Set("Content-Type", "application/x-ndjson")
-		return s.put(nil)
-	}
-	h.Set("Content-Type", "text/event-stream")
-	return s.put([]byte("retry: 2000\n\n"))
-}
+// What an RPC says besides its events is not for HTTP.
+func (s *httpStream) SetHeader(metadata.MD) error  { return nil }
+func (s *httpStream) SendHeader(metadata.MD) error { return nil }
+func (s *httpStream) SetTrailer(metadata.MD)       {}
 
-// keepAlive sends an SSE comment. In the other form quiet is the RPC's own business: its heartbeat.
-func (s *httpStream) keepAlive() error {
-	if !s.started || s.form == ndjson {
-		return nil
-	}
-	return s.put([]byte(":\n\n"))
-}
-
-// write sends an event.
-func (s *httpStream) write(event proto.Message) error {
-	text, err := s.face.marshaler.Marshal(event)
+// SendMsg implements [grpc.ServerStream]: the event has been written when it returns.
+func (s *httpStream) SendMsg(message any) error {
+	frame, err := s.form.encode(message)
 	if err != nil {
 		return err
 	}
-	if s.form == ndjson {
-		return s.put(append(append([]byte(`{"result":`), text...), "}\n"...))
-	}
-	name, id := describeEvent(event)
-	frame := append([]byte("event: "), name...)
-	if id != "" {
-		frame = append(append(frame, "\nid: "...), id...)
-	}
-	return s.put(append(append(append(frame, "\ndata: "...), text...), "\n\n"...))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.put(frame)
 }
 
-// describeEvent gives the SSE name of an event, and the id that its stream can be resumed from.
-func describeEvent(event proto.Message) (name, id string) {
-	m, ok := event.(*gatewayv1.SubscribeResponse)
-	if !ok {
-		return "auth", ""
-	}
-	switch m.GetEvent().(type) {
-	case *gatewayv1.SubscribeResponse_FunctionError:
-		name = "function_error"
-	case *gatewayv1.SubscribeResponse_Unchanged:
-		name = "unchanged"
-	case *gatewayv1.SubscribeResponse_Connection:
-		name = "connection"
-	default:
-		name = "value"
-	}
-	return name, m.GetResumeToken()
+// begin sets the clock, which runs tick on a goroutine of its own.
+func (s *httpStream) begin() {
+	s.timer = time.AfterFunc(never, s.tick)
+	s.timer.Reset(earlyHeaders)
 }
 
-// end finishes the stream: with a real HTTP status if nothing has left yet, else with a last event.
-func (s *httpStream) end(err error) {
-	if errors.Is(err, io.EOF) {
-		_ = s.start()
+// tick starts a stream that has nothing to say, and tells proxies and clients that a quiet one is still there.
+func (s *httpStream) tick() {
+	if !s.mu.TryLock() { // something is being written
+		s.timer.Reset(quietInterval)
 		return
 	}
-	if !s.started {
-		s.fail(err)
+	defer s.mu.Unlock()
+	if s.over {
 		return
 	}
-	st, _ := s.face.settle(s.r, err)
-	text, err := s.face.marshaler.Marshal(st.Proto())
-	if err != nil {
+	quiet := time.Since(s.wrote)
+	switch {
+	case !s.started:
+		_ = s.put(nil)
+	case quiet < quietInterval:
+		s.timer.Reset(quietInterval - quiet)
 		return
+	case s.form == sse:
+		_ = s.put([]byte(":\n\n"))
+	default: // quiet is the RPC's own business: its heartbeat
+		s.extend(time.Now())
 	}
-	if s.form == ndjson {
-		_ = s.put(append(append([]byte(`{"error":`), text...), "}\n"...))
-		return
-	}
-	_ = s.put(append(append([]byte("event: status\ndata: "), text...), "\n\n"...))
+	s.timer.Reset(quietInterval)
 }
 
-// put writes and flushes. A reader that has stopped is given up after writeDeadline. The deadline is taken back
-// afterwards: over HTTP/2 it would end the stream though nothing is being written.
+// put writes and flushes, status and headers first. The caller holds mu. If it fails the client has gone, or has not read
+// for so long that it is given up; net/http then ends the request, and so the stream if it is the clock that writes.
 func (s *httpStream) put(frame []byte) error {
-	_ = s.flush.SetWriteDeadline(time.Now().Add(writeDeadline))
-	defer func() { _ = s.flush.SetWriteDeadline(time.Time{}) }()
-	if _, err := s.w.Write(frame); err != nil { //nolint:gosec // JSON, and typed so
+	if s.over {
+		return context.Canceled
+	}
+	s.wrote = time.Now()
+	s.extend(s.wrote)
+	write := s.write
+	if !s.started {
+		write = s.start
+	}
+	if write(frame) != nil {
+		s.over = true
+		return context.Canceled
+	}
+	return nil
+}
+
+func (s *httpStream) write(frame []byte) error {
+	if _, err := s.w.Write(frame); err != nil {
 		return err
 	}
 	return s.flush.Flush()
+}
+
+// start sends status and headers as well. It does so from a goroutine of its own: net/http takes 5 KiB of stack for them, and
+// a stack that has grown for that stays large while the stream waits.
+func (s *httpStream) start(frame []byte) error {
+	s.started = true
+	h := s.w.Header()
+	h["X-Accel-Buffering"] = noBuffering // nginx would hold events back
+	h["Content-Type"] = streamTypes[s.form]
+	done := make(chan error, 1)
+	go func() { done <- s.write(append([]byte(streamHeads[s.form]), frame...)) }()
+	return <-done
+}
+
+// extend keeps the deadline of writes ahead. It is set now and then, because for each write that would be a cost to see. Over
+// HTTP/2 one that passed would end the stream though nothing is being written, so tick calls this, too.
+func (s *httpStream) extend(now time.Time) {
+	if s.deadline.Sub(now) > writeDeadline {
+		return
+	}
+	s.deadline = now.Add(writeDeadline + 2*quietInterval)
+	_ = s.flush.SetWriteDeadline(s.deadline)
+}
+
+// finish ends the stream, with a real HTTP status if nothing has left yet, else with a last event if there was an error.
+// Nothing is written afterwards.
+func (s *httpStream) finish(err error) {
+	s.cancel()
+	s.timer.Stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer func() {
+		s.over = true
+		_ = s.flush.SetWriteDeadline(time.Time{}) // the connection may go on
+	}()
+	switch {
+	case s.over || s.r.Context().Err() != nil: // there is nobody to tell
+	case err == nil:
+		_ = s.put(nil)
+	case !s.started:
+		s.face.refuse(s.w, s.r, err)
+	default:
+		st, _ := s.face.settle(s.r, err)
+		if text, err := marshalJSON(st.Proto()); err == nil {
+			_ = s.put(s.form.end(text))
+		}
+	}
 }

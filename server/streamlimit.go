@@ -21,11 +21,12 @@ func newStreamLimit(perCaller, inAll int) *streamLimit {
 	return &streamLimit{perCaller: perCaller, inAll: inAll, open: map[string]int{}}
 }
 
-// acquire takes a place, or fails with errTooManyStreams. The place is given back by calling release.
-func (l *streamLimit) acquire(caller string) (release func(), err error) {
+// acquire takes a place for a stream, or fails with errTooManyStreams. The place is given back by calling release.
+func (l *streamLimit) acquire(ctx context.Context, id *auth.Identity) (release func(), err error) {
 	if l.perCaller == 0 && l.inAll == 0 {
 		return func() {}, nil
 	}
+	caller := callerOf(ctx, id)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.inAll > 0 && l.all >= l.inAll || l.perCaller > 0 && l.open[caller] >= l.perCaller {

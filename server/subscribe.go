@@ -13,21 +13,27 @@ import (
 
 // Subscribe streams a query's results.
 func (s *functionService) Subscribe(req *gatewayv1.SubscribeRequest, stream gatewayv1.FunctionService_SubscribeServer) error {
-	inv, err := parseInvocation(req)
+	f, err := s.follow(req, stream)
 	if err != nil {
 		return err
+	}
+	return f.run()
+}
+
+// follow opens a stream. It is apart from Subscribe so that its frame is not on the stack on which the stream waits.
+func (s *functionService) follow(req *gatewayv1.SubscribeRequest, stream grpc.ServerStream) (*follower, error) {
+	inv, err := parseInvocation(req)
+	if err != nil {
+		return nil, err
 	}
 	callFrom(stream.Context()).path = inv.path.String()
 	resume, err := parseResumeToken(req.GetResumeToken())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	id, _ := auth.FromContext(stream.Context())
 	f := &follower{stream: stream, inv: inv, resume: resume}
-	if err := f.open(stream.Context(), s.streams, id, req, f); err != nil {
-		return err
-	}
-	return f.run()
+	return f, f.open(stream.Context(), s.streams, id, req, f)
 }
 
 // follower turns the states of a subscription into events of one Subscribe stream.
@@ -41,12 +47,9 @@ type follower struct {
 	result  *convex.Result // sent last
 	resume  resumeToken    // zero once it has been answered
 	inv     invocation
-	key     convex.Identity
-	tag     string
 }
 
 func (f *follower) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
-	f.key, f.tag = w.identity.Key(), w.identity.Tag()
 	if f.moving = samePerson && f.started; !f.moving {
 		f.started, f.result = false, nil
 	}
@@ -70,7 +73,7 @@ func (f *follower) show(_ *auth.Identity, state convex.State) error {
 	}
 	if state.Link != f.link || (!f.started && !fresh) {
 		f.link = state.Link
-		if err := f.stream.SendMsg(connectionEvent(f.link, f.tag)); err != nil {
+		if err := f.stream.SendMsg(connectionEvent(f.link, f.identity.Tag())); err != nil {
 			return err
 		}
 	}
@@ -88,7 +91,7 @@ func (f *follower) show(_ *auth.Identity, state convex.State) error {
 }
 
 func (f *follower) sendResult(r *convex.Result) error {
-	e := resultEvent(r, f.key, f.tag, f.inv)
+	e := resultEvent(r, f.identity, f.inv)
 	if f.resume == (resumeToken{}) {
 		return f.stream.SendMsg(e)
 	}
@@ -108,4 +111,4 @@ func (f *follower) tokenNeeded(*auth.Identity, time.Time) error { return nil }
 func (f *follower) silent(*auth.Identity, *auth.Error) error    { return nil }
 func (f *follower) ended(context.Context, error) error          { return nil }
 
-func (f *follower) beat() error { return f.stream.SendMsg(connectionEvent(f.link, f.tag)) }
+func (f *follower) beat() error { return f.stream.SendMsg(connectionEvent(f.link, f.identity.Tag())) }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -16,8 +17,7 @@ import (
 	"time"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/peer"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -108,57 +108,53 @@ type issuedTicket struct {
 	URL       string    `json:"url"` // of the stream, without the gateway's own address
 }
 
-// issueTicket serves POST /v1/tickets.
-func (f *restFace) issueTicket(w http.ResponseWriter, r *http.Request, _ map[string]string) {
-	issued, err := f.newTicket(w, r)
-	if err != nil {
-		f.refuse(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	body := json.NewEncoder(w)
-	body.SetEscapeHTML(false)
-	_ = body.Encode(issued)
-}
-
-// newTicket is no RPC, but has the locks of one.
-func (f *restFace) newTicket(w http.ResponseWriter, r *http.Request) (any, error) {
-	route, req, err := readTicketRequest(http.MaxBytesReader(w, r.Body, maxTicketBody))
-	if err != nil {
-		return nil, invalidBody(err)
-	}
-	ctx, err := runtime.AnnotateIncomingContext(r.Context(), f.mux, r, ticketRoute)
-	if err != nil {
-		return nil, err
-	}
-	ctx = peer.NewContext(ctx, &peer.Peer{Addr: f.server.pipe.Addr()})
-	info := &grpc.UnaryServerInfo{FullMethod: ticketRoute}
-	withToken := auth.UnaryInterceptor(f.server.tokenVerifier(), func(string) auth.Policy { return auth.Required })
-	return (&border{logger: f.server.logger, metrics: f.server.metrics, proxies: f.server.proxies}).unary(ctx, req, info, func(ctx context.Context, _ any) (any, error) {
-		return withToken(ctx, req, info, func(ctx context.Context, _ any) (any, error) {
-			if err := f.server.admit(ctx); err != nil {
-				return nil, err
-			}
-			return f.server.tickets.answer(ctx, route, req, r.Header.Get("Origin"))
-		})
+// issueTicket serves POST /v1/tickets, which is no RPC, but has the locks of one.
+func (f *restFace) issueTicket() runtime.HandlerFunc {
+	return f.unary(ticketRoute, readTicket, func(ctx context.Context, req any) (*textAnswer, error) {
+		issued, err := f.server.tickets.answer(ctx, req.(streamRequest))
+		if err != nil {
+			return nil, err
+		}
+		var text bytes.Buffer
+		encoder := json.NewEncoder(&text)
+		encoder.SetEscapeHTML(false)
+		err = encoder.Encode(issued)
+		return &textAnswer{body: text.Bytes()}, err
 	})
 }
 
+func readTicket(r *http.Request) (any, error) {
+	_, req, err := readTicketRequest(http.MaxBytesReader(nil, r.Body, maxTicketBody))
+	if err != nil {
+		return nil, invalidBody(err)
+	}
+	return req, nil
+}
+
 // answer makes the ticket for a request, and the URL to use it with.
-func (t *tickets) answer(ctx context.Context, route string, req streamRequest, origin string) (*issuedTicket, error) {
+func (t *tickets) answer(ctx context.Context, req streamRequest) (*issuedTicket, error) {
+	subscribe, ok := req.(*gatewayv1.SubscribeRequest)
+	route := authStateRoute
+	if ok {
+		route = subscribeRoute
+	}
 	query, err := streamQuery(req)
 	if err != nil {
 		return nil, err
 	}
 	callFrom(ctx).path = query.Get("path")
+	var origin string
+	if sent := metadata.ValueFromIncomingContext(ctx, "origin"); len(sent) > 0 {
+		origin = sent[0]
+	}
 	if len(origin) > maxTicketOrigin {
 		return nil, invalidField("Origin", fmt.Sprintf("is longer than %d bytes", maxTicketOrigin))
 	}
 	id, _ := auth.FromContext(ctx)
 	text, expires := t.issue(id, streamHash(route, query), origin)
 	query.Set(ticketParameter, text)
-	if s, ok := req.(*gatewayv1.SubscribeRequest); ok && s.ResumeToken != "" {
-		query.Set("last_event_id", s.ResumeToken)
+	if ok && subscribe.ResumeToken != "" {
+		query.Set("last_event_id", subscribe.ResumeToken)
 	}
 	stream := route + "?" + query.Encode()
 	if len(stream) > maxTicketURL {
@@ -233,8 +229,8 @@ func (f *restFace) takeURLCredential(r *http.Request) error {
 func (f *restFace) redeemTicket(text string, r *http.Request, req streamRequest, query url.Values) (token string, err error) {
 	fields := maps.Clone(query)
 	fields.Del("last_event_id")
-	if err := (strictQuery{}).Parse(req, fields, nil); err != nil {
-		return "", invalidRequest(err.Error())
+	if err := readParameters(fields, req); err != nil {
+		return "", err
 	}
 	canonical, err := streamQuery(req)
 	if err != nil {

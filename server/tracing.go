@@ -12,7 +12,6 @@ import (
 	"go.opentelemetry.io/otel/metric/noop"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/stats"
 
 	"convexgateway/convex"
@@ -25,16 +24,17 @@ import (
 // traceContext carries no baggage: what callers put there is not for the deployment.
 var traceContext = propagation.TraceContext{}
 
-// tracedCalls makes a server trace the calls of the gateway's own methods: health checks and reflection are noise.
-func (c Config) tracedCalls() []grpc.ServerOption {
+// callTracer traces the calls of the gateway's own methods, which health checks and reflection are not; nil if nothing is to
+// be traced.
+func (c Config) callTracer() stats.Handler {
 	if c.Traces == nil {
 		return nil
 	}
-	return []grpc.ServerOption{grpc.StatsHandler(otelgrpc.NewServerHandler(
+	return otelgrpc.NewServerHandler(
 		otelgrpc.WithTracerProvider(discreetProvider{c.Traces}), otelgrpc.WithPropagators(traceContext),
 		otelgrpc.WithMeterProvider(noop.NewMeterProvider()),
 		otelgrpc.WithFilter(func(info *stats.RPCTagInfo) bool { return exists(info.FullMethodName) }),
-	))}
+	)
 }
 
 // tracedTransport traces what calls send to the deployment; nil, which is the client's own, if nothing is to be traced.

@@ -61,6 +61,9 @@ func TestTracesTellNoData(t *testing.T) {
 	stream := g.subscribe(g.as(token), counterQuery(secret))
 	wantValue(t, result(stream), "0")
 	stream.cancel()
+	overREST := g.sse("GET", counterRoute+counterArgs(secret), "", "Authorization", "Bearer "+token)
+	overREST.result()
+	overREST.cancel()
 	if err := g.stop(); err != nil { // and with it all spans end
 		t.Fatal(err)
 	}
@@ -69,6 +72,9 @@ func TestTracesTellNoData(t *testing.T) {
 		all = append(all, written(t, span))
 	}
 	words := strings.Join(all, "\n")
+	if n := strings.Count(words, "convexgateway.v1.FunctionService/Subscribe server"); n != 2 {
+		t.Errorf("%d spans of streams", n)
+	}
 	for _, want := range []string{
 		"convexgateway.v1.FunctionService/Query server", "convexgateway.v1.FunctionService/Subscribe server", "POST /api/query client",
 		"convexgateway.reason:FUNCTION_FAILED", "convexgateway.path:values:echo", "http.response.status_code:200",
@@ -133,8 +139,8 @@ func TestNoTraces(t *testing.T) {
 		}
 		_, _ = w.Write([]byte(`{"status":"success","value":null}`))
 	})
-	if options, transport := g.cfg.tracedCalls(), g.cfg.tracedTransport(); len(options) != 0 || transport != nil {
-		t.Errorf("%d options, transport %v", len(options), transport)
+	if tracer, transport := g.cfg.callTracer(), g.cfg.tracedTransport(); tracer != nil || transport != nil {
+		t.Errorf("tracer %v, transport %v", tracer, transport)
 	}
 	g.rest("POST", "/v1/query", `{"path":"a:b"}`, "Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
 	if logs := g.logs.String(); strings.Contains(logs, "trace_id") || !strings.Contains(logs, `"msg":"call"`) {

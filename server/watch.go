@@ -68,7 +68,7 @@ func (w *watch) open(ctx context.Context, s *streams, id *auth.Identity, req str
 			return err
 		}
 	}
-	if w.release, err = s.limit.acquire(callerOf(ctx, id)); err != nil {
+	if w.release, err = s.limit.acquire(ctx, id); err != nil {
 		return err
 	}
 	w.streams, w.ctx, w.to, w.heartbeat = s, ctx, to, beat

@@ -1,0 +1,174 @@
+package server
+
+import (
+	"bytes"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+
+	"convexgateway/convex"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// usualBodies are read without protojson.
+var usualBodies = []string{
+	`{"path":"a:b"}`, `{}`, ` { "path" : "a:b" , "args" : { } } `, `{"args":{"a":[1,-0.5,1e2,{"b":null}],"c":"\u00e9\n😀"},"path":"a:b"}`,
+	`{"path":"a:b","args":{"b":1,"a":2},"valueFormat":"VALUE_FORMAT_JSON"}`, `{"value_format":"VALUE_FORMAT_STRUCT","path":"a/b:c"}`,
+	`{"path":null,"args":null,"valueFormat":null}`, `{"p\u0061th":"a:b","args":{"i":{"$integer":"AAAAAAAAAAA="},"z":-0}}`, `{"path":"a b"}`,
+}
+
+// otherBodies are left to it.
+var otherBodies = []string{
+	``, ` `, `null`, `[]`, `{`, `{"path":1}`, `{"path":"a:b",}`, `{"path":"a:b"} {}`, `{"path":"a:b","path":"a:b"}`, `{"color":1}`,
+	`{"valueFormat":"VALUE_FORMAT_JSON","value_format":"VALUE_FORMAT_JSON"}`, `{"valueFormat":"JSON"}`, `{"valueFormat":2}`, `{"valueFormat":"2"}`,
+	`{"args":[]}`, `{"args":"{}"}`, `{"args":{"a":1,"a":2}}`, `{"args":{"$integer":"AAAAAAAAAAA="}}`, `{"args":{"a":{"$x":1}}}`, `{"args":{"a":1e999}}`,
+	`{"argsJson":"e30="}`, `{"args":{},"argsJson":"e30="}`, `{"args_json":"!"}`, `{"path":nullx}`, `{"path":"\ud800"}`, "{\"path\":\"\xff\"}", `{"Path":"a:b"}`,
+	`{"args":{"é":1}}`, `{"args":{"a":tru}}`, "\xef\xbb\xbf{}",
+}
+
+func TestUsualBodiesStayText(t *testing.T) {
+	for _, body := range usualBodies {
+		if parseTextRequest([]byte(body)) == nil {
+			t.Errorf("not read: %s", body)
+		}
+	}
+	for _, body := range otherBodies {
+		if r := parseTextRequest([]byte(body)); r != nil {
+			t.Errorf("read: %s as %+v", body, r)
+		}
+	}
+}
+
+// sameRequest fails the test unless a request that was read without the library says what the library reads.
+func sameRequest(t *testing.T, got functionRequest, libraryErr error, library functionRequest) {
+	t.Helper()
+	if libraryErr != nil {
+		t.Fatalf("protojson: %v", libraryErr)
+	}
+	a, errA := parseInvocation(got)
+	b, errB := parseInvocation(library)
+	if !reflect.DeepEqual(a, b) || !reflect.DeepEqual(errA, errB) {
+		t.Fatalf("%+v, %v\nprotojson: %+v, %v", a, errA, b, errB)
+	}
+}
+
+// FuzzFunctionBody reads bodies as the library does. What is not a textRequest the library has read itself, so acceptance
+// and messages are its own.
+func FuzzFunctionBody(f *testing.F) {
+	for _, body := range append(usualBodies, otherBodies...) {
+		f.Add([]byte(body))
+	}
+	for _, text := range valueTexts {
+		f.Add([]byte(`{"path":"a:b","args":{"value":` + text + `}}`))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		want := &gatewayv1.MutateRequest{}
+		wantErr := protojson.Unmarshal(body, want)
+		got, err := functionBody(body, &gatewayv1.MutateRequest{})
+		if r, ok := got.(*textRequest); ok {
+			sameRequest(t, r, wantErr, want)
+			return
+		}
+		if len(bytes.TrimSpace(body)) == 0 { // there is no request to read: as good as {}
+			wantErr = nil
+		}
+		if (err == nil) != (wantErr == nil) || err != nil && err.Error() != plainSpaces(wantErr.Error()) {
+			t.Fatalf("%v\nprotojson: %v", err, wantErr)
+		}
+		if err == nil && !proto.Equal(got.(proto.Message), want) {
+			t.Fatalf("%v\nprotojson: %v", got, want)
+		}
+	})
+}
+
+// FuzzFunctionParameters does the same with query parameters.
+func FuzzFunctionParameters(f *testing.F) {
+	for _, query := range []string{
+		"path=a:b", "path=a:b&args={}", "path=a:b&args=%7B%22a%22:1%7D", "path=a:b&args=", "path=a:b&args=null", "path=a:b&path=c:d",
+		"args={}&args={}", "path=a+b&args={\"b\":{\"$x\":1}}", "path=a:b&value_format=VALUE_FORMAT_JSON", "path=a:b&argsJson=e30=", "color=1&path=a:b",
+		"path=a:b&args={\"a\":1,\"a\":2}", "path=a:b&args=%20{}%20", "path=%ff&args={}",
+	} {
+		f.Add(query)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			return
+		}
+		got, _ := functionParameters(values, &gatewayv1.QueryRequest{})
+		if r, ok := got.(*textRequest); ok {
+			want := &gatewayv1.QueryRequest{}
+			wantErr := readParameters(values, want)
+			sameRequest(t, r, wantErr, want)
+		}
+	})
+}
+
+// FuzzTextAnswer writes answers that the library reads as those of the RPC.
+func FuzzTextAnswer(f *testing.F) {
+	for i, text := range valueTexts {
+		f.Add([]byte(text), "a \"line\"\n\x00\u2028😀", uint64(i)*123456789, i%2 == 0)
+	}
+	f.Add([]byte("[\r\n1 ,\n\t{ \"a\" : \"\\n\" } ]"), "", uint64(1763860000123456789), false)
+	f.Add([]byte("{\"a\":1}}"), "", uint64(0), true)
+	f.Fuzz(func(t *testing.T, value []byte, line string, timestamp uint64, asJSON bool) {
+		if strings.Count(string(value), "[")+strings.Count(string(value), "{") >= maxDepth {
+			return
+		}
+		r := &convex.Result{Value: value, Timestamp: timestamp}
+		if line != "" {
+			r.LogLines = []string{strings.ToValidUTF8(line, "?"), ""}
+		}
+		lane := structLane
+		if asJSON {
+			lane = jsonLane
+		}
+		answer, err := newTextAnswer(r, lane, convex.Mutation, true)
+		_, valueErr := appendValueField(nil, responseValueField, value)
+		if asJSON { // where the value is bytes, whatever they hold
+			valueErr = nil
+		}
+		if (err == nil) != (valueErr == nil) {
+			t.Fatalf("%v\nas Value: %v", err, valueErr)
+		}
+		if err != nil {
+			return
+		}
+		if bytes.ContainsAny(answer.body, "\r\n") || answer.tag != "" {
+			t.Fatalf("%+v", answer)
+		}
+		got := &gatewayv1.MutateResponse{}
+		if err := protojson.Unmarshal(answer.body, got); err != nil {
+			if strings.Contains(err.Error(), "duplicate map key") {
+				return // in the deployment's value: on the wire the last one counts, as it does for JavaScript
+			}
+			t.Fatalf("%v: %s", err, answer.body)
+		}
+		text, wire, err := carry(lane, value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rpc := &gatewayv1.MutateResponse{ValueJson: text, LogLines: r.LogLines, CommitTime: timeOf(timestamp)}
+		rpc.ProtoReflect().SetUnknown(wire)
+		if want := overTheWire(t, rpc, &gatewayv1.MutateResponse{}); !proto.Equal(got, want) {
+			t.Fatalf("%s\ngot  %v\nwant %v", answer.body, got, want)
+		}
+	})
+}
+
+// overTheWire reads a message as a client of gRPC does.
+func overTheWire[M proto.Message](t *testing.T, sent, into M) M {
+	t.Helper()
+	encoded, err := proto.Marshal(sent)
+	if err == nil {
+		err = proto.Unmarshal(encoded, into)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return into
+}
