@@ -5,7 +5,6 @@ package jsontext
 import (
 	"bytes"
 	"errors"
-	"math/bits"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -138,46 +137,26 @@ func (s *Scanner) Text() ([]byte, error) {
 	if err := s.Expect('"'); err != nil {
 		return nil, err
 	}
-	start := s.pos
-	ascii := s.plainText()
-	switch {
-	case s.pos >= len(s.data):
-		return nil, ErrUnexpectedEnd
-	case s.data[s.pos] == '"':
-		content := s.data[start:s.pos]
-		s.pos++
-		if !ascii && !utf8.Valid(content) {
-			return nil, ErrNotUTF8
+	start, ascii := s.pos, true
+	for s.pos += plainPrefix(s.data[s.pos:]); s.pos < len(s.data); {
+		switch c := s.data[s.pos]; {
+		case c == '"':
+			content := s.data[start:s.pos]
+			s.pos++
+			if !ascii && !utf8.Valid(content) {
+				return nil, ErrNotUTF8
+			}
+			return content, nil
+		case c == '\\':
+			return s.escapedText(append(make([]byte, 0, 2*(s.pos-start)+16), s.data[start:s.pos]...))
+		case c < 0x20:
+			return nil, ErrSyntax
+		default:
+			ascii = ascii && c < utf8.RuneSelf
+			s.pos++
 		}
-		return content, nil
-	case s.data[s.pos] == '\\':
-		return s.escapedText(append(make([]byte, 0, 2*(s.pos-start)+16), s.data[start:s.pos]...))
-	default:
-		return nil, ErrSyntax
 	}
-}
-
-// plainText consumes the content of a string up to a quote, a backslash, a control character or the end, and reports whether
-// it is all ASCII.
-func (s *Scanner) plainText() (ascii bool) {
-	var seen uint64
-	for ; s.pos <= len(s.data)-wordSize; s.pos += wordSize {
-		word := wordAt(s.data, s.pos)
-		if ends := textEnds(word); ends != 0 {
-			n := bits.TrailingZeros64(ends) / 8
-			s.pos += n
-			return (seen|word&(1<<(8*n)-1))&tops == 0
-		}
-		seen |= word
-	}
-	for ; s.pos < len(s.data); s.pos++ {
-		c := s.data[s.pos]
-		if c == '"' || c == '\\' || c < 0x20 {
-			break
-		}
-		seen |= uint64(c)
-	}
-	return seen&tops == 0
+	return nil, ErrUnexpectedEnd
 }
 
 // escapedText goes on from the first escape of a string whose content so far is dst.
@@ -283,34 +262,6 @@ func (s *Scanner) Raw() ([]byte, error) {
 	return s.data[start:s.pos], nil
 }
 
-// skipContainer consumes an object or array: most of it by words, and byte by byte what they leave.
-func (s *Scanner) skipContainer() error {
-	depth, inside := 0, false
-	for s.pos < len(s.data) {
-		if depth, inside = s.skipWords(depth, inside); s.pos >= len(s.data) {
-			break
-		}
-		for end := s.pos + wordSize; s.pos < min(end, len(s.data)); s.pos++ {
-			switch c := s.data[s.pos]; {
-			case c == '\\':
-				s.pos++
-			case c == '"':
-				inside = !inside
-			case inside:
-			case c == '{', c == '[':
-				depth++
-			case c == '}', c == ']':
-				if depth--; depth == 0 {
-					s.pos++
-					return nil
-				}
-			}
-		}
-	}
-	s.pos = len(s.data)
-	return ErrUnexpectedEnd
-}
-
 // skipScalar consumes a number or a word.
 func (s *Scanner) skipScalar() error {
 	rest := s.data[s.pos:]
@@ -332,6 +283,10 @@ func (s *Scanner) skipScalar() error {
 // skipText consumes a string without a look at what its escapes are.
 func (s *Scanner) skipText() error {
 	s.pos++
+	return s.skipRestOfText()
+}
+
+func (s *Scanner) skipRestOfText() error {
 	for {
 		n := bytes.IndexByte(s.data[s.pos:], '"')
 		if n < 0 {

@@ -186,6 +186,57 @@ func FuzzScanner(f *testing.F) {
 	})
 }
 
+// FuzzRaw holds Raw, which looks at eight bytes at a time, to what it finds byte by byte.
+func FuzzRaw(f *testing.F) {
+	for _, text := range valid {
+		f.Add([]byte(text))
+		f.Add([]byte(`{"a":[` + text + `,"[\\\"é\\` + "\"," + text + `],"long enough for some words":{"[{":"]}"}} and more text`))
+	}
+	for _, tt := range invalid {
+		f.Add([]byte(tt.text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		s := NewScanner(text)
+		raw, err := s.Raw()
+		if err == nil && len(raw) == 0 {
+			t.Fatalf("Raw of %q is empty", text)
+		}
+		if !bytes.HasSuffix(text, s.Rest()) {
+			t.Fatalf("Raw of %q leaves %q", text, s.Rest())
+		}
+		if want, found := container(text); found && (err != nil || !bytes.Equal(raw, want)) {
+			t.Fatalf("Raw of %q: %q, %v; byte by byte it is %q", text, raw, err, want)
+		} else if !found && err == nil && (raw[0] == '{' || raw[0] == '[') {
+			t.Fatalf("Raw of %q: %q; byte by byte it does not end", text, raw)
+		}
+	})
+}
+
+// container finds the end of the object or array that text begins with, byte by byte.
+func container(text []byte) ([]byte, bool) {
+	text = bytes.TrimLeft(text, " \t\r\n")
+	if len(text) == 0 || text[0] != '{' && text[0] != '[' {
+		return nil, false
+	}
+	depth, inText := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case inText && c == '\\':
+			i++
+		case c == '"':
+			inText = !inText
+		case inText:
+		case c == '{', c == '[':
+			depth++
+		case c == '}', c == ']':
+			if depth--; depth == 0 {
+				return text[:i+1], true
+			}
+		}
+	}
+	return nil, false
+}
+
 func FuzzAppendString(f *testing.F) {
 	for _, content := range []string{"", "a", "\"\\\n\r\t\x00\x1f\x7f", "é\u2028😀"} {
 		f.Add(content)
