@@ -45,6 +45,7 @@ type ClerkVerifier struct {
 	logger   *slog.Logger
 	issuers  map[string]trusted                   // by iss
 	verified *cache[[sha256.Size]byte, *Identity] // by hash of the whole token
+	underWay underWay
 	skew     *skewWatch
 	close    func()
 }
@@ -169,12 +170,13 @@ func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, erro
 	}
 	hash := sha256.Sum256([]byte(raw))
 	if id, ok := v.recall(hash, now); ok {
-		if err := v.admit(ctx, id, now); err != nil {
-			return nil, err
-		}
-		return id, nil
+		return v.readmit(ctx, id, now)
 	}
-	id, err := v.verify(ctx, raw, now)
+	defer v.underWay.enter(ctx, hash)()
+	if id, ok := v.recall(hash, now); ok {
+		return v.readmit(ctx, id, now)
+	}
+	id, err := v.verifyApart(ctx, raw, now)
 	if err != nil {
 		return nil, err
 	}
@@ -182,6 +184,13 @@ func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, erro
 		v.logger.InfoContext(ctx, "impersonation", "issuer", id.Issuer, "actor", id.ActorSubject, "identity_tag", id.Tag())
 	}
 	v.verified.put(hash, id, id.ExpiresAt.Add(-expiryMargin), now)
+	return id, nil
+}
+
+func (v *ClerkVerifier) readmit(ctx context.Context, id *Identity, now time.Time) (*Identity, error) {
+	if err := v.admit(ctx, id, now); err != nil {
+		return nil, err
+	}
 	return id, nil
 }
 
@@ -193,6 +202,20 @@ func (v *ClerkVerifier) recall(hash [sha256.Size]byte, now time.Time) (*Identity
 	}
 	signer := id.cred.signer
 	return id, v.issuers[id.Issuer].keys.peek(signer.KeyID, now) == signer
+}
+
+// verifyApart verifies on a goroutine of its own: a stream, which may then wait for hours, would keep the stack that a
+// signature takes. A panic is the caller's.
+func (v *ClerkVerifier) verifyApart(ctx context.Context, raw string, now time.Time) (id *Identity, err *Error) {
+	panicked := make(chan any)
+	go func() {
+		defer func() { panicked <- recover() }()
+		id, err = v.verify(ctx, raw, now)
+	}()
+	if p := <-panicked; p != nil {
+		panic(p)
+	}
+	return id, err
 }
 
 // verify does all the work. The signature comes before all claims but iss, which chooses the

@@ -255,6 +255,25 @@ func FuzzDecodeServerMessage(f *testing.F) {
 	})
 }
 
+// A value comes out of its message as it was, whatever it is, if encoding/json takes it for JSON.
+func FuzzTransitionValue(f *testing.F) {
+	for _, value := range []string{`null`, ` [1, {"a]": "\\"}] `, `"\u005c\""`, `{"a":[[]],"b":"}"}`, `-1.5e3`, rowsJSON(500)} {
+		f.Add(value)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		if !json.Valid([]byte(value)) {
+			return
+		}
+		got, err := decodeServerMessage(transitionOf(value))
+		if err != nil {
+			t.Fatalf("%q: %v", value, err)
+		}
+		if read := got.(*transition).modifications[0].result.Value; string(read) != strings.Trim(value, " \t\r\n") {
+			t.Fatalf("%q comes out as %q", value, read)
+		}
+	})
+}
+
 // newQuerySetWith is a connected query set of n queries.
 func newQuerySetWith(tb testing.TB, n int) *querySet {
 	tb.Helper()

@@ -8,20 +8,25 @@ import (
 )
 
 // session is what all subscribers of one identity share: a socket, kept up by reconnecting, and the queries on it. One
-// goroutine, run, owns every field below "owned"; others post to it, and it blocks on nobody.
+// goroutine, run, owns every field below "owned"; others post to it, and it blocks on nobody. It is there only while there is
+// something to do, so that an idle session's only goroutine is its socket's reader: there may be thousands of sessions, and
+// stacks are most of an idle one.
 type session struct {
 	identity Identity
-	opts     SyncOptions
+	opts     *SyncOptions
 	stats    *syncStats
 	dial     func(context.Context) (*socket, error)
 	retire   func() bool // asks to leave the client's table; false if somebody is about to join
 
-	ctx       context.Context // its end ends the session
-	cancel    context.CancelFunc
-	inbox     chan func()  // sent to by post, received by run
+	finished  func()       // called once it has ended
 	idleSince atomic.Int64 // ns since 1970; 0 while anybody wants the session
 	joining   atomic.Int32 // those that have found this session and not yet come in; guarded by the client's table
 	workers   sync.WaitGroup
+
+	mu    sync.Mutex
+	work  []func() // posted, in order
+	owner bool     // run is under way
+	ended bool     // nothing is taken any more
 
 	// owned
 	set         *querySet
@@ -38,6 +43,7 @@ type session struct {
 	reached     timestamp  // the results in hand reflect the deployment's state at this time
 	socket      *socket    // nil while there is none
 	dialing     bool       // a dial is under way, or waits for its time
+	stopDial    func()     // nil while none is under way
 	baseline    uint32     // query set version that a transition must reach for a new socket to count as connected
 	token       Credential // sent last on this socket
 	proven      Credential // accepted last on this socket
@@ -80,23 +86,31 @@ func (q *sharedQuery) remove(sub *Subscription) {
 	q.subs = q.subs[:last]
 }
 
-func newSession(identity Identity, opts SyncOptions, stats *syncStats) *session {
-	ctx, cancel := context.WithCancel(context.Background())
+func newSession(identity Identity, opts *SyncOptions, stats *syncStats) *session {
 	return &session{
-		identity: identity, opts: opts, stats: stats, ctx: ctx, cancel: cancel,
-		inbox: make(chan func()),
-		set:   newQuerySet(newSessionID()), reason: "InitialConnect", retry: backoff{max: 16 * time.Second, random: opts.random},
+		identity: identity, opts: opts, stats: stats,
+		set: newQuerySet(newSessionID()), reason: "InitialConnect", retry: backoff{max: 16 * time.Second, random: opts.random},
 		subs: map[*Subscription]struct{}{}, held: map[*Subscription]struct{}{}, news: map[Outbox][]Reader{}, queries: map[queryKey]*sharedQuery{}, byID: map[queryID]*sharedQuery{},
 	}
 }
 
 // post hands f to the owner. It reports false if the session has ended; f then never runs.
 func (s *session) post(f func()) bool {
-	select {
-	case s.inbox <- f:
-		return true
-	case <-s.ctx.Done():
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
 		return false
+	}
+	s.hand(f)
+	return true
+}
+
+// hand gives the owner more to do, and starts it unless it is under way. The caller holds mu.
+func (s *session) hand(f func()) {
+	s.work = append(s.work, f)
+	if !s.owner {
+		s.owner = true
+		go s.run()
 	}
 }
 
@@ -105,19 +119,33 @@ func (s *session) after(d time.Duration, f func()) *time.Timer {
 	return time.AfterFunc(d, func() { s.post(f) })
 }
 
-// run is the owner. It returns when the session's context ends, having ended all subscriptions and goroutines.
+// run is the owner.
 func (s *session) run() {
-	s.stats.sessions.Add(1)
-	for {
-		select {
-		case f := <-s.inbox:
-			f()
-			s.tellReaders()
-		case <-s.ctx.Done():
-			s.shutDown()
-			s.tellReaders()
-			return
-		}
+	for f := s.next(); f != nil; f = s.next() {
+		f()
+		s.tellReaders()
+	}
+}
+
+// next returns what the owner has to do; nil, and there is no owner any more, if nothing.
+func (s *session) next() (f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.work) == 0 {
+		s.work, s.owner = nil, false
+		return nil
+	}
+	f, s.work = s.work[0], s.work[1:]
+	return f
+}
+
+// cancel ends the session, its subscriptions and goroutines, when what was posted before is done. It may be called twice.
+func (s *session) cancel() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.ended {
+		s.ended = true
+		s.hand(s.shutDown)
 	}
 }
 
@@ -136,7 +164,13 @@ func (s *session) shutDown() {
 	}
 	stop(s.timers.retry)
 	stop(s.timers.linger)
-	s.workers.Wait()
+	if s.stopDial != nil {
+		s.stopDial()
+	}
+	go func() {
+		s.workers.Wait()
+		s.finished()
+	}()
 }
 
 func stop(t *time.Timer) {

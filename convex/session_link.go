@@ -1,6 +1,7 @@
 package convex
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -19,8 +20,10 @@ func (s *session) connect() {
 	}
 	s.trying()
 	s.dialing = true
+	ctx, stop := context.WithCancel(context.Background())
+	s.stopDial = stop
 	s.workers.Go(func() {
-		socket, err := s.dial(s.ctx)
+		socket, err := s.dial(ctx)
 		if !s.post(func() { s.dialed(socket, err) }) && socket != nil {
 			socket.close()
 		}
@@ -36,6 +39,8 @@ func (s *session) trying() {
 
 func (s *session) dialed(socket *socket, err error) {
 	s.dialing = false
+	s.stopDial()
+	s.stopDial = nil
 	if err != nil {
 		s.opts.Logger.Warn("cannot reach the deployment", "error", err)
 		s.reconnect(dialRetryBase)
@@ -62,10 +67,12 @@ func (s *session) dialed(socket *socket, err error) {
 
 var errSilence = errors.New("InactiveServer")
 
-// read is the socket's only reader. It ends with the socket.
+// read is the socket's only reader. It reads on when the owner has taken the message before, and ends with the socket, which
+// the session ends with itself: a context for each message would only cost.
 func (s *session) read(socket *socket) {
+	taken := make(chan struct{}, 1) // sent to by the owner, received here
 	for {
-		message, err := socket.receive(s.ctx)
+		message, err := socket.receive(context.Background())
 		if err != nil {
 			s.post(func() { s.lost(socket, err) })
 			return
@@ -73,7 +80,10 @@ func (s *session) read(socket *socket) {
 		if t, ok := message.(*transition); ok {
 			t.received = time.Now()
 		}
-		s.post(func() { s.received(socket, message) })
+		if !s.post(func() { s.received(socket, message); taken <- struct{}{} }) {
+			return
+		}
+		<-taken
 	}
 }
 

@@ -148,7 +148,7 @@ func TestSessionWaitsForThoseAboutToJoin(t *testing.T) {
 
 // BenchmarkDeliver is one new result for 1,000 subscribers of one query, from the transition to the slots.
 func BenchmarkDeliver(b *testing.B) {
-	s := newSession(Identity{}, SyncOptions{}, &syncStats{})
+	s := newSession(Identity{}, &SyncOptions{}, &syncStats{})
 	s.retire = func() bool { return false }
 	s.dialing = true // no socket is needed
 	path := mustPath(b, "messages:list")

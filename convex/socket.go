@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"sync"
@@ -36,7 +37,8 @@ type socket struct {
 }
 
 // dialSocket connects to the sync endpoint of the deployment at base. Deployments take compression only with a context that
-// both ends keep from message to message; source: get-convex/convex-backend crates/common/src/http/websocket.rs.
+// both ends keep from message to message; source: get-convex/convex-backend crates/common/src/http/websocket.rs. Only what they
+// send is compressed, though: a compressor would take 1.2 MB of every socket, for little that it has to say.
 func dialSocket(ctx context.Context, base *url.URL, client *http.Client, compress bool) (*socket, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
@@ -47,7 +49,7 @@ func dialSocket(ctx context.Context, base *url.URL, client *http.Client, compres
 	conn, resp, err := websocket.Dial( //nolint:bodyclose // the library has closed or taken the body
 		ctx, base.JoinPath("api", "sync").String(), &websocket.DialOptions{
 			HTTPClient: client,
-			HTTPHeader: http.Header{"Convex-Client": {ClientName}}, CompressionMode: compression,
+			HTTPHeader: http.Header{"Convex-Client": {ClientName}}, CompressionMode: compression, CompressionThreshold: math.MaxInt,
 		})
 	if err != nil {
 		if resp != nil {

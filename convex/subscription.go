@@ -67,7 +67,7 @@ type Subscription struct {
 	ready   chan struct{} // one slot; sent to by signal, received by the subscriber
 	session *session
 
-	// owned by the session's goroutine
+	// owned by the session's post
 	joined     bool         // the reader is told of changes from now on
 	query      *sharedQuery // nil without a query
 	place      int          // in the query's list

@@ -23,8 +23,13 @@ type SyncOptions struct {
 	FailFast time.Duration
 	// MaxSessions bounds the identities that have a session, and so the sockets. When it is reached, those go first that
 	// merely linger, the longest idle one before the others; then new ones fail with ErrTooManySessions. 0: no bound.
+	//
+	// Each identity takes one file descriptor, some 20 KB of memory (55 KB with Compress, and what TLS takes) and one of the
+	// deployment's concurrent sessions, which Convex limits by its class: 1,000 for S16, 10,000 for S256, 100,000 for D1024.
+	// The bound should be below each of these, divided by the number of replicas. An identity counts until Linger after its
+	// last subscriber, so that who reloads a page finds its socket; as lingering ones give way, they keep nobody out.
 	MaxSessions int
-	// Compress asks for permessage-deflate. It saves bytes from a deployment far away, and costs each socket its windows.
+	// Compress asks for permessage-deflate. It saves bytes from a deployment far away, and costs each socket its window: 32 KiB.
 	Compress bool
 	// HTTPClient makes the WebSocket requests. nil means one of its own.
 	HTTPClient *http.Client
@@ -69,6 +74,7 @@ func NewSyncClient(deploymentURL string, opts SyncOptions) (*SyncClient, error) 
 	idle := func() {}
 	if opts.HTTPClient == nil {
 		transport := NewTransport()
+		transport.ReadBufferSize, transport.WriteBufferSize = 1<<10, 1<<10 // for the one request of a connection
 		opts.HTTPClient, idle = &http.Client{Transport: transport}, transport.CloseIdleConnections
 	}
 	dial := func(ctx context.Context) (*socket, error) { return dialSocket(ctx, u, opts.HTTPClient, opts.Compress) }
@@ -123,11 +129,13 @@ func (c *SyncClient) session(identity Identity) (*session, error) {
 		if !c.makeRoom() {
 			return nil, ErrTooManySessions
 		}
-		s = newSession(identity, c.opts, &c.stats)
+		s = newSession(identity, &c.opts, &c.stats)
 		s.dial = c.dial
 		s.retire = func() bool { return c.retire(s) }
 		c.sessions[identity] = s
-		c.running.Go(s.run)
+		s.finished = c.running.Done
+		c.running.Add(1)
+		c.stats.sessions.Add(1)
 	} else {
 		c.stats.sharedSessions.Add(1)
 	}

@@ -6,11 +6,13 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unique"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
+	"google.golang.org/grpc/tap"
 
 	"google.golang.org/grpc/health/grpc_health_v1"
 
@@ -41,6 +43,7 @@ func publicOptions(cfg Config) []grpc.ServerOption {
 		grpc.ConnectionTimeout(10 * time.Second), // for those who say nothing
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
+		grpc.InTapHandle(shareToken),
 		grpc.MaxRecvMsgSize(2 * cfg.MaxRequestBytes), // the border refuses what is over the limit, and says so
 	}
 }
@@ -89,6 +92,14 @@ func (s *Server) authService() *authService {
 	verifier := s.tokenVerifier()
 	identify := func(ctx context.Context) (*auth.Identity, *auth.Error) { return auth.Identify(ctx, verifier) }
 	return &authService{streams: s.streams, identify: identify}
+}
+
+// shareToken keeps a token once, however many streams have come with it: each keeps its metadata for as long as it lives.
+func shareToken(ctx context.Context, call *tap.Info) (context.Context, error) {
+	for i, credential := range call.Header["authorization"] {
+		call.Header["authorization"][i] = unique.Make(credential).Value()
+	}
+	return ctx, nil
 }
 
 // tokenVerifier is nil without issuers, which a nil *ClerkVerifier in it would not be.
