@@ -21,14 +21,14 @@ type Result struct {
 }
 
 // Memo returns what build made of this result when Memo was first called with the key, so that each wire form of a
-// result is encoded once however many subscribers share it. Keys of different packages differ by their types. Calls that
-// race may build twice; all get the same value.
+// result is encoded once however many subscribers share it. Who calls while it is being built waits for it. Keys of different
+// packages differ by their types.
 func (r *Result) Memo(key any, build func() any) any {
-	if v, ok := r.memo.Load(key); ok {
-		return v
+	made, found := r.memo.Load(key)
+	if !found {
+		made, _ = r.memo.LoadOrStore(key, sync.OnceValue(build))
 	}
-	v, _ := r.memo.LoadOrStore(key, build())
-	return v
+	return made.(func() any)()
 }
 
 // SameOutcome reports whether two runs told the caller the same. Request ids differ from run to run and do not count.

@@ -18,40 +18,43 @@ const (
 	subscribeValueField = 1 // SubscribeResponse.value
 )
 
-// event is one message of a Subscribe stream. All streams that share a result share its events, so each wire form is made
-// once, when it is first asked for, and nobody may change it.
+// event is one message of a Subscribe stream. All streams that share a result share its events, so each form is made once,
+// when it is first asked for, and nobody may change it.
 type event struct {
 	message *gatewayv1.SubscribeResponse // all of it but a value of the Struct lane
 	value   []byte                       // JSON of that value; nil if there is none
 	size    int                          // of message on the wire, and of value, in bytes
 
-	once    sync.Once
-	encoded []byte
-	err     error
-
-	frames eventFrames
+	wire   func() ([]byte, error)    // as protobuf
+	frames [2]func() ([]byte, error) // as streams over HTTP send it, by streamForm
 }
 
 func newEvent(message *gatewayv1.SubscribeResponse, value []byte) *event {
-	return &event{message: message, value: value, size: proto.Size(message) + len(value)}
+	e := &event{message: message, value: value, size: proto.Size(message) + len(value)}
+	e.wire = sync.OnceValues(e.encode)
+	for form := range e.frames {
+		e.frames[form] = sync.OnceValues(func() ([]byte, error) { return e.encodeFrame(streamForm(form)) })
+	}
+	return e
 }
 
-// wire is the event as protobuf.
-func (e *event) wire() ([]byte, error) {
-	e.once.Do(func() {
-		e.encoded, e.err = proto.Marshal(e.message)
-		if e.err == nil && e.value != nil {
-			e.encoded, e.err = appendValueField(e.encoded, subscribeValueField, e.value)
-		}
-	})
-	return e.encoded, e.err
+func (e *event) encode() ([]byte, error) {
+	encoded, err := proto.Marshal(e.message)
+	if err != nil || e.value == nil {
+		return encoded, err
+	}
+	return appendValueField(encoded, subscribeValueField, e.value)
 }
+
+// resumeKey is that of a result's resume token, which all its events have.
+type resumeKey struct{}
 
 // resultEvent is an outcome as an event.
 func resultEvent(r *convex.Result, id *auth.Identity, inv invocation) *event {
 	return r.Memo(inv.lane, func() any {
+		token := r.Memo(resumeKey{}, func() any { return newResumeToken(id.Key(), inv, r).String() }).(string)
 		m := &gatewayv1.SubscribeResponse{
-			LogLines: r.LogLines, ResumeToken: newResumeToken(id.Key(), inv, r).String(), ReadTime: timeOf(r.Timestamp), IdentityTag: id.Tag(),
+			LogLines: r.LogLines, ResumeToken: token, ReadTime: timeOf(r.Timestamp), IdentityTag: id.Tag(),
 		}
 		switch {
 		case r.Err != nil:

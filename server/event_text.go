@@ -1,33 +1,18 @@
 package server
 
 import (
-	"sync"
-
 	"google.golang.org/protobuf/proto"
 
 	"convexgateway/convex/jsontext"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// eventFrames are an event as streams over HTTP send it: each form is made once, when it is first asked for.
-type eventFrames [2]struct {
-	once  sync.Once
-	bytes []byte
-	err   error
-}
-
-// frame is the event in a form of streams over HTTP.
-func (e *event) frame(form streamForm) ([]byte, error) {
-	f := &e.frames[form]
-	f.once.Do(func() {
-		text, err := e.json()
-		if err != nil {
-			f.err = err
-			return
-		}
-		f.bytes = form.frame(e.name(), e.message.GetResumeToken(), text)
-	})
-	return f.bytes, f.err
+func (e *event) encodeFrame(form streamForm) ([]byte, error) {
+	text, err := e.json()
+	if err != nil {
+		return nil, err
+	}
+	return form.frame(e.name(), e.message.GetResumeToken(), text), nil
 }
 
 // json is the event as proto JSON, on one line.

@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,11 +19,12 @@ import (
 type seats struct {
 	*watchTest
 	streams sync.WaitGroup
+	ended   chan error // of streams, why; with room for one
 }
 
 func newSeats(t testing.TB) *seats {
 	w, end := newWatchTest(t)
-	s := &seats{watchTest: w}
+	s := &seats{watchTest: w, ended: make(chan error, 1)}
 	t.Cleanup(func() { end(s.streams.Wait) })
 	return s
 }
@@ -40,7 +42,13 @@ func (s *seats) seat(conn net.Addr, send func(value string)) {
 		}
 	}}
 	req := &gatewayv1.SubscribeRequest{Path: "a:b", ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON}
-	s.streams.Go(func() { _ = (&functionService{streams: s.watchTest.streams}).Subscribe(req, stream) })
+	s.streams.Go(func() {
+		err := (&functionService{streams: s.watchTest.streams}).Subscribe(req, stream)
+		select {
+		case s.ended <- err:
+		default:
+		}
+	})
 	<-first
 }
 
@@ -114,6 +122,30 @@ func TestOneSenderAtATime(t *testing.T) {
 	}
 	close(resume)
 	done.Wait()
+}
+
+// A panic while a value is sent ends the stream that it was for, and no other.
+func TestPanicOfAWriter(t *testing.T) {
+	t.Parallel()
+	s := newSeats(t)
+	conn := &net.TCPAddr{}
+	others := make(chan string, 10)
+	s.seat(conn, func(value string) {
+		if value != "0" {
+			panic("a secret")
+		}
+	})
+	s.seat(conn, func(value string) { others <- value })
+	<-others
+	for _, value := range []string{"1", "2"} {
+		s.upstream.set(value)
+		if got := <-others; got != value {
+			t.Errorf("the other stream has %s, want %s", got, value)
+		}
+	}
+	if first := <-s.ended; first == nil || strings.Contains(first.Error(), "secret") || problemOf(first).reason != "INTERNAL" {
+		t.Errorf("the stream ended with %v", first)
+	}
 }
 
 // A desk is there as long as its connection has streams.

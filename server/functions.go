@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"convexgateway/auth"
@@ -45,6 +46,7 @@ type streams struct {
 	limit       *streamLimit
 	fanout      *fanout
 	metrics     *metrics
+	logger      *slog.Logger
 }
 
 // run calls a function on behalf of the caller.

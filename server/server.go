@@ -118,7 +118,7 @@ func (s *Server) connect(up Upstream) (err error) {
 	}
 	s.streams = &streams{
 		live: s.live, sessions: sessions, draining: s.drain, fanout: newFanout(), limit: newStreamLimit(s.cfg.MaxStreamsPerCaller, s.cfg.MaxStreams),
-		unreachable: s.cfg.UpstreamPatience, patience: auth.DefaultGrace, metrics: s.metrics,
+		unreachable: s.cfg.UpstreamPatience, patience: auth.DefaultGrace, metrics: s.metrics, logger: s.logger,
 		drainPeriod: s.cfg.DrainPeriod, maxAge: s.cfg.MaxConnectionAge,
 	}
 	return s.listenToClerk(up)

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"hash/maphash"
 	"math/rand/v2"
 	"sync"
@@ -190,13 +191,24 @@ func (w *watch) visit() {
 	for w.news.Load() && w.turn.TryLock() {
 		w.news.Store(false)
 		if w.over == nil {
-			w.over = w.look()
+			w.over = w.guardedLook()
 		}
 		if w.over != nil {
 			w.wakeUp()
 		}
 		w.turn.Unlock()
 	}
+}
+
+// guardedLook is a look of a writer's: a panic is the stream's own end and nobody else's.
+func (w *watch) guardedLook() (err error) {
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			logPanic(w.ctx, w.logger, thrown, callFrom(w.ctx).names(w.ctx)...)
+			err = fmt.Errorf("panic: %T", thrown)
+		}
+	}()
+	return w.look()
 }
 
 // patientLook is a look of the stream's own goroutine. If writers avoid the stream, it finds out whether they still must.

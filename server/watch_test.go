@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"slices"
@@ -165,6 +166,7 @@ func newWatchTest(t testing.TB) (w *watchTest, end func(settled func())) {
 	w.streams = &streams{
 		live: live, sessions: auth.NewSessions(auth.SessionsConfig{Grace: 10 * time.Second}), draining: w.drain,
 		fanout: newFanout(), limit: newStreamLimit(0, 0), unreachable: time.Hour, patience: 10 * time.Second,
+		logger: slog.New(slog.DiscardHandler),
 	}
 	return w, func(settled func()) {
 		cancel()
