@@ -2,11 +2,16 @@ package convex
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // vectors are the encodings that Convex's sources and clients agree on.
@@ -204,10 +209,20 @@ func FuzzCanonical(f *testing.F) {
 	for _, tt := range vectors {
 		f.Add([]byte(tt.text))
 	}
-	f.Add([]byte(` { "b" : 1.0 , "a" : [ 1e0 , -0 , "\u0041" ] } `))
-	f.Add([]byte(`{"b":{"d":1,"c":2},"a":3}`))
+	for _, text := range []string{
+		` { "b" : 1.0 , "a" : [ 1e0 , -0 , "\u0041" ] } `, `{"b":{"d":1,"c":2},"a":3}`, `{"a":1,"b":2,"a":3}`, `{"$bytes":"","a":1}`, `{"":1,"$bytes":""}`,
+		`{"$bytes":{"$bytes":""}}`, `{"$float":"AAAAAAAA8D8="}`, `{"\u0024bytes":"aGk="}`, `{"é":1}`, `[1e400]`, `{"$bytes":"aGl="}`, `{"a\n":1}`,
+	} {
+		f.Add([]byte(text))
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		canonical, err := Canonical(text)
+		if utf8.Valid(text) && !bytes.Contains(bytes.ToLower(text), []byte(`\ud`)) { // encoding/json makes do with what is not Unicode
+			want, wantErr := obviouslyCanonical(text)
+			if (err == nil) != (wantErr == nil) || !bytes.Equal(canonical, want) {
+				t.Fatalf("Canonical(%q) = %q, %v; want %q, %v", text, canonical, err, want, wantErr)
+			}
+		}
 		if err != nil {
 			return
 		}
@@ -224,6 +239,84 @@ func FuzzCanonical(f *testing.F) {
 			t.Fatalf("Encode(Decode(%q)) = %q, %v; want %q", text, encoded, err, canonical)
 		}
 	})
+}
+
+// obviouslyCanonical makes a tree of a text with encoding/json, and writes that.
+func obviouslyCanonical(text []byte) ([]byte, error) {
+	if !json.Valid(text) {
+		return nil, errors.New("no JSON")
+	}
+	value, err := obviousValue(json.NewDecoder(bytes.NewReader(text)))
+	if err != nil {
+		return nil, err
+	}
+	return Encode(value)
+}
+
+func obviousValue(d *json.Decoder) (any, error) {
+	token, err := d.Token()
+	switch {
+	case token == json.Delim('{'):
+		return obviousObject(d)
+	case token != json.Delim('['):
+		return token, err
+	}
+	list := []any{}
+	for d.More() {
+		v, err := obviousValue(d)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	_, err = d.Token()
+	return list, err
+}
+
+func obviousObject(d *json.Decoder) (any, error) {
+	object, dollar := map[string]any{}, ""
+	for d.More() {
+		token, err := d.Token()
+		name, _ := token.(string)
+		if _, twice := object[name]; twice || err != nil {
+			return nil, fmt.Errorf("twice: %t, %w", twice, err)
+		}
+		if object[name], err = obviousValue(d); err != nil {
+			return nil, err
+		}
+		if strings.HasPrefix(name, "$") {
+			dollar = name
+		}
+	}
+	if _, err := d.Token(); err != nil || dollar == "" {
+		return object, err
+	}
+	if len(object) > 1 {
+		return nil, errSpecialCompany
+	}
+	return obviousSpecial(dollar, object[dollar])
+}
+
+func obviousSpecial(name string, content any) (any, error) {
+	text, isText := content.(string)
+	decoded, err := base64.StdEncoding.Strict().DecodeString(text)
+	if !isText || err != nil || strings.ContainsAny(text, "\r\n") {
+		return nil, errors.New("no base64")
+	}
+	if name == "$bytes" {
+		return decoded, nil
+	}
+	if len(decoded) != 8 {
+		return nil, errors.New("not 8 bytes")
+	}
+	n := binary.LittleEndian.Uint64(decoded)
+	switch f := math.Float64frombits(n); {
+	case name == "$integer":
+		return int64(n), nil
+	case name == "$float" && (f == 0 && n != 0 || math.IsNaN(f) || math.IsInf(f, 0)):
+		return f, nil
+	}
+	return nil, errors.New("no special value")
 }
 
 func BenchmarkCanonical(b *testing.B) {

@@ -26,19 +26,16 @@ func equal(word uint64, c byte) uint64 {
 // whether the processor can do it.)
 func count(mask uint64) int { return int((mask >> 7) * ones >> 56) }
 
-// insides is the mask of the bytes within strings, opening quotes included, if the word begins outside: a byte is inside if
-// it has an odd number of quotes up to and including itself, which the multiplication counts.
-func insides(quotes uint64) uint64 { return (quotes >> 7) * ones << 7 }
-
-// marked reports whether a word may hold a bracket or a backslash. With [, \ and ] moved to {, | and }, these are the bytes
-// from 0x7b to 0x7d: adding 5 carries into the top bit from 0x7b on, and adding 2 from 0x7e on.
-func marked(word uint64) bool {
-	folded := (word | ones*0x20) & lows
-	return (folded+ones*5)&^(folded+ones*2)&tops != 0
-}
+// insides has the top bit of the bytes within strings, opening quotes included, if the word begins outside: a byte is inside if
+// it has an odd number of quotes up to and including itself, which the multiplication counts. It is no mask: other bits are set.
+func insides(quotes uint64) uint64 { return quotes * ones }
 
 // skipWords consumes words of a container as long as they hold neither its end nor a backslash outside of strings or behind
 // another, and returns the depth of brackets and whether it stands within a string.
+//
+// Most words are ASCII without a bracket or a backslash. Of those only counts whether their quotes are odd, as the bytes that
+// are none then are too. With [, \ and ] moved to {, | and }, the bytes that matter are those from 0x7b to 0x7d: adding 5
+// carries into the top bit from 0x7b on, and adding 2 from 0x7e on.
 func (s *Scanner) skipWords(depth int, inside bool) (int, bool) {
 	data, at := s.data, s.pos
 	var before, escaped uint64 // all ones within a string; the top bit of the first byte if that follows a backslash
@@ -47,15 +44,15 @@ func (s *Scanner) skipWords(depth int, inside bool) (int, bool) {
 	}
 	for ; at <= len(data)-wordSize; at += wordSize {
 		word := wordAt(data, at)
-		quotes := equal(word, '"')
-		if escaped == 0 && !marked(word) {
-			before ^= -uint64(count(quotes) & 1)
+		folded := word | ones*0x20
+		if (word|(folded+ones*5)&^(folded+ones*2))&tops|escaped == 0 {
+			others := (word ^ ones*'"' + lows) & tops
+			before ^= uint64(int64(others*ones) >> 63)
 			continue
 		}
 		backslashes := equal(word, '\\')
 		escapes := backslashes<<8 | escaped
-		in := insides(quotes&^escapes) ^ before
-		folded := word | ones*0x20
+		in := insides(equal(word, '"')&^escapes) ^ before
 		closing := count(equal(folded, '}') &^ in)
 		if closing >= depth || backslashes&(escapes|^in) != 0 {
 			break
