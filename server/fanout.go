@@ -28,6 +28,8 @@ import (
 type fanout struct {
 	most int // writers at work
 
+	alone *desk // of all streams that share their connection with none
+
 	mu      sync.Mutex
 	desks   map[net.Addr]*desk // of the connections that may have several streams
 	waiting []*round
@@ -39,20 +41,25 @@ const (
 	probation  = 32 // quick looks of a stream's own goroutine, after which writers visit it again
 )
 
-func newFanout() *fanout { return &fanout{most: runtime.GOMAXPROCS(0), desks: map[net.Addr]*desk{}} }
+func newFanout() *fanout {
+	f := &fanout{most: runtime.GOMAXPROCS(0), desks: map[net.Addr]*desk{}}
+	f.alone = &desk{fanout: f}
+	return f
+}
 
 // desk is where the streams of one connection get their news: they share it.
 type desk struct {
 	fanout  *fanout
-	conn    net.Addr // nil for a stream that shares with none
+	conn    net.Addr // nil for streams that have no connection in common
 	streams int
 }
 
-// sit gives a stream its connection's desk. It must be left when the stream ends. A stream over REST has one to itself.
+// sit gives a stream its connection's desk. It must be left when the stream ends. Those over REST have one that stands for no
+// connection.
 func (f *fanout) sit(ctx context.Context) *desk {
 	p, ok := peer.FromContext(ctx)
 	if !ok || callFrom(ctx).overREST {
-		return &desk{fanout: f}
+		return f.alone
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -76,10 +83,18 @@ func (d *desk) leave() {
 	}
 }
 
-// Deliver implements [convex.Outbox].
-func (d *desk) Deliver(readers []convex.Reader) { d.fanout.add(&round{readers: readers}) }
+// Deliver implements [convex.Outbox]. Streams without a connection in common are for all writers, a few at a time.
+func (d *desk) Deliver(readers []convex.Reader) {
+	few := len(readers)
+	if d.conn == nil {
+		few = 32
+	}
+	for some := range slices.Chunk(readers, few) {
+		d.fanout.add(&round{readers: some})
+	}
+}
 
-// round is the streams of one connection that are to be visited.
+// round is the streams of one connection that are to be visited, or some that have none in common.
 type round struct {
 	readers []convex.Reader
 	next    atomic.Int64

@@ -29,13 +29,17 @@ func newSeats(t testing.TB) *seats {
 	return s
 }
 
-// seat opens a stream on a connection, and returns once it has its first value. send is called with each value, on the
-// goroutine that sends.
+// seat opens a stream on a connection, nil for one that it shares with none, and returns once it has its first value. send is
+// called with each value, on the goroutine that sends.
 func (s *seats) seat(conn net.Addr, send func(value string)) {
 	s.t.Helper()
 	first := make(chan struct{})
 	var once sync.Once
-	stream := recorder[gatewayv1.SubscribeResponse]{ctx: peer.NewContext(s.ctx, &peer.Peer{Addr: conn}), send: func(e *gatewayv1.SubscribeResponse) {
+	ctx := s.ctx
+	if conn != nil {
+		ctx = peer.NewContext(ctx, &peer.Peer{Addr: conn})
+	}
+	stream := recorder[gatewayv1.SubscribeResponse]{ctx: ctx, send: func(e *gatewayv1.SubscribeResponse) {
 		if e.GetConnection() == nil {
 			send(string(e.GetValueJson()))
 			once.Do(func() { close(first) })
@@ -56,8 +60,13 @@ func (s *seats) seat(conn net.Addr, send func(value string)) {
 // the newest value when it reads on.
 func TestStoppedReaderKeepsNobodyWaiting(t *testing.T) {
 	t.Parallel()
+	for name, conn := range map[string]net.Addr{"one connection": &net.TCPAddr{}, "none in common": nil} {
+		t.Run(name, func(t *testing.T) { stopOne(t, conn) })
+	}
+}
+
+func stopOne(t *testing.T, conn net.Addr) {
 	s := newSeats(t)
-	conn := &net.TCPAddr{}
 	resume, stopped, others := make(chan struct{}), make(chan string, 10), make(chan string, 10)
 	s.seat(conn, func(string) {})
 	s.seat(conn, func(value string) {
