@@ -39,6 +39,7 @@ type fanout struct {
 const (
 	stuckAfter = 2 * time.Millisecond
 	probation  = 32 // quick looks of a stream's own goroutine, after which writers visit it again
+	aFew       = 32 // streams without a connection in common that a writer takes at once
 )
 
 func newFanout() *fanout {
@@ -87,7 +88,7 @@ func (d *desk) leave() {
 func (d *desk) Deliver(readers []convex.Reader) {
 	few := len(readers)
 	if d.conn == nil {
-		few = 32
+		few = aFew
 	}
 	for some := range slices.Chunk(readers, few) {
 		d.fanout.add(&round{readers: some})

@@ -85,7 +85,7 @@ func (b *border) ended(s *namedStream, method string, err error) error {
 }
 
 func (b *border) guardUnary(ctx context.Context, req any, size int, next grpc.UnaryHandler) (resp any, err error) {
-	defer b.recover(ctx, &err)
+	defer catch(ctx, b.logger, &err)
 	if err := b.admit(size); err != nil {
 		return nil, err
 	}
@@ -93,14 +93,14 @@ func (b *border) guardUnary(ctx context.Context, req any, size int, next grpc.Un
 }
 
 func (b *border) guardStream(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
-	defer b.recover(stream.Context(), &err)
+	defer catch(stream.Context(), b.logger, &err)
 	return next(srv, stream)
 }
 
-// recover turns a panic into an error.
-func (b *border) recover(ctx context.Context, err *error) {
+// catch turns a panic of the function that defers it into its error, and logs it under the call's names.
+func catch(ctx context.Context, logger *slog.Logger, err *error) {
 	if thrown := recover(); thrown != nil {
-		logPanic(ctx, b.logger, thrown, callFrom(ctx).names(ctx)...)
+		logPanic(ctx, logger, thrown, callFrom(ctx).names(ctx)...)
 		*err = fmt.Errorf("panic: %T", thrown)
 	}
 }

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"hash/maphash"
 	"math/rand/v2"
 	"sync"
@@ -202,12 +201,7 @@ func (w *watch) visit() {
 
 // guardedLook is a look of a writer's: a panic is the stream's own end and nobody else's.
 func (w *watch) guardedLook() (err error) {
-	defer func() {
-		if thrown := recover(); thrown != nil {
-			logPanic(w.ctx, w.logger, thrown, callFrom(w.ctx).names(w.ctx)...)
-			err = fmt.Errorf("panic: %T", thrown)
-		}
-	}()
+	defer catch(w.ctx, w.logger, &err)
 	return w.look()
 }
 
