@@ -15,9 +15,12 @@ import kotlinx.coroutines.cancelChildren
 import kotlinx.coroutines.withTimeout
 
 /** Runs a test in real time, with what it has launched ended when it returns. */
-fun test(limit: Duration = 60.seconds, body: suspend CoroutineScope.() -> Unit) = runBlocking(Dispatchers.Default) {
-    withTimeout(limit) { this@runBlocking.body() }
-    coroutineContext.cancelChildren()
+fun test(limit: Duration = 60.seconds, body: suspend CoroutineScope.() -> Unit) {
+    GatewayProcess.binary // takes its time to build, which is not the test's
+    runBlocking(Dispatchers.Default) {
+        withTimeout(limit) { this@runBlocking.body() }
+        coroutineContext.cancelChildren()
+    }
 }
 
 /** Collects in the background; what comes can be received. */

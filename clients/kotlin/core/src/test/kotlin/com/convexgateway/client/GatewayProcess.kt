@@ -37,7 +37,8 @@ class GatewayProcess private constructor(private val process: Process, welcome: 
     companion object {
         private val repository = generateSequence(File("").absoluteFile) { it.parentFile }.first { File(it, "go.mod").exists() }
 
-        private val binary: File by lazy {
+        /** The gateway's program. */
+        val binary: File by lazy {
             val file = File("target/gateway").absoluteFile
             val build = ProcessBuilder("go", "build", "-o", file.path, ".").directory(repository).inheritIO().start()
             check(build.waitFor() == 0) { "go build failed" }
