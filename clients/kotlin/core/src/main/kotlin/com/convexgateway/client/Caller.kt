@@ -1,5 +1,7 @@
 package com.convexgateway.client
 
+import kotlinx.coroutines.flow.Flow
+
 /** On whose behalf calls are made. */
 internal sealed interface Caller {
     /** Nobody's. */
@@ -25,8 +27,8 @@ internal sealed interface Caller {
         /** A stream that was opened with a token has begun; if there is a newer one by now, the stream is given it. */
         fun opened(with: String)
 
-        /** Whether data of that identity may be shown: false if it is one that the user has left. */
-        fun mayShow(identityTag: String): Boolean
+        /** The [events] of a stream as far as they may be shown: not those of an identity that the user has left. */
+        fun <E : Any> present(events: Flow<E>, tagOf: (E) -> String): Flow<E>
     }
 }
 

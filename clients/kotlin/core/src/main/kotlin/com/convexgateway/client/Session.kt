@@ -12,6 +12,7 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.cancelChildren
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -20,6 +21,7 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.merge
+import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
@@ -102,7 +104,13 @@ internal class Session(
         if (with != token) late.trySend(Unit)
     }
 
-    override fun mayShow(identityTag: String) = identities.mayShow(identityTag)
+    override fun <E : Any> present(events: Flow<E>, tagOf: (E) -> String): Flow<E> =
+        identities.present(events.onEach { callsFollow(tagOf(it)) }, tagOf)
+
+    /** What another identity brings is told once calls are made with its token, too. */
+    private suspend fun callsFollow(identityTag: String) {
+        if (identityTag.isNotEmpty() && identityTag != identities.current) handingIn.withLock { }
+    }
 
     /** Takes a newer token, once the gateway has; reports whether it has. */
     suspend fun offer(newer: String): Boolean = handingIn.withLock {
@@ -163,7 +171,8 @@ internal class Session(
         }
     }
 
-    private fun take(event: AuthStateResponse) {
+    private suspend fun take(event: AuthStateResponse) {
+        callsFollow(event.identityTag)
         when (event.state) {
             State.STATE_AUTHENTICATED -> {
                 identities.now(event.identityTag)

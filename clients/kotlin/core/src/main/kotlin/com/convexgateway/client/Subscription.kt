@@ -17,6 +17,7 @@ import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.filter
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.flow.takeWhile
 import kotlinx.coroutines.flow.transformLatest
 
@@ -77,13 +78,11 @@ internal class Subscription<T>(
         /** Runs one stream to its end; returns why it ended, null if nobody said. */
         private suspend fun stream(token: String?, tell: suspend (Result<T>) -> Unit): Failure? {
             var begun = false
-            return failureOf {
-                transport.link.onThisNetwork(transport.subscribe(request(), token)).collect { event ->
-                    if (!begun) begin(token)
-                    begun = true
-                    take(event, tell)
-                }
+            val events = transport.subscribe(request(), token).onEach {
+                if (!begun) begin(token)
+                begun = true
             }
+            return failureOf { transport.link.onThisNetwork(present(events)).collect { take(it, tell) } }
         }
 
         private fun begin(token: String?) {
@@ -93,13 +92,15 @@ internal class Subscription<T>(
             if (caller is Caller.User && token != null) caller.opened(token)
         }
 
+        private fun present(events: Flow<SubscribeResponse>) = if (caller !is Caller.User) events else
+            caller.present(events) { if (it.eventCase == EventCase.CONNECTION) "" else it.identityTag }
+
         private fun request() = SubscribeRequest.newBuilder().setPath(path).setArgsJson(args).setResumeToken(resumeToken)
             .apply { (caller as? Caller.User)?.let { setRefreshKey(it.refreshKey) } }
 
         private suspend fun take(event: SubscribeResponse, tell: suspend (Result<T>) -> Unit) {
             if (event.eventCase == EventCase.CONNECTION) return take(event.connection)
             transport.link.deploymentIs(cutOff = false, this)
-            if ((caller as? Caller.User)?.mayShow(event.identityTag) == false) return
             when (event.eventCase) {
                 EventCase.VALUE_JSON -> tell(result(event.valueJson))
                 EventCase.FUNCTION_ERROR -> tell(Result.failure(event.functionError.toException()))

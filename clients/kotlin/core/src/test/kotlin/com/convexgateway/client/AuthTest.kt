@@ -240,6 +240,24 @@ class AuthTest {
         }
     }
 
+    @Test
+    fun `organisations in turn, with calls that follow at once, and back to where one was`() = test {
+        client().use { client ->
+            provider.claims = organisation("org_0")
+            client.login(this)
+            val seen = client.subscribe<JsonObject>("users:me").events(this)
+            assertTrue("org_0" in seen.receive().getOrThrow().toString())
+            for (turn in 1..30) {
+                val now = "org_${turn % 3}"
+                provider.claims = organisation(now)
+                provider.ttl = "${60 + turn}s"
+                provider.push(provider.token())
+                assertTrue(now in seen.receive().getOrThrow().toString(), "turn $turn")
+                assertTrue(now in client.query<JsonObject>("users:me").toString(), "the call of turn $turn")
+            }
+        }
+    }
+
     private fun organisation(id: String) =
         mapOf("o" to JsonObject(mapOf("id" to JsonPrimitive(id), "rol" to JsonPrimitive("admin"), "slg" to JsonPrimitive("x"))))
 
