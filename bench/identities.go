@@ -98,6 +98,9 @@ const identityRounds = 5
 
 // identities is the cost of users: each has a verified token, a socket and queries of its own.
 func (b *bench) identities(ctx context.Context) error {
+	if err := b.idleUsers(ctx); err != nil {
+		return err
+	}
 	users, each, conns := b.count(1_000, 20), 10, b.count(100, 10)
 	var memory, arrival, message, anonymous series
 	for range b.runs {
@@ -118,6 +121,26 @@ func (b *bench) identities(ctx context.Context) error {
 	b.add(row{"", what, "KiB RSS per user, beyond its streams", "", nil, memory, goal{limit: 40, unit: "KiB"}, false})
 	b.add(row{"", what, "CPU µs per user to arrive", "", nil, arrival, goal{}, false})
 	b.add(row{"", what, cpuPerMessage, "one anonymous user", anonymous, message, goal{}, false})
+	return nil
+}
+
+// idleUsers is the memory of users who have nothing but a token, a socket and a query.
+func (b *bench) idleUsers(ctx context.Context) error {
+	users, conns := b.count(2_000, 20), b.count(100, 10)
+	var memory series
+	for range b.runs {
+		apart, err := b.crowdOnce(ctx, users, 1, conns)
+		if err != nil {
+			return err
+		}
+		together, err := b.crowdOnce(ctx, 1, users, conns)
+		if err != nil {
+			return err
+		}
+		memory = append(memory, (apart.memory-together.memory)/float64(users)/1024)
+	}
+	what := fmt.Sprintf("%s users with a stream and a socket to the deployment each", thousands(users))
+	b.add(row{"", what, "KiB RSS per user, beyond its stream", "", nil, memory, goal{limit: 40, unit: "KiB"}, false})
 	return nil
 }
 
@@ -168,6 +191,9 @@ func (b *bench) crowdOnce(ctx context.Context, users, each, conns int) (r identi
 	followers := users * each
 	if users > 1 {
 		followers -= users
+	}
+	if followers == 0 {
+		return r, nil
 	}
 	g.label = fmt.Sprint("fan-out to ", users)
 	r.fanout, err = g.spend(func() error {

@@ -117,19 +117,24 @@ func BenchmarkLargeResult(b *testing.B) {
 		b.SetBytes(int64(len(message)))
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := s.receive(b.Context()); err != nil {
+			if _, err := s.receive(); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 	b.Run("reused_buffer", func(b *testing.B) {
-		s := connect(b)
+		conn, resp, err := websocket.Dial(b.Context(), server.URL, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(func() { _ = conn.CloseNow(); _ = resp.Body })
+		conn.SetReadLimit(-1)
 		buffer := bytes.NewBuffer(make([]byte, 0, len(message)+bytes.MinRead))
 		b.SetBytes(int64(len(message)))
 		b.ReportAllocs()
 		for b.Loop() {
 			buffer.Reset()
-			_, r, err := s.conn.Reader(b.Context())
+			_, r, err := conn.Reader(b.Context())
 			if err == nil {
 				_, err = buffer.ReadFrom(r)
 			}

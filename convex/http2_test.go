@@ -90,7 +90,7 @@ func TestSocketBesideHTTP2(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer socket.close()
-	if _, err := socket.receive(t.Context()); err != nil {
+	if _, err := socket.receive(); err != nil {
 		t.Error(err)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/coder/websocket"
+	"convexgateway/convex/websocket"
 )
 
 // What the deployment cannot bear ends the socket of all, and it does not say whose it was. Everything that was sent and

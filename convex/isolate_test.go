@@ -9,7 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/coder/websocket"
+	"convexgateway/convex/websocket"
 )
 
 // deployment drives the pure machines as a deployment does that cannot bear some of the queries and requests. Names with

@@ -67,12 +67,11 @@ func (s *session) dialed(socket *socket, err error) {
 
 var errSilence = errors.New("InactiveServer")
 
-// read is the socket's only reader. It reads on when the owner has taken the message before, and ends with the socket, which
-// the session ends with itself: a context for each message would only cost.
+// read is the socket's only reader. It reads on when the owner has taken the message before, and ends with the socket.
 func (s *session) read(socket *socket) {
 	taken := make(chan struct{}, 1) // sent to by the owner, received here
 	for {
-		message, err := socket.receive(context.Background())
+		message, err := socket.receive()
 		if err != nil {
 			s.post(func() { s.lost(socket, err) })
 			return

@@ -1,27 +1,24 @@
 package convex
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"net/url"
 	"sync"
 	"time"
 
-	"github.com/coder/websocket"
+	"convexgateway/convex/websocket"
 )
 
 const (
 	dialTimeout  = 20 * time.Second
-	writeTimeout = 20 * time.Second
+	writeTimeout = 20 * time.Second // of each frame
 
-	maxFrame    = 256 << 20 // bytes of one message from the deployment, which sends all results of a new socket in one
-	maxQueued   = 64 << 20  // bytes that may still wait for a slow deployment when there is more to send
-	maxFragment = 1 << 20   // bytes of one WebSocket frame to the deployment, which takes 16 MiB
-	keptBuffer  = 16 << 20  // bytes of a read buffer that is used again
+	maxFrame   = 256 << 20 // bytes of one message from the deployment, which sends all results of a new socket in one
+	maxQueued  = 64 << 20  // bytes that may still wait for a slow deployment when there is more to send
+	keptBuffer = 16 << 20  // bytes of a read buffer that is used again
 )
 
 // socket is one WebSocket connection to a deployment. One goroutine reads; send may be called by any and never blocks.
@@ -42,52 +39,46 @@ type socket struct {
 func dialSocket(ctx context.Context, base *url.URL, client *http.Client, compress bool) (*socket, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	compression := websocket.CompressionDisabled
-	if compress {
-		compression = websocket.CompressionContextTakeover
-	}
-	conn, resp, err := websocket.Dial( //nolint:bodyclose // the library has closed or taken the body
-		ctx, base.JoinPath("api", "sync").String(), &websocket.DialOptions{
-			HTTPClient: client,
-			HTTPHeader: http.Header{"Convex-Client": {ClientName}}, CompressionMode: compression, CompressionThreshold: math.MaxInt,
-		})
+	conn, err := websocket.Dial(ctx, client, base.JoinPath("api", "sync").String(), websocket.Options{
+		Header: http.Header{"Convex-Client": {ClientName}}, Compress: compress, ReadLimit: maxFrame, WriteTimeout: writeTimeout,
+	})
 	if err != nil {
-		if resp != nil {
-			return nil, fmt.Errorf("deployment answered HTTP %d to the WebSocket request", resp.StatusCode)
-		}
 		return nil, err
 	}
-	conn.SetReadLimit(maxFrame)
 	return &socket{conn: conn}, nil
 }
 
 // readBuffers hold messages while they are read and taken apart. Sockets share them, so that one that waits has none.
-var readBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+var readBuffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // receive waits for the next message.
-func (s *socket) receive(ctx context.Context) (serverMessage, error) {
-	kind, r, err := s.conn.Reader(ctx)
-	if err != nil {
-		return nil, err
+func (s *socket) receive() (serverMessage, error) {
+	if err := s.conn.Await(); err != nil {
+		return nil, wrong(err)
 	}
-	if kind != websocket.MessageText {
-		return nil, fmt.Errorf("%w: binary message", errProtocol)
-	}
-	buffer := readBuffers.Get().(*bytes.Buffer)
+	buffer := readBuffers.Get().(*[]byte)
 	defer func() {
-		if buffer.Cap() <= keptBuffer {
-			buffer.Reset()
+		if cap(*buffer) <= keptBuffer {
 			readBuffers.Put(buffer)
 		}
 	}()
-	if _, err := buffer.ReadFrom(r); err != nil {
-		return nil, err
+	var err error
+	if *buffer, err = s.conn.Read((*buffer)[:0]); err != nil {
+		return nil, wrong(err)
 	}
-	message, err := decodeServerMessage(buffer.Bytes())
+	message, err := decodeServerMessage(*buffer)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errProtocol, err)
 	}
 	return message, nil
+}
+
+// wrong marks the errors of a socket whose deployment is wrong, and not the way to it.
+func wrong(err error) error {
+	if errors.Is(err, websocket.ErrProtocol) || errors.Is(err, websocket.ErrMessageTooBig) {
+		return fmt.Errorf("%w: %w", errProtocol, err)
+	}
+	return err
 }
 
 // send queues messages. A socket that cannot be written to ends, as does one whose deployment takes too little.
@@ -114,7 +105,7 @@ func (s *socket) send(messages [][]byte) {
 // die gives up what is queued and ends the socket, which its reader notices. The caller holds mu.
 func (s *socket) die() {
 	s.dead, s.queue, s.queued = true, nil, 0
-	s.workers.Go(func() { _ = s.conn.CloseNow() })
+	s.workers.Go(func() { _ = s.conn.Close() })
 }
 
 func (s *socket) writeQueue() {
@@ -123,7 +114,8 @@ func (s *socket) writeQueue() {
 		if !ok {
 			return
 		}
-		if err := s.write(message); err != nil {
+		recordSent(message)
+		if err := s.conn.Write(message); err != nil {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.die()
@@ -145,30 +137,10 @@ func (s *socket) dequeue() ([]byte, bool) {
 	return message, true
 }
 
-// write sends one message, in several frames if it is large.
-func (s *socket) write(message []byte) error {
-	recordSent(message)
-	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
-	defer cancel()
-	if len(message) <= maxFragment {
-		return s.conn.Write(ctx, websocket.MessageText, message)
-	}
-	w, err := s.conn.Writer(ctx, websocket.MessageText)
-	if err != nil {
-		return err
-	}
-	for len(message) > 0 && err == nil {
-		n := min(len(message), maxFragment)
-		_, err = w.Write(message[:n])
-		message = message[n:]
-	}
-	return errors.Join(err, w.Close())
-}
-
 // close ends the socket without a word and waits for all of its goroutines but the reader. Nothing may be sent any more.
 // It may take a while: TLS says goodbye.
 func (s *socket) close() {
-	_ = s.conn.CloseNow()
+	_ = s.conn.Close()
 	s.workers.Wait()
 }
 

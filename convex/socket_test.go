@@ -11,7 +11,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/coder/websocket"
+	coder "github.com/coder/websocket"
+
+	"convexgateway/convex/websocket"
 )
 
 func TestHugeMessageIsAccepted_item20(t *testing.T) {
@@ -106,7 +108,7 @@ func TestQueueIsBounded(t *testing.T) {
 		s.send([][]byte{message(8)})
 		close(release)
 		s.send([][]byte{message(9)})
-		if _, err := s.receive(t.Context()); err == nil || errors.Is(err, t.Context().Err()) {
+		if _, err := s.receive(); err == nil || errors.Is(err, t.Context().Err()) {
 			t.Errorf("the reader is told %v", err)
 		}
 		s.close()
@@ -168,7 +170,7 @@ func TestMessagesOutliveTheirBuffer(t *testing.T) {
 		value := func(i int) string { return `"` + strings.Repeat(strconv.Itoa(i), sizes[i]) + `"` }
 		for i := range sizes {
 			go remote.send(`{"type":"MutationResponse","requestId":%d,"success":true,"result":%s,"logLines":[]}`, i, value(i))
-			message, err := s.receive(t.Context())
+			message, err := s.receive()
 			m, ok := message.(*requestResponse)
 			if err != nil || !ok {
 				t.Fatalf("%d bytes: %T, %v", sizes[i], message, err)
@@ -193,8 +195,8 @@ func TestTooLargeMessageEndsTheSocket(t *testing.T) {
 		defer s.close()
 		s.conn.SetReadLimit(100)
 		remote := p.socket()
-		go func() { _ = remote.ws.Write(t.Context(), websocket.MessageText, bytes.Repeat([]byte("x"), 101)) }()
-		if _, err := s.receive(t.Context()); !errors.Is(err, websocket.ErrMessageTooBig) {
+		go func() { _ = remote.ws.Write(t.Context(), coder.MessageText, bytes.Repeat([]byte("x"), 101)) }()
+		if _, err := s.receive(); !errors.Is(err, websocket.ErrMessageTooBig) {
 			t.Errorf("%v", err)
 		}
 	})

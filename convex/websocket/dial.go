@@ -1,0 +1,123 @@
+package websocket
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"crypto/sha1" //nolint:gosec // RFC 6455 wants it; it protects nothing
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Options are how to connect.
+type Options struct {
+	Header       http.Header
+	Compress     bool          // whether the server may compress what it sends
+	ReadLimit    int           // bytes of a message; see [Conn.SetReadLimit]
+	WriteTimeout time.Duration // of a frame
+}
+
+// StatusError is of a server that answers with an HTTP status instead of a WebSocket.
+type StatusError struct{ Code int }
+
+func (e StatusError) Error() string { return fmt.Sprintf("HTTP %d instead of a WebSocket", e.Code) }
+
+// Dial connects to the server at url, http or https, through client: its proxies, certificates and redirects count. The
+// context is for the handshake only.
+func Dial(ctx context.Context, client *http.Client, url string, opts Options) (*Conn, error) {
+	key := make([]byte, 16)
+	_, _ = rand.Read(key) // it never fails
+	challenge := base64.StdEncoding.EncodeToString(key)
+	req, err := upgradeRequest(ctx, url, challenge, opts)
+	if err != nil {
+		return nil, err
+	}
+	unlimited := *client
+	unlimited.Timeout = 0 // it would be for the connection's whole life
+	resp, err := unlimited.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := upgraded(resp, challenge, opts)
+	if err != nil {
+		_ = resp.Body.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+func upgradeRequest(ctx context.Context, url, challenge string, opts Options) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	if opts.Header != nil {
+		req.Header = opts.Header.Clone()
+	}
+	req.Header.Set("Connection", "Upgrade")
+	req.Header.Set("Upgrade", "websocket")
+	req.Header.Set("Sec-WebSocket-Version", "13")
+	req.Header.Set("Sec-WebSocket-Key", challenge)
+	if opts.Compress {
+		req.Header.Set("Sec-WebSocket-Extensions", deflateExtension)
+	}
+	return req, nil
+}
+
+// upgraded makes a connection of the server's answer.
+func upgraded(resp *http.Response, challenge string, opts Options) (*Conn, error) {
+	if resp.StatusCode != http.StatusSwitchingProtocols {
+		return nil, StatusError{resp.StatusCode}
+	}
+	if !strings.EqualFold(resp.Header.Get("Upgrade"), "websocket") || resp.Header.Get("Sec-WebSocket-Accept") != accept(challenge) {
+		return nil, fmt.Errorf("%w: the server has not understood the handshake", ErrProtocol)
+	}
+	rwc, ok := resp.Body.(io.ReadWriteCloser)
+	if !ok {
+		return nil, fmt.Errorf("the HTTP client's connections cannot be written to: %T", resp.Body)
+	}
+	inflater, err := agreed(resp.Header.Values("Sec-WebSocket-Extensions"), opts.Compress)
+	if err != nil {
+		return nil, err
+	}
+	return &Conn{
+		rwc: rwc, br: bufio.NewReaderSize(rwc, waitingBuffer), inflater: inflater,
+		readLimit: opts.ReadLimit, writeTimeout: opts.WriteTimeout,
+	}, nil
+}
+
+// accept is how a server shows that it has read the challenge; source: RFC 6455, 4.2.2.
+func accept(challenge string) string {
+	sum := sha1.Sum([]byte(challenge + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) //nolint:gosec // as above
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
+const deflateExtension = "permessage-deflate"
+
+// agreed reads which extensions the server has chosen; source: RFC 7692, 7.1.
+func agreed(headers []string, offered bool) (*inflater, error) {
+	chosen := strings.Join(headers, ",")
+	if chosen == "" {
+		return nil, nil
+	}
+	params := strings.Split(chosen, ";")
+	if !offered || strings.TrimSpace(params[0]) != deflateExtension {
+		return nil, fmt.Errorf("%w: extension %q was not offered", ErrProtocol, chosen)
+	}
+	i := &inflater{takeover: true}
+	for _, p := range params[1:] {
+		name, _, _ := strings.Cut(strings.TrimSpace(p), "=")
+		switch strings.TrimSpace(name) {
+		case "server_no_context_takeover":
+			i.takeover = false
+		case "client_no_context_takeover", "server_max_window_bits": // nothing is sent compressed; a window may be smaller
+		default:
+			return nil, fmt.Errorf("%w: extension %q was not offered", ErrProtocol, chosen)
+		}
+	}
+	return i, nil
+}

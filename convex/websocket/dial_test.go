@@ -1,0 +1,108 @@
+package websocket
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	coder "github.com/coder/websocket"
+)
+
+func answeredClient(said []byte, extensions string) *http.Client {
+	return &http.Client{Transport: answered{cut(said), extensions}}
+}
+
+func TestDialRefused(t *testing.T) {
+	upgrade := func(key, value string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			h := w.Header()
+			h.Set("Upgrade", "websocket")
+			h.Set("Connection", "Upgrade")
+			h.Set("Sec-WebSocket-Accept", accept(r.Header.Get("Sec-WebSocket-Key")))
+			h.Set(key, value)
+			w.WriteHeader(http.StatusSwitchingProtocols)
+		}
+	}
+	for name, tt := range map[string]struct {
+		serve http.HandlerFunc
+		want  string
+	}{
+		"no socket":                 {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, "HTTP 503 instead of a WebSocket"},
+		"another protocol":          {upgrade("Upgrade", "h2c"), "has not understood"},
+		"not the challenge's sum":   {upgrade("Sec-WebSocket-Accept", "AAAA"), "has not understood"},
+		"extension of its own":      {upgrade("Sec-WebSocket-Extensions", "x-mux"), `extension "x-mux" was not offered`},
+		"unknown parameter":         {upgrade("Sec-WebSocket-Extensions", deflateExtension+"; x=1"), "was not offered"},
+		"more than what is offered": {upgrade("Sec-WebSocket-Extensions", deflateExtension+", "+deflateExtension), "was not offered"},
+	} {
+		server := httptest.NewServer(tt.serve)
+		opts := options
+		opts.Compress = true
+		_, err := Dial(t.Context(), server.Client(), server.URL, opts)
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		server.Close()
+	}
+	_, err := Dial(t.Context(), answeredClient(nil, deflateExtension), "http://server/", options)
+	if !errors.Is(err, ErrProtocol) {
+		t.Errorf("compression without being asked: %v", err)
+	}
+	if _, err := Dial(t.Context(), http.DefaultClient, "http://server:x/", options); err == nil {
+		t.Error("a URL without a port was called")
+	}
+}
+
+// The parameters of compression that a server may choose.
+func TestAgreed(t *testing.T) {
+	for chosen, takeover := range map[string]bool{
+		deflateExtension: true,
+		"permessage-deflate; server_max_window_bits=12; client_no_context_takeover": true,
+		"permessage-deflate;server_no_context_takeover":                             false,
+	} {
+		if i, err := agreed([]string{chosen}, true); err != nil || i.takeover != takeover {
+			t.Errorf("%s: %+v, %v", chosen, i, err)
+		}
+	}
+}
+
+// The context and the client's timeout are for the handshake: the connection outlives both.
+func TestConnectionOutlivesItsHandshake(t *testing.T) {
+	ended := make(chan struct{})
+	server := httptest.NewServer(accepting(t, coder.CompressionDisabled, func(conn *coder.Conn) {
+		<-ended
+		_ = conn.Write(t.Context(), coder.MessageText, []byte("hello"))
+	}))
+	defer server.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	client := server.Client()
+	client.Timeout = time.Minute
+	c, err := Dial(ctx, client, server.URL, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	cancel()
+	close(ended)
+	if got, err := next(c); got != "hello" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// A server that does not answer is left with the context.
+func TestDialIsCancelled(t *testing.T) {
+	came := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		close(came)
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { <-came; cancel() }()
+	if _, err := Dial(ctx, server.Client(), server.URL, options); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}

@@ -1,0 +1,74 @@
+package websocket
+
+import (
+	"bytes"
+	"compress/flate"
+	"errors"
+	"strings"
+	"testing"
+)
+
+// deflated is a message as a server sends it that keeps nothing.
+func deflated(tb testing.TB, message []byte) []byte {
+	tb.Helper()
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestCompression)
+	if err == nil {
+		_, err = w.Write(message)
+	}
+	if err == nil {
+		err = w.Flush()
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte(endOfMessage[:4]))
+}
+
+// A small message cannot become a huge one.
+func TestInflatingHasALimit(t *testing.T) {
+	bomb := deflated(t, make([]byte, limit+1))
+	if len(bomb) > 1<<16-1 {
+		t.Fatalf("a bomb of %d bytes", len(bomb))
+	}
+	server := &recording{Reader: strings.NewReader(frame(0xC1, string(bomb)))}
+	c := over(t, server, deflateExtension)
+	if err := c.Await(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.Read(nil)
+	if !errors.Is(err, ErrMessageTooBig) || cap(got) > 2*limit {
+		t.Errorf("%d bytes, %v", len(got), err)
+	}
+	if first, told := unmask(t, &server.told); first != finBit|byte(opClose) || told != "\x03\xf1" {
+		t.Errorf("told %#x %q", first, told)
+	}
+}
+
+func TestBrokenCompression(t *testing.T) {
+	server := &recording{Reader: strings.NewReader(frame(0xC1, "\xff\xff\xff"))}
+	if _, err := next(over(t, server, deflateExtension)); !errors.Is(err, ErrProtocol) {
+		t.Errorf("%v", err)
+	}
+	if first, told := unmask(t, &server.told); first != finBit|byte(opClose) || told != "\x03\xef" {
+		t.Errorf("told %#x %q", first, told)
+	}
+}
+
+// FuzzWindow holds the window to its definition: the end of all that was said.
+func FuzzWindow(f *testing.F) {
+	f.Add(uint16(40_000), uint16(10), uint16(32<<10))
+	f.Add(uint16(1), uint16(32<<10), uint16(32<<10-1))
+	f.Fuzz(func(t *testing.T, a, b, c uint16) {
+		i := &inflater{takeover: true}
+		var all []byte
+		for n, size := range []uint16{a, b, c} {
+			message := text(int(size), uint64(n))
+			all = append(all, message...)
+			i.slide(message)
+			if want := all[max(0, len(all)-windowSize):]; !bytes.Equal(i.window, want) || cap(i.window) > 2*windowSize {
+				t.Fatalf("after %d messages the window has %d bytes of %d; want %d", n+1, len(i.window), cap(i.window), len(want))
+			}
+		}
+	})
+}

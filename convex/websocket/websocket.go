@@ -1,0 +1,207 @@
+// Package websocket is the client's side of RFC 6455, made for connections that say nothing most of their life: there is one
+// for each identity. While one waits it holds a buffer of half a KiB and nothing else; messages are read into buffers of
+// the caller's, and written from shared ones.
+//
+// It speaks text messages only, and takes compressed ones (RFC 7692) but sends none.
+package websocket
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+)
+
+const (
+	waitingBuffer = 512     // bytes that a connection reads ahead; what is longer is read into the message's own buffer
+	maxFragment   = 1 << 20 // bytes of a message in one frame
+	believed      = 1 << 20 // bytes of a frame that are made room for before they come
+)
+
+// Codes of close frames; source: RFC 6455, 7.4.1, and the registry that it founds.
+const (
+	StatusProtocolError   = 1002
+	StatusUnsupportedData = 1003
+	StatusNoneReceived    = 1005 // the frame had none
+	StatusInvalidPayload  = 1007
+	StatusMessageTooBig   = 1009
+	StatusInternalError   = 1011
+	StatusTryAgainLater   = 1013
+)
+
+// ErrMessageTooBig is of a message over the limit, ErrProtocol of what the RFC does not allow.
+var (
+	ErrMessageTooBig = errors.New("the message is too big")
+	ErrProtocol      = errors.New("WebSocket protocol violation")
+)
+
+// CloseError is the server's goodbye.
+type CloseError struct {
+	Code   int
+	Reason string // up to 123 bytes
+}
+
+func (e CloseError) Error() string {
+	return fmt.Sprintf("the server has closed with code %d: %q", e.Code, e.Reason)
+}
+
+// Conn is a connection. One goroutine may read and one may write; any may close. After an error of reading it is of no
+// more use, and still has to be closed.
+type Conn struct {
+	rwc          io.ReadWriteCloser
+	br           *bufio.Reader
+	inflater     *inflater // nil unless compression was agreed on
+	readLimit    int
+	writeTimeout time.Duration
+
+	message header     // of the message that was awaited
+	writing sync.Mutex // for one frame
+}
+
+// SetReadLimit sets how long a message may be, in bytes, once it is inflated.
+func (c *Conn) SetReadLimit(bytes int) { c.readLimit = bytes }
+
+// Await waits for the next message, and answers pings meanwhile.
+func (c *Conn) Await() error {
+	h, err := c.dataHeader()
+	switch {
+	case err != nil:
+		return err
+	case h.op == opBinary:
+		return c.fail(StatusUnsupportedData, fmt.Errorf("%w: binary message", ErrProtocol))
+	case h.op != opText:
+		return c.fail(StatusProtocolError, fmt.Errorf("%w: a message cannot begin with opcode %d", ErrProtocol, h.op))
+	}
+	c.message = h
+	return nil
+}
+
+// Read appends the message that was awaited to buffer.
+func (c *Conn) Read(buffer []byte) ([]byte, error) {
+	if !c.message.compressed {
+		return c.payload(buffer)
+	}
+	scratch := buffers.Get().(*[]byte)
+	defer keep(scratch)
+	var err error
+	if *scratch, err = c.payload((*scratch)[:0]); err != nil {
+		return buffer, err
+	}
+	buffer, err = c.inflater.inflate(buffer, scratch, c.readLimit)
+	switch {
+	case errors.Is(err, ErrMessageTooBig):
+		return buffer, c.fail(StatusMessageTooBig, err)
+	case err != nil:
+		return buffer, c.fail(StatusInvalidPayload, err)
+	}
+	return buffer, nil
+}
+
+// payload appends the frames of a message to buffer.
+func (c *Conn) payload(buffer []byte) ([]byte, error) {
+	room := uint64(c.readLimit)
+	for h := c.message; ; {
+		if h.length > room {
+			return buffer, c.fail(StatusMessageTooBig, fmt.Errorf("%w: more than %d bytes", ErrMessageTooBig, c.readLimit))
+		}
+		room -= h.length
+		var err error
+		if buffer, err = readN(c.br, buffer, h.length); err != nil || h.fin {
+			return buffer, err
+		}
+		if h, err = c.dataHeader(); err != nil {
+			return buffer, err
+		}
+		if h.op != opContinuation || h.compressed {
+			return buffer, c.fail(StatusProtocolError, fmt.Errorf("%w: opcode %d within a message", ErrProtocol, h.op))
+		}
+	}
+}
+
+// dataHeader reads up to the next frame of a message, and does what the frames before it ask for.
+func (c *Conn) dataHeader() (header, error) {
+	for {
+		h, err := readHeader(c.br)
+		if err == nil && h.compressed && (c.inflater == nil || h.op.control()) {
+			err = fmt.Errorf("%w: the frame cannot be compressed", ErrProtocol)
+		}
+		if errors.Is(err, ErrProtocol) {
+			return header{}, c.fail(StatusProtocolError, err)
+		}
+		if err != nil || !h.op.control() {
+			return h, err
+		}
+		if err := c.control(h); err != nil {
+			return header{}, err
+		}
+	}
+}
+
+// control answers a ping, and the server's goodbye with the same code.
+func (c *Conn) control(h header) error {
+	if !h.fin || h.length > maxControl {
+		return c.fail(StatusProtocolError, fmt.Errorf("%w: control frame of %d bytes, whole: %t", ErrProtocol, h.length, h.fin))
+	}
+	payload, err := readN(c.br, nil, h.length)
+	if err != nil {
+		return err
+	}
+	switch h.op {
+	case opPing:
+		return c.write(opPong, true, payload)
+	case opPong:
+		return nil
+	case opClose:
+		goodbye, err := parseClose(payload)
+		if err != nil {
+			return c.fail(StatusProtocolError, err)
+		}
+		_ = c.write(opClose, true, payload[:min(len(payload), 2)])
+		return goodbye
+	default:
+		return c.fail(StatusProtocolError, fmt.Errorf("%w: opcode %d", ErrProtocol, h.op))
+	}
+}
+
+// fail says goodbye with a code, if that can be said, and returns why.
+func (c *Conn) fail(code int, why error) error {
+	_ = c.write(opClose, true, []byte{byte(code >> 8), byte(code)})
+	return why
+}
+
+// Write sends a message, in several frames if it is long. A frame that does not leave in time closes the connection.
+func (c *Conn) Write(message []byte) error {
+	for op := opText; ; op = opContinuation {
+		part := message[:min(len(message), maxFragment)]
+		message = message[len(part):]
+		if err := c.write(op, len(message) == 0, part); err != nil || len(message) == 0 {
+			return err
+		}
+	}
+}
+
+func (c *Conn) write(op opcode, fin bool, payload []byte) error {
+	frame := buffers.Get().(*[]byte)
+	defer keep(frame)
+	*frame = appendFrame((*frame)[:0], op, fin, payload)
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	late := time.AfterFunc(c.writeTimeout, func() { _ = c.rwc.Close() })
+	defer late.Stop()
+	_, err := c.rwc.Write(*frame)
+	return err
+}
+
+// Close ends the connection without a word, whoever reads or writes. It may take a while: TLS says goodbye.
+func (c *Conn) Close() error { return c.rwc.Close() }
+
+// buffers hold frames while they are written, and compressed messages until they are inflated.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+func keep(buffer *[]byte) {
+	if cap(*buffer) <= 2*maxFragment {
+		buffers.Put(buffer)
+	}
+}

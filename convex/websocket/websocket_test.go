@@ -1,0 +1,306 @@
+package websocket
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	coder "github.com/coder/websocket"
+)
+
+// Messages of all kinds of lengths come back from an echo as they were, compressed by it or not.
+func TestMessages(t *testing.T) {
+	sizes := []int{0, 1, 125, 126, 127, 500, 65535, 65536, maxFragment, maxFragment + 1, 3<<20 + 7, 0, 10}
+	for name, mode := range map[string]coder.CompressionMode{
+		"plain": coder.CompressionDisabled, "compressed": coder.CompressionContextTakeover, "each by itself": coder.CompressionNoContextTakeover,
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(accepting(t, mode, func(conn *coder.Conn) {
+				for {
+					kind, message, err := conn.Read(t.Context())
+					if err != nil || conn.Write(t.Context(), kind, message) != nil {
+						return
+					}
+				}
+			}))
+			defer server.Close()
+			opts := options
+			opts.Compress = mode != coder.CompressionDisabled
+			c, err := Dial(t.Context(), server.Client(), server.URL, opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			if (c.inflater != nil) != opts.Compress {
+				t.Errorf("compression was agreed on: %t", c.inflater != nil)
+			}
+			for i, size := range sizes {
+				message := text(size, uint64(i%4)) // some repeat what was said before
+				if err := c.Write(message); err != nil {
+					t.Fatal(err)
+				}
+				if err := c.Await(); err != nil {
+					t.Fatal(err)
+				}
+				got, err := c.Read([]byte("before "))
+				if err != nil || !bytes.Equal(got, append([]byte("before "), message...)) {
+					t.Fatalf("of %d bytes came %d, %v", size, len(got)-7, err)
+				}
+			}
+		})
+	}
+}
+
+// text is so many letters, the same for the same seed.
+func text(size int, seed uint64) []byte {
+	b := make([]byte, size)
+	_, _ = rand.NewChaCha8([32]byte{byte(seed)}).Read(b)
+	for i := range b {
+		b[i] = "abcdefgh"[b[i]%8]
+	}
+	return b
+}
+
+func TestFragmentsAndWhatComesBetween(t *testing.T) {
+	server := &recording{Reader: strings.NewReader(
+		frame(0x89, "1") + frame(0x01, "a") + frame(0x89, "2") + frame(0x00, "") + frame(0x8A, "?") + frame(0x80, "b") + frame(0x81, "c"))}
+	c := over(t, server, "")
+	for _, want := range []string{"ab", "c"} {
+		if got, err := next(c); got != want || err != nil {
+			t.Errorf("%q, %v; want %q", got, err, want)
+		}
+	}
+	if _, err := next(c); !errors.Is(err, io.EOF) {
+		t.Errorf("at the end %v", err)
+	}
+	for _, want := range []string{"1", "2"} {
+		if first, pong := unmask(t, &server.told); first != finBit|byte(opPong) || pong != want {
+			t.Errorf("told %#x %q", first, pong)
+		}
+	}
+}
+
+// unmask reads a client's frame of less than 126 bytes.
+func unmask(t *testing.T, r io.Reader) (first byte, payload string) {
+	t.Helper()
+	head := make([]byte, 6)
+	if _, err := io.ReadFull(r, head); err != nil {
+		t.Fatal(err)
+	}
+	if head[1]&maskBit == 0 {
+		t.Errorf("a frame without a mask: %x", head)
+	}
+	b := make([]byte, head[1]&lengthBits)
+	if _, err := io.ReadFull(r, b); err != nil {
+		t.Fatal(err)
+	}
+	mask(b, [4]byte(head[2:]))
+	return head[0], string(b)
+}
+
+func TestGoodbye(t *testing.T) {
+	code := func(n uint16, reason string) string { return string(binary.BigEndian.AppendUint16(nil, n)) + reason }
+	for _, tt := range []struct {
+		said string
+		want CloseError
+		told string
+	}{
+		{"", CloseError{Code: 1005}, ""},
+		{code(1013, "ExpiredInQueue"), CloseError{1013, "ExpiredInQueue"}, code(1013, "")},
+		{code(4040, strings.Repeat("x", 123)), CloseError{4040, strings.Repeat("x", 123)}, code(4040, "")},
+	} {
+		server := &recording{Reader: strings.NewReader(frame(0x88, tt.said))}
+		_, err := next(over(t, server, ""))
+		var got CloseError
+		if !errors.As(err, &got) || got != tt.want {
+			t.Errorf("%v; want %v", err, tt.want)
+		}
+		if first, told := unmask(t, &server.told); first != finBit|byte(opClose) || told != tt.told {
+			t.Errorf("told %#x %q", first, told)
+		}
+	}
+}
+
+// What the RFC forbids ends the connection, and the server is told why.
+func TestViolations(t *testing.T) {
+	long := strings.Repeat("x", 126)
+	for name, tt := range map[string]struct {
+		said string
+		code uint16
+	}{
+		"reserved bit":                  {frame(0xA1, "x"), StatusProtocolError},
+		"compressed without agreement":  {frame(0xC1, "x"), StatusProtocolError},
+		"mask":                          {"\x81\x81abcdx", StatusProtocolError},
+		"continuation of nothing":       {frame(0x80, "x"), StatusProtocolError},
+		"message within a message":      {frame(0x01, "x") + frame(0x81, "x"), StatusProtocolError},
+		"unknown opcode":                {frame(0x83, "x"), StatusProtocolError},
+		"unknown opcode of control":     {frame(0x8B, "x"), StatusProtocolError},
+		"control frame in parts":        {frame(0x09, "x"), StatusProtocolError},
+		"long control frame":            {frame(0x89, long), StatusProtocolError},
+		"close frame of one byte":       {frame(0x88, "x"), StatusProtocolError},
+		"close code that is never sent": {frame(0x88, "\x03\xee"), StatusProtocolError},
+		"close code of nobody":          {frame(0x88, "\x07\xd0"), StatusProtocolError},
+		"binary message":                {frame(0x82, "x"), StatusUnsupportedData},
+		"too big":                       {"\x81\x7f\x00\x00\x00\x00\x00\x80\x00\x01", StatusMessageTooBig},
+		"far too big":                   {"\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff", StatusMessageTooBig},
+		"too big in parts":              {frame(0x01, "x") + "\x80\x7f\x00\x00\x00\x00\x00\x80\x00\x00", StatusMessageTooBig},
+	} {
+		server := &recording{Reader: strings.NewReader(tt.said)}
+		message, err := next(over(t, server, ""))
+		want := ErrProtocol
+		if tt.code == StatusMessageTooBig {
+			want = ErrMessageTooBig
+		}
+		if !errors.Is(err, want) {
+			t.Errorf("%s: %q, %v", name, message, err)
+			continue
+		}
+		if first, told := unmask(t, &server.told); first != finBit|byte(opClose) || binary.BigEndian.Uint16([]byte(told)) != tt.code {
+			t.Errorf("%s: told %#x %q", name, first, told)
+		}
+	}
+}
+
+// A length that is only claimed takes no memory.
+func TestClaimedLength(t *testing.T) {
+	c := over(t, &recording{Reader: strings.NewReader("\x81\x7f\x00\x00\x00\x00\x00\x7f\x00\x00only this")}, "")
+	if err := c.Await(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.Read(nil)
+	if !errors.Is(err, io.ErrUnexpectedEOF) || string(got) != "only this" || cap(got) > 2*believed {
+		t.Errorf("%d bytes in %d, %v", len(got), cap(got), err)
+	}
+}
+
+// Each frame has a mask of its own, and the caller's message stays what it was.
+func TestMasks(t *testing.T) {
+	server := &recording{Reader: strings.NewReader("")}
+	c := over(t, server, "")
+	message := []byte("to be read by the server only")
+	for range 2 {
+		if err := c.Write(message); err != nil {
+			t.Fatal(err)
+		}
+	}
+	half := server.told.Len() / 2
+	if told := server.told.Bytes(); bytes.Equal(told[2:6], told[half+2:half+6]) || bytes.Contains(told, message[:8]) {
+		t.Errorf("told %q", told)
+	}
+	for range 2 {
+		if first, got := unmask(t, &server.told); first != finBit|byte(opText) || got != string(message) {
+			t.Errorf("told %#x %q", first, got)
+		}
+	}
+}
+
+// A server that takes nothing is left in time, by writers as by a reader who answers a ping.
+func TestStuckServer(t *testing.T) {
+	for name, act := range map[string]func(*Conn, net.Conn) error{
+		"write": func(c *Conn, _ net.Conn) error { return c.Write([]byte("hello")) },
+		"pong": func(c *Conn, server net.Conn) error {
+			go func() { _, _ = server.Write([]byte(frame(0x89, "still there?"))) }()
+			return c.Await()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, server := pipe(t)
+				start := time.Now()
+				if err := act(c, server); err == nil || time.Since(start) != timeout {
+					t.Errorf("%v after %v", err, time.Since(start))
+				}
+			})
+		})
+	}
+}
+
+func TestCloseEndsReaders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := pipe(t)
+		go func() { time.Sleep(time.Second); _ = c.Close() }()
+		if err := c.Await(); err == nil {
+			t.Error("a message came")
+		}
+	})
+}
+
+// FuzzRead holds reading to the library that servers use: the same messages come of the same bytes, until something is wrong,
+// with which it is not so strict, above all in what is compressed.
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(frame(0x81, "a")+frame(0x01, "b")+frame(0x89, "")+frame(0x80, "c")), false)
+	f.Add([]byte(frame(0x81, strings.Repeat("x", 600))+frame(0x88, "\x03\xe8bye")), false)
+	small := string(deflated(f, []byte("a message of a message of a message")))
+	f.Add([]byte(frame(0xC1, small)+frame(0xC1, small)+frame(0x81, "z")), true)
+	f.Add([]byte(frame(0x41, small[:5])+frame(0x80, small[5:])), true)
+	f.Add([]byte("\x81\x7f\x00\x00\x00\x00\x00\x00\x00\x01x"), false)
+	f.Fuzz(func(t *testing.T, said []byte, compressed bool) {
+		extensions := ""
+		if compressed {
+			extensions = deflateExtension
+		}
+		got, err := ours(t, said, extensions)
+		want := theirs(t, said, extensions)
+		if compressed || errors.Is(err, ErrProtocol) {
+			want = want[:min(len(got), len(want))]
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q; coder/websocket reads %q", got, want)
+		}
+	})
+}
+
+func ours(t *testing.T, said []byte, extensions string) (messages []string, err error) {
+	c := over(t, cut(said), extensions)
+	for {
+		message, err := next(c)
+		if err != nil {
+			return messages, err
+		}
+		messages = append(messages, message)
+	}
+}
+
+func theirs(t *testing.T, said []byte, extensions string) (messages []string) {
+	opts := &coder.DialOptions{HTTPClient: answeredClient(said, extensions)}
+	if extensions != "" {
+		opts.CompressionMode = coder.CompressionContextTakeover
+	}
+	conn, _, err := coder.Dial(t.Context(), "http://server/", opts) //nolint:bodyclose // the library has it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.CloseNow()
+	conn.SetReadLimit(limit)
+	for {
+		kind, message, err := conn.Read(t.Context())
+		if err != nil || kind != coder.MessageText {
+			return messages
+		}
+		messages = append(messages, string(message))
+	}
+}
+
+func FuzzMask(f *testing.F) {
+	f.Add([]byte("twenty-one characters"), uint32(0x01020304))
+	f.Fuzz(func(t *testing.T, b []byte, word uint32) {
+		key := [4]byte(binary.LittleEndian.AppendUint32(nil, word))
+		want := bytes.Clone(b)
+		for i := range want {
+			want[i] ^= key[i%4]
+		}
+		mask(b, key)
+		if !bytes.Equal(b, want) {
+			t.Errorf("%x; want %x", b, want)
+		}
+	})
+}
