@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"math"
-	"os"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -32,9 +31,7 @@ func TestLimitMemory(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			debug.SetMemoryLimit(math.MaxInt64)
-			if t.Setenv("GOMEMLIMIT", c.env); c.env == "" {
-				_ = os.Unsetenv("GOMEMLIMIT")
-			}
+			t.Setenv("GOMEMLIMIT", c.env)
 			var log bytes.Buffer
 			limitMemory(slog.New(slog.NewTextHandler(&log, nil)), c.provider)
 			if got := debug.SetMemoryLimit(-1); got != c.want || !strings.Contains(log.String(), c.log) || c.log == "" && log.Len() > 0 {

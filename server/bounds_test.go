@@ -52,7 +52,7 @@ func TestBoundsInAll(t *testing.T) {
 // A connection too many is closed at once; when another ends there is room again.
 func TestTooManyConnections(t *testing.T) {
 	t.Parallel()
-	g := start(t, func(c *Config) { c.MaxConnections = 3 })
+	g := start(t, func(c *Config) { c.MaxConnections, c.AdminAddr = 3, "127.0.0.1:0" })
 	var open []net.Conn
 	dial := func() net.Conn {
 		conn, err := net.Dial("tcp", g.HTTPAddr())
@@ -79,6 +79,10 @@ func TestTooManyConnections(t *testing.T) {
 	}
 	if !refused(dial()) {
 		t.Error("one connection too many")
+	}
+	seen := g.scrape()
+	if open, refused := seen["convexgateway_connections{}"], seen["convexgateway_refused_connections_total{}"]; open != 3 || refused != 1 {
+		t.Errorf("the metrics tell of %v connections and %v refused", open, refused)
 	}
 	_ = open[0].Close()
 	eventually(t, "there is room again", func() bool { return !refused(dial()) })

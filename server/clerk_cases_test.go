@@ -282,6 +282,8 @@ func TestKeysOutOfReach_case44(t *testing.T) {
 func TestRefreshCannotBeChecked_case45(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t, func(cfg *Config) { cfg.RefreshGrace = 3 * time.Second })
+	ready := func() bool { return c.rest("GET", "/readyz", "").status == http.StatusOK }
+	eventually(t, "the gateway has fetched keys, before a token asks for them", ready)
 	_, state := c.live(c.signIn("ada", 5*time.Second, nil), testKey)
 	c.clerk.Fail(clerkfake.Keys, clerkfake.Always, clerkfake.Status(http.StatusServiceUnavailable))
 	c.clerk.RotateKey() // to one that the keys at hand do not have

@@ -10,23 +10,19 @@ import (
 	"time"
 )
 
-// connLimit bounds the connections of all ports together. One that is too many is closed at once: a listener that waits
+// connLimit counts and bounds the connections of all ports together. One that is too many is closed at once: a listener that waits
 // instead would leave its client without an answer.
 type connLimit struct {
 	most   int64 // 0: no limit
 	logger *slog.Logger
 
-	open atomic.Int64
-	told atomic.Int64 // when it was last logged, s since 1970
+	open    atomic.Int64
+	refused atomic.Int64
+	told    atomic.Int64 // when it was last logged, s since 1970
 }
 
 // listener makes the limit apply to what l accepts.
-func (c *connLimit) listener(l net.Listener) net.Listener {
-	if c.most == 0 || l == nil {
-		return l
-	}
-	return limitedListener{l, c}
-}
+func (c *connLimit) listener(l net.Listener) net.Listener { return limitedListener{l, c} }
 
 type limitedListener struct {
 	net.Listener
@@ -40,10 +36,11 @@ func (l limitedListener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		if l.limit.open.Add(1) <= l.limit.most {
+		if open := l.limit.open.Add(1); open <= l.limit.most || l.limit.most == 0 {
 			return &limitedConn{Conn: conn, limit: l.limit}, nil
 		}
 		l.limit.open.Add(-1)
+		l.limit.refused.Add(1)
 		_ = conn.Close()
 		l.limit.tell()
 	}

@@ -75,6 +75,15 @@ func (m *metrics) watchKeys(v *auth.ClerkVerifier) {
 	}))
 }
 
+// watchConnections shows how many connections clients have, and how many they could not make.
+func (m *metrics) watchConnections(limit *connLimit) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "convexgateway_connections", Help: "Open connections of clients, on all ports but the admin port.",
+	}, func() float64 { return float64(limit.open.Load()) }), prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "convexgateway_refused_connections_total", Help: "Connections of clients over --max-connections, which were closed at once.",
+	}, func() float64 { return float64(limit.refused.Load()) }))
+}
+
 // know gives the methods of services labels. It is called before the first call.
 func (m *metrics) know(services map[string]grpc.ServiceInfo) {
 	for service, info := range services {

@@ -179,6 +179,7 @@ func (s *Server) listen() (err error) {
 		return fmt.Errorf("--http-addr: %w", err)
 	}
 	limit := &connLimit{most: int64(s.cfg.MaxConnections), logger: s.logger}
+	s.metrics.watchConnections(limit)
 	s.httpListener = limit.listener(s.httpListener)
 	if err := s.listenAdmin(); err != nil || s.cfg.onePort() {
 		return err
