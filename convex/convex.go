@@ -1,5 +1,5 @@
 // Package convex is a client for Convex deployments: values, function paths, the HTTP API, and the WebSocket sync
-// protocol with its live queries. It stands alone: the standard library and one WebSocket library.
+// protocol with its live queries. It stands alone, on the standard library.
 //
 // Values travel as Convex-encoded JSON text wherever they are only passed on, and as Go values (see Decode and Encode)
 // where somebody looks inside.
