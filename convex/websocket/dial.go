@@ -24,7 +24,9 @@ type Options struct {
 // StatusError is of a server that answers with an HTTP status instead of a WebSocket.
 type StatusError struct{ Code int }
 
-func (e StatusError) Error() string { return fmt.Sprintf("the server answered HTTP %d to the WebSocket request", e.Code) }
+func (e StatusError) Error() string {
+	return fmt.Sprintf("the server answered HTTP %d to the WebSocket request", e.Code)
+}
 
 // Dial connects to the server at url, http or https, through client: its proxies, certificates and redirects count. The
 // context is for the handshake only.

@@ -31,7 +31,7 @@ func TestDialRefused(t *testing.T) {
 		serve http.HandlerFunc
 		want  string
 	}{
-		"no socket":                 {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, "HTTP 503 to the WebSocket request"},
+		"no socket":                 {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, "HTTP 503 to the WebSocket request"},
 		"another protocol":          {upgrade("Upgrade", "h2c"), "has not understood"},
 		"not the challenge's sum":   {upgrade("Sec-WebSocket-Accept", "AAAA"), "has not understood"},
 		"extension of its own":      {upgrade("Sec-WebSocket-Extensions", "x-mux"), `extension "x-mux" was not offered`},

@@ -275,7 +275,7 @@ func theirs(t *testing.T, said []byte, extensions string) (messages []string) {
 	if extensions != "" {
 		opts.CompressionMode = coder.CompressionContextTakeover
 	}
-	conn, _, err := coder.Dial(t.Context(), "http://server/", opts) //nolint:bodyclose // the library has it
+	conn, _, err := coder.Dial(t.Context(), "http://server/", opts)
 	if err != nil {
 		t.Fatal(err)
 	}
