@@ -25,7 +25,8 @@ type pipeListener struct {
 	conns  chan net.Conn
 	closed chan struct{}
 	once   sync.Once
-	dials  chan time.Time // when each dial was made
+	dials  chan time.Time                 // when each dial was made
+	wrap   func(client net.Conn) net.Conn // changes what clients get, if set
 }
 
 func newPipeListener() *pipeListener {
@@ -51,6 +52,9 @@ func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net:
 func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	l.dials <- time.Now()
 	client, server := net.Pipe()
+	if l.wrap != nil {
+		client = l.wrap(client)
+	}
 	select {
 	case l.conns <- server:
 		return client, nil

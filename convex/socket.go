@@ -15,6 +15,7 @@ import (
 const (
 	dialTimeout  = 20 * time.Second
 	writeTimeout = 20 * time.Second // of each frame
+	lastWords    = time.Second      // in which a deployment's are read when it takes nothing more
 
 	maxFrame   = 256 << 20 // bytes of one message from the deployment, which sends all results of a new socket in one
 	maxQueued  = 64 << 20  // bytes that may still wait for a slow deployment when there is more to send
@@ -27,10 +28,11 @@ type socket struct {
 	workers sync.WaitGroup // all goroutines but the reader
 
 	mu      sync.Mutex
-	queue   [][]byte // to be written, in order
-	queued  int      // bytes of queue
-	writing bool     // a writer goroutine is at work on queue; there is none while it is empty
-	dead    bool     // nothing is written any more: to the deployment a gap would be a mistake that ends the session
+	queue   [][]byte    // to be written, in order
+	queued  int         // bytes of queue
+	writing bool        // a writer goroutine is at work on queue; there is none while it is empty
+	dead    bool        // nothing is written any more: to the deployment a gap would be a mistake that ends the session
+	ending  *time.Timer // closes the connection of a dead socket
 }
 
 // dialSocket connects to the sync endpoint of the deployment at base. Deployments take compression only with a context that
@@ -89,7 +91,7 @@ func (s *socket) send(messages [][]byte) {
 	case s.dead || len(messages) == 0:
 		return
 	case s.queued > maxQueued:
-		s.die()
+		s.die(0)
 		return
 	}
 	for _, m := range messages {
@@ -102,10 +104,10 @@ func (s *socket) send(messages [][]byte) {
 	}
 }
 
-// die gives up what is queued and ends the socket, which its reader notices. The caller holds mu.
-func (s *socket) die() {
+// die gives up what is queued and ends the socket after a while, which its reader notices. The caller holds mu.
+func (s *socket) die(after time.Duration) {
 	s.dead, s.queue, s.queued = true, nil, 0
-	s.workers.Go(func() { _ = s.conn.Close() })
+	s.ending = time.AfterFunc(after, func() { _ = s.conn.Close() })
 }
 
 func (s *socket) writeQueue() {
@@ -118,7 +120,7 @@ func (s *socket) writeQueue() {
 		if err := s.conn.Write(message); err != nil {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			s.die()
+			s.die(lastWords)
 			return
 		}
 	}
@@ -142,6 +144,11 @@ func (s *socket) dequeue() ([]byte, bool) {
 func (s *socket) close() {
 	_ = s.conn.Close()
 	s.workers.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ending != nil {
+		s.ending.Stop()
+	}
 }
 
 // connectionLost is the reason of a socket that ended without a close frame.

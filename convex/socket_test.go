@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	coder "github.com/coder/websocket"
 
 	"convexgateway/convex/websocket"
 )
@@ -73,6 +73,49 @@ func TestStuckDeploymentIsLeft(t *testing.T) {
 			t.Errorf("left after %v", got)
 		}
 	})
+}
+
+// muteConn is a connection that takes nothing more once it is mute.
+type muteConn struct {
+	net.Conn
+	mute *atomic.Bool
+}
+
+func (c muteConn) Write(b []byte) (int, error) {
+	if c.mute.Load() {
+		return 0, errors.New("broken pipe")
+	}
+	return c.Conn.Write(b)
+}
+
+// A deployment that takes nothing more may still have said why; one that has not is left.
+func TestLastWordsAreHeard(t *testing.T) {
+	for name, says := range map[string]bool{"TooManyConcurrentRequests": true, connectionLost: false} {
+		bubble(t, name, func(t *testing.T) {
+			p := newPeer(t)
+			var mute atomic.Bool
+			p.listener.wrap = func(client net.Conn) net.Conn { return muteConn{client, &mute} }
+			c := p.client(SyncOptions{})
+			subscribe(t, c, anonymous, "a:a")
+			s := p.socket()
+			s.greeting(false)
+			start := time.Now()
+			mute.Store(true)
+			subscribe(t, c, anonymous, "b:b") // cannot be sent
+			if synctest.Wait(); says {
+				go s.end(1013, name)
+				synctest.Wait()
+			}
+			mute.Store(false)
+			s = p.socket()
+			if got := s.greeting(false).connect.LastCloseReason; got != name {
+				t.Errorf("the reason is %q", got)
+			}
+			if took := time.Since(start); says && took != 3*time.Second || !says && took != lastWords+100*time.Millisecond {
+				t.Errorf("a new socket after %v", took)
+			}
+		})
+	}
 }
 
 // A queue over its bound ends the socket at once, and nothing is written with a gap before it.
@@ -181,23 +224,6 @@ func TestMessagesOutliveTheirBuffer(t *testing.T) {
 			if got := string(m.result.Value); got != value(i) {
 				t.Errorf("%.20s… became %.20s…", value(i), got)
 			}
-		}
-	})
-}
-
-func TestTooLargeMessageEndsTheSocket(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		s, err := p.client(SyncOptions{}).dial(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.close()
-		s.conn.SetReadLimit(100)
-		remote := p.socket()
-		go func() { _ = remote.ws.Write(t.Context(), coder.MessageText, bytes.Repeat([]byte("x"), 101)) }()
-		if _, err := s.receive(); !errors.Is(err, websocket.ErrMessageTooBig) {
-			t.Errorf("%v", err)
 		}
 	})
 }

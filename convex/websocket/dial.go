@@ -17,7 +17,7 @@ import (
 type Options struct {
 	Header       http.Header
 	Compress     bool          // whether the server may compress what it sends
-	ReadLimit    int           // bytes of a message; see [Conn.SetReadLimit]
+	ReadLimit    int           // bytes of a message, once it is inflated
 	WriteTimeout time.Duration // of a frame
 }
 
@@ -29,8 +29,13 @@ func (e StatusError) Error() string {
 }
 
 // Dial connects to the server at url, http or https, through client: its proxies, certificates and redirects count. The
-// context is for the handshake only.
+// context is for the handshake only, as is the client's timeout.
 func Dial(ctx context.Context, client *http.Client, url string, opts Options) (*Conn, error) {
+	if client.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, client.Timeout)
+		defer cancel()
+	}
 	key := make([]byte, 16)
 	_, _ = rand.Read(key) // it never fails
 	challenge := base64.StdEncoding.EncodeToString(key)
@@ -38,11 +43,15 @@ func Dial(ctx context.Context, client *http.Client, url string, opts Options) (*
 	if err != nil {
 		return nil, err
 	}
-	unlimited := *client
-	unlimited.Timeout = 0 // it would be for the connection's whole life
-	resp, err := unlimited.Do(req)
+	lasting := *client
+	lasting.Timeout = 0 // it would be for the connection's whole life
+	resp, err := lasting.Do(req)
 	if err != nil {
 		return nil, err
+	}
+	if resp.StatusCode != http.StatusSwitchingProtocols {
+		drain(resp.Body)
+		return nil, StatusError{resp.StatusCode}
 	}
 	conn, err := upgraded(resp, challenge, opts)
 	if err != nil {
@@ -50,6 +59,14 @@ func Dial(ctx context.Context, client *http.Client, url string, opts Options) (*
 		return nil, err
 	}
 	return conn, nil
+}
+
+// drain reads what is there of a short text and closes it, so that its connection can serve another request.
+func drain(body io.ReadCloser) {
+	late := time.AfterFunc(time.Second, func() { _ = body.Close() })
+	defer late.Stop()
+	_, _ = io.CopyN(io.Discard, body, 1<<10)
+	_ = body.Close()
 }
 
 func upgradeRequest(ctx context.Context, url, challenge string, opts Options) (*http.Request, error) {
@@ -72,15 +89,15 @@ func upgradeRequest(ctx context.Context, url, challenge string, opts Options) (*
 
 // upgraded makes a connection of the server's answer.
 func upgraded(resp *http.Response, challenge string, opts Options) (*Conn, error) {
-	if resp.StatusCode != http.StatusSwitchingProtocols {
-		return nil, StatusError{resp.StatusCode}
-	}
 	if !strings.EqualFold(resp.Header.Get("Upgrade"), "websocket") || resp.Header.Get("Sec-WebSocket-Accept") != accept(challenge) {
 		return nil, fmt.Errorf("%w: the server has not understood the handshake", ErrProtocol)
 	}
 	rwc, ok := resp.Body.(io.ReadWriteCloser)
 	if !ok {
 		return nil, fmt.Errorf("the HTTP client's connections cannot be written to: %T", resp.Body)
+	}
+	if resp.Header.Get("Sec-WebSocket-Protocol") != "" {
+		return nil, fmt.Errorf("%w: a subprotocol was not offered", ErrProtocol)
 	}
 	inflater, err := agreed(resp.Header.Values("Sec-WebSocket-Extensions"), opts.Compress)
 	if err != nil {
@@ -108,7 +125,7 @@ func agreed(headers []string, offered bool) (*inflater, error) {
 	}
 	params := strings.Split(chosen, ";")
 	if !offered || strings.TrimSpace(params[0]) != deflateExtension {
-		return nil, fmt.Errorf("%w: extension %q was not offered", ErrProtocol, chosen)
+		return nil, fmt.Errorf("%w: extension %.100q was not offered", ErrProtocol, chosen)
 	}
 	i := &inflater{takeover: true}
 	for _, p := range params[1:] {
@@ -118,7 +135,7 @@ func agreed(headers []string, offered bool) (*inflater, error) {
 			i.takeover = false
 		case "client_no_context_takeover", "server_max_window_bits": // nothing is sent compressed; a window may be smaller
 		default:
-			return nil, fmt.Errorf("%w: extension %q was not offered", ErrProtocol, chosen)
+			return nil, fmt.Errorf("%w: extension %.100q was not offered", ErrProtocol, chosen)
 		}
 	}
 	return i, nil

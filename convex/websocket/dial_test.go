@@ -34,6 +34,7 @@ func TestDialRefused(t *testing.T) {
 		"no socket":                 {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, "HTTP 503 to the WebSocket request"},
 		"another protocol":          {upgrade("Upgrade", "h2c"), "has not understood"},
 		"not the challenge's sum":   {upgrade("Sec-WebSocket-Accept", "AAAA"), "has not understood"},
+		"subprotocol":               {upgrade("Sec-WebSocket-Protocol", "chat"), "a subprotocol was not offered"},
 		"extension of its own":      {upgrade("Sec-WebSocket-Extensions", "x-mux"), `extension "x-mux" was not offered`},
 		"unknown parameter":         {upgrade("Sec-WebSocket-Extensions", deflateExtension+"; x=1"), "was not offered"},
 		"more than what is offered": {upgrade("Sec-WebSocket-Extensions", deflateExtension+", "+deflateExtension), "was not offered"},
@@ -53,6 +54,24 @@ func TestDialRefused(t *testing.T) {
 	}
 	if _, err := Dial(t.Context(), http.DefaultClient, "http://server:x/", options); err == nil {
 		t.Error("a URL without a port was called")
+	}
+}
+
+// Those who are refused use their connection again: a crowd of them costs the server no handshakes.
+func TestRefusedConnectionsAreKept(t *testing.T) {
+	peers := map[string]bool{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		peers[r.RemoteAddr] = true
+		http.Error(w, strings.Repeat("x", 500), http.StatusTooManyRequests)
+	}))
+	defer server.Close()
+	for range 3 {
+		if _, err := Dial(t.Context(), server.Client(), server.URL, options); !errors.Is(err, StatusError{http.StatusTooManyRequests}) {
+			t.Errorf("%v", err)
+		}
+	}
+	if len(peers) != 1 {
+		t.Errorf("%d connections", len(peers))
 	}
 }
 
@@ -92,17 +111,22 @@ func TestConnectionOutlivesItsHandshake(t *testing.T) {
 	}
 }
 
-// A server that does not answer is left with the context.
+// A server that does not answer is left with the context, or when the client's patience is over.
 func TestDialIsCancelled(t *testing.T) {
-	came := make(chan struct{})
+	came := make(chan struct{}, 2)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		close(came)
+		came <- struct{}{}
 		<-r.Context().Done()
 	}))
 	defer server.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-came; cancel() }()
 	if _, err := Dial(ctx, server.Client(), server.URL, options); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	client := server.Client()
+	client.Timeout = 50 * time.Millisecond
+	if _, err := Dial(t.Context(), client, server.URL, options); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v", err)
 	}
 }

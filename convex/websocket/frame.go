@@ -78,7 +78,7 @@ func readHeader(r *bufio.Reader) (header, error) {
 // readN appends n bytes to buffer, which grows as they come: a length alone is a claim.
 func readN(r io.Reader, buffer []byte, n uint64) ([]byte, error) {
 	for n > 0 {
-		part := int(min(n, max(believed, uint64(cap(buffer)-len(buffer)))))
+		part := int(min(n, uint64(max(believed, len(buffer), cap(buffer)-len(buffer)))))
 		buffer = slices.Grow(buffer, part)
 		got, err := io.ReadFull(r, buffer[len(buffer):len(buffer)+part])
 		buffer = buffer[:len(buffer)+got]

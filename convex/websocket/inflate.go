@@ -28,14 +28,17 @@ type inflater struct {
 	window   []byte // the end of those before
 }
 
-// inflate appends what was compressed to buffer, and may change compressed. What is appended has limit bytes at most.
+// inflate appends what was compressed to buffer, and may change compressed. What is appended has limit bytes at most, beside as
+// many that are compressed.
 func (i *inflater) inflate(buffer []byte, compressed *[]byte, limit int) ([]byte, error) {
-	r := flateReaders.Get().(io.ReadCloser)
-	defer flateReaders.Put(r)
 	*compressed = append(*compressed, endOfMessage...)
-	if err := r.(flate.Resetter).Reset(bytes.NewReader(*compressed), i.window); err != nil {
+	source := bytes.NewReader(*compressed)
+	r := flateReaders.Get().(io.ReadCloser)
+	if err := r.(flate.Resetter).Reset(source, i.window); err != nil {
 		return buffer, err
 	}
+	defer flateReaders.Put(r)
+	defer source.Reset(nil) // what waits for its next use holds no message
 	start := len(buffer)
 	for {
 		buffer = slices.Grow(buffer, firstRoom)

@@ -55,6 +55,55 @@ func TestBrokenCompression(t *testing.T) {
 	}
 }
 
+// FuzzInflate reads back what a server's compressor made of messages, which refer to each other, in frames of any lengths; and
+// it reads anything.
+func FuzzInflate(f *testing.F) {
+	f.Add([]byte("a message"), []byte("a message, and another"), uint8(3))
+	f.Add([]byte{}, bytes.Repeat([]byte("0123456789"), 5000), uint8(200))
+	f.Fuzz(func(t *testing.T, first, second []byte, part uint8) {
+		var out, said bytes.Buffer
+		w, err := flate.NewWriter(&out, flate.BestSpeed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, message := range [][]byte{first, second} {
+			if _, err = w.Write(message); err == nil {
+				err = w.Flush()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			said.WriteString(inFrames(bytes.TrimSuffix(out.Bytes(), []byte(endOfMessage[:4])), int(part)+1))
+			out.Reset()
+		}
+		c := over(t, cut(said.Bytes()), deflateExtension)
+		for _, want := range [][]byte{first, second} {
+			if got, err := next(c); err != nil || got != string(want) {
+				t.Errorf("%q, %v; want %q", got, err, want)
+			}
+		}
+		anything := over(t, cut([]byte(inFrames(first, int(part)+1))), deflateExtension)
+		if got, err := next(anything); len(got) > limit || err == nil && len(first) == 0 {
+			t.Errorf("%q, %v", got, err)
+		}
+	})
+}
+
+// inFrames is a compressed message as a server sends it in parts.
+func inFrames(message []byte, part int) string {
+	var b strings.Builder
+	for first := byte(opText) | rsv1Bit; ; first = byte(opContinuation) {
+		n := min(part, len(message))
+		if n == len(message) {
+			first |= finBit
+		}
+		b.WriteString(frame(first, string(message[:n])))
+		if message = message[n:]; len(message) == 0 {
+			return b.String()
+		}
+	}
+}
+
 // FuzzWindow holds the window to its definition: the end of all that was said.
 func FuzzWindow(f *testing.F) {
 	f.Add(uint16(40_000), uint16(10), uint16(32<<10))

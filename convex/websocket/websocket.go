@@ -10,14 +10,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 const (
-	waitingBuffer = 512     // bytes that a connection reads ahead; what is longer is read into the message's own buffer
-	maxFragment   = 1 << 20 // bytes of a message in one frame
-	believed      = 1 << 20 // bytes of a frame that are made room for before they come
+	waitingBuffer = 512      // bytes that a connection reads ahead; what is longer is read into the message's own buffer
+	maxFragment   = 1 << 20  // bytes of a message in one frame
+	believed      = 64 << 10 // bytes of a frame that are made room for before they come
+
+	goodbyeTimeout = time.Second // to send one
 )
 
 // Codes of close frames; source: RFC 6455, 7.4.1, and the registry that it founds.
@@ -56,12 +60,10 @@ type Conn struct {
 	readLimit    int
 	writeTimeout time.Duration
 
-	message header     // of the message that was awaited
-	writing sync.Mutex // for one frame
+	message header      // of the message that was awaited
+	writing sync.Mutex  // for one frame
+	over    atomic.Bool // nothing is sent after a goodbye
 }
-
-// SetReadLimit sets how long a message may be, in bytes, once it is inflated.
-func (c *Conn) SetReadLimit(bytes int) { c.readLimit = bytes }
 
 // Await waits for the next message, and answers pings meanwhile.
 func (c *Conn) Await() error {
@@ -150,7 +152,8 @@ func (c *Conn) control(h header) error {
 	}
 	switch h.op {
 	case opPing:
-		return c.write(opPong, true, payload)
+		_ = c.write(opPong, true, payload) // if that fails, reading tells why: there may be a goodbye to read
+		return nil
 	case opPong:
 		return nil
 	case opClose:
@@ -158,17 +161,26 @@ func (c *Conn) control(h header) error {
 		if err != nil {
 			return c.fail(StatusProtocolError, err)
 		}
-		_ = c.write(opClose, true, payload[:min(len(payload), 2)])
+		c.sayGoodbye(payload[:min(len(payload), 2)])
 		return goodbye
 	default:
 		return c.fail(StatusProtocolError, fmt.Errorf("%w: opcode %d", ErrProtocol, h.op))
 	}
 }
 
-// fail says goodbye with a code, if that can be said, and returns why.
+// fail says goodbye with a code and returns why.
 func (c *Conn) fail(code int, why error) error {
-	_ = c.write(opClose, true, []byte{byte(code >> 8), byte(code)})
+	c.sayGoodbye([]byte{byte(code >> 8), byte(code)})
 	return why
+}
+
+// sayGoodbye sends the last frame, unless a writer is at work, who may be stuck: it is a courtesy.
+func (c *Conn) sayGoodbye(payload []byte) {
+	if c.over.Swap(true) || !c.writing.TryLock() {
+		return
+	}
+	defer c.writing.Unlock()
+	_ = c.send(appendFrame(nil, opClose, true, payload), goodbyeTimeout)
 }
 
 // Write sends a message, in several frames if it is long. A frame that does not leave in time closes the connection.
@@ -188,9 +200,17 @@ func (c *Conn) write(op opcode, fin bool, payload []byte) error {
 	*frame = appendFrame((*frame)[:0], op, fin, payload)
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	late := time.AfterFunc(c.writeTimeout, func() { _ = c.rwc.Close() })
+	if c.over.Load() {
+		return net.ErrClosed
+	}
+	return c.send(*frame, c.writeTimeout)
+}
+
+// send writes a frame. The caller holds writing.
+func (c *Conn) send(frame []byte, timeout time.Duration) error {
+	late := time.AfterFunc(timeout, func() { _ = c.rwc.Close() })
 	defer late.Stop()
-	_, err := c.rwc.Write(*frame)
+	_, err := c.rwc.Write(frame)
 	return err
 }
 
