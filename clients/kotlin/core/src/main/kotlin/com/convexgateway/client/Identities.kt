@@ -28,19 +28,16 @@ internal class Identities {
      * The [events] of one stream without those of an identity that was left. The session may be on its way back to it, which
      * its streams say in any order: the last such event is told when it is back, unless another has followed.
      *
-     * @param tagOf whose an event is; empty if it does not matter
+     * @param tagOf whose an event is
      */
     fun <E : Any> present(events: Flow<E>, tagOf: (E) -> String): Flow<E> = channelFlow {
         val turn = Mutex()
         var withheld: E? = null
         suspend fun tell(event: E) {
-            val tag = tagOf(event)
-            if (tag in known.value.left) {
-                withheld = event
-            } else {
-                if (tag.isNotEmpty()) withheld = null
-                send(event)
-            }
+            withheld = event
+            if (tagOf(event) in known.value.left) return
+            withheld = null
+            send(event)
         }
         val returns = launch { known.collect { turn.withLock { withheld?.let { tell(it) } } } }
         events.collect { turn.withLock { tell(it) } }

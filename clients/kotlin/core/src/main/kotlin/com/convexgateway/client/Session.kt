@@ -105,11 +105,13 @@ internal class Session(
     }
 
     override fun <E : Any> present(events: Flow<E>, tagOf: (E) -> String): Flow<E> =
-        identities.present(events.onEach { callsFollow(tagOf(it)) }, tagOf)
+        identities.present(events.onEach { letCallsFollow(tagOf(it)) }, tagOf)
 
-    /** What another identity brings is told once calls are made with its token, too. */
-    private suspend fun callsFollow(identityTag: String) {
-        if (identityTag.isNotEmpty() && identityTag != identities.current) handingIn.withLock { }
+    /** What another identity brings is told once calls are made with its token, too: after the hand-in that is under way. */
+    private suspend fun letCallsFollow(identityTag: String) {
+        val known = identities.current
+        if (known.isEmpty() || identityTag.isEmpty() || identityTag == known) return
+        withTimeoutOrNull(HAND_IN_PATIENCE) { handingIn.withLock { } }
     }
 
     /** Takes a newer token, once the gateway has; reports whether it has. */
@@ -172,7 +174,7 @@ internal class Session(
     }
 
     private suspend fun take(event: AuthStateResponse) {
-        callsFollow(event.identityTag)
+        letCallsFollow(event.identityTag)
         when (event.state) {
             State.STATE_AUTHENTICATED -> {
                 identities.now(event.identityTag)
@@ -213,6 +215,9 @@ internal class Session(
 
         /** How many fresh tokens may be refused, or refused to be given, in a row. */
         const val PATIENCE = 2
+
+        /** How long to wait for the answer to a token that the gateway has taken. */
+        val HAND_IN_PATIENCE = 10.seconds
 
         /** How long to wait for a provider that only pushes tokens. */
         val PUSH_PATIENCE = 10.seconds

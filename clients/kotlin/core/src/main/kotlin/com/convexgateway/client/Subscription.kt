@@ -81,8 +81,9 @@ internal class Subscription<T>(
             val events = transport.subscribe(request(), token).onEach {
                 if (!begun) begin(token)
                 begun = true
+                noteLink(it)
             }
-            return failureOf { transport.link.onThisNetwork(present(events)).collect { take(it, tell) } }
+            return failureOf { present(transport.link.onThisNetwork(events)).collect { take(it, tell) } }
         }
 
         private fun begin(token: String?) {
@@ -92,15 +93,16 @@ internal class Subscription<T>(
             if (caller is Caller.User && token != null) caller.opened(token)
         }
 
-        private fun present(events: Flow<SubscribeResponse>) = if (caller !is Caller.User) events else
-            caller.present(events) { if (it.eventCase == EventCase.CONNECTION) "" else it.identityTag }
+        /** What there is to tell of the [events]. */
+        private fun present(events: Flow<SubscribeResponse>): Flow<SubscribeResponse> {
+            val results = events.filter { it.eventCase != EventCase.CONNECTION }
+            return if (caller is Caller.User) caller.present(results) { it.identityTag } else results
+        }
 
         private fun request() = SubscribeRequest.newBuilder().setPath(path).setArgsJson(args).setResumeToken(resumeToken)
             .apply { (caller as? Caller.User)?.let { setRefreshKey(it.refreshKey) } }
 
         private suspend fun take(event: SubscribeResponse, tell: suspend (Result<T>) -> Unit) {
-            if (event.eventCase == EventCase.CONNECTION) return take(event.connection)
-            transport.link.deploymentIs(cutOff = false, this)
             when (event.eventCase) {
                 EventCase.VALUE_JSON -> tell(result(event.valueJson))
                 EventCase.FUNCTION_ERROR -> tell(Result.failure(event.functionError.toException()))
@@ -109,10 +111,10 @@ internal class Subscription<T>(
             resumeToken = event.resumeToken // told, so it need not be told again
         }
 
-        private fun take(connection: Connection) = when (connection.state) {
+        private fun noteLink(event: SubscribeResponse) = when (event.connection.state) {
             Connection.State.STATE_RECONNECTING -> transport.link.deploymentIs(cutOff = true, this)
-            Connection.State.STATE_CONNECTED -> transport.link.deploymentIs(cutOff = false, this)
-            else -> Unit // the first connection is made for whoever comes first, and that is no trouble
+            Connection.State.STATE_CONNECTING -> Unit // it is made for whoever comes first, and that is no trouble
+            else -> transport.link.deploymentIs(cutOff = false, this) // as any result tells, too
         }
 
         private suspend fun result(json: ByteString): Result<T> = try {
