@@ -1,6 +1,6 @@
 package com.convexgateway.client
 
-import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.ConcurrentHashMap
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -14,9 +14,9 @@ import kotlinx.coroutines.flow.consumeAsFlow
 class IdentitiesTest {
     private val identities = Identities()
     private val stream = Channel<String>(Channel.RENDEZVOUS)
-    private val looks = AtomicInteger()
+    private val lookedAt = ConcurrentHashMap.newKeySet<String>()
     private val shown = identities.present(stream.consumeAsFlow()) {
-        looks.incrementAndGet()
+        lookedAt += it
         it.take(1)
     }
 
@@ -53,7 +53,7 @@ class IdentitiesTest {
         val seen = shown.events(this)
         stream.send("a1")
         stream.send("a2")
-        eventually { looks.get() == 2 }
+        eventually { "a2" in lookedAt }
         assertNull(seen.tryReceive().getOrNull())
         identities.now("a")
         assertEquals("a2", seen.receive())
