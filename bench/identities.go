@@ -104,11 +104,7 @@ func (b *bench) identities(ctx context.Context) error {
 	users, each, conns := b.count(1_000, 20), 10, b.count(100, 10)
 	var memory, arrival, message, anonymous series
 	for range b.runs {
-		apart, err := b.crowdOnce(ctx, users, each, conns)
-		if err != nil {
-			return err
-		}
-		together, err := b.crowdOnce(ctx, 1, users*each, conns)
+		apart, together, err := b.crowds(ctx, users, each, conns)
 		if err != nil {
 			return err
 		}
@@ -129,11 +125,7 @@ func (b *bench) idleUsers(ctx context.Context) error {
 	users, conns := b.count(2_000, 20), b.count(100, 10)
 	var memory series
 	for range b.runs {
-		apart, err := b.crowdOnce(ctx, users, 1, conns)
-		if err != nil {
-			return err
-		}
-		together, err := b.crowdOnce(ctx, 1, users, conns)
+		apart, together, err := b.crowds(ctx, users, 1, conns)
 		if err != nil {
 			return err
 		}
@@ -142,6 +134,14 @@ func (b *bench) idleUsers(ctx context.Context) error {
 	what := fmt.Sprintf("%s users with a stream and a socket to the deployment each", thousands(users))
 	b.add(row{"", what, "KiB RSS per user, beyond its stream", "", nil, memory, goal{limit: 40, unit: "KiB"}, false})
 	return nil
+}
+
+// crowds lets users arrive, and one anonymous user with as many streams.
+func (b *bench) crowds(ctx context.Context, users, each, conns int) (apart, together identitiesResult, err error) {
+	if apart, err = b.crowdOnce(ctx, users, each, conns); err == nil {
+		together, err = b.crowdOnce(ctx, 1, users*each, conns)
+	}
+	return apart, together, err
 }
 
 // crowdOnce lets users arrive at a fresh gateway. A single user is anonymous.

@@ -123,11 +123,11 @@ func BenchmarkLargeResult(b *testing.B) {
 		}
 	})
 	b.Run("reused_buffer", func(b *testing.B) {
-		conn, resp, err := websocket.Dial(b.Context(), server.URL, nil)
+		conn, _, err := websocket.Dial(b.Context(), server.URL, nil)
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.Cleanup(func() { _ = conn.CloseNow(); _ = resp.Body })
+		b.Cleanup(func() { _ = conn.CloseNow() })
 		conn.SetReadLimit(-1)
 		buffer := bytes.NewBuffer(make([]byte, 0, len(message)+bytes.MinRead))
 		b.SetBytes(int64(len(message)))

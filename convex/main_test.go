@@ -183,10 +183,15 @@ func (s *peerSocket) read() (m clientMessage, err error) {
 	return m, json.Unmarshal(text, &m)
 }
 
+// httpClient reaches the peer and nobody else.
+func (p *peer) httpClient() *http.Client {
+	return &http.Client{Transport: &http.Transport{DialContext: p.listener.dial, DisableKeepAlives: true}}
+}
+
 // client makes a sync client of the peer without jitter, closed when the test ends.
 func (p *peer) client(opts SyncOptions) *SyncClient {
 	p.t.Helper()
-	opts.HTTPClient = &http.Client{Transport: &http.Transport{DialContext: p.listener.dial, DisableKeepAlives: true}}
+	opts.HTTPClient = p.httpClient()
 	if opts.random == nil {
 		opts.random = func() float64 { return 0.5 }
 	}

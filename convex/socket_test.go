@@ -151,8 +151,8 @@ func TestQueueIsBounded(t *testing.T) {
 		s.send([][]byte{message(8)})
 		close(release)
 		s.send([][]byte{message(9)})
-		if _, err := s.receive(); err == nil || errors.Is(err, t.Context().Err()) {
-			t.Errorf("the reader is told %v", err)
+		if _, err := s.receive(); err == nil {
+			t.Error("the reader is told nothing")
 		}
 		s.close()
 		synctest.Wait()
@@ -224,6 +224,23 @@ func TestMessagesOutliveTheirBuffer(t *testing.T) {
 			if got := string(m.result.Value); got != value(i) {
 				t.Errorf("%.20s… became %.20s…", value(i), got)
 			}
+		}
+	})
+}
+
+func TestTooLargeMessageEndsTheSocket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPeer(t)
+		conn, err := websocket.Dial(t.Context(), p.httpClient(), "http://deployment.test", websocket.Options{ReadLimit: 100, WriteTimeout: writeTimeout})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &socket{conn: conn}
+		defer s.close()
+		remote := p.socket()
+		go func() { _ = remote.ws.Write(t.Context(), 1, bytes.Repeat([]byte("x"), 101)) }()
+		if _, err := s.receive(); !errors.Is(err, websocket.ErrMessageTooBig) || !errors.Is(err, errProtocol) {
+			t.Errorf("%v", err)
 		}
 	})
 }

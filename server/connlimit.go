@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// connLimit counts and bounds the connections of all ports together. One that is too many is closed at once: a listener that waits
-// instead would leave its client without an answer.
+// connLimit counts and bounds the connections of all ports together. One that is too many is closed at once: a listener that
+// waits instead would leave its client without an answer.
 type connLimit struct {
 	most   int64 // 0: no limit
 	logger *slog.Logger
