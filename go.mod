@@ -71,7 +71,7 @@ tool (
 
 ignore (
 	./bench/node/node_modules
-	./convex/devdeploy/conformance/js/node_modules
-	./convex/devdeploy/conformance/target
+	./dev/deployment/conformance/js/node_modules
+	./dev/deployment/conformance/target
 	./examples/convex-app/node_modules
 )

@@ -13,21 +13,21 @@ import (
 	"testing/synctest"
 	"time"
 
-	"convexgateway/auth/clerkfake"
+	devclerk "convexgateway/dev/clerk"
 )
 
 // startClerk serves a Clerk instance until the test ends.
-func startClerk(tb testing.TB, cfg clerkfake.Config) *clerkfake.Instance {
+func startClerk(tb testing.TB, cfg devclerk.Config) *devclerk.Instance {
 	tb.Helper()
 	cfg.Key = keyA()
-	clerk := clerkfake.New(cfg)
+	clerk := devclerk.New(cfg)
 	srv := httptest.NewServer(clerk)
 	tb.Cleanup(srv.Close)
 	clerk.SetURL(srv.URL)
 	return clerk
 }
 
-func newClerkAPI(tb testing.TB, clerk *clerkfake.Instance, change func(*ClerkAPIConfig)) *ClerkAPI {
+func newClerkAPI(tb testing.TB, clerk *devclerk.Instance, change func(*ClerkAPIConfig)) *ClerkAPI {
 	tb.Helper()
 	c := ClerkAPIConfig{URL: clerk.APIURL(), SecretKey: clerk.SecretKey()}
 	if change != nil {
@@ -42,7 +42,7 @@ func newClerkAPI(tb testing.TB, clerk *clerkfake.Instance, change func(*ClerkAPI
 }
 
 // handled answers requests by the instance's handler, without a socket, for tests with a clock of their own.
-type handled struct{ clerk *clerkfake.Instance }
+type handled struct{ clerk *devclerk.Instance }
 
 func (h handled) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
@@ -51,8 +51,8 @@ func (h handled) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // newBubbledAPI is a ClerkAPI and its instance for a synctest.
-func newBubbledAPI(t *testing.T, change func(*ClerkAPIConfig)) (*ClerkAPI, *clerkfake.Instance) {
-	clerk := clerkfake.New(clerkfake.Config{URL: "https://clerk.example", Key: keyA()})
+func newBubbledAPI(t *testing.T, change func(*ClerkAPIConfig)) (*ClerkAPI, *devclerk.Instance) {
+	clerk := devclerk.New(devclerk.Config{URL: "https://clerk.example", Key: keyA()})
 	return newClerkAPI(t, clerk, func(c *ClerkAPIConfig) {
 		c.HTTPClient = &http.Client{Transport: handled{clerk}}
 		if change != nil {
@@ -73,14 +73,14 @@ func infrastructure(tb testing.TB, err error) *ClerkAPIError {
 
 func TestClerkAPI_mint(t *testing.T) {
 	clock := newTestClock()
-	clerk := startClerk(t, clerkfake.Config{Clock: clock.Now})
+	clerk := startClerk(t, devclerk.Config{Clock: clock.Now})
 	sid := clerk.CreateSession("user_ada")
 	v, err := NewClerkVerifier(Config{Issuers: []string{clerk.URL()}, Clock: clock.Now, Logger: quiet()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(v.Close)
-	for lifetime, want := range map[time.Duration]time.Duration{0: clerkfake.DefaultTokenLifetime, 5 * time.Minute: 5 * time.Minute} {
+	for lifetime, want := range map[time.Duration]time.Duration{0: devclerk.DefaultTokenLifetime, 5 * time.Minute: 5 * time.Minute} {
 		api := newClerkAPI(t, clerk, func(c *ClerkAPIConfig) { c.TokenLifetime = lifetime })
 		token, err := api.Mint(t.Context(), sid)
 		if err != nil {
@@ -90,7 +90,7 @@ func TestClerkAPI_mint(t *testing.T) {
 			t.Errorf("minted for %v", id)
 		}
 	}
-	if n := clerk.Requests(clerkfake.Tokens); n != 2 {
+	if n := clerk.Requests(devclerk.Tokens); n != 2 {
 		t.Errorf("%d requests", n)
 	}
 }
@@ -102,26 +102,26 @@ func TestClerkAPI_case73_sessionOver(t *testing.T) {
 		"expired": ReasonSessionExpired, "abandoned": ReasonSessionExpired, "pending": ReasonSessionPending,
 	} {
 		t.Run(status, func(t *testing.T) {
-			clerk := startClerk(t, clerkfake.Config{})
+			clerk := startClerk(t, devclerk.Config{})
 			api := newClerkAPI(t, clerk, nil)
 			sid := clerk.CreateSession("user_ada")
 			if err := clerk.SetStatus(sid, status); err != nil {
 				t.Fatal(err)
 			}
 			if status == "pending" { // for which the instance would mint
-				clerk.Fail(clerkfake.Tokens, 1, clerkfake.Status(http.StatusForbidden))
+				clerk.Fail(devclerk.Tokens, 1, devclerk.Status(http.StatusForbidden))
 			}
 			_, err := api.Mint(t.Context(), sid)
 			if _, failed := errors.AsType[*ClerkAPIError](err); failed || reasonOf(err) != want {
 				t.Errorf("%v", err)
 			}
-			if n := clerk.Requests(clerkfake.GetSession); n != 1 {
+			if n := clerk.Requests(devclerk.GetSession); n != 1 {
 				t.Errorf("asked %d times", n)
 			}
 		})
 	}
 	t.Run("unknown", func(t *testing.T) {
-		clerk := startClerk(t, clerkfake.Config{})
+		clerk := startClerk(t, devclerk.Config{})
 		if _, err := newClerkAPI(t, clerk, nil).Mint(t.Context(), "sess_gone"); reasonOf(err) != ReasonSessionEnded {
 			t.Errorf("%v", err)
 		}
@@ -133,7 +133,7 @@ func TestClerkAPI_case74_sessionID(t *testing.T) {
 	var requests sync.Map
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { requests.Store(r.URL.Path, true) }))
 	defer srv.Close()
-	api := newClerkAPI(t, clerkfake.New(clerkfake.Config{URL: srv.URL}), nil)
+	api := newClerkAPI(t, devclerk.New(devclerk.Config{URL: srv.URL}), nil)
 	for _, id := range []string{"", "sess_", "../users/x", "sess_../users/x", "sess_a/revoke", "sess_a?x=y", "sess_a#", "sess_a%2f", "user_a", "sess_é", "sess_a\n"} {
 		if _, err := api.Mint(t.Context(), id); reasonOf(err) != ReasonMalformed {
 			t.Errorf("%q: %v", id, err)
@@ -152,44 +152,44 @@ func TestClerkAPI_case72_infrastructure(t *testing.T) {
 	}))
 	defer elsewhere.Close()
 	for name, test := range map[string]struct {
-		mint, get  clerkfake.Failure
+		mint, get  devclerk.Failure
 		status     int
 		keyRefused bool
 	}{
-		"key refused":            {mint: clerkfake.KeyInvalid(), status: 401, keyRefused: true},
-		"key refused at the end": {mint: clerkfake.Status(422), get: clerkfake.KeyInvalid(), status: 401, keyRefused: true},
-		"401 of another code":    {mint: clerkfake.Status(401), get: clerkfake.Status(401), status: 401, keyRefused: true},
-		"500":                    {mint: clerkfake.Status(500), status: 500},
-		"503, not JSON":          {mint: clerkfake.Garbage(503), status: 503},
-		"429":                    {mint: clerkfake.TooManyRequests(0), status: 429},
-		"refused, then 500":      {mint: clerkfake.Status(404), get: clerkfake.Status(500), status: 500},
-		"refused, though active": {mint: clerkfake.Status(403), status: 403},
-		"another session's status": {mint: clerkfake.Status(404), status: 404, get: func(w http.ResponseWriter, _ *http.Request) {
+		"key refused":            {mint: devclerk.KeyInvalid(), status: 401, keyRefused: true},
+		"key refused at the end": {mint: devclerk.Status(422), get: devclerk.KeyInvalid(), status: 401, keyRefused: true},
+		"401 of another code":    {mint: devclerk.Status(401), get: devclerk.Status(401), status: 401, keyRefused: true},
+		"500":                    {mint: devclerk.Status(500), status: 500},
+		"503, not JSON":          {mint: devclerk.Garbage(503), status: 503},
+		"429":                    {mint: devclerk.TooManyRequests(0), status: 429},
+		"refused, then 500":      {mint: devclerk.Status(404), get: devclerk.Status(500), status: 500},
+		"refused, though active": {mint: devclerk.Status(403), status: 403},
+		"another session's status": {mint: devclerk.Status(404), status: 404, get: func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(`{"object":"session","id":"sess_other","status":"revoked"}`))
 		}},
-		"an unheard-of status": {mint: clerkfake.Status(404), status: 404, get: func(w http.ResponseWriter, r *http.Request) {
+		"an unheard-of status": {mint: devclerk.Status(404), status: 404, get: func(w http.ResponseWriter, r *http.Request) {
 			_, _ = fmt.Fprintf(w, `{"object":"session","id":%q,"status":"resting"}`, path.Base(r.URL.Path))
 		}},
-		"refused by a proxy":      {mint: clerkfake.Garbage(403), get: clerkfake.Garbage(403), status: 403},
-		"404s that are not Clerk": {mint: clerkfake.Garbage(404), get: clerkfake.Garbage(404), status: 404},
-		"404s of another code":    {mint: clerkfake.Status(404), get: clerkfake.Status(404), status: 404},
-		"garbage":                 {mint: clerkfake.Garbage(200), status: 200},
+		"refused by a proxy":      {mint: devclerk.Garbage(403), get: devclerk.Garbage(403), status: 403},
+		"404s that are not Clerk": {mint: devclerk.Garbage(404), get: devclerk.Garbage(404), status: 404},
+		"404s of another code":    {mint: devclerk.Status(404), get: devclerk.Status(404), status: 404},
+		"garbage":                 {mint: devclerk.Garbage(200), status: 200},
 		"no token":                {mint: func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("null")) }, status: 200},
-		"too large":               {mint: clerkfake.Oversized(maxClerkAPIBytes + 1), status: 200},
+		"too large":               {mint: devclerk.Oversized(maxClerkAPIBytes + 1), status: 200},
 		"too large an error": {mint: func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusBadGateway)
-			clerkfake.Oversized(1<<20)(w, r)
+			devclerk.Oversized(1<<20)(w, r)
 		}, status: 502},
-		"redirect": {mint: clerkfake.RedirectTo(elsewhere.URL), status: 307},
+		"redirect": {mint: devclerk.RedirectTo(elsewhere.URL), status: 307},
 		"cut off":  {mint: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			clerk := startClerk(t, clerkfake.Config{})
+			clerk := startClerk(t, devclerk.Config{})
 			api := newClerkAPI(t, clerk, nil)
 			sid := clerk.CreateSession("user_ada")
-			clerk.Fail(clerkfake.Tokens, clerkfake.Always, test.mint)
+			clerk.Fail(devclerk.Tokens, devclerk.Always, test.mint)
 			if test.get != nil {
-				clerk.Fail(clerkfake.GetSession, clerkfake.Always, test.get)
+				clerk.Fail(devclerk.GetSession, devclerk.Always, test.get)
 			}
 			_, err := api.Mint(t.Context(), sid)
 			failed := infrastructure(t, err)
@@ -207,9 +207,9 @@ func TestClerkAPI_case72_infrastructure(t *testing.T) {
 
 // The largest answer that is taken.
 func TestClerkAPI_answerSize(t *testing.T) {
-	clerk := startClerk(t, clerkfake.Config{})
+	clerk := startClerk(t, devclerk.Config{})
 	api := newClerkAPI(t, clerk, nil)
-	clerk.Fail(clerkfake.Tokens, 1, clerkfake.Oversized(maxClerkAPIBytes))
+	clerk.Fail(devclerk.Tokens, 1, devclerk.Oversized(maxClerkAPIBytes))
 	if token, err := api.Mint(t.Context(), "sess_a"); err != nil || len(token) < maxClerkAPIBytes-20 {
 		t.Errorf("%d bytes, %v", len(token), err)
 	}
@@ -218,7 +218,7 @@ func TestClerkAPI_answerSize(t *testing.T) {
 func TestClerkAPI_unreachable(t *testing.T) {
 	srv := httptest.NewServer(nil)
 	srv.Close()
-	api := newClerkAPI(t, clerkfake.New(clerkfake.Config{URL: srv.URL}), nil)
+	api := newClerkAPI(t, devclerk.New(devclerk.Config{URL: srv.URL}), nil)
 	_, err := api.Mint(t.Context(), "sess_ada")
 	if failed := infrastructure(t, err); failed.Status != 0 || failed.KeyRefused {
 		t.Errorf("%+v", failed)
@@ -226,14 +226,14 @@ func TestClerkAPI_unreachable(t *testing.T) {
 }
 
 func TestClerkAPI_cancelled(t *testing.T) {
-	clerk := startClerk(t, clerkfake.Config{})
+	clerk := startClerk(t, devclerk.Config{})
 	api := newClerkAPI(t, clerk, nil)
-	release := clerk.Hang(clerkfake.Tokens, 1)
+	release := clerk.Hang(devclerk.Tokens, 1)
 	defer release()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { _, err := api.Mint(ctx, "sess_ada"); done <- err }()
-	for poll := time.NewTicker(time.Millisecond); clerk.Requests(clerkfake.Tokens) == 0; {
+	for poll := time.NewTicker(time.Millisecond); clerk.Requests(devclerk.Tokens) == 0; {
 		select {
 		case err := <-done:
 			t.Fatal(err)
@@ -251,7 +251,7 @@ func TestClerkAPI_cancelled(t *testing.T) {
 func TestClerkAPI_timeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, clerk := newBubbledAPI(t, nil)
-		defer clerk.Hang(clerkfake.Tokens, 1)()
+		defer clerk.Hang(devclerk.Tokens, 1)()
 		began := time.Now()
 		_, err := api.Mint(t.Context(), clerk.CreateSession("user_ada"))
 		infrastructure(t, err)
@@ -266,7 +266,7 @@ func TestClerkAPI_case71_retryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, clerk := newBubbledAPI(t, nil)
 		sid := clerk.CreateSession("user_ada")
-		clerk.Fail(clerkfake.Tokens, 1, clerkfake.TooManyRequests(7*time.Second))
+		clerk.Fail(devclerk.Tokens, 1, devclerk.TooManyRequests(7*time.Second))
 		_, err := api.Mint(t.Context(), sid)
 		if failed := infrastructure(t, err); failed.Status != 429 || failed.RetryAfter != 7*time.Second {
 			t.Fatalf("%+v", failed)
@@ -287,7 +287,7 @@ func TestClerkAPI_case71_retryAfter(t *testing.T) {
 			t.Errorf("with too little time: %+v after %v", failed, time.Since(began))
 		}
 		waiting.Wait()
-		if n := clerk.Requests(clerkfake.Tokens); n != 4 {
+		if n := clerk.Requests(devclerk.Tokens); n != 4 {
 			t.Errorf("%d requests", n)
 		}
 	})
@@ -296,7 +296,7 @@ func TestClerkAPI_case71_retryAfter(t *testing.T) {
 func TestClerkAPI_cancelledWhileHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, clerk := newBubbledAPI(t, nil)
-		clerk.Fail(clerkfake.Tokens, clerkfake.Always, clerkfake.TooManyRequests(time.Hour))
+		clerk.Fail(devclerk.Tokens, devclerk.Always, devclerk.TooManyRequests(time.Hour))
 		_, err := api.Mint(t.Context(), "sess_a")
 		if failed := infrastructure(t, err); failed.RetryAfter != maxHold {
 			t.Errorf("%+v", failed)
@@ -306,7 +306,7 @@ func TestClerkAPI_cancelledWhileHeld(t *testing.T) {
 		if _, err := api.Mint(ctx, "sess_a"); !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
-		if n := clerk.Requests(clerkfake.Tokens); n != 1 {
+		if n := clerk.Requests(devclerk.Tokens); n != 1 {
 			t.Errorf("%d requests", n)
 		}
 	})
@@ -329,25 +329,25 @@ func TestClerkAPI_budget(t *testing.T) {
 		defer cancel()
 		_, err := api.Mint(ctx, sid)
 		infrastructure(t, err)
-		if n := clerk.Requests(clerkfake.Tokens); n != 30 {
+		if n := clerk.Requests(devclerk.Tokens); n != 30 {
 			t.Errorf("%d requests", n)
 		}
 	})
 }
 
 func TestClerkAPI_keyIDs(t *testing.T) {
-	clerk := startClerk(t, clerkfake.Config{})
+	clerk := startClerk(t, devclerk.Config{})
 	api := newClerkAPI(t, clerk, nil)
 	kid, _ := clerk.PublicKey()
 	if ids, err := api.KeyIDs(t.Context()); err != nil || len(ids) != 1 || ids[0] != kid {
 		t.Errorf("%v, %v", ids, err)
 	}
-	clerk.Fail(clerkfake.BackendKeys, 1, clerkfake.KeyInvalid())
+	clerk.Fail(devclerk.BackendKeys, 1, devclerk.KeyInvalid())
 	_, err := api.KeyIDs(t.Context())
 	if !infrastructure(t, err).KeyRefused {
 		t.Error(err)
 	}
-	clerk.Fail(clerkfake.BackendKeys, 1, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"keys":[null]}`)) })
+	clerk.Fail(devclerk.BackendKeys, 1, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"keys":[null]}`)) })
 	if ids, err := api.KeyIDs(t.Context()); err != nil || len(ids) != 0 {
 		t.Errorf("%v, %v", ids, err)
 	}

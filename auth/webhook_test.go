@@ -9,20 +9,20 @@ import (
 	"testing"
 	"time"
 
-	"convexgateway/auth/clerkfake"
+	devclerk "convexgateway/dev/clerk"
 )
 
 // hooked is a verifier and the instance whose webhooks it takes, on one clock.
 type hooked struct {
 	*WebhookVerifier
 	clock *testClock
-	clerk *clerkfake.Instance
+	clerk *devclerk.Instance
 }
 
 func newHooked(tb testing.TB, change func(*WebhookConfig)) hooked {
 	tb.Helper()
 	clock := newTestClock()
-	clerk := clerkfake.New(clerkfake.Config{Clock: clock.Now})
+	clerk := devclerk.New(devclerk.Config{Clock: clock.Now})
 	c := WebhookConfig{Secrets: []string{clerk.WebhookSecret()}, InstanceID: clerk.ID(), Clock: clock.Now}
 	if change != nil {
 		change(&c)
@@ -231,7 +231,7 @@ func TestWebhook_remembersSoMany(t *testing.T) {
 
 // Secrets being rotated, and another instance's.
 func TestWebhook_case70_secretsAndInstances(t *testing.T) {
-	former, stranger := clerkfake.New(clerkfake.Config{}), clerkfake.New(clerkfake.Config{})
+	former, stranger := devclerk.New(devclerk.Config{}), devclerk.New(devclerk.Config{})
 	h := newHooked(t, func(c *WebhookConfig) { c.Secrets = append(c.Secrets, former.WebhookSecret()) })
 	_, body := h.clerk.Webhook("session.revoked", map[string]any{"id": "sess_ada"})
 	if r, err := h.Verify(former.SignWebhook("msg_1", start, body), body); err != nil || r.Empty() {
@@ -284,7 +284,7 @@ func TestWebhook_body(t *testing.T) {
 }
 
 func TestNewWebhookVerifier_refuses(t *testing.T) {
-	good := clerkfake.New(clerkfake.Config{}).WebhookSecret()
+	good := devclerk.New(devclerk.Config{}).WebhookSecret()
 	for _, c := range []WebhookConfig{
 		{}, {Secrets: []string{""}}, {Secrets: []string{"whsec_"}}, {Secrets: []string{"whsec_s3cr3t!"}}, {Secrets: []string{good, "c2VjcmV0"}},
 		{Secrets: []string{good}, InstanceID: "app_1"},

@@ -12,7 +12,7 @@ import (
 	"convexgateway/bench/floor"
 	"convexgateway/bench/upstream"
 	"convexgateway/bench/wire"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 )
 
 // serveArg makes the command serve one of its own servers instead: `bench serve-for-bench NAME [URL of the upstream]`, or the attackers.
@@ -49,7 +49,7 @@ func start(ctx context.Context, name, argument string) (ready, error) {
 	case "attack":
 		return ready{}, startAttack(ctx, argument)
 	case "deployment":
-		d, err := devdeploy.Start(ctx, devdeploy.Config{Addr: "127.0.0.1:0", Controls: true})
+		d, err := deployment.Start(ctx, deployment.Config{Addr: "127.0.0.1:0", Controls: true})
 		if err != nil {
 			return ready{}, err
 		}

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 )
 
 // What the clients promise, through their exported API, against a deployment that serves the sample app: the one that
@@ -32,7 +32,7 @@ const patience = 30 * time.Second
 // target is a deployment, and a client of each kind for it.
 type target struct {
 	t        *testing.T
-	embedded *devdeploy.Deployment // nil: a real one
+	embedded *deployment.Deployment // nil: a real one
 	http     *convex.HTTPClient
 	sync     *convex.SyncClient
 }
@@ -40,7 +40,7 @@ type target struct {
 var announced sync.Once
 
 // newTarget connects to the deployment under test. The embedded one is a fresh one, with more functions if given.
-func newTarget(t *testing.T, functions ...devdeploy.Function) *target {
+func newTarget(t *testing.T, functions ...deployment.Function) *target {
 	t.Helper()
 	d := &target{t: t}
 	url := os.Getenv(urlVariable)
@@ -49,7 +49,7 @@ func newTarget(t *testing.T, functions ...devdeploy.Function) *target {
 			fmt.Fprintf(os.Stderr, "BEHAVIOUR TESTS RUN AGAINST THE EMBEDDED DEPLOYMENT; set %s for a real one\n", urlVariable)
 		})
 		var err error
-		d.embedded, err = devdeploy.Start(t.Context(), devdeploy.Config{Addr: "127.0.0.1:0", Functions: append(devdeploy.SampleApp(), functions...)})
+		d.embedded, err = deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0", Functions: append(deployment.SampleApp(), functions...)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +209,7 @@ func (d *target) signIn() convex.Credential {
 	token := os.Getenv(tokenVariable)
 	if d.embedded != nil {
 		var err error
-		if token, err = d.embedded.Token(devdeploy.TokenRequest{User: "ada", TTL: time.Hour}); err != nil {
+		if token, err = d.embedded.Token(deployment.TokenRequest{User: "ada", TTL: time.Hour}); err != nil {
 			d.t.Fatal(err)
 		}
 	} else if token == "" {

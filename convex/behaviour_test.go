@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
-	"convexgateway/convex/devdeploy/v"
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/v"
 )
 
 func TestBehaviour_values(t *testing.T) {
@@ -218,10 +218,10 @@ func TestBehaviour_sharing(t *testing.T) {
 // An error is a result like another: it disturbs no other query, and goes when the function returns again.
 func TestBehaviour_functionErrorHeals(t *testing.T) {
 	needsEmbedded(t, "no function of the sample app throws at first and returns later")
-	positive := devdeploy.Query("heal:positive", v.Object(v.Field("name", v.String())), func(ctx *devdeploy.QueryCtx, args devdeploy.Args) (any, error) {
-		counter, err := ctx.DB.Query("counters").WithIndex("by_name", devdeploy.Eq("name", args.String("name"))).First()
+	positive := deployment.Query("heal:positive", v.Object(v.Field("name", v.String())), func(ctx *deployment.QueryCtx, args deployment.Args) (any, error) {
+		counter, err := ctx.DB.Query("counters").WithIndex("by_name", deployment.Eq("name", args.String("name"))).First()
 		if err == nil && (counter == nil || counter["value"].(float64) <= 0) {
-			return nil, &devdeploy.ConvexError{Data: "not positive"}
+			return nil, &deployment.ConvexError{Data: "not positive"}
 		}
 		return counter["value"], err
 	})

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strconv"
 
-	"convexgateway/convex/jsontext"
+	"convexgateway/convex/jsonscan"
 )
 
 // Limits of Convex values, from get-convex/convex-backend crates/value/src/{array,object,size}.rs.
@@ -60,7 +60,7 @@ func CanonicalArguments(text []byte) ([]byte, error) {
 	if len(text) == 0 {
 		return []byte("{}"), nil
 	}
-	s := jsontext.NewScanner(text)
+	s := jsonscan.NewScanner(text)
 	if s.Peek() != '{' {
 		return nil, &ValueError{Reason: "arguments must be a JSON object"}
 	}
@@ -84,14 +84,14 @@ func isSpecial(canonical []byte) bool { return bytes.HasPrefix(canonical, []byte
 // numbers, −0 and the like as $float. Two texts have equal canonical forms exactly if they stand for equal values, so it
 // is what to hash or compare. Names, special forms and limits are enforced; errors are *ValueError.
 func Canonical(text []byte) ([]byte, error) {
-	w := canonicalWriter{Scanner: jsontext.NewScanner(text), dst: make([]byte, 0, len(text)), maxSize: MaxValueSize}
+	w := canonicalWriter{Scanner: jsonscan.NewScanner(text), dst: make([]byte, 0, len(text)), maxSize: MaxValueSize}
 	return w.whole(0)
 }
 
 // canonicalWriter turns JSON into canonical JSON in one pass: it writes each object's fields as they come and only moves
 // them if they came out of order.
 type canonicalWriter struct {
-	jsontext.Scanner
+	jsonscan.Scanner
 	dst     []byte
 	size    int // Convex's measure of what was read so far
 	maxSize int
@@ -156,7 +156,7 @@ func (w *canonicalWriter) stringValue() error {
 	if err != nil {
 		return err
 	}
-	w.dst = jsontext.AppendString(w.dst, content)
+	w.dst = jsonscan.AppendString(w.dst, content)
 	return w.grow(2 + len(content))
 }
 
@@ -253,7 +253,7 @@ func (o *objectWriter) field(name []byte) error {
 		o.sorted = o.sorted && bytes.Compare(written[len(written)-1].name, name) < 0
 	}
 	start := len(o.dst)
-	o.dst = append(jsontext.AppendString(o.dst, name), ':')
+	o.dst = append(jsonscan.AppendString(o.dst, name), ':')
 	if err := o.grow(len(name) + 1); err != nil {
 		return err
 	}

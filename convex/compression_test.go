@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
-	"convexgateway/convex/devdeploy/v"
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/v"
 )
 
 // countingConn counts what comes from the deployment.
@@ -35,9 +35,9 @@ type watched struct {
 func watchRows(tb testing.TB, compress bool) *watched {
 	tb.Helper()
 	name := v.Object(v.Field("n", v.Number()))
-	d, err := devdeploy.Start(tb.Context(), devdeploy.Config{Addr: "127.0.0.1:0", Functions: append(devdeploy.SampleApp(),
-		devdeploy.Query("test:rows", name, func(ctx *devdeploy.QueryCtx, args devdeploy.Args) (any, error) {
-			counter, err := ctx.DB.Query("counters").WithIndex("by_name", devdeploy.Eq("name", "rows")).First()
+	d, err := deployment.Start(tb.Context(), deployment.Config{Addr: "127.0.0.1:0", Functions: append(deployment.SampleApp(),
+		deployment.Query("test:rows", name, func(ctx *deployment.QueryCtx, args deployment.Args) (any, error) {
+			counter, err := ctx.DB.Query("counters").WithIndex("by_name", deployment.Eq("name", "rows")).First()
 			rows := make([]any, int(args.Float("n")))
 			for i := range rows {
 				rows[i] = map[string]any{"author": "user " + strconv.Itoa(i), "body": "a message of some length", "counter": counter != nil}

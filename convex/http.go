@@ -14,7 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"convexgateway/convex/jsontext"
+	"convexgateway/convex/jsonscan"
 )
 
 // Kind is what a function may do.
@@ -127,7 +127,7 @@ func (c *HTTPClient) Call(ctx context.Context, call Call) (*Result, error) {
 func (call Call) body() []byte {
 	path := call.Path.String()
 	b := make([]byte, 0, len(call.Args)+len(path)+64)
-	b = jsontext.AppendString(append(b, `{"path":`...), path)
+	b = jsonscan.AppendString(append(b, `{"path":`...), path)
 	b = append(append(b, `,"args":`...), call.Args...)
 	return append(b, `,"format":"convex_encoded_json"}`...)
 }
@@ -253,7 +253,7 @@ func parseFunctionResponse(text []byte) (*Result, error) {
 	case err != nil:
 		return nil, err
 	case !s.AtEnd():
-		return nil, jsontext.ErrSyntax
+		return nil, jsonscan.ErrSyntax
 	case string(status) == "error":
 		r.Err = &FunctionError{Message: string(message), Data: data, LogLines: r.LogLines}
 		r.LogLines, r.Value = nil, nil

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 )
 
 // deploymentProcess makes TestDeploymentProcess a deployment.
@@ -25,14 +25,14 @@ func TestDeploymentProcess(t *testing.T) {
 	if os.Getenv(deploymentProcess) == "" {
 		t.Skip("a process of its own")
 	}
-	d, err := devdeploy.Start(t.Context(), devdeploy.Config{Addr: "127.0.0.1:0"})
+	d, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = d.Close() }()
 	_, _ = fmt.Fprintln(os.Stdout, d.URL())
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
-		token, err := d.Token(devdeploy.TokenRequest{User: lines.Text(), TTL: time.Hour})
+		token, err := d.Token(deployment.TokenRequest{User: lines.Text(), TTL: time.Hour})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,14 +40,14 @@ func TestDeploymentProcess(t *testing.T) {
 	}
 }
 
-// deployment is such a process.
-type deployment struct {
+// separateDeployment is such a process.
+type separateDeployment struct {
 	url   string
 	in    io.Writer
 	lines *bufio.Scanner
 }
 
-func startDeployment(tb testing.TB) *deployment {
+func startDeployment(tb testing.TB) *separateDeployment {
 	tb.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestDeploymentProcess$")
 	cmd.Env = append(os.Environ(), deploymentProcess+"=1")
@@ -63,12 +63,12 @@ func startDeployment(tb testing.TB) *deployment {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = in.Close(); _, _ = io.Copy(io.Discard, out); _ = cmd.Wait() })
-	d := &deployment{in: in, lines: bufio.NewScanner(out)}
+	d := &separateDeployment{in: in, lines: bufio.NewScanner(out)}
 	d.url = d.line(tb)
 	return d
 }
 
-func (d *deployment) line(tb testing.TB) string {
+func (d *separateDeployment) line(tb testing.TB) string {
 	tb.Helper()
 	if !d.lines.Scan() {
 		tb.Fatal("the deployment has ended: ", d.lines.Err())
@@ -77,7 +77,7 @@ func (d *deployment) line(tb testing.TB) string {
 }
 
 // user signs a user in.
-func (d *deployment) user(tb testing.TB, name string) convex.Credential {
+func (d *separateDeployment) user(tb testing.TB, name string) convex.Credential {
 	tb.Helper()
 	if _, err := fmt.Fprintln(d.in, name); err != nil {
 		tb.Fatal(err)
@@ -108,7 +108,7 @@ func BenchmarkIdleSession(b *testing.B) {
 	b.Run("compressed", func(b *testing.B) { idle(b, d, users[:100], convex.SyncOptions{Compress: true}) })
 }
 
-func idle(b *testing.B, d *deployment, users []convex.Credential, opts convex.SyncOptions) {
+func idle(b *testing.B, d *separateDeployment, users []convex.Credential, opts convex.SyncOptions) {
 	client, err := convex.NewSyncClient(d.url, opts)
 	if err != nil {
 		b.Fatal(err)

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"time"
 
-	"convexgateway/convex/jsontext"
+	"convexgateway/convex/jsonscan"
 )
 
 // Messages of the sync protocol, one JSON object per WebSocket text message. Shapes: get-convex/convex-backend
@@ -166,7 +166,7 @@ func decodeServerMessage(text []byte) (serverMessage, error) {
 		return nil, err
 	}
 	if !s.AtEnd() {
-		return nil, jsontext.ErrSyntax
+		return nil, jsonscan.ErrSyntax
 	}
 	switch f.kind {
 	case "Transition":

@@ -6,13 +6,13 @@ import (
 	"time"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 )
 
 // Ten thousand subscribers of one identity who lose their socket cost the deployment one socket and one run of each
 // distinct query, and are told of the loss, not of results that they have.
 func TestReconnectStorm(t *testing.T) {
-	d, err := devdeploy.Start(t.Context(), devdeploy.Config{Addr: "127.0.0.1:0"})
+	d, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strconv"
 
-	"convexgateway/convex/jsontext"
+	"convexgateway/convex/jsonscan"
 )
 
 // Convex values as Go values:
@@ -34,9 +34,9 @@ func Decode(text []byte) (any, error) {
 }
 
 // reader reads values, answers and messages.
-type reader struct{ jsontext.Scanner }
+type reader struct{ jsonscan.Scanner }
 
-func newReader(text []byte) reader { return reader{jsontext.NewScanner(text)} }
+func newReader(text []byte) reader { return reader{jsonscan.NewScanner(text)} }
 
 // value reads a value from canonical text.
 func (s *reader) value() (any, error) {
@@ -128,7 +128,7 @@ func appendValue(dst []byte, v any, depth int) ([]byte, error) {
 	case float64:
 		return appendFloat(dst, v), nil
 	case string:
-		return jsontext.AppendString(dst, v), nil
+		return jsonscan.AppendString(dst, v), nil
 	case []byte:
 		return append(base64.StdEncoding.AppendEncode(append(dst, `{"$bytes":"`...), v), `"}`...), nil
 	case []any:
@@ -163,7 +163,7 @@ func appendObject(dst []byte, object map[string]any, depth int) ([]byte, error) 
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(jsontext.AppendString(dst, name), ':')
+		dst = append(jsonscan.AppendString(dst, name), ':')
 		var err error
 		if dst, err = appendValue(dst, object[name], depth+1); err != nil {
 			return nil, at(name, err)
@@ -181,7 +181,7 @@ func appendInt64(dst []byte, n int64) []byte {
 // appendFloat writes a float as a number, or in its special form.
 func appendFloat(dst []byte, f float64) []byte {
 	if !needsSpecialForm(f) {
-		return jsontext.AppendNumber(dst, f)
+		return jsonscan.AppendNumber(dst, f)
 	}
 	var b [8]byte
 	binary.LittleEndian.PutUint64(b[:], math.Float64bits(f))

@@ -13,14 +13,14 @@ import (
 	"google.golang.org/grpc/metadata"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
 func TestWhoAmI(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	token := g.token(deployment.TokenRequest{User: "ada"})
 	if got := g.mustCall(g.as(token), convex.Query, "users:me", `{}`); !strings.Contains(got, `"user_ada"`) {
 		t.Errorf("gRPC: %s", got)
 	}
@@ -35,7 +35,7 @@ func TestWhoAmI(t *testing.T) {
 func TestAuthState(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	stream := g.authState(g.as(g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{
+	stream := g.authState(g.as(g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{
 		"o": map[string]any{"id": "org_1", "rol": "admin", "slg": "acme"}, "act": map[string]any{"sub": "user_root"},
 	}})), &gatewayv1.AuthStateRequest{})
 	for _, want := range []gatewayv1.AuthStateResponse_State{stateLoading, stateAuthenticated} {
@@ -70,7 +70,7 @@ func TestAuthStateWithoutCredential(t *testing.T) {
 // badTokens are tokens that must be refused, by the reason.
 func badTokens(t *testing.T, g *gateway) map[string]string {
 	t.Helper()
-	good := g.token(devdeploy.TokenRequest{User: "ada"})
+	good := g.token(deployment.TokenRequest{User: "ada"})
 	parts := strings.Split(good, ".")
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 	if err != nil {
@@ -79,7 +79,7 @@ func badTokens(t *testing.T, g *gateway) map[string]string {
 	encode := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 	now := time.Now().Unix()
 	with := func(claims map[string]any) string {
-		return g.token(devdeploy.TokenRequest{User: "ada", Claims: claims})
+		return g.token(deployment.TokenRequest{User: "ada", Claims: claims})
 	}
 	return map[string]string{
 		"BAD_SIGNATURE tampered": parts[0] + "." + encode(strings.Replace(string(payload), "user_ada", "user_bob", 1)) + "." + parts[2],
@@ -143,7 +143,7 @@ func TestRequireAuth(t *testing.T) {
 	if got := g.rest("POST", "/v1/query", `{"path":"users:me"}`).header.Get("WWW-Authenticate"); got != "Bearer" {
 		t.Errorf("WWW-Authenticate %q", got)
 	}
-	if got := g.mustCall(g.as(g.token(devdeploy.TokenRequest{User: "ada"})), convex.Query, "users:me", `{}`); !strings.Contains(got, "user_ada") {
+	if got := g.mustCall(g.as(g.token(deployment.TokenRequest{User: "ada"})), convex.Query, "users:me", `{}`); !strings.Contains(got, "user_ada") {
 		t.Errorf("with a token: %s", got)
 	}
 	if stats := g.dev.Stats(); len(stats.HTTPCalls) != 1 || stats.SocketsOpened != 0 {
@@ -166,9 +166,9 @@ func TestAuthCallsNeedACredential(t *testing.T) {
 // A deployment that does not know the issuer refuses the token, which AuthState does not take for a sign-in.
 func TestDeploymentRejectsToken(t *testing.T) {
 	t.Parallel()
-	g := startBefore(t, startDeployment(t, devdeploy.Config{Providers: []devdeploy.Provider{{Domain: "https://other.example", ApplicationID: "convex"}}}))
+	g := startBefore(t, startDeployment(t, deployment.Config{Providers: []deployment.Provider{{Domain: "https://other.example", ApplicationID: "convex"}}}))
 	want := failure{code: codes.Unauthenticated, reason: "CONVEX_REJECTED", http: 401}
-	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	token := g.token(deployment.TokenRequest{User: "ada"})
 	want.checkAnswer(t, g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token))
 	state := g.authState(g.as(token), &gatewayv1.AuthStateRequest{})
 	var states []gatewayv1.AuthStateResponse_State
@@ -185,7 +185,7 @@ func TestDeploymentRejectsToken(t *testing.T) {
 func TestTokenExpires(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	token := g.token(devdeploy.TokenRequest{User: "ada", TTL: 4 * time.Second})
+	token := g.token(deployment.TokenRequest{User: "ada", TTL: 4 * time.Second})
 	stream := g.subscribe(g.as(token), counterQuery("x"))
 	state := g.authState(g.as(token), &gatewayv1.AuthStateRequest{})
 	other := g.subscribe(g.context(), counterQuery("x"))

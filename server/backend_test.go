@@ -19,7 +19,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -87,9 +87,9 @@ func (p *identityProvider) token(backend string, ttl time.Duration, change map[s
 }
 
 // startForBackends runs a gateway and a deployment that know the provider and nobody else.
-func startForBackends(t *testing.T, known devdeploy.Provider, issuer auth.Issuer) *gateway {
+func startForBackends(t *testing.T, known deployment.Provider, issuer auth.Issuer) *gateway {
 	t.Helper()
-	d := startDeployment(t, devdeploy.Config{Providers: []devdeploy.Provider{known}})
+	d := startDeployment(t, deployment.Config{Providers: []deployment.Provider{known}})
 	g := startUpstream(t, Upstream{ConvexURL: d.URL(), OtherIssuers: []auth.Issuer{issuer}}, func(c *Config) {
 		c.RequireAuth, c.AuthorizedParties = true, []string{"https://app.example"}
 	})
@@ -106,16 +106,16 @@ func me(t *testing.T, event *gatewayv1.SubscribeResponse) (subject, issuer strin
 // A backend follows a query as itself for longer than its first token lives, and its mutations are its own.
 func TestBackendOfAnotherIssuer(t *testing.T) {
 	t.Parallel()
-	oidc := func(p *identityProvider) (devdeploy.Provider, auth.Issuer) {
-		return devdeploy.Provider{Domain: p.URL, ApplicationID: "gateway"}, auth.Issuer{URL: p.URL, ApplicationID: "gateway"}
+	oidc := func(p *identityProvider) (deployment.Provider, auth.Issuer) {
+		return deployment.Provider{Domain: p.URL, ApplicationID: "gateway"}, auth.Issuer{URL: p.URL, ApplicationID: "gateway"}
 	}
-	custom := func(p *identityProvider) (devdeploy.Provider, auth.Issuer) {
-		return devdeploy.Provider{Type: devdeploy.CustomJWT, Issuer: p.URL, JWKS: p.URL + "/keys", Algorithm: string(p.algorithm), ApplicationID: "gateway"},
+	custom := func(p *identityProvider) (deployment.Provider, auth.Issuer) {
+		return deployment.Provider{Type: deployment.CustomJWT, Issuer: p.URL, JWKS: p.URL + "/keys", Algorithm: string(p.algorithm), ApplicationID: "gateway"},
 			auth.Issuer{URL: p.URL, Keys: p.URL + "/keys", Algorithm: string(p.algorithm), ApplicationID: "gateway"}
 	}
 	for name, test := range map[string]struct {
 		algorithm jose.SignatureAlgorithm
-		known     func(*identityProvider) (devdeploy.Provider, auth.Issuer)
+		known     func(*identityProvider) (deployment.Provider, auth.Issuer)
 	}{
 		"OpenID Connect, RS256": {jose.RS256, oidc},
 		"OpenID Connect, EdDSA": {jose.EdDSA, oidc},
@@ -176,7 +176,7 @@ func TestBackendOfAnIssuerWithoutServer(t *testing.T) {
 	p := newIdentityProvider(t, jose.ES256)
 	key := jose.JSONWebKey{Key: p.private.Public(), KeyID: "key-1", Algorithm: "ES256", Use: "sig"}
 	set := "data:application/json," + strings.NewReplacer("%", "%25", "#", "%23").Replace(string(mustJSON(t, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key}})))
-	g := startForBackends(t, devdeploy.Provider{Type: devdeploy.CustomJWT, Issuer: p.URL, JWKS: set, Algorithm: "ES256"},
+	g := startForBackends(t, deployment.Provider{Type: deployment.CustomJWT, Issuer: p.URL, JWKS: set, Algorithm: "ES256"},
 		auth.Issuer{URL: p.URL, Keys: set, Algorithm: "ES256"})
 	p.Close()
 	stream := g.subscribe(g.as(p.token("billing@backends", time.Minute, nil)), &gatewayv1.SubscribeRequest{Path: "users:me"})
@@ -227,7 +227,7 @@ func TestPublicKeyInTheConfiguration(t *testing.T) {
 	t.Parallel()
 	is := newCaseIssuer(t, "", caseKey())
 	is.publish(failing)
-	d := startDeployment(t, devdeploy.Config{Providers: []devdeploy.Provider{{Domain: is.URL(), ApplicationID: "convex"}}})
+	d := startDeployment(t, deployment.Config{Providers: []deployment.Provider{{Domain: is.URL(), ApplicationID: "convex"}}})
 	g := startUpstream(t, Upstream{ConvexURL: d.URL(), Issuers: []string{is.URL()}, ClerkPublicKey: publicPEM(t, &is.key.PublicKey)})
 	if got := g.mustCall(g.as(is.token(nil)), convex.Query, "users:me", `{}`); !strings.Contains(got, "user_adaOfTheCases") {
 		t.Errorf("caller is %s", got)

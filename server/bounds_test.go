@@ -7,7 +7,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 )
 
 // Over a bound of all streams, or of identities, the next one is told so, and the others go on.
@@ -35,7 +35,7 @@ func TestBoundsInAll(t *testing.T) {
 	t.Run("identities", func(t *testing.T) {
 		t.Parallel()
 		g := start(t, func(c *Config) { c.MaxUpstreamSockets = 1 })
-		as := func(user string) string { return g.token(devdeploy.TokenRequest{User: user}) }
+		as := func(user string) string { return g.token(deployment.TokenRequest{User: user}) }
 		ada := g.subscribe(g.as(as("ada")), counterQuery("b"))
 		wantValue(t, result(ada), "0")
 		bob := g.subscribe(g.as(as("bob")), counterQuery("b"))

@@ -10,7 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 )
 
 func TestCallRate(t *testing.T) {
@@ -58,7 +58,7 @@ func TestCallRate(t *testing.T) {
 func TestCallerIsRateLimited(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.MaxCallsPerSecond = 1 })
-	ada, bob := g.token(devdeploy.TokenRequest{User: "ada"}), g.token(devdeploy.TokenRequest{User: "bob"})
+	ada, bob := g.token(deployment.TokenRequest{User: "ada"}), g.token(deployment.TokenRequest{User: "bob"})
 	limited := failure{code: codes.ResourceExhausted, reason: "CALLER_RATE_LIMITED", http: 429, retry: true}
 	answers := make(chan answer, 20)
 	for range cap(answers) {

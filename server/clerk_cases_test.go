@@ -13,30 +13,30 @@ import (
 	"google.golang.org/grpc/metadata"
 
 	"convexgateway/auth"
-	"convexgateway/auth/clerkfake"
-	"convexgateway/convex/devdeploy"
+	devclerk "convexgateway/dev/clerk"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
 // clerkTest is a gateway, a deployment and a Clerk instance that is apart from both, so that each pair can be at odds.
 type clerkTest struct {
 	*gateway
-	clerk *clerkfake.Instance
+	clerk *devclerk.Instance
 }
 
 // startClerk runs the three. Sessions are not renewed unless change says so.
 func startClerk(t *testing.T, change ...func(*Config)) *clerkTest {
 	t.Helper()
-	clerk := clerkfake.New(clerkfake.Config{})
+	clerk := devclerk.New(devclerk.Config{})
 	front := httptest.NewServer(clerk)
 	t.Cleanup(front.Close)
 	clerk.SetURL(front.URL)
 	return &clerkTest{startWithClerk(t, clerk, change...), clerk}
 }
 
-func startWithClerk(t *testing.T, clerk *clerkfake.Instance, change ...func(*Config)) *gateway {
+func startWithClerk(t *testing.T, clerk *devclerk.Instance, change ...func(*Config)) *gateway {
 	t.Helper()
-	d := startDeployment(t, devdeploy.Config{Providers: []devdeploy.Provider{{Domain: clerk.URL(), ApplicationID: "convex"}}})
+	d := startDeployment(t, deployment.Config{Providers: []deployment.Provider{{Domain: clerk.URL(), ApplicationID: "convex"}}})
 	g := startUpstream(t, Upstream{
 		ConvexURL: d.URL(), Issuers: []string{clerk.URL()},
 		ClerkSecretKey: clerk.SecretKey(), ClerkAPIURL: clerk.APIURL(), WebhookSecrets: []string{clerk.WebhookSecret()},
@@ -49,13 +49,13 @@ func startWithClerk(t *testing.T, clerk *clerkfake.Instance, change ...func(*Con
 // signIn makes a session and its first token.
 func (c *clerkTest) signIn(user string, ttl time.Duration, claims map[string]any) string {
 	c.t.Helper()
-	c.clerk.PutSession(clerkfake.Session{ID: "sess_" + user, User: "user_" + user, TTL: ttl, Claims: claims})
+	c.clerk.PutSession(devclerk.Session{ID: "sess_" + user, User: "user_" + user, TTL: ttl, Claims: claims})
 	return c.newToken(user, ttl, claims)
 }
 
 func (c *clerkTest) newToken(user string, ttl time.Duration, claims map[string]any) string {
 	c.t.Helper()
-	token, err := c.clerk.Token(clerkfake.TokenOptions{User: "user_" + user, TTL: ttl, Claims: claims})
+	token, err := c.clerk.Token(devclerk.TokenOptions{User: "user_" + user, TTL: ttl, Claims: claims})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -171,10 +171,10 @@ func TestRoleChanges_case56(t *testing.T) {
 
 // elsewhere makes the deployment, and nobody else, find other keys at the issuer.
 func (c *clerkTest) elsewhere(t *testing.T) {
-	other := clerkfake.New(clerkfake.Config{})
+	other := devclerk.New(devclerk.Config{})
 	keys := httptest.NewServer(other)
 	t.Cleanup(keys.Close)
-	c.clerk.Fail(clerkfake.Discovery, clerkfake.Always, func(w http.ResponseWriter, _ *http.Request) {
+	c.clerk.Fail(devclerk.Discovery, devclerk.Always, func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintf(w, `{"issuer":%q,"jwks_uri":"%s/.well-known/jwks.json","response_types_supported":["code"],`+
 			`"subject_types_supported":["public"],"authorization_endpoint":"x","id_token_signing_alg_values_supported":["RS256"]}`, c.clerk.URL(), keys.URL)
 	})
@@ -222,7 +222,7 @@ func TestDeploymentRefusesOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	untilState(state, stateAuthenticated, true)
-	c.clerk.Fail(clerkfake.Discovery, 0, nil)
+	c.clerk.Fail(devclerk.Discovery, 0, nil)
 	if err := c.refresh(c.newToken("ada", 2*time.Minute, nil)); err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,7 @@ func TestDeploymentCannotCheck_case50(t *testing.T) {
 	c := startClerk(t)
 	token := c.signIn("ada", time.Minute, nil)
 	sub, state := c.live(token, testKey)
-	c.clerk.Fail(clerkfake.Discovery, clerkfake.Always, clerkfake.Status(http.StatusServiceUnavailable))
+	c.clerk.Fail(devclerk.Discovery, devclerk.Always, devclerk.Status(http.StatusServiceUnavailable))
 	authUnavailable.checkAnswer(t, c.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token))
 	c.dev.CutSockets()
 	if event := untilState(state, stateAuthenticated, true); event.GetReason() != "AUTH_BACKEND_UNAVAILABLE" {
@@ -247,7 +247,7 @@ func TestDeploymentCannotCheck_case50(t *testing.T) {
 	if event := late.next(); event.GetState() != stateLoading {
 		t.Errorf("a new stream: %v", event)
 	}
-	c.clerk.Fail(clerkfake.Discovery, 0, nil)
+	c.clerk.Fail(devclerk.Discovery, 0, nil)
 	untilState(state, stateAuthenticated, false)
 	if event := late.next(); event.GetState() != stateAuthenticated {
 		t.Errorf("a new stream: %v", event)
@@ -259,11 +259,11 @@ func TestDeploymentCannotCheck_case50(t *testing.T) {
 // With no keys at hand nothing can be known of a token: calls may be tried again, AuthState waits by itself.
 func TestKeysOutOfReach_case44(t *testing.T) {
 	t.Parallel()
-	clerk := clerkfake.New(clerkfake.Config{})
+	clerk := devclerk.New(devclerk.Config{})
 	front := httptest.NewServer(clerk)
 	t.Cleanup(front.Close)
 	clerk.SetURL(front.URL)
-	clerk.Fail(clerkfake.Keys, clerkfake.Always, clerkfake.Status(http.StatusServiceUnavailable))
+	clerk.Fail(devclerk.Keys, devclerk.Always, devclerk.Status(http.StatusServiceUnavailable))
 	c := &clerkTest{startWithClerk(t, clerk), clerk}
 	token := c.signIn("ada", time.Minute, nil)
 	authUnavailable.checkAnswer(t, c.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token))
@@ -274,7 +274,7 @@ func TestKeysOutOfReach_case44(t *testing.T) {
 	if event := state.next(); event.GetState() != stateLoading || event.GetIdentity() != nil {
 		t.Errorf("event %v", event)
 	}
-	clerk.Fail(clerkfake.Keys, 0, nil)
+	clerk.Fail(devclerk.Keys, 0, nil)
 	untilState(state, stateAuthenticated, false)
 }
 
@@ -285,7 +285,7 @@ func TestRefreshCannotBeChecked_case45(t *testing.T) {
 	ready := func() bool { return c.rest("GET", "/readyz", "").status == http.StatusOK }
 	eventually(t, "the gateway has fetched keys, before a token asks for them", ready)
 	_, state := c.live(c.signIn("ada", 5*time.Second, nil), testKey)
-	c.clerk.Fail(clerkfake.Keys, clerkfake.Always, clerkfake.Status(http.StatusServiceUnavailable))
+	c.clerk.Fail(devclerk.Keys, devclerk.Always, devclerk.Status(http.StatusServiceUnavailable))
 	c.clerk.RotateKey() // to one that the keys at hand do not have
 	var trailer metadata.MD
 	_, err := c.auth.RefreshAuth(c.as(c.newToken("ada", time.Minute, nil)), &gatewayv1.RefreshAuthRequest{RefreshKey: testKey}, grpc.Trailer(&trailer))
@@ -340,14 +340,14 @@ func TestPhoneWakesUp_case65(t *testing.T) {
 func TestWebhooksEndStreams_cases67to69(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		happens func(*clerkfake.Instance) error
+		happens func(*devclerk.Instance) error
 		reason  string
 	}{
-		"session.revoked": {func(c *clerkfake.Instance) error { return c.Revoke("sess_ada") }, "SESSION_REVOKED"},
-		"session.ended":   {func(c *clerkfake.Instance) error { return c.SetStatus("sess_ada", clerkfake.StatusEnded) }, "SESSION_ENDED"},
-		"session.removed": {func(c *clerkfake.Instance) error { return c.SetStatus("sess_ada", clerkfake.StatusRemoved) }, "SESSION_ENDED"},
-		"user.deleted":    {func(c *clerkfake.Instance) error { return c.DeleteUser("user_ada") }, "USER_DELETED"},
-		"user.updated":    {func(c *clerkfake.Instance) error { return c.BanUser("user_ada") }, "USER_BANNED"},
+		"session.revoked": {func(c *devclerk.Instance) error { return c.Revoke("sess_ada") }, "SESSION_REVOKED"},
+		"session.ended":   {func(c *devclerk.Instance) error { return c.SetStatus("sess_ada", devclerk.StatusEnded) }, "SESSION_ENDED"},
+		"session.removed": {func(c *devclerk.Instance) error { return c.SetStatus("sess_ada", devclerk.StatusRemoved) }, "SESSION_ENDED"},
+		"user.deleted":    {func(c *devclerk.Instance) error { return c.DeleteUser("user_ada") }, "USER_DELETED"},
+		"user.updated":    {func(c *devclerk.Instance) error { return c.BanUser("user_ada") }, "USER_BANNED"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -410,7 +410,7 @@ func TestBadWebhooks_case70(t *testing.T) {
 	refused.checkAnswer(t, send(good, string(event)+" "))
 	refused.checkAnswer(t, c.rest("POST", "/webhooks/clerk", string(event)))
 	refused.checkAnswer(t, c.rest("POST", "/webhooks/clerk", string(event), "Authorization", "Bearer "+c.newToken("ada", time.Minute, nil)))
-	stranger := clerkfake.New(clerkfake.Config{})
+	stranger := devclerk.New(devclerk.Config{})
 	refused.checkAnswer(t, send(stranger.SignWebhook("msg_2", time.Now(), event), string(event)))
 	malformed := failure{code: codes.InvalidArgument, reason: "INVALID_REQUEST", http: 400}
 	malformed.checkAnswer(t, send(c.clerk.SignWebhook("msg_3", time.Now(), []byte("{")), "{"))
@@ -458,13 +458,13 @@ func TestRenewedSession_cases73and75(t *testing.T) {
 	sse.result()
 	sub := c.subscribe(c.as(token), counterQuery("c"))
 	wantValue(t, result(sub), "0")
-	eventually(t, "four tokens were minted", func() bool { return c.clerk.Requests(clerkfake.Tokens) >= 4 })
+	eventually(t, "four tokens were minted", func() bool { return c.clerk.Requests(devclerk.Tokens) >= 4 })
 	c.add("c")
 	wantValue(t, sub.next(), "1") // nothing came between
 	if value := sse.result(); value.name != "value" || !strings.Contains(value.data, `"value":1`) {
 		t.Errorf("SSE: %+v", value)
 	}
-	if stats, minted := c.dev.Stats(), c.clerk.Requests(clerkfake.Tokens); stats.Authenticates > minted+1 {
+	if stats, minted := c.dev.Stats(), c.clerk.Requests(devclerk.Tokens); stats.Authenticates > minted+1 {
 		t.Errorf("%d Authenticate messages for %d tokens", stats.Authenticates, minted+1)
 	}
 	if err := c.clerk.Revoke("sess_ada"); err != nil {
@@ -483,7 +483,7 @@ func TestRenewedSession_cases73and75(t *testing.T) {
 func TestRenewalWithABadKey_case72(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t, func(cfg *Config) { cfg.SessionRenewal = true; cfg.RefreshGrace = time.Second })
-	c.clerk.Fail(clerkfake.Tokens, clerkfake.Always, clerkfake.KeyInvalid())
+	c.clerk.Fail(devclerk.Tokens, devclerk.Always, devclerk.KeyInvalid())
 	_, state := c.live(c.signIn("ada", 8*time.Second, nil), testKey)
 	var err error
 	for event := (*gatewayv1.AuthStateResponse)(nil); err == nil; event, err = state.Recv() {

@@ -17,7 +17,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -36,7 +36,7 @@ func (g *gateway) as(token string) context.Context {
 }
 
 // token makes a token of the deployment's issuer.
-func (g *gateway) token(request devdeploy.TokenRequest) string {
+func (g *gateway) token(request deployment.TokenRequest) string {
 	g.t.Helper()
 	token, err := g.dev.Token(request)
 	if err != nil {

@@ -8,17 +8,17 @@ import (
 	"strings"
 	"testing"
 
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 )
 
 // startWithConsole runs a gateway whose console signs in whom the page names.
 func startWithConsole(t *testing.T) *gateway {
 	t.Helper()
-	d := startDeployment(t, devdeploy.Config{})
+	d := startDeployment(t, deployment.Config{})
 	return startBefore(t, d, func(c *Config) {
 		c.Console = true
 		c.ConsoleTokens = func(_ context.Context, user string) (string, error) {
-			return d.Token(devdeploy.TokenRequest{User: user})
+			return d.Token(deployment.TokenRequest{User: user})
 		}
 	})
 }

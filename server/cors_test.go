@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 )
 
 const (
@@ -149,7 +149,7 @@ func TestAuthorizedPartyOfPage_cases38and39(t *testing.T) {
 		"native, not ours": {stranger, "", 403},
 	}
 	for name, test := range tests {
-		token := g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{"azp": test.azp}})
+		token := g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"azp": test.azp}})
 		header := []string{"Authorization", "Bearer " + token}
 		if test.origin != "" {
 			header = append(header, "Origin", test.origin)

@@ -30,8 +30,8 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
-	"convexgateway/auth/clerkfake"
-	"convexgateway/convex/devdeploy"
+	devclerk "convexgateway/dev/clerk"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -71,7 +71,7 @@ func newCaseKey() *rsa.PrivateKey {
 
 // caseIssuer is a Clerk instance whose keys can be kept from the gateway, and from nobody else.
 type caseIssuer struct {
-	*clerkfake.Instance
+	*devclerk.Instance
 	t       *testing.T
 	key     *rsa.PrivateKey
 	begin   int64 // what the time is to the gateway at first, in seconds
@@ -88,7 +88,7 @@ func (c *caseClock) advance(d time.Duration) { c.ahead.Add(int64(d)) }
 func newCaseIssuer(t *testing.T, path string, key *rsa.PrivateKey) *caseIssuer {
 	t.Helper()
 	is := &caseIssuer{t: t, key: key, begin: time.Now().Unix(), clock: &caseClock{}}
-	is.Instance = clerkfake.New(clerkfake.Config{Key: key, Clock: is.now, TokenLifetime: 30 * time.Minute})
+	is.Instance = devclerk.New(devclerk.Config{Key: key, Clock: is.now, TokenLifetime: 30 * time.Minute})
 	front := httptest.NewServer(is)
 	t.Cleanup(front.Close)
 	is.SetURL(front.URL + path)
@@ -140,7 +140,7 @@ func (is *caseIssuer) tokenWith(header, claims edit) string {
 	is.t.Helper()
 	all := edit{"name": "Ada of the cases", "jti": "token-of-the-cases"}
 	maps.Copy(all, claims)
-	token, err := is.Token(clerkfake.TokenOptions{User: "user_adaOfTheCases", Header: header, Claims: all})
+	token, err := is.Token(devclerk.TokenOptions{User: "user_adaOfTheCases", Header: header, Claims: all})
 	if err != nil {
 		is.t.Fatal(err)
 	}
@@ -222,15 +222,15 @@ type caseGateway struct {
 
 func startCases(t *testing.T, is *caseIssuer, others []*caseIssuer, change ...func(*Config)) *caseGateway {
 	t.Helper()
-	providers, issuers := []devdeploy.Provider{}, []string{}
+	providers, issuers := []deployment.Provider{}, []string{}
 	for _, i := range append([]*caseIssuer{is}, others...) {
-		providers = append(providers, devdeploy.Provider{Domain: i.URL(), ApplicationID: "convex"})
+		providers = append(providers, deployment.Provider{Domain: i.URL(), ApplicationID: "convex"})
 		issuers = append(issuers, i.URL())
 	}
-	return startCasesBefore(t, is, issuers, startDeployment(t, devdeploy.Config{Providers: providers}), change...)
+	return startCasesBefore(t, is, issuers, startDeployment(t, deployment.Config{Providers: providers}), change...)
 }
 
-func startCasesBefore(t *testing.T, is *caseIssuer, issuers []string, d *devdeploy.Deployment, change ...func(*Config)) *caseGateway {
+func startCasesBefore(t *testing.T, is *caseIssuer, issuers []string, d *deployment.Deployment, change ...func(*Config)) *caseGateway {
 	t.Helper()
 	up := Upstream{ConvexURL: d.URL(), Issuers: issuers, ClerkSecretKey: is.SecretKey(), WebhookSecrets: []string{is.WebhookSecret()}}
 	g := startUpstream(t, up, append([]func(*Config){func(c *Config) { c.Clock, c.AdminAddr = is.now, "127.0.0.1:0" }}, change...)...)
@@ -359,7 +359,7 @@ func (tt credentialCase) run(t *testing.T) {
 }
 
 // asked reports whether the deployment has run a function that only refused callers ask for.
-func (c *caseGateway) asked(calls map[devdeploy.Call]int) bool {
+func (c *caseGateway) asked(calls map[deployment.Call]int) bool {
 	for call := range calls {
 		if call.Path == refusedPath {
 			return true
@@ -686,7 +686,7 @@ func TestCredentials(t *testing.T) {
 		}
 	})
 	t.Run("case 74: nothing was asked of Clerk", func(t *testing.T) {
-		for _, e := range []clerkfake.Endpoint{clerkfake.GetSession, clerkfake.Tokens, clerkfake.Users, clerkfake.Revoke, clerkfake.M2MVerify} {
+		for _, e := range []devclerk.Endpoint{devclerk.GetSession, devclerk.Tokens, devclerk.Users, devclerk.Revoke, devclerk.M2MVerify} {
 			if n := is.Requests(e); n != 0 {
 				t.Errorf("%d requests of %s", n, e)
 			}

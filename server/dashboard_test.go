@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 )
 
 // dashboard is the part of a Grafana dashboard that asks Prometheus.
@@ -103,9 +103,9 @@ func exportedSeries(t *testing.T) map[string][]string {
 	t.Helper()
 	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
 	g.mustCall(g.context(), convex.Query, "users:me", `{}`)
-	stream := g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada"})), counterQuery("d"))
+	stream := g.subscribe(g.as(g.token(deployment.TokenRequest{User: "ada"})), counterQuery("d"))
 	wantValue(t, result(stream), "0")
-	g.dev.FailNext(10, devdeploy.Failure{Status: 503})
+	g.dev.FailNext(10, deployment.Failure{Status: 503})
 	if _, err := g.call(g.context(), convex.Query, "users:me", `{}`); err == nil {
 		t.Error("the deployment did not fail")
 	}

@@ -22,7 +22,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -220,7 +220,7 @@ func TestNullDataIsData(t *testing.T) {
 
 func TestRedactedErrors(t *testing.T) {
 	t.Parallel()
-	g := startBefore(t, startDeployment(t, devdeploy.Config{Redact: true}))
+	g := startBefore(t, startDeployment(t, deployment.Config{Redact: true}))
 	failed := failure{codes.Unknown, "FUNCTION_FAILED", 500, false, true}
 	for path, kind := range map[string]convex.Kind{
 		"errors:crash": convex.Query, "no:such": convex.Query, "users:me": convex.Mutation, "counter:get": convex.Query,
@@ -408,7 +408,7 @@ func TestTooManyStreams(t *testing.T) {
 	want.checkStatus(t, second.end(), second.Trailer())
 	want.checkAnswer(t, g.rest("GET", "/v1/subscribe?path=users:me", "", "Accept", "text/event-stream"))
 
-	ada := g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada"})), counterQuery("a"))
+	ada := g.subscribe(g.as(g.token(deployment.TokenRequest{User: "ada"})), counterQuery("a"))
 	ada.next() // another caller has a place of its own
 
 	first.cancel()

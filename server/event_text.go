@@ -3,7 +3,7 @@ package server
 import (
 	"google.golang.org/protobuf/proto"
 
-	"convexgateway/convex/jsontext"
+	"convexgateway/convex/jsonscan"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -32,7 +32,7 @@ func (e *event) json() ([]byte, error) {
 	if err != nil || e.value == nil {
 		return rest, err
 	}
-	text, err := jsontext.AppendCompact([]byte(`{"value":`), e.value, maxDepth)
+	text, err := jsonscan.AppendCompact([]byte(`{"value":`), e.value, maxDepth)
 	if err != nil {
 		return nil, err
 	}

@@ -15,8 +15,8 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
-	"convexgateway/convex/devdeploy"
-	"convexgateway/convex/devdeploy/v"
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/v"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -27,7 +27,7 @@ const patience = 30 * time.Second
 type gateway struct {
 	*Server
 	t         *testing.T
-	dev       *devdeploy.Deployment // nil in front of a fake
+	dev       *deployment.Deployment // nil in front of a fake
 	logs      *logBuffer
 	client    *http.Client
 	conn      *grpc.ClientConn
@@ -69,18 +69,18 @@ func (g *gateway) checkSecrets() {
 // start runs a development deployment and a gateway in front of it.
 func start(t *testing.T, change ...func(*Config)) *gateway {
 	t.Helper()
-	return startBefore(t, startDeployment(t, devdeploy.Config{}), change...)
+	return startBefore(t, startDeployment(t, deployment.Config{}), change...)
 }
 
-func startDeployment(t *testing.T, cfg devdeploy.Config) *devdeploy.Deployment {
+func startDeployment(t *testing.T, cfg deployment.Config) *deployment.Deployment {
 	t.Helper()
 	if cfg.Addr == "" {
 		cfg.Addr = "127.0.0.1:0"
 	}
 	if cfg.Functions == nil {
-		cfg.Functions = append(devdeploy.SampleApp(), testFunctions()...)
+		cfg.Functions = append(deployment.SampleApp(), testFunctions()...)
 	}
-	d, err := devdeploy.Start(context.Background(), cfg)
+	d, err := deployment.Start(context.Background(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,35 +89,35 @@ func startDeployment(t *testing.T, cfg devdeploy.Config) *devdeploy.Deployment {
 }
 
 // testFunctions are what the sample app lacks.
-func testFunctions() []devdeploy.Function {
+func testFunctions() []deployment.Function {
 	named := v.Object(v.Field("name", v.String()))
-	return []devdeploy.Function{
+	return []deployment.Function{
 		// throws ConvexError while the counter of that name is odd
-		devdeploy.Query("test:even", named, func(ctx *devdeploy.QueryCtx, args devdeploy.Args) (any, error) {
-			counter, err := ctx.DB.Query("counters").WithIndex("by_name", devdeploy.Eq("name", args.String("name"))).First()
+		deployment.Query("test:even", named, func(ctx *deployment.QueryCtx, args deployment.Args) (any, error) {
+			counter, err := ctx.DB.Query("counters").WithIndex("by_name", deployment.Eq("name", args.String("name"))).First()
 			if err != nil || counter == nil {
 				return 0.0, err
 			}
 			if n := counter["value"].(float64); int(n)%2 == 1 {
-				return nil, &devdeploy.ConvexError{Data: map[string]any{"code": "OUT_OF_RANGE", "odd": n}}
+				return nil, &deployment.ConvexError{Data: map[string]any{"code": "OUT_OF_RANGE", "odd": n}}
 			}
 			return counter["value"], nil
 		}),
-		devdeploy.Query("test:logs", nil, func(ctx *devdeploy.QueryCtx, _ devdeploy.Args) (any, error) {
+		deployment.Query("test:logs", nil, func(ctx *deployment.QueryCtx, _ deployment.Args) (any, error) {
 			ctx.Log("hello", 1.0)
 			ctx.Warn("careful")
 			return "logged", nil
 		}),
 		// answers when its context ends, at the latest
-		devdeploy.Query("test:block", nil, func(ctx *devdeploy.QueryCtx, _ devdeploy.Args) (any, error) {
+		deployment.Query("test:block", nil, func(ctx *deployment.QueryCtx, _ deployment.Args) (any, error) {
 			<-ctx.Done()
 			return nil, ctx.Err()
 		}),
 		// throws ConvexError with that many bytes of data, after as many bytes of logs
-		devdeploy.Query("test:bulky", v.Object(v.Field("data", v.Number()), v.Field("logs", v.Number())),
-			func(ctx *devdeploy.QueryCtx, args devdeploy.Args) (any, error) {
+		deployment.Query("test:bulky", v.Object(v.Field("data", v.Number()), v.Field("logs", v.Number())),
+			func(ctx *deployment.QueryCtx, args deployment.Args) (any, error) {
 				ctx.Log(strings.Repeat("l", int(args.Float("logs"))))
-				return nil, &devdeploy.ConvexError{Data: map[string]any{
+				return nil, &deployment.ConvexError{Data: map[string]any{
 					"code": "NOT_FOUND", "message": "bulky", "filler": strings.Repeat("d", int(args.Float("data"))),
 				}}
 			}),
@@ -125,7 +125,7 @@ func testFunctions() []devdeploy.Function {
 }
 
 // startBefore runs a gateway in front of a deployment.
-func startBefore(t *testing.T, d *devdeploy.Deployment, change ...func(*Config)) *gateway {
+func startBefore(t *testing.T, d *deployment.Deployment, change ...func(*Config)) *gateway {
 	t.Helper()
 	g := startUpstream(t, Upstream{ConvexURL: d.URL(), Issuers: []string{d.IssuerURL()}}, change...)
 	g.dev = d

@@ -18,7 +18,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -103,7 +103,7 @@ func TestLogs(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	const argument, stored, thrown, key = "argument7f3a", "result9c2b", "thrown5d1e", "refreshkey-0123456789abcdef"
-	token := g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{"secretClaim": "claim8e4f"}})
+	token := g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"secretClaim": "claim8e4f"}})
 	bad := token[:len(token)-8] + "AAAAAAAA"
 	ctx := metadata.AppendToOutgoingContext(g.as(token), requestIDHeader, "id-of-the-mutation")
 	g.mustCall(ctx, convex.Mutation, "messages:send", `{"channel":"`+argument+`","body":"`+stored+`"}`)

@@ -14,7 +14,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -258,7 +258,7 @@ func TestKeyServerHangs_case48(t *testing.T) {
 func TestDeploymentKnowsNoSuchIssuer_case49(t *testing.T) {
 	t.Parallel()
 	is := newCaseIssuer(t, "", caseKey())
-	d := startDeployment(t, devdeploy.Config{Providers: []devdeploy.Provider{{Domain: "https://other.example", ApplicationID: "convex"}}})
+	d := startDeployment(t, deployment.Config{Providers: []deployment.Provider{{Domain: "https://other.example", ApplicationID: "convex"}}})
 	c := startCasesBefore(t, is, []string{is.URL()}, d)
 	token, want := is.token(nil), unauthenticated("CONVEX_REJECTED")
 	c.hideToken(token)

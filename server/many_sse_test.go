@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 )
 
 // sseStreams is how many streams TestManySSEStreams opens, each on a socket of its own.
@@ -21,7 +21,7 @@ const sseStreams = 1000
 // TestManySSEStreams opens a thousand streams over HTTP/1.1, sees each get each value, lets the clients go, and holds
 // goroutines and heap to where they were.
 func TestManySSEStreams(t *testing.T) {
-	d := startDeployment(t, devdeploy.Config{})
+	d := startDeployment(t, deployment.Config{})
 	g := startBefore(t, d, func(c *Config) { c.Logger, c.Linger = slog.New(slog.DiscardHandler), 0 })
 	idle := func() bool { return d.Stats().Sockets == 0 }
 	g.manySSE(10) // what is made once

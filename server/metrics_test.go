@@ -16,7 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -60,7 +60,7 @@ const functionPath = "/convexgateway.v1.FunctionService/"
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
-	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	token := g.token(deployment.TokenRequest{User: "ada"})
 	g.mustCall(g.as(token), convex.Query, "users:me", `{}`)
 	g.mustCall(g.context(), convex.Query, "users:me", `{}`)
 	g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer a.b.c")

@@ -10,7 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -19,7 +19,7 @@ const testKey = "0123456789abcdefghijklmnop"
 func TestRefreshAuth(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	short := devdeploy.TokenRequest{User: "ada", TTL: 4 * time.Second}
+	short := deployment.TokenRequest{User: "ada", TTL: 4 * time.Second}
 	token := g.token(short)
 	keyed := counterQuery("k")
 	keyed.RefreshKey = testKey
@@ -31,7 +31,7 @@ func TestRefreshAuth(t *testing.T) {
 	for state.next().GetState() != stateAuthenticated {
 	}
 
-	longer := g.token(devdeploy.TokenRequest{User: "ada", TTL: time.Minute})
+	longer := g.token(deployment.TokenRequest{User: "ada", TTL: time.Minute})
 	resp, err := g.auth.RefreshAuth(g.as(longer), &gatewayv1.RefreshAuthRequest{RefreshKey: testKey})
 	if err != nil || resp.GetAdoptedStreams() != 2 || time.Until(resp.GetExpiresAt().AsTime()) < 30*time.Second {
 		t.Fatalf("%v, %v", resp, err)
@@ -62,7 +62,7 @@ func TestRefreshAuthIsRefused(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	claims := func(claims map[string]any) string {
-		return g.token(devdeploy.TokenRequest{User: "ada", TTL: time.Minute, Claims: claims})
+		return g.token(deployment.TokenRequest{User: "ada", TTL: time.Minute, Claims: claims})
 	}
 	req := counterQuery("k")
 	req.RefreshKey = testKey
@@ -73,7 +73,7 @@ func TestRefreshAuthIsRefused(t *testing.T) {
 		token, key string
 		want       failure
 	}{
-		"another user":    {g.token(devdeploy.TokenRequest{User: "bob", TTL: 2 * time.Minute}), testKey, failure{code: codes.PermissionDenied, reason: "USER_MISMATCH", http: 403}},
+		"another user":    {g.token(deployment.TokenRequest{User: "bob", TTL: 2 * time.Minute}), testKey, failure{code: codes.PermissionDenied, reason: "USER_MISMATCH", http: 403}},
 		"another session": {claims(map[string]any{"sid": "sess_other", "exp": now + 300}), testKey, failure{code: codes.PermissionDenied, reason: "USER_MISMATCH", http: 403}},
 		"older token":     {claims(map[string]any{"exp": now + 30}), testKey, failure{code: codes.Unauthenticated, reason: "TOKEN_SUPERSEDED", http: 401}},
 		"weak key":        {claims(nil), "short", failure{code: codes.InvalidArgument, reason: "INVALID_VALUE", http: 400}},
@@ -102,7 +102,7 @@ func TestRefreshChangesIdentity(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	token := func(org string, ttl time.Duration) string {
-		return g.token(devdeploy.TokenRequest{User: "ada", TTL: ttl, Claims: map[string]any{"o": map[string]any{"id": org}}})
+		return g.token(deployment.TokenRequest{User: "ada", TTL: ttl, Claims: map[string]any{"o": map[string]any{"id": org}}})
 	}
 	stream := g.subscribe(g.as(token("org_1", time.Minute)), &gatewayv1.SubscribeRequest{Path: "users:me", RefreshKey: testKey})
 	state := g.authState(g.as(token("org_1", time.Minute)), &gatewayv1.AuthStateRequest{RefreshKey: testKey})

@@ -9,24 +9,24 @@ import (
 	natsserver "github.com/nats-io/nats-server/v2/server"
 
 	"convexgateway/auth"
-	"convexgateway/auth/clerkfake"
-	"convexgateway/auth/natsexchange"
+	"convexgateway/auth/nats"
+	devclerk "convexgateway/dev/clerk"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
 // replicasOverNATS runs two gateways with one Clerk instance and one NATS server.
 func replicasOverNATS(t *testing.T) (*clerkTest, *gateway) {
 	t.Helper()
-	nats, err := natsserver.NewServer(&natsserver.Options{Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, NoSigs: true, NoLog: true})
+	broker, err := natsserver.NewServer(&natsserver.Options{Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, NoSigs: true, NoLog: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	nats.Start()
+	broker.Start()
 	t.Cleanup(func() {
-		nats.Shutdown()
-		nats.WaitForShutdown()
+		broker.Shutdown()
+		broker.WaitForShutdown()
 	})
-	if !nats.ReadyForConnections(patience) {
+	if !broker.ReadyForConnections(patience) {
 		t.Fatal("the NATS server does not start")
 	}
 	join := func(c *Config) {
@@ -35,7 +35,7 @@ func replicasOverNATS(t *testing.T) (*clerkTest, *gateway) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		exchange, err := natsexchange.New(natsexchange.Config{URL: nats.ClientURL(), Key: key, Logger: c.Logger})
+		exchange, err := nats.New(nats.Config{URL: broker.ClientURL(), Key: key, Logger: c.Logger})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +63,7 @@ func TestRevocationsOverNATS(t *testing.T) {
 			}
 		},
 		"SESSION_ENDED": func(t *testing.T, a *clerkTest, _ string) {
-			if err := a.clerk.SetStatus("sess_ada", clerkfake.StatusEnded); err != nil {
+			if err := a.clerk.SetStatus("sess_ada", devclerk.StatusEnded); err != nil {
 				t.Fatal(err)
 			}
 		},

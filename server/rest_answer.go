@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"convexgateway/convex"
-	"convexgateway/convex/jsontext"
+	"convexgateway/convex/jsonscan"
 )
 
 // textAnswer is what a unary call over REST is answered with: JSON.
@@ -39,7 +39,7 @@ func (a *textAnswer) appendValue(value []byte, lane lane) (err error) {
 		a.body = append(a.body, '"')
 		return nil
 	}
-	a.body, err = jsontext.AppendCompact(append(a.body, `{"value":`...), value, maxDepth)
+	a.body, err = jsonscan.AppendCompact(append(a.body, `{"value":`...), value, maxDepth)
 	return err
 }
 
@@ -49,7 +49,7 @@ func (a *textAnswer) appendLogLines(lines []string) {
 		if i == 0 {
 			mark = `,"logLines":[`
 		}
-		a.body = jsontext.AppendString(append(a.body, mark...), line)
+		a.body = jsonscan.AppendString(append(a.body, mark...), line)
 	}
 	if len(lines) > 0 {
 		a.body = append(a.body, ']')

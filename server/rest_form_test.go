@@ -17,7 +17,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	"convexgateway/server/openapi"
 )
 
@@ -203,7 +203,7 @@ func TestOpenAPI(t *testing.T) {
 // The document has the routes that are served, with their methods, and no others.
 func TestOpenAPIHasTheRoutes(t *testing.T) {
 	t.Parallel()
-	d := startDeployment(t, devdeploy.Config{})
+	d := startDeployment(t, deployment.Config{})
 	g := startUpstream(t, Upstream{
 		ConvexURL: d.URL(), Issuers: []string{d.IssuerURL()}, WebhookSecrets: []string{d.WebhookSecret()},
 	})

@@ -11,7 +11,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"convexgateway/convex"
-	"convexgateway/convex/jsontext"
+	"convexgateway/convex/jsonscan"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -95,7 +95,7 @@ func (r *textRequest) GetValueFormat() gatewayv1.ValueFormat { return r.format }
 // parseTextRequest reads the usual request, and only what protojson takes as well: {"path", "args", "valueFormat"}, each once
 // at most, with arguments that nothing is wrong with. It returns nil for all others, which protojson is left to judge.
 func parseTextRequest(body []byte) *textRequest {
-	p := textParser{Scanner: jsontext.NewScanner(body), textRequest: textRequest{size: len(body)}}
+	p := textParser{Scanner: jsonscan.NewScanner(body), textRequest: textRequest{size: len(body)}}
 	if p.Fields(p.field) != nil || !p.AtEnd() {
 		return nil
 	}
@@ -108,7 +108,7 @@ func parseTextRequest(body []byte) *textRequest {
 }
 
 type textParser struct {
-	jsontext.Scanner
+	jsonscan.Scanner
 	textRequest
 	seen [3]bool // path, args, valueFormat
 }

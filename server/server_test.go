@@ -28,7 +28,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -57,7 +57,7 @@ func TestDrain(t *testing.T) {
 				slow <- err
 			}()
 			eventually(t, "the action runs", func() bool {
-				return g.dev.Stats().HTTPCalls[devdeploy.Call{Kind: devdeploy.KindAction, Path: "actions:sleep"}] == 1
+				return g.dev.Stats().HTTPCalls[deployment.Call{Kind: deployment.KindAction, Path: "actions:sleep"}] == 1
 			})
 
 			stopped := make(chan error, 1)
@@ -100,7 +100,7 @@ func TestDrainHasALimit(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.DrainTimeout = 100 * time.Millisecond })
 	errs := make(chan error, 2)
-	call := devdeploy.Call{Kind: devdeploy.KindAction, Path: "actions:sleep"}
+	call := deployment.Call{Kind: deployment.KindAction, Path: "actions:sleep"}
 	go func() {
 		_, err := g.call(g.context(), convex.Action, "actions:sleep", `{"ms":600000}`)
 		errs <- err
@@ -158,7 +158,7 @@ func TestReadiness(t *testing.T) {
 	if err != nil || resp.GetStatus() != grpc_health_v1.HealthCheckResponse_NOT_SERVING {
 		t.Errorf("health: %v, %v", resp, err)
 	}
-	startDeployment(t, devdeploy.Config{Addr: address})
+	startDeployment(t, deployment.Config{Addr: address})
 	if err := g.WaitReady(g.context()); err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 	"google.golang.org/grpc/metadata"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -36,7 +36,7 @@ func addTo(name string) *gatewayv1.MutateRequest {
 func TestMutateOverSession(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	ada := g.as(g.token(devdeploy.TokenRequest{User: "ada"}))
+	ada := g.as(g.token(deployment.TokenRequest{User: "ada"}))
 	stream := g.subscribe(ada, counterQuery("x"))
 	wantValue(t, result(stream), "0")
 	resp, err := g.functions.Mutate(ada, addTo("x"))
@@ -67,7 +67,7 @@ func TestMutateOverHTTP(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	result(g.subscribe(g.context(), counterQuery("x")))
-	bob := g.as(g.token(devdeploy.TokenRequest{User: "bob"}))
+	bob := g.as(g.token(deployment.TokenRequest{User: "bob"}))
 	for _, ctx := range []context.Context{g.context(), bob} {
 		resp, err := g.functions.Mutate(ctx, addTo("x"))
 		if err != nil || resp.GetCommitTime() != nil {
@@ -83,7 +83,7 @@ func TestMutateOverHTTP(t *testing.T) {
 func TestMutationsSurviveCuts(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	ada := g.as(g.token(devdeploy.TokenRequest{User: "ada"}))
+	ada := g.as(g.token(deployment.TokenRequest{User: "ada"}))
 	stream := g.subscribe(ada, counterQuery("x"))
 	wantValue(t, result(stream), "0")
 	const n = 40

@@ -17,7 +17,7 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -26,7 +26,7 @@ var soakSessions = flag.Int("sessions", 20, "how many sessions TestManySessions 
 // TestManySessions takes many sessions of ten streams each through refresh, expiry and sign-out, and holds goroutines and heap to where
 // they were (case 80). `-sessions 1000` makes 10,000 streams.
 func TestManySessions(t *testing.T) {
-	d := startDeployment(t, devdeploy.Config{})
+	d := startDeployment(t, deployment.Config{})
 	g := startBefore(t, d, func(c *Config) { c.Logger = slog.New(slog.DiscardHandler); c.RefreshGrace = time.Second })
 	g.manySessions(1, 4*time.Second) // what is made once
 	eventually(t, "the first session's socket has gone", func() bool { return d.Stats().Sockets == 0 })
@@ -92,7 +92,7 @@ type manyStreams struct {
 func (s *manyStreams) key() string { return "a refresh key that is long: " + s.user }
 
 func (s *manyStreams) as(life time.Duration) context.Context {
-	token := s.g.token(devdeploy.TokenRequest{User: s.user, TTL: life.Truncate(time.Second)})
+	token := s.g.token(deployment.TokenRequest{User: s.user, TTL: life.Truncate(time.Second)})
 	return metadata.AppendToOutgoingContext(s.ctx, "authorization", "Bearer "+token)
 }
 

@@ -7,7 +7,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -28,11 +28,11 @@ func TestSignOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := start(t)
-			token := g.token(devdeploy.TokenRequest{User: "ada"})
+			token := g.token(deployment.TokenRequest{User: "ada"})
 			stream := g.subscribe(g.as(token), counterQuery("s"))
 			sse := g.sse("GET", counterRoute+counterArgs("s"), "", "Authorization", "Bearer "+token)
 			state := g.authState(g.as(token), &gatewayv1.AuthStateRequest{})
-			bob := g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "bob"})), counterQuery("s"))
+			bob := g.subscribe(g.as(g.token(deployment.TokenRequest{User: "bob"})), counterQuery("s"))
 			result(stream)
 			sse.result()
 			result(bob)

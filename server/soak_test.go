@@ -18,23 +18,23 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
-	"convexgateway/convex/devdeploy"
-	"convexgateway/convex/devdeploy/v"
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/v"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
 var soakFor = flag.Duration("soak", 3*time.Second, "how long TestSoak runs")
 
 // soakFunctions read a counter together with who asks, so that a value of another identity shows.
-func soakFunctions() []devdeploy.Function {
+func soakFunctions() []deployment.Function {
 	named := v.Object(v.Field("name", v.String()))
-	return []devdeploy.Function{
-		devdeploy.Query("soak:read", named, func(ctx *devdeploy.QueryCtx, args devdeploy.Args) (any, error) {
+	return []deployment.Function{
+		deployment.Query("soak:read", named, func(ctx *deployment.QueryCtx, args deployment.Args) (any, error) {
 			user := ""
 			if me := ctx.Auth().GetUserIdentity(); me != nil {
 				user, _ = me["subject"].(string)
 			}
-			counter, err := ctx.DB.Query("counters").WithIndex("by_name", devdeploy.Eq("name", args.String("name"))).First()
+			counter, err := ctx.DB.Query("counters").WithIndex("by_name", deployment.Eq("name", args.String("name"))).First()
 			value := 0.0
 			if counter != nil {
 				value = counter["value"].(float64)
@@ -75,8 +75,8 @@ func runSoak(t *testing.T) *soak {
 	t.Helper()
 	life, endLife := context.WithCancel(t.Context())
 	defer endLife()
-	d, err := devdeploy.Start(life, devdeploy.Config{
-		Addr: "127.0.0.1:0", Functions: append(devdeploy.SampleApp(), soakFunctions()...),
+	d, err := deployment.Start(life, deployment.Config{
+		Addr: "127.0.0.1:0", Functions: append(deployment.SampleApp(), soakFunctions()...),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -189,7 +189,7 @@ func (u *soakUser) signedIn(ctx context.Context) context.Context {
 }
 
 func (u *soakUser) newToken(ttl time.Duration) string {
-	token, err := u.dev.Token(devdeploy.TokenRequest{User: u.name, TTL: ttl})
+	token, err := u.dev.Token(deployment.TokenRequest{User: u.name, TTL: ttl})
 	if err != nil {
 		u.t.Error(err)
 	}

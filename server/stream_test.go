@@ -18,7 +18,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -422,7 +422,7 @@ func TestClientGoesAway(t *testing.T) {
 func TestSSEAuthState(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	s := g.sse("GET", "/v1/auth/state", "", "Authorization", "Bearer "+g.token(devdeploy.TokenRequest{User: "ada"}))
+	s := g.sse("GET", "/v1/auth/state", "", "Authorization", "Bearer "+g.token(deployment.TokenRequest{User: "ada"}))
 	for _, want := range []string{"STATE_LOADING", "STATE_AUTHENTICATED"} {
 		if e := s.next(); e.name != "auth" || e.id != "" || !strings.Contains(e.data, want) {
 			t.Errorf("event %+v, want %s", e, want)

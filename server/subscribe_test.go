@@ -11,7 +11,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -150,7 +150,7 @@ func TestResume(t *testing.T) {
 	changed := result(resume(g.context(), first.GetResumeToken()))
 	wantValue(t, changed, "1")
 
-	ada := g.as(g.token(devdeploy.TokenRequest{User: "ada"}))
+	ada := g.as(g.token(deployment.TokenRequest{User: "ada"}))
 	wantValue(t, result(resume(ada, changed.GetResumeToken())), "1") // another identity's
 	otherQuery := counterQuery("other")
 	otherQuery.ResumeToken = first.GetResumeToken()
@@ -220,7 +220,7 @@ func TestIdentitiesAreApart(t *testing.T) {
 	for _, user := range []string{"ada", "bob", ""} {
 		ctx, want := g.context(), ""
 		if user != "" {
-			ctx, want = g.as(g.token(devdeploy.TokenRequest{User: user})), "user_"+user
+			ctx, want = g.as(g.token(deployment.TokenRequest{User: user})), "user_"+user
 		}
 		event := result(g.subscribe(ctx, me))
 		if got := event.GetValue().GetStructValue().GetFields()["subject"].GetStringValue(); got != want {
@@ -241,7 +241,7 @@ func TestTokensOfOneSessionShare(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	for range 2 {
-		result(g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada"})), &gatewayv1.SubscribeRequest{Path: "users:me"}))
+		result(g.subscribe(g.as(g.token(deployment.TokenRequest{User: "ada"})), &gatewayv1.SubscribeRequest{Path: "users:me"}))
 	}
 	if stats := g.dev.Stats(); stats.SocketsOpened != 1 || stats.QueryRuns["users:me"] != 1 {
 		t.Errorf("%+v", stats)
@@ -250,8 +250,8 @@ func TestTokensOfOneSessionShare(t *testing.T) {
 
 func TestDeploymentRestarts(t *testing.T) {
 	t.Parallel()
-	store := devdeploy.NewStore()
-	g := startBefore(t, startDeployment(t, devdeploy.Config{Store: store}))
+	store := deployment.NewStore()
+	g := startBefore(t, startDeployment(t, deployment.Config{Store: store}))
 	address := strings.TrimPrefix(g.dev.URL(), "http://")
 	stream := g.subscribe(g.context(), counterQuery("x"))
 	wantValue(t, result(stream), "0")
@@ -268,7 +268,7 @@ func TestDeploymentRestarts(t *testing.T) {
 	}
 	wantValue(t, late.next(), "1") // what is known
 
-	g.dev = startDeployment(t, devdeploy.Config{Addr: address, Store: store})
+	g.dev = startDeployment(t, deployment.Config{Addr: address, Store: store})
 	for _, s := range []*eventStream[gatewayv1.SubscribeResponse]{stream, late} {
 		if state := s.next().GetConnection().GetState(); state != gatewayv1.Connection_STATE_CONNECTED {
 			t.Fatalf("state %v, want CONNECTED", state)
@@ -295,8 +295,8 @@ func TestSocketsAreCut(t *testing.T) {
 // While the deployment has been away for some time, new streams fail at once and old ones wait for it.
 func TestNewStreamsFailFast(t *testing.T) {
 	t.Parallel()
-	store := devdeploy.NewStore()
-	g := startBefore(t, startDeployment(t, devdeploy.Config{Store: store}), func(c *Config) { c.FailFastAfter = 50 * time.Millisecond })
+	store := deployment.NewStore()
+	g := startBefore(t, startDeployment(t, deployment.Config{Store: store}), func(c *Config) { c.FailFastAfter = 50 * time.Millisecond })
 	address := strings.TrimPrefix(g.dev.URL(), "http://")
 	old := g.subscribe(g.context(), counterQuery("x"))
 	wantValue(t, result(old), "0")
@@ -311,7 +311,7 @@ func TestNewStreamsFailFast(t *testing.T) {
 		}
 		return err != nil
 	})
-	g.dev = startDeployment(t, devdeploy.Config{Addr: address, Store: store})
+	g.dev = startDeployment(t, deployment.Config{Addr: address, Store: store})
 	g.straight("mutation", "counter:add", `{"name":"x"}`)
 	wantValue(t, result(old), "1")
 }
@@ -320,9 +320,9 @@ func TestNewStreamsFailFast(t *testing.T) {
 func TestFirstTokenDies(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	first := g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada", TTL: 4 * time.Second})), counterQuery("x"))
+	first := g.subscribe(g.as(g.token(deployment.TokenRequest{User: "ada", TTL: 4 * time.Second})), counterQuery("x"))
 	wantValue(t, result(first), "0")
-	second := g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada", TTL: time.Minute})), counterQuery("x"))
+	second := g.subscribe(g.as(g.token(deployment.TokenRequest{User: "ada", TTL: time.Minute})), counterQuery("x"))
 	wantValue(t, result(second), "0")
 	want := failure{code: codes.Unauthenticated, reason: "TOKEN_EXPIRED"}
 	want.checkStatus(t, first.end(), first.Trailer())
@@ -330,6 +330,6 @@ func TestFirstTokenDies(t *testing.T) {
 		g.straight("mutation", "counter:add", `{"name":"x"}`)
 		wantValue(t, result(second), fmt.Sprint(i+1))
 	}
-	late := g.subscribe(g.as(g.token(devdeploy.TokenRequest{User: "ada"})), counterQuery("x"))
+	late := g.subscribe(g.as(g.token(deployment.TokenRequest{User: "ada"})), counterQuery("x"))
 	wantValue(t, result(late), "2")
 }

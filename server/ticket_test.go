@@ -16,7 +16,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/auth"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 )
 
 // issue asks for a ticket; header alternates names and values.
@@ -55,7 +55,7 @@ func (g *gateway) refuses(t *testing.T, want failure, route string, header ...st
 func TestTicketOfPage(t *testing.T) {
 	t.Parallel()
 	g := start(t, fromPage, func(c *Config) { c.AuthorizedParties = []string{page} })
-	token := g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{"azp": page}})
+	token := g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"azp": page}})
 	before := time.Now()
 	issued := g.issue(token, counterTicket("t"), "Origin", page)
 	if left := issued.ExpiresAt.Sub(before); left > 30*time.Second+time.Minute || left < 29*time.Second {
@@ -106,7 +106,7 @@ func (g *gateway) quiet(t *testing.T, secrets ...string) {
 func TestTicketKeepsIdentity(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.RequireAuth = true })
-	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	token := g.token(deployment.TokenRequest{User: "ada"})
 	me := g.sse("GET", g.issue(token, `{"subscribe":{"path":"users:me"}}`).URL, "")
 	if e := me.result(); !strings.Contains(e.data, `"user_ada"`) {
 		t.Errorf("event %+v", e)
@@ -128,7 +128,7 @@ func TestTicketKeepsIdentity(t *testing.T) {
 func TestTicketOfEqualRequests(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	token := g.token(deployment.TokenRequest{User: "ada"})
 	key := strings.Repeat("k", 22)
 	args := `{"value":{"b":-0.0,"a":[2,{"$integer":"AQAAAAAAAAA="}],"c":1e2,"e":"é+& \""}}`
 	asked := fmt.Sprintf(`{"subscribe":{"path":"values.js:echo","argsJson":%q,"valueFormat":"VALUE_FORMAT_JSON","refreshKey":%q,"heartbeat":"7.5s"}}`,
@@ -154,7 +154,7 @@ func TestTicketOfEqualRequests(t *testing.T) {
 func TestTicketIsBound_case77(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	token := g.token(deployment.TokenRequest{User: "ada"})
 	issued := g.issue(token, counterTicket("t"), "Origin", page)
 	native := g.issue(token, counterTicket("t"))
 	with := "&ticket=" + issued.Ticket
@@ -227,14 +227,14 @@ func TestTicketIsBound_case77(t *testing.T) {
 func TestTokenOfTicketEnds(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	token := g.token(deployment.TokenRequest{User: "ada"})
 	issued := g.issue(token, counterTicket("t"))
 	k, err := g.tickets.open(issued.Ticket)
 	if err != nil {
 		t.Fatal(err)
 	}
 	k.id[0]++
-	k.token = g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{"exp": time.Now().Add(-time.Second).Unix()}})
+	k.token = g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"exp": time.Now().Add(-time.Second).Unix()}})
 	expired := failure{code: codes.Unauthenticated, reason: "TOKEN_EXPIRED", http: 401}
 	g.refuses(t, expired, counterRoute+counterArgs("t")+"&ticket="+g.tickets.seal(k))
 
@@ -248,7 +248,7 @@ func TestTokenOfTicketEnds(t *testing.T) {
 func TestTicketOfShortToken(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	issued := g.issue(g.token(devdeploy.TokenRequest{User: "ada", TTL: 20 * time.Second}), counterTicket("t"))
+	issued := g.issue(g.token(deployment.TokenRequest{User: "ada", TTL: 20 * time.Second}), counterTicket("t"))
 	if time.Until(issued.ExpiresAt) > 20*time.Second {
 		t.Errorf("expires at %v", issued.ExpiresAt)
 	}
@@ -265,7 +265,7 @@ func TestTicketOfReplica(t *testing.T) {
 	}
 	a := start(t, replica(7))
 	b, stranger := startBefore(t, a.dev, replica(7)), startBefore(t, a.dev, replica(8))
-	token := a.token(devdeploy.TokenRequest{User: "ada"})
+	token := a.token(deployment.TokenRequest{User: "ada"})
 	for range 2 {
 		issued := a.issue(token, counterTicket("t"))
 		stranger.refuses(t, usedUp, issued.URL)
@@ -280,7 +280,7 @@ func TestTicketOfReplica(t *testing.T) {
 func TestTicketRequests(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	token := g.token(deployment.TokenRequest{User: "ada"})
 	invalid := failure{code: codes.InvalidArgument, reason: "INVALID_VALUE", http: 400}
 	tests := map[string]struct {
 		body  string
@@ -342,7 +342,7 @@ func TestTicketOfLargeToken(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	filler := func(n int) string {
-		return g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{"filler": strings.Repeat("x", n)}})
+		return g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"filler": strings.Repeat("x", n)}})
 	}
 	token := filler(5600)
 	token = filler(5600 + (8<<10-len(token))*3/4 - 3)
@@ -364,7 +364,7 @@ func TestTicketOfLargeToken(t *testing.T) {
 func TestTokenInURL_case78(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	token := g.token(devdeploy.TokenRequest{User: "ada"})
+	token := g.token(deployment.TokenRequest{User: "ada"})
 	routes := map[string]string{}
 	for _, parameter := range []string{
 		"access_token=", "token=", "authorization=Bearer%20", "Access_Token=", "jwt=", "color=", "last_event_id=", "ticket=", "args=", "path=",

@@ -16,8 +16,8 @@ import (
 	"google.golang.org/grpc/metadata"
 
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
-	"convexgateway/convex/devdeploy/v"
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/v"
 )
 
 // traced has a gateway's traces kept in memory.
@@ -45,13 +45,13 @@ func TestTracesTellNoData(t *testing.T) {
 	t.Parallel()
 	const secret = "sesame"
 	text := v.Object(v.Field("text", v.String()))
-	quoting := func(_ *devdeploy.QueryCtx, args devdeploy.Args) (any, error) {
+	quoting := func(_ *deployment.QueryCtx, args deployment.Args) (any, error) {
 		return nil, errors.New("bad " + args.String("text"))
 	}
-	d := startDeployment(t, devdeploy.Config{Functions: append(devdeploy.SampleApp(), devdeploy.Query("test:quotes", text, quoting))})
+	d := startDeployment(t, deployment.Config{Functions: append(deployment.SampleApp(), deployment.Query("test:quotes", text, quoting))})
 	spans, change := traced()
 	g := startBefore(t, d, change)
-	token := g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{"email": secret + "@example.com"}})
+	token := g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"email": secret + "@example.com"}})
 
 	g.mustCall(g.as(token), convex.Query, "values:echo", `{"value":"`+secret+`"}`)
 	g.fails(t, convex.Query, "test:quotes", `{"text":"`+secret+`"}`, failure{code: codes.Unknown, reason: "FUNCTION_FAILED", http: 500, function: true})
@@ -154,7 +154,7 @@ func TestIdsInTheLogOfAuth(t *testing.T) {
 	const id = "4bf92f3577b34da6a3ce929d0e0e4736"
 	_, change := traced()
 	g := start(t, change)
-	token := g.token(devdeploy.TokenRequest{User: "ada", Claims: map[string]any{"act": map[string]any{"sub": "user_boss"}}})
+	token := g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"act": map[string]any{"sub": "user_boss"}}})
 	g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token,
 		"Traceparent", "00-"+id+"-00f067aa0ba902b7-01", "X-Request-Id", "by-an-actor")
 	for line := range strings.Lines(g.logs.String()) {

@@ -11,7 +11,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"convexgateway/convex"
-	"convexgateway/convex/jsontext"
+	"convexgateway/convex/jsonscan"
 )
 
 // Results cross the gateway as JSON text. The Struct lane wants them as google.protobuf.Value, and the obvious way there
@@ -29,18 +29,18 @@ const (
 
 // appendValueField appends a google.protobuf.Value, read from JSON text, as the given field of a message.
 func appendValueField(dst []byte, field protowire.Number, text []byte) ([]byte, error) {
-	t := transcoder{Scanner: jsontext.NewScanner(text), dst: slices.Grow(dst, len(text)+len(text)/4+64)} // rows of strings take about as much
+	t := transcoder{Scanner: jsonscan.NewScanner(text), dst: slices.Grow(dst, len(text)+len(text)/4+64)} // rows of strings take about as much
 	if err := t.valueField(field, 0); err != nil {
 		return nil, err
 	}
 	if !t.AtEnd() {
-		return nil, jsontext.ErrSyntax
+		return nil, jsonscan.ErrSyntax
 	}
 	return t.dst, nil
 }
 
 type transcoder struct {
-	jsontext.Scanner
+	jsonscan.Scanner
 	dst []byte
 }
 
@@ -75,7 +75,7 @@ func (t *transcoder) close(start int) {
 // valueField transcodes the next JSON value into a Value-typed field.
 func (t *transcoder) valueField(field protowire.Number, depth int) error {
 	if depth > maxDepth {
-		return jsontext.ErrSyntax
+		return jsonscan.ErrSyntax
 	}
 	start := t.open(field)
 	if err := t.value(depth); err != nil {
@@ -174,7 +174,7 @@ func appendStruct(dst []byte, s *structpb.Struct) ([]byte, error) {
 			dst = append(dst, ',')
 		}
 		first = false
-		dst = append(jsontext.AppendString(dst, name), ':')
+		dst = append(jsonscan.AppendString(dst, name), ':')
 		var err error
 		if dst, err = appendStructValue(dst, v); err != nil {
 			return nil, within(name, err)
@@ -193,9 +193,9 @@ func appendStructValue(dst []byte, v *structpb.Value) ([]byte, error) {
 		if math.IsNaN(kind.NumberValue) || math.IsInf(kind.NumberValue, 0) {
 			return nil, &convex.ValueError{Reason: `number is NaN or infinite; send it as {"$float": …}`}
 		}
-		return jsontext.AppendNumber(dst, kind.NumberValue), nil
+		return jsonscan.AppendNumber(dst, kind.NumberValue), nil
 	case *structpb.Value_StringValue:
-		return jsontext.AppendString(dst, kind.StringValue), nil
+		return jsonscan.AppendString(dst, kind.StringValue), nil
 	case *structpb.Value_StructValue:
 		return appendStruct(dst, kind.StructValue)
 	case *structpb.Value_ListValue:

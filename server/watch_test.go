@@ -23,7 +23,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -385,7 +385,7 @@ func TestDrainKeepsIdentitiesTogether(t *testing.T) {
 	different := map[time.Duration]bool{}
 	for n := range 20 {
 		identify := func() *auth.Identity {
-			id, err := g.verifier.Verify(t.Context(), g.token(devdeploy.TokenRequest{User: fmt.Sprint("user", n)}))
+			id, err := g.verifier.Verify(t.Context(), g.token(deployment.TokenRequest{User: fmt.Sprint("user", n)}))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -16,7 +16,7 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -49,7 +49,7 @@ func (u *user) as(ctx context.Context) context.Context {
 }
 
 func (c *cluster) newUser(name string) (*user, error) {
-	token, err := c.deployment.Token(devdeploy.TokenRequest{User: name, TTL: 10 * time.Minute})
+	token, err := c.deployment.Token(deployment.TokenRequest{User: name, TTL: 10 * time.Minute})
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ import (
 
 	natsserver "github.com/nats-io/nats-server/v2/server"
 
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 )
 
 const replicas = 3
@@ -26,7 +26,7 @@ const replicas = 3
 // cluster is a deployment, NATS, three gateways and HAProxy, all on loopback.
 type cluster struct {
 	folder     string
-	deployment *devdeploy.Deployment
+	deployment *deployment.Deployment
 	nats       *natsserver.Server
 	ticketKey  string
 	gateways   [replicas]*gateway
@@ -53,7 +53,7 @@ func startCluster(ctx context.Context) (c *cluster, err error) {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails
 	c.ticketKey = base64.StdEncoding.EncodeToString(key)
-	if c.deployment, err = devdeploy.Start(ctx, devdeploy.Config{Addr: "127.0.0.1:0"}); err != nil {
+	if c.deployment, err = deployment.Start(ctx, deployment.Config{Addr: "127.0.0.1:0"}); err != nil {
 		return c, err
 	}
 	if err = c.startNATS(); err != nil {

@@ -14,7 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"convexgateway/convex/devdeploy"
+	"convexgateway/dev/deployment"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -33,7 +33,7 @@ type step struct {
 
 // TestExpectations holds the sample app of the development deployment to what the one in TypeScript is held to.
 func TestExpectations(t *testing.T) {
-	deployment, err := devdeploy.Start(t.Context(), devdeploy.Config{Addr: "127.0.0.1:0"})
+	deployment, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestExpectations_everyFunctionIsCalled(t *testing.T) {
 	for _, s := range readSteps(t) {
 		called[s.Call.Path] = true
 	}
-	for _, f := range devdeploy.SampleApp() {
+	for _, f := range deployment.SampleApp() {
 		functions[f.Path] = true
 	}
 	if !maps.Equal(called, functions) {

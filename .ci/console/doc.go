@@ -1,4 +1,0 @@
-// Package console drives the gateway's console page in Chromium, in front of real processes. It holds tests only.
-//
-// .ci/console/check runs it; CONSOLE_SCREENS=folder makes TestScreens leave its pictures there.
-package console

@@ -1,0 +1,342 @@
+package nats
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+
+	"convexgateway/auth"
+)
+
+const deadline = 30 * time.Second
+
+// startNATS runs a real server; stop ends it, and its address stays good for the next one.
+func startNATS(t *testing.T, options server.Options) (url string, stop func()) {
+	t.Helper()
+	options.Host, options.NoSigs, options.NoLog = "127.0.0.1", true, true
+	if options.Port == 0 {
+		options.Port = server.RANDOM_PORT
+	}
+	s, err := server.NewServer(&options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	stop = sync.OnceFunc(func() {
+		s.Shutdown()
+		s.WaitForShutdown()
+	})
+	t.Cleanup(stop)
+	if !s.ReadyForConnections(deadline) {
+		t.Fatal("the NATS server does not start")
+	}
+	return s.ClientURL(), stop
+}
+
+// replica is an exchange and what it heard.
+type replica struct {
+	*Exchange
+	t     *testing.T
+	logs  *logs
+	heard chan auth.Notice
+	stop  func()
+}
+
+func join(t *testing.T, c Config) *replica {
+	t.Helper()
+	r := &replica{t: t, logs: &logs{}, heard: make(chan auth.Notice, 10_000)}
+	c.Logger = slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	var err error
+	if r.Exchange, err = New(c); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	r.stop = r.Subscribe(func(n auth.Notice) { r.heard <- n })
+	return r
+}
+
+// hears waits for a notice.
+func (r *replica) hears(want auth.Notice) {
+	r.t.Helper()
+	limit := time.NewTimer(deadline)
+	defer limit.Stop()
+	select {
+	case got := <-r.heard:
+		if !sameMessage(message{Notice: got}, message{Notice: want}) {
+			r.t.Errorf("heard %+v, want %+v", got, want)
+		}
+	case <-limit.C:
+		r.t.Fatalf("nothing heard; log:\n%s", r.logs)
+	}
+}
+
+// hearsNothingMore says something after all the rest, which must be the next that it hears.
+func (r *replica) hearsNothingMore(from *replica) {
+	r.t.Helper()
+	last := session("last")
+	from.Publish(last)
+	r.hears(last)
+}
+
+// until waits for a text in the log.
+func (r *replica) until(text string) {
+	r.t.Helper()
+	limit := time.NewTimer(deadline)
+	defer limit.Stop()
+	for {
+		log, changed := r.logs.read()
+		if strings.Contains(log, text) {
+			return
+		}
+		select {
+		case <-changed:
+		case <-limit.C:
+			r.t.Fatalf("no %q in the log:\n%s", text, log)
+		}
+	}
+}
+
+// session is a notice that is told by its name.
+func session(name string) auth.Notice {
+	return auth.Notice{Revocation: &auth.Revocation{Issuer: "https://a", SessionID: name, IssuedUpTo: moment, Reason: auth.ReasonSessionRevoked}}
+}
+
+// logs is what a replica logged so far.
+type logs struct {
+	mu      sync.Mutex
+	b       bytes.Buffer
+	changed chan struct{} // closed at the next line
+}
+
+func (l *logs) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.changed != nil {
+		close(l.changed)
+		l.changed = nil
+	}
+	return l.b.Write(p)
+}
+
+func (l *logs) read() (text string, changed <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.changed == nil {
+		l.changed = make(chan struct{})
+	}
+	return l.b.String(), l.changed
+}
+
+func (l *logs) String() string {
+	text, _ := l.read()
+	return text
+}
+
+func TestReplicasHearEachOther(t *testing.T) {
+	url, _ := startNATS(t, server.Options{})
+	for name, key := range map[string][]byte{"plain": nil, "sealed": key} {
+		t.Run(name, func(t *testing.T) {
+			c := Config{URL: url, Key: key, Subject: "gateway." + name}
+			a, b, d := join(t, c), join(t, c), join(t, c)
+			for _, n := range []auth.Notice{revocation, refresh, ticket} {
+				a.Publish(n)
+				b.hears(n)
+				d.hears(n)
+			}
+			a.hearsNothingMore(b) // not its own, above all
+			d.stop()
+			b.Publish(session("unheard"))
+			a.hears(session("unheard"))
+			if strings.Contains(a.logs.String()+b.logs.String(), "secret.token") {
+				t.Error("a token is in the log")
+			}
+		})
+	}
+}
+
+// A replica that starts hears what is remembered, from others and once.
+func TestLateReplicaHears(t *testing.T) {
+	url, _ := startNATS(t, server.Options{})
+	c := Config{URL: url}
+	a, b := join(t, c), join(t, c)
+	a.Publish(revocation)
+	b.hears(revocation)
+	late := join(t, c)
+	late.hears(revocation)
+	a.Close() // b alone remembers
+	last := join(t, c)
+	last.hears(revocation)
+	last.hearsNothingMore(b)
+	heard := make(chan auth.Notice, 2)
+	last.Subscribe(func(n auth.Notice) { heard <- n }) // hears at once what came before
+	if len(heard) != 2 {
+		t.Errorf("a second listener heard %d notices", len(heard))
+	}
+}
+
+// Without NATS nothing stops; once it is back all hear what they missed.
+func TestOutage(t *testing.T) {
+	url, stop := startNATS(t, server.Options{})
+	c := Config{URL: url, Key: key}
+	a, b := join(t, c), join(t, c)
+	a.Publish(session("before"))
+	b.hears(session("before"))
+	stop()
+	a.until("connection to NATS lost")
+	b.until("connection to NATS lost")
+	a.Publish(session("during"))
+	var port int
+	if _, err := fmt.Sscanf(url, "nats://127.0.0.1:%d", &port); err != nil {
+		t.Fatal(err)
+	}
+	startNATS(t, server.Options{Port: port})
+	b.hears(session("during"))
+	b.hearsNothingMore(a)
+}
+
+// A replica may start before NATS does.
+func TestStartWithoutNATS(t *testing.T) {
+	url, stop := startNATS(t, server.Options{})
+	stop()
+	a, b := join(t, Config{URL: url}), join(t, Config{URL: url})
+	a.until("out of reach")
+	a.Publish(revocation)
+	var port int
+	if _, err := fmt.Sscanf(url, "nats://127.0.0.1:%d", &port); err != nil {
+		t.Fatal(err)
+	}
+	startNATS(t, server.Options{Port: port})
+	b.hears(revocation)
+	b.hearsNothingMore(a)
+}
+
+// One that is refused goes on trying, and no log tells the password.
+func TestRefusedByNATS(t *testing.T) {
+	url, stop := startNATS(t, server.Options{Username: "u", Password: "right"})
+	a := join(t, Config{URL: strings.Replace(url, "//", "//u:wrong-password@", 1)})
+	a.until("out of reach")
+	a.Publish(revocation)
+	stop()
+	var port int
+	if _, err := fmt.Sscanf(url, "nats://127.0.0.1:%d", &port); err != nil {
+		t.Fatal(err)
+	}
+	url, _ = startNATS(t, server.Options{Port: port, Username: "u", Password: "wrong-password"})
+	b := join(t, Config{URL: strings.Replace(url, "//", "//u:wrong-password@", 1)})
+	b.hears(revocation)
+	if strings.Contains(a.logs.String()+b.logs.String(), "wrong-password") {
+		t.Errorf("the password is in the log:\n%s%s", a.logs, b.logs)
+	}
+}
+
+// What is no notice, or not sealed with the key, changes nothing.
+func TestStrangers(t *testing.T) {
+	url, _ := startNATS(t, server.Options{})
+	c := Config{URL: url, Key: key}
+	a, b := join(t, c), join(t, c)
+	stranger, err := nats.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stranger.Close()
+	forged, err := testCodec(t, nil).encode(message{ID: newID(), From: newID(), At: time.Now(), Notice: revocation})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, data := range [][]byte{nil, []byte("hello"), forged, bytes.Repeat([]byte("x"), maxMessageBytes+1)} {
+		if err := stranger.Publish(DefaultSubject+".all", data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := stranger.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	b.hearsNothingMore(a)
+	b.until("a message on NATS is ignored")
+	if n := strings.Count(b.logs.String(), "ignored"); n != 1 {
+		t.Errorf("%d lines in the log for four messages", n)
+	}
+}
+
+// Publish returns, whatever becomes of the notices, and says how many were too many.
+func TestPublishDoesNotWait(t *testing.T) {
+	url, _ := startNATS(t, server.Options{})
+	a, b := join(t, Config{URL: url}), join(t, Config{URL: url})
+	var busy sync.WaitGroup
+	for range 4 {
+		busy.Go(func() {
+			for range 2 * queueLength {
+				a.Publish(ticket)
+			}
+		})
+	}
+	busy.Wait()
+	again := time.NewTicker(100 * time.Millisecond) // it may be dropped, too
+	defer again.Stop()
+	for {
+		select {
+		case n := <-b.heard:
+			if n.Revocation != nil {
+				return
+			}
+		case <-again.C:
+			a.Publish(revocation)
+		}
+	}
+}
+
+// Close sends what is in the queue, and may be called again.
+func TestLastWords(t *testing.T) {
+	url, _ := startNATS(t, server.Options{})
+	a, b := join(t, Config{URL: url}), join(t, Config{URL: url})
+	if err := b.conn.Flush(); err != nil { // it listens
+		t.Fatal(err)
+	}
+	for range 100 {
+		a.Publish(ticket)
+	}
+	a.Close()
+	a.Close()
+	for range 100 {
+		b.hears(ticket)
+	}
+	a.Publish(ticket) // too late, but harmless
+}
+
+func TestWrongSettings(t *testing.T) {
+	creds := filepath.Join(t.TempDir(), "creds")
+	if err := os.WriteFile(creds, []byte("no credentials"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		c     Config
+		names string
+	}{
+		"no URL":      {Config{}, "--nats-url"},
+		"no scheme":   {Config{URL: "u:password@host:4222"}, "--nats-url"},
+		"HTTP":        {Config{URL: "https://u:password@host"}, "--nats-url"},
+		"no URL at 2": {Config{URL: "nats://host:4222,"}, "--nats-url"},
+		"bad port":    {Config{URL: "nats://u:password@host:x"}, "--nats-url"},
+		"subject":     {Config{URL: "nats://127.0.0.1:1", Subject: "a.>"}, "--nats-subject"},
+		"empty part":  {Config{URL: "nats://127.0.0.1:1", Subject: "a..b"}, "--nats-subject"},
+		"no file":     {Config{URL: "nats://127.0.0.1:1", CredsFile: creds + "x"}, "--nats-creds"},
+		"key":         {Config{URL: "nats://127.0.0.1:1", Key: []byte("short")}, "32 bytes"},
+	} {
+		x, err := New(test.c)
+		if err == nil {
+			x.Close()
+			t.Errorf("%s: no error", name)
+		} else if !strings.Contains(err.Error(), test.names) || strings.Contains(err.Error(), "password") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

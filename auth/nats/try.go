@@ -1,0 +1,103 @@
+package nats
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// What Try fails with, if it is not the setting, and the server can be reached.
+var (
+	ErrCredentials = errors.New("the server refuses the credentials")
+	ErrPermission  = errors.New("the server refuses the subject")
+	ErrNoEcho      = errors.New("what was sent is not heard")
+)
+
+// Trial is what a try has found.
+type Trial struct {
+	Server string        // that answered: host:port
+	Took   time.Duration // a message, to the server and back
+}
+
+// Try connects once, as an Exchange does, and sends itself a message over each kind of subject: a question for nothing, to
+// which other replicas have no answer. Its errors quote no secret.
+func Try(ctx context.Context, c Config) (t Trial, err error) {
+	if c.Subject == "" {
+		c.Subject = DefaultSubject
+	}
+	if err := c.validate(); err != nil {
+		return t, err
+	}
+	codec, err := newCodec(c.Key, c.Subject)
+	if err != nil {
+		return t, err
+	}
+	refused := make(chan error, 1)
+	conn, err := nats.Connect(c.URL, append(c.credentials(), nats.Name("convexgateway doctor"), nats.NoReconnect(),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
+			select {
+			case refused <- err:
+			default:
+			}
+		}))...)
+	if err != nil {
+		return t, sorted(err)
+	}
+	defer conn.Close()
+	t.Server = conn.ConnectedAddr()
+	self := newID()
+	for _, to := range []string{all, self.String()} {
+		m := message{ID: newID(), From: self, At: time.Now(), Recall: true, Since: time.Now()}
+		data, err := codec.encode(m)
+		if err != nil {
+			return t, err
+		}
+		if t.Took, err = echo(ctx, conn, c.Subject+"."+to, data, refused); err != nil {
+			return t, sorted(err)
+		}
+	}
+	return t, nil
+}
+
+// echo sends to a subject and waits until that is heard.
+func echo(ctx context.Context, conn *nats.Conn, subject string, data []byte, refused <-chan error) (time.Duration, error) {
+	heard := make(chan *nats.Msg, queueLength)
+	sub, err := conn.ChanSubscribe(subject, heard)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = sub.Unsubscribe() }()
+	start := time.Now()
+	if err := conn.Publish(subject, data); err != nil {
+		return 0, err
+	}
+	for {
+		select {
+		case got := <-heard:
+			if bytes.Equal(got.Data, data) {
+				return time.Since(start), nil
+			}
+		case err := <-refused:
+			return 0, err
+		case <-ctx.Done():
+			return 0, ErrNoEcho
+		}
+	}
+}
+
+// sorted tells what the server refuses.
+func sorted(err error) error {
+	for _, refusal := range []error{nats.ErrAuthorization, nats.ErrAuthExpired, nats.ErrAuthRevoked, nats.ErrAccountAuthExpired} {
+		if errors.Is(err, refusal) {
+			return fmt.Errorf("%w: %w", ErrCredentials, err)
+		}
+	}
+	if errors.Is(err, nats.ErrPermissionViolation) {
+		return fmt.Errorf("%w: %w", ErrPermission, err)
+	}
+	return err
+}

@@ -1,0 +1,84 @@
+// Package cli is the command line of convexgateway: one file a command, and the flags that commands share.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// Main runs the command that args name, until it ends or the process gets an interrupt or SIGTERM. It returns the exit code.
+func Main(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	ignoreEmptyVariables()
+	return exitCode(run(ctx, args, stdout, stderr), stderr)
+}
+
+// ignoreEmptyVariables makes a variable that is set to nothing, as templates of containers do, the same as none.
+func ignoreEmptyVariables() {
+	for _, pair := range os.Environ() {
+		name, value, _ := strings.Cut(pair, "=")
+		if value == "" && strings.HasPrefix(name, "CONVEXGATEWAY_") {
+			_ = os.Unsetenv(name)
+		}
+	}
+}
+
+// usageError is a wrong or missing setting: one line, exit code 2.
+type usageError struct{ error }
+
+// exitCode reports an error and says how the process ends.
+func exitCode(err error, stderr io.Writer) int {
+	var usage usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "convexgateway: %v (see --help)\n", err)
+		return 2
+	default:
+		fmt.Fprintf(stderr, "convexgateway: %v\n", err)
+		return 1
+	}
+}
+
+// run parses the command line and runs the command until ctx ends.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	exited := false
+	parser, err := newParser(kong.Writers(stdout, stderr), kong.Exit(func(int) { exited = true }))
+	if err != nil {
+		return err
+	}
+	parsed, err := parser.Parse(spelled(args))
+	if exited { // --help has been printed
+		return nil
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	return parsed.Run(runContext{ctx: ctx, parsed: parsed, stdout: stdout, stderr: stderr})
+}
+
+// newParser makes the parser of the command line.
+func newParser(options ...kong.Option) (*kong.Kong, error) {
+	return kong.New(&commands{}, append(options,
+		kong.Name("convexgateway"), kong.Description(description), kong.Vars(defaults),
+		kong.DefaultEnvars("CONVEXGATEWAY"), kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
+	)...)
+}
+
+// runContext is what a command runs in.
+type runContext struct {
+	ctx            context.Context
+	parsed         *kong.Context
+	stdout, stderr io.Writer
+}

@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"convexgateway/dev/deployment"
+	"convexgateway/server"
+)
+
+// devCommand runs a deployment and the gateway in front of it. The gateway is told nothing that `serve` could not be told.
+type devCommand struct {
+	DeploymentAddr string `default:"127.0.0.1:3210" group:"Addresses" help:"Where the development deployment is served. Port 0 picks a free one."`
+	server.Config
+	replicaFlags
+	logFlags
+	printFlag
+}
+
+// AfterApply sets the defaults that are not the same for all commands.
+func (c *devCommand) AfterApply() error {
+	c.LoopbackOrigins = len(c.AllowedOrigins) == 0
+	c.Console = true
+	if c.AdminAddr == "" {
+		c.AdminAddr = "127.0.0.1:0"
+	}
+	return nil
+}
+
+// Run serves until the context ends.
+func (c *devCommand) Run(rc runContext) error {
+	if c.PrintConfig {
+		return printConfig(rc.stdout, rc.parsed)
+	}
+	var flush func()
+	c.Logger, flush = c.logger(rc.stderr)
+	defer flush()
+	stopTracing, err := startTracing(rc.ctx, &c.Config)
+	if err != nil {
+		return usageError{err}
+	}
+	defer stopTracing()
+	if _, _, err := net.SplitHostPort(c.DeploymentAddr); err != nil {
+		return usageError{fmt.Errorf("--deployment-addr: %q is not host:port", c.DeploymentAddr)}
+	}
+	leave, err := c.join(&c.Config, c.Logger)
+	if err != nil {
+		return usageError{err}
+	}
+	defer leave()
+	// The deployment outlives the gateway, which lets calls under way finish.
+	d, err := deployment.Start(context.WithoutCancel(rc.ctx), deployment.Config{Addr: c.DeploymentAddr, Logger: c.Logger})
+	if err != nil {
+		return usageError{fmt.Errorf("--deployment-addr: %w", err)}
+	}
+	defer func() { _ = d.Close() }()
+	c.ConsoleTokens = func(_ context.Context, user string) (string, error) {
+		return d.Token(deployment.TokenRequest{User: user})
+	}
+	s, err := server.New(c.Config, server.Upstream{
+		ConvexURL: d.URL(), Issuers: []string{d.IssuerURL()},
+		ClerkSecretKey: d.SecretKey(), ClerkAPIURL: d.ClerkAPIURL(),
+		WebhookSecrets: []string{d.WebhookSecret()},
+	})
+	if err != nil {
+		return usageError{err}
+	}
+	if c.TLSCert == "" { // whose certificate the deployment might not trust
+		d.SetWebhookURL("http://" + s.HTTPAddr() + "/webhooks/clerk")
+	}
+	group, ctx := errgroup.WithContext(rc.ctx)
+	group.Go(func() error { return s.Serve(ctx) })
+	group.Go(func() error {
+		if s.WaitReady(ctx) == nil {
+			printWelcome(rc.stdout, d, s, c.TLSCert != "")
+		}
+		return nil
+	})
+	if err := group.Wait(); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// printWelcome shows where everything is, and what to try.
+func printWelcome(w io.Writer, d *deployment.Deployment, s *server.Server, tls bool) {
+	scheme, plaintext, insecure := "http", " -plaintext", ""
+	if tls {
+		scheme, plaintext, insecure = "https", " -insecure", " -k"
+	}
+	fmt.Fprint(w, strings.NewReplacer(
+		"{deployment}", d.URL(), "{issuer}", d.IssuerURL(), "{grpc}", s.GRPCAddr(), "{rest}", scheme+"://"+s.HTTPAddr(),
+		"{admin}", s.AdminAddr(), "{plaintext}", plaintext, "{k}", insecure,
+	).Replace(welcome))
+}
+
+const welcome = `
+Convex Gateway is ready.
+
+  gRPC        {grpc}
+  REST        {rest}
+  console     {rest}/
+  deployment  {deployment}   (development, in memory)
+  metrics     http://{admin}/metrics
+  issuer      {issuer}
+
+Watch a query (leave it running):
+  curl -N{k} -H 'Accept: text/event-stream' '{rest}/v1/subscribe?path=messages:list'
+  grpcurl{plaintext} -d '{"path":"messages:list"}' {grpc} convexgateway.v1.FunctionService/Subscribe
+
+Send a message:
+  curl -s{k} {rest}/v1/mutate -d '{"path":"messages:send","args":{"body":"hello"}}'
+  grpcurl{plaintext} -d '{"path":"messages:send","args":{"body":"hello"}}' {grpc} convexgateway.v1.FunctionService/Mutate
+
+Sign in as ada, and ask who you are:
+  TOKEN=$(curl -s {deployment}/dev/token -d '{"user":"ada","ttl":"10m"}' | sed 's/.*"token":"\([^"]*\)".*/\1/')
+  curl -s{k} -H "Authorization: Bearer $TOKEN" {rest}/v1/query -d '{"path":"users:me"}'
+  grpcurl{plaintext} -H "authorization: Bearer $TOKEN" {grpc} convexgateway.v1.AuthService/AuthState
+
+Stop with Ctrl-C.
+`

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"convexgateway/cli/doctor"
+	"convexgateway/server"
+)
+
+// doctorCommand tries out what `serve` would be told.
+type doctorCommand struct {
+	serveCommand
+
+	Token   string        `secret:"" placeholder:"JWT" group:"Doctor" help:"A token to try at the gateway's checks and at the deployment."`
+	Through string        `placeholder:"URL" group:"Doctor" help:"Public URL of the running gateway behind its proxy: tries whether the proxy buffers streams, or cuts them."`
+	Quiet   time.Duration `default:"${quiet}" group:"Doctor" help:"How long a quiet stream through the proxy must last."`
+	JSON    bool          `name:"json" group:"Doctor" help:"Print JSON instead of a table."`
+}
+
+// Run makes the checks, prints what they found, and fails if one did.
+func (c *doctorCommand) Run(rc runContext) error {
+	if c.PrintConfig {
+		return printConfig(rc.stdout, rc.parsed)
+	}
+	upstream, err := c.settled()
+	if err != nil {
+		return usageError{err}
+	}
+	replicas, err := c.exchange(c.TicketKey)
+	if err != nil {
+		return usageError{err}
+	}
+	findings := doctor.Run(rc.ctx, doctor.Config{
+		Config: c.Config, Upstream: upstream, Replicas: replicas, Token: c.Token, Through: c.Through, Quiet: c.Quiet,
+	})
+	write := doctor.WriteTable
+	if c.JSON {
+		write = doctor.WriteJSON
+	}
+	if err := write(rc.stdout, findings); err != nil {
+		return err
+	}
+	if n := doctor.Failed(findings); n > 0 {
+		return fmt.Errorf("%d of %d checks failed", n, len(findings))
+	}
+	return nil
+}
+
+// settled finds what is wrong without asking anybody.
+func (c *doctorCommand) settled() (up server.Upstream, err error) {
+	if c.ConvexURL == "" {
+		return up, errNoDeployment
+	}
+	if u, err := url.Parse(c.Through); c.Through != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return up, errors.New("--through: not a URL such as https://gateway.example.com")
+	}
+	if c.Quiet <= 0 {
+		return up, errors.New("--quiet: must be positive")
+	}
+	if err := c.Validate(); err != nil {
+		return up, err
+	}
+	return c.upstream(c.ConvexURL)
+}

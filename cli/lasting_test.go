@@ -1,0 +1,269 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+
+	"convexgateway/dev/deployment"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+var (
+	tokenLife = flag.Duration("token-life", 10*time.Second, "how long the tokens of TestLasting live; a multiple of 5s, from 10s")
+	lasting   = flag.Duration("lasting", 12*time.Second, "how long its streams last")
+)
+
+const refreshKey = "0123456789abcdefghijklmn"
+
+// lastingTest is a `serve` process in front of a deployment that can be looked into.
+type lastingTest struct {
+	*testing.T
+	dev       *deployment.Deployment
+	rest      string
+	functions gatewayv1.FunctionServiceClient
+	auth      gatewayv1.AuthServiceClient
+	ctx       context.Context
+}
+
+func startLasting(t *testing.T, flags ...string) *lastingTest {
+	t.Helper()
+	d, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	serve := start(t, `gRPC .* REST`, []string{"CLERK_SECRET_KEY=" + d.SecretKey()}, append(append([]string{"serve",
+		"--convex-url", d.URL(), "--clerk-issuer", d.IssuerURL(), "--clerk-api-url", d.ClerkAPIURL(), "--refresh-grace", "1s",
+	}, flags...), anyPort...)...)
+	conn, err := grpc.NewClient(serve.find(`gRPC (\S+),`), grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	ctx, cancel := context.WithTimeout(t.Context(), *lasting+2*patience)
+	t.Cleanup(cancel)
+	return &lastingTest{
+		t, d, "http://" + serve.find(`REST (\S+),`), gatewayv1.NewFunctionServiceClient(conn), gatewayv1.NewAuthServiceClient(conn), ctx,
+	}
+}
+
+// token is a new one of ada's.
+func (l *lastingTest) token() string {
+	l.Helper()
+	token, err := l.dev.Token(deployment.TokenRequest{User: "ada", TTL: *tokenLife})
+	if err != nil {
+		l.Fatal(err)
+	}
+	return token
+}
+
+func (l *lastingTest) as(token string) context.Context {
+	return metadata.AppendToOutgoingContext(l.ctx, "authorization", "Bearer "+token)
+}
+
+// subscribe follows the counter and returns its values, or how the stream ended.
+func (l *lastingTest) subscribe(token, key string) (values <-chan string, ended <-chan error) {
+	l.Helper()
+	stream, err := l.functions.Subscribe(l.as(token), &gatewayv1.SubscribeRequest{
+		Path: "counter:get", ArgsJson: []byte(`{"name":"n"}`), ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON, RefreshKey: key,
+	})
+	if err != nil {
+		l.Fatal(err)
+	}
+	v, e := make(chan string, 1000), make(chan error, 1)
+	go func() {
+		defer close(v)
+		for {
+			event, err := stream.Recv()
+			if err != nil {
+				e <- err
+				return
+			}
+			if text := event.GetValueJson(); text != nil {
+				v <- strings.TrimSuffix(string(text), ".0")
+			}
+		}
+	}()
+	return v, e
+}
+
+// hold opens a stream without a refresh key, and reads it until its end.
+func (l *lastingTest) hold(token string) (ended <-chan error) {
+	values, ended := l.subscribe(token, "")
+	go func() {
+		for range values {
+		}
+	}()
+	return ended
+}
+
+// sse follows the counter as curl does, and ends with the last event.
+func (l *lastingTest) sse(token string) (values <-chan string, ended <-chan error) {
+	l.Helper()
+	req, err := http.NewRequestWithContext(l.ctx, http.MethodGet, l.rest+"/v1/subscribe?path=counter:get&args=%7B%22name%22:%22n%22%7D", nil)
+	if err != nil {
+		l.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Accept", "text/event-stream")
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Do(req)
+	if err != nil {
+		l.Fatal(err)
+	}
+	l.Cleanup(func() { _ = resp.Body.Close() })
+	v, e := make(chan string, 1000), make(chan error, 1)
+	go func() {
+		name := ""
+		for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+			line := lines.Text()
+			data, isData := strings.CutPrefix(line, "data: ")
+			switch {
+			case strings.HasPrefix(line, "event: "):
+				name = strings.TrimPrefix(line, "event: ")
+			case isData && name == "value":
+				var event struct{ Value json.Number }
+				_ = json.Unmarshal([]byte(data), &event)
+				v <- event.Value.String()
+			case isData && name == "status":
+				e <- fmt.Errorf("status %s", data)
+				return
+			}
+		}
+		e <- fmt.Errorf("cut off")
+	}()
+	return v, e
+}
+
+// count changes the counter for a while, and wants to see each change on each stream, once and in order, before the next.
+func (l *lastingTest) count(streams ...<-chan string) {
+	l.Helper()
+	for n, end := 0, time.Now().Add(*lasting); time.Now().Before(end); n++ {
+		for i, values := range streams {
+			select {
+			case got := <-values:
+				if got != fmt.Sprint(n) {
+					l.Fatalf("stream %d: value %s, want %d", i, got, n)
+				}
+			case <-time.After(patience): //nolint:forbidigo // the deadline of a test
+				l.Fatalf("stream %d: no value %d", i, n)
+			}
+		}
+		if code, text := post(l.T, l.rest+"/v1/mutate", "", `{"path":"counter:add","args":{"name":"n"}}`); code != http.StatusOK {
+			l.Fatalf("HTTP %d %s", code, text)
+		}
+	}
+}
+
+// keepRefreshing brings a new token after four fifths of each one's life, and returns how many.
+func (l *lastingTest) keepRefreshing(stop <-chan struct{}) (tokens int) {
+	due := time.NewTicker(*tokenLife * 8 / 10)
+	defer due.Stop()
+	for {
+		select {
+		case <-stop:
+			return tokens
+		case <-due.C:
+		}
+		tokens++
+		got, err := l.auth.RefreshAuth(l.as(l.token()), &gatewayv1.RefreshAuthRequest{RefreshKey: refreshKey})
+		if err != nil || got.GetAdoptedStreams() != 2 {
+			l.Errorf("%v, %v", got, err)
+		}
+	}
+}
+
+// A client that refreshes in time has a gapless stream for as long as it likes, for one Authenticate a token; when it stops
+// refreshing, the stream ends. One without the key ended with its own token.
+func TestLastingByRefresh(t *testing.T) {
+	t.Parallel()
+	l := startLasting(t)
+	for time.Now().Nanosecond() > 2e8 { // a token counts whole seconds, so it lives longest if it is made early in one
+		runtime.Gosched()
+	}
+	first := l.token()
+	values, ended := l.subscribe(first, refreshKey)
+	keylessEnded := l.hold(first)
+	state, err := l.auth.AuthState(l.as(first), &gatewayv1.AuthStateRequest{RefreshKey: refreshKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	events := make(chan *gatewayv1.AuthStateResponse, 1000)
+	go func() {
+		defer close(events)
+		for event, err := state.Recv(); err == nil; event, err = state.Recv() {
+			events <- event
+		}
+	}()
+	stop := make(chan struct{})
+	refreshed := make(chan int, 1)
+	go func() { refreshed <- l.keepRefreshing(stop) }()
+	l.count(values)
+	close(stop)
+	tokens := 1 + <-refreshed
+	for len(events) > 0 {
+		if event := <-events; event.GetRefreshing() || event.GetState() == gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED {
+			t.Errorf("event %v", event)
+		}
+	}
+	select {
+	case err := <-keylessEnded:
+		l.endedWith(err, "TOKEN_EXPIRED")
+	default:
+		t.Error("the stream without key has not ended")
+	}
+	if n := l.dev.Stats().Authenticates; n > tokens {
+		t.Errorf("%d Authenticate messages for %d tokens", n, tokens)
+	}
+	l.endedWith(<-ended, "TOKEN_EXPIRED")
+	var last *gatewayv1.AuthStateResponse
+	for event := range events {
+		last = event
+	}
+	if last.GetState() != gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED || last.GetReason() != "TOKEN_EXPIRED" {
+		t.Errorf("last event %v", last)
+	}
+	t.Logf("%d tokens, %d Authenticate messages", tokens, l.dev.Stats().Authenticates)
+}
+
+// A session that the gateway renews needs nothing from its clients, and ends when it is revoked.
+func TestLastingByRenewal(t *testing.T) {
+	t.Parallel()
+	l := startLasting(t, "--session-renewal")
+	token := l.token()
+	values, ended := l.subscribe(token, "")
+	events, sseEnded := l.sse(token)
+	l.count(values, events)
+	if err := l.dev.Clerk().Revoke("sess_ada"); err != nil {
+		t.Fatal(err)
+	}
+	revoked := time.Now()
+	l.endedWith(<-ended, "SESSION_REVOKED")
+	if err := <-sseEnded; !strings.Contains(err.Error(), "SESSION_REVOKED") {
+		t.Errorf("SSE ended with %v", err)
+	}
+	t.Logf("ended %v after the revocation, %d Authenticate messages", time.Since(revoked).Round(time.Second), l.dev.Stats().Authenticates)
+}
+
+func (l *lastingTest) endedWith(err error, reason string) {
+	l.Helper()
+	for _, detail := range status.Convert(err).Details() {
+		if strings.Contains(fmt.Sprint(detail), reason) {
+			return
+		}
+	}
+	l.Errorf("ended with %v, want %s", err, reason)
+}

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// logLines gathers the lines of a log and writes many at once, so that calls do not wait for the disk or pipe one by one. A
+// line waits for linePause at most, a warning or an error not at all. It may be used concurrently.
+type logLines struct {
+	to io.Writer
+
+	mu    sync.Mutex
+	lines []byte
+	timer *time.Timer // runs flush; nil before the first line
+}
+
+const (
+	linePause = 50 * time.Millisecond
+	maxLines  = 64 << 10 // bytes that wait
+)
+
+// Write implements [io.Writer]. It never fails: nobody could be told.
+func (l *logLines) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case len(l.lines)+len(line) > maxLines:
+		l.write()
+	case len(l.lines) > 0:
+	case l.timer == nil:
+		l.timer = time.AfterFunc(linePause, l.flush)
+	default:
+		l.timer.Reset(linePause)
+	}
+	l.lines = append(l.lines, line...)
+	return len(line), nil
+}
+
+// flush writes what waits.
+func (l *logLines) flush() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.write()
+}
+
+func (l *logLines) write() {
+	if len(l.lines) > 0 {
+		_, _ = l.to.Write(l.lines)
+		l.lines = l.lines[:0]
+	}
+}
+
+// promptHandler is a handler on logLines whose warnings and errors leave at once.
+type promptHandler struct {
+	slog.Handler
+	lines *logLines
+}
+
+// Handle implements [slog.Handler].
+func (h promptHandler) Handle(ctx context.Context, record slog.Record) error {
+	err := h.Handler.Handle(ctx, record)
+	if record.Level >= slog.LevelWarn {
+		h.lines.flush()
+	}
+	return err
+}
+
+// WithAttrs implements [slog.Handler].
+func (h promptHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return promptHandler{h.Handler.WithAttrs(attrs), h.lines}
+}
+
+// WithGroup implements [slog.Handler].
+func (h promptHandler) WithGroup(name string) slog.Handler {
+	return promptHandler{h.Handler.WithGroup(name), h.lines}
+}

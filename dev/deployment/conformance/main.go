@@ -1,0 +1,83 @@
+// Command conformance lets Convex's own published clients judge the development deployment:
+//
+//	go run ./dev/deployment/conformance [suite...]
+//
+// Suites are js (npm convex), python (PyPI convex), rust (the crate convex) and frames (the message types of the crate
+// convex_sync_types, for every kind of frame that this module's client and deployment send, and for every frame that the
+// client sends in its own tests and the gateway's); without names, all of them. They need Node 20.11, Python 3.9 and Rust
+// 1.85 or later, and fetch the rest themselves, at the versions that they pin.
+//
+// Each suite gets a deployment of its own, with controls, at DEPLOYMENT_URL. The command fails if a suite fails or has run
+// no test.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"slices"
+	"strings"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "conformance:", err)
+		os.Exit(1)
+	}
+}
+
+// run runs the named suites, all of them even if one fails.
+func run(ctx context.Context, names []string, out io.Writer) error {
+	chosen, err := choose(names)
+	if err != nil {
+		return err
+	}
+	dir, err := sourceDir(ctx)
+	if err != nil {
+		return err
+	}
+	var failures []error
+	for _, s := range chosen {
+		fmt.Fprintf(out, "\n== %s\n", s.name)
+		passed, err := s.run(ctx, dir, out)
+		if err != nil {
+			err = fmt.Errorf("%s: %w", s.name, err)
+			fmt.Fprintln(out, "FAIL", err)
+			failures = append(failures, err)
+			continue
+		}
+		fmt.Fprintf(out, "ok %s: %d passed\n", s.name, passed)
+	}
+	return errors.Join(failures...)
+}
+
+func choose(names []string) ([]suite, error) {
+	if len(names) == 0 {
+		return suites, nil
+	}
+	var chosen []suite
+	for _, name := range names {
+		i := slices.IndexFunc(suites, func(s suite) bool { return s.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("no suite %q", name)
+		}
+		chosen = append(chosen, suites[i])
+	}
+	return chosen, nil
+}
+
+// sourceDir is the folder of this file, wherever in the module the command is run.
+func sourceDir(ctx context.Context) (string, error) {
+	dir, err := exec.CommandContext(ctx, "go", "list", "-f", "{{.Dir}}", "convexgateway/dev/deployment/conformance").Output()
+	if err != nil {
+		return "", fmt.Errorf("run me inside the module: %w", err)
+	}
+	return strings.TrimSpace(string(dir)), nil
+}

@@ -1,0 +1,93 @@
+package deployment
+
+import (
+	"context"
+	"encoding/json"
+
+	"convexgateway/convex"
+)
+
+// QueryCtx is what a query's handler works with.
+type QueryCtx struct {
+	context.Context
+	Console
+	DB      *Reader
+	Storage StorageReader
+	auth    Auth
+}
+
+// MutationCtx is what a mutation's handler works with.
+type MutationCtx struct {
+	context.Context
+	Console
+	DB      Writer
+	Storage StorageWriter
+	auth    Auth
+}
+
+// ActionCtx is what an action's handler works with.
+type ActionCtx struct {
+	context.Context
+	Console
+	Storage    StorageWriter
+	auth       Auth
+	deployment *Deployment
+	call       call
+}
+
+// Auth is the query's `ctx.auth`.
+func (c *QueryCtx) Auth() Auth { return c.auth }
+
+// Auth is the mutation's `ctx.auth`.
+func (c *MutationCtx) Auth() Auth { return c.auth }
+
+// Auth is the action's `ctx.auth`.
+func (c *ActionCtx) Auth() Auth { return c.auth }
+
+// Auth tells who calls.
+type Auth struct{ identity *Identity }
+
+// GetUserIdentity returns what is known of the caller (see Identity), or nil for an anonymous one.
+func (a Auth) GetUserIdentity() map[string]any { return a.identity.user() }
+
+// RunQuery calls a query of the same deployment, public or internal, as the same caller. Each call is a transaction of its
+// own. A failure is an error with the function's text; a ConvexError stays one.
+func (c *ActionCtx) RunQuery(path string, args map[string]any) (any, error) {
+	return c.run(KindQuery, path, args)
+}
+
+// RunMutation calls a mutation; see RunQuery.
+func (c *ActionCtx) RunMutation(path string, args map[string]any) (any, error) {
+	return c.run(KindMutation, path, args)
+}
+
+// RunAction calls an action; see RunQuery.
+func (c *ActionCtx) RunAction(path string, args map[string]any) (any, error) {
+	return c.run(KindAction, path, args)
+}
+
+func (c *ActionCtx) run(kind Kind, text string, args map[string]any) (any, error) {
+	path, err := convex.ParsePath(text)
+	if err != nil {
+		return nil, err
+	}
+	if args == nil {
+		args = map[string]any{}
+	}
+	encoded, err := convex.Encode([]any{args})
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.deployment.run(c, call{
+		kind: kind, path: path, args: json.RawMessage(encoded), identity: c.auth.identity, requestID: c.call.requestID,
+		began: c.call.began, inside: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	*c.lines = append(*c.lines, out.logs...)
+	if out.failure != nil {
+		return nil, out.failure.rethrown()
+	}
+	return out.value, nil
+}

@@ -1,0 +1,74 @@
+package deployment
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"strings"
+)
+
+// credential is what a caller shows of itself, not yet verified. The zero value is an anonymous caller's.
+type credential struct {
+	kind     credentialKind
+	secret   string
+	actingAs *Identity // by an admin; nil: as nobody
+}
+
+type credentialKind int
+
+const (
+	noCredential credentialKind = iota
+	userToken
+	adminKey
+)
+
+// authenticate verifies a credential. The caller without one is anonymous, a nil *Identity; an empty token is a bad one.
+func (d *Deployment) authenticate(ctx context.Context, c credential) (*Identity, error) {
+	switch c.kind {
+	case userToken:
+		return d.verifier.verify(ctx, c.secret)
+	case adminKey:
+		return d.authenticateAdmin(c)
+	default:
+		return nil, nil
+	}
+}
+
+// credentialOf reads the Authorization header, or without one the parameter adminKey:
+// get-convex/convex-backend crates/local_backend/src/authentication.rs.
+func credentialOf(r *http.Request) (credential, error) {
+	values, given := r.Header["Authorization"]
+	if !given {
+		if key := r.URL.Query().Get("adminKey"); key != "" {
+			return credential{kind: adminKey, secret: key}, nil
+		}
+		return credential{}, nil
+	}
+	header := values[0]
+	switch {
+	case len(header) < 7:
+		return credential{}, errBadRequest("InvalidHeaderFailure", "Invalid authentication header")
+	case strings.EqualFold(header[:7], "convex "):
+		return adminCredential(header[7:])
+	case len(header) == 7 || !strings.EqualFold(header[:7], "bearer "):
+		return credential{}, errBadRequest("InvalidAdminKey", "Invalid admin key")
+	}
+	return credential{kind: userToken, secret: strings.TrimSpace(header[7:])}, nil
+}
+
+// adminCredential reads `<key>` or `<key>:<base64 of the user to act as>`.
+func adminCredential(text string) (credential, error) {
+	key, user, acting := strings.Cut(withoutKeyType(text), ":")
+	c := credential{kind: adminKey, secret: key}
+	if !acting {
+		return c, nil
+	}
+	attributes, err := base64.StdEncoding.DecodeString(user)
+	if err == nil {
+		c.actingAs, err = parseActingUser(attributes)
+	}
+	if err != nil {
+		return credential{}, errBadRequest("HeaderParseFailure", "Malformed Authorization header.")
+	}
+	return c, nil
+}

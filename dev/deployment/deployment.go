@@ -1,0 +1,245 @@
+package deployment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+const (
+	// Version is what GET /version answers.
+	Version = "convexgateway-dev"
+	// InstanceName is what GET /instance_name answers.
+	InstanceName = "convexgateway-dev"
+	// DefaultAddr is the address of Convex's own local backend, so that its clients find this one there.
+	DefaultAddr = "127.0.0.1:3210"
+
+	readHeaderTimeout = 10 * time.Second
+)
+
+// Config says what to run. The zero value is the sample app on DefaultAddr with an empty store.
+type Config struct {
+	Addr      string           // host:port; port 0 picks a free one
+	Store     *Store           // nil: a fresh one. Given again after Close it makes a restart that keeps data
+	Functions []Function       // nil: SampleApp()
+	Tables    []Table          // nil: SampleTables()
+	Providers []Provider       // whose tokens are accepted; nil: those of the deployment's own issuer, for "convex"
+	Redact    bool             // as production does: no error texts but a ConvexError's data, and no log lines
+	Controls  bool             // serve /dev/control/ and the functions in module testing
+	Logger    *slog.Logger     // nil: no logs
+	Now       func() time.Time // nil: time.Now
+}
+
+// Deployment is a running development deployment. Any number of goroutines may use it.
+type Deployment struct {
+	store     *Store
+	functions functions
+	verifier  *verifier
+	switches  *switches
+	logger    *slog.Logger
+	now       func() time.Time
+	stats     *counters
+	url       string
+	controls  bool
+	server    *http.Server
+	client    *http.Client // asks other issuers for their keys
+
+	ctx    context.Context // ends with the deployment; what handlers run under
+	cancel context.CancelFunc
+	work   sync.WaitGroup // requests, sockets and what they started
+
+	mu         sync.Mutex
+	closed     bool
+	sockets    map[*socket]struct{}
+	conns      map[net.Conn]struct{} // that HTTP is spoken on
+	process    context.Context       // see running
+	endProcess context.CancelFunc
+}
+
+// Start listens and serves until Close, or until ctx ends. After ctx ends Close still has to be called, to wait. An error is
+// a bad function list or an address that cannot be listened on.
+func Start(ctx context.Context, cfg Config) (*Deployment, error) {
+	if cfg.Addr == "" {
+		cfg.Addr = DefaultAddr
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("development deployment: %w", err)
+	}
+	d, err := start(ctx, cfg, listener)
+	if err != nil {
+		_ = listener.Close()
+	}
+	return d, err
+}
+
+func start(ctx context.Context, cfg Config, listener net.Listener) (*Deployment, error) {
+	cfg = cfg.withDefaults()
+	d := &Deployment{
+		store: cfg.Store, switches: &switches{gate: newGate()}, logger: cfg.Logger, now: cfg.Now, stats: newCounters(),
+		url: "http://" + listener.Addr().String(), client: &http.Client{Transport: &http.Transport{}},
+		sockets: map[*socket]struct{}{}, conns: map[net.Conn]struct{}{}, controls: cfg.Controls,
+	}
+	if err := d.configure(cfg); err != nil {
+		return nil, fmt.Errorf("development deployment: %w", err)
+	}
+	d.ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	d.process, d.endProcess = context.WithCancel(d.ctx)
+	d.server = &http.Server{
+		Handler:           d.routes(),
+		ReadHeaderTimeout: readHeaderTimeout,
+		BaseContext:       func(net.Listener) context.Context { return d.ctx },
+		ConnContext:       withConn,
+		ConnState:         d.trackConn,
+		ErrorLog:          slog.NewLogLogger(cfg.Logger.Handler(), slog.LevelDebug),
+	}
+	d.spawn(func() { _ = d.server.Serve(listener) }) // it always fails, at the latest with ErrServerClosed
+	stop := context.AfterFunc(ctx, d.shutDown)
+	d.spawn(func() { <-d.ctx.Done(); stop() })
+	return d, nil
+}
+
+func (d *Deployment) configure(cfg Config) (err error) {
+	if err = checkProviders(cfg.Providers); err != nil {
+		return err
+	}
+	if d.functions, err = register(append(slices.Clip(cfg.Functions), d.systemFunctions()...)); err != nil {
+		return err
+	}
+	d.verifier = d.newVerifier(cfg)
+	d.SetRedact(cfg.Redact)
+	d.store.setClock(cfg.Now)
+	d.store.clerk.SetURL(d.IssuerURL())
+	d.store.declare(cfg.Tables)
+	return nil
+}
+
+func (cfg Config) withDefaults() Config {
+	if cfg.Store == nil {
+		cfg.Store = NewStore()
+	}
+	if cfg.Functions == nil {
+		cfg.Functions = SampleApp()
+	}
+	if cfg.Tables == nil {
+		cfg.Tables = SampleTables()
+	}
+	if cfg.Controls {
+		cfg.Functions = append(slices.Clip(cfg.Functions), testingFunctions()...)
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return cfg
+}
+
+func (d *Deployment) newVerifier(cfg Config) *verifier {
+	own := d.IssuerURL()
+	if cfg.Providers == nil {
+		cfg.Providers = []Provider{{Domain: own, ApplicationID: "convex"}}
+	}
+	return &verifier{
+		providers: cfg.Providers,
+		discovery: &discovery{client: d.client, now: cfg.Now, own: own, ownKey: d.store.clerk.PublicKey, cache: map[string]cachedAnswer{}},
+		now:       cfg.Now,
+		redacts:   d.redacts,
+	}
+}
+
+// URL is the deployment's address: http://127.0.0.1:3210.
+func (d *Deployment) URL() string { return d.url }
+
+// AdminKey is the key that lets its bearer do everything; see Store.AdminKey.
+func (d *Deployment) AdminKey() string { return d.store.AdminKey() }
+
+// Stats returns the counts so far.
+func (d *Deployment) Stats() Stats { return d.stats.snapshot() }
+
+// CutSockets drops the TCP connection of every sync socket, without a close frame.
+func (d *Deployment) CutSockets() {
+	for _, s := range d.openSockets() {
+		s.cut()
+	}
+}
+
+// CloseSockets ends every sync socket with a close frame. The reason is cut off after 123 bytes. It does not wait.
+func (d *Deployment) CloseSockets(code int, reason string) {
+	for _, s := range d.openSockets() {
+		s.end(&closeRequest{websocket.StatusCode(code), reason})
+	}
+}
+
+// Close cuts the sockets, stops listening, cancels what runs and waits for it. It may be called more than once.
+func (d *Deployment) Close() error {
+	d.shutDown()
+	d.work.Wait()
+	return nil
+}
+
+func (d *Deployment) shutDown() {
+	d.mu.Lock()
+	d.closed = true
+	d.mu.Unlock()
+	d.cancel()
+	d.CutSockets()
+	if err := d.server.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		d.logger.Debug("closing the listener", "error", err)
+	}
+	d.client.CloseIdleConnections()
+}
+
+// spawn runs f in a goroutine that Close waits for. Only Start and what Close waits for already may call it.
+func (d *Deployment) spawn(f func()) { d.work.Go(f) }
+
+// admit makes Close wait for the requests that are being served, and refuses those that come after it.
+func (d *Deployment) admit(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d.mu.Lock()
+		if d.closed {
+			d.mu.Unlock()
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		d.work.Add(1)
+		d.mu.Unlock()
+		defer d.work.Done()
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (d *Deployment) openSockets() []*socket {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	open := make([]*socket, 0, len(d.sockets))
+	for s := range d.sockets {
+		open = append(open, s)
+	}
+	return open
+}
+
+// enter lists a socket among the open ones; a closed deployment takes none.
+func (d *Deployment) enter(s *socket) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.closed {
+		d.sockets[s] = struct{}{}
+	}
+	return !d.closed
+}
+
+func (d *Deployment) leave(s *socket) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.sockets, s)
+}

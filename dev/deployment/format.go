@@ -1,0 +1,126 @@
+package deployment
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"convexgateway/convex"
+	"convexgateway/convex/jsonscan"
+)
+
+// valueFormat is how a function response writes values: get-convex/convex-backend crates/value/src/export.rs.
+type valueFormat int
+
+const (
+	formatEncoded valueFormat = iota // lossless
+	formatClean                      // pretty, and lossy: an int64 is a string
+	formatExport                     // an int64 is a number
+)
+
+func parseFormat(name string) (valueFormat, error) {
+	switch name {
+	case "convex_encoded_json", "convex_json":
+		return formatEncoded, nil
+	case "json", "convex_clean_json":
+		return formatClean, nil
+	case "export_json":
+		return formatExport, nil
+	default:
+		return 0, errBadRequest("BadFormat", fmt.Sprintf("format param must be one of [`json`]. Got %s", name))
+	}
+}
+
+// write writes a value that convex.Encode accepts. A whole float is written as 1.0, which some clients rely on to tell it
+// from an integer.
+func (f valueFormat) write(value any) json.RawMessage { return f.append(nil, value) }
+
+func (f valueFormat) append(dst []byte, value any) []byte {
+	switch value := value.(type) {
+	case int64:
+		switch f {
+		case formatClean:
+			return strconv.AppendQuote(dst, strconv.FormatInt(value, 10))
+		case formatExport:
+			return strconv.AppendInt(dst, value, 10)
+		default:
+			return appendEncoded(dst, value)
+		}
+	case float64:
+		return f.appendFloat(dst, value)
+	case []byte:
+		if f == formatClean {
+			return strconv.AppendQuote(dst, base64.StdEncoding.EncodeToString(value))
+		}
+		return appendEncoded(dst, value)
+	case []any:
+		dst = append(dst, '[')
+		for i, element := range value {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = f.append(dst, element)
+		}
+		return append(dst, ']')
+	case map[string]any:
+		return f.appendObject(dst, value)
+	default:
+		return appendEncoded(dst, value)
+	}
+}
+
+// appendEncoded is for null, booleans, strings, and all that the encoded form has an object for.
+func appendEncoded(dst []byte, value any) []byte {
+	encoded, _ := convex.Encode(value)
+	return append(dst, encoded...)
+}
+
+func (f valueFormat) appendFloat(dst []byte, value float64) []byte {
+	negativeZero := value == 0 && math.Signbit(value)
+	switch {
+	case negativeZero && f != formatEncoded:
+		return append(dst, "-0.0"...)
+	case finite(value) && !negativeZero:
+		return appendNumber(dst, value)
+	case f != formatClean:
+		return appendEncoded(dst, value)
+	case math.IsNaN(value):
+		return append(dst, `"NaN"`...)
+	case value > 0:
+		return append(dst, `"Infinity"`...)
+	default:
+		return append(dst, `"-Infinity"`...)
+	}
+}
+
+func appendNumber(dst []byte, value float64) []byte {
+	start := len(dst)
+	dst = jsonscan.AppendNumber(dst, value)
+	if !bytes.ContainsAny(dst[start:], ".e") {
+		dst = append(dst, ".0"...)
+	}
+	return dst
+}
+
+func (f valueFormat) appendObject(dst []byte, object map[string]any) []byte {
+	names := make([]string, 0, len(object))
+	for name := range object {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	dst = append(dst, '{')
+	for i, name := range names {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(appendEncoded(dst, name), ':')
+		dst = f.append(dst, object[name])
+	}
+	return append(dst, '}')
+}
+
+func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }

@@ -1,0 +1,113 @@
+package deployment
+
+import (
+	"io"
+	"net/http"
+)
+
+// Bounds on request bodies, in bytes.
+const (
+	maxRequestBody = 16<<20 + 2000 // of calls
+	maxEcho        = 128 << 20
+)
+
+const greeting = "This Convex deployment is running. See https://docs.convex.dev/."
+
+// routes is everything the deployment serves.
+func (d *Deployment) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /api/query", d.serveCall(named(KindQuery)))
+	mux.HandleFunc("POST /api/mutation", d.serveCall(named(KindMutation)))
+	mux.HandleFunc("POST /api/action", d.serveCall(named(KindAction)))
+	mux.HandleFunc("POST /api/function", d.serveCall(anyKind))
+	mux.HandleFunc("POST /api/run/{path...}", d.serveCall(byURL))
+	mux.HandleFunc("POST /api/query_at_ts", d.serveCall(atTimestamp))
+	mux.HandleFunc("POST /api/query_batch", d.serveCall(batch))
+	mux.HandleFunc("POST /api/query_ts", d.serveQueryTs)
+	mux.HandleFunc("GET /api/check_admin_key", d.serveCheckAdminKey)
+	mux.HandleFunc("POST /echo", serveEcho)
+	sync := d.failing(&d.switches.upgrades, d.serveSync)
+	mux.HandleFunc("GET /api/sync", sync)
+	mux.HandleFunc("GET /api/{version}/sync", sync)
+	mux.HandleFunc("GET /{$}", text(greeting))
+	mux.HandleFunc("GET /version", text(Version))
+	mux.HandleFunc("GET /instance_version", text(Version))
+	mux.HandleFunc("GET /instance_name", text(InstanceName))
+	mux.Handle("/clerk/.well-known/", d.store.clerk)
+	mux.Handle("/clerk/v1/", d.store.clerk)
+	mux.HandleFunc("POST /dev/token", d.serveToken)
+	if d.controls {
+		d.controlRoutes(mux)
+	}
+	return d.admit(cors(d.gated(d.storageRoutes(bareErrors(mux)))))
+}
+
+// storageRoutes are apart because /api/storage/{uuid} and /api/{version}/sync are ambiguous to one ServeMux.
+func (d *Deployment) storageRoutes(others http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /api/storage/upload", d.serveUpload)
+	mux.HandleFunc("GET /api/storage/{uuid}", d.serveDownload)
+	mux.Handle("/", others)
+	return mux
+}
+
+func text(body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// serveEcho is POST /echo: what is sent comes back.
+func serveEcho(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxEcho))
+	if err != nil {
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
+		return
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	_, _ = w.Write(body)
+}
+
+// bareErrors answers what no route takes with a status and nothing else.
+func bareErrors(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(&bodyless{ResponseWriter: w}, r)
+	})
+}
+
+type bodyless struct{ http.ResponseWriter }
+
+func (b *bodyless) WriteHeader(status int) {
+	b.Header().Del("Content-Type")
+	b.Header().Del("X-Content-Type-Options")
+	b.ResponseWriter.WriteHeader(status)
+}
+
+func (b *bodyless) Write(body []byte) (int, error) { return len(body), nil }
+
+// cors lets every page of every origin in, credentials included, as Convex does.
+func cors(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
+		h.Set("Access-Control-Allow-Credentials", "true")
+		if origin := r.Header.Get("Origin"); origin != "" {
+			h.Set("Access-Control-Allow-Origin", origin)
+		}
+		if r.Method != http.MethodOptions {
+			next.ServeHTTP(w, r)
+			return
+		}
+		h.Set("Access-Control-Allow-Methods", "GET,POST,PUT,PATCH,DELETE,OPTIONS")
+		if headers := r.Header.Get("Access-Control-Request-Headers"); headers != "" {
+			h.Set("Access-Control-Allow-Headers", headers)
+		}
+		h.Set("Access-Control-Max-Age", "86400")
+		w.WriteHeader(http.StatusOK)
+	})
+}

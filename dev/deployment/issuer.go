@@ -1,0 +1,125 @@
+package deployment
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"regexp"
+	"time"
+
+	devclerk "convexgateway/dev/clerk"
+)
+
+// IssuerURL is the `iss` of the development issuer's tokens.
+func (d *Deployment) IssuerURL() string { return d.url + "/clerk" }
+
+// ClerkAPIURL is where the issuer has the Backend API of its Clerk instance.
+func (d *Deployment) ClerkAPIURL() string { return d.store.clerk.APIURL() }
+
+// SecretKey is that of the issuer's Backend API: sk_test_…
+func (d *Deployment) SecretKey() string { return d.store.clerk.SecretKey() }
+
+// WebhookSecret is what the issuer signs its webhooks with: whsec_…
+func (d *Deployment) WebhookSecret() string { return d.store.clerk.WebhookSecret() }
+
+// SetWebhookURL says where the issuer sends its webhooks from now on; "", as at first, is nowhere.
+func (d *Deployment) SetWebhookURL(url string) { d.store.clerk.SetWebhookURL(url) }
+
+// Clerk is the issuer itself, to revoke sessions and make trouble with. It is the store's, and goes on with it.
+func (d *Deployment) Clerk() *devclerk.Instance { return d.store.clerk }
+
+// TokenRequest asks the development issuer for a session token shaped like Clerk's.
+type TokenRequest struct {
+	User   string         // [0-9A-Za-z]+; sub is user_<user>, sid is sess_<user>, name the user
+	TTL    time.Duration  // whole seconds, at least one; 0 means 60 s
+	Claims map[string]any // added, or put over the claims made here; a nil value removes one
+}
+
+// TokenError says which part of a TokenRequest is wrong.
+type TokenError struct{ Field, Problem string }
+
+func (e *TokenError) Error() string { return e.Field + " " + e.Problem }
+
+var userPattern = regexp.MustCompile(`^[0-9A-Za-z]+$`)
+
+// Token makes a session token of the deployment's issuer: RS256, with the claims iss, sub, sid, aud, exp, iat, nbf, jti, v,
+// sts, fva and name. Errors are *TokenError.
+//
+// It signs the user in, too: the session that the token names is active at the issuer from then on, whatever it was before,
+// and the tokens minted for it have this one's lifetime and claims, but for those of a single token: exp, iat, nbf, jti, azp.
+// A token without a sid or sub is of no session.
+func (d *Deployment) Token(request TokenRequest) (string, error) {
+	if !userPattern.MatchString(request.User) {
+		return "", &TokenError{"user", "must match [0-9A-Za-z]+"}
+	}
+	request.TTL = cmp.Or(request.TTL, devclerk.DefaultTokenLifetime)
+	if request.TTL < time.Second || request.TTL%time.Second != 0 {
+		return "", &TokenError{"ttl", "must be whole seconds and at least 1s"}
+	}
+	s := request.session()
+	token, err := d.store.clerk.Token(devclerk.TokenOptions{User: s.User, SessionID: s.ID, TTL: s.TTL, Claims: s.Claims})
+	if err != nil {
+		return "", &TokenError{"claims", "cannot be written as JSON"}
+	}
+	if s.ID != "" && s.User != "" {
+		d.store.clerk.PutSession(s)
+	}
+	return token, nil
+}
+
+// session is the one that the token names. Its id or user is empty if the token has none.
+func (r TokenRequest) session() devclerk.Session {
+	claims := map[string]any{"sub": "user_" + r.User, "name": r.User}
+	claims["sid"] = devclerk.SessionOf("user_" + r.User)
+	maps.Copy(claims, r.Claims)
+	id, _ := claims["sid"].(string)
+	user, _ := claims["sub"].(string)
+	return devclerk.Session{ID: id, User: user, TTL: r.TTL, Claims: claims}
+}
+
+const maxTokenRequest = 64 << 10
+
+// serveToken is POST /dev/token.
+func (d *Deployment) serveToken(w http.ResponseWriter, r *http.Request) {
+	request, err := readTokenRequest(http.MaxBytesReader(w, r.Body, maxTokenRequest))
+	var token string
+	if err == nil {
+		token, err = d.Token(request)
+	}
+	if err != nil {
+		writeError(w, errBadRequest("BadTokenRequest", err.Error()))
+		return
+	}
+	body, _ := json.Marshal(map[string]string{"token": token})
+	writeJSON(w, http.StatusOK, body)
+}
+
+func readTokenRequest(body io.Reader) (TokenRequest, error) {
+	var sent struct {
+		User   string         `json:"user"`
+		TTL    string         `json:"ttl"`
+		Claims map[string]any `json:"claims"`
+	}
+	decoder := json.NewDecoder(body)
+	decoder.UseNumber()
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&sent); err != nil {
+		if wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return TokenRequest{}, &TokenError{wrongType.Field, "must not be a " + wrongType.Value}
+		}
+		return TokenRequest{}, fmt.Errorf("body: %w", err)
+	}
+	request := TokenRequest{User: sent.User, Claims: sent.Claims}
+	if sent.TTL != "" {
+		ttl, err := time.ParseDuration(sent.TTL)
+		if err != nil || ttl == 0 {
+			return TokenRequest{}, &TokenError{"ttl", `must be a duration such as "60s"`}
+		}
+		request.TTL = ttl
+	}
+	return request, nil
+}

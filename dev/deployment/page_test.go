@@ -1,0 +1,105 @@
+package deployment
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"convexgateway/dev/deployment/v"
+)
+
+func pageOf(t *testing.T, d *Deployment, numItems int, cursor, more string) (page map[string]any, names string) {
+	t.Helper()
+	args := fmt.Sprintf(`{"paginationOpts":{"numItems":%d,"cursor":%s%s}}`, numItems, cursor, more)
+	page = mustCall(t, d, "query", "messages:page", args).(map[string]any)
+	var list []string
+	for _, doc := range page["page"].([]any) {
+		list = append(list, doc.(map[string]any)["body"].(string))
+	}
+	return page, strings.Join(list, " ")
+}
+
+func quoted(cursor any) string { return fmt.Sprintf("%q", cursor) }
+
+func TestPaginate_walksAndEnds(t *testing.T) {
+	d := startTest(t, Config{})
+	for i := range 5 {
+		mustCall(t, d, "mutation", "messages:send", fmt.Sprintf(`{"body":"m%d"}`, i))
+	}
+	first, names := pageOf(t, d, 2, "null", "")
+	if names != "m4 m3" || first["isDone"] != false || first["splitCursor"] != nil || first["pageStatus"] != nil {
+		t.Fatalf("first page %v", first)
+	}
+	if again, _ := pageOf(t, d, 2, "null", ""); again["continueCursor"] != first["continueCursor"] {
+		t.Error("an unchanged page has another cursor")
+	}
+	second, names := pageOf(t, d, 3, quoted(first["continueCursor"]), "")
+	if names != "m2 m1 m0" || second["isDone"] != false {
+		t.Fatalf("second page %v", second)
+	}
+	last, names := pageOf(t, d, 3, quoted(second["continueCursor"]), "")
+	if names != "" || last["isDone"] != true {
+		t.Fatalf("last page %v", last)
+	}
+	if beyond, names := pageOf(t, d, 3, quoted(last["continueCursor"]), ""); names != "" || beyond["isDone"] != true {
+		t.Fatalf("page behind the last %v", beyond)
+	}
+	// endCursor beats numItems; a split gives the same documents in two pages.
+	whole, names := pageOf(t, d, 1, "null", `,"endCursor":`+quoted(second["continueCursor"]))
+	if names != "m4 m3 m2 m1 m0" || whole["continueCursor"] != second["continueCursor"] {
+		t.Fatalf("whole page %v", whole)
+	}
+	_, upper := pageOf(t, d, 1, "null", `,"endCursor":`+quoted(whole["splitCursor"]))
+	_, lower := pageOf(t, d, 1, quoted(whole["splitCursor"]), `,"endCursor":`+quoted(whole["continueCursor"]))
+	if upper != "m4 m3 m2" || lower != "m1 m0" {
+		t.Errorf("split pages %q and %q", upper, lower)
+	}
+}
+
+func TestPaginate_ascending(t *testing.T) {
+	d := startTest(t, Config{Functions: append(SampleApp(), Query("page:up", v.Object(v.Field("paginationOpts", PaginationOptions())),
+		func(ctx *QueryCtx, args Args) (any, error) {
+			return ctx.DB.Query("messages").Paginate(args.Object("paginationOpts"))
+		}))})
+	for i := range 3 {
+		mustCall(t, d, "mutation", "messages:send", fmt.Sprintf(`{"body":"m%d"}`, i))
+	}
+	c := dialSync(t, d)
+	c.connect(sessionA)
+	c.add(0, 0, "page:up", `{"paginationOpts":{"numItems":2,"cursor":null}}`)
+	c.untilQuerySet(1)
+	if got := bodies(c.results[0]); got != "m0 m1" {
+		t.Fatalf("page %s", got)
+	}
+	c.mutate(0, "messages:clear", `{}`)
+	if m := c.response(); string(m.Result) != `{"$integer":"AwAAAAAAAAA="}` {
+		t.Errorf("cleared %s", m.Result)
+	}
+	c.until(func() bool { return bodies(c.results[0]) == "" })
+}
+
+func TestPaginate_misuse(t *testing.T) {
+	d := startTest(t, Config{Functions: append(SampleApp(), Query("page:twice", v.Object(v.Field("paginationOpts", PaginationOptions())),
+		func(ctx *QueryCtx, args Args) (any, error) {
+			if _, err := ctx.DB.Query("messages").Paginate(args.Object("paginationOpts")); err != nil {
+				return nil, err
+			}
+			return ctx.DB.Query("messages").Paginate(args.Object("paginationOpts"))
+		}))})
+	mustCall(t, d, "mutation", "messages:send", `{"body":"x"}`)
+	page, _ := pageOf(t, d, 1, "null", "")
+	cursor := quoted(page["continueCursor"])
+	const data = `"errorData":{"isConvexSystemError":true,"paginationError":"InvalidCursor"}`
+	for name, test := range map[string]struct{ body, want string }{
+		"other query": {`{"path":"messages:page","args":{"channel":"other","paginationOpts":{"numItems":1,"cursor":` + cursor + `}}}`, data},
+		"unreadable":  {`{"path":"messages:page","args":{"paginationOpts":{"numItems":1,"cursor":"abc"}}}`, "InvalidCursor: Failed to parse cursor"},
+		"no items":    {`{"path":"messages:page","args":{"paginationOpts":{"numItems":0,"cursor":null}}}`, "NoDocumentsForPagination"},
+		"NaN items":   {`{"path":"messages:page","args":{"paginationOpts":{"numItems":{"$float":"AAAAAAAA+H8="},"cursor":null}}}`, "NoDocumentsForPagination"},
+		"int items":   {`{"path":"messages:page","args":{"paginationOpts":{"numItems":{"$integer":"AQAAAAAAAAA="},"cursor":null}}}`, "ArgumentValidationError: "},
+		"twice":       {`{"path":"page:twice","args":{"paginationOpts":{"numItems":1,"cursor":null}}}`, "MultiplePaginatedDatabaseQueries"},
+	} {
+		if got := post(t, d, "query", test.body); got.status != 200 || !strings.Contains(got.body, test.want) {
+			t.Errorf("%s: %d %s", name, got.status, got.body)
+		}
+	}
+}

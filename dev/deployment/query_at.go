@@ -1,0 +1,104 @@
+package deployment
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// serveQueryTs is POST /api/query_ts: the timestamp of now, for query_at_ts.
+func (d *Deployment) serveQueryTs(w http.ResponseWriter, _ *http.Request) {
+	body, _ := json.Marshal(map[string]timestamp{"ts": timestamp(d.store.latest().ts)})
+	writeJSON(w, http.StatusOK, body)
+}
+
+// atTimestamp serves POST /api/query_at_ts: a query at a snapshot of the last few seconds.
+func atTimestamp(c *functionCall) ([]byte, error) {
+	request, err := readFunctionRequest(c.fields)
+	if err != nil {
+		return nil, err
+	}
+	ts, err := optionalString(c.fields, "ts")
+	if err != nil {
+		return nil, err
+	}
+	if ts == nil {
+		return nil, missingField(c.fields, "ts")
+	}
+	path, err := parseFunctionPath(request.path)
+	if err != nil {
+		return nil, err
+	}
+	run, err := c.prepare()
+	if err != nil {
+		return nil, err
+	}
+	if run.at, err = c.snapshotOf(*ts); err != nil {
+		return nil, err
+	}
+	run.kind, run.path, run.args = KindQuery, path, request.args
+	return c.runAndWrite(run, request.format, c.client.defaultFormat())
+}
+
+func (c *functionCall) snapshotOf(text string) (*snapshot, error) {
+	ts, err := parseTimestamp(text)
+	if err != nil {
+		return nil, errInternal
+	}
+	return c.d.store.snapshotAt(ts)
+}
+
+// batch serves POST /api/query_batch: queries one after another, all at one timestamp.
+func batch(c *functionCall) ([]byte, error) {
+	requests, err := readBatch(c.fields)
+	if err != nil {
+		return nil, err
+	}
+	at := c.d.store.latest()
+	run, err := c.prepare()
+	if err != nil {
+		return nil, err
+	}
+	run.kind, run.at = KindQuery, at
+	results := make([]json.RawMessage, len(requests))
+	for i, request := range requests {
+		if results[i], err = c.batched(run, request); err != nil {
+			return nil, err
+		}
+	}
+	return marshal(map[string][]json.RawMessage{"results": results})
+}
+
+// batched runs one query of a batch. Here a bad format is found first.
+func (c *functionCall) batched(run call, request functionRequest) (result []byte, err error) {
+	format, err := formatOr(request.format, c.client.defaultFormat())
+	if err != nil {
+		return nil, err
+	}
+	if run.path, err = parseFunctionPath(request.path); err != nil {
+		return nil, err
+	}
+	run.args = request.args
+	out, err := c.run(run)
+	if err != nil {
+		return nil, err
+	}
+	return c.d.functionResponse(out, format, c.requestID)
+}
+
+func readBatch(fields map[string]json.RawMessage) ([]functionRequest, error) {
+	if fields["queries"] == nil {
+		return nil, missingField(fields, "queries")
+	}
+	var list []map[string]json.RawMessage
+	if json.Unmarshal(fields["queries"], &list) != nil || list == nil {
+		return nil, badField("queries: expected a sequence of objects")
+	}
+	requests := make([]functionRequest, len(list))
+	for i, each := range list {
+		var err error
+		if requests[i], err = readFunctionRequest(each); err != nil {
+			return nil, err
+		}
+	}
+	return requests, nil
+}

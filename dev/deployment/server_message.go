@@ -1,0 +1,163 @@
+package deployment
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+)
+
+// Messages of the deployment to a sync client: get-convex/convex-backend crates/convex/sync_types/src/types/json.rs.
+
+// timestamp is nanoseconds since 1970; on the wire, base64 of 8 bytes, little-endian.
+type timestamp uint64
+
+var errNotATimestamp = errors.New("not a timestamp")
+
+func (t timestamp) MarshalJSON() ([]byte, error) {
+	return json.Marshal(base64.StdEncoding.EncodeToString(binary.LittleEndian.AppendUint64(nil, uint64(t))))
+}
+
+// parseTimestamp reads what timestamp writes.
+func parseTimestamp(text string) (uint64, error) {
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(raw) != 8 || raw[7]&0x80 != 0 {
+		return 0, errNotATimestamp
+	}
+	return binary.LittleEndian.Uint64(raw), nil
+}
+
+// version is a state of a socket: which query set and identity the client's results are for, and of when they are.
+type version struct {
+	QuerySet uint32    `json:"querySet"`
+	Identity uint32    `json:"identity"`
+	Ts       timestamp `json:"ts"`
+}
+
+// transition takes the client from one version to the next, all modifications at once. ServerTs, nanoseconds since 1970, is
+// set when it is sent; ClientClockSkew is milliseconds.
+type transition struct {
+	Type            string         `json:"type"`
+	StartVersion    version        `json:"startVersion"`
+	EndVersion      version        `json:"endVersion"`
+	Modifications   []modification `json:"modifications"` // by query id
+	ClientClockSkew *int64         `json:"clientClockSkew"`
+	ServerTs        int64          `json:"serverTs"`
+}
+
+// modification is a QueryUpdated, QueryFailed or QueryRemoved.
+type modification interface {
+	query() uint32
+	size() int // of what it carries, in bytes
+}
+
+type queryUpdated struct {
+	Type     string          `json:"type"`
+	QueryID  uint32          `json:"queryId"`
+	Value    json.RawMessage `json:"value"`
+	LogLines []string        `json:"logLines"`
+	Journal  *string         `json:"journal"`
+}
+
+type queryFailed struct {
+	Type         string          `json:"type"`
+	QueryID      uint32          `json:"queryId"`
+	ErrorMessage string          `json:"errorMessage"`
+	LogLines     []string        `json:"logLines"`
+	Journal      *string         `json:"journal"`
+	ErrorData    json.RawMessage `json:"errorData,omitempty"`
+}
+
+type queryRemoved struct {
+	Type    string `json:"type"`
+	QueryID uint32 `json:"queryId"`
+}
+
+func (m queryUpdated) query() uint32 { return m.QueryID }
+func (m queryFailed) query() uint32  { return m.QueryID }
+func (m queryRemoved) query() uint32 { return m.QueryID }
+
+func newModification(queryID uint32, out outcome, redact bool) modification {
+	var journal *string
+	if out.journal != "" {
+		journal = &out.journal
+	}
+	f := out.failure
+	if f == nil {
+		return queryUpdated{"QueryUpdated", queryID, out.result, out.logs, journal}
+	}
+	return queryFailed{"QueryFailed", queryID, f.message(randomHex(8), redact), out.logs, journal, f.encodedData()}
+}
+
+// encodedData is a ConvexError's data, else nothing.
+func (f *failure) encodedData() json.RawMessage {
+	if !f.hasData {
+		return nil
+	}
+	return formatEncoded.write(f.data)
+}
+
+type mutationResponse struct {
+	Type      string          `json:"type"`
+	RequestID uint32          `json:"requestId"`
+	Success   bool            `json:"success"`
+	Result    json.RawMessage `json:"result"`
+	Ts        *timestamp      `json:"ts"`
+	LogLines  []string        `json:"logLines"`
+	ErrorData json.RawMessage `json:"errorData,omitempty"`
+}
+
+type actionResponse struct {
+	Type      string          `json:"type"`
+	RequestID uint32          `json:"requestId"`
+	Success   bool            `json:"success"`
+	Result    json.RawMessage `json:"result"`
+	LogLines  []string        `json:"logLines"`
+	ErrorData json.RawMessage `json:"errorData,omitempty"`
+}
+
+func newResponse(kind Kind, requestID uint32, out outcome, serverRequestID string, redact bool) any {
+	result, success := json.RawMessage(out.result), out.failure == nil
+	var data json.RawMessage
+	if !success {
+		result, _ = marshal(out.failure.message(serverRequestID, redact))
+		data = out.failure.encodedData()
+	}
+	if kind == KindAction {
+		return actionResponse{"ActionResponse", requestID, success, result, out.logs, data}
+	}
+	response := mutationResponse{"MutationResponse", requestID, success, result, nil, out.logs, data}
+	if success {
+		ts := timestamp(out.ts)
+		response.Ts = &ts
+	}
+	return response
+}
+
+type authError struct {
+	Type                string `json:"type"`
+	Error               string `json:"error"`
+	BaseVersion         uint32 `json:"baseVersion"`
+	AuthUpdateAttempted bool   `json:"authUpdateAttempted"`
+}
+
+type fatalError struct {
+	Type  string `json:"type"`
+	Error string `json:"error"`
+}
+
+type pingMessage struct {
+	Type string `json:"type"`
+}
+
+// lastMessage is what a socket that ends with err is told first; nil is nothing.
+func lastMessage(err *serverError, identityVersion uint32) any {
+	switch classes[err.class].last {
+	case "FatalError":
+		return fatalError{"FatalError", err.message}
+	case "AuthError":
+		return authError{"AuthError", err.message, identityVersion, err.class == authUpdateFailed}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,216 @@
+package deployment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// Times and sizes of a sync socket: get-convex/convex-backend crates/local_backend/src/subs/mod.rs.
+const (
+	pingInterval     = 5 * time.Second
+	silenceLimit     = 120 * time.Second
+	maxClientMessage = 64 << 20
+	maxCloseReason   = 123
+	lastMessageTime  = 5 * time.Second // for what is on its way when a socket ends
+)
+
+// socket is the WebSocket of one sync client. Its goroutines: a reader, a writer, a pinger, and serve, which is the owner
+// of the session.
+type socket struct {
+	d      *Deployment
+	client clientVersion
+	raw    net.Conn
+	ws     *websocket.Conn
+
+	ctx    context.Context // ends with the session; its cause is why
+	cancel context.CancelCauseFunc
+
+	in        chan received
+	out       chan any // to the writer
+	lastHeard atomic.Pointer[time.Time]
+}
+
+// received is a message from the client, or the error that it was.
+type received struct {
+	message any
+	err     error
+}
+
+// closeRequest ends a socket with this close frame. Code 0 is an empty one.
+type closeRequest struct {
+	code   websocket.StatusCode
+	reason string
+}
+
+func (c *closeRequest) Error() string { return fmt.Sprintf("close %d %s", c.code, c.reason) }
+
+// errClientGone: the connection is closed already.
+var errClientGone = errors.New("deployment: the client is gone")
+
+type connKey struct{}
+
+// withConn lets a handler find the connection under its request, to cut it.
+func withConn(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, c)
+}
+
+func connOf(ctx context.Context) net.Conn { return ctx.Value(connKey{}).(net.Conn) }
+
+func newSocket(d *Deployment, client clientVersion, raw net.Conn) *socket {
+	s := &socket{d: d, client: client, raw: raw, in: make(chan received), out: make(chan any)}
+	s.ctx, s.cancel = context.WithCancelCause(d.ctx)
+	return s
+}
+
+// serve runs the session until it ends, and closes the connection.
+func (s *socket) serve() {
+	s.ws.SetReadLimit(maxClientMessage)
+	s.heard()
+	s.d.stats.count(func(st *Stats) { st.Sockets++; st.SocketsOpened++ })
+	defer s.d.stats.count(func(st *Stats) { st.Sockets-- })
+
+	written := make(chan struct{})
+	s.d.spawn(s.read)
+	s.d.spawn(s.ping)
+	s.d.spawn(func() { defer close(written); s.write() })
+
+	session := newSession(s)
+	err := session.run()
+	s.cancel(err)
+	close(s.out)
+	patience := time.AfterFunc(lastMessageTime, s.cut) // for a peer that reads nothing
+	<-written
+	patience.Stop()
+	s.close(err, session.sent.Identity)
+}
+
+// close says why, as far as that is the client's business, and closes the connection.
+func (s *socket) close(err error, identityVersion uint32) {
+	var request *closeRequest
+	switch {
+	case errors.Is(err, errClientGone) || s.d.ctx.Err() != nil:
+		_ = s.ws.CloseNow()
+		return
+	case !errors.As(err, &request):
+		known := asServerError(err)
+		s.d.logger.Debug("sync socket ends", "code", known.code)
+		if last := lastMessage(known, identityVersion); last != nil {
+			s.send(last)
+		}
+		request = &closeRequest{classes[known.class].closeCode, known.code}
+	}
+	if request.code == 0 {
+		request = &closeRequest{code: websocket.StatusNoStatusRcvd} // which the library writes as an empty frame
+	}
+	_ = s.ws.Close(request.code, request.reason[:min(len(request.reason), maxCloseReason)])
+}
+
+// end asks the owner to end the session.
+func (s *socket) end(why error) { s.cancel(why) }
+
+// cut drops the connection and ends the session.
+func (s *socket) cut() {
+	s.cancel(errClientGone)
+	_ = s.raw.Close()
+}
+
+// read hands the client's messages to the owner.
+func (s *socket) read() {
+	defer close(s.in)
+	for {
+		kind, data, err := s.ws.Read(context.Background())
+		if err != nil {
+			return
+		}
+		s.heard()
+		s.d.stats.count(func(st *Stats) { st.Frames++ })
+		s.d.switches.gate.pass(s.ctx)
+		select {
+		case s.in <- decodeFrame(kind, data):
+		case <-s.ctx.Done():
+			return
+		}
+	}
+}
+
+func decodeFrame(kind websocket.MessageType, data []byte) received {
+	if kind != websocket.MessageText {
+		return received{err: errInternal}
+	}
+	message, err := decodeClientMessage(data)
+	if err != nil {
+		err = errBadRequest("WSMessageInvalidJson", "Received Invalid JSON on websocket: "+err.Error())
+	}
+	return received{message, err}
+}
+
+// write sends what the owner hands over, in order.
+func (s *socket) write() {
+	for message := range s.out {
+		s.d.switches.gate.pass(s.ctx)
+		s.send(message)
+	}
+}
+
+// send is for the writer, and for the owner once the writer is done. After a failed write the reader ends the session.
+func (s *socket) send(message any) {
+	t, ok := message.(transition)
+	if !ok {
+		s.sendWhole(message)
+		return
+	}
+	t.ServerTs = s.d.now().UnixNano()
+	if !s.client.takesChunks() || t.size() <= maxWhole {
+		s.sendWhole(t)
+		return
+	}
+	if text, err := marshal(t); err == nil {
+		for _, chunk := range chunks(text) {
+			s.sendWhole(chunk)
+		}
+	}
+}
+
+func (s *socket) sendWhole(message any) {
+	if data, err := marshal(message); err == nil {
+		_ = s.ws.Write(context.Background(), websocket.MessageText, data)
+	}
+}
+
+// ping sends a WebSocket Ping at once and then every pingInterval.
+func (s *socket) ping() {
+	ticker := time.NewTicker(pingInterval)
+	defer ticker.Stop()
+	for {
+		s.d.switches.gate.pass(s.ctx)
+		ctx, cancel := context.WithTimeout(context.Background(), pingInterval)
+		_ = s.ws.Ping(ctx) // waits for the Pong; the owner watches for silence
+		cancel()
+		select {
+		case <-ticker.C:
+		case <-s.ctx.Done():
+			return
+		}
+	}
+}
+
+func (s *socket) onPong(context.Context, []byte) { s.heard() }
+
+// onPing returns whether to answer. A paused deployment never answers, not even later: the library gives a Pong 5 s.
+func (s *socket) onPing(context.Context, []byte) bool {
+	s.heard()
+	return s.d.switches.gate.isOpen()
+}
+
+func (s *socket) heard() {
+	now := time.Now() // monotonic: not Config.Now
+	s.lastHeard.Store(&now)
+}
+
+func (s *socket) silence() time.Duration { return s.d.switches.gate.silence(*s.lastHeard.Load()) }

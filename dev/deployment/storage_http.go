@@ -1,0 +1,135 @@
+package deployment
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// maxUpload is a bound on a file, in bytes. Convex has none.
+const maxUpload = 1 << 30
+
+// serveUpload is POST /api/storage/upload: get-convex/convex-backend crates/local_backend/src/storage.rs.
+func (d *Deployment) serveUpload(w http.ResponseWriter, r *http.Request) {
+	id, err := d.upload(w, r)
+	if err != nil {
+		writeError(w, err)
+		return
+	}
+	body, _ := json.Marshal(map[string]string{"storageId": id})
+	writeJSON(w, http.StatusOK, body)
+}
+
+func (d *Deployment) upload(w http.ResponseWriter, r *http.Request) (id string, err error) {
+	query := r.URL.Query()
+	if !query.Has("token") {
+		return "", errBadRequest("BadQueryArgs", "Failed to deserialize query string: missing field `token`")
+	}
+	if err := d.store.uploads.check(query.Get("token"), d.store.wallClock()); err != nil {
+		return "", err
+	}
+	f := &file{contentType: r.Header.Get("Content-Type")}
+	if _, _, err := mime.ParseMediaType(f.contentType); err != nil && f.contentType != "" {
+		return "", errBadRequest("BadHeader", "Bad header for content-type: invalid HTTP header")
+	}
+	expected, err := digestOf(r.Header)
+	if err != nil {
+		return "", err
+	}
+	if f.content, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpload)); err != nil {
+		return "", errInternal
+	}
+	f.sum = sha256.Sum256(f.content)
+	if expected != nil && !bytes.Equal(expected, f.sum[:]) {
+		return "", errBadRequest("Sha256Mismatch", fmt.Sprintf("Sha256 mismatch. Expected: %s Actual: %s",
+			base64.StdEncoding.EncodeToString(expected), base64.StdEncoding.EncodeToString(f.sum[:])))
+	}
+	return d.store.addFile(f)
+}
+
+// digestOf is the SHA-256 in a Digest header, or nil.
+func digestOf(h http.Header) ([]byte, error) {
+	values, given := h["Digest"]
+	if !given {
+		return nil, nil
+	}
+	text, ok := strings.CutPrefix(values[0], "sha-256=")
+	sum, err := base64.StdEncoding.DecodeString(text)
+	if !ok || err != nil || len(sum) != sha256.Size {
+		return nil, errBadRequest("BadHeader", "Bad header for digest: invalid HTTP header")
+	}
+	return sum, nil
+}
+
+// serveDownload is GET /api/storage/{uuid}. The URL is the secret.
+func (d *Deployment) serveDownload(w http.ResponseWriter, r *http.Request) {
+	given := r.PathValue("uuid")
+	uuid, ok := parseUUID(given)
+	if !ok {
+		writeError(w, errBadRequest("InvalidStoragePath", fmt.Sprintf("Invalid storage path: %q. Please use "+
+			"`storage.getUrl(storageId: Id<\"_storage\">)` to generate a valid URL to retrieve files. See "+
+			"https://docs.convex.dev/file-storage/serve-files for more details", given)))
+		return
+	}
+	f, ok := d.store.latest().fileAt(uuid)
+	if !ok {
+		writeError(w, &serverError{notFound, "FileNotFound", "File " + uuid + " not found"})
+		return
+	}
+	if header := r.Header.Get("Range"); strings.HasPrefix(header, "bytes=") && len(f.content) > 0 {
+		f.servePart(w, header)
+		return
+	}
+	w.Header().Set("Digest", "sha-256="+base64.StdEncoding.EncodeToString(f.sum[:]))
+	f.serve(w, http.StatusOK, f.content)
+}
+
+// servePart serves the one range that a Range header asks for. Several are not satisfiable, and neither is one that counts
+// from the end.
+func (f *file) servePart(w http.ResponseWriter, header string) {
+	start, end, ok := parseRange(header, len(f.content))
+	if !ok {
+		w.WriteHeader(http.StatusRequestedRangeNotSatisfiable)
+		return
+	}
+	w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", start, end-1, len(f.content)))
+	f.serve(w, http.StatusPartialContent, f.content[start:end])
+}
+
+func (f *file) serve(w http.ResponseWriter, status int, content []byte) {
+	h := w.Header()
+	if f.contentType == "" {
+		h["Content-Type"] = nil // keeps net/http from guessing
+	} else {
+		h.Set("Content-Type", f.contentType)
+	}
+	h.Set("Content-Length", strconv.Itoa(len(content)))
+	h.Set("Accept-Ranges", "bytes")
+	h.Set("Cache-Control", "private, max-age=2592000")
+	w.WriteHeader(status)
+	_, _ = w.Write(content)
+}
+
+// parseRange reads `bytes=2-5` or `bytes=2-` as the range from start up to end, which is exclusive.
+func parseRange(header string, size int) (start, end int, ok bool) {
+	first, last, dash := strings.Cut(strings.TrimPrefix(header, "bytes="), "-")
+	start, err := strconv.Atoi(strings.TrimSpace(first))
+	if !dash || err != nil || start < 0 || start >= size {
+		return 0, 0, false
+	}
+	if last = strings.TrimSpace(last); last == "" {
+		return start, size, true
+	}
+	end, err = strconv.Atoi(last)
+	if err != nil || end < start {
+		return 0, 0, false
+	}
+	return start, min(end, size-1) + 1, true
+}

@@ -1,0 +1,142 @@
+package deployment
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v3"
+)
+
+// verifier turns tokens into identities the way Convex does (get-convex/convex-backend crates/authentication/src/lib.rs).
+// Any number of goroutines may use it.
+type verifier struct {
+	providers []Provider
+	discovery *discovery
+	now       func() time.Time
+	redacts   func() bool
+}
+
+// maxTokenClaims is a bound on the claims of a token, in bytes.
+const maxTokenClaims = 64 << 10
+
+const (
+	msgNotJWT = "Could not parse JWT payload. Check that the token is a valid JWT format with three base64-encoded parts " +
+		"separated by dots."
+	msgNoIssuer = "Missing issuer claim ('iss') in JWT payload. The JWT must include an 'iss' claim that matches one of your " +
+		"configured auth providers."
+	msgNotOIDC    = "Could not parse as OIDC ID token. Token might not be an OIDC-compliant JWT."
+	msgUnverified = "Could not verify OIDC token claim. Check that the token signature is valid and the token hasn't expired."
+)
+
+// verify returns the identity of a token. Errors are *serverError: InvalidAuthHeader, NoAuthProvider, Unauthenticated, or
+// AuthProviderDiscoveryFailed.
+func (v *verifier) verify(ctx context.Context, token string) (*Identity, error) {
+	claims, err := unverifiedClaims(token)
+	if err != nil {
+		return nil, errUnauthenticated("InvalidAuthHeader", msgNotJWT)
+	}
+	issuer, ok := claims["iss"].(string)
+	if !ok {
+		return nil, errUnauthenticated("InvalidAuthHeader", msgNoIssuer)
+	}
+	audiences := audiencesOf(claims["aud"])
+	i := slices.IndexFunc(v.providers, func(p Provider) bool { return p.matches(issuer, audiences) })
+	switch {
+	case i < 0:
+		return nil, errUnauthenticated("NoAuthProvider", v.noProviderMessage())
+	case v.providers[i].Type == CustomJWT:
+		return v.verifyCustom(ctx, v.providers[i], token, claims)
+	default:
+		return v.verifyOpenID(ctx, v.providers[i], token, claims)
+	}
+}
+
+// verifyOpenID returns the identity of an OpenID Connect token, whose issuer and audience match already.
+func (v *verifier) verifyOpenID(ctx context.Context, p Provider, token string, claims map[string]any) (*Identity, error) {
+	keys, err := v.discovery.keys(ctx, claims["iss"].(string))
+	if err != nil {
+		return nil, err
+	}
+	identity, err := newIdentity(claims)
+	if err != nil {
+		return nil, errUnauthenticated("InvalidAuthHeader", msgNotOIDC)
+	}
+	verified, audiences := signedBy(token, keys), audiencesOf(claims["aud"])
+	if !verified || len(audiences) != 1 || audiences[0] != p.ApplicationID || identity.expired(v.now().Truncate(time.Second)) {
+		return nil, errUnauthenticated("Unauthenticated", msgUnverified)
+	}
+	return identity, nil
+}
+
+// unverifiedClaims reads the payload: it only says which keys to try.
+func unverifiedClaims(token string) (map[string]any, error) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 || len(parts[1]) > maxTokenClaims {
+		return nil, fmt.Errorf("%d parts", len(parts))
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(payload))
+	decoder.UseNumber()
+	var claims map[string]any
+	return claims, decoder.Decode(&claims)
+}
+
+func audiencesOf(aud any) []string {
+	switch aud := aud.(type) {
+	case string:
+		return []string{aud}
+	case []any:
+		audiences := make([]string, 0, len(aud))
+		for _, audience := range aud {
+			text, _ := audience.(string)
+			audiences = append(audiences, text)
+		}
+		return audiences
+	default:
+		return nil
+	}
+}
+
+func (v *verifier) noProviderMessage() string {
+	const short = "No auth provider found matching the given token"
+	if v.redacts() {
+		return short
+	}
+	if len(v.providers) == 0 {
+		return short + " (no providers configured). Check convex/auth.config.ts."
+	}
+	shown := make([]string, len(v.providers))
+	for i, p := range v.providers {
+		shown[i] = p.String()
+	}
+	return short + ". Check that your JWT's issuer and audience match one of your configured providers: [" +
+		strings.Join(shown, ", ") + "]"
+}
+
+// signedBy reports whether one of the keys signed the token, with RS256 or EdDSA. A token that names a key is held to it.
+func signedBy(token string, keys []jose.JSONWebKey) bool {
+	signed, err := jose.ParseSigned(token)
+	if err != nil || len(signed.Signatures) != 1 {
+		return false
+	}
+	header := signed.Signatures[0].Protected
+	if header.Algorithm != string(jose.RS256) && header.Algorithm != string(jose.EdDSA) {
+		return false
+	}
+	return slices.ContainsFunc(keys, func(key jose.JSONWebKey) bool {
+		if header.KeyID != "" && key.KeyID != header.KeyID {
+			return false
+		}
+		_, err := signed.Verify(key)
+		return err == nil
+	})
+}
