@@ -1,0 +1,27 @@
+// Package wait pauses goroutines: for a time that a context can cut short, and between the attempts of a retry.
+//
+// Glossary:
+//
+//	base   the pause before the first retry, without jitter
+//	jitter the random factor that keeps many clients from retrying at the same moment
+package wait
+
+import (
+	"context"
+	"time"
+)
+
+// For blocks for d, or until ctx ends, whose error it then returns. A d of 0 or less returns at once.
+func For(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
