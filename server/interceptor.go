@@ -35,9 +35,8 @@ func (b *border) admit(size int) error {
 }
 
 func (b *border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	c, started := new(call), time.Now()
-	c.name(ctx, b.proxies)
-	ctx = context.WithValue(ctx, callKey{}, c)
+	started := time.Now()
+	ctx, c := openCall(ctx, b.proxies)
 	if !c.overREST { // there it is a header already
 		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.requestID))
 	}
@@ -60,8 +59,7 @@ func (b *border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo,
 func (b *border) stream() grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
 		s := &namedStream{ServerStream: stream, border: b, started: time.Now()}
-		s.call.name(stream.Context(), b.proxies)
-		s.ctx = context.WithValue(stream.Context(), callKey{}, &s.call)
+		s.ctx, s.call = openCall(stream.Context(), b.proxies)
 		_ = stream.SetHeader(metadata.Pairs(requestIDHeader, s.call.requestID))
 		defer b.metrics.began(info.FullMethod)()
 		return b.ended(s, info.FullMethod, b.guardStream(srv, s, next))
@@ -70,7 +68,7 @@ func (b *border) stream() grpc.StreamServerInterceptor {
 
 // ended takes the end of a stream. It is not a part of stream, whose stack waits for as long as the stream lasts.
 func (b *border) ended(s *namedStream, method string, err error) error {
-	c := &s.call
+	c := s.call
 	st, p := b.settle(c, err, s.lane)
 	if p != nil {
 		s.SetTrailer(p.trailer())
@@ -157,7 +155,7 @@ func (b *border) log(ctx context.Context, method string, c *call, st *status.Sta
 type namedStream struct {
 	grpc.ServerStream
 	sent     int // bytes
-	call     call
+	call     *call
 	ctx      context.Context
 	border   *border
 	started  time.Time

@@ -67,13 +67,13 @@ func (a *textAnswer) appendTime(timestamp uint64) error {
 }
 
 // write answers, with 304 if the caller has the state already.
-func (a *textAnswer) write(w http.ResponseWriter, c *restCall) {
+func (a *textAnswer) write(w http.ResponseWriter, x *exchange) {
 	h := w.Header()
 	if a.tag != "" {
 		h.Set("ETag", a.tag)
 		h.Set("Cache-Control", "private, no-cache")
 		h.Add("Vary", "Authorization")
-		if c.has(a.tag) {
+		if x.has(a.tag) {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}

@@ -115,13 +115,12 @@ func invalidBody(err error) error {
 
 // logRefusal writes the line of a call that the border has not seen, in the form of those that it has.
 func (f *restFace) logRefusal(r *http.Request, st *status.Status, p problem, err error) {
-	route, c := r.URL.Path, restCallFrom(r.Context())
+	route, x := r.URL.Path, exchangeFrom(r.Context())
 	if f.methods[route] == nil {
 		route = "?" // it may hold anything
 	}
-	(&border{logger: f.server.logger}).log(r.Context(), cutText(r.Method, 16)+" "+route, &call{
-		requestID: c.requestID, address: c.address, overREST: true, failure: err,
-	}, st, &p, c.started, c.body.bytes, 0)
+	x.call.failure = err
+	(&border{logger: f.server.logger}).log(r.Context(), cutText(r.Method, 16)+" "+route, x.call, st, &p, x.started, x.body.bytes, 0)
 }
 
 // plainSpaces undoes the no-break spaces that the protobuf library puts into its errors at random.

@@ -39,7 +39,7 @@ func (f *restFace) function(kind convex.Kind, method string, blank func() functi
 		if err != nil {
 			return nil, err
 		}
-		return newTextAnswer(result, inv.lane, kind, restCallFrom(ctx).get)
+		return newTextAnswer(result, inv.lane, kind, exchangeFrom(ctx).get)
 	})
 }
 

@@ -28,9 +28,9 @@ const (
 func (f *restFace) stream(method string, service any, desc *grpc.ServiceDesc) runtime.HandlerFunc {
 	rpc := f.inProcess.serve(method, desc.Streams[0].Handler)
 	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) {
-		c := restCallFrom(r.Context())
-		c.stream = f.newStream(w, c.request, rpc) // not r, a copy that the mux has made
-		c.stream.service = service
+		x := exchangeFrom(r.Context())
+		x.stream = f.newStream(w, x.request, rpc) // not r, a copy that the mux has made
+		x.stream.service = service
 	}
 }
 

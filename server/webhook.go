@@ -58,6 +58,6 @@ func (f *restFace) webhook(w http.ResponseWriter, r *http.Request, _ map[string]
 		f.refuse(w, r, err)
 		return
 	}
-	f.server.logger.Info("webhook", "request_id", restCallFrom(r.Context()).requestID, "streams_ended", ended)
+	f.server.logger.Info("webhook", "request_id", callFrom(r.Context()).requestID, "streams_ended", ended)
 	w.WriteHeader(http.StatusNoContent)
 }

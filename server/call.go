@@ -16,8 +16,8 @@ import (
 // requestIDHeader names a call in logs, in error texts of the deployment, and in the answer's header.
 const requestIDHeader = "x-request-id"
 
-// call is what the gateway knows of one call, for logs and for the deployment. Interceptors make it; the handler's
-// goroutine adds to it.
+// call is the record of one call, for logs and for the deployment. Over REST the HTTP handler makes it, otherwise the
+// outermost interceptor. The goroutine that runs the call uses it.
 type call struct {
 	events    int // sent on a stream
 	requestID string
@@ -31,28 +31,38 @@ type call struct {
 
 type callKey struct{}
 
-// name finds out what a call is known by.
-func (c *call) name(ctx context.Context, trusted proxies) {
-	if r := restCallFrom(ctx); r != nil {
-		c.requestID, c.address, c.userAgent, c.overREST = r.requestID, r.address, r.userAgent, true
-		return
+// openCall returns the call's record and a context that has it: the one that REST has made, or a new one from the metadata.
+func openCall(ctx context.Context, trusted proxies) (context.Context, *call) {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		return ctx, c
 	}
 	md, _ := metadata.FromIncomingContext(ctx)
-	c.requestID, c.userAgent = first(md, requestIDHeader), first(md, "user-agent")
-	if !validRequestID(c.requestID) {
-		c.requestID = newRequestID()
-	}
+	c := &call{requestID: requestIDOf(first(md, requestIDHeader)), userAgent: first(md, "user-agent")}
 	if p, ok := peer.FromContext(ctx); ok {
 		c.address = trusted.caller(hostOf(p.Addr.String()), md.Get("x-forwarded-for"))
 	}
+	return withCall(ctx, c), c
 }
 
+func withCall(ctx context.Context, c *call) context.Context {
+	return context.WithValue(ctx, callKey{}, c)
+}
+
+// callFrom returns the call's record; an empty one for a handler that is called without the interceptors.
 func callFrom(ctx context.Context) *call {
 	c, _ := ctx.Value(callKey{}).(*call)
 	if c == nil {
-		return &call{} // a handler that is called without the interceptors
+		return &call{}
 	}
 	return c
+}
+
+// requestIDOf returns the id that a caller sent if it is valid, else a new one.
+func requestIDOf(sent string) string {
+	if validRequestID(sent) {
+		return sent
+	}
+	return newRequestID()
 }
 
 func first(md metadata.MD, key string) string {

@@ -8,47 +8,42 @@ import (
 	"time"
 )
 
-// restCall is what the REST face knows of a request. That a context has one proves that the call came over REST: nothing
-// that a caller sends can put it there. One goroutine uses it.
-type restCall struct {
-	request    *http.Request
+// exchange is what REST needs of a request besides its call. One goroutine uses it.
+type exchange struct {
+	request    *http.Request // with call and exchange in its context
+	call       *call
 	stream     *httpStream // nil unless it is to be one
 	started    time.Time
-	requestID  string
-	address    string // of the caller, without port
-	userAgent  string
 	body       countedBody
 	get        bool     // whether its answer can be conditional
 	conditions []string // If-None-Match
 }
 
-type restCallKey struct{}
+type exchangeKey struct{}
 
-// newRESTCall is that of a request, of which it has a copy.
-func (f *restFace) newRESTCall(r *http.Request) *restCall {
-	c := &restCall{
-		started: time.Now(), requestID: r.Header.Get("X-Request-Id"), userAgent: r.Header.Get("User-Agent"),
+// newExchange makes the call of a request, and puts it into the context of a copy of the request, where the interceptors
+// find it.
+func (f *restFace) newExchange(r *http.Request) *exchange {
+	c := &call{
+		requestID: requestIDOf(r.Header.Get("X-Request-Id")), userAgent: r.Header.Get("User-Agent"), overREST: true,
 		address: f.server.proxies.caller(hostOf(r.RemoteAddr), r.Header["X-Forwarded-For"]),
-		body:    countedBody{ReadCloser: r.Body},
-	}
-	if !validRequestID(c.requestID) {
-		c.requestID = newRequestID()
 	}
 	if !isPrintable(c.userAgent) {
 		c.userAgent = ""
 	}
-	if c.get = r.Method == http.MethodGet || r.Method == http.MethodHead; c.get {
-		c.conditions = r.Header.Values("If-None-Match")
+	x := &exchange{call: c, started: time.Now(), body: countedBody{ReadCloser: r.Body}}
+	if x.get = r.Method == http.MethodGet || r.Method == http.MethodHead; x.get {
+		x.conditions = r.Header.Values("If-None-Match")
 	}
-	c.request = r.WithContext(context.WithValue(r.Context(), restCallKey{}, c))
-	c.request.Body = &c.body
-	return c
+	x.request = r.WithContext(context.WithValue(withCall(r.Context(), c), exchangeKey{}, x))
+	x.request.Body = &x.body
+	return x
 }
 
-// restCallFrom is nil for a call over gRPC.
-func restCallFrom(ctx context.Context) *restCall {
-	c, _ := ctx.Value(restCallKey{}).(*restCall)
-	return c
+// exchangeFrom returns the exchange of a request that newExchange has returned.
+func exchangeFrom(ctx context.Context) *exchange {
+	x, _ := ctx.Value(exchangeKey{}).(*exchange)
+	return x
 }
 
 // isPrintable reports whether a text may be a header of gRPC.
