@@ -191,15 +191,11 @@ func laneOf(req any) lane {
 	return structLane
 }
 
-// sizeOf is about a message's size on the wire, in bytes.
+// sizeOf is about a message's size on the wire, in bytes. Messages that are not of protobuf have it themselves.
 func sizeOf(message any) int {
 	switch m := message.(type) {
-	case *event:
-		return m.size
-	case *textRequest:
-		return m.size
-	case *textAnswer:
-		return len(m.body)
+	case interface{ wireSize() int }:
+		return m.wireSize()
 	case proto.Message:
 		return proto.Size(m)
 	}

@@ -43,8 +43,8 @@ func parseInvocation(req functionRequest) (invocation, error) {
 // parseArgs takes the arguments from whichever lane they came in.
 func parseArgs(req functionRequest) ([]byte, error) {
 	text := req.GetArgsJson()
-	if r, ok := req.(*textRequest); ok {
-		return r.args, nil // checked when it was read
+	if r, ok := req.(interface{ canonicalArgs() []byte }); ok {
+		return r.canonicalArgs(), nil // checked when it was read
 	}
 	switch {
 	case req.GetArgs() == nil && len(text) == 0:

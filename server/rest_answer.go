@@ -14,6 +14,8 @@ type textAnswer struct {
 	tag  string // ETag; empty: none
 }
 
+func (a *textAnswer) wireSize() int { return len(a.body) }
+
 // newTextAnswer is a QueryResponse, MutateResponse or ActionResponse as proto JSON.
 func newTextAnswer(r *convex.Result, lane lane, kind convex.Kind, conditional bool) (*textAnswer, error) {
 	a := &textAnswer{body: make([]byte, 0, len(r.Value)+64)}

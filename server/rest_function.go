@@ -92,6 +92,9 @@ func (r *textRequest) GetArgs() *structpb.Struct             { return nil }
 func (r *textRequest) GetArgsJson() []byte                   { return r.args } //nolint:revive // as generated
 func (r *textRequest) GetValueFormat() gatewayv1.ValueFormat { return r.format }
 
+func (r *textRequest) canonicalArgs() []byte { return r.args }
+func (r *textRequest) wireSize() int         { return r.size }
+
 // parseTextRequest reads the usual request, and only what protojson takes as well: {"path", "args", "valueFormat"}, each once
 // at most, with arguments that nothing is wrong with. It returns nil for all others, which protojson is left to judge.
 func parseTextRequest(body []byte) *textRequest {

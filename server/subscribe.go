@@ -95,11 +95,7 @@ func (f *follower) sendResult(r *convex.Result) error {
 	if f.resume == (resumeToken{}) {
 		return f.stream.SendMsg(e)
 	}
-	now, err := parseResumeToken(e.message.ResumeToken) // made once for all who share the result
-	if err != nil {
-		return err
-	}
-	known := f.resume.hash == now.hash
+	known := f.resume.hash == e.resume.hash
 	if f.resume = (resumeToken{}); known {
 		return f.stream.SendMsg(unchangedEvent(e))
 	}
