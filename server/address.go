@@ -1,10 +1,13 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
+
+	"convexgateway/auth"
 )
 
 // proxies are the networks whose word about a caller's address is believed.
@@ -67,4 +70,12 @@ func network(address string) string {
 		return address
 	}
 	return prefix.String()
+}
+
+// callerOf names whom a limit counts: the user, or the address of an anonymous caller.
+func callerOf(ctx context.Context, id *auth.Identity) string {
+	if id == nil {
+		return "address " + network(callFrom(ctx).address)
+	}
+	return "user " + id.Issuer + " " + id.Subject
 }

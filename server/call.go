@@ -106,3 +106,13 @@ func credentialOf(id *auth.Identity) convex.Credential {
 	}
 	return convex.Credential{Identity: id.Key(), Token: id.Token(), Issued: id.IssuedAt, Expires: id.ExpiresAt}
 }
+
+// isPrintable reports whether a text may be a header of gRPC.
+func isPrintable(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}

@@ -98,17 +98,6 @@ func fitFunctionError(m *gatewayv1.FunctionError, limit int) *gatewayv1.Function
 	return m
 }
 
-// cutText shortens a text to n bytes at most, between characters.
-func cutText(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && text[n]&0xc0 == 0x80 {
-		n--
-	}
-	return text[:n]
-}
-
 // trailer repeats the essence of the problem for clients without google.rpc types.
 func (p problem) trailer() metadata.MD {
 	md := metadata.Pairs(reasonTrailer, p.reason)

@@ -46,16 +46,6 @@ func exchangeFrom(ctx context.Context) *exchange {
 	return x
 }
 
-// isPrintable reports whether a text may be a header of gRPC.
-func isPrintable(text string) bool {
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
-			return false
-		}
-	}
-	return true
-}
-
 // countedBody remembers what became of a body, for logs.
 type countedBody struct {
 	io.ReadCloser

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"errors"
 	"math"
 	"strings"
@@ -133,29 +132,6 @@ func (m *metrics) finished(method string, c *call, code codes.Code, stream bool,
 func (m *metrics) delivered(r *convex.Result) {
 	if m != nil && !r.Received.IsZero() {
 		m.delivery.Observe(time.Since(r.Received).Seconds())
-	}
-}
-
-// authentication is what became of the call's credential; empty for methods that do not look at it.
-func (c *call) authentication() string {
-	if refused, ok := errors.AsType[*auth.Error](c.failure); ok && c.outcome == "" {
-		return string(refused.Reason)
-	}
-	return c.outcome
-}
-
-// noteOutcome stands behind the credential interceptors: who comes here was let in, or is looked at by the handler.
-func noteOutcome(ctx context.Context) {
-	c := callFrom(ctx)
-	refused := auth.ErrorFromContext(ctx)
-	_, known := auth.FromContext(ctx)
-	switch {
-	case refused != nil:
-		c.outcome = string(refused.Reason)
-	case known:
-		c.outcome = "AUTHENTICATED"
-	default:
-		c.outcome = "ANONYMOUS"
 	}
 }
 

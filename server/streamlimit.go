@@ -50,11 +50,3 @@ func (l *streamLimit) giveBack(caller string) {
 		delete(l.open, caller)
 	}
 }
-
-// callerOf names whom a limit counts: the user, or the address of an anonymous caller.
-func callerOf(ctx context.Context, id *auth.Identity) string {
-	if id == nil {
-		return "address " + network(callFrom(ctx).address)
-	}
-	return "user " + id.Issuer + " " + id.Subject
-}

@@ -225,3 +225,14 @@ func (p *problem) chooseByData(data []byte) {
 		p.message = message
 	}
 }
+
+// cutText shortens a text to n bytes at most, between characters.
+func cutText(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && text[n]&0xc0 == 0x80 {
+		n--
+	}
+	return text[:n]
+}
