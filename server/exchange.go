@@ -6,12 +6,14 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"convexgateway/server/call"
 )
 
 // exchange is what REST needs of a request besides its call. One goroutine uses it.
 type exchange struct {
 	request    *http.Request // with call and exchange in its context
-	call       *call
+	call       *call.Call
 	stream     *httpStream // nil unless it is to be one
 	started    time.Time
 	body       countedBody
@@ -24,18 +26,18 @@ type exchangeKey struct{}
 // newExchange makes the call of a request, and puts it into the context of a copy of the request, where the interceptors
 // find it.
 func (f *restFace) newExchange(r *http.Request) *exchange {
-	c := &call{
-		requestID: requestIDOf(r.Header.Get("X-Request-Id")), userAgent: r.Header.Get("User-Agent"), overREST: true,
-		address: f.server.proxies.caller(hostOf(r.RemoteAddr), r.Header["X-Forwarded-For"]),
+	c := &call.Call{
+		RequestID: call.RequestIDOf(r.Header.Get("X-Request-Id")), UserAgent: r.Header.Get("User-Agent"), OverREST: true,
+		Address: f.server.proxies.Caller(call.HostOf(r.RemoteAddr), r.Header["X-Forwarded-For"]),
 	}
-	if !isPrintable(c.userAgent) {
-		c.userAgent = ""
+	if !call.IsPrintable(c.UserAgent) {
+		c.UserAgent = ""
 	}
 	x := &exchange{call: c, started: time.Now(), body: countedBody{ReadCloser: r.Body}}
 	if x.get = r.Method == http.MethodGet || r.Method == http.MethodHead; x.get {
 		x.conditions = r.Header.Values("If-None-Match")
 	}
-	x.request = r.WithContext(context.WithValue(withCall(r.Context(), c), exchangeKey{}, x))
+	x.request = r.WithContext(context.WithValue(call.With(r.Context(), c), exchangeKey{}, x))
 	x.request.Body = &x.body
 	return x
 }

@@ -13,6 +13,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/server/call"
 )
 
 // metrics is what the gateway tells of itself. Labels have few values, all known beforehand: no path, identity or address
@@ -111,7 +112,7 @@ func (m *metrics) began(method string) (ended func()) {
 }
 
 // finished counts a call.
-func (m *metrics) finished(method string, c *call, code codes.Code, stream bool, took time.Duration) {
+func (m *metrics) finished(method string, c *call.Call, code codes.Code, stream bool, took time.Duration) {
 	if m == nil {
 		return
 	}
@@ -120,10 +121,10 @@ func (m *metrics) finished(method string, c *call, code codes.Code, stream bool,
 	if !stream {
 		m.took.WithLabelValues(method).Observe(took.Seconds())
 	}
-	if outcome := c.authentication(); outcome != "" {
+	if outcome := c.Authentication(); outcome != "" {
 		m.outcomes.WithLabelValues(outcome).Inc()
 	}
-	if failed, ok := errors.AsType[*convex.DeploymentError](c.failure); ok {
+	if failed, ok := errors.AsType[*convex.DeploymentError](c.Failure); ok {
 		m.deployment.WithLabelValues(strings.ReplaceAll(failed.Class.String(), " ", "_")).Inc()
 	}
 }

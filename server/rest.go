@@ -13,6 +13,7 @@ import (
 	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // restFace is the HTTP side: grpc-gateway's router in front of the gRPC services, which it reaches in process, so that both
@@ -151,7 +152,7 @@ func (f *restFace) receive(w http.ResponseWriter, r *http.Request) *exchange {
 	h := w.Header()
 	h["X-Content-Type-Options"] = nosniff
 	h["Cache-Control"] = noStore
-	h["X-Request-Id"] = []string{x.call.requestID}
+	h["X-Request-Id"] = []string{x.call.RequestID}
 	return x
 }
 
@@ -202,7 +203,7 @@ func (f *restFace) dispatch(w http.ResponseWriter, r *http.Request) {
 // thrown, which may hold a caller's data.
 func (f *restFace) abortOnPanic(x *exchange) {
 	if thrown := recover(); thrown != nil {
-		logPanic(x.request.Context(), f.server.logger, thrown, slog.String("request_id", x.call.requestID))
+		call.LogPanic(x.request.Context(), f.server.logger, thrown, slog.String("request_id", x.call.RequestID))
 		panic(http.ErrAbortHandler)
 	}
 }
@@ -214,7 +215,7 @@ func checkCredentialHeaders(h http.Header) error {
 		return auth.NewError(auth.ReasonAmbiguousCredentials, nil)
 	}
 	for _, value := range h.Values("Authorization") {
-		if !isPrintable(value) {
+		if !call.IsPrintable(value) {
 			return auth.NewError(auth.ReasonMalformed, nil)
 		}
 	}

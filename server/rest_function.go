@@ -13,6 +13,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/convex/jsonscan"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // Over REST arguments and results are JSON on both sides of the gateway, so they pass as the text that they are, while
@@ -52,7 +53,7 @@ func readFunctionRequest(r *http.Request, m functionMessage) (functionRequest, e
 	if r.Method == http.MethodGet {
 		values, err := url.ParseQuery(r.URL.RawQuery)
 		if err != nil {
-			return nil, invalidRequest(err.Error())
+			return nil, call.InvalidRequest(err.Error())
 		}
 		return functionParameters(values, m)
 	}

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // Streams over HTTP come in two forms, chosen by Accept: server-sent events, and newline-delimited JSON in grpc-gateway's
@@ -96,7 +97,7 @@ func (s *httpStream) open() error {
 func readStreamRequest(r *http.Request, into streamRequest) (lastEventID string, err error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return "", invalidRequest(err.Error())
+		return "", call.InvalidRequest(err.Error())
 	}
 	if len(query["last_event_id"]) > 1 {
 		return "", badParameter("last_event_id", "must be given once")

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/stats"
 
 	"convexgateway/convex"
+	"convexgateway/server/call"
 )
 
 // With Config.Traces every call is a span, over gRPC and over REST, and each request to the deployment's HTTP API is one
@@ -60,17 +61,17 @@ type closingTransport struct {
 func (t closingTransport) CloseIdleConnections() { t.inner.CloseIdleConnections() }
 
 // annotate puts into the call's span what its log line tells as well.
-func annotate(ctx context.Context, c *call, p *problem) {
+func annotate(ctx context.Context, c *call.Call, p *call.Problem) {
 	span := trace.SpanFromContext(ctx)
 	if !span.IsRecording() {
 		return
 	}
-	span.SetAttributes(attribute.String("convexgateway.request_id", c.requestID), attribute.Bool("convexgateway.rest", c.overREST))
-	if c.path != "" {
-		span.SetAttributes(attribute.String("convexgateway.path", c.path))
+	span.SetAttributes(attribute.String("convexgateway.request_id", c.RequestID), attribute.Bool("convexgateway.rest", c.OverREST))
+	if c.Path != "" {
+		span.SetAttributes(attribute.String("convexgateway.path", c.Path))
 	}
 	if p != nil {
-		span.SetAttributes(attribute.String("convexgateway.reason", p.reason))
+		span.SetAttributes(attribute.String("convexgateway.reason", p.Reason))
 	}
 }
 

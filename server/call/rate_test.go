@@ -1,4 +1,4 @@
-package server
+package call
 
 import (
 	"errors"
@@ -8,11 +8,11 @@ import (
 )
 
 func TestCallRate(t *testing.T) {
-	r := newCallRate(10)
+	r := NewRate(10)
 	now := time.Unix(1_000_000, 0)
 	admitted := func(caller string, calls int) (n int) {
 		for range calls {
-			if r.admit(caller, now) == nil {
+			if r.Allow(caller, now) == nil {
 				n++
 			}
 		}
@@ -24,7 +24,7 @@ func TestCallRate(t *testing.T) {
 	if got := admitted("bob", 100); got != 10 {
 		t.Errorf("%d calls of somebody else", got)
 	}
-	err, ok := errors.AsType[*rateError](r.admit("ada", now))
+	err, ok := errors.AsType[*RateError](r.Allow("ada", now))
 	if !ok || err.after != 100*time.Millisecond {
 		t.Errorf("error %+v", err)
 	}
@@ -38,12 +38,12 @@ func TestCallRate(t *testing.T) {
 	}
 	r.limit = 4
 	for i := range 100 {
-		_ = r.admit(fmt.Sprint(i), now)
+		_ = r.Allow(fmt.Sprint(i), now)
 	}
 	if len(r.young) > 4 || len(r.old) > 4 {
 		t.Errorf("%d and %d callers are remembered", len(r.young), len(r.old))
 	}
-	if free := newCallRate(0); free.admit("ada", now) != nil || len(free.young) > 0 {
+	if free := NewRate(0); free.Allow("ada", now) != nil || len(free.young) > 0 {
 		t.Error("a limit of 0 limits")
 	}
 }
