@@ -86,7 +86,7 @@ func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 }
 
 func (s *Server) functionService() *functionService {
-	return &functionService{functions: s.functions, session: s.live, streams: s.streams}
+	return &functionService{functions: s.functions, session: s.live, streams: s.streams, metrics: s.metrics}
 }
 
 func (s *Server) authService() *authService {

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"bytes"
 	"log/slog"
 	"math"
@@ -39,9 +41,9 @@ func TestPanicOverREST(t *testing.T) {
 	t.Parallel()
 	logs := &bytes.Buffer{}
 	b := &border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
-	functions := &functionService{functions: panicking{}, streams: &streams{
-		live: panicking{}, sessions: auth.NewSessions(auth.SessionsConfig{}), fanout: newFanout(), limit: newStreamLimit(1, 0),
-	}}
+	functions := &functionService{functions: panicking{}, streams: live.New(live.Options{
+		Queries: panicking{}, Sessions: auth.NewSessions(auth.SessionsConfig{}), MaxPerCaller: 1, Logger: b.logger,
+	})}
 	f := &restFace{
 		server:    &Server{cfg: Config{MaxRequestBytes: 1 << 20}, logger: b.logger},
 		inProcess: &inProcess{unary: []grpc.UnaryServerInterceptor{b.unary}, stream: []grpc.StreamServerInterceptor{b.stream()}},

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"bytes"
 	"context"
 	"encoding/json"
@@ -39,7 +41,7 @@ func TestPanicIsInternal(t *testing.T) {
 	logs := &bytes.Buffer{}
 	b := &border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
 	server := grpc.NewServer(grpc.UnaryInterceptor(b.unary), grpc.StreamInterceptor(b.stream()))
-	streams := &streams{live: panicking{}, sessions: auth.NewSessions(auth.SessionsConfig{}), fanout: newFanout(), limit: newStreamLimit(1, 0)}
+	streams := live.New(live.Options{Queries: panicking{}, Sessions: auth.NewSessions(auth.SessionsConfig{}), MaxPerCaller: 1, Logger: b.logger})
 	gatewayv1.RegisterFunctionServiceServer(server, &functionService{functions: panicking{}, streams: streams})
 	pipe := bufconn.Listen(1 << 16)
 	done := make(chan struct{})

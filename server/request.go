@@ -3,9 +3,7 @@ package server
 import (
 	"bytes"
 	"fmt"
-	"time"
 
-	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"convexgateway/convex"
@@ -80,20 +78,4 @@ func parseLane(format gatewayv1.ValueFormat) (lane, error) {
 		return jsonLane, nil
 	}
 	return 0, call.InvalidField("value_format", fmt.Sprintf("%d is not a format", format))
-}
-
-const (
-	minHeartbeat = 5 * time.Second
-	maxHeartbeat = 5 * time.Minute
-)
-
-// parseHeartbeat returns 0 for none.
-func parseHeartbeat(d *durationpb.Duration) (time.Duration, error) {
-	if d == nil {
-		return 0, nil
-	}
-	if err := d.CheckValid(); err != nil || d.AsDuration() < minHeartbeat || d.AsDuration() > maxHeartbeat {
-		return 0, call.InvalidField("heartbeat", "must be from 5 s to 5 min, or unset")
-	}
-	return d.AsDuration(), nil
 }

@@ -3,6 +3,8 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"context"
 	"crypto/tls"
 	"errors"
@@ -36,7 +38,8 @@ type Server struct {
 	metrics   *metrics
 	rate      *call.Rate
 	proxies   call.Proxies // whose word about addresses is believed
-	streams   *streams
+	streams   *live.Streams
+	sessions  *auth.Sessions
 	tickets   *tickets
 	health    *health.Server
 	ready     chan struct{} // closed once the gateway has been ready
@@ -117,11 +120,12 @@ func (s *Server) connect(up Upstream) (err error) {
 	if err != nil {
 		return err
 	}
-	s.streams = &streams{
-		live: s.live, sessions: sessions, draining: s.drain, fanout: newFanout(), limit: newStreamLimit(s.cfg.MaxStreamsPerCaller, s.cfg.MaxStreams),
-		unreachable: s.cfg.UpstreamPatience, patience: auth.DefaultGrace, metrics: s.metrics, logger: s.logger,
-		drainPeriod: s.cfg.DrainPeriod, maxAge: s.cfg.MaxConnectionAge,
-	}
+	s.sessions = sessions
+	s.streams = live.New(live.Options{
+		Queries: s.live, Sessions: sessions, Draining: s.drain, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
+		Unreachable: s.cfg.UpstreamPatience, RefusalWait: auth.DefaultGrace,
+		MaxPerCaller: s.cfg.MaxStreamsPerCaller, MaxInAll: s.cfg.MaxStreams, Logger: s.logger,
+	})
 	return s.listenToClerk(up)
 }
 
@@ -153,7 +157,7 @@ func (s *Server) listenToClerk(up Upstream) error {
 	if err != nil {
 		return fmt.Errorf("--clerk-webhook-secret: %w", err)
 	}
-	s.webhooks = &webhooks{verifier: verifier, issuers: up.Issuers, sessions: s.streams.sessions}
+	s.webhooks = &webhooks{verifier: verifier, issuers: up.Issuers, sessions: s.sessions}
 	return nil
 }
 
@@ -323,7 +327,7 @@ func (s *Server) close() {
 		}
 	}
 	s.tickets.close()
-	s.streams.sessions.Close()
+	s.sessions.Close()
 	_ = s.live.Close()
 	s.functions.Close()
 	if s.verifier != nil {

@@ -1,6 +1,10 @@
 package server
 
 import (
+	"math"
+
+	"convexgateway/server/live"
+
 	"context"
 	"net/http"
 	"net/url"
@@ -22,7 +26,8 @@ import (
 const (
 	earlyHeaders  = time.Second      // after which status and headers leave without an event
 	quietInterval = 15 * time.Second // of quiet, after which something is sent, so that proxies keep the connection
-	writeDeadline = time.Minute      // at least, for one write to a reader that does not read
+	disarmed      = time.Duration(math.MaxInt64)
+	writeDeadline = time.Minute // at least, for one write to a reader that does not read
 )
 
 // stream serves the one streaming RPC of a service, by leaving a stream for ServeHTTP to run.
@@ -42,7 +47,7 @@ type httpStream struct {
 	rpc     grpc.StreamHandler
 	service any // whose RPC it is
 	form    streamForm
-	request streamRequest // until the RPC has it
+	request live.Request // until the RPC has it
 	ctx     context.Context
 	cancel  context.CancelFunc
 
@@ -94,7 +99,7 @@ func (s *httpStream) open() error {
 }
 
 // readStreamRequest reads a request from the body and the query parameters.
-func readStreamRequest(r *http.Request, into streamRequest) (lastEventID string, err error) {
+func readStreamRequest(r *http.Request, into live.Request) (lastEventID string, err error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return "", call.InvalidRequest(err.Error())
@@ -147,7 +152,7 @@ func (s *httpStream) SendMsg(message any) error {
 
 // begin sets the clock, which runs tick on a goroutine of its own.
 func (s *httpStream) begin() {
-	s.timer = time.AfterFunc(never, s.tick)
+	s.timer = time.AfterFunc(disarmed, s.tick)
 	s.timer.Reset(earlyHeaders)
 }
 

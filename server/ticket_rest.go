@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -19,8 +21,6 @@ import (
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/durationpb"
 
 	"convexgateway/auth"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -40,18 +40,11 @@ const (
 	maxTicketURL = 24 << 10
 )
 
-// streamRequest is a request that a ticket can be for.
-type streamRequest interface {
-	proto.Message
-	GetRefreshKey() string
-	GetHeartbeat() *durationpb.Duration
-}
-
 // isStream reports whether a route is that of a stream.
 func isStream(route string) bool { return route == subscribeRoute || route == authStateRoute }
 
 // newStreamRequest is an empty request of a stream's route; nil for other routes.
-func newStreamRequest(route string) streamRequest {
+func newStreamRequest(route string) live.Request {
 	switch route {
 	case subscribeRoute:
 		return &gatewayv1.SubscribeRequest{}
@@ -63,7 +56,7 @@ func newStreamRequest(route string) streamRequest {
 
 // streamQuery checks a request as its RPC does, and returns the query parameters that say the same, but for the resume
 // token: equal ones for equal requests.
-func streamQuery(req streamRequest) (url.Values, error) {
+func streamQuery(req live.Request) (url.Values, error) {
 	query := url.Values{}
 	if s, ok := req.(*gatewayv1.SubscribeRequest); ok {
 		inv, err := parseInvocation(s)
@@ -81,7 +74,7 @@ func streamQuery(req streamRequest) (url.Values, error) {
 			query.Set("valueFormat", gatewayv1.ValueFormat_VALUE_FORMAT_JSON.String())
 		}
 	}
-	heartbeat, err := parseHeartbeat(req.GetHeartbeat())
+	heartbeat, err := live.ParseHeartbeat(req.GetHeartbeat())
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +105,7 @@ type issuedTicket struct {
 // issueTicket serves POST /v1/tickets, which is no RPC, but has the locks of one.
 func (f *restFace) issueTicket() runtime.HandlerFunc {
 	return f.unary(ticketRoute, readTicket, func(ctx context.Context, req any) (*textAnswer, error) {
-		issued, err := f.server.tickets.answer(ctx, req.(streamRequest))
+		issued, err := f.server.tickets.answer(ctx, req.(live.Request))
 		if err != nil {
 			return nil, err
 		}
@@ -133,7 +126,7 @@ func readTicket(r *http.Request) (any, error) {
 }
 
 // answer makes the ticket for a request, and the URL to use it with.
-func (t *tickets) answer(ctx context.Context, req streamRequest) (*issuedTicket, error) {
+func (t *tickets) answer(ctx context.Context, req live.Request) (*issuedTicket, error) {
 	subscribe, ok := req.(*gatewayv1.SubscribeRequest)
 	route := authStateRoute
 	if ok {
@@ -166,7 +159,7 @@ func (t *tickets) answer(ctx context.Context, req streamRequest) (*issuedTicket,
 }
 
 // readTicketRequest reads {"subscribe": SubscribeRequest} or {"authState": AuthStateRequest}.
-func readTicketRequest(body io.Reader) (route string, req streamRequest, err error) {
+func readTicketRequest(body io.Reader) (route string, req live.Request, err error) {
 	text, err := io.ReadAll(body)
 	if err != nil {
 		return "", nil, err
@@ -227,7 +220,7 @@ func (f *restFace) takeURLCredential(r *http.Request) error {
 	return nil
 }
 
-func (f *restFace) redeemTicket(text string, r *http.Request, req streamRequest, query url.Values) (token string, err error) {
+func (f *restFace) redeemTicket(text string, r *http.Request, req live.Request, query url.Values) (token string, err error) {
 	fields := maps.Clone(query)
 	fields.Del("last_event_id")
 	if err := readParameters(fields, req); err != nil {

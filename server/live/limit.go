@@ -1,4 +1,4 @@
-package server
+package live
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 	"convexgateway/server/call"
 )
 
-// streamLimit bounds the open streams of each caller, and of all. It may be used concurrently.
+// streamLimit bounds the open streams of each caller, and of all. Safe for concurrent use.
 type streamLimit struct {
 	perCaller int // 0: no limit
 	inAll     int // 0: no limit
@@ -22,7 +22,7 @@ func newStreamLimit(perCaller, inAll int) *streamLimit {
 	return &streamLimit{perCaller: perCaller, inAll: inAll, open: map[string]int{}}
 }
 
-// acquire takes a place for a stream, or fails with errTooManyStreams. The place is given back by calling release.
+// acquire takes a place for a stream, or fails with call.ErrTooManyStreams. release gives the place back.
 func (l *streamLimit) acquire(ctx context.Context, id *auth.Identity) (release func(), err error) {
 	if l.perCaller == 0 && l.inAll == 0 {
 		return func() {}, nil
