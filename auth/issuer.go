@@ -13,6 +13,8 @@ import (
 	"unicode"
 
 	"github.com/clerk/clerk-sdk-go/v2"
+
+	"convexgateway/internal/loopback"
 )
 
 // Issuer is an issuer other than Clerk whose tokens are accepted, because the deployment's auth.config.ts lists it, too:
@@ -91,7 +93,7 @@ func checkKeysURL(raw string) error {
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.Fragment != "":
 		return errors.New("not a URL such as https://example.com/jwks.json")
-	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
+	case u.Scheme != "https" && (u.Scheme != "http" || !loopback.IsHost(u.Hostname())):
 		return errors.New("must begin with https:// (http is for loopback hosts)")
 	}
 	return nil

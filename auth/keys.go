@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/clerk/clerk-sdk-go/v2"
+
+	"convexgateway/internal/expiring"
 )
 
 const (
@@ -36,7 +38,7 @@ type keyCache struct {
 	logger *slog.Logger
 
 	set     atomic.Pointer[keySet] // nil until the first success
-	unknown *cache[string, struct{}]
+	unknown *expiring.Map[string, struct{}]
 
 	ctx     context.Context // of all fetches; ends at close
 	cancel  context.CancelFunc
@@ -69,7 +71,7 @@ func newKeyCache(issuer string, fetch func(context.Context) (signingKeys, error)
 	ctx, cancel := context.WithCancel(context.Background())
 	return &keyCache{
 		issuer: issuer, fetch: fetch, now: now, logger: logger,
-		unknown: newCache[string, struct{}](unknownKeyLimit),
+		unknown: expiring.New[string, struct{}](unknownKeyLimit),
 		ctx:     ctx, cancel: cancel,
 	}
 }
@@ -123,7 +125,7 @@ func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerk
 	if k := c.peek(keyID, now); k != nil {
 		return k, nil
 	}
-	if _, known := c.unknown.get(keyID, now); known {
+	if _, known := c.unknown.Get(keyID, now); known {
 		return nil, NewError(ReasonUnknownKey, nil)
 	}
 	fetched, err := c.refetch(ctx, now)
@@ -134,7 +136,7 @@ func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerk
 		return nil, NewError(ReasonAuthBackendUnavailable, err)
 	}
 	if fetched {
-		c.unknown.put(keyID, struct{}{}, now.Add(unknownKeyFor), now)
+		c.unknown.Put(keyID, struct{}{}, now.Add(unknownKeyFor), now)
 	}
 	return nil, NewError(ReasonUnknownKey, nil)
 }

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
 )
 
@@ -91,9 +92,9 @@ func problemOf(err error) problem {
 		return problem{
 			code: codes.ResourceExhausted, reason: "CALLER_RATE_LIMITED", message: "this caller makes too many calls", retryAfter: rate.after,
 		}
-	case errors.Is(err, auth.ErrWeakRefreshKey):
+	case errors.Is(err, lease.ErrWeakRefreshKey):
 		return problem{code: codes.InvalidArgument, reason: "INVALID_VALUE", message: fmt.Sprintf(
-			"refresh_key: must have %d to %d characters, at least 128 random bits", auth.MinRefreshKeyBytes, auth.MaxRefreshKeyBytes)}
+			"refresh_key: must have %d to %d characters, at least 128 random bits", lease.MinRefreshKeyBytes, lease.MaxRefreshKeyBytes)}
 	case errors.Is(err, errDraining), errors.Is(err, convex.ErrClosed):
 		return problem{code: codes.Unavailable, reason: "DRAINING", message: errDraining.Error(), retryAfter: retrySoon}
 	case errors.Is(err, errUnreachable):

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
@@ -37,7 +38,7 @@ type functionService struct {
 // streams is what the streaming RPCs share.
 type streams struct {
 	live        liveQueries
-	sessions    *auth.Sessions
+	sessions    *lease.Registry
 	draining    <-chan struct{} // closed when streams have to end
 	drainPeriod time.Duration   // over which their ends are spread then
 	maxAge      time.Duration   // of a stream, give or take a tenth; 0: none

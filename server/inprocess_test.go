@@ -13,7 +13,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
-	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -40,7 +40,7 @@ func TestPanicOverREST(t *testing.T) {
 	logs := &bytes.Buffer{}
 	b := &border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
 	functions := &functionService{functions: panicking{}, streams: &streams{
-		live: panicking{}, sessions: auth.NewSessions(auth.SessionsConfig{}), fanout: newFanout(), limit: newStreamLimit(1, 0),
+		live: panicking{}, sessions: lease.NewRegistry(lease.Config{}), fanout: newFanout(), limit: newStreamLimit(1, 0),
 	}}
 	f := &restFace{
 		server:    &Server{cfg: Config{MaxRequestBytes: 1 << 20}, logger: b.logger},

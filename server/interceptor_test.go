@@ -16,7 +16,7 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/test/bufconn"
 
-	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -38,7 +38,7 @@ func TestPanicIsInternal(t *testing.T) {
 	logs := &bytes.Buffer{}
 	b := &border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
 	server := grpc.NewServer(grpc.UnaryInterceptor(b.unary), grpc.StreamInterceptor(b.stream()))
-	streams := &streams{live: panicking{}, sessions: auth.NewSessions(auth.SessionsConfig{}), fanout: newFanout(), limit: newStreamLimit(1, 0)}
+	streams := &streams{live: panicking{}, sessions: lease.NewRegistry(lease.Config{}), fanout: newFanout(), limit: newStreamLimit(1, 0)}
 	gatewayv1.RegisterFunctionServiceServer(server, &functionService{functions: panicking{}, streams: streams})
 	pipe := bufconn.Listen(1 << 16)
 	done := make(chan struct{})

@@ -20,6 +20,8 @@ import (
 	"google.golang.org/grpc/health"
 
 	"convexgateway/auth"
+	"convexgateway/auth/clerk"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
 )
 
@@ -30,7 +32,7 @@ type Server struct {
 	functions *convex.HTTPClient
 	live      *convex.SyncClient
 	verifier  *auth.ClerkVerifier // nil without issuers
-	clerk     *auth.ClerkAPI      // nil without session renewal
+	clerk     *clerk.API          // nil without session renewal
 	webhooks  *webhooks           // nil without a webhook secret
 	metrics   *metrics
 	rate      *callRate
@@ -118,15 +120,15 @@ func (s *Server) connect(up Upstream) (err error) {
 	}
 	s.streams = &streams{
 		live: s.live, sessions: sessions, draining: s.drain, fanout: newFanout(), limit: newStreamLimit(s.cfg.MaxStreamsPerCaller, s.cfg.MaxStreams),
-		unreachable: s.cfg.UpstreamPatience, patience: auth.DefaultGrace, metrics: s.metrics, logger: s.logger,
+		unreachable: s.cfg.UpstreamPatience, patience: lease.DefaultGrace, metrics: s.metrics, logger: s.logger,
 		drainPeriod: s.cfg.DrainPeriod, maxAge: s.cfg.MaxConnectionAge,
 	}
 	return s.listenToClerk(up)
 }
 
 // newSessions makes the registry of sessions, which renews them if that is asked for.
-func (s *Server) newSessions(up Upstream, deny *auth.DenyList) (*auth.Sessions, error) {
-	c := auth.SessionsConfig{
+func (s *Server) newSessions(up Upstream, deny *auth.DenyList) (*lease.Registry, error) {
+	c := lease.Config{
 		Grace: s.cfg.RefreshGrace, Verifier: s.tokenVerifier(), Exchange: s.cfg.Exchange, DenyList: deny, Logger: s.logger,
 	}
 	if s.cfg.SessionRenewal {
@@ -134,13 +136,13 @@ func (s *Server) newSessions(up Upstream, deny *auth.DenyList) (*auth.Sessions, 
 			return nil, errors.New("--session-renewal: needs an issuer and its --clerk-secret-key (CLERK_SECRET_KEY)")
 		}
 		var err error
-		s.clerk, err = auth.NewClerkAPI(auth.ClerkAPIConfig{URL: up.ClerkAPIURL, SecretKey: up.ClerkSecretKey})
+		s.clerk, err = clerk.NewAPI(clerk.APIConfig{URL: up.ClerkAPIURL, SecretKey: up.ClerkSecretKey})
 		if err != nil {
 			return nil, fmt.Errorf("--session-renewal: %w", err)
 		}
 		c.Minter = s.clerk
 	}
-	return auth.NewSessions(c), nil
+	return lease.NewRegistry(c), nil
 }
 
 // listenToClerk makes the verifier of its webhooks.
@@ -148,7 +150,7 @@ func (s *Server) listenToClerk(up Upstream) error {
 	if len(up.WebhookSecrets) == 0 {
 		return nil
 	}
-	verifier, err := auth.NewWebhookVerifier(auth.WebhookConfig{Secrets: up.WebhookSecrets})
+	verifier, err := clerk.NewWebhookVerifier(clerk.WebhookConfig{Secrets: up.WebhookSecrets})
 	if err != nil {
 		return fmt.Errorf("--clerk-webhook-secret: %w", err)
 	}

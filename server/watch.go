@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
 )
 
@@ -23,14 +24,14 @@ type watch struct {
 
 	turn      sync.Mutex
 	over      error // why the stream ends; nil until it does
-	lease     auth.Lease
-	standing  *auth.Standing       // as of the last look
-	sub       *convex.Subscription // nil if there is nothing to follow
-	identity  *auth.Identity       // that sub belongs to; nil for anonymous
-	refused   error                // the deployment has refused the newest token: without another, the stream ends with this
-	proven    bool                 // it has taken a token of this stream
-	away      bool                 // it is out of reach
-	heartbeat time.Duration        // 0: none
+	lease     lease.Lease
+	standing  *lease.CredentialState // as of the last look
+	sub       *convex.Subscription   // nil if there is nothing to follow
+	identity  *auth.Identity         // that sub belongs to; nil for anonymous
+	refused   error                  // the deployment has refused the newest token: without another, the stream ends with this
+	proven    bool                   // it has taken a token of this stream
+	away      bool                   // it is out of reach
+	heartbeat time.Duration          // 0: none
 	to        audience
 	*streams
 	ctx       context.Context
@@ -64,7 +65,7 @@ func (w *watch) open(ctx context.Context, s *streams, id *auth.Identity, req str
 		return err
 	}
 	if key := req.GetRefreshKey(); key != "" {
-		if err := auth.CheckRefreshKey(key); err != nil {
+		if err := lease.CheckRefreshKey(key); err != nil {
 			return err
 		}
 	}
@@ -74,7 +75,7 @@ func (w *watch) open(ctx context.Context, s *streams, id *auth.Identity, req str
 	w.streams, w.ctx, w.to, w.heartbeat = s, ctx, to, beat
 	w.desk, w.wake = s.fanout.sit(ctx), make(chan struct{}, 1)
 	w.lease = s.sessions.Open(id, req.GetRefreshKey())
-	w.standing = w.lease.Standing()
+	w.standing = w.lease.State()
 	w.identity = w.standing.Identity
 	w.deadlines.of = w
 	return nil
@@ -223,7 +224,7 @@ func (w *watch) patientLook() error {
 
 // look takes what is new: of the credential first, because it decides what may be shown.
 func (w *watch) look() error {
-	if now := w.lease.Standing(); now != w.standing {
+	if now := w.lease.State(); now != w.standing {
 		before := w.standing
 		w.standing = now
 		if err := w.stand(before); err != nil {
@@ -234,7 +235,7 @@ func (w *watch) look() error {
 }
 
 // stand takes a change of the credential: its end, a newer token, or the next phase of the present one.
-func (w *watch) stand(before *auth.Standing) error {
+func (w *watch) stand(before *lease.CredentialState) error {
 	now := w.standing
 	switch {
 	case now.Err != nil:
@@ -245,10 +246,10 @@ func (w *watch) stand(before *auth.Standing) error {
 		}
 	}
 	switch {
-	case now.Phase == auth.TokenNeeded && (before.Phase != now.Phase || before.Identity != now.Identity):
+	case now.Phase == lease.TokenNeeded && (before.Phase != now.Phase || before.Identity != now.Identity):
 		return w.to.tokenNeeded(now.Identity, now.SilentFrom)
-	case now.Phase == auth.Silent:
-		return w.to.silent(now.Identity, now.Trouble)
+	case now.Phase == lease.Silent:
+		return w.to.silent(now.Identity, now.RefreshErr)
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -164,7 +165,7 @@ func newWatchTest(t testing.TB) (w *watchTest, end func(settled func())) {
 	ctx, cancel := context.WithCancel(t.Context())
 	w = &watchTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
 	w.streams = &streams{
-		live: live, sessions: auth.NewSessions(auth.SessionsConfig{Grace: 10 * time.Second}), draining: w.drain,
+		live: live, sessions: lease.NewRegistry(lease.Config{Grace: 10 * time.Second}), draining: w.drain,
 		fanout: newFanout(), limit: newStreamLimit(0, 0), unreachable: time.Hour, patience: 10 * time.Second,
 		logger: slog.New(slog.DiscardHandler),
 	}

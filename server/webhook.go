@@ -7,21 +7,22 @@ import (
 
 	"google.golang.org/grpc/codes"
 
-	"convexgateway/auth"
+	"convexgateway/auth/clerk"
+	"convexgateway/auth/lease"
 )
 
 const webhookRoute = "/webhooks/clerk"
 
 // webhooks takes Clerk's webhooks. An event can only take access away; one that ends nothing is thanked for, too.
 type webhooks struct {
-	verifier *auth.WebhookVerifier
+	verifier *clerk.WebhookVerifier
 	issuers  []string // an event does not name its issuer; ids are unique among Clerk's instances
-	sessions *auth.Sessions
+	sessions *lease.Registry
 }
 
 // take verifies an event and does what it says. It returns how many streams that ended.
 func (h *webhooks) take(header http.Header, body io.Reader) (ended int, err error) {
-	text, err := io.ReadAll(io.LimitReader(body, auth.MaxWebhookBytes+1))
+	text, err := io.ReadAll(io.LimitReader(body, clerk.MaxWebhookBytes+1))
 	if err != nil {
 		return 0, invalidBody(err)
 	}
@@ -41,10 +42,10 @@ func (h *webhooks) take(header http.Header, body io.Reader) (ended int, err erro
 
 // webhookProblem tells an event that is not Clerk's from one that cannot be read.
 func webhookProblem(err error) error {
-	var refused *auth.WebhookError
+	var refused *clerk.WebhookError
 	switch {
-	case errors.Is(err, auth.ErrWebhookTooLarge):
-		return requestTooLarge(auth.MaxWebhookBytes)
+	case errors.Is(err, clerk.ErrWebhookTooLarge):
+		return requestTooLarge(clerk.MaxWebhookBytes)
 	case errors.As(err, &refused) && !refused.Malformed:
 		return &requestError{code: codes.Unauthenticated, reason: "WEBHOOK_REFUSED", text: err.Error()}
 	}

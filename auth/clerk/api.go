@@ -25,9 +25,9 @@ const (
 	DefaultAPIURL    = "https://api.clerk.com/v1"
 	DefaultAPIBudget = rate.Limit(50) // half of what Clerk allows a production instance
 
-	callTimeout  = 5 * time.Second
+	callTimeout    = 5 * time.Second
 	maxAnswerBytes = 64 << 10
-	minExpiresIn     = 30 * time.Second // (clerk/openapi-specs bapi/2026-05-12.yml)
+	minExpiresIn   = 30 * time.Second // (clerk/openapi-specs bapi/2026-05-12.yml)
 )
 
 // APIConfig configures a [API]. Only SecretKey is required.
@@ -221,8 +221,8 @@ func (a *API) call(ctx context.Context, do func(context.Context) error) *APIErro
 	}
 	failed := seen.failure(err)
 	if failed.Status == http.StatusTooManyRequests {
-		failed.RetryAfter = cmp.Or(failed.RetryAfter, defaultHold)
-		a.budget.hold(failed.RetryAfter)
+		failed.retryAfter = cmp.Or(failed.retryAfter, defaultHold)
+		a.budget.hold(failed.retryAfter)
 	}
 	return failed
 }

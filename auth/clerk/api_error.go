@@ -13,14 +13,16 @@ import (
 type APIError struct {
 	// Status is the HTTP status of the answer; 0 if there was none.
 	Status int
-	// RetryAfter is how long to wait before any other request; 0 if nobody said.
-	RetryAfter time.Duration
 	// KeyRefused: the secret key is not accepted. Somebody has to repair the configuration.
 	KeyRefused bool
 
-	code  string // the first of Clerk's error codes
-	cause error  // nothing of an answer's body
+	code       string // the first of Clerk's error codes
+	cause      error  // nothing of an answer's body
+	retryAfter time.Duration
 }
+
+// RetryAfter is how long to wait before any other request; 0 if no answer named a time.
+func (e *APIError) RetryAfter() time.Duration { return e.retryAfter }
 
 func (e *APIError) Error() string {
 	s := "Clerk Backend API"

@@ -65,7 +65,7 @@ func (b *budget) waitHeld(ctx context.Context) *APIError {
 		return nil
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < left {
-		return &APIError{RetryAfter: left, cause: errors.New("asked for a pause that is longer than the caller can wait")}
+		return &APIError{retryAfter: left, cause: errors.New("asked for a pause that is longer than the caller can wait")}
 	}
 	timer := time.NewTimer(left)
 	defer timer.Stop()
@@ -73,6 +73,6 @@ func (b *budget) waitHeld(ctx context.Context) *APIError {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return &APIError{RetryAfter: left, cause: ctx.Err()}
+		return &APIError{retryAfter: left, cause: ctx.Err()}
 	}
 }

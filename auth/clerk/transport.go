@@ -21,7 +21,7 @@ type attemptKey struct{}
 
 // failure classifies what the SDK returned. Its text is left out where it is the body of an answer.
 func (x *attempt) failure(err error) *APIError {
-	failed := &APIError{Status: x.status, RetryAfter: retryAfter(x.retryAfter)}
+	failed := &APIError{Status: x.status, retryAfter: retryAfter(x.retryAfter)}
 	if answer, ok := errors.AsType[*clerksdk.APIErrorResponse](err); ok {
 		if len(answer.Errors) > 0 {
 			failed.code = answer.Errors[0].Code

@@ -8,12 +8,12 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"convexgateway/auth"
+	"convexgateway/internal/expiring"
 )
 
 // MaxWebhookBytes is the size above which a webhook is refused.
@@ -71,9 +71,7 @@ type WebhookVerifier struct {
 	hooks    []*standardwebhooks.Webhook
 	instance string
 	now      func() time.Time
-
-	mu   sync.Mutex // makes looking up an id and adding it one step
-	seen *cache[string, struct{}]
+	seen     *expiring.Map[string, struct{}]
 }
 
 // NewWebhookVerifier makes a verifier. An error names the setting and never holds a secret.
@@ -81,7 +79,7 @@ func NewWebhookVerifier(c WebhookConfig) (*WebhookVerifier, error) {
 	if len(c.Secrets) == 0 {
 		return nil, errors.New("webhook secrets: at least one is needed")
 	}
-	v := &WebhookVerifier{instance: c.InstanceID, now: c.Clock, seen: newCache[string, struct{}](webhookIDLimit)}
+	v := &WebhookVerifier{instance: c.InstanceID, now: c.Clock, seen: expiring.New[string, struct{}](webhookIDLimit)}
 	if v.now == nil {
 		v.now = time.Now
 	}
@@ -138,7 +136,7 @@ func (v *WebhookVerifier) Verify(header http.Header, body []byte) (auth.Revocati
 	if err != nil {
 		return auth.Revocation{}, err
 	}
-	if !v.first(signed.Get(standardwebhooks.HeaderWebhookID), now) {
+	if !v.seen.Add(signed.Get(standardwebhooks.HeaderWebhookID), struct{}{}, now.Add(webhookRemembered), now) {
 		return auth.Revocation{}, nil
 	}
 	return revocation, nil
@@ -173,17 +171,6 @@ func (v *WebhookVerifier) signatureMatches(signed http.Header, body []byte) bool
 		}
 	}
 	return false
-}
-
-// first reports whether the message has not been seen lately, and remembers it.
-func (v *WebhookVerifier) first(id string, now time.Time) bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if _, again := v.seen.get(id, now); again {
-		return false
-	}
-	v.seen.put(id, struct{}{}, now.Add(webhookRemembered), now)
-	return true
 }
 
 // event is what all of Clerk's events have in common

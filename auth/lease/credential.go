@@ -17,16 +17,16 @@ type life struct {
 	times    lifetime
 	phase    Phase
 	timer    *time.Timer
-	state atomic.Pointer[CredentialState]
+	state    atomic.Pointer[CredentialState]
 }
 
 // lifeKey tells lives apart. A token without a session id may stand for several sign-ins of a user, so its claims count.
 type lifeKey struct {
-	user auth.User
+	user   auth.User
 	signIn auth.SignIn
-	claims  [32]byte  // of a token without a session id
-	secret  secret    // hash of the refresh key; zero without one
-	token   *auth.Identity // without a refresh key; tokens that are verified again are the same pointer
+	claims [32]byte       // of a token without a session id
+	secret secret         // hash of the refresh key; zero without one
+	token  *auth.Identity // without a refresh key; tokens that are verified again are the same pointer
 }
 
 func keyOfLife(id *auth.Identity, s secret) lifeKey {

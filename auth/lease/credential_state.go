@@ -11,7 +11,7 @@ import (
 type CredentialState struct {
 	// Identity is the caller by the newest token; nil for an anonymous stream. User and session never change;
 	// organization, other claims and so the Key may.
-	Identity *Identity
+	Identity *auth.Identity
 	// Phase is what the stream may do, and has to tell its client.
 	Phase Phase
 	// SilentFrom is when the last row may leave: a second before the token expires. Zero: never.

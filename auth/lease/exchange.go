@@ -3,6 +3,8 @@ package lease
 import (
 	"sync"
 	"time"
+
+	"convexgateway/auth"
 )
 
 // Exchange passes notices between the replicas of a gateway. Each replica acts on what it hears itself at once; the
@@ -16,9 +18,9 @@ type Exchange interface {
 
 // Notice is what replicas tell each other. Exactly one field is set; a replica ignores what it does not know.
 type Notice struct {
-	Revocation *Revocation `json:",omitempty"`
-	Refresh    *Refresh    `json:",omitempty"`
-	Ticket     *UsedTicket `json:",omitempty"`
+	Revocation *auth.Revocation `json:",omitempty"`
+	Refresh    *Refresh         `json:",omitempty"`
+	Ticket     *UsedTicket      `json:",omitempty"`
 }
 
 // Refresh is a newer token for the streams with a refresh key. Whoever carries it must keep it secret.

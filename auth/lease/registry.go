@@ -34,11 +34,11 @@ type Config struct {
 	// Minter, if set, brings the next token of every session with open streams. Its tokens are checked by Verifier.
 	Minter Minter
 	// Verifier checks tokens that came by other ways than a call. Needed with Minter or Exchange.
-	Verifier Verifier
+	Verifier auth.Verifier
 	// Exchange passes refreshes and revocations between replicas; nil: this is the only one.
 	Exchange Exchange
 	// DenyList is where revocations are recorded; give it to the verifier, too ([Config]). nil: a new one.
-	DenyList *DenyList
+	DenyList *auth.DenyList
 	// Logger defaults to slog.Default.
 	Logger *slog.Logger
 }
@@ -55,12 +55,12 @@ type Registry struct {
 	logger   *slog.Logger
 	leave    func() // the exchange
 
-	mu        sync.Mutex
-	renewals  renewals
-	lives     map[lifeKey]*life
-	bySecret  map[secret]lives
+	mu       sync.Mutex
+	renewals renewals
+	lives    map[lifeKey]*life
+	bySecret map[secret]lives
 	bySignIn map[auth.SignIn]lives
-	byUser    map[auth.User]lives
+	byUser   map[auth.User]lives
 }
 
 // secret is the hash of a refresh key: the key itself is not kept. Zero stands for none.
@@ -112,9 +112,9 @@ func (s *Registry) Close() {
 
 // Lease is the credential of one stream. Its methods may be called concurrently.
 type Lease struct {
-	life   *life     // nil for an anonymous stream, and one that had ended when it was opened
+	life   *life            // nil for an anonymous stream, and one that had ended when it was opened
 	fixed  *CredentialState // instead of a life's
-	closed bool      // guarded by Registry.mu
+	closed bool             // guarded by Registry.mu
 }
 
 // Open registers a stream; close its lease when the stream ends. A nil identity is an

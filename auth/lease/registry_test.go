@@ -17,21 +17,17 @@ var (
 	key2 = strings.Repeat("2", 22)
 )
 
-// person is an identity whose token was issued some seconds after the start, and lives for a minute.
-func person(subject, sessionID string, issued int, claims byte) *auth.Identity {
-	return personAt(start.Add(time.Duration(issued)*time.Second), subject, sessionID, claims)
-}
-
-func personAt(iat time.Time, subject, sessionID string, claims byte) *auth.Identity {
-	return &auth.Identity{Issuer: "https://a", Subject: subject, SessionID: sessionID, IssuedAt: iat, ExpiresAt: iat.Add(time.Minute),
-		cred: &credential{key: [32]byte{claims}, token: func() string { return "token" }}}
+// person is an identity whose token was issued at iat, and is good for a minute.
+func person(iat time.Time, subject, sessionID string, claims byte) *auth.Identity {
+	id := auth.Identity{Issuer: "https://a", Subject: subject, SessionID: sessionID, IssuedAt: iat, ExpiresAt: iat.Add(time.Minute)}
+	return auth.NewIdentity(id, "token", [32]byte{claims})
 }
 
 // people makes identities in the time of a test's bubble.
 type people struct{ began time.Time }
 
 func (p people) person(subject, sessionID string, issued int, claims byte) *auth.Identity {
-	return personAt(p.began.Add(time.Duration(issued)*time.Second), subject, sessionID, claims)
+	return person(p.began.Add(time.Duration(issued)*time.Second), subject, sessionID, claims)
 }
 
 func (p people) ada(issued int) *auth.Identity { return p.person("user_ada", "sess_ada", issued, 1) }
@@ -443,4 +439,6 @@ func TestExchange_case68(t *testing.T) {
 
 type verifierFunc func(token string) (*auth.Identity, error)
 
-func (f verifierFunc) Verify(_ context.Context, token string) (*auth.Identity, error) { return f(token) }
+func (f verifierFunc) Verify(_ context.Context, token string) (*auth.Identity, error) {
+	return f(token)
+}

@@ -10,11 +10,17 @@ import (
 	"convexgateway/auth"
 )
 
-// Minter brings the next token of a session from its issuer; *ClerkAPI does.
+// Minter brings the next token of a session from its issuer. Errors may have a method RetryAfter() time.Duration: the least
+// pause before the next attempt.
 type Minter interface {
 	// Mint returns a new token of the session. An *auth.Error of a class other than Unavailable says why the session is over;
 	// every other error is nobody's fault, and the next attempt may succeed.
 	Mint(ctx context.Context, sessionID string) (token string, err error)
+}
+
+type retryLater interface {
+	error
+	RetryAfter() time.Duration
 }
 
 // renewals are the sessions whose next token is being minted: one at a time for each session, however many streams it has.
@@ -78,8 +84,8 @@ func (s *Registry) renew(k auth.SignIn, wait time.Duration) {
 		s.logger.Error("cannot renew a session", "error", err)
 		s.troubled(k)
 		wait = pause + rand.N(pause/4)
-		if refused, ok := errors.AsType[*ClerkAPIError](err); ok {
-			wait = max(wait, refused.RetryAfter)
+		if refused, ok := errors.AsType[retryLater](err); ok {
+			wait = max(wait, refused.RetryAfter())
 		}
 		pause = min(2*pause, maxMintPause)
 	}

@@ -55,7 +55,9 @@ func inRenewal(t *testing.T, answer func(p people, attempt int) (*auth.Identity,
 }
 
 // fresh is a token of ada, made now.
-func fresh(p people, _ int) (*auth.Identity, error) { return p.ada(int(time.Since(p.began).Seconds())), nil }
+func fresh(p people, _ int) (*auth.Identity, error) {
+	return p.ada(int(time.Since(p.began).Seconds())), nil
+}
 
 // A session with a thousand streams mints one token a period, in time, and no stream notices (case 75).
 func TestRenewal_case75(t *testing.T) {
@@ -127,8 +129,8 @@ func TestRenewalInTrouble(t *testing.T) {
 		failure error
 		pause   time.Duration // at least, before the second attempt
 	}{
-		"429_case71":         {&ClerkAPIError{RetryAfter: 7 * time.Second}, 7 * time.Second},
-		"key_refused_case72": {&ClerkAPIError{KeyRefused: true}, time.Second},
+		"429_case71":         {refused{7 * time.Second}, 7 * time.Second},
+		"key_refused_case72": {refused{}, time.Second},
 		"out_of_reach":       {errors.New("no route to host"), time.Second},
 		"unavailable":        {auth.NewError(auth.ReasonAuthBackendUnavailable, nil), time.Second},
 	}
@@ -232,3 +234,10 @@ func TestRegistryClose(t *testing.T) {
 		}
 	})
 }
+
+// refused is how a Backend API fails that asks for a pause.
+type refused struct{ pause time.Duration }
+
+func (e refused) Error() string             { return "refused" }
+func (e refused) RetryAfter() time.Duration { return e.pause }
+func (e refused) Unwrap() error             { return auth.NewError(auth.ReasonAuthBackendUnavailable, nil) }
