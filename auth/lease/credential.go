@@ -7,161 +7,160 @@ import (
 	"convexgateway/auth"
 )
 
-// life is the state machine of one credential: of all streams of a session that show the same refresh key, or, without a
-// key, of the streams that were opened with the same token. One timer drives it through the phases of its token, which a
-// newer token begins anew; streams only read its Standing. Its fields are guarded by Registry.mu, the standing aside.
-type life struct {
-	sessions *Registry
-	key      lifeKey
-	leases   int // open streams; none: the life is forgotten
-	times    lifetime
+// credential is what all streams of a sign-in with the same refresh key share, or, without a key, the streams that were
+// opened with the same token. One timer takes it through the phases of its token, and a newer token starts it over; streams
+// only read its state. Its fields are guarded by Registry.mu, but for the state.
+type credential struct {
+	registry *Registry
+	key      credentialKey
+	leases   int // open streams; with none the credential is removed
+	phases   credentialPhases
 	phase    Phase
 	timer    *time.Timer
 	state    atomic.Pointer[CredentialState]
 }
 
-// lifeKey tells lives apart. A token without a session id may stand for several sign-ins of a user, so its claims count.
-type lifeKey struct {
-	user   auth.User
-	signIn auth.SignIn
-	claims [32]byte       // of a token without a session id
-	secret secret         // hash of the refresh key; zero without one
-	token  *auth.Identity // without a refresh key; tokens that are verified again are the same pointer
+// credentialKey is different for different credentials. Tokens without a session id may belong to several sign-ins of a
+// user, so their claims count.
+type credentialKey struct {
+	user       auth.User
+	signIn     auth.SignIn
+	claims     [32]byte // of a token without a session id
+	refreshKey keyHash
+	token      *auth.Identity // without a refresh key; tokens that are verified again are the same pointer
 }
 
-func keyOfLife(id *auth.Identity, s secret) lifeKey {
-	k := lifeKey{user: id.User(), signIn: id.SignIn(), secret: s}
+func credentialKeyOf(id *auth.Identity, hash keyHash) credentialKey {
+	k := credentialKey{user: id.User(), signIn: id.SignIn(), refreshKey: hash}
 	if id.SessionID == "" {
 		k.claims = id.Key()
 	}
-	if s == (secret{}) {
+	if hash == (keyHash{}) {
 		k.token = id
 	}
 	return k
 }
 
-func (l *life) identity() *auth.Identity { return l.state.Load().Identity }
+func (c *credential) identity() *auth.Identity { return c.state.Load().Identity }
 
-// keyed reports whether the client can bring a newer token.
-func (l *life) keyed() bool { return l.key.secret != secret{} }
+// refreshable reports whether the client can bring a newer token.
+func (c *credential) refreshable() bool { return c.key.refreshKey != keyHash{} }
 
-// renewed reports whether the gateway gets a newer token by itself.
-func (l *life) renewed() bool { return l.sessions.minter != nil && l.key.signIn.SessionID != "" }
-
-// begin starts the life of a token that has just come.
-func (l *life) begin(id *auth.Identity) {
-	var grace time.Duration // in which nothing can come, if nobody can bring it
-	if l.keyed() || l.renewed() {
-		grace = l.sessions.grace
-	}
-	now := time.Now()
-	l.times = lifetimeOf(id, now, grace)
-	l.phase, _ = l.times.phase(now)
-	l.become(CredentialState{Identity: id, Phase: Live, SilentFrom: l.times.silentFrom})
-	l.wait(now)
+// renewable reports whether the gateway gets a newer token by itself.
+func (c *credential) renewable() bool {
+	return c.registry.minter != nil && c.key.signIn.SessionID != ""
 }
 
-// become replaces the standing.
-func (l *life) become(s CredentialState) {
+func (c *credential) extendable() bool { return c.refreshable() || c.renewable() }
+
+// start puts a token in force that has just come.
+func (c *credential) start(id *auth.Identity) {
+	var grace time.Duration // in which nothing can come, if there is no way to extend it
+	if c.extendable() {
+		grace = c.registry.grace
+	}
+	now := time.Now()
+	c.phases = phasesOf(id, now, grace)
+	c.phase, _ = c.phases.at(now)
+	c.setState(CredentialState{Identity: id, Phase: Live, SilentFrom: c.phases.silentFrom})
+	c.setTimer(now)
+}
+
+func (c *credential) setState(s CredentialState) {
 	if s.Err == nil {
 		s.changed = make(chan struct{})
 	}
-	if old := l.state.Swap(&s); old != nil && old.changed != nil {
+	if old := c.state.Swap(&s); old != nil && old.changed != nil {
 		close(old.changed)
 	}
 }
 
-// wait sets the timer to the next phase.
-func (l *life) wait(now time.Time) {
-	_, until := l.times.phase(now)
-	if l.timer == nil {
-		l.timer = time.AfterFunc(until.Sub(now), l.tick)
+// setTimer sets the timer to the next phase.
+func (c *credential) setTimer(now time.Time) {
+	_, until := c.phases.at(now)
+	if c.timer == nil {
+		c.timer = time.AfterFunc(until.Sub(now), c.onTimer)
 		return
 	}
-	l.timer.Reset(until.Sub(now))
+	c.timer.Reset(until.Sub(now))
 }
 
-// tick enters the next phase, if it has come: a newer token may have been quicker.
-func (l *life) tick() {
-	l.sessions.mu.Lock()
-	defer l.sessions.mu.Unlock()
+// onTimer enters the next phase, unless a newer token came first.
+func (c *credential) onTimer() {
+	c.registry.mu.Lock()
+	defer c.registry.mu.Unlock()
 	now := time.Now()
-	phase, _ := l.times.phase(now)
-	if l.over() || phase == l.phase {
+	phase, _ := c.phases.at(now)
+	if c.removed() || phase == c.phase {
 		return
 	}
-	l.phase = phase
+	c.phase = phase
 	if phase == Ended {
-		l.end(l.expiry())
+		c.end(c.expiryError())
 		return
 	}
-	if l.renewed() {
-		l.sessions.mint(l.key.signIn, l.times.silentFrom.Sub(now))
+	if c.renewable() {
+		c.registry.mint(c.key.signIn, c.phases.silentFrom.Sub(now))
 	}
-	l.tell()
-	l.wait(now)
+	c.exposePhase()
+	c.setTimer(now)
 }
 
-// tell shows the streams a new phase that concerns them: who cannot bring a token is not asked for one, and who gets it
-// from the gateway only if that fails.
-func (l *life) tell() {
-	now := *l.state.Load()
-	asked := l.keyed() && (!l.renewed() || now.RefreshErr != nil)
+// exposePhase puts a new phase into the state if it concerns the streams: a client that cannot bring a token is not asked
+// for one, and one whose token the gateway renews only if that fails.
+func (c *credential) exposePhase() {
+	s := *c.state.Load()
+	asked := c.refreshable() && (!c.renewable() || s.RefreshErr != nil)
 	switch {
-	case l.phase == TokenNeeded && asked, l.phase == Silent && (l.keyed() || l.renewed()):
-		now.Phase = l.phase
-		l.become(now)
+	case c.phase == TokenNeeded && asked, c.phase == Silent && c.extendable():
+		s.Phase = c.phase
+		c.setState(s)
 	}
 }
 
-// trouble notes why no newer token can be had.
-func (l *life) trouble(why *auth.Error) {
-	now := *l.state.Load()
-	if l.over() || now.RefreshErr != nil {
+// refreshFailed records why no newer token can be had; the first reason stays.
+func (c *credential) refreshFailed(err *auth.Error) {
+	s := *c.state.Load()
+	if c.removed() || s.RefreshErr != nil {
 		return
 	}
-	now.RefreshErr = why
-	l.become(now)
-	l.tell()
+	s.RefreshErr = err
+	c.setState(s)
+	c.exposePhase()
 }
 
-// expiry is why a life without a newer token ends. That the issuer was out of reach is nobody's fault.
-func (l *life) expiry() *auth.Error {
-	if trouble := l.state.Load().RefreshErr; trouble != nil {
-		return trouble
+// expiryError is why a credential without a newer token ends. An outage of the issuer is not reported as the client's fault.
+func (c *credential) expiryError() *auth.Error {
+	if err := c.state.Load().RefreshErr; err != nil {
+		return err
 	}
 	return auth.NewError(auth.ReasonTokenExpired, nil)
 }
 
-// adopt reports whether the life has that token, or one just like it, now. Convex runs all queries of a socket again for
+// adopt reports whether that token, or one just like it, is in force now. Convex runs all queries of a socket again for
 // each token, so an equal one changes nothing.
-func (l *life) adopt(id *auth.Identity) bool {
-	now := l.identity()
+func (c *credential) adopt(id *auth.Identity) bool {
+	now := c.identity()
 	if !id.ExpiresAt.After(now.ExpiresAt) {
 		return id.ExpiresAt.Equal(now.ExpiresAt) && id.Key() == now.Key()
 	}
-	l.begin(id)
+	c.start(id)
 	return true
 }
 
-// over reports whether the life has ended, or was forgotten.
-func (l *life) over() bool { return l.sessions.lives[l.key] != l }
-
-// end ends all streams of this life.
-func (l *life) end(why *auth.Error) {
-	l.forget()
-	l.become(CredentialState{Identity: l.identity(), Phase: Ended, SilentFrom: l.times.silentFrom, Err: why})
+// end ends all streams of this credential.
+func (c *credential) end(err *auth.Error) {
+	c.remove()
+	c.setState(CredentialState{Identity: c.identity(), Phase: Ended, SilentFrom: c.phases.silentFrom, Err: err})
 }
 
-// forget takes the life out of the registry.
-func (l *life) forget() {
-	if l.over() {
+func (c *credential) removed() bool { return c.registry.credentials[c.key] != c }
+
+// remove takes the credential out of the registry.
+func (c *credential) remove() {
+	if c.removed() {
 		return
 	}
-	l.timer.Stop()
-	delete(l.sessions.lives, l.key)
-	drop(l.sessions.bySecret, l.key.secret, l)
-	drop(l.sessions.bySignIn, l.key.signIn, l)
-	drop(l.sessions.byUser, l.key.user, l)
-	l.sessions.forgetMinted(l.key.signIn)
+	c.timer.Stop()
+	c.registry.removeCredential(c)
 }

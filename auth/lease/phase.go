@@ -11,11 +11,11 @@ import (
 const DefaultGrace = 10 * time.Second
 
 const (
-	neededBefore  = 15 * time.Second // before expiry, or a quarter of the token's life if that is more
+	neededBefore  = 15 * time.Second // before expiry, or a quarter of the token's lifetime if that is more
 	neededNotUpTo = 2 * time.Second  // after its arrival: a client has just asked for its token
 )
 
-// Phase is a part of a token's life.
+// Phase is a part of the time that a token is used for.
 type Phase int
 
 const (
@@ -29,15 +29,15 @@ const (
 	Ended
 )
 
-// lifetime is what a token's expiry means for its streams.
-type lifetime struct {
-	neededBy   time.Time // when to look for a newer token
-	silentFrom time.Time // when the last row may leave: a second before the token expires
+// credentialPhases are the times at which a token's phases begin, but for the first.
+type credentialPhases struct {
+	neededFrom time.Time // when a newer token should be got
+	silentFrom time.Time // when the last data may leave: a second before the token expires
 	endsAt     time.Time // when the streams end: a grace after the token expires
 }
 
-// lifetimeOf computes what a token means that came at a time. A negative grace counts as none.
-func lifetimeOf(id *auth.Identity, came time.Time, grace time.Duration) lifetime {
+// phasesOf returns the phases of a token that came at a time. A negative grace counts as none.
+func phasesOf(id *auth.Identity, came time.Time, grace time.Duration) credentialPhases {
 	silent := id.ExpiresAt.Add(-auth.ExpiryMargin)
 	needed := id.ExpiresAt.Add(-max(neededBefore, id.ExpiresAt.Sub(id.IssuedAt)/4))
 	if earliest := came.Add(neededNotUpTo); needed.Before(earliest) {
@@ -46,18 +46,18 @@ func lifetimeOf(id *auth.Identity, came time.Time, grace time.Duration) lifetime
 	if needed.After(silent) {
 		needed = silent
 	}
-	return lifetime{neededBy: needed, silentFrom: silent, endsAt: id.ExpiresAt.Add(max(grace, 0))}
+	return credentialPhases{neededFrom: needed, silentFrom: silent, endsAt: id.ExpiresAt.Add(max(grace, 0))}
 }
 
-// phase returns where a token is in its life, and when its next phase begins; after the last one the zero time.
-func (l lifetime) phase(now time.Time) (phase Phase, until time.Time) {
+// at returns the phase at a time, and when the next one begins; after the last one the zero time.
+func (p credentialPhases) at(now time.Time) (phase Phase, until time.Time) {
 	switch {
-	case now.Before(l.neededBy):
-		return Live, l.neededBy
-	case now.Before(l.silentFrom):
-		return TokenNeeded, l.silentFrom
-	case now.Before(l.endsAt):
-		return Silent, l.endsAt
+	case now.Before(p.neededFrom):
+		return Live, p.neededFrom
+	case now.Before(p.silentFrom):
+		return TokenNeeded, p.silentFrom
+	case now.Before(p.endsAt):
+		return Silent, p.endsAt
 	}
 	return Ended, time.Time{}
 }

@@ -33,13 +33,13 @@ func (p people) person(subject, sessionID string, issued int, claims byte) *auth
 func (p people) ada(issued int) *auth.Identity { return p.person("user_ada", "sess_ada", issued, 1) }
 func (p people) bob(issued int) *auth.Identity { return p.person("user_bob", "sess_bob", issued, 2) }
 
-// inSessions runs a test in a bubble with a clock of its own.
-func inSessions(t *testing.T, c Config, test func(t *testing.T, s *Registry, p people)) {
+// inRegistry runs a test in a bubble with a clock of its own.
+func inRegistry(t *testing.T, c Config, test func(t *testing.T, r *Registry, p people)) {
 	c.Logger = quiet()
 	synctest.Test(t, func(t *testing.T) {
-		s := NewRegistry(c)
-		defer s.Close()
-		test(t, s, people{time.Now()})
+		r := NewRegistry(c)
+		defer r.Close()
+		test(t, r, people{time.Now()})
 	})
 }
 
@@ -52,13 +52,13 @@ func isClosed(before <-chan struct{}) bool {
 	}
 }
 
-// wait lets time pass.
-func wait(d time.Duration) {
+// advance moves the bubble's clock and waits until all goroutines are blocked.
+func advance(d time.Duration) {
 	time.Sleep(d) //nolint:forbidigo // the bubble's clock
 	synctest.Wait()
 }
 
-func TestRegistryRefresh(t *testing.T) {
+func TestRefresh(t *testing.T) {
 	type stream struct {
 		id  *auth.Identity
 		key string
@@ -81,9 +81,9 @@ func TestRegistryRefresh(t *testing.T) {
 		{"no_stream", nil, ada(50), key1, nil, 0, ""},
 		{"anonymous_stream", []stream{{nil, key1}}, ada(50), key1, nil, 0, ""},
 		{"equal", []stream{{ada(50), key1}, {ada(50), key1}}, ada(50), key1, nil, 2, ""},
-		{"superseded_case53", []stream{{ada(90), key1}}, ada(50), key1, nil, 0, auth.ReasonTokenSuperseded},
+		{"superseded", []stream{{ada(90), key1}}, ada(50), key1, nil, 0, auth.ReasonTokenSuperseded},
 		{"same_expiry_other_claims", []stream{{ada(50), key1}}, p.person("user_ada", "sess_ada", 50, 9), key1, nil, 0, auth.ReasonTokenSuperseded},
-		{"other_user_case54", []stream{{bob(0), key1}}, ada(50), key1, nil, 0, auth.ReasonUserMismatch},
+		{"other_user", []stream{{bob(0), key1}}, ada(50), key1, nil, 0, auth.ReasonUserMismatch},
 		{"other_user_too", []stream{{ada(0), key1}, {bob(0), key1}}, ada(50), key1, nil, 0, auth.ReasonUserMismatch},
 		{"other_session", []stream{{ada(0), key1}}, p.person("user_ada", "sess_new", 50, 1), key1, nil, 0, auth.ReasonUserMismatch},
 		{"template", []stream{{template(0, 1), key1}}, template(50, 1), key1, []int{0}, 1, ""},
@@ -93,10 +93,10 @@ func TestRegistryRefresh(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			inSessions(t, Config{}, func(t *testing.T, s *Registry, _ people) {
+			inRegistry(t, Config{}, func(t *testing.T, r *Registry, _ people) {
 				var opened []*Lease
 				for _, st := range tt.streams {
-					l := openLease(s, st.id, st.key)
+					l := openLease(r, st.id, st.key)
 					defer l.Close()
 					opened = append(opened, l)
 				}
@@ -104,7 +104,7 @@ func TestRegistryRefresh(t *testing.T) {
 				for _, l := range opened {
 					signals = append(signals, l.State().Changed())
 				}
-				count, err := s.Refresh(tt.id, tt.key)
+				count, err := r.Refresh(tt.id, tt.key)
 				if count != tt.count || reasonOf(err) != tt.reason || (err == nil) != (tt.reason == "") {
 					t.Errorf("got %d, %v", count, err)
 				}
@@ -127,10 +127,10 @@ func TestRegistryRefresh(t *testing.T) {
 // Streams of one session and key are one: a stream that is opened with a newer token brings it to the others, and one
 // opened with an older token has the newer one at once.
 func TestStreamsOfOneKeyShare(t *testing.T) {
-	inSessions(t, Config{}, func(t *testing.T, s *Registry, p people) {
-		first, apart := openLease(s, p.ada(0), key1), openLease(s, p.ada(0), key2)
+	inRegistry(t, Config{}, func(t *testing.T, r *Registry, p people) {
+		first, apart := openLease(r, p.ada(0), key1), openLease(r, p.ada(0), key2)
 		newer := p.ada(30)
-		second, third := openLease(s, newer, key1), openLease(s, p.ada(10), key1)
+		second, third := openLease(r, newer, key1), openLease(r, p.ada(10), key1)
 		defer first.Close()
 		defer apart.Close()
 		defer second.Close()
@@ -144,12 +144,12 @@ func TestStreamsOfOneKeyShare(t *testing.T) {
 	})
 }
 
-func openLease(s *Registry, id *auth.Identity, key string) *Lease {
-	l := s.Open(id, key)
+func openLease(r *Registry, id *auth.Identity, key string) *Lease {
+	l := r.Open(id, key)
 	return &l
 }
 
-// phases of a life, in order, without waiting for a reader.
+// phases returns those of a lease, in order, until it ends.
 func phases(l *Lease) (got []Phase) {
 	for now := l.State(); ; now = l.State() {
 		got = append(got, now.Phase)
@@ -167,14 +167,14 @@ func TestPhases(t *testing.T) {
 		want      []Phase
 		lasts     time.Duration
 	}{
-		{"with_a_key_case58", key1, func(p people) *auth.Identity { return p.ada(0) }, []Phase{Live, TokenNeeded, Silent, Ended}, 70 * time.Second},
+		{"with_a_key", key1, func(p people) *auth.Identity { return p.ada(0) }, []Phase{Live, TokenNeeded, Silent, Ended}, 70 * time.Second},
 		{"without", "", func(p people) *auth.Identity { return p.ada(0) }, []Phase{Live, Ended}, time.Minute},
 		{"almost_expired", key1, func(p people) *auth.Identity { return p.ada(-58) }, []Phase{Live, Silent, Ended}, 12 * time.Second},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			inSessions(t, Config{Grace: 10 * time.Second}, func(t *testing.T, s *Registry, p people) {
-				l := openLease(s, tt.id(p), tt.key)
+			inRegistry(t, Config{Grace: 10 * time.Second}, func(t *testing.T, r *Registry, p people) {
+				l := openLease(r, tt.id(p), tt.key)
 				defer l.Close()
 				got := phases(l)
 				if len(got) != len(tt.want) {
@@ -193,20 +193,20 @@ func TestPhases(t *testing.T) {
 	}
 }
 
-// A refresh begins the life of its token anew, in every phase but the last.
-func TestRefreshInEachPhase_case60(t *testing.T) {
+// A refresh starts the phases over, from every phase but the last.
+func TestRefreshInEachPhase(t *testing.T) {
 	for _, at := range []time.Duration{0, 46 * time.Second, 59 * time.Second, 69 * time.Second} {
-		inSessions(t, Config{Grace: 10 * time.Second}, func(t *testing.T, s *Registry, p people) {
-			l := openLease(s, p.ada(0), key1)
+		inRegistry(t, Config{Grace: 10 * time.Second}, func(t *testing.T, r *Registry, p people) {
+			l := openLease(r, p.ada(0), key1)
 			defer l.Close()
-			wait(at)
-			if n, err := s.Refresh(p.ada(60), key1); n != 1 || err != nil {
+			advance(at)
+			if n, err := r.Refresh(p.ada(60), key1); n != 1 || err != nil {
 				t.Errorf("after %v: %d, %v", at, n, err)
 			}
 			if now := l.State(); now.Phase != Live || now.Silent(time.Now()) {
 				t.Errorf("after %v: phase %v", at, now.Phase)
 			}
-			wait(70 * time.Second) // 120 s after the beginning its token would be silent
+			advance(70 * time.Second) // 120 s after the beginning its token would be silent
 			if now := l.State(); now.Err != nil && at < 59*time.Second {
 				t.Errorf("after %v: %v", at, now.Err)
 			}
@@ -214,20 +214,20 @@ func TestRefreshInEachPhase_case60(t *testing.T) {
 	}
 }
 
-// A key server out of reach is not the user's fault, and so not how the stream ends.
-func TestRefreshErr_case45(t *testing.T) {
-	inSessions(t, Config{Grace: 10 * time.Second}, func(t *testing.T, s *Registry, p people) {
-		l := openLease(s, p.ada(0), key1)
-		other := openLease(s, p.bob(0), key2)
+// A stream whose token could not be refreshed during an outage of the issuer ends with that reason, not with TOKEN_EXPIRED.
+func TestStreamsEndWithTheOutageOfTheIssuer(t *testing.T) {
+	inRegistry(t, Config{Grace: 10 * time.Second}, func(t *testing.T, r *Registry, p people) {
+		l := openLease(r, p.ada(0), key1)
+		other := openLease(r, p.bob(0), key2)
 		defer l.Close()
 		defer other.Close()
-		wait(50 * time.Second)
-		s.RefreshFailed(key1, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
-		s.RefreshFailed("", auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
+		advance(50 * time.Second)
+		r.RefreshFailed(key1, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
+		r.RefreshFailed("", auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
 		if now := l.State(); now.RefreshErr == nil || now.Phase != TokenNeeded || now.Err != nil {
-			t.Errorf("standing %+v", now)
+			t.Errorf("state %+v", now)
 		}
-		wait(time.Minute)
+		advance(time.Minute)
 		if err := l.State().Err; reasonOf(err) != auth.ReasonAuthBackendUnavailable {
 			t.Errorf("ended with %v", err)
 		}
@@ -235,25 +235,25 @@ func TestRefreshErr_case45(t *testing.T) {
 			t.Errorf("another stream ended with %v", err)
 		}
 	})
-	inSessions(t, Config{Grace: 10 * time.Second}, func(t *testing.T, s *Registry, p people) {
-		l := openLease(s, p.ada(0), key1)
+	inRegistry(t, Config{Grace: 10 * time.Second}, func(t *testing.T, r *Registry, p people) {
+		l := openLease(r, p.ada(0), key1)
 		defer l.Close()
-		s.RefreshFailed(key1, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
-		if _, err := s.Refresh(p.ada(5), key1); err != nil || l.State().RefreshErr != nil {
-			t.Errorf("trouble outlives a new token: %v", err)
+		r.RefreshFailed(key1, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
+		if _, err := r.Refresh(p.ada(5), key1); err != nil || l.State().RefreshErr != nil {
+			t.Errorf("the failed refresh outlives a new token: %v", err)
 		}
 	})
 }
 
-func TestRegistryRefreshKey(t *testing.T) {
-	inSessions(t, Config{}, func(t *testing.T, s *Registry, p people) {
+func TestRefreshKeyLengths(t *testing.T) {
+	inRegistry(t, Config{}, func(t *testing.T, r *Registry, p people) {
 		for _, tt := range []struct {
 			length int
 			weak   bool
 		}{{0, true}, {21, true}, {22, false}, {256, false}, {257, true}} {
 			key := strings.Repeat("k", tt.length)
-			l := openLease(s, p.ada(0), key)
-			_, err := s.Refresh(p.ada(1), key)
+			l := openLease(r, p.ada(0), key)
+			_, err := r.Refresh(p.ada(1), key)
 			if errors.Is(err, ErrWeakRefreshKey) != tt.weak || errors.Is(CheckRefreshKey(key), ErrWeakRefreshKey) != tt.weak {
 				t.Errorf("%d bytes: got %v", tt.length, err)
 			}
@@ -265,10 +265,10 @@ func TestRegistryRefreshKey(t *testing.T) {
 	})
 }
 
-func TestRegistrySignOut_case66(t *testing.T) {
-	inSessions(t, Config{}, func(t *testing.T, s *Registry, p people) {
+func TestSignOut(t *testing.T) {
+	inRegistry(t, Config{}, func(t *testing.T, r *Registry, p people) {
 		open := func(id *auth.Identity, key string) *Lease {
-			l := openLease(s, id, key)
+			l := openLease(r, id, key)
 			t.Cleanup(l.Close)
 			return l
 		}
@@ -278,7 +278,7 @@ func TestRegistrySignOut_case66(t *testing.T) {
 			open(p.person("user_ada", "", -5, 1), ""), open(nil, ""),
 		}
 		before := mine[0].State().Changed()
-		if n := s.SignOut(p.ada(-5)); n != 2 {
+		if n := r.SignOut(p.ada(-5)); n != 2 {
 			t.Errorf("ended %d streams, want 2", n)
 		}
 		for i, l := range mine {
@@ -294,37 +294,37 @@ func TestRegistrySignOut_case66(t *testing.T) {
 				t.Errorf("other stream %d ended: %v", i, now.Err)
 			}
 		}
-		if n := s.SignOut(p.ada(-5)) + s.SignOut(nil); n != 0 {
+		if n := r.SignOut(p.ada(-5)) + r.SignOut(nil); n != 0 {
 			t.Errorf("ended %d streams again", n)
 		}
 
 		late := open(p.ada(-1), key1) // verified before the sign-out, opened after it
 		if now := late.State(); reasonOf(now.Err) != auth.ReasonSignedOut {
-			t.Errorf("a stream slipped through: %v", now.Err)
+			t.Errorf("a stream was missed: %v", now.Err)
 		}
-		if _, err := s.Refresh(p.ada(0), key1); reasonOf(err) != auth.ReasonSignedOut {
-			t.Errorf("a token slipped through: %v", err)
+		if _, err := r.Refresh(p.ada(0), key1); reasonOf(err) != auth.ReasonSignedOut {
+			t.Errorf("a token was missed: %v", err)
 		}
-		if err := s.deny.Check(p.ada(0)); reasonOf(err) != auth.ReasonSignedOut {
+		if err := r.deny.Check(p.ada(0)); reasonOf(err) != auth.ReasonSignedOut {
 			t.Errorf("not on the deny list: %v", err)
 		}
 
-		if n := s.SignOut(p.person("user_ada", "", -5, 1)); n != 1 || others[0].State().Err != nil || others[2].State().Err == nil {
+		if n := r.SignOut(p.person("user_ada", "", -5, 1)); n != 1 || others[0].State().Err != nil || others[2].State().Err == nil {
 			t.Errorf("template token: ended %d streams", n)
 		}
 	})
 }
 
-// A user's end is that of every session, and of streams without one.
-func TestRevokeUser_case69(t *testing.T) {
-	inSessions(t, Config{}, func(t *testing.T, s *Registry, p people) {
+// Revoking a user ends all its sessions, and its streams without one.
+func TestRevokeUser(t *testing.T) {
+	inRegistry(t, Config{}, func(t *testing.T, r *Registry, p people) {
 		streams := map[*Lease]auth.Reason{
-			openLease(s, p.ada(0), key1):                             auth.ReasonUserDeleted,
-			openLease(s, p.person("user_ada", "sess_2", 0, 3), key2): auth.ReasonUserDeleted,
-			openLease(s, p.person("user_ada", "", 0, 1), ""):         auth.ReasonUserDeleted,
-			openLease(s, p.bob(0), ""):                               "",
+			openLease(r, p.ada(0), key1):                             auth.ReasonUserDeleted,
+			openLease(r, p.person("user_ada", "sess_2", 0, 3), key2): auth.ReasonUserDeleted,
+			openLease(r, p.person("user_ada", "", 0, 1), ""):         auth.ReasonUserDeleted,
+			openLease(r, p.bob(0), ""):                               "",
 		}
-		if n := s.Revoke(auth.Revocation{Issuer: "https://a", Subject: "user_ada", Reason: auth.ReasonUserDeleted}); n != 3 {
+		if n := r.Revoke(auth.Revocation{Issuer: "https://a", Subject: "user_ada", Reason: auth.ReasonUserDeleted}); n != 3 {
 			t.Errorf("ended %d streams, want 3", n)
 		}
 		for l, want := range streams {
@@ -336,20 +336,20 @@ func TestRevokeUser_case69(t *testing.T) {
 	})
 }
 
-func TestRegistryForgetClosedStreams(t *testing.T) {
-	inSessions(t, Config{}, func(t *testing.T, s *Registry, p people) {
+func TestClosedLeasesLeaveNothing(t *testing.T) {
+	inRegistry(t, Config{}, func(t *testing.T, r *Registry, p people) {
 		var all []*Lease
 		for i := range 10 {
-			all = append(all, openLease(s, p.ada(i), key1), openLease(s, p.ada(i), ""))
+			all = append(all, openLease(r, p.ada(i), key1), openLease(r, p.ada(i), ""))
 		}
-		s.SignOut(p.bob(0))
+		r.SignOut(p.bob(0))
 		now := all[0].State()
 		for _, l := range all {
 			l.Close()
 			l.Close()
 		}
-		if len(s.lives)+len(s.bySecret)+len(s.bySignIn)+len(s.byUser) != 0 {
-			t.Errorf("left over: %d, %d, %d, %d", len(s.lives), len(s.bySecret), len(s.bySignIn), len(s.byUser))
+		if len(r.credentials)+len(r.byRefreshKey)+len(r.bySignIn)+len(r.byUser) != 0 {
+			t.Errorf("left over: %d, %d, %d, %d", len(r.credentials), len(r.byRefreshKey), len(r.bySignIn), len(r.byUser))
 		}
 		if now != all[0].State() || isClosed(now.Changed()) {
 			t.Error("closing is not a change")
@@ -358,13 +358,13 @@ func TestRegistryForgetClosedStreams(t *testing.T) {
 }
 
 // Readers, refreshes and a sign-out at once: every stream ends, none misses it.
-func TestRegistryConcurrently(t *testing.T) {
-	inSessions(t, Config{}, func(t *testing.T, s *Registry, p people) {
+func TestRefreshesAndSignOutAtOnce(t *testing.T) {
+	inRegistry(t, Config{}, func(t *testing.T, r *Registry, p people) {
 		var opened, ended sync.WaitGroup
 		for range 50 {
 			opened.Add(1)
 			ended.Go(func() {
-				l := openLease(s, p.ada(0), key1)
+				l := openLease(r, p.ada(0), key1)
 				defer l.Close()
 				opened.Done()
 				for now := l.State(); now.Err == nil; now = l.State() {
@@ -376,50 +376,50 @@ func TestRegistryConcurrently(t *testing.T) {
 			})
 		}
 		for i := range 20 {
-			ended.Go(func() { _, _ = s.Refresh(p.ada(i), key1) })
+			ended.Go(func() { _, _ = r.Refresh(p.ada(i), key1) })
 		}
 		opened.Wait()
-		if n := s.SignOut(p.ada(30)); n != 50 {
+		if n := r.SignOut(p.ada(30)); n != 50 {
 			t.Errorf("ended %d streams, want 50", n)
 		}
 		ended.Wait()
-		if len(s.lives)+len(s.bySecret)+len(s.bySignIn)+len(s.byUser) != 0 {
-			t.Errorf("left over: %d lives", len(s.lives))
+		if len(r.credentials)+len(r.byRefreshKey)+len(r.bySignIn)+len(r.byUser) != 0 {
+			t.Errorf("left over: %d credentials", len(r.credentials))
 		}
 	})
 }
 
-// What one replica hears, all do.
-func TestExchange_case68(t *testing.T) {
+// A refresh or revocation on one replica reaches the streams of the others, and nobody else's.
+func TestNoticesReachOtherReplicas(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var hub Hub
 		p := people{time.Now()}
 		newer := p.ada(20)
 		replica := func() *Registry {
-			s := NewRegistry(Config{Logger: quiet(), Exchange: hub.Join(), Verifier: verifierFunc(func(token string) (*auth.Identity, error) {
+			r := NewRegistry(Config{Logger: quiet(), Exchange: hub.Join(), Verifier: verifierFunc(func(token string) (*auth.Identity, error) {
 				if token != newer.Token() {
 					return nil, auth.NewError(auth.ReasonMalformed, nil)
 				}
 				return newer, nil
 			})})
-			t.Cleanup(s.Close)
-			return s
+			t.Cleanup(r.Close)
+			return r
 		}
 		a, b := replica(), replica()
 		mine, far := openLease(a, p.ada(0), key1), openLease(b, p.ada(0), key1)
-		bystander := openLease(b, p.bob(0), key2)
+		others := openLease(b, p.bob(0), key2)
 		defer mine.Close()
 		defer far.Close()
-		defer bystander.Close()
-		wait(20 * time.Second)
+		defer others.Close()
+		advance(20 * time.Second)
 		if n, err := a.Refresh(newer, key1); n != 1 || err != nil {
 			t.Errorf("refreshed %d, %v", n, err)
 		}
 		if far.State().Identity != newer {
 			t.Error("the other replica's stream was not refreshed")
 		}
-		b.hear(Notice{Refresh: &Refresh{Secret: secretOf(key2), Token: newer.Token()}})
-		if bystander.State().Identity == newer {
+		b.receive(Notice{Refresh: &Refresh{KeyHash: hashKey(key2), Token: newer.Token()}})
+		if others.State().Identity == newer {
 			t.Error("another user's stream was refreshed")
 		}
 		if n := a.Revoke(auth.Revocation{Issuer: "https://a", SessionID: "sess_ada", Reason: auth.ReasonSessionRevoked}); n != 1 {
@@ -429,10 +429,10 @@ func TestExchange_case68(t *testing.T) {
 			t.Errorf("the other replica's stream: %v", err)
 		}
 		if err := b.deny.Check(p.ada(0)); reasonOf(err) != auth.ReasonSessionRevoked {
-			t.Errorf("the other replica takes the token: %v", err)
+			t.Errorf("the other replica accepts the token: %v", err)
 		}
-		if err := bystander.State().Err; err != nil {
-			t.Errorf("bystander: %v", err)
+		if err := others.State().Err; err != nil {
+			t.Errorf("another user: %v", err)
 		}
 	})
 }

@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/internal/wait"
 )
 
-// Minter brings the next token of a session from its issuer. Errors may have a method RetryAfter() time.Duration: the least
-// pause before the next attempt.
+// Minter gets the next token of a session from its issuer.
 type Minter interface {
 	// Mint returns a new token of the session. An *auth.Error of a class other than Unavailable says why the session is over;
-	// every other error is nobody's fault, and the next attempt may succeed.
+	// after every other error the session may go on, and the next attempt may succeed. An error may have a method
+	// RetryAfter() time.Duration: the least pause before that attempt.
 	Mint(ctx context.Context, sessionID string) (token string, err error)
 }
 
@@ -52,122 +53,107 @@ const (
 	maxMintPause = 5 * time.Second
 )
 
-// mint gets a session's next token, unless somebody is about to, or the last one is still good. There is so much time left
-// until data stops. Called with s.mu held.
-func (s *Registry) mint(k auth.SignIn, left time.Duration) {
-	if last := s.renewals.minted[k]; last != nil && time.Now().Before(lifetimeOf(last, last.IssuedAt, 0).neededBy) {
-		s.extend(k, last)
-		return
-	}
-	if _, running := s.renewals.running[k]; running || s.renewals.closed {
-		return
-	}
-	s.renewals.running[k] = struct{}{}
-	jitter := max(min(mintJitter, left/2), 1)
-	s.renewals.wg.Go(func() { s.renew(k, rand.N(jitter)) })
+// mintBackoff makes pauses longer by up to a quarter, and never shorter.
+func mintBackoff() wait.Backoff {
+	return wait.Backoff{Max: maxMintPause, Random: func() float64 { return 0.5 + rand.Float64()/4 }}
 }
 
-// renew tries, after a wait, until there is a token, or nobody needs one any more.
-func (s *Registry) renew(k auth.SignIn, wait time.Duration) {
-	pause := mintPause
-	for s.pause(wait) && s.awaited(k) {
-		id, err := s.mintOnce(k)
+// mint gets a session's next token, unless that is under way, or the last one is still good. left is the time until the
+// streams are silent. Called with mu held.
+func (r *Registry) mint(s auth.SignIn, left time.Duration) {
+	if last := r.renewals.minted[s]; last != nil && time.Now().Before(phasesOf(last, last.IssuedAt, 0).neededFrom) {
+		r.extend(s, last)
+		return
+	}
+	if _, running := r.renewals.running[s]; running || r.renewals.closed {
+		return
+	}
+	r.renewals.running[s] = struct{}{}
+	jitter := max(min(mintJitter, left/2), 1)
+	r.renewals.wg.Go(func() { r.renew(s, rand.N(jitter)) })
+}
+
+// renew tries, after a pause, until there is a token, or no stream needs one any more.
+func (r *Registry) renew(s auth.SignIn, pause time.Duration) {
+	backoff := mintBackoff()
+	for wait.For(r.renewals.ctx, pause) == nil && r.needed(s) {
+		id, err := r.mintOnce(s)
 		if err == nil {
-			s.renewed(k, id)
+			r.renewed(s, id)
 			return
 		}
 		if over, ok := errors.AsType[*auth.Error](err); ok && over.Class != auth.Unavailable {
-			s.Revoke(auth.Revocation{Issuer: k.Issuer, SessionID: k.SessionID, Reason: over.Reason})
-			s.awaited(k)
+			r.Revoke(auth.Revocation{Issuer: s.Issuer, SessionID: s.SessionID, Reason: over.Reason})
+			r.needed(s)
 			return
 		}
-		s.logger.Error("cannot renew a session", "error", err)
-		s.troubled(k)
-		wait = pause + rand.N(pause/4)
-		if refused, ok := errors.AsType[retryLater](err); ok {
-			wait = max(wait, refused.RetryAfter())
+		r.logger.Error("cannot renew a session", "error", err)
+		r.renewalFailed(s)
+		pause = backoff.Next(mintPause)
+		if later, ok := errors.AsType[retryLater](err); ok {
+			pause = max(pause, later.RetryAfter())
 		}
-		pause = min(2*pause, maxMintPause)
 	}
 }
 
-// pause waits; it reports false when the renewals have to end.
-func (s *Registry) pause(d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-s.renewals.ctx.Done():
-		return false
-	}
-}
-
-// mintOnce mints and verifies a token. That a minted token is not accepted here is a fault of the configuration, not of
+// mintOnce mints and verifies a token. That a minted token is not accepted here is an error of the configuration, not of
 // the user, and so no *auth.Error.
-func (s *Registry) mintOnce(k auth.SignIn) (*auth.Identity, error) {
-	ctx, cancel := context.WithTimeout(s.renewals.ctx, mintTimeout)
+func (r *Registry) mintOnce(s auth.SignIn) (*auth.Identity, error) {
+	ctx, cancel := context.WithTimeout(r.renewals.ctx, mintTimeout)
 	defer cancel()
-	token, err := s.minter.Mint(ctx, k.SessionID)
+	token, err := r.minter.Mint(ctx, s.SessionID)
 	if err != nil {
 		return nil, err
 	}
-	id, err := s.verifier.Verify(ctx, token)
+	id, err := r.verifier.Verify(ctx, token)
 	switch {
 	case err != nil:
 		return nil, errors.New("the minted token is not accepted: " + err.Error())
-	case id.SignIn() != k:
+	case id.SignIn() != s:
 		return nil, errors.New("the minted token is of another session")
 	}
 	return id, nil
 }
 
-// awaited reports whether any stream of the session needs a token. If not, its renewal has ended.
-func (s *Registry) awaited(k auth.SignIn) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for l := range s.bySignIn[k] {
-		if l.phase >= TokenNeeded {
+// needed reports whether any stream of the session needs a token. If not, its renewal has ended.
+func (r *Registry) needed(s auth.SignIn) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for c := range r.bySignIn[s] {
+		if c.phase >= TokenNeeded {
 			return true
 		}
 	}
-	delete(s.renewals.running, k)
+	delete(r.renewals.running, s)
 	return false
 }
 
 // renewed gives the session's streams their new token.
-func (s *Registry) renewed(k auth.SignIn, id *auth.Identity) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.renewals.running, k)
-	if len(s.bySignIn[k]) > 0 {
-		s.renewals.minted[k] = id
-		s.extend(k, id)
+func (r *Registry) renewed(s auth.SignIn, id *auth.Identity) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.renewals.running, s)
+	if len(r.bySignIn[s]) > 0 {
+		r.renewals.minted[s] = id
+		r.extend(s, id)
 	}
 }
 
-func (s *Registry) extend(k auth.SignIn, id *auth.Identity) {
-	for l := range s.bySignIn[k] {
-		if l.identity().SameSignIn(id) {
-			l.adopt(id)
+func (r *Registry) extend(s auth.SignIn, id *auth.Identity) {
+	for c := range r.bySignIn[s] {
+		if c.identity().SameSignIn(id) {
+			c.adopt(id)
 		}
 	}
 }
 
-// troubled tells the session's streams that are waiting.
-func (s *Registry) troubled(k auth.SignIn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for l := range s.bySignIn[k] {
-		if l.phase >= TokenNeeded {
-			l.trouble(auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
+// renewalFailed records the failure in the session's credentials that need a token.
+func (r *Registry) renewalFailed(s auth.SignIn) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for c := range r.bySignIn[s] {
+		if c.phase >= TokenNeeded {
+			c.refreshFailed(auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
 		}
-	}
-}
-
-// forgetMinted lets go of the last token of a session without streams.
-func (s *Registry) forgetMinted(k auth.SignIn) {
-	if len(s.bySignIn[k]) == 0 {
-		delete(s.renewals.minted, k)
 	}
 }

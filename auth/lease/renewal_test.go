@@ -10,7 +10,7 @@ import (
 	"convexgateway/auth"
 )
 
-// mint is a place where tokens are made: it answers as a test tells it to, and notes when it was asked.
+// mint is a Minter and Verifier that answers as a test sets it, and records when it was asked.
 type mint struct {
 	mu     sync.Mutex
 	asked  []time.Duration // after began
@@ -44,13 +44,13 @@ func (m *mint) attempts() int {
 	return len(m.asked)
 }
 
-// inRenewal runs a test with sessions whose tokens are minted.
-func inRenewal(t *testing.T, answer func(p people, attempt int) (*auth.Identity, error), test func(t *testing.T, s *Registry, m *mint, p people)) {
+// inRenewal runs a test with a registry whose tokens are minted.
+func inRenewal(t *testing.T, answer func(p people, attempt int) (*auth.Identity, error), test func(t *testing.T, r *Registry, m *mint, p people)) {
 	m := &mint{made: map[string]*auth.Identity{}}
-	inSessions(t, Config{Grace: 10 * time.Second, Minter: m, Verifier: m}, func(t *testing.T, s *Registry, p people) {
+	inRegistry(t, Config{Grace: 10 * time.Second, Minter: m, Verifier: m}, func(t *testing.T, r *Registry, p people) {
 		m.began = p.began
 		m.answer = func(attempt int) (*auth.Identity, error) { return answer(p, attempt) }
-		test(t, s, m, p)
+		test(t, r, m, p)
 	})
 }
 
@@ -59,9 +59,9 @@ func fresh(p people, _ int) (*auth.Identity, error) {
 	return p.ada(int(time.Since(p.began).Seconds())), nil
 }
 
-// A session with a thousand streams mints one token a period, in time, and no stream notices (case 75).
-func TestRenewal_case75(t *testing.T) {
-	inRenewal(t, fresh, func(t *testing.T, s *Registry, m *mint, p people) {
+// A session with a thousand streams mints one token a period, in time, and its streams stay live.
+func TestOneRenewalForAThousandStreams(t *testing.T) {
+	inRenewal(t, fresh, func(t *testing.T, r *Registry, m *mint, p people) {
 		var streams []*Lease
 		first := p.ada(0)
 		for i := range 1000 {
@@ -69,12 +69,12 @@ func TestRenewal_case75(t *testing.T) {
 			if i%2 == 0 {
 				key = key1
 			}
-			streams = append(streams, openLease(s, first, key))
+			streams = append(streams, openLease(r, first, key))
 		}
 		for i := range 10 {
-			late := openLease(s, p.ada(-i), "") // with an older token
+			late := openLease(r, p.ada(-i), "") // with an older token
 			defer late.Close()
-			wait(time.Minute)
+			advance(time.Minute)
 			for _, l := range streams {
 				if now := l.State(); now.Phase != Live || now.Err != nil || !now.Identity.ExpiresAt.After(time.Now()) {
 					t.Fatalf("after %v: %+v", time.Since(p.began), now)
@@ -92,12 +92,12 @@ func TestRenewal_case75(t *testing.T) {
 
 // Nothing is minted for a session without streams, nor for a token without a session.
 func TestRenewalNeedsAStream(t *testing.T) {
-	inRenewal(t, fresh, func(t *testing.T, s *Registry, m *mint, p people) {
-		gone, template := openLease(s, p.ada(0), key1), s.Open(p.person("user_ada", "", 0, 1), "")
+	inRenewal(t, fresh, func(t *testing.T, r *Registry, m *mint, p people) {
+		gone, template := openLease(r, p.ada(0), key1), r.Open(p.person("user_ada", "", 0, 1), "")
 		defer template.Close()
 		gone.Close()
-		wait(10 * time.Minute)
-		if m.attempts() > 0 || len(s.renewals.minted)+len(s.renewals.running) > 0 {
+		advance(10 * time.Minute)
+		if m.attempts() > 0 || len(r.renewals.minted)+len(r.renewals.running) > 0 {
 			t.Errorf("minted at %v", m.asked)
 		}
 		if err := template.State().Err; reasonOf(err) != auth.ReasonTokenExpired || template.CanRenew() {
@@ -106,14 +106,14 @@ func TestRenewalNeedsAStream(t *testing.T) {
 	})
 }
 
-// A client that is quicker leaves nothing to mint.
-func TestRenewalAfterRefresh(t *testing.T) {
-	inRenewal(t, fresh, func(t *testing.T, s *Registry, m *mint, p people) {
-		l := openLease(s, p.ada(0), key1)
+// A client that refreshes first leaves nothing to mint.
+func TestNoRenewalAfterRefresh(t *testing.T) {
+	inRenewal(t, fresh, func(t *testing.T, r *Registry, m *mint, p people) {
+		l := openLease(r, p.ada(0), key1)
 		defer l.Close()
 		for i := range 10 {
-			wait(40 * time.Second)
-			if _, err := s.Refresh(p.ada(40*(i+1)), key1); err != nil {
+			advance(40 * time.Second)
+			if _, err := r.Refresh(p.ada(40*(i+1)), key1); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -123,14 +123,14 @@ func TestRenewalAfterRefresh(t *testing.T) {
 	})
 }
 
-// The issuer's troubles are waited for, and told, but they sign nobody out (cases 71 and 72).
-func TestRenewalInTrouble(t *testing.T) {
+// An outage of the issuer signs nobody out: the next attempt waits, and the streams get the reason.
+func TestOutageOfTheIssuerSignsNobodyOut(t *testing.T) {
 	tests := map[string]struct {
 		failure error
 		pause   time.Duration // at least, before the second attempt
 	}{
-		"429_case71":         {refused{7 * time.Second}, 7 * time.Second},
-		"key_refused_case72": {refused{}, time.Second},
+		"429":         {refused{7 * time.Second}, 7 * time.Second},
+		"key_refused": {refused{}, time.Second},
 		"out_of_reach":       {errors.New("no route to host"), time.Second},
 		"unavailable":        {auth.NewError(auth.ReasonAuthBackendUnavailable, nil), time.Second},
 	}
@@ -142,12 +142,12 @@ func TestRenewalInTrouble(t *testing.T) {
 				}
 				return fresh(p, attempt)
 			}
-			inRenewal(t, answer, func(t *testing.T, s *Registry, m *mint, p people) {
-				l := openLease(s, p.ada(0), "")
+			inRenewal(t, answer, func(t *testing.T, r *Registry, m *mint, p people) {
+				l := openLease(r, p.ada(0), "")
 				defer l.Close()
-				wait(69 * time.Second)
+				advance(69 * time.Second)
 				if now := l.State(); now.Err != nil || now.RefreshErr != nil || now.Phase != Live {
-					t.Errorf("standing %+v", now)
+					t.Errorf("state %+v", now)
 				}
 				if m.attempts() != 2 || m.asked[1]-m.asked[0] < tt.pause {
 					t.Errorf("asked at %v", m.asked)
@@ -155,35 +155,35 @@ func TestRenewalInTrouble(t *testing.T) {
 			})
 		})
 		t.Run(name+"/lasts", func(t *testing.T) {
-			inRenewal(t, func(people, int) (*auth.Identity, error) { return nil, tt.failure }, func(t *testing.T, s *Registry, _ *mint, p people) {
-				l, keyed := openLease(s, p.ada(0), ""), s.Open(p.ada(0), key1)
+			inRenewal(t, func(people, int) (*auth.Identity, error) { return nil, tt.failure }, func(t *testing.T, r *Registry, _ *mint, p people) {
+				l, keyed := openLease(r, p.ada(0), ""), r.Open(p.ada(0), key1)
 				defer l.Close()
 				defer keyed.Close()
-				wait(58 * time.Second)
-				if now := keyed.State(); now.Phase != TokenNeeded { // perhaps the client can do what the gateway cannot
+				advance(58 * time.Second)
+				if now := keyed.State(); now.Phase != TokenNeeded { // the client may succeed where the gateway fails
 					t.Errorf("keyed: phase %v", now.Phase)
 				}
-				wait(11 * time.Second)
+				advance(11 * time.Second)
 				if now := l.State(); now.Phase != Silent || reasonOf(now.RefreshErr) != auth.ReasonAuthBackendUnavailable || now.Err != nil {
 					t.Errorf("in the grace: %+v", now)
 				}
-				wait(time.Second)
+				advance(time.Second)
 				if err := l.State().Err; reasonOf(err) != auth.ReasonAuthBackendUnavailable {
 					t.Errorf("ended with %v", err)
 				}
-				if len(s.renewals.running) > 1 {
-					t.Errorf("%d renewals", len(s.renewals.running))
+				if len(r.renewals.running) > 1 {
+					t.Errorf("%d renewals", len(r.renewals.running))
 				}
 			})
 		})
 	}
 }
 
-// A session that is over ends its streams with the reason, and its tokens are refused (case 73).
-func TestRenewalOfARevokedSession_case73(t *testing.T) {
+// A session that is over ends its streams with the reason, and its tokens are refused.
+func TestRenewalOfARevokedSession(t *testing.T) {
 	revoked := func(people, int) (*auth.Identity, error) { return nil, auth.NewError(auth.ReasonSessionRevoked, nil) }
-	inRenewal(t, revoked, func(t *testing.T, s *Registry, m *mint, p people) {
-		l, other := openLease(s, p.ada(0), ""), s.Open(p.bob(0), "")
+	inRenewal(t, revoked, func(t *testing.T, r *Registry, m *mint, p people) {
+		l, other := openLease(r, p.ada(0), ""), r.Open(p.bob(0), "")
 		defer l.Close()
 		m.answer = func(attempt int) (*auth.Identity, error) {
 			if attempt == 1 {
@@ -191,44 +191,44 @@ func TestRenewalOfARevokedSession_case73(t *testing.T) {
 			}
 			return nil, errors.New("only one session was over")
 		}
-		wait(44 * time.Second)
+		advance(44 * time.Second)
 		other.Close()
-		wait(10 * time.Second)
+		advance(10 * time.Second)
 		if err := l.State().Err; reasonOf(err) != auth.ReasonSessionRevoked {
 			t.Errorf("ended with %v", err)
 		}
-		if err := s.deny.Check(p.ada(30)); reasonOf(err) != auth.ReasonSessionRevoked {
+		if err := r.deny.Check(p.ada(30)); reasonOf(err) != auth.ReasonSessionRevoked {
 			t.Errorf("its tokens: %v", err)
 		}
-		if m.attempts() != 1 || len(s.renewals.running) != 0 {
-			t.Errorf("asked at %v, running %d", m.asked, len(s.renewals.running))
+		if m.attempts() != 1 || len(r.renewals.running) != 0 {
+			t.Errorf("asked at %v, running %d", m.asked, len(r.renewals.running))
 		}
 	})
 }
 
-// A minted token of somebody else is never adopted.
-func TestRenewalOfAnotherSession(t *testing.T) {
+// A minted token of another session is never adopted.
+func TestMintedTokenOfAnotherSession(t *testing.T) {
 	theirs := func(p people, _ int) (*auth.Identity, error) { return p.bob(int(time.Since(p.began).Seconds())), nil }
-	inRenewal(t, theirs, func(t *testing.T, s *Registry, _ *mint, p people) {
-		l := openLease(s, p.ada(0), "")
+	inRenewal(t, theirs, func(t *testing.T, r *Registry, _ *mint, p people) {
+		l := openLease(r, p.ada(0), "")
 		defer l.Close()
-		wait(2 * time.Minute)
+		advance(2 * time.Minute)
 		if now := l.State(); now.Identity.Subject != "user_ada" || reasonOf(now.Err) != auth.ReasonAuthBackendUnavailable {
-			t.Errorf("standing %+v", now)
+			t.Errorf("state %+v", now)
 		}
 	})
 }
 
 // Close ends renewals that are under way.
-func TestRegistryClose(t *testing.T) {
+func TestCloseEndsRenewals(t *testing.T) {
 	fails := func(people, int) (*auth.Identity, error) { return nil, errors.New("no") }
-	inRenewal(t, fails, func(t *testing.T, s *Registry, m *mint, p people) {
-		l := openLease(s, p.ada(0), "")
+	inRenewal(t, fails, func(t *testing.T, r *Registry, m *mint, p people) {
+		l := openLease(r, p.ada(0), "")
 		defer l.Close()
-		wait(50 * time.Second)
-		s.Close()
+		advance(50 * time.Second)
+		r.Close()
 		asked := m.attempts()
-		wait(time.Hour)
+		advance(time.Hour)
 		if asked == 0 || m.attempts() != asked {
 			t.Errorf("asked %d times, then %d", asked, m.attempts())
 		}

@@ -92,7 +92,7 @@ func (c codec) encode(m message) ([]byte, error) {
 		w.Revocation = &wireRevocation{r.Issuer, r.SessionID, r.Subject, r.OneSignIn, r.IssuedUpTo, string(r.Reason)}
 	}
 	if r := m.Notice.Refresh; r != nil {
-		w.Refresh = &wireRefresh{r.Secret[:], r.Token}
+		w.Refresh = &wireRefresh{r.KeyHash[:], r.Token}
 	}
 	if t := m.Notice.Ticket; t != nil {
 		w.Ticket = &wireTicket{t.ID[:], t.Until}
@@ -179,7 +179,7 @@ func isReason(s string) bool {
 
 func (w wireRefresh) read() (*lease.Refresh, error) {
 	r := lease.Refresh{Token: w.Token}
-	if !take(r.Secret[:], w.KeyHash) {
+	if !take(r.KeyHash[:], w.KeyHash) {
 		return nil, errors.New("refresh: keyHash must have 32 bytes")
 	}
 	if w.Token == "" || len(w.Token) > maxTokenBytes {

@@ -19,7 +19,7 @@ var (
 		Issuer: "https://clerk.example", SessionID: "sess_1", Subject: "user_1", OneSignIn: true, IssuedUpTo: moment,
 		Reason: auth.ReasonSignedOut,
 	}}
-	refresh = lease.Notice{Refresh: &lease.Refresh{Secret: [32]byte{1, 31: 2}, Token: "the.secret.token"}}
+	refresh = lease.Notice{Refresh: &lease.Refresh{KeyHash: [32]byte{1, 31: 2}, Token: "the.secret.token"}}
 	ticket  = lease.Notice{Ticket: &lease.UsedTicket{ID: [16]byte{3, 15: 4}, Until: moment.Add(time.Minute)}}
 )
 
@@ -140,7 +140,7 @@ func TestSeal(t *testing.T) {
 func TestLargestTokenTravels(t *testing.T) {
 	c := testCodec(t, key)
 	m := testMessages()[1]
-	m.Notice.Refresh = &lease.Refresh{Secret: [32]byte{1}, Token: strings.Repeat("t", maxTokenBytes)}
+	m.Notice.Refresh = &lease.Refresh{KeyHash: [32]byte{1}, Token: strings.Repeat("t", maxTokenBytes)}
 	data, err := c.encode(m)
 	if err != nil {
 		t.Fatal(err)
