@@ -8,7 +8,7 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/clerk/clerk-sdk-go/v2"
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 )
 
 // Identity is a verified caller. It is shared between calls and must not be changed. Only a
@@ -35,7 +35,7 @@ type credential struct {
 	// token is a function because that is what fmt cannot look into: it calls no methods on
 	// an unexported field of another struct, and may follow pointers.
 	token     func() string
-	signer    *clerk.JSONWebKey // the key that verified token
+	signer    *clerksdk.JSONWebKey // the key that verified token
 	notBefore time.Time         // zero if the token has no nbf
 	party     string            // azp; empty if absent
 	anyParty  bool              // azp names no origin: the token is not one of Clerk's users

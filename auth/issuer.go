@@ -12,7 +12,7 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/clerk/clerk-sdk-go/v2"
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 
 	"convexgateway/internal/loopback"
 )
@@ -161,11 +161,11 @@ type rules interface {
 // keySource has an issuer's keys: *keyCache from its server, or fixedKeys.
 type keySource interface {
 	// key returns the key of an id, fetching it if need be.
-	key(ctx context.Context, keyID string, now time.Time) (*clerk.JSONWebKey, *Error)
+	key(ctx context.Context, keyID string, now time.Time) (*clerksdk.JSONWebKey, *Error)
 	// peek returns a key that is at hand, or nil.
-	peek(keyID string, now time.Time) *clerk.JSONWebKey
+	peek(keyID string, now time.Time) *clerksdk.JSONWebKey
 	// rotated returns the key that replaced old under its id, or nil.
-	rotated(ctx context.Context, old *clerk.JSONWebKey, now time.Time) *clerk.JSONWebKey
+	rotated(ctx context.Context, old *clerksdk.JSONWebKey, now time.Time) *clerksdk.JSONWebKey
 	ready() bool
 	// fetchedAt is when the keys were fetched; zero if they never were.
 	fetchedAt() time.Time

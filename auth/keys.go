@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/clerk/clerk-sdk-go/v2"
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 
 	"convexgateway/internal/expiring"
 )
@@ -104,7 +104,7 @@ func (c *keyCache) prefetch(ctx context.Context) error {
 }
 
 // peek returns a key that is at hand, or nil, and sees to its being refreshed.
-func (c *keyCache) peek(keyID string, now time.Time) *clerk.JSONWebKey {
+func (c *keyCache) peek(keyID string, now time.Time) *clerksdk.JSONWebKey {
 	set := c.set.Load()
 	if !set.usable(now) {
 		return nil
@@ -116,7 +116,7 @@ func (c *keyCache) peek(keyID string, now time.Time) *clerk.JSONWebKey {
 }
 
 // key returns the key of an id, fetching the set if it is not at hand or lacks that id.
-func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerk.JSONWebKey, *Error) {
+func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerksdk.JSONWebKey, *Error) {
 	if !c.set.Load().usable(now) {
 		if err := c.load(ctx, now); err != nil {
 			return nil, NewError(ReasonAuthBackendUnavailable, err)
@@ -143,7 +143,7 @@ func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerk
 
 // rotated returns the key that replaced old under its id, or nil. It asks the issuer, as
 // Clerk's key ids are its instance ids and so may outlive a key.
-func (c *keyCache) rotated(ctx context.Context, old *clerk.JSONWebKey, now time.Time) *clerk.JSONWebKey {
+func (c *keyCache) rotated(ctx context.Context, old *clerksdk.JSONWebKey, now time.Time) *clerksdk.JSONWebKey {
 	_, _ = c.refetch(ctx, now) // what is at hand counts, whatever came of it
 	if k := c.peek(old.KeyID, now); k != old {
 		return k

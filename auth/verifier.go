@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/clerk/clerk-sdk-go/v2"
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 	"github.com/clerk/clerk-sdk-go/v2/jwt"
 	"github.com/go-jose/go-jose/v3"
 	josejwt "github.com/go-jose/go-jose/v3/jwt"
@@ -270,7 +270,7 @@ var (
 
 // checkSignature has the SDK verify one of Clerk's tokens with a key of its issuer, and go-jose those of others. The result
 // is nil, errBadSignature, or, if the signature is good, one of go-jose's time errors or errSDKRefused.
-func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, iss string, issuer trusted, key *clerk.JSONWebKey) error {
+func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, iss string, issuer trusted, key *clerksdk.JSONWebKey) error {
 	switch {
 	case key.Algorithm != t.alg:
 		return errBadSignature
@@ -301,7 +301,7 @@ func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, iss string
 }
 
 // signedBy makes sure that an error which is not about the signature came after it.
-func signedBy(raw string, key *clerk.JSONWebKey) bool {
+func signedBy(raw string, key *clerksdk.JSONWebKey) bool {
 	jws, err := jose.ParseSigned(raw)
 	if err == nil {
 		_, err = jws.Verify(key.Key)

@@ -11,7 +11,7 @@ import (
 func TestPhasesOf(t *testing.T) {
 	tests := []struct {
 		name                     string
-		lifetime, opened, grace      float64
+		lifetime, opened, grace  float64
 		needed, silent, endsTime float64
 	}{
 		{"usual", 60, 0, 10, 45, 59, 70},

@@ -129,10 +129,10 @@ func TestOutageOfTheIssuerSignsNobodyOut(t *testing.T) {
 		failure error
 		pause   time.Duration // at least, before the second attempt
 	}{
-		"429":         {refused{7 * time.Second}, 7 * time.Second},
-		"key_refused": {refused{}, time.Second},
-		"out_of_reach":       {errors.New("no route to host"), time.Second},
-		"unavailable":        {auth.NewError(auth.ReasonAuthBackendUnavailable, nil), time.Second},
+		"429":          {refused{7 * time.Second}, 7 * time.Second},
+		"key_refused":  {refused{}, time.Second},
+		"out_of_reach": {errors.New("no route to host"), time.Second},
+		"unavailable":  {auth.NewError(auth.ReasonAuthBackendUnavailable, nil), time.Second},
 	}
 	for name, tt := range tests {
 		t.Run(name+"/heals", func(t *testing.T) {
