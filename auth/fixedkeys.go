@@ -34,7 +34,9 @@ func (k fixedKeys) key(_ context.Context, keyID string, now time.Time) (*clerksd
 	return nil, NewError(ReasonUnknownKey, nil)
 }
 
-func (fixedKeys) rotated(context.Context, *clerksdk.JSONWebKey, time.Time) *clerksdk.JSONWebKey { return nil }
+func (fixedKeys) rotated(context.Context, *clerksdk.JSONWebKey, time.Time) *clerksdk.JSONWebKey {
+	return nil
+}
 
 func (fixedKeys) prefetch(context.Context) error { return nil }
 

@@ -36,10 +36,10 @@ type credential struct {
 	// an unexported field of another struct, and may follow pointers.
 	token     func() string
 	signer    *clerksdk.JSONWebKey // the key that verified token
-	notBefore time.Time         // zero if the token has no nbf
-	party     string            // azp; empty if absent
-	anyParty  bool              // azp names no origin: the token is not one of Clerk's users
-	active    bool              // sts is absent or "active"
+	notBefore time.Time            // zero if the token has no nbf
+	party     string               // azp; empty if absent
+	anyParty  bool                 // azp names no origin: the token is not one of Clerk's users
+	active    bool                 // sts is absent or "active"
 	key       [32]byte
 	tag       string
 }
