@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"convexgateway/auth"
+	"convexgateway/auth/clerk"
 	"convexgateway/auth/nats"
 	"convexgateway/cli/doctor"
 	"convexgateway/server"
@@ -20,7 +21,7 @@ const description = "Serves a Convex deployment over gRPC, REST, NDJSON and serv
 
 // defaults are values that flags are documented with.
 var defaults = map[string]string{
-	"logLevel": "info", "maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": auth.DefaultClerkAPIURL,
+	"logLevel": "info", "maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": clerk.DefaultAPIURL,
 	"natsSubject": nats.DefaultSubject, "quiet": doctor.DefaultQuiet.String(),
 }
 

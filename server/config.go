@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 )
 
 // Config is what a gateway can be told, apart from where it stands (Upstream). The tags are those of the command line:
@@ -59,8 +60,8 @@ type Config struct {
 
 	AdminOptional bool `kong:"-" json:"-"` // go on without an admin port if its address is taken
 
-	Exchange auth.Exchange `kong:"-" json:"-"` // between replicas; nil: this is the only one
-	Logger   *slog.Logger  `kong:"-" json:"-"` // nil: slog.Default()
+	Exchange lease.Exchange `kong:"-" json:"-"` // between replicas; nil: this is the only one
+	Logger   *slog.Logger   `kong:"-" json:"-"` // nil: slog.Default()
 
 	Traces trace.TracerProvider `kong:"-" json:"-"` // of calls; nil: none are made
 

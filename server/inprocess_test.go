@@ -15,7 +15,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
-	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -42,7 +42,7 @@ func TestPanicOverREST(t *testing.T) {
 	logs := &bytes.Buffer{}
 	b := &border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
 	functions := &functionService{functions: panicking{}, streams: live.New(live.Options{
-		Queries: panicking{}, Sessions: auth.NewSessions(auth.SessionsConfig{}), MaxPerCaller: 1, Logger: b.logger,
+		Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), MaxPerCaller: 1, Logger: b.logger,
 	})}
 	f := &restFace{
 		server:    &Server{cfg: Config{MaxRequestBytes: 1 << 20}, logger: b.logger},

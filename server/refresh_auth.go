@@ -14,7 +14,7 @@ import (
 func (s *authService) RefreshAuth(ctx context.Context, req *gatewayv1.RefreshAuthRequest) (*gatewayv1.RefreshAuthResponse, error) {
 	if problem := auth.ErrorFromContext(ctx); problem != nil {
 		if problem.Class == auth.Unavailable {
-			s.streams.Sessions.Trouble(req.GetRefreshKey(), problem)
+			s.streams.Sessions.RefreshFailed(req.GetRefreshKey(), problem)
 		}
 		return nil, problem
 	}

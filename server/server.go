@@ -22,6 +22,8 @@ import (
 	"google.golang.org/grpc/health"
 
 	"convexgateway/auth"
+	"convexgateway/auth/clerk"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
 	"convexgateway/server/call"
 )
@@ -33,13 +35,13 @@ type Server struct {
 	functions *convex.HTTPClient
 	live      *convex.SyncClient
 	verifier  *auth.ClerkVerifier // nil without issuers
-	clerk     *auth.ClerkAPI      // nil without session renewal
+	clerk     *clerk.API          // nil without session renewal
 	webhooks  *webhooks           // nil without a webhook secret
 	metrics   *metrics
 	rate      *call.Rate
 	proxies   call.Proxies // whose word about addresses is believed
 	streams   *live.Streams
-	sessions  *auth.Sessions
+	sessions  *lease.Registry
 	tickets   *tickets
 	health    *health.Server
 	ready     chan struct{} // closed once the gateway has been ready
@@ -123,15 +125,15 @@ func (s *Server) connect(up Upstream) (err error) {
 	s.sessions = sessions
 	s.streams = live.New(live.Options{
 		Queries: s.live, Sessions: sessions, Draining: s.drain, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
-		Unreachable: s.cfg.UpstreamPatience, RefusalWait: auth.DefaultGrace,
+		Unreachable: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
 		MaxPerCaller: s.cfg.MaxStreamsPerCaller, MaxInAll: s.cfg.MaxStreams, Logger: s.logger,
 	})
 	return s.listenToClerk(up)
 }
 
 // newSessions makes the registry of sessions, which renews them if that is asked for.
-func (s *Server) newSessions(up Upstream, deny *auth.DenyList) (*auth.Sessions, error) {
-	c := auth.SessionsConfig{
+func (s *Server) newSessions(up Upstream, deny *auth.DenyList) (*lease.Registry, error) {
+	c := lease.Config{
 		Grace: s.cfg.RefreshGrace, Verifier: s.tokenVerifier(), Exchange: s.cfg.Exchange, DenyList: deny, Logger: s.logger,
 	}
 	if s.cfg.SessionRenewal {
@@ -139,13 +141,13 @@ func (s *Server) newSessions(up Upstream, deny *auth.DenyList) (*auth.Sessions, 
 			return nil, errors.New("--session-renewal: needs an issuer and its --clerk-secret-key (CLERK_SECRET_KEY)")
 		}
 		var err error
-		s.clerk, err = auth.NewClerkAPI(auth.ClerkAPIConfig{URL: up.ClerkAPIURL, SecretKey: up.ClerkSecretKey})
+		s.clerk, err = clerk.NewAPI(clerk.APIConfig{URL: up.ClerkAPIURL, SecretKey: up.ClerkSecretKey})
 		if err != nil {
 			return nil, fmt.Errorf("--session-renewal: %w", err)
 		}
 		c.Minter = s.clerk
 	}
-	return auth.NewSessions(c), nil
+	return lease.NewRegistry(c), nil
 }
 
 // listenToClerk makes the verifier of its webhooks.
@@ -153,7 +155,7 @@ func (s *Server) listenToClerk(up Upstream) error {
 	if len(up.WebhookSecrets) == 0 {
 		return nil
 	}
-	verifier, err := auth.NewWebhookVerifier(auth.WebhookConfig{Secrets: up.WebhookSecrets})
+	verifier, err := clerk.NewWebhookVerifier(clerk.WebhookConfig{Secrets: up.WebhookSecrets})
 	if err != nil {
 		return fmt.Errorf("--clerk-webhook-secret: %w", err)
 	}

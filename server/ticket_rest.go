@@ -23,6 +23,7 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )
@@ -82,7 +83,7 @@ func streamQuery(req live.Request) (url.Values, error) {
 		query.Set("heartbeat", heartbeat.String())
 	}
 	if key := req.GetRefreshKey(); key != "" {
-		if err := auth.CheckRefreshKey(key); err != nil {
+		if err := lease.CheckRefreshKey(key); err != nil {
 			return nil, err
 		}
 		query.Set("refreshKey", key)

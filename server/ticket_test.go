@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/dev/deployment"
 	"convexgateway/server/call"
 )
@@ -258,7 +259,7 @@ func TestTicketOfShortToken(t *testing.T) {
 // Replicas with one key take each other's tickets, and each ticket once.
 func TestTicketOfReplica(t *testing.T) {
 	t.Parallel()
-	var hub auth.Hub
+	var hub lease.Hub
 	replica := func(fill byte) func(*Config) {
 		return func(c *Config) {
 			c.TicketKey, c.Exchange = ticketKey(bytes.Repeat([]byte{fill}, 32)), hub.Join()
@@ -469,12 +470,12 @@ func TestTicketClock(t *testing.T) {
 	marked, expires := issuer.issue(id, [32]byte{1}, "")
 	k, _ := issuer.open(marked)
 	taker.now = func() time.Time { return expires.Add(-time.Second) }
-	taker.hear(auth.Notice{Ticket: &auth.UsedTicket{ID: k.id, Until: k.expires}})
+	taker.hear(lease.Notice{Ticket: &lease.UsedTicket{ID: k.id, Until: k.expires}})
 	if _, err := taker.redeem(marked, [32]byte{1}, nil); err == nil {
 		t.Error("used elsewhere, and taken")
 	}
-	taker.hear(auth.Notice{Ticket: &auth.UsedTicket{ID: ticketID{9}, Until: expires.Add(-time.Hour)}})
-	taker.hear(auth.Notice{})
+	taker.hear(lease.Notice{Ticket: &lease.UsedTicket{ID: ticketID{9}, Until: expires.Add(-time.Hour)}})
+	taker.hear(lease.Notice{})
 	if len(taker.used.young) != 4 { // three that were good, and the one marked in time
 		t.Errorf("%d tickets are remembered", len(taker.used.young))
 	}

@@ -24,6 +24,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
@@ -166,7 +167,7 @@ func newWatchTest(t testing.TB) (w *watchTest, end func(settled func())) {
 	ctx, cancel := context.WithCancel(t.Context())
 	w = &watchTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
 	w.Streams = live.New(live.Options{
-		Queries: client, Sessions: auth.NewSessions(auth.SessionsConfig{Grace: 10 * time.Second}), Draining: w.drain,
+		Queries: client, Sessions: lease.NewRegistry(lease.Config{Grace: 10 * time.Second}), Draining: w.drain,
 		Unreachable: time.Hour, RefusalWait: 10 * time.Second, Logger: slog.New(slog.DiscardHandler),
 	})
 	return w, func(settled func()) {

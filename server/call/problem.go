@@ -1,6 +1,8 @@
 package call
 
 import (
+	"convexgateway/auth/lease"
+
 	"context"
 	"encoding/json"
 	"errors"
@@ -91,9 +93,9 @@ func ProblemOf(err error) Problem {
 		return Problem{
 			Code: codes.ResourceExhausted, Reason: "CALLER_RATE_LIMITED", Message: "this caller makes too many calls", RetryAfter: rate.after,
 		}
-	case errors.Is(err, auth.ErrWeakRefreshKey):
+	case errors.Is(err, lease.ErrWeakRefreshKey):
 		return Problem{Code: codes.InvalidArgument, Reason: "INVALID_VALUE", Message: fmt.Sprintf(
-			"refresh_key: must have %d to %d characters, at least 128 random bits", auth.MinRefreshKeyBytes, auth.MaxRefreshKeyBytes)}
+			"refresh_key: must have %d to %d characters, at least 128 random bits", lease.MinRefreshKeyBytes, lease.MaxRefreshKeyBytes)}
 	case errors.Is(err, ErrDraining), errors.Is(err, convex.ErrClosed):
 		return Problem{Code: codes.Unavailable, Reason: "DRAINING", Message: ErrDraining.Error(), RetryAfter: retrySoon}
 	case errors.Is(err, ErrUnreachable):

@@ -1,6 +1,8 @@
 package live
 
 import (
+	"convexgateway/auth/lease"
+
 	"context"
 	"errors"
 	"sync"
@@ -23,14 +25,14 @@ type Stream struct {
 	wake      chan struct{} // one slot; its own goroutine has something to do
 	working   sync.Mutex
 	end       error // why the stream ends; nil until it does
-	lease     auth.Lease
-	state     *auth.Standing       // of the credential, at the last update
-	sub       *convex.Subscription // nil if nothing is followed
-	identity  *auth.Identity       // that sub belongs to; nil for anonymous
-	refused   error                // the deployment has refused the newest token; without another the stream ends with this
-	accepted  bool                 // the deployment has accepted a token of this stream
-	away      bool                 // the deployment is out of reach
-	heartbeat time.Duration        // 0: none
+	lease     lease.Lease
+	state     *lease.CredentialState // of the credential, at the last update
+	sub       *convex.Subscription   // nil if nothing is followed
+	identity  *auth.Identity         // that sub belongs to; nil for anonymous
+	refused   error                  // the deployment has refused the newest token; without another the stream ends with this
+	accepted  bool                   // the deployment has accepted a token of this stream
+	away      bool                   // the deployment is out of reach
+	heartbeat time.Duration          // 0: none
 	sink      Sink
 	streams   *Streams
 	ctx       context.Context
@@ -63,7 +65,7 @@ func (s *Stream) Open(ctx context.Context, streams *Streams, id *auth.Identity, 
 		return err
 	}
 	if key := req.GetRefreshKey(); key != "" {
-		if err := auth.CheckRefreshKey(key); err != nil {
+		if err := lease.CheckRefreshKey(key); err != nil {
 			return err
 		}
 	}
@@ -73,7 +75,7 @@ func (s *Stream) Open(ctx context.Context, streams *Streams, id *auth.Identity, 
 	s.streams, s.ctx, s.sink, s.heartbeat = streams, ctx, sink, heartbeat
 	s.queue, s.wake = streams.fanout.join(ctx), make(chan struct{}, 1)
 	s.lease = streams.Sessions.Open(id, req.GetRefreshKey())
-	s.state = s.lease.Standing()
+	s.state = s.lease.State()
 	s.identity = s.state.Identity
 	s.deadlines.stream = s
 	return nil
@@ -232,7 +234,7 @@ func (s *Stream) ownUpdate() error {
 
 // update sends what has changed: of the credential first, because it decides what may be shown.
 func (s *Stream) update() error {
-	if state := s.lease.Standing(); state != s.state {
+	if state := s.lease.State(); state != s.state {
 		before := s.state
 		s.state = state
 		if err := s.applyCredential(before); err != nil {
@@ -243,7 +245,7 @@ func (s *Stream) update() error {
 }
 
 // applyCredential applies a change of the credential: its end, a newer token, or the next phase of the present one.
-func (s *Stream) applyCredential(before *auth.Standing) error {
+func (s *Stream) applyCredential(before *lease.CredentialState) error {
 	now := s.state
 	switch {
 	case now.Err != nil:
@@ -254,10 +256,10 @@ func (s *Stream) applyCredential(before *auth.Standing) error {
 		}
 	}
 	switch {
-	case now.Phase == auth.TokenNeeded && (before.Phase != now.Phase || before.Identity != now.Identity):
+	case now.Phase == lease.TokenNeeded && (before.Phase != now.Phase || before.Identity != now.Identity):
 		return s.sink.TokenNeeded(now.Identity, now.SilentFrom)
-	case now.Phase == auth.Silent:
-		return s.sink.Silent(now.Identity, now.Trouble)
+	case now.Phase == lease.Silent:
+		return s.sink.Silent(now.Identity, now.RefreshErr)
 	}
 	return nil
 }

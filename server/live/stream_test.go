@@ -1,6 +1,8 @@
 package live
 
 import (
+	"convexgateway/auth/lease"
+
 	"context"
 	"errors"
 	"testing"
@@ -20,7 +22,7 @@ func TestSubscribingAgainFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = client.Close() }()
-	sessions := auth.NewSessions(auth.SessionsConfig{})
+	sessions := lease.NewRegistry(lease.Config{})
 	defer sessions.Close()
 	streams := New(Options{Queries: client, Sessions: sessions})
 	now := time.Now()

@@ -1,10 +1,11 @@
 package live
 
 import (
+	"convexgateway/auth/lease"
+
 	"log/slog"
 	"time"
 
-	"convexgateway/auth"
 	"convexgateway/convex"
 )
 
@@ -16,7 +17,7 @@ type Queries interface {
 // Options are what all streams share.
 type Options struct {
 	Queries  Queries
-	Sessions *auth.Sessions
+	Sessions *lease.Registry
 	// Draining is closed when streams have to end.
 	Draining <-chan struct{}
 	// DrainPeriod is the time over which their ends are spread then.

@@ -1,29 +1,33 @@
-package auth
+package clerk
 
 import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	devclerk "convexgateway/dev/clerk"
+
+	"convexgateway/auth"
 )
 
 // hooked is a verifier and the instance whose webhooks it takes, on one clock.
 type hooked struct {
 	*WebhookVerifier
-	clock *testClock
+	now   *time.Time
 	clerk *devclerk.Instance
 }
 
 func newHooked(tb testing.TB, change func(*WebhookConfig)) hooked {
 	tb.Helper()
-	clock := newTestClock()
-	clerk := devclerk.New(devclerk.Config{Clock: clock.Now})
-	c := WebhookConfig{Secrets: []string{clerk.WebhookSecret()}, InstanceID: clerk.ID(), Clock: clock.Now}
+	now := start
+	clock := func() time.Time { return now }
+	clerk := devclerk.New(devclerk.Config{Clock: clock})
+	c := WebhookConfig{Secrets: []string{clerk.WebhookSecret()}, InstanceID: clerk.ID(), Clock: clock}
 	if change != nil {
 		change(&c)
 	}
@@ -31,20 +35,20 @@ func newHooked(tb testing.TB, change func(*WebhookConfig)) hooked {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return hooked{v, clock, clerk}
+	return hooked{v, &now, clerk}
 }
 
 // refused fails the test unless the webhook is refused for that reason.
 func (h hooked) refused(t *testing.T, want *WebhookError, header http.Header, body []byte) {
 	t.Helper()
-	if r, err := h.Verify(header, body); !errors.Is(err, want) || r != (Revocation{}) || !strings.HasPrefix(err.Error(), "webhook: ") {
+	if r, err := h.Verify(header, body); !errors.Is(err, want) || r != (auth.Revocation{}) || !strings.HasPrefix(err.Error(), "webhook: ") {
 		t.Errorf("%+v, %v; want %v", r, err, want)
 	}
 }
 
 // sends returns a genuine webhook with that body.
 func (h hooked) sends(body string) (http.Header, []byte) {
-	return h.clerk.SignWebhook("msg_1", h.clock.Now(), []byte(body)), []byte(body)
+	return h.clerk.SignWebhook("msg_1", *h.now, []byte(body)), []byte(body)
 }
 
 // The example of Svix's documentation (docs.svix.com, "Verifying webhooks manually"), which neither side here made.
@@ -71,28 +75,31 @@ func TestWebhook_svixExample(t *testing.T) {
 
 // What each event takes away.
 func TestWebhook_case67_case69_revocations(t *testing.T) {
-	user := func(changes edit) map[string]any {
-		return changes.apply(map[string]any{"object": "user", "id": "user_ada", "banned": false, "locked": false})
+	user := func(changes map[string]any) map[string]any {
+		data := map[string]any{"object": "user", "id": "user_ada", "banned": false, "locked": false}
+		maps.Copy(data, changes)
+		maps.DeleteFunc(data, func(_ string, v any) bool { return v == nil })
+		return data
 	}
 	session := map[string]any{"object": "session", "id": "sess_ada", "user_id": "user_ada"}
 	for _, test := range []struct {
 		event string
 		data  map[string]any
-		want  Revocation
+		want  auth.Revocation
 	}{
-		{"session.ended", session, Revocation{SessionID: "sess_ada", Reason: ReasonSessionEnded}},
-		{"session.removed", session, Revocation{SessionID: "sess_ada", Reason: ReasonSessionEnded}},
-		{"session.revoked", session, Revocation{SessionID: "sess_ada", Reason: ReasonSessionRevoked}},
-		{"session.pending", session, Revocation{SessionID: "sess_ada", Reason: ReasonSessionPending}},
-		{"session.created", session, Revocation{}},
-		{"user.deleted", map[string]any{"object": "user", "id": "user_ada", "deleted": true}, Revocation{Subject: "user_ada", Reason: ReasonUserDeleted}},
-		{"user.updated", user(nil), Revocation{}},
-		{"user.updated", user(edit{"banned": true}), Revocation{Subject: "user_ada", Reason: ReasonUserBanned}},
-		{"user.updated", user(edit{"locked": true}), Revocation{Subject: "user_ada", Reason: ReasonSessionRevoked}},
-		{"user.updated", user(edit{"banned": nil, "locked": nil}), Revocation{}},
-		{"user.created", user(edit{"banned": true}), Revocation{}},
-		{"organization.deleted", map[string]any{"id": "org_1"}, Revocation{}},
-		{"something.new", nil, Revocation{}},
+		{"session.ended", session, auth.Revocation{SessionID: "sess_ada", Reason: auth.ReasonSessionEnded}},
+		{"session.removed", session, auth.Revocation{SessionID: "sess_ada", Reason: auth.ReasonSessionEnded}},
+		{"session.revoked", session, auth.Revocation{SessionID: "sess_ada", Reason: auth.ReasonSessionRevoked}},
+		{"session.pending", session, auth.Revocation{SessionID: "sess_ada", Reason: auth.ReasonSessionPending}},
+		{"session.created", session, auth.Revocation{}},
+		{"user.deleted", map[string]any{"object": "user", "id": "user_ada", "deleted": true}, auth.Revocation{Subject: "user_ada", Reason: auth.ReasonUserDeleted}},
+		{"user.updated", user(nil), auth.Revocation{}},
+		{"user.updated", user(map[string]any{"banned": true}), auth.Revocation{Subject: "user_ada", Reason: auth.ReasonUserBanned}},
+		{"user.updated", user(map[string]any{"locked": true}), auth.Revocation{Subject: "user_ada", Reason: auth.ReasonSessionRevoked}},
+		{"user.updated", user(map[string]any{"banned": nil, "locked": nil}), auth.Revocation{}},
+		{"user.created", user(map[string]any{"banned": true}), auth.Revocation{}},
+		{"organization.deleted", map[string]any{"id": "org_1"}, auth.Revocation{}},
+		{"something.new", nil, auth.Revocation{}},
 	} {
 		h := newHooked(t, nil)
 		header, body := h.clerk.Webhook(test.event, test.data)
@@ -141,7 +148,7 @@ func TestWebhook_headers(t *testing.T) {
 		for _, value := range []string{"", "\x00"} {
 			lacking := header.Clone()
 			lacking.Set(name, value)
-			if r, err := h.Verify(lacking, body); err == nil || r != (Revocation{}) {
+			if r, err := h.Verify(lacking, body); err == nil || r != (auth.Revocation{}) {
 				t.Errorf("%s %q: %+v, %v", name, value, r, err)
 			}
 		}
@@ -193,12 +200,12 @@ func TestWebhook_case70_replay(t *testing.T) {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	for range 2 {
-		h.clock.advance(2 * time.Minute)
+		*h.now = h.now.Add(2 * time.Minute)
 		if r, err := h.Verify(header, body); err != nil || !r.Empty() {
 			t.Errorf("again: %+v, %v", r, err)
 		}
 	}
-	header = h.clerk.SignWebhook(header.Get("svix-id"), h.clock.Now(), body) // as when Svix tries again
+	header = h.clerk.SignWebhook(header.Get("svix-id"), *h.now, body) // as when Svix tries again
 	if r, err := h.Verify(header, body); err != nil || !r.Empty() {
 		t.Errorf("delivered again: %+v, %v", r, err)
 	}
@@ -224,7 +231,7 @@ func TestWebhook_remembersSoMany(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := len(h.seen.entries); n != webhookIDLimit {
+	if n := h.seen.Len(); n != webhookIDLimit {
 		t.Errorf("%d ids", n)
 	}
 }
@@ -327,15 +334,15 @@ func FuzzWebhook(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte, id, timestamp, signature string) {
 		h := newHooked(t, func(c *WebhookConfig) { c.InstanceID = "" })
 		forged := http.Header{"Svix-Id": {id}, "Svix-Timestamp": {timestamp}, "Svix-Signature": {signature}}
-		if r, err := h.Verify(forged, body); err == nil || r != (Revocation{}) {
+		if r, err := h.Verify(forged, body); err == nil || r != (auth.Revocation{}) {
 			t.Fatalf("forged: %+v", r)
 		}
 		r, err := h.Verify(h.sends(string(body)))
 		_, refused := errors.AsType[*WebhookError](err)
 		switch {
-		case err != nil && (!refused || r != (Revocation{})):
+		case err != nil && (!refused || r != (auth.Revocation{})):
 			t.Fatalf("%+v, %v", r, err)
-		case r.SessionID != "" && (!isID(r.SessionID, "sess_") || r.Subject != ""), r.Subject != "" && !isID(r.Subject, "user_"), r.Empty() != (r.Reason == ""):
+		case r.SessionID != "" && (!auth.IsClerkID(r.SessionID, "sess_") || r.Subject != ""), r.Subject != "" && !auth.IsClerkID(r.Subject, "user_"), r.Empty() != (r.Reason == ""):
 			t.Fatalf("%+v", r)
 		}
 	})

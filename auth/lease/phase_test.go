@@ -1,15 +1,17 @@
-package auth
+package lease
 
 import (
 	"testing"
 	"time"
+
+	"convexgateway/auth"
 )
 
 // All times in seconds from the token's iat.
-func TestLifetimeOf(t *testing.T) {
+func TestPhasesOf(t *testing.T) {
 	tests := []struct {
 		name                     string
-		life, opened, grace      float64
+		lifetime, opened, grace  float64
 		needed, silent, endsTime float64
 	}{
 		{"usual", 60, 0, 10, 45, 59, 70},
@@ -25,9 +27,9 @@ func TestLifetimeOf(t *testing.T) {
 	at := func(s float64) time.Time { return start.Add(time.Duration(s * float64(time.Second))) }
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			id := &Identity{IssuedAt: start, ExpiresAt: at(tt.life)}
-			got := lifetimeOf(id, at(tt.opened), time.Duration(tt.grace*float64(time.Second)))
-			want := lifetime{neededBy: at(tt.needed), silentFrom: at(tt.silent), endsAt: at(tt.endsTime)}
+			id := &auth.Identity{IssuedAt: start, ExpiresAt: at(tt.lifetime)}
+			got := phasesOf(id, at(tt.opened), time.Duration(tt.grace*float64(time.Second)))
+			want := credentialPhases{neededFrom: at(tt.needed), silentFrom: at(tt.silent), endsAt: at(tt.endsTime)}
 			if got != want {
 				t.Errorf("got %v, want %v", got, want)
 			}
@@ -35,35 +37,35 @@ func TestLifetimeOf(t *testing.T) {
 	}
 }
 
-func TestLifetimePhase(t *testing.T) {
-	l := lifetimeOf(&Identity{IssuedAt: start, ExpiresAt: start.Add(time.Minute)}, start, DefaultGrace)
+func TestPhaseAt(t *testing.T) {
+	p := phasesOf(&auth.Identity{IssuedAt: start, ExpiresAt: start.Add(time.Minute)}, start, DefaultGrace)
 	tests := []struct {
 		after time.Duration
 		phase Phase
 		until time.Time
 	}{
-		{0, Live, l.neededBy},
-		{45*time.Second - 1, Live, l.neededBy},
-		{45 * time.Second, TokenNeeded, l.silentFrom},
-		{59*time.Second - 1, TokenNeeded, l.silentFrom},
-		{59 * time.Second, Silent, l.endsAt},
-		{70*time.Second - 1, Silent, l.endsAt},
+		{0, Live, p.neededFrom},
+		{45*time.Second - 1, Live, p.neededFrom},
+		{45 * time.Second, TokenNeeded, p.silentFrom},
+		{59*time.Second - 1, TokenNeeded, p.silentFrom},
+		{59 * time.Second, Silent, p.endsAt},
+		{70*time.Second - 1, Silent, p.endsAt},
 		{70 * time.Second, Ended, time.Time{}},
 		{time.Hour, Ended, time.Time{}},
 	}
 	for _, tt := range tests {
-		if phase, until := l.phase(start.Add(tt.after)); phase != tt.phase || !until.Equal(tt.until) {
+		if phase, until := p.at(start.Add(tt.after)); phase != tt.phase || !until.Equal(tt.until) {
 			t.Errorf("after %v: got %v until %v", tt.after, phase, until)
 		}
 	}
 }
 
 // Clocks that differ by ten seconds still leave the issuer's own clock time for a renewal before it counts the token as
-// expired (case 76).
-func TestLifetimeWithSkew_case76(t *testing.T) {
+// expired.
+func TestTokenIsNeededInTimeDespiteSkew(t *testing.T) {
 	for _, skew := range []time.Duration{-10 * time.Second, 10 * time.Second} {
-		id := &Identity{IssuedAt: start, ExpiresAt: start.Add(time.Minute)}
-		asked := lifetimeOf(id, start.Add(skew), DefaultGrace).neededBy.Add(-skew) // by the issuer's clock
+		id := &auth.Identity{IssuedAt: start, ExpiresAt: start.Add(time.Minute)}
+		asked := phasesOf(id, start.Add(skew), DefaultGrace).neededFrom.Add(-skew) // by the issuer's clock
 		if !asked.Before(id.ExpiresAt) {
 			t.Errorf("gateway's clock off by %v: a token is asked for at %v, too late for %v", skew, asked, id.ExpiresAt)
 		}

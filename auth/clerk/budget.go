@@ -1,4 +1,4 @@
-package auth
+package clerk
 
 import (
 	"context"
@@ -45,13 +45,13 @@ func (b *budget) heldFor() time.Duration {
 
 // wait returns when a request may be made. It fails at once if that will be after the context's
 // deadline.
-func (b *budget) wait(ctx context.Context) *ClerkAPIError {
+func (b *budget) wait(ctx context.Context) *APIError {
 	for {
 		if err := b.waitHeld(ctx); err != nil {
 			return err
 		}
 		if err := b.limiter.Wait(ctx); err != nil {
-			return &ClerkAPIError{cause: errors.Join(errors.New("more requests than the budget allows"), ctx.Err())}
+			return &APIError{cause: errors.Join(errors.New("more requests than the budget allows"), ctx.Err())}
 		}
 		if b.heldFor() <= 0 { // nobody was told to stop meanwhile
 			return nil
@@ -59,13 +59,13 @@ func (b *budget) wait(ctx context.Context) *ClerkAPIError {
 	}
 }
 
-func (b *budget) waitHeld(ctx context.Context) *ClerkAPIError {
+func (b *budget) waitHeld(ctx context.Context) *APIError {
 	left := b.heldFor()
 	if left <= 0 {
 		return nil
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < left {
-		return &ClerkAPIError{RetryAfter: left, cause: errors.New("asked for a pause that is longer than the caller can wait")}
+		return &APIError{retryAfter: left, cause: errors.New("asked for a pause that is longer than the caller can wait")}
 	}
 	timer := time.NewTimer(left)
 	defer timer.Stop()
@@ -73,6 +73,6 @@ func (b *budget) waitHeld(ctx context.Context) *ClerkAPIError {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return &ClerkAPIError{RetryAfter: left, cause: ctx.Err()}
+		return &APIError{retryAfter: left, cause: ctx.Err()}
 	}
 }

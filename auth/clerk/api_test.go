@@ -1,4 +1,4 @@
-package auth
+package clerk
 
 import (
 	"context"
@@ -14,12 +14,14 @@ import (
 	"time"
 
 	devclerk "convexgateway/dev/clerk"
+
+	"convexgateway/auth"
 )
 
 // startClerk serves a Clerk instance until the test ends.
 func startClerk(tb testing.TB, cfg devclerk.Config) *devclerk.Instance {
 	tb.Helper()
-	cfg.Key = keyA()
+	cfg.Key = signingKey()
 	clerk := devclerk.New(cfg)
 	srv := httptest.NewServer(clerk)
 	tb.Cleanup(srv.Close)
@@ -27,13 +29,13 @@ func startClerk(tb testing.TB, cfg devclerk.Config) *devclerk.Instance {
 	return clerk
 }
 
-func newClerkAPI(tb testing.TB, clerk *devclerk.Instance, change func(*ClerkAPIConfig)) *ClerkAPI {
+func newAPI(tb testing.TB, clerk *devclerk.Instance, change func(*APIConfig)) *API {
 	tb.Helper()
-	c := ClerkAPIConfig{URL: clerk.APIURL(), SecretKey: clerk.SecretKey()}
+	c := APIConfig{URL: clerk.APIURL(), SecretKey: clerk.SecretKey()}
 	if change != nil {
 		change(&c)
 	}
-	api, err := NewClerkAPI(c)
+	api, err := NewAPI(c)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -50,10 +52,10 @@ func (h handled) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), r.Context().Err()
 }
 
-// newBubbledAPI is a ClerkAPI and its instance for a synctest.
-func newBubbledAPI(t *testing.T, change func(*ClerkAPIConfig)) (*ClerkAPI, *devclerk.Instance) {
-	clerk := devclerk.New(devclerk.Config{URL: "https://clerk.example", Key: keyA()})
-	return newClerkAPI(t, clerk, func(c *ClerkAPIConfig) {
+// newBubbledAPI is a API and its instance for a synctest.
+func newBubbledAPI(t *testing.T, change func(*APIConfig)) (*API, *devclerk.Instance) {
+	clerk := devclerk.New(devclerk.Config{URL: "https://clerk.example", Key: signingKey()})
+	return newAPI(t, clerk, func(c *APIConfig) {
 		c.HTTPClient = &http.Client{Transport: handled{clerk}}
 		if change != nil {
 			change(c)
@@ -62,32 +64,32 @@ func newBubbledAPI(t *testing.T, change func(*ClerkAPIConfig)) (*ClerkAPI, *devc
 }
 
 // infrastructure fails the test unless the error says nothing about the session.
-func infrastructure(tb testing.TB, err error) *ClerkAPIError {
+func infrastructure(tb testing.TB, err error) *APIError {
 	tb.Helper()
-	failed, ok := errors.AsType[*ClerkAPIError](err)
-	if !ok || reasonOf(err) != ReasonAuthBackendUnavailable {
-		tb.Fatalf("%v, want a ClerkAPIError", err)
+	failed, ok := errors.AsType[*APIError](err)
+	if !ok || reasonOf(err) != auth.ReasonAuthBackendUnavailable {
+		tb.Fatalf("%v, want a APIError", err)
 	}
 	return failed
 }
 
-func TestClerkAPI_mint(t *testing.T) {
-	clock := newTestClock()
-	clerk := startClerk(t, devclerk.Config{Clock: clock.Now})
+func TestAPI_mint(t *testing.T) {
+	clerk := startClerk(t, devclerk.Config{Clock: atStart})
 	sid := clerk.CreateSession("user_ada")
-	v, err := NewClerkVerifier(Config{Issuers: []string{clerk.URL()}, Clock: clock.Now, Logger: quiet()})
+	v, err := auth.NewClerkVerifier(auth.Config{Issuers: []string{clerk.URL()}, Clock: atStart})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(v.Close)
 	for lifetime, want := range map[time.Duration]time.Duration{0: devclerk.DefaultTokenLifetime, 5 * time.Minute: 5 * time.Minute} {
-		api := newClerkAPI(t, clerk, func(c *ClerkAPIConfig) { c.TokenLifetime = lifetime })
+		api := newAPI(t, clerk, func(c *APIConfig) { c.TokenLifetime = lifetime })
 		token, err := api.Mint(t.Context(), sid)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if id := identityOf(t, v, token); id.Subject != "user_ada" || id.SessionID != sid || id.ExpiresAt != start.Add(want) {
-			t.Errorf("minted for %v", id)
+		id, err := v.Verify(t.Context(), token)
+		if err != nil || id.Subject != "user_ada" || id.SessionID != sid || id.ExpiresAt != start.Add(want) {
+			t.Errorf("minted for %v: %v", id, err)
 		}
 	}
 	if n := clerk.Requests(devclerk.Tokens); n != 2 {
@@ -96,14 +98,14 @@ func TestClerkAPI_mint(t *testing.T) {
 }
 
 // For each way in which a session can be over.
-func TestClerkAPI_case73_sessionOver(t *testing.T) {
-	for status, want := range map[string]Reason{
-		"revoked": ReasonSessionRevoked, "ended": ReasonSessionEnded, "removed": ReasonSessionEnded, "replaced": ReasonSessionEnded,
-		"expired": ReasonSessionExpired, "abandoned": ReasonSessionExpired, "pending": ReasonSessionPending,
+func TestAPI_case73_sessionOver(t *testing.T) {
+	for status, want := range map[string]auth.Reason{
+		"revoked": auth.ReasonSessionRevoked, "ended": auth.ReasonSessionEnded, "removed": auth.ReasonSessionEnded, "replaced": auth.ReasonSessionEnded,
+		"expired": auth.ReasonSessionExpired, "abandoned": auth.ReasonSessionExpired, "pending": auth.ReasonSessionPending,
 	} {
 		t.Run(status, func(t *testing.T) {
 			clerk := startClerk(t, devclerk.Config{})
-			api := newClerkAPI(t, clerk, nil)
+			api := newAPI(t, clerk, nil)
 			sid := clerk.CreateSession("user_ada")
 			if err := clerk.SetStatus(sid, status); err != nil {
 				t.Fatal(err)
@@ -112,7 +114,7 @@ func TestClerkAPI_case73_sessionOver(t *testing.T) {
 				clerk.Fail(devclerk.Tokens, 1, devclerk.Status(http.StatusForbidden))
 			}
 			_, err := api.Mint(t.Context(), sid)
-			if _, failed := errors.AsType[*ClerkAPIError](err); failed || reasonOf(err) != want {
+			if _, failed := errors.AsType[*APIError](err); failed || reasonOf(err) != want {
 				t.Errorf("%v", err)
 			}
 			if n := clerk.Requests(devclerk.GetSession); n != 1 {
@@ -122,20 +124,20 @@ func TestClerkAPI_case73_sessionOver(t *testing.T) {
 	}
 	t.Run("unknown", func(t *testing.T) {
 		clerk := startClerk(t, devclerk.Config{})
-		if _, err := newClerkAPI(t, clerk, nil).Mint(t.Context(), "sess_gone"); reasonOf(err) != ReasonSessionEnded {
+		if _, err := newAPI(t, clerk, nil).Mint(t.Context(), "sess_gone"); reasonOf(err) != auth.ReasonSessionEnded {
 			t.Errorf("%v", err)
 		}
 	})
 }
 
 // What is no session id reaches no URL.
-func TestClerkAPI_case74_sessionID(t *testing.T) {
+func TestAPI_case74_sessionID(t *testing.T) {
 	var requests sync.Map
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { requests.Store(r.URL.Path, true) }))
 	defer srv.Close()
-	api := newClerkAPI(t, devclerk.New(devclerk.Config{URL: srv.URL}), nil)
+	api := newAPI(t, devclerk.New(devclerk.Config{URL: srv.URL}), nil)
 	for _, id := range []string{"", "sess_", "../users/x", "sess_../users/x", "sess_a/revoke", "sess_a?x=y", "sess_a#", "sess_a%2f", "user_a", "sess_é", "sess_a\n"} {
-		if _, err := api.Mint(t.Context(), id); reasonOf(err) != ReasonMalformed {
+		if _, err := api.Mint(t.Context(), id); reasonOf(err) != auth.ReasonMalformed {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
@@ -143,7 +145,7 @@ func TestClerkAPI_case74_sessionID(t *testing.T) {
 }
 
 // A refused key, and every other failure that must sign nobody out.
-func TestClerkAPI_case72_infrastructure(t *testing.T) {
+func TestAPI_case72_infrastructure(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "" {
 			t.Error("the secret key went to another host")
@@ -175,7 +177,7 @@ func TestClerkAPI_case72_infrastructure(t *testing.T) {
 		"404s of another code":    {mint: devclerk.Status(404), get: devclerk.Status(404), status: 404},
 		"garbage":                 {mint: devclerk.Garbage(200), status: 200},
 		"no token":                {mint: func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("null")) }, status: 200},
-		"too large":               {mint: devclerk.Oversized(maxClerkAPIBytes + 1), status: 200},
+		"too large":               {mint: devclerk.Oversized(maxAnswerBytes + 1), status: 200},
 		"too large an error": {mint: func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusBadGateway)
 			devclerk.Oversized(1<<20)(w, r)
@@ -185,7 +187,7 @@ func TestClerkAPI_case72_infrastructure(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			clerk := startClerk(t, devclerk.Config{})
-			api := newClerkAPI(t, clerk, nil)
+			api := newAPI(t, clerk, nil)
 			sid := clerk.CreateSession("user_ada")
 			clerk.Fail(devclerk.Tokens, devclerk.Always, test.mint)
 			if test.get != nil {
@@ -206,28 +208,28 @@ func TestClerkAPI_case72_infrastructure(t *testing.T) {
 }
 
 // The largest answer that is taken.
-func TestClerkAPI_answerSize(t *testing.T) {
+func TestAPI_answerSize(t *testing.T) {
 	clerk := startClerk(t, devclerk.Config{})
-	api := newClerkAPI(t, clerk, nil)
-	clerk.Fail(devclerk.Tokens, 1, devclerk.Oversized(maxClerkAPIBytes))
-	if token, err := api.Mint(t.Context(), "sess_a"); err != nil || len(token) < maxClerkAPIBytes-20 {
+	api := newAPI(t, clerk, nil)
+	clerk.Fail(devclerk.Tokens, 1, devclerk.Oversized(maxAnswerBytes))
+	if token, err := api.Mint(t.Context(), "sess_a"); err != nil || len(token) < maxAnswerBytes-20 {
 		t.Errorf("%d bytes, %v", len(token), err)
 	}
 }
 
-func TestClerkAPI_unreachable(t *testing.T) {
+func TestAPI_unreachable(t *testing.T) {
 	srv := httptest.NewServer(nil)
 	srv.Close()
-	api := newClerkAPI(t, devclerk.New(devclerk.Config{URL: srv.URL}), nil)
+	api := newAPI(t, devclerk.New(devclerk.Config{URL: srv.URL}), nil)
 	_, err := api.Mint(t.Context(), "sess_ada")
 	if failed := infrastructure(t, err); failed.Status != 0 || failed.KeyRefused {
 		t.Errorf("%+v", failed)
 	}
 }
 
-func TestClerkAPI_cancelled(t *testing.T) {
+func TestAPI_cancelled(t *testing.T) {
 	clerk := startClerk(t, devclerk.Config{})
-	api := newClerkAPI(t, clerk, nil)
+	api := newAPI(t, clerk, nil)
 	release := clerk.Hang(devclerk.Tokens, 1)
 	defer release()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -248,27 +250,27 @@ func TestClerkAPI_cancelled(t *testing.T) {
 	}
 }
 
-func TestClerkAPI_timeout(t *testing.T) {
+func TestAPI_timeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, clerk := newBubbledAPI(t, nil)
 		defer clerk.Hang(devclerk.Tokens, 1)()
 		began := time.Now()
 		_, err := api.Mint(t.Context(), clerk.CreateSession("user_ada"))
 		infrastructure(t, err)
-		if took := time.Since(began); took != clerkAPITimeout {
+		if took := time.Since(began); took != callTimeout {
 			t.Errorf("gave up after %v", took)
 		}
 	})
 }
 
 // After a 429 nobody asks again before the time that it names.
-func TestClerkAPI_case71_retryAfter(t *testing.T) {
+func TestAPI_case71_retryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, clerk := newBubbledAPI(t, nil)
 		sid := clerk.CreateSession("user_ada")
 		clerk.Fail(devclerk.Tokens, 1, devclerk.TooManyRequests(7*time.Second))
 		_, err := api.Mint(t.Context(), sid)
-		if failed := infrastructure(t, err); failed.Status != 429 || failed.RetryAfter != 7*time.Second {
+		if failed := infrastructure(t, err); failed.Status != 429 || failed.RetryAfter() != 7*time.Second {
 			t.Fatalf("%+v", failed)
 		}
 		began := time.Now()
@@ -283,7 +285,7 @@ func TestClerkAPI_case71_retryAfter(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
 		defer cancel()
 		_, err = api.Mint(ctx, sid)
-		if failed := infrastructure(t, err); failed.RetryAfter != 7*time.Second || time.Since(began) != 0 {
+		if failed := infrastructure(t, err); failed.RetryAfter() != 7*time.Second || time.Since(began) != 0 {
 			t.Errorf("with too little time: %+v after %v", failed, time.Since(began))
 		}
 		waiting.Wait()
@@ -293,12 +295,12 @@ func TestClerkAPI_case71_retryAfter(t *testing.T) {
 	})
 }
 
-func TestClerkAPI_cancelledWhileHeld(t *testing.T) {
+func TestAPI_cancelledWhileHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, clerk := newBubbledAPI(t, nil)
 		clerk.Fail(devclerk.Tokens, devclerk.Always, devclerk.TooManyRequests(time.Hour))
 		_, err := api.Mint(t.Context(), "sess_a")
-		if failed := infrastructure(t, err); failed.RetryAfter != maxHold {
+		if failed := infrastructure(t, err); failed.RetryAfter() != maxHold {
 			t.Errorf("%+v", failed)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
@@ -312,9 +314,9 @@ func TestClerkAPI_cancelledWhileHeld(t *testing.T) {
 	})
 }
 
-func TestClerkAPI_budget(t *testing.T) {
+func TestAPI_budget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api, clerk := newBubbledAPI(t, func(c *ClerkAPIConfig) { c.Budget = 10 })
+		api, clerk := newBubbledAPI(t, func(c *APIConfig) { c.Budget = 10 })
 		sid := clerk.CreateSession("user_ada")
 		began := time.Now()
 		for range 30 { // a burst of 10, then 10 a second
@@ -335,9 +337,9 @@ func TestClerkAPI_budget(t *testing.T) {
 	})
 }
 
-func TestClerkAPI_keyIDs(t *testing.T) {
+func TestAPI_keyIDs(t *testing.T) {
 	clerk := startClerk(t, devclerk.Config{})
-	api := newClerkAPI(t, clerk, nil)
+	api := newAPI(t, clerk, nil)
 	kid, _ := clerk.PublicKey()
 	if ids, err := api.KeyIDs(t.Context()); err != nil || len(ids) != 1 || ids[0] != kid {
 		t.Errorf("%v, %v", ids, err)
@@ -353,25 +355,25 @@ func TestClerkAPI_keyIDs(t *testing.T) {
 	}
 }
 
-func TestNewClerkAPI_refuses(t *testing.T) {
+func TestNewAPI_refuses(t *testing.T) {
 	const secret = "sk_test_s3cr3t"
 	for name, test := range map[string]struct {
-		c    ClerkAPIConfig
+		c    APIConfig
 		want string
 	}{
-		"no key":          {ClerkAPIConfig{}, "secret key"},
-		"publishable key": {ClerkAPIConfig{SecretKey: "pk_test_abc"}, "secret key"},
-		"key with a line": {ClerkAPIConfig{SecretKey: secret + "\nX: y"}, "secret key"},
-		"http":            {ClerkAPIConfig{URL: "http://api.clerk.com/v1", SecretKey: secret}, "https"},
-		"no host":         {ClerkAPIConfig{URL: "api.clerk.com", SecretKey: secret}, "URL"},
-		"a user":          {ClerkAPIConfig{URL: "https://" + secret + "@api.clerk.com/v1", SecretKey: secret}, "URL"},
-		"a query":         {ClerkAPIConfig{URL: "https://api.clerk.com/v1?key=" + secret, SecretKey: secret}, "URL"},
-		"budget":          {ClerkAPIConfig{SecretKey: secret, Budget: -1}, "budget"},
-		"lifetime":        {ClerkAPIConfig{SecretKey: secret, TokenLifetime: 29 * time.Second}, "lifetime"},
-		"half a second":   {ClerkAPIConfig{SecretKey: secret, TokenLifetime: 30500 * time.Millisecond}, "lifetime"},
+		"no key":          {APIConfig{}, "secret key"},
+		"publishable key": {APIConfig{SecretKey: "pk_test_abc"}, "secret key"},
+		"key with a line": {APIConfig{SecretKey: secret + "\nX: y"}, "secret key"},
+		"http":            {APIConfig{URL: "http://api.clerk.com/v1", SecretKey: secret}, "https"},
+		"no host":         {APIConfig{URL: "api.clerk.com", SecretKey: secret}, "URL"},
+		"a user":          {APIConfig{URL: "https://" + secret + "@api.clerk.com/v1", SecretKey: secret}, "URL"},
+		"a query":         {APIConfig{URL: "https://api.clerk.com/v1?key=" + secret, SecretKey: secret}, "URL"},
+		"budget":          {APIConfig{SecretKey: secret, Budget: -1}, "budget"},
+		"lifetime":        {APIConfig{SecretKey: secret, TokenLifetime: 29 * time.Second}, "lifetime"},
+		"half a second":   {APIConfig{SecretKey: secret, TokenLifetime: 30500 * time.Millisecond}, "lifetime"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := NewClerkAPI(test.c)
+			_, err := NewAPI(test.c)
 			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "s3cr3t") {
 				t.Errorf("%v", err)
 			}
@@ -379,9 +381,9 @@ func TestNewClerkAPI_refuses(t *testing.T) {
 	}
 }
 
-func TestClerkAPI_printsNoKey(t *testing.T) {
-	config := ClerkAPIConfig{SecretKey: "sk_test_s3cr3t"}
-	api, err := NewClerkAPI(config)
+func TestAPI_printsNoKey(t *testing.T) {
+	config := APIConfig{SecretKey: "sk_test_s3cr3t"}
+	api, err := NewAPI(config)
 	if err != nil {
 		t.Fatal(err)
 	}

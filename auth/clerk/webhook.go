@@ -1,4 +1,4 @@
-package auth
+package clerk
 
 import (
 	"encoding/json"
@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"convexgateway/auth"
+	"convexgateway/internal/expiring"
 )
 
 // MaxWebhookBytes is the size above which a webhook is refused.
@@ -69,9 +71,7 @@ type WebhookVerifier struct {
 	hooks    []*standardwebhooks.Webhook
 	instance string
 	now      func() time.Time
-
-	mu   sync.Mutex // makes looking up an id and adding it one step
-	seen *cache[string, struct{}]
+	seen     *expiring.Map[string, struct{}]
 }
 
 // NewWebhookVerifier makes a verifier. An error names the setting and never holds a secret.
@@ -79,7 +79,7 @@ func NewWebhookVerifier(c WebhookConfig) (*WebhookVerifier, error) {
 	if len(c.Secrets) == 0 {
 		return nil, errors.New("webhook secrets: at least one is needed")
 	}
-	v := &WebhookVerifier{instance: c.InstanceID, now: c.Clock, seen: newCache[string, struct{}](webhookIDLimit)}
+	v := &WebhookVerifier{instance: c.InstanceID, now: c.Clock, seen: expiring.New[string, struct{}](webhookIDLimit)}
 	if v.now == nil {
 		v.now = time.Now
 	}
@@ -90,7 +90,7 @@ func NewWebhookVerifier(c WebhookConfig) (*WebhookVerifier, error) {
 		}
 		v.hooks = append(v.hooks, hook)
 	}
-	if c.InstanceID != "" && !isID(c.InstanceID, "ins_") {
+	if c.InstanceID != "" && !auth.IsClerkID(c.InstanceID, "ins_") {
 		return nil, errors.New("webhook instance id: not of the form ins_…")
 	}
 	return v, nil
@@ -113,31 +113,31 @@ func (v *WebhookVerifier) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f,
 
 // Verify checks a webhook and reads what it revokes; an event does not name the issuer. Errors are *[WebhookError]. A message that
 // comes again within ten minutes revokes nothing.
-func (v *WebhookVerifier) Verify(header http.Header, body []byte) (Revocation, error) {
+func (v *WebhookVerifier) Verify(header http.Header, body []byte) (auth.Revocation, error) {
 	if len(body) > MaxWebhookBytes {
-		return Revocation{}, ErrWebhookTooLarge
+		return auth.Revocation{}, ErrWebhookTooLarge
 	}
 	now := v.now()
 	signed, err := signedHeader(header, now)
 	if err != nil {
-		return Revocation{}, err
+		return auth.Revocation{}, err
 	}
 	if !v.signatureMatches(signed, body) {
-		return Revocation{}, ErrWebhookSignature
+		return auth.Revocation{}, ErrWebhookSignature
 	}
 	e, err := parseEvent(body)
 	if err != nil {
-		return Revocation{}, err
+		return auth.Revocation{}, err
 	}
 	if v.instance != "" && e.InstanceID != v.instance {
-		return Revocation{}, ErrWebhookInstance
+		return auth.Revocation{}, ErrWebhookInstance
 	}
 	revocation, err := e.revocation()
 	if err != nil {
-		return Revocation{}, err
+		return auth.Revocation{}, err
 	}
-	if !v.first(signed.Get(standardwebhooks.HeaderWebhookID), now) {
-		return Revocation{}, nil
+	if !v.seen.Add(signed.Get(standardwebhooks.HeaderWebhookID), struct{}{}, now.Add(webhookRemembered), now) {
+		return auth.Revocation{}, nil
 	}
 	return revocation, nil
 }
@@ -173,17 +173,6 @@ func (v *WebhookVerifier) signatureMatches(signed http.Header, body []byte) bool
 	return false
 }
 
-// first reports whether the message has not been seen lately, and remembers it.
-func (v *WebhookVerifier) first(id string, now time.Time) bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if _, again := v.seen.get(id, now); again {
-		return false
-	}
-	v.seen.put(id, struct{}{}, now.Add(webhookRemembered), now)
-	return true
-}
-
 // event is what all of Clerk's events have in common
 // (clerk/openapi-specs webhooks/2025-04-15.yml).
 type event struct {
@@ -202,15 +191,15 @@ func parseEvent(body []byte) (event, error) {
 }
 
 // sessionEvents are the events after which a session is not for use.
-var sessionEvents = map[string]Reason{
-	"session.ended":   ReasonSessionEnded,
-	"session.removed": ReasonSessionEnded,
-	"session.revoked": ReasonSessionRevoked,
-	"session.pending": ReasonSessionPending,
+var sessionEvents = map[string]auth.Reason{
+	"session.ended":   auth.ReasonSessionEnded,
+	"session.removed": auth.ReasonSessionEnded,
+	"session.revoked": auth.ReasonSessionRevoked,
+	"session.pending": auth.ReasonSessionPending,
 }
 
 // revocation reads what the event takes away. Types that are not known take nothing.
-func (e event) revocation() (Revocation, error) {
+func (e event) revocation() (auth.Revocation, error) {
 	var data struct {
 		ID     string `json:"id"`
 		Banned bool   `json:"banned"`
@@ -218,22 +207,22 @@ func (e event) revocation() (Revocation, error) {
 	}
 	reason, isSession := sessionEvents[e.Type]
 	if !isSession && e.Type != "user.deleted" && e.Type != "user.updated" {
-		return Revocation{}, nil
+		return auth.Revocation{}, nil
 	}
-	if json.Unmarshal(e.Data, &data) != nil || !isID(data.ID, "sess_") && !isID(data.ID, "user_") {
-		return Revocation{}, ErrWebhookBody
+	if json.Unmarshal(e.Data, &data) != nil || !auth.IsClerkID(data.ID, "sess_") && !auth.IsClerkID(data.ID, "user_") {
+		return auth.Revocation{}, ErrWebhookBody
 	}
 	switch {
-	case isSession != isID(data.ID, "sess_"):
-		return Revocation{}, ErrWebhookBody
+	case isSession != auth.IsClerkID(data.ID, "sess_"):
+		return auth.Revocation{}, ErrWebhookBody
 	case isSession:
-		return Revocation{SessionID: data.ID, Reason: reason}, nil
+		return auth.Revocation{SessionID: data.ID, Reason: reason}, nil
 	case e.Type == "user.deleted":
-		return Revocation{Subject: data.ID, Reason: ReasonUserDeleted}, nil
+		return auth.Revocation{Subject: data.ID, Reason: auth.ReasonUserDeleted}, nil
 	case data.Banned:
-		return Revocation{Subject: data.ID, Reason: ReasonUserBanned}, nil
+		return auth.Revocation{Subject: data.ID, Reason: auth.ReasonUserBanned}, nil
 	case data.Locked:
-		return Revocation{Subject: data.ID, Reason: ReasonSessionRevoked}, nil
+		return auth.Revocation{Subject: data.ID, Reason: auth.ReasonSessionRevoked}, nil
 	}
-	return Revocation{}, nil
+	return auth.Revocation{}, nil
 }

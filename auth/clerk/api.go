@@ -1,4 +1,4 @@
-package auth
+package clerk
 
 import (
 	"cmp"
@@ -11,24 +11,27 @@ import (
 	"strings"
 	"time"
 
-	"github.com/clerk/clerk-sdk-go/v2"
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 	"github.com/clerk/clerk-sdk-go/v2/jwks"
 	clerksession "github.com/clerk/clerk-sdk-go/v2/session"
 	"golang.org/x/time/rate"
+
+	"convexgateway/auth"
+	"convexgateway/internal/loopback"
 )
 
-// Defaults and bounds of [ClerkAPI].
+// Defaults and bounds of [API].
 const (
-	DefaultClerkAPIURL    = "https://api.clerk.com/v1"
-	DefaultClerkAPIBudget = rate.Limit(50) // half of what Clerk allows a production instance
+	DefaultAPIURL    = "https://api.clerk.com/v1"
+	DefaultAPIBudget = rate.Limit(50) // half of what Clerk allows a production instance
 
-	clerkAPITimeout  = 5 * time.Second
-	maxClerkAPIBytes = 64 << 10
-	minExpiresIn     = 30 * time.Second // (clerk/openapi-specs bapi/2026-05-12.yml)
+	callTimeout    = 5 * time.Second
+	maxAnswerBytes = 64 << 10
+	minExpiresIn   = 30 * time.Second // (clerk/openapi-specs bapi/2026-05-12.yml)
 )
 
-// ClerkAPIConfig configures a [ClerkAPI]. Only SecretKey is required.
-type ClerkAPIConfig struct {
+// APIConfig configures a [API]. Only SecretKey is required.
+type APIConfig struct {
 	// URL is that of Clerk's Backend API; default https://api.clerk.com/v1. Plain http is for
 	// loopback hosts only.
 	URL string
@@ -46,14 +49,14 @@ type ClerkAPIConfig struct {
 }
 
 // String hides the secret key.
-func (c ClerkAPIConfig) String() string { return "Clerk Backend API at " + c.URL }
+func (c APIConfig) String() string { return "Clerk Backend API at " + c.URL }
 
 // Format prints String for every verb.
-func (c ClerkAPIConfig) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
+func (c APIConfig) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
 
-// ClerkAPI is what the gateway asks of Clerk's Backend API: tokens for sessions that are still open.
+// API is what the gateway asks of Clerk's Backend API: tokens for sessions that are still open.
 // Safe for concurrent use.
-type ClerkAPI struct {
+type API struct {
 	sessions  *clerksession.Client
 	keys      *jwks.Client
 	expiresIn *int64 // seconds
@@ -61,11 +64,11 @@ type ClerkAPI struct {
 	client    *http.Client
 }
 
-// NewClerkAPI makes a client; it asks Clerk nothing yet. An error names the setting and never holds
+// NewAPI makes a client; it asks Clerk nothing yet. An error names the setting and never holds
 // the key.
-func NewClerkAPI(c ClerkAPIConfig) (*ClerkAPI, error) {
+func NewAPI(c APIConfig) (*API, error) {
 	if c.URL == "" {
-		c.URL = DefaultClerkAPIURL
+		c.URL = DefaultAPIURL
 	}
 	if c.Budget == 0 {
 		c.Budget = defaultBudget(c)
@@ -73,13 +76,13 @@ func NewClerkAPI(c ClerkAPIConfig) (*ClerkAPI, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
-	client := clerkHTTPClient(c.HTTPClient)
+	client := boundedClient(c.HTTPClient)
 	base := strings.TrimRight(c.URL, "/")
 	// The SDK writes defaults into what it is given, so each client has a config of its own.
-	sdk := func() *clerk.ClientConfig {
-		return &clerk.ClientConfig{BackendConfig: clerk.BackendConfig{HTTPClient: client, URL: &base, Key: &c.SecretKey}}
+	sdk := func() *clerksdk.ClientConfig {
+		return &clerksdk.ClientConfig{BackendConfig: clerksdk.BackendConfig{HTTPClient: client, URL: &base, Key: &c.SecretKey}}
 	}
-	a := &ClerkAPI{
+	a := &API{
 		sessions: clerksession.NewClient(sdk()), keys: jwks.NewClient(sdk()),
 		budget: newBudget(c.Budget), client: client,
 	}
@@ -90,19 +93,19 @@ func NewClerkAPI(c ClerkAPIConfig) (*ClerkAPI, error) {
 }
 
 // defaultBudget is half of what Clerk allows: development instances get a tenth.
-func defaultBudget(c ClerkAPIConfig) rate.Limit {
-	if c.URL == DefaultClerkAPIURL && strings.HasPrefix(c.SecretKey, "sk_test_") {
-		return DefaultClerkAPIBudget / 10
+func defaultBudget(c APIConfig) rate.Limit {
+	if c.URL == DefaultAPIURL && strings.HasPrefix(c.SecretKey, "sk_test_") {
+		return DefaultAPIBudget / 10
 	}
-	return DefaultClerkAPIBudget
+	return DefaultAPIBudget
 }
 
-func (c ClerkAPIConfig) validate() error {
+func (c APIConfig) validate() error {
 	u, err := url.Parse(c.URL)
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return errors.New("the API URL: not a URL such as " + DefaultClerkAPIURL)
-	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
+		return errors.New("the API URL: not a URL such as " + DefaultAPIURL)
+	case u.Scheme != "https" && (u.Scheme != "http" || !loopback.IsHost(u.Hostname())):
 		return errors.New("the API URL: must begin with https:// (http is for loopback hosts)")
 	case !isSecretKey(c.SecretKey):
 		return errors.New("the secret key: not of the form sk_test_… or sk_live_…")
@@ -116,26 +119,26 @@ func (c ClerkAPIConfig) validate() error {
 
 // isSecretKey also keeps out what cannot stand in a header.
 func isSecretKey(key string) bool {
-	return isID(key, "sk_test_") || isID(key, "sk_live_")
+	return auth.IsClerkID(key, "sk_test_") || auth.IsClerkID(key, "sk_live_")
 }
 
 // Close lets go of idle connections.
-func (a *ClerkAPI) Close() { a.client.CloseIdleConnections() }
+func (a *API) Close() { a.client.CloseIdleConnections() }
 
 // String and Format hide the secret key, which is somewhere below.
-func (a *ClerkAPI) String() string { return "Clerk Backend API" }
+func (a *API) String() string { return "Clerk Backend API" }
 
 // Format prints String for every verb.
-func (a *ClerkAPI) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, a.String()) }
+func (a *API) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, a.String()) }
 
-// Mint makes the next token of a session. An error is either an *[Error] that says why the session
-// is over (or that the id is none), or a *[ClerkAPIError], which says nothing about the session. A
-// *ClerkAPIError is an *Error, too, of class Unavailable: [errors.As] finds it.
-func (a *ClerkAPI) Mint(ctx context.Context, sessionID string) (token string, err error) {
-	if !isID(sessionID, "sess_") { // it becomes a part of a URL
-		return "", NewError(ReasonMalformed, errors.New("not a session id"))
+// Mint makes the next token of a session. An error is either an *[auth.Error] that says why the session
+// is over (or that the id is none), or a *[APIError], which says nothing about the session. A
+// *APIError is an *Error, too, of class Unavailable: [errors.As] finds it.
+func (a *API) Mint(ctx context.Context, sessionID string) (token string, err error) {
+	if !auth.IsClerkID(sessionID, "sess_") { // it becomes a part of a URL
+		return "", auth.NewError(auth.ReasonMalformed, errors.New("not a session id"))
 	}
-	var minted *clerk.SessionToken
+	var minted *clerksdk.SessionToken
 	failed := a.call(ctx, func(ctx context.Context) (err error) {
 		minted, err = a.sessions.CreateToken(ctx, &clerksession.CreateTokenParams{ID: sessionID, ExpiresInSeconds: a.expiresIn})
 		return err
@@ -144,7 +147,7 @@ func (a *ClerkAPI) Mint(ctx context.Context, sessionID string) (token string, er
 	case failed == nil && minted.JWT != "":
 		return minted.JWT, nil
 	case failed == nil:
-		return "", &ClerkAPIError{Status: http.StatusOK, cause: errors.New("an answer without a token")}
+		return "", &APIError{Status: http.StatusOK, cause: errors.New("an answer without a token")}
 	case failed.aboutSession():
 		return "", a.whyNot(ctx, sessionID, failed)
 	}
@@ -153,8 +156,8 @@ func (a *ClerkAPI) Mint(ctx context.Context, sessionID string) (token string, er
 
 // whyNot finds out why a session gets no token. What Clerk answers then is not documented, so its
 // status is what counts.
-func (a *ClerkAPI) whyNot(ctx context.Context, sessionID string, refusal *ClerkAPIError) error {
-	var s *clerk.Session
+func (a *API) whyNot(ctx context.Context, sessionID string, refusal *APIError) error {
+	var s *clerksdk.Session
 	failed := a.call(ctx, func(ctx context.Context) (err error) {
 		s, err = a.sessions.Get(ctx, sessionID)
 		return err
@@ -162,34 +165,34 @@ func (a *ClerkAPI) whyNot(ctx context.Context, sessionID string, refusal *ClerkA
 	switch {
 	case failed == nil:
 		if reason, over := sessionOver[s.Status]; over && s.ID == sessionID {
-			return NewError(reason, nil)
+			return auth.NewError(reason, nil)
 		}
 		return refusal
 	case failed.Status == http.StatusUnauthorized: // twice, whatever its code
 		failed.KeyRefused = true
 	case failed.unknownSession() && refusal.unknownSession():
-		return NewError(ReasonSessionEnded, errors.New("no such session at Clerk"))
+		return auth.NewError(auth.ReasonSessionEnded, errors.New("no such session at Clerk"))
 	}
 	return failed
 }
 
 // sessionOver are the statuses in which a session is not for use
 // (clerk/openapi-specs bapi/2026-05-12.yml, clerk/javascript packages/shared/src/types/session.ts).
-var sessionOver = map[string]Reason{
-	"pending":   ReasonSessionPending,
-	"revoked":   ReasonSessionRevoked,
-	"ended":     ReasonSessionEnded,
-	"removed":   ReasonSessionEnded,
-	"replaced":  ReasonSessionEnded,
-	"expired":   ReasonSessionExpired,
-	"abandoned": ReasonSessionExpired,
+var sessionOver = map[string]auth.Reason{
+	"pending":   auth.ReasonSessionPending,
+	"revoked":   auth.ReasonSessionRevoked,
+	"ended":     auth.ReasonSessionEnded,
+	"removed":   auth.ReasonSessionEnded,
+	"replaced":  auth.ReasonSessionEnded,
+	"expired":   auth.ReasonSessionExpired,
+	"abandoned": auth.ReasonSessionExpired,
 }
 
 // KeyIDs are the ids of the instance's signing keys. To a secret key of another instance every session
 // is unknown, so it is well to see first that the issuer's keys are among these. Errors are
-// *[ClerkAPIError].
-func (a *ClerkAPI) KeyIDs(ctx context.Context) ([]string, error) {
-	var set *clerk.JSONWebKeySet
+// *[APIError].
+func (a *API) KeyIDs(ctx context.Context) ([]string, error) {
+	var set *clerksdk.JSONWebKeySet
 	failed := a.call(ctx, func(ctx context.Context) (err error) {
 		set, err = a.keys.Get(ctx, &jwks.GetParams{})
 		return err
@@ -207,7 +210,7 @@ func (a *ClerkAPI) KeyIDs(ctx context.Context) ([]string, error) {
 }
 
 // call makes one request within the budget and classifies how it failed.
-func (a *ClerkAPI) call(ctx context.Context, do func(context.Context) error) *ClerkAPIError {
+func (a *API) call(ctx context.Context, do func(context.Context) error) *APIError {
 	if err := a.budget.wait(ctx); err != nil {
 		return err
 	}
@@ -218,8 +221,8 @@ func (a *ClerkAPI) call(ctx context.Context, do func(context.Context) error) *Cl
 	}
 	failed := seen.failure(err)
 	if failed.Status == http.StatusTooManyRequests {
-		failed.RetryAfter = cmp.Or(failed.RetryAfter, defaultHold)
-		a.budget.hold(failed.RetryAfter)
+		failed.retryAfter = cmp.Or(failed.retryAfter, defaultHold)
+		a.budget.hold(failed.retryAfter)
 	}
 	return failed
 }

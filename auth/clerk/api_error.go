@@ -1,26 +1,30 @@
-package auth
+package clerk
 
 import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"convexgateway/auth"
 )
 
-// ClerkAPIError is a failed request to Clerk's Backend API from which nothing follows about the
+// APIError is a failed request to Clerk's Backend API from which nothing follows about the
 // session or its user.
-type ClerkAPIError struct {
+type APIError struct {
 	// Status is the HTTP status of the answer; 0 if there was none.
 	Status int
-	// RetryAfter is how long to wait before any other request; 0 if nobody said.
-	RetryAfter time.Duration
 	// KeyRefused: the secret key is not accepted. Somebody has to repair the configuration.
 	KeyRefused bool
 
-	code  string // the first of Clerk's error codes
-	cause error  // nothing of an answer's body
+	code       string // the first of Clerk's error codes
+	cause      error  // nothing of an answer's body
+	retryAfter time.Duration
 }
 
-func (e *ClerkAPIError) Error() string {
+// RetryAfter is how long to wait before any other request; 0 if no answer named a time.
+func (e *APIError) RetryAfter() time.Duration { return e.retryAfter }
+
+func (e *APIError) Error() string {
 	s := "Clerk Backend API"
 	switch {
 	case e.KeyRefused:
@@ -34,9 +38,9 @@ func (e *ClerkAPIError) Error() string {
 	return s
 }
 
-// Unwrap makes it an *Error with [ReasonAuthBackendUnavailable]; a context's error is found as well.
-func (e *ClerkAPIError) Unwrap() []error {
-	all := []error{NewError(ReasonAuthBackendUnavailable, nil)}
+// Unwrap makes it an *Error with [auth.ReasonAuthBackendUnavailable]; a context's error is found as well.
+func (e *APIError) Unwrap() []error {
+	all := []error{auth.NewError(auth.ReasonAuthBackendUnavailable, nil)}
 	if e.cause != nil {
 		all = append(all, e.cause)
 	}
@@ -44,11 +48,11 @@ func (e *ClerkAPIError) Unwrap() []error {
 }
 
 // aboutSession reports whether the answer may mean that the session is over.
-func (e *ClerkAPIError) aboutSession() bool {
+func (e *APIError) aboutSession() bool {
 	return e.Status/100 == 4 && e.Status != http.StatusTooManyRequests && !e.KeyRefused
 }
 
 // unknownSession wants Clerk's own code: a proxy or a wrong URL answers 404, too.
-func (e *ClerkAPIError) unknownSession() bool {
+func (e *APIError) unknownSession() bool {
 	return e.Status == http.StatusNotFound && e.code == "resource_not_found"
 }

@@ -1,4 +1,4 @@
-package auth
+package clerk
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/clerk/clerk-sdk-go/v2"
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 )
 
 // attempt is what the transport saw of a request. The SDK does not tell the status of an answer that
@@ -20,9 +20,9 @@ type attempt struct {
 type attemptKey struct{}
 
 // failure classifies what the SDK returned. Its text is left out where it is the body of an answer.
-func (x *attempt) failure(err error) *ClerkAPIError {
-	failed := &ClerkAPIError{Status: x.status, RetryAfter: retryAfter(x.retryAfter)}
-	if answer, ok := errors.AsType[*clerk.APIErrorResponse](err); ok {
+func (x *attempt) failure(err error) *APIError {
+	failed := &APIError{Status: x.status, retryAfter: retryAfter(x.retryAfter)}
+	if answer, ok := errors.AsType[*clerksdk.APIErrorResponse](err); ok {
 		if len(answer.Errors) > 0 {
 			failed.code = answer.Errors[0].Code
 		}
@@ -47,8 +47,8 @@ func retryAfter(header string) time.Duration {
 	return time.Duration(min(seconds, int(maxHold/time.Second))) * time.Second
 }
 
-// clerkHTTPClient is the given client, or a new one, that follows no redirect and bounds answers.
-func clerkHTTPClient(given *http.Client) *http.Client {
+// boundedClient is the given client, or a new one, that follows no redirect and bounds answers.
+func boundedClient(given *http.Client) *http.Client {
 	client := http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}
 	if given != nil {
 		client = *given
@@ -57,7 +57,7 @@ func clerkHTTPClient(given *http.Client) *http.Client {
 		}
 	}
 	if client.Timeout == 0 {
-		client.Timeout = clerkAPITimeout
+		client.Timeout = callTimeout
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return errors.New("redirected, which is not followed") }
 	client.Transport = boundedTransport{client.Transport}
@@ -75,7 +75,7 @@ func (t boundedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if x, ok := r.Context().Value(attemptKey{}).(*attempt); ok {
 		x.status, x.retryAfter = res.StatusCode, res.Header.Get("Retry-After")
 	}
-	res.Body = http.MaxBytesReader(nil, res.Body, maxClerkAPIBytes)
+	res.Body = http.MaxBytesReader(nil, res.Body, maxAnswerBytes)
 	return res, nil
 }
 
