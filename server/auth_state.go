@@ -10,6 +10,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -88,7 +89,7 @@ type authAudience struct {
 
 // subscribe follows the identity's session, which proves the token to the deployment, and no query. A person who is
 // signed in stays so while the deployment gets to know other claims of theirs. Without an identity there is nothing to follow.
-func (a *authAudience) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
+func (a *authAudience) subscribe(w *watch, samePerson bool) (*live.Subscription, error) {
 	if w.identity == nil {
 		return nil, a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: string(auth.ReasonNoCredentials)})
 	}
@@ -97,20 +98,20 @@ func (a *authAudience) subscribe(w *watch, samePerson bool) (*convex.Subscriptio
 			return nil, err
 		}
 	}
-	return w.live.Subscribe(credentialOf(w.identity), convex.Path{}, nil, convex.SubscribeOptions{Reader: w})
+	return w.live.Subscribe(credentialOf(w.identity), convex.Path{}, nil, live.SubscribeOptions{Listener: w})
 }
 
-func (a *authAudience) show(id *auth.Identity, state convex.State) error {
+func (a *authAudience) show(id *auth.Identity, state live.State) error {
 	wellKnown := a.last.GetState() == stateAuthenticated && a.last.GetIdentityTag() == id.Tag()
 	switch {
-	case wellKnown && state.Doubtful && !a.last.GetRefreshing():
+	case wellKnown && state.IssuerUnreachable && !a.last.GetRefreshing():
 		return a.silent(id, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
 	case wellKnown && !a.last.GetRefreshing():
 		if !a.last.GetExpiresAt().AsTime().Equal(id.ExpiresAt) {
 			a.last = describe(id, stateAuthenticated) // renewed in time: no change of state, but what a heartbeat tells
 		}
 		return nil
-	case settled(state) && !state.Doubtful:
+	case settled(state) && !state.IssuerUnreachable:
 		return a.tell(describe(id, stateAuthenticated))
 	}
 	return nil

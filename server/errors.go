@@ -12,6 +12,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 )
 
 // This file is the one border between errors and statuses: every error that leaves a handler or an interceptor becomes a
@@ -94,13 +95,13 @@ func problemOf(err error) problem {
 	case errors.Is(err, auth.ErrWeakRefreshKey):
 		return problem{code: codes.InvalidArgument, reason: "INVALID_VALUE", message: fmt.Sprintf(
 			"refresh_key: must have %d to %d characters, at least 128 random bits", auth.MinRefreshKeyBytes, auth.MaxRefreshKeyBytes)}
-	case errors.Is(err, errDraining), errors.Is(err, convex.ErrClosed):
+	case errors.Is(err, errDraining), errors.Is(err, live.ErrClosed):
 		return problem{code: codes.Unavailable, reason: "DRAINING", message: errDraining.Error(), retryAfter: retrySoon}
 	case errors.Is(err, errUnreachable):
 		return problem{
 			code: codes.Unavailable, reason: "DEPLOYMENT_UNAVAILABLE", message: errUnreachable.Error(), retryAfter: 5 * retrySoon,
 		}
-	case errors.Is(err, convex.ErrTooManySessions):
+	case errors.Is(err, live.ErrTooManySessions):
 		return problem{
 			code: codes.ResourceExhausted, reason: "TOO_MANY_STREAMS", message: "too many identities have open streams", retryAfter: 5 * retrySoon,
 		}
@@ -108,7 +109,7 @@ func problemOf(err error) problem {
 		return problem{
 			code: codes.ResourceExhausted, reason: "TOO_MANY_STREAMS", message: errTooManyStreams.Error(), retryAfter: 5 * retrySoon,
 		}
-	case errors.Is(err, convex.ErrQueueFull):
+	case errors.Is(err, live.ErrQueueFull):
 		return problem{
 			code: codes.ResourceExhausted, reason: "QUEUE_FULL", retryAfter: retrySoon,
 			message: "too many mutations or actions of this session are waiting",

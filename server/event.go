@@ -9,6 +9,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -77,12 +78,12 @@ func unchangedEvent(e *event) *event {
 }
 
 // connectionEvent tells the state of the link.
-func connectionEvent(link convex.LinkState, tag string) *event {
+func connectionEvent(link live.LinkState, tag string) *event {
 	state := gatewayv1.Connection_STATE_CONNECTING
 	switch link {
-	case convex.Connected:
+	case live.Connected:
 		state = gatewayv1.Connection_STATE_CONNECTED
-	case convex.Reconnecting:
+	case live.Reconnecting:
 		state = gatewayv1.Connection_STATE_RECONNECTING
 	}
 	return newEvent(&gatewayv1.SubscribeResponse{

@@ -11,7 +11,7 @@ import (
 
 	"google.golang.org/grpc/peer"
 
-	"convexgateway/convex"
+	"convexgateway/convex/live"
 )
 
 // fanout writes a result to all of its streams. To wake each stream's own goroutine would cost several times what it writes,
@@ -84,8 +84,8 @@ func (d *desk) leave() {
 	}
 }
 
-// Deliver implements [convex.Outbox]. Streams without a connection in common are for all writers, a few at a time.
-func (d *desk) Deliver(readers []convex.Reader) {
+// Notify implements [live.Notifier]. Streams without a connection in common are for all writers, a few at a time.
+func (d *desk) Notify(readers []live.Listener) {
 	few := len(readers)
 	if d.conn == nil {
 		few = aFew
@@ -97,7 +97,7 @@ func (d *desk) Deliver(readers []convex.Reader) {
 
 // round is the streams of one connection that are to be visited, or some that have none in common.
 type round struct {
-	readers []convex.Reader
+	readers []live.Listener
 	next    atomic.Int64
 }
 

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/peer"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -206,7 +207,7 @@ func (s *seats) follow(_ net.Addr, send func(value string)) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	sub, err := s.live.Subscribe(convex.Credential{}, path, []byte("{}"), convex.SubscribeOptions{})
+	sub, err := s.live.Subscribe(convex.Credential{}, path, []byte("{}"), live.SubscribeOptions{})
 	if err != nil {
 		s.t.Fatal(err)
 	}

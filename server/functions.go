@@ -7,6 +7,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -15,14 +16,14 @@ type functionCaller interface {
 	Call(ctx context.Context, call convex.Call) (*convex.Result, error)
 }
 
-// sessionCaller runs mutations and actions over the caller's open session, if there is one; *convex.SyncClient does.
+// sessionCaller runs mutations and actions over the caller's open session, if there is one; *live.Client does.
 type sessionCaller interface {
 	Run(ctx context.Context, credential convex.Credential, call convex.Call) (result *convex.Result, ran bool, err error)
 }
 
-// liveQueries follows queries; *convex.SyncClient does.
+// liveQueries follows queries; *live.Client does.
 type liveQueries interface {
-	Subscribe(credential convex.Credential, path convex.Path, args []byte, opts convex.SubscribeOptions) (*convex.Subscription, error)
+	Subscribe(credential convex.Credential, path convex.Path, args []byte, opts live.SubscribeOptions) (*live.Subscription, error)
 }
 
 // functionService is FunctionService; each RPC stands in its own file.

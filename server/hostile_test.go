@@ -21,6 +21,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -202,7 +203,7 @@ func TestCancelledCalls(t *testing.T) {
 }
 
 // sessionsOpen is how many subscriptions there are upstream.
-func (s *streams) sessionsOpen() int { return s.live.(*convex.SyncClient).Stats().Subscriptions }
+func (s *streams) sessionsOpen() int { return s.live.(*live.Client).Stats().Subscriptions }
 
 func startHTTP2(t *testing.T, conn net.Conn) *http2.Framer {
 	t.Helper()

@@ -18,6 +18,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
@@ -29,7 +30,7 @@ func (panicking) Call(context.Context, convex.Call) (*convex.Result, error) {
 	panic("the secret of a caller")
 }
 
-func (panicking) Subscribe(convex.Credential, convex.Path, []byte, convex.SubscribeOptions) (*convex.Subscription, error) {
+func (panicking) Subscribe(convex.Credential, convex.Path, []byte, live.SubscribeOptions) (*live.Subscription, error) {
 	panic("the secret of a caller")
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 )
 
 // metrics is what the gateway tells of itself. Labels have few values, all known beforehand: no path, identity or address
@@ -30,7 +31,7 @@ type metrics struct {
 }
 
 // newMetrics makes the metrics of one gateway.
-func newMetrics(live *convex.SyncClient) *metrics {
+func newMetrics(live *live.Client) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(), methods: map[string]bool{ticketRoute: true},
 		rpcs: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -160,7 +161,7 @@ func noteOutcome(ctx context.Context) {
 }
 
 // upstreamCollector reads the figures of the sync client when they are asked for.
-type upstreamCollector struct{ live *convex.SyncClient }
+type upstreamCollector struct{ live *live.Client }
 
 var (
 	upstreamSessions = gauge("upstream_sessions", "Identities with a session at the deployment.")
@@ -205,10 +206,10 @@ func (c upstreamCollector) Collect(to chan<- prometheus.Metric) {
 	} {
 		to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value))
 	}
-	for class, n := range stats.Audiences {
-		to <- prometheus.MustNewConstMetric(audiences, prometheus.GaugeValue, float64(n), convex.AudienceSizes[class])
+	for class, n := range stats.QueriesBySubscribers {
+		to <- prometheus.MustNewConstMetric(audiences, prometheus.GaugeValue, float64(n), live.SubscriberBuckets[class])
 	}
-	for _, cause := range convex.LossCauses {
+	for _, cause := range live.LossCauses {
 		to <- prometheus.MustNewConstMetric(socketsLost, prometheus.CounterValue, float64(stats.Lost[cause]), cause)
 	}
 }

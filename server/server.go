@@ -21,6 +21,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 )
 
 // Server is one gateway. Make it with New, run it once with Serve.
@@ -28,7 +29,7 @@ type Server struct {
 	cfg       Config
 	logger    *slog.Logger
 	functions *convex.HTTPClient
-	live      *convex.SyncClient
+	live      *live.Client
 	verifier  *auth.ClerkVerifier // nil without issuers
 	clerk     *auth.ClerkAPI      // nil without session renewal
 	webhooks  *webhooks           // nil without a webhook secret
@@ -100,7 +101,7 @@ func (s *Server) connect(up Upstream) (err error) {
 	if linger == 0 {
 		linger = -1 // not at all: there 0 is the default
 	}
-	s.live, err = convex.NewSyncClient(up.ConvexURL, convex.SyncOptions{
+	s.live, err = live.New(up.ConvexURL, live.Options{
 		Linger: linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression,
 		MaxSessions: s.cfg.MaxUpstreamSockets, Logger: s.logger,
 	})

@@ -8,6 +8,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -43,23 +44,23 @@ type follower struct {
 
 	started bool // something was sent under this identity
 	moving  bool // to another identity of the same person: what was sent last is told no more until it differs
-	link    convex.LinkState
+	link    live.LinkState
 	result  *convex.Result // sent last
 	resume  resumeToken    // zero once it has been answered
 	inv     invocation
 }
 
-func (f *follower) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
+func (f *follower) subscribe(w *watch, samePerson bool) (*live.Subscription, error) {
 	if f.moving = samePerson && f.started; !f.moving {
 		f.started, f.result = false, nil
 	}
-	return w.live.Subscribe(credentialOf(w.identity), f.inv.path, f.inv.args, convex.SubscribeOptions{
-		NotBefore: f.resume.readTime, Reader: w,
+	return w.live.Subscribe(credentialOf(w.identity), f.inv.path, f.inv.args, live.SubscribeOptions{
+		NotBefore: f.resume.readTime, Listener: w,
 	})
 }
 
 // show sends what is new. The first state is always told: as its result, or else as the state of the link.
-func (f *follower) show(_ *auth.Identity, state convex.State) error {
+func (f *follower) show(_ *auth.Identity, state live.State) error {
 	if f.moving && state.Result == nil {
 		return nil
 	}
@@ -69,7 +70,7 @@ func (f *follower) show(_ *auth.Identity, state convex.State) error {
 	}
 	f.moving = false
 	if !f.started && fresh {
-		f.link = convex.Connected // implied by the result
+		f.link = live.Connected // implied by the result
 	}
 	if state.Link != f.link || (!f.started && !fresh) {
 		f.link = state.Link

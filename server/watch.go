@@ -11,6 +11,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 )
 
 // watch is the life of one stream: Subscribe and AuthState are the same loop over a subscription and a credential's
@@ -24,13 +25,13 @@ type watch struct {
 	turn      sync.Mutex
 	over      error // why the stream ends; nil until it does
 	lease     auth.Lease
-	standing  *auth.Standing       // as of the last look
-	sub       *convex.Subscription // nil if there is nothing to follow
-	identity  *auth.Identity       // that sub belongs to; nil for anonymous
-	refused   error                // the deployment has refused the newest token: without another, the stream ends with this
-	proven    bool                 // it has taken a token of this stream
-	away      bool                 // it is out of reach
-	heartbeat time.Duration        // 0: none
+	standing  *auth.Standing     // as of the last look
+	sub       *live.Subscription // nil if there is nothing to follow
+	identity  *auth.Identity     // that sub belongs to; nil for anonymous
+	refused   error              // the deployment has refused the newest token: without another, the stream ends with this
+	proven    bool               // it has taken a token of this stream
+	away      bool               // it is out of reach
+	heartbeat time.Duration      // 0: none
 	to        audience
 	*streams
 	ctx       context.Context
@@ -44,9 +45,9 @@ type audience interface {
 	// subscribe starts to follow on behalf of the watch's identity, with the watch as its reader: at first, and after each
 	// change of identity. If it is still the same person, what was shown so far stays true. Without an error or a
 	// subscription there is nothing to follow.
-	subscribe(w *watch, samePerson bool) (*convex.Subscription, error)
+	subscribe(w *watch, samePerson bool) (*live.Subscription, error)
 	// show is told the newest state and token, whenever one has changed.
-	show(id *auth.Identity, state convex.State) error
+	show(id *auth.Identity, state live.State) error
 	// tokenNeeded is told when the client should bring a newer token, and until when.
 	tokenNeeded(id *auth.Identity, by time.Time) error
 	// silent is told that nothing is shown until a newer token comes, and why.
@@ -177,8 +178,8 @@ func (w *watch) wakeUp() {
 	}
 }
 
-// Outbox implements [convex.Reader].
-func (w *watch) Outbox() convex.Outbox { return w.desk }
+// Notifier implements [live.Listener].
+func (w *watch) Notifier() live.Notifier { return w.desk }
 
 // visit is a writer's turn. If somebody is at work here already, they will look again.
 func (w *watch) visit() {
@@ -294,7 +295,7 @@ func (w *watch) show() error {
 }
 
 // settled reports whether the deployment takes the token, as far as is known.
-func settled(state convex.State) bool { return state.Confirmed && state.Link == convex.Connected }
+func settled(state live.State) bool { return state.Confirmed && state.Link == live.Connected }
 
 // refuse takes the end of a subscription. If it is that the deployment would not take a newer token, although it took an
 // earlier one, the next may be better, and is waited for; a second refusal ends the stream.
@@ -316,8 +317,8 @@ func (w *watch) quiet() {
 }
 
 // reached starts or stops the wait for a deployment that is away.
-func (w *watch) reached(link convex.LinkState) {
-	away := link != convex.Connected
+func (w *watch) reached(link live.LinkState) {
+	away := link != live.Connected
 	if away == w.away {
 		return
 	}

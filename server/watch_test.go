@@ -22,7 +22,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"convexgateway/auth"
-	"convexgateway/convex"
+	"convexgateway/convex/live"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
@@ -157,7 +157,7 @@ func newWatchTest(t testing.TB) (w *watchTest, end func(settled func())) {
 	server := &http.Server{Handler: upstream}
 	go func() { _ = server.Serve(upstream) }()
 	transport := &http.Transport{DialContext: upstream.dial}
-	live, err := convex.NewSyncClient("http://deployment", convex.SyncOptions{HTTPClient: &http.Client{Transport: transport}, Silence: 24 * time.Hour})
+	live, err := live.New("http://deployment", live.Options{HTTPClient: &http.Client{Transport: transport}, Silence: 24 * time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -520,7 +520,7 @@ type failingAudience struct {
 	subscribed int
 }
 
-func (a *failingAudience) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
+func (a *failingAudience) subscribe(w *watch, samePerson bool) (*live.Subscription, error) {
 	if a.subscribed++; a.subscribed > 1 {
 		return nil, errDraining
 	}
