@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"convexgateway/internal/syncfake"
+
 	"github.com/coder/websocket"
 )
 
@@ -21,7 +23,7 @@ func rowsJSON(size int) string {
 }
 
 func transitionOf(value string) []byte {
-	return []byte(transitionJSON(version{1, 1, 1}, version{1, 1, 2}, updatedJSON(0, value)))
+	return []byte(syncfake.Transition(syncfake.At(1, 1, 1), syncfake.At(1, 1, 2), syncfake.Updated(0, value)))
 }
 
 // BenchmarkTransition splits a Transition of 20 KB into its parts, the value staying text, beside what encoding/json does it

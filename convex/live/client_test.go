@@ -10,30 +10,31 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/internal/memnet"
+	"convexgateway/internal/syncfake"
 )
 
 var anonymous convex.Credential
 
 func TestEqualQueriesAreOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{})
 		first := subscribeWith(t, c, anonymous, "messages:list", `{"a":1}`, SubscribeOptions{})
-		s := p.socket()
-		if g := s.greeting(false); g.set.calls() != `+0 messages:list{"a":1}` || s.header.Get("Convex-Client") != convex.ClientName {
-			t.Errorf("the first socket starts with %s, %v", g.set.calls(), s.header)
+		s := p.Socket()
+		if g := s.Greeting(false); g.Set.Calls() != `+0 messages:list{"a":1}` || s.Header.Get("Convex-Client") != convex.ClientName {
+			t.Errorf("the first socket starts with %s, %v", g.Set.Calls(), s.Header)
 		}
 		same := subscribeWith(t, c, anonymous, "messages.js:list", `{"a":1}`, SubscribeOptions{})
-		s.quiet()
+		s.Quiet()
 		other := subscribeWith(t, c, anonymous, "messages:list", `{"a":2}`, SubscribeOptions{})
-		if got := s.next("ModifyQuerySet").calls(); got != `+1 messages:list{"a":2}` {
+		if got := s.Next("ModifyQuerySet").Calls(); got != `+1 messages:list{"a":2}` {
 			t.Errorf("other arguments: %s", got)
 		}
 		another := subscribeWith(t, c, anonymous, "messages:page", `{"a":1}`, SubscribeOptions{})
-		if got := s.next("ModifyQuerySet").calls(); got != `+2 messages:page{"a":1}` {
+		if got := s.Next("ModifyQuerySet").Calls(); got != `+2 messages:page{"a":1}` {
 			t.Errorf("other path: %s", got)
 		}
-		s.answer(1, updatedJSON(0, `"x"`), updatedJSON(1, `"y"`), updatedJSON(2, `"z"`))
+		s.Answer(1, syncfake.Updated(0, `"x"`), syncfake.Updated(1, `"y"`), syncfake.Updated(2, `"z"`))
 		a, b := first.has(t, `connected confirmed "x"`), same.has(t, `connected confirmed "x"`)
 		if a.Result != b.Result {
 			t.Error("equal queries have results of their own")
@@ -41,105 +42,105 @@ func TestEqualQueriesAreOne(t *testing.T) {
 		other.has(t, `connected confirmed "y"`)
 		another.has(t, `connected confirmed "z"`)
 		subscribeWith(t, c, anonymous, "messages:list", `{"a":1}`, SubscribeOptions{}).told(t, `connected confirmed "x"`)
-		s.quiet()
-		p.noSocket(0)
+		s.Quiet()
+		p.NoSocket(0)
 	})
 }
 
 func TestIdentitiesShareNothing_item52(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{})
-		sockets := map[string]*peerSocket{}
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{})
+		sockets := map[string]*syncfake.Socket{}
 		subs := map[string]*Subscription{}
 		for _, who := range []convex.Credential{anonymous, credential("ada", 1, time.Hour), credential("bob", 1, time.Hour)} {
 			sub := subscribe(t, c, who, "users:me")
-			s := p.socket()
-			g := s.greeting(who.Identity != (convex.Identity{}))
-			if g.token != who.Token || g.set.calls() != `+0 users:me{}` {
+			s := p.Socket()
+			g := s.Greeting(who.Identity != (convex.Identity{}))
+			if g.Token != who.Token || g.Set.Calls() != `+0 users:me{}` {
 				t.Errorf("%s starts with %+v", who.Token, g)
 			}
 			sockets[who.Token], subs[who.Token] = s, sub
 		}
 		for token, s := range sockets {
-			s.answer(1, updatedJSON(0, `"`+token+`"`))
+			s.Answer(1, syncfake.Updated(0, `"`+token+`"`))
 		}
 		for token, sub := range subs {
 			sub.has(t, `connected confirmed "`+token+`"`)
 		}
 		same := subscribe(t, c, credential("ada", 2, time.Minute), "users:me")
 		same.has(t, `connected confirmed "ada#1"`)
-		p.noSocket(time.Second)
+		p.NoSocket(time.Second)
 	})
 }
 
 func TestSessionWithoutQuery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		sub := subscribe(t, p.client(Options{}), credential("ada", 1, time.Hour), "")
+		p := syncfake.New(t)
+		sub := subscribe(t, newClient(t, p.Listener, Options{}), credential("ada", 1, time.Hour), "")
 		sub.has(t, "connecting")
-		s := p.socket()
-		if g := s.greeting(true); g.set.calls() != "" || g.token != "ada#1" {
+		s := p.Socket()
+		if g := s.Greeting(true); g.Set.Calls() != "" || g.Token != "ada#1" {
 			t.Errorf("starts with %+v", g)
 		}
 		sub.notTold(t)
-		s.answer(1)
+		s.Answer(1)
 		sub.told(t, "connected confirmed")
 	})
 }
 
 func TestQueryLingers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{Linger: 5 * time.Second})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{Linger: 5 * time.Second})
 		subscribe(t, c, anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
+		s := p.Socket()
+		s.Greeting(false)
 		sub := subscribe(t, c, anonymous, "b:b")
-		s.next("ModifyQuerySet")
-		s.answer(1, updatedJSON(1, `1`))
+		s.Next("ModifyQuerySet")
+		s.Answer(1, syncfake.Updated(1, `1`))
 		synctest.Wait()
 		for range 3 { // each time within the linger
 			sub.Close()
 			time.Sleep(4900 * time.Millisecond)
 			sub = subscribe(t, c, anonymous, "b:b")
 			sub.has(t, `connected confirmed 1`)
-			s.quiet()
+			s.Quiet()
 		}
 		sub.Close()
 		sub.Close()
 		start := time.Now()
-		if got := s.next("ModifyQuerySet").calls(); got != "-1" || time.Since(start) != 5*time.Second {
+		if got := s.Next("ModifyQuerySet").Calls(); got != "-1" || time.Since(start) != 5*time.Second {
 			t.Errorf("%s after %v", got, time.Since(start))
 		}
 		again := subscribe(t, c, anonymous, "b:b")
-		if got := s.next("ModifyQuerySet").calls(); got != "+2 b:b{}" {
+		if got := s.Next("ModifyQuerySet").Calls(); got != "+2 b:b{}" {
 			t.Errorf("added again: %s", got)
 		}
-		s.answer(2, `{"type":"QueryRemoved","queryId":1}`, updatedJSON(2, `2`))
+		s.Answer(2, `{"type":"QueryRemoved","queryId":1}`, syncfake.Updated(2, `2`))
 		again.has(t, `connected confirmed 2`)
 	})
 }
 
 func TestSessionLingers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{Linger: 5 * time.Second})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{Linger: 5 * time.Second})
 		ada := credential("ada", 1, time.Hour)
 		sub := subscribe(t, c, ada, "a:a")
-		s := p.socket()
-		s.greeting(true)
-		s.answer(1, updatedJSON(0, `1`))
+		s := p.Socket()
+		s.Greeting(true)
+		s.Answer(1, syncfake.Updated(0, `1`))
 		sub.has(t, `connected confirmed 1`)
 		sub.Close()
 		time.Sleep(4900 * time.Millisecond)
 		sub = subscribe(t, c, ada, "a:a")
 		sub.has(t, `connected confirmed 1`)
 		time.Sleep(time.Minute / 2)
-		s.quiet()
+		s.Quiet()
 		sub.Close()
 		start := time.Now()
-		s.gone()
+		s.Gone()
 		if time.Since(start) != 5*time.Second {
 			t.Errorf("the socket ends after %v", time.Since(start))
 		}
@@ -149,21 +150,21 @@ func TestSessionLingers(t *testing.T) {
 		}
 		c.mu.Unlock()
 		subscribe(t, c, ada, "a:a").has(t, "connecting")
-		if g := p.socket().greeting(true); g.connect.ConnectionCount != 0 {
-			t.Errorf("a new session starts with %+v", g.connect)
+		if g := p.Socket().Greeting(true); g.Connect.ConnectionCount != 0 {
+			t.Errorf("a new session starts with %+v", g.Connect)
 		}
 	})
 }
 
 func TestNoLinger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		sub := subscribe(t, p.client(Options{Linger: -1}), anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
+		p := syncfake.New(t)
+		sub := subscribe(t, newClient(t, p.Listener, Options{Linger: -1}), anonymous, "a:a")
+		s := p.Socket()
+		s.Greeting(false)
 		start := time.Now()
 		sub.Close()
-		s.gone()
+		s.Gone()
 		if time.Since(start) != 0 {
 			t.Errorf("the socket ends after %v", time.Since(start))
 		}
@@ -172,14 +173,14 @@ func TestNoLinger(t *testing.T) {
 
 func TestClientClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{})
 		following := subscribe(t, c, anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
+		s := p.Socket()
+		s.Greeting(false)
 		left := subscribe(t, c, anonymous, "b:b")
 		left.Close() // its query lingers
-		p.refuse <- 503
+		p.Refuse <- 503
 		dialing := subscribeWith(t, c, credential("ada", 1, time.Hour), "a:a", `{}`, SubscribeOptions{NotBefore: 1, Hold: time.Hour})
 		parked := subscribe(t, c, credential("bob", 1, -time.Hour), "a:a")
 		synctest.Wait()
@@ -199,7 +200,7 @@ func TestClientClose(t *testing.T) {
 		if sub, err := c.Subscribe(anonymous, convex.Path{}, nil, SubscribeOptions{}); !errors.Is(err, ErrClosed) || sub != nil {
 			t.Errorf("subscribing gives %v, %v", sub, err)
 		}
-		s.gone()
+		s.Gone()
 		if err := c.Close(); err != nil {
 			t.Error(err)
 		}
@@ -208,9 +209,9 @@ func TestClientClose(t *testing.T) {
 
 func TestCloseWhileDialing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := &peer{t: t, listener: memnet.Listen()} // nobody accepts
-		t.Cleanup(func() { p.listener.Close() })    // for net/http, which goes on dialing
-		c := p.client(Options{})
+		l := memnet.Listen()            // nobody accepts
+		t.Cleanup(func() { l.Close() }) // for net/http, which goes on dialing
+		c := newClient(t, l, Options{})
 		sub := subscribe(t, c, anonymous, "a:a")
 		synctest.Wait()
 		start := time.Now()

@@ -11,6 +11,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/convex/websocket"
+	"convexgateway/internal/syncfake"
 )
 
 // deployment drives the pure machines as a deployment does that cannot bear some of the queries and requests. Names with
@@ -262,11 +263,13 @@ func told(t *testing.T, sub *Subscription) func() []string {
 
 // One of those who share an identity asks for what ends the socket. The hundred others lose it and have it again.
 func TestHostileAmongInnocents_item46(t *testing.T) {
-	closing := func(code int, reason string) func(*peerSocket) { return func(s *peerSocket) { s.end(code, reason) } }
+	closing := func(code int, reason string) func(*syncfake.Socket) {
+		return func(s *syncfake.Socket) { s.End(code, reason) }
+	}
 	for _, tt := range []struct {
 		name  string
-		fate  func(*peerSocket) // nil: FatalError
-		early bool              // the hostile is there before the first socket
+		fate  func(*syncfake.Socket) // nil: FatalError
+		early bool                   // the hostile is there before the first socket
 		class convex.Class
 		ends  int // sockets that end over it
 	}{
@@ -281,9 +284,9 @@ func TestHostileAmongInnocents_item46(t *testing.T) {
 			if tt.fate != nil {
 				w.fate = tt.fate
 			}
-			p := newPeer(t)
-			p.serve = w.serve
-			c := p.client(Options{Silence: time.Hour})
+			p := syncfake.New(t)
+			p.Serve = w.serve
+			c := newClient(t, p.Listener, Options{Silence: time.Hour})
 			ada := credential("ada", 1, time.Hour)
 			var innocents []func() []string
 			var hostile *Subscription
@@ -342,22 +345,22 @@ func checkInnocent(t *testing.T, i int, list []string) {
 }
 
 // suspected is a session with two suspect queries, and a mutation that was answered and not covered.
-func suspected(t *testing.T) (sub, b, d *Subscription, m running, s *peerSocket) {
+func suspected(t *testing.T) (sub, b, d *Subscription, m running, s *syncfake.Socket) {
 	t.Helper()
 	p, c, sub, s := connected(t, Options{Linger: -1}, anonymous)
 	m = mutate(t, c, anonymous, "m:a")
-	s.noted("#0 m:a{}")
-	s.respond(0, `1`, 20)
+	noted(t, s, "#0 m:a{}")
+	s.Respond(0, `1`, 20)
 	b, d = subscribe(t, c, anonymous, "b:b"), subscribe(t, c, anonymous, "d:d")
-	s.next("ModifyQuerySet")
-	s.next("ModifyQuerySet")
-	s.send(`{"type":"FatalError","error":"x"}`)
-	s.gone()
-	s = p.socket()
-	if g := s.greeting(false); g.set.calls() != "+0 a:a{}" {
+	s.Next("ModifyQuerySet")
+	s.Next("ModifyQuerySet")
+	s.Send(`{"type":"FatalError","error":"x"}`)
+	s.Gone()
+	s = p.Socket()
+	if g := s.Greeting(false); g.Set.Calls() != "+0 a:a{}" {
 		t.Errorf("%+v", g)
 	}
-	s.quiet()
+	s.Quiet()
 	return sub, b, d, m, s
 }
 
@@ -366,25 +369,25 @@ func TestSuspectsComeBackOneByOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sub, b, d, m, s := suspected(t)
 		b.told(t, "reconnecting confirmed")
-		s.answer(25, updatedJSON(0, `"new"`))
+		s.Answer(25, syncfake.Updated(0, `"new"`))
 		sub.told(t, `connected confirmed "new"`)
 		b.notTold(t)
-		if got := s.next("ModifyQuerySet").calls(); got != "+1 b:b{}" {
+		if got := s.Next("ModifyQuerySet").Calls(); got != "+1 b:b{}" {
 			t.Errorf("got %s", got)
 		}
-		s.quiet()
-		s.answer(26, updatedJSON(1, `1`))
+		s.Quiet()
+		s.Answer(26, syncfake.Updated(1, `1`))
 		b.told(t, "connected confirmed 1")
 		d.told(t, "reconnecting confirmed")
 		m.waits(t)
-		if got := s.next("ModifyQuerySet").calls(); got != "+2 d:d{}" {
+		if got := s.Next("ModifyQuerySet").Calls(); got != "+2 d:d{}" {
 			t.Errorf("got %s", got)
 		}
-		s.quiet()
-		s.answer(27)
+		s.Quiet()
+		s.Answer(27)
 		d.told(t, "connected confirmed")
 		m.returns(t, `1`, 20)
-		s.quiet()
+		s.Quiet()
 	})
 }
 
@@ -393,10 +396,10 @@ func TestSuspectsLeave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, b, d, m, s := suspected(t)
 		b.Close()
-		s.quiet()
+		s.Quiet()
 		d.Close()
-		s.noted("#0 m:a{}")
-		s.answer(25)
+		noted(t, s, "#0 m:a{}")
+		s.Answer(25)
 		m.returns(t, `1`, 20)
 	})
 }
@@ -405,9 +408,9 @@ func TestSuspectsLeave(t *testing.T) {
 func TestHostileComesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(nil)
-		p := newPeer(t)
-		p.serve = w.serve
-		c := p.client(Options{Silence: time.Hour})
+		p := syncfake.New(t)
+		p.Serve = w.serve
+		c := newClient(t, p.Listener, Options{Silence: time.Hour})
 		innocent := told(t, subscribe(t, c, anonymous, "m:f0"))
 		start := time.Now()
 		for time.Since(start) < 10*time.Minute {
@@ -433,11 +436,11 @@ func TestHostileMutation(t *testing.T) {
 		bubble(t, fmt.Sprint("fatal ", fatal), func(t *testing.T) {
 			w := newWorld(nil)
 			if !fatal {
-				w.fate = func(s *peerSocket) { s.end(1013, "OptimisticConcurrencyControlFailure") }
+				w.fate = func(s *syncfake.Socket) { s.End(1013, "OptimisticConcurrencyControlFailure") }
 			}
-			p := newPeer(t)
-			p.serve = w.serve
-			c := p.client(Options{Silence: time.Hour})
+			p := syncfake.New(t)
+			p.Serve = w.serve
+			c := newClient(t, p.Listener, Options{Silence: time.Hour})
 			innocent := told(t, subscribe(t, c, anonymous, "m:f0"))
 			time.Sleep(time.Second)
 			var runs []running

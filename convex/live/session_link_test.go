@@ -1,64 +1,66 @@
 package live
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"convexgateway/internal/memnet"
+	"convexgateway/internal/syncfake"
 )
 
 func TestLinkStates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{})
-		p.refuse <- 503
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{})
+		p.Refuse <- 503
 		sub := subscribe(t, c, credential("ada", 1, time.Hour), "a:a")
 		sub.has(t, "connecting")
-		s := p.socket()
-		s.greeting(true)
+		s := p.Socket()
+		s.Greeting(true)
 		sub.notTold(t)
-		s.version = version{0, 0, 1}
-		s.send("%s", transitionJSON(version{}, s.version))
+		s.Version = syncfake.At(0, 0, 1)
+		s.Send("%s", syncfake.Transition(syncfake.Version{}, s.Version))
 		sub.notTold(t) // it covers neither the token nor the query
-		s.send("%s", transitionJSON(s.version, version{0, 1, 2}))
-		s.version = version{0, 1, 2}
+		s.Send("%s", syncfake.Transition(s.Version, syncfake.At(0, 1, 2)))
+		s.Version = syncfake.At(0, 1, 2)
 		sub.notTold(t)
-		s.answer(3)
+		s.Answer(3)
 		sub.told(t, "connected confirmed")
-		s.answer(4, updatedJSON(0, `1`))
+		s.Answer(4, syncfake.Updated(0, `1`))
 		sub.told(t, "connected confirmed 1")
-		s.cut()
+		s.Cut()
 		sub.told(t, "reconnecting confirmed 1")
 		late := subscribe(t, c, credential("ada", 1, time.Hour), "a:a")
 		late.told(t, "reconnecting confirmed 1")
-		s = p.socket()
-		s.greeting(true)
+		s = p.Socket()
+		s.Greeting(true)
 		sub.notTold(t)
-		s.answer(5, updatedJSON(0, `1`))
+		s.Answer(5, syncfake.Updated(0, `1`))
 		sub.told(t, "connected confirmed 1")
-		s.cut()
+		s.Cut()
 		sub.told(t, "reconnecting confirmed 1")
-		s = p.socket()
-		s.greeting(true)
-		s.answer(6, updatedJSON(0, `2`))
+		s = p.Socket()
+		s.Greeting(true)
+		s.Answer(6, syncfake.Updated(0, `2`))
 		sub.told(t, "connected confirmed 2")
 	})
 }
 
 func TestEqualResultsAfterReconnectAreTheSame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		sub := subscribe(t, p.client(Options{}), anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
-		s.answer(1, updatedJSON(0, `[1]`))
+		p := syncfake.New(t)
+		sub := subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
+		s := p.Socket()
+		s.Greeting(false)
+		s.Answer(1, syncfake.Updated(0, `[1]`))
 		before := sub.has(t, "connected confirmed [1]").Result
-		s.cut()
-		s = p.socket()
-		s.greeting(false)
-		s.answer(2, updatedJSON(0, `[1]`))
+		s.Cut()
+		s = p.Socket()
+		s.Greeting(false)
+		s.Answer(2, syncfake.Updated(0, `[1]`))
 		if after := sub.has(t, "connected confirmed [1]").Result; after != before {
 			t.Error("an unchanged result was replaced")
 		}
@@ -67,37 +69,37 @@ func TestEqualResultsAfterReconnectAreTheSame(t *testing.T) {
 
 func TestReconnectStartsOver_items21and22(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{})
 		ada := credential("ada", 1, time.Hour)
 		subscribe(t, c, ada, "a:a")
-		s := p.socket()
-		first := s.greeting(true)
-		if m := first.connect; m.LastCloseReason != "InitialConnect" || m.ConnectionCount != 0 || m.MaxObservedTimestamp != nil ||
+		s := p.Socket()
+		first := s.Greeting(true)
+		if m := first.Connect; m.LastCloseReason != "InitialConnect" || m.ConnectionCount != 0 || m.MaxObservedTimestamp != nil ||
 			m.ClientTS != time.Now().UnixMilli() || len(m.SessionID) != 36 {
 			t.Errorf("%+v", m)
 		}
 		gone := subscribe(t, c, ada, "b:b")
-		s.next("ModifyQuerySet")
-		s.answer(77, updatedJSON(0, `1`), `{"type":"QueryUpdated","queryId":1,"value":2,"logLines":[],"journal":"j1"}`)
-		s.end(1011, "InternalServerError")
+		s.Next("ModifyQuerySet")
+		s.Answer(77, syncfake.Updated(0, `1`), `{"type":"QueryUpdated","queryId":1,"value":2,"logLines":[],"journal":"j1"}`)
+		s.End(1011, "InternalServerError")
 		synctest.Wait()
 		subscribe(t, c, ada, "c:c") // while there is no socket
-		s = p.socket()
-		g := s.greeting(true)
-		if m := g.connect; m.LastCloseReason != "InternalServerError" || m.ConnectionCount != 1 || *m.MaxObservedTimestamp != 77 ||
-			m.SessionID != first.connect.SessionID {
+		s = p.Socket()
+		g := s.Greeting(true)
+		if m := g.Connect; m.LastCloseReason != "InternalServerError" || m.ConnectionCount != 1 || *m.MaxObservedTimestamp != 77 ||
+			m.SessionID != first.Connect.SessionID {
 			t.Errorf("%+v", m)
 		}
-		if g.token != "ada#1" || g.set.calls() != "+0 a:a{} +1 b:b{} +2 c:c{}" || *g.set.Modifications[1].Journal != "j1" {
+		if g.Token != "ada#1" || g.Set.Calls() != "+0 a:a{} +1 b:b{} +2 c:c{}" || *g.Set.Modifications[1].Journal != "j1" {
 			t.Errorf("%+v", g)
 		}
-		s.cut()
+		s.Cut()
 		synctest.Wait()
 		gone.Close()
 		time.Sleep(time.Second) // not yet forgotten
-		s = p.socket()
-		if g := s.greeting(true); g.connect.LastCloseReason != "ConnectionLost" || g.connect.ConnectionCount != 2 || g.set.calls() != "+0 a:a{} +1 b:b{} +2 c:c{}" {
+		s = p.Socket()
+		if g := s.Greeting(true); g.Connect.LastCloseReason != "ConnectionLost" || g.Connect.ConnectionCount != 2 || g.Set.Calls() != "+0 a:a{} +1 b:b{} +2 c:c{}" {
 			t.Errorf("%+v", g)
 		}
 	})
@@ -105,12 +107,14 @@ func TestReconnectStartsOver_items21and22(t *testing.T) {
 
 // Base delays of the backoff by what ended the socket, each doubled until everything is confirmed.
 func TestBackoff_item45(t *testing.T) {
-	cut := func(s *peerSocket) { s.cut() }
-	closing := func(code int, reason string) func(*peerSocket) { return func(s *peerSocket) { s.end(code, reason) } }
+	cut := func(s *syncfake.Socket) { s.Cut() }
+	closing := func(code int, reason string) func(*syncfake.Socket) {
+		return func(s *syncfake.Socket) { s.End(code, reason) }
+	}
 	const ms = time.Millisecond
 	for _, tt := range []struct {
 		name string
-		end  func(*peerSocket)
+		end  func(*syncfake.Socket)
 		base time.Duration
 	}{
 		{"cut", cut, 100 * ms},
@@ -122,28 +126,28 @@ func TestBackoff_item45(t *testing.T) {
 		{"TooManyConcurrentRequests", closing(1013, "TooManyConcurrentRequests"), 3 * time.Second},
 		{"CommitterFullError", closing(1013, "CommitterFullError: more"), 3 * time.Second},
 		{"ExpiredInQueue", closing(1013, "ExpiredInQueue"), 3 * time.Second},
-		{"protocol error", func(s *peerSocket) { s.send(`{"type":"Transition"}`); s.gone() }, time.Second},
-		{"binary message", func(s *peerSocket) { _ = s.ws.Write(s.t.Context(), 2, []byte("{}")); s.gone() }, time.Second},
+		{"protocol error", func(s *syncfake.Socket) { s.Send(`{"type":"Transition"}`); s.Gone() }, time.Second},
+		{"binary message", func(s *syncfake.Socket) { _ = s.Conn.Write(context.Background(), 2, []byte("{}")); s.Gone() }, time.Second},
 	} {
 		bubble(t, tt.name, func(t *testing.T) {
-			p := newPeer(t)
-			subscribe(t, p.client(Options{}), anonymous, "a:a")
-			s := p.socket()
+			p := syncfake.New(t)
+			subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
+			s := p.Socket()
 			for i := range 8 {
-				s.greeting(false)
+				s.Greeting(false)
 				start := time.Now()
 				tt.end(s)
-				s = p.socket()
+				s = p.Socket()
 				if want := min(tt.base<<i, 16*time.Second); time.Since(start) != want {
 					t.Errorf("retry %d after %v; want %v", i, time.Since(start), want)
 				}
 			}
-			s.greeting(false)
-			s.answer(1)
+			s.Greeting(false)
+			s.Answer(1)
 			synctest.Wait()
 			start := time.Now()
 			tt.end(s)
-			if p.socket(); time.Since(start) != tt.base {
+			if p.Socket(); time.Since(start) != tt.base {
 				t.Errorf("after all is confirmed it takes %v; want %v", time.Since(start), tt.base)
 			}
 		})
@@ -152,77 +156,77 @@ func TestBackoff_item45(t *testing.T) {
 
 func TestBackoffIsNotResetByHalfAnAnswer_item45(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		subscribe(t, p.client(Options{}), credential("ada", 1, time.Hour), "a:a")
+		p := syncfake.New(t)
+		subscribe(t, newClient(t, p.Listener, Options{}), credential("ada", 1, time.Hour), "a:a")
 		for i := range 4 {
-			s := p.socket()
-			s.greeting(true)
-			s.send("%s", transitionJSON(version{}, version{1, 0, 1}))
-			s.send(`{"type":"Ping"}`)
+			s := p.Socket()
+			s.Greeting(true)
+			s.Send("%s", syncfake.Transition(syncfake.Version{}, syncfake.At(1, 0, 1)))
+			s.Send(`{"type":"Ping"}`)
 			synctest.Wait()
 			start := time.Now()
-			s.cut()
-			s = p.socket()
+			s.Cut()
+			s = p.Socket()
 			if want := 100 * time.Millisecond << (2 * i); time.Since(start) != want {
 				t.Errorf("retry %d after %v; want %v", i, time.Since(start), want)
 			}
-			s.cut()
+			s.Cut()
 		}
 	})
 }
 
 func TestUnreachableDeployment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
+		p := syncfake.New(t)
 		for range 6 {
-			p.refuse <- 502
+			p.Refuse <- 502
 		}
 		start := time.Now()
-		sub := subscribe(t, p.client(Options{}), anonymous, "a:a")
-		s := p.socket()
+		sub := subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
+		s := p.Socket()
 		if got := time.Since(start); got != 6300*time.Millisecond { // 100 ms · (2^6 - 1)
 			t.Errorf("connected after %v", got)
 		}
-		s.greeting(false)
-		s.answer(1, updatedJSON(0, `1`))
+		s.Greeting(false)
+		s.Answer(1, syncfake.Updated(0, `1`))
 		sub.has(t, "connected confirmed 1")
 	})
 }
 
 func TestSilentDeploymentIsLeft_item20(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		sub := subscribe(t, p.client(Options{}), anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
+		p := syncfake.New(t)
+		sub := subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
+		s := p.Socket()
+		s.Greeting(false)
 		for range 10 {
 			time.Sleep(44 * time.Second)
-			s.send(`{"type":"Ping"}`)
+			s.Send(`{"type":"Ping"}`)
 		}
-		s.answer(1, updatedJSON(0, `1`))
+		s.Answer(1, syncfake.Updated(0, `1`))
 		sub.told(t, "connected confirmed 1")
 		start := time.Now()
-		s.gone()
+		s.Gone()
 		if got := time.Since(start); got != 45*time.Second {
 			t.Errorf("left after %v", got)
 		}
 		sub.told(t, "reconnecting confirmed 1")
-		s = p.socket()
-		if g := s.greeting(false); g.connect.LastCloseReason != "InactiveServer" || time.Since(start) != 45100*time.Millisecond {
-			t.Errorf("%+v after %v", g.connect, time.Since(start))
+		s = p.Socket()
+		if g := s.Greeting(false); g.Connect.LastCloseReason != "InactiveServer" || time.Since(start) != 45100*time.Millisecond {
+			t.Errorf("%+v after %v", g.Connect, time.Since(start))
 		}
-		s.gone() // one that never says anything is left as well
-		p.socket()
+		s.Gone() // one that never says anything is left as well
+		p.Socket()
 	})
 }
 
 func TestPingsAreAnswered_item20(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		subscribe(t, p.client(Options{}), anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
-		if err := s.ws.Ping(t.Context()); err != nil {
+		p := syncfake.New(t)
+		subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
+		s := p.Socket()
+		s.Greeting(false)
+		if err := s.Conn.Ping(t.Context()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -230,29 +234,29 @@ func TestPingsAreAnswered_item20(t *testing.T) {
 
 func TestProtocolErrors_item23(t *testing.T) {
 	for name, message := range map[string]string{
-		"another start":  transitionJSON(version{7, 0, 1}, version{7, 0, 2}, updatedJSON(0, `"wrong"`)),
-		"going back":     transitionJSON(version{1, 0, 5}, version{1, 0, 4}, updatedJSON(0, `"wrong"`)),
-		"never sent":     transitionJSON(version{1, 0, 5}, version{9, 0, 6}, updatedJSON(0, `"wrong"`)),
+		"another start":  syncfake.Transition(syncfake.At(7, 0, 1), syncfake.At(7, 0, 2), syncfake.Updated(0, `"wrong"`)),
+		"going back":     syncfake.Transition(syncfake.At(1, 0, 5), syncfake.At(1, 0, 4), syncfake.Updated(0, `"wrong"`)),
+		"never sent":     syncfake.Transition(syncfake.At(1, 0, 5), syncfake.At(9, 0, 6), syncfake.Updated(0, `"wrong"`)),
 		"not a message":  `"wrong"`,
 		"half a message": `{"type":"Transition","startVersion":`,
-		"another kind of modification": transitionJSON(version{1, 0, 5}, version{1, 0, 6}, updatedJSON(0, `"wrong"`),
+		"another kind of modification": syncfake.Transition(syncfake.At(1, 0, 5), syncfake.At(1, 0, 6), syncfake.Updated(0, `"wrong"`),
 			`{"type":"QueryPaused","queryId":0}`),
 	} {
 		bubble(t, name, func(t *testing.T) {
-			p := newPeer(t)
-			sub := subscribe(t, p.client(Options{}), anonymous, "a:a")
-			s := p.socket()
-			s.greeting(false)
-			s.answer(5, updatedJSON(0, `"right"`))
+			p := syncfake.New(t)
+			sub := subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
+			s := p.Socket()
+			s.Greeting(false)
+			s.Answer(5, syncfake.Updated(0, `"right"`))
 			sub.told(t, `connected confirmed "right"`)
-			s.send("%s", message)
-			s.gone()
+			s.Send("%s", message)
+			s.Gone()
 			sub.told(t, `reconnecting confirmed "right"`)
-			s = p.socket()
-			if g := s.greeting(false); *g.connect.MaxObservedTimestamp != 5 || g.set.calls() != "+0 a:a{}" {
+			s = p.Socket()
+			if g := s.Greeting(false); *g.Connect.MaxObservedTimestamp != 5 || g.Set.Calls() != "+0 a:a{}" {
 				t.Errorf("%+v", g)
 			}
-			s.answer(6, updatedJSON(0, `"new"`))
+			s.Answer(6, syncfake.Updated(0, `"new"`))
 			sub.told(t, `connected confirmed "new"`)
 		})
 	}
@@ -260,36 +264,36 @@ func TestProtocolErrors_item23(t *testing.T) {
 
 func TestUnusedMessagesAreIgnored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		sub := subscribe(t, p.client(Options{}), anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
+		p := syncfake.New(t)
+		sub := subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
+		s := p.Socket()
+		s.Greeting(false)
 		for text := range unusedMessages {
-			s.send("%s", text)
+			s.Send("%s", text)
 		}
 		for text := range literalResponses {
-			s.send("%s", text) // to requests that it does not have
+			s.Send("%s", text) // to requests that it does not have
 		}
-		s.answer(1, updatedJSON(0, `1`), updatedJSON(17, `2`))
+		s.Answer(1, syncfake.Updated(0, `1`), syncfake.Updated(17, `2`))
 		sub.told(t, "connected confirmed 1")
-		s.quiet()
+		s.Quiet()
 	})
 }
 
 func TestStaleSocketHasNoSay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		sub := subscribe(t, p.client(Options{}), anonymous, "a:a")
-		old := p.socket()
-		old.greeting(false)
-		old.answer(1, updatedJSON(0, `1`))
-		old.end(1000, "bye")
-		s := p.socket()
-		s.greeting(false)
-		s.answer(2, updatedJSON(0, `2`))
+		p := syncfake.New(t)
+		sub := subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
+		old := p.Socket()
+		old.Greeting(false)
+		old.Answer(1, syncfake.Updated(0, `1`))
+		old.End(1000, "bye")
+		s := p.Socket()
+		s.Greeting(false)
+		s.Answer(2, syncfake.Updated(0, `2`))
 		sub.told(t, "connected confirmed 2")
 		time.Sleep(44 * time.Second) // past the old socket's silence
-		s.send(`{"type":"Ping"}`)
+		s.Send(`{"type":"Ping"}`)
 		time.Sleep(44 * time.Second)
 		sub.notTold(t)
 	})
@@ -297,14 +301,14 @@ func TestStaleSocketHasNoSay(t *testing.T) {
 
 func TestDialTimes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := &peer{t: t, listener: memnet.Listen()} // nobody accepts
-		t.Cleanup(func() { p.listener.Close() })
-		subscribe(t, p.client(Options{}), anonymous, "a:a")
+		l := memnet.Listen() // nobody accepts
+		t.Cleanup(func() { l.Close() })
+		subscribe(t, newClient(t, l, Options{}), anonymous, "a:a")
 		time.Sleep(time.Minute)
 		var at []time.Duration
-		start := <-p.listener.Dials
-		for len(p.listener.Dials) > 0 {
-			at = append(at, (<-p.listener.Dials).Sub(start))
+		start := <-l.Dials
+		for len(l.Dials) > 0 {
+			at = append(at, (<-l.Dials).Sub(start))
 		}
 		if want := []time.Duration{20100 * time.Millisecond, 40300 * time.Millisecond}; !slices.Equal(at, want) {
 			t.Errorf("dialed again after %v; want %v", at, want)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/internal/syncfake"
 )
 
 // running is a Run under way.
@@ -85,31 +86,31 @@ func (r running) failsWith(t *testing.T, want error) {
 }
 
 // connected is a client with a subscriber of a:a at time 10, and its socket.
-func connected(t *testing.T, opts Options, who convex.Credential) (*peer, *Client, *Subscription, *peerSocket) {
+func connected(t *testing.T, opts Options, who convex.Credential) (*syncfake.Endpoint, *Client, *Subscription, *syncfake.Socket) {
 	t.Helper()
-	p := newPeer(t)
-	c := p.client(opts)
+	p := syncfake.New(t)
+	c := newClient(t, p.Listener, opts)
 	sub := subscribe(t, c, who, "a:a")
-	s := p.socket()
-	s.greeting(who.Identity != (convex.Identity{}))
-	s.answer(10, updatedJSON(0, `"old"`))
+	s := p.Socket()
+	s.Greeting(who.Identity != (convex.Identity{}))
+	s.Answer(10, syncfake.Updated(0, `"old"`))
 	sub.told(t, `connected confirmed "old"`)
 	return p, c, sub, s
 }
 
 // noted checks the next requests of a socket.
-func (s *peerSocket) noted(calls ...string) {
-	s.t.Helper()
+func noted(t *testing.T, s *syncfake.Socket, calls ...string) {
+	t.Helper()
 	for _, want := range calls {
 		kind := "Mutation"
 		if want[:2] == "A:" {
 			kind, want = "Action", want[2:]
 		}
-		if got := s.next(kind).calls(); got != want {
-			s.t.Errorf("got %s; want %s", got, want)
+		if got := s.Next(kind).Calls(); got != want {
+			t.Errorf("got %s; want %s", got, want)
 		}
 	}
-	s.quiet()
+	s.Quiet()
 }
 
 func TestRunWithoutSession(t *testing.T) {
@@ -130,13 +131,13 @@ func TestRunWithoutSession(t *testing.T) {
 		sub.Close()
 		time.Sleep(4 * time.Second)
 		notRun(mutate(t, c, ada, "m:lingering"))
-		s.quiet()
-		s.gone()
+		s.Quiet()
+		s.Gone()
 		if time.Since(start) != 5*time.Second {
 			t.Errorf("the session retires after %v", time.Since(start))
 		}
 		notRun(mutate(t, c, ada, "m:retired"))
-		p.noSocket(time.Minute)
+		p.NoSocket(time.Minute)
 		c.Close()
 		mutate(t, c, ada, "m:closed").failsWith(t, ErrClosed)
 	})
@@ -158,7 +159,7 @@ func TestSessionRetiresAfterALookIn(t *testing.T) {
 			t.Errorf("%+v", o)
 		}
 		start := time.Now()
-		s.gone()
+		s.Gone()
 		if time.Since(start) != 5*time.Second {
 			t.Errorf("it retires after %v", time.Since(start))
 		}
@@ -169,22 +170,22 @@ func TestMutationWaitsForItsTransition_items32and33(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, sub, s := connected(t, Options{}, credential("ada", 1, time.Hour))
 		m := mutate(t, c, credential("ada", 2, time.Minute), "m:set")
-		s.noted("#0 m:set{}")
-		s.respond(0, `"done"`, 20)
+		noted(t, s, "#0 m:set{}")
+		s.Respond(0, `"done"`, 20)
 		m.waits(t)
-		s.answer(19, updatedJSON(0, `"older"`))
+		s.Answer(19, syncfake.Updated(0, `"older"`))
 		m.waits(t)
-		s.answer(20)
+		s.Answer(20)
 		m.returns(t, `"done"`, 20)
 		sub.told(t, `connected confirmed "older"`)
 
 		early := mutate(t, c, credential("ada", 1, time.Hour), "m:set")
-		s.noted("#1 m:set{}")
-		s.answer(31, updatedJSON(0, `"new"`))
+		noted(t, s, "#1 m:set{}")
+		s.Answer(31, syncfake.Updated(0, `"new"`))
 		early.waits(t)
-		s.respond(1, `null`, 30)
+		s.Respond(1, `null`, 30)
 		early.returns(t, `null`, 30)
-		s.respond(1, `null`, 30)
+		s.Respond(1, `null`, 30)
 		sub.told(t, `connected confirmed "new"`)
 	})
 }
@@ -202,10 +203,10 @@ func TestReadYourWrites_item32(t *testing.T) {
 				}
 				seen <- sub.State().text()
 			}()
-			s.next("Mutation")
-			at := timestamp(20 + i)
-			s.respond(uint32(i), `1`, at)
-			s.answer(at, updatedJSON(0, fmt.Sprint(i)))
+			s.Next("Mutation")
+			at := syncfake.Timestamp(20 + i)
+			s.Respond(uint32(i), `1`, at)
+			s.Answer(at, syncfake.Updated(0, fmt.Sprint(i)))
 			if got, want := <-seen, fmt.Sprintf("connected confirmed %d", i); got != want {
 				t.Fatalf("at its return the state is %q; want %q", got, want)
 			}
@@ -217,18 +218,18 @@ func TestAnswersThatReleaseAtOnce_item34(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, _, s := connected(t, Options{}, anonymous)
 		fails, acts, throws := mutate(t, c, anonymous, "m:a"), run(t.Context(), t, c, anonymous, convex.Action, "m:b"), run(t.Context(), t, c, anonymous, convex.Action, "m:c")
-		s.noted("#0 m:a{}", "A:#1 m:b{}", "A:#2 m:c{}")
-		s.send(`{"type":"ActionResponse","requestId":2,"success":false,"result":"[Request ID: 1] Server Error\nboom","logLines":["l"]}`)
+		noted(t, s, "#0 m:a{}", "A:#1 m:b{}", "A:#2 m:c{}")
+		s.Send(`{"type":"ActionResponse","requestId":2,"success":false,"result":"[Request ID: 1] Server Error\nboom","logLines":["l"]}`)
 		var e *convex.FunctionError
 		if o := throws.outcome(t); !errors.As(o.err, &e) || e.Cause() != convex.Threw || e.LogLines[0] != "l" {
 			t.Errorf("%+v", o)
 		}
 		acts.waits(t)
-		s.send(`{"type":"MutationResponse","requestId":0,"success":false,"result":"x","ts":null,"logLines":[],"errorData":{"code":"FULL"}}`)
+		s.Send(`{"type":"MutationResponse","requestId":0,"success":false,"result":"x","ts":null,"logLines":[],"errorData":{"code":"FULL"}}`)
 		if o := fails.outcome(t); !errors.As(o.err, &e) || string(e.Data) != `{"code":"FULL"}` || e.Cause() != convex.ThrewData {
 			t.Errorf("%+v", o)
 		}
-		s.send(`{"type":"ActionResponse","requestId":1,"success":true,"result":{"sent":true},"logLines":[]}`)
+		s.Send(`{"type":"ActionResponse","requestId":1,"success":true,"result":{"sent":true},"logLines":[]}`)
 		acts.returns(t, `{"sent":true}`, 0)
 	})
 }
@@ -240,12 +241,12 @@ func TestOrderOfMutations_item31(t *testing.T) {
 		var all []running
 		for i := range 20 {
 			all = append(all, mutate(t, c, anonymous, fmt.Sprintf("m:f%d", i)))
-			s.noted(fmt.Sprintf("#%d m:f%d{}", i, i))
+			noted(t, s, fmt.Sprintf("#%d m:f%d{}", i, i))
 		}
 		for i, m := range all {
 			m.waits(t)
-			s.respond(uint32(i), fmt.Sprint(i), timestamp(20+i))
-			s.answer(timestamp(20 + i))
+			s.Respond(uint32(i), fmt.Sprint(i), syncfake.Timestamp(20+i))
+			s.Answer(syncfake.Timestamp(20 + i))
 			m.returns(t, fmt.Sprint(i), timestamp(20+i))
 		}
 	})
@@ -256,36 +257,36 @@ func TestMutationIsResent_items22and36and47(t *testing.T) {
 		ada := credential("ada", 1, time.Hour)
 		p, c, sub, s := connected(t, Options{}, ada)
 		first, second := mutate(t, c, ada, "m:first"), mutate(t, c, ada, "m:second")
-		s.noted("#0 m:first{}", "#1 m:second{}")
-		s.respond(0, `1`, 77)
+		noted(t, s, "#0 m:first{}", "#1 m:second{}")
+		s.Respond(0, `1`, 77)
 		first.waits(t)
-		s.cut()
+		s.Cut()
 		synctest.Wait()
 		third := mutate(t, c, ada, "m:third")
-		s = p.socket()
-		g := s.greeting(true)
-		if g.connect.MaxObservedTimestamp == nil || *g.connect.MaxObservedTimestamp != 77 || g.token != ada.Token || g.set.calls() != "+0 a:a{}" {
+		s = p.Socket()
+		g := s.Greeting(true)
+		if g.Connect.MaxObservedTimestamp == nil || *g.Connect.MaxObservedTimestamp != 77 || g.Token != ada.Token || g.Set.Calls() != "+0 a:a{}" {
 			t.Errorf("%+v", g)
 		}
-		s.noted("#0 m:first{}", "#1 m:second{}", "#2 m:third{}")
-		s.respond(0, `1`, 77)
+		noted(t, s, "#0 m:first{}", "#1 m:second{}", "#2 m:third{}")
+		s.Respond(0, `1`, 77)
 		// A time alone is not enough: the queries must have been run on this socket.
-		s.send("%s", transitionJSON(version{}, version{0, 1, 78}))
-		s.version = version{0, 1, 78}
+		s.Send("%s", syncfake.Transition(syncfake.Version{}, syncfake.At(0, 1, 78)))
+		s.Version = syncfake.At(0, 1, 78)
 		first.waits(t)
 		sub.told(t, `reconnecting confirmed "old"`)
-		s.answer(79, updatedJSON(0, `"new"`))
+		s.Answer(79, syncfake.Updated(0, `"new"`))
 		first.returns(t, `1`, 77)
 		sub.told(t, `connected confirmed "new"`)
-		s.respond(1, `2`, 79)
+		s.Respond(1, `2`, 79)
 		second.returns(t, `2`, 79)
 		third.waits(t)
-		s.cut()
-		s = p.socket()
-		s.greeting(true)
-		s.noted("#2 m:third{}")
-		s.respond(2, `3`, 80)
-		s.answer(80)
+		s.Cut()
+		s = p.Socket()
+		s.Greeting(true)
+		noted(t, s, "#2 m:third{}")
+		s.Respond(2, `3`, 80)
+		s.Answer(80)
 		third.returns(t, `3`, 80)
 	})
 }
@@ -294,14 +295,14 @@ func TestActionIsNotResent_item37(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, c, _, s := connected(t, Options{}, anonymous)
 		inFlight := run(t.Context(), t, c, anonymous, convex.Action, "m:a")
-		s.noted("A:#0 m:a{}")
-		s.cut()
+		noted(t, s, "A:#0 m:a{}")
+		s.Cut()
 		inFlight.fails(t, convex.OutcomeUnknown)
 		never := run(t.Context(), t, c, anonymous, convex.Action, "m:b")
-		s = p.socket()
-		s.greeting(false)
-		s.noted("A:#1 m:b{}")
-		s.send(`{"type":"ActionResponse","requestId":1,"success":true,"result":1,"logLines":[]}`)
+		s = p.Socket()
+		s.Greeting(false)
+		noted(t, s, "A:#1 m:b{}")
+		s.Send(`{"type":"ActionResponse","requestId":1,"success":true,"result":1,"logLines":[]}`)
 		never.returns(t, `1`, 0)
 	})
 }
@@ -311,12 +312,12 @@ func TestDuplicateResponse_item38(t *testing.T) {
 		_, c, sub, s := connected(t, Options{}, anonymous)
 		m, next := mutate(t, c, anonymous, "m:a"), mutate(t, c, anonymous, "m:b")
 		for range 3 {
-			s.respond(0, `1`, 20)
+			s.Respond(0, `1`, 20)
 		}
-		s.answer(20)
+		s.Answer(20)
 		m.returns(t, `1`, 20)
-		s.respond(0, `2`, 21)
-		s.send(`{"type":"MutationResponse","requestId":0,"success":false,"result":"x","ts":null,"logLines":[]}`)
+		s.Respond(0, `2`, 21)
+		s.Send(`{"type":"MutationResponse","requestId":0,"success":false,"result":"x","ts":null,"logLines":[]}`)
 		next.waits(t)
 		sub.has(t, `connected confirmed "old"`)
 	})
@@ -330,7 +331,7 @@ func TestQueueFull_item39(t *testing.T) {
 		}
 		mutate(t, c, anonymous, "m:more").failsWith(t, ErrQueueFull)
 		run(t.Context(), t, c, anonymous, convex.Action, "m:action").waits(t)
-		s.respond(0, `1`, 10)
+		s.Respond(0, `1`, 10)
 		synctest.Wait()
 		mutate(t, c, anonymous, "m:again").waits(t)
 		mutate(t, c, anonymous, "m:more").failsWith(t, ErrQueueFull)
@@ -344,28 +345,28 @@ func TestRunsContextEnds(t *testing.T) {
 		ended, cancel := context.WithCancel(t.Context())
 		cancel()
 		run(ended, t, c, anonymous, convex.Mutation, "m:never").failsWith(t, context.Canceled)
-		s.quiet()
+		s.Quiet()
 
 		sent, cancelSent := context.WithCancel(t.Context())
 		m := run(sent, t, c, anonymous, convex.Mutation, "m:sent")
-		s.noted("#0 m:sent{}")
+		noted(t, s, "#0 m:sent{}")
 		cancelSent()
 		m.fails(t, convex.OutcomeUnknown)
 
-		s.cut()
+		s.Cut()
 		synctest.Wait()
 		waiting, cancelWaiting := context.WithCancel(t.Context())
 		m = run(waiting, t, c, anonymous, convex.Mutation, "m:waiting")
 		cancelWaiting()
 		m.failsWith(t, context.Canceled)
-		s = p.socket()
-		s.greeting(false)
-		s.quiet() // neither of them
-		s.answer(11)
+		s = p.Socket()
+		s.Greeting(false)
+		s.Quiet() // neither of them
+		s.Answer(11)
 
 		sub.Close()
 		start := time.Now()
-		s.gone()
+		s.Gone()
 		if time.Since(start) != 5*time.Second {
 			t.Errorf("the session retires after %v", time.Since(start))
 		}
@@ -376,9 +377,9 @@ func TestRunWhileDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, c, sub, s := connected(t, Options{FailFast: 10 * time.Second}, anonymous)
 		for range 8 {
-			p.refuse <- 502
+			p.Refuse <- 502
 		}
-		s.cut()
+		s.Cut()
 		synctest.Wait()
 		waiting := mutate(t, c, anonymous, "m:waiting")
 		time.Sleep(9 * time.Second)
@@ -389,17 +390,17 @@ func TestRunWhileDown(t *testing.T) {
 		waiting.waits(t)
 		late.waits(t)
 		sub.told(t, `reconnecting confirmed "old"`)
-		s = p.socket()
-		s.greeting(false)
-		s.noted("#0 m:waiting{}", "#1 m:late{}")
+		s = p.Socket()
+		s.Greeting(false)
+		noted(t, s, "#0 m:waiting{}", "#1 m:late{}")
 		mutate(t, c, anonymous, "m:more").fails(t, convex.Unavailable) // the socket is not proven yet
-		s.respond(0, `1`, 20)
-		s.respond(1, `2`, 21)
-		s.answer(21)
+		s.Respond(0, `1`, 20)
+		s.Respond(1, `2`, 21)
+		s.Answer(21)
 		waiting.returns(t, `1`, 20)
 		late.returns(t, `2`, 21)
 		mutate(t, c, anonymous, "m:again").waits(t)
-		s.noted("#2 m:again{}")
+		noted(t, s, "#2 m:again{}")
 	})
 }
 
@@ -408,35 +409,35 @@ func TestSessionWaitsForItsRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, c, sub, s := connected(t, Options{Linger: 5 * time.Second, Silence: time.Hour}, anonymous)
 		m := mutate(t, c, anonymous, "m:a")
-		s.noted("#0 m:a{}")
+		noted(t, s, "#0 m:a{}")
 		sub.Close()
 		time.Sleep(time.Minute)
-		if got := s.next("ModifyQuerySet").calls(); got != "-0" {
+		if got := s.Next("ModifyQuerySet").Calls(); got != "-0" {
 			t.Errorf("got %s", got)
 		}
 		next := mutate(t, c, anonymous, "m:b")
-		s.noted("#1 m:b{}")
-		s.cut()
-		s = p.socket()
-		if g := s.greeting(false); g.set.calls() != "" {
+		noted(t, s, "#1 m:b{}")
+		s.Cut()
+		s = p.Socket()
+		if g := s.Greeting(false); g.Set.Calls() != "" {
 			t.Errorf("%+v", g)
 		}
-		s.noted("#0 m:a{}", "#1 m:b{}")
-		s.respond(0, `1`, 20)
-		s.respond(1, `2`, 21)
-		s.answer(21)
+		noted(t, s, "#0 m:a{}", "#1 m:b{}")
+		s.Respond(0, `1`, 20)
+		s.Respond(1, `2`, 21)
+		s.Answer(21)
 		m.returns(t, `1`, 20)
 		next.returns(t, `2`, 21)
 		start := time.Now()
 		for range 3 {
 			time.Sleep(time.Second)
-			s.answer(30) // news do not prolong it
+			s.Answer(30) // news do not prolong it
 		}
-		s.gone()
+		s.Gone()
 		if time.Since(start) != 5*time.Second {
 			t.Errorf("the session retires after %v", time.Since(start))
 		}
-		p.noSocket(time.Minute)
+		p.NoSocket(time.Minute)
 	})
 }
 
@@ -447,20 +448,20 @@ func TestSessionRetiresWhenNobodyWaits(t *testing.T) {
 			p, c, sub, s := connected(t, Options{Linger: 5 * time.Second}, credential("ada", 1, time.Minute))
 			if name == "parked" {
 				time.Sleep(30 * time.Second)
-				s.send(`{"type":"Ping"}`)
+				s.Send(`{"type":"Ping"}`)
 				time.Sleep(29 * time.Second)
 			}
 			if name == "waiting" {
-				p.refuse <- 500
-				s.cut()
+				p.Refuse <- 500
+				s.Cut()
 				synctest.Wait()
 			}
 			ctx, cancel := context.WithCancel(t.Context())
 			m := run(ctx, t, c, credential("ada", 1, time.Second), convex.Mutation, "m:a")
 			if name == "parked" {
 				time.Sleep(2 * time.Second)
-				s.send(expiredJSON, 1)
-				s.end(1005, "")
+				s.Send(expiredJSON, 1)
+				s.End(1005, "")
 			}
 			sub.Close()
 			time.Sleep(20 * time.Millisecond)
@@ -483,23 +484,23 @@ func TestMutationWakesParkedSession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, c, sub, s := connected(t, Options{}, credential("ada", 1, time.Minute))
 		time.Sleep(30 * time.Second)
-		s.send(`{"type":"Ping"}`)
+		s.Send(`{"type":"Ping"}`)
 		time.Sleep(31 * time.Second)
-		s.send(expiredJSON, 1)
-		s.end(1005, "")
+		s.Send(expiredJSON, 1)
+		s.End(1005, "")
 		sub.told(t, `reconnecting confirmed "old"`)
-		p.noSocket(10 * time.Minute)
+		p.NoSocket(10 * time.Minute)
 		mutate(t, c, credential("ada", 1, -time.Second), "m:expired").fails(t, convex.Unauthorized)
 		m := mutate(t, c, credential("ada", 2, time.Minute), "m:a")
 		another := mutate(t, c, credential("ada", 3, time.Second), "m:b")
-		s = p.socket()
-		if g := s.greeting(true); g.token != "ada#2" {
+		s = p.Socket()
+		if g := s.Greeting(true); g.Token != "ada#2" {
 			t.Errorf("%+v", g)
 		}
-		s.noted("#0 m:a{}", "#1 m:b{}")
-		s.respond(0, `1`, 20)
-		s.respond(1, `2`, 21)
-		s.answer(21, updatedJSON(0, `"new"`))
+		noted(t, s, "#0 m:a{}", "#1 m:b{}")
+		s.Respond(0, `1`, 20)
+		s.Respond(1, `2`, 21)
+		s.Answer(21, syncfake.Updated(0, `"new"`))
 		m.returns(t, `1`, 20)
 		another.returns(t, `2`, 21)
 		sub.told(t, `connected confirmed "new"`)
@@ -512,42 +513,42 @@ func TestMutationBringsItsToken_item43(t *testing.T) {
 		_, c, _, s := connected(t, Options{Silence: time.Hour}, credential("ada", 1, time.Minute))
 		time.Sleep(55 * time.Second)
 		mutate(t, c, credential("ada", 2, time.Minute), "m:a")
-		if token := s.next("Authenticate").Value; token != "ada#2" {
+		if token := s.Next("Authenticate").Value; token != "ada#2" {
 			t.Errorf("token is %s", token)
 		}
-		s.noted("#0 m:a{}")
+		noted(t, s, "#0 m:a{}")
 	})
 }
 
 func TestRefusedTokenOfAMutation_item42(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{})
 		good, bad := credential("ada", 1, time.Hour), credential("ada", 2, 2*time.Hour)
 		sub := subscribe(t, c, good, "a:a")
-		s := p.socket()
-		s.greeting(true)
-		s.answer(10)
-		s.cut()
+		s := p.Socket()
+		s.Greeting(true)
+		s.Answer(10)
+		s.Cut()
 		synctest.Wait()
 		refused, kept := mutate(t, c, bad, "m:bad"), mutate(t, c, good, "m:good")
-		s = p.socket()
-		if g := s.greeting(true); g.token != bad.Token {
+		s = p.Socket()
+		if g := s.Greeting(true); g.Token != bad.Token {
 			t.Errorf("%+v", g)
 		}
-		s.noted("#0 m:bad{}", "#1 m:good{}")
-		s.send(refusedJSON, 0)
-		s.end(1005, "")
+		noted(t, s, "#0 m:bad{}", "#1 m:good{}")
+		s.Send(refusedJSON, 0)
+		s.End(1005, "")
 		refused.fails(t, convex.OutcomeUnknown)
 		mutate(t, c, bad, "m:again").fails(t, convex.Unauthorized)
 		kept.waits(t)
-		s = p.socket()
-		if g := s.greeting(true); g.token != good.Token {
+		s = p.Socket()
+		if g := s.Greeting(true); g.Token != good.Token {
 			t.Errorf("%+v", g)
 		}
-		s.noted("#1 m:good{}")
-		s.respond(1, `1`, 20)
-		s.answer(20)
+		noted(t, s, "#1 m:good{}")
+		s.Respond(1, `1`, 20)
+		s.Answer(20)
 		kept.returns(t, `1`, 20)
 		sub.has(t, "connected confirmed")
 	})
@@ -557,10 +558,10 @@ func TestCloseWithPendingRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, c, _, s := connected(t, Options{}, anonymous)
 		sent, action := mutate(t, c, anonymous, "m:a"), run(t.Context(), t, c, anonymous, convex.Action, "m:b")
-		s.noted("#0 m:a{}", "A:#1 m:b{}")
+		noted(t, s, "#0 m:a{}", "A:#1 m:b{}")
 		subscribe(t, c, credential("ada", 1, time.Hour), "a:a")
 		never := mutate(t, c, credential("ada", 1, time.Hour), "m:c")
-		p.socket().next("Connect")
+		p.Socket().Next("Connect")
 		c.Close()
 		sent.fails(t, convex.OutcomeUnknown)
 		action.fails(t, convex.OutcomeUnknown)
@@ -572,19 +573,19 @@ func TestCloseWithPendingRequests(t *testing.T) {
 
 func TestRequestsOfTwoIdentities_item52(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{})
 		for _, name := range []string{"ada", "bob"} {
 			who := credential(name, 1, time.Hour)
 			subscribe(t, c, who, "a:a")
-			s := p.socket()
-			if g := s.greeting(true); g.token != who.Token {
+			s := p.Socket()
+			if g := s.Greeting(true); g.Token != who.Token {
 				t.Errorf("%+v", g)
 			}
-			s.answer(10)
+			s.Answer(10)
 			m := mutate(t, c, who, "m:of_"+name)
-			s.noted("#0 m:of_" + name + "{}")
-			s.respond(0, `"`+name+`"`, 10)
+			noted(t, s, "#0 m:of_"+name+"{}")
+			s.Respond(0, `"`+name+`"`, 10)
 			m.returns(t, `"`+name+`"`, 10)
 		}
 	})

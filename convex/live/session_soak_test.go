@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/internal/syncfake"
 )
 
 var soakFor = flag.Duration("soak", 0, "how long TestSoak goes on, with other seeds after its usual ones")
@@ -63,7 +64,7 @@ type soak struct {
 	t        *testing.T
 	random   *rand.Rand
 	world    *world
-	peer     *peer
+	peer     *syncfake.Endpoint
 	client   *Client
 	watchers []*watcher
 	running  sync.WaitGroup // mutations
@@ -86,9 +87,9 @@ const (
 func newSoak(t *testing.T, random *rand.Rand) *soak {
 	s := &soak{t: t, random: random, fates: map[int]fate{}}
 	s.world = newWorld(rand.New(rand.NewPCG(random.Uint64(), 2)))
-	s.peer = newPeer(t)
-	s.peer.serve = s.world.serve
-	s.client = s.peer.client(Options{Linger: time.Second, Silence: time.Hour, FailFast: time.Hour, random: rand.Float64})
+	s.peer = syncfake.New(t)
+	s.peer.Serve = s.world.serve
+	s.client = newClient(t, s.peer.Listener, Options{Linger: time.Second, Silence: time.Hour, FailFast: time.Hour, random: rand.Float64})
 	return s
 }
 
@@ -149,7 +150,7 @@ func (s *soak) unwatch() {
 func (s *soak) restart() {
 	s.restarts++
 	for range s.random.IntN(6) {
-		s.peer.refuse <- 503
+		s.peer.Refuse <- 503
 	}
 	s.cuts += s.world.cutSome(1)
 }
@@ -258,8 +259,8 @@ func (s *soak) renewSome() {
 
 // settle lets everything come to its end: past any backoff, and within the life of the newest tokens.
 func (s *soak) settle() {
-	for len(s.peer.refuse) > 0 {
-		<-s.peer.refuse
+	for len(s.peer.Refuse) > 0 {
+		<-s.peer.Refuse
 	}
 	s.world.mu.Lock()
 	s.world.random = nil

@@ -8,28 +8,29 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/internal/syncfake"
 )
 
 func TestTransitionReachesAllTogether_item24(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{})
 		var subs []*Subscription
 		for i := range 20 {
 			subs = append(subs, subscribeWith(t, c, anonymous, "a:a", fmt.Sprintf(`{"i":%d}`, i), SubscribeOptions{}))
 		}
-		s := p.socket()
-		s.next("Connect")
-		for s.received.QuerySet == 0 || len(s.messages) > 0 {
-			s.next("ModifyQuerySet")
+		s := p.Socket()
+		s.Next("Connect")
+		for s.Received.QuerySet == 0 || len(s.Messages) > 0 {
+			s.Next("ModifyQuerySet")
 			synctest.Wait()
 		}
 		for round := range 3 {
 			var mods []string
 			for i := range subs {
-				mods = append(mods, updatedJSON(queryID(i), fmt.Sprint(round)))
+				mods = append(mods, syncfake.Updated(queryID(i), fmt.Sprint(round)))
 			}
-			s.answer(timestamp(round+1), mods...)
+			s.Answer(syncfake.Timestamp(round+1), mods...)
 			for _, sub := range subs {
 				sub.told(t, fmt.Sprintf("connected confirmed %d", round))
 				if got := sub.State().Result.Timestamp; got != uint64(round+1) {
@@ -43,30 +44,30 @@ func TestTransitionReachesAllTogether_item24(t *testing.T) {
 // A deployment that refuses even a socket without queries ends all of them, and those of nobody else.
 func TestFatalErrorEndsSubscribers_item46(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{Silence: time.Hour})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{Silence: time.Hour})
 		other := subscribe(t, c, anonymous, "a:a")
-		p.socket()
+		p.Socket()
 		ada := credential("ada", 1, time.Hour)
 		subs := []*Subscription{subscribe(t, c, ada, "a:a"), subscribe(t, c, ada, "b:b"), subscribe(t, c, ada, "")}
 		sent := mutate(t, c, ada, "m:sent")
-		s := p.socket()
-		s.next("Connect")
+		s := p.Socket()
+		s.Next("Connect")
 		synctest.Wait()
 		start := time.Now()
-		s.send(`{"type":"FatalError","error":"Received Invalid JSON on websocket: secret"}`)
-		s.gone()
+		s.Send(`{"type":"FatalError","error":"Received Invalid JSON on websocket: secret"}`)
+		s.Gone()
 		never := mutate(t, c, ada, "m:never")
 		for _, sub := range subs {
 			sub.has(t, "connecting")
 		}
-		s = p.socket()
-		if g := s.greeting(true); g.set.calls() != "" || time.Since(start) != time.Second {
+		s = p.Socket()
+		if g := s.Greeting(true); g.Set.Calls() != "" || time.Since(start) != time.Second {
 			t.Errorf("%+v after %v", g, time.Since(start))
 		}
-		s.quiet()
-		s.send(`{"type":"FatalError","error":"x"}`)
-		s.gone()
+		s.Quiet()
+		s.Send(`{"type":"FatalError","error":"x"}`)
+		s.Gone()
 		for _, sub := range subs {
 			var e *convex.DeploymentError
 			if state := sub.has(t, "ended: deployment error: refused, FatalError"); errors.As(state.Err, &e) && e.Message != "" {
@@ -76,24 +77,24 @@ func TestFatalErrorEndsSubscribers_item46(t *testing.T) {
 		sent.fails(t, convex.OutcomeUnknown)
 		never.fails(t, convex.Refused)
 		other.has(t, "connecting")
-		p.noSocket(3 * time.Second)
+		p.NoSocket(3 * time.Second)
 	})
 }
 
 // Those who come back at once, again and again, open a socket only now and then, and never with the old queries.
 func TestFatalErrorIsNoLoop_item46(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{Silence: time.Hour})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{Silence: time.Hour})
 		start, sockets := time.Now(), 0
 		for time.Since(start) < time.Minute {
 			sub := subscribe(t, c, anonymous, fmt.Sprintf("c:c%d", sockets))
-			s := p.socket()
-			if g := s.greeting(false); g.set.calls() != fmt.Sprintf("+%d c:c%d{}", sockets, sockets) {
-				t.Errorf("set is %s", g.set.calls())
+			s := p.Socket()
+			if g := s.Greeting(false); g.Set.Calls() != fmt.Sprintf("+%d c:c%d{}", sockets, sockets) {
+				t.Errorf("set is %s", g.Set.Calls())
 			}
-			s.send(`{"type":"FatalError","error":"x"}`)
-			s.gone()
+			s.Send(`{"type":"FatalError","error":"x"}`)
+			s.Gone()
 			sub.has(t, "ended: deployment error: refused, FatalError")
 			subscribe(t, c, anonymous, fmt.Sprintf("c:c%d", sockets)).has(t, "ended: deployment error: refused, FatalError")
 			sockets++
@@ -107,12 +108,12 @@ func TestFatalErrorIsNoLoop_item46(t *testing.T) {
 // What was on its way to the owner when things changed: messages and ends of a socket that is gone, lingers that are over.
 func TestLateNewsChangesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{})
 		sub := subscribe(t, c, anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
-		s.answer(1, updatedJSON(0, `1`))
+		s := p.Socket()
+		s.Greeting(false)
+		s.Answer(1, syncfake.Updated(0, `1`))
 		sub.told(t, "connected confirmed 1")
 		session := c.sessions[convex.Identity{}]
 		session.post(func() {
@@ -126,8 +127,8 @@ func TestLateNewsChangesNothing(t *testing.T) {
 			session.leave(&Subscription{})
 		})
 		sub.notTold(t)
-		s.quiet()
-		p.noSocket(time.Second)
+		s.Quiet()
+		p.NoSocket(time.Second)
 	})
 }
 

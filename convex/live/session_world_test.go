@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+
+	"convexgateway/internal/syncfake"
 
 	"github.com/coder/websocket"
 )
@@ -18,18 +21,18 @@ type world struct {
 	mu      sync.Mutex
 	random  *rand.Rand // nil: no whims
 	number  int
-	clock   timestamp
+	clock   syncfake.Timestamp
 	sockets map[*worldSocket]struct{}
 	opened  int
-	records map[string]string // answers to mutations, by session and request
-	applied map[string][]int  // the n of each mutation, by session, in the order they were committed
-	errors  []string          // of clients that break the protocol
-	fate    func(*peerSocket) // ends a socket that was sent what the world cannot bear
-	torn    int               // mutations whose socket was cut, before or after they were applied
+	records map[string]string      // answers to mutations, by session and request
+	applied map[string][]int       // the n of each mutation, by session, in the order they were committed
+	errors  []string               // of clients that break the protocol
+	fate    func(*syncfake.Socket) // ends a socket that was sent what the world cannot bear
+	torn    int                    // mutations whose socket was cut, before or after they were applied
 }
 
 type worldSocket struct {
-	*peerSocket
+	*syncfake.Socket
 	session string
 	who     string // from the token; "nobody" before one
 	queries map[queryID]string
@@ -40,15 +43,15 @@ type worldSocket struct {
 func newWorld(random *rand.Rand) *world {
 	return &world{
 		random: random, sockets: map[*worldSocket]struct{}{}, records: map[string]string{}, applied: map[string][]int{},
-		fate: func(s *peerSocket) {
-			_ = s.ws.Write(context.Background(), websocket.MessageText, []byte(`{"type":"FatalError","error":"secret"}`))
-			s.end(1005, "")
+		fate: func(s *syncfake.Socket) {
+			_ = s.Conn.Write(context.Background(), websocket.MessageText, []byte(`{"type":"FatalError","error":"secret"}`))
+			s.End(1005, "")
 		},
 	}
 }
 
-func (w *world) serve(peer *peerSocket) {
-	s := &worldSocket{peerSocket: peer, who: "nobody", queries: map[queryID]string{}, changed: make(chan struct{}, 1)}
+func (w *world) serve(peer *syncfake.Socket) {
+	s := &worldSocket{Socket: peer, who: "nobody", queries: map[queryID]string{}, changed: make(chan struct{}, 1)}
 	w.mu.Lock()
 	w.sockets[s] = struct{}{}
 	w.opened++
@@ -56,7 +59,7 @@ func (w *world) serve(peer *peerSocket) {
 	written := make(chan struct{})
 	go func() { defer close(written); w.write(s) }()
 	for {
-		m, err := s.read()
+		m, err := s.Read()
 		if err != nil {
 			break
 		}
@@ -68,7 +71,7 @@ func (w *world) serve(peer *peerSocket) {
 		alive := w.take(s, m)
 		w.mu.Unlock()
 		if !alive {
-			s.cut()
+			s.Cut()
 			break
 		}
 		s.wake()
@@ -80,7 +83,7 @@ func (w *world) serve(peer *peerSocket) {
 	<-written
 }
 
-func hostile(m clientMessage) bool {
+func hostile(m syncfake.Message) bool {
 	paths := []string{m.UDFPath}
 	for _, mod := range m.Modifications {
 		paths = append(paths, mod.UDFPath)
@@ -96,7 +99,10 @@ func (s *worldSocket) wake() {
 }
 
 // take handles a message. It reports false if the socket is to be cut.
-func (w *world) take(s *worldSocket, m clientMessage) bool {
+func (w *world) take(s *worldSocket, m syncfake.Message) bool {
+	if err := s.Take(m); err != nil {
+		w.errors = append(w.errors, err.Error())
+	}
 	switch m.Type {
 	case "Connect":
 		s.session = m.SessionID
@@ -104,10 +110,6 @@ func (w *world) take(s *worldSocket, m clientMessage) bool {
 			w.errors = append(w.errors, "maxObservedTimestamp is ahead")
 		}
 	case "Authenticate":
-		if m.BaseVersion != s.received.Identity {
-			w.errors = append(w.errors, fmt.Sprintf("token after %d says %d", s.received.Identity, m.BaseVersion))
-		}
-		s.received.Identity++
 		s.who, _, _ = strings.Cut(m.Value, "#")
 	case "ModifyQuerySet":
 		w.modify(s, m)
@@ -117,11 +119,7 @@ func (w *world) take(s *worldSocket, m clientMessage) bool {
 	return true
 }
 
-func (w *world) modify(s *worldSocket, m clientMessage) {
-	if m.BaseVersion != s.received.QuerySet || m.NewVersion != m.BaseVersion+1 {
-		w.errors = append(w.errors, fmt.Sprintf("query set after %d says %d", s.received.QuerySet, m.BaseVersion))
-	}
-	s.received.QuerySet = m.NewVersion
+func (w *world) modify(s *worldSocket, m syncfake.Message) {
 	for _, mod := range m.Modifications {
 		_, live := s.queries[mod.QueryID]
 		if live != (mod.Type == "Remove") {
@@ -134,7 +132,7 @@ func (w *world) modify(s *worldSocket, m clientMessage) {
 }
 
 // mutate applies a mutation unless it was applied before. Some sockets are cut before it, some before the answer.
-func (w *world) mutate(s *worldSocket, m clientMessage) (alive bool) {
+func (w *world) mutate(s *worldSocket, m syncfake.Message) (alive bool) {
 	if w.whim(10) {
 		w.torn++
 		return false
@@ -151,8 +149,7 @@ func (w *world) mutate(s *worldSocket, m clientMessage) (alive bool) {
 		w.number++
 		w.clock++
 		w.applied[s.session] = append(w.applied[s.session], args.N)
-		w.records[key] = fmt.Sprintf(`{"type":"MutationResponse","requestId":%d,"success":true,"result":%d,"ts":"%s","logLines":[]}`,
-			m.RequestID, w.number, ts(uint64(w.clock)))
+		w.records[key] = syncfake.Committed(m.RequestID, strconv.Itoa(w.number), w.clock)
 		w.wakeAll()
 	}
 	if w.whim(10) {
@@ -171,17 +168,17 @@ func (w *world) write(s *worldSocket) {
 	for range s.changed {
 		w.mu.Lock()
 		w.clock++
-		end := version{s.received.QuerySet, s.received.Identity, w.clock}
+		end := syncfake.Version{QuerySet: s.Received.QuerySet, Identity: s.Received.Identity, TS: w.clock}
 		var mods []string
 		for id, path := range s.queries {
-			mods = append(mods, updatedJSON(id, fmt.Sprintf(`"%s %s %d"`, s.who, path, w.number)))
+			mods = append(mods, syncfake.Updated(id, fmt.Sprintf(`"%s %s %d"`, s.who, path, w.number)))
 		}
 		texts := slices.Clone(s.answers)
-		texts = slices.Insert(texts, w.place(len(texts)), transitionJSON(s.version, end, mods...))
-		s.version, s.answers = end, nil
+		texts = slices.Insert(texts, w.place(len(texts)), syncfake.Transition(s.Version, end, mods...))
+		s.Version, s.answers = end, nil
 		w.mu.Unlock()
 		for _, text := range texts {
-			if s.ws.Write(context.Background(), websocket.MessageText, []byte(text)) != nil {
+			if s.Conn.Write(context.Background(), websocket.MessageText, []byte(text)) != nil {
 				return
 			}
 		}
@@ -217,7 +214,7 @@ func (w *world) cutSome(n int) (cuts int) {
 	for s := range w.sockets {
 		if w.whim(n) {
 			cuts++
-			go s.cut()
+			go s.Cut()
 		}
 	}
 	return cuts

@@ -22,20 +22,21 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/convex/websocket"
+	"convexgateway/internal/syncfake"
 )
 
 func TestHugeMessageIsAccepted_item20(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		sub := subscribe(t, p.client(Options{}), anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
-		s.answer(1, updatedJSON(0, `"`+strings.Repeat("x", 32<<20)+`"`))
+		p := syncfake.New(t)
+		sub := subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
+		s := p.Socket()
+		s.Greeting(false)
+		s.Answer(1, syncfake.Updated(0, `"`+strings.Repeat("x", 32<<20)+`"`))
 		synctest.Wait()
 		if got := len(sub.State().Result.Value); got != 32<<20+2 {
 			t.Errorf("a result of %d bytes came", got)
 		}
-		s.answer(2, updatedJSON(0, `"small"`))
+		s.Answer(2, syncfake.Updated(0, `"small"`))
 		sub.has(t, `connected confirmed "small"`)
 	})
 }
@@ -43,21 +44,21 @@ func TestHugeMessageIsAccepted_item20(t *testing.T) {
 // Arguments larger than what the deployment takes in one frame are sent in several.
 func TestHugeMessageIsSentInFrames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
+		p := syncfake.New(t)
 		args := `{"a":"` + strings.Repeat("x", 5<<20) + `"}`
-		subscribeWith(t, p.client(Options{}), anonymous, "a:a", args, SubscribeOptions{})
-		s := p.socket()
-		if g := s.greeting(false); string(g.set.Modifications[0].Args[0]) != args {
-			t.Errorf("arguments of %d bytes came", len(g.set.Modifications[0].Args[0]))
+		subscribeWith(t, newClient(t, p.Listener, Options{}), anonymous, "a:a", args, SubscribeOptions{})
+		s := p.Socket()
+		if g := s.Greeting(false); string(g.Set.Modifications[0].Args[0]) != args {
+			t.Errorf("arguments of %d bytes came", len(g.Set.Modifications[0].Args[0]))
 		}
 	})
 }
 
 // deaf makes a peer that accepts sockets and reads nothing.
-func deaf(t *testing.T) *peer {
-	p := newPeer(t)
+func deaf(t *testing.T) *syncfake.Endpoint {
+	p := syncfake.New(t)
 	release := make(chan struct{})
-	p.serve = func(*peerSocket) { <-release }
+	p.Serve = func(*syncfake.Socket) { <-release }
 	t.Cleanup(func() { close(release) })
 	return p
 }
@@ -66,7 +67,7 @@ func deaf(t *testing.T) *peer {
 func TestStuckDeploymentIsLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := deaf(t)
-		c := p.client(Options{})
+		c := newClient(t, p.Listener, Options{})
 		start := time.Now()
 		for i := range 100 {
 			subscribeWith(t, c, anonymous, "a:a", fmt.Sprintf(`{"i":%d}`, i), SubscribeOptions{}).Close()
@@ -75,8 +76,8 @@ func TestStuckDeploymentIsLeft(t *testing.T) {
 		if time.Since(start) != 0 {
 			t.Errorf("subscribing took %v", time.Since(start))
 		}
-		p.socket()
-		p.socket()
+		p.Socket()
+		p.Socket()
 		if got := time.Since(start); got != writeTimeout+100*time.Millisecond {
 			t.Errorf("left after %v", got)
 		}
@@ -100,23 +101,23 @@ func (c muteConn) Write(b []byte) (int, error) {
 func TestLastWordsAreHeard(t *testing.T) {
 	for name, says := range map[string]bool{"TooManyConcurrentRequests": true, connectionLost: false} {
 		bubble(t, name, func(t *testing.T) {
-			p := newPeer(t)
+			p := syncfake.New(t)
 			var mute atomic.Bool
-			p.listener.Wrap = func(client net.Conn) net.Conn { return muteConn{client, &mute} }
-			c := p.client(Options{})
+			p.Wrap = func(client net.Conn) net.Conn { return muteConn{client, &mute} }
+			c := newClient(t, p.Listener, Options{})
 			subscribe(t, c, anonymous, "a:a")
-			s := p.socket()
-			s.greeting(false)
+			s := p.Socket()
+			s.Greeting(false)
 			start := time.Now()
 			mute.Store(true)
 			subscribe(t, c, anonymous, "b:b") // cannot be sent
 			if synctest.Wait(); says {
-				go s.end(1013, name)
+				go s.End(1013, name)
 				synctest.Wait()
 			}
 			mute.Store(false)
-			s = p.socket()
-			if got := s.greeting(false).connect.LastCloseReason; got != name {
+			s = p.Socket()
+			if got := s.Greeting(false).Connect.LastCloseReason; got != name {
 				t.Errorf("the reason is %q", got)
 			}
 			if took := time.Since(start); says && took != 3*time.Second || !says && took != lastWords+100*time.Millisecond {
@@ -129,20 +130,20 @@ func TestLastWordsAreHeard(t *testing.T) {
 // A queue over its bound ends the socket at once, and nothing is written with a gap before it.
 func TestQueueIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
+		p := syncfake.New(t)
 		release := make(chan struct{})
-		got := make(chan clientMessage, 100)
-		p.serve = func(s *peerSocket) {
+		got := make(chan syncfake.Message, 100)
+		p.Serve = func(s *syncfake.Socket) {
 			<-release
 			for {
-				m, err := s.read()
+				m, err := s.Read()
 				if err != nil {
 					return
 				}
 				got <- m
 			}
 		}
-		c := p.client(Options{})
+		c := newClient(t, p.Listener, Options{})
 		s, err := c.dial(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -178,12 +179,12 @@ func TestQueueIsBounded(t *testing.T) {
 // What a new socket starts with is sent however large it is: else its session could never be connected.
 func TestHugeStartIsNoQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
+		p := syncfake.New(t)
 		const messages = 5
 		sizes := make(chan int, messages)
-		p.serve = func(s *peerSocket) {
+		p.Serve = func(s *syncfake.Socket) {
 			for range messages {
-				_, r, err := s.ws.Reader(t.Context())
+				_, r, err := s.Conn.Reader(t.Context())
 				if err != nil {
 					return
 				}
@@ -191,7 +192,7 @@ func TestHugeStartIsNoQueue(t *testing.T) {
 				sizes <- int(n)
 			}
 		}
-		s, err := p.client(Options{}).dial(t.Context())
+		s, err := newClient(t, p.Listener, Options{}).dial(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,18 +210,18 @@ func TestHugeStartIsNoQueue(t *testing.T) {
 // Messages stay what they were when later ones are read into the same buffer.
 func TestMessagesOutliveTheirBuffer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		s, err := p.client(Options{}).dial(t.Context())
+		p := syncfake.New(t)
+		s, err := newClient(t, p.Listener, Options{}).dial(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer s.close()
-		remote := p.socket()
+		remote := p.Socket()
 		sizes := []int{10, 50 << 10, 1 << 20, 100}
 		var received []*requestResponse
 		value := func(i int) string { return `"` + strings.Repeat(strconv.Itoa(i), sizes[i]) + `"` }
 		for i := range sizes {
-			go remote.send(`{"type":"MutationResponse","requestId":%d,"success":true,"result":%s,"logLines":[]}`, i, value(i))
+			go remote.Send(`{"type":"MutationResponse","requestId":%d,"success":true,"result":%s,"logLines":[]}`, i, value(i))
 			message, err := s.receive()
 			m, ok := message.(*requestResponse)
 			if err != nil || !ok {
@@ -238,15 +239,15 @@ func TestMessagesOutliveTheirBuffer(t *testing.T) {
 
 func TestTooLargeMessageEndsTheSocket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		conn, err := websocket.Dial(t.Context(), p.httpClient(), "http://deployment.test", websocket.Options{ReadLimit: 100, WriteTimeout: writeTimeout})
+		p := syncfake.New(t)
+		conn, err := websocket.Dial(t.Context(), p.HTTPClient(), "http://deployment.test", websocket.Options{ReadLimit: 100, WriteTimeout: writeTimeout})
 		if err != nil {
 			t.Fatal(err)
 		}
 		s := &socket{conn: conn}
 		defer s.close()
-		remote := p.socket()
-		go func() { _ = remote.ws.Write(t.Context(), 1, bytes.Repeat([]byte("x"), 101)) }()
+		remote := p.Socket()
+		go func() { _ = remote.Conn.Write(t.Context(), 1, bytes.Repeat([]byte("x"), 101)) }()
 		if _, err := s.receive(); !errors.Is(err, websocket.ErrMessageTooBig) || !errors.Is(err, errProtocol) {
 			t.Errorf("%v", err)
 		}

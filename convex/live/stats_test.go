@@ -4,6 +4,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"convexgateway/internal/syncfake"
 )
 
 func TestLossCauses(t *testing.T) {
@@ -27,8 +29,8 @@ func TestLossCauses(t *testing.T) {
 // Queries are told apart by how many follow them, while they come and go, and nothing is left of a closed client.
 func TestAudiences(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{Linger: time.Second})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{Linger: time.Second})
 		want := func(classes ...int) {
 			t.Helper()
 			synctest.Wait()

@@ -9,25 +9,26 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/internal/syncfake"
 )
 
 func TestLaggingReaderSkips(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		sub := subscribe(t, p.client(Options{}), anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
+		p := syncfake.New(t)
+		sub := subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
+		s := p.Socket()
+		s.Greeting(false)
 		for i := range 10 {
-			s.answer(timestamp(i), updatedJSON(0, fmt.Sprint(i)))
+			s.Answer(syncfake.Timestamp(i), syncfake.Updated(0, fmt.Sprint(i)))
 		}
 		sub.told(t, "connected confirmed 9")
 		sub.notTold(t)
-		s.answer(20, updatedJSON(0, `9`))
-		s.answer(21)
+		s.Answer(20, syncfake.Updated(0, `9`))
+		s.Answer(21)
 		sub.notTold(t)
-		s.answer(22, failedJSON(0, "boom"))
+		s.Answer(22, syncfake.Failed(0, "boom"))
 		sub.told(t, "connected confirmed threw boom")
-		s.answer(23, updatedJSON(0, `10`))
+		s.Answer(23, syncfake.Updated(0, `10`))
 		sub.told(t, "connected confirmed 10")
 		if ts := sub.State().Result.Timestamp; ts != 23 {
 			t.Errorf("the result is of %d", ts)
@@ -37,10 +38,10 @@ func TestLaggingReaderSkips(t *testing.T) {
 
 func TestNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		sub := subscribe(t, p.client(Options{}), anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
+		p := syncfake.New(t)
+		sub := subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
+		s := p.Socket()
+		s.Greeting(false)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if state, err := sub.Next(ctx); !errors.Is(err, context.DeadlineExceeded) {
@@ -48,7 +49,7 @@ func TestNext(t *testing.T) {
 		}
 		go func() {
 			time.Sleep(time.Second)
-			s.answer(1, updatedJSON(0, `1`))
+			s.Answer(1, syncfake.Updated(0, `1`))
 			time.Sleep(time.Second)
 			sub.Close()
 		}()
@@ -62,16 +63,16 @@ func TestNext(t *testing.T) {
 
 func TestNothingIsToldAfterClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{})
 		subscribe(t, c, anonymous, "a:a")
 		sub := subscribe(t, c, anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
+		s := p.Socket()
+		s.Greeting(false)
 		sub.Close()
 		sub.told(t, "ended: convex: client is closed")
-		s.answer(1, updatedJSON(0, `1`))
-		s.cut()
+		s.Answer(1, syncfake.Updated(0, `1`))
+		s.Cut()
 		sub.Close()
 		sub.notTold(t)
 		sub.has(t, "ended: convex: client is closed")
@@ -81,12 +82,12 @@ func TestNothingIsToldAfterClose(t *testing.T) {
 // Results are held back until the session has reached a time, but not for ever.
 func TestNotBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{})
 		free := subscribe(t, c, anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
-		s.answer(100, updatedJSON(0, `1`))
+		s := p.Socket()
+		s.Greeting(false)
+		s.Answer(100, syncfake.Updated(0, `1`))
 		free.told(t, "connected confirmed 1")
 
 		reached := subscribeWith(t, c, anonymous, "a:a", `{}`, SubscribeOptions{NotBefore: 100})
@@ -96,14 +97,14 @@ func TestNotBefore(t *testing.T) {
 		ahead.told(t, "connected confirmed")
 		never.told(t, "connected confirmed")
 
-		s.answer(149, updatedJSON(0, `2`))
+		s.Answer(149, syncfake.Updated(0, `2`))
 		free.told(t, "connected confirmed 2")
 		ahead.notTold(t)
 		time.Sleep(900 * time.Millisecond)
-		s.answer(150)
+		s.Answer(150)
 		ahead.told(t, "connected confirmed 2")
 		never.notTold(t)
-		s.answer(151, updatedJSON(0, `3`))
+		s.Answer(151, syncfake.Updated(0, `3`))
 		ahead.told(t, "connected confirmed 3")
 		time.Sleep(2099 * time.Millisecond)
 		never.notTold(t)
@@ -115,26 +116,26 @@ func TestNotBefore(t *testing.T) {
 		late.told(t, "connected confirmed")
 		time.Sleep(time.Second)
 		late.told(t, "connected confirmed 3")
-		s.cut() // what a client claims to have seen never reaches the deployment
-		s = p.socket()
-		if g := s.greeting(false); *g.connect.MaxObservedTimestamp != 151 {
-			t.Errorf("the deployment is told %d", *g.connect.MaxObservedTimestamp)
+		s.Cut() // what a client claims to have seen never reaches the deployment
+		s = p.Socket()
+		if g := s.Greeting(false); *g.Connect.MaxObservedTimestamp != 151 {
+			t.Errorf("the deployment is told %d", *g.Connect.MaxObservedTimestamp)
 		}
 	})
 }
 
 func TestHeldSubscriptionMayLeave(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPeer(t)
-		c := p.client(Options{Linger: -1})
+		p := syncfake.New(t)
+		c := newClient(t, p.Listener, Options{Linger: -1})
 		subscribe(t, c, anonymous, "a:a")
-		s := p.socket()
-		s.greeting(false)
+		s := p.Socket()
+		s.Greeting(false)
 		held := subscribeWith(t, c, anonymous, "b:b", `{}`, SubscribeOptions{NotBefore: 50})
-		s.next("ModifyQuerySet")
+		s.Next("ModifyQuerySet")
 		held.Close()
-		s.next("ModifyQuerySet")
-		s.answer(60)
+		s.Next("ModifyQuerySet")
+		s.Answer(60)
 		time.Sleep(2 * time.Second)
 		held.has(t, "ended: convex: client is closed")
 	})
