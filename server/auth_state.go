@@ -12,6 +12,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )
@@ -91,7 +92,7 @@ type authSink struct {
 
 // Subscribe follows the identity's session, which proves the token to the deployment, and no query. A person who is
 // signed in stays so while the deployment gets to know other claims of theirs. Without an identity there is nothing to follow.
-func (a *authSink) Subscribe(s *live.Stream, samePerson bool) (*convex.Subscription, error) {
+func (a *authSink) Subscribe(s *live.Stream, samePerson bool) (*convexlive.Subscription, error) {
 	if s.Identity() == nil {
 		return nil, a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: string(auth.ReasonNoCredentials)})
 	}
@@ -103,17 +104,17 @@ func (a *authSink) Subscribe(s *live.Stream, samePerson bool) (*convex.Subscript
 	return s.Subscribe(convex.Path{}, nil, 0)
 }
 
-func (a *authSink) Show(id *auth.Identity, state convex.State) error {
+func (a *authSink) Show(id *auth.Identity, state convexlive.State) error {
 	wellKnown := a.last.GetState() == stateAuthenticated && a.last.GetIdentityTag() == id.Tag()
 	switch {
-	case wellKnown && state.Doubtful && !a.last.GetRefreshing():
+	case wellKnown && state.IssuerUnreachable && !a.last.GetRefreshing():
 		return a.Silent(id, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
 	case wellKnown && !a.last.GetRefreshing():
 		if !a.last.GetExpiresAt().AsTime().Equal(id.ExpiresAt) {
 			a.last = describe(id, stateAuthenticated) // renewed in time: no change of state, but what a heartbeat tells
 		}
 		return nil
-	case live.Confirmed(state) && !state.Doubtful:
+	case live.Confirmed(state) && !state.IssuerUnreachable:
 		return a.tell(describe(id, stateAuthenticated))
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/peer"
 
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )
@@ -187,7 +188,7 @@ func (s *seats) follow(_ net.Addr, send func(value string)) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	sub, err := s.Queries.Subscribe(convex.Credential{}, path, []byte("{}"), convex.SubscribeOptions{})
+	sub, err := s.Queries.Subscribe(convex.Credential{}, path, []byte("{}"), convexlive.SubscribeOptions{})
 	if err != nil {
 		s.t.Fatal(err)
 	}

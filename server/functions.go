@@ -16,7 +16,7 @@ type functionCaller interface {
 	Call(ctx context.Context, call convex.Call) (*convex.Result, error)
 }
 
-// sessionCaller runs mutations and actions over the caller's open session, if there is one; *convex.SyncClient does.
+// sessionCaller runs mutations and actions over the caller's open session, if there is one; *convexlive.Client does.
 type sessionCaller interface {
 	Run(ctx context.Context, credential convex.Credential, call convex.Call) (result *convex.Result, ran bool, err error)
 }

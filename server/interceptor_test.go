@@ -20,6 +20,7 @@ import (
 
 	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
@@ -32,7 +33,7 @@ func (panicking) Call(context.Context, convex.Call) (*convex.Result, error) {
 	panic("the secret of a caller")
 }
 
-func (panicking) Subscribe(convex.Credential, convex.Path, []byte, convex.SubscribeOptions) (*convex.Subscription, error) {
+func (panicking) Subscribe(convex.Credential, convex.Path, []byte, convexlive.SubscribeOptions) (*convexlive.Subscription, error) {
 	panic("the secret of a caller")
 }
 

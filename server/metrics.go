@@ -1,6 +1,8 @@
 package server
 
 import (
+	convexlive "convexgateway/convex/live"
+
 	"errors"
 	"math"
 	"strings"
@@ -30,7 +32,7 @@ type metrics struct {
 }
 
 // newMetrics makes the metrics of one gateway.
-func newMetrics(live *convex.SyncClient) *metrics {
+func newMetrics(client *convexlive.Client) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(), methods: map[string]bool{ticketRoute: true},
 		rpcs: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -54,7 +56,7 @@ func newMetrics(live *convex.SyncClient) *metrics {
 			Name: "convexgateway_deployment_errors_total", Help: "Calls that failed because of the deployment, by class.",
 		}, []string{"class"}),
 	}
-	m.registry.MustRegister(m.rpcs, m.took, m.streams, m.delivery, m.outcomes, m.deployment, upstreamCollector{live},
+	m.registry.MustRegister(m.rpcs, m.took, m.streams, m.delivery, m.outcomes, m.deployment, upstreamCollector{client},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -137,7 +139,7 @@ func (m *metrics) delivered(r *convex.Result) {
 }
 
 // upstreamCollector reads the figures of the sync client when they are asked for.
-type upstreamCollector struct{ live *convex.SyncClient }
+type upstreamCollector struct{ live *convexlive.Client }
 
 var (
 	upstreamSessions = gauge("upstream_sessions", "Identities with a session at the deployment.")
@@ -182,10 +184,10 @@ func (c upstreamCollector) Collect(to chan<- prometheus.Metric) {
 	} {
 		to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value))
 	}
-	for class, n := range stats.Audiences {
-		to <- prometheus.MustNewConstMetric(audiences, prometheus.GaugeValue, float64(n), convex.AudienceSizes[class])
+	for class, n := range stats.QueriesBySubscribers {
+		to <- prometheus.MustNewConstMetric(audiences, prometheus.GaugeValue, float64(n), convexlive.SubscriberBuckets[class])
 	}
-	for _, cause := range convex.LossCauses {
+	for _, cause := range convexlive.LossCauses {
 		to <- prometheus.MustNewConstMetric(socketsLost, prometheus.CounterValue, float64(stats.Lost[cause]), cause)
 	}
 }

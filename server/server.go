@@ -3,6 +3,8 @@
 package server
 
 import (
+	convexlive "convexgateway/convex/live"
+
 	"convexgateway/server/live"
 
 	"context"
@@ -33,7 +35,7 @@ type Server struct {
 	cfg       Config
 	logger    *slog.Logger
 	functions *convex.HTTPClient
-	live      *convex.SyncClient
+	live      *convexlive.Client
 	verifier  *auth.ClerkVerifier // nil without issuers
 	clerk     *clerk.API          // nil without session renewal
 	webhooks  *webhooks           // nil without a webhook secret
@@ -106,7 +108,7 @@ func (s *Server) connect(up Upstream) (err error) {
 	if linger == 0 {
 		linger = -1 // not at all: there 0 is the default
 	}
-	s.live, err = convex.NewSyncClient(up.ConvexURL, convex.SyncOptions{
+	s.live, err = convexlive.New(up.ConvexURL, convexlive.Options{
 		Linger: linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression,
 		MaxSessions: s.cfg.MaxUpstreamSockets, Logger: s.logger,
 	})

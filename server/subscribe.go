@@ -10,6 +10,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )
@@ -47,14 +48,14 @@ type follower struct {
 
 	started bool // something was sent under this identity
 	moving  bool // to another identity of the same person: what was sent last is told no more until it differs
-	link    convex.LinkState
+	link    convexlive.LinkState
 	result  *convex.Result // sent last
 	resume  resumeToken    // zero once it has been answered
 	inv     invocation
 }
 
 // Subscribe implements [live.Sink].
-func (f *follower) Subscribe(s *live.Stream, samePerson bool) (*convex.Subscription, error) {
+func (f *follower) Subscribe(s *live.Stream, samePerson bool) (*convexlive.Subscription, error) {
 	if f.moving = samePerson && f.started; !f.moving {
 		f.started, f.result = false, nil
 	}
@@ -62,7 +63,7 @@ func (f *follower) Subscribe(s *live.Stream, samePerson bool) (*convex.Subscript
 }
 
 // Show sends what is new. The first state is always sent: as its result, or else as the state of the link.
-func (f *follower) Show(_ *auth.Identity, state convex.State) error {
+func (f *follower) Show(_ *auth.Identity, state convexlive.State) error {
 	if f.moving && state.Result == nil {
 		return nil
 	}
@@ -72,7 +73,7 @@ func (f *follower) Show(_ *auth.Identity, state convex.State) error {
 	}
 	f.moving = false
 	if !f.started && fresh {
-		f.link = convex.Connected // implied by the result
+		f.link = convexlive.Connected // implied by the result
 	}
 	if state.Link != f.link || (!f.started && !fresh) {
 		f.link = state.Link

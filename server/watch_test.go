@@ -4,14 +4,9 @@ import (
 	"convexgateway/server/live"
 
 	"context"
-	"encoding/base64"
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -19,123 +14,82 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/coder/websocket"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"convexgateway/auth"
 	"convexgateway/auth/lease"
-	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/syncfake"
 	"convexgateway/server/call"
 )
 
-// syncSide is the deployment's side of a sync socket, in memory: every query has the same value. It lets the clock of a
-// stream be tested, which real time would make slow.
-type syncSide struct {
-	dialed chan net.Conn // the server's ends of net.Pipe
+// oneValue is a deployment's sync endpoint at which every query has the same value.
+type oneValue struct {
+	*syncfake.Endpoint
 
-	mu       sync.Mutex
-	conn     *websocket.Conn
-	querySet uint32
-	ts       uint64
-	ids      []uint32
-	value    string
+	mu      sync.Mutex
+	socket  *syncfake.Socket
+	queries []uint32
+	value   string
 }
 
-// dial makes a connection. It and the methods below make syncSide a net.Listener.
-func (s *syncSide) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	client, server := net.Pipe()
-	select {
-	case s.dialed <- server:
-		return client, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+func newOneValue(t testing.TB) *oneValue {
+	u := &oneValue{Endpoint: syncfake.New(t), value: "0"}
+	u.Serve = u.serve
+	return u
 }
 
-func (s *syncSide) Accept() (net.Conn, error) {
-	conn, open := <-s.dialed
-	if !open {
-		return nil, net.ErrClosed
-	}
-	return conn, nil
-}
-
-func (s *syncSide) Close() error   { close(s.dialed); return nil }
-func (s *syncSide) Addr() net.Addr { return &net.UnixAddr{} }
-
-// sentMessage is what a client sends.
-type sentMessage struct {
-	Type          string `json:"type"`
-	NewVersion    uint32 `json:"newVersion"`
-	Modifications []struct {
-		Type    string `json:"type"`
-		QueryID uint32 `json:"queryId"`
-	} `json:"modifications"`
-}
-
-func (s *syncSide) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	conn, err := websocket.Accept(w, r, nil)
-	if err != nil {
-		return
-	}
-	defer func() { _ = conn.CloseNow() }()
+func (u *oneValue) serve(s *syncfake.Socket) {
 	for {
-		_, text, err := conn.Read(context.Background())
+		m, err := s.Read()
 		if err != nil {
 			return
 		}
-		var m sentMessage
-		if json.Unmarshal(text, &m) == nil && m.Type == "ModifyQuerySet" {
-			s.modify(conn, m)
+		if m.Type == "ModifyQuerySet" {
+			u.modify(s, m)
 		}
 	}
 }
 
-func (s *syncSide) modify(conn *websocket.Conn, m sentMessage) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.conn = conn
+func (u *oneValue) modify(s *syncfake.Socket, m syncfake.Message) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.socket = s
+	_ = s.Take(m)
 	var added []uint32
 	for _, q := range m.Modifications {
 		if q.Type == "Add" {
 			added = append(added, q.QueryID)
 		}
 	}
-	s.ids = append(s.ids, added...)
-	s.transition(m.NewVersion, added)
+	u.queries = append(u.queries, added...)
+	u.answer(added)
 }
 
 // set changes the value.
-func (s *syncSide) set(value string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.value = value
-	s.transition(s.querySet, s.ids)
+func (u *oneValue) set(value string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.value = value
+	u.answer(u.queries)
 }
 
-func (s *syncSide) transition(querySet uint32, ids []uint32) {
-	version := func() string {
-		ts := base64.StdEncoding.EncodeToString(binary.LittleEndian.AppendUint64(nil, s.ts))
-		return fmt.Sprintf(`{"querySet":%d,"identity":0,"ts":%q}`, s.querySet, ts)
-	}
-	start := version()
-	s.querySet = querySet
-	s.ts++
+// answer sends the value of some queries. The caller holds mu.
+func (u *oneValue) answer(queries []uint32) {
 	var updates []string
-	for _, id := range ids {
-		updates = append(updates, fmt.Sprintf(`{"type":"QueryUpdated","queryId":%d,"value":%s,"logLines":[],"journal":null}`, id, s.value))
+	for _, id := range queries {
+		updates = append(updates, syncfake.Updated(id, u.value))
 	}
-	_ = s.conn.Write(context.Background(), websocket.MessageText, fmt.Appendf(nil,
-		`{"type":"Transition","startVersion":%s,"endVersion":%s,"modifications":[%s]}`, start, version(), strings.Join(updates, ",")))
+	u.socket.Answer(u.socket.Version.TS+1, updates...)
 }
 
 // watchTest is a set of streams in a bubble of testing/synctest, with a clock of its own.
 type watchTest struct {
 	*live.Streams
 	t        testing.TB
-	upstream *syncSide
+	upstream *oneValue
 	began    time.Time
 	ctx      context.Context
 	drain    chan struct{}
@@ -154,13 +108,10 @@ func inBubble(t *testing.T, test func(w *watchTest)) {
 	})
 }
 
-// newWatchTest starts a deployment's side and a client of it. end stops both; settled waits until nothing moves.
+// newWatchTest starts a deployment's endpoint and a client of it. end stops the client; settled waits until nothing moves.
 func newWatchTest(t testing.TB) (w *watchTest, end func(settled func())) {
-	upstream := &syncSide{dialed: make(chan net.Conn), value: "0"}
-	server := &http.Server{Handler: upstream}
-	go func() { _ = server.Serve(upstream) }()
-	transport := &http.Transport{DialContext: upstream.dial}
-	client, err := convex.NewSyncClient("http://deployment", convex.SyncOptions{HTTPClient: &http.Client{Transport: transport}, Silence: 24 * time.Hour})
+	upstream := newOneValue(t)
+	client, err := convexlive.New("http://deployment", convexlive.Options{HTTPClient: upstream.HTTPClient(), Silence: 24 * time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,8 +126,6 @@ func newWatchTest(t testing.TB) (w *watchTest, end func(settled func())) {
 		settled()
 		w.Sessions.Close()
 		_ = client.Close()
-		transport.CloseIdleConnections()
-		_ = server.Close()
 		settled()
 	}
 }

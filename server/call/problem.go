@@ -1,6 +1,8 @@
 package call
 
 import (
+	convexlive "convexgateway/convex/live"
+
 	"convexgateway/auth/lease"
 
 	"context"
@@ -96,13 +98,13 @@ func ProblemOf(err error) Problem {
 	case errors.Is(err, lease.ErrWeakRefreshKey):
 		return Problem{Code: codes.InvalidArgument, Reason: "INVALID_VALUE", Message: fmt.Sprintf(
 			"refresh_key: must have %d to %d characters, at least 128 random bits", lease.MinRefreshKeyBytes, lease.MaxRefreshKeyBytes)}
-	case errors.Is(err, ErrDraining), errors.Is(err, convex.ErrClosed):
+	case errors.Is(err, ErrDraining), errors.Is(err, convexlive.ErrClosed):
 		return Problem{Code: codes.Unavailable, Reason: "DRAINING", Message: ErrDraining.Error(), RetryAfter: retrySoon}
 	case errors.Is(err, ErrUnreachable):
 		return Problem{
 			Code: codes.Unavailable, Reason: "DEPLOYMENT_UNAVAILABLE", Message: ErrUnreachable.Error(), RetryAfter: 5 * retrySoon,
 		}
-	case errors.Is(err, convex.ErrTooManySessions):
+	case errors.Is(err, convexlive.ErrTooManySessions):
 		return Problem{
 			Code: codes.ResourceExhausted, Reason: "TOO_MANY_STREAMS", Message: "too many identities have open streams", RetryAfter: 5 * retrySoon,
 		}
@@ -110,7 +112,7 @@ func ProblemOf(err error) Problem {
 		return Problem{
 			Code: codes.ResourceExhausted, Reason: "TOO_MANY_STREAMS", Message: ErrTooManyStreams.Error(), RetryAfter: 5 * retrySoon,
 		}
-	case errors.Is(err, convex.ErrQueueFull):
+	case errors.Is(err, convexlive.ErrQueueFull):
 		return Problem{
 			Code: codes.ResourceExhausted, Reason: "QUEUE_FULL", RetryAfter: retrySoon,
 			Message: "too many mutations or actions of this session are waiting",

@@ -1,6 +1,8 @@
 package live
 
 import (
+	convexlive "convexgateway/convex/live"
+
 	"context"
 	"runtime"
 	"slices"
@@ -9,7 +11,6 @@ import (
 
 	"google.golang.org/grpc/peer"
 
-	"convexgateway/convex"
 	"convexgateway/server/call"
 )
 
@@ -87,8 +88,8 @@ func (q *connQueue) leave() {
 	}
 }
 
-// Deliver implements [convex.Outbox]. Streams without a connection in common are split among all workers.
-func (q *connQueue) Deliver(streams []convex.Reader) {
+// Notify implements [convexlive.Notifier]. Streams without a connection in common are split among all workers.
+func (q *connQueue) Notify(streams []convexlive.Listener) {
 	size := len(streams)
 	if q.conn == "" {
 		size = chunkOfMix
@@ -100,7 +101,7 @@ func (q *connQueue) Deliver(streams []convex.Reader) {
 
 // batch is streams that are to be served: those of one connection, or some that have none in common.
 type batch struct {
-	streams []convex.Reader
+	streams []convexlive.Listener
 	next    atomic.Int64
 }
 

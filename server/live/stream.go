@@ -1,6 +1,8 @@
 package live
 
 import (
+	convexlive "convexgateway/convex/live"
+
 	"convexgateway/auth/lease"
 
 	"context"
@@ -26,13 +28,13 @@ type Stream struct {
 	working   sync.Mutex
 	end       error // why the stream ends; nil until it does
 	lease     lease.Lease
-	state     *lease.CredentialState // of the credential, at the last update
-	sub       *convex.Subscription   // nil if nothing is followed
-	identity  *auth.Identity         // that sub belongs to; nil for anonymous
-	refused   error                  // the deployment has refused the newest token; without another the stream ends with this
-	accepted  bool                   // the deployment has accepted a token of this stream
-	away      bool                   // the deployment is out of reach
-	heartbeat time.Duration          // 0: none
+	state     *lease.CredentialState   // of the credential, at the last update
+	sub       *convexlive.Subscription // nil if nothing is followed
+	identity  *auth.Identity           // that sub belongs to; nil for anonymous
+	refused   error                    // the deployment has refused the newest token; without another the stream ends with this
+	accepted  bool                     // the deployment has accepted a token of this stream
+	away      bool                     // the deployment is out of reach
+	heartbeat time.Duration            // 0: none
 	sink      Sink
 	streams   *Streams
 	ctx       context.Context
@@ -45,9 +47,9 @@ type Stream struct {
 type Sink interface {
 	// Subscribe starts to follow on behalf of the stream's identity, by Stream.Subscribe: at first, and after each change of
 	// identity. samePerson reports that what was sent so far stays true. A nil subscription means that nothing is followed.
-	Subscribe(s *Stream, samePerson bool) (*convex.Subscription, error)
+	Subscribe(s *Stream, samePerson bool) (*convexlive.Subscription, error)
 	// Show is called with the newest state and identity, whenever one has changed.
-	Show(id *auth.Identity, state convex.State) error
+	Show(id *auth.Identity, state convexlive.State) error
 	// TokenNeeded is called when the client should bring a newer token, with the time by which.
 	TokenNeeded(id *auth.Identity, by time.Time) error
 	// Silent is called when nothing is shown until a newer token comes, with the reason; nil if the last token has expired.
@@ -85,8 +87,8 @@ func (s *Stream) Open(ctx context.Context, streams *Streams, id *auth.Identity, 
 func (s *Stream) Identity() *auth.Identity { return s.identity }
 
 // Subscribe follows a query on behalf of the stream's identity, or, with a zero path, its session only. For sinks.
-func (s *Stream) Subscribe(path convex.Path, args []byte, notBefore uint64) (*convex.Subscription, error) {
-	return s.streams.Queries.Subscribe(call.CredentialOf(s.identity), path, args, convex.SubscribeOptions{NotBefore: notBefore, Reader: s})
+func (s *Stream) Subscribe(path convex.Path, args []byte, notBefore uint64) (*convexlive.Subscription, error) {
+	return s.streams.Queries.Subscribe(call.CredentialOf(s.identity), path, args, convexlive.SubscribeOptions{NotBefore: notBefore, Listener: s})
 }
 
 // Run runs the stream until it ends. It returns why, never nil.
@@ -187,8 +189,8 @@ func (s *Stream) wakeUp() {
 	}
 }
 
-// Outbox implements [convex.Reader].
-func (s *Stream) Outbox() convex.Outbox { return s.queue }
+// Notifier implements [convexlive.Listener].
+func (s *Stream) Notifier() convexlive.Notifier { return s.queue }
 
 // serve is an update by a worker. If another goroutine is at work, that one runs the update.
 func (s *Stream) serve() {
@@ -305,7 +307,9 @@ func (s *Stream) show() error {
 }
 
 // Confirmed reports whether the deployment is connected and has accepted the token.
-func Confirmed(state convex.State) bool { return state.Confirmed && state.Link == convex.Connected }
+func Confirmed(state convexlive.State) bool {
+	return state.Confirmed && state.Link == convexlive.Connected
+}
 
 // refuse handles the end of a subscription. If the deployment has refused a newer token, although it had accepted an earlier
 // one, the stream waits for the next; a second refusal ends it.
@@ -327,8 +331,8 @@ func (s *Stream) restartHeartbeat() {
 }
 
 // trackLink starts or stops the wait for a deployment that is out of reach.
-func (s *Stream) trackLink(link convex.LinkState) {
-	away := link != convex.Connected
+func (s *Stream) trackLink(link convexlive.LinkState) {
+	away := link != convexlive.Connected
 	if away == s.away {
 		return
 	}

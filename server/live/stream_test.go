@@ -1,6 +1,8 @@
 package live
 
 import (
+	convexlive "convexgateway/convex/live"
+
 	"convexgateway/auth/lease"
 
 	"context"
@@ -17,7 +19,7 @@ import (
 // A stream that cannot subscribe again under another identity keeps the subscription that it has to close.
 func TestSubscribingAgainFails(t *testing.T) {
 	t.Parallel()
-	client, err := convex.NewSyncClient("http://127.0.0.1:1", convex.SyncOptions{})
+	client, err := convexlive.New("http://127.0.0.1:1", convexlive.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +45,7 @@ func TestSubscribingAgainFails(t *testing.T) {
 // onceSink can subscribe once.
 type onceSink struct{ subscribed bool }
 
-func (s *onceSink) Subscribe(stream *Stream, _ bool) (*convex.Subscription, error) {
+func (s *onceSink) Subscribe(stream *Stream, _ bool) (*convexlive.Subscription, error) {
 	if s.subscribed {
 		return nil, call.ErrDraining
 	}
@@ -51,7 +53,7 @@ func (s *onceSink) Subscribe(stream *Stream, _ bool) (*convex.Subscription, erro
 	return stream.Subscribe(convex.Path{}, nil, 0)
 }
 
-func (*onceSink) Show(*auth.Identity, convex.State) error     { return nil }
+func (*onceSink) Show(*auth.Identity, convexlive.State) error { return nil }
 func (*onceSink) TokenNeeded(*auth.Identity, time.Time) error { return nil }
 func (*onceSink) Silent(*auth.Identity, *auth.Error) error    { return nil }
 func (*onceSink) Ended(context.Context, error) error          { return nil }

@@ -1,6 +1,8 @@
 package live
 
 import (
+	convexlive "convexgateway/convex/live"
+
 	"convexgateway/auth/lease"
 
 	"log/slog"
@@ -9,9 +11,9 @@ import (
 	"convexgateway/convex"
 )
 
-// Queries follows queries upstream; *convex.SyncClient does.
+// Queries follows queries upstream; *convexlive.Client does.
 type Queries interface {
-	Subscribe(credential convex.Credential, path convex.Path, args []byte, opts convex.SubscribeOptions) (*convex.Subscription, error)
+	Subscribe(credential convex.Credential, path convex.Path, args []byte, opts convexlive.SubscribeOptions) (*convexlive.Subscription, error)
 }
 
 // Options are what all streams share.
