@@ -114,23 +114,35 @@ func (s *Socket) Greeting(authenticates bool) (g Greeting) {
 // Send sends a message; args are formatted in as JSON text.
 func (s *Socket) Send(format string, args ...any) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), Patience)
-	defer cancel()
 	text := []byte(format)
 	if len(args) > 0 {
 		text = fmt.Appendf(nil, format, args...)
 	}
-	if err := s.Conn.Write(ctx, websocket.MessageText, text); err != nil {
+	if err := s.write(text); err != nil {
 		s.t.Errorf("the client does not take a message: %v", err)
 	}
+}
+
+func (s *Socket) write(text []byte) error {
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	defer cancel()
+	return s.Conn.Write(ctx, websocket.MessageText, text)
 }
 
 // Answer sends a transition that covers all messages taken so far.
 func (s *Socket) Answer(at Timestamp, modifications ...string) {
 	s.t.Helper()
+	if err := s.TryAnswer(at, modifications...); err != nil {
+		s.t.Errorf("the client does not take a transition: %v", err)
+	}
+}
+
+// TryAnswer is Answer for a client that may have gone.
+func (s *Socket) TryAnswer(at Timestamp, modifications ...string) error {
 	end := Version{s.Received.QuerySet, s.Received.Identity, at}
-	s.Send("%s", Transition(s.Version, end, modifications...))
+	err := s.write([]byte(Transition(s.Version, end, modifications...)))
 	s.Version = end
+	return err
 }
 
 // Respond answers a mutation with success.
