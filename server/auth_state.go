@@ -11,6 +11,7 @@ import (
 	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // authService is AuthService; each RPC stands in its own file.
@@ -71,7 +72,7 @@ func (s *authService) await(ctx context.Context, a *authAudience) (*auth.Identit
 			return nil, nil, ctx.Err()
 		case <-s.streams.draining:
 			again.Stop()
-			return nil, nil, errDraining
+			return nil, nil, call.ErrDraining
 		case <-again.C:
 		}
 		if id, problem := s.identify(ctx); problem == nil || problem.Class != auth.Unavailable {
@@ -97,7 +98,7 @@ func (a *authAudience) subscribe(w *watch, samePerson bool) (*convex.Subscriptio
 			return nil, err
 		}
 	}
-	return w.live.Subscribe(credentialOf(w.identity), convex.Path{}, nil, convex.SubscribeOptions{Reader: w})
+	return w.live.Subscribe(call.CredentialOf(w.identity), convex.Path{}, nil, convex.SubscribeOptions{Reader: w})
 }
 
 func (a *authAudience) show(id *auth.Identity, state convex.State) error {
@@ -140,11 +141,11 @@ func (a *authAudience) silent(id *auth.Identity, why *auth.Error) error {
 
 // ended tells a caller whose credential is no longer good so before the status does. Other ends say nothing of it.
 func (a *authAudience) ended(_ context.Context, why error) error {
-	p := problemOf(why)
-	if p.code != codes.Unauthenticated && p.code != codes.PermissionDenied {
+	p := call.ProblemOf(why)
+	if p.Code != codes.Unauthenticated && p.Code != codes.PermissionDenied {
 		return nil
 	}
-	return a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: p.reason})
+	return a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: p.Reason})
 }
 
 func (a *authAudience) beat() error { return a.send(a.last) }

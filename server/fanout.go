@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/peer"
 
 	"convexgateway/convex"
+	"convexgateway/server/call"
 )
 
 // fanout writes a result to all of its streams. To wake each stream's own goroutine would cost several times what it writes,
@@ -59,7 +60,7 @@ type desk struct {
 // connection.
 func (f *fanout) sit(ctx context.Context) *desk {
 	p, ok := peer.FromContext(ctx)
-	if !ok || callFrom(ctx).overREST {
+	if !ok || call.From(ctx).OverREST {
 		return f.alone
 	}
 	f.mu.Lock()

@@ -12,6 +12,7 @@ import (
 
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // seats is an audience on a few connections, outside of any bubble: what is late by the fan-out's own clock must come all the
@@ -152,7 +153,7 @@ func TestPanicOfAWriter(t *testing.T) {
 			t.Errorf("the other stream has %s, want %s", got, value)
 		}
 	}
-	if first := <-s.ended; first == nil || strings.Contains(first.Error(), "secret") || problemOf(first).reason != "INTERNAL" {
+	if first := <-s.ended; first == nil || strings.Contains(first.Error(), "secret") || call.ProblemOf(first).Reason != "INTERNAL" {
 		t.Errorf("the stream ended with %v", first)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // functionCaller runs functions once; *convex.HTTPClient does.
@@ -60,13 +61,13 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req functio
 	if err != nil {
 		return nil, inv, err
 	}
-	c := callFrom(ctx)
-	c.path = inv.path.String()
+	c := call.From(ctx)
+	c.Path = inv.path.String()
 	id, _ := auth.FromContext(ctx)
-	credential := credentialOf(id)
+	credential := call.CredentialOf(id)
 	call := convex.Call{
 		Kind: kind, Path: inv.path, Args: inv.args, Token: credential.Token,
-		ForwardedFor: c.address, UserAgent: c.userAgent, RequestID: c.requestID,
+		ForwardedFor: c.Address, UserAgent: c.UserAgent, RequestID: c.RequestID,
 	}
 	if kind != convex.Query && id != nil && id.SessionID != "" {
 		if result, ran, err := s.session.Run(ctx, credential, call); ran {

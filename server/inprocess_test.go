@@ -58,8 +58,8 @@ func TestPanicOverREST(t *testing.T) {
 		case !isStream(r.URL.Path):
 			query(w, r, nil)
 		case r.URL.Query().Get("path") == "late:late":
-			c := restCallFrom(r.Context())
-			c.stream = f.newStream(w, c.request, late)
+			x := exchangeFrom(r.Context())
+			x.stream = f.newStream(w, x.request, late)
 		default:
 			subscribe(w, r, nil)
 		}

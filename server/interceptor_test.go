@@ -20,6 +20,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // panicking is a deployment whose client has a bug.
@@ -105,7 +106,7 @@ func TestLogs(t *testing.T) {
 	const argument, stored, thrown, key = "argument7f3a", "result9c2b", "thrown5d1e", "refreshkey-0123456789abcdef"
 	token := g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"secretClaim": "claim8e4f"}})
 	bad := token[:len(token)-8] + "AAAAAAAA"
-	ctx := metadata.AppendToOutgoingContext(g.as(token), requestIDHeader, "id-of-the-mutation")
+	ctx := metadata.AppendToOutgoingContext(g.as(token), call.RequestIDHeader, "id-of-the-mutation")
 	g.mustCall(ctx, convex.Mutation, "messages:send", `{"channel":"`+argument+`","body":"`+stored+`"}`)
 	g.mustCall(g.as(token), convex.Query, "messages:list", `{"channel":"`+argument+`"}`)
 	bearer := []string{"Authorization", "Bearer " + token}

@@ -10,6 +10,7 @@ import (
 
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // functionRequest is what every request that names a function has.
@@ -43,8 +44,8 @@ func parseInvocation(req functionRequest) (invocation, error) {
 // parseArgs takes the arguments from whichever lane they came in.
 func parseArgs(req functionRequest) ([]byte, error) {
 	text := req.GetArgsJson()
-	if r, ok := req.(*textRequest); ok {
-		return r.args, nil // checked when it was read
+	if r, ok := req.(interface{ canonicalArgs() []byte }); ok {
+		return r.canonicalArgs(), nil // checked when it was read
 	}
 	switch {
 	case req.GetArgs() == nil && len(text) == 0:
@@ -53,7 +54,7 @@ func parseArgs(req functionRequest) ([]byte, error) {
 		args, err := convex.CanonicalArguments(bytes.TrimSpace(text))
 		return args, within("args_json", err)
 	case len(text) > 0:
-		return nil, invalidField("args_json", "must not be set together with args")
+		return nil, call.InvalidField("args_json", "must not be set together with args")
 	}
 	text, err := appendStruct(make([]byte, 0, 256), req.GetArgs())
 	if err != nil {
@@ -78,7 +79,7 @@ func parseLane(format gatewayv1.ValueFormat) (lane, error) {
 	case gatewayv1.ValueFormat_VALUE_FORMAT_JSON:
 		return jsonLane, nil
 	}
-	return 0, invalidField("value_format", fmt.Sprintf("%d is not a format", format))
+	return 0, call.InvalidField("value_format", fmt.Sprintf("%d is not a format", format))
 }
 
 const (
@@ -92,7 +93,7 @@ func parseHeartbeat(d *durationpb.Duration) (time.Duration, error) {
 		return 0, nil
 	}
 	if err := d.CheckValid(); err != nil || d.AsDuration() < minHeartbeat || d.AsDuration() > maxHeartbeat {
-		return 0, invalidField("heartbeat", "must be from 5 s to 5 min, or unset")
+		return 0, call.InvalidField("heartbeat", "must be from 5 s to 5 min, or unset")
 	}
 	return d.AsDuration(), nil
 }

@@ -20,6 +20,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/server/call"
 )
 
 // Server is one gateway. Make it with New, run it once with Serve.
@@ -32,8 +33,8 @@ type Server struct {
 	clerk     *auth.ClerkAPI      // nil without session renewal
 	webhooks  *webhooks           // nil without a webhook secret
 	metrics   *metrics
-	rate      *callRate
-	proxies   proxies // whose word about addresses is believed
+	rate      *call.Rate
+	proxies   call.Proxies // whose word about addresses is believed
 	streams   *streams
 	tickets   *tickets
 	health    *health.Server
@@ -61,10 +62,10 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.proxies, err = parseProxies(cfg.TrustedProxies); err != nil {
+	if s.proxies, err = call.ParseProxies(cfg.TrustedProxies); err != nil {
 		return nil, &ConfigError{Field: "TrustedProxies", Err: err}
 	}
-	s.rate = newCallRate(cfg.MaxCallsPerSecond)
+	s.rate = call.NewRate(cfg.MaxCallsPerSecond)
 	s.notReady()
 	if err := s.connect(up); err != nil {
 		return nil, err
@@ -162,7 +163,7 @@ func (s *Server) trust(up Upstream, deny *auth.DenyList) (err error) {
 		Issuers: up.Issuers, PublicKey: up.ClerkPublicKey, OtherIssuers: up.OtherIssuers,
 		AuthorizedParties: s.cfg.AuthorizedParties, AllowTemplateTokens: s.cfg.AllowTemplateTokens,
 		AllowMachineTokens: s.cfg.AllowMachineTokens, RefuseImpersonation: s.cfg.RefuseImpersonation,
-		DenyList: deny, Clock: s.cfg.Clock, Logger: slog.New(callLog{s.logger.Handler()}),
+		DenyList: deny, Clock: s.cfg.Clock, Logger: slog.New(call.LogHandler{Handler: s.logger.Handler()}),
 	})
 	if err != nil {
 		return &ConfigError{Field: "Issuers, ClerkPublicKey, OtherIssuers", Err: err}

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // Streams over HTTP come in two forms, chosen by Accept: server-sent events, and newline-delimited JSON in grpc-gateway's
@@ -28,9 +29,9 @@ const (
 func (f *restFace) stream(method string, service any, desc *grpc.ServiceDesc) runtime.HandlerFunc {
 	rpc := f.inProcess.serve(method, desc.Streams[0].Handler)
 	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) {
-		c := restCallFrom(r.Context())
-		c.stream = f.newStream(w, c.request, rpc) // not r, a copy that the mux has made
-		c.stream.service = service
+		x := exchangeFrom(r.Context())
+		x.stream = f.newStream(w, x.request, rpc) // not r, a copy that the mux has made
+		x.stream.service = service
 	}
 }
 
@@ -96,7 +97,7 @@ func (s *httpStream) open() error {
 func readStreamRequest(r *http.Request, into streamRequest) (lastEventID string, err error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return "", invalidRequest(err.Error())
+		return "", call.InvalidRequest(err.Error())
 	}
 	if len(query["last_event_id"]) > 1 {
 		return "", badParameter("last_event_id", "must be given once")

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"convexgateway/auth"
+	"convexgateway/server/call"
 )
 
 // streamLimit bounds the open streams of each caller, and of all. It may be used concurrently.
@@ -26,11 +27,11 @@ func (l *streamLimit) acquire(ctx context.Context, id *auth.Identity) (release f
 	if l.perCaller == 0 && l.inAll == 0 {
 		return func() {}, nil
 	}
-	caller := callerOf(ctx, id)
+	caller := call.CallerOf(ctx, id)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.inAll > 0 && l.all >= l.inAll || l.perCaller > 0 && l.open[caller] >= l.perCaller {
-		return nil, errTooManyStreams
+		return nil, call.ErrTooManyStreams
 	}
 	l.all++
 	if l.perCaller > 0 {
@@ -49,12 +50,4 @@ func (l *streamLimit) giveBack(caller string) {
 	if l.open[caller]--; l.open[caller] == 0 {
 		delete(l.open, caller)
 	}
-}
-
-// callerOf names whom a limit counts: the user, or the address of an anonymous caller.
-func callerOf(ctx context.Context, id *auth.Identity) string {
-	if id == nil {
-		return "address " + network(callFrom(ctx).address)
-	}
-	return "user " + id.Issuer + " " + id.Subject
 }

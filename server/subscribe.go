@@ -9,6 +9,7 @@ import (
 	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // Subscribe streams a query's results.
@@ -26,7 +27,7 @@ func (s *functionService) follow(req *gatewayv1.SubscribeRequest, stream grpc.Se
 	if err != nil {
 		return nil, err
 	}
-	callFrom(stream.Context()).path = inv.path.String()
+	call.From(stream.Context()).Path = inv.path.String()
 	resume, err := parseResumeToken(req.GetResumeToken())
 	if err != nil {
 		return nil, err
@@ -53,7 +54,7 @@ func (f *follower) subscribe(w *watch, samePerson bool) (*convex.Subscription, e
 	if f.moving = samePerson && f.started; !f.moving {
 		f.started, f.result = false, nil
 	}
-	return w.live.Subscribe(credentialOf(w.identity), f.inv.path, f.inv.args, convex.SubscribeOptions{
+	return w.live.Subscribe(call.CredentialOf(w.identity), f.inv.path, f.inv.args, convex.SubscribeOptions{
 		NotBefore: f.resume.readTime, Reader: w,
 	})
 }
@@ -95,11 +96,7 @@ func (f *follower) sendResult(r *convex.Result) error {
 	if f.resume == (resumeToken{}) {
 		return f.stream.SendMsg(e)
 	}
-	now, err := parseResumeToken(e.message.ResumeToken) // made once for all who share the result
-	if err != nil {
-		return err
-	}
-	known := f.resume.hash == now.hash
+	known := f.resume.hash == e.resume.hash
 	if f.resume = (resumeToken{}); known {
 		return f.stream.SendMsg(unchangedEvent(e))
 	}

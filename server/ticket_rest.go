@@ -24,6 +24,7 @@ import (
 
 	"convexgateway/auth"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // This file is what of a caller's credential can stand in a URL: a ticket, on the routes of streams; a token nowhere.
@@ -142,13 +143,13 @@ func (t *tickets) answer(ctx context.Context, req streamRequest) (*issuedTicket,
 	if err != nil {
 		return nil, err
 	}
-	callFrom(ctx).path = query.Get("path")
+	call.From(ctx).Path = query.Get("path")
 	var origin string
 	if sent := metadata.ValueFromIncomingContext(ctx, "origin"); len(sent) > 0 {
 		origin = sent[0]
 	}
 	if len(origin) > maxTicketOrigin {
-		return nil, invalidField("Origin", fmt.Sprintf("is longer than %d bytes", maxTicketOrigin))
+		return nil, call.InvalidField("Origin", fmt.Sprintf("is longer than %d bytes", maxTicketOrigin))
 	}
 	id, _ := auth.FromContext(ctx)
 	text, expires := t.issue(id, streamHash(route, query), origin)
@@ -158,7 +159,7 @@ func (t *tickets) answer(ctx context.Context, req streamRequest) (*issuedTicket,
 	}
 	stream := route + "?" + query.Encode()
 	if len(stream) > maxTicketURL {
-		return nil, tooLarge(fmt.Sprintf(
+		return nil, call.TooLarge(fmt.Sprintf(
 			"args: the stream's URL would have %d bytes, more than %d: open it with POST", len(stream), maxTicketURL))
 	}
 	return &issuedTicket{Ticket: text, ExpiresAt: expires.UTC().Truncate(time.Millisecond), URL: stream}, nil
@@ -214,7 +215,7 @@ func (f *restFace) takeURLCredential(r *http.Request) error {
 	case r.Header.Values("Authorization") != nil:
 		return auth.NewError(auth.ReasonAmbiguousCredentials, nil)
 	case err != nil:
-		return invalidRequest(err.Error())
+		return call.InvalidRequest(err.Error())
 	}
 	query.Del(ticketParameter)
 	token, err := f.redeemTicket(texts[0], r, req, query)
@@ -240,7 +241,7 @@ func (f *restFace) redeemTicket(text string, r *http.Request, req streamRequest,
 }
 
 func badParameter(name, why string) error {
-	return invalidRequest(fmt.Sprintf("query parameter %q %s", name, why))
+	return call.InvalidRequest(fmt.Sprintf("query parameter %q %s", name, why))
 }
 
 // jwtForm is that of a JWT: its first part is the base64 of `{"`.

@@ -17,6 +17,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/dev/deployment"
+	"convexgateway/server/call"
 )
 
 // issue asks for a ticket; header alternates names and values.
@@ -283,9 +284,9 @@ func TestTicketRequests(t *testing.T) {
 	token := g.token(deployment.TokenRequest{User: "ada"})
 	invalid := failure{code: codes.InvalidArgument, reason: "INVALID_VALUE", http: 400}
 	tests := map[string]struct {
-		body  string
-		want  failure
-		names string
+		body     string
+		want     failure
+		LogAttrs string
 	}{
 		"empty":           {``, badForm, "subscribe or authState"},
 		"no JSON":         {`path=x`, badForm, "subscribe or authState"},
@@ -314,8 +315,8 @@ func TestTicketRequests(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := g.rest("POST", "/v1/tickets", test.body, "Authorization", "Bearer "+token)
 			test.want.checkAnswer(t, got)
-			if !strings.Contains(got.body, test.names) {
-				t.Errorf("does not name %s: %s", test.names, got.body)
+			if !strings.Contains(got.body, test.LogAttrs) {
+				t.Errorf("does not name %s: %s", test.LogAttrs, got.body)
 			}
 		})
 	}
@@ -428,7 +429,7 @@ func TestUsedTickets(t *testing.T) {
 	for range limit - 1 {
 		use(fresh(), true, nil)
 	}
-	use(fresh(), false, errTooManyStreams)
+	use(fresh(), false, call.ErrTooManyStreams)
 	use(id, false, nil)
 
 	now = now.Add(usedTicketsTurn)
@@ -438,7 +439,7 @@ func TestUsedTickets(t *testing.T) {
 	late := fresh()
 	u.mark(late, now) // no room
 	now = now.Add(usedTicketsTurn - 1)
-	use(late, false, errTooManyStreams)
+	use(late, false, call.ErrTooManyStreams)
 	now = now.Add(1)
 	use(fresh(), true, nil)
 	if len(u.young)+len(u.old) > 2*limit {

@@ -11,6 +11,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/server/call"
 )
 
 // watch is the life of one stream: Subscribe and AuthState are the same loop over a subscription and a credential's
@@ -158,9 +159,9 @@ func (w *watch) due() error {
 	case w.over != nil:
 		return w.over
 	case w.deadlines.due(leaveDue, now):
-		return errDraining
+		return call.ErrDraining
 	case w.deadlines.due(reachDue, now):
-		return errUnreachable
+		return call.ErrUnreachable
 	case w.deadlines.due(refusalDue, now):
 		return w.refused
 	case w.deadlines.due(beatDue, now):
@@ -201,7 +202,7 @@ func (w *watch) visit() {
 
 // guardedLook is a look of a writer's: a panic is the stream's own end and nobody else's.
 func (w *watch) guardedLook() (err error) {
-	defer catch(w.ctx, w.logger, &err)
+	defer call.Recover(w.ctx, w.logger, &err)
 	return w.look()
 }
 
@@ -258,7 +259,7 @@ func (w *watch) renew() error {
 	id, before := w.standing.Identity, w.identity
 	w.identity = id
 	if id.Key() == before.Key() && w.refused == nil {
-		w.sub.Renew(credentialOf(id))
+		w.sub.Renew(call.CredentialOf(id))
 		return nil
 	}
 	w.deadlines.clear(refusalDue)

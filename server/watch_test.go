@@ -25,6 +25,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // syncSide is the deployment's side of a sync socket, in memory: every query has the same value. It lets the clock of a
@@ -243,7 +244,7 @@ func (w *watchTest) subscribe(id *auth.Identity, req *gatewayv1.SubscribeRequest
 	}}
 	go func() {
 		if err := (&functionService{streams: w.streams}).Subscribe(req, stream); w.ctx.Err() == nil {
-			w.note("end %s", problemOf(err).reason)
+			w.note("end %s", call.ProblemOf(err).Reason)
 		}
 	}()
 	synctest.Wait()
@@ -266,7 +267,7 @@ func (w *watchTest) authState(id *auth.Identity, req *gatewayv1.AuthStateRequest
 	}}
 	go func() {
 		if err := (&authService{streams: w.streams}).AuthState(req, stream); w.ctx.Err() == nil {
-			w.note("end %s", problemOf(err).reason)
+			w.note("end %s", call.ProblemOf(err).Reason)
 		}
 	}()
 	synctest.Wait()
@@ -349,7 +350,7 @@ func TestDrainIsSpread(t *testing.T) {
 			stream := recorder[gatewayv1.SubscribeResponse]{ctx: w.ctx, send: func(*gatewayv1.SubscribeResponse) {}}
 			go func() {
 				err := (&functionService{streams: w.streams}).Subscribe(&gatewayv1.SubscribeRequest{Path: "a:b"}, stream)
-				if !errors.Is(err, errDraining) {
+				if !errors.Is(err, call.ErrDraining) {
 					w.t.Error(err)
 				}
 				ends <- time.Since(w.began)
@@ -507,7 +508,7 @@ func TestSubscribingAnewFails(t *testing.T) {
 		if err := watch.subscribe(false); err != nil {
 			t.Fatal(err)
 		}
-		if err := watch.subscribe(false); !errors.Is(err, errDraining) || watch.sub == nil {
+		if err := watch.subscribe(false); !errors.Is(err, call.ErrDraining) || watch.sub == nil {
 			t.Errorf("%v, subscription %v", err, watch.sub)
 		}
 		watch.sub.Close()
@@ -522,7 +523,7 @@ type failingAudience struct {
 
 func (a *failingAudience) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
 	if a.subscribed++; a.subscribed > 1 {
-		return nil, errDraining
+		return nil, call.ErrDraining
 	}
 	return a.authAudience.subscribe(w, samePerson)
 }

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/auth"
+	"convexgateway/server/call"
 )
 
 const webhookRoute = "/webhooks/clerk"
@@ -44,9 +45,9 @@ func webhookProblem(err error) error {
 	var refused *auth.WebhookError
 	switch {
 	case errors.Is(err, auth.ErrWebhookTooLarge):
-		return requestTooLarge(auth.MaxWebhookBytes)
+		return call.RequestTooLarge(auth.MaxWebhookBytes)
 	case errors.As(err, &refused) && !refused.Malformed:
-		return &requestError{code: codes.Unauthenticated, reason: "WEBHOOK_REFUSED", text: err.Error()}
+		return &call.RequestError{Code: codes.Unauthenticated, Reason: "WEBHOOK_REFUSED", Text: err.Error()}
 	}
 	return invalidBody(err)
 }
@@ -58,6 +59,6 @@ func (f *restFace) webhook(w http.ResponseWriter, r *http.Request, _ map[string]
 		f.refuse(w, r, err)
 		return
 	}
-	f.server.logger.Info("webhook", "request_id", restCallFrom(r.Context()).requestID, "streams_ended", ended)
+	f.server.logger.Info("webhook", "request_id", call.From(r.Context()).RequestID, "streams_ended", ended)
 	w.WriteHeader(http.StatusNoContent)
 }
