@@ -501,13 +501,13 @@ func TestRenewalWithABadKey_case72(t *testing.T) {
 // The settings of renewal and webhooks are checked at the start.
 func TestClerkSettings(t *testing.T) {
 	for want, up := range map[string]Upstream{
-		"--session-renewal: needs":      {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}},
-		"--session-renewal: the se":     {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}, ClerkSecretKey: "pk_test_x"},
-		"--clerk-webhook-secret: webho": {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}, ClerkSecretKey: "sk_test_x", WebhookSecrets: []string{"x"}},
+		"SessionRenewal: needs":  {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}},
+		"SessionRenewal: the se": {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}, ClerkSecretKey: "pk_test_x"},
+		"WebhookSecrets: webho":  {ConvexURL: "http://127.0.0.1:1", Issuers: []string{"https://clerk.example.com"}, ClerkSecretKey: "sk_test_x", WebhookSecrets: []string{"x"}},
 	} {
 		cfg := testConfig()
 		cfg.SessionRenewal = true
-		if _, err := New(cfg, up); err == nil || !strings.HasPrefix(strings.ToLower(err.Error()), want) {
+		if _, err := New(cfg, up); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("error %v, want %s…", err, want)
 		}
 	}

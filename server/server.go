@@ -10,7 +10,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -64,16 +63,14 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
+	cfg = cfg.withDefaults()
 	s := &Server{cfg: cfg, logger: cfg.Logger, health: health.NewServer(), ready: make(chan struct{}), drain: make(chan struct{})}
-	if s.logger == nil {
-		s.logger = slog.Default()
-	}
-	tlsConfig, err := cfg.tls(s.logger)
+	tlsConfig, err := cfg.tls()
 	if err != nil {
 		return nil, err
 	}
 	if s.proxies, err = call.ParseProxies(cfg.TrustedProxies); err != nil {
-		return nil, fmt.Errorf("--trusted-proxies: %w", err)
+		return nil, &ConfigError{Field: "TrustedProxies", Err: err}
 	}
 	s.rate = call.NewRate(cfg.MaxCallsPerSecond)
 	s.notReady()
@@ -102,7 +99,7 @@ func New(cfg Config, up Upstream) (*Server, error) {
 // connect makes the clients of the deployment and of the issuers. Nothing is sent yet.
 func (s *Server) connect(up Upstream) (err error) {
 	if s.functions, err = convex.NewHTTPClient(up.ConvexURL, convex.HTTPOptions{Transport: s.cfg.tracedTransport()}); err != nil {
-		return fmt.Errorf("--convex-url: %w", err)
+		return &ConfigError{Field: "ConvexURL", Err: err}
 	}
 	linger := s.cfg.Linger
 	if linger == 0 {
@@ -113,7 +110,7 @@ func (s *Server) connect(up Upstream) (err error) {
 		MaxSessions: s.cfg.MaxUpstreamSockets, Logger: s.logger,
 	})
 	if err != nil {
-		return fmt.Errorf("--convex-url: %w", err)
+		return &ConfigError{Field: "ConvexURL", Err: err}
 	}
 	s.metrics = newMetrics(s.live)
 	deny := auth.NewDenyList(s.cfg.Clock)
@@ -140,12 +137,12 @@ func (s *Server) newSessions(up Upstream, deny *auth.DenyList) (*lease.Registry,
 	}
 	if s.cfg.SessionRenewal {
 		if up.ClerkSecretKey == "" || s.verifier == nil {
-			return nil, errors.New("--session-renewal: needs an issuer and its --clerk-secret-key (CLERK_SECRET_KEY)")
+			return nil, invalid("SessionRenewal", "needs an issuer and its", "ClerkSecretKey")
 		}
 		var err error
 		s.clerk, err = clerk.NewAPI(clerk.APIConfig{URL: up.ClerkAPIURL, SecretKey: up.ClerkSecretKey})
 		if err != nil {
-			return nil, fmt.Errorf("--session-renewal: %w", err)
+			return nil, &ConfigError{Field: "SessionRenewal", Err: err}
 		}
 		c.Minter = s.clerk
 	}
@@ -159,7 +156,7 @@ func (s *Server) listenToClerk(up Upstream) error {
 	}
 	verifier, err := clerk.NewWebhookVerifier(clerk.WebhookConfig{Secrets: up.WebhookSecrets})
 	if err != nil {
-		return fmt.Errorf("--clerk-webhook-secret: %w", err)
+		return &ConfigError{Field: "WebhookSecrets", Err: err}
 	}
 	s.webhooks = &webhooks{verifier: verifier, issuers: up.Issuers, sessions: s.sessions}
 	return nil
@@ -177,7 +174,7 @@ func (s *Server) trust(up Upstream, deny *auth.DenyList) (err error) {
 		DenyList: deny, Clock: s.cfg.Clock, Logger: slog.New(call.LogHandler{Handler: s.logger.Handler()}),
 	})
 	if err != nil {
-		return fmt.Errorf("--clerk-issuer, --clerk-jwt-key, --trusted-issuers: %w", err)
+		return &ConfigError{Field: "Issuers, ClerkPublicKey, OtherIssuers", Err: err}
 	}
 	s.metrics.watchKeys(s.verifier)
 	return nil
@@ -185,7 +182,7 @@ func (s *Server) trust(up Upstream, deny *auth.DenyList) (err error) {
 
 func (s *Server) listen() (err error) {
 	if s.httpListener, err = net.Listen("tcp", s.cfg.HTTPAddr); err != nil {
-		return fmt.Errorf("--http-addr: %w", err)
+		return &ConfigError{Field: "HTTPAddr", Err: err}
 	}
 	limit := &connLimit{most: int64(s.cfg.MaxConnections), logger: s.logger}
 	s.metrics.watchConnections(limit)
@@ -194,7 +191,7 @@ func (s *Server) listen() (err error) {
 		return err
 	}
 	if s.grpcListener, err = net.Listen("tcp", s.cfg.GRPCAddr); err != nil {
-		return fmt.Errorf("--grpc-addr: %w", err)
+		return &ConfigError{Field: "GRPCAddr", Err: err}
 	}
 	s.grpcListener = limit.listener(s.grpcListener)
 	return nil

@@ -507,7 +507,7 @@ func TestTicketKey(t *testing.T) {
 	for _, text := range []TicketKey{ticketKey(raw[:31]), ticketKey(append(raw, 1)), key[1:], key + "A", "=", " "} {
 		cfg := testConfig()
 		cfg.TicketKey = text
-		if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), "--ticket-key") {
+		if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), "TicketKey: ") {
 			t.Errorf("%d characters: %v", len(text), err)
 		}
 	}
