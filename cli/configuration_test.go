@@ -87,8 +87,8 @@ const configurationIntro = `<!-- Made from the flags by go generate: change thei
 
 # Configuration
 
-Every flag ` + "`--x-y`" + ` also reads the environment variable ` + "`CONVEXGATEWAY_X_Y`" + `, except where another name is told; flags win, and a variable
-that is set to nothing counts as not set. Of a list, items are separated by commas, except where something else is told. A wrong
+Every flag ` + "`--x-y`" + ` also reads the environment variable ` + "`CONVEXGATEWAY_X_Y`" + `, except where another name is given; flags win, and a variable
+that is set to nothing counts as not set. Of a list, items are separated by commas, except where something else is stated. A wrong
 value ends the start with exit code 2 and a line that names the flag. ` + "`--print-config`" + ` shows what a command would run with, and
 where each setting comes from, without secrets; ` + "`convexgateway doctor`" + ` tries it out.
 `
