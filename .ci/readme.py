@@ -1,5 +1,5 @@
 """Follows README.md and docs/*.md to the letter: starts `go run . dev`, runs each shell example, and looks for what it must
-print; and finds each link's target, and each other quoted source.
+print; and finds the target of each link, each quoted source, and the files that docs/architecture.md names.
 
 An example is a ```sh block after `<!-- check: REGEX -->` (it ends by itself) or `<!-- stream: REGEX -->` (it is left
 running; what it has printed by the end counts). A shell block without one is a fault. A block after `<!-- source: FILE -->` is
@@ -69,6 +69,14 @@ def check_links():
                 sys.exit(f"{page}: nothing is at {target}")
 
 
+def check_paths():
+    """Every Go file that docs/architecture.md names exists."""
+    page = "docs/architecture.md"
+    for path in re.findall(r"`([\w.]+/[\w/.]+\.go)`", read(page)):
+        if not os.path.exists(path):
+            sys.exit(f"{page}: there is no {path}")
+
+
 def shell(script, out):
     return subprocess.Popen(["bash", "-euo", "pipefail", "-c", script], stdout=out, stderr=subprocess.STDOUT,
                             stdin=subprocess.DEVNULL, start_new_session=True)
@@ -92,6 +100,7 @@ def wait_for(path, regex, seconds):
 
 def main():
     check_links()
+    check_paths()
     found = [example for page in PAGES for example in examples(page)]
     if len(found) < 12:
         sys.exit(f"only {len(found)} examples found")
