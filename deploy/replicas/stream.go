@@ -21,8 +21,8 @@ type stream struct {
 	clients   *clients
 	user      *user
 	channel   int
-	number    atomic.Int64 // of the newest message received
-	unchanged atomic.Int64 // events
+	number    atomic.Int64  // of the newest message received
+	unchanged atomic.Int64  // events
 	started   chan struct{} // closed at the first value
 	signedOut chan struct{} // closed at the end by a sign-out
 	cut       atomic.Value  // string: the error of the last cut
