@@ -27,13 +27,13 @@ func valueMessage(t *testing.T, text []byte) []byte {
 	return b
 }
 
-// TestAudienceFindsMistakes makes each mistake of a server once.
-func TestAudienceFindsMistakes(t *testing.T) {
+// TestSubscribersFindMistakes makes each mistake of a server once.
+func TestSubscribersFindMistakes(t *testing.T) {
 	const size = 300
 	update := func(seq int) []byte { return wire.NewUpdate(seq, size) }
 	tests := []struct {
 		name    string
-		updates [][]byte // that one stream is sent, while 1 to 4 are published
+		updates [][]byte // sent on one stream, while 1 to 4 are published
 		fault   string   // empty: none
 	}{
 		{"none", [][]byte{update(1), update(2), update(3), update(4)}, ""},
@@ -49,7 +49,7 @@ func TestAudienceFindsMistakes(t *testing.T) {
 			t.Parallel()
 			var faults Faults
 			feed := NewFeed("")
-			a := NewAudience(feed, "server", Open{Streams: 1}, DecodeGRPC, &faults)
+			a := NewSubscribers(feed, "server", Open{Streams: 1}, DecodeGRPC, &faults)
 			for range 4 {
 				feed.next(size)
 			}
@@ -65,7 +65,7 @@ func TestAudienceFindsMistakes(t *testing.T) {
 	}
 }
 
-func TestAudienceWaitsForAll(t *testing.T) {
+func TestSubscribersWaitForAll(t *testing.T) {
 	t.Parallel()
 	published := make(chan []byte, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -75,7 +75,7 @@ func TestAudienceWaitsForAll(t *testing.T) {
 	defer func() { http.DefaultClient.CloseIdleConnections(); server.Close() }()
 	var faults Faults
 	o := Open{Streams: 3, Stopped: func(i int) bool { return i == 2 }}
-	a := NewAudience(NewFeed(server.URL), "server", o, DecodeGRPC, &faults)
+	a := NewSubscribers(NewFeed(server.URL), "server", o, DecodeGRPC, &faults)
 	done := make(chan error, 1)
 	go func() {
 		_, err := a.Round(t.Context(), 300)
@@ -109,7 +109,7 @@ func TestAudienceWaitsForAll(t *testing.T) {
 func TestStreamEnds(t *testing.T) {
 	t.Parallel()
 	var faults Faults
-	a := NewAudience(NewFeed(""), "server", Open{Streams: 1}, DecodeGRPC, &faults)
+	a := NewSubscribers(NewFeed(""), "server", Open{Streams: 1}, DecodeGRPC, &faults)
 	a.Ended(0, io.EOF)
 	if list := faults.List(); len(list) != 1 {
 		t.Errorf("the end of a stream makes the faults %q", list)

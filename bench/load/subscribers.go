@@ -9,20 +9,19 @@ import (
 	"time"
 )
 
-// Audience receives a Feed on many streams and checks it: only what was published, byte by byte; never backwards, never
+// Subscribers receive a Feed on many streams and check it: only what was published, byte by byte; never backwards, never
 // twice; and, on streams that are read, every single update, because the next one is published when all have the last.
 //
-// Decoding is for the first time that some bytes are seen. Streams that share a result are sent the same bytes, which a hash
-// recognises.
-type Audience struct {
+// A message is decoded once: streams that share a result are sent the same bytes, which are found again by their hash.
+type Subscribers struct {
 	feed    *Feed
 	decode  func([]byte) (Event, error)
 	faults  *Faults
-	name    string // of the server, in faults
-	reading int    // streams that are not stopped
+	name    string // of the server, for texts of faults
+	reading int    // number of streams that are not stopped
 	stopped func(stream int) bool
 
-	known   sync.Map // hash of bytes: known
+	decoded sync.Map // decoded, by the hash of the message
 	seed    maphash.Seed
 	last    []atomic.Int64 // by stream: the update it was sent last
 	skipped atomic.Int64   // updates that stopped streams were not sent
@@ -32,22 +31,22 @@ type Audience struct {
 	closing atomic.Bool
 }
 
-// known is what some bytes say.
-type known struct {
+// decoded is what matters of a message.
+type decoded struct {
 	seq       int64 // 0: no value
 	unchanged bool
 }
 
-// round waits until all readers have an update.
+// round is one update on its way to all streams that are read.
 type round struct {
 	seq  int64
 	left atomic.Int64
 	done chan struct{}
 }
 
-// NewAudience makes the receiver of streams that follow a feed.
-func NewAudience(feed *Feed, name string, o Open, decode func([]byte) (Event, error), faults *Faults) *Audience {
-	a := &Audience{
+// NewSubscribers returns the receiver of streams that follow a feed.
+func NewSubscribers(feed *Feed, name string, o Open, decode func([]byte) (Event, error), faults *Faults) *Subscribers {
+	a := &Subscribers{
 		feed: feed, decode: decode, faults: faults, name: name, seed: maphash.MakeSeed(), last: make([]atomic.Int64, o.Streams),
 		stopped: o.Stopped,
 	}
@@ -64,13 +63,13 @@ func NewAudience(feed *Feed, name string, o Open, decode func([]byte) (Event, er
 }
 
 // Message implements Receiver.
-func (a *Audience) Message(stream int, b []byte) {
-	k, ok := a.recognise(b)
+func (a *Subscribers) Message(stream int, b []byte) {
+	k, ok := a.decodeOnce(b)
 	if !ok || k.seq == 0 && !k.unchanged {
 		return
 	}
 	seq := k.seq
-	if k.unchanged { // what it had before
+	if k.unchanged { // still the result of before the resume
 		seq = a.round.Load().seq
 	}
 	before := a.last[stream].Swap(seq)
@@ -91,11 +90,11 @@ func (a *Audience) Message(stream int, b []byte) {
 	}
 }
 
-// recognise says what bytes mean, and false if they are wrong.
-func (a *Audience) recognise(b []byte) (known, bool) {
+// decodeOnce decodes a message. It reports false, and adds a fault, if the message is wrong.
+func (a *Subscribers) decodeOnce(b []byte) (decoded, bool) {
 	hash := maphash.Bytes(a.seed, b)
-	if k, ok := a.known.Load(hash); ok {
-		return k.(known), true
+	if k, ok := a.decoded.Load(hash); ok {
+		return k.(decoded), true
 	}
 	event, err := a.decode(b)
 	var seq int
@@ -104,40 +103,39 @@ func (a *Audience) recognise(b []byte) (known, bool) {
 	}
 	if err != nil {
 		a.faults.Add("%s: %v", a.name, err)
-		return known{}, false
+		return decoded{}, false
 	}
 	if event.ResumeToken != "" {
 		a.token.Store(&event.ResumeToken)
 	}
-	k := known{seq: int64(seq), unchanged: event.Unchanged}
-	a.known.Store(hash, k)
+	k := decoded{seq: int64(seq), unchanged: event.Unchanged}
+	a.decoded.Store(hash, k)
 	return k, true
 }
 
-// Ended implements Receiver: no stream ends before Close is about to be called.
-func (a *Audience) Ended(_ int, why error) {
+// Ended implements Receiver. The end of a stream is a fault until Closing is called.
+func (a *Subscribers) Ended(_ int, why error) {
 	if !a.closing.Load() {
 		a.faults.Add("%s: a stream ended: %v", a.name, why)
 	}
 }
 
-// Closing says that streams end from now on.
-func (a *Audience) Closing() { a.closing.Store(true) }
+// Closing is called before the streams are closed.
+func (a *Subscribers) Closing() { a.closing.Store(true) }
 
-// Skipped is how many updates stopped streams have not been sent.
-func (a *Audience) Skipped() int64 { return a.skipped.Load() }
+// Skipped returns how many updates the stopped streams were not sent.
+func (a *Subscribers) Skipped() int64 { return a.skipped.Load() }
 
-// ResumeToken is the last that was seen.
-func (a *Audience) ResumeToken() string {
+// ResumeToken returns the newest one; empty: none was received.
+func (a *Subscribers) ResumeToken() string {
 	if t := a.token.Load(); t != nil {
 		return *t
 	}
 	return ""
 }
 
-// Await makes an update that is already published, or about to be, the one that all readers must get. Call it before they
-// can.
-func (a *Audience) Await(seq int) {
+// Await sets the update that Wait waits for. Call it before a stream can receive that update.
+func (a *Subscribers) Await(seq int) {
 	r := &round{seq: int64(seq), done: make(chan struct{})}
 	r.left.Store(int64(a.reading))
 	a.round.Store(r)
@@ -146,8 +144,8 @@ func (a *Audience) Await(seq int) {
 // roundLimit is how long an update may take to reach all streams before it counts as lost.
 const roundLimit = 60 * time.Second
 
-// Wait returns when all readers have got the awaited update.
-func (a *Audience) Wait(ctx context.Context) error {
+// Wait blocks until all streams that are read have the awaited update.
+func (a *Subscribers) Wait(ctx context.Context) error {
 	r := a.round.Load()
 	timer := time.NewTimer(roundLimit)
 	defer timer.Stop()
@@ -161,8 +159,8 @@ func (a *Audience) Wait(ctx context.Context) error {
 	}
 }
 
-// Round publishes an update and returns how long it took until the last reader had it.
-func (a *Audience) Round(ctx context.Context, size int) (time.Duration, error) {
+// Round publishes an update and returns how long it took until the last stream that is read had it.
+func (a *Subscribers) Round(ctx context.Context, size int) (time.Duration, error) {
 	seq, text := a.feed.next(size)
 	a.Await(seq)
 	a.strict.Store(true)
@@ -174,8 +172,8 @@ func (a *Audience) Round(ctx context.Context, size int) (time.Duration, error) {
 	return time.Since(start), err
 }
 
-// Newest waits until every stream, those that were stopped included, has the newest update.
-func (a *Audience) Newest(ctx context.Context) error {
+// Newest blocks until every stream, those that were stopped included, has the newest update.
+func (a *Subscribers) Newest(ctx context.Context) error {
 	limit, cancel := context.WithTimeout(ctx, roundLimit)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
