@@ -28,6 +28,7 @@ const (
 // Config says what to run. The zero value is the sample app on DefaultAddr with an empty store.
 type Config struct {
 	Addr      string           // host:port; port 0 picks a free one
+	Listener  net.Listener     // serves in place of Addr, and is closed by Close; nil: TCP on Addr
 	Store     *Store           // nil: a fresh one. Given again after Close it makes a restart that keeps data
 	Functions []Function       // nil: SampleApp()
 	Tables    []Table          // nil: SampleTables()
@@ -67,29 +68,29 @@ type Deployment struct {
 // Start listens and serves until Close, or until ctx ends. After ctx ends Close still has to be called, to wait. An error is
 // a bad function list or an address that cannot be listened on.
 func Start(ctx context.Context, cfg Config) (*Deployment, error) {
-	if cfg.Addr == "" {
-		cfg.Addr = DefaultAddr
+	cfg = cfg.withDefaults()
+	if cfg.Listener == nil {
+		var err error
+		if cfg.Listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Addr); err != nil {
+			return nil, fmt.Errorf("development deployment: %w", err)
+		}
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Addr)
+	d, err := start(ctx, cfg)
 	if err != nil {
+		_ = cfg.Listener.Close()
 		return nil, fmt.Errorf("development deployment: %w", err)
 	}
-	d, err := start(ctx, cfg, listener)
-	if err != nil {
-		_ = listener.Close()
-	}
-	return d, err
+	return d, nil
 }
 
-func start(ctx context.Context, cfg Config, listener net.Listener) (*Deployment, error) {
-	cfg = cfg.withDefaults()
+func start(ctx context.Context, cfg Config) (*Deployment, error) {
 	d := &Deployment{
 		store: cfg.Store, switches: &switches{gate: newGate()}, logger: cfg.Logger, now: cfg.Now, stats: newCounters(),
-		url: "http://" + listener.Addr().String(), client: &http.Client{Transport: &http.Transport{}},
+		url: "http://" + cfg.Listener.Addr().String(), client: &http.Client{Transport: &http.Transport{}},
 		sockets: map[*socket]struct{}{}, conns: map[net.Conn]struct{}{}, controls: cfg.Controls,
 	}
 	if err := d.configure(cfg); err != nil {
-		return nil, fmt.Errorf("development deployment: %w", err)
+		return nil, err
 	}
 	d.ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	d.process, d.endProcess = context.WithCancel(d.ctx)
@@ -101,7 +102,7 @@ func start(ctx context.Context, cfg Config, listener net.Listener) (*Deployment,
 		ConnState:         d.trackConn,
 		ErrorLog:          slog.NewLogLogger(cfg.Logger.Handler(), slog.LevelDebug),
 	}
-	d.spawn(func() { _ = d.server.Serve(listener) }) // it always fails, at the latest with ErrServerClosed
+	d.spawn(func() { _ = d.server.Serve(cfg.Listener) }) // it always fails, at the latest with ErrServerClosed
 	stop := context.AfterFunc(ctx, d.shutDown)
 	d.spawn(func() { <-d.ctx.Done(); stop() })
 	return d, nil
@@ -123,6 +124,9 @@ func (d *Deployment) configure(cfg Config) (err error) {
 }
 
 func (cfg Config) withDefaults() Config {
+	if cfg.Addr == "" {
+		cfg.Addr = DefaultAddr
+	}
 	if cfg.Store == nil {
 		cfg.Store = NewStore()
 	}

@@ -58,9 +58,10 @@ type mutationRecord struct {
 
 // NewStore returns an empty store. Its clock is the wall clock, so that clients which saw timestamps of an earlier store
 // can go on with this one.
-func NewStore() *Store { return newStore(devclerk.Config{}) }
+func NewStore() *Store { return NewStoreOf(devclerk.Config{}) }
 
-func newStore(issuer devclerk.Config) *Store {
+// NewStoreOf is NewStore with settings for the token issuer. Its Clock is the store's, whatever is set.
+func NewStoreOf(issuer devclerk.Config) *Store {
 	empty := &snapshot{tables: map[string]indexes{}}
 	s := &Store{
 		now:       time.Now,
@@ -98,6 +99,9 @@ func (s *Store) declare(tables []Table) {
 	}
 	s.history = history{s.current}
 }
+
+// Clerk is the token issuer.
+func (s *Store) Clerk() *devclerk.Instance { return s.clerk }
 
 func (s *Store) wallClock() time.Time {
 	s.mu.Lock()
