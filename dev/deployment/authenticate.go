@@ -3,8 +3,8 @@ package deployment
 // authenticate handles an Authenticate message at once; nothing else happens on the socket meanwhile. The next transition
 // is the client's only confirmation.
 func (s *session) authenticate(m authenticateMessage) error {
-	s.d.stats.count(func(st *Stats) { st.Authenticates++ })
-	identity, err := s.d.authenticate(s.socket.ctx, m.credential)
+	s.e.count(func(c *socketCounts) { c.authenticates++ })
+	identity, err := s.e.authenticate(s.socket.ctx, m.credential)
 	if err != nil {
 		refused := *asServerError(err)
 		switch refused.class {
@@ -24,7 +24,7 @@ func (s *session) authenticate(m authenticateMessage) error {
 
 // checkExpiry is done whenever the identity is about to be used, and only then: a socket may sit idle with an expired token.
 func (s *session) checkExpiry() error {
-	if s.identity.expired(s.d.now()) {
+	if s.identity.expired(s.e.now()) {
 		return errUnauthenticated("TokenExpired", "Convex token identity expired")
 	}
 	return nil

@@ -102,7 +102,7 @@ func addOne(t *testing.T, d *Deployment, via *http.Client) {
 func TestSync_discoveryFailureClosesByClass(t *testing.T) {
 	for status, want := range map[int]websocket.StatusCode{500: websocket.StatusTryAgainLater, 429: websocket.StatusTryAgainLater, 404: websocket.StatusNormalClosure} {
 		store, hits := newTestStore(), 0
-		url := otherIssuer(t, store.clerk, "", status, "", &hits)
+		url := otherIssuer(t, store.Clerk(), "", status, "", &hits)
 		d := startTest(t, Config{Store: store, Providers: []Provider{{Domain: url, ApplicationID: "convex"}}})
 		c := dialSync(t, d)
 		c.authenticate(0, mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"iss": url}}))

@@ -108,7 +108,7 @@ func (f *fieldReader) authenticate() authenticateMessage {
 	case "User":
 		m.credential = credential{kind: userToken, secret: f.text("value")}
 	case "Admin":
-		m.credential = credential{kind: adminKey, secret: f.text("value"), actingAs: f.actingAs()}
+		m.credential = credential{kind: adminSecret, secret: f.text("value"), actingAs: f.actingAs()}
 	case "None":
 	default:
 		f.fail("tokenType", "is unknown")

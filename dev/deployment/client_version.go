@@ -2,6 +2,7 @@ package deployment
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 )
 
@@ -10,6 +11,15 @@ type clientVersion struct {
 	name    string // lower case; "" without a header
 	version semver
 	known   bool // the version could be read
+}
+
+// clientVersionOf reads a Convex-Client header.
+func clientVersionOf(h http.Header) (clientVersion, error) {
+	header := h.Get("Convex-Client")
+	if header == "" {
+		return clientVersion{}, nil
+	}
+	return parseClientVersion(header)
 }
 
 // parseClientVersion takes the longest suffix that is a semantic version; the name is what stands before it.
@@ -42,4 +52,12 @@ func (c clientVersion) defaultFormat() valueFormat {
 		return formatEncoded
 	}
 	return formatClean
+}
+
+// firstWithChunks is the first npm client that takes transitions in parts: get-convex/convex-backend
+// crates/common/src/version.rs.
+var firstWithChunks = semver{numbers: [3]int{1, 28, 0}}
+
+func (c clientVersion) takesChunks() bool {
+	return c.name == "npm" && c.known && !c.version.before(firstWithChunks)
 }

@@ -23,3 +23,18 @@ func TestClientVersion_defaultFormat(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestClientVersion_takesChunks(t *testing.T) {
+	for header, want := range map[string]bool{
+		"npm-1.28.0": true, "npm-1.45.0": true, "NPM-2.0.0": true, "npm-1.27.9": false, "npm-1.28.0-alpha.1": false, "npm-latest": false,
+		"npm-cli-1.45.0": false, "rust-1.45.0": false, "swift-1.45.0": false, "my-client-1.45.0": false,
+	} {
+		client, err := parseClientVersion(header)
+		if err != nil || client.takesChunks() != want {
+			t.Errorf("%s: %v, %v", header, client.takesChunks(), err)
+		}
+	}
+	if (clientVersion{}).takesChunks() {
+		t.Error("a client without a version takes chunks")
+	}
+}

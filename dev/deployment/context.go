@@ -29,10 +29,10 @@ type MutationCtx struct {
 type ActionCtx struct {
 	context.Context
 	Console
-	Storage    StorageWriter
-	auth       Auth
-	deployment *Deployment
-	call       call
+	Storage StorageWriter
+	auth    Auth
+	runner  *runner
+	call    call
 }
 
 // Auth is the query's `ctx.auth`.
@@ -78,16 +78,16 @@ func (c *ActionCtx) run(kind Kind, text string, args map[string]any) (any, error
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.deployment.run(c, call{
+	out, err := c.runner.run(c, call{
 		kind: kind, path: path, args: json.RawMessage(encoded), identity: c.auth.identity, requestID: c.call.requestID,
-		began: c.call.began, inside: true,
+		generation: c.call.generation, nested: true,
 	})
 	if err != nil {
 		return nil, err
 	}
 	*c.lines = append(*c.lines, out.logs...)
 	if out.failure != nil {
-		return nil, out.failure.rethrown()
+		return nil, rethrown(out.failure)
 	}
 	return out.value, nil
 }

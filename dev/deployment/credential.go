@@ -1,7 +1,6 @@
 package deployment
 
 import (
-	"context"
 	"encoding/base64"
 	"net/http"
 	"strings"
@@ -19,20 +18,8 @@ type credentialKind int
 const (
 	noCredential credentialKind = iota
 	userToken
-	adminKey
+	adminSecret
 )
-
-// authenticate verifies a credential. The caller without one is anonymous, a nil *Identity; an empty token is a bad one.
-func (d *Deployment) authenticate(ctx context.Context, c credential) (*Identity, error) {
-	switch c.kind {
-	case userToken:
-		return d.verifier.verify(ctx, c.secret)
-	case adminKey:
-		return d.authenticateAdmin(c)
-	default:
-		return nil, nil
-	}
-}
 
 // credentialOf reads the Authorization header, or without one the parameter adminKey:
 // get-convex/convex-backend crates/local_backend/src/authentication.rs.
@@ -40,7 +27,7 @@ func credentialOf(r *http.Request) (credential, error) {
 	values, given := r.Header["Authorization"]
 	if !given {
 		if key := r.URL.Query().Get("adminKey"); key != "" {
-			return credential{kind: adminKey, secret: key}, nil
+			return credential{kind: adminSecret, secret: key}, nil
 		}
 		return credential{}, nil
 	}
@@ -59,7 +46,7 @@ func credentialOf(r *http.Request) (credential, error) {
 // adminCredential reads `<key>` or `<key>:<base64 of the user to act as>`.
 func adminCredential(text string) (credential, error) {
 	key, user, acting := strings.Cut(withoutKeyType(text), ":")
-	c := credential{kind: adminKey, secret: key}
+	c := credential{kind: adminSecret, secret: key}
 	if !acting {
 		return c, nil
 	}

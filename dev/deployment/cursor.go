@@ -21,12 +21,10 @@ type cursor struct {
 
 var errCursorSyntax = wording("InvalidCursor: Failed to parse cursor")
 
-// errCursorOfOtherQuery is get-convex/convex-backend crates/database/src/query/mod.rs invalid_cursor.
-var errCursorOfOtherQuery = &ConvexError{
-	Data: map[string]any{"isConvexSystemError": true, "paginationError": "InvalidCursor"},
-	text: "InvalidCursor: Tried to run a query starting from a cursor, but it looks like this cursor is from a different " +
-		"query.",
-}
+// errCursorOfOtherQuery is the error for a cursor of another query: get-convex/convex-backend
+// crates/database/src/query/mod.rs invalid_cursor.
+var errCursorOfOtherQuery = wording("InvalidCursor: Tried to run a query starting from a cursor, but it looks like this cursor " +
+	"is from a different query.")
 
 func (k cursorKey) seal(c cursor) string {
 	plain := append([]byte{0}, c.query[:]...)

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/coder/websocket"
 )
 
 const (
@@ -41,17 +39,18 @@ type Config struct {
 
 // Deployment is a running development deployment. Any number of goroutines may use it.
 type Deployment struct {
-	store     *Store
-	functions functions
-	verifier  *verifier
-	switches  *switches
-	logger    *slog.Logger
-	now       func() time.Time
-	stats     *counters
-	url       string
-	controls  bool
-	server    *http.Server
-	client    *http.Client // asks other issuers for their keys
+	store    *Store
+	db       *Database // the store's
+	runner   *runner
+	verifier *verifier
+	sync     *endpoint
+	switches *switches
+	stats    *counters
+	logger   *slog.Logger
+	url      string
+	controls bool
+	server   *http.Server
+	client   *http.Client // asks other issuers for their keys
 
 	ctx    context.Context // ends with the deployment; what handlers run under
 	cancel context.CancelFunc
@@ -59,7 +58,6 @@ type Deployment struct {
 
 	mu         sync.Mutex
 	closed     bool
-	sockets    map[*socket]struct{}
 	conns      map[net.Conn]struct{} // that HTTP is spoken on
 	process    context.Context       // see running
 	endProcess context.CancelFunc
@@ -85,15 +83,16 @@ func Start(ctx context.Context, cfg Config) (*Deployment, error) {
 
 func start(ctx context.Context, cfg Config) (*Deployment, error) {
 	d := &Deployment{
-		store: cfg.Store, switches: &switches{gate: newGate()}, logger: cfg.Logger, now: cfg.Now, stats: newCounters(),
-		url: "http://" + cfg.Listener.Addr().String(), client: &http.Client{Transport: &http.Transport{}},
-		sockets: map[*socket]struct{}{}, conns: map[net.Conn]struct{}{}, controls: cfg.Controls,
-	}
-	if err := d.configure(cfg); err != nil {
-		return nil, err
+		store: cfg.Store, db: cfg.Store.db, switches: &switches{gate: newGate()}, stats: newCounters(), logger: cfg.Logger,
+		url: "http://" + cfg.Listener.Addr().String(), controls: cfg.Controls,
+		client: &http.Client{Transport: &http.Transport{}}, conns: map[net.Conn]struct{}{},
 	}
 	d.ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	d.process, d.endProcess = context.WithCancel(d.ctx)
+	if err := d.assemble(cfg); err != nil {
+		d.cancel()
+		return nil, err
+	}
 	d.server = &http.Server{
 		Handler:           d.routes(),
 		ReadHeaderTimeout: readHeaderTimeout,
@@ -108,18 +107,33 @@ func start(ctx context.Context, cfg Config) (*Deployment, error) {
 	return d, nil
 }
 
-func (d *Deployment) configure(cfg Config) (err error) {
-	if err = checkProviders(cfg.Providers); err != nil {
+// assemble makes the parts and sets the store up for them.
+func (d *Deployment) assemble(cfg Config) (err error) {
+	own := d.IssuerURL()
+	if cfg.Providers == nil {
+		cfg.Providers = []Provider{{Domain: own, ApplicationID: "convex"}}
+	}
+	d.verifier, err = newVerifier(verifierConfig{
+		adminKey: d.store.admin, providers: cfg.Providers, client: d.client, own: own, ownKey: d.store.clerk.PublicKey,
+		now: cfg.Now, redacts: d.redacts,
+	})
+	if err != nil {
 		return err
 	}
-	if d.functions, err = register(append(slices.Clip(cfg.Functions), d.systemFunctions()...)); err != nil {
+	d.runner, err = newRunner(cfg.Functions, runnerConfig{
+		db: d.db, url: d.url, logger: d.logger, redacts: d.redacts, delay: d.switches.hold, queryRan: d.stats.queryRan,
+	})
+	if err != nil {
 		return err
 	}
-	d.verifier = d.newVerifier(cfg)
+	d.sync = newEndpoint(d.ctx, endpointConfig{
+		db: d.db, run: d.runner.run, authenticate: d.verifier.verify, redacts: d.redacts, running: d.running, spawn: d.spawn,
+		conn: func(r *http.Request) net.Conn { return connOf(r.Context()) }, pause: d.switches.gate, now: cfg.Now, logger: d.logger,
+	})
 	d.SetRedact(cfg.Redact)
-	d.store.setClock(cfg.Now)
-	d.store.clerk.SetURL(d.IssuerURL())
-	d.store.declare(cfg.Tables)
+	d.db.setClock(cfg.Now)
+	d.store.clerk.SetURL(own)
+	d.db.declare(cfg.Tables)
 	return nil
 }
 
@@ -148,41 +162,17 @@ func (cfg Config) withDefaults() Config {
 	return cfg
 }
 
-func (d *Deployment) newVerifier(cfg Config) *verifier {
-	own := d.IssuerURL()
-	if cfg.Providers == nil {
-		cfg.Providers = []Provider{{Domain: own, ApplicationID: "convex"}}
-	}
-	return &verifier{
-		providers: cfg.Providers,
-		discovery: &discovery{client: d.client, now: cfg.Now, own: own, ownKey: d.store.clerk.PublicKey, cache: map[string]cachedAnswer{}},
-		now:       cfg.Now,
-		redacts:   d.redacts,
-	}
-}
-
 // URL is the deployment's address: http://127.0.0.1:3210.
 func (d *Deployment) URL() string { return d.url }
 
 // AdminKey is the key that lets its bearer do everything; see Store.AdminKey.
 func (d *Deployment) AdminKey() string { return d.store.AdminKey() }
 
-// Stats returns the counts so far.
-func (d *Deployment) Stats() Stats { return d.stats.snapshot() }
-
 // CutSockets drops the TCP connection of every sync socket, without a close frame.
-func (d *Deployment) CutSockets() {
-	for _, s := range d.openSockets() {
-		s.cut()
-	}
-}
+func (d *Deployment) CutSockets() { d.sync.cut() }
 
 // CloseSockets ends every sync socket with a close frame. The reason is cut off after 123 bytes. It does not wait.
-func (d *Deployment) CloseSockets(code int, reason string) {
-	for _, s := range d.openSockets() {
-		s.end(&closeRequest{websocket.StatusCode(code), reason})
-	}
-}
+func (d *Deployment) CloseSockets(code int, reason string) { d.sync.closeSockets(code, reason) }
 
 // Close cuts the sockets, stops listening, cancels what runs and waits for it. It may be called more than once.
 func (d *Deployment) Close() error {
@@ -196,7 +186,7 @@ func (d *Deployment) shutDown() {
 	d.closed = true
 	d.mu.Unlock()
 	d.cancel()
-	d.CutSockets()
+	d.sync.cut()
 	if err := d.server.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 		d.logger.Debug("closing the listener", "error", err)
 	}
@@ -220,30 +210,4 @@ func (d *Deployment) admit(next http.Handler) http.Handler {
 		defer d.work.Done()
 		next.ServeHTTP(w, r)
 	})
-}
-
-func (d *Deployment) openSockets() []*socket {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	open := make([]*socket, 0, len(d.sockets))
-	for s := range d.sockets {
-		open = append(open, s)
-	}
-	return open
-}
-
-// enter lists a socket among the open ones; a closed deployment takes none.
-func (d *Deployment) enter(s *socket) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.closed {
-		d.sockets[s] = struct{}{}
-	}
-	return !d.closed
-}
-
-func (d *Deployment) leave(s *socket) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.sockets, s)
 }

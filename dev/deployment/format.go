@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"convexgateway/convex"
 	"convexgateway/convex/jsonscan"
@@ -124,3 +125,12 @@ func (f valueFormat) appendObject(dst []byte, object map[string]any) []byte {
 }
 
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
+
+// marshal is json.Marshal that leaves <, > and & alone.
+func marshal(value any) ([]byte, error) {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return []byte(strings.TrimSuffix(b.String(), "\n")), err
+}

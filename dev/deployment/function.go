@@ -7,17 +7,6 @@ import (
 	"convexgateway/dev/deployment/v"
 )
 
-// Kind is what a function may do.
-type Kind int
-
-const (
-	KindQuery    Kind = iota // reads
-	KindMutation             // reads and writes, all or nothing
-	KindAction               // anything but the database, which it reaches by calling queries and mutations
-)
-
-func (k Kind) String() string { return [...]string{"Query", "Mutation", "Action"}[k] }
-
 // Visibility says who may call a function.
 type Visibility int
 

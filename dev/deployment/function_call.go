@@ -38,7 +38,7 @@ func (d *Deployment) serveCall(serve func(*functionCall) ([]byte, error)) http.H
 }
 
 func (d *Deployment) readCall(w http.ResponseWriter, r *http.Request) (c *functionCall, err error) {
-	c = &functionCall{d: d, http: r, requestID: cmp.Or(r.Header.Get("Convex-Request-Id"), randomHex(8))}
+	c = &functionCall{d: d, http: r, requestID: cmp.Or(r.Header.Get("Convex-Request-Id"), newRequestID())}
 	if c.credential, err = credentialOf(r); err != nil {
 		return nil, err
 	}
@@ -126,10 +126,30 @@ func pathInURL(escaped string) (string, error) {
 var errMissingIdentifier = errBadRequest("MissingIdentifier",
 	"Path or function name not provided in path, e.g. /api/run/messages/list")
 
+var errBadDeployKey = &serverError{forbidden, "BadDeployKey", "The provided deploy key was invalid for this deployment. " +
+	"Double check that the environment this key was generated for matches the desired deployment."}
+
 // prepare authenticates the caller. The call still lacks what to run.
 func (c *functionCall) prepare() (call, error) {
-	identity, err := c.d.authenticate(c.http.Context(), c.credential)
-	return call{identity: identity, requestID: c.requestID, began: c.d.store.currentGeneration()}, err
+	identity, err := c.d.verifier.verify(c.http.Context(), c.credential)
+	return call{identity: identity, requestID: c.requestID, generation: c.d.db.currentGeneration()}, err
+}
+
+// serveCheckAdminKey is GET /api/check_admin_key. No operations listed means that all are allowed.
+func (d *Deployment) serveCheckAdminKey(w http.ResponseWriter, r *http.Request) {
+	c, err := credentialOf(r)
+	var identity *Identity
+	if err == nil {
+		identity, err = d.verifier.verify(r.Context(), c)
+	}
+	if err == nil && !identity.isAdmin() {
+		err = errBadDeployKey
+	}
+	if err != nil {
+		writeError(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, []byte(`{"allowedOps":[],"isReadOnly":false,"success":true}`))
 }
 
 // runOfAnyKind runs a function of whatever kind it is. An internal one exists only for an admin who acts as nobody
@@ -139,7 +159,7 @@ func (c *functionCall) runOfAnyKind(run call, request functionRequest, otherwise
 	if err != nil {
 		return nil, err
 	}
-	f, ok := c.d.functions[path]
+	f, ok := c.d.runner.function(path)
 	if !ok || f.Visibility == Internal && !run.identity.isPlainAdmin() {
 		missing := refusal("Could not find function for '%s'. Did you forget to run `npx convex dev`?", path)
 		return c.write(outcome{failure: missing}, request.format, otherwise)
@@ -158,7 +178,7 @@ func (c *functionCall) runAndWrite(run call, format *string, otherwise valueForm
 
 func (c *functionCall) run(run call) (outcome, error) {
 	c.d.stats.called(run.kind, run.path)
-	return c.d.run(c.http.Context(), run)
+	return c.d.runner.run(c.http.Context(), run)
 }
 
 // write makes the response. The format is looked at only now: a mutation with a bad one has committed.
@@ -198,27 +218,10 @@ func (d *Deployment) functionResponse(out outcome, format valueFormat, requestID
 	return marshal(response)
 }
 
-// marshal is json.Marshal that leaves <, > and & alone.
-func marshal(value any) ([]byte, error) {
-	var b strings.Builder
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(value)
-	return []byte(strings.TrimSuffix(b.String(), "\n")), err
-}
-
 func parseFunctionPath(text string) (convex.Path, error) {
 	path, err := convex.ParsePath(text)
 	if err != nil {
 		return path, errBadRequest("BadConvexFunctionIdentifier", text+" is not a valid path to a Convex function. "+err.Error())
 	}
 	return path, nil
-}
-
-func clientVersionOf(h http.Header) (clientVersion, error) {
-	header := h.Get("Convex-Client")
-	if header == "" {
-		return clientVersion{}, nil
-	}
-	return parseClientVersion(header)
 }

@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"errors"
 	"sort"
 	"time"
 )
@@ -31,23 +32,29 @@ func (h history) at(ts uint64) *snapshot {
 	return h[after-1]
 }
 
-// snapshotAt is the database at a timestamp of the past. Errors are internal for one of the future, and outOfRetention for
-// one that is too old, or from before a restart.
-func (s *Store) snapshotAt(ts uint64) (*snapshot, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ts = max(s.ts, uint64(s.now().UnixNano()))
-	if ts > s.ts {
-		return nil, errInternal
+var (
+	// errFuture is the error for a timestamp that is not past.
+	errFuture = errors.New("deployment: the timestamp is of the future")
+	// errTooOld is the error for a timestamp out of the history, or of before a restart.
+	errTooOld = errors.New("deployment: the timestamp is out of the history")
+)
+
+// snapshotAt is the database at a timestamp of the past. Errors are errFuture and errTooOld.
+func (db *Database) snapshotAt(ts uint64) (*snapshot, error) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.ts = max(db.ts, uint64(db.now().UnixNano()))
+	if ts > db.ts {
+		return nil, errFuture
 	}
-	if ts < s.oldestLocked() {
-		return nil, errOutOfRetention
+	if ts < db.oldestLocked() {
+		return nil, errTooOld
 	}
-	found := s.history.at(ts)
+	found := db.history.at(ts)
 	if found == nil {
-		return nil, errOutOfRetention
+		return nil, errTooOld
 	}
 	return &snapshot{ts: ts, tables: found.tables}, nil
 }
 
-func (s *Store) oldestLocked() uint64 { return s.ts - min(s.ts, uint64(historyLength)) }
+func (db *Database) oldestLocked() uint64 { return db.ts - min(db.ts, uint64(historyLength)) }

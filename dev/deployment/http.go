@@ -26,7 +26,7 @@ func (d *Deployment) routes() http.Handler {
 	mux.HandleFunc("POST /api/query_ts", d.serveQueryTs)
 	mux.HandleFunc("GET /api/check_admin_key", d.serveCheckAdminKey)
 	mux.HandleFunc("POST /echo", serveEcho)
-	sync := d.failing(&d.switches.upgrades, d.serveSync)
+	sync := d.failing(&d.switches.upgrades, d.sync.ServeHTTP)
 	mux.HandleFunc("GET /api/sync", sync)
 	mux.HandleFunc("GET /api/{version}/sync", sync)
 	mux.HandleFunc("GET /{$}", text(greeting))

@@ -37,7 +37,7 @@ func (s *session) request(m requestMessage) error {
 	}
 	op := operation{id: m.requestID, call: call{
 		kind: m.kind, path: m.path, args: m.args, identity: s.identity, requestID: s.serverRequestID(m.requestID),
-		began: s.d.store.currentGeneration(),
+		generation: s.e.db.currentGeneration(),
 	}}
 	if m.kind == KindAction {
 		return s.startAction(op)
@@ -56,7 +56,7 @@ func (s *session) request(m requestMessage) error {
 // serverRequestID is the id in error texts.
 func (s *session) serverRequestID(requestID uint32) string {
 	if s.sessionID == "" {
-		return randomHex(8)
+		return newRequestID()
 	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%d", s.sessionID, requestID))
 	return hex.EncodeToString(sum[:8])
@@ -67,8 +67,8 @@ func (s *session) startAction(op operation) error {
 		return &serverError{rateLimited, "TooManyInflightActionsForSingleClient", "Too many actions at once."}
 	}
 	s.actions++
-	s.d.spawn(func() {
-		out, err := s.d.run(s.d.running(), op.call) // it outlives the socket; then nobody wants the result
+	s.e.spawn(func() {
+		out, err := s.e.run(s.e.running(), op.call) // it outlives the socket; then nobody wants the result
 		s.report(result{op, out, err})
 	})
 	return nil
@@ -80,8 +80,8 @@ func (s *session) runMutations() {
 		if s.socket.ctx.Err() != nil {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(s.d.running(), mutationTimeout)
-		out, err := s.d.run(ctx, op.call)
+		ctx, cancel := context.WithTimeout(s.e.running(), mutationTimeout)
+		out, err := s.e.run(ctx, op.call)
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			err = errInternal
 		}
@@ -105,7 +105,7 @@ func (s *session) answer(r result) error {
 	if r.err != nil {
 		return r.err
 	}
-	s.send(newResponse(r.kind, r.id, r.out, r.requestID, s.d.redacts()))
+	s.send(newResponse(r.kind, r.id, r.out, r.requestID, s.e.redacts()))
 	s.dirty = true
 	return nil
 }

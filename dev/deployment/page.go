@@ -4,22 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math"
-
-	"convexgateway/dev/deployment/v"
 )
-
-// PaginationOptions is the validator of the argument that asks for a page; see get-convex/convex-js
-// src/server/pagination.ts.
-func PaginationOptions() v.Validator {
-	return v.Object(
-		v.Field("numItems", v.Number()),
-		v.Field("cursor", v.Nullable(v.String())),
-		v.Field("endCursor", v.Nullable(v.String()), v.Optional),
-		v.Field("id", v.Number(), v.Optional),
-		v.Field("maximumRowsRead", v.Number(), v.Optional),
-		v.Field("maximumBytesRead", v.Number(), v.Optional),
-	)
-}
 
 // journal pins where a page ends, so that a query which runs again returns the same range, whatever was written meanwhile.
 // It is one run's: before holds what the run before left, after what this one leaves.

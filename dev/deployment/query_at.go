@@ -2,12 +2,13 @@ package deployment
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 )
 
 // serveQueryTs is POST /api/query_ts: the timestamp of now, for query_at_ts.
 func (d *Deployment) serveQueryTs(w http.ResponseWriter, _ *http.Request) {
-	body, _ := json.Marshal(map[string]timestamp{"ts": timestamp(d.store.latest().ts)})
+	body, _ := json.Marshal(map[string]timestamp{"ts": timestamp(d.db.latest().ts)})
 	writeJSON(w, http.StatusOK, body)
 }
 
@@ -44,7 +45,15 @@ func (c *functionCall) snapshotOf(text string) (*snapshot, error) {
 	if err != nil {
 		return nil, errInternal
 	}
-	return c.d.store.snapshotAt(ts)
+	at, err := c.d.db.snapshotAt(ts)
+	switch {
+	case errors.Is(err, errTooOld):
+		return nil, errOutOfRetention
+	case err != nil:
+		return nil, errInternal
+	default:
+		return at, nil
+	}
 }
 
 // batch serves POST /api/query_batch: queries one after another, all at one timestamp.
@@ -53,7 +62,7 @@ func batch(c *functionCall) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := c.d.store.latest()
+	at := c.d.db.latest()
 	run, err := c.prepare()
 	if err != nil {
 		return nil, err

@@ -55,7 +55,7 @@ func (s *session) dropStale() (any bool) {
 		if q.reads == nil {
 			continue
 		}
-		changed, asOf := s.d.store.changed(q.reads, q.asOf)
+		changed, asOf := s.e.db.changed(q.reads, q.asOf)
 		q.asOf = asOf
 		if changed {
 			q.reads, any = nil, true
@@ -84,7 +84,7 @@ func (s *session) beginTransition() error {
 		return err
 	}
 	s.dropStale()
-	c.at = s.d.store.latest()
+	c.at = s.e.db.latest()
 	c.end = version{s.received.QuerySet, s.received.Identity, timestamp(c.at.ts)}
 	for _, q := range s.queries {
 		if q.reads == nil {
@@ -92,7 +92,7 @@ func (s *session) beginTransition() error {
 		}
 	}
 	s.computing = true
-	s.d.spawn(func() { s.compute(c) })
+	s.e.spawn(func() { s.compute(c) })
 	return nil
 }
 
@@ -138,7 +138,7 @@ func (s *session) runQueries(runs []queryRun) error {
 		slots <- struct{}{}
 		group.Go(func() {
 			defer func() { <-slots }()
-			runs[i].out, errs[i] = s.d.run(s.socket.ctx, runs[i].call)
+			runs[i].out, errs[i] = s.e.run(s.socket.ctx, runs[i].call)
 		})
 	}
 	group.Wait()
@@ -162,7 +162,7 @@ func (s *session) finishTransition(c computation) error {
 	}
 	for _, run := range c.runs {
 		if s.queries[run.id].complete(run.out, c.at.ts) {
-			modifications[run.id] = newModification(run.id, run.out, s.d.redacts())
+			modifications[run.id] = newModification(run.id, run.out, s.e.redacts())
 		}
 	}
 	t := transition{Type: "Transition", StartVersion: s.sent, EndVersion: c.end, ClientClockSkew: s.clockSkew, Modifications: []modification{}}
@@ -183,14 +183,14 @@ func (q *query) complete(out outcome, ts uint64) bool {
 	if q.reads == nil {
 		q.reads = readSet{} // refused before it read anything: only another identity or function list could change that
 	}
-	hash := out.hash()
+	hash := hashOf(out)
 	same := q.hash != nil && *q.hash == hash
 	q.hash = &hash
 	return !same
 }
 
-// hash tells outcomes apart: by result or error text, and by log lines. A request id is no part of it.
-func (o outcome) hash() (sum [sha256.Size]byte) {
+// hashOf tells outcomes apart: by result or error text, and by log lines. A request id is no part of it.
+func hashOf(o outcome) (sum [sha256.Size]byte) {
 	h := sha256.New()
 	if o.failure != nil {
 		fmt.Fprintf(h, "failure %d %s", len(o.failure.text), o.failure.text)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"convexgateway/dev/deployment/v"
+	"convexgateway/internal/wait"
 )
 
 // SampleApp is the app of a fresh development deployment. The same app in TypeScript, for a real deployment, is in
@@ -82,12 +83,8 @@ func sleep(ctx context.Context, ms float64) (any, error) {
 	if !(ms >= 0 && ms <= float64(maxSleep.Milliseconds())) { // NaN too
 		return nil, &ConvexError{Data: map[string]any{"code": "INVALID_ARGUMENT", "message": "ms must be from 0 to 600000"}}
 	}
-	timer := time.NewTimer(time.Duration(ms * float64(time.Millisecond)))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ms, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	if err := wait.For(ctx, time.Duration(ms*float64(time.Millisecond))); err != nil {
+		return nil, err
 	}
+	return ms, nil
 }

@@ -43,7 +43,7 @@ func TestServerError_endsSocketsByClass(t *testing.T) {
 			c.add(0, 0, "users:me", `{}`)
 			c.untilQuerySet(1)
 			failed := &serverError{class, "Code", "Message"}
-			for _, s := range d.openSockets() {
+			for _, s := range d.sync.open() {
 				s.end(failed)
 			}
 			if want.last != "" {

@@ -86,15 +86,7 @@ func newModification(queryID uint32, out outcome, redact bool) modification {
 	if f == nil {
 		return queryUpdated{"QueryUpdated", queryID, out.result, out.logs, journal}
 	}
-	return queryFailed{"QueryFailed", queryID, f.message(randomHex(8), redact), out.logs, journal, f.encodedData()}
-}
-
-// encodedData is a ConvexError's data, else nothing.
-func (f *failure) encodedData() json.RawMessage {
-	if !f.hasData {
-		return nil
-	}
-	return formatEncoded.write(f.data)
+	return queryFailed{"QueryFailed", queryID, f.message(newRequestID(), redact), out.logs, journal, f.encodedData()}
 }
 
 type mutationResponse struct {

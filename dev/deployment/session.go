@@ -15,7 +15,7 @@ const (
 // in run touches it. What takes time runs elsewhere and reports back through a channel: one recomputation of queries at a
 // time, one mutation at a time, any number of actions.
 type session struct {
-	d      *Deployment
+	e      *endpoint
 	socket *socket
 
 	sessionID string // "" before Connect
@@ -41,19 +41,19 @@ type session struct {
 
 func newSession(s *socket) *session {
 	return &session{
-		d: s.d, socket: s, queries: map[uint32]*query{}, mutations: make(chan operation, maxWaiting),
+		e: s.e, socket: s, queries: map[uint32]*query{}, mutations: make(chan operation, maxWaiting),
 		results: make(chan result), computed: make(chan computation), heartbeat: time.NewTimer(heartbeatInterval),
 	}
 }
 
 // run is the owner's loop. It returns why the session is over.
 func (s *session) run() error {
-	commits, stop := s.d.store.listen()
+	commits, stop := s.e.db.listen()
 	defer stop()
 	watch := time.NewTicker(pingInterval)
 	defer watch.Stop()
 	defer s.heartbeat.Stop()
-	s.d.spawn(s.runMutations)
+	s.e.spawn(s.runMutations)
 	defer close(s.mutations)
 	for {
 		if err := s.beginTransition(); err != nil {
@@ -131,10 +131,10 @@ func (s *session) handle(message any) error {
 func (s *session) connect(m connectMessage) error {
 	s.sessionID = m.sessionID
 	if m.clientTs != nil {
-		skew := *m.clientTs - s.d.now().UnixMilli()
+		skew := *m.clientTs - s.e.now().UnixMilli()
 		s.clockSkew = &skew
 	}
-	if m.maxObserved > s.d.store.latest().ts {
+	if m.maxObserved > s.e.db.latest().ts {
 		return errInternal // the client has seen a future that this store does not know
 	}
 	return nil

@@ -23,7 +23,7 @@ const (
 // socket is the WebSocket of one sync client. Its goroutines: a reader, a writer, a pinger, and serve, which is the owner
 // of the session.
 type socket struct {
-	d      *Deployment
+	e      *endpoint
 	client clientVersion
 	raw    net.Conn
 	ws     *websocket.Conn
@@ -53,18 +53,9 @@ func (c *closeRequest) Error() string { return fmt.Sprintf("close %d %s", c.code
 // errClientGone: the connection is closed already.
 var errClientGone = errors.New("deployment: the client is gone")
 
-type connKey struct{}
-
-// withConn lets a handler find the connection under its request, to cut it.
-func withConn(ctx context.Context, c net.Conn) context.Context {
-	return context.WithValue(ctx, connKey{}, c)
-}
-
-func connOf(ctx context.Context) net.Conn { return ctx.Value(connKey{}).(net.Conn) }
-
-func newSocket(d *Deployment, client clientVersion, raw net.Conn) *socket {
-	s := &socket{d: d, client: client, raw: raw, in: make(chan received), out: make(chan any)}
-	s.ctx, s.cancel = context.WithCancelCause(d.ctx)
+func newSocket(e *endpoint, client clientVersion, raw net.Conn) *socket {
+	s := &socket{e: e, client: client, raw: raw, in: make(chan received), out: make(chan any)}
+	s.ctx, s.cancel = context.WithCancelCause(e.ctx)
 	return s
 }
 
@@ -72,13 +63,13 @@ func newSocket(d *Deployment, client clientVersion, raw net.Conn) *socket {
 func (s *socket) serve() {
 	s.ws.SetReadLimit(maxClientMessage)
 	s.heard()
-	s.d.stats.count(func(st *Stats) { st.Sockets++; st.SocketsOpened++ })
-	defer s.d.stats.count(func(st *Stats) { st.Sockets-- })
+	s.e.count(func(c *socketCounts) { c.open++; c.opened++ })
+	defer s.e.count(func(c *socketCounts) { c.open-- })
 
 	written := make(chan struct{})
-	s.d.spawn(s.read)
-	s.d.spawn(s.ping)
-	s.d.spawn(func() { defer close(written); s.write() })
+	s.e.spawn(s.read)
+	s.e.spawn(s.ping)
+	s.e.spawn(func() { defer close(written); s.write() })
 
 	session := newSession(s)
 	err := session.run()
@@ -94,12 +85,12 @@ func (s *socket) serve() {
 func (s *socket) close(err error, identityVersion uint32) {
 	var request *closeRequest
 	switch {
-	case errors.Is(err, errClientGone) || s.d.ctx.Err() != nil:
+	case errors.Is(err, errClientGone) || s.e.ctx.Err() != nil:
 		_ = s.ws.CloseNow()
 		return
 	case !errors.As(err, &request):
 		known := asServerError(err)
-		s.d.logger.Debug("sync socket ends", "code", known.code)
+		s.e.logger.Debug("sync socket ends", "code", known.code)
 		if last := lastMessage(known, identityVersion); last != nil {
 			s.send(last)
 		}
@@ -129,8 +120,8 @@ func (s *socket) read() {
 			return
 		}
 		s.heard()
-		s.d.stats.count(func(st *Stats) { st.Frames++ })
-		s.d.switches.gate.pass(s.ctx)
+		s.e.count(func(c *socketCounts) { c.frames++ })
+		s.e.pause.pass(s.ctx)
 		select {
 		case s.in <- decodeFrame(kind, data):
 		case <-s.ctx.Done():
@@ -153,7 +144,7 @@ func decodeFrame(kind websocket.MessageType, data []byte) received {
 // write sends what the owner hands over, in order.
 func (s *socket) write() {
 	for message := range s.out {
-		s.d.switches.gate.pass(s.ctx)
+		s.e.pause.pass(s.ctx)
 		s.send(message)
 	}
 }
@@ -165,7 +156,7 @@ func (s *socket) send(message any) {
 		s.sendWhole(message)
 		return
 	}
-	t.ServerTs = s.d.now().UnixNano()
+	t.ServerTs = s.e.now().UnixNano()
 	if !s.client.takesChunks() || t.size() <= maxWhole {
 		s.sendWhole(t)
 		return
@@ -188,7 +179,7 @@ func (s *socket) ping() {
 	ticker := time.NewTicker(pingInterval)
 	defer ticker.Stop()
 	for {
-		s.d.switches.gate.pass(s.ctx)
+		s.e.pause.pass(s.ctx)
 		ctx, cancel := context.WithTimeout(context.Background(), pingInterval)
 		_ = s.ws.Ping(ctx) // waits for the Pong; the owner watches for silence
 		cancel()
@@ -205,7 +196,7 @@ func (s *socket) onPong(context.Context, []byte) { s.heard() }
 // onPing returns whether to answer. A paused deployment never answers, not even later: the library gives a Pong 5 s.
 func (s *socket) onPing(context.Context, []byte) bool {
 	s.heard()
-	return s.d.switches.gate.isOpen()
+	return s.e.pause.isOpen()
 }
 
 func (s *socket) heard() {
@@ -213,4 +204,4 @@ func (s *socket) heard() {
 	s.lastHeard.Store(&now)
 }
 
-func (s *socket) silence() time.Duration { return s.d.switches.gate.silence(*s.lastHeard.Load()) }
+func (s *socket) silence() time.Duration { return s.e.pause.silence(*s.lastHeard.Load()) }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -32,7 +33,7 @@ func (d *Deployment) upload(w http.ResponseWriter, r *http.Request) (id string, 
 	if !query.Has("token") {
 		return "", errBadRequest("BadQueryArgs", "Failed to deserialize query string: missing field `token`")
 	}
-	if err := d.store.uploads.check(query.Get("token"), d.store.wallClock()); err != nil {
+	if err := d.checkUploadToken(query.Get("token")); err != nil {
 		return "", err
 	}
 	f := &file{contentType: r.Header.Get("Content-Type")}
@@ -51,7 +52,18 @@ func (d *Deployment) upload(w http.ResponseWriter, r *http.Request) (id string, 
 		return "", errBadRequest("Sha256Mismatch", fmt.Sprintf("Sha256 mismatch. Expected: %s Actual: %s",
 			base64.StdEncoding.EncodeToString(expected), base64.StdEncoding.EncodeToString(f.sum[:])))
 	}
-	return d.store.addFile(f)
+	return d.db.addFile(f)
+}
+
+func (d *Deployment) checkUploadToken(token string) error {
+	switch err := d.db.checkUploadToken(token); {
+	case errors.Is(err, errUploadTokenExpired):
+		return errUnauthenticated("StorageTokenExpired", "Store File Authorization expired")
+	case err != nil:
+		return errUnauthenticated("StorageTokenInvalid", "Couldn't decode the StoreFileAuthorization token")
+	default:
+		return nil
+	}
 }
 
 // digestOf is the SHA-256 in a Digest header, or nil.
@@ -78,32 +90,32 @@ func (d *Deployment) serveDownload(w http.ResponseWriter, r *http.Request) {
 			"https://docs.convex.dev/file-storage/serve-files for more details", given)))
 		return
 	}
-	f, ok := d.store.latest().fileAt(uuid)
+	f, ok := d.db.latest().fileAt(uuid)
 	if !ok {
 		writeError(w, &serverError{notFound, "FileNotFound", "File " + uuid + " not found"})
 		return
 	}
 	if header := r.Header.Get("Range"); strings.HasPrefix(header, "bytes=") && len(f.content) > 0 {
-		f.servePart(w, header)
+		servePart(w, f, header)
 		return
 	}
 	w.Header().Set("Digest", "sha-256="+base64.StdEncoding.EncodeToString(f.sum[:]))
-	f.serve(w, http.StatusOK, f.content)
+	serveFile(w, f, http.StatusOK, f.content)
 }
 
 // servePart serves the one range that a Range header asks for. Several are not satisfiable, and neither is one that counts
 // from the end.
-func (f *file) servePart(w http.ResponseWriter, header string) {
+func servePart(w http.ResponseWriter, f *file, header string) {
 	start, end, ok := parseRange(header, len(f.content))
 	if !ok {
 		w.WriteHeader(http.StatusRequestedRangeNotSatisfiable)
 		return
 	}
 	w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", start, end-1, len(f.content)))
-	f.serve(w, http.StatusPartialContent, f.content[start:end])
+	serveFile(w, f, http.StatusPartialContent, f.content[start:end])
 }
 
-func (f *file) serve(w http.ResponseWriter, status int, content []byte) {
+func serveFile(w http.ResponseWriter, f *file, status int, content []byte) {
 	h := w.Header()
 	if f.contentType == "" {
 		h["Content-Type"] = nil // keeps net/http from guessing

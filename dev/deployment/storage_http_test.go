@@ -95,15 +95,3 @@ func TestStorage_untypedAndEmpty(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
-
-func FuzzParseRange(f *testing.F) {
-	f.Add("bytes=2-5", 10)
-	f.Add("bytes=2-", 10)
-	f.Add("bytes=-2", 10)
-	f.Fuzz(func(t *testing.T, header string, size int) {
-		start, end, ok := parseRange(header, size)
-		if ok && (start < 0 || end <= start || end > size) {
-			t.Fatalf("%q of %d: %d to %d", header, size, start, end)
-		}
-	})
-}

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"strings"
 	"testing"
-	"time"
 
 	"convexgateway/dev/deployment/v"
 )
@@ -70,40 +69,6 @@ func TestStorage_inFunctions(t *testing.T) {
 			t.Errorf("%s %s: %s", test.path, test.id, got.body)
 		}
 	}
-}
-
-func TestUploadKey(t *testing.T) {
-	now := time.Unix(1_790_000_000, 500)
-	k, other := uploadKey{1}, uploadKey{2}
-	token := k.token(now)
-	for name, test := range map[string]struct {
-		err  error
-		want string
-	}{
-		"fresh":       {k.check(token, now), ""},
-		"last second": {k.check(token, now.Add(uploadTokenLife-time.Second)), ""},
-		"expired":     {k.check(token, now.Add(uploadTokenLife)), "StorageTokenExpired"},
-		"other key":   {other.check(token, now), "StorageTokenInvalid"},
-		"changed":     {k.check("A"+token[1:len(token)-1]+"A", now), "StorageTokenInvalid"},
-		"empty":       {k.check("", now), "StorageTokenInvalid"},
-		"no base64":   {k.check("?", now), "StorageTokenInvalid"},
-	} {
-		if (test.err == nil) != (test.want == "") || test.err != nil && asServerError(test.err).code != test.want {
-			t.Errorf("%s: %v", name, test.err)
-		}
-	}
-}
-
-func FuzzUploadKey_check(f *testing.F) {
-	now, k := time.Unix(1_790_000_000, 0), uploadKey{1}
-	good := k.token(now)
-	f.Add(good)
-	f.Add(strings.Repeat("A", len(good)))
-	f.Fuzz(func(t *testing.T, token string) {
-		if k.check(token, now) == nil && token != good {
-			t.Fatalf("%q is taken", token)
-		}
-	})
 }
 
 // upload stores a file and returns its id.

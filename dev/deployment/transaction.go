@@ -9,12 +9,12 @@ import (
 // transaction is one function's view of the database: a snapshot, its own writes on top, and a record of what it read.
 // One goroutine uses it.
 type transaction struct {
-	store   *Store
-	began   uint64 // the store's generation when the call began
-	base    *snapshot
-	view    *snapshot // base with changes
-	reads   readSet
-	changes map[string]change // by document id
+	db         *Database
+	generation uint64 // of the database when the call began
+	base       *snapshot
+	view       *snapshot // base with changes
+	reads      readSet
+	changes    map[string]change // by document id
 }
 
 type change struct {
@@ -22,8 +22,21 @@ type change struct {
 	doc   Document // nil: deleted
 }
 
-func (s *Store) begin(base *snapshot) *transaction {
-	return &transaction{store: s, base: base, view: base, reads: readSet{}, changes: map[string]change{}}
+// begin starts a transaction on a snapshot, for a call of a generation. Nothing has to end it.
+func (db *Database) begin(base *snapshot, generation uint64) *transaction {
+	return &transaction{db: db, generation: generation, base: base, view: base, reads: readSet{}, changes: map[string]change{}}
+}
+
+// reader reads in the transaction. A nil journal pins no pages.
+func (tx *transaction) reader(j *journal) *Reader { return &Reader{tx, tx.db.cursors, j} }
+
+// writer reads and writes in the transaction.
+func (tx *transaction) writer() Writer { return Writer{tx.reader(nil)} }
+
+// readSet is what the transaction has read, sealed. It reads no more afterwards.
+func (tx *transaction) readSet() readSet {
+	tx.reads.seal()
+	return tx.reads
 }
 
 // Limits of a stored document: get-convex/convex-backend crates/common/src/document.rs.
@@ -34,7 +47,7 @@ const (
 
 // get returns a copy of a document, or nil.
 func (tx *transaction) get(id string) (string, Document, error) {
-	table, ok := tx.store.tableOf(id)
+	table, ok := tx.db.tableOf(id)
 	if !ok {
 		return "", nil, wording("Invalid argument `id` for `db.get`: Unable to decode ID")
 	}
@@ -64,8 +77,8 @@ func (tx *transaction) insert(table string, fields Document) (string, error) {
 	if isSystemTable(table) {
 		return "", errSystemTable
 	}
-	created, now := tx.store.creationTime()
-	id := newID(tx.store.number(table), now)
+	created, now := tx.db.creationTime()
+	id := newID(tx.db.number(table), now)
 	doc := cloneDocument(fields)
 	doc["_id"], doc["_creationTime"] = id, created
 	if err := checkDocument(doc); err != nil {

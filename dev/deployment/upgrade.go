@@ -8,32 +8,6 @@ import (
 	"github.com/coder/websocket"
 )
 
-// serveSync is GET /api/sync and /api/{version}/sync. Authorization headers are ignored: a sync client authenticates by
-// message.
-func (d *Deployment) serveSync(w http.ResponseWriter, r *http.Request) {
-	client, err := syncClientOf(r)
-	if err == nil {
-		err = checkUpgrade(r.Header)
-	}
-	if err != nil {
-		writeError(w, err)
-		return
-	}
-	s := newSocket(d, client, connOf(r.Context()))
-	if !d.enter(s) {
-		s.cancel(nil)
-		w.WriteHeader(http.StatusServiceUnavailable)
-		return
-	}
-	defer d.leave(s)
-	defer s.cancel(nil)
-	s.ws, err = websocket.Accept(w, r, s.acceptOptions(r.Header))
-	if err != nil {
-		return // answered by Accept
-	}
-	s.serve()
-}
-
 // syncClientOf reads the client's version: a Convex-Client header beats the path. Who gives one in the path only is of npm.
 func syncClientOf(r *http.Request) (clientVersion, error) {
 	version := r.PathValue("version")

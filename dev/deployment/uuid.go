@@ -29,9 +29,3 @@ func parseUUID(text string) (uuid string, ok bool) {
 func hyphenated(digits string) string {
 	return digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:]
 }
-
-func randomHex(bytes int) string {
-	random := make([]byte, bytes)
-	rand.Read(random)
-	return hex.EncodeToString(random)
-}

@@ -3,9 +3,11 @@ package deployment
 import (
 	"bytes"
 	"context"
+	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -13,14 +15,48 @@ import (
 	"github.com/go-jose/go-jose/v3"
 )
 
-// verifier turns tokens into identities the way Convex does (get-convex/convex-backend crates/authentication/src/lib.rs).
+// verifierConfig says what a verifier accepts.
+type verifierConfig struct {
+	adminKey  adminKey
+	providers []Provider
+	client    *http.Client // asks providers for their keys
+	own       string       // the issuer whose key is ownKey and is not asked for
+	ownKey    func() (kid string, key *rsa.PublicKey)
+	now       func() time.Time
+	redacts   func() bool // whether errors leave the list of providers out
+}
+
+// verifier turns credentials into identities the way Convex does (get-convex/convex-backend crates/authentication/src/lib.rs).
 // Any number of goroutines may use it.
 type verifier struct {
-	providers []Provider
+	verifierConfig
 	discovery *discovery
-	now       func() time.Time
-	redacts   func() bool
 }
+
+// newVerifier fails for a provider that lacks something.
+func newVerifier(cfg verifierConfig) (*verifier, error) {
+	if err := checkProviders(cfg.providers); err != nil {
+		return nil, err
+	}
+	d := &discovery{client: cfg.client, now: cfg.now, own: cfg.own, ownKey: cfg.ownKey, cache: map[string]cachedAnswer{}}
+	return &verifier{cfg, d}, nil
+}
+
+// verify returns the identity of a credential. The caller without one is anonymous, a nil *Identity; an empty token is a bad
+// one. Errors are *serverError.
+func (v *verifier) verify(ctx context.Context, c credential) (*Identity, error) {
+	switch c.kind {
+	case userToken:
+		return v.verifyToken(ctx, c.secret)
+	case adminSecret:
+		return v.adminKey.identity(c)
+	default:
+		return nil, nil
+	}
+}
+
+// forgetKeys drops the cached keys of providers.
+func (v *verifier) forgetKeys() { v.discovery.forget() }
 
 // maxTokenClaims is a bound on the claims of a token, in bytes.
 const maxTokenClaims = 64 << 10
@@ -34,9 +70,9 @@ const (
 	msgUnverified = "Could not verify OIDC token claim. Check that the token signature is valid and the token hasn't expired."
 )
 
-// verify returns the identity of a token. Errors are *serverError: InvalidAuthHeader, NoAuthProvider, Unauthenticated, or
+// verifyToken returns the identity of a token. Errors are *serverError: InvalidAuthHeader, NoAuthProvider, Unauthenticated, or
 // AuthProviderDiscoveryFailed.
-func (v *verifier) verify(ctx context.Context, token string) (*Identity, error) {
+func (v *verifier) verifyToken(ctx context.Context, token string) (*Identity, error) {
 	claims, err := unverifiedClaims(token)
 	if err != nil {
 		return nil, errUnauthenticated("InvalidAuthHeader", msgNotJWT)

@@ -94,7 +94,7 @@ func otherIssuer(t *testing.T, clerk *devclerk.Instance, suffix string, status i
 func TestVerify_item50_trailingSlash(t *testing.T) {
 	for _, test := range []struct{ configured, spelled string }{{"", ""}, {"/", ""}, {"", "/"}, {"/", "/"}} {
 		store, hits := newTestStore(), 0
-		url := otherIssuer(t, store.clerk, test.spelled, 200, "", &hits)
+		url := otherIssuer(t, store.Clerk(), test.spelled, 200, "", &hits)
 		d := startTest(t, Config{Store: store, Providers: []Provider{{Domain: url + test.configured, ApplicationID: "convex"}}})
 		got := whoami(t, d, mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"iss": url + test.spelled}}))
 		if !strings.Contains(got.body, `"tokenIdentifier":"`+url+test.spelled+`|user_ada"`) {
@@ -114,7 +114,7 @@ func TestVerify_issuerSpelledUnlikeItsDiscovery(t *testing.T) {
 func TestDiscovery_failures(t *testing.T) {
 	for status, want := range map[int]int{500: 503, 503: 503, 429: 429, 404: 404, 403: 403, 401: 401, 418: 400} {
 		store, hits := newTestStore(), 0
-		url := otherIssuer(t, store.clerk, "", status, "", &hits)
+		url := otherIssuer(t, store.Clerk(), "", status, "", &hits)
 		d := startTest(t, Config{Store: store, Providers: []Provider{{Domain: url, ApplicationID: "convex"}}})
 		got := whoami(t, d, mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"iss": url}}))
 		if got.status != want || !strings.Contains(got.body, "AuthProviderDiscoveryFailed") {
@@ -131,7 +131,7 @@ func TestDiscovery_failures(t *testing.T) {
 func TestDiscovery_cachesAsTold(t *testing.T) {
 	for cacheControl, want := range map[string]int{"": 2, "no-store, max-age=60": 2, "public, max-age=60": 1} {
 		store, hits := newTestStore(), 0
-		url := otherIssuer(t, store.clerk, "", 200, cacheControl, &hits)
+		url := otherIssuer(t, store.Clerk(), "", 200, cacheControl, &hits)
 		d := startTest(t, Config{Store: store, Providers: []Provider{{Domain: url, ApplicationID: "convex"}}})
 		token := mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"iss": url}})
 		whoami(t, d, token)

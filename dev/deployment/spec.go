@@ -13,14 +13,14 @@ func isSystemModule(path convex.Path) bool { return strings.HasPrefix(path.Modul
 
 // systemFunctions are for admins: what the function-spec command of Convex's npm package asks for
 // (get-convex/convex-backend npm-packages/system-udfs/convex/_system/cli).
-func (d *Deployment) systemFunctions() []Function {
+func (r *runner) systemFunctions() []Function {
 	component := v.Field("componentId", v.Nullable(v.String()), v.Optional)
 	return []Function{
 		InternalQuery("_system/cli/modules:apiSpec", v.Object(component), func(*QueryCtx, Args) (any, error) {
-			return d.functions.spec(), nil
+			return r.functions.spec(), nil
 		}),
 		InternalQuery("_system/cli/convexUrl:cloudUrl", v.Object(), func(*QueryCtx, Args) (any, error) {
-			return d.url, nil
+			return r.url, nil
 		}),
 	}
 }

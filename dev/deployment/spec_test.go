@@ -11,7 +11,7 @@ import (
 // apiSpec asks as the function-spec command does.
 func apiSpec(t *testing.T, d *Deployment) []map[string]any {
 	t.Helper()
-	got := post(t, d, "query", `{"path":"_system/cli/modules:apiSpec","args":{},"format":"convex_encoded_json"}`, "Authorization", "Convex "+d.store.AdminKey())
+	got := post(t, d, "query", `{"path":"_system/cli/modules:apiSpec","args":{},"format":"convex_encoded_json"}`, "Authorization", "Convex "+d.AdminKey())
 	var response struct {
 		Value []map[string]any `json:"value"`
 	}
@@ -86,7 +86,7 @@ func TestAPISpec_item54_sampleApp(t *testing.T) {
 	if len(identifiers) != len(SampleApp()) || !identifiers["messages.js:list"] || !identifiers["internal.js:secret"] {
 		t.Errorf("functions %v", identifiers)
 	}
-	url := post(t, d, "query", `{"path":"_system/cli/convexUrl:cloudUrl","args":{}}`, "Authorization", "Convex "+d.store.AdminKey())
+	url := post(t, d, "query", `{"path":"_system/cli/convexUrl:cloudUrl","args":{}}`, "Authorization", "Convex "+d.AdminKey())
 	sameJSON(t, url.body, `{"status":"success","value":"`+d.URL()+`"}`)
 	for _, path := range []string{"_system/cli/modules:apiSpec", "_system/cli/convexUrl:cloudUrl"} {
 		got := post(t, d, "query", `{"path":"`+path+`","args":{}}`)

@@ -1,0 +1,80 @@
+package deployment
+
+import (
+	"strings"
+
+	"convexgateway/convex"
+	"convexgateway/dev/deployment/v"
+)
+
+// maxArgs and maxResult bound a call's arguments and result, in Convex size.
+const (
+	maxArgs   = 16 << 20
+	maxResult = 16 << 20
+)
+
+// resolve finds the function and holds the call to its kind, visibility and validator, in this order and in Convex's words
+// (get-convex/convex-backend crates/udf/src/validation.rs).
+func (r *runner) resolve(c call) (Function, Args, *failure) {
+	f, ok := r.functions[c.path]
+	if !ok || f.Visibility == Internal && !c.nested && !c.identity.isAdmin() {
+		return f, nil, refusal("Could not find public function for '%s'.", c.path)
+	}
+	if f.Kind != c.kind {
+		return f, nil, refusal("Trying to execute %s as %s, but it is defined as %s.", c.path.Canonical(), c.kind, f.Kind)
+	}
+	if !strings.HasPrefix(string(c.args), "[") {
+		return f, nil, errArgsNotArray
+	}
+	decoded, err := convex.Decode(c.args)
+	if err != nil {
+		return f, nil, refusal("Invalid arguments for %s: %v", c.path.Canonical(), err)
+	}
+	list := decoded.([]any)
+	if size := convex.Size(list); size > maxArgs {
+		return f, nil, refusal("Arguments for %s are too large (actual: %s, limit: %s)", c.path.Canonical(), mebibytes(size), mebibytes(maxArgs))
+	}
+	args, err := r.validate(f, list)
+	if err != nil {
+		return f, nil, refusal("ArgumentValidationError: %v", err)
+	}
+	return f, args, nil
+}
+
+var errArgsNotArray = refusal("Invalid arguments provided")
+
+func (r *runner) validate(f Function, list []any) (Args, error) {
+	if f.Args == nil {
+		var object map[string]any
+		if len(list) > 0 {
+			object, _ = list[0].(map[string]any)
+		}
+		return object, nil
+	}
+	if len(list) != 1 {
+		return nil, wording("Expected to receive a single object as the function's argument. Instead received %d "+
+			"arguments: %s", len(list), v.Show(list))
+	}
+	object, ok := list[0].(map[string]any)
+	if !ok {
+		return nil, wording("Expected to receive an object as the function's argument. Instead received: %s",
+			v.Show(list[0]))
+	}
+	return object, v.Check(f.Args, object, r.db.tableOf)
+}
+
+// encodeResult holds a result to the rules of values, the limit and the validator, in this order.
+func (r *runner) encodeResult(path convex.Path, f Function, value any) ([]byte, *failure) {
+	if _, err := convex.Encode(value); err != nil {
+		return nil, refusal("Function %s return value invalid: %v", path, err)
+	}
+	if size := convex.Size(value); size > maxResult {
+		return nil, refusal("Function %s return value is too large (actual: %s, limit: %s)", path, mebibytes(size), mebibytes(maxResult))
+	}
+	if f.Returns != nil {
+		if err := v.Check(f.Returns, value, r.db.tableOf); err != nil {
+			return nil, refusal("ReturnsValidationError: %v", err)
+		}
+	}
+	return formatEncoded.write(value), nil
+}
