@@ -2,6 +2,7 @@ package deployment
 
 import (
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/store"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
@@ -25,11 +26,11 @@ type call struct {
 	args       json.RawMessage // an array of one object
 	identity   *Identity
 	requestID  string
-	generation uint64     // of the database when the call began
-	nested     bool       // a function calls: internal functions are in reach
-	key        requestKey // mutations; zero: not recorded
-	at         *snapshot  // queries; nil: now
-	journal    string     // queries
+	generation uint64           // of the database when the call began
+	nested     bool             // a function calls: internal functions are in reach
+	key        store.RequestKey // mutations; zero: not recorded
+	at         *store.Snapshot  // queries; nil: now
+	journal    string           // queries
 }
 
 // outcome is what a call came to. With failure there is no value.
@@ -38,9 +39,9 @@ type outcome struct {
 	result  []byte // value, encoded
 	failure *failure
 	logs    []string
-	ts      uint64  // mutations: of the commit
-	reads   readSet // queries
-	journal string  // queries
+	ts      uint64        // mutations: of the commit
+	reads   store.ReadSet // queries
+	journal string        // queries
 }
 
 // newRequestID makes the id of a request that has none.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/store"
 )
 
 // Messages of a sync client: get-convex/convex-backend crates/convex/sync_types/src/types/json.rs. Unknown fields are
@@ -226,7 +227,7 @@ func (f *fieldReader) path(name string) convex.Path {
 
 func (f *fieldReader) uuid(name string) string {
 	text := f.text(name)
-	uuid, ok := parseUUID(text)
+	uuid, ok := store.ParseUUID(text)
 	if !ok {
 		f.fail(name, "is not a UUID")
 	}

@@ -5,13 +5,14 @@ import (
 	"encoding/json"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/store"
 )
 
 // QueryCtx is what a query's handler works with.
 type QueryCtx struct {
 	context.Context
 	Console
-	DB      *Reader
+	DB      *store.Reader
 	Storage StorageReader
 	auth    Auth
 }
@@ -20,7 +21,7 @@ type QueryCtx struct {
 type MutationCtx struct {
 	context.Context
 	Console
-	DB      Writer
+	DB      store.Writer
 	Storage StorageWriter
 	auth    Auth
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/store"
 )
 
 // ConvexError is an error that a function throws on purpose; the client gets Data, whatever the deployment redacts.
@@ -68,16 +69,19 @@ func jsonForPeople(value any) any {
 	}
 }
 
+// wording is an error in Convex's own words, which clients and people look for.
+func wording(format string, args ...any) error { return fmt.Errorf(format, args...) }
+
 // convexErrorOf is the ConvexError in err, or nil. One of Convex's own is made of an error of the database.
 func convexErrorOf(err error) *ConvexError {
 	var own *ConvexError
 	switch {
 	case errors.As(err, &own):
 		return own
-	case errors.Is(err, errCursorOfOtherQuery):
+	case errors.Is(err, store.ErrCursorOfOtherQuery):
 		return &ConvexError{
 			Data: map[string]any{"isConvexSystemError": true, "paginationError": "InvalidCursor"},
-			text: errCursorOfOtherQuery.Error(),
+			text: store.ErrCursorOfOtherQuery.Error(),
 		}
 	default:
 		return nil

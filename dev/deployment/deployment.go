@@ -10,6 +10,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"convexgateway/dev/deployment/store"
 )
 
 const (
@@ -29,7 +31,7 @@ type Config struct {
 	Listener  net.Listener     // serves in place of Addr, and is closed by Close; nil: TCP on Addr
 	Store     *Store           // nil: a fresh one. Given again after Close it makes a restart that keeps data
 	Functions []Function       // nil: SampleApp()
-	Tables    []Table          // nil: SampleTables()
+	Tables    []store.Table    // nil: SampleTables()
 	Providers []Provider       // whose tokens are accepted; nil: those of the deployment's own issuer, for "convex"
 	Redact    bool             // as production does: no error texts but a ConvexError's data, and no log lines
 	Controls  bool             // serve /dev/control/ and the functions in module testing
@@ -40,7 +42,7 @@ type Config struct {
 // Deployment is a running development deployment. Any number of goroutines may use it.
 type Deployment struct {
 	store    *Store
-	db       *Database // the store's
+	db       *store.Database // the store's
 	runner   *runner
 	verifier *verifier
 	sync     *endpoint
@@ -131,9 +133,9 @@ func (d *Deployment) assemble(cfg Config) (err error) {
 		conn: func(r *http.Request) net.Conn { return connOf(r.Context()) }, pause: d.switches.gate, now: cfg.Now, logger: d.logger,
 	})
 	d.SetRedact(cfg.Redact)
-	d.db.setClock(cfg.Now)
+	d.db.SetClock(cfg.Now)
 	d.store.clerk.SetURL(own)
-	d.db.declare(cfg.Tables)
+	d.db.Declare(cfg.Tables)
 	return nil
 }
 

@@ -11,11 +11,13 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"convexgateway/dev/deployment/store"
 )
 
 // endpointConfig is what a sync endpoint needs of the deployment that it is part of. All fields are required.
 type endpointConfig struct {
-	db           *Database
+	db           *store.Database
 	run          func(context.Context, call) (outcome, error)
 	authenticate func(context.Context, credential) (*Identity, error)
 	redacts      func() bool                  // whether error texts are left out

@@ -132,7 +132,7 @@ var errBadDeployKey = &serverError{forbidden, "BadDeployKey", "The provided depl
 // prepare authenticates the caller. The call still lacks what to run.
 func (c *functionCall) prepare() (call, error) {
 	identity, err := c.d.verifier.verify(c.http.Context(), c.credential)
-	return call{identity: identity, requestID: c.requestID, generation: c.d.db.currentGeneration()}, err
+	return call{identity: identity, requestID: c.requestID, generation: c.d.db.Generation()}, err
 }
 
 // serveCheckAdminKey is GET /api/check_admin_key. No operations listed means that all are allowed.

@@ -2,6 +2,8 @@ package deployment
 
 import (
 	"time"
+
+	"convexgateway/dev/deployment/store"
 )
 
 // Identity is who a verified token says the caller is, or an admin, who may act as a user. A nil *Identity is an anonymous
@@ -18,7 +20,7 @@ func (id *Identity) user() map[string]any {
 	if id == nil || id.attributes == nil {
 		return nil
 	}
-	return cloneDocument(id.attributes)
+	return store.CloneDocument(id.attributes)
 }
 
 func (id *Identity) isAdmin() bool      { return id != nil && id.admin }

@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 	"sync"
 	"testing"
@@ -42,7 +43,7 @@ func TestMutations_runAgainOnConflict(t *testing.T) {
 			close(started)
 			<-release
 		}
-		return nil, ctx.DB.Patch(counter["_id"].(string), Document{"value": 2 * counter["value"].(float64)})
+		return nil, ctx.DB.Patch(counter["_id"].(string), store.Document{"value": 2 * counter["value"].(float64)})
 	}))})
 	mustCall(t, d, "mutation", "counter:add", `{"name":"n","by":1}`)
 	c := dialSync(t, d)

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"convexgateway/dev/deployment/store"
 )
 
 const (
@@ -37,13 +39,13 @@ func (s *session) request(m requestMessage) error {
 	}
 	op := operation{id: m.requestID, call: call{
 		kind: m.kind, path: m.path, args: m.args, identity: s.identity, requestID: s.serverRequestID(m.requestID),
-		generation: s.e.db.currentGeneration(),
+		generation: s.e.db.Generation(),
 	}}
 	if m.kind == KindAction {
 		return s.startAction(op)
 	}
 	if s.sessionID != "" {
-		op.key = requestKey{s.sessionID, m.requestID}
+		op.key = store.RequestKey{Session: s.sessionID, Request: m.requestID}
 	}
 	select {
 	case s.mutations <- op:

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+
+	"convexgateway/dev/deployment/store"
 )
 
 // serveQueryTs is POST /api/query_ts: the timestamp of now, for query_at_ts.
 func (d *Deployment) serveQueryTs(w http.ResponseWriter, _ *http.Request) {
-	body, _ := json.Marshal(map[string]timestamp{"ts": timestamp(d.db.latest().ts)})
+	body, _ := json.Marshal(map[string]timestamp{"ts": timestamp(d.db.Latest().Ts)})
 	writeJSON(w, http.StatusOK, body)
 }
 
@@ -40,14 +42,14 @@ func atTimestamp(c *functionCall) ([]byte, error) {
 	return c.runAndWrite(run, request.format, c.client.defaultFormat())
 }
 
-func (c *functionCall) snapshotOf(text string) (*snapshot, error) {
+func (c *functionCall) snapshotOf(text string) (*store.Snapshot, error) {
 	ts, err := parseTimestamp(text)
 	if err != nil {
 		return nil, errInternal
 	}
-	at, err := c.d.db.snapshotAt(ts)
+	at, err := c.d.db.SnapshotAt(ts)
 	switch {
-	case errors.Is(err, errTooOld):
+	case errors.Is(err, store.ErrTooOld):
 		return nil, errOutOfRetention
 	case err != nil:
 		return nil, errInternal
@@ -62,7 +64,7 @@ func batch(c *functionCall) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := c.d.db.latest()
+	at := c.d.db.Latest()
 	run, err := c.prepare()
 	if err != nil {
 		return nil, err

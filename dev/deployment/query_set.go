@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/store"
 )
 
 // maxParallelQueries is how many queries of one socket run at a time. Convex also shares 16 slots among all sockets of a
@@ -22,15 +23,15 @@ type query struct {
 	args    json.RawMessage
 	journal string
 
-	reads readSet // nil: has to run
-	asOf  uint64  // nothing in reads has changed up to here
+	reads store.ReadSet // nil: has to run
+	asOf  uint64        // nothing in reads has changed up to here
 	hash  *[sha256.Size]byte
 }
 
 // computation is a transition being made.
 type computation struct {
 	end     version
-	at      *snapshot
+	at      *store.Snapshot
 	removed []modification
 	runs    []queryRun
 	err     error
@@ -55,7 +56,7 @@ func (s *session) dropStale() (any bool) {
 		if q.reads == nil {
 			continue
 		}
-		changed, asOf := s.e.db.changed(q.reads, q.asOf)
+		changed, asOf := s.e.db.Changed(q.reads, q.asOf)
 		q.asOf = asOf
 		if changed {
 			q.reads, any = nil, true
@@ -84,8 +85,8 @@ func (s *session) beginTransition() error {
 		return err
 	}
 	s.dropStale()
-	c.at = s.e.db.latest()
-	c.end = version{s.received.QuerySet, s.received.Identity, timestamp(c.at.ts)}
+	c.at = s.e.db.Latest()
+	c.end = version{s.received.QuerySet, s.received.Identity, timestamp(c.at.Ts)}
 	for _, q := range s.queries {
 		if q.reads == nil {
 			c.runs = append(c.runs, s.queryRun(q, c.at))
@@ -114,7 +115,7 @@ func (s *session) applyPending() (removed []modification, err error) {
 	return removed, nil
 }
 
-func (s *session) queryRun(q *query, at *snapshot) queryRun {
+func (s *session) queryRun(q *query, at *store.Snapshot) queryRun {
 	return queryRun{id: q.id, call: call{
 		kind: KindQuery, path: q.path, args: q.args, identity: s.identity, at: at, journal: q.journal,
 	}}
@@ -161,7 +162,7 @@ func (s *session) finishTransition(c computation) error {
 		modifications[m.query()] = m
 	}
 	for _, run := range c.runs {
-		if s.queries[run.id].complete(run.out, c.at.ts) {
+		if s.queries[run.id].complete(run.out, c.at.Ts) {
 			modifications[run.id] = newModification(run.id, run.out, s.e.redacts())
 		}
 	}
@@ -181,7 +182,7 @@ func (s *session) finishTransition(c computation) error {
 func (q *query) complete(out outcome, ts uint64) bool {
 	q.reads, q.asOf, q.journal = out.reads, ts, out.journal
 	if q.reads == nil {
-		q.reads = readSet{} // refused before it read anything: only another identity or function list could change that
+		q.reads = store.ReadSet{} // refused before it read anything: only another identity or function list could change that
 	}
 	hash := hashOf(out)
 	same := q.hash != nil && *q.hash == hash

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -32,7 +33,7 @@ func (r *runner) resolve(c call) (Function, Args, *failure) {
 	}
 	list := decoded.([]any)
 	if size := convex.Size(list); size > maxArgs {
-		return f, nil, refusal("Arguments for %s are too large (actual: %s, limit: %s)", c.path.Canonical(), mebibytes(size), mebibytes(maxArgs))
+		return f, nil, refusal("Arguments for %s are too large (actual: %s, limit: %s)", c.path.Canonical(), store.Mebibytes(size), store.Mebibytes(maxArgs))
 	}
 	args, err := r.validate(f, list)
 	if err != nil {
@@ -60,7 +61,7 @@ func (r *runner) validate(f Function, list []any) (Args, error) {
 		return nil, wording("Expected to receive an object as the function's argument. Instead received: %s",
 			v.Show(list[0]))
 	}
-	return object, v.Check(f.Args, object, r.db.tableOf)
+	return object, v.Check(f.Args, object, r.db.TableOf)
 }
 
 // encodeResult holds a result to the rules of values, the limit and the validator, in this order.
@@ -69,10 +70,10 @@ func (r *runner) encodeResult(path convex.Path, f Function, value any) ([]byte, 
 		return nil, refusal("Function %s return value invalid: %v", path, err)
 	}
 	if size := convex.Size(value); size > maxResult {
-		return nil, refusal("Function %s return value is too large (actual: %s, limit: %s)", path, mebibytes(size), mebibytes(maxResult))
+		return nil, refusal("Function %s return value is too large (actual: %s, limit: %s)", path, store.Mebibytes(size), store.Mebibytes(maxResult))
 	}
 	if f.Returns != nil {
-		if err := v.Check(f.Returns, value, r.db.tableOf); err != nil {
+		if err := v.Check(f.Returns, value, r.db.TableOf); err != nil {
 			return nil, refusal("ReturnsValidationError: %v", err)
 		}
 	}

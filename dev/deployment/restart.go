@@ -15,7 +15,7 @@ func (d *Deployment) Restart(keepSockets bool) { d.restart(keepSockets, nil) }
 
 // restart spares the connection that asks for it.
 func (d *Deployment) restart(keepSockets bool, asking net.Conn) {
-	d.db.restart()
+	d.db.Restart()
 	d.verifier.forgetKeys()
 	d.mu.Lock()
 	end, conns := d.endProcess, d.conns

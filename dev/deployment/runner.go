@@ -9,11 +9,12 @@ import (
 	"strings"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/store"
 )
 
 // runnerConfig is what a runner runs functions with.
 type runnerConfig struct {
-	db       *Database
+	db       *store.Database
 	url      string                 // of the deployment, for the URLs of files
 	logger   *slog.Logger           // gets handlers' panics
 	redacts  func() bool            // whether log lines are dropped
@@ -47,7 +48,7 @@ func (r *runner) run(ctx context.Context, c call) (outcome, error) {
 		return outcome{}, &serverError{forbidden, "SystemIdentityRequired", "Operation not permitted"}
 	}
 	if c.kind == KindMutation {
-		if record, done := r.db.request(c.key); done {
+		if record, done := r.db.RecordOf(c.key); done {
 			return recordedOutcome(record), nil
 		}
 	}
@@ -65,7 +66,7 @@ func (r *runner) run(ctx context.Context, c call) (outcome, error) {
 		return r.runQuery(ctx, c, f, args), nil
 	}
 	out, err := r.runMutationOrAction(ctx, c, f, args)
-	if err == nil && c.generation != r.db.currentGeneration() {
+	if err == nil && c.generation != r.db.Generation() {
 		return outcome{}, errInternal // it died with a restart
 	}
 	return out, err
@@ -79,41 +80,41 @@ func (r *runner) runMutationOrAction(ctx context.Context, c call, f Function, ar
 }
 
 // recordedOutcome is the outcome of a mutation that was done already.
-func recordedOutcome(r mutationRecord) outcome {
-	value, _ := convex.Decode(r.result)
-	return outcome{value: value, result: r.result, logs: r.logs, ts: r.ts}
+func recordedOutcome(r store.MutationRecord) outcome {
+	value, _ := convex.Decode(r.Result)
+	return outcome{value: value, result: r.Result, logs: r.LogLines, ts: r.Ts}
 }
 
 func (r *runner) runQuery(ctx context.Context, c call, f Function, args Args) outcome {
 	r.queryRan(c.path)
 	if c.at == nil {
-		c.at = r.db.latest()
+		c.at = r.db.Latest()
 	}
-	tx := r.db.begin(c.at, c.generation)
-	pages := &journal{before: c.journal}
-	qc := &QueryCtx{ctx, newConsole(), tx.reader(pages), r.storageIn(tx).StorageReader, Auth{c.identity}}
+	tx := r.db.Begin(c.at, c.generation)
+	pages := &store.Journal{Before: c.journal}
+	qc := &QueryCtx{ctx, newConsole(), tx.Reader(pages), r.storageIn(tx).StorageReader, Auth{c.identity}}
 	out := r.finish(c.path, f, qc.Console, func() (any, error) { return f.query(qc, args) })
-	out.reads, out.journal = tx.readSet(), pages.after
+	out.reads, out.journal = tx.ReadSet(), pages.After
 	return out
 }
 
 func (r *runner) runMutation(ctx context.Context, c call, f Function, args Args) (outcome, error) {
 	for {
-		tx := r.db.begin(r.db.latest(), c.generation)
-		mc := &MutationCtx{ctx, newConsole(), tx.writer(), r.storageIn(tx), Auth{c.identity}}
+		tx := r.db.Begin(r.db.Latest(), c.generation)
+		mc := &MutationCtx{ctx, newConsole(), tx.Writer(), r.storageIn(tx), Auth{c.identity}}
 		out := r.finish(c.path, f, mc.Console, func() (any, error) { return f.mutation(mc, args) })
 		if out.failure != nil {
 			return out, nil
 		}
 		var err error
-		out.ts, err = r.db.commit(tx, c.key, mutationRecord{result: out.result, logs: out.logs})
+		out.ts, err = r.db.Commit(tx, c.key, store.MutationRecord{Result: out.result, LogLines: out.logs})
 		if err == nil {
 			return out, nil
 		}
-		if record, done := r.db.request(c.key); done {
+		if record, done := r.db.RecordOf(c.key); done {
 			return recordedOutcome(record), nil
 		}
-		if ctx.Err() != nil || errors.Is(err, errRestarted) {
+		if ctx.Err() != nil || errors.Is(err, store.ErrRestarted) {
 			return outcome{}, errInternal
 		}
 	}

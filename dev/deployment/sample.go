@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 	"convexgateway/internal/wait"
 )
@@ -29,10 +30,10 @@ func SampleApp() []Function {
 }
 
 // SampleTables is the tables of SampleApp.
-func SampleTables() []Table {
-	return []Table{
-		{Name: "messages", Indexes: []Index{{Name: "by_channel", Fields: []string{"channel"}}}},
-		{Name: "counters", Indexes: []Index{{Name: "by_name", Fields: []string{"name"}}}},
+func SampleTables() []store.Table {
+	return []store.Table{
+		{Name: "messages", Indexes: []store.Index{{Name: "by_channel", Fields: []string{"channel"}}}},
+		{Name: "counters", Indexes: []store.Index{{Name: "by_name", Fields: []string{"name"}}}},
 	}
 }
 
@@ -59,15 +60,15 @@ func counterAdd(ctx *MutationCtx, args Args) (any, error) {
 		return nil, err
 	}
 	if counter == nil {
-		_, err := ctx.DB.Insert("counters", Document{"name": name, "value": by})
+		_, err := ctx.DB.Insert("counters", store.Document{"name": name, "value": by})
 		return by, err
 	}
 	value := counter["value"].(float64) + by
-	return value, ctx.DB.Patch(counter["_id"].(string), Document{"value": value})
+	return value, ctx.DB.Patch(counter["_id"].(string), store.Document{"value": value})
 }
 
-func findCounter(db *Reader, name string) (Document, error) {
-	return db.Query("counters").WithIndex("by_name", Eq("name", name)).First()
+func findCounter(db *store.Reader, name string) (store.Document, error) {
+	return db.Query("counters").WithIndex("by_name", store.Eq("name", name)).First()
 }
 
 var errBoom = errors.New("boom")

@@ -48,7 +48,7 @@ func newSession(s *socket) *session {
 
 // run is the owner's loop. It returns why the session is over.
 func (s *session) run() error {
-	commits, stop := s.e.db.listen()
+	commits, stop := s.e.db.Listen()
 	defer stop()
 	watch := time.NewTicker(pingInterval)
 	defer watch.Stop()
@@ -134,7 +134,7 @@ func (s *session) connect(m connectMessage) error {
 		skew := *m.clientTs - s.e.now().UnixMilli()
 		s.clockSkew = &skew
 	}
-	if m.maxObserved > s.e.db.latest().ts {
+	if m.maxObserved > s.e.db.Latest().Ts {
 		return errInternal // the client has seen a future that this store does not know
 	}
 	return nil

@@ -1,11 +1,15 @@
 package deployment
 
-import "errors"
+import (
+	"errors"
+
+	"convexgateway/dev/deployment/store"
+)
 
 // StorageReader is `ctx.storage` of a query.
 type StorageReader struct {
-	within func(func(*transaction) error) error // runs in the function's transaction, or for actions in one of its own
-	db     *Database
+	within func(func(*store.Transaction) error) error // runs in the function's transaction, or for actions in one of its own
+	db     *store.Database
 	origin string
 }
 
@@ -14,19 +18,19 @@ type StorageReader struct {
 type StorageWriter struct{ StorageReader }
 
 // storageIn works in a function's transaction.
-func (r *runner) storageIn(tx *transaction) StorageWriter {
-	return StorageWriter{StorageReader{func(do func(*transaction) error) error { return do(tx) }, r.db, r.url}}
+func (r *runner) storageIn(tx *store.Transaction) StorageWriter {
+	return StorageWriter{StorageReader{func(do func(*store.Transaction) error) error { return do(tx) }, r.db, r.url}}
 }
 
 // storageOf commits each use at once.
 func (r *runner) storageOf(c call) StorageWriter {
-	return StorageWriter{StorageReader{func(do func(*transaction) error) error {
+	return StorageWriter{StorageReader{func(do func(*store.Transaction) error) error {
 		for {
-			tx := r.db.begin(r.db.latest(), c.generation)
+			tx := r.db.Begin(r.db.Latest(), c.generation)
 			if err := do(tx); err != nil {
 				return err
 			}
-			if _, err := r.db.commit(tx, requestKey{}, mutationRecord{}); !errors.Is(err, errConflict) {
+			if _, err := r.db.Commit(tx, store.RequestKey{}, store.MutationRecord{}); !errors.Is(err, store.ErrConflict) {
 				return err
 			}
 		}
@@ -36,8 +40,8 @@ func (r *runner) storageOf(c call) StorageWriter {
 // GetURL returns the URL that a file can be downloaded from by whoever knows it, or "" if there is none of that id. It fails
 // for a text that is no storage id.
 func (r StorageReader) GetURL(id string) (url string, err error) {
-	err = r.within(func(tx *transaction) error {
-		uuid, err := tx.fileUUID("storage.getUrl", id)
+	err = r.within(func(tx *store.Transaction) error {
+		uuid, err := tx.FileUUID("storage.getUrl", id)
 		if uuid != "" {
 			url = r.origin + "/api/storage/" + uuid
 		}
@@ -48,10 +52,10 @@ func (r StorageReader) GetURL(id string) (url string, err error) {
 
 // GenerateUploadURL returns a URL that takes uploads by POST for one hour. The answer holds the file's id: {"storageId"}.
 func (w StorageWriter) GenerateUploadURL() string {
-	return w.origin + "/api/storage/upload?token=" + w.db.uploadToken()
+	return w.origin + "/api/storage/upload?token=" + w.db.UploadToken()
 }
 
 // Delete removes a file. It fails if there is none of that id.
 func (w StorageWriter) Delete(id string) error {
-	return w.within(func(tx *transaction) error { return tx.deleteFile("storage.delete", id) })
+	return w.within(func(tx *store.Transaction) error { return tx.DeleteFile("storage.delete", id) })
 }

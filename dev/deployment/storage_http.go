@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"convexgateway/dev/deployment/store"
 )
 
 // maxUpload is a bound on a file, in bytes. Convex has none.
@@ -36,28 +38,28 @@ func (d *Deployment) upload(w http.ResponseWriter, r *http.Request) (id string, 
 	if err := d.checkUploadToken(query.Get("token")); err != nil {
 		return "", err
 	}
-	f := &file{contentType: r.Header.Get("Content-Type")}
-	if _, _, err := mime.ParseMediaType(f.contentType); err != nil && f.contentType != "" {
+	f := &store.File{ContentType: r.Header.Get("Content-Type")}
+	if _, _, err := mime.ParseMediaType(f.ContentType); err != nil && f.ContentType != "" {
 		return "", errBadRequest("BadHeader", "Bad header for content-type: invalid HTTP header")
 	}
 	expected, err := digestOf(r.Header)
 	if err != nil {
 		return "", err
 	}
-	if f.content, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpload)); err != nil {
+	if f.Content, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpload)); err != nil {
 		return "", errInternal
 	}
-	f.sum = sha256.Sum256(f.content)
-	if expected != nil && !bytes.Equal(expected, f.sum[:]) {
+	f.Sum = sha256.Sum256(f.Content)
+	if expected != nil && !bytes.Equal(expected, f.Sum[:]) {
 		return "", errBadRequest("Sha256Mismatch", fmt.Sprintf("Sha256 mismatch. Expected: %s Actual: %s",
-			base64.StdEncoding.EncodeToString(expected), base64.StdEncoding.EncodeToString(f.sum[:])))
+			base64.StdEncoding.EncodeToString(expected), base64.StdEncoding.EncodeToString(f.Sum[:])))
 	}
-	return d.db.addFile(f)
+	return d.db.AddFile(f)
 }
 
 func (d *Deployment) checkUploadToken(token string) error {
-	switch err := d.db.checkUploadToken(token); {
-	case errors.Is(err, errUploadTokenExpired):
+	switch err := d.db.CheckUploadToken(token); {
+	case errors.Is(err, store.ErrUploadTokenExpired):
 		return errUnauthenticated("StorageTokenExpired", "Store File Authorization expired")
 	case err != nil:
 		return errUnauthenticated("StorageTokenInvalid", "Couldn't decode the StoreFileAuthorization token")
@@ -83,44 +85,44 @@ func digestOf(h http.Header) ([]byte, error) {
 // serveDownload is GET /api/storage/{uuid}. The URL is the secret.
 func (d *Deployment) serveDownload(w http.ResponseWriter, r *http.Request) {
 	given := r.PathValue("uuid")
-	uuid, ok := parseUUID(given)
+	uuid, ok := store.ParseUUID(given)
 	if !ok {
 		writeError(w, errBadRequest("InvalidStoragePath", fmt.Sprintf("Invalid storage path: %q. Please use "+
 			"`storage.getUrl(storageId: Id<\"_storage\">)` to generate a valid URL to retrieve files. See "+
 			"https://docs.convex.dev/file-storage/serve-files for more details", given)))
 		return
 	}
-	f, ok := d.db.latest().fileAt(uuid)
+	f, ok := d.db.Latest().File(uuid)
 	if !ok {
 		writeError(w, &serverError{notFound, "FileNotFound", "File " + uuid + " not found"})
 		return
 	}
-	if header := r.Header.Get("Range"); strings.HasPrefix(header, "bytes=") && len(f.content) > 0 {
+	if header := r.Header.Get("Range"); strings.HasPrefix(header, "bytes=") && len(f.Content) > 0 {
 		servePart(w, f, header)
 		return
 	}
-	w.Header().Set("Digest", "sha-256="+base64.StdEncoding.EncodeToString(f.sum[:]))
-	serveFile(w, f, http.StatusOK, f.content)
+	w.Header().Set("Digest", "sha-256="+base64.StdEncoding.EncodeToString(f.Sum[:]))
+	serveFile(w, f, http.StatusOK, f.Content)
 }
 
 // servePart serves the one range that a Range header asks for. Several are not satisfiable, and neither is one that counts
 // from the end.
-func servePart(w http.ResponseWriter, f *file, header string) {
-	start, end, ok := parseRange(header, len(f.content))
+func servePart(w http.ResponseWriter, f *store.File, header string) {
+	start, end, ok := parseRange(header, len(f.Content))
 	if !ok {
 		w.WriteHeader(http.StatusRequestedRangeNotSatisfiable)
 		return
 	}
-	w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", start, end-1, len(f.content)))
-	serveFile(w, f, http.StatusPartialContent, f.content[start:end])
+	w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", start, end-1, len(f.Content)))
+	serveFile(w, f, http.StatusPartialContent, f.Content[start:end])
 }
 
-func serveFile(w http.ResponseWriter, f *file, status int, content []byte) {
+func serveFile(w http.ResponseWriter, f *store.File, status int, content []byte) {
 	h := w.Header()
-	if f.contentType == "" {
+	if f.ContentType == "" {
 		h["Content-Type"] = nil // keeps net/http from guessing
 	} else {
-		h.Set("Content-Type", f.contentType)
+		h.Set("Content-Type", f.ContentType)
 	}
 	h.Set("Content-Length", strconv.Itoa(len(content)))
 	h.Set("Accept-Ranges", "bytes")

@@ -2,12 +2,13 @@ package deployment
 
 import (
 	devclerk "convexgateway/dev/clerk"
+	"convexgateway/dev/deployment/store"
 )
 
 // Store holds what a deployment keeps over a restart: its database, its token issuer and its admin key. One deployment at a
 // time uses a store.
 type Store struct {
-	db    *Database
+	db    *store.Database
 	clerk *devclerk.Instance // the token issuer
 	admin adminKey
 }
@@ -17,7 +18,7 @@ func NewStore() *Store { return NewStoreOf(devclerk.Config{}) }
 
 // NewStoreOf is NewStore with settings for the token issuer. Its Clock is the database's, whatever is set.
 func NewStoreOf(issuer devclerk.Config) *Store {
-	db := NewDatabase()
+	db := store.New()
 	issuer.Clock = db.Now
 	return &Store{db: db, clerk: devclerk.New(issuer), admin: newAdminKey(InstanceName)}
 }

@@ -1,10 +1,10 @@
-package deployment
+package store
 
 import "testing"
 
 func TestReadSet_touches(t *testing.T) {
 	index, other := indexName{"t", "i"}, indexName{"t", "j"}
-	reads := readSet{}
+	reads := ReadSet{}
 	for _, in := range []interval{
 		{[]byte("m"), []byte("p")}, {[]byte("b"), []byte("d")}, {[]byte("c"), []byte("e")}, {[]byte("x"), nil}, {[]byte("q"), []byte("q")},
 	} {

@@ -1,4 +1,4 @@
-package deployment
+package store
 
 import (
 	"crypto/rand"

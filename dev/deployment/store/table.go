@@ -1,4 +1,4 @@
-package deployment
+package store
 
 import (
 	"maps"
@@ -55,9 +55,9 @@ func fieldOrAbsent(doc Document, field string) any {
 	return absent{}
 }
 
-// snapshot is the whole database at one timestamp. It never changes.
-type snapshot struct {
-	ts     uint64
+// Snapshot is the whole database at one timestamp. It never changes.
+type Snapshot struct {
+	Ts     uint64
 	tables map[string]indexes
 }
 
@@ -77,12 +77,12 @@ func newIndexes(declared []Index) indexes {
 	return all
 }
 
-func (s *snapshot) get(table, id string) (Document, bool) {
+func (s *Snapshot) get(table, id string) (Document, bool) {
 	return s.tables[table][byID.Name].docs.get(appendKey(nil, id))
 }
 
 // with returns the snapshot in which the document of that id is doc, or is gone if doc is nil, and the writes that makes.
-func (s *snapshot) with(table, id string, doc Document) (*snapshot, []write) {
+func (s *Snapshot) with(table, id string, doc Document) (*Snapshot, []write) {
 	old, had := s.get(table, id)
 	changed := maps.Clone(s.tables[table])
 	var writes []write
@@ -102,10 +102,10 @@ func (s *snapshot) with(table, id string, doc Document) (*snapshot, []write) {
 	return s.withTable(table, changed), writes
 }
 
-func (s *snapshot) withTable(table string, docs indexes) *snapshot {
+func (s *Snapshot) withTable(table string, docs indexes) *Snapshot {
 	tables := maps.Clone(s.tables)
 	tables[table] = docs
-	return &snapshot{ts: s.ts, tables: tables}
+	return &Snapshot{Ts: s.Ts, tables: tables}
 }
 
 // clone copies a value, so that neither a handler nor the store can change what the other holds.
@@ -120,13 +120,13 @@ func clone(value any) any {
 		}
 		return copied
 	case map[string]any:
-		return cloneDocument(value)
+		return CloneDocument(value)
 	default:
 		return value
 	}
 }
 
-func cloneDocument(doc Document) Document {
+func CloneDocument(doc Document) Document {
 	copied := make(Document, len(doc))
 	for name, value := range doc {
 		copied[name] = clone(value)

@@ -1,4 +1,4 @@
-package deployment
+package store
 
 import (
 	"bytes"
@@ -22,18 +22,18 @@ func (in interval) isEmpty() bool { return in.end != nil && bytes.Compare(in.sta
 // indexName names an index of a table.
 type indexName struct{ table, index string }
 
-// readSet is what a function read: the ranges it walked of each index. A write outside of them cannot change what the
+// ReadSet is what a function read: the ranges it walked of each index. A write outside of them cannot change what the
 // function saw. Not for concurrent use until it is sealed.
-type readSet map[indexName][]interval
+type ReadSet map[indexName][]interval
 
-func (r readSet) add(index indexName, in interval) {
+func (r ReadSet) add(index indexName, in interval) {
 	if !in.isEmpty() {
 		r[index] = append(r[index], in)
 	}
 }
 
 // seal sorts and merges the intervals, so that touches can search them.
-func (r readSet) seal() {
+func (r ReadSet) seal() {
 	for index, intervals := range r {
 		slices.SortFunc(intervals, func(a, b interval) int { return bytes.Compare(a.start, b.start) })
 		merged := intervals[:1]
@@ -50,7 +50,7 @@ func (r readSet) seal() {
 }
 
 // touches reports whether any of the writes is inside the sealed read set.
-func (r readSet) touches(writes []write) bool {
+func (r ReadSet) touches(writes []write) bool {
 	return slices.ContainsFunc(writes, func(w write) bool {
 		intervals := r[w.index]
 		after := sort.Search(len(intervals), func(i int) bool { return intervals[i].startsAfter(w.key) })

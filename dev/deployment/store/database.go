@@ -1,4 +1,4 @@
-package deployment
+package store
 
 import (
 	"crypto/rand"
@@ -17,39 +17,39 @@ type Database struct {
 	generation   uint64 // grows with each restart
 	now          func() time.Time
 	ts           uint64 // the newest timestamp given out
-	current      *snapshot
+	current      *Snapshot
 	history      history
 	log          []commit // oldest first
 	logFloor     uint64   // commits up to here are forgotten
 	numbers      map[string]uint32
 	names        map[uint32]string
-	requests     map[requestKey]mutationRecord
+	requests     map[RequestKey]MutationRecord
 	lastCreation float64
 	listeners    map[chan struct{}]struct{}
 }
 
-// NewDatabase returns an empty database. Its clock is the wall clock, so that clients which saw timestamps of an earlier one
+// New returns an empty database. Its clock is the wall clock, so that clients which saw timestamps of an earlier one
 // can go on with this one.
-func NewDatabase() *Database {
-	empty := &snapshot{tables: map[string]indexes{}}
+func New() *Database {
+	empty := &Snapshot{tables: map[string]indexes{}}
 	db := &Database{
 		now:       time.Now,
 		current:   empty,
 		history:   history{empty},
 		numbers:   map[string]uint32{},
 		names:     map[uint32]string{},
-		requests:  map[requestKey]mutationRecord{},
+		requests:  map[RequestKey]MutationRecord{},
 		listeners: map[chan struct{}]struct{}{},
 	}
 	rand.Read(db.cursors[:])
 	rand.Read(db.uploads[:])
-	db.numbers[storageTable], db.names[storageTableNumber] = storageTableNumber, storageTable
-	db.declare([]Table{{Name: storageTable, Indexes: []Index{byUUID}}})
+	db.numbers[StorageTable], db.names[storageTableNumber] = storageTableNumber, StorageTable
+	db.Declare([]Table{{Name: StorageTable, Indexes: []Index{byUUID}}})
 	return db
 }
 
-// declare makes tables known. Documents already stored enter the new indexes.
-func (db *Database) declare(tables []Table) {
+// Declare makes tables known. Documents already stored enter the new indexes.
+func (db *Database) Declare(tables []Table) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	for _, table := range tables {
@@ -73,18 +73,18 @@ func (db *Database) Now() time.Time {
 	return db.now()
 }
 
-func (db *Database) setClock(now func() time.Time) {
+func (db *Database) SetClock(now func() time.Time) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	db.now = now
 }
 
-// latest is the database now. Every commit made after the call has a greater timestamp.
-func (db *Database) latest() *snapshot {
+// Latest is the database now. Every commit made after the call has a greater timestamp.
+func (db *Database) Latest() *Snapshot {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	db.ts = max(db.ts, uint64(db.now().UnixNano()))
-	return &snapshot{ts: db.ts, tables: db.current.tables}
+	return &Snapshot{Ts: db.ts, tables: db.current.tables}
 }
 
 // number is the table's number; a new table gets the next one.
@@ -103,8 +103,8 @@ func (db *Database) numberLocked(table string) uint32 {
 	return number
 }
 
-// tableOf names the table that an id belongs to. That the document exists is not checked.
-func (db *Database) tableOf(id string) (string, bool) {
+// TableOf names the table that an id belongs to. That the document exists is not checked.
+func (db *Database) TableOf(id string) (string, bool) {
 	number, _, err := decodeID(id)
 	if err != nil {
 		return "", false

@@ -1,4 +1,4 @@
-package deployment
+package store
 
 import (
 	"crypto/sha256"
@@ -6,11 +6,11 @@ import (
 	"math"
 )
 
-// journal pins where a page ends, so that a query which runs again returns the same range, whatever was written meanwhile.
+// Journal pins where a page ends, so that a query which runs again returns the same range, whatever was written meanwhile.
 // It is one run's: before holds what the run before left, after what this one leaves.
-type journal struct {
-	before string
-	after  string
+type Journal struct {
+	Before string
+	After  string
 }
 
 // Paginate returns one page as Convex's clients expect it, {page, isDone, continueCursor, splitCursor, pageStatus}, for
@@ -31,11 +31,11 @@ func (q *DatabaseQuery) Paginate(options map[string]any) (map[string]any, error)
 		result["splitCursor"] = q.reader.cursors.seal(cursor{query: p.query, after: keys[len(keys)/2]})
 	}
 	if j := q.reader.journal; j != nil {
-		if j.after != "" {
+		if j.After != "" {
 			return nil, wording("MultiplePaginatedDatabaseQueries: This query or mutation function ran multiple " +
 				"paginated queries. Convex only supports a single paginated query in each function.")
 		}
-		j.after = q.reader.cursors.seal(end)
+		j.After = q.reader.cursors.seal(end)
 	}
 	return result, nil
 }
@@ -68,7 +68,7 @@ func (q *DatabaseQuery) plan(options map[string]any) (pagePlan, error) {
 	}
 	text, ok := options["endCursor"].(string)
 	if !ok && q.reader.journal != nil {
-		text = q.reader.journal.before
+		text = q.reader.journal.Before
 	}
 	if text != "" {
 		end, err := q.reader.cursors.openFor(text, p.query)
@@ -118,7 +118,7 @@ func (p *pagePlan) read(q *DatabaseQuery) (page []any, keys [][]byte, end cursor
 		return page, nil, end
 	}
 	q.reader.tx.scan(q.index, p.in, q.order, func(key []byte, doc Document) bool {
-		page, keys = append(page, cloneDocument(doc)), append(keys, key)
+		page, keys = append(page, CloneDocument(doc)), append(keys, key)
 		if p.end == nil && len(page) == p.limit {
 			end = cursor{query: p.query, after: key}
 			return false

@@ -1,4 +1,4 @@
-package deployment
+package store
 
 import (
 	"errors"
@@ -6,6 +6,26 @@ import (
 	"testing"
 	"time"
 )
+
+func TestFiles_haveATableOfTheSystem(t *testing.T) {
+	db := New()
+	id, err := db.AddFile(&File{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if number, _, err := decodeID(id); err != nil || number != storageTableNumber {
+		t.Errorf("id %s: table %d, %v", id, number, err)
+	}
+	inTransaction(t, db, func(w Writer) {
+		first, err := w.Insert("t", Document{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if number, _, _ := decodeID(first); number != firstUserTable {
+			t.Errorf("the first user table has number %d", number)
+		}
+	})
+}
 
 func TestUploadKey(t *testing.T) {
 	now := time.Unix(1_790_000_000, 500)
@@ -17,7 +37,7 @@ func TestUploadKey(t *testing.T) {
 	}{
 		"fresh":       {k.check(token, now), nil},
 		"last second": {k.check(token, now.Add(uploadTokenLife-time.Second)), nil},
-		"expired":     {k.check(token, now.Add(uploadTokenLife)), errUploadTokenExpired},
+		"expired":     {k.check(token, now.Add(uploadTokenLife)), ErrUploadTokenExpired},
 		"other key":   {other.check(token, now), errUploadToken},
 		"changed":     {k.check("A"+token[1:len(token)-1]+"A", now), errUploadToken},
 		"empty":       {k.check("", now), errUploadToken},

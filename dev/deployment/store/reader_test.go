@@ -1,4 +1,4 @@
-package deployment
+package store
 
 import (
 	"fmt"
@@ -12,16 +12,16 @@ import (
 // inTransaction runs f in a transaction of a store with some documents and commits it.
 func inTransaction(t *testing.T, db *Database, f func(Writer)) {
 	t.Helper()
-	tx := db.begin(db.latest(), 0)
-	f(tx.writer())
-	if _, err := db.commit(tx, requestKey{}, mutationRecord{}); err != nil {
+	tx := db.Begin(db.Latest(), 0)
+	f(tx.Writer())
+	if _, err := db.Commit(tx, RequestKey{}, MutationRecord{}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestDatabaseQuery_bounds(t *testing.T) {
-	db := NewDatabase()
-	db.declare([]Table{{Name: "t", Indexes: []Index{{Name: "by_ab", Fields: []string{"a", "b"}}}}})
+	db := New()
+	db.Declare([]Table{{Name: "t", Indexes: []Index{{Name: "by_ab", Fields: []string{"a", "b"}}}}})
 	inTransaction(t, db, func(w Writer) {
 		for _, a := range []string{"x", "x\x00", "y"} {
 			for b := range 3 {
@@ -45,7 +45,7 @@ func TestDatabaseQuery_bounds(t *testing.T) {
 		}
 		return strings.Join(list, " ")
 	}
-	r := db.begin(db.latest(), 0).reader(nil)
+	r := db.Begin(db.Latest(), 0).Reader(nil)
 	for _, test := range []struct {
 		bounds []Bound
 		order  Order
@@ -74,7 +74,7 @@ func TestDatabaseQuery_bounds(t *testing.T) {
 }
 
 func TestWriter(t *testing.T) {
-	db := NewDatabase()
+	db := New()
 	var id string
 	inTransaction(t, db, func(w Writer) {
 		fields := Document{"list": []any{1.0}}
@@ -124,8 +124,8 @@ func TestWriter_limits(t *testing.T) {
 	for range maxDocumentNesting {
 		deep = []any{deep}
 	}
-	db := NewDatabase()
-	w := db.begin(db.latest(), 0).writer()
+	db := New()
+	w := db.Begin(db.Latest(), 0).Writer()
 	rest := convex.Size(Document{"_id": newID(firstUserTable, time.Now()), "_creationTime": 0.0, "x": ""})
 	for name, test := range map[string]struct {
 		fields Document

@@ -1,4 +1,4 @@
-package deployment
+package store
 
 import "errors"
 
@@ -11,51 +11,51 @@ type commit struct {
 	writes []write
 }
 
-// requestKey names a mutation of a client session. Convex keeps its record for 14 days; this store for as long as it lives.
-type requestKey struct {
-	session string
-	request uint32
+// RequestKey names a mutation of a client session. Convex keeps its record for 14 days; this store for as long as it lives.
+type RequestKey struct {
+	Session string
+	Request uint32
 }
 
-// mutationRecord is what a repeated mutation is answered with.
-type mutationRecord struct {
-	ts     uint64
-	result []byte // encoded JSON
-	logs   []string
+// MutationRecord is what a repeated mutation is answered with.
+type MutationRecord struct {
+	Ts       uint64
+	Result   []byte // encoded JSON
+	LogLines []string
 }
 
-// restart forgets past snapshots, and keeps calls that began before it from committing.
-func (db *Database) restart() {
+// Restart forgets past snapshots, and keeps calls that began before it from committing.
+func (db *Database) Restart() {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	db.generation++
 	db.history = history{db.current}
 }
 
-// currentGeneration is what a call has to be of to commit.
-func (db *Database) currentGeneration() uint64 {
+// Generation is what a call has to be of to commit.
+func (db *Database) Generation() uint64 {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	return db.generation
 }
 
-// errConflict: the transaction read what another commit has changed since, or its request was done by somebody else. It
+// ErrConflict: the transaction read what another commit has changed since, or its request was done by somebody else. It
 // has to run again.
-var errConflict = errors.New("deployment: the transaction conflicts with a later commit")
+var ErrConflict = errors.New("store: the transaction conflicts with a later commit")
 
-// errRestarted: the call began before a restart, and died with it.
-var errRestarted = errors.New("deployment: the deployment has restarted")
+// ErrRestarted: the call began before a restart, and died with it.
+var ErrRestarted = errors.New("store: the deployment has restarted")
 
-// commit makes a transaction's writes visible, all at once, and records it under key unless key is zero.
-func (db *Database) commit(tx *transaction, key requestKey, record mutationRecord) (ts uint64, err error) {
+// Commit makes a transaction's writes visible, all at once, and records it under key unless key is zero.
+func (db *Database) Commit(tx *Transaction, key RequestKey, record MutationRecord) (ts uint64, err error) {
 	tx.reads.seal()
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if tx.generation != db.generation {
-		return 0, errRestarted
+		return 0, ErrRestarted
 	}
-	if _, done := db.requests[key]; done || db.changedLocked(tx.reads, tx.base.ts) {
-		return 0, errConflict
+	if _, done := db.requests[key]; done || db.changedLocked(tx.reads, tx.base.Ts) {
+		return 0, ErrConflict
 	}
 	var writes []write
 	next := db.current
@@ -68,10 +68,10 @@ func (db *Database) commit(tx *transaction, key requestKey, record mutationRecor
 		writes = append(writes, w...)
 	}
 	db.ts = max(db.ts+1, uint64(db.now().UnixNano()))
-	db.current = &snapshot{ts: db.ts, tables: next.tables}
+	db.current = &Snapshot{Ts: db.ts, tables: next.tables}
 	db.history = db.history.with(db.current, db.oldestLocked())
-	if key != (requestKey{}) {
-		record.ts = db.ts
+	if key != (RequestKey{}) {
+		record.Ts = db.ts
 		db.requests[key] = record
 	}
 	if len(writes) > 0 {
@@ -95,14 +95,14 @@ func (db *Database) appendLogLocked(c commit) {
 	}
 }
 
-// changed reports whether a commit after since touches the sealed read set; asOf is the time of the answer.
-func (db *Database) changed(reads readSet, since uint64) (changed bool, asOf uint64) {
+// Changed reports whether a commit after since touches the sealed read set; asOf is the time of the answer.
+func (db *Database) Changed(reads ReadSet, since uint64) (changed bool, asOf uint64) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	return db.changedLocked(reads, since), db.ts
 }
 
-func (db *Database) changedLocked(reads readSet, since uint64) bool {
+func (db *Database) changedLocked(reads ReadSet, since uint64) bool {
 	if since < db.logFloor {
 		return true
 	}
@@ -114,16 +114,16 @@ func (db *Database) changedLocked(reads readSet, since uint64) bool {
 	return false
 }
 
-// request returns the record of a mutation that was done already.
-func (db *Database) request(key requestKey) (mutationRecord, bool) {
+// RecordOf returns the record of a mutation that was done already.
+func (db *Database) RecordOf(key RequestKey) (MutationRecord, bool) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	record, ok := db.requests[key]
 	return record, ok
 }
 
-// listen returns a channel that gets a value after commits, several of which may share one, and a function to stop it.
-func (db *Database) listen() (commits <-chan struct{}, stop func()) {
+// Listen returns a channel that gets a value after commits, several of which may share one, and a function to stop it.
+func (db *Database) Listen() (commits <-chan struct{}, stop func()) {
 	listener := make(chan struct{}, 1)
 	db.mu.Lock()
 	defer db.mu.Unlock()

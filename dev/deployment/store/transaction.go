@@ -1,19 +1,20 @@
-package deployment
+package store
 
 import (
+	"fmt"
 	"strings"
 
 	"convexgateway/convex"
 )
 
-// transaction is one function's view of the database: a snapshot, its own writes on top, and a record of what it read.
+// Transaction is one function's view of the database: a snapshot, its own writes on top, and a record of what it read.
 // One goroutine uses it.
-type transaction struct {
+type Transaction struct {
 	db         *Database
 	generation uint64 // of the database when the call began
-	base       *snapshot
-	view       *snapshot // base with changes
-	reads      readSet
+	base       *Snapshot
+	view       *Snapshot // base with changes
+	reads      ReadSet
 	changes    map[string]change // by document id
 }
 
@@ -22,19 +23,19 @@ type change struct {
 	doc   Document // nil: deleted
 }
 
-// begin starts a transaction on a snapshot, for a call of a generation. Nothing has to end it.
-func (db *Database) begin(base *snapshot, generation uint64) *transaction {
-	return &transaction{db: db, generation: generation, base: base, view: base, reads: readSet{}, changes: map[string]change{}}
+// Begin starts a transaction on a snapshot, for a call of a generation. Nothing has to end it.
+func (db *Database) Begin(base *Snapshot, generation uint64) *Transaction {
+	return &Transaction{db: db, generation: generation, base: base, view: base, reads: ReadSet{}, changes: map[string]change{}}
 }
 
-// reader reads in the transaction. A nil journal pins no pages.
-func (tx *transaction) reader(j *journal) *Reader { return &Reader{tx, tx.db.cursors, j} }
+// Reader reads in the transaction. A nil journal pins no pages.
+func (tx *Transaction) Reader(j *Journal) *Reader { return &Reader{tx, tx.db.cursors, j} }
 
-// writer reads and writes in the transaction.
-func (tx *transaction) writer() Writer { return Writer{tx.reader(nil)} }
+// Writer reads and writes in the transaction.
+func (tx *Transaction) Writer() Writer { return Writer{tx.Reader(nil)} }
 
-// readSet is what the transaction has read, sealed. It reads no more afterwards.
-func (tx *transaction) readSet() readSet {
+// ReadSet is what the transaction has read, sealed. It reads no more afterwards.
+func (tx *Transaction) ReadSet() ReadSet {
 	tx.reads.seal()
 	return tx.reads
 }
@@ -46,8 +47,8 @@ const (
 )
 
 // get returns a copy of a document, or nil.
-func (tx *transaction) get(id string) (string, Document, error) {
-	table, ok := tx.db.tableOf(id)
+func (tx *Transaction) get(id string) (string, Document, error) {
+	table, ok := tx.db.TableOf(id)
 	if !ok {
 		return "", nil, wording("Invalid argument `id` for `db.get`: Unable to decode ID")
 	}
@@ -58,14 +59,14 @@ func (tx *transaction) get(id string) (string, Document, error) {
 }
 
 // read returns a copy of a document of any table, or nil.
-func (tx *transaction) read(table, id string) Document {
+func (tx *Transaction) read(table, id string) Document {
 	key := appendKey(nil, id)
 	tx.reads.add(indexName{table, byID.Name}, interval{key, keyAfter(key)})
 	doc, ok := tx.view.get(table, id)
 	if !ok {
 		return nil
 	}
-	return cloneDocument(doc)
+	return CloneDocument(doc)
 }
 
 // errSystemTable: in Convex `ctx.db.system` reads such tables; here nothing does but ctx.storage.
@@ -73,13 +74,13 @@ var errSystemTable = wording("System tables can only be accessed with db.system.
 
 func isSystemTable(name string) bool { return strings.HasPrefix(name, "_") }
 
-func (tx *transaction) insert(table string, fields Document) (string, error) {
+func (tx *Transaction) insert(table string, fields Document) (string, error) {
 	if isSystemTable(table) {
 		return "", errSystemTable
 	}
 	created, now := tx.db.creationTime()
 	id := newID(tx.db.number(table), now)
-	doc := cloneDocument(fields)
+	doc := CloneDocument(fields)
 	doc["_id"], doc["_creationTime"] = id, created
 	if err := checkDocument(doc); err != nil {
 		return "", err
@@ -89,7 +90,7 @@ func (tx *transaction) insert(table string, fields Document) (string, error) {
 }
 
 // update changes a document that exists: fields that are absent{} go away.
-func (tx *transaction) update(id string, fields Document, keepOthers bool) error {
+func (tx *Transaction) update(id string, fields Document, keepOthers bool) error {
 	table, old, err := tx.get(id)
 	if err != nil {
 		return err
@@ -115,7 +116,7 @@ func (tx *transaction) update(id string, fields Document, keepOthers bool) error
 	return nil
 }
 
-func (tx *transaction) delete(id string) error {
+func (tx *Transaction) delete(id string) error {
 	table, old, err := tx.get(id)
 	if err != nil {
 		return err
@@ -131,7 +132,7 @@ func missingDocument(verb, id string) error {
 	return wording("%s on nonexistent document ID %s", verb, id)
 }
 
-func (tx *transaction) put(table, id string, doc Document) {
+func (tx *Transaction) put(table, id string, doc Document) {
 	if tx.view.tables[table] == nil {
 		tx.view = tx.view.withTable(table, newIndexes(nil))
 	}
@@ -152,7 +153,7 @@ func checkDocument(doc Document) error {
 		return wording("Document is too nested (nested %d levels deep > maximum nesting %d)", levels, maxDocumentNesting)
 	}
 	if size := convex.Size(doc); size > maxDocumentSize {
-		return wording("Value is too large (%s > maximum size %s)", mebibytes(size), mebibytes(maxDocumentSize))
+		return wording("Value is too large (%s > maximum size %s)", Mebibytes(size), Mebibytes(maxDocumentSize))
 	}
 	return nil
 }
@@ -177,7 +178,7 @@ func nesting(value any) int {
 
 // scan yields the documents of an index range in order until yield says stop, and records as read what it walked: a scan
 // that stops early has not read the rest. The documents are the store's own: whoever keeps one clones it.
-func (tx *transaction) scan(name indexName, in interval, order Order, yield func(key []byte, doc Document) bool) {
+func (tx *Transaction) scan(name indexName, in interval, order Order, yield func(key []byte, doc Document) bool) {
 	docs := tx.view.tables[name.table][name.index].docs
 	walk := docs.ascend
 	if order == Desc {
@@ -195,4 +196,12 @@ func (tx *transaction) scan(name indexName, in interval, order Order, yield func
 		break
 	}
 	tx.reads.add(name, in)
+}
+
+// wording is an error in Convex's own words, which clients and people look for.
+func wording(format string, args ...any) error { return fmt.Errorf(format, args...) }
+
+// Mebibytes writes a size as error texts have it: `1.50 MiB`.
+func Mebibytes(size int) string {
+	return strings.TrimSuffix(fmt.Sprintf("%.2f", float64(size)/(1<<20)), ".00") + " MiB"
 }

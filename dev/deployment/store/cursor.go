@@ -1,4 +1,4 @@
-package deployment
+package store
 
 import (
 	"crypto/aes"
@@ -21,9 +21,9 @@ type cursor struct {
 
 var errCursorSyntax = wording("InvalidCursor: Failed to parse cursor")
 
-// errCursorOfOtherQuery is the error for a cursor of another query: get-convex/convex-backend
+// ErrCursorOfOtherQuery is the error for a cursor of another query: get-convex/convex-backend
 // crates/database/src/query/mod.rs invalid_cursor.
-var errCursorOfOtherQuery = wording("InvalidCursor: Tried to run a query starting from a cursor, but it looks like this cursor " +
+var ErrCursorOfOtherQuery = wording("InvalidCursor: Tried to run a query starting from a cursor, but it looks like this cursor " +
 	"is from a different query.")
 
 func (k cursorKey) seal(c cursor) string {
@@ -56,7 +56,7 @@ func (k cursorKey) open(text string) (cursor, error) {
 func (k cursorKey) openFor(text string, query [16]byte) (cursor, error) {
 	c, err := k.open(text)
 	if err == nil && c.query != query {
-		return cursor{}, errCursorOfOtherQuery
+		return cursor{}, ErrCursorOfOtherQuery
 	}
 	return c, err
 }

@@ -1,4 +1,4 @@
-package deployment
+package store
 
 import (
 	"encoding/binary"
@@ -60,7 +60,7 @@ func appendKey(key []byte, value any) []byte {
 	case map[string]any:
 		return appendKeyObject(append(key, tagObject), value)
 	default:
-		panic("deployment: index key of a Go value that is no Convex value")
+		panic("store: index key of a Go value that is no Convex value")
 	}
 }
 

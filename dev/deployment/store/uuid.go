@@ -1,4 +1,4 @@
-package deployment
+package store
 
 import (
 	"crypto/rand"
@@ -14,8 +14,8 @@ func newUUID() string {
 	return hyphenated(hex.EncodeToString(raw[:]))
 }
 
-// parseUUID reads a UUID with or without hyphens and returns its canonical form.
-func parseUUID(text string) (uuid string, ok bool) {
+// ParseUUID reads a UUID with or without hyphens and returns its canonical form.
+func ParseUUID(text string) (uuid string, ok bool) {
 	digits := text
 	if len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-' {
 		digits = text[:8] + text[9:13] + text[14:18] + text[19:23] + text[24:]

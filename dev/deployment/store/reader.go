@@ -1,4 +1,4 @@
-package deployment
+package store
 
 import (
 	"errors"
@@ -9,9 +9,9 @@ import (
 // Reader reads the database at the function's snapshot, its own writes included. It lives as long as the handler runs, and
 // one goroutine uses it. Documents it returns are copies.
 type Reader struct {
-	tx      *transaction
+	tx      *Transaction
 	cursors cursorKey
-	journal *journal // nil where pages leave none
+	journal *Journal // nil where pages leave none
 }
 
 // Writer also writes. Nothing is visible to others before the mutation has succeeded.
@@ -85,7 +85,7 @@ func (q *DatabaseQuery) Take(n int) ([]Document, error) {
 		return nil, err
 	}
 	q.reader.tx.scan(q.index, in, q.order, func(_ []byte, doc Document) bool {
-		docs = append(docs, cloneDocument(doc))
+		docs = append(docs, CloneDocument(doc))
 		return len(docs) != n
 	})
 	return docs, nil

@@ -1,4 +1,4 @@
-package deployment
+package store
 
 import (
 	"crypto/hmac"
@@ -12,48 +12,48 @@ import (
 // Files are documents of table _storage with their bytes alongside, so that a snapshot has the files of its time. Numbers and
 // names: get-convex/convex-backend crates/model/src/file_storage.
 const (
-	storageTable       = "_storage"
+	StorageTable       = "_storage"
 	storageTableNumber = 28
 )
 
 var byUUID = Index{Name: "by_uuid", Fields: []string{"uuid"}}
 
-// file is an uploaded file. It never changes.
-type file struct {
-	content     []byte
-	contentType string // "": unknown
-	sum         [sha256.Size]byte
+// File is an uploaded file. It never changes.
+type File struct {
+	Content     []byte
+	ContentType string // "": unknown
+	Sum         [sha256.Size]byte
 }
 
-// addFile stores a file and returns its id.
-func (db *Database) addFile(f *file) (id string, err error) {
-	tx := db.begin(db.latest(), db.currentGeneration())
+// AddFile stores a file and returns its id.
+func (db *Database) AddFile(f *File) (id string, err error) {
+	tx := db.Begin(db.Latest(), db.Generation())
 	created, now := db.creationTime()
 	id = newID(storageTableNumber, now)
-	tx.put(storageTable, id, Document{"_id": id, "_creationTime": created, "uuid": newUUID(), "file": f})
-	_, err = db.commit(tx, requestKey{}, mutationRecord{})
+	tx.put(StorageTable, id, Document{"_id": id, "_creationTime": created, "uuid": newUUID(), "file": f})
+	_, err = db.Commit(tx, RequestKey{}, MutationRecord{})
 	return id, err
 }
 
-// fileAt returns the file behind a download URL.
-func (s *snapshot) fileAt(uuid string) (*file, bool) {
+// File returns the file behind a download URL.
+func (s *Snapshot) File(uuid string) (*File, bool) {
 	key := appendKey(nil, uuid)
-	for _, doc := range s.tables[storageTable][byUUID.Name].docs.ascend(interval{key, prefixEnd(key)}) {
-		return doc["file"].(*file), true
+	for _, doc := range s.tables[StorageTable][byUUID.Name].docs.ascend(interval{key, prefixEnd(key)}) {
+		return doc["file"].(*File), true
 	}
 	return nil, false
 }
 
-// fileUUID is the UUID in a file's download URL, or "" if there is no file of that id. It fails for a text that is no storage
+// FileUUID is the UUID in a file's download URL, or "" if there is no file of that id. It fails for a text that is no storage
 // id; method is part of the error.
-func (tx *transaction) fileUUID(method, id string) (uuid string, err error) {
+func (tx *Transaction) FileUUID(method, id string) (uuid string, err error) {
 	doc, err := tx.getFile(method, id)
 	uuid, _ = doc["uuid"].(string)
 	return uuid, err
 }
 
-// deleteFile removes a file. It fails if there is none of that id.
-func (tx *transaction) deleteFile(method, id string) error {
+// DeleteFile removes a file. It fails if there is none of that id.
+func (tx *Transaction) DeleteFile(method, id string) error {
 	doc, err := tx.getFile(method, id)
 	if err != nil {
 		return err
@@ -61,16 +61,16 @@ func (tx *transaction) deleteFile(method, id string) error {
 	if doc == nil {
 		return wording("storage id %s not found", id)
 	}
-	tx.put(storageTable, id, nil)
+	tx.put(StorageTable, id, nil)
 	return nil
 }
 
-func (tx *transaction) getFile(method, id string) (Document, error) {
+func (tx *Transaction) getFile(method, id string) (Document, error) {
 	number, _, err := decodeID(id)
 	if err != nil || number != storageTableNumber {
 		return nil, wording("Invalid argument `storageId` for `%s`: Invalid storage ID: \"%s\"", method, id)
 	}
-	return tx.read(storageTable, id), nil
+	return tx.read(StorageTable, id), nil
 }
 
 // uploadKey signs upload tokens: the time of issue in seconds, and a MAC of it.
@@ -78,15 +78,15 @@ type uploadKey [32]byte
 
 const uploadTokenLife = time.Hour
 
-// uploadToken is a token that lets its bearer upload files for one hour.
-func (db *Database) uploadToken() string { return db.uploads.token(db.Now()) }
+// UploadToken is a token that lets its bearer upload files for one hour.
+func (db *Database) UploadToken() string { return db.uploads.token(db.Now()) }
 
-// checkUploadToken fails with errUploadToken or errUploadTokenExpired.
-func (db *Database) checkUploadToken(token string) error { return db.uploads.check(token, db.Now()) }
+// CheckUploadToken fails with errUploadToken or errUploadTokenExpired.
+func (db *Database) CheckUploadToken(token string) error { return db.uploads.check(token, db.Now()) }
 
 var (
-	errUploadToken        = errors.New("deployment: the upload token is not of this database")
-	errUploadTokenExpired = errors.New("deployment: the upload token has expired")
+	errUploadToken        = errors.New("store: the upload token is not of this database")
+	ErrUploadTokenExpired = errors.New("store: the upload token has expired")
 )
 
 func (k uploadKey) token(now time.Time) string {
@@ -102,7 +102,7 @@ func (k uploadKey) check(token string, now time.Time) error {
 	}
 	issued := time.Unix(int64(binary.BigEndian.Uint64(raw)), 0)
 	if !now.Truncate(time.Second).Before(issued.Add(uploadTokenLife)) {
-		return errUploadTokenExpired
+		return ErrUploadTokenExpired
 	}
 	return nil
 }

@@ -1,0 +1,9 @@
+package deployment
+
+import "convexgateway/dev/deployment/store"
+
+// What an app's functions are written with, so that most users of a deployment import this package alone. Documentation is at
+// the originals.
+
+// Eq is [store.Eq].
+func Eq(field string, value any) store.Bound { return store.Eq(field, value) }
