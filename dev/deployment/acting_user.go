@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"convexgateway/dev/deployment/call"
 )
 
 // parseActingUser reads the attributes of the user that an admin acts as: those of Identity under the names that functions
 // see, tokenIdentifier or else issuer and subject among them. Others are custom claims
 // (get-convex/convex-backend crates/convex/sync_types/src/types/json.rs UserIdentityAttributesJson).
-func parseActingUser(text []byte) (*Identity, error) {
+func parseActingUser(text []byte) (*call.Identity, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	var attributes map[string]any
@@ -35,7 +37,7 @@ func parseActingUser(text []byte) (*Identity, error) {
 		}
 		attributes["tokenIdentifier"] = issuer + "|" + subject
 	}
-	return &Identity{attributes: attributes, admin: true}, nil
+	return &call.Identity{Attributes: attributes, Admin: true}, nil
 }
 
 type attributeKind int

@@ -11,7 +11,7 @@ func FuzzParseActingUser(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, ok := user.user()["tokenIdentifier"].(string); !ok || !user.isAdmin() || user.isPlainAdmin() {
+		if _, ok := user.User()["tokenIdentifier"].(string); !ok || !user.IsAdmin() || user.IsPlainAdmin() {
 			t.Fatalf("%s became %v", text, user)
 		}
 	})

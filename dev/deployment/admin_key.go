@@ -5,6 +5,8 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"strings"
+
+	"convexgateway/dev/deployment/call"
 )
 
 // adminKey lets its bearer do everything: `name|secret`, with the deployment's name.
@@ -16,10 +18,10 @@ func newAdminKey(instance string) adminKey {
 	return adminKey(instance + "|" + hex.EncodeToString(secret))
 }
 
-var errBadAdminKey = errUnauthenticated("BadAdminKey", "The provided admin key was invalid for this instance")
+var errBadAdminKey = call.NewUnauthenticated("BadAdminKey", "The provided admin key was invalid for this instance")
 
 // identity is an admin's, or that of the user whom the admin acts as.
-func (k adminKey) identity(c credential) (*Identity, error) {
+func (k adminKey) identity(c credential) (*call.Identity, error) {
 	given := withoutKeyType(c.secret)
 	if !strings.Contains(given, "|") {
 		instance, _, _ := strings.Cut(string(k), "|")
@@ -31,7 +33,7 @@ func (k adminKey) identity(c credential) (*Identity, error) {
 	if c.actingAs != nil {
 		return c.actingAs, nil
 	}
-	return &Identity{admin: true}, nil
+	return &call.Identity{Admin: true}, nil
 }
 
 // withoutKeyType cuts off what only people read: the type of `dev:name|secret`, and all before the secret of preview and

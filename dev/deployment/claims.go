@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"convexgateway/dev/deployment/call"
 )
 
 // claimFields renames the standard claims of type string.
@@ -29,7 +31,7 @@ var droppedClaims = map[string]bool{
 }
 
 // newIdentity maps the claims of a verified token, decoded with json.Number.
-func newIdentity(claims map[string]any) (*Identity, error) {
+func newIdentity(claims map[string]any) (*call.Identity, error) {
 	issuer, _ := claims["iss"].(string)
 	subject, ok := claims["sub"].(string)
 	if !ok {
@@ -42,18 +44,21 @@ func newIdentity(claims map[string]any) (*Identity, error) {
 	if _, ok := seconds(claims["iat"]); !ok {
 		return nil, errors.New("iat is missing")
 	}
-	id := &Identity{expires: expires, attributes: map[string]any{
+	all := attributes{
 		"tokenIdentifier": issuer + "|" + subject, "issuer": issuer, "subject": subject,
-	}}
+	}
 	for name, value := range claims {
-		if err := id.addClaim(name, value); err != nil {
+		if err := all.addClaim(name, value); err != nil {
 			return nil, err
 		}
 	}
-	return id, nil
+	return &call.Identity{Expires: expires, Attributes: all}, nil
 }
 
-func (id *Identity) addClaim(name string, value any) error {
+// attributes are what functions see of a user.
+type attributes map[string]any
+
+func (a attributes) addClaim(name string, value any) error {
 	base, _, localized := strings.Cut(name, "#") // name#de is a translation
 	field, isText := claimFields[base]
 	boolField, isBool := boolClaimFields[name]
@@ -63,38 +68,38 @@ func (id *Identity) addClaim(name string, value any) error {
 	case (isText || isBool || name == "address" || name == "updated_at") && value == nil:
 		return nil
 	case isText:
-		return id.setTyped(field, name, value, func(v any) (any, bool) { s, ok := v.(string); return s, ok })
+		return a.setTyped(field, name, value, func(v any) (any, bool) { s, ok := v.(string); return s, ok })
 	case isBool:
-		return id.setTyped(boolField, name, value, func(v any) (any, bool) { b, ok := v.(bool); return b, ok })
+		return a.setTyped(boolField, name, value, func(v any) (any, bool) { b, ok := v.(bool); return b, ok })
 	case name == "address":
-		return id.setAddress(value)
+		return a.setAddress(value)
 	case name == "updated_at":
-		return id.setTyped("updatedAt", name, value, func(v any) (any, bool) {
+		return a.setTyped("updatedAt", name, value, func(v any) (any, bool) {
 			at, ok := seconds(v)
 			return at.Format("2006-01-02T15:04:05-07:00"), ok
 		})
 	default:
-		id.attributes[name] = plainJSON(value)
+		a[name] = plainJSON(value)
 		return nil
 	}
 }
 
-func (id *Identity) setTyped(field, claim string, value any, read func(any) (any, bool)) error {
+func (a attributes) setTyped(field, claim string, value any, read func(any) (any, bool)) error {
 	typed, ok := read(value)
 	if !ok {
 		return fmt.Errorf("%s has the wrong type", claim)
 	}
-	id.attributes[field] = typed
+	a[field] = typed
 	return nil
 }
 
-func (id *Identity) setAddress(value any) error {
+func (a attributes) setAddress(value any) error {
 	address, ok := value.(map[string]any)
 	if !ok {
 		return errors.New("address has the wrong type")
 	}
 	if formatted, ok := address["formatted"].(string); ok {
-		id.attributes["address"] = formatted
+		a["address"] = formatted
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -41,7 +42,7 @@ type queryModification struct {
 
 // requestMessage is a Mutation or an Action.
 type requestMessage struct {
-	kind          Kind
+	kind          call.Kind
 	requestID     uint32
 	path          convex.Path
 	args          json.RawMessage
@@ -70,9 +71,9 @@ func decodeClientMessage(data []byte) (any, error) {
 	case "ModifyQuerySet":
 		message = modifyQuerySetMessage{f.uint32("baseVersion"), f.uint32("newVersion"), f.modifications()}
 	case "Mutation":
-		message = f.request(KindMutation)
+		message = f.request(call.Mutation)
 	case "Action":
-		message = f.request(KindAction)
+		message = f.request(call.Action)
 	case "Event":
 		f.text("eventType")
 		f.required("event")
@@ -118,7 +119,7 @@ func (f *fieldReader) authenticate() authenticateMessage {
 }
 
 // actingAs reads the user that an admin acts as. `actingAs` is not one of its names, though clients have thought so.
-func (f *fieldReader) actingAs() *Identity {
+func (f *fieldReader) actingAs() *call.Identity {
 	value, snake := f.fields["acting_as"]
 	if impersonating, ok := f.fields["impersonating"]; ok {
 		if value = impersonating; snake {
@@ -169,7 +170,7 @@ func decodeModification(text []byte) (queryModification, error) {
 	return m, f.err
 }
 
-func (f *fieldReader) request(kind Kind) requestMessage {
+func (f *fieldReader) request(kind call.Kind) requestMessage {
 	m := requestMessage{kind: kind, requestID: f.uint32("requestId"), path: f.path("udfPath"), args: f.required("args")}
 	if string(m.args) == "null" {
 		f.fail("args", "is missing")

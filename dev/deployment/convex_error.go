@@ -3,10 +3,12 @@ package deployment
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -27,7 +29,7 @@ func (e *ConvexError) message() string {
 	if text, ok := e.Data.(string); ok {
 		return text
 	}
-	text, err := marshal(jsonForPeople(e.Data))
+	text, err := call.Marshal(jsonForPeople(e.Data))
 	if err != nil {
 		return ""
 	}
@@ -60,7 +62,7 @@ func jsonForPeople(value any) any {
 	case []byte:
 		return struct{}{} // what JSON.stringify makes of an ArrayBuffer
 	case float64:
-		if finite(value) {
+		if !math.IsNaN(value) && !math.IsInf(value, 0) {
 			return value
 		}
 		return nil
@@ -90,22 +92,22 @@ func convexErrorOf(err error) *ConvexError {
 
 // thrown is the failure of a handler that returned err. It shows one stack frame, without a line number: there is no
 // JavaScript.
-func thrown(path convex.Path, err error) *failure {
+func thrown(path convex.Path, err error) *call.Failure {
 	frame := fmt.Sprintf("\n    at handler (../convex/%s.ts)\n", path.Module())
 	own := convexErrorOf(err)
 	if own == nil {
-		return &failure{text: "Uncaught Error: " + err.Error() + frame, cause: err}
+		return &call.Failure{Text: "Uncaught Error: " + err.Error() + frame, Cause: err}
 	}
 	if _, bad := convex.Encode(own.Data); bad != nil {
-		return refusal("ConvexError with invalid data: %v", bad)
+		return call.Refusal("ConvexError with invalid data: %v", bad)
 	}
-	return &failure{text: "Uncaught ConvexError: " + own.message() + frame, data: own.Data, hasData: true, cause: err}
+	return &call.Failure{Text: "Uncaught ConvexError: " + own.message() + frame, Data: own.Data, HasData: true, Cause: err}
 }
 
 // rethrown is a failure as an error in the function that made the call.
-func rethrown(f *failure) error {
-	if f.cause != nil {
-		return f.cause
+func rethrown(f *call.Failure) error {
+	if f.Cause != nil {
+		return f.Cause
 	}
-	return errors.New(f.text)
+	return errors.New(f.Text)
 }

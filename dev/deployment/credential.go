@@ -4,13 +4,15 @@ import (
 	"encoding/base64"
 	"net/http"
 	"strings"
+
+	"convexgateway/dev/deployment/call"
 )
 
 // credential is what a caller shows of itself, not yet verified. The zero value is an anonymous caller's.
 type credential struct {
 	kind     credentialKind
 	secret   string
-	actingAs *Identity // by an admin; nil: as nobody
+	actingAs *call.Identity // by an admin; nil: as nobody
 }
 
 type credentialKind int
@@ -34,11 +36,11 @@ func credentialOf(r *http.Request) (credential, error) {
 	header := values[0]
 	switch {
 	case len(header) < 7:
-		return credential{}, errBadRequest("InvalidHeaderFailure", "Invalid authentication header")
+		return credential{}, call.NewBadRequest("InvalidHeaderFailure", "Invalid authentication header")
 	case strings.EqualFold(header[:7], "convex "):
 		return adminCredential(header[7:])
 	case len(header) == 7 || !strings.EqualFold(header[:7], "bearer "):
-		return credential{}, errBadRequest("InvalidAdminKey", "Invalid admin key")
+		return credential{}, call.NewBadRequest("InvalidAdminKey", "Invalid admin key")
 	}
 	return credential{kind: userToken, secret: strings.TrimSpace(header[7:])}, nil
 }
@@ -55,7 +57,7 @@ func adminCredential(text string) (credential, error) {
 		c.actingAs, err = parseActingUser(attributes)
 	}
 	if err != nil {
-		return credential{}, errBadRequest("HeaderParseFailure", "Malformed Authorization header.")
+		return credential{}, call.NewBadRequest("HeaderParseFailure", "Malformed Authorization header.")
 	}
 	return c, nil
 }

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v3"
+
+	"convexgateway/dev/deployment/call"
 )
 
 // Custom JWT providers: get-convex/convex-backend crates/authentication/src/lib.rs. All their failures are InvalidAuthHeader,
@@ -31,10 +33,12 @@ const (
 	msgBadOwnClaim = "Could not verify token claim. Check that the JWT contains valid claims and matches your auth provider configuration."
 )
 
-func badCustomToken(message string) error { return errUnauthenticated("InvalidAuthHeader", message) }
+func badCustomToken(message string) error {
+	return call.NewUnauthenticated("InvalidAuthHeader", message)
+}
 
 // verifyCustom returns the identity of a token of a custom provider, whose issuer and audience match already.
-func (v *verifier) verifyCustom(ctx context.Context, p Provider, token string, claims map[string]any) (*Identity, error) {
+func (v *verifier) verifyCustom(ctx context.Context, p Provider, token string, claims map[string]any) (*call.Identity, error) {
 	body, err := v.fetchKeySet(ctx, p.JWKS)
 	if err != nil {
 		return nil, err
@@ -54,7 +58,7 @@ func (v *verifier) verifyCustom(ctx context.Context, p Provider, token string, c
 	}
 	now := v.now().Truncate(time.Second)
 	notBefore, limited := seconds(claims["nbf"])
-	if identity.expires.Add(clockLeeway).Before(now) || limited && notBefore.After(now.Add(clockLeeway)) {
+	if identity.Expires.Add(clockLeeway).Before(now) || limited && notBefore.After(now.Add(clockLeeway)) {
 		return nil, badCustomToken(msgBadTime)
 	}
 	return identity, nil
@@ -137,7 +141,7 @@ var registeredClaims = map[string]bool{"iss": true, "sub": true, "aud": true, "e
 
 // newCustomIdentity takes claims over under their own names, those of nested objects with dots. fva grows with time, so that
 // each token would look like another user's.
-func newCustomIdentity(claims map[string]any) (*Identity, error) {
+func newCustomIdentity(claims map[string]any) (*call.Identity, error) {
 	issuer, _ := claims["iss"].(string)
 	subject, ok := claims["sub"].(string)
 	if !ok {
@@ -154,7 +158,7 @@ func newCustomIdentity(claims map[string]any) (*Identity, error) {
 		}
 	}
 	attributes["tokenIdentifier"], attributes["issuer"], attributes["subject"] = issuer+"|"+subject, issuer, subject
-	return &Identity{expires: expires, attributes: attributes}, nil
+	return &call.Identity{Expires: expires, Attributes: attributes}, nil
 }
 
 func flatten(into map[string]any, name string, value any) {

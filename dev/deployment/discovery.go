@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v3"
+
+	"convexgateway/dev/deployment/call"
 )
 
 // discovery finds the signing keys of an issuer: OpenID Connect discovery over HTTP, cached as the answers' Cache-Control
@@ -43,7 +45,7 @@ const (
 func (d *discovery) keys(ctx context.Context, issuer string) ([]jose.JSONWebKey, error) {
 	if comparableIssuer(issuer) == d.own {
 		if issuer != d.own {
-			return nil, discoveryFailed(badRequest, issuer)
+			return nil, discoveryFailed(call.BadRequest, issuer)
 		}
 		kid, key := d.ownKey()
 		return []jose.JSONWebKey{{Key: key, KeyID: kid, Algorithm: string(jose.RS256), Use: "sig"}}, nil
@@ -56,7 +58,7 @@ func (d *discovery) keys(ctx context.Context, issuer string) ([]jose.JSONWebKey,
 		return nil, err
 	}
 	if document.Issuer != issuer {
-		return nil, discoveryFailed(badRequest, issuer)
+		return nil, discoveryFailed(call.BadRequest, issuer)
 	}
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
@@ -88,7 +90,7 @@ func (d *discovery) fetch(ctx context.Context, issuer, url string, into any) err
 		}
 	}
 	if err := json.Unmarshal(body, into); err != nil {
-		return discoveryFailed(badRequest, issuer)
+		return discoveryFailed(call.BadRequest, issuer)
 	}
 	return nil
 }
@@ -98,11 +100,11 @@ func (d *discovery) get(ctx context.Context, issuer, url string) ([]byte, error)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return nil, discoveryFailed(badRequest, issuer)
+		return nil, discoveryFailed(call.BadRequest, issuer)
 	}
 	response, err := d.client.Do(request)
 	if err != nil {
-		return nil, discoveryFailed(badRequest, issuer)
+		return nil, discoveryFailed(call.BadRequest, issuer)
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxDiscoveryBody))
@@ -113,25 +115,25 @@ func (d *discovery) get(ctx context.Context, issuer, url string) ([]byte, error)
 	return body, nil
 }
 
-func discoveryClass(status int) errorClass {
+func discoveryClass(status int) call.Class {
 	switch {
 	case status == http.StatusUnauthorized:
-		return unauthenticated
+		return call.Unauthenticated
 	case status == http.StatusForbidden:
-		return forbidden
+		return call.Forbidden
 	case status == http.StatusNotFound:
-		return notFound
+		return call.NotFound
 	case status == http.StatusTooManyRequests:
-		return rateLimited
+		return call.RateLimited
 	case status >= http.StatusInternalServerError:
-		return overloaded
+		return call.Overloaded
 	default:
-		return badRequest
+		return call.BadRequest
 	}
 }
 
-func discoveryFailed(class errorClass, issuer string) error {
-	return &serverError{class, "AuthProviderDiscoveryFailed", fmt.Sprintf("Auth provider discovery of %s failed", issuer)}
+func discoveryFailed(class call.Class, issuer string) error {
+	return call.NewError(class, "AuthProviderDiscoveryFailed", fmt.Sprintf("Auth provider discovery of %s failed", issuer))
 }
 
 func (d *discovery) cached(url string) ([]byte, bool) {

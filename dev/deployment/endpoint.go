@@ -12,14 +12,15 @@ import (
 
 	"github.com/coder/websocket"
 
+	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 )
 
 // endpointConfig is what a sync endpoint needs of the deployment that it is part of. All fields are required.
 type endpointConfig struct {
 	db           *store.Database
-	run          func(context.Context, call) (outcome, error)
-	authenticate func(context.Context, credential) (*Identity, error)
+	run          func(context.Context, call.Call) (call.Outcome, error)
+	authenticate func(context.Context, credential) (*call.Identity, error)
 	redacts      func() bool                  // whether error texts are left out
 	running      func() context.Context       // for mutations and actions: it may end before the sockets do
 	spawn        func(func())                 // runs a goroutine that belongs to the deployment
@@ -70,7 +71,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		err = checkUpgrade(r.Header)
 	}
 	if err != nil {
-		writeError(w, err)
+		call.WriteError(w, err)
 		return
 	}
 	s := newSocket(e, client, e.conn(r))

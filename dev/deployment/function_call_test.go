@@ -9,6 +9,7 @@ import (
 	"convexgateway/dev/deployment/v"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
 )
 
 const requestID = "Convex-Request-Id"
@@ -88,7 +89,7 @@ func TestHTTP_item12_refusals(t *testing.T) {
 			if got.status != 200 {
 				t.Fatalf("%d %s", got.status, got.body)
 			}
-			want, _ := marshal(map[string]string{"status": "error", "errorMessage": "[Request ID: r1] Server Error\n" + test.want})
+			want, _ := call.Marshal(map[string]string{"status": "error", "errorMessage": "[Request ID: r1] Server Error\n" + test.want})
 			sameJSON(t, got.body, string(want))
 		})
 	}

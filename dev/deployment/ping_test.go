@@ -1,10 +1,14 @@
 package deployment
 
-import "testing"
+import (
+	"testing"
+
+	"convexgateway/dev/deployment/call"
+)
 
 func TestPause_noPongs(t *testing.T) {
 	d := startTest(t, Config{})
-	s := newSocket(d.sync, clientVersion{}, nil)
+	s := newSocket(d.sync, call.ClientVersion{}, nil)
 	defer s.cancel(nil)
 	if !s.onPing(t.Context(), nil) {
 		t.Error("no Pong")

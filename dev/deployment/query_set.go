@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -39,8 +40,8 @@ type computation struct {
 
 type queryRun struct {
 	id   uint32
-	call call
-	out  outcome
+	call call.Call
+	out  call.Outcome
 }
 
 // noticeCommits marks the session dirty if a query's read set was written.
@@ -108,7 +109,7 @@ func (s *session) applyPending() (removed []modification, err error) {
 		case !m.remove && !live && m.componentPath == "":
 			s.queries[m.queryID] = &query{id: m.queryID, path: m.path, args: m.args, journal: m.journal}
 		default: // an unknown id removed, a live one reused, or a component addressed by no admin
-			return nil, errInternal
+			return nil, call.ErrInternal
 		}
 	}
 	s.pending = nil
@@ -116,8 +117,8 @@ func (s *session) applyPending() (removed []modification, err error) {
 }
 
 func (s *session) queryRun(q *query, at *store.Snapshot) queryRun {
-	return queryRun{id: q.id, call: call{
-		kind: KindQuery, path: q.path, args: q.args, identity: s.identity, at: at, journal: q.journal,
+	return queryRun{id: q.id, call: call.Call{
+		Kind: call.Query, Path: q.path, Args: q.args, Identity: s.identity, At: at, Journal: q.journal,
 	}}
 }
 
@@ -179,8 +180,8 @@ func (s *session) finishTransition(c computation) error {
 }
 
 // complete takes over a run's outcome and reports whether it differs from the one before.
-func (q *query) complete(out outcome, ts uint64) bool {
-	q.reads, q.asOf, q.journal = out.reads, ts, out.journal
+func (q *query) complete(out call.Outcome, ts uint64) bool {
+	q.reads, q.asOf, q.journal = out.Reads, ts, out.Journal
 	if q.reads == nil {
 		q.reads = store.ReadSet{} // refused before it read anything: only another identity or function list could change that
 	}
@@ -191,14 +192,14 @@ func (q *query) complete(out outcome, ts uint64) bool {
 }
 
 // hashOf tells outcomes apart: by result or error text, and by log lines. A request id is no part of it.
-func hashOf(o outcome) (sum [sha256.Size]byte) {
+func hashOf(o call.Outcome) (sum [sha256.Size]byte) {
 	h := sha256.New()
-	if o.failure != nil {
-		fmt.Fprintf(h, "failure %d %s", len(o.failure.text), o.failure.text)
+	if o.Failure != nil {
+		fmt.Fprintf(h, "failure %d %s", len(o.Failure.Text), o.Failure.Text)
 	} else {
-		fmt.Fprintf(h, "result %d %s", len(o.result), o.result)
+		fmt.Fprintf(h, "result %d %s", len(o.Encoded), o.Encoded)
 	}
-	for _, line := range o.logs {
+	for _, line := range o.LogLines {
 		fmt.Fprintf(h, " %d %s", len(line), line)
 	}
 	h.Sum(sum[:0])

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 )
@@ -16,33 +17,33 @@ const (
 
 // resolve finds the function and holds the call to its kind, visibility and validator, in this order and in Convex's words
 // (get-convex/convex-backend crates/udf/src/validation.rs).
-func (r *runner) resolve(c call) (Function, Args, *failure) {
-	f, ok := r.functions[c.path]
-	if !ok || f.Visibility == Internal && !c.nested && !c.identity.isAdmin() {
-		return f, nil, refusal("Could not find public function for '%s'.", c.path)
+func (r *runner) resolve(c call.Call) (Function, Args, *call.Failure) {
+	f, ok := r.functions[c.Path]
+	if !ok || f.Visibility == Internal && !c.Nested && !c.Identity.IsAdmin() {
+		return f, nil, call.Refusal("Could not find public function for '%s'.", c.Path)
 	}
-	if f.Kind != c.kind {
-		return f, nil, refusal("Trying to execute %s as %s, but it is defined as %s.", c.path.Canonical(), c.kind, f.Kind)
+	if f.Kind != c.Kind {
+		return f, nil, call.Refusal("Trying to execute %s as %s, but it is defined as %s.", c.Path.Canonical(), c.Kind, f.Kind)
 	}
-	if !strings.HasPrefix(string(c.args), "[") {
+	if !strings.HasPrefix(string(c.Args), "[") {
 		return f, nil, errArgsNotArray
 	}
-	decoded, err := convex.Decode(c.args)
+	decoded, err := convex.Decode(c.Args)
 	if err != nil {
-		return f, nil, refusal("Invalid arguments for %s: %v", c.path.Canonical(), err)
+		return f, nil, call.Refusal("Invalid arguments for %s: %v", c.Path.Canonical(), err)
 	}
 	list := decoded.([]any)
 	if size := convex.Size(list); size > maxArgs {
-		return f, nil, refusal("Arguments for %s are too large (actual: %s, limit: %s)", c.path.Canonical(), store.Mebibytes(size), store.Mebibytes(maxArgs))
+		return f, nil, call.Refusal("Arguments for %s are too large (actual: %s, limit: %s)", c.Path.Canonical(), store.Mebibytes(size), store.Mebibytes(maxArgs))
 	}
 	args, err := r.validate(f, list)
 	if err != nil {
-		return f, nil, refusal("ArgumentValidationError: %v", err)
+		return f, nil, call.Refusal("ArgumentValidationError: %v", err)
 	}
 	return f, args, nil
 }
 
-var errArgsNotArray = refusal("Invalid arguments provided")
+var errArgsNotArray = call.Refusal("Invalid arguments provided")
 
 func (r *runner) validate(f Function, list []any) (Args, error) {
 	if f.Args == nil {
@@ -65,17 +66,17 @@ func (r *runner) validate(f Function, list []any) (Args, error) {
 }
 
 // encodeResult holds a result to the rules of values, the limit and the validator, in this order.
-func (r *runner) encodeResult(path convex.Path, f Function, value any) ([]byte, *failure) {
+func (r *runner) encodeResult(path convex.Path, f Function, value any) ([]byte, *call.Failure) {
 	if _, err := convex.Encode(value); err != nil {
-		return nil, refusal("Function %s return value invalid: %v", path, err)
+		return nil, call.Refusal("Function %s return value invalid: %v", path, err)
 	}
 	if size := convex.Size(value); size > maxResult {
-		return nil, refusal("Function %s return value is too large (actual: %s, limit: %s)", path, store.Mebibytes(size), store.Mebibytes(maxResult))
+		return nil, call.Refusal("Function %s return value is too large (actual: %s, limit: %s)", path, store.Mebibytes(size), store.Mebibytes(maxResult))
 	}
 	if f.Returns != nil {
 		if err := v.Check(f.Returns, value, r.db.TableOf); err != nil {
-			return nil, refusal("ReturnsValidationError: %v", err)
+			return nil, call.Refusal("ReturnsValidationError: %v", err)
 		}
 	}
-	return formatEncoded.write(value), nil
+	return call.Encoded.Write(value), nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -43,100 +44,100 @@ func (r *runner) function(path convex.Path) (Function, bool) {
 }
 
 // run runs a function. Its error, a *serverError, is the deployment's, not the function's.
-func (r *runner) run(ctx context.Context, c call) (outcome, error) {
-	if c.kind == KindAction && isSystemModule(c.path) && !c.identity.isAdmin() {
-		return outcome{}, &serverError{forbidden, "SystemIdentityRequired", "Operation not permitted"}
+func (r *runner) run(ctx context.Context, c call.Call) (call.Outcome, error) {
+	if c.Kind == call.Action && isSystemModule(c.Path) && !c.Identity.IsAdmin() {
+		return call.Outcome{}, call.NewError(call.Forbidden, "SystemIdentityRequired", "Operation not permitted")
 	}
-	if c.kind == KindMutation {
-		if record, done := r.db.RecordOf(c.key); done {
+	if c.Kind == call.Mutation {
+		if record, done := r.db.RecordOf(c.Key); done {
 			return recordedOutcome(record), nil
 		}
 	}
-	if !c.nested {
+	if !c.Nested {
 		r.delay(ctx)
 	}
 	f, args, refused := r.resolve(c)
 	if refused != nil {
-		if refused == errArgsNotArray && c.kind == KindAction {
-			return outcome{}, errBadRequest("InvalidArguments", strings.TrimSpace(refused.text))
+		if refused == errArgsNotArray && c.Kind == call.Action {
+			return call.Outcome{}, call.NewBadRequest("InvalidArguments", strings.TrimSpace(refused.Text))
 		}
-		return outcome{failure: refused, logs: []string{}}, nil
+		return call.Outcome{Failure: refused, LogLines: []string{}}, nil
 	}
-	if c.kind == KindQuery {
+	if c.Kind == call.Query {
 		return r.runQuery(ctx, c, f, args), nil
 	}
 	out, err := r.runMutationOrAction(ctx, c, f, args)
-	if err == nil && c.generation != r.db.Generation() {
-		return outcome{}, errInternal // it died with a restart
+	if err == nil && c.Generation != r.db.Generation() {
+		return call.Outcome{}, call.ErrInternal // it died with a restart
 	}
 	return out, err
 }
 
-func (r *runner) runMutationOrAction(ctx context.Context, c call, f Function, args Args) (outcome, error) {
-	if c.kind == KindMutation {
+func (r *runner) runMutationOrAction(ctx context.Context, c call.Call, f Function, args Args) (call.Outcome, error) {
+	if c.Kind == call.Mutation {
 		return r.runMutation(ctx, c, f, args)
 	}
 	return r.runAction(ctx, c, f, args), nil
 }
 
 // recordedOutcome is the outcome of a mutation that was done already.
-func recordedOutcome(r store.MutationRecord) outcome {
+func recordedOutcome(r store.MutationRecord) call.Outcome {
 	value, _ := convex.Decode(r.Result)
-	return outcome{value: value, result: r.Result, logs: r.LogLines, ts: r.Ts}
+	return call.Outcome{Value: value, Encoded: r.Result, LogLines: r.LogLines, Ts: r.Ts}
 }
 
-func (r *runner) runQuery(ctx context.Context, c call, f Function, args Args) outcome {
-	r.queryRan(c.path)
-	if c.at == nil {
-		c.at = r.db.Latest()
+func (r *runner) runQuery(ctx context.Context, c call.Call, f Function, args Args) call.Outcome {
+	r.queryRan(c.Path)
+	if c.At == nil {
+		c.At = r.db.Latest()
 	}
-	tx := r.db.Begin(c.at, c.generation)
-	pages := &store.Journal{Before: c.journal}
-	qc := &QueryCtx{ctx, newConsole(), tx.Reader(pages), r.storageIn(tx).StorageReader, Auth{c.identity}}
-	out := r.finish(c.path, f, qc.Console, func() (any, error) { return f.query(qc, args) })
-	out.reads, out.journal = tx.ReadSet(), pages.After
+	tx := r.db.Begin(c.At, c.Generation)
+	pages := &store.Journal{Before: c.Journal}
+	qc := &QueryCtx{ctx, newConsole(), tx.Reader(pages), r.storageIn(tx).StorageReader, Auth{c.Identity}}
+	out := r.finish(c.Path, f, qc.Console, func() (any, error) { return f.query(qc, args) })
+	out.Reads, out.Journal = tx.ReadSet(), pages.After
 	return out
 }
 
-func (r *runner) runMutation(ctx context.Context, c call, f Function, args Args) (outcome, error) {
+func (r *runner) runMutation(ctx context.Context, c call.Call, f Function, args Args) (call.Outcome, error) {
 	for {
-		tx := r.db.Begin(r.db.Latest(), c.generation)
-		mc := &MutationCtx{ctx, newConsole(), tx.Writer(), r.storageIn(tx), Auth{c.identity}}
-		out := r.finish(c.path, f, mc.Console, func() (any, error) { return f.mutation(mc, args) })
-		if out.failure != nil {
+		tx := r.db.Begin(r.db.Latest(), c.Generation)
+		mc := &MutationCtx{ctx, newConsole(), tx.Writer(), r.storageIn(tx), Auth{c.Identity}}
+		out := r.finish(c.Path, f, mc.Console, func() (any, error) { return f.mutation(mc, args) })
+		if out.Failure != nil {
 			return out, nil
 		}
 		var err error
-		out.ts, err = r.db.Commit(tx, c.key, store.MutationRecord{Result: out.result, LogLines: out.logs})
+		out.Ts, err = r.db.Commit(tx, c.Key, store.MutationRecord{Result: out.Encoded, LogLines: out.LogLines})
 		if err == nil {
 			return out, nil
 		}
-		if record, done := r.db.RecordOf(c.key); done {
+		if record, done := r.db.RecordOf(c.Key); done {
 			return recordedOutcome(record), nil
 		}
 		if ctx.Err() != nil || errors.Is(err, store.ErrRestarted) {
-			return outcome{}, errInternal
+			return call.Outcome{}, call.ErrInternal
 		}
 	}
 }
 
-func (r *runner) runAction(ctx context.Context, c call, f Function, args Args) outcome {
-	ac := &ActionCtx{ctx, newConsole(), r.storageOf(c), Auth{c.identity}, r, c}
-	return r.finish(c.path, f, ac.Console, func() (any, error) { return f.action(ac, args) })
+func (r *runner) runAction(ctx context.Context, c call.Call, f Function, args Args) call.Outcome {
+	ac := &ActionCtx{ctx, newConsole(), r.storageOf(c), Auth{c.Identity}, r, c}
+	return r.finish(c.Path, f, ac.Console, func() (any, error) { return f.action(ac, args) })
 }
 
 // finish runs a handler and makes an outcome of what it returns.
-func (r *runner) finish(path convex.Path, f Function, console Console, handler func() (any, error)) outcome {
+func (r *runner) finish(path convex.Path, f Function, console Console, handler func() (any, error)) call.Outcome {
 	value, err := r.guard(path, handler)
-	out := outcome{value: value}
+	out := call.Outcome{Value: value}
 	if err != nil {
-		out.failure = thrown(path, err)
+		out.Failure = thrown(path, err)
 	} else {
-		out.result, out.failure = r.encodeResult(path, f, value)
+		out.Encoded, out.Failure = r.encodeResult(path, f, value)
 	}
-	out.logs = *console.lines
+	out.LogLines = *console.lines
 	if r.redacts() {
-		out.logs = []string{}
+		out.LogLines = []string{}
 	}
 	return out
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"convexgateway/dev/deployment/call"
 )
 
 const (
@@ -20,7 +22,7 @@ type session struct {
 
 	sessionID string // "" before Connect
 	clockSkew *int64 // milliseconds
-	identity  *Identity
+	identity  *call.Identity
 
 	sent     version // the last transition's end
 	received version // what the client has asked for; its Ts means nothing
@@ -95,7 +97,7 @@ func (s *session) step(commits <-chan struct{}, watch <-chan time.Time) error {
 		s.send(pingMessage{"Ping"})
 	case <-watch:
 		if s.socket.silence() > silenceLimit {
-			return &serverError{clientDisconnect, "ClientDisconnect", "Websocket ping/pong timeout"}
+			return call.NewError(call.ClientDisconnect, "ClientDisconnect", "Websocket ping/pong timeout")
 		}
 	}
 	return nil
@@ -135,18 +137,18 @@ func (s *session) connect(m connectMessage) error {
 		s.clockSkew = &skew
 	}
 	if m.maxObserved > s.e.db.Latest().Ts {
-		return errInternal // the client has seen a future that this store does not know
+		return call.ErrInternal // the client has seen a future that this store does not know
 	}
 	return nil
 }
 
 func (s *session) modifyQuerySet(m modifyQuerySetMessage) error {
 	if m.baseVersion != s.received.QuerySet {
-		return errBadRequest("BaseVersionMismatch", fmt.Sprintf(
+		return call.NewBadRequest("BaseVersionMismatch", fmt.Sprintf(
 			"Base version %d passed up doesn't match the current version %d", m.baseVersion, s.received.QuerySet))
 	}
 	if m.newVersion <= m.baseVersion {
-		return errInternal
+		return call.ErrInternal
 	}
 	s.pending = append(s.pending, m.modifications...)
 	s.received.QuerySet = m.newVersion

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"convexgateway/dev/deployment/call"
 )
 
 // Times and sizes of a sync socket: get-convex/convex-backend crates/local_backend/src/subs/mod.rs.
@@ -24,7 +26,7 @@ const (
 // of the session.
 type socket struct {
 	e      *endpoint
-	client clientVersion
+	client call.ClientVersion
 	raw    net.Conn
 	ws     *websocket.Conn
 
@@ -53,7 +55,7 @@ func (c *closeRequest) Error() string { return fmt.Sprintf("close %d %s", c.code
 // errClientGone: the connection is closed already.
 var errClientGone = errors.New("deployment: the client is gone")
 
-func newSocket(e *endpoint, client clientVersion, raw net.Conn) *socket {
+func newSocket(e *endpoint, client call.ClientVersion, raw net.Conn) *socket {
 	s := &socket{e: e, client: client, raw: raw, in: make(chan received), out: make(chan any)}
 	s.ctx, s.cancel = context.WithCancelCause(e.ctx)
 	return s
@@ -89,12 +91,12 @@ func (s *socket) close(err error, identityVersion uint32) {
 		_ = s.ws.CloseNow()
 		return
 	case !errors.As(err, &request):
-		known := asServerError(err)
-		s.e.logger.Debug("sync socket ends", "code", known.code)
+		known := call.AsError(err)
+		s.e.logger.Debug("sync socket ends", "code", known.Code)
 		if last := lastMessage(known, identityVersion); last != nil {
 			s.send(last)
 		}
-		request = &closeRequest{classes[known.class].closeCode, known.code}
+		request = &closeRequest{known.Class.CloseCode(), known.Code}
 	}
 	if request.code == 0 {
 		request = &closeRequest{code: websocket.StatusNoStatusRcvd} // which the library writes as an empty frame
@@ -132,11 +134,11 @@ func (s *socket) read() {
 
 func decodeFrame(kind websocket.MessageType, data []byte) received {
 	if kind != websocket.MessageText {
-		return received{err: errInternal}
+		return received{err: call.ErrInternal}
 	}
 	message, err := decodeClientMessage(data)
 	if err != nil {
-		err = errBadRequest("WSMessageInvalidJson", "Received Invalid JSON on websocket: "+err.Error())
+		err = call.NewBadRequest("WSMessageInvalidJson", "Received Invalid JSON on websocket: "+err.Error())
 	}
 	return received{message, err}
 }
@@ -157,11 +159,11 @@ func (s *socket) send(message any) {
 		return
 	}
 	t.ServerTs = s.e.now().UnixNano()
-	if !s.client.takesChunks() || t.size() <= maxWhole {
+	if !s.client.TakesChunks() || t.size() <= maxWhole {
 		s.sendWhole(t)
 		return
 	}
-	if text, err := marshal(t); err == nil {
+	if text, err := call.Marshal(t); err == nil {
 		for _, chunk := range chunks(text) {
 			s.sendWhole(chunk)
 		}
@@ -169,7 +171,7 @@ func (s *socket) send(message any) {
 }
 
 func (s *socket) sendWhole(message any) {
-	if data, err := marshal(message); err == nil {
+	if data, err := call.Marshal(message); err == nil {
 		_ = s.ws.Write(context.Background(), websocket.MessageText, data)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
 )
 
 // Stats counts what a deployment has seen since its start.
@@ -20,7 +21,7 @@ type Stats struct {
 
 // Call is a kind of HTTP function call.
 type Call struct {
-	Kind Kind
+	Kind call.Kind
 	Path string // `messages:list`
 }
 
@@ -51,7 +52,7 @@ func newCounters() *counters {
 	return &counters{httpCalls: map[Call]int{}, queryRuns: map[string]int{}}
 }
 
-func (c *counters) called(kind Kind, path convex.Path) {
+func (c *counters) called(kind call.Kind, path convex.Path) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.httpCalls[Call{kind, path.String()}]++

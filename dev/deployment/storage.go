@@ -3,6 +3,7 @@ package deployment
 import (
 	"errors"
 
+	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -23,10 +24,10 @@ func (r *runner) storageIn(tx *store.Transaction) StorageWriter {
 }
 
 // storageOf commits each use at once.
-func (r *runner) storageOf(c call) StorageWriter {
+func (r *runner) storageOf(c call.Call) StorageWriter {
 	return StorageWriter{StorageReader{func(do func(*store.Transaction) error) error {
 		for {
-			tx := r.db.Begin(r.db.Latest(), c.generation)
+			tx := r.db.Begin(r.db.Latest(), c.Generation)
 			if err := do(tx); err != nil {
 				return err
 			}

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -23,35 +24,35 @@ const maxUpload = 1 << 30
 func (d *Deployment) serveUpload(w http.ResponseWriter, r *http.Request) {
 	id, err := d.upload(w, r)
 	if err != nil {
-		writeError(w, err)
+		call.WriteError(w, err)
 		return
 	}
 	body, _ := json.Marshal(map[string]string{"storageId": id})
-	writeJSON(w, http.StatusOK, body)
+	call.WriteJSON(w, http.StatusOK, body)
 }
 
 func (d *Deployment) upload(w http.ResponseWriter, r *http.Request) (id string, err error) {
 	query := r.URL.Query()
 	if !query.Has("token") {
-		return "", errBadRequest("BadQueryArgs", "Failed to deserialize query string: missing field `token`")
+		return "", call.NewBadRequest("BadQueryArgs", "Failed to deserialize query string: missing field `token`")
 	}
 	if err := d.checkUploadToken(query.Get("token")); err != nil {
 		return "", err
 	}
 	f := &store.File{ContentType: r.Header.Get("Content-Type")}
 	if _, _, err := mime.ParseMediaType(f.ContentType); err != nil && f.ContentType != "" {
-		return "", errBadRequest("BadHeader", "Bad header for content-type: invalid HTTP header")
+		return "", call.NewBadRequest("BadHeader", "Bad header for content-type: invalid HTTP header")
 	}
 	expected, err := digestOf(r.Header)
 	if err != nil {
 		return "", err
 	}
 	if f.Content, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpload)); err != nil {
-		return "", errInternal
+		return "", call.ErrInternal
 	}
 	f.Sum = sha256.Sum256(f.Content)
 	if expected != nil && !bytes.Equal(expected, f.Sum[:]) {
-		return "", errBadRequest("Sha256Mismatch", fmt.Sprintf("Sha256 mismatch. Expected: %s Actual: %s",
+		return "", call.NewBadRequest("Sha256Mismatch", fmt.Sprintf("Sha256 mismatch. Expected: %s Actual: %s",
 			base64.StdEncoding.EncodeToString(expected), base64.StdEncoding.EncodeToString(f.Sum[:])))
 	}
 	return d.db.AddFile(f)
@@ -60,9 +61,9 @@ func (d *Deployment) upload(w http.ResponseWriter, r *http.Request) (id string, 
 func (d *Deployment) checkUploadToken(token string) error {
 	switch err := d.db.CheckUploadToken(token); {
 	case errors.Is(err, store.ErrUploadTokenExpired):
-		return errUnauthenticated("StorageTokenExpired", "Store File Authorization expired")
+		return call.NewUnauthenticated("StorageTokenExpired", "Store File Authorization expired")
 	case err != nil:
-		return errUnauthenticated("StorageTokenInvalid", "Couldn't decode the StoreFileAuthorization token")
+		return call.NewUnauthenticated("StorageTokenInvalid", "Couldn't decode the StoreFileAuthorization token")
 	default:
 		return nil
 	}
@@ -77,7 +78,7 @@ func digestOf(h http.Header) ([]byte, error) {
 	text, ok := strings.CutPrefix(values[0], "sha-256=")
 	sum, err := base64.StdEncoding.DecodeString(text)
 	if !ok || err != nil || len(sum) != sha256.Size {
-		return nil, errBadRequest("BadHeader", "Bad header for digest: invalid HTTP header")
+		return nil, call.NewBadRequest("BadHeader", "Bad header for digest: invalid HTTP header")
 	}
 	return sum, nil
 }
@@ -87,14 +88,14 @@ func (d *Deployment) serveDownload(w http.ResponseWriter, r *http.Request) {
 	given := r.PathValue("uuid")
 	uuid, ok := store.ParseUUID(given)
 	if !ok {
-		writeError(w, errBadRequest("InvalidStoragePath", fmt.Sprintf("Invalid storage path: %q. Please use "+
+		call.WriteError(w, call.NewBadRequest("InvalidStoragePath", fmt.Sprintf("Invalid storage path: %q. Please use "+
 			"`storage.getUrl(storageId: Id<\"_storage\">)` to generate a valid URL to retrieve files. See "+
 			"https://docs.convex.dev/file-storage/serve-files for more details", given)))
 		return
 	}
 	f, ok := d.db.Latest().File(uuid)
 	if !ok {
-		writeError(w, &serverError{notFound, "FileNotFound", "File " + uuid + " not found"})
+		call.WriteError(w, call.NewError(call.NotFound, "FileNotFound", "File "+uuid+" not found"))
 		return
 	}
 	if header := r.Header.Get("Range"); strings.HasPrefix(header, "bytes=") && len(f.Content) > 0 {

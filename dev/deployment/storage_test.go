@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 )
@@ -59,7 +60,7 @@ func TestStorage_inFunctions(t *testing.T) {
 		{"mutation", "m:undone", id, "storage id " + id + " not found"},
 		{"action", "a:all", id, "storage id " + id + " not found"},
 	} {
-		want, _ := marshal(test.want)
+		want, _ := call.Marshal(test.want)
 		if got := post(t, d, test.endpoint, `{"path":"`+test.path+`","args":{"id":"`+test.id+`"}}`); !strings.Contains(got.body, strings.Trim(string(want), `"`)) {
 			t.Errorf("%s %s: %s", test.path, test.id, got.body)
 		}

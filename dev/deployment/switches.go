@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"convexgateway/dev/deployment/call"
 	"convexgateway/internal/wait"
 )
 
@@ -95,7 +96,7 @@ func (d *Deployment) failing(which *planned, next http.HandlerFunc) http.Handler
 			w.WriteHeader(f.Status)
 		default:
 			body, _ := json.Marshal(map[string]string{"code": f.Code, "message": f.Message})
-			writeJSON(w, f.Status, body)
+			call.WriteJSON(w, f.Status, body)
 		}
 	}
 }

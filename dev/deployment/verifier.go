@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v3"
+
+	"convexgateway/dev/deployment/call"
 )
 
 // verifierConfig says what a verifier accepts.
@@ -44,7 +46,7 @@ func newVerifier(cfg verifierConfig) (*verifier, error) {
 
 // verify returns the identity of a credential. The caller without one is anonymous, a nil *Identity; an empty token is a bad
 // one. Errors are *serverError.
-func (v *verifier) verify(ctx context.Context, c credential) (*Identity, error) {
+func (v *verifier) verify(ctx context.Context, c credential) (*call.Identity, error) {
 	switch c.kind {
 	case userToken:
 		return v.verifyToken(ctx, c.secret)
@@ -72,20 +74,20 @@ const (
 
 // verifyToken returns the identity of a token. Errors are *serverError: InvalidAuthHeader, NoAuthProvider, Unauthenticated, or
 // AuthProviderDiscoveryFailed.
-func (v *verifier) verifyToken(ctx context.Context, token string) (*Identity, error) {
+func (v *verifier) verifyToken(ctx context.Context, token string) (*call.Identity, error) {
 	claims, err := unverifiedClaims(token)
 	if err != nil {
-		return nil, errUnauthenticated("InvalidAuthHeader", msgNotJWT)
+		return nil, call.NewUnauthenticated("InvalidAuthHeader", msgNotJWT)
 	}
 	issuer, ok := claims["iss"].(string)
 	if !ok {
-		return nil, errUnauthenticated("InvalidAuthHeader", msgNoIssuer)
+		return nil, call.NewUnauthenticated("InvalidAuthHeader", msgNoIssuer)
 	}
 	audiences := audiencesOf(claims["aud"])
 	i := slices.IndexFunc(v.providers, func(p Provider) bool { return p.matches(issuer, audiences) })
 	switch {
 	case i < 0:
-		return nil, errUnauthenticated("NoAuthProvider", v.noProviderMessage())
+		return nil, call.NewUnauthenticated("NoAuthProvider", v.noProviderMessage())
 	case v.providers[i].Type == CustomJWT:
 		return v.verifyCustom(ctx, v.providers[i], token, claims)
 	default:
@@ -94,18 +96,18 @@ func (v *verifier) verifyToken(ctx context.Context, token string) (*Identity, er
 }
 
 // verifyOpenID returns the identity of an OpenID Connect token, whose issuer and audience match already.
-func (v *verifier) verifyOpenID(ctx context.Context, p Provider, token string, claims map[string]any) (*Identity, error) {
+func (v *verifier) verifyOpenID(ctx context.Context, p Provider, token string, claims map[string]any) (*call.Identity, error) {
 	keys, err := v.discovery.keys(ctx, claims["iss"].(string))
 	if err != nil {
 		return nil, err
 	}
 	identity, err := newIdentity(claims)
 	if err != nil {
-		return nil, errUnauthenticated("InvalidAuthHeader", msgNotOIDC)
+		return nil, call.NewUnauthenticated("InvalidAuthHeader", msgNotOIDC)
 	}
 	verified, audiences := signedBy(token, keys), audiencesOf(claims["aud"])
-	if !verified || len(audiences) != 1 || audiences[0] != p.ApplicationID || identity.expired(v.now().Truncate(time.Second)) {
-		return nil, errUnauthenticated("Unauthenticated", msgUnverified)
+	if !verified || len(audiences) != 1 || audiences[0] != p.ApplicationID || identity.Expired(v.now().Truncate(time.Second)) {
+		return nil, call.NewUnauthenticated("Unauthenticated", msgUnverified)
 	}
 	return identity, nil
 }

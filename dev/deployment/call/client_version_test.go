@@ -1,22 +1,22 @@
-package deployment
+package call
 
 import "testing"
 
 func TestClientVersion_defaultFormat(t *testing.T) {
-	for header, want := range map[string]valueFormat{
-		"npm-1.4.0": formatEncoded, "npm-1.4.1": formatClean, "npm-1.4.1-alpha.0": formatEncoded, "NPM-1.0.0": formatEncoded,
-		"npm-cli-1.4.0": formatEncoded, "actions-1.3.9": formatEncoded, "python-0.4.9": formatEncoded, "python-convex-0.5.0": formatClean,
-		"rust-0.0.2": formatClean, "my-own-client-1.0.0": formatClean, "npm-x": formatClean, "npm-": formatClean,
+	for header, want := range map[string]Format{
+		"npm-1.4.0": Encoded, "npm-1.4.1": Clean, "npm-1.4.1-alpha.0": Encoded, "NPM-1.0.0": Encoded,
+		"npm-cli-1.4.0": Encoded, "actions-1.3.9": Encoded, "python-0.4.9": Encoded, "python-convex-0.5.0": Clean,
+		"rust-0.0.2": Clean, "my-own-client-1.0.0": Clean, "npm-x": Clean, "npm-": Clean,
 	} {
 		client, err := parseClientVersion(header)
-		if err != nil || client.defaultFormat() != want {
+		if err != nil || client.DefaultFormat() != want {
 			t.Errorf("%s: %+v, %v", header, client, err)
 		}
 	}
 	if _, err := parseClientVersion("npm"); err == nil {
 		t.Error("npm has no version")
 	}
-	if got := (clientVersion{}).defaultFormat(); got != formatClean {
+	if got := (ClientVersion{}).DefaultFormat(); got != Clean {
 		t.Errorf("no header: %v", got)
 	}
 	if got, _ := parseClientVersion("npm-cli-1.2.3-rc-1"); got.name != "npm-cli" || got.version != (semver{[3]int{1, 2, 3}, true}) {
@@ -30,11 +30,11 @@ func TestClientVersion_takesChunks(t *testing.T) {
 		"npm-cli-1.45.0": false, "rust-1.45.0": false, "swift-1.45.0": false, "my-client-1.45.0": false,
 	} {
 		client, err := parseClientVersion(header)
-		if err != nil || client.takesChunks() != want {
-			t.Errorf("%s: %v, %v", header, client.takesChunks(), err)
+		if err != nil || client.TakesChunks() != want {
+			t.Errorf("%s: %v, %v", header, client.TakesChunks(), err)
 		}
 	}
-	if (clientVersion{}).takesChunks() {
+	if (ClientVersion{}).TakesChunks() {
 		t.Error("a client without a version takes chunks")
 	}
 }

@@ -1,4 +1,4 @@
-package deployment
+package call
 
 import (
 	"bytes"
@@ -14,39 +14,39 @@ import (
 	"convexgateway/convex/jsonscan"
 )
 
-// valueFormat is how a function response writes values: get-convex/convex-backend crates/value/src/export.rs.
-type valueFormat int
+// Format is how a function response writes values: get-convex/convex-backend crates/value/src/export.rs.
+type Format int
 
 const (
-	formatEncoded valueFormat = iota // lossless
-	formatClean                      // pretty, and lossy: an int64 is a string
-	formatExport                     // an int64 is a number
+	Encoded Format = iota // lossless
+	Clean                 // pretty, and lossy: an int64 is a string
+	Export                // an int64 is a number
 )
 
-func parseFormat(name string) (valueFormat, error) {
+func ParseFormat(name string) (Format, error) {
 	switch name {
 	case "convex_encoded_json", "convex_json":
-		return formatEncoded, nil
+		return Encoded, nil
 	case "json", "convex_clean_json":
-		return formatClean, nil
+		return Clean, nil
 	case "export_json":
-		return formatExport, nil
+		return Export, nil
 	default:
-		return 0, errBadRequest("BadFormat", fmt.Sprintf("format param must be one of [`json`]. Got %s", name))
+		return 0, NewBadRequest("BadFormat", fmt.Sprintf("format param must be one of [`json`]. Got %s", name))
 	}
 }
 
-// write writes a value that convex.Encode accepts. A whole float is written as 1.0, which some clients rely on to tell it
+// Write writes a value that convex.Encode accepts. A whole float is written as 1.0, which some clients rely on to tell it
 // from an integer.
-func (f valueFormat) write(value any) json.RawMessage { return f.append(nil, value) }
+func (f Format) Write(value any) json.RawMessage { return f.append(nil, value) }
 
-func (f valueFormat) append(dst []byte, value any) []byte {
+func (f Format) append(dst []byte, value any) []byte {
 	switch value := value.(type) {
 	case int64:
 		switch f {
-		case formatClean:
+		case Clean:
 			return strconv.AppendQuote(dst, strconv.FormatInt(value, 10))
-		case formatExport:
+		case Export:
 			return strconv.AppendInt(dst, value, 10)
 		default:
 			return appendEncoded(dst, value)
@@ -54,7 +54,7 @@ func (f valueFormat) append(dst []byte, value any) []byte {
 	case float64:
 		return f.appendFloat(dst, value)
 	case []byte:
-		if f == formatClean {
+		if f == Clean {
 			return strconv.AppendQuote(dst, base64.StdEncoding.EncodeToString(value))
 		}
 		return appendEncoded(dst, value)
@@ -80,14 +80,14 @@ func appendEncoded(dst []byte, value any) []byte {
 	return append(dst, encoded...)
 }
 
-func (f valueFormat) appendFloat(dst []byte, value float64) []byte {
+func (f Format) appendFloat(dst []byte, value float64) []byte {
 	negativeZero := value == 0 && math.Signbit(value)
 	switch {
-	case negativeZero && f != formatEncoded:
+	case negativeZero && f != Encoded:
 		return append(dst, "-0.0"...)
 	case finite(value) && !negativeZero:
 		return appendNumber(dst, value)
-	case f != formatClean:
+	case f != Clean:
 		return appendEncoded(dst, value)
 	case math.IsNaN(value):
 		return append(dst, `"NaN"`...)
@@ -107,7 +107,7 @@ func appendNumber(dst []byte, value float64) []byte {
 	return dst
 }
 
-func (f valueFormat) appendObject(dst []byte, object map[string]any) []byte {
+func (f Format) appendObject(dst []byte, object map[string]any) []byte {
 	names := make([]string, 0, len(object))
 	for name := range object {
 		names = append(names, name)
@@ -126,8 +126,8 @@ func (f valueFormat) appendObject(dst []byte, object map[string]any) []byte {
 
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
 
-// marshal is json.Marshal that leaves <, > and & alone.
-func marshal(value any) ([]byte, error) {
+// Marshal is json.Marshal that leaves <, > and & alone.
+func Marshal(value any) ([]byte, error) {
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
