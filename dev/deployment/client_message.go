@@ -8,6 +8,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/credential"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -22,7 +23,7 @@ type connectMessage struct {
 
 type authenticateMessage struct {
 	baseVersion uint32
-	credential  credential
+	credential  credential.Credential
 }
 
 type modifyQuerySetMessage struct {
@@ -108,9 +109,9 @@ func (f *fieldReader) authenticate() authenticateMessage {
 	m := authenticateMessage{baseVersion: f.uint32("baseVersion")}
 	switch f.text("tokenType") {
 	case "User":
-		m.credential = credential{kind: userToken, secret: f.text("value")}
+		m.credential = credential.Credential{Kind: credential.UserToken, Secret: f.text("value")}
 	case "Admin":
-		m.credential = credential{kind: adminSecret, secret: f.text("value"), actingAs: f.actingAs()}
+		m.credential = credential.Credential{Kind: credential.AdminSecret, Secret: f.text("value"), ActingAs: f.actingAs()}
 	case "None":
 	default:
 		f.fail("tokenType", "is unknown")
@@ -129,7 +130,7 @@ func (f *fieldReader) actingAs() *call.Identity {
 	if value == nil || string(value) == "null" {
 		return nil
 	}
-	user, err := parseActingUser(value)
+	user, err := credential.ParseActingUser(value)
 	if err != nil {
 		f.fail("impersonating", "is no user: "+err.Error())
 	}

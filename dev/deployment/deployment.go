@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"convexgateway/dev/deployment/credential"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -27,16 +28,16 @@ const (
 
 // Config says what to run. The zero value is the sample app on DefaultAddr with an empty store.
 type Config struct {
-	Addr      string           // host:port; port 0 picks a free one
-	Listener  net.Listener     // serves in place of Addr, and is closed by Close; nil: TCP on Addr
-	Store     *Store           // nil: a fresh one. Given again after Close it makes a restart that keeps data
-	Functions []Function       // nil: SampleApp()
-	Tables    []store.Table    // nil: SampleTables()
-	Providers []Provider       // whose tokens are accepted; nil: those of the deployment's own issuer, for "convex"
-	Redact    bool             // as production does: no error texts but a ConvexError's data, and no log lines
-	Controls  bool             // serve /dev/control/ and the functions in module testing
-	Logger    *slog.Logger     // nil: no logs
-	Now       func() time.Time // nil: time.Now
+	Addr      string                // host:port; port 0 picks a free one
+	Listener  net.Listener          // serves in place of Addr, and is closed by Close; nil: TCP on Addr
+	Store     *Store                // nil: a fresh one. Given again after Close it makes a restart that keeps data
+	Functions []Function            // nil: SampleApp()
+	Tables    []store.Table         // nil: SampleTables()
+	Providers []credential.Provider // whose tokens are accepted; nil: those of the deployment's own issuer, for "convex"
+	Redact    bool                  // as production does: no error texts but a ConvexError's data, and no log lines
+	Controls  bool                  // serve /dev/control/ and the functions in module testing
+	Logger    *slog.Logger          // nil: no logs
+	Now       func() time.Time      // nil: time.Now
 }
 
 // Deployment is a running development deployment. Any number of goroutines may use it.
@@ -44,7 +45,7 @@ type Deployment struct {
 	store    *Store
 	db       *store.Database // the store's
 	runner   *runner
-	verifier *verifier
+	verifier *credential.Verifier
 	sync     *endpoint
 	switches *switches
 	stats    *counters
@@ -113,11 +114,11 @@ func start(ctx context.Context, cfg Config) (*Deployment, error) {
 func (d *Deployment) assemble(cfg Config) (err error) {
 	own := d.IssuerURL()
 	if cfg.Providers == nil {
-		cfg.Providers = []Provider{{Domain: own, ApplicationID: "convex"}}
+		cfg.Providers = []credential.Provider{{Domain: own, ApplicationID: "convex"}}
 	}
-	d.verifier, err = newVerifier(verifierConfig{
-		adminKey: d.store.admin, providers: cfg.Providers, client: d.client, own: own, ownKey: d.store.clerk.PublicKey,
-		now: cfg.Now, redacts: d.redacts,
+	d.verifier, err = credential.NewVerifier(credential.VerifierConfig{
+		AdminKey: d.store.admin, Providers: cfg.Providers, Client: d.client, OwnIssuer: own, OwnKey: d.store.clerk.PublicKey,
+		Now: cfg.Now, Redacts: d.redacts,
 	})
 	if err != nil {
 		return err
@@ -129,7 +130,7 @@ func (d *Deployment) assemble(cfg Config) (err error) {
 		return err
 	}
 	d.sync = newEndpoint(d.ctx, endpointConfig{
-		db: d.db, run: d.runner.run, authenticate: d.verifier.verify, redacts: d.redacts, running: d.running, spawn: d.spawn,
+		db: d.db, run: d.runner.run, authenticate: d.verifier.Verify, redacts: d.redacts, running: d.running, spawn: d.spawn,
 		conn: func(r *http.Request) net.Conn { return connOf(r.Context()) }, pause: d.switches.gate, now: cfg.Now, logger: d.logger,
 	})
 	d.SetRedact(cfg.Redact)

@@ -13,6 +13,7 @@ import (
 	"github.com/coder/websocket"
 
 	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/credential"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -20,7 +21,7 @@ import (
 type endpointConfig struct {
 	db           *store.Database
 	run          func(context.Context, call.Call) (call.Outcome, error)
-	authenticate func(context.Context, credential) (*call.Identity, error)
+	authenticate func(context.Context, credential.Credential) (*call.Identity, error)
 	redacts      func() bool                  // whether error texts are left out
 	running      func() context.Context       // for mutations and actions: it may end before the sockets do
 	spawn        func(func())                 // runs a goroutine that belongs to the deployment
@@ -42,7 +43,7 @@ type pauser interface {
 // endpoint serves the sync protocol: an [http.Handler] for GET /api/sync and /api/{version}/sync. Any number of goroutines may
 // use it.
 type endpoint struct {
-	endpointConfig
+	cfg endpointConfig
 	ctx context.Context // ends the sockets
 
 	mu      sync.Mutex
@@ -60,7 +61,7 @@ type socketCounts struct {
 
 // newEndpoint makes an endpoint whose sockets end with ctx.
 func newEndpoint(ctx context.Context, cfg endpointConfig) *endpoint {
-	return &endpoint{endpointConfig: cfg, ctx: ctx, sockets: map[*socket]struct{}{}}
+	return &endpoint{cfg: cfg, ctx: ctx, sockets: map[*socket]struct{}{}}
 }
 
 // ServeHTTP upgrades a request and serves the socket until it ends. Authorization headers are ignored: a sync client
@@ -74,7 +75,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		call.WriteError(w, err)
 		return
 	}
-	s := newSocket(e, client, e.conn(r))
+	s := newSocket(e, client, e.cfg.conn(r))
 	defer s.cancel(nil)
 	if !e.add(s) {
 		w.WriteHeader(http.StatusServiceUnavailable)

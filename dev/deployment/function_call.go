@@ -9,6 +9,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/credential"
 )
 
 // functionCall is a request to an endpoint that runs functions, as far as it has been read. Endpoints and the order in which
@@ -16,7 +17,7 @@ import (
 type functionCall struct {
 	d          *Deployment
 	http       *http.Request
-	credential credential
+	credential credential.Credential
 	client     call.ClientVersion
 	requestID  string
 	fields     map[string]json.RawMessage // of the body
@@ -40,7 +41,7 @@ func (d *Deployment) serveCall(serve func(*functionCall) ([]byte, error)) http.H
 
 func (d *Deployment) readCall(w http.ResponseWriter, r *http.Request) (c *functionCall, err error) {
 	c = &functionCall{d: d, http: r, requestID: cmp.Or(r.Header.Get("Convex-Request-Id"), call.NewRequestID())}
-	if c.credential, err = credentialOf(r); err != nil {
+	if c.credential, err = credential.Of(r); err != nil {
 		return nil, err
 	}
 	if c.client, err = call.ClientVersionOf(r.Header); err != nil {
@@ -132,16 +133,16 @@ var errBadDeployKey = call.NewError(call.Forbidden, "BadDeployKey", "The provide
 
 // prepare authenticates the caller. The call still lacks what to run.
 func (c *functionCall) prepare() (call.Call, error) {
-	identity, err := c.d.verifier.verify(c.http.Context(), c.credential)
+	identity, err := c.d.verifier.Verify(c.http.Context(), c.credential)
 	return call.Call{Identity: identity, RequestID: c.requestID, Generation: c.d.db.Generation()}, err
 }
 
 // serveCheckAdminKey is GET /api/check_admin_key. No operations listed means that all are allowed.
 func (d *Deployment) serveCheckAdminKey(w http.ResponseWriter, r *http.Request) {
-	c, err := credentialOf(r)
+	c, err := credential.Of(r)
 	var identity *call.Identity
 	if err == nil {
-		identity, err = d.verifier.verify(r.Context(), c)
+		identity, err = d.verifier.Verify(r.Context(), c)
 	}
 	if err == nil && !identity.IsAdmin() {
 		err = errBadDeployKey

@@ -5,11 +5,13 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -120,4 +122,19 @@ func sameJSON(t *testing.T, got, want string) {
 	if !reflect.DeepEqual(g, w) {
 		t.Fatalf("got  %s\nwant %s", got, want)
 	}
+}
+
+// mustClaims reads a token's claims. Numbers are json.Number.
+func mustClaims(t *testing.T, token string) (claims map[string]any) {
+	t.Helper()
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(payload))
+	decoder.UseNumber()
+	if err := decoder.Decode(&claims); err != nil {
+		t.Fatal(err)
+	}
+	return claims
 }

@@ -2,6 +2,7 @@ package deployment
 
 import (
 	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/credential"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -14,6 +15,12 @@ const (
 	KindMutation = call.Mutation
 	KindAction   = call.Action
 )
+
+// Provider is [credential.Provider].
+type Provider = credential.Provider
+
+// CustomJWT is [credential.CustomJWT].
+const CustomJWT = credential.CustomJWT
 
 // Eq is [store.Eq].
 func Eq(field string, value any) store.Bound { return store.Eq(field, value) }

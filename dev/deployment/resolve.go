@@ -62,7 +62,7 @@ func (r *runner) validate(f Function, list []any) (Args, error) {
 		return nil, wording("Expected to receive an object as the function's argument. Instead received: %s",
 			v.Show(list[0]))
 	}
-	return object, v.Check(f.Args, object, r.db.TableOf)
+	return object, v.Check(f.Args, object, r.cfg.db.TableOf)
 }
 
 // encodeResult holds a result to the rules of values, the limit and the validator, in this order.
@@ -74,7 +74,7 @@ func (r *runner) encodeResult(path convex.Path, f Function, value any) ([]byte, 
 		return nil, call.Refusal("Function %s return value is too large (actual: %s, limit: %s)", path, store.Mebibytes(size), store.Mebibytes(maxResult))
 	}
 	if f.Returns != nil {
-		if err := v.Check(f.Returns, value, r.db.TableOf); err != nil {
+		if err := v.Check(f.Returns, value, r.cfg.db.TableOf); err != nil {
 			return nil, call.Refusal("ReturnsValidationError: %v", err)
 		}
 	}

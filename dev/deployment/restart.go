@@ -16,7 +16,7 @@ func (d *Deployment) Restart(keepSockets bool) { d.restart(keepSockets, nil) }
 // restart spares the connection that asks for it.
 func (d *Deployment) restart(keepSockets bool, asking net.Conn) {
 	d.db.Restart()
-	d.verifier.forgetKeys()
+	d.verifier.ForgetKeys()
 	d.mu.Lock()
 	end, conns := d.endProcess, d.conns
 	d.process, d.endProcess = context.WithCancel(d.ctx)

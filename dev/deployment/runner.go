@@ -25,13 +25,13 @@ type runnerConfig struct {
 
 // runner runs the functions of a deployment. Any number of goroutines may use it.
 type runner struct {
-	runnerConfig
+	cfg       runnerConfig
 	functions functions
 }
 
 // newRunner fails for a path that is none, or is there twice. The system functions come on top of those given.
 func newRunner(list []Function, cfg runnerConfig) (*runner, error) {
-	r := &runner{runnerConfig: cfg}
+	r := &runner{cfg: cfg}
 	var err error
 	r.functions, err = register(append(slices.Clip(list), r.systemFunctions()...))
 	return r, err
@@ -49,12 +49,12 @@ func (r *runner) run(ctx context.Context, c call.Call) (call.Outcome, error) {
 		return call.Outcome{}, call.NewError(call.Forbidden, "SystemIdentityRequired", "Operation not permitted")
 	}
 	if c.Kind == call.Mutation {
-		if record, done := r.db.RecordOf(c.Key); done {
+		if record, done := r.cfg.db.RecordOf(c.Key); done {
 			return recordedOutcome(record), nil
 		}
 	}
 	if !c.Nested {
-		r.delay(ctx)
+		r.cfg.delay(ctx)
 	}
 	f, args, refused := r.resolve(c)
 	if refused != nil {
@@ -67,7 +67,7 @@ func (r *runner) run(ctx context.Context, c call.Call) (call.Outcome, error) {
 		return r.runQuery(ctx, c, f, args), nil
 	}
 	out, err := r.runMutationOrAction(ctx, c, f, args)
-	if err == nil && c.Generation != r.db.Generation() {
+	if err == nil && c.Generation != r.cfg.db.Generation() {
 		return call.Outcome{}, call.ErrInternal // it died with a restart
 	}
 	return out, err
@@ -87,11 +87,11 @@ func recordedOutcome(r store.MutationRecord) call.Outcome {
 }
 
 func (r *runner) runQuery(ctx context.Context, c call.Call, f Function, args Args) call.Outcome {
-	r.queryRan(c.Path)
+	r.cfg.queryRan(c.Path)
 	if c.At == nil {
-		c.At = r.db.Latest()
+		c.At = r.cfg.db.Latest()
 	}
-	tx := r.db.Begin(c.At, c.Generation)
+	tx := r.cfg.db.Begin(c.At, c.Generation)
 	pages := &store.Journal{Before: c.Journal}
 	qc := &QueryCtx{ctx, newConsole(), tx.Reader(pages), r.storageIn(tx).StorageReader, Auth{c.Identity}}
 	out := r.finish(c.Path, f, qc.Console, func() (any, error) { return f.query(qc, args) })
@@ -101,18 +101,18 @@ func (r *runner) runQuery(ctx context.Context, c call.Call, f Function, args Arg
 
 func (r *runner) runMutation(ctx context.Context, c call.Call, f Function, args Args) (call.Outcome, error) {
 	for {
-		tx := r.db.Begin(r.db.Latest(), c.Generation)
+		tx := r.cfg.db.Begin(r.cfg.db.Latest(), c.Generation)
 		mc := &MutationCtx{ctx, newConsole(), tx.Writer(), r.storageIn(tx), Auth{c.Identity}}
 		out := r.finish(c.Path, f, mc.Console, func() (any, error) { return f.mutation(mc, args) })
 		if out.Failure != nil {
 			return out, nil
 		}
 		var err error
-		out.Ts, err = r.db.Commit(tx, c.Key, store.MutationRecord{Result: out.Encoded, LogLines: out.LogLines})
+		out.Ts, err = r.cfg.db.Commit(tx, c.Key, store.MutationRecord{Result: out.Encoded, LogLines: out.LogLines})
 		if err == nil {
 			return out, nil
 		}
-		if record, done := r.db.RecordOf(c.Key); done {
+		if record, done := r.cfg.db.RecordOf(c.Key); done {
 			return recordedOutcome(record), nil
 		}
 		if ctx.Err() != nil || errors.Is(err, store.ErrRestarted) {
@@ -136,7 +136,7 @@ func (r *runner) finish(path convex.Path, f Function, console Console, handler f
 		out.Encoded, out.Failure = r.encodeResult(path, f, value)
 	}
 	out.LogLines = *console.lines
-	if r.redacts() {
+	if r.cfg.redacts() {
 		out.LogLines = []string{}
 	}
 	return out
@@ -148,7 +148,7 @@ var errPanicked = errors.New("the handler panicked")
 func (r *runner) guard(path convex.Path, handler func() (any, error)) (value any, err error) {
 	defer func() {
 		if recover() != nil {
-			r.logger.Error("function panicked", "path", path.String(), "stack", string(debug.Stack()))
+			r.cfg.logger.Error("function panicked", "path", path.String(), "stack", string(debug.Stack()))
 			value, err = nil, errPanicked
 		}
 	}()

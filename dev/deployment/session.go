@@ -50,12 +50,12 @@ func newSession(s *socket) *session {
 
 // run is the owner's loop. It returns why the session is over.
 func (s *session) run() error {
-	commits, stop := s.e.db.Listen()
+	commits, stop := s.e.cfg.db.Listen()
 	defer stop()
 	watch := time.NewTicker(pingInterval)
 	defer watch.Stop()
 	defer s.heartbeat.Stop()
-	s.e.spawn(s.runMutations)
+	s.e.cfg.spawn(s.runMutations)
 	defer close(s.mutations)
 	for {
 		if err := s.beginTransition(); err != nil {
@@ -133,10 +133,10 @@ func (s *session) handle(message any) error {
 func (s *session) connect(m connectMessage) error {
 	s.sessionID = m.sessionID
 	if m.clientTs != nil {
-		skew := *m.clientTs - s.e.now().UnixMilli()
+		skew := *m.clientTs - s.e.cfg.now().UnixMilli()
 		s.clockSkew = &skew
 	}
-	if m.maxObserved > s.e.db.Latest().Ts {
+	if m.maxObserved > s.e.cfg.db.Latest().Ts {
 		return call.ErrInternal // the client has seen a future that this store does not know
 	}
 	return nil

@@ -69,9 +69,9 @@ func (s *socket) serve() {
 	defer s.e.count(func(c *socketCounts) { c.open-- })
 
 	written := make(chan struct{})
-	s.e.spawn(s.read)
-	s.e.spawn(s.ping)
-	s.e.spawn(func() { defer close(written); s.write() })
+	s.e.cfg.spawn(s.read)
+	s.e.cfg.spawn(s.ping)
+	s.e.cfg.spawn(func() { defer close(written); s.write() })
 
 	session := newSession(s)
 	err := session.run()
@@ -92,7 +92,7 @@ func (s *socket) close(err error, identityVersion uint32) {
 		return
 	case !errors.As(err, &request):
 		known := call.AsError(err)
-		s.e.logger.Debug("sync socket ends", "code", known.Code)
+		s.e.cfg.logger.Debug("sync socket ends", "code", known.Code)
 		if last := lastMessage(known, identityVersion); last != nil {
 			s.send(last)
 		}
@@ -123,7 +123,7 @@ func (s *socket) read() {
 		}
 		s.heard()
 		s.e.count(func(c *socketCounts) { c.frames++ })
-		s.e.pause.pass(s.ctx)
+		s.e.cfg.pause.pass(s.ctx)
 		select {
 		case s.in <- decodeFrame(kind, data):
 		case <-s.ctx.Done():
@@ -146,7 +146,7 @@ func decodeFrame(kind websocket.MessageType, data []byte) received {
 // write sends what the owner hands over, in order.
 func (s *socket) write() {
 	for message := range s.out {
-		s.e.pause.pass(s.ctx)
+		s.e.cfg.pause.pass(s.ctx)
 		s.send(message)
 	}
 }
@@ -158,7 +158,7 @@ func (s *socket) send(message any) {
 		s.sendWhole(message)
 		return
 	}
-	t.ServerTs = s.e.now().UnixNano()
+	t.ServerTs = s.e.cfg.now().UnixNano()
 	if !s.client.TakesChunks() || t.size() <= maxWhole {
 		s.sendWhole(t)
 		return
@@ -181,7 +181,7 @@ func (s *socket) ping() {
 	ticker := time.NewTicker(pingInterval)
 	defer ticker.Stop()
 	for {
-		s.e.pause.pass(s.ctx)
+		s.e.cfg.pause.pass(s.ctx)
 		ctx, cancel := context.WithTimeout(context.Background(), pingInterval)
 		_ = s.ws.Ping(ctx) // waits for the Pong; the owner watches for silence
 		cancel()
@@ -198,7 +198,7 @@ func (s *socket) onPong(context.Context, []byte) { s.heard() }
 // onPing returns whether to answer. A paused deployment never answers, not even later: the library gives a Pong 5 s.
 func (s *socket) onPing(context.Context, []byte) bool {
 	s.heard()
-	return s.e.pause.isOpen()
+	return s.e.cfg.pause.isOpen()
 }
 
 func (s *socket) heard() {
@@ -206,4 +206,4 @@ func (s *socket) heard() {
 	s.lastHeard.Store(&now)
 }
 
-func (s *socket) silence() time.Duration { return s.e.pause.silence(*s.lastHeard.Load()) }
+func (s *socket) silence() time.Duration { return s.e.cfg.pause.silence(*s.lastHeard.Load()) }

@@ -20,7 +20,7 @@ func (r *runner) systemFunctions() []Function {
 			return r.functions.spec(), nil
 		}),
 		InternalQuery("_system/cli/convexUrl:cloudUrl", v.Object(), func(*QueryCtx, Args) (any, error) {
-			return r.url, nil
+			return r.cfg.url, nil
 		}),
 	}
 }

@@ -20,22 +20,22 @@ type StorageWriter struct{ StorageReader }
 
 // storageIn works in a function's transaction.
 func (r *runner) storageIn(tx *store.Transaction) StorageWriter {
-	return StorageWriter{StorageReader{func(do func(*store.Transaction) error) error { return do(tx) }, r.db, r.url}}
+	return StorageWriter{StorageReader{func(do func(*store.Transaction) error) error { return do(tx) }, r.cfg.db, r.cfg.url}}
 }
 
 // storageOf commits each use at once.
 func (r *runner) storageOf(c call.Call) StorageWriter {
 	return StorageWriter{StorageReader{func(do func(*store.Transaction) error) error {
 		for {
-			tx := r.db.Begin(r.db.Latest(), c.Generation)
+			tx := r.cfg.db.Begin(r.cfg.db.Latest(), c.Generation)
 			if err := do(tx); err != nil {
 				return err
 			}
-			if _, err := r.db.Commit(tx, store.RequestKey{}, store.MutationRecord{}); !errors.Is(err, store.ErrConflict) {
+			if _, err := r.cfg.db.Commit(tx, store.RequestKey{}, store.MutationRecord{}); !errors.Is(err, store.ErrConflict) {
 				return err
 			}
 		}
-	}, r.db, r.url}}
+	}, r.cfg.db, r.cfg.url}}
 }
 
 // GetURL returns the URL that a file can be downloaded from by whoever knows it, or "" if there is none of that id. It fails

@@ -2,6 +2,7 @@ package deployment
 
 import (
 	devclerk "convexgateway/dev/clerk"
+	"convexgateway/dev/deployment/credential"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -10,7 +11,7 @@ import (
 type Store struct {
 	db    *store.Database
 	clerk *devclerk.Instance // the token issuer
-	admin adminKey
+	admin credential.AdminKey
 }
 
 // NewStore returns an empty store.
@@ -20,7 +21,7 @@ func NewStore() *Store { return NewStoreOf(devclerk.Config{}) }
 func NewStoreOf(issuer devclerk.Config) *Store {
 	db := store.New()
 	issuer.Clock = db.Now
-	return &Store{db: db, clerk: devclerk.New(issuer), admin: newAdminKey(InstanceName)}
+	return &Store{db: db, clerk: devclerk.New(issuer), admin: credential.NewAdminKey(InstanceName)}
 }
 
 // AdminKey is the key that lets its bearer do everything: `convexgateway-dev|<secret>`.

@@ -11,6 +11,7 @@ import (
 	"github.com/go-jose/go-jose/v3"
 
 	devclerk "convexgateway/dev/clerk"
+	"convexgateway/dev/deployment/credential"
 )
 
 // whoami calls users:me with a token.
@@ -95,7 +96,7 @@ func TestVerify_item50_trailingSlash(t *testing.T) {
 	for _, test := range []struct{ configured, spelled string }{{"", ""}, {"/", ""}, {"", "/"}, {"/", "/"}} {
 		store, hits := newTestStore(), 0
 		url := otherIssuer(t, store.Clerk(), test.spelled, 200, "", &hits)
-		d := startTest(t, Config{Store: store, Providers: []Provider{{Domain: url + test.configured, ApplicationID: "convex"}}})
+		d := startTest(t, Config{Store: store, Providers: []credential.Provider{{Domain: url + test.configured, ApplicationID: "convex"}}})
 		got := whoami(t, d, mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"iss": url + test.spelled}}))
 		if !strings.Contains(got.body, `"tokenIdentifier":"`+url+test.spelled+`|user_ada"`) {
 			t.Errorf("%+v: %d %s", test, got.status, got.body)
@@ -115,13 +116,13 @@ func TestDiscovery_failures(t *testing.T) {
 	for status, want := range map[int]int{500: 503, 503: 503, 429: 429, 404: 404, 403: 403, 401: 401, 418: 400} {
 		store, hits := newTestStore(), 0
 		url := otherIssuer(t, store.Clerk(), "", status, "", &hits)
-		d := startTest(t, Config{Store: store, Providers: []Provider{{Domain: url, ApplicationID: "convex"}}})
+		d := startTest(t, Config{Store: store, Providers: []credential.Provider{{Domain: url, ApplicationID: "convex"}}})
 		got := whoami(t, d, mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"iss": url}}))
 		if got.status != want || !strings.Contains(got.body, "AuthProviderDiscoveryFailed") {
 			t.Errorf("the issuer answers %d: %d %s", status, got.status, got.body)
 		}
 	}
-	d := startTest(t, Config{Providers: []Provider{{Domain: "http://127.0.0.1:1", ApplicationID: "convex"}}})
+	d := startTest(t, Config{Providers: []credential.Provider{{Domain: "http://127.0.0.1:1", ApplicationID: "convex"}}})
 	got := whoami(t, d, mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"iss": "http://127.0.0.1:1"}}))
 	if got.status != 400 || !strings.Contains(got.body, "AuthProviderDiscoveryFailed") {
 		t.Errorf("nobody answers: %d %s", got.status, got.body)
@@ -132,7 +133,7 @@ func TestDiscovery_cachesAsTold(t *testing.T) {
 	for cacheControl, want := range map[string]int{"": 2, "no-store, max-age=60": 2, "public, max-age=60": 1} {
 		store, hits := newTestStore(), 0
 		url := otherIssuer(t, store.Clerk(), "", 200, cacheControl, &hits)
-		d := startTest(t, Config{Store: store, Providers: []Provider{{Domain: url, ApplicationID: "convex"}}})
+		d := startTest(t, Config{Store: store, Providers: []credential.Provider{{Domain: url, ApplicationID: "convex"}}})
 		token := mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"iss": url}})
 		whoami(t, d, token)
 		if got := whoami(t, d, token); got.status != 200 || hits != want {

@@ -1,4 +1,4 @@
-package deployment
+package credential
 
 import (
 	"crypto/rand"
@@ -9,20 +9,20 @@ import (
 	"convexgateway/dev/deployment/call"
 )
 
-// adminKey lets its bearer do everything: `name|secret`, with the deployment's name.
-type adminKey string
+// AdminKey lets its bearer do everything: `name|secret`, with the deployment's name.
+type AdminKey string
 
-func newAdminKey(instance string) adminKey {
+func NewAdminKey(instance string) AdminKey {
 	secret := make([]byte, 32)
 	rand.Read(secret)
-	return adminKey(instance + "|" + hex.EncodeToString(secret))
+	return AdminKey(instance + "|" + hex.EncodeToString(secret))
 }
 
 var errBadAdminKey = call.NewUnauthenticated("BadAdminKey", "The provided admin key was invalid for this instance")
 
 // identity is an admin's, or that of the user whom the admin acts as.
-func (k adminKey) identity(c credential) (*call.Identity, error) {
-	given := withoutKeyType(c.secret)
+func (k AdminKey) identity(c Credential) (*call.Identity, error) {
+	given := withoutKeyType(c.Secret)
 	if !strings.Contains(given, "|") {
 		instance, _, _ := strings.Cut(string(k), "|")
 		given = instance + "|" + given
@@ -30,8 +30,8 @@ func (k adminKey) identity(c credential) (*call.Identity, error) {
 	if subtle.ConstantTimeCompare([]byte(given), []byte(k)) == 0 {
 		return nil, errBadAdminKey
 	}
-	if c.actingAs != nil {
-		return c.actingAs, nil
+	if c.ActingAs != nil {
+		return c.ActingAs, nil
 	}
 	return &call.Identity{Admin: true}, nil
 }

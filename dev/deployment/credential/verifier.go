@@ -1,4 +1,4 @@
-package deployment
+package credential
 
 import (
 	"bytes"
@@ -17,48 +17,48 @@ import (
 	"convexgateway/dev/deployment/call"
 )
 
-// verifierConfig says what a verifier accepts.
-type verifierConfig struct {
-	adminKey  adminKey
-	providers []Provider
-	client    *http.Client // asks providers for their keys
-	own       string       // the issuer whose key is ownKey and is not asked for
-	ownKey    func() (kid string, key *rsa.PublicKey)
-	now       func() time.Time
-	redacts   func() bool // whether errors leave the list of providers out
+// VerifierConfig says what a verifier accepts.
+type VerifierConfig struct {
+	AdminKey  AdminKey
+	Providers []Provider
+	Client    *http.Client // asks providers for their keys
+	OwnIssuer string       // the issuer whose key is ownKey and is not asked for
+	OwnKey    func() (kid string, key *rsa.PublicKey)
+	Now       func() time.Time
+	Redacts   func() bool // whether errors leave the list of providers out
 }
 
-// verifier turns credentials into identities the way Convex does (get-convex/convex-backend crates/authentication/src/lib.rs).
+// Verifier turns credentials into identities the way Convex does (get-convex/convex-backend crates/authentication/src/lib.rs).
 // Any number of goroutines may use it.
-type verifier struct {
-	verifierConfig
+type Verifier struct {
+	cfg       VerifierConfig
 	discovery *discovery
 }
 
-// newVerifier fails for a provider that lacks something.
-func newVerifier(cfg verifierConfig) (*verifier, error) {
-	if err := checkProviders(cfg.providers); err != nil {
+// NewVerifier fails for a provider that lacks something.
+func NewVerifier(cfg VerifierConfig) (*Verifier, error) {
+	if err := checkProviders(cfg.Providers); err != nil {
 		return nil, err
 	}
-	d := &discovery{client: cfg.client, now: cfg.now, own: cfg.own, ownKey: cfg.ownKey, cache: map[string]cachedAnswer{}}
-	return &verifier{cfg, d}, nil
+	d := &discovery{client: cfg.Client, now: cfg.Now, own: cfg.OwnIssuer, ownKey: cfg.OwnKey, cache: map[string]cachedAnswer{}}
+	return &Verifier{cfg, d}, nil
 }
 
-// verify returns the identity of a credential. The caller without one is anonymous, a nil *Identity; an empty token is a bad
+// Verify returns the identity of a credential. The caller without one is anonymous, a nil *Identity; an empty token is a bad
 // one. Errors are *serverError.
-func (v *verifier) verify(ctx context.Context, c credential) (*call.Identity, error) {
-	switch c.kind {
-	case userToken:
-		return v.verifyToken(ctx, c.secret)
-	case adminSecret:
-		return v.adminKey.identity(c)
+func (v *Verifier) Verify(ctx context.Context, c Credential) (*call.Identity, error) {
+	switch c.Kind {
+	case UserToken:
+		return v.verifyToken(ctx, c.Secret)
+	case AdminSecret:
+		return v.cfg.AdminKey.identity(c)
 	default:
 		return nil, nil
 	}
 }
 
-// forgetKeys drops the cached keys of providers.
-func (v *verifier) forgetKeys() { v.discovery.forget() }
+// ForgetKeys drops the cached keys of providers.
+func (v *Verifier) ForgetKeys() { v.discovery.forget() }
 
 // maxTokenClaims is a bound on the claims of a token, in bytes.
 const maxTokenClaims = 64 << 10
@@ -74,7 +74,7 @@ const (
 
 // verifyToken returns the identity of a token. Errors are *serverError: InvalidAuthHeader, NoAuthProvider, Unauthenticated, or
 // AuthProviderDiscoveryFailed.
-func (v *verifier) verifyToken(ctx context.Context, token string) (*call.Identity, error) {
+func (v *Verifier) verifyToken(ctx context.Context, token string) (*call.Identity, error) {
 	claims, err := unverifiedClaims(token)
 	if err != nil {
 		return nil, call.NewUnauthenticated("InvalidAuthHeader", msgNotJWT)
@@ -84,19 +84,19 @@ func (v *verifier) verifyToken(ctx context.Context, token string) (*call.Identit
 		return nil, call.NewUnauthenticated("InvalidAuthHeader", msgNoIssuer)
 	}
 	audiences := audiencesOf(claims["aud"])
-	i := slices.IndexFunc(v.providers, func(p Provider) bool { return p.matches(issuer, audiences) })
+	i := slices.IndexFunc(v.cfg.Providers, func(p Provider) bool { return p.matches(issuer, audiences) })
 	switch {
 	case i < 0:
 		return nil, call.NewUnauthenticated("NoAuthProvider", v.noProviderMessage())
-	case v.providers[i].Type == CustomJWT:
-		return v.verifyCustom(ctx, v.providers[i], token, claims)
+	case v.cfg.Providers[i].Type == CustomJWT:
+		return v.verifyCustom(ctx, v.cfg.Providers[i], token, claims)
 	default:
-		return v.verifyOpenID(ctx, v.providers[i], token, claims)
+		return v.verifyOpenID(ctx, v.cfg.Providers[i], token, claims)
 	}
 }
 
 // verifyOpenID returns the identity of an OpenID Connect token, whose issuer and audience match already.
-func (v *verifier) verifyOpenID(ctx context.Context, p Provider, token string, claims map[string]any) (*call.Identity, error) {
+func (v *Verifier) verifyOpenID(ctx context.Context, p Provider, token string, claims map[string]any) (*call.Identity, error) {
 	keys, err := v.discovery.keys(ctx, claims["iss"].(string))
 	if err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func (v *verifier) verifyOpenID(ctx context.Context, p Provider, token string, c
 		return nil, call.NewUnauthenticated("InvalidAuthHeader", msgNotOIDC)
 	}
 	verified, audiences := signedBy(token, keys), audiencesOf(claims["aud"])
-	if !verified || len(audiences) != 1 || audiences[0] != p.ApplicationID || identity.Expired(v.now().Truncate(time.Second)) {
+	if !verified || len(audiences) != 1 || audiences[0] != p.ApplicationID || identity.Expired(v.cfg.Now().Truncate(time.Second)) {
 		return nil, call.NewUnauthenticated("Unauthenticated", msgUnverified)
 	}
 	return identity, nil
@@ -144,16 +144,16 @@ func audiencesOf(aud any) []string {
 	}
 }
 
-func (v *verifier) noProviderMessage() string {
+func (v *Verifier) noProviderMessage() string {
 	const short = "No auth provider found matching the given token"
-	if v.redacts() {
+	if v.cfg.Redacts() {
 		return short
 	}
-	if len(v.providers) == 0 {
+	if len(v.cfg.Providers) == 0 {
 		return short + " (no providers configured). Check convex/auth.config.ts."
 	}
-	shown := make([]string, len(v.providers))
-	for i, p := range v.providers {
+	shown := make([]string, len(v.cfg.Providers))
+	for i, p := range v.cfg.Providers {
 		shown[i] = p.String()
 	}
 	return short + ". Check that your JWT's issuer and audience match one of your configured providers: [" +

@@ -1,4 +1,4 @@
-package deployment
+package credential
 
 import (
 	"context"
@@ -38,7 +38,7 @@ func badCustomToken(message string) error {
 }
 
 // verifyCustom returns the identity of a token of a custom provider, whose issuer and audience match already.
-func (v *verifier) verifyCustom(ctx context.Context, p Provider, token string, claims map[string]any) (*call.Identity, error) {
+func (v *Verifier) verifyCustom(ctx context.Context, p Provider, token string, claims map[string]any) (*call.Identity, error) {
 	body, err := v.fetchKeySet(ctx, p.JWKS)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (v *verifier) verifyCustom(ctx context.Context, p Provider, token string, c
 	if err != nil {
 		return nil, badCustomToken(msgBadOwnClaim)
 	}
-	now := v.now().Truncate(time.Second)
+	now := v.cfg.Now().Truncate(time.Second)
 	notBefore, limited := seconds(claims["nbf"])
 	if identity.Expires.Add(clockLeeway).Before(now) || limited && notBefore.After(now.Add(clockLeeway)) {
 		return nil, badCustomToken(msgBadTime)
@@ -83,7 +83,7 @@ func signedByNamedKey(token, algorithm string, keys []jose.JSONWebKey) bool {
 	return false
 }
 
-func (v *verifier) fetchKeySet(ctx context.Context, address string) ([]byte, error) {
+func (v *Verifier) fetchKeySet(ctx context.Context, address string) ([]byte, error) {
 	if data, ok := strings.CutPrefix(address, "data:"); ok {
 		return decodeDataURL(data)
 	}
@@ -94,7 +94,7 @@ func (v *verifier) fetchKeySet(ctx context.Context, address string) ([]byte, err
 		return nil, badCustomToken(msgNoKeys)
 	}
 	request.Header.Set("Accept", "application/json")
-	response, err := v.discovery.client.Do(request)
+	response, err := v.cfg.Client.Do(request)
 	if err != nil {
 		return nil, badCustomToken(msgNoKeys)
 	}

@@ -1,4 +1,4 @@
-package deployment
+package credential
 
 import (
 	"bytes"
@@ -9,10 +9,10 @@ import (
 	"convexgateway/dev/deployment/call"
 )
 
-// parseActingUser reads the attributes of the user that an admin acts as: those of Identity under the names that functions
+// ParseActingUser reads the attributes of the user that an admin acts as: those of Identity under the names that functions
 // see, tokenIdentifier or else issuer and subject among them. Others are custom claims
 // (get-convex/convex-backend crates/convex/sync_types/src/types/json.rs UserIdentityAttributesJson).
-func parseActingUser(text []byte) (*call.Identity, error) {
+func ParseActingUser(text []byte) (*call.Identity, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	var attributes map[string]any
