@@ -238,12 +238,13 @@ func startPiped(t *testing.T, cfg Config) (d *Deployment, via *http.Client) {
 		cfg.Store = newTestStore()
 	}
 	listener := memnet.Listen()
-	d, err := start(context.Background(), cfg, listener)
+	cfg.Listener = listener
+	d, err := Start(context.Background(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
-	return d, listener.HTTPClient()
+	return d, &http.Client{Transport: &http.Transport{DialContext: listener.Dial, DisableKeepAlives: true}}
 }
 
 // bodies lists the bodies of a page of messages.
