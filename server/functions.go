@@ -38,11 +38,11 @@ type functionService struct {
 // a session id, may be many callers behind one identity, who would wait for each other. They, and everybody without an open
 // stream, call over HTTP.
 func (s *functionService) run(ctx context.Context, kind convex.Kind, req functionRequest) (*convex.Result, invocation, error) {
-	inv, err := parseInvocation(req)
+	c := call.From(ctx)
+	inv, err := parseInvocation(req, c.ArgsCanonical)
 	if err != nil {
 		return nil, inv, err
 	}
-	c := call.From(ctx)
 	c.Path = inv.path.String()
 	id, _ := auth.FromContext(ctx)
 	credential := call.CredentialOf(id)
@@ -59,9 +59,12 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req functio
 	return result, inv, err
 }
 
-// carry puts a result into the lane that was asked for: text into a bytes field, or wire bytes for a Value field.
-func carry(lane lane, value []byte) (text, wire []byte, err error) {
-	if lane == jsonLane {
+// carry puts a result into the lane that was asked for: text into a bytes field, or wire bytes for a Value field. Over REST both
+// are text.
+func carry(ctx context.Context, lane lane, value []byte) (text, wire []byte, err error) {
+	c := call.From(ctx)
+	c.TextValue = c.OverREST && lane == structLane
+	if lane == jsonLane || c.TextValue {
 		return value, nil, nil
 	}
 	wire, err = appendValueField(nil, responseValueField, value)

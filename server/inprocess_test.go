@@ -36,7 +36,7 @@ func TestParseTimeout(t *testing.T) {
 	}
 }
 
-// A panic in a handler behind the REST face is an internal error, before a stream has begun and after.
+// A panic in a handler behind REST is an internal error, before a stream has begun and after.
 func TestPanicOverREST(t *testing.T) {
 	t.Parallel()
 	logs := &bytes.Buffer{}
@@ -44,28 +44,22 @@ func TestPanicOverREST(t *testing.T) {
 	functions := &functionService{functions: panicking{}, streams: live.New(live.Options{
 		Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), MaxPerCaller: 1, Logger: b.logger,
 	})}
-	f := &restFace{
-		server:    &Server{cfg: Config{MaxRequestBytes: 1 << 20}, logger: b.logger},
-		inProcess: &inProcess{unary: []grpc.UnaryServerInterceptor{b.unary}, stream: []grpc.StreamServerInterceptor{b.stream()}},
-		functions: functions,
+	conn := newInProcess([]grpc.UnaryServerInterceptor{b.unary}, []grpc.StreamServerInterceptor{b.stream()}, nil)
+	gatewayv1.RegisterFunctionServiceServer(conn, functions)
+	var f *REST
+	late := Route{"GET", "/late", func(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
+		x := exchangeFrom(r.Context())
+		x.request.URL.Path = subscribeRoute
+		x.stream = f.newStream(w, x.request, conn.serve("/late", func(_ any, stream grpc.ServerStream) error {
+			_ = stream.SendMsg(&gatewayv1.AuthStateResponse{})
+			panic("the secret of a caller")
+		}))
+		return nil
+	}}
+	f, err := NewREST(RESTOptions{Functions: functions, Conn: conn, Routes: []Route{late}, MaxBody: 1 << 20, Refused: b.refused, Logger: b.logger})
+	if err != nil {
+		t.Fatal(err)
 	}
-	query := f.function(0, gatewayv1.FunctionService_Query_FullMethodName, newMessage[gatewayv1.QueryRequest])
-	subscribe := f.stream(gatewayv1.FunctionService_Subscribe_FullMethodName, functions, &gatewayv1.FunctionService_ServiceDesc)
-	late := f.inProcess.serve("/late", func(_ any, stream grpc.ServerStream) error {
-		_ = stream.SendMsg(&gatewayv1.AuthStateResponse{})
-		panic("the secret of a caller")
-	})
-	f.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case !isStream(r.URL.Path):
-			query(w, r, nil)
-		case r.URL.Query().Get("path") == "late:late":
-			x := exchangeFrom(r.Context())
-			x.stream = f.newStream(w, x.request, late)
-		default:
-			subscribe(w, r, nil)
-		}
-	})
 	want := failure{code: codes.Internal, reason: "INTERNAL", http: 500}
 	for _, route := range []string{"/v1/query?path=a:b", "/v1/subscribe?path=a:b", "/v1/subscribe?path=a:b"} { // its place is given back
 		w := httptest.NewRecorder()
@@ -73,7 +67,7 @@ func TestPanicOverREST(t *testing.T) {
 		want.checkAnswer(t, answer{status: w.Code, header: w.Header(), body: w.Body.String()})
 	}
 	w := httptest.NewRecorder()
-	f.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/subscribe?path=late:late", nil))
+	f.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/late?path=late:late", nil))
 	if !strings.HasPrefix(w.Body.String(), `{"result":{}}`+"\n"+`{"error":{"code":13,`) || strings.Contains(w.Body.String(), "secret") {
 		t.Errorf("%s", w.Body)
 	}

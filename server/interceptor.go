@@ -138,6 +138,11 @@ func (b *border) log(ctx context.Context, method string, c *call.Call, st *statu
 	b.logger.LogAttrs(ctx, level, "call", attrs...)
 }
 
+// refused writes the log line of a call that was refused before it reached the interceptor.
+func (b *border) refused(ctx context.Context, method string, c *call.Call, st *status.Status, p *call.Problem, began time.Time, in int) {
+	b.log(ctx, method, c, st, p, began, in, 0)
+}
+
 // namedStream is a stream with its call in the context, which counts what passes. It keeps no message.
 type namedStream struct {
 	grpc.ServerStream

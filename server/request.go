@@ -26,12 +26,12 @@ type invocation struct {
 	lane lane
 }
 
-func parseInvocation(req functionRequest) (invocation, error) {
+func parseInvocation(req functionRequest, canonical bool) (invocation, error) {
 	path, err := convex.ParsePath(req.GetPath())
 	if err != nil {
 		return invocation{}, err
 	}
-	args, err := parseArgs(req)
+	args, err := parseArgs(req, canonical)
 	if err != nil {
 		return invocation{}, err
 	}
@@ -40,12 +40,11 @@ func parseInvocation(req functionRequest) (invocation, error) {
 }
 
 // parseArgs takes the arguments from whichever lane they came in.
-func parseArgs(req functionRequest) ([]byte, error) {
+func parseArgs(req functionRequest, canonical bool) ([]byte, error) {
 	text := req.GetArgsJson()
-	if r, ok := req.(interface{ canonicalArgs() []byte }); ok {
-		return r.canonicalArgs(), nil // checked when it was read
-	}
 	switch {
+	case canonical:
+		return text, nil
 	case req.GetArgs() == nil && len(text) == 0:
 		return convex.CanonicalArguments(nil)
 	case req.GetArgs() == nil:

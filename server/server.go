@@ -49,7 +49,7 @@ type Server struct {
 	drain     chan struct{} // closed when streams have to end
 
 	grpc  *grpc.Server
-	rest  *restFace
+	rest  *REST
 	http  *http.Server
 	admin *http.Server // nil without an admin port
 
@@ -80,7 +80,7 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if s.tickets, err = newTickets(cfg.TicketKey, cfg.Exchange); err != nil {
 		return nil, err
 	}
-	if s.rest, err = newRESTFace(s); err != nil {
+	if s.rest, err = s.newREST(); err != nil {
 		return nil, err
 	}
 	options := publicOptions(cfg)
@@ -158,7 +158,7 @@ func (s *Server) listenToClerk(up Upstream) error {
 	if err != nil {
 		return &ConfigError{Field: "WebhookSecrets", Err: err}
 	}
-	s.webhooks = &webhooks{verifier: verifier, issuers: up.Issuers, sessions: s.sessions}
+	s.webhooks = &webhooks{verifier: verifier, issuers: up.Issuers, sessions: s.sessions, logger: s.logger}
 	return nil
 }
 

@@ -26,7 +26,7 @@ func (s *functionService) Subscribe(req *gatewayv1.SubscribeRequest, stream gate
 
 // follow opens a stream. It is apart from Subscribe so that its frame is not on the stack on which the stream waits.
 func (s *functionService) follow(req *gatewayv1.SubscribeRequest, stream grpc.ServerStream) (*follower, error) {
-	inv, err := parseInvocation(req)
+	inv, err := parseInvocation(req, false)
 	if err != nil {
 		return nil, err
 	}

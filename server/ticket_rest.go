@@ -18,7 +18,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/encoding/protojson"
 
@@ -60,7 +59,7 @@ func newStreamRequest(route string) live.Request {
 func streamQuery(req live.Request) (url.Values, error) {
 	query := url.Values{}
 	if s, ok := req.(*gatewayv1.SubscribeRequest); ok {
-		inv, err := parseInvocation(s)
+		inv, err := parseInvocation(s, false)
 		if err != nil {
 			return nil, err
 		}
@@ -103,27 +102,38 @@ type issuedTicket struct {
 	URL       string    `json:"url"` // of the stream, without the gateway's own address
 }
 
-// issueTicket serves POST /v1/tickets, which is no RPC, but has the locks of one.
-func (f *restFace) issueTicket() runtime.HandlerFunc {
-	return f.unary(ticketRoute, readTicket, func(ctx context.Context, req any) (*textAnswer, error) {
-		issued, err := f.server.tickets.answer(ctx, req.(live.Request))
+// issueTicket is POST /v1/tickets. It is no RPC, but passes the interceptors as one does.
+func (f *REST) issueTicket(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
+	_, req, err := readTicketRequest(http.MaxBytesReader(nil, r.Body, maxTicketBody))
+	if err != nil {
+		return call.InvalidBody(err)
+	}
+	answer, err := f.Conn.run(r.Context(), ticketRoute, req, func(ctx context.Context, _ any) (any, error) {
+		issued, err := f.Tickets.answer(ctx, req)
 		if err != nil {
 			return nil, err
 		}
-		var text bytes.Buffer
-		encoder := json.NewEncoder(&text)
-		encoder.SetEscapeHTML(false)
-		err = encoder.Encode(issued)
-		return &textAnswer{body: text.Bytes()}, err
+		return issued.json()
 	})
+	if err != nil {
+		return err
+	}
+	w.Header()["Content-Type"] = jsonType
+	_, _ = w.Write(answer.(jsonText))
+	return nil
 }
 
-func readTicket(r *http.Request) (any, error) {
-	_, req, err := readTicketRequest(http.MaxBytesReader(nil, r.Body, maxTicketBody))
-	if err != nil {
-		return nil, invalidBody(err)
-	}
-	return req, nil
+// jsonText is an answer that is JSON already.
+type jsonText []byte
+
+func (t jsonText) wireSize() int { return len(t) }
+
+func (t *issuedTicket) json() (jsonText, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(t)
+	return text.Bytes(), err
 }
 
 // answer makes the ticket for a request, and the URL to use it with.
@@ -187,7 +197,7 @@ func readTicketRequest(body io.Reader) (route string, req live.Request, err erro
 
 // takeURLCredential makes a ticket in the URL the header that it stands for. A token there becomes a header that does not
 // verify: whatever the call is, it must not pass as an anonymous one.
-func (f *restFace) takeURLCredential(r *http.Request) error {
+func (f *REST) takeURLCredential(r *http.Request) error {
 	if r.URL.RawQuery == "" {
 		return nil
 	}
@@ -221,7 +231,7 @@ func (f *restFace) takeURLCredential(r *http.Request) error {
 	return nil
 }
 
-func (f *restFace) redeemTicket(text string, r *http.Request, req live.Request, query url.Values) (token string, err error) {
+func (f *REST) redeemTicket(text string, r *http.Request, req live.Request, query url.Values) (token string, err error) {
 	fields := maps.Clone(query)
 	fields.Del("last_event_id")
 	if err := readParameters(fields, req); err != nil {
@@ -231,7 +241,7 @@ func (f *restFace) redeemTicket(text string, r *http.Request, req live.Request, 
 	if err != nil {
 		return "", err
 	}
-	return f.server.tickets.redeem(text, streamHash(r.URL.Path, canonical), r.Header.Values("Origin"))
+	return f.Tickets.redeem(text, streamHash(r.URL.Path, canonical), r.Header.Values("Origin"))
 }
 
 func badParameter(name, why string) error {

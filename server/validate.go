@@ -64,7 +64,7 @@ func (c Config) checkOrigins() error {
 		}
 	}
 	for _, origin := range c.AllowedOrigins {
-		if err := checkOrigin(origin); err != nil {
+		if err := CheckOrigin(origin); err != nil {
 			return &ConfigError{Field: "AllowedOrigins", Err: err}
 		}
 	}
