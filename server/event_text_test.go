@@ -22,7 +22,7 @@ func checkFrames(t *testing.T, e *event, name string) {
 	if err := proto.Unmarshal(encoded, want); err != nil {
 		t.Fatal(err)
 	}
-	frame, err := e.frames[sse]()
+	frame, err := e.encoded(sse, eventEncoders[sse])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func checkFrames(t *testing.T, e *event, name string) {
 	}
 	data, ok := strings.CutPrefix(string(frame), head+"data: ")
 	checkJSON(t, ok, data, "\n\n", want)
-	if frame, err = e.frames[ndjson](); err != nil {
+	if frame, err = e.encoded(ndjson, eventEncoders[ndjson]); err != nil {
 		t.Fatal(err)
 	}
 	line, ok := strings.CutPrefix(string(frame), `{"result":`)
@@ -74,7 +74,7 @@ func TestFramesOfEvents(t *testing.T) {
 		checkFrames(t, tt.event, tt.name)
 	}
 	broken := newEvent(&gatewayv1.SubscribeResponse{}, []byte("[1,\n\nevent: evil"))
-	if frame, err := broken.frames[sse](); err == nil {
+	if frame, err := broken.encoded(sse, eventEncoders[sse]); err == nil {
 		t.Errorf("%q", frame)
 	}
 }
@@ -84,8 +84,8 @@ func TestFrameIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	e := newEvent(&gatewayv1.SubscribeResponse{}, []byte("1"))
 	for _, form := range []streamForm{sse, ndjson} {
-		first, _ := e.frames[form]()
-		if again, _ := e.frames[form](); &first[0] != &again[0] {
+		first, _ := e.encoded(form, eventEncoders[form])
+		if again, _ := e.encoded(form, eventEncoders[form]); &first[0] != &again[0] {
 			t.Errorf("form %d is made twice", form)
 		}
 	}
@@ -106,7 +106,7 @@ func FuzzFrames(f *testing.F) {
 		}
 		e := newEvent(m, value)
 		if _, err := e.wire(); err != nil {
-			if frame, err := e.frames[sse](); err == nil {
+			if frame, err := e.encoded(sse, eventEncoders[sse]); err == nil {
 				t.Fatalf("a frame of what is no value: %q", frame)
 			}
 			return

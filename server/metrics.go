@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"errors"
 	"math"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/server/call"
 )
 
 // metrics is what the gateway tells of itself. Labels have few values, all known beforehand: no path, identity or address
@@ -112,7 +112,7 @@ func (m *metrics) began(method string) (ended func()) {
 }
 
 // finished counts a call.
-func (m *metrics) finished(method string, c *call, code codes.Code, stream bool, took time.Duration) {
+func (m *metrics) finished(method string, c *call.Call, code codes.Code, stream bool, took time.Duration) {
 	if m == nil {
 		return
 	}
@@ -121,10 +121,10 @@ func (m *metrics) finished(method string, c *call, code codes.Code, stream bool,
 	if !stream {
 		m.took.WithLabelValues(method).Observe(took.Seconds())
 	}
-	if outcome := c.authentication(); outcome != "" {
+	if outcome := c.Authentication(); outcome != "" {
 		m.outcomes.WithLabelValues(outcome).Inc()
 	}
-	if failed, ok := errors.AsType[*convex.DeploymentError](c.failure); ok {
+	if failed, ok := errors.AsType[*convex.DeploymentError](c.Failure); ok {
 		m.deployment.WithLabelValues(strings.ReplaceAll(failed.Class.String(), " ", "_")).Inc()
 	}
 }
@@ -133,29 +133,6 @@ func (m *metrics) finished(method string, c *call, code codes.Code, stream bool,
 func (m *metrics) delivered(r *convex.Result) {
 	if m != nil && !r.Received.IsZero() {
 		m.delivery.Observe(time.Since(r.Received).Seconds())
-	}
-}
-
-// authentication is what became of the call's credential; empty for methods that do not look at it.
-func (c *call) authentication() string {
-	if refused, ok := errors.AsType[*auth.Error](c.failure); ok && c.outcome == "" {
-		return string(refused.Reason)
-	}
-	return c.outcome
-}
-
-// noteOutcome stands behind the credential interceptors: who comes here was let in, or is looked at by the handler.
-func noteOutcome(ctx context.Context) {
-	c := callFrom(ctx)
-	refused := auth.ErrorFromContext(ctx)
-	_, known := auth.FromContext(ctx)
-	switch {
-	case refused != nil:
-		c.outcome = string(refused.Reason)
-	case known:
-		c.outcome = "AUTHENTICATED"
-	default:
-		c.outcome = "ANONYMOUS"
 	}
 }
 

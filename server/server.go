@@ -3,6 +3,8 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"context"
 	"crypto/tls"
 	"errors"
@@ -23,6 +25,7 @@ import (
 	"convexgateway/auth/clerk"
 	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	"convexgateway/server/call"
 )
 
 // Server is one gateway. Make it with New, run it once with Serve.
@@ -35,9 +38,10 @@ type Server struct {
 	clerk     *clerk.API          // nil without session renewal
 	webhooks  *webhooks           // nil without a webhook secret
 	metrics   *metrics
-	rate      *callRate
-	proxies   proxies // whose word about addresses is believed
-	streams   *streams
+	rate      *call.Rate
+	proxies   call.Proxies // whose word about addresses is believed
+	streams   *live.Streams
+	sessions  *lease.Registry
 	tickets   *tickets
 	health    *health.Server
 	ready     chan struct{} // closed once the gateway has been ready
@@ -66,10 +70,10 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.proxies, err = parseProxies(cfg.TrustedProxies); err != nil {
+	if s.proxies, err = call.ParseProxies(cfg.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("--trusted-proxies: %w", err)
 	}
-	s.rate = newCallRate(cfg.MaxCallsPerSecond)
+	s.rate = call.NewRate(cfg.MaxCallsPerSecond)
 	s.notReady()
 	if err := s.connect(up); err != nil {
 		return nil, err
@@ -118,11 +122,12 @@ func (s *Server) connect(up Upstream) (err error) {
 	if err != nil {
 		return err
 	}
-	s.streams = &streams{
-		live: s.live, sessions: sessions, draining: s.drain, fanout: newFanout(), limit: newStreamLimit(s.cfg.MaxStreamsPerCaller, s.cfg.MaxStreams),
-		unreachable: s.cfg.UpstreamPatience, patience: lease.DefaultGrace, metrics: s.metrics, logger: s.logger,
-		drainPeriod: s.cfg.DrainPeriod, maxAge: s.cfg.MaxConnectionAge,
-	}
+	s.sessions = sessions
+	s.streams = live.New(live.Options{
+		Queries: s.live, Sessions: sessions, Draining: s.drain, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
+		Unreachable: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
+		MaxPerCaller: s.cfg.MaxStreamsPerCaller, MaxInAll: s.cfg.MaxStreams, Logger: s.logger,
+	})
 	return s.listenToClerk(up)
 }
 
@@ -154,7 +159,7 @@ func (s *Server) listenToClerk(up Upstream) error {
 	if err != nil {
 		return fmt.Errorf("--clerk-webhook-secret: %w", err)
 	}
-	s.webhooks = &webhooks{verifier: verifier, issuers: up.Issuers, sessions: s.streams.sessions}
+	s.webhooks = &webhooks{verifier: verifier, issuers: up.Issuers, sessions: s.sessions}
 	return nil
 }
 
@@ -167,7 +172,7 @@ func (s *Server) trust(up Upstream, deny *auth.DenyList) (err error) {
 		Issuers: up.Issuers, PublicKey: up.ClerkPublicKey, OtherIssuers: up.OtherIssuers,
 		AuthorizedParties: s.cfg.AuthorizedParties, AllowTemplateTokens: s.cfg.AllowTemplateTokens,
 		AllowMachineTokens: s.cfg.AllowMachineTokens, RefuseImpersonation: s.cfg.RefuseImpersonation,
-		DenyList: deny, Clock: s.cfg.Clock, Logger: slog.New(callLog{s.logger.Handler()}),
+		DenyList: deny, Clock: s.cfg.Clock, Logger: slog.New(call.LogHandler{Handler: s.logger.Handler()}),
 	})
 	if err != nil {
 		return fmt.Errorf("--clerk-issuer, --clerk-jwt-key, --trusted-issuers: %w", err)
@@ -324,7 +329,7 @@ func (s *Server) close() {
 		}
 	}
 	s.tickets.close()
-	s.streams.sessions.Close()
+	s.sessions.Close()
 	_ = s.live.Close()
 	s.functions.Close()
 	if s.verifier != nil {

@@ -18,6 +18,7 @@ import (
 	"convexgateway/auth"
 	"convexgateway/auth/lease"
 	"convexgateway/dev/deployment"
+	"convexgateway/server/call"
 )
 
 // issue asks for a ticket; header alternates names and values.
@@ -284,9 +285,9 @@ func TestTicketRequests(t *testing.T) {
 	token := g.token(deployment.TokenRequest{User: "ada"})
 	invalid := failure{code: codes.InvalidArgument, reason: "INVALID_VALUE", http: 400}
 	tests := map[string]struct {
-		body  string
-		want  failure
-		names string
+		body     string
+		want     failure
+		LogAttrs string
 	}{
 		"empty":           {``, badForm, "subscribe or authState"},
 		"no JSON":         {`path=x`, badForm, "subscribe or authState"},
@@ -315,8 +316,8 @@ func TestTicketRequests(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := g.rest("POST", "/v1/tickets", test.body, "Authorization", "Bearer "+token)
 			test.want.checkAnswer(t, got)
-			if !strings.Contains(got.body, test.names) {
-				t.Errorf("does not name %s: %s", test.names, got.body)
+			if !strings.Contains(got.body, test.LogAttrs) {
+				t.Errorf("does not name %s: %s", test.LogAttrs, got.body)
 			}
 		})
 	}
@@ -429,7 +430,7 @@ func TestUsedTickets(t *testing.T) {
 	for range limit - 1 {
 		use(fresh(), true, nil)
 	}
-	use(fresh(), false, errTooManyStreams)
+	use(fresh(), false, call.ErrTooManyStreams)
 	use(id, false, nil)
 
 	now = now.Add(usedTicketsTurn)
@@ -439,7 +440,7 @@ func TestUsedTickets(t *testing.T) {
 	late := fresh()
 	u.mark(late, now) // no room
 	now = now.Add(usedTicketsTurn - 1)
-	use(late, false, errTooManyStreams)
+	use(late, false, call.ErrTooManyStreams)
 	now = now.Add(1)
 	use(fresh(), true, nil)
 	if len(u.young)+len(u.old) > 2*limit {

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"context"
 	"encoding/base64"
 	"encoding/binary"
@@ -24,8 +26,8 @@ import (
 	"convexgateway/auth"
 	"convexgateway/auth/lease"
 	"convexgateway/convex"
-	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // syncSide is the deployment's side of a sync socket, in memory: every query has the same value. It lets the clock of a
@@ -131,7 +133,7 @@ func (s *syncSide) transition(querySet uint32, ids []uint32) {
 
 // watchTest is a set of streams in a bubble of testing/synctest, with a clock of its own.
 type watchTest struct {
-	*streams
+	*live.Streams
 	t        testing.TB
 	upstream *syncSide
 	began    time.Time
@@ -158,22 +160,21 @@ func newWatchTest(t testing.TB) (w *watchTest, end func(settled func())) {
 	server := &http.Server{Handler: upstream}
 	go func() { _ = server.Serve(upstream) }()
 	transport := &http.Transport{DialContext: upstream.dial}
-	live, err := convex.NewSyncClient("http://deployment", convex.SyncOptions{HTTPClient: &http.Client{Transport: transport}, Silence: 24 * time.Hour})
+	client, err := convex.NewSyncClient("http://deployment", convex.SyncOptions{HTTPClient: &http.Client{Transport: transport}, Silence: 24 * time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	w = &watchTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
-	w.streams = &streams{
-		live: live, sessions: lease.NewRegistry(lease.Config{Grace: 10 * time.Second}), draining: w.drain,
-		fanout: newFanout(), limit: newStreamLimit(0, 0), unreachable: time.Hour, patience: 10 * time.Second,
-		logger: slog.New(slog.DiscardHandler),
-	}
+	w.Streams = live.New(live.Options{
+		Queries: client, Sessions: lease.NewRegistry(lease.Config{Grace: 10 * time.Second}), Draining: w.drain,
+		Unreachable: time.Hour, RefusalWait: 10 * time.Second, Logger: slog.New(slog.DiscardHandler),
+	})
 	return w, func(settled func()) {
 		cancel()
 		settled()
-		w.sessions.Close()
-		_ = live.Close()
+		w.Sessions.Close()
+		_ = client.Close()
 		transport.CloseIdleConnections()
 		_ = server.Close()
 		settled()
@@ -243,8 +244,8 @@ func (w *watchTest) subscribe(id *auth.Identity, req *gatewayv1.SubscribeRequest
 		}
 	}}
 	go func() {
-		if err := (&functionService{streams: w.streams}).Subscribe(req, stream); w.ctx.Err() == nil {
-			w.note("end %s", problemOf(err).reason)
+		if err := (&functionService{streams: w.Streams}).Subscribe(req, stream); w.ctx.Err() == nil {
+			w.note("end %s", call.ProblemOf(err).Reason)
 		}
 	}()
 	synctest.Wait()
@@ -266,8 +267,8 @@ func (w *watchTest) authState(id *auth.Identity, req *gatewayv1.AuthStateRequest
 		w.note("%s", strings.TrimSpace(text+" "+e.GetReason()))
 	}}
 	go func() {
-		if err := (&authService{streams: w.streams}).AuthState(req, stream); w.ctx.Err() == nil {
-			w.note("end %s", problemOf(err).reason)
+		if err := (&authService{streams: w.Streams}).AuthState(req, stream); w.ctx.Err() == nil {
+			w.note("end %s", call.ProblemOf(err).Reason)
 		}
 	}()
 	synctest.Wait()
@@ -275,7 +276,7 @@ func (w *watchTest) authState(id *auth.Identity, req *gatewayv1.AuthStateRequest
 
 func (w *watchTest) refresh(ttl time.Duration) {
 	w.t.Helper()
-	if n, err := w.sessions.Refresh(w.caller(ttl), testKey); err != nil || n == 0 {
+	if n, err := w.Sessions.Refresh(w.caller(ttl), testKey); err != nil || n == 0 {
 		w.t.Errorf("%d streams adopted the token: %v", n, err)
 	}
 	synctest.Wait()
@@ -344,13 +345,13 @@ func TestHeartbeatWithoutCredential(t *testing.T) {
 // Streams that have to end do so one after the other, so that their clients do not come back all at once.
 func TestDrainIsSpread(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.drainPeriod = 5 * time.Second
+		w.DrainPeriod = 5 * time.Second
 		ends := make(chan time.Duration, 100)
 		for range cap(ends) {
 			stream := recorder[gatewayv1.SubscribeResponse]{ctx: w.ctx, send: func(*gatewayv1.SubscribeResponse) {}}
 			go func() {
-				err := (&functionService{streams: w.streams}).Subscribe(&gatewayv1.SubscribeRequest{Path: "a:b"}, stream)
-				if !errors.Is(err, errDraining) {
+				err := (&functionService{streams: w.Streams}).Subscribe(&gatewayv1.SubscribeRequest{Path: "a:b"}, stream)
+				if !errors.Is(err, call.ErrDraining) {
 					w.t.Error(err)
 				}
 				ends <- time.Since(w.began)
@@ -379,37 +380,10 @@ func TestDrainIsSpread(t *testing.T) {
 	})
 }
 
-// Those of one identity end together, so that they come back together.
-func TestDrainKeepsIdentitiesTogether(t *testing.T) {
-	t.Parallel()
-	g := start(t)
-	different := map[time.Duration]bool{}
-	for n := range 20 {
-		identify := func() *auth.Identity {
-			id, err := g.verifier.Verify(t.Context(), g.token(deployment.TokenRequest{User: fmt.Sprint("user", n)}))
-			if err != nil {
-				t.Fatal(err)
-			}
-			return id
-		}
-		first := departure(identify(), 5*time.Second)
-		if again := departure(identify(), 5*time.Second); again != first || first < 0 || first >= 5*time.Second {
-			t.Errorf("streams of one identity end after %v and %v", first, again)
-		}
-		different[first] = true
-	}
-	if len(different) < 15 {
-		t.Errorf("20 identities end at %d times", len(different))
-	}
-	if departure(nil, 0) != 0 {
-		t.Error("without a period an anonymous stream stays")
-	}
-}
-
 // A stream that has reached its age ends as it does in a drain.
 func TestMaxConnectionAge(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.maxAge = time.Hour
+		w.MaxAge = time.Hour
 		w.subscribe(nil, &gatewayv1.SubscribeRequest{})
 		w.at(54*time.Minute - time.Second)
 		w.want("0s value 0")
@@ -492,38 +466,7 @@ func TestSignOutEndsAtOnce(t *testing.T) {
 		id := w.caller(time.Minute)
 		w.subscribe(id, &gatewayv1.SubscribeRequest{RefreshKey: testKey})
 		w.at(59500 * time.Millisecond) // in the silence, too
-		w.sessions.SignOut(id)
+		w.Sessions.SignOut(id)
 		w.want("0s value 0", "59.5s end SIGNED_OUT")
 	})
-}
-
-// A stream that cannot subscribe anew under another identity keeps the subscription that it has to close.
-func TestSubscribingAnewFails(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
-		a := &failingAudience{authAudience: authAudience{send: func(*gatewayv1.AuthStateResponse) error { return nil }}}
-		var watch watch
-		if err := watch.open(w.ctx, w.streams, w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: testKey}, a); err != nil {
-			t.Fatal(err)
-		}
-		if err := watch.subscribe(false); err != nil {
-			t.Fatal(err)
-		}
-		if err := watch.subscribe(false); !errors.Is(err, errDraining) || watch.sub == nil {
-			t.Errorf("%v, subscription %v", err, watch.sub)
-		}
-		watch.sub.Close()
-	})
-}
-
-// failingAudience can subscribe once.
-type failingAudience struct {
-	authAudience
-	subscribed int
-}
-
-func (a *failingAudience) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
-	if a.subscribed++; a.subscribed > 1 {
-		return nil, errDraining
-	}
-	return a.authAudience.subscribe(w, samePerson)
 }

@@ -9,6 +9,7 @@ import (
 
 	"convexgateway/auth/clerk"
 	"convexgateway/auth/lease"
+	"convexgateway/server/call"
 )
 
 const webhookRoute = "/webhooks/clerk"
@@ -45,9 +46,9 @@ func webhookProblem(err error) error {
 	var refused *clerk.WebhookError
 	switch {
 	case errors.Is(err, clerk.ErrWebhookTooLarge):
-		return requestTooLarge(clerk.MaxWebhookBytes)
+		return call.RequestTooLarge(clerk.MaxWebhookBytes)
 	case errors.As(err, &refused) && !refused.Malformed:
-		return &requestError{code: codes.Unauthenticated, reason: "WEBHOOK_REFUSED", text: err.Error()}
+		return &call.RequestError{Code: codes.Unauthenticated, Reason: "WEBHOOK_REFUSED", Text: err.Error()}
 	}
 	return invalidBody(err)
 }
@@ -59,6 +60,6 @@ func (f *restFace) webhook(w http.ResponseWriter, r *http.Request, _ map[string]
 		f.refuse(w, r, err)
 		return
 	}
-	f.server.logger.Info("webhook", "request_id", restCallFrom(r.Context()).requestID, "streams_ended", ended)
+	f.server.logger.Info("webhook", "request_id", call.From(r.Context()).RequestID, "streams_ended", ended)
 	w.WriteHeader(http.StatusNoContent)
 }

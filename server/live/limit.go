@@ -1,13 +1,14 @@
-package server
+package live
 
 import (
 	"context"
 	"sync"
 
 	"convexgateway/auth"
+	"convexgateway/server/call"
 )
 
-// streamLimit bounds the open streams of each caller, and of all. It may be used concurrently.
+// streamLimit bounds the open streams of each caller, and of all. Safe for concurrent use.
 type streamLimit struct {
 	perCaller int // 0: no limit
 	inAll     int // 0: no limit
@@ -21,16 +22,16 @@ func newStreamLimit(perCaller, inAll int) *streamLimit {
 	return &streamLimit{perCaller: perCaller, inAll: inAll, open: map[string]int{}}
 }
 
-// acquire takes a place for a stream, or fails with errTooManyStreams. The place is given back by calling release.
+// acquire takes a place for a stream, or fails with call.ErrTooManyStreams. release gives the place back.
 func (l *streamLimit) acquire(ctx context.Context, id *auth.Identity) (release func(), err error) {
 	if l.perCaller == 0 && l.inAll == 0 {
 		return func() {}, nil
 	}
-	caller := callerOf(ctx, id)
+	caller := call.CallerOf(ctx, id)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.inAll > 0 && l.all >= l.inAll || l.perCaller > 0 && l.open[caller] >= l.perCaller {
-		return nil, errTooManyStreams
+		return nil, call.ErrTooManyStreams
 	}
 	l.all++
 	if l.perCaller > 0 {
@@ -49,12 +50,4 @@ func (l *streamLimit) giveBack(caller string) {
 	if l.open[caller]--; l.open[caller] == 0 {
 		delete(l.open, caller)
 	}
-}
-
-// callerOf names whom a limit counts: the user, or the address of an anonymous caller.
-func callerOf(ctx context.Context, id *auth.Identity) string {
-	if id == nil {
-		return "address " + network(callFrom(ctx).address)
-	}
-	return "user " + id.Issuer + " " + id.Subject
 }

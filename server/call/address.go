@@ -1,18 +1,21 @@
-package server
+package call
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
+
+	"convexgateway/auth"
 )
 
-// proxies are the networks whose word about a caller's address is believed.
-type proxies []netip.Prefix
+// Proxies are the networks whose word about a caller's address is believed.
+type Proxies []netip.Prefix
 
-// parseProxies reads networks (10.0.0.0/8) and single addresses.
-func parseProxies(texts []string) (proxies, error) {
-	var p proxies
+// ParseProxies reads networks (10.0.0.0/8) and single addresses.
+func ParseProxies(texts []string) (Proxies, error) {
+	var p Proxies
 	for _, text := range texts {
 		network, err := netip.ParsePrefix(text)
 		if err != nil {
@@ -27,13 +30,13 @@ func parseProxies(texts []string) (proxies, error) {
 	return p, nil
 }
 
-func (p proxies) trust(address netip.Addr) bool {
+func (p Proxies) trust(address netip.Addr) bool {
 	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(address) })
 }
 
-// caller is the address that a call comes from: its peer, or, behind trusted proxies, the last address in X-Forwarded-For
+// Caller is the address that a call comes from: its peer, or, behind trusted proxies, the last address in X-Forwarded-For
 // that none of them is. What comes before that anybody may have written. A peer without an IP address is told as it is.
-func (p proxies) caller(peer string, forwarded []string) string {
+func (p Proxies) Caller(peer string, forwarded []string) string {
 	address, err := netip.ParseAddr(peer)
 	if err != nil {
 		return peer
@@ -67,4 +70,12 @@ func network(address string) string {
 		return address
 	}
 	return prefix.String()
+}
+
+// CallerOf names whom a limit counts: the user, or the address of an anonymous caller.
+func CallerOf(ctx context.Context, id *auth.Identity) string {
+	if id == nil {
+		return "address " + network(From(ctx).Address)
+	}
+	return "user " + id.Issuer + " " + id.Subject
 }

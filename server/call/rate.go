@@ -1,4 +1,4 @@
-package server
+package call
 
 import (
 	"sync"
@@ -7,11 +7,11 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// callRate bounds how many calls a second each caller may make, with bursts of one second's worth. It may be used concurrently.
+// Rate bounds how many calls a second each caller may make, with bursts of one second's worth. It may be used concurrently.
 //
 // Callers stand in two halves: who calls moves to the younger one, and the older is dropped when the younger is full or a
 // while has passed. A caller who is dropped starts anew, which gives it a burst at most.
-type callRate struct {
+type Rate struct {
 	perSecond rate.Limit // 0: no limit
 	burst     int
 	limit     int // callers in each half
@@ -26,29 +26,29 @@ const (
 	callRateCallers = 1 << 16
 )
 
-func newCallRate(perSecond int) *callRate {
-	return &callRate{
+func NewRate(perSecond int) *Rate {
+	return &Rate{
 		perSecond: rate.Limit(perSecond), burst: perSecond, limit: callRateCallers, young: map[string]*rate.Limiter{},
 	}
 }
 
-// limits reports whether there is a limit.
-func (r *callRate) limits() bool { return r.perSecond > 0 }
+// Limits reports whether there is a limit.
+func (r *Rate) Limits() bool { return r.perSecond > 0 }
 
-// admit lets a call pass, or fails with a *rateError.
-func (r *callRate) admit(caller string, now time.Time) error {
-	if !r.limits() {
+// Allow lets a call pass, or fails with a *rateError.
+func (r *Rate) Allow(caller string, now time.Time) error {
+	if !r.Limits() {
 		return nil
 	}
 	call := r.bucket(caller, now).ReserveN(now, 1)
 	if wait := call.DelayFrom(now); wait > 0 {
 		call.CancelAt(now)
-		return &rateError{wait}
+		return &RateError{wait}
 	}
 	return nil
 }
 
-func (r *callRate) bucket(caller string, now time.Time) *rate.Limiter {
+func (r *Rate) bucket(caller string, now time.Time) *rate.Limiter {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.young) >= r.limit || now.Sub(r.turned) >= callRateTurn {
@@ -64,7 +64,7 @@ func (r *callRate) bucket(caller string, now time.Time) *rate.Limiter {
 	return b
 }
 
-// rateError says when a caller may call again.
-type rateError struct{ after time.Duration }
+// RateError says when a caller may call again.
+type RateError struct{ after time.Duration }
 
-func (e *rateError) Error() string { return "too many calls" }
+func (e *RateError) Error() string { return "too many calls" }

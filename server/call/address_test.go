@@ -1,4 +1,4 @@
-package server
+package call
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 )
 
 func TestCallerAddress(t *testing.T) {
-	trusted, err := parseProxies([]string{"10.0.0.0/8", "192.0.2.7", "2001:db8::/32"})
+	trusted, err := ParseProxies([]string{"10.0.0.0/8", "192.0.2.7", "2001:db8::/32"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,11 +27,11 @@ func TestCallerAddress(t *testing.T) {
 		"IPv4 in IPv6":              {"::ffff:10.1.2.3", []string{"::ffff:198.51.100.1"}, "198.51.100.1"},
 		"no IP":                     {"@", []string{"198.51.100.1"}, "@"},
 	} {
-		if got := trusted.caller(test.peer, test.forwarded); got != test.want {
+		if got := trusted.Caller(test.peer, test.forwarded); got != test.want {
 			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}
 	}
-	if _, err := parseProxies([]string{"proxy.example.com"}); err == nil || !strings.Contains(err.Error(), "proxy.example.com") {
+	if _, err := ParseProxies([]string{"proxy.example.com"}); err == nil || !strings.Contains(err.Error(), "proxy.example.com") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -48,12 +48,12 @@ func TestNetworkOfACaller(t *testing.T) {
 
 func FuzzCallerAddress(f *testing.F) {
 	f.Add("10.1.2.3", "1.1.1.1, 198.51.100.1")
-	trusted, err := parseProxies([]string{"10.0.0.0/8"})
+	trusted, err := ParseProxies([]string{"10.0.0.0/8"})
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, peer, forwarded string) {
-		got := trusted.caller(peer, []string{forwarded})
+		got := trusted.Caller(peer, []string{forwarded})
 		if strings.ContainsAny(got, ", \r\n") && got != peer {
 			t.Errorf("%q", got)
 		}
