@@ -1,14 +1,16 @@
 package server
 
 import (
+	"convexgateway/auth/clerk"
+
+	"convexgateway/auth/lease"
+
 	"errors"
 	"io"
 	"net/http"
 
 	"google.golang.org/grpc/codes"
 
-	"convexgateway/auth/clerk"
-	"convexgateway/auth/lease"
 	"convexgateway/server/call"
 )
 

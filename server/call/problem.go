@@ -1,6 +1,8 @@
 package call
 
 import (
+	"convexgateway/auth/lease"
+
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,7 +13,6 @@ import (
 	"google.golang.org/grpc/status"
 
 	"convexgateway/auth"
-	"convexgateway/auth/lease"
 	"convexgateway/convex"
 )
 

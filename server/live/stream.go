@@ -1,6 +1,8 @@
 package live
 
 import (
+	"convexgateway/auth/lease"
+
 	"context"
 	"errors"
 	"sync"
@@ -8,7 +10,6 @@ import (
 	"time"
 
 	"convexgateway/auth"
-	"convexgateway/auth/lease"
 	"convexgateway/convex"
 	"convexgateway/server/call"
 )

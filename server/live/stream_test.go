@@ -1,13 +1,14 @@
 package live
 
 import (
+	"convexgateway/auth/lease"
+
 	"context"
 	"errors"
 	"testing"
 	"time"
 
 	"convexgateway/auth"
-	"convexgateway/auth/lease"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"

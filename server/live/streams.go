@@ -1,10 +1,11 @@
 package live
 
 import (
+	"convexgateway/auth/lease"
+
 	"log/slog"
 	"time"
 
-	"convexgateway/auth/lease"
 	"convexgateway/convex"
 )
 
