@@ -46,7 +46,7 @@ func (r clerkRules) identify(t *token) (*Identity, *Error) {
 		return nil, err
 	}
 	id := t.identity()
-	readers := []func(*Identity, object) *Error{r.readAudience, readSubject, r.readSession, r.readTimes, readLane, readOrganization, r.readActor}
+	readers := []func(*Identity, object) *Error{r.readAudience, readSubject, r.readSession, r.readTimes, readAuthorizedParty, readOrganization, r.readActor}
 	if isMachine(t) {
 		readers = []func(*Identity, object) *Error{r.readAudience, readMachine, r.readMachineTimes}
 	}
@@ -226,9 +226,9 @@ func (o object) time(name string) (time.Time, error) {
 	return time.Unix(seconds, 0), nil
 }
 
-// readLane reads what admit decides on: where the token was issued to, and whether its
+// readAuthorizedParty reads what admit decides on: where the token was issued to, and whether its
 // session is active.
-func readLane(id *Identity, c object) *Error {
+func readAuthorizedParty(id *Identity, c object) *Error {
 	party, err := c.text("azp")
 	if err != nil {
 		return malformed("claims", err)
@@ -237,7 +237,7 @@ func readLane(id *Identity, c object) *Error {
 	if err != nil {
 		return malformed("claims", err)
 	}
-	id.cred.party = party
+	id.cred.authorizedParty = party
 	id.cred.active = status == "active" || !c.has("sts")
 	return nil
 }

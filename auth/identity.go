@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	clerksdk "github.com/clerk/clerk-sdk-go/v2"
@@ -37,11 +38,14 @@ type credential struct {
 	token     func() string
 	signer    *clerksdk.JSONWebKey // the key that verified token
 	notBefore time.Time            // zero if the token has no nbf
-	party     string               // azp; empty if absent
-	anyParty  bool                 // azp names no origin: the token is not one of Clerk's users
-	active    bool                 // sts is absent or "active"
-	key       [32]byte
-	tag       string
+	// authorizedParty is azp; empty if absent.
+	authorizedParty string
+	anyParty        bool // azp names no origin: the token is not one of Clerk's users
+	active          bool // sts is absent or "active"
+	key             [32]byte
+	tag             string
+
+	impersonation sync.Once // its log line
 }
 
 // NewIdentity returns an identity with the exported fields of caller, the token that they were read from and the key of its
