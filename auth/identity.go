@@ -33,8 +33,8 @@ type Identity struct {
 
 // credential is what an identity was verified from.
 type credential struct {
-	// token is a function because that is what fmt cannot look into: it calls no methods on
-	// an unexported field of another struct, and may follow pointers.
+	// token is a function so that fmt cannot print it: fmt calls no methods on an unexported field of another struct, and may
+	// follow pointers.
 	token     func() string
 	signer    *clerksdk.JSONWebKey // the key that verified token
 	notBefore time.Time            // zero if the token has no nbf
@@ -114,8 +114,8 @@ type User struct {
 // User names the user that an identity belongs to.
 func (id *Identity) User() User { return User{id.Issuer, id.Subject} }
 
-// SamePerson reports whether two identities are one to a human: the same user in the same session, acting for the same
-// organization in the same role, or impersonated by the same actor. Their other claims, and so their Keys, may differ.
+// SamePerson reports whether a client has to show two identities as one: the same user in the same session, acting for the
+// same organization in the same role, or impersonated by the same actor. Their other claims, and so their Keys, may differ.
 func (id *Identity) SamePerson(other *Identity) bool {
 	return id.User() == other.User() && id.SessionID == other.SessionID && id.OrgID == other.OrgID &&
 		id.OrgRole == other.OrgRole && id.ActorSubject == other.ActorSubject
@@ -157,7 +157,7 @@ func (id Identity) LogValue() slog.Value {
 
 type contextKey struct{}
 
-// caller is what the interceptors learnt about a call.
+// caller is the outcome of the interceptors for a call.
 type caller struct {
 	id  *Identity
 	err *Error

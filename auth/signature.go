@@ -11,7 +11,7 @@ import (
 	josejwt "github.com/go-jose/go-jose/v3/jwt"
 )
 
-// Texts of the SDK's own errors can hold claim values, so these stand for them.
+// These replace errors of the SDK, whose texts can hold claim values.
 var (
 	errBadSignature = errors.New("bad signature")
 	errSDKRefused   = errors.New("refused by clerk-sdk-go")
@@ -19,7 +19,7 @@ var (
 
 // checkSignature has the SDK verify one of Clerk's tokens with a key of its issuer, and go-jose those of others. The result
 // is nil, errBadSignature, or, if the signature is good, one of go-jose's time errors or errSDKRefused.
-func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, iss string, issuer trusted, key *clerksdk.JSONWebKey) error {
+func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, iss string, issuer acceptedIssuer, key *clerksdk.JSONWebKey) error {
 	switch {
 	case key.Algorithm != t.alg:
 		return errBadSignature
@@ -49,7 +49,7 @@ func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, iss string
 	return errSDKRefused
 }
 
-// signedBy makes sure that an error which is not about the signature came after it.
+// signedBy reports whether the signature is valid, because the SDK may fail for another reason before it checks that.
 func signedBy(raw string, key *clerksdk.JSONWebKey) bool {
 	jws, err := jose.ParseSigned(raw)
 	if err == nil {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The answers with an issuer's keys tell how the clocks differ.
+// The answers with an issuer's keys show how the clocks differ.
 func TestClockSkew(t *testing.T) {
 	is := newOfflineIssuer(keyA())
 	v := newVerifier(t, is, func(c *Config) { c.HTTPClient = is.client() })

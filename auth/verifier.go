@@ -28,23 +28,22 @@ const (
 	verifiedLimit = 10_000
 )
 
-// Verifier tells whose token this is. Errors are of type *Error. The context is that of the incoming
+// Verifier verifies a token and returns its caller. Errors are of type *Error. The context is that of the incoming
 // call: from it a browser's origin is read, and whether the call is a stream. Safe for concurrent use.
 type Verifier interface {
 	Verify(ctx context.Context, token string) (*Identity, error)
 }
 
-// ClerkVerifier verifies the tokens of Clerk, and of other issuers that the deployment knows: locally, with their
-// published keys.
+// ClerkVerifier verifies the tokens of Clerk, and of the other issuers of the deployment, with their published keys.
 type ClerkVerifier struct {
 	parties  []string
 	deny     *DenyList
 	now      func() time.Time
 	logger   *slog.Logger
-	issuers  map[string]trusted                          // by iss
+	issuers  map[string]acceptedIssuer                   // by iss
 	verified *expiring.Map[[sha256.Size]byte, *Identity] // by hash of the whole token
 	flights  singleflight.Group                          // verifications, by the same hash
-	skew     *skewWatch
+	skew     *skewMeter
 	close    func()
 }
 
@@ -60,35 +59,35 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 		deny:     c.DenyList,
 		now:      c.Clock,
 		logger:   c.Logger,
-		issuers:  make(map[string]trusted, len(c.Issuers)+len(c.OtherIssuers)),
+		issuers:  make(map[string]acceptedIssuer, len(c.Issuers)+len(c.OtherIssuers)),
 		verified: expiring.New[[sha256.Size]byte, *Identity](verifiedLimit),
 	}
 	if v.deny != nil {
-		v.deny.cover(c.longestLife())
+		v.deny.cover(c.maxAnyLifetime())
 	}
 	client, done := keyClient(c.HTTPClient)
-	v.skew, v.close = watchSkew(client, c.Clock), done
+	v.skew, v.close = measureSkew(client, c.Clock), done
 	clerkRules := clerkRules{
 		applicationID: c.ApplicationID, allowTemplates: c.AllowTemplateTokens, allowMachines: c.AllowMachineTokens,
-		refuseImpersonation: c.RefuseImpersonation, maxLifetime: c.MaxLifetime, machineLife: c.serviceLife(),
+		refuseImpersonation: c.RefuseImpersonation, maxLifetime: c.MaxLifetime, maxMachineLifetime: c.maxServiceLifetime(),
 	}
 	for _, issuer := range c.Issuers {
-		v.issuers[issuer] = trusted{clerkKeys(c, client, issuer), []string{"RS256"}, clerkRules, true}
+		v.issuers[issuer] = acceptedIssuer{clerkKeys(c, client, issuer), []string{"RS256"}, clerkRules, true}
 	}
 	for _, other := range c.OtherIssuers {
-		if known, ok := v.issuers[other.URL]; ok {
-			known.addApplication(other.ApplicationID)
+		if same, ok := v.issuers[other.URL]; ok {
+			same.addApplication(other.ApplicationID)
 			continue
 		}
-		v.issuers[other.URL] = other.trust(c, client)
+		v.issuers[other.URL] = other.accepted(c, client)
 	}
 	return v, nil
 }
 
-// clerkKeys are the keys of a Clerk issuer: those that it publishes, or the one that was given.
+// clerkKeys returns the keys of a Clerk issuer: those that it publishes, or the one that was configured.
 func clerkKeys(c Config, client *http.Client, issuer string) keySource {
 	if c.PublicKey != "" {
-		if key, err := parsePEMKey(c.PublicKey); err == nil { // as the configuration was checked
+		if key, err := parsePEMKey(c.PublicKey); err == nil { // always: the configuration was checked
 			return fixedKeys{only: key}
 		}
 	}
@@ -96,7 +95,7 @@ func clerkKeys(c Config, client *http.Client, issuer string) keySource {
 	return newKeyCache(issuer, fetch, c.Clock, c.Logger)
 }
 
-// keyClient returns the client that fetches keys, and what to call when it is done with.
+// keyClient returns the client that fetches keys, and the function that closes it.
 func keyClient(given *http.Client) (client *http.Client, done func()) {
 	own := http.Client{}
 	done = func() {}
@@ -120,8 +119,8 @@ func (v *ClerkVerifier) Ready() bool {
 	return true
 }
 
-// KeyAge is how long ago keys were fetched, of the issuer where that was longest ago; 0 if there are none that were. They
-// are fetched anew about every 5 minutes, and are of no use after 6 hours.
+// KeyAge returns how long ago keys were fetched, for the issuer where that was longest ago; 0 if none were. They
+// are fetched again about every 5 minutes, and expire after 6 hours.
 func (v *ClerkVerifier) KeyAge() (age time.Duration) {
 	now := v.now()
 	for _, issuer := range v.issuers {

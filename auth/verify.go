@@ -15,7 +15,7 @@ import (
 func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, error) {
 	now := v.now()
 	if len(raw) > maxTokenBytes {
-		return nil, checkShape(raw) // not worth a hash
+		return nil, checkShape(raw) // before anything is hashed
 	}
 	hash := sha256.Sum256([]byte(raw))
 	id := v.cached(hash, now)

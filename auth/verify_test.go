@@ -84,7 +84,7 @@ func TestVerifyPanicsAsItsCaller(t *testing.T) {
 	is := newIssuer(t, newTestClock(), keyA())
 	v := newVerifier(t, is, nil)
 	issuers := v.issuers
-	v.issuers = map[string]trusted{is.url(): {algorithms: []string{"RS256"}}} // without keys
+	v.issuers = map[string]acceptedIssuer{is.url(): {algorithms: []string{"RS256"}}} // without keys
 	defer func() {
 		if recover() == nil {
 			t.Error("no panic")
