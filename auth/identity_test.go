@@ -105,7 +105,7 @@ func TestIdentityKeyProperty(t *testing.T) {
 		}
 	}
 	if equal < 50 || different < 50 {
-		t.Errorf("%d equal and %d different pairs say little", equal, different)
+		t.Errorf("only %d equal and %d different pairs", equal, different)
 	}
 }
 

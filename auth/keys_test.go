@@ -53,7 +53,7 @@ func TestKeysUnknown(t *testing.T) {
 	t.Run("unknown_kid_is_asked_for_again_later", func(t *testing.T) {
 		is.publish(jwkOf("ins_y", keyA()))
 		clock.advance(forcedInterval)
-		g.expect(t, u, ReasonUnknownKey, unknown("ins_y")...) // known as unknown for 30 s
+		g.expect(t, u, ReasonUnknownKey, unknown("ins_y")...) // cached as unknown for 30 s
 		clock.advance(unknownKeyFor)
 		g.expect(t, ok, "", unknown("ins_y")...)
 	})

@@ -431,7 +431,7 @@ func TestVerifyAgain(t *testing.T) {
 	token := is.token(nil)
 	first := identityOf(t, v, token)
 	if second := identityOf(t, v, token); second != first {
-		t.Error("verified twice instead of remembered")
+		t.Error("verified twice instead of cached")
 	}
 	if first.Token() != token {
 		t.Error("the identity has another token")

@@ -63,7 +63,7 @@ func Try(ctx context.Context, c Config) (t Trial, err error) {
 	return t, nil
 }
 
-// echo sends data to a subject and waits until it comes back.
+// echo sends data to a subject and waits until it is received.
 func echo(ctx context.Context, conn *nats.Conn, subject string, data []byte, refused <-chan error) (time.Duration, error) {
 	received := make(chan *nats.Msg, queueLength)
 	sub, err := conn.ChanSubscribe(subject, received)
