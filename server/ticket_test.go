@@ -423,9 +423,9 @@ func TestUsedTickets(t *testing.T) {
 		now = now.Add((ticketLife + ticketSkew) / 8)
 		use(id, false, nil)
 	}
-	now = now.Add(2 * usedTicketsTurn)
+	now = now.Add(2 * usedTicketLife)
 	use(fresh(), true, nil)
-	now = now.Add(usedTicketsTurn)
+	now = now.Add(usedTicketLife)
 	use(id, true, nil) // forgotten, and long expired
 	for range limit - 1 {
 		use(fresh(), true, nil)
@@ -433,18 +433,18 @@ func TestUsedTickets(t *testing.T) {
 	use(fresh(), false, call.ErrTooManyStreams)
 	use(id, false, nil)
 
-	now = now.Add(usedTicketsTurn)
+	now = now.Add(usedTicketLife)
 	for range limit {
 		u.mark(fresh(), now)
 	}
 	late := fresh()
 	u.mark(late, now) // no room
-	now = now.Add(usedTicketsTurn - 1)
+	now = now.Add(usedTicketLife - 1)
 	use(late, false, call.ErrTooManyStreams)
 	now = now.Add(1)
 	use(fresh(), true, nil)
-	if len(u.young)+len(u.old) > 2*limit {
-		t.Errorf("%d tickets are remembered", len(u.young)+len(u.old))
+	if n := u.ids.Len(); n > limit {
+		t.Errorf("%d tickets are kept", n)
 	}
 }
 
@@ -476,8 +476,8 @@ func TestTicketClock(t *testing.T) {
 	}
 	taker.hear(lease.Notice{Ticket: &lease.UsedTicket{ID: ticketID{9}, Until: expires.Add(-time.Hour)}})
 	taker.hear(lease.Notice{})
-	if len(taker.used.young) != 4 { // three that were good, and the one marked in time
-		t.Errorf("%d tickets are remembered", len(taker.used.young))
+	if n := taker.used.ids.Len(); n != 4 { // three that were good, and the one marked in time
+		t.Errorf("%d tickets are kept", n)
 	}
 }
 

@@ -4,65 +4,51 @@ import (
 	"sync"
 	"time"
 
+	"convexgateway/internal/expiring"
 	"convexgateway/server/call"
 )
 
-// maxUsedTickets bounds each half of usedTickets: 3,700 tickets a second.
+// maxUsedTickets bounds usedTickets: 3,700 tickets a second.
 const maxUsedTickets = 1 << 17
 
-// usedTickets remembers the tickets that were used for as long as they would be good. They stand in two halves, of which
-// the older is dropped as a whole once all in it have expired. It may be used concurrently.
+// usedTickets holds the ids of used tickets for as long as these would be good. Unlike a cache it never drops one to make room:
+// when it is full, tickets are refused. Safe for concurrent use.
 type usedTickets struct {
-	limit int
+	ids *expiring.Map[ticketID, struct{}]
 
-	mu          sync.Mutex
-	turned      time.Time // when young became old
-	closedUntil time.Time // until then a ticket may have been used of which there is no note
-	young, old  map[ticketID]struct{}
+	mu          sync.Mutex // makes each look-up and its consequence one step
+	closedUntil time.Time  // until then a ticket may have been used without being in ids
 }
 
-// usedTicketsTurn is longer than any ticket is good for.
-const usedTicketsTurn = ticketLife + ticketSkew + time.Second
+// usedTicketLife is longer than any ticket is good for.
+const usedTicketLife = ticketLife + ticketSkew + time.Second
 
 func newUsedTickets(limit int) *usedTickets {
-	return &usedTickets{limit: limit, young: map[ticketID]struct{}{}}
+	return &usedTickets{ids: expiring.New[ticketID, struct{}](limit)}
 }
 
-// add takes note of a ticket, and reports whether it is its first use. If it cannot know, it fails with errTooManyStreams.
+// add records a ticket, and reports whether this is its first use. If that cannot be decided, it fails with
+// [call.ErrTooManyStreams].
 func (u *usedTickets) add(id ticketID, now time.Time) (first bool, err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.turn(now)
+	_, used := u.ids.Get(id, now)
 	switch {
-	case u.has(id):
+	case used:
 		return false, nil
-	case len(u.young) >= u.limit, now.Before(u.closedUntil):
+	case u.ids.Full(now), now.Before(u.closedUntil):
 		return false, call.ErrTooManyStreams
 	}
-	u.young[id] = struct{}{}
-	return true, nil
+	return u.ids.Add(id, struct{}{}, now.Add(usedTicketLife), now), nil
 }
 
-// mark takes note of a ticket that was used elsewhere. If there is no room, none is taken here before it has expired.
+// mark records a ticket that was used on another replica. If there is no room, none is accepted here until it has expired.
 func (u *usedTickets) mark(id ticketID, now time.Time) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.turn(now)
-	if len(u.young) >= u.limit && !u.has(id) {
-		u.closedUntil = now.Add(usedTicketsTurn)
+	if _, used := u.ids.Get(id, now); !used && u.ids.Full(now) {
+		u.closedUntil = now.Add(usedTicketLife)
 		return
 	}
-	u.young[id] = struct{}{}
-}
-
-func (u *usedTickets) has(id ticketID) bool {
-	_, young := u.young[id]
-	_, old := u.old[id]
-	return young || old
-}
-
-func (u *usedTickets) turn(now time.Time) {
-	if now.Sub(u.turned) >= usedTicketsTurn {
-		u.old, u.young, u.turned = u.young, map[ticketID]struct{}{}, now
-	}
+	u.ids.Put(id, struct{}{}, now.Add(usedTicketLife), now)
 }
