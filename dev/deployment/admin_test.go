@@ -8,6 +8,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -53,8 +54,8 @@ func TestAdmin_item16_actsAsAUser(t *testing.T) {
 }
 
 func TestAdmin_item16_functionNeedsAKey(t *testing.T) {
-	d := startTest(t, Config{Functions: append(SampleApp(), InternalMutation("internal:add", v.Object(), func(ctx *MutationCtx, _ Args) (any, error) {
-		return counterAdd(ctx, Args{"name": "n"})
+	d := startTest(t, Config{Functions: append(app.Sample(), app.InternalMutation("internal:add", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
+		return app.CounterAdd(ctx, app.Args{"name": "n"})
 	}))})
 	key := "Convex " + d.AdminKey()
 	const missing = `{"status":"error","errorMessage":"[Request ID: r1] Server Error\nCould not find function for '%s'. Did you forget to run ` + "`npx convex dev`" + `?\n"}`

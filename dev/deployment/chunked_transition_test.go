@@ -10,6 +10,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -23,9 +24,9 @@ type chunkJSON struct {
 }
 
 func TestSync_item48_chunksForNewNPMClientsOnly(t *testing.T) {
-	d := startTest(t, Config{Functions: append(testingFunctions(), Query("testing:umlauts", v.Object(), func(*QueryCtx, Args) (any, error) {
+	d := startTest(t, Config{Controls: true, Functions: []app.Function{app.Query("testing:umlauts", v.Object(), func(*app.QueryCtx, app.Args) (any, error) {
 		return "x" + strings.Repeat("ü", maxWhole/2), nil
-	}))})
+	})}})
 	for _, test := range []struct {
 		path, client, query, args string
 		parts                     int // 0: a Transition

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/credential"
 	"convexgateway/dev/deployment/store"
 )
@@ -31,7 +32,7 @@ type Config struct {
 	Addr      string                // host:port; port 0 picks a free one
 	Listener  net.Listener          // serves in place of Addr, and is closed by Close; nil: TCP on Addr
 	Store     *Store                // nil: a fresh one. Given again after Close it makes a restart that keeps data
-	Functions []Function            // nil: SampleApp()
+	Functions []app.Function        // nil: SampleApp()
 	Tables    []store.Table         // nil: SampleTables()
 	Providers []credential.Provider // whose tokens are accepted; nil: those of the deployment's own issuer, for "convex"
 	Redact    bool                  // as production does: no error texts but a ConvexError's data, and no log lines
@@ -44,7 +45,7 @@ type Config struct {
 type Deployment struct {
 	store    *Store
 	db       *store.Database // the store's
-	runner   *runner
+	runner   *app.Runner
 	verifier *credential.Verifier
 	sync     *endpoint
 	switches *switches
@@ -123,14 +124,14 @@ func (d *Deployment) assemble(cfg Config) (err error) {
 	if err != nil {
 		return err
 	}
-	d.runner, err = newRunner(cfg.Functions, runnerConfig{
-		db: d.db, url: d.url, logger: d.logger, redacts: d.redacts, delay: d.switches.hold, queryRan: d.stats.queryRan,
+	d.runner, err = app.NewRunner(cfg.Functions, app.Config{
+		Database: d.db, URL: d.url, Logger: d.logger, Redacts: d.redacts, Delay: d.switches.hold, QueryRan: d.stats.queryRan,
 	})
 	if err != nil {
 		return err
 	}
 	d.sync = newEndpoint(d.ctx, endpointConfig{
-		db: d.db, run: d.runner.run, authenticate: d.verifier.Verify, redacts: d.redacts, running: d.running, spawn: d.spawn,
+		db: d.db, run: d.runner.Run, authenticate: d.verifier.Verify, redacts: d.redacts, running: d.running, spawn: d.spawn,
 		conn: func(r *http.Request) net.Conn { return connOf(r.Context()) }, pause: d.switches.gate, now: cfg.Now, logger: d.logger,
 	})
 	d.SetRedact(cfg.Redact)
@@ -148,13 +149,13 @@ func (cfg Config) withDefaults() Config {
 		cfg.Store = NewStore()
 	}
 	if cfg.Functions == nil {
-		cfg.Functions = SampleApp()
+		cfg.Functions = app.Sample()
 	}
 	if cfg.Tables == nil {
-		cfg.Tables = SampleTables()
+		cfg.Tables = app.SampleTables()
 	}
 	if cfg.Controls {
-		cfg.Functions = append(slices.Clip(cfg.Functions), testingFunctions()...)
+		cfg.Functions = append(slices.Clip(cfg.Functions), app.Testing()...)
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -13,8 +14,8 @@ func TestStart_refuses(t *testing.T) {
 	d := startTest(t, Config{})
 	for name, cfg := range map[string]Config{
 		"taken address": {Addr: strings.TrimPrefix(d.URL(), "http://")},
-		"bad path":      {Addr: "127.0.0.1:0", Functions: []Function{Query("a-b:c", nil, nil)}},
-		"twice":         {Addr: "127.0.0.1:0", Functions: []Function{Query("a:b", nil, nil), Action("a.js:b", nil, nil)}},
+		"bad path":      {Addr: "127.0.0.1:0", Functions: []app.Function{app.Query("a-b:c", nil, nil)}},
+		"twice":         {Addr: "127.0.0.1:0", Functions: []app.Function{app.Query("a:b", nil, nil), app.Action("a.js:b", nil, nil)}},
 	} {
 		if d, err := Start(context.Background(), cfg); err == nil {
 			d.Close()
@@ -30,9 +31,9 @@ func TestClose_endsEverything(t *testing.T) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}
-	d := startTest(t, Config{Functions: []Function{
-		Query("block:query", v.Object(), func(ctx *QueryCtx, _ Args) (any, error) { return block(ctx) }),
-		Action("block:action", v.Object(), func(ctx *ActionCtx, _ Args) (any, error) { return block(ctx) }),
+	d := startTest(t, Config{Functions: []app.Function{
+		app.Query("block:query", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) { return block(ctx) }),
+		app.Action("block:action", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) { return block(ctx) }),
 	}})
 	c := dialSync(t, d)
 	c.add(0, 0, "block:query", "{}")
@@ -67,7 +68,7 @@ func TestStart_endsWithItsContext(t *testing.T) {
 }
 
 func TestAction_callsFunctions(t *testing.T) {
-	d := startTest(t, Config{Functions: append(SampleApp(), Action("do:all", v.Object(), func(ctx *ActionCtx, _ Args) (any, error) {
+	d := startTest(t, Config{Functions: append(app.Sample(), app.Action("do:all", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) {
 		if _, err := ctx.RunMutation("counter:add", map[string]any{"name": "n", "by": 5.0}); err != nil {
 			return nil, err
 		}
@@ -81,9 +82,9 @@ func TestAction_callsFunctions(t *testing.T) {
 		}
 		me, err := ctx.RunQuery("users:me", nil)
 		return []any{count, secret, me.(map[string]any)["subject"]}, err
-	}), Action("do:fail", v.Object(), func(ctx *ActionCtx, _ Args) (any, error) {
+	}), app.Action("do:fail", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) {
 		return ctx.RunAction("do:fail2", nil)
-	}), InternalAction("do:fail2", v.Object(), func(ctx *ActionCtx, _ Args) (any, error) {
+	}), app.InternalAction("do:fail2", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) {
 		return ctx.RunMutation("errors:convexMutation", map[string]any{"data": "own"})
 	}))})
 	auth := []string{"Authorization", "Bearer " + mustToken(t, d, TokenRequest{User: "ada"})}

@@ -9,25 +9,26 @@ import (
 	"convexgateway/dev/deployment/v"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/call"
 )
 
 const requestID = "Convex-Request-Id"
 
 func TestHTTP_item9_functionResponses(t *testing.T) {
-	d := startTest(t, Config{Functions: append(SampleApp(),
-		Query("logs:two", v.Object(), func(ctx *QueryCtx, _ Args) (any, error) {
+	d := startTest(t, Config{Functions: append(app.Sample(),
+		app.Query("logs:two", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) {
 			ctx.Log("listing", 3.0, nil)
 			ctx.Warn("slow")
 			return nil, nil
 		}),
-		Query("logs:failing", v.Object(), func(ctx *QueryCtx, _ Args) (any, error) {
+		app.Query("logs:failing", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) {
 			ctx.Error("room full")
-			return nil, &ConvexError{Data: map[string]any{"code": "FULL", "left": int64(0)}}
+			return nil, &app.ConvexError{Data: map[string]any{"code": "FULL", "left": int64(0)}}
 		}),
-		Query("bad:value", v.Object(), func(*QueryCtx, Args) (any, error) { return struct{}{}, nil }),
-		Query("bad:panic", v.Object(), func(*QueryCtx, Args) (any, error) { panic("secret") }),
-		Query("bad:data", v.Object(), func(*QueryCtx, Args) (any, error) { return nil, &ConvexError{Data: 1} }),
+		app.Query("bad:value", v.Object(), func(*app.QueryCtx, app.Args) (any, error) { return struct{}{}, nil }),
+		app.Query("bad:panic", v.Object(), func(*app.QueryCtx, app.Args) (any, error) { panic("secret") }),
+		app.Query("bad:data", v.Object(), func(*app.QueryCtx, app.Args) (any, error) { return nil, &app.ConvexError{Data: 1} }),
 	)})
 	for name, test := range map[string]struct{ endpoint, body, want string }{
 		"value":       {"query", `{"path":"values:echo","args":{"value":{"a":[1,"x",null]}}}`, `{"status":"success","value":{"a":[1,"x",null]}}`},
@@ -55,11 +56,11 @@ func TestHTTP_item9_functionResponses(t *testing.T) {
 }
 
 func TestHTTP_redacted(t *testing.T) {
-	d := startTest(t, Config{Redact: true, Functions: []Function{
-		Query("a:b", nil, func(ctx *QueryCtx, args Args) (any, error) {
+	d := startTest(t, Config{Redact: true, Functions: []app.Function{
+		app.Query("a:b", nil, func(ctx *app.QueryCtx, args app.Args) (any, error) {
 			ctx.Log("secret")
 			if args.Bool("own") {
-				return nil, &ConvexError{Data: "kept"}
+				return nil, &app.ConvexError{Data: "kept"}
 			}
 			return nil, errors.New("secret")
 		}),
@@ -93,7 +94,7 @@ func TestHTTP_item12_refusals(t *testing.T) {
 			sameJSON(t, got.body, string(want))
 		})
 	}
-	huge := post(t, d, "query", `{"path":"values:echo","args":{"value":"`+strings.Repeat("x", maxArgs)+`"}}`)
+	huge := post(t, d, "query", `{"path":"values:echo","args":{"value":"`+strings.Repeat("x", 16<<20)+`"}}`)
 	if huge.status != 200 || !strings.Contains(huge.body, `Arguments for values.js:echo are too large (actual: 16 MiB, limit: 16 MiB)`) {
 		t.Errorf("16 MiB of arguments: %d %.200s", huge.status, huge.body)
 	}
@@ -224,10 +225,10 @@ func objectOf(fields int) string {
 func nested(depth int) string { return strings.Repeat("[", depth) + strings.Repeat("]", depth) }
 
 func TestHTTP_item7_paths(t *testing.T) {
-	d := startTest(t, Config{Functions: []Function{
-		Query("messages:list", nil, func(*QueryCtx, Args) (any, error) { return "list", nil }),
-		Query("messages", nil, func(*QueryCtx, Args) (any, error) { return "default", nil }),
-		Query("foo/bar:baz", nil, func(*QueryCtx, Args) (any, error) { return "nested", nil }),
+	d := startTest(t, Config{Functions: []app.Function{
+		app.Query("messages:list", nil, func(*app.QueryCtx, app.Args) (any, error) { return "list", nil }),
+		app.Query("messages", nil, func(*app.QueryCtx, app.Args) (any, error) { return "default", nil }),
+		app.Query("foo/bar:baz", nil, func(*app.QueryCtx, app.Args) (any, error) { return "nested", nil }),
 	}})
 	for path, want := range map[string]string{
 		"messages:list": "list", "messages.js:list": "list", "messages": "default", "messages:default": "default", "foo/bar:baz": "nested",
@@ -245,9 +246,9 @@ func TestHTTP_item7_paths(t *testing.T) {
 }
 
 func TestRunByURL(t *testing.T) {
-	d := startTest(t, Config{Functions: append(SampleApp(),
-		Query("foo/bar:baz", nil, func(*QueryCtx, Args) (any, error) { return int64(42), nil }),
-		Query("foo/bar", nil, func(*QueryCtx, Args) (any, error) { return "default", nil }))})
+	d := startTest(t, Config{Functions: append(app.Sample(),
+		app.Query("foo/bar:baz", nil, func(*app.QueryCtx, app.Args) (any, error) { return int64(42), nil }),
+		app.Query("foo/bar", nil, func(*app.QueryCtx, app.Args) (any, error) { return "default", nil }))})
 	key := "Convex " + d.AdminKey()
 	for name, test := range map[string]struct {
 		path, body string
@@ -280,9 +281,9 @@ func TestRunByURL(t *testing.T) {
 }
 
 func TestReturns(t *testing.T) {
-	d := startTest(t, Config{Functions: append(SampleApp(),
-		Query("r:good", nil, func(*QueryCtx, Args) (any, error) { return "x", nil }).Returning(v.String()),
-		Mutation("r:bad", nil, func(ctx *MutationCtx, _ Args) (any, error) { return counterAdd(ctx, Args{"name": "n"}) }).Returning(v.String()),
+	d := startTest(t, Config{Functions: append(app.Sample(),
+		app.Query("r:good", nil, func(*app.QueryCtx, app.Args) (any, error) { return "x", nil }).Returning(v.String()),
+		app.Mutation("r:bad", nil, func(ctx *app.MutationCtx, _ app.Args) (any, error) { return app.CounterAdd(ctx, app.Args{"name": "n"}) }).Returning(v.String()),
 	)})
 	if got := mustCall(t, d, "query", "r:good", `{}`); got != "x" {
 		t.Errorf("%v", got)

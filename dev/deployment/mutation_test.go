@@ -1,8 +1,10 @@
 package deployment
 
 import (
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
+	"errors"
 	"sync"
 	"testing"
 )
@@ -34,8 +36,8 @@ func TestMutations_areSerialisable(t *testing.T) {
 func TestMutations_runAgainOnConflict(t *testing.T) {
 	started, release := make(chan struct{}), make(chan struct{})
 	runs := 0
-	d := startTest(t, Config{Functions: append(SampleApp(), Mutation("slow:double", v.Object(), func(ctx *MutationCtx, _ Args) (any, error) {
-		counter, err := findCounter(ctx.DB.Reader, "n")
+	d := startTest(t, Config{Functions: append(app.Sample(), app.Mutation("slow:double", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
+		counter, err := ctx.DB.Query("counters").WithIndex("by_name", store.Eq("name", "n")).First()
 		if err != nil {
 			return nil, err
 		}
@@ -58,11 +60,11 @@ func TestMutations_runAgainOnConflict(t *testing.T) {
 }
 
 func TestMutations_failedOnesLeaveNothing(t *testing.T) {
-	d := startTest(t, Config{Functions: append(SampleApp(), Mutation("bad:half", v.Object(), func(ctx *MutationCtx, _ Args) (any, error) {
-		if _, err := counterAdd(ctx, Args{"name": "n"}); err != nil {
+	d := startTest(t, Config{Functions: append(app.Sample(), app.Mutation("bad:half", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
+		if _, err := app.CounterAdd(ctx, app.Args{"name": "n"}); err != nil {
 			return nil, err
 		}
-		return nil, errBoom
+		return nil, errors.New("boom")
 	}))})
 	post(t, d, "mutation", `{"path":"bad:half","args":{}}`)
 	if got := mustCall(t, d, "query", "counter:get", `{"name":"n"}`); got != 0.0 {

@@ -8,13 +8,14 @@ import (
 
 	"github.com/coder/websocket"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/v"
 )
 
 func TestSync_item31_orderOfMutationsAndActions(t *testing.T) {
 	release := make(chan struct{})
-	d := startTest(t, Config{Functions: append(SampleApp(),
-		Mutation("slow:add", v.Object(), func(*MutationCtx, Args) (any, error) { <-release; return nil, nil }),
+	d := startTest(t, Config{Functions: append(app.Sample(),
+		app.Mutation("slow:add", v.Object(), func(*app.MutationCtx, app.Args) (any, error) { <-release; return nil, nil }),
 	)})
 	c := dialSync(t, d)
 	c.connect(sessionA)
@@ -62,7 +63,7 @@ func TestSync_argsThatAreNoArrayFailTheMutation(t *testing.T) {
 }
 
 func TestSync_tooManyActions(t *testing.T) {
-	d := startTest(t, Config{Functions: []Function{Action("slow:work", v.Object(), func(ctx *ActionCtx, _ Args) (any, error) {
+	d := startTest(t, Config{Functions: []app.Function{app.Action("slow:work", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	})}})
@@ -87,11 +88,11 @@ func TestSync_requestIDOfOperations(t *testing.T) {
 func TestSync_item35_mutationsRunOnce(t *testing.T) {
 	runs := 0
 	fail := true
-	d := startTest(t, Config{Functions: append(SampleApp(), Mutation("once:flaky", v.Object(), func(ctx *MutationCtx, _ Args) (any, error) {
+	d := startTest(t, Config{Functions: append(app.Sample(), app.Mutation("once:flaky", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
 		runs++
 		ctx.Log("run")
 		if fail {
-			return nil, &ConvexError{Data: "flaky"}
+			return nil, &app.ConvexError{Data: "flaky"}
 		}
 		return float64(runs), nil
 	}))})
@@ -143,7 +144,7 @@ func TestSync_item35_survivesARestart(t *testing.T) {
 
 func TestSync_item39_tooManyMutations(t *testing.T) {
 	release := make(chan struct{})
-	d := startTest(t, Config{Functions: []Function{Mutation("slow:add", v.Object(), func(*MutationCtx, Args) (any, error) { <-release; return nil, nil })}})
+	d := startTest(t, Config{Functions: []app.Function{app.Mutation("slow:add", v.Object(), func(*app.MutationCtx, app.Args) (any, error) { <-release; return nil, nil })}})
 	defer close(release)
 	c := dialSync(t, d)
 	c.connect(sessionA)
@@ -155,7 +156,7 @@ func TestSync_item39_tooManyMutations(t *testing.T) {
 
 func TestSync_actionOutlivesItsSocket(t *testing.T) {
 	release, finished := make(chan struct{}), make(chan error)
-	d := startTest(t, Config{Functions: []Function{Action("slow:work", v.Object(), func(ctx *ActionCtx, _ Args) (any, error) {
+	d := startTest(t, Config{Functions: []app.Function{app.Action("slow:work", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) {
 		<-release
 		finished <- ctx.Err()
 		return nil, nil
@@ -173,7 +174,7 @@ func TestSync_actionOutlivesItsSocket(t *testing.T) {
 
 func TestSync_mutationTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, via := startPiped(t, Config{Functions: []Function{Mutation("slow:work", v.Object(), func(ctx *MutationCtx, _ Args) (any, error) {
+		d, via := startPiped(t, Config{Functions: []app.Function{app.Mutation("slow:work", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
 			<-ctx.Done()
 			return nil, ctx.Err()
 		})}})

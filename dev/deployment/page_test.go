@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -57,8 +58,8 @@ func TestPaginate_walksAndEnds(t *testing.T) {
 }
 
 func TestPaginate_ascending(t *testing.T) {
-	d := startTest(t, Config{Functions: append(SampleApp(), Query("page:up", v.Object(v.Field("paginationOpts", PaginationOptions())),
-		func(ctx *QueryCtx, args Args) (any, error) {
+	d := startTest(t, Config{Functions: append(app.Sample(), app.Query("page:up", v.Object(v.Field("paginationOpts", app.PaginationOptions())),
+		func(ctx *app.QueryCtx, args app.Args) (any, error) {
 			return ctx.DB.Query("messages").Paginate(args.Object("paginationOpts"))
 		}))})
 	for i := range 3 {
@@ -79,8 +80,8 @@ func TestPaginate_ascending(t *testing.T) {
 }
 
 func TestPaginate_misuse(t *testing.T) {
-	d := startTest(t, Config{Functions: append(SampleApp(), Query("page:twice", v.Object(v.Field("paginationOpts", PaginationOptions())),
-		func(ctx *QueryCtx, args Args) (any, error) {
+	d := startTest(t, Config{Functions: append(app.Sample(), app.Query("page:twice", v.Object(v.Field("paginationOpts", app.PaginationOptions())),
+		func(ctx *app.QueryCtx, args app.Args) (any, error) {
 			if _, err := ctx.DB.Query("messages").Paginate(args.Object("paginationOpts")); err != nil {
 				return nil, err
 			}

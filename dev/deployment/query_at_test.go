@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -54,7 +55,7 @@ func TestQueryAt_item15_sameSnapshot(t *testing.T) {
 
 func TestQueryBatch_item15(t *testing.T) {
 	started, release := make(chan struct{}), make(chan struct{})
-	d := startTest(t, Config{Functions: append(SampleApp(), Query("slow:get", v.Object(), func(*QueryCtx, Args) (any, error) {
+	d := startTest(t, Config{Functions: append(app.Sample(), app.Query("slow:get", v.Object(), func(*app.QueryCtx, app.Args) (any, error) {
 		close(started)
 		<-release
 		return "slow", nil

@@ -5,32 +5,33 @@ import (
 	"strings"
 	"testing"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 )
 
 // TestReadSets_precision: a write re-runs exactly the queries whose range it touches.
 func TestReadSets_precision(t *testing.T) {
-	perChannel := func(path string, handler func(*store.DatabaseQuery) (any, error)) Function {
-		return Query(path, v.Object(v.Field("channel", v.String())), func(ctx *QueryCtx, args Args) (any, error) {
+	perChannel := func(path string, handler func(*store.DatabaseQuery) (any, error)) app.Function {
+		return app.Query(path, v.Object(v.Field("channel", v.String())), func(ctx *app.QueryCtx, args app.Args) (any, error) {
 			return handler(ctx.DB.Query("messages").WithIndex("by_channel", store.Eq("channel", args.String("channel"))))
 		})
 	}
 	count := func(docs []store.Document, err error) (any, error) { return float64(len(docs)), err }
-	d := startTest(t, Config{Functions: append(SampleApp(),
+	d := startTest(t, Config{Functions: append(app.Sample(),
 		perChannel("q:a", func(q *store.DatabaseQuery) (any, error) { return count(q.Collect()) }),
 		perChannel("q:b", func(q *store.DatabaseQuery) (any, error) { return count(q.Collect()) }),
 		perChannel("q:oldest", func(q *store.DatabaseQuery) (any, error) { return count(q.Take(2)) }),
 		perChannel("q:newest", func(q *store.DatabaseQuery) (any, error) { return count(q.Order(store.Desc).Take(2)) }),
-		Query("q:all", v.Object(), func(ctx *QueryCtx, _ Args) (any, error) { return count(ctx.DB.Query("messages").Collect()) }),
-		Query("q:get", v.Object(v.Field("id", v.ID("messages"))), func(ctx *QueryCtx, args Args) (any, error) {
+		app.Query("q:all", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) { return count(ctx.DB.Query("messages").Collect()) }),
+		app.Query("q:get", v.Object(v.Field("id", v.ID("messages"))), func(ctx *app.QueryCtx, args app.Args) (any, error) {
 			return ctx.DB.Get(args.String("id"))
 		}),
-		Query("q:fresh", v.Object(), func(ctx *QueryCtx, _ Args) (any, error) { return count(ctx.DB.Query("made_later").Collect()) }),
-		Mutation("m:delete", v.Object(v.Field("id", v.ID("messages"))), func(ctx *MutationCtx, args Args) (any, error) {
+		app.Query("q:fresh", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) { return count(ctx.DB.Query("made_later").Collect()) }),
+		app.Mutation("m:delete", v.Object(v.Field("id", v.ID("messages"))), func(ctx *app.MutationCtx, args app.Args) (any, error) {
 			return nil, ctx.DB.Delete(args.String("id"))
 		}),
-		Mutation("m:insert", v.Object(), func(ctx *MutationCtx, _ Args) (any, error) {
+		app.Mutation("m:insert", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
 			return ctx.DB.Insert("made_later", store.Document{"a": 1.0})
 		}),
 	)})
@@ -90,16 +91,16 @@ func TestReadSets_precision(t *testing.T) {
 func TestSnapshots_areConsistent(t *testing.T) {
 	const total = 1000.0
 	account := v.Object(v.Field("name", v.String()))
-	d := startTest(t, Config{Functions: append(SampleApp(),
-		Mutation("bank:move", v.Object(v.Field("by", v.Number())), func(ctx *MutationCtx, args Args) (any, error) {
-			for _, step := range []Args{{"name": "a", "by": -args.Float("by")}, {"name": "b", "by": args.Float("by")}} {
-				if _, err := counterAdd(ctx, step); err != nil {
+	d := startTest(t, Config{Functions: append(app.Sample(),
+		app.Mutation("bank:move", v.Object(v.Field("by", v.Number())), func(ctx *app.MutationCtx, args app.Args) (any, error) {
+			for _, step := range []app.Args{{"name": "a", "by": -args.Float("by")}, {"name": "b", "by": args.Float("by")}} {
+				if _, err := app.CounterAdd(ctx, step); err != nil {
 					return nil, err
 				}
 			}
 			return nil, nil
 		}),
-		Query("bank:balance", account, counterGet),
+		app.Query("bank:balance", account, app.CounterGet),
 	)})
 	mustCall(t, d, "mutation", "counter:add", `{"name":"a","by":1000}`)
 	reader, writers := dialSync(t, d), []*syncClient{dialSync(t, d), dialSync(t, d)}
@@ -208,10 +209,10 @@ func TestSync_item53_journalKeepsThePage(t *testing.T) {
 
 // TestSync_failedQueriesHeal: what a failing query has read counts too, so that the next write can heal it.
 func TestSync_failedQueriesHeal(t *testing.T) {
-	d := startTest(t, Config{Functions: append(SampleApp(), Query("shy:get", v.Object(), func(ctx *QueryCtx, _ Args) (any, error) {
-		counter, err := findCounter(ctx.DB, "n")
+	d := startTest(t, Config{Functions: append(app.Sample(), app.Query("shy:get", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) {
+		counter, err := ctx.DB.Query("counters").WithIndex("by_name", store.Eq("name", "n")).First()
 		if err != nil || counter == nil {
-			return nil, &ConvexError{Data: "not yet"}
+			return nil, &app.ConvexError{Data: "not yet"}
 		}
 		return counter["value"], nil
 	}))})

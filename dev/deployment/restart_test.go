@@ -7,6 +7,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/credential"
 	"convexgateway/dev/deployment/v"
 )
@@ -28,13 +29,13 @@ func (b doomed) wait(ctx context.Context) {
 	b.ended <- ctx.Err()
 }
 
-func (b doomed) functions() []Function {
-	return append(SampleApp(),
-		Mutation("doomed:add", v.Object(), func(ctx *MutationCtx, _ Args) (any, error) {
+func (b doomed) functions() []app.Function {
+	return append(app.Sample(),
+		app.Mutation("doomed:add", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
 			b.wait(ctx)
-			return counterAdd(ctx, Args{"name": "n"})
+			return app.CounterAdd(ctx, app.Args{"name": "n"})
 		}),
-		Action("doomed:act", v.Object(), func(ctx *ActionCtx, _ Args) (any, error) {
+		app.Action("doomed:act", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) {
 			b.wait(ctx)
 			return ctx.RunMutation("counter:add", map[string]any{"name": "n"})
 		}),

@@ -8,6 +8,7 @@ import (
 
 func TestRun_resultOfMoreThan16MiB(t *testing.T) {
 	d := startTest(t, Config{Controls: true})
+	const maxResult = 16 << 20
 	for bytes, want := range map[int]string{
 		maxResult - 2: `{"status":"success","value":"xxx`,
 		maxResult - 1: `Function testing:big return value is too large (actual: 16 MiB, limit: 16 MiB)\n"}`,

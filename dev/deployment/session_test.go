@@ -9,6 +9,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -32,7 +33,7 @@ func TestSync_item26_wrongBaseVersion(t *testing.T) {
 
 func TestSync_item27_oneTransitionForTwoMessages(t *testing.T) {
 	release := make(chan struct{})
-	d := startTest(t, Config{Functions: append(SampleApp(), Query("slow:first", v.Object(), func(*QueryCtx, Args) (any, error) {
+	d := startTest(t, Config{Functions: append(app.Sample(), app.Query("slow:first", v.Object(), func(*app.QueryCtx, app.Args) (any, error) {
 		<-release
 		return nil, nil
 	}))})

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -22,9 +23,9 @@ func apiSpec(t *testing.T, d *Deployment) []map[string]any {
 }
 
 func TestAPISpec_item54(t *testing.T) {
-	d := startTest(t, Config{Functions: []Function{
-		Query("messages:list", v.Object(v.Field("channel", v.ID("channels")), v.Field("paginationOpts", PaginationOptions())), nil),
-		Mutation("messages:send", v.Object(
+	d := startTest(t, Config{Functions: []app.Function{
+		app.Query("messages:list", v.Object(v.Field("channel", v.ID("channels")), v.Field("paginationOpts", app.PaginationOptions())), nil),
+		app.Mutation("messages:send", v.Object(
 			v.Field("attachment", v.Bytes(), v.Optional), v.Field("body", v.String()),
 			v.Field("labels", v.Record(v.String(), v.Number()), v.Optional),
 			v.Field("priority", v.Union(v.Literal("low"), v.Literal("high"))),
@@ -33,7 +34,7 @@ func TestAPISpec_item54(t *testing.T) {
 			v.Object(v.Field("id", v.ID("messages")), v.Field("ok", v.Literal(true))),
 			v.Object(v.Field("ok", v.Literal(false)), v.Field("reason", v.String())),
 		)),
-		InternalAction("mail/outbox", nil, nil).Returning(v.Null()),
+		app.InternalAction("mail/outbox", nil, nil).Returning(v.Null()),
 	}})
 	got, err := json.Marshal(apiSpec(t, d))
 	if err != nil {
@@ -83,7 +84,7 @@ func TestAPISpec_item54_sampleApp(t *testing.T) {
 			t.Errorf("%s returns %v", f["identifier"], returns)
 		}
 	}
-	if len(identifiers) != len(SampleApp()) || !identifiers["messages.js:list"] || !identifiers["internal.js:secret"] {
+	if len(identifiers) != len(app.Sample()) || !identifiers["messages.js:list"] || !identifiers["internal.js:secret"] {
 		t.Errorf("functions %v", identifiers)
 	}
 	url := post(t, d, "query", `{"path":"_system/cli/convexUrl:cloudUrl","args":{}}`, "Authorization", "Convex "+d.AdminKey())

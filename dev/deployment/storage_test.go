@@ -3,9 +3,11 @@ package deployment
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"strings"
 	"testing"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
@@ -13,27 +15,29 @@ import (
 
 func TestStorage_inFunctions(t *testing.T) {
 	file := v.Object(v.Field("id", v.String()))
-	d := startTest(t, Config{Controls: true, Tables: []store.Table{}, Functions: []Function{
-		Query("q:url", file, func(ctx *QueryCtx, args Args) (any, error) { return ctx.Storage.GetURL(args.String("id")) }),
-		Query("q:get", file, func(ctx *QueryCtx, args Args) (any, error) { return ctx.DB.Get(args.String("id")) }),
-		Query("q:table", nil, func(ctx *QueryCtx, _ Args) (any, error) { return ctx.DB.Query("_storage").First() }),
-		Mutation("m:insert", nil, func(ctx *MutationCtx, _ Args) (any, error) { return ctx.DB.Insert("_storage", store.Document{}) }),
-		Mutation("m:undone", file, func(ctx *MutationCtx, args Args) (any, error) {
+	d := startTest(t, Config{Controls: true, Tables: []store.Table{}, Functions: []app.Function{
+		app.Query("q:url", file, func(ctx *app.QueryCtx, args app.Args) (any, error) { return ctx.Storage.GetURL(args.String("id")) }),
+		app.Query("q:get", file, func(ctx *app.QueryCtx, args app.Args) (any, error) { return ctx.DB.Get(args.String("id")) }),
+		app.Query("q:table", nil, func(ctx *app.QueryCtx, _ app.Args) (any, error) { return ctx.DB.Query("_storage").First() }),
+		app.Mutation("m:insert", nil, func(ctx *app.MutationCtx, _ app.Args) (any, error) {
+			return ctx.DB.Insert("_storage", store.Document{})
+		}),
+		app.Mutation("m:undone", file, func(ctx *app.MutationCtx, args app.Args) (any, error) {
 			if err := ctx.Storage.Delete(args.String("id")); err != nil {
 				return nil, err
 			}
 			if url, err := ctx.Storage.GetURL(args.String("id")); url != "" || err != nil {
 				t.Errorf("the mutation still sees %q, %v", url, err)
 			}
-			return nil, errBoom
+			return nil, errors.New("boom")
 		}),
-		Action("a:all", file, func(ctx *ActionCtx, args Args) (any, error) {
+		app.Action("a:all", file, func(ctx *app.ActionCtx, args app.Args) (any, error) {
 			if _, err := ctx.Storage.GetURL(args.String("id")); err != nil {
 				return nil, err
 			}
 			return ctx.Storage.GenerateUploadURL(), ctx.Storage.Delete(args.String("id"))
 		}),
-		Mutation("m:first", nil, func(ctx *MutationCtx, _ Args) (any, error) { return ctx.DB.Insert("t", store.Document{}) }),
+		app.Mutation("m:first", nil, func(ctx *app.MutationCtx, _ app.Args) (any, error) { return ctx.DB.Insert("t", store.Document{}) }),
 	}})
 	id := upload(t, d, "hello", "text/plain")
 	first := mustCall(t, d, "mutation", "m:first", `{}`).(string)

@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 	"testing"
@@ -13,7 +14,7 @@ func TestStore_declareIndexesWhatIsThere(t *testing.T) {
 	d.Close()
 	d = startTest(t, Config{Store: kept,
 		Tables: []store.Table{{Name: "messages", Indexes: []store.Index{{Name: "by_author", Fields: []string{"author"}}}}},
-		Functions: []Function{Query("q:by", v.Object(), func(ctx *QueryCtx, _ Args) (any, error) {
+		Functions: []app.Function{app.Query("q:by", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) {
 			doc, err := ctx.DB.Query("messages").WithIndex("by_author", store.Eq("author", "ada")).First()
 			return doc["body"], err
 		})}})

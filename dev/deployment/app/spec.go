@@ -1,4 +1,4 @@
-package deployment
+package app
 
 import (
 	"cmp"
@@ -13,14 +13,14 @@ func isSystemModule(path convex.Path) bool { return strings.HasPrefix(path.Modul
 
 // systemFunctions are for admins: what the function-spec command of Convex's npm package asks for
 // (get-convex/convex-backend npm-packages/system-udfs/convex/_system/cli).
-func (r *runner) systemFunctions() []Function {
+func (r *Runner) systemFunctions() []Function {
 	component := v.Field("componentId", v.Nullable(v.String()), v.Optional)
 	return []Function{
 		InternalQuery("_system/cli/modules:apiSpec", v.Object(component), func(*QueryCtx, Args) (any, error) {
 			return r.functions.spec(), nil
 		}),
 		InternalQuery("_system/cli/convexUrl:cloudUrl", v.Object(), func(*QueryCtx, Args) (any, error) {
-			return r.cfg.url, nil
+			return r.cfg.URL, nil
 		}),
 	}
 }

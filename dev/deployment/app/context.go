@@ -1,4 +1,4 @@
-package deployment
+package app
 
 import (
 	"context"
@@ -33,7 +33,7 @@ type ActionCtx struct {
 	Console
 	Storage StorageWriter
 	auth    Auth
-	runner  *runner
+	runner  *Runner
 	call    call.Call
 }
 
@@ -80,7 +80,7 @@ func (c *ActionCtx) run(kind call.Kind, text string, args map[string]any) (any, 
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.runner.run(c, call.Call{
+	out, err := c.runner.Run(c, call.Call{
 		Kind: kind, Path: path, Args: json.RawMessage(encoded), Identity: c.auth.identity, RequestID: c.call.RequestID,
 		Generation: c.call.Generation, Nested: true,
 	})

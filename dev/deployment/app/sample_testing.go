@@ -1,4 +1,4 @@
-package deployment
+package app
 
 import (
 	"strings"
@@ -7,8 +7,8 @@ import (
 	"convexgateway/dev/deployment/v"
 )
 
-// testingFunctions are for test suites in other languages, which cannot register their own; see Config.Controls.
-func testingFunctions() []Function {
+// Testing are for test suites in other languages, which cannot register their own; see Config.Controls.
+func Testing() []Function {
 	stored := v.Field("storageId", v.ID(store.StorageTable))
 	return []Function{
 		Query("testing:big", v.Object(v.Field("bytes", v.Number())), testingBig),

@@ -1,4 +1,4 @@
-package deployment
+package app
 
 import (
 	"errors"
@@ -19,23 +19,23 @@ type StorageReader struct {
 type StorageWriter struct{ StorageReader }
 
 // storageIn works in a function's transaction.
-func (r *runner) storageIn(tx *store.Transaction) StorageWriter {
-	return StorageWriter{StorageReader{func(do func(*store.Transaction) error) error { return do(tx) }, r.cfg.db, r.cfg.url}}
+func (r *Runner) storageIn(tx *store.Transaction) StorageWriter {
+	return StorageWriter{StorageReader{func(do func(*store.Transaction) error) error { return do(tx) }, r.cfg.Database, r.cfg.URL}}
 }
 
 // storageOf commits each use at once.
-func (r *runner) storageOf(c call.Call) StorageWriter {
+func (r *Runner) storageOf(c call.Call) StorageWriter {
 	return StorageWriter{StorageReader{func(do func(*store.Transaction) error) error {
 		for {
-			tx := r.cfg.db.Begin(r.cfg.db.Latest(), c.Generation)
+			tx := r.cfg.Database.Begin(r.cfg.Database.Latest(), c.Generation)
 			if err := do(tx); err != nil {
 				return err
 			}
-			if _, err := r.cfg.db.Commit(tx, store.RequestKey{}, store.MutationRecord{}); !errors.Is(err, store.ErrConflict) {
+			if _, err := r.cfg.Database.Commit(tx, store.RequestKey{}, store.MutationRecord{}); !errors.Is(err, store.ErrConflict) {
 				return err
 			}
 		}
-	}, r.cfg.db, r.cfg.url}}
+	}, r.cfg.Database, r.cfg.URL}}
 }
 
 // GetURL returns the URL that a file can be downloaded from by whoever knows it, or "" if there is none of that id. It fails

@@ -1,4 +1,4 @@
-package deployment
+package app
 
 import (
 	"context"
@@ -10,15 +10,15 @@ import (
 	"convexgateway/internal/wait"
 )
 
-// SampleApp is the app of a fresh development deployment. The same app in TypeScript, for a real deployment, is in
+// Sample is the app of a fresh development deployment. The same app in TypeScript, for a real deployment, is in
 // examples/convex-app.
-func SampleApp() []Function {
+func Sample() []Function {
 	echoed := v.Object(v.Field("value", v.Any()))
 	thrown := v.Object(v.Field("data", v.Any()))
 	return append(messageFunctions(),
 		Query("users:me", v.Object(), usersMe),
-		Query("counter:get", v.Object(v.Field("name", v.String())), counterGet),
-		Mutation("counter:add", v.Object(v.Field("name", v.String()), v.Field("by", v.Number(), v.Optional)), counterAdd),
+		Query("counter:get", v.Object(v.Field("name", v.String())), CounterGet),
+		Mutation("counter:add", v.Object(v.Field("name", v.String()), v.Field("by", v.Number(), v.Optional)), CounterAdd),
 		Query("values:echo", echoed, func(_ *QueryCtx, args Args) (any, error) { return args["value"], nil }),
 		Query("errors:convex", thrown, func(_ *QueryCtx, args Args) (any, error) { return nil, throwConvex(args) }),
 		Query("errors:crash", v.Object(), func(*QueryCtx, Args) (any, error) { return nil, errBoom }),
@@ -44,7 +44,7 @@ func usersMe(ctx *QueryCtx, _ Args) (any, error) {
 	return nil, nil
 }
 
-func counterGet(ctx *QueryCtx, args Args) (any, error) {
+func CounterGet(ctx *QueryCtx, args Args) (any, error) {
 	counter, err := findCounter(ctx.DB, args.String("name"))
 	if err != nil || counter == nil {
 		return 0.0, err
@@ -52,8 +52,8 @@ func counterGet(ctx *QueryCtx, args Args) (any, error) {
 	return counter["value"], nil
 }
 
-// counterAdd returns the counter's new value.
-func counterAdd(ctx *MutationCtx, args Args) (any, error) {
+// CounterAdd returns the counter's new value.
+func CounterAdd(ctx *MutationCtx, args Args) (any, error) {
 	name, by := args.String("name"), args.FloatOr("by", 1)
 	counter, err := findCounter(ctx.DB.Reader, name)
 	if err != nil {

@@ -1,4 +1,4 @@
-package deployment
+package app
 
 import (
 	"strings"
@@ -17,7 +17,7 @@ const (
 
 // resolve finds the function and holds the call to its kind, visibility and validator, in this order and in Convex's words
 // (get-convex/convex-backend crates/udf/src/validation.rs).
-func (r *runner) resolve(c call.Call) (Function, Args, *call.Failure) {
+func (r *Runner) resolve(c call.Call) (Function, Args, *call.Failure) {
 	f, ok := r.functions[c.Path]
 	if !ok || f.Visibility == Internal && !c.Nested && !c.Identity.IsAdmin() {
 		return f, nil, call.Refusal("Could not find public function for '%s'.", c.Path)
@@ -45,7 +45,7 @@ func (r *runner) resolve(c call.Call) (Function, Args, *call.Failure) {
 
 var errArgsNotArray = call.Refusal("Invalid arguments provided")
 
-func (r *runner) validate(f Function, list []any) (Args, error) {
+func (r *Runner) validate(f Function, list []any) (Args, error) {
 	if f.Args == nil {
 		var object map[string]any
 		if len(list) > 0 {
@@ -62,11 +62,11 @@ func (r *runner) validate(f Function, list []any) (Args, error) {
 		return nil, wording("Expected to receive an object as the function's argument. Instead received: %s",
 			v.Show(list[0]))
 	}
-	return object, v.Check(f.Args, object, r.cfg.db.TableOf)
+	return object, v.Check(f.Args, object, r.cfg.Database.TableOf)
 }
 
 // encodeResult holds a result to the rules of values, the limit and the validator, in this order.
-func (r *runner) encodeResult(path convex.Path, f Function, value any) ([]byte, *call.Failure) {
+func (r *Runner) encodeResult(path convex.Path, f Function, value any) ([]byte, *call.Failure) {
 	if _, err := convex.Encode(value); err != nil {
 		return nil, call.Refusal("Function %s return value invalid: %v", path, err)
 	}
@@ -74,7 +74,7 @@ func (r *runner) encodeResult(path convex.Path, f Function, value any) ([]byte, 
 		return nil, call.Refusal("Function %s return value is too large (actual: %s, limit: %s)", path, store.Mebibytes(size), store.Mebibytes(maxResult))
 	}
 	if f.Returns != nil {
-		if err := v.Check(f.Returns, value, r.cfg.db.TableOf); err != nil {
+		if err := v.Check(f.Returns, value, r.cfg.Database.TableOf); err != nil {
 			return nil, call.Refusal("ReturnsValidationError: %v", err)
 		}
 	}
