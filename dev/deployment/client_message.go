@@ -241,7 +241,7 @@ func (f *fieldReader) timestamp(name string) uint64 {
 	if text == "" {
 		return 0
 	}
-	ts, err := parseTimestamp(text)
+	ts, err := call.ParseTimestamp(text)
 	if err != nil {
 		f.fail(name, "is not a timestamp")
 	}

@@ -1,19 +1,18 @@
 package deployment
 
 import (
-	"testing"
-
 	"convexgateway/dev/deployment/call"
+	"testing"
 )
 
 func TestPause_noPongs(t *testing.T) {
-	d := startTest(t, Config{})
-	s := newSocket(d.sync, call.ClientVersion{}, nil)
+	pause := &fakePause{}
+	s := newSocket(newEndpoint(t.Context(), endpointConfig{pause: pause}), call.ClientVersion{}, nil)
 	defer s.cancel(nil)
 	if !s.onPing(t.Context(), nil) {
 		t.Error("no Pong")
 	}
-	d.Pause()
+	pause.paused = true
 	if s.onPing(t.Context(), nil) {
 		t.Error("a Pong while paused")
 	}

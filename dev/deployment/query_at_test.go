@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"convexgateway/dev/deployment/app"
+	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -32,7 +33,7 @@ func TestQueryAt_item15_sameSnapshot(t *testing.T) {
 		got := post(t, d, "query_at_ts", `{"path":"counter:get","args":{"name":"n"},"ts":"`+at.ts+`"}`)
 		sameJSON(t, got.body, `{"status":"success","value":`+at.want+`}`)
 	}
-	future, _ := json.Marshal(timestamp(time.Now().Add(time.Minute).UnixNano()))
+	future, _ := json.Marshal(call.Timestamp(time.Now().Add(time.Minute).UnixNano()))
 	for ts, status := range map[string]int{string(future): 500, `"AAAAAAAAAAA="`: 503, `"x"`: 500} {
 		got := post(t, d, "query_at_ts", `{"path":"counter:get","args":{"name":"n"},"ts":`+ts+`}`)
 		if got.status != status || !strings.Contains(got.body, `"code":"InternalServerError"`) {

@@ -1,39 +1,18 @@
 package deployment
 
 import (
-	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
-	"errors"
 
 	"convexgateway/dev/deployment/call"
 )
 
 // Messages of the deployment to a sync client: get-convex/convex-backend crates/convex/sync_types/src/types/json.rs.
 
-// timestamp is nanoseconds since 1970; on the wire, base64 of 8 bytes, little-endian.
-type timestamp uint64
-
-var errNotATimestamp = errors.New("not a timestamp")
-
-func (t timestamp) MarshalJSON() ([]byte, error) {
-	return json.Marshal(base64.StdEncoding.EncodeToString(binary.LittleEndian.AppendUint64(nil, uint64(t))))
-}
-
-// parseTimestamp reads what timestamp writes.
-func parseTimestamp(text string) (uint64, error) {
-	raw, err := base64.StdEncoding.DecodeString(text)
-	if err != nil || len(raw) != 8 || raw[7]&0x80 != 0 {
-		return 0, errNotATimestamp
-	}
-	return binary.LittleEndian.Uint64(raw), nil
-}
-
 // version is a state of a socket: which query set and identity the client's results are for, and of when they are.
 type version struct {
-	QuerySet uint32    `json:"querySet"`
-	Identity uint32    `json:"identity"`
-	Ts       timestamp `json:"ts"`
+	QuerySet uint32         `json:"querySet"`
+	Identity uint32         `json:"identity"`
+	Ts       call.Timestamp `json:"ts"`
 }
 
 // transition takes the client from one version to the next, all modifications at once. ServerTs, nanoseconds since 1970, is
@@ -96,7 +75,7 @@ type mutationResponse struct {
 	RequestID uint32          `json:"requestId"`
 	Success   bool            `json:"success"`
 	Result    json.RawMessage `json:"result"`
-	Ts        *timestamp      `json:"ts"`
+	Ts        *call.Timestamp `json:"ts"`
 	LogLines  []string        `json:"logLines"`
 	ErrorData json.RawMessage `json:"errorData,omitempty"`
 }
@@ -122,7 +101,7 @@ func newResponse(kind call.Kind, requestID uint32, out call.Outcome, serverReque
 	}
 	response := mutationResponse{"MutationResponse", requestID, success, result, nil, out.LogLines, data}
 	if success {
-		ts := timestamp(out.Ts)
+		ts := call.Timestamp(out.Ts)
 		response.Ts = &ts
 	}
 	return response

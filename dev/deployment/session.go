@@ -17,7 +17,7 @@ const (
 // in run touches it. What takes time runs elsewhere and reports back through a channel: one recomputation of queries at a
 // time, one mutation at a time, any number of actions.
 type session struct {
-	e      *endpoint
+	cfg    endpointConfig
 	socket *socket
 
 	sessionID string // "" before Connect
@@ -43,19 +43,19 @@ type session struct {
 
 func newSession(s *socket) *session {
 	return &session{
-		e: s.e, socket: s, queries: map[uint32]*query{}, mutations: make(chan operation, maxWaiting),
+		cfg: s.cfg, socket: s, queries: map[uint32]*query{}, mutations: make(chan operation, maxWaiting),
 		results: make(chan result), computed: make(chan computation), heartbeat: time.NewTimer(heartbeatInterval),
 	}
 }
 
 // run is the owner's loop. It returns why the session is over.
 func (s *session) run() error {
-	commits, stop := s.e.cfg.db.Listen()
+	commits, stop := s.cfg.db.Listen()
 	defer stop()
 	watch := time.NewTicker(pingInterval)
 	defer watch.Stop()
 	defer s.heartbeat.Stop()
-	s.e.cfg.spawn(s.runMutations)
+	s.cfg.spawn(s.runMutations)
 	defer close(s.mutations)
 	for {
 		if err := s.beginTransition(); err != nil {
@@ -133,10 +133,10 @@ func (s *session) handle(message any) error {
 func (s *session) connect(m connectMessage) error {
 	s.sessionID = m.sessionID
 	if m.clientTs != nil {
-		skew := *m.clientTs - s.e.cfg.now().UnixMilli()
+		skew := *m.clientTs - s.cfg.now().UnixMilli()
 		s.clockSkew = &skew
 	}
-	if m.maxObserved > s.e.cfg.db.Latest().Ts {
+	if m.maxObserved > s.cfg.db.Latest().Ts {
 		return call.ErrInternal // the client has seen a future that this store does not know
 	}
 	return nil

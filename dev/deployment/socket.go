@@ -25,7 +25,9 @@ const (
 // socket is the WebSocket of one sync client. Its goroutines: a reader, a writer, a pinger, and serve, which is the owner
 // of the session.
 type socket struct {
-	e      *endpoint
+	cfg    endpointConfig
+	count  func(change func(*socketCounts))
+	outer  context.Context // the endpoint's
 	client call.ClientVersion
 	raw    net.Conn
 	ws     *websocket.Conn
@@ -56,7 +58,7 @@ func (c *closeRequest) Error() string { return fmt.Sprintf("close %d %s", c.code
 var errClientGone = errors.New("deployment: the client is gone")
 
 func newSocket(e *endpoint, client call.ClientVersion, raw net.Conn) *socket {
-	s := &socket{e: e, client: client, raw: raw, in: make(chan received), out: make(chan any)}
+	s := &socket{cfg: e.cfg, count: e.count, outer: e.ctx, client: client, raw: raw, in: make(chan received), out: make(chan any)}
 	s.ctx, s.cancel = context.WithCancelCause(e.ctx)
 	return s
 }
@@ -65,13 +67,13 @@ func newSocket(e *endpoint, client call.ClientVersion, raw net.Conn) *socket {
 func (s *socket) serve() {
 	s.ws.SetReadLimit(maxClientMessage)
 	s.heard()
-	s.e.count(func(c *socketCounts) { c.open++; c.opened++ })
-	defer s.e.count(func(c *socketCounts) { c.open-- })
+	s.count(func(c *socketCounts) { c.open++; c.opened++ })
+	defer s.count(func(c *socketCounts) { c.open-- })
 
 	written := make(chan struct{})
-	s.e.cfg.spawn(s.read)
-	s.e.cfg.spawn(s.ping)
-	s.e.cfg.spawn(func() { defer close(written); s.write() })
+	s.cfg.spawn(s.read)
+	s.cfg.spawn(s.ping)
+	s.cfg.spawn(func() { defer close(written); s.write() })
 
 	session := newSession(s)
 	err := session.run()
@@ -87,12 +89,12 @@ func (s *socket) serve() {
 func (s *socket) close(err error, identityVersion uint32) {
 	var request *closeRequest
 	switch {
-	case errors.Is(err, errClientGone) || s.e.ctx.Err() != nil:
+	case errors.Is(err, errClientGone) || s.outer.Err() != nil:
 		_ = s.ws.CloseNow()
 		return
 	case !errors.As(err, &request):
 		known := call.AsError(err)
-		s.e.cfg.logger.Debug("sync socket ends", "code", known.Code)
+		s.cfg.logger.Debug("sync socket ends", "code", known.Code)
 		if last := lastMessage(known, identityVersion); last != nil {
 			s.send(last)
 		}
@@ -122,8 +124,8 @@ func (s *socket) read() {
 			return
 		}
 		s.heard()
-		s.e.count(func(c *socketCounts) { c.frames++ })
-		s.e.cfg.pause.pass(s.ctx)
+		s.count(func(c *socketCounts) { c.frames++ })
+		s.cfg.pause.pass(s.ctx)
 		select {
 		case s.in <- decodeFrame(kind, data):
 		case <-s.ctx.Done():
@@ -146,7 +148,7 @@ func decodeFrame(kind websocket.MessageType, data []byte) received {
 // write sends what the owner hands over, in order.
 func (s *socket) write() {
 	for message := range s.out {
-		s.e.cfg.pause.pass(s.ctx)
+		s.cfg.pause.pass(s.ctx)
 		s.send(message)
 	}
 }
@@ -158,7 +160,7 @@ func (s *socket) send(message any) {
 		s.sendWhole(message)
 		return
 	}
-	t.ServerTs = s.e.cfg.now().UnixNano()
+	t.ServerTs = s.cfg.now().UnixNano()
 	if !s.client.TakesChunks() || t.size() <= maxWhole {
 		s.sendWhole(t)
 		return
@@ -181,7 +183,7 @@ func (s *socket) ping() {
 	ticker := time.NewTicker(pingInterval)
 	defer ticker.Stop()
 	for {
-		s.e.cfg.pause.pass(s.ctx)
+		s.cfg.pause.pass(s.ctx)
 		ctx, cancel := context.WithTimeout(context.Background(), pingInterval)
 		_ = s.ws.Ping(ctx) // waits for the Pong; the owner watches for silence
 		cancel()
@@ -198,7 +200,7 @@ func (s *socket) onPong(context.Context, []byte) { s.heard() }
 // onPing returns whether to answer. A paused deployment never answers, not even later: the library gives a Pong 5 s.
 func (s *socket) onPing(context.Context, []byte) bool {
 	s.heard()
-	return s.e.cfg.pause.isOpen()
+	return s.cfg.pause.isOpen()
 }
 
 func (s *socket) heard() {
@@ -206,4 +208,4 @@ func (s *socket) heard() {
 	s.lastHeard.Store(&now)
 }
 
-func (s *socket) silence() time.Duration { return s.e.cfg.pause.silence(*s.lastHeard.Load()) }
+func (s *socket) silence() time.Duration { return s.cfg.pause.silence(*s.lastHeard.Load()) }
