@@ -1,4 +1,4 @@
-package deployment
+package deployment_test
 
 import (
 	"context"
@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/credential"
+	"convexgateway/dev/deployment/devtest"
 )
 
 func TestProvider_readsAuthConfig(t *testing.T) {
@@ -18,11 +20,11 @@ func TestProvider_readsAuthConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := startTest(t, Config{Providers: config.Providers})
-	token := mustToken(t, d, TokenRequest{User: "ada"})
+	d := devtest.Start(t, deployment.Config{Providers: config.Providers})
+	token := devtest.MustToken(t, d, deployment.TokenRequest{User: "ada"})
 	const list = "[OIDC(domain=https://auth.example.test, app_id=convex), CustomJWT(issuer=https://jwt.example.test, app_id=my-app)]"
-	if got := whoami(t, d, token); got.status != 401 || !strings.Contains(got.body, list) {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := devtest.WhoAmI(t, d, token); got.Status != 401 || !strings.Contains(got.Body, list) {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }
 
@@ -34,7 +36,7 @@ func TestProvider_refused(t *testing.T) {
 		"no keys":      {Type: credential.CustomJWT, Issuer: customIssuer, Algorithm: "ES256"},
 		"algorithm":    {Type: credential.CustomJWT, Issuer: customIssuer, JWKS: "data:,", Algorithm: "HS256"},
 	} {
-		if d, err := Start(context.Background(), Config{Addr: "127.0.0.1:0", Providers: []credential.Provider{p}}); err == nil {
+		if d, err := deployment.Start(context.Background(), deployment.Config{Addr: "127.0.0.1:0", Providers: []credential.Provider{p}}); err == nil {
 			d.Close()
 			t.Errorf("%s: started", name)
 		}

@@ -1,4 +1,4 @@
-package deployment
+package deployment_test
 
 import (
 	"encoding/json"
@@ -10,7 +10,9 @@ import (
 
 	"github.com/coder/websocket"
 
+	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
+	"convexgateway/dev/deployment/devtest"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -24,8 +26,8 @@ type chunkJSON struct {
 }
 
 func TestSync_item48_chunksForNewNPMClientsOnly(t *testing.T) {
-	d := startTest(t, Config{Controls: true, Functions: []app.Function{app.Query("testing:umlauts", v.Object(), func(*app.QueryCtx, app.Args) (any, error) {
-		return "x" + strings.Repeat("ü", maxWhole/2), nil
+	d := devtest.Start(t, deployment.Config{Controls: true, Functions: []app.Function{app.Query("testing:umlauts", v.Object(), func(*app.QueryCtx, app.Args) (any, error) {
+		return "x" + strings.Repeat("ü", deployment.MaxWhole/2), nil
 	})}})
 	for _, test := range []struct {
 		path, client, query, args string
@@ -38,54 +40,53 @@ func TestSync_item48_chunksForNewNPMClientsOnly(t *testing.T) {
 	} {
 		t.Run(test.path+" "+test.client+" "+test.query+test.args, func(t *testing.T) {
 			c := dialAs(t, d, test.path, test.client)
-			c.add(0, 0, test.query, test.args)
+			c.Add(0, 0, test.query, test.args)
 			if test.parts == 0 {
-				c.expect("Transition")
+				c.Expect("Transition")
 				return
 			}
 			text := ""
 			for part := range test.parts {
 				chunk := readChunk(t, c)
-				if chunk.PartNumber != part || chunk.TotalParts != test.parts || len(chunk.Chunk) > maxWhole || !utf8.ValidString(chunk.Chunk) {
+				if chunk.PartNumber != part || chunk.TotalParts != test.parts || len(chunk.Chunk) > deployment.MaxWhole || !utf8.ValidString(chunk.Chunk) {
 					t.Fatalf("part %d of %d, %d bytes", chunk.PartNumber, chunk.TotalParts, len(chunk.Chunk))
 				}
 				if text += chunk.Chunk; part == test.parts-1 && chunk.TransitionID != strconv.Itoa(len(text)) {
 					t.Errorf("transition %s of %d bytes", chunk.TransitionID, len(text))
 				}
 			}
-			var m serverJSON
+			var m devtest.ServerMessage
 			if err := json.Unmarshal([]byte(text), &m); err != nil || m.Type != "Transition" {
 				t.Fatalf("%v, %.100s", err, text)
 			}
-			c.apply(m)
-			c.remove(1, 0)
-			c.untilQuerySet(2) // small ones stay whole
+			c.Apply(m)
+			c.Remove(1, 0)
+			c.UntilQuerySet(2) // small ones stay whole
 		})
 	}
 }
 
-func dialAs(t *testing.T, d *Deployment, path, client string) *syncClient {
+func dialAs(t *testing.T, d *deployment.Deployment, path, client string) *devtest.SyncClient {
 	t.Helper()
-	ctx, cancel := testContext()
+	ctx, cancel := devtest.Context()
 	defer cancel()
 	header := http.Header{}
 	if client != "" {
 		header.Set("Convex-Client", client)
 	}
-	ws, _, err := websocket.Dial(ctx, d.URL()+path, &websocket.DialOptions{HTTPClient: testClient, HTTPHeader: header})
+	ws, _, err := websocket.Dial(ctx, d.URL()+path, &websocket.DialOptions{HTTPClient: devtest.Client, HTTPHeader: header})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = ws.CloseNow() })
-	ws.SetReadLimit(-1)
-	return &syncClient{t: t, ws: ws, version: versionJSON{Ts: "AAAAAAAAAAA="}, results: map[uint32]string{}}
+	return devtest.NewSyncClient(t, ws)
 }
 
-func readChunk(t *testing.T, c *syncClient) (chunk chunkJSON) {
+func readChunk(t *testing.T, c *devtest.SyncClient) (chunk chunkJSON) {
 	t.Helper()
-	ctx, cancel := testContext()
+	ctx, cancel := devtest.Context()
 	defer cancel()
-	_, data, err := c.ws.Read(ctx)
+	_, data, err := c.Socket.Read(ctx)
 	if err != nil || json.Unmarshal(data, &chunk) != nil || chunk.Type != "TransitionChunk" {
 		t.Fatalf("%v, %.100s", err, data)
 	}

@@ -1,4 +1,4 @@
-package deployment
+package deployment_test
 
 import (
 	"crypto/ecdsa"
@@ -17,7 +17,9 @@ import (
 	"github.com/go-jose/go-jose/v3"
 	"github.com/go-jose/go-jose/v3/jwt"
 
+	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/credential"
+	"convexgateway/dev/deployment/devtest"
 )
 
 const customIssuer = "https://jwt.example.test"
@@ -60,13 +62,13 @@ func dataURL(set string) string {
 func TestCustomJWT_item51_claims(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
 	key, set := customSigner(t)
-	d := startTest(t, Config{Now: func() time.Time { return now }, Providers: []credential.Provider{customProvider(dataURL(set))}})
+	d := devtest.Start(t, deployment.Config{Now: func() time.Time { return now }, Providers: []credential.Provider{customProvider(dataURL(set))}})
 	token := signCustom(t, key, jose.ES256, "k1", map[string]any{
 		"iss": customIssuer + "/", "sub": "u1", "aud": []string{"other", "my-app"}, "exp": now.Unix() + 60, "iat": now.Unix(), "nbf": now.Unix(),
 		"jti": "j", "fva": []int{1, 2}, "given_name": "Ada", "email_verified": true, "properties": map[string]any{"id": "1", "deep": map[string]any{"n": 2}, "empty": map[string]any{}},
 		"list": []any{1, map[string]any{"a": 1}},
 	})
-	sameJSON(t, whoami(t, d, token).body, `{"status":"success","value":{"tokenIdentifier":"https://jwt.example.test/|u1","issuer":"https://jwt.example.test/",
+	devtest.SameJSON(t, devtest.WhoAmI(t, d, token).Body, `{"status":"success","value":{"tokenIdentifier":"https://jwt.example.test/|u1","issuer":"https://jwt.example.test/",
 		"subject":"u1","given_name":"Ada","email_verified":true,"properties.id":"1","properties.deep.n":2,"list":[1,{"a":1}]}}`)
 }
 
@@ -74,7 +76,7 @@ func TestCustomJWT_badTokens(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
 	key, set := customSigner(t)
 	stranger, _ := customSigner(t)
-	d := startTest(t, Config{Now: func() time.Time { return now }, Providers: []credential.Provider{customProvider("data:," + url.PathEscape(set))}})
+	d := devtest.Start(t, deployment.Config{Now: func() time.Time { return now }, Providers: []credential.Provider{customProvider("data:," + url.PathEscape(set))}})
 	for name, test := range map[string]struct {
 		claims map[string]any
 		key    any
@@ -96,14 +98,14 @@ func TestCustomJWT_badTokens(t *testing.T) {
 		"no kid":            {nil, key, jose.ES256, "", "InvalidAuthHeader"},
 		"unknown kid":       {nil, key, jose.ES256, "k2", "InvalidAuthHeader"},
 		"a stranger's key":  {nil, stranger, jose.ES256, "k1", "InvalidAuthHeader"},
-		"another algorithm": {nil, testKey(), jose.RS256, "k1", "InvalidAuthHeader"},
+		"another algorithm": {nil, devtest.Key(), jose.RS256, "k1", "InvalidAuthHeader"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			claims := map[string]any{"iss": customIssuer, "sub": "u1", "aud": "my-app", "exp": now.Unix() + 60}
 			maps.Copy(claims, test.claims)
-			got := whoami(t, d, signCustom(t, test.key, test.alg, test.kid, claims))
-			if test.code == "" && got.status != 200 || test.code != "" && (got.status != 401 || !strings.Contains(got.body, `"code":"`+test.code+`"`)) {
-				t.Errorf("%d %s", got.status, got.body)
+			got := devtest.WhoAmI(t, d, signCustom(t, test.key, test.alg, test.kid, claims))
+			if test.code == "" && got.Status != 200 || test.code != "" && (got.Status != 401 || !strings.Contains(got.Body, `"code":"`+test.code+`"`)) {
+				t.Errorf("%d %s", got.Status, got.Body)
 			}
 		})
 	}
@@ -141,9 +143,9 @@ func TestCustomJWT_keySets(t *testing.T) {
 	} {
 		provider := customProvider(test.jwks)
 		provider.ApplicationID = "" // then tokens need no audience
-		d := startTest(t, Config{Providers: []credential.Provider{provider}})
-		if got := whoami(t, d, token); got.status != test.status || test.status == 401 && !strings.Contains(got.body, "InvalidAuthHeader") {
-			t.Errorf("%s: %d %s", name, got.status, got.body)
+		d := devtest.Start(t, deployment.Config{Providers: []credential.Provider{provider}})
+		if got := devtest.WhoAmI(t, d, token); got.Status != test.status || test.status == 401 && !strings.Contains(got.Body, "InvalidAuthHeader") {
+			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 	}
 }
@@ -151,10 +153,10 @@ func TestCustomJWT_keySets(t *testing.T) {
 // TestCustomJWT_failureOverSync: whatever is wrong with the keys, it is an AuthError.
 func TestCustomJWT_failureOverSync(t *testing.T) {
 	key, _ := customSigner(t)
-	d := startTest(t, Config{Providers: []credential.Provider{customProvider("http://127.0.0.1:1")}})
-	c := dialSync(t, d)
-	c.authenticate(0, signCustom(t, key, jose.ES256, "k1", map[string]any{"iss": customIssuer, "sub": "u1", "aud": "my-app", "exp": time.Now().Unix() + 60}))
-	if m := c.expect("AuthError"); !m.AuthUpdateAttempted {
+	d := devtest.Start(t, deployment.Config{Providers: []credential.Provider{customProvider("http://127.0.0.1:1")}})
+	c := devtest.Dial(t, d)
+	c.Authenticate(0, signCustom(t, key, jose.ES256, "k1", map[string]any{"iss": customIssuer, "sub": "u1", "aud": "my-app", "exp": time.Now().Unix() + 60}))
+	if m := c.Expect("AuthError"); !m.AuthUpdateAttempted {
 		t.Errorf("%+v", m)
 	}
 }

@@ -1,4 +1,4 @@
-package deployment
+package deployment_test
 
 import (
 	"context"
@@ -6,18 +6,20 @@ import (
 	"strings"
 	"testing"
 
+	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
+	"convexgateway/dev/deployment/devtest"
 	"convexgateway/dev/deployment/v"
 )
 
 func TestStart_refuses(t *testing.T) {
-	d := startTest(t, Config{})
-	for name, cfg := range map[string]Config{
+	d := devtest.Start(t, deployment.Config{})
+	for name, cfg := range map[string]deployment.Config{
 		"taken address": {Addr: strings.TrimPrefix(d.URL(), "http://")},
 		"bad path":      {Addr: "127.0.0.1:0", Functions: []app.Function{app.Query("a-b:c", nil, nil)}},
 		"twice":         {Addr: "127.0.0.1:0", Functions: []app.Function{app.Query("a:b", nil, nil), app.Action("a.js:b", nil, nil)}},
 	} {
-		if d, err := Start(context.Background(), cfg); err == nil {
+		if d, err := deployment.Start(context.Background(), cfg); err == nil {
 			d.Close()
 			t.Errorf("%s: started", name)
 		}
@@ -31,13 +33,13 @@ func TestClose_endsEverything(t *testing.T) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}
-	d := startTest(t, Config{Functions: []app.Function{
+	d := devtest.Start(t, deployment.Config{Functions: []app.Function{
 		app.Query("block:query", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) { return block(ctx) }),
 		app.Action("block:action", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) { return block(ctx) }),
 	}})
-	c := dialSync(t, d)
-	c.add(0, 0, "block:query", "{}")
-	c.act(0, "block:action", "{}")
+	c := devtest.Dial(t, d)
+	c.Add(0, 0, "block:query", "{}")
+	c.Act(0, "block:action", "{}")
 	<-started
 	<-started
 	if err := d.Close(); err != nil {
@@ -46,29 +48,29 @@ func TestClose_endsEverything(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := testClient.Get(d.URL() + "/version"); err == nil {
+	if _, err := devtest.Client.Get(d.URL() + "/version"); err == nil {
 		t.Error("the address still answers")
 	}
 }
 
 func TestStart_endsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	d, err := Start(ctx, Config{Addr: "127.0.0.1:0", Store: newTestStore()})
+	d, err := deployment.Start(ctx, deployment.Config{Addr: "127.0.0.1:0", Store: devtest.NewStore()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	c := dialSync(t, d)
+	c := devtest.Dial(t, d)
 	cancel()
-	readCtx, stop := testContext()
+	readCtx, stop := devtest.Context()
 	defer stop()
-	if _, _, err := c.ws.Read(readCtx); err == nil {
+	if _, _, err := c.Socket.Read(readCtx); err == nil {
 		t.Error("a socket outlived the context")
 	}
 }
 
 func TestAction_callsFunctions(t *testing.T) {
-	d := startTest(t, Config{Functions: append(app.Sample(), app.Action("do:all", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) {
+	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.Action("do:all", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) {
 		if _, err := ctx.RunMutation("counter:add", map[string]any{"name": "n", "by": 5.0}); err != nil {
 			return nil, err
 		}
@@ -87,9 +89,9 @@ func TestAction_callsFunctions(t *testing.T) {
 	}), app.InternalAction("do:fail2", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) {
 		return ctx.RunMutation("errors:convexMutation", map[string]any{"data": "own"})
 	}))})
-	auth := []string{"Authorization", "Bearer " + mustToken(t, d, TokenRequest{User: "ada"})}
-	sameJSON(t, post(t, d, "action", `{"path":"do:all","args":{}}`, auth...).body, `{"status":"success","value":[5,"secret","user_ada"]}`)
-	if got := post(t, d, "action", `{"path":"do:fail","args":{}}`); got.status != http.StatusOK || !strings.Contains(got.body, `"errorData":"own"`) {
-		t.Errorf("%d %s", got.status, got.body)
+	auth := []string{"Authorization", "Bearer " + devtest.MustToken(t, d, deployment.TokenRequest{User: "ada"})}
+	devtest.SameJSON(t, devtest.Post(t, d, "action", `{"path":"do:all","args":{}}`, auth...).Body, `{"status":"success","value":[5,"secret","user_ada"]}`)
+	if got := devtest.Post(t, d, "action", `{"path":"do:fail","args":{}}`); got.Status != http.StatusOK || !strings.Contains(got.Body, `"errorData":"own"`) {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }

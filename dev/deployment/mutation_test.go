@@ -1,7 +1,9 @@
-package deployment
+package deployment_test
 
 import (
+	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
+	"convexgateway/dev/deployment/devtest"
 	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 	"errors"
@@ -10,24 +12,24 @@ import (
 )
 
 func TestMutations_areSerialisable(t *testing.T) {
-	d := startTest(t, Config{})
+	d := devtest.Start(t, deployment.Config{})
 	const clients, each = 8, 50
 	var group sync.WaitGroup
 	for range clients {
-		c := dialSync(t, d)
+		c := devtest.Dial(t, d)
 		group.Go(func() {
 			for i := range each {
-				c.mutate(i, "counter:add", `{"name":"n"}`)
+				c.Mutate(i, "counter:add", `{"name":"n"}`)
 			}
 			for range each {
-				if m := c.response(); !m.Success {
+				if m := c.Response(); !m.Success {
 					t.Errorf("%s", m.Result)
 				}
 			}
 		})
 	}
 	group.Wait()
-	if got := mustCall(t, d, "query", "counter:get", `{"name":"n"}`); got != float64(clients*each) {
+	if got := devtest.MustCall(t, d, "query", "counter:get", `{"name":"n"}`); got != float64(clients*each) {
 		t.Errorf("counter is %v, want %d", got, clients*each)
 	}
 }
@@ -36,7 +38,7 @@ func TestMutations_areSerialisable(t *testing.T) {
 func TestMutations_runAgainOnConflict(t *testing.T) {
 	started, release := make(chan struct{}), make(chan struct{})
 	runs := 0
-	d := startTest(t, Config{Functions: append(app.Sample(), app.Mutation("slow:double", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
+	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.Mutation("slow:double", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
 		counter, err := ctx.DB.Query("counters").WithIndex("by_name", store.Eq("name", "n")).First()
 		if err != nil {
 			return nil, err
@@ -47,27 +49,27 @@ func TestMutations_runAgainOnConflict(t *testing.T) {
 		}
 		return nil, ctx.DB.Patch(counter["_id"].(string), store.Document{"value": 2 * counter["value"].(float64)})
 	}))})
-	mustCall(t, d, "mutation", "counter:add", `{"name":"n","by":1}`)
-	c := dialSync(t, d)
-	c.mutate(0, "slow:double", `{}`)
+	devtest.MustCall(t, d, "mutation", "counter:add", `{"name":"n","by":1}`)
+	c := devtest.Dial(t, d)
+	c.Mutate(0, "slow:double", `{}`)
 	<-started
-	mustCall(t, d, "mutation", "counter:add", `{"name":"n","by":10}`)
+	devtest.MustCall(t, d, "mutation", "counter:add", `{"name":"n","by":10}`)
 	close(release)
-	c.response()
-	if got := mustCall(t, d, "query", "counter:get", `{"name":"n"}`); got != 22.0 || runs != 2 {
+	c.Response()
+	if got := devtest.MustCall(t, d, "query", "counter:get", `{"name":"n"}`); got != 22.0 || runs != 2 {
 		t.Errorf("counter is %v after %d runs, want 22 after 2", got, runs)
 	}
 }
 
 func TestMutations_failedOnesLeaveNothing(t *testing.T) {
-	d := startTest(t, Config{Functions: append(app.Sample(), app.Mutation("bad:half", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
+	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.Mutation("bad:half", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
 		if _, err := app.CounterAdd(ctx, app.Args{"name": "n"}); err != nil {
 			return nil, err
 		}
 		return nil, errors.New("boom")
 	}))})
-	post(t, d, "mutation", `{"path":"bad:half","args":{}}`)
-	if got := mustCall(t, d, "query", "counter:get", `{"name":"n"}`); got != 0.0 {
+	devtest.Post(t, d, "mutation", `{"path":"bad:half","args":{}}`)
+	if got := devtest.MustCall(t, d, "query", "counter:get", `{"name":"n"}`); got != 0.0 {
 		t.Errorf("counter is %v", got)
 	}
 }

@@ -1,18 +1,20 @@
-package deployment
+package deployment_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
+	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
+	"convexgateway/dev/deployment/devtest"
 	"convexgateway/dev/deployment/v"
 )
 
-func pageOf(t *testing.T, d *Deployment, numItems int, cursor, more string) (page map[string]any, names string) {
+func pageOf(t *testing.T, d *deployment.Deployment, numItems int, cursor, more string) (page map[string]any, names string) {
 	t.Helper()
 	args := fmt.Sprintf(`{"paginationOpts":{"numItems":%d,"cursor":%s%s}}`, numItems, cursor, more)
-	page = mustCall(t, d, "query", "messages:page", args).(map[string]any)
+	page = devtest.MustCall(t, d, "query", "messages:page", args).(map[string]any)
 	var list []string
 	for _, doc := range page["page"].([]any) {
 		list = append(list, doc.(map[string]any)["body"].(string))
@@ -23,9 +25,9 @@ func pageOf(t *testing.T, d *Deployment, numItems int, cursor, more string) (pag
 func quoted(cursor any) string { return fmt.Sprintf("%q", cursor) }
 
 func TestPaginate_walksAndEnds(t *testing.T) {
-	d := startTest(t, Config{})
+	d := devtest.Start(t, deployment.Config{})
 	for i := range 5 {
-		mustCall(t, d, "mutation", "messages:send", fmt.Sprintf(`{"body":"m%d"}`, i))
+		devtest.MustCall(t, d, "mutation", "messages:send", fmt.Sprintf(`{"body":"m%d"}`, i))
 	}
 	first, names := pageOf(t, d, 2, "null", "")
 	if names != "m4 m3" || first["isDone"] != false || first["splitCursor"] != nil || first["pageStatus"] != nil {
@@ -58,36 +60,36 @@ func TestPaginate_walksAndEnds(t *testing.T) {
 }
 
 func TestPaginate_ascending(t *testing.T) {
-	d := startTest(t, Config{Functions: append(app.Sample(), app.Query("page:up", v.Object(v.Field("paginationOpts", app.PaginationOptions())),
+	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.Query("page:up", v.Object(v.Field("paginationOpts", app.PaginationOptions())),
 		func(ctx *app.QueryCtx, args app.Args) (any, error) {
 			return ctx.DB.Query("messages").Paginate(args.Object("paginationOpts"))
 		}))})
 	for i := range 3 {
-		mustCall(t, d, "mutation", "messages:send", fmt.Sprintf(`{"body":"m%d"}`, i))
+		devtest.MustCall(t, d, "mutation", "messages:send", fmt.Sprintf(`{"body":"m%d"}`, i))
 	}
-	c := dialSync(t, d)
-	c.connect(sessionA)
-	c.add(0, 0, "page:up", `{"paginationOpts":{"numItems":2,"cursor":null}}`)
-	c.untilQuerySet(1)
-	if got := bodies(c.results[0]); got != "m0 m1" {
+	c := devtest.Dial(t, d)
+	c.Connect(devtest.SessionID)
+	c.Add(0, 0, "page:up", `{"paginationOpts":{"numItems":2,"cursor":null}}`)
+	c.UntilQuerySet(1)
+	if got := devtest.MessageBodies(c.Results[0]); got != "m0 m1" {
 		t.Fatalf("page %s", got)
 	}
-	c.mutate(0, "messages:clear", `{}`)
-	if m := c.response(); string(m.Result) != `{"$integer":"AwAAAAAAAAA="}` {
+	c.Mutate(0, "messages:clear", `{}`)
+	if m := c.Response(); string(m.Result) != `{"$integer":"AwAAAAAAAAA="}` {
 		t.Errorf("cleared %s", m.Result)
 	}
-	c.until(func() bool { return bodies(c.results[0]) == "" })
+	c.Until(func() bool { return devtest.MessageBodies(c.Results[0]) == "" })
 }
 
 func TestPaginate_misuse(t *testing.T) {
-	d := startTest(t, Config{Functions: append(app.Sample(), app.Query("page:twice", v.Object(v.Field("paginationOpts", app.PaginationOptions())),
+	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.Query("page:twice", v.Object(v.Field("paginationOpts", app.PaginationOptions())),
 		func(ctx *app.QueryCtx, args app.Args) (any, error) {
 			if _, err := ctx.DB.Query("messages").Paginate(args.Object("paginationOpts")); err != nil {
 				return nil, err
 			}
 			return ctx.DB.Query("messages").Paginate(args.Object("paginationOpts"))
 		}))})
-	mustCall(t, d, "mutation", "messages:send", `{"body":"x"}`)
+	devtest.MustCall(t, d, "mutation", "messages:send", `{"body":"x"}`)
 	page, _ := pageOf(t, d, 1, "null", "")
 	cursor := quoted(page["continueCursor"])
 	const data = `"errorData":{"isConvexSystemError":true,"paginationError":"InvalidCursor"}`
@@ -99,8 +101,8 @@ func TestPaginate_misuse(t *testing.T) {
 		"int items":   {`{"path":"messages:page","args":{"paginationOpts":{"numItems":{"$integer":"AQAAAAAAAAA="},"cursor":null}}}`, "ArgumentValidationError: "},
 		"twice":       {`{"path":"page:twice","args":{"paginationOpts":{"numItems":1,"cursor":null}}}`, "MultiplePaginatedDatabaseQueries"},
 	} {
-		if got := post(t, d, "query", test.body); got.status != 200 || !strings.Contains(got.body, test.want) {
-			t.Errorf("%s: %d %s", name, got.status, got.body)
+		if got := devtest.Post(t, d, "query", test.body); got.Status != 200 || !strings.Contains(got.Body, test.want) {
+			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 	}
 }

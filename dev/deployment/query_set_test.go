@@ -1,11 +1,13 @@
-package deployment
+package deployment_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
+	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
+	"convexgateway/dev/deployment/devtest"
 	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 )
@@ -18,7 +20,7 @@ func TestReadSets_precision(t *testing.T) {
 		})
 	}
 	count := func(docs []store.Document, err error) (any, error) { return float64(len(docs)), err }
-	d := startTest(t, Config{Functions: append(app.Sample(),
+	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(),
 		perChannel("q:a", func(q *store.DatabaseQuery) (any, error) { return count(q.Collect()) }),
 		perChannel("q:b", func(q *store.DatabaseQuery) (any, error) { return count(q.Collect()) }),
 		perChannel("q:oldest", func(q *store.DatabaseQuery) (any, error) { return count(q.Take(2)) }),
@@ -37,12 +39,12 @@ func TestReadSets_precision(t *testing.T) {
 	)})
 	var ids []string
 	for i := range 4 {
-		ids = append(ids, mustCall(t, d, "mutation", "messages:send", fmt.Sprintf(`{"body":"%d","channel":"a"}`, i)).(string))
+		ids = append(ids, devtest.MustCall(t, d, "mutation", "messages:send", fmt.Sprintf(`{"body":"%d","channel":"a"}`, i)).(string))
 	}
-	other := mustCall(t, d, "mutation", "messages:send", `{"body":"x","channel":"b"}`).(string)
+	other := devtest.MustCall(t, d, "mutation", "messages:send", `{"body":"x","channel":"b"}`).(string)
 
-	c := dialSync(t, d)
-	c.connect(sessionA)
+	c := devtest.Dial(t, d)
+	c.Connect(devtest.SessionID)
 	queries := []string{"q:a", "q:b", "q:oldest", "q:newest", "q:all", "q:get", "q:fresh"}
 	for i, path := range queries {
 		args := `{"channel":"a"}`
@@ -54,9 +56,9 @@ func TestReadSets_precision(t *testing.T) {
 		case "q:get":
 			args = `{"id":"` + ids[1] + `"}`
 		}
-		c.add(uint32(i), uint32(i), path, args)
+		c.Add(uint32(i), uint32(i), path, args)
 	}
-	c.untilQuerySet(uint32(len(queries)))
+	c.UntilQuerySet(uint32(len(queries)))
 
 	for n, step := range []struct{ mutation, args, reruns string }{
 		{"messages:send", `{"body":"5","channel":"a"}`, "q:a q:newest q:all"}, // behind the two oldest
@@ -68,13 +70,13 @@ func TestReadSets_precision(t *testing.T) {
 		{"m:insert", `{}`, "q:fresh"},
 	} {
 		before := d.Stats().QueryRuns
-		c.mutate(n, step.mutation, step.args)
-		m := c.response()
+		c.Mutate(n, step.mutation, step.args)
+		m := c.Response()
 		if !m.Success {
 			t.Fatalf("%s: %s", step.mutation, m.Result)
 		}
-		ts := versionJSON{Ts: *m.Ts}.ts(t)
-		c.until(func() bool { return c.version.ts(t) >= ts })
+		ts := devtest.Version{Ts: *m.Ts}.Timestamp(t)
+		c.Until(func() bool { return c.Version.Timestamp(t) >= ts })
 		var reran []string
 		for _, path := range queries {
 			if d.Stats().QueryRuns[path] > before[path] {
@@ -91,7 +93,7 @@ func TestReadSets_precision(t *testing.T) {
 func TestSnapshots_areConsistent(t *testing.T) {
 	const total = 1000.0
 	account := v.Object(v.Field("name", v.String()))
-	d := startTest(t, Config{Functions: append(app.Sample(),
+	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(),
 		app.Mutation("bank:move", v.Object(v.Field("by", v.Number())), func(ctx *app.MutationCtx, args app.Args) (any, error) {
 			for _, step := range []app.Args{{"name": "a", "by": -args.Float("by")}, {"name": "b", "by": args.Float("by")}} {
 				if _, err := app.CounterAdd(ctx, step); err != nil {
@@ -102,126 +104,126 @@ func TestSnapshots_areConsistent(t *testing.T) {
 		}),
 		app.Query("bank:balance", account, app.CounterGet),
 	)})
-	mustCall(t, d, "mutation", "counter:add", `{"name":"a","by":1000}`)
-	reader, writers := dialSync(t, d), []*syncClient{dialSync(t, d), dialSync(t, d)}
-	reader.send(`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[
+	devtest.MustCall(t, d, "mutation", "counter:add", `{"name":"a","by":1000}`)
+	reader, writers := devtest.Dial(t, d), []*devtest.SyncClient{devtest.Dial(t, d), devtest.Dial(t, d)}
+	reader.Send(`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[
 		{"type":"Add","queryId":0,"udfPath":"bank:balance","args":[{"name":"a"}]},{"type":"Add","queryId":1,"udfPath":"bank:balance","args":[{"name":"b"}]}]}`)
-	reader.untilQuerySet(1)
+	reader.UntilQuerySet(1)
 	const moves = 100
 	for _, w := range writers {
 		for i := range moves {
-			w.mutate(i, "bank:move", `{"by":1}`)
+			w.Mutate(i, "bank:move", `{"by":1}`)
 		}
 	}
-	reader.until(func() bool {
+	reader.Until(func() bool {
 		var a, b float64
-		if _, err := fmt.Sscan(reader.results[0]+" "+reader.results[1], &a, &b); err != nil || a+b != total {
-			t.Fatalf("balances %v", reader.results)
+		if _, err := fmt.Sscan(reader.Results[0]+" "+reader.Results[1], &a, &b); err != nil || a+b != total {
+			t.Fatalf("balances %v", reader.Results)
 		}
 		return b == 2*moves
 	})
 }
 
 func TestSync_parallelRunsOfOneTransition(t *testing.T) {
-	d := startTest(t, Config{})
-	c := dialSync(t, d)
+	d := devtest.Start(t, deployment.Config{})
+	c := devtest.Dial(t, d)
 	var adds []string
-	for i := range 3 * maxParallelQueries {
+	for i := range 3 * deployment.MaxParallelQueries {
 		adds = append(adds, fmt.Sprintf(`{"type":"Add","queryId":%d,"udfPath":"values:echo","args":[{"value":%d}]}`, i, i))
 	}
-	c.send(`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[%s]}`, strings.Join(adds, ","))
-	c.expect("Transition")
-	if len(c.last.Modifications) != 3*maxParallelQueries || c.results[7] != "7" {
-		t.Errorf("%d results", len(c.last.Modifications))
+	c.Send(`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[%s]}`, strings.Join(adds, ","))
+	c.Expect("Transition")
+	if len(c.Last.Modifications) != 3*deployment.MaxParallelQueries || c.Results[7] != "7" {
+		t.Errorf("%d results", len(c.Last.Modifications))
 	}
 }
 
 func TestSync_item28_unchangedResultIsNotSentAgain(t *testing.T) {
-	d := startTest(t, Config{})
-	c := dialSync(t, d)
-	c.add(0, 0, "counter:get", `{"name":"n"}`)
-	c.untilQuerySet(1)
-	before, runs := c.version.ts(t), d.Stats().QueryRuns["counter:get"]
-	c.mutate(0, "counter:add", `{"name":"n","by":0}`) // writes the row, does not change the result
-	if m := c.response(); !m.Success {
+	d := devtest.Start(t, deployment.Config{})
+	c := devtest.Dial(t, d)
+	c.Add(0, 0, "counter:get", `{"name":"n"}`)
+	c.UntilQuerySet(1)
+	before, runs := c.Version.Timestamp(t), d.Stats().QueryRuns["counter:get"]
+	c.Mutate(0, "counter:add", `{"name":"n","by":0}`) // writes the row, does not change the result
+	if m := c.Response(); !m.Success {
 		t.Fatalf("%+v", m)
 	}
-	c.until(func() bool { return d.Stats().QueryRuns["counter:get"] > runs && c.version.ts(t) > before })
-	if c.results[0] != "0" || len(c.last.Modifications) != 0 {
-		t.Errorf("transition %+v, result %s", c.last, c.results[0])
+	c.Until(func() bool { return d.Stats().QueryRuns["counter:get"] > runs && c.Version.Timestamp(t) > before })
+	if c.Results[0] != "0" || len(c.Last.Modifications) != 0 {
+		t.Errorf("transition %+v, result %s", c.Last, c.Results[0])
 	}
 }
 
 func TestSync_queriesAreAddedFailAndAreRemoved(t *testing.T) {
-	d := startTest(t, Config{})
-	c := dialSync(t, d)
-	c.connect(sessionA)
-	c.add(0, 0, "values:echo", `{"value":{"$integer":"KgAAAAAAAAA="}}`)
-	c.untilQuerySet(1)
-	c.add(1, 1, "errors:convex", `{"data":[1]}`)
-	c.untilQuerySet(2)
-	c.add(2, 2, "nope:nope", `{}`)
-	c.untilQuerySet(3)
-	if c.results[0] != `{"$integer":"KgAAAAAAAAA="}` || !strings.Contains(c.results[1], "Uncaught ConvexError: [1]") ||
-		!strings.Contains(c.results[2], "Could not find public function for 'nope:nope'.") {
-		t.Errorf("results %v", c.results)
+	d := devtest.Start(t, deployment.Config{})
+	c := devtest.Dial(t, d)
+	c.Connect(devtest.SessionID)
+	c.Add(0, 0, "values:echo", `{"value":{"$integer":"KgAAAAAAAAA="}}`)
+	c.UntilQuerySet(1)
+	c.Add(1, 1, "errors:convex", `{"data":[1]}`)
+	c.UntilQuerySet(2)
+	c.Add(2, 2, "nope:nope", `{}`)
+	c.UntilQuerySet(3)
+	if c.Results[0] != `{"$integer":"KgAAAAAAAAA="}` || !strings.Contains(c.Results[1], "Uncaught ConvexError: [1]") ||
+		!strings.Contains(c.Results[2], "Could not find public function for 'nope:nope'.") {
+		t.Errorf("results %v", c.Results)
 	}
-	if c.last.ClientClockSkew == nil || c.last.ServerTs == 0 {
-		t.Errorf("no clock skew or server time: %+v", c.last)
+	if c.Last.ClientClockSkew == nil || c.Last.ServerTs == 0 {
+		t.Errorf("no clock skew or server time: %+v", c.Last)
 	}
-	c.remove(3, 1)
-	c.untilQuerySet(4)
-	if _, there := c.results[1]; there || c.last.Modifications[0].Type != "QueryRemoved" {
-		t.Errorf("after Remove: %+v", c.last)
+	c.Remove(3, 1)
+	c.UntilQuerySet(4)
+	if _, there := c.Results[1]; there || c.Last.Modifications[0].Type != "QueryRemoved" {
+		t.Errorf("after Remove: %+v", c.Last)
 	}
 }
 
 func TestSync_item53_journalKeepsThePage(t *testing.T) {
-	d := startTest(t, Config{})
+	d := devtest.Start(t, deployment.Config{})
 	for i := range 5 {
-		mustCall(t, d, "mutation", "messages:send", fmt.Sprintf(`{"body":"m%d"}`, i))
+		devtest.MustCall(t, d, "mutation", "messages:send", fmt.Sprintf(`{"body":"m%d"}`, i))
 	}
 	const page = `{"paginationOpts":{"numItems":2,"cursor":null,"id":1}}`
-	c := dialSync(t, d)
-	c.add(0, 0, "messages:page", page)
-	c.untilQuerySet(1)
-	journal := c.last.Modifications[0].Journal
-	if journal == nil || bodies(c.results[0]) != "m4 m3" {
-		t.Fatalf("%v, journal %v", c.results[0], journal)
+	c := devtest.Dial(t, d)
+	c.Add(0, 0, "messages:page", page)
+	c.UntilQuerySet(1)
+	journal := c.Last.Modifications[0].Journal
+	if journal == nil || devtest.MessageBodies(c.Results[0]) != "m4 m3" {
+		t.Fatalf("%v, journal %v", c.Results[0], journal)
 	}
-	c.mutate(0, "messages:send", `{"body":"m5"}`)
-	c.response()
-	c.until(func() bool { return bodies(c.results[0]) == "m5 m4 m3" }) // the range stays, the page grows
+	c.Mutate(0, "messages:send", `{"body":"m5"}`)
+	c.Response()
+	c.Until(func() bool { return devtest.MessageBodies(c.Results[0]) == "m5 m4 m3" }) // the range stays, the page grows
 
-	again := dialSync(t, d) // a reconnect sends the journal
-	again.send(`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[{"type":"Add","queryId":0,"udfPath":"messages:page","args":[%s],"journal":%q}]}`, page, *journal)
-	again.untilQuerySet(1)
-	if bodies(again.results[0]) != "m5 m4 m3" {
-		t.Errorf("after a reconnect: %s", bodies(again.results[0]))
+	again := devtest.Dial(t, d) // a reconnect sends the journal
+	again.Send(`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[{"type":"Add","queryId":0,"udfPath":"messages:page","args":[%s],"journal":%q}]}`, page, *journal)
+	again.UntilQuerySet(1)
+	if devtest.MessageBodies(again.Results[0]) != "m5 m4 m3" {
+		t.Errorf("after a reconnect: %s", devtest.MessageBodies(again.Results[0]))
 	}
-	bad := dialSync(t, d)
-	bad.send(`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[{"type":"Add","queryId":0,"udfPath":"messages:page","args":[%s],"journal":"0a1b2c"}]}`, page)
-	bad.untilQuerySet(1)
-	if !strings.Contains(bad.results[0], "InvalidCursor") {
-		t.Errorf("a bad journal: %s", bad.results[0])
+	bad := devtest.Dial(t, d)
+	bad.Send(`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[{"type":"Add","queryId":0,"udfPath":"messages:page","args":[%s],"journal":"0a1b2c"}]}`, page)
+	bad.UntilQuerySet(1)
+	if !strings.Contains(bad.Results[0], "InvalidCursor") {
+		t.Errorf("a bad journal: %s", bad.Results[0])
 	}
 }
 
 // TestSync_failedQueriesHeal: what a failing query has read counts too, so that the next write can heal it.
 func TestSync_failedQueriesHeal(t *testing.T) {
-	d := startTest(t, Config{Functions: append(app.Sample(), app.Query("shy:get", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) {
+	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.Query("shy:get", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) {
 		counter, err := ctx.DB.Query("counters").WithIndex("by_name", store.Eq("name", "n")).First()
 		if err != nil || counter == nil {
 			return nil, &app.ConvexError{Data: "not yet"}
 		}
 		return counter["value"], nil
 	}))})
-	c := dialSync(t, d)
-	c.add(0, 0, "shy:get", `{}`)
-	c.untilQuerySet(1)
-	if m := c.last.Modifications[0]; m.Type != "QueryFailed" || string(m.ErrorData) != `"not yet"` || m.LogLines == nil {
+	c := devtest.Dial(t, d)
+	c.Add(0, 0, "shy:get", `{}`)
+	c.UntilQuerySet(1)
+	if m := c.Last.Modifications[0]; m.Type != "QueryFailed" || string(m.ErrorData) != `"not yet"` || m.LogLines == nil {
 		t.Fatalf("%+v", m)
 	}
-	mustCall(t, d, "mutation", "counter:add", `{"name":"n"}`)
-	c.until(func() bool { return c.results[0] == "1" })
+	devtest.MustCall(t, d, "mutation", "counter:add", `{"name":"n"}`)
+	c.Until(func() bool { return c.Results[0] == "1" })
 }

@@ -1,19 +1,22 @@
-package deployment
+package deployment_test
 
 import (
 	"strings"
 	"testing"
+
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/devtest"
 )
 
 func TestSample_messages(t *testing.T) {
-	d := startTest(t, Config{})
-	id := mustCall(t, d, "mutation", "messages:send", `{"body":"one"}`).(string)
-	mustCall(t, d, "mutation", "messages:send", `{"body":"two","author":"ada"}`)
-	mustCall(t, d, "mutation", "messages:send", `{"body":"elsewhere","channel":"other"}`)
-	post(t, d, "mutation", `{"path":"messages:send","args":{"body":"three"}}`, "Authorization", "Bearer "+mustToken(t, d, TokenRequest{User: "bob"}))
-	post(t, d, "mutation", `{"path":"messages:send","args":{"body":"four"}}`, "Authorization", "Bearer "+mustToken(t, d, TokenRequest{User: "eve", Claims: map[string]any{"name": nil}}))
+	d := devtest.Start(t, deployment.Config{})
+	id := devtest.MustCall(t, d, "mutation", "messages:send", `{"body":"one"}`).(string)
+	devtest.MustCall(t, d, "mutation", "messages:send", `{"body":"two","author":"ada"}`)
+	devtest.MustCall(t, d, "mutation", "messages:send", `{"body":"elsewhere","channel":"other"}`)
+	devtest.Post(t, d, "mutation", `{"path":"messages:send","args":{"body":"three"}}`, "Authorization", "Bearer "+devtest.MustToken(t, d, deployment.TokenRequest{User: "bob"}))
+	devtest.Post(t, d, "mutation", `{"path":"messages:send","args":{"body":"four"}}`, "Authorization", "Bearer "+devtest.MustToken(t, d, deployment.TokenRequest{User: "eve", Claims: map[string]any{"name": nil}}))
 
-	list := mustCall(t, d, "query", "messages:list", `{}`).([]any)
+	list := devtest.MustCall(t, d, "query", "messages:list", `{}`).([]any)
 	var shown []string
 	for _, m := range list {
 		doc := m.(map[string]any)
@@ -26,20 +29,20 @@ func TestSample_messages(t *testing.T) {
 	if first["_id"] != id || first["id"] != id || first["channel"] != "general" || len(first) != 6 || first["_creationTime"].(float64) < 1e12 {
 		t.Errorf("message %v", first)
 	}
-	newest := mustCall(t, d, "query", "messages:list", `{"limit":2}`).([]any)
+	newest := devtest.MustCall(t, d, "query", "messages:list", `{"limit":2}`).([]any)
 	if len(newest) != 2 || newest[1].(map[string]any)["body"] != "four" {
 		t.Errorf("newest two: %v", newest)
 	}
-	if got := mustCall(t, d, "query", "messages:list", `{"limit":0}`).([]any); len(got) != 0 {
+	if got := devtest.MustCall(t, d, "query", "messages:list", `{"limit":0}`).([]any); len(got) != 0 {
 		t.Errorf("newest none: %v", got)
 	}
-	if got := post(t, d, "query", `{"path":"messages:list","args":{"limit":-1}}`); !strings.Contains(got.body, "INVALID_ARGUMENT") {
-		t.Errorf("limit -1: %s", got.body)
+	if got := devtest.Post(t, d, "query", `{"path":"messages:list","args":{"limit":-1}}`); !strings.Contains(got.Body, "INVALID_ARGUMENT") {
+		t.Errorf("limit -1: %s", got.Body)
 	}
-	sameJSON(t, post(t, d, "mutation", `{"path":"messages:send","args":{"body":""}}`, requestID, "r").body,
+	devtest.SameJSON(t, devtest.Post(t, d, "mutation", `{"path":"messages:send","args":{"body":""}}`, devtest.RequestIDHeader, "r").Body,
 		`{"status":"error","errorMessage":"[Request ID: r] Server Error\nUncaught ConvexError: {\"code\":\"INVALID_ARGUMENT\",\"message\":\"body must not be empty\"}\n    at handler (../convex/messages.ts)\n","errorData":{"code":"INVALID_ARGUMENT","message":"body must not be empty"}}`)
-	sameJSON(t, post(t, d, "mutation", `{"path":"messages:clear","args":{}}`).body, `{"status":"success","value":"4"}`)
-	if got := mustCall(t, d, "query", "messages:list", `{"channel":"other"}`).([]any); len(got) != 1 {
+	devtest.SameJSON(t, devtest.Post(t, d, "mutation", `{"path":"messages:clear","args":{}}`).Body, `{"status":"success","value":"4"}`)
+	if got := devtest.MustCall(t, d, "query", "messages:list", `{"channel":"other"}`).([]any); len(got) != 1 {
 		t.Errorf("the other channel: %v", got)
 	}
 }

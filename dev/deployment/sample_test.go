@@ -1,12 +1,15 @@
-package deployment
+package deployment_test
 
 import (
 	"strings"
 	"testing"
+
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/devtest"
 )
 
 func TestSample_counter(t *testing.T) {
-	d := startTest(t, Config{})
+	d := devtest.Start(t, deployment.Config{})
 	for _, test := range []struct {
 		endpoint, path, args string
 		want                 any
@@ -19,13 +22,13 @@ func TestSample_counter(t *testing.T) {
 		{"action", "actions:sleep", `{"ms":1}`, 1.0},
 		{"query", "users:me", `{}`, nil},
 	} {
-		if got := mustCall(t, d, test.endpoint, test.path, test.args); got != test.want {
+		if got := devtest.MustCall(t, d, test.endpoint, test.path, test.args); got != test.want {
 			t.Errorf("%s %s: %v, want %v", test.path, test.args, got, test.want)
 		}
 	}
 	for _, ms := range []string{"-1", "1e9", `{"$float":"AAAAAAAA+H8="}`} {
-		if got := post(t, d, "action", `{"path":"actions:sleep","args":{"ms":`+ms+`}}`); !strings.Contains(got.body, `"code":"INVALID_ARGUMENT"`) {
-			t.Errorf("sleep %s: %s", ms, got.body)
+		if got := devtest.Post(t, d, "action", `{"path":"actions:sleep","args":{"ms":`+ms+`}}`); !strings.Contains(got.Body, `"code":"INVALID_ARGUMENT"`) {
+			t.Errorf("sleep %s: %s", ms, got.Body)
 		}
 	}
 }

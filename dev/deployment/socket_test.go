@@ -1,4 +1,4 @@
-package deployment
+package deployment_test
 
 import (
 	"bufio"
@@ -11,18 +11,21 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/devtest"
 )
 
 func TestSync_item19_heartbeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, via := startPiped(t, Config{})
+		d, via := devtest.StartInMemory(t, deployment.Config{})
 		start := time.Now()
-		c := dialVia(t, d, via, nil)
-		c.add(0, 0, "users:me", `{}`)
-		c.untilQuerySet(1)
+		c := devtest.DialVia(t, d, via, nil)
+		c.Add(0, 0, "users:me", `{}`)
+		c.UntilQuerySet(1)
 		for n := 1; n <= 20; n++ { // the client answers WebSocket Pings while it reads
-			c.expect("Ping")
-			if got := time.Since(start); got != time.Duration(n)*heartbeatInterval {
+			c.Expect("Ping")
+			if got := time.Since(start); got != time.Duration(n)*deployment.HeartbeatInterval {
 				t.Fatalf("Ping %d after %v", n, got)
 			}
 		}
@@ -30,7 +33,7 @@ func TestSync_item19_heartbeats(t *testing.T) {
 }
 
 // rawSync upgrades by hand, to see frames and to answer none.
-func rawSync(t *testing.T, d *Deployment, via *http.Client) *bufio.Reader {
+func rawSync(t *testing.T, d *deployment.Deployment, via *http.Client) *bufio.Reader {
 	t.Helper()
 	request, err := http.NewRequest(http.MethodGet, d.URL()+"/api/sync", nil)
 	if err != nil {
@@ -60,7 +63,7 @@ func frame(r *bufio.Reader) (opcode byte, payload string, err error) {
 
 func TestSync_item19_silentPeerIsDropped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, via := startPiped(t, Config{})
+		d, via := devtest.StartInMemory(t, deployment.Config{})
 		start := time.Now()
 		r := rawSync(t, d, via)
 		var pings []time.Duration
@@ -79,11 +82,11 @@ func TestSync_item19_silentPeerIsDropped(t *testing.T) {
 				break
 			}
 		}
-		if got := time.Since(start); got <= silenceLimit || got > silenceLimit+pingInterval {
+		if got := time.Since(start); got <= deployment.SilenceLimit || got > deployment.SilenceLimit+deployment.PingInterval {
 			t.Errorf("dropped after %v", got)
 		}
 		for i, at := range pings {
-			if at != time.Duration(i)*pingInterval {
+			if at != time.Duration(i)*deployment.PingInterval {
 				t.Fatalf("Pings at %v", pings)
 			}
 		}
@@ -92,18 +95,18 @@ func TestSync_item19_silentPeerIsDropped(t *testing.T) {
 
 func TestSync_slowReaderSkipsStates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, via := startPiped(t, Config{})
-		c := dialVia(t, d, via, nil)
-		c.add(0, 0, "counter:get", `{"name":"n"}`)
-		c.untilQuerySet(1)
+		d, via := devtest.StartInMemory(t, deployment.Config{})
+		c := devtest.DialVia(t, d, via, nil)
+		c.Add(0, 0, "counter:get", `{"name":"n"}`)
+		c.UntilQuerySet(1)
 		for range 50 {
-			addOne(t, d, via)
+			devtest.AddOne(t, d, via)
 			synctest.Wait() // nobody reads: the deployment does what it can
 		}
 		transitions := 0
-		c.until(func() bool { transitions++; return c.results[0] == "50" })
+		c.Until(func() bool { transitions++; return c.Results[0] == "50" })
 		// One being written, two waiting, and the last state, computed when there was room again.
-		if got := transitions - 1; got > 1+maxUnsentTransitions+1 {
+		if got := transitions - 1; got > 1+deployment.MaxUnsentTransitions+1 {
 			t.Errorf("%d transitions for a reader that slept", got)
 		}
 		if runs := d.Stats().QueryRuns["counter:get"]; runs > 5 {
@@ -113,23 +116,23 @@ func TestSync_slowReaderSkipsStates(t *testing.T) {
 }
 
 func TestSync_cutAndCloseSockets(t *testing.T) {
-	d := startTest(t, Config{})
-	c := dialSync(t, d)
-	c.add(0, 0, "users:me", `{}`)
-	c.untilQuerySet(1)
+	d := devtest.Start(t, deployment.Config{})
+	c := devtest.Dial(t, d)
+	c.Add(0, 0, "users:me", `{}`)
+	c.UntilQuerySet(1)
 	d.CloseSockets(4040, strings.Repeat("x", 200))
-	c.expectClose(4040, strings.Repeat("x", maxCloseReason))
+	c.ExpectClose(4040, strings.Repeat("x", deployment.MaxCloseReason))
 
-	c = dialSync(t, d)
-	c.add(0, 0, "users:me", `{}`)
-	c.untilQuerySet(1)
+	c = devtest.Dial(t, d)
+	c.Add(0, 0, "users:me", `{}`)
+	c.UntilQuerySet(1)
 	if s := d.Stats(); s.SocketsOpened != 2 || s.Frames != 2 {
 		t.Errorf("%+v", s)
 	}
 	d.CutSockets()
-	ctx, cancel := testContext()
+	ctx, cancel := devtest.Context()
 	defer cancel()
-	if _, _, err := c.ws.Read(ctx); err == nil || websocket.CloseStatus(err) != -1 {
+	if _, _, err := c.Socket.Read(ctx); err == nil || websocket.CloseStatus(err) != -1 {
 		t.Errorf("after the cut: %v", err)
 	}
 }

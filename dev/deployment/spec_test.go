@@ -1,29 +1,31 @@
-package deployment
+package deployment_test
 
 import (
 	"encoding/json"
 	"strings"
 	"testing"
 
+	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
+	"convexgateway/dev/deployment/devtest"
 	"convexgateway/dev/deployment/v"
 )
 
 // apiSpec asks as the function-spec command does.
-func apiSpec(t *testing.T, d *Deployment) []map[string]any {
+func apiSpec(t *testing.T, d *deployment.Deployment) []map[string]any {
 	t.Helper()
-	got := post(t, d, "query", `{"path":"_system/cli/modules:apiSpec","args":{},"format":"convex_encoded_json"}`, "Authorization", "Convex "+d.AdminKey())
+	got := devtest.Post(t, d, "query", `{"path":"_system/cli/modules:apiSpec","args":{},"format":"convex_encoded_json"}`, "Authorization", "Convex "+d.AdminKey())
 	var response struct {
 		Value []map[string]any `json:"value"`
 	}
-	if err := json.Unmarshal([]byte(got.body), &response); err != nil || got.status != 200 {
-		t.Fatalf("%d %s", got.status, got.body)
+	if err := json.Unmarshal([]byte(got.Body), &response); err != nil || got.Status != 200 {
+		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	return response.Value
 }
 
 func TestAPISpec_item54(t *testing.T) {
-	d := startTest(t, Config{Functions: []app.Function{
+	d := devtest.Start(t, deployment.Config{Functions: []app.Function{
 		app.Query("messages:list", v.Object(v.Field("channel", v.ID("channels")), v.Field("paginationOpts", app.PaginationOptions())), nil),
 		app.Mutation("messages:send", v.Object(
 			v.Field("attachment", v.Bytes(), v.Optional), v.Field("body", v.String()),
@@ -40,7 +42,7 @@ func TestAPISpec_item54(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sameJSON(t, string(got), `[
+	devtest.SameJSON(t, string(got), `[
     {"args": {"type": "any"}, "functionType": "Action", "identifier": "mail/outbox.js:default", "returns": {"type": "null"}, "visibility": {"kind": "internal"}},
     {
       "args": {"type": "object", "value": {
@@ -76,7 +78,7 @@ func TestAPISpec_item54(t *testing.T) {
 }
 
 func TestAPISpec_item54_sampleApp(t *testing.T) {
-	d := startTest(t, Config{})
+	d := devtest.Start(t, deployment.Config{})
 	identifiers := map[string]bool{}
 	for _, f := range apiSpec(t, d) {
 		identifiers[f["identifier"].(string)] = true
@@ -87,12 +89,12 @@ func TestAPISpec_item54_sampleApp(t *testing.T) {
 	if len(identifiers) != len(app.Sample()) || !identifiers["messages.js:list"] || !identifiers["internal.js:secret"] {
 		t.Errorf("functions %v", identifiers)
 	}
-	url := post(t, d, "query", `{"path":"_system/cli/convexUrl:cloudUrl","args":{}}`, "Authorization", "Convex "+d.AdminKey())
-	sameJSON(t, url.body, `{"status":"success","value":"`+d.URL()+`"}`)
+	url := devtest.Post(t, d, "query", `{"path":"_system/cli/convexUrl:cloudUrl","args":{}}`, "Authorization", "Convex "+d.AdminKey())
+	devtest.SameJSON(t, url.Body, `{"status":"success","value":"`+d.URL()+`"}`)
 	for _, path := range []string{"_system/cli/modules:apiSpec", "_system/cli/convexUrl:cloudUrl"} {
-		got := post(t, d, "query", `{"path":"`+path+`","args":{}}`)
-		if got.status != 200 || !strings.Contains(got.body, "Could not find public function for '"+path+"'.") {
-			t.Errorf("%s without a key: %d %s", path, got.status, got.body)
+		got := devtest.Post(t, d, "query", `{"path":"`+path+`","args":{}}`)
+		if got.Status != 200 || !strings.Contains(got.Body, "Could not find public function for '"+path+"'.") {
+			t.Errorf("%s without a key: %d %s", path, got.Status, got.Body)
 		}
 	}
 }

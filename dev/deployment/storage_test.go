@@ -1,21 +1,21 @@
-package deployment
+package deployment_test
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"strings"
 	"testing"
 
+	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/devtest"
 	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 )
 
 func TestStorage_inFunctions(t *testing.T) {
 	file := v.Object(v.Field("id", v.String()))
-	d := startTest(t, Config{Controls: true, Tables: []store.Table{}, Functions: []app.Function{
+	d := devtest.Start(t, deployment.Config{Controls: true, Tables: []store.Table{}, Functions: []app.Function{
 		app.Query("q:url", file, func(ctx *app.QueryCtx, args app.Args) (any, error) { return ctx.Storage.GetURL(args.String("id")) }),
 		app.Query("q:get", file, func(ctx *app.QueryCtx, args app.Args) (any, error) { return ctx.DB.Get(args.String("id")) }),
 		app.Query("q:table", nil, func(ctx *app.QueryCtx, _ app.Args) (any, error) { return ctx.DB.Query("_storage").First() }),
@@ -39,21 +39,21 @@ func TestStorage_inFunctions(t *testing.T) {
 		}),
 		app.Mutation("m:first", nil, func(ctx *app.MutationCtx, _ app.Args) (any, error) { return ctx.DB.Insert("t", store.Document{}) }),
 	}})
-	id := upload(t, d, "hello", "text/plain")
-	first := mustCall(t, d, "mutation", "m:first", `{}`).(string)
+	id := devtest.Upload(t, d, "hello", "text/plain")
+	first := devtest.MustCall(t, d, "mutation", "m:first", `{}`).(string)
 
-	c := dialSync(t, d)
-	c.add(0, 0, "q:url", `{"id":"`+id+`"}`)
-	c.untilQuerySet(1)
-	if !strings.HasPrefix(c.results[0], `"`+d.URL()+`/api/storage/`) {
-		t.Fatalf("url %s", c.results[0])
+	c := devtest.Dial(t, d)
+	c.Add(0, 0, "q:url", `{"id":"`+id+`"}`)
+	c.UntilQuerySet(1)
+	if !strings.HasPrefix(c.Results[0], `"`+d.URL()+`/api/storage/`) {
+		t.Fatalf("url %s", c.Results[0])
 	}
-	post(t, d, "mutation", `{"path":"m:undone","args":{"id":"`+id+`"}}`)
-	if got := mustCall(t, d, "query", "q:url", `{"id":"`+id+`"}`); got == "" {
+	devtest.Post(t, d, "mutation", `{"path":"m:undone","args":{"id":"`+id+`"}}`)
+	if got := devtest.MustCall(t, d, "query", "q:url", `{"id":"`+id+`"}`); got == "" {
 		t.Error("a failed mutation deleted the file")
 	}
-	mustCall(t, d, "action", "a:all", `{"id":"`+id+`"}`)
-	c.until(func() bool { return c.results[0] == `""` }) // the deletion re-runs the query
+	devtest.MustCall(t, d, "action", "a:all", `{"id":"`+id+`"}`)
+	c.Until(func() bool { return c.Results[0] == `""` }) // the deletion re-runs the query
 
 	for _, test := range []struct{ endpoint, path, id, want string }{
 		{"query", "q:url", first, "Invalid argument `storageId` for `storage.getUrl`"},
@@ -65,21 +65,8 @@ func TestStorage_inFunctions(t *testing.T) {
 		{"action", "a:all", id, "storage id " + id + " not found"},
 	} {
 		want, _ := call.Marshal(test.want)
-		if got := post(t, d, test.endpoint, `{"path":"`+test.path+`","args":{"id":"`+test.id+`"}}`); !strings.Contains(got.body, strings.Trim(string(want), `"`)) {
-			t.Errorf("%s %s: %s", test.path, test.id, got.body)
+		if got := devtest.Post(t, d, test.endpoint, `{"path":"`+test.path+`","args":{"id":"`+test.id+`"}}`); !strings.Contains(got.Body, strings.Trim(string(want), `"`)) {
+			t.Errorf("%s %s: %s", test.path, test.id, got.Body)
 		}
 	}
-}
-
-// upload stores a file and returns its id.
-func upload(t *testing.T, d *Deployment, content, contentType string) string {
-	t.Helper()
-	url := mustCall(t, d, "mutation", "testing:upload", `{}`).(string)
-	sum := sha256.Sum256([]byte(content))
-	got := do(t, "POST", url, content, "Content-Type", contentType, "Digest", "sha-256="+base64.StdEncoding.EncodeToString(sum[:]))
-	id, ok := strings.CutPrefix(got.body, `{"storageId":"`)
-	if got.status != 200 || !ok {
-		t.Fatalf("%d %s", got.status, got.body)
-	}
-	return strings.TrimSuffix(id, `"}`)
 }

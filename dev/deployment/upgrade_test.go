@@ -1,4 +1,4 @@
-package deployment
+package deployment_test
 
 import (
 	"net/http"
@@ -6,11 +6,14 @@ import (
 	"testing"
 
 	"github.com/coder/websocket"
+
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/devtest"
 )
 
 func TestSync_item18_upgrade(t *testing.T) {
-	d := startTest(t, Config{})
-	ctx, cancel := testContext()
+	d := devtest.Start(t, deployment.Config{})
+	ctx, cancel := devtest.Context()
 	defer cancel()
 	for _, test := range []struct {
 		path, client string
@@ -23,7 +26,7 @@ func TestSync_item18_upgrade(t *testing.T) {
 		if test.client != "" {
 			header.Set("Convex-Client", test.client)
 		}
-		ws, response, err := websocket.Dial(ctx, d.URL()+test.path, &websocket.DialOptions{HTTPClient: testClient, HTTPHeader: header})
+		ws, response, err := websocket.Dial(ctx, d.URL()+test.path, &websocket.DialOptions{HTTPClient: devtest.Client, HTTPHeader: header})
 		if response == nil || response.StatusCode != test.want {
 			t.Errorf("%s %q: %v, %v", test.path, test.client, response, err)
 		}
@@ -34,19 +37,19 @@ func TestSync_item18_upgrade(t *testing.T) {
 }
 
 func TestSync_upgradeErrors(t *testing.T) {
-	d := startTest(t, Config{})
+	d := devtest.Start(t, deployment.Config{})
 	good := []string{"Connection", "keep-alive, Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "x"}
 	for i, code := range []string{"InvalidConnectionHeader", "InvalidUpgradeHeader", "InvalidWebSocketVersionHeader", "WebSocketKeyHeaderMissing"} {
 		header := append([]string{}, good...)
 		header[2*i+1] = ""
-		if got := do(t, "GET", d.URL()+"/api/sync", "", header...); got.status != 400 || !strings.Contains(got.body, code) {
-			t.Errorf("%s: %d %s", code, got.status, got.body)
+		if got := devtest.Do(t, "GET", d.URL()+"/api/sync", "", header...); got.Status != 400 || !strings.Contains(got.Body, code) {
+			t.Errorf("%s: %d %s", code, got.Status, got.Body)
 		}
 	}
 }
 
 func TestSync_compression(t *testing.T) {
-	d := startTest(t, Config{})
+	d := devtest.Start(t, deployment.Config{})
 	for offer, want := range map[string]string{
 		"":                   "",
 		"permessage-deflate": "permessage-deflate",
@@ -57,13 +60,13 @@ func TestSync_compression(t *testing.T) {
 		"x-webkit-deflate-frame":                                                     "",
 		"permessage-deflate; client_no_context_takeover; server_no_context_takeover": "",
 	} {
-		ctx, cancel := testContext()
+		ctx, cancel := devtest.Context()
 		request, _ := http.NewRequestWithContext(ctx, http.MethodGet, d.URL()+"/api/sync", nil)
 		for name, value := range map[string]string{"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
 			"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Extensions": offer} {
 			request.Header.Set(name, value)
 		}
-		response, err := testClient.Do(request)
+		response, err := devtest.Client.Do(request)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,19 +77,19 @@ func TestSync_compression(t *testing.T) {
 		cancel()
 	}
 
-	ctx, cancel := testContext()
+	ctx, cancel := devtest.Context()
 	defer cancel()
-	ws, _, err := websocket.Dial(ctx, d.URL()+"/api/sync", &websocket.DialOptions{HTTPClient: testClient, CompressionMode: websocket.CompressionContextTakeover})
+	ws, _, err := websocket.Dial(ctx, d.URL()+"/api/sync", &websocket.DialOptions{HTTPClient: devtest.Client, CompressionMode: websocket.CompressionContextTakeover})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer ws.CloseNow()
-	c := &syncClient{t: t, ws: ws, version: versionJSON{Ts: "AAAAAAAAAAA="}, results: map[uint32]string{}}
+	c := devtest.NewSyncClient(t, ws)
 	value := `"` + strings.Repeat("long and repetitive ", 100) + `"`
 	for i := range uint32(3) {
-		c.add(i, i, "values:echo", `{"value":`+value+`}`)
-		c.untilQuerySet(i + 1)
-		if c.results[i] != value {
+		c.Add(i, i, "values:echo", `{"value":`+value+`}`)
+		c.UntilQuerySet(i + 1)
+		if c.Results[i] != value {
 			t.Fatalf("compressed value %d differs", i)
 		}
 	}
