@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/coder/websocket"
-
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/devtest"
@@ -108,39 +106,5 @@ func TestAdmin_systemFunctions(t *testing.T) {
 	got := devtest.Post(t, d, "action", `{"path":"_system/x:y","args":{}}`, "Authorization", "Convex "+d.AdminKey())
 	if got.Status != 200 || !strings.Contains(got.Body, "Could not find public function for '_system/x:y'.") {
 		t.Errorf("%d %s", got.Status, got.Body)
-	}
-}
-
-func TestSync_item49_impersonating(t *testing.T) {
-	d := devtest.Start(t, deployment.Config{})
-	authenticate := func(field string) *devtest.SyncClient {
-		c := devtest.Dial(t, d)
-		c.Add(0, 0, "users:me", `{}`)
-		c.Add(1, 1, "internal:secret", `{}`)
-		c.Send(`{"type":"Authenticate","baseVersion":0,"tokenType":"Admin","value":%q%s}`, d.AdminKey(), field)
-		return c
-	}
-	for field, want := range map[string]string{
-		``:                                       `null`,
-		`,"actingAs":` + devtest.ActingUser:      `null`, // not the field's name
-		`,"impersonating":null`:                  `null`,
-		`,"impersonating":` + devtest.ActingUser: `"subject":"user_123"`,
-		`,"acting_as":` + devtest.ActingUser:     `"subject":"user_123"`,
-		`,"actingAs":1,"acting_as":{"tokenIdentifier":"x|y","custom":{"a":[1]}}`: `{"custom":{"a":[1]},"tokenIdentifier":"x|y"}`,
-	} {
-		c := authenticate(field)
-		c.Until(func() bool { return c.Version.Identity == 1 && c.Version.QuerySet == 2 })
-		if !strings.Contains(c.Results[0], want) || c.Results[1] != `"secret"` {
-			t.Errorf("%s: %v", field, c.Results)
-		}
-	}
-	for _, field := range []string{`,"impersonating":{}`, `,"impersonating":` + devtest.ActingUser + `,"acting_as":` + devtest.ActingUser} {
-		c := authenticate(field)
-		for m := c.Next(); m.Type != "FatalError"; m = c.Next() {
-			if m.EndVersion.Identity != 0 {
-				t.Fatalf("%s: accepted", field)
-			}
-		}
-		c.ExpectClose(websocket.StatusNoStatusRcvd, "")
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/credential"
 	"convexgateway/dev/deployment/store"
+	devsync "convexgateway/dev/deployment/sync"
 )
 
 const (
@@ -47,7 +48,7 @@ type Deployment struct {
 	db       *store.Database // the store's
 	runner   *app.Runner
 	verifier *credential.Verifier
-	sync     *endpoint
+	sync     *devsync.Endpoint
 	switches *switches
 	stats    *counters
 	logger   *slog.Logger
@@ -130,9 +131,9 @@ func (d *Deployment) assemble(cfg Config) (err error) {
 	if err != nil {
 		return err
 	}
-	d.sync = newEndpoint(d.ctx, endpointConfig{
-		db: d.db, run: d.runner.Run, authenticate: d.verifier.Verify, redacts: d.redacts, running: d.running, spawn: d.spawn,
-		conn: func(r *http.Request) net.Conn { return connOf(r.Context()) }, pause: d.switches.gate, now: cfg.Now, logger: d.logger,
+	d.sync = devsync.NewEndpoint(d.ctx, devsync.Config{
+		Database: d.db, Run: d.runner.Run, Authenticate: d.verifier.Verify, Redacts: d.redacts, Running: d.running, Spawn: d.spawn,
+		Conn: func(r *http.Request) net.Conn { return connOf(r.Context()) }, Pause: d.switches.gate, Now: cfg.Now, Logger: d.logger,
 	})
 	d.SetRedact(cfg.Redact)
 	d.db.SetClock(cfg.Now)
@@ -173,10 +174,10 @@ func (d *Deployment) URL() string { return d.url }
 func (d *Deployment) AdminKey() string { return d.store.AdminKey() }
 
 // CutSockets drops the TCP connection of every sync socket, without a close frame.
-func (d *Deployment) CutSockets() { d.sync.cut() }
+func (d *Deployment) CutSockets() { d.sync.CutSockets() }
 
 // CloseSockets ends every sync socket with a close frame. The reason is cut off after 123 bytes. It does not wait.
-func (d *Deployment) CloseSockets(code int, reason string) { d.sync.closeSockets(code, reason) }
+func (d *Deployment) CloseSockets(code int, reason string) { d.sync.CloseSockets(code, reason) }
 
 // Close cuts the sockets, stops listening, cancels what runs and waits for it. It may be called more than once.
 func (d *Deployment) Close() error {
@@ -190,7 +191,7 @@ func (d *Deployment) shutDown() {
 	d.closed = true
 	d.mu.Unlock()
 	d.cancel()
-	d.sync.cut()
+	d.sync.CutSockets()
 	if err := d.server.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 		d.logger.Debug("closing the listener", "error", err)
 	}

@@ -1,4 +1,4 @@
-package deployment_test
+package sync_test
 
 import (
 	"encoding/base64"

@@ -1,4 +1,4 @@
-package deployment
+package sync
 
 import (
 	"encoding/json"

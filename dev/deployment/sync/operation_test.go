@@ -1,4 +1,4 @@
-package deployment_test
+package sync_test
 
 import (
 	"strings"
@@ -11,6 +11,7 @@ import (
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/devtest"
+	devsync "convexgateway/dev/deployment/sync"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -70,7 +71,7 @@ func TestSync_tooManyActions(t *testing.T) {
 		return nil, ctx.Err()
 	})}})
 	c := devtest.Dial(t, d)
-	for i := range deployment.MaxWaiting + 2 {
+	for i := range devsync.MaxWaiting + 2 {
 		c.Act(i, "slow:work", `{}`)
 	}
 	c.ExpectClose(websocket.StatusTryAgainLater, "TooManyInflightActionsForSingleClient")
@@ -150,7 +151,7 @@ func TestSync_item39_tooManyMutations(t *testing.T) {
 	defer close(release)
 	c := devtest.Dial(t, d)
 	c.Connect(devtest.SessionID)
-	for i := range deployment.MaxWaiting + 2 { // one runs, MaxWaiting wait
+	for i := range devsync.MaxWaiting + 2 { // one runs, MaxWaiting wait
 		c.Mutate(i, "slow:add", `{}`)
 	}
 	c.ExpectClose(websocket.StatusTryAgainLater, "TooManyConcurrentMutations")
@@ -184,7 +185,7 @@ func TestSync_mutationTimeout(t *testing.T) {
 		start := time.Now()
 		c.Mutate(0, "slow:work", "{}")
 		c.ExpectClose(websocket.StatusInternalError, "InternalServerError")
-		if got := time.Since(start); got != deployment.MutationTimeout {
+		if got := time.Since(start); got != devsync.MutationTimeout {
 			t.Errorf("after %v", got)
 		}
 	})

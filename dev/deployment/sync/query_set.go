@@ -1,4 +1,4 @@
-package deployment
+package sync
 
 import (
 	"cmp"
@@ -57,7 +57,7 @@ func (s *session) dropStale() (any bool) {
 		if q.reads == nil {
 			continue
 		}
-		changed, asOf := s.cfg.db.Changed(q.reads, q.asOf)
+		changed, asOf := s.cfg.Database.Changed(q.reads, q.asOf)
 		q.asOf = asOf
 		if changed {
 			q.reads, any = nil, true
@@ -86,7 +86,7 @@ func (s *session) beginTransition() error {
 		return err
 	}
 	s.dropStale()
-	c.at = s.cfg.db.Latest()
+	c.at = s.cfg.Database.Latest()
 	c.end = version{s.received.QuerySet, s.received.Identity, call.Timestamp(c.at.Ts)}
 	for _, q := range s.queries {
 		if q.reads == nil {
@@ -94,7 +94,7 @@ func (s *session) beginTransition() error {
 		}
 	}
 	s.computing = true
-	s.cfg.spawn(func() { s.compute(c) })
+	s.cfg.Spawn(func() { s.compute(c) })
 	return nil
 }
 
@@ -140,7 +140,7 @@ func (s *session) runQueries(runs []queryRun) error {
 		slots <- struct{}{}
 		group.Go(func() {
 			defer func() { <-slots }()
-			runs[i].out, errs[i] = s.cfg.run(s.socket.ctx, runs[i].call)
+			runs[i].out, errs[i] = s.cfg.Run(s.socket.ctx, runs[i].call)
 		})
 	}
 	group.Wait()
@@ -164,7 +164,7 @@ func (s *session) finishTransition(c computation) error {
 	}
 	for _, run := range c.runs {
 		if s.queries[run.id].complete(run.out, c.at.Ts) {
-			modifications[run.id] = newModification(run.id, run.out, s.cfg.redacts())
+			modifications[run.id] = newModification(run.id, run.out, s.cfg.Redacts())
 		}
 	}
 	t := transition{Type: "Transition", StartVersion: s.sent, EndVersion: c.end, ClientClockSkew: s.clockSkew, Modifications: []modification{}}

@@ -1,4 +1,4 @@
-package deployment
+package sync
 
 import (
 	"context"
@@ -17,7 +17,7 @@ const (
 // in run touches it. What takes time runs elsewhere and reports back through a channel: one recomputation of queries at a
 // time, one mutation at a time, any number of actions.
 type session struct {
-	cfg    endpointConfig
+	cfg    Config
 	socket *socket
 
 	sessionID string // "" before Connect
@@ -50,12 +50,12 @@ func newSession(s *socket) *session {
 
 // run is the owner's loop. It returns why the session is over.
 func (s *session) run() error {
-	commits, stop := s.cfg.db.Listen()
+	commits, stop := s.cfg.Database.Listen()
 	defer stop()
 	watch := time.NewTicker(pingInterval)
 	defer watch.Stop()
 	defer s.heartbeat.Stop()
-	s.cfg.spawn(s.runMutations)
+	s.cfg.Spawn(s.runMutations)
 	defer close(s.mutations)
 	for {
 		if err := s.beginTransition(); err != nil {
@@ -133,10 +133,10 @@ func (s *session) handle(message any) error {
 func (s *session) connect(m connectMessage) error {
 	s.sessionID = m.sessionID
 	if m.clientTs != nil {
-		skew := *m.clientTs - s.cfg.now().UnixMilli()
+		skew := *m.clientTs - s.cfg.Now().UnixMilli()
 		s.clockSkew = &skew
 	}
-	if m.maxObserved > s.cfg.db.Latest().Ts {
+	if m.maxObserved > s.cfg.Database.Latest().Ts {
 		return call.ErrInternal // the client has seen a future that this store does not know
 	}
 	return nil

@@ -1,4 +1,4 @@
-package deployment_test
+package sync_test
 
 import (
 	"encoding/json"
@@ -13,6 +13,7 @@ import (
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/devtest"
+	devsync "convexgateway/dev/deployment/sync"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -27,7 +28,7 @@ type chunkJSON struct {
 
 func TestSync_item48_chunksForNewNPMClientsOnly(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{Controls: true, Functions: []app.Function{app.Query("testing:umlauts", v.Object(), func(*app.QueryCtx, app.Args) (any, error) {
-		return "x" + strings.Repeat("ü", deployment.MaxWhole/2), nil
+		return "x" + strings.Repeat("ü", devsync.MaxWhole/2), nil
 	})}})
 	for _, test := range []struct {
 		path, client, query, args string
@@ -48,7 +49,7 @@ func TestSync_item48_chunksForNewNPMClientsOnly(t *testing.T) {
 			text := ""
 			for part := range test.parts {
 				chunk := readChunk(t, c)
-				if chunk.PartNumber != part || chunk.TotalParts != test.parts || len(chunk.Chunk) > deployment.MaxWhole || !utf8.ValidString(chunk.Chunk) {
+				if chunk.PartNumber != part || chunk.TotalParts != test.parts || len(chunk.Chunk) > devsync.MaxWhole || !utf8.ValidString(chunk.Chunk) {
 					t.Fatalf("part %d of %d, %d bytes", chunk.PartNumber, chunk.TotalParts, len(chunk.Chunk))
 				}
 				if text += chunk.Chunk; part == test.parts-1 && chunk.TransitionID != strconv.Itoa(len(text)) {

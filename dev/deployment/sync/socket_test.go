@@ -1,4 +1,4 @@
-package deployment_test
+package sync_test
 
 import (
 	"bufio"
@@ -14,6 +14,7 @@ import (
 
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/devtest"
+	devsync "convexgateway/dev/deployment/sync"
 )
 
 func TestSync_item19_heartbeats(t *testing.T) {
@@ -25,7 +26,7 @@ func TestSync_item19_heartbeats(t *testing.T) {
 		c.UntilQuerySet(1)
 		for n := 1; n <= 20; n++ { // the client answers WebSocket Pings while it reads
 			c.Expect("Ping")
-			if got := time.Since(start); got != time.Duration(n)*deployment.HeartbeatInterval {
+			if got := time.Since(start); got != time.Duration(n)*devsync.HeartbeatInterval {
 				t.Fatalf("Ping %d after %v", n, got)
 			}
 		}
@@ -82,11 +83,11 @@ func TestSync_item19_silentPeerIsDropped(t *testing.T) {
 				break
 			}
 		}
-		if got := time.Since(start); got <= deployment.SilenceLimit || got > deployment.SilenceLimit+deployment.PingInterval {
+		if got := time.Since(start); got <= devsync.SilenceLimit || got > devsync.SilenceLimit+devsync.PingInterval {
 			t.Errorf("dropped after %v", got)
 		}
 		for i, at := range pings {
-			if at != time.Duration(i)*deployment.PingInterval {
+			if at != time.Duration(i)*devsync.PingInterval {
 				t.Fatalf("Pings at %v", pings)
 			}
 		}
@@ -106,7 +107,7 @@ func TestSync_slowReaderSkipsStates(t *testing.T) {
 		transitions := 0
 		c.Until(func() bool { transitions++; return c.Results[0] == "50" })
 		// One being written, two waiting, and the last state, computed when there was room again.
-		if got := transitions - 1; got > 1+deployment.MaxUnsentTransitions+1 {
+		if got := transitions - 1; got > 1+devsync.MaxUnsentTransitions+1 {
 			t.Errorf("%d transitions for a reader that slept", got)
 		}
 		if runs := d.Stats().QueryRuns["counter:get"]; runs > 5 {
@@ -121,7 +122,7 @@ func TestSync_cutAndCloseSockets(t *testing.T) {
 	c.Add(0, 0, "users:me", `{}`)
 	c.UntilQuerySet(1)
 	d.CloseSockets(4040, strings.Repeat("x", 200))
-	c.ExpectClose(4040, strings.Repeat("x", deployment.MaxCloseReason))
+	c.ExpectClose(4040, strings.Repeat("x", devsync.MaxCloseReason))
 
 	c = devtest.Dial(t, d)
 	c.Add(0, 0, "users:me", `{}`)

@@ -1,4 +1,4 @@
-package deployment
+package sync
 
 import (
 	"context"
@@ -40,7 +40,7 @@ func (s *session) request(m requestMessage) error {
 	}
 	op := operation{id: m.requestID, Call: call.Call{
 		Kind: m.kind, Path: m.path, Args: m.args, Identity: s.identity, RequestID: s.serverRequestID(m.requestID),
-		Generation: s.cfg.db.Generation(),
+		Generation: s.cfg.Database.Generation(),
 	}}
 	if m.kind == call.Action {
 		return s.startAction(op)
@@ -70,8 +70,8 @@ func (s *session) startAction(op operation) error {
 		return call.NewError(call.RateLimited, "TooManyInflightActionsForSingleClient", "Too many actions at once.")
 	}
 	s.actions++
-	s.cfg.spawn(func() {
-		out, err := s.cfg.run(s.cfg.running(), op.Call) // it outlives the socket; then nobody wants the result
+	s.cfg.Spawn(func() {
+		out, err := s.cfg.Run(s.cfg.Running(), op.Call) // it outlives the socket; then nobody wants the result
 		s.report(result{op, out, err})
 	})
 	return nil
@@ -83,8 +83,8 @@ func (s *session) runMutations() {
 		if s.socket.ctx.Err() != nil {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(s.cfg.running(), mutationTimeout)
-		out, err := s.cfg.run(ctx, op.Call)
+		ctx, cancel := context.WithTimeout(s.cfg.Running(), mutationTimeout)
+		out, err := s.cfg.Run(ctx, op.Call)
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			err = call.ErrInternal
 		}
@@ -108,7 +108,7 @@ func (s *session) answer(r result) error {
 	if r.err != nil {
 		return r.err
 	}
-	s.send(newResponse(r.Kind, r.id, r.out, r.RequestID, s.cfg.redacts()))
+	s.send(newResponse(r.Kind, r.id, r.out, r.RequestID, s.cfg.Redacts()))
 	s.dirty = true
 	return nil
 }

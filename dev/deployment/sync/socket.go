@@ -1,4 +1,4 @@
-package deployment
+package sync
 
 import (
 	"context"
@@ -25,8 +25,8 @@ const (
 // socket is the WebSocket of one sync client. Its goroutines: a reader, a writer, a pinger, and serve, which is the owner
 // of the session.
 type socket struct {
-	cfg    endpointConfig
-	count  func(change func(*socketCounts))
+	cfg    Config
+	count  func(change func(*Counts))
 	outer  context.Context // the endpoint's
 	client call.ClientVersion
 	raw    net.Conn
@@ -57,7 +57,7 @@ func (c *closeRequest) Error() string { return fmt.Sprintf("close %d %s", c.code
 // errClientGone: the connection is closed already.
 var errClientGone = errors.New("deployment: the client is gone")
 
-func newSocket(e *endpoint, client call.ClientVersion, raw net.Conn) *socket {
+func newSocket(e *Endpoint, client call.ClientVersion, raw net.Conn) *socket {
 	s := &socket{cfg: e.cfg, count: e.count, outer: e.ctx, client: client, raw: raw, in: make(chan received), out: make(chan any)}
 	s.ctx, s.cancel = context.WithCancelCause(e.ctx)
 	return s
@@ -67,13 +67,13 @@ func newSocket(e *endpoint, client call.ClientVersion, raw net.Conn) *socket {
 func (s *socket) serve() {
 	s.ws.SetReadLimit(maxClientMessage)
 	s.heard()
-	s.count(func(c *socketCounts) { c.open++; c.opened++ })
-	defer s.count(func(c *socketCounts) { c.open-- })
+	s.count(func(c *Counts) { c.Open++; c.Opened++ })
+	defer s.count(func(c *Counts) { c.Open-- })
 
 	written := make(chan struct{})
-	s.cfg.spawn(s.read)
-	s.cfg.spawn(s.ping)
-	s.cfg.spawn(func() { defer close(written); s.write() })
+	s.cfg.Spawn(s.read)
+	s.cfg.Spawn(s.ping)
+	s.cfg.Spawn(func() { defer close(written); s.write() })
 
 	session := newSession(s)
 	err := session.run()
@@ -94,7 +94,7 @@ func (s *socket) close(err error, identityVersion uint32) {
 		return
 	case !errors.As(err, &request):
 		known := call.AsError(err)
-		s.cfg.logger.Debug("sync socket ends", "code", known.Code)
+		s.cfg.Logger.Debug("sync socket ends", "code", known.Code)
 		if last := lastMessage(known, identityVersion); last != nil {
 			s.send(last)
 		}
@@ -124,8 +124,8 @@ func (s *socket) read() {
 			return
 		}
 		s.heard()
-		s.count(func(c *socketCounts) { c.frames++ })
-		s.cfg.pause.pass(s.ctx)
+		s.count(func(c *Counts) { c.Frames++ })
+		s.cfg.Pause.Pass(s.ctx)
 		select {
 		case s.in <- decodeFrame(kind, data):
 		case <-s.ctx.Done():
@@ -148,7 +148,7 @@ func decodeFrame(kind websocket.MessageType, data []byte) received {
 // write sends what the owner hands over, in order.
 func (s *socket) write() {
 	for message := range s.out {
-		s.cfg.pause.pass(s.ctx)
+		s.cfg.Pause.Pass(s.ctx)
 		s.send(message)
 	}
 }
@@ -160,7 +160,7 @@ func (s *socket) send(message any) {
 		s.sendWhole(message)
 		return
 	}
-	t.ServerTs = s.cfg.now().UnixNano()
+	t.ServerTs = s.cfg.Now().UnixNano()
 	if !s.client.TakesChunks() || t.size() <= maxWhole {
 		s.sendWhole(t)
 		return
@@ -183,7 +183,7 @@ func (s *socket) ping() {
 	ticker := time.NewTicker(pingInterval)
 	defer ticker.Stop()
 	for {
-		s.cfg.pause.pass(s.ctx)
+		s.cfg.Pause.Pass(s.ctx)
 		ctx, cancel := context.WithTimeout(context.Background(), pingInterval)
 		_ = s.ws.Ping(ctx) // waits for the Pong; the owner watches for silence
 		cancel()
@@ -200,7 +200,7 @@ func (s *socket) onPong(context.Context, []byte) { s.heard() }
 // onPing returns whether to answer. A paused deployment never answers, not even later: the library gives a Pong 5 s.
 func (s *socket) onPing(context.Context, []byte) bool {
 	s.heard()
-	return s.cfg.pause.isOpen()
+	return s.cfg.Pause.IsOpen()
 }
 
 func (s *socket) heard() {
@@ -208,4 +208,4 @@ func (s *socket) heard() {
 	s.lastHeard.Store(&now)
 }
 
-func (s *socket) silence() time.Duration { return s.cfg.pause.silence(*s.lastHeard.Load()) }
+func (s *socket) silence() time.Duration { return s.cfg.Pause.Silence(*s.lastHeard.Load()) }

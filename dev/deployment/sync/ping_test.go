@@ -1,4 +1,4 @@
-package deployment
+package sync
 
 import (
 	"convexgateway/dev/deployment/call"
@@ -7,7 +7,7 @@ import (
 
 func TestPause_noPongs(t *testing.T) {
 	pause := &fakePause{}
-	s := newSocket(newEndpoint(t.Context(), endpointConfig{pause: pause}), call.ClientVersion{}, nil)
+	s := newSocket(NewEndpoint(t.Context(), Config{Pause: pause}), call.ClientVersion{}, nil)
 	defer s.cancel(nil)
 	if !s.onPing(t.Context(), nil) {
 		t.Error("no Pong")

@@ -1,4 +1,4 @@
-package deployment_test
+package sync_test
 
 import (
 	"net/http"
@@ -103,5 +103,39 @@ func TestSync_discoveryFailureClosesByClass(t *testing.T) {
 		c := devtest.Dial(t, d)
 		c.Authenticate(0, devtest.MustToken(t, d, deployment.TokenRequest{User: "ada", Claims: map[string]any{"iss": url}}))
 		c.ExpectClose(want, "AuthProviderDiscoveryFailed")
+	}
+}
+
+func TestSync_item49_impersonating(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{})
+	authenticate := func(field string) *devtest.SyncClient {
+		c := devtest.Dial(t, d)
+		c.Add(0, 0, "users:me", `{}`)
+		c.Add(1, 1, "internal:secret", `{}`)
+		c.Send(`{"type":"Authenticate","baseVersion":0,"tokenType":"Admin","value":%q%s}`, d.AdminKey(), field)
+		return c
+	}
+	for field, want := range map[string]string{
+		``:                                       `null`,
+		`,"actingAs":` + devtest.ActingUser:      `null`, // not the field's name
+		`,"impersonating":null`:                  `null`,
+		`,"impersonating":` + devtest.ActingUser: `"subject":"user_123"`,
+		`,"acting_as":` + devtest.ActingUser:     `"subject":"user_123"`,
+		`,"actingAs":1,"acting_as":{"tokenIdentifier":"x|y","custom":{"a":[1]}}`: `{"custom":{"a":[1]},"tokenIdentifier":"x|y"}`,
+	} {
+		c := authenticate(field)
+		c.Until(func() bool { return c.Version.Identity == 1 && c.Version.QuerySet == 2 })
+		if !strings.Contains(c.Results[0], want) || c.Results[1] != `"secret"` {
+			t.Errorf("%s: %v", field, c.Results)
+		}
+	}
+	for _, field := range []string{`,"impersonating":{}`, `,"impersonating":` + devtest.ActingUser + `,"acting_as":` + devtest.ActingUser} {
+		c := authenticate(field)
+		for m := c.Next(); m.Type != "FatalError"; m = c.Next() {
+			if m.EndVersion.Identity != 0 {
+				t.Fatalf("%s: accepted", field)
+			}
+		}
+		c.ExpectClose(websocket.StatusNoStatusRcvd, "")
 	}
 }

@@ -1,4 +1,4 @@
-package deployment
+package sync
 
 import (
 	"context"
@@ -21,29 +21,29 @@ import (
 // fakePause is a pauser that a test sets.
 type fakePause struct{ paused bool }
 
-func (p *fakePause) pass(context.Context) bool            { return true }
-func (p *fakePause) isOpen() bool                         { return !p.paused }
-func (p *fakePause) silence(last time.Time) time.Duration { return time.Since(last) }
+func (p *fakePause) Pass(context.Context) bool            { return true }
+func (p *fakePause) IsOpen() bool                         { return !p.paused }
+func (p *fakePause) Silence(last time.Time) time.Duration { return time.Since(last) }
 
 // startEndpoint serves an endpoint whose calls all return null, and opens a socket to it.
-func startEndpoint(t *testing.T) (*endpoint, *websocket.Conn) {
+func startEndpoint(t *testing.T) (*Endpoint, *websocket.Conn) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var work sync.WaitGroup
 	type connKey struct{}
-	e := newEndpoint(ctx, endpointConfig{
-		db: store.New(),
-		run: func(context.Context, call.Call) (call.Outcome, error) {
+	e := NewEndpoint(ctx, Config{
+		Database: store.New(),
+		Run: func(context.Context, call.Call) (call.Outcome, error) {
 			return call.Outcome{Encoded: []byte("null")}, nil
 		},
-		redacts: func() bool { return false }, running: func() context.Context { return ctx }, spawn: work.Go,
-		conn:  func(r *http.Request) net.Conn { return r.Context().Value(connKey{}).(net.Conn) },
-		pause: &fakePause{}, now: time.Now, logger: slog.New(slog.DiscardHandler),
+		Redacts: func() bool { return false }, Running: func() context.Context { return ctx }, Spawn: work.Go,
+		Conn:  func(r *http.Request) net.Conn { return r.Context().Value(connKey{}).(net.Conn) },
+		Pause: &fakePause{}, Now: time.Now, Logger: slog.New(slog.DiscardHandler),
 	})
 	listener := memnet.Listen()
 	server := &http.Server{Handler: e, ConnContext: func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) }}
 	work.Go(func() { _ = server.Serve(listener) })
-	t.Cleanup(func() { cancel(); e.cut(); _ = server.Close(); work.Wait() })
+	t.Cleanup(func() { cancel(); e.CutSockets(); _ = server.Close(); work.Wait() })
 	via := &http.Client{Transport: &http.Transport{DialContext: listener.Dial, DisableKeepAlives: true}}
 	ws, _, err := websocket.Dial(ctx, "http://endpoint/api/sync", &websocket.DialOptions{HTTPClient: via})
 	if err != nil {

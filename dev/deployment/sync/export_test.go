@@ -1,4 +1,4 @@
-package deployment
+package sync
 
 const (
 	HeartbeatInterval    = heartbeatInterval

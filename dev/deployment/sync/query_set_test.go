@@ -1,4 +1,4 @@
-package deployment_test
+package sync_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/devtest"
 	"convexgateway/dev/deployment/store"
+	devsync "convexgateway/dev/deployment/sync"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -128,12 +129,12 @@ func TestSync_parallelRunsOfOneTransition(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	c := devtest.Dial(t, d)
 	var adds []string
-	for i := range 3 * deployment.MaxParallelQueries {
+	for i := range 3 * devsync.MaxParallelQueries {
 		adds = append(adds, fmt.Sprintf(`{"type":"Add","queryId":%d,"udfPath":"values:echo","args":[{"value":%d}]}`, i, i))
 	}
 	c.Send(`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[%s]}`, strings.Join(adds, ","))
 	c.Expect("Transition")
-	if len(c.Last.Modifications) != 3*deployment.MaxParallelQueries || c.Results[7] != "7" {
+	if len(c.Last.Modifications) != 3*devsync.MaxParallelQueries || c.Results[7] != "7" {
 		t.Errorf("%d results", len(c.Last.Modifications))
 	}
 }
