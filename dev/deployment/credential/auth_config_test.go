@@ -1,4 +1,4 @@
-package deployment_test
+package credential_test
 
 import (
 	"context"
