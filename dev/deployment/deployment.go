@@ -11,8 +11,10 @@ import (
 	"sync"
 	"time"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/credential"
 	"convexgateway/dev/deployment/store"
+	devsync "convexgateway/dev/deployment/sync"
 )
 
 const (
@@ -31,7 +33,7 @@ type Config struct {
 	Addr      string                // host:port; port 0 picks a free one
 	Listener  net.Listener          // serves in place of Addr, and is closed by Close; nil: TCP on Addr
 	Store     *Store                // nil: a fresh one. Given again after Close it makes a restart that keeps data
-	Functions []Function            // nil: SampleApp()
+	Functions []app.Function        // nil: SampleApp()
 	Tables    []store.Table         // nil: SampleTables()
 	Providers []credential.Provider // whose tokens are accepted; nil: those of the deployment's own issuer, for "convex"
 	Redact    bool                  // as production does: no error texts but a ConvexError's data, and no log lines
@@ -44,9 +46,9 @@ type Config struct {
 type Deployment struct {
 	store    *Store
 	db       *store.Database // the store's
-	runner   *runner
+	runner   *app.Runner
 	verifier *credential.Verifier
-	sync     *endpoint
+	sync     *devsync.Endpoint
 	switches *switches
 	stats    *counters
 	logger   *slog.Logger
@@ -123,15 +125,15 @@ func (d *Deployment) assemble(cfg Config) (err error) {
 	if err != nil {
 		return err
 	}
-	d.runner, err = newRunner(cfg.Functions, runnerConfig{
-		db: d.db, url: d.url, logger: d.logger, redacts: d.redacts, delay: d.switches.hold, queryRan: d.stats.queryRan,
+	d.runner, err = app.NewRunner(cfg.Functions, app.Config{
+		Database: d.db, URL: d.url, Logger: d.logger, Redacts: d.redacts, Delay: d.switches.hold, QueryRan: d.stats.queryRan,
 	})
 	if err != nil {
 		return err
 	}
-	d.sync = newEndpoint(d.ctx, endpointConfig{
-		db: d.db, run: d.runner.run, authenticate: d.verifier.Verify, redacts: d.redacts, running: d.running, spawn: d.spawn,
-		conn: func(r *http.Request) net.Conn { return connOf(r.Context()) }, pause: d.switches.gate, now: cfg.Now, logger: d.logger,
+	d.sync = devsync.NewEndpoint(d.ctx, devsync.Config{
+		Database: d.db, Run: d.runner.Run, Authenticate: d.verifier.Verify, Redacts: d.redacts, Running: d.running, Spawn: d.spawn,
+		Conn: func(r *http.Request) net.Conn { return connOf(r.Context()) }, Pause: d.switches.gate, Now: cfg.Now, Logger: d.logger,
 	})
 	d.SetRedact(cfg.Redact)
 	d.db.SetClock(cfg.Now)
@@ -148,13 +150,13 @@ func (cfg Config) withDefaults() Config {
 		cfg.Store = NewStore()
 	}
 	if cfg.Functions == nil {
-		cfg.Functions = SampleApp()
+		cfg.Functions = app.Sample()
 	}
 	if cfg.Tables == nil {
-		cfg.Tables = SampleTables()
+		cfg.Tables = app.SampleTables()
 	}
 	if cfg.Controls {
-		cfg.Functions = append(slices.Clip(cfg.Functions), testingFunctions()...)
+		cfg.Functions = append(slices.Clip(cfg.Functions), app.Testing()...)
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
@@ -172,10 +174,10 @@ func (d *Deployment) URL() string { return d.url }
 func (d *Deployment) AdminKey() string { return d.store.AdminKey() }
 
 // CutSockets drops the TCP connection of every sync socket, without a close frame.
-func (d *Deployment) CutSockets() { d.sync.cut() }
+func (d *Deployment) CutSockets() { d.sync.CutSockets() }
 
 // CloseSockets ends every sync socket with a close frame. The reason is cut off after 123 bytes. It does not wait.
-func (d *Deployment) CloseSockets(code int, reason string) { d.sync.closeSockets(code, reason) }
+func (d *Deployment) CloseSockets(code int, reason string) { d.sync.CloseSockets(code, reason) }
 
 // Close cuts the sockets, stops listening, cancels what runs and waits for it. It may be called more than once.
 func (d *Deployment) Close() error {
@@ -189,7 +191,7 @@ func (d *Deployment) shutDown() {
 	d.closed = true
 	d.mu.Unlock()
 	d.cancel()
-	d.sync.cut()
+	d.sync.CutSockets()
 	if err := d.server.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 		d.logger.Debug("closing the listener", "error", err)
 	}

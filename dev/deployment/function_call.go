@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/credential"
 )
@@ -161,8 +162,8 @@ func (c *functionCall) runOfAnyKind(run call.Call, request functionRequest, othe
 	if err != nil {
 		return nil, err
 	}
-	f, ok := c.d.runner.function(path)
-	if !ok || f.Visibility == Internal && !run.Identity.IsPlainAdmin() {
+	f, ok := c.d.runner.Function(path)
+	if !ok || f.Visibility == app.Internal && !run.Identity.IsPlainAdmin() {
 		missing := call.Refusal("Could not find function for '%s'. Did you forget to run `npx convex dev`?", path)
 		return c.write(call.Outcome{Failure: missing}, request.format, otherwise)
 	}
@@ -180,7 +181,7 @@ func (c *functionCall) runAndWrite(run call.Call, format *string, otherwise call
 
 func (c *functionCall) run(run call.Call) (call.Outcome, error) {
 	c.d.stats.called(run.Kind, run.Path)
-	return c.d.runner.run(c.http.Context(), run)
+	return c.d.runner.Run(c.http.Context(), run)
 }
 
 // write makes the response. The format is looked at only now: a mutation with a bad one has committed.

@@ -11,7 +11,7 @@ import (
 
 // serveQueryTs is POST /api/query_ts: the timestamp of now, for query_at_ts.
 func (d *Deployment) serveQueryTs(w http.ResponseWriter, _ *http.Request) {
-	body, _ := json.Marshal(map[string]timestamp{"ts": timestamp(d.db.Latest().Ts)})
+	body, _ := json.Marshal(map[string]call.Timestamp{"ts": call.Timestamp(d.db.Latest().Ts)})
 	call.WriteJSON(w, http.StatusOK, body)
 }
 
@@ -44,7 +44,7 @@ func atTimestamp(c *functionCall) ([]byte, error) {
 }
 
 func (c *functionCall) snapshotOf(text string) (*store.Snapshot, error) {
-	ts, err := parseTimestamp(text)
+	ts, err := call.ParseTimestamp(text)
 	if err != nil {
 		return nil, call.ErrInternal
 	}

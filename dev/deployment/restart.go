@@ -31,7 +31,7 @@ func (d *Deployment) restart(keepSockets bool, asking net.Conn) {
 		_ = c.Close()
 	}
 	if !keepSockets {
-		d.sync.cut()
+		d.sync.CutSockets()
 	}
 }
 

@@ -32,11 +32,11 @@ func (c Call) MarshalText() ([]byte, error) {
 
 // Stats returns the counts so far.
 func (d *Deployment) Stats() Stats {
-	sockets := d.sync.stats()
+	sockets := d.sync.Counts()
 	d.stats.mu.Lock()
 	defer d.stats.mu.Unlock()
 	return Stats{
-		Sockets: sockets.open, SocketsOpened: sockets.opened, Authenticates: sockets.authenticates, Frames: sockets.frames,
+		Sockets: sockets.Open, SocketsOpened: sockets.Opened, Authenticates: sockets.Authenticates, Frames: sockets.Frames,
 		HTTPCalls: maps.Clone(d.stats.httpCalls), QueryRuns: maps.Clone(d.stats.queryRuns),
 	}
 }

@@ -109,7 +109,7 @@ func neverPauses(r *http.Request) bool {
 // gated makes requests wait while the deployment is paused.
 func (d *Deployment) gated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !neverPauses(r) && !d.switches.gate.pass(r.Context()) {
+		if !neverPauses(r) && !d.switches.gate.Pass(r.Context()) {
 			panic(http.ErrAbortHandler) // the client is gone, or the deployment going
 		}
 		next.ServeHTTP(w, r)

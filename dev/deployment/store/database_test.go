@@ -3,8 +3,6 @@ package store
 import (
 	"testing"
 	"time"
-
-	"go.uber.org/goleak"
 )
 
 func TestDatabase_clock(t *testing.T) {
@@ -60,5 +58,3 @@ func TestDatabase_forgetsOldCommits(t *testing.T) {
 		t.Error("an empty read set has changed")
 	}
 }
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
