@@ -14,6 +14,7 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 	"convexgateway/server/openapi"
+	"convexgateway/server/ticket"
 )
 
 // RESTOptions are what REST serves, and its limits.
@@ -22,7 +23,7 @@ type RESTOptions struct {
 	Auth      gatewayv1.AuthServiceServer
 	// Conn reaches the unary methods of both.
 	Conn    *inProcess
-	Tickets *tickets
+	Tickets *ticket.Sealer
 	// Routes are those of others.
 	Routes []Route
 	// Proxies are trusted to name the caller's address.

@@ -6,6 +6,7 @@ import (
 	convexlive "convexgateway/convex/live"
 
 	"convexgateway/server/live"
+	"convexgateway/server/ticket"
 
 	"context"
 	"crypto/tls"
@@ -43,7 +44,7 @@ type Server struct {
 	proxies   call.Proxies // whose word about addresses is believed
 	streams   *live.Streams
 	sessions  *lease.Registry
-	tickets   *tickets
+	tickets   *ticket.Sealer
 	health    *health.Server
 	ready     chan struct{} // closed once the gateway has been ready
 	drain     chan struct{} // closed when streams have to end
@@ -77,7 +78,7 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if err := s.connect(up); err != nil {
 		return nil, err
 	}
-	if s.tickets, err = newTickets(cfg.TicketKey, cfg.Exchange); err != nil {
+	if s.tickets, err = ticket.New(cfg.TicketKey, cfg.Exchange); err != nil {
 		return nil, err
 	}
 	if s.rest, err = s.newREST(); err != nil {
@@ -327,7 +328,7 @@ func (s *Server) close() {
 			_ = l.Close()
 		}
 	}
-	s.tickets.close()
+	s.tickets.Close()
 	s.sessions.Close()
 	_ = s.live.Close()
 	s.functions.Close()

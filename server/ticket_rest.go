@@ -2,6 +2,7 @@ package server
 
 import (
 	"convexgateway/server/live"
+	"convexgateway/server/ticket"
 
 	"bytes"
 	"context"
@@ -109,7 +110,7 @@ func (f *REST) issueTicket(w http.ResponseWriter, r *http.Request, _ map[string]
 		return call.InvalidBody(err)
 	}
 	answer, err := f.Conn.run(r.Context(), ticketRoute, req, func(ctx context.Context, _ any) (any, error) {
-		issued, err := f.Tickets.answer(ctx, req)
+		issued, err := f.ticketFor(ctx, req)
 		if err != nil {
 			return nil, err
 		}
@@ -136,8 +137,8 @@ func (t *issuedTicket) json() (jsonText, error) {
 	return text.Bytes(), err
 }
 
-// answer makes the ticket for a request, and the URL to use it with.
-func (t *tickets) answer(ctx context.Context, req live.Request) (*issuedTicket, error) {
+// ticketFor makes the ticket for a request, and the URL to use it with.
+func (f *REST) ticketFor(ctx context.Context, req live.Request) (*issuedTicket, error) {
 	subscribe, ok := req.(*gatewayv1.SubscribeRequest)
 	route := authStateRoute
 	if ok {
@@ -152,11 +153,11 @@ func (t *tickets) answer(ctx context.Context, req live.Request) (*issuedTicket, 
 	if sent := metadata.ValueFromIncomingContext(ctx, "origin"); len(sent) > 0 {
 		origin = sent[0]
 	}
-	if len(origin) > maxTicketOrigin {
-		return nil, call.InvalidField("Origin", fmt.Sprintf("is longer than %d bytes", maxTicketOrigin))
+	if len(origin) > ticket.MaxOrigin {
+		return nil, call.InvalidField("Origin", fmt.Sprintf("is longer than %d bytes", ticket.MaxOrigin))
 	}
 	id, _ := auth.FromContext(ctx)
-	text, expires := t.issue(id, streamHash(route, query), origin)
+	text, expires := f.Tickets.Issue(id, streamHash(route, query), origin)
 	query.Set(ticketParameter, text)
 	if ok && subscribe.ResumeToken != "" {
 		query.Set("last_event_id", subscribe.ResumeToken)
@@ -241,7 +242,7 @@ func (f *REST) redeemTicket(text string, r *http.Request, req live.Request, quer
 	if err != nil {
 		return "", err
 	}
-	return f.Tickets.redeem(text, streamHash(r.URL.Path, canonical), r.Header.Values("Origin"))
+	return f.Tickets.Redeem(text, streamHash(r.URL.Path, canonical), r.Header.Values("Origin"))
 }
 
 func badParameter(name, why string) error {

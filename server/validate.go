@@ -72,7 +72,7 @@ func (c Config) checkOrigins() error {
 }
 
 func (c Config) checkTicketKey() error {
-	if _, err := c.TicketKey.bytes(); err != nil {
+	if _, err := c.TicketKey.Bytes(); err != nil {
 		return &ConfigError{Field: "TicketKey", Err: err}
 	}
 	return nil

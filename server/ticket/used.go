@@ -1,4 +1,4 @@
-package server
+package ticket
 
 import (
 	"sync"
@@ -8,28 +8,28 @@ import (
 	"convexgateway/server/call"
 )
 
-// maxUsedTickets bounds usedTickets: 3,700 tickets a second.
-const maxUsedTickets = 1 << 17
+// maxUsed bounds usedTickets: 3,700 tickets a second.
+const maxUsed = 1 << 17
 
-// usedTickets holds the ids of used tickets for as long as these would be good. Unlike a cache it never drops one to make room:
+// usedSet holds the ids of used tickets for as long as these would be good. Unlike a cache it never drops one to make room:
 // when it is full, tickets are refused. Safe for concurrent use.
-type usedTickets struct {
-	ids *expiring.Map[ticketID, struct{}]
+type usedSet struct {
+	ids *expiring.Map[ID, struct{}]
 
 	mu          sync.Mutex // makes each look-up and its consequence one step
 	closedUntil time.Time  // until then a ticket may have been used without being in ids
 }
 
-// usedTicketLife is longer than any ticket is good for.
-const usedTicketLife = ticketLife + ticketSkew + time.Second
+// usedLife is longer than any ticket is good for.
+const usedLife = Life + skew + time.Second
 
-func newUsedTickets(limit int) *usedTickets {
-	return &usedTickets{ids: expiring.New[ticketID, struct{}](limit)}
+func newUsedSet(limit int) *usedSet {
+	return &usedSet{ids: expiring.New[ID, struct{}](limit)}
 }
 
 // add records a ticket, and reports whether this is its first use. If that cannot be decided, it fails with
 // [call.ErrTooManyStreams].
-func (u *usedTickets) add(id ticketID, now time.Time) (first bool, err error) {
+func (u *usedSet) add(id ID, now time.Time) (first bool, err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	_, used := u.ids.Get(id, now)
@@ -39,16 +39,16 @@ func (u *usedTickets) add(id ticketID, now time.Time) (first bool, err error) {
 	case u.ids.Full(now), now.Before(u.closedUntil):
 		return false, call.ErrTooManyStreams
 	}
-	return u.ids.Add(id, struct{}{}, now.Add(usedTicketLife), now), nil
+	return u.ids.Add(id, struct{}{}, now.Add(usedLife), now), nil
 }
 
 // mark records a ticket that was used on another replica. If there is no room, none is accepted here until it has expired.
-func (u *usedTickets) mark(id ticketID, now time.Time) {
+func (u *usedSet) mark(id ID, now time.Time) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if _, used := u.ids.Get(id, now); !used && u.ids.Full(now) {
-		u.closedUntil = now.Add(usedTicketLife)
+		u.closedUntil = now.Add(usedLife)
 		return
 	}
-	u.ids.Put(id, struct{}{}, now.Add(usedTicketLife), now)
+	u.ids.Put(id, struct{}{}, now.Add(usedLife), now)
 }
