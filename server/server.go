@@ -6,6 +6,8 @@ import (
 	convexlive "convexgateway/convex/live"
 
 	"convexgateway/server/live"
+	"convexgateway/server/rest"
+	"convexgateway/server/rpc"
 	"convexgateway/server/ticket"
 
 	"context"
@@ -39,9 +41,9 @@ type Server struct {
 	live      *convexlive.Client
 	verifier  *auth.ClerkVerifier // nil without issuers
 	clerk     *clerk.API          // nil without session renewal
-	webhooks  *webhooks           // nil without a webhook secret
+	webhooks  *rest.Webhooks      // nil without a webhook secret
 	registry  *prometheus.Registry
-	services  *Services
+	services  *rpc.Services
 	rate      *call.Rate
 	proxies   call.Proxies // whose word about addresses is believed
 	streams   *live.Streams
@@ -52,7 +54,7 @@ type Server struct {
 	drain     chan struct{} // closed when streams have to end
 
 	grpc  *grpc.Server
-	rest  *REST
+	rest  *rest.Handler
 	http  *http.Server
 	admin *http.Server // nil without an admin port
 
@@ -130,9 +132,9 @@ func (s *Server) connect(up Upstream) (err error) {
 		Unreachable: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
 		MaxPerCaller: s.cfg.MaxStreamsPerCaller, MaxInAll: s.cfg.MaxStreams, Logger: s.logger,
 	})
-	s.services = NewServices(Options{
+	s.services = rpc.New(rpc.Options{
 		Caller: s.functions, Session: s.live, Streams: s.streams, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
-		OtherCalls: []string{ticketRoute}, Proxies: s.proxies, Rate: s.rate, Registry: s.registry, Logger: s.logger,
+		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, Rate: s.rate, Registry: s.registry, Logger: s.logger,
 	})
 	return s.listenToClerk(up)
 }
@@ -165,7 +167,7 @@ func (s *Server) listenToClerk(up Upstream) error {
 	if err != nil {
 		return &ConfigError{Field: "WebhookSecrets", Err: err}
 	}
-	s.webhooks = &webhooks{verifier: verifier, issuers: up.Issuers, sessions: s.sessions, logger: s.logger}
+	s.webhooks = &rest.Webhooks{Verifier: verifier, Issuers: up.Issuers, Leases: s.sessions, Logger: s.logger}
 	return nil
 }
 
