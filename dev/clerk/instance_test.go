@@ -210,7 +210,7 @@ func same(t *testing.T, got any, want string) {
 	}
 }
 
-func TestTrouble(t *testing.T) {
+func TestFail(t *testing.T) {
 	c := serve(t, Config{})
 	url := c.URL() + "/.well-known/jwks.json"
 	status := func() int { return do(t, "GET", url, "").status }

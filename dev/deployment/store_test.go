@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestStore_declareIndexesWhatIsThere(t *testing.T) {
+func TestStore_newIndexesHoldOldDocuments(t *testing.T) {
 	kept := devtest.NewStore()
 	d := devtest.Start(t, deployment.Config{Store: kept})
 	devtest.MustCall(t, d, "mutation", "messages:send", `{"body":"x","author":"ada"}`)

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestAdmin_item16_actsAsAUser(t *testing.T) {
+func TestAdminKey_actsAsAUser(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	me := func(header ...string) devtest.Answer {
 		return devtest.Post(t, d, "query", `{"path":"users:me","args":{}}`, header...)

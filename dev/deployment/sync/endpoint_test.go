@@ -18,7 +18,7 @@ import (
 	"github.com/coder/websocket"
 )
 
-// fakePause is a pauser that a test sets.
+// fakePause is a Pauser that a test sets.
 type fakePause struct{ paused bool }
 
 func (p *fakePause) Wait(context.Context) bool            { return true }
