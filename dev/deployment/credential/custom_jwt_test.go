@@ -134,7 +134,7 @@ func TestCustomJWT_keySets(t *testing.T) {
 		"created":       {served(201, "application/json", set), 401},
 		"gone":          {served(503, "application/json", set), 401},
 		"no key set":    {served(200, "application/json", `{}`), 401},
-		"nobody":        {"http://127.0.0.1:1", 401},
+		"no server":     {"http://127.0.0.1:1", 401},
 		"no URL":        {"::", 401},
 		"data":          {dataURL(set), 200},
 		"data, no text": {"data:application/json;base64", 401},

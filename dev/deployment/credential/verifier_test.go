@@ -96,7 +96,7 @@ func TestDiscovery_failures(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{Providers: []credential.Provider{{Domain: "http://127.0.0.1:1", ApplicationID: "convex"}}})
 	got := devtest.WhoAmI(t, d, devtest.MustToken(t, d, deployment.TokenRequest{User: "ada", Claims: map[string]any{"iss": "http://127.0.0.1:1"}}))
 	if got.Status != 400 || !strings.Contains(got.Body, "AuthProviderDiscoveryFailed") {
-		t.Errorf("nobody answers: %d %s", got.Status, got.Body)
+		t.Errorf("no answer: %d %s", got.Status, got.Body)
 	}
 }
 

@@ -22,7 +22,7 @@ var Key = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-// NewStore is [deployment.NewStore] with Key, which spares the time of making one.
+// NewStore is [deployment.NewStore] with Key, because making one takes long.
 func NewStore() *deployment.Store {
 	return deployment.NewStoreOf(devclerk.Config{Key: Key()})
 }

@@ -122,7 +122,7 @@ func (c *SyncClient) Apply(m ServerMessage) {
 		c.t.Fatalf("transition from %+v, but the client is at %+v", m.StartVersion, c.Version)
 	}
 	if m.EndVersion.Timestamp(c.t) < c.Version.Timestamp(c.t) || m.EndVersion.QuerySet < c.Version.QuerySet || m.EndVersion.Identity < c.Version.Identity {
-		c.t.Fatalf("transition goes back: %+v", m)
+		c.t.Fatalf("a transition decreases a version: %+v", m)
 	}
 	for i, mod := range m.Modifications {
 		if i > 0 && m.Modifications[i-1].QueryID >= mod.QueryID {

@@ -15,7 +15,7 @@ type version struct {
 	Ts       call.Timestamp `json:"ts"`
 }
 
-// transition takes the client from one version to the next, all modifications at once. ServerTs, nanoseconds since 1970, is
+// transition moves the client from one version to the next, all modifications at once. ServerTs, nanoseconds since 1970, is
 // set when it is sent; ClientClockSkew is milliseconds.
 type transition struct {
 	Type            string         `json:"type"`

@@ -32,7 +32,7 @@ type session struct {
 	dirty     bool // a transition is due
 	computing bool
 	unsent    int   // transitions in outbox
-	outbox    []any // not yet handed to the writer
+	outbox    []any // not yet received by the writer
 
 	mutations chan operation // queued, to runMutations
 	actions   int            // running
