@@ -12,6 +12,7 @@ type Timestamp uint64
 
 var errNotATimestamp = errors.New("not a timestamp")
 
+// MarshalJSON implements [json.Marshaler].
 func (t Timestamp) MarshalJSON() ([]byte, error) {
 	return json.Marshal(base64.StdEncoding.EncodeToString(binary.LittleEndian.AppendUint64(nil, uint64(t))))
 }

@@ -15,6 +15,7 @@ type Credential struct {
 	ActingAs *call.Identity // the user that an admin acts as; nil: nobody
 }
 
+// Kind is the kind of a credential.
 type Kind int
 
 const (

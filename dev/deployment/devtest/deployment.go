@@ -38,7 +38,7 @@ func Start(t *testing.T, cfg deployment.Config) *deployment.Deployment {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { d.Close() })
+	t.Cleanup(func() { _ = d.Close() })
 	return d
 }
 
@@ -54,7 +54,7 @@ func StartInMemory(t *testing.T, cfg deployment.Config) (d *deployment.Deploymen
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { d.Close() })
+	t.Cleanup(func() { _ = d.Close() })
 	return d, &http.Client{Transport: &http.Transport{DialContext: listener.Dial, DisableKeepAlives: true}}
 }
 

@@ -59,6 +59,7 @@ type Modification struct {
 // Value is a value's text in canonical form, so that tests compare values and not the notation of a float.
 type Value []byte
 
+// UnmarshalJSON implements [json.Unmarshaler].
 func (v *Value) UnmarshalJSON(text []byte) (err error) {
 	*v, err = convex.Canonical(text)
 	return err

@@ -36,7 +36,7 @@ func DialVia(t *testing.T, d *deployment.Deployment, via *http.Client, header ht
 	t.Helper()
 	ctx, cancel := Context()
 	defer cancel()
-	ws, _, err := websocket.Dial(ctx, d.URL()+"/api/sync", &websocket.DialOptions{HTTPClient: via, HTTPHeader: header})
+	ws, _, err := websocket.Dial(ctx, d.URL()+"/api/sync", &websocket.DialOptions{HTTPClient: via, HTTPHeader: header}) //nolint:bodyclose // the library does
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,6 +73,7 @@ func (db *Database) Now() time.Time {
 	return db.now()
 }
 
+// SetClock replaces the wall clock.
 func (db *Database) SetClock(now func() time.Time) {
 	db.mu.Lock()
 	defer db.mu.Unlock()

@@ -86,6 +86,7 @@ func (db *Database) CheckUploadToken(token string) error { return db.uploads.che
 
 var (
 	errUploadToken        = errors.New("store: the upload token is not of this database")
+	// ErrUploadTokenExpired is the error for an upload token of this database after an hour.
 	ErrUploadTokenExpired = errors.New("store: the upload token has expired")
 )
 
