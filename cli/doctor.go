@@ -8,6 +8,7 @@ import (
 
 	"convexgateway/cli/doctor"
 	"convexgateway/server"
+	"convexgateway/server/ticket"
 )
 
 // doctorCommand tries out what `serve` would be told.
@@ -29,12 +30,12 @@ func (c *doctorCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{err}
 	}
-	replicas, err := c.exchange(c.TicketKey)
+	replicas, err := c.exchange(ticket.Key(c.TicketKey))
 	if err != nil {
 		return usageError{err}
 	}
 	findings := doctor.Run(rc.ctx, doctor.Config{
-		Config: c.Config, Upstream: upstream, Replicas: replicas, Token: c.Token, Through: c.Through, Quiet: c.Quiet,
+		Config: c.config(), Upstream: upstream, Replicas: replicas, Token: c.Token, Through: c.Through, Quiet: c.Quiet,
 	})
 	write := doctor.WriteTable
 	if c.JSON {
@@ -59,9 +60,6 @@ func (c *doctorCommand) settled() (up server.Upstream, err error) {
 	}
 	if c.Quiet <= 0 {
 		return up, errors.New("--quiet: must be positive")
-	}
-	if err := c.Validate(); err != nil {
-		return up, err
 	}
 	return c.upstream(c.ConvexURL)
 }

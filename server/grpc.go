@@ -18,6 +18,7 @@ import (
 
 	"convexgateway/auth"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // Bounds of a connection. A token has 8 KiB at most, so 32 KiB of headers are plenty.
@@ -57,11 +58,27 @@ func (s *Server) locks(maxRequest int) ([]grpc.UnaryServerInterceptor, []grpc.St
 		[]grpc.StreamServerInterceptor{b.stream(), auth.StreamInterceptor(verifier, s.policy), s.admitStream()}
 }
 
-// newInProcess makes the REST face's way in. The face has bounds of its own: what JSON takes on the wire says little about
-// what it takes here, so nothing is bounded twice.
-func (s *Server) newInProcess() *inProcess {
+// newREST makes the HTTP side. Its bounds are its own: what JSON takes on the wire says little about what it takes here, so
+// the interceptors bound nothing a second time.
+func (s *Server) newREST() (*REST, error) {
+	functions, signIn := s.functionService(), s.authService()
 	unary, stream := s.locks(0)
-	return &inProcess{unary: unary, stream: stream, traces: s.cfg.callTracer()}
+	conn := newInProcess(unary, stream, s.cfg.callTracer())
+	gatewayv1.RegisterFunctionServiceServer(conn, functions)
+	gatewayv1.RegisterAuthServiceServer(conn, signIn)
+	routes := s.probes()
+	if s.webhooks != nil {
+		routes = append(routes, s.webhooks.route())
+	}
+	if s.cfg.Console {
+		routes = append(routes, consolePage{s.GRPCAddr, s.cfg.ConsoleTokens}.routes()...)
+	}
+	b := &border{logger: s.logger}
+	return NewREST(RESTOptions{
+		Functions: functions, Auth: signIn, Conn: conn, Tickets: s.tickets, Routes: routes, Proxies: s.proxies,
+		Origins: Origins{s.cfg.AllowedOrigins, s.cfg.LoopbackOrigins}, MaxBody: int64(s.cfg.MaxRequestBytes),
+		Refused: b.refused, Logger: s.logger,
+	})
 }
 
 // newGRPC assembles the server that the world can reach.
@@ -85,7 +102,7 @@ func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 }
 
 func (s *Server) functionService() *functionService {
-	return &functionService{functions: s.functions, session: s.live, streams: s.streams}
+	return &functionService{functions: s.functions, session: s.live, streams: s.streams, metrics: s.metrics}
 }
 
 func (s *Server) authService() *authService {
@@ -113,7 +130,7 @@ func (s *Server) tokenVerifier() auth.Verifier {
 // unknownMethod answers for methods that do not exist, past the interceptors as every other method.
 func unknownMethod(_ any, stream grpc.ServerStream) error {
 	method, _ := grpc.MethodFromServerStream(stream)
-	return &requestError{code: codes.Unimplemented, reason: "UNIMPLEMENTED", text: fmt.Sprintf("there is no method %.200q", method)}
+	return &call.RequestError{Code: codes.Unimplemented, Reason: "UNIMPLEMENTED", Text: fmt.Sprintf("there is no method %.200q", method)}
 }
 
 // policy says what each method does with the caller's credential. A method that is not listed wants a good one.

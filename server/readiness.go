@@ -2,12 +2,14 @@ package server
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"google.golang.org/grpc/health"
 	"google.golang.org/grpc/health/grpc_health_v1"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // A gateway is ready once it has fetched the issuers' keys and the deployment has answered. After that it stays ready
@@ -75,7 +77,7 @@ func (h *drainingHealth) Watch(req *grpc_health_v1.HealthCheckRequest, stream gr
 	}()
 	err := h.Server.Watch(req, &watchedHealth{stream, ctx})
 	if stream.Context().Err() == nil && ctx.Err() != nil {
-		return errDraining
+		return call.ErrDraining
 	}
 	return err
 }
@@ -109,4 +111,24 @@ func (s *Server) WaitReady(ctx context.Context) error {
 func (s *Server) Ready() bool {
 	resp, err := s.health.Check(context.Background(), &grpc_health_v1.HealthCheckRequest{})
 	return err == nil && resp.GetStatus() == grpc_health_v1.HealthCheckResponse_SERVING
+}
+
+// probes are the routes of liveness and readiness.
+func (s *Server) probes() []Route {
+	return []Route{
+		{"GET", "/healthz", func(w http.ResponseWriter, _ *http.Request, _ map[string]string) error {
+			_, _ = w.Write([]byte("ok\n"))
+			return nil
+		}},
+		{"GET", "/readyz", s.readyz},
+	}
+}
+
+func (s *Server) readyz(w http.ResponseWriter, _ *http.Request, _ map[string]string) error {
+	if !s.Ready() {
+		http.Error(w, "not ready", http.StatusServiceUnavailable)
+		return nil
+	}
+	_, _ = w.Write([]byte("ready\n"))
+	return nil
 }

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"math"
 	"net/http"
 	"slices"
@@ -15,9 +14,10 @@ import (
 	"google.golang.org/grpc/status"
 
 	"convexgateway/auth"
+	"convexgateway/server/call"
 )
 
-// Errors leave the REST face as google.rpc.Status in JSON. Nearly all come through the border, ready made and logged; those
+// Errors leave the REST handler as google.rpc.Status in JSON. Nearly all come through the border, ready made and logged; those
 // of this side are about the form of a request.
 
 // httpStatuses are those of reasons whose code says less.
@@ -28,20 +28,20 @@ var httpStatuses = map[string]int{
 }
 
 // routingError answers for routes that do not exist.
-func (f *restFace) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, found int) {
-	err := invalidRequest(http.StatusText(found))
+func (f *REST) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, found int) {
+	err := call.InvalidRequest(http.StatusText(found))
 	switch found {
 	case http.StatusNotFound:
-		err = &requestError{codes.NotFound, "ROUTE_NOT_FOUND", "there is no such route"}
+		err = call.ErrNoRoute
 	case http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", f.allowed(r.URL.Path))
-		err = &requestError{codes.Unimplemented, "METHOD_NOT_ALLOWED", "the route has no such method"}
+		err = &call.RequestError{Code: codes.Unimplemented, Reason: "METHOD_NOT_ALLOWED", Text: "the route has no such method"}
 	}
 	f.refuse(w, r, err)
 }
 
 // allowed lists a route's methods.
-func (f *restFace) allowed(route string) string {
+func (f *REST) allowed(route string) string {
 	methods := slices.Clone(f.methods[route])
 	if slices.Contains(methods, http.MethodGet) && !isStream(route) {
 		methods = append(methods, http.MethodHead)
@@ -50,13 +50,20 @@ func (f *restFace) allowed(route string) string {
 	return strings.Join(slices.Compact(methods), ", ")
 }
 
-// writeError answers for the mux itself.
-func (f *restFace) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
-	f.refuse(w, r, invalidBody(err))
+// writeError answers for grpc-gateway's handlers. An error before the call is about the request's form: the decoder's, which the
+// handler has reduced to its text, or another whose text is all there is.
+func (f *REST) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
+	switch x := exchangeFrom(r.Context()); {
+	case x.body.err != nil:
+		err = x.body.err
+	case !x.called:
+		err = call.InvalidRequest(status.Convert(err).Message())
+	}
+	f.refuse(w, r, err)
 }
 
 // refuse answers with google.rpc.Status as JSON.
-func (f *restFace) refuse(w http.ResponseWriter, r *http.Request, err error) {
+func (f *REST) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	st, code := f.settle(r, err)
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
@@ -86,12 +93,12 @@ func (f *restFace) refuse(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // settle makes a status of an error, and logs it if it arose on this side of the border.
-func (f *restFace) settle(r *http.Request, err error) (*status.Status, int) {
+func (f *REST) settle(r *http.Request, err error) (*status.Status, int) {
 	if st, ok := status.FromError(err); ok {
 		return st, httpStatus(st)
 	}
-	p := problemOf(err)
-	st := p.toStatus(structLane, maxRESTDetails)
+	p := call.ProblemOf(err)
+	st := statusOf(p, structLane, maxRESTDetails)
 	f.logRefusal(r, st, p, err)
 	return st, httpStatus(st)
 }
@@ -105,24 +112,12 @@ func httpStatus(st *status.Status) int {
 	return runtime.HTTPStatusFromCode(st.Code())
 }
 
-// invalidBody is a body that could not be read.
-func invalidBody(err error) error {
-	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return requestTooLarge(int(large.Limit))
-	}
-	return invalidRequest(plainSpaces(err.Error()))
-}
-
 // logRefusal writes the line of a call that the border has not seen, in the form of those that it has.
-func (f *restFace) logRefusal(r *http.Request, st *status.Status, p problem, err error) {
-	route, c := r.URL.Path, restCallFrom(r.Context())
+func (f *REST) logRefusal(r *http.Request, st *status.Status, p call.Problem, err error) {
+	route, x := r.URL.Path, exchangeFrom(r.Context())
 	if f.methods[route] == nil {
 		route = "?" // it may hold anything
 	}
-	(&border{logger: f.server.logger}).log(r.Context(), cutText(r.Method, 16)+" "+route, &call{
-		requestID: c.requestID, address: c.address, overREST: true, failure: err,
-	}, st, &p, c.started, c.body.bytes, 0)
+	x.call.Failure = err
+	f.Refused(r.Context(), call.CutText(r.Method, 16)+" "+route, x.call, st, &p, x.started, x.body.bytes)
 }
-
-// plainSpaces undoes the no-break spaces that the protobuf library puts into its errors at random.
-func plainSpaces(text string) string { return strings.ReplaceAll(text, "\u00a0", " ") }

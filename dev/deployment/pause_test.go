@@ -1,10 +1,11 @@
 package deployment_test
 
 import (
-	"convexgateway/internal/wait"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"convexgateway/internal/wait"
 
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/devtest"

@@ -1,12 +1,13 @@
 package deployment_test
 
 import (
+	"testing"
+
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/devtest"
 	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
-	"testing"
 )
 
 func TestStore_newIndexesHoldOldDocuments(t *testing.T) {

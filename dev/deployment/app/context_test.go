@@ -1,13 +1,14 @@
 package app_test
 
 import (
+	"net/http"
+	"strings"
+	"testing"
+
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/devtest"
 	"convexgateway/dev/deployment/v"
-	"net/http"
-	"strings"
-	"testing"
 )
 
 func TestAction_callsFunctions(t *testing.T) {

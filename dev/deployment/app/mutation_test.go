@@ -1,14 +1,15 @@
 package app_test
 
 import (
+	"errors"
+	"sync"
+	"testing"
+
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/devtest"
 	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
-	"errors"
-	"sync"
-	"testing"
 )
 
 func TestMutations_areSerialisable(t *testing.T) {

@@ -1,11 +1,12 @@
 package app_test
 
 import (
+	"testing"
+
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/devtest"
 	"convexgateway/dev/deployment/v"
-	"testing"
 )
 
 func TestReturns(t *testing.T) {

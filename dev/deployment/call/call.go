@@ -1,11 +1,12 @@
 package call
 
 import (
-	"convexgateway/convex"
-	"convexgateway/dev/deployment/store"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+
+	"convexgateway/convex"
+	"convexgateway/dev/deployment/store"
 )
 
 // Kind is what a function may do.

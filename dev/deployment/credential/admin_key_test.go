@@ -1,11 +1,12 @@
 package credential_test
 
 import (
-	"convexgateway/dev/deployment"
-	"convexgateway/dev/deployment/devtest"
 	"encoding/base64"
 	"strings"
 	"testing"
+
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/devtest"
 )
 
 func TestAdminKey_actsAsAUser(t *testing.T) {

@@ -2,9 +2,6 @@ package sync
 
 import (
 	"context"
-	"convexgateway/dev/deployment/call"
-	"convexgateway/dev/deployment/store"
-	"convexgateway/internal/memnet"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -14,6 +11,10 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/store"
+	"convexgateway/internal/memnet"
 
 	"github.com/coder/websocket"
 )

@@ -1,8 +1,9 @@
 package sync
 
 import (
-	"convexgateway/dev/deployment/call"
 	"testing"
+
+	"convexgateway/dev/deployment/call"
 )
 
 func TestPause_noPongs(t *testing.T) {
