@@ -37,8 +37,8 @@
 //	POST   /users/user_ada/ban         ends all sessions of the user
 //	DELETE /users/user_ada             deletes the user and the sessions
 //
-// The end of a session is sent to the URL of SetWebhookURL, signed with WebhookSecret, before the request is answered. Another POST /dev/token for the
-// user is a new sign-in: the session of the same id is active again, and has tokens.
+// The end of a session is sent to the URL of SetWebhookURL, signed with WebhookSecret, before the request is answered. Another
+// POST /dev/token for the user is a new sign-in: the session of the same id is active again, and has tokens.
 //
 // # Faults for tests
 //

@@ -6,13 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"convexgateway/dev/deployment/v"
-
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/devtest"
+	"convexgateway/dev/deployment/v"
 )
 
 func TestHTTP_functionResponses(t *testing.T) {

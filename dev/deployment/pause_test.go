@@ -5,12 +5,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"convexgateway/internal/wait"
+	"github.com/coder/websocket"
 
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/devtest"
-
-	"github.com/coder/websocket"
+	"convexgateway/internal/wait"
 )
 
 func TestPause_everythingWaits(t *testing.T) {

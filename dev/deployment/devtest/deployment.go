@@ -2,15 +2,16 @@ package devtest
 
 import (
 	"context"
-	devclerk "convexgateway/dev/clerk"
-	"convexgateway/dev/deployment"
-	"convexgateway/internal/memnet"
 	"crypto/rand"
 	"crypto/rsa"
 	"net/http"
 	"sync"
 	"testing"
 	"time"
+
+	devclerk "convexgateway/dev/clerk"
+	"convexgateway/dev/deployment"
+	"convexgateway/internal/memnet"
 )
 
 // Key is one RSA key for all stores of a test binary.

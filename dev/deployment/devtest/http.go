@@ -2,7 +2,6 @@ package devtest
 
 import (
 	"bytes"
-	"convexgateway/dev/deployment"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -13,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"convexgateway/dev/deployment"
 )
 
 // Client is an HTTP client that keeps no connections open.

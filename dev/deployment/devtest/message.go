@@ -1,12 +1,13 @@
 package devtest
 
 import (
-	"convexgateway/convex"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"convexgateway/convex"
 )
 
 // ServerMessage is any message of the deployment.

@@ -1,7 +1,6 @@
 package devtest
 
 import (
-	"convexgateway/dev/deployment"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +9,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"convexgateway/dev/deployment"
 )
 
 // SyncClient is a sync client that a test drives message by message. It fails the test if a transition

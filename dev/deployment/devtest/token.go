@@ -2,8 +2,6 @@ package devtest
 
 import (
 	"bytes"
-	devclerk "convexgateway/dev/clerk"
-	"convexgateway/dev/deployment"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -12,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/go-jose/go-jose/v3"
+
+	devclerk "convexgateway/dev/clerk"
+	"convexgateway/dev/deployment"
 )
 
 // MustToken signs a user in and returns the token.

@@ -12,11 +12,11 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 	"convexgateway/internal/memnet"
-
-	"github.com/coder/websocket"
 )
 
 // fakePause is a Pauser that a test sets.
