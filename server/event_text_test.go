@@ -93,7 +93,7 @@ func TestFrameIsMadeOnce(t *testing.T) {
 }
 
 func FuzzFrames(f *testing.F) {
-	for _, text := range valueTexts {
+	for _, text := range jsonTexts {
 		f.Add([]byte(text), "token", "a line\n")
 	}
 	f.Add([]byte("{\n\"a\":\r1}"), "", "")

@@ -11,13 +11,13 @@ import (
 	"convexgateway/server/call"
 )
 
-// functionCaller runs functions once; *convex.HTTPClient does.
-type functionCaller interface {
+// FunctionCaller runs functions once; *convex.HTTPClient does.
+type FunctionCaller interface {
 	Call(ctx context.Context, call convex.Call) (*convex.Result, error)
 }
 
-// sessionCaller runs mutations and actions over the caller's open session, if there is one; *convexlive.Client does.
-type sessionCaller interface {
+// SessionCaller runs mutations and actions over the caller's sync session, if that is open; *convexlive.Client does.
+type SessionCaller interface {
 	Run(ctx context.Context, credential convex.Credential, call convex.Call) (result *convex.Result, ran bool, err error)
 }
 
@@ -25,10 +25,10 @@ type sessionCaller interface {
 type functionService struct {
 	gatewayv1.UnsafeFunctionServiceServer // a new RPC must break the build, not answer UNIMPLEMENTED
 
-	functions functionCaller
-	session   sessionCaller
+	functions FunctionCaller
+	session   SessionCaller
 	streams   *live.Streams
-	metrics   *metrics
+	metrics   *callMetrics
 }
 
 // run calls a function on behalf of the caller.

@@ -13,10 +13,10 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// inProcess is a connection to the gateway's services within the process: a call runs on the caller's goroutine, through the
+// Conn is a connection to the gateway's services within the process: a call runs on the caller's goroutine, through the
 // same interceptors as a call over gRPC. It is a [grpc.ClientConnInterface] for grpc-gateway's generated handlers, and a
 // [grpc.ServiceRegistrar] for the services. Safe for concurrent use once all services are registered.
-type inProcess struct {
+type Conn struct {
 	unary   grpc.UnaryServerInterceptor
 	stream  []grpc.StreamServerInterceptor // the first is the outermost
 	traces  stats.Handler                  // nil: calls are not traced
@@ -28,8 +28,8 @@ type unaryMethod struct {
 	desc    *grpc.MethodDesc
 }
 
-func newInProcess(unary []grpc.UnaryServerInterceptor, stream []grpc.StreamServerInterceptor, traces stats.Handler) *inProcess {
-	return &inProcess{unary: chainUnary(unary), stream: stream, traces: traces, methods: map[string]unaryMethod{}}
+func NewConn(unary []grpc.UnaryServerInterceptor, stream []grpc.StreamServerInterceptor, traces stats.Handler) *Conn {
+	return &Conn{unary: chainUnary(unary), stream: stream, traces: traces, methods: map[string]unaryMethod{}}
 }
 
 // chainUnary makes one interceptor of several, of which the first is the outermost.
@@ -44,7 +44,7 @@ func chainUnary(interceptors []grpc.UnaryServerInterceptor) grpc.UnaryServerInte
 }
 
 // RegisterService implements [grpc.ServiceRegistrar].
-func (p *inProcess) RegisterService(desc *grpc.ServiceDesc, service any) {
+func (p *Conn) RegisterService(desc *grpc.ServiceDesc, service any) {
 	for i, method := range desc.Methods {
 		p.methods["/"+desc.ServiceName+"/"+method.MethodName] = unaryMethod{service, &desc.Methods[i]}
 	}
@@ -52,7 +52,7 @@ func (p *inProcess) RegisterService(desc *grpc.ServiceDesc, service any) {
 
 // Invoke implements [grpc.ClientConnInterface]. ctx is that of the server's side: it has the incoming metadata. Fields of req
 // and of the handler's response are shared with what they are copied to, and not to be changed.
-func (p *inProcess) Invoke(ctx context.Context, method string, req, resp any, _ ...grpc.CallOption) (err error) {
+func (p *Conn) Invoke(ctx context.Context, method string, req, resp any, _ ...grpc.CallOption) (err error) {
 	m, ok := p.methods[method]
 	if !ok {
 		return status.Errorf(codes.Unimplemented, "there is no method %s", method)
@@ -85,12 +85,12 @@ func share(to, from any) error {
 }
 
 // NewStream implements [grpc.ClientConnInterface]: streams over HTTP have handlers of their own, see serve.
-func (p *inProcess) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
+func (p *Conn) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
 	return nil, status.Error(codes.Unimplemented, "streams are not generated")
 }
 
 // run runs a call that is no RPC as if it were one.
-func (p *inProcess) run(ctx context.Context, method string, req any, handler grpc.UnaryHandler) (resp any, err error) {
+func (p *Conn) run(ctx context.Context, method string, req any, handler grpc.UnaryHandler) (resp any, err error) {
 	if p.traces != nil {
 		var end func(error)
 		ctx, end = p.trace(ctx, method)
@@ -100,7 +100,7 @@ func (p *inProcess) run(ctx context.Context, method string, req any, handler grp
 }
 
 // serve puts the interceptors in front of a streaming method, whose streams are *httpStream.
-func (p *inProcess) serve(method string, handler grpc.StreamHandler) grpc.StreamHandler {
+func (p *Conn) serve(method string, handler grpc.StreamHandler) grpc.StreamHandler {
 	info := &grpc.StreamServerInfo{FullMethod: method, IsServerStream: true}
 	for _, interceptor := range slices.Backward(p.stream) {
 		next := handler
@@ -119,7 +119,7 @@ func (p *inProcess) serve(method string, handler grpc.StreamHandler) grpc.Stream
 }
 
 // trace begins the trace of a call; end ends it.
-func (p *inProcess) trace(ctx context.Context, method string) (traced context.Context, end func(error)) {
+func (p *Conn) trace(ctx context.Context, method string) (traced context.Context, end func(error)) {
 	began := time.Now()
 	traced = p.traces.TagRPC(ctx, &stats.RPCTagInfo{FullMethodName: method})
 	p.traces.HandleRPC(traced, &stats.Begin{BeginTime: began})

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"convexgateway/server/call"
 	"convexgateway/server/live"
 
 	"bytes"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
@@ -40,12 +42,14 @@ func TestParseTimeout(t *testing.T) {
 func TestPanicOverREST(t *testing.T) {
 	t.Parallel()
 	logs := &bytes.Buffer{}
-	b := &border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
-	functions := &functionService{functions: panicking{}, streams: live.New(live.Options{
-		Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), MaxPerCaller: 1, Logger: b.logger,
-	})}
-	conn := newInProcess([]grpc.UnaryServerInterceptor{b.unary}, []grpc.StreamServerInterceptor{b.stream()}, nil)
-	gatewayv1.RegisterFunctionServiceServer(conn, functions)
+	logger := slog.New(slog.NewJSONHandler(logs, nil))
+	services := NewServices(Options{
+		Caller: panicking{}, Rate: call.NewRate(0), Registry: prometheus.NewRegistry(), Logger: logger,
+		Streams: live.New(live.Options{Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), MaxPerCaller: 1, Logger: logger}),
+	})
+	unary, stream := services.Interceptors(0)
+	conn := NewConn(unary, stream, nil)
+	services.Register(conn)
 	var f *REST
 	late := Route{"GET", "/late", func(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 		x := exchangeFrom(r.Context())
@@ -56,7 +60,7 @@ func TestPanicOverREST(t *testing.T) {
 		}))
 		return nil
 	}}
-	f, err := NewREST(RESTOptions{Functions: functions, Conn: conn, Routes: []Route{late}, MaxBody: 1 << 20, Refused: b.refused, Logger: b.logger})
+	f, err := NewREST(RESTOptions{Functions: services.Functions(), Auth: services.Auth(), Conn: conn, Routes: []Route{late}, MaxBody: 1 << 20, Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,10 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
-	"google.golang.org/grpc/status"
 
 	"convexgateway/auth"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -22,7 +20,7 @@ type RESTOptions struct {
 	Functions gatewayv1.FunctionServiceServer
 	Auth      gatewayv1.AuthServiceServer
 	// Conn reaches the unary methods of both.
-	Conn    *inProcess
+	Conn    *Conn
 	Tickets *ticket.Sealer
 	// Routes are those of others.
 	Routes []Route
@@ -32,10 +30,7 @@ type RESTOptions struct {
 	Origins Origins
 	// MaxBody is the size of the largest body, in bytes.
 	MaxBody int64
-	// Refused writes the log line of a call that was refused before it reached the interceptors. body is what was read of the
-	// request's body, in bytes.
-	Refused func(ctx context.Context, method string, c *call.Call, st *status.Status, p *call.Problem, began time.Time, body int)
-	// Logger gets panics.
+	// Logger gets panics, and the lines of refused calls.
 	Logger *slog.Logger
 }
 

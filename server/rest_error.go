@@ -119,5 +119,5 @@ func (f *REST) logRefusal(r *http.Request, st *status.Status, p call.Problem, er
 		route = "?" // it may hold anything
 	}
 	x.call.Failure = err
-	f.Refused(r.Context(), call.CutText(r.Method, 16)+" "+route, x.call, st, &p, x.started, x.body.bytes)
+	LogRefusal(r.Context(), f.Logger, call.CutText(r.Method, 16)+" "+route, x.call, st, &p, x.started, x.body.bytes)
 }

@@ -14,6 +14,12 @@ import (
 	"convexgateway/server/call"
 )
 
+// jsonTexts are values as deployments send them, and some that are not JSON.
+var jsonTexts = []string{
+	`null`, `true`, `-0`, `1.5e300`, `"é\u2028\"\\\n"`, `[]`, `[1,[2,{"a":null}]]`, `{"b":1,"a":{"$integer":"AQAAAAAAAAA="}}`,
+	`{"f":{"$float":"AAAAAAAA+H8="}}`, ` [ 1 , 2 ] `, `[1,]`, `{"a"}`, `1 2`, `tru`, `"\ud800"`, ``,
+}
+
 // usualBodies are read without protojson.
 var usualBodies = []string{
 	`{"path":"a:b"}`, `{}`, ` { "path" : "a:b" , "args" : { } } `, `{"args":{"a":[1,-0.5,1e2,{"b":null}],"c":"\u00e9\n😀"},"path":"a:b"}`,
@@ -62,7 +68,7 @@ func FuzzFunctionBody(f *testing.F) {
 	for _, body := range append(usualBodies, otherBodies...) {
 		f.Add([]byte(body))
 	}
-	for _, text := range valueTexts {
+	for _, text := range jsonTexts {
 		f.Add([]byte(`{"path":"a:b","args":{"value":` + text + `}}`))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -109,7 +115,7 @@ func FuzzFunctionParameters(f *testing.F) {
 
 // FuzzFunctionResponse writes responses that the library reads as those of gRPC.
 func FuzzFunctionResponse(f *testing.F) {
-	for i, text := range valueTexts {
+	for i, text := range jsonTexts {
 		f.Add([]byte(text), "a \"line\"\n\x00\u2028😀", uint64(i)*123456789, i%2 == 0)
 	}
 	f.Add([]byte("[\r\n1 ,\n\t{ \"a\" : \"\\n\" } ]"), "", uint64(1763860000123456789), false)

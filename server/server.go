@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
@@ -39,7 +40,8 @@ type Server struct {
 	verifier  *auth.ClerkVerifier // nil without issuers
 	clerk     *clerk.API          // nil without session renewal
 	webhooks  *webhooks           // nil without a webhook secret
-	metrics   *metrics
+	registry  *prometheus.Registry
+	services  *Services
 	rate      *call.Rate
 	proxies   call.Proxies // whose word about addresses is believed
 	streams   *live.Streams
@@ -113,7 +115,7 @@ func (s *Server) connect(up Upstream) (err error) {
 	if err != nil {
 		return &ConfigError{Field: "ConvexURL", Err: err}
 	}
-	s.metrics = newMetrics(s.live)
+	s.registry = newRegistry(s.live)
 	deny := auth.NewDenyList(s.cfg.Clock)
 	if err := s.trust(up, deny); err != nil {
 		return err
@@ -127,6 +129,10 @@ func (s *Server) connect(up Upstream) (err error) {
 		Queries: s.live, Sessions: sessions, Draining: s.drain, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
 		Unreachable: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
 		MaxPerCaller: s.cfg.MaxStreamsPerCaller, MaxInAll: s.cfg.MaxStreams, Logger: s.logger,
+	})
+	s.services = NewServices(Options{
+		Caller: s.functions, Session: s.live, Streams: s.streams, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
+		OtherCalls: []string{ticketRoute}, Proxies: s.proxies, Rate: s.rate, Registry: s.registry, Logger: s.logger,
 	})
 	return s.listenToClerk(up)
 }
@@ -177,7 +183,7 @@ func (s *Server) trust(up Upstream, deny *auth.DenyList) (err error) {
 	if err != nil {
 		return &ConfigError{Field: "Issuers, ClerkPublicKey, OtherIssuers", Err: err}
 	}
-	s.metrics.watchKeys(s.verifier)
+	registerKeys(s.registry, s.verifier)
 	return nil
 }
 
@@ -186,7 +192,7 @@ func (s *Server) listen() (err error) {
 		return &ConfigError{Field: "HTTPAddr", Err: err}
 	}
 	limit := &connLimit{most: int64(s.cfg.MaxConnections), logger: s.logger}
-	s.metrics.watchConnections(limit)
+	registerConnections(s.registry, limit)
 	s.httpListener = limit.listener(s.httpListener)
 	if err := s.listenAdmin(); err != nil || s.cfg.onePort() {
 		return err

@@ -44,7 +44,7 @@ func (s *functionService) follow(req *gatewayv1.SubscribeRequest, stream grpc.Se
 type follower struct {
 	live.Stream
 	stream  grpc.ServerStream
-	metrics *metrics
+	metrics *callMetrics
 
 	started bool // something was sent under this identity
 	moving  bool // to another identity of the same person: what was sent last is told no more until it differs

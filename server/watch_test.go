@@ -25,6 +25,9 @@ import (
 	"convexgateway/server/call"
 )
 
+// streamKey is a refresh key.
+const streamKey = "0123456789abcdefghijklmn"
+
 // oneValue is a deployment's sync endpoint at which every query has the same value.
 type oneValue struct {
 	*syncfake.Endpoint
@@ -170,12 +173,12 @@ func (r recorder[Event]) Context() context.Context { return r.ctx }
 func (r recorder[Event]) Send(e *Event) error { return r.SendMsg(e) }
 
 func (r recorder[Event]) SendMsg(m any) error {
-	data, err := newCodec().Marshal(m)
+	data, err := NewCodec().Marshal(m)
 	if err != nil {
 		return err
 	}
 	e := new(Event)
-	if err := newCodec().Unmarshal(data, e); err != nil {
+	if err := NewCodec().Unmarshal(data, e); err != nil {
 		return err
 	}
 	r.send(e)
@@ -225,7 +228,7 @@ func (w *watchTest) authState(id *auth.Identity, req *gatewayv1.AuthStateRequest
 
 func (w *watchTest) refresh(ttl time.Duration) {
 	w.t.Helper()
-	if n, err := w.Sessions.Refresh(w.caller(ttl), testKey); err != nil || n == 0 {
+	if n, err := w.Sessions.Refresh(w.caller(ttl), streamKey); err != nil || n == 0 {
 		w.t.Errorf("%d streams adopted the token: %v", n, err)
 	}
 	synctest.Wait()
@@ -233,7 +236,7 @@ func (w *watchTest) refresh(ttl time.Duration) {
 
 func TestLifeOfAKeyedAuthState(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
+		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: streamKey})
 		w.at(2 * time.Minute)
 		w.want("0s LOADING until 1m0s", "0s AUTHENTICATED until 1m0s", "45s AUTHENTICATED until 1m0s needed by 59s",
 			"59s AUTHENTICATED until 1m0s refreshing TOKEN_EXPIRED", "1m10s UNAUTHENTICATED TOKEN_EXPIRED", "1m10s end TOKEN_EXPIRED")
@@ -251,7 +254,7 @@ func TestLifeOfAnAuthStateWithoutKey(t *testing.T) {
 
 func TestRenewalInTimeIsNoEvent(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
+		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: streamKey})
 		w.at(50 * time.Second)
 		w.refresh(time.Minute)
 		w.at(96 * time.Second)
@@ -262,7 +265,7 @@ func TestRenewalInTimeIsNoEvent(t *testing.T) {
 
 func TestRenewalInGraceOfAuthState(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
+		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: streamKey})
 		w.at(69 * time.Second)
 		w.refresh(time.Minute)
 		w.at(71 * time.Second)
@@ -274,7 +277,7 @@ func TestRenewalInGraceOfAuthState(t *testing.T) {
 // A heartbeat tells the state of now, not that of the last event.
 func TestHeartbeatOfAuthState(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.authState(w.caller(5*time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: testKey, Heartbeat: durationpb.New(20 * time.Second)})
+		w.authState(w.caller(5*time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: streamKey, Heartbeat: durationpb.New(20 * time.Second)})
 		w.at(21 * time.Second)
 		w.refresh(10 * time.Minute)
 		w.at(42 * time.Second)
@@ -357,7 +360,7 @@ func TestHeartbeatIsCountedFromTheLastEvent(t *testing.T) {
 
 // No row leaves from a second before the token's expiry.
 func TestNoRowAtTheEnd(t *testing.T) {
-	for name, key := range map[string]string{"with a key": testKey, "without": ""} {
+	for name, key := range map[string]string{"with a key": streamKey, "without": ""} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(w *watchTest) {
 				w.subscribe(w.caller(time.Minute), &gatewayv1.SubscribeRequest{RefreshKey: key})
@@ -381,7 +384,7 @@ func TestNoRowAtTheEnd(t *testing.T) {
 // A token that comes in the grace loses nothing and doubles nothing.
 func TestRenewalInGraceOfSubscribe(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.subscribe(w.caller(time.Minute), &gatewayv1.SubscribeRequest{RefreshKey: testKey})
+		w.subscribe(w.caller(time.Minute), &gatewayv1.SubscribeRequest{RefreshKey: streamKey})
 		w.at(60 * time.Second)
 		w.upstream.set("1")
 		w.at(62 * time.Second)
@@ -401,7 +404,7 @@ func TestRenewalInGraceOfSubscribe(t *testing.T) {
 // A token as good as dead on arrival still gets its full grace.
 func TestShortTokens(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.subscribe(w.caller(2*time.Second), &gatewayv1.SubscribeRequest{RefreshKey: testKey})
+		w.subscribe(w.caller(2*time.Second), &gatewayv1.SubscribeRequest{RefreshKey: streamKey})
 		w.at(11 * time.Second)
 		w.refresh(3 * time.Second)
 		w.upstream.set("1")
@@ -413,7 +416,7 @@ func TestShortTokens(t *testing.T) {
 func TestSignOutEndsAtOnce(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
 		id := w.caller(time.Minute)
-		w.subscribe(id, &gatewayv1.SubscribeRequest{RefreshKey: testKey})
+		w.subscribe(id, &gatewayv1.SubscribeRequest{RefreshKey: streamKey})
 		w.at(59500 * time.Millisecond) // in the silence, too
 		w.Sessions.SignOut(id)
 		w.want("0s value 0", "59.5s end SIGNED_OUT")
