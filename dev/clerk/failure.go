@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Endpoint names what can be counted and can fail.
+// Endpoint is a group of routes that is counted and can fail.
 type Endpoint string
 
 // The endpoints.
@@ -25,36 +25,36 @@ const (
 	M2MVerify   Endpoint = "m2m_verify"
 )
 
-// Always, as a number of requests, has no end but Fail(endpoint, 0, nil).
+// Always, as a number of requests, is without end, until Fail(endpoint, 0, nil).
 const Always = -1
 
-// Failure answers a request in the endpoint's place.
+// Failure answers a request in place of the endpoint.
 type Failure = http.HandlerFunc
 
-// trouble is what happens to an endpoint's next requests.
-type trouble struct {
-	left   int // < 0: no end
+// fault is what happens to an endpoint's next requests.
+type fault struct {
+	left   int // requests; < 0: without end
 	answer func(http.ResponseWriter, *http.Request) (answered bool)
 }
 
-// Requests is how many requests the endpoint has had, failed ones included.
+// Requests is the number of requests for the endpoint, failed ones included.
 func (c *Instance) Requests(e Endpoint) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.requests[e]
 }
 
-// Fail makes the endpoint's next n requests fail, or, with Always, all of them. It replaces what was asked for before; n = 0
-// ends that.
+// Fail makes the endpoint's next n requests fail, or, with Always, all of them. It replaces an earlier fault; n = 0
+// ends it.
 func (c *Instance) Fail(e Endpoint, n int, failure Failure) {
-	c.setTrouble(e, n, func(w http.ResponseWriter, r *http.Request) bool { failure(w, r); return true })
+	c.setFault(e, n, func(w http.ResponseWriter, r *http.Request) bool { failure(w, r); return true })
 }
 
-// Hang keeps the endpoint's next n requests waiting until release is called; then they are served. A request whose client
-// goes away waits no longer. release may be called more than once, and must be before the server is closed.
+// Hang makes the endpoint's next n requests wait until release is called; then they are served. A request whose client
+// disconnects ends without an answer. release may be called more than once, and must be before the server is closed.
 func (c *Instance) Hang(e Endpoint, n int) (release func()) {
 	released := make(chan struct{})
-	c.setTrouble(e, n, func(_ http.ResponseWriter, r *http.Request) bool {
+	c.setFault(e, n, func(_ http.ResponseWriter, r *http.Request) bool {
 		select {
 		case <-released:
 			return false
@@ -65,24 +65,24 @@ func (c *Instance) Hang(e Endpoint, n int) (release func()) {
 	return sync.OnceFunc(func() { close(released) })
 }
 
-func (c *Instance) setTrouble(e Endpoint, n int, answer func(http.ResponseWriter, *http.Request) bool) {
+func (c *Instance) setFault(e Endpoint, n int, answer func(http.ResponseWriter, *http.Request) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.troubles[e] = &trouble{n, answer}
+	c.faults[e] = &fault{n, answer}
 }
 
-// at counts the endpoint's requests and lets them fail.
+// at counts the endpoint's requests and applies its fault.
 func (c *Instance) at(e Endpoint, serve http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c.mu.Lock()
 		c.requests[e]++
-		t := c.troubles[e]
-		due := t != nil && t.left != 0
-		if due && t.left > 0 {
-			t.left--
+		f := c.faults[e]
+		due := f != nil && f.left != 0
+		if due && f.left > 0 {
+			f.left--
 		}
 		c.mu.Unlock()
-		if due && t.answer(w, r) {
+		if due && f.answer(w, r) {
 			return
 		}
 		serve(w, r)
@@ -96,7 +96,7 @@ func Status(status int) Failure {
 	}
 }
 
-// TooManyRequests is a 429 that says when to try again, in whole seconds; 0 leaves that out.
+// TooManyRequests is a 429 with a Retry-After of whole seconds; 0 leaves the header out.
 func TooManyRequests(after time.Duration) Failure {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		if after > 0 {
@@ -106,7 +106,7 @@ func TooManyRequests(after time.Duration) Failure {
 	}
 }
 
-// KeyInvalid is what a wrong secret key is answered with.
+// KeyInvalid is the answer to a wrong secret key.
 func KeyInvalid() Failure { return func(w http.ResponseWriter, _ *http.Request) { refuseKey(w) } }
 
 // Garbage is a body that is no JSON, under that status.
@@ -125,7 +125,7 @@ func Oversized(bytes int) Failure {
 	}
 }
 
-// RedirectTo sends the client elsewhere, with the method and body that it has.
+// RedirectTo redirects the request to another URL, with the same method and body.
 func RedirectTo(url string) Failure {
 	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, url, http.StatusTemporaryRedirect) }
 }
