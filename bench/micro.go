@@ -41,7 +41,7 @@ func (b *bench) goBench(ctx context.Context, rows map[string]series) error {
 		often = "1x"
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", "^Benchmark(Transition|LargeResult|Verified|ValueOf)$",
-		"-benchtime", often, "./convex/live", "./auth", "./server")
+		"-benchtime", often, "./convex/live", "./convex/live/protocol", "./auth", "./server")
 	cmd.Dir = b.root
 	out, err := cmd.CombinedOutput()
 	if err != nil {

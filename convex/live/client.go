@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 )
 
 // ErrClosed is returned by everything that is called on a closed client.
@@ -18,6 +19,9 @@ var ErrClosed = errors.New("convex: client is closed")
 
 // ErrTooManySessions is returned where there would be more of them than Options.MaxSessions.
 var ErrTooManySessions = errors.New("convex: too many sessions")
+
+// ErrQueueFull is returned for a mutation or action that would be one too many on its session.
+var ErrQueueFull = protocol.ErrQueueFull
 
 // Options configure a Client. The zero value is good.
 type Options struct {
@@ -102,8 +106,8 @@ type SubscribeOptions struct {
 }
 
 // Subscribe follows a query on behalf of a caller; args are canonical, as CanonicalArguments returns them. A zero path
-// follows no query, only the session: its link, and whether the deployment has confirmed the identity. Who subscribes
-// must Close the subscription. Errors are ErrClosed and ErrTooManySessions.
+// follows no query, only the session: its link, and whether the deployment has confirmed the identity. The caller must Close
+// the subscription. Errors are ErrClosed and ErrTooManySessions.
 func (c *Client) Subscribe(credential convex.Credential, path convex.Path, args []byte, opts SubscribeOptions) (*Subscription, error) {
 	if opts.Hold == 0 {
 		opts.Hold = time.Second
@@ -112,14 +116,11 @@ func (c *Client) Subscribe(credential convex.Credential, path convex.Path, args 
 	if err != nil {
 		return nil, err
 	}
-	sub := &Subscription{session: s, credential: credential, notBefore: timestamp(opts.NotBefore), listener: opts.Listener}
-	if sub.listener == nil {
-		sub.ready = make(chan struct{}, 1)
-	} else {
-		sub.notifier = sub.listener.Notifier()
-	}
+	sub := newSubscription(credential, opts)
+	sub.conflated = &c.stats.conflated
+	sub.renew, sub.leave = s.postRenew, s.postLeave
 	joined := make(chan struct{})
-	if !s.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {
+	if !s.loop.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {
 		return nil, ErrClosed
 	}
 	<-joined // so that State is the present one from the start
@@ -139,7 +140,7 @@ func (c *Client) session(identity convex.Identity) (*session, error) {
 			return nil, ErrTooManySessions
 		}
 		s = newSession(identity, &c.opts, &c.stats)
-		s.dial = c.dial
+		s.link.dial = c.dial
 		s.retire = func() bool { return c.retire(s) }
 		c.sessions[identity] = s
 		s.finished = c.running.Done
@@ -167,7 +168,7 @@ func (c *Client) makeRoom() bool {
 	if idlest == nil {
 		return false
 	}
-	delete(c.sessions, idlest.identity)
+	delete(c.sessions, idlest.credentials.identity)
 	idlest.cancel()
 	return true
 }
@@ -179,8 +180,8 @@ func (c *Client) retire(s *session) bool {
 	if s.joining.Load() > 0 {
 		return false
 	}
-	if c.sessions[s.identity] == s {
-		delete(c.sessions, s.identity)
+	if c.sessions[s.credentials.identity] == s {
+		delete(c.sessions, s.credentials.identity)
 	}
 	return true
 }

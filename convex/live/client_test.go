@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -253,5 +254,12 @@ func TestDeploymentURLs(t *testing.T) {
 		if _, err := New(text, Options{}); (err == nil) != (want == nil) {
 			t.Errorf("%q: %v; want %v", text, err, want)
 		}
+	}
+}
+
+func TestSessionIDIsUUID(t *testing.T) {
+	a, b := newSessionID(), newSessionID()
+	if len(a) != 36 || a[14] != '4' || !strings.ContainsRune("89ab", rune(a[19])) || strings.Count(a, "-") != 4 || a == b {
+		t.Errorf("session ids %s and %s", a, b)
 	}
 }

@@ -114,3 +114,12 @@ func (sub *Subscription) notTold(t *testing.T) {
 func bubble(t *testing.T, name string, f func(*testing.T)) {
 	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
 }
+
+func mustPath(tb testing.TB, text string) convex.Path {
+	tb.Helper()
+	p, err := convex.ParsePath(text)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return p
+}

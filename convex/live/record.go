@@ -8,11 +8,13 @@ import (
 	"sync"
 )
 
-// recordSent appends a message to the deployment, as a line `{"from":"client","frame":…}`, to the file that the environment
+func init() { recordSent = appendFrame }
+
+// appendFrame appends a message to the deployment, as a line `{"from":"client","frame":…}`, to the file that the environment
 // variable CONVEX_RECORD_FRAMES names; without it, nothing. It is for conformance runs only: the file holds the tokens and
 // arguments of tests. Goroutines and processes may share the file, as each line is one append. It panics if it cannot
 // write: a recording with gaps would prove nothing.
-func recordSent(message []byte) {
+func appendFrame(message []byte) {
 	file := recording()
 	if file == nil {
 		return

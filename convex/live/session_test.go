@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 	"convexgateway/internal/syncfake"
 )
 
@@ -28,7 +29,7 @@ func TestTransitionReachesAllTogether_item24(t *testing.T) {
 		for round := range 3 {
 			var mods []string
 			for i := range subs {
-				mods = append(mods, syncfake.Updated(queryID(i), fmt.Sprint(round)))
+				mods = append(mods, syncfake.Updated(protocol.QueryID(i), fmt.Sprint(round)))
 			}
 			s.Answer(syncfake.Timestamp(round+1), mods...)
 			for _, sub := range subs {
@@ -116,11 +117,13 @@ func TestLateNewsChangesNothing(t *testing.T) {
 		s.Answer(1, syncfake.Updated(0, `1`))
 		sub.told(t, "connected confirmed 1")
 		session := c.sessions[convex.Identity{}]
-		session.post(func() {
-			session.received(&socket{}, &fatalError{})
-			session.received(&socket{}, &transition{start: session.set.remote, end: session.set.remote, modifications: []resultModification{updated(0, `2`)}})
-			session.lost(&socket{}, errSilence)
-			session.forget(session.byID[0])
+		session.loop.post(func() {
+			at := protocol.Version{QuerySet: 1, TS: 1}
+			result := &convex.Result{Value: []byte(`2`)}
+			session.link.received(&socket{}, &protocol.FatalError{})
+			session.link.received(&socket{}, &protocol.Transition{Start: at, End: at, Modifications: []protocol.Modification{{Result: result}}})
+			session.link.lost(&socket{}, errSilence)
+			session.forget(session.subscribers.byID[0])
 			session.retireIfIdle()
 			session.connect()
 			session.renew(&Subscription{}, convex.Credential{})
@@ -153,25 +156,28 @@ func TestSessionWaitsForThoseAboutToJoin(t *testing.T) {
 func BenchmarkDeliver(b *testing.B) {
 	s := newSession(convex.Identity{}, &Options{}, &counters{})
 	s.retire = func() bool { return false }
-	s.dialing = true // no socket is needed
+	s.link.dialing = true // no socket is needed
 	path := mustPath(b, "messages:list")
 	for range 1000 {
-		sub := &Subscription{session: s, ready: make(chan struct{}, 1)}
+		sub := newSubscription(anonymous, SubscribeOptions{})
+		sub.conflated = &s.stats.conflated
 		s.joining.Add(1)
 		s.join(sub, path, []byte(`{}`), 0)
 	}
-	s.set.connect("", "InitialConnect", time.UnixMilli(1))
-	s.link, s.confirmed = Connected, true
+	s.machine.Open("", "InitialConnect", time.UnixMilli(1))
 	var values [2][]byte
 	for i := range values {
 		values[i] = fmt.Appendf(nil, `"%d"`, i)
 	}
 	b.ReportAllocs()
+	var at protocol.Version
 	for i := 0; b.Loop(); i++ {
-		end := version{1, 0, s.set.remote.TS + 1}
-		s.transition(&transition{start: s.set.remote, end: end, modifications: []resultModification{{id: 0, result: &convex.Result{Value: values[i%2]}}}})
+		end := protocol.Version{QuerySet: 1, TS: at.TS + 1}
+		result := &convex.Result{Value: values[i%2]}
+		s.transition(&protocol.Transition{Start: at, End: end, Modifications: []protocol.Modification{{ID: 0, Result: result}}})
+		at = end
 	}
-	if got := string(s.set.queries[0].result.Value); got != `"0"` && got != `"1"` {
+	if got := string(s.machine.Result(0).Value); got != `"0"` && got != `"1"` {
 		b.Fatal(got)
 	}
 }

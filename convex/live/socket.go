@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 	"convexgateway/convex/websocket"
 )
 
@@ -51,11 +52,15 @@ func dialSocket(ctx context.Context, base *url.URL, client *http.Client, compres
 	return &socket{conn: conn}, nil
 }
 
+// recordSent, if set, writes down each message before it is sent, the tokens of tests included: in conformance runs, which are
+// built with the tag recordframes.
+var recordSent func([]byte)
+
 // readBuffers hold messages while they are read and taken apart. Sockets share them, so that one that waits has none.
 var readBuffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // receive waits for the next message.
-func (s *socket) receive() (serverMessage, error) {
+func (s *socket) receive() (protocol.ServerMessage, error) {
 	if err := s.conn.Await(); err != nil {
 		return nil, wrong(err)
 	}
@@ -69,9 +74,9 @@ func (s *socket) receive() (serverMessage, error) {
 	if *buffer, err = s.conn.Read((*buffer)[:0]); err != nil {
 		return nil, wrong(err)
 	}
-	message, err := decodeServerMessage(*buffer)
+	message, err := protocol.Decode(*buffer)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errProtocol, err)
+		return nil, fmt.Errorf("%w: %w", protocol.ErrProtocol, err)
 	}
 	return message, nil
 }
@@ -79,7 +84,7 @@ func (s *socket) receive() (serverMessage, error) {
 // wrong marks the errors of a socket whose deployment is wrong, and not the way to it.
 func wrong(err error) error {
 	if errors.Is(err, websocket.ErrProtocol) || errors.Is(err, websocket.ErrMessageTooBig) {
-		return fmt.Errorf("%w: %w", errProtocol, err)
+		return fmt.Errorf("%w: %w", protocol.ErrProtocol, err)
 	}
 	return err
 }
@@ -117,7 +122,9 @@ func (s *socket) writeQueue() {
 		if !ok {
 			return
 		}
-		recordSent(message)
+		if recordSent != nil {
+			recordSent(message)
+		}
 		if err := s.conn.Write(message); err != nil {
 			s.mu.Lock()
 			defer s.mu.Unlock()
@@ -152,15 +159,12 @@ func (s *socket) close() {
 	}
 }
 
-// connectionLost is the reason of a socket that ended without a close frame.
-const connectionLost = "ConnectionLost"
-
 // closeReason puts the end of a socket into the words that deployments count: the reason or code of a close frame.
 func closeReason(err error) string {
 	var ce websocket.CloseError
 	switch {
 	case !errors.As(err, &ce):
-		return connectionLost
+		return protocol.ConnectionLost
 	case ce.Reason != "":
 		return ce.Reason
 	default:

@@ -21,6 +21,7 @@ import (
 	coderws "github.com/coder/websocket"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 	"convexgateway/convex/websocket"
 	"convexgateway/internal/syncfake"
 )
@@ -99,7 +100,7 @@ func (c muteConn) Write(b []byte) (int, error) {
 
 // A deployment that takes nothing more may still have said why; one that has not is left.
 func TestLastWordsAreHeard(t *testing.T) {
-	for name, says := range map[string]bool{"TooManyConcurrentRequests": true, connectionLost: false} {
+	for name, says := range map[string]bool{"TooManyConcurrentRequests": true, protocol.ConnectionLost: false} {
 		bubble(t, name, func(t *testing.T) {
 			p := syncfake.New(t)
 			var mute atomic.Bool
@@ -218,19 +219,19 @@ func TestMessagesOutliveTheirBuffer(t *testing.T) {
 		defer s.close()
 		remote := p.Socket()
 		sizes := []int{10, 50 << 10, 1 << 20, 100}
-		var received []*requestResponse
+		var received []*protocol.Response
 		value := func(i int) string { return `"` + strings.Repeat(strconv.Itoa(i), sizes[i]) + `"` }
 		for i := range sizes {
 			go remote.Send(`{"type":"MutationResponse","requestId":%d,"success":true,"result":%s,"logLines":[]}`, i, value(i))
 			message, err := s.receive()
-			m, ok := message.(*requestResponse)
+			m, ok := message.(*protocol.Response)
 			if err != nil || !ok {
 				t.Fatalf("%d bytes: %T, %v", sizes[i], message, err)
 			}
 			received = append(received, m)
 		}
 		for i, m := range received {
-			if got := string(m.result.Value); got != value(i) {
+			if got := string(m.Result.Value); got != value(i) {
 				t.Errorf("%.20s… became %.20s…", value(i), got)
 			}
 		}
@@ -248,7 +249,7 @@ func TestTooLargeMessageEndsTheSocket(t *testing.T) {
 		defer s.close()
 		remote := p.Socket()
 		go func() { _ = remote.Conn.Write(t.Context(), 1, bytes.Repeat([]byte("x"), 101)) }()
-		if _, err := s.receive(); !errors.Is(err, websocket.ErrMessageTooBig) || !errors.Is(err, errProtocol) {
+		if _, err := s.receive(); !errors.Is(err, websocket.ErrMessageTooBig) || !errors.Is(err, protocol.ErrProtocol) {
 			t.Errorf("%v", err)
 		}
 	})

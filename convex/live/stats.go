@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 )
 
 // Stats is what a Client has at one moment, and what it has seen since it was made.
@@ -77,16 +78,16 @@ func (s *counters) buckets(queries int) (all [len(SubscriberBuckets)]int) {
 	return all
 }
 
-// follow counts that a query which some followed is followed by others now.
-func (s *counters) follow(before, now int) {
+// countSubscribers counts that a query has other subscribers now.
+func (s *counters) countSubscribers(before, now int) {
 	if from, to := bucketOf(before), bucketOf(now); from != to {
 		s.audiences[from].Add(-1)
 		s.audiences[to].Add(1)
 	}
 }
 
-// lose counts the end of a socket. Reasons are the deployment's words, of which there is no end, so they are put into few.
-func (s *counters) lose(reason string) {
+// countLoss counts the end of a socket by its cause: reasons are any text of the deployment, causes are few.
+func (s *counters) countLoss(reason string) {
 	if reason == "" { // nobody wanted it any more
 		return
 	}
@@ -100,13 +101,13 @@ func (s *counters) lose(reason string) {
 
 func lossCause(reason string) string {
 	switch {
-	case reason == connectionLost:
+	case reason == protocol.ConnectionLost:
 		return "connection_lost"
 	case reason == errSilence.Error():
 		return "silence"
 	case reason == "AuthError", strings.HasPrefix(reason, discoveryFailed):
 		return "auth"
-	case reason == "FatalError", strings.HasPrefix(reason, errProtocol.Error()):
+	case reason == "FatalError", strings.HasPrefix(reason, protocol.ErrProtocol.Error()):
 		return "protocol"
 	case isOverload(reason):
 		return "overloaded"

@@ -8,7 +8,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"convexgateway/convex"
 	"convexgateway/internal/syncfake"
 )
 
@@ -139,20 +138,4 @@ func TestHeldSubscriptionMayLeave(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		held.has(t, "ended: convex: client is closed")
 	})
-}
-
-func TestRenewFrom(t *testing.T) {
-	now := time.Now()
-	for _, tt := range []struct{ lifetime, lead time.Duration }{
-		{time.Minute, 10 * time.Second}, {time.Hour, 10 * time.Minute}, {30 * time.Second, 10 * time.Second},
-		{6 * time.Second, 3 * time.Second}, {0, 0},
-	} {
-		c := convex.Credential{Issued: now, Expires: now.Add(tt.lifetime)}
-		if got := c.Expires.Sub(renewFrom(c)); got != tt.lead {
-			t.Errorf("a token of %v is renewed %v ahead; want %v", tt.lifetime, got, tt.lead)
-		}
-	}
-	if c := (convex.Credential{Expires: now}); now.Sub(renewFrom(c)) != 10*time.Second {
-		t.Errorf("a token issued nobody knows when is renewed %v ahead", now.Sub(renewFrom(c)))
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 	"convexgateway/internal/syncfake"
 )
 
@@ -59,7 +60,7 @@ func (r running) outcome(t *testing.T) outcome {
 	}
 }
 
-func (r running) returns(t *testing.T, value string, committed timestamp) {
+func (r running) returns(t *testing.T, value string, committed protocol.Timestamp) {
 	t.Helper()
 	o := r.outcome(t)
 	if o.err != nil || !o.ran || string(o.result.Value) != value || o.result.Timestamp != uint64(committed) {
@@ -149,7 +150,7 @@ func TestSessionRetiresAfterALookIn(t *testing.T) {
 		_, c, sub, s := connected(t, Options{Linger: 5 * time.Second}, anonymous)
 		sub.Close()
 		synctest.Wait()
-		session, err := c.liveSession(convex.Identity{})
+		session, err := c.existingSession(convex.Identity{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -247,7 +248,7 @@ func TestOrderOfMutations_item31(t *testing.T) {
 			m.waits(t)
 			s.Respond(uint32(i), fmt.Sprint(i), syncfake.Timestamp(20+i))
 			s.Answer(syncfake.Timestamp(20 + i))
-			m.returns(t, fmt.Sprint(i), timestamp(20+i))
+			m.returns(t, fmt.Sprint(i), protocol.Timestamp(20+i))
 		}
 	})
 }
@@ -326,7 +327,7 @@ func TestDuplicateResponse_item38(t *testing.T) {
 func TestQueueFull_item39(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, _, s := connected(t, Options{}, anonymous)
-		for i := range maxPendingMutations {
+		for i := range protocol.MaxPendingMutations {
 			mutate(t, c, anonymous, fmt.Sprintf("m:f%d", i))
 		}
 		mutate(t, c, anonymous, "m:more").failsWith(t, ErrQueueFull)

@@ -268,11 +268,18 @@ func TestUnusedMessagesAreIgnored(t *testing.T) {
 		sub := subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
 		s := p.Socket()
 		s.Greeting(false)
-		for text := range unusedMessages {
+		for _, text := range []string{
+			`{"type":"TransitionChunk","chunk":"{\"type\":\"Transition\",\"startVersion\":{\"querySet\":0,","partNumber":0,"totalParts":2,"transitionId":"5000123"}`,
+			`{"type":"SomethingNew","error":{"code":1},"modifications":7,"startVersion":null,"baseVersion":"x","authUpdateAttempted":[]}`,
+			// responses to requests that it does not have
+			`{"type":"MutationResponse","requestId":0,"success":true,"result":null,"ts":"AGUkz6QXghg=","logLines":[]}`,
+			`{"type":"MutationResponse","requestId":2,"success":false,"result":"[Request ID: 00c0ffee00c0ffee] Server Error\nUncaught ConvexError: {\"code\":\"FULL\"}\n","ts":null,"logLines":["[WARN] 'room full'"],"errorData":{"code":"FULL"}}`,
+			`{"type":"ActionResponse","requestId":1,"success":true,"result":{"sent":true},"logLines":[]}`,
+			`{"type":"ActionResponse","requestId":3,"success":false,"result":"[Request ID: 00c0ffee00c0ffee] Server Error\n","logLines":[]}`,
+			`{"logLines":null,"ts":"AQAAAAAAAAA=","result":[1],"new":{},"success":true,"requestId":4294967295,"type":"MutationResponse"}`,
+			`{"type":"ActionResponse","requestId":3,"success":false,"result":"x","errorData":null}`,
+		} {
 			s.Send("%s", text)
-		}
-		for text := range literalResponses {
-			s.Send("%s", text) // to requests that it does not have
 		}
 		s.Answer(1, syncfake.Updated(0, `1`), syncfake.Updated(17, `2`))
 		sub.told(t, "connected confirmed 1")

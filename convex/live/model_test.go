@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"convexgateway/convex/live/protocol"
 	"convexgateway/internal/syncfake"
 
 	"github.com/coder/websocket"
@@ -35,7 +36,7 @@ type worldSocket struct {
 	*syncfake.Socket
 	session string
 	who     string // from the token; "nobody" before one
-	queries map[queryID]string
+	queries map[protocol.QueryID]string
 	answers []string      // to be written
 	changed chan struct{} // one slot
 }
@@ -51,7 +52,7 @@ func newWorld(random *rand.Rand) *world {
 }
 
 func (w *world) serve(peer *syncfake.Socket) {
-	s := &worldSocket{Socket: peer, who: "nobody", queries: map[queryID]string{}, changed: make(chan struct{}, 1)}
+	s := &worldSocket{Socket: peer, who: "nobody", queries: map[protocol.QueryID]string{}, changed: make(chan struct{}, 1)}
 	w.mu.Lock()
 	w.sockets[s] = struct{}{}
 	w.opened++

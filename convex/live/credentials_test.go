@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 	"convexgateway/internal/syncfake"
 )
 
@@ -389,4 +391,71 @@ func TestTokenExpiresWhileDialing(t *testing.T) {
 		sub.Renew(credential("ada", 2, time.Hour))
 		p.Socket().Greeting(true)
 	})
+}
+
+// Which token is sent, by what was refused.
+func TestBestToken(t *testing.T) {
+	now := time.Unix(1000, 0)
+	token := func(name string, ttl time.Duration) convex.Credential {
+		return convex.Credential{Token: name, Expires: now.Add(ttl)}
+	}
+	long, short, over := token("long", time.Hour), token("short", time.Minute), token("over", 0)
+	for _, tt := range []struct {
+		refused    string
+		candidates []convex.Credential
+		want       string
+	}{
+		{"", nil, ""},
+		{"", []convex.Credential{short, long, over}, "long"},
+		{"long", []convex.Credential{short, long}, "short"},
+		{"long", []convex.Credential{long, over}, ""},
+	} {
+		c := credentials{refused: tt.refused}
+		if best, found := c.best(slices.Values(tt.candidates), now); best.Token != tt.want || found != (tt.want != "") {
+			t.Errorf("without %q: %q, %t; want %q", tt.refused, best.Token, found, tt.want)
+		}
+	}
+}
+
+// Which token a refusal is for, and whether its owners get an error.
+func TestRefusedToken(t *testing.T) {
+	now := time.Unix(1000, 0)
+	old := convex.Credential{Token: "old", Expires: now.Add(time.Second)}
+	newer := convex.Credential{Token: "newer", Expires: now.Add(time.Hour)}
+	for _, tt := range []struct {
+		name           string
+		sent, accepted convex.Credential
+		attempted      bool
+		want           string
+		refusal        bool
+	}{
+		{"rejected", newer, convex.Credential{}, true, "newer", true},
+		{"rejected after an accepted one", newer, old, true, "newer", true},
+		{"rejected at its end", old, convex.Credential{}, true, "old", false},
+		{"expired", old, old, false, "old", false},
+		{"expired while another is on its way", newer, old, false, "old", false},
+		{"expired before anything was accepted", newer, convex.Credential{}, false, "newer", false},
+	} {
+		c := credentials{sent: tt.sent, accepted: tt.accepted}
+		token, err := c.refuse(&protocol.AuthError{UpdateAttempted: tt.attempted}, now)
+		if token != tt.want || (err != nil) != tt.refusal || c.refusalOf(token) != err || c.refusalOf("") != nil || c.refusalOf("other") != nil {
+			t.Errorf("%s: %q, %v", tt.name, token, err)
+		}
+	}
+}
+
+func TestRenewFrom(t *testing.T) {
+	now := time.Now()
+	for _, tt := range []struct{ lifetime, lead time.Duration }{
+		{time.Minute, 10 * time.Second}, {time.Hour, 10 * time.Minute}, {30 * time.Second, 10 * time.Second},
+		{6 * time.Second, 3 * time.Second}, {0, 0},
+	} {
+		c := convex.Credential{Issued: now, Expires: now.Add(tt.lifetime)}
+		if got := c.Expires.Sub(renewFrom(c)); got != tt.lead {
+			t.Errorf("a token of %v is renewed %v ahead; want %v", tt.lifetime, got, tt.lead)
+		}
+	}
+	if c := (convex.Credential{Expires: now}); now.Sub(renewFrom(c)) != 10*time.Second {
+		t.Errorf("a token issued nobody knows when is renewed %v ahead", now.Sub(renewFrom(c)))
+	}
 }
