@@ -48,7 +48,7 @@ func (c *credentials) best(candidates iter.Seq[convex.Credential], now time.Time
 func (c *credentials) refuse(m *protocol.AuthError, now time.Time) (token string, refusal error) {
 	refused := c.sent
 	if !m.UpdateAttempted && c.accepted.Token != "" {
-		refused = c.accepted // the token in force has expired; the deployment has not looked at one that was sent since
+		refused = c.accepted // the token in force has expired; one that was sent since has no answer yet
 	}
 	c.refused, c.refusal = refused.Token, nil
 	if m.UpdateAttempted && refused.Expires.Sub(now) > clockSkew {
@@ -57,7 +57,7 @@ func (c *credentials) refuse(m *protocol.AuthError, now time.Time) (token string
 	return c.refused, c.refusal
 }
 
-// discoveryFailed says that the deployment could not reach the token's issuer.
+// discoveryFailed is the deployment's code for a token whose issuer it could not reach.
 const discoveryFailed = "AuthProviderDiscoveryFailed"
 
 // clockSkew is how near its end a token may have expired by the deployment's clock.

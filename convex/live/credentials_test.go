@@ -27,7 +27,7 @@ func unauthorized(t *testing.T, sub *Subscription) {
 	}
 }
 
-func TestRejectedTokenEndsItsOwners_items41and42(t *testing.T) {
+func TestRejectedTokenEndsItsOwners(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -51,7 +51,7 @@ func TestRejectedTokenEndsItsOwners_items41and42(t *testing.T) {
 			t.Errorf("%+v", g)
 		}
 		s.Answer(1, syncfake.Updated(0, `1`))
-		good.told(t, "connected confirmed 1")
+		good.changed(t, "connected confirmed 1")
 		unauthorized(t, subscribe(t, c, long, "a:a"))
 		good.Renew(long)
 		unauthorized(t, good)
@@ -79,7 +79,7 @@ func TestRejectedTokenOfAllIsTriedOnce(t *testing.T) {
 }
 
 // An expired token parks the session until a newer one comes; nobody becomes anonymous meanwhile.
-func TestExpiredTokenParksTheSession_items41and44(t *testing.T) {
+func TestSessionWithExpiredTokenWaitsForAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -87,7 +87,7 @@ func TestExpiredTokenParksTheSession_items41and44(t *testing.T) {
 		s := p.Socket()
 		s.Greeting(true)
 		s.Answer(1, syncfake.Updated(0, `1`))
-		sub.told(t, "connected confirmed 1")
+		sub.changed(t, "connected confirmed 1")
 		for range 3 {
 			time.Sleep(20 * time.Second)
 			s.Send(`{"type":"Ping"}`)
@@ -95,10 +95,10 @@ func TestExpiredTokenParksTheSession_items41and44(t *testing.T) {
 		s.Quiet()
 		s.Send(expiredJSON, 1)
 		s.End(1005, "")
-		sub.told(t, "reconnecting confirmed 1")
+		sub.changed(t, "reconnecting confirmed 1")
 		p.NoSocket(10 * time.Minute)
 		late := subscribe(t, c, credential("ada", 1, -time.Minute), "a:a") // expired on arrival
-		late.told(t, "reconnecting confirmed 1")
+		late.changed(t, "reconnecting confirmed 1")
 		p.NoSocket(time.Minute)
 		sub.Renew(credential("ada", 2, time.Minute))
 		s = p.Socket()
@@ -106,7 +106,7 @@ func TestExpiredTokenParksTheSession_items41and44(t *testing.T) {
 			t.Errorf("%+v", g)
 		}
 		s.Answer(2, syncfake.Updated(0, `1`))
-		sub.told(t, "connected confirmed 1")
+		sub.changed(t, "connected confirmed 1")
 	})
 }
 
@@ -134,7 +134,7 @@ func TestExpiredByTheDeploymentsClock(t *testing.T) {
 }
 
 // The token in force expires while its successor is on its way: the successor is not to blame.
-func TestExpiryDuringRenewal_item42(t *testing.T) {
+func TestExpiryDuringRenewal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		sub := subscribe(t, newClient(t, p.Listener, Options{}), credential("ada", 1, time.Minute), "a:a")
@@ -159,7 +159,7 @@ func TestExpiryDuringRenewal_item42(t *testing.T) {
 }
 
 // A token that expires before it is confirmed is itself to blame, whatever was confirmed on sockets before.
-func TestExpiryBeforeConfirmation_item42(t *testing.T) {
+func TestExpiryBeforeConfirmation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		sub := subscribe(t, newClient(t, p.Listener, Options{}), credential("ada", 1, time.Hour), "a:a")
@@ -178,7 +178,7 @@ func TestExpiryBeforeConfirmation_item42(t *testing.T) {
 	})
 }
 
-func TestStaleAuthErrorIsIgnored_item42(t *testing.T) {
+func TestStaleAuthErrorIsIgnored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		sub := subscribe(t, newClient(t, p.Listener, Options{}), credential("ada", 1, time.Minute), "a:a")
@@ -198,7 +198,7 @@ func TestStaleAuthErrorIsIgnored_item42(t *testing.T) {
 	})
 }
 
-func TestUnreachableIssuerSaysNothingOfTheToken(t *testing.T) {
+func TestUnreachableIssuerRefusesNoToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		sub := subscribe(t, newClient(t, p.Listener, Options{}), credential("ada", 1, time.Hour), "a:a")
@@ -225,7 +225,7 @@ func TestUnreachableIssuerSaysNothingOfTheToken(t *testing.T) {
 }
 
 // At most one token is sent for each lifetime, from a sixth or 10 s before its end on, however often callers renew theirs.
-func TestRenewal_item43(t *testing.T) {
+func TestRenewal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -234,7 +234,7 @@ func TestRenewal_item43(t *testing.T) {
 		s := p.Socket()
 		s.Greeting(true)
 		s.Answer(1, syncfake.Updated(0, `1`))
-		sub.told(t, "connected confirmed 1")
+		sub.changed(t, "connected confirmed 1")
 		time.Sleep(time.Second / 2)
 		for second := 1; second <= 300; second++ {
 			time.Sleep(time.Second)
@@ -244,7 +244,7 @@ func TestRenewal_item43(t *testing.T) {
 			}
 			subscribe(t, c, credential("ada", second, 30*time.Second), "a:a").Close()
 		}
-		sub.notTold(t)
+		sub.unchanged(t)
 		sent := 0
 		for range len(s.Messages) {
 			sent++
@@ -260,12 +260,12 @@ func TestRenewal_item43(t *testing.T) {
 			t.Errorf("sent %+v after %v", m, time.Since(start))
 		}
 		s.Answer(3)
-		sub.notTold(t)
+		sub.unchanged(t)
 		s.Quiet()
 	})
 }
 
-func TestRenewalAtItsTime_item43(t *testing.T) {
+func TestRenewalAtItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		start := time.Now()
@@ -336,7 +336,7 @@ func TestRefusedRenewal(t *testing.T) {
 	})
 }
 
-func TestTokenOfReconnectIsTheNewest_item44(t *testing.T) {
+func TestTokenOfReconnectIsTheNewest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		sub := subscribe(t, newClient(t, p.Listener, Options{}), credential("ada", 1, time.Hour), "a:a")
@@ -352,7 +352,7 @@ func TestTokenOfReconnectIsTheNewest_item44(t *testing.T) {
 	})
 }
 
-func TestNeverAnonymousForAnIdentity_items44and52(t *testing.T) {
+func TestNeverAnonymousForAnIdentity(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})

@@ -16,7 +16,7 @@ import (
 )
 
 // told collects what a subscriber is told, in order, until it is closed.
-func told(t *testing.T, sub *Subscription) func() []string {
+func states(t *testing.T, sub *Subscription) func() []string {
 	var list []string
 	var last State
 	ended := make(chan struct{})
@@ -45,7 +45,7 @@ func told(t *testing.T, sub *Subscription) func() []string {
 }
 
 // One of those who share an identity asks for what ends the socket. The hundred others lose it and have it again.
-func TestHostileAmongInnocents_item46(t *testing.T) {
+func TestPoisonQueryFailsAlone(t *testing.T) {
 	closing := func(code int, reason string) func(*syncfake.Socket) {
 		return func(s *syncfake.Socket) { s.End(code, reason) }
 	}
@@ -63,9 +63,9 @@ func TestHostileAmongInnocents_item46(t *testing.T) {
 		{name: "1011 from the start", fate: closing(1011, "InternalServerError"), early: true, class: convex.Unavailable, ends: 4},
 	} {
 		bubble(t, tt.name, func(t *testing.T) {
-			w := newWorld(nil)
+			w := newModel(nil)
 			if tt.fate != nil {
-				w.fate = tt.fate
+				w.endSocket = tt.fate
 			}
 			p := syncfake.New(t)
 			p.Serve = w.serve
@@ -78,7 +78,7 @@ func TestHostileAmongInnocents_item46(t *testing.T) {
 					hostile = subscribe(t, c, ada, "hostile:q")
 				}
 				sub := subscribe(t, c, ada, fmt.Sprintf("m:f%d", i))
-				innocents = append(innocents, told(t, sub))
+				innocents = append(innocents, states(t, sub))
 			}
 			time.Sleep(time.Second / 2)
 			if !tt.early {
@@ -94,7 +94,7 @@ func TestHostileAmongInnocents_item46(t *testing.T) {
 				t.Errorf("%d sockets were opened; want %d", w.opened, tt.ends+1)
 			}
 			for i, list := range innocents {
-				checkInnocent(t, i, list())
+				checkUnaffected(t, i, list())
 			}
 			for _, e := range w.errors {
 				t.Error(e)
@@ -104,7 +104,7 @@ func TestHostileAmongInnocents_item46(t *testing.T) {
 }
 
 // checkInnocent checks that one got its value once, and lost the link only to have it again.
-func checkInnocent(t *testing.T, i int, list []string) {
+func checkUnaffected(t *testing.T, i int, list []string) {
 	t.Helper()
 	value := fmt.Sprintf(`"ada m:f%d 0"`, i)
 	valued := false
@@ -128,11 +128,11 @@ func checkInnocent(t *testing.T, i int, list []string) {
 }
 
 // suspected is a session with two suspect queries, and a mutation that was answered and not covered.
-func suspected(t *testing.T) (sub, b, d *Subscription, m running, s *syncfake.Socket) {
+func quarantined(t *testing.T) (sub, b, d *Subscription, m running, s *syncfake.Socket) {
 	t.Helper()
 	p, c, sub, s := connected(t, Options{Linger: -1}, anonymous)
 	m = mutate(t, c, anonymous, "m:a")
-	noted(t, s, "#0 m:a{}")
+	expectRequests(t, s, "#0 m:a{}")
 	s.Respond(0, `1`, 20)
 	b, d = subscribe(t, c, anonymous, "b:b"), subscribe(t, c, anonymous, "d:d")
 	s.Next("ModifyQuerySet")
@@ -148,53 +148,53 @@ func suspected(t *testing.T) (sub, b, d *Subscription, m running, s *syncfake.So
 }
 
 // Suspects count as not connected, and nobody's write is called readable, until all are back.
-func TestSuspectsComeBackOneByOne(t *testing.T) {
+func TestQuarantinedQueriesReturnOneByOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sub, b, d, m, s := suspected(t)
-		b.told(t, "reconnecting confirmed")
+		sub, b, d, m, s := quarantined(t)
+		b.changed(t, "reconnecting confirmed")
 		s.Answer(25, syncfake.Updated(0, `"new"`))
-		sub.told(t, `connected confirmed "new"`)
-		b.notTold(t)
+		sub.changed(t, `connected confirmed "new"`)
+		b.unchanged(t)
 		if got := s.Next("ModifyQuerySet").Calls(); got != "+1 b:b{}" {
 			t.Errorf("got %s", got)
 		}
 		s.Quiet()
 		s.Answer(26, syncfake.Updated(1, `1`))
-		b.told(t, "connected confirmed 1")
-		d.told(t, "reconnecting confirmed")
+		b.changed(t, "connected confirmed 1")
+		d.changed(t, "reconnecting confirmed")
 		m.waits(t)
 		if got := s.Next("ModifyQuerySet").Calls(); got != "+2 d:d{}" {
 			t.Errorf("got %s", got)
 		}
 		s.Quiet()
 		s.Answer(27)
-		d.told(t, "connected confirmed")
+		d.changed(t, "connected confirmed")
 		m.returns(t, `1`, 20)
 		s.Quiet()
 	})
 }
 
 // Requests wait for no suspects that have gone.
-func TestSuspectsLeave(t *testing.T) {
+func TestQuarantinedQueriesAreRemoved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, b, d, m, s := suspected(t)
+		_, b, d, m, s := quarantined(t)
 		b.Close()
 		s.Quiet()
 		d.Close()
-		noted(t, s, "#0 m:a{}")
+		expectRequests(t, s, "#0 m:a{}")
 		s.Answer(25)
 		m.returns(t, `1`, 20)
 	})
 }
 
 // Whoever asks again and again for what is known to end the socket does so once in a while only.
-func TestHostileComesBack(t *testing.T) {
+func TestPoisonQueryIsTriedAgainRarely(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(nil)
+		w := newModel(nil)
 		p := syncfake.New(t)
 		p.Serve = w.serve
 		c := newClient(t, p.Listener, Options{Silence: time.Hour})
-		innocent := told(t, subscribe(t, c, anonymous, "m:f0"))
+		innocent := states(t, subscribe(t, c, anonymous, "m:f0"))
 		start := time.Now()
 		for time.Since(start) < 10*time.Minute {
 			sub := subscribe(t, c, anonymous, "hostile:q")
@@ -214,17 +214,17 @@ func TestHostileComesBack(t *testing.T) {
 	})
 }
 
-func TestHostileMutation(t *testing.T) {
+func TestPoisonMutation(t *testing.T) {
 	for _, fatal := range []bool{true, false} {
 		bubble(t, fmt.Sprint("fatal ", fatal), func(t *testing.T) {
-			w := newWorld(nil)
+			w := newModel(nil)
 			if !fatal {
-				w.fate = func(s *syncfake.Socket) { s.End(1013, "OptimisticConcurrencyControlFailure") }
+				w.endSocket = func(s *syncfake.Socket) { s.End(1013, "OptimisticConcurrencyControlFailure") }
 			}
 			p := syncfake.New(t)
 			p.Serve = w.serve
 			c := newClient(t, p.Listener, Options{Silence: time.Hour})
-			innocent := told(t, subscribe(t, c, anonymous, "m:f0"))
+			innocent := states(t, subscribe(t, c, anonymous, "m:f0"))
 			time.Sleep(time.Second)
 			var runs []running
 			for i, path := range []string{"m:a", "hostile:m", "m:b", "m:c"} {
@@ -261,7 +261,7 @@ func TestHostileMutation(t *testing.T) {
 	}
 }
 
-func TestWhichEndsCondemn(t *testing.T) {
+func TestWhichEndsMayBePoison(t *testing.T) {
 	for _, tt := range []struct {
 		err  error
 		want bool

@@ -35,13 +35,13 @@ type link struct {
 
 // linkEvents are what a link reports, on the loop.
 type linkEvents interface {
-	// dialed passes a new socket on, for use or for discard.
+	// dialed is called with a new socket, for use or for discard.
 	dialed(*socket)
-	// received passes a message of the present socket on.
+	// received is called with a message of the present socket.
 	received(protocol.ServerMessage)
-	// lost says that the present socket has ended. It is to be dropped.
+	// lost is called when the present socket has ended. It is to be dropped.
 	lost(error)
-	// connect is due after the pause of retryAfter.
+	// connect is called after the pause of retryAfter.
 	connect()
 }
 
@@ -72,7 +72,7 @@ func (l *link) trying() {
 // idle notes that it does not try to connect: it is connected, or waits for a token.
 func (l *link) idle() { l.tryingSince = time.Time{} }
 
-// ended is the end of a dial.
+// ended follows up on the end of a dial.
 func (l *link) ended(socket *socket, err error) {
 	l.dialing = false
 	l.stopDial()
@@ -151,7 +151,7 @@ func (l *link) drop(reason string) bool {
 	return true
 }
 
-// retryAfter asks for a new socket after a pause, which is longer each time.
+// retryAfter has a new socket dialed after a pause, which is longer each time.
 func (l *link) retryAfter(base time.Duration) {
 	l.trying()
 	l.dialing = true

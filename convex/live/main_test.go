@@ -88,7 +88,7 @@ func (sub *Subscription) has(t *testing.T, want string) State {
 }
 
 // told checks that a subscriber was told something since it was last asked, and what.
-func (sub *Subscription) told(t *testing.T, want string) {
+func (sub *Subscription) changed(t *testing.T, want string) {
 	t.Helper()
 	synctest.Wait()
 	select {
@@ -100,7 +100,7 @@ func (sub *Subscription) told(t *testing.T, want string) {
 }
 
 // notTold checks that nothing was.
-func (sub *Subscription) notTold(t *testing.T) {
+func (sub *Subscription) unchanged(t *testing.T) {
 	t.Helper()
 	synctest.Wait()
 	select {

@@ -30,7 +30,7 @@ var recording = sync.OnceValue(func() *os.File {
 	if name == "" {
 		return nil
 	}
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600) //nolint:gosec // whoever runs the tests names it
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600) //nolint:gosec // the name is of who runs the tests
 	if err != nil {
 		panic(err)
 	}

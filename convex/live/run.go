@@ -22,7 +22,7 @@ type outcome struct {
 // requests. If not, or for what a session cannot run, it reports false, and nothing was done: call over HTTP instead.
 //
 // Mutations of a session run one at a time in the order of the calls, each exactly once over any number of reconnects,
-// and return when the session's subscribers have been given results that reflect them. Callers who share an identity
+// and return when the session's subscribers have got results that reflect them. Callers who share an identity
 // wait for each other, so this is for identities of one user's one session, not for widely shared ones.
 //
 // Errors are *FunctionError, *DeploymentError (OutcomeUnknown also if ctx ends after the request was sent), ErrQueueFull,
@@ -76,7 +76,8 @@ func (c *Client) existingSession(identity convex.Identity) (*session, error) {
 	return s, nil
 }
 
-// abandon gives up a request whose caller has gone, and returns what the caller can be told. It runs on the caller's goroutine.
+// abandon gives up a request whose context has ended, and returns the outcome as far as it is known. It runs on the caller's
+// goroutine.
 func (s *session) abandon(ctx context.Context, r *protocol.Request, ended <-chan outcome) outcome {
 	sent := make(chan bool, 1)
 	posted := s.loop.post(func() {

@@ -11,7 +11,7 @@ import (
 )
 
 // session is the sync session of one identity. It connects its parts: what one of them reports, it passes to the others. All
-// methods run on the loop, but for those that say otherwise.
+// methods run on the loop, but for those whose comment has another goroutine.
 type session struct {
 	opts     *Options
 	stats    *counters
@@ -176,7 +176,7 @@ func (s *session) retireIfIdle() {
 	}
 }
 
-// apply does what follows from an event. Subscribers come before the callers of requests: who has mutated reads its own write.
+// apply does what follows from an event. Subscribers come before the callers of requests, so that a caller reads its own write.
 func (s *session) apply(effects protocol.Effects) {
 	for _, id := range effects.Changed {
 		if q := s.subscribers.byID[id]; q != nil {
@@ -234,7 +234,7 @@ func (s *session) submit(r *protocol.Request) {
 	s.apply(s.machine.Flush())
 }
 
-// refusal says why a request would be in vain; nil if it would not.
+// refusal returns why a request would be in vain; nil if it would not.
 func (s *session) refusal(r *protocol.Request) error {
 	if err := s.credentials.refusalOf(r.Credential.Token); err != nil {
 		return err
@@ -246,7 +246,7 @@ func (s *session) refusal(r *protocol.Request) error {
 	return s.link.failFast(r.Kind)
 }
 
-// useCredential looks at the token that a subscriber has brought.
+// useCredential follows up on the token of a subscriber.
 func (s *session) useCredential(sub *Subscription) {
 	if err := s.credentials.refusalOf(sub.credential.Token); err != nil {
 		s.end(sub, err)

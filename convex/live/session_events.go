@@ -9,7 +9,7 @@ import (
 	"convexgateway/convex/live/protocol"
 )
 
-// connect dials unless the link is busy, or there is nobody to dial for. Without a usable token it waits for one.
+// connect dials unless the link is busy, or the session is not wanted. Without a usable token it waits for one.
 func (s *session) connect() {
 	if s.link.busy() || !s.wanted() {
 		return
@@ -80,7 +80,7 @@ func (s *session) transition(t *protocol.Transition) {
 	s.tokenChanged()
 }
 
-// lost drops the present socket and asks for another.
+// lost drops the present socket and has another dialed.
 func (s *session) lost(err error) {
 	reason := lossReason(err)
 	s.opts.Logger.Info("the socket to the deployment ended", "reason", reason)

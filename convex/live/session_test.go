@@ -12,7 +12,7 @@ import (
 	"convexgateway/internal/syncfake"
 )
 
-func TestTransitionReachesAllTogether_item24(t *testing.T) {
+func TestTransitionReachesAllTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -33,7 +33,7 @@ func TestTransitionReachesAllTogether_item24(t *testing.T) {
 			}
 			s.Answer(syncfake.Timestamp(round+1), mods...)
 			for _, sub := range subs {
-				sub.told(t, fmt.Sprintf("connected confirmed %d", round))
+				sub.changed(t, fmt.Sprintf("connected confirmed %d", round))
 				if got := sub.State().Result.Timestamp; got != uint64(round+1) {
 					t.Errorf("read at %d", got)
 				}
@@ -43,7 +43,7 @@ func TestTransitionReachesAllTogether_item24(t *testing.T) {
 }
 
 // A deployment that refuses even a socket without queries ends all of them, and those of nobody else.
-func TestFatalErrorEndsSubscribers_item46(t *testing.T) {
+func TestFatalErrorEndsSubscribers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{Silence: time.Hour})
@@ -83,7 +83,7 @@ func TestFatalErrorEndsSubscribers_item46(t *testing.T) {
 }
 
 // Those who come back at once, again and again, open a socket only now and then, and never with the old queries.
-func TestFatalErrorIsNoLoop_item46(t *testing.T) {
+func TestFatalErrorIsNoLoop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{Silence: time.Hour})
@@ -107,7 +107,7 @@ func TestFatalErrorIsNoLoop_item46(t *testing.T) {
 }
 
 // What was on its way to the owner when things changed: messages and ends of a socket that is gone, lingers that are over.
-func TestLateNewsChangesNothing(t *testing.T) {
+func TestLateEventsChangeNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -115,7 +115,7 @@ func TestLateNewsChangesNothing(t *testing.T) {
 		s := p.Socket()
 		s.Greeting(false)
 		s.Answer(1, syncfake.Updated(0, `1`))
-		sub.told(t, "connected confirmed 1")
+		sub.changed(t, "connected confirmed 1")
 		session := c.sessions[convex.Identity{}]
 		session.loop.post(func() {
 			at := protocol.Version{QuerySet: 1, TS: 1}
@@ -129,13 +129,13 @@ func TestLateNewsChangesNothing(t *testing.T) {
 			session.renew(&Subscription{}, convex.Credential{})
 			session.leave(&Subscription{})
 		})
-		sub.notTold(t)
+		sub.unchanged(t)
 		s.Quiet()
 		p.NoSocket(time.Second)
 	})
 }
 
-func TestSessionWaitsForThoseAboutToJoin(t *testing.T) {
+func TestSessionWaitsForJoiningCalls(t *testing.T) {
 	c, err := New("http://deployment.test", Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"convexgateway/convex/live/protocol"
 )
 
-// Stats is what a Client has at one moment, and what it has seen since it was made.
+// Stats is what a Client has at one moment, and what it has counted since it was made.
 type Stats struct {
 	Sessions      int // identities with a session
 	Sockets       int // open to the deployment
@@ -23,18 +23,18 @@ type Stats struct {
 	SharedSessions uint64            // subscriptions that found their session already there
 	SharedQueries  uint64            // and those that found their query
 	SharedBytes    uint64            // of results, that subscribers got beyond the first
-	Conflated      uint64            // results that a newer one replaced before their subscriber had looked
+	Conflated      uint64            // results that a newer one replaced before their subscriber had read them
 	Lost           map[string]uint64 // ends of sockets, by cause: one of LossCauses
 }
 
-// LossCauses are all causes that Stats.Lost tells: the connection broke or fell silent, the deployment was overloaded, closed it for another
+// LossCauses are all keys of Stats.Lost: the connection broke or fell silent, the deployment was overloaded, closed it for another
 // reason, refused a token, or either side broke the protocol.
 var LossCauses = []string{"connection_lost", "silence", "overloaded", "closed", "auth", "protocol"}
 
-// SubscriberBuckets are the classes of Stats.QueriesBySubscribers. Queries that nobody follows linger for a moment.
+// SubscriberBuckets are the classes of Stats.QueriesBySubscribers. Queries without subscribers linger for a moment.
 var SubscriberBuckets = [...]string{"0", "1", "2-9", "10-99", "100-999", "1000-9999", "10000+"}
 
-// bucketOf is the class of a query that n follow.
+// bucketOf is the class of a query with n subscribers.
 func bucketOf(n int) int {
 	if n < 2 {
 		return n
@@ -67,7 +67,7 @@ func (s *counters) snapshot() Stats {
 	}
 }
 
-// buckets divides queries up.
+// buckets divides queries by their subscribers.
 func (s *counters) buckets(queries int) (all [len(SubscriberBuckets)]int) {
 	all[0] = queries
 	for class := 1; class < len(all); class++ {
@@ -88,7 +88,7 @@ func (s *counters) countSubscribers(before, now int) {
 
 // countLoss counts the end of a socket by its cause: reasons are any text of the deployment, causes are few.
 func (s *counters) countLoss(reason string) {
-	if reason == "" { // nobody wanted it any more
+	if reason == "" { // the session has ended
 		return
 	}
 	s.mu.Lock()

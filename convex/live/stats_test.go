@@ -28,7 +28,7 @@ func TestLossCauses(t *testing.T) {
 }
 
 // Queries are told apart by how many follow them, while they come and go, and nothing is left of a closed client.
-func TestAudiences(t *testing.T) {
+func TestQueriesBySubscribers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{Linger: time.Second})
@@ -63,7 +63,7 @@ func TestAudiences(t *testing.T) {
 	})
 }
 
-func TestAudienceSizes(t *testing.T) {
+func TestSubscriberBuckets(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 1: "1", 2: "2-9", 9: "2-9", 10: "10-99", 99: "10-99", 100: "100-999", 9999: "1000-9999", 10_000: "10000+", 1_000_000: "10000+"} {
 		if got := SubscriberBuckets[bucketOf(n)]; got != want {
 			t.Errorf("%d are %s, want %s", n, got, want)

@@ -21,11 +21,11 @@ const (
 
 func (l LinkState) String() string { return [...]string{"connecting", "connected", "reconnecting"}[l] }
 
-// State is all that a subscriber can know at one moment.
+// State is all that a subscriber gets of one moment.
 type State struct {
 	Link              LinkState
 	Confirmed         bool           // the deployment has accepted a token of this identity; true for anonymous callers once connected
-	IssuerUnreachable bool           // the deployment could not check the token, because it could not reach its issuer; it is asked again
+	IssuerUnreachable bool           // the deployment could not check the token, because it could not reach its issuer; it tries again
 	Result            *convex.Result // newest outcome of the query; nil before the first, and for subscriptions without a query
 	Err               error          // not nil: the subscription has ended with this, and nothing changes any more
 }
@@ -64,9 +64,9 @@ func newSubscription(credential convex.Credential, opts SubscribeOptions) *Subsc
 }
 
 // Listener is notified of a subscription's changes without waiting for its channel. It is the right way for many of them:
-// thousands of goroutines, each woken to look at one slot, take far longer than one that looks at all of the slots.
+// thousands of goroutines, each woken to read one slot, take far longer than one that reads all of the slots.
 type Listener interface {
-	// Notifier is asked once. Subscriptions with equal ones are notified together; they are compared with ==.
+	// Notifier is called once. Subscriptions with equal ones are notified together; they are compared with ==.
 	Notifier() Notifier
 }
 
@@ -78,7 +78,7 @@ type Notifier interface {
 	Notify(listeners []Listener)
 }
 
-// Ready is sent to when the state has changed since it was looked at. Changes that come before that make one signal together.
+// Ready is sent to when the state has changed since State was called. Changes before the next call make one signal together.
 // It is nil for a subscription with a Listener.
 func (sub *Subscription) Ready() <-chan struct{} { return sub.ready }
 

@@ -35,7 +35,7 @@ func BenchmarkTransition(b *testing.B) {
 	b.Run("encoding_json", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := splitObviously(text); err != nil {
+			if _, err := splitWithEncodingJSON(text); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -43,7 +43,7 @@ func BenchmarkTransition(b *testing.B) {
 }
 
 // splitObviously reads a Transition as encoding/json would have it.
-func splitObviously(text []byte) (json.RawMessage, error) {
+func splitWithEncodingJSON(text []byte) (json.RawMessage, error) {
 	type version struct {
 		QuerySet, Identity uint32
 		TS                 Timestamp
@@ -72,7 +72,7 @@ func splitObviously(text []byte) (json.RawMessage, error) {
 func TestTransitionAsEncodingJSON(t *testing.T) {
 	t.Parallel()
 	text := transitionOf(rowsJSON(20_000))
-	want, err := splitObviously(text)
+	want, err := splitWithEncodingJSON(text)
 	if err != nil {
 		t.Fatal(err)
 	}

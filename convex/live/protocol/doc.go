@@ -3,7 +3,7 @@
 //
 // Glossary:
 //
-//	socket        one WebSocket connection; what the deployment knows of a client ends with it
+//	socket        one WebSocket connection; all state of a client at the deployment ends with it
 //	query set     the queries that the deployment keeps live on a socket
 //	transition    a message with new results for some queries, all of one time
 //	version       what results reflect: number of the query set, number of the token, time

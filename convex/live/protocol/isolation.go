@@ -7,13 +7,12 @@ import (
 	"convexgateway/convex"
 )
 
-// Poison isolation. A query or request that makes the deployment fail ends the socket of all, and the deployment does not say
-// which one it was. Everything that was sent and not answered when a socket ended so is quarantined. A new socket starts
+// Poison isolation. A query or request that makes the deployment fail ends the socket of all, and the end does not name it. Everything that was sent and not answered when a socket ended so is quarantined. A new socket starts
 // without it; when that socket is up, what is quarantined is sent one at a time, each when the one before is answered. The one
 // after which the socket ends again is the culprit.
 
 // maxFailures is how many sockets in a row may end over something before it is quarantined, and again before it is the culprit,
-// where the deployment does not say that the client broke the protocol: the fault may be its own.
+// where the deployment sends no FatalError: the fault may be its own.
 const maxFailures = 2
 
 // diagnosis is what follows from the end of a socket.
@@ -26,8 +25,8 @@ type diagnosis struct {
 // failed reports whether a request is to fail.
 func (d diagnosis) failed(r *Request) bool { return d.all || slices.Contains(d.requests, r) }
 
-// classify looks at what was on a socket that the deployment has just ended, before disconnect. fatal is whether the
-// deployment says that the client broke the protocol. It quarantines what may be poison, and returns the culprits.
+// classify examines what was on a socket that the deployment has just ended, before disconnect. fatal is whether it sent a
+// FatalError. It quarantines what may be poison, and returns the culprits.
 func classify(qs *querySet, rq *requestQueue, fatal bool) (d diagnosis) {
 	requests := rq.unanswered()
 	switch count := len(qs.unanswered) + len(requests); {

@@ -30,7 +30,7 @@ type Effects struct {
 // Ending is how a socket ended. The zero value is an end that has nothing to do with what was sent on it.
 type Ending struct {
 	Err   error // of what is found to be poison; nil if nothing that was sent can be
-	Fatal bool  // the deployment says that the client broke the protocol; otherwise it may have failed by itself
+	Fatal bool  // the deployment sent a FatalError; otherwise the fault may be its own
 }
 
 // NewMachine makes the client of a session id, a UUID: by that the deployment recognizes repeated mutations.
@@ -114,7 +114,7 @@ func (m *Machine) Enqueue(r *Request) error { return m.requests.add(r) }
 // Flush sends the requests that are not on the socket yet.
 func (m *Machine) Flush() Effects { return m.effects(Effects{Messages: m.unsent()}) }
 
-// Abandon notes that the caller of a request has gone: the request has no outcome from then on that anyone waits for.
+// Abandon notes that no caller waits for a request any more.
 func (m *Machine) Abandon(r *Request) { m.requests.abandon(r) }
 
 // FailRequests ends the requests that match. Those that were sent fail with an unknown outcome, as they may have run.

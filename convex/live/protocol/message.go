@@ -119,14 +119,14 @@ type Response struct {
 	Result *convex.Result // with a timestamp only of a mutation that succeeded: when it was committed
 }
 
-// AuthError says that the deployment does not accept a token. It closes the socket after it.
+// AuthError is sent for a token that the deployment does not accept, which then closes the socket.
 type AuthError struct {
 	Message         string
 	BaseVersion     *uint32 // number of tokens that were accepted before it; nil if unknown
 	UpdateAttempted bool    // the rejected token came with an Authenticate; otherwise an accepted one has expired
 }
 
-// FatalError says that the client broke the protocol. Its text is not kept: it may quote arguments.
+// FatalError is sent to a client that broke the protocol. Its text is not kept: it may quote arguments.
 type FatalError struct{}
 
 // Ping is sent by a deployment that has nothing else to send.

@@ -113,7 +113,7 @@ func (qs *querySet) modify(mods []queryModification) []byte {
 	})
 }
 
-// disconnect ends the socket. Results are kept: they are what the callers last saw.
+// disconnect ends the socket. Results are kept: they are the callers' newest.
 func (qs *querySet) disconnect() { qs.connected = false }
 
 // add makes a query live.
@@ -123,7 +123,7 @@ func (qs *querySet) add(path convex.Path, args []byte) (QueryID, [][]byte) {
 	q := &liveQuery{path: path, args: args}
 	qs.queries[id] = q
 	if qs.isolating() {
-		qs.quarantine(id) // beside a quarantined one, the end of the socket would not say which of them it was
+		qs.quarantine(id) // beside a quarantined one, the end of the socket could be due to either
 		return id, nil
 	}
 	if !qs.connected {

@@ -40,13 +40,13 @@ type Request struct {
 	Path       convex.Path
 	Args       []byte            // canonical
 	Credential convex.Credential // of its caller
-	// Done is for who takes the Outcome, and must not block; nothing here calls it.
+	// Done is called by the receiver of the Outcome, and must not block. Nothing here calls it.
 	Done func(*convex.Result, error)
 
 	id          uint32
 	sent        bool           // on any socket: it may have run
 	onSocket    bool           // sent on this socket
-	abandoned   bool           // its caller has gone
+	abandoned   bool           // no caller waits for it
 	quarantined bool           // a mutation that may be poison; see classify
 	failures    int            // sockets that may have ended over it
 	answered    *convex.Result // success that the queries do not reflect yet
@@ -116,8 +116,8 @@ func (r *Request) message() []byte {
 	return encodeMessage(requestMessage{Type: kind, RequestID: r.id, UDFPath: r.Path.String(), Args: []json.RawMessage{r.Args}})
 }
 
-// disconnect ends the socket. Actions on it fail. Mutations whose callers have gone are dropped, so that none runs long after
-// its caller got an unknown outcome.
+// disconnect ends the socket. Actions on it fail. Abandoned mutations are dropped, so that none runs long after its caller got
+// an unknown outcome.
 func (rq *requestQueue) disconnect() {
 	rq.fail(errConnectionLost, func(r *Request) bool { return r.sent && (r.Kind == convex.Action || r.abandoned) })
 	for _, r := range rq.pending {
@@ -147,7 +147,7 @@ func (rq *requestQueue) fail(err error, match func(*Request) bool) {
 	})
 }
 
-// abandon drops a request whose caller has gone. On a socket it stays until that ends: there it counts, and has its place.
+// abandon drops a request that no caller waits for. On a socket it stays until that ends: there it counts, and has its place.
 func (rq *requestQueue) abandon(r *Request) {
 	r.abandoned = true
 	if !r.onSocket {
