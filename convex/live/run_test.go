@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 	"convexgateway/internal/syncfake"
 )
 
@@ -59,7 +60,7 @@ func (r running) outcome(t *testing.T) outcome {
 	}
 }
 
-func (r running) returns(t *testing.T, value string, committed timestamp) {
+func (r running) returns(t *testing.T, value string, committed protocol.Timestamp) {
 	t.Helper()
 	o := r.outcome(t)
 	if o.err != nil || !o.ran || string(o.result.Value) != value || o.result.Timestamp != uint64(committed) {
@@ -94,12 +95,12 @@ func connected(t *testing.T, opts Options, who convex.Credential) (*syncfake.End
 	s := p.Socket()
 	s.Greeting(who.Identity != (convex.Identity{}))
 	s.Answer(10, syncfake.Updated(0, `"old"`))
-	sub.told(t, `connected confirmed "old"`)
+	sub.changed(t, `connected confirmed "old"`)
 	return p, c, sub, s
 }
 
 // noted checks the next requests of a socket.
-func noted(t *testing.T, s *syncfake.Socket, calls ...string) {
+func expectRequests(t *testing.T, s *syncfake.Socket, calls ...string) {
 	t.Helper()
 	for _, want := range calls {
 		kind := "Mutation"
@@ -144,12 +145,12 @@ func TestRunWithoutSession(t *testing.T) {
 }
 
 // The session would have retired just when somebody looked in: it must do so later.
-func TestSessionRetiresAfterALookIn(t *testing.T) {
+func TestSessionRetiresAfterRefusedRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, sub, s := connected(t, Options{Linger: 5 * time.Second}, anonymous)
 		sub.Close()
 		synctest.Wait()
-		session, err := c.liveSession(convex.Identity{})
+		session, err := c.existingSession(convex.Identity{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,32 +167,32 @@ func TestSessionRetiresAfterALookIn(t *testing.T) {
 	})
 }
 
-func TestMutationWaitsForItsTransition_items32and33(t *testing.T) {
+func TestMutationWaitsForItsTransition(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, sub, s := connected(t, Options{}, credential("ada", 1, time.Hour))
 		m := mutate(t, c, credential("ada", 2, time.Minute), "m:set")
-		noted(t, s, "#0 m:set{}")
+		expectRequests(t, s, "#0 m:set{}")
 		s.Respond(0, `"done"`, 20)
 		m.waits(t)
 		s.Answer(19, syncfake.Updated(0, `"older"`))
 		m.waits(t)
 		s.Answer(20)
 		m.returns(t, `"done"`, 20)
-		sub.told(t, `connected confirmed "older"`)
+		sub.changed(t, `connected confirmed "older"`)
 
 		early := mutate(t, c, credential("ada", 1, time.Hour), "m:set")
-		noted(t, s, "#1 m:set{}")
+		expectRequests(t, s, "#1 m:set{}")
 		s.Answer(31, syncfake.Updated(0, `"new"`))
 		early.waits(t)
 		s.Respond(1, `null`, 30)
 		early.returns(t, `null`, 30)
 		s.Respond(1, `null`, 30)
-		sub.told(t, `connected confirmed "new"`)
+		sub.changed(t, `connected confirmed "new"`)
 	})
 }
 
 // Who has mutated reads its own write: at Run's return the subscribers have been told.
-func TestReadYourWrites_item32(t *testing.T) {
+func TestReadYourWrites(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, sub, s := connected(t, Options{}, anonymous)
 		for i := range 50 {
@@ -214,11 +215,11 @@ func TestReadYourWrites_item32(t *testing.T) {
 	})
 }
 
-func TestAnswersThatReleaseAtOnce_item34(t *testing.T) {
+func TestAnswersThatEndAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, _, s := connected(t, Options{}, anonymous)
 		fails, acts, throws := mutate(t, c, anonymous, "m:a"), run(t.Context(), t, c, anonymous, convex.Action, "m:b"), run(t.Context(), t, c, anonymous, convex.Action, "m:c")
-		noted(t, s, "#0 m:a{}", "A:#1 m:b{}", "A:#2 m:c{}")
+		expectRequests(t, s, "#0 m:a{}", "A:#1 m:b{}", "A:#2 m:c{}")
 		s.Send(`{"type":"ActionResponse","requestId":2,"success":false,"result":"[Request ID: 1] Server Error\nboom","logLines":["l"]}`)
 		var e *convex.FunctionError
 		if o := throws.outcome(t); !errors.As(o.err, &e) || e.Cause() != convex.Threw || e.LogLines[0] != "l" {
@@ -235,29 +236,29 @@ func TestAnswersThatReleaseAtOnce_item34(t *testing.T) {
 }
 
 // The order of callers is the order on the wire, and a slow one does not hold back the sending of the next.
-func TestOrderOfMutations_item31(t *testing.T) {
+func TestOrderOfMutations(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, _, s := connected(t, Options{}, anonymous)
 		var all []running
 		for i := range 20 {
 			all = append(all, mutate(t, c, anonymous, fmt.Sprintf("m:f%d", i)))
-			noted(t, s, fmt.Sprintf("#%d m:f%d{}", i, i))
+			expectRequests(t, s, fmt.Sprintf("#%d m:f%d{}", i, i))
 		}
 		for i, m := range all {
 			m.waits(t)
 			s.Respond(uint32(i), fmt.Sprint(i), syncfake.Timestamp(20+i))
 			s.Answer(syncfake.Timestamp(20 + i))
-			m.returns(t, fmt.Sprint(i), timestamp(20+i))
+			m.returns(t, fmt.Sprint(i), protocol.Timestamp(20+i))
 		}
 	})
 }
 
-func TestMutationIsResent_items22and36and47(t *testing.T) {
+func TestMutationIsResent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ada := credential("ada", 1, time.Hour)
 		p, c, sub, s := connected(t, Options{}, ada)
 		first, second := mutate(t, c, ada, "m:first"), mutate(t, c, ada, "m:second")
-		noted(t, s, "#0 m:first{}", "#1 m:second{}")
+		expectRequests(t, s, "#0 m:first{}", "#1 m:second{}")
 		s.Respond(0, `1`, 77)
 		first.waits(t)
 		s.Cut()
@@ -268,46 +269,46 @@ func TestMutationIsResent_items22and36and47(t *testing.T) {
 		if g.Connect.MaxObservedTimestamp == nil || *g.Connect.MaxObservedTimestamp != 77 || g.Token != ada.Token || g.Set.Calls() != "+0 a:a{}" {
 			t.Errorf("%+v", g)
 		}
-		noted(t, s, "#0 m:first{}", "#1 m:second{}", "#2 m:third{}")
+		expectRequests(t, s, "#0 m:first{}", "#1 m:second{}", "#2 m:third{}")
 		s.Respond(0, `1`, 77)
 		// A time alone is not enough: the queries must have been run on this socket.
 		s.Send("%s", syncfake.Transition(syncfake.Version{}, syncfake.At(0, 1, 78)))
 		s.Version = syncfake.At(0, 1, 78)
 		first.waits(t)
-		sub.told(t, `reconnecting confirmed "old"`)
+		sub.changed(t, `reconnecting confirmed "old"`)
 		s.Answer(79, syncfake.Updated(0, `"new"`))
 		first.returns(t, `1`, 77)
-		sub.told(t, `connected confirmed "new"`)
+		sub.changed(t, `connected confirmed "new"`)
 		s.Respond(1, `2`, 79)
 		second.returns(t, `2`, 79)
 		third.waits(t)
 		s.Cut()
 		s = p.Socket()
 		s.Greeting(true)
-		noted(t, s, "#2 m:third{}")
+		expectRequests(t, s, "#2 m:third{}")
 		s.Respond(2, `3`, 80)
 		s.Answer(80)
 		third.returns(t, `3`, 80)
 	})
 }
 
-func TestActionIsNotResent_item37(t *testing.T) {
+func TestActionIsNotResent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, c, _, s := connected(t, Options{}, anonymous)
 		inFlight := run(t.Context(), t, c, anonymous, convex.Action, "m:a")
-		noted(t, s, "A:#0 m:a{}")
+		expectRequests(t, s, "A:#0 m:a{}")
 		s.Cut()
 		inFlight.fails(t, convex.OutcomeUnknown)
 		never := run(t.Context(), t, c, anonymous, convex.Action, "m:b")
 		s = p.Socket()
 		s.Greeting(false)
-		noted(t, s, "A:#1 m:b{}")
+		expectRequests(t, s, "A:#1 m:b{}")
 		s.Send(`{"type":"ActionResponse","requestId":1,"success":true,"result":1,"logLines":[]}`)
 		never.returns(t, `1`, 0)
 	})
 }
 
-func TestDuplicateResponse_item38(t *testing.T) {
+func TestDuplicateResponse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, sub, s := connected(t, Options{}, anonymous)
 		m, next := mutate(t, c, anonymous, "m:a"), mutate(t, c, anonymous, "m:b")
@@ -323,10 +324,10 @@ func TestDuplicateResponse_item38(t *testing.T) {
 	})
 }
 
-func TestQueueFull_item39(t *testing.T) {
+func TestQueueFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, _, s := connected(t, Options{}, anonymous)
-		for i := range maxPendingMutations {
+		for i := range protocol.MaxPendingMutations {
 			mutate(t, c, anonymous, fmt.Sprintf("m:f%d", i))
 		}
 		mutate(t, c, anonymous, "m:more").failsWith(t, ErrQueueFull)
@@ -349,7 +350,7 @@ func TestRunsContextEnds(t *testing.T) {
 
 		sent, cancelSent := context.WithCancel(t.Context())
 		m := run(sent, t, c, anonymous, convex.Mutation, "m:sent")
-		noted(t, s, "#0 m:sent{}")
+		expectRequests(t, s, "#0 m:sent{}")
 		cancelSent()
 		m.fails(t, convex.OutcomeUnknown)
 
@@ -389,10 +390,10 @@ func TestRunWhileDown(t *testing.T) {
 		run(t.Context(), t, c, anonymous, convex.Action, "m:action").fails(t, convex.Unavailable)
 		waiting.waits(t)
 		late.waits(t)
-		sub.told(t, `reconnecting confirmed "old"`)
+		sub.changed(t, `reconnecting confirmed "old"`)
 		s = p.Socket()
 		s.Greeting(false)
-		noted(t, s, "#0 m:waiting{}", "#1 m:late{}")
+		expectRequests(t, s, "#0 m:waiting{}", "#1 m:late{}")
 		mutate(t, c, anonymous, "m:more").fails(t, convex.Unavailable) // the socket is not proven yet
 		s.Respond(0, `1`, 20)
 		s.Respond(1, `2`, 21)
@@ -400,7 +401,7 @@ func TestRunWhileDown(t *testing.T) {
 		waiting.returns(t, `1`, 20)
 		late.returns(t, `2`, 21)
 		mutate(t, c, anonymous, "m:again").waits(t)
-		noted(t, s, "#2 m:again{}")
+		expectRequests(t, s, "#2 m:again{}")
 	})
 }
 
@@ -409,20 +410,20 @@ func TestSessionWaitsForItsRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, c, sub, s := connected(t, Options{Linger: 5 * time.Second, Silence: time.Hour}, anonymous)
 		m := mutate(t, c, anonymous, "m:a")
-		noted(t, s, "#0 m:a{}")
+		expectRequests(t, s, "#0 m:a{}")
 		sub.Close()
 		time.Sleep(time.Minute)
 		if got := s.Next("ModifyQuerySet").Calls(); got != "-0" {
 			t.Errorf("got %s", got)
 		}
 		next := mutate(t, c, anonymous, "m:b")
-		noted(t, s, "#1 m:b{}")
+		expectRequests(t, s, "#1 m:b{}")
 		s.Cut()
 		s = p.Socket()
 		if g := s.Greeting(false); g.Set.Calls() != "" {
 			t.Errorf("%+v", g)
 		}
-		noted(t, s, "#0 m:a{}", "#1 m:b{}")
+		expectRequests(t, s, "#0 m:a{}", "#1 m:b{}")
 		s.Respond(0, `1`, 20)
 		s.Respond(1, `2`, 21)
 		s.Answer(21)
@@ -442,7 +443,7 @@ func TestSessionWaitsForItsRequests(t *testing.T) {
 }
 
 // A mutation without subscribers, whose caller goes, leaves nothing behind: neither on the socket nor while parked.
-func TestSessionRetiresWhenNobodyWaits(t *testing.T) {
+func TestSessionRetiresWithoutWaitingCallers(t *testing.T) {
 	for _, name := range []string{"sent", "waiting", "parked"} {
 		bubble(t, name, func(t *testing.T) {
 			p, c, sub, s := connected(t, Options{Linger: 5 * time.Second}, credential("ada", 1, time.Minute))
@@ -480,7 +481,7 @@ func TestSessionRetiresWhenNobodyWaits(t *testing.T) {
 }
 
 // A session that waits for a token, however long, is woken by a mutation that brings one.
-func TestMutationWakesParkedSession(t *testing.T) {
+func TestMutationConnectsSessionWithoutToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, c, sub, s := connected(t, Options{}, credential("ada", 1, time.Minute))
 		time.Sleep(30 * time.Second)
@@ -488,7 +489,7 @@ func TestMutationWakesParkedSession(t *testing.T) {
 		time.Sleep(31 * time.Second)
 		s.Send(expiredJSON, 1)
 		s.End(1005, "")
-		sub.told(t, `reconnecting confirmed "old"`)
+		sub.changed(t, `reconnecting confirmed "old"`)
 		p.NoSocket(10 * time.Minute)
 		mutate(t, c, credential("ada", 1, -time.Second), "m:expired").fails(t, convex.Unauthorized)
 		m := mutate(t, c, credential("ada", 2, time.Minute), "m:a")
@@ -497,18 +498,18 @@ func TestMutationWakesParkedSession(t *testing.T) {
 		if g := s.Greeting(true); g.Token != "ada#2" {
 			t.Errorf("%+v", g)
 		}
-		noted(t, s, "#0 m:a{}", "#1 m:b{}")
+		expectRequests(t, s, "#0 m:a{}", "#1 m:b{}")
 		s.Respond(0, `1`, 20)
 		s.Respond(1, `2`, 21)
 		s.Answer(21, syncfake.Updated(0, `"new"`))
 		m.returns(t, `1`, 20)
 		another.returns(t, `2`, 21)
-		sub.told(t, `connected confirmed "new"`)
+		sub.changed(t, `connected confirmed "new"`)
 	})
 }
 
 // A mutation's newer token is shown before it, when the one in force is about to expire.
-func TestMutationBringsItsToken_item43(t *testing.T) {
+func TestMutationsTokenIsSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, _, s := connected(t, Options{Silence: time.Hour}, credential("ada", 1, time.Minute))
 		time.Sleep(55 * time.Second)
@@ -516,11 +517,11 @@ func TestMutationBringsItsToken_item43(t *testing.T) {
 		if token := s.Next("Authenticate").Value; token != "ada#2" {
 			t.Errorf("token is %s", token)
 		}
-		noted(t, s, "#0 m:a{}")
+		expectRequests(t, s, "#0 m:a{}")
 	})
 }
 
-func TestRefusedTokenOfAMutation_item42(t *testing.T) {
+func TestRefusedTokenOfAMutation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -536,7 +537,7 @@ func TestRefusedTokenOfAMutation_item42(t *testing.T) {
 		if g := s.Greeting(true); g.Token != bad.Token {
 			t.Errorf("%+v", g)
 		}
-		noted(t, s, "#0 m:bad{}", "#1 m:good{}")
+		expectRequests(t, s, "#0 m:bad{}", "#1 m:good{}")
 		s.Send(refusedJSON, 0)
 		s.End(1005, "")
 		refused.fails(t, convex.OutcomeUnknown)
@@ -546,7 +547,7 @@ func TestRefusedTokenOfAMutation_item42(t *testing.T) {
 		if g := s.Greeting(true); g.Token != good.Token {
 			t.Errorf("%+v", g)
 		}
-		noted(t, s, "#1 m:good{}")
+		expectRequests(t, s, "#1 m:good{}")
 		s.Respond(1, `1`, 20)
 		s.Answer(20)
 		kept.returns(t, `1`, 20)
@@ -558,7 +559,7 @@ func TestCloseWithPendingRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, c, _, s := connected(t, Options{}, anonymous)
 		sent, action := mutate(t, c, anonymous, "m:a"), run(t.Context(), t, c, anonymous, convex.Action, "m:b")
-		noted(t, s, "#0 m:a{}", "A:#1 m:b{}")
+		expectRequests(t, s, "#0 m:a{}", "A:#1 m:b{}")
 		subscribe(t, c, credential("ada", 1, time.Hour), "a:a")
 		never := mutate(t, c, credential("ada", 1, time.Hour), "m:c")
 		p.Socket().Next("Connect")
@@ -571,7 +572,7 @@ func TestCloseWithPendingRequests(t *testing.T) {
 	})
 }
 
-func TestRequestsOfTwoIdentities_item52(t *testing.T) {
+func TestRequestsOfTwoIdentities(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -584,7 +585,7 @@ func TestRequestsOfTwoIdentities_item52(t *testing.T) {
 			}
 			s.Answer(10)
 			m := mutate(t, c, who, "m:of_"+name)
-			noted(t, s, "#0 m:of_"+name+"{}")
+			expectRequests(t, s, "#0 m:of_"+name+"{}")
 			s.Respond(0, `"`+name+`"`, 10)
 			m.returns(t, `"`+name+`"`, 10)
 		}

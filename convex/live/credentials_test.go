@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 	"convexgateway/internal/syncfake"
 )
 
@@ -25,7 +27,7 @@ func unauthorized(t *testing.T, sub *Subscription) {
 	}
 }
 
-func TestRejectedTokenEndsItsOwners_items41and42(t *testing.T) {
+func TestRejectedTokenEndsItsOwners(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -49,7 +51,7 @@ func TestRejectedTokenEndsItsOwners_items41and42(t *testing.T) {
 			t.Errorf("%+v", g)
 		}
 		s.Answer(1, syncfake.Updated(0, `1`))
-		good.told(t, "connected confirmed 1")
+		good.changed(t, "connected confirmed 1")
 		unauthorized(t, subscribe(t, c, long, "a:a"))
 		good.Renew(long)
 		unauthorized(t, good)
@@ -77,7 +79,7 @@ func TestRejectedTokenOfAllIsTriedOnce(t *testing.T) {
 }
 
 // An expired token parks the session until a newer one comes; nobody becomes anonymous meanwhile.
-func TestExpiredTokenParksTheSession_items41and44(t *testing.T) {
+func TestSessionWithExpiredTokenWaitsForAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -85,7 +87,7 @@ func TestExpiredTokenParksTheSession_items41and44(t *testing.T) {
 		s := p.Socket()
 		s.Greeting(true)
 		s.Answer(1, syncfake.Updated(0, `1`))
-		sub.told(t, "connected confirmed 1")
+		sub.changed(t, "connected confirmed 1")
 		for range 3 {
 			time.Sleep(20 * time.Second)
 			s.Send(`{"type":"Ping"}`)
@@ -93,10 +95,10 @@ func TestExpiredTokenParksTheSession_items41and44(t *testing.T) {
 		s.Quiet()
 		s.Send(expiredJSON, 1)
 		s.End(1005, "")
-		sub.told(t, "reconnecting confirmed 1")
+		sub.changed(t, "reconnecting confirmed 1")
 		p.NoSocket(10 * time.Minute)
 		late := subscribe(t, c, credential("ada", 1, -time.Minute), "a:a") // expired on arrival
-		late.told(t, "reconnecting confirmed 1")
+		late.changed(t, "reconnecting confirmed 1")
 		p.NoSocket(time.Minute)
 		sub.Renew(credential("ada", 2, time.Minute))
 		s = p.Socket()
@@ -104,7 +106,7 @@ func TestExpiredTokenParksTheSession_items41and44(t *testing.T) {
 			t.Errorf("%+v", g)
 		}
 		s.Answer(2, syncfake.Updated(0, `1`))
-		sub.told(t, "connected confirmed 1")
+		sub.changed(t, "connected confirmed 1")
 	})
 }
 
@@ -132,7 +134,7 @@ func TestExpiredByTheDeploymentsClock(t *testing.T) {
 }
 
 // The token in force expires while its successor is on its way: the successor is not to blame.
-func TestExpiryDuringRenewal_item42(t *testing.T) {
+func TestExpiryDuringRenewal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		sub := subscribe(t, newClient(t, p.Listener, Options{}), credential("ada", 1, time.Minute), "a:a")
@@ -157,7 +159,7 @@ func TestExpiryDuringRenewal_item42(t *testing.T) {
 }
 
 // A token that expires before it is confirmed is itself to blame, whatever was confirmed on sockets before.
-func TestExpiryBeforeConfirmation_item42(t *testing.T) {
+func TestExpiryBeforeConfirmation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		sub := subscribe(t, newClient(t, p.Listener, Options{}), credential("ada", 1, time.Hour), "a:a")
@@ -176,7 +178,7 @@ func TestExpiryBeforeConfirmation_item42(t *testing.T) {
 	})
 }
 
-func TestStaleAuthErrorIsIgnored_item42(t *testing.T) {
+func TestStaleAuthErrorIsIgnored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		sub := subscribe(t, newClient(t, p.Listener, Options{}), credential("ada", 1, time.Minute), "a:a")
@@ -196,7 +198,7 @@ func TestStaleAuthErrorIsIgnored_item42(t *testing.T) {
 	})
 }
 
-func TestUnreachableIssuerSaysNothingOfTheToken(t *testing.T) {
+func TestUnreachableIssuerRefusesNoToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		sub := subscribe(t, newClient(t, p.Listener, Options{}), credential("ada", 1, time.Hour), "a:a")
@@ -223,7 +225,7 @@ func TestUnreachableIssuerSaysNothingOfTheToken(t *testing.T) {
 }
 
 // At most one token is sent for each lifetime, from a sixth or 10 s before its end on, however often callers renew theirs.
-func TestRenewal_item43(t *testing.T) {
+func TestRenewal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -232,7 +234,7 @@ func TestRenewal_item43(t *testing.T) {
 		s := p.Socket()
 		s.Greeting(true)
 		s.Answer(1, syncfake.Updated(0, `1`))
-		sub.told(t, "connected confirmed 1")
+		sub.changed(t, "connected confirmed 1")
 		time.Sleep(time.Second / 2)
 		for second := 1; second <= 300; second++ {
 			time.Sleep(time.Second)
@@ -242,7 +244,7 @@ func TestRenewal_item43(t *testing.T) {
 			}
 			subscribe(t, c, credential("ada", second, 30*time.Second), "a:a").Close()
 		}
-		sub.notTold(t)
+		sub.unchanged(t)
 		sent := 0
 		for range len(s.Messages) {
 			sent++
@@ -258,12 +260,12 @@ func TestRenewal_item43(t *testing.T) {
 			t.Errorf("sent %+v after %v", m, time.Since(start))
 		}
 		s.Answer(3)
-		sub.notTold(t)
+		sub.unchanged(t)
 		s.Quiet()
 	})
 }
 
-func TestRenewalAtItsTime_item43(t *testing.T) {
+func TestRenewalAtItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		start := time.Now()
@@ -334,7 +336,7 @@ func TestRefusedRenewal(t *testing.T) {
 	})
 }
 
-func TestTokenOfReconnectIsTheNewest_item44(t *testing.T) {
+func TestTokenOfReconnectIsTheNewest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		sub := subscribe(t, newClient(t, p.Listener, Options{}), credential("ada", 1, time.Hour), "a:a")
@@ -350,7 +352,7 @@ func TestTokenOfReconnectIsTheNewest_item44(t *testing.T) {
 	})
 }
 
-func TestNeverAnonymousForAnIdentity_items44and52(t *testing.T) {
+func TestNeverAnonymousForAnIdentity(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -389,4 +391,71 @@ func TestTokenExpiresWhileDialing(t *testing.T) {
 		sub.Renew(credential("ada", 2, time.Hour))
 		p.Socket().Greeting(true)
 	})
+}
+
+// Which token is sent, by what was refused.
+func TestBestToken(t *testing.T) {
+	now := time.Unix(1000, 0)
+	token := func(name string, ttl time.Duration) convex.Credential {
+		return convex.Credential{Token: name, Expires: now.Add(ttl)}
+	}
+	long, short, over := token("long", time.Hour), token("short", time.Minute), token("over", 0)
+	for _, tt := range []struct {
+		refused    string
+		candidates []convex.Credential
+		want       string
+	}{
+		{"", nil, ""},
+		{"", []convex.Credential{short, long, over}, "long"},
+		{"long", []convex.Credential{short, long}, "short"},
+		{"long", []convex.Credential{long, over}, ""},
+	} {
+		c := credentials{refused: tt.refused}
+		if best, found := c.best(slices.Values(tt.candidates), now); best.Token != tt.want || found != (tt.want != "") {
+			t.Errorf("without %q: %q, %t; want %q", tt.refused, best.Token, found, tt.want)
+		}
+	}
+}
+
+// Which token a refusal is for, and whether its owners get an error.
+func TestRefusedToken(t *testing.T) {
+	now := time.Unix(1000, 0)
+	old := convex.Credential{Token: "old", Expires: now.Add(time.Second)}
+	newer := convex.Credential{Token: "newer", Expires: now.Add(time.Hour)}
+	for _, tt := range []struct {
+		name           string
+		sent, accepted convex.Credential
+		attempted      bool
+		want           string
+		refusal        bool
+	}{
+		{"rejected", newer, convex.Credential{}, true, "newer", true},
+		{"rejected after an accepted one", newer, old, true, "newer", true},
+		{"rejected at its end", old, convex.Credential{}, true, "old", false},
+		{"expired", old, old, false, "old", false},
+		{"expired while another is on its way", newer, old, false, "old", false},
+		{"expired before anything was accepted", newer, convex.Credential{}, false, "newer", false},
+	} {
+		c := credentials{sent: tt.sent, accepted: tt.accepted}
+		token, err := c.refuse(&protocol.AuthError{UpdateAttempted: tt.attempted}, now)
+		if token != tt.want || (err != nil) != tt.refusal || c.refusalOf(token) != err || c.refusalOf("") != nil || c.refusalOf("other") != nil {
+			t.Errorf("%s: %q, %v", tt.name, token, err)
+		}
+	}
+}
+
+func TestRenewFrom(t *testing.T) {
+	now := time.Now()
+	for _, tt := range []struct{ lifetime, lead time.Duration }{
+		{time.Minute, 10 * time.Second}, {time.Hour, 10 * time.Minute}, {30 * time.Second, 10 * time.Second},
+		{6 * time.Second, 3 * time.Second}, {0, 0},
+	} {
+		c := convex.Credential{Issued: now, Expires: now.Add(tt.lifetime)}
+		if got := c.Expires.Sub(renewFrom(c)); got != tt.lead {
+			t.Errorf("a token of %v is renewed %v ahead; want %v", tt.lifetime, got, tt.lead)
+		}
+	}
+	if c := (convex.Credential{Expires: now}); now.Sub(renewFrom(c)) != 10*time.Second {
+		t.Errorf("a token issued nobody knows when is renewed %v ahead", now.Sub(renewFrom(c)))
+	}
 }

@@ -1,4 +1,4 @@
-package live
+package protocol
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 
 // ts is how a deployment writes a timestamp.
 func ts(n uint64) string {
-	text, _ := timestamp(n).MarshalText()
+	text, _ := Timestamp(n).MarshalText()
 	return string(text)
 }
 
@@ -24,21 +24,21 @@ func TestTimestamp(t *testing.T) {
 		if got := ts(n); got != text {
 			t.Errorf("%d is written %s; want %s", n, got, text)
 		}
-		var back timestamp
+		var back Timestamp
 		if err := back.UnmarshalText([]byte(text)); err != nil || uint64(back) != n {
 			t.Errorf("%s is read %d, %v", text, back, err)
 		}
 	}
 	for _, text := range []string{"", "AAAA", "AAAAAAAAAAA", "AAAAAAAAAAAA", "!AAAAAAAAAA="} {
-		if err := new(timestamp).UnmarshalText([]byte(text)); err == nil {
+		if err := new(Timestamp).UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%q is read as a timestamp", text)
 		}
 	}
 }
 
-func at64(t *testing.T, text string) timestamp {
+func at64(t *testing.T, text string) Timestamp {
 	t.Helper()
-	var n timestamp
+	var n Timestamp
 	if err := n.UnmarshalText([]byte(text)); err != nil {
 		t.Fatal(err)
 	}
@@ -57,33 +57,33 @@ const (
 )
 
 // literalResponses are those to requests.
-var literalResponses = map[string]*requestResponse{
+var literalResponses = map[string]*Response{
 	`{"type":"MutationResponse","requestId":0,"success":true,"result":null,"ts":"AGUkz6QXghg=","logLines":[]}`: {
-		id: 0, result: &convex.Result{Value: []byte(`null`), Timestamp: 1766000000500000000},
+		ID: 0, Result: &convex.Result{Value: []byte(`null`), Timestamp: 1766000000500000000},
 	},
 	`{"type":"MutationResponse","requestId":2,"success":false,"result":"[Request ID: 00c0ffee00c0ffee] Server Error\nUncaught ConvexError: {\"code\":\"FULL\"}\n","ts":null,"logLines":["[WARN] 'room full'"],"errorData":{"code":"FULL"}}`: {
-		id: 2, result: &convex.Result{Err: &convex.FunctionError{
+		ID: 2, Result: &convex.Result{Err: &convex.FunctionError{
 			Message: "[Request ID: 00c0ffee00c0ffee] Server Error\nUncaught ConvexError: {\"code\":\"FULL\"}\n",
 			Data:    []byte(`{"code":"FULL"}`), LogLines: []string{"[WARN] 'room full'"},
 		}},
 	},
 	`{"type":"ActionResponse","requestId":1,"success":true,"result":{"sent":true},"logLines":[]}`: {
-		id: 1, result: &convex.Result{Value: []byte(`{"sent":true}`)},
+		ID: 1, Result: &convex.Result{Value: []byte(`{"sent":true}`)},
 	},
 	`{"type":"ActionResponse","requestId":3,"success":false,"result":"[Request ID: 00c0ffee00c0ffee] Server Error\n","logLines":[]}`: {
-		id: 3, result: &convex.Result{Err: &convex.FunctionError{Message: "[Request ID: 00c0ffee00c0ffee] Server Error\n"}},
+		ID: 3, Result: &convex.Result{Err: &convex.FunctionError{Message: "[Request ID: 00c0ffee00c0ffee] Server Error\n"}},
 	},
 	`{"logLines":null,"ts":"AQAAAAAAAAA=","result":[1],"new":{},"success":true,"requestId":4294967295,"type":"MutationResponse"}`: {
-		id: math.MaxUint32, result: &convex.Result{Value: []byte(`[1]`), Timestamp: 1},
+		ID: math.MaxUint32, Result: &convex.Result{Value: []byte(`[1]`), Timestamp: 1},
 	},
 	`{"type":"ActionResponse","requestId":3,"success":false,"result":"x","errorData":null}`: {
-		id: 3, result: &convex.Result{Err: &convex.FunctionError{Message: "x", Data: []byte(`null`)}},
+		ID: 3, Result: &convex.Result{Err: &convex.FunctionError{Message: "x", Data: []byte(`null`)}},
 	},
 }
 
-func TestDecodeResponse_item34(t *testing.T) {
+func TestDecodeResponse(t *testing.T) {
 	for text, want := range literalResponses {
-		got, err := decodeServerMessage([]byte(text))
+		got, err := Decode([]byte(text))
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s\n got %+v, %v\nwant %+v", text, got, err, want)
 		}
@@ -98,41 +98,41 @@ var unusedMessages = map[string]string{
 
 func TestDecodeServerMessage(t *testing.T) {
 	first, second := at64(t, "AABXsaQXghg="), at64(t, "AMrx7KQXghg=")
-	for text, want := range map[string]serverMessage{
-		literalTransition: &transition{
-			end: version{1, 1, first},
-			modifications: []resultModification{
-				{id: 0, result: &convex.Result{
+	for text, want := range map[string]ServerMessage{
+		literalTransition: &Transition{
+			End: Version{1, 1, first},
+			Modifications: []Modification{
+				{ID: 0, Result: &convex.Result{
 					Value:    []byte(`[{"_creationTime":1766000000123.5,"_id":"j57020g30g2gc1r81450p30d1s7xevpq","body":"hi"}]`),
 					LogLines: []string{"[LOG] 'listing'"},
 				}},
-				{id: 1, result: &convex.Result{Err: &convex.FunctionError{
+				{ID: 1, Result: &convex.Result{Err: &convex.FunctionError{
 					Message: "[Request ID: 5a2b8c19de014f7a] Server Error\nUncaught ConvexError: \"nope\"\n", Data: []byte(`"nope"`),
 				}}},
 			},
 		},
-		literalRemoval: &transition{
-			start: version{1, 1, first}, end: version{2, 1, second}, modifications: []resultModification{{id: 0}},
+		literalRemoval: &Transition{
+			Start: Version{1, 1, first}, End: Version{2, 1, second}, Modifications: []Modification{{ID: 0}},
 		},
-		literalRefused: &authError{
-			message:     "Could not verify OIDC token claim. Check that the token signature is valid and the token hasn't expired.",
-			baseVersion: new(uint32(0)), updateAttempted: true,
+		literalRefused: &AuthError{
+			Message:     "Could not verify OIDC token claim. Check that the token signature is valid and the token hasn't expired.",
+			BaseVersion: new(uint32(0)), UpdateAttempted: true,
 		},
-		literalExpired: &authError{message: "Convex token identity expired", baseVersion: new(uint32(1))},
-		literalFatal:   &fatalError{},
-		literalPing:    ping{},
-		`{"type":"AuthError","error":"x","baseVersion":null,"authUpdateAttempted":null}`: &authError{message: "x"},
-		`{"modifications":[],"endVersion":{"ts":"AQAAAAAAAAA=","querySet":4294967295,"identity":0,"new":{}},"startVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"new":[{}],"type":"Transition"}`: &transition{
-			end: version{math.MaxUint32, 0, 1},
+		literalExpired: &AuthError{Message: "Convex token identity expired", BaseVersion: new(uint32(1))},
+		literalFatal:   &FatalError{},
+		literalPing:    Ping{},
+		`{"type":"AuthError","error":"x","baseVersion":null,"authUpdateAttempted":null}`: &AuthError{Message: "x"},
+		`{"modifications":[],"endVersion":{"ts":"AQAAAAAAAAA=","querySet":4294967295,"identity":0,"new":{}},"startVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"new":[{}],"type":"Transition"}`: &Transition{
+			End: Version{math.MaxUint32, 0, 1},
 		},
-		`{"type":"Transition","startVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"endVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"modifications":[{"new":1,"journal":"j","value":null,"logLines":null,"queryId":3,"type":"QueryUpdated"}]}`: &transition{
-			modifications: []resultModification{{id: 3, journal: new("j"), result: &convex.Result{Value: []byte(`null`)}}},
+		`{"type":"Transition","startVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"endVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"modifications":[{"new":1,"journal":"j","value":null,"logLines":null,"queryId":3,"type":"QueryUpdated"}]}`: &Transition{
+			Modifications: []Modification{{ID: 3, Journal: new("j"), Result: &convex.Result{Value: []byte(`null`)}}},
 		},
-		`{"type":"Transition","startVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"endVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"modifications":[{"type":"QueryFailed","queryId":3,"errorMessage":"m","errorData":null,"logLines":["l"],"journal":null}]}`: &transition{
-			modifications: []resultModification{{id: 3, result: &convex.Result{Err: &convex.FunctionError{Message: "m", Data: []byte(`null`), LogLines: []string{"l"}}}}},
+		`{"type":"Transition","startVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"endVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="},"modifications":[{"type":"QueryFailed","queryId":3,"errorMessage":"m","errorData":null,"logLines":["l"],"journal":null}]}`: &Transition{
+			Modifications: []Modification{{ID: 3, Result: &convex.Result{Err: &convex.FunctionError{Message: "m", Data: []byte(`null`), LogLines: []string{"l"}}}}},
 		},
 	} {
-		got, err := decodeServerMessage([]byte(text))
+		got, err := Decode([]byte(text))
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s\n got %+v, %v\nwant %+v", text, got, err, want)
 		}
@@ -141,8 +141,8 @@ func TestDecodeServerMessage(t *testing.T) {
 
 func TestUnusedKindsAreIgnored(t *testing.T) {
 	for text, kind := range unusedMessages {
-		got, err := decodeServerMessage([]byte(text))
-		if err != nil || got != (unknownMessage{kind}) {
+		got, err := Decode([]byte(text))
+		if err != nil || got != (UnknownMessage{kind}) {
 			t.Errorf("%s: %+v, %v", text, got, err)
 		}
 	}
@@ -174,7 +174,7 @@ var brokenMessages = []string{
 
 func TestBrokenMessagesAreErrors(t *testing.T) {
 	for _, text := range brokenMessages {
-		if got, err := decodeServerMessage([]byte(text)); err == nil {
+		if got, err := Decode([]byte(text)); err == nil {
 			t.Errorf("%s: %+v", text, got)
 		}
 	}
@@ -221,13 +221,6 @@ func TestArgumentsAreSentAsTheyAre(t *testing.T) {
 	}
 }
 
-func TestSessionIDIsUUID_item21(t *testing.T) {
-	a, b := newSessionID(), newSessionID()
-	if len(a) != 36 || a[14] != '4' || !strings.ContainsRune("89ab", rune(a[19])) || strings.Count(a, "-") != 4 || a == b {
-		t.Errorf("session ids %s and %s", a, b)
-	}
-}
-
 func FuzzDecodeServerMessage(f *testing.F) {
 	for _, text := range append([]string{literalTransition, literalRemoval, literalRefused, literalExpired, literalFatal, literalPing}, brokenMessages...) {
 		f.Add([]byte(text))
@@ -240,18 +233,18 @@ func FuzzDecodeServerMessage(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		buffer := bytes.Clone(text)
-		got, err := decodeServerMessage(buffer)
+		got, err := Decode(buffer)
 		if (got == nil) == (err == nil) {
 			t.Fatalf("%+v, %v", got, err)
 		}
-		again, _ := decodeServerMessage(text)
+		again, _ := Decode(text)
 		for i := range buffer {
 			buffer[i] = 'x' // the socket reads its next message into the same bytes
 		}
 		if !reflect.DeepEqual(got, again) {
 			t.Fatalf("%+v was %+v: it is not a copy", got, again)
 		}
-		if tr, ok := got.(*transition); ok {
+		if tr, ok := got.(*Transition); ok {
 			newQuerySetWith(t, 3).apply(tr)
 		}
 	})
@@ -266,11 +259,11 @@ func FuzzTransitionValue(f *testing.F) {
 		if !json.Valid([]byte(value)) {
 			return
 		}
-		got, err := decodeServerMessage(transitionOf(value))
+		got, err := Decode(transitionOf(value))
 		if err != nil {
 			t.Fatalf("%q: %v", value, err)
 		}
-		if read := got.(*transition).modifications[0].result.Value; string(read) != strings.Trim(value, " \t\r\n") {
+		if read := got.(*Transition).Modifications[0].Result.Value; string(read) != strings.Trim(value, " \t\r\n") {
 			t.Fatalf("%q comes out as %q", value, read)
 		}
 	})
@@ -279,7 +272,7 @@ func FuzzTransitionValue(f *testing.F) {
 // newQuerySetWith is a connected query set of n queries.
 func newQuerySetWith(tb testing.TB, n int) *querySet {
 	tb.Helper()
-	qs := newQuerySet(newSessionID())
+	qs := newQuerySet(testSession)
 	for i := range n {
 		qs.add(mustPath(tb, "m:f"), fmt.Appendf(nil, `{"i":%d}`, i))
 	}
@@ -310,7 +303,7 @@ func BenchmarkDecodeTransition(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := decodeServerMessage(text); err != nil {
+		if _, err := Decode(text); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,4 +1,4 @@
-package live
+package protocol
 
 import (
 	"encoding/json"
@@ -11,25 +11,25 @@ import (
 	"convexgateway/convex"
 )
 
-type queryID = uint32
+// QueryID is a query's number in its query set. Ids are never used again.
+type QueryID = uint32
 
-// querySet is the client's half of the sync protocol as a state machine: calls and server messages go in, client
-// messages come out. It does no I/O, reads no clock and starts no goroutine. Nothing of a socket's state survives the
+// querySet is the set of queries: calls and transitions go in, messages come out. Nothing of a socket's state survives the
 // socket: connect starts over with the whole set.
 type querySet struct {
-	sessionID   string // one for the life of the client, so that the deployment knows a resent request
+	sessionID   string // the same on all sockets, so that the deployment recognizes a resent request
 	connections uint32 // sockets opened so far
-	maxObserved timestamp
-	lastID      queryID
-	queries     map[queryID]*liveQuery
+	maxObserved Timestamp
+	lastID      QueryID
+	queries     map[QueryID]*liveQuery
 
-	suspects []queryID // queries that are sent one at a time, the next one first; see judge
+	quarantined []QueryID // sent one at a time, the next one first; see classify
 
 	connected    bool
-	sentQuerySet uint32                 // version of the set that the deployment was last told
-	sentIdentity uint32                 // number of tokens that it was sent on this socket
-	remote       version                // what its last transition reached
-	unanswered   map[queryID]*liveQuery // sent on this socket, and not covered by a transition
+	sentQuerySet uint32                 // newest version of the set that was sent on this socket
+	sentIdentity uint32                 // number of tokens that were sent on this socket
+	remote       Version                // what its last transition reached
+	unanswered   map[QueryID]*liveQuery // sent on this socket, and not covered by a transition
 }
 
 // liveQuery is one query that the deployment is to keep live.
@@ -37,16 +37,16 @@ type liveQuery struct {
 	path    convex.Path
 	args    []byte         // canonical
 	journal *string        // pins the end of a paginated page; goes back to the deployment on every new socket
-	result  *convex.Result // newest known, kept over reconnects; nil before the first
+	result  *convex.Result // newest one, kept over reconnects; nil before the first
 
-	sentIn  uint32 // version of the query set with which it was sent on this socket
-	proven  bool   // the deployment has answered to it
-	suspect bool   // it may be what ended a socket
-	strikes int    // sockets that may have ended over it
+	sentIn      uint32 // version of the query set with which it was sent on this socket
+	answered    bool   // by the deployment, on any socket
+	quarantined bool   // it may be poison
+	failures    int    // sockets that may have ended over it
 }
 
 func newQuerySet(sessionID string) *querySet {
-	return &querySet{sessionID: sessionID, queries: map[queryID]*liveQuery{}, unanswered: map[queryID]*liveQuery{}}
+	return &querySet{sessionID: sessionID, queries: map[QueryID]*liveQuery{}, unanswered: map[QueryID]*liveQuery{}}
 }
 
 // maxModifyBytes is where a large query set is split over several messages: the deployment takes frames of 16 MiB.
@@ -63,7 +63,7 @@ func (qs *querySet) connect(token, reason string, now time.Time) [][]byte {
 		hello.MaxObservedTimestamp = &qs.maxObserved
 	}
 	qs.connections++
-	qs.connected, qs.sentQuerySet, qs.sentIdentity, qs.remote = true, 0, 0, version{}
+	qs.connected, qs.sentQuerySet, qs.sentIdentity, qs.remote = true, 0, 0, Version{}
 	clear(qs.unanswered)
 	messages := [][]byte{encodeMessage(hello)}
 	if token != "" {
@@ -72,13 +72,13 @@ func (qs *querySet) connect(token, reason string, now time.Time) [][]byte {
 	return append(messages, qs.addAll()...)
 }
 
-// addAll tells the whole set but for the suspects, in the order the queries were made, even if it is empty.
+// addAll sends the whole set but for the quarantined, in the order the queries were made, even if it is empty.
 func (qs *querySet) addAll() [][]byte {
 	var messages [][]byte
 	var mods []queryModification
 	size := 0
 	for _, id := range slices.Sorted(maps.Keys(qs.queries)) {
-		if qs.queries[id].suspect {
+		if qs.queries[id].quarantined {
 			continue
 		}
 		m := qs.queries[id].add(id)
@@ -91,7 +91,7 @@ func (qs *querySet) addAll() [][]byte {
 	return append(messages, qs.modify(mods))
 }
 
-func (q *liveQuery) add(id queryID) queryModification {
+func (q *liveQuery) add(id QueryID) queryModification {
 	return queryModification{
 		Type: "Add", QueryID: id, UDFPath: q.path.String(), Args: []json.RawMessage{q.args}, Journal: q.journal,
 	}
@@ -113,17 +113,17 @@ func (qs *querySet) modify(mods []queryModification) []byte {
 	})
 }
 
-// disconnect forgets the socket. Results are kept: they are what the callers last saw.
+// disconnect ends the socket. Results are kept: they are the callers' newest.
 func (qs *querySet) disconnect() { qs.connected = false }
 
-// add makes a query live. Ids are never used again.
-func (qs *querySet) add(path convex.Path, args []byte) (queryID, [][]byte) {
+// add makes a query live.
+func (qs *querySet) add(path convex.Path, args []byte) (QueryID, [][]byte) {
 	id := qs.lastID
 	qs.lastID++
 	q := &liveQuery{path: path, args: args}
 	qs.queries[id] = q
 	if qs.isolating() {
-		qs.suspectOne(id) // next to a suspect nobody could tell which of them it was
+		qs.quarantine(id) // beside a quarantined one, the end of the socket could be due to either
 		return id, nil
 	}
 	if !qs.connected {
@@ -133,12 +133,12 @@ func (qs *querySet) add(path convex.Path, args []byte) (queryID, [][]byte) {
 }
 
 // remove ends a query.
-func (qs *querySet) remove(id queryID) [][]byte {
-	q, onTrial := qs.queries[id], qs.unanswered[id] != nil
+func (qs *querySet) remove(id QueryID) [][]byte {
+	q, onSocket := qs.queries[id], qs.unanswered[id] != nil
 	delete(qs.queries, id)
 	delete(qs.unanswered, id)
-	qs.suspects = slices.DeleteFunc(qs.suspects, func(other queryID) bool { return other == id })
-	if !qs.connected || q.suspect && !onTrial {
+	qs.quarantined = slices.DeleteFunc(qs.quarantined, func(other QueryID) bool { return other == id })
+	if !qs.connected || q.quarantined && !onSocket {
 		return nil
 	}
 	return [][]byte{qs.modify([]queryModification{{Type: "Remove", QueryID: id}})}
@@ -156,6 +156,13 @@ func (qs *querySet) authenticate(token string) [][]byte {
 	})}
 }
 
+// clear removes all queries. It needs a set that is disconnected.
+func (qs *querySet) clear() {
+	clear(qs.queries)
+	clear(qs.unanswered)
+	qs.quarantined = nil
+}
+
 // confirmed reports whether the deployment has answered to all that it was sent on this socket.
 func (qs *querySet) confirmed() bool {
 	return qs.connected && qs.remote.QuerySet == qs.sentQuerySet && qs.identityConfirmed()
@@ -166,36 +173,36 @@ func (qs *querySet) identityConfirmed() bool {
 	return qs.connected && qs.remote.Identity == qs.sentIdentity
 }
 
-// errProtocol marks what a correct deployment never sends; the socket is of no more use.
-var errProtocol = errors.New("sync protocol error")
+// ErrProtocol marks what a correct deployment never sends; the socket is of no more use.
+var ErrProtocol = errors.New("sync protocol error")
 
 // apply takes a transition as a whole or, with an error, not at all. It returns the queries whose outcome changed, and the
-// suspects that are none any more.
-// Results for queries that are already removed here are dropped: the removal is still on its way.
-func (qs *querySet) apply(t *transition) ([]queryID, error) {
-	if t.start != qs.remote {
-		return nil, fmt.Errorf("%w: transition starts at %v, want %v", errProtocol, t.start, qs.remote)
+// quarantined query that is cleared. Results for queries that are already removed here are dropped: the removal is still on
+// its way.
+func (qs *querySet) apply(t *Transition) ([]QueryID, error) {
+	if t.Start != qs.remote {
+		return nil, fmt.Errorf("%w: transition starts at %v, want %v", ErrProtocol, t.Start, qs.remote)
 	}
-	if t.end.QuerySet < t.start.QuerySet || t.end.Identity < t.start.Identity || t.end.TS < t.start.TS {
-		return nil, fmt.Errorf("%w: transition goes back from %v to %v", errProtocol, t.start, t.end)
+	if t.End.QuerySet < t.Start.QuerySet || t.End.Identity < t.Start.Identity || t.End.TS < t.Start.TS {
+		return nil, fmt.Errorf("%w: transition goes back from %v to %v", ErrProtocol, t.Start, t.End)
 	}
-	if t.end.QuerySet > qs.sentQuerySet || t.end.Identity > qs.sentIdentity {
-		return nil, fmt.Errorf("%w: transition to %v, which was never sent", errProtocol, t.end)
+	if t.End.QuerySet > qs.sentQuerySet || t.End.Identity > qs.sentIdentity {
+		return nil, fmt.Errorf("%w: transition to %v, which was never sent", ErrProtocol, t.End)
 	}
-	qs.remote = t.end
-	qs.maxObserved = max(qs.maxObserved, t.end.TS)
-	var changed []queryID
-	for _, m := range t.modifications {
-		q := qs.queries[m.id]
-		if q == nil || m.result == nil {
+	qs.remote = t.End
+	qs.maxObserved = max(qs.maxObserved, t.End.TS)
+	var changed []QueryID
+	for _, m := range t.Modifications {
+		q := qs.queries[m.ID]
+		if q == nil || m.Result == nil {
 			continue
 		}
-		q.journal = m.journal
-		m.result.Timestamp, m.result.Received = uint64(t.end.TS), t.received
-		if !q.result.SameOutcome(m.result) {
-			q.result = m.result
-			changed = append(changed, m.id)
+		q.journal = m.Journal
+		m.Result.Timestamp, m.Result.Received = uint64(t.End.TS), t.Received
+		if !q.result.SameOutcome(m.Result) {
+			q.result = m.Result
+			changed = append(changed, m.ID)
 		}
 	}
-	return append(changed, qs.prove()...), nil
+	return append(changed, qs.markAnswered()...), nil
 }

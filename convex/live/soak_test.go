@@ -22,7 +22,7 @@ var soakFor = flag.Duration("soak", 0, "how long TestSoak goes on, with other se
 // Whatever happens in whatever order: nobody is told what is another's, nobody is told the same twice or taken back in
 // time, in the end everybody has the newest, every mutation is applied exactly once and in order, and at its return its
 // caller reads what it has written.
-func TestSoak_items22and31and32and36and52(t *testing.T) {
+func TestSoak(t *testing.T) {
 	var total figures
 	start := time.Now()
 	for seed := uint64(0); seed < 30 || time.Since(start) < *soakFor; seed++ {
@@ -36,25 +36,25 @@ func TestSoak_items22and31and32and36and52(t *testing.T) {
 		}
 	}
 	t.Logf("%+v", total)
-	if total.applied == 0 || total.torn == 0 || total.unknown == 0 || total.hostile == 0 {
+	if total.applied == 0 || total.cutMutations == 0 || total.unknown == 0 || total.poisonQueries == 0 {
 		t.Errorf("too little happens: %+v", total)
 	}
 }
 
 // figures count what a soak has done.
 type figures struct {
-	operations, cuts, restarts, hostile       int
-	mutations, applied, torn, unknown, viaWeb int
+	operations, cuts, restarts, poisonQueries       int
+	mutations, applied, cutMutations, unknown, viaWeb int
 }
 
 func (f *figures) add(other figures) {
 	f.operations += other.operations
 	f.cuts += other.cuts
 	f.restarts += other.restarts
-	f.hostile += other.hostile
+	f.poisonQueries += other.poisonQueries
 	f.mutations += other.mutations
 	f.applied += other.applied
-	f.torn += other.torn
+	f.cutMutations += other.cutMutations
 	f.unknown += other.unknown
 	f.viaWeb += other.viaWeb
 }
@@ -63,32 +63,32 @@ type soak struct {
 	figures
 	t        *testing.T
 	random   *rand.Rand
-	world    *world
+	model    *model
 	peer     *syncfake.Endpoint
 	client   *Client
 	watchers []*watcher
 	running  sync.WaitGroup // mutations
 
 	mu      sync.Mutex
-	fates   map[int]fate // of the mutations that have ended, by n
+	ends   map[int]ending // of the mutations that have ended, by n
 	tokens  int
 	lastRun int
 }
 
 // fate is what a mutation's caller was told.
-type fate int
+type ending int
 
 const (
-	done fate = iota
+	done ending = iota
 	unknown
 	notRun
 )
 
 func newSoak(t *testing.T, random *rand.Rand) *soak {
-	s := &soak{t: t, random: random, fates: map[int]fate{}}
-	s.world = newWorld(rand.New(rand.NewPCG(random.Uint64(), 2)))
+	s := &soak{t: t, random: random, ends: map[int]ending{}}
+	s.model = newModel(rand.New(rand.NewPCG(random.Uint64(), 2)))
 	s.peer = syncfake.New(t)
-	s.peer.Serve = s.world.serve
+	s.peer.Serve = s.model.serve
 	s.client = newClient(t, s.peer.Listener, Options{Linger: time.Second, Silence: time.Hour, FailFast: time.Hour, random: rand.Float64})
 	return s
 }
@@ -102,21 +102,21 @@ func (s *soak) run() {
 		case i < 35 && len(s.watchers) > 0:
 			s.unwatch()
 		case i < 40:
-			s.cuts += s.world.cutSome(2)
+			s.cuts += s.model.cutSome(2)
 		case i < 42:
 			s.restart()
 		case i < 70:
 			s.mutate()
 		case i < 85:
-			s.world.bump()
+			s.model.bump()
 		case i < 86:
-			s.beHostile()
+			s.poison()
 		default:
 			time.Sleep(time.Duration(s.random.IntN(3000)) * time.Millisecond)
 		}
 		s.renewSome()
 	}
-	s.settle()
+	s.finish()
 	s.check()
 }
 
@@ -152,13 +152,13 @@ func (s *soak) restart() {
 	for range s.random.IntN(6) {
 		s.peer.Refuse <- 503
 	}
-	s.cuts += s.world.cutSome(1)
+	s.cuts += s.model.cutSome(1)
 }
 
 // beHostile asks for what ends the socket, and must be told so.
-func (s *soak) beHostile() {
-	s.hostile++
-	sub := subscribe(s.t, s.client, s.credential(soakNames[s.random.IntN(4)]), fmt.Sprintf("hostile:q%d", s.hostile))
+func (s *soak) poison() {
+	s.poisonQueries++
+	sub := subscribe(s.t, s.client, s.credential(soakNames[s.random.IntN(4)]), fmt.Sprintf("hostile:q%d", s.poisonQueries))
 	s.running.Go(func() {
 		defer sub.Close()
 		for {
@@ -199,7 +199,7 @@ func (s *soak) mutate() {
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.fates[n] = s.fateOf(ran, err)
+		s.ends[n] = s.endOf(ran, err)
 	})
 	synctest.Wait() // so that they reach their sessions in this order
 }
@@ -230,7 +230,7 @@ func readsOwnWrite(t *testing.T, watching []*watcher, result *convex.Result) {
 }
 
 // fateOf sorts the end of a Run. The caller holds mu.
-func (s *soak) fateOf(ran bool, err error) fate {
+func (s *soak) endOf(ran bool, err error) ending {
 	var e *convex.DeploymentError
 	switch {
 	case !ran && err == nil:
@@ -258,13 +258,13 @@ func (s *soak) renewSome() {
 }
 
 // settle lets everything come to its end: past any backoff, and within the life of the newest tokens.
-func (s *soak) settle() {
+func (s *soak) finish() {
 	for len(s.peer.Refuse) > 0 {
 		<-s.peer.Refuse
 	}
-	s.world.mu.Lock()
-	s.world.random = nil
-	s.world.mu.Unlock()
+	s.model.mu.Lock()
+	s.model.random = nil
+	s.model.mu.Unlock()
 	for range 10 {
 		for _, w := range s.watchers {
 			if w.who != "nobody" {
@@ -279,20 +279,20 @@ func (s *soak) settle() {
 
 func (s *soak) check() {
 	for _, w := range s.watchers {
-		if w.sub.State().Link != Connected || w.last != s.world.number {
-			s.t.Errorf("%s at %s ends with %d, %s; want %d", w.who, w.path, w.last, w.sub.State().text(), s.world.number)
+		if w.sub.State().Link != Connected || w.last != s.model.number {
+			s.t.Errorf("%s at %s ends with %d, %s; want %d", w.who, w.path, w.last, w.sub.State().text(), s.model.number)
 		}
 	}
-	for _, e := range s.world.errors {
+	for _, e := range s.model.errors {
 		s.t.Error(e)
 	}
 	s.client.Close()
 	for _, w := range s.watchers {
 		<-w.done
 	}
-	s.torn = s.world.torn
+	s.cutMutations = s.model.cutMutations
 	counts := map[int]int{}
-	for session, list := range s.world.applied {
+	for session, list := range s.model.applied {
 		if !slices.IsSorted(list) {
 			s.t.Errorf("session %s has applied %v: not in order", session, list)
 		}
@@ -301,13 +301,13 @@ func (s *soak) check() {
 			s.applied++
 		}
 	}
-	for n, f := range s.fates {
+	for n, f := range s.ends {
 		if count := counts[n]; f == done && count != 1 || f == notRun && count != 0 || count > 1 {
 			s.t.Errorf("mutation %d was applied %d times; its caller was told %d", n, count, f)
 		}
 	}
-	if len(s.fates) != s.mutations {
-		s.t.Errorf("%d of %d mutations have ended", len(s.fates), s.mutations)
+	if len(s.ends) != s.mutations {
+		s.t.Errorf("%d of %d mutations have ended", len(s.ends), s.mutations)
 	}
 }
 

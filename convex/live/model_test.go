@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"convexgateway/convex/live/protocol"
 	"convexgateway/internal/syncfake"
 
 	"github.com/coder/websocket"
@@ -17,41 +18,41 @@ import (
 
 // world is a small deployment: one number that every query tells, together with who asks and for what, and that every
 // mutation raises. It serves every socket on its own, as the protocol has it. It cannot bear messages of "hostile" modules.
-type world struct {
+type model struct {
 	mu      sync.Mutex
 	random  *rand.Rand // nil: no whims
 	number  int
 	clock   syncfake.Timestamp
-	sockets map[*worldSocket]struct{}
+	sockets map[*modelSocket]struct{}
 	opened  int
 	records map[string]string      // answers to mutations, by session and request
 	applied map[string][]int       // the n of each mutation, by session, in the order they were committed
 	errors  []string               // of clients that break the protocol
-	fate    func(*syncfake.Socket) // ends a socket that was sent what the world cannot bear
-	torn    int                    // mutations whose socket was cut, before or after they were applied
+	endSocket    func(*syncfake.Socket) // ends a socket that was sent what the world cannot bear
+	cutMutations    int                    // mutations whose socket was cut, before or after they were applied
 }
 
-type worldSocket struct {
+type modelSocket struct {
 	*syncfake.Socket
 	session string
 	who     string // from the token; "nobody" before one
-	queries map[queryID]string
+	queries map[protocol.QueryID]string
 	answers []string      // to be written
 	changed chan struct{} // one slot
 }
 
-func newWorld(random *rand.Rand) *world {
-	return &world{
-		random: random, sockets: map[*worldSocket]struct{}{}, records: map[string]string{}, applied: map[string][]int{},
-		fate: func(s *syncfake.Socket) {
+func newModel(random *rand.Rand) *model {
+	return &model{
+		random: random, sockets: map[*modelSocket]struct{}{}, records: map[string]string{}, applied: map[string][]int{},
+		endSocket: func(s *syncfake.Socket) {
 			_ = s.Conn.Write(context.Background(), websocket.MessageText, []byte(`{"type":"FatalError","error":"secret"}`))
 			s.End(1005, "")
 		},
 	}
 }
 
-func (w *world) serve(peer *syncfake.Socket) {
-	s := &worldSocket{Socket: peer, who: "nobody", queries: map[queryID]string{}, changed: make(chan struct{}, 1)}
+func (w *model) serve(peer *syncfake.Socket) {
+	s := &modelSocket{Socket: peer, who: "nobody", queries: map[protocol.QueryID]string{}, changed: make(chan struct{}, 1)}
 	w.mu.Lock()
 	w.sockets[s] = struct{}{}
 	w.opened++
@@ -63,8 +64,8 @@ func (w *world) serve(peer *syncfake.Socket) {
 		if err != nil {
 			break
 		}
-		if hostile(m) {
-			w.fate(peer)
+		if isPoison(m) {
+			w.endSocket(peer)
 			break
 		}
 		w.mu.Lock()
@@ -83,7 +84,7 @@ func (w *world) serve(peer *syncfake.Socket) {
 	<-written
 }
 
-func hostile(m syncfake.Message) bool {
+func isPoison(m syncfake.Message) bool {
 	paths := []string{m.UDFPath}
 	for _, mod := range m.Modifications {
 		paths = append(paths, mod.UDFPath)
@@ -91,7 +92,7 @@ func hostile(m syncfake.Message) bool {
 	return slices.ContainsFunc(paths, func(path string) bool { return strings.HasPrefix(path, "hostile") })
 }
 
-func (s *worldSocket) wake() {
+func (s *modelSocket) wake() {
 	select {
 	case s.changed <- struct{}{}:
 	default:
@@ -99,7 +100,7 @@ func (s *worldSocket) wake() {
 }
 
 // take handles a message. It reports false if the socket is to be cut.
-func (w *world) take(s *worldSocket, m syncfake.Message) bool {
+func (w *model) take(s *modelSocket, m syncfake.Message) bool {
 	if err := s.Take(m); err != nil {
 		w.errors = append(w.errors, err.Error())
 	}
@@ -119,7 +120,7 @@ func (w *world) take(s *worldSocket, m syncfake.Message) bool {
 	return true
 }
 
-func (w *world) modify(s *worldSocket, m syncfake.Message) {
+func (w *model) modify(s *modelSocket, m syncfake.Message) {
 	for _, mod := range m.Modifications {
 		_, live := s.queries[mod.QueryID]
 		if live != (mod.Type == "Remove") {
@@ -132,9 +133,9 @@ func (w *world) modify(s *worldSocket, m syncfake.Message) {
 }
 
 // mutate applies a mutation unless it was applied before. Some sockets are cut before it, some before the answer.
-func (w *world) mutate(s *worldSocket, m syncfake.Message) (alive bool) {
-	if w.whim(10) {
-		w.torn++
+func (w *model) mutate(s *modelSocket, m syncfake.Message) (alive bool) {
+	if w.chance(10) {
+		w.cutMutations++
 		return false
 	}
 	key := fmt.Sprintf("%s %d", s.session, m.RequestID)
@@ -152,8 +153,8 @@ func (w *world) mutate(s *worldSocket, m syncfake.Message) (alive bool) {
 		w.records[key] = syncfake.Committed(m.RequestID, strconv.Itoa(w.number), w.clock)
 		w.wakeAll()
 	}
-	if w.whim(10) {
-		w.torn++
+	if w.chance(10) {
+		w.cutMutations++
 		return false
 	}
 	s.answers = append(s.answers, w.records[key])
@@ -161,10 +162,10 @@ func (w *world) mutate(s *worldSocket, m syncfake.Message) (alive bool) {
 }
 
 // whim is true once in n times.
-func (w *world) whim(n int) bool { return w.random != nil && w.random.IntN(n) == 0 }
+func (w *model) chance(n int) bool { return w.random != nil && w.random.IntN(n) == 0 }
 
 // write sends answers, and one transition for all that has happened since the last; either may come first.
-func (w *world) write(s *worldSocket) {
+func (w *model) write(s *modelSocket) {
 	for range s.changed {
 		w.mu.Lock()
 		w.clock++
@@ -174,7 +175,7 @@ func (w *world) write(s *worldSocket) {
 			mods = append(mods, syncfake.Updated(id, fmt.Sprintf(`"%s %s %d"`, s.who, path, w.number)))
 		}
 		texts := slices.Clone(s.answers)
-		texts = slices.Insert(texts, w.place(len(texts)), syncfake.Transition(s.Version, end, mods...))
+		texts = slices.Insert(texts, w.position(len(texts)), syncfake.Transition(s.Version, end, mods...))
 		s.Version, s.answers = end, nil
 		w.mu.Unlock()
 		for _, text := range texts {
@@ -186,7 +187,7 @@ func (w *world) write(s *worldSocket) {
 }
 
 // place is where among n answers the transition is sent.
-func (w *world) place(n int) int {
+func (w *model) position(n int) int {
 	if w.random == nil {
 		return n
 	}
@@ -194,13 +195,13 @@ func (w *world) place(n int) int {
 }
 
 // wakeAll has transitions sent to everybody. The caller holds mu.
-func (w *world) wakeAll() {
+func (w *model) wakeAll() {
 	for s := range w.sockets {
 		s.wake()
 	}
 }
 
-func (w *world) bump() {
+func (w *model) bump() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.number++
@@ -208,11 +209,11 @@ func (w *world) bump() {
 }
 
 // cutSome cuts every socket with the chance of one in n.
-func (w *world) cutSome(n int) (cuts int) {
+func (w *model) cutSome(n int) (cuts int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for s := range w.sockets {
-		if w.whim(n) {
+		if w.chance(n) {
 			cuts++
 			go s.Cut()
 		}

@@ -1,4 +1,4 @@
-package live
+package protocol
 
 import (
 	"bytes"
@@ -30,19 +30,19 @@ func wantMessages(t *testing.T, what string, got [][]byte, want ...string) {
 	}
 }
 
-func versionAt(querySet, identity uint32, ts timestamp) version {
-	return version{querySet, identity, ts}
+func versionAt(querySet, identity uint32, ts Timestamp) Version {
+	return Version{querySet, identity, ts}
 }
 
-func updated(id queryID, value string) resultModification {
-	return resultModification{id: id, result: &convex.Result{Value: []byte(value)}}
+func updated(id QueryID, value string) Modification {
+	return Modification{ID: id, Result: &convex.Result{Value: []byte(value)}}
 }
 
-func failed(id queryID, message string) resultModification {
-	return resultModification{id: id, result: &convex.Result{Err: &convex.FunctionError{Message: message}}}
+func failed(id QueryID, message string) Modification {
+	return Modification{ID: id, Result: &convex.Result{Err: &convex.FunctionError{Message: message}}}
 }
 
-func TestQuerySetMessages_items21and22(t *testing.T) {
+func TestQuerySetMessages(t *testing.T) {
 	qs := newQuerySet(testSession)
 	page, list := mustPath(t, "messages:page"), mustPath(t, "messages.js:default")
 	if id, messages := qs.add(list, []byte(`{}`)); id != 0 || messages != nil {
@@ -62,8 +62,8 @@ func TestQuerySetMessages_items21and22(t *testing.T) {
 	wantMessages(t, "remove", qs.remove(0), `{"type":"ModifyQuerySet","baseVersion":2,"newVersion":3,"modifications":[{"type":"Remove","queryId":0}]}`)
 
 	pinned := updated(id, `[]`)
-	pinned.journal = new("0a1b2c")
-	if _, err := qs.apply(&transition{end: versionAt(2, 1, 500), modifications: []resultModification{pinned}}); err != nil {
+	pinned.Journal = new("0a1b2c")
+	if _, err := qs.apply(&Transition{End: versionAt(2, 1, 500), Modifications: []Modification{pinned}}); err != nil {
 		t.Fatal(err)
 	}
 	qs.disconnect()
@@ -117,12 +117,12 @@ func TestHugeQuerySetIsSplit(t *testing.T) {
 	}
 }
 
-// Items 23 to 25: which versions a transition may have, from {1,1,100} with {2,2} sent.
-func TestApplyChecksVersions_items23to25(t *testing.T) {
-	const huge = timestamp(1) << 63 // as a signed number it would be the smallest
+// Which versions a transition may have, from {1,1,100} with {2,2} sent.
+func TestApplyChecksVersions(t *testing.T) {
+	const huge = Timestamp(1) << 63 // as a signed number it would be the smallest
 	for _, tt := range []struct {
 		name       string
-		start, end version
+		start, end Version
 		ok         bool
 	}{
 		{"everything new", versionAt(1, 1, 100), versionAt(2, 2, 101), true},
@@ -144,20 +144,20 @@ func TestApplyChecksVersions_items23to25(t *testing.T) {
 			qs := newQuerySet(testSession)
 			qs.add(mustPath(t, "m:f"), []byte(`{}`))
 			qs.connect("token", "InitialConnect", time.UnixMilli(1))
-			if _, err := qs.apply(&transition{end: versionAt(1, 1, 100), modifications: []resultModification{updated(0, `1`)}}); err != nil {
+			if _, err := qs.apply(&Transition{End: versionAt(1, 1, 100), Modifications: []Modification{updated(0, `1`)}}); err != nil {
 				t.Fatal(err)
 			}
 			qs.add(mustPath(t, "m:g"), []byte(`{}`))
 			qs.authenticate("token2")
 			before, result := *qs, qs.queries[0].result
-			changed, err := qs.apply(&transition{start: tt.start, end: tt.end, modifications: []resultModification{updated(0, `2`), updated(1, `3`)}})
+			changed, err := qs.apply(&Transition{Start: tt.start, End: tt.end, Modifications: []Modification{updated(0, `2`), updated(1, `3`)}})
 			if tt.ok {
-				if err != nil || !slices.Equal(changed, []queryID{0, 1}) || qs.remote != tt.end || qs.maxObserved != tt.end.TS {
+				if err != nil || !slices.Equal(changed, []QueryID{0, 1}) || qs.remote != tt.end || qs.maxObserved != tt.end.TS {
 					t.Errorf("%v, %v, at %v", changed, err, qs.remote)
 				}
 				return
 			}
-			if !errors.Is(err, errProtocol) || changed != nil || !reflect.DeepEqual(*qs, before) || qs.queries[0].result != result || qs.queries[1].result != nil {
+			if !errors.Is(err, ErrProtocol) || changed != nil || !reflect.DeepEqual(*qs, before) || qs.queries[0].result != result || qs.queries[1].result != nil {
 				t.Errorf("%v, %v: the state was touched", changed, err)
 			}
 		})
@@ -169,14 +169,14 @@ func TestConfirmed(t *testing.T) {
 	qs.add(mustPath(t, "m:f"), []byte(`{}`))
 	qs.connect("token", "InitialConnect", time.UnixMilli(1))
 	for _, step := range []struct {
-		end                 version
+		end                 Version
 		identity, confirmed bool
 	}{
 		{versionAt(0, 0, 1), false, false},
 		{versionAt(1, 0, 1), false, false},
 		{versionAt(1, 1, 1), true, true},
 	} {
-		if _, err := qs.apply(&transition{start: qs.remote, end: step.end}); err != nil {
+		if _, err := qs.apply(&Transition{Start: qs.remote, End: step.end}); err != nil {
 			t.Fatal(err)
 		}
 		if qs.identityConfirmed() != step.identity || qs.confirmed() != step.confirmed {
@@ -195,22 +195,22 @@ func TestConfirmed(t *testing.T) {
 
 // What counts as a change of a query's outcome.
 func TestApplyReportsChangesOnly(t *testing.T) {
-	logged := func(id queryID, value string, lines ...string) resultModification {
+	logged := func(id QueryID, value string, lines ...string) Modification {
 		m := updated(id, value)
-		m.result.LogLines = lines
+		m.Result.LogLines = lines
 		return m
 	}
-	thrown := func(message, data string) resultModification {
+	thrown := func(message, data string) Modification {
 		m := failed(0, message)
 		if data != "" {
-			m.result.Err.Data = []byte(data)
+			m.Result.Err.Data = []byte(data)
 		}
 		return m
 	}
 	const a, b = "[Request ID: aaaaaaaaaaaaaaaa] Server Error", "[Request ID: bbbbbbbbbbbbbbbb] Server Error"
 	for _, tt := range []struct {
 		name         string
-		first, again resultModification
+		first, again Modification
 		changed      bool
 	}{
 		{"same value", updated(0, `[1]`), updated(0, `[1]`), false},
@@ -225,21 +225,21 @@ func TestApplyReportsChangesOnly(t *testing.T) {
 		{"same data", thrown(a, `{"code":1}`), thrown(b, `{"code":1}`), false},
 		{"other data", thrown(a, `{"code":1}`), thrown(b, `{"code":2}`), true},
 		{"data null, then none", thrown(a, `null`), thrown(b, ``), true},
-		{"removed by the deployment", updated(0, `1`), resultModification{id: 0}, false},
+		{"removed by the deployment", updated(0, `1`), Modification{ID: 0}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			qs := newQuerySetWith(t, 1)
-			changed, err := qs.apply(&transition{end: versionAt(1, 0, 10), modifications: []resultModification{tt.first}})
-			if err != nil || len(changed) != 1 || qs.queries[0].result != tt.first.result || tt.first.result.Timestamp != 10 {
+			changed, err := qs.apply(&Transition{End: versionAt(1, 0, 10), Modifications: []Modification{tt.first}})
+			if err != nil || len(changed) != 1 || qs.queries[0].result != tt.first.Result || tt.first.Result.Timestamp != 10 {
 				t.Fatalf("first: %v, %v", changed, err)
 			}
-			changed, err = qs.apply(&transition{start: qs.remote, end: versionAt(1, 0, 20), modifications: []resultModification{tt.again}})
+			changed, err = qs.apply(&Transition{Start: qs.remote, End: versionAt(1, 0, 20), Modifications: []Modification{tt.again}})
 			if err != nil || (len(changed) == 1) != tt.changed {
 				t.Errorf("again: %v, %v", changed, err)
 			}
-			want := tt.first.result
+			want := tt.first.Result
 			if tt.changed {
-				want = tt.again.result
+				want = tt.again.Result
 			}
 			if qs.queries[0].result != want {
 				t.Errorf("the result is %+v", qs.queries[0].result)
@@ -250,22 +250,22 @@ func TestApplyReportsChangesOnly(t *testing.T) {
 
 func TestEqualResultAfterReconnectIsNoChange(t *testing.T) {
 	qs := newQuerySetWith(t, 2)
-	first := &transition{end: versionAt(1, 0, 10), modifications: []resultModification{updated(0, `1`), updated(1, `2`)}}
+	first := &Transition{End: versionAt(1, 0, 10), Modifications: []Modification{updated(0, `1`), updated(1, `2`)}}
 	if _, err := qs.apply(first); err != nil {
 		t.Fatal(err)
 	}
 	qs.disconnect()
 	qs.connect("", "InactiveServer", time.UnixMilli(1))
-	changed, err := qs.apply(&transition{end: versionAt(1, 0, 30), modifications: []resultModification{updated(0, `1`), updated(1, `3`)}})
-	if err != nil || !slices.Equal(changed, []queryID{1}) {
+	changed, err := qs.apply(&Transition{End: versionAt(1, 0, 30), Modifications: []Modification{updated(0, `1`), updated(1, `3`)}})
+	if err != nil || !slices.Equal(changed, []QueryID{1}) {
 		t.Errorf("changed %v, %v", changed, err)
 	}
 }
 
-func TestMaxObservedNeverGoesBack_item47(t *testing.T) {
+func TestMaxObservedNeverGoesBack(t *testing.T) {
 	qs := newQuerySetWith(t, 0)
-	for _, tt := range []struct{ reached, want timestamp }{{10, 10}, {5, 10}, {1 << 63, 1 << 63}, {11, 1 << 63}} {
-		if _, err := qs.apply(&transition{end: versionAt(1, 0, tt.reached)}); err != nil || qs.maxObserved != tt.want {
+	for _, tt := range []struct{ reached, want Timestamp }{{10, 10}, {5, 10}, {1 << 63, 1 << 63}, {11, 1 << 63}} {
+		if _, err := qs.apply(&Transition{End: versionAt(1, 0, tt.reached)}); err != nil || qs.maxObserved != tt.want {
 			t.Errorf("after %d: %d, %v; want %d", tt.reached, qs.maxObserved, err, tt.want)
 		}
 		qs.disconnect()
@@ -273,11 +273,11 @@ func TestMaxObservedNeverGoesBack_item47(t *testing.T) {
 	}
 }
 
-func TestResultsOfRemovedQueriesAreIgnored_item30(t *testing.T) {
+func TestResultsOfRemovedQueriesAreIgnored(t *testing.T) {
 	qs := newQuerySetWith(t, 2)
 	qs.remove(0)
-	changed, err := qs.apply(&transition{end: versionAt(1, 0, 10), modifications: []resultModification{updated(0, `1`), updated(1, `2`), updated(9, `3`)}})
-	if err != nil || !slices.Equal(changed, []queryID{1}) || qs.queries[0] != nil {
+	changed, err := qs.apply(&Transition{End: versionAt(1, 0, 10), Modifications: []Modification{updated(0, `1`), updated(1, `2`), updated(9, `3`)}})
+	if err != nil || !slices.Equal(changed, []QueryID{1}) || qs.queries[0] != nil {
 		t.Errorf("changed %v, %v", changed, err)
 	}
 	if id, _ := qs.add(mustPath(t, "m:f"), []byte(`{}`)); id != 2 {
@@ -285,12 +285,12 @@ func TestResultsOfRemovedQueriesAreIgnored_item30(t *testing.T) {
 	}
 }
 
-func TestNewestJournalGoesBack_item53(t *testing.T) {
+func TestNewestJournalGoesBack(t *testing.T) {
 	qs := newQuerySetWith(t, 1)
 	for i, journal := range []*string{new("a"), new("b"), nil, new("c")} {
 		m := updated(0, `1`)
-		m.journal = journal
-		if _, err := qs.apply(&transition{start: qs.remote, end: versionAt(1, 0, timestamp(i+1)), modifications: []resultModification{m}}); err != nil {
+		m.Journal = journal
+		if _, err := qs.apply(&Transition{Start: qs.remote, End: versionAt(1, 0, Timestamp(i+1)), Modifications: []Modification{m}}); err != nil {
 			t.Fatal(err)
 		}
 		qs.disconnect()
@@ -298,6 +298,6 @@ func TestNewestJournalGoesBack_item53(t *testing.T) {
 		if journal == nil && strings.Contains(set, "journal") || journal != nil && !strings.Contains(set, `"journal":"`+*journal+`"`) {
 			t.Errorf("after journal %d the set is %s", i, set)
 		}
-		qs.remote = versionAt(1, 0, timestamp(i+1))
+		qs.remote = versionAt(1, 0, Timestamp(i+1))
 	}
 }

@@ -1,148 +1,25 @@
-package live
+package protocol
 
 import (
 	"bytes"
-	"encoding/base64"
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
-	"time"
 
 	"convexgateway/convex"
 	"convexgateway/convex/jsonscan"
 )
 
-// Messages of the sync protocol, one JSON object per WebSocket text message. Shapes: get-convex/convex-backend
-// crates/convex/sync_types/src/types/json.rs.
-
-// timestamp is the deployment's clock, ns since 1970; on the wire base64 of 8 bytes, little-endian.
-type timestamp uint64
-
-func (ts timestamp) MarshalText() ([]byte, error) {
-	var b [8]byte
-	binary.LittleEndian.PutUint64(b[:], uint64(ts))
-	return base64.StdEncoding.AppendEncode(nil, b[:]), nil
-}
-
-func (ts *timestamp) UnmarshalText(text []byte) error {
-	b, err := base64.StdEncoding.AppendDecode(nil, text)
-	if err != nil || len(b) != 8 {
-		return errors.New("timestamp is not base64 of 8 bytes")
-	}
-	*ts = timestamp(binary.LittleEndian.Uint64(b))
-	return nil
-}
-
-// version says what a client's results reflect: which of its query sets, which of its identities, which time.
-type version struct {
-	QuerySet uint32
-	Identity uint32
-	TS       timestamp
-}
-
-type connectMessage struct {
-	Type                 string     `json:"type"` // Connect
-	SessionID            string     `json:"sessionId"`
-	ConnectionCount      uint32     `json:"connectionCount"`
-	LastCloseReason      string     `json:"lastCloseReason"`
-	MaxObservedTimestamp *timestamp `json:"maxObservedTimestamp,omitempty"`
-	ClientTS             int64      `json:"clientTs"` // ms since 1970
-}
-
-type authenticateMessage struct {
-	Type        string `json:"type"` // Authenticate
-	BaseVersion uint32 `json:"baseVersion"`
-	TokenType   string `json:"tokenType"` // User
-	Value       string `json:"value"`
-}
-
-type modifyQuerySetMessage struct {
-	Type          string              `json:"type"` // ModifyQuerySet
-	BaseVersion   uint32              `json:"baseVersion"`
-	NewVersion    uint32              `json:"newVersion"`
-	Modifications []queryModification `json:"modifications"`
-}
-
-type queryModification struct {
-	Type    string            `json:"type"` // Add or Remove
-	QueryID queryID           `json:"queryId"`
-	UDFPath string            `json:"udfPath,omitempty"`
-	Args    []json.RawMessage `json:"args,omitempty"` // one object
-	Journal *string           `json:"journal,omitempty"`
-}
-
-// size is about how many bytes the modification takes on the wire.
-func (m queryModification) size() int {
-	n := 128 + len(m.UDFPath)
-	for _, args := range m.Args {
-		n += len(args)
-	}
-	if m.Journal != nil {
-		n += len(*m.Journal)
-	}
-	return n
-}
-
-// encodeMessage writes a client message. Its fields cannot fail to encode: arguments are canonical JSON.
-func encodeMessage(message any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(message); err != nil {
-		panic(fmt.Sprintf("convex: encoding a %T: %v", message, err))
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
-}
-
-// serverMessage is one of *transition, *requestResponse, *authError, *fatalError, ping, unknownMessage.
-type serverMessage any
-
-type transition struct {
-	start, end    version
-	modifications []resultModification
-	received      time.Time
-}
-
-// resultModification tells the new outcome of one query; result is nil if the query was removed.
-type resultModification struct {
-	id      queryID
-	result  *convex.Result
-	journal *string
-}
-
-// requestResponse answers a mutation or an action. The result has a timestamp only for a mutation that succeeded: when it
-// was committed.
-type requestResponse struct {
-	id     uint32
-	result *convex.Result
-}
-
-type authError struct {
-	message         string
-	baseVersion     *uint32
-	updateAttempted bool // the rejected token came with an Authenticate; else a confirmed one has expired
-}
-
-// fatalError says that the client is wrong. Its text is not kept: it may quote arguments.
-type fatalError struct{}
-
-type ping struct{}
-
-// unknownMessage is a kind that this client does not use; it is ignored.
-type unknownMessage struct{ kind string }
-
-// readKinds are the kinds of messages that are not ignored.
+// readKinds are the types of messages that are not ignored.
 var readKinds = []string{"Transition", "MutationResponse", "ActionResponse", "AuthError", "FatalError", "Ping"}
 
 // serverFields are all fields of all messages that are read. Fields may come in any order.
 type serverFields struct {
 	kind            string
-	start, end      *version
-	modifications   []resultModification
+	start, end      *Version
+	modifications   []Modification
 	failure         string
 	baseVersion     *uint32
 	updateAttempted bool
@@ -155,12 +32,12 @@ type responseFields struct {
 	success   bool
 	result    []byte // JSON of the value or, without success, of the error's text; a part of the message
 	errorData []byte // JSON, a part of the message; nil unless the error has data
-	ts        timestamp
+	ts        Timestamp
 	logLines  []string
 }
 
-// decodeServerMessage reads one message. Results are copied out of text, which may be reused.
-func decodeServerMessage(text []byte) (serverMessage, error) {
+// Decode reads one message. Results are copied out of text, which may be reused.
+func Decode(text []byte) (ServerMessage, error) {
 	var f serverFields
 	s := newReader(text)
 	if err := s.Fields(func(name []byte) error { return f.read(&s, string(name)) }); err != nil {
@@ -174,23 +51,23 @@ func decodeServerMessage(text []byte) (serverMessage, error) {
 		if f.start == nil || f.end == nil {
 			return nil, errors.New("transition without versions")
 		}
-		return &transition{start: *f.start, end: *f.end, modifications: f.modifications}, nil
+		return &Transition{Start: *f.start, End: *f.end, Modifications: f.modifications}, nil
 	case "MutationResponse", "ActionResponse":
 		return f.response.decode()
 	case "AuthError":
-		return &authError{message: f.failure, baseVersion: f.baseVersion, updateAttempted: f.updateAttempted}, nil
+		return &AuthError{Message: f.failure, BaseVersion: f.baseVersion, UpdateAttempted: f.updateAttempted}, nil
 	case "FatalError":
-		return &fatalError{}, nil
+		return &FatalError{}, nil
 	case "Ping":
-		return ping{}, nil
+		return Ping{}, nil
 	case "":
 		return nil, errors.New("message without type")
 	default:
-		return unknownMessage{f.kind}, nil
+		return UnknownMessage{f.kind}, nil
 	}
 }
 
-// read reads a field. Those of unknown kinds may have any shape; deployments write the kind first.
+// read reads a field. Those of unknown types may have any shape; deployments write the type first.
 func (f *serverFields) read(s *reader, name string) (err error) {
 	if f.kind != "" && !slices.Contains(readKinds, f.kind) {
 		_, err = s.Raw()
@@ -237,13 +114,13 @@ func (f *serverFields) read(s *reader, name string) (err error) {
 }
 
 // decode copies the response out of its message.
-func (f responseFields) decode() (serverMessage, error) {
+func (f responseFields) decode() (ServerMessage, error) {
 	if f.id == nil || f.result == nil {
 		return nil, errors.New("response without requestId or result")
 	}
 	if f.success {
 		result := &convex.Result{Value: bytes.Clone(f.result), LogLines: f.logLines, Timestamp: uint64(f.ts)}
-		return &requestResponse{id: *f.id, result: result}, nil
+		return &Response{ID: *f.id, Result: result}, nil
 	}
 	s := newReader(f.result)
 	text, err := s.string()
@@ -251,7 +128,7 @@ func (f responseFields) decode() (serverMessage, error) {
 		return nil, fmt.Errorf("result: %w", err)
 	}
 	failed := &convex.FunctionError{Message: text, Data: bytes.Clone(f.errorData), LogLines: f.logLines}
-	return &requestResponse{id: *f.id, result: &convex.Result{Err: failed}}, nil
+	return &Response{ID: *f.id, Result: &convex.Result{Err: failed}}, nil
 }
 
 // reader reads the parts of a message.
@@ -260,7 +137,7 @@ type reader struct{ jsonscan.Scanner }
 func newReader(text []byte) reader { return reader{jsonscan.NewScanner(text)} }
 
 // optionalTimestamp reads null as 0.
-func (s *reader) optionalTimestamp() (ts timestamp, err error) {
+func (s *reader) optionalTimestamp() (ts Timestamp, err error) {
 	if s.Peek() == 'n' {
 		return 0, s.Literal("null")
 	}
@@ -313,8 +190,8 @@ func (s *reader) optionalUint32() (*uint32, error) {
 	return &n, err
 }
 
-func (s *reader) version() (*version, error) {
-	var v version
+func (s *reader) version() (*Version, error) {
+	var v Version
 	seen := 0
 	err := s.Fields(func(name []byte) (err error) {
 		seen++
@@ -341,7 +218,7 @@ func (s *reader) version() (*version, error) {
 }
 
 // resultModification reads QueryUpdated, QueryFailed or QueryRemoved.
-func (s *reader) resultModification() (m resultModification, err error) {
+func (s *reader) resultModification() (m Modification, err error) {
 	var kind, message string
 	var value, data []byte
 	var logLines []string
@@ -352,7 +229,7 @@ func (s *reader) resultModification() (m resultModification, err error) {
 			kind, err = s.string()
 		case "queryId":
 			hasID = true
-			m.id, err = s.uint32()
+			m.ID, err = s.uint32()
 		case "value":
 			value, err = s.Raw()
 		case "errorMessage":
@@ -362,7 +239,7 @@ func (s *reader) resultModification() (m resultModification, err error) {
 		case "logLines":
 			logLines, err = s.Strings()
 		case "journal":
-			m.journal, err = s.optionalString()
+			m.Journal, err = s.optionalString()
 		default:
 			_, err = s.Raw()
 		}
@@ -373,9 +250,9 @@ func (s *reader) resultModification() (m resultModification, err error) {
 	case !hasID:
 		err = errors.New("modification without queryId")
 	case kind == "QueryUpdated" && value != nil:
-		m.result = &convex.Result{Value: bytes.Clone(value), LogLines: logLines}
+		m.Result = &convex.Result{Value: bytes.Clone(value), LogLines: logLines}
 	case kind == "QueryFailed":
-		m.result = &convex.Result{Err: &convex.FunctionError{Message: message, Data: bytes.Clone(data), LogLines: logLines}}
+		m.Result = &convex.Result{Err: &convex.FunctionError{Message: message, Data: bytes.Clone(data), LogLines: logLines}}
 	case kind != "QueryRemoved":
 		err = fmt.Errorf("modification of kind %q", kind)
 	}
