@@ -77,12 +77,14 @@ func start(t *testing.T, ready string, args ...string) *process {
 		}
 		found <- false
 	}()
+	limit := time.NewTimer(patience)
+	defer limit.Stop()
 	select {
 	case ok := <-found:
 		if !ok {
 			t.Fatalf("%v ended early:\n%s", args, p.output)
 		}
-	case <-time.After(patience):
+	case <-limit.C:
 		t.Fatalf("%v was not ready in time", args)
 	}
 	return p

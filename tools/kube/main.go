@@ -16,7 +16,7 @@ func main() {
 	if err == nil {
 		var found string
 		if found, err = checks[os.Args[1]](text); err == nil {
-			fmt.Println(found)
+			fmt.Fprintln(os.Stdout, found)
 			return
 		}
 	}
