@@ -134,7 +134,7 @@ func (r clerkRules) readAudience(_ *Identity, c object) *Error {
 
 func readSubject(id *Identity, c object) *Error {
 	sub, _ := c["sub"].(string)
-	if !isID(sub, "user_") {
+	if !IsClerkID(sub, "user_") {
 		return NewError(ReasonSubject, nil)
 	}
 	iss, _ := c["iss"].(string)
@@ -145,7 +145,7 @@ func readSubject(id *Identity, c object) *Error {
 // readMachine reads the subject of a machine's token, which has neither session nor origin nor organization.
 func readMachine(id *Identity, c object) *Error {
 	sub, _ := c["sub"].(string)
-	if !isID(sub, "mch_") {
+	if !IsClerkID(sub, "mch_") {
 		return NewError(ReasonSubject, nil)
 	}
 	id.Issuer, _ = c["iss"].(string)
@@ -162,15 +162,16 @@ func (r clerkRules) readSession(id *Identity, c object) *Error {
 		return nil
 	}
 	sid, _ := c["sid"].(string)
-	if !isID(sid, "sess_") {
+	if !IsClerkID(sid, "sess_") {
 		return malformed("claims", errors.New("sid is not a session id"))
 	}
 	id.SessionID = sid
 	return nil
 }
 
-// isID reports whether s is prefix and letters or digits. Nothing else may reach a URL.
-func isID(s, prefix string) bool {
+// IsClerkID reports whether s is an id of Clerk's with that prefix, such as sess_, and letters or digits. Nothing else may reach
+// a URL.
+func IsClerkID(s, prefix string) bool {
 	rest, ok := strings.CutPrefix(s, prefix)
 	if !ok || rest == "" {
 		return false

@@ -4,12 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
+
+	"convexgateway/internal/loopback"
 )
 
 // Defaults of [Config].
@@ -160,15 +161,10 @@ func checkIssuerURL(raw string) error {
 		return fmt.Errorf("issuer %q: no user, query or fragment allowed", raw)
 	case u.Scheme != "https" && u.Scheme != "http":
 		return fmt.Errorf("issuer %q: must begin with https://", raw)
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+	case u.Scheme == "http" && !loopback.IsHost(u.Hostname()):
 		return fmt.Errorf("issuer %q: http is allowed on loopback hosts only, use https", raw)
 	}
 	return nil
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func checkOrigin(party string) error {

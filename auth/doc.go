@@ -2,8 +2,7 @@
 //
 // A [ClerkVerifier] turns a JWT of Clerk, or of another trusted [Issuer], into an [Identity]; the interceptors
 // ([UnaryInterceptor], [StreamInterceptor]) put that identity into the context of a gRPC
-// call; [Sessions] keeps long streams alive across the short life of a token and ends them
-// at sign-out. Every failure is an [*Error] with a machine-readable [Reason] and a fixed
+// call. Every failure is an [*Error] with a machine-readable [Reason] and a fixed
 // public message.
 //
 // Tokens appear in no error, log line or formatted value of this package.

@@ -12,7 +12,9 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/clerk/clerk-sdk-go/v2"
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
+
+	"convexgateway/internal/loopback"
 )
 
 // Issuer is an issuer other than Clerk whose tokens are accepted, because the deployment's auth.config.ts lists it, too:
@@ -91,7 +93,7 @@ func checkKeysURL(raw string) error {
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.Fragment != "":
 		return errors.New("not a URL such as https://example.com/jwks.json")
-	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
+	case u.Scheme != "https" && (u.Scheme != "http" || !loopback.IsHost(u.Hostname())):
 		return errors.New("must begin with https:// (http is for loopback hosts)")
 	}
 	return nil
@@ -159,11 +161,11 @@ type rules interface {
 // keySource has an issuer's keys: *keyCache from its server, or fixedKeys.
 type keySource interface {
 	// key returns the key of an id, fetching it if need be.
-	key(ctx context.Context, keyID string, now time.Time) (*clerk.JSONWebKey, *Error)
+	key(ctx context.Context, keyID string, now time.Time) (*clerksdk.JSONWebKey, *Error)
 	// peek returns a key that is at hand, or nil.
-	peek(keyID string, now time.Time) *clerk.JSONWebKey
+	peek(keyID string, now time.Time) *clerksdk.JSONWebKey
 	// rotated returns the key that replaced old under its id, or nil.
-	rotated(ctx context.Context, old *clerk.JSONWebKey, now time.Time) *clerk.JSONWebKey
+	rotated(ctx context.Context, old *clerksdk.JSONWebKey, now time.Time) *clerksdk.JSONWebKey
 	ready() bool
 	// fetchedAt is when the keys were fetched; zero if they never were.
 	fetchedAt() time.Time

@@ -18,6 +18,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"convexgateway/internal/loopback"
 )
 
 var (
@@ -288,10 +290,10 @@ func TestTokensOfOneCaller(t *testing.T) {
 	v := o.verifier(t, func(c *Config) { c.DenyList = deny }, o.asIssuer())
 	first := identityOf(t, v, o.sign("RS256", nil, edit{"exp": start.Unix() + 86400}))
 	second := identityOf(t, v, o.sign("EdDSA", nil, edit{"jti": "2", "exp": start.Unix() + 700}))
-	if first.Key() != second.Key() || !first.sameUser(second) {
+	if first.Key() != second.Key() || !first.SameSignIn(second) {
 		t.Error("two callers")
 	}
-	out := signOut(first)
+	out := SignOut(first)
 	out.IssuedUpTo = o.clock.Now()
 	deny.Add(out)
 	o.clock.advance(23 * time.Hour)
@@ -374,7 +376,7 @@ func FuzzParseIssuer(f *testing.F) {
 		}
 		for _, at := range []string{is.URL, is.Keys} {
 			u, err := url.Parse(at)
-			safe := u != nil && (u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()))
+			safe := u != nil && (u.Scheme == "https" || u.Scheme == "http" && loopback.IsHost(u.Hostname()))
 			if at != "" && !is.hasKeys() && (err != nil || !safe) {
 				t.Fatalf("accepted %+v", is)
 			}

@@ -17,7 +17,7 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/clerk/clerk-sdk-go/v2"
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 )
 
 const (
@@ -29,7 +29,7 @@ const (
 )
 
 // signingKeys are an issuer's keys by key id.
-type signingKeys map[string]*clerk.JSONWebKey
+type signingKeys map[string]*clerksdk.JSONWebKey
 
 // fetchKeys reads a key set. No usable key is an error.
 func fetchKeys(ctx context.Context, client *http.Client, location string) (signingKeys, error) {
@@ -101,7 +101,7 @@ func parseKeys(body []byte) (signingKeys, error) {
 
 // parseKey returns nil for anything but a signature key of a kind that some issuer may use: RSA of at least 2048 bits for
 // RS256, P-256 for ES256, Ed25519 for EdDSA.
-func parseKey(raw []byte) *clerk.JSONWebKey {
+func parseKey(raw []byte) *clerksdk.JSONWebKey {
 	var k jsonWebKey
 	if json.Unmarshal(raw, &k) != nil || k.Kid == "" || k.Use != "" && k.Use != "sig" {
 		return nil
@@ -119,7 +119,7 @@ func parseKey(raw []byte) *clerk.JSONWebKey {
 	if public == nil || k.Alg != "" && k.Alg != algorithm {
 		return nil
 	}
-	return &clerk.JSONWebKey{Key: public, KeyID: k.Kid, Algorithm: algorithm, Use: "sig"}
+	return &clerksdk.JSONWebKey{Key: public, KeyID: k.Kid, Algorithm: algorithm, Use: "sig"}
 }
 
 // jsonWebKey is what is read of a key.

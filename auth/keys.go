@@ -9,7 +9,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/clerk/clerk-sdk-go/v2"
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
+
+	"convexgateway/internal/expiring"
 )
 
 const (
@@ -36,7 +38,7 @@ type keyCache struct {
 	logger *slog.Logger
 
 	set     atomic.Pointer[keySet] // nil until the first success
-	unknown *cache[string, struct{}]
+	unknown *expiring.Map[string, struct{}]
 
 	ctx     context.Context // of all fetches; ends at close
 	cancel  context.CancelFunc
@@ -69,7 +71,7 @@ func newKeyCache(issuer string, fetch func(context.Context) (signingKeys, error)
 	ctx, cancel := context.WithCancel(context.Background())
 	return &keyCache{
 		issuer: issuer, fetch: fetch, now: now, logger: logger,
-		unknown: newCache[string, struct{}](unknownKeyLimit),
+		unknown: expiring.New[string, struct{}](unknownKeyLimit),
 		ctx:     ctx, cancel: cancel,
 	}
 }
@@ -102,7 +104,7 @@ func (c *keyCache) prefetch(ctx context.Context) error {
 }
 
 // peek returns a key that is at hand, or nil, and sees to its being refreshed.
-func (c *keyCache) peek(keyID string, now time.Time) *clerk.JSONWebKey {
+func (c *keyCache) peek(keyID string, now time.Time) *clerksdk.JSONWebKey {
 	set := c.set.Load()
 	if !set.usable(now) {
 		return nil
@@ -114,7 +116,7 @@ func (c *keyCache) peek(keyID string, now time.Time) *clerk.JSONWebKey {
 }
 
 // key returns the key of an id, fetching the set if it is not at hand or lacks that id.
-func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerk.JSONWebKey, *Error) {
+func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerksdk.JSONWebKey, *Error) {
 	if !c.set.Load().usable(now) {
 		if err := c.load(ctx, now); err != nil {
 			return nil, NewError(ReasonAuthBackendUnavailable, err)
@@ -123,7 +125,7 @@ func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerk
 	if k := c.peek(keyID, now); k != nil {
 		return k, nil
 	}
-	if _, known := c.unknown.get(keyID, now); known {
+	if _, known := c.unknown.Get(keyID, now); known {
 		return nil, NewError(ReasonUnknownKey, nil)
 	}
 	fetched, err := c.refetch(ctx, now)
@@ -134,14 +136,14 @@ func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerk
 		return nil, NewError(ReasonAuthBackendUnavailable, err)
 	}
 	if fetched {
-		c.unknown.put(keyID, struct{}{}, now.Add(unknownKeyFor), now)
+		c.unknown.Put(keyID, struct{}{}, now.Add(unknownKeyFor), now)
 	}
 	return nil, NewError(ReasonUnknownKey, nil)
 }
 
 // rotated returns the key that replaced old under its id, or nil. It asks the issuer, as
 // Clerk's key ids are its instance ids and so may outlive a key.
-func (c *keyCache) rotated(ctx context.Context, old *clerk.JSONWebKey, now time.Time) *clerk.JSONWebKey {
+func (c *keyCache) rotated(ctx context.Context, old *clerksdk.JSONWebKey, now time.Time) *clerksdk.JSONWebKey {
 	_, _ = c.refetch(ctx, now) // what is at hand counts, whatever came of it
 	if k := c.peek(old.KeyID, now); k != old {
 		return k

@@ -350,7 +350,7 @@ func TestKeysKeepUnchanged(t *testing.T) {
 	if identityOf(t, v, token) != first {
 		t.Error("verified again after a refresh without changes")
 	}
-	if _, hit := v.verified.get(sha256.Sum256([]byte(token)), start); !hit {
+	if _, hit := v.verified.Get(sha256.Sum256([]byte(token)), start); !hit {
 		t.Error("not in the cache")
 	}
 }

@@ -21,16 +21,14 @@ type Revocation struct {
 // Empty reports whether nothing is meant.
 func (r Revocation) Empty() bool { return r.SessionID == "" && r.Subject == "" }
 
-// session names the one sign-in that is meant.
-func (r Revocation) session() session {
-	if r.SessionID != "" {
-		return session{issuer: r.Issuer, id: r.SessionID}
-	}
-	return session{issuer: r.Issuer, subject: r.Subject}
-}
+// SignIn names the one sign-in that is meant.
+func (r Revocation) SignIn() SignIn { return signIn(r.Issuer, r.SessionID, r.Subject) }
 
-// signOut is what a caller who signs out revokes.
-func signOut(id *Identity) Revocation {
+// User names the user that is meant, if there is a Subject.
+func (r Revocation) User() User { return User{r.Issuer, r.Subject} }
+
+// SignOut is what a caller who signs out revokes.
+func SignOut(id *Identity) Revocation {
 	return Revocation{
 		Issuer: id.Issuer, SessionID: id.SessionID, Subject: id.Subject, OneSignIn: true, IssuedUpTo: id.IssuedAt,
 		Reason: ReasonSignedOut,

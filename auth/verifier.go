@@ -11,19 +11,21 @@ import (
 	"sync"
 	"time"
 
-	"github.com/clerk/clerk-sdk-go/v2"
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 	"github.com/clerk/clerk-sdk-go/v2/jwt"
 	"github.com/go-jose/go-jose/v3"
 	josejwt "github.com/go-jose/go-jose/v3/jwt"
 	"google.golang.org/grpc/metadata"
+
+	"convexgateway/internal/expiring"
 )
+
+// ExpiryMargin ends a token early, so that it does not expire on its way to Convex, which allows no leeway.
+const ExpiryMargin = time.Second
 
 const (
 	// clockLeeway is how far iat and nbf may lie ahead of the local clock. exp has none.
 	clockLeeway = 5 * time.Second
-	// expiryMargin ends a token early, so that it does not expire on its way to Convex, which
-	// allows no leeway.
-	expiryMargin = time.Second
 	// streamMargin is what a new stream's token needs: with less, there is no time for a row.
 	streamMargin = 2 * time.Second
 
@@ -43,8 +45,8 @@ type ClerkVerifier struct {
 	deny     *DenyList
 	now      func() time.Time
 	logger   *slog.Logger
-	issuers  map[string]trusted                   // by iss
-	verified *cache[[sha256.Size]byte, *Identity] // by hash of the whole token
+	issuers  map[string]trusted                          // by iss
+	verified *expiring.Map[[sha256.Size]byte, *Identity] // by hash of the whole token
 	underWay underWay
 	skew     *skewWatch
 	close    func()
@@ -63,7 +65,7 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 		now:      c.Clock,
 		logger:   c.Logger,
 		issuers:  make(map[string]trusted, len(c.Issuers)+len(c.OtherIssuers)),
-		verified: newCache[[sha256.Size]byte, *Identity](verifiedLimit),
+		verified: expiring.New[[sha256.Size]byte, *Identity](verifiedLimit),
 	}
 	if v.deny != nil {
 		v.deny.cover(c.longestLife())
@@ -183,7 +185,7 @@ func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, erro
 	if id.ActorSubject != "" {
 		v.logger.InfoContext(ctx, "impersonation", "issuer", id.Issuer, "actor", id.ActorSubject, "identity_tag", id.Tag())
 	}
-	v.verified.put(hash, id, id.ExpiresAt.Add(-expiryMargin), now)
+	v.verified.Put(hash, id, id.ExpiresAt.Add(-ExpiryMargin), now)
 	return id, nil
 }
 
@@ -196,7 +198,7 @@ func (v *ClerkVerifier) readmit(ctx context.Context, id *Identity, now time.Time
 
 // recall returns an identity that was verified before with a key that still counts.
 func (v *ClerkVerifier) recall(hash [sha256.Size]byte, now time.Time) (*Identity, bool) {
-	id, ok := v.verified.get(hash, now)
+	id, ok := v.verified.Get(hash, now)
 	if !ok {
 		return nil, false
 	}
@@ -268,7 +270,7 @@ var (
 
 // checkSignature has the SDK verify one of Clerk's tokens with a key of its issuer, and go-jose those of others. The result
 // is nil, errBadSignature, or, if the signature is good, one of go-jose's time errors or errSDKRefused.
-func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, iss string, issuer trusted, key *clerk.JSONWebKey) error {
+func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, iss string, issuer trusted, key *clerksdk.JSONWebKey) error {
 	switch {
 	case key.Algorithm != t.alg:
 		return errBadSignature
@@ -299,7 +301,7 @@ func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, iss string
 }
 
 // signedBy makes sure that an error which is not about the signature came after it.
-func signedBy(raw string, key *clerk.JSONWebKey) bool {
+func signedBy(raw string, key *clerksdk.JSONWebKey) bool {
 	jws, err := jose.ParseSigned(raw)
 	if err == nil {
 		_, err = jws.Verify(key.Key)
@@ -326,7 +328,7 @@ func (c clock) Now() time.Time { return c() }
 func (v *ClerkVerifier) admit(ctx context.Context, id *Identity, now time.Time) *Error {
 	ahead, left := now.Add(clockLeeway), id.ExpiresAt.Sub(now)
 	switch {
-	case left <= expiryMargin, left < streamMargin && isStream(ctx):
+	case left <= ExpiryMargin, left < streamMargin && isStream(ctx):
 		return NewError(ReasonTokenExpired, nil)
 	case id.IssuedAt.After(ahead), id.cred.notBefore.After(ahead):
 		return NewError(ReasonTokenNotYetValid, nil)

@@ -446,7 +446,7 @@ func TestVerifyAgain(t *testing.T) {
 		}
 	})
 	t.Run("sign-out", func(t *testing.T) {
-		out := signOut(first)
+		out := SignOut(first)
 		out.IssuedUpTo = clock.Now()
 		deny.Add(out)
 		if _, err := v.Verify(ctx, token); reasonOf(err) != ReasonSignedOut {
@@ -560,7 +560,7 @@ func FuzzVerify(f *testing.F) {
 			t.Fatalf("accepted without a signature: %v", id)
 		}
 		left := id.ExpiresAt.Sub(start)
-		if !isID(id.Subject, "user_") || id.Issuer != is.url() || left <= expiryMargin || left > DefaultMaxLifetime+clockLeeway {
+		if !IsClerkID(id.Subject, "user_") || id.Issuer != is.url() || left <= ExpiryMargin || left > DefaultMaxLifetime+clockLeeway {
 			t.Fatalf("accepted %v", id)
 		}
 	})

@@ -14,6 +14,20 @@ import (
 	"github.com/alecthomas/kong"
 )
 
+// commands is the command line, of which kong makes the parser, its help and the environment variables.
+type commands struct {
+	Dev   devCommand   `cmd:"" help:"Run everything on this machine, with no account and no settings: a development deployment with a sample app, its token issuer, and the gateway in front of them."`
+	Serve serveCommand `cmd:"" help:"Run the gateway in front of a real deployment."`
+
+	Doctor doctorCommand `cmd:"" help:"Try out the settings of serve, before or while it runs: deployment, issuers, keys, clock, NATS, certificate, ports, and the proxy in front. Ends with exit code 1 if a check fails."`
+
+	PrintVersion versionCommand `cmd:"" name:"version" help:"Print version, commit and Go version."`
+	Version      versionFlag    `env:"-" help:"Print version, commit and Go version."`
+}
+
+const description = "Serves a Convex deployment over gRPC, REST, NDJSON and server-sent events. Every flag --x-y also reads the " +
+	"environment variable CONVEXGATEWAY_X_Y; flags win."
+
 // Main runs the command that args name, until it ends or the process gets an interrupt or SIGTERM. It returns the exit code.
 func Main(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -58,7 +72,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	parsed, err := parser.Parse(spelled(args))
+	parsed, err := parser.Parse(singleDashAlias(args))
 	if exited { // --help has been printed
 		return nil
 	}

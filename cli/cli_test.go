@@ -278,6 +278,20 @@ func TestWrongSettings(t *testing.T) {
 		"serve --convex-url http://x --clerk-issuer https://c.example --clerk-jwt-key nokey": "--clerk-jwt-key",
 		"serve --convex-url http://x --max-request-bytes many":                               "--max-request-bytes",
 		"serve --convex-url http://x --max-streams-per-caller -1":                            "--max-streams-per-caller",
+		"serve --convex-url http://x --max-streams-per-caller=-1":                            "serve: --max-streams-per-caller: ",
+		"serve --convex-url http://x --max-calls-per-second=-1":                              "serve: --max-calls-per-second: ",
+		"serve --convex-url http://x --max-streams=-1":                                       "serve: --max-streams: ",
+		"serve --convex-url http://x --max-connections=-1":                                   "serve: --max-connections: ",
+		"serve --convex-url http://x --max-upstream-sockets=-1":                              "serve: --max-upstream-sockets: ",
+		"serve --convex-url http://x --linger=-1s":                                           "serve: --linger: ",
+		"serve --convex-url http://x --max-connection-age=-1s":                               "serve: --max-connection-age: ",
+		"serve --convex-url http://x --refresh-grace=-1s":                                    "serve: --refresh-grace: ",
+		"serve --convex-url http://x --drain-period=-1s":                                     "serve: --drain-period: ",
+		"serve --convex-url http://x --fail-fast-after=0s":                                   "serve: --fail-fast-after: ",
+		"serve --convex-url http://x --upstream-patience=0s":                                 "serve: --upstream-patience: ",
+		"serve --convex-url http://x --drain-timeout=0s":                                     "serve: --drain-timeout: ",
+		"serve --convex-url http://x --max-request-bytes=0":                                  "serve: --max-request-bytes: ",
+		"serve --convex-url http://x --http-addr=":                                           "serve: --http-addr: ",
 		"serve --convex-url http://x --allowed-origins https://*.example.com":                "--allowed-origins",
 		"serve --convex-url http://x --ticket-key c2VjcmV0":                                  "--ticket-key",
 		"serve --convex-url http://x --refresh-grace 1h":                                     "--refresh-grace",
@@ -335,12 +349,8 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// TestReadmeNamesRealTests: every guarantee is held by a test that exists.
+// TestReadmeNamesRealTests: every test that README.md or another page names exists.
 func TestReadmeNamesRealTests(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var sources []byte
 	for _, room := range []string{"../auth", "../cli", "../convex", "../dev", "../server"} {
 		err := filepath.WalkDir(room, func(file string, _ fs.DirEntry, err error) error {
@@ -355,7 +365,7 @@ func TestReadmeNamesRealTests(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	names := regexp.MustCompile("`(Test[A-Za-z0-9_]+)`").FindAllSubmatch(readme, -1)
+	names := regexp.MustCompile("`(Test[A-Za-z0-9_]+)`").FindAllSubmatch(docPages(t), -1)
 	if len(names) < 10 {
 		t.Errorf("only %d tests are named", len(names))
 	}

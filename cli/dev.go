@@ -17,7 +17,7 @@ import (
 // devCommand runs a deployment and the gateway in front of it. The gateway is told nothing that `serve` could not be told.
 type devCommand struct {
 	DeploymentAddr string `default:"127.0.0.1:3210" group:"Addresses" help:"Where the development deployment is served. Port 0 picks a free one."`
-	server.Config
+	gatewayFlags
 	replicaFlags
 	logFlags
 	printFlag
@@ -25,7 +25,6 @@ type devCommand struct {
 
 // AfterApply sets the defaults that are not the same for all commands.
 func (c *devCommand) AfterApply() error {
-	c.LoopbackOrigins = len(c.AllowedOrigins) == 0
 	c.Console = true
 	if c.AdminAddr == "" {
 		c.AdminAddr = "127.0.0.1:0"
@@ -38,10 +37,12 @@ func (c *devCommand) Run(rc runContext) error {
 	if c.PrintConfig {
 		return printConfig(rc.stdout, rc.parsed)
 	}
-	var flush func()
-	c.Logger, flush = c.logger(rc.stderr)
+	cfg := c.config()
+	cfg.LoopbackOrigins = len(c.AllowedOrigins) == 0
+	logger, flush := c.logger(rc.stderr)
 	defer flush()
-	stopTracing, err := startTracing(rc.ctx, &c.Config)
+	cfg.Logger = logger
+	stopTracing, err := startTracing(rc.ctx, &cfg)
 	if err != nil {
 		return usageError{err}
 	}
@@ -49,27 +50,27 @@ func (c *devCommand) Run(rc runContext) error {
 	if _, _, err := net.SplitHostPort(c.DeploymentAddr); err != nil {
 		return usageError{fmt.Errorf("--deployment-addr: %q is not host:port", c.DeploymentAddr)}
 	}
-	leave, err := c.join(&c.Config, c.Logger)
+	leave, err := c.join(&cfg)
 	if err != nil {
 		return usageError{err}
 	}
 	defer leave()
 	// The deployment outlives the gateway, which lets calls under way finish.
-	d, err := deployment.Start(context.WithoutCancel(rc.ctx), deployment.Config{Addr: c.DeploymentAddr, Logger: c.Logger})
+	d, err := deployment.Start(context.WithoutCancel(rc.ctx), deployment.Config{Addr: c.DeploymentAddr, Logger: logger})
 	if err != nil {
 		return usageError{fmt.Errorf("--deployment-addr: %w", err)}
 	}
 	defer func() { _ = d.Close() }()
-	c.ConsoleTokens = func(_ context.Context, user string) (string, error) {
+	cfg.ConsoleTokens = func(_ context.Context, user string) (string, error) {
 		return d.Token(deployment.TokenRequest{User: user})
 	}
-	s, err := server.New(c.Config, server.Upstream{
+	s, err := server.New(cfg, server.Upstream{
 		ConvexURL: d.URL(), Issuers: []string{d.IssuerURL()},
 		ClerkSecretKey: d.SecretKey(), ClerkAPIURL: d.ClerkAPIURL(),
 		WebhookSecrets: []string{d.WebhookSecret()},
 	})
 	if err != nil {
-		return usageError{err}
+		return usageError{byFlags(err)}
 	}
 	if c.TLSCert == "" { // whose certificate the deployment might not trust
 		d.SetWebhookURL("http://" + s.HTTPAddr() + "/webhooks/clerk")

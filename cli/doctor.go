@@ -29,12 +29,12 @@ func (c *doctorCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{err}
 	}
-	replicas, err := c.exchange(c.TicketKey)
+	replicas, err := c.exchange(server.TicketKey(c.TicketKey))
 	if err != nil {
 		return usageError{err}
 	}
 	findings := doctor.Run(rc.ctx, doctor.Config{
-		Config: c.Config, Upstream: upstream, Replicas: replicas, Token: c.Token, Through: c.Through, Quiet: c.Quiet,
+		Config: c.config(), Upstream: upstream, Replicas: replicas, Token: c.Token, Through: c.Through, Quiet: c.Quiet,
 	})
 	write := doctor.WriteTable
 	if c.JSON {
@@ -59,9 +59,6 @@ func (c *doctorCommand) settled() (up server.Upstream, err error) {
 	}
 	if c.Quiet <= 0 {
 		return up, errors.New("--quiet: must be positive")
-	}
-	if err := c.Validate(); err != nil {
-		return up, err
 	}
 	return c.upstream(c.ConvexURL)
 }

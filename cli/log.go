@@ -8,6 +8,24 @@ import (
 	"time"
 )
 
+// logFlags say how to log.
+type logFlags struct {
+	LogFormat string `enum:"text,json" default:"text" group:"Logs" help:"Form of the logs on stderr: text or json."`
+	LogLevel  string `enum:"debug,info,warn,error" default:"info" group:"Logs" help:"Least severe level that is logged: debug, info, warn or error."`
+}
+
+// logger logs to w; flush must be called in the end.
+func (f logFlags) logger(w io.Writer) (logger *slog.Logger, flush func()) {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(f.LogLevel)) // one of the enum
+	lines, options := &logLines{to: w}, &slog.HandlerOptions{Level: level}
+	handler := slog.Handler(slog.NewTextHandler(lines, options))
+	if f.LogFormat == "json" {
+		handler = slog.NewJSONHandler(lines, options)
+	}
+	return slog.New(promptHandler{handler, lines}), lines.flush
+}
+
 // logLines gathers the lines of a log and writes many at once, so that calls do not wait for the disk or pipe one by one. A
 // line waits for linePause at most, a warning or an error not at all. It may be used concurrently.
 type logLines struct {

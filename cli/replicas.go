@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"log/slog"
 
 	"convexgateway/auth/nats"
 	"convexgateway/server"
@@ -10,19 +9,10 @@ import (
 
 // replicaFlags say how to reach the other replicas.
 type replicaFlags struct {
-	NATSURL     natsURL `name:"nats-url" placeholder:"URL" group:"Replicas" help:"NATS servers over which replicas tell each other of sign-outs, revocations, refreshes and used tickets: nats://host:4222, tls://…, several with commas between. Without it they act on one replica."`
-	NATSCreds   string  `name:"nats-creds" placeholder:"FILE" group:"Replicas" help:"Credentials file for NATS, as nsc writes it."`
-	NATSSubject string  `name:"nats-subject" default:"${natsSubject}" group:"Replicas" help:"First part of the NATS subjects, the same for all replicas of one gateway."`
+	NATSURL     secret `name:"nats-url" placeholder:"URL" group:"Replicas" help:"NATS servers over which replicas tell each other of sign-outs, revocations, refreshes and used tickets: nats://host:4222, tls://…, several with commas between. Without it they act on one replica."`
+	NATSCreds   string `name:"nats-creds" placeholder:"FILE" group:"Replicas" help:"Credentials file for NATS, as nsc writes it."`
+	NATSSubject string `name:"nats-subject" default:"${natsSubject}" group:"Replicas" help:"First part of the NATS subjects, the same for all replicas of one gateway."`
 }
-
-// natsURL may hold a password.
-type natsURL string
-
-// Format keeps it out of logs, for every verb.
-func (u natsURL) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("secret")) }
-
-// MarshalText keeps it out of JSON.
-func (u natsURL) MarshalText() ([]byte, error) { return []byte("secret"), nil }
 
 // exchange is what these flags tell, and the key that all replicas have.
 func (f replicaFlags) exchange(ticketKey server.TicketKey) (nats.Config, error) {
@@ -34,7 +24,7 @@ func (f replicaFlags) exchange(ticketKey server.TicketKey) (nats.Config, error) 
 }
 
 // join gives a gateway its end of the exchange, if there is one; call leave when the gateway has ended.
-func (f replicaFlags) join(c *server.Config, logger *slog.Logger) (leave func(), err error) {
+func (f replicaFlags) join(c *server.Config) (leave func(), err error) {
 	if f.NATSURL == "" {
 		return func() {}, nil
 	}
@@ -43,9 +33,9 @@ func (f replicaFlags) join(c *server.Config, logger *slog.Logger) (leave func(),
 		return nil, err
 	}
 	if settings.Key == nil {
-		logger.Warn("no --ticket-key: what replicas tell each other, tokens included, crosses NATS as plain text")
+		c.Logger.Warn("no --ticket-key: what replicas tell each other, tokens included, crosses NATS as plain text")
 	}
-	settings.Logger = logger
+	settings.Logger = c.Logger
 	exchange, err := nats.New(settings)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ var errNoDeployment = errors.New("--convex-url (CONVEX_URL) is missing")
 type serveCommand struct {
 	ConvexURL string `env:"CONVEX_URL" placeholder:"URL" group:"Addresses" help:"The deployment, for instance https://happy-animal-123.convex.cloud. Required."`
 	clerkFlags
-	server.Config
+	gatewayFlags
 	replicaFlags
 	logFlags
 	printFlag
@@ -24,7 +24,7 @@ type serveCommand struct {
 // AfterApply sets the defaults that are not the same for all commands.
 func (c *serveCommand) AfterApply() error {
 	if c.AdminAddr == "" {
-		c.AdminAddr, c.AdminOptional = "127.0.0.1:9090", true
+		c.AdminAddr, c.adminOptional = "127.0.0.1:9090", true
 	}
 	return nil
 }
@@ -37,31 +37,32 @@ func (c *serveCommand) Run(rc runContext) error {
 	if c.ConvexURL == "" {
 		return usageError{errNoDeployment}
 	}
-	var flush func()
-	c.Logger, flush = c.logger(rc.stderr)
+	cfg := c.config()
+	logger, flush := c.logger(rc.stderr)
 	defer flush()
-	limitMemory(c.Logger, memlimit.FromCgroup)
+	cfg.Logger = logger
+	limitMemory(logger, memlimit.FromCgroup)
 	upstream, err := c.upstream(c.ConvexURL)
 	if err != nil {
 		return usageError{err}
 	}
-	stopTracing, err := startTracing(rc.ctx, &c.Config)
+	stopTracing, err := startTracing(rc.ctx, &cfg)
 	if err != nil {
 		return usageError{err}
 	}
 	defer stopTracing()
-	leave, err := c.join(&c.Config, c.Logger)
+	leave, err := c.join(&cfg)
 	if err != nil {
 		return usageError{err}
 	}
 	defer leave()
-	s, err := server.New(c.Config, upstream)
+	s, err := server.New(cfg, upstream)
 	if err != nil {
-		return usageError{err}
+		return usageError{byFlags(err)}
 	}
 	fmt.Fprintf(rc.stdout, "gRPC %s, REST %s, deployment %s\n", s.GRPCAddr(), s.HTTPAddr(), c.ConvexURL)
 	if len(upstream.Issuers)+len(upstream.OtherIssuers) == 0 {
-		c.Logger.Warn("no --clerk-issuer: every token will be refused, and all callers are anonymous")
+		logger.Warn("no --clerk-issuer: every token will be refused, and all callers are anonymous")
 	}
 	return s.Serve(rc.ctx)
 }

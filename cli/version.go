@@ -38,8 +38,8 @@ func (versionCommand) Run(rc runContext) error {
 // versionFlag does the same as a flag, before anything else is looked at.
 type versionFlag bool
 
-// spelled lets the flag be written with one dash, as Go's own commands have it.
-func spelled(args []string) []string {
+// singleDashAlias accepts -version for --version, as Go's own commands do.
+func singleDashAlias(args []string) []string {
 	if len(args) == 1 && args[0] == "-version" {
 		return []string{"--version"}
 	}

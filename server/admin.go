@@ -2,7 +2,6 @@ package server
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -13,12 +12,9 @@ import (
 
 // The admin port shows metrics and profiles. It has no lock of its own: it belongs on a loopback or private address.
 
-// noAdmin, as Config.AdminAddr, means that there is no admin port.
-const noAdmin = "off"
-
 // listenAdmin opens the admin port. Where the address was not asked for, one that is taken is done without.
 func (s *Server) listenAdmin() (err error) {
-	if s.cfg.AdminAddr == "" || s.cfg.AdminAddr == noAdmin {
+	if s.cfg.AdminAddr == "" {
 		return nil
 	}
 	s.adminListener, err = net.Listen("tcp", s.cfg.AdminAddr)
@@ -28,7 +24,7 @@ func (s *Server) listenAdmin() (err error) {
 		s.logger.Warn("no admin port: set --admin-addr", "error", err)
 		return nil
 	default:
-		return fmt.Errorf("--admin-addr: %w", err)
+		return &ConfigError{Field: "AdminAddr", Err: err}
 	}
 	s.admin = &http.Server{Handler: s.adminRoutes(), ReadHeaderTimeout: 10 * time.Second}
 	return nil

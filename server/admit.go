@@ -7,6 +7,7 @@ import (
 	"google.golang.org/grpc"
 
 	"convexgateway/auth"
+	"convexgateway/server/call"
 )
 
 // These interceptors stand behind those of the credential: they know who calls, count that, and hold each caller to its rate.
@@ -35,10 +36,10 @@ func (s *Server) admitStream() grpc.StreamServerInterceptor {
 
 // admit takes a call whose credential has been looked at.
 func (s *Server) admit(ctx context.Context) error {
-	noteOutcome(ctx)
-	if !s.rate.limits() {
+	call.RecordOutcome(ctx)
+	if !s.rate.Limits() {
 		return nil // before anything is made of the caller's name
 	}
 	id, _ := auth.FromContext(ctx)
-	return s.rate.admit(callerOf(ctx, id), time.Now())
+	return s.rate.Allow(call.CallerOf(ctx, id), time.Now())
 }

@@ -1,165 +1,133 @@
 package server
 
 import (
+	"cmp"
 	"context"
-	"crypto/tls"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net"
-	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 )
 
-// Config is what a gateway can be told, apart from where it stands (Upstream). The tags are those of the command line:
-// every flag `--x-y` also reads the environment variable CONVEXGATEWAY_X_Y.
+// Config holds the settings of a gateway but for its deployment, which Upstream names. The zero Config is valid.
+//
+// A zero field has the default that its comment states. Where the comment says "negative: none", a negative number
+// switches the limit or the period off.
 type Config struct {
-	GRPCAddr    string `name:"grpc-addr" default:"127.0.0.1:50051" group:"Addresses" help:"Where gRPC is served. Port 0 picks a free one."`
-	HTTPAddr    string `name:"http-addr" default:"127.0.0.1:8080" group:"Addresses" help:"Where REST is served. The same as --grpc-addr: both share one port."`
-	AdminAddr   string `name:"admin-addr" placeholder:"HOST:PORT" group:"Addresses" help:"Where metrics (/metrics) and profiles (/debug/pprof) are served, without a lock. By default 127.0.0.1:9090 if that is free, and in dev any free port; off: nowhere."`
-	TLSCert     string `name:"tls-cert" placeholder:"FILE" group:"Addresses" help:"PEM certificate chain for both ports, read again when it changes. Without it both are plain text."`
-	TLSClientCA string `name:"tls-client-ca" placeholder:"FILE" group:"Addresses" help:"PEM certificates that must have signed those of clients. Without it clients need none."`
-	TLSKey      string `name:"tls-key" placeholder:"FILE" group:"Addresses" help:"PEM private key of --tls-cert."`
+	GRPCAddr string // address of gRPC, host:port; port 0: any free one. "": DefaultGRPCAddr
+	// HTTPAddr is the address of REST, host:port. If it equals GRPCAddr and the port is not 0, both share it.
+	// "": DefaultHTTPAddr.
+	HTTPAddr      string
+	AdminAddr     string // address of metrics and profiles, host:port, without authentication. "": no admin port
+	AdminOptional bool   // start without an admin port if AdminAddr cannot be opened
 
-	Console bool `name:"console" group:"Addresses" help:"Serve the console, a page that runs functions and follows queries, at / of REST. dev always does."`
+	TLSCert     string // file of the PEM certificate chain of gRPC and REST, read again when it changes. "": plain text
+	TLSKey      string // file of TLSCert's PEM private key
+	TLSClientCA string // file of PEM certificates, one of which must have signed a client's. "": clients need none
 
-	RequireAuth         bool     `name:"require-auth" group:"Signing in" help:"Refuse calls without a token. By default they are anonymous: Convex functions may be public."`
-	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
-	AllowMachineTokens  bool     `name:"allow-machine-tokens" group:"Signing in" help:"Accept Clerk's machine-to-machine tokens in JWT form whose audience is the deployment's."`
-	RefuseImpersonation bool     `name:"refuse-impersonation" group:"Signing in" help:"Refuse tokens of an actor who impersonates a user."`
-	SessionRenewal      bool     `name:"session-renewal" group:"Signing in" help:"Mint the next token of every session with open streams, so that they last as long as the session. Needs Clerk's secret key."`
-	AllowTemplateTokens bool     `name:"allow-template-tokens" group:"Signing in" help:"Accept tokens of a Clerk JWT template, which have no session id and so cannot be revoked."`
+	RequireAuth         bool     // refuse calls without a token. false: they are anonymous
+	AuthorizedParties   []string // origins, one of which a token's azp claim must name if it has one. Empty: any
+	AllowMachineTokens  bool     // accept Clerk's machine-to-machine tokens for the deployment's audience
+	AllowTemplateTokens bool     // accept tokens of a Clerk JWT template, which have no session id and cannot be revoked
+	RefuseImpersonation bool     // refuse tokens of an actor who impersonates a user
+	SessionRenewal      bool     // mint the next token of each session with open streams; needs Upstream.ClerkSecretKey
+	// RefreshGrace is how long a stream with a refresh key stays open, silent, after its token has expired; at most 30 s.
+	// 0: DefaultRefreshGrace; negative: none.
+	RefreshGrace time.Duration
 
-	TicketKey       TicketKey `name:"ticket-key" placeholder:"BASE64" group:"Browsers" help:"Secret that seals one-time tickets of streams, 32 bytes in base64, the same for all replicas. By default made up at the start."`
-	AllowedOrigins  []string  `name:"allowed-origins" placeholder:"ORIGIN" group:"Browsers" help:"Origins whose pages may call from a browser. By default none; in dev, those of loopback hosts."`
-	LoopbackOrigins bool      `kong:"-" json:"-"` // pages of loopback hosts may call, too
+	TicketKey       TicketKey // seals the tickets of streams; the same on all replicas. "": a random key of this gateway
+	AllowedOrigins  []string  // origins whose pages may call from a browser. Empty: none
+	LoopbackOrigins bool      // pages of loopback hosts may call as well
+	Console         bool      // serve the console page at / of REST
+	// ConsoleTokens returns a token for the user of that name; the console shows its errors. nil: users bring their tokens.
+	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `json:"-"`
 
-	MaxRequestBytes     int           `name:"max-request-bytes" default:"${maxRequestBytes}" group:"Limits" help:"Largest request message or body, in bytes."`
-	MaxCallsPerSecond   int           `name:"max-calls-per-second" default:"0" group:"Limits" help:"Calls a second that a user, or the address of anonymous callers, may make, in bursts of as many. 0: no limit."`
-	MaxStreams          int           `name:"max-streams" default:"200000" group:"Limits" help:"Open streams in all. 0: no limit."`
-	MaxConnections      int           `name:"max-connections" default:"100000" group:"Limits" help:"Connections of clients in all. 0: no limit."`
-	MaxUpstreamSockets  int           `name:"max-upstream-sockets" default:"20000" group:"Limits" help:"Sockets to the deployment, of which each signed-in identity with open streams has one. 0: no limit."`
-	TrustedProxies      []string      `name:"trusted-proxies" placeholder:"NETWORK" group:"Limits" help:"Addresses or networks of proxies whose X-Forwarded-For tells the caller's address."`
-	MaxStreamsPerCaller int           `name:"max-streams-per-caller" default:"0" group:"Limits" help:"Open streams a user, or the address of anonymous callers, may have. 0: no limit."`
-	Linger              time.Duration `name:"linger" default:"5s" group:"Limits" help:"How long a query is kept live for the next subscriber after its last one."`
-	RefreshGrace        time.Duration `name:"refresh-grace" default:"10s" group:"Signing in" help:"How long a stream with a refresh key waits, silent, for a token after its own expired."`
-	FailFastAfter       time.Duration `name:"fail-fast-after" default:"10s" group:"Limits" help:"How long a session may be without its deployment before new streams and mutations on it end UNAVAILABLE at once."`
-	UpstreamPatience    time.Duration `name:"upstream-patience" default:"5m" group:"Limits" help:"How long a stream waits for a deployment out of reach before it ends UNAVAILABLE."`
-	UpstreamCompression bool          `name:"upstream-compression" group:"Limits" help:"Compress the sockets to the deployment: fewer bytes, more CPU and memory for each signed-in session."`
-	DrainPeriod         time.Duration `name:"drain-period" default:"5s" group:"Limits" help:"Over how long the ends of open streams are spread when the gateway stops, so that their clients do not all come back at once."`
-	MaxConnectionAge    time.Duration `name:"max-connection-age" default:"0s" group:"Limits" help:"How long a connection and its streams may last, give or take a tenth, before clients are asked to connect again, perhaps to another replica. 0: for ever."`
-	DrainTimeout        time.Duration `name:"drain-timeout" default:"8s" group:"Limits" help:"How long calls may take to end when the gateway stops."`
+	MaxRequestBytes int // largest request message or body, in bytes; at least 1024. 0: DefaultMaxRequestBytes
+	MaxStreams      int // open streams in all. 0: DefaultMaxStreams; negative: none
+	MaxConnections  int // connections of clients in all. 0: DefaultMaxConnections; negative: none
+	// MaxUpstreamSockets bounds the sockets to the deployment, of which each identity with open streams has one.
+	// 0: DefaultMaxUpstreamSockets; negative: none.
+	MaxUpstreamSockets  int
+	MaxCallsPerSecond   int      // calls a second of a caller, in bursts of as many. 0 or negative: none
+	MaxStreamsPerCaller int      // open streams of a caller: a user, or the address of anonymous callers. 0 or negative: none
+	TrustedProxies      []string // addresses or networks whose X-Forwarded-For states the caller's address. Empty: none
 
-	// ConsoleTokens signs users of the console in by their names; its errors are shown to them. nil: they bring tokens.
-	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `kong:"-" json:"-"`
+	Linger time.Duration // how long a query stays live after its last subscriber. 0: DefaultLinger; negative: none
+	// FailFastAfter is how long a session may be without its deployment before new streams and mutations on it fail at once.
+	// 0: DefaultFailFastAfter.
+	FailFastAfter       time.Duration
+	UpstreamPatience    time.Duration // how long a stream waits for an unreachable deployment. 0: DefaultUpstreamPatience
+	UpstreamCompression bool          // compress the sockets to the deployment: fewer bytes, more CPU and memory
 
-	AdminOptional bool `kong:"-" json:"-"` // go on without an admin port if its address is taken
+	MaxConnectionAge time.Duration // how long a connection and its streams last, give or take a tenth. 0 or negative: until closed
+	DrainTimeout     time.Duration // how long Serve waits for calls when it stops. 0: DefaultDrainTimeout
+	// DrainPeriod is the time over which the ends of open streams are spread when Serve stops; shorter than DrainTimeout.
+	// 0: DefaultDrainPeriod, or five eighths of DrainTimeout if that is less; negative: none.
+	DrainPeriod time.Duration
 
-	Exchange auth.Exchange `kong:"-" json:"-"` // between replicas; nil: this is the only one
-	Logger   *slog.Logger  `kong:"-" json:"-"` // nil: slog.Default()
-
-	Traces trace.TracerProvider `kong:"-" json:"-"` // of calls; nil: none are made
-
-	Clock func() time.Time `kong:"-" json:"-"` // by which tokens are accepted or not; nil: time.Now
+	Exchange lease.Exchange       `json:"-"` // passes notices between replicas. nil: this is the only one
+	Logger   *slog.Logger         `json:"-"` // nil: slog.Default()
+	Traces   trace.TracerProvider `json:"-"` // makes the spans of calls. nil: there are none
+	Clock    func() time.Time     `json:"-"` // by which tokens are valid or not. nil: time.Now
 }
 
-// Upstream is the deployment that a gateway stands before, and whose tokens it takes.
+// Defaults of Config's fields.
+const (
+	DefaultGRPCAddr           = "127.0.0.1:50051"
+	DefaultHTTPAddr           = "127.0.0.1:8080"
+	DefaultRefreshGrace       = 10 * time.Second
+	DefaultMaxRequestBytes    = 20 << 20 // room for arguments of 16 MiB in Convex's own measure, in most encodings
+	DefaultMaxStreams         = 200_000
+	DefaultMaxConnections     = 100_000
+	DefaultMaxUpstreamSockets = 20_000
+	DefaultLinger             = 5 * time.Second
+	DefaultFailFastAfter      = 10 * time.Second
+	DefaultUpstreamPatience   = 5 * time.Minute
+	DefaultDrainTimeout       = 8 * time.Second
+	DefaultDrainPeriod        = 5 * time.Second
+)
+
+// Upstream names the deployment behind a gateway, and the issuers of its tokens. Only ConvexURL is required.
 type Upstream struct {
-	ConvexURL string   // http(s)://host of the deployment
-	Issuers   []string // Clerk issuers; without any issuer every token is refused, and all callers are anonymous
+	ConvexURL string // http(s)://host of the deployment
 
-	OtherIssuers   []auth.Issuer // that the deployment knows
-	ClerkPublicKey string        // PEM; "": the issuer is asked
-	ClerkSecretKey string        // for Config.SessionRenewal; a secret
-	ClerkAPIURL    string        // "": Clerk's own
-	WebhookSecrets []string      // of Clerk's webhooks; none: they are not listened to. Secrets
+	// Issuers are Clerk's Frontend API URLs. Without these and OtherIssuers all callers are anonymous: every token is refused.
+	Issuers        []string
+	OtherIssuers   []auth.Issuer // issuers other than Clerk that the deployment accepts
+	ClerkPublicKey string        // PEM. "": the issuer's keys are fetched
+	ClerkSecretKey string        // for Config.SessionRenewal; a secret. "": none
+	ClerkAPIURL    string        // Clerk's Backend API. "": auth.DefaultClerkAPIURL
+	WebhookSecrets []string      // signing secrets of Clerk's webhooks. Empty: webhooks are refused
 }
 
-// DefaultMaxRequestBytes leaves room for arguments of 16 MiB in Convex's own measure, in most encodings.
-const DefaultMaxRequestBytes = 20 << 20
-
-// Validate names the first setting that is wrong, as its flag.
-func (c Config) Validate() error {
-	for _, addr := range []struct{ flag, value string }{
-		{"--grpc-addr", c.GRPCAddr}, {"--http-addr", c.HTTPAddr}, {"--admin-addr", c.AdminAddr},
-	} {
-		if addr.flag == "--admin-addr" && (addr.value == "" || addr.value == noAdmin) {
-			continue
-		}
-		if _, _, err := net.SplitHostPort(addr.value); err != nil {
-			return fmt.Errorf("%s: %q is not host:port", addr.flag, addr.value)
-		}
-	}
-	for _, party := range c.AuthorizedParties {
-		if !strings.Contains(party, "://") {
-			return fmt.Errorf("--authorized-parties: %q is not an origin (https://host)", party)
-		}
-	}
-	for _, origin := range c.AllowedOrigins {
-		if err := checkOrigin(origin); err != nil {
-			return fmt.Errorf("--allowed-origins: %w", err)
-		}
-	}
-	if _, err := c.TicketKey.bytes(); err != nil {
-		return fmt.Errorf("--ticket-key: %w", err)
-	}
-	switch {
-	case (c.TLSCert == "") != (c.TLSKey == ""):
-		return errors.New("--tls-cert and --tls-key: one is set without the other")
-	case c.MaxRequestBytes < 1<<10:
-		return errors.New("--max-request-bytes: must be at least 1024")
-	case c.MaxCallsPerSecond < 0:
-		return errors.New("--max-calls-per-second: must not be negative")
-	case c.MaxStreams < 0:
-		return errors.New("--max-streams: must not be negative")
-	case c.MaxConnections < 0:
-		return errors.New("--max-connections: must not be negative")
-	case c.MaxUpstreamSockets < 0:
-		return errors.New("--max-upstream-sockets: must not be negative")
-	case c.MaxStreamsPerCaller < 0:
-		return errors.New("--max-streams-per-caller: must not be negative")
-	case c.RefreshGrace < 0 || c.RefreshGrace > 30*time.Second:
-		return errors.New("--refresh-grace: must be from 0s to 30s")
-	case c.Linger < 0:
-		return errors.New("--linger: must not be negative")
-	case c.FailFastAfter <= 0:
-		return errors.New("--fail-fast-after: must be positive")
-	case c.UpstreamPatience <= 0:
-		return errors.New("--upstream-patience: must be positive")
-	case c.TLSClientCA != "" && c.TLSCert == "":
-		return errors.New("--tls-client-ca: needs --tls-cert and --tls-key")
-	case c.DrainPeriod < 0 || c.DrainPeriod >= c.DrainTimeout && c.DrainPeriod > 0 && c.DrainTimeout > 0:
-		return errors.New("--drain-period: must be shorter than --drain-timeout")
-	case c.MaxConnectionAge < 0:
-		return errors.New("--max-connection-age: must not be negative")
-	case c.DrainTimeout <= 0:
-		return errors.New("--drain-timeout: must be positive")
-	}
-	return nil
+// withDefaults returns the settings that a gateway runs with: defaults in place of zero fields, and 0 in place of negative
+// numbers that mean "none". It is applied once.
+func (c Config) withDefaults() Config {
+	c.GRPCAddr = cmp.Or(c.GRPCAddr, DefaultGRPCAddr)
+	c.HTTPAddr = cmp.Or(c.HTTPAddr, DefaultHTTPAddr)
+	c.RefreshGrace = orNone(c.RefreshGrace, DefaultRefreshGrace)
+	c.MaxRequestBytes = cmp.Or(c.MaxRequestBytes, DefaultMaxRequestBytes)
+	c.MaxCallsPerSecond = orNone(c.MaxCallsPerSecond, 0)
+	c.MaxStreams = orNone(c.MaxStreams, DefaultMaxStreams)
+	c.MaxStreamsPerCaller = orNone(c.MaxStreamsPerCaller, 0)
+	c.MaxConnections = orNone(c.MaxConnections, DefaultMaxConnections)
+	c.MaxUpstreamSockets = orNone(c.MaxUpstreamSockets, DefaultMaxUpstreamSockets)
+	c.Linger = orNone(c.Linger, DefaultLinger)
+	c.FailFastAfter = cmp.Or(c.FailFastAfter, DefaultFailFastAfter)
+	c.UpstreamPatience = cmp.Or(c.UpstreamPatience, DefaultUpstreamPatience)
+	c.MaxConnectionAge = orNone(c.MaxConnectionAge, 0)
+	c.DrainTimeout = cmp.Or(c.DrainTimeout, DefaultDrainTimeout)
+	c.DrainPeriod = orNone(c.DrainPeriod, min(DefaultDrainPeriod, c.DrainTimeout*5/8))
+	c.Logger = cmp.Or(c.Logger, slog.Default())
+	return c
 }
 
-// tls loads the certificate of both ports; nil means plain text.
-func (c Config) tls(logger *slog.Logger) (*tls.Config, error) {
-	if c.TLSCert == "" {
-		return nil, nil
-	}
-	pair, err := newKeyPair(c.TLSCert, c.TLSKey, logger)
-	if err != nil {
-		return nil, fmt.Errorf("--tls-cert and --tls-key: %w", err)
-	}
-	t := &tls.Config{GetCertificate: pair.get, MinVersion: tls.VersionTLS12}
-	if c.TLSClientCA != "" {
-		if t.ClientCAs, err = clientCertificates(c.TLSClientCA); err != nil {
-			return nil, fmt.Errorf("--tls-client-ca: %w", err)
-		}
-		t.ClientAuth = tls.RequireAndVerifyClientCert
-	}
-	return t, nil
-}
+// orNone returns the default in place of 0, and 0 in place of a negative number.
+func orNone[T int | time.Duration](value, byDefault T) T { return max(0, cmp.Or(value, byDefault)) }
 
 // onePort reports whether gRPC and REST share a port.
 func (c Config) onePort() bool {

@@ -9,6 +9,7 @@ import (
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc/codes"
 
+	"convexgateway/server/call"
 	"convexgateway/server/console"
 )
 
@@ -89,10 +90,10 @@ var crossOrigin = http.NewCrossOriginProtection()
 // checkOwnPage refuses what a page of another site sent, or could have sent without asking the browser first.
 func checkOwnPage(r *http.Request) error {
 	if err := crossOrigin.Check(r); err != nil {
-		return &requestError{code: codes.PermissionDenied, reason: "CROSS_SITE", text: "the request comes from another site's page"}
+		return &call.RequestError{Code: codes.PermissionDenied, Reason: "CROSS_SITE", Text: "the request comes from another site's page"}
 	}
 	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || mediaType != "application/json" {
-		return invalidRequest("Content-Type: must be application/json")
+		return call.InvalidRequest("Content-Type: must be application/json")
 	}
 	return nil
 }

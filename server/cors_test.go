@@ -196,7 +196,7 @@ func TestAllowedOriginsAreChecked(t *testing.T) {
 		if (err == nil) != good {
 			t.Errorf("%q: %v", origin, err)
 		}
-		if err != nil && (!strings.Contains(err.Error(), "--allowed-origins: ") || !strings.Contains(err.Error(), origin)) {
+		if err != nil && (!strings.Contains(err.Error(), "AllowedOrigins: ") || !strings.Contains(err.Error(), origin)) {
 			t.Errorf("%q is not named: %v", origin, err)
 		}
 	}

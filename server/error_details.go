@@ -13,6 +13,7 @@ import (
 
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // maxDetails bounds the details of a status in gRPC trailers: grpc-java cuts off metadata at 8 KiB, base64 included.
@@ -32,8 +33,8 @@ const (
 
 // functionErrorMessage is a function's error in the contract's terms.
 func functionErrorMessage(e *convex.FunctionError, lane lane) *gatewayv1.FunctionError {
-	p := functionProblem(e)
-	m := &gatewayv1.FunctionError{Message: e.Message, LogLines: e.LogLines, Reason: p.reason, Code: int32(p.code)}
+	p := call.FunctionProblem(e)
+	m := &gatewayv1.FunctionError{Message: e.Message, LogLines: e.LogLines, Reason: p.Reason, Code: int32(p.Code)}
 	if e.Data == nil {
 		return m
 	}
@@ -53,23 +54,23 @@ func functionErrorMessage(e *convex.FunctionError, lane lane) *gatewayv1.Functio
 // functionErrorDataField is FunctionError.data.
 const functionErrorDataField = 2
 
-// toStatus puts a problem into a status whose details take limit bytes at most.
-func (p problem) toStatus(lane lane, limit int) *status.Status {
-	info := &errdetails.ErrorInfo{Reason: p.reason, Domain: errorDomain}
+// statusOf puts a problem into a status whose details take limit bytes at most.
+func statusOf(p call.Problem, lane lane, limit int) *status.Status {
+	info := &errdetails.ErrorInfo{Reason: p.Reason, Domain: call.ErrorDomain}
 	details := []protoadapt.MessageV1{info}
-	if p.retryAfter > 0 {
-		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(p.retryAfter)})
+	if p.RetryAfter > 0 {
+		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(p.RetryAfter)})
 	}
-	message := cutText(strings.ToValidUTF8(p.message, "\ufffd"), maxMessage) // parsers quote what they were given
-	if p.function != nil {
+	message := call.CutText(strings.ToValidUTF8(p.Message, "\ufffd"), maxMessage) // parsers quote what they were given
+	if p.Function != nil {
 		for _, d := range details {
 			limit -= detailSize(d)
 		}
-		details = append(details, fitFunctionError(functionErrorMessage(p.function, lane), limit))
+		details = append(details, fitFunctionError(functionErrorMessage(p.Function, lane), limit))
 	}
-	st, err := status.New(p.code, message).WithDetails(details...)
+	st, err := status.New(p.Code, message).WithDetails(details...)
 	if err != nil { // a message that cannot be encoded
-		return status.New(p.code, message)
+		return status.New(p.Code, message)
 	}
 	return st
 }
@@ -93,27 +94,16 @@ func fitFunctionError(m *gatewayv1.FunctionError, limit int) *gatewayv1.Function
 	m.DataJson = nil
 	m.ProtoReflect().SetUnknown(nil)
 	if over := detailSize(m) - limit; over > 0 {
-		m.Message = cutText(m.Message, max(0, len(m.Message)-over-8))
+		m.Message = call.CutText(m.Message, max(0, len(m.Message)-over-8))
 	}
 	return m
 }
 
-// cutText shortens a text to n bytes at most, between characters.
-func cutText(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && text[n]&0xc0 == 0x80 {
-		n--
-	}
-	return text[:n]
-}
-
-// trailer repeats the essence of the problem for clients without google.rpc types.
-func (p problem) trailer() metadata.MD {
-	md := metadata.Pairs(reasonTrailer, p.reason)
-	if p.retryAfter > 0 {
-		md.Set(retryAfterTrailer, strconv.FormatInt(p.retryAfter.Milliseconds(), 10))
+// trailerOf repeats the essence of the problem for clients without google.rpc types.
+func trailerOf(p call.Problem) metadata.MD {
+	md := metadata.Pairs(reasonTrailer, p.Reason)
+	if p.RetryAfter > 0 {
+		md.Set(retryAfterTrailer, strconv.FormatInt(p.RetryAfter.Milliseconds(), 10))
 	}
 	return md
 }

@@ -24,6 +24,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // failure is what a call must fail with, over gRPC and over REST.
@@ -335,12 +336,12 @@ func TestDetailsFit(t *testing.T) {
 // Whatever goes wrong, trailers stay within the 8 KiB that grpc-java takes.
 func TestTrailersStaySmall(t *testing.T) {
 	t.Parallel()
-	worst := problem{
-		code: codes.NotFound, reason: "FUNCTION_NOT_FOUND", message: strings.Repeat("ü", 4096), retryAfter: time.Hour,
-		function: &convex.FunctionError{Message: strings.Repeat("ü", 1<<20), Data: []byte(`"` + strings.Repeat("d", 1<<20) + `"`), LogLines: []string{"l"}},
+	worst := call.Problem{
+		Code: codes.NotFound, Reason: "FUNCTION_NOT_FOUND", Message: strings.Repeat("ü", 4096), RetryAfter: time.Hour,
+		Function: &convex.FunctionError{Message: strings.Repeat("ü", 1<<20), Data: []byte(`"` + strings.Repeat("d", 1<<20) + `"`), LogLines: []string{"l"}},
 	}
 	for _, lane := range []lane{structLane, jsonLane} {
-		st := worst.toStatus(lane, maxDetails)
+		st := statusOf(worst, lane, maxDetails)
 		details := 0
 		for _, detail := range st.Proto().GetDetails() {
 			details += len(detail.GetValue()) + len(detail.GetTypeUrl())
@@ -364,12 +365,12 @@ func TestTableIsComplete(t *testing.T) {
 	classes := 0
 	for class := convex.Class(0); known(class.String); class++ {
 		for _, kind := range []convex.Kind{convex.Query, convex.Mutation, convex.Action} {
-			p := problemOf(fmt.Errorf("wrapped: %w", &convex.DeploymentError{Class: class, Kind: kind}))
-			if p.reason == "INTERNAL" || p.reason == "" || p.message == "" || p.code == codes.OK {
+			p := call.ProblemOf(fmt.Errorf("wrapped: %w", &convex.DeploymentError{Class: class, Kind: kind}))
+			if p.Reason == "INTERNAL" || p.Reason == "" || p.Message == "" || p.Code == codes.OK {
 				t.Errorf("class %v: %+v", class, p)
 			}
-			if retryable := p.code == codes.Unavailable || p.code == codes.ResourceExhausted; retryable != (p.retryAfter > 0) {
-				t.Errorf("class %v: %v with retry after %v", class, p.code, p.retryAfter)
+			if retryable := p.Code == codes.Unavailable || p.Code == codes.ResourceExhausted; retryable != (p.RetryAfter > 0) {
+				t.Errorf("class %v: %v with retry after %v", class, p.Code, p.RetryAfter)
 			}
 		}
 		classes++
@@ -379,7 +380,7 @@ func TestTableIsComplete(t *testing.T) {
 		{Message: "Uncaught Error: boom"}, {Data: []byte("null")}, {Message: "Could not find public function for 'a'."},
 		{Message: "Trying to execute a as query, but it is defined as mutation."}, {Message: "ArgumentValidationError: x"},
 	} {
-		causes[e.Cause()] = problemOf(e).reason
+		causes[e.Cause()] = call.ProblemOf(e).Reason
 	}
 	numbers := 0
 	for cause := convex.Cause(0); known(cause.String); cause++ {
@@ -392,7 +393,7 @@ func TestTableIsComplete(t *testing.T) {
 		t.Errorf("found %d classes and %d causes", classes, numbers)
 	}
 	for reason := range map[auth.Reason]bool{auth.ReasonTokenExpired: true, auth.ReasonSessionPending: true, auth.ReasonAuthBackendUnavailable: true} {
-		if p := problemOf(auth.NewError(reason, errors.New("cause"))); p.reason != string(reason) || strings.Contains(p.message, "cause") {
+		if p := call.ProblemOf(auth.NewError(reason, errors.New("cause"))); p.Reason != string(reason) || strings.Contains(p.Message, "cause") {
 			t.Errorf("%s: %+v", reason, p)
 		}
 	}
@@ -428,12 +429,12 @@ func TestTransportProblem(t *testing.T) {
 		codes.Unavailable: "TRANSPORT", codes.Internal: "TRANSPORT",
 	} {
 		st := &border{}
-		got, p := st.settle(&call{}, status.Error(code, "text"), structLane)
-		if p.reason != want || got.Code() != code || len(got.Details()) == 0 {
+		got, p := st.settle(&call.Call{}, status.Error(code, "text"), structLane)
+		if p.Reason != want || got.Code() != code || len(got.Details()) == 0 {
 			t.Errorf("%v: %+v", code, p)
 		}
 	}
-	if _, p := (&border{}).settle(&call{}, context.DeadlineExceeded, structLane); p.reason != "DEADLINE_EXCEEDED" {
+	if _, p := (&border{}).settle(&call.Call{}, context.DeadlineExceeded, structLane); p.Reason != "DEADLINE_EXCEEDED" {
 		t.Errorf("%+v", p)
 	}
 }

@@ -26,9 +26,9 @@ func weakTag(content []byte) string {
 }
 
 // has reports whether the caller has the state of that tag.
-func (c *restCall) has(tag string) bool {
+func (x *exchange) has(tag string) bool {
 	opaque := strings.TrimPrefix(tag, "W/") // RFC 9110, 13.1.2: the comparison is the weak one
-	for _, condition := range c.conditions {
+	for _, condition := range x.conditions {
 		if strings.Contains(condition, opaque) || strings.TrimSpace(condition) == "*" {
 			return true
 		}

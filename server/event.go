@@ -2,6 +2,7 @@ package server
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -9,6 +10,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -18,27 +20,61 @@ const (
 	subscribeValueField = 1 // SubscribeResponse.value
 )
 
-// event is one message of a Subscribe stream. All streams that share a result share its events, so each form is made once,
-// when it is first asked for, and nobody may change it.
+// event is one message of a Subscribe stream. All streams that share a result share its events, so each form is encoded once,
+// when it is first needed, and never changed. Safe for concurrent use.
 type event struct {
 	message *gatewayv1.SubscribeResponse // all of it but a value of the Struct lane
 	value   []byte                       // JSON of that value; nil if there is none
+	resume  resumeToken                  // of a result; zero for other events
 	size    int                          // of message on the wire, and of value, in bytes
+	forms   atomic.Pointer[encodedForm]  // newest first
+}
 
-	wire   func() ([]byte, error)    // as protobuf
-	frames [2]func() ([]byte, error) // as streams over HTTP send it, by streamForm
+// encodedForm is an event in the form of one encoder.
+type encodedForm struct {
+	encoder any
+	next    *encodedForm
+	once    sync.Once
+	bytes   []byte
+	err     error
 }
 
 func newEvent(message *gatewayv1.SubscribeResponse, value []byte) *event {
-	e := &event{message: message, value: value, size: proto.Size(message) + len(value)}
-	e.wire = sync.OnceValues(e.encode)
-	for form := range e.frames {
-		e.frames[form] = sync.OnceValues(func() ([]byte, error) { return e.encodeFrame(streamForm(form)) })
-	}
-	return e
+	return &event{message: message, value: value, size: proto.Size(message) + len(value)}
 }
 
-func (e *event) encode() ([]byte, error) {
+// wireSize is about the event's size on the wire, in bytes.
+func (e *event) wireSize() int { return e.size }
+
+// encoded returns the event in the form of an encoder, which is a comparable key, and which encode makes. Only the first call
+// of each encoder runs encode.
+func (e *event) encoded(encoder any, encode func(*event) ([]byte, error)) ([]byte, error) {
+	f := e.form(encoder)
+	f.once.Do(func() { f.bytes, f.err = encode(e) })
+	return f.bytes, f.err
+}
+
+func (e *event) form(encoder any) *encodedForm {
+	for {
+		newest := e.forms.Load()
+		for f := newest; f != nil; f = f.next {
+			if f.encoder == encoder {
+				return f
+			}
+		}
+		if f := (&encodedForm{encoder: encoder, next: newest}); e.forms.CompareAndSwap(newest, f) {
+			return f
+		}
+	}
+}
+
+// wireEncoder is the encoder of gRPC.
+type wireEncoder struct{}
+
+// wire returns the event as protobuf.
+func (e *event) wire() ([]byte, error) { return e.encoded(wireEncoder{}, encodeWire) }
+
+func encodeWire(e *event) ([]byte, error) {
 	encoded, err := proto.Marshal(e.message)
 	if err != nil || e.value == nil {
 		return encoded, err
@@ -52,19 +88,22 @@ type resumeKey struct{}
 // resultEvent is an outcome as an event.
 func resultEvent(r *convex.Result, id *auth.Identity, inv invocation) *event {
 	return r.Memo(inv.lane, func() any {
-		token := r.Memo(resumeKey{}, func() any { return newResumeToken(id.Key(), inv, r).String() }).(string)
+		token := r.Memo(resumeKey{}, func() any { return newResumeToken(id.Key(), inv, r) }).(resumeToken)
 		m := &gatewayv1.SubscribeResponse{
-			LogLines: r.LogLines, ResumeToken: token, ReadTime: timeOf(r.Timestamp), IdentityTag: id.Tag(),
+			LogLines: r.LogLines, ResumeToken: token.String(), ReadTime: timeOf(r.Timestamp), IdentityTag: id.Tag(),
 		}
+		var value []byte
 		switch {
 		case r.Err != nil:
 			m.Event = &gatewayv1.SubscribeResponse_FunctionError{FunctionError: functionErrorMessage(r.Err, inv.lane)}
 		case inv.lane == jsonLane:
 			m.Event = &gatewayv1.SubscribeResponse_ValueJson{ValueJson: r.Value}
 		default:
-			return newEvent(m, r.Value)
+			value = r.Value
 		}
-		return newEvent(m, nil)
+		e := newEvent(m, value)
+		e.resume = token
+		return e
 	}).(*event)
 }
 
@@ -77,12 +116,12 @@ func unchangedEvent(e *event) *event {
 }
 
 // connectionEvent tells the state of the link.
-func connectionEvent(link convex.LinkState, tag string) *event {
+func connectionEvent(link convexlive.LinkState, tag string) *event {
 	state := gatewayv1.Connection_STATE_CONNECTING
 	switch link {
-	case convex.Connected:
+	case convexlive.Connected:
 		state = gatewayv1.Connection_STATE_CONNECTED
-	case convex.Reconnecting:
+	case convexlive.Reconnecting:
 		state = gatewayv1.Connection_STATE_RECONNECTING
 	}
 	return newEvent(&gatewayv1.SubscribeResponse{

@@ -7,16 +7,22 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-func (e *event) encodeFrame(form streamForm) ([]byte, error) {
-	text, err := e.json()
+// eventEncoders make the frame of an event; each is run once for an event, whatever its streams.
+var eventEncoders = [...]func(*event) ([]byte, error){
+	ndjson: func(e *event) ([]byte, error) { return encodeFrame(e, ndjson) },
+	sse:    func(e *event) ([]byte, error) { return encodeFrame(e, sse) },
+}
+
+func encodeFrame(e *event, form streamForm) ([]byte, error) {
+	text, err := eventJSON(e)
 	if err != nil {
 		return nil, err
 	}
-	return form.frame(e.name(), e.message.GetResumeToken(), text), nil
+	return form.frame(eventName(e), e.message.GetResumeToken(), text), nil
 }
 
-// json is the event as proto JSON, on one line.
-func (e *event) json() ([]byte, error) {
+// eventJSON is the event as proto JSON, on one line.
+func eventJSON(e *event) ([]byte, error) {
 	message := e.message
 	if message.GetFunctionError() != nil { // whose data is there on the wire only
 		encoded, err := e.wire()
@@ -42,8 +48,8 @@ func (e *event) json() ([]byte, error) {
 	return append(text, rest[1:]...), nil
 }
 
-// name is that of the event among server-sent ones.
-func (e *event) name() string {
+// eventName is that of the event among server-sent ones.
+func eventName(e *event) string {
 	switch e.message.GetEvent().(type) {
 	case *gatewayv1.SubscribeResponse_FunctionError:
 		return "function_error"

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -22,7 +23,7 @@ func checkFrames(t *testing.T, e *event, name string) {
 	if err := proto.Unmarshal(encoded, want); err != nil {
 		t.Fatal(err)
 	}
-	frame, err := e.frames[sse]()
+	frame, err := e.encoded(sse, eventEncoders[sse])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +33,7 @@ func checkFrames(t *testing.T, e *event, name string) {
 	}
 	data, ok := strings.CutPrefix(string(frame), head+"data: ")
 	checkJSON(t, ok, data, "\n\n", want)
-	if frame, err = e.frames[ndjson](); err != nil {
+	if frame, err = e.encoded(ndjson, eventEncoders[ndjson]); err != nil {
 		t.Fatal(err)
 	}
 	line, ok := strings.CutPrefix(string(frame), `{"result":`)
@@ -68,13 +69,13 @@ func TestFramesOfEvents(t *testing.T) {
 		{resultEvent(failed, nil, inv), "function_error"},
 		{resultEvent(failed, nil, text), "function_error"},
 		{unchangedEvent(resultEvent(result, nil, inv)), "unchanged"},
-		{connectionEvent(convex.Reconnecting, "tag"), "connection"},
+		{connectionEvent(convexlive.Reconnecting, "tag"), "connection"},
 		{newEvent(&gatewayv1.SubscribeResponse{}, []byte("null")), "value"},
 	} {
 		checkFrames(t, tt.event, tt.name)
 	}
 	broken := newEvent(&gatewayv1.SubscribeResponse{}, []byte("[1,\n\nevent: evil"))
-	if frame, err := broken.frames[sse](); err == nil {
+	if frame, err := broken.encoded(sse, eventEncoders[sse]); err == nil {
 		t.Errorf("%q", frame)
 	}
 }
@@ -84,8 +85,8 @@ func TestFrameIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	e := newEvent(&gatewayv1.SubscribeResponse{}, []byte("1"))
 	for _, form := range []streamForm{sse, ndjson} {
-		first, _ := e.frames[form]()
-		if again, _ := e.frames[form](); &first[0] != &again[0] {
+		first, _ := e.encoded(form, eventEncoders[form])
+		if again, _ := e.encoded(form, eventEncoders[form]); &first[0] != &again[0] {
 			t.Errorf("form %d is made twice", form)
 		}
 	}
@@ -106,7 +107,7 @@ func FuzzFrames(f *testing.F) {
 		}
 		e := newEvent(m, value)
 		if _, err := e.wire(); err != nil {
-			if frame, err := e.frames[sse](); err == nil {
+			if frame, err := e.encoded(sse, eventEncoders[sse]); err == nil {
 				t.Fatalf("a frame of what is no value: %q", frame)
 			}
 			return

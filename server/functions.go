@@ -1,13 +1,14 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"context"
-	"log/slog"
-	"time"
 
 	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // functionCaller runs functions once; *convex.HTTPClient does.
@@ -15,14 +16,9 @@ type functionCaller interface {
 	Call(ctx context.Context, call convex.Call) (*convex.Result, error)
 }
 
-// sessionCaller runs mutations and actions over the caller's open session, if there is one; *convex.SyncClient does.
+// sessionCaller runs mutations and actions over the caller's open session, if there is one; *convexlive.Client does.
 type sessionCaller interface {
 	Run(ctx context.Context, credential convex.Credential, call convex.Call) (result *convex.Result, ran bool, err error)
-}
-
-// liveQueries follows queries; *convex.SyncClient does.
-type liveQueries interface {
-	Subscribe(credential convex.Credential, path convex.Path, args []byte, opts convex.SubscribeOptions) (*convex.Subscription, error)
 }
 
 // functionService is FunctionService; each RPC stands in its own file.
@@ -31,22 +27,8 @@ type functionService struct {
 
 	functions functionCaller
 	session   sessionCaller
-	streams   *streams
-}
-
-// streams is what the streaming RPCs share.
-type streams struct {
-	live        liveQueries
-	sessions    *auth.Sessions
-	draining    <-chan struct{} // closed when streams have to end
-	drainPeriod time.Duration   // over which their ends are spread then
-	maxAge      time.Duration   // of a stream, give or take a tenth; 0: none
-	unreachable time.Duration   // how long a stream waits for the deployment
-	patience    time.Duration   // how long a stream waits for another token after the deployment refused one
-	limit       *streamLimit
-	fanout      *fanout
-	metrics     *metrics
-	logger      *slog.Logger
+	streams   *live.Streams
+	metrics   *metrics
 }
 
 // run calls a function on behalf of the caller.
@@ -60,13 +42,13 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req functio
 	if err != nil {
 		return nil, inv, err
 	}
-	c := callFrom(ctx)
-	c.path = inv.path.String()
+	c := call.From(ctx)
+	c.Path = inv.path.String()
 	id, _ := auth.FromContext(ctx)
-	credential := credentialOf(id)
+	credential := call.CredentialOf(id)
 	call := convex.Call{
 		Kind: kind, Path: inv.path, Args: inv.args, Token: credential.Token,
-		ForwardedFor: c.address, UserAgent: c.userAgent, RequestID: c.requestID,
+		ForwardedFor: c.Address, UserAgent: c.UserAgent, RequestID: c.RequestID,
 	}
 	if kind != convex.Query && id != nil && id.SessionID != "" {
 		if result, ran, err := s.session.Run(ctx, credential, call); ran {

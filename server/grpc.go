@@ -18,6 +18,7 @@ import (
 
 	"convexgateway/auth"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // Bounds of a connection. A token has 8 KiB at most, so 32 KiB of headers are plenty.
@@ -85,7 +86,7 @@ func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 }
 
 func (s *Server) functionService() *functionService {
-	return &functionService{functions: s.functions, session: s.live, streams: s.streams}
+	return &functionService{functions: s.functions, session: s.live, streams: s.streams, metrics: s.metrics}
 }
 
 func (s *Server) authService() *authService {
@@ -113,7 +114,7 @@ func (s *Server) tokenVerifier() auth.Verifier {
 // unknownMethod answers for methods that do not exist, past the interceptors as every other method.
 func unknownMethod(_ any, stream grpc.ServerStream) error {
 	method, _ := grpc.MethodFromServerStream(stream)
-	return &requestError{code: codes.Unimplemented, reason: "UNIMPLEMENTED", text: fmt.Sprintf("there is no method %.200q", method)}
+	return &call.RequestError{Code: codes.Unimplemented, Reason: "UNIMPLEMENTED", Text: fmt.Sprintf("there is no method %.200q", method)}
 }
 
 // policy says what each method does with the caller's credential. A method that is not listed wants a good one.

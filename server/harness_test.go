@@ -149,10 +149,7 @@ func startFake(t *testing.T, handle http.HandlerFunc, change ...func(*Config)) *
 }
 
 func testConfig() Config {
-	return Config{
-		GRPCAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", MaxRequestBytes: DefaultMaxRequestBytes, Linger: time.Second,
-		RefreshGrace: 10 * time.Second, UpstreamPatience: 5 * time.Minute, FailFastAfter: 10 * time.Second, DrainTimeout: 8 * time.Second,
-	}
+	return Config{GRPCAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Linger: time.Second, DrainPeriod: -1}
 }
 
 func startUpstream(t *testing.T, up Upstream, change ...func(*Config)) *gateway {

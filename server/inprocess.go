@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"convexgateway/server/call"
+
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/stats"
@@ -105,7 +107,7 @@ func parseTimeout(text string) (time.Duration, error) {
 	digits, unit := text[:len(text)-1], timeoutUnits[text[len(text)-1]]
 	n, err := strconv.ParseUint(digits, 10, 64)
 	if err != nil || unit == 0 {
-		return 0, invalidRequest(fmt.Sprintf("invalid grpc-timeout: %.40q", text))
+		return 0, call.InvalidRequest(fmt.Sprintf("invalid grpc-timeout: %.40q", text))
 	}
 	if n > uint64(math.MaxInt64/unit) {
 		return math.MaxInt64, nil

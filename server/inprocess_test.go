@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"bytes"
 	"log/slog"
 	"math"
@@ -13,7 +15,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
-	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -39,9 +41,9 @@ func TestPanicOverREST(t *testing.T) {
 	t.Parallel()
 	logs := &bytes.Buffer{}
 	b := &border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
-	functions := &functionService{functions: panicking{}, streams: &streams{
-		live: panicking{}, sessions: auth.NewSessions(auth.SessionsConfig{}), fanout: newFanout(), limit: newStreamLimit(1, 0),
-	}}
+	functions := &functionService{functions: panicking{}, streams: live.New(live.Options{
+		Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), MaxPerCaller: 1, Logger: b.logger,
+	})}
 	f := &restFace{
 		server:    &Server{cfg: Config{MaxRequestBytes: 1 << 20}, logger: b.logger},
 		inProcess: &inProcess{unary: []grpc.UnaryServerInterceptor{b.unary}, stream: []grpc.StreamServerInterceptor{b.stream()}},
@@ -58,8 +60,8 @@ func TestPanicOverREST(t *testing.T) {
 		case !isStream(r.URL.Path):
 			query(w, r, nil)
 		case r.URL.Query().Get("path") == "late:late":
-			c := restCallFrom(r.Context())
-			c.stream = f.newStream(w, c.request, late)
+			x := exchangeFrom(r.Context())
+			x.stream = f.newStream(w, x.request, late)
 		default:
 			subscribe(w, r, nil)
 		}

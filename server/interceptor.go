@@ -4,8 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"time"
+
+	"convexgateway/server/call"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -22,30 +23,29 @@ import (
 type border struct {
 	logger     *slog.Logger
 	metrics    *metrics
-	proxies    proxies
+	proxies    call.Proxies
 	maxRequest int // bytes; 0: no limit
 }
 
-// admit holds a request of so many bytes to the limit.
-func (b *border) admit(size int) error {
+// checkSize holds a request of so many bytes to the limit.
+func (b *border) checkSize(size int) error {
 	if b.maxRequest > 0 && size > b.maxRequest {
-		return requestTooLarge(b.maxRequest)
+		return call.RequestTooLarge(b.maxRequest)
 	}
 	return nil
 }
 
 func (b *border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	c, started := new(call), time.Now()
-	c.name(ctx, b.proxies)
-	ctx = context.WithValue(ctx, callKey{}, c)
-	if !c.overREST { // there it is a header already
-		_ = grpc.SetHeader(ctx, metadata.Pairs(requestIDHeader, c.requestID))
+	started := time.Now()
+	ctx, c := call.Open(ctx, b.proxies)
+	if !c.OverREST { // there it is a header already
+		_ = grpc.SetHeader(ctx, metadata.Pairs(call.RequestIDHeader, c.RequestID))
 	}
 	in := sizeOf(req)
 	resp, err := b.guardUnary(ctx, req, in, next)
 	st, p := b.settle(c, err, laneOf(req))
-	if p != nil && !c.overREST {
-		_ = grpc.SetTrailer(ctx, p.trailer())
+	if p != nil && !c.OverREST {
+		_ = grpc.SetTrailer(ctx, trailerOf(*p))
 	}
 	b.metrics.finished(info.FullMethod, c, st.Code(), false, time.Since(started))
 	annotate(ctx, c, p)
@@ -60,9 +60,8 @@ func (b *border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo,
 func (b *border) stream() grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
 		s := &namedStream{ServerStream: stream, border: b, started: time.Now()}
-		s.call.name(stream.Context(), b.proxies)
-		s.ctx = context.WithValue(stream.Context(), callKey{}, &s.call)
-		_ = stream.SetHeader(metadata.Pairs(requestIDHeader, s.call.requestID))
+		s.ctx, s.call = call.Open(stream.Context(), b.proxies)
+		_ = stream.SetHeader(metadata.Pairs(call.RequestIDHeader, s.call.RequestID))
 		defer b.metrics.began(info.FullMethod)()
 		return b.ended(s, info.FullMethod, b.guardStream(srv, s, next))
 	}
@@ -70,10 +69,10 @@ func (b *border) stream() grpc.StreamServerInterceptor {
 
 // ended takes the end of a stream. It is not a part of stream, whose stack waits for as long as the stream lasts.
 func (b *border) ended(s *namedStream, method string, err error) error {
-	c := &s.call
+	c := s.call
 	st, p := b.settle(c, err, s.lane)
 	if p != nil {
-		s.SetTrailer(p.trailer())
+		s.SetTrailer(trailerOf(*p))
 	}
 	b.metrics.finished(method, c, st.Code(), true, time.Since(s.started))
 	annotate(s.ctx, c, p)
@@ -85,69 +84,55 @@ func (b *border) ended(s *namedStream, method string, err error) error {
 }
 
 func (b *border) guardUnary(ctx context.Context, req any, size int, next grpc.UnaryHandler) (resp any, err error) {
-	defer catch(ctx, b.logger, &err)
-	if err := b.admit(size); err != nil {
+	defer call.Recover(ctx, b.logger, &err)
+	if err := b.checkSize(size); err != nil {
 		return nil, err
 	}
 	return next(ctx, req)
 }
 
 func (b *border) guardStream(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
-	defer catch(stream.Context(), b.logger, &err)
+	defer call.Recover(stream.Context(), b.logger, &err)
 	return next(srv, stream)
 }
 
-// catch turns a panic of the function that defers it into its error, and logs it under the call's names.
-func catch(ctx context.Context, logger *slog.Logger, err *error) {
-	if thrown := recover(); thrown != nil {
-		logPanic(ctx, logger, thrown, callFrom(ctx).names(ctx)...)
-		*err = fmt.Errorf("panic: %T", thrown)
-	}
-}
-
-// logPanic logs where a panic came from. What was thrown may hold a caller's data, so only its type is told.
-func logPanic(ctx context.Context, logger *slog.Logger, thrown any, names ...slog.Attr) {
-	attrs := append(names, slog.String("type", fmt.Sprintf("%T", thrown)), slog.String("stack", string(debug.Stack())))
-	logger.LogAttrs(ctx, slog.LevelError, "panic in a handler", attrs...)
-}
-
 // settle makes a status of an error; both are nil for success.
-func (b *border) settle(c *call, err error, lane lane) (*status.Status, *problem) {
+func (b *border) settle(c *call.Call, err error, lane lane) (*status.Status, *call.Problem) {
 	if err == nil {
 		return nil, nil
 	}
-	c.failure = err
-	p := problemOf(err)
+	c.Failure = err
+	p := call.ProblemOf(err)
 	if st, ok := status.FromError(err); ok && st.Code() != codes.OK {
-		p = transportProblem(st)
+		p = call.TransportProblem(st)
 	}
 	limit := maxDetails
-	if c.overREST {
+	if c.OverREST {
 		limit = maxRESTDetails
 	}
-	return p.toStatus(lane, limit), &p
+	return statusOf(p, lane, limit), &p
 }
 
 // log writes the one line of a call: names, sizes and time, never an argument, a result or a token.
-func (b *border) log(ctx context.Context, method string, c *call, st *status.Status, p *problem, started time.Time, in, out int) {
+func (b *border) log(ctx context.Context, method string, c *call.Call, st *status.Status, p *call.Problem, started time.Time, in, out int) {
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("method", method), slog.String("code", st.Code().String()),
 		slog.Duration("took", time.Since(started)), slog.Int("in_bytes", in), slog.Int("out_bytes", out),
-		slog.String("caller", c.address), slog.Bool("rest", c.overREST),
+		slog.String("caller", c.Address), slog.Bool("rest", c.OverREST),
 	}
-	attrs = append(attrs, c.names(ctx)...)
-	if c.path != "" {
-		attrs = append(attrs, slog.String("path", c.path))
+	attrs = append(attrs, c.LogAttrs(ctx)...)
+	if c.Path != "" {
+		attrs = append(attrs, slog.String("path", c.Path))
 	}
-	if c.events > 0 {
-		attrs = append(attrs, slog.Int("events", c.events))
+	if c.Events > 0 {
+		attrs = append(attrs, slog.Int("events", c.Events))
 	}
 	if p != nil {
-		attrs = append(attrs, slog.String("reason", p.reason))
-		if p.code == codes.Internal {
+		attrs = append(attrs, slog.String("reason", p.Reason))
+		if p.Code == codes.Internal {
 			level = slog.LevelError
-			attrs = append(attrs, slog.String("error", fmt.Sprintf("%T", c.failure)))
+			attrs = append(attrs, slog.String("error", fmt.Sprintf("%T", c.Failure)))
 		}
 	}
 	b.logger.LogAttrs(ctx, level, "call", attrs...)
@@ -157,7 +142,7 @@ func (b *border) log(ctx context.Context, method string, c *call, st *status.Sta
 type namedStream struct {
 	grpc.ServerStream
 	sent     int // bytes
-	call     call
+	call     *call.Call
 	ctx      context.Context
 	border   *border
 	started  time.Time
@@ -175,11 +160,11 @@ func (s *namedStream) RecvMsg(m any) error {
 		return err
 	}
 	s.received, s.lane = sizeOf(m), laneOf(m)
-	return s.border.admit(s.received)
+	return s.border.checkSize(s.received)
 }
 
 func (s *namedStream) SendMsg(m any) error {
-	s.call.events++
+	s.call.Events++
 	s.sent += sizeOf(m)
 	return s.ServerStream.SendMsg(m)
 }
@@ -193,15 +178,11 @@ func laneOf(req any) lane {
 	return structLane
 }
 
-// sizeOf is about a message's size on the wire, in bytes.
+// sizeOf is about a message's size on the wire, in bytes. Messages that are not of protobuf have it themselves.
 func sizeOf(message any) int {
 	switch m := message.(type) {
-	case *event:
-		return m.size
-	case *textRequest:
-		return m.size
-	case *textAnswer:
-		return len(m.body)
+	case interface{ wireSize() int }:
+		return m.wireSize()
 	case proto.Message:
 		return proto.Size(m)
 	}

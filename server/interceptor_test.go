@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"bytes"
 	"context"
 	"encoding/json"
@@ -16,10 +18,12 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/test/bufconn"
 
-	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // panicking is a deployment whose client has a bug.
@@ -29,7 +33,7 @@ func (panicking) Call(context.Context, convex.Call) (*convex.Result, error) {
 	panic("the secret of a caller")
 }
 
-func (panicking) Subscribe(convex.Credential, convex.Path, []byte, convex.SubscribeOptions) (*convex.Subscription, error) {
+func (panicking) Subscribe(convex.Credential, convex.Path, []byte, convexlive.SubscribeOptions) (*convexlive.Subscription, error) {
 	panic("the secret of a caller")
 }
 
@@ -38,7 +42,7 @@ func TestPanicIsInternal(t *testing.T) {
 	logs := &bytes.Buffer{}
 	b := &border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
 	server := grpc.NewServer(grpc.UnaryInterceptor(b.unary), grpc.StreamInterceptor(b.stream()))
-	streams := &streams{live: panicking{}, sessions: auth.NewSessions(auth.SessionsConfig{}), fanout: newFanout(), limit: newStreamLimit(1, 0)}
+	streams := live.New(live.Options{Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), MaxPerCaller: 1, Logger: b.logger})
 	gatewayv1.RegisterFunctionServiceServer(server, &functionService{functions: panicking{}, streams: streams})
 	pipe := bufconn.Listen(1 << 16)
 	done := make(chan struct{})
@@ -105,7 +109,7 @@ func TestLogs(t *testing.T) {
 	const argument, stored, thrown, key = "argument7f3a", "result9c2b", "thrown5d1e", "refreshkey-0123456789abcdef"
 	token := g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"secretClaim": "claim8e4f"}})
 	bad := token[:len(token)-8] + "AAAAAAAA"
-	ctx := metadata.AppendToOutgoingContext(g.as(token), requestIDHeader, "id-of-the-mutation")
+	ctx := metadata.AppendToOutgoingContext(g.as(token), call.RequestIDHeader, "id-of-the-mutation")
 	g.mustCall(ctx, convex.Mutation, "messages:send", `{"channel":"`+argument+`","body":"`+stored+`"}`)
 	g.mustCall(g.as(token), convex.Query, "messages:list", `{"channel":"`+argument+`"}`)
 	bearer := []string{"Authorization", "Bearer " + token}

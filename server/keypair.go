@@ -78,6 +78,25 @@ func (c *keyPair) read(now stamp) error {
 	return nil
 }
 
+// tls loads the certificate of gRPC and REST; nil means plain text.
+func (c Config) tls() (*tls.Config, error) {
+	if c.TLSCert == "" {
+		return nil, nil
+	}
+	pair, err := newKeyPair(c.TLSCert, c.TLSKey, c.Logger)
+	if err != nil {
+		return nil, &ConfigError{Field: "TLSCert and TLSKey", Err: err}
+	}
+	t := &tls.Config{GetCertificate: pair.get, MinVersion: tls.VersionTLS12}
+	if c.TLSClientCA != "" {
+		if t.ClientCAs, err = clientCertificates(c.TLSClientCA); err != nil {
+			return nil, &ConfigError{Field: "TLSClientCA", Err: err}
+		}
+		t.ClientAuth = tls.RequireAndVerifyClientCert
+	}
+	return t, nil
+}
+
 // clientCertificates reads who signs the certificates that clients must show.
 func clientCertificates(file string) (*x509.CertPool, error) {
 	text, err := os.ReadFile(file) //nolint:gosec // named by whoever runs the gateway

@@ -22,7 +22,7 @@ const sseStreams = 1000
 // goroutines and heap to where they were.
 func TestManySSEStreams(t *testing.T) {
 	d := startDeployment(t, deployment.Config{})
-	g := startBefore(t, d, func(c *Config) { c.Logger, c.Linger = slog.New(slog.DiscardHandler), 0 })
+	g := startBefore(t, d, func(c *Config) { c.Logger, c.Linger = slog.New(slog.DiscardHandler), -1 })
 	idle := func() bool { return d.Stats().Sockets == 0 }
 	g.manySSE(10) // what is made once
 	eventually(t, "the socket has gone", idle)

@@ -1,7 +1,8 @@
 package server
 
 import (
-	"context"
+	convexlive "convexgateway/convex/live"
+
 	"errors"
 	"math"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/server/call"
 )
 
 // metrics is what the gateway tells of itself. Labels have few values, all known beforehand: no path, identity or address
@@ -30,7 +32,7 @@ type metrics struct {
 }
 
 // newMetrics makes the metrics of one gateway.
-func newMetrics(live *convex.SyncClient) *metrics {
+func newMetrics(client *convexlive.Client) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(), methods: map[string]bool{ticketRoute: true},
 		rpcs: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -54,7 +56,7 @@ func newMetrics(live *convex.SyncClient) *metrics {
 			Name: "convexgateway_deployment_errors_total", Help: "Calls that failed because of the deployment, by class.",
 		}, []string{"class"}),
 	}
-	m.registry.MustRegister(m.rpcs, m.took, m.streams, m.delivery, m.outcomes, m.deployment, upstreamCollector{live},
+	m.registry.MustRegister(m.rpcs, m.took, m.streams, m.delivery, m.outcomes, m.deployment, upstreamCollector{client},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -112,7 +114,7 @@ func (m *metrics) began(method string) (ended func()) {
 }
 
 // finished counts a call.
-func (m *metrics) finished(method string, c *call, code codes.Code, stream bool, took time.Duration) {
+func (m *metrics) finished(method string, c *call.Call, code codes.Code, stream bool, took time.Duration) {
 	if m == nil {
 		return
 	}
@@ -121,10 +123,10 @@ func (m *metrics) finished(method string, c *call, code codes.Code, stream bool,
 	if !stream {
 		m.took.WithLabelValues(method).Observe(took.Seconds())
 	}
-	if outcome := c.authentication(); outcome != "" {
+	if outcome := c.Authentication(); outcome != "" {
 		m.outcomes.WithLabelValues(outcome).Inc()
 	}
-	if failed, ok := errors.AsType[*convex.DeploymentError](c.failure); ok {
+	if failed, ok := errors.AsType[*convex.DeploymentError](c.Failure); ok {
 		m.deployment.WithLabelValues(strings.ReplaceAll(failed.Class.String(), " ", "_")).Inc()
 	}
 }
@@ -136,31 +138,8 @@ func (m *metrics) delivered(r *convex.Result) {
 	}
 }
 
-// authentication is what became of the call's credential; empty for methods that do not look at it.
-func (c *call) authentication() string {
-	if refused, ok := errors.AsType[*auth.Error](c.failure); ok && c.outcome == "" {
-		return string(refused.Reason)
-	}
-	return c.outcome
-}
-
-// noteOutcome stands behind the credential interceptors: who comes here was let in, or is looked at by the handler.
-func noteOutcome(ctx context.Context) {
-	c := callFrom(ctx)
-	refused := auth.ErrorFromContext(ctx)
-	_, known := auth.FromContext(ctx)
-	switch {
-	case refused != nil:
-		c.outcome = string(refused.Reason)
-	case known:
-		c.outcome = "AUTHENTICATED"
-	default:
-		c.outcome = "ANONYMOUS"
-	}
-}
-
 // upstreamCollector reads the figures of the sync client when they are asked for.
-type upstreamCollector struct{ live *convex.SyncClient }
+type upstreamCollector struct{ live *convexlive.Client }
 
 var (
 	upstreamSessions = gauge("upstream_sessions", "Identities with a session at the deployment.")
@@ -205,10 +184,10 @@ func (c upstreamCollector) Collect(to chan<- prometheus.Metric) {
 	} {
 		to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value))
 	}
-	for class, n := range stats.Audiences {
-		to <- prometheus.MustNewConstMetric(audiences, prometheus.GaugeValue, float64(n), convex.AudienceSizes[class])
+	for class, n := range stats.QueriesBySubscribers {
+		to <- prometheus.MustNewConstMetric(audiences, prometheus.GaugeValue, float64(n), convexlive.SubscriberBuckets[class])
 	}
-	for _, cause := range convex.LossCauses {
+	for _, cause := range convexlive.LossCauses {
 		to <- prometheus.MustNewConstMetric(socketsLost, prometheus.CounterValue, float64(stats.Lost[cause]), cause)
 	}
 }

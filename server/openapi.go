@@ -13,7 +13,7 @@ func (f *restFace) openAPI(w http.ResponseWriter, r *http.Request, _ map[string]
 	h := w.Header()
 	h.Set("ETag", openAPITag)
 	h.Set("Cache-Control", "no-cache")
-	if restCallFrom(r.Context()).has(openAPITag) {
+	if exchangeFrom(r.Context()).has(openAPITag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}

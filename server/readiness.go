@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // A gateway is ready once it has fetched the issuers' keys and the deployment has answered. After that it stays ready
@@ -75,7 +76,7 @@ func (h *drainingHealth) Watch(req *grpc_health_v1.HealthCheckRequest, stream gr
 	}()
 	err := h.Server.Watch(req, &watchedHealth{stream, ctx})
 	if stream.Context().Err() == nil && ctx.Err() != nil {
-		return errDraining
+		return call.ErrDraining
 	}
 	return err
 }

@@ -3,13 +3,12 @@ package server
 import (
 	"bytes"
 	"fmt"
-	"time"
 
-	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // functionRequest is what every request that names a function has.
@@ -43,8 +42,8 @@ func parseInvocation(req functionRequest) (invocation, error) {
 // parseArgs takes the arguments from whichever lane they came in.
 func parseArgs(req functionRequest) ([]byte, error) {
 	text := req.GetArgsJson()
-	if r, ok := req.(*textRequest); ok {
-		return r.args, nil // checked when it was read
+	if r, ok := req.(interface{ canonicalArgs() []byte }); ok {
+		return r.canonicalArgs(), nil // checked when it was read
 	}
 	switch {
 	case req.GetArgs() == nil && len(text) == 0:
@@ -53,7 +52,7 @@ func parseArgs(req functionRequest) ([]byte, error) {
 		args, err := convex.CanonicalArguments(bytes.TrimSpace(text))
 		return args, within("args_json", err)
 	case len(text) > 0:
-		return nil, invalidField("args_json", "must not be set together with args")
+		return nil, call.InvalidField("args_json", "must not be set together with args")
 	}
 	text, err := appendStruct(make([]byte, 0, 256), req.GetArgs())
 	if err != nil {
@@ -78,21 +77,5 @@ func parseLane(format gatewayv1.ValueFormat) (lane, error) {
 	case gatewayv1.ValueFormat_VALUE_FORMAT_JSON:
 		return jsonLane, nil
 	}
-	return 0, invalidField("value_format", fmt.Sprintf("%d is not a format", format))
-}
-
-const (
-	minHeartbeat = 5 * time.Second
-	maxHeartbeat = 5 * time.Minute
-)
-
-// parseHeartbeat returns 0 for none.
-func parseHeartbeat(d *durationpb.Duration) (time.Duration, error) {
-	if d == nil {
-		return 0, nil
-	}
-	if err := d.CheckValid(); err != nil || d.AsDuration() < minHeartbeat || d.AsDuration() > maxHeartbeat {
-		return 0, invalidField("heartbeat", "must be from 5 s to 5 min, or unset")
-	}
-	return d.AsDuration(), nil
+	return 0, call.InvalidField("value_format", fmt.Sprintf("%d is not a format", format))
 }

@@ -13,6 +13,7 @@ import (
 	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // restFace is the HTTP side: grpc-gateway's router in front of the gRPC services, which it reaches in process, so that both
@@ -106,7 +107,7 @@ func (f *restFace) unary(
 			f.refuse(w, r, err)
 			return
 		}
-		answer.(*textAnswer).write(w, restCallFrom(r.Context()))
+		answer.(*textAnswer).write(w, exchangeFrom(r.Context()))
 	}
 }
 
@@ -136,23 +137,23 @@ func rpc[Req any, Resp proto.Message, PtrReq interface {
 // ServeHTTP answers. A stream runs here, and not where its handler stands among the others, because it waits for as long as
 // it lasts, and with it all that is on its stack.
 func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := f.receive(w, r)
-	defer f.abortOnPanic(c)
-	f.handler.ServeHTTP(w, c.request)
-	if c.stream != nil {
-		c.stream.run()
+	x := f.receive(w, r)
+	defer f.abortOnPanic(x)
+	f.handler.ServeHTTP(w, x.request)
+	if x.stream != nil {
+		x.stream.run()
 	}
 }
 
 // receive gives a request its name and its bounds.
-func (f *restFace) receive(w http.ResponseWriter, r *http.Request) *restCall {
+func (f *restFace) receive(w http.ResponseWriter, r *http.Request) *exchange {
 	limitBody(w, r, int64(f.server.cfg.MaxRequestBytes), bodyTimeout)
-	c := f.newRESTCall(r)
+	x := f.newExchange(r)
 	h := w.Header()
 	h["X-Content-Type-Options"] = nosniff
 	h["Cache-Control"] = noStore
-	h["X-Request-Id"] = []string{c.requestID}
-	return c
+	h["X-Request-Id"] = []string{x.call.RequestID}
+	return x
 }
 
 // route calls the handler of a request. A stream is never compressed: its events would wait for each other.
@@ -200,9 +201,9 @@ func (f *restFace) dispatch(w http.ResponseWriter, r *http.Request) {
 
 // abortOnPanic drops the connection, because an answer may have begun. net/http would do so as well, but log what was
 // thrown, which may hold a caller's data.
-func (f *restFace) abortOnPanic(c *restCall) {
+func (f *restFace) abortOnPanic(x *exchange) {
 	if thrown := recover(); thrown != nil {
-		logPanic(c.request.Context(), f.server.logger, thrown, slog.String("request_id", c.requestID))
+		call.LogPanic(x.request.Context(), f.server.logger, thrown, slog.String("request_id", x.call.RequestID))
 		panic(http.ErrAbortHandler)
 	}
 }
@@ -214,7 +215,7 @@ func checkCredentialHeaders(h http.Header) error {
 		return auth.NewError(auth.ReasonAmbiguousCredentials, nil)
 	}
 	for _, value := range h.Values("Authorization") {
-		if !isPrintable(value) {
+		if !call.IsPrintable(value) {
 			return auth.NewError(auth.ReasonMalformed, nil)
 		}
 	}

@@ -14,6 +14,8 @@ type textAnswer struct {
 	tag  string // ETag; empty: none
 }
 
+func (a *textAnswer) wireSize() int { return len(a.body) }
+
 // newTextAnswer is a QueryResponse, MutateResponse or ActionResponse as proto JSON.
 func newTextAnswer(r *convex.Result, lane lane, kind convex.Kind, conditional bool) (*textAnswer, error) {
 	a := &textAnswer{body: make([]byte, 0, len(r.Value)+64)}
@@ -67,13 +69,13 @@ func (a *textAnswer) appendTime(timestamp uint64) error {
 }
 
 // write answers, with 304 if the caller has the state already.
-func (a *textAnswer) write(w http.ResponseWriter, c *restCall) {
+func (a *textAnswer) write(w http.ResponseWriter, x *exchange) {
 	h := w.Header()
 	if a.tag != "" {
 		h.Set("ETag", a.tag)
 		h.Set("Cache-Control", "private, no-cache")
 		h.Add("Vary", "Authorization")
-		if c.has(a.tag) {
+		if x.has(a.tag) {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}

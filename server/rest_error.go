@@ -15,6 +15,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"convexgateway/auth"
+	"convexgateway/server/call"
 )
 
 // Errors leave the REST face as google.rpc.Status in JSON. Nearly all come through the border, ready made and logged; those
@@ -29,13 +30,13 @@ var httpStatuses = map[string]int{
 
 // routingError answers for routes that do not exist.
 func (f *restFace) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, found int) {
-	err := invalidRequest(http.StatusText(found))
+	err := call.InvalidRequest(http.StatusText(found))
 	switch found {
 	case http.StatusNotFound:
-		err = &requestError{codes.NotFound, "ROUTE_NOT_FOUND", "there is no such route"}
+		err = &call.RequestError{Code: codes.NotFound, Reason: "ROUTE_NOT_FOUND", Text: "there is no such route"}
 	case http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", f.allowed(r.URL.Path))
-		err = &requestError{codes.Unimplemented, "METHOD_NOT_ALLOWED", "the route has no such method"}
+		err = &call.RequestError{Code: codes.Unimplemented, Reason: "METHOD_NOT_ALLOWED", Text: "the route has no such method"}
 	}
 	f.refuse(w, r, err)
 }
@@ -90,8 +91,8 @@ func (f *restFace) settle(r *http.Request, err error) (*status.Status, int) {
 	if st, ok := status.FromError(err); ok {
 		return st, httpStatus(st)
 	}
-	p := problemOf(err)
-	st := p.toStatus(structLane, maxRESTDetails)
+	p := call.ProblemOf(err)
+	st := statusOf(p, structLane, maxRESTDetails)
 	f.logRefusal(r, st, p, err)
 	return st, httpStatus(st)
 }
@@ -108,20 +109,19 @@ func httpStatus(st *status.Status) int {
 // invalidBody is a body that could not be read.
 func invalidBody(err error) error {
 	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return requestTooLarge(int(large.Limit))
+		return call.RequestTooLarge(int(large.Limit))
 	}
-	return invalidRequest(plainSpaces(err.Error()))
+	return call.InvalidRequest(plainSpaces(err.Error()))
 }
 
 // logRefusal writes the line of a call that the border has not seen, in the form of those that it has.
-func (f *restFace) logRefusal(r *http.Request, st *status.Status, p problem, err error) {
-	route, c := r.URL.Path, restCallFrom(r.Context())
+func (f *restFace) logRefusal(r *http.Request, st *status.Status, p call.Problem, err error) {
+	route, x := r.URL.Path, exchangeFrom(r.Context())
 	if f.methods[route] == nil {
 		route = "?" // it may hold anything
 	}
-	(&border{logger: f.server.logger}).log(r.Context(), cutText(r.Method, 16)+" "+route, &call{
-		requestID: c.requestID, address: c.address, overREST: true, failure: err,
-	}, st, &p, c.started, c.body.bytes, 0)
+	x.call.Failure = err
+	(&border{logger: f.server.logger}).log(r.Context(), call.CutText(r.Method, 16)+" "+route, x.call, st, &p, x.started, x.body.bytes, 0)
 }
 
 // plainSpaces undoes the no-break spaces that the protobuf library puts into its errors at random.

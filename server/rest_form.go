@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"convexgateway/server/call"
+
 	"google.golang.org/grpc/codes"
 )
 
@@ -28,7 +30,7 @@ func checkForm(r *http.Request) error {
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return invalidRequest(err.Error())
+		return call.InvalidRequest(err.Error())
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		return badParameter(name, "is unknown: here the request is the body")
@@ -59,5 +61,5 @@ func checkContentType(text string) error {
 }
 
 func unsupported(text string) error {
-	return &requestError{code: codes.InvalidArgument, reason: "UNSUPPORTED_MEDIA_TYPE", text: text}
+	return &call.RequestError{Code: codes.InvalidArgument, Reason: "UNSUPPORTED_MEDIA_TYPE", Text: text}
 }

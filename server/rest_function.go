@@ -13,6 +13,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/convex/jsonscan"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // Over REST arguments and results are JSON on both sides of the gateway, so they pass as the text that they are, while
@@ -39,7 +40,7 @@ func (f *restFace) function(kind convex.Kind, method string, blank func() functi
 		if err != nil {
 			return nil, err
 		}
-		return newTextAnswer(result, inv.lane, kind, restCallFrom(ctx).get)
+		return newTextAnswer(result, inv.lane, kind, exchangeFrom(ctx).get)
 	})
 }
 
@@ -52,7 +53,7 @@ func readFunctionRequest(r *http.Request, m functionMessage) (functionRequest, e
 	if r.Method == http.MethodGet {
 		values, err := url.ParseQuery(r.URL.RawQuery)
 		if err != nil {
-			return nil, invalidRequest(err.Error())
+			return nil, call.InvalidRequest(err.Error())
 		}
 		return functionParameters(values, m)
 	}
@@ -91,6 +92,9 @@ func (r *textRequest) GetPath() string                       { return r.path }
 func (r *textRequest) GetArgs() *structpb.Struct             { return nil }
 func (r *textRequest) GetArgsJson() []byte                   { return r.args } //nolint:revive // as generated
 func (r *textRequest) GetValueFormat() gatewayv1.ValueFormat { return r.format }
+
+func (r *textRequest) canonicalArgs() []byte { return r.args }
+func (r *textRequest) wireSize() int         { return r.size }
 
 // parseTextRequest reads the usual request, and only what protojson takes as well: {"path", "args", "valueFormat"}, each once
 // at most, with arguments that nothing is wrong with. It returns nil for all others, which protojson is left to judge.

@@ -14,6 +14,7 @@ import (
 
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 func TestQueryByGET(t *testing.T) {
@@ -64,7 +65,7 @@ func TestBadRequests(t *testing.T) {
 		method, route, body string
 		header              []string
 		status              int
-		reason, names       string
+		reason, LogAttrs    string
 	}{
 		"unknown field":           {"POST", "/v1/query", `{"path":"users:me","color":1}`, nil, 400, "INVALID_REQUEST", "color"},
 		"unknown field of stream": {"POST", "/v1/subscribe", `{"path":"users:me","color":1}`, sse, 400, "INVALID_REQUEST", "color"},
@@ -104,8 +105,8 @@ func TestBadRequests(t *testing.T) {
 				want.code = codes.Unimplemented
 			}
 			want.checkAnswer(t, got)
-			if !strings.Contains(got.body, test.names) {
-				t.Errorf("does not name %s: %s", test.names, got.body)
+			if !strings.Contains(got.body, test.LogAttrs) {
+				t.Errorf("does not name %s: %s", test.LogAttrs, got.body)
 			}
 		})
 	}
@@ -128,11 +129,11 @@ func TestRequestID(t *testing.T) {
 			t.Errorf("%q: %q in the answer, %q at the deployment", sent, rest, atDeployment)
 		}
 		var header metadata.MD
-		ctx := metadata.AppendToOutgoingContext(g.context(), requestIDHeader, sent)
+		ctx := metadata.AppendToOutgoingContext(g.context(), call.RequestIDHeader, sent)
 		if _, err := g.call(ctx, convex.Query, "a:b", `{}`, grpc.Header(&header)); err != nil {
 			t.Fatal(err)
 		}
-		overGRPC := header.Get(requestIDHeader)
+		overGRPC := header.Get(call.RequestIDHeader)
 		if atDeployment := <-ids; len(overGRPC) != 1 || atDeployment != overGRPC[0] || (overGRPC[0] == sent) != kept {
 			t.Errorf("%q: %q in the header, %q at the deployment", sent, overGRPC, atDeployment)
 		}

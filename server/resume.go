@@ -7,6 +7,7 @@ import (
 	"hash"
 
 	"convexgateway/convex"
+	"convexgateway/server/call"
 )
 
 // A resume token is base64url of: version (1 byte), content hash (16 bytes), read time (8 bytes, big-endian ns). The hash
@@ -38,17 +39,17 @@ func parseResumeToken(text string) (resumeToken, error) {
 		return t, nil
 	}
 	if len(text) > maxResumeTokenLen {
-		return t, invalidField("resume_token", "is longer than 256 bytes")
+		return t, call.InvalidField("resume_token", "is longer than 256 bytes")
 	}
 	b, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || len(b) == 0 {
-		return t, invalidField("resume_token", "is not one that this gateway gave out")
+		return t, call.InvalidField("resume_token", "is not one that this gateway gave out")
 	}
 	if b[0] != resumeVersion {
 		return t, nil
 	}
 	if len(b) != resumeSize {
-		return t, invalidField("resume_token", "is not one that this gateway gave out")
+		return t, call.InvalidField("resume_token", "is not one that this gateway gave out")
 	}
 	copy(t.hash[:], b[1:])
 	t.readTime = binary.BigEndian.Uint64(b[17:])

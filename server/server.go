@@ -3,10 +3,13 @@
 package server
 
 import (
+	convexlive "convexgateway/convex/live"
+
+	"convexgateway/server/live"
+
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -20,7 +23,10 @@ import (
 	"google.golang.org/grpc/health"
 
 	"convexgateway/auth"
+	"convexgateway/auth/clerk"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	"convexgateway/server/call"
 )
 
 // Server is one gateway. Make it with New, run it once with Serve.
@@ -28,14 +34,15 @@ type Server struct {
 	cfg       Config
 	logger    *slog.Logger
 	functions *convex.HTTPClient
-	live      *convex.SyncClient
+	live      *convexlive.Client
 	verifier  *auth.ClerkVerifier // nil without issuers
-	clerk     *auth.ClerkAPI      // nil without session renewal
+	clerk     *clerk.API          // nil without session renewal
 	webhooks  *webhooks           // nil without a webhook secret
 	metrics   *metrics
-	rate      *callRate
-	proxies   proxies // whose word about addresses is believed
-	streams   *streams
+	rate      *call.Rate
+	proxies   call.Proxies // whose word about addresses is believed
+	streams   *live.Streams
+	sessions  *lease.Registry
 	tickets   *tickets
 	health    *health.Server
 	ready     chan struct{} // closed once the gateway has been ready
@@ -56,18 +63,16 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
+	cfg = cfg.withDefaults()
 	s := &Server{cfg: cfg, logger: cfg.Logger, health: health.NewServer(), ready: make(chan struct{}), drain: make(chan struct{})}
-	if s.logger == nil {
-		s.logger = slog.Default()
-	}
-	tlsConfig, err := cfg.tls(s.logger)
+	tlsConfig, err := cfg.tls()
 	if err != nil {
 		return nil, err
 	}
-	if s.proxies, err = parseProxies(cfg.TrustedProxies); err != nil {
-		return nil, fmt.Errorf("--trusted-proxies: %w", err)
+	if s.proxies, err = call.ParseProxies(cfg.TrustedProxies); err != nil {
+		return nil, &ConfigError{Field: "TrustedProxies", Err: err}
 	}
-	s.rate = newCallRate(cfg.MaxCallsPerSecond)
+	s.rate = call.NewRate(cfg.MaxCallsPerSecond)
 	s.notReady()
 	if err := s.connect(up); err != nil {
 		return nil, err
@@ -94,18 +99,18 @@ func New(cfg Config, up Upstream) (*Server, error) {
 // connect makes the clients of the deployment and of the issuers. Nothing is sent yet.
 func (s *Server) connect(up Upstream) (err error) {
 	if s.functions, err = convex.NewHTTPClient(up.ConvexURL, convex.HTTPOptions{Transport: s.cfg.tracedTransport()}); err != nil {
-		return fmt.Errorf("--convex-url: %w", err)
+		return &ConfigError{Field: "ConvexURL", Err: err}
 	}
 	linger := s.cfg.Linger
 	if linger == 0 {
 		linger = -1 // not at all: there 0 is the default
 	}
-	s.live, err = convex.NewSyncClient(up.ConvexURL, convex.SyncOptions{
+	s.live, err = convexlive.New(up.ConvexURL, convexlive.Options{
 		Linger: linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression,
 		MaxSessions: s.cfg.MaxUpstreamSockets, Logger: s.logger,
 	})
 	if err != nil {
-		return fmt.Errorf("--convex-url: %w", err)
+		return &ConfigError{Field: "ConvexURL", Err: err}
 	}
 	s.metrics = newMetrics(s.live)
 	deny := auth.NewDenyList(s.cfg.Clock)
@@ -116,31 +121,32 @@ func (s *Server) connect(up Upstream) (err error) {
 	if err != nil {
 		return err
 	}
-	s.streams = &streams{
-		live: s.live, sessions: sessions, draining: s.drain, fanout: newFanout(), limit: newStreamLimit(s.cfg.MaxStreamsPerCaller, s.cfg.MaxStreams),
-		unreachable: s.cfg.UpstreamPatience, patience: auth.DefaultGrace, metrics: s.metrics, logger: s.logger,
-		drainPeriod: s.cfg.DrainPeriod, maxAge: s.cfg.MaxConnectionAge,
-	}
+	s.sessions = sessions
+	s.streams = live.New(live.Options{
+		Queries: s.live, Sessions: sessions, Draining: s.drain, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
+		Unreachable: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
+		MaxPerCaller: s.cfg.MaxStreamsPerCaller, MaxInAll: s.cfg.MaxStreams, Logger: s.logger,
+	})
 	return s.listenToClerk(up)
 }
 
 // newSessions makes the registry of sessions, which renews them if that is asked for.
-func (s *Server) newSessions(up Upstream, deny *auth.DenyList) (*auth.Sessions, error) {
-	c := auth.SessionsConfig{
+func (s *Server) newSessions(up Upstream, deny *auth.DenyList) (*lease.Registry, error) {
+	c := lease.Config{
 		Grace: s.cfg.RefreshGrace, Verifier: s.tokenVerifier(), Exchange: s.cfg.Exchange, DenyList: deny, Logger: s.logger,
 	}
 	if s.cfg.SessionRenewal {
 		if up.ClerkSecretKey == "" || s.verifier == nil {
-			return nil, errors.New("--session-renewal: needs an issuer and its --clerk-secret-key (CLERK_SECRET_KEY)")
+			return nil, invalid("SessionRenewal", "needs an issuer and its", "ClerkSecretKey")
 		}
 		var err error
-		s.clerk, err = auth.NewClerkAPI(auth.ClerkAPIConfig{URL: up.ClerkAPIURL, SecretKey: up.ClerkSecretKey})
+		s.clerk, err = clerk.NewAPI(clerk.APIConfig{URL: up.ClerkAPIURL, SecretKey: up.ClerkSecretKey})
 		if err != nil {
-			return nil, fmt.Errorf("--session-renewal: %w", err)
+			return nil, &ConfigError{Field: "SessionRenewal", Err: err}
 		}
 		c.Minter = s.clerk
 	}
-	return auth.NewSessions(c), nil
+	return lease.NewRegistry(c), nil
 }
 
 // listenToClerk makes the verifier of its webhooks.
@@ -148,11 +154,11 @@ func (s *Server) listenToClerk(up Upstream) error {
 	if len(up.WebhookSecrets) == 0 {
 		return nil
 	}
-	verifier, err := auth.NewWebhookVerifier(auth.WebhookConfig{Secrets: up.WebhookSecrets})
+	verifier, err := clerk.NewWebhookVerifier(clerk.WebhookConfig{Secrets: up.WebhookSecrets})
 	if err != nil {
-		return fmt.Errorf("--clerk-webhook-secret: %w", err)
+		return &ConfigError{Field: "WebhookSecrets", Err: err}
 	}
-	s.webhooks = &webhooks{verifier: verifier, issuers: up.Issuers, sessions: s.streams.sessions}
+	s.webhooks = &webhooks{verifier: verifier, issuers: up.Issuers, sessions: s.sessions}
 	return nil
 }
 
@@ -165,10 +171,10 @@ func (s *Server) trust(up Upstream, deny *auth.DenyList) (err error) {
 		Issuers: up.Issuers, PublicKey: up.ClerkPublicKey, OtherIssuers: up.OtherIssuers,
 		AuthorizedParties: s.cfg.AuthorizedParties, AllowTemplateTokens: s.cfg.AllowTemplateTokens,
 		AllowMachineTokens: s.cfg.AllowMachineTokens, RefuseImpersonation: s.cfg.RefuseImpersonation,
-		DenyList: deny, Clock: s.cfg.Clock, Logger: slog.New(callLog{s.logger.Handler()}),
+		DenyList: deny, Clock: s.cfg.Clock, Logger: slog.New(call.LogHandler{Handler: s.logger.Handler()}),
 	})
 	if err != nil {
-		return fmt.Errorf("--clerk-issuer, --clerk-jwt-key, --trusted-issuers: %w", err)
+		return &ConfigError{Field: "Issuers, ClerkPublicKey, OtherIssuers", Err: err}
 	}
 	s.metrics.watchKeys(s.verifier)
 	return nil
@@ -176,7 +182,7 @@ func (s *Server) trust(up Upstream, deny *auth.DenyList) (err error) {
 
 func (s *Server) listen() (err error) {
 	if s.httpListener, err = net.Listen("tcp", s.cfg.HTTPAddr); err != nil {
-		return fmt.Errorf("--http-addr: %w", err)
+		return &ConfigError{Field: "HTTPAddr", Err: err}
 	}
 	limit := &connLimit{most: int64(s.cfg.MaxConnections), logger: s.logger}
 	s.metrics.watchConnections(limit)
@@ -185,7 +191,7 @@ func (s *Server) listen() (err error) {
 		return err
 	}
 	if s.grpcListener, err = net.Listen("tcp", s.cfg.GRPCAddr); err != nil {
-		return fmt.Errorf("--grpc-addr: %w", err)
+		return &ConfigError{Field: "GRPCAddr", Err: err}
 	}
 	s.grpcListener = limit.listener(s.grpcListener)
 	return nil
@@ -322,7 +328,7 @@ func (s *Server) close() {
 		}
 	}
 	s.tickets.close()
-	s.streams.sessions.Close()
+	s.sessions.Close()
 	_ = s.live.Close()
 	s.functions.Close()
 	if s.verifier != nil {

@@ -330,47 +330,6 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-func TestNewRefusesBadSettings(t *testing.T) {
-	t.Parallel()
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer taken.Close()
-	good := Upstream{ConvexURL: "http://127.0.0.1:1"}
-	for flag, test := range map[string]struct {
-		change func(*Config)
-		up     Upstream
-	}{
-		"--grpc-addr: ":                {func(c *Config) { c.GRPCAddr = "nowhere" }, good},
-		"--http-addr: ":                {func(c *Config) { c.HTTPAddr = "" }, good},
-		"--http-addr: listen":          {func(c *Config) { c.HTTPAddr = taken.Addr().String() }, good},
-		"--grpc-addr: listen":          {func(c *Config) { c.GRPCAddr = taken.Addr().String() }, good},
-		"--tls-cert and --tls-key: ":   {func(c *Config) { c.TLSCert = "cert.pem" }, good},
-		"--tls-cert and --tls-key: st": {func(c *Config) { c.TLSCert, c.TLSKey = "/no/cert", "/no/key" }, good},
-		"--max-request-bytes: ":        {func(c *Config) { c.MaxRequestBytes = 0 }, good},
-		"--max-streams-per-caller: ":   {func(c *Config) { c.MaxStreamsPerCaller = -1 }, good},
-		"--refresh-grace: ":            {func(c *Config) { c.RefreshGrace = time.Minute }, good},
-		"--linger: ":                   {func(c *Config) { c.Linger = -1 }, good},
-		"--upstream-patience: ":        {func(c *Config) { c.UpstreamPatience = 0 }, good},
-		"--drain-period: ":             {func(c *Config) { c.DrainPeriod = c.DrainTimeout }, good},
-		"--max-connection-age: ":       {func(c *Config) { c.MaxConnectionAge = -1 }, good},
-		"--tls-client-ca: ":            {func(c *Config) { c.TLSClientCA = "ca.pem" }, good},
-		"--drain-timeout: ":            {func(c *Config) { c.DrainTimeout = 0 }, good},
-		"--convex-url: ":               {func(*Config) {}, Upstream{ConvexURL: "ftp://x"}},
-		"":                             {func(*Config) {}, Upstream{ConvexURL: good.ConvexURL, Issuers: []string{"http://evil.example"}}},
-	} {
-		cfg := testConfig()
-		test.change(&cfg)
-		if s, err := New(cfg, test.up); err == nil || !strings.HasPrefix(err.Error(), flag) {
-			t.Errorf("want an error about %q, got %v", flag, err)
-			if s != nil {
-				s.close()
-			}
-		}
-	}
-}
-
 // Serve ends if a port breaks.
 func TestServeFails(t *testing.T) {
 	t.Parallel()

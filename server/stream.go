@@ -1,6 +1,10 @@
 package server
 
 import (
+	"math"
+
+	"convexgateway/server/live"
+
 	"context"
 	"net/http"
 	"net/url"
@@ -13,6 +17,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // Streams over HTTP come in two forms, chosen by Accept: server-sent events, and newline-delimited JSON in grpc-gateway's
@@ -21,16 +26,17 @@ import (
 const (
 	earlyHeaders  = time.Second      // after which status and headers leave without an event
 	quietInterval = 15 * time.Second // of quiet, after which something is sent, so that proxies keep the connection
-	writeDeadline = time.Minute      // at least, for one write to a reader that does not read
+	disarmed      = time.Duration(math.MaxInt64)
+	writeDeadline = time.Minute // at least, for one write to a reader that does not read
 )
 
 // stream serves the one streaming RPC of a service, by leaving a stream for ServeHTTP to run.
 func (f *restFace) stream(method string, service any, desc *grpc.ServiceDesc) runtime.HandlerFunc {
 	rpc := f.inProcess.serve(method, desc.Streams[0].Handler)
 	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) {
-		c := restCallFrom(r.Context())
-		c.stream = f.newStream(w, c.request, rpc) // not r, a copy that the mux has made
-		c.stream.service = service
+		x := exchangeFrom(r.Context())
+		x.stream = f.newStream(w, x.request, rpc) // not r, a copy that the mux has made
+		x.stream.service = service
 	}
 }
 
@@ -41,7 +47,7 @@ type httpStream struct {
 	rpc     grpc.StreamHandler
 	service any // whose RPC it is
 	form    streamForm
-	request streamRequest // until the RPC has it
+	request live.Request // until the RPC has it
 	ctx     context.Context
 	cancel  context.CancelFunc
 
@@ -93,10 +99,10 @@ func (s *httpStream) open() error {
 }
 
 // readStreamRequest reads a request from the body and the query parameters.
-func readStreamRequest(r *http.Request, into streamRequest) (lastEventID string, err error) {
+func readStreamRequest(r *http.Request, into live.Request) (lastEventID string, err error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return "", invalidRequest(err.Error())
+		return "", call.InvalidRequest(err.Error())
 	}
 	if len(query["last_event_id"]) > 1 {
 		return "", badParameter("last_event_id", "must be given once")
@@ -146,7 +152,7 @@ func (s *httpStream) SendMsg(message any) error {
 
 // begin sets the clock, which runs tick on a goroutine of its own.
 func (s *httpStream) begin() {
-	s.timer = time.AfterFunc(never, s.tick)
+	s.timer = time.AfterFunc(disarmed, s.tick)
 	s.timer.Reset(earlyHeaders)
 }
 

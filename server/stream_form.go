@@ -23,7 +23,7 @@ var (
 // encode is a message of an RPC as it is sent.
 func (f streamForm) encode(message any) ([]byte, error) {
 	if e, ok := message.(*event); ok {
-		return e.frames[f]()
+		return e.encoded(f, eventEncoders[f])
 	}
 	text, err := marshalJSON(message.(proto.Message))
 	if err != nil {

@@ -409,7 +409,7 @@ func TestStreamDeadline(t *testing.T) {
 // A client that goes away takes its subscription with it.
 func TestClientGoesAway(t *testing.T) {
 	t.Parallel()
-	g := start(t, func(c *Config) { c.Linger = 0 })
+	g := start(t, func(c *Config) { c.Linger = -1 })
 	sse := g.sse("POST", "/v1/subscribe", `{"path":"users:me"}`)
 	overGRPC := g.subscribe(g.context(), counterQuery("g"))
 	sse.next()

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 )
 
 // A ticket opens one stream in the name of the caller who asked for it: an EventSource can send no token but in its URL,
@@ -83,12 +84,12 @@ type tickets struct {
 	now    func() time.Time
 	used   *usedTickets
 
-	replicas auth.Exchange // nil: this is the only one
-	leave    func()        // the exchange
+	replicas lease.Exchange // nil: this is the only one
+	leave    func()         // the exchange
 }
 
 // newTickets starts to listen to the other replicas, if there are any; close ends that.
-func newTickets(secret TicketKey, replicas auth.Exchange) (*tickets, error) {
+func newTickets(secret TicketKey, replicas lease.Exchange) (*tickets, error) {
 	key, err := secret.bytes()
 	if err != nil {
 		return nil, err
@@ -143,13 +144,13 @@ func (t *tickets) redeem(text string, stream [sha256.Size]byte, origins []string
 		return "", refused
 	}
 	if t.replicas != nil {
-		t.replicas.Publish(auth.Notice{Ticket: &auth.UsedTicket{ID: k.id, Until: k.expires}})
+		t.replicas.Publish(lease.Notice{Ticket: &lease.UsedTicket{ID: k.id, Until: k.expires}})
 	}
 	return k.token, nil
 }
 
 // hear takes note of a ticket that was used on another replica.
-func (t *tickets) hear(n auth.Notice) {
+func (t *tickets) hear(n lease.Notice) {
 	if now := t.now(); n.Ticket != nil && now.Before(n.Ticket.Until) {
 		t.used.mark(n.Ticket.ID, now)
 	}

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -19,11 +21,11 @@ import (
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/durationpb"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // This file is what of a caller's credential can stand in a URL: a ticket, on the routes of streams; a token nowhere.
@@ -39,18 +41,11 @@ const (
 	maxTicketURL = 24 << 10
 )
 
-// streamRequest is a request that a ticket can be for.
-type streamRequest interface {
-	proto.Message
-	GetRefreshKey() string
-	GetHeartbeat() *durationpb.Duration
-}
-
 // isStream reports whether a route is that of a stream.
 func isStream(route string) bool { return route == subscribeRoute || route == authStateRoute }
 
 // newStreamRequest is an empty request of a stream's route; nil for other routes.
-func newStreamRequest(route string) streamRequest {
+func newStreamRequest(route string) live.Request {
 	switch route {
 	case subscribeRoute:
 		return &gatewayv1.SubscribeRequest{}
@@ -62,7 +57,7 @@ func newStreamRequest(route string) streamRequest {
 
 // streamQuery checks a request as its RPC does, and returns the query parameters that say the same, but for the resume
 // token: equal ones for equal requests.
-func streamQuery(req streamRequest) (url.Values, error) {
+func streamQuery(req live.Request) (url.Values, error) {
 	query := url.Values{}
 	if s, ok := req.(*gatewayv1.SubscribeRequest); ok {
 		inv, err := parseInvocation(s)
@@ -80,7 +75,7 @@ func streamQuery(req streamRequest) (url.Values, error) {
 			query.Set("valueFormat", gatewayv1.ValueFormat_VALUE_FORMAT_JSON.String())
 		}
 	}
-	heartbeat, err := parseHeartbeat(req.GetHeartbeat())
+	heartbeat, err := live.ParseHeartbeat(req.GetHeartbeat())
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +83,7 @@ func streamQuery(req streamRequest) (url.Values, error) {
 		query.Set("heartbeat", heartbeat.String())
 	}
 	if key := req.GetRefreshKey(); key != "" {
-		if err := auth.CheckRefreshKey(key); err != nil {
+		if err := lease.CheckRefreshKey(key); err != nil {
 			return nil, err
 		}
 		query.Set("refreshKey", key)
@@ -111,7 +106,7 @@ type issuedTicket struct {
 // issueTicket serves POST /v1/tickets, which is no RPC, but has the locks of one.
 func (f *restFace) issueTicket() runtime.HandlerFunc {
 	return f.unary(ticketRoute, readTicket, func(ctx context.Context, req any) (*textAnswer, error) {
-		issued, err := f.server.tickets.answer(ctx, req.(streamRequest))
+		issued, err := f.server.tickets.answer(ctx, req.(live.Request))
 		if err != nil {
 			return nil, err
 		}
@@ -132,7 +127,7 @@ func readTicket(r *http.Request) (any, error) {
 }
 
 // answer makes the ticket for a request, and the URL to use it with.
-func (t *tickets) answer(ctx context.Context, req streamRequest) (*issuedTicket, error) {
+func (t *tickets) answer(ctx context.Context, req live.Request) (*issuedTicket, error) {
 	subscribe, ok := req.(*gatewayv1.SubscribeRequest)
 	route := authStateRoute
 	if ok {
@@ -142,13 +137,13 @@ func (t *tickets) answer(ctx context.Context, req streamRequest) (*issuedTicket,
 	if err != nil {
 		return nil, err
 	}
-	callFrom(ctx).path = query.Get("path")
+	call.From(ctx).Path = query.Get("path")
 	var origin string
 	if sent := metadata.ValueFromIncomingContext(ctx, "origin"); len(sent) > 0 {
 		origin = sent[0]
 	}
 	if len(origin) > maxTicketOrigin {
-		return nil, invalidField("Origin", fmt.Sprintf("is longer than %d bytes", maxTicketOrigin))
+		return nil, call.InvalidField("Origin", fmt.Sprintf("is longer than %d bytes", maxTicketOrigin))
 	}
 	id, _ := auth.FromContext(ctx)
 	text, expires := t.issue(id, streamHash(route, query), origin)
@@ -158,14 +153,14 @@ func (t *tickets) answer(ctx context.Context, req streamRequest) (*issuedTicket,
 	}
 	stream := route + "?" + query.Encode()
 	if len(stream) > maxTicketURL {
-		return nil, tooLarge(fmt.Sprintf(
+		return nil, call.TooLarge(fmt.Sprintf(
 			"args: the stream's URL would have %d bytes, more than %d: open it with POST", len(stream), maxTicketURL))
 	}
 	return &issuedTicket{Ticket: text, ExpiresAt: expires.UTC().Truncate(time.Millisecond), URL: stream}, nil
 }
 
 // readTicketRequest reads {"subscribe": SubscribeRequest} or {"authState": AuthStateRequest}.
-func readTicketRequest(body io.Reader) (route string, req streamRequest, err error) {
+func readTicketRequest(body io.Reader) (route string, req live.Request, err error) {
 	text, err := io.ReadAll(body)
 	if err != nil {
 		return "", nil, err
@@ -214,7 +209,7 @@ func (f *restFace) takeURLCredential(r *http.Request) error {
 	case r.Header.Values("Authorization") != nil:
 		return auth.NewError(auth.ReasonAmbiguousCredentials, nil)
 	case err != nil:
-		return invalidRequest(err.Error())
+		return call.InvalidRequest(err.Error())
 	}
 	query.Del(ticketParameter)
 	token, err := f.redeemTicket(texts[0], r, req, query)
@@ -226,7 +221,7 @@ func (f *restFace) takeURLCredential(r *http.Request) error {
 	return nil
 }
 
-func (f *restFace) redeemTicket(text string, r *http.Request, req streamRequest, query url.Values) (token string, err error) {
+func (f *restFace) redeemTicket(text string, r *http.Request, req live.Request, query url.Values) (token string, err error) {
 	fields := maps.Clone(query)
 	fields.Del("last_event_id")
 	if err := readParameters(fields, req); err != nil {
@@ -240,7 +235,7 @@ func (f *restFace) redeemTicket(text string, r *http.Request, req streamRequest,
 }
 
 func badParameter(name, why string) error {
-	return invalidRequest(fmt.Sprintf("query parameter %q %s", name, why))
+	return call.InvalidRequest(fmt.Sprintf("query parameter %q %s", name, why))
 }
 
 // jwtForm is that of a JWT: its first part is the base64 of `{"`.

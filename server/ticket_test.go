@@ -16,7 +16,9 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/dev/deployment"
+	"convexgateway/server/call"
 )
 
 // issue asks for a ticket; header alternates names and values.
@@ -257,7 +259,7 @@ func TestTicketOfShortToken(t *testing.T) {
 // Replicas with one key take each other's tickets, and each ticket once.
 func TestTicketOfReplica(t *testing.T) {
 	t.Parallel()
-	var hub auth.Hub
+	var hub lease.Hub
 	replica := func(fill byte) func(*Config) {
 		return func(c *Config) {
 			c.TicketKey, c.Exchange = ticketKey(bytes.Repeat([]byte{fill}, 32)), hub.Join()
@@ -283,9 +285,9 @@ func TestTicketRequests(t *testing.T) {
 	token := g.token(deployment.TokenRequest{User: "ada"})
 	invalid := failure{code: codes.InvalidArgument, reason: "INVALID_VALUE", http: 400}
 	tests := map[string]struct {
-		body  string
-		want  failure
-		names string
+		body     string
+		want     failure
+		LogAttrs string
 	}{
 		"empty":           {``, badForm, "subscribe or authState"},
 		"no JSON":         {`path=x`, badForm, "subscribe or authState"},
@@ -314,8 +316,8 @@ func TestTicketRequests(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := g.rest("POST", "/v1/tickets", test.body, "Authorization", "Bearer "+token)
 			test.want.checkAnswer(t, got)
-			if !strings.Contains(got.body, test.names) {
-				t.Errorf("does not name %s: %s", test.names, got.body)
+			if !strings.Contains(got.body, test.LogAttrs) {
+				t.Errorf("does not name %s: %s", test.LogAttrs, got.body)
 			}
 		})
 	}
@@ -428,7 +430,7 @@ func TestUsedTickets(t *testing.T) {
 	for range limit - 1 {
 		use(fresh(), true, nil)
 	}
-	use(fresh(), false, errTooManyStreams)
+	use(fresh(), false, call.ErrTooManyStreams)
 	use(id, false, nil)
 
 	now = now.Add(usedTicketsTurn)
@@ -438,7 +440,7 @@ func TestUsedTickets(t *testing.T) {
 	late := fresh()
 	u.mark(late, now) // no room
 	now = now.Add(usedTicketsTurn - 1)
-	use(late, false, errTooManyStreams)
+	use(late, false, call.ErrTooManyStreams)
 	now = now.Add(1)
 	use(fresh(), true, nil)
 	if len(u.young)+len(u.old) > 2*limit {
@@ -468,12 +470,12 @@ func TestTicketClock(t *testing.T) {
 	marked, expires := issuer.issue(id, [32]byte{1}, "")
 	k, _ := issuer.open(marked)
 	taker.now = func() time.Time { return expires.Add(-time.Second) }
-	taker.hear(auth.Notice{Ticket: &auth.UsedTicket{ID: k.id, Until: k.expires}})
+	taker.hear(lease.Notice{Ticket: &lease.UsedTicket{ID: k.id, Until: k.expires}})
 	if _, err := taker.redeem(marked, [32]byte{1}, nil); err == nil {
 		t.Error("used elsewhere, and taken")
 	}
-	taker.hear(auth.Notice{Ticket: &auth.UsedTicket{ID: ticketID{9}, Until: expires.Add(-time.Hour)}})
-	taker.hear(auth.Notice{})
+	taker.hear(lease.Notice{Ticket: &lease.UsedTicket{ID: ticketID{9}, Until: expires.Add(-time.Hour)}})
+	taker.hear(lease.Notice{})
 	if len(taker.used.young) != 4 { // three that were good, and the one marked in time
 		t.Errorf("%d tickets are remembered", len(taker.used.young))
 	}
@@ -505,7 +507,7 @@ func TestTicketKey(t *testing.T) {
 	for _, text := range []TicketKey{ticketKey(raw[:31]), ticketKey(append(raw, 1)), key[1:], key + "A", "=", " "} {
 		cfg := testConfig()
 		cfg.TicketKey = text
-		if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), "--ticket-key") {
+		if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), "TicketKey: ") {
 			t.Errorf("%d characters: %v", len(text), err)
 		}
 	}

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 
 	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
@@ -15,6 +14,7 @@ import (
 	"google.golang.org/grpc/stats"
 
 	"convexgateway/convex"
+	"convexgateway/server/call"
 )
 
 // With Config.Traces every call is a span, over gRPC and over REST, and each request to the deployment's HTTP API is one
@@ -61,47 +61,19 @@ type closingTransport struct {
 func (t closingTransport) CloseIdleConnections() { t.inner.CloseIdleConnections() }
 
 // annotate puts into the call's span what its log line tells as well.
-func annotate(ctx context.Context, c *call, p *problem) {
+func annotate(ctx context.Context, c *call.Call, p *call.Problem) {
 	span := trace.SpanFromContext(ctx)
 	if !span.IsRecording() {
 		return
 	}
-	span.SetAttributes(attribute.String("convexgateway.request_id", c.requestID), attribute.Bool("convexgateway.rest", c.overREST))
-	if c.path != "" {
-		span.SetAttributes(attribute.String("convexgateway.path", c.path))
+	span.SetAttributes(attribute.String("convexgateway.request_id", c.RequestID), attribute.Bool("convexgateway.rest", c.OverREST))
+	if c.Path != "" {
+		span.SetAttributes(attribute.String("convexgateway.path", c.Path))
 	}
 	if p != nil {
-		span.SetAttributes(attribute.String("convexgateway.reason", p.reason))
+		span.SetAttributes(attribute.String("convexgateway.reason", p.Reason))
 	}
 }
-
-// names are the ids by which a call's log lines are found.
-func (c *call) names(ctx context.Context) []slog.Attr {
-	names := []slog.Attr{slog.String("request_id", c.requestID)}
-	if span := trace.SpanContextFromContext(ctx); span.HasTraceID() {
-		names = append(names, slog.String("trace_id", span.TraceID().String()))
-	}
-	return names
-}
-
-// callLog puts the ids of the call into the lines of those who do not know calls.
-type callLog struct{ slog.Handler }
-
-// Handle implements [slog.Handler].
-func (l callLog) Handle(ctx context.Context, r slog.Record) error {
-	if c, ok := ctx.Value(callKey{}).(*call); ok {
-		r.AddAttrs(c.names(ctx)...)
-	}
-	return l.Handler.Handle(ctx, r)
-}
-
-// WithAttrs implements [slog.Handler].
-func (l callLog) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return callLog{l.Handler.WithAttrs(attrs)}
-}
-
-// WithGroup implements [slog.Handler].
-func (l callLog) WithGroup(name string) slog.Handler { return callLog{l.Handler.WithGroup(name)} }
 
 // discreetProvider makes spans that keep the texts of errors to themselves: those of functions quote arguments and results.
 type discreetProvider struct{ trace.TracerProvider }

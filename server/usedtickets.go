@@ -3,6 +3,8 @@ package server
 import (
 	"sync"
 	"time"
+
+	"convexgateway/server/call"
 )
 
 // maxUsedTickets bounds each half of usedTickets: 3,700 tickets a second.
@@ -35,7 +37,7 @@ func (u *usedTickets) add(id ticketID, now time.Time) (first bool, err error) {
 	case u.has(id):
 		return false, nil
 	case len(u.young) >= u.limit, now.Before(u.closedUntil):
-		return false, errTooManyStreams
+		return false, call.ErrTooManyStreams
 	}
 	u.young[id] = struct{}{}
 	return true, nil

@@ -1,27 +1,31 @@
 package server
 
 import (
+	"convexgateway/auth/clerk"
+
+	"convexgateway/auth/lease"
+
 	"errors"
 	"io"
 	"net/http"
 
 	"google.golang.org/grpc/codes"
 
-	"convexgateway/auth"
+	"convexgateway/server/call"
 )
 
 const webhookRoute = "/webhooks/clerk"
 
 // webhooks takes Clerk's webhooks. An event can only take access away; one that ends nothing is thanked for, too.
 type webhooks struct {
-	verifier *auth.WebhookVerifier
+	verifier *clerk.WebhookVerifier
 	issuers  []string // an event does not name its issuer; ids are unique among Clerk's instances
-	sessions *auth.Sessions
+	sessions *lease.Registry
 }
 
 // take verifies an event and does what it says. It returns how many streams that ended.
 func (h *webhooks) take(header http.Header, body io.Reader) (ended int, err error) {
-	text, err := io.ReadAll(io.LimitReader(body, auth.MaxWebhookBytes+1))
+	text, err := io.ReadAll(io.LimitReader(body, clerk.MaxWebhookBytes+1))
 	if err != nil {
 		return 0, invalidBody(err)
 	}
@@ -41,12 +45,12 @@ func (h *webhooks) take(header http.Header, body io.Reader) (ended int, err erro
 
 // webhookProblem tells an event that is not Clerk's from one that cannot be read.
 func webhookProblem(err error) error {
-	var refused *auth.WebhookError
+	var refused *clerk.WebhookError
 	switch {
-	case errors.Is(err, auth.ErrWebhookTooLarge):
-		return requestTooLarge(auth.MaxWebhookBytes)
+	case errors.Is(err, clerk.ErrWebhookTooLarge):
+		return call.RequestTooLarge(clerk.MaxWebhookBytes)
 	case errors.As(err, &refused) && !refused.Malformed:
-		return &requestError{code: codes.Unauthenticated, reason: "WEBHOOK_REFUSED", text: err.Error()}
+		return &call.RequestError{Code: codes.Unauthenticated, Reason: "WEBHOOK_REFUSED", Text: err.Error()}
 	}
 	return invalidBody(err)
 }
@@ -58,6 +62,6 @@ func (f *restFace) webhook(w http.ResponseWriter, r *http.Request, _ map[string]
 		f.refuse(w, r, err)
 		return
 	}
-	f.server.logger.Info("webhook", "request_id", restCallFrom(r.Context()).requestID, "streams_ended", ended)
+	f.server.logger.Info("webhook", "request_id", call.From(r.Context()).RequestID, "streams_ended", ended)
 	w.WriteHeader(http.StatusNoContent)
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"golang.org/x/time/rate"
 
-	"convexgateway/auth"
+	"convexgateway/auth/lease"
 )
 
 // DefaultSubject is the default of Config.Subject.
@@ -51,7 +51,7 @@ type Config struct {
 	Logger *slog.Logger
 }
 
-// Exchange is an [auth.Exchange] over NATS. It does its work with or without a connection, and never ends trying to have
+// Exchange is an [lease.Exchange] over NATS. It does its work with or without a connection, and never ends trying to have
 // one. Close it in the end. Safe for concurrent use.
 type Exchange struct {
 	codec   codec
@@ -72,7 +72,7 @@ type Exchange struct {
 	closeOnce sync.Once
 
 	mu        sync.Mutex // held while a listener hears
-	listeners map[*func(auth.Notice)]struct{}
+	listeners map[*func(lease.Notice)]struct{}
 }
 
 // New joins. It returns at once, also if no server is within reach. Errors name the setting, never its value.
@@ -94,7 +94,7 @@ func New(c Config) (*Exchange, error) {
 		codec: codec, logger: c.Logger, subject: c.Subject, self: newID(), recent: newMemory(),
 		strange: rate.Sometimes{First: 1, Interval: time.Minute},
 		queue:   make(chan message, queueLength), recalls: make(chan message, 64), connected: make(chan struct{}, 1),
-		closing: make(chan struct{}), ended: make(chan struct{}), listeners: map[*func(auth.Notice)]struct{}{},
+		closing: make(chan struct{}), ended: make(chan struct{}), listeners: map[*func(lease.Notice)]struct{}{},
 	}
 	x.behind.Store(time.Now().Add(-rememberRevocations).Unix())
 	if err := x.connect(c); err != nil {
@@ -172,8 +172,8 @@ func (x *Exchange) onDisconnect(_ *nats.Conn, err error) {
 	}
 }
 
-// Publish implements [auth.Exchange]. What finds the queue full is repeated after the next cut only; that is logged.
-func (x *Exchange) Publish(n auth.Notice) {
+// Publish implements [lease.Exchange]. What finds the queue full is repeated after the next cut only; that is logged.
+func (x *Exchange) Publish(n lease.Notice) {
 	m := x.newMessage()
 	m.Notice = n
 	x.recent.add(m, time.Now())
@@ -184,8 +184,8 @@ func (x *Exchange) Publish(n auth.Notice) {
 	}
 }
 
-// Subscribe implements [auth.Exchange]. What was heard before and still matters is heard at once.
-func (x *Exchange) Subscribe(hear func(auth.Notice)) (stop func()) {
+// Subscribe implements [lease.Exchange]. What was heard before and still matters is heard at once.
+func (x *Exchange) Subscribe(hear func(lease.Notice)) (stop func()) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, m := range x.recent.since(time.Time{}, time.Now()) {

@@ -15,6 +15,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 )
 
 const deadline = 30 * time.Second
@@ -47,25 +48,25 @@ type replica struct {
 	*Exchange
 	t     *testing.T
 	logs  *logs
-	heard chan auth.Notice
+	heard chan lease.Notice
 	stop  func()
 }
 
 func join(t *testing.T, c Config) *replica {
 	t.Helper()
-	r := &replica{t: t, logs: &logs{}, heard: make(chan auth.Notice, 10_000)}
+	r := &replica{t: t, logs: &logs{}, heard: make(chan lease.Notice, 10_000)}
 	c.Logger = slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
 	if r.Exchange, err = New(c); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.Close)
-	r.stop = r.Subscribe(func(n auth.Notice) { r.heard <- n })
+	r.stop = r.Subscribe(func(n lease.Notice) { r.heard <- n })
 	return r
 }
 
 // hears waits for a notice.
-func (r *replica) hears(want auth.Notice) {
+func (r *replica) hears(want lease.Notice) {
 	r.t.Helper()
 	limit := time.NewTimer(deadline)
 	defer limit.Stop()
@@ -106,8 +107,8 @@ func (r *replica) until(text string) {
 }
 
 // session is a notice that is told by its name.
-func session(name string) auth.Notice {
-	return auth.Notice{Revocation: &auth.Revocation{Issuer: "https://a", SessionID: name, IssuedUpTo: moment, Reason: auth.ReasonSessionRevoked}}
+func session(name string) lease.Notice {
+	return lease.Notice{Revocation: &auth.Revocation{Issuer: "https://a", SessionID: name, IssuedUpTo: moment, Reason: auth.ReasonSessionRevoked}}
 }
 
 // logs is what a replica logged so far.
@@ -147,7 +148,7 @@ func TestReplicasHearEachOther(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := Config{URL: url, Key: key, Subject: "gateway." + name}
 			a, b, d := join(t, c), join(t, c), join(t, c)
-			for _, n := range []auth.Notice{revocation, refresh, ticket} {
+			for _, n := range []lease.Notice{revocation, refresh, ticket} {
 				a.Publish(n)
 				b.hears(n)
 				d.hears(n)
@@ -176,8 +177,8 @@ func TestLateReplicaHears(t *testing.T) {
 	last := join(t, c)
 	last.hears(revocation)
 	last.hearsNothingMore(b)
-	heard := make(chan auth.Notice, 2)
-	last.Subscribe(func(n auth.Notice) { heard <- n }) // hears at once what came before
+	heard := make(chan lease.Notice, 2)
+	last.Subscribe(func(n lease.Notice) { heard <- n }) // hears at once what came before
 	if len(heard) != 2 {
 		t.Errorf("a second listener heard %d notices", len(heard))
 	}

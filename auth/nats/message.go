@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 )
 
 const (
@@ -38,7 +39,7 @@ type message struct {
 	ID     id
 	From   id
 	At     time.Time // when it was sent first
-	Notice auth.Notice
+	Notice lease.Notice
 	Recall bool
 	Since  time.Time
 }
@@ -91,7 +92,7 @@ func (c codec) encode(m message) ([]byte, error) {
 		w.Revocation = &wireRevocation{r.Issuer, r.SessionID, r.Subject, r.OneSignIn, r.IssuedUpTo, string(r.Reason)}
 	}
 	if r := m.Notice.Refresh; r != nil {
-		w.Refresh = &wireRefresh{r.Secret[:], r.Token}
+		w.Refresh = &wireRefresh{r.KeyHash[:], r.Token}
 	}
 	if t := m.Notice.Ticket; t != nil {
 		w.Ticket = &wireTicket{t.ID[:], t.Until}
@@ -176,9 +177,9 @@ func isReason(s string) bool {
 	return s != "" && len(s) <= maxReasonBytes
 }
 
-func (w wireRefresh) read() (*auth.Refresh, error) {
-	r := auth.Refresh{Token: w.Token}
-	if !take(r.Secret[:], w.KeyHash) {
+func (w wireRefresh) read() (*lease.Refresh, error) {
+	r := lease.Refresh{Token: w.Token}
+	if !take(r.KeyHash[:], w.KeyHash) {
 		return nil, errors.New("refresh: keyHash must have 32 bytes")
 	}
 	if w.Token == "" || len(w.Token) > maxTokenBytes {
@@ -187,8 +188,8 @@ func (w wireRefresh) read() (*auth.Refresh, error) {
 	return &r, nil
 }
 
-func (w wireTicket) read() (*auth.UsedTicket, error) {
-	t := auth.UsedTicket{Until: w.Until}
+func (w wireTicket) read() (*lease.UsedTicket, error) {
+	t := lease.UsedTicket{Until: w.Until}
 	if !take(t.ID[:], w.ID) {
 		return nil, errors.New("ticket: id must have 16 bytes")
 	}

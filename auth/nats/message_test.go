@@ -8,18 +8,19 @@ import (
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 )
 
 var (
 	moment = time.Date(2026, 11, 5, 12, 30, 15, 678_000_000, time.UTC)
 	key    = bytes.Repeat([]byte{7}, 32)
 
-	revocation = auth.Notice{Revocation: &auth.Revocation{
+	revocation = lease.Notice{Revocation: &auth.Revocation{
 		Issuer: "https://clerk.example", SessionID: "sess_1", Subject: "user_1", OneSignIn: true, IssuedUpTo: moment,
 		Reason: auth.ReasonSignedOut,
 	}}
-	refresh = auth.Notice{Refresh: &auth.Refresh{Secret: [32]byte{1, 31: 2}, Token: "the.secret.token"}}
-	ticket  = auth.Notice{Ticket: &auth.UsedTicket{ID: [16]byte{3, 15: 4}, Until: moment.Add(time.Minute)}}
+	refresh = lease.Notice{Refresh: &lease.Refresh{KeyHash: [32]byte{1, 31: 2}, Token: "the.secret.token"}}
+	ticket  = lease.Notice{Ticket: &lease.UsedTicket{ID: [16]byte{3, 15: 4}, Until: moment.Add(time.Minute)}}
 )
 
 func testCodec(t testing.TB, key []byte) codec {
@@ -139,7 +140,7 @@ func TestSeal(t *testing.T) {
 func TestLargestTokenTravels(t *testing.T) {
 	c := testCodec(t, key)
 	m := testMessages()[1]
-	m.Notice.Refresh = &auth.Refresh{Secret: [32]byte{1}, Token: strings.Repeat("t", maxTokenBytes)}
+	m.Notice.Refresh = &lease.Refresh{KeyHash: [32]byte{1}, Token: strings.Repeat("t", maxTokenBytes)}
 	data, err := c.encode(m)
 	if err != nil {
 		t.Fatal(err)

@@ -28,21 +28,21 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
-	cfg := server.Config{
-		MaxRequestBytes: server.DefaultMaxRequestBytes, Linger: 5 * time.Second, RefreshGrace: 10 * time.Second,
-		FailFastAfter: 10 * time.Second, UpstreamPatience: 5 * time.Minute, DrainTimeout: 8 * time.Second,
-	}
+	cfg := server.Config{DrainPeriod: -1}
 	var up server.Upstream
 	var level slog.Level
 	flags := flag.NewFlagSet("profiled", flag.ContinueOnError)
 	flags.StringVar(&up.ConvexURL, "convex-url", "", "")
 	flags.StringVar(&cfg.GRPCAddr, "grpc-addr", "", "")
 	flags.StringVar(&cfg.HTTPAddr, "http-addr", "", "")
-	flags.DurationVar(&cfg.Linger, "linger", cfg.Linger, "")
+	flags.DurationVar(&cfg.Linger, "linger", server.DefaultLinger, "")
 	flags.TextVar(&level, "log-level", slog.LevelInfo, "")
 	flags.Func("clerk-issuer", "", func(url string) error { up.Issuers = append(up.Issuers, url); return nil })
 	if err := flags.Parse(args[1:]); err != nil { // args[0] is serve
 		return err
+	}
+	if cfg.Linger == 0 {
+		cfg.Linger = -1 // none
 	}
 	cfg.Logger = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	s, err := server.New(cfg, up)

@@ -78,7 +78,7 @@ func token(t *testing.T, d *deployment.Deployment, request deployment.TokenReque
 func startGateway(t *testing.T, cfg Config) *server.Server {
 	t.Helper()
 	c := cfg.Config
-	c.MaxRequestBytes, c.FailFastAfter, c.UpstreamPatience, c.DrainTimeout = 1<<20, time.Second, time.Minute, 8*time.Second
+	c.MaxRequestBytes, c.FailFastAfter, c.UpstreamPatience, c.DrainPeriod = 1<<20, time.Second, time.Minute, -1
 	c.AdminAddr, c.Logger = "127.0.0.1:0", slog.New(slog.DiscardHandler)
 	s, err := server.New(c, cfg.Upstream)
 	if err != nil {
@@ -382,7 +382,7 @@ func TestPorts(t *testing.T) {
 	expect(t, cfg, "admin port", Fail, "another program", "--admin-addr")
 	cfg.AdminOptional = true
 	expect(t, cfg, "admin port", Warn, "another program", "--admin-addr")
-	cfg.GRPCAddr, cfg.AdminAddr = "192.0.2.1:1", "off"
+	cfg.GRPCAddr, cfg.AdminAddr = "192.0.2.1:1", ""
 	expect(t, cfg, "gRPC port", Fail, "192.0.2.1:1", "--grpc-addr")
 	expect(t, cfg, "admin port", Skip, "none", "")
 }

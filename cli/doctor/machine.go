@@ -144,7 +144,7 @@ func (p *practice) grpcPort(ctx context.Context) Finding {
 }
 
 func (p *practice) adminPort(ctx context.Context) Finding {
-	if p.AdminAddr == "" || p.AdminAddr == "off" {
+	if p.AdminAddr == "" {
 		return skip("none")
 	}
 	f := p.port(ctx, "--admin-addr", p.AdminAddr, p.answersMetrics)

@@ -1,20 +1,22 @@
 package deployment
 
+import "convexgateway/dev/deployment/call"
+
 // authenticate handles an Authenticate message at once; nothing else happens on the socket meanwhile. The next transition
 // is the client's only confirmation.
 func (s *session) authenticate(m authenticateMessage) error {
-	s.d.stats.count(func(st *Stats) { st.Authenticates++ })
-	identity, err := s.d.authenticate(s.socket.ctx, m.credential)
+	s.e.count(func(c *socketCounts) { c.authenticates++ })
+	identity, err := s.e.cfg.authenticate(s.socket.ctx, m.credential)
 	if err != nil {
-		refused := *asServerError(err)
-		switch refused.class {
-		case badRequest, unauthenticated, forbidden:
-			refused.class = authUpdateFailed
+		refused := *call.AsError(err)
+		switch refused.Class {
+		case call.BadRequest, call.Unauthenticated, call.Forbidden:
+			refused.Class = call.AuthUpdateFailed
 		}
 		return &refused
 	}
 	if m.baseVersion != s.received.Identity {
-		return errInternal
+		return call.ErrInternal
 	}
 	s.identity = identity
 	s.received.Identity++
@@ -24,8 +26,8 @@ func (s *session) authenticate(m authenticateMessage) error {
 
 // checkExpiry is done whenever the identity is about to be used, and only then: a socket may sit idle with an expired token.
 func (s *session) checkExpiry() error {
-	if s.identity.expired(s.d.now()) {
-		return errUnauthenticated("TokenExpired", "Convex token identity expired")
+	if s.identity.Expired(s.e.cfg.now()) {
+		return call.NewUnauthenticated("TokenExpired", "Convex token identity expired")
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"convexgateway/dev/deployment/credential"
 )
 
 func TestSync_item40_authenticate(t *testing.T) {
@@ -43,7 +45,7 @@ func TestSync_item41_badToken(t *testing.T) {
 	c.authenticate(0, mustToken(t, d, TokenRequest{User: "ada"}))
 	c.until(func() bool { return c.version.Identity == 1 })
 	c.authenticate(1, mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"exp": 1}}))
-	if m := c.expect("AuthError"); m.BaseVersion == nil || *m.BaseVersion != 1 || !m.AuthUpdateAttempted || m.Error != msgUnverified {
+	if m := c.expect("AuthError"); m.BaseVersion == nil || *m.BaseVersion != 1 || !m.AuthUpdateAttempted || m.Error != "Could not verify OIDC token claim. Check that the token signature is valid and the token hasn't expired." {
 		t.Errorf("%+v", m)
 	}
 	c.expectClose(websocket.StatusNoStatusRcvd, "")
@@ -102,8 +104,8 @@ func addOne(t *testing.T, d *Deployment, via *http.Client) {
 func TestSync_discoveryFailureClosesByClass(t *testing.T) {
 	for status, want := range map[int]websocket.StatusCode{500: websocket.StatusTryAgainLater, 429: websocket.StatusTryAgainLater, 404: websocket.StatusNormalClosure} {
 		store, hits := newTestStore(), 0
-		url := otherIssuer(t, store.clerk, "", status, "", &hits)
-		d := startTest(t, Config{Store: store, Providers: []Provider{{Domain: url, ApplicationID: "convex"}}})
+		url := otherIssuer(t, store.Clerk(), "", status, "", &hits)
+		d := startTest(t, Config{Store: store, Providers: []credential.Provider{{Domain: url, ApplicationID: "convex"}}})
 		c := dialSync(t, d)
 		c.authenticate(0, mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"iss": url}}))
 		c.expectClose(want, "AuthProviderDiscoveryFailed")

@@ -7,6 +7,9 @@ import (
 	"unicode/utf8"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/credential"
+	"convexgateway/dev/deployment/store"
 )
 
 // Messages of a sync client: get-convex/convex-backend crates/convex/sync_types/src/types/json.rs. Unknown fields are
@@ -20,7 +23,7 @@ type connectMessage struct {
 
 type authenticateMessage struct {
 	baseVersion uint32
-	credential  credential
+	credential  credential.Credential
 }
 
 type modifyQuerySetMessage struct {
@@ -40,7 +43,7 @@ type queryModification struct {
 
 // requestMessage is a Mutation or an Action.
 type requestMessage struct {
-	kind          Kind
+	kind          call.Kind
 	requestID     uint32
 	path          convex.Path
 	args          json.RawMessage
@@ -69,9 +72,9 @@ func decodeClientMessage(data []byte) (any, error) {
 	case "ModifyQuerySet":
 		message = modifyQuerySetMessage{f.uint32("baseVersion"), f.uint32("newVersion"), f.modifications()}
 	case "Mutation":
-		message = f.request(KindMutation)
+		message = f.request(call.Mutation)
 	case "Action":
-		message = f.request(KindAction)
+		message = f.request(call.Action)
 	case "Event":
 		f.text("eventType")
 		f.required("event")
@@ -106,9 +109,9 @@ func (f *fieldReader) authenticate() authenticateMessage {
 	m := authenticateMessage{baseVersion: f.uint32("baseVersion")}
 	switch f.text("tokenType") {
 	case "User":
-		m.credential = credential{kind: userToken, secret: f.text("value")}
+		m.credential = credential.Credential{Kind: credential.UserToken, Secret: f.text("value")}
 	case "Admin":
-		m.credential = credential{kind: adminKey, secret: f.text("value"), actingAs: f.actingAs()}
+		m.credential = credential.Credential{Kind: credential.AdminSecret, Secret: f.text("value"), ActingAs: f.actingAs()}
 	case "None":
 	default:
 		f.fail("tokenType", "is unknown")
@@ -117,7 +120,7 @@ func (f *fieldReader) authenticate() authenticateMessage {
 }
 
 // actingAs reads the user that an admin acts as. `actingAs` is not one of its names, though clients have thought so.
-func (f *fieldReader) actingAs() *Identity {
+func (f *fieldReader) actingAs() *call.Identity {
 	value, snake := f.fields["acting_as"]
 	if impersonating, ok := f.fields["impersonating"]; ok {
 		if value = impersonating; snake {
@@ -127,7 +130,7 @@ func (f *fieldReader) actingAs() *Identity {
 	if value == nil || string(value) == "null" {
 		return nil
 	}
-	user, err := parseActingUser(value)
+	user, err := credential.ParseActingUser(value)
 	if err != nil {
 		f.fail("impersonating", "is no user: "+err.Error())
 	}
@@ -168,7 +171,7 @@ func decodeModification(text []byte) (queryModification, error) {
 	return m, f.err
 }
 
-func (f *fieldReader) request(kind Kind) requestMessage {
+func (f *fieldReader) request(kind call.Kind) requestMessage {
 	m := requestMessage{kind: kind, requestID: f.uint32("requestId"), path: f.path("udfPath"), args: f.required("args")}
 	if string(m.args) == "null" {
 		f.fail("args", "is missing")
@@ -226,7 +229,7 @@ func (f *fieldReader) path(name string) convex.Path {
 
 func (f *fieldReader) uuid(name string) string {
 	text := f.text(name)
-	uuid, ok := parseUUID(text)
+	uuid, ok := store.ParseUUID(text)
 	if !ok {
 		f.fail(name, "is not a UUID")
 	}

@@ -6,7 +6,11 @@ import (
 	"testing"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/credential"
 )
+
+const sessionID = "6f1f9a37-6f0f-4f0f-8f11-0a3b1a2c3d4e"
 
 func mustPath(t *testing.T, text string) convex.Path {
 	t.Helper()
@@ -21,16 +25,16 @@ func TestDecodeClientMessage(t *testing.T) {
 	skewed := int64(1766000061000)
 	list, send := mustPath(t, "messages:list"), mustPath(t, "messages:send")
 	for text, want := range map[string]any{
-		`{"type":"Connect","sessionId":"6f1f9a37-6f0f-4f0f-8f11-0a3b1a2c3d4e","connectionCount":1,"lastCloseReason":"InactiveServer","maxObservedTimestamp":"AMrx7KQXghg=","clientTs":1766000061000}`: connectMessage{sessionA, 0x188217a4ecf1ca00, &skewed},
-		`{"type":"Connect","sessionId":"6F1F9A376F0F4F0F8F110A3B1A2C3D4E","connectionCount":0,"lastCloseReason":null,"x":1}`:                                                                          connectMessage{sessionID: sessionA},
-		`{"type":"Authenticate","baseVersion":0,"tokenType":"User","value":"abc"}`:                                                                                                                    authenticateMessage{0, credential{kind: userToken, secret: "abc"}},
+		`{"type":"Connect","sessionId":"6f1f9a37-6f0f-4f0f-8f11-0a3b1a2c3d4e","connectionCount":1,"lastCloseReason":"InactiveServer","maxObservedTimestamp":"AMrx7KQXghg=","clientTs":1766000061000}`: connectMessage{sessionID, 0x188217a4ecf1ca00, &skewed},
+		`{"type":"Connect","sessionId":"6F1F9A376F0F4F0F8F110A3B1A2C3D4E","connectionCount":0,"lastCloseReason":null,"x":1}`:                                                                          connectMessage{sessionID: sessionID},
+		`{"type":"Authenticate","baseVersion":0,"tokenType":"User","value":"abc"}`:                                                                                                                    authenticateMessage{0, credential.Credential{Kind: credential.UserToken, Secret: "abc"}},
 		`{"type":"Authenticate","baseVersion":2,"tokenType":"None"}`:                                                                                                                                  authenticateMessage{baseVersion: 2},
-		`{"type":"Authenticate","baseVersion":1,"tokenType":"Admin","value":"a|b","impersonating":{"issuer":"i","subject":"s"}}`:                                                                      authenticateMessage{1, credential{adminKey, "a|b", &Identity{admin: true, attributes: map[string]any{"issuer": "i", "subject": "s", "tokenIdentifier": "i|s"}}}},
+		`{"type":"Authenticate","baseVersion":1,"tokenType":"Admin","value":"a|b","impersonating":{"issuer":"i","subject":"s"}}`:                                                                      authenticateMessage{1, credential.Credential{Kind: credential.AdminSecret, Secret: "a|b", ActingAs: &call.Identity{Admin: true, Attributes: map[string]any{"issuer": "i", "subject": "s", "tokenIdentifier": "i|s"}}}},
 		`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[{"type":"Add","queryId":0,"udfPath":"messages:list","args":[{}],"journal":null},{"type":"Add","queryId":1,"udfPath":"messages:list","args":[{}],"journal":"j"},{"type":"Remove","queryId":2}]}`: modifyQuerySetMessage{0, 1, []queryModification{
 			{queryID: 0, path: list, args: json.RawMessage(`[{}]`)}, {queryID: 1, path: list, args: json.RawMessage(`[{}]`), journal: "j"}, {queryID: 2, remove: true},
 		}},
-		`{"type":"Mutation","requestId":4294967295,"udfPath":"messages.js:send","args":[{"n":{"$integer":"AwAAAAAAAAA="}}]}`: requestMessage{KindMutation, 4294967295, send, json.RawMessage(`[{"n":{"$integer":"AwAAAAAAAAA="}}]`), ""},
-		`{"type":"Action","requestId":1,"udfPath":"messages:send","args":[{}],"componentPath":"c"}`:                          requestMessage{KindAction, 1, send, json.RawMessage(`[{}]`), "c"},
+		`{"type":"Mutation","requestId":4294967295,"udfPath":"messages.js:send","args":[{"n":{"$integer":"AwAAAAAAAAA="}}]}`: requestMessage{call.Mutation, 4294967295, send, json.RawMessage(`[{"n":{"$integer":"AwAAAAAAAAA="}}]`), ""},
+		`{"type":"Action","requestId":1,"udfPath":"messages:send","args":[{}],"componentPath":"c"}`:                          requestMessage{call.Action, 1, send, json.RawMessage(`[{}]`), "c"},
 		`{"type":"Event","eventType":"ClientConnect","event":null}`:                                                          eventMessage{},
 	} {
 		got, err := decodeClientMessage([]byte(text))

@@ -5,13 +5,15 @@ import (
 	"encoding/json"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/store"
 )
 
 // QueryCtx is what a query's handler works with.
 type QueryCtx struct {
 	context.Context
 	Console
-	DB      *Reader
+	DB      *store.Reader
 	Storage StorageReader
 	auth    Auth
 }
@@ -20,7 +22,7 @@ type QueryCtx struct {
 type MutationCtx struct {
 	context.Context
 	Console
-	DB      Writer
+	DB      store.Writer
 	Storage StorageWriter
 	auth    Auth
 }
@@ -29,10 +31,10 @@ type MutationCtx struct {
 type ActionCtx struct {
 	context.Context
 	Console
-	Storage    StorageWriter
-	auth       Auth
-	deployment *Deployment
-	call       call
+	Storage StorageWriter
+	auth    Auth
+	runner  *runner
+	call    call.Call
 }
 
 // Auth is the query's `ctx.auth`.
@@ -45,28 +47,28 @@ func (c *MutationCtx) Auth() Auth { return c.auth }
 func (c *ActionCtx) Auth() Auth { return c.auth }
 
 // Auth tells who calls.
-type Auth struct{ identity *Identity }
+type Auth struct{ identity *call.Identity }
 
 // GetUserIdentity returns what is known of the caller (see Identity), or nil for an anonymous one.
-func (a Auth) GetUserIdentity() map[string]any { return a.identity.user() }
+func (a Auth) GetUserIdentity() map[string]any { return a.identity.User() }
 
 // RunQuery calls a query of the same deployment, public or internal, as the same caller. Each call is a transaction of its
 // own. A failure is an error with the function's text; a ConvexError stays one.
 func (c *ActionCtx) RunQuery(path string, args map[string]any) (any, error) {
-	return c.run(KindQuery, path, args)
+	return c.run(call.Query, path, args)
 }
 
 // RunMutation calls a mutation; see RunQuery.
 func (c *ActionCtx) RunMutation(path string, args map[string]any) (any, error) {
-	return c.run(KindMutation, path, args)
+	return c.run(call.Mutation, path, args)
 }
 
 // RunAction calls an action; see RunQuery.
 func (c *ActionCtx) RunAction(path string, args map[string]any) (any, error) {
-	return c.run(KindAction, path, args)
+	return c.run(call.Action, path, args)
 }
 
-func (c *ActionCtx) run(kind Kind, text string, args map[string]any) (any, error) {
+func (c *ActionCtx) run(kind call.Kind, text string, args map[string]any) (any, error) {
 	path, err := convex.ParsePath(text)
 	if err != nil {
 		return nil, err
@@ -78,16 +80,16 @@ func (c *ActionCtx) run(kind Kind, text string, args map[string]any) (any, error
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.deployment.run(c, call{
-		kind: kind, path: path, args: json.RawMessage(encoded), identity: c.auth.identity, requestID: c.call.requestID,
-		began: c.call.began, inside: true,
+	out, err := c.runner.run(c, call.Call{
+		Kind: kind, Path: path, Args: json.RawMessage(encoded), Identity: c.auth.identity, RequestID: c.call.RequestID,
+		Generation: c.call.Generation, Nested: true,
 	})
 	if err != nil {
 		return nil, err
 	}
-	*c.lines = append(*c.lines, out.logs...)
-	if out.failure != nil {
-		return nil, out.failure.rethrown()
+	*c.lines = append(*c.lines, out.LogLines...)
+	if out.Failure != nil {
+		return nil, rethrown(out.Failure)
 	}
-	return out.value, nil
+	return out.Value, nil
 }

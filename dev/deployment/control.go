@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"convexgateway/dev/deployment/call"
 )
 
 const maxControlRequest = 64 << 10
@@ -119,10 +121,10 @@ func control[T any](do func(T, *http.Request) error) http.HandlerFunc {
 			err = do(request, r)
 		}
 		if err != nil {
-			writeError(w, errBadRequest("BadControlRequest", err.Error()))
+			call.WriteError(w, call.NewBadRequest("BadControlRequest", err.Error()))
 			return
 		}
-		writeJSON(w, http.StatusOK, []byte("{}"))
+		call.WriteJSON(w, http.StatusOK, []byte("{}"))
 	}
 }
 
@@ -137,10 +139,10 @@ func readControl[T any](body io.Reader) (request T, err error) {
 
 func (d *Deployment) serveStats(w http.ResponseWriter, _ *http.Request) {
 	body, _ := json.Marshal(d.Stats())
-	writeJSON(w, http.StatusOK, body)
+	call.WriteJSON(w, http.StatusOK, body)
 }
 
 func (d *Deployment) serveAdminKey(w http.ResponseWriter, _ *http.Request) {
 	body, _ := json.Marshal(map[string]string{"adminKey": d.AdminKey()})
-	writeJSON(w, http.StatusOK, body)
+	call.WriteJSON(w, http.StatusOK, body)
 }

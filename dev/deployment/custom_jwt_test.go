@@ -16,6 +16,8 @@ import (
 
 	"github.com/go-jose/go-jose/v3"
 	"github.com/go-jose/go-jose/v3/jwt"
+
+	"convexgateway/dev/deployment/credential"
 )
 
 const customIssuer = "https://jwt.example.test"
@@ -47,8 +49,8 @@ func signCustom(t *testing.T, key any, algorithm jose.SignatureAlgorithm, kid st
 	return token
 }
 
-func customProvider(jwks string) Provider {
-	return Provider{Type: CustomJWT, Issuer: customIssuer, JWKS: jwks, Algorithm: "ES256", ApplicationID: "my-app"}
+func customProvider(jwks string) credential.Provider {
+	return credential.Provider{Type: credential.CustomJWT, Issuer: customIssuer, JWKS: jwks, Algorithm: "ES256", ApplicationID: "my-app"}
 }
 
 func dataURL(set string) string {
@@ -58,7 +60,7 @@ func dataURL(set string) string {
 func TestCustomJWT_item51_claims(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
 	key, set := customSigner(t)
-	d := startTest(t, Config{Now: func() time.Time { return now }, Providers: []Provider{customProvider(dataURL(set))}})
+	d := startTest(t, Config{Now: func() time.Time { return now }, Providers: []credential.Provider{customProvider(dataURL(set))}})
 	token := signCustom(t, key, jose.ES256, "k1", map[string]any{
 		"iss": customIssuer + "/", "sub": "u1", "aud": []string{"other", "my-app"}, "exp": now.Unix() + 60, "iat": now.Unix(), "nbf": now.Unix(),
 		"jti": "j", "fva": []int{1, 2}, "given_name": "Ada", "email_verified": true, "properties": map[string]any{"id": "1", "deep": map[string]any{"n": 2}, "empty": map[string]any{}},
@@ -72,7 +74,7 @@ func TestCustomJWT_badTokens(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
 	key, set := customSigner(t)
 	stranger, _ := customSigner(t)
-	d := startTest(t, Config{Now: func() time.Time { return now }, Providers: []Provider{customProvider("data:," + url.PathEscape(set))}})
+	d := startTest(t, Config{Now: func() time.Time { return now }, Providers: []credential.Provider{customProvider("data:," + url.PathEscape(set))}})
 	for name, test := range map[string]struct {
 		claims map[string]any
 		key    any
@@ -139,7 +141,7 @@ func TestCustomJWT_keySets(t *testing.T) {
 	} {
 		provider := customProvider(test.jwks)
 		provider.ApplicationID = "" // then tokens need no audience
-		d := startTest(t, Config{Providers: []Provider{provider}})
+		d := startTest(t, Config{Providers: []credential.Provider{provider}})
 		if got := whoami(t, d, token); got.status != test.status || test.status == 401 && !strings.Contains(got.body, "InvalidAuthHeader") {
 			t.Errorf("%s: %d %s", name, got.status, got.body)
 		}
@@ -149,21 +151,10 @@ func TestCustomJWT_keySets(t *testing.T) {
 // TestCustomJWT_failureOverSync: whatever is wrong with the keys, it is an AuthError.
 func TestCustomJWT_failureOverSync(t *testing.T) {
 	key, _ := customSigner(t)
-	d := startTest(t, Config{Providers: []Provider{customProvider("http://127.0.0.1:1")}})
+	d := startTest(t, Config{Providers: []credential.Provider{customProvider("http://127.0.0.1:1")}})
 	c := dialSync(t, d)
 	c.authenticate(0, signCustom(t, key, jose.ES256, "k1", map[string]any{"iss": customIssuer, "sub": "u1", "aud": "my-app", "exp": time.Now().Unix() + 60}))
 	if m := c.expect("AuthError"); !m.AuthUpdateAttempted {
 		t.Errorf("%+v", m)
 	}
-}
-
-func FuzzDecodeDataURL(f *testing.F) {
-	f.Add("application/json;base64,e30=")
-	f.Add(",%7B%7D")
-	f.Add("")
-	f.Fuzz(func(t *testing.T, data string) {
-		if _, err := decodeDataURL(data); err != nil && asServerError(err).code != "InvalidAuthHeader" {
-			t.Fatalf("%q: %v", data, err)
-		}
-	})
 }

@@ -4,19 +4,9 @@ import (
 	"fmt"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/v"
 )
-
-// Kind is what a function may do.
-type Kind int
-
-const (
-	KindQuery    Kind = iota // reads
-	KindMutation             // reads and writes, all or nothing
-	KindAction               // anything but the database, which it reaches by calling queries and mutations
-)
-
-func (k Kind) String() string { return [...]string{"Query", "Mutation", "Action"}[k] }
 
 // Visibility says who may call a function.
 type Visibility int
@@ -31,7 +21,7 @@ func (v Visibility) String() string { return [...]string{"Public", "Internal"}[v
 // Function is one function of a deployment: made by Query, Mutation or Action, and their Internal forms.
 type Function struct {
 	Path       string // `messages:list`
-	Kind       Kind
+	Kind       call.Kind
 	Visibility Visibility
 	Args       v.Validator // what the one argument must match; nil: any object
 	Returns    v.Validator // what the result must match; nil: anything
@@ -47,17 +37,17 @@ type Function struct {
 // with data; any other is thrown as `Error`, and its text is sent to the client unless the deployment redacts. A handler
 // may block; its context ends with the deployment, and a query's also with its socket or request.
 func Query(path string, args v.Validator, handler func(*QueryCtx, Args) (any, error)) Function {
-	return Function{Path: path, Kind: KindQuery, Args: args, query: handler}
+	return Function{Path: path, Kind: call.Query, Args: args, query: handler}
 }
 
 // Mutation makes a public mutation. Its handler runs again if another commit changed what it read before it could commit.
 func Mutation(path string, args v.Validator, handler func(*MutationCtx, Args) (any, error)) Function {
-	return Function{Path: path, Kind: KindMutation, Args: args, mutation: handler}
+	return Function{Path: path, Kind: call.Mutation, Args: args, mutation: handler}
 }
 
 // Action makes a public action.
 func Action(path string, args v.Validator, handler func(*ActionCtx, Args) (any, error)) Function {
-	return Function{Path: path, Kind: KindAction, Args: args, action: handler}
+	return Function{Path: path, Kind: call.Action, Args: args, action: handler}
 }
 
 // InternalQuery makes a query that only functions and admins may call.

@@ -7,6 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/store"
 )
 
 const (
@@ -16,14 +19,14 @@ const (
 
 // operation is a mutation or an action to run.
 type operation struct {
-	call
+	call.Call
 	id uint32 // the client's requestId
 }
 
 // result is what an operation came to.
 type result struct {
 	operation
-	out outcome
+	out call.Outcome
 	err error
 }
 
@@ -33,30 +36,30 @@ func (s *session) request(m requestMessage) error {
 		return err
 	}
 	if m.componentPath != "" {
-		return errInternal // for admins only
+		return call.ErrInternal // for admins only
 	}
-	op := operation{id: m.requestID, call: call{
-		kind: m.kind, path: m.path, args: m.args, identity: s.identity, requestID: s.serverRequestID(m.requestID),
-		began: s.d.store.currentGeneration(),
+	op := operation{id: m.requestID, Call: call.Call{
+		Kind: m.kind, Path: m.path, Args: m.args, Identity: s.identity, RequestID: s.serverRequestID(m.requestID),
+		Generation: s.e.cfg.db.Generation(),
 	}}
-	if m.kind == KindAction {
+	if m.kind == call.Action {
 		return s.startAction(op)
 	}
 	if s.sessionID != "" {
-		op.key = requestKey{s.sessionID, m.requestID}
+		op.Key = store.RequestKey{Session: s.sessionID, Request: m.requestID}
 	}
 	select {
 	case s.mutations <- op:
 		return nil
 	default:
-		return &serverError{rateLimited, "TooManyConcurrentMutations", "Too many concurrent mutations."}
+		return call.NewError(call.RateLimited, "TooManyConcurrentMutations", "Too many concurrent mutations.")
 	}
 }
 
 // serverRequestID is the id in error texts.
 func (s *session) serverRequestID(requestID uint32) string {
 	if s.sessionID == "" {
-		return randomHex(8)
+		return call.NewRequestID()
 	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%d", s.sessionID, requestID))
 	return hex.EncodeToString(sum[:8])
@@ -64,11 +67,11 @@ func (s *session) serverRequestID(requestID uint32) string {
 
 func (s *session) startAction(op operation) error {
 	if s.actions > maxWaiting {
-		return &serverError{rateLimited, "TooManyInflightActionsForSingleClient", "Too many actions at once."}
+		return call.NewError(call.RateLimited, "TooManyInflightActionsForSingleClient", "Too many actions at once.")
 	}
 	s.actions++
-	s.d.spawn(func() {
-		out, err := s.d.run(s.d.running(), op.call) // it outlives the socket; then nobody wants the result
+	s.e.cfg.spawn(func() {
+		out, err := s.e.cfg.run(s.e.cfg.running(), op.Call) // it outlives the socket; then nobody wants the result
 		s.report(result{op, out, err})
 	})
 	return nil
@@ -80,10 +83,10 @@ func (s *session) runMutations() {
 		if s.socket.ctx.Err() != nil {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(s.d.running(), mutationTimeout)
-		out, err := s.d.run(ctx, op.call)
+		ctx, cancel := context.WithTimeout(s.e.cfg.running(), mutationTimeout)
+		out, err := s.e.cfg.run(ctx, op.Call)
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			err = errInternal
+			err = call.ErrInternal
 		}
 		cancel()
 		s.report(result{op, out, err})
@@ -99,13 +102,13 @@ func (s *session) report(r result) {
 
 // answer sends a response; a transition that covers it follows.
 func (s *session) answer(r result) error {
-	if r.kind == KindAction {
+	if r.Kind == call.Action {
 		s.actions--
 	}
 	if r.err != nil {
 		return r.err
 	}
-	s.send(newResponse(r.kind, r.id, r.out, r.requestID, s.d.redacts()))
+	s.send(newResponse(r.Kind, r.id, r.out, r.RequestID, s.e.cfg.redacts()))
 	s.dirty = true
 	return nil
 }

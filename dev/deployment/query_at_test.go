@@ -93,20 +93,3 @@ func TestQueryBatch_item15(t *testing.T) {
 		}
 	}
 }
-
-func FuzzReadBatch(f *testing.F) {
-	f.Add([]byte(`{"queries":[{"path":"a:b","args":{},"format":"json"},{"path":"a:b","args":[1]}]}`))
-	f.Add([]byte(`{"queries":[null]}`))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		fields, err := parseFields(body)
-		if err != nil {
-			return
-		}
-		requests, err := readBatch(fields)
-		for _, request := range requests {
-			if err == nil && (len(request.args) < 2 || request.args[0] != '[') {
-				t.Fatalf("args %q are no array", request.args)
-			}
-		}
-	})
-}

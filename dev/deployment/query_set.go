@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/store"
 )
 
 // maxParallelQueries is how many queries of one socket run at a time. Convex also shares 16 slots among all sockets of a
@@ -22,15 +24,15 @@ type query struct {
 	args    json.RawMessage
 	journal string
 
-	reads readSet // nil: has to run
-	asOf  uint64  // nothing in reads has changed up to here
+	reads store.ReadSet // nil: has to run
+	asOf  uint64        // nothing in reads has changed up to here
 	hash  *[sha256.Size]byte
 }
 
 // computation is a transition being made.
 type computation struct {
 	end     version
-	at      *snapshot
+	at      *store.Snapshot
 	removed []modification
 	runs    []queryRun
 	err     error
@@ -38,8 +40,8 @@ type computation struct {
 
 type queryRun struct {
 	id   uint32
-	call call
-	out  outcome
+	call call.Call
+	out  call.Outcome
 }
 
 // noticeCommits marks the session dirty if a query's read set was written.
@@ -55,7 +57,7 @@ func (s *session) dropStale() (any bool) {
 		if q.reads == nil {
 			continue
 		}
-		changed, asOf := s.d.store.changed(q.reads, q.asOf)
+		changed, asOf := s.e.cfg.db.Changed(q.reads, q.asOf)
 		q.asOf = asOf
 		if changed {
 			q.reads, any = nil, true
@@ -84,15 +86,15 @@ func (s *session) beginTransition() error {
 		return err
 	}
 	s.dropStale()
-	c.at = s.d.store.latest()
-	c.end = version{s.received.QuerySet, s.received.Identity, timestamp(c.at.ts)}
+	c.at = s.e.cfg.db.Latest()
+	c.end = version{s.received.QuerySet, s.received.Identity, timestamp(c.at.Ts)}
 	for _, q := range s.queries {
 		if q.reads == nil {
 			c.runs = append(c.runs, s.queryRun(q, c.at))
 		}
 	}
 	s.computing = true
-	s.d.spawn(func() { s.compute(c) })
+	s.e.cfg.spawn(func() { s.compute(c) })
 	return nil
 }
 
@@ -107,16 +109,16 @@ func (s *session) applyPending() (removed []modification, err error) {
 		case !m.remove && !live && m.componentPath == "":
 			s.queries[m.queryID] = &query{id: m.queryID, path: m.path, args: m.args, journal: m.journal}
 		default: // an unknown id removed, a live one reused, or a component addressed by no admin
-			return nil, errInternal
+			return nil, call.ErrInternal
 		}
 	}
 	s.pending = nil
 	return removed, nil
 }
 
-func (s *session) queryRun(q *query, at *snapshot) queryRun {
-	return queryRun{id: q.id, call: call{
-		kind: KindQuery, path: q.path, args: q.args, identity: s.identity, at: at, journal: q.journal,
+func (s *session) queryRun(q *query, at *store.Snapshot) queryRun {
+	return queryRun{id: q.id, call: call.Call{
+		Kind: call.Query, Path: q.path, Args: q.args, Identity: s.identity, At: at, Journal: q.journal,
 	}}
 }
 
@@ -138,7 +140,7 @@ func (s *session) runQueries(runs []queryRun) error {
 		slots <- struct{}{}
 		group.Go(func() {
 			defer func() { <-slots }()
-			runs[i].out, errs[i] = s.d.run(s.socket.ctx, runs[i].call)
+			runs[i].out, errs[i] = s.e.cfg.run(s.socket.ctx, runs[i].call)
 		})
 	}
 	group.Wait()
@@ -161,8 +163,8 @@ func (s *session) finishTransition(c computation) error {
 		modifications[m.query()] = m
 	}
 	for _, run := range c.runs {
-		if s.queries[run.id].complete(run.out, c.at.ts) {
-			modifications[run.id] = newModification(run.id, run.out, s.d.redacts())
+		if s.queries[run.id].complete(run.out, c.at.Ts) {
+			modifications[run.id] = newModification(run.id, run.out, s.e.cfg.redacts())
 		}
 	}
 	t := transition{Type: "Transition", StartVersion: s.sent, EndVersion: c.end, ClientClockSkew: s.clockSkew, Modifications: []modification{}}
@@ -178,26 +180,26 @@ func (s *session) finishTransition(c computation) error {
 }
 
 // complete takes over a run's outcome and reports whether it differs from the one before.
-func (q *query) complete(out outcome, ts uint64) bool {
-	q.reads, q.asOf, q.journal = out.reads, ts, out.journal
+func (q *query) complete(out call.Outcome, ts uint64) bool {
+	q.reads, q.asOf, q.journal = out.Reads, ts, out.Journal
 	if q.reads == nil {
-		q.reads = readSet{} // refused before it read anything: only another identity or function list could change that
+		q.reads = store.ReadSet{} // refused before it read anything: only another identity or function list could change that
 	}
-	hash := out.hash()
+	hash := hashOf(out)
 	same := q.hash != nil && *q.hash == hash
 	q.hash = &hash
 	return !same
 }
 
-// hash tells outcomes apart: by result or error text, and by log lines. A request id is no part of it.
-func (o outcome) hash() (sum [sha256.Size]byte) {
+// hashOf tells outcomes apart: by result or error text, and by log lines. A request id is no part of it.
+func hashOf(o call.Outcome) (sum [sha256.Size]byte) {
 	h := sha256.New()
-	if o.failure != nil {
-		fmt.Fprintf(h, "failure %d %s", len(o.failure.text), o.failure.text)
+	if o.Failure != nil {
+		fmt.Fprintf(h, "failure %d %s", len(o.Failure.Text), o.Failure.Text)
 	} else {
-		fmt.Fprintf(h, "result %d %s", len(o.result), o.result)
+		fmt.Fprintf(h, "result %d %s", len(o.Encoded), o.Encoded)
 	}
-	for _, line := range o.logs {
+	for _, line := range o.LogLines {
 		fmt.Fprintf(h, " %d %s", len(line), line)
 	}
 	h.Sum(sum[:0])

@@ -5,22 +5,23 @@ import (
 	"strings"
 	"testing"
 
+	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 )
 
 // TestReadSets_precision: a write re-runs exactly the queries whose range it touches.
 func TestReadSets_precision(t *testing.T) {
-	perChannel := func(path string, handler func(*DatabaseQuery) (any, error)) Function {
+	perChannel := func(path string, handler func(*store.DatabaseQuery) (any, error)) Function {
 		return Query(path, v.Object(v.Field("channel", v.String())), func(ctx *QueryCtx, args Args) (any, error) {
-			return handler(ctx.DB.Query("messages").WithIndex("by_channel", Eq("channel", args.String("channel"))))
+			return handler(ctx.DB.Query("messages").WithIndex("by_channel", store.Eq("channel", args.String("channel"))))
 		})
 	}
-	count := func(docs []Document, err error) (any, error) { return float64(len(docs)), err }
+	count := func(docs []store.Document, err error) (any, error) { return float64(len(docs)), err }
 	d := startTest(t, Config{Functions: append(SampleApp(),
-		perChannel("q:a", func(q *DatabaseQuery) (any, error) { return count(q.Collect()) }),
-		perChannel("q:b", func(q *DatabaseQuery) (any, error) { return count(q.Collect()) }),
-		perChannel("q:oldest", func(q *DatabaseQuery) (any, error) { return count(q.Take(2)) }),
-		perChannel("q:newest", func(q *DatabaseQuery) (any, error) { return count(q.Order(Desc).Take(2)) }),
+		perChannel("q:a", func(q *store.DatabaseQuery) (any, error) { return count(q.Collect()) }),
+		perChannel("q:b", func(q *store.DatabaseQuery) (any, error) { return count(q.Collect()) }),
+		perChannel("q:oldest", func(q *store.DatabaseQuery) (any, error) { return count(q.Take(2)) }),
+		perChannel("q:newest", func(q *store.DatabaseQuery) (any, error) { return count(q.Order(store.Desc).Take(2)) }),
 		Query("q:all", v.Object(), func(ctx *QueryCtx, _ Args) (any, error) { return count(ctx.DB.Query("messages").Collect()) }),
 		Query("q:get", v.Object(v.Field("id", v.ID("messages"))), func(ctx *QueryCtx, args Args) (any, error) {
 			return ctx.DB.Get(args.String("id"))
@@ -29,7 +30,9 @@ func TestReadSets_precision(t *testing.T) {
 		Mutation("m:delete", v.Object(v.Field("id", v.ID("messages"))), func(ctx *MutationCtx, args Args) (any, error) {
 			return nil, ctx.DB.Delete(args.String("id"))
 		}),
-		Mutation("m:insert", v.Object(), func(ctx *MutationCtx, _ Args) (any, error) { return ctx.DB.Insert("made_later", Document{"a": 1.0}) }),
+		Mutation("m:insert", v.Object(), func(ctx *MutationCtx, _ Args) (any, error) {
+			return ctx.DB.Insert("made_later", store.Document{"a": 1.0})
+		}),
 	)})
 	var ids []string
 	for i := range 4 {

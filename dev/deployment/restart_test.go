@@ -7,6 +7,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"convexgateway/dev/deployment/credential"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -111,8 +112,8 @@ func TestRestart_keepsSockets(t *testing.T) {
 
 func TestRestart_forgetsKeys(t *testing.T) {
 	store, hits := newTestStore(), 0
-	url := otherIssuer(t, store.clerk, "", 200, "max-age=3600", &hits)
-	d := startTest(t, Config{Store: store, Providers: []Provider{{Domain: url, ApplicationID: "convex"}}})
+	url := otherIssuer(t, store.Clerk(), "", 200, "max-age=3600", &hits)
+	d := startTest(t, Config{Store: store, Providers: []credential.Provider{{Domain: url, ApplicationID: "convex"}}})
 	token := mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"iss": url}})
 	for range 2 {
 		if got := whoami(t, d, token); got.status != 200 {

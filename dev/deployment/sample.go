@@ -5,7 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
+	"convexgateway/internal/wait"
 )
 
 // SampleApp is the app of a fresh development deployment. The same app in TypeScript, for a real deployment, is in
@@ -28,10 +30,10 @@ func SampleApp() []Function {
 }
 
 // SampleTables is the tables of SampleApp.
-func SampleTables() []Table {
-	return []Table{
-		{Name: "messages", Indexes: []Index{{Name: "by_channel", Fields: []string{"channel"}}}},
-		{Name: "counters", Indexes: []Index{{Name: "by_name", Fields: []string{"name"}}}},
+func SampleTables() []store.Table {
+	return []store.Table{
+		{Name: "messages", Indexes: []store.Index{{Name: "by_channel", Fields: []string{"channel"}}}},
+		{Name: "counters", Indexes: []store.Index{{Name: "by_name", Fields: []string{"name"}}}},
 	}
 }
 
@@ -58,15 +60,15 @@ func counterAdd(ctx *MutationCtx, args Args) (any, error) {
 		return nil, err
 	}
 	if counter == nil {
-		_, err := ctx.DB.Insert("counters", Document{"name": name, "value": by})
+		_, err := ctx.DB.Insert("counters", store.Document{"name": name, "value": by})
 		return by, err
 	}
 	value := counter["value"].(float64) + by
-	return value, ctx.DB.Patch(counter["_id"].(string), Document{"value": value})
+	return value, ctx.DB.Patch(counter["_id"].(string), store.Document{"value": value})
 }
 
-func findCounter(db *Reader, name string) (Document, error) {
-	return db.Query("counters").WithIndex("by_name", Eq("name", name)).First()
+func findCounter(db *store.Reader, name string) (store.Document, error) {
+	return db.Query("counters").WithIndex("by_name", store.Eq("name", name)).First()
 }
 
 var errBoom = errors.New("boom")
@@ -82,12 +84,8 @@ func sleep(ctx context.Context, ms float64) (any, error) {
 	if !(ms >= 0 && ms <= float64(maxSleep.Milliseconds())) { // NaN too
 		return nil, &ConvexError{Data: map[string]any{"code": "INVALID_ARGUMENT", "message": "ms must be from 0 to 600000"}}
 	}
-	timer := time.NewTimer(time.Duration(ms * float64(time.Millisecond)))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ms, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	if err := wait.For(ctx, time.Duration(ms*float64(time.Millisecond))); err != nil {
+		return nil, err
 	}
+	return ms, nil
 }

@@ -3,6 +3,7 @@ package deployment
 import (
 	"slices"
 
+	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 )
 
@@ -22,8 +23,8 @@ func messageFunctions() []Function {
 	}
 }
 
-func inChannel(db *Reader, args Args) *DatabaseQuery {
-	return db.Query("messages").WithIndex("by_channel", Eq("channel", args.StringOr("channel", defaultChannel)))
+func inChannel(db *store.Reader, args Args) *store.DatabaseQuery {
+	return db.Query("messages").WithIndex("by_channel", store.Eq("channel", args.StringOr("channel", defaultChannel)))
 }
 
 // messagesList returns the newest messages of a channel, oldest first.
@@ -32,7 +33,7 @@ func messagesList(ctx *QueryCtx, args Args) (any, error) {
 	if !(limit >= 0 && limit <= maxLimit) { // NaN too
 		return nil, &ConvexError{Data: map[string]any{"code": "INVALID_ARGUMENT", "message": "limit must be from 0 to 8192"}}
 	}
-	newest, err := inChannel(ctx.DB, args).Order(Desc).Take(int(limit))
+	newest, err := inChannel(ctx.DB, args).Order(store.Desc).Take(int(limit))
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +46,7 @@ func messagesList(ctx *QueryCtx, args Args) (any, error) {
 }
 
 // message is a document as clients get it; id repeats _id, for clients that cannot name a field _id.
-func message(doc Document) Document {
+func message(doc store.Document) store.Document {
 	doc["id"] = doc["_id"]
 	return doc
 }
@@ -54,7 +55,7 @@ func messagesSend(ctx *MutationCtx, args Args) (any, error) {
 	if args.String("body") == "" {
 		return nil, &ConvexError{Data: map[string]any{"code": "INVALID_ARGUMENT", "message": "body must not be empty"}}
 	}
-	return ctx.DB.Insert("messages", Document{
+	return ctx.DB.Insert("messages", store.Document{
 		"author":  args.StringOr("author", callerName(ctx.Auth().GetUserIdentity())),
 		"body":    args.String("body"),
 		"channel": args.StringOr("channel", defaultChannel),
@@ -72,12 +73,12 @@ func callerName(user map[string]any) string {
 
 // messagesPage pages through a channel, newest first.
 func messagesPage(ctx *QueryCtx, args Args) (any, error) {
-	result, err := inChannel(ctx.DB, args).Order(Desc).Paginate(args.Object("paginationOpts"))
+	result, err := inChannel(ctx.DB, args).Order(store.Desc).Paginate(args.Object("paginationOpts"))
 	if err != nil {
 		return nil, err
 	}
 	for _, doc := range result["page"].([]any) {
-		message(doc.(Document))
+		message(doc.(store.Document))
 	}
 	return result, nil
 }

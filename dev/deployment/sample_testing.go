@@ -3,12 +3,13 @@ package deployment
 import (
 	"strings"
 
+	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 )
 
 // testingFunctions are for test suites in other languages, which cannot register their own; see Config.Controls.
 func testingFunctions() []Function {
-	stored := v.Field("storageId", v.ID(storageTable))
+	stored := v.Field("storageId", v.ID(store.StorageTable))
 	return []Function{
 		Query("testing:big", v.Object(v.Field("bytes", v.Number())), testingBig),
 		Query("testing:log", v.Object(), testingLog),
@@ -57,6 +58,6 @@ func testingSlow(ctx *MutationCtx, args Args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = ctx.DB.Insert("slept", Document{"ms": ms})
+	_, err = ctx.DB.Insert("slept", store.Document{"ms": ms})
 	return ms, err
 }

@@ -8,52 +8,54 @@ import (
 	"testing/synctest"
 
 	"github.com/coder/websocket"
+
+	"convexgateway/dev/deployment/call"
 )
 
 func TestServerError_endsSocketsByClass(t *testing.T) {
 	const none = websocket.StatusNoStatusRcvd
-	for class, want := range map[errorClass]struct {
+	for class, want := range map[call.Class]struct {
 		status int
 		last   string
 		code   websocket.StatusCode
 		reason string
 	}{
-		badRequest:              {400, "FatalError", none, ""},
-		conflict:                {409, "FatalError", none, ""},
-		unauthenticated:         {401, "AuthError", none, ""},
-		authUpdateFailed:        {401, "AuthError", none, ""},
-		forbidden:               {403, "FatalError", 1000, "Code"},
-		paginationLimit:         {400, "FatalError", 1000, "Code"},
-		notFound:                {404, "", 1000, "Code"},
-		clientDisconnect:        {408, "", 1000, "Code"},
-		rateLimited:             {429, "", 1013, "Code"},
-		overloaded:              {503, "", 1013, "Code"},
-		rejectedBeforeExecution: {503, "", 1013, "Code"},
-		featureUnavailable:      {503, "", 1013, "Code"},
-		occ:                     {503, "", 1013, "Code"},
-		outOfRetention:          {503, "", 1013, "Code"},
-		misdirected:             {421, "", 1013, "Code"},
-		tooEarly:                {425, "", 1013, "Code"},
-		operational:             {500, "", 1011, "Code"},
-		internalError:           {500, "", 1011, "Code"},
+		call.BadRequest:              {400, "FatalError", none, ""},
+		call.Conflict:                {409, "FatalError", none, ""},
+		call.Unauthenticated:         {401, "AuthError", none, ""},
+		call.AuthUpdateFailed:        {401, "AuthError", none, ""},
+		call.Forbidden:               {403, "FatalError", 1000, "Code"},
+		call.PaginationLimit:         {400, "FatalError", 1000, "Code"},
+		call.NotFound:                {404, "", 1000, "Code"},
+		call.ClientDisconnect:        {408, "", 1000, "Code"},
+		call.RateLimited:             {429, "", 1013, "Code"},
+		call.Overloaded:              {503, "", 1013, "Code"},
+		call.RejectedBeforeExecution: {503, "", 1013, "Code"},
+		call.FeatureUnavailable:      {503, "", 1013, "Code"},
+		call.OCC:                     {503, "", 1013, "Code"},
+		call.OutOfRetention:          {503, "", 1013, "Code"},
+		call.Misdirected:             {421, "", 1013, "Code"},
+		call.TooEarly:                {425, "", 1013, "Code"},
+		call.Operational:             {500, "", 1011, "Code"},
+		call.InternalError:           {500, "", 1011, "Code"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			d, via := startPiped(t, Config{})
 			c := dialVia(t, d, via, nil)
 			c.add(0, 0, "users:me", `{}`)
 			c.untilQuerySet(1)
-			failed := &serverError{class, "Code", "Message"}
-			for _, s := range d.openSockets() {
+			failed := call.NewError(class, "Code", "Message")
+			for _, s := range d.sync.open() {
 				s.end(failed)
 			}
 			if want.last != "" {
-				if m := c.expect(want.last); m.Error != "Message" || m.AuthUpdateAttempted != (class == authUpdateFailed) {
+				if m := c.expect(want.last); m.Error != "Message" || m.AuthUpdateAttempted != (class == call.AuthUpdateFailed) {
 					t.Errorf("class %d: %+v", class, m)
 				}
 			}
 			c.expectClose(want.code, want.reason)
 			answer := httptest.NewRecorder()
-			writeError(answer, failed)
+			call.WriteError(answer, failed)
 			if answer.Code != want.status || answer.Body.String() != `{"code":"Code","message":"Message"}` {
 				t.Errorf("class %d: %d %s", class, answer.Code, answer.Body)
 			}
@@ -63,7 +65,7 @@ func TestServerError_endsSocketsByClass(t *testing.T) {
 
 func TestServerError_unknownOnesAreInternal(t *testing.T) {
 	answer := httptest.NewRecorder()
-	writeError(answer, errors.New("secret"))
+	call.WriteError(answer, errors.New("secret"))
 	if answer.Code != http.StatusInternalServerError || answer.Body.String() != `{"code":"InternalServerError","message":"Your request couldn't be completed. Try again later."}` {
 		t.Errorf("%d %s", answer.Code, answer.Body)
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+
+	"convexgateway/dev/deployment/call"
 )
 
 // Messages of the deployment to a sync client: get-convex/convex-backend crates/convex/sync_types/src/types/json.rs.
@@ -77,24 +79,16 @@ func (m queryUpdated) query() uint32 { return m.QueryID }
 func (m queryFailed) query() uint32  { return m.QueryID }
 func (m queryRemoved) query() uint32 { return m.QueryID }
 
-func newModification(queryID uint32, out outcome, redact bool) modification {
+func newModification(queryID uint32, out call.Outcome, redact bool) modification {
 	var journal *string
-	if out.journal != "" {
-		journal = &out.journal
+	if out.Journal != "" {
+		journal = &out.Journal
 	}
-	f := out.failure
+	f := out.Failure
 	if f == nil {
-		return queryUpdated{"QueryUpdated", queryID, out.result, out.logs, journal}
+		return queryUpdated{"QueryUpdated", queryID, out.Encoded, out.LogLines, journal}
 	}
-	return queryFailed{"QueryFailed", queryID, f.message(randomHex(8), redact), out.logs, journal, f.encodedData()}
-}
-
-// encodedData is a ConvexError's data, else nothing.
-func (f *failure) encodedData() json.RawMessage {
-	if !f.hasData {
-		return nil
-	}
-	return formatEncoded.write(f.data)
+	return queryFailed{"QueryFailed", queryID, f.Message(call.NewRequestID(), redact), out.LogLines, journal, f.EncodedData()}
 }
 
 type mutationResponse struct {
@@ -116,19 +110,19 @@ type actionResponse struct {
 	ErrorData json.RawMessage `json:"errorData,omitempty"`
 }
 
-func newResponse(kind Kind, requestID uint32, out outcome, serverRequestID string, redact bool) any {
-	result, success := json.RawMessage(out.result), out.failure == nil
+func newResponse(kind call.Kind, requestID uint32, out call.Outcome, serverRequestID string, redact bool) any {
+	result, success := json.RawMessage(out.Encoded), out.Failure == nil
 	var data json.RawMessage
 	if !success {
-		result, _ = marshal(out.failure.message(serverRequestID, redact))
-		data = out.failure.encodedData()
+		result, _ = call.Marshal(out.Failure.Message(serverRequestID, redact))
+		data = out.Failure.EncodedData()
 	}
-	if kind == KindAction {
-		return actionResponse{"ActionResponse", requestID, success, result, out.logs, data}
+	if kind == call.Action {
+		return actionResponse{"ActionResponse", requestID, success, result, out.LogLines, data}
 	}
-	response := mutationResponse{"MutationResponse", requestID, success, result, nil, out.logs, data}
+	response := mutationResponse{"MutationResponse", requestID, success, result, nil, out.LogLines, data}
 	if success {
-		ts := timestamp(out.ts)
+		ts := timestamp(out.Ts)
 		response.Ts = &ts
 	}
 	return response
@@ -151,12 +145,12 @@ type pingMessage struct {
 }
 
 // lastMessage is what a socket that ends with err is told first; nil is nothing.
-func lastMessage(err *serverError, identityVersion uint32) any {
-	switch classes[err.class].last {
+func lastMessage(err *call.Error, identityVersion uint32) any {
+	switch err.Class.LastMessage() {
 	case "FatalError":
-		return fatalError{"FatalError", err.message}
+		return fatalError{"FatalError", err.Message}
 	case "AuthError":
-		return authError{"AuthError", err.message, identityVersion, err.class == authUpdateFailed}
+		return authError{"AuthError", err.Message, identityVersion, err.Class == call.AuthUpdateFailed}
 	default:
 		return nil
 	}

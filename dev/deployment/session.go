@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"convexgateway/dev/deployment/call"
 )
 
 const (
@@ -15,12 +17,12 @@ const (
 // in run touches it. What takes time runs elsewhere and reports back through a channel: one recomputation of queries at a
 // time, one mutation at a time, any number of actions.
 type session struct {
-	d      *Deployment
+	e      *endpoint
 	socket *socket
 
 	sessionID string // "" before Connect
 	clockSkew *int64 // milliseconds
-	identity  *Identity
+	identity  *call.Identity
 
 	sent     version // the last transition's end
 	received version // what the client has asked for; its Ts means nothing
@@ -41,19 +43,19 @@ type session struct {
 
 func newSession(s *socket) *session {
 	return &session{
-		d: s.d, socket: s, queries: map[uint32]*query{}, mutations: make(chan operation, maxWaiting),
+		e: s.e, socket: s, queries: map[uint32]*query{}, mutations: make(chan operation, maxWaiting),
 		results: make(chan result), computed: make(chan computation), heartbeat: time.NewTimer(heartbeatInterval),
 	}
 }
 
 // run is the owner's loop. It returns why the session is over.
 func (s *session) run() error {
-	commits, stop := s.d.store.listen()
+	commits, stop := s.e.cfg.db.Listen()
 	defer stop()
 	watch := time.NewTicker(pingInterval)
 	defer watch.Stop()
 	defer s.heartbeat.Stop()
-	s.d.spawn(s.runMutations)
+	s.e.cfg.spawn(s.runMutations)
 	defer close(s.mutations)
 	for {
 		if err := s.beginTransition(); err != nil {
@@ -95,7 +97,7 @@ func (s *session) step(commits <-chan struct{}, watch <-chan time.Time) error {
 		s.send(pingMessage{"Ping"})
 	case <-watch:
 		if s.socket.silence() > silenceLimit {
-			return &serverError{clientDisconnect, "ClientDisconnect", "Websocket ping/pong timeout"}
+			return call.NewError(call.ClientDisconnect, "ClientDisconnect", "Websocket ping/pong timeout")
 		}
 	}
 	return nil
@@ -131,22 +133,22 @@ func (s *session) handle(message any) error {
 func (s *session) connect(m connectMessage) error {
 	s.sessionID = m.sessionID
 	if m.clientTs != nil {
-		skew := *m.clientTs - s.d.now().UnixMilli()
+		skew := *m.clientTs - s.e.cfg.now().UnixMilli()
 		s.clockSkew = &skew
 	}
-	if m.maxObserved > s.d.store.latest().ts {
-		return errInternal // the client has seen a future that this store does not know
+	if m.maxObserved > s.e.cfg.db.Latest().Ts {
+		return call.ErrInternal // the client has seen a future that this store does not know
 	}
 	return nil
 }
 
 func (s *session) modifyQuerySet(m modifyQuerySetMessage) error {
 	if m.baseVersion != s.received.QuerySet {
-		return errBadRequest("BaseVersionMismatch", fmt.Sprintf(
+		return call.NewBadRequest("BaseVersionMismatch", fmt.Sprintf(
 			"Base version %d passed up doesn't match the current version %d", m.baseVersion, s.received.QuerySet))
 	}
 	if m.newVersion <= m.baseVersion {
-		return errInternal
+		return call.ErrInternal
 	}
 	s.pending = append(s.pending, m.modifications...)
 	s.received.QuerySet = m.newVersion

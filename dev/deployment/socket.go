@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"convexgateway/dev/deployment/call"
 )
 
 // Times and sizes of a sync socket: get-convex/convex-backend crates/local_backend/src/subs/mod.rs.
@@ -23,8 +25,8 @@ const (
 // socket is the WebSocket of one sync client. Its goroutines: a reader, a writer, a pinger, and serve, which is the owner
 // of the session.
 type socket struct {
-	d      *Deployment
-	client clientVersion
+	e      *endpoint
+	client call.ClientVersion
 	raw    net.Conn
 	ws     *websocket.Conn
 
@@ -53,18 +55,9 @@ func (c *closeRequest) Error() string { return fmt.Sprintf("close %d %s", c.code
 // errClientGone: the connection is closed already.
 var errClientGone = errors.New("deployment: the client is gone")
 
-type connKey struct{}
-
-// withConn lets a handler find the connection under its request, to cut it.
-func withConn(ctx context.Context, c net.Conn) context.Context {
-	return context.WithValue(ctx, connKey{}, c)
-}
-
-func connOf(ctx context.Context) net.Conn { return ctx.Value(connKey{}).(net.Conn) }
-
-func newSocket(d *Deployment, client clientVersion, raw net.Conn) *socket {
-	s := &socket{d: d, client: client, raw: raw, in: make(chan received), out: make(chan any)}
-	s.ctx, s.cancel = context.WithCancelCause(d.ctx)
+func newSocket(e *endpoint, client call.ClientVersion, raw net.Conn) *socket {
+	s := &socket{e: e, client: client, raw: raw, in: make(chan received), out: make(chan any)}
+	s.ctx, s.cancel = context.WithCancelCause(e.ctx)
 	return s
 }
 
@@ -72,13 +65,13 @@ func newSocket(d *Deployment, client clientVersion, raw net.Conn) *socket {
 func (s *socket) serve() {
 	s.ws.SetReadLimit(maxClientMessage)
 	s.heard()
-	s.d.stats.count(func(st *Stats) { st.Sockets++; st.SocketsOpened++ })
-	defer s.d.stats.count(func(st *Stats) { st.Sockets-- })
+	s.e.count(func(c *socketCounts) { c.open++; c.opened++ })
+	defer s.e.count(func(c *socketCounts) { c.open-- })
 
 	written := make(chan struct{})
-	s.d.spawn(s.read)
-	s.d.spawn(s.ping)
-	s.d.spawn(func() { defer close(written); s.write() })
+	s.e.cfg.spawn(s.read)
+	s.e.cfg.spawn(s.ping)
+	s.e.cfg.spawn(func() { defer close(written); s.write() })
 
 	session := newSession(s)
 	err := session.run()
@@ -94,16 +87,16 @@ func (s *socket) serve() {
 func (s *socket) close(err error, identityVersion uint32) {
 	var request *closeRequest
 	switch {
-	case errors.Is(err, errClientGone) || s.d.ctx.Err() != nil:
+	case errors.Is(err, errClientGone) || s.e.ctx.Err() != nil:
 		_ = s.ws.CloseNow()
 		return
 	case !errors.As(err, &request):
-		known := asServerError(err)
-		s.d.logger.Debug("sync socket ends", "code", known.code)
+		known := call.AsError(err)
+		s.e.cfg.logger.Debug("sync socket ends", "code", known.Code)
 		if last := lastMessage(known, identityVersion); last != nil {
 			s.send(last)
 		}
-		request = &closeRequest{classes[known.class].closeCode, known.code}
+		request = &closeRequest{known.Class.CloseCode(), known.Code}
 	}
 	if request.code == 0 {
 		request = &closeRequest{code: websocket.StatusNoStatusRcvd} // which the library writes as an empty frame
@@ -129,8 +122,8 @@ func (s *socket) read() {
 			return
 		}
 		s.heard()
-		s.d.stats.count(func(st *Stats) { st.Frames++ })
-		s.d.switches.gate.pass(s.ctx)
+		s.e.count(func(c *socketCounts) { c.frames++ })
+		s.e.cfg.pause.pass(s.ctx)
 		select {
 		case s.in <- decodeFrame(kind, data):
 		case <-s.ctx.Done():
@@ -141,11 +134,11 @@ func (s *socket) read() {
 
 func decodeFrame(kind websocket.MessageType, data []byte) received {
 	if kind != websocket.MessageText {
-		return received{err: errInternal}
+		return received{err: call.ErrInternal}
 	}
 	message, err := decodeClientMessage(data)
 	if err != nil {
-		err = errBadRequest("WSMessageInvalidJson", "Received Invalid JSON on websocket: "+err.Error())
+		err = call.NewBadRequest("WSMessageInvalidJson", "Received Invalid JSON on websocket: "+err.Error())
 	}
 	return received{message, err}
 }
@@ -153,7 +146,7 @@ func decodeFrame(kind websocket.MessageType, data []byte) received {
 // write sends what the owner hands over, in order.
 func (s *socket) write() {
 	for message := range s.out {
-		s.d.switches.gate.pass(s.ctx)
+		s.e.cfg.pause.pass(s.ctx)
 		s.send(message)
 	}
 }
@@ -165,12 +158,12 @@ func (s *socket) send(message any) {
 		s.sendWhole(message)
 		return
 	}
-	t.ServerTs = s.d.now().UnixNano()
-	if !s.client.takesChunks() || t.size() <= maxWhole {
+	t.ServerTs = s.e.cfg.now().UnixNano()
+	if !s.client.TakesChunks() || t.size() <= maxWhole {
 		s.sendWhole(t)
 		return
 	}
-	if text, err := marshal(t); err == nil {
+	if text, err := call.Marshal(t); err == nil {
 		for _, chunk := range chunks(text) {
 			s.sendWhole(chunk)
 		}
@@ -178,7 +171,7 @@ func (s *socket) send(message any) {
 }
 
 func (s *socket) sendWhole(message any) {
-	if data, err := marshal(message); err == nil {
+	if data, err := call.Marshal(message); err == nil {
 		_ = s.ws.Write(context.Background(), websocket.MessageText, data)
 	}
 }
@@ -188,7 +181,7 @@ func (s *socket) ping() {
 	ticker := time.NewTicker(pingInterval)
 	defer ticker.Stop()
 	for {
-		s.d.switches.gate.pass(s.ctx)
+		s.e.cfg.pause.pass(s.ctx)
 		ctx, cancel := context.WithTimeout(context.Background(), pingInterval)
 		_ = s.ws.Ping(ctx) // waits for the Pong; the owner watches for silence
 		cancel()
@@ -205,7 +198,7 @@ func (s *socket) onPong(context.Context, []byte) { s.heard() }
 // onPing returns whether to answer. A paused deployment never answers, not even later: the library gives a Pong 5 s.
 func (s *socket) onPing(context.Context, []byte) bool {
 	s.heard()
-	return s.d.switches.gate.isOpen()
+	return s.e.cfg.pause.isOpen()
 }
 
 func (s *socket) heard() {
@@ -213,4 +206,4 @@ func (s *socket) heard() {
 	s.lastHeard.Store(&now)
 }
 
-func (s *socket) silence() time.Duration { return s.d.switches.gate.silence(*s.lastHeard.Load()) }
+func (s *socket) silence() time.Duration { return s.e.cfg.pause.silence(*s.lastHeard.Load()) }

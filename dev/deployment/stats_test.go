@@ -3,6 +3,8 @@ package deployment
 import (
 	"encoding/json"
 	"testing"
+
+	"convexgateway/dev/deployment/call"
 )
 
 func TestStats_countsCalls(t *testing.T) {
@@ -11,7 +13,7 @@ func TestStats_countsCalls(t *testing.T) {
 	mustCall(t, d, "query", "users:me", `{}`)
 	mustCall(t, d, "mutation", "messages:clear", `{}`)
 	stats := d.Stats()
-	if stats.HTTPCalls[Call{KindQuery, "users:me"}] != 2 || stats.HTTPCalls[Call{KindMutation, "messages:clear"}] != 1 || stats.QueryRuns["users:me"] != 2 {
+	if stats.HTTPCalls[Call{call.Query, "users:me"}] != 2 || stats.HTTPCalls[Call{call.Mutation, "messages:clear"}] != 1 || stats.QueryRuns["users:me"] != 2 {
 		t.Errorf("%+v", stats)
 	}
 	text, err := json.Marshal(stats)

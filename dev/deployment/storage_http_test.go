@@ -32,7 +32,7 @@ func TestStorage_item17_uploads(t *testing.T) {
 			t.Errorf("%s: %d %s", name, got.status, got.body)
 		}
 	}
-	now = now.Add(uploadTokenLife + time.Second)
+	now = now.Add(time.Hour + time.Second)
 	if got := do(t, "POST", url, "hello"); got.status != 401 || !strings.Contains(got.body, "StorageTokenExpired") {
 		t.Errorf("an hour later: %d %s", got.status, got.body)
 	}
@@ -94,16 +94,4 @@ func TestStorage_untypedAndEmpty(t *testing.T) {
 	if _, typed := got.header["Content-Type"]; got.status != 200 || got.body != "" || typed {
 		t.Errorf("%+v", got)
 	}
-}
-
-func FuzzParseRange(f *testing.F) {
-	f.Add("bytes=2-5", 10)
-	f.Add("bytes=2-", 10)
-	f.Add("bytes=-2", 10)
-	f.Fuzz(func(t *testing.T, header string, size int) {
-		start, end, ok := parseRange(header, size)
-		if ok && (start < 0 || end <= start || end > size) {
-			t.Fatalf("%q of %d: %d to %d", header, size, start, end)
-		}
-	})
 }

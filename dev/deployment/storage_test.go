@@ -5,18 +5,19 @@ import (
 	"encoding/base64"
 	"strings"
 	"testing"
-	"time"
 
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/store"
 	"convexgateway/dev/deployment/v"
 )
 
 func TestStorage_inFunctions(t *testing.T) {
 	file := v.Object(v.Field("id", v.String()))
-	d := startTest(t, Config{Controls: true, Tables: []Table{}, Functions: []Function{
+	d := startTest(t, Config{Controls: true, Tables: []store.Table{}, Functions: []Function{
 		Query("q:url", file, func(ctx *QueryCtx, args Args) (any, error) { return ctx.Storage.GetURL(args.String("id")) }),
 		Query("q:get", file, func(ctx *QueryCtx, args Args) (any, error) { return ctx.DB.Get(args.String("id")) }),
 		Query("q:table", nil, func(ctx *QueryCtx, _ Args) (any, error) { return ctx.DB.Query("_storage").First() }),
-		Mutation("m:insert", nil, func(ctx *MutationCtx, _ Args) (any, error) { return ctx.DB.Insert("_storage", Document{}) }),
+		Mutation("m:insert", nil, func(ctx *MutationCtx, _ Args) (any, error) { return ctx.DB.Insert("_storage", store.Document{}) }),
 		Mutation("m:undone", file, func(ctx *MutationCtx, args Args) (any, error) {
 			if err := ctx.Storage.Delete(args.String("id")); err != nil {
 				return nil, err
@@ -32,16 +33,10 @@ func TestStorage_inFunctions(t *testing.T) {
 			}
 			return ctx.Storage.GenerateUploadURL(), ctx.Storage.Delete(args.String("id"))
 		}),
-		Mutation("m:first", nil, func(ctx *MutationCtx, _ Args) (any, error) { return ctx.DB.Insert("t", Document{}) }),
+		Mutation("m:first", nil, func(ctx *MutationCtx, _ Args) (any, error) { return ctx.DB.Insert("t", store.Document{}) }),
 	}})
 	id := upload(t, d, "hello", "text/plain")
-	if number, _, err := decodeID(id); err != nil || number != storageTableNumber {
-		t.Errorf("id %s: table %d, %v", id, number, err)
-	}
 	first := mustCall(t, d, "mutation", "m:first", `{}`).(string)
-	if number, _, _ := decodeID(first); number != firstUserTable {
-		t.Errorf("the first user table has number %d", number)
-	}
 
 	c := dialSync(t, d)
 	c.add(0, 0, "q:url", `{"id":"`+id+`"}`)
@@ -65,45 +60,11 @@ func TestStorage_inFunctions(t *testing.T) {
 		{"mutation", "m:undone", id, "storage id " + id + " not found"},
 		{"action", "a:all", id, "storage id " + id + " not found"},
 	} {
-		want, _ := marshal(test.want)
+		want, _ := call.Marshal(test.want)
 		if got := post(t, d, test.endpoint, `{"path":"`+test.path+`","args":{"id":"`+test.id+`"}}`); !strings.Contains(got.body, strings.Trim(string(want), `"`)) {
 			t.Errorf("%s %s: %s", test.path, test.id, got.body)
 		}
 	}
-}
-
-func TestUploadKey(t *testing.T) {
-	now := time.Unix(1_790_000_000, 500)
-	k, other := uploadKey{1}, uploadKey{2}
-	token := k.token(now)
-	for name, test := range map[string]struct {
-		err  error
-		want string
-	}{
-		"fresh":       {k.check(token, now), ""},
-		"last second": {k.check(token, now.Add(uploadTokenLife-time.Second)), ""},
-		"expired":     {k.check(token, now.Add(uploadTokenLife)), "StorageTokenExpired"},
-		"other key":   {other.check(token, now), "StorageTokenInvalid"},
-		"changed":     {k.check("A"+token[1:len(token)-1]+"A", now), "StorageTokenInvalid"},
-		"empty":       {k.check("", now), "StorageTokenInvalid"},
-		"no base64":   {k.check("?", now), "StorageTokenInvalid"},
-	} {
-		if (test.err == nil) != (test.want == "") || test.err != nil && asServerError(test.err).code != test.want {
-			t.Errorf("%s: %v", name, test.err)
-		}
-	}
-}
-
-func FuzzUploadKey_check(f *testing.F) {
-	now, k := time.Unix(1_790_000_000, 0), uploadKey{1}
-	good := k.token(now)
-	f.Add(good)
-	f.Add(strings.Repeat("A", len(good)))
-	f.Fuzz(func(t *testing.T, token string) {
-		if k.check(token, now) == nil && token != good {
-			t.Fatalf("%q is taken", token)
-		}
-	})
 }
 
 // upload stores a file and returns its id.

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -16,6 +15,7 @@ import (
 	"github.com/coder/websocket"
 
 	"convexgateway/convex"
+	"convexgateway/internal/memnet"
 )
 
 // syncClient is a sync client that a test drives message by message. It holds every transition to the one before.
@@ -231,57 +231,20 @@ func (c *syncClient) expectClose(code websocket.StatusCode, reason string) {
 	}
 }
 
-// pipes is a listener of in-memory connections, for tests under synctest.
-type pipes struct {
-	conns  chan net.Conn
-	closed chan struct{}
-}
-
-func newPipes() *pipes { return &pipes{make(chan net.Conn), make(chan struct{})} }
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error {
-	select {
-	case <-p.closed:
-	default:
-		close(p.closed)
-	}
-	return nil
-}
-
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 3210} }
-
-func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
-	client, server := net.Pipe()
-	select {
-	case p.conns <- server:
-		return client, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
 // startPiped runs a deployment on in-memory connections. Call it, and close, inside the bubble.
 func startPiped(t *testing.T, cfg Config) (d *Deployment, via *http.Client) {
 	t.Helper()
 	if cfg.Store == nil {
 		cfg.Store = newTestStore()
 	}
-	listener := newPipes()
-	d, err := start(context.Background(), cfg, listener)
+	listener := memnet.Listen()
+	cfg.Listener = listener
+	d, err := Start(context.Background(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
-	return d, &http.Client{Transport: &http.Transport{DialContext: listener.dial, DisableKeepAlives: true}}
+	return d, &http.Client{Transport: &http.Transport{DialContext: listener.Dial, DisableKeepAlives: true}}
 }
 
 // bodies lists the bodies of a page of messages.

@@ -9,14 +9,6 @@ import (
 // get-convex/convex-backend crates/local_backend/src/subs/mod.rs.
 const maxWhole = 5_000_000
 
-// firstWithChunks is the first npm client that takes transitions in parts: get-convex/convex-backend
-// crates/common/src/version.rs.
-var firstWithChunks = semver{numbers: [3]int{1, 28, 0}}
-
-func (c clientVersion) takesChunks() bool {
-	return c.name == "npm" && c.known && !c.version.before(firstWithChunks)
-}
-
 // transitionChunk is a part of a transition's text. The id is that text's length: it tells nothing apart but by luck.
 type transitionChunk struct {
 	Type         string `json:"type"`

@@ -6,57 +6,29 @@ import (
 	"strings"
 
 	"github.com/coder/websocket"
+
+	"convexgateway/dev/deployment/call"
 )
 
-// serveSync is GET /api/sync and /api/{version}/sync. Authorization headers are ignored: a sync client authenticates by
-// message.
-func (d *Deployment) serveSync(w http.ResponseWriter, r *http.Request) {
-	client, err := syncClientOf(r)
-	if err == nil {
-		err = checkUpgrade(r.Header)
-	}
-	if err != nil {
-		writeError(w, err)
-		return
-	}
-	s := newSocket(d, client, connOf(r.Context()))
-	if !d.enter(s) {
-		s.cancel(nil)
-		w.WriteHeader(http.StatusServiceUnavailable)
-		return
-	}
-	defer d.leave(s)
-	defer s.cancel(nil)
-	s.ws, err = websocket.Accept(w, r, s.acceptOptions(r.Header))
-	if err != nil {
-		return // answered by Accept
-	}
-	s.serve()
-}
-
 // syncClientOf reads the client's version: a Convex-Client header beats the path. Who gives one in the path only is of npm.
-func syncClientOf(r *http.Request) (clientVersion, error) {
+func syncClientOf(r *http.Request) (call.ClientVersion, error) {
 	version := r.PathValue("version")
 	if r.Header.Get("Convex-Client") != "" || version == "" {
-		return clientVersionOf(r.Header)
+		return call.ClientVersionOf(r.Header)
 	}
-	known, ok := parseSemver(version)
-	if !ok {
-		return clientVersion{}, errBadRequest("InvalidClientVersion", "Failed to parse client version: "+version)
-	}
-	return clientVersion{"npm", known, true}, nil
+	return call.NPMVersion(version)
 }
 
 func checkUpgrade(h http.Header) error {
 	switch {
 	case !hasToken(h, "Connection", "upgrade"):
-		return errBadRequest("InvalidConnectionHeader", "Connection header did not include 'upgrade'")
+		return call.NewBadRequest("InvalidConnectionHeader", "Connection header did not include 'upgrade'")
 	case !hasToken(h, "Upgrade", "websocket"):
-		return errBadRequest("InvalidUpgradeHeader", "`Upgrade` header did not include 'websocket'")
+		return call.NewBadRequest("InvalidUpgradeHeader", "`Upgrade` header did not include 'websocket'")
 	case h.Get("Sec-WebSocket-Version") != "13":
-		return errBadRequest("InvalidWebSocketVersionHeader", "`Sec-WebSocket-Version` header did not include '13'")
+		return call.NewBadRequest("InvalidWebSocketVersionHeader", "`Sec-WebSocket-Version` header did not include '13'")
 	case h.Get("Sec-WebSocket-Key") == "":
-		return errBadRequest("WebSocketKeyHeaderMissing", "`Sec-WebSocket-Key` header missing")
+		return call.NewBadRequest("WebSocketKeyHeaderMissing", "`Sec-WebSocket-Key` header missing")
 	}
 	return nil
 }

@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"fmt"
+
+	"convexgateway/server"
+)
+
+// addressFlags are the ports of a gateway, and how they are served.
+type addressFlags struct {
+	GRPCAddr    string `name:"grpc-addr" default:"127.0.0.1:50051" group:"Addresses" help:"Where gRPC is served. Port 0 picks a free one."`
+	HTTPAddr    string `name:"http-addr" default:"127.0.0.1:8080" group:"Addresses" help:"Where REST is served. The same as --grpc-addr: both share one port."`
+	AdminAddr   string `name:"admin-addr" placeholder:"HOST:PORT" group:"Addresses" help:"Where metrics (/metrics) and profiles (/debug/pprof) are served, without a lock. By default 127.0.0.1:9090 if that is free, and in dev any free port; off: nowhere."`
+	TLSCert     string `name:"tls-cert" placeholder:"FILE" group:"Addresses" help:"PEM certificate chain for both ports, read again when it changes. Without it both are plain text."`
+	TLSClientCA string `name:"tls-client-ca" placeholder:"FILE" group:"Addresses" help:"PEM certificates that must have signed those of clients. Without it clients need none."`
+	TLSKey      string `name:"tls-key" placeholder:"FILE" group:"Addresses" help:"PEM private key of --tls-cert."`
+	Console     bool   `name:"console" group:"Addresses" help:"Serve the console, a page that runs functions and follows queries, at / of REST. dev always does."`
+
+	adminOptional bool // AdminAddr is a default of serve
+}
+
+// noAdmin, as --admin-addr, means that there is no admin port.
+const noAdmin = "off"
+
+// set copies the flags into a Config.
+func (f *addressFlags) set(c *server.Config) {
+	c.GRPCAddr, c.HTTPAddr = f.GRPCAddr, f.HTTPAddr
+	if f.AdminAddr != noAdmin {
+		c.AdminAddr, c.AdminOptional = f.AdminAddr, f.adminOptional
+	}
+	c.TLSCert, c.TLSClientCA, c.TLSKey = f.TLSCert, f.TLSClientCA, f.TLSKey
+	c.Console = f.Console
+}
+
+// check refuses an empty address, which in a Config is the default.
+func (f *addressFlags) check() error {
+	for _, addr := range []struct{ field, value string }{{"GRPCAddr", f.GRPCAddr}, {"HTTPAddr", f.HTTPAddr}} {
+		if addr.value == "" {
+			return &server.ConfigError{Field: addr.field, Err: fmt.Errorf("%q is not host:port", addr.value)}
+		}
+	}
+	return nil
+}

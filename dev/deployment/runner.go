@@ -1,0 +1,156 @@
+package deployment
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/store"
+)
+
+// runnerConfig is what a runner runs functions with.
+type runnerConfig struct {
+	db       *store.Database
+	url      string                 // of the deployment, for the URLs of files
+	logger   *slog.Logger           // gets handlers' panics
+	redacts  func() bool            // whether log lines are dropped
+	delay    func(context.Context)  // called before each call but nested ones, and may block
+	queryRan func(path convex.Path) // called at each execution of a query
+}
+
+// runner runs the functions of a deployment. Any number of goroutines may use it.
+type runner struct {
+	cfg       runnerConfig
+	functions functions
+}
+
+// newRunner fails for a path that is none, or is there twice. The system functions come on top of those given.
+func newRunner(list []Function, cfg runnerConfig) (*runner, error) {
+	r := &runner{cfg: cfg}
+	var err error
+	r.functions, err = register(append(slices.Clip(list), r.systemFunctions()...))
+	return r, err
+}
+
+// function returns the function at a path, public or internal.
+func (r *runner) function(path convex.Path) (Function, bool) {
+	f, ok := r.functions[path]
+	return f, ok
+}
+
+// run runs a function. Its error, a *serverError, is the deployment's, not the function's.
+func (r *runner) run(ctx context.Context, c call.Call) (call.Outcome, error) {
+	if c.Kind == call.Action && isSystemModule(c.Path) && !c.Identity.IsAdmin() {
+		return call.Outcome{}, call.NewError(call.Forbidden, "SystemIdentityRequired", "Operation not permitted")
+	}
+	if c.Kind == call.Mutation {
+		if record, done := r.cfg.db.RecordOf(c.Key); done {
+			return recordedOutcome(record), nil
+		}
+	}
+	if !c.Nested {
+		r.cfg.delay(ctx)
+	}
+	f, args, refused := r.resolve(c)
+	if refused != nil {
+		if refused == errArgsNotArray && c.Kind == call.Action {
+			return call.Outcome{}, call.NewBadRequest("InvalidArguments", strings.TrimSpace(refused.Text))
+		}
+		return call.Outcome{Failure: refused, LogLines: []string{}}, nil
+	}
+	if c.Kind == call.Query {
+		return r.runQuery(ctx, c, f, args), nil
+	}
+	out, err := r.runMutationOrAction(ctx, c, f, args)
+	if err == nil && c.Generation != r.cfg.db.Generation() {
+		return call.Outcome{}, call.ErrInternal // it died with a restart
+	}
+	return out, err
+}
+
+func (r *runner) runMutationOrAction(ctx context.Context, c call.Call, f Function, args Args) (call.Outcome, error) {
+	if c.Kind == call.Mutation {
+		return r.runMutation(ctx, c, f, args)
+	}
+	return r.runAction(ctx, c, f, args), nil
+}
+
+// recordedOutcome is the outcome of a mutation that was done already.
+func recordedOutcome(r store.MutationRecord) call.Outcome {
+	value, _ := convex.Decode(r.Result)
+	return call.Outcome{Value: value, Encoded: r.Result, LogLines: r.LogLines, Ts: r.Ts}
+}
+
+func (r *runner) runQuery(ctx context.Context, c call.Call, f Function, args Args) call.Outcome {
+	r.cfg.queryRan(c.Path)
+	if c.At == nil {
+		c.At = r.cfg.db.Latest()
+	}
+	tx := r.cfg.db.Begin(c.At, c.Generation)
+	pages := &store.Journal{Before: c.Journal}
+	qc := &QueryCtx{ctx, newConsole(), tx.Reader(pages), r.storageIn(tx).StorageReader, Auth{c.Identity}}
+	out := r.finish(c.Path, f, qc.Console, func() (any, error) { return f.query(qc, args) })
+	out.Reads, out.Journal = tx.ReadSet(), pages.After
+	return out
+}
+
+func (r *runner) runMutation(ctx context.Context, c call.Call, f Function, args Args) (call.Outcome, error) {
+	for {
+		tx := r.cfg.db.Begin(r.cfg.db.Latest(), c.Generation)
+		mc := &MutationCtx{ctx, newConsole(), tx.Writer(), r.storageIn(tx), Auth{c.Identity}}
+		out := r.finish(c.Path, f, mc.Console, func() (any, error) { return f.mutation(mc, args) })
+		if out.Failure != nil {
+			return out, nil
+		}
+		var err error
+		out.Ts, err = r.cfg.db.Commit(tx, c.Key, store.MutationRecord{Result: out.Encoded, LogLines: out.LogLines})
+		if err == nil {
+			return out, nil
+		}
+		if record, done := r.cfg.db.RecordOf(c.Key); done {
+			return recordedOutcome(record), nil
+		}
+		if ctx.Err() != nil || errors.Is(err, store.ErrRestarted) {
+			return call.Outcome{}, call.ErrInternal
+		}
+	}
+}
+
+func (r *runner) runAction(ctx context.Context, c call.Call, f Function, args Args) call.Outcome {
+	ac := &ActionCtx{ctx, newConsole(), r.storageOf(c), Auth{c.Identity}, r, c}
+	return r.finish(c.Path, f, ac.Console, func() (any, error) { return f.action(ac, args) })
+}
+
+// finish runs a handler and makes an outcome of what it returns.
+func (r *runner) finish(path convex.Path, f Function, console Console, handler func() (any, error)) call.Outcome {
+	value, err := r.guard(path, handler)
+	out := call.Outcome{Value: value}
+	if err != nil {
+		out.Failure = thrown(path, err)
+	} else {
+		out.Encoded, out.Failure = r.encodeResult(path, f, value)
+	}
+	out.LogLines = *console.lines
+	if r.cfg.redacts() {
+		out.LogLines = []string{}
+	}
+	return out
+}
+
+var errPanicked = errors.New("the handler panicked")
+
+// guard keeps a handler's panic from taking the process down. What it panicked with may be secret, and is dropped.
+func (r *runner) guard(path convex.Path, handler func() (any, error)) (value any, err error) {
+	defer func() {
+		if recover() != nil {
+			r.cfg.logger.Error("function panicked", "path", path.String(), "stack", string(debug.Stack()))
+			value, err = nil, errPanicked
+		}
+	}()
+	return handler()
+}

@@ -1,0 +1,87 @@
+package server
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The zero Config is valid, and has the defaults that its comments state.
+func TestZeroConfig(t *testing.T) {
+	t.Parallel()
+	if err := (Config{}).Validate(); err != nil {
+		t.Error(err)
+	}
+	want := Config{
+		GRPCAddr: "127.0.0.1:50051", HTTPAddr: "127.0.0.1:8080", RefreshGrace: 10 * time.Second, MaxRequestBytes: 20 << 20,
+		MaxStreams: 200_000, MaxConnections: 100_000, MaxUpstreamSockets: 20_000, Linger: 5 * time.Second, FailFastAfter: 10 * time.Second,
+		UpstreamPatience: 5 * time.Minute, DrainTimeout: 8 * time.Second, DrainPeriod: 5 * time.Second, Logger: slog.Default(),
+	}
+	if got := (Config{}).withDefaults(); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	short := Config{DrainTimeout: time.Second}
+	if err := short.Validate(); err != nil {
+		t.Errorf("a short DrainTimeout alone: %v", err)
+	}
+}
+
+// A negative number switches off what can be switched off.
+func TestNegativeIsNone(t *testing.T) {
+	t.Parallel()
+	c := Config{
+		RefreshGrace: -1, MaxCallsPerSecond: -1, MaxStreams: -1, MaxStreamsPerCaller: -1, MaxConnections: -1, MaxUpstreamSockets: -1,
+		Linger: -1, MaxConnectionAge: -1, DrainPeriod: -1,
+	}
+	if err := c.Validate(); err != nil {
+		t.Error(err)
+	}
+	got := c.withDefaults()
+	if got.RefreshGrace != 0 || got.MaxCallsPerSecond != 0 || got.MaxStreams != 0 || got.MaxStreamsPerCaller != 0 || got.MaxConnections != 0 ||
+		got.MaxUpstreamSockets != 0 || got.Linger != 0 || got.MaxConnectionAge != 0 || got.DrainPeriod != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestNewRefusesBadSettings(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	good := Upstream{ConvexURL: "http://127.0.0.1:1"}
+	for want, test := range map[string]struct {
+		change func(*Config)
+		up     Upstream
+	}{
+		"GRPCAddr: ":                              {func(c *Config) { c.GRPCAddr = "nowhere" }, good},
+		"HTTPAddr: ":                              {func(c *Config) { c.HTTPAddr = "nowhere" }, good},
+		"HTTPAddr: listen":                        {func(c *Config) { c.HTTPAddr = taken.Addr().String() }, good},
+		"GRPCAddr: listen":                        {func(c *Config) { c.GRPCAddr = taken.Addr().String() }, good},
+		"TLSCert and TLSKey: ":                    {func(c *Config) { c.TLSCert = "cert.pem" }, good},
+		"TLSCert and TLSKey: st":                  {func(c *Config) { c.TLSCert, c.TLSKey = "/no/cert", "/no/key" }, good},
+		"MaxRequestBytes: ":                       {func(c *Config) { c.MaxRequestBytes = 1023 }, good},
+		"RefreshGrace: ":                          {func(c *Config) { c.RefreshGrace = time.Minute }, good},
+		"UpstreamPatience: ":                      {func(c *Config) { c.UpstreamPatience = -1 }, good},
+		"DrainPeriod: ":                           {func(c *Config) { c.DrainPeriod = DefaultDrainTimeout }, good},
+		"TLSClientCA: ":                           {func(c *Config) { c.TLSClientCA = "ca.pem" }, good},
+		"DrainTimeout: ":                          {func(c *Config) { c.DrainTimeout = -1 }, good},
+		"ConvexURL: ":                             {func(*Config) {}, Upstream{ConvexURL: "ftp://x"}},
+		"Issuers, ClerkPublicKey, OtherIssuers: ": {func(*Config) {}, Upstream{ConvexURL: good.ConvexURL, Issuers: []string{"http://evil.example"}}},
+	} {
+		cfg := testConfig()
+		test.change(&cfg)
+		s, err := New(cfg, test.up)
+		if e, is := errors.AsType[*ConfigError](err); !is || !strings.HasPrefix(err.Error(), want) || !strings.HasPrefix(want, e.Field+": ") {
+			t.Errorf("want an error about %q, got %v", want, err)
+		}
+		if s != nil {
+			s.close()
+		}
+	}
+}

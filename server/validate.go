@@ -1,0 +1,107 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+)
+
+// ConfigError is a setting with which no gateway can be made. Validate and New return it.
+type ConfigError struct {
+	Field string // of Config or Upstream, or several fields: "TLSCert and TLSKey"
+	Err   error  // what is wrong
+	Other string // the fields, if any, with which Err's text ends: "needs" TLSCert
+}
+
+// Error names the fields as they are called in Go.
+func (e *ConfigError) Error() string {
+	text := e.Field + ": " + e.Err.Error()
+	if e.Other != "" {
+		text += " " + e.Other
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (e *ConfigError) Unwrap() error { return e.Err }
+
+// invalid is a ConfigError without a cause. Its text may end with the names of other fields.
+func invalid(field, text string, other ...string) error {
+	return &ConfigError{Field: field, Err: errors.New(text), Other: strings.Join(other, " and ")}
+}
+
+// Validate returns a *ConfigError for the first setting that is wrong. It opens no file and no port.
+func (c Config) Validate() error {
+	c = c.withDefaults()
+	for _, check := range []func() error{c.checkAddresses, c.checkOrigins, c.checkTicketKey, c.checkTLS, c.checkLimits} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Config) checkAddresses() error {
+	for _, addr := range []struct{ field, value string }{
+		{"GRPCAddr", c.GRPCAddr}, {"HTTPAddr", c.HTTPAddr}, {"AdminAddr", c.AdminAddr},
+	} {
+		if addr.field == "AdminAddr" && addr.value == "" {
+			continue
+		}
+		if _, _, err := net.SplitHostPort(addr.value); err != nil {
+			return &ConfigError{Field: addr.field, Err: fmt.Errorf("%q is not host:port", addr.value)}
+		}
+	}
+	return nil
+}
+
+func (c Config) checkOrigins() error {
+	for _, party := range c.AuthorizedParties {
+		if !strings.Contains(party, "://") {
+			return &ConfigError{Field: "AuthorizedParties", Err: fmt.Errorf("%q is not an origin (https://host)", party)}
+		}
+	}
+	for _, origin := range c.AllowedOrigins {
+		if err := checkOrigin(origin); err != nil {
+			return &ConfigError{Field: "AllowedOrigins", Err: err}
+		}
+	}
+	return nil
+}
+
+func (c Config) checkTicketKey() error {
+	if _, err := c.TicketKey.bytes(); err != nil {
+		return &ConfigError{Field: "TicketKey", Err: err}
+	}
+	return nil
+}
+
+func (c Config) checkTLS() error {
+	switch {
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return invalid("TLSCert and TLSKey", "one is set without the other")
+	case c.TLSClientCA != "" && c.TLSCert == "":
+		return invalid("TLSClientCA", "needs", "TLSCert", "TLSKey")
+	}
+	return nil
+}
+
+func (c Config) checkLimits() error {
+	switch {
+	case c.MaxRequestBytes < 1<<10:
+		return invalid("MaxRequestBytes", "must be at least 1024")
+	case c.RefreshGrace > 30*time.Second:
+		return invalid("RefreshGrace", "must be from 0s to 30s")
+	case c.FailFastAfter < 0:
+		return invalid("FailFastAfter", "must be positive")
+	case c.UpstreamPatience < 0:
+		return invalid("UpstreamPatience", "must be positive")
+	case c.DrainTimeout < 0:
+		return invalid("DrainTimeout", "must be positive")
+	case c.DrainPeriod >= c.DrainTimeout:
+		return invalid("DrainPeriod", "must be shorter than", "DrainTimeout")
+	}
+	return nil
+}
