@@ -28,7 +28,7 @@ type restFace struct {
 	zipped    http.Handler        // dispatch, whose answers are compressed for those who accept it
 }
 
-func newRESTFace(s *Server) (*restFace, error) {
+func newREST(s *Server) (*restFace, error) {
 	f := &restFace{server: s, inProcess: s.newInProcess(), functions: s.functionService(), methods: map[string][]string{}}
 	f.handler = s.cfg.withCORS(http.HandlerFunc(f.route))
 	f.zipped = withGzip(http.HandlerFunc(f.dispatch))

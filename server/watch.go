@@ -124,7 +124,7 @@ func (w *watch) follow() error {
 		}
 		if w.await(draining) {
 			draining = nil
-			w.deadlines.set(leaveDue, departure(w.identity, w.drainPeriod))
+			w.deadlines.set(leaveDue, drainDelay(w.identity, w.drainPeriod))
 		}
 		if err := w.due(); err != nil {
 			return err
@@ -341,16 +341,16 @@ func spread(period time.Duration) time.Duration {
 	return rand.N(period)
 }
 
-// departures makes another order of identities in each process.
-var departures = maphash.MakeSeed()
+// drainSeed makes another order of identities in each process.
+var drainSeed = maphash.MakeSeed()
 
-// departure is when a stream ends, within a period. Those of one identity do at the same time, so that they meet again on
+// drainDelay is when a stream ends, within a period. Those of one identity do at the same time, so that they meet again on
 // one replica and share its queries there, instead of being on two for a while. The anonymous are not one caller.
-func departure(id *auth.Identity, period time.Duration) time.Duration {
+func drainDelay(id *auth.Identity, period time.Duration) time.Duration {
 	if id == nil || period <= 0 {
 		return spread(period)
 	}
-	return time.Duration(maphash.Comparable(departures, id.Key()) % uint64(period))
+	return time.Duration(maphash.Comparable(drainSeed, id.Key()) % uint64(period))
 }
 
 // age is how old one of many streams gets: about as old as is allowed.

@@ -392,8 +392,8 @@ func TestDrainKeepsIdentitiesTogether(t *testing.T) {
 			}
 			return id
 		}
-		first := departure(identify(), 5*time.Second)
-		if again := departure(identify(), 5*time.Second); again != first || first < 0 || first >= 5*time.Second {
+		first := drainDelay(identify(), 5*time.Second)
+		if again := drainDelay(identify(), 5*time.Second); again != first || first < 0 || first >= 5*time.Second {
 			t.Errorf("streams of one identity end after %v and %v", first, again)
 		}
 		different[first] = true
@@ -401,7 +401,7 @@ func TestDrainKeepsIdentitiesTogether(t *testing.T) {
 	if len(different) < 15 {
 		t.Errorf("20 identities end at %d times", len(different))
 	}
-	if departure(nil, 0) != 0 {
+	if drainDelay(nil, 0) != 0 {
 		t.Error("without a period an anonymous stream stays")
 	}
 }
