@@ -3,21 +3,23 @@ package auth
 import (
 	"sync/atomic"
 	"time"
+
+	"convexgateway/internal/expiring"
 )
 
-// denyLimit bounds the list. Beyond it the entries that would end soonest are dropped.
+// denyLimit bounds each half of the list, sessions and users. Beyond it the entries that end soonest are dropped.
 const denyLimit = 100_000
 
-// DenyList refuses tokens that are valid by themselves, because their session or user was revoked, or has signed out. It
-// lives in one process; [Sessions] tells the other replicas. Safe for concurrent use.
+// DenyList refuses tokens that are valid by themselves, because their session or user was revoked or has signed out. Each
+// process has its own; package lease passes revocations on to other replicas. Safe for concurrent use.
 type DenyList struct {
 	now      func() time.Time
-	sessions *cache[session, denial]
-	users    *cache[user, denial]
+	sessions *expiring.Map[SignIn, denial]
+	users    *expiring.Map[User, denial]
 	keep     atomic.Int64 // nanoseconds after which every token denied has expired
 }
 
-// denial refuses the tokens that were issued at or before a moment.
+// denial refuses the tokens that were issued at or before a time.
 type denial struct {
 	before time.Time
 	reason Reason
@@ -28,12 +30,12 @@ func NewDenyList(clock func() time.Time) *DenyList {
 	if clock == nil {
 		clock = time.Now
 	}
-	d := &DenyList{now: clock, sessions: newCache[session, denial](denyLimit), users: newCache[user, denial](denyLimit)}
+	d := &DenyList{now: clock, sessions: expiring.New[SignIn, denial](denyLimit), users: expiring.New[User, denial](denyLimit)}
 	d.cover(DefaultMaxLifetime)
 	return d
 }
 
-// cover makes entries last until tokens of that lifetime have expired.
+// cover makes new entries last until tokens of that lifetime have expired.
 func (d *DenyList) cover(lifetime time.Duration) {
 	need := int64(lifetime + clockLeeway)
 	for have := d.keep.Load(); have < need; have = d.keep.Load() {
@@ -48,27 +50,27 @@ func (d *DenyList) cover(lifetime time.Duration) {
 func (d *DenyList) Add(r Revocation) {
 	until := r.IssuedUpTo.Add(time.Duration(d.keep.Load()))
 	if r.SessionID == "" && !r.OneSignIn {
-		d.users.put(user{r.Issuer, r.Subject}, denial{r.IssuedUpTo, r.Reason}, until, d.now())
+		d.users.Put(r.User(), denial{r.IssuedUpTo, r.Reason}, until, d.now())
 		return
 	}
-	d.sessions.put(r.session(), denial{r.IssuedUpTo, r.Reason}, until, d.now())
+	d.sessions.Put(r.SignIn(), denial{r.IssuedUpTo, r.Reason}, until, d.now())
 }
 
-// Check returns an *Error if the identity's token is refused.
-func (d *DenyList) Check(id *Identity) error {
+// Now is the time of the list's clock.
+func (d *DenyList) Now() time.Time { return d.now() }
+
+// Check returns why the identity's token is refused, or nil.
+func (d *DenyList) Check(id *Identity) *Error {
 	if id == nil {
 		return nil
 	}
-	if err := d.check(id, d.now()); err != nil {
-		return err
-	}
-	return nil
+	return d.check(id, d.now())
 }
 
 func (d *DenyList) check(id *Identity, now time.Time) *Error {
-	denied, ok := d.sessions.get(id.session(), now)
+	denied, ok := d.sessions.Get(id.SignIn(), now)
 	if !ok || id.IssuedAt.After(denied.before) {
-		denied, ok = d.users.get(userOf(id), now)
+		denied, ok = d.users.Get(id.User(), now)
 	}
 	if !ok || id.IssuedAt.After(denied.before) {
 		return nil

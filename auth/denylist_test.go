@@ -39,7 +39,7 @@ func TestDenyList(t *testing.T) {
 			clock := newTestClock()
 			clock.advance(300 * time.Millisecond) // within a second
 			d := NewDenyList(clock.Now)
-			out := signOut(tt.out)
+			out := SignOut(tt.out)
 			if out.IssuedUpTo.Before(clock.Now()) {
 				out.IssuedUpTo = clock.Now()
 			}
@@ -52,24 +52,29 @@ func TestDenyList(t *testing.T) {
 	}
 }
 
-func TestDenyListRemembersAsLongAsTokensLive(t *testing.T) {
+func TestDenialsLastAsLongAsTokens(t *testing.T) {
 	clock := newTestClock()
 	d := NewDenyList(clock.Now)
 	d.cover(2 * time.Hour)
 	d.cover(time.Minute) // another verifier's; must not shorten
 	id := &Identity{Issuer: "https://a", SessionID: "sess_a", IssuedAt: start}
-	d.Add(signOut(id))
+	d.Add(SignOut(id))
 	clock.advance(2 * time.Hour)
 	if err := d.Check(id); reasonOf(err) != ReasonSignedOut {
-		t.Errorf("forgotten while a token may live: %v", err)
+		t.Errorf("dropped while a token may be valid: %v", err)
 	}
 	clock.advance(clockLeeway)
 	if err := d.Check(id); err != nil {
-		t.Errorf("kept for ever: %v", err)
+		t.Errorf("kept too long: %v", err)
 	}
 }
 
-// What befalls a user befalls all sessions, and tokens without one.
+// person is an identity whose token was issued some seconds after the start.
+func person(subject, sessionID string, issued int) *Identity {
+	return &Identity{Issuer: "https://a", Subject: subject, SessionID: sessionID, IssuedAt: start.Add(time.Duration(issued) * time.Second)}
+}
+
+// Revoking a user refuses the tokens of all its sessions, and those without one.
 func TestDenyListOfUsers(t *testing.T) {
 	clock := newTestClock()
 	d := NewDenyList(clock.Now)
@@ -79,11 +84,11 @@ func TestDenyListOfUsers(t *testing.T) {
 		id     *Identity
 		reason Reason
 	}{
-		{person("user_ada", "sess_1", 0, 1), ReasonUserDeleted},
-		{person("user_ada", "", -5, 1), ReasonUserDeleted},
-		{person("user_ada", "sess_bob", 0, 1), ReasonSessionRevoked},
-		{person("user_ada", "sess_1", 1, 1), ""},
-		{person("user_bob", "sess_2", 0, 1), ""},
+		{person("user_ada", "sess_1", 0), ReasonUserDeleted},
+		{person("user_ada", "", -5), ReasonUserDeleted},
+		{person("user_ada", "sess_bob", 0), ReasonSessionRevoked},
+		{person("user_ada", "sess_1", 1), ""},
+		{person("user_bob", "sess_2", 0), ""},
 	} {
 		if err := d.Check(tt.id); reasonOf(err) != tt.reason {
 			t.Errorf("%v: got %v, want %q", tt.id, err, tt.reason)

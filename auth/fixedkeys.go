@@ -11,30 +11,32 @@ import (
 	"strings"
 	"time"
 
-	"github.com/clerk/clerk-sdk-go/v2"
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 )
 
 // fixedKeys are keys that were configured and never change: nothing is fetched.
 type fixedKeys struct {
 	byID signingKeys
-	only *clerk.JSONWebKey // instead of byID: one key, whatever id a token names
+	only *clerksdk.JSONWebKey // instead of byID: one key, whatever id a token names
 }
 
-func (k fixedKeys) peek(keyID string, _ time.Time) *clerk.JSONWebKey {
+func (k fixedKeys) peek(keyID string, _ time.Time) *clerksdk.JSONWebKey {
 	if k.only != nil {
 		return k.only
 	}
 	return k.byID[keyID]
 }
 
-func (k fixedKeys) key(_ context.Context, keyID string, now time.Time) (*clerk.JSONWebKey, *Error) {
+func (k fixedKeys) key(_ context.Context, keyID string, now time.Time) (*clerksdk.JSONWebKey, *Error) {
 	if key := k.peek(keyID, now); key != nil {
 		return key, nil
 	}
 	return nil, NewError(ReasonUnknownKey, nil)
 }
 
-func (fixedKeys) rotated(context.Context, *clerk.JSONWebKey, time.Time) *clerk.JSONWebKey { return nil }
+func (fixedKeys) rotated(context.Context, *clerksdk.JSONWebKey, time.Time) *clerksdk.JSONWebKey {
+	return nil
+}
 
 func (fixedKeys) prefetch(context.Context) error { return nil }
 
@@ -44,9 +46,9 @@ func (fixedKeys) fetchedAt() time.Time { return time.Time{} }
 
 func (fixedKeys) close() {}
 
-// parsePEMKey reads an RSA public key. Environments often lose line breaks, or have \n in their place, which
-// does not matter, as in Clerk's own libraries (clerk/javascript packages/backend/src/tokens/keys.ts).
-func parsePEMKey(text string) (*clerk.JSONWebKey, error) {
+// parsePEMKey reads an RSA public key. Line breaks may be missing, or be \n in text, as often in environment variables and
+// as in Clerk's own libraries (clerk/javascript packages/backend/src/tokens/keys.ts).
+func parsePEMKey(text string) (*clerksdk.JSONWebKey, error) {
 	bad := errors.New("not a PEM public key (-----BEGIN PUBLIC KEY-----)")
 	der, ok := pemBytes(text)
 	if !ok {
@@ -60,7 +62,7 @@ func parsePEMKey(text string) (*clerk.JSONWebKey, error) {
 	if !ok || key.N.BitLen() < minRSABits || key.N.BitLen() > maxRSABits {
 		return nil, errors.New("not an RSA key of 2048 to 8192 bits")
 	}
-	return &clerk.JSONWebKey{Key: key, Algorithm: "RS256", Use: "sig"}, nil
+	return &clerksdk.JSONWebKey{Key: key, Algorithm: "RS256", Use: "sig"}, nil
 }
 
 func pemBytes(text string) (der []byte, ok bool) {

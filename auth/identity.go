@@ -6,9 +6,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
-	"github.com/clerk/clerk-sdk-go/v2"
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 )
 
 // Identity is a verified caller. It is shared between calls and must not be changed. Only a
@@ -32,16 +33,26 @@ type Identity struct {
 
 // credential is what an identity was verified from.
 type credential struct {
-	// token is a function because that is what fmt cannot look into: it calls no methods on
-	// an unexported field of another struct, and may follow pointers.
+	// token is a function so that fmt cannot print it: fmt calls no methods on an unexported field of another struct, and may
+	// follow pointers.
 	token     func() string
-	signer    *clerk.JSONWebKey // the key that verified token
-	notBefore time.Time         // zero if the token has no nbf
-	party     string            // azp; empty if absent
-	anyParty  bool              // azp names no origin: the token is not one of Clerk's users
-	active    bool              // sts is absent or "active"
-	key       [32]byte
-	tag       string
+	signer    *clerksdk.JSONWebKey // the key that verified token
+	notBefore time.Time            // zero if the token has no nbf
+	// authorizedParty is azp; empty if absent.
+	authorizedParty string
+	anyParty        bool // azp names no origin: the token is not one of Clerk's users
+	active          bool // sts is absent or "active"
+	key             [32]byte
+	tag             string
+
+	impersonation sync.Once // its log line
+}
+
+// NewIdentity returns an identity with the exported fields of caller, the token that they were read from and the key of its
+// claims (see [Identity.Key]). It is for verifiers other than [ClerkVerifier], such as those of tests.
+func NewIdentity(caller Identity, token string, key [32]byte) *Identity {
+	caller.cred = &credential{token: func() string { return token }, key: key, tag: tagOf(key)}
+	return &caller
 }
 
 // Token returns the verified JWT, to be forwarded to the deployment and nowhere else.
@@ -77,33 +88,43 @@ func tagOf(key [32]byte) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// session names the sign-in that an identity belongs to: its session, or, for a token
-// without one, the user.
-type session struct{ issuer, id, subject string }
-
-func (id *Identity) session() session {
-	if id.SessionID != "" {
-		return session{issuer: id.Issuer, id: id.SessionID}
-	}
-	return session{issuer: id.Issuer, subject: id.Subject}
+// SignIn names what signing out ends: a session of Clerk's or, for tokens without a session id, the user's tokens of that kind.
+type SignIn struct {
+	Issuer    string
+	SessionID string
+	Subject   string // only without a SessionID
 }
 
-// user names whose sessions they are.
-type user struct{ issuer, subject string }
+// SignIn names the sign-in that an identity belongs to.
+func (id *Identity) SignIn() SignIn { return signIn(id.Issuer, id.SessionID, id.Subject) }
 
-func userOf(id *Identity) user { return user{id.Issuer, id.Subject} }
+func signIn(issuer, sessionID, subject string) SignIn {
+	if sessionID != "" {
+		return SignIn{Issuer: issuer, SessionID: sessionID}
+	}
+	return SignIn{Issuer: issuer, Subject: subject}
+}
 
-// SamePerson reports whether two identities are one to a human: the same user in the same session, acting for the same
-// organization in the same role, or impersonated by the same actor. Their other claims, and so their Keys, may differ.
+// User names a user, in all its sessions.
+type User struct {
+	Issuer  string
+	Subject string
+}
+
+// User names the user that an identity belongs to.
+func (id *Identity) User() User { return User{id.Issuer, id.Subject} }
+
+// SamePerson reports whether a client has to show two identities as one: the same user in the same session, acting for the
+// same organization in the same role, or impersonated by the same actor. Their other claims, and so their Keys, may differ.
 func (id *Identity) SamePerson(other *Identity) bool {
-	return userOf(id) == userOf(other) && id.SessionID == other.SessionID && id.OrgID == other.OrgID &&
+	return id.User() == other.User() && id.SessionID == other.SessionID && id.OrgID == other.OrgID &&
 		id.OrgRole == other.OrgRole && id.ActorSubject == other.ActorSubject
 }
 
-// sameUser reports whether two tokens belong to one user in one session; without a session
+// SameSignIn reports whether two tokens belong to one user in one session; without a session
 // id, all claims must be equal too.
-func (id *Identity) sameUser(other *Identity) bool {
-	if id.session() != other.session() || id.Subject != other.Subject {
+func (id *Identity) SameSignIn(other *Identity) bool {
+	if id.SignIn() != other.SignIn() || id.Subject != other.Subject {
 		return false
 	}
 	return id.SessionID != "" || id.Key() == other.Key()
@@ -136,7 +157,7 @@ func (id Identity) LogValue() slog.Value {
 
 type contextKey struct{}
 
-// caller is what the interceptors learnt about a call.
+// caller is the outcome of the interceptors for a call.
 type caller struct {
 	id  *Identity
 	err *Error

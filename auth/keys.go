@@ -9,7 +9,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/clerk/clerk-sdk-go/v2"
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
+
+	"convexgateway/internal/expiring"
 )
 
 const (
@@ -17,7 +19,7 @@ const (
 	keysUsable        = 6 * time.Hour    // while they cannot be refreshed
 	staleAlarm        = 15 * time.Minute // then failures are logged as errors
 	fetchTimeout      = 5 * time.Second
-	forcedInterval    = 10 * time.Second // between fetches that a token asked for
+	forcedInterval    = 10 * time.Second // between fetches that a token made necessary
 	failedRefreshWait = 10 * time.Second
 	failedLoadWait    = time.Second
 	unknownKeyFor     = 30 * time.Second
@@ -26,9 +28,9 @@ const (
 
 var errKeysClosed = errors.New("the verifier is closed")
 
-// keyCache holds the signing keys of one issuer. Looking up a known key never waits for the
-// network while the set is usable; there is at most one fetch at a time, and it belongs to
-// the cache, not to the call that asked for it first.
+// keyCache holds the signing keys of one issuer. Looking up a key of the set never waits for the
+// network while the set is usable. There is at most one fetch at a time, and it does not end with
+// the call that started it.
 type keyCache struct {
 	issuer string
 	fetch  func(context.Context) (signingKeys, error)
@@ -36,7 +38,7 @@ type keyCache struct {
 	logger *slog.Logger
 
 	set     atomic.Pointer[keySet] // nil until the first success
-	unknown *cache[string, struct{}]
+	unknown *expiring.Map[string, struct{}]
 
 	ctx     context.Context // of all fetches; ends at close
 	cancel  context.CancelFunc
@@ -45,7 +47,7 @@ type keyCache struct {
 	mu        sync.Mutex
 	flight    *flight   // the fetch under way, or nil
 	attempted time.Time // start of the last fetch
-	forced    time.Time // start of the last one that a token asked for
+	forced    time.Time // start of the last one that a token made necessary
 	failure   error     // of the last fetch, or nil
 }
 
@@ -69,7 +71,7 @@ func newKeyCache(issuer string, fetch func(context.Context) (signingKeys, error)
 	ctx, cancel := context.WithCancel(context.Background())
 	return &keyCache{
 		issuer: issuer, fetch: fetch, now: now, logger: logger,
-		unknown: newCache[string, struct{}](unknownKeyLimit),
+		unknown: expiring.New[string, struct{}](unknownKeyLimit),
 		ctx:     ctx, cancel: cancel,
 	}
 }
@@ -101,8 +103,8 @@ func (c *keyCache) prefetch(ctx context.Context) error {
 	return f.wait(ctx)
 }
 
-// peek returns a key that is at hand, or nil, and sees to its being refreshed.
-func (c *keyCache) peek(keyID string, now time.Time) *clerk.JSONWebKey {
+// peek returns a key of the set, or nil, and starts a refresh when it is due.
+func (c *keyCache) peek(keyID string, now time.Time) *clerksdk.JSONWebKey {
 	set := c.set.Load()
 	if !set.usable(now) {
 		return nil
@@ -113,8 +115,8 @@ func (c *keyCache) peek(keyID string, now time.Time) *clerk.JSONWebKey {
 	return set.keys[keyID]
 }
 
-// key returns the key of an id, fetching the set if it is not at hand or lacks that id.
-func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerk.JSONWebKey, *Error) {
+// key returns the key of an id. It fetches the set if there is no usable one, or that id is not in it.
+func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerksdk.JSONWebKey, *Error) {
 	if !c.set.Load().usable(now) {
 		if err := c.load(ctx, now); err != nil {
 			return nil, NewError(ReasonAuthBackendUnavailable, err)
@@ -123,7 +125,7 @@ func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerk
 	if k := c.peek(keyID, now); k != nil {
 		return k, nil
 	}
-	if _, known := c.unknown.get(keyID, now); known {
+	if _, known := c.unknown.Get(keyID, now); known {
 		return nil, NewError(ReasonUnknownKey, nil)
 	}
 	fetched, err := c.refetch(ctx, now)
@@ -134,22 +136,22 @@ func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerk
 		return nil, NewError(ReasonAuthBackendUnavailable, err)
 	}
 	if fetched {
-		c.unknown.put(keyID, struct{}{}, now.Add(unknownKeyFor), now)
+		c.unknown.Put(keyID, struct{}{}, now.Add(unknownKeyFor), now)
 	}
 	return nil, NewError(ReasonUnknownKey, nil)
 }
 
-// rotated returns the key that replaced old under its id, or nil. It asks the issuer, as
-// Clerk's key ids are its instance ids and so may outlive a key.
-func (c *keyCache) rotated(ctx context.Context, old *clerk.JSONWebKey, now time.Time) *clerk.JSONWebKey {
-	_, _ = c.refetch(ctx, now) // what is at hand counts, whatever came of it
+// rotated returns the key that replaced old under its id, or nil. It fetches the set, as
+// Clerk's key ids are its instance ids and so may stay the same for a new key.
+func (c *keyCache) rotated(ctx context.Context, old *clerksdk.JSONWebKey, now time.Time) *clerksdk.JSONWebKey {
+	_, _ = c.refetch(ctx, now) // after a failure, too, the set may have changed
 	if k := c.peek(old.KeyID, now); k != old {
 		return k
 	}
 	return nil
 }
 
-// load waits for a set when none is usable. A failure is remembered for a second.
+// load waits for a set when none is usable. For a second after a failure it returns that failure.
 func (c *keyCache) load(ctx context.Context, now time.Time) error {
 	c.mu.Lock()
 	if c.set.Load().usable(now) {
@@ -160,7 +162,7 @@ func (c *keyCache) load(ctx context.Context, now time.Time) error {
 		defer c.mu.Unlock()
 		return c.failure
 	}
-	c.forced = now // a token asked for this one, too
+	c.forced = now // a token made this one necessary, too
 	f := c.begin(now)
 	c.mu.Unlock()
 	return f.wait(ctx)
@@ -179,8 +181,8 @@ func (c *keyCache) refresh(now time.Time) {
 	c.begin(now)
 }
 
-// refetch waits for a fetch that a token asks for: the one under way or, within its budget,
-// a new one. Without either it reports how the last one ended.
+// refetch waits for a fetch that a token makes necessary: the one under way or, once each forcedInterval,
+// a new one. Without either it returns the failure of the last one.
 func (c *keyCache) refetch(ctx context.Context, now time.Time) (fetched bool, err error) {
 	c.mu.Lock()
 	if c.flight == nil && !c.forced.IsZero() && now.Sub(c.forced) < forcedInterval {

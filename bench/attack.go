@@ -13,22 +13,22 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// siege is an attack, and how long others waited before it and during it.
-type siege struct {
+// attackRun is an attack, and the latency of other callers before it and during it.
+type attackRun struct {
 	load.Attack
-	held           bool // the attackers stay connected
+	held           bool // the attackers stay connected until the server closes
 	before, during waits
 	own            series // the attackers' own CPU, percent of a core
 }
 
-// waits are what the others saw: of calls, one at a time, and of updates, until the last of their streams had each.
+// waits are latencies of the other callers: of calls, one at a time, and of updates, until the last stream has each.
 type waits struct {
 	call50, call99, update50, update99 series // µs
 	cpu                                series // of the gateway, percent of a core
 }
 
-// attack is what clients that mean harm do to the others. They are a process of their own that gets only the CPU that nobody
-// else wants, because in earnest they bring their own.
+// attack measures what abusive clients do to other callers. The abusive clients are a process of their own with the lowest
+// priority: in production they run on other machines.
 func (b *bench) attack(ctx context.Context) error {
 	up, g, err := b.upstreamAndGateway(ctx)
 	if err != nil {
@@ -38,28 +38,28 @@ func (b *bench) attack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sieges := b.sieges(g)
+	attacks := b.attackRuns(g)
 	for range b.runs {
-		for _, s := range sieges {
-			if err := b.besiege(ctx, s, v); err != nil {
+		for _, s := range attacks {
+			if err := b.measureAttack(ctx, s, v); err != nil {
 				return fmt.Errorf("%s: %w", s.Kind, err)
 			}
 		}
 	}
 	v.close()
-	for _, s := range sieges {
-		s.tell(b)
+	for _, s := range attacks {
+		s.report(b)
 	}
 	b.finish(ctx, g)
 	return nil
 }
 
-// sieges are the attacks, each as large as its load stays small beside that of the others.
-func (b *bench) sieges(g *gateway) []*siege {
-	of := func(kind string, attackers int, held bool) *siege {
-		return &siege{Attack: load.Attack{Kind: kind, GRPC: g.grpc, HTTP: g.http, Attackers: attackers, Live: wire.LivePath}, held: held}
+// attackRuns returns all attacks. Each is small enough that the load of the attackers does not hide that of the other callers.
+func (b *bench) attackRuns(g *gateway) []*attackRun {
+	of := func(kind string, attackers int, held bool) *attackRun {
+		return &attackRun{Attack: load.Attack{Kind: kind, GRPC: g.grpc, HTTP: g.http, Attackers: attackers, Live: wire.LivePath}, held: held}
 	}
-	return []*siege{
+	return []*attackRun{
 		of("silent connections", b.sockets(b.count(10_000, 200)), true),
 		of("slow headers", b.count(1000, 50), true),
 		of("slow bodies", b.count(1000, 50), true),
@@ -70,17 +70,17 @@ func (b *bench) sieges(g *gateway) []*siege {
 	}
 }
 
-// others are the callers who behave.
+// others are the callers that are not abusive.
 type others struct {
 	*caller
-	streams seated
+	streams subscribed
 	gateway *gateway
-	files   int // that the gateway has open for them
+	files   int // open in the gateway for them
 	calls   int
 	updates int
 }
 
-func (b *bench) newOthers(ctx context.Context, up *standIn, g *gateway) (*others, error) {
+func (b *bench) newOthers(ctx context.Context, up *fakeDeployment, g *gateway) (*others, error) {
 	c, err := grpcCaller("gateway", g.process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), 0, checkValue)
 	if err != nil {
 		return nil, err
@@ -88,8 +88,8 @@ func (b *bench) newOthers(ctx context.Context, up *standIn, g *gateway) (*others
 	if err := c.first(ctx); err != nil {
 		return nil, err
 	}
-	s := newStage("gateway", g.process, g.grpc, up.feed, overGRPC)
-	streams, err := b.seat(ctx, s, shape{streams: 100, conns: 10}, "", liveSize)
+	s := newStreamServer("gateway", g.process, g.grpc, up.feed, overGRPC)
+	streams, err := b.subscribe(ctx, s, shape{streams: 100, conns: 10}, "", liveSize)
 	return &others{
 		caller: c, streams: streams, gateway: g, files: g.files(), calls: b.count(2000, 50), updates: b.count(1000, 5),
 	}, err
@@ -102,8 +102,8 @@ func (v *others) close() {
 	v.caller.close()
 }
 
-// besiege measures before an attack and during it, and waits until the gateway is rid of it.
-func (b *bench) besiege(ctx context.Context, s *siege, v *others) error {
+// measureAttack measures before an attack and during it, and waits until the gateway has closed the attackers' connections.
+func (b *bench) measureAttack(ctx context.Context, s *attackRun, v *others) error {
 	if _, err := rounds(ctx, v.streams, warmRounds, liveSize); err != nil {
 		return err
 	}
@@ -111,16 +111,16 @@ func (b *bench) besiege(ctx context.Context, s *siege, v *others) error {
 	if err := v.live(ctx, &s.before); err != nil {
 		return err
 	}
-	orders, err := json.Marshal(s.Attack)
+	config, err := json.Marshal(s.Attack)
 	if err != nil {
 		return err
 	}
-	attackers, _, err := b.own(ctx, "attack", string(orders))
+	attackers, _, err := b.own(ctx, "attack", string(config))
 	if err != nil {
 		return err
 	}
 	defer attackers.stop()
-	if _, err := rounds(ctx, v.streams, b.count(4*fillRounds, 1), fillSize); err != nil { // of which those who do not read take some
+	if _, err := rounds(ctx, v.streams, b.count(4*fillRounds, 1), fillSize); err != nil { // fills the windows of slow readers
 		return err
 	}
 	b.settle(ctx)
@@ -140,7 +140,7 @@ func (b *bench) besiege(ctx context.Context, s *siege, v *others) error {
 	return b.until(ctx, 30*time.Second, "the gateway does not get rid of the attackers", func() bool { return v.gateway.files() <= v.files+spare })
 }
 
-// live makes calls and updates, and notes how long they took.
+// live makes calls and updates, and records how long they took.
 func (v *others) live(ctx context.Context, w *waits) error {
 	var calls, updates []time.Duration
 	start := time.Now()
@@ -186,8 +186,8 @@ func percentile(sorted []time.Duration, percent int) float64 {
 	return micros(sorted[min(len(sorted)*percent/100, len(sorted)-1)])
 }
 
-// tell adds the rows of an attack.
-func (s *siege) tell(b *bench) {
+// report adds an attack's rows to the table.
+func (s *attackRun) report(b *bench) {
 	what := fmt.Sprintf("beside %s attackers, %s: ", thousands(s.Attackers), s.Kind)
 	const before = "before"
 	b.add(row{"", what + "a query over gRPC", "p50 µs", before, s.before.call50, s.during.call50, atMost(2), false})
@@ -198,13 +198,13 @@ func (s *siege) tell(b *bench) {
 	b.note("%s: the attackers themselves used %s %% of a core", s.Kind, s.own)
 }
 
-// startAttack is this process as the attackers.
-func startAttack(ctx context.Context, orders string) error {
+// startAttack runs the attackers in this process.
+func startAttack(ctx context.Context, config string) error {
 	var a load.Attack
-	if err := json.Unmarshal([]byte(orders), &a); err != nil {
+	if err := json.Unmarshal([]byte(config), &a); err != nil {
 		return err
 	}
-	const last = 19 // of the nice values: after everybody else
+	const last = 19 // the lowest priority
 	if err := syscall.Setpriority(syscall.PRIO_PROCESS, 0, last); err != nil {
 		return err
 	}

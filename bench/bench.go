@@ -43,7 +43,7 @@ type bench struct {
 	progress io.Writer
 	root     string // of the module
 	dir      string // temporary
-	binary   string // the gateway's
+	binary   string // of the gateway
 	maxFiles int
 
 	started   int
@@ -76,7 +76,7 @@ func (b *bench) stopAll() {
 	b.processes = nil
 }
 
-// run measures section by section. One that fails is a fault, and the others go on.
+// run measures section by section. A section that fails is recorded as a fault; the next one starts.
 func (b *bench) run(ctx context.Context) error {
 	if err := b.build(ctx); err != nil {
 		return err
@@ -91,26 +91,26 @@ func (b *bench) run(ctx context.Context) error {
 		if err != nil {
 			b.faults.Add("%s: %v", s.name, err)
 		}
-		b.say("%s took %.0f s", s.name, time.Since(start).Seconds())
+		b.logf("%s took %.0f s", s.name, time.Since(start).Seconds())
 	}
 	return nil
 }
 
-// say tells how far it is.
-func (b *bench) say(format string, args ...any) {
+// logf writes a line of progress.
+func (b *bench) logf(format string, args ...any) {
 	fmt.Fprintf(b.progress, "bench: "+format+"\n", args...)
 }
 
 func (b *bench) add(r row) {
 	b.rows = append(b.rows, r)
-	b.say("%s", r)
+	b.logf("%s", r)
 }
 
 func (b *bench) note(format string, args ...any) {
 	b.notes = append(b.notes, fmt.Sprintf(format, args...))
 }
 
-// count is a number of streams or calls, or the smaller one of a quick run.
+// count returns a number of streams or calls: full, or quick in a quick run.
 func (b *bench) count(full, quick int) int {
 	if b.quick {
 		return quick
@@ -118,7 +118,7 @@ func (b *bench) count(full, quick int) int {
 	return full
 }
 
-// sockets cuts a number of connections to what the limit of open files allows, and says so.
+// sockets reduces a number of connections to the limit of open files, with a note.
 func (b *bench) sockets(wanted int) int {
 	const spare = 500
 	if wanted <= b.maxFiles-spare {

@@ -14,20 +14,20 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// shape is how an audience sits, and what it is sent.
+// shape is how many streams there are on how many connections, and what they are sent.
 type shape struct {
 	streams, conns int
-	size           int  // bytes of JSON of an update, about
+	size           int  // bytes of JSON of an update, approximately
 	rounds         int  // updates that are measured
 	stopped        bool // one stream in a hundred is not read
 }
 
 func (s shape) String() string {
-	seats := "one each"
+	conns := "one each"
 	if s.conns < s.streams {
-		seats = fmt.Sprint(s.conns, " connections")
+		conns = fmt.Sprint(s.conns, " connections")
 	}
-	text := fmt.Sprintf("%s on %s, %s KiB", thousands(s.streams), seats, figureOfSize(s.size))
+	text := fmt.Sprintf("%s on %s, %s KiB", thousands(s.streams), conns, figureOfSize(s.size))
 	if s.stopped {
 		text += ", 1 % not read"
 	}
@@ -45,16 +45,16 @@ func figureOfSize(bytes int) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", float64(bytes)/1024), ".0")
 }
 
-// stage is a server that fans out to an audience.
-type stage struct {
+// streamServer is a measured server with streams, and its figures by shape.
+type streamServer struct {
 	name string
 	*process
 	addr   string
 	feed   *load.Feed
 	form   form
-	shared func(context.Context) error // makes sure that the streams share what they should; nil for a floor
+	shared func(context.Context) error // checks that the streams share their upstream query; nil for a floor
 	cpu    map[shape]series            // µs of the server's CPU per message to a stream that is read
-	last   map[shape]series            // ms until the last of them has an update
+	last   map[shape]series            // ms until the last of those streams has an update
 	opened map[shape]series            // bytes of memory with all streams open
 }
 
@@ -89,63 +89,63 @@ var overSSE = form{
 	},
 }
 
-func newStage(name string, p *process, addr string, feed *load.Feed, f form) *stage {
-	return &stage{
+func newStreamServer(name string, p *process, addr string, feed *load.Feed, f form) *streamServer {
+	return &streamServer{
 		name: name, process: p, addr: addr, feed: feed, form: f,
 		cpu: map[shape]series{}, last: map[shape]series{}, opened: map[shape]series{},
 	}
 }
 
-// seated is an audience whose streams all have their first value.
-type seated struct {
-	*load.Audience
-	streams load.Streams
+// subscribed are streams that all have their first value.
+type subscribed struct {
+	*load.Subscribers
+	streams load.Streams // their connections
 }
 
-func (s seated) close() {
+func (s subscribed) close() {
 	s.Closing()
 	s.streams.Close()
 }
 
-// seat opens the streams of a shape, with a resume token if they have been here before.
-func (b *bench) seat(ctx context.Context, s *stage, sh shape, resume string, size int) (seated, error) {
+// subscribe opens the streams of a shape and waits for their first value. Without a resume token it publishes one of size bytes.
+func (b *bench) subscribe(ctx context.Context, s *streamServer, sh shape, resume string, size int) (subscribed, error) {
 	o := load.Open{Addr: s.addr, Conns: sh.conns, Streams: sh.streams}
 	request := s.form.request(resume)
 	o.Request = func(int) load.Request { return request }
 	if sh.stopped {
 		o.Stopped = func(i int) bool { return i%100 == 50 }
 	}
-	a := load.NewAudience(s.feed, s.name, o, s.form.decode, &b.faults)
+	a := load.NewSubscribers(s.feed, s.name, o, s.form.decode, &b.faults)
 	seq := s.feed.Newest()
 	if resume == "" {
 		var err error
 		if seq, err = s.feed.Publish(ctx, size); err != nil {
-			return seated{}, err
+			return subscribed{}, err
 		}
 	}
 	a.Await(seq)
 	streams, err := s.form.open(ctx, o, a)
 	if err != nil {
-		return seated{}, err
+		return subscribed{}, err
 	}
-	on := seated{a, streams}
+	on := subscribed{a, streams}
 	if err := a.Wait(ctx); err != nil {
 		on.close()
-		return seated{}, err
+		return subscribed{}, err
 	}
 	return on, nil
 }
 
-// Before a measurement some updates are sent: to fill the windows of those who do not read, and to warm up.
+// Before a measurement some updates are sent: to fill the flow-control windows of streams that are not read, and to warm up.
 const (
 	fillRounds = 10
 	fillSize   = 20 << 10
 	warmRounds = 2
 )
 
-// perform seats an audience and sends it updates.
-func (b *bench) perform(ctx context.Context, s *stage, sh shape) error {
-	on, err := b.seat(ctx, s, sh, "", sh.size)
+// measureFanout opens streams and sends them updates.
+func (b *bench) measureFanout(ctx context.Context, s *streamServer, sh shape) error {
+	on, err := b.subscribe(ctx, s, sh, "", sh.size)
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func (b *bench) perform(ctx context.Context, s *stage, sh shape) error {
 	s.cpu[sh] = append(s.cpu[sh], micros(spent)/float64(sh.rounds*readers))
 	s.last[sh] = append(s.last[sh], micros(took[len(took)/2])/1000)
 	s.opened[sh] = append(s.opened[sh], memory)
-	if sh.stopped { // what they missed is replaced by the newest value
+	if sh.stopped { // a stream that was not read gets the newest value instead of each missed one
 		on.streams.Resume()
 		if err := on.Newest(ctx); err != nil {
 			return err
@@ -195,8 +195,8 @@ func (b *bench) perform(ctx context.Context, s *stage, sh shape) error {
 	return nil
 }
 
-// rounds sends updates, each when all have the one before, and returns how long each took, sorted.
-func rounds(ctx context.Context, on seated, n, size int) ([]time.Duration, error) {
+// rounds sends n updates, each when all streams have the one before, and returns how long each took, sorted.
+func rounds(ctx context.Context, on subscribed, n, size int) ([]time.Duration, error) {
 	took := make([]time.Duration, n)
 	for i := range n {
 		var err error
@@ -208,15 +208,16 @@ func rounds(ctx context.Context, on seated, n, size int) ([]time.Duration, error
 	return took, nil
 }
 
-// contest lets stages perform shapes in turn: the floor not those with streams that are not read, which would stop it.
-func (b *bench) contest(ctx context.Context, shapes []shape, floor, gateway *stage) error {
+// alternate measures the servers in turn with each shape. Shapes with streams that are not read are skipped for the floor,
+// which they would block.
+func (b *bench) alternate(ctx context.Context, shapes []shape, floor, gateway *streamServer) error {
 	for range b.runs {
 		for _, sh := range shapes {
-			for _, s := range []*stage{floor, gateway} {
+			for _, s := range []*streamServer{floor, gateway} {
 				if s == floor && sh.stopped {
 					continue
 				}
-				if err := b.perform(ctx, s, sh); err != nil {
+				if err := b.measureFanout(ctx, s, sh); err != nil {
 					return fmt.Errorf("%s: %s: %w", s.name, sh, err)
 				}
 			}
@@ -225,8 +226,8 @@ func (b *bench) contest(ctx context.Context, shapes []shape, floor, gateway *sta
 	return nil
 }
 
-// steady makes sure that the same streams do not need more memory the third time than the first.
-func (b *bench) steady(s *stage, sh shape) {
+// steady checks that the same streams do not need more memory the third time than the first.
+func (b *bench) steady(s *streamServer, sh shape) {
 	const more = 1.5
 	if m := s.opened[sh]; len(m) > 2 && m[len(m)-1] > more*m[0] {
 		b.faults.Add("%s: %s: %.0f MiB of memory at first, later %.0f", s.name, sh, m[0]/(1<<20), m[len(m)-1]/(1<<20))
@@ -235,7 +236,7 @@ func (b *bench) steady(s *stage, sh shape) {
 
 const cpuPerMessage, lastStream = "CPU µs per message", "ms to the last"
 
-// fanout is a value that all streams are sent, against W.
+// fanout measures a value that is sent to all streams, against W.
 func (b *bench) fanout(ctx context.Context) error {
 	up, g, err := b.upstreamAndGateway(ctx)
 	if err != nil {
@@ -245,8 +246,8 @@ func (b *bench) fanout(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w := newStage("W", p, at.GRPC, load.NewFeed("http://"+at.HTTP), overGRPC)
-	gate := newStage("gateway", g.process, g.grpc, up.feed, overGRPC)
+	w := newStreamServer("W", p, at.GRPC, load.NewFeed("http://"+at.HTTP), overGRPC)
+	gate := newStreamServer("gateway", g.process, g.grpc, up.feed, overGRPC)
 	gate.shared = func(ctx context.Context) error { return b.oneQuery(ctx, up) }
 
 	many, some, few := b.count(10_000, 400), b.count(1_000, 100), b.count(100, 20)
@@ -264,7 +265,7 @@ func (b *bench) fanout(ctx context.Context) error {
 	large := shape{streams: some, conns: hundreds, size: 20 << 10, rounds: n}
 	huge := shape{streams: few, conns: tens, size: 500 << 10, rounds: n}
 	all := []shape{thousand, tight, shared, sharedStopped, separate, separateStopped, small, large, huge}
-	if err := b.contest(ctx, all, w, gate); err != nil {
+	if err := b.alternate(ctx, all, w, gate); err != nil {
 		return err
 	}
 
@@ -280,21 +281,21 @@ func (b *bench) fanout(ctx context.Context) error {
 	for _, sh := range []shape{small, large, huge} {
 		compare("", sh, goal{}, goal{})
 	}
-	b.besides("3", gate, sharedStopped, shared)
-	b.besides("3", gate, separateStopped, separate)
+	b.compareStopped("3", gate, sharedStopped, shared)
+	b.compareStopped("3", gate, separateStopped, separate)
 	b.steady(gate, shared)
 	b.finish(ctx, g)
 	return nil
 }
 
-// besides compares readers beside streams that are not read with those among themselves.
-func (b *bench) besides(target string, s *stage, stopped, all shape) {
+// compareStopped compares streams that share a server with streams that are not read, with the same streams alone.
+func (b *bench) compareStopped(target string, s *streamServer, stopped, all shape) {
 	what := "the others, when " + stopped.String()
 	b.add(row{target, what, cpuPerMessage, "all read", s.cpu[all], s.cpu[stopped], atMost(1.25), false})
 	b.add(row{target, what, lastStream, "all read", s.last[all], s.last[stopped], atMost(1.25), false})
 }
 
-// sse is the same over server-sent events, each stream on a connection of its own, against SSE by hand.
+// sse measures the same over server-sent events, one stream a connection, against SSE by hand.
 func (b *bench) sse(ctx context.Context) error {
 	up, g, err := b.upstreamAndGateway(ctx)
 	if err != nil {
@@ -304,24 +305,24 @@ func (b *bench) sse(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	hand := newStage("SSE by hand", p, at.HTTP, load.NewFeed("http://"+at.HTTP+"/bench/publish"), overSSE)
-	gate := newStage("gateway", g.process, g.http, up.feed, overSSE)
+	hand := newStreamServer("SSE by hand", p, at.HTTP, load.NewFeed("http://"+at.HTTP+"/bench/publish"), overSSE)
+	gate := newStreamServer("gateway", g.process, g.http, up.feed, overSSE)
 	gate.shared = func(ctx context.Context) error { return b.oneQuery(ctx, up) }
 
 	many, some, n := b.sockets(b.count(10_000, 300)), b.count(1_000, 100), b.count(20, 3)
 	thousand := shape{streams: some, conns: some, size: 2 << 10, rounds: 5 * n}
 	all := shape{streams: many, conns: many, size: 2 << 10, rounds: n}
-	stopped := thousand // no more: the gateway gives a reader up that has been stopped for a minute
+	stopped := thousand // no more: the gateway closes a stream that was not read for a minute
 	stopped.stopped = true
 	large := shape{streams: some, conns: some, size: 20 << 10, rounds: n}
-	if err := b.contest(ctx, []shape{thousand, stopped, all, large}, hand, gate); err != nil {
+	if err := b.alternate(ctx, []shape{thousand, stopped, all, large}, hand, gate); err != nil {
 		return err
 	}
 	for _, sh := range []shape{thousand, all, large} {
 		b.add(row{"4", "SSE: " + sh.String(), cpuPerMessage, hand.name, hand.cpu[sh], gate.cpu[sh], atMost(1.25), false})
 		b.add(row{"", "SSE: " + sh.String(), lastStream, hand.name, hand.last[sh], gate.last[sh], goal{}, false})
 	}
-	b.besides("", gate, stopped, thousand)
+	b.compareStopped("", gate, stopped, thousand)
 	b.steady(gate, all)
 	b.finish(ctx, g)
 	return nil

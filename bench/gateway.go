@@ -14,14 +14,14 @@ import (
 	"time"
 )
 
-// gateway is the measured server itself.
+// gateway is a process of the measured gateway.
 type gateway struct {
 	*process
 	grpc, http string
-	files0     int // open files when it was idle
+	files0     int // open files before the first call
 }
 
-// build makes the binaries.
+// build compiles the gateway.
 func (b *bench) build(ctx context.Context) error {
 	pkg := "."
 	if b.profile != "" {
@@ -36,7 +36,7 @@ func (b *bench) build(ctx context.Context) error {
 	return nil
 }
 
-// gateway starts one and waits until it is ready.
+// gateway starts a gateway and waits until it is ready.
 func (b *bench) gateway(ctx context.Context, convexURL string, flags ...string) (*gateway, error) {
 	args := append([]string{"serve", "--convex-url", convexURL, "--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0"}, flags...)
 	if b.quick {
@@ -68,7 +68,7 @@ func (b *bench) gateway(ctx context.Context, convexURL string, flags ...string) 
 	return g, err
 }
 
-// until asks again and again.
+// until polls done, and fails with the text otherwise after limit.
 func (b *bench) until(ctx context.Context, limit time.Duration, otherwise string, done func() bool) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -84,13 +84,13 @@ func (b *bench) until(ctx context.Context, limit time.Duration, otherwise string
 	return nil
 }
 
-// What is running in the gateway while somebody calls it, and must not be when nobody does.
-var leftover = regexp.MustCompile(`server\.\(\*(watch|functionService|authService|httpStream)\)|convex\.\(\*(session|socket)\)|auth\.\(\*Lease\)|_Handler\(`)
+// leftover matches goroutines that may run only while there are calls or streams.
+var leftover = regexp.MustCompile(`server(/\w+)?\.\(\*(watch|liveStream|functionService|authService|httpStream)\)|convex(/\w+)?\.\(\*(session|socket)\)|auth(/\w+)?\.\(\*Lease\)|_Handler\(`)
 
-// finish ends an idle gateway with a dump of its goroutines, and notes what it had not let go of. Whoever called it has
-// hung up.
+// finish ends an idle gateway with a dump of its goroutines, and records leaked files and goroutines as faults. All clients
+// have disconnected before.
 func (b *bench) finish(ctx context.Context, g *gateway) {
-	const spare = 8 // files: connections of the listeners' own, the poller
+	const spare = 8 // files: connections that are just being closed, the poller
 	err := b.until(ctx, 30*time.Second, "", func() bool { return g.files() <= g.files0+spare+idleUpstream })
 	if err != nil {
 		b.faults.Add("gateway: %d files are open when all have hung up; at first there were %d", g.files(), g.files0)
@@ -114,7 +114,7 @@ func (b *bench) finish(ctx context.Context, g *gateway) {
 // idleUpstream is how many idle connections to the deployment may stay open for a while.
 const idleUpstream = 128
 
-// linger is how long the gateway keeps a session without subscribers.
+// linger is how long the gateway keeps a sync session without subscribers.
 func (b *bench) linger() time.Duration {
 	if b.quick {
 		return time.Second

@@ -16,21 +16,21 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// crowd is many users with some streams each, before the development deployment: the first stream of each follows
-// users:me, which nobody else may see, the others a counter. It is the Receiver of all of them.
-type crowd struct {
+// manyUsers are users with some streams each, in front of the development deployment. The first stream of each user follows
+// users:me, whose result differs for each user; the others follow a counter. It is the [load.Receiver] of all streams.
+type manyUsers struct {
 	users, each int
 	faults      *load.Faults
 	closing     atomic.Bool
 	want        atomic.Int64 // of the counter
-	left        atomic.Int64 // streams that have not been sent it, or who they are
+	left        atomic.Int64 // streams without the wanted value
 	done        chan struct{}
 }
 
 func userName(i int) string { return fmt.Sprintf("user%d", i) }
 
 // Message implements load.Receiver.
-func (c *crowd) Message(stream int, b []byte) {
+func (c *manyUsers) Message(stream int, b []byte) {
 	event, err := load.DecodeGRPC(b)
 	switch {
 	case err != nil:
@@ -45,8 +45,8 @@ func (c *crowd) Message(stream int, b []byte) {
 	}
 }
 
-// isMe checks that a user sees nobody but itself.
-func (c *crowd) isMe(value any, name string) {
+// isMe checks that the result of users:me is that of the stream's user.
+func (c *manyUsers) isMe(value any, name string) {
 	me, _ := value.(map[string]any)
 	if me["name"] != name {
 		c.faults.Add("identities: a user sees another identity")
@@ -55,26 +55,26 @@ func (c *crowd) isMe(value any, name string) {
 	c.got()
 }
 
-func (c *crowd) got() {
+func (c *manyUsers) got() {
 	if c.left.Add(-1) == 0 {
 		close(c.done)
 	}
 }
 
 // Ended implements load.Receiver.
-func (c *crowd) Ended(_ int, why error) {
+func (c *manyUsers) Ended(_ int, why error) {
 	if !c.closing.Load() {
 		c.faults.Add("identities: a stream ended: %v", why)
 	}
 }
 
-func (c *crowd) await(streams int, counter int64) {
+func (c *manyUsers) await(streams int, counter int64) {
 	c.done = make(chan struct{})
 	c.want.Store(counter)
 	c.left.Store(int64(streams))
 }
 
-func (c *crowd) wait(ctx context.Context) error {
+func (c *manyUsers) wait(ctx context.Context) error {
 	timer := time.NewTimer(2 * time.Minute)
 	defer timer.Stop()
 	select {
@@ -87,7 +87,7 @@ func (c *crowd) wait(ctx context.Context) error {
 	}
 }
 
-// identitiesResult is what a crowd cost the gateway.
+// identitiesResult is the cost of many users for the gateway.
 type identitiesResult struct {
 	memory  float64 // bytes
 	arrival time.Duration
@@ -96,7 +96,7 @@ type identitiesResult struct {
 
 const identityRounds = 5
 
-// identities is the cost of users: each has a verified token, a socket and queries of its own.
+// identities measures the cost of users: each has a verified token, a socket to the deployment and queries of its own.
 func (b *bench) identities(ctx context.Context) error {
 	if err := b.idleUsers(ctx); err != nil {
 		return err
@@ -104,7 +104,7 @@ func (b *bench) identities(ctx context.Context) error {
 	users, each, conns := b.count(1_000, 20), 10, b.count(100, 10)
 	var memory, arrival, message, anonymous series
 	for range b.runs {
-		apart, together, err := b.crowds(ctx, users, each, conns)
+		apart, together, err := b.compareUsers(ctx, users, each, conns)
 		if err != nil {
 			return err
 		}
@@ -120,12 +120,12 @@ func (b *bench) identities(ctx context.Context) error {
 	return nil
 }
 
-// idleUsers is the memory of users who have nothing but a token, a socket and a query.
+// idleUsers measures the memory of users that have a token, a socket and one query.
 func (b *bench) idleUsers(ctx context.Context) error {
 	users, conns := b.count(2_000, 20), b.count(100, 10)
 	var memory series
 	for range b.runs {
-		apart, together, err := b.crowds(ctx, users, 1, conns)
+		apart, together, err := b.compareUsers(ctx, users, 1, conns)
 		if err != nil {
 			return err
 		}
@@ -136,16 +136,16 @@ func (b *bench) idleUsers(ctx context.Context) error {
 	return nil
 }
 
-// crowds lets users arrive, and one anonymous user with as many streams.
-func (b *bench) crowds(ctx context.Context, users, each, conns int) (apart, together identitiesResult, err error) {
-	if apart, err = b.crowdOnce(ctx, users, each, conns); err == nil {
-		together, err = b.crowdOnce(ctx, 1, users*each, conns)
+// compareUsers measures many users, then one anonymous user with as many streams.
+func (b *bench) compareUsers(ctx context.Context, users, each, conns int) (apart, together identitiesResult, err error) {
+	if apart, err = b.measureUsers(ctx, users, each, conns); err == nil {
+		together, err = b.measureUsers(ctx, 1, users*each, conns)
 	}
 	return apart, together, err
 }
 
-// crowdOnce lets users arrive at a fresh gateway. A single user is anonymous.
-func (b *bench) crowdOnce(ctx context.Context, users, each, conns int) (r identitiesResult, err error) {
+// measureUsers measures users on a new gateway. A single user is anonymous.
+func (b *bench) measureUsers(ctx context.Context, users, each, conns int) (r identitiesResult, err error) {
 	defer b.stopAll()
 	_, d, err := b.own(ctx, "deployment")
 	if err != nil {
@@ -163,9 +163,9 @@ func (b *bench) crowdOnce(ctx context.Context, users, each, conns int) (r identi
 	if err != nil {
 		return r, err
 	}
-	c := &crowd{users: users, each: each, faults: &b.faults}
+	c := &manyUsers{users: users, each: each, faults: &b.faults}
 	o := load.Open{Addr: g.grpc, Conns: conns, Streams: users * each}
-	o.Request = func(stream int) load.Request { return crowdRequest(stream, users, each, tokens) }
+	o.Request = func(stream int) load.Request { return userRequest(stream, users, each, tokens) }
 	c.await(users*each, 0)
 	var streams load.Streams
 	g.label = fmt.Sprint("arrival of ", users)
@@ -211,7 +211,7 @@ func (b *bench) crowdOnce(ctx context.Context, users, each, conns int) (r identi
 	return r, err
 }
 
-func crowdRequest(stream, users, each int, tokens []string) load.Request {
+func userRequest(stream, users, each int, tokens []string) load.Request {
 	m := &gatewayv1.SubscribeRequest{Path: "counter:get"}
 	m.Args = &structpb.Struct{Fields: map[string]*structpb.Value{"name": structpb.NewStringValue("bench")}}
 	r := load.Request{Path: gatewayv1.FunctionService_Subscribe_FullMethodName}
@@ -262,7 +262,7 @@ func postJSON(ctx context.Context, url string, body, into any) error {
 	return readJSON(req, into)
 }
 
-// checkSockets makes sure that each identity has one socket.
+// checkSockets checks that each identity has one socket to the deployment.
 func checkSockets(ctx context.Context, url string, want int) error {
 	var st struct{ Sockets int }
 	err := getJSON(ctx, url+"/dev/control/stats", &st)

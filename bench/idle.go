@@ -7,7 +7,7 @@ import (
 	"convexgateway/bench/load"
 )
 
-// settle is how long streams are left alone before their memory is measured.
+// settle waits, so that the memory of idle streams is measured and not that of opening them.
 func (b *bench) settle(ctx context.Context) {
 	d := 3 * time.Second
 	if b.quick {
@@ -21,9 +21,9 @@ func (b *bench) settle(ctx context.Context) {
 	}
 }
 
-// memoryOf is how many KiB of memory each stream of a shape takes in a server that has just started.
-func (b *bench) memoryOf(ctx context.Context, s *stage, sh shape) (float64, error) {
-	one, err := b.seat(ctx, s, shape{streams: 1, conns: 1}, "", idleSize)
+// memoryOf returns how many KiB of memory each stream of a shape takes in a server that has just started.
+func (b *bench) memoryOf(ctx context.Context, s *streamServer, sh shape) (float64, error) {
+	one, err := b.subscribe(ctx, s, shape{streams: 1, conns: 1}, "", idleSize)
 	if err != nil {
 		return 0, err
 	}
@@ -32,7 +32,7 @@ func (b *bench) memoryOf(ctx context.Context, s *stage, sh shape) (float64, erro
 	if err != nil {
 		return 0, err
 	}
-	on, err := b.seat(ctx, s, sh, "", idleSize)
+	on, err := b.subscribe(ctx, s, sh, "", idleSize)
 	if err != nil {
 		return 0, err
 	}
@@ -45,7 +45,7 @@ func (b *bench) memoryOf(ctx context.Context, s *stage, sh shape) (float64, erro
 // idleSize is the size of the value that idle streams have been sent, in bytes.
 const idleSize = 200
 
-// idleCase is one way of being idle.
+// idleCase is one kind of idle streams, and their figures.
 type idleCase struct {
 	sh    shape
 	what  string
@@ -57,7 +57,7 @@ type idleCase struct {
 	there, gateway series
 }
 
-// idle is the memory of streams that nothing is sent on, against the floors', each in a fresh process.
+// idle measures the memory of streams on which nothing is sent, against that of the floors, each in a new process.
 func (b *bench) idle(ctx context.Context) error {
 	many, more, conns := b.count(10_000, 400), b.count(50_000, 800), b.count(100, 20)
 	alone := b.sockets(many)
@@ -93,7 +93,7 @@ func (b *bench) idleOnce(ctx context.Context, c *idleCase) error {
 	if err != nil {
 		return err
 	}
-	floor := newStage(c.floor, p, at.GRPC, load.NewFeed("http://"+at.HTTP+"/bench/publish"), c.form)
+	floor := newStreamServer(c.floor, p, at.GRPC, load.NewFeed("http://"+at.HTTP+"/bench/publish"), c.form)
 	if c.floor == "sse" {
 		floor.addr = at.HTTP
 	}
@@ -106,7 +106,7 @@ func (b *bench) idleOnce(ctx context.Context, c *idleCase) error {
 	if err != nil {
 		return err
 	}
-	gate := newStage("gateway", g.process, g.grpc, up.feed, c.form)
+	gate := newStreamServer("gateway", g.process, g.grpc, up.feed, c.form)
 	if c.floor == "sse" {
 		gate.addr = g.http
 	}

@@ -12,7 +12,7 @@ import (
 	"syscall"
 )
 
-// moduleRoot is where go.mod stands.
+// moduleRoot returns the directory of go.mod.
 func moduleRoot(ctx context.Context) (string, error) {
 	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
 	path := strings.TrimSpace(string(out))
@@ -22,7 +22,8 @@ func moduleRoot(ctx context.Context) (string, error) {
 	return filepath.Dir(path), nil
 }
 
-// raiseFileLimit lets this process, and those that it starts, open as many files as the system allows, and returns how many.
+// raiseFileLimit raises the limit of open files of this process, and of those that it starts, to what the system allows, and
+// returns it.
 func raiseFileLimit() int {
 	const enough = 1 << 17
 	var limit syscall.Rlimit
@@ -40,7 +41,7 @@ func raiseFileLimit() int {
 	return int(min(more.Cur, enough))
 }
 
-// machine describes where the figures come from.
+// machine describes the machine and the versions that the figures belong to.
 func machine() string {
 	model := "unknown CPU"
 	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {

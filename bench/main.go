@@ -1,16 +1,3 @@
-// Command bench measures the gateway against floors: the least that a program can do for the same answer, run beside it on
-// the same machine in the same minutes. It prints one Markdown table.
-//
-//	go run ./bench [-sections unary,fanout] [-quick] [-runs 3] [-profile DIR]
-//
-// Floors (package floor, and node/ for Node), a stand-in for the deployment (package upstream), a development deployment and
-// the gateway, built from this module and run as `convexgateway serve` with its default settings, are processes of their
-// own; the load (package load) is this process. Everything is on loopback. Runs of the servers that are compared alternate,
-// and ratios are made within a run, because rates drift on a machine that others use, too. The steadiest figure is the CPU
-// time of the server's process.
-//
-// What is received is checked. A wrong value, a lost update or a leak ends the command with code 1; a slow gateway does not.
-// Linux only: times and memory come from /proc.
 package main
 
 import (
@@ -36,7 +23,7 @@ func main() {
 	}
 }
 
-// run serves one of the command's own servers, or measures.
+// run serves one of the command's own servers, or measures and prints the table.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) > 0 && args[0] == serveArg {
 		return serve(ctx, args[1:], os.Stdin, stdout)
@@ -58,7 +45,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return err
 }
 
-// settings are what to measure.
+// settings are the command's flags.
 type settings struct {
 	sections []section
 	quick    bool

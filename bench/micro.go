@@ -8,8 +8,8 @@ import (
 	"strconv"
 )
 
-// micro runs Go benchmarks of the rooms, in processes of their own, and compares their rows with their floors', which stand
-// beside them.
+// micro runs Go benchmarks of the packages, in processes of their own, and compares them with their floors, which are
+// benchmarks in the same files.
 func (b *bench) micro(ctx context.Context) error {
 	rows := map[string]series{}
 	for range b.runs {
@@ -31,17 +31,17 @@ func (b *bench) micro(ctx context.Context) error {
 	return nil
 }
 
-// benchLine is `BenchmarkName/sub-2   123   4567 ns/op …`.
+// benchLine matches `BenchmarkName/sub-2   123   4567 ns/op …`.
 var benchLine = regexp.MustCompile(`(?m)^Benchmark(\S+?)(?:-\d+)?\s+\d+\s+([\d.]+) ns/op`)
 
-// goBench adds what each benchmark took, in µs.
+// goBench adds the time of each benchmark to rows, in µs.
 func (b *bench) goBench(ctx context.Context, rows map[string]series) error {
 	often := "300ms"
 	if b.quick {
 		often = "1x"
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", "^Benchmark(Transition|LargeResult|Verified|ValueOf)$",
-		"-benchtime", often, "./convex", "./auth", "./server")
+		"-benchtime", often, "./convex/...", "./auth/...", "./server/...")
 	cmd.Dir = b.root
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// node compares with what one would write by hand in Node, with grpc-js and Convex's npm client.
+// node compares the gateway with one that is written by hand in Node, with grpc-js and Convex's npm client.
 func (b *bench) node(ctx context.Context) error {
 	if err := b.installNode(ctx); err != nil {
 		return err
@@ -47,11 +47,11 @@ func (b *bench) node(ctx context.Context) error {
 	return nil
 }
 
-func (b *bench) nodeFanout(ctx context.Context, up *standIn, g *gateway, p *process, addr string) error {
-	there := newStage("Node", p, addr, up.feed, overGRPC)
-	gate := newStage("gateway", g.process, g.grpc, up.feed, overGRPC)
+func (b *bench) nodeFanout(ctx context.Context, up *fakeDeployment, g *gateway, p *process, addr string) error {
+	there := newStreamServer("Node", p, addr, up.feed, overGRPC)
+	gate := newStreamServer("gateway", g.process, g.grpc, up.feed, overGRPC)
 	sh := shape{streams: b.count(1_000, 100), conns: 10, size: 2 << 10, rounds: b.count(60, 3)}
-	if err := b.contest(ctx, []shape{sh}, there, gate); err != nil {
+	if err := b.alternate(ctx, []shape{sh}, there, gate); err != nil {
 		return err
 	}
 	b.add(row{"8", "fan-out: " + sh.String(), cpuPerMessage, "Node, ConvexClient", there.cpu[sh], gate.cpu[sh], atLeast(3), true})
@@ -59,7 +59,7 @@ func (b *bench) nodeFanout(ctx context.Context, up *standIn, g *gateway, p *proc
 	return nil
 }
 
-// installNode installs what the Node gateway needs, unless it is there.
+// installNode installs the packages of the Node gateway, unless they are there.
 func (b *bench) installNode(ctx context.Context) error {
 	dir := filepath.Join(b.root, "bench", "node")
 	wanted, err := os.Stat(filepath.Join(dir, "package-lock.json"))
@@ -79,7 +79,7 @@ func (b *bench) installNode(ctx context.Context) error {
 }
 
 // nodeCaller starts the Node gateway in one of its forms.
-func (b *bench) nodeCaller(ctx context.Context, up *standIn, form string, check func([]byte) error) (*caller, error) {
+func (b *bench) nodeCaller(ctx context.Context, up *fakeDeployment, form string, check func([]byte) error) (*caller, error) {
 	cmd := exec.Command("node", filepath.Join(b.root, "bench", "node", "gateway.mjs"), form, up.url, filepath.Join(b.root, "proto"))
 	p, err := b.launch(ctx, "node-"+form, cmd)
 	if err != nil {

@@ -16,16 +16,16 @@ import (
 	"time"
 )
 
-// process is a server that is measured, or that others need.
+// process is a server that is measured, or that a measured one needs.
 type process struct {
 	name  string
 	cmd   *exec.Cmd
 	stdin io.Closer
 	log   string     // file of its stderr
 	line  string     // first of its stdout
-	ended chan error // gets one value
+	ended chan error // one value: the error of Wait
 
-	profiler *profiler // nil: it is not profiled
+	profiler *profiler // nil: not profiled
 	label    string    // of what is measured, for profiles
 }
 
@@ -89,13 +89,13 @@ func readyLine(line string) (r ready, err error) {
 	return r, json.Unmarshal([]byte(line), &r)
 }
 
-// tail is the end of what it wrote to stderr.
+// tail returns the end of the process's stderr.
 func (p *process) tail() string {
 	text, _ := os.ReadFile(p.log)
 	return string(text[max(0, len(text)-2000):])
 }
 
-// stop ends it, by force if need be. It may be called twice.
+// stop ends the process, with SIGKILL if SIGTERM is not enough. It may be called twice.
 func (p *process) stop() {
 	if p.cmd.ProcessState != nil {
 		return
@@ -120,7 +120,7 @@ func (p *process) waitFor(limit time.Duration) bool {
 	}
 }
 
-// cpu is the CPU time that it has used, in user and kernel. Its resolution is 10 ms.
+// cpu returns the CPU time that the process has used, in user and kernel. Its resolution is 10 ms.
 func (p *process) cpu() (time.Duration, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
 	if err != nil {
@@ -135,7 +135,7 @@ func (p *process) cpu() (time.Duration, error) {
 	return time.Duration(user+kernel) * (time.Second / 100), nil // USER_HZ is 100 on all of Linux
 }
 
-// rss is its resident memory in bytes.
+// rss returns the process's resident memory in bytes.
 func (p *process) rss() (float64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
@@ -150,7 +150,7 @@ func (p *process) rss() (float64, error) {
 	return kib * 1024, err
 }
 
-// files is how many file descriptors it has open.
+// files returns how many file descriptors the process has open.
 func (p *process) files() int {
 	entries, _ := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.cmd.Process.Pid))
 	return len(entries)

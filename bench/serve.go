@@ -15,17 +15,18 @@ import (
 	"convexgateway/dev/deployment"
 )
 
-// serveArg makes the command serve one of its own servers instead: `bench serve-for-bench NAME [URL of the upstream]`, or the attackers.
+// serveArg makes the command run one of its own servers, or the attackers: `bench serve-for-bench NAME [ARGUMENT]`. The
+// argument is the URL of the upstream, or the JSON of a load.Attack.
 const serveArg = "serve-for-bench"
 
-// ready is the line that such a server prints once it serves.
+// ready is the line that such a server prints when it serves, as JSON.
 type ready struct {
 	floor.Addresses
 	URL    string `json:"url,omitempty"`
 	Issuer string `json:"issuer,omitempty"`
 }
 
-// serve serves until stdin ends, which it does with the process that started this one, however that ends.
+// serve serves until stdin ends: that is when the process that started this one ends, however it does.
 func serve(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -60,7 +61,7 @@ func start(ctx context.Context, name, argument string) (ready, error) {
 	}
 }
 
-// unarySize is how many bytes of JSON a query's result has.
+// unarySize is the size of a query's result in bytes of JSON.
 const unarySize = 1 << 10
 
 func startUpstream() (ready, error) {

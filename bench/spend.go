@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// spend is the CPU time that a process uses while something happens.
+// spend returns the CPU time that the process uses while do runs.
 func (p *process) spend(do func() error) (time.Duration, error) {
 	stop, err := p.profiler.start(p.label)
 	if err != nil {
@@ -30,13 +30,13 @@ func (p *process) spend(do func() error) (time.Duration, error) {
 	return after - before, stop()
 }
 
-// profiler takes CPU profiles of a process that serves them (package bench/profiled). nil takes none.
+// profiler takes CPU profiles of a process that serves them (package bench/profiled). A nil one takes none.
 type profiler struct {
 	url, dir string
 	taken    int
 }
 
-// start starts a profile. stop writes it to a file that is named after the label.
+// start starts a profile. stop writes it to a file named after the label.
 func (p *profiler) start(label string) (stop func() error, err error) {
 	if p == nil {
 		return func() error { return nil }, nil

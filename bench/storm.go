@@ -7,7 +7,8 @@ import (
 	"convexgateway/bench/load"
 )
 
-// storm is all streams coming back at once, with their resume tokens, after all connections were lost.
+// storm measures a reconnect storm: all connections are lost, and all streams are opened again at once with their resume
+// tokens.
 func (b *bench) storm(ctx context.Context) error {
 	up, g, err := b.upstreamAndGateway(ctx)
 	if err != nil {
@@ -17,12 +18,12 @@ func (b *bench) storm(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	floor := newStage("bare grpc-go", p, at.GRPC, load.NewFeed("http://"+at.HTTP), overGRPC)
-	gate := newStage("gateway", g.process, g.grpc, up.feed, overGRPC)
+	floor := newStreamServer("bare grpc-go", p, at.GRPC, load.NewFeed("http://"+at.HTTP), overGRPC)
+	gate := newStreamServer("gateway", g.process, g.grpc, up.feed, overGRPC)
 	sh := shape{streams: b.count(10_000, 400), conns: b.count(100, 20), size: 2 << 10}
 	for range b.runs {
-		for _, s := range []*stage{floor, gate} {
-			if err := b.comeBack(ctx, s, sh); err != nil {
+		for _, s := range []*streamServer{floor, gate} {
+			if err := b.reconnect(ctx, s, sh); err != nil {
 				return err
 			}
 		}
@@ -37,8 +38,8 @@ func (b *bench) storm(ctx context.Context) error {
 	return nil
 }
 
-func (b *bench) comeBack(ctx context.Context, s *stage, sh shape) error {
-	on, err := b.seat(ctx, s, sh, "", sh.size)
+func (b *bench) reconnect(ctx context.Context, s *streamServer, sh shape) error {
+	on, err := b.subscribe(ctx, s, sh, "", sh.size)
 	if err != nil {
 		return err
 	}
@@ -46,12 +47,12 @@ func (b *bench) comeBack(ctx context.Context, s *stage, sh shape) error {
 	on.close()
 	token := on.ResumeToken()
 	if token == "" {
-		token = "none" // the floor knows no tokens, and sends the value again
+		token = "none" // the floor has no tokens, and sends the value again
 	}
 	s.label = "storm"
 	start := time.Now()
 	spent, err := s.spend(func() error {
-		on, err = b.seat(ctx, s, sh, token, 0)
+		on, err = b.subscribe(ctx, s, sh, token, 0)
 		return err
 	})
 	if err != nil {
@@ -63,9 +64,9 @@ func (b *bench) comeBack(ctx context.Context, s *stage, sh shape) error {
 	return nil
 }
 
-// checkStorm makes sure that the deployment did not notice: in each run all streams had one query on one socket, which
-// lingered over the storm.
-func (b *bench) checkStorm(ctx context.Context, up *standIn) error {
+// checkStorm checks that the deployment was not affected: in each run all streams had one query on one socket, which was kept
+// during the storm.
+func (b *bench) checkStorm(ctx context.Context, up *fakeDeployment) error {
 	st, err := up.stats(ctx)
 	if err == nil && (st.Opened > b.runs || st.Added > b.runs) {
 		b.faults.Add("%d storms cost the deployment %d sockets and %d queries", b.runs, st.Opened, st.Added)

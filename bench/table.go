@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// series is one figure in each run.
+// series is one figure by run.
 type series []float64
 
 func (s series) median() float64 {
@@ -18,7 +18,7 @@ func (s series) median() float64 {
 	return (sorted[(len(s)-1)/2] + sorted[len(s)/2]) / 2
 }
 
-// over divides run by run.
+// over returns the ratios, run by run.
 func (s series) over(other series) series {
 	ratio := make(series, min(len(s), len(other)))
 	for i := range ratio {
@@ -27,7 +27,7 @@ func (s series) over(other series) series {
 	return ratio
 }
 
-// String is the median, and the spread if there is one.
+// String returns the median and, with more than one run, the smallest and largest value.
 func (s series) String() string {
 	switch {
 	case len(s) == 0:
@@ -38,7 +38,7 @@ func (s series) String() string {
 	return fmt.Sprintf("%s (%s–%s)", figure(s.median()), figure(slices.Min(s)), figure(slices.Max(s)))
 }
 
-// figure shows three digits.
+// figure formats a number with three digits.
 func figure(f float64) string {
 	switch {
 	case f >= 100:
@@ -50,7 +50,7 @@ func figure(f float64) string {
 	}
 }
 
-// goal is what a ratio, or without a floor the figure itself, should be. The zero goal is none.
+// goal is a limit for a ratio or, without a floor, for the figure itself. The zero goal is none.
 type goal struct {
 	limit   float64
 	atLeast bool
@@ -71,7 +71,8 @@ func (g goal) String() string {
 	}
 }
 
-func (g goal) verdict(f float64) string {
+// outcome is the cell that compares f with the goal.
+func (g goal) outcome(f float64) string {
 	switch {
 	case g.limit == 0:
 		return ""
@@ -82,13 +83,13 @@ func (g goal) verdict(f float64) string {
 	}
 }
 
-// row compares the gateway with a floor. Without a floor it only tells.
+// row compares a figure of the gateway with that of a floor, if it has one.
 type row struct {
 	target  string // number of the target; empty: none
 	what    string
 	unit    string
-	floor   string // its name
-	there   series
+	floor   string // name of the floor
+	there   series // of the floor
 	gateway series
 	goal    goal
 	inverse bool // the ratio is the floor's over the gateway's
@@ -96,19 +97,19 @@ type row struct {
 
 func (r row) String() string {
 	cells := []string{r.target, r.what, r.unit, r.floor, "", r.gateway.String(), "", r.goal.String(), ""}
-	judged := r.gateway
+	compared := r.gateway
 	if r.floor != "" {
-		judged = r.gateway.over(r.there)
+		compared = r.gateway.over(r.there)
 		if r.inverse {
-			judged = r.there.over(r.gateway)
+			compared = r.there.over(r.gateway)
 		}
-		cells[4], cells[6] = r.there.String(), judged.String()
+		cells[4], cells[6] = r.there.String(), compared.String()
 	}
-	cells[8] = r.goal.verdict(judged.median())
+	cells[8] = r.goal.outcome(compared.median())
 	return "| " + strings.Join(cells, " | ") + " |"
 }
 
-// print writes the table, and what has to be known beside it.
+// print writes the table, the notes and the faults.
 func (b *bench) print(w io.Writer) {
 	fmt.Fprintf(w, "%s\n\n", machine())
 	fmt.Fprintln(w, "| target | case | figure | against | there | gateway | ratio | goal | |")

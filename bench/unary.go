@@ -15,20 +15,20 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// inFlight is how many calls are under way at once: over gRPC on one connection, over HTTP/1.1 on one each.
+// inFlight is how many calls run at once: over gRPC on one connection, over HTTP/1.1 on one each.
 const inFlight = 64
 
-// caller is a server that answers calls.
+// caller is a measured server of unary calls, and its figures.
 type caller struct {
 	name string
 	*process
 	addr  string
 	call  load.Call
-	check func(answer []byte) error // of the first answer, which the others must equal
-	ops   int
+	check func(answer []byte) error // of the first response; all others must be equal to it
+	ops   int                       // calls with many in flight
 	close func()
 
-	want    []byte
+	want    []byte // the first response
 	cpu     series // µs of the server's CPU per call, many in flight
 	latency series // µs, one in flight, median of the calls
 }
@@ -70,7 +70,7 @@ func (c *caller) first(ctx context.Context) (err error) {
 
 func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }
 
-// inTurn measures callers, one after the other, in each run.
+// inTurn measures the callers one after the other, in each run.
 func (b *bench) inTurn(ctx context.Context, callers ...*caller) error {
 	for range b.runs {
 		for _, c := range callers {
@@ -85,7 +85,7 @@ func (b *bench) inTurn(ctx context.Context, callers ...*caller) error {
 	return nil
 }
 
-// unary is a query over gRPC: the gateway with Value and with JSON as bytes, against P and the bare echo.
+// unary measures a query over gRPC: the gateway with Value and with JSON as bytes, against P and a bare echo.
 func (b *bench) unary(ctx context.Context) error {
 	up, g, err := b.upstreamAndGateway(ctx)
 	if err != nil {
@@ -132,7 +132,7 @@ func (b *bench) unary(ctx context.Context) error {
 	return b.upstreamCalls(ctx, up)
 }
 
-// rest is a query over REST, against net/http by hand.
+// rest measures a query over REST, against net/http by hand.
 func (b *bench) rest(ctx context.Context) error {
 	up, g, err := b.upstreamAndGateway(ctx)
 	if err != nil {
@@ -173,7 +173,7 @@ func httpCaller(name string, p *process, addr string, body []byte, ops int, chec
 	return &caller{name: name, process: p, call: call, close: closeConns, ops: ops, check: check}
 }
 
-// The request, as each server wants it.
+// The request in the form of each server.
 
 func encode(m proto.Message) []byte {
 	b, err := proto.Marshal(m)
@@ -207,7 +207,7 @@ func upstreamBody() []byte {
 	return fmt.Appendf(nil, `{"path":%q,"args":%s,"format":"convex_encoded_json"}`, wire.QueryPath, wire.QueryArgs)
 }
 
-// The answer, as each server gives it.
+// Checks of the response in the form of each server.
 
 func checkNothing([]byte) error { return nil }
 
@@ -231,7 +231,7 @@ func checkValueJSON(answer []byte) error {
 	return checkResult(value)
 }
 
-// checkWholeAnswer is for those who carry the deployment's whole answer.
+// checkWholeAnswer is for servers that return the deployment's whole response.
 func checkWholeAnswer(answer []byte) error {
 	var m gatewayv1.QueryResponse
 	if err := proto.Unmarshal(answer, &m); err != nil {

@@ -10,22 +10,22 @@ import (
 	"convexgateway/bench/upstream"
 )
 
-// standIn is the deployment's stand-in.
-type standIn struct {
+// fakeDeployment is a process of package upstream.
+type fakeDeployment struct {
 	*process
 	url  string
 	feed *load.Feed
 }
 
-func (b *bench) upstream(ctx context.Context) (*standIn, error) {
+func (b *bench) upstream(ctx context.Context) (*fakeDeployment, error) {
 	p, at, err := b.own(ctx, "upstream")
 	if err != nil {
 		return nil, err
 	}
-	return &standIn{process: p, url: at.URL, feed: load.NewFeed(at.URL + "/bench/publish")}, nil
+	return &fakeDeployment{process: p, url: at.URL, feed: load.NewFeed(at.URL + "/bench/publish")}, nil
 }
 
-func (b *bench) upstreamAndGateway(ctx context.Context) (*standIn, *gateway, error) {
+func (b *bench) upstreamAndGateway(ctx context.Context) (*fakeDeployment, *gateway, error) {
 	up, err := b.upstream(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -34,7 +34,7 @@ func (b *bench) upstreamAndGateway(ctx context.Context) (*standIn, *gateway, err
 	return up, g, err
 }
 
-func (u *standIn) stats(ctx context.Context) (st upstream.Stats, err error) {
+func (u *fakeDeployment) stats(ctx context.Context) (st upstream.Stats, err error) {
 	return st, getJSON(ctx, u.url+"/bench/stats", &st)
 }
 
@@ -59,8 +59,8 @@ func readJSON(req *http.Request, into any) error {
 	return json.NewDecoder(resp.Body).Decode(into)
 }
 
-// upstreamCalls makes sure that the calls were what they should be when they came to the deployment.
-func (b *bench) upstreamCalls(ctx context.Context, u *standIn) error {
+// upstreamCalls checks the calls that the deployment received.
+func (b *bench) upstreamCalls(ctx context.Context, u *fakeDeployment) error {
 	st, err := u.stats(ctx)
 	if err == nil && (st.Wrong > 0 || st.Calls == 0) {
 		b.faults.Add("the deployment got %d right calls and %d wrong ones", st.Calls, st.Wrong)
@@ -68,8 +68,8 @@ func (b *bench) upstreamCalls(ctx context.Context, u *standIn) error {
 	return err
 }
 
-// oneQuery makes sure that all streams share one socket and one query.
-func (b *bench) oneQuery(ctx context.Context, u *standIn) error {
+// oneQuery checks that all streams share one socket and one query.
+func (b *bench) oneQuery(ctx context.Context, u *fakeDeployment) error {
 	st, err := u.stats(ctx)
 	if err == nil && (st.Sockets != 1 || st.Live != 1) {
 		b.faults.Add("the streams of one query cost the deployment %d sockets and %d queries", st.Sockets, st.Live)

@@ -43,17 +43,19 @@ func settings(t *testing.T) (all []*setting, commands []string) {
 	return all, commands
 }
 
+// configurationPage is made from the flags.
+const configurationPage = "../docs/configuration.md"
+
 // TestConfigurationDocs: docs/configuration.md says what the structs say.
 func TestConfigurationDocs(t *testing.T) {
-	const path = "../docs/configuration.md"
 	want := configurationDocs(t)
 	if *update {
-		if err := os.WriteFile(path, want, 0o644); err != nil {
+		if err := os.WriteFile(configurationPage, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {
-		t.Errorf("%s is not current, %v: run go generate ./cli", path, err)
+	if got, err := os.ReadFile(configurationPage); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%s is not current, %v: run go generate ./cli", configurationPage, err)
 	}
 }
 
@@ -85,8 +87,8 @@ const configurationIntro = `<!-- Made from the flags by go generate: change thei
 
 # Configuration
 
-Every flag ` + "`--x-y`" + ` also reads the environment variable ` + "`CONVEXGATEWAY_X_Y`" + `, except where another name is told; flags win, and a variable
-that is set to nothing counts as not set. Of a list, items are separated by commas, except where something else is told. A wrong
+Every flag ` + "`--x-y`" + ` also reads the environment variable ` + "`CONVEXGATEWAY_X_Y`" + `, except where another name is given; flags win, and a variable
+that is set to nothing counts as not set. Of a list, items are separated by commas, except where something else is stated. A wrong
 value ends the start with exit code 2 and a line that names the flag. ` + "`--print-config`" + ` shows what a command would run with, and
 where each setting comes from, without secrets; ` + "`convexgateway doctor`" + ` tries it out.
 `
@@ -124,14 +126,10 @@ func TestSecretsAreMarked(t *testing.T) {
 	}
 }
 
-// TestReadmeTellsRealFlags: flags that README.md lists exist, with those variables and defaults.
+// TestReadmeTellsRealFlags: flags that a table of README.md or another page lists exist, with those variables and defaults.
 func TestReadmeTellsRealFlags(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	all, _ := settings(t)
-	rows := regexp.MustCompile("(?m)^\\| `--([a-z-]+)` \\| `([A-Z_]+)`.*? \\| (?:`([^`]*)`)?").FindAllSubmatch(readme, -1)
+	rows := regexp.MustCompile("(?m)^\\| `--([a-z-]+)` \\| `([A-Z_]+)`.*? \\| (?:`([^`]*)`)?").FindAllSubmatch(docPages(t), -1)
 	if len(rows) < 8 {
 		t.Errorf("only %d flags are listed", len(rows))
 	}
@@ -139,7 +137,7 @@ func TestReadmeTellsRealFlags(t *testing.T) {
 		name, env, defaultValue := string(row[1]), string(row[2]), string(row[3])
 		i := slices.IndexFunc(all, func(s *setting) bool { return s.Name == name })
 		if i < 0 || !slices.Contains(all[i].Envs, env) || defaultValue != "" && all[i].Default != defaultValue {
-			t.Errorf("README.md tells of --%s, %s, default %q", name, env, defaultValue)
+			t.Errorf("a page lists --%s, %s, default %q", name, env, defaultValue)
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strconv"
 
-	"convexgateway/auth"
+	"convexgateway/auth/clerk"
 	"convexgateway/auth/nats"
 	"convexgateway/cli/doctor"
 	"convexgateway/server"
@@ -14,7 +14,7 @@ import (
 
 // defaults are the defaults of flags that other packages define.
 var defaults = map[string]string{
-	"maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": auth.DefaultClerkAPIURL,
+	"maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": clerk.DefaultAPIURL,
 	"natsSubject": nats.DefaultSubject, "quiet": doctor.DefaultQuiet.String(),
 }
 

@@ -1,151 +1,17 @@
 package convex
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
-
-	"github.com/coder/websocket"
 )
 
 // rowsJSON is a list of rows of about size bytes.
 func rowsJSON(size int) string {
 	const row = `{"_id":"j57020g30g2gc1r81450p30d1s7xevpq","_creationTime":1766000000123.5,"author":"ada","body":"She said: \"hello\" twice.","channel":"general"}`
 	return "[" + strings.TrimSuffix(strings.Repeat(row+",", max(1, size/len(row))), ",") + "]"
-}
-
-func transitionOf(value string) []byte {
-	return []byte(transitionJSON(version{1, 1, 1}, version{1, 1, 2}, updatedJSON(0, value)))
-}
-
-// BenchmarkTransition splits a Transition of 20 KB into its parts, the value staying text, beside what encoding/json does it
-// in.
-func BenchmarkTransition(b *testing.B) {
-	text := transitionOf(rowsJSON(20_000))
-	b.Run("gateway", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := decodeServerMessage(text); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("encoding_json", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := splitObviously(text); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
-
-// splitObviously reads a Transition as encoding/json would have it.
-func splitObviously(text []byte) (json.RawMessage, error) {
-	type version struct {
-		QuerySet, Identity uint32
-		TS                 timestamp
-	}
-	var m struct {
-		Type          string
-		StartVersion  version
-		EndVersion    version
-		Modifications []struct {
-			Type     string
-			QueryID  uint32
-			Value    json.RawMessage
-			LogLines []string
-			Journal  *string
-		}
-	}
-	if err := json.Unmarshal(text, &m); err != nil {
-		return nil, err
-	}
-	if len(m.Modifications) == 0 {
-		return nil, io.ErrUnexpectedEOF
-	}
-	return m.Modifications[0].Value, nil
-}
-
-func TestTransitionAsEncodingJSON(t *testing.T) {
-	t.Parallel()
-	text := transitionOf(rowsJSON(20_000))
-	want, err := splitObviously(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := decodeServerMessage(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if value := got.(*transition).modifications[0].result.Value; !bytes.Equal(value, want) {
-		t.Errorf("the value is %.100q; encoding/json says %.100q", value, want)
-	}
-}
-
-// BenchmarkLargeResult reads a Transition of 5 MB from a socket, split and copied out, beside only reading it into a buffer
-// that is used again.
-func BenchmarkLargeResult(b *testing.B) {
-	message := transitionOf(rowsJSON(5_000_000))
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		conn, err := websocket.Accept(w, r, nil)
-		for err == nil {
-			err = conn.Write(r.Context(), websocket.MessageText, message)
-		}
-	}))
-	b.Cleanup(server.Close)
-	base, err := url.Parse(server.URL)
-	if err != nil {
-		b.Fatal(err)
-	}
-	connect := func(b *testing.B) *socket {
-		s, err := dialSocket(b.Context(), base, server.Client(), false)
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Cleanup(s.close)
-		return s
-	}
-	b.Run("gateway", func(b *testing.B) {
-		s := connect(b)
-		b.SetBytes(int64(len(message)))
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := s.receive(); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("reused_buffer", func(b *testing.B) {
-		conn, _, err := websocket.Dial(b.Context(), server.URL, nil)
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Cleanup(func() { _ = conn.CloseNow() })
-		conn.SetReadLimit(-1)
-		buffer := bytes.NewBuffer(make([]byte, 0, len(message)+bytes.MinRead))
-		b.SetBytes(int64(len(message)))
-		b.ReportAllocs()
-		for b.Loop() {
-			buffer.Reset()
-			_, r, err := conn.Reader(b.Context())
-			if err == nil {
-				_, err = buffer.ReadFrom(r)
-			}
-			if err == nil && buffer.Len() != len(message) {
-				err = fmt.Errorf("%d bytes instead of %d", buffer.Len(), len(message))
-			}
-			if err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
 }
 
 // BenchmarkCall runs a query over the HTTP API, beside what net/http takes to post the same and read the answer.

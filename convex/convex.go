@@ -16,8 +16,8 @@ import (
 // have no deprecation thresholds and are never sent transitions in chunks.
 const ClientName = "convexgateway-0.1.0"
 
-// parseURL checks the base address of a deployment: http or https, a host, nothing behind the path.
-func parseURL(text string) (*url.URL, error) {
+// ParseURL checks the base address of a deployment: http or https, a host, nothing behind the path.
+func ParseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(text, "/"))
 	switch {
 	case err != nil: // which quotes the text, with the password that may stand in it

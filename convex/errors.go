@@ -2,17 +2,10 @@ package convex
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 )
-
-// ErrClosed is returned by everything that is called on a closed client.
-var ErrClosed = errors.New("convex: client is closed")
-
-// ErrTooManySessions is returned where there would be more of them than SyncOptions.MaxSessions.
-var ErrTooManySessions = errors.New("convex: too many sessions")
 
 // FunctionError is what a function threw, or why the deployment would not run it.
 type FunctionError struct {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"convexgateway/convex/jsonscan"
+	"convexgateway/internal/wait"
 )
 
 // Kind is what a function may do.
@@ -49,7 +50,7 @@ type HTTPClient struct {
 
 // NewHTTPClient makes a client for the deployment at an http or https URL.
 func NewHTTPClient(deploymentURL string, opts HTTPOptions) (*HTTPClient, error) {
-	u, err := parseURL(deploymentURL)
+	u, err := ParseURL(deploymentURL)
 	if err != nil {
 		return nil, err
 	}
@@ -107,17 +108,13 @@ type Call struct {
 // *DeploymentError, or the context's.
 func (c *HTTPClient) Call(ctx context.Context, call Call) (*Result, error) {
 	body := call.body()
-	retry := backoff{max: 2 * time.Second}
+	retry := wait.Backoff{Max: 2 * time.Second}
 	for attempt := 1; ; attempt++ {
 		result, err := c.try(ctx, call, body)
 		if err == nil || attempt >= c.attempts || !mayRetry(err) {
 			return result, err
 		}
-		wait := time.NewTimer(retry.next(100 * time.Millisecond))
-		select {
-		case <-wait.C:
-		case <-ctx.Done():
-			wait.Stop()
+		if wait.For(ctx, retry.Next(100*time.Millisecond)) != nil {
 			return nil, err
 		}
 	}
@@ -231,7 +228,7 @@ func decodeResponse(kind Kind, status int, text []byte) (*Result, error) {
 func parseFunctionResponse(text []byte) (*Result, error) {
 	var r Result
 	var status, message, data []byte
-	s := newReader(text)
+	s := jsonscan.NewScanner(text)
 	err := s.Fields(func(name []byte) (err error) {
 		switch string(name) {
 		case "status":
@@ -243,7 +240,7 @@ func parseFunctionResponse(text []byte) (*Result, error) {
 		case "errorData":
 			data, err = s.Raw()
 		case "logLines":
-			r.LogLines, err = s.strings()
+			r.LogLines, err = s.Strings()
 		default:
 			_, err = s.Raw()
 		}
@@ -261,20 +258,6 @@ func parseFunctionResponse(text []byte) (*Result, error) {
 		return nil, errors.New("answer has no status and value")
 	}
 	return &r, nil
-}
-
-// strings consumes an array of strings; null counts as empty.
-func (s *reader) strings() ([]string, error) {
-	if s.Peek() == 'n' {
-		return nil, s.Literal("null")
-	}
-	var list []string
-	err := s.Elements(func(int) error {
-		content, err := s.Text()
-		list = append(list, string(content))
-		return err
-	})
-	return list, err
 }
 
 // notExecuted are the codes of 503 that say that the function never started. Source: get-convex/convex-backend

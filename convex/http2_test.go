@@ -10,14 +10,13 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/coder/websocket"
+	"convexgateway/internal/memnet"
 )
 
 // tlsServer is a server that speaks HTTP/2, and the transport that clients have by default, which trusts it.
@@ -73,28 +72,6 @@ func TestHTTP2CallsDoNotWaitForEachOther(t *testing.T) {
 	}
 }
 
-// A WebSocket needs HTTP/1.1, also where everything else is HTTP/2.
-func TestSocketBesideHTTP2(t *testing.T) {
-	s, transport := tlsServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if conn, err := websocket.Accept(w, r, nil); err == nil {
-			_ = conn.Write(r.Context(), websocket.MessageText, []byte(`{"type":"Ping"}`))
-			_ = conn.CloseNow()
-		}
-	}), nil)
-	base, err := url.Parse(s.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	socket, err := dialSocket(t.Context(), base, &http.Client{Transport: transport}, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer socket.close()
-	if _, err := socket.receive(); err != nil {
-		t.Error(err)
-	}
-}
-
 // silentConn takes everything and passes nothing on once it is cut, as a network does that has gone.
 type silentConn struct {
 	net.Conn
@@ -119,7 +96,7 @@ func TestDeadHTTP2ConnectionIsNoticed(t *testing.T) {
 }
 
 func deadConnection(t *testing.T, kind Kind, serverTLS, clientTLS *tls.Config) {
-	l := newPipeListener()
+	l := memnet.Listen()
 	server := &http.Server{Handler: answering(200, success), ReadHeaderTimeout: time.Minute, TLSConfig: serverTLS}
 	done := make(chan struct{})
 	go func() { defer close(done); _ = server.ServeTLS(l, "", "") }()
@@ -128,7 +105,7 @@ func deadConnection(t *testing.T, kind Kind, serverTLS, clientTLS *tls.Config) {
 	transport.TLSClientConfig = clientTLS
 	var conns []*silentConn
 	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := l.dial(ctx, network, address)
+		conn, err := l.Dial(ctx, network, address)
 		conns = append(conns, &silentConn{Conn: conn})
 		return conns[len(conns)-1], err
 	}

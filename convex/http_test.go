@@ -17,6 +17,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"convexgateway/internal/memnet"
 )
 
 // fakeAPI is a deployment's HTTP API that answers what it is told and notes what it was asked.
@@ -67,9 +69,9 @@ func cutting(answer string) *fakeAPI {
 	}}
 }
 
-func newTestHTTPClient(t *testing.T, l *pipeListener, opts HTTPOptions) *HTTPClient {
+func newTestHTTPClient(t *testing.T, l *memnet.Listener, opts HTTPOptions) *HTTPClient {
 	t.Helper()
-	opts.Transport = &http.Transport{DialContext: l.dial}
+	opts.Transport = &http.Transport{DialContext: l.Dial}
 	c, err := NewHTTPClient("http://deployment.test/", opts)
 	if err != nil {
 		t.Fatal(err)
@@ -83,11 +85,6 @@ func testCall(t *testing.T, kind Kind) Call {
 }
 
 const success = `{"status":"success","value":null}`
-
-// bubble runs a subtest with time of its own.
-func bubble(t *testing.T, name string, f func(*testing.T)) {
-	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
-}
 
 // The retry table: how often each outcome is tried, and what the caller is told in the end.
 func TestRetryTable_items10and14(t *testing.T) {
@@ -185,13 +182,13 @@ func TestLostConnections_item14(t *testing.T) {
 func TestUnreachableIsRetriedForAllKinds(t *testing.T) {
 	for _, kind := range []Kind{Query, Mutation, Action} {
 		bubble(t, kind.String(), func(t *testing.T) {
-			l := newPipeListener()
+			l := memnet.Listen()
 			l.Close()
 			c := newTestHTTPClient(t, l, HTTPOptions{})
 			_, err := c.Call(t.Context(), testCall(t, kind))
 			var e *DeploymentError
-			if !errors.As(err, &e) || e.Class != Unavailable || len(l.dials) != 3 {
-				t.Errorf("%v after %d dials", err, len(l.dials))
+			if !errors.As(err, &e) || e.Class != Unavailable || len(l.Dials) != 3 {
+				t.Errorf("%v after %d dials", err, len(l.Dials))
 			}
 		})
 	}
@@ -203,7 +200,7 @@ func TestDeadKeptConnectionHasRunNothing(t *testing.T) {
 		l := serve(t, answering(200, success))
 		var dead atomic.Bool
 		transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			conn, err := l.dial(ctx, network, address)
+			conn, err := l.Dial(ctx, network, address)
 			return &dyingConn{conn, &dead}, err
 		}}
 		c, err := NewHTTPClient("http://deployment.test", HTTPOptions{Transport: transport})
@@ -222,8 +219,8 @@ func TestDeadKeptConnectionHasRunNothing(t *testing.T) {
 		if !errors.As(err, &e) || e.Class != Unavailable {
 			t.Errorf("%v", err)
 		}
-		if len(l.dials) != 1+3 {
-			t.Errorf("%d connections were asked for; want one, and one for each of three attempts", len(l.dials))
+		if len(l.Dials) != 1+3 {
+			t.Errorf("%d connections were asked for; want one, and one for each of three attempts", len(l.Dials))
 		}
 	})
 }
@@ -425,7 +422,7 @@ func TestCanceledCall(t *testing.T) {
 		bubble(t, kind.String()+" before it is sent", func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
-			c := newTestHTTPClient(t, newPipeListener(), HTTPOptions{})                    // which nobody accepts from
+			c := newTestHTTPClient(t, memnet.Listen(), HTTPOptions{})                      // which nobody accepts from
 			if _, err := c.Call(ctx, testCall(t, kind)); err != context.DeadlineExceeded { //nolint:errorlint // exactly
 				t.Errorf("ends as %v", err)
 			}
@@ -459,7 +456,7 @@ func TestVersion(t *testing.T) {
 		})
 	}
 	bubble(t, "unreachable", func(t *testing.T) {
-		l := newPipeListener()
+		l := memnet.Listen()
 		l.Close()
 		var e *DeploymentError
 		if _, err := newTestHTTPClient(t, l, HTTPOptions{}).Version(t.Context()); !errors.As(err, &e) || e.Class != Unavailable {
@@ -483,9 +480,8 @@ func TestDeploymentURLs(t *testing.T) {
 		"https://user:secret@host\x7f":          "",
 	} {
 		c, err := NewHTTPClient(text, HTTPOptions{})
-		_, syncErr := NewSyncClient(text, SyncOptions{})
-		if (err == nil) != (want != "") || (syncErr == nil) != (err == nil) || err == nil && c.url.String() != want {
-			t.Errorf("%q: %v, %v", text, err, syncErr)
+		if (err == nil) != (want != "") || err == nil && c.url.String() != want {
+			t.Errorf("%q: %v", text, err)
 		}
 		if err != nil && strings.Contains(err.Error(), "secret") {
 			t.Errorf("%q: the error tells the password: %v", text, err)

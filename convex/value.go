@@ -29,17 +29,15 @@ func Decode(text []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := newReader(canonical)
+	s := valueReader{jsonscan.NewScanner(canonical)}
 	return s.value()
 }
 
-// reader reads values, answers and messages.
-type reader struct{ jsonscan.Scanner }
+// valueReader reads values from canonical text.
+type valueReader struct{ jsonscan.Scanner }
 
-func newReader(text []byte) reader { return reader{jsonscan.NewScanner(text)} }
-
-// value reads a value from canonical text.
-func (s *reader) value() (any, error) {
+// value reads the next value.
+func (s *valueReader) value() (any, error) {
 	switch s.Peek() {
 	case '{':
 		if isSpecial(s.Rest()) {
@@ -68,7 +66,7 @@ func (s *reader) value() (any, error) {
 	}
 }
 
-func (s *reader) object() (any, error) {
+func (s *valueReader) object() (any, error) {
 	object := map[string]any{}
 	err := s.Fields(func(name []byte) error {
 		v, err := s.value()
@@ -78,7 +76,7 @@ func (s *reader) object() (any, error) {
 	return object, err
 }
 
-func (s *reader) special() (v any, err error) {
+func (s *valueReader) special() (v any, err error) {
 	err = s.Fields(func(name []byte) error {
 		content, err := s.Text()
 		if err != nil {

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"context"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )
@@ -18,7 +21,7 @@ import (
 type authService struct {
 	gatewayv1.UnsafeAuthServiceServer // a new RPC must break the build, not answer UNIMPLEMENTED
 
-	streams  *streams
+	streams  *live.Streams
 	identify func(context.Context) (*auth.Identity, *auth.Error) // looks at a call's credential once more
 }
 
@@ -31,7 +34,7 @@ const (
 // AuthState streams whether the caller is signed in. Its credential was looked at, but not insisted on.
 func (s *authService) AuthState(req *gatewayv1.AuthStateRequest, stream gatewayv1.AuthService_AuthStateServer) error {
 	ctx := stream.Context()
-	a := &authAudience{send: stream.Send}
+	a := &authSink{send: stream.Send}
 	id, _ := auth.FromContext(ctx)
 	problem := auth.ErrorFromContext(ctx)
 	if problem != nil && problem.Class == auth.Unavailable {
@@ -41,16 +44,16 @@ func (s *authService) AuthState(req *gatewayv1.AuthStateRequest, stream gatewayv
 		}
 	}
 	if problem != nil {
-		if err := a.ended(ctx, problem); err != nil {
+		if err := a.Ended(ctx, problem); err != nil {
 			return err
 		}
 		return problem
 	}
-	var w watch
-	if err := w.open(ctx, s.streams, id, req, a); err != nil {
+	var w live.Stream
+	if err := w.Open(ctx, s.streams, id, req, a); err != nil {
 		return err
 	}
-	return w.run()
+	return w.Run()
 }
 
 // Pauses between attempts to check a credential whose issuer is out of reach.
@@ -60,7 +63,7 @@ const (
 )
 
 // await shows LOADING until the credential can be checked. Its error is why the stream ended meanwhile.
-func (s *authService) await(ctx context.Context, a *authAudience) (*auth.Identity, *auth.Error, error) {
+func (s *authService) await(ctx context.Context, a *authSink) (*auth.Identity, *auth.Error, error) {
 	if err := a.tell(&gatewayv1.AuthStateResponse{State: stateLoading}); err != nil {
 		return nil, nil, err
 	}
@@ -70,7 +73,7 @@ func (s *authService) await(ctx context.Context, a *authAudience) (*auth.Identit
 		case <-ctx.Done():
 			again.Stop()
 			return nil, nil, ctx.Err()
-		case <-s.streams.draining:
+		case <-s.streams.Draining:
 			again.Stop()
 			return nil, nil, call.ErrDraining
 		case <-again.C:
@@ -81,43 +84,43 @@ func (s *authService) await(ctx context.Context, a *authAudience) (*auth.Identit
 	}
 }
 
-// authAudience turns the life of a session into the events of one AuthState stream.
-type authAudience struct {
+// authSink turns the life of a session into the events of one AuthState stream.
+type authSink struct {
 	send func(*gatewayv1.AuthStateResponse) error
 	last *gatewayv1.AuthStateResponse
 }
 
-// subscribe follows the identity's session, which proves the token to the deployment, and no query. A person who is
+// Subscribe follows the identity's session, which proves the token to the deployment, and no query. A person who is
 // signed in stays so while the deployment gets to know other claims of theirs. Without an identity there is nothing to follow.
-func (a *authAudience) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
-	if w.identity == nil {
+func (a *authSink) Subscribe(s *live.Stream, samePerson bool) (*convexlive.Subscription, error) {
+	if s.Identity() == nil {
 		return nil, a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: string(auth.ReasonNoCredentials)})
 	}
 	if !samePerson || a.last.GetState() != stateAuthenticated {
-		if err := a.tell(describe(w.identity, stateLoading)); err != nil {
+		if err := a.tell(describe(s.Identity(), stateLoading)); err != nil {
 			return nil, err
 		}
 	}
-	return w.live.Subscribe(call.CredentialOf(w.identity), convex.Path{}, nil, convex.SubscribeOptions{Reader: w})
+	return s.Subscribe(convex.Path{}, nil, 0)
 }
 
-func (a *authAudience) show(id *auth.Identity, state convex.State) error {
+func (a *authSink) Show(id *auth.Identity, state convexlive.State) error {
 	wellKnown := a.last.GetState() == stateAuthenticated && a.last.GetIdentityTag() == id.Tag()
 	switch {
-	case wellKnown && state.Doubtful && !a.last.GetRefreshing():
-		return a.silent(id, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
+	case wellKnown && state.IssuerUnreachable && !a.last.GetRefreshing():
+		return a.Silent(id, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
 	case wellKnown && !a.last.GetRefreshing():
 		if !a.last.GetExpiresAt().AsTime().Equal(id.ExpiresAt) {
 			a.last = describe(id, stateAuthenticated) // renewed in time: no change of state, but what a heartbeat tells
 		}
 		return nil
-	case settled(state) && !state.Doubtful:
+	case live.Confirmed(state) && !state.IssuerUnreachable:
 		return a.tell(describe(id, stateAuthenticated))
 	}
 	return nil
 }
 
-func (a *authAudience) tokenNeeded(id *auth.Identity, by time.Time) error {
+func (a *authSink) TokenNeeded(id *auth.Identity, by time.Time) error {
 	if a.last.GetState() != stateAuthenticated || a.last.GetRefreshing() {
 		return nil
 	}
@@ -127,7 +130,7 @@ func (a *authAudience) tokenNeeded(id *auth.Identity, by time.Time) error {
 }
 
 // silent tells that a newer token is waited for: because the last one expired, unless why says more.
-func (a *authAudience) silent(id *auth.Identity, why *auth.Error) error {
+func (a *authSink) Silent(id *auth.Identity, why *auth.Error) error {
 	m := describe(id, a.last.GetState())
 	m.Refreshing, m.Reason = true, string(auth.ReasonTokenExpired)
 	if why != nil {
@@ -140,7 +143,7 @@ func (a *authAudience) silent(id *auth.Identity, why *auth.Error) error {
 }
 
 // ended tells a caller whose credential is no longer good so before the status does. Other ends say nothing of it.
-func (a *authAudience) ended(_ context.Context, why error) error {
+func (a *authSink) Ended(_ context.Context, why error) error {
 	p := call.ProblemOf(why)
 	if p.Code != codes.Unauthenticated && p.Code != codes.PermissionDenied {
 		return nil
@@ -148,9 +151,9 @@ func (a *authAudience) ended(_ context.Context, why error) error {
 	return a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: p.Reason})
 }
 
-func (a *authAudience) beat() error { return a.send(a.last) }
+func (a *authSink) Beat() error { return a.send(a.last) }
 
-func (a *authAudience) tell(m *gatewayv1.AuthStateResponse) error {
+func (a *authSink) tell(m *gatewayv1.AuthStateResponse) error {
 	a.last = m
 	return a.send(m)
 }

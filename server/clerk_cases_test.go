@@ -12,7 +12,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 
-	"convexgateway/auth"
+	"convexgateway/auth/clerk"
+	"convexgateway/auth/lease"
 	devclerk "convexgateway/dev/clerk"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -352,7 +353,7 @@ func TestWebhooksEndStreams_cases67to69(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var hub auth.Hub
+			var hub lease.Hub
 			c := startClerk(t, func(cfg *Config) { cfg.Exchange = hub.Join() })
 			replica := startWithClerk(t, c.clerk, func(cfg *Config) { cfg.Exchange = hub.Join() })
 			c.clerk.SetWebhookURL("http://" + c.HTTPAddr() + "/webhooks/clerk")
@@ -414,7 +415,7 @@ func TestBadWebhooks_case70(t *testing.T) {
 	refused.checkAnswer(t, send(stranger.SignWebhook("msg_2", time.Now(), event), string(event)))
 	malformed := failure{code: codes.InvalidArgument, reason: "INVALID_REQUEST", http: 400}
 	malformed.checkAnswer(t, send(c.clerk.SignWebhook("msg_3", time.Now(), []byte("{")), "{"))
-	large := strings.Repeat(" ", auth.MaxWebhookBytes+1)
+	large := strings.Repeat(" ", clerk.MaxWebhookBytes+1)
 	tooLarge := failure{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", http: 413}
 	tooLarge.checkAnswer(t, send(c.clerk.SignWebhook("msg_4", time.Now(), []byte(large)), large))
 	unknown := `{"object":"event","type":"email.created","data":{}}`

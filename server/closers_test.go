@@ -20,7 +20,7 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 	"go.uber.org/goleak"
 
-	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/auth/nats"
 	"convexgateway/dev/deployment"
 )
@@ -45,11 +45,11 @@ func TestClosers(t *testing.T) {
 
 // countedExchange counts the subscriptions that are not yet cancelled.
 type countedExchange struct {
-	auth.Exchange
+	lease.Exchange
 	open atomic.Int64
 }
 
-func (x *countedExchange) Subscribe(listener func(auth.Notice)) (cancel func()) {
+func (x *countedExchange) Subscribe(listener func(lease.Notice)) (cancel func()) {
 	stop := x.Exchange.Subscribe(listener)
 	x.open.Add(1)
 	return func() { stop(); x.open.Add(-1) }
@@ -142,7 +142,7 @@ func freePort(t *testing.T) string {
 }
 
 // fullConfig makes a gateway with every part that there is.
-func fullConfig(t *testing.T, exchange auth.Exchange) (Config, Upstream) {
+func fullConfig(t *testing.T, exchange lease.Exchange) (Config, Upstream) {
 	t.Helper()
 	withTLS, _ := certificate(t)
 	cfg := testConfig()

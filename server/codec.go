@@ -9,7 +9,8 @@ import (
 // codec is gRPC's own for protocol buffers, but for events: those have their wire bytes at hand.
 type codec struct{ encoding.CodecV2 }
 
-func newCodec() codec { return codec{encoding.GetCodecV2(proto.Name)} }
+// NewCodec returns the codec that the gRPC server must use.
+func NewCodec() encoding.CodecV2 { return codec{encoding.GetCodecV2(proto.Name)} }
 
 // Marshal implements [encoding.CodecV2].
 func (c codec) Marshal(message any) (mem.BufferSlice, error) {

@@ -8,7 +8,8 @@ import (
 
 	"go.opentelemetry.io/otel/trace"
 
-	"convexgateway/auth"
+	"convexgateway/auth/lease"
+	"convexgateway/server/ticket"
 )
 
 // Config holds the settings of a gateway but for its deployment, which Upstream names. The zero Config is valid.
@@ -37,10 +38,10 @@ type Config struct {
 	// 0: DefaultRefreshGrace; negative: none.
 	RefreshGrace time.Duration
 
-	TicketKey       TicketKey // seals the tickets of streams; the same on all replicas. "": a random key of this gateway
-	AllowedOrigins  []string  // origins whose pages may call from a browser. Empty: none
-	LoopbackOrigins bool      // pages of loopback hosts may call as well
-	Console         bool      // serve the console page at / of REST
+	TicketKey       ticket.Key // seals the tickets of streams; the same on all replicas. "": a random key of this gateway
+	AllowedOrigins  []string   // origins whose pages may call from a browser. Empty: none
+	LoopbackOrigins bool       // pages of loopback hosts may call as well
+	Console         bool       // serve the console page at / of REST
 	// ConsoleTokens returns a token for the user of that name; the console shows its errors. nil: users bring their tokens.
 	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `json:"-"`
 
@@ -67,7 +68,7 @@ type Config struct {
 	// 0: DefaultDrainPeriod, or five eighths of DrainTimeout if that is less; negative: none.
 	DrainPeriod time.Duration
 
-	Exchange auth.Exchange        `json:"-"` // passes notices between replicas. nil: this is the only one
+	Exchange lease.Exchange       `json:"-"` // passes notices between replicas. nil: this is the only one
 	Logger   *slog.Logger         `json:"-"` // nil: slog.Default()
 	Traces   trace.TracerProvider `json:"-"` // makes the spans of calls. nil: there are none
 	Clock    func() time.Time     `json:"-"` // by which tokens are valid or not. nil: time.Now

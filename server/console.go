@@ -1,51 +1,50 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"mime"
 	"net"
 	"net/http"
 
-	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/server/call"
 	"convexgateway/server/console"
 )
 
-// consoleRoutes are those of the console page. They exist if it is on; what the page then does goes over /v1/ like any
-// client's calls.
-func (f *restFace) consoleRoutes() map[endpoint]runtime.HandlerFunc {
-	cfg := f.server.cfg
-	if !cfg.Console {
-		return nil
-	}
-	routes := map[endpoint]runtime.HandlerFunc{ // of which no two may match the same path: they are added in any order
-		{"GET", "/"}:               f.consoleFile,
-		{"GET", "/console/{name}"}: f.consoleFile,
-	}
-	if cfg.ConsoleTokens != nil {
-		routes[endpoint{"POST", "/console/token"}] = f.consoleToken
+// consolePage serves the console. What the page does goes over /v1/ like any client's calls.
+type consolePage struct {
+	grpcAddr func() string // of gRPC, host:port
+	// token signs a user in by name; its errors are shown to the user. nil: users bring tokens.
+	token func(ctx context.Context, user string) (string, error)
+}
+
+func (p consolePage) routes() []Route {
+	routes := []Route{{"GET", "/", p.file}, {"GET", "/console/{name}", p.file}}
+	if p.token != nil {
+		routes = append(routes, Route{"POST", "/console/token", p.signIn})
 	}
 	return routes
 }
 
-// consoleFile is GET / and GET /console/{name}.
-func (f *restFace) consoleFile(w http.ResponseWriter, r *http.Request, params map[string]string) {
+// file is GET / and GET /console/{name}.
+func (p consolePage) file(w http.ResponseWriter, r *http.Request, params map[string]string) error {
 	name, named := params["name"]
 	switch {
 	case !named:
 		console.ServeAsset(w, r, console.Index)
 	case name == "settings.json":
-		f.consoleSettings(w)
+		p.settings(w)
 	case !console.ServeAsset(w, r, name):
-		f.routingError(r.Context(), f.mux, nil, w, r, http.StatusNotFound)
+		return call.ErrNoRoute
 	}
+	return nil
 }
 
-// consoleSettings tells the page what it cannot know by itself.
-func (f *restFace) consoleSettings(w http.ResponseWriter) {
-	host, port, _ := net.SplitHostPort(f.server.GRPCAddr())
+// settings are what the page cannot find out by itself.
+func (p consolePage) settings(w http.ResponseWriter) {
+	host, port, _ := net.SplitHostPort(p.grpcAddr())
 	if net.ParseIP(host).IsUnspecified() {
 		host = "" // that of the page
 	}
@@ -53,22 +52,13 @@ func (f *restFace) consoleSettings(w http.ResponseWriter) {
 		GRPCHost string `json:"grpcHost"`
 		GRPCPort string `json:"grpcPort"`
 		Users    bool   `json:"users"` // POST /console/token exists
-	}{host, port, f.server.cfg.ConsoleTokens != nil})
+	}{host, port, p.token != nil})
 }
 
-// consoleToken is POST /console/token, which signs the page's user in.
-func (f *restFace) consoleToken(w http.ResponseWriter, r *http.Request, _ map[string]string) {
-	token, err := f.mintConsoleToken(r)
-	if err != nil {
-		f.refuse(w, r, err)
-		return
-	}
-	writeConsoleJSON(w, map[string]string{"token": token})
-}
-
-func (f *restFace) mintConsoleToken(r *http.Request) (string, error) {
+// signIn is POST /console/token, which signs the page's user in.
+func (p consolePage) signIn(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 	if err := checkOwnPage(r); err != nil {
-		return "", err
+		return err
 	}
 	var sent struct {
 		User string `json:"user"`
@@ -76,13 +66,14 @@ func (f *restFace) mintConsoleToken(r *http.Request) (string, error) {
 	decoder := json.NewDecoder(r.Body)
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&sent); err != nil {
-		return "", invalidBody(err)
+		return call.InvalidBody(err)
 	}
-	token, err := f.server.cfg.ConsoleTokens(r.Context(), sent.User)
+	token, err := p.token(r.Context(), sent.User)
 	if err != nil {
-		return "", invalidBody(err)
+		return call.InvalidBody(err)
 	}
-	return token, nil
+	writeConsoleJSON(w, map[string]string{"token": token})
+	return nil
 }
 
 var crossOrigin = http.NewCrossOriginProtection()

@@ -10,6 +10,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -115,12 +116,12 @@ func unchangedEvent(e *event) *event {
 }
 
 // connectionEvent tells the state of the link.
-func connectionEvent(link convex.LinkState, tag string) *event {
+func connectionEvent(link convexlive.LinkState, tag string) *event {
 	state := gatewayv1.Connection_STATE_CONNECTING
 	switch link {
-	case convex.Connected:
+	case convexlive.Connected:
 		state = gatewayv1.Connection_STATE_CONNECTED
-	case convex.Reconnecting:
+	case convexlive.Reconnecting:
 		state = gatewayv1.Connection_STATE_RECONNECTING
 	}
 	return newEvent(&gatewayv1.SubscribeResponse{

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -68,7 +69,7 @@ func TestFramesOfEvents(t *testing.T) {
 		{resultEvent(failed, nil, inv), "function_error"},
 		{resultEvent(failed, nil, text), "function_error"},
 		{unchangedEvent(resultEvent(result, nil, inv)), "unchanged"},
-		{connectionEvent(convex.Reconnecting, "tag"), "connection"},
+		{connectionEvent(convexlive.Reconnecting, "tag"), "connection"},
 		{newEvent(&gatewayv1.SubscribeResponse{}, []byte("null")), "value"},
 	} {
 		checkFrames(t, tt.event, tt.name)
@@ -92,7 +93,7 @@ func TestFrameIsMadeOnce(t *testing.T) {
 }
 
 func FuzzFrames(f *testing.F) {
-	for _, text := range valueTexts {
+	for _, text := range jsonTexts {
 		f.Add([]byte(text), "token", "a line\n")
 	}
 	f.Add([]byte("{\n\"a\":\r1}"), "", "")

@@ -7,33 +7,37 @@ import (
 	"net/http"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"convexgateway/server/call"
 )
 
 // exchange is what REST needs of a request besides its call. One goroutine uses it.
 type exchange struct {
-	request    *http.Request // with call and exchange in its context
-	call       *call.Call
-	stream     *httpStream // nil unless it is to be one
-	started    time.Time
-	body       countedBody
-	get        bool     // whether its answer can be conditional
-	conditions []string // If-None-Match
+	request     *http.Request // with call and exchange in its context
+	call        *call.Call
+	stream      *httpStream // nil unless it is to be one
+	started     time.Time
+	body        requestBody
+	get         bool     // the answer can be conditional
+	conditions  []string // If-None-Match
+	notModified bool     // the caller has the answer already
+	called      bool     // the RPC has been called: errors are its own
 }
 
 type exchangeKey struct{}
 
 // newExchange makes the call of a request, and puts it into the context of a copy of the request, where the interceptors
 // find it.
-func (f *restFace) newExchange(r *http.Request) *exchange {
+func (f *REST) newExchange(r *http.Request) *exchange {
 	c := &call.Call{
 		RequestID: call.RequestIDOf(r.Header.Get("X-Request-Id")), UserAgent: r.Header.Get("User-Agent"), OverREST: true,
-		Address: f.server.proxies.Caller(call.HostOf(r.RemoteAddr), r.Header["X-Forwarded-For"]),
+		Address: f.Proxies.Caller(call.HostOf(r.RemoteAddr), r.Header["X-Forwarded-For"]),
 	}
 	if !call.IsPrintable(c.UserAgent) {
 		c.UserAgent = ""
 	}
-	x := &exchange{call: c, started: time.Now(), body: countedBody{ReadCloser: r.Body}}
+	x := &exchange{call: c, started: time.Now(), body: requestBody{ReadCloser: r.Body, call: c}}
 	if x.get = r.Method == http.MethodGet || r.Method == http.MethodHead; x.get {
 		x.conditions = r.Header.Values("If-None-Match")
 	}
@@ -48,25 +52,36 @@ func exchangeFrom(ctx context.Context) *exchange {
 	return x
 }
 
-// countedBody remembers what became of a body, for logs.
-type countedBody struct {
+// requestBody is the body of a request.
+type requestBody struct {
 	io.ReadCloser
-	bytes int
+	call  *call.Call
+	bytes int   // that have been read
+	err   error // of decode
 }
 
-func (b *countedBody) Read(p []byte) (int, error) {
+func (b *requestBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.bytes += n
 	return n, err
 }
 
+// decode reads the whole body into a message.
+func (b *requestBody) decode(m proto.Message) error {
+	text, err := readBody(b)
+	if err != nil {
+		return err
+	}
+	b.call.ArgsCanonical, err = readBodyInto(text, m)
+	return err
+}
+
 // readBody reads the whole body: text behind the JSON is an error, and only at a body's end does net/http watch for a client
 // that goes.
-func readBody(r *http.Request) ([]byte, error) {
-	expected := min(max(r.ContentLength, 0), 64<<10)
-	text := bytes.NewBuffer(make([]byte, 0, expected+bytes.MinRead))
-	if _, err := text.ReadFrom(r.Body); err != nil {
-		return nil, invalidBody(err)
+func readBody(r io.Reader) ([]byte, error) {
+	text := bytes.NewBuffer(make([]byte, 0, bytes.MinRead))
+	if _, err := text.ReadFrom(r); err != nil {
+		return nil, call.InvalidBody(err)
 	}
 	return text.Bytes(), nil
 }

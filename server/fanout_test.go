@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/peer"
 
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )
@@ -48,7 +49,7 @@ func (s *seats) seat(conn net.Addr, send func(value string)) {
 	}}
 	req := &gatewayv1.SubscribeRequest{Path: "a:b", ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON}
 	s.streams.Go(func() {
-		err := (&functionService{streams: s.watchTest.streams}).Subscribe(req, stream)
+		err := (&functionService{streams: s.Streams}).Subscribe(req, stream)
 		select {
 		case s.ended <- err:
 		default:
@@ -89,7 +90,7 @@ func stopOne(t *testing.T, conn net.Addr) {
 	if first, second := <-stopped, <-stopped; first != "1" || second != "4" {
 		t.Errorf("who stopped has %s and %s, want 1, which was on its way, and 4", first, second)
 	}
-	for i := range 2 * probation { // its own goroutine sees to it first, then the writers again
+	for i := range 2 * 32 { // its own goroutine sees to it first, then the writers again
 		value := fmt.Sprint(100 + i)
 		s.upstream.set(value)
 		if got, other := <-stopped, <-others; got != value || other != value {
@@ -103,14 +104,14 @@ func TestOneSenderAtATime(t *testing.T) {
 	t.Parallel()
 	s := newSeats(t)
 	const streams, conns, last = 60, 7, 300
-	addresses := make([]net.TCPAddr, conns)
+	addresses := connections(conns)
 	resume := make(chan struct{})
 	var done sync.WaitGroup
 	for i := range streams {
 		var sending atomic.Bool
 		newest := -1
 		done.Add(1)
-		s.seat(&addresses[i%conns], func(text string) {
+		s.seat(addresses[i%conns], func(text string) {
 			if !sending.CompareAndSwap(false, true) {
 				t.Error("two send at once")
 			}
@@ -158,35 +159,15 @@ func TestPanicOfAWriter(t *testing.T) {
 	}
 }
 
-// A desk is there as long as its connection has streams.
-func TestDesksAreLeft(t *testing.T) {
-	t.Parallel()
-	f := newFanout()
-	ctx := peer.NewContext(t.Context(), &peer.Peer{Addr: &net.TCPAddr{}})
-	first, second := f.sit(ctx), f.sit(ctx)
-	if other := f.sit(t.Context()); first != second || other == first {
-		t.Error("streams of one connection share a desk, and no others do")
-	}
-	first.leave()
-	if f.sit(ctx) != second {
-		t.Error("the desk has gone with the first of its streams")
-	}
-	second.leave()
-	second.leave()
-	if len(f.desks) != 0 {
-		t.Error("the desk is still there")
-	}
-}
-
 // BenchmarkFanout shows a new value to 1,000 streams of 10 connections, beside what it takes to wake a goroutine for each.
 func BenchmarkFanout(b *testing.B) {
 	for name, open := range map[string]func(*seats, net.Addr, func(string)){"gateway": (*seats).seat, "own_goroutines": (*seats).follow} {
 		b.Run(name, func(b *testing.B) {
 			s := newSeats(b)
 			var shown sync.WaitGroup
-			addresses := make([]net.TCPAddr, 10)
+			addresses := connections(10)
 			for i := range 1000 {
-				open(s, &addresses[i/100], func(value string) {
+				open(s, addresses[i/100], func(value string) {
 					if value != "0" {
 						shown.Done()
 					}
@@ -207,7 +188,7 @@ func (s *seats) follow(_ net.Addr, send func(value string)) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	sub, err := s.live.Subscribe(convex.Credential{}, path, []byte("{}"), convex.SubscribeOptions{})
+	sub, err := s.Queries.Subscribe(convex.Credential{}, path, []byte("{}"), convexlive.SubscribeOptions{})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -225,4 +206,12 @@ func (s *seats) follow(_ net.Addr, send func(value string)) {
 			}
 		}
 	})
+}
+
+// connections are addresses of different ones.
+func connections(n int) (addresses []net.Addr) {
+	for port := range n {
+		addresses = append(addresses, &net.TCPAddr{Port: port + 1})
+	}
+	return addresses
 }

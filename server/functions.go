@@ -1,9 +1,9 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"context"
-	"log/slog"
-	"time"
 
 	"convexgateway/auth"
 	"convexgateway/convex"
@@ -11,43 +11,24 @@ import (
 	"convexgateway/server/call"
 )
 
-// functionCaller runs functions once; *convex.HTTPClient does.
-type functionCaller interface {
+// FunctionCaller runs functions once; *convex.HTTPClient does.
+type FunctionCaller interface {
 	Call(ctx context.Context, call convex.Call) (*convex.Result, error)
 }
 
-// sessionCaller runs mutations and actions over the caller's open session, if there is one; *convex.SyncClient does.
-type sessionCaller interface {
+// SessionCaller runs mutations and actions over the caller's sync session, if that is open; *convexlive.Client does.
+type SessionCaller interface {
 	Run(ctx context.Context, credential convex.Credential, call convex.Call) (result *convex.Result, ran bool, err error)
-}
-
-// liveQueries follows queries; *convex.SyncClient does.
-type liveQueries interface {
-	Subscribe(credential convex.Credential, path convex.Path, args []byte, opts convex.SubscribeOptions) (*convex.Subscription, error)
 }
 
 // functionService is FunctionService; each RPC stands in its own file.
 type functionService struct {
 	gatewayv1.UnsafeFunctionServiceServer // a new RPC must break the build, not answer UNIMPLEMENTED
 
-	functions functionCaller
-	session   sessionCaller
-	streams   *streams
-}
-
-// streams is what the streaming RPCs share.
-type streams struct {
-	live        liveQueries
-	sessions    *auth.Sessions
-	draining    <-chan struct{} // closed when streams have to end
-	drainPeriod time.Duration   // over which their ends are spread then
-	maxAge      time.Duration   // of a stream, give or take a tenth; 0: none
-	unreachable time.Duration   // how long a stream waits for the deployment
-	patience    time.Duration   // how long a stream waits for another token after the deployment refused one
-	limit       *streamLimit
-	fanout      *fanout
-	metrics     *metrics
-	logger      *slog.Logger
+	functions FunctionCaller
+	session   SessionCaller
+	streams   *live.Streams
+	metrics   *callMetrics
 }
 
 // run calls a function on behalf of the caller.
@@ -57,11 +38,11 @@ type streams struct {
 // a session id, may be many callers behind one identity, who would wait for each other. They, and everybody without an open
 // stream, call over HTTP.
 func (s *functionService) run(ctx context.Context, kind convex.Kind, req functionRequest) (*convex.Result, invocation, error) {
-	inv, err := parseInvocation(req)
+	c := call.From(ctx)
+	inv, err := parseInvocation(req, c.ArgsCanonical)
 	if err != nil {
 		return nil, inv, err
 	}
-	c := call.From(ctx)
 	c.Path = inv.path.String()
 	id, _ := auth.FromContext(ctx)
 	credential := call.CredentialOf(id)
@@ -78,9 +59,12 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req functio
 	return result, inv, err
 }
 
-// carry puts a result into the lane that was asked for: text into a bytes field, or wire bytes for a Value field.
-func carry(lane lane, value []byte) (text, wire []byte, err error) {
-	if lane == jsonLane {
+// carry puts a result into the lane that was asked for: text into a bytes field, or wire bytes for a Value field. Over REST both
+// are text.
+func carry(ctx context.Context, lane lane, value []byte) (text, wire []byte, err error) {
+	c := call.From(ctx)
+	c.TextValue = c.OverREST && lane == structLane
+	if lane == jsonLane || c.TextValue {
 		return value, nil, nil
 	}
 	wire, err = appendValueField(nil, responseValueField, value)

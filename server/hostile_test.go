@@ -165,7 +165,7 @@ func TestRapidReset(t *testing.T) {
 	for range 5 {
 		step()
 	}
-	eventually(t, "no stream is left but the bystander's", func() bool { return g.streams.sessionsOpen() <= 1 })
+	eventually(t, "no stream is left but the bystander's", func() bool { return g.Server.live.Stats().Subscriptions <= 1 })
 }
 
 // Metadata without end is refused by the transport.
@@ -198,11 +198,8 @@ func TestCancelledCalls(t *testing.T) {
 	}
 	work.Wait()
 	step()
-	eventually(t, "no stream is left but the bystander's", func() bool { return g.streams.sessionsOpen() <= 1 })
+	eventually(t, "no stream is left but the bystander's", func() bool { return g.Server.live.Stats().Subscriptions <= 1 })
 }
-
-// sessionsOpen is how many subscriptions there are upstream.
-func (s *streams) sessionsOpen() int { return s.live.(*convex.SyncClient).Stats().Subscriptions }
 
 func startHTTP2(t *testing.T, conn net.Conn) *http2.Framer {
 	t.Helper()

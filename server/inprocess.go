@@ -2,53 +2,109 @@ package server
 
 import (
 	"context"
-	"fmt"
-	"math"
-	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
-	"convexgateway/server/call"
-
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/stats"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// Calls over REST have the locks of the gRPC server without a connection to it: the same interceptors run on the goroutine
-// of the HTTP handler, between what grpc-go does around them otherwise.
-
-// inProcess is that way into the gateway.
-type inProcess struct {
-	unary  []grpc.UnaryServerInterceptor // the first is the outermost
-	stream []grpc.StreamServerInterceptor
-	traces stats.Handler // nil: calls are not traced
+// Conn is a connection to the gateway's services within the process: a call runs on the caller's goroutine, through the
+// same interceptors as a call over gRPC. It is a [grpc.ClientConnInterface] for grpc-gateway's generated handlers, and a
+// [grpc.ServiceRegistrar] for the services. Safe for concurrent use once all services are registered.
+type Conn struct {
+	unary   grpc.UnaryServerInterceptor
+	stream  []grpc.StreamServerInterceptor // the first is the outermost
+	traces  stats.Handler                  // nil: calls are not traced
+	methods map[string]unaryMethod         // by full name
 }
 
-// call puts the locks in front of a unary method.
-func (p *inProcess) call(method string, handler grpc.UnaryHandler) grpc.UnaryHandler {
-	info := &grpc.UnaryServerInfo{FullMethod: method}
-	for _, lock := range slices.Backward(p.unary) {
-		next := handler
-		handler = func(ctx context.Context, req any) (any, error) { return lock(ctx, req, info, next) }
-	}
-	if p.traces == nil {
-		return handler
-	}
-	return func(ctx context.Context, req any) (resp any, err error) {
-		ctx, end := p.trace(ctx, method)
-		defer func() { end(err) }()
+type unaryMethod struct {
+	service any
+	desc    *grpc.MethodDesc
+}
+
+func NewConn(unary []grpc.UnaryServerInterceptor, stream []grpc.StreamServerInterceptor, traces stats.Handler) *Conn {
+	return &Conn{unary: chainUnary(unary), stream: stream, traces: traces, methods: map[string]unaryMethod{}}
+}
+
+// chainUnary makes one interceptor of several, of which the first is the outermost.
+func chainUnary(interceptors []grpc.UnaryServerInterceptor) grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		for _, interceptor := range slices.Backward(interceptors) {
+			next := handler
+			handler = func(ctx context.Context, req any) (any, error) { return interceptor(ctx, req, info, next) }
+		}
 		return handler(ctx, req)
 	}
 }
 
-// serve puts them in front of a streaming one, whose streams are *httpStream.
-func (p *inProcess) serve(method string, handler grpc.StreamHandler) grpc.StreamHandler {
+// RegisterService implements [grpc.ServiceRegistrar].
+func (p *Conn) RegisterService(desc *grpc.ServiceDesc, service any) {
+	for i, method := range desc.Methods {
+		p.methods["/"+desc.ServiceName+"/"+method.MethodName] = unaryMethod{service, &desc.Methods[i]}
+	}
+}
+
+// Invoke implements [grpc.ClientConnInterface]. ctx is that of the server's side: it has the incoming metadata. Fields of req
+// and of the handler's response are shared with what they are copied to, and not to be changed.
+func (p *Conn) Invoke(ctx context.Context, method string, req, resp any, _ ...grpc.CallOption) (err error) {
+	m, ok := p.methods[method]
+	if !ok {
+		return status.Errorf(codes.Unimplemented, "there is no method %s", method)
+	}
+	if x := exchangeFrom(ctx); x != nil {
+		x.called = true
+	}
+	if p.traces != nil {
+		var end func(error)
+		ctx, end = p.trace(ctx, method)
+		defer func() { end(err) }()
+	}
+	decode := func(into any) error { return share(into, req) }
+	result, err := m.desc.Handler(m.service, ctx, decode, p.unary)
+	if err != nil {
+		return err
+	}
+	return share(resp, result)
+}
+
+// share gives one message the fields of another of the same type, without copying their contents.
+func share(to, from any) error {
+	dst, src := to.(proto.Message).ProtoReflect(), from.(proto.Message).ProtoReflect()
+	src.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		dst.Set(field, value)
+		return true
+	})
+	dst.SetUnknown(src.GetUnknown())
+	return nil
+}
+
+// NewStream implements [grpc.ClientConnInterface]: streams over HTTP have handlers of their own, see serve.
+func (p *Conn) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
+	return nil, status.Error(codes.Unimplemented, "streams are not generated")
+}
+
+// run runs a call that is no RPC as if it were one.
+func (p *Conn) run(ctx context.Context, method string, req any, handler grpc.UnaryHandler) (resp any, err error) {
+	if p.traces != nil {
+		var end func(error)
+		ctx, end = p.trace(ctx, method)
+		defer func() { end(err) }()
+	}
+	return p.unary(ctx, req, &grpc.UnaryServerInfo{FullMethod: method}, handler)
+}
+
+// serve puts the interceptors in front of a streaming method, whose streams are *httpStream.
+func (p *Conn) serve(method string, handler grpc.StreamHandler) grpc.StreamHandler {
 	info := &grpc.StreamServerInfo{FullMethod: method, IsServerStream: true}
-	for _, lock := range slices.Backward(p.stream) {
+	for _, interceptor := range slices.Backward(p.stream) {
 		next := handler
-		handler = func(srv any, stream grpc.ServerStream) error { return lock(srv, stream, info, next) }
+		handler = func(srv any, stream grpc.ServerStream) error { return interceptor(srv, stream, info, next) }
 	}
 	if p.traces == nil {
 		return handler
@@ -62,55 +118,12 @@ func (p *inProcess) serve(method string, handler grpc.StreamHandler) grpc.Stream
 	}
 }
 
-// trace tells the tracer of a call, and of its end.
-func (p *inProcess) trace(ctx context.Context, method string) (traced context.Context, end func(error)) {
+// trace begins the trace of a call; end ends it.
+func (p *Conn) trace(ctx context.Context, method string) (traced context.Context, end func(error)) {
 	began := time.Now()
 	traced = p.traces.TagRPC(ctx, &stats.RPCTagInfo{FullMethodName: method})
 	p.traces.HandleRPC(traced, &stats.Begin{BeginTime: began})
 	return traced, func(err error) {
 		p.traces.HandleRPC(traced, &stats.End{BeginTime: began, EndTime: time.Now(), Error: err})
 	}
-}
-
-// carriedHeaders are the only ones that interceptors see, by their names as metadata.
-var carriedHeaders = map[string]string{
-	"authorization": "Authorization", "origin": "Origin", "traceparent": "Traceparent", "tracestate": "Tracestate",
-}
-
-// incomingContext is that of a call: it ends with the request, or at the caller's deadline.
-func incomingContext(r *http.Request) (context.Context, context.CancelFunc, error) {
-	md := make(metadata.MD, len(carriedHeaders))
-	for name, header := range carriedHeaders {
-		if values := r.Header[header]; values != nil {
-			md[name] = values
-		}
-	}
-	ctx := metadata.NewIncomingContext(r.Context(), md)
-	text := r.Header.Get("Grpc-Timeout")
-	if text == "" {
-		return ctx, func() {}, nil
-	}
-	timeout, err := parseTimeout(text)
-	if err != nil {
-		return nil, nil, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	return ctx, cancel, nil
-}
-
-var timeoutUnits = map[byte]time.Duration{
-	'H': time.Hour, 'M': time.Minute, 'S': time.Second, 'm': time.Millisecond, 'u': time.Microsecond, 'n': time.Nanosecond,
-}
-
-// parseTimeout reads a Grpc-Timeout, such as 200m. One that is longer than can be told is as good as none.
-func parseTimeout(text string) (time.Duration, error) {
-	digits, unit := text[:len(text)-1], timeoutUnits[text[len(text)-1]]
-	n, err := strconv.ParseUint(digits, 10, 64)
-	if err != nil || unit == 0 {
-		return 0, call.InvalidRequest(fmt.Sprintf("invalid grpc-timeout: %.40q", text))
-	}
-	if n > uint64(math.MaxInt64/unit) {
-		return math.MaxInt64, nil
-	}
-	return time.Duration(n) * unit, nil
 }

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"convexgateway/server/call"
+	"convexgateway/server/live"
+
 	"bytes"
 	"log/slog"
 	"math"
@@ -10,10 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
-	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -34,36 +38,32 @@ func TestParseTimeout(t *testing.T) {
 	}
 }
 
-// A panic in a handler behind the REST face is an internal error, before a stream has begun and after.
+// A panic in a handler behind REST is an internal error, before a stream has begun and after.
 func TestPanicOverREST(t *testing.T) {
 	t.Parallel()
 	logs := &bytes.Buffer{}
-	b := &border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
-	functions := &functionService{functions: panicking{}, streams: &streams{
-		live: panicking{}, sessions: auth.NewSessions(auth.SessionsConfig{}), fanout: newFanout(), limit: newStreamLimit(1, 0),
+	logger := slog.New(slog.NewJSONHandler(logs, nil))
+	services := NewServices(Options{
+		Caller: panicking{}, Rate: call.NewRate(0), Registry: prometheus.NewRegistry(), Logger: logger,
+		Streams: live.New(live.Options{Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), MaxPerCaller: 1, Logger: logger}),
+	})
+	unary, stream := services.Interceptors(0)
+	conn := NewConn(unary, stream, nil)
+	services.Register(conn)
+	var f *REST
+	late := Route{"GET", "/late", func(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
+		x := exchangeFrom(r.Context())
+		x.request.URL.Path = subscribeRoute
+		x.stream = f.newStream(w, x.request, conn.serve("/late", func(_ any, stream grpc.ServerStream) error {
+			_ = stream.SendMsg(&gatewayv1.AuthStateResponse{})
+			panic("the secret of a caller")
+		}))
+		return nil
 	}}
-	f := &restFace{
-		server:    &Server{cfg: Config{MaxRequestBytes: 1 << 20}, logger: b.logger},
-		inProcess: &inProcess{unary: []grpc.UnaryServerInterceptor{b.unary}, stream: []grpc.StreamServerInterceptor{b.stream()}},
-		functions: functions,
+	f, err := NewREST(RESTOptions{Functions: services.Functions(), Auth: services.Auth(), Conn: conn, Routes: []Route{late}, MaxBody: 1 << 20, Logger: logger})
+	if err != nil {
+		t.Fatal(err)
 	}
-	query := f.function(0, gatewayv1.FunctionService_Query_FullMethodName, newMessage[gatewayv1.QueryRequest])
-	subscribe := f.stream(gatewayv1.FunctionService_Subscribe_FullMethodName, functions, &gatewayv1.FunctionService_ServiceDesc)
-	late := f.inProcess.serve("/late", func(_ any, stream grpc.ServerStream) error {
-		_ = stream.SendMsg(&gatewayv1.AuthStateResponse{})
-		panic("the secret of a caller")
-	})
-	f.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case !isStream(r.URL.Path):
-			query(w, r, nil)
-		case r.URL.Query().Get("path") == "late:late":
-			x := exchangeFrom(r.Context())
-			x.stream = f.newStream(w, x.request, late)
-		default:
-			subscribe(w, r, nil)
-		}
-	})
 	want := failure{code: codes.Internal, reason: "INTERNAL", http: 500}
 	for _, route := range []string{"/v1/query?path=a:b", "/v1/subscribe?path=a:b", "/v1/subscribe?path=a:b"} { // its place is given back
 		w := httptest.NewRecorder()
@@ -71,7 +71,7 @@ func TestPanicOverREST(t *testing.T) {
 		want.checkAnswer(t, answer{status: w.Code, header: w.Header(), body: w.Body.String()})
 	}
 	w := httptest.NewRecorder()
-	f.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/subscribe?path=late:late", nil))
+	f.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/late?path=late:late", nil))
 	if !strings.HasPrefix(w.Body.String(), `{"result":{}}`+"\n"+`{"error":{"code":13,`) || strings.Contains(w.Body.String(), "secret") {
 		t.Errorf("%s", w.Body)
 	}

@@ -19,23 +19,23 @@ import (
 // into an error, every error into a status, and writes one log line. The credential interceptors stand inside it, so that
 // refusals are logged and become statuses as everything else does.
 
-// border is the interceptor between handlers and the wire.
-type border struct {
+// callInterceptor is the interceptor between handlers and the wire.
+type callInterceptor struct {
 	logger     *slog.Logger
-	metrics    *metrics
+	metrics    *callMetrics
 	proxies    call.Proxies
 	maxRequest int // bytes; 0: no limit
 }
 
 // checkSize holds a request of so many bytes to the limit.
-func (b *border) checkSize(size int) error {
+func (b *callInterceptor) checkSize(size int) error {
 	if b.maxRequest > 0 && size > b.maxRequest {
 		return call.RequestTooLarge(b.maxRequest)
 	}
 	return nil
 }
 
-func (b *border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+func (b *callInterceptor) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 	started := time.Now()
 	ctx, c := call.Open(ctx, b.proxies)
 	if !c.OverREST { // there it is a header already
@@ -57,9 +57,9 @@ func (b *border) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo,
 }
 
 // stream is the interceptor of streams: one that returns it, for a method as a value would have a frame more on each stack.
-func (b *border) stream() grpc.StreamServerInterceptor {
+func (b *callInterceptor) stream() grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-		s := &namedStream{ServerStream: stream, border: b, started: time.Now()}
+		s := &namedStream{ServerStream: stream, outer: b, started: time.Now()}
 		s.ctx, s.call = call.Open(stream.Context(), b.proxies)
 		_ = stream.SetHeader(metadata.Pairs(call.RequestIDHeader, s.call.RequestID))
 		defer b.metrics.began(info.FullMethod)()
@@ -68,7 +68,7 @@ func (b *border) stream() grpc.StreamServerInterceptor {
 }
 
 // ended takes the end of a stream. It is not a part of stream, whose stack waits for as long as the stream lasts.
-func (b *border) ended(s *namedStream, method string, err error) error {
+func (b *callInterceptor) ended(s *namedStream, method string, err error) error {
 	c := s.call
 	st, p := b.settle(c, err, s.lane)
 	if p != nil {
@@ -83,7 +83,7 @@ func (b *border) ended(s *namedStream, method string, err error) error {
 	return nil
 }
 
-func (b *border) guardUnary(ctx context.Context, req any, size int, next grpc.UnaryHandler) (resp any, err error) {
+func (b *callInterceptor) guardUnary(ctx context.Context, req any, size int, next grpc.UnaryHandler) (resp any, err error) {
 	defer call.Recover(ctx, b.logger, &err)
 	if err := b.checkSize(size); err != nil {
 		return nil, err
@@ -91,13 +91,13 @@ func (b *border) guardUnary(ctx context.Context, req any, size int, next grpc.Un
 	return next(ctx, req)
 }
 
-func (b *border) guardStream(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
+func (b *callInterceptor) guardStream(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
 	defer call.Recover(stream.Context(), b.logger, &err)
 	return next(srv, stream)
 }
 
 // settle makes a status of an error; both are nil for success.
-func (b *border) settle(c *call.Call, err error, lane lane) (*status.Status, *call.Problem) {
+func (b *callInterceptor) settle(c *call.Call, err error, lane lane) (*status.Status, *call.Problem) {
 	if err == nil {
 		return nil, nil
 	}
@@ -114,7 +114,7 @@ func (b *border) settle(c *call.Call, err error, lane lane) (*status.Status, *ca
 }
 
 // log writes the one line of a call: names, sizes and time, never an argument, a result or a token.
-func (b *border) log(ctx context.Context, method string, c *call.Call, st *status.Status, p *call.Problem, started time.Time, in, out int) {
+func (b *callInterceptor) log(ctx context.Context, method string, c *call.Call, st *status.Status, p *call.Problem, started time.Time, in, out int) {
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("method", method), slog.String("code", st.Code().String()),
@@ -138,13 +138,19 @@ func (b *border) log(ctx context.Context, method string, c *call.Call, st *statu
 	b.logger.LogAttrs(ctx, level, "call", attrs...)
 }
 
+// LogRefusal writes the log line of a call that was refused before it reached the interceptor. in is what was read of it, in
+// bytes.
+func LogRefusal(ctx context.Context, logger *slog.Logger, method string, c *call.Call, st *status.Status, p *call.Problem, began time.Time, in int) {
+	(&callInterceptor{logger: logger}).log(ctx, method, c, st, p, began, in, 0)
+}
+
 // namedStream is a stream with its call in the context, which counts what passes. It keeps no message.
 type namedStream struct {
 	grpc.ServerStream
 	sent     int // bytes
 	call     *call.Call
 	ctx      context.Context
-	border   *border
+	outer    *callInterceptor
 	started  time.Time
 	received int  // bytes
 	lane     lane // of the request
@@ -160,7 +166,7 @@ func (s *namedStream) RecvMsg(m any) error {
 		return err
 	}
 	s.received, s.lane = sizeOf(m), laneOf(m)
-	return s.border.checkSize(s.received)
+	return s.outer.checkSize(s.received)
 }
 
 func (s *namedStream) SendMsg(m any) error {

@@ -1,80 +1,18 @@
 package server
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
-	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
 
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/test/bufconn"
 
-	"convexgateway/auth"
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )
-
-// panicking is a deployment whose client has a bug.
-type panicking struct{}
-
-func (panicking) Call(context.Context, convex.Call) (*convex.Result, error) {
-	panic("the secret of a caller")
-}
-
-func (panicking) Subscribe(convex.Credential, convex.Path, []byte, convex.SubscribeOptions) (*convex.Subscription, error) {
-	panic("the secret of a caller")
-}
-
-func TestPanicIsInternal(t *testing.T) {
-	t.Parallel()
-	logs := &bytes.Buffer{}
-	b := &border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
-	server := grpc.NewServer(grpc.UnaryInterceptor(b.unary), grpc.StreamInterceptor(b.stream()))
-	streams := &streams{live: panicking{}, sessions: auth.NewSessions(auth.SessionsConfig{}), fanout: newFanout(), limit: newStreamLimit(1, 0)}
-	gatewayv1.RegisterFunctionServiceServer(server, &functionService{functions: panicking{}, streams: streams})
-	pipe := bufconn.Listen(1 << 16)
-	done := make(chan struct{})
-	go func() { defer close(done); _ = server.Serve(pipe) }()
-	conn, err := grpc.NewClient("passthrough:///pipe", grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return pipe.DialContext(ctx) }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := gatewayv1.NewFunctionServiceClient(conn)
-	want := failure{code: codes.Internal, reason: "INTERNAL"}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	var trailer metadata.MD
-	_, err = client.Query(ctx, &gatewayv1.QueryRequest{Path: "a:b"}, grpc.Trailer(&trailer))
-	want.checkStatus(t, err, trailer)
-	for range 2 { // the place of the first is given back
-		stream, err := client.Subscribe(ctx, &gatewayv1.SubscribeRequest{Path: "a:b"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = stream.Recv()
-		want.checkStatus(t, err, stream.Trailer())
-		if strings.Contains(err.Error(), "secret") {
-			t.Errorf("the caller is told: %v", err)
-		}
-	}
-	_ = conn.Close()
-	server.Stop()
-	<-done
-	if text := logs.String(); strings.Contains(text, "secret") || !strings.Contains(text, "panic in a handler") || !strings.Contains(text, "interceptor_test.go") ||
-		strings.Count(text, `"request_id"`) != 6 { // of three panics, and of the three calls
-		t.Errorf("logs: %s", text)
-	}
-}
 
 // What a panic on the REST side throws is in no log, either.
 func TestPanicOfRESTFace(t *testing.T) {

@@ -29,7 +29,7 @@ func (s *Server) listen(field, address string) (net.Listener, error) {
 
 func (s *Server) listenHTTP() (err error) {
 	s.connections = &connLimit{most: int64(s.cfg.MaxConnections), logger: s.logger}
-	s.metrics.watchConnections(s.connections)
+	registerConnections(s.registry, s.connections)
 	s.httpListener, err = s.listen("HTTPAddr", s.cfg.HTTPAddr)
 	return err
 }

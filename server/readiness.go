@@ -2,13 +2,12 @@ package server
 
 import (
 	"context"
+	"net/http"
 	"time"
 
-	"google.golang.org/grpc/health"
 	"google.golang.org/grpc/health/grpc_health_v1"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
-	"convexgateway/server/call"
 )
 
 // A gateway is ready once it has fetched the issuers' keys and the deployment has answered. After that it stays ready
@@ -57,37 +56,6 @@ func (s *Server) checkOnce(ctx context.Context, limit time.Duration) error {
 	return err
 }
 
-// drainingHealth is gRPC health whose watches end when the gateway drains: they would hold up its stop.
-type drainingHealth struct {
-	*health.Server
-	draining <-chan struct{}
-}
-
-// Watch streams a service's health.
-func (h *drainingHealth) Watch(req *grpc_health_v1.HealthCheckRequest, stream grpc_health_v1.Health_WatchServer) error {
-	ctx, cancel := context.WithCancel(stream.Context())
-	defer cancel()
-	go func() {
-		select {
-		case <-h.draining:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
-	err := h.Server.Watch(req, &watchedHealth{stream, ctx})
-	if stream.Context().Err() == nil && ctx.Err() != nil {
-		return call.ErrDraining
-	}
-	return err
-}
-
-type watchedHealth struct {
-	grpc_health_v1.Health_WatchServer
-	ctx context.Context
-}
-
-func (s *watchedHealth) Context() context.Context { return s.ctx }
-
 func (s *Server) setHealth(status grpc_health_v1.HealthCheckResponse_ServingStatus) {
 	for _, name := range healthServices {
 		s.health.SetServingStatus(name, status)
@@ -110,4 +78,24 @@ func (s *Server) WaitReady(ctx context.Context) error {
 func (s *Server) Ready() bool {
 	resp, err := s.health.Check(context.Background(), &grpc_health_v1.HealthCheckRequest{})
 	return err == nil && resp.GetStatus() == grpc_health_v1.HealthCheckResponse_SERVING
+}
+
+// probes are the routes of liveness and readiness.
+func (s *Server) probes() []Route {
+	return []Route{
+		{"GET", "/healthz", func(w http.ResponseWriter, _ *http.Request, _ map[string]string) error {
+			_, _ = w.Write([]byte("ok\n"))
+			return nil
+		}},
+		{"GET", "/readyz", s.readyz},
+	}
+}
+
+func (s *Server) readyz(w http.ResponseWriter, _ *http.Request, _ map[string]string) error {
+	if !s.Ready() {
+		http.Error(w, "not ready", http.StatusServiceUnavailable)
+		return nil
+	}
+	_, _ = w.Write([]byte("ready\n"))
+	return nil
 }

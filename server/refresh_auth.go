@@ -14,12 +14,12 @@ import (
 func (s *authService) RefreshAuth(ctx context.Context, req *gatewayv1.RefreshAuthRequest) (*gatewayv1.RefreshAuthResponse, error) {
 	if problem := auth.ErrorFromContext(ctx); problem != nil {
 		if problem.Class == auth.Unavailable {
-			s.streams.sessions.Trouble(req.GetRefreshKey(), problem)
+			s.streams.Sessions.RefreshFailed(req.GetRefreshKey(), problem)
 		}
 		return nil, problem
 	}
 	id, _ := auth.FromContext(ctx)
-	adopted, err := s.streams.sessions.Refresh(id, req.GetRefreshKey())
+	adopted, err := s.streams.Sessions.Refresh(id, req.GetRefreshKey())
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/auth/nats"
 	devclerk "convexgateway/dev/clerk"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -98,7 +98,7 @@ func TestTicketOverNATS(t *testing.T) {
 	a, b := replicasOverNATS(t)
 	token := a.signIn("ada", time.Minute, nil)
 	heard := make(chan struct{})
-	stop := a.cfg.Exchange.Subscribe(func(n auth.Notice) {
+	stop := a.cfg.Exchange.Subscribe(func(n lease.Notice) {
 		if n.Ticket != nil {
 			close(heard)
 		}

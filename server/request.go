@@ -3,9 +3,7 @@ package server
 import (
 	"bytes"
 	"fmt"
-	"time"
 
-	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"convexgateway/convex"
@@ -28,12 +26,12 @@ type invocation struct {
 	lane lane
 }
 
-func parseInvocation(req functionRequest) (invocation, error) {
+func parseInvocation(req functionRequest, canonical bool) (invocation, error) {
 	path, err := convex.ParsePath(req.GetPath())
 	if err != nil {
 		return invocation{}, err
 	}
-	args, err := parseArgs(req)
+	args, err := parseArgs(req, canonical)
 	if err != nil {
 		return invocation{}, err
 	}
@@ -42,12 +40,11 @@ func parseInvocation(req functionRequest) (invocation, error) {
 }
 
 // parseArgs takes the arguments from whichever lane they came in.
-func parseArgs(req functionRequest) ([]byte, error) {
+func parseArgs(req functionRequest, canonical bool) ([]byte, error) {
 	text := req.GetArgsJson()
-	if r, ok := req.(interface{ canonicalArgs() []byte }); ok {
-		return r.canonicalArgs(), nil // checked when it was read
-	}
 	switch {
+	case canonical:
+		return text, nil
 	case req.GetArgs() == nil && len(text) == 0:
 		return convex.CanonicalArguments(nil)
 	case req.GetArgs() == nil:
@@ -80,20 +77,4 @@ func parseLane(format gatewayv1.ValueFormat) (lane, error) {
 		return jsonLane, nil
 	}
 	return 0, call.InvalidField("value_format", fmt.Sprintf("%d is not a format", format))
-}
-
-const (
-	minHeartbeat = 5 * time.Second
-	maxHeartbeat = 5 * time.Minute
-)
-
-// parseHeartbeat returns 0 for none.
-func parseHeartbeat(d *durationpb.Duration) (time.Duration, error) {
-	if d == nil {
-		return 0, nil
-	}
-	if err := d.CheckValid(); err != nil || d.AsDuration() < minHeartbeat || d.AsDuration() > maxHeartbeat {
-		return 0, call.InvalidField("heartbeat", "must be from 5 s to 5 min, or unset")
-	}
-	return d.AsDuration(), nil
 }

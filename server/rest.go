@@ -3,140 +3,119 @@ package server
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"net/http"
 	"slices"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
-	"google.golang.org/protobuf/proto"
 
 	"convexgateway/auth"
-	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/openapi"
+	"convexgateway/server/ticket"
 )
 
-// restFace is the HTTP side: grpc-gateway's router in front of the gRPC services, which it reaches in process, so that both
-// doors have the same locks.
-type restFace struct {
-	server    *Server
-	inProcess *inProcess
-	functions *functionService
-	mux       *runtime.ServeMux
-	methods   map[string][]string // that each route has
-	handler   http.Handler        // route, which answers pages of allowed origins, too
-	zipped    http.Handler        // dispatch, whose answers are compressed for those who accept it
+// RESTOptions are what REST serves, and its limits.
+type RESTOptions struct {
+	Functions gatewayv1.FunctionServiceServer
+	Auth      gatewayv1.AuthServiceServer
+	// Conn reaches the unary methods of both.
+	Conn    *Conn
+	Tickets *ticket.Sealer
+	// Routes are those of others.
+	Routes []Route
+	// Proxies are trusted to name the caller's address.
+	Proxies call.Proxies
+	// Origins are those of pages that may call from a browser.
+	Origins Origins
+	// MaxBody is the size of the largest body, in bytes.
+	MaxBody int64
+	// Logger gets panics, and the lines of refused calls.
+	Logger *slog.Logger
 }
 
-func newREST(s *Server) (*restFace, error) {
-	f := &restFace{server: s, inProcess: s.newInProcess(), functions: s.functionService(), methods: map[string][]string{}}
-	f.handler = s.cfg.withCORS(http.HandlerFunc(f.route))
+// Route is a route that is no RPC's. An error of its handler is answered as google.rpc.Status.
+type Route struct {
+	Method, Path string
+	Handle       func(w http.ResponseWriter, r *http.Request, params map[string]string) error
+}
+
+// REST is the HTTP side: grpc-gateway's router in front of the gRPC services, which it reaches in process, through the
+// interceptors of gRPC.
+type REST struct {
+	RESTOptions
+	mux     *runtime.ServeMux
+	methods map[string][]string // that each route has
+	handler http.Handler        // route, behind CORS
+	zipped  http.Handler        // dispatch, behind compression
+}
+
+// NewREST registers all routes.
+func NewREST(o RESTOptions) (*REST, error) {
+	f := &REST{RESTOptions: o}
+	var err error
+	if f.methods, err = openapi.RPCRoutes(); err != nil {
+		return nil, err
+	}
+	f.handler = withCORS(o.Origins, http.HandlerFunc(f.route))
 	f.zipped = withGzip(http.HandlerFunc(f.dispatch))
 	f.mux = runtime.NewServeMux(
 		runtime.WithErrorHandler(f.writeError),
 		runtime.WithRoutingErrorHandler(f.routingError),
 		runtime.WithDisablePathLengthFallback(),
 		runtime.WithDisableHTTPMethodOverride(),
+		runtime.WithIncomingHeaderMatcher(func(string) (string, bool) { return "", false }), // see incomingContext
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, jsonMarshaler{}),
+		runtime.WithForwardResponseRewriter(rewrite),
+		runtime.WithForwardResponseOption(tagResponse),
 	)
-	for at, handler := range f.routes() {
-		if err := f.mux.HandlePath(at.method, at.path, handler); err != nil {
+	if err := f.registerServices(); err != nil {
+		return nil, err
+	}
+	for _, r := range append(f.ownRoutes(), o.Routes...) {
+		if err := f.add(r); err != nil {
 			return nil, err
 		}
-		f.methods[at.path] = append(f.methods[at.path], at.method)
 	}
 	return f, nil
 }
 
-// endpoint is what a handler serves.
-type endpoint struct{ method, path string }
-
-// routes are all that there is. grpc-gateway's generated handlers are none of them: they want a connection to call over, send
-// no headers before a stream's first message, and hide its errors in a 200.
-func (f *restFace) routes() map[endpoint]runtime.HandlerFunc {
-	signIn := f.server.authService()
-	query := f.function(convex.Query, gatewayv1.FunctionService_Query_FullMethodName, newMessage[gatewayv1.QueryRequest])
-	subscribe := f.stream(gatewayv1.FunctionService_Subscribe_FullMethodName, f.functions, &gatewayv1.FunctionService_ServiceDesc)
-	routes := map[endpoint]runtime.HandlerFunc{
-		{"GET", "/v1/query"}:          query,
-		{"POST", "/v1/query"}:         query,
-		{"POST", "/v1/mutate"}:        f.function(convex.Mutation, gatewayv1.FunctionService_Mutate_FullMethodName, newMessage[gatewayv1.MutateRequest]),
-		{"POST", "/v1/action"}:        f.function(convex.Action, gatewayv1.FunctionService_Action_FullMethodName, newMessage[gatewayv1.ActionRequest]),
-		{"GET", subscribeRoute}:       subscribe,
-		{"POST", subscribeRoute}:      subscribe,
-		{"GET", authStateRoute}:       f.stream(gatewayv1.AuthService_AuthState_FullMethodName, signIn, &gatewayv1.AuthService_ServiceDesc),
-		{"POST", "/v1/auth/refresh"}:  rpc(f, gatewayv1.AuthService_RefreshAuth_FullMethodName, signIn.RefreshAuth),
-		{"POST", "/v1/auth/sign-out"}: rpc(f, gatewayv1.AuthService_SignOut_FullMethodName, signIn.SignOut),
-		{"POST", ticketRoute}:         f.issueTicket(),
-		{"GET", "/healthz"}:           f.healthz,
-		{"GET", "/readyz"}:            f.readyz,
-		{"GET", "/openapi.json"}:      f.openAPI,
+func (f *REST) add(route Route) error {
+	if !slices.Contains(f.methods[route.Path], route.Method) {
+		f.methods[route.Path] = append(f.methods[route.Path], route.Method)
 	}
-	if f.server.webhooks != nil {
-		routes[endpoint{"POST", webhookRoute}] = f.webhook
-	}
-	maps.Copy(routes, f.consoleRoutes())
-	return routes
-}
-
-// unary serves a call that has one answer. The handler stands behind the locks.
-func (f *restFace) unary(
-	method string, read func(*http.Request) (any, error), handler func(context.Context, any) (*textAnswer, error),
-) runtime.HandlerFunc {
-	call := f.inProcess.call(method, func(ctx context.Context, req any) (any, error) {
-		answer, err := handler(ctx, req)
-		if err != nil {
-			return nil, err // without an answer that is a nil one
-		}
-		return answer, nil
-	})
-	perform := func(r *http.Request) (any, error) {
-		req, err := read(r)
-		if err != nil {
-			return nil, err
-		}
-		ctx, cancel, err := incomingContext(r)
-		if err != nil {
-			return nil, err
-		}
-		defer cancel()
-		return call(ctx, req)
-	}
-	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) {
-		answer, err := perform(r)
-		if err != nil {
+	return f.mux.HandlePath(route.Method, route.Path, func(w http.ResponseWriter, r *http.Request, params map[string]string) {
+		if err := route.Handle(w, r, params); err != nil {
 			f.refuse(w, r, err)
-			return
 		}
-		answer.(*textAnswer).write(w, exchangeFrom(r.Context()))
-	}
+	})
 }
 
-// rpc serves an RPC whose messages are proto JSON on both ways.
-func rpc[Req any, Resp proto.Message, PtrReq interface {
-	*Req
-	proto.Message
-}](f *restFace, method string, call func(context.Context, PtrReq) (Resp, error)) runtime.HandlerFunc {
-	read := func(r *http.Request) (any, error) {
-		body, err := readBody(r)
-		if err != nil {
-			return nil, err
-		}
-		req := PtrReq(new(Req))
-		return req, readMessage(body, req)
+// registerServices puts the routes of http.yaml in front of the services, by grpc-gateway's generated handlers. Those of streams
+// are replaced by routes, since the last registration of a route counts: the generated ones send no headers before a
+// stream's first message, and answer 200 before an error.
+func (f *REST) registerServices() error {
+	if err := gatewayv1.RegisterFunctionServiceHandlerClient(context.Background(), f.mux, gatewayv1.NewFunctionServiceClient(f.Conn)); err != nil {
+		return err
 	}
-	return f.unary(method, read, func(ctx context.Context, req any) (*textAnswer, error) {
-		resp, err := call(ctx, req.(PtrReq))
-		if err != nil {
-			return nil, err
-		}
-		body, err := marshalJSON(resp)
-		return &textAnswer{body: body}, err
-	})
+	return gatewayv1.RegisterAuthServiceHandlerClient(context.Background(), f.mux, gatewayv1.NewAuthServiceClient(f.Conn))
+}
+
+// ownRoutes are those of streams and tickets, which are not generated.
+func (f *REST) ownRoutes() []Route {
+	subscribe := f.stream(gatewayv1.FunctionService_Subscribe_FullMethodName, f.Functions, &gatewayv1.FunctionService_ServiceDesc)
+	return []Route{
+		{"GET", subscribeRoute, subscribe},
+		{"POST", subscribeRoute, subscribe},
+		{"GET", authStateRoute, f.stream(gatewayv1.AuthService_AuthState_FullMethodName, f.Auth, &gatewayv1.AuthService_ServiceDesc)},
+		{"POST", ticketRoute, f.issueTicket},
+		{"GET", "/openapi.json", serveDocument},
+	}
 }
 
 // ServeHTTP answers. A stream runs here, and not where its handler stands among the others, because it waits for as long as
 // it lasts, and with it all that is on its stack.
-func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (f *REST) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := f.receive(w, r)
 	defer f.abortOnPanic(x)
 	f.handler.ServeHTTP(w, x.request)
@@ -146,8 +125,8 @@ func (f *restFace) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // receive gives a request its name and its bounds.
-func (f *restFace) receive(w http.ResponseWriter, r *http.Request) *exchange {
-	limitBody(w, r, int64(f.server.cfg.MaxRequestBytes), bodyTimeout)
+func (f *REST) receive(w http.ResponseWriter, r *http.Request) *exchange {
+	limitBody(w, r, f.MaxBody, bodyTimeout)
 	x := f.newExchange(r)
 	h := w.Header()
 	h["X-Content-Type-Options"] = nosniff
@@ -157,7 +136,7 @@ func (f *restFace) receive(w http.ResponseWriter, r *http.Request) *exchange {
 }
 
 // route calls the handler of a request. A stream is never compressed: its events would wait for each other.
-func (f *restFace) route(w http.ResponseWriter, r *http.Request) {
+func (f *REST) route(w http.ResponseWriter, r *http.Request) {
 	if isStream(r.URL.Path) {
 		f.dispatch(w, r)
 		return
@@ -176,7 +155,7 @@ var (
 )
 
 // dispatch refuses what no route may see, then hands the request to the mux.
-func (f *restFace) dispatch(w http.ResponseWriter, r *http.Request) {
+func (f *REST) dispatch(w http.ResponseWriter, r *http.Request) {
 	methods, known := f.methods[r.URL.Path]
 	if known && !slices.Contains(methods, r.Method) {
 		f.routingError(r.Context(), f.mux, nil, w, r, http.StatusMethodNotAllowed)
@@ -196,14 +175,31 @@ func (f *restFace) dispatch(w http.ResponseWriter, r *http.Request) {
 	if !known {
 		r.Header.Del("Content-Type") // the mux would log what it cannot parse
 	}
-	f.mux.ServeHTTP(w, r)
+	if isStream(r.URL.Path) { // it reads the caller's deadline by itself, since it outlives the handler
+		f.mux.ServeHTTP(w, r)
+		return
+	}
+	f.callWithin(w, r)
+}
+
+// callWithin calls the handler of a route within the caller's deadline, and with the metadata that interceptors see.
+func (f *REST) callWithin(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel, err := incomingContext(r)
+	if err != nil {
+		f.refuse(w, r, err)
+		return
+	}
+	defer cancel()
+	r.Header.Del("Grpc-Timeout") // grpc-gateway would read it by other rules
+	r.Header.Del("Te")           // and send the metadata of answers as trailers
+	f.mux.ServeHTTP(w, r.WithContext(ctx))
 }
 
 // abortOnPanic drops the connection, because an answer may have begun. net/http would do so as well, but log what was
 // thrown, which may hold a caller's data.
-func (f *restFace) abortOnPanic(x *exchange) {
+func (f *REST) abortOnPanic(x *exchange) {
 	if thrown := recover(); thrown != nil {
-		call.LogPanic(x.request.Context(), f.server.logger, thrown, slog.String("request_id", x.call.RequestID))
+		call.LogPanic(x.request.Context(), f.Logger, thrown, slog.String("request_id", x.call.RequestID))
 		panic(http.ErrAbortHandler)
 	}
 }
@@ -220,16 +216,4 @@ func checkCredentialHeaders(h http.Header) error {
 		}
 	}
 	return nil
-}
-
-func (f *restFace) healthz(w http.ResponseWriter, _ *http.Request, _ map[string]string) {
-	_, _ = w.Write([]byte("ok\n"))
-}
-
-func (f *restFace) readyz(w http.ResponseWriter, _ *http.Request, _ map[string]string) {
-	if !f.server.Ready() {
-		http.Error(w, "not ready", http.StatusServiceUnavailable)
-		return
-	}
-	_, _ = w.Write([]byte("ready\n"))
 }

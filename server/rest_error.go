@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"math"
 	"net/http"
 	"slices"
@@ -18,7 +17,7 @@ import (
 	"convexgateway/server/call"
 )
 
-// Errors leave the REST face as google.rpc.Status in JSON. Nearly all come through the border, ready made and logged; those
+// Errors leave the REST handler as google.rpc.Status in JSON. Nearly all come through the border, ready made and logged; those
 // of this side are about the form of a request.
 
 // httpStatuses are those of reasons whose code says less.
@@ -29,11 +28,11 @@ var httpStatuses = map[string]int{
 }
 
 // routingError answers for routes that do not exist.
-func (f *restFace) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, found int) {
+func (f *REST) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, found int) {
 	err := call.InvalidRequest(http.StatusText(found))
 	switch found {
 	case http.StatusNotFound:
-		err = &call.RequestError{Code: codes.NotFound, Reason: "ROUTE_NOT_FOUND", Text: "there is no such route"}
+		err = call.ErrNoRoute
 	case http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", f.allowed(r.URL.Path))
 		err = &call.RequestError{Code: codes.Unimplemented, Reason: "METHOD_NOT_ALLOWED", Text: "the route has no such method"}
@@ -42,7 +41,7 @@ func (f *restFace) routingError(_ context.Context, _ *runtime.ServeMux, _ runtim
 }
 
 // allowed lists a route's methods.
-func (f *restFace) allowed(route string) string {
+func (f *REST) allowed(route string) string {
 	methods := slices.Clone(f.methods[route])
 	if slices.Contains(methods, http.MethodGet) && !isStream(route) {
 		methods = append(methods, http.MethodHead)
@@ -51,13 +50,20 @@ func (f *restFace) allowed(route string) string {
 	return strings.Join(slices.Compact(methods), ", ")
 }
 
-// writeError answers for the mux itself.
-func (f *restFace) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
-	f.refuse(w, r, invalidBody(err))
+// writeError answers for grpc-gateway's handlers. An error before the call is about the request's form: the decoder's, which the
+// handler has reduced to its text, or another whose text is all there is.
+func (f *REST) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
+	switch x := exchangeFrom(r.Context()); {
+	case x.body.err != nil:
+		err = x.body.err
+	case !x.called:
+		err = call.InvalidRequest(status.Convert(err).Message())
+	}
+	f.refuse(w, r, err)
 }
 
 // refuse answers with google.rpc.Status as JSON.
-func (f *restFace) refuse(w http.ResponseWriter, r *http.Request, err error) {
+func (f *REST) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	st, code := f.settle(r, err)
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
@@ -87,7 +93,7 @@ func (f *restFace) refuse(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // settle makes a status of an error, and logs it if it arose on this side of the border.
-func (f *restFace) settle(r *http.Request, err error) (*status.Status, int) {
+func (f *REST) settle(r *http.Request, err error) (*status.Status, int) {
 	if st, ok := status.FromError(err); ok {
 		return st, httpStatus(st)
 	}
@@ -106,23 +112,12 @@ func httpStatus(st *status.Status) int {
 	return runtime.HTTPStatusFromCode(st.Code())
 }
 
-// invalidBody is a body that could not be read.
-func invalidBody(err error) error {
-	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return call.RequestTooLarge(int(large.Limit))
-	}
-	return call.InvalidRequest(plainSpaces(err.Error()))
-}
-
 // logRefusal writes the line of a call that the border has not seen, in the form of those that it has.
-func (f *restFace) logRefusal(r *http.Request, st *status.Status, p call.Problem, err error) {
+func (f *REST) logRefusal(r *http.Request, st *status.Status, p call.Problem, err error) {
 	route, x := r.URL.Path, exchangeFrom(r.Context())
 	if f.methods[route] == nil {
 		route = "?" // it may hold anything
 	}
 	x.call.Failure = err
-	(&border{logger: f.server.logger}).log(r.Context(), call.CutText(r.Method, 16)+" "+route, x.call, st, &p, x.started, x.body.bytes, 0)
+	LogRefusal(r.Context(), f.Logger, call.CutText(r.Method, 16)+" "+route, x.call, st, &p, x.started, x.body.bytes)
 }
-
-// plainSpaces undoes the no-break spaces that the protobuf library puts into its errors at random.
-func plainSpaces(text string) string { return strings.ReplaceAll(text, "\u00a0", " ") }

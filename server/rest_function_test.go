@@ -10,9 +10,15 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
-	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
+
+// jsonTexts are values as deployments send them, and some that are not JSON.
+var jsonTexts = []string{
+	`null`, `true`, `-0`, `1.5e300`, `"é\u2028\"\\\n"`, `[]`, `[1,[2,{"a":null}]]`, `{"b":1,"a":{"$integer":"AQAAAAAAAAA="}}`,
+	`{"f":{"$float":"AAAAAAAA+H8="}}`, ` [ 1 , 2 ] `, `[1,]`, `{"a"}`, `1 2`, `tru`, `"\ud800"`, ``,
+}
 
 // usualBodies are read without protojson.
 var usualBodies = []string{
@@ -43,43 +49,43 @@ func TestUsualBodiesStayText(t *testing.T) {
 	}
 }
 
-// sameRequest fails the test unless a request that was read without the library says what the library reads.
-func sameRequest(t *testing.T, got functionRequest, libraryErr error, library functionRequest) {
+// sameRequest fails the test unless a request that was read as text means what the library reads.
+func sameRequest(t *testing.T, got functionRequest, canonical bool, libraryErr error, library functionRequest) {
 	t.Helper()
 	if libraryErr != nil {
 		t.Fatalf("protojson: %v", libraryErr)
 	}
-	a, errA := parseInvocation(got)
-	b, errB := parseInvocation(library)
+	a, errA := parseInvocation(got, canonical)
+	b, errB := parseInvocation(library, false)
 	if !reflect.DeepEqual(a, b) || !reflect.DeepEqual(errA, errB) {
 		t.Fatalf("%+v, %v\nprotojson: %+v, %v", a, errA, b, errB)
 	}
 }
 
-// FuzzFunctionBody reads bodies as the library does. What is not a textRequest the library has read itself, so acceptance
+// FuzzFunctionBody reads bodies as the library does. What is not the usual request the library has read itself, so acceptance
 // and messages are its own.
 func FuzzFunctionBody(f *testing.F) {
 	for _, body := range append(usualBodies, otherBodies...) {
 		f.Add([]byte(body))
 	}
-	for _, text := range valueTexts {
+	for _, text := range jsonTexts {
 		f.Add([]byte(`{"path":"a:b","args":{"value":` + text + `}}`))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		want := &gatewayv1.MutateRequest{}
+		want, got := &gatewayv1.MutateRequest{}, &gatewayv1.MutateRequest{}
 		wantErr := protojson.Unmarshal(body, want)
-		got, err := functionBody(body, &gatewayv1.MutateRequest{})
-		if r, ok := got.(*textRequest); ok {
-			sameRequest(t, r, wantErr, want)
+		canonical, err := readBodyInto(body, got)
+		if canonical {
+			sameRequest(t, got, true, wantErr, want)
 			return
 		}
 		if len(bytes.TrimSpace(body)) == 0 { // there is no request to read: as good as {}
 			wantErr = nil
 		}
-		if (err == nil) != (wantErr == nil) || err != nil && err.Error() != plainSpaces(wantErr.Error()) {
+		if (err == nil) != (wantErr == nil) || err != nil && err.Error() != call.InvalidBody(wantErr).Error() {
 			t.Fatalf("%v\nprotojson: %v", err, wantErr)
 		}
-		if err == nil && !proto.Equal(got.(proto.Message), want) {
+		if err == nil && !proto.Equal(got, want) {
 			t.Fatalf("%v\nprotojson: %v", got, want)
 		}
 	})
@@ -99,18 +105,17 @@ func FuzzFunctionParameters(f *testing.F) {
 		if err != nil {
 			return
 		}
-		got, _ := functionParameters(values, &gatewayv1.QueryRequest{})
-		if r, ok := got.(*textRequest); ok {
-			want := &gatewayv1.QueryRequest{}
-			wantErr := readParameters(values, want)
-			sameRequest(t, r, wantErr, want)
+		got, want := &gatewayv1.QueryRequest{}, &gatewayv1.QueryRequest{}
+		gotErr := readParametersInto(values, got)
+		if gotErr == nil && got.ArgsJson != nil && values["args"] != nil { // read as text
+			sameRequest(t, got, false, readParameters(values, want), want)
 		}
 	})
 }
 
-// FuzzTextAnswer writes answers that the library reads as those of the RPC.
-func FuzzTextAnswer(f *testing.F) {
-	for i, text := range valueTexts {
+// FuzzFunctionResponse writes responses that the library reads as those of gRPC.
+func FuzzFunctionResponse(f *testing.F) {
+	for i, text := range jsonTexts {
 		f.Add([]byte(text), "a \"line\"\n\x00\u2028😀", uint64(i)*123456789, i%2 == 0)
 	}
 	f.Add([]byte("[\r\n1 ,\n\t{ \"a\" : \"\\n\" } ]"), "", uint64(1763860000123456789), false)
@@ -119,15 +124,11 @@ func FuzzTextAnswer(f *testing.F) {
 		if strings.Count(string(value), "[")+strings.Count(string(value), "{") >= maxDepth {
 			return
 		}
-		r := &convex.Result{Value: value, Timestamp: timestamp}
+		response := &gatewayv1.MutateResponse{ValueJson: value, CommitTime: timeOf(timestamp)}
 		if line != "" {
-			r.LogLines = []string{strings.ToValidUTF8(line, "?"), ""}
+			response.LogLines = []string{strings.ToValidUTF8(line, "?"), ""}
 		}
-		lane := structLane
-		if asJSON {
-			lane = jsonLane
-		}
-		answer, err := newTextAnswer(r, lane, convex.Mutation, true)
+		body, err := appendFunctionResponse(response, !asJSON)
 		_, valueErr := appendValueField(nil, responseValueField, value)
 		if asJSON { // where the value is bytes, whatever they hold
 			valueErr = nil
@@ -138,24 +139,28 @@ func FuzzTextAnswer(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if bytes.ContainsAny(answer.body, "\r\n") || answer.tag != "" {
-			t.Fatalf("%+v", answer)
+		if bytes.ContainsAny(body, "\r\n") {
+			t.Fatalf("%s", body)
 		}
 		got := &gatewayv1.MutateResponse{}
-		if err := protojson.Unmarshal(answer.body, got); err != nil {
+		if err := protojson.Unmarshal(body, got); err != nil {
 			if strings.Contains(err.Error(), "duplicate map key") {
 				return // in the deployment's value: on the wire the last one counts, as it does for JavaScript
 			}
-			t.Fatalf("%v: %s", err, answer.body)
+			t.Fatalf("%v: %s", err, body)
 		}
-		text, wire, err := carry(lane, value)
+		lane := structLane
+		if asJSON {
+			lane = jsonLane
+		}
+		text, wire, err := carry(t.Context(), lane, value)
 		if err != nil {
 			t.Fatal(err)
 		}
-		rpc := &gatewayv1.MutateResponse{ValueJson: text, LogLines: r.LogLines, CommitTime: timeOf(timestamp)}
+		rpc := &gatewayv1.MutateResponse{ValueJson: text, LogLines: response.LogLines, CommitTime: response.CommitTime}
 		rpc.ProtoReflect().SetUnknown(wire)
 		if want := overTheWire(t, rpc, &gatewayv1.MutateResponse{}); !proto.Equal(got, want) {
-			t.Fatalf("%s\ngot  %v\nwant %v", answer.body, got, want)
+			t.Fatalf("%s\ngot  %v\nwant %v", body, got, want)
 		}
 	})
 }

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/call"
+
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -29,7 +31,7 @@ func readMessage(body []byte, into proto.Message) error {
 		return nil
 	}
 	if err := protojson.Unmarshal(body, into); err != nil {
-		return invalidBody(err)
+		return call.InvalidBody(err)
 	}
 	return nil
 }
@@ -50,7 +52,7 @@ func readParameters(values url.Values, into proto.Message) error {
 			return badParameter(name, "must be given once")
 		}
 		if err := runtime.PopulateFieldFromPath(into, string(field.Name()), list[0]); err != nil {
-			return invalidBody(fmt.Errorf("query parameter %q: %w", name, err))
+			return call.InvalidBody(fmt.Errorf("query parameter %q: %w", name, err))
 		}
 	}
 	return nil

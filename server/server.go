@@ -6,13 +6,19 @@ import (
 	"net"
 	"net/http"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/health"
 
 	"convexgateway/auth"
+	"convexgateway/auth/clerk"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	"convexgateway/server/call"
+	"convexgateway/server/live"
+	"convexgateway/server/ticket"
 )
 
 // Server is one gateway. Make it with New, run it once with Serve.
@@ -23,24 +29,25 @@ type Server struct {
 	closers closers
 
 	functions *convex.HTTPClient
-	live      *convex.SyncClient
+	live      *convexlive.Client
 	denied    *auth.DenyList
 	verifier  *auth.ClerkVerifier // nil without issuers
-	clerk     *auth.ClerkAPI      // nil without session renewal
-	sessions  *auth.Sessions
+	clerk     *clerk.API          // nil without session renewal
+	sessions  *lease.Registry
 	webhooks  *webhooks // nil without a webhook secret
-	metrics   *metrics
+	registry  *prometheus.Registry
 	rate      *call.Rate
 	proxies   call.Proxies // whose X-Forwarded-For is used
-	streams   *streams
-	tickets   *tickets
+	streams   *live.Streams
+	services  *Services
+	tickets   *ticket.Sealer
 	health    *health.Server
 	ready     chan struct{} // closed once the gateway has been ready
 	drain     chan struct{} // closed when streams have to end
 
 	tls   *tls.Config // of gRPC and REST; nil: plain text
 	grpc  *grpc.Server
-	rest  *restFace
+	rest  *REST
 	http  *http.Server
 	admin *http.Server // nil without an admin port
 
@@ -76,8 +83,8 @@ func newServer(cfg Config, up Upstream) *Server {
 // it is made.
 func (s *Server) steps() []func() error {
 	return []func() error{
-		s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newTickets,
-		s.newREST, s.newServers, s.listenHTTP, s.listenAdmin, s.listenGRPC,
+		s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newServices,
+		s.newTickets, s.newREST, s.newServers, s.listenHTTP, s.listenAdmin, s.listenGRPC,
 	}
 }
 
@@ -107,25 +114,28 @@ func (s *Server) newProxies() (err error) {
 }
 
 func (s *Server) newStreams() error {
-	s.streams = &streams{
-		live: s.live, sessions: s.sessions, draining: s.drain, fanout: newFanout(), limit: newStreamLimit(s.cfg.MaxStreamsPerCaller, s.cfg.MaxStreams),
-		unreachable: s.cfg.UpstreamPatience, patience: auth.DefaultGrace, metrics: s.metrics, logger: s.logger,
-		drainPeriod: s.cfg.DrainPeriod, maxAge: s.cfg.MaxConnectionAge,
-	}
+	s.streams = live.New(live.Options{
+		Queries: s.live, Sessions: s.sessions, Draining: s.drain, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
+		Unreachable: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
+		MaxPerCaller: s.cfg.MaxStreamsPerCaller, MaxInAll: s.cfg.MaxStreams, Logger: s.logger,
+	})
+	return nil
+}
+
+func (s *Server) newServices() error {
+	s.services = NewServices(Options{
+		Caller: s.functions, Session: s.live, Streams: s.streams, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
+		OtherCalls: []string{ticketRoute}, Proxies: s.proxies, Rate: s.rate, Registry: s.registry, Logger: s.logger,
+	})
 	return nil
 }
 
 func (s *Server) newTickets() (err error) {
-	if s.tickets, err = newTickets(s.cfg.TicketKey, s.cfg.Exchange); err != nil {
+	if s.tickets, err = ticket.New(s.cfg.TicketKey, s.cfg.Exchange); err != nil {
 		return &ConfigError{Field: "TicketKey", Err: err}
 	}
-	s.closers.addFunc("tickets", s.tickets.close)
+	s.closers.addFunc("tickets", s.tickets.Close)
 	return nil
-}
-
-func (s *Server) newREST() (err error) {
-	s.rest, err = newREST(s)
-	return err
 }
 
 // newServers makes the gRPC and the HTTP server.

@@ -1,13 +1,16 @@
 package server
 
 import (
+	"math"
+
+	"convexgateway/server/live"
+
 	"context"
 	"net/http"
 	"net/url"
 	"sync"
 	"time"
 
-	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
@@ -22,27 +25,29 @@ import (
 const (
 	earlyHeaders  = time.Second      // after which status and headers leave without an event
 	quietInterval = 15 * time.Second // of quiet, after which something is sent, so that proxies keep the connection
-	writeDeadline = time.Minute      // at least, for one write to a reader that does not read
+	disarmed      = time.Duration(math.MaxInt64)
+	writeDeadline = time.Minute // at least, for one write to a reader that does not read
 )
 
 // stream serves the one streaming RPC of a service, by leaving a stream for ServeHTTP to run.
-func (f *restFace) stream(method string, service any, desc *grpc.ServiceDesc) runtime.HandlerFunc {
-	rpc := f.inProcess.serve(method, desc.Streams[0].Handler)
-	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) {
+func (f *REST) stream(method string, service any, desc *grpc.ServiceDesc) func(http.ResponseWriter, *http.Request, map[string]string) error {
+	rpc := f.Conn.serve(method, desc.Streams[0].Handler)
+	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 		x := exchangeFrom(r.Context())
 		x.stream = f.newStream(w, x.request, rpc) // not r, a copy that the mux has made
 		x.stream.service = service
+		return nil
 	}
 }
 
 // httpStream is a stream of an RPC that is written to an HTTP response. Events may come from any goroutine, one at a time.
 type httpStream struct {
-	face    *restFace
+	face    *REST
 	r       *http.Request
 	rpc     grpc.StreamHandler
 	service any // whose RPC it is
 	form    streamForm
-	request streamRequest // until the RPC has it
+	request live.Request // until the RPC has it
 	ctx     context.Context
 	cancel  context.CancelFunc
 
@@ -56,7 +61,7 @@ type httpStream struct {
 	over     bool        // nothing may be written any more
 }
 
-func (f *restFace) newStream(w http.ResponseWriter, r *http.Request, rpc grpc.StreamHandler) *httpStream {
+func (f *REST) newStream(w http.ResponseWriter, r *http.Request, rpc grpc.StreamHandler) *httpStream {
 	return &httpStream{face: f, r: r, rpc: rpc, w: w, flush: http.NewResponseController(w)}
 }
 
@@ -94,7 +99,7 @@ func (s *httpStream) open() error {
 }
 
 // readStreamRequest reads a request from the body and the query parameters.
-func readStreamRequest(r *http.Request, into streamRequest) (lastEventID string, err error) {
+func readStreamRequest(r *http.Request, into live.Request) (lastEventID string, err error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return "", call.InvalidRequest(err.Error())
@@ -107,7 +112,7 @@ func readStreamRequest(r *http.Request, into streamRequest) (lastEventID string,
 	if id := r.Header.Get("Last-Event-Id"); id != "" {
 		lastEventID = id // the newer of the two: browsers repeat the URL, and add the header when they reconnect
 	}
-	body, err := readBody(r)
+	body, err := readBody(r.Body)
 	if err != nil {
 		return "", err
 	}
@@ -147,7 +152,7 @@ func (s *httpStream) SendMsg(message any) error {
 
 // begin sets the clock, which runs tick on a goroutine of its own.
 func (s *httpStream) begin() {
-	s.timer = time.AfterFunc(never, s.tick)
+	s.timer = time.AfterFunc(disarmed, s.tick)
 	s.timer.Reset(earlyHeaders)
 }
 

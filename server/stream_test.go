@@ -271,7 +271,7 @@ func served(accept string, d time.Duration, rpc grpc.StreamHandler) *httptest.Re
 	w := httptest.NewRecorder()
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/subscribe", nil)
 	r.Header.Set("Accept", accept)
-	go (&restFace{}).newStream(w, r, rpc).run()
+	go (&REST{}).newStream(w, r, rpc).run()
 	time.Sleep(d) //nolint:forbidigo // the bubble's clock
 	cancel()
 	synctest.Wait()
@@ -352,7 +352,7 @@ func TestStoppedReaderIsGivenUp(t *testing.T) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/subscribe", nil)
 		began := time.Now()
 		var sent error
-		(&restFace{}).newStream(&stoppedReader{}, r, func(_ any, s grpc.ServerStream) error {
+		(&REST{}).newStream(&stoppedReader{}, r, func(_ any, s grpc.ServerStream) error {
 			sent = s.SendMsg(&gatewayv1.AuthStateResponse{})
 			return sent
 		}).run()
@@ -377,7 +377,7 @@ func TestQuietStreamHasNoDeadline(t *testing.T) {
 			r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/subscribe", nil)
 			r.Header.Set("Accept", accept)
 			w := &quietReader{stoppedReader{ResponseRecorder: *httptest.NewRecorder()}}
-			(&restFace{}).newStream(w, r, silent).run()
+			(&REST{}).newStream(w, r, silent).run()
 			if w.passed || !w.deadline.IsZero() {
 				t.Errorf("%s: a deadline has passed: %v; left is %v", accept, w.passed, w.deadline)
 			}

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"context"
 	"time"
 
@@ -8,6 +10,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )
@@ -18,12 +21,12 @@ func (s *functionService) Subscribe(req *gatewayv1.SubscribeRequest, stream gate
 	if err != nil {
 		return err
 	}
-	return f.run()
+	return f.Run()
 }
 
 // follow opens a stream. It is apart from Subscribe so that its frame is not on the stack on which the stream waits.
 func (s *functionService) follow(req *gatewayv1.SubscribeRequest, stream grpc.ServerStream) (*follower, error) {
-	inv, err := parseInvocation(req)
+	inv, err := parseInvocation(req, false)
 	if err != nil {
 		return nil, err
 	}
@@ -33,34 +36,34 @@ func (s *functionService) follow(req *gatewayv1.SubscribeRequest, stream grpc.Se
 		return nil, err
 	}
 	id, _ := auth.FromContext(stream.Context())
-	f := &follower{stream: stream, inv: inv, resume: resume}
-	return f, f.open(stream.Context(), s.streams, id, req, f)
+	f := &follower{stream: stream, inv: inv, resume: resume, metrics: s.metrics}
+	return f, f.Open(stream.Context(), s.streams, id, req, f)
 }
 
 // follower turns the states of a subscription into events of one Subscribe stream.
 type follower struct {
-	watch
-	stream grpc.ServerStream
+	live.Stream
+	stream  grpc.ServerStream
+	metrics *callMetrics
 
 	started bool // something was sent under this identity
 	moving  bool // to another identity of the same person: what was sent last is told no more until it differs
-	link    convex.LinkState
+	link    convexlive.LinkState
 	result  *convex.Result // sent last
 	resume  resumeToken    // zero once it has been answered
 	inv     invocation
 }
 
-func (f *follower) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
+// Subscribe implements [live.Sink].
+func (f *follower) Subscribe(s *live.Stream, samePerson bool) (*convexlive.Subscription, error) {
 	if f.moving = samePerson && f.started; !f.moving {
 		f.started, f.result = false, nil
 	}
-	return w.live.Subscribe(call.CredentialOf(w.identity), f.inv.path, f.inv.args, convex.SubscribeOptions{
-		NotBefore: f.resume.readTime, Reader: w,
-	})
+	return s.Subscribe(f.inv.path, f.inv.args, f.resume.readTime)
 }
 
-// show sends what is new. The first state is always told: as its result, or else as the state of the link.
-func (f *follower) show(_ *auth.Identity, state convex.State) error {
+// Show sends what is new. The first state is always sent: as its result, or else as the state of the link.
+func (f *follower) Show(_ *auth.Identity, state convexlive.State) error {
 	if f.moving && state.Result == nil {
 		return nil
 	}
@@ -70,29 +73,29 @@ func (f *follower) show(_ *auth.Identity, state convex.State) error {
 	}
 	f.moving = false
 	if !f.started && fresh {
-		f.link = convex.Connected // implied by the result
+		f.link = convexlive.Connected // implied by the result
 	}
 	if state.Link != f.link || (!f.started && !fresh) {
 		f.link = state.Link
-		if err := f.stream.SendMsg(connectionEvent(f.link, f.identity.Tag())); err != nil {
+		if err := f.stream.SendMsg(connectionEvent(f.link, f.Identity().Tag())); err != nil {
 			return err
 		}
 	}
-	live := f.started // and not an older result for somebody who has just come
+	follows := f.started // and not an older result for somebody who has just come
 	f.started = true
 	if !fresh {
 		return nil
 	}
 	f.result = state.Result
 	err := f.sendResult(state.Result)
-	if live && err == nil {
+	if follows && err == nil {
 		f.metrics.delivered(state.Result)
 	}
 	return err
 }
 
 func (f *follower) sendResult(r *convex.Result) error {
-	e := resultEvent(r, f.identity, f.inv)
+	e := resultEvent(r, f.Identity(), f.inv)
 	if f.resume == (resumeToken{}) {
 		return f.stream.SendMsg(e)
 	}
@@ -103,9 +106,10 @@ func (f *follower) sendResult(r *convex.Result) error {
 	return f.stream.SendMsg(e)
 }
 
-// The rest of a token's life is nothing to tell a follower.
-func (f *follower) tokenNeeded(*auth.Identity, time.Time) error { return nil }
-func (f *follower) silent(*auth.Identity, *auth.Error) error    { return nil }
-func (f *follower) ended(context.Context, error) error          { return nil }
+// The phases of a token are no events of Subscribe.
+func (f *follower) TokenNeeded(*auth.Identity, time.Time) error { return nil }
+func (f *follower) Silent(*auth.Identity, *auth.Error) error    { return nil }
+func (f *follower) Ended(context.Context, error) error          { return nil }
 
-func (f *follower) beat() error { return f.stream.SendMsg(connectionEvent(f.link, f.identity.Tag())) }
+// Beat implements [live.Sink].
+func (f *follower) Beat() error { return f.stream.SendMsg(connectionEvent(f.link, f.Identity().Tag())) }

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"convexgateway/server/live"
+	"convexgateway/server/ticket"
+
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -16,13 +19,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/durationpb"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )
@@ -40,18 +41,11 @@ const (
 	maxTicketURL = 24 << 10
 )
 
-// streamRequest is a request that a ticket can be for.
-type streamRequest interface {
-	proto.Message
-	GetRefreshKey() string
-	GetHeartbeat() *durationpb.Duration
-}
-
 // isStream reports whether a route is that of a stream.
 func isStream(route string) bool { return route == subscribeRoute || route == authStateRoute }
 
 // newStreamRequest is an empty request of a stream's route; nil for other routes.
-func newStreamRequest(route string) streamRequest {
+func newStreamRequest(route string) live.Request {
 	switch route {
 	case subscribeRoute:
 		return &gatewayv1.SubscribeRequest{}
@@ -63,10 +57,10 @@ func newStreamRequest(route string) streamRequest {
 
 // streamQuery checks a request as its RPC does, and returns the query parameters that say the same, but for the resume
 // token: equal ones for equal requests.
-func streamQuery(req streamRequest) (url.Values, error) {
+func streamQuery(req live.Request) (url.Values, error) {
 	query := url.Values{}
 	if s, ok := req.(*gatewayv1.SubscribeRequest); ok {
-		inv, err := parseInvocation(s)
+		inv, err := parseInvocation(s, false)
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +75,7 @@ func streamQuery(req streamRequest) (url.Values, error) {
 			query.Set("valueFormat", gatewayv1.ValueFormat_VALUE_FORMAT_JSON.String())
 		}
 	}
-	heartbeat, err := parseHeartbeat(req.GetHeartbeat())
+	heartbeat, err := live.ParseHeartbeat(req.GetHeartbeat())
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +83,7 @@ func streamQuery(req streamRequest) (url.Values, error) {
 		query.Set("heartbeat", heartbeat.String())
 	}
 	if key := req.GetRefreshKey(); key != "" {
-		if err := auth.CheckRefreshKey(key); err != nil {
+		if err := lease.CheckRefreshKey(key); err != nil {
 			return nil, err
 		}
 		query.Set("refreshKey", key)
@@ -109,31 +103,42 @@ type issuedTicket struct {
 	URL       string    `json:"url"` // of the stream, without the gateway's own address
 }
 
-// issueTicket serves POST /v1/tickets, which is no RPC, but has the locks of one.
-func (f *restFace) issueTicket() runtime.HandlerFunc {
-	return f.unary(ticketRoute, readTicket, func(ctx context.Context, req any) (*textAnswer, error) {
-		issued, err := f.server.tickets.answer(ctx, req.(streamRequest))
+// issueTicket is POST /v1/tickets. It is no RPC, but passes the interceptors as one does.
+func (f *REST) issueTicket(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
+	_, req, err := readTicketRequest(http.MaxBytesReader(nil, r.Body, maxTicketBody))
+	if err != nil {
+		return call.InvalidBody(err)
+	}
+	answer, err := f.Conn.run(r.Context(), ticketRoute, req, func(ctx context.Context, _ any) (any, error) {
+		issued, err := f.ticketFor(ctx, req)
 		if err != nil {
 			return nil, err
 		}
-		var text bytes.Buffer
-		encoder := json.NewEncoder(&text)
-		encoder.SetEscapeHTML(false)
-		err = encoder.Encode(issued)
-		return &textAnswer{body: text.Bytes()}, err
+		return issued.json()
 	})
-}
-
-func readTicket(r *http.Request) (any, error) {
-	_, req, err := readTicketRequest(http.MaxBytesReader(nil, r.Body, maxTicketBody))
 	if err != nil {
-		return nil, invalidBody(err)
+		return err
 	}
-	return req, nil
+	w.Header()["Content-Type"] = jsonType
+	_, _ = w.Write(answer.(jsonText))
+	return nil
 }
 
-// answer makes the ticket for a request, and the URL to use it with.
-func (t *tickets) answer(ctx context.Context, req streamRequest) (*issuedTicket, error) {
+// jsonText is an answer that is JSON already.
+type jsonText []byte
+
+func (t jsonText) wireSize() int { return len(t) }
+
+func (t *issuedTicket) json() (jsonText, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(t)
+	return text.Bytes(), err
+}
+
+// ticketFor makes the ticket for a request, and the URL to use it with.
+func (f *REST) ticketFor(ctx context.Context, req live.Request) (*issuedTicket, error) {
 	subscribe, ok := req.(*gatewayv1.SubscribeRequest)
 	route := authStateRoute
 	if ok {
@@ -148,11 +153,11 @@ func (t *tickets) answer(ctx context.Context, req streamRequest) (*issuedTicket,
 	if sent := metadata.ValueFromIncomingContext(ctx, "origin"); len(sent) > 0 {
 		origin = sent[0]
 	}
-	if len(origin) > maxTicketOrigin {
-		return nil, call.InvalidField("Origin", fmt.Sprintf("is longer than %d bytes", maxTicketOrigin))
+	if len(origin) > ticket.MaxOrigin {
+		return nil, call.InvalidField("Origin", fmt.Sprintf("is longer than %d bytes", ticket.MaxOrigin))
 	}
 	id, _ := auth.FromContext(ctx)
-	text, expires := t.issue(id, streamHash(route, query), origin)
+	text, expires := f.Tickets.Issue(id, streamHash(route, query), origin)
 	query.Set(ticketParameter, text)
 	if ok && subscribe.ResumeToken != "" {
 		query.Set("last_event_id", subscribe.ResumeToken)
@@ -166,7 +171,7 @@ func (t *tickets) answer(ctx context.Context, req streamRequest) (*issuedTicket,
 }
 
 // readTicketRequest reads {"subscribe": SubscribeRequest} or {"authState": AuthStateRequest}.
-func readTicketRequest(body io.Reader) (route string, req streamRequest, err error) {
+func readTicketRequest(body io.Reader) (route string, req live.Request, err error) {
 	text, err := io.ReadAll(body)
 	if err != nil {
 		return "", nil, err
@@ -193,7 +198,7 @@ func readTicketRequest(body io.Reader) (route string, req streamRequest, err err
 
 // takeURLCredential makes a ticket in the URL the header that it stands for. A token there becomes a header that does not
 // verify: whatever the call is, it must not pass as an anonymous one.
-func (f *restFace) takeURLCredential(r *http.Request) error {
+func (f *REST) takeURLCredential(r *http.Request) error {
 	if r.URL.RawQuery == "" {
 		return nil
 	}
@@ -227,7 +232,7 @@ func (f *restFace) takeURLCredential(r *http.Request) error {
 	return nil
 }
 
-func (f *restFace) redeemTicket(text string, r *http.Request, req streamRequest, query url.Values) (token string, err error) {
+func (f *REST) redeemTicket(text string, r *http.Request, req live.Request, query url.Values) (token string, err error) {
 	fields := maps.Clone(query)
 	fields.Del("last_event_id")
 	if err := readParameters(fields, req); err != nil {
@@ -237,7 +242,7 @@ func (f *restFace) redeemTicket(text string, r *http.Request, req streamRequest,
 	if err != nil {
 		return "", err
 	}
-	return f.server.tickets.redeem(text, streamHash(r.URL.Path, canonical), r.Header.Values("Origin"))
+	return f.Tickets.Redeem(text, streamHash(r.URL.Path, canonical), r.Header.Values("Origin"))
 }
 
 func badParameter(name, why string) error {

@@ -4,7 +4,10 @@ import (
 	"log/slog"
 
 	"convexgateway/auth"
+	"convexgateway/auth/clerk"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	"convexgateway/server/call"
 )
 
@@ -31,7 +34,7 @@ func (s *Server) newClients() (err error) {
 	if linger == 0 {
 		linger = -1 // none: there 0 is the default
 	}
-	s.live, err = convex.NewSyncClient(s.up.ConvexURL, convex.SyncOptions{
+	s.live, err = convexlive.New(s.up.ConvexURL, convexlive.Options{
 		Linger: linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression,
 		MaxSessions: s.cfg.MaxUpstreamSockets, Logger: s.logger,
 	})
@@ -39,7 +42,7 @@ func (s *Server) newClients() (err error) {
 		return &ConfigError{Field: "ConvexURL", Err: err}
 	}
 	s.closers.add("sync client", s.live.Close)
-	s.metrics = newMetrics(s.live)
+	s.registry = newRegistry(s.live)
 	return nil
 }
 
@@ -59,13 +62,13 @@ func (s *Server) newVerifier() (err error) {
 		return &ConfigError{Field: "Issuers, ClerkPublicKey, OtherIssuers", Err: err}
 	}
 	s.closers.addFunc("verifier", s.verifier.Close)
-	s.metrics.watchKeys(s.verifier)
+	registerKeys(s.registry, s.verifier)
 	return nil
 }
 
 // newSessions makes the registry of open streams' credentials, which renews them with Config.SessionRenewal.
 func (s *Server) newSessions() error {
-	c := auth.SessionsConfig{
+	c := lease.Config{
 		Grace: s.cfg.RefreshGrace, Verifier: s.tokenVerifier(), Exchange: s.cfg.Exchange, DenyList: s.denied, Logger: s.logger,
 	}
 	if s.cfg.SessionRenewal {
@@ -74,7 +77,7 @@ func (s *Server) newSessions() error {
 		}
 		c.Minter = s.clerk
 	}
-	s.sessions = auth.NewSessions(c)
+	s.sessions = lease.NewRegistry(c)
 	s.closers.addFunc("sessions", s.sessions.Close)
 	return nil
 }
@@ -84,7 +87,7 @@ func (s *Server) newClerk() (err error) {
 	if s.up.ClerkSecretKey == "" || s.verifier == nil {
 		return invalid("SessionRenewal", "needs an issuer and its", "ClerkSecretKey")
 	}
-	s.clerk, err = auth.NewClerkAPI(auth.ClerkAPIConfig{URL: s.up.ClerkAPIURL, SecretKey: s.up.ClerkSecretKey})
+	s.clerk, err = clerk.NewAPI(clerk.APIConfig{URL: s.up.ClerkAPIURL, SecretKey: s.up.ClerkSecretKey})
 	if err != nil {
 		return &ConfigError{Field: "SessionRenewal", Err: err}
 	}
@@ -97,10 +100,10 @@ func (s *Server) newWebhooks() error {
 	if len(s.up.WebhookSecrets) == 0 {
 		return nil
 	}
-	verifier, err := auth.NewWebhookVerifier(auth.WebhookConfig{Secrets: s.up.WebhookSecrets})
+	verifier, err := clerk.NewWebhookVerifier(clerk.WebhookConfig{Secrets: s.up.WebhookSecrets})
 	if err != nil {
 		return &ConfigError{Field: "WebhookSecrets", Err: err}
 	}
-	s.webhooks = &webhooks{verifier: verifier, issuers: s.up.Issuers, sessions: s.sessions}
+	s.webhooks = &webhooks{verifier: verifier, issuers: s.up.Issuers, sessions: s.sessions, logger: s.logger}
 	return nil
 }

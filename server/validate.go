@@ -64,7 +64,7 @@ func (c Config) checkOrigins() error {
 		}
 	}
 	for _, origin := range c.AllowedOrigins {
-		if err := checkOrigin(origin); err != nil {
+		if err := CheckOrigin(origin); err != nil {
 			return &ConfigError{Field: "AllowedOrigins", Err: err}
 		}
 	}
@@ -72,7 +72,7 @@ func (c Config) checkOrigins() error {
 }
 
 func (c Config) checkTicketKey() error {
-	if _, err := c.TicketKey.bytes(); err != nil {
+	if _, err := c.TicketKey.Bytes(); err != nil {
 		return &ConfigError{Field: "TicketKey", Err: err}
 	}
 	return nil

@@ -20,7 +20,7 @@ var nan, inf = math.NaN(), math.Inf(1)
 var valueTexts = []string{
 	`null`, `true`, `false`, `0`, `-0.0`, `1e308`, `5e-324`, `""`, `"a\u00e9\ud83d\ude00\n"`, `[]`, `{}`, `[[],{}]`, ` [ 1 , 2 ] `,
 	`{"a":{"b":[1,"x",null]},"":0}`, `{"$integer":"AAAAAAAAAAA="}`, `[` + strings.Repeat(`"0123456789",`, 20) + `1]`,
-	`{"long":"` + strings.Repeat("x", 20_000) + `"}`, nested(64), `[1,]`, `[,1]`, `{"a":1,}`, `{,"a":1}`, `{"a"}`, `1 2`, `tru`, `nul`,
+	`{"long":"` + strings.Repeat("x", 20_000) + `"}`, nestedArrays(64), `[1,]`, `[,1]`, `{"a":1,}`, `{,"a":1}`, `{"a"}`, `1 2`, `tru`, `nul`,
 	`"\ud800"`, "\"\xff\"", `[1`, `01`, `1.`, `+1`, ``, `{"a":1,"a":2}`, `NaN`, "\"\x00\"",
 }
 
@@ -66,7 +66,7 @@ func TestAppendValueField(t *testing.T) {
 
 func TestAppendValueFieldBoundsDepth(t *testing.T) {
 	t.Parallel()
-	if _, err := appendValueField(nil, 1, []byte(nested(100_000))); err == nil {
+	if _, err := appendValueField(nil, 1, []byte(nestedArrays(100_000))); err == nil {
 		t.Error("nesting has no bound")
 	}
 }
@@ -159,4 +159,8 @@ func BenchmarkStructToJSON(b *testing.B) {
 			}
 		}
 	})
+}
+
+func nestedArrays(levels int) string {
+	return strings.Repeat("[", levels) + strings.Repeat("]", levels)
 }

@@ -1,15 +1,12 @@
 package server
 
 import (
+	"convexgateway/server/live"
+
 	"context"
-	"encoding/base64"
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -17,123 +14,85 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/coder/websocket"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"convexgateway/auth"
-	"convexgateway/convex"
-	"convexgateway/dev/deployment"
+	"convexgateway/auth/lease"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/syncfake"
 	"convexgateway/server/call"
 )
 
-// syncSide is the deployment's side of a sync socket, in memory: every query has the same value. It lets the clock of a
-// stream be tested, which real time would make slow.
-type syncSide struct {
-	dialed chan net.Conn // the server's ends of net.Pipe
+// streamKey is a refresh key.
+const streamKey = "0123456789abcdefghijklmn"
 
-	mu       sync.Mutex
-	conn     *websocket.Conn
-	querySet uint32
-	ts       uint64
-	ids      []uint32
-	value    string
+// oneValue is a deployment's sync endpoint at which every query has the same value.
+type oneValue struct {
+	*syncfake.Endpoint
+
+	mu      sync.Mutex
+	socket  *syncfake.Socket
+	queries []uint32
+	value   string
 }
 
-// dial makes a connection. It and the methods below make syncSide a net.Listener.
-func (s *syncSide) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	client, server := net.Pipe()
-	select {
-	case s.dialed <- server:
-		return client, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+func newOneValue(t testing.TB) *oneValue {
+	u := &oneValue{Endpoint: syncfake.New(t), value: "0"}
+	u.Serve = u.serve
+	return u
 }
 
-func (s *syncSide) Accept() (net.Conn, error) {
-	conn, open := <-s.dialed
-	if !open {
-		return nil, net.ErrClosed
-	}
-	return conn, nil
-}
-
-func (s *syncSide) Close() error   { close(s.dialed); return nil }
-func (s *syncSide) Addr() net.Addr { return &net.UnixAddr{} }
-
-// sentMessage is what a client sends.
-type sentMessage struct {
-	Type          string `json:"type"`
-	NewVersion    uint32 `json:"newVersion"`
-	Modifications []struct {
-		Type    string `json:"type"`
-		QueryID uint32 `json:"queryId"`
-	} `json:"modifications"`
-}
-
-func (s *syncSide) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	conn, err := websocket.Accept(w, r, nil)
-	if err != nil {
-		return
-	}
-	defer func() { _ = conn.CloseNow() }()
+func (u *oneValue) serve(s *syncfake.Socket) {
 	for {
-		_, text, err := conn.Read(context.Background())
+		m, err := s.Read()
 		if err != nil {
 			return
 		}
-		var m sentMessage
-		if json.Unmarshal(text, &m) == nil && m.Type == "ModifyQuerySet" {
-			s.modify(conn, m)
+		if m.Type == "ModifyQuerySet" {
+			u.modify(s, m)
 		}
 	}
 }
 
-func (s *syncSide) modify(conn *websocket.Conn, m sentMessage) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.conn = conn
+func (u *oneValue) modify(s *syncfake.Socket, m syncfake.Message) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.socket = s
+	_ = s.Take(m)
 	var added []uint32
 	for _, q := range m.Modifications {
 		if q.Type == "Add" {
 			added = append(added, q.QueryID)
 		}
 	}
-	s.ids = append(s.ids, added...)
-	s.transition(m.NewVersion, added)
+	u.queries = append(u.queries, added...)
+	u.answer(added)
 }
 
 // set changes the value.
-func (s *syncSide) set(value string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.value = value
-	s.transition(s.querySet, s.ids)
+func (u *oneValue) set(value string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.value = value
+	u.answer(u.queries)
 }
 
-func (s *syncSide) transition(querySet uint32, ids []uint32) {
-	version := func() string {
-		ts := base64.StdEncoding.EncodeToString(binary.LittleEndian.AppendUint64(nil, s.ts))
-		return fmt.Sprintf(`{"querySet":%d,"identity":0,"ts":%q}`, s.querySet, ts)
-	}
-	start := version()
-	s.querySet = querySet
-	s.ts++
+// answer sends the value of some queries. The caller holds mu.
+func (u *oneValue) answer(queries []uint32) {
 	var updates []string
-	for _, id := range ids {
-		updates = append(updates, fmt.Sprintf(`{"type":"QueryUpdated","queryId":%d,"value":%s,"logLines":[],"journal":null}`, id, s.value))
+	for _, id := range queries {
+		updates = append(updates, syncfake.Updated(id, u.value))
 	}
-	_ = s.conn.Write(context.Background(), websocket.MessageText, fmt.Appendf(nil,
-		`{"type":"Transition","startVersion":%s,"endVersion":%s,"modifications":[%s]}`, start, version(), strings.Join(updates, ",")))
+	_ = u.socket.TryAnswer(u.socket.Version.TS+1, updates...) // the client may have gone
 }
 
 // watchTest is a set of streams in a bubble of testing/synctest, with a clock of its own.
 type watchTest struct {
-	*streams
+	*live.Streams
 	t        testing.TB
-	upstream *syncSide
+	upstream *oneValue
 	began    time.Time
 	ctx      context.Context
 	drain    chan struct{}
@@ -152,30 +111,24 @@ func inBubble(t *testing.T, test func(w *watchTest)) {
 	})
 }
 
-// newWatchTest starts a deployment's side and a client of it. end stops both; settled waits until nothing moves.
+// newWatchTest starts a deployment's endpoint and a client of it. end stops the client; settled waits until nothing moves.
 func newWatchTest(t testing.TB) (w *watchTest, end func(settled func())) {
-	upstream := &syncSide{dialed: make(chan net.Conn), value: "0"}
-	server := &http.Server{Handler: upstream}
-	go func() { _ = server.Serve(upstream) }()
-	transport := &http.Transport{DialContext: upstream.dial}
-	live, err := convex.NewSyncClient("http://deployment", convex.SyncOptions{HTTPClient: &http.Client{Transport: transport}, Silence: 24 * time.Hour})
+	upstream := newOneValue(t)
+	client, err := convexlive.New("http://deployment", convexlive.Options{HTTPClient: upstream.HTTPClient(), Silence: 24 * time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	w = &watchTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
-	w.streams = &streams{
-		live: live, sessions: auth.NewSessions(auth.SessionsConfig{Grace: 10 * time.Second}), draining: w.drain,
-		fanout: newFanout(), limit: newStreamLimit(0, 0), unreachable: time.Hour, patience: 10 * time.Second,
-		logger: slog.New(slog.DiscardHandler),
-	}
+	w.Streams = live.New(live.Options{
+		Queries: client, Sessions: lease.NewRegistry(lease.Config{Grace: 10 * time.Second}), Draining: w.drain,
+		Unreachable: time.Hour, RefusalWait: 10 * time.Second, Logger: slog.New(slog.DiscardHandler),
+	})
 	return w, func(settled func()) {
 		cancel()
 		settled()
-		w.sessions.Close()
-		_ = live.Close()
-		transport.CloseIdleConnections()
-		_ = server.Close()
+		w.Sessions.Close()
+		_ = client.Close()
 		settled()
 	}
 }
@@ -220,12 +173,12 @@ func (r recorder[Event]) Context() context.Context { return r.ctx }
 func (r recorder[Event]) Send(e *Event) error { return r.SendMsg(e) }
 
 func (r recorder[Event]) SendMsg(m any) error {
-	data, err := newCodec().Marshal(m)
+	data, err := NewCodec().Marshal(m)
 	if err != nil {
 		return err
 	}
 	e := new(Event)
-	if err := newCodec().Unmarshal(data, e); err != nil {
+	if err := NewCodec().Unmarshal(data, e); err != nil {
 		return err
 	}
 	r.send(e)
@@ -243,7 +196,7 @@ func (w *watchTest) subscribe(id *auth.Identity, req *gatewayv1.SubscribeRequest
 		}
 	}}
 	go func() {
-		if err := (&functionService{streams: w.streams}).Subscribe(req, stream); w.ctx.Err() == nil {
+		if err := (&functionService{streams: w.Streams}).Subscribe(req, stream); w.ctx.Err() == nil {
 			w.note("end %s", call.ProblemOf(err).Reason)
 		}
 	}()
@@ -266,7 +219,7 @@ func (w *watchTest) authState(id *auth.Identity, req *gatewayv1.AuthStateRequest
 		w.note("%s", strings.TrimSpace(text+" "+e.GetReason()))
 	}}
 	go func() {
-		if err := (&authService{streams: w.streams}).AuthState(req, stream); w.ctx.Err() == nil {
+		if err := (&authService{streams: w.Streams}).AuthState(req, stream); w.ctx.Err() == nil {
 			w.note("end %s", call.ProblemOf(err).Reason)
 		}
 	}()
@@ -275,7 +228,7 @@ func (w *watchTest) authState(id *auth.Identity, req *gatewayv1.AuthStateRequest
 
 func (w *watchTest) refresh(ttl time.Duration) {
 	w.t.Helper()
-	if n, err := w.sessions.Refresh(w.caller(ttl), testKey); err != nil || n == 0 {
+	if n, err := w.Sessions.Refresh(w.caller(ttl), streamKey); err != nil || n == 0 {
 		w.t.Errorf("%d streams adopted the token: %v", n, err)
 	}
 	synctest.Wait()
@@ -283,7 +236,7 @@ func (w *watchTest) refresh(ttl time.Duration) {
 
 func TestLifeOfAKeyedAuthState(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
+		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: streamKey})
 		w.at(2 * time.Minute)
 		w.want("0s LOADING until 1m0s", "0s AUTHENTICATED until 1m0s", "45s AUTHENTICATED until 1m0s needed by 59s",
 			"59s AUTHENTICATED until 1m0s refreshing TOKEN_EXPIRED", "1m10s UNAUTHENTICATED TOKEN_EXPIRED", "1m10s end TOKEN_EXPIRED")
@@ -301,7 +254,7 @@ func TestLifeOfAnAuthStateWithoutKey(t *testing.T) {
 
 func TestRenewalInTimeIsNoEvent(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
+		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: streamKey})
 		w.at(50 * time.Second)
 		w.refresh(time.Minute)
 		w.at(96 * time.Second)
@@ -312,7 +265,7 @@ func TestRenewalInTimeIsNoEvent(t *testing.T) {
 
 func TestRenewalInGraceOfAuthState(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
+		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: streamKey})
 		w.at(69 * time.Second)
 		w.refresh(time.Minute)
 		w.at(71 * time.Second)
@@ -324,7 +277,7 @@ func TestRenewalInGraceOfAuthState(t *testing.T) {
 // A heartbeat tells the state of now, not that of the last event.
 func TestHeartbeatOfAuthState(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.authState(w.caller(5*time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: testKey, Heartbeat: durationpb.New(20 * time.Second)})
+		w.authState(w.caller(5*time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: streamKey, Heartbeat: durationpb.New(20 * time.Second)})
 		w.at(21 * time.Second)
 		w.refresh(10 * time.Minute)
 		w.at(42 * time.Second)
@@ -344,12 +297,12 @@ func TestHeartbeatWithoutCredential(t *testing.T) {
 // Streams that have to end do so one after the other, so that their clients do not come back all at once.
 func TestDrainIsSpread(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.drainPeriod = 5 * time.Second
+		w.DrainPeriod = 5 * time.Second
 		ends := make(chan time.Duration, 100)
 		for range cap(ends) {
 			stream := recorder[gatewayv1.SubscribeResponse]{ctx: w.ctx, send: func(*gatewayv1.SubscribeResponse) {}}
 			go func() {
-				err := (&functionService{streams: w.streams}).Subscribe(&gatewayv1.SubscribeRequest{Path: "a:b"}, stream)
+				err := (&functionService{streams: w.Streams}).Subscribe(&gatewayv1.SubscribeRequest{Path: "a:b"}, stream)
 				if !errors.Is(err, call.ErrDraining) {
 					w.t.Error(err)
 				}
@@ -379,37 +332,10 @@ func TestDrainIsSpread(t *testing.T) {
 	})
 }
 
-// Those of one identity end together, so that they come back together.
-func TestDrainKeepsIdentitiesTogether(t *testing.T) {
-	t.Parallel()
-	g := start(t)
-	different := map[time.Duration]bool{}
-	for n := range 20 {
-		identify := func() *auth.Identity {
-			id, err := g.verifier.Verify(t.Context(), g.token(deployment.TokenRequest{User: fmt.Sprint("user", n)}))
-			if err != nil {
-				t.Fatal(err)
-			}
-			return id
-		}
-		first := drainDelay(identify(), 5*time.Second)
-		if again := drainDelay(identify(), 5*time.Second); again != first || first < 0 || first >= 5*time.Second {
-			t.Errorf("streams of one identity end after %v and %v", first, again)
-		}
-		different[first] = true
-	}
-	if len(different) < 15 {
-		t.Errorf("20 identities end at %d times", len(different))
-	}
-	if drainDelay(nil, 0) != 0 {
-		t.Error("without a period an anonymous stream stays")
-	}
-}
-
 // A stream that has reached its age ends as it does in a drain.
 func TestMaxConnectionAge(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.maxAge = time.Hour
+		w.MaxAge = time.Hour
 		w.subscribe(nil, &gatewayv1.SubscribeRequest{})
 		w.at(54*time.Minute - time.Second)
 		w.want("0s value 0")
@@ -434,7 +360,7 @@ func TestHeartbeatIsCountedFromTheLastEvent(t *testing.T) {
 
 // No row leaves from a second before the token's expiry.
 func TestNoRowAtTheEnd(t *testing.T) {
-	for name, key := range map[string]string{"with a key": testKey, "without": ""} {
+	for name, key := range map[string]string{"with a key": streamKey, "without": ""} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(w *watchTest) {
 				w.subscribe(w.caller(time.Minute), &gatewayv1.SubscribeRequest{RefreshKey: key})
@@ -458,7 +384,7 @@ func TestNoRowAtTheEnd(t *testing.T) {
 // A token that comes in the grace loses nothing and doubles nothing.
 func TestRenewalInGraceOfSubscribe(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.subscribe(w.caller(time.Minute), &gatewayv1.SubscribeRequest{RefreshKey: testKey})
+		w.subscribe(w.caller(time.Minute), &gatewayv1.SubscribeRequest{RefreshKey: streamKey})
 		w.at(60 * time.Second)
 		w.upstream.set("1")
 		w.at(62 * time.Second)
@@ -478,7 +404,7 @@ func TestRenewalInGraceOfSubscribe(t *testing.T) {
 // A token as good as dead on arrival still gets its full grace.
 func TestShortTokens(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
-		w.subscribe(w.caller(2*time.Second), &gatewayv1.SubscribeRequest{RefreshKey: testKey})
+		w.subscribe(w.caller(2*time.Second), &gatewayv1.SubscribeRequest{RefreshKey: streamKey})
 		w.at(11 * time.Second)
 		w.refresh(3 * time.Second)
 		w.upstream.set("1")
@@ -490,40 +416,9 @@ func TestShortTokens(t *testing.T) {
 func TestSignOutEndsAtOnce(t *testing.T) {
 	inBubble(t, func(w *watchTest) {
 		id := w.caller(time.Minute)
-		w.subscribe(id, &gatewayv1.SubscribeRequest{RefreshKey: testKey})
+		w.subscribe(id, &gatewayv1.SubscribeRequest{RefreshKey: streamKey})
 		w.at(59500 * time.Millisecond) // in the silence, too
-		w.sessions.SignOut(id)
+		w.Sessions.SignOut(id)
 		w.want("0s value 0", "59.5s end SIGNED_OUT")
 	})
-}
-
-// A stream that cannot subscribe anew under another identity keeps the subscription that it has to close.
-func TestSubscribingAnewFails(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
-		a := &failingAudience{authAudience: authAudience{send: func(*gatewayv1.AuthStateResponse) error { return nil }}}
-		var watch watch
-		if err := watch.open(w.ctx, w.streams, w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: testKey}, a); err != nil {
-			t.Fatal(err)
-		}
-		if err := watch.subscribe(false); err != nil {
-			t.Fatal(err)
-		}
-		if err := watch.subscribe(false); !errors.Is(err, call.ErrDraining) || watch.sub == nil {
-			t.Errorf("%v, subscription %v", err, watch.sub)
-		}
-		watch.sub.Close()
-	})
-}
-
-// failingAudience can subscribe once.
-type failingAudience struct {
-	authAudience
-	subscribed int
-}
-
-func (a *failingAudience) subscribe(w *watch, samePerson bool) (*convex.Subscription, error) {
-	if a.subscribed++; a.subscribed > 1 {
-		return nil, call.ErrDraining
-	}
-	return a.authAudience.subscribe(w, samePerson)
 }

@@ -1,30 +1,36 @@
 package server
 
 import (
+	"log/slog"
+
+	"convexgateway/auth/clerk"
+
+	"convexgateway/auth/lease"
+
 	"errors"
 	"io"
 	"net/http"
 
 	"google.golang.org/grpc/codes"
 
-	"convexgateway/auth"
 	"convexgateway/server/call"
 )
 
 const webhookRoute = "/webhooks/clerk"
 
-// webhooks takes Clerk's webhooks. An event can only take access away; one that ends nothing is thanked for, too.
+// webhooks handles Clerk's webhooks. An event can only take access away; events that revoke nothing are acknowledged with 204 as well.
 type webhooks struct {
-	verifier *auth.WebhookVerifier
+	verifier *clerk.WebhookVerifier
 	issuers  []string // an event does not name its issuer; ids are unique among Clerk's instances
-	sessions *auth.Sessions
+	sessions *lease.Registry
+	logger   *slog.Logger
 }
 
 // take verifies an event and does what it says. It returns how many streams that ended.
 func (h *webhooks) take(header http.Header, body io.Reader) (ended int, err error) {
-	text, err := io.ReadAll(io.LimitReader(body, auth.MaxWebhookBytes+1))
+	text, err := io.ReadAll(io.LimitReader(body, clerk.MaxWebhookBytes+1))
 	if err != nil {
-		return 0, invalidBody(err)
+		return 0, call.InvalidBody(err)
 	}
 	revocation, err := h.verifier.Verify(header, text)
 	if err != nil {
@@ -42,23 +48,25 @@ func (h *webhooks) take(header http.Header, body io.Reader) (ended int, err erro
 
 // webhookProblem tells an event that is not Clerk's from one that cannot be read.
 func webhookProblem(err error) error {
-	var refused *auth.WebhookError
+	var refused *clerk.WebhookError
 	switch {
-	case errors.Is(err, auth.ErrWebhookTooLarge):
-		return call.RequestTooLarge(auth.MaxWebhookBytes)
+	case errors.Is(err, clerk.ErrWebhookTooLarge):
+		return call.RequestTooLarge(clerk.MaxWebhookBytes)
 	case errors.As(err, &refused) && !refused.Malformed:
 		return &call.RequestError{Code: codes.Unauthenticated, Reason: "WEBHOOK_REFUSED", Text: err.Error()}
 	}
-	return invalidBody(err)
+	return call.InvalidBody(err)
 }
 
-// webhook is POST /webhooks/clerk.
-func (f *restFace) webhook(w http.ResponseWriter, r *http.Request, _ map[string]string) {
-	ended, err := f.server.webhooks.take(r.Header, r.Body)
+// route is POST /webhooks/clerk.
+func (h *webhooks) route() Route { return Route{"POST", webhookRoute, h.serve} }
+
+func (h *webhooks) serve(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
+	ended, err := h.take(r.Header, r.Body)
 	if err != nil {
-		f.refuse(w, r, err)
-		return
+		return err
 	}
-	f.server.logger.Info("webhook", "request_id", call.From(r.Context()).RequestID, "streams_ended", ended)
+	h.logger.Info("webhook", "request_id", call.From(r.Context()).RequestID, "streams_ended", ended)
 	w.WriteHeader(http.StatusNoContent)
+	return nil
 }

@@ -8,18 +8,19 @@ import (
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 )
 
 var (
 	moment = time.Date(2026, 11, 5, 12, 30, 15, 678_000_000, time.UTC)
 	key    = bytes.Repeat([]byte{7}, 32)
 
-	revocation = auth.Notice{Revocation: &auth.Revocation{
+	revocation = lease.Notice{Revocation: &auth.Revocation{
 		Issuer: "https://clerk.example", SessionID: "sess_1", Subject: "user_1", OneSignIn: true, IssuedUpTo: moment,
 		Reason: auth.ReasonSignedOut,
 	}}
-	refresh = auth.Notice{Refresh: &auth.Refresh{Secret: [32]byte{1, 31: 2}, Token: "the.secret.token"}}
-	ticket  = auth.Notice{Ticket: &auth.UsedTicket{ID: [16]byte{3, 15: 4}, Until: moment.Add(time.Minute)}}
+	refresh = lease.Notice{Refresh: &lease.Refresh{KeyHash: [32]byte{1, 31: 2}, Token: "the.secret.token"}}
+	ticket  = lease.Notice{Ticket: &lease.UsedTicket{ID: [16]byte{3, 15: 4}, Until: moment.Add(time.Minute)}}
 )
 
 func testCodec(t testing.TB, key []byte) codec {
@@ -40,7 +41,7 @@ func testMessages() []message {
 	}
 }
 
-func TestMessagesTravel(t *testing.T) {
+func TestMessagesAreDecodedAsEncoded(t *testing.T) {
 	for _, key := range [][]byte{nil, key} {
 		c := testCodec(t, key)
 		for _, m := range testMessages() {
@@ -85,7 +86,7 @@ func TestBadMessages(t *testing.T) {
 		"no id":             {`{"v":1}`, "id, from"},
 		"short id":          {`{"v":1,"id":"AQ==","from":"AgAAAAAAAAAAAAAAAAAAAA=="}`, "id, from"},
 		"unknown kind":      {head + `"later":{}}`, "kind"},
-		"revokes nobody":    {head + `"revocation":{"issuer":"https://a","reason":"SIGNED_OUT"}}`, "revocation"},
+		"no subject":        {head + `"revocation":{"issuer":"https://a","reason":"SIGNED_OUT"}}`, "revocation"},
 		"no issuer":         {head + `"revocation":{"sessionId":"sess_1","reason":"SIGNED_OUT"}}`, "issuer"},
 		"no reason":         {head + `"revocation":{"issuer":"https://a","sessionId":"sess_1"}}`, "reason"},
 		"reason for header": {head + `"revocation":{"issuer":"https://a","sessionId":"sess_1","reason":"A\r\nB"}}`, "reason"},
@@ -103,7 +104,7 @@ func TestBadMessages(t *testing.T) {
 	}
 }
 
-// Nothing that was not sealed under the same key for the same subject is taken; a replica without a key takes nothing sealed.
+// Only messages sealed under the same key for the same subject are accepted; a replica without a key accepts none that is sealed.
 func TestSeal(t *testing.T) {
 	other, err := newCodec(key, "other")
 	if err != nil {
@@ -119,7 +120,7 @@ func TestSeal(t *testing.T) {
 	}
 	changed := bytes.Clone(data)
 	changed[len(changed)/2] ^= 1
-	for name, take := range map[string]func() (message, error){
+	for name, decode := range map[string]func() (message, error){
 		"another key":     func() (message, error) { return testCodec(t, bytes.Repeat([]byte{8}, 32)).decode(data) },
 		"another subject": func() (message, error) { return other.decode(data) },
 		"no key":          func() (message, error) { return testCodec(t, nil).decode(data) },
@@ -127,19 +128,19 @@ func TestSeal(t *testing.T) {
 		"changed":         func() (message, error) { return testCodec(t, key).decode(changed) },
 		"cut":             func() (message, error) { return testCodec(t, key).decode(data[:10]) },
 	} {
-		if m, err := take(); err == nil || strings.Contains(err.Error(), "secret.token") {
+		if m, err := decode(); err == nil || strings.Contains(err.Error(), "secret.token") {
 			t.Errorf("%s: %+v, %v", name, m, err)
 		}
 	}
 	if _, err := newCodec(key[1:], DefaultSubject); err == nil {
-		t.Error("a key of 31 bytes is taken")
+		t.Error("a key of 31 bytes is accepted")
 	}
 }
 
-func TestLargestTokenTravels(t *testing.T) {
+func TestLargestToken(t *testing.T) {
 	c := testCodec(t, key)
 	m := testMessages()[1]
-	m.Notice.Refresh = &auth.Refresh{Secret: [32]byte{1}, Token: strings.Repeat("t", maxTokenBytes)}
+	m.Notice.Refresh = &lease.Refresh{KeyHash: [32]byte{1}, Token: strings.Repeat("t", maxTokenBytes)}
 	data, err := c.encode(m)
 	if err != nil {
 		t.Fatal(err)
@@ -165,7 +166,7 @@ func FuzzDecode(f *testing.F) {
 	sealed := testCodec(f, key)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if _, err := sealed.decode(data); err == nil {
-			t.Fatal("taken without a seal")
+			t.Fatal("accepted without a seal")
 		}
 		m, err := c.decode(data)
 		if err != nil {

@@ -8,7 +8,7 @@ import (
 	"convexgateway/bench/wire"
 )
 
-// newEcho answers every unary call with its own request.
+// newEcho returns a server that responds to every unary call with its own request.
 func newEcho() *grpc.Server {
 	s := grpc.NewServer(grpc.ForceServerCodecV2(wire.Raw{}))
 	s.RegisterService(&grpc.ServiceDesc{

@@ -16,8 +16,8 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// fanout is W: an update is encoded once and written to all streams by the publisher, from one goroutine a core, each with
-// connections of its own. It is a floor and no design: a stream that is not read stops it. Without updates it is also the
+// fanout is W: the publisher encodes an update once and writes it to all streams, from one goroutine a core, each with
+// connections of its own. It is a floor, not a design: a stream that is not read blocks it. Without updates it is also the
 // floor of idle streams.
 type fanout struct {
 	mu    sync.Mutex
@@ -58,14 +58,14 @@ func (f *fanout) join(conn string, stream grpc.ServerStream) error {
 	return stream.SendMsg(f.frame)
 }
 
-// leave forgets a connection with the first stream that ends: they end together here.
+// leave removes a connection when the first of its streams ends: in a benchmark they end together.
 func (f *fanout) leave(conn string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.conns, conn)
 }
 
-// ServeHTTP publishes the JSON in the body, and answers when it is written.
+// ServeHTTP publishes the JSON in the body, and responds when it is written to all streams.
 func (f *fanout) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	frame, err := encode(r.Body)
 	if err != nil {
@@ -79,14 +79,14 @@ func (f *fanout) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, share := range f.shares(runtime.GOMAXPROCS(0)) {
 		writers.Go(func() {
 			for _, stream := range share {
-				_ = stream.SendMsg(frame) // its handler sees the end of a stream
+				_ = stream.SendMsg(frame) // a stream that has ended is removed by its handler
 			}
 		})
 	}
 	writers.Wait()
 }
 
-// shares deals the connections out.
+// shares divides the connections among n goroutines.
 func (f *fanout) shares(n int) [][]grpc.ServerStream {
 	shares := make([][]grpc.ServerStream, n)
 	i := 0
@@ -97,7 +97,7 @@ func (f *fanout) shares(n int) [][]grpc.ServerStream {
 	return shares
 }
 
-// encode makes the message that carries a JSON text as a Value.
+// encode returns the message that carries a JSON text as a Value.
 func encode(body io.Reader) ([]byte, error) {
 	text, err := io.ReadAll(body)
 	if err != nil {

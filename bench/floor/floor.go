@@ -1,5 +1,3 @@
-// Package floor holds the servers that the gateway is measured against: the least that a Go program can do for the same
-// answer, written plainly. They verify nothing, keep no order and know no errors.
 package floor
 
 import (
@@ -13,7 +11,7 @@ import (
 	"google.golang.org/grpc"
 )
 
-// Addresses are where a floor serves. Empty: not.
+// Addresses are where a floor serves, host:port. An empty one is not served.
 type Addresses struct {
 	GRPC string `json:"grpc,omitempty"`
 	HTTP string `json:"http,omitempty"`
@@ -65,7 +63,7 @@ func serveHTTP(ctx context.Context, h http.Handler) (Addresses, error) {
 	return Addresses{HTTP: l.Addr().String()}, nil
 }
 
-// newClient is an HTTP client that keeps its connections to the one host it talks to.
+// newClient returns an HTTP client that keeps its idle connections to its one host.
 func newClient() *http.Client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns, t.MaxIdleConnsPerHost, t.DisableCompression = 512, 512, true

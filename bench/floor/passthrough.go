@@ -10,7 +10,7 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// passthrough is P: gRPC in, an HTTP POST of JSON, gRPC out. The JSON of arguments and answer is carried as bytes.
+// passthrough is P: gRPC in, an HTTP POST of JSON, gRPC out. The JSON of arguments and result is carried as bytes.
 type passthrough struct {
 	gatewayv1.UnimplementedFunctionServiceServer
 	client *http.Client
@@ -23,13 +23,13 @@ func newPassthrough(upstream string) *grpc.Server {
 	return s
 }
 
-// Query answers with the body of the upstream's answer.
+// Query returns the body of the upstream's response.
 func (p *passthrough) Query(ctx context.Context, req *gatewayv1.QueryRequest) (*gatewayv1.QueryResponse, error) {
 	body, err := post(ctx, p.client, p.url, req.GetPath(), req.GetArgsJson())
 	return &gatewayv1.QueryResponse{ValueJson: body}, err
 }
 
-// post runs a query with arguments as JSON.
+// post runs a query with arguments in JSON.
 func post(ctx context.Context, client *http.Client, url, path string, args []byte) ([]byte, error) {
 	b := append(append([]byte(`{"path":"`), path...), `","args":`...)
 	b = append(append(b, args...), `,"format":"convex_encoded_json"}`...)

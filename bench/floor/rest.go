@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// newREST takes the upstream's own request body and answers with the body of its answer.
+// newREST passes the request body on to the upstream, and the body of the upstream's response back.
 func newREST(upstream string) http.Handler {
 	client, url := newClient(), upstream+"/api/query"
 	mux := http.NewServeMux()

@@ -7,13 +7,13 @@ import (
 	"sync"
 )
 
-// sse is server-sent events by hand: an update is one frame of bytes, and each stream's goroutine writes it.
+// sse serves server-sent events by hand: an update is one frame of bytes, and each stream's goroutine writes it.
 type sse struct {
 	mux *http.ServeMux
 
 	mu      sync.Mutex
 	frame   []byte        // of the newest update
-	changed chan struct{} // closed with the next one
+	changed chan struct{} // closed when the next update is published
 }
 
 func newSSE() *sse {

@@ -14,26 +14,26 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// Attack is a number of clients that mean harm. Each opens a connection, misbehaves on it until the server has enough, and
-// comes back after a pause, so that the server, not the attackers' own work, is what is measured.
+// Attack is a number of abusive clients. Each opens a connection, misuses it until the server closes it, and reconnects after
+// a pause, so that the server is measured and not the attackers' own work.
 type Attack struct {
 	Kind      string `json:"kind"`
 	GRPC      string `json:"grpc"` // address
 	HTTP      string `json:"http"` // address
 	Attackers int    `json:"attackers"`
-	Live      string `json:"live"` // path of a query to follow
+	Live      string `json:"live"` // path of a query to subscribe to
 }
 
-// assault is what an attacker does on one connection, over gRPC and over HTTP/1.1; nil: nothing. It returns when it is done or
-// the connection has ended.
-type assault struct {
+// misuse is what an attacker does on one connection, over gRPC and over HTTP/1.1; nil: not over this protocol. It returns when
+// it is done or the connection has ended.
+type misuse struct {
 	overGRPC, overHTTP func(ctx context.Context, conn net.Conn, a Attack) error
 	pause              time.Duration
 }
 
 const slowReaders = "slow readers"
 
-var assaults = map[string]assault{
+var misuses = map[string]misuse{
 	"silent connections": {silence, silence, time.Second},
 	"slow headers":       {nil, slowHeader, time.Second},
 	"slow bodies":        {slowMessage, slowBody, time.Second},
@@ -45,20 +45,20 @@ var assaults = map[string]assault{
 
 // Start attacks until ctx ends. It returns when all attackers have connected.
 func (a Attack) Start(ctx context.Context) error {
-	what, known := assaults[a.Kind]
+	what, known := misuses[a.Kind]
 	if !known {
 		return fmt.Errorf("there is no attack %q", a.Kind)
 	}
 	connected := make(chan error, a.Attackers)
 	for i := range a.Attackers {
-		addr, strike := a.GRPC, what.overGRPC
-		if strike == nil || i%2 == 1 && what.overHTTP != nil {
-			addr, strike = a.HTTP, what.overHTTP
+		addr, act := a.GRPC, what.overGRPC
+		if act == nil || i%2 == 1 && what.overHTTP != nil {
+			addr, act = a.HTTP, what.overHTTP
 		}
 		go func() {
-			a.once(ctx, addr, strike, connected)
+			a.once(ctx, addr, act, connected)
 			for wait(ctx, about(what.pause)) {
-				a.once(ctx, addr, strike, nil)
+				a.once(ctx, addr, act, nil)
 			}
 		}()
 	}
@@ -70,8 +70,8 @@ func (a Attack) Start(ctx context.Context) error {
 	return nil
 }
 
-// once is one connection.
-func (a Attack) once(ctx context.Context, addr string, strike func(context.Context, net.Conn, Attack) error, connected chan<- error) {
+// once opens one connection and misuses it.
+func (a Attack) once(ctx context.Context, addr string, act func(context.Context, net.Conn, Attack) error, connected chan<- error) {
 	connect := dial
 	if a.Kind == slowReaders {
 		connect = dialStopped
@@ -85,13 +85,13 @@ func (a Attack) once(ctx context.Context, addr string, strike func(context.Conte
 	}
 	defer func() { _ = conn.Close() }()
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
-	_ = strike(ctx, conn, a) // that it is cut is what it is for
+	_ = act(ctx, conn, a) // the server is expected to close the connection
 }
 
-// about is d, more or less, so that attackers do not all strike at the same moment.
+// about returns d with a jitter of one half, so that attackers do not all act at the same moment.
 func about(d time.Duration) time.Duration { return d/2 + rand.N(d) }
 
-// wait reports whether ctx goes on after a while.
+// wait waits for d, and reports false if ctx ends before.
 func wait(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -103,7 +103,7 @@ func wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// silence waits to be hung up on.
+// silence sends nothing and waits until the server closes the connection.
 func silence(_ context.Context, conn net.Conn, _ Attack) error {
 	_, err := io.Copy(io.Discard, conn)
 	return err
@@ -150,10 +150,10 @@ func hugeHeader(_ context.Context, conn net.Conn, _ Attack) error {
 	return err
 }
 
-// hugeBytes of headers are 32 times what is allowed.
+// hugeBytes is 32 times the limit of headers.
 const hugeBytes = 1 << 20
 
-// hostile is a connection on which HTTP/2 is spoken badly.
+// hostile is a connection for misuse of HTTP/2.
 type hostile struct {
 	net.Conn
 	*http2.Framer
@@ -161,8 +161,8 @@ type hostile struct {
 	encoder *hpack.Encoder
 }
 
-// speakHTTP2 begins as every client does.
-func speakHTTP2(conn net.Conn) (*hostile, error) {
+// openHTTP2 sends what every client sends first.
+func openHTTP2(conn net.Conn) (*hostile, error) {
 	if _, err := io.WriteString(conn, http2.ClientPreface); err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func speakHTTP2(conn net.Conn) (*hostile, error) {
 	return h, h.WriteSettings()
 }
 
-// headers are those of a call, and more.
+// headers encodes the headers of a call, and more.
 func (h *hostile) headers(method string, more ...hpack.HeaderField) []byte {
 	h.block.Reset()
 	for _, f := range append([]hpack.HeaderField{
@@ -192,9 +192,9 @@ const (
 	subscribeMethod = "/convexgateway.v1.FunctionService/Subscribe"
 )
 
-// slowMessage is a call whose request does not come to its end.
+// slowMessage makes a call whose request is sent a byte a second.
 func slowMessage(ctx context.Context, conn net.Conn, _ Attack) error {
-	h, err := speakHTTP2(conn)
+	h, err := openHTTP2(conn)
 	if err != nil {
 		return err
 	}
@@ -207,9 +207,9 @@ func slowMessage(ctx context.Context, conn net.Conn, _ Attack) error {
 	return drip(ctx, func(b byte) error { return h.WriteData(1, false, []byte{b}) })
 }
 
-// unreadStream follows a query and reads nothing.
+// unreadStream subscribes to a query and reads nothing.
 func unreadStream(ctx context.Context, conn net.Conn, a Attack) error {
-	h, err := speakHTTP2(conn)
+	h, err := openHTTP2(conn)
 	if err != nil {
 		return err
 	}
@@ -225,7 +225,7 @@ func unreadStream(ctx context.Context, conn net.Conn, a Attack) error {
 }
 
 func pings(ctx context.Context, conn net.Conn, a Attack) error {
-	h, err := speakHTTP2(conn)
+	h, err := openHTTP2(conn)
 	for i := 0; i < 1000 && err == nil; i++ {
 		err = h.WritePing(false, [8]byte{byte(i)})
 	}
@@ -235,9 +235,9 @@ func pings(ctx context.Context, conn net.Conn, a Attack) error {
 	return err
 }
 
-// resets opens streams and takes them back, some at a time: a hundred a second.
+// resets opens streams and cancels them at once: a hundred a second.
 func resets(ctx context.Context, conn net.Conn, _ Attack) error {
-	h, err := speakHTTP2(conn)
+	h, err := openHTTP2(conn)
 	if err != nil {
 		return err
 	}
@@ -256,17 +256,17 @@ func resets(ctx context.Context, conn net.Conn, _ Attack) error {
 	return nil
 }
 
-// hugeMetadata are headers in many frames.
+// hugeMetadata sends headers in many frames.
 func hugeMetadata(_ context.Context, conn net.Conn, _ Attack) error {
-	h, err := speakHTTP2(conn)
+	h, err := openHTTP2(conn)
 	if err != nil {
 		return err
 	}
 	block := h.headers(queryMethod, hpack.HeaderField{Name: "x-filler", Value: strings.Repeat("~", hugeBytes)})
-	const most = 16 << 10 // of a frame
-	err = h.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: block[:most], EndStream: true})
-	for block = block[most:]; err == nil && len(block) > 0; {
-		part := block[:min(most, len(block))]
+	const maxFrame = 16 << 10
+	err = h.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: block[:maxFrame], EndStream: true})
+	for block = block[maxFrame:]; err == nil && len(block) > 0; {
+		part := block[:min(maxFrame, len(block))]
 		block = block[len(part):]
 		err = h.WriteContinuation(1, len(block) == 0, part)
 	}

@@ -8,11 +8,11 @@ import (
 	"testing/iotest"
 )
 
-// heard collects the messages of one stream.
-type heard []string
+// received are the messages of one stream.
+type received []string
 
-func (h *heard) Message(_ int, b []byte) { *h = append(*h, string(b)) }
-func (h *heard) Ended(int, error)        {}
+func (h *received) Message(_ int, b []byte) { *h = append(*h, string(b)) }
+func (h *received) Ended(int, error)        {}
 
 // TestMessagesInPieces cuts a sequence of gRPC messages at every two places.
 func TestMessagesInPieces(t *testing.T) {
@@ -24,7 +24,7 @@ func TestMessagesInPieces(t *testing.T) {
 	}
 	for i := range len(all) + 1 {
 		for j := i; j <= len(all); j++ {
-			var got heard
+			var got received
 			var s h2stream
 			for _, piece := range [][]byte{all[:i], all[i:j], all[j:]} {
 				s.messages(slices.Clone(piece), &got)

@@ -11,15 +11,15 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// Event is what a stream was sent, decoded.
+// Event is a decoded message of a stream.
 type Event struct {
 	HasValue    bool
-	Value       any // as encoding/json has it
+	Value       any // as encoding/json decodes it
 	Unchanged   bool
 	ResumeToken string
 }
 
-// DecodeGRPC reads a SubscribeResponse.
+// DecodeGRPC decodes a SubscribeResponse.
 func DecodeGRPC(message []byte) (Event, error) {
 	var m gatewayv1.SubscribeResponse
 	if err := proto.Unmarshal(message, &m); err != nil {
@@ -41,7 +41,7 @@ func DecodeGRPC(message []byte) (Event, error) {
 	return e, nil
 }
 
-// DecodeSSE reads the text of a server-sent event.
+// DecodeSSE decodes the text of a server-sent event.
 func DecodeSSE(text []byte) (Event, error) {
 	var e Event
 	var name string

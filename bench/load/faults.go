@@ -5,14 +5,14 @@ import (
 	"sync"
 )
 
-// Faults are what a server did wrong. It may be used concurrently.
+// Faults are mistakes of a server. It may be used concurrently.
 type Faults struct {
 	mu    sync.Mutex
 	seen  map[string]int
 	order []string
 }
 
-// Add notes a fault. Equal texts are counted, not repeated.
+// Add records a fault. Equal texts are counted, not repeated.
 func (f *Faults) Add(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	f.mu.Lock()
@@ -25,7 +25,7 @@ func (f *Faults) Add(format string, args ...any) {
 	}
 }
 
-// List returns what was noted, in order.
+// List returns the faults in the order in which they were first added.
 func (f *Faults) List() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()

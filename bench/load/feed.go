@@ -13,7 +13,7 @@ import (
 	"convexgateway/bench/wire"
 )
 
-// Feed publishes updates at one URL, and remembers what they were: whatever streams are sent must be one of them.
+// Feed publishes updates at one URL, and keeps the newest ones to compare received values with.
 type Feed struct {
 	url string
 
@@ -22,19 +22,19 @@ type Feed struct {
 	values map[int]any
 }
 
-// remembered is how many updates a stream may be behind before they count as wrong.
-const remembered = 256
+// kept is how many updates a stream may be behind before they count as wrong.
+const kept = 256
 
-// NewFeed publishes by POST to the URL.
+// NewFeed returns a feed that publishes by POST to the URL.
 func NewFeed(url string) *Feed { return &Feed{url: url, values: map[int]any{}} }
 
-// Publish makes an update of about size bytes and returns its number.
+// Publish publishes an update of about size bytes and returns its number.
 func (f *Feed) Publish(ctx context.Context, size int) (int, error) {
 	seq, text := f.next(size)
 	return seq, f.send(ctx, text)
 }
 
-// Newest is the number of the last update.
+// Newest returns the number of the last update.
 func (f *Feed) Newest() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -49,7 +49,7 @@ func (f *Feed) next(size int) (int, []byte) {
 	var value any
 	_ = json.Unmarshal(text, &value) // our own
 	f.values[f.seq] = value
-	delete(f.values, f.seq-remembered)
+	delete(f.values, f.seq-kept)
 	return f.seq, text
 }
 
@@ -70,7 +70,7 @@ func (f *Feed) send(ctx context.Context, text []byte) error {
 	return nil
 }
 
-// check returns the number of the update that a value is, and says whether all of it is right.
+// check returns the number of the update that a value is equal to.
 func (f *Feed) check(value any) (int, error) {
 	object, _ := value.(map[string]any)
 	number, ok := object["seq"].(float64)

@@ -1,5 +1,3 @@
-// Package load is the load: clients that cost little themselves, because they share the machine with what is measured, and
-// that check all they are sent.
 package load
 
 import (
@@ -18,26 +16,26 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// Receiver is told what comes on each stream, by its index. Calls for one stream are in order; calls for streams of
-// different connections are concurrent. The bytes are the receiver's until it returns only.
+// Receiver gets the messages and the end of each stream, by its index. Calls for one stream are in order; calls for streams
+// of different connections are concurrent. A message is valid until Message returns.
 type Receiver interface {
 	Message(stream int, message []byte)
 	Ended(stream int, why error)
 }
 
-// Streams are open streams of one server. Close them.
+// Streams are open streams of one server. Close must be called.
 type Streams interface {
-	Resume() // lets those that were stopped read on
+	Resume() // starts to read the streams that were stopped
 	Close()
 }
 
-// Open says which streams to open. Streams are dealt out to connections in turn: stream i is on connection i mod Conns.
+// Open is which streams to open. Stream i is on connection i mod Conns.
 type Open struct {
 	Addr    string
 	Conns   int
 	Streams int
 	Request func(stream int) Request
-	Stopped func(stream int) bool // those that are not read; nil: none
+	Stopped func(stream int) bool // whether a stream is not read; nil: none
 }
 
 // Request starts one stream.
@@ -47,14 +45,14 @@ type Request struct {
 	Path    string // of the URL
 }
 
-// Windows of flow control: per stream HTTP/2's default, handed back in halves; per connection no limit to speak of.
+// Windows of flow control, in bytes: HTTP/2's default per stream, returned by halves; practically no limit per connection.
 const (
 	streamWindow = 65535
 	connWindow   = 1 << 30
 )
 
-// GRPC are server streams over plain HTTP/2: one goroutine a connection reads frames and hands messages on. A stopped stream
-// that shares its connection does not get its window back; one that is alone is not read from the socket.
+// GRPC are server streams over plain HTTP/2: one goroutine a connection reads frames and passes messages on. The window of a
+// stopped stream that shares its connection is not returned; the socket of one with a connection of its own is not read.
 type GRPC struct {
 	conns  []*h2conn
 	once   sync.Once // closes resume
@@ -62,7 +60,7 @@ type GRPC struct {
 	done   sync.WaitGroup
 }
 
-// OpenGRPC opens streams. They have been asked for when it returns, not answered.
+// OpenGRPC opens streams. When it returns, all requests are sent; responses may not have come.
 func OpenGRPC(ctx context.Context, o Open, to Receiver) (*GRPC, error) {
 	g := &GRPC{resume: make(chan struct{})}
 	for first := range o.Conns {
@@ -93,7 +91,7 @@ func (g *GRPC) Resume() {
 	}
 }
 
-// Close implements Streams: all connections are reset at once, so that none lingers in TIME_WAIT.
+// Close implements Streams: all connections are reset, so that none stays in TIME_WAIT.
 func (g *GRPC) Close() {
 	for _, c := range g.conns {
 		c.close()
@@ -102,13 +100,13 @@ func (g *GRPC) Close() {
 	g.done.Wait()
 }
 
-// h2conn is one connection. mu guards writing; the rest is the reader's.
+// h2conn is one connection. mu guards writing; the other fields belong to the goroutine that reads.
 type h2conn struct {
 	net     net.Conn
 	framer  *http2.Framer
 	shared  bool
 	streams []*h2stream // in the order of their ids
-	unacked uint32      // bytes of the connection's window that are used up
+	unacked uint32      // bytes received and not yet returned to the connection's window
 
 	mu     sync.Mutex
 	out    *bufio.Writer
@@ -121,7 +119,7 @@ type h2stream struct {
 	stopped bool
 	ended   bool
 	unacked uint32
-	partial []byte // of a message that came in several frames
+	partial []byte // start of a message that comes in several frames
 }
 
 // dial opens a TCP connection that is reset when it is closed.
@@ -179,7 +177,7 @@ func (c *h2conn) start(o Open, streams []*h2stream) error {
 	return c.out.Flush() // errors of a bufio.Writer stay
 }
 
-// Frame puts gRPC's prefix before a message.
+// Frame returns a message with gRPC's prefix.
 func Frame(message []byte) []byte {
 	b := make([]byte, 5, 5+len(message))
 	binary.BigEndian.PutUint32(b[1:], uint32(len(message)))
@@ -250,7 +248,7 @@ func (c *h2conn) stream(id uint32) *h2stream {
 	return nil
 }
 
-// statusOf is how an RPC ended.
+// statusOf returns the status with which an RPC ended.
 func statusOf(f *http2.MetaHeadersFrame) error {
 	var words []string
 	for _, h := range f.Fields {
@@ -275,7 +273,7 @@ func (c *h2conn) data(f *http2.DataFrame, to Receiver, resume <-chan struct{}) e
 	return c.giveBack(s)
 }
 
-// giveBack returns what is used up of the windows.
+// giveBack returns received bytes to the windows of the stream and the connection.
 func (c *h2conn) giveBack(s *h2stream) error {
 	stream, conn := s.unacked, c.unacked
 	if stream < streamWindow/2 || s.stopped && c.shared {
@@ -300,7 +298,7 @@ func (c *h2conn) giveBack(s *h2stream) error {
 	})
 }
 
-// widen gives stopped streams more window than they will use.
+// widen gives stopped streams more window than they need.
 func (c *h2conn) widen() {
 	for _, s := range c.streams {
 		if s.stopped && c.shared {
@@ -318,7 +316,7 @@ func (c *h2conn) write(frame func() error) error {
 	return c.out.Flush()
 }
 
-// messages hands on each message that is complete.
+// messages passes each complete message on.
 func (s *h2stream) messages(b []byte, to Receiver) {
 	joined := len(s.partial) > 0
 	if joined {

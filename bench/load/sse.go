@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// SSE are streams of server-sent events over HTTP/1.1, each on a connection of its own. What is handed on is the text of one
-// event, without the empty line behind it.
+// SSE are streams of server-sent events over HTTP/1.1, each on a connection of its own. A message is the text of one event,
+// without the empty line after it.
 type SSE struct {
 	once   sync.Once // closes resume
 	resume chan struct{}
@@ -26,14 +26,14 @@ type SSE struct {
 	conns  []net.Conn
 }
 
-// A reader that stops has a small buffer, and small packets, as on a network: by those of the loopback device, of 64 KiB, the
-// server's kernel would measure its own buffer, and take some megabytes before the server notices.
+// A client that stops reading has a small buffer and small packets, as on a network. With the packets of the loopback device,
+// 64 KiB, the server's kernel would enlarge its send buffer and accept some megabytes before a write of the server blocks.
 const (
 	stoppedBuffer = 16 << 10
 	stoppedPacket = 1400
 )
 
-// dialStopped connects for a reader that stops.
+// dialStopped connects for a client that stops reading.
 func dialStopped(ctx context.Context, addr string) (net.Conn, error) {
 	dialer := net.Dialer{Timeout: 30 * time.Second, Control: func(_, _ string, conn syscall.RawConn) error {
 		var errs [2]error
@@ -46,7 +46,7 @@ func dialStopped(ctx context.Context, addr string) (net.Conn, error) {
 	return dialer.DialContext(ctx, "tcp", addr)
 }
 
-// OpenSSE opens streams. They have been asked for when it returns, not answered.
+// OpenSSE opens streams. When it returns, all requests are sent; responses may not have come.
 func OpenSSE(ctx context.Context, o Open, to Receiver) (*SSE, error) {
 	s := &SSE{resume: make(chan struct{})}
 	for i := range o.Streams {
@@ -117,11 +117,11 @@ func (s *SSE) read(conn net.Conn, stream int, stopped bool, to Receiver) error {
 	}
 }
 
-// eventReader cuts a stream at its empty lines.
+// eventReader splits a stream at its empty lines.
 type eventReader struct {
 	r     io.Reader
 	b     []byte
-	start int // of what was not handed out yet
+	start int // of what next has not returned yet
 }
 
 func newEventReader(r io.Reader) *eventReader { return &eventReader{r: r, b: make([]byte, 0, 4<<10)} }

@@ -18,10 +18,10 @@ import (
 	"convexgateway/bench/wire"
 )
 
-// Call makes one call and returns the bytes of its answer.
+// Call makes one call and returns the bytes of its response.
 type Call func(ctx context.Context) ([]byte, error)
 
-// GRPCCaller calls a method with a message that is encoded already. Call close in the end.
+// GRPCCaller calls a method with an encoded message. closeConn must be called.
 func GRPCCaller(addr, method string, message []byte) (call Call, closeConn func(), err error) {
 	cc, err := grpc.NewClient("passthrough:///"+addr, grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultCallOptions(grpc.ForceCodecV2(wire.Raw{}), grpc.MaxCallRecvMsgSize(64<<20)))
@@ -36,7 +36,7 @@ func GRPCCaller(addr, method string, message []byte) (call Call, closeConn func(
 	return call, func() { _ = cc.Close() }, nil
 }
 
-// HTTPCaller posts a body. Call close in the end.
+// HTTPCaller posts a body. closeConns must be called.
 func HTTPCaller(url string, body []byte) (call Call, closeConns func()) {
 	transport := &http.Transport{MaxIdleConns: 512, MaxIdleConnsPerHost: 512, DisableCompression: true}
 	client := &http.Client{Transport: transport}
@@ -63,7 +63,7 @@ func HTTPCaller(url string, body []byte) (call Call, closeConns func()) {
 // callLimit is how long one call may take.
 const callLimit = 30 * time.Second
 
-// Run makes n calls, inFlight at a time, and returns how long each took, sorted. Each answer must be the bytes of want.
+// Run makes n calls, inFlight at a time, and returns how long each took, sorted. Each response must be the bytes of want.
 func (call Call) Run(ctx context.Context, n, inFlight int, want []byte) ([]time.Duration, error) {
 	took := make([]time.Duration, n)
 	var next atomic.Int64

@@ -1,5 +1,5 @@
-// A gateway as one would write it by hand in Node: grpc-js in front, and behind it either the npm package `convex` or
-// node:http. JSON is carried as bytes. Usage: node gateway.mjs convex|http UPSTREAM_URL PROTO_DIR
+// A gateway written by hand in Node: grpc-js in front, and behind it either the npm package `convex` or node:http. JSON is
+// carried as bytes. Usage: node gateway.mjs convex|http UPSTREAM_URL PROTO_DIR
 import http from "node:http";
 import path from "node:path";
 import grpc from "@grpc/grpc-js";
@@ -13,14 +13,14 @@ const url = new URL("/api/query", upstream);
 const agent = new http.Agent({ keepAlive: true, maxSockets: 512, maxFreeSockets: 512 });
 const client = new ConvexHttpClient(upstream, { skipConvexDeploymentUrlCheck: true });
 
-// queryByClient decodes the result, as Convex's client does, and encodes it again.
+// queryByClient returns the result as Convex's client decodes it, encoded again.
 async function queryByClient(request) {
   const args = jsonToConvex(JSON.parse(request.argsJson.toString()));
   const value = await client.query(makeFunctionReference(request.path), args);
   return Buffer.from(JSON.stringify(convexToJson(value)));
 }
 
-// queryByHTTP passes the deployment's whole answer on.
+// queryByHTTP returns the deployment's whole response.
 function queryByHTTP(request) {
   const body = `{"path":${JSON.stringify(request.path)},"args":${request.argsJson},"format":"convex_encoded_json"}`;
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
@@ -87,4 +87,4 @@ server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error,
   if (error) throw error;
   console.log(JSON.stringify({ grpc: `127.0.0.1:${port}` }));
 });
-process.stdin.resume().on("end", () => process.exit(0)); // ends with who started it
+process.stdin.resume().on("end", () => process.exit(0)); // the process that started it has ended

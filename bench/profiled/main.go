@@ -1,5 +1,3 @@
-// Command profiled is the gateway as `convexgateway serve` runs it, with a port at which CPU profiles are taken: POST /start,
-// then POST /stop, which answers with the profile.
 package main
 
 import (

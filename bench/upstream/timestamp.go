@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 )
 
-// timestamp is ns since 1970; on the wire base64 of 8 bytes, little-endian.
+// timestamp is ns since 1970; in JSON base64 of 8 bytes, little-endian.
 type timestamp uint64
 
 // MarshalText implements encoding.TextMarshaler.

@@ -1,8 +1,3 @@
-// Package upstream is a stand-in for a Convex deployment, made to be fast and to say what it is told: its one query has a
-// canned result, and its live queries have the results that the benchmark publishes, when it publishes them. It runs no
-// function and verifies no token. All servers that are compared call the same one, so that its share cancels out.
-//
-// Shapes: get-convex/convex-backend crates/convex/sync_types/src/types/json.rs.
 package upstream
 
 import (
@@ -23,22 +18,22 @@ import (
 // maxPublished bounds one published result, in bytes.
 const maxPublished = 16 << 20
 
-// Upstream is the deployment. Serve it as an http.Handler.
+// Upstream is the fake deployment, an http.Handler.
 type Upstream struct {
 	mux    *http.ServeMux
 	answer []byte
 	calls  atomic.Int64 // of the query
-	wrong  atomic.Int64 // those whose body was not what the benchmark asks for
+	wrong  atomic.Int64 // calls with another body than the benchmark's
 
 	mu      sync.Mutex
 	now     uint64 // the deployment's clock
 	value   json.RawMessage
 	sockets map[*socket]struct{}
-	opened  int // sockets ever
-	added   int // queries ever
+	opened  int // sockets since the start
+	added   int // queries since the start
 }
 
-// Stats is what GET /bench/stats answers.
+// Stats is the response of GET /bench/stats.
 type Stats struct {
 	Calls   int64 `json:"calls"`
 	Wrong   int64 `json:"wrong"`
@@ -48,7 +43,7 @@ type Stats struct {
 	Live    int   `json:"live"` // queries now
 }
 
-// New makes a deployment whose query returns the JSON text.
+// New returns a deployment whose query returns the JSON text.
 func New(result []byte) *Upstream {
 	u := &Upstream{
 		mux: http.NewServeMux(), now: 1766000000000000000, value: json.RawMessage("null"), sockets: map[*socket]struct{}{},
@@ -79,7 +74,7 @@ func (u *Upstream) query(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(u.answer)
 }
 
-// publish makes the body the result of every live query. It answers when every socket has been handed it.
+// publish makes the body the result of every live query. It responds when it is written to every socket.
 func (u *Upstream) publish(w http.ResponseWriter, r *http.Request) {
 	value, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPublished))
 	if err != nil || !json.Valid(value) {
@@ -138,7 +133,7 @@ func (u *Upstream) leave(s *socket) {
 	delete(u.sockets, s)
 }
 
-// clientMessage is any message of a client.
+// clientMessage is a message of a client, of any type.
 type clientMessage struct {
 	Type          string `json:"type"`
 	BaseVersion   uint32 `json:"baseVersion"`
@@ -173,7 +168,7 @@ func (u *Upstream) handle(s *socket, m clientMessage) {
 	}
 }
 
-// socket is one sync socket. Upstream.mu guards it.
+// socket is one sync socket. It is guarded by Upstream.mu.
 type socket struct {
 	conn    *websocket.Conn
 	ctx     context.Context
@@ -200,7 +195,7 @@ func updated(id uint32, value json.RawMessage) modification {
 	return modification{Type: "QueryUpdated", QueryID: id, Value: value, LogLines: []string{}}
 }
 
-// results are a value as the result of each query.
+// results makes a value the result of each query.
 func (s *socket) results(value json.RawMessage) []modification {
 	list := make([]modification, 0, len(s.queries))
 	for id := range s.queries {
@@ -209,7 +204,7 @@ func (s *socket) results(value json.RawMessage) []modification {
 	return list
 }
 
-// advance sends the transition to the next version. A socket that cannot be written to is ended, which its reader notices.
+// advance sends the transition to the next version. A socket that cannot be written to is closed, which ends its reader.
 func (s *socket) advance(now uint64, modifications []modification) {
 	if modifications == nil {
 		modifications = []modification{}

@@ -1,5 +1,3 @@
-// Package wire holds what the servers and the load of the benchmark must agree on: messages that are encoded already, and
-// the values that travel.
 package wire
 
 import (
@@ -8,7 +6,7 @@ import (
 	"google.golang.org/grpc/mem"
 )
 
-// Raw is a gRPC codec for messages that are wire bytes already: []byte to send, *[]byte to receive.
+// Raw is a gRPC codec for encoded messages: []byte to send, *[]byte to receive.
 type Raw struct{}
 
 // Marshal implements encoding.CodecV2.

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Names of what is called on the upstream. Their results look like those of a chat: a list of messages.
+// Functions of the upstream and the arguments. Results are those of a chat: a list of messages.
 const (
 	QueryPath = "messages:list"
 	QueryArgs = `{"channel":"general"}`
@@ -22,13 +22,13 @@ type message struct {
 	Channel      string  `json:"channel"`
 }
 
-// Update is a result that names its place in a sequence.
+// Update is a result with its number in a sequence.
 type Update struct {
 	Seq      int       `json:"seq"`
 	Messages []message `json:"messages"`
 }
 
-// NewUpdate makes the JSON of an update of about size bytes, 130 at least.
+// NewUpdate returns the JSON of an update of about size bytes, at least 130.
 func NewUpdate(seq, size int) []byte {
 	u := Update{Seq: seq}
 	for left := size - 30; ; {

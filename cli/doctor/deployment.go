@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 )
 
 // version asks the deployment for its version.
@@ -42,18 +43,18 @@ func (p *practice) handshake(ctx context.Context) Finding {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	heard := &lastTrouble{enough: cancel}
-	client, err := convex.NewSyncClient(p.ConvexURL, convex.SyncOptions{Linger: -1, Compress: p.UpstreamCompression, Logger: slog.New(heard)})
+	client, err := live.New(p.ConvexURL, live.Options{Linger: -1, Compress: p.UpstreamCompression, Logger: slog.New(heard)})
 	if err != nil {
 		return fail(err.Error(), "set --convex-url to the deployment's URL, https://….convex.cloud")
 	}
 	defer func() { _ = client.Close() }()
-	sub, err := client.Subscribe(convex.Credential{}, convex.Path{}, nil, convex.SubscribeOptions{})
+	sub, err := client.Subscribe(convex.Credential{}, convex.Path{}, nil, live.SubscribeOptions{})
 	if err != nil {
 		return fail(err.Error(), p.deploymentFix())
 	}
 	defer sub.Close()
 	for state := sub.State(); ; {
-		if state.Link == convex.Connected {
+		if state.Link == live.Connected {
 			return ok("the deployment answered over its WebSocket")
 		}
 		if state, err = sub.Next(ctx); err != nil || state.Err != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"convexgateway/auth"
+	"convexgateway/auth/clerk"
 )
 
 const noIssuerFix = "set --clerk-issuer to Clerk's Frontend API URL, or --trusted-issuers"
@@ -101,13 +102,13 @@ func (p *practice) secretKey(ctx context.Context) Finding {
 		return skip("none, and only --session-renewal needs one")
 	}
 	const fix = "copy the secret key from Clerk's dashboard (API keys) of the same instance as the issuer"
-	api, err := auth.NewClerkAPI(auth.ClerkAPIConfig{URL: p.ClerkAPIURL, SecretKey: p.ClerkSecretKey})
+	api, err := clerk.NewAPI(clerk.APIConfig{URL: p.ClerkAPIURL, SecretKey: p.ClerkSecretKey})
 	if err != nil {
 		return fail(err.Error(), fix)
 	}
 	defer api.Close()
 	ids, err := api.KeyIDs(ctx)
-	if refused, is := errors.AsType[*auth.ClerkAPIError](err); is && refused.KeyRefused {
+	if refused, is := errors.AsType[*clerk.APIError](err); is && refused.KeyRefused {
 		return fail(err.Error(), fix)
 	}
 	if err != nil {
@@ -136,7 +137,7 @@ func (p *practice) webhookSecret(context.Context) Finding {
 	if len(p.WebhookSecrets) == 0 {
 		return skip("none: revoked sessions end with their tokens, at the latest")
 	}
-	if _, err := auth.NewWebhookVerifier(auth.WebhookConfig{Secrets: p.WebhookSecrets}); err != nil {
+	if _, err := clerk.NewWebhookVerifier(clerk.WebhookConfig{Secrets: p.WebhookSecrets}); err != nil {
 		return fail(err.Error(), "copy the endpoint's signing secret (whsec_…) from Clerk's dashboard (Webhooks)")
 	}
 	return ok("of the right form")

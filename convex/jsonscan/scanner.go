@@ -353,3 +353,17 @@ func (s *Scanner) Elements(visit func(index int) error) error {
 		}
 	}
 }
+
+// Strings consumes an array of strings; null counts as empty.
+func (s *Scanner) Strings() ([]string, error) {
+	if s.Peek() == 'n' {
+		return nil, s.Literal("null")
+	}
+	var list []string
+	err := s.Elements(func(int) error {
+		content, err := s.Text()
+		list = append(list, string(content))
+		return err
+	})
+	return list, err
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -254,4 +255,19 @@ func FuzzAppendString(f *testing.F) {
 			t.Fatalf("%q is written %s and read %q, %v", content, text, got, err)
 		}
 	})
+}
+
+func TestStrings(t *testing.T) {
+	for text, want := range map[string][]string{`["a","\u0062"]`: {"a", "b"}, `[]`: nil, `null`: nil} {
+		s := NewScanner([]byte(text))
+		if got, err := s.Strings(); err != nil || !slices.Equal(got, want) || !s.AtEnd() {
+			t.Errorf("%s is %q, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{`[1]`, `["a"`, `nul`, `"a"`, ``} {
+		s := NewScanner([]byte(text))
+		if got, err := s.Strings(); err == nil {
+			t.Errorf("%s is %q", text, got)
+		}
+	}
 }

@@ -36,14 +36,14 @@ type clients struct {
 	failure    chan error // the first one
 }
 
-// user is one signed-in session with its own connection to HAProxy.
+// user is a signed-in user with their own connection to HAProxy.
 type user struct {
 	name, token string
 	conn        *grpc.ClientConn
 	functions   gatewayv1.FunctionServiceClient
 }
 
-// as puts the user's token on a call.
+// as returns the context of a call with the user's token.
 func (u *user) as(ctx context.Context) context.Context {
 	return metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+u.token)
 }
@@ -60,20 +60,20 @@ func (c *cluster) newUser(name string) (*user, error) {
 	return &user{name, token, conn, gatewayv1.NewFunctionServiceClient(conn)}, nil
 }
 
-// startClients opens all streams, until ctx ends, and waits until each has its first value. Stop them after that, also if it
-// fails.
+// startClients opens all streams, which follow until ctx ends, and waits until each has its first value. Call stop after ctx
+// has ended, also after an error.
 func (c *cluster) startClients(ctx context.Context, p plan) (*clients, error) {
 	cs := &clients{cluster: c, stopWrites: make(chan struct{}), failure: make(chan error, 1)}
-	for u := range p.users {
-		who, err := c.newUser("user" + strconv.Itoa(u))
+	for n := range p.users {
+		u, err := c.newUser("user" + strconv.Itoa(n))
 		if err != nil {
 			return cs, err
 		}
-		cs.users = append(cs.users, who)
+		cs.users = append(cs.users, u)
 		for i := range p.channelsOfUser {
-			channel := (u + i*p.channels/p.channelsOfUser) % p.channels
+			channel := (n + i*p.channels/p.channelsOfUser) % p.channels
 			for range p.streamsOfChannel {
-				cs.streams = append(cs.streams, newStream(who, channel, cs))
+				cs.streams = append(cs.streams, newStream(u, channel, cs))
 			}
 		}
 	}
@@ -91,7 +91,7 @@ func (c *cluster) startClients(ctx context.Context, p plan) (*clients, error) {
 	return cs, nil
 }
 
-// stop waits for what was started to end with its context.
+// stop waits until streams and writers have ended, and closes the connections. Their context must have ended.
 func (cs *clients) stop() {
 	cs.running.Wait()
 	cs.writing.Wait()
@@ -118,7 +118,7 @@ func (cs *clients) waitFor(ctx context.Context, done <-chan struct{}) error {
 	}
 }
 
-// write starts the writers, which take turns.
+// write starts the writers, whose messages are evenly spread in time.
 func (cs *clients) write(ctx context.Context, p plan) {
 	period := time.Duration(p.channels) * time.Second / time.Duration(p.rate)
 	for i, w := range cs.writers {
@@ -131,14 +131,14 @@ func (cs *clients) write(ctx context.Context, p plan) {
 	}
 }
 
-// observation is what happened in a span of time.
+// observation counts what happened in a span of time.
 type observation struct {
-	sockets    int // upstream, at its end
-	opened     int // and opened meanwhile
+	sockets    int // upstream, at the end of the span
+	opened     int // sockets opened in the span
 	runs       int // of queries
 	messages   int // sent
 	reconnects int // of streams
-	moves      int // queries whose streams reconnected, each time
+	moves      int // of queries to another replica
 }
 
 func (o observation) runsPerMessage() float64 { return float64(o.runs) / float64(max(o.messages, 1)) }
@@ -177,7 +177,8 @@ func (cs *clients) messages() (n int) {
 	return n
 }
 
-// finish ends the writing; then every stream must come to its channel's last message, and each channel have all, once.
+// finish stops the writers. Then every stream must receive its channel's last message, and each channel must have every message
+// once.
 func (cs *clients) finish(ctx context.Context, limit time.Duration, out io.Writer) error {
 	close(cs.stopWrites)
 	cs.writing.Wait()
@@ -208,12 +209,12 @@ func (cs *clients) finish(ctx context.Context, limit time.Duration, out io.Write
 	for _, s := range cs.streams {
 		unchanged += s.unchanged.Load()
 	}
-	fmt.Fprintf(out, "%d messages, each there once and in order; %d calls were made again; %d resumed streams were told that nothing had changed\n",
+	fmt.Fprintf(out, "%d messages, each there once and in order; %d calls were made again; %d streams resumed with an unchanged result\n",
 		cs.messages(), retries, unchanged)
 	return nil
 }
 
-// signOuts signs one user out on each replica, by itself: all of the user's streams must end, wherever they are.
+// signOuts signs out one user on each replica: all streams of these users must end, on every replica.
 func (cs *clients) signOuts(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, 30*time.Second, errors.New("a sign-out does not reach all replicas"))
 	defer cancel()
@@ -239,7 +240,7 @@ func (cs *clients) signOuts(ctx context.Context) error {
 	return nil
 }
 
-// moves counts queries that changed their replica: streams of one query that reconnect within a while have moved together.
+// moves counts queries that moved to another replica: streams of one query that reconnect within the time together count once.
 type moves struct {
 	mu   sync.Mutex
 	last map[query]time.Time
@@ -280,12 +281,12 @@ func reasonOf(err error, trailer metadata.MD) string {
 	return "none, " + status.Code(err).String()
 }
 
-// message is what is read of one.
+// message is the part of a message that is read.
 type message struct {
 	Body string `json:"body"`
 }
 
-// newest reads the number of a channel's newest message; 0 for none.
+// newest returns the number of a channel's newest message; 0: there is none.
 func newest(list []byte) (int64, error) {
 	var messages []message
 	if err := json.Unmarshal(list, &messages); err != nil {

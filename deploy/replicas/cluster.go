@@ -34,7 +34,7 @@ type cluster struct {
 	haproxy    *process
 }
 
-// gateway is one replica; its addresses outlive its process.
+// gateway is one replica. A restarted one has the same addresses.
 type gateway struct {
 	grpc, http string
 	process    *process
@@ -99,7 +99,7 @@ func (c *cluster) startGateway(ctx context.Context, i int) (err error) {
 	if err != nil {
 		return err
 	}
-	return g.process.answers(ctx, g.http)
+	return g.process.waitReady(ctx, g.http)
 }
 
 func (c *cluster) startHAProxy(ctx context.Context) (err error) {
@@ -112,10 +112,10 @@ func (c *cluster) startHAProxy(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	return c.haproxy.answers(ctx, c.http)
+	return c.haproxy.waitReady(ctx, c.http)
 }
 
-// downtime is about what it takes to start a container.
+// downtime is about the time in which a container starts.
 const downtime = 2 * time.Second
 
 // rollingRestart stops and starts one replica after the other, as an orchestrator does.
@@ -140,7 +140,7 @@ func (c *cluster) rollingRestart(ctx context.Context, pause time.Duration, out i
 	return nil
 }
 
-// stop ends what was started.
+// stop ends everything that startCluster has started, also when it has failed.
 func (c *cluster) stop() {
 	if c.haproxy != nil {
 		c.haproxy.kill()
@@ -159,12 +159,12 @@ func (c *cluster) stop() {
 	_ = os.RemoveAll(c.folder)
 }
 
-// process is one that was started here, with its output in a file.
+// process is a child process with its output in a file.
 type process struct {
 	cmd   *exec.Cmd
 	log   string
 	ended chan struct{}
-	err   error // once ended
+	err   error // of Wait, once ended is closed
 }
 
 func startProcess(log string, env []string, name string, args ...string) (*process, error) {
@@ -185,7 +185,7 @@ func startProcess(log string, env []string, name string, args ...string) (*proce
 	return p, nil
 }
 
-// end sends SIGTERM and waits; another code than 0 is an error, with the end of the log.
+// end sends SIGTERM and waits. Another exit code than 0 is an error, with the end of the log.
 func (p *process) end() error {
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
@@ -213,8 +213,8 @@ func (p *process) kill() {
 	<-p.ended
 }
 
-// answers waits until /readyz says yes at an address of the process.
-func (p *process) answers(ctx context.Context, addr string) error {
+// waitReady waits until /readyz at an address of the process responds with 200.
+func (p *process) waitReady(ctx context.Context, addr string) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Second}
@@ -248,14 +248,14 @@ func command(ctx context.Context, name string, args ...string) error {
 	return nil
 }
 
-// freePorts are loopback addresses that nobody listens on.
+// freePorts returns n loopback addresses whose ports are free.
 func freePorts(n int) (addrs []string, err error) {
 	for range n {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return nil, err
 		}
-		defer func() { _ = l.Close() }() // all at the end, so that they differ
+		defer func() { _ = l.Close() }() // at the end, so that the ports differ
 		addrs = append(addrs, l.Addr().String())
 	}
 	return addrs, nil

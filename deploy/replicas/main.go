@@ -1,12 +1,3 @@
-// Command replicas proves that a gateway of three replicas is restarted without a loss: behind HAProxy, as deploy/haproxy
-// configures it, and with NATS between them, while clients follow queries and write.
-//
-//	go run ./deploy/replicas    # needs haproxy 2.6 or newer in the PATH
-//
-// Each client follows the newest message of a channel; each channel has one writer, whose messages are numbered. All three
-// replicas are stopped and started, one after the other. Then: every stream has the last message, none has seen an older
-// one after a newer one, each message is there once and in order, and the reconnects have not multiplied the queries
-// upstream. In the end a sign-out on any replica must end the streams of others. The first failure ends it with code 1.
 package main
 
 import (
@@ -21,14 +12,14 @@ import (
 	"time"
 )
 
-// plan is the size of the proof.
+// plan is the size of the test.
 type plan struct {
 	users, channels  int
-	channelsOfUser   int           // each user follows so many
-	streamsOfChannel int           // with so many streams each
+	channelsOfUser   int           // channels that each user follows
+	streamsOfChannel int           // streams for each of them
 	rate             int           // messages a second, in all
 	steady           time.Duration // before, between and after the restarts
-	settle           time.Duration // how long clients may take to be at the end
+	settle           time.Duration // limit until the streams have the last message
 }
 
 func (p plan) queries() int { return p.users * p.channelsOfUser }
@@ -54,7 +45,7 @@ func main() {
 	fmt.Fprintln(os.Stdout, "proved")
 }
 
-// prove runs all, and stops what it started.
+// prove runs the whole test, and stops everything that it has started.
 func prove(ctx context.Context, p plan, out io.Writer) error {
 	cluster, err := startCluster(ctx)
 	if err != nil {
@@ -89,11 +80,11 @@ func prove(ctx context.Context, p plan, out io.Writer) error {
 	if err := clients.finish(ctx, p.settle, out); err != nil {
 		return err
 	}
-	return errors.Join(judge(p, before, during, after), clients.signOuts(ctx))
+	return errors.Join(checkLoad(p, before, during, after), clients.signOuts(ctx))
 }
 
-// judge compares what the deployment had to do.
-func judge(p plan, before, during, after observation) error {
+// checkLoad compares the load of the deployment during the restarts and after them with that before.
+func checkLoad(p plan, before, during, after observation) error {
 	var errs []error
 	must := func(holds bool, format string, args ...any) {
 		if !holds {
@@ -106,8 +97,9 @@ func judge(p plan, before, during, after observation) error {
 	}
 	must(after.runsPerMessage() <= 1.1*before.runsPerMessage(),
 		"each message cost %.1f query runs before the restarts, and %.1f after", before.runsPerMessage(), after.runsPerMessage())
-	// A query that moves to another replica is run there once, however many streams it has. The messages cost what they did,
-	// and for seconds of each drain twice: a query without streams lingers on the replica that they left.
+	// A query that moves to another replica is run there once, however many streams it has. A message costs the same runs as
+	// before, and for some seconds of each drain twice as many: a query is kept for a while after its streams have left the
+	// replica.
 	allowed := before.runsPerMessage()*float64(during.messages)*1.2 + float64(during.moves)
 	must(float64(during.runs) <= allowed, "%d query runs during the restarts, for %d messages and %d queries moved: %.0f are allowed",
 		during.runs, during.messages, during.moves, allowed)

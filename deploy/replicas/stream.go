@@ -16,17 +16,17 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// stream is a client that follows a channel, and comes back with its resume token when it is cut off.
+// stream is a client that follows a channel, and reconnects with its resume token when it is cut off.
 type stream struct {
 	clients   *clients
 	user      *user
 	channel   int
-	number    atomic.Int64 // of the newest message seen
-	unchanged atomic.Int64
+	number    atomic.Int64  // of the newest message received
+	unchanged atomic.Int64  // events
 	started   chan struct{} // closed at the first value
 	signedOut chan struct{} // closed at the end by a sign-out
-	cut       atomic.Value  // why it was cut off last, as text
-	begin     func()
+	cut       atomic.Value  // string: the error of the last cut
+	begin     func()        // closes started
 }
 
 func newStream(u *user, channel int, cs *clients) *stream {
@@ -37,7 +37,7 @@ func newStream(u *user, channel int, cs *clients) *stream {
 
 func (s *stream) seen() int64 { return s.number.Load() }
 
-// follow reads streams, one after the other, until ctx ends or the user is signed out.
+// follow reads one stream after the other, until ctx ends or the user is signed out.
 func (s *stream) follow(ctx context.Context) {
 	resume := ""
 	for tries := 0; ; tries++ {
@@ -63,8 +63,8 @@ func (s *stream) follow(ctx context.Context) {
 	}
 }
 
-// pauseBefore is how long a client waits before it comes again: what the gateway asks for, twice as long each time, and at
-// random from a half of it to all, so that not all come at once.
+// pauseBefore returns how long a client waits before it reconnects: the delay that the gateway asks for, doubled with each
+// try, with a jitter of one half, so that clients do not reconnect at once.
 func pauseBefore(tries int, trailer metadata.MD) time.Duration {
 	pause := 200 * time.Millisecond
 	if asked := trailer.Get("retry-after-ms"); len(asked) == 1 {
@@ -76,7 +76,7 @@ func pauseBefore(tries int, trailer metadata.MD) time.Duration {
 	return pause/2 + rand.N(pause/2+1)
 }
 
-// read follows the channel until the stream ends, and reports whether it was given anything.
+// read follows the channel until the stream ends, and reports whether it received anything.
 func (s *stream) read(ctx context.Context, resume *string) (progress bool, trailer metadata.MD, err error) {
 	ctx, cancel := context.WithCancel(s.user.as(ctx))
 	defer cancel()
@@ -112,14 +112,14 @@ func (s *stream) read(ctx context.Context, resume *string) (progress bool, trail
 	}
 }
 
-// value takes the newest message, which must not be older than the one before.
+// value stores the number of the newest message, which must not be older than the one before.
 func (s *stream) value(list []byte) error {
 	n, err := newest(list)
 	if err != nil {
 		return err
 	}
 	if before := s.number.Swap(n); n < before {
-		return fmt.Errorf("a stream of %s was given message %d of channel %d after message %d", s.user.name, n, s.channel, before)
+		return fmt.Errorf("a stream of %s got message %d of channel %d after message %d", s.user.name, n, s.channel, before)
 	}
 	s.begin()
 	return nil

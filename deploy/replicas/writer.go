@@ -22,8 +22,8 @@ type writer struct {
 	retries atomic.Int64
 }
 
-// write sends one message each period until stop is closed. What may not be sent again is an error, because nobody could
-// tell whether it was applied.
+// write sends one message each period until stop is closed. A failed message that may not be sent again is an error, because
+// it may have been applied.
 func (w *writer) write(ctx context.Context, offset, period time.Duration, stop <-chan struct{}) error {
 	next := time.NewTimer(offset)
 	defer next.Stop()
@@ -43,7 +43,7 @@ func (w *writer) write(ctx context.Context, offset, period time.Duration, stop <
 	}
 }
 
-// send makes the call again only when the gateway says that it did nothing.
+// send repeats the call only after an error that means that nothing was done.
 func (w *writer) send(ctx context.Context, number int64) error {
 	for tries := 0; ; tries++ {
 		var trailer metadata.MD
@@ -63,7 +63,7 @@ func (w *writer) send(ctx context.Context, number int64) error {
 	}
 }
 
-// check reads the channel: each number must be there once and in its place.
+// check reads the channel: each message must be there once and in order.
 func (w *writer) check(ctx context.Context) error {
 	resp, err := w.user.functions.Query(w.user.as(ctx), &gatewayv1.QueryRequest{
 		Path: "messages:list", ArgsJson: fmt.Appendf(nil, `{"channel":"c%d","limit":8000}`, w.channel),

@@ -7,9 +7,14 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"convexgateway/dev/deployment/call"
 )
 
-const maxControlRequest = 64 << 10
+const (
+	maxControlRequest = 64 << 10
+	maxDelay          = 10 * time.Minute
+)
 
 // controlRoutes is the switches over HTTP, for test suites in other languages; the package comment lists them.
 func (d *Deployment) controlRoutes(mux *http.ServeMux) {
@@ -85,8 +90,8 @@ func (d *Deployment) controlFailUpgrades(c failUpgradesControl, _ *http.Request)
 }
 
 func (d *Deployment) controlDelay(c delayControl, _ *http.Request) error {
-	if c.Milliseconds < 0 || c.Milliseconds > float64(maxSleep.Milliseconds()) {
-		return fmt.Errorf("ms must be from 0 to %d", maxSleep.Milliseconds())
+	if c.Milliseconds < 0 || c.Milliseconds > float64(maxDelay.Milliseconds()) {
+		return fmt.Errorf("ms must be from 0 to %d", maxDelay.Milliseconds())
 	}
 	d.Delay(time.Duration(c.Milliseconds * float64(time.Millisecond)))
 	return nil
@@ -119,10 +124,10 @@ func control[T any](do func(T, *http.Request) error) http.HandlerFunc {
 			err = do(request, r)
 		}
 		if err != nil {
-			writeError(w, errBadRequest("BadControlRequest", err.Error()))
+			call.WriteError(w, call.NewBadRequest("BadControlRequest", err.Error()))
 			return
 		}
-		writeJSON(w, http.StatusOK, []byte("{}"))
+		call.WriteJSON(w, http.StatusOK, []byte("{}"))
 	}
 }
 
@@ -137,10 +142,10 @@ func readControl[T any](body io.Reader) (request T, err error) {
 
 func (d *Deployment) serveStats(w http.ResponseWriter, _ *http.Request) {
 	body, _ := json.Marshal(d.Stats())
-	writeJSON(w, http.StatusOK, body)
+	call.WriteJSON(w, http.StatusOK, body)
 }
 
 func (d *Deployment) serveAdminKey(w http.ResponseWriter, _ *http.Request) {
 	body, _ := json.Marshal(map[string]string{"adminKey": d.AdminKey()})
-	writeJSON(w, http.StatusOK, body)
+	call.WriteJSON(w, http.StatusOK, body)
 }

@@ -11,7 +11,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/coder/websocket"
+	"convexgateway/dev/deployment/app"
+	"convexgateway/dev/deployment/credential"
+	"convexgateway/dev/deployment/store"
+	devsync "convexgateway/dev/deployment/sync"
 )
 
 const (
@@ -27,30 +30,32 @@ const (
 
 // Config says what to run. The zero value is the sample app on DefaultAddr with an empty store.
 type Config struct {
-	Addr      string           // host:port; port 0 picks a free one
-	Store     *Store           // nil: a fresh one. Given again after Close it makes a restart that keeps data
-	Functions []Function       // nil: SampleApp()
-	Tables    []Table          // nil: SampleTables()
-	Providers []Provider       // whose tokens are accepted; nil: those of the deployment's own issuer, for "convex"
-	Redact    bool             // as production does: no error texts but a ConvexError's data, and no log lines
-	Controls  bool             // serve /dev/control/ and the functions in module testing
-	Logger    *slog.Logger     // nil: no logs
-	Now       func() time.Time // nil: time.Now
+	Addr      string                // host:port; port 0 picks a free one
+	Listener  net.Listener          // serves in place of Addr, and is closed by Close; nil: TCP on Addr
+	Store     *Store                // nil: a fresh one. Given again after Close it makes a restart that keeps data
+	Functions []app.Function        // nil: SampleApp()
+	Tables    []store.Table         // nil: SampleTables()
+	Providers []credential.Provider // whose tokens are accepted; nil: those of the deployment's own issuer, for "convex"
+	Redact    bool                  // as production does: no error texts but a ConvexError's data, and no log lines
+	Controls  bool                  // serve /dev/control/ and the functions in module testing
+	Logger    *slog.Logger          // nil: no logs
+	Now       func() time.Time      // nil: time.Now
 }
 
 // Deployment is a running development deployment. Any number of goroutines may use it.
 type Deployment struct {
-	store     *Store
-	functions functions
-	verifier  *verifier
-	switches  *switches
-	logger    *slog.Logger
-	now       func() time.Time
-	stats     *counters
-	url       string
-	controls  bool
-	server    *http.Server
-	client    *http.Client // asks other issuers for their keys
+	store    *Store
+	db       *store.Database // the store's
+	runner   *app.Runner
+	verifier *credential.Verifier
+	sync     *devsync.Endpoint
+	switches *switches
+	stats    *counters
+	logger   *slog.Logger
+	url      string
+	controls bool
+	server   *http.Server
+	client   *http.Client // asks other issuers for their keys
 
 	ctx    context.Context // ends with the deployment; what handlers run under
 	cancel context.CancelFunc
@@ -58,7 +63,6 @@ type Deployment struct {
 
 	mu         sync.Mutex
 	closed     bool
-	sockets    map[*socket]struct{}
 	conns      map[net.Conn]struct{} // that HTTP is spoken on
 	process    context.Context       // see running
 	endProcess context.CancelFunc
@@ -67,32 +71,33 @@ type Deployment struct {
 // Start listens and serves until Close, or until ctx ends. After ctx ends Close still has to be called, to wait. An error is
 // a bad function list or an address that cannot be listened on.
 func Start(ctx context.Context, cfg Config) (*Deployment, error) {
-	if cfg.Addr == "" {
-		cfg.Addr = DefaultAddr
+	cfg = cfg.withDefaults()
+	if cfg.Listener == nil {
+		var err error
+		if cfg.Listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Addr); err != nil {
+			return nil, fmt.Errorf("development deployment: %w", err)
+		}
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Addr)
+	d, err := start(ctx, cfg)
 	if err != nil {
+		_ = cfg.Listener.Close()
 		return nil, fmt.Errorf("development deployment: %w", err)
 	}
-	d, err := start(ctx, cfg, listener)
-	if err != nil {
-		_ = listener.Close()
-	}
-	return d, err
+	return d, nil
 }
 
-func start(ctx context.Context, cfg Config, listener net.Listener) (*Deployment, error) {
-	cfg = cfg.withDefaults()
+func start(ctx context.Context, cfg Config) (*Deployment, error) {
 	d := &Deployment{
-		store: cfg.Store, switches: &switches{gate: newGate()}, logger: cfg.Logger, now: cfg.Now, stats: newCounters(),
-		url: "http://" + listener.Addr().String(), client: &http.Client{Transport: &http.Transport{}},
-		sockets: map[*socket]struct{}{}, conns: map[net.Conn]struct{}{}, controls: cfg.Controls,
-	}
-	if err := d.configure(cfg); err != nil {
-		return nil, fmt.Errorf("development deployment: %w", err)
+		store: cfg.Store, db: cfg.Store.db, switches: &switches{gate: newGate()}, stats: newCounters(), logger: cfg.Logger,
+		url: "http://" + cfg.Listener.Addr().String(), controls: cfg.Controls,
+		client: &http.Client{Transport: &http.Transport{}}, conns: map[net.Conn]struct{}{},
 	}
 	d.ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	d.process, d.endProcess = context.WithCancel(d.ctx)
+	if err := d.assemble(cfg); err != nil {
+		d.cancel()
+		return nil, err
+	}
 	d.server = &http.Server{
 		Handler:           d.routes(),
 		ReadHeaderTimeout: readHeaderTimeout,
@@ -101,39 +106,57 @@ func start(ctx context.Context, cfg Config, listener net.Listener) (*Deployment,
 		ConnState:         d.trackConn,
 		ErrorLog:          slog.NewLogLogger(cfg.Logger.Handler(), slog.LevelDebug),
 	}
-	d.spawn(func() { _ = d.server.Serve(listener) }) // it always fails, at the latest with ErrServerClosed
+	d.spawn(func() { _ = d.server.Serve(cfg.Listener) }) // it always fails, at the latest with ErrServerClosed
 	stop := context.AfterFunc(ctx, d.shutDown)
 	d.spawn(func() { <-d.ctx.Done(); stop() })
 	return d, nil
 }
 
-func (d *Deployment) configure(cfg Config) (err error) {
-	if err = checkProviders(cfg.Providers); err != nil {
+// assemble makes the parts and sets the store up for them.
+func (d *Deployment) assemble(cfg Config) (err error) {
+	own := d.IssuerURL()
+	if cfg.Providers == nil {
+		cfg.Providers = []credential.Provider{{Domain: own, ApplicationID: "convex"}}
+	}
+	d.verifier, err = credential.NewVerifier(credential.VerifierConfig{
+		AdminKey: d.store.admin, Providers: cfg.Providers, Client: d.client, OwnIssuer: own, OwnKey: d.store.clerk.PublicKey,
+		Now: cfg.Now, Redacts: d.redacts,
+	})
+	if err != nil {
 		return err
 	}
-	if d.functions, err = register(append(slices.Clip(cfg.Functions), d.systemFunctions()...)); err != nil {
+	d.runner, err = app.NewRunner(cfg.Functions, app.Config{
+		Database: d.db, URL: d.url, Logger: d.logger, Redacts: d.redacts, Delay: d.switches.hold, QueryRan: d.stats.queryRan,
+	})
+	if err != nil {
 		return err
 	}
-	d.verifier = d.newVerifier(cfg)
+	d.sync = devsync.NewEndpoint(d.ctx, devsync.Config{
+		Database: d.db, Run: d.runner.Run, Authenticate: d.verifier.Verify, Redacts: d.redacts, Running: d.running, Spawn: d.spawn,
+		Conn: func(r *http.Request) net.Conn { return connOf(r.Context()) }, Pause: d.switches.gate, Now: cfg.Now, Logger: d.logger,
+	})
 	d.SetRedact(cfg.Redact)
-	d.store.setClock(cfg.Now)
-	d.store.clerk.SetURL(d.IssuerURL())
-	d.store.declare(cfg.Tables)
+	d.db.SetClock(cfg.Now)
+	d.store.clerk.SetURL(own)
+	d.db.Declare(cfg.Tables)
 	return nil
 }
 
 func (cfg Config) withDefaults() Config {
+	if cfg.Addr == "" {
+		cfg.Addr = DefaultAddr
+	}
 	if cfg.Store == nil {
 		cfg.Store = NewStore()
 	}
 	if cfg.Functions == nil {
-		cfg.Functions = SampleApp()
+		cfg.Functions = app.Sample()
 	}
 	if cfg.Tables == nil {
-		cfg.Tables = SampleTables()
+		cfg.Tables = app.SampleTables()
 	}
 	if cfg.Controls {
-		cfg.Functions = append(slices.Clip(cfg.Functions), testingFunctions()...)
+		cfg.Functions = append(slices.Clip(cfg.Functions), app.Testing()...)
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
@@ -144,41 +167,17 @@ func (cfg Config) withDefaults() Config {
 	return cfg
 }
 
-func (d *Deployment) newVerifier(cfg Config) *verifier {
-	own := d.IssuerURL()
-	if cfg.Providers == nil {
-		cfg.Providers = []Provider{{Domain: own, ApplicationID: "convex"}}
-	}
-	return &verifier{
-		providers: cfg.Providers,
-		discovery: &discovery{client: d.client, now: cfg.Now, own: own, ownKey: d.store.clerk.PublicKey, cache: map[string]cachedAnswer{}},
-		now:       cfg.Now,
-		redacts:   d.redacts,
-	}
-}
-
 // URL is the deployment's address: http://127.0.0.1:3210.
 func (d *Deployment) URL() string { return d.url }
 
 // AdminKey is the key that lets its bearer do everything; see Store.AdminKey.
 func (d *Deployment) AdminKey() string { return d.store.AdminKey() }
 
-// Stats returns the counts so far.
-func (d *Deployment) Stats() Stats { return d.stats.snapshot() }
-
 // CutSockets drops the TCP connection of every sync socket, without a close frame.
-func (d *Deployment) CutSockets() {
-	for _, s := range d.openSockets() {
-		s.cut()
-	}
-}
+func (d *Deployment) CutSockets() { d.sync.CutSockets() }
 
 // CloseSockets ends every sync socket with a close frame. The reason is cut off after 123 bytes. It does not wait.
-func (d *Deployment) CloseSockets(code int, reason string) {
-	for _, s := range d.openSockets() {
-		s.end(&closeRequest{websocket.StatusCode(code), reason})
-	}
-}
+func (d *Deployment) CloseSockets(code int, reason string) { d.sync.CloseSockets(code, reason) }
 
 // Close cuts the sockets, stops listening, cancels what runs and waits for it. It may be called more than once.
 func (d *Deployment) Close() error {
@@ -192,7 +191,7 @@ func (d *Deployment) shutDown() {
 	d.closed = true
 	d.mu.Unlock()
 	d.cancel()
-	d.CutSockets()
+	d.sync.CutSockets()
 	if err := d.server.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 		d.logger.Debug("closing the listener", "error", err)
 	}
@@ -216,30 +215,4 @@ func (d *Deployment) admit(next http.Handler) http.Handler {
 		defer d.work.Done()
 		next.ServeHTTP(w, r)
 	})
-}
-
-func (d *Deployment) openSockets() []*socket {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	open := make([]*socket, 0, len(d.sockets))
-	for s := range d.sockets {
-		open = append(open, s)
-	}
-	return open
-}
-
-// enter lists a socket among the open ones; a closed deployment takes none.
-func (d *Deployment) enter(s *socket) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.closed {
-		d.sockets[s] = struct{}{}
-	}
-	return !d.closed
-}
-
-func (d *Deployment) leave(s *socket) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.sockets, s)
 }

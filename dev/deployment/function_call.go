@@ -8,6 +8,9 @@ import (
 	"strings"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/app"
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/credential"
 )
 
 // functionCall is a request to an endpoint that runs functions, as far as it has been read. Endpoints and the order in which
@@ -15,8 +18,8 @@ import (
 type functionCall struct {
 	d          *Deployment
 	http       *http.Request
-	credential credential
-	client     clientVersion
+	credential credential.Credential
+	client     call.ClientVersion
 	requestID  string
 	fields     map[string]json.RawMessage // of the body
 }
@@ -24,25 +27,25 @@ type functionCall struct {
 // serveCall reads what all endpoints have in common, answers, and fails as switches plan.
 func (d *Deployment) serveCall(serve func(*functionCall) ([]byte, error)) http.HandlerFunc {
 	return d.failing(&d.switches.calls, func(w http.ResponseWriter, r *http.Request) {
-		call, err := d.readCall(w, r)
+		c, err := d.readCall(w, r)
 		var body []byte
 		if err == nil {
-			body, err = serve(call)
+			body, err = serve(c)
 		}
 		if err != nil {
-			writeError(w, err)
+			call.WriteError(w, err)
 			return
 		}
-		writeJSON(w, http.StatusOK, body)
+		call.WriteJSON(w, http.StatusOK, body)
 	})
 }
 
 func (d *Deployment) readCall(w http.ResponseWriter, r *http.Request) (c *functionCall, err error) {
-	c = &functionCall{d: d, http: r, requestID: cmp.Or(r.Header.Get("Convex-Request-Id"), randomHex(8))}
-	if c.credential, err = credentialOf(r); err != nil {
+	c = &functionCall{d: d, http: r, requestID: cmp.Or(r.Header.Get("Convex-Request-Id"), call.NewRequestID())}
+	if c.credential, err = credential.Of(r); err != nil {
 		return nil, err
 	}
-	if c.client, err = clientVersionOf(r.Header); err != nil {
+	if c.client, err = call.ClientVersionOf(r.Header); err != nil {
 		return nil, err
 	}
 	c.fields, err = readFields(w, r)
@@ -50,7 +53,7 @@ func (d *Deployment) readCall(w http.ResponseWriter, r *http.Request) (c *functi
 }
 
 // named serves POST /api/query, /api/mutation and /api/action.
-func named(kind Kind) func(*functionCall) ([]byte, error) {
+func named(kind call.Kind) func(*functionCall) ([]byte, error) {
 	return func(c *functionCall) ([]byte, error) {
 		request, err := readFunctionRequest(c.fields)
 		if err != nil {
@@ -64,8 +67,8 @@ func named(kind Kind) func(*functionCall) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		run.kind, run.path, run.args = kind, path, request.args
-		return c.runAndWrite(run, request.format, c.client.defaultFormat())
+		run.Kind, run.Path, run.Args = kind, path, request.args
+		return c.runAndWrite(run, request.format, c.client.DefaultFormat())
 	}
 }
 
@@ -83,12 +86,12 @@ func anyKind(c *functionCall) ([]byte, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case !run.identity.isAdmin():
+	case !run.Identity.IsAdmin():
 		return nil, errBadDeployKey
 	case component != nil && *component != "":
-		return nil, errBadRequest("ComponentPathNotFound", "There is no component "+*component)
+		return nil, call.NewBadRequest("ComponentPathNotFound", "There is no component "+*component)
 	}
-	return c.runOfAnyKind(run, request, c.client.defaultFormat())
+	return c.runOfAnyKind(run, request, c.client.DefaultFormat())
 }
 
 // byURL serves POST /api/run/messages/list.
@@ -104,7 +107,7 @@ func byURL(c *functionCall) ([]byte, error) {
 	if request.path, err = pathInURL(c.http.URL.EscapedPath()); err != nil {
 		return nil, err
 	}
-	return c.runOfAnyKind(run, request, formatClean)
+	return c.runOfAnyKind(run, request, call.Clean)
 }
 
 // pathInURL makes `messages:list` of /api/run/messages/list. The segments are percent-decoded one by one.
@@ -123,32 +126,52 @@ func pathInURL(escaped string) (string, error) {
 	return strings.Join(segments[:last], "/") + ":" + segments[last], nil
 }
 
-var errMissingIdentifier = errBadRequest("MissingIdentifier",
+var errMissingIdentifier = call.NewBadRequest("MissingIdentifier",
 	"Path or function name not provided in path, e.g. /api/run/messages/list")
 
+var errBadDeployKey = call.NewError(call.Forbidden, "BadDeployKey", "The provided deploy key was invalid for this deployment. "+
+	"Double check that the environment this key was generated for matches the desired deployment.")
+
 // prepare authenticates the caller. The call still lacks what to run.
-func (c *functionCall) prepare() (call, error) {
-	identity, err := c.d.authenticate(c.http.Context(), c.credential)
-	return call{identity: identity, requestID: c.requestID, began: c.d.store.currentGeneration()}, err
+func (c *functionCall) prepare() (call.Call, error) {
+	identity, err := c.d.verifier.Verify(c.http.Context(), c.credential)
+	return call.Call{Identity: identity, RequestID: c.requestID, Generation: c.d.db.Generation()}, err
+}
+
+// serveCheckAdminKey is GET /api/check_admin_key. No operations listed means that all are allowed.
+func (d *Deployment) serveCheckAdminKey(w http.ResponseWriter, r *http.Request) {
+	c, err := credential.Of(r)
+	var identity *call.Identity
+	if err == nil {
+		identity, err = d.verifier.Verify(r.Context(), c)
+	}
+	if err == nil && !identity.IsAdmin() {
+		err = errBadDeployKey
+	}
+	if err != nil {
+		call.WriteError(w, err)
+		return
+	}
+	call.WriteJSON(w, http.StatusOK, []byte(`{"allowedOps":[],"isReadOnly":false,"success":true}`))
 }
 
 // runOfAnyKind runs a function of whatever kind it is. An internal one exists only for an admin who acts as nobody
 // (get-convex/convex-backend crates/application/src/lib.rs any_udf).
-func (c *functionCall) runOfAnyKind(run call, request functionRequest, otherwise valueFormat) ([]byte, error) {
+func (c *functionCall) runOfAnyKind(run call.Call, request functionRequest, otherwise call.Format) ([]byte, error) {
 	path, err := parseFunctionPath(request.path)
 	if err != nil {
 		return nil, err
 	}
-	f, ok := c.d.functions[path]
-	if !ok || f.Visibility == Internal && !run.identity.isPlainAdmin() {
-		missing := refusal("Could not find function for '%s'. Did you forget to run `npx convex dev`?", path)
-		return c.write(outcome{failure: missing}, request.format, otherwise)
+	f, ok := c.d.runner.Function(path)
+	if !ok || f.Visibility == app.Internal && !run.Identity.IsPlainAdmin() {
+		missing := call.Refusal("Could not find function for '%s'. Did you forget to run `npx convex dev`?", path)
+		return c.write(call.Outcome{Failure: missing}, request.format, otherwise)
 	}
-	run.kind, run.path, run.args = f.Kind, path, request.args
+	run.Kind, run.Path, run.Args = f.Kind, path, request.args
 	return c.runAndWrite(run, request.format, otherwise)
 }
 
-func (c *functionCall) runAndWrite(run call, format *string, otherwise valueFormat) ([]byte, error) {
+func (c *functionCall) runAndWrite(run call.Call, format *string, otherwise call.Format) ([]byte, error) {
 	out, err := c.run(run)
 	if err != nil {
 		return nil, err
@@ -156,13 +179,13 @@ func (c *functionCall) runAndWrite(run call, format *string, otherwise valueForm
 	return c.write(out, format, otherwise)
 }
 
-func (c *functionCall) run(run call) (outcome, error) {
-	c.d.stats.called(run.kind, run.path)
-	return c.d.run(c.http.Context(), run)
+func (c *functionCall) run(run call.Call) (call.Outcome, error) {
+	c.d.stats.called(run.Kind, run.Path)
+	return c.d.runner.Run(c.http.Context(), run)
 }
 
 // write makes the response. The format is looked at only now: a mutation with a bad one has committed.
-func (c *functionCall) write(out outcome, format *string, otherwise valueFormat) ([]byte, error) {
+func (c *functionCall) write(out call.Outcome, format *string, otherwise call.Format) ([]byte, error) {
 	as, err := formatOr(format, otherwise)
 	if err != nil {
 		return nil, err
@@ -170,15 +193,15 @@ func (c *functionCall) write(out outcome, format *string, otherwise valueFormat)
 	return c.d.functionResponse(out, as, c.requestID)
 }
 
-func formatOr(format *string, otherwise valueFormat) (valueFormat, error) {
+func formatOr(format *string, otherwise call.Format) (call.Format, error) {
 	if format == nil {
 		return otherwise, nil
 	}
-	return parseFormat(*format)
+	return call.ParseFormat(*format)
 }
 
 // functionResponse is the body of every call that reached the function machinery, failed or not.
-func (d *Deployment) functionResponse(out outcome, format valueFormat, requestID string) ([]byte, error) {
+func (d *Deployment) functionResponse(out call.Outcome, format call.Format, requestID string) ([]byte, error) {
 	var response struct {
 		Status       string          `json:"status"`
 		Value        json.RawMessage `json:"value,omitempty"`
@@ -186,39 +209,22 @@ func (d *Deployment) functionResponse(out outcome, format valueFormat, requestID
 		ErrorData    json.RawMessage `json:"errorData,omitempty"`
 		LogLines     []string        `json:"logLines,omitempty"`
 	}
-	response.Status, response.LogLines = "success", out.logs
-	if f := out.failure; f != nil {
-		response.Status, response.ErrorMessage = "error", f.message(requestID, d.redacts())
-		if f.hasData {
-			response.ErrorData = format.write(f.data)
+	response.Status, response.LogLines = "success", out.LogLines
+	if f := out.Failure; f != nil {
+		response.Status, response.ErrorMessage = "error", f.Message(requestID, d.redacts())
+		if f.HasData {
+			response.ErrorData = format.Write(f.Data)
 		}
 	} else {
-		response.Value = format.write(out.value)
+		response.Value = format.Write(out.Value)
 	}
-	return marshal(response)
-}
-
-// marshal is json.Marshal that leaves <, > and & alone.
-func marshal(value any) ([]byte, error) {
-	var b strings.Builder
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(value)
-	return []byte(strings.TrimSuffix(b.String(), "\n")), err
+	return call.Marshal(response)
 }
 
 func parseFunctionPath(text string) (convex.Path, error) {
 	path, err := convex.ParsePath(text)
 	if err != nil {
-		return path, errBadRequest("BadConvexFunctionIdentifier", text+" is not a valid path to a Convex function. "+err.Error())
+		return path, call.NewBadRequest("BadConvexFunctionIdentifier", text+" is not a valid path to a Convex function. "+err.Error())
 	}
 	return path, nil
-}
-
-func clientVersionOf(h http.Header) (clientVersion, error) {
-	header := h.Get("Convex-Client")
-	if header == "" {
-		return clientVersion{}, nil
-	}
-	return parseClientVersion(header)
 }

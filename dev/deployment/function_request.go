@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"unicode/utf8"
+
+	"convexgateway/dev/deployment/call"
 )
 
 // functionRequest is the part of a body that says what to run.
@@ -82,7 +84,7 @@ func badField(problem string) error {
 	return badBody("Failed to deserialize the JSON body into the target type: " + problem)
 }
 
-func badBody(message string) error { return errBadRequest("BadJsonBody", message) }
+func badBody(message string) error { return call.NewBadRequest("BadJsonBody", message) }
 
 func isJSON(contentType string) bool {
 	media, _, err := mime.ParseMediaType(contentType)

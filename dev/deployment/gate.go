@@ -20,8 +20,8 @@ func newGate() *gate {
 	return g
 }
 
-// pass waits until the gate is open, or ctx ends, which it reports as false.
-func (g *gate) pass(ctx context.Context) bool {
+// Pass waits until the gate is open, or ctx ends, which it reports as false.
+func (g *gate) Pass(ctx context.Context) bool {
 	g.mu.Lock()
 	open := g.open
 	g.mu.Unlock()
@@ -33,7 +33,7 @@ func (g *gate) pass(ctx context.Context) bool {
 	}
 }
 
-func (g *gate) isOpen() bool {
+func (g *gate) IsOpen() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return !g.shut
@@ -56,8 +56,8 @@ func (g *gate) reopen() {
 	}
 }
 
-// silence is how long nothing has been heard since last, not counting what a shut gate kept out.
-func (g *gate) silence(last time.Time) time.Duration {
+// Silence is how long nothing has been heard since last, not counting what a shut gate kept out.
+func (g *gate) Silence(last time.Time) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch {

@@ -3,6 +3,8 @@ package deployment
 import (
 	"io"
 	"net/http"
+
+	"convexgateway/dev/deployment/call"
 )
 
 // Bounds on request bodies, in bytes.
@@ -16,9 +18,9 @@ const greeting = "This Convex deployment is running. See https://docs.convex.dev
 // routes is everything the deployment serves.
 func (d *Deployment) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /api/query", d.serveCall(named(KindQuery)))
-	mux.HandleFunc("POST /api/mutation", d.serveCall(named(KindMutation)))
-	mux.HandleFunc("POST /api/action", d.serveCall(named(KindAction)))
+	mux.HandleFunc("POST /api/query", d.serveCall(named(call.Query)))
+	mux.HandleFunc("POST /api/mutation", d.serveCall(named(call.Mutation)))
+	mux.HandleFunc("POST /api/action", d.serveCall(named(call.Action)))
 	mux.HandleFunc("POST /api/function", d.serveCall(anyKind))
 	mux.HandleFunc("POST /api/run/{path...}", d.serveCall(byURL))
 	mux.HandleFunc("POST /api/query_at_ts", d.serveCall(atTimestamp))
@@ -26,7 +28,7 @@ func (d *Deployment) routes() http.Handler {
 	mux.HandleFunc("POST /api/query_ts", d.serveQueryTs)
 	mux.HandleFunc("GET /api/check_admin_key", d.serveCheckAdminKey)
 	mux.HandleFunc("POST /echo", serveEcho)
-	sync := d.failing(&d.switches.upgrades, d.serveSync)
+	sync := d.failing(&d.switches.upgrades, d.sync.ServeHTTP)
 	mux.HandleFunc("GET /api/sync", sync)
 	mux.HandleFunc("GET /api/{version}/sync", sync)
 	mux.HandleFunc("GET /{$}", text(greeting))

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	devclerk "convexgateway/dev/clerk"
+	"convexgateway/dev/deployment/call"
 )
 
 // IssuerURL is the `iss` of the development issuer's tokens.
@@ -91,11 +92,11 @@ func (d *Deployment) serveToken(w http.ResponseWriter, r *http.Request) {
 		token, err = d.Token(request)
 	}
 	if err != nil {
-		writeError(w, errBadRequest("BadTokenRequest", err.Error()))
+		call.WriteError(w, call.NewBadRequest("BadTokenRequest", err.Error()))
 		return
 	}
 	body, _ := json.Marshal(map[string]string{"token": token})
-	writeJSON(w, http.StatusOK, body)
+	call.WriteJSON(w, http.StatusOK, body)
 }
 
 func readTokenRequest(body io.Reader) (TokenRequest, error) {

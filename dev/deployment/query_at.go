@@ -2,13 +2,17 @@ package deployment
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
+
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/store"
 )
 
 // serveQueryTs is POST /api/query_ts: the timestamp of now, for query_at_ts.
 func (d *Deployment) serveQueryTs(w http.ResponseWriter, _ *http.Request) {
-	body, _ := json.Marshal(map[string]timestamp{"ts": timestamp(d.store.latest().ts)})
-	writeJSON(w, http.StatusOK, body)
+	body, _ := json.Marshal(map[string]call.Timestamp{"ts": call.Timestamp(d.db.Latest().Ts)})
+	call.WriteJSON(w, http.StatusOK, body)
 }
 
 // atTimestamp serves POST /api/query_at_ts: a query at a snapshot of the last few seconds.
@@ -32,19 +36,27 @@ func atTimestamp(c *functionCall) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if run.at, err = c.snapshotOf(*ts); err != nil {
+	if run.At, err = c.snapshotOf(*ts); err != nil {
 		return nil, err
 	}
-	run.kind, run.path, run.args = KindQuery, path, request.args
-	return c.runAndWrite(run, request.format, c.client.defaultFormat())
+	run.Kind, run.Path, run.Args = call.Query, path, request.args
+	return c.runAndWrite(run, request.format, c.client.DefaultFormat())
 }
 
-func (c *functionCall) snapshotOf(text string) (*snapshot, error) {
-	ts, err := parseTimestamp(text)
+func (c *functionCall) snapshotOf(text string) (*store.Snapshot, error) {
+	ts, err := call.ParseTimestamp(text)
 	if err != nil {
-		return nil, errInternal
+		return nil, call.ErrInternal
 	}
-	return c.d.store.snapshotAt(ts)
+	at, err := c.d.db.SnapshotAt(ts)
+	switch {
+	case errors.Is(err, store.ErrTooOld):
+		return nil, call.ErrOutOfRetention
+	case err != nil:
+		return nil, call.ErrInternal
+	default:
+		return at, nil
+	}
 }
 
 // batch serves POST /api/query_batch: queries one after another, all at one timestamp.
@@ -53,31 +65,31 @@ func batch(c *functionCall) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := c.d.store.latest()
+	at := c.d.db.Latest()
 	run, err := c.prepare()
 	if err != nil {
 		return nil, err
 	}
-	run.kind, run.at = KindQuery, at
+	run.Kind, run.At = call.Query, at
 	results := make([]json.RawMessage, len(requests))
 	for i, request := range requests {
 		if results[i], err = c.batched(run, request); err != nil {
 			return nil, err
 		}
 	}
-	return marshal(map[string][]json.RawMessage{"results": results})
+	return call.Marshal(map[string][]json.RawMessage{"results": results})
 }
 
 // batched runs one query of a batch. Here a bad format is found first.
-func (c *functionCall) batched(run call, request functionRequest) (result []byte, err error) {
-	format, err := formatOr(request.format, c.client.defaultFormat())
+func (c *functionCall) batched(run call.Call, request functionRequest) (result []byte, err error) {
+	format, err := formatOr(request.format, c.client.DefaultFormat())
 	if err != nil {
 		return nil, err
 	}
-	if run.path, err = parseFunctionPath(request.path); err != nil {
+	if run.Path, err = parseFunctionPath(request.path); err != nil {
 		return nil, err
 	}
-	run.args = request.args
+	run.Args = request.args
 	out, err := c.run(run)
 	if err != nil {
 		return nil, err

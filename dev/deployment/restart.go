@@ -15,8 +15,8 @@ func (d *Deployment) Restart(keepSockets bool) { d.restart(keepSockets, nil) }
 
 // restart spares the connection that asks for it.
 func (d *Deployment) restart(keepSockets bool, asking net.Conn) {
-	d.store.restart()
-	d.verifier.discovery.forget()
+	d.db.Restart()
+	d.verifier.ForgetKeys()
 	d.mu.Lock()
 	end, conns := d.endProcess, d.conns
 	d.process, d.endProcess = context.WithCancel(d.ctx)
@@ -31,7 +31,7 @@ func (d *Deployment) restart(keepSockets bool, asking net.Conn) {
 		_ = c.Close()
 	}
 	if !keepSockets {
-		d.CutSockets()
+		d.sync.CutSockets()
 	}
 }
 
@@ -53,3 +53,12 @@ func (d *Deployment) trackConn(c net.Conn, state http.ConnState) {
 		delete(d.conns, c)
 	}
 }
+
+type connKey struct{}
+
+// withConn lets a handler find the connection under its request, to cut it.
+func withConn(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, c)
+}
+
+func connOf(ctx context.Context) net.Conn { return ctx.Value(connKey{}).(net.Conn) }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
 )
 
 // Stats counts what a deployment has seen since its start.
@@ -20,7 +21,7 @@ type Stats struct {
 
 // Call is a kind of HTTP function call.
 type Call struct {
-	Kind Kind
+	Kind call.Kind
 	Path string // `messages:list`
 }
 
@@ -29,34 +30,36 @@ func (c Call) MarshalText() ([]byte, error) {
 	return []byte(strings.ToLower(c.Kind.String()) + " " + c.Path), nil
 }
 
-// counters is the live Stats. Any number of goroutines may use it.
+// Stats returns the counts so far.
+func (d *Deployment) Stats() Stats {
+	sockets := d.sync.Counts()
+	d.stats.mu.Lock()
+	defer d.stats.mu.Unlock()
+	return Stats{
+		Sockets: sockets.Open, SocketsOpened: sockets.Opened, Authenticates: sockets.Authenticates, Frames: sockets.Frames,
+		HTTPCalls: maps.Clone(d.stats.httpCalls), QueryRuns: maps.Clone(d.stats.queryRuns),
+	}
+}
+
+// counters is the live part of Stats that the sync endpoint does not count. Any number of goroutines may use it.
 type counters struct {
-	mu sync.Mutex
-	Stats
+	mu        sync.Mutex
+	httpCalls map[Call]int
+	queryRuns map[string]int
 }
 
 func newCounters() *counters {
-	return &counters{Stats: Stats{HTTPCalls: map[Call]int{}, QueryRuns: map[string]int{}}}
+	return &counters{httpCalls: map[Call]int{}, queryRuns: map[string]int{}}
 }
 
-func (c *counters) count(change func(*Stats)) {
+func (c *counters) called(kind call.Kind, path convex.Path) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	change(&c.Stats)
-}
-
-func (c *counters) called(kind Kind, path convex.Path) {
-	c.count(func(s *Stats) { s.HTTPCalls[Call{kind, path.String()}]++ })
+	c.httpCalls[Call{kind, path.String()}]++
 }
 
 func (c *counters) queryRan(path convex.Path) {
-	c.count(func(s *Stats) { s.QueryRuns[path.String()]++ })
-}
-
-func (c *counters) snapshot() Stats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := c.Stats
-	s.HTTPCalls, s.QueryRuns = maps.Clone(s.HTTPCalls), maps.Clone(s.QueryRuns)
-	return s
+	c.queryRuns[path.String()]++
 }

@@ -5,12 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
 	"strconv"
 	"strings"
+
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/store"
 )
 
 // maxUpload is a bound on a file, in bytes. Convex has none.
@@ -20,38 +24,49 @@ const maxUpload = 1 << 30
 func (d *Deployment) serveUpload(w http.ResponseWriter, r *http.Request) {
 	id, err := d.upload(w, r)
 	if err != nil {
-		writeError(w, err)
+		call.WriteError(w, err)
 		return
 	}
 	body, _ := json.Marshal(map[string]string{"storageId": id})
-	writeJSON(w, http.StatusOK, body)
+	call.WriteJSON(w, http.StatusOK, body)
 }
 
 func (d *Deployment) upload(w http.ResponseWriter, r *http.Request) (id string, err error) {
 	query := r.URL.Query()
 	if !query.Has("token") {
-		return "", errBadRequest("BadQueryArgs", "Failed to deserialize query string: missing field `token`")
+		return "", call.NewBadRequest("BadQueryArgs", "Failed to deserialize query string: missing field `token`")
 	}
-	if err := d.store.uploads.check(query.Get("token"), d.store.wallClock()); err != nil {
+	if err := d.checkUploadToken(query.Get("token")); err != nil {
 		return "", err
 	}
-	f := &file{contentType: r.Header.Get("Content-Type")}
-	if _, _, err := mime.ParseMediaType(f.contentType); err != nil && f.contentType != "" {
-		return "", errBadRequest("BadHeader", "Bad header for content-type: invalid HTTP header")
+	f := &store.File{ContentType: r.Header.Get("Content-Type")}
+	if _, _, err := mime.ParseMediaType(f.ContentType); err != nil && f.ContentType != "" {
+		return "", call.NewBadRequest("BadHeader", "Bad header for content-type: invalid HTTP header")
 	}
 	expected, err := digestOf(r.Header)
 	if err != nil {
 		return "", err
 	}
-	if f.content, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpload)); err != nil {
-		return "", errInternal
+	if f.Content, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpload)); err != nil {
+		return "", call.ErrInternal
 	}
-	f.sum = sha256.Sum256(f.content)
-	if expected != nil && !bytes.Equal(expected, f.sum[:]) {
-		return "", errBadRequest("Sha256Mismatch", fmt.Sprintf("Sha256 mismatch. Expected: %s Actual: %s",
-			base64.StdEncoding.EncodeToString(expected), base64.StdEncoding.EncodeToString(f.sum[:])))
+	f.Sum = sha256.Sum256(f.Content)
+	if expected != nil && !bytes.Equal(expected, f.Sum[:]) {
+		return "", call.NewBadRequest("Sha256Mismatch", fmt.Sprintf("Sha256 mismatch. Expected: %s Actual: %s",
+			base64.StdEncoding.EncodeToString(expected), base64.StdEncoding.EncodeToString(f.Sum[:])))
 	}
-	return d.store.addFile(f)
+	return d.db.AddFile(f)
+}
+
+func (d *Deployment) checkUploadToken(token string) error {
+	switch err := d.db.CheckUploadToken(token); {
+	case errors.Is(err, store.ErrUploadTokenExpired):
+		return call.NewUnauthenticated("StorageTokenExpired", "Store File Authorization expired")
+	case err != nil:
+		return call.NewUnauthenticated("StorageTokenInvalid", "Couldn't decode the StoreFileAuthorization token")
+	default:
+		return nil
+	}
 }
 
 // digestOf is the SHA-256 in a Digest header, or nil.
@@ -63,7 +78,7 @@ func digestOf(h http.Header) ([]byte, error) {
 	text, ok := strings.CutPrefix(values[0], "sha-256=")
 	sum, err := base64.StdEncoding.DecodeString(text)
 	if !ok || err != nil || len(sum) != sha256.Size {
-		return nil, errBadRequest("BadHeader", "Bad header for digest: invalid HTTP header")
+		return nil, call.NewBadRequest("BadHeader", "Bad header for digest: invalid HTTP header")
 	}
 	return sum, nil
 }
@@ -71,44 +86,44 @@ func digestOf(h http.Header) ([]byte, error) {
 // serveDownload is GET /api/storage/{uuid}. The URL is the secret.
 func (d *Deployment) serveDownload(w http.ResponseWriter, r *http.Request) {
 	given := r.PathValue("uuid")
-	uuid, ok := parseUUID(given)
+	uuid, ok := store.ParseUUID(given)
 	if !ok {
-		writeError(w, errBadRequest("InvalidStoragePath", fmt.Sprintf("Invalid storage path: %q. Please use "+
+		call.WriteError(w, call.NewBadRequest("InvalidStoragePath", fmt.Sprintf("Invalid storage path: %q. Please use "+
 			"`storage.getUrl(storageId: Id<\"_storage\">)` to generate a valid URL to retrieve files. See "+
 			"https://docs.convex.dev/file-storage/serve-files for more details", given)))
 		return
 	}
-	f, ok := d.store.latest().fileAt(uuid)
+	f, ok := d.db.Latest().File(uuid)
 	if !ok {
-		writeError(w, &serverError{notFound, "FileNotFound", "File " + uuid + " not found"})
+		call.WriteError(w, call.NewError(call.NotFound, "FileNotFound", "File "+uuid+" not found"))
 		return
 	}
-	if header := r.Header.Get("Range"); strings.HasPrefix(header, "bytes=") && len(f.content) > 0 {
-		f.servePart(w, header)
+	if header := r.Header.Get("Range"); strings.HasPrefix(header, "bytes=") && len(f.Content) > 0 {
+		servePart(w, f, header)
 		return
 	}
-	w.Header().Set("Digest", "sha-256="+base64.StdEncoding.EncodeToString(f.sum[:]))
-	f.serve(w, http.StatusOK, f.content)
+	w.Header().Set("Digest", "sha-256="+base64.StdEncoding.EncodeToString(f.Sum[:]))
+	serveFile(w, f, http.StatusOK, f.Content)
 }
 
 // servePart serves the one range that a Range header asks for. Several are not satisfiable, and neither is one that counts
 // from the end.
-func (f *file) servePart(w http.ResponseWriter, header string) {
-	start, end, ok := parseRange(header, len(f.content))
+func servePart(w http.ResponseWriter, f *store.File, header string) {
+	start, end, ok := parseRange(header, len(f.Content))
 	if !ok {
 		w.WriteHeader(http.StatusRequestedRangeNotSatisfiable)
 		return
 	}
-	w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", start, end-1, len(f.content)))
-	f.serve(w, http.StatusPartialContent, f.content[start:end])
+	w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", start, end-1, len(f.Content)))
+	serveFile(w, f, http.StatusPartialContent, f.Content[start:end])
 }
 
-func (f *file) serve(w http.ResponseWriter, status int, content []byte) {
+func serveFile(w http.ResponseWriter, f *store.File, status int, content []byte) {
 	h := w.Header()
-	if f.contentType == "" {
+	if f.ContentType == "" {
 		h["Content-Type"] = nil // keeps net/http from guessing
 	} else {
-		h.Set("Content-Type", f.contentType)
+		h.Set("Content-Type", f.ContentType)
 	}
 	h.Set("Content-Length", strconv.Itoa(len(content)))
 	h.Set("Accept-Ranges", "bytes")

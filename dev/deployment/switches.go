@@ -8,6 +8,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"convexgateway/dev/deployment/call"
+	"convexgateway/internal/wait"
 )
 
 // switches is what tests turn to see how a client takes trouble. Any number of goroutines may use it.
@@ -77,16 +80,7 @@ func (s *switches) next(which *planned) (f Failure, planned bool) {
 
 // hold waits out the delay, or until ctx ends.
 func (s *switches) hold(ctx context.Context) {
-	delay := time.Duration(s.delay.Load())
-	if delay <= 0 {
-		return
-	}
-	timer := time.NewTimer(delay)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
+	_ = wait.For(ctx, time.Duration(s.delay.Load()))
 }
 
 // failing serves a planned failure while there is one, and else what is next.
@@ -102,7 +96,7 @@ func (d *Deployment) failing(which *planned, next http.HandlerFunc) http.Handler
 			w.WriteHeader(f.Status)
 		default:
 			body, _ := json.Marshal(map[string]string{"code": f.Code, "message": f.Message})
-			writeJSON(w, f.Status, body)
+			call.WriteJSON(w, f.Status, body)
 		}
 	}
 }
@@ -115,7 +109,7 @@ func neverPauses(r *http.Request) bool {
 // gated makes requests wait while the deployment is paused.
 func (d *Deployment) gated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !neverPauses(r) && !d.switches.gate.pass(r.Context()) {
+		if !neverPauses(r) && !d.switches.gate.Pass(r.Context()) {
 			panic(http.ErrAbortHandler) // the client is gone, or the deployment going
 		}
 		next.ServeHTTP(w, r)

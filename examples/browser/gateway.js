@@ -1,9 +1,9 @@
 // A client of Convex Gateway for browsers: fetch and nothing else.
 
 const UNAVAILABLE = 14; // google.rpc.Code
-const QUIET = 45_000; // ms; a stream of the gateway says something every 15 s
+const QUIET = 45_000; // ms; on a stream the gateway sends something every 15 s
 
-/** What the gateway answered instead of a result: a google.rpc.Status. Switch on `reason`, not on the message. */
+/** An error of the gateway: a google.rpc.Status. Switch on `reason`, not on the message. */
 export class GatewayError extends Error {
   constructor({ code, message, details = [] }) {
     super(message);
@@ -18,7 +18,7 @@ export class Gateway {
   #url;
   #getToken;
 
-  /** `getToken` is asked before each call: Clerk's `() => clerk.session?.getToken()`. No token: the call is anonymous. */
+  /** `getToken` is called before each call: Clerk's `() => clerk.session?.getToken()`. No token: the call is anonymous. */
   constructor(url, getToken = () => undefined) {
     this.#url = url;
     this.#getToken = getToken;
@@ -37,8 +37,8 @@ export class Gateway {
   }
 
   /**
-   * Yields the events of a query for ever, or until the signal aborts: `{value}`, `{functionError}` (the next write may heal
-   * it), `{unchanged}` after a resume, `{connection}`, and `{lost}`, an error, each time that the stream is opened anew.
+   * Yields the events of a query until the signal aborts: `{value}`, `{functionError}` (the next write may repair it),
+   * `{unchanged}` after a resume, `{connection}`, and `{lost}`, an error, each time before the stream is opened again.
    */
   async *subscribe(path, args, signal) {
     let resumeToken, refused;
@@ -55,7 +55,7 @@ export class Gateway {
         }
       } catch (error) {
         if (signal?.aborted) return;
-        if (error.reason === "TOKEN_EXPIRED") refused = { token, error }; // worth a try with another one
+        if (error.reason === "TOKEN_EXPIRED") refused = { token, error }; // try again with another one
         else if (error instanceof GatewayError && error.code !== UNAVAILABLE) throw error;
         yield { lost: error };
       }
@@ -86,7 +86,7 @@ export class Gateway {
         }
       }
     } finally {
-      quiet.abort(); // closes the connection, also when the caller has had enough
+      quiet.abort(); // closes the connection, also when the caller stops
     }
   }
 

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import schema from "./convex/schema";
 import expectations from "./expectations.json";
 
-/** One call, in Convex's JSON encoding; README.md says what the fields mean. */
+/** One call, in Convex's JSON encoding; the fields are described in README.md. */
 type Step = {
   name: string;
   call: { kind: "query" | "mutation" | "action"; path: string; args: JSONValue };
@@ -45,7 +45,7 @@ async function outcome({ call, identity }: Step): Promise<JSONValue> {
   }
 }
 
-/** Clients are told that an internal function does not exist; convex-test would run it. */
+/** A deployment refuses internal functions as if they did not exist; convex-test would run them. */
 async function mustBePublic(path: string) {
   if (!(await functions()).get(path)?.isPublic) {
     throw new Error(`Could not find public function for '${path}'.`);
@@ -65,13 +65,13 @@ async function functions() {
   return all;
 }
 
-/** What functions see of the session token that the development issuer makes for the same request. */
+/** The identity of the session token that the development issuer makes for the same request. */
 function userIdentity({ user, claims = {} }: NonNullable<Step["identity"]>) {
   const token = { issuer: ISSUER, subject: `user_${user}`, sid: `sess_${user}`, name: user, v: 2, sts: "active", ...claims };
   return Object.fromEntries(Object.entries(token).filter(([, claim]) => claim !== null));
 }
 
-/** The template with its placeholders replaced by what they are bound to, or now are bound to, because it is what came. */
+/** The template with each placeholder replaced by its value. One without a value is bound to the value in `got`. */
 function resolve(template: JSONValue, got?: JSONValue): JSONValue {
   if (template === "<time>") {
     return typeof got === "number" && got > 1e12 ? got : template;

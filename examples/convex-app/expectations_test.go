@@ -19,7 +19,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// step is one call, in Convex's JSON encoding; README.md says what the fields mean.
+// step is one call, in Convex's JSON encoding; the fields are described in README.md.
 type step struct {
 	Name string `json:"name"`
 	Call struct {
@@ -31,7 +31,8 @@ type step struct {
 	Expect   map[string]any  `json:"expect"`
 }
 
-// TestExpectations holds the sample app of the development deployment to what the one in TypeScript is held to.
+// TestExpectations runs the steps on the sample app of the development deployment, as expectations.test.ts does on the app in
+// TypeScript.
 func TestExpectations(t *testing.T) {
 	deployment, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
 	if err != nil {
@@ -86,7 +87,7 @@ type client struct {
 	bound bindings
 }
 
-// outcome is {"value"}, {"errorData"} or, of an error without data, {"error"}: its text.
+// outcome returns {"value"}, {"errorData"} or, for an error without data, {"error"}: its text.
 func (c *client) outcome(t *testing.T, s step) map[string]any {
 	t.Helper()
 	token := ""
@@ -129,13 +130,12 @@ func (c *client) post(t *testing.T, route, token string, body any) (response map
 	return response
 }
 
-// bindings are placeholders and what they stand for.
+// bindings are placeholders and their values.
 type bindings map[string]any
 
 var placeholder = regexp.MustCompile(`^<\w+>$`)
 
-// resolve returns the template with its placeholders replaced by what they are bound to, or now are bound to, because it is
-// what came.
+// resolve returns the template with each placeholder replaced by its value. One without a value is bound to the value in got.
 func (b bindings) resolve(template, got any) any {
 	switch template := template.(type) {
 	case string:

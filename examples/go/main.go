@@ -82,7 +82,7 @@ func run(ctx context.Context) error {
 	})
 }
 
-// dial makes a client, which connects when it is first used.
+// dial returns a client, which connects when it is first used.
 func dial() (gatewayv1.FunctionServiceClient, error) {
 	target := os.Getenv("GATEWAY")
 	if target == "" {
@@ -95,7 +95,7 @@ func dial() (gatewayv1.FunctionServiceClient, error) {
 	conn, err := grpc.NewClient(target,
 		grpc.WithTransportCredentials(insecure.NewCredentials()), // with TLS: credentials.NewTLS(nil)
 		grpc.WithDefaultServiceConfig(string(config)),
-		// Finds dead connections: a stream may be quiet for hours.
+		// Detects dead connections: a stream may be idle for hours.
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 30 * time.Second, Timeout: 10 * time.Second}),
 	)
 	if err != nil {
@@ -131,7 +131,7 @@ func mutate(ctx context.Context, gateway gatewayv1.FunctionServiceClient, path s
 	return err
 }
 
-// subscribe hands on each new result of a query, until the context ends. A lost stream resumes where it was.
+// subscribe calls next with each new result of a query, until the context ends. A lost stream resumes where it was.
 func subscribe(
 	ctx context.Context, gateway gatewayv1.FunctionServiceClient, path string, args any, next func(value []byte) error,
 ) error {
@@ -158,7 +158,7 @@ func subscribe(
 			switch event := event.GetEvent().(type) {
 			case *gatewayv1.SubscribeResponse_ValueJson:
 				err = next(event.ValueJson)
-			case *gatewayv1.SubscribeResponse_FunctionError: // the next write may heal it
+			case *gatewayv1.SubscribeResponse_FunctionError: // the next write may repair it
 				fmt.Println("the query failed:", event.FunctionError.GetReason())
 			case *gatewayv1.SubscribeResponse_Unchanged:
 				fmt.Println("resumed: unchanged")
@@ -176,8 +176,8 @@ func subscribe(
 	}
 }
 
-// reason is the reason in the error's google.rpc.ErrorInfo, which also stands in the trailer `error-reason`. It is empty
-// if the error is not the gateway's, but for instance that there is no connection.
+// reason returns the reason of the error's google.rpc.ErrorInfo, which is also in the trailer `error-reason`. It is empty if the
+// error is not the gateway's, for instance if there is no connection.
 func reason(err error) string {
 	for _, detail := range status.Convert(err).Details() {
 		if info, ok := detail.(*errdetails.ErrorInfo); ok {

@@ -17,7 +17,7 @@ const { FunctionService } = grpc.loadPackageDefinition(protos).convexgateway.v1;
 // With TLS: grpc.credentials.createSsl()
 const gateway = new FunctionService(GATEWAY, grpc.credentials.createInsecure(), {
   "grpc.service_config": readFileSync(new URL("../service_config.json", import.meta.url), "utf8"), // timeouts, retries
-  "grpc.keepalive_time_ms": 30_000, // finds dead connections: a stream may be quiet for hours
+  "grpc.keepalive_time_ms": 30_000, // detects dead connections: a stream may be idle for hours
   "grpc.keepalive_timeout_ms": 10_000,
 });
 
@@ -48,7 +48,7 @@ function call(method, path, args = {}) {
   });
 }
 
-/** Yields each new result of a query, for ever. A lost stream resumes where it was. */
+/** Yields each new result of a query, without end. A lost stream resumes where it was. */
 async function* subscribe(path, args = {}) {
   let resumeToken;
   for (let backoff = 1_000; ; backoff = Math.min(2 * backoff, 30_000)) {
@@ -60,14 +60,14 @@ async function* subscribe(path, args = {}) {
           backoff = 1_000;
         }
         if (event.event === "valueJson") yield JSON.parse(event.valueJson);
-        if (event.event === "functionError") console.log("the query failed:", event.functionError.reason); // may heal
+        if (event.event === "functionError") console.log("the query failed:", event.functionError.reason); // the next write may repair it
         if (event.event === "unchanged") console.log("resumed: unchanged");
       }
     } catch (error) {
       if (error.code !== grpc.status.UNAVAILABLE) throw error;
       console.log("lost:", grpc.status[error.code], reason(error) ?? "");
     } finally {
-      stream.cancel(); // also when the caller has had enough
+      stream.cancel(); // also when the caller stops
     }
     await sleep(backoff * (0.5 + Math.random() / 2));
   }
@@ -85,7 +85,7 @@ function credentials() {
 
 /**
  * The reason of the error's google.rpc.ErrorInfo, from the trailer that repeats it; undefined if the error is not the
- * gateway's, but for instance that there is no connection.
+ * gateway's, for instance if there is no connection.
  */
 function reason(error) {
   return error.metadata?.get("error-reason")[0];

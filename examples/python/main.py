@@ -20,9 +20,9 @@ TOKEN = os.environ.get("TOKEN")  # a Clerk session token; none: anonymous
 SERVICE_CONFIG = Path(__file__).parent.parent / "service_config.json"
 OPTIONS = [
     ("grpc.service_config", SERVICE_CONFIG.read_text()),  # timeouts, and which calls are retried
-    ("grpc.keepalive_time_ms", 30_000),  # finds dead connections: a stream may be quiet for hours
+    ("grpc.keepalive_time_ms", 30_000),  # detects dead connections: a stream may be idle for hours
     ("grpc.keepalive_timeout_ms", 10_000),
-    ("grpc.http2.max_pings_without_data", 0),  # however long
+    ("grpc.http2.max_pings_without_data", 0),  # no limit
 ]
 
 
@@ -59,7 +59,7 @@ def call(method, request, path, **args):
 
 
 def subscribe(gateway, path, **args):
-    """Yields each new result of a query, for ever. A lost stream resumes where it was."""
+    """Yields each new result of a query, without end. A lost stream resumes where it was."""
     request = pb.SubscribeRequest(path=path, args_json=json.dumps(args).encode(), value_format=VALUE_FORMAT_JSON)
     backoff = 1  # seconds
     while True:
@@ -71,7 +71,7 @@ def subscribe(gateway, path, **args):
                 kind = event.WhichOneof("event")
                 if kind == "value_json":
                     yield json.loads(event.value_json)
-                elif kind == "function_error":  # the next write may heal it
+                elif kind == "function_error":  # the next write may repair it
                     print("the query failed:", event.function_error.reason)
                 elif kind == "unchanged":
                     print("resumed: unchanged")
@@ -88,13 +88,13 @@ def credentials():
 
 
 def reason(error):
-    """The reason in the error's google.rpc.ErrorInfo; it also stands in the trailer `error-reason`."""
+    """The reason of the error's google.rpc.ErrorInfo; it is also in the trailer `error-reason`."""
     status = rpc_status.from_call(error)
     for detail in status.details if status else []:
         info = ErrorInfo()
         if detail.Unpack(info):
             return info.reason
-    return None  # the error is not the gateway's: no connection, for instance
+    return None  # the error is not the gateway's: for instance, there is no connection
 
 
 def describe(messages):

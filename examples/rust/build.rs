@@ -1,4 +1,4 @@
-//! Generates the stubs. The crate protoc-bin-vendored brings its own protoc.
+//! Generates the stubs. The crate protoc-bin-vendored contains protoc.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut config = tonic_prost_build::Config::new();

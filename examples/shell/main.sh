@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Convex Gateway from a shell: query, mutate, subscribe, sign in, and handle an error by its reason. Needs curl and jq; if
-# grpcurl is there too, a query and a mutation go over gRPC.
+# Convex Gateway from a shell: query, mutate, subscribe, sign in, and handle an error by its reason. Needs curl and jq; with
+# grpcurl, a query and a mutation are also made over gRPC.
 set -euo pipefail
 
 REST=${REST:-http://127.0.0.1:8080}
@@ -22,8 +22,8 @@ grpc() {
       -proto convexgateway/v1/function_service.proto -d @ "$GATEWAY" "convexgateway.v1.FunctionService/$1"
 }
 
-# subscribe PATH [ARGS]: follows a query, for ever. Gives on_event the name and JSON of each event. A lost stream resumes where
-# it was: the newest id is its resume token.
+# subscribe PATH [ARGS]: follows a query, without end. Calls on_event with the name and JSON of each event. A lost stream
+# resumes where it was: the newest id is its resume token.
 subscribe() {
   local id='' event='' line backoff=1
   while true; do
@@ -46,15 +46,15 @@ on_event() {
   case $1 in
     value) echo "subscribe: $(jq -r "$describe" <<<"$2")" ;;
     unchanged) echo 'resumed: unchanged' ;;
-    function_error) echo "the query failed: $(jq -r .functionError.reason <<<"$2")" ;; # the next write may heal it
-    status) # the stream ends; only UNAVAILABLE, code 14, is worth another try
+    function_error) echo "the query failed: $(jq -r .functionError.reason <<<"$2")" ;; # the next write may repair it
+    status) # the stream ends; try again only after UNAVAILABLE, code 14
       echo "error: $(reason <<<"$2")"
       jq -e '.code == 14' <<<"$2" >/dev/null || exit 1
       ;;
   esac
 }
 
-# The reason of an error: of its google.rpc.ErrorInfo.
+# The reason of an error, from its google.rpc.ErrorInfo.
 reason() { jq -r '.details[]? | select(."@type" == "type.googleapis.com/google.rpc.ErrorInfo").reason'; }
 
 describe='.value | "\(length) messages" + if length > 0 then ", the last: \(.[-1].body)" else "" end'

@@ -1,10 +1,10 @@
-// Package memnet is a network of one address in memory, so that real clients and servers live in one testing/synctest bubble.
 package memnet
 
 import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -64,4 +64,10 @@ func (l *Listener) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// HTTPClient returns a client that reaches the listener's server whatever URL is asked for. Each request has a connection of
+// its own.
+func (l *Listener) HTTPClient() *http.Client {
+	return &http.Client{Transport: &http.Transport{DialContext: l.Dial, DisableKeepAlives: true}}
 }

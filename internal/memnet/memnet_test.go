@@ -18,7 +18,7 @@ func TestHTTPOverMemory(t *testing.T) {
 		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") })}
 		done := make(chan error, 1)
 		go func() { done <- server.Serve(l) }()
-		client := &http.Client{Transport: &http.Transport{DialContext: l.Dial, DisableKeepAlives: true}}
+		client := l.HTTPClient()
 		resp, err := client.Get("http://anywhere/")
 		if err != nil {
 			t.Fatal(err)

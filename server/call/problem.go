@@ -1,6 +1,13 @@
 package call
 
 import (
+	"net/http"
+	"strings"
+
+	convexlive "convexgateway/convex/live"
+
+	"convexgateway/auth/lease"
+
 	"context"
 	"encoding/json"
 	"errors"
@@ -34,7 +41,7 @@ func InvalidField(field, why string) error {
 }
 
 func InvalidRequest(text string) error {
-	return &RequestError{Code: codes.InvalidArgument, Reason: "INVALID_REQUEST", Text: text}
+	return &RequestError{Code: codes.InvalidArgument, Reason: "INVALID_REQUEST", Text: plainSpaces(text)}
 }
 
 func RequestTooLarge(limit int) error {
@@ -44,6 +51,20 @@ func RequestTooLarge(limit int) error {
 func TooLarge(text string) error {
 	return &RequestError{Code: codes.InvalidArgument, Reason: "REQUEST_TOO_LARGE", Text: text}
 }
+
+// InvalidBody is a body that could not be read.
+func InvalidBody(err error) error {
+	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return RequestTooLarge(int(large.Limit))
+	}
+	return InvalidRequest(err.Error())
+}
+
+// plainSpaces undoes the no-break spaces that the protobuf library puts into its errors at random.
+func plainSpaces(text string) string { return strings.ReplaceAll(text, "\u00a0", " ") }
+
+// ErrNoRoute is a path that REST does not serve.
+var ErrNoRoute error = &RequestError{Code: codes.NotFound, Reason: "ROUTE_NOT_FOUND", Text: "there is no such route"}
 
 // Errors of the gateway itself.
 var (
@@ -91,16 +112,16 @@ func ProblemOf(err error) Problem {
 		return Problem{
 			Code: codes.ResourceExhausted, Reason: "CALLER_RATE_LIMITED", Message: "this caller makes too many calls", RetryAfter: rate.after,
 		}
-	case errors.Is(err, auth.ErrWeakRefreshKey):
+	case errors.Is(err, lease.ErrWeakRefreshKey):
 		return Problem{Code: codes.InvalidArgument, Reason: "INVALID_VALUE", Message: fmt.Sprintf(
-			"refresh_key: must have %d to %d characters, at least 128 random bits", auth.MinRefreshKeyBytes, auth.MaxRefreshKeyBytes)}
-	case errors.Is(err, ErrDraining), errors.Is(err, convex.ErrClosed):
+			"refresh_key: must have %d to %d characters, at least 128 random bits", lease.MinRefreshKeyBytes, lease.MaxRefreshKeyBytes)}
+	case errors.Is(err, ErrDraining), errors.Is(err, convexlive.ErrClosed):
 		return Problem{Code: codes.Unavailable, Reason: "DRAINING", Message: ErrDraining.Error(), RetryAfter: retrySoon}
 	case errors.Is(err, ErrUnreachable):
 		return Problem{
 			Code: codes.Unavailable, Reason: "DEPLOYMENT_UNAVAILABLE", Message: ErrUnreachable.Error(), RetryAfter: 5 * retrySoon,
 		}
-	case errors.Is(err, convex.ErrTooManySessions):
+	case errors.Is(err, convexlive.ErrTooManySessions):
 		return Problem{
 			Code: codes.ResourceExhausted, Reason: "TOO_MANY_STREAMS", Message: "too many identities have open streams", RetryAfter: 5 * retrySoon,
 		}
@@ -108,7 +129,7 @@ func ProblemOf(err error) Problem {
 		return Problem{
 			Code: codes.ResourceExhausted, Reason: "TOO_MANY_STREAMS", Message: ErrTooManyStreams.Error(), RetryAfter: 5 * retrySoon,
 		}
-	case errors.Is(err, convex.ErrQueueFull):
+	case errors.Is(err, convexlive.ErrQueueFull):
 		return Problem{
 			Code: codes.ResourceExhausted, Reason: "QUEUE_FULL", RetryAfter: retrySoon,
 			Message: "too many mutations or actions of this session are waiting",

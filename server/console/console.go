@@ -1,5 +1,3 @@
-// Package console is a page that shows a gateway at work: it runs functions, follows queries and signs users in, over the
-// same REST face that everybody uses. The page is embedded, needs no build step and asks no other host.
 package console
 
 import (
@@ -19,14 +17,14 @@ var page embed.FS
 // Index is the name of the page itself.
 const Index = "index.html"
 
-// asset is one file, ready to be sent.
+// asset is one file of the page.
 type asset struct {
 	body        []byte
 	contentType string
 	etag        string
 }
 
-// contentTypes stand here because those of package mime depend on the machine.
+// contentTypes are listed here because those of package mime depend on the machine.
 var contentTypes = map[string]string{
 	".html": "text/html; charset=utf-8",
 	".css":  "text/css; charset=utf-8",
@@ -56,13 +54,13 @@ var assets = sync.OnceValues(func() (map[string]asset, error) {
 	return found, nil
 })
 
-// Policy is the page's Content-Security-Policy. It keeps the page to its own origin: no inline script or style, no foreign
-// host, no frame around it. Trusted Types make the browser refuse any text that is to be read as HTML, so that values can
-// be shown as text only.
+// Policy is the page's Content-Security-Policy. It restricts the page to its own origin: no inline script or style, no other
+// host, no frame around it. With Trusted Types the browser refuses to parse any text as HTML, so that values can be shown as
+// text only.
 const Policy = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 
-// ServeAsset sends the file of that name. It reports false, and has sent nothing, if there is none.
+// ServeAsset sends the file of that name. If there is none, it sends nothing and reports false.
 func ServeAsset(w http.ResponseWriter, r *http.Request, name string) bool {
 	all, err := assets()
 	file, found := all[name]
@@ -76,7 +74,7 @@ func ServeAsset(w http.ResponseWriter, r *http.Request, name string) bool {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "no-cache") // asked for each time, and answered 304
+	h.Set("Cache-Control", "no-cache") // revalidated each time, by the ETag
 	h.Set("ETag", file.etag)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(file.body))
 	return true

@@ -22,7 +22,7 @@ func TestQuery(t *testing.T) {
 
 	p.call("mutate", "messages:send", `{"body": ""}`)
 	p.shows("#result", "CONVEX_ERROR INVALID_ARGUMENT")
-	p.call("query", "nobody:knows", `{}`)
+	p.call("query", "no:such", `{}`)
 	p.shows("#result", "FUNCTION_NOT_FOUND")
 	if n := len(p.refused()); n != 2 {
 		t.Errorf("%d refusals in the log", n)
@@ -42,7 +42,7 @@ func TestQuery(t *testing.T) {
 	}
 }
 
-// TestSubscribe: a row that another client adds appears, marked; the timeline leads back.
+// TestSubscribe: a row that another client adds appears, marked; the timeline shows earlier values.
 func TestSubscribe(t *testing.T) {
 	d := startDev(t)
 	d.send(t, "before")
@@ -80,7 +80,7 @@ func TestSubscribe(t *testing.T) {
 	p.until(`document.querySelectorAll(".live").length === 0`)
 }
 
-// TestThrowingQuery: an error of the function is an event, and the next write heals it.
+// TestThrowingQuery: an error of the function is an event, and the stream stays open.
 func TestThrowingQuery(t *testing.T) {
 	d := startDev(t)
 	p := visit(t, d.url)
@@ -88,7 +88,7 @@ func TestThrowingQuery(t *testing.T) {
 	p.shows(".live .failure", "CONVEX_ERROR OUT_OF_RANGE")
 	p.shows(".live .failure", `"why": "<i>odd</i>"`)
 	p.shows(".live .status", "Live")
-	p.call("subscribe", "nobody:knows", `{}`)
+	p.call("subscribe", "no:such", `{}`)
 	p.shows(".live .failure", "FUNCTION_NOT_FOUND")
 	p.call("subscribe", "bad path", `{}`)
 	p.shows(".live", "INVALID_PATH")
@@ -125,7 +125,7 @@ func TestSignInAndOut(t *testing.T) {
 	p.refused()
 }
 
-// TestSignInAtOnce: the second in which somebody signs out ends their old tokens, and the new ones of that second.
+// TestSignInAtOnce: tokens issued in the second of a sign-out are refused, and the page gets another one.
 func TestSignInAtOnce(t *testing.T) {
 	d := startDev(t)
 	p := visit(t, d.url)
@@ -138,7 +138,7 @@ func TestSignInAtOnce(t *testing.T) {
 	p.refused()
 }
 
-// TestSignedInLasts: the page brings the next token in time, and the stream goes on as it was.
+// TestSignedInLasts: the page sends the next token in time, and the stream continues.
 func TestSignedInLasts(t *testing.T) {
 	d := startDev(t)
 	p := visit(t, d.url)
@@ -161,7 +161,7 @@ func TestSignedInLasts(t *testing.T) {
 	p.shows(".live .status", "Live")
 }
 
-// TestTokenExpires: with a token that nobody renews, streams end and say why; a new one mends it.
+// TestTokenExpires: when a token is not renewed, streams end with the reason; they open again with a new one.
 func TestTokenExpires(t *testing.T) {
 	d := startDev(t)
 	s := startServe(t, d)
@@ -199,7 +199,7 @@ func TestTokenExpires(t *testing.T) {
 	p.refused()
 }
 
-// TestTokenIsNowhere: not in the page, not in what it stores, not in what it gives to copy.
+// TestTokenIsNowhere: the token is not in the page, in its storage or in the snippets to copy.
 func TestTokenIsNowhere(t *testing.T) {
 	d := startDev(t)
 	s := startServe(t, d)
@@ -213,7 +213,7 @@ func TestTokenIsNowhere(t *testing.T) {
 		p.shows("#snippet", map[string]string{"curl": "$TOKEN", "grpcurl": "$TOKEN", "Kotlin": "TokenSupplier { token }"}[language])
 		everything := eval[string](p, `document.documentElement.outerHTML + JSON.stringify({...localStorage, ...sessionStorage}) +
 			Array.from(document.querySelectorAll("input, textarea"), (e) => e.value).join() + location.href`)
-		for _, part := range strings.Split(token, ".") {
+		for _, part := range strings.SplitSeq(token, ".") {
 			if strings.Contains(everything, part) {
 				t.Errorf("a part of the token is in the page, with %s shown", language)
 			}
@@ -258,7 +258,7 @@ func TestBadJSON(t *testing.T) {
 	p.shows("#path-error", "Name a function")
 }
 
-// TestHostileValues: whatever a value, a name or an error holds, it is shown as text and nothing runs.
+// TestHostileValues: every value, name and error is shown as text, and nothing in it is run.
 func TestHostileValues(t *testing.T) {
 	d := startDev(t)
 	p := visit(t, d.url)
@@ -307,13 +307,13 @@ func TestAtMostThreeStreams(t *testing.T) {
 	p.until(`document.querySelectorAll('.live[data-state="live"]').length === 2`)
 	p.shows(`.live[data-state="stopped"]`, "Only 2 queries")
 	p.until(`document.querySelector('.live[data-state="live"] .caption').textContent.includes("first value")`)
-	open, most := p.streams()
-	if open != 3 || most > 3 {
-		t.Errorf("%d streams are open, %d were", open, most)
+	open, maxOpen := p.streams()
+	if open != 3 || maxOpen > 3 {
+		t.Errorf("%d streams are open, %d were", open, maxOpen)
 	}
 }
 
-// TestKeyboard runs a query and a subscription, looks at a snippet and signs in without a mouse.
+// TestKeyboard runs a query and a subscription, selects a snippet and signs in without a mouse.
 func TestKeyboard(t *testing.T) {
 	d := startDev(t)
 	p := visit(t, d.url)
@@ -365,7 +365,7 @@ func TestKeyboard(t *testing.T) {
 	}
 }
 
-// TestNamesForAll: everything that can be used has a name for people who cannot see it.
+// TestNamesForAll: every control has an accessible name.
 func TestNamesForAll(t *testing.T) {
 	d := startDev(t)
 	p := visit(t, d.url)
@@ -379,7 +379,7 @@ func TestNamesForAll(t *testing.T) {
 	}
 }
 
-// TestSnippetsRun: what the page gives to copy does the same from a terminal.
+// TestSnippetsRun: the snippets make the same call from a terminal.
 func TestSnippetsRun(t *testing.T) {
 	d := startDev(t)
 	p := visit(t, d.url)

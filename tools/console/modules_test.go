@@ -12,7 +12,7 @@ func blank(t *testing.T) *page {
 	return p
 }
 
-// equal compares what JavaScript computes with JSON.
+// equal compares the result of JavaScript with JSON.
 func (p *page) equal(name, script, want string) {
 	p.t.Helper()
 	if got := eval[string](p, `(async () => JSON.stringify(await (async () => { `+script+` })()))()`); got != want {
@@ -57,7 +57,7 @@ func TestReadEvents(t *testing.T) {
 	}
 }
 
-// escaped keeps a text that is written as JavaScript writes it within double quotes.
+// escaped returns a text with JavaScript's escapes for use within double quotes.
 func escaped(text string) string {
 	quotedText := quoted(text)
 	out := make([]byte, 0, len(quotedText))
@@ -70,7 +70,7 @@ func escaped(text string) string {
 	return string(out)
 }
 
-// TestScanObject: the scanner takes and refuses what JSON.parse does, for objects.
+// TestScanObject: the scanner accepts the same objects as JSON.parse.
 func TestScanObject(t *testing.T) {
 	p := blank(t)
 	p.equal("agrees with JSON.parse", `
@@ -100,7 +100,7 @@ func TestScanObject(t *testing.T) {
 		return scanObject(text).map(({start, end}) => text.slice(start, end)).join("");`, `"{\"a\":[1,\"x y\"]}"`)
 }
 
-// TestCompare: what a change is shown as.
+// TestCompare: the marked lines of a change.
 func TestCompare(t *testing.T) {
 	p := blank(t)
 	for name, c := range map[string]struct{ before, now, want string }{
@@ -146,7 +146,7 @@ func TestCompare(t *testing.T) {
 		return "all";`, `"all"`)
 }
 
-// TestSnippets: text that a shell or Kotlin would read as code is quoted.
+// TestSnippets: text that a shell or Kotlin would parse as code is quoted.
 func TestSnippets(t *testing.T) {
 	p := blank(t)
 	p.equal("shell", `

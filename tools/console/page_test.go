@@ -19,7 +19,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// chromium is one browser for all tests; pages have profiles of their own.
+// chromium is one browser for all tests; each page has a profile of its own.
 var chromium context.Context
 
 func TestMain(m *testing.M) {
@@ -53,20 +53,20 @@ func runTests(m *testing.M) int {
 	return m.Run()
 }
 
-// page is a tab with a profile of its own. At the end of its test there must be no error in its log.
+// page is a tab with a profile of its own. At the end of its test there must be no error in the browser's log.
 type page struct {
 	t   *testing.T
 	ctx context.Context
 
-	mu          sync.Mutex
-	complaints  []string
-	refusals    []string // of the network, which the browser logs by itself
-	refusing    bool     // the test brings them about
-	open        map[network.RequestID]bool
-	mostStreams int
+	mu         sync.Mutex
+	errors     []string
+	refusals   []string // network errors, which the browser logs
+	refusing   bool     // the test causes them
+	open       map[network.RequestID]bool
+	maxStreams int
 }
 
-// visit opens the address at a size.
+// visit opens an address in a new page of 1280 x 900 pixels.
 func visit(t *testing.T, url string) *page {
 	t.Helper()
 	tab, closeTab := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
@@ -84,18 +84,18 @@ func visit(t *testing.T, url string) *page {
 	return p
 }
 
-// listen keeps what the browser logs, and counts the streams that are open.
+// listen stores what the browser logs, and counts the open streams.
 func (p *page) listen(event any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch e := event.(type) {
 	case *runtime.EventExceptionThrown:
 		text, _ := json.Marshal(e.ExceptionDetails)
-		p.complaints = append(p.complaints, string(text))
+		p.errors = append(p.errors, string(text))
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning || e.Type == runtime.ConsoleAPICalledTypeAssert {
 			text, _ := json.Marshal(e.Args)
-			p.complaints = append(p.complaints, string(text))
+			p.errors = append(p.errors, string(text))
 		}
 	case *log.EventEntryAdded:
 		text := fmt.Sprintf("%s %s: %s (%s)", e.Entry.Source, e.Entry.Level, e.Entry.Text, e.Entry.URL)
@@ -103,12 +103,12 @@ func (p *page) listen(event any) {
 		case e.Entry.Source == log.EntrySourceNetwork:
 			p.refusals = append(p.refusals, text)
 		case e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning:
-			p.complaints = append(p.complaints, text)
+			p.errors = append(p.errors, text)
 		}
 	case *network.EventResponseReceived:
 		if strings.Contains(e.Response.URL, "/v1/subscribe") || strings.Contains(e.Response.URL, "/v1/auth/state") {
 			p.open[e.RequestID] = true
-			p.mostStreams = max(p.mostStreams, len(p.open))
+			p.maxStreams = max(p.maxStreams, len(p.open))
 		}
 	case *network.EventLoadingFailed:
 		delete(p.open, e.RequestID)
@@ -117,7 +117,7 @@ func (p *page) listen(event any) {
 	}
 }
 
-// prefer sets what the person prefers, besides little motion, which keeps buttons where a test clicks.
+// prefer sets a media feature, besides reduced motion, without which buttons move while a test clicks.
 func (p *page) prefer(feature, value string) {
 	p.t.Helper()
 	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
@@ -131,8 +131,8 @@ func (p *page) prefer(feature, value string) {
 func (p *page) checkLog() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, complaint := range p.complaints {
-		p.t.Errorf("in the page's log: %s", complaint)
+	for _, text := range p.errors {
+		p.t.Errorf("in the page's log: %s", text)
 	}
 	if p.refusing {
 		return
@@ -142,8 +142,8 @@ func (p *page) checkLog() {
 	}
 }
 
-// refused reports the network errors since the last time, which the test has brought about: Chromium logs each 4xx and
-// each lost connection, at some time.
+// refused returns the network errors since the last call, which the test has caused: Chromium logs each 4xx and each lost
+// connection, with a delay.
 func (p *page) refused() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -152,10 +152,10 @@ func (p *page) refused() []string {
 	return had
 }
 
-func (p *page) streams() (open, most int) {
+func (p *page) streams() (open, maxOpen int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.open), p.mostStreams
+	return len(p.open), p.maxStreams
 }
 
 func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
@@ -165,7 +165,7 @@ func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// eval runs JavaScript, awaits it, and reads its JSON.
+// eval runs JavaScript, awaits its result, and decodes it.
 func eval[T any](p *page, script string) T {
 	p.t.Helper()
 	result, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
@@ -175,7 +175,7 @@ func eval[T any](p *page, script string) T {
 	return result
 }
 
-// run starts JavaScript, and does not wait for what it has started.
+// run runs JavaScript without awaiting its result.
 func (p *page) run(script string) {
 	p.t.Helper()
 	p.do(chromedp.Evaluate[chromedp.Void](script))
@@ -202,7 +202,7 @@ func (p *page) untilWithin(limit time.Duration, condition string) {
 	}
 }
 
-// shows waits for an element with that text in it.
+// shows waits for an element that contains the text.
 func (p *page) shows(selector, text string) {
 	p.t.Helper()
 	p.until(fmt.Sprintf(`document.querySelector(%q)?.textContent.includes(%s)`, selector, quoted(text)))
@@ -213,7 +213,7 @@ func (p *page) text(selector string) string {
 	return eval[string](p, fmt.Sprintf(`document.querySelector(%q).innerText`, selector))
 }
 
-// click waits for an element that can be seen, and clicks on its middle.
+// click waits for a visible element, and clicks on its middle.
 func (p *page) click(selector string) {
 	p.t.Helper()
 	p.until(fmt.Sprintf(`document.querySelector(%q)?.checkVisibility()`, selector))
@@ -226,7 +226,7 @@ func (p *page) click(selector string) {
 	p.do(chromedp.MouseClickXY(at.X, at.Y))
 }
 
-// fill types into a field in place of what it holds.
+// fill replaces the text of a field.
 func (p *page) fill(selector, text string) {
 	p.t.Helper()
 	p.until(fmt.Sprintf(`document.querySelector(%q)?.checkVisibility()`, selector))
@@ -237,7 +237,7 @@ func (p *page) fill(selector, text string) {
 	}`, selector)), chromedp.KeyEvent(kb.Delete), chromedp.KeyEvent(text))
 }
 
-// call fills the composer and runs it.
+// call fills the form and submits it.
 func (p *page) call(kind, path, args string) {
 	p.t.Helper()
 	p.click(fmt.Sprintf(`input[value=%s] + span`, kind))
@@ -246,7 +246,7 @@ func (p *page) call(kind, path, args string) {
 	p.click("#run")
 }
 
-// signInAs signs in where names suffice.
+// signInAs signs in by name.
 func (p *page) signInAs(user string) {
 	p.t.Helper()
 	p.click("#account-button")
@@ -256,7 +256,7 @@ func (p *page) signInAs(user string) {
 	p.click("#account-button")
 }
 
-// signInWith signs in by a token.
+// signInWith signs in with a token.
 func (p *page) signInWith(token string) {
 	p.t.Helper()
 	p.click("#account-button")
@@ -266,7 +266,7 @@ func (p *page) signInWith(token string) {
 	p.click("#account-button")
 }
 
-// attr is a data attribute of the first live query.
+// updates returns how many updates the first live query has received.
 func (p *page) updates() int {
 	p.t.Helper()
 	return eval[int](p, `Number(document.querySelector(".live")?.dataset.updates ?? 0)`)

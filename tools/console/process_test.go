@@ -18,13 +18,13 @@ import (
 	"time"
 )
 
-// patience is how long a test waits for what must come.
+// patience is how long a test waits for something.
 const patience = 30 * time.Second
 
-// longPatience is for what takes as long as a token lives.
+// longPatience is for waits that last as long as a token is valid.
 const longPatience = 90 * time.Second
 
-// binary is the gateway, built once for all tests.
+// binary returns the path of the gateway, which is built once for all tests.
 var binary = sync.OnceValues(func() (string, error) {
 	folder, err := os.MkdirTemp("", "console-test-")
 	if err != nil {
@@ -46,7 +46,7 @@ type process struct {
 	output string // until it was ready
 }
 
-// start runs the gateway until the test ends, or kill.
+// start runs the gateway until the test ends or kill is called, and waits until it has printed ready.
 func start(t *testing.T, ready string, args ...string) *process {
 	t.Helper()
 	path, err := binary()
@@ -77,18 +77,20 @@ func start(t *testing.T, ready string, args ...string) *process {
 		}
 		found <- false
 	}()
+	limit := time.NewTimer(patience)
+	defer limit.Stop()
 	select {
 	case ok := <-found:
 		if !ok {
 			t.Fatalf("%v ended early:\n%s", args, p.output)
 		}
-	case <-time.After(patience):
+	case <-limit.C:
 		t.Fatalf("%v was not ready in time", args)
 	}
 	return p
 }
 
-// kill ends the process as a crash would.
+// kill ends the process with SIGKILL.
 func (p *process) kill() {
 	_ = p.cmd.Process.Kill()
 	<-p.ended
@@ -103,7 +105,7 @@ func (p *process) find(t *testing.T, pattern string) string {
 	return m[1]
 }
 
-// dev is a development deployment and the gateway that comes with it.
+// dev is a development deployment with its gateway.
 type dev struct {
 	*process
 	url        string // of the gateway
@@ -117,7 +119,7 @@ func startDev(t *testing.T) *dev {
 	return &dev{p, p.find(t, `REST +(http://\S+)`), p.find(t, `deployment +(http://\S+)`)}
 }
 
-// token is one of the development issuer.
+// token returns a token of the development issuer.
 func (d *dev) token(t *testing.T, user, ttl string) string {
 	t.Helper()
 	answer := post(t, d.deployment+"/dev/token", fmt.Sprintf(`{"user":%q,"ttl":%q}`, user, ttl))
@@ -154,6 +156,7 @@ func startServe(t *testing.T, d *dev) *serving {
 	return s
 }
 
+// again starts the gateway again after kill.
 func (s *serving) again(t *testing.T) {
 	t.Helper()
 	s.process = start(t, "msg=ready", "serve", "--console", "--convex-url", s.dev.deployment,

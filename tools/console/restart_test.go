@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestRestart: the gateway is killed and comes back. The page connects again and resumes; no update is shown twice, and one
-// that was missed is shown.
+// TestRestart: the gateway is killed and started again. The page reconnects and resumes; no update is shown twice, and a missed
+// one is shown.
 func TestRestart(t *testing.T) {
 	d := startDev(t)
 	s := startServe(t, d)
@@ -33,10 +33,10 @@ func TestRestart(t *testing.T) {
 	}
 
 	s.kill()
-	d.send(t, "while it was away")
+	d.send(t, "during the restart")
 	s.again(t)
 	p.shows(".live .added", "")
-	p.shows(".live .value", "while it was away")
+	p.shows(".live .value", "during the restart")
 	d.send(t, "after the restart")
 	p.shows(".live .value", "after the restart")
 	if n := p.updates(); n != 4 {
@@ -51,7 +51,7 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// TestDevRestart: with the whole of dev its issuer's key goes, too; the page signs in anew by itself.
+// TestDevRestart: a restarted dev has another issuer's key; the page signs in again by itself.
 func TestDevRestart(t *testing.T) {
 	deployment, grpc, rest := freeAddr(t), freeAddr(t), freeAddr(t)
 	args := []string{"dev", "--deployment-addr", deployment, "--grpc-addr", grpc, "--http-addr", rest}
@@ -70,7 +70,7 @@ func TestDevRestart(t *testing.T) {
 	p.refused()
 }
 
-// TestEventSource: the browser's own client, anonymous, survives a restart without a line of code.
+// TestEventSource: the browser's EventSource, anonymous, resumes after a restart by itself.
 func TestEventSource(t *testing.T) {
 	d := startDev(t)
 	s := startServe(t, d)
@@ -86,7 +86,7 @@ func TestEventSource(t *testing.T) {
 	resumesUnchanged(t, d, s, p)
 }
 
-// TestFetchStream: a stream over fetch, with a token, that brings the last id itself.
+// TestFetchStream: a stream over fetch, with a token, that sends Last-Event-ID itself.
 func TestFetchStream(t *testing.T) {
 	d := startDev(t)
 	s := startServe(t, d)
@@ -95,14 +95,14 @@ func TestFetchStream(t *testing.T) {
 	p.run(fmt.Sprintf(`(async () => {
 		window.events = [];
 		const { follow } = await import("/console/gateway.js");
-		const place = () => ({ url: "/v1/subscribe?path=messages:list", token: %q });
-		for await (const event of follow(place, new AbortController().signal)) events.push(event);
+		const request = () => ({ url: "/v1/subscribe?path=messages:list", token: %q });
+		for await (const event of follow(request, new AbortController().signal)) events.push(event);
 	})()`, d.token(t, "ada", "10m")))
 	resumesUnchanged(t, d, s, p)
 }
 
-// resumesUnchanged restarts the gateway under a stream whose events the page keeps in window.events: the first value comes
-// once, the stream that is opened again answers unchanged, and then goes on.
+// resumesUnchanged restarts the gateway while the page adds a stream's events to window.events: the first value comes once, the
+// reconnected stream begins with `unchanged`, and then continues.
 func resumesUnchanged(t *testing.T, d *dev, s *serving, p *page) {
 	t.Helper()
 	p.until(`events.some((e) => e.type === "value")`)

@@ -9,8 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// contrast finds texts whose contrast with what they stand on is below 4.5 (WCAG 2.2, 1.4.3), and anything wider than the
-// page.
+// contrast returns texts whose contrast to their background is below 4.5 (WCAG 2.2, 1.4.3), and anything wider than the page.
 const contrast = `(() => {
   const canvas = Object.assign(document.createElement("canvas"), {width: 1, height: 1}).getContext("2d", {willReadFrequently: true});
   const rgba = (color) => {
@@ -38,8 +37,8 @@ const contrast = `(() => {
   return found;
 })()`
 
-// TestScreens walks through the states that people see, at two widths and in both themes: all text has enough contrast,
-// and nothing is wider than the page.
+// TestScreens goes through the page's states, at two widths and in both themes: all text has enough contrast, and nothing is
+// wider than the page.
 func TestScreens(t *testing.T) {
 	d := startDev(t)
 	folder := os.Getenv("CONSOLE_SCREENS")

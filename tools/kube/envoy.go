@@ -19,7 +19,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// envoy decodes a bootstrap file and counts what was checked.
+// envoy decodes and validates a bootstrap file, and returns a summary.
 func envoy(text []byte) (string, error) {
 	asJSON, err := yaml.YAMLToJSONStrict(text)
 	if err != nil {
@@ -40,7 +40,8 @@ func envoy(text []byte) (string, error) {
 		len(config.GetStaticResources().GetClusters()), extensions), err
 }
 
-// validateWithin applies the rules of the messages that stand in a message as Any, which its own rules do not reach.
+// validateWithin validates the messages in a message that are packed as Any, which its own rules do not include. It returns
+// their number.
 func validateWithin(m proto.Message) (n int, err error) {
 	err = protorange.Range(m.ProtoReflect(), func(p protopath.Values) error {
 		message, ok := p.Index(-1).Value.Interface().(interface{ Interface() proto.Message })
@@ -61,7 +62,7 @@ func validateWithin(m proto.Message) (n int, err error) {
 			}
 		}
 		n++
-		return nil // protorange goes into Any by itself
+		return nil // protorange descends into Any by itself
 	})
 	return n, err
 }

@@ -1,7 +1,3 @@
-// Command kube decodes what is deployed strictly into the types of those who read it.
-//
-//	kube objects < manifests.yaml    # Kubernetes objects: each must decode, without a field too many, and none be missing
-//	kube envoy < envoy.yaml          # Envoy's bootstrap, and all that stands in it as Any, with the rules of its protos
 package main
 
 import (
@@ -20,7 +16,7 @@ func main() {
 	if err == nil {
 		var found string
 		if found, err = checks[os.Args[1]](text); err == nil {
-			fmt.Println(found)
+			fmt.Fprintln(os.Stdout, found)
 			return
 		}
 	}

@@ -20,7 +20,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/yaml"
 )
 
-// objects decodes a stream of manifests and names what it found.
+// objects decodes and checks a stream of manifests, and returns their kinds.
 func objects(text []byte) (string, error) {
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{
@@ -60,7 +60,7 @@ func objects(text []byte) (string, error) {
 	return strings.Join(kinds, ", "), nil
 }
 
-// empty reports whether a manifest has nothing but comments.
+// empty reports whether a manifest has only comments.
 func empty(manifest []byte) bool {
 	for line := range bytes.Lines(manifest) {
 		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' && !bytes.Equal(line, []byte("---")) {
@@ -70,7 +70,7 @@ func empty(manifest []byte) bool {
 	return true
 }
 
-// hardened looks at what a pod may do, and whether it is asked how it is.
+// hardened checks a deployment's security contexts, probes, resources and spread.
 func hardened(object runtime.Object) error {
 	d, ok := object.(*appsv1.Deployment)
 	if !ok {

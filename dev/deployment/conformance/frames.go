@@ -13,6 +13,7 @@ import (
 	"github.com/coder/websocket"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 	"convexgateway/dev/deployment"
 )
 
@@ -61,7 +62,7 @@ func recordFrames(ctx context.Context, d *deployment.Deployment, dir string) (er
 
 // liveQueries leads this module's sync client through results, errors, pages, a removal, a lost socket and a newer token.
 func liveQueries(ctx context.Context, d *deployment.Deployment, url string) error {
-	client, err := convex.NewSyncClient(url, convex.SyncOptions{Linger: -1})
+	client, err := live.New(url, live.Options{Linger: -1})
 	if err != nil {
 		return err
 	}
@@ -79,7 +80,7 @@ func liveQueries(ctx context.Context, d *deployment.Deployment, url string) erro
 }
 
 // cutOnce follows queries, and one of them on a second socket.
-func cutOnce(ctx context.Context, d *deployment.Deployment, client *convex.SyncClient, who convex.Credential) error {
+func cutOnce(ctx context.Context, d *deployment.Deployment, client *live.Client, who convex.Credential) error {
 	kept, err := follow(ctx, client, who, "messages:page", `{"paginationOpts":{"cursor":null,"id":1,"numItems":5}}`)
 	if err != nil {
 		return err
@@ -97,11 +98,11 @@ func cutOnce(ctx context.Context, d *deployment.Deployment, client *convex.SyncC
 	if err := eventually(ctx, func() bool { return d.Stats().SocketsOpened > before }); err != nil {
 		return err
 	}
-	return await(ctx, kept, func(s convex.State) bool { return s.Link == convex.Connected })
+	return await(ctx, kept, func(s live.State) bool { return s.Link == live.Connected })
 }
 
 // follow subscribes and waits for the first outcome.
-func follow(ctx context.Context, client *convex.SyncClient, who convex.Credential, name, args string) (*convex.Subscription, error) {
+func follow(ctx context.Context, client *live.Client, who convex.Credential, name, args string) (*live.Subscription, error) {
 	path, err := convex.ParsePath(name)
 	if err != nil {
 		return nil, err
@@ -110,15 +111,15 @@ func follow(ctx context.Context, client *convex.SyncClient, who convex.Credentia
 	if err != nil {
 		return nil, err
 	}
-	sub, err := client.Subscribe(who, path, canonical, convex.SubscribeOptions{})
+	sub, err := client.Subscribe(who, path, canonical, live.SubscribeOptions{})
 	if err != nil {
 		return nil, err
 	}
-	return sub, await(ctx, sub, func(s convex.State) bool { return s.Result != nil })
+	return sub, await(ctx, sub, func(s live.State) bool { return s.Result != nil })
 }
 
 // renewed gives a subscription another token of the same user, and waits until the deployment has it.
-func renewed(ctx context.Context, d *deployment.Deployment, client *convex.SyncClient, user convex.Credential) error {
+func renewed(ctx context.Context, d *deployment.Deployment, client *live.Client, user convex.Credential) error {
 	sub, err := follow(ctx, client, user, "users:me", `{}`)
 	if err != nil {
 		return err
@@ -150,7 +151,7 @@ func eventually(ctx context.Context, happened func() bool) error {
 	return nil
 }
 
-func await(ctx context.Context, sub *convex.Subscription, wanted func(convex.State) bool) error {
+func await(ctx context.Context, sub *live.Subscription, wanted func(live.State) bool) error {
 	for state := sub.State(); !wanted(state); {
 		var err error
 		if state, err = sub.Next(ctx); err != nil {

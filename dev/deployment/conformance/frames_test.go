@@ -15,6 +15,7 @@ import (
 	"github.com/coder/websocket"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live"
 )
 
 // fixtureLines is what the crate wrote.
@@ -106,13 +107,13 @@ func (a *actor) opened(t *testing.T) (*websocket.Conn, []byte) {
 // The client takes every server message that the crate writes, in the fixture's order.
 func TestFixture_serverFrames(t *testing.T) {
 	a := startActor(t)
-	client, err := convex.NewSyncClient(a.URL, convex.SyncOptions{})
+	client, err := live.New(a.URL, live.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { client.Close() })
 	path, _ := convex.ParsePath("values:echo")
-	sub, err := client.Subscribe(convex.Credential{}, path, []byte(`{}`), convex.SubscribeOptions{})
+	sub, err := client.Subscribe(convex.Credential{}, path, []byte(`{}`), live.SubscribeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +124,7 @@ func TestFixture_serverFrames(t *testing.T) {
 		}
 		switch kind, want := expected(t, frame); {
 		case want != nil:
-			if err := await(t.Context(), sub, func(s convex.State) bool { return s.Result != nil && sameResult(t, s.Result, want) }); err != nil {
+			if err := await(t.Context(), sub, func(s live.State) bool { return s.Result != nil && sameResult(t, s.Result, want) }); err != nil {
 				t.Fatalf("%s: %v", frame, err)
 			}
 		case kind == "AuthError":
@@ -136,7 +137,7 @@ func TestFixture_serverFrames(t *testing.T) {
 			}
 		case kind == "FatalError":
 			var ended *convex.DeploymentError
-			if err := await(t.Context(), sub, func(convex.State) bool { return false }); !errors.As(err, &ended) || ended.Code != "FatalError" {
+			if err := await(t.Context(), sub, func(live.State) bool { return false }); !errors.As(err, &ended) || ended.Code != "FatalError" {
 				t.Errorf("after %s: %v", frame, err)
 			}
 		}

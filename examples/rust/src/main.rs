@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let target = env::var("GATEWAY").unwrap_or("127.0.0.1:50051".into());
     // With TLS: https://, and tonic's feature tls-native-roots
     let channel = Endpoint::from_shared(format!("http://{target}"))?
-        .http2_keep_alive_interval(Duration::from_secs(30)) // finds dead connections: a stream may be quiet for hours
+        .http2_keep_alive_interval(Duration::from_secs(30)) // detects dead connections: a stream may be idle for hours
         .keep_alive_timeout(Duration::from_secs(10))
         .keep_alive_while_idle(true)
         .connect_lazy();
@@ -84,8 +84,8 @@ async fn mutate(gateway: &Gateway, path: &str, args: Value) -> Result<Value, Sta
     decode(&response.value_json)
 }
 
-/// Hands on each new result of a query, until an error that trying again does not heal. A lost stream resumes where it
-/// was.
+/// Calls `next` with each new result of a query, until an error that trying again does not repair. A lost stream resumes
+/// where it was.
 async fn subscribe(gateway: &Gateway, path: &str, args: Value, mut next: impl FnMut(Value)) -> Result<(), Status> {
     let mut request = SubscribeRequest {
         path: path.into(),
@@ -122,7 +122,7 @@ async fn follow(
         }
         match event.event {
             Some(Event::ValueJson(value)) => next(decode(&value)?),
-            Some(Event::FunctionError(error)) => println!("the query failed: {}", error.reason), // a write may heal it
+            Some(Event::FunctionError(error)) => println!("the query failed: {}", error.reason), // the next write may repair it
             Some(Event::Unchanged(_)) => println!("resumed: unchanged"),
             _ => {}
         }
@@ -152,8 +152,8 @@ impl Interceptor for Credentials {
     }
 }
 
-/// The reason in the status's google.rpc.ErrorInfo, which also stands in the trailer `error-reason`. Empty if the error is
-/// not the gateway's, but for instance that there is no connection.
+/// The reason of the status's google.rpc.ErrorInfo, which is also in the trailer `error-reason`. Empty if the error is not
+/// the gateway's, for instance if there is no connection.
 fn reason(status: &Status) -> String {
     status
         .get_details_error_info()

@@ -29,11 +29,11 @@ type AuthStateResponse_State int32
 const (
 	// Not set.
 	AuthStateResponse_STATE_UNSPECIFIED AuthStateResponse_State = 0
-	// The token is good; the deployment has not confirmed it yet.
+	// The token is valid; the deployment has not confirmed it yet.
 	AuthStateResponse_STATE_LOADING AuthStateResponse_State = 1
 	// The deployment has confirmed the token.
 	AuthStateResponse_STATE_AUTHENTICATED AuthStateResponse_State = 2
-	// There is no credential, or it is no longer good.
+	// There is no credential, or it is no longer valid.
 	AuthStateResponse_STATE_UNAUTHENTICATED AuthStateResponse_State = 3
 )
 
@@ -85,7 +85,7 @@ type AuthStateRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Lets RefreshAuth extend this stream; see SubscribeRequest.refresh_key.
 	RefreshKey string `protobuf:"bytes,1,opt,name=refresh_key,json=refreshKey,proto3" json:"refresh_key,omitempty"`
-	// Asks for the current state again after so much quiet, 5 s to 5 min. Unset: none.
+	// Sends the current state again when nothing was sent for so long, 5 s to 5 min. Unset: never.
 	Heartbeat     *durationpb.Duration `protobuf:"bytes,2,opt,name=heartbeat,proto3" json:"heartbeat,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -135,22 +135,22 @@ func (x *AuthStateRequest) GetHeartbeat() *durationpb.Duration {
 	return nil
 }
 
-// Tells the caller's authentication state.
+// Reports the caller's authentication state.
 type AuthStateResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The state now. Never STATE_UNSPECIFIED.
 	State AuthStateResponse_State `protobuf:"varint,1,opt,name=state,proto3,enum=convexgateway.v1.AuthStateResponse_State" json:"state,omitempty"`
-	// Who the caller is. Set while LOADING or AUTHENTICATED.
+	// The caller. Set while LOADING or AUTHENTICATED.
 	Identity *Identity `protobuf:"bytes,2,opt,name=identity,proto3" json:"identity,omitempty"`
 	// When the token expires. Set while LOADING or AUTHENTICATED.
 	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
 	// Why the state is UNAUTHENTICATED, or why it is refreshing: a constant such as NO_CREDENTIALS or TOKEN_EXPIRED.
 	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
-	// Whether the token has expired and a newer one is awaited; no data flows meanwhile.
+	// Whether the token has expired and the stream waits for a newer one; no data is sent meanwhile.
 	Refreshing bool `protobuf:"varint,5,opt,name=refreshing,proto3" json:"refreshing,omitempty"`
-	// Until when the gateway wants the next token (RefreshAuth): then the present one is too near its end for data to flow.
-	// Set while AUTHENTICATED, from 15 s before expiry (or a quarter of the token's life, if that is more), on streams with a
-	// refresh key.
+	// Until when the client should send the next token (RefreshAuth): from then on the present one is too near its expiry
+	// for data to be sent. Set while AUTHENTICATED, from 15 s before expiry (or a quarter of the token's lifetime, if that is
+	// more), on streams with a refresh key.
 	TokenNeededBy *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=token_needed_by,json=tokenNeededBy,proto3" json:"token_needed_by,omitempty"`
 	// A short hash of the identity, as SubscribeResponse.identity_tag. Empty while UNAUTHENTICATED.
 	IdentityTag   string `protobuf:"bytes,7,opt,name=identity_tag,json=identityTag,proto3" json:"identity_tag,omitempty"`
@@ -237,7 +237,7 @@ func (x *AuthStateResponse) GetIdentityTag() string {
 	return ""
 }
 
-// Says who the caller is, by the token's claims.
+// Identifies the caller, by the token's claims.
 type Identity struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Issuer, claim `iss`.
@@ -252,7 +252,7 @@ type Identity struct {
 	OrgRole string `protobuf:"bytes,5,opt,name=org_role,json=orgRole,proto3" json:"org_role,omitempty"`
 	// The organisation's short name.
 	OrgSlug string `protobuf:"bytes,6,opt,name=org_slug,json=orgSlug,proto3" json:"org_slug,omitempty"`
-	// Who acts as this user, claim `act.sub`. Empty unless impersonated.
+	// The user who impersonates this one, claim `act.sub`. Empty unless impersonated.
 	ActorSubject  string `protobuf:"bytes,7,opt,name=actor_subject,json=actorSubject,proto3" json:"actor_subject,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -383,12 +383,12 @@ func (x *RefreshAuthRequest) GetRefreshKey() string {
 	return ""
 }
 
-// Tells what the newer token was good for.
+// Reports what the newer token has changed.
 type RefreshAuthResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// When the newer token expires.
 	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
-	// How many streams of this replica now live by it.
+	// How many streams of this replica use it now.
 	AdoptedStreams int32 `protobuf:"varint,2,opt,name=adopted_streams,json=adoptedStreams,proto3" json:"adopted_streams,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -475,7 +475,7 @@ func (*SignOutRequest) Descriptor() ([]byte, []int) {
 	return file_convexgateway_v1_auth_service_proto_rawDescGZIP(), []int{5}
 }
 
-// Says that the session is signed out.
+// Confirms that the session is signed out.
 type SignOutResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields

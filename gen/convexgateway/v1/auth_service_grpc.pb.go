@@ -28,22 +28,22 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Tells who the caller is, keeps streams signed in past one token, and signs out.
+// Reports the caller's identity, extends streams by newer tokens, and signs out.
 //
-// The credential is that of every call: metadata `authorization: Bearer <JWT>`. Errors are as FunctionService says.
+// The credential is that of every call: metadata `authorization: Bearer <JWT>`. Errors are as in FunctionService.
 type AuthServiceClient interface {
 	// Streams whether the caller is signed in: the present state, then each new one.
 	//
 	// AUTHENTICATED is reported only after the deployment has confirmed the token. Without a credential the state is
 	// UNAUTHENTICATED with reason NO_CREDENTIALS and the stream stays open; with a bad one it is UNAUTHENTICATED with the
-	// credential's reason, and the stream ends with that status. Trouble of the deployment or of the key server never
-	// signs anybody out.
+	// credential's reason, and the stream ends with that status. An outage of the deployment or of the key server does not
+	// sign anyone out.
 	AuthState(ctx context.Context, in *AuthStateRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[AuthStateResponse], error)
-	// Hands in a newer token, the call's own credential, for the open streams that carry the same `refresh_key`.
+	// Gives a newer token, the call's own credential, to the open streams with the same `refresh_key`.
 	//
-	// The token has the issuer, subject and session id of theirs (without session id: the same claims) and a later
-	// expiry; else PERMISSION_DENIED (USER_MISMATCH) or UNAUTHENTICATED, and nothing changes. INVALID_ARGUMENT if the key
-	// is too short or too long.
+	// The token must have the issuer, subject and session id of the streams' token (without session id: the same claims)
+	// and a later expiry; else PERMISSION_DENIED (USER_MISMATCH) or UNAUTHENTICATED, and nothing changes.
+	// INVALID_ARGUMENT if the key is too short or too long.
 	RefreshAuth(ctx context.Context, in *RefreshAuthRequest, opts ...grpc.CallOption) (*RefreshAuthResponse, error)
 	// Ends all streams of the credential's session with UNAUTHENTICATED (SIGNED_OUT), and refuses its tokens that were
 	// issued until now. It does not end the session at Clerk.
@@ -101,22 +101,22 @@ func (c *authServiceClient) SignOut(ctx context.Context, in *SignOutRequest, opt
 // All implementations must embed UnimplementedAuthServiceServer
 // for forward compatibility.
 //
-// Tells who the caller is, keeps streams signed in past one token, and signs out.
+// Reports the caller's identity, extends streams by newer tokens, and signs out.
 //
-// The credential is that of every call: metadata `authorization: Bearer <JWT>`. Errors are as FunctionService says.
+// The credential is that of every call: metadata `authorization: Bearer <JWT>`. Errors are as in FunctionService.
 type AuthServiceServer interface {
 	// Streams whether the caller is signed in: the present state, then each new one.
 	//
 	// AUTHENTICATED is reported only after the deployment has confirmed the token. Without a credential the state is
 	// UNAUTHENTICATED with reason NO_CREDENTIALS and the stream stays open; with a bad one it is UNAUTHENTICATED with the
-	// credential's reason, and the stream ends with that status. Trouble of the deployment or of the key server never
-	// signs anybody out.
+	// credential's reason, and the stream ends with that status. An outage of the deployment or of the key server does not
+	// sign anyone out.
 	AuthState(*AuthStateRequest, grpc.ServerStreamingServer[AuthStateResponse]) error
-	// Hands in a newer token, the call's own credential, for the open streams that carry the same `refresh_key`.
+	// Gives a newer token, the call's own credential, to the open streams with the same `refresh_key`.
 	//
-	// The token has the issuer, subject and session id of theirs (without session id: the same claims) and a later
-	// expiry; else PERMISSION_DENIED (USER_MISMATCH) or UNAUTHENTICATED, and nothing changes. INVALID_ARGUMENT if the key
-	// is too short or too long.
+	// The token must have the issuer, subject and session id of the streams' token (without session id: the same claims)
+	// and a later expiry; else PERMISSION_DENIED (USER_MISMATCH) or UNAUTHENTICATED, and nothing changes.
+	// INVALID_ARGUMENT if the key is too short or too long.
 	RefreshAuth(context.Context, *RefreshAuthRequest) (*RefreshAuthResponse, error)
 	// Ends all streams of the credential's session with UNAUTHENTICATED (SIGNED_OUT), and refuses its tokens that were
 	// issued until now. It does not end the session at Clerk.

@@ -22,19 +22,19 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// Tells what a Convex function threw: as an event of Subscribe, and as a detail of the status of Query, Mutate and
-// Action.
+// Describes an error thrown by a Convex function: as an event of Subscribe, and as a detail of the status of Query,
+// Mutate and Action.
 type FunctionError struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The deployment's error text. In production it is cut down to `[Request ID: …] Server Error`.
+	// The deployment's error text. In production it is reduced to `[Request ID: …] Server Error`.
 	Message string `protobuf:"bytes,1,opt,name=message,proto3" json:"message,omitempty"`
 	// The data of a ConvexError, which may be null; unset for every other error.
 	Data *structpb.Value `protobuf:"bytes,2,opt,name=data,proto3" json:"data,omitempty"`
 	// What the function logged.
 	LogLines []string `protobuf:"bytes,3,rep,name=log_lines,json=logLines,proto3" json:"log_lines,omitempty"`
-	// Why, as a constant: CONVEX_ERROR, FUNCTION_FAILED, FUNCTION_NOT_FOUND, WRONG_FUNCTION_KIND or ARGUMENT_VALIDATION.
+	// The reason, a constant: CONVEX_ERROR, FUNCTION_FAILED, FUNCTION_NOT_FOUND, WRONG_FUNCTION_KIND or ARGUMENT_VALIDATION.
 	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
-	// The google.rpc.Code that a unary call has, or would have, failed with.
+	// The google.rpc.Code with which a unary call fails, or would fail.
 	Code int32 `protobuf:"varint,5,opt,name=code,proto3" json:"code,omitempty"`
 	// Whether log lines, data or part of the message were left out to keep the details of a status within 4 KiB.
 	Truncated bool `protobuf:"varint,6,opt,name=truncated,proto3" json:"truncated,omitempty"`

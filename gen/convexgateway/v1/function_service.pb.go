@@ -30,11 +30,11 @@ type Connection_State int32
 const (
 	// Not set.
 	Connection_STATE_UNSPECIFIED Connection_State = 0
-	// The first connection is being made; no result has been seen yet.
+	// The first connection is being made; there is no result yet.
 	Connection_STATE_CONNECTING Connection_State = 1
-	// The deployment answers: results are live.
+	// The deployment responds: results are live.
 	Connection_STATE_CONNECTED Connection_State = 2
-	// The connection was lost and is being made again; results seen so far may be old.
+	// The connection was lost and is being made again; results sent so far may be old.
 	Connection_STATE_RECONNECTING Connection_State = 3
 )
 
@@ -93,7 +93,7 @@ type QueryRequest struct {
 	Args *structpb.Struct `protobuf:"bytes,2,opt,name=args,proto3" json:"args,omitempty"`
 	// The same arguments in the JSON lane: UTF-8 text of one JSON object. Setting this and `args` is INVALID_ARGUMENT.
 	ArgsJson []byte `protobuf:"bytes,3,opt,name=args_json,json=argsJson,proto3" json:"args_json,omitempty"`
-	// Lane of the answer. Default: the Struct lane.
+	// Lane of the result. Default: the Struct lane.
 	ValueFormat   ValueFormat `protobuf:"varint,4,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -157,7 +157,7 @@ func (x *QueryRequest) GetValueFormat() ValueFormat {
 	return ValueFormat_VALUE_FORMAT_UNSPECIFIED
 }
 
-// Holds what a query returned.
+// Holds the result of a query.
 type QueryResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The result in the Struct lane. C++, Java and Python runtimes refuse messages nested deeper than 100, which is about
@@ -231,8 +231,8 @@ type MutateRequest struct {
 	Args *structpb.Struct `protobuf:"bytes,2,opt,name=args,proto3" json:"args,omitempty"`
 	// Named arguments in the JSON lane, as in QueryRequest.
 	ArgsJson []byte `protobuf:"bytes,3,opt,name=args_json,json=argsJson,proto3" json:"args_json,omitempty"`
-	// Lane of the answer. Default: the Struct lane.
-	ValueFormat   ValueFormat `protobuf:"varint,4,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"` // Field 5 is kept free for `request_id`, which will make a repeated call safe.
+	// Lane of the result. Default: the Struct lane.
+	ValueFormat   ValueFormat `protobuf:"varint,4,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"` // Field 5 is reserved for `request_id`, which will make a repeated call safe.
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -295,7 +295,7 @@ func (x *MutateRequest) GetValueFormat() ValueFormat {
 	return ValueFormat_VALUE_FORMAT_UNSPECIFIED
 }
 
-// Holds what a mutation returned.
+// Holds the result of a mutation.
 type MutateResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The result in the Struct lane; the limits of QueryResponse.value hold.
@@ -304,8 +304,8 @@ type MutateResponse struct {
 	ValueJson []byte `protobuf:"bytes,2,opt,name=value_json,json=valueJson,proto3" json:"value_json,omitempty"`
 	// What the function logged, as in QueryResponse.
 	LogLines []string `protobuf:"bytes,3,rep,name=log_lines,json=logLines,proto3" json:"log_lines,omitempty"`
-	// When the mutation was committed, by the deployment's clock. Unset when the deployment did not say: it does not over
-	// its HTTP API.
+	// When the mutation was committed, by the deployment's clock. Unset over the deployment's HTTP API, which does not
+	// return it.
 	CommitTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=commit_time,json=commitTime,proto3" json:"commit_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -378,7 +378,7 @@ type ActionRequest struct {
 	Args *structpb.Struct `protobuf:"bytes,2,opt,name=args,proto3" json:"args,omitempty"`
 	// Named arguments in the JSON lane, as in QueryRequest.
 	ArgsJson []byte `protobuf:"bytes,3,opt,name=args_json,json=argsJson,proto3" json:"args_json,omitempty"`
-	// Lane of the answer. Default: the Struct lane.
+	// Lane of the result. Default: the Struct lane.
 	ValueFormat   ValueFormat `protobuf:"varint,4,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -442,7 +442,7 @@ func (x *ActionRequest) GetValueFormat() ValueFormat {
 	return ValueFormat_VALUE_FORMAT_UNSPECIFIED
 }
 
-// Holds what an action returned.
+// Holds the result of an action.
 type ActionResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The result in the Struct lane; the limits of QueryResponse.value hold.
@@ -518,14 +518,14 @@ type SubscribeRequest struct {
 	// Lane of the events. Default: the Struct lane.
 	ValueFormat ValueFormat `protobuf:"varint,4,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"`
 	// The newest `resume_token` of an earlier stream of the same caller, query and arguments. If the result has not changed
-	// since, the first result event is `unchanged`. Until this replica has seen the deployment at least as new as that
-	// stream had, the first result is held back, at most 1 s. At most 256 bytes.
+	// since, the first result event is `unchanged`. Until this replica's state of the deployment is at least as new as that
+	// of the earlier stream, the first result is held back, at most 1 s. At most 256 bytes.
 	ResumeToken string `protobuf:"bytes,5,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
-	// A random secret of the caller (22 to 256 characters, at least 128 bits) that it also puts on RefreshAuth: a newer
+	// A random secret of the caller (22 to 256 characters, at least 128 bits) that it also sends with RefreshAuth: a newer
 	// token sent there extends exactly the streams opened with the same key. Unset: the stream ends when its token
 	// expires.
 	RefreshKey string `protobuf:"bytes,6,opt,name=refresh_key,json=refreshKey,proto3" json:"refresh_key,omitempty"`
-	// Asks for the current `connection` event again after so much quiet, 5 s to 5 min. Unset: none.
+	// Sends the current `connection` event again when nothing was sent for so long, 5 s to 5 min. Unset: never.
 	Heartbeat     *durationpb.Duration `protobuf:"bytes,7,opt,name=heartbeat,proto3" json:"heartbeat,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -610,10 +610,10 @@ func (x *SubscribeRequest) GetHeartbeat() *durationpb.Duration {
 	return nil
 }
 
-// Tells one thing about the query that is followed.
+// Holds one event of the query that is followed.
 type SubscribeResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Exactly one is set. Clients ignore kinds that they do not know.
+	// Exactly one is set. Clients must ignore unknown kinds.
 	//
 	// Types that are valid to be assigned to Event:
 	//
@@ -623,14 +623,14 @@ type SubscribeResponse struct {
 	//	*SubscribeResponse_Unchanged
 	//	*SubscribeResponse_Connection
 	Event isSubscribeResponse_Event `protobuf_oneof:"event"`
-	// Stands for this result; opaque. Unset on `connection` events. See SubscribeRequest.resume_token.
+	// Identifies this result; opaque. Unset on `connection` events. See SubscribeRequest.resume_token.
 	ResumeToken string `protobuf:"bytes,6,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
 	// What the query logged. With a value only; function_error has its own.
 	LogLines []string `protobuf:"bytes,7,rep,name=log_lines,json=logLines,proto3" json:"log_lines,omitempty"`
-	// The deployment's time at which the result was read. Never goes back on one stream. Unset on `connection` events.
+	// The deployment's time at which the result was read. Never decreases on one stream. Unset on `connection` events.
 	ReadTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
 	// A short hash of the identity that the result was computed for; empty for anonymous callers. After it changes, data
-	// with an older tag is another identity's.
+	// with an older tag belongs to another identity.
 	IdentityTag   string `protobuf:"bytes,9,opt,name=identity_tag,json=identityTag,proto3" json:"identity_tag,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -766,7 +766,7 @@ type SubscribeResponse_FunctionError struct {
 }
 
 type SubscribeResponse_Unchanged struct {
-	// The result is still the one that `resume_token` of the request stands for.
+	// The result is still the one of the request's `resume_token`.
 	Unchanged *Unchanged `protobuf:"bytes,4,opt,name=unchanged,proto3,oneof"`
 }
 
@@ -785,7 +785,7 @@ func (*SubscribeResponse_Unchanged) isSubscribeResponse_Event() {}
 
 func (*SubscribeResponse_Connection) isSubscribeResponse_Event() {}
 
-// Says that the result has not changed since the resume token was given.
+// Reports that the result has not changed since the resume token was sent.
 type Unchanged struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -822,7 +822,7 @@ func (*Unchanged) Descriptor() ([]byte, []int) {
 	return file_convexgateway_v1_function_service_proto_rawDescGZIP(), []int{8}
 }
 
-// Tells how the gateway's link to the deployment is.
+// Reports the state of the gateway's link to the deployment.
 type Connection struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The state now. Never STATE_UNSPECIFIED.

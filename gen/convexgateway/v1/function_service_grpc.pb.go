@@ -36,8 +36,8 @@ const (
 // an anonymous call.
 //
 // Errors carry google.rpc.ErrorInfo with the domain `convexgateway` and a reason; retryable ones google.rpc.RetryInfo;
-// an error thrown by a function also FunctionError. All details together take at most 4 KiB over gRPC. The reason also
-// stands in the trailer `error-reason`, and the delay of RetryInfo in the trailer `retry-after-ms`.
+// an error thrown by a function also FunctionError. All details together take at most 4 KiB over gRPC. The reason is
+// also in the trailer `error-reason`, and the delay of RetryInfo in the trailer `retry-after-ms`.
 type FunctionServiceClient interface {
 	// Runs a query once.
 	//
@@ -47,17 +47,17 @@ type FunctionServiceClient interface {
 	Query(ctx context.Context, in *QueryRequest, opts ...grpc.CallOption) (*QueryResponse, error)
 	// Runs a mutation once.
 	//
-	// Fails as Query does, and with UNKNOWN (MUTATION_OUTCOME_UNKNOWN) when the deployment's answer was lost: the mutation
-	// may or may not have run, so look before you call again.
+	// Fails as Query does, and with UNKNOWN (MUTATION_OUTCOME_UNKNOWN) when the deployment's response was lost: the
+	// mutation may or may not have run, so check before you call again.
 	Mutate(ctx context.Context, in *MutateRequest, opts ...grpc.CallOption) (*MutateResponse, error)
 	// Runs an action once.
 	//
-	// Fails as Query does, and with UNKNOWN (ACTION_OUTCOME_UNKNOWN) when the deployment's answer was lost.
+	// Fails as Query does, and with UNKNOWN (ACTION_OUTCOME_UNKNOWN) when the deployment's response was lost.
 	Action(ctx context.Context, in *ActionRequest, opts ...grpc.CallOption) (*ActionResponse, error)
 	// Streams the result of a query: the present one, then each new one.
 	//
-	// The first event comes at once (a `connection` event if no result is at hand). An error thrown by the query is a
-	// `function_error` event and the stream stays open, because the next write may heal it. A reader that lags gets the
+	// The first event is sent at once (a `connection` event if there is no result yet). An error thrown by the query is a
+	// `function_error` event and the stream stays open, because the next write may repair it. A slow reader gets the
 	// newest result and skips the ones between. The stream ends only with a status: UNAUTHENTICATED (expired, revoked or
 	// signed out), PERMISSION_DENIED, UNAVAILABLE (DRAINING, or DEPLOYMENT_UNAVAILABLE after the gateway's limit),
 	// INVALID_ARGUMENT, RESOURCE_EXHAUSTED, or the caller's own cancel.
@@ -135,8 +135,8 @@ type FunctionService_SubscribeClient = grpc.ServerStreamingClient[SubscribeRespo
 // an anonymous call.
 //
 // Errors carry google.rpc.ErrorInfo with the domain `convexgateway` and a reason; retryable ones google.rpc.RetryInfo;
-// an error thrown by a function also FunctionError. All details together take at most 4 KiB over gRPC. The reason also
-// stands in the trailer `error-reason`, and the delay of RetryInfo in the trailer `retry-after-ms`.
+// an error thrown by a function also FunctionError. All details together take at most 4 KiB over gRPC. The reason is
+// also in the trailer `error-reason`, and the delay of RetryInfo in the trailer `retry-after-ms`.
 type FunctionServiceServer interface {
 	// Runs a query once.
 	//
@@ -146,17 +146,17 @@ type FunctionServiceServer interface {
 	Query(context.Context, *QueryRequest) (*QueryResponse, error)
 	// Runs a mutation once.
 	//
-	// Fails as Query does, and with UNKNOWN (MUTATION_OUTCOME_UNKNOWN) when the deployment's answer was lost: the mutation
-	// may or may not have run, so look before you call again.
+	// Fails as Query does, and with UNKNOWN (MUTATION_OUTCOME_UNKNOWN) when the deployment's response was lost: the
+	// mutation may or may not have run, so check before you call again.
 	Mutate(context.Context, *MutateRequest) (*MutateResponse, error)
 	// Runs an action once.
 	//
-	// Fails as Query does, and with UNKNOWN (ACTION_OUTCOME_UNKNOWN) when the deployment's answer was lost.
+	// Fails as Query does, and with UNKNOWN (ACTION_OUTCOME_UNKNOWN) when the deployment's response was lost.
 	Action(context.Context, *ActionRequest) (*ActionResponse, error)
 	// Streams the result of a query: the present one, then each new one.
 	//
-	// The first event comes at once (a `connection` event if no result is at hand). An error thrown by the query is a
-	// `function_error` event and the stream stays open, because the next write may heal it. A reader that lags gets the
+	// The first event is sent at once (a `connection` event if there is no result yet). An error thrown by the query is a
+	// `function_error` event and the stream stays open, because the next write may repair it. A slow reader gets the
 	// newest result and skips the ones between. The stream ends only with a status: UNAUTHENTICATED (expired, revoked or
 	// signed out), PERMISSION_DENIED, UNAVAILABLE (DRAINING, or DEPLOYMENT_UNAVAILABLE after the gateway's limit),
 	// INVALID_ARGUMENT, RESOURCE_EXHAUSTED, or the caller's own cancel.

@@ -21,7 +21,7 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// Chooses how values are carried. Both lanes hold Convex's encoded JSON, so neither loses anything.
+// Selects how values are encoded: the Struct lane or the JSON lane. Both hold Convex's encoded JSON without loss.
 type ValueFormat int32
 
 const (

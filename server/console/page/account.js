@@ -1,17 +1,17 @@
-// Who is signed in, until when, and the box to sign in and out.
+// The account box: the signed-in user, the token's expiry, and the forms to sign in and out.
 
 import { byId, el } from "/console/dom.js";
 import { post } from "/console/gateway.js";
 import { load, save } from "/console/storage.js";
 
-const USER = "convexgateway.user"; // in sessionStorage: whom to sign in again after a reload, where names suffice
+const USER = "convexgateway.user"; // in sessionStorage: the user to sign in again after a reload, if signed in by name
 
 const USERS = ["ada", "grace", "alan"];
 
 export class Account {
   #session;
-  #byName; // whether the gateway signs in whom the page names
-  #lifetime = 0; // ms, of the token as it was first seen
+  #byName; // whether users are signed in by name, without a token
+  #lifetime = 0; // ms, from the token's arrival to its expiry
   #expiresAt = 0;
 
   constructor(session, settings) {
@@ -24,7 +24,7 @@ export class Account {
     byId("by-token").addEventListener("submit", (event) => this.#submit(event, () => this.#signInWithToken()));
     byId("sign-out").addEventListener("click", () => this.#signOut());
     session.addEventListener("change", () => this.#show());
-    setInterval(() => this.#count(), 1_000);
+    setInterval(() => this.#countDown(), 1_000);
   }
 
   start() {
@@ -48,8 +48,8 @@ export class Account {
   async #signInWithToken() {
     const token = byId("token").value.trim().replace(/^Bearer /i, "");
     byId("token").value = "";
-    if (!token) return this.#complain("Paste a token first.");
-    if (/[^!-~]/.test(token)) return this.#complain("A token has neither spaces nor line ends.");
+    if (!token) return this.#showProblem("Paste a token first.");
+    if (/[^!-~]/.test(token)) return this.#showProblem("A token has neither spaces nor line ends.");
     await this.#attempt(() => this.#session.signIn(token));
   }
 
@@ -59,15 +59,15 @@ export class Account {
   }
 
   async #attempt(act) {
-    this.#complain("");
+    this.#showProblem("");
     try {
       await act();
     } catch (error) {
-      this.#complain(error.message || String(error));
+      this.#showProblem(error.message || String(error));
     }
   }
 
-  #complain(text) {
+  #showProblem(text) {
     byId("account-problem").textContent = text;
     byId("account-problem").hidden = text === "";
   }
@@ -85,11 +85,11 @@ export class Account {
     byId("facts").replaceChildren(...facts(state));
     byId("sign-out").hidden = !this.#session.signedIn;
     byId("sign-out").textContent = phase === "refused" ? "Go on as anonymous" : "Sign out";
-    this.#count();
+    this.#countDown();
   }
 
-  /** Writes what changes with the time. */
-  #count() {
+  /** Writes what changes with time. */
+  #countDown() {
     const { state } = this.#session;
     const phase = phaseOf(this.#session);
     const left = Math.max(0, this.#expiresAt - Date.now());

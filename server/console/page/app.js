@@ -1,4 +1,4 @@
-// The page: a composer, the functions used before, and what came of it.
+// The page: a form for calls, the functions used before, and the results.
 
 import { Account } from "/console/account.js";
 import { byId, copyButton, el } from "/console/dom.js";
@@ -11,7 +11,7 @@ import { sample } from "/console/sample.js";
 import { Session } from "/console/session.js";
 import { snippets } from "/console/snippets.js";
 
-const MOST_LIVE = 2; // with AuthState three streams; browsers open six HTTP/1.1 connections to a host
+const MAX_LIVE = 2; // with AuthState three streams; browsers open six HTTP/1.1 connections to a host
 
 const KIND_WORDS = { query: "query", subscribe: "live", mutate: "mutation", action: "action" };
 const RUN_WORDS = { query: "Run query", subscribe: "Subscribe", mutate: "Run mutation", action: "Run action" };
@@ -35,7 +35,7 @@ form.addEventListener("keydown", (event) => {
   }
 });
 form.addEventListener("change", () => (byId("run").textContent = RUN_WORDS[kind()]));
-byId("path").addEventListener("input", () => complainOfPath(""));
+byId("path").addEventListener("input", () => showPathProblem(""));
 byId("forget").addEventListener("click", () => {
   forgetAll();
   showFunctions();
@@ -53,7 +53,7 @@ function choose(chosen, path, args) {
   form.elements.kind.value = chosen;
   byId("path").value = path;
   editor.text = args;
-  complainOfPath("");
+  showPathProblem("");
   byId("run").textContent = RUN_WORDS[chosen];
   byId("run").focus();
 }
@@ -62,7 +62,7 @@ function run() {
   const path = byId("path").value.trim();
   if (path === "") {
     byId("path").focus();
-    return complainOfPath("Name a function, such as messages:list.");
+    return showPathProblem("Name a function, such as messages:list.");
   }
   if (!editor.check()) return editor.showError();
   const call = { kind: kind(), path, args: editor.compact, signedIn: session.signedIn };
@@ -74,7 +74,7 @@ function run() {
   else runOnce(call);
 }
 
-function complainOfPath(text) {
+function showPathProblem(text) {
   byId("path-error").textContent = text;
   byId("path-error").hidden = text === "";
   byId("path").setAttribute("aria-invalid", String(text !== ""));
@@ -100,14 +100,14 @@ async function runOnce(call) {
 
 function subscribe(call) {
   const open = live.filter((query) => query.running);
-  if (open.length === MOST_LIVE) open[0].stop(`Only ${MOST_LIVE} queries are followed at a time; a newer one took this one's place.`);
+  if (open.length === MAX_LIVE) open[0].stop(`Only ${MAX_LIVE} queries are followed at a time; a newer one took this one's place.`);
   const query = new LiveQuery(call, session, announce);
   live.splice(0, live.length, ...live.filter((other) => other.element.isConnected), query);
   byId("live").prepend(query.element);
   reveal(query.element);
 }
 
-/** On a phone, what came of a call is below the fold. */
+/** Scrolls to a card: on a phone it is below the visible part of the page. */
 function reveal(card) {
   const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   card.scrollIntoView({ block: "nearest", behavior: smooth ? "smooth" : "instant" });
@@ -117,7 +117,7 @@ function announce(text) {
   byId("announcement").textContent = text;
 }
 
-/** Lists what was used before, and in front of the sample app what there is to try. */
+/** Lists the functions that were used before and, in front of the sample app, others to try. */
 function showFunctions() {
   const used = recent();
   const rest = settings.users ? sample.filter((s) => !used.some((f) => f.kind === s.kind && f.path === s.path)) : [];
@@ -139,7 +139,7 @@ function functionItem(f, args) {
     el("span", { class: "function-path" }, f.path), " ", el("span", { class: "function-kind" }, KIND_WORDS[f.kind] ?? f.kind)));
 }
 
-/** Shows the call for other clients, in tabs. */
+/** Shows the same call for other clients, in tabs. */
 function showSnippets(call) {
   const texts = snippets(call, settings);
   const code = el("pre", { tabindex: "0", role: "tabpanel", id: "snippet", "aria-labelledby": `tab-${shownLanguage}` });

@@ -1,22 +1,22 @@
-// A value as lines of JSON, marked with what differs from an earlier value.
+// A value as lines of JSON, with marks where it differs from an earlier value.
 
 const NOTHING = Symbol("nothing to compare with");
 const MAX_TABLE = 250_000; // cells of the longest-common-subsequence table
 
 /**
- * A line: `{depth, mark, parts, was}`. `mark` is "", "added", "removed" or "changed"; `parts` are `{kind, text}`; `was` is
- * the text of a changed value before.
+ * Returns lines, `{depth, mark, parts, was}`. `mark` is "", "added", "removed" or "changed"; `parts` are `{kind, text}`;
+ * `was` is the earlier text of a changed value.
  */
 export function linesOf(value) {
   return new Lines().walk(NOTHING, value, 0, [], "").lines;
 }
 
-/** The lines of `now`, with what was removed since `before` between them. */
+/** Returns the lines of `now`, and between them those that were removed since `before`. */
 export function compare(before, now) {
   return new Lines().walk(before, now, 0, [], "").lines;
 }
 
-/** How many lines have each mark. */
+/** Returns how many lines have each mark. */
 export function countMarks(lines) {
   const counts = { added: 0, removed: 0, changed: 0 };
   for (const { mark } of lines) if (mark) counts[mark]++;
@@ -26,7 +26,7 @@ export function countMarks(lines) {
 class Lines {
   lines = [];
 
-  /** Adds the lines of a value. `name` are the parts before it, `tail` is the comma after it. */
+  /** Adds the lines of a value. `name` is the parts before it, `tail` the comma after it. */
   walk(before, now, depth, name, tail) {
     if (before === NOTHING || same(before, now)) return this.#whole(now, depth, name, tail, "");
     if (Array.isArray(before) && Array.isArray(now)) {
@@ -42,7 +42,7 @@ class Lines {
     return this.#whole(now, depth, name, tail, "added");
   }
 
-  /** A list of `[before, now, name]`, in which NOTHING stands for what is missing. */
+  /** Adds an array or object. Items are `[before, now, name]`; NOTHING: the item is missing there. */
   #list(open, close, depth, name, tail, items) {
     if (items.length === 0) return this.#add(depth, "", [...name, punctuation(open + close + tail)]);
     this.#add(depth, "", [...name, punctuation(open)]);
@@ -56,7 +56,7 @@ class Lines {
     return this.#add(depth, "", [punctuation(close + tail)]);
   }
 
-  /** A value all of whose lines have the same mark. */
+  /** Adds a value whose lines all have the same mark. */
   #whole(value, depth, name, tail, mark) {
     if (isLeaf(value)) return this.#add(depth, mark, [...name, ...leaf(value), punctuation(tail)]);
     const isArray = Array.isArray(value);
@@ -78,7 +78,7 @@ function members(before, now) {
   return list;
 }
 
-/** Pairs the items of two arrays: documents by their _id, others by equality, and what is left between these in order. */
+/** Pairs the items of two arrays: documents by their _id, others by equality, and the remaining ones between them in order. */
 function align(before, now) {
   const a = before.map(identify);
   const b = now.map(identify);
@@ -100,7 +100,7 @@ function identify(item) {
   return isPlain(item) && typeof item._id === "string" ? `_id ${item._id}` : JSON.stringify(item);
 }
 
-/** Walks a longest common subsequence: pairs of indexes, -1 for none. */
+/** Returns the pairs of indexes of a longest common subsequence, -1 for none. */
 function subsequence(a, b) {
   if (a.length * b.length > MAX_TABLE) return [...a.map((_, i) => [i, -1]), ...b.map((_, j) => [-1, j])];
   const length = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
@@ -120,7 +120,7 @@ function subsequence(a, b) {
   return pairs;
 }
 
-/** Takes items without _id that were added right after removed ones as changes of these. */
+/** Makes removed items without _id and the items added right after them pairs of before and now. */
 function pairUnnamed(pairs) {
   const joined = [];
   let removed = []; // the removed ones at the end of joined
@@ -146,7 +146,7 @@ function same(a, b) {
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]));
 }
 
-/** Whether a value takes one line: scalars, empty lists, and Convex's own encodings of what JSON lacks. */
+/** Whether a value takes one line: scalars, empty lists and objects, and Convex's encodings of other kinds. */
 function isLeaf(value) {
   return typeof value !== "object" || value === null || Object.keys(value).length === 0 || special(value) !== undefined;
 }
@@ -162,7 +162,7 @@ function leaf(value) {
   return meaning === undefined ? [punctuation(text)] : [{ kind: "string", text }, { kind: "meaning", text: ` ${meaning}` }];
 }
 
-/** What an object stands for that encodes an Int64, bytes or a special float; undefined for other objects. */
+/** Describes an object that encodes an Int64, bytes or a special float; undefined for other objects. */
 function special(value) {
   const [key, ...more] = Object.keys(value);
   if (more.length > 0 || typeof value[key] !== "string" || !["$integer", "$float", "$bytes"].includes(key)) return undefined;
@@ -184,7 +184,7 @@ export function decodeBase64(text) {
   }
 }
 
-/** JSON in which characters that would turn or break the line they stand in are escaped. */
+/** JSON in which characters that change the direction of a line or end it are escaped. */
 function jsonText(value) {
   return JSON.stringify(value).replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);

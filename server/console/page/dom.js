@@ -1,4 +1,4 @@
-// Elements. Text reaches the page as text nodes only, never as HTML.
+// Elements. Text is added to the page as text nodes only, never as HTML.
 
 /** Makes an element: `el("p", {class: "note", onclick}, "text", child)`. Undefined children are left out. */
 export function el(name, attributes = {}, ...children) {
@@ -12,7 +12,7 @@ export function el(name, attributes = {}, ...children) {
   return element;
 }
 
-/** A button that copies what `text()` gives, and says so. */
+/** Makes a button that copies what `text()` returns. */
 export function copyButton(text, label = "Copy") {
   const button = el("button", { type: "button", class: "quiet", onclick: copy }, label);
   async function copy() {
@@ -25,7 +25,7 @@ export function copyButton(text, label = "Copy") {
 
 export const byId = (id) => document.getElementById(id);
 
-/** A time of day with milliseconds. */
+/** Formats a time of day with milliseconds. */
 export function clock(date) {
   return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }

@@ -1,13 +1,13 @@
-// A text field for JSON. Under the text lies its own copy in colour, in which the first error is underlined; a line below
-// says where it is and what is wrong.
+// A text field for JSON. Behind the text is a coloured copy, in which the first error is underlined; a line below describes
+// the error and its place.
 
 import { el } from "/console/dom.js";
 import { scanObject } from "/console/json.js";
 
-const COLOURED = 20_000; // characters; longer texts stay plain, so that typing stays quick
+const MAX_COLOURED = 20_000; // characters; longer texts are not coloured, so that typing stays fast
 
 export class Editor {
-  /** Takes over a textarea, an empty pre behind it, and the element that names the error. */
+  /** Uses a textarea, an empty pre behind it, and the element for the error. */
   constructor({ field, mirror, message }) {
     this.field = field;
     this.mirror = mirror;
@@ -25,7 +25,7 @@ export class Editor {
     this.check();
   }
 
-  /** Marks the first error, and reports whether there is none. */
+  /** Marks the first error. Returns true if there is none. */
   check() {
     let tokens, error;
     try {
@@ -47,7 +47,7 @@ export class Editor {
     return !error;
   }
 
-  /** Puts the cursor where the error is. */
+  /** Moves the cursor to the error. */
   showError() {
     this.field.focus();
     this.field.setSelectionRange(this.error.offset, this.error.offset + 1);
@@ -66,7 +66,7 @@ export class Editor {
       if (end > at) spans.push(text.slice(at, end));
       at = Math.max(at, end);
     };
-    if (text.length <= COLOURED) {
+    if (text.length <= MAX_COLOURED) {
       for (const { kind, start, end } of this.tokens) {
         plainTo(start);
         spans.push(el("span", { class: `json-${kind}` }, text.slice(start, end)));

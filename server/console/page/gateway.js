@@ -1,4 +1,4 @@
-// The gateway's REST face.
+// Calls and streams of the gateway's REST API.
 
 import { readEvents } from "/console/sse.js";
 
@@ -6,11 +6,11 @@ const UNKNOWN = 2; // google.rpc.Code
 const RESOURCE_EXHAUSTED = 8;
 const UNAVAILABLE = 14;
 const UNAUTHENTICATED = 16;
-const QUIET = 45_000; // ms; the gateway says something every 15 s, so silence for longer is a dead connection
+const QUIET = 45_000; // ms; the gateway sends something every 15 s, so without data for so long the connection is dead
 const FIRST_PAUSE = 500; // ms before a lost stream is opened again; doubled up to LONGEST_PAUSE
 const LONGEST_PAUSE = 15_000;
 
-/** What the gateway answered instead of a result: a google.rpc.Status. */
+/** An error of the gateway: a google.rpc.Status. */
 export class GatewayError extends Error {
   constructor({ code, message = "", details = [] }, httpStatus) {
     super(message);
@@ -21,18 +21,18 @@ export class GatewayError extends Error {
     this.functionError = detail("convexgateway.v1.FunctionError");
   }
 
-  /** Whether the same call may do later: the gateway is away, or has too much to do. */
-  get passes() {
+  /** Whether the same call may succeed later: the gateway is not reachable, or overloaded. */
+  get isTemporary() {
     return this.code === UNAVAILABLE || this.code === RESOURCE_EXHAUSTED;
   }
 
-  /** Whether a token was refused, and another one may help. */
+  /** Whether the token was refused, and another one may be accepted. */
   get refusesToken() {
     return this.code === UNAUTHENTICATED;
   }
 }
 
-/** Sends a request and reads its JSON. `text` is the body, as it is. */
+/** Sends a request and decodes the JSON of the response. `text` is the body, sent as it is. */
 export async function post(route, text, token) {
   const response = await fetch(route, {
     method: "POST",
@@ -43,7 +43,7 @@ export async function post(route, text, token) {
   return { answer: await response.json(), httpStatus: response.status, requestId: response.headers.get("X-Request-Id") };
 }
 
-/** The body that asks for a function. Its arguments stay as they were typed. Streams may have a refresh key. */
+/** Returns the body of a call. The arguments are sent as they were typed. Streams may have a refresh key. */
 export function requestBody(path, argsText, refreshKey) {
   const key = refreshKey ? `,"refreshKey":${JSON.stringify(refreshKey)}` : "";
   return `{"path":${JSON.stringify(path)},"args":${argsText}${key}}`;
@@ -52,16 +52,16 @@ export function requestBody(path, argsText, refreshKey) {
 /**
  * Follows a stream until the signal aborts: yields its events, `{type, data}` with parsed data; `{type: "open"}` each time
  * that it has been opened; and `{type: "lost", error, pause}` when it will be opened again after a pause in ms. It resumes
- * by Last-Event-ID. An error that opening it again would not mend is thrown.
+ * by Last-Event-ID. Throws an error after which opening it again is of no use.
  *
- * `place()` gives the URL, the token, and the body of a POST, each time anew.
+ * `request()` returns the URL, the token, and the body of a POST; it is called each time the stream is opened.
  */
-export async function* follow(place, signal) {
+export async function* follow(request, signal) {
   let lastId = "";
   for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     let error;
     try {
-      for await (const event of openStream(place(), lastId, signal)) {
+      for await (const event of openStream(request(), lastId, signal)) {
         if (event.type === "status") throw new GatewayError(event.data);
         if (event.id) lastId = event.id;
         if (event.type !== "open") pause = FIRST_PAUSE;
@@ -72,7 +72,7 @@ export async function* follow(place, signal) {
       error = thrown;
     }
     if (signal.aborted) return;
-    if (error instanceof GatewayError && !error.passes) throw error;
+    if (error instanceof GatewayError && !error.isTemporary) throw error;
     const jittered = pause * (0.5 + Math.random() / 2);
     yield { type: "lost", error, pause: jittered };
     await sleep(jittered, signal);
@@ -95,7 +95,7 @@ async function* openStream({ url, token, body }, lastId, signal) {
   });
   if (!response.ok) throw await refusal(response);
   yield { type: "open" };
-  const watchdog = () => setTimeout(() => dead.abort(new Error("nothing was heard for 45 s")), QUIET);
+  const watchdog = () => setTimeout(() => dead.abort(new Error("nothing was received for 45 s")), QUIET);
   let alarm = watchdog();
   try {
     for await (const event of readEvents(response.body)) {
@@ -105,7 +105,7 @@ async function* openStream({ url, token, body }, lastId, signal) {
     }
   } finally {
     clearTimeout(alarm);
-    dead.abort(); // closes the connection, also when the reader has had enough
+    dead.abort(); // closes the connection, also when the caller stops
   }
 }
 
@@ -122,7 +122,7 @@ async function refusal(response) {
   }
 }
 
-/** Waits, but not longer than until the network comes back or the signal aborts. */
+/** Waits for `ms`, or until the browser is online again or the signal aborts. */
 export function sleep(ms, signal) {
   return new Promise((resolve) => {
     const done = () => {

@@ -1,5 +1,5 @@
-// Strict JSON, with the place of the first error in words that people understand. Engines word theirs differently, and not
-// all of them say where it is.
+// Strict JSON, with the place of the first error and a message for people. The messages of JavaScript engines differ, and not
+// all of them have the place.
 
 /** The first error of a text. `offset` counts UTF-16 units; `line` and `column` begin at 1. */
 export class JSONError extends Error {
@@ -28,7 +28,7 @@ export function scanObject(text) {
   return scanner.tokens;
 }
 
-const MAX_DEPTH = 200; // brackets; Convex itself takes 64
+const MAX_DEPTH = 200; // brackets; Convex allows 64
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WORD = /[A-Za-z_$][\w$]*/y;
 const STRING = /(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*/y;

@@ -7,7 +7,7 @@ const MAX_LINES = 1_500; // more would make the page slow
 const SIGNS = { added: "+", removed: "−", changed: "~", "": "" };
 const WORDS = { added: "added: ", removed: "removed: ", changed: "changed: " };
 
-/** A block of lines, as diff.js makes them. */
+/** Makes a block of the lines of diff.js. */
 export function showLines(lines) {
   const block = el("div", { class: "lines" }, ...lines.slice(0, MAX_LINES).map(showLine));
   if (lines.length > MAX_LINES) {

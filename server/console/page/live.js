@@ -1,4 +1,4 @@
-// A query that is followed: its newest value, what the last update changed, and the updates before.
+// A subscribed query: its newest value, the changes of the last update, and earlier updates.
 
 import { compare, countMarks, linesOf } from "/console/diff.js";
 import { clock, copyButton, el, plural } from "/console/dom.js";
@@ -7,7 +7,7 @@ import { showLines } from "/console/lines.js";
 import { describeError } from "/console/result.js";
 import { LENGTH, Timeline } from "/console/timeline.js";
 
-const MOST_TEXT = 8_000_000; // characters of values that the timeline keeps
+const MAX_TEXT = 8_000_000; // characters of values that the timeline keeps
 
 const WORDS = {
   connecting: "Connecting",
@@ -23,15 +23,15 @@ export class LiveQuery {
   #session;
   #stop = new AbortController();
   #moments = []; // {at, kind, weight, label, before, shown, counts, switched, note}
-  #drawn; // the moment that the page shows
-  #selected; // undefined: the newest
+  #drawn; // the moment that is shown
+  #selected; // index of a moment; undefined: the newest
   #updates = 0;
   #state = "connecting";
   #problem;
   #identityTag;
   #painting = false;
 
-  /** Follows `{path, args}` as whoever the session is. `announce(text)` is for people who do not see the page. */
+  /** Follows `{path, args}` with the session's identity. `announce(text)` is for people who do not see the page. */
   constructor(call, session, announce) {
     this.#call = call;
     this.#session = session;
@@ -44,14 +44,14 @@ export class LiveQuery {
     return this.#state !== "stopped";
   }
 
-  /** Follows as somebody else. What was shown stays until there is something new. */
+  /** Opens the stream again with another identity. The value stays on the page until there is a new one. */
   reopen() {
     if (this.running) this.#open();
   }
 
   stop(note) {
     this.#stop.abort();
-    this.#enter("stopped", note && { note });
+    this.#setState("stopped", note && { note });
   }
 
   #build() {
@@ -77,36 +77,36 @@ export class LiveQuery {
   async #open() {
     this.#stop.abort();
     const stop = (this.#stop = new AbortController());
-    this.#enter("connecting");
-    const place = () => ({
+    this.#setState("connecting");
+    const request = () => ({
       url: "/v1/subscribe",
       token: this.#session.token,
       body: requestBody(this.#call.path, this.#call.args, this.#session.refreshKey),
     });
     try {
-      for await (const event of follow(place, stop.signal)) this.#take(event);
+      for await (const event of follow(request, stop.signal)) this.#handle(event);
     } catch (error) {
-      if (!stop.signal.aborted) this.#enter("ended", { error });
+      if (!stop.signal.aborted) this.#setState("ended", { error });
     }
   }
 
-  #take({ type, data, error, pause }) {
+  #handle({ type, data, error, pause }) {
     switch (type) {
       case "open":
-        return this.#enter("live");
+        return this.#setState("live");
       case "lost":
         this.#add("lost", 0, this.#latest(), "connection lost");
-        return this.#enter("lost", { note: `${error.message}; trying again in ${(pause / 1000).toFixed(1)} s` });
+        return this.#setState("lost", { note: `${error.message}; trying again in ${(pause / 1000).toFixed(1)} s` });
       case "connection":
-        return this.#enter(data.connection.state === "STATE_CONNECTED" ? "live" : "waiting");
+        return this.#setState(data.connection.state === "STATE_CONNECTED" ? "live" : "waiting");
       case "unchanged":
-        this.#enter("live");
+        this.#setState("live");
         return this.#add("unchanged", 0, this.#latest(), "resumed, unchanged");
       case "function_error":
-        this.#enter("live");
+        this.#setState("live");
         return this.#add("failed", 1, { error: data.functionError, tag: data.identityTag, logLines: data.functionError.logLines });
       case "value":
-        this.#enter("live");
+        this.#setState("live");
         return this.#add("updated", 0, { value: data.value, tag: data.identityTag, logLines: data.logLines });
     }
   }
@@ -115,7 +115,7 @@ export class LiveQuery {
     return this.#moments.at(-1)?.shown;
   }
 
-  /** Adds a moment to the timeline: what is shown since then, and what was shown before. */
+  /** Adds a moment to the timeline: the value from then on, and the one before. */
   #add(kind, weight, shown, note) {
     const moment = { at: new Date(), kind, weight, shown, note };
     const before = this.#latest();
@@ -131,18 +131,18 @@ export class LiveQuery {
     if (kind === "updated" || kind === "failed") this.element.dataset.updates = ++this.#updates;
     moment.label = label(moment);
     this.#moments.push(moment);
-    this.#forget();
+    this.#trim();
     this.announce(`${this.#call.path}: ${moment.label}`);
     this.#paint();
   }
 
-  /** Keeps the timeline within its bounds. What is looked at stays, if it is still there. */
-  #forget() {
+  /** Drops the oldest moments beyond the bounds. The selected one stays selected if it is kept. */
+  #trim() {
     let text = 0;
     let keep = 0;
     for (const { shown } of this.#moments.toReversed()) {
       text += shown?.size ?? 0;
-      if (keep === LENGTH || (keep > 0 && text > MOST_TEXT)) break;
+      if (keep === LENGTH || (keep > 0 && text > MAX_TEXT)) break;
       keep++;
     }
     const dropped = this.#moments.length - keep;
@@ -159,13 +159,13 @@ export class LiveQuery {
     return this.#moments[this.#selected ?? this.#moments.length - 1];
   }
 
-  #enter(state, problem) {
+  #setState(state, problem) {
     this.#state = state;
     this.#problem = problem;
     this.#paint();
   }
 
-  /** Shows the state at the next frame: updates may come faster than frames. */
+  /** Draws at the next frame: updates may come faster than frames. */
   #paint() {
     this.element.dataset.state = this.#state;
     if (this.#painting) return;
@@ -192,7 +192,7 @@ export class LiveQuery {
     this.#drawn = moment;
   }
 
-  /** Brings the first change into view, within the value's own box. */
+  /** Scrolls the value to the first change. */
   #scrollToChange() {
     const line = this.value.querySelector(".added, .changed") ?? this.value.querySelector(".removed");
     if (!line) return;

@@ -1,29 +1,29 @@
-// Functions that were used before. Their names are kept in localStorage; their arguments, which may be private, only in
-// this tab's sessionStorage.
+// Functions that were used before. Their names are stored in localStorage; their arguments, which may be private, only in this
+// tab's sessionStorage.
 
 import { load, save } from "/console/storage.js";
 
 const FUNCTIONS = "convexgateway.functions";
 const ARGUMENTS = "convexgateway.arguments";
 const KINDS = ["query", "subscribe", "mutate", "action"];
-const MOST = 24;
-const LONGEST = 20_000; // characters of arguments that are kept
+const MAX_FUNCTIONS = 24;
+const MAX_ARGUMENTS = 20_000; // characters; longer arguments are not stored
 
-/** The functions, `{kind, path}`, newest first. */
+/** Returns the functions, `{kind, path}`, newest first. */
 export function recent() {
   const list = load("localStorage", FUNCTIONS);
-  return Array.isArray(list) ? list.filter((f) => typeof f?.path === "string" && KINDS.includes(f.kind)).slice(0, MOST) : [];
+  return Array.isArray(list) ? list.filter((f) => typeof f?.path === "string" && KINDS.includes(f.kind)).slice(0, MAX_FUNCTIONS) : [];
 }
 
 export function remember(kind, path, args) {
   const others = recent().filter((f) => f.kind !== kind || f.path !== path);
-  save("localStorage", FUNCTIONS, [{ kind, path }, ...others].slice(0, MOST));
+  save("localStorage", FUNCTIONS, [{ kind, path }, ...others].slice(0, MAX_FUNCTIONS));
   const kept = allArguments().filter(([other]) => other !== path);
-  if (args.length <= LONGEST) kept.push([path, args]);
-  save("sessionStorage", ARGUMENTS, kept.slice(-MOST));
+  if (args.length <= MAX_ARGUMENTS) kept.push([path, args]);
+  save("sessionStorage", ARGUMENTS, kept.slice(-MAX_FUNCTIONS));
 }
 
-/** The arguments a function was given last in this tab. */
+/** Returns the last arguments of a function in this tab. */
 export function lastArguments(path) {
   return allArguments().find(([other]) => other === path)?.[1];
 }

@@ -1,4 +1,4 @@
-// The outcome of one call.
+// The card of one call: running, succeeded or failed.
 
 import { linesOf } from "/console/diff.js";
 import { clock, copyButton, el } from "/console/dom.js";
@@ -13,12 +13,12 @@ const CODES = [
 
 const KINDS = { query: "Query", mutate: "Mutation", action: "Action" };
 
-/** A card for a call, `{kind, path}`, that is under way. */
+/** Makes the card of a running call, `{kind, path}`. */
 export function pendingCard(call) {
   return card(call, "running", el("span", { class: "status" }, "Running"));
 }
 
-/** A card for a call with its answer, `{value, logLines, commitTime}`. */
+/** Makes the card of a call with its result, `{value, logLines, commitTime}`. */
 export function resultCard(call, { answer, httpStatus, requestId }, ms) {
   const value = el("div", { class: "value", tabindex: "0", role: "region", "aria-label": `Result of ${call.path}` }, showLines(linesOf(answer.value)));
   for (const line of answer.logLines ?? []) value.append(el("p", { class: "log" }, line));
@@ -28,7 +28,7 @@ export function resultCard(call, { answer, httpStatus, requestId }, ms) {
     [el("p", { class: "caption" }, facts.join("  ·  ")), value], requestId);
 }
 
-/** A card for a call that failed. */
+/** Makes the card of a failed call. */
 export function failureCard(call, error, ms) {
   const known = error instanceof GatewayError;
   const facts = [KINDS[call.kind], known && error.httpStatus ? `HTTP ${error.httpStatus}` : "no answer", duration(ms)];
@@ -44,7 +44,7 @@ function card(call, outcome, status, copy, body = [], requestId) {
 
 const duration = (ms) => (ms < 10_000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`);
 
-/** What went wrong: a GatewayError, a FunctionError message of the contract, or an error of the browser. */
+/** Describes a GatewayError, a FunctionError message of the contract, or an error of the browser. */
 export function describeError(error) {
   const thrown = error instanceof GatewayError ? error.functionError : error instanceof Error ? {} : error;
   const code = CODES[error.code];

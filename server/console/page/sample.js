@@ -1,4 +1,4 @@
-// Functions of the development deployment's sample app, for a first look.
+// Functions of the development deployment's sample app, to try.
 
 export const sample = [
   { kind: "subscribe", path: "messages:list", args: "{}" },

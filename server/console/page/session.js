@@ -1,21 +1,21 @@
-// Who the page is: its token, what AuthState says of it, and how it lasts.
+// The page's sign-in: its token, the state that AuthState reports, and the renewal of the token.
 
 import { follow, GatewayError, post, sleep } from "/console/gateway.js";
 
 const RENEWAL_PAUSE = 1_000; // ms between attempts to get the next token
 const AFTER_SIGN_OUT = 1_100; // ms; a token issued in the second of a sign-out is refused with it
-const FRESH_STARTS = 2; // new tokens that are tried when a whole session was refused
+const FRESH_STARTS = 2; // how often a new token is tried when the session was refused
 
 /**
- * Fires "change" when what is shown has changed, and "identity" when streams must be opened anew, as somebody else or with
- * another refresh key.
+ * Fires "change" when the state has changed, and "identity" when streams must be opened again with another identity or refresh
+ * key.
  */
 export class Session extends EventTarget {
   token; // in memory only
   refreshKey;
   /** The last event of AuthState, plus `link`: whether its stream is open; or `{problem}`. */
   state = { state: "STATE_LOADING", link: "connecting" };
-  #mint; // makes the next token; without it the person brings it
+  #mint; // makes the next token; undefined: the user pastes tokens
   #freshStarts = FRESH_STARTS;
   #stop = new AbortController();
   #renewing = false;
@@ -28,7 +28,7 @@ export class Session extends EventTarget {
     return this.token !== undefined;
   }
 
-  /** Signs in with tokens that `mint` makes, now and whenever the next one is needed. */
+  /** Signs in with tokens made by `mint`, now and whenever the next one is needed. */
   async signInWith(mint) {
     const token = await mint();
     this.#mint = mint;
@@ -36,14 +36,14 @@ export class Session extends EventTarget {
     this.#begin(token);
   }
 
-  /** Signs in with a token, or extends the session with it if it is a newer one of the same. */
+  /** Signs in with a token, or extends the session if it is a newer token of the same one. */
   async signIn(token) {
     this.#mint = undefined;
     if (this.state.state === "STATE_AUTHENTICATED" && (await this.#extend(token).catch(() => false))) return;
     this.#begin(token);
   }
 
-  /** Ends the session at the gateway, too. Throws if that could not be done; then the token is forgotten all the same. */
+  /** Ends the session at the gateway, too. Throws if that fails; the token is dropped in any case. */
   async signOut() {
     const token = this.token;
     this.#stop.abort();
@@ -70,13 +70,13 @@ export class Session extends EventTarget {
     const stop = (this.#stop = new AbortController());
     const url = `/v1/auth/state${this.token ? `?refresh_key=${this.refreshKey}` : ""}`;
     try {
-      for await (const event of follow(() => ({ url, token: this.token }), stop.signal)) this.#take(event);
+      for await (const event of follow(() => ({ url, token: this.token }), stop.signal)) this.#handle(event);
     } catch (error) {
       if (!stop.signal.aborted) this.#refused(error, stop.signal);
     }
   }
 
-  #take(event) {
+  #handle(event) {
     if (event.type === "lost") this.#show({ ...this.state, link: "lost" });
     if (event.type === "open") this.#show({ ...this.state, link: "open" });
     if (event.type !== "auth") return;
@@ -99,16 +99,16 @@ export class Session extends EventTarget {
     }
   }
 
-  /** Brings the next token. Reports whether there is nothing left to try. */
+  /** Makes the next token and extends the session. Returns whether to stop trying. */
   async #attempt() {
     try {
       return await this.#extend(await this.#mint());
     } catch (error) {
-      return error instanceof GatewayError && !error.passes; // the streams end by themselves, and say why
+      return error instanceof GatewayError && !error.isTemporary; // the streams end with the reason
     }
   }
 
-  /** Hands a newer token to the open streams. */
+  /** Gives a newer token to the open streams. */
   async #extend(token) {
     const before = this.token;
     const { answer } = await post("/v1/auth/refresh", JSON.stringify({ refreshKey: this.refreshKey }), token);
@@ -118,7 +118,7 @@ export class Session extends EventTarget {
     return true;
   }
 
-  /** The whole session was refused. Where tokens can be made, another one may do: the issuer may be a new one. */
+  /** Handles the refusal of the session. With `mint` a new token is tried: the issuer's keys may have changed. */
   async #refused(error, signal) {
     if (this.#mint && error instanceof GatewayError && error.refusesToken && this.#freshStarts-- > 0) {
       await sleep(error.reason === "SIGNED_OUT" ? AFTER_SIGN_OUT : 0, signal);
@@ -126,7 +126,7 @@ export class Session extends EventTarget {
       if (signal.aborted) return;
       if (token) return this.#begin(token);
     }
-    this.#stop.abort(); // no renewal can mend it
+    this.#stop.abort(); // renewal would fail
     this.#show({ state: "STATE_UNAUTHENTICATED", reason: error.reason, problem: error, link: "ended" });
   }
 
@@ -136,7 +136,7 @@ export class Session extends EventTarget {
   }
 }
 
-/** 128 random bits or more, as the gateway wants them. */
+/** Returns 192 random bits; the gateway needs at least 128. */
 function randomKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(24));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,11 +1,11 @@
-// What was just done, for other clients. The token is named, never shown.
+// The last call for other clients. The token is a variable there, never shown.
 
 import { decodeBase64 } from "/console/diff.js";
 
 const METHODS = { query: "Query", mutate: "Mutate", action: "Action", subscribe: "Subscribe" };
 const KOTLIN = { query: "query", mutate: "mutation", action: "action", subscribe: "subscribe" };
 
-/** `{curl, grpcurl, Kotlin}` for a call: `{kind, path, args, signedIn}` with args as compact JSON. */
+/** Returns `{curl, grpcurl, Kotlin}` for a call: `{kind, path, args, signedIn}` with args as compact JSON. */
 export function snippets(call, settings) {
   return { curl: curl(call), grpcurl: grpcurl(call, settings), Kotlin: kotlin(call, settings) };
 }
@@ -47,16 +47,16 @@ function grpcAddress({ grpcHost, grpcPort }) {
 
 const joined = (parts) => parts.filter(Boolean).join(" \\\n  ");
 
-/** A word for a POSIX shell. */
+/** Returns a text as one word of a POSIX shell. */
 export const shellQuoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A Kotlin string literal. */
+/** Returns a Kotlin string literal. */
 export function kotlinString(text) {
   const escaped = text.replace(/[\\"$]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t");
   return `"${escaped.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
 }
 
-/** A value as the Kotlin client takes it in a map of arguments. */
+/** Returns a value as Kotlin source, for a map of arguments. */
 export function kotlinValue(value, indent = "") {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "string") return kotlinString(value);

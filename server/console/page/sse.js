@@ -2,8 +2,8 @@
 // https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
 /**
- * Yields the events of a stream, and for everything else that comes (comments, retry) an item without `type`, so that the
- * reader sees life: `{type, data, id}`, `{}` or `{retry}` in milliseconds. `id` is the last one that was sent, or "".
+ * Yields the events of a stream, `{type, data, id}`, and an item without `type` for a comment or retry, so that the caller can
+ * detect a dead connection: `{}` or `{retry}` in milliseconds. `id` is the last one that was sent, or "".
  */
 export async function* readEvents(body) {
   const parser = new Parser();
@@ -11,7 +11,7 @@ export async function* readEvents(body) {
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return; // an event without its empty line is none
+      if (done) return; // an event without its empty line is dropped
       yield* parser.feed(value);
     }
   } finally {
@@ -19,7 +19,7 @@ export async function* readEvents(body) {
   }
 }
 
-/** Turns pieces of text into events. Pieces may be cut anywhere. */
+/** Parses events from pieces of text, which may be cut anywhere. */
 export class Parser {
   #rest = "";
   #afterCR = false;
@@ -27,16 +27,16 @@ export class Parser {
   #type = "";
   #data = [];
 
-  /** Returns what the piece completes. */
+  /** Returns the items that the piece completes. */
   feed(text) {
     if (this.#afterCR && text.startsWith("\n")) text = text.slice(1);
     if (text !== "") this.#afterCR = text.endsWith("\r");
     const lines = (this.#rest + text).split(/\r\n|\n|\r/);
     this.#rest = lines.pop();
-    return lines.map((line) => this.#take(line)).filter((item) => item !== undefined);
+    return lines.map((line) => this.#parseLine(line)).filter((item) => item !== undefined);
   }
 
-  #take(line) {
+  #parseLine(line) {
     if (line === "") return this.#dispatch();
     const colon = line.indexOf(":");
     if (colon === 0) return {};

@@ -1,4 +1,4 @@
-// The browser's storage, which may be full, forbidden, or hold somebody else's text: then the page works without.
+// The browser's storage. If it is full or forbidden, or holds invalid text, the page works without it.
 
 /** Reads JSON from "localStorage" or "sessionStorage"; null if there is none. */
 export function load(area, key) {
@@ -9,12 +9,12 @@ export function load(area, key) {
   }
 }
 
-/** Keeps a value as JSON; undefined removes it. */
+/** Stores a value as JSON; undefined removes it. */
 export function save(area, key, value) {
   try {
     if (value === undefined) window[area].removeItem(key);
     else window[area].setItem(key, JSON.stringify(value));
   } catch {
-    // not kept
+    // not stored
   }
 }

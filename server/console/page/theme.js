@@ -1,4 +1,4 @@
-// Runs before the page is painted, so that a chosen theme does not flash.
+// Runs before the page is painted, so that the page is never painted in another theme than the chosen one.
 {
   const KEY = "convexgateway.theme";
   const themes = ["system", "light", "dark"];
@@ -20,7 +20,7 @@
       try {
         localStorage.setItem(KEY, next);
       } catch {
-        // not kept
+        // not stored
       }
       show();
     });

@@ -1,11 +1,11 @@
-// A strip of bars, one for each update, with a slider over it to look back.
+// A row of bars, one for each update, with a slider to select an earlier one.
 
 import { el } from "/console/dom.js";
 
-export const LENGTH = 40; // bars; they fit a phone
+export const LENGTH = 40; // bars; as many as fit a phone
 
 export class Timeline {
-  /** `onSelect(index)` is told what is looked at. */
+  /** `onSelect(index)` is called with the selected moment. */
   constructor(onSelect) {
     this.bars = el("div", { class: "bars", "aria-hidden": "true" });
     this.slider = el("input", { type: "range", min: "0", step: "1", "aria-label": "Update shown", hidden: true });
@@ -24,7 +24,7 @@ export class Timeline {
   }
 }
 
-/** Heights grow with the logarithm of what changed. */
+/** Makes a bar. Its height grows with the logarithm of the number of changes. */
 function bar({ kind, weight }, selected) {
   const element = el("span", { class: `bar ${kind}${selected ? " selected" : ""}` });
   element.style.setProperty("--height", Math.min(1, 0.2 + Math.log2(1 + weight) / 7));

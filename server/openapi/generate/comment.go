@@ -6,7 +6,7 @@ import (
 	"google.golang.org/protobuf/compiler/protogen"
 )
 
-// paragraphs are the paragraphs of a comment, each on one line.
+// paragraphs returns the paragraphs of a comment, each on one line.
 func paragraphs(c protogen.Comments) []string {
 	var found []string
 	for text := range strings.SplitSeq(string(c), "\n\n") {
@@ -19,7 +19,7 @@ func paragraphs(c protogen.Comments) []string {
 
 func description(c protogen.Comments) string { return strings.Join(paragraphs(c), "\n\n") }
 
-// required reports whether a field's comment ends by saying so.
+// required reports whether a field's comment ends with "Required.".
 func required(f *protogen.Field) bool {
 	return strings.HasSuffix(description(f.Comments.Leading), " Required.")
 }

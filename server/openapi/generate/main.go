@@ -1,5 +1,3 @@
-// Command generate is a protoc plugin that writes openapi.json: what the protos and their HTTP rules say, and over it what
-// an overlay says (examples, errors, streams, routes that are no RPCs).
 package main
 
 import (
@@ -17,7 +15,7 @@ import (
 func main() {
 	var flags flag.FlagSet
 	rulesPath := flags.String("rules", "", "google.api.Service with the HTTP rules, in YAML")
-	overlayPath := flags.String("overlay", "", "what is laid over the generated document, in YAML")
+	overlayPath := flags.String("overlay", "", "what is merged into the generated document, in YAML")
 	protogen.Options{ParamFunc: flags.Set}.Run(func(plugin *protogen.Plugin) error {
 		plugin.SupportedFeatures = uint64(pluginpb.CodeGeneratorResponse_FEATURE_PROTO3_OPTIONAL)
 		rules, err := readRules(*rulesPath)
@@ -32,7 +30,7 @@ func main() {
 		if err := d.describe(plugin); err != nil {
 			return err
 		}
-		merged, err := lay(object{"paths": d.paths, "components": object{"schemas": d.schemas}}, overlay, "")
+		merged, err := merge(object{"paths": d.paths, "components": object{"schemas": d.schemas}}, overlay, "")
 		if err != nil {
 			return err
 		}
@@ -48,8 +46,8 @@ func main() {
 // object is a JSON object.
 type object = map[string]any
 
-// lay returns base with overlay over it: objects are merged, lists appended, other values replaced by ones of their kind.
-func lay(base, overlay any, at string) (any, error) {
+// merge returns base with overlay merged into it: objects are merged, lists appended, other values replaced.
+func merge(base, overlay any, at string) (any, error) {
 	switch over := overlay.(type) {
 	case object:
 		under, ok := base.(object)
@@ -61,7 +59,7 @@ func lay(base, overlay any, at string) (any, error) {
 				under[name] = value
 				continue
 			}
-			merged, err := lay(under[name], value, at+"/"+name)
+			merged, err := merge(under[name], value, at+"/"+name)
 			if err != nil {
 				return nil, err
 			}
@@ -78,7 +76,7 @@ func lay(base, overlay any, at string) (any, error) {
 	return overlay, nil
 }
 
-// encode writes the document for people to read, too: keys in order, one a line.
+// encode returns the document in readable form: sorted keys, one a line.
 func encode(document any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

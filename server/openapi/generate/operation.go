@@ -8,14 +8,14 @@ import (
 	"google.golang.org/protobuf/compiler/protogen"
 )
 
-// document is what the protos say.
+// document is the part of the OpenAPI document that is generated from the protos.
 type document struct {
 	rules   map[string][]binding
 	paths   object
 	schemas object
 }
 
-// describe adds all RPCs. One without a rule is an error, so that none is forgotten.
+// describe adds all RPCs. An RPC without an HTTP rule is an error.
 func (d *document) describe(plugin *protogen.Plugin) error {
 	for _, file := range plugin.Files {
 		if !file.Generate {
@@ -82,7 +82,7 @@ func (d *document) operation(service *protogen.Service, rpc *protogen.Method, b 
 	return operation, nil
 }
 
-// queryParameters are the fields of a request; those that are objects are JSON.
+// queryParameters returns the fields of a request as parameters; objects are in JSON.
 func (d *document) queryParameters(m *protogen.Message) (parameters []any, err error) {
 	for _, field := range m.Fields {
 		schema, err := d.field(field, true)
@@ -104,7 +104,7 @@ func (d *document) queryParameters(m *protogen.Message) (parameters []any, err e
 	return parameters, nil
 }
 
-// responses are those that an RPC can have through this binding. The overlay says what an error's body is.
+// responses returns the responses of an RPC over this binding. Bodies of errors are in the overlay.
 func responses(rpc *protogen.Method, b binding) object {
 	all := object{"200": success(rpc, b)}
 	for status, name := range map[string]string{

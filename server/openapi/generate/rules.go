@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// httpRule is a google.api.HttpRule, as far as the gateway uses it.
+// httpRule is the part of a google.api.HttpRule that the gateway uses.
 type httpRule struct {
 	Selector string     `yaml:"selector"`
 	Get      string     `yaml:"get"`
@@ -39,7 +39,7 @@ func readRules(path string) (map[string][]binding, error) {
 				b = binding{http.MethodPost, r.Post, r.Body == "*"}
 			}
 			if b.path == "" || strings.Contains(b.path, "{") || b.body != (b.method == http.MethodPost) {
-				return nil, fmt.Errorf("%s: rule of %s: only get, and post with body \"*\", without variables, are known", path, rule.Selector)
+				return nil, fmt.Errorf("%s: rule of %s: only get, and post with body \"*\", without variables, are supported", path, rule.Selector)
 			}
 			rules[rule.Selector] = append(rules[rule.Selector], b)
 		}

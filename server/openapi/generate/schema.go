@@ -7,7 +7,8 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// addMessage adds the schema of a message, and of what it refers to. A request refuses fields that it does not know.
+// addMessage adds the schema of a message, and of the messages that it refers to. closed: unknown fields are refused, as in
+// requests.
 func (d *document) addMessage(m *protogen.Message, closed bool) error {
 	name := string(m.Desc.Name())
 	if d.schemas[name] != nil {
@@ -40,7 +41,7 @@ func (d *document) addMessage(m *protogen.Message, closed bool) error {
 	return nil
 }
 
-// orNull says that null is the same as nothing.
+// orNull allows null, which is the same as an absent field.
 func orNull(schema object) object {
 	if choices, found := schema["oneOf"].([]any); found {
 		schema["oneOf"] = append(choices, object{"type": "null"})
@@ -50,7 +51,7 @@ func orNull(schema object) object {
 	return schema
 }
 
-// exactlyOne says that one field of a oneof is there, and no other.
+// exactlyOne returns the condition that exactly one field of a oneof is set.
 func exactlyOne(oneof *protogen.Oneof) []any {
 	var choices []any
 	for _, field := range oneof.Fields {
@@ -59,7 +60,7 @@ func exactlyOne(oneof *protogen.Oneof) []any {
 	return choices
 }
 
-// field is the schema of a field in proto JSON.
+// field returns the schema of a field in proto JSON.
 func (d *document) field(f *protogen.Field, closed bool) (object, error) {
 	schema, err := d.value(f, closed)
 	if err != nil {
@@ -86,7 +87,7 @@ func (d *document) value(f *protogen.Field, closed bool) (object, error) {
 		return object{"type": "string", "contentEncoding": "base64", "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"}, nil
 	case protoreflect.EnumKind:
 		schema := reference(d.addEnum(f.Enum))
-		if closed { // parsers take the number, too
+		if closed { // parsers accept the number, too
 			schema = object{"oneOf": []any{schema, object{"type": "integer", "minimum": 0, "maximum": len(f.Enum.Values) - 1}}}
 		}
 		return schema, nil
@@ -96,11 +97,11 @@ func (d *document) value(f *protogen.Field, closed bool) (object, error) {
 		}
 		return reference(string(f.Message.Desc.Name())), d.addMessage(f.Message, closed)
 	}
-	return nil, fmt.Errorf("%s: fields of kind %s are not known", f.Desc.FullName(), f.Desc.Kind())
+	return nil, fmt.Errorf("%s: fields of kind %s are not supported", f.Desc.FullName(), f.Desc.Kind())
 }
 
-// wellKnown is the proto JSON of Google's own messages; nil for others. Source: protocolbuffers/protobuf,
-// src/google/protobuf/*.proto, their comments.
+// wellKnown returns the schema of a message of google.protobuf in proto JSON; nil for others. Source: the comments of
+// protocolbuffers/protobuf src/google/protobuf/*.proto.
 func wellKnown(name protoreflect.FullName) object {
 	switch name {
 	case "google.protobuf.Value":
@@ -115,7 +116,7 @@ func wellKnown(name protoreflect.FullName) object {
 	return nil
 }
 
-// addEnum adds the schema of an enumeration and returns its name. Zero, which is unset, is not among its values.
+// addEnum adds the schema of an enumeration and returns its name. The value zero means unset and is left out.
 func (d *document) addEnum(e *protogen.Enum) string {
 	name := string(e.Desc.Name())
 	if parent, nested := e.Desc.Parent().(protoreflect.MessageDescriptor); nested {

@@ -1,0 +1,27 @@
+package lease
+
+import (
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"convexgateway/auth"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// start is when the tokens of tests without a bubble are issued.
+var start = time.Unix(1_790_000_000, 0)
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// reasonOf returns the reason of an *auth.Error, or "".
+func reasonOf(err error) auth.Reason {
+	if e, ok := errors.AsType[*auth.Error](err); ok && e != nil {
+		return e.Reason
+	}
+	return ""
+}

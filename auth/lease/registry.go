@@ -1,0 +1,265 @@
+package lease
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+
+	"convexgateway/auth"
+)
+
+// Config configures a [Registry]. The zero value is good.
+type Config struct {
+	// Grace is how long a stream waits, silent, for a token after its own expired, if one can come.
+	Grace time.Duration
+	// Minter, if set, gets the next token of every session with open streams. Its tokens are checked by Verifier.
+	Minter Minter
+	// Verifier checks tokens that came by other ways than a call. Needed with Minter or Exchange.
+	Verifier auth.Verifier
+	// Exchange passes refreshes and revocations between replicas; nil: this is the only one.
+	Exchange Exchange
+	// DenyList is where revocations are recorded; give it to the verifier, too ([auth.Config]). nil: a new one.
+	DenyList *auth.DenyList
+	// Logger defaults to slog.Default.
+	Logger *slog.Logger
+}
+
+// Registry has the credentials of all open streams. Close it in the end. Safe for concurrent use.
+type Registry struct {
+	deny     *auth.DenyList
+	grace    time.Duration
+	minter   Minter
+	verifier auth.Verifier
+	exchange Exchange
+	logger   *slog.Logger
+	leave    func() // the exchange
+
+	mu           sync.Mutex
+	renewals     renewals
+	credentials  map[credentialKey]*credential
+	byRefreshKey map[keyHash]credentialSet
+	bySignIn     map[auth.SignIn]credentialSet
+	byUser       map[auth.User]credentialSet
+}
+
+type credentialSet map[*credential]struct{}
+
+// NewRegistry returns an empty registry.
+func NewRegistry(c Config) *Registry {
+	r := &Registry{
+		deny: c.DenyList, grace: c.Grace, minter: c.Minter, verifier: c.Verifier, exchange: c.Exchange, logger: c.Logger,
+		leave:       func() {},
+		credentials: map[credentialKey]*credential{}, byRefreshKey: map[keyHash]credentialSet{},
+		bySignIn: map[auth.SignIn]credentialSet{}, byUser: map[auth.User]credentialSet{},
+	}
+	if r.deny == nil {
+		r.deny = auth.NewDenyList(nil)
+	}
+	if r.logger == nil {
+		r.logger = slog.Default()
+	}
+	r.renewals.start()
+	if r.exchange != nil {
+		r.leave = r.exchange.Subscribe(r.receive)
+	}
+	return r
+}
+
+// Close ends renewals and leaves the exchange. Streams that are still open get no newer token.
+func (r *Registry) Close() {
+	r.leave()
+	r.mu.Lock()
+	r.renewals.closed = true
+	for _, c := range r.credentials {
+		c.timer.Stop()
+	}
+	r.mu.Unlock()
+	r.renewals.stop()
+}
+
+// Open registers a stream; close its lease when the stream ends. A nil identity is an
+// anonymous stream: it never changes. Without a good refresh key (see [CheckRefreshKey]) the
+// client cannot extend it. If the session was revoked meanwhile, the lease has ended already.
+func (r *Registry) Open(id *auth.Identity, refreshKey string) Lease {
+	if id == nil {
+		return Lease{fixed: anonymous}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	// A revocation is put on the deny list before it ends what is registered, so that no stream is missed.
+	if err := r.deny.Check(id); err != nil {
+		return Lease{fixed: &CredentialState{Identity: id, Phase: Ended, Err: err}}
+	}
+	key := credentialKeyOf(id, hashKey(refreshKey))
+	c := r.credentials[key]
+	if c == nil {
+		c = &credential{registry: r, key: key}
+		r.addCredential(c)
+		c.start(id)
+	} else {
+		c.adopt(id)
+	}
+	c.leases++
+	return Lease{credential: c}
+}
+
+// Refresh gives a newer token to exactly the streams that were opened with the refresh key, here and, by the exchange, on
+// other replicas. It returns how many streams here have it now: those that adopted it and those that had it already, so
+// that a repeated call succeeds. No such stream: 0.
+//
+// Errors: ErrWeakRefreshKey; NO_CREDENTIALS for a nil identity; USER_MISMATCH if any of the streams belongs to another user or
+// session (without a session id: has other claims); TOKEN_SUPERSEDED if all of them have a newer
+// token; that of the revocation if the session has ended meanwhile. Nothing has changed then.
+func (r *Registry) Refresh(id *auth.Identity, refreshKey string) (adopted int, err error) {
+	if err := CheckRefreshKey(refreshKey); err != nil {
+		return 0, err
+	}
+	if id == nil {
+		return 0, auth.NewError(auth.ReasonNoCredentials, nil)
+	}
+	hash := hashKey(refreshKey)
+	if adopted, err = r.refresh(id, hash); err == nil {
+		r.publish(Notice{Refresh: &Refresh{KeyHash: hash, Token: id.Token()}})
+	}
+	return adopted, err
+}
+
+func (r *Registry) refresh(id *auth.Identity, hash keyHash) (adopted int, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.deny.Check(id); err != nil {
+		return 0, err
+	}
+	matches := r.byRefreshKey[hash]
+	for c := range matches {
+		if !c.identity().SameSignIn(id) {
+			return 0, auth.NewError(auth.ReasonUserMismatch, nil)
+		}
+	}
+	for c := range matches {
+		if c.adopt(id) {
+			adopted += c.leases
+		}
+	}
+	if adopted == 0 && len(matches) > 0 {
+		return 0, auth.NewError(auth.ReasonTokenSuperseded, nil)
+	}
+	return adopted, nil
+}
+
+// RefreshFailed records that a token for the streams with the refresh key could not be checked, without any fault of the
+// client's: unless another one comes, they end with this error.
+func (r *Registry) RefreshFailed(refreshKey string, err *auth.Error) {
+	hash := hashKey(refreshKey)
+	if hash == (keyHash{}) {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for c := range r.byRefreshKey[hash] {
+		c.refreshFailed(err)
+	}
+}
+
+// SignOut refuses the session's tokens issued so far (those without a session id of the user, for a token without one) and
+// ends its streams with SIGNED_OUT, on all replicas. It returns how many streams it ended here.
+func (r *Registry) SignOut(id *auth.Identity) (ended int) {
+	if id == nil {
+		return 0
+	}
+	return r.Revoke(auth.SignOut(id))
+}
+
+// Revoke refuses the tokens that a revocation names, at least those issued until now, and ends their streams, on all
+// replicas. It returns how many streams it ended here.
+func (r *Registry) Revoke(revoked auth.Revocation) (ended int) {
+	if now := r.deny.Now(); now.After(revoked.IssuedUpTo) { // later only if the issuer's clock is ahead
+		revoked.IssuedUpTo = now
+	}
+	ended = r.revoke(revoked)
+	r.publish(Notice{Revocation: &revoked})
+	return ended
+}
+
+func (r *Registry) revoke(revoked auth.Revocation) (ended int) {
+	r.deny.Add(revoked)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	matches := r.byUser[revoked.User()]
+	if revoked.SessionID != "" || revoked.OneSignIn {
+		matches = r.bySignIn[revoked.SignIn()]
+	}
+	for c := range matches {
+		if !c.identity().IssuedAt.After(revoked.IssuedUpTo) {
+			ended += c.leases
+			c.end(auth.NewError(revoked.Reason, nil))
+		}
+	}
+	return ended
+}
+
+func (r *Registry) publish(n Notice) {
+	if r.exchange != nil {
+		r.exchange.Publish(n)
+	}
+}
+
+// receive applies a notice of another replica. A revocation is applied as it is, because it only takes access away; a token
+// is verified here as well.
+func (r *Registry) receive(n Notice) {
+	switch {
+	case n.Revocation != nil:
+		r.revoke(*n.Revocation)
+	case n.Refresh != nil:
+		r.receiveRefresh(*n.Refresh)
+	}
+}
+
+func (r *Registry) receiveRefresh(n Refresh) {
+	r.mu.Lock()
+	concerned := len(r.byRefreshKey[n.KeyHash]) > 0
+	r.mu.Unlock()
+	if !concerned {
+		return
+	}
+	id, err := r.verifier.Verify(r.renewals.ctx, n.Token)
+	if err == nil {
+		_, err = r.refresh(id, n.KeyHash)
+	}
+	if err != nil {
+		r.logger.Warn("a refresh on another replica is not taken", "error", err)
+	}
+}
+
+func (r *Registry) addCredential(c *credential) {
+	r.credentials[c.key] = c
+	if c.refreshable() {
+		addTo(r.byRefreshKey, c.key.refreshKey, c)
+	}
+	addTo(r.bySignIn, c.key.signIn, c)
+	addTo(r.byUser, c.key.user, c)
+}
+
+func (r *Registry) removeCredential(c *credential) {
+	delete(r.credentials, c.key)
+	removeFrom(r.byRefreshKey, c.key.refreshKey, c)
+	removeFrom(r.bySignIn, c.key.signIn, c)
+	removeFrom(r.byUser, c.key.user, c)
+	if len(r.bySignIn[c.key.signIn]) == 0 {
+		delete(r.renewals.minted, c.key.signIn)
+	}
+}
+
+func addTo[K comparable](index map[K]credentialSet, key K, c *credential) {
+	if index[key] == nil {
+		index[key] = credentialSet{}
+	}
+	index[key][c] = struct{}{}
+}
+
+func removeFrom[K comparable](index map[K]credentialSet, key K, c *credential) {
+	delete(index[key], c)
+	if len(index[key]) == 0 {
+		delete(index, key)
+	}
+}

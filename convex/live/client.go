@@ -1,0 +1,208 @@
+package live
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"convexgateway/convex"
+)
+
+// ErrClosed is returned by everything that is called on a closed client.
+var ErrClosed = errors.New("convex: client is closed")
+
+// ErrTooManySessions is returned where there would be more of them than Options.MaxSessions.
+var ErrTooManySessions = errors.New("convex: too many sessions")
+
+// Options configure a Client. The zero value is good.
+type Options struct {
+	// Linger is how long a query without subscribers, and a session without queries, is kept for the next one.
+	// 0 means 5 s; negative means not at all.
+	Linger time.Duration
+	// Silence is how long a deployment may say nothing before its socket counts as dead. 0 means 45 s: a deployment says
+	// something every 15 s.
+	Silence time.Duration
+	// FailFast is how long a session may have tried in vain to connect before new calls on it fail at once instead of
+	// waiting. Those that wait already go on waiting. 0 means 10 s.
+	FailFast time.Duration
+	// MaxSessions bounds the identities that have a session, and so the sockets. When it is reached, those go first that
+	// merely linger, the longest idle one before the others; then new ones fail with ErrTooManySessions. 0: no bound.
+	//
+	// Each identity takes one file descriptor, some 20 KB of memory (55 KB with Compress, and what TLS takes) and one of the
+	// deployment's concurrent sessions, which Convex limits by its class: 1,000 for S16, 10,000 for S256, 100,000 for D1024.
+	// The bound should be below each of these, divided by the number of replicas. An identity counts until Linger after its
+	// last subscriber, so that who reloads a page finds its socket; as lingering ones give way, they keep nobody out.
+	MaxSessions int
+	// Compress asks for permessage-deflate. It saves bytes from a deployment far away, and costs each socket its window: 32 KiB.
+	Compress bool
+	// HTTPClient makes the WebSocket requests. nil means one of its own.
+	HTTPClient *http.Client
+	// Logger gets connects, losses and refusals; never tokens, arguments or results. nil means none.
+	Logger *slog.Logger
+
+	random func() float64 // for the jitter of reconnects; nil means math/rand
+}
+
+// Client keeps live queries over the deployment's sync protocol. Subscribers of one identity share a socket, and
+// those of an equal query share the query. It may be used concurrently.
+type Client struct {
+	opts Options
+	dial func(context.Context) (*socket, error)
+	idle func() // closes idle connections of a transport of its own
+
+	stats   counters
+	running sync.WaitGroup // sessions, those included that have left the table
+
+	mu       sync.Mutex
+	sessions map[convex.Identity]*session // nil when closed
+}
+
+// New makes a client for the deployment at an http or https URL. It connects when there is a subscriber.
+func New(deploymentURL string, opts Options) (*Client, error) {
+	u, err := convex.ParseURL(deploymentURL)
+	if err != nil {
+		return nil, err
+	}
+	if opts.Linger == 0 {
+		opts.Linger = 5 * time.Second
+	}
+	if opts.Silence == 0 {
+		opts.Silence = 45 * time.Second
+	}
+	if opts.FailFast == 0 {
+		opts.FailFast = 10 * time.Second
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	idle := func() {}
+	if opts.HTTPClient == nil {
+		transport := convex.NewTransport()
+		transport.ReadBufferSize, transport.WriteBufferSize = 1<<10, 1<<10 // for the one request of a connection
+		opts.HTTPClient, idle = &http.Client{Transport: transport}, transport.CloseIdleConnections
+	}
+	dial := func(ctx context.Context) (*socket, error) { return dialSocket(ctx, u, opts.HTTPClient, opts.Compress) }
+	return &Client{opts: opts, dial: dial, idle: idle, sessions: map[convex.Identity]*session{}}, nil
+}
+
+// SubscribeOptions ask for more than the newest result. The zero value is good.
+type SubscribeOptions struct {
+	// NotBefore holds the first result back until the session has seen the deployment at this time or later (ns since
+	// 1970, as Result.Timestamp), but for Hold at most.
+	NotBefore uint64
+	Hold      time.Duration // 0 means 1 s
+
+	// Listener is notified of every change after the state that is there when Subscribe returns; nil: Ready is.
+	Listener Listener
+}
+
+// Subscribe follows a query on behalf of a caller; args are canonical, as CanonicalArguments returns them. A zero path
+// follows no query, only the session: its link, and whether the deployment has confirmed the identity. Who subscribes
+// must Close the subscription. Errors are ErrClosed and ErrTooManySessions.
+func (c *Client) Subscribe(credential convex.Credential, path convex.Path, args []byte, opts SubscribeOptions) (*Subscription, error) {
+	if opts.Hold == 0 {
+		opts.Hold = time.Second
+	}
+	s, err := c.session(credential.Identity)
+	if err != nil {
+		return nil, err
+	}
+	sub := &Subscription{session: s, credential: credential, notBefore: timestamp(opts.NotBefore), listener: opts.Listener}
+	if sub.listener == nil {
+		sub.ready = make(chan struct{}, 1)
+	} else {
+		sub.notifier = sub.listener.Notifier()
+	}
+	joined := make(chan struct{})
+	if !s.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {
+		return nil, ErrClosed
+	}
+	<-joined // so that State is the present one from the start
+	return sub, nil
+}
+
+// session finds or starts the session of an identity, and reserves a place in it.
+func (c *Client) session(identity convex.Identity) (*session, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.sessions == nil {
+		return nil, ErrClosed
+	}
+	s := c.sessions[identity]
+	if s == nil {
+		if !c.makeRoom() {
+			return nil, ErrTooManySessions
+		}
+		s = newSession(identity, &c.opts, &c.stats)
+		s.dial = c.dial
+		s.retire = func() bool { return c.retire(s) }
+		c.sessions[identity] = s
+		s.finished = c.running.Done
+		c.running.Add(1)
+		c.stats.sessions.Add(1)
+	} else {
+		c.stats.sharedSessions.Add(1)
+	}
+	s.joining.Add(1)
+	return s, nil
+}
+
+// makeRoom reports whether there is room for one more session. Call it with mu held.
+func (c *Client) makeRoom() bool {
+	if c.opts.MaxSessions == 0 || len(c.sessions) < c.opts.MaxSessions {
+		return true
+	}
+	var idlest *session
+	for _, s := range c.sessions {
+		since := s.idleSince.Load()
+		if since != 0 && s.joining.Load() == 0 && (idlest == nil || since < idlest.idleSince.Load()) {
+			idlest = s
+		}
+	}
+	if idlest == nil {
+		return false
+	}
+	delete(c.sessions, idlest.identity)
+	idlest.cancel()
+	return true
+}
+
+// retire takes a session out of the table unless somebody is about to join it.
+func (c *Client) retire(s *session) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s.joining.Load() > 0 {
+		return false
+	}
+	if c.sessions[s.identity] == s {
+		delete(c.sessions, s.identity)
+	}
+	return true
+}
+
+// Close ends all subscriptions with ErrClosed and waits for all goroutines. It may be called twice.
+func (c *Client) Close() error {
+	c.mu.Lock()
+	sessions := c.sessions
+	c.sessions = nil
+	c.mu.Unlock()
+	for _, s := range sessions {
+		s.cancel()
+	}
+	c.running.Wait()
+	c.idle()
+	return nil
+}
+
+// newSessionID makes a random UUID, version 4.
+func newSessionID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,169 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"convexgateway/convex"
+	"convexgateway/convex/websocket"
+)
+
+const (
+	dialTimeout  = 20 * time.Second
+	writeTimeout = 20 * time.Second // of each frame
+	lastWords    = time.Second      // in which a deployment's are read when it takes nothing more
+
+	maxFrame   = 256 << 20 // bytes of one message from the deployment, which sends all results of a new socket in one
+	maxQueued  = 64 << 20  // bytes that may still wait for a slow deployment when there is more to send
+	keptBuffer = 16 << 20  // bytes of a read buffer that is used again
+)
+
+// socket is one WebSocket connection to a deployment. One goroutine reads; send may be called by any and never blocks.
+type socket struct {
+	conn    *websocket.Conn
+	workers sync.WaitGroup // all goroutines but the reader
+
+	mu      sync.Mutex
+	queue   [][]byte    // to be written, in order
+	queued  int         // bytes of queue
+	writing bool        // a writer goroutine is at work on queue; there is none while it is empty
+	dead    bool        // nothing is written any more: to the deployment a gap would be a mistake that ends the session
+	ending  *time.Timer // closes the connection of a dead socket
+}
+
+// dialSocket connects to the sync endpoint of the deployment at base. Deployments take compression only with a context that
+// both ends keep from message to message; source: get-convex/convex-backend crates/common/src/http/websocket.rs. Only what they
+// send is compressed, though: a compressor would take 1.2 MB of every socket, for little that it has to say.
+func dialSocket(ctx context.Context, base *url.URL, client *http.Client, compress bool) (*socket, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	conn, err := websocket.Dial(ctx, client, base.JoinPath("api", "sync").String(), websocket.Options{
+		Header: http.Header{"Convex-Client": {convex.ClientName}}, Compress: compress, ReadLimit: maxFrame, WriteTimeout: writeTimeout,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &socket{conn: conn}, nil
+}
+
+// readBuffers hold messages while they are read and taken apart. Sockets share them, so that one that waits has none.
+var readBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// receive waits for the next message.
+func (s *socket) receive() (serverMessage, error) {
+	if err := s.conn.Await(); err != nil {
+		return nil, wrong(err)
+	}
+	buffer := readBuffers.Get().(*[]byte)
+	defer func() {
+		if cap(*buffer) <= keptBuffer {
+			readBuffers.Put(buffer)
+		}
+	}()
+	var err error
+	if *buffer, err = s.conn.Read((*buffer)[:0]); err != nil {
+		return nil, wrong(err)
+	}
+	message, err := decodeServerMessage(*buffer)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errProtocol, err)
+	}
+	return message, nil
+}
+
+// wrong marks the errors of a socket whose deployment is wrong, and not the way to it.
+func wrong(err error) error {
+	if errors.Is(err, websocket.ErrProtocol) || errors.Is(err, websocket.ErrMessageTooBig) {
+		return fmt.Errorf("%w: %w", errProtocol, err)
+	}
+	return err
+}
+
+// send queues messages. A socket that cannot be written to ends, as does one whose deployment takes too little.
+func (s *socket) send(messages [][]byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.dead || len(messages) == 0:
+		return
+	case s.queued > maxQueued:
+		s.die(0)
+		return
+	}
+	for _, m := range messages {
+		s.queue = append(s.queue, m)
+		s.queued += len(m)
+	}
+	if !s.writing {
+		s.writing = true
+		s.workers.Go(s.writeQueue)
+	}
+}
+
+// die gives up what is queued and ends the socket after a while, which its reader notices. The caller holds mu.
+func (s *socket) die(after time.Duration) {
+	s.dead, s.queue, s.queued = true, nil, 0
+	s.ending = time.AfterFunc(after, func() { _ = s.conn.Close() })
+}
+
+func (s *socket) writeQueue() {
+	for {
+		message, ok := s.dequeue()
+		if !ok {
+			return
+		}
+		recordSent(message)
+		if err := s.conn.Write(message); err != nil {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.die(lastWords)
+			return
+		}
+	}
+}
+
+func (s *socket) dequeue() ([]byte, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.queue) == 0 {
+		s.queue, s.writing = nil, false
+		return nil, false
+	}
+	message := s.queue[0]
+	s.queue = s.queue[1:]
+	s.queued -= len(message)
+	return message, true
+}
+
+// close ends the socket without a word and waits for all of its goroutines but the reader. Nothing may be sent any more.
+// It may take a while: TLS says goodbye.
+func (s *socket) close() {
+	_ = s.conn.Close()
+	s.workers.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ending != nil {
+		s.ending.Stop()
+	}
+}
+
+// connectionLost is the reason of a socket that ended without a close frame.
+const connectionLost = "ConnectionLost"
+
+// closeReason puts the end of a socket into the words that deployments count: the reason or code of a close frame.
+func closeReason(err error) string {
+	var ce websocket.CloseError
+	switch {
+	case !errors.As(err, &ce):
+		return connectionLost
+	case ce.Reason != "":
+		return ce.Reason
+	default:
+		return fmt.Sprintf("closed with code %d", ce.Code)
+	}
+}

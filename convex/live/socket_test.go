@@ -1,0 +1,300 @@
+package live
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	coderws "github.com/coder/websocket"
+
+	"convexgateway/convex"
+	"convexgateway/convex/websocket"
+	"convexgateway/internal/syncfake"
+)
+
+func TestHugeMessageIsAccepted_item20(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := syncfake.New(t)
+		sub := subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
+		s := p.Socket()
+		s.Greeting(false)
+		s.Answer(1, syncfake.Updated(0, `"`+strings.Repeat("x", 32<<20)+`"`))
+		synctest.Wait()
+		if got := len(sub.State().Result.Value); got != 32<<20+2 {
+			t.Errorf("a result of %d bytes came", got)
+		}
+		s.Answer(2, syncfake.Updated(0, `"small"`))
+		sub.has(t, `connected confirmed "small"`)
+	})
+}
+
+// Arguments larger than what the deployment takes in one frame are sent in several.
+func TestHugeMessageIsSentInFrames(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := syncfake.New(t)
+		args := `{"a":"` + strings.Repeat("x", 5<<20) + `"}`
+		subscribeWith(t, newClient(t, p.Listener, Options{}), anonymous, "a:a", args, SubscribeOptions{})
+		s := p.Socket()
+		if g := s.Greeting(false); string(g.Set.Modifications[0].Args[0]) != args {
+			t.Errorf("arguments of %d bytes came", len(g.Set.Modifications[0].Args[0]))
+		}
+	})
+}
+
+// deaf makes a peer that accepts sockets and reads nothing.
+func deaf(t *testing.T) *syncfake.Endpoint {
+	p := syncfake.New(t)
+	release := make(chan struct{})
+	p.Serve = func(*syncfake.Socket) { <-release }
+	t.Cleanup(func() { close(release) })
+	return p
+}
+
+// A deployment that takes nothing is left after a while; subscribers and their calls are never held up by it.
+func TestStuckDeploymentIsLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := deaf(t)
+		c := newClient(t, p.Listener, Options{})
+		start := time.Now()
+		for i := range 100 {
+			subscribeWith(t, c, anonymous, "a:a", fmt.Sprintf(`{"i":%d}`, i), SubscribeOptions{}).Close()
+			subscribeWith(t, c, anonymous, "a:a", fmt.Sprintf(`{"i":%d}`, i), SubscribeOptions{})
+		}
+		if time.Since(start) != 0 {
+			t.Errorf("subscribing took %v", time.Since(start))
+		}
+		p.Socket()
+		p.Socket()
+		if got := time.Since(start); got != writeTimeout+100*time.Millisecond {
+			t.Errorf("left after %v", got)
+		}
+	})
+}
+
+// muteConn is a connection that takes nothing more once it is mute.
+type muteConn struct {
+	net.Conn
+	mute *atomic.Bool
+}
+
+func (c muteConn) Write(b []byte) (int, error) {
+	if c.mute.Load() {
+		return 0, errors.New("broken pipe")
+	}
+	return c.Conn.Write(b)
+}
+
+// A deployment that takes nothing more may still have said why; one that has not is left.
+func TestLastWordsAreHeard(t *testing.T) {
+	for name, says := range map[string]bool{"TooManyConcurrentRequests": true, connectionLost: false} {
+		bubble(t, name, func(t *testing.T) {
+			p := syncfake.New(t)
+			var mute atomic.Bool
+			p.Wrap = func(client net.Conn) net.Conn { return muteConn{client, &mute} }
+			c := newClient(t, p.Listener, Options{})
+			subscribe(t, c, anonymous, "a:a")
+			s := p.Socket()
+			s.Greeting(false)
+			start := time.Now()
+			mute.Store(true)
+			subscribe(t, c, anonymous, "b:b") // cannot be sent
+			if synctest.Wait(); says {
+				go s.End(1013, name)
+				synctest.Wait()
+			}
+			mute.Store(false)
+			s = p.Socket()
+			if got := s.Greeting(false).Connect.LastCloseReason; got != name {
+				t.Errorf("the reason is %q", got)
+			}
+			if took := time.Since(start); says && took != 3*time.Second || !says && took != lastWords+100*time.Millisecond {
+				t.Errorf("a new socket after %v", took)
+			}
+		})
+	}
+}
+
+// A queue over its bound ends the socket at once, and nothing is written with a gap before it.
+func TestQueueIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := syncfake.New(t)
+		release := make(chan struct{})
+		got := make(chan syncfake.Message, 100)
+		p.Serve = func(s *syncfake.Socket) {
+			<-release
+			for {
+				m, err := s.Read()
+				if err != nil {
+					return
+				}
+				got <- m
+			}
+		}
+		c := newClient(t, p.Listener, Options{})
+		s, err := c.dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		big := bytes.Repeat([]byte("x"), 10<<20)
+		message := func(n int) []byte { return fmt.Appendf(nil, `{"type":"%s","baseVersion":%d}`, big, n) }
+		for i := range 8 {
+			s.send([][]byte{message(i)})
+		}
+		if s.mu.Lock(); s.queued > maxQueued+len(big)+100 || s.dead {
+			t.Errorf("%d bytes wait, dead %t", s.queued, s.dead)
+		}
+		s.mu.Unlock()
+		s.send([][]byte{message(8)})
+		close(release)
+		s.send([][]byte{message(9)})
+		if _, err := s.receive(); err == nil {
+			t.Error("the reader is told nothing")
+		}
+		s.close()
+		synctest.Wait()
+		for i := range len(got) {
+			if m := <-got; int(m.BaseVersion) != i {
+				t.Errorf("message %d came as number %d", m.BaseVersion, i)
+			}
+		}
+		if s.queue != nil {
+			t.Errorf("%d messages are kept", len(s.queue))
+		}
+	})
+}
+
+// What a new socket starts with is sent however large it is: else its session could never be connected.
+func TestHugeStartIsNoQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := syncfake.New(t)
+		const messages = 5
+		sizes := make(chan int, messages)
+		p.Serve = func(s *syncfake.Socket) {
+			for range messages {
+				_, r, err := s.Conn.Reader(t.Context())
+				if err != nil {
+					return
+				}
+				n, _ := io.Copy(io.Discard, r)
+				sizes <- int(n)
+			}
+		}
+		s, err := newClient(t, p.Listener, Options{}).dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.close()
+		message := make([]byte, maxQueued/messages+1)
+		s.send([][]byte{message, message, message, message, message})
+		for range messages {
+			if n := <-sizes; n != len(message) {
+				t.Errorf("%d bytes came; want %d", n, len(message))
+			}
+		}
+	})
+}
+
+// Messages stay what they were when later ones are read into the same buffer.
+func TestMessagesOutliveTheirBuffer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := syncfake.New(t)
+		s, err := newClient(t, p.Listener, Options{}).dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.close()
+		remote := p.Socket()
+		sizes := []int{10, 50 << 10, 1 << 20, 100}
+		var received []*requestResponse
+		value := func(i int) string { return `"` + strings.Repeat(strconv.Itoa(i), sizes[i]) + `"` }
+		for i := range sizes {
+			go remote.Send(`{"type":"MutationResponse","requestId":%d,"success":true,"result":%s,"logLines":[]}`, i, value(i))
+			message, err := s.receive()
+			m, ok := message.(*requestResponse)
+			if err != nil || !ok {
+				t.Fatalf("%d bytes: %T, %v", sizes[i], message, err)
+			}
+			received = append(received, m)
+		}
+		for i, m := range received {
+			if got := string(m.result.Value); got != value(i) {
+				t.Errorf("%.20s… became %.20s…", value(i), got)
+			}
+		}
+	})
+}
+
+func TestTooLargeMessageEndsTheSocket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := syncfake.New(t)
+		conn, err := websocket.Dial(t.Context(), p.HTTPClient(), "http://deployment.test", websocket.Options{ReadLimit: 100, WriteTimeout: writeTimeout})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &socket{conn: conn}
+		defer s.close()
+		remote := p.Socket()
+		go func() { _ = remote.Conn.Write(t.Context(), 1, bytes.Repeat([]byte("x"), 101)) }()
+		if _, err := s.receive(); !errors.Is(err, websocket.ErrMessageTooBig) || !errors.Is(err, errProtocol) {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+func TestCloseReasons(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{errors.New("reset by peer"), "ConnectionLost"},
+		{fmt.Errorf("read: %w", websocket.CloseError{Code: 1013, Reason: "ExpiredInQueue"}), "ExpiredInQueue"},
+		{websocket.CloseError{Code: 1005}, "closed with code 1005"},
+		{websocket.CloseError{Code: 4040}, "closed with code 4040"},
+	} {
+		if got := closeReason(tt.err); got != tt.want {
+			t.Errorf("%v is %q; want %q", tt.err, got, tt.want)
+		}
+	}
+}
+
+// A WebSocket needs HTTP/1.1, also where everything else is HTTP/2.
+func TestSocketBesideHTTP2(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if conn, err := coderws.Accept(w, r, nil); err == nil {
+			_ = conn.Write(r.Context(), coderws.MessageText, []byte(`{"type":"Ping"}`))
+			_ = conn.CloseNow()
+		}
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	transport := convex.NewTransport()
+	t.Cleanup(transport.CloseIdleConnections)
+	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
+	transport.TLSClientConfig.RootCAs.AddCert(server.Certificate())
+	base, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket, err := dialSocket(t.Context(), base, &http.Client{Transport: transport}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.close()
+	if _, err := socket.receive(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,123 @@
+package live
+
+import (
+	"maps"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"convexgateway/convex"
+)
+
+// Stats is what a Client has at one moment, and what it has seen since it was made.
+type Stats struct {
+	Sessions      int // identities with a session
+	Sockets       int // open to the deployment
+	Queries       int // live upstream
+	Subscriptions int // that follow them, or only a session
+
+	QueriesBySubscribers [len(SubscriberBuckets)]int // live queries by how many subscriptions follow each
+
+	SharedSessions uint64            // subscriptions that found their session already there
+	SharedQueries  uint64            // and those that found their query
+	SharedBytes    uint64            // of results, that subscribers got beyond the first
+	Conflated      uint64            // results that a newer one replaced before their subscriber had looked
+	Lost           map[string]uint64 // ends of sockets, by cause: one of LossCauses
+}
+
+// LossCauses are all causes that Stats.Lost tells: the connection broke or fell silent, the deployment was overloaded, closed it for another
+// reason, refused a token, or either side broke the protocol.
+var LossCauses = []string{"connection_lost", "silence", "overloaded", "closed", "auth", "protocol"}
+
+// SubscriberBuckets are the classes of Stats.QueriesBySubscribers. Queries that nobody follows linger for a moment.
+var SubscriberBuckets = [...]string{"0", "1", "2-9", "10-99", "100-999", "1000-9999", "10000+"}
+
+// bucketOf is the class of a query that n follow.
+func bucketOf(n int) int {
+	if n < 2 {
+		return n
+	}
+	return min(1+len(strconv.Itoa(n)), len(SubscriberBuckets)-1)
+}
+
+// Stats returns the present figures. They are read one after the other, while things go on.
+func (c *Client) Stats() Stats { return c.stats.snapshot() }
+
+// counters are the live figures. Any goroutine may change them.
+type counters struct {
+	sessions, sockets, queries, subscriptions             atomic.Int64
+	sharedSessions, sharedQueries, sharedBytes, conflated atomic.Uint64
+
+	audiences [len(SubscriberBuckets)]atomic.Int64 // but for the first, which is what the others leave of queries
+
+	mu   sync.Mutex
+	lost map[string]uint64
+}
+
+func (s *counters) snapshot() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	queries := int(s.queries.Load())
+	return Stats{
+		Sessions: int(s.sessions.Load()), Sockets: int(s.sockets.Load()), Queries: queries, QueriesBySubscribers: s.buckets(queries),
+		Subscriptions: int(s.subscriptions.Load()), SharedSessions: s.sharedSessions.Load(), SharedQueries: s.sharedQueries.Load(),
+		SharedBytes: s.sharedBytes.Load(), Conflated: s.conflated.Load(), Lost: maps.Clone(s.lost),
+	}
+}
+
+// buckets divides queries up.
+func (s *counters) buckets(queries int) (all [len(SubscriberBuckets)]int) {
+	all[0] = queries
+	for class := 1; class < len(all); class++ {
+		all[class] = int(s.audiences[class].Load())
+		all[0] -= all[class]
+	}
+	all[0] = max(all[0], 0) // the figures are not of one moment
+	return all
+}
+
+// follow counts that a query which some followed is followed by others now.
+func (s *counters) follow(before, now int) {
+	if from, to := bucketOf(before), bucketOf(now); from != to {
+		s.audiences[from].Add(-1)
+		s.audiences[to].Add(1)
+	}
+}
+
+// lose counts the end of a socket. Reasons are the deployment's words, of which there is no end, so they are put into few.
+func (s *counters) lose(reason string) {
+	if reason == "" { // nobody wanted it any more
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lost == nil {
+		s.lost = map[string]uint64{}
+	}
+	s.lost[lossCause(reason)]++
+}
+
+func lossCause(reason string) string {
+	switch {
+	case reason == connectionLost:
+		return "connection_lost"
+	case reason == errSilence.Error():
+		return "silence"
+	case reason == "AuthError", strings.HasPrefix(reason, discoveryFailed):
+		return "auth"
+	case reason == "FatalError", strings.HasPrefix(reason, errProtocol.Error()):
+		return "protocol"
+	case isOverload(reason):
+		return "overloaded"
+	}
+	return "closed"
+}
+
+// sizeOf is how many bytes of JSON a result has.
+func sizeOf(r *convex.Result) int {
+	if r.Err != nil {
+		return len(r.Err.Data)
+	}
+	return len(r.Value)
+}

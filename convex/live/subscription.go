@@ -1,0 +1,122 @@
+package live
+
+import (
+	"context"
+	"sync"
+
+	"convexgateway/convex"
+)
+
+// LinkState is how a session's socket is.
+type LinkState int
+
+// States of a link.
+const (
+	Connecting   LinkState = iota // being made for the first time
+	Connected                     // the deployment has answered to everything that a new socket starts with
+	Reconnecting                  // lost, and being made again; results may be old
+)
+
+func (l LinkState) String() string { return [...]string{"connecting", "connected", "reconnecting"}[l] }
+
+// State is all that a subscriber can know at one moment.
+type State struct {
+	Link              LinkState
+	Confirmed         bool           // the deployment has accepted a token of this identity; true for anonymous callers once connected
+	IssuerUnreachable bool           // the deployment could not check the token, because it could not reach its issuer; it is asked again
+	Result            *convex.Result // newest outcome of the query; nil before the first, and for subscriptions without a query
+	Err               error          // not nil: the subscription has ended with this, and nothing changes any more
+}
+
+// Subscription follows one query, or with no query only its session. It holds one slot with the newest state: a reader
+// that lags skips the states between, and delays nobody. Its methods may be called concurrently.
+type Subscription struct {
+	mu     sync.Mutex
+	state  State
+	unread bool // nobody has looked since it changed
+
+	listener Listener      // notified instead of ready; nil if ready is
+	notifier Notifier      // the listener's
+	ready    chan struct{} // one slot; sent to by signal, received by the subscriber
+	session  *session
+
+	// owned by the session's post
+	joined     bool         // the listener is notified of changes from now on
+	query      *sharedQuery // nil without a query
+	place      int          // in the query's list
+	notBefore  timestamp    // results are held back until the session has reached this time
+	credential convex.Credential
+}
+
+// Listener is notified of a subscription's changes without waiting for its channel. It is the right way for many of them:
+// thousands of goroutines, each woken to look at one slot, take far longer than one that looks at all of the slots.
+type Listener interface {
+	// Notifier is asked once. Subscriptions with equal ones are notified together; they are compared with ==.
+	Notifier() Notifier
+}
+
+// Notifier notifies the listeners that share it.
+type Notifier interface {
+	// Notify is called with all listeners of this notifier whose states have changed at once, but for those that have not
+	// called State since they were last notified. It must not block, may keep the list, and may be called by several sessions
+	// concurrently.
+	Notify(listeners []Listener)
+}
+
+// Ready is sent to when the state has changed since it was looked at. Changes that come before that make one signal together.
+// It is nil for a subscription with a Listener.
+func (sub *Subscription) Ready() <-chan struct{} { return sub.ready }
+
+// State returns the newest state.
+func (sub *Subscription) State() State {
+	sub.mu.Lock()
+	defer sub.mu.Unlock()
+	sub.unread = false
+	return sub.state
+}
+
+// Next waits for Ready and returns the newest state. Its error is the context's; the end of the subscription is State.Err.
+func (sub *Subscription) Next(ctx context.Context) (State, error) {
+	select {
+	case <-sub.ready:
+		return sub.State(), nil
+	case <-ctx.Done():
+		return State{}, ctx.Err()
+	}
+}
+
+// put replaces the state, and reports whether there is somebody to tell who does not know yet that it has changed.
+func (sub *Subscription) put(state State) (tell bool) {
+	sub.mu.Lock()
+	defer sub.mu.Unlock()
+	if sub.state == state || sub.state.Err != nil {
+		return false
+	}
+	if sub.unread && sub.state.Result != nil && state.Result != sub.state.Result {
+		sub.session.stats.conflated.Add(1)
+	}
+	tell = !sub.unread
+	sub.state, sub.unread = state, true
+	return tell
+}
+
+// signal tells who waits for Ready. It never blocks.
+func (sub *Subscription) signal() {
+	select {
+	case sub.ready <- struct{}{}:
+	default: // the last one has not been taken, or nobody can
+	}
+}
+
+// Renew replaces the subscriber's token by a newer one of the same identity.
+func (sub *Subscription) Renew(credential convex.Credential) {
+	sub.session.post(func() { sub.session.renew(sub, credential) })
+}
+
+// Close ends the subscription. It may be called twice.
+func (sub *Subscription) Close() {
+	if sub.put(State{Err: ErrClosed}) {
+		sub.signal()
+	}
+	sub.session.post(func() { sub.session.leave(sub) })
+}

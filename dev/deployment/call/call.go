@@ -1,0 +1,53 @@
+package call
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+
+	"convexgateway/convex"
+	"convexgateway/dev/deployment/store"
+)
+
+// Kind is what a function may do.
+type Kind int
+
+const (
+	Query    Kind = iota // reads
+	Mutation             // reads and writes, all or nothing
+	Action               // anything but the database, which it reaches by calling queries and mutations
+)
+
+func (k Kind) String() string { return [...]string{"Query", "Mutation", "Action"}[k] }
+
+// Call is one request to run a function.
+type Call struct {
+	Kind       Kind
+	Path       convex.Path
+	Args       json.RawMessage // an array of one object
+	Identity   *Identity
+	RequestID  string
+	Generation uint64           // of the database when the call began
+	Nested     bool             // a function calls: internal functions are in reach
+	Key        store.RequestKey // mutations; zero: not recorded
+	At         *store.Snapshot  // queries; nil: now
+	Journal    string           // queries
+}
+
+// Outcome is what a call came to. With failure there is no value.
+type Outcome struct {
+	Value    any
+	Encoded  []byte // value, encoded
+	Failure  *Failure
+	LogLines []string
+	Ts       uint64        // mutations: of the commit
+	Reads    store.ReadSet // queries
+	Journal  string        // queries
+}
+
+// NewRequestID makes the id of a request that has none.
+func NewRequestID() string {
+	var random [8]byte
+	rand.Read(random[:])
+	return hex.EncodeToString(random[:])
+}

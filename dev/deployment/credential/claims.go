@@ -1,0 +1,138 @@
+package credential
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"convexgateway/dev/deployment/call"
+)
+
+// claimFields renames the standard claims of type string.
+var claimFields = map[string]string{
+	"name": "name", "given_name": "givenName", "family_name": "familyName", "nickname": "nickname",
+	"preferred_username": "preferredUsername", "profile": "profileUrl", "picture": "pictureUrl", "website": "websiteUrl",
+	"email": "email", "gender": "gender", "birthdate": "birthday", "zoneinfo": "timezone", "locale": "language",
+	"phone_number": "phoneNumber",
+}
+
+// boolClaimFields renames the standard claims of type bool.
+var boolClaimFields = map[string]string{
+	"email_verified": "emailVerified", "phone_number_verified": "phoneNumberVerified",
+}
+
+// droppedClaims do not reach functions: some the token's reader uses up, and jti, nbf and fva change with every token, so
+// that each refresh would look like another user.
+var droppedClaims = map[string]bool{
+	"iss": true, "sub": true, "aud": true, "exp": true, "iat": true, "auth_time": true, "nonce": true, "acr": true,
+	"amr": true, "azp": true, "at_hash": true, "c_hash": true, "jti": true, "nbf": true, "fva": true,
+}
+
+// newIdentity maps the claims of a verified token, decoded with json.Number.
+func newIdentity(claims map[string]any) (*call.Identity, error) {
+	issuer, _ := claims["iss"].(string)
+	subject, ok := claims["sub"].(string)
+	if !ok {
+		return nil, errors.New("sub is missing")
+	}
+	expires, ok := seconds(claims["exp"])
+	if !ok {
+		return nil, errors.New("exp is missing")
+	}
+	if _, ok := seconds(claims["iat"]); !ok {
+		return nil, errors.New("iat is missing")
+	}
+	all := attributes{
+		"tokenIdentifier": issuer + "|" + subject, "issuer": issuer, "subject": subject,
+	}
+	for name, value := range claims {
+		if err := all.addClaim(name, value); err != nil {
+			return nil, err
+		}
+	}
+	return &call.Identity{Expires: expires, Attributes: all}, nil
+}
+
+// attributes are what functions see of a user.
+type attributes map[string]any
+
+func (a attributes) addClaim(name string, value any) error {
+	base, _, localized := strings.Cut(name, "#") // name#de is a translation
+	field, isText := claimFields[base]
+	boolField, isBool := boolClaimFields[name]
+	switch {
+	case droppedClaims[name] || isText && localized:
+		return nil
+	case (isText || isBool || name == "address" || name == "updated_at") && value == nil:
+		return nil
+	case isText:
+		return a.setTyped(field, name, value, func(v any) (any, bool) { s, ok := v.(string); return s, ok })
+	case isBool:
+		return a.setTyped(boolField, name, value, func(v any) (any, bool) { b, ok := v.(bool); return b, ok })
+	case name == "address":
+		return a.setAddress(value)
+	case name == "updated_at":
+		return a.setTyped("updatedAt", name, value, func(v any) (any, bool) {
+			at, ok := seconds(v)
+			return at.Format("2006-01-02T15:04:05-07:00"), ok
+		})
+	default:
+		a[name] = plainJSON(value)
+		return nil
+	}
+}
+
+func (a attributes) setTyped(field, claim string, value any, read func(any) (any, bool)) error {
+	typed, ok := read(value)
+	if !ok {
+		return fmt.Errorf("%s has the wrong type", claim)
+	}
+	a[field] = typed
+	return nil
+}
+
+func (a attributes) setAddress(value any) error {
+	address, ok := value.(map[string]any)
+	if !ok {
+		return errors.New("address has the wrong type")
+	}
+	if formatted, ok := address["formatted"].(string); ok {
+		a["address"] = formatted
+	}
+	return nil
+}
+
+// seconds reads a JWT's NumericDate.
+func seconds(value any) (time.Time, bool) {
+	number, ok := value.(json.Number)
+	if !ok {
+		return time.Time{}, false
+	}
+	f, err := number.Float64()
+	return time.Unix(int64(f), 0).UTC(), err == nil && f > -1e11 && f < 1e12
+}
+
+// plainJSON turns json.Number into float64: a claim's number is a JavaScript number.
+func plainJSON(value any) any {
+	switch value := value.(type) {
+	case json.Number:
+		f, _ := value.Float64()
+		return f
+	case []any:
+		plain := make([]any, len(value))
+		for i, element := range value {
+			plain[i] = plainJSON(element)
+		}
+		return plain
+	case map[string]any:
+		plain := make(map[string]any, len(value))
+		for name, element := range value {
+			plain[name] = plainJSON(element)
+		}
+		return plain
+	default:
+		return value
+	}
+}

@@ -1,0 +1,173 @@
+package credential
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v3"
+
+	"convexgateway/dev/deployment/call"
+)
+
+// Custom JWT providers: get-convex/convex-backend crates/authentication/src/lib.rs. All their failures are InvalidAuthHeader,
+// those to fetch keys too.
+
+// clockLeeway is how far a custom token's times may be off.
+const clockLeeway = 5 * time.Second
+
+const (
+	msgBadKeySet   = "Invalid JWKS response body. The response is not valid JSON or doesn't match the expected JWKS format."
+	msgBadKeyURL   = "Invalid JWKS data URL. Check that the data URL is properly formatted and contains valid base64-encoded JSON."
+	msgNoKeys      = "Could not fetch JWKS. Check that the URL is correct and accessible."
+	msgBadKeyType  = "Invalid Content-Type when fetching JWKS. Expected 'application/json' or 'application/jwk-set+json'."
+	msgUnknownKey  = "Could not decode token. The JWT's 'kid' (key ID) header doesn't match any key in the provider's JWKS, or the JWT signature is invalid."
+	msgBadTime     = "Could not validate token: it is expired or not valid yet"
+	msgBadOwnClaim = "Could not verify token claim. Check that the JWT contains valid claims and matches your auth provider configuration."
+)
+
+func badCustomToken(message string) error {
+	return call.NewUnauthenticated("InvalidAuthHeader", message)
+}
+
+// verifyCustom returns the identity of a token of a custom provider, whose issuer and audience match already.
+func (v *Verifier) verifyCustom(ctx context.Context, p Provider, token string, claims map[string]any) (*call.Identity, error) {
+	body, err := v.fetchKeySet(ctx, p.JWKS)
+	if err != nil {
+		return nil, err
+	}
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if json.Unmarshal(body, &set) != nil || set.Keys == nil {
+		return nil, badCustomToken(msgBadKeySet)
+	}
+	if !signedByNamedKey(token, p.Algorithm, parseKeys(set.Keys)) {
+		return nil, badCustomToken(msgUnknownKey)
+	}
+	identity, err := newCustomIdentity(claims)
+	if err != nil {
+		return nil, badCustomToken(msgBadOwnClaim)
+	}
+	now := v.cfg.Now().Truncate(time.Second)
+	notBefore, limited := seconds(claims["nbf"])
+	if identity.Expires.Add(clockLeeway).Before(now) || limited && notBefore.After(now.Add(clockLeeway)) {
+		return nil, badCustomToken(msgBadTime)
+	}
+	return identity, nil
+}
+
+// signedByNamedKey wants exactly that algorithm, and a kid that one of the keys has.
+func signedByNamedKey(token, algorithm string, keys []jose.JSONWebKey) bool {
+	signed, err := jose.ParseSigned(token)
+	if err != nil || len(signed.Signatures) != 1 {
+		return false
+	}
+	header := signed.Signatures[0].Protected
+	if header.Algorithm != algorithm || header.KeyID == "" {
+		return false
+	}
+	for _, key := range keys {
+		if key.KeyID == header.KeyID {
+			_, err := signed.Verify(key)
+			return err == nil
+		}
+	}
+	return false
+}
+
+func (v *Verifier) fetchKeySet(ctx context.Context, address string) ([]byte, error) {
+	if data, ok := strings.CutPrefix(address, "data:"); ok {
+		return decodeDataURL(data)
+	}
+	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, badCustomToken(msgNoKeys)
+	}
+	request.Header.Set("Accept", "application/json")
+	response, err := v.cfg.Client.Do(request)
+	if err != nil {
+		return nil, badCustomToken(msgNoKeys)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return nil, badCustomToken(msgNoKeys)
+	}
+	if !isKeySet(response.Header.Get("Content-Type")) {
+		return nil, badCustomToken(msgBadKeyType)
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxDiscoveryBody))
+	if err != nil {
+		return nil, badCustomToken(msgNoKeys)
+	}
+	return body, nil
+}
+
+func isKeySet(contentType string) bool {
+	media, parameters, err := mime.ParseMediaType(contentType)
+	charset, given := parameters["charset"]
+	return err == nil && (media == "application/json" || media == "application/jwk-set+json") &&
+		(!given || strings.EqualFold(charset, "utf-8"))
+}
+
+// decodeDataURL decodes what follows `data:`. Its media type does not matter.
+func decodeDataURL(data string) ([]byte, error) {
+	head, body, ok := strings.Cut(data, ",")
+	text, err := url.PathUnescape(body)
+	if !ok || err != nil {
+		return nil, badCustomToken(msgBadKeyURL)
+	}
+	if !strings.HasSuffix(head, ";base64") {
+		return []byte(text), nil
+	}
+	decoded, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, badCustomToken(msgBadKeyURL)
+	}
+	return decoded, nil
+}
+
+// registeredClaims are read by the verifier and do not reach functions under their own names.
+var registeredClaims = map[string]bool{"iss": true, "sub": true, "aud": true, "exp": true, "nbf": true, "iat": true, "jti": true}
+
+// newCustomIdentity takes claims over under their own names, those of nested objects with dots. fva grows with time, so that
+// each token would look like another user's.
+func newCustomIdentity(claims map[string]any) (*call.Identity, error) {
+	issuer, _ := claims["iss"].(string)
+	subject, ok := claims["sub"].(string)
+	if !ok {
+		return nil, errors.New("sub is missing")
+	}
+	expires, ok := seconds(claims["exp"])
+	if !ok {
+		return nil, errors.New("exp is missing")
+	}
+	attributes := map[string]any{}
+	for name, value := range claims {
+		if !registeredClaims[name] && name != "fva" {
+			flatten(attributes, name, value)
+		}
+	}
+	attributes["tokenIdentifier"], attributes["issuer"], attributes["subject"] = issuer+"|"+subject, issuer, subject
+	return &call.Identity{Expires: expires, Attributes: attributes}, nil
+}
+
+func flatten(into map[string]any, name string, value any) {
+	object, ok := value.(map[string]any)
+	if !ok {
+		into[name] = plainJSON(value)
+		return
+	}
+	for inner, value := range object {
+		flatten(into, name+"."+inner, value)
+	}
+}

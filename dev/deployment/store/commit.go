@@ -1,0 +1,136 @@
+package store
+
+import "errors"
+
+// commitLogLen is how many commits the store remembers for finding conflicts and stale queries. Who asks about older ones
+// is told that everything changed.
+const commitLogLen = 4096
+
+type commit struct {
+	ts     uint64
+	writes []write
+}
+
+// RequestKey names a mutation of a client session. Convex keeps its record for 14 days; this store for as long as it lives.
+type RequestKey struct {
+	Session string
+	Request uint32
+}
+
+// MutationRecord is what a repeated mutation is answered with.
+type MutationRecord struct {
+	Ts       uint64
+	Result   []byte // encoded JSON
+	LogLines []string
+}
+
+// Restart forgets past snapshots, and keeps calls that began before it from committing.
+func (db *Database) Restart() {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.generation++
+	db.history = history{db.current}
+}
+
+// Generation is what a call has to be of to commit.
+func (db *Database) Generation() uint64 {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.generation
+}
+
+// ErrConflict: the transaction read what another commit has changed since, or its request was done by somebody else. It
+// has to run again.
+var ErrConflict = errors.New("store: the transaction conflicts with a later commit")
+
+// ErrRestarted: the call began before a restart, and died with it.
+var ErrRestarted = errors.New("store: the deployment has restarted")
+
+// Commit makes a transaction's writes visible, all at once, and records it under key unless key is zero.
+func (db *Database) Commit(tx *Transaction, key RequestKey, record MutationRecord) (ts uint64, err error) {
+	tx.reads.seal()
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if tx.generation != db.generation {
+		return 0, ErrRestarted
+	}
+	if _, done := db.requests[key]; done || db.changedLocked(tx.reads, tx.base.Ts) {
+		return 0, ErrConflict
+	}
+	var writes []write
+	next := db.current
+	for id, change := range tx.changes {
+		if next.tables[change.table] == nil {
+			next = next.withTable(change.table, newIndexes(nil))
+		}
+		var w []write
+		next, w = next.with(change.table, id, change.doc)
+		writes = append(writes, w...)
+	}
+	db.ts = max(db.ts+1, uint64(db.now().UnixNano()))
+	db.current = &Snapshot{Ts: db.ts, tables: next.tables}
+	db.history = db.history.with(db.current, db.oldestLocked())
+	if key != (RequestKey{}) {
+		record.Ts = db.ts
+		db.requests[key] = record
+	}
+	if len(writes) > 0 {
+		db.appendLogLocked(commit{db.ts, writes})
+	}
+	return db.ts, nil
+}
+
+func (db *Database) appendLogLocked(c commit) {
+	db.log = append(db.log, c)
+	if len(db.log) > 2*commitLogLen {
+		forgotten := len(db.log) - commitLogLen
+		db.logFloor = db.log[forgotten-1].ts
+		db.log = append([]commit(nil), db.log[forgotten:]...)
+	}
+	for listener := range db.listeners {
+		select {
+		case listener <- struct{}{}:
+		default: // it is already told
+		}
+	}
+}
+
+// Changed reports whether a commit after since touches the sealed read set; asOf is the time of the answer.
+func (db *Database) Changed(reads ReadSet, since uint64) (changed bool, asOf uint64) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.changedLocked(reads, since), db.ts
+}
+
+func (db *Database) changedLocked(reads ReadSet, since uint64) bool {
+	if since < db.logFloor {
+		return true
+	}
+	for i := len(db.log) - 1; i >= 0 && db.log[i].ts > since; i-- {
+		if reads.touches(db.log[i].writes) {
+			return true
+		}
+	}
+	return false
+}
+
+// RecordOf returns the record of a mutation that was done already.
+func (db *Database) RecordOf(key RequestKey) (MutationRecord, bool) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	record, ok := db.requests[key]
+	return record, ok
+}
+
+// Listen returns a channel that gets a value after commits, several of which may share one, and a function to stop it.
+func (db *Database) Listen() (commits <-chan struct{}, stop func()) {
+	listener := make(chan struct{}, 1)
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.listeners[listener] = struct{}{}
+	return listener, func() {
+		db.mu.Lock()
+		defer db.mu.Unlock()
+		delete(db.listeners, listener)
+	}
+}

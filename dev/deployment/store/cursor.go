@@ -1,0 +1,81 @@
+package store
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+)
+
+// cursorKey seals cursors, so that clients can neither read nor make one. Equal cursors have equal texts, because a page
+// that did not change must not look changed.
+type cursorKey [32]byte
+
+// cursor is a place in one database query: behind a key, or behind everything.
+type cursor struct {
+	query [16]byte // fingerprint of the query it is bound to
+	end   bool
+	after []byte
+}
+
+var errCursorSyntax = wording("InvalidCursor: Failed to parse cursor")
+
+// ErrCursorOfOtherQuery is the error for a cursor of another query: get-convex/convex-backend
+// crates/database/src/query/mod.rs invalid_cursor.
+var ErrCursorOfOtherQuery = wording("InvalidCursor: Tried to run a query starting from a cursor, but it looks like this cursor " +
+	"is from a different query.")
+
+func (k cursorKey) seal(c cursor) string {
+	plain := append([]byte{0}, c.query[:]...)
+	if c.end {
+		plain[0] = 1
+	}
+	plain = append(plain, c.after...)
+	nonce := k.nonce(plain)
+	return base64.RawURLEncoding.EncodeToString(k.cipher().Seal(nonce, nonce, plain, nil))
+}
+
+func (k cursorKey) open(text string) (cursor, error) {
+	sealed, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	aead := k.cipher()
+	if err != nil || len(sealed) < aead.NonceSize() {
+		return cursor{}, errCursorSyntax
+	}
+	nonce := sealed[:aead.NonceSize()]
+	plain, err := aead.Open(nil, nonce, sealed[aead.NonceSize():], nil)
+	if err != nil || len(plain) < 1+len(cursor{}.query) {
+		return cursor{}, errCursorSyntax
+	}
+	c := cursor{end: plain[0] == 1, after: plain[1+len(cursor{}.query):]}
+	copy(c.query[:], plain[1:])
+	return c, nil
+}
+
+// openFor also holds the cursor to the query it came from.
+func (k cursorKey) openFor(text string, query [16]byte) (cursor, error) {
+	c, err := k.open(text)
+	if err == nil && c.query != query {
+		return cursor{}, ErrCursorOfOtherQuery
+	}
+	return c, err
+}
+
+// nonce is made from the text itself: the same text under the same nonce gives nothing away but that it is the same.
+func (k cursorKey) nonce(plain []byte) []byte {
+	mac := hmac.New(sha256.New, k[16:])
+	mac.Write(plain)
+	return mac.Sum(nil)[:12]
+}
+
+func (k cursorKey) cipher() cipher.AEAD {
+	block, err := aes.NewCipher(k[:16])
+	if err != nil {
+		panic(err) // only for a wrong key length
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		panic(err)
+	}
+	return aead
+}

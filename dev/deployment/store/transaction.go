@@ -1,0 +1,207 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+
+	"convexgateway/convex"
+)
+
+// Transaction is one function's view of the database: a snapshot, its own writes on top, and a record of what it read.
+// One goroutine uses it.
+type Transaction struct {
+	db         *Database
+	generation uint64 // of the database when the call began
+	base       *Snapshot
+	view       *Snapshot // base with changes
+	reads      ReadSet
+	changes    map[string]change // by document id
+}
+
+type change struct {
+	table string
+	doc   Document // nil: deleted
+}
+
+// Begin starts a transaction on a snapshot, for a call of a generation. Nothing has to end it.
+func (db *Database) Begin(base *Snapshot, generation uint64) *Transaction {
+	return &Transaction{db: db, generation: generation, base: base, view: base, reads: ReadSet{}, changes: map[string]change{}}
+}
+
+// Reader reads in the transaction. A nil journal pins no pages.
+func (tx *Transaction) Reader(j *Journal) *Reader { return &Reader{tx, tx.db.cursors, j} }
+
+// Writer reads and writes in the transaction.
+func (tx *Transaction) Writer() Writer { return Writer{tx.Reader(nil)} }
+
+// ReadSet is what the transaction has read, sealed. It reads no more afterwards.
+func (tx *Transaction) ReadSet() ReadSet {
+	tx.reads.seal()
+	return tx.reads
+}
+
+// Limits of a stored document: get-convex/convex-backend crates/common/src/document.rs.
+const (
+	maxDocumentSize    = 1 << 20
+	maxDocumentNesting = 16
+)
+
+// get returns a copy of a document, or nil.
+func (tx *Transaction) get(id string) (string, Document, error) {
+	table, ok := tx.db.TableOf(id)
+	if !ok {
+		return "", nil, wording("Invalid argument `id` for `db.get`: Unable to decode ID")
+	}
+	if isSystemTable(table) {
+		return "", nil, errSystemTable
+	}
+	return table, tx.read(table, id), nil
+}
+
+// read returns a copy of a document of any table, or nil.
+func (tx *Transaction) read(table, id string) Document {
+	key := appendKey(nil, id)
+	tx.reads.add(indexName{table, byID.Name}, interval{key, keyAfter(key)})
+	doc, ok := tx.view.get(table, id)
+	if !ok {
+		return nil
+	}
+	return CloneDocument(doc)
+}
+
+// errSystemTable: in Convex `ctx.db.system` reads such tables; here nothing does but ctx.storage.
+var errSystemTable = wording("System tables can only be accessed with db.system.")
+
+func isSystemTable(name string) bool { return strings.HasPrefix(name, "_") }
+
+func (tx *Transaction) insert(table string, fields Document) (string, error) {
+	if isSystemTable(table) {
+		return "", errSystemTable
+	}
+	created, now := tx.db.creationTime()
+	id := newID(tx.db.number(table), now)
+	doc := CloneDocument(fields)
+	doc["_id"], doc["_creationTime"] = id, created
+	if err := checkDocument(doc); err != nil {
+		return "", err
+	}
+	tx.put(table, id, doc)
+	return id, nil
+}
+
+// update changes a document that exists: fields that are absent{} go away.
+func (tx *Transaction) update(id string, fields Document, keepOthers bool) error {
+	table, old, err := tx.get(id)
+	if err != nil {
+		return err
+	}
+	if old == nil {
+		return missingDocument("Update", id)
+	}
+	doc := Document{"_id": old["_id"], "_creationTime": old["_creationTime"]}
+	if keepOthers {
+		doc = old
+	}
+	for name, value := range fields {
+		if _, gone := value.(absent); gone {
+			delete(doc, name)
+		} else if !strings.HasPrefix(name, "_") {
+			doc[name] = clone(value)
+		}
+	}
+	if err := checkDocument(doc); err != nil {
+		return err
+	}
+	tx.put(table, id, doc)
+	return nil
+}
+
+func (tx *Transaction) delete(id string) error {
+	table, old, err := tx.get(id)
+	if err != nil {
+		return err
+	}
+	if old == nil {
+		return missingDocument("Delete", id)
+	}
+	tx.put(table, id, nil)
+	return nil
+}
+
+func missingDocument(verb, id string) error {
+	return wording("%s on nonexistent document ID %s", verb, id)
+}
+
+func (tx *Transaction) put(table, id string, doc Document) {
+	if tx.view.tables[table] == nil {
+		tx.view = tx.view.withTable(table, newIndexes(nil))
+	}
+	tx.view, _ = tx.view.with(table, id, doc)
+	tx.changes[id] = change{table, doc}
+}
+
+func checkDocument(doc Document) error {
+	for name := range doc {
+		if strings.HasPrefix(name, "_") && name != "_id" && name != "_creationTime" {
+			return wording("Field '%s' starts with an underscore, which is only allowed for system fields like '_id'", name)
+		}
+	}
+	if _, err := convex.Encode(doc); err != nil {
+		return err
+	}
+	if levels := nesting(doc); levels > maxDocumentNesting {
+		return wording("Document is too nested (nested %d levels deep > maximum nesting %d)", levels, maxDocumentNesting)
+	}
+	if size := convex.Size(doc); size > maxDocumentSize {
+		return wording("Value is too large (%s > maximum size %s)", Mebibytes(size), Mebibytes(maxDocumentSize))
+	}
+	return nil
+}
+
+// nesting is 0 for a scalar and 1 for an empty container.
+func nesting(value any) int {
+	deepest := 0
+	switch value := value.(type) {
+	case []any:
+		for _, element := range value {
+			deepest = max(deepest, nesting(element))
+		}
+	case map[string]any:
+		for _, element := range value {
+			deepest = max(deepest, nesting(element))
+		}
+	default:
+		return 0
+	}
+	return deepest + 1
+}
+
+// scan yields the documents of an index range in order until yield says stop, and records as read what it walked: a scan
+// that stops early has not read the rest. The documents are the store's own: whoever keeps one clones it.
+func (tx *Transaction) scan(name indexName, in interval, order Order, yield func(key []byte, doc Document) bool) {
+	docs := tx.view.tables[name.table][name.index].docs
+	walk := docs.ascend
+	if order == Desc {
+		walk = docs.descend
+	}
+	for key, doc := range walk(in) {
+		if yield(key, doc) {
+			continue
+		}
+		if order == Desc {
+			in.start = key
+		} else {
+			in.end = keyAfter(key)
+		}
+		break
+	}
+	tx.reads.add(name, in)
+}
+
+// wording is an error in Convex's own words, which clients and people look for.
+func wording(format string, args ...any) error { return fmt.Errorf(format, args...) }
+
+// Mebibytes writes a size as error texts have it: `1.50 MiB`.
+func Mebibytes(size int) string {
+	return strings.TrimSuffix(fmt.Sprintf("%.2f", float64(size)/(1<<20)), ".00") + " MiB"
+}

@@ -1,0 +1,140 @@
+package sync
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/credential"
+	"convexgateway/dev/deployment/store"
+)
+
+// Config is what a sync endpoint needs of the deployment that it is part of. All fields are required.
+type Config struct {
+	Database     *store.Database
+	Run          func(context.Context, call.Call) (call.Outcome, error)
+	Authenticate func(context.Context, credential.Credential) (*call.Identity, error)
+	Redacts      func() bool                  // whether error texts are left out
+	Running      func() context.Context       // for mutations and actions: it may end before the sockets do
+	Spawn        func(func())                 // runs a goroutine that belongs to the deployment
+	Conn         func(*http.Request) net.Conn // under a request
+	Pause        Pauser
+	Now          func() time.Time
+	Logger       *slog.Logger
+}
+
+// Pauser holds sockets up while the deployment is paused. Any number of goroutines may use it.
+type Pauser interface {
+	// pass blocks while the deployment is paused; it reports false if ctx has ended first.
+	Pass(ctx context.Context) bool
+	IsOpen() bool
+	// silence is the time since last, without the time of pauses.
+	Silence(last time.Time) time.Duration
+}
+
+// Endpoint serves the sync protocol: an [http.Handler] for GET /api/sync and /api/{version}/sync. Any number of goroutines may
+// use it.
+type Endpoint struct {
+	cfg Config
+	ctx context.Context // ends the sockets
+
+	mu      sync.Mutex
+	sockets map[*socket]struct{}
+	counts  Counts
+}
+
+// Counts is what the endpoint has seen.
+type Counts struct {
+	Open          int // now
+	Opened        int // ever
+	Authenticates int // Authenticate messages received
+	Frames        int // messages received
+}
+
+// NewEndpoint makes an endpoint whose sockets end with ctx.
+func NewEndpoint(ctx context.Context, cfg Config) *Endpoint {
+	return &Endpoint{cfg: cfg, ctx: ctx, sockets: map[*socket]struct{}{}}
+}
+
+// ServeHTTP upgrades a request and serves the socket until it ends. Authorization headers are ignored: a sync client
+// authenticates by message.
+func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	client, err := syncClientOf(r)
+	if err == nil {
+		err = checkUpgrade(r.Header)
+	}
+	if err != nil {
+		call.WriteError(w, err)
+		return
+	}
+	s := newSocket(e, client, e.cfg.Conn(r))
+	defer s.cancel(nil)
+	if !e.add(s) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	defer e.remove(s)
+	s.ws, err = websocket.Accept(w, r, s.acceptOptions(r.Header))
+	if err != nil {
+		return // answered by Accept
+	}
+	s.serve()
+}
+
+// CutSockets drops the TCP connection of every socket, without a close frame.
+func (e *Endpoint) CutSockets() {
+	for _, s := range e.open() {
+		s.cut()
+	}
+}
+
+// CloseSockets ends every socket with a close frame. Code 0 is an empty frame; the reason is cut off after 123 bytes. It does not wait.
+func (e *Endpoint) CloseSockets(code int, reason string) {
+	for _, s := range e.open() {
+		s.end(&closeRequest{websocket.StatusCode(code), reason})
+	}
+}
+
+// Counts returns the counts so far.
+func (e *Endpoint) Counts() Counts {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.counts
+}
+
+func (e *Endpoint) count(change func(*Counts)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	change(&e.counts)
+}
+
+func (e *Endpoint) open() []*socket {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Collect(maps.Keys(e.sockets))
+}
+
+// add lists a socket among the open ones. After ctx has ended there are no new ones.
+func (e *Endpoint) add(s *socket) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.ctx.Err() != nil {
+		return false
+	}
+	e.sockets[s] = struct{}{}
+	return true
+}
+
+func (e *Endpoint) remove(s *socket) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.sockets, s)
+}

@@ -1,0 +1,49 @@
+package live
+
+import (
+	convexlive "convexgateway/convex/live"
+
+	"convexgateway/auth/lease"
+
+	"log/slog"
+	"time"
+
+	"convexgateway/convex"
+)
+
+// Queries follows queries upstream; *convexlive.Client does.
+type Queries interface {
+	Subscribe(credential convex.Credential, path convex.Path, args []byte, opts convexlive.SubscribeOptions) (*convexlive.Subscription, error)
+}
+
+// Options are what all streams share.
+type Options struct {
+	Queries  Queries
+	Sessions *lease.Registry
+	// Draining is closed when streams have to end.
+	Draining <-chan struct{}
+	// DrainPeriod is the time over which their ends are spread then.
+	DrainPeriod time.Duration
+	// MaxAge is how old a stream gets, give or take a tenth. 0: no limit.
+	MaxAge time.Duration
+	// Unreachable is how long a stream waits for a deployment that is out of reach.
+	Unreachable time.Duration
+	// RefusalWait is how long a stream waits for another token after the deployment has refused one.
+	RefusalWait time.Duration
+	// MaxPerCaller and MaxInAll bound the open streams of a caller, and of all. 0: no limit.
+	MaxPerCaller, MaxInAll int
+	// Logger gets panics.
+	Logger *slog.Logger
+}
+
+// Streams opens live streams. Safe for concurrent use.
+type Streams struct {
+	Options
+	limit  *streamLimit
+	fanout *fanout
+}
+
+// New returns streams without one open.
+func New(o Options) *Streams {
+	return &Streams{Options: o, limit: newStreamLimit(o.MaxPerCaller, o.MaxInAll), fanout: newFanout()}
+}
