@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"net"
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
 
-	"convexgateway/auth"
 	"convexgateway/auth/lease"
 	"convexgateway/server/ticket"
 )
@@ -92,19 +90,6 @@ const (
 	DefaultDrainPeriod        = 5 * time.Second
 )
 
-// Upstream names the deployment behind a gateway, and the issuers of its tokens. Only ConvexURL is required.
-type Upstream struct {
-	ConvexURL string // http(s)://host of the deployment
-
-	// Issuers are Clerk's Frontend API URLs. Without these and OtherIssuers all callers are anonymous: every token is refused.
-	Issuers        []string
-	OtherIssuers   []auth.Issuer // issuers other than Clerk that the deployment accepts
-	ClerkPublicKey string        // PEM. "": the issuer's keys are fetched
-	ClerkSecretKey string        // for Config.SessionRenewal; a secret. "": none
-	ClerkAPIURL    string        // Clerk's Backend API. "": auth.DefaultClerkAPIURL
-	WebhookSecrets []string      // signing secrets of Clerk's webhooks. Empty: webhooks are refused
-}
-
 // withDefaults returns the settings that a gateway runs with: defaults in place of zero fields, and 0 in place of negative
 // numbers that mean "none". It is applied once.
 func (c Config) withDefaults() Config {
@@ -129,9 +114,3 @@ func (c Config) withDefaults() Config {
 
 // orNone returns the default in place of 0, and 0 in place of a negative number.
 func orNone[T int | time.Duration](value, byDefault T) T { return max(0, cmp.Or(value, byDefault)) }
-
-// onePort reports whether gRPC and REST share a port.
-func (c Config) onePort() bool {
-	_, port, _ := net.SplitHostPort(c.GRPCAddr)
-	return c.GRPCAddr == c.HTTPAddr && port != "0"
-}

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	natsserver "github.com/nats-io/nats-server/v2/server"
-
 	"convexgateway/auth/lease"
 	"convexgateway/auth/nats"
 	devclerk "convexgateway/dev/clerk"
@@ -17,18 +15,7 @@ import (
 // replicasOverNATS runs two gateways with one Clerk instance and one NATS server.
 func replicasOverNATS(t *testing.T) (*clerkTest, *gateway) {
 	t.Helper()
-	broker, err := natsserver.NewServer(&natsserver.Options{Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, NoSigs: true, NoLog: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	broker.Start()
-	t.Cleanup(func() {
-		broker.Shutdown()
-		broker.WaitForShutdown()
-	})
-	if !broker.ReadyForConnections(patience) {
-		t.Fatal("the NATS server does not start")
-	}
+	broker := startNATS(t)
 	join := func(c *Config) {
 		c.TicketKey = ticketKey(bytes.Repeat([]byte{7}, 32))
 		key, err := c.TicketKey.Derive("test")

@@ -9,15 +9,16 @@ import (
 
 // newREST makes the HTTP side. Its bounds are its own: what JSON takes on the wire says little about what it takes here, so
 // the interceptors bound nothing a second time.
-func (s *Server) newREST() (*rest.Handler, error) {
+func (s *Server) newREST() (err error) {
 	unary, stream := s.services.Interceptors(0)
 	conn := rest.NewConn(unary, stream, s.cfg.callTracer())
 	s.services.Register(conn)
-	return rest.New(rest.Options{
+	s.rest, err = rest.New(rest.Options{
 		Functions: s.services.Functions(), Auth: s.services.Auth(), Conn: conn, Tickets: s.tickets, Routes: s.routes(), Proxies: s.proxies,
 		Origins: rest.Origins{Allowed: s.cfg.AllowedOrigins, Loopback: s.cfg.LoopbackOrigins}, MaxBody: int64(s.cfg.MaxRequestBytes),
 		Logger: s.logger,
 	})
+	return err
 }
 
 // routes are those of REST that are no RPC's, but for its own.
