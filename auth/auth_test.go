@@ -69,7 +69,7 @@ func generate(bits int) *rsa.PrivateKey {
 	return key
 }
 
-// issuer is a Clerk Frontend API: it publishes keys, can fail on purpose, and signs tokens
+// issuer is a Clerk Frontend API that publishes keys, can fail on purpose, and signs tokens
 // with any header and payload.
 type issuer struct {
 	*httptest.Server
@@ -217,8 +217,8 @@ func newVerifier(tb testing.TB, is *issuer, change func(*Config)) *ClerkVerifier
 	return v
 }
 
-// gateway is a gRPC server with the interceptors of this package, a border that turns their
-// errors into a status and a trailer, and a service that answers who is calling.
+// gateway is a gRPC server with the interceptors of this package, outer ones that turn their
+// errors into a status and a trailer, and a service that answers with the caller.
 type gateway struct{ conn *grpc.ClientConn }
 
 func newGateway(tb testing.TB, v Verifier, policy Policy) *gateway {
@@ -228,11 +228,11 @@ func newGateway(tb testing.TB, v Verifier, policy Policy) *gateway {
 		grpc.ChainUnaryInterceptor(
 			func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, h grpc.UnaryHandler) (any, error) {
 				res, err := h(ctx, req)
-				return res, border(err, func(md metadata.MD) { _ = grpc.SetTrailer(ctx, md) })
+				return res, toStatus(err, func(md metadata.MD) { _ = grpc.SetTrailer(ctx, md) })
 			}, UnaryInterceptor(v, every)),
 		grpc.ChainStreamInterceptor(
 			func(srv any, s grpc.ServerStream, _ *grpc.StreamServerInfo, h grpc.StreamHandler) error {
-				return border(h(srv, s), s.SetTrailer)
+				return toStatus(h(srv, s), s.SetTrailer)
 			}, StreamInterceptor(v, every)),
 	)
 	srv.RegisterService(&whoService, nil)
@@ -252,7 +252,7 @@ func newGateway(tb testing.TB, v Verifier, policy Policy) *gateway {
 	return &gateway{conn}
 }
 
-func border(err error, setTrailer func(metadata.MD)) error {
+func toStatus(err error, setTrailer func(metadata.MD)) error {
 	var e *Error
 	if !errors.As(err, &e) {
 		return err
@@ -264,7 +264,7 @@ func border(err error, setTrailer func(metadata.MD)) error {
 	return status.Error(code, e.Message)
 }
 
-// whoami is the caller as the handler sees it.
+// whoami returns the caller that the handler finds.
 func whoami(ctx context.Context) (*structpb.Struct, error) {
 	who := map[string]any{}
 	if id, ok := FromContext(ctx); ok {
@@ -304,7 +304,7 @@ var whoService = grpc.ServiceDesc{
 	}},
 }
 
-// answer is how a call ended.
+// answer is the outcome of a call.
 type answer struct {
 	code   codes.Code
 	reason Reason
@@ -347,7 +347,7 @@ func answerOf(err error, trailer metadata.MD, out *structpb.Struct) answer {
 // bearerOf is the metadata of a call with a token.
 func bearerOf(token string) []string { return []string{"authorization", "Bearer " + token} }
 
-// expect calls unary and streaming and wants the same outcome: "" is success.
+// expect calls unary and streaming and compares both outcomes with the same one: "" is success.
 func (g *gateway) expect(tb testing.TB, code codes.Code, reason Reason, md ...string) map[string]any {
 	tb.Helper()
 	u, s := g.unary(md...), g.stream(md...)

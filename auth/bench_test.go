@@ -2,7 +2,7 @@ package auth
 
 import "testing"
 
-// BenchmarkVerified is what a token costs that was verified before.
+// BenchmarkVerified measures a token that was verified before.
 func BenchmarkVerified(b *testing.B) {
 	clock := newTestClock()
 	is := newIssuer(b, clock, keyA())

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Values of the header member cat, which tells Clerk's kinds of tokens apart. It may be
-// absent, so it only ever refuses. (clerk/javascript packages/backend/src/tokens/jwtCategories.ts)
+// Values of the header member cat, which differs between Clerk's kinds of tokens. It may be
+// absent, so a token is only refused by it, never accepted. (clerk/javascript packages/backend/src/tokens/jwtCategories.ts)
 const (
 	categorySession  = "cl_B7d4PD111AAA"
 	categoryTemplate = "cl_B7d4PD222AAA"
@@ -28,14 +28,14 @@ var perToken = []string{"exp", "iat", "nbf", "jti", "fva", "azp"}
 // maxUnixSeconds is the end of the year 9999.
 const maxUnixSeconds = 253402300799
 
-// clerkRules is what is demanded of one of Clerk's tokens.
+// clerkRules are the rules for Clerk's tokens.
 type clerkRules struct {
 	applicationID       string
 	allowTemplates      bool
 	allowMachines       bool
 	refuseImpersonation bool
 	maxLifetime         time.Duration
-	machineLife         time.Duration // what maxLifetime is to a user's token
+	maxMachineLifetime  time.Duration // of a machine's token
 }
 
 func (r clerkRules) identify(t *token) (*Identity, *Error) {
@@ -46,7 +46,7 @@ func (r clerkRules) identify(t *token) (*Identity, *Error) {
 		return nil, err
 	}
 	id := t.identity()
-	readers := []func(*Identity, object) *Error{r.readAudience, readSubject, r.readSession, r.readTimes, readLane, readOrganization, r.readActor}
+	readers := []func(*Identity, object) *Error{r.readAudience, readSubject, r.readSession, r.readTimes, readAuthorizedParty, readOrganization, r.readActor}
 	if isMachine(t) {
 		readers = []func(*Identity, object) *Error{r.readAudience, readMachine, r.readMachineTimes}
 	}
@@ -58,13 +58,13 @@ func (r clerkRules) identify(t *token) (*Identity, *Error) {
 	return id.seal(t)
 }
 
-// identity is a new one, of nobody yet.
+// identity returns a new identity with the token and nothing else.
 func (t *token) identity() *Identity {
 	raw := t.raw // so that the identity does not keep all of t
 	return &Identity{cred: &credential{token: func() string { return raw }}}
 }
 
-// seal gives an identity the key that all its claims make.
+// seal sets the key of an identity, which depends on all claims.
 func (id *Identity) seal(t *token) (*Identity, *Error) {
 	canonical, err := t.claims.canonical(perToken...)
 	if err != nil {
@@ -75,7 +75,7 @@ func (id *Identity) seal(t *token) (*Identity, *Error) {
 	return id, nil
 }
 
-// isMachine reports whether a token of Clerk's is of a machine, which the key of users' tokens signs, too.
+// isMachine reports whether a token of Clerk's is that of a machine: the same key signs these and users' tokens.
 func isMachine(t *token) bool {
 	sub, _ := t.claims["sub"].(string)
 	jti, _ := t.claims["jti"].(string)
@@ -119,7 +119,7 @@ func (r clerkRules) checkKind(t *token) *Error {
 	return nil
 }
 
-// readAudience wants exactly one audience, because Convex refuses a token with several
+// readAudience requires exactly one audience, because Convex refuses a token with several
 // (get-convex/convex-backend crates/authentication/src/lib.rs).
 func (r clerkRules) readAudience(_ *Identity, c object) *Error {
 	aud := c["aud"]
@@ -188,10 +188,10 @@ func IsClerkID(s, prefix string) bool {
 func (r clerkRules) readTimes(id *Identity, c object) *Error { return readTimes(id, c, r.maxLifetime) }
 
 func (r clerkRules) readMachineTimes(id *Identity, c object) *Error {
-	return readTimes(id, c, r.machineLife)
+	return readTimes(id, c, r.maxMachineLifetime)
 }
 
-// readTimes wants exp and iat, no further apart than the lifetime.
+// readTimes requires exp and iat, no further apart than maxLifetime.
 func readTimes(id *Identity, c object, maxLifetime time.Duration) *Error {
 	var err error
 	if id.ExpiresAt, err = c.time("exp"); err != nil {
@@ -205,10 +205,10 @@ func readTimes(id *Identity, c object, maxLifetime time.Duration) *Error {
 			return malformed("claims", err)
 		}
 	}
-	switch life := id.ExpiresAt.Sub(id.IssuedAt); {
-	case life <= 0: // it never lived
+	switch lifetime := id.ExpiresAt.Sub(id.IssuedAt); {
+	case lifetime <= 0:
 		return NewError(ReasonTokenExpired, nil)
-	case life > maxLifetime:
+	case lifetime > maxLifetime:
 		return NewError(ReasonTokenLifetime, nil)
 	}
 	return nil
@@ -226,9 +226,9 @@ func (o object) time(name string) (time.Time, error) {
 	return time.Unix(seconds, 0), nil
 }
 
-// readLane reads what admit decides on: where the token was issued to, and whether its
-// session is active.
-func readLane(id *Identity, c object) *Error {
+// readAuthorizedParty reads what authorize checks: which origin the token was issued to, and whether its session is
+// active.
+func readAuthorizedParty(id *Identity, c object) *Error {
 	party, err := c.text("azp")
 	if err != nil {
 		return malformed("claims", err)
@@ -237,13 +237,13 @@ func readLane(id *Identity, c object) *Error {
 	if err != nil {
 		return malformed("claims", err)
 	}
-	id.cred.party = party
+	id.cred.authorizedParty = party
 	id.cred.active = status == "active" || !c.has("sts")
 	return nil
 }
 
 // readOrganization reads o from version 2 on, and org_* only before it: on version 2 those
-// would be custom claims, which anybody may have filled.
+// would be custom claims, whose values may come from users.
 func readOrganization(id *Identity, c object) *Error {
 	org, names, role := c, [3]string{"org_id", "org_role", "org_slug"}, ""
 	if c.has("v") && c["v"] != json.Number("1") {

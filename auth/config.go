@@ -17,8 +17,8 @@ import (
 const (
 	DefaultApplicationID = "convex"
 	DefaultMaxLifetime   = time.Hour
-	// ServiceLifetime bounds the tokens of machines and of other issuers than Clerk, which often live for hours. A longer
-	// MaxLifetime is theirs, too.
+	// ServiceLifetime bounds the tokens of machines and of issuers other than Clerk, which are often valid for hours. A longer
+	// MaxLifetime holds for them, too.
 	ServiceLifetime = 24 * time.Hour
 )
 
@@ -30,15 +30,15 @@ type Config struct {
 	// ApplicationID is the one audience a token must have; default "convex".
 	ApplicationID string
 	// AuthorizedParties are origins (scheme://host[:port]). If there are any, azp of a token of Clerk's users must
-	// be one of them if it is there, and for a call that comes from a browser (it has an Origin) azp must be
-	// there and equal that origin. If there are none, azp is not looked at.
+	// be one of them if it is present, and in a call from a browser (which has an Origin) azp must be
+	// present and equal that origin. If there are none, azp is ignored.
 	AuthorizedParties []string
-	// AllowTemplateTokens accepts tokens from a JWT template. They have no session id, so that
-	// neither a pending nor a revoked session can be told from them.
+	// AllowTemplateTokens accepts tokens from a JWT template. They have no session id, so a pending or revoked session is not
+	// detected.
 	AllowTemplateTokens bool
-	// PublicKey is the one key, in PEM, of the one issuer, which is then never asked for its keys.
+	// PublicKey is the only key, in PEM, of the only issuer; no keys are fetched then.
 	PublicKey string
-	// OtherIssuers are those of other services.
+	// OtherIssuers are the accepted issuers other than Clerk.
 	OtherIssuers []Issuer
 	// AllowMachineTokens accepts Clerk's machine-to-machine tokens in JWT form, if their audience is right. Nothing
 	// revokes them before they expire.
@@ -125,13 +125,13 @@ func (c *Config) setDefaults() {
 	}
 }
 
-// serviceLife bounds the tokens of machines and of other issuers.
-func (c *Config) serviceLife() time.Duration { return max(c.MaxLifetime, ServiceLifetime) }
+// maxServiceLifetime bounds the tokens of machines and of other issuers.
+func (c *Config) maxServiceLifetime() time.Duration { return max(c.MaxLifetime, ServiceLifetime) }
 
-// longestLife bounds all tokens.
-func (c *Config) longestLife() time.Duration {
+// maxAnyLifetime bounds all tokens.
+func (c *Config) maxAnyLifetime() time.Duration {
 	if c.AllowMachineTokens || len(c.OtherIssuers) > 0 {
-		return c.serviceLife()
+		return c.maxServiceLifetime()
 	}
 	return c.MaxLifetime
 }
@@ -148,7 +148,7 @@ func normalizeIssuer(raw string) (string, error) {
 	return strings.TrimRight(u.String(), "/"), nil
 }
 
-// checkIssuerURL wants a URL that can be an iss claim, and can be asked for keys safely.
+// checkIssuerURL accepts a URL that can be an iss claim and from which keys can be fetched safely.
 func checkIssuerURL(raw string) error {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.Opaque != "" {

@@ -7,11 +7,11 @@ import (
 	"convexgateway/internal/expiring"
 )
 
-// denyLimit bounds the list. Beyond it the entries that would end soonest are dropped.
+// denyLimit bounds each half of the list, sessions and users. Beyond it the entries that end soonest are dropped.
 const denyLimit = 100_000
 
-// DenyList refuses tokens that are valid by themselves, because their session or user was revoked, or has signed out. It
-// lives in one process; package lease passes revocations on to other replicas. Safe for concurrent use.
+// DenyList refuses tokens that are valid by themselves, because their session or user was revoked or has signed out. Each
+// process has its own; package lease passes revocations on to other replicas. Safe for concurrent use.
 type DenyList struct {
 	now      func() time.Time
 	sessions *expiring.Map[SignIn, denial]
@@ -19,7 +19,7 @@ type DenyList struct {
 	keep     atomic.Int64 // nanoseconds after which every token denied has expired
 }
 
-// denial refuses the tokens that were issued at or before a moment.
+// denial refuses the tokens that were issued at or before a time.
 type denial struct {
 	before time.Time
 	reason Reason
@@ -35,7 +35,7 @@ func NewDenyList(clock func() time.Time) *DenyList {
 	return d
 }
 
-// cover makes entries last until tokens of that lifetime have expired.
+// cover makes new entries last until tokens of that lifetime have expired.
 func (d *DenyList) cover(lifetime time.Duration) {
 	need := int64(lifetime + clockLeeway)
 	for have := d.keep.Load(); have < need; have = d.keep.Load() {

@@ -52,7 +52,7 @@ func TestDenyList(t *testing.T) {
 	}
 }
 
-func TestDenyListRemembersAsLongAsTokensLive(t *testing.T) {
+func TestDenialsLastAsLongAsTokens(t *testing.T) {
 	clock := newTestClock()
 	d := NewDenyList(clock.Now)
 	d.cover(2 * time.Hour)
@@ -61,11 +61,11 @@ func TestDenyListRemembersAsLongAsTokensLive(t *testing.T) {
 	d.Add(SignOut(id))
 	clock.advance(2 * time.Hour)
 	if err := d.Check(id); reasonOf(err) != ReasonSignedOut {
-		t.Errorf("forgotten while a token may live: %v", err)
+		t.Errorf("dropped while a token may be valid: %v", err)
 	}
 	clock.advance(clockLeeway)
 	if err := d.Check(id); err != nil {
-		t.Errorf("kept for ever: %v", err)
+		t.Errorf("kept too long: %v", err)
 	}
 }
 
@@ -74,7 +74,7 @@ func person(subject, sessionID string, issued int) *Identity {
 	return &Identity{Issuer: "https://a", Subject: subject, SessionID: sessionID, IssuedAt: start.Add(time.Duration(issued) * time.Second)}
 }
 
-// What befalls a user befalls all sessions, and tokens without one.
+// Revoking a user refuses the tokens of all its sessions, and those without one.
 func TestDenyListOfUsers(t *testing.T) {
 	clock := newTestClock()
 	d := NewDenyList(clock.Now)

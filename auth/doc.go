@@ -1,9 +1,20 @@
-// Package auth decides who is calling.
+// Package auth verifies who makes a call.
 //
-// A [ClerkVerifier] turns a JWT of Clerk, or of another trusted [Issuer], into an [Identity]; the interceptors
+// A [ClerkVerifier] turns a JWT of Clerk, or of another accepted [Issuer], into an [Identity]; the interceptors
 // ([UnaryInterceptor], [StreamInterceptor]) put that identity into the context of a gRPC
 // call. Every failure is an [*Error] with a machine-readable [Reason] and a fixed
-// public message.
+// public message. Tokens appear in no error, log line or formatted value of this package.
 //
-// Tokens appear in no error, log line or formatted value of this package.
+// Glossary:
+//
+//	credential        what a call presents: authorization: Bearer <token>
+//	identity          a verified caller: user, session, organization, and the token itself
+//	identity key      a hash of all claims but those that change from token to token; what is shared, is shared under it
+//	issuer            the service that signs tokens: a Clerk instance or another OpenID Connect provider
+//	authorized party  the origin that Clerk issued a token to (azp)
+//	sign-in           a session of Clerk's, or the tokens without a session id of one user
+//	machine token     a token of a service instead of a user
+//	template token    a token from a JWT template of Clerk's, which has no session id
+//	revocation        refuses the tokens of a sign-in or user that were issued up to a time
+//	deny list         the revocations of one process
 package auth

@@ -1,22 +1,22 @@
 package auth
 
-// Class says what a client can do about an [Error].
+// Class is what a client can do about an [Error].
 type Class int
 
 const (
 	// Unauthenticated: no acceptable credential; a new one may help.
 	Unauthenticated Class = iota
-	// PermissionDenied: the caller is known, and a new token of the same kind will not help.
+	// PermissionDenied: the caller is identified, and a new token of the same kind will not help.
 	PermissionDenied
-	// Unavailable: it could not be found out; retry later. Says nothing about the credential.
+	// Unavailable: the credential could not be checked; retry later. It may be good.
 	Unavailable
 )
 
 // Reason is the machine-readable cause of an [Error], UPPER_SNAKE, part of the public contract.
 type Reason string
 
-// The reasons. Those this package never reports itself (such as ReasonConvexRejected) are
-// here because they share one table of classes and messages; see [NewError].
+// The reasons. Those that other packages report (such as ReasonConvexRejected) are
+// here because all share one table of classes and messages; see [NewError].
 const (
 	ReasonNoCredentials          Reason = "NO_CREDENTIALS"
 	ReasonMalformed              Reason = "MALFORMED"
@@ -52,7 +52,7 @@ type Error struct {
 	Reason Reason
 	Class  Class
 	// Message is fixed text, safe to show to clients and to put into headers: ASCII without
-	// quotes or line breaks, and nothing of it comes from a request.
+	// quotes or line breaks, with nothing from a request.
 	Message string
 
 	cause error

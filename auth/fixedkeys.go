@@ -46,8 +46,8 @@ func (fixedKeys) fetchedAt() time.Time { return time.Time{} }
 
 func (fixedKeys) close() {}
 
-// parsePEMKey reads an RSA public key. Environments often lose line breaks, or have \n in their place, which
-// does not matter, as in Clerk's own libraries (clerk/javascript packages/backend/src/tokens/keys.ts).
+// parsePEMKey reads an RSA public key. Line breaks may be missing, or be \n in text, as often in environment variables and
+// as in Clerk's own libraries (clerk/javascript packages/backend/src/tokens/keys.ts).
 func parsePEMKey(text string) (*clerksdk.JSONWebKey, error) {
 	bad := errors.New("not a PEM public key (-----BEGIN PUBLIC KEY-----)")
 	der, ok := pemBytes(text)

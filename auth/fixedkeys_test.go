@@ -16,7 +16,7 @@ func pemOf(key any) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 }
 
-// With a configured key nothing is fetched, and key ids say nothing.
+// With a configured key nothing is fetched, and key ids are ignored.
 func TestPublicKey(t *testing.T) {
 	is := newIssuer(t, newTestClock(), keyA())
 	v := newVerifier(t, is, func(c *Config) { c.PublicKey = pemOf(&keyA().PublicKey) })

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	clerksdk "github.com/clerk/clerk-sdk-go/v2"
@@ -32,16 +33,19 @@ type Identity struct {
 
 // credential is what an identity was verified from.
 type credential struct {
-	// token is a function because that is what fmt cannot look into: it calls no methods on
-	// an unexported field of another struct, and may follow pointers.
+	// token is a function so that fmt cannot print it: fmt calls no methods on an unexported field of another struct, and may
+	// follow pointers.
 	token     func() string
 	signer    *clerksdk.JSONWebKey // the key that verified token
 	notBefore time.Time            // zero if the token has no nbf
-	party     string               // azp; empty if absent
-	anyParty  bool                 // azp names no origin: the token is not one of Clerk's users
-	active    bool                 // sts is absent or "active"
-	key       [32]byte
-	tag       string
+	// authorizedParty is azp; empty if absent.
+	authorizedParty string
+	anyParty        bool // azp names no origin: the token is not one of Clerk's users
+	active          bool // sts is absent or "active"
+	key             [32]byte
+	tag             string
+
+	impersonation sync.Once // its log line
 }
 
 // NewIdentity returns an identity with the exported fields of caller, the token that they were read from and the key of its
@@ -110,8 +114,8 @@ type User struct {
 // User names the user that an identity belongs to.
 func (id *Identity) User() User { return User{id.Issuer, id.Subject} }
 
-// SamePerson reports whether two identities are one to a human: the same user in the same session, acting for the same
-// organization in the same role, or impersonated by the same actor. Their other claims, and so their Keys, may differ.
+// SamePerson reports whether a client has to show two identities as one: the same user in the same session, acting for the
+// same organization in the same role, or impersonated by the same actor. Their other claims, and so their Keys, may differ.
 func (id *Identity) SamePerson(other *Identity) bool {
 	return id.User() == other.User() && id.SessionID == other.SessionID && id.OrgID == other.OrgID &&
 		id.OrgRole == other.OrgRole && id.ActorSubject == other.ActorSubject
@@ -153,7 +157,7 @@ func (id Identity) LogValue() slog.Value {
 
 type contextKey struct{}
 
-// caller is what the interceptors learnt about a call.
+// caller is the outcome of the interceptors for a call.
 type caller struct {
 	id  *Identity
 	err *Error

@@ -71,7 +71,7 @@ func TestIdentityTag(t *testing.T) {
 	}
 }
 
-// Two keys are equal exactly if the claims are, those aside that belong to one token.
+// Two keys are equal exactly if the claims are, but for those that belong to one token.
 func TestIdentityKeyProperty(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	is := newIssuer(t, newTestClock(), keyA())
@@ -95,7 +95,7 @@ func TestIdentityKeyProperty(t *testing.T) {
 			randomChange(rng).apply(b)
 		}
 		same := reflect.DeepEqual(stable(a), stable(b))
-		if got := identify(mustJSON(a)).Key() == identify(respell(rng, b)).Key(); got != same {
+		if got := identify(mustJSON(a)).Key() == identify(reformat(rng, b)).Key(); got != same {
 			t.Fatalf("keys equal: %v, claims equal: %v\n%s\n%s", got, same, mustJSON(a), mustJSON(b))
 		}
 		if same {
@@ -105,7 +105,7 @@ func TestIdentityKeyProperty(t *testing.T) {
 		}
 	}
 	if equal < 50 || different < 50 {
-		t.Errorf("%d equal and %d different pairs say little", equal, different)
+		t.Errorf("only %d equal and %d different pairs", equal, different)
 	}
 }
 
@@ -142,8 +142,8 @@ func randomChange(rng *rand.Rand) edit {
 	return changes[rng.IntN(len(changes))]
 }
 
-// respell writes the same claims in another order, with spaces and escapes.
-func respell(rng *rand.Rand, claims map[string]any) []byte {
+// reformat writes the same claims in another order, with spaces and escapes.
+func reformat(rng *rand.Rand, claims map[string]any) []byte {
 	names := make([]string, 0, len(claims))
 	for name := range claims {
 		names = append(names, name)

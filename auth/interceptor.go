@@ -9,7 +9,7 @@ import (
 	"google.golang.org/grpc/metadata"
 )
 
-// Policy says what a method does with the caller's credential. The zero value is the strictest.
+// Policy is how a method treats the caller's credential. The zero value is the strictest.
 type Policy int
 
 const (
@@ -20,12 +20,12 @@ const (
 	// Observed: the handler runs in any case and finds the outcome with [FromContext] and
 	// [ErrorFromContext]; both are empty for a call without a credential.
 	Observed
-	// Open: the credential is not even looked at.
+	// Open: the credential is ignored.
 	Open
 )
 
 const (
-	credentialKey = "authorization"
+	authorization = "authorization"
 	bearer        = "bearer"
 )
 
@@ -43,7 +43,7 @@ func UnaryInterceptor(v Verifier, policy func(fullMethod string) Policy) grpc.Un
 	}
 }
 
-// StreamInterceptor is [UnaryInterceptor] for streams, whose tokens need 2 s of life.
+// StreamInterceptor is [UnaryInterceptor] for streams, whose tokens must be valid for 2 s more.
 func StreamInterceptor(v Verifier, policy func(fullMethod string) Policy) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 		ctx := context.WithValue(stream.Context(), streamKey{}, true)
@@ -60,8 +60,8 @@ type streamKey struct{}
 
 func isStream(ctx context.Context) bool { return ctx.Value(streamKey{}) != nil }
 
-// withContext gives a stream another context: its own if an outer interceptor has made it so that it can be set, which
-// spares each of many streams a wrapper.
+// withContext replaces the context of a stream: in place if an outer interceptor's stream has SetContext, which saves a
+// wrapper for each of many streams.
 func withContext(ctx context.Context, stream grpc.ServerStream) grpc.ServerStream {
 	if s, ok := stream.(interface{ SetContext(context.Context) }); ok {
 		s.SetContext(ctx)
@@ -70,7 +70,7 @@ func withContext(ctx context.Context, stream grpc.ServerStream) grpc.ServerStrea
 	return &callerStream{stream, ctx}
 }
 
-// callerStream is a stream whose context knows the caller.
+// callerStream is a stream with the caller in its context.
 type callerStream struct {
 	grpc.ServerStream
 	ctx context.Context
@@ -94,10 +94,10 @@ func authenticate(ctx context.Context, v Verifier, policy Policy) (context.Conte
 	return NewContext(ctx, id), nil
 }
 
-// Identify tells who makes a call: nil and no error for one without a credential. The interceptors do this for all calls;
-// only an [Observed] one whose credential could not be checked may want to try again.
+// Identify returns the caller of a call: nil and no error for one without a credential. The interceptors do this for all
+// calls; it is for [Observed] ones whose credential could not be checked, to try again.
 func Identify(ctx context.Context, v Verifier) (*Identity, *Error) {
-	values := metadata.ValueFromIncomingContext(ctx, credentialKey)
+	values := metadata.ValueFromIncomingContext(ctx, authorization)
 	switch len(values) {
 	case 0:
 		return nil, nil
@@ -122,7 +122,7 @@ func Identify(ctx context.Context, v Verifier) (*Identity, *Error) {
 	return nil, NewError(ReasonAuthBackendUnavailable, verr)
 }
 
-// bearerToken accepts no other scheme. Convex, for one, takes "Convex <key>" for an
+// bearerToken accepts no other scheme. Convex itself accepts "Convex <key>" with an
 // administrator's key.
 func bearerToken(credential string) (string, *Error) {
 	scheme, raw, _ := strings.Cut(credential, " ")

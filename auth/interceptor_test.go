@@ -22,22 +22,22 @@ func TestInterceptorCredentials(t *testing.T) {
 		code   codes.Code
 		reason Reason
 	}{
-		{"case01_bearer", required, []string{"Bearer " + token}, ok, ""},
-		{"case04_none_required", required, nil, u, ReasonNoCredentials},
-		{"case05_none_optional", optional, nil, ok, ""},
-		{"case06_empty", required, []string{""}, u, ReasonMalformed},
-		{"case06_bearer_only", required, []string{"Bearer"}, u, ReasonMalformed},
-		{"case06_empty_bearer", required, []string{"Bearer "}, u, ReasonMalformed},
-		{"case06_basic", required, []string{"Basic YWRhOmFkYQ=="}, u, ReasonMalformed},
-		{"case06_bare_jwt", required, []string{token}, u, ReasonMalformed},
-		{"case06_two_spaces", required, []string{"Bearer  " + token}, u, ReasonMalformed},
-		{"case06_two_in_one", required, []string{"Bearer " + token + ", Bearer " + token}, u, ReasonMalformed},
-		{"case06_bad_is_not_anonymous", optional, []string{"Bearer x"}, u, ReasonMalformed},
-		{"case07_convex_admin_key", optional, []string{"Convex dev:x|0123"}, u, ReasonMalformed},
-		{"case08_two_values", required, []string{"Bearer " + token, "Bearer " + token}, u, ReasonAmbiguousCredentials},
-		{"case08_one_of_two_bad", optional, []string{"Bearer " + token, ""}, u, ReasonAmbiguousCredentials},
-		{"case09_lower_case", required, []string{"bearer " + token}, ok, ""},
-		{"case09_upper_case", required, []string{"BEARER " + token}, ok, ""},
+		{"bearer", required, []string{"Bearer " + token}, ok, ""},
+		{"none_required", required, nil, u, ReasonNoCredentials},
+		{"none_optional", optional, nil, ok, ""},
+		{"empty", required, []string{""}, u, ReasonMalformed},
+		{"bearer_only", required, []string{"Bearer"}, u, ReasonMalformed},
+		{"empty_bearer", required, []string{"Bearer "}, u, ReasonMalformed},
+		{"basic", required, []string{"Basic YWRhOmFkYQ=="}, u, ReasonMalformed},
+		{"bare_jwt", required, []string{token}, u, ReasonMalformed},
+		{"two_spaces", required, []string{"Bearer  " + token}, u, ReasonMalformed},
+		{"two_in_one", required, []string{"Bearer " + token + ", Bearer " + token}, u, ReasonMalformed},
+		{"bad_is_not_anonymous", optional, []string{"Bearer x"}, u, ReasonMalformed},
+		{"convex_admin_key", optional, []string{"Convex dev:x|0123"}, u, ReasonMalformed},
+		{"two_values", required, []string{"Bearer " + token, "Bearer " + token}, u, ReasonAmbiguousCredentials},
+		{"one_of_two_bad", optional, []string{"Bearer " + token, ""}, u, ReasonAmbiguousCredentials},
+		{"lower_case", required, []string{"bearer " + token}, ok, ""},
+		{"upper_case", required, []string{"BEARER " + token}, ok, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -98,7 +98,7 @@ func (brokenVerifier) Verify(context.Context, string) (*Identity, error) {
 	return nil, errors.New("disk full")
 }
 
-// A verifier that breaks its promise must not sign anybody out, nor let anybody in.
+// An error of a verifier that is no *Error neither signs a caller out nor accepts one.
 func TestInterceptorForeignError(t *testing.T) {
 	newGateway(t, brokenVerifier{}, Optional).expect(t, ua, ReasonAuthBackendUnavailable, bearerOf("x")...)
 }
@@ -112,8 +112,8 @@ func TestInterceptorReturnsErrorsAsTheyAre(t *testing.T) {
 	}
 }
 
-// With less than 2 s left a token is good for a call, but no stream begins with it.
-func TestStreamsNeedTime_case11(t *testing.T) {
+// A token with less than 2 s left is accepted for a call, but not for a stream.
+func TestStreamsNeedTime(t *testing.T) {
 	clock := newTestClock()
 	is := newIssuer(t, clock, keyA())
 	g := newGateway(t, newVerifier(t, is, nil), Required)

@@ -23,11 +23,11 @@ type Issuer struct {
 	// URL is the iss claim, exactly.
 	URL string
 	// ApplicationID is the one audience that a token must have; with Keys, one of its audiences. It may be empty only with
-	// Keys: then the audience is not looked at.
+	// Keys: then the audience is ignored.
 	ApplicationID string
-	// Keys is the URL of the key set, which may be a data: URL. Empty: OpenID Connect discovery tells.
+	// Keys is the URL of the key set, which may be a data: URL. Empty: it is found by OpenID Connect discovery.
 	Keys string
-	// Algorithm is what tokens are signed with, RS256 or ES256, where Keys is given. Discovery's are signed with RS256 or EdDSA.
+	// Algorithm is what tokens are signed with, RS256 or ES256, where Keys is given. With discovery, they are signed with RS256 or EdDSA.
 	Algorithm string
 }
 
@@ -80,10 +80,10 @@ func (is Issuer) validate() error {
 	return nil
 }
 
-// hasKeys reports whether the keys need not be fetched.
+// hasKeys reports whether the keys are in the setting itself and need not be fetched.
 func (is Issuer) hasKeys() bool { return strings.HasPrefix(is.Keys, dataScheme) }
 
-// isApplicationOf reports whether two entries are one issuer's, and differ in the application only.
+// isApplicationOf reports whether two entries are of one issuer, and differ in the application only.
 func (is Issuer) isApplicationOf(other Issuer) bool {
 	return is.URL == other.URL && is.Keys == "" && other.Keys == "" && is.ApplicationID != other.ApplicationID
 }
@@ -99,7 +99,7 @@ func checkKeysURL(raw string) error {
 	return nil
 }
 
-// algorithms are those that its tokens may be signed with.
+// algorithms returns those that its tokens may be signed with.
 func (is Issuer) algorithms() []string {
 	switch {
 	case is.Keys == "":
@@ -122,7 +122,7 @@ func (is Issuer) fetch(ctx context.Context, client *http.Client) (signingKeys, e
 	return fetchKeys(ctx, client, location)
 }
 
-// discover asks where the keys are. The document must be the issuer's own.
+// discover fetches the discovery document and returns the URL of the keys. The document must name the issuer.
 func (is Issuer) discover(ctx context.Context, client *http.Client) (location string, err error) {
 	body, err := fetchBounded(ctx, client, strings.TrimRight(is.URL, "/")+"/.well-known/openid-configuration")
 	if err != nil {
@@ -144,25 +144,25 @@ func (is Issuer) discover(ctx context.Context, client *http.Client) (location st
 	return document.JWKSURI, nil
 }
 
-// trusted is an issuer, and how its tokens are looked at.
-type trusted struct {
+// acceptedIssuer is an issuer, and how its tokens are verified.
+type acceptedIssuer struct {
 	keys       keySource
 	algorithms []string
 	rules      rules
-	clerk      bool // its tokens have Clerk's claims, and pass Clerk's own SDK
+	clerk      bool // its tokens have Clerk's claims, and are verified by Clerk's SDK, too
 }
 
-// rules make an identity of a token whose signature is good, or refuse it. Time of day, lane and revocation are checked on
-// every use instead, by admit.
+// rules make an identity of a token with a valid signature, or refuse it. Time, authorized party and revocation are checked
+// on every use instead, by authorize.
 type rules interface {
 	identify(t *token) (*Identity, *Error)
 }
 
-// keySource has an issuer's keys: *keyCache from its server, or fixedKeys.
+// keySource is where an issuer's keys come from: *keyCache fetches them, fixedKeys were configured.
 type keySource interface {
 	// key returns the key of an id, fetching it if need be.
 	key(ctx context.Context, keyID string, now time.Time) (*clerksdk.JSONWebKey, *Error)
-	// peek returns a key that is at hand, or nil.
+	// peek returns a key without waiting, or nil.
 	peek(keyID string, now time.Time) *clerksdk.JSONWebKey
 	// rotated returns the key that replaced old under its id, or nil.
 	rotated(ctx context.Context, old *clerksdk.JSONWebKey, now time.Time) *clerksdk.JSONWebKey
@@ -173,11 +173,11 @@ type keySource interface {
 	close()
 }
 
-// oidcRules are those of an issuer other than Clerk, of whose tokens no more is demanded than Convex does
-// (get-convex/convex-backend crates/authentication/src/lib.rs), but for a bound on their lifetime.
+// oidcRules are the rules for an issuer other than Clerk: those of Convex
+// (get-convex/convex-backend crates/authentication/src/lib.rs) and a bound on the lifetime.
 type oidcRules struct {
 	applicationIDs []string // none: any audience
-	severally      bool     // a token may have other audiences, too
+	otherAudiences bool     // a token may have other audiences, too
 	maxLifetime    time.Duration
 }
 
@@ -186,15 +186,15 @@ const (
 	clerkDevDomain  = ".clerk.accounts.dev"
 )
 
-// trust makes the rules and keys of an issuer.
-func (is Issuer) trust(c Config, client *http.Client) trusted {
-	rules := &oidcRules{severally: is.Keys != "", maxLifetime: c.serviceLife()}
+// accepted returns the issuer with its rules and keys.
+func (is Issuer) accepted(c Config, client *http.Client) acceptedIssuer {
+	rules := &oidcRules{otherAudiences: is.Keys != "", maxLifetime: c.maxServiceLifetime()}
 	if is.ApplicationID != "" {
 		rules.applicationIDs = []string{is.ApplicationID}
 	}
-	t := trusted{algorithms: is.algorithms(), rules: rules}
+	t := acceptedIssuer{algorithms: is.algorithms(), rules: rules}
 	if is.hasKeys() {
-		keys, _ := parseKeyData(is.Keys) // is good: see validate
+		keys, _ := parseKeyData(is.Keys) // checked by validate
 		t.keys = fixedKeys{byID: keys}
 		return t
 	}
@@ -203,8 +203,8 @@ func (is Issuer) trust(c Config, client *http.Client) trusted {
 	return t
 }
 
-// addApplication takes the tokens of another application of the same issuer.
-func (t trusted) addApplication(id string) {
+// addApplication accepts the tokens of another application of the same issuer.
+func (t acceptedIssuer) addApplication(id string) {
 	if rules, ok := t.rules.(*oidcRules); ok {
 		rules.applicationIDs = append(rules.applicationIDs, id)
 	}
@@ -219,7 +219,7 @@ func (r *oidcRules) checkAudience(c object) *Error {
 		audiences = []any{c["aud"]}
 	}
 	ours := func(aud any) bool { text, ok := aud.(string); return ok && slices.Contains(r.applicationIDs, text) }
-	if !slices.ContainsFunc(audiences, ours) || len(audiences) > 1 && !r.severally {
+	if !slices.ContainsFunc(audiences, ours) || len(audiences) > 1 && !r.otherAudiences {
 		return NewError(ReasonAudience, nil)
 	}
 	return nil
@@ -249,5 +249,5 @@ func (r *oidcRules) identify(t *token) (*Identity, *Error) {
 	return id.seal(t)
 }
 
-// acceptedTypes of tokens: Convex looks at none.
+// acceptedTypes are the values of typ, which Convex ignores.
 var acceptedTypes = []string{"JWT", "at+jwt", "application/at+jwt"}

@@ -135,7 +135,7 @@ func (o *oidc) verifier(tb testing.TB, change func(*Config), issuers ...Issuer) 
 	return v
 }
 
-// TestOtherIssuers is what tokens of other issuers must be, through the interceptors of a real server.
+// TestOtherIssuers lists accepted and refused tokens of other issuers, through the interceptors of a real server.
 func TestOtherIssuers(t *testing.T) {
 	clock := newTestClock()
 	o := newOIDC(t, clock)
@@ -229,7 +229,7 @@ func flipPayload(token, old, text string) string {
 	return p[0] + "." + base64.RawURLEncoding.EncodeToString([]byte(strings.Replace(string(raw), old, text, 1))) + "." + p[2]
 }
 
-// Keys come only from where a document of the issuer itself says.
+// Keys come only from the URL in a document of the issuer itself.
 func TestIssuerDiscovery(t *testing.T) {
 	tests := map[string]struct {
 		change edit
@@ -270,7 +270,7 @@ func TestIssuerDiscovery(t *testing.T) {
 	}
 }
 
-// An issuer may have a path, and its document may be large, but not beyond measure.
+// An issuer may have a path, and its document up to 64 KiB.
 func TestIssuerWithPath(t *testing.T) {
 	o := newOIDC(t, newTestClock())
 	o.document["issuer"] = o.URL + "/tenant/" // as Auth0's, with a slash
@@ -283,7 +283,7 @@ func TestIssuerWithPath(t *testing.T) {
 	}
 }
 
-// Tokens of one backend are one caller, whose sign-out lasts as long as its longest token.
+// Tokens of one backend are one caller; its sign-out lasts as long as its longest token.
 func TestTokensOfOneCaller(t *testing.T) {
 	o := newOIDC(t, newTestClock())
 	deny := NewDenyList(o.clock.Now)
@@ -362,7 +362,7 @@ func TestParseIssuer(t *testing.T) {
 	}
 }
 
-// FuzzParseIssuer: what is accepted is fetched safely, or not at all.
+// FuzzParseIssuer: the keys of an accepted issuer are fetched over https or from loopback, or not at all.
 func FuzzParseIssuer(f *testing.F) {
 	f.Add("https://a.example application=x")
 	f.Add("https://a.example jwks=https://b.example/keys algorithm=ES256")

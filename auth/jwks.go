@@ -78,7 +78,7 @@ func sameHostOnly(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// parseKeys takes the keys it can use and skips all others, one by one: an issuer may add
+// parseKeys reads the usable keys of a set and skips all others: an issuer may add
 // kinds of keys at any time. Of two keys with one id the first counts.
 func parseKeys(body []byte) (signingKeys, error) {
 	var set struct {
@@ -122,7 +122,7 @@ func parseKey(raw []byte) *clerksdk.JSONWebKey {
 	return &clerksdk.JSONWebKey{Key: public, KeyID: k.Kid, Algorithm: algorithm, Use: "sig"}
 }
 
-// jsonWebKey is what is read of a key.
+// jsonWebKey has the members of a key that are used.
 type jsonWebKey struct {
 	Kty string `json:"kty"`
 	Kid string `json:"kid"`
@@ -135,7 +135,7 @@ type jsonWebKey struct {
 	Y   string `json:"y"`
 }
 
-// rsa returns nil for a key that is too weak, or too costly to verify with.
+// rsa returns nil for a key that is too weak, or too expensive to verify with.
 func (k jsonWebKey) rsa() crypto.PublicKey {
 	n, errN := base64.RawURLEncoding.DecodeString(k.N)
 	e, errE := base64.RawURLEncoding.DecodeString(k.E)
@@ -154,7 +154,7 @@ func (k jsonWebKey) rsa() crypto.PublicKey {
 	return &rsa.PublicKey{N: modulus, E: int(exp)}
 }
 
-// ec returns nil for what is no point on the curve P-256.
+// ec returns nil unless the key is a point on the curve P-256.
 func (k jsonWebKey) ec() crypto.PublicKey {
 	x, errX := base64.RawURLEncoding.DecodeString(k.X)
 	y, errY := base64.RawURLEncoding.DecodeString(k.Y)
@@ -177,8 +177,7 @@ func (k jsonWebKey) ed25519() crypto.PublicKey {
 	return ed25519.PublicKey(x)
 }
 
-// keep replaces keys by the equal ones of old, so that an unchanged key can be told by its
-// pointer.
+// keep replaces keys by the equal ones of old, so that an unchanged key keeps its pointer.
 func (k signingKeys) keep(old signingKeys) signingKeys {
 	type comparable interface{ Equal(crypto.PublicKey) bool }
 	for id, key := range k {

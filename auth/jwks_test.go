@@ -19,9 +19,9 @@ func TestParseKeys(t *testing.T) {
 	}{
 		{"one", []any{good(nil)}, []string{"good"}},
 		{"without_alg_and_use", []any{good(edit{"alg": nil, "use": nil})}, []string{"good"}},
-		{"case47_unknown_type_beside", []any{map[string]any{"kty": "FOO", "kid": "x"}, good(nil)}, []string{"good"}},
-		{"case47_not_objects_beside", []any{7, "x", nil, []any{}, good(nil)}, []string{"good"}},
-		{"case47_other_kinds_beside", []any{
+		{"unknown_type_beside", []any{map[string]any{"kty": "FOO", "kid": "x"}, good(nil)}, []string{"good"}},
+		{"not_objects_beside", []any{7, "x", nil, []any{}, good(nil)}, []string{"good"}},
+		{"other_kinds_beside", []any{
 			map[string]any{"kty": "EC", "kid": "ec", "crv": "P-256", "x": "AA", "y": "AA"},
 			map[string]any{"kty": "OKP", "kid": "okp", "crv": "Ed25519", "x": "AA"},
 			map[string]any{"kty": "oct", "kid": "oct", "k": "AAAA"}, good(nil)}, []string{"good"}},

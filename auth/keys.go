@@ -19,7 +19,7 @@ const (
 	keysUsable        = 6 * time.Hour    // while they cannot be refreshed
 	staleAlarm        = 15 * time.Minute // then failures are logged as errors
 	fetchTimeout      = 5 * time.Second
-	forcedInterval    = 10 * time.Second // between fetches that a token asked for
+	forcedInterval    = 10 * time.Second // between fetches that a token made necessary
 	failedRefreshWait = 10 * time.Second
 	failedLoadWait    = time.Second
 	unknownKeyFor     = 30 * time.Second
@@ -28,9 +28,9 @@ const (
 
 var errKeysClosed = errors.New("the verifier is closed")
 
-// keyCache holds the signing keys of one issuer. Looking up a known key never waits for the
-// network while the set is usable; there is at most one fetch at a time, and it belongs to
-// the cache, not to the call that asked for it first.
+// keyCache holds the signing keys of one issuer. Looking up a key of the set never waits for the
+// network while the set is usable. There is at most one fetch at a time, and it does not end with
+// the call that started it.
 type keyCache struct {
 	issuer string
 	fetch  func(context.Context) (signingKeys, error)
@@ -47,7 +47,7 @@ type keyCache struct {
 	mu        sync.Mutex
 	flight    *flight   // the fetch under way, or nil
 	attempted time.Time // start of the last fetch
-	forced    time.Time // start of the last one that a token asked for
+	forced    time.Time // start of the last one that a token made necessary
 	failure   error     // of the last fetch, or nil
 }
 
@@ -103,7 +103,7 @@ func (c *keyCache) prefetch(ctx context.Context) error {
 	return f.wait(ctx)
 }
 
-// peek returns a key that is at hand, or nil, and sees to its being refreshed.
+// peek returns a key of the set, or nil, and starts a refresh when it is due.
 func (c *keyCache) peek(keyID string, now time.Time) *clerksdk.JSONWebKey {
 	set := c.set.Load()
 	if !set.usable(now) {
@@ -115,7 +115,7 @@ func (c *keyCache) peek(keyID string, now time.Time) *clerksdk.JSONWebKey {
 	return set.keys[keyID]
 }
 
-// key returns the key of an id, fetching the set if it is not at hand or lacks that id.
+// key returns the key of an id. It fetches the set if there is no usable one, or that id is not in it.
 func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerksdk.JSONWebKey, *Error) {
 	if !c.set.Load().usable(now) {
 		if err := c.load(ctx, now); err != nil {
@@ -141,17 +141,17 @@ func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerk
 	return nil, NewError(ReasonUnknownKey, nil)
 }
 
-// rotated returns the key that replaced old under its id, or nil. It asks the issuer, as
-// Clerk's key ids are its instance ids and so may outlive a key.
+// rotated returns the key that replaced old under its id, or nil. It fetches the set, as
+// Clerk's key ids are its instance ids and so may stay the same for a new key.
 func (c *keyCache) rotated(ctx context.Context, old *clerksdk.JSONWebKey, now time.Time) *clerksdk.JSONWebKey {
-	_, _ = c.refetch(ctx, now) // what is at hand counts, whatever came of it
+	_, _ = c.refetch(ctx, now) // after a failure, too, the set may have changed
 	if k := c.peek(old.KeyID, now); k != old {
 		return k
 	}
 	return nil
 }
 
-// load waits for a set when none is usable. A failure is remembered for a second.
+// load waits for a set when none is usable. For a second after a failure it returns that failure.
 func (c *keyCache) load(ctx context.Context, now time.Time) error {
 	c.mu.Lock()
 	if c.set.Load().usable(now) {
@@ -162,7 +162,7 @@ func (c *keyCache) load(ctx context.Context, now time.Time) error {
 		defer c.mu.Unlock()
 		return c.failure
 	}
-	c.forced = now // a token asked for this one, too
+	c.forced = now // a token made this one necessary, too
 	f := c.begin(now)
 	c.mu.Unlock()
 	return f.wait(ctx)
@@ -181,8 +181,8 @@ func (c *keyCache) refresh(now time.Time) {
 	c.begin(now)
 }
 
-// refetch waits for a fetch that a token asks for: the one under way or, within its budget,
-// a new one. Without either it reports how the last one ended.
+// refetch waits for a fetch that a token makes necessary: the one under way or, once each forcedInterval,
+// a new one. Without either it returns the failure of the last one.
 func (c *keyCache) refetch(ctx context.Context, now time.Time) (fetched bool, err error) {
 	c.mu.Lock()
 	if c.flight == nil && !c.forced.IsZero() && now.Sub(c.forced) < forcedInterval {

@@ -19,7 +19,7 @@ func TestKeysUnknown(t *testing.T) {
 	g := newGateway(t, v, Required)
 	unknown := func(id string) []string { return bearerOf(is.tokenWith(edit{"kid": id}, nil)) }
 
-	t.Run("case22_same_kid_1000_times", func(t *testing.T) {
+	t.Run("same_kid_1000_times", func(t *testing.T) {
 		md := unknown("ins_x")
 		var wg sync.WaitGroup
 		for range 10 {
@@ -36,7 +36,7 @@ func TestKeysUnknown(t *testing.T) {
 			t.Errorf("%d fetches, want 1", n)
 		}
 	})
-	t.Run("case22_other_kids", func(t *testing.T) {
+	t.Run("other_kids", func(t *testing.T) {
 		for i := range 50 {
 			g.expect(t, u, ReasonUnknownKey, unknown(fmt.Sprintf("ins_x%d", i))...)
 		}
@@ -53,7 +53,7 @@ func TestKeysUnknown(t *testing.T) {
 	t.Run("unknown_kid_is_asked_for_again_later", func(t *testing.T) {
 		is.publish(jwkOf("ins_y", keyA()))
 		clock.advance(forcedInterval)
-		g.expect(t, u, ReasonUnknownKey, unknown("ins_y")...) // known as unknown for 30 s
+		g.expect(t, u, ReasonUnknownKey, unknown("ins_y")...) // cached as unknown for 30 s
 		clock.advance(unknownKeyFor)
 		g.expect(t, ok, "", unknown("ins_y")...)
 	})
@@ -73,7 +73,7 @@ func TestKeysRotation(t *testing.T) {
 	}
 	g := newGateway(t, v, Required)
 
-	t.Run("case25_same_kid", func(t *testing.T) {
+	t.Run("same_kid", func(t *testing.T) {
 		g.expect(t, ok, "", bearerOf(is.token(nil))...)
 		is.publish(jwkOf(is.keyID, keyB()))
 		is.key = keyB()
@@ -82,7 +82,7 @@ func TestKeysRotation(t *testing.T) {
 			t.Errorf("%d fetches, want 2", n)
 		}
 	})
-	t.Run("case24_wrong_key_many_times", func(t *testing.T) {
+	t.Run("wrong_key_many_times", func(t *testing.T) {
 		is.key = keyA()
 		for i := range 20 {
 			g.expect(t, u, ReasonBadSignature, bearerOf(is.token(edit{"jti": fmt.Sprint(i)}))...)
@@ -104,7 +104,7 @@ func TestKeysOutage(t *testing.T) {
 	v := newVerifier(t, is, nil)
 	g := newGateway(t, v, Required)
 
-	t.Run("case44_nothing_cached", func(t *testing.T) {
+	t.Run("nothing_cached", func(t *testing.T) {
 		is.fail()
 		g.expect(t, ua, ReasonAuthBackendUnavailable, bearerOf(is.token(nil))...)
 		if v.Ready() {
@@ -122,7 +122,7 @@ func TestKeysOutage(t *testing.T) {
 	})
 	is.fail()
 	for _, age := range []time.Duration{0, 6 * time.Minute, 5*time.Hour + 50*time.Minute} {
-		t.Run("case43_keys_aged_"+age.String(), func(t *testing.T) {
+		t.Run("keys_aged_"+age.String(), func(t *testing.T) {
 			clock.advance(age)
 			g.expect(t, ok, "", bearerOf(is.token(nil))...)
 			if err := v.Prefetch(context.Background()); err == nil {
@@ -130,10 +130,10 @@ func TestKeysOutage(t *testing.T) {
 			}
 		})
 	}
-	t.Run("case43_unknown_kid_cannot_be_decided", func(t *testing.T) {
+	t.Run("unknown_kid_cannot_be_decided", func(t *testing.T) {
 		g.expect(t, ua, ReasonAuthBackendUnavailable, bearerOf(is.tokenWith(edit{"kid": "ins_new"}, nil))...)
 	})
-	t.Run("case45_past_hard_limit", func(t *testing.T) {
+	t.Run("past_hard_limit", func(t *testing.T) {
 		seen := is.token(edit{"exp": clock.Now().Unix() + 3600})
 		g.expect(t, ok, "", bearerOf(seen)...)
 		clock.advance(5 * time.Minute)
@@ -145,7 +145,7 @@ func TestKeysOutage(t *testing.T) {
 	})
 }
 
-// The age of the keys tells of an outage long before it hurts.
+// The age of the keys shows an outage long before tokens are refused.
 func TestKeyAge(t *testing.T) {
 	clock := newTestClock()
 	is, other := newIssuer(t, clock, keyA()), newIssuer(t, clock, keyB())
@@ -213,22 +213,22 @@ func TestKeysBadAnswers(t *testing.T) {
 		return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }
 	}
 	answers := map[string]http.HandlerFunc{
-		"case46_empty_object": text(`{}`),
-		"case46_no_keys":      text(`{"keys":[]}`),
-		"case46_html":         text(`<html>please sign in</html>`),
-		"case46_10MB":         text(string(good[:len(good)-1]) + strings.Repeat(" ", 10<<20) + "}"),
-		"case46_truncated":    text(string(good[:len(good)/2])),
-		"case46_500":          func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
-		"case46_500_with_keys": func(w http.ResponseWriter, _ *http.Request) {
+		"empty_object": text(`{}`),
+		"no_keys":      text(`{"keys":[]}`),
+		"html":         text(`<html>please sign in</html>`),
+		"10MB":         text(string(good[:len(good)-1]) + strings.Repeat(" ", 10<<20) + "}"),
+		"truncated":    text(string(good[:len(good)/2])),
+		"500":          func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"500_with_keys": func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusInternalServerError)
 			_, _ = w.Write(good)
 		},
-		"case46_redirect_away": func(w http.ResponseWriter, r *http.Request) {
+		"redirect_away": func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, elsewhere.url()+jwksPath, http.StatusFound)
 		},
-		"case46_redirect_loop":  func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) },
-		"case46_hangs_up":       func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-		"case46_small_key_only": text(string(mustJSON(map[string]any{"keys": []any{jwkOf(testKeyID, smallKey())}}))),
+		"redirect_loop":  func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) },
+		"hangs_up":       func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"small_key_only": text(string(mustJSON(map[string]any{"keys": []any{jwkOf(testKeyID, smallKey())}}))),
 	}
 	for name, answer := range answers {
 		t.Run(name, func(t *testing.T) {
@@ -271,7 +271,7 @@ func TestKeysRedirectOnSameHost(t *testing.T) {
 	}
 }
 
-// hanging never answers at one host and passes everything else on.
+// hanging never answers for one host and passes everything else on.
 type hanging struct {
 	host string
 	next http.RoundTripper
@@ -302,21 +302,21 @@ func TestKeysHang(t *testing.T) {
 			wg.Go(func() {
 				_, err := v.Verify(t.Context(), token(slow))
 				if took := time.Since(begin); reasonOf(err) != ReasonAuthBackendUnavailable || took != fetchTimeout {
-					t.Errorf("case48_hang: got %v after %v", err, took)
+					t.Errorf("hang: got %v after %v", err, took)
 				}
 			})
 		}
 		wg.Go(func() {
 			_, err := v.Verify(t.Context(), token(quick))
 			if took := time.Since(begin); err != nil || took != 0 {
-				t.Errorf("case48_other_issuer: got %v after %v", err, took)
+				t.Errorf("other_issuer: got %v after %v", err, took)
 			}
 		})
 		wg.Wait()
 	})
 }
 
-func TestKeysCallerMayGiveUp(t *testing.T) {
+func TestKeysCallerMayLeave(t *testing.T) {
 	is := newIssuer(t, newTestClock(), keyA())
 	release := make(chan struct{})
 	is.respond(func(_ http.ResponseWriter, r *http.Request) {

@@ -92,7 +92,7 @@ func parseElements(d *json.Decoder, depth int) ([]any, error) {
 }
 
 // hasLoneSurrogate looks for a \uD800-\uDFFF escape that is not one half of a pair. Go reads
-// it as U+FFFD, so that two different strings would look the same. raw is valid JSON.
+// it as U+FFFD, so that two different strings would become equal. raw is valid JSON.
 func hasLoneSurrogate(raw []byte) bool {
 	for i := 0; i < len(raw); i++ {
 		if raw[i] != '\\' {
@@ -126,7 +126,7 @@ func isLowSurrogate(escape []byte) bool {
 }
 
 // requireSpelling refuses an object with a name that differs from one of names only in
-// case. Case-insensitive readers, encoding/json among them, would take one for the other.
+// case. Case-insensitive readers, encoding/json among them, would read one as the other.
 func (o object) requireSpelling(names ...string) error {
 	for have := range o {
 		for _, want := range names {

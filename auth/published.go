@@ -9,14 +9,14 @@ import (
 	"slices"
 )
 
-// Published asks an issuer for what it publishes of itself, as the gateway and the deployment do: the discovery document,
-// unless the issuer names its keys, and the keys. It returns the ids of the keys that can be used.
+// Published fetches what an issuer publishes, as the gateway and the deployment do: the discovery document,
+// unless Keys is set, and the keys. It returns the ids of the usable keys.
 func (is Issuer) Published(ctx context.Context, client *http.Client) (keyIDs []string, err error) {
 	keys, err := is.fetch(ctx, withinHost(client))
 	return slices.Sorted(maps.Keys(keys)), err
 }
 
-// ClerkPublished is the same for a Clerk issuer, whose keys the gateway finds without discovery; the deployment needs both.
+// ClerkPublished is the same for a Clerk issuer. The gateway needs no discovery for its keys, but the deployment does.
 func ClerkPublished(ctx context.Context, issuer string, client *http.Client) (keyIDs []string, err error) {
 	client = withinHost(client)
 	issuer, err = normalizeIssuer(issuer)

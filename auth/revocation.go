@@ -2,32 +2,32 @@ package auth
 
 import "time"
 
-// Revocation takes access away from a session or a user. It never gives any.
+// Revocation takes access away from a session or a user.
 type Revocation struct {
-	// Issuer is whose session or user it is.
+	// Issuer is that of the session or user.
 	Issuer string
-	// SessionID is the session (sess_…). Without one, all sessions of Subject are meant.
+	// SessionID is the session (sess_…). Without one, all sessions of Subject are revoked.
 	SessionID string
 	// Subject is the user (user_…); not needed with a SessionID.
 	Subject string
-	// OneSignIn, without a SessionID, means Subject's tokens without a session id only.
+	// OneSignIn, without a SessionID, revokes only Subject's tokens without a session id.
 	OneSignIn bool
-	// IssuedUpTo is the youngest token that is refused.
+	// IssuedUpTo is the latest time of issue that is refused.
 	IssuedUpTo time.Time
-	// Reason is what callers are told.
+	// Reason is that of the errors that callers get.
 	Reason Reason
 }
 
-// Empty reports whether nothing is meant.
+// Empty reports whether nothing is revoked.
 func (r Revocation) Empty() bool { return r.SessionID == "" && r.Subject == "" }
 
-// SignIn names the one sign-in that is meant.
+// SignIn names the one sign-in that is revoked, with a SessionID or OneSignIn.
 func (r Revocation) SignIn() SignIn { return signIn(r.Issuer, r.SessionID, r.Subject) }
 
-// User names the user that is meant, if there is a Subject.
+// User names the user that is revoked otherwise.
 func (r Revocation) User() User { return User{r.Issuer, r.Subject} }
 
-// SignOut is what a caller who signs out revokes.
+// SignOut returns the revocation of a caller's own sign-in.
 func SignOut(id *Identity) Revocation {
 	return Revocation{
 		Issuer: id.Issuer, SessionID: id.SessionID, Subject: id.Subject, OneSignIn: true, IssuedUpTo: id.IssuedAt,

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// ClockAhead is how far a clock that says now is ahead of that of the server which gave an answer. Servers tell whole seconds
-// (Date), and what lies between may have kept the answer for a while (Age).
+// ClockAhead returns how far a clock at now is ahead of that of the server that answered. Servers send whole seconds (Date),
+// and a proxy may have cached the answer for a while (Age).
 func ClockAhead(answer http.Header, now time.Time) (time.Duration, error) {
 	date, err := http.ParseTime(answer.Get("Date"))
 	if err != nil {
@@ -17,16 +17,16 @@ func ClockAhead(answer http.Header, now time.Time) (time.Duration, error) {
 	return now.Sub(date.Add(age + time.Second/2)), nil
 }
 
-// skewWatch compares the clock with that of each server that answers. Safe for concurrent use.
-type skewWatch struct {
+// skewMeter is a transport that compares the clock with that of each server that answers. Safe for concurrent use.
+type skewMeter struct {
 	http.RoundTripper
 	now  func() time.Time
-	last atomic.Pointer[time.Duration] // nil: nobody has told the time
+	last atomic.Pointer[time.Duration] // nil: no answer had a time
 }
 
-// watchSkew puts one into a client.
-func watchSkew(client *http.Client, now func() time.Time) *skewWatch {
-	w := &skewWatch{RoundTripper: client.Transport, now: now}
+// measureSkew puts a skewMeter into a client.
+func measureSkew(client *http.Client, now func() time.Time) *skewMeter {
+	w := &skewMeter{RoundTripper: client.Transport, now: now}
 	if w.RoundTripper == nil {
 		w.RoundTripper = http.DefaultTransport
 	}
@@ -35,7 +35,7 @@ func watchSkew(client *http.Client, now func() time.Time) *skewWatch {
 }
 
 // RoundTrip implements [http.RoundTripper].
-func (w *skewWatch) RoundTrip(r *http.Request) (*http.Response, error) {
+func (w *skewMeter) RoundTrip(r *http.Request) (*http.Response, error) {
 	sent := w.now()
 	resp, err := w.RoundTripper.RoundTrip(r)
 	if err == nil {
@@ -47,8 +47,8 @@ func (w *skewWatch) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// ClockSkew is how far this clock is ahead of the issuers', by the answer to the last fetch of keys; tokens are taken if it is
-// not behind by more than 5 s. It is not known before the first answer, and if no keys are fetched.
+// ClockSkew returns how far this clock is ahead of the issuers', by the answer to the last fetch of keys; tokens are accepted
+// if it is behind by 5 s at most. It is unknown before the first answer, and if no keys are fetched.
 func (v *ClerkVerifier) ClockSkew() (ahead time.Duration, known bool) {
 	if last := v.skew.last.Load(); last != nil {
 		return *last, true

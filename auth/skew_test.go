@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// The answers with an issuer's keys tell how the clocks differ.
+// The answers with an issuer's keys show how the clocks differ.
 func TestClockSkew(t *testing.T) {
 	is := newOfflineIssuer(keyA())
 	v := newVerifier(t, is, func(c *Config) { c.HTTPClient = is.client() })
 	answer := is.answer
-	tell := func(date time.Time, age string) {
+	answerAt := func(date time.Time, age string) {
 		is.respond(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Date", date.UTC().Format(http.TimeFormat))
 			w.Header().Set("Age", age)
@@ -23,7 +23,7 @@ func TestClockSkew(t *testing.T) {
 		}
 	}
 	if _, known := v.ClockSkew(); known {
-		t.Error("known before anybody was asked")
+		t.Error("known before any answer")
 	}
 	now := is.clock.Now()
 	for _, c := range []struct {
@@ -34,17 +34,17 @@ func TestClockSkew(t *testing.T) {
 		{now, "", 0}, {now.Add(-10 * time.Second), "", 10 * time.Second}, {now.Add(10 * time.Second), "", -10 * time.Second},
 		{now.Add(-time.Minute), "60", 0}, // kept for a minute on the way
 	} {
-		tell(c.date, c.age)
+		answerAt(c.date, c.age)
 		ahead, known := v.ClockSkew()
 		if off := ahead - c.want; !known || off.Abs() > time.Second/2 {
 			t.Errorf("%v ahead, want %v", ahead, c.want)
 		}
 	}
-	is.publish(jwkOf(is.keyID, is.key)) // says nothing of the time, so what was known stays
+	is.publish(jwkOf(is.keyID, is.key)) // without a time, so the last skew stays
 	if err := v.Prefetch(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	if _, known := v.ClockSkew(); !known {
-		t.Error("forgotten")
+		t.Error("the last skew is gone")
 	}
 }

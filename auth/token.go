@@ -13,7 +13,7 @@ const maxTokenBytes = 8 << 10
 // maxKeyIDBytes is generous: Clerk's key ids are its instance ids, about 30 bytes.
 const maxKeyIDBytes = 128
 
-// token is a JWS in compact form, taken apart and not yet trusted.
+// token is a JWS in compact form, decoded but not verified.
 type token struct {
 	raw    string
 	keyID  string
@@ -52,7 +52,7 @@ func malformed(where string, err error) *Error {
 	return NewError(ReasonMalformed, fmt.Errorf("%s: %w", where, err))
 }
 
-// checkShape costs at most one pass over the first 8 KiB, whatever was sent.
+// checkShape reads at most the first 8 KiB, once, whatever was sent.
 func checkShape(raw string) *Error {
 	for _, prefix := range []string{"mt_", "ak_", "oat_"} { // Clerk's opaque machine tokens
 		if strings.HasPrefix(raw, prefix) {
@@ -94,8 +94,8 @@ func isCompact(s string, beginning bool) bool {
 	return beginning || dots == 2 && part > 0
 }
 
-// decodePart is strict about the unused bits of the last character: otherwise several
-// spellings of one signature would verify.
+// decodePart refuses unused bits in the last character: otherwise several
+// texts of one signature would verify.
 func decodePart(part string) ([]byte, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(part)
 	if err != nil {
@@ -115,7 +115,7 @@ func parsePart(part string) (object, error) {
 // forbiddenHeaders change how or with which key a JWS is verified.
 var forbiddenHeaders = []string{"crit", "b64", "jwk", "jku", "x5c", "x5u", "zip", "enc"}
 
-// checkHeader returns the key id. Members it does not know are ignored: Clerk adds some over time.
+// checkHeader returns the key id. Unknown members are ignored: Clerk adds some over time.
 func checkHeader(header object) (keyID string, err error) {
 	if err := header.requireSpelling("alg", "typ", "kid", "cat"); err != nil {
 		return "", err

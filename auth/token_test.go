@@ -19,7 +19,7 @@ func TestParseToken(t *testing.T) {
 	}
 }
 
-// A token that is just too large is told apart from one that is none at all.
+// A token that is too large has another reason than a text that is no token.
 func TestCheckShapeAtTheLimit(t *testing.T) {
 	shaped := func(n int) string { return "a.b." + strings.Repeat("c", n-4) }
 	for _, tt := range []struct {
@@ -45,7 +45,7 @@ func TestCheckShapeAtTheLimit(t *testing.T) {
 	}
 }
 
-// FuzzParseToken: a parsed token has one spelling only, that of its three parts.
+// FuzzParseToken: a parsed token has one text only, that of its three parts.
 func FuzzParseToken(f *testing.F) {
 	is := newOfflineIssuer(keyA())
 	good := is.token(nil)

@@ -40,7 +40,7 @@ func withoutImpersonation(c *Config) { c.RefuseImpersonation = true }
 
 func withParties(c *Config) { c.AuthorizedParties = []string{"https://app.example"} }
 
-// TestVerify is the checklist of tokens, through the interceptors of a real server.
+// TestVerify lists accepted and refused tokens, through the interceptors of a real server.
 func TestVerify(t *testing.T) {
 	clock := newTestClock()
 	is := newIssuer(t, clock, keyA())
@@ -55,149 +55,149 @@ func TestVerify(t *testing.T) {
 		code   codes.Code
 		reason Reason
 	}{
-		{"case01_session_token", nil, is.token(nil), ok, ""},
-		{"case01_with_category", nil, header(edit{"cat": categorySession, "oiat": 5}), ok, ""},
-		{"case02_template_allowed", withTemplates, is.token(template), ok, ""},
-		{"case02_template_category_allowed", withTemplates, is.tokenWith(edit{"cat": categoryTemplate}, template), ok, ""},
-		{"case03_template_by_category", nil, header(edit{"cat": categoryTemplate}), u, ReasonTokenClass},
-		{"case03_template_by_missing_sid", nil, is.token(template), u, ReasonTokenClass},
-		{"case10_expired_1s", nil, is.token(edit{"iat": now - 61, "exp": now - 1}), u, ReasonTokenExpired},
-		{"case10_expired_now", nil, is.token(edit{"iat": now - 60, "exp": now}), u, ReasonTokenExpired},
-		{"case10_expired_long_ago", nil, is.token(edit{"iat": now - 3600, "exp": now - 3540}), u, ReasonTokenExpired},
-		{"case11_1s_left", nil, is.token(edit{"iat": now - 59, "exp": now + 1}), u, ReasonTokenExpired},
-		{"case11_2s_left", nil, is.token(edit{"iat": now - 58, "exp": now + 2}), ok, ""},
-		{"case12_exp_missing", nil, is.token(edit{"exp": nil}), u, ReasonMalformed},
-		{"case12_exp_null", nil, is.token(edit{"exp": json.RawMessage("null")}), u, ReasonMalformed},
-		{"case12_exp_string", nil, is.token(edit{"exp": "1790000060"}), u, ReasonMalformed},
-		{"case12_exp_negative", nil, is.token(edit{"exp": -60}), u, ReasonMalformed},
-		{"case12_exp_1e30", nil, is.token(edit{"exp": json.RawMessage("1e30")}), u, ReasonMalformed},
-		{"case12_exp_float", nil, is.token(edit{"exp": json.RawMessage("1790000060.5")}), u, ReasonMalformed},
-		{"case12_exp_exponent", nil, is.token(edit{"exp": json.RawMessage("179000006e1")}), u, ReasonMalformed},
-		{"case12_exp_int64_max", nil, is.token(edit{"exp": json.RawMessage("9223372036854775807")}), u, ReasonMalformed},
-		{"case12_exp_before_iat", nil, is.token(edit{"exp": now + 3, "iat": now + 3}), u, ReasonTokenExpired},
-		{"case12_iat_missing", nil, is.token(edit{"iat": nil}), u, ReasonMalformed},
-		{"case12_nbf_string", nil, is.token(edit{"nbf": "now"}), u, ReasonMalformed},
-		{"case12_nbf_missing", nil, is.token(edit{"nbf": nil}), ok, ""},
-		{"case13_ten_years", nil, is.token(edit{"exp": now + 10*365*86400}), u, ReasonTokenLifetime},
-		{"case13_one_hour", nil, is.token(edit{"exp": now + 3600}), ok, ""},
-		{"case13_over_one_hour", nil, is.token(edit{"exp": now + 3601}), u, ReasonTokenLifetime},
-		{"case14_iat_3s_ahead", nil, is.token(edit{"iat": now + 3}), ok, ""},
-		{"case14_nbf_3s_ahead", nil, is.token(edit{"nbf": now + 3}), ok, ""},
-		{"case15_iat_30s_ahead", nil, is.token(edit{"iat": now + 30}), u, ReasonTokenNotYetValid},
-		{"case15_nbf_30s_ahead", nil, is.token(edit{"nbf": now + 30}), u, ReasonTokenNotYetValid},
-		{"case16_audience_missing", nil, is.token(edit{"aud": nil}), u, ReasonAudience},
-		{"case16_audience_other", nil, is.token(edit{"aud": "convex2"}), u, ReasonAudience},
-		{"case16_audience_two", nil, is.token(edit{"aud": []string{"convex", "x"}}), u, ReasonAudience},
-		{"case16_audience_empty_list", nil, is.token(edit{"aud": []string{}}), u, ReasonAudience},
-		{"case16_audience_number", nil, is.token(edit{"aud": 7}), u, ReasonAudience},
-		{"case16_audience_configured", func(c *Config) { c.ApplicationID = "shop" }, is.token(nil), u, ReasonAudience},
-		{"case17_audience_one_in_list", nil, is.token(edit{"aud": []string{"convex"}}), ok, ""},
-		{"case18_issuer_clerk_evil", nil, is.token(edit{"iss": "https://clerk.evil.com"}), u, ReasonIssuer},
-		{"case19_issuer_trailing_slash", nil, is.token(edit{"iss": is.url() + "/"}), u, ReasonIssuer},
-		{"case19_issuer_other_scheme", nil, is.token(edit{"iss": strings.Replace(is.url(), "http:", "https:", 1)}), u, ReasonIssuer},
-		{"case19_issuer_upper_case", nil, is.token(edit{"iss": strings.ToUpper(is.url())}), u, ReasonIssuer},
-		{"case19_issuer_suffix", nil, is.token(edit{"iss": is.url() + ".evil"}), u, ReasonIssuer},
-		{"case19_issuer_missing", nil, is.token(edit{"iss": nil}), u, ReasonIssuer},
-		{"case20_issuer_with_path", func(c *Config) { c.Issuers[0] += "/" }, is.token(nil), ok, ""},
-		{"case23_kid_missing", nil, header(edit{"kid": nil}), u, ReasonMalformed},
-		{"case23_kid_empty", nil, header(edit{"kid": ""}), u, ReasonMalformed},
-		{"case23_kid_number", nil, header(edit{"kid": 7}), u, ReasonMalformed},
-		{"case23_kid_long", nil, header(edit{"kid": strings.Repeat("k", 1000)}), u, ReasonMalformed},
-		{"case23_kid_1MB", nil, header(edit{"kid": strings.Repeat("k", 1_000_000)}), u, ReasonTokenTooLarge},
-		{"case24_wrong_key", nil, sign(keyB(), mustJSON(is.header(nil)), mustJSON(is.claims(nil))), u, ReasonBadSignature},
-		{"case24_flipped_bit", nil, flipPayloadBit(is.token(nil)), u, ReasonBadSignature},
-		{"case26_alg_none", nil, header(edit{"alg": "none"}), u, ReasonMalformed},
-		{"case26_alg_none_unsigned", nil, unsigned(is), u, ReasonMalformed},
-		{"case26_alg_hs256_public_key", nil, hs256(is), u, ReasonMalformed},
-		{"case26_alg_ps256", nil, ps256(is), u, ReasonMalformed},
-		{"case26_alg_rs512", nil, rs512(is), u, ReasonMalformed},
-		{"case26_alg_es256", nil, es256(is), u, ReasonMalformed},
-		{"case26_alg_lower_case", nil, header(edit{"alg": "rs256"}), u, ReasonMalformed},
-		{"case26_alg_twice", nil, sign(is.key, []byte(`{"alg":"RS256","alg":"RS256","kid":"ins_test"}`), mustJSON(is.claims(nil))), u, ReasonMalformed},
-		{"case27_header_jwk", nil, header(edit{"jwk": jwkOf("x", keyB())}), u, ReasonMalformed},
-		{"case27_header_jku", nil, header(edit{"jku": is.URL + "/evil"}), u, ReasonMalformed},
-		{"case27_header_x5c", nil, header(edit{"x5c": []string{"AA=="}}), u, ReasonMalformed},
-		{"case27_header_x5u", nil, header(edit{"x5u": is.URL + "/evil"}), u, ReasonMalformed},
-		{"case27_header_crit", nil, header(edit{"crit": []string{"exp"}}), u, ReasonMalformed},
-		{"case27_header_b64", nil, header(edit{"b64": false}), u, ReasonMalformed},
-		{"case27_header_zip", nil, header(edit{"zip": "DEF"}), u, ReasonMalformed},
-		{"case27_header_JKU", nil, header(edit{"JKU": is.URL}), u, ReasonMalformed},
-		{"case28_flattened", nil, flattened(is.token(nil)), u, ReasonMalformed},
-		{"case28_general_two_signatures", nil, general(is.token(nil)), u, ReasonMalformed},
-		{"case28_jwe", nil, "eyJhbGciOiJSU0EtT0FFUCJ9.AAAA.AAAA.AAAA.AAAA", u, ReasonMalformed},
-		{"case28_nested", nil, sign(is.key, mustJSON(is.header(edit{"cty": "JWT"})), []byte(is.token(nil))), u, ReasonMalformed},
-		{"case29_padding", nil, is.token(nil) + "=", u, ReasonMalformed},
-		{"case29_leading_space", nil, " " + is.token(nil), u, ReasonMalformed},
-		{"case29_inner_space", nil, strings.Replace(is.token(nil), ".", ". ", 1), u, ReasonMalformed},
-		{"case29_trailing_dot", nil, is.token(nil) + ".", u, ReasonMalformed},
-		{"case29_four_parts", nil, is.token(nil) + ".AAAA", u, ReasonMalformed},
-		{"case29_two_parts", nil, "eyJhbGciOiJSUzI1NiJ9.e30", u, ReasonMalformed},
-		{"case29_million_dots", nil, strings.Repeat(".", 1_000_000), u, ReasonMalformed},
-		{"case30_altered_last_character", nil, alterLast(is.token(nil)), u, ReasonMalformed},
-		{"case31_9KiB", nil, is.token(edit{"bio": strings.Repeat("x", 9<<10)}), u, ReasonTokenTooLarge},
-		{"case31_1MiB", nil, is.token(edit{"bio": strings.Repeat("x", 1<<20)}), u, ReasonTokenTooLarge},
-		{"case32_sub_missing", nil, is.token(edit{"sub": nil}), u, ReasonSubject},
-		{"case32_sub_empty", nil, is.token(edit{"sub": ""}), u, ReasonSubject},
-		{"case32_sub_number", nil, is.token(edit{"sub": 7}), u, ReasonSubject},
-		{"case32_sub_machine", nil, is.token(edit{"sub": "mch_1"}), u, ReasonTokenClass},
-		{"case32_sub_org", nil, is.token(edit{"sub": "org_1"}), u, ReasonSubject},
-		{"case32_sub_odd", nil, is.token(edit{"sub": "user_ada\n"}), u, ReasonSubject},
-		{"case33_SUB_and_sub", nil, is.token(edit{"SUB": "user_eve"}), u, ReasonMalformed},
-		{"case33_sub_with_long_s", nil, is.token(edit{"\u017fub": "user_eve"}), u, ReasonMalformed},
-		{"case33_sub_twice", nil, rawClaims(is, `"sub":"user_ada","sub":"user_ada"`), u, ReasonMalformed},
-		{"case33_custom_twice", nil, rawClaims(is, `"sub":"user_ada","x":{"a":1,"a":2}`), u, ReasonMalformed},
-		{"case33_Exp_only", nil, is.token(edit{"exp": nil, "Exp": now + 60}), u, ReasonMalformed},
-		{"case33_custom_names_may_differ_in_case", nil, is.token(edit{"team": "a", "Team": "b"}), ok, ""},
-		{"case34_handshake", nil, is.token(edit{"sub": nil, "sid": nil, "aud": nil, "handshake": []string{"__session=x"}}), u, ReasonTokenClass},
-		{"case34_client_cookie", withTemplates, is.token(edit{"sub": nil, "sid": nil, "aud": nil, "id": "client_1", "rotating_token": "r"}), u, ReasonTokenClass},
-		{"case34_session_category_without_sid", withTemplates, is.tokenWith(edit{"cat": categorySession}, edit{"sid": nil}), u, ReasonTokenClass},
-		{"case35_machine_by_category", nil, header(edit{"cat": categoryMachine}), u, ReasonTokenClass},
-		{"case35_machine_without_category", withTemplates, is.token(edit{"sub": "mch_1", "jti": "mt_1", "sid": nil}), u, ReasonTokenClass},
-		{"case35_opaque_is_never_accepted", withMachines, "mt_2xKa9Bgv7NxMRDFyQw8LpZ3cTmU1vHjE", u, ReasonTokenClass},
-		{"case35_machine_with_session", withMachines, is.token(edit{"sub": "mch_1"}), u, ReasonTokenClass},
-		{"case35_machine_of_session_category", withMachines, is.tokenWith(edit{"cat": categorySession}, edit{"sub": "mch_1", "sid": nil}), u, ReasonTokenClass},
-		{"case35_machine_of_template_category", withMachines, is.tokenWith(edit{"cat": categoryTemplate}, edit{"sub": "mch_1", "sid": nil}), u, ReasonTokenClass},
-		{"case35_machine_category_of_user", withMachines, is.tokenWith(edit{"cat": categoryMachine}, edit{"sid": nil}), u, ReasonSubject},
-		{"case35_machine_odd_id", withMachines, is.token(edit{"sub": "mch_../x", "sid": nil}), u, ReasonSubject},
-		{"case35_machine_other_audience", withMachines, is.token(edit{"sub": "mch_1", "sid": nil, "aud": "x"}), u, ReasonAudience},
-		{"case35_machine_no_audience", withMachines, is.token(edit{"sub": "mch_1", "sid": nil, "aud": nil}), u, ReasonAudience},
-		{"case35_machine_for_ever", withMachines, is.token(edit{"sub": "mch_1", "sid": nil, "exp": nil}), u, ReasonMalformed},
-		{"case35_machine_for_two_days", withMachines, is.token(edit{"sub": "mch_1", "sid": nil, "exp": now + 2*86400}), u, ReasonTokenLifetime},
-		{"case35_oauth_of_machine", withMachines, is.tokenWith(edit{"typ": "at+jwt"}, edit{"sub": "mch_1", "sid": nil}), u, ReasonTokenClass},
-		{"case03_template_where_machines_may_come", withMachines, is.token(template), u, ReasonTokenClass},
-		{"case13_users_have_an_hour_where_machines_may_come", withMachines, is.token(edit{"exp": now + 3601}), u, ReasonTokenLifetime},
-		{"case35_oauth_typ", nil, header(edit{"typ": "at+jwt"}), u, ReasonTokenClass},
-		{"case35_oauth_long_typ", nil, header(edit{"typ": "application/at+jwt"}), u, ReasonTokenClass},
-		{"case35_oauth_jti", nil, is.token(edit{"jti": "oat_1"}), u, ReasonTokenClass},
-		{"case35_oauth_claims", nil, is.token(edit{"client_id": "c", "scope": "email"}), u, ReasonTokenClass},
-		{"case35_other_typ", nil, header(edit{"typ": "secevent+jwt"}), u, ReasonMalformed},
-		{"case35_typ_missing", nil, header(edit{"typ": nil}), ok, ""},
-		{"case35_typ_lower_case", nil, header(edit{"typ": "jwt"}), ok, ""},
-		{"case35_opaque_mt", nil, "mt_2xKa9Bgv7NxMRDFyQw8LpZ3cTmU1vHjE", u, ReasonTokenClass},
-		{"case35_opaque_ak", nil, "ak_2xKa9Bgv7NxMRDFyQw8LpZ3cTmU1vHjE", u, ReasonTokenClass},
-		{"case35_opaque_oat", nil, "oat_2xKa9Bgv7NxMRDFyQw8LpZ3cTmU1vHjE", u, ReasonTokenClass},
-		{"case37_pending", nil, is.token(edit{"sts": "pending"}), pd, ReasonSessionPending},
-		{"case37_status_unknown", nil, is.token(edit{"sts": "asleep"}), pd, ReasonSessionPending},
-		{"case37_status_absent", nil, is.token(edit{"sts": nil}), ok, ""},
-		{"case38_azp_not_listed", withParties, is.token(edit{"azp": "https://evil.example"}), pd, ReasonAuthorizedParty},
-		{"case38_azp_listed", withParties, is.token(edit{"azp": "https://app.example"}), ok, ""},
-		{"case38_azp_number", withParties, is.token(edit{"azp": 7}), u, ReasonMalformed},
-		{"case38_azp_without_list", nil, is.token(edit{"azp": "https://evil.example"}), ok, ""},
-		{"case39_native_without_azp", withParties, is.token(nil), ok, ""},
-		{"case40_impersonation_refused", withoutImpersonation, is.token(edit{"act": map[string]any{"sub": "user_boss"}}), pd, ReasonImpersonation},
-		{"case40_impersonation_refused_but_not_others", withoutImpersonation, is.token(nil), ok, ""},
-		{"case40_actor_without_sub", nil, is.token(edit{"act": map[string]any{"iss": "x"}}), u, ReasonMalformed},
-		{"case42_org_of_wrong_type", nil, is.token(edit{"o": "org_1"}), u, ReasonMalformed},
-		{"case42_org_id_of_wrong_type", nil, is.token(edit{"v": nil, "org_id": 7}), u, ReasonMalformed},
-		{"case42_v2_org_misspelt", nil, is.token(edit{"o": map[string]any{"id": "org_1", "ID": "org_2"}}), u, ReasonMalformed},
-		{"case40_actor_misspelt", nil, is.token(edit{"act": map[string]any{"sub": "user_a", "Sub": "user_b"}}), u, ReasonMalformed},
-		{"case37_status_number", nil, is.token(edit{"sts": 7}), u, ReasonMalformed},
-		{"case35_typ_number", nil, header(edit{"typ": 7}), u, ReasonMalformed},
-		{"case35_category_number", nil, header(edit{"cat": 7}), u, ReasonMalformed},
-		{"case26_ALG_beside_alg", nil, header(edit{"ALG": "none"}), u, ReasonMalformed},
+		{"session_token", nil, is.token(nil), ok, ""},
+		{"with_category", nil, header(edit{"cat": categorySession, "oiat": 5}), ok, ""},
+		{"template_allowed", withTemplates, is.token(template), ok, ""},
+		{"template_category_allowed", withTemplates, is.tokenWith(edit{"cat": categoryTemplate}, template), ok, ""},
+		{"template_by_category", nil, header(edit{"cat": categoryTemplate}), u, ReasonTokenClass},
+		{"template_by_missing_sid", nil, is.token(template), u, ReasonTokenClass},
+		{"expired_1s", nil, is.token(edit{"iat": now - 61, "exp": now - 1}), u, ReasonTokenExpired},
+		{"expired_now", nil, is.token(edit{"iat": now - 60, "exp": now}), u, ReasonTokenExpired},
+		{"expired_long_ago", nil, is.token(edit{"iat": now - 3600, "exp": now - 3540}), u, ReasonTokenExpired},
+		{"1s_left", nil, is.token(edit{"iat": now - 59, "exp": now + 1}), u, ReasonTokenExpired},
+		{"2s_left", nil, is.token(edit{"iat": now - 58, "exp": now + 2}), ok, ""},
+		{"exp_missing", nil, is.token(edit{"exp": nil}), u, ReasonMalformed},
+		{"exp_null", nil, is.token(edit{"exp": json.RawMessage("null")}), u, ReasonMalformed},
+		{"exp_string", nil, is.token(edit{"exp": "1790000060"}), u, ReasonMalformed},
+		{"exp_negative", nil, is.token(edit{"exp": -60}), u, ReasonMalformed},
+		{"exp_1e30", nil, is.token(edit{"exp": json.RawMessage("1e30")}), u, ReasonMalformed},
+		{"exp_float", nil, is.token(edit{"exp": json.RawMessage("1790000060.5")}), u, ReasonMalformed},
+		{"exp_exponent", nil, is.token(edit{"exp": json.RawMessage("179000006e1")}), u, ReasonMalformed},
+		{"exp_int64_max", nil, is.token(edit{"exp": json.RawMessage("9223372036854775807")}), u, ReasonMalformed},
+		{"exp_before_iat", nil, is.token(edit{"exp": now + 3, "iat": now + 3}), u, ReasonTokenExpired},
+		{"iat_missing", nil, is.token(edit{"iat": nil}), u, ReasonMalformed},
+		{"nbf_string", nil, is.token(edit{"nbf": "now"}), u, ReasonMalformed},
+		{"nbf_missing", nil, is.token(edit{"nbf": nil}), ok, ""},
+		{"ten_years", nil, is.token(edit{"exp": now + 10*365*86400}), u, ReasonTokenLifetime},
+		{"one_hour", nil, is.token(edit{"exp": now + 3600}), ok, ""},
+		{"over_one_hour", nil, is.token(edit{"exp": now + 3601}), u, ReasonTokenLifetime},
+		{"iat_3s_ahead", nil, is.token(edit{"iat": now + 3}), ok, ""},
+		{"nbf_3s_ahead", nil, is.token(edit{"nbf": now + 3}), ok, ""},
+		{"iat_30s_ahead", nil, is.token(edit{"iat": now + 30}), u, ReasonTokenNotYetValid},
+		{"nbf_30s_ahead", nil, is.token(edit{"nbf": now + 30}), u, ReasonTokenNotYetValid},
+		{"audience_missing", nil, is.token(edit{"aud": nil}), u, ReasonAudience},
+		{"audience_other", nil, is.token(edit{"aud": "convex2"}), u, ReasonAudience},
+		{"audience_two", nil, is.token(edit{"aud": []string{"convex", "x"}}), u, ReasonAudience},
+		{"audience_empty_list", nil, is.token(edit{"aud": []string{}}), u, ReasonAudience},
+		{"audience_number", nil, is.token(edit{"aud": 7}), u, ReasonAudience},
+		{"audience_configured", func(c *Config) { c.ApplicationID = "shop" }, is.token(nil), u, ReasonAudience},
+		{"audience_one_in_list", nil, is.token(edit{"aud": []string{"convex"}}), ok, ""},
+		{"issuer_clerk_evil", nil, is.token(edit{"iss": "https://clerk.evil.com"}), u, ReasonIssuer},
+		{"issuer_trailing_slash", nil, is.token(edit{"iss": is.url() + "/"}), u, ReasonIssuer},
+		{"issuer_other_scheme", nil, is.token(edit{"iss": strings.Replace(is.url(), "http:", "https:", 1)}), u, ReasonIssuer},
+		{"issuer_upper_case", nil, is.token(edit{"iss": strings.ToUpper(is.url())}), u, ReasonIssuer},
+		{"issuer_suffix", nil, is.token(edit{"iss": is.url() + ".evil"}), u, ReasonIssuer},
+		{"issuer_missing", nil, is.token(edit{"iss": nil}), u, ReasonIssuer},
+		{"issuer_with_path", func(c *Config) { c.Issuers[0] += "/" }, is.token(nil), ok, ""},
+		{"kid_missing", nil, header(edit{"kid": nil}), u, ReasonMalformed},
+		{"kid_empty", nil, header(edit{"kid": ""}), u, ReasonMalformed},
+		{"kid_number", nil, header(edit{"kid": 7}), u, ReasonMalformed},
+		{"kid_long", nil, header(edit{"kid": strings.Repeat("k", 1000)}), u, ReasonMalformed},
+		{"kid_1MB", nil, header(edit{"kid": strings.Repeat("k", 1_000_000)}), u, ReasonTokenTooLarge},
+		{"wrong_key", nil, sign(keyB(), mustJSON(is.header(nil)), mustJSON(is.claims(nil))), u, ReasonBadSignature},
+		{"flipped_bit", nil, flipPayloadBit(is.token(nil)), u, ReasonBadSignature},
+		{"alg_none", nil, header(edit{"alg": "none"}), u, ReasonMalformed},
+		{"alg_none_unsigned", nil, unsigned(is), u, ReasonMalformed},
+		{"alg_hs256_public_key", nil, hs256(is), u, ReasonMalformed},
+		{"alg_ps256", nil, ps256(is), u, ReasonMalformed},
+		{"alg_rs512", nil, rs512(is), u, ReasonMalformed},
+		{"alg_es256", nil, es256(is), u, ReasonMalformed},
+		{"alg_lower_case", nil, header(edit{"alg": "rs256"}), u, ReasonMalformed},
+		{"alg_twice", nil, sign(is.key, []byte(`{"alg":"RS256","alg":"RS256","kid":"ins_test"}`), mustJSON(is.claims(nil))), u, ReasonMalformed},
+		{"header_jwk", nil, header(edit{"jwk": jwkOf("x", keyB())}), u, ReasonMalformed},
+		{"header_jku", nil, header(edit{"jku": is.URL + "/evil"}), u, ReasonMalformed},
+		{"header_x5c", nil, header(edit{"x5c": []string{"AA=="}}), u, ReasonMalformed},
+		{"header_x5u", nil, header(edit{"x5u": is.URL + "/evil"}), u, ReasonMalformed},
+		{"header_crit", nil, header(edit{"crit": []string{"exp"}}), u, ReasonMalformed},
+		{"header_b64", nil, header(edit{"b64": false}), u, ReasonMalformed},
+		{"header_zip", nil, header(edit{"zip": "DEF"}), u, ReasonMalformed},
+		{"header_JKU", nil, header(edit{"JKU": is.URL}), u, ReasonMalformed},
+		{"flattened", nil, flattened(is.token(nil)), u, ReasonMalformed},
+		{"general_two_signatures", nil, general(is.token(nil)), u, ReasonMalformed},
+		{"jwe", nil, "eyJhbGciOiJSU0EtT0FFUCJ9.AAAA.AAAA.AAAA.AAAA", u, ReasonMalformed},
+		{"nested", nil, sign(is.key, mustJSON(is.header(edit{"cty": "JWT"})), []byte(is.token(nil))), u, ReasonMalformed},
+		{"padding", nil, is.token(nil) + "=", u, ReasonMalformed},
+		{"leading_space", nil, " " + is.token(nil), u, ReasonMalformed},
+		{"inner_space", nil, strings.Replace(is.token(nil), ".", ". ", 1), u, ReasonMalformed},
+		{"trailing_dot", nil, is.token(nil) + ".", u, ReasonMalformed},
+		{"four_parts", nil, is.token(nil) + ".AAAA", u, ReasonMalformed},
+		{"two_parts", nil, "eyJhbGciOiJSUzI1NiJ9.e30", u, ReasonMalformed},
+		{"million_dots", nil, strings.Repeat(".", 1_000_000), u, ReasonMalformed},
+		{"altered_last_character", nil, alterLast(is.token(nil)), u, ReasonMalformed},
+		{"9KiB", nil, is.token(edit{"bio": strings.Repeat("x", 9<<10)}), u, ReasonTokenTooLarge},
+		{"1MiB", nil, is.token(edit{"bio": strings.Repeat("x", 1<<20)}), u, ReasonTokenTooLarge},
+		{"sub_missing", nil, is.token(edit{"sub": nil}), u, ReasonSubject},
+		{"sub_empty", nil, is.token(edit{"sub": ""}), u, ReasonSubject},
+		{"sub_number", nil, is.token(edit{"sub": 7}), u, ReasonSubject},
+		{"sub_machine", nil, is.token(edit{"sub": "mch_1"}), u, ReasonTokenClass},
+		{"sub_org", nil, is.token(edit{"sub": "org_1"}), u, ReasonSubject},
+		{"sub_odd", nil, is.token(edit{"sub": "user_ada\n"}), u, ReasonSubject},
+		{"SUB_and_sub", nil, is.token(edit{"SUB": "user_eve"}), u, ReasonMalformed},
+		{"sub_with_long_s", nil, is.token(edit{"\u017fub": "user_eve"}), u, ReasonMalformed},
+		{"sub_twice", nil, rawClaims(is, `"sub":"user_ada","sub":"user_ada"`), u, ReasonMalformed},
+		{"custom_twice", nil, rawClaims(is, `"sub":"user_ada","x":{"a":1,"a":2}`), u, ReasonMalformed},
+		{"Exp_only", nil, is.token(edit{"exp": nil, "Exp": now + 60}), u, ReasonMalformed},
+		{"custom_names_may_differ_in_case", nil, is.token(edit{"team": "a", "Team": "b"}), ok, ""},
+		{"handshake", nil, is.token(edit{"sub": nil, "sid": nil, "aud": nil, "handshake": []string{"__session=x"}}), u, ReasonTokenClass},
+		{"client_cookie", withTemplates, is.token(edit{"sub": nil, "sid": nil, "aud": nil, "id": "client_1", "rotating_token": "r"}), u, ReasonTokenClass},
+		{"session_category_without_sid", withTemplates, is.tokenWith(edit{"cat": categorySession}, edit{"sid": nil}), u, ReasonTokenClass},
+		{"machine_by_category", nil, header(edit{"cat": categoryMachine}), u, ReasonTokenClass},
+		{"machine_without_category", withTemplates, is.token(edit{"sub": "mch_1", "jti": "mt_1", "sid": nil}), u, ReasonTokenClass},
+		{"opaque_is_never_accepted", withMachines, "mt_2xKa9Bgv7NxMRDFyQw8LpZ3cTmU1vHjE", u, ReasonTokenClass},
+		{"machine_with_session", withMachines, is.token(edit{"sub": "mch_1"}), u, ReasonTokenClass},
+		{"machine_of_session_category", withMachines, is.tokenWith(edit{"cat": categorySession}, edit{"sub": "mch_1", "sid": nil}), u, ReasonTokenClass},
+		{"machine_of_template_category", withMachines, is.tokenWith(edit{"cat": categoryTemplate}, edit{"sub": "mch_1", "sid": nil}), u, ReasonTokenClass},
+		{"machine_category_of_user", withMachines, is.tokenWith(edit{"cat": categoryMachine}, edit{"sid": nil}), u, ReasonSubject},
+		{"machine_odd_id", withMachines, is.token(edit{"sub": "mch_../x", "sid": nil}), u, ReasonSubject},
+		{"machine_other_audience", withMachines, is.token(edit{"sub": "mch_1", "sid": nil, "aud": "x"}), u, ReasonAudience},
+		{"machine_no_audience", withMachines, is.token(edit{"sub": "mch_1", "sid": nil, "aud": nil}), u, ReasonAudience},
+		{"machine_without_expiry", withMachines, is.token(edit{"sub": "mch_1", "sid": nil, "exp": nil}), u, ReasonMalformed},
+		{"machine_for_two_days", withMachines, is.token(edit{"sub": "mch_1", "sid": nil, "exp": now + 2*86400}), u, ReasonTokenLifetime},
+		{"oauth_of_machine", withMachines, is.tokenWith(edit{"typ": "at+jwt"}, edit{"sub": "mch_1", "sid": nil}), u, ReasonTokenClass},
+		{"template_where_machines_are_allowed", withMachines, is.token(template), u, ReasonTokenClass},
+		{"users_have_an_hour_where_machines_are_allowed", withMachines, is.token(edit{"exp": now + 3601}), u, ReasonTokenLifetime},
+		{"oauth_typ", nil, header(edit{"typ": "at+jwt"}), u, ReasonTokenClass},
+		{"oauth_long_typ", nil, header(edit{"typ": "application/at+jwt"}), u, ReasonTokenClass},
+		{"oauth_jti", nil, is.token(edit{"jti": "oat_1"}), u, ReasonTokenClass},
+		{"oauth_claims", nil, is.token(edit{"client_id": "c", "scope": "email"}), u, ReasonTokenClass},
+		{"other_typ", nil, header(edit{"typ": "secevent+jwt"}), u, ReasonMalformed},
+		{"typ_missing", nil, header(edit{"typ": nil}), ok, ""},
+		{"typ_lower_case", nil, header(edit{"typ": "jwt"}), ok, ""},
+		{"opaque_mt", nil, "mt_2xKa9Bgv7NxMRDFyQw8LpZ3cTmU1vHjE", u, ReasonTokenClass},
+		{"opaque_ak", nil, "ak_2xKa9Bgv7NxMRDFyQw8LpZ3cTmU1vHjE", u, ReasonTokenClass},
+		{"opaque_oat", nil, "oat_2xKa9Bgv7NxMRDFyQw8LpZ3cTmU1vHjE", u, ReasonTokenClass},
+		{"pending", nil, is.token(edit{"sts": "pending"}), pd, ReasonSessionPending},
+		{"status_unknown", nil, is.token(edit{"sts": "asleep"}), pd, ReasonSessionPending},
+		{"status_absent", nil, is.token(edit{"sts": nil}), ok, ""},
+		{"azp_not_listed", withParties, is.token(edit{"azp": "https://evil.example"}), pd, ReasonAuthorizedParty},
+		{"azp_listed", withParties, is.token(edit{"azp": "https://app.example"}), ok, ""},
+		{"azp_number", withParties, is.token(edit{"azp": 7}), u, ReasonMalformed},
+		{"azp_without_list", nil, is.token(edit{"azp": "https://evil.example"}), ok, ""},
+		{"native_without_azp", withParties, is.token(nil), ok, ""},
+		{"impersonation_refused", withoutImpersonation, is.token(edit{"act": map[string]any{"sub": "user_boss"}}), pd, ReasonImpersonation},
+		{"impersonation_refused_but_not_others", withoutImpersonation, is.token(nil), ok, ""},
+		{"actor_without_sub", nil, is.token(edit{"act": map[string]any{"iss": "x"}}), u, ReasonMalformed},
+		{"org_of_wrong_type", nil, is.token(edit{"o": "org_1"}), u, ReasonMalformed},
+		{"org_id_of_wrong_type", nil, is.token(edit{"v": nil, "org_id": 7}), u, ReasonMalformed},
+		{"v2_org_misspelt", nil, is.token(edit{"o": map[string]any{"id": "org_1", "ID": "org_2"}}), u, ReasonMalformed},
+		{"actor_misspelt", nil, is.token(edit{"act": map[string]any{"sub": "user_a", "Sub": "user_b"}}), u, ReasonMalformed},
+		{"status_number", nil, is.token(edit{"sts": 7}), u, ReasonMalformed},
+		{"typ_number", nil, header(edit{"typ": 7}), u, ReasonMalformed},
+		{"category_number", nil, header(edit{"cat": 7}), u, ReasonMalformed},
+		{"ALG_beside_alg", nil, header(edit{"ALG": "none"}), u, ReasonMalformed},
 		{"reserved_name_of_a_type_the_sdk_refuses", nil, is.token(edit{"fea": 7}), u, ReasonMalformed},
-		{"case74_sid_is_a_path", nil, is.token(edit{"sid": "../users/x"}), u, ReasonMalformed},
-		{"case74_sid_empty", withTemplates, is.token(edit{"sid": ""}), u, ReasonMalformed},
+		{"sid_is_a_path", nil, is.token(edit{"sid": "../users/x"}), u, ReasonMalformed},
+		{"sid_empty", withTemplates, is.token(edit{"sid": ""}), u, ReasonMalformed},
 		{"payload_not_an_object", nil, sign(is.key, mustJSON(is.header(nil)), []byte(`["iss"]`)), u, ReasonMalformed},
 		{"payload_lone_surrogate", nil, rawClaims(is, `"sub":"user_ada","name":"\ud800"`), u, ReasonMalformed},
 		{"payload_too_deep", nil, rawClaims(is, `"sub":"user_ada","x":`+strings.Repeat("[", 100)+strings.Repeat("]", 100)), u, ReasonMalformed},
@@ -301,12 +301,12 @@ func TestVerifyOrganizationAndActor(t *testing.T) {
 		claims edit
 		want   map[string]any
 	}{
-		{"case42_v1", v1, map[string]any{"org": "org_1", "role": "org:admin", "slug": "acme"}},
-		{"case42_v2", edit{"o": map[string]any{"id": "org_1", "rol": "admin", "slg": "acme"}},
+		{"v1", v1, map[string]any{"org": "org_1", "role": "org:admin", "slug": "acme"}},
+		{"v2", edit{"o": map[string]any{"id": "org_1", "rol": "admin", "slg": "acme"}},
 			map[string]any{"org": "org_1", "role": "org:admin", "slug": "acme"}},
-		{"case42_v2_forged_org_id", edit{"org_id": "org_1", "org_role": "org:admin"}, map[string]any{"org": "", "role": ""}},
-		{"case42_v2_empty_role", edit{"o": map[string]any{"id": "org_1", "rol": ""}}, map[string]any{"org": "org_1", "role": ""}},
-		{"case40_actor", edit{"act": map[string]any{"sub": "user_boss"}}, map[string]any{"actor": "user_boss"}},
+		{"v2_forged_org_id", edit{"org_id": "org_1", "org_role": "org:admin"}, map[string]any{"org": "", "role": ""}},
+		{"v2_empty_role", edit{"o": map[string]any{"id": "org_1", "rol": ""}}, map[string]any{"org": "org_1", "role": ""}},
+		{"actor", edit{"act": map[string]any{"sub": "user_boss"}}, map[string]any{"actor": "user_boss"}},
 		{"no_organization", nil, map[string]any{"org": "", "role": "", "slug": "", "actor": "", "sid": "sess_ada"}},
 	}
 	for _, tt := range tests {
@@ -321,7 +321,7 @@ func TestVerifyOrganizationAndActor(t *testing.T) {
 	}
 }
 
-func TestVerifyBrowserLane(t *testing.T) {
+func TestVerifyAuthorizedParty(t *testing.T) {
 	is := newIssuer(t, newTestClock(), keyA())
 	const app, other = "https://app.example", "https://admin.example"
 	g := newGateway(t, newVerifier(t, is, func(c *Config) { c.AuthorizedParties = []string{app, other} }), Required)
@@ -333,11 +333,11 @@ func TestVerifyBrowserLane(t *testing.T) {
 		origin string
 		code   codes.Code
 	}{
-		{"case38_azp_equals_origin", g, app, app, ok},
-		{"case38_azp_is_not_origin", g, app, other, pd},
-		{"case38_browser_without_azp", g, nil, app, pd},
-		{"case38_origin_not_listed", g, "https://evil.example", "https://evil.example", pd},
-		{"case38_no_list", open, app, other, ok},
+		{"azp_equals_origin", g, app, app, ok},
+		{"azp_is_not_origin", g, app, other, pd},
+		{"browser_without_azp", g, nil, app, pd},
+		{"origin_not_listed", g, "https://evil.example", "https://evil.example", pd},
+		{"no_list", open, app, other, ok},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -351,7 +351,7 @@ func TestVerifyBrowserLane(t *testing.T) {
 			}
 		})
 	}
-	t.Run("case38_checked_on_every_use_of_a_token", func(t *testing.T) {
+	t.Run("checked_on_every_use_of_a_token", func(t *testing.T) {
 		md := bearerOf(is.token(edit{"azp": app, "jti": "again"}))
 		g.expect(t, ok, "", append(md, "origin", app)...)
 		g.expect(t, pd, ReasonAuthorizedParty, append(md, "origin", other)...)
@@ -367,11 +367,11 @@ func TestVerifyIssuersKeepTheirKeysApart(t *testing.T) {
 	gA := newGateway(t, newVerifier(t, a, nil), Required)
 	both := newGateway(t, newVerifier(t, a, func(c *Config) { c.Issuers = append(c.Issuers, b.url()) }), Required)
 
-	t.Run("case21_other_tenant", func(t *testing.T) {
+	t.Run("other_tenant", func(t *testing.T) {
 		gB.expect(t, ok, "", bearerOf(b.token(nil))...)
 		gA.expect(t, u, ReasonIssuer, bearerOf(b.token(nil))...)
 	})
-	t.Run("case18_key_of_another_issuer", func(t *testing.T) {
+	t.Run("key_of_another_issuer", func(t *testing.T) {
 		both.expect(t, ok, "", bearerOf(b.token(nil))...)
 		both.expect(t, u, ReasonUnknownKey, bearerOf(b.token(edit{"iss": a.url()}))...)
 		forged := sign(keyB(), mustJSON(a.header(nil)), mustJSON(a.claims(nil)))
@@ -379,17 +379,17 @@ func TestVerifyIssuersKeepTheirKeysApart(t *testing.T) {
 	})
 }
 
-// Characters that a gRPC client would not even send.
+// Characters that gRPC clients do not send.
 func TestVerifyRefusesControlCharacters(t *testing.T) {
 	is := newIssuer(t, newTestClock(), keyA())
 	v := newVerifier(t, is, nil)
 	good := is.token(nil)
 	for name, token := range map[string]string{
-		"case29_newline_at_end": good + "\n",
-		"case29_newline_inside": good[:20] + "\n" + good[20:],
-		"case29_nul":            good + "\x00",
-		"case29_tab":            "\t" + good,
-		"case29_empty":          "",
+		"newline_at_end": good + "\n",
+		"newline_inside": good[:20] + "\n" + good[20:],
+		"nul":            good + "\x00",
+		"tab":            "\t" + good,
+		"empty":          "",
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := v.Verify(context.Background(), token); reasonOf(err) != ReasonMalformed {
@@ -401,8 +401,8 @@ func TestVerifyRefusesControlCharacters(t *testing.T) {
 
 func TestVerifyRefusesHugeInputsQuickly(t *testing.T) {
 	for name, raw := range map[string]string{
-		"case29_million_dots": strings.Repeat(".", 1_000_000),
-		"case31_64MiB":        strings.Repeat("A", 64<<20),
+		"million_dots": strings.Repeat(".", 1_000_000),
+		"64MiB":        strings.Repeat("A", 64<<20),
 	} {
 		t.Run(name, func(t *testing.T) {
 			best := time.Hour
@@ -431,7 +431,7 @@ func TestVerifyAgain(t *testing.T) {
 	token := is.token(nil)
 	first := identityOf(t, v, token)
 	if second := identityOf(t, v, token); second != first {
-		t.Error("verified twice instead of remembered")
+		t.Error("verified twice instead of cached")
 	}
 	if first.Token() != token {
 		t.Error("the identity has another token")
@@ -468,8 +468,8 @@ func TestVerifyAgain(t *testing.T) {
 	})
 }
 
-// A machine is a caller of its own: it has no session, and none of what its creator put into claims counts.
-func TestVerifyMachine_case35(t *testing.T) {
+// A machine is a caller of its own: without a session, and with none of the claims that its creator may set.
+func TestVerifyMachine(t *testing.T) {
 	is := newIssuer(t, newTestClock(), keyA())
 	v := newVerifier(t, is, withMachines)
 	for name, category := range map[string]any{"with cat": categoryMachine, "without cat": nil} {
@@ -483,8 +483,8 @@ func TestVerifyMachine_case35(t *testing.T) {
 	}
 }
 
-// Who acts as somebody else is logged, once for each token.
-func TestVerifyLogsImpersonation_case40(t *testing.T) {
+// An actor who impersonates a user is logged, once for each token.
+func TestVerifyLogsImpersonation(t *testing.T) {
 	var log bytes.Buffer
 	is := newIssuer(t, newTestClock(), keyA())
 	v := newVerifier(t, is, func(c *Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
@@ -530,8 +530,8 @@ func TestVerifyKeepsTokensSecret(t *testing.T) {
 	}
 }
 
-// FuzzVerify: whatever verifies was signed with the published key, and is a user's for a
-// limited time, however its issuer came to sign it.
+// FuzzVerify: a token that is accepted was signed with the published key, and is a user's for a limited time, whatever its
+// issuer signed.
 func FuzzVerify(f *testing.F) {
 	is := newOfflineIssuer(keyA())
 	v := newVerifier(f, is, func(c *Config) { c.AllowTemplateTokens, c.HTTPClient = true, is.client() })

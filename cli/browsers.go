@@ -1,6 +1,9 @@
 package cli
 
-import "convexgateway/server"
+import (
+	"convexgateway/server"
+	"convexgateway/server/ticket"
+)
 
 // browserFlags say which pages may call, and seal what they put into URLs.
 type browserFlags struct {
@@ -10,5 +13,5 @@ type browserFlags struct {
 
 // set copies the flags into a Config.
 func (f *browserFlags) set(c *server.Config) {
-	c.TicketKey, c.AllowedOrigins = server.TicketKey(f.TicketKey), f.AllowedOrigins
+	c.TicketKey, c.AllowedOrigins = ticket.Key(f.TicketKey), f.AllowedOrigins
 }

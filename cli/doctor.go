@@ -8,6 +8,7 @@ import (
 
 	"convexgateway/cli/doctor"
 	"convexgateway/server"
+	"convexgateway/server/ticket"
 )
 
 // doctorCommand tries out what `serve` would be told.
@@ -29,7 +30,7 @@ func (c *doctorCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{err}
 	}
-	replicas, err := c.exchange(server.TicketKey(c.TicketKey))
+	replicas, err := c.exchange(ticket.Key(c.TicketKey))
 	if err != nil {
 		return usageError{err}
 	}

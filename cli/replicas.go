@@ -5,6 +5,7 @@ import (
 
 	"convexgateway/auth/nats"
 	"convexgateway/server"
+	"convexgateway/server/ticket"
 )
 
 // replicaFlags say how to reach the other replicas.
@@ -15,7 +16,7 @@ type replicaFlags struct {
 }
 
 // exchange is what these flags tell, and the key that all replicas have.
-func (f replicaFlags) exchange(ticketKey server.TicketKey) (nats.Config, error) {
+func (f replicaFlags) exchange(ticketKey ticket.Key) (nats.Config, error) {
 	key, err := ticketKey.Derive("convexgateway exchange")
 	if err != nil {
 		return nats.Config{}, fmt.Errorf("--ticket-key: %w", err)

@@ -12,7 +12,8 @@ import (
 
 // The admin port shows metrics and profiles. It has no lock of its own: it belongs on a loopback or private address.
 
-// listenAdmin opens the admin port. Where the address was not asked for, one that is taken is done without.
+// listenAdmin opens the admin port, if there is one. With Config.AdminOptional an address that cannot be opened is only
+// logged.
 func (s *Server) listenAdmin() (err error) {
 	if s.cfg.AdminAddr == "" {
 		return nil
@@ -26,7 +27,9 @@ func (s *Server) listenAdmin() (err error) {
 	default:
 		return &ConfigError{Field: "AdminAddr", Err: err}
 	}
+	s.closers.add("AdminAddr", s.adminListener.Close)
 	s.admin = &http.Server{Handler: s.adminRoutes(), ReadHeaderTimeout: 10 * time.Second}
+	s.closers.add("admin server", s.admin.Close)
 	return nil
 }
 
@@ -40,7 +43,7 @@ func (s *Server) AdminAddr() string {
 
 func (s *Server) adminRoutes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)

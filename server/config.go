@@ -4,13 +4,12 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"net"
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
 
-	"convexgateway/auth"
 	"convexgateway/auth/lease"
+	"convexgateway/server/ticket"
 )
 
 // Config holds the settings of a gateway but for its deployment, which Upstream names. The zero Config is valid.
@@ -39,10 +38,10 @@ type Config struct {
 	// 0: DefaultRefreshGrace; negative: none.
 	RefreshGrace time.Duration
 
-	TicketKey       TicketKey // seals the tickets of streams; the same on all replicas. "": a random key of this gateway
-	AllowedOrigins  []string  // origins whose pages may call from a browser. Empty: none
-	LoopbackOrigins bool      // pages of loopback hosts may call as well
-	Console         bool      // serve the console page at / of REST
+	TicketKey       ticket.Key // seals the tickets of streams; the same on all replicas. "": a random key of this gateway
+	AllowedOrigins  []string   // origins whose pages may call from a browser. Empty: none
+	LoopbackOrigins bool       // pages of loopback hosts may call as well
+	Console         bool       // serve the console page at / of REST
 	// ConsoleTokens returns a token for the user of that name; the console shows its errors. nil: users bring their tokens.
 	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `json:"-"`
 
@@ -91,19 +90,6 @@ const (
 	DefaultDrainPeriod        = 5 * time.Second
 )
 
-// Upstream names the deployment behind a gateway, and the issuers of its tokens. Only ConvexURL is required.
-type Upstream struct {
-	ConvexURL string // http(s)://host of the deployment
-
-	// Issuers are Clerk's Frontend API URLs. Without these and OtherIssuers all callers are anonymous: every token is refused.
-	Issuers        []string
-	OtherIssuers   []auth.Issuer // issuers other than Clerk that the deployment accepts
-	ClerkPublicKey string        // PEM. "": the issuer's keys are fetched
-	ClerkSecretKey string        // for Config.SessionRenewal; a secret. "": none
-	ClerkAPIURL    string        // Clerk's Backend API. "": auth.DefaultClerkAPIURL
-	WebhookSecrets []string      // signing secrets of Clerk's webhooks. Empty: webhooks are refused
-}
-
 // withDefaults returns the settings that a gateway runs with: defaults in place of zero fields, and 0 in place of negative
 // numbers that mean "none". It is applied once.
 func (c Config) withDefaults() Config {
@@ -128,9 +114,3 @@ func (c Config) withDefaults() Config {
 
 // orNone returns the default in place of 0, and 0 in place of a negative number.
 func orNone[T int | time.Duration](value, byDefault T) T { return max(0, cmp.Or(value, byDefault)) }
-
-// onePort reports whether gRPC and REST share a port.
-func (c Config) onePort() bool {
-	_, port, _ := net.SplitHostPort(c.GRPCAddr)
-	return c.GRPCAddr == c.HTTPAddr && port != "0"
-}

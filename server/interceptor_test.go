@@ -1,106 +1,17 @@
 package server
 
 import (
-	"convexgateway/server/live"
-
-	"bytes"
-	"context"
 	"encoding/json"
-	"log/slog"
-	"net"
-	"net/http"
 	"strings"
 	"testing"
 
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/test/bufconn"
 
-	"convexgateway/auth/lease"
 	"convexgateway/convex"
-	convexlive "convexgateway/convex/live"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )
-
-// panicking is a deployment whose client has a bug.
-type panicking struct{}
-
-func (panicking) Call(context.Context, convex.Call) (*convex.Result, error) {
-	panic("the secret of a caller")
-}
-
-func (panicking) Subscribe(convex.Credential, convex.Path, []byte, convexlive.SubscribeOptions) (*convexlive.Subscription, error) {
-	panic("the secret of a caller")
-}
-
-func TestPanicIsInternal(t *testing.T) {
-	t.Parallel()
-	logs := &bytes.Buffer{}
-	b := &border{logger: slog.New(slog.NewJSONHandler(logs, nil))}
-	server := grpc.NewServer(grpc.UnaryInterceptor(b.unary), grpc.StreamInterceptor(b.stream()))
-	streams := live.New(live.Options{Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), MaxPerCaller: 1, Logger: b.logger})
-	gatewayv1.RegisterFunctionServiceServer(server, &functionService{functions: panicking{}, streams: streams})
-	pipe := bufconn.Listen(1 << 16)
-	done := make(chan struct{})
-	go func() { defer close(done); _ = server.Serve(pipe) }()
-	conn, err := grpc.NewClient("passthrough:///pipe", grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return pipe.DialContext(ctx) }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := gatewayv1.NewFunctionServiceClient(conn)
-	want := failure{code: codes.Internal, reason: "INTERNAL"}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	var trailer metadata.MD
-	_, err = client.Query(ctx, &gatewayv1.QueryRequest{Path: "a:b"}, grpc.Trailer(&trailer))
-	want.checkStatus(t, err, trailer)
-	for range 2 { // the place of the first is given back
-		stream, err := client.Subscribe(ctx, &gatewayv1.SubscribeRequest{Path: "a:b"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = stream.Recv()
-		want.checkStatus(t, err, stream.Trailer())
-		if strings.Contains(err.Error(), "secret") {
-			t.Errorf("the caller is told: %v", err)
-		}
-	}
-	_ = conn.Close()
-	server.Stop()
-	<-done
-	if text := logs.String(); strings.Contains(text, "secret") || !strings.Contains(text, "panic in a handler") || !strings.Contains(text, "interceptor_test.go") ||
-		strings.Count(text, `"request_id"`) != 6 { // of three panics, and of the three calls
-		t.Errorf("logs: %s", text)
-	}
-}
-
-// What a panic on the REST side throws is in no log, either.
-func TestPanicOfRESTFace(t *testing.T) {
-	t.Parallel()
-	g := start(t)
-	err := g.Server.rest.mux.HandlePath("GET", "/panic", func(http.ResponseWriter, *http.Request, map[string]string) {
-		panic("the secret of a caller")
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	req, err := http.NewRequestWithContext(g.context(), http.MethodGet, "http://"+g.HTTPAddr()+"/panic", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if resp, err := g.client.Do(req); err == nil {
-		_ = resp.Body.Close()
-		t.Errorf("HTTP %d", resp.StatusCode)
-	}
-	if text := g.logs.String(); strings.Contains(text, "secret") || !strings.Contains(text, "panic in a handler") {
-		t.Errorf("logs: %s", text)
-	}
-}
 
 // No log line holds a token, an argument or a result; each call has one line with what is needed to find it again.
 func TestLogs(t *testing.T) {

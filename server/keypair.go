@@ -78,23 +78,24 @@ func (c *keyPair) read(now stamp) error {
 	return nil
 }
 
-// tls loads the certificate of gRPC and REST; nil means plain text.
-func (c Config) tls() (*tls.Config, error) {
-	if c.TLSCert == "" {
-		return nil, nil
+// loadCertificate makes the TLS settings of gRPC and REST, if there is a certificate.
+func (s *Server) loadCertificate() error {
+	if s.cfg.TLSCert == "" {
+		return nil
 	}
-	pair, err := newKeyPair(c.TLSCert, c.TLSKey, c.Logger)
+	pair, err := newKeyPair(s.cfg.TLSCert, s.cfg.TLSKey, s.logger)
 	if err != nil {
-		return nil, &ConfigError{Field: "TLSCert and TLSKey", Err: err}
+		return &ConfigError{Field: "TLSCert and TLSKey", Err: err}
 	}
-	t := &tls.Config{GetCertificate: pair.get, MinVersion: tls.VersionTLS12}
-	if c.TLSClientCA != "" {
-		if t.ClientCAs, err = clientCertificates(c.TLSClientCA); err != nil {
-			return nil, &ConfigError{Field: "TLSClientCA", Err: err}
-		}
-		t.ClientAuth = tls.RequireAndVerifyClientCert
+	s.tls = &tls.Config{GetCertificate: pair.get, MinVersion: tls.VersionTLS12}
+	if s.cfg.TLSClientCA == "" {
+		return nil
 	}
-	return t, nil
+	if s.tls.ClientCAs, err = clientCertificates(s.cfg.TLSClientCA); err != nil {
+		return &ConfigError{Field: "TLSClientCA", Err: err}
+	}
+	s.tls.ClientAuth = tls.RequireAndVerifyClientCert
+	return nil
 }
 
 // clientCertificates reads who signs the certificates that clients must show.

@@ -1,69 +1,26 @@
 package server
 
 import (
-	convexlive "convexgateway/convex/live"
-
-	"errors"
 	"math"
-	"strings"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
 
 	"convexgateway/auth"
-	"convexgateway/convex"
-	"convexgateway/server/call"
+	convexlive "convexgateway/convex/live"
 )
 
-// metrics is what the gateway tells of itself. Labels have few values, all known beforehand: no path, identity or address
-// is among them. It may be used concurrently; a nil one counts nothing.
-type metrics struct {
-	registry   *prometheus.Registry
-	methods    map[string]bool // that have a label of their own
-	rpcs       *prometheus.CounterVec
-	took       *prometheus.HistogramVec
-	streams    *prometheus.GaugeVec
-	delivery   prometheus.Histogram
-	outcomes   *prometheus.CounterVec
-	deployment *prometheus.CounterVec
-}
-
-// newMetrics makes the metrics of one gateway.
-func newMetrics(client *convexlive.Client) *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(), methods: map[string]bool{ticketRoute: true},
-		rpcs: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "convexgateway_rpcs_total", Help: "Finished calls, over gRPC and REST.",
-		}, []string{"method", "code"}),
-		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "convexgateway_rpc_duration_seconds", Help: "How long unary calls took.",
-			Buckets: prometheus.ExponentialBuckets(0.001, 2.5, 12),
-		}, []string{"method"}),
-		streams: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "convexgateway_open_streams", Help: "Open streams.",
-		}, []string{"method"}),
-		delivery: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "convexgateway_delivery_seconds", Help: "From the deployment's message with a new result to the write on a client's stream.",
-			Buckets: prometheus.ExponentialBuckets(0.0001, 3, 12),
-		}),
-		outcomes: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "convexgateway_authentications_total", Help: "Calls by what became of their credential: AUTHENTICATED, ANONYMOUS, or the reason of its refusal.",
-		}, []string{"outcome"}),
-		deployment: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "convexgateway_deployment_errors_total", Help: "Calls that failed because of the deployment, by class.",
-		}, []string{"class"}),
-	}
-	m.registry.MustRegister(m.rpcs, m.took, m.streams, m.delivery, m.outcomes, m.deployment, upstreamCollector{client},
+// newRegistry makes the registry of all metrics, with those of the process and of the sync client.
+func newRegistry(client *convexlive.Client) *prometheus.Registry {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(upstreamCollector{client},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return m
+	return registry
 }
 
-// watchKeys shows how old the issuers' keys are, and what their answers tell of this clock.
-func (m *metrics) watchKeys(v *auth.ClerkVerifier) {
-	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+// registerKeys registers how old the issuers' keys are, and how far this clock is from theirs.
+func registerKeys(registry prometheus.Registerer, v *auth.ClerkVerifier) {
+	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "convexgateway_signing_keys_age_seconds",
 		Help: "Since the keys of the issuer that is worst off were fetched. Over 900: it is out of reach; at 21600 its tokens are refused.",
 	}, func() float64 { return v.KeyAge().Seconds() }), prometheus.NewGaugeFunc(prometheus.GaugeOpts{
@@ -77,65 +34,13 @@ func (m *metrics) watchKeys(v *auth.ClerkVerifier) {
 	}))
 }
 
-// watchConnections shows how many connections clients have, and how many they could not make.
-func (m *metrics) watchConnections(limit *connLimit) {
-	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+// registerConnections registers how many connections clients have, and how many were refused.
+func registerConnections(registry prometheus.Registerer, limit *connLimit) {
+	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "convexgateway_connections", Help: "Open connections of clients, on all ports but the admin port.",
 	}, func() float64 { return float64(limit.open.Load()) }), prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "convexgateway_refused_connections_total", Help: "Connections of clients over --max-connections, which were closed at once.",
 	}, func() float64 { return float64(limit.refused.Load()) }))
-}
-
-// know gives the methods of services labels. It is called before the first call.
-func (m *metrics) know(services map[string]grpc.ServiceInfo) {
-	for service, info := range services {
-		for _, method := range info.Methods {
-			m.methods["/"+service+"/"+method.Name] = true
-		}
-	}
-}
-
-// label is what a method is counted as. Those that do not exist are one: a caller can think of any number of them.
-func (m *metrics) label(method string) string {
-	if m.methods[method] {
-		return method
-	}
-	return "unknown"
-}
-
-// began counts a stream that opens; what it returns is called when it ends.
-func (m *metrics) began(method string) (ended func()) {
-	if m == nil {
-		return func() {}
-	}
-	open := m.streams.WithLabelValues(m.label(method))
-	open.Inc()
-	return open.Dec
-}
-
-// finished counts a call.
-func (m *metrics) finished(method string, c *call.Call, code codes.Code, stream bool, took time.Duration) {
-	if m == nil {
-		return
-	}
-	method = m.label(method)
-	m.rpcs.WithLabelValues(method, code.String()).Inc()
-	if !stream {
-		m.took.WithLabelValues(method).Observe(took.Seconds())
-	}
-	if outcome := c.Authentication(); outcome != "" {
-		m.outcomes.WithLabelValues(outcome).Inc()
-	}
-	if failed, ok := errors.AsType[*convex.DeploymentError](c.Failure); ok {
-		m.deployment.WithLabelValues(strings.ReplaceAll(failed.Class.String(), " ", "_")).Inc()
-	}
-}
-
-// delivered notes that a result has left on a stream.
-func (m *metrics) delivered(r *convex.Result) {
-	if m != nil && !r.Received.IsZero() {
-		m.delivery.Observe(time.Since(r.Received).Seconds())
-	}
 }
 
 // upstreamCollector reads the figures of the sync client when they are asked for.

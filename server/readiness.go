@@ -4,11 +4,9 @@ import (
 	"context"
 	"time"
 
-	"google.golang.org/grpc/health"
 	"google.golang.org/grpc/health/grpc_health_v1"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
-	"convexgateway/server/call"
 )
 
 // A gateway is ready once it has fetched the issuers' keys and the deployment has answered. After that it stays ready
@@ -56,37 +54,6 @@ func (s *Server) checkOnce(ctx context.Context, limit time.Duration) error {
 	_, err := s.functions.Version(ctx)
 	return err
 }
-
-// drainingHealth is gRPC health whose watches end when the gateway drains: they would hold up its stop.
-type drainingHealth struct {
-	*health.Server
-	draining <-chan struct{}
-}
-
-// Watch streams a service's health.
-func (h *drainingHealth) Watch(req *grpc_health_v1.HealthCheckRequest, stream grpc_health_v1.Health_WatchServer) error {
-	ctx, cancel := context.WithCancel(stream.Context())
-	defer cancel()
-	go func() {
-		select {
-		case <-h.draining:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
-	err := h.Server.Watch(req, &watchedHealth{stream, ctx})
-	if stream.Context().Err() == nil && ctx.Err() != nil {
-		return call.ErrDraining
-	}
-	return err
-}
-
-type watchedHealth struct {
-	grpc_health_v1.Health_WatchServer
-	ctx context.Context
-}
-
-func (s *watchedHealth) Context() context.Context { return s.ctx }
 
 func (s *Server) setHealth(status grpc_health_v1.HealthCheckResponse_ServingStatus) {
 	for _, name := range healthServices {

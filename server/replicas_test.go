@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	natsserver "github.com/nats-io/nats-server/v2/server"
-
 	"convexgateway/auth/lease"
 	"convexgateway/auth/nats"
 	devclerk "convexgateway/dev/clerk"
@@ -17,18 +15,7 @@ import (
 // replicasOverNATS runs two gateways with one Clerk instance and one NATS server.
 func replicasOverNATS(t *testing.T) (*clerkTest, *gateway) {
 	t.Helper()
-	broker, err := natsserver.NewServer(&natsserver.Options{Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, NoSigs: true, NoLog: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	broker.Start()
-	t.Cleanup(func() {
-		broker.Shutdown()
-		broker.WaitForShutdown()
-	})
-	if !broker.ReadyForConnections(patience) {
-		t.Fatal("the NATS server does not start")
-	}
+	broker := startNATS(t)
 	join := func(c *Config) {
 		c.TicketKey = ticketKey(bytes.Repeat([]byte{7}, 32))
 		key, err := c.TicketKey.Derive("test")
@@ -93,11 +80,11 @@ func TestRefreshOverNATS(t *testing.T) {
 	a, b := replicasOverNATS(t)
 	token := a.signIn("ada", time.Minute, map[string]any{"plan": "free"})
 	state := b.authState(b.as(token), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
-	first := untilState(state, stateAuthenticated, false)
+	first := untilState(state, gatewayv1.AuthStateResponse_STATE_AUTHENTICATED, false)
 	if err := a.refresh(a.newToken("ada", 2*time.Minute, map[string]any{"plan": "pro"})); err != nil {
 		t.Fatal(err)
 	}
-	if event := state.next(); event.GetState() != stateAuthenticated || event.GetIdentityTag() == first.GetIdentityTag() {
+	if event := state.next(); event.GetState() != gatewayv1.AuthStateResponse_STATE_AUTHENTICATED || event.GetIdentityTag() == first.GetIdentityTag() {
 		t.Errorf("event %v, want the new tag", event)
 	}
 	if logs := a.logs.String() + b.logs.String(); strings.Contains(logs, token) {

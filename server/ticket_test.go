@@ -4,25 +4,23 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"google.golang.org/grpc/codes"
 
-	"convexgateway/auth"
 	"convexgateway/auth/lease"
 	"convexgateway/dev/deployment"
-	"convexgateway/server/call"
+	"convexgateway/server/rest"
+	"convexgateway/server/ticket"
 )
 
 // issue asks for a ticket; header alternates names and values.
-func (g *gateway) issue(token, body string, header ...string) (issued issuedTicket) {
+func (g *gateway) issue(token, body string, header ...string) (issued rest.IssuedTicket) {
 	g.t.Helper()
 	got := g.rest("POST", "/v1/tickets", body, append([]string{"Authorization", "Bearer " + token}, header...)...)
 	if got.status != 200 || got.header.Get("Content-Type") != "application/json" || got.header.Get("Cache-Control") != "no-store" {
@@ -167,16 +165,16 @@ func TestTicketIsBound_case77(t *testing.T) {
 	} else {
 		altered[i] = 'A'
 	}
-	forged := start(t).tickets.seal(ticket{expires: time.Now().Add(ticketLife), token: token})
+	forged := start(t).tickets.Seal(ticket.Ticket{Expires: time.Now().Add(ticket.Life), Token: token})
 	now := time.Now()
-	sealed := func(change func(*ticket)) string {
-		k, err := g.tickets.open(issued.Ticket)
+	sealed := func(change func(*ticket.Ticket)) string {
+		k, err := g.tickets.Open(issued.Ticket)
 		if err != nil {
 			t.Fatal(err)
 		}
-		k.id[0]++
+		k.ID[0]++
 		change(&k)
-		return route + "&ticket=" + g.tickets.seal(k)
+		return route + "&ticket=" + g.tickets.Seal(k)
 	}
 	tests := map[string]struct {
 		want   failure
@@ -192,9 +190,9 @@ func TestTicketIsBound_case77(t *testing.T) {
 		"native's, by page": {usedUp, native.URL, page},
 		"altered":           {usedUp, route + "&ticket=" + string(altered), page},
 		"other key":         {usedUp, route + "&ticket=" + forged, page},
-		"expired now":       {usedUp, sealed(func(k *ticket) { k.expires = now }), page},
-		"expired":           {usedUp, sealed(func(k *ticket) { k.expires = now.Add(-time.Hour) }), page},
-		"years ahead":       {usedUp, sealed(func(k *ticket) { k.expires = now.AddDate(9, 0, 0) }), page},
+		"expired now":       {usedUp, sealed(func(k *ticket.Ticket) { k.Expires = now }), page},
+		"expired":           {usedUp, sealed(func(k *ticket.Ticket) { k.Expires = now.Add(-time.Hour) }), page},
+		"years ahead":       {usedUp, sealed(func(k *ticket.Ticket) { k.Expires = now.AddDate(9, 0, 0) }), page},
 		"cut":               {usedUp, route + "&ticket=" + issued.Ticket[:len(issued.Ticket)-4], page},
 		"short":             {malformed, route + "&ticket=" + issued.Ticket[:40], page},
 		"empty":             {malformed, route + "&ticket=", page},
@@ -231,14 +229,14 @@ func TestTokenOfTicketEnds(t *testing.T) {
 	g := start(t)
 	token := g.token(deployment.TokenRequest{User: "ada"})
 	issued := g.issue(token, counterTicket("t"))
-	k, err := g.tickets.open(issued.Ticket)
+	k, err := g.tickets.Open(issued.Ticket)
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.id[0]++
-	k.token = g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"exp": time.Now().Add(-time.Second).Unix()}})
+	k.ID[0]++
+	k.Token = g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"exp": time.Now().Add(-time.Second).Unix()}})
 	expired := failure{code: codes.Unauthenticated, reason: "TOKEN_EXPIRED", http: 401}
-	g.refuses(t, expired, counterRoute+counterArgs("t")+"&ticket="+g.tickets.seal(k))
+	g.refuses(t, expired, counterRoute+counterArgs("t")+"&ticket="+g.tickets.Seal(k))
 
 	if got := g.rest("POST", "/v1/auth/sign-out", "{}", "Authorization", "Bearer "+token); got.status != 200 {
 		t.Fatalf("HTTP %d %s", got.status, got.body)
@@ -307,9 +305,9 @@ func TestTicketRequests(t *testing.T) {
 		"heartbeat (2)":   {`{"authState":{"heartbeat":"1s"}}`, invalid, "heartbeat"},
 		"refresh key":     {`{"subscribe":{"path":"users:me","refreshKey":"k"}}`, invalid, "refresh_key"},
 		"refresh key (2)": {`{"authState":{"refreshKey":"k"}}`, invalid, "refresh_key"},
-		"too long a URL": {`{"subscribe":{"path":"values:echo","args":{"value":"` + strings.Repeat("x", maxTicketURL) + `"}}}`,
+		"too long a URL": {`{"subscribe":{"path":"values:echo","args":{"value":"` + strings.Repeat("x", 24<<10) + `"}}}`,
 			failure{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", http: 413}, "args"},
-		"too large a body": {`{"subscribe":{"path":"values:echo","args":{"value":"` + strings.Repeat("x", maxTicketBody) + `"}}}`,
+		"too large a body": {`{"subscribe":{"path":"values:echo","args":{"value":"` + strings.Repeat("x", 64<<10) + `"}}}`,
 			failure{code: codes.InvalidArgument, reason: "REQUEST_TOO_LARGE", http: 413}, "65536"},
 	}
 	for name, test := range tests {
@@ -403,117 +401,19 @@ func TestTokenInURL_case78(t *testing.T) {
 		t.Errorf("HTTP %d %s", got.status, got.body)
 	}
 }
+func ticketKey(raw []byte) ticket.Key { return ticket.Key(base64.StdEncoding.EncodeToString(raw)) }
 
-func TestUsedTickets(t *testing.T) {
-	t.Parallel()
-	const limit = 10
-	now := time.Now()
-	u := newUsedTickets(limit)
-	next := byte(0)
-	fresh := func() ticketID { next++; return ticketID{next} }
-	use := func(id ticketID, wantFirst bool, wantErr error) {
-		t.Helper()
-		if first, err := u.add(id, now); first != wantFirst || !errors.Is(err, wantErr) {
-			t.Fatalf("%v, %v; want %v, %v", first, err, wantFirst, wantErr)
-		}
-	}
-	id := fresh()
-	use(id, true, nil)
-	for range 8 { // for as long as any ticket is good
-		now = now.Add((ticketLife + ticketSkew) / 8)
-		use(id, false, nil)
-	}
-	now = now.Add(2 * usedTicketsTurn)
-	use(fresh(), true, nil)
-	now = now.Add(usedTicketsTurn)
-	use(id, true, nil) // forgotten, and long expired
-	for range limit - 1 {
-		use(fresh(), true, nil)
-	}
-	use(fresh(), false, call.ErrTooManyStreams)
-	use(id, false, nil)
-
-	now = now.Add(usedTicketsTurn)
-	for range limit {
-		u.mark(fresh(), now)
-	}
-	late := fresh()
-	u.mark(late, now) // no room
-	now = now.Add(usedTicketsTurn - 1)
-	use(late, false, call.ErrTooManyStreams)
-	now = now.Add(1)
-	use(fresh(), true, nil)
-	if len(u.young)+len(u.old) > 2*limit {
-		t.Errorf("%d tickets are remembered", len(u.young)+len(u.old))
-	}
-}
-
-func TestTicketClock(t *testing.T) {
-	t.Parallel()
-	issuer, taker := newTestTickets(t), newTestTickets(t)
-	id := &auth.Identity{ExpiresAt: time.Now().Add(time.Hour)}
-	now := time.Now()
-	issuer.now = func() time.Time { return now }
-	for offset, good := range map[time.Duration]bool{
-		0: true, ticketLife - 10*time.Millisecond: true, ticketLife: false, -ticketSkew: true, -ticketSkew - 10*time.Millisecond: false,
-	} {
-		taker.now = func() time.Time { return now.Add(offset) }
-		text, expires := issuer.issue(id, [32]byte{1}, "")
-		_, err := taker.redeem(text, [32]byte{1}, nil)
-		if (err == nil) != good {
-			t.Errorf("after %v: %v", offset, err)
-		}
-		if !expires.Equal(now.Add(ticketLife)) {
-			t.Errorf("expires at %v", expires)
-		}
-	}
-	marked, expires := issuer.issue(id, [32]byte{1}, "")
-	k, _ := issuer.open(marked)
-	taker.now = func() time.Time { return expires.Add(-time.Second) }
-	taker.hear(lease.Notice{Ticket: &lease.UsedTicket{ID: k.id, Until: k.expires}})
-	if _, err := taker.redeem(marked, [32]byte{1}, nil); err == nil {
-		t.Error("used elsewhere, and taken")
-	}
-	taker.hear(lease.Notice{Ticket: &lease.UsedTicket{ID: ticketID{9}, Until: expires.Add(-time.Hour)}})
-	taker.hear(lease.Notice{})
-	if len(taker.used.young) != 4 { // three that were good, and the one marked in time
-		t.Errorf("%d tickets are remembered", len(taker.used.young))
-	}
-}
-
-func ticketKey(raw []byte) TicketKey { return TicketKey(base64.StdEncoding.EncodeToString(raw)) }
-
-func newTestTickets(t testing.TB) *tickets {
-	t.Helper()
-	s, err := newTickets(ticketKey(make([]byte, 32)), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-// The key comes in any spelling of base64, and goes nowhere.
+// The key is printed nowhere, and a bad one is refused.
 func TestTicketKey(t *testing.T) {
 	t.Parallel()
 	raw := bytes.Repeat([]byte{0xfb, 0xef}, 16)
 	key := ticketKey(raw)
-	for _, text := range []string{
-		string(key), base64.URLEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw), string(key) + "\n",
-	} {
-		if got, err := TicketKey(text).bytes(); err != nil || !slices.Equal(got, raw) {
-			t.Errorf("%q: %v", text, err)
-		}
-	}
-	for _, text := range []TicketKey{ticketKey(raw[:31]), ticketKey(append(raw, 1)), key[1:], key + "A", "=", " "} {
+	for _, text := range []ticket.Key{ticketKey(raw[:31]), ticketKey(append(raw, 1)), key[1:], key + "A", "=", " "} {
 		cfg := testConfig()
 		cfg.TicketKey = text
 		if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), "TicketKey: ") {
 			t.Errorf("%d characters: %v", len(text), err)
 		}
-	}
-	first, _ := TicketKey("").bytes()
-	if second, err := TicketKey("").bytes(); err != nil || len(second) != 32 || slices.Equal(first, second) {
-		t.Errorf("made up: %d bytes, %v", len(second), err)
 	}
 	cfg := Config{TicketKey: key}
 	inJSON, err := json.Marshal(cfg)
@@ -526,63 +426,4 @@ func TestTicketKey(t *testing.T) {
 			t.Errorf("the key is printed: %s", printed)
 		}
 	}
-}
-
-func FuzzTicket(f *testing.F) {
-	s := newTestTickets(f)
-	k := ticket{id: ticketID{1}, expires: time.UnixMilli(1), stream: [32]byte{2}, origin: page, token: "a.b.c"}
-	f.Add([]byte(s.seal(k)), 3)
-	f.Add([]byte(""), 0)
-	f.Add(make([]byte, ticketFixedSize), 100)
-	f.Fuzz(func(t *testing.T, text []byte, at int) {
-		if got, err := s.open(string(text)); err == nil && s.seal(got) == "" {
-			t.Error("opened, but cannot be sealed")
-		}
-		if got, ok := parseTicket(text); ok && !bytes.HasSuffix(text, []byte(got.origin+got.token)) {
-			t.Errorf("%v from %q", got, text)
-		}
-		sealed := s.seal(ticket{token: string(text), origin: page})
-		got, err := s.open(sealed)
-		if err != nil || got.token != string(text) || got.origin != page {
-			t.Fatalf("%v, %v", got, err)
-		}
-		if len(text) > 0 && strings.Contains(sealed, string(text)) && len(text) > 8 {
-			t.Error("the token can be read")
-		}
-		altered := []byte(sealed)
-		if at >= 0 && at < len(altered) {
-			altered[at] ^= 1
-			if got, err := s.open(string(altered)); err == nil {
-				t.Errorf("altered at %d, and opened: %v", at, got)
-			}
-		}
-	})
-}
-
-// The URL of a ticket is read as the request that the ticket was asked for.
-func FuzzTicketRequest(f *testing.F) {
-	f.Add(`{"subscribe":{"path":"a:b","args":{"x":[1,-0.0,"é&+"]},"heartbeat":"7.5s","refreshKey":"kkkkkkkkkkkkkkkkkkkkkk"}}`)
-	f.Add(`{"subscribe":{"path":"a.b","argsJson":"eyJhIjp7IiRpbnRlZ2VyIjoiQVFBQUFBQUFBQUE9In19","valueFormat":2,"resumeToken":"AQ"}}`)
-	f.Add(`{"authState":{"heartbeat":"300s"}}`)
-	f.Fuzz(func(t *testing.T, body string) {
-		route, req, err := readTicketRequest(strings.NewReader(body))
-		if err != nil {
-			return
-		}
-		query, err := streamQuery(req)
-		if err != nil {
-			return
-		}
-		parsed, err := url.ParseQuery(query.Encode())
-		if err != nil {
-			t.Fatal(err)
-		}
-		again := newStreamRequest(route)
-		if err := readParameters(parsed, again); err != nil {
-			t.Fatalf("%s: %v", query.Encode(), err)
-		}
-		if same, err := streamQuery(again); err != nil || streamHash(route, same) != streamHash(route, query) {
-			t.Errorf("%v: %v is not %v", err, same, query)
-		}
-	})
 }

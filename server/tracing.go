@@ -6,7 +6,6 @@ import (
 
 	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
-	"go.opentelemetry.io/otel/attribute"
 	otelcodes "go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/metric/noop"
 	"go.opentelemetry.io/otel/propagation"
@@ -14,7 +13,7 @@ import (
 	"google.golang.org/grpc/stats"
 
 	"convexgateway/convex"
-	"convexgateway/server/call"
+	"convexgateway/server/rpc"
 )
 
 // With Config.Traces every call is a span, over gRPC and over REST, and each request to the deployment's HTTP API is one
@@ -33,7 +32,7 @@ func (c Config) callTracer() stats.Handler {
 	return otelgrpc.NewServerHandler(
 		otelgrpc.WithTracerProvider(discreetProvider{c.Traces}), otelgrpc.WithPropagators(traceContext),
 		otelgrpc.WithMeterProvider(noop.NewMeterProvider()),
-		otelgrpc.WithFilter(func(info *stats.RPCTagInfo) bool { return exists(info.FullMethodName) }),
+		otelgrpc.WithFilter(func(info *stats.RPCTagInfo) bool { return rpc.Exists(info.FullMethodName) }),
 	)
 }
 
@@ -59,21 +58,6 @@ type closingTransport struct {
 
 // CloseIdleConnections is what HTTPClient.Close looks for.
 func (t closingTransport) CloseIdleConnections() { t.inner.CloseIdleConnections() }
-
-// annotate puts into the call's span what its log line tells as well.
-func annotate(ctx context.Context, c *call.Call, p *call.Problem) {
-	span := trace.SpanFromContext(ctx)
-	if !span.IsRecording() {
-		return
-	}
-	span.SetAttributes(attribute.String("convexgateway.request_id", c.RequestID), attribute.Bool("convexgateway.rest", c.OverREST))
-	if c.Path != "" {
-		span.SetAttributes(attribute.String("convexgateway.path", c.Path))
-	}
-	if p != nil {
-		span.SetAttributes(attribute.String("convexgateway.reason", p.Reason))
-	}
-}
 
 // discreetProvider makes spans that keep the texts of errors to themselves: those of functions quote arguments and results.
 type discreetProvider struct{ trace.TracerProvider }

@@ -6,6 +6,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"convexgateway/server/rest"
 )
 
 // ConfigError is a setting with which no gateway can be made. Validate and New return it.
@@ -64,7 +66,7 @@ func (c Config) checkOrigins() error {
 		}
 	}
 	for _, origin := range c.AllowedOrigins {
-		if err := checkOrigin(origin); err != nil {
+		if err := rest.CheckOrigin(origin); err != nil {
 			return &ConfigError{Field: "AllowedOrigins", Err: err}
 		}
 	}
@@ -72,7 +74,7 @@ func (c Config) checkOrigins() error {
 }
 
 func (c Config) checkTicketKey() error {
-	if _, err := c.TicketKey.bytes(); err != nil {
+	if _, err := c.TicketKey.Bytes(); err != nil {
 		return &ConfigError{Field: "TicketKey", Err: err}
 	}
 	return nil

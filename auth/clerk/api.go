@@ -30,21 +30,20 @@ const (
 	minExpiresIn   = 30 * time.Second // (clerk/openapi-specs bapi/2026-05-12.yml)
 )
 
-// APIConfig configures a [API]. Only SecretKey is required.
+// APIConfig configures an [API]. Only SecretKey is required.
 type APIConfig struct {
 	// URL is that of Clerk's Backend API; default https://api.clerk.com/v1. Plain http is for
 	// loopback hosts only.
 	URL string
 	// SecretKey is one of the instance whose tokens are accepted.
 	SecretKey string
-	// TokenLifetime is asked for when a token is minted, in whole seconds from 30 s; 0 leaves it to
-	// the instance.
+	// TokenLifetime is that of minted tokens, in whole seconds from 30 s; 0 is the default of the instance.
 	TokenLifetime time.Duration
-	// Budget is how many requests a second may be made; default 50. Clerk counts per instance: 100
-	// a second, and a tenth of that for a development instance.
+	// Budget is how many requests a second may be made; default 50, and 5 for a development instance. Clerk's own limit is per
+	// instance: 100 a second, and a tenth of that for a development instance.
 	Budget rate.Limit
-	// HTTPClient replaces the client; redirects, the size of answers and a timeout of 5 s unless it has
-	// its own are seen to in any case.
+	// HTTPClient replaces the client. In any case no redirect is followed, answers are at most 64 KiB, and requests end after
+	// 5 s, unless it has a timeout of its own.
 	HTTPClient *http.Client
 }
 
@@ -54,8 +53,8 @@ func (c APIConfig) String() string { return "Clerk Backend API at " + c.URL }
 // Format prints String for every verb.
 func (c APIConfig) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
 
-// API is what the gateway asks of Clerk's Backend API: tokens for sessions that are still open.
-// Safe for concurrent use.
+// API is a client of Clerk's Backend API, for what the gateway needs: the next tokens of open sessions. It is a
+// lease.Minter. Safe for concurrent use.
 type API struct {
 	sessions  *clerksession.Client
 	keys      *jwks.Client
@@ -64,7 +63,7 @@ type API struct {
 	client    *http.Client
 }
 
-// NewAPI makes a client; it asks Clerk nothing yet. An error names the setting and never holds
+// NewAPI makes a client and sends nothing. An error names the setting and never contains
 // the key.
 func NewAPI(c APIConfig) (*API, error) {
 	if c.URL == "" {
@@ -79,11 +78,11 @@ func NewAPI(c APIConfig) (*API, error) {
 	client := boundedClient(c.HTTPClient)
 	base := strings.TrimRight(c.URL, "/")
 	// The SDK writes defaults into what it is given, so each client has a config of its own.
-	sdk := func() *clerksdk.ClientConfig {
+	config := func() *clerksdk.ClientConfig {
 		return &clerksdk.ClientConfig{BackendConfig: clerksdk.BackendConfig{HTTPClient: client, URL: &base, Key: &c.SecretKey}}
 	}
 	a := &API{
-		sessions: clerksession.NewClient(sdk()), keys: jwks.NewClient(sdk()),
+		sessions: clerksession.NewClient(config()), keys: jwks.NewClient(config()),
 		budget: newBudget(c.Budget), client: client,
 	}
 	if c.TokenLifetime > 0 {
@@ -117,23 +116,23 @@ func (c APIConfig) validate() error {
 	return nil
 }
 
-// isSecretKey also keeps out what cannot stand in a header.
+// isSecretKey also refuses characters that a header cannot have.
 func isSecretKey(key string) bool {
 	return auth.IsClerkID(key, "sk_test_") || auth.IsClerkID(key, "sk_live_")
 }
 
-// Close lets go of idle connections.
+// Close closes idle connections.
 func (a *API) Close() { a.client.CloseIdleConnections() }
 
-// String and Format hide the secret key, which is somewhere below.
+// String hides the secret key.
 func (a *API) String() string { return "Clerk Backend API" }
 
 // Format prints String for every verb.
 func (a *API) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, a.String()) }
 
-// Mint makes the next token of a session. An error is either an *[auth.Error] that says why the session
-// is over (or that the id is none), or a *[APIError], which says nothing about the session. A
-// *APIError is an *Error, too, of class Unavailable: [errors.As] finds it.
+// Mint makes the next token of a session. An error is either an *[auth.Error], the reason why the session
+// is over (or why the id is not valid), or an *[APIError], from which nothing follows about the session. An
+// *APIError is an *auth.Error, too, of class Unavailable: [errors.As] finds it.
 func (a *API) Mint(ctx context.Context, sessionID string) (token string, err error) {
 	if !auth.IsClerkID(sessionID, "sess_") { // it becomes a part of a URL
 		return "", auth.NewError(auth.ReasonMalformed, errors.New("not a session id"))
@@ -149,14 +148,14 @@ func (a *API) Mint(ctx context.Context, sessionID string) (token string, err err
 	case failed == nil:
 		return "", &APIError{Status: http.StatusOK, cause: errors.New("an answer without a token")}
 	case failed.aboutSession():
-		return "", a.whyNot(ctx, sessionID, failed)
+		return "", a.mintError(ctx, sessionID, failed)
 	}
 	return "", failed
 }
 
-// whyNot finds out why a session gets no token. What Clerk answers then is not documented, so its
-// status is what counts.
-func (a *API) whyNot(ctx context.Context, sessionID string, refusal *APIError) error {
+// mintError returns why a session gets no token. Clerk does not document the answer to a refused request for a token, so the
+// status of the session decides.
+func (a *API) mintError(ctx context.Context, sessionID string, refusal *APIError) error {
 	var s *clerksdk.Session
 	failed := a.call(ctx, func(ctx context.Context) (err error) {
 		s, err = a.sessions.Get(ctx, sessionID)
@@ -176,7 +175,7 @@ func (a *API) whyNot(ctx context.Context, sessionID string, refusal *APIError) e
 	return failed
 }
 
-// sessionOver are the statuses in which a session is not for use
+// sessionOver are the statuses in which a session must not be used
 // (clerk/openapi-specs bapi/2026-05-12.yml, clerk/javascript packages/shared/src/types/session.ts).
 var sessionOver = map[string]auth.Reason{
 	"pending":   auth.ReasonSessionPending,
@@ -188,8 +187,8 @@ var sessionOver = map[string]auth.Reason{
 	"abandoned": auth.ReasonSessionExpired,
 }
 
-// KeyIDs are the ids of the instance's signing keys. To a secret key of another instance every session
-// is unknown, so it is well to see first that the issuer's keys are among these. Errors are
+// KeyIDs returns the ids of the instance's signing keys. With a secret key of another instance every session
+// is unknown, so check first that the issuer's keys are among these. Errors are
 // *[APIError].
 func (a *API) KeyIDs(ctx context.Context) ([]string, error) {
 	var set *clerksdk.JSONWebKeySet

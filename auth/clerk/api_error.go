@@ -13,11 +13,11 @@ import (
 type APIError struct {
 	// Status is the HTTP status of the answer; 0 if there was none.
 	Status int
-	// KeyRefused: the secret key is not accepted. Somebody has to repair the configuration.
+	// KeyRefused: the secret key is not accepted. The configuration has to be repaired.
 	KeyRefused bool
 
 	code       string // the first of Clerk's error codes
-	cause      error  // nothing of an answer's body
+	cause      error  // with nothing from an answer's body
 	retryAfter time.Duration
 }
 
@@ -38,7 +38,7 @@ func (e *APIError) Error() string {
 	return s
 }
 
-// Unwrap makes it an *Error with [auth.ReasonAuthBackendUnavailable]; a context's error is found as well.
+// Unwrap makes it an *auth.Error with [auth.ReasonAuthBackendUnavailable]; a context's error is found as well.
 func (e *APIError) Unwrap() []error {
 	all := []error{auth.NewError(auth.ReasonAuthBackendUnavailable, nil)}
 	if e.cause != nil {
@@ -52,7 +52,7 @@ func (e *APIError) aboutSession() bool {
 	return e.Status/100 == 4 && e.Status != http.StatusTooManyRequests && !e.KeyRefused
 }
 
-// unknownSession wants Clerk's own code: a proxy or a wrong URL answers 404, too.
+// unknownSession requires Clerk's own code: a proxy or a wrong URL answers 404, too.
 func (e *APIError) unknownSession() bool {
 	return e.Status == http.StatusNotFound && e.code == "resource_not_found"
 }

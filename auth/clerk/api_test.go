@@ -52,7 +52,7 @@ func (h handled) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), r.Context().Err()
 }
 
-// newBubbledAPI is a API and its instance for a synctest.
+// newBubbledAPI returns an API and its instance for a test in a bubble.
 func newBubbledAPI(t *testing.T, change func(*APIConfig)) (*API, *devclerk.Instance) {
 	clerk := devclerk.New(devclerk.Config{URL: "https://clerk.example", Key: signingKey()})
 	return newAPI(t, clerk, func(c *APIConfig) {
@@ -63,17 +63,17 @@ func newBubbledAPI(t *testing.T, change func(*APIConfig)) (*API, *devclerk.Insta
 	}), clerk
 }
 
-// infrastructure fails the test unless the error says nothing about the session.
+// infrastructure fails the test unless the error is an APIError, from which nothing follows about the session.
 func infrastructure(tb testing.TB, err error) *APIError {
 	tb.Helper()
 	failed, ok := errors.AsType[*APIError](err)
 	if !ok || reasonOf(err) != auth.ReasonAuthBackendUnavailable {
-		tb.Fatalf("%v, want a APIError", err)
+		tb.Fatalf("%v, want an APIError", err)
 	}
 	return failed
 }
 
-func TestAPI_mint(t *testing.T) {
+func TestMint(t *testing.T) {
 	clerk := startClerk(t, devclerk.Config{Clock: atStart})
 	sid := clerk.CreateSession("user_ada")
 	v, err := auth.NewClerkVerifier(auth.Config{Issuers: []string{clerk.URL()}, Clock: atStart})
@@ -98,7 +98,7 @@ func TestAPI_mint(t *testing.T) {
 }
 
 // For each way in which a session can be over.
-func TestAPI_case73_sessionOver(t *testing.T) {
+func TestMintForASessionThatIsOver(t *testing.T) {
 	for status, want := range map[string]auth.Reason{
 		"revoked": auth.ReasonSessionRevoked, "ended": auth.ReasonSessionEnded, "removed": auth.ReasonSessionEnded, "replaced": auth.ReasonSessionEnded,
 		"expired": auth.ReasonSessionExpired, "abandoned": auth.ReasonSessionExpired, "pending": auth.ReasonSessionPending,
@@ -118,7 +118,7 @@ func TestAPI_case73_sessionOver(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 			if n := clerk.Requests(devclerk.GetSession); n != 1 {
-				t.Errorf("asked %d times", n)
+				t.Errorf("%d requests for the session", n)
 			}
 		})
 	}
@@ -130,8 +130,8 @@ func TestAPI_case73_sessionOver(t *testing.T) {
 	})
 }
 
-// What is no session id reaches no URL.
-func TestAPI_case74_sessionID(t *testing.T) {
+// Only a session id becomes a part of a URL.
+func TestMintRefusesOtherIDs(t *testing.T) {
 	var requests sync.Map
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { requests.Store(r.URL.Path, true) }))
 	defer srv.Close()
@@ -144,8 +144,8 @@ func TestAPI_case74_sessionID(t *testing.T) {
 	requests.Range(func(path, _ any) bool { t.Errorf("a request to %v", path); return true })
 }
 
-// A refused key, and every other failure that must sign nobody out.
-func TestAPI_case72_infrastructure(t *testing.T) {
+// A refused key, and every other failure that must not sign the user out.
+func TestFailuresThatEndNoSession(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "" {
 			t.Error("the secret key went to another host")
@@ -169,7 +169,7 @@ func TestAPI_case72_infrastructure(t *testing.T) {
 		"another session's status": {mint: devclerk.Status(404), status: 404, get: func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(`{"object":"session","id":"sess_other","status":"revoked"}`))
 		}},
-		"an unheard-of status": {mint: devclerk.Status(404), status: 404, get: func(w http.ResponseWriter, r *http.Request) {
+		"an unknown status": {mint: devclerk.Status(404), status: 404, get: func(w http.ResponseWriter, r *http.Request) {
 			_, _ = fmt.Fprintf(w, `{"object":"session","id":%q,"status":"resting"}`, path.Base(r.URL.Path))
 		}},
 		"refused by a proxy":      {mint: devclerk.Garbage(403), get: devclerk.Garbage(403), status: 403},
@@ -207,8 +207,8 @@ func TestAPI_case72_infrastructure(t *testing.T) {
 	}
 }
 
-// The largest answer that is taken.
-func TestAPI_answerSize(t *testing.T) {
+// The largest answer that is accepted.
+func TestLargestAnswer(t *testing.T) {
 	clerk := startClerk(t, devclerk.Config{})
 	api := newAPI(t, clerk, nil)
 	clerk.Fail(devclerk.Tokens, 1, devclerk.Oversized(maxAnswerBytes))
@@ -217,7 +217,7 @@ func TestAPI_answerSize(t *testing.T) {
 	}
 }
 
-func TestAPI_unreachable(t *testing.T) {
+func TestUnreachable(t *testing.T) {
 	srv := httptest.NewServer(nil)
 	srv.Close()
 	api := newAPI(t, devclerk.New(devclerk.Config{URL: srv.URL}), nil)
@@ -227,7 +227,7 @@ func TestAPI_unreachable(t *testing.T) {
 	}
 }
 
-func TestAPI_cancelled(t *testing.T) {
+func TestCancelled(t *testing.T) {
 	clerk := startClerk(t, devclerk.Config{})
 	api := newAPI(t, clerk, nil)
 	release := clerk.Hang(devclerk.Tokens, 1)
@@ -250,7 +250,7 @@ func TestAPI_cancelled(t *testing.T) {
 	}
 }
 
-func TestAPI_timeout(t *testing.T) {
+func TestTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, clerk := newBubbledAPI(t, nil)
 		defer clerk.Hang(devclerk.Tokens, 1)()
@@ -258,13 +258,13 @@ func TestAPI_timeout(t *testing.T) {
 		_, err := api.Mint(t.Context(), clerk.CreateSession("user_ada"))
 		infrastructure(t, err)
 		if took := time.Since(began); took != callTimeout {
-			t.Errorf("gave up after %v", took)
+			t.Errorf("failed after %v", took)
 		}
 	})
 }
 
-// After a 429 nobody asks again before the time that it names.
-func TestAPI_case71_retryAfter(t *testing.T) {
+// After a 429 no request is made before the time that it names.
+func TestRequestsWaitAfterTooMany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, clerk := newBubbledAPI(t, nil)
 		sid := clerk.CreateSession("user_ada")
@@ -295,7 +295,7 @@ func TestAPI_case71_retryAfter(t *testing.T) {
 	})
 }
 
-func TestAPI_cancelledWhileHeld(t *testing.T) {
+func TestCancelledWhileHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, clerk := newBubbledAPI(t, nil)
 		clerk.Fail(devclerk.Tokens, devclerk.Always, devclerk.TooManyRequests(time.Hour))
@@ -314,7 +314,7 @@ func TestAPI_cancelledWhileHeld(t *testing.T) {
 	})
 }
 
-func TestAPI_budget(t *testing.T) {
+func TestBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, clerk := newBubbledAPI(t, func(c *APIConfig) { c.Budget = 10 })
 		sid := clerk.CreateSession("user_ada")
@@ -337,7 +337,7 @@ func TestAPI_budget(t *testing.T) {
 	})
 }
 
-func TestAPI_keyIDs(t *testing.T) {
+func TestKeyIDs(t *testing.T) {
 	clerk := startClerk(t, devclerk.Config{})
 	api := newAPI(t, clerk, nil)
 	kid, _ := clerk.PublicKey()
@@ -355,7 +355,7 @@ func TestAPI_keyIDs(t *testing.T) {
 	}
 }
 
-func TestNewAPI_refuses(t *testing.T) {
+func TestBadAPISettings(t *testing.T) {
 	const secret = "sk_test_s3cr3t"
 	for name, test := range map[string]struct {
 		c    APIConfig
@@ -381,7 +381,7 @@ func TestNewAPI_refuses(t *testing.T) {
 	}
 }
 
-func TestAPI_printsNoKey(t *testing.T) {
+func TestSecretKeyIsNotPrinted(t *testing.T) {
 	config := APIConfig{SecretKey: "sk_test_s3cr3t"}
 	api, err := NewAPI(config)
 	if err != nil {

@@ -7,15 +7,17 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"convexgateway/internal/wait"
 )
 
-// How long requests are held after a 429: without a Retry-After, and at most.
+// How long requests wait after a 429: without a Retry-After, and at most.
 const (
 	defaultHold = time.Second
 	maxHold     = 5 * time.Minute
 )
 
-// budget spreads requests, and holds all of them while Clerk asks for that. Safe for concurrent use.
+// budget limits the rate of requests, and holds all of them back for the time that a 429 asks for. Safe for concurrent use.
 type budget struct {
 	limiter *rate.Limiter
 
@@ -23,12 +25,12 @@ type budget struct {
 	held time.Time // until then
 }
 
-// newBudget allows bursts of one second's worth.
+// newBudget allows bursts of one second's requests.
 func newBudget(perSecond rate.Limit) *budget {
 	return &budget{limiter: rate.NewLimiter(perSecond, max(1, int(perSecond)))}
 }
 
-// hold lets no request out for that long.
+// hold holds all requests back for that long.
 func (b *budget) hold(d time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -53,7 +55,7 @@ func (b *budget) wait(ctx context.Context) *APIError {
 		if err := b.limiter.Wait(ctx); err != nil {
 			return &APIError{cause: errors.Join(errors.New("more requests than the budget allows"), ctx.Err())}
 		}
-		if b.heldFor() <= 0 { // nobody was told to stop meanwhile
+		if b.heldFor() <= 0 { // no 429 came meanwhile
 			return nil
 		}
 	}
@@ -67,12 +69,8 @@ func (b *budget) waitHeld(ctx context.Context) *APIError {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < left {
 		return &APIError{retryAfter: left, cause: errors.New("asked for a pause that is longer than the caller can wait")}
 	}
-	timer := time.NewTimer(left)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return &APIError{retryAfter: left, cause: ctx.Err()}
+	if err := wait.For(ctx, left); err != nil {
+		return &APIError{retryAfter: left, cause: err}
 	}
+	return nil
 }

@@ -10,7 +10,7 @@ import (
 	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 )
 
-// attempt is what the transport saw of a request. The SDK does not tell the status of an answer that
+// attempt is what the transport records of a request's answer. The SDK does not return the status of an answer that
 // is not Clerk's JSON.
 type attempt struct {
 	status     int
@@ -19,7 +19,7 @@ type attempt struct {
 
 type attemptKey struct{}
 
-// failure classifies what the SDK returned. Its text is left out where it is the body of an answer.
+// failure classifies an error of the SDK. Its text is left out where it is the body of an answer.
 func (x *attempt) failure(err error) *APIError {
 	failed := &APIError{Status: x.status, retryAfter: retryAfter(x.retryAfter)}
 	if answer, ok := errors.AsType[*clerksdk.APIErrorResponse](err); ok {
@@ -38,7 +38,7 @@ func (x *attempt) failure(err error) *APIError {
 	return failed
 }
 
-// retryAfter reads whole seconds, which is what Clerk sends, up to maxHold.
+// retryAfter reads whole seconds, the form that Clerk sends, up to maxHold.
 func retryAfter(header string) time.Duration {
 	seconds, err := strconv.Atoi(header)
 	if err != nil || seconds < 0 {
@@ -64,7 +64,7 @@ func boundedClient(given *http.Client) *http.Client {
 	return &client
 }
 
-// boundedTransport limits answers and notes their status in the request's attempt.
+// boundedTransport limits the size of answers and records their status in the request's attempt.
 type boundedTransport struct{ next http.RoundTripper }
 
 func (t boundedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -79,7 +79,7 @@ func (t boundedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// CloseIdleConnections is what http.Client.CloseIdleConnections looks for.
+// CloseIdleConnections is called by http.Client.CloseIdleConnections.
 func (t boundedTransport) CloseIdleConnections() {
 	if closer, ok := t.next.(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()

@@ -20,10 +20,10 @@ import (
 const MaxWebhookBytes = 256 << 10
 
 const (
-	webhookTolerance  = 5 * time.Minute
-	webhookRemembered = 10 * time.Minute // longer than a signature is good for, either way of now
-	webhookIDLimit    = 10_000
-	maxWebhookID      = 256
+	webhookTolerance = 5 * time.Minute
+	webhookIDLife    = 10 * time.Minute // longer than the whole time in which a signature is accepted
+	webhookIDLimit   = 10_000
+	maxWebhookID     = 256
 )
 
 // WebhookConfig configures a [WebhookVerifier]. Secrets are required.
@@ -45,10 +45,10 @@ func (c WebhookConfig) String() string {
 // Format prints String for every verb.
 func (c WebhookConfig) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
 
-// WebhookError says why a webhook is refused.
+// WebhookError is why a webhook is refused.
 type WebhookError struct {
-	// Malformed: the message is genuine but cannot be read (400). Otherwise it is not known to be
-	// from Clerk, or not meant for here (401).
+	// Malformed: the message cannot be read (400). Otherwise it may not be
+	// from Clerk, or is of another instance (401).
 	Malformed bool
 	message   string
 }
@@ -65,8 +65,8 @@ var (
 	ErrWebhookBody      = &WebhookError{Malformed: true, message: "the body is not an event of Clerk's"}
 )
 
-// WebhookVerifier tells Clerk's webhooks from others and reads what they revoke. An event can only
-// take access away, so the worst a replay does is to end what has ended already. Safe for concurrent use.
+// WebhookVerifier verifies that webhooks are Clerk's, and reads what they revoke. An event can only
+// take access away, so a replay can only end what has ended already. Safe for concurrent use.
 type WebhookVerifier struct {
 	hooks    []*standardwebhooks.Webhook
 	instance string
@@ -74,7 +74,7 @@ type WebhookVerifier struct {
 	seen     *expiring.Map[string, struct{}]
 }
 
-// NewWebhookVerifier makes a verifier. An error names the setting and never holds a secret.
+// NewWebhookVerifier makes a verifier. An error names the setting and never contains a secret.
 func NewWebhookVerifier(c WebhookConfig) (*WebhookVerifier, error) {
 	if len(c.Secrets) == 0 {
 		return nil, errors.New("webhook secrets: at least one is needed")
@@ -111,8 +111,8 @@ func (v *WebhookVerifier) String() string { return "webhook verifier" }
 // Format prints String for every verb.
 func (v *WebhookVerifier) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, v.String()) }
 
-// Verify checks a webhook and reads what it revokes; an event does not name the issuer. Errors are *[WebhookError]. A message that
-// comes again within ten minutes revokes nothing.
+// Verify checks a webhook and reads what it revokes; the issuer is left out, because an event does not name it. Errors are
+// *[WebhookError]. A message that comes again within ten minutes revokes nothing.
 func (v *WebhookVerifier) Verify(header http.Header, body []byte) (auth.Revocation, error) {
 	if len(body) > MaxWebhookBytes {
 		return auth.Revocation{}, ErrWebhookTooLarge
@@ -136,7 +136,7 @@ func (v *WebhookVerifier) Verify(header http.Header, body []byte) (auth.Revocati
 	if err != nil {
 		return auth.Revocation{}, err
 	}
-	if !v.seen.Add(signed.Get(standardwebhooks.HeaderWebhookID), struct{}{}, now.Add(webhookRemembered), now) {
+	if !v.seen.Add(signed.Get(standardwebhooks.HeaderWebhookID), struct{}{}, now.Add(webhookIDLife), now) {
 		return auth.Revocation{}, nil
 	}
 	return revocation, nil
@@ -173,7 +173,7 @@ func (v *WebhookVerifier) signatureMatches(signed http.Header, body []byte) bool
 	return false
 }
 
-// event is what all of Clerk's events have in common
+// event has the members that all of Clerk's events have
 // (clerk/openapi-specs webhooks/2025-04-15.yml).
 type event struct {
 	Type       string          `json:"type"`
@@ -190,7 +190,7 @@ func parseEvent(body []byte) (event, error) {
 	return e, nil
 }
 
-// sessionEvents are the events after which a session is not for use.
+// sessionEvents are the events after which a session must not be used.
 var sessionEvents = map[string]auth.Reason{
 	"session.ended":   auth.ReasonSessionEnded,
 	"session.removed": auth.ReasonSessionEnded,
@@ -198,7 +198,7 @@ var sessionEvents = map[string]auth.Reason{
 	"session.pending": auth.ReasonSessionPending,
 }
 
-// revocation reads what the event takes away. Types that are not known take nothing.
+// revocation reads what the event revokes; one of an unknown type revokes nothing.
 func (e event) revocation() (auth.Revocation, error) {
 	var data struct {
 		ID     string `json:"id"`

@@ -15,7 +15,7 @@ import (
 	"convexgateway/auth"
 )
 
-// hooked is a verifier and the instance whose webhooks it takes, on one clock.
+// hooked is a verifier and the instance whose webhooks it accepts, on one clock.
 type hooked struct {
 	*WebhookVerifier
 	now   *time.Time
@@ -46,13 +46,13 @@ func (h hooked) refused(t *testing.T, want *WebhookError, header http.Header, bo
 	}
 }
 
-// sends returns a genuine webhook with that body.
-func (h hooked) sends(body string) (http.Header, []byte) {
+// sign returns a genuine webhook with that body.
+func (h hooked) sign(body string) (http.Header, []byte) {
 	return h.clerk.SignWebhook("msg_1", *h.now, []byte(body)), []byte(body)
 }
 
-// The example of Svix's documentation (docs.svix.com, "Verifying webhooks manually"), which neither side here made.
-func TestWebhook_svixExample(t *testing.T) {
+// The example of Svix's documentation (docs.svix.com, "Verifying webhooks manually"), made by neither side of these tests.
+func TestWebhookOfSvixDocumentation(t *testing.T) {
 	v, err := NewWebhookVerifier(WebhookConfig{
 		Secrets: []string{"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
 		Clock:   func() time.Time { return time.Unix(1614265330, 0) },
@@ -64,7 +64,7 @@ func TestWebhook_svixExample(t *testing.T) {
 	header.Set("svix-id", "msg_p5jXN8AQM9LWM0D4loKWxJek")
 	header.Set("svix-timestamp", "1614265330")
 	header.Set("svix-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
-	// It is no event of Clerk's, but the signature is looked at first.
+	// It is no event of Clerk's, but the signature is checked first.
 	if _, err := v.Verify(header, []byte(`{"test": 2432232314}`)); !errors.Is(err, ErrWebhookBody) {
 		t.Errorf("genuine: %v", err)
 	}
@@ -73,8 +73,8 @@ func TestWebhook_svixExample(t *testing.T) {
 	}
 }
 
-// What each event takes away.
-func TestWebhook_case67_case69_revocations(t *testing.T) {
+// What each event revokes.
+func TestWebhookRevocations(t *testing.T) {
 	user := func(changes map[string]any) map[string]any {
 		data := map[string]any{"object": "user", "id": "user_ada", "banned": false, "locked": false}
 		maps.Copy(data, changes)
@@ -111,7 +111,7 @@ func TestWebhook_case67_case69_revocations(t *testing.T) {
 	}
 }
 
-func TestWebhook_case70_signature(t *testing.T) {
+func TestWebhookSignature(t *testing.T) {
 	h := newHooked(t, nil)
 	header, body := h.clerk.Webhook("session.revoked", map[string]any{"id": "sess_ada"})
 	good := header.Get("svix-signature")
@@ -132,7 +132,7 @@ func TestWebhook_case70_signature(t *testing.T) {
 		header := header.Clone()
 		header.Set(name, strings.Replace(header.Get(name), header.Get(name)[9:10], "x", 1))
 		if _, err := h.Verify(header, body); err == nil {
-			t.Errorf("another %s was taken", name)
+			t.Errorf("another %s was accepted", name)
 		}
 	}
 	header.Set("svix-signature", other+" v1a,x "+good)
@@ -141,7 +141,7 @@ func TestWebhook_case70_signature(t *testing.T) {
 	}
 }
 
-func TestWebhook_headers(t *testing.T) {
+func TestWebhookHeaders(t *testing.T) {
 	h := newHooked(t, nil)
 	header, body := h.clerk.Webhook("session.revoked", map[string]any{"id": "sess_ada"})
 	for _, name := range []string{"Svix-Id", "Svix-Timestamp", "Svix-Signature"} {
@@ -167,7 +167,7 @@ func TestWebhook_headers(t *testing.T) {
 	}
 }
 
-func TestWebhook_case70_timestamp(t *testing.T) {
+func TestWebhookTimestamp(t *testing.T) {
 	for off, want := range map[time.Duration]*WebhookError{
 		0: nil, -5 * time.Minute: nil, 5 * time.Minute: nil,
 		-5*time.Minute - time.Second: ErrWebhookTimestamp, 5*time.Minute + time.Second: ErrWebhookTimestamp, -24 * time.Hour: ErrWebhookTimestamp,
@@ -192,8 +192,8 @@ func TestWebhook_case70_timestamp(t *testing.T) {
 	}
 }
 
-// A replay changes nothing, whenever and however often it comes.
-func TestWebhook_case70_replay(t *testing.T) {
+// A replay revokes nothing, whenever and however often it comes.
+func TestWebhookReplay(t *testing.T) {
 	h := newHooked(t, nil)
 	header, body := h.clerk.Webhook("session.revoked", map[string]any{"id": "sess_ada"})
 	if r, err := h.Verify(header, body); err != nil || r.Empty() {
@@ -211,8 +211,8 @@ func TestWebhook_case70_replay(t *testing.T) {
 	}
 }
 
-// A message that was refused has not been used up.
-func TestWebhook_refusedIsNotRemembered(t *testing.T) {
+// A message that was refused does not count as seen.
+func TestRefusedWebhookMayComeAgain(t *testing.T) {
 	h := newHooked(t, nil)
 	header, body := h.clerk.Webhook("session.revoked", map[string]any{"id": "sess_ada"})
 	forged := header.Clone()
@@ -223,7 +223,7 @@ func TestWebhook_refusedIsNotRemembered(t *testing.T) {
 	}
 }
 
-func TestWebhook_remembersSoMany(t *testing.T) {
+func TestWebhookIDsAreBounded(t *testing.T) {
 	h := newHooked(t, nil)
 	_, body := h.clerk.Webhook("session.revoked", map[string]any{"id": "sess_ada"})
 	for i := range webhookIDLimit + 100 {
@@ -237,7 +237,7 @@ func TestWebhook_remembersSoMany(t *testing.T) {
 }
 
 // Secrets being rotated, and another instance's.
-func TestWebhook_case70_secretsAndInstances(t *testing.T) {
+func TestWebhookSecretsAndInstances(t *testing.T) {
 	former, stranger := devclerk.New(devclerk.Config{}), devclerk.New(devclerk.Config{})
 	h := newHooked(t, func(c *WebhookConfig) { c.Secrets = append(c.Secrets, former.WebhookSecret()) })
 	_, body := h.clerk.Webhook("session.revoked", map[string]any{"id": "sess_ada"})
@@ -256,7 +256,7 @@ func TestWebhook_case70_secretsAndInstances(t *testing.T) {
 	}
 }
 
-func TestWebhook_body(t *testing.T) {
+func TestWebhookBody(t *testing.T) {
 	h := newHooked(t, func(c *WebhookConfig) { c.InstanceID = "" })
 	for _, body := range []string{
 		"", "null", "[]", "{", `"event"`, `{"object":"event"}`, `{"type":"session.revoked","data":{"id":"sess_a"}}`,
@@ -268,12 +268,12 @@ func TestWebhook_body(t *testing.T) {
 		`{"object":"event","type":"user.deleted","data":{}}`, `{"object":"event","type":"user.updated","data":{"id":"user_ada","banned":"yes"}}`,
 		`{"object":"event","type":"session.revoked","data":{"id":"sess_a"}} {}`,
 	} {
-		header, raw := h.sends(body)
+		header, raw := h.sign(body)
 		h.refused(t, ErrWebhookBody, header, raw)
 	}
 	for size, want := range map[int]*WebhookError{MaxWebhookBytes: nil, MaxWebhookBytes + 1: ErrWebhookTooLarge} {
 		body := fmt.Sprintf(`{"object":"event","type":"%s"}`, strings.Repeat("x", size-len(`{"object":"event","type":""}`)))
-		header, raw := h.sends(body)
+		header, raw := h.sign(body)
 		if _, err := h.Verify(header, raw); want == nil && err != nil || want != nil && !errors.Is(err, want) {
 			t.Errorf("%d bytes: %v", size, err)
 		}
@@ -290,7 +290,7 @@ func TestWebhook_body(t *testing.T) {
 	}
 }
 
-func TestNewWebhookVerifier_refuses(t *testing.T) {
+func TestBadWebhookSettings(t *testing.T) {
 	good := devclerk.New(devclerk.Config{}).WebhookSecret()
 	for _, c := range []WebhookConfig{
 		{}, {Secrets: []string{""}}, {Secrets: []string{"whsec_"}}, {Secrets: []string{"whsec_s3cr3t!"}}, {Secrets: []string{good, "c2VjcmV0"}},
@@ -303,7 +303,7 @@ func TestNewWebhookVerifier_refuses(t *testing.T) {
 	}
 }
 
-func TestWebhook_printsNoSecret(t *testing.T) {
+func TestWebhookSecretsAreNotPrinted(t *testing.T) {
 	key := []byte("s3cr3t-s3cr3t-s3cr3t-s3cr3t!")
 	c := WebhookConfig{Secrets: []string{"whsec_" + base64.StdEncoding.EncodeToString(key)}}
 	v, err := NewWebhookVerifier(c)
@@ -322,7 +322,7 @@ func TestWebhook_printsNoSecret(t *testing.T) {
 	}
 }
 
-// FuzzWebhook: whatever is genuinely signed, it ends at most one session or one user, and only under a good id; unsigned it ends nothing.
+// FuzzWebhook: a signed message revokes at most one session or one user, and only under a valid id; an unsigned one revokes nothing.
 func FuzzWebhook(f *testing.F) {
 	for _, body := range []string{
 		`{"object":"event","type":"session.revoked","data":{"id":"sess_ada"},"instance_id":"ins_1"}`,
@@ -337,7 +337,7 @@ func FuzzWebhook(f *testing.F) {
 		if r, err := h.Verify(forged, body); err == nil || r != (auth.Revocation{}) {
 			t.Fatalf("forged: %+v", r)
 		}
-		r, err := h.Verify(h.sends(string(body)))
+		r, err := h.Verify(h.sign(string(body)))
 		_, refused := errors.AsType[*WebhookError](err)
 		switch {
 		case err != nil && (!refused || r != (auth.Revocation{})):

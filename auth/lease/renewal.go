@@ -13,7 +13,7 @@ import (
 
 // Minter gets the next token of a session from its issuer.
 type Minter interface {
-	// Mint returns a new token of the session. An *auth.Error of a class other than Unavailable says why the session is over;
+	// Mint returns a new token of the session. An *auth.Error of a class other than Unavailable is why the session is over;
 	// after every other error the session may go on, and the next attempt may succeed. An error may have a method
 	// RetryAfter() time.Duration: the least pause before that attempt.
 	Mint(ctx context.Context, sessionID string) (token string, err error)

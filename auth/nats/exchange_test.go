@@ -20,7 +20,7 @@ import (
 
 const deadline = 30 * time.Second
 
-// startNATS runs a real server; stop ends it, and its address stays good for the next one.
+// startNATS runs a real server until stop is called; its address can be used for the next one.
 func startNATS(t *testing.T, options server.Options) (url string, stop func()) {
 	t.Helper()
 	options.Host, options.NoSigs, options.NoLog = "127.0.0.1", true, true
@@ -43,49 +43,49 @@ func startNATS(t *testing.T, options server.Options) (url string, stop func()) {
 	return s.ClientURL(), stop
 }
 
-// replica is an exchange and what it heard.
+// replica is an exchange and the notices that were delivered to it.
 type replica struct {
 	*Exchange
-	t     *testing.T
-	logs  *logs
-	heard chan lease.Notice
-	stop  func()
+	t    *testing.T
+	logs *logs
+	got  chan lease.Notice
+	stop func()
 }
 
 func join(t *testing.T, c Config) *replica {
 	t.Helper()
-	r := &replica{t: t, logs: &logs{}, heard: make(chan lease.Notice, 10_000)}
+	r := &replica{t: t, logs: &logs{}, got: make(chan lease.Notice, 10_000)}
 	c.Logger = slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
 	if r.Exchange, err = New(c); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.Close)
-	r.stop = r.Subscribe(func(n lease.Notice) { r.heard <- n })
+	r.stop = r.Subscribe(func(n lease.Notice) { r.got <- n })
 	return r
 }
 
-// hears waits for a notice.
-func (r *replica) hears(want lease.Notice) {
+// receives waits for a notice.
+func (r *replica) receives(want lease.Notice) {
 	r.t.Helper()
 	limit := time.NewTimer(deadline)
 	defer limit.Stop()
 	select {
-	case got := <-r.heard:
+	case got := <-r.got:
 		if !sameMessage(message{Notice: got}, message{Notice: want}) {
-			r.t.Errorf("heard %+v, want %+v", got, want)
+			r.t.Errorf("received %+v, want %+v", got, want)
 		}
 	case <-limit.C:
-		r.t.Fatalf("nothing heard; log:\n%s", r.logs)
+		r.t.Fatalf("nothing received; log:\n%s", r.logs)
 	}
 }
 
-// hearsNothingMore says something after all the rest, which must be the next that it hears.
-func (r *replica) hearsNothingMore(from *replica) {
+// receivesNothingMore publishes a notice after all the others, which must be the next one to arrive.
+func (r *replica) receivesNothingMore(from *replica) {
 	r.t.Helper()
 	last := session("last")
 	from.Publish(last)
-	r.hears(last)
+	r.receives(last)
 }
 
 // until waits for a text in the log.
@@ -106,7 +106,7 @@ func (r *replica) until(text string) {
 	}
 }
 
-// session is a notice that is told by its name.
+// session is a revocation, different for each name.
 func session(name string) lease.Notice {
 	return lease.Notice{Revocation: &auth.Revocation{Issuer: "https://a", SessionID: name, IssuedUpTo: moment, Reason: auth.ReasonSessionRevoked}}
 }
@@ -142,7 +142,7 @@ func (l *logs) String() string {
 	return text
 }
 
-func TestReplicasHearEachOther(t *testing.T) {
+func TestNoticesReachAllOtherReplicas(t *testing.T) {
 	url, _ := startNATS(t, server.Options{})
 	for name, key := range map[string][]byte{"plain": nil, "sealed": key} {
 		t.Run(name, func(t *testing.T) {
@@ -150,13 +150,13 @@ func TestReplicasHearEachOther(t *testing.T) {
 			a, b, d := join(t, c), join(t, c), join(t, c)
 			for _, n := range []lease.Notice{revocation, refresh, ticket} {
 				a.Publish(n)
-				b.hears(n)
-				d.hears(n)
+				b.receives(n)
+				d.receives(n)
 			}
-			a.hearsNothingMore(b) // not its own, above all
+			a.receivesNothingMore(b) // in particular not its own
 			d.stop()
-			b.Publish(session("unheard"))
-			a.hears(session("unheard"))
+			b.Publish(session("after stop"))
+			a.receives(session("after stop"))
 			if strings.Contains(a.logs.String()+b.logs.String(), "secret.token") {
 				t.Error("a token is in the log")
 			}
@@ -164,33 +164,33 @@ func TestReplicasHearEachOther(t *testing.T) {
 	}
 }
 
-// A replica that starts hears what is remembered, from others and once.
-func TestLateReplicaHears(t *testing.T) {
+// A replica that starts receives the recent notices of the others, once.
+func TestReplicaThatStartsReceivesRecentNotices(t *testing.T) {
 	url, _ := startNATS(t, server.Options{})
 	c := Config{URL: url}
 	a, b := join(t, c), join(t, c)
 	a.Publish(revocation)
-	b.hears(revocation)
+	b.receives(revocation)
 	late := join(t, c)
-	late.hears(revocation)
-	a.Close() // b alone remembers
+	late.receives(revocation)
+	a.Close() // only b has it now
 	last := join(t, c)
-	last.hears(revocation)
-	last.hearsNothingMore(b)
-	heard := make(chan lease.Notice, 2)
-	last.Subscribe(func(n lease.Notice) { heard <- n }) // hears at once what came before
-	if len(heard) != 2 {
-		t.Errorf("a second listener heard %d notices", len(heard))
+	last.receives(revocation)
+	last.receivesNothingMore(b)
+	got := make(chan lease.Notice, 2)
+	last.Subscribe(func(n lease.Notice) { got <- n }) // recent ones at once
+	if len(got) != 2 {
+		t.Errorf("a second listener received %d notices", len(got))
 	}
 }
 
-// Without NATS nothing stops; once it is back all hear what they missed.
+// Replicas work on without NATS; when it is back they receive what they missed.
 func TestOutage(t *testing.T) {
 	url, stop := startNATS(t, server.Options{})
 	c := Config{URL: url, Key: key}
 	a, b := join(t, c), join(t, c)
 	a.Publish(session("before"))
-	b.hears(session("before"))
+	b.receives(session("before"))
 	stop()
 	a.until("connection to NATS lost")
 	b.until("connection to NATS lost")
@@ -200,8 +200,8 @@ func TestOutage(t *testing.T) {
 		t.Fatal(err)
 	}
 	startNATS(t, server.Options{Port: port})
-	b.hears(session("during"))
-	b.hearsNothingMore(a)
+	b.receives(session("during"))
+	b.receivesNothingMore(a)
 }
 
 // A replica may start before NATS does.
@@ -216,11 +216,11 @@ func TestStartWithoutNATS(t *testing.T) {
 		t.Fatal(err)
 	}
 	startNATS(t, server.Options{Port: port})
-	b.hears(revocation)
-	b.hearsNothingMore(a)
+	b.receives(revocation)
+	b.receivesNothingMore(a)
 }
 
-// One that is refused goes on trying, and no log tells the password.
+// A replica whose credentials are refused tries again, and the password is in no log.
 func TestRefusedByNATS(t *testing.T) {
 	url, stop := startNATS(t, server.Options{Username: "u", Password: "right"})
 	a := join(t, Config{URL: strings.Replace(url, "//", "//u:wrong-password@", 1)})
@@ -233,42 +233,45 @@ func TestRefusedByNATS(t *testing.T) {
 	}
 	url, _ = startNATS(t, server.Options{Port: port, Username: "u", Password: "wrong-password"})
 	b := join(t, Config{URL: strings.Replace(url, "//", "//u:wrong-password@", 1)})
-	b.hears(revocation)
+	b.receives(revocation)
 	if strings.Contains(a.logs.String()+b.logs.String(), "wrong-password") {
 		t.Errorf("the password is in the log:\n%s%s", a.logs, b.logs)
 	}
 }
 
-// What is no notice, or not sealed with the key, changes nothing.
-func TestStrangers(t *testing.T) {
+// Messages that are no notices, or not sealed with the key, are ignored.
+func TestForeignMessagesAreIgnored(t *testing.T) {
 	url, _ := startNATS(t, server.Options{})
 	c := Config{URL: url, Key: key}
 	a, b := join(t, c), join(t, c)
-	stranger, err := nats.Connect(url)
+	if err := b.conn.FlushTimeout(deadline); err != nil { // its subscriptions are at the server
+		t.Fatal(err)
+	}
+	foreign, err := nats.Connect(url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer stranger.Close()
+	defer foreign.Close()
 	forged, err := testCodec(t, nil).encode(message{ID: newID(), From: newID(), At: time.Now(), Notice: revocation})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, data := range [][]byte{nil, []byte("hello"), forged, bytes.Repeat([]byte("x"), maxMessageBytes+1)} {
-		if err := stranger.Publish(DefaultSubject+".all", data); err != nil {
+		if err := foreign.Publish(DefaultSubject+".all", data); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := stranger.Flush(); err != nil {
+	if err := foreign.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	b.hearsNothingMore(a)
+	b.receivesNothingMore(a)
 	b.until("a message on NATS is ignored")
 	if n := strings.Count(b.logs.String(), "ignored"); n != 1 {
 		t.Errorf("%d lines in the log for four messages", n)
 	}
 }
 
-// Publish returns, whatever becomes of the notices, and says how many were too many.
+// Publish returns at once, also when the queue is full.
 func TestPublishDoesNotWait(t *testing.T) {
 	url, _ := startNATS(t, server.Options{})
 	a, b := join(t, Config{URL: url}), join(t, Config{URL: url})
@@ -285,7 +288,7 @@ func TestPublishDoesNotWait(t *testing.T) {
 	defer again.Stop()
 	for {
 		select {
-		case n := <-b.heard:
+		case n := <-b.got:
 			if n.Revocation != nil {
 				return
 			}
@@ -296,10 +299,10 @@ func TestPublishDoesNotWait(t *testing.T) {
 }
 
 // Close sends what is in the queue, and may be called again.
-func TestLastWords(t *testing.T) {
+func TestCloseSendsTheQueue(t *testing.T) {
 	url, _ := startNATS(t, server.Options{})
 	a, b := join(t, Config{URL: url}), join(t, Config{URL: url})
-	if err := b.conn.Flush(); err != nil { // it listens
+	if err := b.conn.Flush(); err != nil { // its subscriptions are at the server
 		t.Fatal(err)
 	}
 	for range 100 {
@@ -308,7 +311,7 @@ func TestLastWords(t *testing.T) {
 	a.Close()
 	a.Close()
 	for range 100 {
-		b.hears(ticket)
+		b.receives(ticket)
 	}
 	a.Publish(ticket) // too late, but harmless
 }

@@ -15,11 +15,11 @@ import (
 
 const (
 	version = 1
-	// maxMessageBytes is far more than a token of 8 KiB takes, and far less than NATS carries (1 MiB by default).
+	// maxMessageBytes is far more than a token of 8 KiB needs, and far less than NATS carries (1 MiB by default).
 	maxMessageBytes = 64 << 10
 	maxTokenBytes   = 8 << 10
 	maxReasonBytes  = 64
-	// all is the last part of the subject that all replicas hear. An id is longer.
+	// all is the last part of the subject that all replicas subscribe to. An id is longer.
 	all = "all"
 )
 
@@ -31,21 +31,21 @@ func newID() (i id) {
 	return i
 }
 
-// String is good as a part of a subject.
+// String returns a valid part of a subject.
 func (i id) String() string { return base64.RawURLEncoding.EncodeToString(i[:]) }
 
-// message is what replicas send each other: a notice, or a question for those since a moment.
+// message is what replicas send each other: a notice, or a recall of those since a time.
 type message struct {
 	ID     id
 	From   id
-	At     time.Time // when it was sent first
+	At     time.Time // when it was first sent
 	Notice lease.Notice
 	Recall bool
 	Since  time.Time
 }
 
-// The form on the wire. It may grow: members that a replica does not know are ignored. What would mislead an older replica
-// takes a new version, which that one ignores as a whole.
+// The form on the wire. It may grow: unknown members are ignored. What an older replica would misread
+// needs a new version, which that replica ignores as a whole.
 type (
 	wireMessage struct {
 		Version    int             `json:"v"`
@@ -125,14 +125,14 @@ func (c codec) decode(data []byte) (message, error) {
 		return message{}, errors.New("not the JSON of a notice: is it sealed with a key that this replica does not have?")
 	}
 	if w.Version != version {
-		return message{}, fmt.Errorf("version %d: this replica knows %d", w.Version, version)
+		return message{}, fmt.Errorf("version %d: this replica reads %d", w.Version, version)
 	}
 	return w.read()
 }
 
 func (w wireMessage) read() (message, error) {
 	m := message{At: w.At}
-	if !take(m.ID[:], w.ID) || !take(m.From[:], w.From) {
+	if !copyExactly(m.ID[:], w.ID) || !copyExactly(m.From[:], w.From) {
 		return message{}, errors.New("id, from: must have 16 bytes")
 	}
 	if w.Recall != nil {
@@ -148,7 +148,7 @@ func (w wireMessage) read() (message, error) {
 	case w.Ticket != nil:
 		m.Notice.Ticket, err = w.Ticket.read()
 	default:
-		err = errors.New("a kind of notice that this replica does not know")
+		err = errors.New("a kind of notice that is unknown to this replica")
 	}
 	return m, err
 }
@@ -167,7 +167,7 @@ func (w wireRevocation) read() (*auth.Revocation, error) {
 	return &r, nil
 }
 
-// isReason says whether a text may stand in an error, and so in a header.
+// isReason reports whether a text may be the reason of an error, and so a header.
 func isReason(s string) bool {
 	for _, b := range []byte(s) {
 		if (b < 'A' || b > 'Z') && b != '_' {
@@ -179,7 +179,7 @@ func isReason(s string) bool {
 
 func (w wireRefresh) read() (*lease.Refresh, error) {
 	r := lease.Refresh{Token: w.Token}
-	if !take(r.KeyHash[:], w.KeyHash) {
+	if !copyExactly(r.KeyHash[:], w.KeyHash) {
 		return nil, errors.New("refresh: keyHash must have 32 bytes")
 	}
 	if w.Token == "" || len(w.Token) > maxTokenBytes {
@@ -190,13 +190,13 @@ func (w wireRefresh) read() (*lease.Refresh, error) {
 
 func (w wireTicket) read() (*lease.UsedTicket, error) {
 	t := lease.UsedTicket{Until: w.Until}
-	if !take(t.ID[:], w.ID) {
+	if !copyExactly(t.ID[:], w.ID) {
 		return nil, errors.New("ticket: id must have 16 bytes")
 	}
 	return &t, nil
 }
 
-// take copies bytes that must be just as many, and not all zero.
-func take(to, from []byte) bool {
+// copyExactly copies bytes that must be just as many, and not all zero; otherwise it returns false.
+func copyExactly(to, from []byte) bool {
 	return copy(to, from) == len(from) && len(from) == len(to) && !bytes.Equal(from, make([]byte, len(to)))
 }

@@ -41,7 +41,7 @@ func testMessages() []message {
 	}
 }
 
-func TestMessagesTravel(t *testing.T) {
+func TestMessagesAreDecodedAsEncoded(t *testing.T) {
 	for _, key := range [][]byte{nil, key} {
 		c := testCodec(t, key)
 		for _, m := range testMessages() {
@@ -86,7 +86,7 @@ func TestBadMessages(t *testing.T) {
 		"no id":             {`{"v":1}`, "id, from"},
 		"short id":          {`{"v":1,"id":"AQ==","from":"AgAAAAAAAAAAAAAAAAAAAA=="}`, "id, from"},
 		"unknown kind":      {head + `"later":{}}`, "kind"},
-		"revokes nobody":    {head + `"revocation":{"issuer":"https://a","reason":"SIGNED_OUT"}}`, "revocation"},
+		"no subject":        {head + `"revocation":{"issuer":"https://a","reason":"SIGNED_OUT"}}`, "revocation"},
 		"no issuer":         {head + `"revocation":{"sessionId":"sess_1","reason":"SIGNED_OUT"}}`, "issuer"},
 		"no reason":         {head + `"revocation":{"issuer":"https://a","sessionId":"sess_1"}}`, "reason"},
 		"reason for header": {head + `"revocation":{"issuer":"https://a","sessionId":"sess_1","reason":"A\r\nB"}}`, "reason"},
@@ -104,7 +104,7 @@ func TestBadMessages(t *testing.T) {
 	}
 }
 
-// Nothing that was not sealed under the same key for the same subject is taken; a replica without a key takes nothing sealed.
+// Only messages sealed under the same key for the same subject are accepted; a replica without a key accepts none that is sealed.
 func TestSeal(t *testing.T) {
 	other, err := newCodec(key, "other")
 	if err != nil {
@@ -120,7 +120,7 @@ func TestSeal(t *testing.T) {
 	}
 	changed := bytes.Clone(data)
 	changed[len(changed)/2] ^= 1
-	for name, take := range map[string]func() (message, error){
+	for name, decode := range map[string]func() (message, error){
 		"another key":     func() (message, error) { return testCodec(t, bytes.Repeat([]byte{8}, 32)).decode(data) },
 		"another subject": func() (message, error) { return other.decode(data) },
 		"no key":          func() (message, error) { return testCodec(t, nil).decode(data) },
@@ -128,16 +128,16 @@ func TestSeal(t *testing.T) {
 		"changed":         func() (message, error) { return testCodec(t, key).decode(changed) },
 		"cut":             func() (message, error) { return testCodec(t, key).decode(data[:10]) },
 	} {
-		if m, err := take(); err == nil || strings.Contains(err.Error(), "secret.token") {
+		if m, err := decode(); err == nil || strings.Contains(err.Error(), "secret.token") {
 			t.Errorf("%s: %+v, %v", name, m, err)
 		}
 	}
 	if _, err := newCodec(key[1:], DefaultSubject); err == nil {
-		t.Error("a key of 31 bytes is taken")
+		t.Error("a key of 31 bytes is accepted")
 	}
 }
 
-func TestLargestTokenTravels(t *testing.T) {
+func TestLargestToken(t *testing.T) {
 	c := testCodec(t, key)
 	m := testMessages()[1]
 	m.Notice.Refresh = &lease.Refresh{KeyHash: [32]byte{1}, Token: strings.Repeat("t", maxTokenBytes)}
@@ -166,7 +166,7 @@ func FuzzDecode(f *testing.F) {
 	sealed := testCodec(f, key)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if _, err := sealed.decode(data); err == nil {
-			t.Fatal("taken without a seal")
+			t.Fatal("accepted without a seal")
 		}
 		m, err := c.decode(data)
 		if err != nil {

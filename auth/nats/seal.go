@@ -6,11 +6,11 @@ import (
 	"errors"
 )
 
-// sealer keeps messages from those who can listen or speak on NATS but have no key. A sealed message that is sent again by
-// such a one does no harm: a notice is heard once, and says the same later.
+// sealer encrypts messages, so that only replicas with the key can read or write them. Others can send a sealed message
+// again, which does no harm: a notice is delivered once, and repeating it later changes nothing.
 type sealer struct {
 	aead  cipher.AEAD // nil: plain text
-	bound []byte      // what a message is bound to: its use and subject
+	bound []byte      // additional data that binds a message to its use and subject
 }
 
 func newSealer(key []byte, subject string) (*sealer, error) {
@@ -24,7 +24,7 @@ func newSealer(key []byte, subject string) (*sealer, error) {
 	if err != nil {
 		return nil, err
 	}
-	aead, err := cipher.NewGCMWithRandomNonce(block) // good for 2^32 messages a key: NIST SP 800-38D, 8.3
+	aead, err := cipher.NewGCMWithRandomNonce(block) // for up to 2^32 messages a key: NIST SP 800-38D, 8.3
 	return &sealer{aead, []byte("convexgateway notice 1 " + subject)}, err
 }
 

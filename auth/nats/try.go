@@ -10,21 +10,21 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-// What Try fails with, if it is not the setting, and the server can be reached.
+// Errors of [Try] when the settings are valid and the server can be reached.
 var (
 	ErrCredentials = errors.New("the server refuses the credentials")
 	ErrPermission  = errors.New("the server refuses the subject")
-	ErrNoEcho      = errors.New("what was sent is not heard")
+	ErrNoEcho      = errors.New("what was sent did not come back")
 )
 
-// Trial is what a try has found.
+// Trial is the result of a successful [Try].
 type Trial struct {
-	Server string        // that answered: host:port
-	Took   time.Duration // a message, to the server and back
+	Server string        // the one that answered: host:port
+	Took   time.Duration // of a message, to the server and back
 }
 
-// Try connects once, as an Exchange does, and sends itself a message over each kind of subject: a question for nothing, to
-// which other replicas have no answer. Its errors quote no secret.
+// Try connects once, as an Exchange does, and sends itself a message over each kind of subject: a recall since now, to which
+// other replicas have no answer. Its errors quote no secret.
 func Try(ctx context.Context, c Config) (t Trial, err error) {
 	if c.Subject == "" {
 		c.Subject = DefaultSubject
@@ -45,7 +45,7 @@ func Try(ctx context.Context, c Config) (t Trial, err error) {
 			}
 		}))...)
 	if err != nil {
-		return t, sorted(err)
+		return t, classify(err)
 	}
 	defer conn.Close()
 	t.Server = conn.ConnectedAddr()
@@ -57,16 +57,16 @@ func Try(ctx context.Context, c Config) (t Trial, err error) {
 			return t, err
 		}
 		if t.Took, err = echo(ctx, conn, c.Subject+"."+to, data, refused); err != nil {
-			return t, sorted(err)
+			return t, classify(err)
 		}
 	}
 	return t, nil
 }
 
-// echo sends to a subject and waits until that is heard.
+// echo sends data to a subject and waits until it is received.
 func echo(ctx context.Context, conn *nats.Conn, subject string, data []byte, refused <-chan error) (time.Duration, error) {
-	heard := make(chan *nats.Msg, queueLength)
-	sub, err := conn.ChanSubscribe(subject, heard)
+	received := make(chan *nats.Msg, queueLength)
+	sub, err := conn.ChanSubscribe(subject, received)
 	if err != nil {
 		return 0, err
 	}
@@ -77,7 +77,7 @@ func echo(ctx context.Context, conn *nats.Conn, subject string, data []byte, ref
 	}
 	for {
 		select {
-		case got := <-heard:
+		case got := <-received:
 			if bytes.Equal(got.Data, data) {
 				return time.Since(start), nil
 			}
@@ -89,8 +89,8 @@ func echo(ctx context.Context, conn *nats.Conn, subject string, data []byte, ref
 	}
 }
 
-// sorted tells what the server refuses.
-func sorted(err error) error {
+// classify names what the server refuses.
+func classify(err error) error {
 	for _, refusal := range []error{nats.ErrAuthorization, nats.ErrAuthExpired, nats.ErrAuthRevoked, nats.ErrAccountAuthExpired} {
 		if errors.Is(err, refusal) {
 			return fmt.Errorf("%w: %w", ErrCredentials, err)

@@ -10,7 +10,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 )
 
-// A try takes the way that notices take, and disturbs nobody on it.
+// A try uses the subjects that notices use, and no replica is disturbed by it.
 func TestTry(t *testing.T) {
 	url, _ := startNATS(t, server.Options{})
 	a := join(t, Config{URL: url, Key: key})
@@ -21,7 +21,7 @@ func TestTry(t *testing.T) {
 	}
 	b := join(t, Config{URL: url, Key: key})
 	b.Publish(revocation)
-	a.hears(revocation)
+	a.receives(revocation)
 	if strings.Contains(a.logs.String(), "ignored") {
 		t.Errorf("log:\n%s", a.logs)
 	}
@@ -66,8 +66,8 @@ func TestTryFails(t *testing.T) {
 	}
 }
 
-// A server that takes everything and gives nothing costs the time that there is.
-func TestTryHearsNothing(t *testing.T) {
+// With a server that delivers nothing, Try ends with its context.
+func TestTryWithoutEcho(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -81,15 +81,15 @@ func TestTryHearsNothing(t *testing.T) {
 		}
 		defer conn.Close()
 		_, _ = conn.Write([]byte("INFO {\"max_payload\":1048576}\r\n"))
-		for buffer, said := make([]byte, 4<<10), ""; err == nil; {
+		for buffer, sent := make([]byte, 4<<10), ""; err == nil; {
 			var n int
 			n, err = conn.Read(buffer)
-			before := said
-			said += string(buffer[:n])
-			if strings.Contains(said, "PING") && !strings.Contains(before, "PING") {
+			before := sent
+			sent += string(buffer[:n])
+			if strings.Contains(sent, "PING") && !strings.Contains(before, "PING") {
 				_, _ = conn.Write([]byte("PONG\r\n"))
 			}
-			if strings.Contains(said, "PUB") {
+			if strings.Contains(sent, "PUB") {
 				cancel()
 			}
 		}
@@ -99,7 +99,7 @@ func TestTryHearsNothing(t *testing.T) {
 	}
 }
 
-// A token may be all that the URL has before the host.
+// A token may be the whole user part of the URL.
 func TestTokensAreNotLogged(t *testing.T) {
 	url, _ := startNATS(t, server.Options{Authorization: "pass-word"})
 	a := join(t, Config{URL: strings.Replace(url, "//", "//pass-word@", 1)})

@@ -105,13 +105,13 @@ func newCall(t *testing.T, kind convex.Kind, path, format string, args ...any) c
 	return convex.Call{Kind: kind, Path: p, Args: canonical}
 }
 
-// lane is a way to run a function.
-type lane func(convex.Call) (*convex.Result, error)
+// route is a way to run a function.
+type route func(convex.Call) (*convex.Result, error)
 
 // lanes are both ways. On a session, queries are followed up to their first outcome.
-func (d *target) lanes() map[string]lane {
+func (d *target) routes() map[string]route {
 	d.follow(convex.Credential{}, convex.Call{}) // keeps the session
-	return map[string]lane{"HTTP": d.overHTTP, "session": d.overSession}
+	return map[string]route{"HTTP": d.overHTTP, "session": d.overSession}
 }
 
 func (d *target) overHTTP(call convex.Call) (*convex.Result, error) {

@@ -15,7 +15,7 @@ import (
 
 func TestBehaviour_values(t *testing.T) {
 	d := newTarget(t)
-	for name, run := range d.lanes() {
+	for name, run := range d.routes() {
 		for _, value := range []string{
 			`null`, `true`, `false`,
 			`0`, `-1.5`, `1e300`, `5e-324`, `9007199254740993`,
@@ -48,7 +48,7 @@ func TestBehaviour_kinds(t *testing.T) {
 	if version, err := d.http.Version(ctx(t)); version == "" || err != nil {
 		t.Errorf("version %q, %v", version, err)
 	}
-	for name, run := range d.lanes() {
+	for name, run := range d.routes() {
 		counter := unique()
 		for _, step := range []struct {
 			call convex.Call
@@ -99,11 +99,11 @@ func failures(t *testing.T) []failure {
 }
 
 // check holds an error to what must come. Where texts are redacted, nothing is left of them but data.
-func (f failure) check(t *testing.T, lane string, err error, redacted bool) {
+func (f failure) check(t *testing.T, route string, err error, redacted bool) {
 	t.Helper()
 	var got *convex.FunctionError
 	if !errors.As(err, &got) {
-		t.Errorf("%s over %s: %v", f.call.Path, lane, err)
+		t.Errorf("%s over %s: %v", f.call.Path, route, err)
 		return
 	}
 	if redacted {
@@ -114,7 +114,7 @@ func (f failure) check(t *testing.T, lane string, err error, redacted bool) {
 	}
 	data, _ := convex.Canonical(got.Data)
 	if got.Cause() != f.cause || string(data) != f.data || !strings.Contains(got.Summary(), f.text) || redacted != (got.Summary() == "") {
-		t.Errorf("%s over %s: %v, %q, data %s; want %+v", f.call.Path, lane, got.Cause(), got.Message, got.Data, f)
+		t.Errorf("%s over %s: %v, %q, data %s; want %+v", f.call.Path, route, got.Cause(), got.Message, got.Data, f)
 	}
 }
 
@@ -143,7 +143,7 @@ func (d *target) redacts() bool {
 
 func (d *target) testFailures(redacted bool) {
 	d.t.Helper()
-	for name, run := range d.lanes() {
+	for name, run := range d.routes() {
 		for _, f := range failures(d.t) {
 			_, err := run(f.call)
 			f.check(d.t, name, err, redacted)
@@ -153,7 +153,7 @@ func (d *target) testFailures(redacted bool) {
 
 func TestBehaviour_internalFunctionLooksMissing(t *testing.T) {
 	d := newTarget(t)
-	for name, run := range d.lanes() {
+	for name, run := range d.routes() {
 		texts := map[string]string{}
 		for _, path := range []string{"internal:secret", "internal:absent"} {
 			var got *convex.FunctionError
@@ -357,7 +357,7 @@ func TestBehaviour_pages(t *testing.T) {
 
 func TestBehaviour_clear(t *testing.T) {
 	d := newTarget(t)
-	for name, run := range d.lanes() {
+	for name, run := range d.routes() {
 		channel := unique()
 		for range 2 {
 			d.value(convex.Mutation, "messages:send", `{"channel":%q,"body":"x"}`, channel)
@@ -385,9 +385,9 @@ func TestBehaviour_signedIn(t *testing.T) {
 	sub, anonymous := d.follow(ada, me), d.follow(convex.Credential{}, me)
 	state := d.await(sub, hasResult)
 	d.await(anonymous, d.is(nil))
-	for lane, result := range map[string]*convex.Result{"HTTP": overHTTP, "session": state.Result} {
+	for route, result := range map[string]*convex.Result{"HTTP": overHTTP, "session": state.Result} {
 		if user, _ := decoded(t, result).(map[string]any); user["subject"] != want || user["issuer"] == nil {
-			t.Errorf("over %s the caller is not the token's", lane)
+			t.Errorf("over %s the caller is not the token's", route)
 		}
 	}
 	if !state.Confirmed {

@@ -119,7 +119,7 @@ func idle(b *testing.B, d *separateDeployment, users []convex.Credential, opts l
 	for b.Loop() {
 		subs := make([]*live.Subscription, len(users))
 		for i, user := range users {
-			subs[i] = seat(b, client, user)
+			subs[i] = subscribeUser(b, client, user)
 		}
 		b.StopTimer()
 		heap1, stacks1 := inUse()
@@ -133,7 +133,7 @@ func idle(b *testing.B, d *separateDeployment, users []convex.Credential, opts l
 }
 
 // seat subscribes a user and waits for the first result.
-func seat(tb testing.TB, client *live.Client, user convex.Credential) *live.Subscription {
+func subscribeUser(tb testing.TB, client *live.Client, user convex.Credential) *live.Subscription {
 	tb.Helper()
 	path, err := convex.ParsePath("users:me")
 	if err != nil {

@@ -88,7 +88,7 @@ func (sub *Subscription) has(t *testing.T, want string) State {
 }
 
 // told checks that a subscriber was told something since it was last asked, and what.
-func (sub *Subscription) told(t *testing.T, want string) {
+func (sub *Subscription) changed(t *testing.T, want string) {
 	t.Helper()
 	synctest.Wait()
 	select {
@@ -100,7 +100,7 @@ func (sub *Subscription) told(t *testing.T, want string) {
 }
 
 // notTold checks that nothing was.
-func (sub *Subscription) notTold(t *testing.T) {
+func (sub *Subscription) unchanged(t *testing.T) {
 	t.Helper()
 	synctest.Wait()
 	select {
@@ -113,4 +113,13 @@ func (sub *Subscription) notTold(t *testing.T) {
 // bubble runs a subtest with time of its own.
 func bubble(t *testing.T, name string, f func(*testing.T)) {
 	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
+}
+
+func mustPath(tb testing.TB, text string) convex.Path {
+	tb.Helper()
+	p, err := convex.ParsePath(text)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return p
 }

@@ -21,11 +21,12 @@ import (
 	coderws "github.com/coder/websocket"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 	"convexgateway/convex/websocket"
 	"convexgateway/internal/syncfake"
 )
 
-func TestHugeMessageIsAccepted_item20(t *testing.T) {
+func TestHugeMessageIsAccepted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		sub := subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
@@ -55,7 +56,7 @@ func TestHugeMessageIsSentInFrames(t *testing.T) {
 }
 
 // deaf makes a peer that accepts sockets and reads nothing.
-func deaf(t *testing.T) *syncfake.Endpoint {
+func unreading(t *testing.T) *syncfake.Endpoint {
 	p := syncfake.New(t)
 	release := make(chan struct{})
 	p.Serve = func(*syncfake.Socket) { <-release }
@@ -64,9 +65,9 @@ func deaf(t *testing.T) *syncfake.Endpoint {
 }
 
 // A deployment that takes nothing is left after a while; subscribers and their calls are never held up by it.
-func TestStuckDeploymentIsLeft(t *testing.T) {
+func TestBlockedDeploymentIsDisconnected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := deaf(t)
+		p := unreading(t)
 		c := newClient(t, p.Listener, Options{})
 		start := time.Now()
 		for i := range 100 {
@@ -85,25 +86,25 @@ func TestStuckDeploymentIsLeft(t *testing.T) {
 }
 
 // muteConn is a connection that takes nothing more once it is mute.
-type muteConn struct {
+type brokenConn struct {
 	net.Conn
-	mute *atomic.Bool
+	broken *atomic.Bool
 }
 
-func (c muteConn) Write(b []byte) (int, error) {
-	if c.mute.Load() {
+func (c brokenConn) Write(b []byte) (int, error) {
+	if c.broken.Load() {
 		return 0, errors.New("broken pipe")
 	}
 	return c.Conn.Write(b)
 }
 
 // A deployment that takes nothing more may still have said why; one that has not is left.
-func TestLastWordsAreHeard(t *testing.T) {
-	for name, says := range map[string]bool{"TooManyConcurrentRequests": true, connectionLost: false} {
+func TestCloseFrameIsReadAfterFailedWrite(t *testing.T) {
+	for name, says := range map[string]bool{"TooManyConcurrentRequests": true, protocol.ConnectionLost: false} {
 		bubble(t, name, func(t *testing.T) {
 			p := syncfake.New(t)
 			var mute atomic.Bool
-			p.Wrap = func(client net.Conn) net.Conn { return muteConn{client, &mute} }
+			p.Wrap = func(client net.Conn) net.Conn { return brokenConn{client, &mute} }
 			c := newClient(t, p.Listener, Options{})
 			subscribe(t, c, anonymous, "a:a")
 			s := p.Socket()
@@ -120,7 +121,7 @@ func TestLastWordsAreHeard(t *testing.T) {
 			if got := s.Greeting(false).Connect.LastCloseReason; got != name {
 				t.Errorf("the reason is %q", got)
 			}
-			if took := time.Since(start); says && took != 3*time.Second || !says && took != lastWords+100*time.Millisecond {
+			if took := time.Since(start); says && took != 3*time.Second || !says && took != closeGrace+100*time.Millisecond {
 				t.Errorf("a new socket after %v", took)
 			}
 		})
@@ -153,8 +154,8 @@ func TestQueueIsBounded(t *testing.T) {
 		for i := range 8 {
 			s.send([][]byte{message(i)})
 		}
-		if s.mu.Lock(); s.queued > maxQueued+len(big)+100 || s.dead {
-			t.Errorf("%d bytes wait, dead %t", s.queued, s.dead)
+		if s.mu.Lock(); s.queued > maxQueued+len(big)+100 || s.failed {
+			t.Errorf("%d bytes wait, dead %t", s.queued, s.failed)
 		}
 		s.mu.Unlock()
 		s.send([][]byte{message(8)})
@@ -218,19 +219,19 @@ func TestMessagesOutliveTheirBuffer(t *testing.T) {
 		defer s.close()
 		remote := p.Socket()
 		sizes := []int{10, 50 << 10, 1 << 20, 100}
-		var received []*requestResponse
+		var received []*protocol.Response
 		value := func(i int) string { return `"` + strings.Repeat(strconv.Itoa(i), sizes[i]) + `"` }
 		for i := range sizes {
 			go remote.Send(`{"type":"MutationResponse","requestId":%d,"success":true,"result":%s,"logLines":[]}`, i, value(i))
 			message, err := s.receive()
-			m, ok := message.(*requestResponse)
+			m, ok := message.(*protocol.Response)
 			if err != nil || !ok {
 				t.Fatalf("%d bytes: %T, %v", sizes[i], message, err)
 			}
 			received = append(received, m)
 		}
 		for i, m := range received {
-			if got := string(m.result.Value); got != value(i) {
+			if got := string(m.Result.Value); got != value(i) {
 				t.Errorf("%.20s… became %.20s…", value(i), got)
 			}
 		}
@@ -248,7 +249,7 @@ func TestTooLargeMessageEndsTheSocket(t *testing.T) {
 		defer s.close()
 		remote := p.Socket()
 		go func() { _ = remote.Conn.Write(t.Context(), 1, bytes.Repeat([]byte("x"), 101)) }()
-		if _, err := s.receive(); !errors.Is(err, websocket.ErrMessageTooBig) || !errors.Is(err, errProtocol) {
+		if _, err := s.receive(); !errors.Is(err, websocket.ErrMessageTooBig) || !errors.Is(err, protocol.ErrProtocol) {
 			t.Errorf("%v", err)
 		}
 	})

@@ -11,9 +11,12 @@ import (
 	"convexgateway/dev/deployment/call"
 )
 
-const maxControlRequest = 64 << 10
+const (
+	maxControlRequest = 64 << 10
+	maxDelay          = 10 * time.Minute
+)
 
-// controlRoutes is the switches over HTTP, for test suites in other languages; the package comment lists them.
+// controlRoutes are the faults over HTTP, for test suites in other languages; the package comment lists them.
 func (d *Deployment) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /dev/control/stats", d.serveStats)
 	mux.HandleFunc("GET /dev/control/admin_key", d.serveAdminKey)
@@ -87,8 +90,8 @@ func (d *Deployment) controlFailUpgrades(c failUpgradesControl, _ *http.Request)
 }
 
 func (d *Deployment) controlDelay(c delayControl, _ *http.Request) error {
-	if c.Milliseconds < 0 || c.Milliseconds > float64(maxSleep.Milliseconds()) {
-		return fmt.Errorf("ms must be from 0 to %d", maxSleep.Milliseconds())
+	if c.Milliseconds < 0 || c.Milliseconds > float64(maxDelay.Milliseconds()) {
+		return fmt.Errorf("ms must be from 0 to %d", maxDelay.Milliseconds())
 	}
 	d.Delay(time.Duration(c.Milliseconds * float64(time.Millisecond)))
 	return nil

@@ -8,16 +8,17 @@ import (
 	"strings"
 
 	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/v"
 )
 
 func Example() {
-	greet := deployment.Query("greet:hello", v.Object(v.Field("name", v.String())),
-		func(ctx *deployment.QueryCtx, args deployment.Args) (any, error) {
+	greet := app.Query("greet:hello", v.Object(v.Field("name", v.String())),
+		func(ctx *app.QueryCtx, args app.Args) (any, error) {
 			ctx.Log("greeting", args.String("name"))
 			return "hello " + args.String("name"), nil
 		})
-	d, err := deployment.Start(context.Background(), deployment.Config{Addr: "127.0.0.1:0", Functions: []deployment.Function{greet}})
+	d, err := deployment.Start(context.Background(), deployment.Config{Addr: "127.0.0.1:0", Functions: []app.Function{greet}})
 	if err != nil {
 		fmt.Println(err)
 		return

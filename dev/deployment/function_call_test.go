@@ -1,4 +1,4 @@
-package deployment
+package deployment_test
 
 import (
 	"errors"
@@ -6,28 +6,28 @@ import (
 	"strings"
 	"testing"
 
-	"convexgateway/dev/deployment/v"
-
 	"convexgateway/convex"
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/devtest"
+	"convexgateway/dev/deployment/v"
 )
 
-const requestID = "Convex-Request-Id"
-
-func TestHTTP_item9_functionResponses(t *testing.T) {
-	d := startTest(t, Config{Functions: append(SampleApp(),
-		Query("logs:two", v.Object(), func(ctx *QueryCtx, _ Args) (any, error) {
+func TestHTTP_functionResponses(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(),
+		app.Query("logs:two", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) {
 			ctx.Log("listing", 3.0, nil)
 			ctx.Warn("slow")
 			return nil, nil
 		}),
-		Query("logs:failing", v.Object(), func(ctx *QueryCtx, _ Args) (any, error) {
+		app.Query("logs:failing", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) {
 			ctx.Error("room full")
-			return nil, &ConvexError{Data: map[string]any{"code": "FULL", "left": int64(0)}}
+			return nil, &app.ConvexError{Data: map[string]any{"code": "FULL", "left": int64(0)}}
 		}),
-		Query("bad:value", v.Object(), func(*QueryCtx, Args) (any, error) { return struct{}{}, nil }),
-		Query("bad:panic", v.Object(), func(*QueryCtx, Args) (any, error) { panic("secret") }),
-		Query("bad:data", v.Object(), func(*QueryCtx, Args) (any, error) { return nil, &ConvexError{Data: 1} }),
+		app.Query("bad:value", v.Object(), func(*app.QueryCtx, app.Args) (any, error) { return struct{}{}, nil }),
+		app.Query("bad:panic", v.Object(), func(*app.QueryCtx, app.Args) (any, error) { panic("secret") }),
+		app.Query("bad:data", v.Object(), func(*app.QueryCtx, app.Args) (any, error) { return nil, &app.ConvexError{Data: 1} }),
 	)})
 	for name, test := range map[string]struct{ endpoint, body, want string }{
 		"value":       {"query", `{"path":"values:echo","args":{"value":{"a":[1,"x",null]}}}`, `{"status":"success","value":{"a":[1,"x",null]}}`},
@@ -45,33 +45,33 @@ func TestHTTP_item9_functionResponses(t *testing.T) {
 		"action":      {"action", `{"path":"actions:sleep","args":{"ms":0}}`, `{"status":"success","value":0}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := post(t, d, test.endpoint, test.body, requestID, "r1")
-			if got.status != 200 || got.header.Get("Content-Type") != "application/json" {
-				t.Fatalf("%d %s %s", got.status, got.header.Get("Content-Type"), got.body)
+			got := devtest.Post(t, d, test.endpoint, test.body, devtest.RequestIDHeader, "r1")
+			if got.Status != 200 || got.Header.Get("Content-Type") != "application/json" {
+				t.Fatalf("%d %s %s", got.Status, got.Header.Get("Content-Type"), got.Body)
 			}
-			sameJSON(t, got.body, test.want)
+			devtest.SameJSON(t, got.Body, test.want)
 		})
 	}
 }
 
 func TestHTTP_redacted(t *testing.T) {
-	d := startTest(t, Config{Redact: true, Functions: []Function{
-		Query("a:b", nil, func(ctx *QueryCtx, args Args) (any, error) {
+	d := devtest.Start(t, deployment.Config{Redact: true, Functions: []app.Function{
+		app.Query("a:b", nil, func(ctx *app.QueryCtx, args app.Args) (any, error) {
 			ctx.Log("secret")
 			if args.Bool("own") {
-				return nil, &ConvexError{Data: "kept"}
+				return nil, &app.ConvexError{Data: "kept"}
 			}
 			return nil, errors.New("secret")
 		}),
 	}})
-	sameJSON(t, post(t, d, "query", `{"path":"a:b","args":{}}`, requestID, "r").body,
+	devtest.SameJSON(t, devtest.Post(t, d, "query", `{"path":"a:b","args":{}}`, devtest.RequestIDHeader, "r").Body,
 		`{"status":"error","errorMessage":"[Request ID: r] Server Error"}`)
-	sameJSON(t, post(t, d, "query", `{"path":"a:b","args":{"own":true}}`, requestID, "r").body,
+	devtest.SameJSON(t, devtest.Post(t, d, "query", `{"path":"a:b","args":{"own":true}}`, devtest.RequestIDHeader, "r").Body,
 		`{"status":"error","errorMessage":"[Request ID: r] Server Error","errorData":"kept"}`)
 }
 
-func TestHTTP_item12_refusals(t *testing.T) {
-	d := startTest(t, Config{})
+func TestHTTP_refusals(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{})
 	for name, test := range map[string]struct{ endpoint, body, want string }{
 		"unknown":        {"query", `{"path":"messages:nope","args":{}}`, "Could not find public function for 'messages:nope'.\n"},
 		"unknown module": {"action", `{"path":"x","args":{}}`, "Could not find public function for 'x'.\n"},
@@ -85,26 +85,26 @@ func TestHTTP_item12_refusals(t *testing.T) {
 		"no object":     {"query", `{"path":"users:me","args":3}`, "ArgumentValidationError: Expected to receive an object as the function's argument. Instead received: 3.0\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := post(t, d, test.endpoint, test.body, requestID, "r1")
-			if got.status != 200 {
-				t.Fatalf("%d %s", got.status, got.body)
+			got := devtest.Post(t, d, test.endpoint, test.body, devtest.RequestIDHeader, "r1")
+			if got.Status != 200 {
+				t.Fatalf("%d %s", got.Status, got.Body)
 			}
 			want, _ := call.Marshal(map[string]string{"status": "error", "errorMessage": "[Request ID: r1] Server Error\n" + test.want})
-			sameJSON(t, got.body, string(want))
+			devtest.SameJSON(t, got.Body, string(want))
 		})
 	}
-	huge := post(t, d, "query", `{"path":"values:echo","args":{"value":"`+strings.Repeat("x", maxArgs)+`"}}`)
-	if huge.status != 200 || !strings.Contains(huge.body, `Arguments for values.js:echo are too large (actual: 16 MiB, limit: 16 MiB)`) {
-		t.Errorf("16 MiB of arguments: %d %.200s", huge.status, huge.body)
+	huge := devtest.Post(t, d, "query", `{"path":"values:echo","args":{"value":"`+strings.Repeat("x", 16<<20)+`"}}`)
+	if huge.Status != 200 || !strings.Contains(huge.Body, `Arguments for values.js:echo are too large (actual: 16 MiB, limit: 16 MiB)`) {
+		t.Errorf("16 MiB of arguments: %d %.200s", huge.Status, huge.Body)
 	}
-	got := post(t, d, "query", `{"path":"values:echo","args":{"value":{"$x":1}}}`)
-	if got.status != 200 || !strings.Contains(got.body, "Invalid arguments for values.js:echo: ") {
-		t.Errorf("a bad field name: %d %s", got.status, got.body)
+	got := devtest.Post(t, d, "query", `{"path":"values:echo","args":{"value":{"$x":1}}}`)
+	if got.Status != 200 || !strings.Contains(got.Body, "Invalid arguments for values.js:echo: ") {
+		t.Errorf("a bad field name: %d %s", got.Status, got.Body)
 	}
 }
 
-func TestHTTP_item11_badRequests(t *testing.T) {
-	d := startTest(t, Config{})
+func TestHTTP_badRequests(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{})
 	const send = `{"path":"counter:add","args":{"name":"n"},"format":"xml"}`
 	for name, test := range map[string]struct {
 		endpoint, body string
@@ -130,22 +130,22 @@ func TestHTTP_item11_badRequests(t *testing.T) {
 		"no JWT":            {"query", `{"path":"users:me","args":{}}`, []string{"Authorization", "Bearer abc"}, 401, "InvalidAuthHeader"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := post(t, d, test.endpoint, test.body, test.header...)
-			if got.status != test.status || !strings.Contains(got.body, `"code":"`+test.code+`","message":"`) {
-				t.Fatalf("%d %.300s", got.status, got.body)
+			got := devtest.Post(t, d, test.endpoint, test.body, test.header...)
+			if got.Status != test.status || !strings.Contains(got.Body, `"code":"`+test.code+`","message":"`) {
+				t.Fatalf("%d %.300s", got.Status, got.Body)
 			}
 		})
 	}
-	if got := mustCall(t, d, "query", "counter:get", `{"name":"n"}`); got != 1.0 {
+	if got := devtest.MustCall(t, d, "query", "counter:get", `{"name":"n"}`); got != 1.0 {
 		t.Errorf("the mutation with a bad format left %v, want 1: it commits first", got)
 	}
-	if got := post(t, d, "query", `{"path":"users:me","args":{}}`, "Content-Type", "application/vnd.x+json; charset=utf-8"); got.status != 200 {
-		t.Errorf("application/*+json: %d %s", got.status, got.body)
+	if got := devtest.Post(t, d, "query", `{"path":"users:me","args":{}}`, "Content-Type", "application/vnd.x+json; charset=utf-8"); got.Status != 200 {
+		t.Errorf("application/*+json: %d %s", got.Status, got.Body)
 	}
 }
 
-func TestHTTP_item13_defaultFormat(t *testing.T) {
-	d := startTest(t, Config{})
+func TestHTTP_defaultFormat(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{})
 	const body = `{"path":"values:echo","args":{"value":{"$integer":"KgAAAAAAAAA="}}%s}`
 	for name, test := range map[string]struct{ client, format, want string }{
 		"no header":   {"", "", `"42"`},
@@ -163,52 +163,52 @@ func TestHTTP_item13_defaultFormat(t *testing.T) {
 			if test.client != "" {
 				header = []string{"Convex-Client", test.client}
 			}
-			got := post(t, d, "query", strings.Replace(body, "%s", test.format, 1), header...)
-			sameJSON(t, got.body, `{"status":"success","value":`+test.want+`}`)
+			got := devtest.Post(t, d, "query", strings.Replace(body, "%s", test.format, 1), header...)
+			devtest.SameJSON(t, got.Body, `{"status":"success","value":`+test.want+`}`)
 		})
 	}
 }
 
-func TestHTTP_requestIDIsMadeUp(t *testing.T) {
-	d := startTest(t, Config{})
-	got := post(t, d, "query", `{"path":"errors:crash","args":{}}`)
-	_, after, _ := strings.Cut(got.body, "[Request ID: ")
+func TestHTTP_makesARequestID(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{})
+	got := devtest.Post(t, d, "query", `{"path":"errors:crash","args":{}}`)
+	_, after, _ := strings.Cut(got.Body, "[Request ID: ")
 	id, _, _ := strings.Cut(after, "]")
 	if len(id) != 16 || strings.Trim(id, "0123456789abcdef") != "" {
 		t.Errorf("request id %q is not 16 hex digits", id)
 	}
 }
 
-func TestHTTP_items1to5_valuesGoThrough(t *testing.T) {
-	d := startTest(t, Config{})
+func TestHTTP_valuesKeepTheirType(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{})
 	for _, value := range []string{
 		`{"$integer":"AAAAAAAAAAA="}`, `{"$integer":"//////////8="}`, `{"$integer":"/////////38="}`, `{"$integer":"AAAAAAAAAIA="}`,
 		`{"$float":"AAAAAAAAAIA="}`, `{"$float":"AAAAAAAA+H8="}`, `{"$float":"AAAAAAAA8H8="}`, `{"$float":"AAAAAAAA8P8="}`,
 		`{"$bytes":""}`, `{"$bytes":"ABCD"}`, `3`, `[[],{}]`, `{"` + strings.Repeat("x", 1024) + `":1}`,
-		nested(62), // the arguments' array and object count too
+		nested(62), // the arguments' array and object are two more levels
 		`[` + strings.Repeat("1,", 8191) + `1]`, objectOf(1024),
 	} {
-		got := post(t, d, "query", `{"path":"values:echo","args":{"value":`+value+`},"format":"convex_encoded_json"}`)
-		text, isSuccess := strings.CutPrefix(got.body, `{"status":"success","value":`)
+		got := devtest.Post(t, d, "query", `{"path":"values:echo","args":{"value":`+value+`},"format":"convex_encoded_json"}`)
+		text, isSuccess := strings.CutPrefix(got.Body, `{"status":"success","value":`)
 		canonical, err := convex.Canonical([]byte(strings.TrimSuffix(text, "}")))
 		if !isSuccess || err != nil || string(canonical) != value {
-			t.Errorf("got %.200s, want %.200s", got.body, value)
+			t.Errorf("got %.200s, want %.200s", got.Body, value)
 		}
 	}
-	got := post(t, d, "query", `{"path":"values:echo","args":{"value":[3,0.5,1e21]},"format":"convex_encoded_json"}`)
-	if want := `{"status":"success","value":[3.0,0.5,1e+21]}`; got.body != want {
-		t.Errorf("got %s, want %s: a whole float is told from an integer by its dot", got.body, want)
+	got := devtest.Post(t, d, "query", `{"path":"values:echo","args":{"value":[3,0.5,1e21]},"format":"convex_encoded_json"}`)
+	if want := `{"status":"success","value":[3.0,0.5,1e+21]}`; got.Body != want {
+		t.Errorf("got %s, want %s: a whole float is distinguished from an integer by its dot", got.Body, want)
 	}
 	for _, value := range []string{
 		`{"$integer":"AAAAAAAAAAA=","x":1}`, `{"$integer":"AAA="}`, `{"$float":"AAAAAAAA+D8="}`, `{"$x":1}`, `{"é":1}`,
 		`{"` + strings.Repeat("x", 1025) + `":1}`, `{"$commitTs":null}`, `[` + strings.Repeat("1,", 8192) + `1]`, nested(63), objectOf(1025),
 	} {
-		got := post(t, d, "query", `{"path":"values:echo","args":{"value":`+value+`}}`)
-		if got.status != 200 || !strings.Contains(got.body, "Invalid arguments for values.js:echo: ") {
-			t.Errorf("%.40s: %d %s", value, got.status, got.body)
+		got := devtest.Post(t, d, "query", `{"path":"values:echo","args":{"value":`+value+`}}`)
+		if got.Status != 200 || !strings.Contains(got.Body, "Invalid arguments for values.js:echo: ") {
+			t.Errorf("%.40s: %d %s", value, got.Status, got.Body)
 		}
 	}
-	sameJSON(t, post(t, d, "query", `{"path":"values:echo","args":{"value":[{"$integer":"KgAAAAAAAAA="},{"$float":"AAAAAAAA+H8="}]}}`).body,
+	devtest.SameJSON(t, devtest.Post(t, d, "query", `{"path":"values:echo","args":{"value":[{"$integer":"KgAAAAAAAAA="},{"$float":"AAAAAAAA+H8="}]}}`).Body,
 		`{"status":"success","value":["42","NaN"]}`)
 }
 
@@ -223,31 +223,31 @@ func objectOf(fields int) string {
 
 func nested(depth int) string { return strings.Repeat("[", depth) + strings.Repeat("]", depth) }
 
-func TestHTTP_item7_paths(t *testing.T) {
-	d := startTest(t, Config{Functions: []Function{
-		Query("messages:list", nil, func(*QueryCtx, Args) (any, error) { return "list", nil }),
-		Query("messages", nil, func(*QueryCtx, Args) (any, error) { return "default", nil }),
-		Query("foo/bar:baz", nil, func(*QueryCtx, Args) (any, error) { return "nested", nil }),
+func TestHTTP_paths(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{Functions: []app.Function{
+		app.Query("messages:list", nil, func(*app.QueryCtx, app.Args) (any, error) { return "list", nil }),
+		app.Query("messages", nil, func(*app.QueryCtx, app.Args) (any, error) { return "default", nil }),
+		app.Query("foo/bar:baz", nil, func(*app.QueryCtx, app.Args) (any, error) { return "nested", nil }),
 	}})
 	for path, want := range map[string]string{
 		"messages:list": "list", "messages.js:list": "list", "messages": "default", "messages:default": "default", "foo/bar:baz": "nested",
 	} {
-		if got := mustCall(t, d, "query", path, `{}`); got != want {
+		if got := devtest.MustCall(t, d, "query", path, `{}`); got != want {
 			t.Errorf("%s: %v, want %s", path, got, want)
 		}
 	}
 	for _, path := range []string{"a.b:c", "my-file:x", "x.ts:y", "/a:b", "./a:b", "../a:b", "a:b:c", "m:1x", "m:", "", "api.messages.list"} {
-		got := post(t, d, "query", `{"path":"`+path+`","args":{}}`)
-		if got.status != 400 || !strings.Contains(got.body, "BadConvexFunctionIdentifier") {
-			t.Errorf("%q: %d %s", path, got.status, got.body)
+		got := devtest.Post(t, d, "query", `{"path":"`+path+`","args":{}}`)
+		if got.Status != 400 || !strings.Contains(got.Body, "BadConvexFunctionIdentifier") {
+			t.Errorf("%q: %d %s", path, got.Status, got.Body)
 		}
 	}
 }
 
 func TestRunByURL(t *testing.T) {
-	d := startTest(t, Config{Functions: append(SampleApp(),
-		Query("foo/bar:baz", nil, func(*QueryCtx, Args) (any, error) { return int64(42), nil }),
-		Query("foo/bar", nil, func(*QueryCtx, Args) (any, error) { return "default", nil }))})
+	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(),
+		app.Query("foo/bar:baz", nil, func(*app.QueryCtx, app.Args) (any, error) { return int64(42), nil }),
+		app.Query("foo/bar", nil, func(*app.QueryCtx, app.Args) (any, error) { return "default", nil }))})
 	key := "Convex " + d.AdminKey()
 	for name, test := range map[string]struct {
 		path, body string
@@ -257,7 +257,7 @@ func TestRunByURL(t *testing.T) {
 	}{
 		"query":        {"users/me", `{"args":{}}`, nil, 200, `"value":null`},
 		"mutation":     {"counter/add", `{"args":{"name":"n"}}`, nil, 200, `"value":1`},
-		"nested":       {"foo/bar/baz", `{"args":{}}`, []string{"Convex-Client", "npm-1.3.0"}, 200, `"value":"42"`}, // json for everybody
+		"nested":       {"foo/bar/baz", `{"args":{}}`, []string{"Convex-Client", "npm-1.3.0"}, 200, `"value":"42"`}, // format json for all clients
 		"format":       {"foo/bar/baz", `{"args":{},"format":"convex_encoded_json"}`, nil, 200, `"value":{"$integer":"KgAAAAAAAAA="}`},
 		"default":      {"foo/bar/default", `{"args":{}}`, nil, 200, `"value":"default"`},
 		"escaped":      {"foo%2Fbar/b%61z", `{"args":{}}`, nil, 200, `"value":"42"`},
@@ -272,24 +272,9 @@ func TestRunByURL(t *testing.T) {
 		"content type": {"users/me", `{"args":{}}`, []string{"Content-Type", "text/plain"}, 400, "BadJsonBody"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := post(t, d, "run/"+test.path, test.body, test.header...); got.status != test.status || !strings.Contains(got.body, test.want) {
-				t.Errorf("%d %s", got.status, got.body)
+			if got := devtest.Post(t, d, "run/"+test.path, test.body, test.header...); got.Status != test.status || !strings.Contains(got.Body, test.want) {
+				t.Errorf("%d %s", got.Status, got.Body)
 			}
 		})
-	}
-}
-
-func TestReturns(t *testing.T) {
-	d := startTest(t, Config{Functions: append(SampleApp(),
-		Query("r:good", nil, func(*QueryCtx, Args) (any, error) { return "x", nil }).Returning(v.String()),
-		Mutation("r:bad", nil, func(ctx *MutationCtx, _ Args) (any, error) { return counterAdd(ctx, Args{"name": "n"}) }).Returning(v.String()),
-	)})
-	if got := mustCall(t, d, "query", "r:good", `{}`); got != "x" {
-		t.Errorf("%v", got)
-	}
-	got := post(t, d, "mutation", `{"path":"r:bad","args":{}}`, requestID, "r1")
-	sameJSON(t, got.body, `{"status":"error","errorMessage":"[Request ID: r1] Server Error\nReturnsValidationError: Value does not match validator.\n\nValue: 1.0\nValidator: v.string()\n"}`)
-	if n := mustCall(t, d, "query", "counter:get", `{"name":"n"}`); n != 0.0 {
-		t.Errorf("a mutation with a bad result has committed %v", n)
 	}
 }

@@ -1,4 +1,4 @@
-package deployment
+package deployment_test
 
 import (
 	"encoding/base64"
@@ -10,34 +10,37 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/devtest"
 )
 
 func TestToken_claims(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
-	d := startTest(t, Config{Now: func() time.Time { return now }})
-	token := mustToken(t, d, TokenRequest{User: "ada", TTL: 90 * time.Second, Claims: map[string]any{"sid": nil, "name": "Ada", "o": map[string]any{"id": "org_1"}}})
-	claims := mustClaims(t, token)
+	d := devtest.Start(t, deployment.Config{Now: func() time.Time { return now }})
+	token := devtest.MustToken(t, d, deployment.TokenRequest{User: "ada", TTL: 90 * time.Second, Claims: map[string]any{"sid": nil, "name": "Ada", "o": map[string]any{"id": "org_1"}}})
+	claims := devtest.MustClaims(t, token)
 	if jti, _ := claims["jti"].(string); len(jti) < 16 {
 		t.Errorf("jti is %v", claims["jti"])
 	}
 	delete(claims, "jti")
 	text, _ := json.Marshal(claims)
-	sameJSON(t, string(text), `{"iss":"`+d.IssuerURL()+`","sub":"user_ada","aud":"convex","iat":1790000000,"nbf":1789999990,"exp":1790000090,
+	devtest.SameJSON(t, string(text), `{"iss":"`+d.IssuerURL()+`","sub":"user_ada","aud":"convex","iat":1790000000,"nbf":1789999990,"exp":1790000090,
 		"v":2,"sts":"active","fva":[0,-1],"name":"Ada","o":{"id":"org_1"}}`)
 }
 
 func TestToken_refuses(t *testing.T) {
-	d := startTest(t, Config{})
+	d := devtest.Start(t, deployment.Config{})
 	for _, test := range []struct {
-		request TokenRequest
+		request deployment.TokenRequest
 		field   string
 	}{
-		{TokenRequest{}, "user"}, {TokenRequest{User: "a b"}, "user"}, {TokenRequest{User: "é"}, "user"},
-		{TokenRequest{User: "a", TTL: -time.Second}, "ttl"}, {TokenRequest{User: "a", TTL: time.Millisecond}, "ttl"},
-		{TokenRequest{User: "a", Claims: map[string]any{"x": make(chan int)}}, "claims"},
+		{deployment.TokenRequest{}, "user"}, {deployment.TokenRequest{User: "a b"}, "user"}, {deployment.TokenRequest{User: "é"}, "user"},
+		{deployment.TokenRequest{User: "a", TTL: -time.Second}, "ttl"}, {deployment.TokenRequest{User: "a", TTL: time.Millisecond}, "ttl"},
+		{deployment.TokenRequest{User: "a", Claims: map[string]any{"x": make(chan int)}}, "claims"},
 	} {
 		_, err := d.Token(test.request)
-		var problem *TokenError
+		var problem *deployment.TokenError
 		if !errors.As(err, &problem) || problem.Field != test.field {
 			t.Errorf("%+v: %v, want an error of %s", test.request, err, test.field)
 		}
@@ -45,7 +48,7 @@ func TestToken_refuses(t *testing.T) {
 }
 
 func TestServeToken(t *testing.T) {
-	d := startTest(t, Config{})
+	d := devtest.Start(t, deployment.Config{})
 	for body, want := range map[string]string{
 		`{"user":"ada","ttl":"60s","claims":{"big":9007199254740993,"name":null}}`: "",
 		`{"user":"ada"}`:               "",
@@ -59,28 +62,28 @@ func TestServeToken(t *testing.T) {
 		`{"usr":"ada"}`:                "usr",
 		`nonsense`:                     "body",
 	} {
-		got := do(t, "POST", d.URL()+"/dev/token", body)
+		got := devtest.Do(t, "POST", d.URL()+"/dev/token", body)
 		if want == "" {
 			var answer struct {
 				Token string `json:"token"`
 			}
-			if err := json.Unmarshal([]byte(got.body), &answer); err != nil || got.status != http.StatusOK || strings.Count(answer.Token, ".") != 2 {
-				t.Errorf("%s: %d %s", body, got.status, got.body)
+			if err := json.Unmarshal([]byte(got.Body), &answer); err != nil || got.Status != http.StatusOK || strings.Count(answer.Token, ".") != 2 {
+				t.Errorf("%s: %d %s", body, got.Status, got.Body)
 			}
-		} else if got.status != http.StatusBadRequest || !strings.Contains(got.body, want) {
-			t.Errorf("%s: %d %s", body, got.status, got.body)
+		} else if got.Status != http.StatusBadRequest || !strings.Contains(got.Body, want) {
+			t.Errorf("%s: %d %s", body, got.Status, got.Body)
 		}
 	}
 }
 
-// Numbers in claims that are put over stay numbers, so that expired tokens can be had.
+// Numbers in claims stay numbers, so that expired tokens can be made.
 func TestServeToken_numbers(t *testing.T) {
-	d := startTest(t, Config{})
-	got := do(t, "POST", d.URL()+"/dev/token", `{"user":"ada","claims":{"exp":1700000000,"big":9007199254740993,"x":1.5}}`)
+	d := devtest.Start(t, deployment.Config{})
+	got := devtest.Do(t, "POST", d.URL()+"/dev/token", `{"user":"ada","claims":{"exp":1700000000,"big":9007199254740993,"x":1.5}}`)
 	var answer struct {
 		Token string `json:"token"`
 	}
-	if err := json.Unmarshal([]byte(got.body), &answer); err != nil {
+	if err := json.Unmarshal([]byte(got.Body), &answer); err != nil {
 		t.Fatal(err)
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(answer.Token, ".")[1])
@@ -95,18 +98,18 @@ func TestServeToken_numbers(t *testing.T) {
 }
 
 func TestIssuer_discovery(t *testing.T) {
-	d := startTest(t, Config{})
+	d := devtest.Start(t, deployment.Config{})
 	var document struct {
 		Issuer  string `json:"issuer"`
 		JWKSURI string `json:"jwks_uri"`
 	}
-	if err := json.Unmarshal([]byte(do(t, "GET", d.IssuerURL()+"/.well-known/openid-configuration", "").body), &document); err != nil || document.Issuer != d.IssuerURL() {
+	if err := json.Unmarshal([]byte(devtest.Do(t, "GET", d.IssuerURL()+"/.well-known/openid-configuration", "").Body), &document); err != nil || document.Issuer != d.IssuerURL() {
 		t.Fatalf("%+v, %v", document, err)
 	}
 	var set struct {
 		Keys []map[string]string `json:"keys"`
 	}
-	if err := json.Unmarshal([]byte(do(t, "GET", document.JWKSURI, "").body), &set); err != nil || len(set.Keys) != 1 {
+	if err := json.Unmarshal([]byte(devtest.Do(t, "GET", document.JWKSURI, "").Body), &set); err != nil || len(set.Keys) != 1 {
 		t.Fatalf("%+v, %v", set, err)
 	}
 	key := set.Keys[0]
@@ -116,24 +119,24 @@ func TestIssuer_discovery(t *testing.T) {
 }
 
 // clerkAPI calls the issuer's Backend API.
-func clerkAPI(t *testing.T, d *Deployment, method, path string) answer {
+func clerkAPI(t *testing.T, d *deployment.Deployment, method, path string) devtest.Answer {
 	t.Helper()
-	return do(t, method, d.ClerkAPIURL()+path, `{}`, "Authorization", "Bearer "+d.SecretKey())
+	return devtest.Do(t, method, d.ClerkAPIURL()+path, `{}`, "Authorization", "Bearer "+d.SecretKey())
 }
 
 func TestToken_signsIn(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
-	d := startTest(t, Config{Now: func() time.Time { return now }})
-	first := mustToken(t, d, TokenRequest{User: "ada", TTL: 90 * time.Second, Claims: map[string]any{"email": "ada@x.test", "azp": "https://app.test", "fva": nil}})
+	d := devtest.Start(t, deployment.Config{Now: func() time.Time { return now }})
+	first := devtest.MustToken(t, d, deployment.TokenRequest{User: "ada", TTL: 90 * time.Second, Claims: map[string]any{"email": "ada@x.test", "azp": "https://app.test", "fva": nil}})
 	got := clerkAPI(t, d, "POST", "/sessions/sess_ada/tokens")
 	var minted struct{ JWT string }
-	if err := json.Unmarshal([]byte(got.body), &minted); err != nil || got.status != http.StatusOK {
-		t.Fatalf("%d %s", got.status, got.body)
+	if err := json.Unmarshal([]byte(got.Body), &minted); err != nil || got.Status != http.StatusOK {
+		t.Fatalf("%d %s", got.Status, got.Body)
 	}
-	if got := whoami(t, d, minted.JWT); got.status != http.StatusOK {
-		t.Errorf("the deployment refuses it: %d %s", got.status, got.body)
+	if got := devtest.WhoAmI(t, d, minted.JWT); got.Status != http.StatusOK {
+		t.Errorf("the deployment refuses it: %d %s", got.Status, got.Body)
 	}
-	want, claims := mustClaims(t, first), mustClaims(t, minted.JWT)
+	want, claims := devtest.MustClaims(t, first), devtest.MustClaims(t, minted.JWT)
 	if claims["jti"] == want["jti"] {
 		t.Error("the same jti")
 	}
@@ -143,58 +146,58 @@ func TestToken_signsIn(t *testing.T) {
 	}
 	wantText, _ := json.Marshal(want)
 	gotText, _ := json.Marshal(claims)
-	sameJSON(t, string(gotText), string(wantText))
+	devtest.SameJSON(t, string(gotText), string(wantText))
 }
 
-func TestToken_afterARevocationSignsInAnew(t *testing.T) {
-	d := startTest(t, Config{})
-	mustToken(t, d, TokenRequest{User: "ada"})
-	if got := clerkAPI(t, d, "POST", "/sessions/sess_ada/revoke"); got.status != http.StatusOK || !strings.Contains(got.body, `"status":"revoked"`) {
-		t.Fatalf("%d %s", got.status, got.body)
+func TestToken_afterARevocationSignsInAgain(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{})
+	devtest.MustToken(t, d, deployment.TokenRequest{User: "ada"})
+	if got := clerkAPI(t, d, "POST", "/sessions/sess_ada/revoke"); got.Status != http.StatusOK || !strings.Contains(got.Body, `"status":"revoked"`) {
+		t.Fatalf("%d %s", got.Status, got.Body)
 	}
-	if got := clerkAPI(t, d, "POST", "/sessions/sess_ada/tokens"); got.status != http.StatusNotFound {
-		t.Errorf("a token of a revoked session: %d %s", got.status, got.body)
+	if got := clerkAPI(t, d, "POST", "/sessions/sess_ada/tokens"); got.Status != http.StatusNotFound {
+		t.Errorf("a token of a revoked session: %d %s", got.Status, got.Body)
 	}
-	mustToken(t, d, TokenRequest{User: "ada"})
-	if got := clerkAPI(t, d, "POST", "/sessions/sess_ada/tokens"); got.status != http.StatusOK {
-		t.Errorf("signed in anew: %d %s", got.status, got.body)
+	devtest.MustToken(t, d, deployment.TokenRequest{User: "ada"})
+	if got := clerkAPI(t, d, "POST", "/sessions/sess_ada/tokens"); got.Status != http.StatusOK {
+		t.Errorf("signed in again: %d %s", got.Status, got.Body)
 	}
 }
 
 func TestToken_sessionFollowsTheClaims(t *testing.T) {
-	d := startTest(t, Config{})
-	mustToken(t, d, TokenRequest{User: "ada", Claims: map[string]any{"sid": "sess_own", "sub": "user_bob"}})
-	mustToken(t, d, TokenRequest{User: "eve", Claims: map[string]any{"sid": nil}})
-	mustToken(t, d, TokenRequest{User: "kim", Claims: map[string]any{"sub": nil}})
-	if got := clerkAPI(t, d, "GET", "/sessions/sess_own"); got.status != http.StatusOK || !strings.Contains(got.body, `"user_id":"user_bob"`) {
-		t.Errorf("%d %s", got.status, got.body)
+	d := devtest.Start(t, deployment.Config{})
+	devtest.MustToken(t, d, deployment.TokenRequest{User: "ada", Claims: map[string]any{"sid": "sess_own", "sub": "user_bob"}})
+	devtest.MustToken(t, d, deployment.TokenRequest{User: "eve", Claims: map[string]any{"sid": nil}})
+	devtest.MustToken(t, d, deployment.TokenRequest{User: "kim", Claims: map[string]any{"sub": nil}})
+	if got := clerkAPI(t, d, "GET", "/sessions/sess_own"); got.Status != http.StatusOK || !strings.Contains(got.Body, `"user_id":"user_bob"`) {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	for _, none := range []string{"sess_ada", "sess_eve", "sess_kim"} {
-		if got := clerkAPI(t, d, "GET", "/sessions/"+none); got.status != http.StatusNotFound {
-			t.Errorf("%s: %d %s", none, got.status, got.body)
+		if got := clerkAPI(t, d, "GET", "/sessions/"+none); got.Status != http.StatusNotFound {
+			t.Errorf("%s: %d %s", none, got.Status, got.Body)
 		}
 	}
 }
 
-// A session outlives the deployment, as its keys do: both are the store's.
-func TestIssuer_goesOnWithTheStore(t *testing.T) {
-	store := newTestStore()
-	d := startTest(t, Config{Store: store})
+// Sessions and keys are the store's.
+func TestIssuer_outlastsTheDeployment(t *testing.T) {
+	store := devtest.NewStore()
+	d := devtest.Start(t, deployment.Config{Store: store})
 	secret := d.SecretKey()
-	mustToken(t, d, TokenRequest{User: "ada"})
+	devtest.MustToken(t, d, deployment.TokenRequest{User: "ada"})
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
-	d = startTest(t, Config{Store: store})
-	if got := clerkAPI(t, d, "GET", "/sessions/sess_ada"); got.status != http.StatusOK || d.SecretKey() != secret {
-		t.Errorf("%d %s", got.status, got.body)
+	d = devtest.Start(t, deployment.Config{Store: store})
+	if got := clerkAPI(t, d, "GET", "/sessions/sess_ada"); got.Status != http.StatusOK || d.SecretKey() != secret {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
-	if got := whoami(t, d, mustToken(t, d, TokenRequest{User: "ada"})); got.status != http.StatusOK {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := devtest.WhoAmI(t, d, devtest.MustToken(t, d, deployment.TokenRequest{User: "ada"})); got.Status != http.StatusOK {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }
 
-func TestIssuer_tellsOfRevocations(t *testing.T) {
+func TestIssuer_sendsRevocations(t *testing.T) {
 	type delivery struct {
 		signature, body string
 	}
@@ -205,9 +208,9 @@ func TestIssuer_tellsOfRevocations(t *testing.T) {
 		w.WriteHeader(http.StatusNoContent)
 	}))
 	defer hook.Close()
-	d := startTest(t, Config{})
+	d := devtest.Start(t, deployment.Config{})
 	d.SetWebhookURL(hook.URL)
-	mustToken(t, d, TokenRequest{User: "ada"})
+	devtest.MustToken(t, d, deployment.TokenRequest{User: "ada"})
 	clerkAPI(t, d, "POST", "/sessions/sess_ada/revoke")
 	got := <-deliveries
 	if !strings.HasPrefix(got.signature, "v1,") || !strings.Contains(got.body, `"type":"session.revoked"`) || !strings.Contains(got.body, `"id":"sess_ada"`) {
@@ -218,13 +221,13 @@ func TestIssuer_tellsOfRevocations(t *testing.T) {
 	}
 }
 
-// Clerk is another company: it goes on while the deployment does not.
-func TestIssuer_doesNotPause(t *testing.T) {
-	d := startTest(t, Config{})
+// Clerk is another company's service, which has no pause of the deployment.
+func TestIssuer_isServedDuringAPause(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{})
 	d.Pause()
 	defer d.Resume()
-	mustToken(t, d, TokenRequest{User: "ada"})
-	if got := clerkAPI(t, d, "POST", "/sessions/sess_ada/tokens"); got.status != http.StatusOK {
-		t.Errorf("%d %s", got.status, got.body)
+	devtest.MustToken(t, d, deployment.TokenRequest{User: "ada"})
+	if got := clerkAPI(t, d, "POST", "/sessions/sess_ada/tokens"); got.Status != http.StatusOK {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }

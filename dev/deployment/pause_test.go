@@ -1,4 +1,4 @@
-package deployment
+package deployment_test
 
 import (
 	"testing"
@@ -6,34 +6,38 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/devtest"
+	"convexgateway/internal/wait"
 )
 
 func TestPause_everythingWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, via := startPiped(t, Config{})
-		c := dialVia(t, d, via, nil)
-		c.connect(sessionA)
-		c.add(0, 0, "counter:get", `{"name":"n"}`)
-		c.untilQuerySet(1)
+		d, via := devtest.StartInMemory(t, deployment.Config{})
+		c := devtest.DialVia(t, d, via, nil)
+		c.Connect(devtest.SessionID)
+		c.Add(0, 0, "counter:get", `{"name":"n"}`)
+		c.UntilQuerySet(1)
 		start := time.Now()
 		d.Pause()
-		d.Pause() // is no other state
+		d.Pause() // has no further effect
 		answered := make(chan time.Duration)
 		go func() {
-			addOne(t, d, via)
+			devtest.AddOne(t, d, via)
 			answered <- time.Since(start)
 		}()
-		c.mutate(0, "counter:add", `{"name":"n"}`)
-		const paused = 200 * time.Second // longer than a silent peer is borne
+		c.Mutate(0, "counter:add", `{"name":"n"}`)
+		const paused = 200 * time.Second // longer than the limit for silence
 		go func() {
-			letPass(paused)
+			wait.For(t.Context(), paused)
 			if ran := d.Stats().QueryRuns["counter:get"]; ran != 1 {
 				t.Errorf("counter:get ran %d times", ran)
 			}
 			d.Resume()
 			d.Resume()
 		}()
-		for m := c.next(); m.Type != "MutationResponse"; m = c.next() {
+		for m := c.Next(); m.Type != "MutationResponse"; m = c.Next() {
 			if took := time.Since(start); took < paused {
 				t.Fatalf("%s after %v", m.Type, took)
 			}
@@ -41,35 +45,35 @@ func TestPause_everythingWaits(t *testing.T) {
 		if took := <-answered; took != paused {
 			t.Errorf("the HTTP call took %v", took)
 		}
-		c.until(func() bool { return c.results[0] == "2" })
+		c.Until(func() bool { return c.Results[0] == "2" })
 	})
 }
 
 func TestPause_cutAndClose(t *testing.T) {
-	d := startTest(t, Config{})
-	waiting := dialSync(t, d)
-	waiting.connect(sessionA)
+	d := devtest.Start(t, deployment.Config{})
+	waiting := devtest.Dial(t, d)
+	waiting.Connect(devtest.SessionID)
 	d.Pause()
-	waiting.mutate(0, "counter:add", `{"name":"n"}`)
+	waiting.Mutate(0, "counter:add", `{"name":"n"}`)
 	d.CutSockets()
-	ctx, cancel := testContext()
+	ctx, cancel := devtest.Context()
 	defer cancel()
-	if _, _, err := waiting.ws.Read(ctx); err == nil || websocket.CloseStatus(err) != -1 {
+	if _, _, err := waiting.Socket.Read(ctx); err == nil || websocket.CloseStatus(err) != -1 {
 		t.Errorf("after the cut: %v", err)
 	}
 	answered := make(chan error, 1)
 	go func() {
-		response, err := testClient.Get(d.URL() + "/version")
+		response, err := devtest.Client.Get(d.URL() + "/version")
 		if err == nil {
 			response.Body.Close()
 		}
 		answered <- err
 	}()
-	if got := do(t, "POST", d.URL()+"/dev/token", `{"user":"ada"}`); got.status != 200 {
-		t.Errorf("/dev/ waits too: %d", got.status)
+	if got := devtest.Do(t, "POST", d.URL()+"/dev/token", `{"user":"ada"}`); got.Status != 200 {
+		t.Errorf("/dev/ is paused, too: %d", got.Status)
 	}
-	d.Close() // must not wait for what waits
+	d.Close() // does not wait for paused requests
 	if err := <-answered; err == nil {
-		t.Error("a closed deployment answered what it had held back")
+		t.Error("a closed deployment answered a paused request")
 	}
 }

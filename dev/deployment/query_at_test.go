@@ -1,4 +1,4 @@
-package deployment
+package deployment_test
 
 import (
 	"encoding/json"
@@ -7,35 +7,39 @@ import (
 	"testing"
 	"time"
 
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/app"
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/devtest"
 	"convexgateway/dev/deployment/v"
 )
 
-// queryTs asks for the deployment's timestamp.
-func queryTs(t *testing.T, d *Deployment) string {
+// queryTs returns the deployment's timestamp.
+func queryTs(t *testing.T, d *deployment.Deployment) string {
 	t.Helper()
 	var answer struct {
 		Ts string `json:"ts"`
 	}
-	if got := do(t, "POST", d.URL()+"/api/query_ts", ""); got.status != 200 || json.Unmarshal([]byte(got.body), &answer) != nil {
-		t.Fatalf("%d %s", got.status, got.body)
+	if got := devtest.Do(t, "POST", d.URL()+"/api/query_ts", ""); got.Status != 200 || json.Unmarshal([]byte(got.Body), &answer) != nil {
+		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	return answer.Ts
 }
 
-func TestQueryAt_item15_sameSnapshot(t *testing.T) {
-	d := startTest(t, Config{})
-	mustCall(t, d, "mutation", "counter:add", `{"name":"n"}`)
+func TestQueryAt_sameSnapshot(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{})
+	devtest.MustCall(t, d, "mutation", "counter:add", `{"name":"n"}`)
 	ts := queryTs(t, d)
-	mustCall(t, d, "mutation", "counter:add", `{"name":"n"}`)
+	devtest.MustCall(t, d, "mutation", "counter:add", `{"name":"n"}`)
 	for _, at := range []struct{ ts, want string }{{ts, "1"}, {ts, "1"}, {queryTs(t, d), "2"}} {
-		got := post(t, d, "query_at_ts", `{"path":"counter:get","args":{"name":"n"},"ts":"`+at.ts+`"}`)
-		sameJSON(t, got.body, `{"status":"success","value":`+at.want+`}`)
+		got := devtest.Post(t, d, "query_at_ts", `{"path":"counter:get","args":{"name":"n"},"ts":"`+at.ts+`"}`)
+		devtest.SameJSON(t, got.Body, `{"status":"success","value":`+at.want+`}`)
 	}
-	future, _ := json.Marshal(timestamp(time.Now().Add(time.Minute).UnixNano()))
+	future, _ := json.Marshal(call.Timestamp(time.Now().Add(time.Minute).UnixNano()))
 	for ts, status := range map[string]int{string(future): 500, `"AAAAAAAAAAA="`: 503, `"x"`: 500} {
-		got := post(t, d, "query_at_ts", `{"path":"counter:get","args":{"name":"n"},"ts":`+ts+`}`)
-		if got.status != status || !strings.Contains(got.body, `"code":"InternalServerError"`) {
-			t.Errorf("ts %s: %d %s", ts, got.status, got.body)
+		got := devtest.Post(t, d, "query_at_ts", `{"path":"counter:get","args":{"name":"n"},"ts":`+ts+`}`)
+		if got.Status != status || !strings.Contains(got.Body, `"code":"InternalServerError"`) {
+			t.Errorf("ts %s: %d %s", ts, got.Status, got.Body)
 		}
 	}
 	for body, code := range map[string]string{
@@ -46,50 +50,50 @@ func TestQueryAt_item15_sameSnapshot(t *testing.T) {
 		`{"path":"counter:get","ts":"` + ts + `"}`:             "BadJsonBody",
 		`{"path":"counter:get","args":{},"ts":` + ts[:1] + `}`: "BadJsonBody",
 	} {
-		if got := post(t, d, "query_at_ts", body); got.status != 400 || !strings.Contains(got.body, code) {
-			t.Errorf("%s: %d %s", body, got.status, got.body)
+		if got := devtest.Post(t, d, "query_at_ts", body); got.Status != 400 || !strings.Contains(got.Body, code) {
+			t.Errorf("%s: %d %s", body, got.Status, got.Body)
 		}
 	}
 }
 
-func TestQueryBatch_item15(t *testing.T) {
+func TestQueryBatch(t *testing.T) {
 	started, release := make(chan struct{}), make(chan struct{})
-	d := startTest(t, Config{Functions: append(SampleApp(), Query("slow:get", v.Object(), func(*QueryCtx, Args) (any, error) {
+	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.Query("slow:get", v.Object(), func(*app.QueryCtx, app.Args) (any, error) {
 		close(started)
 		<-release
 		return "slow", nil
 	}))})
-	answered := make(chan answer)
+	answered := make(chan devtest.Answer)
 	go func() {
-		answered <- post(t, d, "query_batch", `{"queries":[
+		answered <- devtest.Post(t, d, "query_batch", `{"queries":[
 			{"path":"counter:get","args":{"name":"n"}},
 			{"path":"slow:get","args":{}},
 			{"path":"counter:get","args":{"name":"n"}},
-			{"path":"errors:convex","args":{"data":{"$integer":"AQAAAAAAAAA="}},"format":"convex_encoded_json"}]}`, requestID, "r1")
+			{"path":"errors:convex","args":{"data":{"$integer":"AQAAAAAAAAA="}},"format":"convex_encoded_json"}]}`, devtest.RequestIDHeader, "r1")
 	}()
 	<-started
-	mustCall(t, d, "mutation", "counter:add", `{"name":"n"}`) // between the queries
+	devtest.MustCall(t, d, "mutation", "counter:add", `{"name":"n"}`) // between the queries
 	close(release)
 	got := <-answered
-	sameJSON(t, got.body, `{"results":[{"status":"success","value":0},{"status":"success","value":"slow"},{"status":"success","value":0},
+	devtest.SameJSON(t, got.Body, `{"results":[{"status":"success","value":0},{"status":"success","value":"slow"},{"status":"success","value":0},
 		{"status":"error","errorMessage":"[Request ID: r1] Server Error\nUncaught ConvexError: \"1n\"\n    at handler (../convex/errors.ts)\n",
 		"errorData":{"$integer":"AQAAAAAAAAA="}}]}`)
 
-	sameJSON(t, post(t, d, "query_batch", `{"queries":[]}`).body, `{"results":[]}`)
+	devtest.SameJSON(t, devtest.Post(t, d, "query_batch", `{"queries":[]}`).Body, `{"results":[]}`)
 	for query, code := range map[string]string{
 		`{"path":"a-b:c","args":{}}`:                   "BadConvexFunctionIdentifier",
 		`{"path":"users:me","args":{},"format":"xml"}`: "BadFormat",
 		`{"path":"users:me"}`:                          "BadJsonBody",
 		`7`:                                            "BadJsonBody",
 	} {
-		got := post(t, d, "query_batch", fmt.Sprintf(`{"queries":[{"path":"users:me","args":{}},%s]}`, query))
-		if got.status != 400 || !strings.Contains(got.body, code) {
-			t.Errorf("%s: %d %s", query, got.status, got.body)
+		got := devtest.Post(t, d, "query_batch", fmt.Sprintf(`{"queries":[{"path":"users:me","args":{}},%s]}`, query))
+		if got.Status != 400 || !strings.Contains(got.Body, code) {
+			t.Errorf("%s: %d %s", query, got.Status, got.Body)
 		}
 	}
 	for _, body := range []string{`{}`, `{"queries":null}`, `{"queries":{}}`} {
-		if got := post(t, d, "query_batch", body); got.status != 400 || !strings.Contains(got.body, "BadJsonBody") {
-			t.Errorf("%s: %d %s", body, got.status, got.body)
+		if got := devtest.Post(t, d, "query_batch", body); got.Status != 400 || !strings.Contains(got.Body, "BadJsonBody") {
+			t.Errorf("%s: %d %s", body, got.Status, got.Body)
 		}
 	}
 }

@@ -1,18 +1,21 @@
-package deployment
+package deployment_test
 
 import (
 	"strings"
 	"testing"
 	"time"
+
+	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/devtest"
 )
 
-// badDigest is of the right form, and the digest of nothing that tests upload.
+// badDigest is well-formed, and the digest of no upload of the tests.
 const badDigest = "sha-256=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
-func TestStorage_item17_uploads(t *testing.T) {
+func TestStorage_uploads(t *testing.T) {
 	now := time.Now()
-	d := startTest(t, Config{Controls: true, Now: func() time.Time { return now }})
-	url := mustCall(t, d, "mutation", "testing:upload", `{}`).(string)
+	d := devtest.Start(t, deployment.Config{Controls: true, Now: func() time.Time { return now }})
+	url := devtest.MustCall(t, d, "mutation", "testing:upload", `{}`).(string)
 	for name, test := range map[string]struct {
 		url    string
 		header []string
@@ -28,70 +31,70 @@ func TestStorage_item17_uploads(t *testing.T) {
 		"no token":         {strings.Split(url, "?")[0], nil, 400, "BadQueryArgs"},
 		"bad token":        {url + "A", nil, 401, "StorageTokenInvalid"},
 	} {
-		if got := do(t, "POST", test.url, "hello", test.header...); got.status != test.status || !strings.Contains(got.body, test.want) {
-			t.Errorf("%s: %d %s", name, got.status, got.body)
+		if got := devtest.Do(t, "POST", test.url, "hello", test.header...); got.Status != test.status || !strings.Contains(got.Body, test.want) {
+			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 	}
 	now = now.Add(time.Hour + time.Second)
-	if got := do(t, "POST", url, "hello"); got.status != 401 || !strings.Contains(got.body, "StorageTokenExpired") {
-		t.Errorf("an hour later: %d %s", got.status, got.body)
+	if got := devtest.Do(t, "POST", url, "hello"); got.Status != 401 || !strings.Contains(got.Body, "StorageTokenExpired") {
+		t.Errorf("an hour later: %d %s", got.Status, got.Body)
 	}
 }
 
-func TestStorage_item17_downloads(t *testing.T) {
-	d := startTest(t, Config{Controls: true})
-	id := upload(t, d, "0123456789", "text/x-digits; charset=utf-8")
-	url := mustCall(t, d, "query", "testing:url", `{"storageId":"`+id+`"}`).(string)
-	whole := do(t, "GET", url, "")
+func TestStorage_downloads(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{Controls: true})
+	id := devtest.Upload(t, d, "0123456789", "text/x-digits; charset=utf-8")
+	url := devtest.MustCall(t, d, "query", "testing:url", `{"storageId":"`+id+`"}`).(string)
+	whole := devtest.Do(t, "GET", url, "")
 	for name, want := range map[string]string{
 		"Content-Type": "text/x-digits; charset=utf-8", "Content-Length": "10", "Accept-Ranges": "bytes", "Cache-Control": "private, max-age=2592000",
 		"Digest": "sha-256=hNiYd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=",
 	} {
-		if whole.status != 200 || whole.body != "0123456789" || whole.header.Get(name) != want {
-			t.Errorf("%d %q, %s: %q", whole.status, whole.body, name, whole.header.Get(name))
+		if whole.Status != 200 || whole.Body != "0123456789" || whole.Header.Get(name) != want {
+			t.Errorf("%d %q, %s: %q", whole.Status, whole.Body, name, whole.Header.Get(name))
 		}
 	}
-	for header, want := range map[string]answer{
-		"bytes=2-5":     {status: 206, body: "2345"},
-		"bytes=7-":      {status: 206, body: "789"},
-		"bytes=0-99":    {status: 206, body: "0123456789"},
-		"bytes=0-1,3-4": {status: 416},
-		"bytes=10-":     {status: 416},
-		"bytes=5-2":     {status: 416},
-		"bytes=-3":      {status: 416},
-		"lines=1-2":     {status: 200, body: "0123456789"},
+	for header, want := range map[string]devtest.Answer{
+		"bytes=2-5":     {Status: 206, Body: "2345"},
+		"bytes=7-":      {Status: 206, Body: "789"},
+		"bytes=0-99":    {Status: 206, Body: "0123456789"},
+		"bytes=0-1,3-4": {Status: 416},
+		"bytes=10-":     {Status: 416},
+		"bytes=5-2":     {Status: 416},
+		"bytes=-3":      {Status: 416},
+		"lines=1-2":     {Status: 200, Body: "0123456789"},
 	} {
-		if got := do(t, "GET", url, "", "Range", header); got.status != want.status || got.body != want.body {
-			t.Errorf("%s: %d %q", header, got.status, got.body)
+		if got := devtest.Do(t, "GET", url, "", "Range", header); got.Status != want.Status || got.Body != want.Body {
+			t.Errorf("%s: %d %q", header, got.Status, got.Body)
 		}
 	}
-	if got := do(t, "GET", url, "", "Range", "bytes=2-5"); got.header.Get("Content-Range") != "bytes 2-5/10" || got.header.Get("Digest") != "" {
-		t.Errorf("header of a range: %v", got.header)
+	if got := devtest.Do(t, "GET", url, "", "Range", "bytes=2-5"); got.Header.Get("Content-Range") != "bytes 2-5/10" || got.Header.Get("Digest") != "" {
+		t.Errorf("header of a range: %v", got.Header)
 	}
-	if got := do(t, "HEAD", url, ""); got.status != 200 || got.header.Get("Content-Length") != "10" {
-		t.Errorf("HEAD: %d %v", got.status, got.header)
+	if got := devtest.Do(t, "HEAD", url, ""); got.Status != 200 || got.Header.Get("Content-Length") != "10" {
+		t.Errorf("HEAD: %d %v", got.Status, got.Header)
 	}
-	if got := do(t, "GET", strings.ReplaceAll(url, "-", ""), ""); got.body != "0123456789" {
-		t.Errorf("a UUID without hyphens: %d %s", got.status, got.body)
+	if got := devtest.Do(t, "GET", strings.ReplaceAll(url, "-", ""), ""); got.Body != "0123456789" {
+		t.Errorf("a UUID without hyphens: %d %s", got.Status, got.Body)
 	}
-	if got := do(t, "GET", d.URL()+"/api/storage/"+id, ""); got.status != 400 || !strings.Contains(got.body, "InvalidStoragePath") {
-		t.Errorf("a storage id: %d %s", got.status, got.body)
+	if got := devtest.Do(t, "GET", d.URL()+"/api/storage/"+id, ""); got.Status != 400 || !strings.Contains(got.Body, "InvalidStoragePath") {
+		t.Errorf("a storage id: %d %s", got.Status, got.Body)
 	}
-	mustCall(t, d, "mutation", "testing:delete", `{"storageId":"`+id+`"}`)
-	if got := do(t, "GET", url, ""); got.status != 404 || !strings.Contains(got.body, "FileNotFound") {
-		t.Errorf("a deleted file: %d %s", got.status, got.body)
+	devtest.MustCall(t, d, "mutation", "testing:delete", `{"storageId":"`+id+`"}`)
+	if got := devtest.Do(t, "GET", url, ""); got.Status != 404 || !strings.Contains(got.Body, "FileNotFound") {
+		t.Errorf("a deleted file: %d %s", got.Status, got.Body)
 	}
-	if got := mustCall(t, d, "query", "testing:url", `{"storageId":"`+id+`"}`); got != nil {
+	if got := devtest.MustCall(t, d, "query", "testing:url", `{"storageId":"`+id+`"}`); got != nil {
 		t.Errorf("the URL of a deleted file is %v", got)
 	}
 }
 
 func TestStorage_untypedAndEmpty(t *testing.T) {
-	d := startTest(t, Config{Controls: true})
-	id := upload(t, d, "", "")
-	url := mustCall(t, d, "query", "testing:url", `{"storageId":"`+id+`"}`).(string)
-	got := do(t, "GET", url, "", "Range", "bytes=0-1")
-	if _, typed := got.header["Content-Type"]; got.status != 200 || got.body != "" || typed {
+	d := devtest.Start(t, deployment.Config{Controls: true})
+	id := devtest.Upload(t, d, "", "")
+	url := devtest.MustCall(t, d, "query", "testing:url", `{"storageId":"`+id+`"}`).(string)
+	got := devtest.Do(t, "GET", url, "", "Range", "bytes=0-1")
+	if _, typed := got.Header["Content-Type"]; got.Status != 200 || got.Body != "" || typed {
 		t.Errorf("%+v", got)
 	}
 }

@@ -22,7 +22,7 @@ type entry[K comparable, V any] struct {
 	key   K
 	value V
 	until time.Time
-	put   uint64 // the how-manieth it was
+	put   uint64 // counts entries in the order of their Put
 	index int    // in byEnd
 }
 
@@ -42,7 +42,7 @@ func (m *Map[K, V]) Get(key K, now time.Time) (value V, ok bool) {
 	return e.value, true
 }
 
-// Put adds or replaces an entry.
+// Put adds or replaces an entry. One that has ended already is not kept.
 func (m *Map[K, V]) Put(key K, value V, until, now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -89,15 +89,16 @@ func (m *Map[K, V]) Len() int {
 
 func (m *Map[K, V]) put(key K, value V, until, now time.Time) {
 	m.dropEnded(now)
-	m.puts++
 	if e, ok := m.entries[key]; ok {
-		e.value, e.until, e.put = value, until, m.puts
-		heap.Fix(&m.byEnd, e.index)
+		m.drop(e)
+	}
+	if !now.Before(until) {
 		return
 	}
 	if len(m.entries) >= m.limit {
-		m.dropFirst()
+		m.drop(m.byEnd[0])
 	}
+	m.puts++
 	e := &entry[K, V]{key: key, value: value, until: until, put: m.puts}
 	m.entries[key] = e
 	heap.Push(&m.byEnd, e)
@@ -105,11 +106,11 @@ func (m *Map[K, V]) put(key K, value V, until, now time.Time) {
 
 func (m *Map[K, V]) dropEnded(now time.Time) {
 	for len(m.byEnd) > 0 && !now.Before(m.byEnd[0].until) {
-		m.dropFirst()
+		m.drop(m.byEnd[0])
 	}
 }
 
-func (m *Map[K, V]) dropFirst() {
-	e := heap.Pop(&m.byEnd).(*entry[K, V])
+func (m *Map[K, V]) drop(e *entry[K, V]) {
+	heap.Remove(&m.byEnd, e.index)
 	delete(m.entries, e.key)
 }

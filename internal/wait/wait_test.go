@@ -32,8 +32,8 @@ func TestForWaitsOrEndsWithItsContext(t *testing.T) {
 
 func TestBackoffDoublesUpToItsMaximum(t *testing.T) {
 	b := wait.Backoff{Max: time.Second, Random: func() float64 { return 0.5 }}
-	for i, want := range []time.Duration{100, 200, 400, 800, 1000, 1000} {
-		if got := b.Next(100 * time.Millisecond); got != want*time.Millisecond {
+	for i, want := range []int64{100, 200, 400, 800, 1000, 1000} {
+		if got := b.Next(100 * time.Millisecond); got.Milliseconds() != want {
 			t.Errorf("pause %d is %v", i, got)
 		}
 	}

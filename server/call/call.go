@@ -24,6 +24,10 @@ type Call struct {
 	Address   string // of the caller, without port
 	UserAgent string
 	OverREST  bool
+	// ArgsCanonical is set by REST if the request's args_json is in canonical form already.
+	ArgsCanonical bool
+	// TextValue is set by the handler if the response's value_json stands for value, which REST writes as it is.
+	TextValue bool
 	Path      string // of the function; empty until it is known to be one
 	outcome   string // what became of the credential; empty before that is known
 	Failure   error  // what the call ended with, before it became a status

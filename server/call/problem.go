@@ -1,6 +1,9 @@
 package call
 
 import (
+	"net/http"
+	"strings"
+
 	convexlive "convexgateway/convex/live"
 
 	"convexgateway/auth/lease"
@@ -38,7 +41,7 @@ func InvalidField(field, why string) error {
 }
 
 func InvalidRequest(text string) error {
-	return &RequestError{Code: codes.InvalidArgument, Reason: "INVALID_REQUEST", Text: text}
+	return &RequestError{Code: codes.InvalidArgument, Reason: "INVALID_REQUEST", Text: plainSpaces(text)}
 }
 
 func RequestTooLarge(limit int) error {
@@ -48,6 +51,20 @@ func RequestTooLarge(limit int) error {
 func TooLarge(text string) error {
 	return &RequestError{Code: codes.InvalidArgument, Reason: "REQUEST_TOO_LARGE", Text: text}
 }
+
+// InvalidBody is a body that could not be read.
+func InvalidBody(err error) error {
+	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return RequestTooLarge(int(large.Limit))
+	}
+	return InvalidRequest(err.Error())
+}
+
+// plainSpaces undoes the no-break spaces that the protobuf library puts into its errors at random.
+func plainSpaces(text string) string { return strings.ReplaceAll(text, "\u00a0", " ") }
+
+// ErrNoRoute is a path that REST does not serve.
+var ErrNoRoute error = &RequestError{Code: codes.NotFound, Reason: "ROUTE_NOT_FOUND", Text: "there is no such route"}
 
 // Errors of the gateway itself.
 var (

@@ -3,8 +3,6 @@ package store
 import (
 	"testing"
 	"time"
-
-	"go.uber.org/goleak"
 )
 
 func TestDatabase_clock(t *testing.T) {
@@ -39,7 +37,7 @@ func TestDatabase_clock(t *testing.T) {
 	}
 }
 
-func TestDatabase_forgetsOldCommits(t *testing.T) {
+func TestDatabase_dropsOldCommits(t *testing.T) {
 	db := New()
 	start := db.Latest().Ts
 	for range 2*commitLogLen + 10 {
@@ -54,11 +52,9 @@ func TestDatabase_forgetsOldCommits(t *testing.T) {
 	}
 	nothing := ReadSet{}
 	if changed, _ := db.Changed(nothing, start); !changed {
-		t.Error("a reader from before the log is told that nothing changed")
+		t.Error("a read set from before the log has not changed")
 	}
 	if changed, _ := db.Changed(nothing, db.Latest().Ts); changed {
 		t.Error("an empty read set has changed")
 	}
 }
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+
+	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/store"
+)
+
+// QueryCtx is the context of a query's handler.
+type QueryCtx struct {
+	context.Context
+	Console
+	DB      *store.Reader
+	Storage StorageReader
+	auth    Auth
+}
+
+// MutationCtx is the context of a mutation's handler.
+type MutationCtx struct {
+	context.Context
+	Console
+	DB      store.Writer
+	Storage StorageWriter
+	auth    Auth
+}
+
+// ActionCtx is the context of an action's handler.
+type ActionCtx struct {
+	context.Context
+	Console
+	Storage StorageWriter
+	auth    Auth
+	runner  *Runner
+	call    call.Call
+}
+
+// Auth is the query's `ctx.auth`.
+func (c *QueryCtx) Auth() Auth { return c.auth }
+
+// Auth is the mutation's `ctx.auth`.
+func (c *MutationCtx) Auth() Auth { return c.auth }
+
+// Auth is the action's `ctx.auth`.
+func (c *ActionCtx) Auth() Auth { return c.auth }
+
+// Auth is the caller of a function.
+type Auth struct{ identity *call.Identity }
+
+// GetUserIdentity returns the attributes of the user who calls (see [call.Identity]), or nil for an anonymous caller.
+func (a Auth) GetUserIdentity() map[string]any { return a.identity.User() }
+
+// RunQuery calls a query of the same deployment, public or internal, as the same caller. Each call is a transaction of its
+// own. A failure is an error with the function's text; a ConvexError stays one.
+func (c *ActionCtx) RunQuery(path string, args map[string]any) (any, error) {
+	return c.run(call.Query, path, args)
+}
+
+// RunMutation calls a mutation; see RunQuery.
+func (c *ActionCtx) RunMutation(path string, args map[string]any) (any, error) {
+	return c.run(call.Mutation, path, args)
+}
+
+// RunAction calls an action; see RunQuery.
+func (c *ActionCtx) RunAction(path string, args map[string]any) (any, error) {
+	return c.run(call.Action, path, args)
+}
+
+func (c *ActionCtx) run(kind call.Kind, text string, args map[string]any) (any, error) {
+	path, err := convex.ParsePath(text)
+	if err != nil {
+		return nil, err
+	}
+	if args == nil {
+		args = map[string]any{}
+	}
+	encoded, err := convex.Encode([]any{args})
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.runner.Run(c, call.Call{
+		Kind: kind, Path: path, Args: json.RawMessage(encoded), Identity: c.auth.identity, RequestID: c.call.RequestID,
+		Generation: c.call.Generation, Nested: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	*c.lines = append(*c.lines, out.LogLines...)
+	if out.Failure != nil {
+		return nil, rethrown(out.Failure)
+	}
+	return out.Value, nil
+}

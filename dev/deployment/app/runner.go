@@ -1,0 +1,156 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/store"
+)
+
+// Config is what a runner runs functions with.
+type Config struct {
+	Database *store.Database
+	URL      string                 // of the deployment, for the URLs of files
+	Logger   *slog.Logger           // gets handlers' panics
+	Redacts  func() bool            // whether log lines are dropped
+	Delay    func(context.Context)  // called before each call but nested ones, and may block
+	QueryRan func(path convex.Path) // called at each execution of a query
+}
+
+// Runner runs the functions of a deployment. Any number of goroutines may use it.
+type Runner struct {
+	cfg       Config
+	functions functions
+}
+
+// NewRunner fails for an invalid path and for one that is listed twice. It adds the system functions to those listed.
+func NewRunner(list []Function, cfg Config) (*Runner, error) {
+	r := &Runner{cfg: cfg}
+	var err error
+	r.functions, err = register(append(slices.Clip(list), r.systemFunctions()...))
+	return r, err
+}
+
+// Function returns the function at a path, public or internal.
+func (r *Runner) Function(path convex.Path) (Function, bool) {
+	f, ok := r.functions[path]
+	return f, ok
+}
+
+// Run runs a function. Its error, a [*call.Error], is the deployment's, not the function's.
+func (r *Runner) Run(ctx context.Context, c call.Call) (call.Outcome, error) {
+	if c.Kind == call.Action && isSystemModule(c.Path) && !c.Identity.IsAdmin() {
+		return call.Outcome{}, call.NewError(call.Forbidden, "SystemIdentityRequired", "Operation not permitted")
+	}
+	if c.Kind == call.Mutation {
+		if record, done := r.cfg.Database.RecordOf(c.Key); done {
+			return recordedOutcome(record), nil
+		}
+	}
+	if !c.Nested {
+		r.cfg.Delay(ctx)
+	}
+	f, args, refused := r.resolve(c)
+	if refused != nil {
+		if refused == errArgsNotArray && c.Kind == call.Action {
+			return call.Outcome{}, call.NewBadRequest("InvalidArguments", strings.TrimSpace(refused.Text))
+		}
+		return call.Outcome{Failure: refused, LogLines: []string{}}, nil
+	}
+	if c.Kind == call.Query {
+		return r.runQuery(ctx, c, f, args), nil
+	}
+	out, err := r.runMutationOrAction(ctx, c, f, args)
+	if err == nil && c.Generation != r.cfg.Database.Generation() {
+		return call.Outcome{}, call.ErrInternal // the deployment restarted meanwhile
+	}
+	return out, err
+}
+
+func (r *Runner) runMutationOrAction(ctx context.Context, c call.Call, f Function, args Args) (call.Outcome, error) {
+	if c.Kind == call.Mutation {
+		return r.runMutation(ctx, c, f, args)
+	}
+	return r.runAction(ctx, c, f, args), nil
+}
+
+// recordedOutcome is the outcome of a mutation that is done already.
+func recordedOutcome(r store.MutationRecord) call.Outcome {
+	value, _ := convex.Decode(r.Result)
+	return call.Outcome{Value: value, Encoded: r.Result, LogLines: r.LogLines, Ts: r.Ts}
+}
+
+func (r *Runner) runQuery(ctx context.Context, c call.Call, f Function, args Args) call.Outcome {
+	r.cfg.QueryRan(c.Path)
+	if c.At == nil {
+		c.At = r.cfg.Database.Latest()
+	}
+	tx := r.cfg.Database.Begin(c.At, c.Generation)
+	pages := &store.Journal{Before: c.Journal}
+	qc := &QueryCtx{ctx, newConsole(), tx.Reader(pages), r.storageIn(tx).StorageReader, Auth{c.Identity}}
+	out := r.finish(c.Path, f, qc.Console, func() (any, error) { return f.query(qc, args) })
+	out.Reads, out.Journal = tx.ReadSet(), pages.After
+	return out
+}
+
+func (r *Runner) runMutation(ctx context.Context, c call.Call, f Function, args Args) (call.Outcome, error) {
+	for {
+		tx := r.cfg.Database.Begin(r.cfg.Database.Latest(), c.Generation)
+		mc := &MutationCtx{ctx, newConsole(), tx.Writer(), r.storageIn(tx), Auth{c.Identity}}
+		out := r.finish(c.Path, f, mc.Console, func() (any, error) { return f.mutation(mc, args) })
+		if out.Failure != nil {
+			return out, nil
+		}
+		var err error
+		out.Ts, err = r.cfg.Database.Commit(tx, c.Key, store.MutationRecord{Result: out.Encoded, LogLines: out.LogLines})
+		if err == nil {
+			return out, nil
+		}
+		if record, done := r.cfg.Database.RecordOf(c.Key); done {
+			return recordedOutcome(record), nil
+		}
+		if ctx.Err() != nil || errors.Is(err, store.ErrRestarted) {
+			return call.Outcome{}, call.ErrInternal
+		}
+	}
+}
+
+func (r *Runner) runAction(ctx context.Context, c call.Call, f Function, args Args) call.Outcome {
+	ac := &ActionCtx{ctx, newConsole(), r.storageOf(c), Auth{c.Identity}, r, c}
+	return r.finish(c.Path, f, ac.Console, func() (any, error) { return f.action(ac, args) })
+}
+
+// finish runs a handler and makes an outcome of its result.
+func (r *Runner) finish(path convex.Path, f Function, console Console, handler func() (any, error)) call.Outcome {
+	value, err := r.guard(path, handler)
+	out := call.Outcome{Value: value}
+	if err != nil {
+		out.Failure = thrown(path, err)
+	} else {
+		out.Encoded, out.Failure = r.encodeResult(path, f, value)
+	}
+	out.LogLines = *console.lines
+	if r.cfg.Redacts() {
+		out.LogLines = []string{}
+	}
+	return out
+}
+
+var errPanicked = errors.New("the handler panicked")
+
+// guard turns a handler's panic into an error. The value of the panic may be secret, and is dropped.
+func (r *Runner) guard(path convex.Path, handler func() (any, error)) (value any, err error) {
+	defer func() {
+		if recover() != nil {
+			r.cfg.Logger.Error("function panicked", "path", path.String(), "stack", string(debug.Stack()))
+			value, err = nil, errPanicked
+		}
+	}()
+	return handler()
+}

@@ -1,0 +1,63 @@
+package app
+
+import (
+	"strings"
+
+	"convexgateway/dev/deployment/store"
+	"convexgateway/dev/deployment/v"
+)
+
+// Testing are functions for test suites in other languages, which cannot register their own.
+func Testing() []Function {
+	stored := v.Field("storageId", v.ID(store.StorageTable))
+	return []Function{
+		Query("testing:big", v.Object(v.Field("bytes", v.Number())), testingBig),
+		Query("testing:log", v.Object(), testingLog),
+		Mutation("testing:upload", v.Object(), func(ctx *MutationCtx, _ Args) (any, error) {
+			return ctx.Storage.GenerateUploadURL(), nil
+		}),
+		Query("testing:url", v.Object(stored), testingURL),
+		Mutation("testing:delete", v.Object(stored), func(ctx *MutationCtx, args Args) (any, error) {
+			return nil, ctx.Storage.Delete(args.String("storageId"))
+		}),
+		Mutation("testing:slow", v.Object(v.Field("ms", v.Number())), testingSlow),
+	}
+}
+
+// testingBig returns a string of that many bytes.
+func testingBig(_ *QueryCtx, args Args) (any, error) {
+	n := args.Float("bytes")
+	if !(n >= 0 && n <= maxResult+1) {
+		return nil, &ConvexError{Data: map[string]any{"code": "INVALID_ARGUMENT", "message": "bytes must be from 0 to 16777217"}}
+	}
+	return strings.Repeat("x", int(n)), nil
+}
+
+// testingURL returns a file's download URL, or null.
+func testingURL(ctx *QueryCtx, args Args) (any, error) {
+	url, err := ctx.Storage.GetURL(args.String("storageId"))
+	if err != nil || url == "" {
+		return nil, err
+	}
+	return url, nil
+}
+
+// testingLog logs a line of each level.
+func testingLog(ctx *QueryCtx, _ Args) (any, error) {
+	ctx.Debug("debug")
+	ctx.Info("info")
+	ctx.Log("log", 1.0, nil, map[string]any{"a": true})
+	ctx.Warn("warn")
+	ctx.Error("error")
+	return nil, nil
+}
+
+// testingSlow waits, writes a row, and returns ms.
+func testingSlow(ctx *MutationCtx, args Args) (any, error) {
+	ms, err := sleep(ctx, args.Float("ms"))
+	if err != nil {
+		return nil, err
+	}
+	_, err = ctx.DB.Insert("slept", store.Document{"ms": ms})
+	return ms, err
+}

@@ -1,0 +1,98 @@
+package server
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"google.golang.org/grpc"
+)
+
+// onePort reports whether gRPC and REST share a port.
+func (c Config) onePort() bool {
+	_, port, _ := net.SplitHostPort(c.GRPCAddr)
+	return c.GRPCAddr == c.HTTPAddr && port != "0"
+}
+
+// listen opens a port of clients. Their connections count for Config.MaxConnections.
+func (s *Server) listen(field, address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, &ConfigError{Field: field, Err: err}
+	}
+	s.closers.add(field, l.Close)
+	return s.connections.listener(l), nil
+}
+
+func (s *Server) listenHTTP() (err error) {
+	s.connections = &connLimit{most: int64(s.cfg.MaxConnections), logger: s.logger}
+	registerConnections(s.registry, s.connections)
+	s.httpListener, err = s.listen("HTTPAddr", s.cfg.HTTPAddr)
+	return err
+}
+
+func (s *Server) listenGRPC() (err error) {
+	if s.cfg.onePort() {
+		return nil
+	}
+	s.grpcListener, err = s.listen("GRPCAddr", s.cfg.GRPCAddr)
+	return err
+}
+
+// GRPCAddr is the address of gRPC, host:port, with the port that is really open.
+func (s *Server) GRPCAddr() string {
+	if s.grpcListener == nil {
+		return s.HTTPAddr()
+	}
+	return s.grpcListener.Addr().String()
+}
+
+// HTTPAddr is the address of REST, host:port, with the port that is really open.
+func (s *Server) HTTPAddr() string { return s.httpListener.Addr().String() }
+
+// newHTTP makes the HTTP server of REST, and of gRPC if both share a port. Headers have a time limit, handlers have none:
+// streams last.
+func (s *Server) newHTTP() *http.Server {
+	h := &http.Server{
+		Handler: s.rest, TLSConfig: s.tls, Protocols: new(http.Protocols),
+		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeaderBytes,
+		HTTP2: &http.HTTP2Config{
+			MaxConcurrentStreams: maxStreamsOnConn, SendPingTimeout: deadPeers.Time, PingTimeout: deadPeers.Timeout,
+		},
+		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
+	}
+	h.Protocols.SetHTTP1(true)
+	h.Protocols.SetHTTP2(true)
+	if s.cfg.onePort() {
+		h.Protocols.SetUnencryptedHTTP2(true)
+		h.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
+				s.grpc.ServeHTTP(w, r)
+				return
+			}
+			s.rest.ServeHTTP(w, r)
+		})
+	}
+	return h
+}
+
+func (s *Server) serveGRPC() error {
+	if err := s.grpc.Serve(s.grpcListener); !errors.Is(err, grpc.ErrServerStopped) { // by a stop before it began
+		return err
+	}
+	return nil
+}
+
+func (s *Server) serveHTTP() error {
+	serve := s.http.Serve
+	if s.http.TLSConfig != nil {
+		serve = func(l net.Listener) error { return s.http.ServeTLS(l, "", "") }
+	}
+	if err := serve(s.httpListener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package server
+
+import (
+	"context"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Serve runs the gateway until ctx ends, then drains and stops it: health says not serving, streams end with UNAVAILABLE
+// (DRAINING), calls under way finish, all within Config.DrainTimeout. It returns nil after an orderly stop, and may be
+// called once.
+func (s *Server) Serve(ctx context.Context) error {
+	defer s.close()
+	var group errgroup.Group
+	failed := make(chan struct{}, 3)
+	start := func(serve func() error) {
+		group.Go(func() error {
+			err := serve()
+			failed <- struct{}{}
+			return err
+		})
+	}
+	if s.grpcListener != nil {
+		start(s.serveGRPC)
+	}
+	start(s.serveHTTP)
+	if s.admin != nil {
+		start(s.serveAdmin)
+	}
+	checking, stopChecking := context.WithCancel(ctx)
+	group.Go(func() error { s.becomeReady(checking); return nil })
+	select {
+	case <-ctx.Done():
+	case <-failed:
+	}
+	stopChecking()
+	s.stop()
+	return group.Wait()
+}
+
+// stop drains. Each step is bounded by what is left of the time.
+func (s *Server) stop() {
+	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
+	defer cancel()
+	s.logger.Info("draining")
+	s.health.Shutdown() // for good: a late check cannot undo it
+	close(s.drain)
+	var servers sync.WaitGroup
+	servers.Go(func() { s.shutDownHTTP(ctx) })
+	if !s.cfg.onePort() { // on one port the HTTP server waits for the gRPC calls, too
+		servers.Go(func() { s.gracefulStop(ctx) })
+	}
+	servers.Wait()
+	s.grpc.Stop()
+	if s.admin != nil {
+		_ = s.admin.Close()
+	}
+}
+
+// shutDownHTTP waits for the HTTP server's calls until ctx ends.
+func (s *Server) shutDownHTTP(ctx context.Context) {
+	if err := s.http.Shutdown(ctx); err != nil {
+		s.logger.Warn("HTTP calls did not end in time")
+		_ = s.http.Close()
+	}
+}
+
+// gracefulStop waits for the gRPC server's calls until ctx ends.
+func (s *Server) gracefulStop(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.grpc.GracefulStop()
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		s.logger.Warn("gRPC calls did not end in time")
+		s.grpc.Stop()
+		<-done
+	}
+}

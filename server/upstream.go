@@ -1,0 +1,110 @@
+package server
+
+import (
+	"log/slog"
+
+	"convexgateway/auth"
+	"convexgateway/auth/clerk"
+	"convexgateway/auth/lease"
+	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
+	"convexgateway/server/call"
+	"convexgateway/server/rest"
+)
+
+// Upstream names the deployment behind a gateway, and the issuers of its tokens. Only ConvexURL is required.
+type Upstream struct {
+	ConvexURL string // http(s)://host of the deployment
+
+	// Issuers are Clerk's Frontend API URLs. Without these and OtherIssuers all callers are anonymous: every token is refused.
+	Issuers        []string
+	OtherIssuers   []auth.Issuer // issuers other than Clerk that the deployment accepts
+	ClerkPublicKey string        // PEM. "": the issuer's keys are fetched
+	ClerkSecretKey string        // for Config.SessionRenewal; a secret. "": none
+	ClerkAPIURL    string        // Clerk's Backend API. "": auth.DefaultClerkAPIURL
+	WebhookSecrets []string      // signing secrets of Clerk's webhooks. Empty: webhooks are refused
+}
+
+// newClients makes the clients of the deployment.
+func (s *Server) newClients() (err error) {
+	if s.functions, err = convex.NewHTTPClient(s.up.ConvexURL, convex.HTTPOptions{Transport: s.cfg.tracedTransport()}); err != nil {
+		return &ConfigError{Field: "ConvexURL", Err: err}
+	}
+	s.closers.addFunc("HTTP client", s.functions.Close)
+	linger := s.cfg.Linger
+	if linger == 0 {
+		linger = -1 // none: there 0 is the default
+	}
+	s.live, err = convexlive.New(s.up.ConvexURL, convexlive.Options{
+		Linger: linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression,
+		MaxSessions: s.cfg.MaxUpstreamSockets, Logger: s.logger,
+	})
+	if err != nil {
+		return &ConfigError{Field: "ConvexURL", Err: err}
+	}
+	s.closers.add("sync client", s.live.Close)
+	s.registry = newRegistry(s.live)
+	return nil
+}
+
+// newVerifier makes the verifier of the issuers' tokens, if there are issuers. It fetches no keys yet.
+func (s *Server) newVerifier() (err error) {
+	up := s.up
+	if len(up.Issuers)+len(up.OtherIssuers) == 0 {
+		return nil
+	}
+	s.verifier, err = auth.NewClerkVerifier(auth.Config{
+		Issuers: up.Issuers, PublicKey: up.ClerkPublicKey, OtherIssuers: up.OtherIssuers,
+		AuthorizedParties: s.cfg.AuthorizedParties, AllowTemplateTokens: s.cfg.AllowTemplateTokens,
+		AllowMachineTokens: s.cfg.AllowMachineTokens, RefuseImpersonation: s.cfg.RefuseImpersonation,
+		DenyList: s.denied, Clock: s.cfg.Clock, Logger: slog.New(call.LogHandler{Handler: s.logger.Handler()}),
+	})
+	if err != nil {
+		return &ConfigError{Field: "Issuers, ClerkPublicKey, OtherIssuers", Err: err}
+	}
+	s.closers.addFunc("verifier", s.verifier.Close)
+	registerKeys(s.registry, s.verifier)
+	return nil
+}
+
+// newSessions makes the registry of open streams' credentials, which renews them with Config.SessionRenewal.
+func (s *Server) newSessions() error {
+	c := lease.Config{
+		Grace: s.cfg.RefreshGrace, Verifier: s.tokenVerifier(), Exchange: s.cfg.Exchange, DenyList: s.denied, Logger: s.logger,
+	}
+	if s.cfg.SessionRenewal {
+		if err := s.newClerk(); err != nil {
+			return err
+		}
+		c.Minter = s.clerk
+	}
+	s.sessions = lease.NewRegistry(c)
+	s.closers.addFunc("sessions", s.sessions.Close)
+	return nil
+}
+
+// newClerk makes the client of Clerk's Backend API.
+func (s *Server) newClerk() (err error) {
+	if s.up.ClerkSecretKey == "" || s.verifier == nil {
+		return invalid("SessionRenewal", "needs an issuer and its", "ClerkSecretKey")
+	}
+	s.clerk, err = clerk.NewAPI(clerk.APIConfig{URL: s.up.ClerkAPIURL, SecretKey: s.up.ClerkSecretKey})
+	if err != nil {
+		return &ConfigError{Field: "SessionRenewal", Err: err}
+	}
+	s.closers.addFunc("Clerk's API", s.clerk.Close)
+	return nil
+}
+
+// newWebhooks makes the handler of Clerk's webhooks, if there is a secret to verify them with.
+func (s *Server) newWebhooks() error {
+	if len(s.up.WebhookSecrets) == 0 {
+		return nil
+	}
+	verifier, err := clerk.NewWebhookVerifier(clerk.WebhookConfig{Secrets: s.up.WebhookSecrets})
+	if err != nil {
+		return &ConfigError{Field: "WebhookSecrets", Err: err}
+	}
+	s.webhooks = &rest.Webhooks{Verifier: verifier, Issuers: s.up.Issuers, Leases: s.sessions, Logger: s.logger}
+	return nil
+}
