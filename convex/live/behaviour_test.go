@@ -98,7 +98,7 @@ func failures(t *testing.T) []failure {
 	}
 }
 
-// check holds an error to what must come. Where texts are redacted, nothing is left of them but data.
+// check compares an error with what must come. Where texts are redacted, nothing is left of them but data.
 func (f failure) check(t *testing.T, route string, err error, redacted bool) {
 	t.Helper()
 	var got *convex.FunctionError
@@ -131,7 +131,7 @@ func TestBehaviour_functionErrorsRedacted(t *testing.T) {
 	d.testFailures(true)
 }
 
-// redacts asks a real deployment whether it hides texts, as production does. The embedded one does when told to.
+// redacts finds out whether a real deployment hides texts, as production does. The embedded one does if it is configured to.
 func (d *target) redacts() bool {
 	d.t.Helper()
 	var crash *convex.FunctionError
@@ -216,7 +216,7 @@ func TestBehaviour_sharing(t *testing.T) {
 	}
 }
 
-// An error is a result like another: it disturbs no other query, and goes when the function returns again.
+// An error is a result like another: it disturbs no other query, and is replaced when the function returns again.
 func TestBehaviour_functionErrorHeals(t *testing.T) {
 	needsEmbedded(t, "no function of the sample app throws at first and returns later")
 	positive := deployment.Query("heal:positive", v.Object(v.Field("name", v.String())), func(ctx *deployment.QueryCtx, args deployment.Args) (any, error) {

@@ -210,8 +210,8 @@ func TestClientClose(t *testing.T) {
 
 func TestCloseWhileDialing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := memnet.Listen()            // nobody accepts
-		t.Cleanup(func() { l.Close() }) // for net/http, which goes on dialing
+		l := memnet.Listen()            // no connection is accepted
+		t.Cleanup(func() { l.Close() }) // for net/http, which continues to dial
 		c := newClient(t, l, Options{})
 		sub := subscribe(t, c, anonymous, "a:a")
 		synctest.Wait()
@@ -223,7 +223,7 @@ func TestCloseWhileDialing(t *testing.T) {
 	})
 }
 
-// Without an HTTP client the sync client has its own, and leaves no connection behind: goleak sees them.
+// Without an HTTP client the sync client has its own, and leaves no connection behind: goleak finds them.
 func TestOwnHTTPClient(t *testing.T) {
 	refusals := make(chan struct{}, 100)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -78,7 +78,7 @@ func TestRejectedTokenOfAllIsTriedOnce(t *testing.T) {
 	})
 }
 
-// An expired token parks the session until a newer one comes; nobody becomes anonymous meanwhile.
+// A session whose token has expired waits for a newer one, and does not connect anonymously meanwhile.
 func TestSessionWithExpiredTokenWaitsForAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
@@ -110,7 +110,7 @@ func TestSessionWithExpiredTokenWaitsForAnother(t *testing.T) {
 	})
 }
 
-// The deployment's clock is ahead: what it calls expired is left alone, though it has some time left here.
+// The deployment's clock is ahead: a token that has expired there is no error, though it has some time left here.
 func TestExpiredByTheDeploymentsClock(t *testing.T) {
 	for name, message := range map[string]string{"in use": expiredJSON, "on arrival": refusedJSON} {
 		bubble(t, name, func(t *testing.T) {
@@ -133,7 +133,7 @@ func TestExpiredByTheDeploymentsClock(t *testing.T) {
 	}
 }
 
-// The token in force expires while its successor is on its way: the successor is not to blame.
+// The token in force expires while a newer one is on its way: the newer one is not refused.
 func TestExpiryDuringRenewal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
@@ -158,7 +158,7 @@ func TestExpiryDuringRenewal(t *testing.T) {
 	})
 }
 
-// A token that expires before it is confirmed is itself to blame, whatever was confirmed on sockets before.
+// A token that expires before it is confirmed is the refused one, whatever was confirmed on sockets before.
 func TestExpiryBeforeConfirmation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
@@ -287,7 +287,7 @@ func TestRenewalAtItsTime(t *testing.T) {
 			s.Answer(syncfake.Timestamp(n + 1))
 			age = time.Since(issued)
 		}
-		sub.Renew(credential("bob", 1, 24*time.Hour)) // somebody else's
+		sub.Renew(credential("bob", 1, 24*time.Hour)) // of another identity
 		time.Sleep(2 * time.Minute)
 		s.Quiet()
 		sub.has(t, "connected confirmed")
@@ -301,7 +301,7 @@ func TestLateRenewalIsSentAtOnce(t *testing.T) {
 		s := p.Socket()
 		s.Greeting(true)
 		s.Answer(1)
-		time.Sleep(70 * time.Second) // expired, and the deployment has not noticed
+		time.Sleep(70 * time.Second) // expired, and the deployment has not checked yet
 		s.Quiet()
 		start := time.Now()
 		sub.Renew(credential("ada", 1, time.Minute))
@@ -311,7 +311,7 @@ func TestLateRenewalIsSentAtOnce(t *testing.T) {
 	})
 }
 
-// A new token is refused: its owner ends, the others go on with theirs.
+// A new token is refused: its owner ends, the others continue with theirs.
 func TestRefusedRenewal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
@@ -364,7 +364,7 @@ func TestNeverAnonymousForAnIdentity(t *testing.T) {
 		expired.Renew(credential("ada", 2, 2*time.Second))
 		s := p.Socket()
 		s.Greeting(true)
-		p.Refuse <- 503 // the token expires while the deployment is away
+		p.Refuse <- 503 // the token expires while the deployment is unreachable
 		p.Refuse <- 503
 		p.Refuse <- 503
 		p.Refuse <- 503
@@ -438,7 +438,7 @@ func TestRefusedToken(t *testing.T) {
 	} {
 		c := credentials{sent: tt.sent, accepted: tt.accepted}
 		token, err := c.refuse(&protocol.AuthError{UpdateAttempted: tt.attempted}, now)
-		if token != tt.want || (err != nil) != tt.refusal || c.refusalOf(token) != err || c.refusalOf("") != nil || c.refusalOf("other") != nil {
+		if token != tt.want || (err != nil) != tt.refusal || !errors.Is(c.refusalOf(token), err) || c.refusalOf("") != nil || c.refusalOf("other") != nil {
 			t.Errorf("%s: %q, %v", tt.name, token, err)
 		}
 	}
@@ -456,6 +456,6 @@ func TestRenewFrom(t *testing.T) {
 		}
 	}
 	if c := (convex.Credential{Expires: now}); now.Sub(renewFrom(c)) != 10*time.Second {
-		t.Errorf("a token issued nobody knows when is renewed %v ahead", now.Sub(renewFrom(c)))
+		t.Errorf("a token without an issue time is renewed %v ahead", now.Sub(renewFrom(c)))
 	}
 }

@@ -21,7 +21,7 @@ import (
 // deploymentProcess makes TestDeploymentProcess a deployment.
 const deploymentProcess = "CONVEX_TEST_DEPLOYMENT"
 
-// TestDeploymentProcess is no test: it is the other end of those that measure this process's memory.
+// TestDeploymentProcess is no test: it is the deployment of benchmarks that measure this process's memory.
 func TestDeploymentProcess(t *testing.T) {
 	if os.Getenv(deploymentProcess) == "" {
 		t.Skip("a process of its own")
@@ -132,7 +132,7 @@ func idle(b *testing.B, d *separateDeployment, users []convex.Credential, opts l
 	}
 }
 
-// seat subscribes a user and waits for the first result.
+// subscribeUser subscribes a user and waits for the first result.
 func subscribeUser(tb testing.TB, client *live.Client, user convex.Credential) *live.Subscription {
 	tb.Helper()
 	path, err := convex.ParsePath("users:me")

@@ -15,7 +15,7 @@ import (
 	"convexgateway/internal/syncfake"
 )
 
-// told collects what a subscriber is told, in order, until it is closed.
+// states collects the states of a subscriber, in order, until it is closed.
 func states(t *testing.T, sub *Subscription) func() []string {
 	var list []string
 	var last State
@@ -28,7 +28,7 @@ func states(t *testing.T, sub *Subscription) func() []string {
 				return
 			}
 			if state == last {
-				continue // it was signalled while the reader was on its way
+				continue // a second signal for the same state
 			}
 			last, list = state, append(list, state.text())
 			if state.Err != nil {
@@ -44,56 +44,56 @@ func states(t *testing.T, sub *Subscription) func() []string {
 	}
 }
 
-// One of those who share an identity asks for what ends the socket. The hundred others lose it and have it again.
+// One of the subscribers of an identity has a poison query. The hundred others lose the socket and have it again.
 func TestPoisonQueryFailsAlone(t *testing.T) {
 	closing := func(code int, reason string) func(*syncfake.Socket) {
 		return func(s *syncfake.Socket) { s.End(code, reason) }
 	}
 	for _, tt := range []struct {
 		name  string
-		fate  func(*syncfake.Socket) // nil: FatalError
-		early bool                   // the hostile is there before the first socket
+		end   func(*syncfake.Socket) // nil: FatalError
+		early bool                   // the poison is there before the first socket
 		class convex.Class
 		ends  int // sockets that end over it
 	}{
 		{name: "FatalError", class: convex.Refused, ends: 1},
 		{name: "FatalError from the start", class: convex.Refused, early: true, ends: 2},
-		{name: "1013", fate: closing(1013, "TooManyConcurrentRequests"), class: convex.Unavailable, ends: 4},
-		{name: "1011", fate: closing(1011, "InternalServerError"), class: convex.Unavailable, ends: 4},
-		{name: "1011 from the start", fate: closing(1011, "InternalServerError"), early: true, class: convex.Unavailable, ends: 4},
+		{name: "1013", end: closing(1013, "TooManyConcurrentRequests"), class: convex.Unavailable, ends: 4},
+		{name: "1011", end: closing(1011, "InternalServerError"), class: convex.Unavailable, ends: 4},
+		{name: "1011 from the start", end: closing(1011, "InternalServerError"), early: true, class: convex.Unavailable, ends: 4},
 	} {
 		bubble(t, tt.name, func(t *testing.T) {
 			w := newModel(nil)
-			if tt.fate != nil {
-				w.endSocket = tt.fate
+			if tt.end != nil {
+				w.endSocket = tt.end
 			}
 			p := syncfake.New(t)
 			p.Serve = w.serve
 			c := newClient(t, p.Listener, Options{Silence: time.Hour})
 			ada := credential("ada", 1, time.Hour)
-			var innocents []func() []string
-			var hostile *Subscription
+			var others []func() []string
+			var poison *Subscription
 			for i := range 100 {
 				if i == 50 && tt.early {
-					hostile = subscribe(t, c, ada, "hostile:q")
+					poison = subscribe(t, c, ada, "poison:q")
 				}
 				sub := subscribe(t, c, ada, fmt.Sprintf("m:f%d", i))
-				innocents = append(innocents, states(t, sub))
+				others = append(others, states(t, sub))
 			}
 			time.Sleep(time.Second / 2)
 			if !tt.early {
-				hostile = subscribe(t, c, ada, "hostile:q")
+				poison = subscribe(t, c, ada, "poison:q")
 			}
 			time.Sleep(2 * time.Minute)
 			synctest.Wait()
 			var e *convex.DeploymentError
-			if state := hostile.State(); !errors.As(state.Err, &e) || e.Class != tt.class {
-				t.Errorf("the hostile is at %q", state.text())
+			if state := poison.State(); !errors.As(state.Err, &e) || e.Class != tt.class {
+				t.Errorf("the poison query is at %q", state.text())
 			}
 			if w.opened != tt.ends+1 {
 				t.Errorf("%d sockets were opened; want %d", w.opened, tt.ends+1)
 			}
-			for i, list := range innocents {
+			for i, list := range others {
 				checkUnaffected(t, i, list())
 			}
 			for _, e := range w.errors {
@@ -103,7 +103,7 @@ func TestPoisonQueryFailsAlone(t *testing.T) {
 	}
 }
 
-// checkInnocent checks that one got its value once, and lost the link only to have it again.
+// checkUnaffected checks that a subscriber got its value once, and has the link again after each loss.
 func checkUnaffected(t *testing.T, i int, list []string) {
 	t.Helper()
 	value := fmt.Sprintf(`"ada m:f%d 0"`, i)
@@ -113,21 +113,21 @@ func checkUnaffected(t *testing.T, i int, list []string) {
 		case strings.HasSuffix(text, value):
 			valued = true
 		case strings.HasPrefix(text, "ended"), valued:
-			t.Errorf("innocent %d is told %q", i, list)
+			t.Errorf("subscriber %d gets %q", i, list)
 			return
 		}
 	}
 	if last := list[len(list)-1]; last != "connected confirmed "+value {
-		t.Errorf("innocent %d ends with %q", i, last)
+		t.Errorf("subscriber %d ends with %q", i, last)
 	}
 	for n := 1; n < len(list); n++ {
 		if list[n] == list[n-1] {
-			t.Errorf("innocent %d is told twice: %q", i, list)
+			t.Errorf("subscriber %d gets a state twice: %q", i, list)
 		}
 	}
 }
 
-// suspected is a session with two suspect queries, and a mutation that was answered and not covered.
+// quarantined is a session with two quarantined queries, and a mutation that was answered and not covered.
 func quarantined(t *testing.T) (sub, b, d *Subscription, m running, s *syncfake.Socket) {
 	t.Helper()
 	p, c, sub, s := connected(t, Options{Linger: -1}, anonymous)
@@ -147,7 +147,7 @@ func quarantined(t *testing.T) (sub, b, d *Subscription, m running, s *syncfake.
 	return sub, b, d, m, s
 }
 
-// Suspects count as not connected, and nobody's write is called readable, until all are back.
+// Quarantined queries count as not connected, and no mutation ends, until all are live again.
 func TestQuarantinedQueriesReturnOneByOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sub, b, d, m, s := quarantined(t)
@@ -174,7 +174,7 @@ func TestQuarantinedQueriesReturnOneByOne(t *testing.T) {
 	})
 }
 
-// Requests wait for no suspects that have gone.
+// Requests do not wait for quarantined queries that were removed.
 func TestQuarantinedQueriesAreRemoved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, b, d, m, s := quarantined(t)
@@ -187,17 +187,17 @@ func TestQuarantinedQueriesAreRemoved(t *testing.T) {
 	})
 }
 
-// Whoever asks again and again for what is known to end the socket does so once in a while only.
+// A poison query that is subscribed to again and again ends the socket once in a while only.
 func TestPoisonQueryIsTriedAgainRarely(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newModel(nil)
 		p := syncfake.New(t)
 		p.Serve = w.serve
 		c := newClient(t, p.Listener, Options{Silence: time.Hour})
-		innocent := states(t, subscribe(t, c, anonymous, "m:f0"))
+		other := states(t, subscribe(t, c, anonymous, "m:f0"))
 		start := time.Now()
 		for time.Since(start) < 10*time.Minute {
-			sub := subscribe(t, c, anonymous, "hostile:q")
+			sub := subscribe(t, c, anonymous, "poison:q")
 			for sub.State().Err == nil {
 				if _, err := sub.Next(t.Context()); err != nil {
 					t.Fatal(err)
@@ -208,8 +208,8 @@ func TestPoisonQueryIsTriedAgainRarely(t *testing.T) {
 		if w.opened < 5 || w.opened > 12 {
 			t.Errorf("%d sockets in ten minutes", w.opened)
 		}
-		if list := innocent(); len(list) > 30 {
-			t.Errorf("the innocent is told %q", list)
+		if list := other(); len(list) > 30 {
+			t.Errorf("the other subscriber gets %q", list)
 		}
 	})
 }
@@ -224,11 +224,11 @@ func TestPoisonMutation(t *testing.T) {
 			p := syncfake.New(t)
 			p.Serve = w.serve
 			c := newClient(t, p.Listener, Options{Silence: time.Hour})
-			innocent := states(t, subscribe(t, c, anonymous, "m:f0"))
+			other := states(t, subscribe(t, c, anonymous, "m:f0"))
 			time.Sleep(time.Second)
 			var runs []running
-			for i, path := range []string{"m:a", "hostile:m", "m:b", "m:c"} {
-				call := convex.Call{Kind: convex.Mutation, Path: mustPath(t, path), Args: fmt.Appendf(nil, `{"who":"nobody","n":%d}`, i)}
+			for i, path := range []string{"m:a", "poison:m", "m:b", "m:c"} {
+				call := convex.Call{Kind: convex.Mutation, Path: mustPath(t, path), Args: fmt.Appendf(nil, `{"who":"anonymous","n":%d}`, i)}
 				r := running{path, make(chan outcome, 1)}
 				go func() {
 					time.Sleep(time.Duration(i)) // in this order, and all under way at once
@@ -242,7 +242,7 @@ func TestPoisonMutation(t *testing.T) {
 				if o := r.outcome(t); i == 1 {
 					var e *convex.DeploymentError
 					if !errors.As(o.err, &e) || e.Class != convex.OutcomeUnknown {
-						t.Errorf("the hostile ends with %+v", o)
+						t.Errorf("the poison mutation ends with %+v", o)
 					}
 				} else if o.err != nil {
 					t.Errorf("%s ends with %+v", r.name, o)
@@ -253,9 +253,9 @@ func TestPoisonMutation(t *testing.T) {
 					t.Errorf("applied are %v", list)
 				}
 			}
-			list := innocent()
-			if last := list[len(list)-1]; last != `connected confirmed "nobody m:f0 3"` {
-				t.Errorf("the innocent ends with %q", last)
+			list := other()
+			if last := list[len(list)-1]; last != `connected confirmed "anonymous m:f0 3"` {
+				t.Errorf("the other subscriber ends with %q", last)
 			}
 		})
 	}

@@ -97,7 +97,7 @@ func TestReconnectStartsOver(t *testing.T) {
 		s.Cut()
 		synctest.Wait()
 		gone.Close()
-		time.Sleep(time.Second) // not yet forgotten
+		time.Sleep(time.Second) // within the linger
 		s = p.Socket()
 		if g := s.Greeting(true); g.Connect.LastCloseReason != "ConnectionLost" || g.Connect.ConnectionCount != 2 || g.Set.Calls() != "+0 a:a{} +1 b:b{} +2 c:c{}" {
 			t.Errorf("%+v", g)
@@ -208,14 +208,14 @@ func TestSilentDeploymentIsDisconnected(t *testing.T) {
 		start := time.Now()
 		s.Gone()
 		if got := time.Since(start); got != 45*time.Second {
-			t.Errorf("left after %v", got)
+			t.Errorf("disconnected after %v", got)
 		}
 		sub.changed(t, "reconnecting confirmed 1")
 		s = p.Socket()
 		if g := s.Greeting(false); g.Connect.LastCloseReason != "InactiveServer" || time.Since(start) != 45100*time.Millisecond {
 			t.Errorf("%+v after %v", g.Connect, time.Since(start))
 		}
-		s.Gone() // one that never says anything is left as well
+		s.Gone() // one that never sends anything is disconnected as well
 		p.Socket()
 	})
 }
@@ -308,7 +308,7 @@ func TestStaleSocketIsIgnored(t *testing.T) {
 
 func TestDialTimes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := memnet.Listen() // nobody accepts
+		l := memnet.Listen() // no connection is accepted
 		t.Cleanup(func() { l.Close() })
 		subscribe(t, newClient(t, l, Options{}), anonymous, "a:a")
 		time.Sleep(time.Minute)

@@ -16,26 +16,26 @@ import (
 	"github.com/coder/websocket"
 )
 
-// world is a small deployment: one number that every query tells, together with who asks and for what, and that every
-// mutation raises. It serves every socket on its own, as the protocol has it. It cannot bear messages of "hostile" modules.
+// model is a small deployment: one number that every query returns, with the caller's name and its own path, and that every
+// mutation raises. It serves every socket on its own, as the protocol prescribes. Messages of "poison" modules end their socket.
 type model struct {
-	mu      sync.Mutex
-	random  *rand.Rand // nil: no whims
-	number  int
-	clock   syncfake.Timestamp
-	sockets map[*modelSocket]struct{}
-	opened  int
-	records map[string]string      // answers to mutations, by session and request
-	applied map[string][]int       // the n of each mutation, by session, in the order they were committed
-	errors  []string               // of clients that break the protocol
-	endSocket    func(*syncfake.Socket) // ends a socket that was sent what the world cannot bear
-	cutMutations    int                    // mutations whose socket was cut, before or after they were applied
+	mu           sync.Mutex
+	random       *rand.Rand // nil: no chance
+	number       int
+	clock        syncfake.Timestamp
+	sockets      map[*modelSocket]struct{}
+	opened       int
+	records      map[string]string      // answers to mutations, by session and request
+	applied      map[string][]int       // the n of each mutation, by session, in the order they were committed
+	errors       []string               // of clients that break the protocol
+	endSocket    func(*syncfake.Socket) // ends a socket that got poison
+	cutMutations int                    // mutations whose socket was cut, before or after they were applied
 }
 
 type modelSocket struct {
 	*syncfake.Socket
 	session string
-	who     string // from the token; "nobody" before one
+	who     string // from the token; "anonymous" before one
 	queries map[protocol.QueryID]string
 	answers []string      // to be written
 	changed chan struct{} // one slot
@@ -52,7 +52,7 @@ func newModel(random *rand.Rand) *model {
 }
 
 func (w *model) serve(peer *syncfake.Socket) {
-	s := &modelSocket{Socket: peer, who: "nobody", queries: map[protocol.QueryID]string{}, changed: make(chan struct{}, 1)}
+	s := &modelSocket{Socket: peer, who: "anonymous", queries: map[protocol.QueryID]string{}, changed: make(chan struct{}, 1)}
 	w.mu.Lock()
 	w.sockets[s] = struct{}{}
 	w.opened++
@@ -89,7 +89,7 @@ func isPoison(m syncfake.Message) bool {
 	for _, mod := range m.Modifications {
 		paths = append(paths, mod.UDFPath)
 	}
-	return slices.ContainsFunc(paths, func(path string) bool { return strings.HasPrefix(path, "hostile") })
+	return slices.ContainsFunc(paths, func(path string) bool { return strings.HasPrefix(path, "poison") })
 }
 
 func (s *modelSocket) wake() {
@@ -161,7 +161,7 @@ func (w *model) mutate(s *modelSocket, m syncfake.Message) (alive bool) {
 	return true
 }
 
-// whim is true once in n times.
+// chance is true once in n times.
 func (w *model) chance(n int) bool { return w.random != nil && w.random.IntN(n) == 0 }
 
 // write sends answers, and one transition for all that has happened since the last; either may come first.
@@ -186,7 +186,7 @@ func (w *model) write(s *modelSocket) {
 	}
 }
 
-// place is where among n answers the transition is sent.
+// position is where among n answers the transition is sent.
 func (w *model) position(n int) int {
 	if w.random == nil {
 		return n
@@ -194,7 +194,7 @@ func (w *model) position(n int) int {
 	return w.random.IntN(n + 1)
 }
 
-// wakeAll has transitions sent to everybody. The caller holds mu.
+// wakeAll has transitions sent on all sockets. The caller holds mu.
 func (w *model) wakeAll() {
 	for s := range w.sockets {
 		s.wake()

@@ -43,7 +43,7 @@ func (c *Client) Run(ctx context.Context, credential convex.Credential, call con
 	r.Done = func(result *convex.Result, err error) { ended <- outcome{result, true, err} }
 	posted := s.loop.post(func() {
 		s.joining.Add(-1)
-		if s.wanted() {
+		if s.inUse() {
 			s.submit(r)
 		} else {
 			ended <- outcome{}

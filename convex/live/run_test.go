@@ -47,7 +47,7 @@ func (r running) waits(t *testing.T) {
 	}
 }
 
-// outcome is what it ends with, once everything has settled.
+// outcome is what it ends with, once all goroutines wait.
 func (r running) outcome(t *testing.T) outcome {
 	t.Helper()
 	synctest.Wait()
@@ -99,7 +99,7 @@ func connected(t *testing.T, opts Options, who convex.Credential) (*syncfake.End
 	return p, c, sub, s
 }
 
-// noted checks the next requests of a socket.
+// expectRequests checks the next requests of a socket.
 func expectRequests(t *testing.T, s *syncfake.Socket, calls ...string) {
 	t.Helper()
 	for _, want := range calls {
@@ -144,7 +144,7 @@ func TestRunWithoutSession(t *testing.T) {
 	})
 }
 
-// The session would have retired just when somebody looked in: it must do so later.
+// A session that would have retired while a call was joining retires later, even if the call is refused.
 func TestSessionRetiresAfterRefusedRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, sub, s := connected(t, Options{Linger: 5 * time.Second}, anonymous)
@@ -191,7 +191,7 @@ func TestMutationWaitsForItsTransition(t *testing.T) {
 	})
 }
 
-// Who has mutated reads its own write: at Run's return the subscribers have been told.
+// A caller reads its own write: at Run's return the subscribers have the result.
 func TestReadYourWrites(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, sub, s := connected(t, Options{}, anonymous)
@@ -235,7 +235,7 @@ func TestAnswersThatEndAtOnce(t *testing.T) {
 	})
 }
 
-// The order of callers is the order on the wire, and a slow one does not hold back the sending of the next.
+// The order of calls is the order on the wire, and a slow one does not delay the sending of the next.
 func TestOrderOfMutations(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, _, s := connected(t, Options{}, anonymous)
@@ -394,7 +394,7 @@ func TestRunWhileDown(t *testing.T) {
 		s = p.Socket()
 		s.Greeting(false)
 		expectRequests(t, s, "#0 m:waiting{}", "#1 m:late{}")
-		mutate(t, c, anonymous, "m:more").fails(t, convex.Unavailable) // the socket is not proven yet
+		mutate(t, c, anonymous, "m:more").fails(t, convex.Unavailable) // the socket is not established yet
 		s.Respond(0, `1`, 20)
 		s.Respond(1, `2`, 21)
 		s.Answer(21)
@@ -405,7 +405,7 @@ func TestRunWhileDown(t *testing.T) {
 	})
 }
 
-// A session goes on until its requests are done, and takes more of them meanwhile: another way would overtake them.
+// A session stays until its requests have ended, and takes more of them meanwhile: over HTTP they would overtake.
 func TestSessionWaitsForItsRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, c, sub, s := connected(t, Options{Linger: 5 * time.Second, Silence: time.Hour}, anonymous)
@@ -432,7 +432,7 @@ func TestSessionWaitsForItsRequests(t *testing.T) {
 		start := time.Now()
 		for range 3 {
 			time.Sleep(time.Second)
-			s.Answer(30) // news do not prolong it
+			s.Answer(30) // results do not prolong it
 		}
 		s.Gone()
 		if time.Since(start) != 5*time.Second {
@@ -442,7 +442,7 @@ func TestSessionWaitsForItsRequests(t *testing.T) {
 	})
 }
 
-// A mutation without subscribers, whose caller goes, leaves nothing behind: neither on the socket nor while parked.
+// A mutation without subscribers, whose context ends, leaves nothing behind: neither on the socket nor without a token.
 func TestSessionRetiresWithoutWaitingCallers(t *testing.T) {
 	for _, name := range []string{"sent", "waiting", "parked"} {
 		bubble(t, name, func(t *testing.T) {
@@ -480,7 +480,7 @@ func TestSessionRetiresWithoutWaitingCallers(t *testing.T) {
 	}
 }
 
-// A session that waits for a token, however long, is woken by a mutation that brings one.
+// A session that waits for a token, however long, connects with that of a mutation.
 func TestMutationConnectsSessionWithoutToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, c, sub, s := connected(t, Options{}, credential("ada", 1, time.Minute))
@@ -508,7 +508,7 @@ func TestMutationConnectsSessionWithoutToken(t *testing.T) {
 	})
 }
 
-// A mutation's newer token is shown before it, when the one in force is about to expire.
+// A mutation's newer token is sent before it, when the one in force is about to expire.
 func TestMutationsTokenIsSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c, _, s := connected(t, Options{Silence: time.Hour}, credential("ada", 1, time.Minute))

@@ -11,7 +11,7 @@ import (
 )
 
 // session is the sync session of one identity. It connects its parts: what one of them reports, it passes to the others. All
-// methods run on the loop, but for those whose comment has another goroutine.
+// methods run on the loop, but for those whose comment allows other goroutines.
 type session struct {
 	opts     *Options
 	stats    *counters
@@ -29,7 +29,7 @@ type session struct {
 
 	status    State       // of every subscriber, but for the result
 	renewal   *time.Timer // sends a newer token
-	lingering *time.Timer // ends the session; nil while it is wanted
+	lingering *time.Timer // ends the session; nil while it is in use
 }
 
 // newSession makes a session. retire, finished and the link's dial are still to be set.
@@ -85,7 +85,7 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 		s.subscribers.put(sub, State{Link: s.status.Link, Err: err})
 		return
 	}
-	s.stay()
+	s.stopLingering()
 	var q *sharedQuery
 	if !path.IsZero() {
 		q = s.share(key)
@@ -131,7 +131,7 @@ func (s *session) leave(sub *Subscription) {
 		return
 	}
 	if q := sub.query; q != nil && len(q.subs) == 0 {
-		q.linger = s.loop.postAfter(s.opts.Linger, func() { s.forget(q) })
+		q.linger = s.loop.postAfter(s.opts.Linger, func() { s.dropQuery(q) })
 	}
 	s.lingerIfIdle()
 }
@@ -143,35 +143,35 @@ func (s *session) postRenew(sub *Subscription, newer convex.Credential) {
 	s.loop.post(func() { s.renew(sub, newer) })
 }
 
-// forget ends a query that has no subscribers.
-func (s *session) forget(q *sharedQuery) {
+// dropQuery ends a query that has no subscribers.
+func (s *session) dropQuery(q *sharedQuery) {
 	if len(q.subs) == 0 && s.subscribers.byID[q.id] == q {
 		s.subscribers.removeQuery(q)
 		s.apply(s.machine.Remove(q.id))
 	}
 }
 
-// wanted reports whether the session has subscribers or requests.
-func (s *session) wanted() bool { return len(s.subscribers.all) > 0 || s.machine.Awaited() }
+// inUse reports whether the session has subscribers or requests.
+func (s *session) inUse() bool { return len(s.subscribers.all) > 0 || s.machine.Awaited() }
 
-// lingerIfIdle starts the time after which an unwanted session retires, unless it runs.
+// lingerIfIdle starts the time after which a session that is not in use retires, unless it runs.
 func (s *session) lingerIfIdle() {
-	if !s.wanted() && s.lingering == nil {
+	if !s.inUse() && s.lingering == nil {
 		s.idleSince.Store(time.Now().UnixNano())
 		s.lingering = s.loop.postAfter(s.opts.Linger, s.retireIfIdle)
 	}
 }
 
-// stay stops that time.
-func (s *session) stay() {
+// stopLingering stops that time.
+func (s *session) stopLingering() {
 	s.idleSince.Store(0)
 	stop(s.lingering)
 	s.lingering = nil
 }
 
 func (s *session) retireIfIdle() {
-	s.stay()
-	if !s.wanted() && s.retire() {
+	s.stopLingering()
+	if !s.inUse() && s.retire() {
 		s.cancel()
 	}
 }

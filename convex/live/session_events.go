@@ -9,9 +9,9 @@ import (
 	"convexgateway/convex/live/protocol"
 )
 
-// connect dials unless the link is busy, or the session is not wanted. Without a usable token it waits for one.
+// connect dials unless the link is busy, or the session is not in use. Without a usable token it waits for one.
 func (s *session) connect() {
-	if s.link.busy() || !s.wanted() {
+	if s.link.busy() || !s.inUse() {
 		return
 	}
 	if _, found := s.bestToken(); !found && s.credentials.needed() {

@@ -42,7 +42,7 @@ func TestTransitionReachesAllTogether(t *testing.T) {
 	})
 }
 
-// A deployment that refuses even a socket without queries ends all of them, and those of nobody else.
+// A deployment that refuses even a socket without queries ends all of the session's, and those of no other session.
 func TestFatalErrorEndsSubscribers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
@@ -82,7 +82,7 @@ func TestFatalErrorEndsSubscribers(t *testing.T) {
 	})
 }
 
-// Those who come back at once, again and again, open a socket only now and then, and never with the old queries.
+// Callers that subscribe again at once, again and again, open a socket only now and then, and never with the old queries.
 func TestFatalErrorIsNoLoop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
@@ -106,7 +106,7 @@ func TestFatalErrorIsNoLoop(t *testing.T) {
 	})
 }
 
-// What was on its way to the owner when things changed: messages and ends of a socket that is gone, lingers that are over.
+// Events that were posted before things changed: messages and ends of an old socket, lingers that are over.
 func TestLateEventsChangeNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
@@ -123,7 +123,7 @@ func TestLateEventsChangeNothing(t *testing.T) {
 			session.link.received(&socket{}, &protocol.FatalError{})
 			session.link.received(&socket{}, &protocol.Transition{Start: at, End: at, Modifications: []protocol.Modification{{Result: result}}})
 			session.link.lost(&socket{}, errSilence)
-			session.forget(session.subscribers.byID[0])
+			session.dropQuery(session.subscribers.byID[0])
 			session.retireIfIdle()
 			session.connect()
 			session.renew(&Subscription{}, convex.Credential{})

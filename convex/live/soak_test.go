@@ -19,9 +19,9 @@ import (
 
 var soakFor = flag.Duration("soak", 0, "how long TestSoak goes on, with other seeds after its usual ones")
 
-// Whatever happens in whatever order: nobody is told what is another's, nobody is told the same twice or taken back in
-// time, in the end everybody has the newest, every mutation is applied exactly once and in order, and at its return its
-// caller reads what it has written.
+// Whatever happens in whatever order: no subscriber gets a result of another identity, the same one twice or an older one, in
+// the end all have the newest, every mutation is applied exactly once and in order, and at its return its caller reads what it
+// has written.
 func TestSoak(t *testing.T) {
 	var total figures
 	start := time.Now()
@@ -43,7 +43,7 @@ func TestSoak(t *testing.T) {
 
 // figures count what a soak has done.
 type figures struct {
-	operations, cuts, restarts, poisonQueries       int
+	operations, cuts, restarts, poisonQueries         int
 	mutations, applied, cutMutations, unknown, viaWeb int
 }
 
@@ -70,12 +70,12 @@ type soak struct {
 	running  sync.WaitGroup // mutations
 
 	mu      sync.Mutex
-	ends   map[int]ending // of the mutations that have ended, by n
+	ends    map[int]ending // of the mutations that have ended, by n
 	tokens  int
 	lastRun int
 }
 
-// fate is what a mutation's caller was told.
+// ending is how a mutation ended for its caller.
 type ending int
 
 const (
@@ -120,11 +120,11 @@ func (s *soak) run() {
 	s.check()
 }
 
-var soakNames = []string{"nobody", "ada", "bob", "cyd"}
+var soakNames = []string{"anonymous", "ada", "bob", "cyd"}
 
 // credential is a new one of a caller.
 func (s *soak) credential(name string) convex.Credential {
-	if name == "nobody" {
+	if name == "anonymous" {
 		return anonymous
 	}
 	s.tokens++
@@ -146,7 +146,7 @@ func (s *soak) unwatch() {
 	<-w.done
 }
 
-// restart cuts everybody, and lets nobody in for a while.
+// restart cuts all sockets, and refuses new ones for a while.
 func (s *soak) restart() {
 	s.restarts++
 	for range s.random.IntN(6) {
@@ -155,10 +155,10 @@ func (s *soak) restart() {
 	s.cuts += s.model.cutSome(1)
 }
 
-// beHostile asks for what ends the socket, and must be told so.
+// poison subscribes to a poison query, which must fail.
 func (s *soak) poison() {
 	s.poisonQueries++
-	sub := subscribe(s.t, s.client, s.credential(soakNames[s.random.IntN(4)]), fmt.Sprintf("hostile:q%d", s.poisonQueries))
+	sub := subscribe(s.t, s.client, s.credential(soakNames[s.random.IntN(4)]), fmt.Sprintf("poison:q%d", s.poisonQueries))
 	s.running.Go(func() {
 		defer sub.Close()
 		for {
@@ -166,11 +166,11 @@ func (s *soak) poison() {
 			var e *convex.DeploymentError
 			switch {
 			case err != nil || state.Result != nil:
-				s.t.Errorf("the hostile is told %q, %v", state.text(), err)
+				s.t.Errorf("the poison query is at %q, %v", state.text(), err)
 				return
 			case state.Err == nil:
 			case !errors.As(state.Err, &e) || e.Class != convex.Refused:
-				s.t.Errorf("the hostile ends with %v", state.Err)
+				s.t.Errorf("the poison query ends with %v", state.Err)
 				return
 			default:
 				return
@@ -179,7 +179,7 @@ func (s *soak) poison() {
 	})
 }
 
-// mutate runs a mutation in the background. Some callers are impatient.
+// mutate runs a mutation in the background. Some contexts end soon.
 func (s *soak) mutate() {
 	s.mutations++
 	s.lastRun++
@@ -229,7 +229,7 @@ func readsOwnWrite(t *testing.T, watching []*watcher, result *convex.Result) {
 	}
 }
 
-// fateOf sorts the end of a Run. The caller holds mu.
+// endOf classifies the end of a Run. The caller holds mu.
 func (s *soak) endOf(ran bool, err error) ending {
 	var e *convex.DeploymentError
 	switch {
@@ -251,13 +251,13 @@ func (s *soak) endOf(ran bool, err error) ending {
 
 func (s *soak) renewSome() {
 	for _, w := range s.watchers {
-		if w.who != "nobody" && s.random.IntN(5) == 0 {
+		if w.who != "anonymous" && s.random.IntN(5) == 0 {
 			w.sub.Renew(s.credential(w.who))
 		}
 	}
 }
 
-// settle lets everything come to its end: past any backoff, and within the life of the newest tokens.
+// finish waits until everything has ended: past any backoff, and within the lifetime of the newest tokens.
 func (s *soak) finish() {
 	for len(s.peer.Refuse) > 0 {
 		<-s.peer.Refuse
@@ -267,7 +267,7 @@ func (s *soak) finish() {
 	s.model.mu.Unlock()
 	for range 10 {
 		for _, w := range s.watchers {
-			if w.who != "nobody" {
+			if w.who != "anonymous" {
 				w.sub.Renew(s.credential(w.who))
 			}
 		}
@@ -303,7 +303,7 @@ func (s *soak) check() {
 	}
 	for n, f := range s.ends {
 		if count := counts[n]; f == done && count != 1 || f == notRun && count != 0 || count > 1 {
-			s.t.Errorf("mutation %d was applied %d times; its caller was told %d", n, count, f)
+			s.t.Errorf("mutation %d was applied %d times; for its caller it ended as %d", n, count, f)
 		}
 	}
 	if len(s.ends) != s.mutations {
@@ -311,7 +311,7 @@ func (s *soak) check() {
 	}
 }
 
-// watcher reads one subscription as it comes and checks every value it is told.
+// watcher reads one subscription as it comes and checks every value.
 type watcher struct {
 	sub    *Subscription
 	who    string
@@ -337,7 +337,7 @@ func (w *watcher) run(t *testing.T) {
 func (w *watcher) check(t *testing.T, result *convex.Result) {
 	number, who, path := readValue(t, result)
 	if who != w.who || path != w.path {
-		t.Errorf("%s at %s is told %s", w.who, w.path, result.Value)
+		t.Errorf("%s at %s gets %s", w.who, w.path, result.Value)
 	}
 	if w.result != nil && (number <= w.last || result.Timestamp <= w.result.Timestamp) {
 		t.Errorf("%s at %s steps from %d at %d to %d at %d", w.who, w.path, w.last, w.result.Timestamp, number, result.Timestamp)
@@ -345,7 +345,7 @@ func (w *watcher) check(t *testing.T, result *convex.Result) {
 	w.last, w.result = number, result
 }
 
-// readValue reads what the world's queries tell.
+// readValue reads a value of the model's queries.
 func readValue(t *testing.T, result *convex.Result) (number int, who, path string) {
 	var value string
 	err := json.Unmarshal(result.Value, &value)

@@ -42,7 +42,7 @@ func TestHugeMessageIsAccepted(t *testing.T) {
 	})
 }
 
-// Arguments larger than what the deployment takes in one frame are sent in several.
+// Arguments larger than what the deployment accepts in one frame are sent in several.
 func TestHugeMessageIsSentInFrames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
@@ -55,7 +55,7 @@ func TestHugeMessageIsSentInFrames(t *testing.T) {
 	})
 }
 
-// deaf makes a peer that accepts sockets and reads nothing.
+// unreading makes an endpoint that accepts sockets and reads nothing.
 func unreading(t *testing.T) *syncfake.Endpoint {
 	p := syncfake.New(t)
 	release := make(chan struct{})
@@ -64,7 +64,7 @@ func unreading(t *testing.T) *syncfake.Endpoint {
 	return p
 }
 
-// A deployment that takes nothing is left after a while; subscribers and their calls are never held up by it.
+// A deployment that reads nothing is disconnected after a while; subscribers and their calls are never blocked by it.
 func TestBlockedDeploymentIsDisconnected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := unreading(t)
@@ -80,12 +80,12 @@ func TestBlockedDeploymentIsDisconnected(t *testing.T) {
 		p.Socket()
 		p.Socket()
 		if got := time.Since(start); got != writeTimeout+100*time.Millisecond {
-			t.Errorf("left after %v", got)
+			t.Errorf("disconnected after %v", got)
 		}
 	})
 }
 
-// muteConn is a connection that takes nothing more once it is mute.
+// brokenConn is a connection that writes nothing more once it is broken.
 type brokenConn struct {
 	net.Conn
 	broken *atomic.Bool
@@ -98,9 +98,9 @@ func (c brokenConn) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-// A deployment that takes nothing more may still have said why; one that has not is left.
+// A deployment that reads nothing more may have sent a close frame; one that has not is disconnected.
 func TestCloseFrameIsReadAfterFailedWrite(t *testing.T) {
-	for name, says := range map[string]bool{"TooManyConcurrentRequests": true, protocol.ConnectionLost: false} {
+	for name, closes := range map[string]bool{"TooManyConcurrentRequests": true, protocol.ConnectionLost: false} {
 		bubble(t, name, func(t *testing.T) {
 			p := syncfake.New(t)
 			var mute atomic.Bool
@@ -112,7 +112,7 @@ func TestCloseFrameIsReadAfterFailedWrite(t *testing.T) {
 			start := time.Now()
 			mute.Store(true)
 			subscribe(t, c, anonymous, "b:b") // cannot be sent
-			if synctest.Wait(); says {
+			if synctest.Wait(); closes {
 				go s.End(1013, name)
 				synctest.Wait()
 			}
@@ -121,7 +121,7 @@ func TestCloseFrameIsReadAfterFailedWrite(t *testing.T) {
 			if got := s.Greeting(false).Connect.LastCloseReason; got != name {
 				t.Errorf("the reason is %q", got)
 			}
-			if took := time.Since(start); says && took != 3*time.Second || !says && took != closeGrace+100*time.Millisecond {
+			if took := time.Since(start); closes && took != 3*time.Second || !closes && took != closeGrace+100*time.Millisecond {
 				t.Errorf("a new socket after %v", took)
 			}
 		})
@@ -155,14 +155,14 @@ func TestQueueIsBounded(t *testing.T) {
 			s.send([][]byte{message(i)})
 		}
 		if s.mu.Lock(); s.queued > maxQueued+len(big)+100 || s.failed {
-			t.Errorf("%d bytes wait, dead %t", s.queued, s.failed)
+			t.Errorf("%d bytes wait, failed %t", s.queued, s.failed)
 		}
 		s.mu.Unlock()
 		s.send([][]byte{message(8)})
 		close(release)
 		s.send([][]byte{message(9)})
 		if _, err := s.receive(); err == nil {
-			t.Error("the reader is told nothing")
+			t.Error("the reader gets no error")
 		}
 		s.close()
 		synctest.Wait()

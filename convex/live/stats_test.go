@@ -27,7 +27,7 @@ func TestLossCauses(t *testing.T) {
 	}
 }
 
-// Queries are told apart by how many follow them, while they come and go, and nothing is left of a closed client.
+// Queries are counted by their subscribers, while these come and go, and nothing is left of a closed client.
 func TestQueriesBySubscribers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
@@ -38,7 +38,7 @@ func TestQueriesBySubscribers(t *testing.T) {
 			var all [len(SubscriberBuckets)]int
 			copy(all[:], classes)
 			if got := c.Stats().QueriesBySubscribers; got != all {
-				t.Errorf("audiences %v, want %v", got, all)
+				t.Errorf("queries by subscribers %v, want %v", got, all)
 			}
 		}
 		want()
@@ -89,7 +89,7 @@ func TestFailedQueryIsCountedNoLonger(t *testing.T) {
 		}
 		time.Sleep(failedFor + time.Second)
 		if got := c.Stats().Queries; got != 1 {
-			t.Errorf("%d queries after the failure is forgotten", got)
+			t.Errorf("%d queries after the failure is dropped", got)
 		}
 	})
 }

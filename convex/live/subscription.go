@@ -31,7 +31,7 @@ type State struct {
 }
 
 // Subscription follows one query, or with no query only its session. It holds one slot with the newest state: a reader
-// that lags skips the states between, and delays nobody. Its methods may be called concurrently.
+// that lags skips the states between, and delays no other. Its methods may be called concurrently.
 type Subscription struct {
 	mu     sync.Mutex
 	state  State
@@ -119,7 +119,7 @@ func (sub *Subscription) put(state State) (changed bool) {
 func (sub *Subscription) signal() {
 	select {
 	case sub.ready <- struct{}{}:
-	default: // the last signal has not been received, or nobody can receive
+	default: // the last signal has not been received, or there is no channel
 	}
 }
 

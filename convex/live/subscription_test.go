@@ -78,7 +78,7 @@ func TestNothingChangesAfterClose(t *testing.T) {
 	})
 }
 
-// Results are held back until the session has reached a time, but not for ever.
+// Results are held back until the session has reached a time, but for a time at most.
 func TestNotBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
@@ -115,10 +115,10 @@ func TestNotBefore(t *testing.T) {
 		late.changed(t, "connected confirmed")
 		time.Sleep(time.Second)
 		late.changed(t, "connected confirmed 3")
-		s.Cut() // what a client claims to have seen never reaches the deployment
+		s.Cut() // NotBefore never reaches the deployment
 		s = p.Socket()
 		if g := s.Greeting(false); *g.Connect.MaxObservedTimestamp != 151 {
-			t.Errorf("the deployment is told %d", *g.Connect.MaxObservedTimestamp)
+			t.Errorf("the deployment gets %d", *g.Connect.MaxObservedTimestamp)
 		}
 	})
 }

@@ -148,7 +148,7 @@ func TestViolations(t *testing.T) {
 		"long control frame":            {frame(0x89, long), StatusProtocolError},
 		"close frame of one byte":       {frame(0x88, "x"), StatusProtocolError},
 		"close code that is never sent": {frame(0x88, "\x03\xee"), StatusProtocolError},
-		"close code of nobody":          {frame(0x88, "\x07\xd0"), StatusProtocolError},
+		"unassigned close code":         {frame(0x88, "\x07\xd0"), StatusProtocolError},
 		"binary message":                {frame(0x82, "x"), StatusUnsupportedData},
 		"too big":                       {"\x81\x7f\x00\x00\x00\x00\x00\x80\x00\x01", StatusMessageTooBig},
 		"far too big":                   {"\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff", StatusMessageTooBig},
@@ -228,7 +228,7 @@ func TestBlockedServer(t *testing.T) {
 func TestCloseFrameOfBlockedServer(t *testing.T) {
 	c, server := pipe(t)
 	writing := make(chan error, 1)
-	go func() { writing <- c.Write([]byte("nobody takes this")) }()
+	go func() { writing <- c.Write([]byte("this is not read")) }()
 	if _, err := server.Read(make([]byte, 1)); err != nil { // it reads a byte, and the writer is blocked by the others
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ type Modification struct {
 	Journal *string           `json:"journal"`
 }
 
-// Calls returns the message's queries and its request, as the glossary says, separated by spaces.
+// Calls returns the message's queries and its request as in the glossary, separated by spaces.
 func (m Message) Calls() string {
 	var list []string
 	if m.UDFPath != "" {

@@ -278,7 +278,7 @@ func TestMachine(t *testing.T) {
 	}
 }
 
-// What a machine says of itself, event by event.
+// The predicates of a machine, event by event.
 func TestMachineStates(t *testing.T) {
 	m := &machineTest{Machine: NewMachine(testSession), t: t, named: map[string]*Request{}}
 	for i, step := range []struct {

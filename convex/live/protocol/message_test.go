@@ -148,7 +148,7 @@ func TestUnusedKindsAreIgnored(t *testing.T) {
 	}
 }
 
-// brokenMessages are what no deployment sends.
+// brokenMessages are messages that no deployment sends.
 var brokenMessages = []string{
 	``, `null`, `[]`, `{}`, `{"type":null}`, `{"type":"Ping"} x`, `{"type":"Ping"`, `{"error":"x"}`,
 	`{"type":"Transition"}`, `{"type":"Transition","startVersion":{"querySet":0,"identity":0,"ts":"AAAAAAAAAAA="}}`,
@@ -250,7 +250,7 @@ func FuzzDecodeServerMessage(f *testing.F) {
 	})
 }
 
-// A value comes out of its message as it was, whatever it is, if encoding/json takes it for JSON.
+// A value is read as it was written, whatever it is, if encoding/json accepts it as JSON.
 func FuzzTransitionValue(f *testing.F) {
 	for _, value := range []string{`null`, ` [1, {"a]": "\\"}] `, `"\u005c\""`, `{"a":[[]],"b":"}"}`, `-1.5e3`, rowsJSON(500)} {
 		f.Add(value)
