@@ -10,19 +10,18 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 
-	natsserver "github.com/nats-io/nats-server/v2/server"
 	"go.opentelemetry.io/otel/trace/noop"
-	"go.uber.org/goleak"
 
 	"convexgateway/auth/lease"
 	"convexgateway/auth/nats"
 	"convexgateway/dev/deployment"
+	"convexgateway/internal/leaktest"
+	"convexgateway/internal/natstest"
 )
 
 // All are closed, the newest first, whatever fails on the way, and no second time.
@@ -58,7 +57,7 @@ func (x *countedExchange) Subscribe(listener func(lease.Notice)) (cancel func())
 // newCountedExchange joins the replicas of a NATS server of the test.
 func newCountedExchange(t *testing.T) *countedExchange {
 	t.Helper()
-	broker := startNATS(t)
+	broker := natstest.Start(t)
 	exchange, err := nats.New(nats.Config{URL: broker.ClientURL(), Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -71,83 +70,13 @@ func newCountedExchange(t *testing.T) *countedExchange {
 	return &countedExchange{Exchange: exchange}
 }
 
-// startNATS runs a NATS server without subscriptions of its own.
-func startNATS(t *testing.T) *natsserver.Server {
-	t.Helper()
-	broker, err := natsserver.NewServer(&natsserver.Options{
-		Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, NoSigs: true, NoLog: true, NoSystemAccount: true,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	broker.Start()
-	t.Cleanup(func() {
-		broker.Shutdown()
-		broker.WaitForShutdown()
-	})
-	if !broker.ReadyForConnections(patience) {
-		t.Fatal("the NATS server does not start")
-	}
-	return broker
-}
-
-// leaks is what a gateway must not leave behind when it could not be made, or has ended.
-type leaks struct {
-	t          *testing.T
-	goroutines goleak.Option
-	files      int
-	exchange   *countedExchange
-	ports      []string
-}
-
-// check looks at the ports first, at once: the garbage collector closes those that nothing refers to.
-func (l *leaks) check(when string) {
-	l.t.Helper()
-	for _, address := range l.ports {
-		port, err := net.Listen("tcp", address)
-		if err != nil {
-			l.t.Errorf("%s: %v", when, err)
-			continue
-		}
-		_ = port.Close()
-	}
-	if n := l.exchange.open.Load(); n != 0 {
-		l.t.Errorf("%s: %d subscriptions to the exchange are left", when, n)
-	}
-	if err := goleak.Find(l.goroutines); err != nil {
-		l.t.Errorf("%s: %v", when, err)
-	}
-	eventually(l.t, "as many files are open as before, "+when, func() bool { return openFiles(l.t) == l.files })
-}
-
-// openFiles counts the descriptors of this process.
-func openFiles(t *testing.T) int {
-	t.Helper()
-	files, err := os.ReadDir("/dev/fd")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return len(files)
-}
-
-// freePort returns an address that nothing listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	port, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer port.Close()
-	return port.Addr().String()
-}
-
 // fullConfig makes a gateway with every part that there is.
 func fullConfig(t *testing.T, exchange lease.Exchange) (Config, Upstream) {
 	t.Helper()
 	withTLS, _ := certificate(t)
 	cfg := testConfig()
 	withTLS(&cfg)
-	cfg.GRPCAddr, cfg.HTTPAddr, cfg.AdminAddr = freePort(t), freePort(t), freePort(t)
+	cfg.GRPCAddr, cfg.HTTPAddr, cfg.AdminAddr = leaktest.FreePort(t), leaktest.FreePort(t), leaktest.FreePort(t)
 	cfg.TLSClientCA = cfg.TLSCert
 	cfg.Exchange, cfg.Logger, cfg.Traces = exchange, slog.New(slog.DiscardHandler), noop.NewTracerProvider()
 	cfg.TicketKey, cfg.SessionRenewal, cfg.Console = ticketKey(bytes.Repeat([]byte{7}, 32)), true, true
@@ -157,20 +86,32 @@ func fullConfig(t *testing.T, exchange lease.Exchange) (Config, Upstream) {
 	}
 }
 
-// newLeaks notes what the process has before the gateways of a test, which is not parallel, are made.
-func newLeaks(t *testing.T) (*leaks, Config, Upstream) {
+// leaks is what a gateway that could not be made, or has ended, must not leave open.
+type leaks struct {
+	*leaktest.State
+	t        *testing.T
+	exchange *countedExchange
+}
+
+// noteLeaks prepares gateways with every part that there is. Its tests are not parallel.
+func noteLeaks(t *testing.T) (*leaks, Config, Upstream) {
 	t.Helper()
 	exchange := newCountedExchange(t)
 	cfg, up := fullConfig(t, exchange)
-	return &leaks{
-		t: t, goroutines: goleak.IgnoreCurrent(), files: openFiles(t), exchange: exchange,
-		ports: []string{cfg.GRPCAddr, cfg.HTTPAddr, cfg.AdminAddr},
-	}, cfg, up
+	return &leaks{leaktest.Note(t, cfg.GRPCAddr, cfg.HTTPAddr, cfg.AdminAddr), t, exchange}, cfg, up
+}
+
+func (l *leaks) check(when string) {
+	l.t.Helper()
+	l.Check(when)
+	if n := l.exchange.open.Load(); n != 0 {
+		l.t.Errorf("%s: %d subscriptions to the exchange are left", when, n)
+	}
 }
 
 // A gateway that cannot be made leaves nothing behind, whichever step is the one that fails.
 func TestNewClosesWhatItMade(t *testing.T) {
-	left, cfg, up := newLeaks(t)
+	left, cfg, up := noteLeaks(t)
 	injected := errors.New("injected")
 	for n := 0; ; n++ {
 		s := newServer(cfg.withDefaults(), up)
@@ -187,13 +128,12 @@ func TestNewClosesWhatItMade(t *testing.T) {
 
 // So it is with every setting that New refuses after it has begun.
 func TestNewClosesAfterBadSettings(t *testing.T) {
-	left, cfg, up := newLeaks(t)
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	left.files++
+	left, cfg, up := noteLeaks(t)
 	for field, change := range map[string]func(*Config, *Upstream){
 		"TLSCert and TLSKey":                    func(c *Config, _ *Upstream) { c.TLSKey = "/nonexistent" },
 		"TLSClientCA":                           func(c *Config, _ *Upstream) { c.TLSClientCA = "/nonexistent" },
@@ -218,7 +158,7 @@ func TestNewClosesAfterBadSettings(t *testing.T) {
 
 // A part that cannot be closed keeps no other part open.
 func TestCloseGoesOn(t *testing.T) {
-	left, cfg, up := newLeaks(t)
+	left, cfg, up := noteLeaks(t)
 	for n := 0; ; n++ {
 		s, err := New(cfg, up)
 		if err != nil {
@@ -240,7 +180,7 @@ func TestCloseGoesOn(t *testing.T) {
 // A gateway that has served calls and streams leaves nothing behind when it has stopped.
 func TestServeClosesWhatNewMade(t *testing.T) {
 	d := startDeployment(t, deployment.Config{})
-	left, cfg, up := newLeaks(t)
+	left, cfg, up := noteLeaks(t)
 	cfg.TLSCert, cfg.TLSKey, cfg.TLSClientCA = "", "", ""
 	up.ConvexURL, up.Issuers, up.ClerkSecretKey, up.ClerkAPIURL = d.URL(), []string{d.IssuerURL()}, d.SecretKey(), d.ClerkAPIURL()
 	s, err := New(cfg, up)

@@ -10,12 +10,13 @@ import (
 	"convexgateway/auth/nats"
 	devclerk "convexgateway/dev/clerk"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/natstest"
 )
 
 // replicasOverNATS runs two gateways with one Clerk instance and one NATS server.
 func replicasOverNATS(t *testing.T) (*clerkTest, *gateway) {
 	t.Helper()
-	broker := startNATS(t)
+	broker := natstest.Start(t)
 	join := func(c *Config) {
 		c.TicketKey = ticketKey(bytes.Repeat([]byte{7}, 32))
 		key, err := c.TicketKey.Derive("test")

@@ -30,6 +30,7 @@ import (
 	"convexgateway/auth/nats"
 	devclerk "convexgateway/dev/clerk"
 	"convexgateway/dev/deployment"
+	"convexgateway/internal/natstest"
 	"convexgateway/server"
 )
 
@@ -278,17 +279,7 @@ func startNATS(t *testing.T) (url string) {
 	t.Helper()
 	ours := &natsserver.SubjectPermission{Allow: []string{nats.DefaultSubject + ".*"}}
 	user := &natsserver.User{Username: "u", Password: "pass-word", Permissions: &natsserver.Permissions{Publish: ours, Subscribe: ours}}
-	s, err := natsserver.NewServer(&natsserver.Options{
-		Host: "127.0.0.1", Port: natsserver.RANDOM_PORT, NoSigs: true, NoLog: true, Users: []*natsserver.User{user},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(patience) {
-		t.Fatal("the NATS server does not start")
-	}
+	s := natstest.Start(t, user)
 	return "nats://u:pass-word@" + s.Addr().String()
 }
 

@@ -1,0 +1,4 @@
+// Package leaktest finds what a test has left open: goroutines, files and ports.
+//
+// Its tests cannot be parallel: it counts what the whole process has.
+package leaktest

@@ -1,0 +1,2 @@
+// Package natstest runs a real NATS server inside a test.
+package natstest
