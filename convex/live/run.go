@@ -22,7 +22,8 @@ type outcome struct {
 // requests. If not, or for what a session cannot run, it reports false, and nothing was done: call over HTTP instead.
 //
 // Mutations of a session run one at a time in the order of the calls, each exactly once over any number of reconnects,
-// and return when the session's subscribers have got results that reflect them. Callers who share an identity
+// and return when the session's subscribers have got results that reflect them, and their listeners have shown these (for 50 ms
+// a listener that has not holds a return back, no longer). Callers who share an identity
 // wait for each other, so this is for identities of one user's one session, not for widely shared ones.
 //
 // Errors are *FunctionError, *DeploymentError (OutcomeUnknown also if ctx ends after the request was sent), ErrQueueFull,
@@ -40,7 +41,13 @@ func (c *Client) Run(ctx context.Context, credential convex.Credential, call con
 	}
 	ended := make(chan outcome, 1) // sent to once by the session, received here
 	r := &protocol.Request{Kind: call.Kind, Path: call.Path, Args: call.Args, Credential: credential}
-	r.Done = func(result *convex.Result, err error) { ended <- outcome{result, true, err} }
+	var unshown *shows // of a mutation that has committed; set before ended is sent to
+	r.Done = func(result *convex.Result, err error) {
+		if err == nil && r.Kind == convex.Mutation {
+			unshown = s.subscribers.unshown()
+		}
+		ended <- outcome{result, true, err}
+	}
 	posted := s.loop.post(func() {
 		s.joining.Add(-1)
 		if s.inUse() {
@@ -55,6 +62,9 @@ func (c *Client) Run(ctx context.Context, credential convex.Credential, call con
 	}
 	select {
 	case o := <-ended:
+		if unshown != nil {
+			unshown.wait(ctx)
+		}
 		return o.result, o.ran, o.err
 	case <-ctx.Done():
 		o := s.abandon(ctx, r, ended)

@@ -33,9 +33,9 @@ type State struct {
 // Subscription follows one query, or with no query only its session. It holds one slot with the newest state: a reader
 // that lags skips the states between, and delays no other. Its methods may be called concurrently.
 type Subscription struct {
-	mu     sync.Mutex
-	state  State
-	unread bool // it has changed since State was called
+	mu       sync.Mutex
+	state    State
+	versions versions
 
 	listener  Listener       // notified instead of ready; nil if ready is
 	notifier  Notifier       // the listener's
@@ -64,7 +64,8 @@ func newSubscription(credential convex.Credential, opts SubscribeOptions) *Subsc
 }
 
 // Listener is notified of a subscription's changes without waiting for its channel. It is the right way for many of them:
-// thousands of goroutines, each woken to read one slot, take far longer than one that reads all of the slots.
+// thousands of goroutines, each woken to read one slot, take far longer than one that reads all of the slots. It calls
+// Subscription.Shown after each State, when it has passed that state on.
 type Listener interface {
 	// Notifier is called once. Subscriptions with equal ones are notified together; they are compared with ==.
 	Notifier() Notifier
@@ -86,7 +87,7 @@ func (sub *Subscription) Ready() <-chan struct{} { return sub.ready }
 func (sub *Subscription) State() State {
 	sub.mu.Lock()
 	defer sub.mu.Unlock()
-	sub.unread = false
+	sub.versions.read = sub.versions.put
 	return sub.state
 }
 
@@ -107,12 +108,16 @@ func (sub *Subscription) put(state State) (changed bool) {
 	if sub.state == state || sub.state.Err != nil {
 		return false
 	}
-	if sub.unread && sub.state.Result != nil && state.Result != sub.state.Result {
+	unread := sub.versions.read != sub.versions.put
+	if unread && sub.state.Result != nil && state.Result != sub.state.Result {
 		sub.conflated.Add(1)
 	}
-	changed = !sub.unread
-	sub.state, sub.unread = state, true
-	return changed
+	sub.state = state
+	sub.versions.put++
+	if state.Err != nil { // an end reflects no mutation
+		sub.versions.release(func(uint32) bool { return true })
+	}
+	return !unread
 }
 
 // signal sends to Ready. It never blocks.

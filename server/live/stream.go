@@ -294,6 +294,7 @@ func (s *Stream) show() error {
 		return nil //nolint:nilerr // it is returned when the wait is over
 	}
 	state := s.sub.State()
+	defer s.sub.Shown()
 	if state.Err != nil {
 		return s.refuse(state.Err)
 	}
