@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -21,9 +20,6 @@ var claimNames = []string{
 	"iss", "sub", "aud", "exp", "iat", "nbf", "jti", "sid", "azp", "sts", "v", "o", "act",
 	"org_id", "org_role", "org_slug", "handshake", "rotating_token", "client_id", "scope", "scp",
 }
-
-// perToken are the claims that change from token to token of one session.
-var perToken = []string{"exp", "iat", "nbf", "jti", "fva", "azp"}
 
 // maxUnixSeconds is the end of the year 9999.
 const maxUnixSeconds = 253402300799
@@ -55,24 +51,13 @@ func (r clerkRules) identify(t *token) (*Identity, *Error) {
 			return nil, err
 		}
 	}
-	return id.seal(t)
+	return id, nil
 }
 
 // identity returns a new identity with the token and nothing else.
 func (t *token) identity() *Identity {
 	raw := t.raw // so that the identity does not keep all of t
 	return &Identity{cred: &credential{token: func() string { return raw }}}
-}
-
-// seal sets the key of an identity, which depends on all claims.
-func (id *Identity) seal(t *token) (*Identity, *Error) {
-	canonical, err := t.claims.canonical(perToken...)
-	if err != nil {
-		return nil, malformed("claims", err)
-	}
-	id.cred.key = sha256.Sum256(canonical)
-	id.cred.tag = tagOf(id.cred.key)
-	return id, nil
 }
 
 // isMachine reports whether a token of Clerk's is that of a machine: the same key signs these and users' tokens.

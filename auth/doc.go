@@ -9,7 +9,8 @@
 //
 //	credential        what a call presents: authorization: Bearer <token>
 //	identity          a verified caller: user, session, organization, and the token itself
-//	identity key      a hash of all claims but those that change from token to token; what is shared, is shared under it
+//	identity key      a hash of all claims but those that functions never see; what is shared, is shared under it
+//	provider          how the deployment reads an issuer's tokens: OpenID Connect, or customJwt
 //	issuer            the service that signs tokens: a Clerk instance or another OpenID Connect provider
 //	authorized party  the origin that Clerk issued a token to (azp)
 //	sign-in           a session of Clerk's, or the tokens without a session id of one user

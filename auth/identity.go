@@ -63,8 +63,9 @@ func (id *Identity) Token() string {
 	return id.cred.token()
 }
 
-// Key is equal for two tokens exactly if all their claims are, those aside that differ from
-// token to token of one session (exp, iat, nbf, jti, fva, azp). Only callers with the same
+// Key is equal for two tokens exactly if all their claims are, those aside that functions never see and that differ from
+// token to token of one session (of an OpenID Connect provider exp, iat, nbf, jti, fva, azp, nonce, auth_time, acr, amr,
+// at_hash, c_hash; of a customJwt provider the first five of these). Only callers with the same
 // key may share anything. The zero key is that of the anonymous caller, a nil Identity.
 func (id *Identity) Key() [32]byte {
 	if id == nil || id.cred == nil {

@@ -149,10 +149,11 @@ type acceptedIssuer struct {
 	keys       keySource
 	algorithms []string
 	rules      rules
-	clerk      bool // its tokens have Clerk's claims, and are verified by Clerk's SDK, too
+	provider   *provider // that the deployment has for it
+	clerk      bool      // its tokens have Clerk's claims, and are verified by Clerk's SDK, too
 }
 
-// rules make an identity of a token with a valid signature, or refuse it. Time, authorized party and revocation are checked
+// rules read the identity of a token with a valid signature, without its key, or refuse it. Time, authorized party and revocation are checked
 // on every use instead, by authorize.
 type rules interface {
 	identify(t *token) (*Identity, *Error)
@@ -192,7 +193,10 @@ func (is Issuer) accepted(c Config, client *http.Client) acceptedIssuer {
 	if is.ApplicationID != "" {
 		rules.applicationIDs = []string{is.ApplicationID}
 	}
-	t := acceptedIssuer{algorithms: is.algorithms(), rules: rules}
+	t := acceptedIssuer{algorithms: is.algorithms(), rules: rules, provider: openIDProvider}
+	if is.Keys != "" {
+		t.provider = customProvider
+	}
 	if is.hasKeys() {
 		keys, _ := parseKeyData(is.Keys) // checked by validate
 		t.keys = fixedKeys{byID: keys}
@@ -246,7 +250,7 @@ func (r *oidcRules) identify(t *token) (*Identity, *Error) {
 	if err := readTimes(id, t.claims, r.maxLifetime); err != nil {
 		return nil, err
 	}
-	return id.seal(t)
+	return id, nil
 }
 
 // acceptedTypes are the values of typ, which Convex ignores.

@@ -72,7 +72,9 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 		refuseImpersonation: c.RefuseImpersonation, maxLifetime: c.MaxLifetime, maxMachineLifetime: c.maxServiceLifetime(),
 	}
 	for _, issuer := range c.Issuers {
-		v.issuers[issuer] = acceptedIssuer{clerkKeys(c, client, issuer), []string{"RS256"}, clerkRules, true}
+		v.issuers[issuer] = acceptedIssuer{
+			keys: clerkKeys(c, client, issuer), algorithms: []string{"RS256"}, rules: clerkRules, provider: openIDProvider, clerk: true,
+		}
 	}
 	for _, other := range c.OtherIssuers {
 		if same, ok := v.issuers[other.URL]; ok {

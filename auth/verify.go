@@ -119,7 +119,7 @@ func (v *ClerkVerifier) verify(ctx context.Context, raw string, now time.Time) (
 	if errors.Is(refusal, errBadSignature) {
 		return nil, NewError(ReasonBadSignature, nil)
 	}
-	id, err := issuer.rules.identify(t)
+	id, err := issuer.identify(t)
 	if err != nil {
 		return nil, err
 	}
