@@ -45,6 +45,9 @@ type Config struct {
 	AllowMachineTokens bool
 	// RefuseImpersonation refuses tokens of an actor who impersonates the user.
 	RefuseImpersonation bool
+	// AllowReservedClaims accepts tokens with claims that replace issuer, subject or tokenIdentifier in what functions see:
+	// their issuer decides then whom a caller pretends to be.
+	AllowReservedClaims bool
 	// MaxLifetime bounds exp-iat of users' tokens; default one hour.
 	MaxLifetime time.Duration
 	// DenyList, if set, is consulted on every call.

@@ -35,6 +35,7 @@ const (
 	ReasonTicket                 Reason = "TICKET"
 	ReasonAuthorizedParty        Reason = "AZP"
 	ReasonImpersonation          Reason = "IMPERSONATION"
+	ReasonReservedClaim          Reason = "RESERVED_CLAIM"
 	ReasonSessionPending         Reason = "SESSION_PENDING"
 	ReasonSessionEnded           Reason = "SESSION_ENDED"
 	ReasonSessionRevoked         Reason = "SESSION_REVOKED"
@@ -103,6 +104,7 @@ var outcomes = map[Reason]outcome{
 	ReasonTicket:                 {Unauthenticated, "the ticket was used, has expired, or is for another request or origin: ask for a new one"},
 	ReasonAuthorizedParty:        {PermissionDenied, "the token was issued to an application that is not allowed here"},
 	ReasonImpersonation:          {PermissionDenied, "impersonation is not allowed here"},
+	ReasonReservedClaim:          {PermissionDenied, "a claim named subject, issuer or tokenIdentifier would pass the caller off as somebody else"},
 	ReasonSessionPending:         {PermissionDenied, "the session is not active yet: the sign-in has open tasks"},
 	ReasonSessionEnded:           {Unauthenticated, "the session has ended"},
 	ReasonSessionRevoked:         {Unauthenticated, "the session was revoked"},

@@ -151,6 +151,9 @@ type acceptedIssuer struct {
 	rules      rules
 	provider   *provider // that the deployment has for it
 	clerk      bool      // its tokens have Clerk's claims, and are verified by Clerk's SDK, too
+
+	allowReserved bool // accept reserved claims
+	warned        *claimWarnings
 }
 
 // rules read the identity of a token with a valid signature, without its key, or refuse it. Time, authorized party and revocation are checked
@@ -193,7 +196,9 @@ func (is Issuer) accepted(c Config, client *http.Client) acceptedIssuer {
 	if is.ApplicationID != "" {
 		rules.applicationIDs = []string{is.ApplicationID}
 	}
-	t := acceptedIssuer{algorithms: is.algorithms(), rules: rules, provider: openIDProvider}
+	t := acceptedIssuer{
+		algorithms: is.algorithms(), rules: rules, provider: openIDProvider, allowReserved: c.AllowReservedClaims, warned: &claimWarnings{},
+	}
 	if is.Keys != "" {
 		t.provider = customProvider
 	}

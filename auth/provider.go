@@ -8,12 +8,19 @@ type provider struct {
 	// unseen are claims that functions never see and that differ from token to token of one sign-in. Two tokens that differ in
 	// these alone are of one identity.
 	unseen []string
+	// fields are those of the identity that functions see under another name than the claim's. A claim with the field's name
+	// replaces it.
+	fields []string
 }
 
 var (
 	// openIDProvider is an entry with `domain` and `applicationID`, as for Clerk.
 	openIDProvider = &provider{
 		unseen: []string{"exp", "iat", "nbf", "jti", "fva", "azp", "nonce", "auth_time", "acr", "amr", "at_hash", "c_hash"},
+		fields: []string{
+			"givenName", "familyName", "preferredUsername", "profileUrl", "pictureUrl", "websiteUrl", "emailVerified", "birthday",
+			"timezone", "language", "phoneNumber", "phoneNumberVerified", "updatedAt",
+		},
 	}
 	// customProvider is an entry with `type: "customJwt"`: functions see azp, nonce and the like.
 	customProvider = &provider{unseen: []string{"exp", "iat", "nbf", "jti", "fva"}}
@@ -33,8 +40,14 @@ func (p *provider) seal(id *Identity, claims object) *Error {
 // identify makes an identity of a token with a valid signature, or refuses it.
 func (i acceptedIssuer) identify(t *token) (*Identity, *Error) {
 	id, err := i.rules.identify(t)
+	if err == nil && !i.allowReserved {
+		err = refuseReserved(t.claims)
+	}
+	if err == nil {
+		err = i.provider.seal(id, t.claims)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return id, i.provider.seal(id, t.claims)
+	return id, nil
 }

@@ -74,6 +74,7 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 	for _, issuer := range c.Issuers {
 		v.issuers[issuer] = acceptedIssuer{
 			keys: clerkKeys(c, client, issuer), algorithms: []string{"RS256"}, rules: clerkRules, provider: openIDProvider, clerk: true,
+			allowReserved: c.AllowReservedClaims, warned: &claimWarnings{},
 		}
 	}
 	for _, other := range c.OtherIssuers {

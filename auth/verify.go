@@ -127,6 +127,7 @@ func (v *ClerkVerifier) verify(ctx context.Context, raw string, now time.Time) (
 	if refusal != nil { // all our own checks of the claims passed, but not the SDK's
 		return nil, classify(refusal)
 	}
+	issuer.warned.warn(ctx, v.logger, iss, issuer.provider, t.claims)
 	return id, nil
 }
 

@@ -16,6 +16,7 @@ type accessFlags struct {
 	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
 	AllowMachineTokens  bool     `name:"allow-machine-tokens" group:"Signing in" help:"Accept Clerk's machine-to-machine tokens in JWT form whose audience is the deployment's."`
 	RefuseImpersonation bool     `name:"refuse-impersonation" group:"Signing in" help:"Refuse tokens of an actor who impersonates a user."`
+	AllowReservedClaims bool     `name:"allow-reserved-claims" group:"Signing in" help:"Accept tokens with claims named subject, issuer or tokenIdentifier, which functions see in place of the token's own: their issuer decides then whom a caller passes for."`
 	SessionRenewal      bool     `name:"session-renewal" group:"Signing in" help:"Mint the next token of every session with open streams, so that they last as long as the session. Needs Clerk's secret key."`
 	AllowTemplateTokens bool     `name:"allow-template-tokens" group:"Signing in" help:"Accept tokens of a Clerk JWT template, which have no session id and so cannot be revoked."`
 }
@@ -25,6 +26,7 @@ func (f *accessFlags) set(c *server.Config) {
 	c.RequireAuth, c.AuthorizedParties = f.RequireAuth, f.AuthorizedParties
 	c.AllowMachineTokens, c.AllowTemplateTokens = f.AllowMachineTokens, f.AllowTemplateTokens
 	c.RefuseImpersonation, c.SessionRenewal = f.RefuseImpersonation, f.SessionRenewal
+	c.AllowReservedClaims = f.AllowReservedClaims
 }
 
 // clerkFlags name the issuers whose tokens are accepted, and hold the secrets that they share with the gateway.

@@ -33,6 +33,7 @@ type Config struct {
 	AllowMachineTokens  bool     // accept Clerk's machine-to-machine tokens for the deployment's audience
 	AllowTemplateTokens bool     // accept tokens of a Clerk JWT template, which have no session id and cannot be revoked
 	RefuseImpersonation bool     // refuse tokens of an actor who impersonates a user
+	AllowReservedClaims bool     // accept tokens whose claims replace issuer, subject or tokenIdentifier in what functions see
 	SessionRenewal      bool     // mint the next token of each session with open streams; needs Upstream.ClerkSecretKey
 	// RefreshGrace is how long a stream with a refresh key stays open, silent, after its token has expired; at most 30 s.
 	// 0: DefaultRefreshGrace; negative: none.

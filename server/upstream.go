@@ -57,7 +57,8 @@ func (s *Server) newVerifier() (err error) {
 		Issuers: up.Issuers, PublicKey: up.ClerkPublicKey, OtherIssuers: up.OtherIssuers,
 		AuthorizedParties: s.cfg.AuthorizedParties, AllowTemplateTokens: s.cfg.AllowTemplateTokens,
 		AllowMachineTokens: s.cfg.AllowMachineTokens, RefuseImpersonation: s.cfg.RefuseImpersonation,
-		DenyList: s.denied, Clock: s.cfg.Clock, Logger: slog.New(call.LogHandler{Handler: s.logger.Handler()}),
+		AllowReservedClaims: s.cfg.AllowReservedClaims, DenyList: s.denied, Clock: s.cfg.Clock,
+		Logger: slog.New(call.LogHandler{Handler: s.logger.Handler()}),
 	})
 	if err != nil {
 		return &ConfigError{Field: "Issuers, ClerkPublicKey, OtherIssuers", Err: err}

@@ -53,7 +53,7 @@ func (p *practice) tokenHere(ctx context.Context) Finding {
 	verifier, err := auth.NewClerkVerifier(auth.Config{
 		Issuers: p.Issuers, PublicKey: p.ClerkPublicKey, OtherIssuers: p.OtherIssuers,
 		AuthorizedParties: p.AuthorizedParties, AllowTemplateTokens: p.AllowTemplateTokens,
-		AllowMachineTokens: p.AllowMachineTokens, RefuseImpersonation: p.RefuseImpersonation,
+		AllowMachineTokens: p.AllowMachineTokens, RefuseImpersonation: p.RefuseImpersonation, AllowReservedClaims: p.AllowReservedClaims,
 		Clock: p.Now, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -79,6 +79,8 @@ func tokenFix(reason auth.Reason) string {
 		return "switch on the Convex integration in Clerk's dashboard, so that tokens have the audience convex"
 	case auth.ReasonTokenClass:
 		return "take a session token; or start with --allow-template-tokens or --allow-machine-tokens"
+	case auth.ReasonReservedClaim:
+		return "have the issuer leave out claims named subject, issuer and tokenIdentifier: functions would see them in place of the token's own"
 	case auth.ReasonTokenExpired:
 		return "take a new one: Clerk's live for 60 s. If it is new, see to the clock"
 	case auth.ReasonTokenNotYetValid:
