@@ -12,6 +12,10 @@ type FunctionError struct {
 	Message  string   // the deployment's text; production deployments cut it down to `[Request ID: …] Server Error`
 	Data     []byte   // Convex-encoded JSON of a ConvexError's data, which may be `null`; nil for other errors
 	LogLines []string // what the function logged
+
+	// Stopped is set where a probe has shown that the deployment is stopped. MayHaveRun is set beside it for an action, which may
+	// have been running when it was stopped; queries and mutations have then done nothing.
+	Stopped, MayHaveRun bool
 }
 
 // Error has the cause only: the message may quote arguments.
@@ -20,18 +24,20 @@ func (e *FunctionError) Error() string { return "convex function error: " + e.Ca
 // Cause is why a function failed.
 type Cause int
 
-// Causes of function errors. Production deployments redact the texts of the last three; then the cause is Threw.
+// Causes of function errors. Production deployments redact the texts of the last four; then the cause is Threw, but for Stopped
+// where a probe has shown it.
 const (
 	Threw          Cause = iota // the function threw an error
 	ThrewData                   // the function threw a ConvexError
 	NotFound                    // there is no such public function
 	WrongKind                   // it is a function of another kind
 	BadArguments                // the arguments fail the function's validator, or are no Convex values
+	Stopped                     // the deployment is paused, disabled or suspended
 	numberOfCauses              // keeps loops over all causes complete
 )
 
 func (c Cause) String() string {
-	return [...]string{"threw", "threw data", "not found", "wrong kind", "bad arguments"}[c]
+	return [...]string{"threw", "threw data", "not found", "wrong kind", "bad arguments", "stopped"}[c]
 }
 
 // Cause is why the function failed, by the deployment's text. The text of an error thrown by user code starts with
@@ -43,6 +49,8 @@ func (e *FunctionError) Cause() Cause {
 	}
 	text := withoutRequestID(e.Message)
 	switch {
+	case e.Stopped, slices.ContainsFunc(stopTexts, func(start string) bool { return strings.HasPrefix(text, start) }):
+		return Stopped
 	case strings.HasPrefix(text, "Could not find public function for "):
 		return NotFound
 	case strings.HasPrefix(text, "Trying to execute ") && strings.Contains(text, ", but it is defined as "):
@@ -57,7 +65,7 @@ func (e *FunctionError) Cause() Cause {
 func (e *FunctionError) sameOutcome(other *FunctionError) bool {
 	return withoutRequestID(e.Message) == withoutRequestID(other.Message) &&
 		(e.Data == nil) == (other.Data == nil) && bytes.Equal(e.Data, other.Data) &&
-		slices.Equal(e.LogLines, other.LogLines)
+		slices.Equal(e.LogLines, other.LogLines) && e.Stopped == other.Stopped
 }
 
 // Summary is the first line of the deployment's text; empty where it is redacted. It may quote arguments.
@@ -88,11 +96,12 @@ const (
 	Unauthorized                 // the deployment refuses the token
 	AuthUnavailable              // the deployment could not reach the token's issuer; the token may be good
 	Refused                      // the deployment refuses the request itself
+	NotRunning                   // nothing was executed: the deployment is paused, disabled or suspended
 	numberOfClasses
 )
 
 func (c Class) String() string {
-	return [...]string{"unavailable", "rate limited", "outcome unknown", "unauthorized", "auth unavailable", "refused"}[c]
+	return [...]string{"unavailable", "rate limited", "outcome unknown", "unauthorized", "auth unavailable", "refused", "not running"}[c]
 }
 
 // DeploymentError is a failure outside the function: of the deployment or of the way to it.

@@ -46,6 +46,7 @@ type HTTPClient struct {
 	functions [3]*http.Request // by Kind: what all requests have in common
 	transport http.RoundTripper
 	attempts  int
+	stops     stopProbe
 }
 
 // NewHTTPClient makes a client for the deployment at an http or https URL.
@@ -112,6 +113,7 @@ func (c *HTTPClient) Call(ctx context.Context, call Call) (*Result, error) {
 	for attempt := 1; ; attempt++ {
 		result, err := c.try(ctx, call, body)
 		if err == nil || attempt >= c.attempts || !mayRetry(err) {
+			c.checkStopped(ctx, call.Kind, err)
 			return result, err
 		}
 		if wait.For(ctx, retry.Next(100*time.Millisecond)) != nil {
@@ -284,8 +286,8 @@ func systemError(kind Kind, status int, text []byte) *DeploymentError {
 		e.Class = AuthUnavailable
 	case status == http.StatusTooManyRequests:
 		e.Class = RateLimited
-	case body.Code == "BackendIsNotRunning":
-		e.Class = Unavailable
+	case body.Code == codeNotRunning:
+		e.Class = NotRunning
 	case status == http.StatusUnauthorized:
 		e.Class = Unauthorized
 	case status == http.StatusRequestTimeout:
@@ -316,10 +318,8 @@ func mayRetry(err error) bool {
 	switch {
 	case !errors.As(err, &e) || errors.Is(err, errResponseTooLarge):
 		return false
-	case e.Class == Unavailable:
-		return e.Status != http.StatusBadRequest // a deployment that is paused stays so for a while
-	default:
-		return e.Class == RateLimited
+	default: // a deployment that is stopped stays so for a while
+		return e.Class == Unavailable || e.Class == RateLimited
 	}
 }
 

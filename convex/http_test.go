@@ -107,7 +107,7 @@ func TestRetryTable(t *testing.T) {
 	}{
 		{400, "BadJsonBody", refused}, {400, "", refused}, {403, "OperationNotPermitted", refused}, {404, "", refused}, {409, "", refused},
 		{421, "", refused}, {425, "", refused}, {301, "", refused}, {204, "", refused},
-		{400, "BackendIsNotRunning", [3]outcome{{Unavailable, 1}, {Unavailable, 1}, {Unavailable, 1}}},
+		{400, "BackendIsNotRunning", [3]outcome{{NotRunning, 1}, {NotRunning, 1}, {NotRunning, 1}}},
 		{400, "AuthProviderDiscoveryFailed", [3]outcome{{AuthUnavailable, 1}, {AuthUnavailable, 1}, {AuthUnavailable, 1}}},
 		{401, "InvalidAuthHeader", [3]outcome{{Unauthorized, 1}, {Unauthorized, 1}, {Unauthorized, 1}}},
 		{408, "", lost},
@@ -360,8 +360,9 @@ func TestFunctionResponses(t *testing.T) {
 			bubble(t, fmt.Sprint(tt.name, " ", status), func(t *testing.T) {
 				api := answering(status, tt.body)
 				result, err := newTestHTTPClient(t, serve(t, api), HTTPOptions{}).Call(t.Context(), testCall(t, Query))
-				if len(api.requests()) != 1 {
-					t.Errorf("tried %d times", len(api.requests()))
+				calls := slices.DeleteFunc(api.requests(), func(r recordedRequest) bool { return r.method != http.MethodPost }) // but the probe
+				if len(calls) != 1 {
+					t.Errorf("tried %d times", len(calls))
 				}
 				if tt.want.Err == nil {
 					if err != nil || !reflect.DeepEqual(result, tt.want) {

@@ -1,7 +1,9 @@
 package server
 
 import (
+	"context"
 	"net/http"
+	"time"
 
 	"convexgateway/server/console"
 	"convexgateway/server/rest"
@@ -53,11 +55,20 @@ func healthz(w http.ResponseWriter, _ *http.Request, _ map[string]string) error 
 	return nil
 }
 
-func (s *Server) readyz(w http.ResponseWriter, _ *http.Request, _ map[string]string) error {
+// stoppedWait is how long readiness waits to learn whether the deployment is stopped: probes of orchestrators wait for a second.
+const stoppedWait = 200 * time.Millisecond
+
+// readyz also states whether the deployment is stopped. The gateway is ready all the same: no other replica could do more.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 	if !s.Ready() {
 		http.Error(w, "not ready", http.StatusServiceUnavailable)
 		return nil
 	}
 	_, _ = w.Write([]byte("ready\n"))
+	ctx, cancel := context.WithTimeout(r.Context(), stoppedWait)
+	defer cancel()
+	if s.functions.Stopped(ctx) {
+		_, _ = w.Write([]byte("the deployment is stopped: paused, disabled or suspended\n"))
+	}
 	return nil
 }

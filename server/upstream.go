@@ -37,7 +37,7 @@ func (s *Server) newClients() (err error) {
 	}
 	s.live, err = convexlive.New(s.up.ConvexURL, convexlive.Options{
 		Linger: linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression,
-		MaxSessions: s.cfg.MaxUpstreamSockets, Logger: s.logger,
+		MaxSessions: s.cfg.MaxUpstreamSockets, Stopped: s.functions.Stopped, Logger: s.logger,
 	})
 	if err != nil {
 		return &ConfigError{Field: "ConvexURL", Err: err}

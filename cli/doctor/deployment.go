@@ -27,8 +27,13 @@ func (p *practice) version(ctx context.Context) Finding {
 	case len(version) > 100 || strings.ContainsAny(version, "<>\n"):
 		return fail("an answer that is no version", p.deploymentFix())
 	}
+	if client.Stopped(ctx) {
+		return fail("it is stopped, and runs no function: paused, disabled or suspended", stoppedFix)
+	}
 	return ok(fmt.Sprintf("version %s at %s", version, p.ConvexURL))
 }
+
+const stoppedFix = "resume it in Convex's dashboard (the deployment's settings), or see to its usage limits and the team's plan"
 
 // deploymentFix knows the commonest mistake: HTTP actions are served at another address than functions.
 func (p *practice) deploymentFix() string {
@@ -129,7 +134,9 @@ func (p *practice) tokenThere(ctx context.Context) Finding {
 	if err == nil {
 		return ok("the deployment takes it")
 	}
-	if _, found := errors.AsType[*convex.FunctionError](err); found { // it got as far as looking for the function
+	if thrown, found := errors.AsType[*convex.FunctionError](err); found && thrown.Cause() == convex.Stopped {
+		return skip("not tried: the deployment is stopped")
+	} else if found { // it got as far as looking for the function
 		return ok("the deployment takes it")
 	}
 	failed, _ := errors.AsType[*convex.DeploymentError](err)

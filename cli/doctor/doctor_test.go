@@ -187,6 +187,39 @@ func TestDeploymentIsWrong(t *testing.T) {
 	}
 }
 
+// A paused deployment answers to everything but functions and storage. Recorded from convex-local-backend 94a42c3: 3a-paused.json
+// (query), 12-stop-probe.json.
+func TestDeploymentIsStopped(t *testing.T) {
+	t.Parallel()
+	d, cfg := startDeployment(t, deployment.Config{})
+	cfg.Token = token(t, d, deployment.TokenRequest{})
+	target, err := url.Parse(d.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	real := httputil.NewSingleHostReverseProxy(target)
+	paused := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasPrefix(r.URL.Path, "/api/storage/"):
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `{"code":"BackendIsNotRunning","message":"Cannot perform this operation when the backend is not running"}`)
+		case r.Method == http.MethodPost:
+			_, _ = io.WriteString(w, `{"status":"error","errorMessage":"[Request ID: 8f94b806e2a4cca0] Server Error\nCannot run functions while this deployment is paused. Resume the deployment in the dashboard settings to allow functions to run.\n"}`)
+		default:
+			real.ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(paused.Close)
+	cfg.ConvexURL = paused.URL
+	expect(t, cfg, "deployment", Fail, "stopped", "dashboard")
+	expect(t, cfg, "token at the deployment", Skip, "stopped", "")
+	expect(t, cfg, "live queries", OK, "WebSocket", "")
+	s := startGateway(t, cfg)
+	waitReady(t, s)
+	cfg.Through = "http://" + s.HTTPAddr()
+	expect(t, cfg, "proxy: ready", Warn, "the deployment is stopped", "dashboard")
+}
+
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	d, cfg := startDeployment(t, deployment.Config{})

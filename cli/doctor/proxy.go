@@ -37,10 +37,12 @@ func (p *practice) ready(ctx context.Context) Finding {
 		return fail(err.Error(), urlFix)
 	case status == http.StatusServiceUnavailable:
 		return fail("the gateway is not ready", "see its log: it waits for the issuer's keys or for the deployment")
-	case status != http.StatusOK || text != "ready":
-		return fail(fmt.Sprintf("HTTP %d, but not from a gateway", status), urlFix)
+	case status == http.StatusOK && text == "ready":
+		return ok("the gateway is ready")
+	case status == http.StatusOK && strings.HasPrefix(text, "ready\nthe deployment is stopped"):
+		return warn("the gateway is ready, but the deployment is stopped", stoppedFix)
 	}
-	return ok("the gateway is ready")
+	return fail(fmt.Sprintf("HTTP %d, but not from a gateway", status), urlFix)
 }
 
 func (p *practice) through(ctx context.Context, route string) (status int, text string, err error) {

@@ -2,9 +2,7 @@ package live
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -44,6 +42,9 @@ type Options struct {
 	MaxSessions int
 	// Compress asks for permessage-deflate. It saves bytes from a deployment far away, and costs each socket its window: 32 KiB.
 	Compress bool
+	// Stopped reports whether the deployment is stopped; it may wait for the deployment's answer. It is called where the text of
+	// a function's error does not say. nil: never.
+	Stopped func(context.Context) bool
 	// HTTPClient makes the WebSocket requests. nil means one of its own.
 	HTTPClient *http.Client
 	// Logger gets connects, losses and refusals; never tokens, arguments or results. nil means none.
@@ -198,12 +199,4 @@ func (c *Client) Close() error {
 	c.running.Wait()
 	c.idle()
 	return nil
-}
-
-// newSessionID makes a random UUID, version 4.
-func newSessionID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

@@ -258,7 +258,7 @@ func TestDeploymentURLs(t *testing.T) {
 }
 
 func TestSessionIDIsUUID(t *testing.T) {
-	a, b := newSessionID(), newSessionID()
+	a, b := convex.RandomUUID(), convex.RandomUUID()
 	if len(a) != 36 || a[14] != '4' || !strings.ContainsRune("89ab", rune(a[19])) || strings.Count(a, "-") != 4 || a == b {
 		t.Errorf("session ids %s and %s", a, b)
 	}

@@ -110,6 +110,7 @@ func (l *link) read(socket *socket) {
 		if t, ok := message.(*protocol.Transition); ok {
 			t.Received = time.Now()
 		}
+		l.checkStopped(message)
 		if !l.loop.post(func() { l.received(socket, message); taken <- struct{}{} }) {
 			return
 		}

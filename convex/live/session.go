@@ -35,7 +35,7 @@ type session struct {
 // newSession makes a session. retire, finished and the link's dial are still to be set.
 func newSession(identity convex.Identity, opts *Options, stats *counters) *session {
 	s := &session{
-		opts: opts, stats: stats, machine: protocol.NewMachine(newSessionID()),
+		opts: opts, stats: stats, machine: protocol.NewMachine(convex.RandomUUID()),
 		credentials: credentials{identity: identity}, subscribers: newSubscribers(stats),
 	}
 	s.loop.afterEach = s.subscribers.notify

@@ -170,8 +170,18 @@ func credentialProblem(e *auth.Error) Problem {
 	return p
 }
 
+// stoppedProblem is that of a deployment which is stopped until somebody resumes it.
+func stoppedProblem() Problem {
+	return Problem{
+		Code: codes.Unavailable, Reason: "DEPLOYMENT_STOPPED", RetryAfter: 10 * time.Second,
+		Message: "the deployment is stopped: paused, disabled or suspended; nothing was executed",
+	}
+}
+
 func deploymentProblem(e *convex.DeploymentError) Problem {
 	switch e.Class {
+	case convex.NotRunning:
+		return stoppedProblem()
 	case convex.Unavailable:
 		return Problem{
 			Code: codes.Unavailable, Reason: "DEPLOYMENT_UNAVAILABLE",
@@ -220,6 +230,12 @@ func FunctionProblem(e *convex.FunctionError) Problem {
 		p.Code, p.Reason, p.Message = codes.InvalidArgument, "WRONG_FUNCTION_KIND", "the function is of another kind"
 	case convex.BadArguments:
 		p.Code, p.Reason, p.Message = codes.InvalidArgument, "ARGUMENT_VALIDATION", "the arguments fail the function's validator"
+	case convex.Stopped:
+		p = stoppedProblem()
+		p.Function = e
+		if e.MayHaveRun { // so that nobody retries blindly
+			p.RetryAfter, p.Message = 0, "the deployment is stopped: paused, disabled or suspended; the action may have begun before"
+		}
 	default:
 		p.Code, p.Reason, p.Message = codes.Unknown, "FUNCTION_FAILED", "the function threw an error"
 	}

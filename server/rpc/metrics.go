@@ -94,9 +94,18 @@ func (m *callMetrics) finished(method string, c *call.Call, code codes.Code, str
 	if outcome := c.Authentication(); outcome != "" {
 		m.outcomes.WithLabelValues(outcome).Inc()
 	}
-	if failed, ok := errors.AsType[*convex.DeploymentError](c.Failure); ok {
-		m.deployment.WithLabelValues(strings.ReplaceAll(failed.Class.String(), " ", "_")).Inc()
+	if class, ok := failedClass(c.Failure); ok {
+		m.deployment.WithLabelValues(strings.ReplaceAll(class.String(), " ", "_")).Inc()
 	}
+}
+
+// failedClass is the class of a call that failed because of the deployment.
+func failedClass(err error) (convex.Class, bool) {
+	if failed, ok := errors.AsType[*convex.DeploymentError](err); ok {
+		return failed.Class, true
+	}
+	failed, ok := errors.AsType[*convex.FunctionError](err)
+	return convex.NotRunning, ok && failed.Cause() == convex.Stopped
 }
 
 // delivered notes that a result has left on a stream.

@@ -29,6 +29,7 @@ type serverFields struct {
 // responseFields are those of MutationResponse and ActionResponse.
 type responseFields struct {
 	id        *uint32
+	action    bool
 	success   bool
 	result    []byte // JSON of the value or, without success, of the error's text; a part of the message
 	errorData []byte // JSON, a part of the message; nil unless the error has data
@@ -53,6 +54,7 @@ func Decode(text []byte) (ServerMessage, error) {
 		}
 		return &Transition{Start: *f.start, End: *f.end, Modifications: f.modifications}, nil
 	case "MutationResponse", "ActionResponse":
+		f.response.action = f.kind == "ActionResponse"
 		return f.response.decode()
 	case "AuthError":
 		return &AuthError{Message: f.failure, BaseVersion: f.baseVersion, UpdateAttempted: f.updateAttempted}, nil
@@ -120,7 +122,7 @@ func (f responseFields) decode() (ServerMessage, error) {
 	}
 	if f.success {
 		result := &convex.Result{Value: bytes.Clone(f.result), LogLines: f.logLines, Timestamp: uint64(f.ts)}
-		return &Response{ID: *f.id, Result: result}, nil
+		return &Response{ID: *f.id, Action: f.action, Result: result}, nil
 	}
 	s := newReader(f.result)
 	text, err := s.string()
@@ -128,7 +130,7 @@ func (f responseFields) decode() (ServerMessage, error) {
 		return nil, fmt.Errorf("result: %w", err)
 	}
 	failed := &convex.FunctionError{Message: text, Data: bytes.Clone(f.errorData), LogLines: f.logLines}
-	return &Response{ID: *f.id, Result: &convex.Result{Err: failed}}, nil
+	return &Response{ID: *f.id, Action: f.action, Result: &convex.Result{Err: failed}}, nil
 }
 
 // reader reads the parts of a message.

@@ -116,6 +116,7 @@ type Modification struct {
 // Response answers a mutation or an action.
 type Response struct {
 	ID     uint32
+	Action bool           // and not a mutation
 	Result *convex.Result // with a timestamp only of a mutation that succeeded: when it was committed
 }
 

@@ -68,16 +68,16 @@ var literalResponses = map[string]*Response{
 		}},
 	},
 	`{"type":"ActionResponse","requestId":1,"success":true,"result":{"sent":true},"logLines":[]}`: {
-		ID: 1, Result: &convex.Result{Value: []byte(`{"sent":true}`)},
+		ID: 1, Action: true, Result: &convex.Result{Value: []byte(`{"sent":true}`)},
 	},
 	`{"type":"ActionResponse","requestId":3,"success":false,"result":"[Request ID: 00c0ffee00c0ffee] Server Error\n","logLines":[]}`: {
-		ID: 3, Result: &convex.Result{Err: &convex.FunctionError{Message: "[Request ID: 00c0ffee00c0ffee] Server Error\n"}},
+		ID: 3, Action: true, Result: &convex.Result{Err: &convex.FunctionError{Message: "[Request ID: 00c0ffee00c0ffee] Server Error\n"}},
 	},
 	`{"logLines":null,"ts":"AQAAAAAAAAA=","result":[1],"new":{},"success":true,"requestId":4294967295,"type":"MutationResponse"}`: {
 		ID: math.MaxUint32, Result: &convex.Result{Value: []byte(`[1]`), Timestamp: 1},
 	},
 	`{"type":"ActionResponse","requestId":3,"success":false,"result":"x","errorData":null}`: {
-		ID: 3, Result: &convex.Result{Err: &convex.FunctionError{Message: "x", Data: []byte(`null`)}},
+		ID: 3, Action: true, Result: &convex.Result{Err: &convex.FunctionError{Message: "x", Data: []byte(`null`)}},
 	},
 }
 

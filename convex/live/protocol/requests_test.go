@@ -74,11 +74,11 @@ func actionJSON(id int, name string) string {
 }
 
 func succeeded(id uint32, value string, committed Timestamp) *Response {
-	return &Response{id, &convex.Result{Value: []byte(value), Timestamp: uint64(committed)}}
+	return &Response{ID: id, Result: &convex.Result{Value: []byte(value), Timestamp: uint64(committed)}}
 }
 
 func threw(id uint32, message string) *Response {
-	return &Response{id, &convex.Result{Err: &convex.FunctionError{Message: message}}}
+	return &Response{ID: id, Result: &convex.Result{Err: &convex.FunctionError{Message: message}}}
 }
 
 func TestRequestsAreSentOnceInOrder(t *testing.T) {
