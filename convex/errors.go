@@ -74,15 +74,32 @@ func (e *FunctionError) Summary() string {
 	return line
 }
 
+// RequestID is the deployment's name of the run, by which its own log has it; empty if the text has none.
+func (e *FunctionError) RequestID() string {
+	id, _, found := cutRequestID(e.Message)
+	if !found {
+		return ""
+	}
+	return id
+}
+
 // withoutRequestID cuts off the line that differs from run to run: `[Request ID: 5a2b…] Server Error`.
 func withoutRequestID(message string) string {
-	if !strings.HasPrefix(message, "[Request ID: ") {
+	_, text, found := cutRequestID(message)
+	if !found {
 		return message
 	}
-	if _, text, found := strings.Cut(message, "] Server Error\n"); found {
-		return text
+	return text
+}
+
+// cutRequestID takes that line apart from the text below it.
+func cutRequestID(message string) (id, text string, found bool) {
+	rest, found := strings.CutPrefix(message, "[Request ID: ")
+	if !found {
+		return "", "", false
 	}
-	return ""
+	id, text, _ = strings.Cut(rest, "] Server Error")
+	return id, strings.TrimPrefix(text, "\n"), true
 }
 
 // Class groups the failures of a deployment by what the caller may do next.

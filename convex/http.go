@@ -336,7 +336,7 @@ func (c *HTTPClient) Version(ctx context.Context) (string, error) {
 	defer resp.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
 	if err != nil || resp.StatusCode != http.StatusOK {
-		return "", &DeploymentError{Class: Unavailable, Status: resp.StatusCode, Err: err}
+		return "", &DeploymentError{Class: Unavailable, Status: resp.StatusCode, Message: string(text), Err: err}
 	}
 	return string(text), nil
 }

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"convexgateway/convex"
 	"convexgateway/convex/live"
@@ -22,6 +25,8 @@ func (p *practice) version(ctx context.Context) Finding {
 	defer client.Close()
 	version, err := client.Version(ctx)
 	switch {
+	case isForActions(err):
+		return fail("this is the address of HTTP actions, where no function is served", "set --convex-url to the deployment's own address: https://….convex.cloud in place of .convex.site, or, self-hosted, the port of the API (3210) in place of that of HTTP actions (3211)")
 	case err != nil:
 		return fail(err.Error(), p.deploymentFix())
 	case len(version) > 100 || strings.ContainsAny(version, "<>\n"):
@@ -32,6 +37,16 @@ func (p *practice) version(ctx context.Context) Finding {
 	}
 	return ok(fmt.Sprintf("version %s at %s", version, p.ConvexURL))
 }
+
+// isForActions reports whether an answer to a path that is no HTTP action came from the address of HTTP actions.
+func isForActions(err error) bool {
+	failed, is := errors.AsType[*convex.DeploymentError](err)
+	return is && failed.Status == http.StatusNotFound && slices.Contains(actionTexts, strings.TrimSpace(failed.Message))
+}
+
+// actionTexts are the answers there. Source: get-convex/convex-backend; the first recorded from convex-local-backend 94a42c3:
+// http_routes.json.
+var actionTexts = []string{"No matching routes found", "This Convex deployment does not have HTTP actions enabled."}
 
 const stoppedFix = "resume it in Convex's dashboard (the deployment's settings), or see to its usage limits and the team's plan"
 
@@ -68,17 +83,18 @@ func (p *practice) handshake(ctx context.Context) Finding {
 	}
 }
 
-// lastTrouble is a log that keeps what the sync client last complained of. After some complaints it has heard enough: the
-// client itself would try for ever.
+// lastTrouble is a log that keeps the sync client's last line. The client logs a trouble once and goes on trying, so enough is
+// called a while after the first line.
 type lastTrouble struct {
 	enough func()
+	first  sync.Once
 
-	mu    sync.Mutex
-	last  string
-	times int
+	mu   sync.Mutex
+	last string
 }
 
-const enoughTroubles = 3
+// secondChance is enough for a few attempts after the first trouble.
+const secondChance = time.Second
 
 // Enabled implements [slog.Handler].
 func (*lastTrouble) Enabled(context.Context, slog.Level) bool { return true }
@@ -92,9 +108,7 @@ func (l *lastTrouble) Handle(_ context.Context, r slog.Record) error {
 		l.last += ": " + a.Value.String()
 		return true
 	})
-	if l.times++; l.times == enoughTroubles {
-		l.enough()
-	}
+	l.first.Do(func() { time.AfterFunc(secondChance, l.enough) })
 	return nil
 }
 

@@ -187,6 +187,22 @@ func TestDeploymentIsWrong(t *testing.T) {
 	}
 }
 
+// The address of HTTP actions answers to every other path with this. Recorded from convex-local-backend 94a42c3: http_routes.json.
+func TestAddressOfHTTPActions(t *testing.T) {
+	t.Parallel()
+	_, cfg := startDeployment(t, deployment.Config{})
+	for _, text := range []string{"No matching routes found", "This Convex deployment does not have HTTP actions enabled."} {
+		actions := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = io.WriteString(w, text)
+		}))
+		t.Cleanup(actions.Close)
+		cfg.ConvexURL = actions.URL
+		expect(t, cfg, "deployment", Fail, "HTTP actions", ".convex.cloud")
+	}
+}
+
 // A paused deployment answers to everything but functions and storage. Recorded from convex-local-backend 94a42c3: 3a-paused.json
 // (query), 12-stop-probe.json.
 func TestDeploymentIsStopped(t *testing.T) {

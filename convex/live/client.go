@@ -50,7 +50,8 @@ type Options struct {
 	// Logger gets connects, losses and refusals; never tokens, arguments or results. nil means none.
 	Logger *slog.Logger
 
-	random func() float64 // for the jitter of reconnects; nil means math/rand
+	random  func() float64 // for the jitter of reconnects; nil means math/rand
+	outages *outages       // of all sessions; set by New
 }
 
 // Client keeps live queries over the deployment's sync protocol. Subscribers of one identity share a socket, and
@@ -85,6 +86,7 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
+	opts.outages = newOutages(opts.Logger)
 	idle := func() {}
 	if opts.HTTPClient == nil {
 		transport := convex.NewTransport()
@@ -197,6 +199,7 @@ func (c *Client) Close() error {
 		s.cancel()
 	}
 	c.running.Wait()
+	c.opts.outages.close()
 	c.idle()
 	return nil
 }

@@ -78,10 +78,11 @@ func (l *link) ended(socket *socket, err error) {
 	l.stopDial()
 	l.stopDial = nil
 	if err != nil {
-		l.opts.Logger.Warn("cannot reach the deployment", "error", err)
+		l.opts.outages.unreachable.happened("error", err)
 		l.retryAfter(dialRetryBase)
 		return
 	}
+	l.opts.outages.unreachable.succeeded()
 	l.events.dialed(socket)
 }
 

@@ -83,7 +83,7 @@ func (s *session) transition(t *protocol.Transition) {
 // lost drops the present socket and has another dialed.
 func (s *session) lost(err error) {
 	reason := lossReason(err)
-	s.opts.Logger.Info("the socket to the deployment ended", "reason", reason)
+	s.opts.outages.ended[lossCause(reason)].happened("reason", reason)
 	s.status.IssuerUnreachable = s.status.IssuerUnreachable || strings.HasPrefix(reason, discoveryFailed)
 	var ending protocol.Ending
 	if mayBePoison(err, reason) {
@@ -173,7 +173,7 @@ func (s *session) useToken(c convex.Credential) {
 
 // authFailed drops the socket, and ends the owners of a token that the deployment has refused.
 func (s *session) authFailed(m *protocol.AuthError) {
-	s.opts.Logger.Warn("the deployment refused a token", "update", m.UpdateAttempted, "error", m.Message)
+	s.opts.outages.refused.happened("update", m.UpdateAttempted, "error", m.Message)
 	if m.UpdateAttempted && m.BaseVersion != nil && *m.BaseVersion+1 < s.machine.TokensSent() {
 		return // an older token than the last, which has no answer yet; the deployment closes the socket
 	}

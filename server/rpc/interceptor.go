@@ -2,10 +2,12 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
+	"convexgateway/convex"
 	"convexgateway/server/call"
 
 	"google.golang.org/grpc"
@@ -132,11 +134,23 @@ func (b *callInterceptor) log(ctx context.Context, method string, c *call.Call, 
 		attrs = append(attrs, slog.String("reason", p.Reason))
 		if p.Code == codes.Internal {
 			level = slog.LevelError
-			attrs = append(attrs, slog.String("error", fmt.Sprintf("%T", c.Failure)))
+			attrs = append(attrs, causeAttrs(c.Failure)...)
 		}
 	}
 	b.logger.LogAttrs(ctx, level, "call", attrs...)
 }
+
+// causeAttrs name what is behind an internal error: the deployment's status and code or, of the gateway's own, the kind of error.
+// Its text may hold a caller's data.
+func causeAttrs(err error) []slog.Attr {
+	if upstream, ok := errors.AsType[*convex.DeploymentError](err); ok {
+		return []slog.Attr{slog.Int("upstream_status", upstream.Status), slog.String("upstream_code", call.CutText(upstream.Code, maxUpstreamCode))}
+	}
+	return []slog.Attr{slog.String("error", fmt.Sprintf("%T", err))}
+}
+
+// maxUpstreamCode bounds the deployment's code in the log, in bytes.
+const maxUpstreamCode = 64
 
 // LogRefusal writes the log line of a call that was refused before it reached the interceptor. in is what was read of it, in
 // bytes.

@@ -56,7 +56,7 @@ const functionErrorDataField = 2
 
 // statusOf puts a problem into a status whose details take limit bytes at most.
 func statusOf(p call.Problem, lane Format, limit int) *status.Status {
-	info := &errdetails.ErrorInfo{Reason: p.Reason, Domain: call.ErrorDomain}
+	info := &errdetails.ErrorInfo{Reason: p.Reason, Domain: call.ErrorDomain, Metadata: metadataOf(p)}
 	details := []protoadapt.MessageV1{info}
 	if p.RetryAfter > 0 {
 		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(p.RetryAfter)})
@@ -73,6 +73,21 @@ func statusOf(p call.Problem, lane Format, limit int) *status.Status {
 		return status.New(p.Code, message)
 	}
 	return st
+}
+
+// maxUpstreamID bounds the deployment's request id, which may be one that a caller chose.
+const maxUpstreamID = 128
+
+// metadataOf names the run that failed, as the deployment's own log does.
+func metadataOf(p call.Problem) map[string]string {
+	if p.Function == nil {
+		return nil
+	}
+	id := p.Function.RequestID()
+	if id == "" || len(id) > maxUpstreamID || !call.IsPrintable(id) {
+		return nil
+	}
+	return map[string]string{"convex_request_id": id}
 }
 
 // RESTStatus puts a problem into a status for REST, with all details.
