@@ -1,7 +1,7 @@
-"""Lists the licenses of what is linked into the binary, and refuses those that are not allowed.
+"""Lists the licenses of the modules that are linked into the binary, and fails if one is not allowed.
 
-Reads the license file of each module; a text that it does not know is refused. Writes docs/licenses.md with -w, and otherwise
-fails if that is not current.
+The license is found by the text of each module's license file; an unknown text is not allowed. Writes docs/licenses.md with
+-w, and otherwise fails if that is not current.
 """
 
 import pathlib
@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-# By a sentence that only this license has; all of these ask for no more than to be named.
+# Each by a sentence that only this license has. All of these require no more than attribution.
 ALLOWED = {
     "Apache-2.0": r"Apache License,? Version 2\.0, January 2004",
     "BSD-3-Clause": r"Redistribution and use in source and binary forms.*Neither the name",

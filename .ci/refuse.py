@@ -1,4 +1,4 @@
-"""A gateway in trouble: refuses the first two queries and every mutation with UNAVAILABLE, and prints each call.
+"""A fake gateway that refuses the first two queries and every mutation with UNAVAILABLE, and prints each call.
 
 Runs in the environment of examples/python, with its stubs.
 """

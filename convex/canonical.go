@@ -23,7 +23,7 @@ const (
 	MaxArgumentsSize = 16 << 20 // bytes of a call's arguments, in Convex's own measure
 )
 
-// ValueError says why a text or Go value is not a Convex value.
+// ValueError is the reason why a text or Go value is not a Convex value.
 type ValueError struct {
 	Path   string // where, from the top: `tags[3].name`; empty for the value itself
 	Reason string // what is wrong and, where there is one, the limit; holds no part of any value
@@ -54,7 +54,7 @@ func at(where string, err error) error {
 }
 
 // CanonicalArguments checks the named arguments of a call and returns their canonical form. The text must be a JSON
-// object, and its canonical form at most MaxArgumentsSize, in Convex's measure and as text: the deployment takes no larger
+// object, and its canonical form at most MaxArgumentsSize, in Convex's measure and as text: the deployment accepts no larger
 // body. Empty text means no arguments.
 func CanonicalArguments(text []byte) ([]byte, error) {
 	if len(text) == 0 {
@@ -81,7 +81,7 @@ func CanonicalArguments(text []byte) ([]byte, error) {
 func isSpecial(canonical []byte) bool { return bytes.HasPrefix(canonical, []byte(`{"$`)) }
 
 // Canonical checks a text of Convex-encoded JSON and returns its canonical form: sorted keys, no white space, shortest
-// numbers, −0 and the like as $float. Two texts have equal canonical forms exactly if they stand for equal values, so it
+// numbers, −0 and the like as $float. Two texts have equal canonical forms exactly if their values are equal, so it
 // is what to hash or compare. Names, special forms and limits are enforced; errors are *ValueError.
 func Canonical(text []byte) ([]byte, error) {
 	w := canonicalWriter{Scanner: jsonscan.NewScanner(text), dst: make([]byte, 0, len(text)), maxSize: MaxValueSize}
@@ -98,7 +98,7 @@ type canonicalWriter struct {
 	fields  []field // of the objects that are being written, the innermost last
 }
 
-// whole writes a text that stands depth containers deep.
+// whole writes a text that is nested depth containers deep.
 func (w *canonicalWriter) whole(depth int) ([]byte, error) {
 	err := w.value(depth)
 	if err == nil && !w.AtEnd() {
@@ -128,11 +128,11 @@ func (w *canonicalWriter) value(depth int) error {
 	case '"':
 		return w.stringValue()
 	case 't':
-		return w.word("true")
+		return w.literal("true")
 	case 'f':
-		return w.word("false")
+		return w.literal("false")
 	case 'n':
-		return w.word("null")
+		return w.literal("null")
 	default:
 		f, err := w.Number()
 		if err != nil {
@@ -143,11 +143,11 @@ func (w *canonicalWriter) value(depth int) error {
 	}
 }
 
-func (w *canonicalWriter) word(word string) error {
-	if err := w.Literal(word); err != nil {
+func (w *canonicalWriter) literal(literal string) error {
+	if err := w.Literal(literal); err != nil {
 		return err
 	}
-	w.dst = append(w.dst, word...)
+	w.dst = append(w.dst, literal...)
 	return w.grow(1)
 }
 
@@ -218,7 +218,7 @@ type objectWriter struct {
 	special bool // the object is a {"$…": …} form, and complete
 }
 
-// field is where one object field stands in the canonical text: `"name":value`.
+// field is the position of one object field in the canonical text: `"name":value`.
 type field struct {
 	name       []byte
 	start, end int
@@ -264,7 +264,7 @@ func (o *objectWriter) field(name []byte) error {
 	return nil
 }
 
-// checkFieldName holds a name to get-convex/convex-backend crates/value/src/field_name.rs.
+// checkFieldName checks a name by the rules of get-convex/convex-backend crates/value/src/field_name.rs.
 func checkFieldName(name []byte) error {
 	if len(name) > MaxFieldName {
 		return fmt.Errorf("field name is longer than %d characters", MaxFieldName)
@@ -333,7 +333,7 @@ func (w *canonicalWriter) specialBytes(name string, encoded, decoded []byte) err
 	return w.grow(size - 2)
 }
 
-// needsSpecialForm tells the floats that JSON numbers cannot carry: −0, NaN and the infinities.
+// needsSpecialForm reports whether a float is one that JSON numbers cannot carry: −0, NaN and the infinities.
 func needsSpecialForm(f float64) bool {
 	return math.IsNaN(f) || math.IsInf(f, 0) || (f == 0 && math.Signbit(f))
 }

@@ -3,10 +3,10 @@ package convex
 import "time"
 
 // Identity is the key of a caller's identity: callers with equal keys, and no others, share a session and its queries.
-// The zero key is that of all anonymous callers. Who makes keys must see to it that equal keys mean equal claims.
+// The zero key is that of all anonymous callers. Keys must be made so that equal ones have equal claims.
 type Identity [32]byte
 
-// Credential is what a caller has to show. The zero value is an anonymous caller.
+// Credential is a caller's identity with its token. The zero value is an anonymous caller.
 type Credential struct {
 	Identity Identity
 	Token    string // JWT for the deployment

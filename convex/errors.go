@@ -14,13 +14,13 @@ type FunctionError struct {
 	LogLines []string // what the function logged
 }
 
-// Error names the cause only: the message may quote arguments.
+// Error has the cause only: the message may quote arguments.
 func (e *FunctionError) Error() string { return "convex function error: " + e.Cause().String() }
 
 // Cause is why a function failed.
 type Cause int
 
-// Causes of function errors. Production deployments redact the texts that tell the last three; then the cause is Threw.
+// Causes of function errors. Production deployments redact the texts of the last three; then the cause is Threw.
 const (
 	Threw          Cause = iota // the function threw an error
 	ThrewData                   // the function threw a ConvexError
@@ -34,8 +34,8 @@ func (c Cause) String() string {
 	return [...]string{"threw", "threw data", "not found", "wrong kind", "bad arguments"}[c]
 }
 
-// Cause tells why the function failed, by the deployment's text. The text of an error thrown by user code starts with
-// `Uncaught`, so a function cannot feign another cause. Texts: get-convex/convex-backend crates/udf/src/validation.rs and
+// Cause is why the function failed, by the deployment's text. The text of an error thrown by user code starts with
+// `Uncaught`, so a function cannot make it another cause. Texts: get-convex/convex-backend crates/udf/src/validation.rs and
 // helpers.rs (parse_udf_args).
 func (e *FunctionError) Cause() Cause {
 	if e.Data != nil {
@@ -60,7 +60,7 @@ func (e *FunctionError) sameOutcome(other *FunctionError) bool {
 		slices.Equal(e.LogLines, other.LogLines)
 }
 
-// Summary is the first line of what the deployment says of the error; empty where it is redacted. It may quote arguments.
+// Summary is the first line of the deployment's text; empty where it is redacted. It may quote arguments.
 func (e *FunctionError) Summary() string {
 	line, _, _ := strings.Cut(withoutRequestID(e.Message), "\n")
 	return line
@@ -77,7 +77,7 @@ func withoutRequestID(message string) string {
 	return ""
 }
 
-// Class sorts the failures of a deployment by what the caller may do next.
+// Class groups the failures of a deployment by what the caller may do next.
 type Class int
 
 // Classes of deployment errors.
@@ -86,8 +86,8 @@ const (
 	RateLimited                  // nothing was executed: too many requests; try again later
 	OutcomeUnknown               // sent, and the answer was lost: a mutation or action may have run
 	Unauthorized                 // the deployment refuses the token
-	AuthUnavailable              // the deployment could not reach the token's issuer; says nothing about the token
-	Refused                      // the deployment says that the request itself is wrong
+	AuthUnavailable              // the deployment could not reach the token's issuer; the token may be good
+	Refused                      // the deployment refuses the request itself
 	numberOfClasses
 )
 
@@ -102,7 +102,7 @@ type DeploymentError struct {
 	Status  int    // HTTP status; 0 if there was no answer
 	Code    string // the deployment's short name for it, for instance ExpiredInQueue; may be empty
 	Message string // the deployment's text; for logs, not for callers
-	Err     error  // what the transport said; nil if the deployment answered
+	Err     error  // of the transport; nil if the deployment answered
 }
 
 func (e *DeploymentError) Error() string {

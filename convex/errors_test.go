@@ -69,7 +69,7 @@ func TestSameOutcome(t *testing.T) {
 	}
 }
 
-func TestErrorTextsTellNoSecrets(t *testing.T) {
+func TestErrorTextsHoldNoSecrets(t *testing.T) {
 	cause := errors.New("connection reset")
 	for _, tt := range []struct {
 		err  error

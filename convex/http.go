@@ -70,19 +70,19 @@ func NewHTTPClient(deploymentURL string, opts HTTPOptions) (*HTTPClient, error) 
 	return c, nil
 }
 
-// NewTransport makes the transport of a client that is given none. It speaks HTTP/2 to deployments that can, on further
-// connections when one has as many calls as it takes. Over HTTP/1.1 it keeps many connections to the one host it talks to: the
-// default of two would dial anew under load.
+// NewTransport makes the transport of a client that is given none. It uses HTTP/2 where the deployment can, with further
+// connections when one is full. Over HTTP/1.1 it keeps many connections to its one host: the default of two would dial again
+// and again under load.
 func NewTransport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = 512, 512
-	t.IdleConnTimeout = 55 * time.Second // below the 60 s of common load balancers, which cut without a word
+	t.IdleConnTimeout = 55 * time.Second // below the 60 s of common load balancers, which cut without a close
 	t.DisableCompression = true
 	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout}
 	return t
 }
 
-// All calls share an HTTP/2 connection, so one that has died without a word is looked for when nothing has come from it.
+// All calls share an HTTP/2 connection, so one that receives nothing for a time is probed with pings.
 const pingAfter, pingTimeout = 10 * time.Second, 5 * time.Second
 
 // Close drops idle connections.
@@ -101,7 +101,7 @@ type Call struct {
 	Token        string // JWT of the caller; empty for anonymous
 	ForwardedFor string // the caller's address, which functions can read; empty: none
 	UserAgent    string // the caller's program, which functions can read; empty: none
-	RequestID    string // stands in the deployment's error texts and logs; empty: the deployment picks one
+	RequestID    string // appears in the deployment's error texts and logs; empty: the deployment picks one
 }
 
 // Call runs a function once. It tries again, with backoff, only what cannot have run. Errors are *FunctionError,
@@ -120,7 +120,7 @@ func (c *HTTPClient) Call(ctx context.Context, call Call) (*Result, error) {
 	}
 }
 
-// body is the request's JSON. The format is always asked for: without it the deployment answers in a lossy one.
+// body is the request's JSON. It always names the format: without it the deployment answers in a lossy one.
 func (call Call) body() []byte {
 	path := call.Path.String()
 	b := make([]byte, 0, len(call.Args)+len(path)+64)
@@ -149,7 +149,7 @@ func (c *HTTPClient) try(ctx context.Context, call Call, body []byte) (*Result, 
 // Values of headers, which transports only read.
 var contentType, convexClient = []string{"application/json"}, []string{ClientName}
 
-// request is made by hand, with names of headers as they stand on the wire: to parse and spell them anew for each call would
+// request is made by hand, with names of headers as they are on the wire: to parse and format them again for each call would
 // take a tenth of its time.
 func (c *HTTPClient) request(ctx context.Context, call Call, body []byte) *http.Request {
 	values := [...]string{call.UserAgent, call.ForwardedFor, call.RequestID, ""}
@@ -194,8 +194,8 @@ func readBody(resp *http.Response) ([]byte, error) {
 
 var errResponseTooLarge = errors.New("answer is larger than 128 MiB")
 
-// transportError sorts a failure without an answer. The context's own end is reported as such for what can be run again;
-// for the rest the caller must know that the outcome is open.
+// transportError classifies a failure without an answer. The context's own end is reported as such for what can be run again;
+// the rest fails with an unknown outcome.
 func transportError(ctx context.Context, kind Kind, sent bool, err error) error {
 	if sent && kind != Query {
 		return &DeploymentError{Class: OutcomeUnknown, Kind: kind, Err: err}
@@ -223,8 +223,7 @@ func decodeResponse(kind Kind, status int, text []byte) (*Result, error) {
 	return result, nil
 }
 
-// parseFunctionResponse reads `{"status", "value" or "errorMessage" and "errorData", "logLines"}`. The value stays the
-// text that it is.
+// parseFunctionResponse reads `{"status", "value" or "errorMessage" and "errorData", "logLines"}`. The value stays text.
 func parseFunctionResponse(text []byte) (*Result, error) {
 	var r Result
 	var status, message, data []byte
@@ -260,19 +259,19 @@ func parseFunctionResponse(text []byte) (*Result, error) {
 	return &r, nil
 }
 
-// notExecuted are the codes of 503 that say that the function never started. Source: get-convex/convex-backend
+// notExecuted are the codes of 503 after which the function has never started. Source: get-convex/convex-backend
 // crates/errors/src/lib.rs, RejectedBeforeExecution.
 var notExecuted = []string{
 	"ExpiredInQueue", "WorkerOverloaded", "ExecuteFullError", "IsolateNotClean", "InitialPermitTimeoutError", "UpstreamConnectError",
 }
 
-// rolledBack tells the codes of 503 after which nothing is committed: a mutation may run again, an action's body may have run.
+// rolledBack reports whether a code of 503 is one after which nothing is committed: a mutation may run again, an action's body may have run.
 func rolledBack(code string) bool {
 	return code == "OptimisticConcurrencyControlFailure" || code == "CommitterFullError" ||
 		strings.HasSuffix(code, "IndexTooLarge") || strings.HasSuffix(code, "Unavailable")
 }
 
-// systemError sorts an answer other than 200 by what may have happened.
+// systemError classifies an answer other than 200 by what may have happened.
 func systemError(kind Kind, status int, text []byte) *DeploymentError {
 	var body struct {
 		Code    string `json:"code"`
@@ -303,7 +302,7 @@ func systemError(kind Kind, status int, text []byte) *DeploymentError {
 	return e
 }
 
-// lost is the class of a run whose end nobody saw.
+// lost is the class of a run whose answer was lost.
 func lost(kind Kind) Class {
 	if kind == Query {
 		return Unavailable
@@ -324,7 +323,7 @@ func mayRetry(err error) bool {
 	}
 }
 
-// Version asks for the deployment's version, which also tells that it is reachable.
+// Version returns the deployment's version, and so checks that it is reachable.
 func (c *HTTPClient) Version(ctx context.Context) (string, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url.JoinPath("version").String(), nil)
 	if err != nil {

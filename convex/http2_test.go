@@ -19,7 +19,7 @@ import (
 	"convexgateway/internal/memnet"
 )
 
-// tlsServer is a server that speaks HTTP/2, and the transport that clients have by default, which trusts it.
+// tlsServer is a server with HTTP/2, and the transport that clients have by default, with the server's certificate.
 func tlsServer(t *testing.T, handler http.Handler, opts *http.HTTP2Config) (*httptest.Server, *http.Transport) {
 	t.Helper()
 	s := httptest.NewUnstartedServer(handler)
@@ -34,7 +34,7 @@ func tlsServer(t *testing.T, handler http.Handler, opts *http.HTTP2Config) (*htt
 	return s, transport
 }
 
-// Calls share HTTP/2 connections, and wait for no place on one: when it is full there is another.
+// Calls share HTTP/2 connections, and do not wait for a place on one: when it is full there is another.
 func TestHTTP2CallsDoNotWaitForEachOther(t *testing.T) {
 	const calls = 20
 	var connections sync.Map
@@ -58,7 +58,7 @@ func TestHTTP2CallsDoNotWaitForEachOther(t *testing.T) {
 		}
 	}
 	here.Add(1)
-	call() // after which the client knows how many fit
+	call() // after which the client has the server's limit
 	here.Add(calls)
 	var callers sync.WaitGroup
 	for range calls {
@@ -72,7 +72,7 @@ func TestHTTP2CallsDoNotWaitForEachOther(t *testing.T) {
 	}
 }
 
-// silentConn takes everything and passes nothing on once it is cut, as a network does that has gone.
+// silentConn accepts everything and passes nothing on once it is cut, as a dead network does.
 type silentConn struct {
 	net.Conn
 	cut atomic.Bool
@@ -85,8 +85,8 @@ func (c *silentConn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// A connection that has died without a word costs a query some seconds and a mutation its certainty, but nobody after them.
-func TestDeadHTTP2ConnectionIsNoticed(t *testing.T) {
+// A connection that has died without a close costs a query some seconds and a mutation its certainty, and later calls nothing.
+func TestDeadHTTP2ConnectionIsReplaced(t *testing.T) {
 	for _, kind := range []Kind{Query, Mutation} {
 		t.Run(kind.String(), func(t *testing.T) {
 			s, transport := tlsServer(t, http.NotFoundHandler(), nil) // for its certificate

@@ -21,14 +21,14 @@ import (
 	"convexgateway/internal/memnet"
 )
 
-// fakeAPI is a deployment's HTTP API that answers what it is told and notes what it was asked.
+// fakeAPI is a deployment's HTTP API with scripted answers, which records its requests.
 type fakeAPI struct {
-	mu     sync.Mutex
-	answer func(w http.ResponseWriter, r *http.Request)
-	asked  []seenRequest
+	mu       sync.Mutex
+	answer   func(w http.ResponseWriter, r *http.Request)
+	recorded []recordedRequest
 }
 
-type seenRequest struct {
+type recordedRequest struct {
 	method, path string
 	header       http.Header
 	body         string
@@ -38,15 +38,15 @@ type seenRequest struct {
 func (a *fakeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	a.mu.Lock()
-	a.asked = append(a.asked, seenRequest{r.Method, r.URL.Path, r.Header.Clone(), string(body), time.Now()})
+	a.recorded = append(a.recorded, recordedRequest{r.Method, r.URL.Path, r.Header.Clone(), string(body), time.Now()})
 	a.mu.Unlock()
 	a.answer(w, r)
 }
 
-func (a *fakeAPI) requests() []seenRequest {
+func (a *fakeAPI) requests() []recordedRequest {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return slices.Clone(a.asked)
+	return slices.Clone(a.recorded)
 }
 
 func answering(status int, body string) *fakeAPI {
@@ -86,8 +86,8 @@ func testCall(t *testing.T, kind Kind) Call {
 
 const success = `{"status":"success","value":null}`
 
-// The retry table: how often each outcome is tried, and what the caller is told in the end.
-func TestRetryTable_items10and14(t *testing.T) {
+// The retry table: how often each outcome is tried, and what the caller gets in the end.
+func TestRetryTable(t *testing.T) {
 	body := func(code string) string { return `{"code":"` + code + `","message":"text of ` + code + `"}` }
 	type outcome struct {
 		class Class
@@ -145,7 +145,7 @@ func TestRetryTable_items10and14(t *testing.T) {
 	}
 }
 
-func TestLostConnections_item14(t *testing.T) {
+func TestLostConnections(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		api  *fakeAPI
@@ -194,14 +194,14 @@ func TestUnreachableIsRetriedForAllKinds(t *testing.T) {
 	}
 }
 
-// A kept connection that turns out to be dead when it is written to has carried nothing, however far the transport got.
+// A kept connection that breaks at its first write has carried nothing, however far the transport got.
 func TestDeadKeptConnectionHasRunNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := serve(t, answering(200, success))
 		var dead atomic.Bool
 		transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := l.Dial(ctx, network, address)
-			return &dyingConn{conn, &dead}, err
+			return &breakingConn{conn, &dead}, err
 		}}
 		c, err := NewHTTPClient("http://deployment.test", HTTPOptions{Transport: transport})
 		if err != nil {
@@ -220,18 +220,18 @@ func TestDeadKeptConnectionHasRunNothing(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 		if len(l.Dials) != 1+3 {
-			t.Errorf("%d connections were asked for; want one, and one for each of three attempts", len(l.Dials))
+			t.Errorf("%d connections were dialed; want one, and one for each of three attempts", len(l.Dials))
 		}
 	})
 }
 
-// dyingConn takes nothing more once it is dead.
-type dyingConn struct {
+// breakingConn fails to write once it is broken.
+type breakingConn struct {
 	net.Conn
 	dead *atomic.Bool
 }
 
-func (c *dyingConn) Write(p []byte) (int, error) {
+func (c *breakingConn) Write(p []byte) (int, error) {
 	if c.dead.Load() {
 		return 0, errors.New("broken pipe")
 	}
@@ -287,7 +287,7 @@ func TestOneAttempt(t *testing.T) {
 	})
 }
 
-func TestRequest_items8and50(t *testing.T) {
+func TestRequest(t *testing.T) {
 	fixed := http.Header{"Content-Type": {"application/json"}, "Convex-Client": {ClientName}, "Accept-Encoding": nil}
 	for _, tt := range []struct {
 		name string
@@ -295,7 +295,7 @@ func TestRequest_items8and50(t *testing.T) {
 		want http.Header // besides the fixed ones
 	}{
 		{"anonymous", func(*Call) {}, nil},
-		// as it is: the deployment makes tokenIdentifier of the issuer just as the token spells it
+		// unchanged: the deployment makes tokenIdentifier of the issuer exactly as it is in the token
 		{"token", func(c *Call) { c.Token = "a.b.c" }, http.Header{"Authorization": {"Bearer a.b.c"}}},
 		{"caller", func(c *Call) { c.ForwardedFor, c.UserAgent = "203.0.113.7", "okhttp/5" }, http.Header{
 			"X-Forwarded-For": {"203.0.113.7"}, "User-Agent": {"okhttp/5"},
@@ -330,13 +330,13 @@ func TestRequest_items8and50(t *testing.T) {
 	}
 }
 
-func TestOwnTransportAsksForNoCompression(t *testing.T) {
+func TestOwnTransportRequestsNoCompression(t *testing.T) {
 	if tr := NewTransport(); !tr.DisableCompression || tr.MaxIdleConnsPerHost < 100 || tr.Proxy == nil {
 		t.Errorf("transport %+v", tr)
 	}
 }
 
-func TestFunctionResponses_item10(t *testing.T) {
+func TestFunctionResponses(t *testing.T) {
 	for _, tt := range []struct {
 		name, body string
 		want       *Result
@@ -378,7 +378,7 @@ func TestFunctionResponses_item10(t *testing.T) {
 	}
 }
 
-func TestOversizedAnswerIsNotAskedForAgain(t *testing.T) {
+func TestOversizedAnswerIsNotRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := &fakeAPI{answer: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", fmt.Sprint(maxResponse+1))
@@ -416,13 +416,13 @@ func TestCanceledCall(t *testing.T) {
 			case !errors.Is(err, context.DeadlineExceeded) || len(api.requests()) != 1:
 				t.Errorf("%v after %d requests", err, len(api.requests()))
 			case want < 0 && isDeploymentError, want >= 0 && (!isDeploymentError || e.Class != want):
-				t.Errorf("%v: a caller must know that a %s may have run", err, kind)
+				t.Errorf("%v: it must be unknown whether a %s has run", err, kind)
 			}
 		})
 		bubble(t, kind.String()+" before it is sent", func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
-			c := newTestHTTPClient(t, memnet.Listen(), HTTPOptions{})                      // which nobody accepts from
+			c := newTestHTTPClient(t, memnet.Listen(), HTTPOptions{})                      // of which no connection is accepted
 			if _, err := c.Call(ctx, testCall(t, kind)); err != context.DeadlineExceeded { //nolint:errorlint // exactly
 				t.Errorf("ends as %v", err)
 			}
@@ -484,7 +484,7 @@ func TestDeploymentURLs(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 		if err != nil && strings.Contains(err.Error(), "secret") {
-			t.Errorf("%q: the error tells the password: %v", text, err)
+			t.Errorf("%q: the error has the password: %v", text, err)
 		}
 	}
 }

@@ -16,7 +16,7 @@ type Path struct {
 	function string
 }
 
-// ParsePath reads `module:function`, or `module` for its default export; `.js` may stand behind the module. Errors are
+// ParsePath reads `module:function`, or `module` for its default export; `.js` may follow the module. Errors are
 // *PathError.
 func ParsePath(text string) (Path, error) {
 	module, function := text, "default"
@@ -34,7 +34,7 @@ func ParsePath(text string) (Path, error) {
 	return p, nil
 }
 
-// PathError says why a text is not a function path.
+// PathError is the reason why a text is not a function path.
 type PathError struct{ Reason string }
 
 func (e *PathError) Error() string { return "bad function path: " + e.Reason }
@@ -101,7 +101,7 @@ func checkSegment(segment string, longest int) error {
 	return nil
 }
 
-// checkIdentifier holds a name to [A-Za-z_][A-Za-z0-9_]*, at most 64 bytes, not all underscores.
+// checkIdentifier checks that a name is [A-Za-z_][A-Za-z0-9_]*, at most 64 bytes, not all underscores.
 func checkIdentifier(name string) error {
 	switch {
 	case name == "":

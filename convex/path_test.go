@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestParsePath_item7(t *testing.T) {
+func TestParsePath(t *testing.T) {
 	valid := []struct{ text, canonical, short string }{
 		{"messages:list", "messages.js:list", "messages:list"},
 		{"messages.js:list", "messages.js:list", "messages:list"},

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Result is what one run of a function came to. It is immutable and shared between all who asked for it.
+// Result is the outcome of one run of a function. It is immutable and shared by all subscribers and callers.
 type Result struct {
 	Value     []byte         // Convex-encoded JSON as the deployment sent it; nil if the function threw
 	Err       *FunctionError // what the function threw; nil if it returned
@@ -21,7 +21,7 @@ type Result struct {
 }
 
 // Memo returns what build made of this result when Memo was first called with the key, so that each wire form of a
-// result is encoded once however many subscribers share it. Who calls while it is being built waits for it. Keys of different
+// result is encoded once however many subscribers share it. Calls while it is being built wait for it. Keys of different
 // packages differ by their types.
 func (r *Result) Memo(key any, build func() any) any {
 	made, found := r.memo.Load(key)
@@ -31,7 +31,7 @@ func (r *Result) Memo(key any, build func() any) any {
 	return made.(func() any)()
 }
 
-// SameOutcome reports whether two runs told the caller the same. Request ids differ from run to run and do not count.
+// SameOutcome reports whether two runs are equal to the caller. Request ids differ from run to run and do not count.
 func (r *Result) SameOutcome(other *Result) bool {
 	if r == nil || other == nil {
 		return r == other

@@ -14,7 +14,7 @@ import (
 	"unicode/utf8"
 )
 
-// vectors are the encodings that Convex's sources and clients agree on.
+// vectors are encodings that are the same in Convex's sources and clients.
 var vectors = []struct {
 	value any
 	text  string
@@ -39,7 +39,7 @@ var vectors = []struct {
 	{map[string]any{"": int64(1)}, `{"":{"$integer":"AQAAAAAAAAA="}}`},
 }
 
-func TestVectors_item1(t *testing.T) {
+func TestVectors(t *testing.T) {
 	for _, tt := range vectors {
 		text, err := Encode(tt.value)
 		if err != nil || string(text) != tt.text {
@@ -60,7 +60,7 @@ func TestVectors_item1(t *testing.T) {
 }
 
 // A number is a Float64 however it is written, and a document id is a string.
-func TestPlainJSON_items5and6(t *testing.T) {
+func TestPlainJSON(t *testing.T) {
 	for text, want := range map[string]any{
 		`3`: 3.0, `3.0`: 3.0, `-7`: -7.0, `9007199254740993`: 9007199254740992.0,
 		`"j57020g30g2gc1r81450p30d1s7xevpq"`: "j57020g30g2gc1r81450p30d1s7xevpq",
@@ -87,7 +87,7 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-func TestRefused_items2to4(t *testing.T) {
+func TestRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"$integer":"AQAAAAAAAAA=","a":1}`:               "only field",
 		`{"a":1,"$integer":"AQAAAAAAAAA="}`:               "only field",
@@ -140,7 +140,7 @@ func TestRefused_items2to4(t *testing.T) {
 	}
 }
 
-func TestLimitsThatPass_items3and4(t *testing.T) {
+func TestLimitsThatPass(t *testing.T) {
 	var fields strings.Builder
 	for i := range 1024 {
 		fields.WriteString(`,"` + strings.Repeat("f", 1+i) + `":0`)
@@ -204,7 +204,7 @@ func TestEncodeRefuses(t *testing.T) {
 	}
 }
 
-// FuzzCanonical holds the one-pass writer against the tree: same verdict, same text, and a fixed point.
+// FuzzCanonical compares the one-pass writer with a tree: same errors, same text, and a fixed point.
 func FuzzCanonical(f *testing.F) {
 	for _, tt := range vectors {
 		f.Add([]byte(tt.text))
@@ -217,8 +217,8 @@ func FuzzCanonical(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		canonical, err := Canonical(text)
-		if utf8.Valid(text) && !bytes.Contains(bytes.ToLower(text), []byte(`\ud`)) { // encoding/json makes do with what is not Unicode
-			want, wantErr := obviouslyCanonical(text)
+		if utf8.Valid(text) && !bytes.Contains(bytes.ToLower(text), []byte(`\ud`)) { // encoding/json replaces what is not Unicode
+			want, wantErr := referenceCanonical(text)
 			if (err == nil) != (wantErr == nil) || !bytes.Equal(canonical, want) {
 				t.Fatalf("Canonical(%q) = %q, %v; want %q, %v", text, canonical, err, want, wantErr)
 			}
@@ -241,29 +241,29 @@ func FuzzCanonical(f *testing.F) {
 	})
 }
 
-// obviouslyCanonical makes a tree of a text with encoding/json, and writes that.
-func obviouslyCanonical(text []byte) ([]byte, error) {
+// referenceCanonical makes a tree of a text with encoding/json, and writes that.
+func referenceCanonical(text []byte) ([]byte, error) {
 	if !json.Valid(text) {
 		return nil, errors.New("no JSON")
 	}
-	value, err := obviousValue(json.NewDecoder(bytes.NewReader(text)))
+	value, err := referenceValue(json.NewDecoder(bytes.NewReader(text)))
 	if err != nil {
 		return nil, err
 	}
 	return Encode(value)
 }
 
-func obviousValue(d *json.Decoder) (any, error) {
+func referenceValue(d *json.Decoder) (any, error) {
 	token, err := d.Token()
 	switch {
 	case token == json.Delim('{'):
-		return obviousObject(d)
+		return referenceObject(d)
 	case token != json.Delim('['):
 		return token, err
 	}
 	list := []any{}
 	for d.More() {
-		v, err := obviousValue(d)
+		v, err := referenceValue(d)
 		if err != nil {
 			return nil, err
 		}
@@ -273,7 +273,7 @@ func obviousValue(d *json.Decoder) (any, error) {
 	return list, err
 }
 
-func obviousObject(d *json.Decoder) (any, error) {
+func referenceObject(d *json.Decoder) (any, error) {
 	object, dollar := map[string]any{}, ""
 	for d.More() {
 		token, err := d.Token()
@@ -281,7 +281,7 @@ func obviousObject(d *json.Decoder) (any, error) {
 		if _, twice := object[name]; twice || err != nil {
 			return nil, fmt.Errorf("twice: %t, %w", twice, err)
 		}
-		if object[name], err = obviousValue(d); err != nil {
+		if object[name], err = referenceValue(d); err != nil {
 			return nil, err
 		}
 		if strings.HasPrefix(name, "$") {
@@ -294,10 +294,10 @@ func obviousObject(d *json.Decoder) (any, error) {
 	if len(object) > 1 {
 		return nil, errSpecialCompany
 	}
-	return obviousSpecial(dollar, object[dollar])
+	return referenceSpecial(dollar, object[dollar])
 }
 
-func obviousSpecial(name string, content any) (any, error) {
+func referenceSpecial(name string, content any) (any, error) {
 	text, isText := content.(string)
 	decoded, err := base64.StdEncoding.Strict().DecodeString(text)
 	if !isText || err != nil || strings.ContainsAny(text, "\r\n") {

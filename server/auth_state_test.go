@@ -38,7 +38,7 @@ func TestAuthState(t *testing.T) {
 	stream := g.authState(g.as(g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{
 		"o": map[string]any{"id": "org_1", "rol": "admin", "slg": "acme"}, "act": map[string]any{"sub": "user_root"},
 	}})), &gatewayv1.AuthStateRequest{})
-	for _, want := range []gatewayv1.AuthStateResponse_State{stateLoading, stateAuthenticated} {
+	for _, want := range []gatewayv1.AuthStateResponse_State{gatewayv1.AuthStateResponse_STATE_LOADING, gatewayv1.AuthStateResponse_STATE_AUTHENTICATED} {
 		event := stream.next()
 		id := event.GetIdentity()
 		if event.GetState() != want || event.GetIdentityTag() == "" || event.GetRefreshing() || event.GetReason() != "" {
@@ -60,7 +60,7 @@ func TestAuthStateWithoutCredential(t *testing.T) {
 	g := start(t, func(c *Config) { c.RequireAuth = true })
 	stream := g.authState(g.context(), &gatewayv1.AuthStateRequest{})
 	event := stream.next()
-	if event.GetState() != stateUnauthenticated || event.GetReason() != "NO_CREDENTIALS" || event.GetIdentity() != nil {
+	if event.GetState() != gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED || event.GetReason() != "NO_CREDENTIALS" || event.GetIdentity() != nil {
 		t.Errorf("event %v", event)
 	}
 	go func() { _ = g.stop() }()
@@ -120,7 +120,7 @@ func TestBadTokens(t *testing.T) {
 			subscription := g.subscribe(g.as(token), &gatewayv1.SubscribeRequest{Path: "users:me"})
 			want.checkStatus(t, subscription.end(), subscription.Trailer())
 			state := g.authState(g.as(token), &gatewayv1.AuthStateRequest{})
-			if event := state.next(); event.GetState() != stateUnauthenticated || event.GetReason() != reason || event.GetIdentity() != nil {
+			if event := state.next(); event.GetState() != gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED || event.GetReason() != reason || event.GetIdentity() != nil {
 				t.Errorf("event %v", event)
 			}
 			want.checkStatus(t, state.end(), state.Trailer())
@@ -175,7 +175,7 @@ func TestDeploymentRejectsToken(t *testing.T) {
 	for range 2 {
 		states = append(states, state.next().GetState())
 	}
-	if !slices.Equal(states, []gatewayv1.AuthStateResponse_State{stateLoading, stateUnauthenticated}) {
+	if !slices.Equal(states, []gatewayv1.AuthStateResponse_State{gatewayv1.AuthStateResponse_STATE_LOADING, gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED}) {
 		t.Errorf("states %v", states)
 	}
 	want.checkStatus(t, state.end(), state.Trailer())

@@ -134,7 +134,7 @@ func TestBackendOfAnotherIssuer(t *testing.T) {
 				t.Errorf("the deployment sees %q of %q", subject, iss)
 			}
 			state := g.authState(g.as(token), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
-			if id := untilState(state, stateAuthenticated, false).GetIdentity(); id.GetSubject() != "billing@backends" || id.GetIssuer() != p.URL || id.GetSessionId() != "" {
+			if id := untilState(state, gatewayv1.AuthStateResponse_STATE_AUTHENTICATED, false).GetIdentity(); id.GetSubject() != "billing@backends" || id.GetIssuer() != p.URL || id.GetSessionId() != "" {
 				t.Errorf("AuthState: %v", id)
 			}
 			counter := counterQuery("c")

@@ -8,6 +8,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
+	"convexgateway/server/rest"
 )
 
 // A caller over its rate hears when to come back, over gRPC and REST; others are let in.
@@ -32,7 +33,9 @@ func TestCallerIsRateLimited(t *testing.T) {
 	}
 	tickets := make(chan answer, 20)
 	for range cap(tickets) {
-		go func() { tickets <- g.rest("POST", ticketRoute, `{"authState":{}}`, "Authorization", "Bearer "+ada) }()
+		go func() {
+			tickets <- g.rest("POST", rest.TicketRoute, `{"authState":{}}`, "Authorization", "Bearer "+ada)
+		}()
 	}
 	refused = 0
 	for range cap(tickets) {

@@ -71,7 +71,7 @@ func (c *clerkTest) live(token, key string) (*eventStream[gatewayv1.SubscribeRes
 	sub := c.subscribe(c.as(token), req)
 	result(sub)
 	state := c.authState(c.as(token), &gatewayv1.AuthStateRequest{RefreshKey: key})
-	for state.next().GetState() != stateAuthenticated {
+	for state.next().GetState() != gatewayv1.AuthStateResponse_STATE_AUTHENTICATED {
 	}
 	return sub, state
 }
@@ -115,7 +115,7 @@ func TestRefreshesAreCoalesced_cases51and52(t *testing.T) {
 	if _, err := c.auth.SignOut(c.as(c.newToken("ada", time.Minute, nil)), &gatewayv1.SignOutRequest{}); err != nil {
 		t.Fatal(err)
 	}
-	if event := state.next(); event.GetState() != stateUnauthenticated || event.GetReason() != "SIGNED_OUT" { // the one event of a sign-out (case 66)
+	if event := state.next(); event.GetState() != gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED || event.GetReason() != "SIGNED_OUT" { // the one event of a sign-out (case 66)
 		t.Errorf("event %v", event)
 	}
 	unauthenticated("SIGNED_OUT").checkStatus(t, state.end(), state.Trailer())
@@ -134,7 +134,7 @@ func TestOtherClaimsMoveSilently(t *testing.T) {
 		t.Fatal(err)
 	}
 	event := state.next()
-	if event.GetState() != stateAuthenticated || event.GetRefreshing() || event.GetIdentityTag() == free.GetIdentityTag() {
+	if event.GetState() != gatewayv1.AuthStateResponse_STATE_AUTHENTICATED || event.GetRefreshing() || event.GetIdentityTag() == free.GetIdentityTag() {
 		t.Errorf("event %v, want the new tag and no LOADING", event)
 	}
 	pro := me.next()
@@ -160,7 +160,7 @@ func TestRoleChanges_case56(t *testing.T) {
 	if err := c.refresh(c.newToken("ada", 2*time.Minute, org("admin"))); err != nil {
 		t.Fatal(err)
 	}
-	if event := state.next(); event.GetState() != stateLoading || event.GetIdentity().GetOrgRole() != "org:admin" {
+	if event := state.next(); event.GetState() != gatewayv1.AuthStateResponse_STATE_LOADING || event.GetIdentity().GetOrgRole() != "org:admin" {
 		t.Errorf("event %v", event)
 	}
 	tag := state.next().GetIdentityTag()
@@ -192,14 +192,14 @@ func TestDeploymentRefusesTwice_case62(t *testing.T) {
 	if err := c.refresh(c.newToken("ada", time.Minute, nil)); err != nil {
 		t.Fatal(err)
 	}
-	if event := untilState(state, stateAuthenticated, true); event.GetReason() != "CONVEX_REJECTED" && event.GetReason() != "TOKEN_EXPIRED" {
+	if event := untilState(state, gatewayv1.AuthStateResponse_STATE_AUTHENTICATED, true); event.GetReason() != "CONVEX_REJECTED" && event.GetReason() != "TOKEN_EXPIRED" {
 		t.Errorf("event %v", event)
 	}
 	if err := c.refresh(c.newToken("ada", 2*time.Minute, nil)); err != nil {
 		t.Fatal(err)
 	}
 	want := unauthenticated("CONVEX_REJECTED")
-	if event := untilState(state, stateUnauthenticated, false); event.GetReason() != "CONVEX_REJECTED" {
+	if event := untilState(state, gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED, false); event.GetReason() != "CONVEX_REJECTED" {
 		t.Errorf("event %v", event)
 	}
 	want.checkStatus(t, state.end(), state.Trailer())
@@ -222,12 +222,12 @@ func TestDeploymentRefusesOnce(t *testing.T) {
 	if err := c.refresh(c.newToken("ada", time.Minute, nil)); err != nil {
 		t.Fatal(err)
 	}
-	untilState(state, stateAuthenticated, true)
+	untilState(state, gatewayv1.AuthStateResponse_STATE_AUTHENTICATED, true)
 	c.clerk.Fail(devclerk.Discovery, 0, nil)
 	if err := c.refresh(c.newToken("ada", 2*time.Minute, nil)); err != nil {
 		t.Fatal(err)
 	}
-	untilState(state, stateAuthenticated, false)
+	untilState(state, gatewayv1.AuthStateResponse_STATE_AUTHENTICATED, false)
 	c.add("c")
 	wantValue(t, result(sub), "1")
 }
@@ -241,16 +241,16 @@ func TestDeploymentCannotCheck_case50(t *testing.T) {
 	c.clerk.Fail(devclerk.Discovery, devclerk.Always, devclerk.Status(http.StatusServiceUnavailable))
 	authUnavailable.checkAnswer(t, c.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token))
 	c.dev.CutSockets()
-	if event := untilState(state, stateAuthenticated, true); event.GetReason() != "AUTH_BACKEND_UNAVAILABLE" {
+	if event := untilState(state, gatewayv1.AuthStateResponse_STATE_AUTHENTICATED, true); event.GetReason() != "AUTH_BACKEND_UNAVAILABLE" {
 		t.Errorf("event %v", event)
 	}
 	late := c.authState(c.as(token), &gatewayv1.AuthStateRequest{})
-	if event := late.next(); event.GetState() != stateLoading {
+	if event := late.next(); event.GetState() != gatewayv1.AuthStateResponse_STATE_LOADING {
 		t.Errorf("a new stream: %v", event)
 	}
 	c.clerk.Fail(devclerk.Discovery, 0, nil)
-	untilState(state, stateAuthenticated, false)
-	if event := late.next(); event.GetState() != stateAuthenticated {
+	untilState(state, gatewayv1.AuthStateResponse_STATE_AUTHENTICATED, false)
+	if event := late.next(); event.GetState() != gatewayv1.AuthStateResponse_STATE_AUTHENTICATED {
 		t.Errorf("a new stream: %v", event)
 	}
 	c.add("c")
@@ -272,11 +272,11 @@ func TestKeysOutOfReach_case44(t *testing.T) {
 	_, err := c.functions.Query(c.as(token), &gatewayv1.QueryRequest{Path: "users:me"}, grpc.Trailer(&trailer))
 	authUnavailable.checkStatus(t, err, trailer)
 	state := c.authState(c.as(token), &gatewayv1.AuthStateRequest{})
-	if event := state.next(); event.GetState() != stateLoading || event.GetIdentity() != nil {
+	if event := state.next(); event.GetState() != gatewayv1.AuthStateResponse_STATE_LOADING || event.GetIdentity() != nil {
 		t.Errorf("event %v", event)
 	}
 	clerk.Fail(devclerk.Keys, 0, nil)
-	untilState(state, stateAuthenticated, false)
+	untilState(state, gatewayv1.AuthStateResponse_STATE_AUTHENTICATED, false)
 }
 
 // A refresh that cannot be checked says nothing of the user: if no other comes, the stream ends UNAVAILABLE.
@@ -293,7 +293,7 @@ func TestRefreshCannotBeChecked_case45(t *testing.T) {
 	authUnavailable.checkStatus(t, err, trailer)
 	for err = nil; err == nil; { // the reason is told as soon as it is known, and there is no UNAUTHENTICATED
 		var event *gatewayv1.AuthStateResponse
-		if event, err = state.Recv(); err == nil && event.GetState() != stateAuthenticated {
+		if event, err = state.Recv(); err == nil && event.GetState() != gatewayv1.AuthStateResponse_STATE_AUTHENTICATED {
 			t.Errorf("event %v", event)
 		}
 	}
@@ -311,7 +311,7 @@ func TestSocketReturns_case64(t *testing.T) {
 	if _, err := c.auth.SignOut(c.as(c.newToken("ada", time.Minute, nil)), &gatewayv1.SignOutRequest{}); err != nil {
 		t.Fatal(err)
 	}
-	if event := state.next(); event.GetState() != stateUnauthenticated {
+	if event := state.next(); event.GetState() != gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED {
 		t.Errorf("event %v", event)
 	}
 }
@@ -331,7 +331,7 @@ func TestPhoneWakesUp_case65(t *testing.T) {
 		t.Errorf("event %v, want unchanged", event)
 	}
 	state := c.authState(c.as(token), &gatewayv1.AuthStateRequest{})
-	if first, second := state.next(), state.next(); first.GetState() != stateLoading || second.GetState() != stateAuthenticated {
+	if first, second := state.next(), state.next(); first.GetState() != gatewayv1.AuthStateResponse_STATE_LOADING || second.GetState() != gatewayv1.AuthStateResponse_STATE_AUTHENTICATED {
 		t.Errorf("events %v, %v", first, second)
 	}
 }
@@ -374,7 +374,7 @@ func TestWebhooksEndStreams_cases67to69(t *testing.T) {
 				want.code, want.http = codes.PermissionDenied, 403
 			}
 			want.checkStatus(t, sub.end(), sub.Trailer())
-			if event := state.next(); event.GetState() != stateUnauthenticated || event.GetReason() != test.reason {
+			if event := state.next(); event.GetState() != gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED || event.GetReason() != test.reason {
 				t.Errorf("event %v", event)
 			}
 			want.checkStatus(t, state.end(), state.Trailer())
@@ -488,7 +488,7 @@ func TestRenewalWithABadKey_case72(t *testing.T) {
 	_, state := c.live(c.signIn("ada", 8*time.Second, nil), testKey)
 	var err error
 	for event := (*gatewayv1.AuthStateResponse)(nil); err == nil; event, err = state.Recv() {
-		if event != nil && event.GetState() != stateAuthenticated {
+		if event != nil && event.GetState() != gatewayv1.AuthStateResponse_STATE_AUTHENTICATED {
 			t.Errorf("event %v", event)
 		}
 	}

@@ -418,14 +418,14 @@ func (tt credentialCase) anonymous() bool { return len(tt.auth) == 0 }
 // waits checks the one event of AuthState, and reports whether the stream stays open after it.
 func (tt credentialCase) waits(t *testing.T, event *gatewayv1.AuthStateResponse) bool {
 	t.Helper()
-	want, reason := stateUnauthenticated, tt.want.reason
+	want, reason := gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED, tt.want.reason
 	if tt.want.code == codes.Unavailable { // nobody's fault, so there is nothing to tell yet
-		want, reason = stateLoading, ""
+		want, reason = gatewayv1.AuthStateResponse_STATE_LOADING, ""
 	}
 	if event.GetState() != want || event.GetReason() != reason || event.GetIdentity() != nil {
 		t.Errorf("AuthState: %v, want %v %s", event, want, reason)
 	}
-	return tt.anonymous() || want == stateLoading
+	return tt.anonymous() || want == gatewayv1.AuthStateResponse_STATE_LOADING
 }
 
 // checkMe compares what the deployment knows of the caller.
@@ -440,12 +440,12 @@ func (tt credentialCase) checkMe(t *testing.T, subject string) {
 func (tt credentialCase) checkStates(t *testing.T, events ...func() *gatewayv1.AuthStateResponse) {
 	t.Helper()
 	if tt.anonymous() {
-		if event := events[0](); event.GetState() != stateUnauthenticated || event.GetReason() != "NO_CREDENTIALS" {
+		if event := events[0](); event.GetState() != gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED || event.GetReason() != "NO_CREDENTIALS" {
 			t.Errorf("AuthState: %v", event)
 		}
 		return
 	}
-	for i, want := range []gatewayv1.AuthStateResponse_State{stateLoading, stateAuthenticated} {
+	for i, want := range []gatewayv1.AuthStateResponse_State{gatewayv1.AuthStateResponse_STATE_LOADING, gatewayv1.AuthStateResponse_STATE_AUTHENTICATED} {
 		event := events[i]()
 		id := event.GetIdentity()
 		if event.GetState() != want || event.GetReason() != "" {

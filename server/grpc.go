@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 
 	"convexgateway/auth"
+	"convexgateway/server/rpc"
 )
 
 // Bounds of a connection. A token has 8 KiB at most, so 32 KiB of headers are plenty.
@@ -43,41 +44,20 @@ func publicOptions(cfg Config) []grpc.ServerOption {
 	}
 }
 
-// newREST makes the HTTP side. Its bounds are its own: what JSON takes on the wire says little about what it takes here, so
-// the interceptors bound nothing a second time.
-func (s *Server) newREST() (err error) {
-	unary, stream := s.services.Interceptors(0)
-	conn := NewConn(unary, stream, s.cfg.callTracer())
-	s.services.Register(conn)
-	routes := s.probes()
-	if s.webhooks != nil {
-		routes = append(routes, s.webhooks.route())
-	}
-	if s.cfg.Console {
-		routes = append(routes, consolePage{s.GRPCAddr, s.cfg.ConsoleTokens}.routes()...)
-	}
-	s.rest, err = NewREST(RESTOptions{
-		Functions: s.services.Functions(), Auth: s.services.Auth(), Conn: conn, Tickets: s.tickets, Routes: routes, Proxies: s.proxies,
-		Origins: Origins{s.cfg.AllowedOrigins, s.cfg.LoopbackOrigins}, MaxBody: int64(s.cfg.MaxRequestBytes),
-		Logger: s.logger,
-	})
-	return err
-}
-
 // newGRPC assembles the server that the world can reach.
 func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 	unary, stream := s.services.Interceptors(s.cfg.MaxRequestBytes)
 	opts = append(opts,
-		grpc.ForceServerCodecV2(NewCodec()),
+		grpc.ForceServerCodecV2(rpc.NewCodec()),
 		grpc.ChainUnaryInterceptor(unary...), grpc.ChainStreamInterceptor(stream...),
-		grpc.UnknownServiceHandler(UnknownMethod),
+		grpc.UnknownServiceHandler(rpc.UnknownMethod),
 	)
 	if traces := s.cfg.callTracer(); traces != nil {
 		opts = append(opts, grpc.StatsHandler(traces))
 	}
 	g := grpc.NewServer(opts...)
 	s.services.Register(g)
-	grpc_health_v1.RegisterHealthServer(g, NewHealth(s.health, s.drain))
+	grpc_health_v1.RegisterHealthServer(g, rpc.NewHealth(s.health, s.drain))
 	reflection.Register(g)
 	s.services.RegisterMethods(g.GetServiceInfo())
 	return g

@@ -2,7 +2,6 @@ package server
 
 import (
 	"encoding/json"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -13,29 +12,6 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )
-
-// What a panic on the REST side throws is in no log, either.
-func TestPanicOfRESTFace(t *testing.T) {
-	t.Parallel()
-	g := start(t)
-	err := g.Server.rest.mux.HandlePath("GET", "/panic", func(http.ResponseWriter, *http.Request, map[string]string) {
-		panic("the secret of a caller")
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	req, err := http.NewRequestWithContext(g.context(), http.MethodGet, "http://"+g.HTTPAddr()+"/panic", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if resp, err := g.client.Do(req); err == nil {
-		_ = resp.Body.Close()
-		t.Errorf("HTTP %d", resp.StatusCode)
-	}
-	if text := g.logs.String(); strings.Contains(text, "secret") || !strings.Contains(text, "panic in a handler") {
-		t.Errorf("logs: %s", text)
-	}
-}
 
 // No log line holds a token, an argument or a result; each call has one line with what is needed to find it again.
 func TestLogs(t *testing.T) {

@@ -83,7 +83,7 @@ func TestUnknownKeys_case22(t *testing.T) {
 			for i := range 50 {
 				token := is.tokenWith(edit{"kid": fmt.Sprintf("ins_ofNobody%d", caller*i%70)}, nil)
 				trailer, err := c.query(g, token)
-				if got := trailer.Get(reasonTrailer); err == nil || len(got) != 1 || got[0] != want.reason {
+				if got := trailer.Get("error-reason"); err == nil || len(got) != 1 || got[0] != want.reason {
 					t.Errorf("over gRPC: %v %q", err, got)
 				}
 				if got := g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token); got.status != want.http {
@@ -277,7 +277,7 @@ func TestDeploymentKnowsNoSuchIssuer_case49(t *testing.T) {
 	}
 	want.checkStatus(t, ended, stream.Trailer())
 	state := c.authState(c.as(token), &gatewayv1.AuthStateRequest{})
-	if first, second := state.next(), state.next(); first.GetState() != stateLoading || second.GetState() != stateUnauthenticated || second.GetReason() != want.reason {
+	if first, second := state.next(), state.next(); first.GetState() != gatewayv1.AuthStateResponse_STATE_LOADING || second.GetState() != gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED || second.GetReason() != want.reason {
 		t.Errorf("AuthState: %v, %v", first, second)
 	}
 	want.checkStatus(t, state.end(), state.Trailer())

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -119,8 +120,8 @@ func TestBadArguments(t *testing.T) {
 		req   *gatewayv1.QueryRequest
 		where string
 	}{
-		"NaN":            {inValue(structpb.NewNumberValue(nan)), "args.value: "},
-		"infinity":       {inValue(list(structpb.NewNullValue(), structpb.NewNumberValue(inf))), "args.value[1]: "},
+		"NaN":            {inValue(structpb.NewNumberValue(math.NaN())), "args.value: "},
+		"infinity":       {inValue(list(structpb.NewNullValue(), structpb.NewNumberValue(math.Inf(1)))), "args.value[1]: "},
 		"no kind":        {inValue(list(list(&structpb.Value{}))), "args.value[0][0]: "},
 		"nil":            {inValue(nil), "args.value: "},
 		"both lanes":     {both, "args_json: "},

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"google.golang.org/grpc/health/grpc_health_v1"
@@ -78,24 +77,4 @@ func (s *Server) WaitReady(ctx context.Context) error {
 func (s *Server) Ready() bool {
 	resp, err := s.health.Check(context.Background(), &grpc_health_v1.HealthCheckRequest{})
 	return err == nil && resp.GetStatus() == grpc_health_v1.HealthCheckResponse_SERVING
-}
-
-// probes are the routes of liveness and readiness.
-func (s *Server) probes() []Route {
-	return []Route{
-		{"GET", "/healthz", func(w http.ResponseWriter, _ *http.Request, _ map[string]string) error {
-			_, _ = w.Write([]byte("ok\n"))
-			return nil
-		}},
-		{"GET", "/readyz", s.readyz},
-	}
-}
-
-func (s *Server) readyz(w http.ResponseWriter, _ *http.Request, _ map[string]string) error {
-	if !s.Ready() {
-		http.Error(w, "not ready", http.StatusServiceUnavailable)
-		return nil
-	}
-	_, _ = w.Write([]byte("ready\n"))
-	return nil
 }

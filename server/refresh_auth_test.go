@@ -28,7 +28,7 @@ func TestRefreshAuth(t *testing.T) {
 	state := g.authState(g.as(token), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
 	wantValue(t, result(extended), "0")
 	wantValue(t, result(left), "0")
-	for state.next().GetState() != stateAuthenticated {
+	for state.next().GetState() != gatewayv1.AuthStateResponse_STATE_AUTHENTICATED {
 	}
 
 	longer := g.token(deployment.TokenRequest{User: "ada", TTL: time.Minute})
@@ -49,7 +49,7 @@ func TestRefreshAuth(t *testing.T) {
 	}
 	for { // token_needed_by may have been told; a refresh in time is not
 		event := state.next()
-		if event.GetState() == stateUnauthenticated {
+		if event.GetState() == gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED {
 			break
 		}
 		if event.GetRefreshing() || event.GetTokenNeededBy() == nil {
@@ -107,7 +107,7 @@ func TestRefreshChangesIdentity(t *testing.T) {
 	stream := g.subscribe(g.as(token("org_1", time.Minute)), &gatewayv1.SubscribeRequest{Path: "users:me", RefreshKey: testKey})
 	state := g.authState(g.as(token("org_1", time.Minute)), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
 	before := result(stream)
-	for state.next().GetState() != stateAuthenticated {
+	for state.next().GetState() != gatewayv1.AuthStateResponse_STATE_AUTHENTICATED {
 	}
 	if _, err := g.auth.RefreshAuth(g.as(token("org_2", 2*time.Minute)), &gatewayv1.RefreshAuthRequest{RefreshKey: testKey}); err != nil {
 		t.Fatal(err)
@@ -120,7 +120,7 @@ func TestRefreshChangesIdentity(t *testing.T) {
 	if after.GetIdentityTag() != tag.GetIdentityTag() || after.GetValue().GetKind() == nil {
 		t.Errorf("event %v", after)
 	}
-	for _, want := range []gatewayv1.AuthStateResponse_State{stateLoading, stateAuthenticated} {
+	for _, want := range []gatewayv1.AuthStateResponse_State{gatewayv1.AuthStateResponse_STATE_LOADING, gatewayv1.AuthStateResponse_STATE_AUTHENTICATED} {
 		event := state.next()
 		if event.GetState() != want || event.GetIdentity().GetOrgId() != "org_2" || event.GetIdentityTag() != tag.GetIdentityTag() {
 			t.Errorf("event %v, want %v", event, want)

@@ -81,11 +81,11 @@ func TestRefreshOverNATS(t *testing.T) {
 	a, b := replicasOverNATS(t)
 	token := a.signIn("ada", time.Minute, map[string]any{"plan": "free"})
 	state := b.authState(b.as(token), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
-	first := untilState(state, stateAuthenticated, false)
+	first := untilState(state, gatewayv1.AuthStateResponse_STATE_AUTHENTICATED, false)
 	if err := a.refresh(a.newToken("ada", 2*time.Minute, map[string]any{"plan": "pro"})); err != nil {
 		t.Fatal(err)
 	}
-	if event := state.next(); event.GetState() != stateAuthenticated || event.GetIdentityTag() == first.GetIdentityTag() {
+	if event := state.next(); event.GetState() != gatewayv1.AuthStateResponse_STATE_AUTHENTICATED || event.GetIdentityTag() == first.GetIdentityTag() {
 		t.Errorf("event %v, want the new tag", event)
 	}
 	if logs := a.logs.String() + b.logs.String(); strings.Contains(logs, token) {

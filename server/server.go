@@ -18,6 +18,8 @@ import (
 	convexlive "convexgateway/convex/live"
 	"convexgateway/server/call"
 	"convexgateway/server/live"
+	"convexgateway/server/rest"
+	"convexgateway/server/rpc"
 	"convexgateway/server/ticket"
 )
 
@@ -34,12 +36,12 @@ type Server struct {
 	verifier  *auth.ClerkVerifier // nil without issuers
 	clerk     *clerk.API          // nil without session renewal
 	sessions  *lease.Registry
-	webhooks  *webhooks // nil without a webhook secret
+	webhooks  *rest.Webhooks // nil without a webhook secret
 	registry  *prometheus.Registry
 	rate      *call.Rate
 	proxies   call.Proxies // whose X-Forwarded-For is used
 	streams   *live.Streams
-	services  *Services
+	services  *rpc.Services
 	tickets   *ticket.Sealer
 	health    *health.Server
 	ready     chan struct{} // closed once the gateway has been ready
@@ -47,7 +49,7 @@ type Server struct {
 
 	tls   *tls.Config // of gRPC and REST; nil: plain text
 	grpc  *grpc.Server
-	rest  *REST
+	rest  *rest.Handler
 	http  *http.Server
 	admin *http.Server // nil without an admin port
 
@@ -123,9 +125,9 @@ func (s *Server) newStreams() error {
 }
 
 func (s *Server) newServices() error {
-	s.services = NewServices(Options{
+	s.services = rpc.New(rpc.Options{
 		Caller: s.functions, Session: s.live, Streams: s.streams, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
-		OtherCalls: []string{ticketRoute}, Proxies: s.proxies, Rate: s.rate, Registry: s.registry, Logger: s.logger,
+		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, Rate: s.rate, Registry: s.registry, Logger: s.logger,
 	})
 	return nil
 }

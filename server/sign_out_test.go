@@ -36,7 +36,7 @@ func TestSignOut(t *testing.T) {
 			result(stream)
 			sse.result()
 			result(bob)
-			for state.next().GetState() != stateAuthenticated {
+			for state.next().GetState() != gatewayv1.AuthStateResponse_STATE_AUTHENTICATED {
 			}
 			signOut(g, token)
 
@@ -47,7 +47,7 @@ func TestSignOut(t *testing.T) {
 				t.Errorf("event %+v", e)
 			}
 			want.checkBody(t, e.data)
-			if event := state.next(); event.GetState() != stateUnauthenticated || event.GetReason() != "SIGNED_OUT" {
+			if event := state.next(); event.GetState() != gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED || event.GetReason() != "SIGNED_OUT" {
 				t.Errorf("event %v", event)
 			}
 			want.checkStatus(t, state.end(), state.Trailer())

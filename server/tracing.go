@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/stats"
 
 	"convexgateway/convex"
+	"convexgateway/server/rpc"
 )
 
 // With Config.Traces every call is a span, over gRPC and over REST, and each request to the deployment's HTTP API is one
@@ -31,7 +32,7 @@ func (c Config) callTracer() stats.Handler {
 	return otelgrpc.NewServerHandler(
 		otelgrpc.WithTracerProvider(discreetProvider{c.Traces}), otelgrpc.WithPropagators(traceContext),
 		otelgrpc.WithMeterProvider(noop.NewMeterProvider()),
-		otelgrpc.WithFilter(func(info *stats.RPCTagInfo) bool { return Exists(info.FullMethodName) }),
+		otelgrpc.WithFilter(func(info *stats.RPCTagInfo) bool { return rpc.Exists(info.FullMethodName) }),
 	)
 }
 

@@ -9,6 +9,7 @@ import (
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	"convexgateway/server/call"
+	"convexgateway/server/rest"
 )
 
 // Upstream names the deployment behind a gateway, and the issuers of its tokens. Only ConvexURL is required.
@@ -104,6 +105,6 @@ func (s *Server) newWebhooks() error {
 	if err != nil {
 		return &ConfigError{Field: "WebhookSecrets", Err: err}
 	}
-	s.webhooks = &webhooks{verifier: verifier, issuers: s.up.Issuers, sessions: s.sessions, logger: s.logger}
+	s.webhooks = &rest.Webhooks{Verifier: verifier, Issuers: s.up.Issuers, Leases: s.sessions, Logger: s.logger}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"convexgateway/server/rest"
 )
 
 // ConfigError is a setting with which no gateway can be made. Validate and New return it.
@@ -64,7 +66,7 @@ func (c Config) checkOrigins() error {
 		}
 	}
 	for _, origin := range c.AllowedOrigins {
-		if err := CheckOrigin(origin); err != nil {
+		if err := rest.CheckOrigin(origin); err != nil {
 			return &ConfigError{Field: "AllowedOrigins", Err: err}
 		}
 	}

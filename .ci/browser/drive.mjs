@@ -1,5 +1,5 @@
-// Uses the page of examples/browser as a person would, in Chromium, and prints what it shows: drive.mjs URL. With TOKEN it
-// signs in. It leaves the page open until it is ended.
+// Uses the page of examples/browser in Chromium, and prints what it shows: drive.mjs URL. With TOKEN it signs in. The page stays
+// open until SIGTERM.
 import { chromium } from "playwright-core";
 
 const browser = await chromium.launch({

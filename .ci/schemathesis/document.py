@@ -1,4 +1,4 @@
-"""Checks the OpenAPI document by itself: that it is OpenAPI 3.1, and that its examples are what its schemas say."""
+"""Checks the OpenAPI document: that it is OpenAPI 3.1, and that its examples conform to its schemas."""
 
 import json
 import sys

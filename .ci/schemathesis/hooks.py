@@ -1,4 +1,4 @@
-"""What is tested is the document as it is served, but for this."""
+"""Changes of the served document for the test."""
 
 import schemathesis
 
@@ -8,10 +8,10 @@ TIMEOUT = {"$ref": "#/components/parameters/Timeout"}
 
 @schemathesis.hook
 def before_load_schema(context, document):
-    for path in STREAMS:  # which would have no end: schemathesis.toml says when they have
+    for path in STREAMS:  # the timeout is set in schemathesis.toml, without which a stream has no end
         for operation in document["paths"][path].values():
             operation["parameters"].remove(TIMEOUT)
-    for schema in document["components"]["schemas"].values():  # clients have to bear more in an answer than it has today
+    for schema in document["components"]["schemas"].values():  # the document allows more fields, for later versions
         if "properties" in schema:
             schema.setdefault("unevaluatedProperties", False)
-    del document["components"]["schemas"]["FunctionError"]["unevaluatedProperties"]  # as a detail it has @type
+    del document["components"]["schemas"]["FunctionError"]["unevaluatedProperties"]  # it also has @type, as a detail

@@ -3,7 +3,7 @@ package jsonscan
 import "unicode/utf8"
 
 // AppendCompact appends a text that is one value, whose containers are nested depth deep at most, without white space and
-// with numbers as JavaScript prints them. Unlike Raw it trusts nothing.
+// with numbers as JavaScript prints them. Unlike Raw it checks all of the text.
 func AppendCompact(dst, text []byte, depth int) ([]byte, error) {
 	c := compactor{Scanner: NewScanner(text), dst: dst}
 	if err := c.value(depth); err != nil {
@@ -29,11 +29,11 @@ func (c *compactor) value(depth int) error {
 	case '"':
 		return c.text()
 	case 't':
-		return c.word("true")
+		return c.literal("true")
 	case 'f':
-		return c.word("false")
+		return c.literal("false")
 	case 'n':
-		return c.word("null")
+		return c.literal("null")
 	}
 	f, err := c.Number()
 	if err != nil {
@@ -43,9 +43,9 @@ func (c *compactor) value(depth int) error {
 	return nil
 }
 
-func (c *compactor) word(word string) error {
-	c.dst = append(c.dst, word...)
-	return c.Literal(word)
+func (c *compactor) literal(literal string) error {
+	c.dst = append(c.dst, literal...)
+	return c.Literal(literal)
 }
 
 // container copies an object or array, of whose members each call of member copies one.

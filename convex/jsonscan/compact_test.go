@@ -40,7 +40,7 @@ func TestAppendCompactBoundsDepth(t *testing.T) {
 	}
 }
 
-// FuzzAppendCompact takes what the rest of the scanner takes, and keeps the value.
+// FuzzAppendCompact accepts what the rest of the scanner accepts, and keeps the value.
 func FuzzAppendCompact(f *testing.F) {
 	for _, text := range valid {
 		f.Add([]byte(text))

@@ -1,5 +1,3 @@
-// Package jsonscan reads JSON text (RFC 8259) from front to back without building a tree, and writes strings and numbers
-// the way JavaScript does.
 package jsonscan
 
 import (
@@ -11,7 +9,7 @@ import (
 	"unsafe"
 )
 
-// Scanner reads one JSON text. It holds no state but its position, so that whoever passes, checks or transcodes JSON
+// Scanner reads one JSON text. It has no state but its position, so that code which passes, checks or transcodes JSON
 // shares one grammar. A Scanner is not for concurrent use; the text must not change while it reads.
 type Scanner struct {
 	data []byte
@@ -24,7 +22,7 @@ func NewScanner(text []byte) Scanner { return Scanner{data: text} }
 // Rest is the text that has not been read yet.
 func (s *Scanner) Rest() []byte { return s.data[s.pos:] }
 
-// What can be wrong with a text.
+// Errors of a text.
 var (
 	ErrUnexpectedEnd = errors.New("unexpected end of JSON")
 	ErrSyntax        = errors.New("not valid JSON")
@@ -74,12 +72,12 @@ func (s *Scanner) AtEnd() bool {
 	return s.Peek() == 0 && s.pos >= len(s.data)
 }
 
-// Literal consumes a word: true, false or null.
-func (s *Scanner) Literal(word string) error {
-	if len(s.data)-s.pos < len(word) || string(s.data[s.pos:s.pos+len(word)]) != word {
+// Literal consumes a literal: true, false or null.
+func (s *Scanner) Literal(literal string) error {
+	if len(s.data)-s.pos < len(literal) || string(s.data[s.pos:s.pos+len(literal)]) != literal {
 		return s.unexpected()
 	}
-	s.pos += len(word)
+	s.pos += len(literal)
 	return nil
 }
 
@@ -159,7 +157,7 @@ func (s *Scanner) Text() ([]byte, error) {
 	return nil, ErrUnexpectedEnd
 }
 
-// escapedText goes on from the first escape of a string whose content so far is dst.
+// escapedText continues from the first escape of a string whose content so far is dst.
 func (s *Scanner) escapedText(dst []byte) ([]byte, error) {
 	for s.pos < len(s.data) {
 		c := s.data[s.pos]
@@ -242,7 +240,7 @@ func (s *Scanner) hex4() (rune, error) {
 	return rune(n), nil
 }
 
-// Raw consumes one value by its brackets and quotes alone and returns its text. It trusts the text to be JSON inside:
+// Raw consumes one value by its brackets and quotes alone and returns its text. It does not check the JSON inside:
 // use it on what the deployment sent, where a full parse would cost more than all the rest.
 func (s *Scanner) Raw() ([]byte, error) {
 	var err error
@@ -262,7 +260,7 @@ func (s *Scanner) Raw() ([]byte, error) {
 	return s.data[start:s.pos], nil
 }
 
-// skipScalar consumes a number or a word.
+// skipScalar consumes a number or a literal.
 func (s *Scanner) skipScalar() error {
 	rest := s.data[s.pos:]
 	if n := bytes.IndexAny(rest, ",]} \t\n\r"); n >= 0 {
@@ -280,7 +278,7 @@ func (s *Scanner) skipScalar() error {
 	return nil
 }
 
-// skipText consumes a string without a look at what its escapes are.
+// skipText consumes a string without reading its escapes.
 func (s *Scanner) skipText() error {
 	s.pos++
 	return s.skipRestOfText()

@@ -12,8 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-// tree builds the value that the scanner is at, as encoding/json does with any. It is what a caller of all methods
-// together looks like.
+// tree builds the value that the scanner is at, as encoding/json does with any. It is a caller of all methods.
 func tree(s *Scanner) (any, error) {
 	switch s.Peek() {
 	case '{':
@@ -152,7 +151,7 @@ func TestAppendNumberIsShortestAndReadsBack(t *testing.T) {
 }
 
 // plain reports whether the two grammars are the same on a text: encoding/json replaces what is not Unicode, and only
-// knows that a number is too large when it converts it.
+// refuses a number as too large when it converts it.
 func plain(text []byte) bool {
 	_, err := parse(text)
 	return utf8.Valid(text) && !errors.Is(err, ErrSurrogate) && !errors.Is(err, ErrNumberRange)
@@ -187,7 +186,7 @@ func FuzzScanner(f *testing.F) {
 	})
 }
 
-// FuzzRaw holds Raw, which looks at eight bytes at a time, to what it finds byte by byte.
+// FuzzRaw compares Raw, which reads eight bytes at a time, with what is found byte by byte.
 func FuzzRaw(f *testing.F) {
 	for _, text := range valid {
 		f.Add([]byte(text))

@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// Text is looked at in words of eight bytes, the first byte lowest: arithmetic on a word works on its eight bytes at once,
-// as long as no byte carries into the next. Masks have the top bit of each byte that they mean.
+// Text is read in words of eight bytes, the first byte lowest: arithmetic on a word works on its eight bytes at once,
+// as long as no byte carries into the next. Masks have the top bit of each of their bytes set.
 const (
 	wordSize = 8
 	ones     = 0x0101010101010101
@@ -22,7 +22,7 @@ func equal(word uint64, c byte) uint64 {
 	return ^((x&lows + lows) | x) & tops
 }
 
-// count is the number of bytes in a mask: the multiplication adds them up in the highest. (bits.OnesCount64 asks each time
+// count is the number of bytes in a mask: the multiplication adds them up in the highest. (bits.OnesCount64 checks each time
 // whether the processor can do it.)
 func count(mask uint64) int { return int((mask >> 7) * ones >> 56) }
 
@@ -31,7 +31,7 @@ func count(mask uint64) int { return int((mask >> 7) * ones >> 56) }
 func insides(quotes uint64) uint64 { return quotes * ones }
 
 // skipWords consumes words of a container as long as they hold neither its end nor a backslash outside of strings or behind
-// another, and returns the depth of brackets and whether it stands within a string.
+// another, and returns the depth of brackets and whether the position is within a string.
 //
 // Most words are ASCII without a bracket or a backslash. Of those only counts whether their quotes are odd, as the bytes that
 // are none then are too. With [, \ and ] moved to {, | and }, the bytes that matter are those from 0x7b to 0x7d: adding 5
@@ -100,7 +100,7 @@ func (s *Scanner) skipBytes(depth int, inside bool) (int, bool) {
 	return depth, inside
 }
 
-// plainPrefix is how many bytes of data, from its beginning, are ASCII that stands in a JSON string as it is; it stops short
+// plainPrefix is how many bytes of data, from its beginning, are ASCII that a JSON string holds unescaped; it stops short
 // of the last word.
 func plainPrefix(data []byte) int {
 	n := 0

@@ -84,7 +84,7 @@ func checkText(t *testing.T, text []byte) {
 	}
 }
 
-// Every byte at every place of a word, between bytes that are next to those that count.
+// Every byte at every place of a word, between bytes whose values are next to those that matter.
 func TestWordsFindEveryByte(t *testing.T) {
 	for _, around := range []string{"a", "\x00", "!", "#", "[", "]", "z", "|", "\x7f", "\x80", "\xff", " ", "\x1f", `"`} {
 		for place := range wordSize {

@@ -67,7 +67,7 @@ func newTarget(t *testing.T, functions ...deployment.Function) *target {
 	return d
 }
 
-// needsEmbedded leaves out, loudly, what cannot be tested against a real deployment.
+// needsEmbedded skips, with a line of output, what cannot be tested against a real deployment.
 func needsEmbedded(t *testing.T, why string) {
 	t.Helper()
 	if os.Getenv(urlVariable) != "" {
@@ -105,13 +105,13 @@ func newCall(t *testing.T, kind convex.Kind, path, format string, args ...any) c
 	return convex.Call{Kind: kind, Path: p, Args: canonical}
 }
 
-// lane is a way to run a function.
-type lane func(convex.Call) (*convex.Result, error)
+// route is a way to run a function.
+type route func(convex.Call) (*convex.Result, error)
 
-// lanes are both ways. On a session, queries are followed up to their first outcome.
-func (d *target) lanes() map[string]lane {
+// routes are both ways. On a session, queries are followed up to their first outcome.
+func (d *target) routes() map[string]route {
 	d.follow(convex.Credential{}, convex.Call{}) // keeps the session
-	return map[string]lane{"HTTP": d.overHTTP, "session": d.overSession}
+	return map[string]route{"HTTP": d.overHTTP, "session": d.overSession}
 }
 
 func (d *target) overHTTP(call convex.Call) (*convex.Result, error) {
@@ -135,7 +135,7 @@ func (d *target) overSession(call convex.Call) (*convex.Result, error) {
 	return result, nil
 }
 
-// value runs a function over HTTP that must return, and decodes what.
+// value runs a function over HTTP that must return, and decodes the result.
 func (d *target) value(kind convex.Kind, path, format string, args ...any) any {
 	d.t.Helper()
 	result, err := d.overHTTP(newCall(d.t, kind, path, format, args...))
@@ -180,7 +180,7 @@ func (d *target) await(sub *live.Subscription, wanted func(live.State) bool) liv
 
 func hasResult(s live.State) bool { return s.Result != nil }
 
-// is wants a value.
+// is matches a value.
 func (d *target) is(want any) func(live.State) bool {
 	return func(s live.State) bool {
 		return s.Result != nil && s.Result.Err == nil && decoded(d.t, s.Result) == want
@@ -197,14 +197,14 @@ func bodies(messages any) string {
 	return strings.Join(texts, " ")
 }
 
-// lists wants messages of these bodies.
+// lists matches messages of these bodies.
 func (d *target) lists(want string) func(live.State) bool {
 	return func(s live.State) bool {
 		return s.Result != nil && s.Result.Err == nil && bodies(decoded(d.t, s.Result)) == want
 	}
 }
 
-// signIn is a caller that the deployment knows.
+// signIn is a caller with a token that the deployment accepts.
 func (d *target) signIn() convex.Credential {
 	d.t.Helper()
 	token := os.Getenv(tokenVariable)

@@ -15,7 +15,7 @@ import (
 
 func TestBehaviour_values(t *testing.T) {
 	d := newTarget(t)
-	for name, run := range d.lanes() {
+	for name, run := range d.routes() {
 		for _, value := range []string{
 			`null`, `true`, `false`,
 			`0`, `-1.5`, `1e300`, `5e-324`, `9007199254740993`,
@@ -48,7 +48,7 @@ func TestBehaviour_kinds(t *testing.T) {
 	if version, err := d.http.Version(ctx(t)); version == "" || err != nil {
 		t.Errorf("version %q, %v", version, err)
 	}
-	for name, run := range d.lanes() {
+	for name, run := range d.routes() {
 		counter := unique()
 		for _, step := range []struct {
 			call convex.Call
@@ -98,12 +98,12 @@ func failures(t *testing.T) []failure {
 	}
 }
 
-// check holds an error to what must come. Where texts are redacted, nothing is left of them but data.
-func (f failure) check(t *testing.T, lane string, err error, redacted bool) {
+// check compares an error with what must come. Where texts are redacted, nothing is left of them but data.
+func (f failure) check(t *testing.T, route string, err error, redacted bool) {
 	t.Helper()
 	var got *convex.FunctionError
 	if !errors.As(err, &got) {
-		t.Errorf("%s over %s: %v", f.call.Path, lane, err)
+		t.Errorf("%s over %s: %v", f.call.Path, route, err)
 		return
 	}
 	if redacted {
@@ -114,7 +114,7 @@ func (f failure) check(t *testing.T, lane string, err error, redacted bool) {
 	}
 	data, _ := convex.Canonical(got.Data)
 	if got.Cause() != f.cause || string(data) != f.data || !strings.Contains(got.Summary(), f.text) || redacted != (got.Summary() == "") {
-		t.Errorf("%s over %s: %v, %q, data %s; want %+v", f.call.Path, lane, got.Cause(), got.Message, got.Data, f)
+		t.Errorf("%s over %s: %v, %q, data %s; want %+v", f.call.Path, route, got.Cause(), got.Message, got.Data, f)
 	}
 }
 
@@ -131,7 +131,7 @@ func TestBehaviour_functionErrorsRedacted(t *testing.T) {
 	d.testFailures(true)
 }
 
-// redacts asks a real deployment whether it hides texts, as production does. The embedded one does when told to.
+// redacts finds out whether a real deployment hides texts, as production does. The embedded one does if it is configured to.
 func (d *target) redacts() bool {
 	d.t.Helper()
 	var crash *convex.FunctionError
@@ -143,7 +143,7 @@ func (d *target) redacts() bool {
 
 func (d *target) testFailures(redacted bool) {
 	d.t.Helper()
-	for name, run := range d.lanes() {
+	for name, run := range d.routes() {
 		for _, f := range failures(d.t) {
 			_, err := run(f.call)
 			f.check(d.t, name, err, redacted)
@@ -153,7 +153,7 @@ func (d *target) testFailures(redacted bool) {
 
 func TestBehaviour_internalFunctionLooksMissing(t *testing.T) {
 	d := newTarget(t)
-	for name, run := range d.lanes() {
+	for name, run := range d.routes() {
 		texts := map[string]string{}
 		for _, path := range []string{"internal:secret", "internal:absent"} {
 			var got *convex.FunctionError
@@ -216,7 +216,7 @@ func TestBehaviour_sharing(t *testing.T) {
 	}
 }
 
-// An error is a result like another: it disturbs no other query, and goes when the function returns again.
+// An error is a result like another: it disturbs no other query, and is replaced when the function returns again.
 func TestBehaviour_functionErrorHeals(t *testing.T) {
 	needsEmbedded(t, "no function of the sample app throws at first and returns later")
 	positive := deployment.Query("heal:positive", v.Object(v.Field("name", v.String())), func(ctx *deployment.QueryCtx, args deployment.Args) (any, error) {
@@ -357,7 +357,7 @@ func TestBehaviour_pages(t *testing.T) {
 
 func TestBehaviour_clear(t *testing.T) {
 	d := newTarget(t)
-	for name, run := range d.lanes() {
+	for name, run := range d.routes() {
 		channel := unique()
 		for range 2 {
 			d.value(convex.Mutation, "messages:send", `{"channel":%q,"body":"x"}`, channel)
@@ -385,9 +385,9 @@ func TestBehaviour_signedIn(t *testing.T) {
 	sub, anonymous := d.follow(ada, me), d.follow(convex.Credential{}, me)
 	state := d.await(sub, hasResult)
 	d.await(anonymous, d.is(nil))
-	for lane, result := range map[string]*convex.Result{"HTTP": overHTTP, "session": state.Result} {
+	for route, result := range map[string]*convex.Result{"HTTP": overHTTP, "session": state.Result} {
 		if user, _ := decoded(t, result).(map[string]any); user["subject"] != want || user["issuer"] == nil {
-			t.Errorf("over %s the caller is not the token's", lane)
+			t.Errorf("over %s the caller is not the token's", route)
 		}
 	}
 	if !state.Confirmed {

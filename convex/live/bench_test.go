@@ -2,9 +2,7 @@ package live
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -24,71 +22,6 @@ func rowsJSON(size int) string {
 
 func transitionOf(value string) []byte {
 	return []byte(syncfake.Transition(syncfake.At(1, 1, 1), syncfake.At(1, 1, 2), syncfake.Updated(0, value)))
-}
-
-// BenchmarkTransition splits a Transition of 20 KB into its parts, the value staying text, beside what encoding/json does it
-// in.
-func BenchmarkTransition(b *testing.B) {
-	text := transitionOf(rowsJSON(20_000))
-	b.Run("gateway", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := decodeServerMessage(text); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("encoding_json", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := splitObviously(text); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
-
-// splitObviously reads a Transition as encoding/json would have it.
-func splitObviously(text []byte) (json.RawMessage, error) {
-	type version struct {
-		QuerySet, Identity uint32
-		TS                 timestamp
-	}
-	var m struct {
-		Type          string
-		StartVersion  version
-		EndVersion    version
-		Modifications []struct {
-			Type     string
-			QueryID  uint32
-			Value    json.RawMessage
-			LogLines []string
-			Journal  *string
-		}
-	}
-	if err := json.Unmarshal(text, &m); err != nil {
-		return nil, err
-	}
-	if len(m.Modifications) == 0 {
-		return nil, io.ErrUnexpectedEOF
-	}
-	return m.Modifications[0].Value, nil
-}
-
-func TestTransitionAsEncodingJSON(t *testing.T) {
-	t.Parallel()
-	text := transitionOf(rowsJSON(20_000))
-	want, err := splitObviously(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := decodeServerMessage(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if value := got.(*transition).modifications[0].result.Value; !bytes.Equal(value, want) {
-		t.Errorf("the value is %.100q; encoding/json says %.100q", value, want)
-	}
 }
 
 // BenchmarkLargeResult reads a Transition of 5 MB from a socket, split and copied out, beside only reading it into a buffer

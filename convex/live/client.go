@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 )
 
 // ErrClosed is returned by everything that is called on a closed client.
@@ -19,24 +20,27 @@ var ErrClosed = errors.New("convex: client is closed")
 // ErrTooManySessions is returned where there would be more of them than Options.MaxSessions.
 var ErrTooManySessions = errors.New("convex: too many sessions")
 
+// ErrQueueFull is returned for a mutation or action that would be one too many on its session.
+var ErrQueueFull = protocol.ErrQueueFull
+
 // Options configure a Client. The zero value is good.
 type Options struct {
 	// Linger is how long a query without subscribers, and a session without queries, is kept for the next one.
 	// 0 means 5 s; negative means not at all.
 	Linger time.Duration
-	// Silence is how long a deployment may say nothing before its socket counts as dead. 0 means 45 s: a deployment says
+	// Silence is how long a deployment may send nothing before its socket counts as dead. 0 means 45 s: a deployment sends
 	// something every 15 s.
 	Silence time.Duration
 	// FailFast is how long a session may have tried in vain to connect before new calls on it fail at once instead of
-	// waiting. Those that wait already go on waiting. 0 means 10 s.
+	// waiting. Calls that already wait go on waiting. 0 means 10 s.
 	FailFast time.Duration
-	// MaxSessions bounds the identities that have a session, and so the sockets. When it is reached, those go first that
-	// merely linger, the longest idle one before the others; then new ones fail with ErrTooManySessions. 0: no bound.
+	// MaxSessions bounds the identities that have a session, and so the sockets. When it is reached, lingering ones are ended
+	// first, the longest idle one before the others; then new ones fail with ErrTooManySessions. 0: no bound.
 	//
 	// Each identity takes one file descriptor, some 20 KB of memory (55 KB with Compress, and what TLS takes) and one of the
 	// deployment's concurrent sessions, which Convex limits by its class: 1,000 for S16, 10,000 for S256, 100,000 for D1024.
 	// The bound should be below each of these, divided by the number of replicas. An identity counts until Linger after its
-	// last subscriber, so that who reloads a page finds its socket; as lingering ones give way, they keep nobody out.
+	// last subscriber, so that a page that is loaded again finds its socket; lingering ones are ended for new ones.
 	MaxSessions int
 	// Compress asks for permessage-deflate. It saves bytes from a deployment far away, and costs each socket its window: 32 KiB.
 	Compress bool
@@ -90,9 +94,9 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 	return &Client{opts: opts, dial: dial, idle: idle, sessions: map[convex.Identity]*session{}}, nil
 }
 
-// SubscribeOptions ask for more than the newest result. The zero value is good.
+// SubscribeOptions change what a subscriber gets. The zero value is good.
 type SubscribeOptions struct {
-	// NotBefore holds the first result back until the session has seen the deployment at this time or later (ns since
+	// NotBefore holds the first result back until the session has reached this time of the deployment (ns since
 	// 1970, as Result.Timestamp), but for Hold at most.
 	NotBefore uint64
 	Hold      time.Duration // 0 means 1 s
@@ -102,8 +106,8 @@ type SubscribeOptions struct {
 }
 
 // Subscribe follows a query on behalf of a caller; args are canonical, as CanonicalArguments returns them. A zero path
-// follows no query, only the session: its link, and whether the deployment has confirmed the identity. Who subscribes
-// must Close the subscription. Errors are ErrClosed and ErrTooManySessions.
+// follows no query, only the session: its link, and whether the deployment has confirmed the identity. The caller must Close
+// the subscription. Errors are ErrClosed and ErrTooManySessions.
 func (c *Client) Subscribe(credential convex.Credential, path convex.Path, args []byte, opts SubscribeOptions) (*Subscription, error) {
 	if opts.Hold == 0 {
 		opts.Hold = time.Second
@@ -112,14 +116,11 @@ func (c *Client) Subscribe(credential convex.Credential, path convex.Path, args 
 	if err != nil {
 		return nil, err
 	}
-	sub := &Subscription{session: s, credential: credential, notBefore: timestamp(opts.NotBefore), listener: opts.Listener}
-	if sub.listener == nil {
-		sub.ready = make(chan struct{}, 1)
-	} else {
-		sub.notifier = sub.listener.Notifier()
-	}
+	sub := newSubscription(credential, opts)
+	sub.conflated = &c.stats.conflated
+	sub.renew, sub.leave = s.postRenew, s.postLeave
 	joined := make(chan struct{})
-	if !s.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {
+	if !s.loop.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {
 		return nil, ErrClosed
 	}
 	<-joined // so that State is the present one from the start
@@ -139,7 +140,7 @@ func (c *Client) session(identity convex.Identity) (*session, error) {
 			return nil, ErrTooManySessions
 		}
 		s = newSession(identity, &c.opts, &c.stats)
-		s.dial = c.dial
+		s.link.dial = c.dial
 		s.retire = func() bool { return c.retire(s) }
 		c.sessions[identity] = s
 		s.finished = c.running.Done
@@ -167,20 +168,20 @@ func (c *Client) makeRoom() bool {
 	if idlest == nil {
 		return false
 	}
-	delete(c.sessions, idlest.identity)
+	delete(c.sessions, idlest.credentials.identity)
 	idlest.cancel()
 	return true
 }
 
-// retire takes a session out of the table unless somebody is about to join it.
+// retire takes a session out of the table unless a call is about to join it.
 func (c *Client) retire(s *session) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if s.joining.Load() > 0 {
 		return false
 	}
-	if c.sessions[s.identity] == s {
-		delete(c.sessions, s.identity)
+	if c.sessions[s.credentials.identity] == s {
+		delete(c.sessions, s.credentials.identity)
 	}
 	return true
 }

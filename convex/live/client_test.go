@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,13 +42,13 @@ func TestEqualQueriesAreOne(t *testing.T) {
 		}
 		other.has(t, `connected confirmed "y"`)
 		another.has(t, `connected confirmed "z"`)
-		subscribeWith(t, c, anonymous, "messages:list", `{"a":1}`, SubscribeOptions{}).told(t, `connected confirmed "x"`)
+		subscribeWith(t, c, anonymous, "messages:list", `{"a":1}`, SubscribeOptions{}).changed(t, `connected confirmed "x"`)
 		s.Quiet()
 		p.NoSocket(0)
 	})
 }
 
-func TestIdentitiesShareNothing_item52(t *testing.T) {
+func TestIdentitiesShareNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -83,9 +84,9 @@ func TestSessionWithoutQuery(t *testing.T) {
 		if g := s.Greeting(true); g.Set.Calls() != "" || g.Token != "ada#1" {
 			t.Errorf("starts with %+v", g)
 		}
-		sub.notTold(t)
+		sub.unchanged(t)
 		s.Answer(1)
-		sub.told(t, "connected confirmed")
+		sub.changed(t, "connected confirmed")
 	})
 }
 
@@ -209,8 +210,8 @@ func TestClientClose(t *testing.T) {
 
 func TestCloseWhileDialing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := memnet.Listen()            // nobody accepts
-		t.Cleanup(func() { l.Close() }) // for net/http, which goes on dialing
+		l := memnet.Listen()            // no connection is accepted
+		t.Cleanup(func() { l.Close() }) // for net/http, which continues to dial
 		c := newClient(t, l, Options{})
 		sub := subscribe(t, c, anonymous, "a:a")
 		synctest.Wait()
@@ -222,7 +223,7 @@ func TestCloseWhileDialing(t *testing.T) {
 	})
 }
 
-// Without an HTTP client the sync client has its own, and leaves no connection behind: goleak sees them.
+// Without an HTTP client the sync client has its own, and leaves no connection behind: goleak finds them.
 func TestOwnHTTPClient(t *testing.T) {
 	refusals := make(chan struct{}, 100)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -253,5 +254,12 @@ func TestDeploymentURLs(t *testing.T) {
 		if _, err := New(text, Options{}); (err == nil) != (want == nil) {
 			t.Errorf("%q: %v; want %v", text, err, want)
 		}
+	}
+}
+
+func TestSessionIDIsUUID(t *testing.T) {
+	a, b := newSessionID(), newSessionID()
+	if len(a) != 36 || a[14] != '4' || !strings.ContainsRune("89ab", rune(a[19])) || strings.Count(a, "-") != 4 || a == b {
+		t.Errorf("session ids %s and %s", a, b)
 	}
 }

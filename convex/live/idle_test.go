@@ -21,7 +21,7 @@ import (
 // deploymentProcess makes TestDeploymentProcess a deployment.
 const deploymentProcess = "CONVEX_TEST_DEPLOYMENT"
 
-// TestDeploymentProcess is no test: it is the other end of those that measure this process's memory.
+// TestDeploymentProcess is no test: it is the deployment of benchmarks that measure this process's memory.
 func TestDeploymentProcess(t *testing.T) {
 	if os.Getenv(deploymentProcess) == "" {
 		t.Skip("a process of its own")
@@ -119,7 +119,7 @@ func idle(b *testing.B, d *separateDeployment, users []convex.Credential, opts l
 	for b.Loop() {
 		subs := make([]*live.Subscription, len(users))
 		for i, user := range users {
-			subs[i] = seat(b, client, user)
+			subs[i] = subscribeUser(b, client, user)
 		}
 		b.StopTimer()
 		heap1, stacks1 := inUse()
@@ -132,8 +132,8 @@ func idle(b *testing.B, d *separateDeployment, users []convex.Credential, opts l
 	}
 }
 
-// seat subscribes a user and waits for the first result.
-func seat(tb testing.TB, client *live.Client, user convex.Credential) *live.Subscription {
+// subscribeUser subscribes a user and waits for the first result.
+func subscribeUser(tb testing.TB, client *live.Client, user convex.Credential) *live.Subscription {
 	tb.Helper()
 	path, err := convex.ParsePath("users:me")
 	if err != nil {

@@ -30,7 +30,7 @@ func newClient(t *testing.T, l *memnet.Listener, opts Options) *Client {
 	return c
 }
 
-// credential is one of a named caller; n tells its tokens apart.
+// credential is one of a named caller; n is different for each of its tokens.
 func credential(name string, n int, lifetime time.Duration) convex.Credential {
 	return convex.Credential{
 		Identity: sha256.Sum256([]byte(name)), Token: fmt.Sprintf("%s#%d", name, n),
@@ -58,7 +58,7 @@ func subscribeWith(t *testing.T, c *Client, who convex.Credential, path, args st
 	return sub
 }
 
-// text tells a state in one line: link, whether confirmed, and the result.
+// text is a state in one line: link, whether confirmed, and the result.
 func (s State) text() string {
 	text := s.Link.String()
 	if s.Confirmed {
@@ -76,7 +76,7 @@ func (s State) text() string {
 	return text
 }
 
-// has checks a subscriber's state once everything has settled.
+// has checks a subscriber's state once all goroutines wait.
 func (sub *Subscription) has(t *testing.T, want string) State {
 	t.Helper()
 	synctest.Wait()
@@ -87,25 +87,25 @@ func (sub *Subscription) has(t *testing.T, want string) State {
 	return state
 }
 
-// told checks that a subscriber was told something since it was last asked, and what.
-func (sub *Subscription) told(t *testing.T, want string) {
+// changed checks that a subscriber was signalled since State was last called, and its state.
+func (sub *Subscription) changed(t *testing.T, want string) {
 	t.Helper()
 	synctest.Wait()
 	select {
 	case <-sub.Ready():
 	default:
-		t.Errorf("nothing was told; want %q", want)
+		t.Errorf("nothing has changed; want %q", want)
 	}
 	sub.has(t, want)
 }
 
-// notTold checks that nothing was.
-func (sub *Subscription) notTold(t *testing.T) {
+// unchanged checks that it was not.
+func (sub *Subscription) unchanged(t *testing.T) {
 	t.Helper()
 	synctest.Wait()
 	select {
 	case <-sub.Ready():
-		t.Errorf("told of %q", sub.State().text())
+		t.Errorf("changed to %q", sub.State().text())
 	default:
 	}
 }
@@ -113,4 +113,13 @@ func (sub *Subscription) notTold(t *testing.T) {
 // bubble runs a subtest with time of its own.
 func bubble(t *testing.T, name string, f func(*testing.T)) {
 	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
+}
+
+func mustPath(tb testing.TB, text string) convex.Path {
+	tb.Helper()
+	p, err := convex.ParsePath(text)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return p
 }

@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 	"convexgateway/internal/syncfake"
 )
 
-func TestTransitionReachesAllTogether_item24(t *testing.T) {
+func TestTransitionReachesAllTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -28,11 +29,11 @@ func TestTransitionReachesAllTogether_item24(t *testing.T) {
 		for round := range 3 {
 			var mods []string
 			for i := range subs {
-				mods = append(mods, syncfake.Updated(queryID(i), fmt.Sprint(round)))
+				mods = append(mods, syncfake.Updated(protocol.QueryID(i), fmt.Sprint(round)))
 			}
 			s.Answer(syncfake.Timestamp(round+1), mods...)
 			for _, sub := range subs {
-				sub.told(t, fmt.Sprintf("connected confirmed %d", round))
+				sub.changed(t, fmt.Sprintf("connected confirmed %d", round))
 				if got := sub.State().Result.Timestamp; got != uint64(round+1) {
 					t.Errorf("read at %d", got)
 				}
@@ -41,8 +42,8 @@ func TestTransitionReachesAllTogether_item24(t *testing.T) {
 	})
 }
 
-// A deployment that refuses even a socket without queries ends all of them, and those of nobody else.
-func TestFatalErrorEndsSubscribers_item46(t *testing.T) {
+// A deployment that refuses even a socket without queries ends all of the session's, and those of no other session.
+func TestFatalErrorEndsSubscribers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{Silence: time.Hour})
@@ -81,8 +82,8 @@ func TestFatalErrorEndsSubscribers_item46(t *testing.T) {
 	})
 }
 
-// Those who come back at once, again and again, open a socket only now and then, and never with the old queries.
-func TestFatalErrorIsNoLoop_item46(t *testing.T) {
+// Callers that subscribe again at once, again and again, open a socket only now and then, and never with the old queries.
+func TestFatalErrorIsNoLoop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{Silence: time.Hour})
@@ -105,8 +106,8 @@ func TestFatalErrorIsNoLoop_item46(t *testing.T) {
 	})
 }
 
-// What was on its way to the owner when things changed: messages and ends of a socket that is gone, lingers that are over.
-func TestLateNewsChangesNothing(t *testing.T) {
+// Events that were posted before things changed: messages and ends of an old socket, lingers that are over.
+func TestLateEventsChangeNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -114,25 +115,27 @@ func TestLateNewsChangesNothing(t *testing.T) {
 		s := p.Socket()
 		s.Greeting(false)
 		s.Answer(1, syncfake.Updated(0, `1`))
-		sub.told(t, "connected confirmed 1")
+		sub.changed(t, "connected confirmed 1")
 		session := c.sessions[convex.Identity{}]
-		session.post(func() {
-			session.received(&socket{}, &fatalError{})
-			session.received(&socket{}, &transition{start: session.set.remote, end: session.set.remote, modifications: []resultModification{updated(0, `2`)}})
-			session.lost(&socket{}, errSilence)
-			session.forget(session.byID[0])
+		session.loop.post(func() {
+			at := protocol.Version{QuerySet: 1, TS: 1}
+			result := &convex.Result{Value: []byte(`2`)}
+			session.link.received(&socket{}, &protocol.FatalError{})
+			session.link.received(&socket{}, &protocol.Transition{Start: at, End: at, Modifications: []protocol.Modification{{Result: result}}})
+			session.link.lost(&socket{}, errSilence)
+			session.dropQuery(session.subscribers.byID[0])
 			session.retireIfIdle()
 			session.connect()
 			session.renew(&Subscription{}, convex.Credential{})
 			session.leave(&Subscription{})
 		})
-		sub.notTold(t)
+		sub.unchanged(t)
 		s.Quiet()
 		p.NoSocket(time.Second)
 	})
 }
 
-func TestSessionWaitsForThoseAboutToJoin(t *testing.T) {
+func TestSessionWaitsForJoiningCalls(t *testing.T) {
 	c, err := New("http://deployment.test", Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -153,25 +156,28 @@ func TestSessionWaitsForThoseAboutToJoin(t *testing.T) {
 func BenchmarkDeliver(b *testing.B) {
 	s := newSession(convex.Identity{}, &Options{}, &counters{})
 	s.retire = func() bool { return false }
-	s.dialing = true // no socket is needed
+	s.link.dialing = true // no socket is needed
 	path := mustPath(b, "messages:list")
 	for range 1000 {
-		sub := &Subscription{session: s, ready: make(chan struct{}, 1)}
+		sub := newSubscription(anonymous, SubscribeOptions{})
+		sub.conflated = &s.stats.conflated
 		s.joining.Add(1)
 		s.join(sub, path, []byte(`{}`), 0)
 	}
-	s.set.connect("", "InitialConnect", time.UnixMilli(1))
-	s.link, s.confirmed = Connected, true
+	s.machine.Open("", "InitialConnect", time.UnixMilli(1))
 	var values [2][]byte
 	for i := range values {
 		values[i] = fmt.Appendf(nil, `"%d"`, i)
 	}
 	b.ReportAllocs()
+	var at protocol.Version
 	for i := 0; b.Loop(); i++ {
-		end := version{1, 0, s.set.remote.TS + 1}
-		s.transition(&transition{start: s.set.remote, end: end, modifications: []resultModification{{id: 0, result: &convex.Result{Value: values[i%2]}}}})
+		end := protocol.Version{QuerySet: 1, TS: at.TS + 1}
+		result := &convex.Result{Value: values[i%2]}
+		s.transition(&protocol.Transition{Start: at, End: end, Modifications: []protocol.Modification{{ID: 0, Result: result}}})
+		at = end
 	}
-	if got := string(s.set.queries[0].result.Value); got != `"0"` && got != `"1"` {
+	if got := string(s.machine.Result(0).Value); got != `"0"` && got != `"1"` {
 		b.Fatal(got)
 	}
 }

@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 	"convexgateway/convex/websocket"
 )
 
 const (
 	dialTimeout  = 20 * time.Second
 	writeTimeout = 20 * time.Second // of each frame
-	lastWords    = time.Second      // in which a deployment's are read when it takes nothing more
+	closeGrace   = time.Second      // in which a close frame is still read after a write has failed
 
 	maxFrame   = 256 << 20 // bytes of one message from the deployment, which sends all results of a new socket in one
 	maxQueued  = 64 << 20  // bytes that may still wait for a slow deployment when there is more to send
@@ -32,13 +33,13 @@ type socket struct {
 	queue   [][]byte    // to be written, in order
 	queued  int         // bytes of queue
 	writing bool        // a writer goroutine is at work on queue; there is none while it is empty
-	dead    bool        // nothing is written any more: to the deployment a gap would be a mistake that ends the session
-	ending  *time.Timer // closes the connection of a dead socket
+	failed  bool        // nothing is written any more: a gap would break the protocol
+	ending  *time.Timer // closes the connection of a failed socket
 }
 
 // dialSocket connects to the sync endpoint of the deployment at base. Deployments take compression only with a context that
 // both ends keep from message to message; source: get-convex/convex-backend crates/common/src/http/websocket.rs. Only what they
-// send is compressed, though: a compressor would take 1.2 MB of every socket, for little that it has to say.
+// send is compressed, though: a compressor would take 1.2 MB of memory for each socket, which sends little.
 func dialSocket(ctx context.Context, base *url.URL, client *http.Client, compress bool) (*socket, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
@@ -51,13 +52,17 @@ func dialSocket(ctx context.Context, base *url.URL, client *http.Client, compres
 	return &socket{conn: conn}, nil
 }
 
-// readBuffers hold messages while they are read and taken apart. Sockets share them, so that one that waits has none.
+// recordSent, if set, writes down each message before it is sent, the tokens of tests included: in conformance runs, which are
+// built with the tag recordframes.
+var recordSent func([]byte)
+
+// readBuffers hold messages while they are read and decoded. Sockets share them, so that one that waits has none.
 var readBuffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // receive waits for the next message.
-func (s *socket) receive() (serverMessage, error) {
+func (s *socket) receive() (protocol.ServerMessage, error) {
 	if err := s.conn.Await(); err != nil {
-		return nil, wrong(err)
+		return nil, protocolError(err)
 	}
 	buffer := readBuffers.Get().(*[]byte)
 	defer func() {
@@ -67,32 +72,32 @@ func (s *socket) receive() (serverMessage, error) {
 	}()
 	var err error
 	if *buffer, err = s.conn.Read((*buffer)[:0]); err != nil {
-		return nil, wrong(err)
+		return nil, protocolError(err)
 	}
-	message, err := decodeServerMessage(*buffer)
+	message, err := protocol.Decode(*buffer)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errProtocol, err)
+		return nil, fmt.Errorf("%w: %w", protocol.ErrProtocol, err)
 	}
 	return message, nil
 }
 
-// wrong marks the errors of a socket whose deployment is wrong, and not the way to it.
-func wrong(err error) error {
+// protocolError marks the errors by which the deployment, and not the way to it, is at fault.
+func protocolError(err error) error {
 	if errors.Is(err, websocket.ErrProtocol) || errors.Is(err, websocket.ErrMessageTooBig) {
-		return fmt.Errorf("%w: %w", errProtocol, err)
+		return fmt.Errorf("%w: %w", protocol.ErrProtocol, err)
 	}
 	return err
 }
 
-// send queues messages. A socket that cannot be written to ends, as does one whose deployment takes too little.
+// send queues messages. A socket that cannot be written to ends, as does one whose deployment reads too slowly.
 func (s *socket) send(messages [][]byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.dead || len(messages) == 0:
+	case s.failed || len(messages) == 0:
 		return
 	case s.queued > maxQueued:
-		s.die(0)
+		s.fail(0)
 		return
 	}
 	for _, m := range messages {
@@ -105,9 +110,9 @@ func (s *socket) send(messages [][]byte) {
 	}
 }
 
-// die gives up what is queued and ends the socket after a while, which its reader notices. The caller holds mu.
-func (s *socket) die(after time.Duration) {
-	s.dead, s.queue, s.queued = true, nil, 0
+// fail drops what is queued and ends the socket, and so its reader, after a while. The caller holds mu.
+func (s *socket) fail(after time.Duration) {
+	s.failed, s.queue, s.queued = true, nil, 0
 	s.ending = time.AfterFunc(after, func() { _ = s.conn.Close() })
 }
 
@@ -117,11 +122,13 @@ func (s *socket) writeQueue() {
 		if !ok {
 			return
 		}
-		recordSent(message)
+		if recordSent != nil {
+			recordSent(message)
+		}
 		if err := s.conn.Write(message); err != nil {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			s.die(lastWords)
+			s.fail(closeGrace)
 			return
 		}
 	}
@@ -140,8 +147,8 @@ func (s *socket) dequeue() ([]byte, bool) {
 	return message, true
 }
 
-// close ends the socket without a word and waits for all of its goroutines but the reader. Nothing may be sent any more.
-// It may take a while: TLS says goodbye.
+// close ends the socket without a close frame and waits for all of its goroutines but the reader. Nothing may be sent any
+// more. It may take a while: TLS sends its own close.
 func (s *socket) close() {
 	_ = s.conn.Close()
 	s.workers.Wait()
@@ -152,15 +159,12 @@ func (s *socket) close() {
 	}
 }
 
-// connectionLost is the reason of a socket that ended without a close frame.
-const connectionLost = "ConnectionLost"
-
-// closeReason puts the end of a socket into the words that deployments count: the reason or code of a close frame.
+// closeReason is the end of a socket as deployments count it: by the reason or code of the close frame.
 func closeReason(err error) string {
 	var ce websocket.CloseError
 	switch {
 	case !errors.As(err, &ce):
-		return connectionLost
+		return protocol.ConnectionLost
 	case ce.Reason != "":
 		return ce.Reason
 	default:

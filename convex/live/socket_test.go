@@ -21,11 +21,12 @@ import (
 	coderws "github.com/coder/websocket"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 	"convexgateway/convex/websocket"
 	"convexgateway/internal/syncfake"
 )
 
-func TestHugeMessageIsAccepted_item20(t *testing.T) {
+func TestHugeMessageIsAccepted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		sub := subscribe(t, newClient(t, p.Listener, Options{}), anonymous, "a:a")
@@ -41,7 +42,7 @@ func TestHugeMessageIsAccepted_item20(t *testing.T) {
 	})
 }
 
-// Arguments larger than what the deployment takes in one frame are sent in several.
+// Arguments larger than what the deployment accepts in one frame are sent in several.
 func TestHugeMessageIsSentInFrames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
@@ -54,8 +55,8 @@ func TestHugeMessageIsSentInFrames(t *testing.T) {
 	})
 }
 
-// deaf makes a peer that accepts sockets and reads nothing.
-func deaf(t *testing.T) *syncfake.Endpoint {
+// unreading makes an endpoint that accepts sockets and reads nothing.
+func unreading(t *testing.T) *syncfake.Endpoint {
 	p := syncfake.New(t)
 	release := make(chan struct{})
 	p.Serve = func(*syncfake.Socket) { <-release }
@@ -63,10 +64,10 @@ func deaf(t *testing.T) *syncfake.Endpoint {
 	return p
 }
 
-// A deployment that takes nothing is left after a while; subscribers and their calls are never held up by it.
-func TestStuckDeploymentIsLeft(t *testing.T) {
+// A deployment that reads nothing is disconnected after a while; subscribers and their calls are never blocked by it.
+func TestBlockedDeploymentIsDisconnected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := deaf(t)
+		p := unreading(t)
 		c := newClient(t, p.Listener, Options{})
 		start := time.Now()
 		for i := range 100 {
@@ -79,31 +80,31 @@ func TestStuckDeploymentIsLeft(t *testing.T) {
 		p.Socket()
 		p.Socket()
 		if got := time.Since(start); got != writeTimeout+100*time.Millisecond {
-			t.Errorf("left after %v", got)
+			t.Errorf("disconnected after %v", got)
 		}
 	})
 }
 
-// muteConn is a connection that takes nothing more once it is mute.
-type muteConn struct {
+// brokenConn is a connection that writes nothing more once it is broken.
+type brokenConn struct {
 	net.Conn
-	mute *atomic.Bool
+	broken *atomic.Bool
 }
 
-func (c muteConn) Write(b []byte) (int, error) {
-	if c.mute.Load() {
+func (c brokenConn) Write(b []byte) (int, error) {
+	if c.broken.Load() {
 		return 0, errors.New("broken pipe")
 	}
 	return c.Conn.Write(b)
 }
 
-// A deployment that takes nothing more may still have said why; one that has not is left.
-func TestLastWordsAreHeard(t *testing.T) {
-	for name, says := range map[string]bool{"TooManyConcurrentRequests": true, connectionLost: false} {
+// A deployment that reads nothing more may have sent a close frame; one that has not is disconnected.
+func TestCloseFrameIsReadAfterFailedWrite(t *testing.T) {
+	for name, closes := range map[string]bool{"TooManyConcurrentRequests": true, protocol.ConnectionLost: false} {
 		bubble(t, name, func(t *testing.T) {
 			p := syncfake.New(t)
 			var mute atomic.Bool
-			p.Wrap = func(client net.Conn) net.Conn { return muteConn{client, &mute} }
+			p.Wrap = func(client net.Conn) net.Conn { return brokenConn{client, &mute} }
 			c := newClient(t, p.Listener, Options{})
 			subscribe(t, c, anonymous, "a:a")
 			s := p.Socket()
@@ -111,7 +112,7 @@ func TestLastWordsAreHeard(t *testing.T) {
 			start := time.Now()
 			mute.Store(true)
 			subscribe(t, c, anonymous, "b:b") // cannot be sent
-			if synctest.Wait(); says {
+			if synctest.Wait(); closes {
 				go s.End(1013, name)
 				synctest.Wait()
 			}
@@ -120,7 +121,7 @@ func TestLastWordsAreHeard(t *testing.T) {
 			if got := s.Greeting(false).Connect.LastCloseReason; got != name {
 				t.Errorf("the reason is %q", got)
 			}
-			if took := time.Since(start); says && took != 3*time.Second || !says && took != lastWords+100*time.Millisecond {
+			if took := time.Since(start); closes && took != 3*time.Second || !closes && took != closeGrace+100*time.Millisecond {
 				t.Errorf("a new socket after %v", took)
 			}
 		})
@@ -153,15 +154,15 @@ func TestQueueIsBounded(t *testing.T) {
 		for i := range 8 {
 			s.send([][]byte{message(i)})
 		}
-		if s.mu.Lock(); s.queued > maxQueued+len(big)+100 || s.dead {
-			t.Errorf("%d bytes wait, dead %t", s.queued, s.dead)
+		if s.mu.Lock(); s.queued > maxQueued+len(big)+100 || s.failed {
+			t.Errorf("%d bytes wait, failed %t", s.queued, s.failed)
 		}
 		s.mu.Unlock()
 		s.send([][]byte{message(8)})
 		close(release)
 		s.send([][]byte{message(9)})
 		if _, err := s.receive(); err == nil {
-			t.Error("the reader is told nothing")
+			t.Error("the reader gets no error")
 		}
 		s.close()
 		synctest.Wait()
@@ -218,19 +219,19 @@ func TestMessagesOutliveTheirBuffer(t *testing.T) {
 		defer s.close()
 		remote := p.Socket()
 		sizes := []int{10, 50 << 10, 1 << 20, 100}
-		var received []*requestResponse
+		var received []*protocol.Response
 		value := func(i int) string { return `"` + strings.Repeat(strconv.Itoa(i), sizes[i]) + `"` }
 		for i := range sizes {
 			go remote.Send(`{"type":"MutationResponse","requestId":%d,"success":true,"result":%s,"logLines":[]}`, i, value(i))
 			message, err := s.receive()
-			m, ok := message.(*requestResponse)
+			m, ok := message.(*protocol.Response)
 			if err != nil || !ok {
 				t.Fatalf("%d bytes: %T, %v", sizes[i], message, err)
 			}
 			received = append(received, m)
 		}
 		for i, m := range received {
-			if got := string(m.result.Value); got != value(i) {
+			if got := string(m.Result.Value); got != value(i) {
 				t.Errorf("%.20s… became %.20s…", value(i), got)
 			}
 		}
@@ -248,7 +249,7 @@ func TestTooLargeMessageEndsTheSocket(t *testing.T) {
 		defer s.close()
 		remote := p.Socket()
 		go func() { _ = remote.Conn.Write(t.Context(), 1, bytes.Repeat([]byte("x"), 101)) }()
-		if _, err := s.receive(); !errors.Is(err, websocket.ErrMessageTooBig) || !errors.Is(err, errProtocol) {
+		if _, err := s.receive(); !errors.Is(err, websocket.ErrMessageTooBig) || !errors.Is(err, protocol.ErrProtocol) {
 			t.Errorf("%v", err)
 		}
 	})

@@ -8,9 +8,10 @@ import (
 	"sync/atomic"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 )
 
-// Stats is what a Client has at one moment, and what it has seen since it was made.
+// Stats is what a Client has at one moment, and what it has counted since it was made.
 type Stats struct {
 	Sessions      int // identities with a session
 	Sockets       int // open to the deployment
@@ -22,18 +23,18 @@ type Stats struct {
 	SharedSessions uint64            // subscriptions that found their session already there
 	SharedQueries  uint64            // and those that found their query
 	SharedBytes    uint64            // of results, that subscribers got beyond the first
-	Conflated      uint64            // results that a newer one replaced before their subscriber had looked
+	Conflated      uint64            // results that a newer one replaced before their subscriber had read them
 	Lost           map[string]uint64 // ends of sockets, by cause: one of LossCauses
 }
 
-// LossCauses are all causes that Stats.Lost tells: the connection broke or fell silent, the deployment was overloaded, closed it for another
+// LossCauses are all keys of Stats.Lost: the connection broke or fell silent, the deployment was overloaded, closed it for another
 // reason, refused a token, or either side broke the protocol.
 var LossCauses = []string{"connection_lost", "silence", "overloaded", "closed", "auth", "protocol"}
 
-// SubscriberBuckets are the classes of Stats.QueriesBySubscribers. Queries that nobody follows linger for a moment.
+// SubscriberBuckets are the classes of Stats.QueriesBySubscribers. Queries without subscribers linger for a moment.
 var SubscriberBuckets = [...]string{"0", "1", "2-9", "10-99", "100-999", "1000-9999", "10000+"}
 
-// bucketOf is the class of a query that n follow.
+// bucketOf is the class of a query with n subscribers.
 func bucketOf(n int) int {
 	if n < 2 {
 		return n
@@ -66,7 +67,7 @@ func (s *counters) snapshot() Stats {
 	}
 }
 
-// buckets divides queries up.
+// buckets divides queries by their subscribers.
 func (s *counters) buckets(queries int) (all [len(SubscriberBuckets)]int) {
 	all[0] = queries
 	for class := 1; class < len(all); class++ {
@@ -77,17 +78,17 @@ func (s *counters) buckets(queries int) (all [len(SubscriberBuckets)]int) {
 	return all
 }
 
-// follow counts that a query which some followed is followed by others now.
-func (s *counters) follow(before, now int) {
+// countSubscribers counts that a query has other subscribers now.
+func (s *counters) countSubscribers(before, now int) {
 	if from, to := bucketOf(before), bucketOf(now); from != to {
 		s.audiences[from].Add(-1)
 		s.audiences[to].Add(1)
 	}
 }
 
-// lose counts the end of a socket. Reasons are the deployment's words, of which there is no end, so they are put into few.
-func (s *counters) lose(reason string) {
-	if reason == "" { // nobody wanted it any more
+// countLoss counts the end of a socket by its cause: reasons are any text of the deployment, causes are few.
+func (s *counters) countLoss(reason string) {
+	if reason == "" { // the session has ended
 		return
 	}
 	s.mu.Lock()
@@ -100,13 +101,13 @@ func (s *counters) lose(reason string) {
 
 func lossCause(reason string) string {
 	switch {
-	case reason == connectionLost:
+	case reason == protocol.ConnectionLost:
 		return "connection_lost"
 	case reason == errSilence.Error():
 		return "silence"
 	case reason == "AuthError", strings.HasPrefix(reason, discoveryFailed):
 		return "auth"
-	case reason == "FatalError", strings.HasPrefix(reason, errProtocol.Error()):
+	case reason == "FatalError", strings.HasPrefix(reason, protocol.ErrProtocol.Error()):
 		return "protocol"
 	case isOverload(reason):
 		return "overloaded"

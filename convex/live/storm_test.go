@@ -10,8 +10,8 @@ import (
 	"convexgateway/dev/deployment"
 )
 
-// Ten thousand subscribers of one identity who lose their socket cost the deployment one socket and one run of each
-// distinct query, and are told of the loss, not of results that they have.
+// Ten thousand subscribers of one identity that lose their socket cost the deployment one socket and one run of each
+// distinct query, and are signalled for the loss, not for results that they have.
 func TestReconnectStorm(t *testing.T) {
 	d, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
 	if err != nil {

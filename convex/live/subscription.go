@@ -3,8 +3,10 @@ package live
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
 )
 
 // LinkState is how a session's socket is.
@@ -19,39 +21,52 @@ const (
 
 func (l LinkState) String() string { return [...]string{"connecting", "connected", "reconnecting"}[l] }
 
-// State is all that a subscriber can know at one moment.
+// State is all that a subscriber gets of one moment.
 type State struct {
 	Link              LinkState
 	Confirmed         bool           // the deployment has accepted a token of this identity; true for anonymous callers once connected
-	IssuerUnreachable bool           // the deployment could not check the token, because it could not reach its issuer; it is asked again
+	IssuerUnreachable bool           // the deployment could not check the token, because it could not reach its issuer; it tries again
 	Result            *convex.Result // newest outcome of the query; nil before the first, and for subscriptions without a query
 	Err               error          // not nil: the subscription has ended with this, and nothing changes any more
 }
 
 // Subscription follows one query, or with no query only its session. It holds one slot with the newest state: a reader
-// that lags skips the states between, and delays nobody. Its methods may be called concurrently.
+// that lags skips the states between, and delays no other. Its methods may be called concurrently.
 type Subscription struct {
 	mu     sync.Mutex
 	state  State
-	unread bool // nobody has looked since it changed
+	unread bool // it has changed since State was called
 
-	listener Listener      // notified instead of ready; nil if ready is
-	notifier Notifier      // the listener's
-	ready    chan struct{} // one slot; sent to by signal, received by the subscriber
-	session  *session
+	listener  Listener       // notified instead of ready; nil if ready is
+	notifier  Notifier       // the listener's
+	ready     chan struct{}  // one slot; sent to by signal, received by the subscriber
+	conflated *atomic.Uint64 // counts results that were replaced unread
+	renew     func(*Subscription, convex.Credential)
+	leave     func(*Subscription)
 
-	// owned by the session's post
-	joined     bool         // the listener is notified of changes from now on
-	query      *sharedQuery // nil without a query
-	place      int          // in the query's list
-	notBefore  timestamp    // results are held back until the session has reached this time
+	// only on the session's loop
+	joined     bool               // the listener is notified of changes from now on
+	query      *sharedQuery       // nil without a query
+	place      int                // in the query's list
+	notBefore  protocol.Timestamp // results are held back until the session has reached this time
 	credential convex.Credential
 }
 
+// newSubscription makes one whose functions are still to be set.
+func newSubscription(credential convex.Credential, opts SubscribeOptions) *Subscription {
+	sub := &Subscription{credential: credential, notBefore: protocol.Timestamp(opts.NotBefore), listener: opts.Listener}
+	if sub.listener == nil {
+		sub.ready = make(chan struct{}, 1)
+	} else {
+		sub.notifier = sub.listener.Notifier()
+	}
+	return sub
+}
+
 // Listener is notified of a subscription's changes without waiting for its channel. It is the right way for many of them:
-// thousands of goroutines, each woken to look at one slot, take far longer than one that looks at all of the slots.
+// thousands of goroutines, each woken to read one slot, take far longer than one that reads all of the slots.
 type Listener interface {
-	// Notifier is asked once. Subscriptions with equal ones are notified together; they are compared with ==.
+	// Notifier is called once. Subscriptions with equal ones are notified together; they are compared with ==.
 	Notifier() Notifier
 }
 
@@ -63,7 +78,7 @@ type Notifier interface {
 	Notify(listeners []Listener)
 }
 
-// Ready is sent to when the state has changed since it was looked at. Changes that come before that make one signal together.
+// Ready is sent to when the state has changed since State was called. Changes before the next call make one signal together.
 // It is nil for a subscription with a Listener.
 func (sub *Subscription) Ready() <-chan struct{} { return sub.ready }
 
@@ -85,38 +100,36 @@ func (sub *Subscription) Next(ctx context.Context) (State, error) {
 	}
 }
 
-// put replaces the state, and reports whether there is somebody to tell who does not know yet that it has changed.
-func (sub *Subscription) put(state State) (tell bool) {
+// put replaces the state, and reports whether it has changed for the first time since State was called.
+func (sub *Subscription) put(state State) (changed bool) {
 	sub.mu.Lock()
 	defer sub.mu.Unlock()
 	if sub.state == state || sub.state.Err != nil {
 		return false
 	}
 	if sub.unread && sub.state.Result != nil && state.Result != sub.state.Result {
-		sub.session.stats.conflated.Add(1)
+		sub.conflated.Add(1)
 	}
-	tell = !sub.unread
+	changed = !sub.unread
 	sub.state, sub.unread = state, true
-	return tell
+	return changed
 }
 
-// signal tells who waits for Ready. It never blocks.
+// signal sends to Ready. It never blocks.
 func (sub *Subscription) signal() {
 	select {
 	case sub.ready <- struct{}{}:
-	default: // the last one has not been taken, or nobody can
+	default: // the last signal has not been received, or there is no channel
 	}
 }
 
 // Renew replaces the subscriber's token by a newer one of the same identity.
-func (sub *Subscription) Renew(credential convex.Credential) {
-	sub.session.post(func() { sub.session.renew(sub, credential) })
-}
+func (sub *Subscription) Renew(credential convex.Credential) { sub.renew(sub, credential) }
 
 // Close ends the subscription. It may be called twice.
 func (sub *Subscription) Close() {
 	if sub.put(State{Err: ErrClosed}) {
 		sub.signal()
 	}
-	sub.session.post(func() { sub.session.leave(sub) })
+	sub.leave(sub)
 }

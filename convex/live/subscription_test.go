@@ -8,7 +8,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"convexgateway/convex"
 	"convexgateway/internal/syncfake"
 )
 
@@ -21,15 +20,15 @@ func TestLaggingReaderSkips(t *testing.T) {
 		for i := range 10 {
 			s.Answer(syncfake.Timestamp(i), syncfake.Updated(0, fmt.Sprint(i)))
 		}
-		sub.told(t, "connected confirmed 9")
-		sub.notTold(t)
+		sub.changed(t, "connected confirmed 9")
+		sub.unchanged(t)
 		s.Answer(20, syncfake.Updated(0, `9`))
 		s.Answer(21)
-		sub.notTold(t)
+		sub.unchanged(t)
 		s.Answer(22, syncfake.Failed(0, "boom"))
-		sub.told(t, "connected confirmed threw boom")
+		sub.changed(t, "connected confirmed threw boom")
 		s.Answer(23, syncfake.Updated(0, `10`))
-		sub.told(t, "connected confirmed 10")
+		sub.changed(t, "connected confirmed 10")
 		if ts := sub.State().Result.Timestamp; ts != 23 {
 			t.Errorf("the result is of %d", ts)
 		}
@@ -61,7 +60,7 @@ func TestNext(t *testing.T) {
 	})
 }
 
-func TestNothingIsToldAfterClose(t *testing.T) {
+func TestNothingChangesAfterClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
@@ -70,16 +69,16 @@ func TestNothingIsToldAfterClose(t *testing.T) {
 		s := p.Socket()
 		s.Greeting(false)
 		sub.Close()
-		sub.told(t, "ended: convex: client is closed")
+		sub.changed(t, "ended: convex: client is closed")
 		s.Answer(1, syncfake.Updated(0, `1`))
 		s.Cut()
 		sub.Close()
-		sub.notTold(t)
+		sub.unchanged(t)
 		sub.has(t, "ended: convex: client is closed")
 	})
 }
 
-// Results are held back until the session has reached a time, but not for ever.
+// Results are held back until the session has reached a time, but for a time at most.
 func TestNotBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
@@ -88,43 +87,43 @@ func TestNotBefore(t *testing.T) {
 		s := p.Socket()
 		s.Greeting(false)
 		s.Answer(100, syncfake.Updated(0, `1`))
-		free.told(t, "connected confirmed 1")
+		free.changed(t, "connected confirmed 1")
 
 		reached := subscribeWith(t, c, anonymous, "a:a", `{}`, SubscribeOptions{NotBefore: 100})
 		reached.has(t, "connected confirmed 1")
 		ahead := subscribeWith(t, c, anonymous, "a:a", `{}`, SubscribeOptions{NotBefore: 150})
 		never := subscribeWith(t, c, anonymous, "a:a", `{}`, SubscribeOptions{NotBefore: 1 << 63, Hold: 3 * time.Second})
-		ahead.told(t, "connected confirmed")
-		never.told(t, "connected confirmed")
+		ahead.changed(t, "connected confirmed")
+		never.changed(t, "connected confirmed")
 
 		s.Answer(149, syncfake.Updated(0, `2`))
-		free.told(t, "connected confirmed 2")
-		ahead.notTold(t)
+		free.changed(t, "connected confirmed 2")
+		ahead.unchanged(t)
 		time.Sleep(900 * time.Millisecond)
 		s.Answer(150)
-		ahead.told(t, "connected confirmed 2")
-		never.notTold(t)
+		ahead.changed(t, "connected confirmed 2")
+		never.unchanged(t)
 		s.Answer(151, syncfake.Updated(0, `3`))
-		ahead.told(t, "connected confirmed 3")
+		ahead.changed(t, "connected confirmed 3")
 		time.Sleep(2099 * time.Millisecond)
-		never.notTold(t)
+		never.unchanged(t)
 		time.Sleep(time.Millisecond)
-		never.told(t, "connected confirmed 3")
-		ahead.notTold(t)
+		never.changed(t, "connected confirmed 3")
+		ahead.unchanged(t)
 
 		late := subscribeWith(t, c, anonymous, "a:a", `{}`, SubscribeOptions{NotBefore: 1 << 63})
-		late.told(t, "connected confirmed")
+		late.changed(t, "connected confirmed")
 		time.Sleep(time.Second)
-		late.told(t, "connected confirmed 3")
-		s.Cut() // what a client claims to have seen never reaches the deployment
+		late.changed(t, "connected confirmed 3")
+		s.Cut() // NotBefore never reaches the deployment
 		s = p.Socket()
 		if g := s.Greeting(false); *g.Connect.MaxObservedTimestamp != 151 {
-			t.Errorf("the deployment is told %d", *g.Connect.MaxObservedTimestamp)
+			t.Errorf("the deployment gets %d", *g.Connect.MaxObservedTimestamp)
 		}
 	})
 }
 
-func TestHeldSubscriptionMayLeave(t *testing.T) {
+func TestHeldSubscriptionCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{Linger: -1})
@@ -139,20 +138,4 @@ func TestHeldSubscriptionMayLeave(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		held.has(t, "ended: convex: client is closed")
 	})
-}
-
-func TestRenewFrom(t *testing.T) {
-	now := time.Now()
-	for _, tt := range []struct{ lifetime, lead time.Duration }{
-		{time.Minute, 10 * time.Second}, {time.Hour, 10 * time.Minute}, {30 * time.Second, 10 * time.Second},
-		{6 * time.Second, 3 * time.Second}, {0, 0},
-	} {
-		c := convex.Credential{Issued: now, Expires: now.Add(tt.lifetime)}
-		if got := c.Expires.Sub(renewFrom(c)); got != tt.lead {
-			t.Errorf("a token of %v is renewed %v ahead; want %v", tt.lifetime, got, tt.lead)
-		}
-	}
-	if c := (convex.Credential{Expires: now}); now.Sub(renewFrom(c)) != 10*time.Second {
-		t.Errorf("a token issued nobody knows when is renewed %v ahead", now.Sub(renewFrom(c)))
-	}
 }

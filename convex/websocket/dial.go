@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/rand"
-	"crypto/sha1" //nolint:gosec // RFC 6455 wants it; it protects nothing
+	"crypto/sha1" //nolint:gosec // RFC 6455 prescribes it; it protects nothing
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Options are how to connect.
+// Options configure a connection.
 type Options struct {
 	Header       http.Header
 	Compress     bool          // whether the server may compress what it sends
@@ -28,7 +28,7 @@ func (e StatusError) Error() string {
 	return fmt.Sprintf("the server answered HTTP %d to the WebSocket request", e.Code)
 }
 
-// Dial connects to the server at url, http or https, through client: its proxies, certificates and redirects count. The
+// Dial connects to the server at url, http or https, through client, with its proxies, certificates and redirects. The
 // context is for the handshake only, as is the client's timeout.
 func Dial(ctx context.Context, client *http.Client, url string, opts Options) (*Conn, error) {
 	if client.Timeout > 0 {
@@ -43,9 +43,9 @@ func Dial(ctx context.Context, client *http.Client, url string, opts Options) (*
 	if err != nil {
 		return nil, err
 	}
-	lasting := *client
-	lasting.Timeout = 0 // it would be for the connection's whole life
-	resp, err := lasting.Do(req)
+	untimed := *client
+	untimed.Timeout = 0 // it would end the connection, too
+	resp, err := untimed.Do(req)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func upgraded(resp *http.Response, challenge string, opts Options) (*Conn, error
 	}, nil
 }
 
-// accept is how a server shows that it has read the challenge; source: RFC 6455, 4.2.2.
+// accept is a server's answer to the challenge; source: RFC 6455, 4.2.2.
 func accept(challenge string) string {
 	sum := sha1.Sum([]byte(challenge + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) //nolint:gosec // as above
 	return base64.StdEncoding.EncodeToString(sum[:])
@@ -117,7 +117,7 @@ func accept(challenge string) string {
 
 const deflateExtension = "permessage-deflate"
 
-// agreed reads which extensions the server has chosen; source: RFC 7692, 7.1.
+// agreed reads the extensions that the server has chosen; source: RFC 7692, 7.1.
 func agreed(headers []string, offered bool) (*inflater, error) {
 	chosen := strings.Join(headers, ",")
 	if chosen == "" {

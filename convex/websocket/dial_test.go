@@ -12,8 +12,8 @@ import (
 	coder "github.com/coder/websocket"
 )
 
-func answeredClient(said []byte, extensions string) *http.Client {
-	return &http.Client{Transport: answered{cut(said), extensions}}
+func answeredClient(sent []byte, extensions string) *http.Client {
+	return &http.Client{Transport: answered{cut(sent), extensions}}
 }
 
 func TestDialRefused(t *testing.T) {
@@ -50,14 +50,14 @@ func TestDialRefused(t *testing.T) {
 	}
 	_, err := Dial(t.Context(), answeredClient(nil, deflateExtension), "http://server/", options)
 	if !errors.Is(err, ErrProtocol) {
-		t.Errorf("compression without being asked: %v", err)
+		t.Errorf("compression that was not offered: %v", err)
 	}
 	if _, err := Dial(t.Context(), http.DefaultClient, "http://server:x/", options); err == nil {
 		t.Error("a URL without a port was called")
 	}
 }
 
-// Those who are refused use their connection again: a crowd of them costs the server no handshakes.
+// A refused client uses its connection again: many of them cost the server no handshakes.
 func TestRefusedConnectionsAreKept(t *testing.T) {
 	peers := map[string]bool{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -111,7 +111,7 @@ func TestConnectionOutlivesItsHandshake(t *testing.T) {
 	}
 }
 
-// A server that does not answer is left with the context, or when the client's patience is over.
+// A dial to a server that does not answer ends with the context, or at the client's timeout.
 func TestDialIsCancelled(t *testing.T) {
 	came := make(chan struct{}, 2)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// opcode says what a frame is; source: RFC 6455, 5.2.
+// opcode is the type of a frame; source: RFC 6455, 5.2.
 type opcode byte
 
 const (
@@ -75,10 +75,10 @@ func readHeader(r *bufio.Reader) (header, error) {
 	return h, err
 }
 
-// readN appends n bytes to buffer, which grows as they come: a length alone is a claim.
+// readN appends n bytes to buffer, which grows as they come: a length alone may be false.
 func readN(r io.Reader, buffer []byte, n uint64) ([]byte, error) {
 	for n > 0 {
-		part := int(min(n, uint64(max(believed, len(buffer), cap(buffer)-len(buffer)))))
+		part := int(min(n, uint64(max(trustedLength, len(buffer), cap(buffer)-len(buffer)))))
 		buffer = slices.Grow(buffer, part)
 		got, err := io.ReadFull(r, buffer[len(buffer):len(buffer)+part])
 		buffer = buffer[:len(buffer)+got]
@@ -89,7 +89,7 @@ func readN(r io.Reader, buffer []byte, n uint64) ([]byte, error) {
 	return buffer, nil
 }
 
-// appendFrame appends a client's frame, under a mask that nobody can guess, to b.
+// appendFrame appends a client's frame, under a random mask, to b.
 func appendFrame(b []byte, op opcode, fin bool, payload []byte) []byte {
 	b = slices.Grow(b, maxHeader+len(payload))
 	first := byte(op)
@@ -141,7 +141,7 @@ func parseClose(payload []byte) (CloseError, error) {
 	return CloseError{Code: code, Reason: string(payload[2:])}, nil
 }
 
-// mayBeSent reports whether a close frame may carry a code; source: RFC 6455, 7.4, and the registry that it founds.
+// mayBeSent reports whether a close frame may carry a code; source: RFC 6455, 7.4, and its registry.
 func mayBeSent(code int) bool {
 	switch code {
 	case 1004, StatusNoneReceived, 1006:

@@ -15,7 +15,7 @@ const (
 	firstRoom  = 4 << 10  // bytes that a message is expected to inflate to
 )
 
-// endOfMessage is what the sender has left off, and an empty last block, so that the reader knows that it is at the end;
+// endOfMessage is what the sender has left off, and an empty last block, at which the reader ends;
 // source: RFC 7692, 7.2.2.
 const endOfMessage = "\x00\x00\xff\xff\x01\x00\x00\xff\xff"
 

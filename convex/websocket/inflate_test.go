@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// deflated is a message as a server sends it that keeps nothing.
+// deflated is a message of a server that keeps no window.
 func deflated(tb testing.TB, message []byte) []byte {
 	tb.Helper()
 	var b bytes.Buffer
@@ -40,8 +40,8 @@ func TestInflatingHasALimit(t *testing.T) {
 	if !errors.Is(err, ErrMessageTooBig) || cap(got) > 2*limit {
 		t.Errorf("%d bytes, %v", len(got), err)
 	}
-	if first, told := unmask(t, &server.told); first != finBit|byte(opClose) || told != "\x03\xf1" {
-		t.Errorf("told %#x %q", first, told)
+	if first, got := unmask(t, &server.received); first != finBit|byte(opClose) || got != "\x03\xf1" {
+		t.Errorf("received %#x %q", first, got)
 	}
 }
 
@@ -50,18 +50,17 @@ func TestBrokenCompression(t *testing.T) {
 	if _, err := next(over(t, server, deflateExtension)); !errors.Is(err, ErrProtocol) {
 		t.Errorf("%v", err)
 	}
-	if first, told := unmask(t, &server.told); first != finBit|byte(opClose) || told != "\x03\xef" {
-		t.Errorf("told %#x %q", first, told)
+	if first, got := unmask(t, &server.received); first != finBit|byte(opClose) || got != "\x03\xef" {
+		t.Errorf("received %#x %q", first, got)
 	}
 }
 
-// FuzzInflate reads back what a server's compressor made of messages, which refer to each other, in frames of any lengths; and
-// it reads anything.
+// FuzzInflate reads messages of a server's compressor, which refer to each other, in frames of any lengths; and any other bytes.
 func FuzzInflate(f *testing.F) {
 	f.Add([]byte("a message"), []byte("a message, and another"), uint8(3))
 	f.Add([]byte{}, bytes.Repeat([]byte("0123456789"), 5000), uint8(200))
 	f.Fuzz(func(t *testing.T, first, second []byte, part uint8) {
-		var out, said bytes.Buffer
+		var out, sent bytes.Buffer
 		w, err := flate.NewWriter(&out, flate.BestSpeed)
 		if err != nil {
 			t.Fatal(err)
@@ -73,10 +72,10 @@ func FuzzInflate(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			said.WriteString(inFrames(bytes.TrimSuffix(out.Bytes(), []byte(endOfMessage[:4])), int(part)+1))
+			sent.WriteString(inFrames(bytes.TrimSuffix(out.Bytes(), []byte(endOfMessage[:4])), int(part)+1))
 			out.Reset()
 		}
-		c := over(t, cut(said.Bytes()), deflateExtension)
+		c := over(t, cut(sent.Bytes()), deflateExtension)
 		for _, want := range [][]byte{first, second} {
 			if got, err := next(c); err != nil || got != string(want) {
 				t.Errorf("%q, %v; want %q", got, err, want)
@@ -104,7 +103,7 @@ func inFrames(message []byte, part int) string {
 	}
 }
 
-// FuzzWindow holds the window to its definition: the end of all that was said.
+// FuzzWindow compares the window with its definition: the end of all that was sent.
 func FuzzWindow(f *testing.F) {
 	f.Add(uint16(40_000), uint16(10), uint16(32<<10))
 	f.Add(uint16(1), uint16(32<<10), uint16(32<<10-1))

@@ -25,7 +25,7 @@ const (
 
 var options = Options{ReadLimit: limit, WriteTimeout: timeout}
 
-// answered is the HTTP of a server that has one answer, and a connection behind it.
+// answered is an HTTP server with one answer and a connection behind it.
 type answered struct {
 	conn       io.ReadWriteCloser
 	extensions string
@@ -40,7 +40,7 @@ func (a answered) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusSwitchingProtocols, Header: h, Body: a.conn, Request: r}, nil
 }
 
-// over connects over conn, whose server has shaken hands.
+// over connects over conn, whose server has answered the handshake.
 func over(tb testing.TB, conn io.ReadWriteCloser, extensions string) *Conn {
 	tb.Helper()
 	opts := options
@@ -52,7 +52,7 @@ func over(tb testing.TB, conn io.ReadWriteCloser, extensions string) *Conn {
 	return c
 }
 
-// pipe connects to the bytes of a server that is a test.
+// pipe connects to a server whose bytes the test writes.
 func pipe(t *testing.T) (*Conn, net.Conn) {
 	t.Helper()
 	client, server := net.Pipe()
@@ -60,18 +60,18 @@ func pipe(t *testing.T) (*Conn, net.Conn) {
 	return over(t, client, ""), server
 }
 
-// recording is a server that has said all, and what it is told.
+// recording is a server that has sent everything, and what it received.
 type recording struct {
 	io.Reader
-	told bytes.Buffer
+	received bytes.Buffer
 }
 
-func (r *recording) Write(b []byte) (int, error) { return r.told.Write(b) }
+func (r *recording) Write(b []byte) (int, error) { return r.received.Write(b) }
 func (r *recording) Close() error                { return nil }
 
-// cut is a server whose connection breaks after what it has said.
-func cut(said []byte) *recording {
-	return &recording{Reader: io.MultiReader(bytes.NewReader(said), iotest.ErrReader(errors.New("connection reset by peer")))}
+// cut is a server whose connection breaks after what it has sent.
+func cut(sent []byte) *recording {
+	return &recording{Reader: io.MultiReader(bytes.NewReader(sent), iotest.ErrReader(errors.New("connection reset by peer")))}
 }
 
 // next reads the next message.

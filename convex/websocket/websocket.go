@@ -1,8 +1,3 @@
-// Package websocket is the client's side of RFC 6455, made for connections that say nothing most of their life: there is one
-// for each identity. While one waits it holds a buffer of half a KiB and nothing else; messages are read into buffers of
-// the caller's, and written from shared ones.
-//
-// It speaks text messages only, and takes compressed ones (RFC 7692) but sends none.
 package websocket
 
 import (
@@ -19,12 +14,12 @@ import (
 const (
 	waitingBuffer = 512      // bytes that a connection reads ahead; what is longer is read into the message's own buffer
 	maxFragment   = 1 << 20  // bytes of a message in one frame
-	believed      = 64 << 10 // bytes of a frame that are made room for before they come
+	trustedLength = 64 << 10 // bytes of a frame that are allocated before they come
 
-	goodbyeTimeout = time.Second // to send one
+	closeTimeout = time.Second // to send a close frame
 )
 
-// Codes of close frames; source: RFC 6455, 7.4.1, and the registry that it founds.
+// Codes of close frames; source: RFC 6455, 7.4.1, and its registry.
 const (
 	StatusProtocolError   = 1002
 	StatusUnsupportedData = 1003
@@ -35,13 +30,13 @@ const (
 	StatusTryAgainLater   = 1013
 )
 
-// ErrMessageTooBig is of a message over the limit, ErrProtocol of what the RFC does not allow.
+// ErrMessageTooBig is the error of a message over the limit, ErrProtocol of what the RFC does not allow.
 var (
 	ErrMessageTooBig = errors.New("the message is too big")
 	ErrProtocol      = errors.New("WebSocket protocol violation")
 )
 
-// CloseError is the server's goodbye.
+// CloseError is the server's close frame.
 type CloseError struct {
 	Code   int
 	Reason string // up to 123 bytes
@@ -62,7 +57,7 @@ type Conn struct {
 
 	message header      // of the message that was awaited
 	writing sync.Mutex  // for one frame
-	over    atomic.Bool // nothing is sent after a goodbye
+	closing atomic.Bool // nothing is sent after a close frame
 }
 
 // Await waits for the next message, and answers pings meanwhile.
@@ -122,7 +117,7 @@ func (c *Conn) payload(buffer []byte) ([]byte, error) {
 	}
 }
 
-// dataHeader reads up to the next frame of a message, and does what the frames before it ask for.
+// dataHeader reads up to the next frame of a message, and answers the control frames before it.
 func (c *Conn) dataHeader() (header, error) {
 	for {
 		h, err := readHeader(c.br)
@@ -141,7 +136,7 @@ func (c *Conn) dataHeader() (header, error) {
 	}
 }
 
-// control answers a ping, and the server's goodbye with the same code.
+// control answers a ping, and the server's close frame with the same code.
 func (c *Conn) control(h header) error {
 	if !h.fin || h.length > maxControl {
 		return c.fail(StatusProtocolError, fmt.Errorf("%w: control frame of %d bytes, whole: %t", ErrProtocol, h.length, h.fin))
@@ -152,35 +147,35 @@ func (c *Conn) control(h header) error {
 	}
 	switch h.op {
 	case opPing:
-		_ = c.write(opPong, true, payload) // if that fails, reading tells why: there may be a goodbye to read
+		_ = c.write(opPong, true, payload) // if that fails, reading returns why: there may be a close frame to read
 		return nil
 	case opPong:
 		return nil
 	case opClose:
-		goodbye, err := parseClose(payload)
+		closed, err := parseClose(payload)
 		if err != nil {
 			return c.fail(StatusProtocolError, err)
 		}
-		c.sayGoodbye(payload[:min(len(payload), 2)])
-		return goodbye
+		c.sendClose(payload[:min(len(payload), 2)])
+		return closed
 	default:
 		return c.fail(StatusProtocolError, fmt.Errorf("%w: opcode %d", ErrProtocol, h.op))
 	}
 }
 
-// fail says goodbye with a code and returns why.
+// fail sends a close frame with a code and returns why.
 func (c *Conn) fail(code int, why error) error {
-	c.sayGoodbye([]byte{byte(code >> 8), byte(code)})
+	c.sendClose([]byte{byte(code >> 8), byte(code)})
 	return why
 }
 
-// sayGoodbye sends the last frame, unless a writer is at work, who may be stuck: it is a courtesy.
-func (c *Conn) sayGoodbye(payload []byte) {
-	if c.over.Swap(true) || !c.writing.TryLock() {
+// sendClose sends the last frame, unless a writer is at work, which may be blocked: the frame is optional.
+func (c *Conn) sendClose(payload []byte) {
+	if c.closing.Swap(true) || !c.writing.TryLock() {
 		return
 	}
 	defer c.writing.Unlock()
-	_ = c.send(appendFrame(nil, opClose, true, payload), goodbyeTimeout)
+	_ = c.send(appendFrame(nil, opClose, true, payload), closeTimeout)
 }
 
 // Write sends a message, in several frames if it is long. A frame that does not leave in time closes the connection.
@@ -200,7 +195,7 @@ func (c *Conn) write(op opcode, fin bool, payload []byte) error {
 	*frame = appendFrame((*frame)[:0], op, fin, payload)
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	if c.over.Load() {
+	if c.closing.Load() {
 		return net.ErrClosed
 	}
 	return c.send(*frame, c.writeTimeout)
@@ -214,7 +209,8 @@ func (c *Conn) send(frame []byte, timeout time.Duration) error {
 	return err
 }
 
-// Close ends the connection without a word, whoever reads or writes. It may take a while: TLS says goodbye.
+// Close ends the connection without a close frame, and with it all reads and writes. It may take a while: TLS sends its own
+// close.
 func (c *Conn) Close() error { return c.rwc.Close() }
 
 // buffers hold frames while they are written, and compressed messages until they are inflated.

@@ -17,7 +17,7 @@ import (
 	coder "github.com/coder/websocket"
 )
 
-// Messages of all kinds of lengths come back from an echo as they were, compressed by it or not.
+// Messages of all kinds of lengths return from an echo as they were, compressed by it or not.
 func TestMessages(t *testing.T) {
 	sizes := []int{0, 1, 125, 126, 127, 500, 65535, 65536, maxFragment, maxFragment + 1, 3<<20 + 7, 0, 10}
 	for name, mode := range map[string]coder.CompressionMode{
@@ -44,7 +44,7 @@ func TestMessages(t *testing.T) {
 				t.Errorf("compression was agreed on: %t", c.inflater != nil)
 			}
 			for i, size := range sizes {
-				message := text(size, uint64(i%4)) // some repeat what was said before
+				message := text(size, uint64(i%4)) // some repeat what was sent before
 				if err := c.Write(message); err != nil {
 					t.Fatal(err)
 				}
@@ -70,7 +70,7 @@ func text(size int, seed uint64) []byte {
 	return b
 }
 
-func TestFragmentsAndWhatComesBetween(t *testing.T) {
+func TestFragmentsAndControlFramesBetween(t *testing.T) {
 	server := &recording{Reader: strings.NewReader(
 		frame(0x89, "1") + frame(0x01, "a") + frame(0x89, "2") + frame(0x00, "") + frame(0x8A, "?") + frame(0x80, "b") + frame(0x81, "c"))}
 	c := over(t, server, "")
@@ -83,8 +83,8 @@ func TestFragmentsAndWhatComesBetween(t *testing.T) {
 		t.Errorf("at the end %v", err)
 	}
 	for _, want := range []string{"1", "2"} {
-		if first, pong := unmask(t, &server.told); first != finBit|byte(opPong) || pong != want {
-			t.Errorf("told %#x %q", first, pong)
+		if first, pong := unmask(t, &server.received); first != finBit|byte(opPong) || pong != want {
+			t.Errorf("received %#x %q", first, pong)
 		}
 	}
 }
@@ -107,34 +107,34 @@ func unmask(t *testing.T, r io.Reader) (first byte, payload string) {
 	return head[0], string(b)
 }
 
-func TestGoodbye(t *testing.T) {
+func TestCloseFrame(t *testing.T) {
 	code := func(n uint16, reason string) string { return string(binary.BigEndian.AppendUint16(nil, n)) + reason }
 	for _, tt := range []struct {
-		said string
-		want CloseError
-		told string
+		sent     string
+		want     CloseError
+		received string
 	}{
 		{"", CloseError{Code: 1005}, ""},
 		{code(1013, "ExpiredInQueue"), CloseError{1013, "ExpiredInQueue"}, code(1013, "")},
 		{code(4040, strings.Repeat("x", 123)), CloseError{4040, strings.Repeat("x", 123)}, code(4040, "")},
 	} {
-		server := &recording{Reader: strings.NewReader(frame(0x88, tt.said))}
+		server := &recording{Reader: strings.NewReader(frame(0x88, tt.sent))}
 		_, err := next(over(t, server, ""))
 		var got CloseError
 		if !errors.As(err, &got) || got != tt.want {
 			t.Errorf("%v; want %v", err, tt.want)
 		}
-		if first, told := unmask(t, &server.told); first != finBit|byte(opClose) || told != tt.told {
-			t.Errorf("told %#x %q", first, told)
+		if first, got := unmask(t, &server.received); first != finBit|byte(opClose) || got != tt.received {
+			t.Errorf("received %#x %q", first, got)
 		}
 	}
 }
 
-// What the RFC forbids ends the connection, and the server is told why.
+// What the RFC forbids ends the connection, with its code to the server.
 func TestViolations(t *testing.T) {
 	long := strings.Repeat("x", 126)
 	for name, tt := range map[string]struct {
-		said string
+		sent string
 		code uint16
 	}{
 		"reserved bit":                  {frame(0xA1, "x"), StatusProtocolError},
@@ -148,13 +148,13 @@ func TestViolations(t *testing.T) {
 		"long control frame":            {frame(0x89, long), StatusProtocolError},
 		"close frame of one byte":       {frame(0x88, "x"), StatusProtocolError},
 		"close code that is never sent": {frame(0x88, "\x03\xee"), StatusProtocolError},
-		"close code of nobody":          {frame(0x88, "\x07\xd0"), StatusProtocolError},
+		"unassigned close code":         {frame(0x88, "\x07\xd0"), StatusProtocolError},
 		"binary message":                {frame(0x82, "x"), StatusUnsupportedData},
 		"too big":                       {"\x81\x7f\x00\x00\x00\x00\x00\x80\x00\x01", StatusMessageTooBig},
 		"far too big":                   {"\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff", StatusMessageTooBig},
 		"too big in parts":              {frame(0x01, "x") + "\x80\x7f\x00\x00\x00\x00\x00\x80\x00\x00", StatusMessageTooBig},
 	} {
-		server := &recording{Reader: strings.NewReader(tt.said)}
+		server := &recording{Reader: strings.NewReader(tt.sent)}
 		message, err := next(over(t, server, ""))
 		want := ErrProtocol
 		if tt.code == StatusMessageTooBig {
@@ -164,20 +164,20 @@ func TestViolations(t *testing.T) {
 			t.Errorf("%s: %q, %v", name, message, err)
 			continue
 		}
-		if first, told := unmask(t, &server.told); first != finBit|byte(opClose) || binary.BigEndian.Uint16([]byte(told)) != tt.code {
-			t.Errorf("%s: told %#x %q", name, first, told)
+		if first, got := unmask(t, &server.received); first != finBit|byte(opClose) || binary.BigEndian.Uint16([]byte(got)) != tt.code {
+			t.Errorf("%s: received %#x %q", name, first, got)
 		}
 	}
 }
 
-// A length that is only claimed takes no memory.
-func TestClaimedLength(t *testing.T) {
+// A length whose bytes do not come takes no memory.
+func TestFalseLength(t *testing.T) {
 	c := over(t, &recording{Reader: strings.NewReader("\x81\x7f\x00\x00\x00\x00\x00\x7f\x00\x00only this")}, "")
 	if err := c.Await(); err != nil {
 		t.Fatal(err)
 	}
 	got, err := c.Read(nil)
-	if !errors.Is(err, io.ErrUnexpectedEOF) || string(got) != "only this" || cap(got) > 2*believed {
+	if !errors.Is(err, io.ErrUnexpectedEOF) || string(got) != "only this" || cap(got) > 2*trustedLength {
 		t.Errorf("%d bytes in %d, %v", len(got), cap(got), err)
 	}
 }
@@ -192,19 +192,19 @@ func TestMasks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	half := server.told.Len() / 2
-	if told := server.told.Bytes(); bytes.Equal(told[2:6], told[half+2:half+6]) || bytes.Contains(told, message[:8]) {
-		t.Errorf("told %q", told)
+	half := server.received.Len() / 2
+	if received := server.received.Bytes(); bytes.Equal(received[2:6], received[half+2:half+6]) || bytes.Contains(received, message[:8]) {
+		t.Errorf("received %q", received)
 	}
 	for range 2 {
-		if first, got := unmask(t, &server.told); first != finBit|byte(opText) || got != string(message) {
-			t.Errorf("told %#x %q", first, got)
+		if first, got := unmask(t, &server.received); first != finBit|byte(opText) || got != string(message) {
+			t.Errorf("received %#x %q", first, got)
 		}
 	}
 }
 
-// A server that takes nothing is left in time, by writers as by a reader who answers a ping.
-func TestStuckServer(t *testing.T) {
+// A connection whose server reads nothing ends in time, for writers and for a reader that answers a ping.
+func TestBlockedServer(t *testing.T) {
 	for name, act := range map[string]func(*Conn, net.Conn) error{
 		"write": func(c *Conn, _ net.Conn) error { return c.Write([]byte("hello")) },
 		"pong": func(c *Conn, server net.Conn) error {
@@ -224,12 +224,12 @@ func TestStuckServer(t *testing.T) {
 	}
 }
 
-// What the server says at the end is heard although it takes nothing more.
-func TestGoodbyeOfStuckServer(t *testing.T) {
+// The server's close frame is read although the server reads nothing more.
+func TestCloseFrameOfBlockedServer(t *testing.T) {
 	c, server := pipe(t)
 	writing := make(chan error, 1)
-	go func() { writing <- c.Write([]byte("nobody takes this")) }()
-	if _, err := server.Read(make([]byte, 1)); err != nil { // it takes a byte, and the writer waits for the others to go
+	go func() { writing <- c.Write([]byte("this is not read")) }()
+	if _, err := server.Read(make([]byte, 1)); err != nil { // it reads a byte, and the writer is blocked by the others
 		t.Fatal(err)
 	}
 	go func() { _, _ = server.Write([]byte(frame(0x88, "\x03\xf5TooManyConcurrentRequests"))) }()
@@ -242,12 +242,12 @@ func TestGoodbyeOfStuckServer(t *testing.T) {
 	}
 }
 
-// unwritable is a server that has said all and takes nothing.
+// unwritable is a server that has sent everything and reads nothing.
 type unwritable struct{ *recording }
 
 func (unwritable) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
-func TestGoodbyeAfterAPingThatCannotBeAnswered(t *testing.T) {
+func TestCloseFrameAfterUnansweredPing(t *testing.T) {
 	server := unwritable{cut([]byte(frame(0x89, "") + frame(0x88, "\x03\xf3InternalServerError")))}
 	var got CloseError
 	if _, err := next(over(t, server, "")); !errors.As(err, &got) || got.Reason != "InternalServerError" {
@@ -255,15 +255,15 @@ func TestGoodbyeAfterAPingThatCannotBeAnswered(t *testing.T) {
 	}
 }
 
-func TestNothingAfterAGoodbye(t *testing.T) {
+func TestNothingAfterCloseFrame(t *testing.T) {
 	server := cut([]byte(frame(0x88, "")))
 	c := over(t, server, "")
 	if err := c.Await(); !errors.As(err, new(CloseError)) {
 		t.Errorf("%v", err)
 	}
-	told := server.told.Len()
-	if err := c.Write([]byte("late")); !errors.Is(err, net.ErrClosed) || server.told.Len() != told {
-		t.Errorf("%v, told %q", err, server.told.Bytes())
+	received := server.received.Len()
+	if err := c.Write([]byte("late")); !errors.Is(err, net.ErrClosed) || server.received.Len() != received {
+		t.Errorf("%v, received %q", err, server.received.Bytes())
 	}
 }
 
@@ -277,15 +277,15 @@ func TestCloseEndsReaders(t *testing.T) {
 	})
 }
 
-// FuzzRead holds reading to the library that servers use: the same messages come of the same bytes, until something is wrong,
-// with which it is not so strict.
+// FuzzRead compares reading with the library that servers use: the same bytes are the same messages, until an error, where
+// it is less strict.
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(frame(0x81, "a") + frame(0x01, "b") + frame(0x89, "") + frame(0x80, "c")))
 	f.Add([]byte(frame(0x81, strings.Repeat("x", 600)) + frame(0x88, "\x03\xe8bye")))
 	f.Add([]byte("\x81\x7f\x00\x00\x00\x00\x00\x00\x00\x01x"))
-	f.Fuzz(func(t *testing.T, said []byte) {
-		got, err := ours(t, said)
-		want := theirs(t, said)
+	f.Fuzz(func(t *testing.T, sent []byte) {
+		got, err := readOurs(t, sent)
+		want := readCoder(t, sent)
 		if errors.Is(err, ErrProtocol) {
 			want = want[:min(len(got), len(want))]
 		}
@@ -295,8 +295,8 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-func ours(t *testing.T, said []byte) (messages []string, err error) {
-	c := over(t, cut(said), "")
+func readOurs(t *testing.T, sent []byte) (messages []string, err error) {
+	c := over(t, cut(sent), "")
 	for {
 		message, err := next(c)
 		if err != nil {
@@ -306,8 +306,8 @@ func ours(t *testing.T, said []byte) (messages []string, err error) {
 	}
 }
 
-func theirs(t *testing.T, said []byte) (messages []string) {
-	conn, _, err := coder.Dial(t.Context(), "http://server/", &coder.DialOptions{HTTPClient: answeredClient(said, "")})
+func readCoder(t *testing.T, sent []byte) (messages []string) {
+	conn, _, err := coder.Dial(t.Context(), "http://server/", &coder.DialOptions{HTTPClient: answeredClient(sent, "")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func bearer(r *http.Request) string {
 	return key
 }
 
-// withSecretKey serves callers that have the instance's secret key.
+// withSecretKey refuses requests without the instance's secret key.
 func (c *Instance) withSecretKey(serve http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if bearer(r) != c.secretKey {
@@ -78,14 +78,14 @@ func (c *Instance) serveTokens(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	token, err := c.mint(s, lifetime, template)
-	if err != nil { // of claims that came in Go
+	if err != nil { // of claims that are no JSON
 		writeError(w, http.StatusInternalServerError, "internal_error", err.Error())
 		return
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"object": "token", "jwt": token})
 }
 
-// serveRevoke answers whether or not the event could be delivered: that is Svix's business.
+// serveRevoke answers 200 even if the event could not be delivered: Clerk delivers through Svix, later.
 func (c *Instance) serveRevoke(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	if _, ok := c.Session(id); !ok {
@@ -108,7 +108,7 @@ func (c *Instance) serveBanUser(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, userJSON(id, true))
 }
 
-// readBody decodes a JSON body; none at all is an empty object. It answers what cannot be read.
+// readBody decodes a JSON body; none at all is an empty object. It answers requests with an invalid one.
 func readBody(w http.ResponseWriter, r *http.Request, into any) bool {
 	if r.ContentLength == 0 {
 		return true

@@ -14,7 +14,7 @@ import (
 	"github.com/clerk/clerk-sdk-go/v2/user"
 )
 
-// The Backend API is judged by Clerk's own client.
+// The Backend API is tested with Clerk's own client.
 
 func TestSessions_mint(t *testing.T) {
 	c := serve(t, Config{})
@@ -121,7 +121,7 @@ func TestSessions_revoke(t *testing.T) {
 	if status, _ := refusal(t, err); status != 404 {
 		t.Errorf("%d", status)
 	}
-	c.PutSession(Session{ID: sid, User: "user_ada"}) // signs in anew
+	c.PutSession(Session{ID: sid, User: "user_ada"}) // signs in again
 	if s := must(client.Get(t.Context(), sid))(t); s.Status != StatusActive {
 		t.Errorf("%+v", s)
 	}
@@ -173,7 +173,7 @@ func TestSecretKey(t *testing.T) {
 func TestMachineTokens(t *testing.T) {
 	now := start
 	c := serve(t, Config{Clock: func() time.Time { return now }})
-	receiver, stranger := c.CreateMachine(), c.CreateMachine()
+	receiver, other := c.CreateMachine(), c.CreateMachine()
 	sender := c.CreateMachine(receiver.ID)
 	create := m2m_token.NewClient(sdk(c, sender.SecretKey))
 	claims := json.RawMessage(`{"aud":"convex","n":1}`)
@@ -200,7 +200,7 @@ func TestMachineTokens(t *testing.T) {
 			}
 		}
 	}
-	_, err := verify(stranger.SecretKey, opaque.Token)
+	_, err := verify(other.SecretKey, opaque.Token)
 	if status, _ := refusal(t, err); status != 404 {
 		t.Errorf("not for that machine: %d", status)
 	}

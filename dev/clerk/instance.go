@@ -1,30 +1,3 @@
-// Package clerk is a Clerk instance in memory, for tests and for development: an issuer of session tokens with its
-// signing keys, the part of Clerk's Backend API that deals with sessions and machine tokens, and signed webhooks. It is an
-// http.Handler, so that its users talk to it over real sockets:
-//
-//	clerk := devclerk.New(devclerk.Config{})
-//	srv := httptest.NewServer(clerk)
-//	clerk.SetURL(srv.URL)
-//	sid := clerk.CreateSession("user_ada")
-//	token, err := clerk.Mint(sid)
-//
-// Below the issuer's URL it serves
-//
-//	GET  /.well-known/openid-configuration, /.well-known/jwks.json
-//	GET  /v1/jwks                                with the secret key, as all below
-//	GET  /v1/sessions/{id}
-//	POST /v1/sessions/{id}/tokens[/{template}]   {} or {"expires_in_seconds": 30…315360000}
-//	POST /v1/sessions/{id}/revoke
-//	DELETE /v1/users/{id}
-//	POST /v1/users/{id}/ban
-//	POST /v1/m2m_tokens                          with a machine's secret key
-//	POST /v1/m2m_tokens/verify                   with either
-//
-// Names and shapes are those of Clerk's description of its API (clerk/openapi-specs bapi/2026-05-12.yml and
-// webhooks/2025-04-15.yml). What Clerk leaves open is decided here: no token is minted for a session that is over (404, as
-// for one that never was), a pending session's token says so in sts, a deleted user's sessions are gone.
-//
-// Each endpoint counts its requests and misbehaves when told to; see [Instance.Requests] and [Instance.Fail].
 package clerk
 
 import (
@@ -41,10 +14,10 @@ import (
 	"time"
 )
 
-// DefaultTokenLifetime is how long Clerk's session tokens live.
+// DefaultTokenLifetime is the lifetime of Clerk's session tokens.
 const DefaultTokenLifetime = 60 * time.Second
 
-// Config says what kind of instance to make. The zero value is usable; it needs [Instance.SetURL] before it issues tokens.
+// Config is the configuration of an instance. The zero value is valid; [Instance.SetURL] has to be called before it issues tokens.
 type Config struct {
 	URL           string           // the issuer; may have a path, which all routes then begin with
 	Clock         func() time.Time // nil: time.Now
@@ -74,17 +47,17 @@ type Instance struct {
 	machines      map[string]Machine // by secret key
 	machineTokens map[string]*machineToken
 	requests      map[Endpoint]int
-	troubles      map[Endpoint]*trouble
+	faults        map[Endpoint]*fault
 }
 
-// New makes an instance without users. It panics on a URL or webhook secret that is none: both are the programmer's.
+// New makes an instance without users. It panics on an invalid URL or webhook secret, which are errors of the program.
 func New(cfg Config) *Instance {
 	cfg.setDefaults()
 	c := &Instance{
 		id: "ins_" + randomHex(12), now: cfg.Clock, secretKey: cfg.SecretKey, webhookKey: decodeSecret(cfg.WebhookSecret),
 		lifetime: cfg.TokenLifetime, client: cfg.HTTPClient, webhookURL: cfg.WebhookURL,
 		sessions: map[string]*Session{}, machines: map[string]Machine{}, machineTokens: map[string]*machineToken{},
-		requests: map[Endpoint]int{}, troubles: map[Endpoint]*trouble{},
+		requests: map[Endpoint]int{}, faults: map[Endpoint]*fault{},
 	}
 	c.key = signingKey{id: c.id, private: cfg.Key}
 	c.SetURL(cfg.URL)
@@ -110,7 +83,7 @@ func (cfg *Config) setDefaults() {
 	}
 }
 
-// SetURL says where the instance is served, which is the iss of its tokens.
+// SetURL sets the URL that the instance is served at, which is the iss of its tokens.
 func (c *Instance) SetURL(issuer string) {
 	u, err := url.Parse(strings.TrimRight(issuer, "/"))
 	if err != nil {
@@ -144,7 +117,7 @@ func (c *Instance) WebhookSecret() string {
 
 const maxBody = 64 << 10
 
-// ServeHTTP reads the body first, so that a request whose client has gone is noticed even while it hangs.
+// ServeHTTP reads the body first, so that a disconnection of the client is noticed while the request hangs.
 func (c *Instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {

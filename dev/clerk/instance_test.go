@@ -23,7 +23,7 @@ var testKey = sync.OnceValue(generateKey)
 
 var start = time.Unix(1_790_000_000, 0)
 
-// serve runs an instance under a path, on a clock that stands still, until the test ends.
+// serve runs an instance under a path, on a fixed clock, until the test ends.
 func serve(t *testing.T, cfg Config) *Instance {
 	t.Helper()
 	if cfg.Clock == nil {
@@ -47,7 +47,7 @@ func sdk(c *Instance, key string) *clerk.ClientConfig {
 	return &clerk.ClientConfig{BackendConfig: clerk.BackendConfig{HTTPClient: testClient, URL: &url, Key: &key}}
 }
 
-// refusal is the status and code of an error that Clerk's client understood.
+// refusal is the status and code of an error of Clerk's client.
 func refusal(t *testing.T, err error) (int, string) {
 	t.Helper()
 	answer, ok := errors.AsType[*clerk.APIErrorResponse](err)
@@ -210,7 +210,7 @@ func same(t *testing.T, got any, want string) {
 	}
 }
 
-func TestTrouble(t *testing.T) {
+func TestFail(t *testing.T) {
 	c := serve(t, Config{})
 	url := c.URL() + "/.well-known/jwks.json"
 	status := func() int { return do(t, "GET", url, "").status }
@@ -227,7 +227,7 @@ func TestTrouble(t *testing.T) {
 	}
 	c.Fail(Keys, 0, nil)
 	if got := status(); got != 200 || c.Requests(Keys) != 7 {
-		t.Errorf("healed: %d after %d requests", got, c.Requests(Keys))
+		t.Errorf("after the fault: %d after %d requests", got, c.Requests(Keys))
 	}
 	c.Fail(Keys, 1, TooManyRequests(7*time.Second))
 	if got := do(t, "GET", url, ""); got.status != 429 || got.header.Get("Retry-After") != "7" {
@@ -259,20 +259,20 @@ func TestHang(t *testing.T) {
 	c := serve(t, Config{})
 	release := c.Hang(Keys, 2)
 	ctx, cancel := context.WithCancel(t.Context())
-	answers, gone := make(chan int, 1), make(chan error, 1)
+	answers, cancelled := make(chan int, 1), make(chan error, 1)
 	go func() {
 		request, _ := http.NewRequestWithContext(ctx, http.MethodGet, c.URL()+"/.well-known/jwks.json", nil)
 		answer, err := testClient.Do(request)
 		if err == nil {
 			_ = answer.Body.Close()
 		}
-		gone <- err
+		cancelled <- err
 	}()
 	untilRequests(t, c, 1)
 	go func() { answers <- do(t, http.MethodGet, c.URL()+"/.well-known/jwks.json", "").status }()
 	untilRequests(t, c, 2)
 	cancel()
-	if err := <-gone; !errors.Is(err, context.Canceled) {
+	if err := <-cancelled; !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 	select {

@@ -13,7 +13,7 @@ import (
 
 const keyBits = 2048
 
-// signingKey is made when first needed, because that takes longer than most tests. Instance.mu guards it.
+// signingKey is made when first needed, because making one takes longer than most tests. Instance.mu guards it.
 type signingKey struct {
 	id      string
 	private *rsa.PrivateKey
@@ -81,7 +81,7 @@ func (c *Instance) Sign(header, claims map[string]any) (string, error) {
 	return input + "." + encode(signature), nil
 }
 
-// over puts changes over the members of base, in place; nil removes one.
+// over replaces members of base by those of changes, in place; nil removes one.
 func over(base, changes map[string]any) map[string]any {
 	for name, value := range changes {
 		if value == nil {

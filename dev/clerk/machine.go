@@ -16,10 +16,10 @@ type Machine struct {
 	Scopes    []string // ids of the machines that it may call
 }
 
-// defaultMachineTTL is how long a machine's tokens live unless told otherwise.
+// defaultMachineTTL is the lifetime of a machine's token if its creator sets none.
 const defaultMachineTTL = time.Hour
 
-// machineToken is a machine's token, as verification knows it.
+// machineToken is a machine's token, with what its verification returns.
 type machineToken struct {
 	id, machine      string
 	claims           json.RawMessage
@@ -38,7 +38,7 @@ func (c *Instance) CreateMachine(scopes ...string) Machine {
 	return m
 }
 
-// RevokeMachineToken revokes an opaque token, or a JWT in the eyes of the verification endpoint.
+// RevokeMachineToken revokes a token. A JWT is revoked only for the verification endpoint.
 func (c *Instance) RevokeMachineToken(token string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -54,7 +54,7 @@ func (c *Instance) machine(r *http.Request) (Machine, bool) {
 	return m, ok
 }
 
-// reserved are claims that a machine token's creator cannot choose.
+// reserved are claims that a machine token's creator cannot set.
 var reserved = []string{"iss", "sub", "iat", "nbf", "exp", "jti", "scopes"}
 
 // machineTokenRequest is the body of POST /v1/m2m_tokens.
@@ -64,7 +64,7 @@ type machineTokenRequest struct {
 	Claims                 json.RawMessage `json:"claims"`
 }
 
-// lifetime is how long the token shall live, and whether that is possible.
+// lifetime is the token's lifetime, and whether it is valid.
 func (r machineTokenRequest) lifetime() (time.Duration, bool) {
 	if r.SecondsUntilExpiration == nil {
 		return defaultMachineTTL, true
@@ -102,7 +102,7 @@ func (c *Instance) serveCreateMachineToken(w http.ResponseWriter, r *http.Reques
 	writeJSON(w, http.StatusCreated, created)
 }
 
-// customClaims decodes the claims that a creator asks for. They are an object, or nothing.
+// customClaims decodes the claims that a creator sets. They are an object, or nothing.
 func customClaims(raw json.RawMessage) (claims map[string]any, ok bool) {
 	claims = map[string]any{}
 	if len(raw) == 0 || string(raw) == "null" {
@@ -131,7 +131,7 @@ func (c *Instance) signMachineToken(t *machineToken, custom map[string]any) stri
 	return token
 }
 
-// serveVerifyMachineToken shows every token to the instance's secret key, and to a machine's those that may call it.
+// serveVerifyMachineToken verifies every token for the instance's secret key, and for a machine's those that may call it.
 func (c *Instance) serveVerifyMachineToken(w http.ResponseWriter, r *http.Request) {
 	m, isMachine := c.machine(r)
 	if !isMachine && bearer(r) != c.secretKey {
@@ -147,19 +147,19 @@ func (c *Instance) serveVerifyMachineToken(w http.ResponseWriter, r *http.Reques
 	now := c.now()
 	c.mu.Lock()
 	t := c.machineTokens[sent.Token]
-	var shown map[string]any
+	var found map[string]any
 	if t != nil && (!isMachine || slices.Contains(t.scopes, m.ID)) {
-		shown = t.json(now)
+		found = t.json(now)
 	}
 	c.mu.Unlock()
-	if shown == nil {
+	if found == nil {
 		notFound(w)
 		return
 	}
-	writeJSON(w, http.StatusOK, shown)
+	writeJSON(w, http.StatusOK, found)
 }
 
-// json is the token as the Backend API shows it. Times are in milliseconds.
+// json is the token in answers of the Backend API. Times are in milliseconds.
 func (t *machineToken) json(now time.Time) map[string]any {
 	scopes := t.scopes
 	if scopes == nil {

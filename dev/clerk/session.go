@@ -20,8 +20,8 @@ const (
 	StatusAbandoned = "abandoned"
 )
 
-// sessionLife is how long Clerk's sessions last unless told otherwise.
-const sessionLife = 7 * 24 * time.Hour
+// sessionLifetime is the default lifetime of Clerk's sessions.
+const sessionLifetime = 7 * 24 * time.Hour
 
 // Session is a sign-in of a user.
 type Session struct {
@@ -29,7 +29,7 @@ type Session struct {
 	User   string // user_…
 	Status string
 	TTL    time.Duration  // of its minted tokens, in whole seconds; 0: the instance's
-	Claims map[string]any // put over the claims of its minted tokens; nil removes one. Claims of a single token, such as exp, are left out
+	Claims map[string]any // replace claims of its minted tokens; nil removes one. Claims of a single token, such as exp, are left out
 
 	createdAt, updatedAt time.Time
 }
@@ -37,7 +37,7 @@ type Session struct {
 // SessionOf is the usual session id of a user: sess_ada for user_ada.
 func SessionOf(user string) string { return "sess_" + strings.TrimPrefix(user, "user_") }
 
-// mints reports whether there are tokens for the session. A pending one's say that it is pending.
+// mints reports whether the session has tokens. Those of a pending one have that status in sts.
 func (s Session) mints() bool { return s.Status == StatusActive || s.Status == StatusPending }
 
 // CreateSession signs a user in and returns the new session's id.
@@ -47,7 +47,7 @@ func (c *Instance) CreateSession(user string) (sessionID string) {
 	return s.ID
 }
 
-// PutSession adds a session, or replaces the one of that id. An empty Status is active. No event tells of it.
+// PutSession adds a session, or replaces the one of that id. An empty Status is active. No event is delivered.
 func (c *Instance) PutSession(s Session) {
 	if s.Status == "" {
 		s.Status = StatusActive
@@ -73,17 +73,17 @@ func (c *Instance) Session(id string) (Session, bool) {
 	return *s, true
 }
 
-// Revoke ends a session as the application does, and delivers session.revoked. Errors are those of SetStatus.
+// Revoke ends a session as an application does, and delivers session.revoked. Errors are those of SetStatus.
 func (c *Instance) Revoke(sessionID string) error { return c.SetStatus(sessionID, StatusRevoked) }
 
-// statusEvents are the statuses whose beginning Clerk tells of.
+// statusEvents are the events of new statuses.
 var statusEvents = map[string]string{
 	StatusPending: "session.pending", StatusRevoked: "session.revoked",
 	StatusEnded: "session.ended", StatusRemoved: "session.removed",
 }
 
-// SetStatus changes a session's status and delivers the event of that, if there is one. An error is an unknown session or
-// a failed delivery, after which the status has changed nevertheless.
+// SetStatus changes a session's status and delivers the event of the status, if there is one. It fails for an unknown session, and
+// for a failed delivery; then the status has changed nevertheless.
 func (c *Instance) SetStatus(sessionID, status string) error {
 	c.mu.Lock()
 	s := c.sessions[sessionID]
@@ -100,7 +100,7 @@ func (c *Instance) SetStatus(sessionID, status string) error {
 	return nil
 }
 
-// DeleteUser forgets the user's sessions and delivers user.deleted.
+// DeleteUser deletes the user's sessions and delivers user.deleted.
 func (c *Instance) DeleteUser(user string) error {
 	c.mu.Lock()
 	maps.DeleteFunc(c.sessions, func(_ string, s *Session) bool { return s.User == user })
@@ -120,13 +120,13 @@ func (c *Instance) BanUser(user string) error {
 	return c.Deliver(context.Background(), "user.updated", userJSON(user, true))
 }
 
-// json is the session as the Backend API and events show it. Times are in milliseconds.
+// json is the session in answers of the Backend API and in events. Times are in milliseconds.
 func (s *Session) json() map[string]any {
 	return map[string]any{
 		"object": "session", "id": s.ID, "user_id": s.User, "client_id": "client_" + strings.TrimPrefix(s.ID, "sess_"),
 		"status": s.Status, "actor": nil, "last_active_organization_id": nil,
 		"last_active_at": s.updatedAt.UnixMilli(), "created_at": s.createdAt.UnixMilli(), "updated_at": s.updatedAt.UnixMilli(),
-		"expire_at": s.createdAt.Add(sessionLife).UnixMilli(), "abandon_at": s.createdAt.Add(4 * sessionLife).UnixMilli(),
+		"expire_at": s.createdAt.Add(sessionLifetime).UnixMilli(), "abandon_at": s.createdAt.Add(4 * sessionLifetime).UnixMilli(),
 	}
 }
 

@@ -12,11 +12,11 @@ type TokenOptions struct {
 	User      string         // sub: user_…
 	SessionID string         // sid: sess_…; "": the user's id with sess_ for user_
 	TTL       time.Duration  // whole seconds; 0: the instance's lifetime of tokens
-	Header    map[string]any // put over the header's members; nil removes one
-	Claims    map[string]any // put over the claims made here; nil removes one
+	Header    map[string]any // replace the header's members; nil removes one
+	Claims    map[string]any // replace the claims made here; nil removes one
 }
 
-// perToken are claims of one token, which the next one of its session does not share. azp is among them, because a token
+// perToken are claims of a single token, which the next one of its session does not have. azp is among them, because a token
 // that is minted with the secret key has none.
 var perToken = []string{"iat", "nbf", "exp", "jti", "azp"}
 
@@ -45,7 +45,7 @@ func (c *Instance) claims(user, session string, ttl time.Duration) map[string]an
 	}
 }
 
-// Mint issues the session's next token, as POST /v1/sessions/{id}/tokens does. It fails for a session that is over.
+// Mint issues the session's next token, as POST /v1/sessions/{id}/tokens does. It fails for a session that has ended.
 func (c *Instance) Mint(sessionID string) (string, error) {
 	s, ok := c.Session(sessionID)
 	if !ok || !s.mints() {

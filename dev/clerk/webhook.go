@@ -29,14 +29,14 @@ func decodeSecret(secret string) []byte {
 	return key
 }
 
-// SetWebhookURL says where events go from now on; "" is nowhere.
+// SetWebhookURL sets where events are sent; "" is nowhere.
 func (c *Instance) SetWebhookURL(url string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.webhookURL = url
 }
 
-// Webhook makes an event and signs it as Svix does, which delivers Clerk's: the base64 of the HMAC-SHA256 over id, time and
+// Webhook makes an event and signs it as Svix does, which delivers those of Clerk: the base64 of the HMAC-SHA256 over id, time and
 // body, joined by dots (docs.svix.com, "Verifying webhooks manually").
 func (c *Instance) Webhook(eventType string, data map[string]any) (http.Header, []byte) {
 	now := c.now()
@@ -50,7 +50,7 @@ func (c *Instance) Webhook(eventType string, data map[string]any) (http.Header, 
 	return c.SignWebhook("msg_"+randomHex(12), now, body), body
 }
 
-// SignWebhook returns the headers that make a body a webhook of the instance.
+// SignWebhook returns the headers of a webhook with that body.
 func (c *Instance) SignWebhook(id string, at time.Time, body []byte) http.Header {
 	timestamp := strconv.FormatInt(at.Unix(), 10)
 	mac := hmac.New(sha256.New, c.webhookKey)
@@ -63,8 +63,7 @@ func (c *Instance) SignWebhook(id string, at time.Time, body []byte) http.Header
 	return header
 }
 
-// Deliver sends an event to the webhook URL and waits for the answer, which must be a 2xx. It tries once. Without a URL it
-// does nothing.
+// Deliver sends an event to the webhook URL once and waits for the answer, which must be a 2xx. Without a URL it does nothing.
 func (c *Instance) Deliver(ctx context.Context, eventType string, data map[string]any) error {
 	c.mu.Lock()
 	url := c.webhookURL

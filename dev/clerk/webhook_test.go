@@ -22,7 +22,7 @@ type delivery struct {
 	}
 }
 
-// receive takes an instance's webhooks, up to a hundred, and answers with that status.
+// receive collects an instance's webhooks, up to a hundred, and answers with that status.
 func receive(t *testing.T, c *Instance, status int) <-chan delivery {
 	t.Helper()
 	deliveries := make(chan delivery, 100)
@@ -40,7 +40,7 @@ func receive(t *testing.T, c *Instance, status int) <-chan delivery {
 	return deliveries
 }
 
-// Each change is told by its event, before the call returns.
+// The event of each change is delivered before the call returns.
 func TestWebhook_events(t *testing.T) {
 	for event, test := range map[string]struct {
 		change func(c *Instance, sid string) error
@@ -86,7 +86,7 @@ func TestWebhook_events(t *testing.T) {
 	}
 }
 
-// The signature is judged by an implementation that is not this one.
+// The signature is verified by another implementation.
 func TestWebhook_signature(t *testing.T) {
 	c := New(Config{WebhookSecret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
 	deliveries := receive(t, c, http.StatusOK)
@@ -133,7 +133,7 @@ func TestWebhook_failures(t *testing.T) {
 	}
 }
 
-// A revocation over HTTP is answered whether or not anybody listens.
+// A revocation over HTTP is answered even if its event is not delivered.
 func TestWebhook_revokedOverHTTP(t *testing.T) {
 	c := serve(t, Config{})
 	deliveries := receive(t, c, http.StatusBadGateway)

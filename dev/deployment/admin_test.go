@@ -11,7 +11,7 @@ import (
 	"convexgateway/dev/deployment/v"
 )
 
-func TestAdmin_item16_functionNeedsAKey(t *testing.T) {
+func TestAdmin_functionNeedsAKey(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.InternalMutation("internal:add", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
 		return app.CounterAdd(ctx, app.Args{"name": "n"})
 	}))})
@@ -38,7 +38,7 @@ func TestAdmin_item16_functionNeedsAKey(t *testing.T) {
 	if got := devtest.Post(t, d, "function", `{"path":"users:me","args":{},"componentPath":"c"}`, "Authorization", key); got.Status != 400 || !strings.Contains(got.Body, "ComponentPathNotFound") {
 		t.Errorf("a component: %d %s", got.Status, got.Body)
 	}
-	// Where the kind is named, an admin reaches internal functions even as a user.
+	// Where the kind is given, an admin may call internal functions even as a user.
 	for _, header := range []string{key, devtest.ActingAs(d, devtest.ActingUser)} {
 		if got := devtest.Post(t, d, "mutation", `{"path":"internal:add","args":{}}`, "Authorization", header); !strings.Contains(got.Body, `"status":"success"`) {
 			t.Errorf("internal:add as an admin: %s", got.Body)

@@ -16,7 +16,7 @@ const (
 	maxDelay          = 10 * time.Minute
 )
 
-// controlRoutes is the switches over HTTP, for test suites in other languages; the package comment lists them.
+// controlRoutes are the faults over HTTP, for test suites in other languages; the package comment lists them.
 func (d *Deployment) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /dev/control/stats", d.serveStats)
 	mux.HandleFunc("GET /dev/control/admin_key", d.serveAdminKey)

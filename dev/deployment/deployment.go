@@ -28,15 +28,15 @@ const (
 	readHeaderTimeout = 10 * time.Second
 )
 
-// Config says what to run. The zero value is the sample app on DefaultAddr with an empty store.
+// Config is what to run. The zero value is the sample app on DefaultAddr with an empty store.
 type Config struct {
 	Addr      string                // host:port; port 0 picks a free one
-	Listener  net.Listener          // serves in place of Addr, and is closed by Close; nil: TCP on Addr
-	Store     *Store                // nil: a fresh one. Given again after Close it makes a restart that keeps data
-	Functions []app.Function        // nil: SampleApp()
-	Tables    []store.Table         // nil: SampleTables()
+	Listener  net.Listener          // used in place of Addr, and closed by Close; nil: TCP on Addr
+	Store     *Store                // nil: an empty one. One of a closed deployment continues with its data
+	Functions []app.Function        // nil: app.Sample()
+	Tables    []store.Table         // nil: app.SampleTables()
 	Providers []credential.Provider // whose tokens are accepted; nil: those of the deployment's own issuer, for "convex"
-	Redact    bool                  // as production does: no error texts but a ConvexError's data, and no log lines
+	Redact    bool                  // as in production: no error texts but a ConvexError's data, and no log lines
 	Controls  bool                  // serve /dev/control/ and the functions in module testing
 	Logger    *slog.Logger          // nil: no logs
 	Now       func() time.Time      // nil: time.Now
@@ -49,27 +49,27 @@ type Deployment struct {
 	runner   *app.Runner
 	verifier *credential.Verifier
 	sync     *devsync.Endpoint
-	switches *switches
+	faults   *faults
 	stats    *counters
 	logger   *slog.Logger
 	url      string
 	controls bool
 	server   *http.Server
-	client   *http.Client // asks other issuers for their keys
+	client   *http.Client // fetches the keys of other issuers
 
-	ctx    context.Context // ends with the deployment; what handlers run under
+	ctx    context.Context // of all handlers; ends when the deployment closes
 	cancel context.CancelFunc
 	work   sync.WaitGroup // requests, sockets and what they started
 
 	mu         sync.Mutex
 	closed     bool
-	conns      map[net.Conn]struct{} // that HTTP is spoken on
+	conns      map[net.Conn]struct{} // of HTTP
 	process    context.Context       // see running
 	endProcess context.CancelFunc
 }
 
-// Start listens and serves until Close, or until ctx ends. After ctx ends Close still has to be called, to wait. An error is
-// a bad function list or an address that cannot be listened on.
+// Start listens and serves until Close, or until ctx ends. After that Close still has to be called, to wait. It fails for an
+// invalid list of functions or providers, and for an address that cannot be listened on.
 func Start(ctx context.Context, cfg Config) (*Deployment, error) {
 	cfg = cfg.withDefaults()
 	if cfg.Listener == nil {
@@ -88,7 +88,7 @@ func Start(ctx context.Context, cfg Config) (*Deployment, error) {
 
 func start(ctx context.Context, cfg Config) (*Deployment, error) {
 	d := &Deployment{
-		store: cfg.Store, db: cfg.Store.db, switches: &switches{gate: newGate()}, stats: newCounters(), logger: cfg.Logger,
+		store: cfg.Store, db: cfg.Store.db, faults: &faults{pause: newPause()}, stats: newCounters(), logger: cfg.Logger,
 		url: "http://" + cfg.Listener.Addr().String(), controls: cfg.Controls,
 		client: &http.Client{Transport: &http.Transport{}}, conns: map[net.Conn]struct{}{},
 	}
@@ -112,7 +112,7 @@ func start(ctx context.Context, cfg Config) (*Deployment, error) {
 	return d, nil
 }
 
-// assemble makes the parts and sets the store up for them.
+// assemble makes the parts and prepares the store for them.
 func (d *Deployment) assemble(cfg Config) (err error) {
 	own := d.IssuerURL()
 	if cfg.Providers == nil {
@@ -126,14 +126,14 @@ func (d *Deployment) assemble(cfg Config) (err error) {
 		return err
 	}
 	d.runner, err = app.NewRunner(cfg.Functions, app.Config{
-		Database: d.db, URL: d.url, Logger: d.logger, Redacts: d.redacts, Delay: d.switches.hold, QueryRan: d.stats.queryRan,
+		Database: d.db, URL: d.url, Logger: d.logger, Redacts: d.redacts, Delay: d.faults.wait, QueryRan: d.stats.queryRan,
 	})
 	if err != nil {
 		return err
 	}
 	d.sync = devsync.NewEndpoint(d.ctx, devsync.Config{
 		Database: d.db, Run: d.runner.Run, Authenticate: d.verifier.Verify, Redacts: d.redacts, Running: d.running, Spawn: d.spawn,
-		Conn: func(r *http.Request) net.Conn { return connOf(r.Context()) }, Pause: d.switches.gate, Now: cfg.Now, Logger: d.logger,
+		Conn: func(r *http.Request) net.Conn { return connOf(r.Context()) }, Pause: d.faults.pause, Now: cfg.Now, Logger: d.logger,
 	})
 	d.SetRedact(cfg.Redact)
 	d.db.SetClock(cfg.Now)
@@ -170,7 +170,7 @@ func (cfg Config) withDefaults() Config {
 // URL is the deployment's address: http://127.0.0.1:3210.
 func (d *Deployment) URL() string { return d.url }
 
-// AdminKey is the key that lets its bearer do everything; see Store.AdminKey.
+// AdminKey is the key that permits everything; see Store.AdminKey.
 func (d *Deployment) AdminKey() string { return d.store.AdminKey() }
 
 // CutSockets drops the TCP connection of every sync socket, without a close frame.
@@ -179,7 +179,7 @@ func (d *Deployment) CutSockets() { d.sync.CutSockets() }
 // CloseSockets ends every sync socket with a close frame. The reason is cut off after 123 bytes. It does not wait.
 func (d *Deployment) CloseSockets(code int, reason string) { d.sync.CloseSockets(code, reason) }
 
-// Close cuts the sockets, stops listening, cancels what runs and waits for it. It may be called more than once.
+// Close drops the sockets, stops listening, cancels running calls and waits for them. It may be called more than once.
 func (d *Deployment) Close() error {
 	d.shutDown()
 	d.work.Wait()
@@ -198,11 +198,11 @@ func (d *Deployment) shutDown() {
 	d.client.CloseIdleConnections()
 }
 
-// spawn runs f in a goroutine that Close waits for. Only Start and what Close waits for already may call it.
+// spawn runs f in a goroutine that Close waits for. Only Start, requests and spawned goroutines may call it.
 func (d *Deployment) spawn(f func()) { d.work.Go(f) }
 
-// admit makes Close wait for the requests that are being served, and refuses those that come after it.
-func (d *Deployment) admit(next http.Handler) http.Handler {
+// track makes Close wait for the requests that are being served, and answers later ones with 503.
+func (d *Deployment) track(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		d.mu.Lock()
 		if d.closed {

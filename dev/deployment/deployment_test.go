@@ -64,6 +64,6 @@ func TestStart_endsWithItsContext(t *testing.T) {
 	readCtx, stop := devtest.Context()
 	defer stop()
 	if _, _, err := c.Socket.Read(readCtx); err == nil {
-		t.Error("a socket outlived the context")
+		t.Error("a socket stayed open after the end of the context")
 	}
 }

@@ -1,5 +1,5 @@
 // Package deployment is a Convex-compatible development deployment inside a Go process: functions written in Go, documents and
-// files in memory, and Convex's own wire in front of them, so that any Convex client can talk to it. It serves
+// files in memory, and Convex's HTTP API and sync protocol, so that any Convex client can use it. It serves
 //
 //   - function calls over HTTP: POST /api/query, /api/mutation, /api/action, /api/run/{module}/{function}, /api/function for
 //     admins, and queries in the past and in batches: POST /api/query_ts, /api/query_at_ts, /api/query_batch;
@@ -11,38 +11,50 @@
 //   - tokens of OpenID Connect and custom JWT providers;
 //   - GET /, /version, /instance_version, /instance_name, and POST /echo;
 //   - a Clerk instance under /clerk, which is the issuer of tokens: its keys, its Backend API and its webhooks (see package
-//     package convexgateway/dev/clerk), and POST /dev/token to sign in there; see Deployment.Token.
+//     convexgateway/dev/clerk), and POST /dev/token to sign in there; see Deployment.Token.
 //
-// What goes over the wire is Convex's (get-convex/convex-backend at 94a42c3), error texts included.
+// Messages and error texts are Convex's (get-convex/convex-backend at 94a42c3).
+//
+// The parts: package store is the database, sync the WebSockets, app the functions and their runner, credential the verification
+// of tokens and admin keys, call what passes between them, v the validators; HTTP is here.
+//
+// Glossary:
+//
+//	control     a fault over HTTP, below /dev/control/
+//	faults      what tests make a deployment do: close sockets, pause, restart, fail, delay, redact
+//	issuer      the Clerk instance that signs the deployment's own tokens
+//	redact      to send no error texts but a ConvexError's data, and no log lines, as in production
+//	store       what outlasts a deployment: the database, the issuer, the admin key
 //
 // # Signing in and out
 //
-// POST /dev/token {"user": "ada", "ttl": "60s", "claims": {…}} signs a user in at the Clerk instance and answers {"token"}. What
-// follows is as with Clerk, with SecretKey as the bearer, below ClerkAPIURL:
+// POST /dev/token {"user": "ada", "ttl": "60s", "claims": {…}} signs a user in at the Clerk instance and answers {"token"}. The
+// rest is as with Clerk, with SecretKey as the bearer token, below ClerkAPIURL:
 //
 //	GET    /sessions/sess_ada          the session's status
-//	POST   /sessions/sess_ada/tokens   its next token, with the lifetime and claims that were asked for last
+//	POST   /sessions/sess_ada/tokens   its next token, with the lifetime and claims of the last sign-in
 //	POST   /sessions/sess_ada/revoke   ends it; no more tokens
 //	POST   /users/user_ada/ban         ends all sessions of the user
-//	DELETE /users/user_ada             and forgets them
+//	DELETE /users/user_ada             deletes the user and the sessions
 //
-// Each end is told to the URL of SetWebhookURL, signed with WebhookSecret, before it is answered. Another POST /dev/token for the
-// user is a new sign-in: the session, having the same id, is active again, and there are tokens for it.
+// The end of a session is sent to the URL of SetWebhookURL, signed with WebhookSecret, before the request is answered. Another
+// POST /dev/token for the user is a new sign-in: the session of the same id is active again, and has tokens.
 //
-// # Trouble for tests
+// # Faults for tests
 //
-// Function handlers may block and count, and Stats counts what clients did. A deployment misbehaves on demand: CutSockets,
-// CloseSockets, Pause and Resume, Restart, FailNext, FailNextUpgrades, Delay, SetRedact. Config.Store lets a deployment go on
-// where another ended.
+// Function handlers may block and count, and Stats counts sockets, messages and calls. CutSockets, CloseSockets, Pause and Resume,
+// Restart, FailNext, FailNextUpgrades, Delay and SetRedact are faults that a test turns on. With Config.Store a deployment continues
+// with the data of another.
 //
-// With Config.Controls the same is there over HTTP, for test suites in other languages. Bodies are JSON objects; fields may be
-// left out, and an empty body too. The answer is {}, or 400 BadControlRequest. Nothing under /dev/ or /clerk/ pauses or fails.
+// With Config.Controls the faults are available over HTTP, too, for test suites in other languages. Bodies are JSON objects; fields
+// may be left out, and so may the body. The answer is {}, or 400 BadControlRequest. Requests under /dev/ and /clerk/ neither pause
+// nor fail.
 //
 //	POST /dev/control/cut            {}
 //	POST /dev/control/close          {"code": 1013, "reason": "text"}   code 0 or none: an empty close frame
 //	POST /dev/control/pause          {}
 //	POST /dev/control/resume         {}
-//	POST /dev/control/restart        {"keepSockets": true}              spares the connection that asks
+//	POST /dev/control/restart        {"keepSockets": true}              keeps the connection of this request
 //	POST /dev/control/fail           {"n": 1, "status": 503, "code": "ExpiredInQueue", "message": "text"}
 //	POST /dev/control/fail_upgrades  {"n": 1, "status": 503}            status 0 or none drops the connection, here and above
 //	POST /dev/control/delay          {"ms": 250}
@@ -51,7 +63,7 @@
 //	                                 {"messages:list": 1}, "authenticates", "frames"}
 //	GET  /dev/control/admin_key      {"adminKey"}
 //
-// It also adds functions to the app:
+// Config.Controls also adds functions to the app:
 //
 //	testing:big {bytes}        query: a string of that many bytes
 //	testing:log {}             query: logs one line of each level
@@ -62,27 +74,26 @@
 //
 // # Where it is simpler than Convex
 //
-//   - Nothing is stored on disk. Records of mutations are kept as long as the Store is, not 14 days.
-//   - Mutations are serialisable, by running again when what they read has changed before they could commit. Convex gives up
-//     after four times; this deployment does not, and has no other limit on a transaction's time, reads or writes.
-//   - No components, schemas, HTTP actions, scheduled functions, crons, search or vector indexes, environment variables. Of the
-//     HTTP API, nothing but what is listed above: no GET /api/query, /metrics, /api/public_openapi.json or
-//     /.well-known/jwks.json, and nothing that deploys.
-//   - Functions cannot see a request's address, user agent, id or token. Clients are never told that they are too old.
-//   - One admin key, for everything and for good: none for reading only or for some operations, and none is checked again
+//   - Nothing is stored on disk. Records of mutations are kept as long as the Store, not 14 days.
+//   - Mutations are serialisable: they run again if what they read has changed before the commit. Convex fails after four runs;
+//     this deployment does not, and has no other limit on a transaction's time, reads or writes.
+//   - No components, schemas, HTTP actions, scheduled functions, crons, search or vector indexes, environment variables. The
+//     HTTP API is what is listed above: no GET /api/query, /metrics, /api/public_openapi.json or /.well-known/jwks.json, and
+//     nothing that deploys.
+//   - Functions have no access to a request's address, user agent, id or token. No client is too old.
+//   - One admin key, for everything and without end: none for reading only or for some operations, and none is checked again
 //     while a socket is open. Texts of key errors do not name the deployment.
-//   - System tables are reachable through nothing but ctx.Storage and the two queries above; the function spec comes in the
-//     order of identifiers.
-//   - Files are at most 1 GiB. Actions have no storage.store and storage.get, functions no storage.getMetadata. A range that
-//     reaches over a file's end is cut, and one that counts from the end is refused.
-//   - Provider errors do not show URLs, algorithms or claims. Of a custom JWT provider's keys nothing is cached; OpenID
-//     discovery has no other cache than Cache-Control's max-age.
+//   - System tables are accessible only through ctx.Storage and the two queries above; the function spec is in the order of
+//     identifiers.
+//   - Files are at most 1 GiB. Actions have no storage.store and storage.get, functions no storage.getMetadata. A range beyond
+//     a file's end is cut off, and one that counts from the end is refused.
+//   - Provider errors do not show URLs, algorithms or claims. The keys of a custom JWT provider are not cached; OpenID discovery
+//     is cached for Cache-Control's max-age.
 //   - No limit on how many functions run at once in the deployment, and no rate limit.
-//   - An error text shows one stack frame, without line and column; a value that breaks the rules of values is described in
-//     this module's words.
-//   - A mutation that blocks holds the sync socket's mutations up until its context ends, after 60 s.
-//   - Compression is taken up for the same offers as Convex's and with the same parameters, but what is shorter than 128 bytes
-//     goes uncompressed, as a sender may. A client's message may have 64 MiB, in frames of any size.
-//   - What makes a transition too large for one message is estimated by the length of its results, not by memory.
+//   - An error text shows one stack frame, without line and column. Texts about invalid values are this module's.
+//   - A mutation that blocks delays the following mutations of its socket until its context ends, after 60 s.
+//   - Compression is negotiated as by Convex, but messages of less than 128 bytes are sent uncompressed, as a sender may. A client's
+//     message may have 64 MiB, in frames of any size.
+//   - Whether a transition is too large for one message is estimated by the length of its results, not by memory.
 //   - Pages ignore maximumRowsRead and maximumBytesRead, and never recommend or require a split.
 package deployment

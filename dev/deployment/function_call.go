@@ -14,7 +14,7 @@ import (
 )
 
 // functionCall is a request to an endpoint that runs functions, as far as it has been read. Endpoints and the order in which
-// they find faults: get-convex/convex-backend crates/local_backend/src/public_api.rs.
+// they check requests: get-convex/convex-backend crates/local_backend/src/public_api.rs.
 type functionCall struct {
 	d          *Deployment
 	http       *http.Request
@@ -24,9 +24,9 @@ type functionCall struct {
 	fields     map[string]json.RawMessage // of the body
 }
 
-// serveCall reads what all endpoints have in common, answers, and fails as switches plan.
+// serveCall reads the common parts of a request, answers with serve, and fails as planned.
 func (d *Deployment) serveCall(serve func(*functionCall) ([]byte, error)) http.HandlerFunc {
-	return d.failing(&d.switches.calls, func(w http.ResponseWriter, r *http.Request) {
+	return d.failing(&d.faults.calls, func(w http.ResponseWriter, r *http.Request) {
 		c, err := d.readCall(w, r)
 		var body []byte
 		if err == nil {
@@ -132,7 +132,7 @@ var errMissingIdentifier = call.NewBadRequest("MissingIdentifier",
 var errBadDeployKey = call.NewError(call.Forbidden, "BadDeployKey", "The provided deploy key was invalid for this deployment. "+
 	"Double check that the environment this key was generated for matches the desired deployment.")
 
-// prepare authenticates the caller. The call still lacks what to run.
+// prepare authenticates the caller and returns a call without a function.
 func (c *functionCall) prepare() (call.Call, error) {
 	identity, err := c.d.verifier.Verify(c.http.Context(), c.credential)
 	return call.Call{Identity: identity, RequestID: c.requestID, Generation: c.d.db.Generation()}, err
@@ -155,7 +155,7 @@ func (d *Deployment) serveCheckAdminKey(w http.ResponseWriter, r *http.Request) 
 	call.WriteJSON(w, http.StatusOK, []byte(`{"allowedOps":[],"isReadOnly":false,"success":true}`))
 }
 
-// runOfAnyKind runs a function of whatever kind it is. An internal one exists only for an admin who acts as nobody
+// runOfAnyKind runs a function of any kind. Only an admin who acts as nobody may call an internal one
 // (get-convex/convex-backend crates/application/src/lib.rs any_udf).
 func (c *functionCall) runOfAnyKind(run call.Call, request functionRequest, otherwise call.Format) ([]byte, error) {
 	path, err := parseFunctionPath(request.path)
@@ -184,7 +184,7 @@ func (c *functionCall) run(run call.Call) (call.Outcome, error) {
 	return c.d.runner.Run(c.http.Context(), run)
 }
 
-// write makes the response. The format is looked at only now: a mutation with a bad one has committed.
+// write makes the response. The format is checked last: a mutation with an unknown one has committed.
 func (c *functionCall) write(out call.Outcome, format *string, otherwise call.Format) ([]byte, error) {
 	as, err := formatOr(format, otherwise)
 	if err != nil {
@@ -200,7 +200,7 @@ func formatOr(format *string, otherwise call.Format) (call.Format, error) {
 	return call.ParseFormat(*format)
 }
 
-// functionResponse is the body of every call that reached the function machinery, failed or not.
+// functionResponse is the body of the response to a call that has an outcome.
 func (d *Deployment) functionResponse(out call.Outcome, format call.Format, requestID string) ([]byte, error) {
 	var response struct {
 		Status       string          `json:"status"`

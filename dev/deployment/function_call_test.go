@@ -6,16 +6,15 @@ import (
 	"strings"
 	"testing"
 
-	"convexgateway/dev/deployment/v"
-
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/devtest"
+	"convexgateway/dev/deployment/v"
 )
 
-func TestHTTP_item9_functionResponses(t *testing.T) {
+func TestHTTP_functionResponses(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(),
 		app.Query("logs:two", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) {
 			ctx.Log("listing", 3.0, nil)
@@ -71,7 +70,7 @@ func TestHTTP_redacted(t *testing.T) {
 		`{"status":"error","errorMessage":"[Request ID: r] Server Error","errorData":"kept"}`)
 }
 
-func TestHTTP_item12_refusals(t *testing.T) {
+func TestHTTP_refusals(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	for name, test := range map[string]struct{ endpoint, body, want string }{
 		"unknown":        {"query", `{"path":"messages:nope","args":{}}`, "Could not find public function for 'messages:nope'.\n"},
@@ -104,7 +103,7 @@ func TestHTTP_item12_refusals(t *testing.T) {
 	}
 }
 
-func TestHTTP_item11_badRequests(t *testing.T) {
+func TestHTTP_badRequests(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	const send = `{"path":"counter:add","args":{"name":"n"},"format":"xml"}`
 	for name, test := range map[string]struct {
@@ -145,7 +144,7 @@ func TestHTTP_item11_badRequests(t *testing.T) {
 	}
 }
 
-func TestHTTP_item13_defaultFormat(t *testing.T) {
+func TestHTTP_defaultFormat(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	const body = `{"path":"values:echo","args":{"value":{"$integer":"KgAAAAAAAAA="}}%s}`
 	for name, test := range map[string]struct{ client, format, want string }{
@@ -170,7 +169,7 @@ func TestHTTP_item13_defaultFormat(t *testing.T) {
 	}
 }
 
-func TestHTTP_requestIDIsMadeUp(t *testing.T) {
+func TestHTTP_makesARequestID(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	got := devtest.Post(t, d, "query", `{"path":"errors:crash","args":{}}`)
 	_, after, _ := strings.Cut(got.Body, "[Request ID: ")
@@ -180,13 +179,13 @@ func TestHTTP_requestIDIsMadeUp(t *testing.T) {
 	}
 }
 
-func TestHTTP_items1to5_valuesGoThrough(t *testing.T) {
+func TestHTTP_valuesKeepTheirType(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	for _, value := range []string{
 		`{"$integer":"AAAAAAAAAAA="}`, `{"$integer":"//////////8="}`, `{"$integer":"/////////38="}`, `{"$integer":"AAAAAAAAAIA="}`,
 		`{"$float":"AAAAAAAAAIA="}`, `{"$float":"AAAAAAAA+H8="}`, `{"$float":"AAAAAAAA8H8="}`, `{"$float":"AAAAAAAA8P8="}`,
 		`{"$bytes":""}`, `{"$bytes":"ABCD"}`, `3`, `[[],{}]`, `{"` + strings.Repeat("x", 1024) + `":1}`,
-		nested(62), // the arguments' array and object count too
+		nested(62), // the arguments' array and object are two more levels
 		`[` + strings.Repeat("1,", 8191) + `1]`, objectOf(1024),
 	} {
 		got := devtest.Post(t, d, "query", `{"path":"values:echo","args":{"value":`+value+`},"format":"convex_encoded_json"}`)
@@ -198,7 +197,7 @@ func TestHTTP_items1to5_valuesGoThrough(t *testing.T) {
 	}
 	got := devtest.Post(t, d, "query", `{"path":"values:echo","args":{"value":[3,0.5,1e21]},"format":"convex_encoded_json"}`)
 	if want := `{"status":"success","value":[3.0,0.5,1e+21]}`; got.Body != want {
-		t.Errorf("got %s, want %s: a whole float is told from an integer by its dot", got.Body, want)
+		t.Errorf("got %s, want %s: a whole float is distinguished from an integer by its dot", got.Body, want)
 	}
 	for _, value := range []string{
 		`{"$integer":"AAAAAAAAAAA=","x":1}`, `{"$integer":"AAA="}`, `{"$float":"AAAAAAAA+D8="}`, `{"$x":1}`, `{"é":1}`,
@@ -224,7 +223,7 @@ func objectOf(fields int) string {
 
 func nested(depth int) string { return strings.Repeat("[", depth) + strings.Repeat("]", depth) }
 
-func TestHTTP_item7_paths(t *testing.T) {
+func TestHTTP_paths(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{Functions: []app.Function{
 		app.Query("messages:list", nil, func(*app.QueryCtx, app.Args) (any, error) { return "list", nil }),
 		app.Query("messages", nil, func(*app.QueryCtx, app.Args) (any, error) { return "default", nil }),
@@ -258,7 +257,7 @@ func TestRunByURL(t *testing.T) {
 	}{
 		"query":        {"users/me", `{"args":{}}`, nil, 200, `"value":null`},
 		"mutation":     {"counter/add", `{"args":{"name":"n"}}`, nil, 200, `"value":1`},
-		"nested":       {"foo/bar/baz", `{"args":{}}`, []string{"Convex-Client", "npm-1.3.0"}, 200, `"value":"42"`}, // json for everybody
+		"nested":       {"foo/bar/baz", `{"args":{}}`, []string{"Convex-Client", "npm-1.3.0"}, 200, `"value":"42"`}, // format json for all clients
 		"format":       {"foo/bar/baz", `{"args":{},"format":"convex_encoded_json"}`, nil, 200, `"value":{"$integer":"KgAAAAAAAAA="}`},
 		"default":      {"foo/bar/default", `{"args":{}}`, nil, 200, `"value":"default"`},
 		"escaped":      {"foo%2Fbar/b%61z", `{"args":{}}`, nil, 200, `"value":"42"`},

@@ -11,7 +11,7 @@ import (
 	"convexgateway/dev/deployment/call"
 )
 
-// functionRequest is the part of a body that says what to run.
+// functionRequest is the part of a body that names a function and its arguments.
 type functionRequest struct {
 	path   string
 	args   json.RawMessage // an array
@@ -30,7 +30,7 @@ func readFields(w http.ResponseWriter, r *http.Request) (map[string]json.RawMess
 }
 
 func parseFields(body []byte) (map[string]json.RawMessage, error) {
-	var fields map[string]json.RawMessage // a struct would take `Path` for `path`
+	var fields map[string]json.RawMessage // not a struct, which would accept `Path` for `path`
 	if !utf8.Valid(body) || json.Unmarshal(body, &fields) != nil {
 		return nil, badBody("Failed to parse the request body as JSON")
 	}

@@ -28,7 +28,7 @@ func (d *Deployment) routes() http.Handler {
 	mux.HandleFunc("POST /api/query_ts", d.serveQueryTs)
 	mux.HandleFunc("GET /api/check_admin_key", d.serveCheckAdminKey)
 	mux.HandleFunc("POST /echo", serveEcho)
-	sync := d.failing(&d.switches.upgrades, d.sync.ServeHTTP)
+	sync := d.failing(&d.faults.upgrades, d.sync.ServeHTTP)
 	mux.HandleFunc("GET /api/sync", sync)
 	mux.HandleFunc("GET /api/{version}/sync", sync)
 	mux.HandleFunc("GET /{$}", text(greeting))
@@ -41,10 +41,10 @@ func (d *Deployment) routes() http.Handler {
 	if d.controls {
 		d.controlRoutes(mux)
 	}
-	return d.admit(cors(d.gated(d.storageRoutes(bareErrors(mux)))))
+	return d.track(cors(d.pausing(d.storageRoutes(bareErrors(mux)))))
 }
 
-// storageRoutes are apart because /api/storage/{uuid} and /api/{version}/sync are ambiguous to one ServeMux.
+// storageRoutes have a ServeMux of their own because /api/storage/{uuid} and /api/{version}/sync are ambiguous in one.
 func (d *Deployment) storageRoutes(others http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/storage/upload", d.serveUpload)
@@ -60,7 +60,7 @@ func text(body string) http.HandlerFunc {
 	}
 }
 
-// serveEcho is POST /echo: what is sent comes back.
+// serveEcho is POST /echo, which answers with the request's body.
 func serveEcho(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxEcho))
 	if err != nil {
@@ -71,7 +71,7 @@ func serveEcho(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body)
 }
 
-// bareErrors answers what no route takes with a status and nothing else.
+// bareErrors answers requests without a route with a status and an empty body.
 func bareErrors(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := mux.Handler(r); pattern != "" {
@@ -92,7 +92,7 @@ func (b *bodyless) WriteHeader(status int) {
 
 func (b *bodyless) Write(body []byte) (int, error) { return len(body), nil }
 
-// cors lets every page of every origin in, credentials included, as Convex does.
+// cors permits requests of every origin, with credentials, as Convex does.
 func cors(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

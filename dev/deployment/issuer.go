@@ -27,20 +27,20 @@ func (d *Deployment) SecretKey() string { return d.store.clerk.SecretKey() }
 // WebhookSecret is what the issuer signs its webhooks with: whsec_…
 func (d *Deployment) WebhookSecret() string { return d.store.clerk.WebhookSecret() }
 
-// SetWebhookURL says where the issuer sends its webhooks from now on; "", as at first, is nowhere.
+// SetWebhookURL sets where the issuer sends its webhooks; "", as at first, is nowhere.
 func (d *Deployment) SetWebhookURL(url string) { d.store.clerk.SetWebhookURL(url) }
 
-// Clerk is the issuer itself, to revoke sessions and make trouble with. It is the store's, and goes on with it.
+// Clerk is the issuer itself, to revoke sessions and inject failures. It is the store's.
 func (d *Deployment) Clerk() *devclerk.Instance { return d.store.clerk }
 
-// TokenRequest asks the development issuer for a session token shaped like Clerk's.
+// TokenRequest describes a session token like Clerk's.
 type TokenRequest struct {
 	User   string         // [0-9A-Za-z]+; sub is user_<user>, sid is sess_<user>, name the user
 	TTL    time.Duration  // whole seconds, at least one; 0 means 60 s
-	Claims map[string]any // added, or put over the claims made here; a nil value removes one
+	Claims map[string]any // added to the claims made here, or replacing them; a nil value removes one
 }
 
-// TokenError says which part of a TokenRequest is wrong.
+// TokenError is the error for an invalid field of a TokenRequest.
 type TokenError struct{ Field, Problem string }
 
 func (e *TokenError) Error() string { return e.Field + " " + e.Problem }
@@ -50,9 +50,9 @@ var userPattern = regexp.MustCompile(`^[0-9A-Za-z]+$`)
 // Token makes a session token of the deployment's issuer: RS256, with the claims iss, sub, sid, aud, exp, iat, nbf, jti, v,
 // sts, fva and name. Errors are *TokenError.
 //
-// It signs the user in, too: the session that the token names is active at the issuer from then on, whatever it was before,
-// and the tokens minted for it have this one's lifetime and claims, but for those of a single token: exp, iat, nbf, jti, azp.
-// A token without a sid or sub is of no session.
+// It also signs the user in: the session of the token becomes active at the issuer, whatever it was before, and the tokens minted
+// for it have this one's lifetime and claims, but for those of a single token: exp, iat, nbf, jti, azp. A token without a sid or
+// sub has no session.
 func (d *Deployment) Token(request TokenRequest) (string, error) {
 	if !userPattern.MatchString(request.User) {
 		return "", &TokenError{"user", "must match [0-9A-Za-z]+"}
@@ -72,7 +72,7 @@ func (d *Deployment) Token(request TokenRequest) (string, error) {
 	return token, nil
 }
 
-// session is the one that the token names. Its id or user is empty if the token has none.
+// session is the session of the token. Its id or user is empty if the token has none.
 func (r TokenRequest) session() devclerk.Session {
 	claims := map[string]any{"sub": "user_" + r.User, "name": r.User}
 	claims["sid"] = devclerk.SessionOf("user_" + r.User)

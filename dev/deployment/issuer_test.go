@@ -76,7 +76,7 @@ func TestServeToken(t *testing.T) {
 	}
 }
 
-// Numbers in claims that are put over stay numbers, so that expired tokens can be had.
+// Numbers in claims stay numbers, so that expired tokens can be made.
 func TestServeToken_numbers(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	got := devtest.Do(t, "POST", d.URL()+"/dev/token", `{"user":"ada","claims":{"exp":1700000000,"big":9007199254740993,"x":1.5}}`)
@@ -149,7 +149,7 @@ func TestToken_signsIn(t *testing.T) {
 	devtest.SameJSON(t, string(gotText), string(wantText))
 }
 
-func TestToken_afterARevocationSignsInAnew(t *testing.T) {
+func TestToken_afterARevocationSignsInAgain(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	devtest.MustToken(t, d, deployment.TokenRequest{User: "ada"})
 	if got := clerkAPI(t, d, "POST", "/sessions/sess_ada/revoke"); got.Status != http.StatusOK || !strings.Contains(got.Body, `"status":"revoked"`) {
@@ -160,7 +160,7 @@ func TestToken_afterARevocationSignsInAnew(t *testing.T) {
 	}
 	devtest.MustToken(t, d, deployment.TokenRequest{User: "ada"})
 	if got := clerkAPI(t, d, "POST", "/sessions/sess_ada/tokens"); got.Status != http.StatusOK {
-		t.Errorf("signed in anew: %d %s", got.Status, got.Body)
+		t.Errorf("signed in again: %d %s", got.Status, got.Body)
 	}
 }
 
@@ -179,8 +179,8 @@ func TestToken_sessionFollowsTheClaims(t *testing.T) {
 	}
 }
 
-// A session outlives the deployment, as its keys do: both are the store's.
-func TestIssuer_goesOnWithTheStore(t *testing.T) {
+// Sessions and keys are the store's.
+func TestIssuer_outlastsTheDeployment(t *testing.T) {
 	store := devtest.NewStore()
 	d := devtest.Start(t, deployment.Config{Store: store})
 	secret := d.SecretKey()
@@ -197,7 +197,7 @@ func TestIssuer_goesOnWithTheStore(t *testing.T) {
 	}
 }
 
-func TestIssuer_tellsOfRevocations(t *testing.T) {
+func TestIssuer_sendsRevocations(t *testing.T) {
 	type delivery struct {
 		signature, body string
 	}
@@ -221,8 +221,8 @@ func TestIssuer_tellsOfRevocations(t *testing.T) {
 	}
 }
 
-// Clerk is another company: it goes on while the deployment does not.
-func TestIssuer_doesNotPause(t *testing.T) {
+// Clerk is another company's service, which has no pause of the deployment.
+func TestIssuer_isServedDuringAPause(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	d.Pause()
 	defer d.Resume()

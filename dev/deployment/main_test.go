@@ -7,6 +7,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// After a body that was too large net/http sleeps half a second before it lets go of a connection, closed or not.
+	// After a body that was too large net/http waits half a second before it closes a connection.
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
 }

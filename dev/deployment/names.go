@@ -8,14 +8,19 @@ import (
 	"convexgateway/dev/deployment/v"
 )
 
-// Names of the packages below that most users of a deployment need, so that they import this one alone. Documentation is at the
-// originals.
+// Here are names of the packages below that most users of a deployment need, so that they import this package alone.
+
 type (
-	Function    = app.Function
-	QueryCtx    = app.QueryCtx
-	Args        = app.Args
+	// Function is [app.Function].
+	Function = app.Function
+	// QueryCtx is [app.QueryCtx].
+	QueryCtx = app.QueryCtx
+	// Args is [app.Args].
+	Args = app.Args
+	// ConvexError is [app.ConvexError].
 	ConvexError = app.ConvexError
-	Provider    = credential.Provider
+	// Provider is [credential.Provider].
+	Provider = credential.Provider
 )
 
 // The kinds of functions, and of providers.

@@ -5,12 +5,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"convexgateway/internal/wait"
+	"github.com/coder/websocket"
 
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/devtest"
-
-	"github.com/coder/websocket"
+	"convexgateway/internal/wait"
 )
 
 func TestPause_everythingWaits(t *testing.T) {
@@ -22,14 +21,14 @@ func TestPause_everythingWaits(t *testing.T) {
 		c.UntilQuerySet(1)
 		start := time.Now()
 		d.Pause()
-		d.Pause() // is no other state
+		d.Pause() // has no further effect
 		answered := make(chan time.Duration)
 		go func() {
 			devtest.AddOne(t, d, via)
 			answered <- time.Since(start)
 		}()
 		c.Mutate(0, "counter:add", `{"name":"n"}`)
-		const paused = 200 * time.Second // longer than a silent peer is borne
+		const paused = 200 * time.Second // longer than the limit for silence
 		go func() {
 			wait.For(t.Context(), paused)
 			if ran := d.Stats().QueryRuns["counter:get"]; ran != 1 {
@@ -71,10 +70,10 @@ func TestPause_cutAndClose(t *testing.T) {
 		answered <- err
 	}()
 	if got := devtest.Do(t, "POST", d.URL()+"/dev/token", `{"user":"ada"}`); got.Status != 200 {
-		t.Errorf("/dev/ waits too: %d", got.Status)
+		t.Errorf("/dev/ is paused, too: %d", got.Status)
 	}
-	d.Close() // must not wait for what waits
+	d.Close() // does not wait for paused requests
 	if err := <-answered; err == nil {
-		t.Error("a closed deployment answered what it had held back")
+		t.Error("a closed deployment answered a paused request")
 	}
 }

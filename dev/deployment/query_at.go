@@ -9,7 +9,7 @@ import (
 	"convexgateway/dev/deployment/store"
 )
 
-// serveQueryTs is POST /api/query_ts: the timestamp of now, for query_at_ts.
+// serveQueryTs is POST /api/query_ts: the current timestamp, for query_at_ts.
 func (d *Deployment) serveQueryTs(w http.ResponseWriter, _ *http.Request) {
 	body, _ := json.Marshal(map[string]call.Timestamp{"ts": call.Timestamp(d.db.Latest().Ts)})
 	call.WriteJSON(w, http.StatusOK, body)
@@ -80,7 +80,7 @@ func batch(c *functionCall) ([]byte, error) {
 	return call.Marshal(map[string][]json.RawMessage{"results": results})
 }
 
-// batched runs one query of a batch. Here a bad format is found first.
+// batched runs one query of a batch. The format is checked first.
 func (c *functionCall) batched(run call.Call, request functionRequest) (result []byte, err error) {
 	format, err := formatOr(request.format, c.client.DefaultFormat())
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"convexgateway/dev/deployment/v"
 )
 
-// queryTs asks for the deployment's timestamp.
+// queryTs returns the deployment's timestamp.
 func queryTs(t *testing.T, d *deployment.Deployment) string {
 	t.Helper()
 	var answer struct {
@@ -26,7 +26,7 @@ func queryTs(t *testing.T, d *deployment.Deployment) string {
 	return answer.Ts
 }
 
-func TestQueryAt_item15_sameSnapshot(t *testing.T) {
+func TestQueryAt_sameSnapshot(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	devtest.MustCall(t, d, "mutation", "counter:add", `{"name":"n"}`)
 	ts := queryTs(t, d)
@@ -56,7 +56,7 @@ func TestQueryAt_item15_sameSnapshot(t *testing.T) {
 	}
 }
 
-func TestQueryBatch_item15(t *testing.T) {
+func TestQueryBatch(t *testing.T) {
 	started, release := make(chan struct{}), make(chan struct{})
 	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.Query("slow:get", v.Object(), func(*app.QueryCtx, app.Args) (any, error) {
 		close(started)

@@ -6,24 +6,23 @@ import (
 	"net/http"
 )
 
-// Restart does to clients what a restart of the deployment's process does: HTTP connections drop, what runs is cancelled and
-// can commit no more, snapshots for query_at_ts and cached keys of issuers are forgotten. The store, the switches and the
-// counts stay, and so does the address. Sync sockets drop too, unless keepSockets says that something in front of the
-// deployment holds them; then those end with close code 1011 whose mutation or action died. It does not wait for handlers
-// that ignore their context.
+// Restart has the effect of a restart of the deployment's process: HTTP connections are dropped, running calls are cancelled and
+// cannot commit any more, snapshots for query_at_ts and cached keys of issuers are dropped. The store, the faults, the counts and
+// the address stay. Sync sockets are dropped, too, but for keepSockets, which is as if a proxy kept them: then a socket ends with
+// close code 1011 if a mutation or action of it was cancelled. Restart does not wait for handlers that ignore their context.
 func (d *Deployment) Restart(keepSockets bool) { d.restart(keepSockets, nil) }
 
-// restart spares the connection that asks for it.
-func (d *Deployment) restart(keepSockets bool, asking net.Conn) {
+// restart does not drop the connection except.
+func (d *Deployment) restart(keepSockets bool, except net.Conn) {
 	d.db.Restart()
-	d.verifier.ForgetKeys()
+	d.verifier.DropKeys()
 	d.mu.Lock()
 	end, conns := d.endProcess, d.conns
 	d.process, d.endProcess = context.WithCancel(d.ctx)
 	d.conns = map[net.Conn]struct{}{}
-	if _, ok := conns[asking]; ok {
-		d.conns[asking] = struct{}{}
-		delete(conns, asking)
+	if _, ok := conns[except]; ok {
+		d.conns[except] = struct{}{}
+		delete(conns, except)
 	}
 	d.mu.Unlock()
 	end()
@@ -35,14 +34,14 @@ func (d *Deployment) restart(keepSockets bool, asking net.Conn) {
 	}
 }
 
-// running is the context of what runs apart from a request. It ends with the deployment, and when it restarts.
+// running is the context of calls that are not part of an HTTP request. It ends when the deployment closes or restarts.
 func (d *Deployment) running() context.Context {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.process
 }
 
-// trackConn keeps the list of connections that HTTP is spoken on.
+// trackConn keeps the list of HTTP connections.
 func (d *Deployment) trackConn(c net.Conn, state http.ConnState) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -56,7 +55,7 @@ func (d *Deployment) trackConn(c net.Conn, state http.ConnState) {
 
 type connKey struct{}
 
-// withConn lets a handler find the connection under its request, to cut it.
+// withConn puts the connection into the contexts of its requests.
 func withConn(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, c)
 }

@@ -14,50 +14,50 @@ import (
 	"convexgateway/dev/deployment/v"
 )
 
-// doomed is functions that block until they are released, and tell what their context said then.
-type doomed struct {
+// blocking is functions that block until they are released, and then send the error of their context.
+type blocking struct {
 	started chan struct{}
 	release chan struct{}
 	ended   chan error
 }
 
-func newDoomed() doomed {
-	return doomed{make(chan struct{}, 4), make(chan struct{}), make(chan error, 4)}
+func newBlocking() blocking {
+	return blocking{make(chan struct{}, 4), make(chan struct{}), make(chan error, 4)}
 }
 
-func (b doomed) wait(ctx context.Context) {
+func (b blocking) wait(ctx context.Context) {
 	b.started <- struct{}{}
 	<-b.release
 	b.ended <- ctx.Err()
 }
 
-func (b doomed) functions() []app.Function {
+func (b blocking) functions() []app.Function {
 	return append(app.Sample(),
-		app.Mutation("doomed:add", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
+		app.Mutation("blocking:add", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
 			b.wait(ctx)
 			return app.CounterAdd(ctx, app.Args{"name": "n"})
 		}),
-		app.Action("doomed:act", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) {
+		app.Action("blocking:act", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) {
 			b.wait(ctx)
 			return ctx.RunMutation("counter:add", map[string]any{"name": "n"})
 		}),
 	)
 }
 
-func TestRestart_whatRunsDies(t *testing.T) {
-	b := newDoomed()
+func TestRestart_cancelsCalls(t *testing.T) {
+	b := newBlocking()
 	d := devtest.Start(t, deployment.Config{Functions: b.functions()})
 	devtest.MustCall(t, d, "mutation", "counter:add", `{"name":"n"}`)
 	ts := queryTs(t, d)
 	devtest.MustCall(t, d, "mutation", "counter:add", `{"name":"m"}`)
 	c := devtest.Dial(t, d)
 	c.Connect(devtest.SessionID)
-	c.Mutate(0, "doomed:add", `{}`)
-	c.Act(1, "doomed:act", `{}`)
+	c.Mutate(0, "blocking:add", `{}`)
+	c.Act(1, "blocking:act", `{}`)
 	dropped := make(chan error)
 	for _, path := range []string{"mutation", "action"} {
 		go func() {
-			function := map[string]string{"mutation": "doomed:add", "action": "doomed:act"}[path]
+			function := map[string]string{"mutation": "blocking:add", "action": "blocking:act"}[path]
 			response, err := devtest.Client.Post(d.URL()+"/api/"+path, "application/json", strings.NewReader(`{"path":"`+function+`","args":{}}`))
 			if err == nil {
 				response.Body.Close()
@@ -86,7 +86,7 @@ func TestRestart_whatRunsDies(t *testing.T) {
 	if got := devtest.Post(t, d, "query_at_ts", `{"path":"users:me","args":{},"ts":"`+ts+`"}`); got.Status != 503 {
 		t.Errorf("a snapshot outlived the restart: %d %s", got.Status, got.Body)
 	}
-	c = devtest.Dial(t, d) // the client comes back and sends its mutation again
+	c = devtest.Dial(t, d) // the client reconnects and sends its mutation again
 	c.Connect(devtest.SessionID)
 	c.Mutate(0, "counter:add", `{"name":"n"}`)
 	if m := c.Response(); string(m.Result) != "2" {
@@ -95,12 +95,12 @@ func TestRestart_whatRunsDies(t *testing.T) {
 }
 
 func TestRestart_keepsSockets(t *testing.T) {
-	b := newDoomed()
+	b := newBlocking()
 	d := devtest.Start(t, deployment.Config{Functions: b.functions()})
 	idle, busy := devtest.Dial(t, d), devtest.Dial(t, d)
 	idle.Add(0, 0, "counter:get", `{"name":"n"}`)
 	idle.UntilQuerySet(1)
-	busy.Mutate(0, "doomed:add", `{}`)
+	busy.Mutate(0, "blocking:add", `{}`)
 	<-b.started
 	d.Restart(true)
 	close(b.release)
@@ -113,7 +113,7 @@ func TestRestart_keepsSockets(t *testing.T) {
 	idle.Until(func() bool { return idle.Results[0] == "1" })
 }
 
-func TestRestart_forgetsKeys(t *testing.T) {
+func TestRestart_dropsKeys(t *testing.T) {
 	store, hits := devtest.NewStore(), 0
 	url := devtest.StartIssuer(t, store.Clerk(), "", 200, "max-age=3600", &hits)
 	d := devtest.Start(t, deployment.Config{Store: store, Providers: []credential.Provider{{Domain: url, ApplicationID: "convex"}}})

@@ -9,10 +9,10 @@ import (
 	"convexgateway/dev/deployment/call"
 )
 
-// Stats counts what a deployment has seen since its start.
+// Stats are numbers of sockets, messages and calls since the deployment's start.
 type Stats struct {
 	Sockets       int            `json:"sockets"`       // sync sockets open now
-	SocketsOpened int            `json:"socketsOpened"` // and ever
+	SocketsOpened int            `json:"socketsOpened"` // ever opened
 	HTTPCalls     map[Call]int   `json:"httpCalls"`     // function calls over HTTP whose path could be read
 	QueryRuns     map[string]int `json:"queryRuns"`     // query executions, over HTTP and sync, by path
 	Authenticates int            `json:"authenticates"` // Authenticate messages received

@@ -83,7 +83,7 @@ func digestOf(h http.Header) ([]byte, error) {
 	return sum, nil
 }
 
-// serveDownload is GET /api/storage/{uuid}. The URL is the secret.
+// serveDownload is GET /api/storage/{uuid}. Who has the URL may download.
 func (d *Deployment) serveDownload(w http.ResponseWriter, r *http.Request) {
 	given := r.PathValue("uuid")
 	uuid, ok := store.ParseUUID(given)
@@ -106,8 +106,7 @@ func (d *Deployment) serveDownload(w http.ResponseWriter, r *http.Request) {
 	serveFile(w, f, http.StatusOK, f.Content)
 }
 
-// servePart serves the one range that a Range header asks for. Several are not satisfiable, and neither is one that counts
-// from the end.
+// servePart serves the one range of a Range header. Several are not satisfiable, and neither is one that counts from the end.
 func servePart(w http.ResponseWriter, f *store.File, header string) {
 	start, end, ok := parseRange(header, len(f.Content))
 	if !ok {
@@ -121,7 +120,7 @@ func servePart(w http.ResponseWriter, f *store.File, header string) {
 func serveFile(w http.ResponseWriter, f *store.File, status int, content []byte) {
 	h := w.Header()
 	if f.ContentType == "" {
-		h["Content-Type"] = nil // keeps net/http from guessing
+		h["Content-Type"] = nil // else net/http would guess
 	} else {
 		h.Set("Content-Type", f.ContentType)
 	}

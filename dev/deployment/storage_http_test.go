@@ -9,10 +9,10 @@ import (
 	"convexgateway/dev/deployment/devtest"
 )
 
-// badDigest is of the right form, and the digest of nothing that tests upload.
+// badDigest is well-formed, and the digest of no upload of the tests.
 const badDigest = "sha-256=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
-func TestStorage_item17_uploads(t *testing.T) {
+func TestStorage_uploads(t *testing.T) {
 	now := time.Now()
 	d := devtest.Start(t, deployment.Config{Controls: true, Now: func() time.Time { return now }})
 	url := devtest.MustCall(t, d, "mutation", "testing:upload", `{}`).(string)
@@ -41,7 +41,7 @@ func TestStorage_item17_uploads(t *testing.T) {
 	}
 }
 
-func TestStorage_item17_downloads(t *testing.T) {
+func TestStorage_downloads(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{Controls: true})
 	id := devtest.Upload(t, d, "0123456789", "text/x-digits; charset=utf-8")
 	url := devtest.MustCall(t, d, "query", "testing:url", `{"storageId":"`+id+`"}`).(string)

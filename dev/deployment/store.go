@@ -6,8 +6,7 @@ import (
 	"convexgateway/dev/deployment/store"
 )
 
-// Store holds what a deployment keeps over a restart: its database, its token issuer and its admin key. One deployment at a
-// time uses a store.
+// Store is what outlasts a deployment: its database, its token issuer and its admin key. One deployment at a time uses a store.
 type Store struct {
 	db    *store.Database
 	clerk *devclerk.Instance // the token issuer
@@ -24,7 +23,7 @@ func NewStoreOf(issuer devclerk.Config) *Store {
 	return &Store{db: db, clerk: devclerk.New(issuer), admin: credential.NewAdminKey(InstanceName)}
 }
 
-// AdminKey is the key that lets its bearer do everything: `convexgateway-dev|<secret>`.
+// AdminKey is the key that permits everything: `convexgateway-dev|<secret>`.
 func (s *Store) AdminKey() string { return string(s.admin) }
 
 // Clerk is the token issuer.

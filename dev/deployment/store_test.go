@@ -10,7 +10,7 @@ import (
 	"convexgateway/dev/deployment/v"
 )
 
-func TestStore_declareIndexesWhatIsThere(t *testing.T) {
+func TestStore_newIndexesHoldOldDocuments(t *testing.T) {
 	kept := devtest.NewStore()
 	d := devtest.Start(t, deployment.Config{Store: kept})
 	devtest.MustCall(t, d, "mutation", "messages:send", `{"body":"x","author":"ada"}`)

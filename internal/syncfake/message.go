@@ -11,32 +11,32 @@ import (
 
 // Message is any message of a client; fields that its type lacks are zero.
 type Message struct {
-	Type                 string
-	SessionID            string
-	ConnectionCount      int
-	LastCloseReason      string
-	MaxObservedTimestamp *Timestamp
-	ClientTS             int64 // ms since 1970
-	BaseVersion          uint32
-	NewVersion           uint32
-	TokenType            string
-	Value                string
-	Modifications        []Modification
-	RequestID            uint32
-	UDFPath              string
-	Args                 []json.RawMessage
+	Type                 string            `json:"type"`
+	SessionID            string            `json:"sessionId"`
+	ConnectionCount      int               `json:"connectionCount"`
+	LastCloseReason      string            `json:"lastCloseReason"`
+	MaxObservedTimestamp *Timestamp        `json:"maxObservedTimestamp"`
+	ClientTS             int64             `json:"clientTs"` // ms since 1970
+	BaseVersion          uint32            `json:"baseVersion"`
+	NewVersion           uint32            `json:"newVersion"`
+	TokenType            string            `json:"tokenType"`
+	Value                string            `json:"value"`
+	Modifications        []Modification    `json:"modifications"`
+	RequestID            uint32            `json:"requestId"`
+	UDFPath              string            `json:"udfPath"`
+	Args                 []json.RawMessage `json:"args"`
 }
 
 // Modification adds a query to the client's set, or removes one.
 type Modification struct {
-	Type    string // Add or Remove
-	QueryID uint32
-	UDFPath string
-	Args    []json.RawMessage
-	Journal *string
+	Type    string            `json:"type"` // Add or Remove
+	QueryID uint32            `json:"queryId"`
+	UDFPath string            `json:"udfPath"`
+	Args    []json.RawMessage `json:"args"`
+	Journal *string           `json:"journal"`
 }
 
-// Calls returns the message's queries and its request, as the glossary says, separated by spaces.
+// Calls returns the message's queries and its request as in the glossary, separated by spaces.
 func (m Message) Calls() string {
 	var list []string
 	if m.UDFPath != "" {

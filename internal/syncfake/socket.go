@@ -45,7 +45,7 @@ func (s *Socket) Read() (m Message, err error) {
 	return m, json.Unmarshal(text, &m)
 }
 
-// Take counts a message in Received. The error says that its versions are not those of the protocol.
+// Take counts a message in Received. It fails if the versions are not those of the protocol.
 func (s *Socket) Take(m Message) error {
 	switch base := s.Received; m.Type {
 	case "Authenticate":

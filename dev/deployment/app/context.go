@@ -9,7 +9,7 @@ import (
 	"convexgateway/dev/deployment/store"
 )
 
-// QueryCtx is what a query's handler works with.
+// QueryCtx is the context of a query's handler.
 type QueryCtx struct {
 	context.Context
 	Console
@@ -18,7 +18,7 @@ type QueryCtx struct {
 	auth    Auth
 }
 
-// MutationCtx is what a mutation's handler works with.
+// MutationCtx is the context of a mutation's handler.
 type MutationCtx struct {
 	context.Context
 	Console
@@ -27,7 +27,7 @@ type MutationCtx struct {
 	auth    Auth
 }
 
-// ActionCtx is what an action's handler works with.
+// ActionCtx is the context of an action's handler.
 type ActionCtx struct {
 	context.Context
 	Console
@@ -46,10 +46,10 @@ func (c *MutationCtx) Auth() Auth { return c.auth }
 // Auth is the action's `ctx.auth`.
 func (c *ActionCtx) Auth() Auth { return c.auth }
 
-// Auth tells who calls.
+// Auth is the caller of a function.
 type Auth struct{ identity *call.Identity }
 
-// GetUserIdentity returns what is known of the caller (see Identity), or nil for an anonymous one.
+// GetUserIdentity returns the attributes of the user who calls (see [call.Identity]), or nil for an anonymous caller.
 func (a Auth) GetUserIdentity() map[string]any { return a.identity.User() }
 
 // RunQuery calls a query of the same deployment, public or internal, as the same caller. Each call is a transaction of its

@@ -12,16 +12,16 @@ import (
 	"convexgateway/dev/deployment/store"
 )
 
-// ConvexError is an error that a function throws on purpose; the client gets Data, whatever the deployment redacts.
+// ConvexError is an error that a function throws on purpose. The client gets Data even from a deployment that redacts.
 type ConvexError struct {
 	Data any    // a value of package convex
 	text string // instead of the data's
 }
 
-// Error says nothing of the data: it may be secret.
+// Error leaves the data out: it may be secret.
 func (e *ConvexError) Error() string { return "ConvexError" }
 
-// message is what JavaScript's ConvexError would have for a message: the data as JSON text, a string bare.
+// message is the message that JavaScript's ConvexError has: the data as JSON text, a string without quotes.
 func (e *ConvexError) message() string {
 	if e.text != "" {
 		return e.text
@@ -29,7 +29,7 @@ func (e *ConvexError) message() string {
 	if text, ok := e.Data.(string); ok {
 		return text
 	}
-	text, err := call.Marshal(jsonForPeople(e.Data))
+	text, err := call.Marshal(jsonOf(e.Data))
 	if err != nil {
 		return ""
 	}
@@ -43,24 +43,24 @@ func (e *ConvexError) message() string {
 // maxShownData is MAX_VALUE_FOR_ERROR_LEN of get-convex/convex-js src/values/value.ts.
 const maxShownData = 16_384
 
-func jsonForPeople(value any) any {
+func jsonOf(value any) any {
 	switch value := value.(type) {
 	case int64:
 		return strconv.FormatInt(value, 10) + "n"
 	case []any:
 		shown := make([]any, len(value))
 		for i, element := range value {
-			shown[i] = jsonForPeople(element)
+			shown[i] = jsonOf(element)
 		}
 		return shown
 	case map[string]any:
 		shown := make(map[string]any, len(value))
 		for name, element := range value {
-			shown[name] = jsonForPeople(element)
+			shown[name] = jsonOf(element)
 		}
 		return shown
 	case []byte:
-		return struct{}{} // what JSON.stringify makes of an ArrayBuffer
+		return struct{}{} // as JSON.stringify writes an ArrayBuffer
 	case float64:
 		if !math.IsNaN(value) && !math.IsInf(value, 0) {
 			return value
@@ -71,10 +71,10 @@ func jsonForPeople(value any) any {
 	}
 }
 
-// wording is an error in Convex's own words, which clients and people look for.
+// wording makes an error with a text of Convex's, which clients and people search for.
 func wording(format string, args ...any) error { return fmt.Errorf(format, args...) }
 
-// convexErrorOf is the ConvexError in err, or nil. One of Convex's own is made of an error of the database.
+// convexErrorOf is the ConvexError in err, or nil. A cursor of another query is one with Convex's own data.
 func convexErrorOf(err error) *ConvexError {
 	var own *ConvexError
 	switch {
@@ -90,7 +90,7 @@ func convexErrorOf(err error) *ConvexError {
 	}
 }
 
-// thrown is the failure of a handler that returned err. It shows one stack frame, without a line number: there is no
+// thrown is the failure of a handler that returned err. It shows one stack frame, without a line number, as there is no
 // JavaScript.
 func thrown(path convex.Path, err error) *call.Failure {
 	frame := fmt.Sprintf("\n    at handler (../convex/%s.ts)\n", path.Module())
@@ -104,7 +104,7 @@ func thrown(path convex.Path, err error) *call.Failure {
 	return &call.Failure{Text: "Uncaught ConvexError: " + own.message() + frame, Data: own.Data, HasData: true, Cause: err}
 }
 
-// rethrown is a failure as an error in the function that made the call.
+// rethrown is the failure of a nested call as an error for the function that made it.
 func rethrown(f *call.Failure) error {
 	if f.Cause != nil {
 		return f.Cause

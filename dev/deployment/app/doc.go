@@ -1,5 +1,5 @@
 // Package app holds the functions of a development deployment: what they are written with, what runs them, and the sample app.
-// Texts of errors are Convex's own, because clients and people look for them.
+// Texts of errors are Convex's own, because clients and people search for them.
 //
 // Glossary:
 //

@@ -8,12 +8,12 @@ import (
 	"convexgateway/dev/deployment/v"
 )
 
-// Visibility says who may call a function.
+// Visibility is who may call a function.
 type Visibility int
 
 const (
 	Public   Visibility = iota
-	Internal            // functions and admins only; to others it looks like a function that does not exist
+	Internal            // functions and admins only; other callers get the error of a function that does not exist
 )
 
 func (v Visibility) String() string { return [...]string{"Public", "Internal"}[v] }
@@ -35,7 +35,7 @@ type Function struct {
 //
 // Of all kinds of handlers: the result is a value of package convex. An error of type *ConvexError is the function's own,
 // with data; any other is thrown as `Error`, and its text is sent to the client unless the deployment redacts. A handler
-// may block; its context ends with the deployment, and a query's also with its socket or request.
+// may block; its context ends with the deployment, and a query's with its socket or request, too.
 func Query(path string, args v.Validator, handler func(*QueryCtx, Args) (any, error)) Function {
 	return Function{Path: path, Kind: call.Query, Args: args, query: handler}
 }
@@ -70,14 +70,14 @@ func internal(f Function) Function {
 	return f
 }
 
-// Returning holds the function's result to a validator.
+// Returning adds a validator of the function's result.
 func (f Function) Returning(returns v.Validator) Function {
 	f.Returns = returns
 	return f
 }
 
-// Args is a function's argument, already held to its validator. The getters return the zero value for a field that is
-// absent or of another type.
+// Args is a function's argument, which has passed its validator. The getters return the zero value for a field that is absent
+// or of another type.
 type Args map[string]any
 
 // Has reports whether the field is there.

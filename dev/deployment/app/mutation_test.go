@@ -35,7 +35,7 @@ func TestMutations_areSerialisable(t *testing.T) {
 	}
 }
 
-// TestMutations_runAgainOnConflict: a blocked mutation holds nobody up, and runs again if what it read has changed.
+// A blocked mutation does not delay others, and runs again if what it read has changed.
 func TestMutations_runAgainOnConflict(t *testing.T) {
 	started, release := make(chan struct{}), make(chan struct{})
 	runs := 0
@@ -62,7 +62,7 @@ func TestMutations_runAgainOnConflict(t *testing.T) {
 	}
 }
 
-func TestMutations_failedOnesLeaveNothing(t *testing.T) {
+func TestMutations_failedOnesWriteNothing(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.Mutation("bad:half", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
 		if _, err := app.CounterAdd(ctx, app.Args{"name": "n"}); err != nil {
 			return nil, err

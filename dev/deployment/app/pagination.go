@@ -2,7 +2,7 @@ package app
 
 import "convexgateway/dev/deployment/v"
 
-// PaginationOptions is the validator of the argument that asks for a page; see get-convex/convex-js
+// PaginationOptions is the validator of the argument that selects a page; see get-convex/convex-js
 // src/server/pagination.ts.
 func PaginationOptions() v.Validator {
 	return v.Object(

@@ -15,7 +15,7 @@ const (
 	maxResult = 16 << 20
 )
 
-// resolve finds the function and holds the call to its kind, visibility and validator, in this order and in Convex's words
+// resolve finds the function of a call, and checks visibility, kind and argument in the order of Convex
 // (get-convex/convex-backend crates/udf/src/validation.rs).
 func (r *Runner) resolve(c call.Call) (Function, Args, *call.Failure) {
 	f, ok := r.functions[c.Path]
@@ -65,7 +65,7 @@ func (r *Runner) validate(f Function, list []any) (Args, error) {
 	return object, v.Check(f.Args, object, r.cfg.Database.TableOf)
 }
 
-// encodeResult holds a result to the rules of values, the limit and the validator, in this order.
+// encodeResult checks a result against the rules of values, the limit and the validator, in this order.
 func (r *Runner) encodeResult(path convex.Path, f Function, value any) ([]byte, *call.Failure) {
 	if _, err := convex.Encode(value); err != nil {
 		return nil, call.Refusal("Function %s return value invalid: %v", path, err)

@@ -29,7 +29,7 @@ type Runner struct {
 	functions functions
 }
 
-// NewRunner fails for a path that is none, or is there twice. The system functions come on top of those given.
+// NewRunner fails for an invalid path and for one that is listed twice. It adds the system functions to those listed.
 func NewRunner(list []Function, cfg Config) (*Runner, error) {
 	r := &Runner{cfg: cfg}
 	var err error
@@ -43,7 +43,7 @@ func (r *Runner) Function(path convex.Path) (Function, bool) {
 	return f, ok
 }
 
-// Run runs a function. Its error, a *serverError, is the deployment's, not the function's.
+// Run runs a function. Its error, a [*call.Error], is the deployment's, not the function's.
 func (r *Runner) Run(ctx context.Context, c call.Call) (call.Outcome, error) {
 	if c.Kind == call.Action && isSystemModule(c.Path) && !c.Identity.IsAdmin() {
 		return call.Outcome{}, call.NewError(call.Forbidden, "SystemIdentityRequired", "Operation not permitted")
@@ -68,7 +68,7 @@ func (r *Runner) Run(ctx context.Context, c call.Call) (call.Outcome, error) {
 	}
 	out, err := r.runMutationOrAction(ctx, c, f, args)
 	if err == nil && c.Generation != r.cfg.Database.Generation() {
-		return call.Outcome{}, call.ErrInternal // it died with a restart
+		return call.Outcome{}, call.ErrInternal // the deployment restarted meanwhile
 	}
 	return out, err
 }
@@ -80,7 +80,7 @@ func (r *Runner) runMutationOrAction(ctx context.Context, c call.Call, f Functio
 	return r.runAction(ctx, c, f, args), nil
 }
 
-// recordedOutcome is the outcome of a mutation that was done already.
+// recordedOutcome is the outcome of a mutation that is done already.
 func recordedOutcome(r store.MutationRecord) call.Outcome {
 	value, _ := convex.Decode(r.Result)
 	return call.Outcome{Value: value, Encoded: r.Result, LogLines: r.LogLines, Ts: r.Ts}
@@ -126,7 +126,7 @@ func (r *Runner) runAction(ctx context.Context, c call.Call, f Function, args Ar
 	return r.finish(c.Path, f, ac.Console, func() (any, error) { return f.action(ac, args) })
 }
 
-// finish runs a handler and makes an outcome of what it returns.
+// finish runs a handler and makes an outcome of its result.
 func (r *Runner) finish(path convex.Path, f Function, console Console, handler func() (any, error)) call.Outcome {
 	value, err := r.guard(path, handler)
 	out := call.Outcome{Value: value}
@@ -144,7 +144,7 @@ func (r *Runner) finish(path convex.Path, f Function, console Console, handler f
 
 var errPanicked = errors.New("the handler panicked")
 
-// guard keeps a handler's panic from taking the process down. What it panicked with may be secret, and is dropped.
+// guard turns a handler's panic into an error. The value of the panic may be secret, and is dropped.
 func (r *Runner) guard(path convex.Path, handler func() (any, error)) (value any, err error) {
 	defer func() {
 		if recover() != nil {

@@ -10,7 +10,7 @@ import (
 	"convexgateway/internal/wait"
 )
 
-// Sample is the app of a fresh development deployment. The same app in TypeScript, for a real deployment, is in
+// Sample is the app of a development deployment without one of its own. The same app in TypeScript, for a real deployment, is in
 // examples/convex-app.
 func Sample() []Function {
 	echoed := v.Object(v.Field("value", v.Any()))
@@ -29,7 +29,7 @@ func Sample() []Function {
 	)
 }
 
-// SampleTables is the tables of SampleApp.
+// SampleTables are the tables of Sample.
 func SampleTables() []store.Table {
 	return []store.Table{
 		{Name: "messages", Indexes: []store.Index{{Name: "by_channel", Fields: []string{"channel"}}}},
@@ -44,6 +44,7 @@ func usersMe(ctx *QueryCtx, _ Args) (any, error) {
 	return nil, nil
 }
 
+// CounterGet is the handler of counter:get.
 func CounterGet(ctx *QueryCtx, args Args) (any, error) {
 	counter, err := findCounter(ctx.DB, args.String("name"))
 	if err != nil || counter == nil {
@@ -52,7 +53,7 @@ func CounterGet(ctx *QueryCtx, args Args) (any, error) {
 	return counter["value"], nil
 }
 
-// CounterAdd returns the counter's new value.
+// CounterAdd is the handler of counter:add. It returns the counter's new value.
 func CounterAdd(ctx *MutationCtx, args Args) (any, error) {
 	name, by := args.String("name"), args.FloatOr("by", 1)
 	counter, err := findCounter(ctx.DB.Reader, name)

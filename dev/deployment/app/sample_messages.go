@@ -45,7 +45,7 @@ func messagesList(ctx *QueryCtx, args Args) (any, error) {
 	return messages, nil
 }
 
-// message is a document as clients get it; id repeats _id, for clients that cannot name a field _id.
+// message adds the field id, a copy of _id, for clients that cannot have a field named _id.
 func message(doc store.Document) store.Document {
 	doc["id"] = doc["_id"]
 	return doc

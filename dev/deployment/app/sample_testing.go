@@ -7,7 +7,7 @@ import (
 	"convexgateway/dev/deployment/v"
 )
 
-// Testing are for test suites in other languages, which cannot register their own; see Config.Controls.
+// Testing are functions for test suites in other languages, which cannot register their own.
 func Testing() []Function {
 	stored := v.Field("storageId", v.ID(store.StorageTable))
 	return []Function{

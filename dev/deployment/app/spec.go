@@ -11,7 +11,7 @@ import (
 
 func isSystemModule(path convex.Path) bool { return strings.HasPrefix(path.Module(), "_system/") }
 
-// systemFunctions are for admins: what the function-spec command of Convex's npm package asks for
+// systemFunctions are for admins: the function-spec command of Convex's npm package calls them
 // (get-convex/convex-backend npm-packages/system-udfs/convex/_system/cli).
 func (r *Runner) systemFunctions() []Function {
 	component := v.Field("componentId", v.Nullable(v.String()), v.Optional)

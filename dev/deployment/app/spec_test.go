@@ -11,7 +11,7 @@ import (
 	"convexgateway/dev/deployment/v"
 )
 
-// apiSpec asks as the function-spec command does.
+// apiSpec calls the query as the function-spec command does.
 func apiSpec(t *testing.T, d *deployment.Deployment) []map[string]any {
 	t.Helper()
 	got := devtest.Post(t, d, "query", `{"path":"_system/cli/modules:apiSpec","args":{},"format":"convex_encoded_json"}`, "Authorization", "Convex "+d.AdminKey())
@@ -24,7 +24,7 @@ func apiSpec(t *testing.T, d *deployment.Deployment) []map[string]any {
 	return response.Value
 }
 
-func TestAPISpec_item54(t *testing.T) {
+func TestAPISpec(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{Functions: []app.Function{
 		app.Query("messages:list", v.Object(v.Field("channel", v.ID("channels")), v.Field("paginationOpts", app.PaginationOptions())), nil),
 		app.Mutation("messages:send", v.Object(
@@ -77,7 +77,7 @@ func TestAPISpec_item54(t *testing.T) {
     }]`)
 }
 
-func TestAPISpec_item54_sampleApp(t *testing.T) {
+func TestAPISpec_ofTheSampleApp(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	identifiers := map[string]bool{}
 	for _, f := range apiSpec(t, d) {

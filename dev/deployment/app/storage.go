@@ -9,7 +9,7 @@ import (
 
 // StorageReader is `ctx.storage` of a query.
 type StorageReader struct {
-	within func(func(*store.Transaction) error) error // runs in the function's transaction, or for actions in one of its own
+	within func(func(*store.Transaction) error) error // calls its argument in the function's transaction; in an action, in a new one
 	db     *store.Database
 	origin string
 }
@@ -18,12 +18,12 @@ type StorageReader struct {
 // Convex: actions have no store and no get.
 type StorageWriter struct{ StorageReader }
 
-// storageIn works in a function's transaction.
+// storageIn is the storage of a query or mutation, in its transaction.
 func (r *Runner) storageIn(tx *store.Transaction) StorageWriter {
 	return StorageWriter{StorageReader{func(do func(*store.Transaction) error) error { return do(tx) }, r.cfg.Database, r.cfg.URL}}
 }
 
-// storageOf commits each use at once.
+// storageOf is the storage of an action: each use is a transaction, which runs again after a conflict.
 func (r *Runner) storageOf(c call.Call) StorageWriter {
 	return StorageWriter{StorageReader{func(do func(*store.Transaction) error) error {
 		for {
@@ -38,8 +38,8 @@ func (r *Runner) storageOf(c call.Call) StorageWriter {
 	}, r.cfg.Database, r.cfg.URL}}
 }
 
-// GetURL returns the URL that a file can be downloaded from by whoever knows it, or "" if there is none of that id. It fails
-// for a text that is no storage id.
+// GetURL returns the URL for downloads of a file, which needs no other permission, or "" if there is no file of that id. It
+// fails for a text that is no storage id.
 func (r StorageReader) GetURL(id string) (url string, err error) {
 	err = r.within(func(tx *store.Transaction) error {
 		uuid, err := tx.FileUUID("storage.getUrl", id)
@@ -51,7 +51,7 @@ func (r StorageReader) GetURL(id string) (url string, err error) {
 	return url, err
 }
 
-// GenerateUploadURL returns a URL that takes uploads by POST for one hour. The answer holds the file's id: {"storageId"}.
+// GenerateUploadURL returns a URL for uploads by POST, valid for one hour. The answer has the file's id: {"storageId"}.
 func (w StorageWriter) GenerateUploadURL() string {
 	return w.origin + "/api/storage/upload?token=" + w.db.UploadToken()
 }

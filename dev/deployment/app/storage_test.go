@@ -27,7 +27,7 @@ func TestStorage_inFunctions(t *testing.T) {
 				return nil, err
 			}
 			if url, err := ctx.Storage.GetURL(args.String("id")); url != "" || err != nil {
-				t.Errorf("the mutation still sees %q, %v", url, err)
+				t.Errorf("the mutation still gets %q, %v", url, err)
 			}
 			return nil, errors.New("boom")
 		}),

@@ -15,7 +15,7 @@ type Kind int
 const (
 	Query    Kind = iota // reads
 	Mutation             // reads and writes, all or nothing
-	Action               // anything but the database, which it reaches by calling queries and mutations
+	Action               // anything; the database by calling queries and mutations
 )
 
 func (k Kind) String() string { return [...]string{"Query", "Mutation", "Action"}[k] }
@@ -28,13 +28,13 @@ type Call struct {
 	Identity   *Identity
 	RequestID  string
 	Generation uint64           // of the database when the call began
-	Nested     bool             // a function calls: internal functions are in reach
+	Nested     bool             // a function calls, which may call internal functions, too
 	Key        store.RequestKey // mutations; zero: not recorded
 	At         *store.Snapshot  // queries; nil: now
 	Journal    string           // queries
 }
 
-// Outcome is what a call came to. With failure there is no value.
+// Outcome is the result of a call. With a failure there is no value.
 type Outcome struct {
 	Value    any
 	Encoded  []byte // value, encoded
@@ -45,7 +45,7 @@ type Outcome struct {
 	Journal  string        // queries
 }
 
-// NewRequestID makes the id of a request that has none.
+// NewRequestID makes an id for a request without one.
 func NewRequestID() string {
 	var random [8]byte
 	rand.Read(random[:])

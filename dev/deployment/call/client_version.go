@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// ClientVersion is what a Convex-Client header says: `npm-1.45.0`.
+// ClientVersion is the content of a Convex-Client header: `npm-1.45.0`.
 type ClientVersion struct {
 	name    string // lower case; "" without a header
 	version semver
@@ -22,7 +22,7 @@ func ClientVersionOf(h http.Header) (ClientVersion, error) {
 	return parseClientVersion(header)
 }
 
-// parseClientVersion takes the longest suffix that is a semantic version; the name is what stands before it.
+// parseClientVersion reads the longest suffix that is a semantic version; the name is the text before it.
 func parseClientVersion(header string) (ClientVersion, error) {
 	parts := strings.Split(header, "-")
 	if len(parts) < 2 {
@@ -37,7 +37,7 @@ func parseClientVersion(header string) (ClientVersion, error) {
 	return ClientVersion{name: strings.ToLower(parts[0])}, nil
 }
 
-// DefaultFormat is the format of a request that names none. Old clients decoded nothing but the lossless one.
+// DefaultFormat is the format of responses to requests that name none. Old clients decode only the encoded one.
 func (c ClientVersion) DefaultFormat() Format {
 	var clean semver
 	switch c.name {
@@ -54,15 +54,16 @@ func (c ClientVersion) DefaultFormat() Format {
 	return Clean
 }
 
-// firstWithChunks is the first npm client that takes transitions in parts: get-convex/convex-backend
+// firstWithChunks is the first npm client that accepts transitions in parts: get-convex/convex-backend
 // crates/common/src/version.rs.
 var firstWithChunks = semver{numbers: [3]int{1, 28, 0}}
 
+// TakesChunks reports whether the client accepts transitions in parts.
 func (c ClientVersion) TakesChunks() bool {
 	return c.name == "npm" && c.known && !c.version.before(firstWithChunks)
 }
 
-// NPMVersion is the version of an npm client, as the path of its WebSocket has it.
+// NPMVersion is the version of an npm client, read from the path of its WebSocket.
 func NPMVersion(text string) (ClientVersion, error) {
 	version, ok := parseSemver(text)
 	if !ok {

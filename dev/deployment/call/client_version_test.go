@@ -35,6 +35,6 @@ func TestClientVersion_takesChunks(t *testing.T) {
 		}
 	}
 	if (ClientVersion{}).TakesChunks() {
-		t.Error("a client without a version takes chunks")
+		t.Error("a client without a version accepts chunks")
 	}
 }

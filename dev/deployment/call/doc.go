@@ -9,5 +9,5 @@
 //	failure      a function's error, which the caller gets in place of a value
 //	format       how a response writes values: encoded, clean or export
 //	identity     who makes a call: a user, an admin, an admin acting as a user, or nobody
-//	outcome      what a call came to: a value or a failure, with log lines
+//	outcome      the result of a call: a value or a failure, with log lines
 package call

@@ -18,6 +18,7 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
+// Class is the kind of an error: it determines how a request and a socket end.
 type Class int
 
 const (
@@ -32,8 +33,8 @@ const (
 	RateLimited
 	Overloaded
 	RejectedBeforeExecution
-	FeatureUnavailable // for now
-	OCC                // a transaction lost to others too often
+	FeatureUnavailable
+	OCC // too many conflicts with other transactions
 	OutOfRetention
 	Misdirected
 	TooEarly
@@ -41,8 +42,8 @@ const (
 	InternalError
 )
 
-// classes holds how each class ends a request, and a socket: with which last message, and with which close frame. Code 0 is
-// a close frame without a code.
+// classes are the HTTP status of each class, and how a socket ends: its last message and its close frame. Code 0 is a close
+// frame without a code.
 var classes = [...]struct {
 	status    int
 	last      string
@@ -77,27 +78,30 @@ func (c Class) LastMessage() string { return classes[c].last }
 // CloseCode is the code of the close frame after it. 0 is a frame without a code, and then without a reason.
 func (c Class) CloseCode() websocket.StatusCode { return classes[c].closeCode }
 
+// NewError makes an error of any class.
 func NewError(class Class, code, message string) *Error {
 	return &Error{class, code, message}
 }
 
+// NewBadRequest makes an error of class BadRequest.
 func NewBadRequest(code, message string) *Error {
 	return &Error{BadRequest, code, message}
 }
 
+// NewUnauthenticated makes an error of class Unauthenticated.
 func NewUnauthenticated(code, message string) *Error {
 	return &Error{Unauthenticated, code, message}
 }
 
-// ErrInternal hides everything about the cause.
+// ErrInternal is the error of all causes that clients must not learn of.
 var ErrInternal = &Error{
 	InternalError, "InternalServerError", "Your request couldn't be completed. Try again later.",
 }
 
-// ErrOutOfRetention: a snapshot that is not kept any more.
+// ErrOutOfRetention is the error for a snapshot that is not kept any more.
 var ErrOutOfRetention = NewError(OutOfRetention, ErrInternal.Code, ErrInternal.Message)
 
-// AsError classifies any error; an unknown one is internal.
+// AsError returns the Error in err, or else ErrInternal.
 func AsError(err error) *Error {
 	if known, ok := errors.AsType[*Error](err); ok {
 		return known
@@ -112,6 +116,7 @@ func WriteError(w http.ResponseWriter, err error) {
 	WriteJSON(w, e.Class.status(), body)
 }
 
+// WriteJSON answers a request with a JSON text.
 func WriteJSON(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

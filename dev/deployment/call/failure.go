@@ -5,12 +5,12 @@ import (
 	"fmt"
 )
 
-// Failure is a function error: what a client gets in place of a result.
+// Failure is a function's error, which a client gets in place of a result.
 type Failure struct {
-	Text    string // with its frames, and a line end; shown unless redacted
+	Text    string // with stack frames, and a line end; left out if the deployment redacts
 	Data    any
 	HasData bool
-	Cause   error // what the handler returned, if it is its own
+	Cause   error // the handler's error; nil if the handler did not run
 }
 
 // Refusal is the failure of a call that did not reach the handler.

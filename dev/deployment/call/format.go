@@ -19,10 +19,11 @@ type Format int
 
 const (
 	Encoded Format = iota // lossless
-	Clean                 // pretty, and lossy: an int64 is a string
+	Clean                 // readable, and lossy: an int64 is a string
 	Export                // an int64 is a number
 )
 
+// ParseFormat returns the format of a name in a request. Errors are [*Error].
 func ParseFormat(name string) (Format, error) {
 	switch name {
 	case "convex_encoded_json", "convex_json":
@@ -36,7 +37,7 @@ func ParseFormat(name string) (Format, error) {
 	}
 }
 
-// Write writes a value that convex.Encode accepts. A whole float is written as 1.0, which some clients rely on to tell it
+// Write writes a value that convex.Encode accepts. A whole float is written as 1.0, which some clients need to distinguish it
 // from an integer.
 func (f Format) Write(value any) json.RawMessage { return f.append(nil, value) }
 
@@ -74,7 +75,7 @@ func (f Format) append(dst []byte, value any) []byte {
 	}
 }
 
-// appendEncoded is for null, booleans, strings, and all that the encoded form has an object for.
+// appendEncoded writes null, booleans, strings, and values whose encoded form is an object.
 func appendEncoded(dst []byte, value any) []byte {
 	encoded, _ := convex.Encode(value)
 	return append(dst, encoded...)
@@ -126,7 +127,7 @@ func (f Format) appendObject(dst []byte, object map[string]any) []byte {
 
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
 
-// Marshal is json.Marshal that leaves <, > and & alone.
+// Marshal is json.Marshal without escapes of <, > and &.
 func Marshal(value any) ([]byte, error) {
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// semver is a semantic version, as far as comparing with release versions goes.
+// semver is a semantic version, with what a comparison with release versions needs.
 type semver struct {
 	numbers    [3]int
 	prerelease bool

@@ -12,11 +12,12 @@ type Timestamp uint64
 
 var errNotATimestamp = errors.New("not a timestamp")
 
+// MarshalJSON implements [json.Marshaler].
 func (t Timestamp) MarshalJSON() ([]byte, error) {
 	return json.Marshal(base64.StdEncoding.EncodeToString(binary.LittleEndian.AppendUint64(nil, uint64(t))))
 }
 
-// ParseTimestamp reads what Timestamp writes.
+// ParseTimestamp reads the text of a Timestamp.
 func ParseTimestamp(text string) (uint64, error) {
 	raw, err := base64.StdEncoding.DecodeString(text)
 	if err != nil || len(raw) != 8 || raw[7]&0x80 != 0 {

@@ -25,7 +25,7 @@ const (
 
 const recordingTime = time.Minute
 
-// recordAllFrames makes both recordings that the crate judges.
+// recordAllFrames makes both recordings that the crate checks.
 func recordAllFrames(ctx context.Context, d *deployment.Deployment, dir string) error {
 	if err := recordFrames(ctx, d, dir); err != nil {
 		return err
@@ -33,8 +33,7 @@ func recordAllFrames(ctx context.Context, d *deployment.Deployment, dir string) 
 	return recordSentFrames(ctx, dir)
 }
 
-// recordFrames writes down what this module's client and the deployment say to each other, with every kind of message that
-// they have.
+// recordFrames records messages of every kind between this module's client and the deployment.
 func recordFrames(ctx context.Context, d *deployment.Deployment, dir string) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, recordingTime)
 	defer cancel()
@@ -49,9 +48,9 @@ func recordFrames(ctx context.Context, d *deployment.Deployment, dir string) (er
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	for _, t := range talks {
-		if err := t.hold(ctx, r.url); err != nil {
-			return fmt.Errorf("talk up to %s: %w", t.until, err)
+	for _, e := range exchanges {
+		if err := e.run(ctx, r.url); err != nil {
+			return fmt.Errorf("exchange up to %s: %w", e.until, err)
 		}
 	}
 	if err := liveQueries(ctx, d, r.url); err != nil {
@@ -60,7 +59,7 @@ func recordFrames(ctx context.Context, d *deployment.Deployment, dir string) (er
 	return nil
 }
 
-// liveQueries leads this module's sync client through results, errors, pages, a removal, a lost socket and a newer token.
+// liveQueries makes this module's sync client handle results, errors, pages, a removal, a lost socket and a newer token.
 func liveQueries(ctx context.Context, d *deployment.Deployment, url string) error {
 	client, err := live.New(url, live.Options{Linger: -1})
 	if err != nil {
@@ -71,23 +70,23 @@ func liveQueries(ctx context.Context, d *deployment.Deployment, url string) erro
 	if err != nil {
 		return err
 	}
-	for _, who := range []convex.Credential{{}, user} {
-		if err := cutOnce(ctx, d, client, who); err != nil {
+	for _, c := range []convex.Credential{{}, user} {
+		if err := cutOnce(ctx, d, client, c); err != nil {
 			return err
 		}
 	}
 	return renewed(ctx, d, client, user)
 }
 
-// cutOnce follows queries, and one of them on a second socket.
-func cutOnce(ctx context.Context, d *deployment.Deployment, client *live.Client, who convex.Credential) error {
-	kept, err := follow(ctx, client, who, "messages:page", `{"paginationOpts":{"cursor":null,"id":1,"numItems":5}}`)
+// cutOnce subscribes to queries, keeps one of them, and waits until it has a new socket after a drop.
+func cutOnce(ctx context.Context, d *deployment.Deployment, client *live.Client, credential convex.Credential) error {
+	kept, err := follow(ctx, client, credential, "messages:page", `{"paginationOpts":{"cursor":null,"id":1,"numItems":5}}`)
 	if err != nil {
 		return err
 	}
 	defer kept.Close()
 	for path, args := range map[string]string{"values:echo": `{"value":{"$integer":"AQAAAAAAAAA="}}`, "errors:convex": `{"data":null}`, "errors:crash": `{}`, "users:me": `{}`} {
-		dropped, err := follow(ctx, client, who, path, args)
+		dropped, err := follow(ctx, client, credential, path, args)
 		if err != nil {
 			return err
 		}
@@ -102,7 +101,7 @@ func cutOnce(ctx context.Context, d *deployment.Deployment, client *live.Client,
 }
 
 // follow subscribes and waits for the first outcome.
-func follow(ctx context.Context, client *live.Client, who convex.Credential, name, args string) (*live.Subscription, error) {
+func follow(ctx context.Context, client *live.Client, credential convex.Credential, name, args string) (*live.Subscription, error) {
 	path, err := convex.ParsePath(name)
 	if err != nil {
 		return nil, err
@@ -111,7 +110,7 @@ func follow(ctx context.Context, client *live.Client, who convex.Credential, nam
 	if err != nil {
 		return nil, err
 	}
-	sub, err := client.Subscribe(who, path, canonical, live.SubscribeOptions{})
+	sub, err := client.Subscribe(credential, path, canonical, live.SubscribeOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +136,7 @@ func renewed(ctx context.Context, d *deployment.Deployment, client *live.Client,
 
 const pollInterval = 10 * time.Millisecond
 
-// eventually waits for what nobody announces.
+// eventually polls until something has happened.
 func eventually(ctx context.Context, happened func() bool) error {
 	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
@@ -164,69 +163,69 @@ func await(ctx context.Context, sub *live.Subscription, wanted func(live.State) 
 	return nil
 }
 
-// credential is that of a token near its end, so that the client is glad of a newer one.
+// credential has a token near its end, which the client replaces by a newer one.
 func credential(d *deployment.Deployment) (convex.Credential, error) {
 	token, err := d.Token(deployment.TokenRequest{User: "ada"})
 	now := time.Now()
 	return convex.Credential{Identity: convex.Identity{1}, Token: token, Issued: now.Add(-time.Hour), Expires: now.Add(time.Minute)}, err
 }
 
-// talk is a conversation with the deployment that this module's client does not have.
-type talk struct {
+// exchange is messages to the deployment that this module's client does not send.
+type exchange struct {
 	client string   // the client's name and version; empty for none
-	says   []string // at once
-	until  string   // the kind of message that ends it
-	times  int      // how often that comes
+	sends  []string // at once
+	until  string   // the kind of the last answer
+	times  int      // how many answers of that kind there are
 }
 
 const connects = `{"type":"Connect","sessionId":"6f1f9a37-6f0f-4f0f-8f11-0a3b1a2c3d4e","connectionCount":0,"lastCloseReason":"InitialConnect","clientTs":1766000000000}`
 
-var talks = []talk{
-	{until: "MutationResponse", times: 3, says: []string{
+var exchanges = []exchange{
+	{until: "MutationResponse", times: 3, sends: []string{
 		connects,
 		`{"type":"Mutation","requestId":0,"udfPath":"counter:add","args":[{"name":"frames"}]}`,
 		`{"type":"Mutation","requestId":1,"udfPath":"errors:convexMutation","args":[{"data":null}]}`,
 		`{"type":"Mutation","requestId":2,"udfPath":"errors:crashMutation","args":[{}]}`,
 	}},
-	{until: "ActionResponse", times: 2, says: []string{
+	{until: "ActionResponse", times: 2, sends: []string{
 		connects,
 		`{"type":"Action","requestId":0,"udfPath":"actions:sleep","args":[{"ms":1}]}`,
 		`{"type":"Action","requestId":1,"udfPath":"actions:sleep","args":[{"ms":-1}]}`,
 	}},
-	{until: "Transition", times: 2, says: []string{
+	{until: "Transition", times: 2, sends: []string{
 		connects,
 		`{"type":"Authenticate","baseVersion":0,"tokenType":"None"}`,
 		`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[{"type":"Add","queryId":0,"udfPath":"testing:log","args":[{}]},{"type":"Add","queryId":1,"udfPath":"counter:get","args":[{"name":"frames"}]}]}`,
 		`{"type":"ModifyQuerySet","baseVersion":1,"newVersion":2,"modifications":[{"type":"Remove","queryId":0}]}`,
 		`{"type":"Mutation","requestId":3,"udfPath":"counter:add","args":[{"name":"frames"}]}`,
 	}},
-	{until: "TransitionChunk", times: 2, client: "npm-1.48.0", says: []string{
+	{until: "TransitionChunk", times: 2, client: "npm-1.48.0", sends: []string{
 		connects,
 		`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[{"type":"Add","queryId":0,"udfPath":"testing:big","args":[{"bytes":6000000}]}]}`,
 	}},
-	{until: "AuthError", times: 1, says: []string{connects, `{"type":"Authenticate","baseVersion":0,"tokenType":"User","value":"not.a.token"}`}},
-	{until: "FatalError", times: 1, says: []string{connects, `{"type":"ModifyQuerySet","baseVersion":3,"newVersion":4,"modifications":[]}`}},
+	{until: "AuthError", times: 1, sends: []string{connects, `{"type":"Authenticate","baseVersion":0,"tokenType":"User","value":"not.a.token"}`}},
+	{until: "FatalError", times: 1, sends: []string{connects, `{"type":"ModifyQuerySet","baseVersion":3,"newVersion":4,"modifications":[]}`}},
 }
 
-// hold says everything at once, and listens until the talk ends.
-func (t talk) hold(ctx context.Context, url string) error {
-	c, _, err := websocket.Dial(ctx, url+"/api/sync", &websocket.DialOptions{HTTPHeader: map[string][]string{"Convex-Client": {t.client}}}) //nolint:bodyclose // the library does
+// run sends everything at once, and reads to the last answer.
+func (e exchange) run(ctx context.Context, url string) error {
+	c, _, err := websocket.Dial(ctx, url+"/api/sync", &websocket.DialOptions{HTTPHeader: map[string][]string{"Convex-Client": {e.client}}}) //nolint:bodyclose // the library does
 	if err != nil {
 		return err
 	}
 	defer func() { _ = c.CloseNow() }()
 	c.SetReadLimit(maxRecorded)
-	for _, message := range t.says {
+	for _, message := range e.sends {
 		if err := c.Write(ctx, websocket.MessageText, []byte(message)); err != nil {
 			return err
 		}
 	}
-	for left := t.times; left > 0; {
+	for left := e.times; left > 0; {
 		kind, err := readKind(ctx, c)
 		if err != nil {
 			return err
 		}
-		if kind == t.until {
+		if kind == e.until {
 			left--
 		}
 	}

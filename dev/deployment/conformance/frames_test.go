@@ -41,7 +41,7 @@ func fixtureLines(t *testing.T, from string) []json.RawMessage {
 	return frames
 }
 
-// The deployment takes every client message that the crate writes: it goes on to the next one, or refuses the credential.
+// The deployment accepts every client message that the crate writes: it answers the next one, or refuses the credential.
 func TestFixture_clientFrames(t *testing.T) {
 	d := startDeployment(t)
 	const probe = `{"type":"Action","requestId":9,"udfPath":"actions:sleep","args":[{"ms":0}]}`
@@ -58,7 +58,7 @@ func TestFixture_clientFrames(t *testing.T) {
 	}
 }
 
-// lastKind reads to the first message that ends a talk.
+// lastKind reads to the first message that is the last of an exchange.
 func lastKind(ctx context.Context, c *websocket.Conn) string {
 	for {
 		kind, err := readKind(ctx, c)
@@ -71,43 +71,43 @@ func lastKind(ctx context.Context, c *websocket.Conn) string {
 	}
 }
 
-// actor is a deployment that says what the test tells it to.
-type actor struct {
+// scripted is a deployment whose messages a test writes.
+type scripted struct {
 	*httptest.Server
 	sockets chan *websocket.Conn
 }
 
-func startActor(t *testing.T) *actor {
-	a := &actor{sockets: make(chan *websocket.Conn, 9)}
-	a.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+func startScripted(t *testing.T) *scripted {
+	s := &scripted{sockets: make(chan *websocket.Conn, 9)}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c, err := websocket.Accept(w, r, nil); err == nil {
-			a.sockets <- c
+			s.sockets <- c
 		}
 	}))
-	t.Cleanup(a.Close)
-	return a
+	t.Cleanup(s.Close)
+	return s
 }
 
 // opened waits for the next socket and reads its first two messages: Connect and ModifyQuerySet.
-func (a *actor) opened(t *testing.T) (*websocket.Conn, []byte) {
+func (s *scripted) opened(t *testing.T) (*websocket.Conn, []byte) {
 	t.Helper()
-	c := <-a.sockets
+	c := <-s.sockets
 	t.Cleanup(func() { c.CloseNow() })
-	var said []byte
+	var sent []byte
 	for range 2 {
 		_, message, err := c.Read(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		said = append(said, message...)
+		sent = append(sent, message...)
 	}
-	return c, said
+	return c, sent
 }
 
-// The client takes every server message that the crate writes, in the fixture's order.
+// The client accepts every server message that the crate writes, in the fixture's order.
 func TestFixture_serverFrames(t *testing.T) {
-	a := startActor(t)
-	client, err := live.New(a.URL, live.Options{})
+	s := startScripted(t)
+	client, err := live.New(s.URL, live.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestFixture_serverFrames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	socket, _ := a.opened(t)
+	socket, _ := s.opened(t)
 	for _, frame := range fixtureLines(t, "server") {
 		if err := socket.Write(t.Context(), websocket.MessageText, frame); err != nil {
 			t.Fatal(err)
@@ -128,11 +128,11 @@ func TestFixture_serverFrames(t *testing.T) {
 				t.Fatalf("%s: %v", frame, err)
 			}
 		case kind == "AuthError":
-			var said []byte
-			socket, said = a.opened(t)
+			var sent []byte
+			socket, sent = s.opened(t)
 			for _, part := range []string{`"lastCloseReason":"AuthError"`, `"maxObservedTimestamp":"BQAAAAAAAAA="`, `"journal":"journal"`} {
-				if !bytes.Contains(said, []byte(part)) {
-					t.Errorf("after %s the client said %s", frame, said)
+				if !bytes.Contains(sent, []byte(part)) {
+					t.Errorf("after %s the client sent %s", frame, sent)
 				}
 			}
 		case kind == "FatalError":
@@ -144,7 +144,7 @@ func TestFixture_serverFrames(t *testing.T) {
 	}
 }
 
-// outcome is what a modification says of query 0.
+// outcome is a modification of query 0.
 type outcome struct {
 	QueryID      int             `json:"queryId"`
 	Value        json.RawMessage `json:"value"`
@@ -153,7 +153,7 @@ type outcome struct {
 	LogLines     []string        `json:"logLines"`
 }
 
-// expected is a frame's kind and the new outcome of query 0, if it brings one.
+// expected is a frame's kind and the new outcome of query 0, if it has one.
 func expected(t *testing.T, frame []byte) (kind string, want *outcome) {
 	t.Helper()
 	var message struct {
@@ -180,7 +180,7 @@ func sameResult(t *testing.T, got *convex.Result, want *outcome) bool {
 	return string(got.Value) == string(want.Value) && slices.Equal(got.LogLines, want.LogLines)
 }
 
-// The recording that the crate judges holds every kind of message.
+// The recording has every kind of message.
 func TestRecordFrames(t *testing.T) {
 	dir := t.TempDir()
 	if err := recordFrames(t.Context(), startDeployment(t), dir); err != nil {

@@ -1,14 +1,22 @@
-// Command conformance lets Convex's own published clients judge the development deployment:
+// Command conformance tests the development deployment with Convex's own published clients:
 //
 //	go run ./dev/deployment/conformance [suite...]
 //
 // Suites are js (npm convex), python (PyPI convex), rust (the crate convex) and frames (the message types of the crate
 // convex_sync_types, for every kind of frame that this module's client and deployment send, and for every frame that the
 // client sends in its own tests and the gateway's); without names, all of them. They need Node 20.11, Python 3.9 and Rust
-// 1.85 or later, and fetch the rest themselves, at the versions that they pin.
+// 1.85 or later, and fetch the rest themselves, at pinned versions.
 //
-// Each suite gets a deployment of its own, with controls, at DEPLOYMENT_URL. The command fails if a suite fails or has run
+// Each suite has a deployment of its own, with controls, at DEPLOYMENT_URL. The command fails if a suite fails or has run
 // no test.
+//
+// Glossary:
+//
+//	exchange   messages to a deployment, sent by no client, for the kinds of answers that clients do not cause
+//	fixture    messages that the crate has written, which client and deployment must accept
+//	frame      a message of the sync protocol, as text
+//	recording  the frames between clients and a deployment, which the crate checks
+//	suite      the tests of one client
 package main
 
 import (

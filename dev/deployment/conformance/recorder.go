@@ -19,16 +19,16 @@ type line struct {
 	Frame json.RawMessage `json:"frame"`
 }
 
-// recorder stands between sync clients and a deployment, and writes down every message as a line.
+// recorder is a proxy between sync clients and a deployment, which records every message as a line.
 type recorder struct {
-	url    string // where clients connect, as if it were the deployment
+	url    string // where clients connect, instead of the deployment
 	target string
 	server *http.Server
 	work   sync.WaitGroup // the server and its sockets
 
 	mu  sync.Mutex
 	out *json.Encoder
-	err error // the first that writing gave
+	err error // the first of writing
 }
 
 const maxRecorded = 64 << 20 // bytes of a message
@@ -45,7 +45,7 @@ func startRecorder(deploymentURL string, out io.Writer) (*recorder, error) {
 	return r, nil
 }
 
-// Close waits for the sockets to end, which is their clients' business.
+// Close waits until the clients have ended their sockets.
 func (r *recorder) Close() error {
 	err := r.server.Close()
 	r.work.Wait()
@@ -70,7 +70,7 @@ func (r *recorder) serve(w http.ResponseWriter, request *http.Request) {
 		return
 	}
 	defer func() { _ = client.CloseNow() }()
-	ctx, cancel := context.WithCancel(context.Background()) // the request's own ends when the socket is taken over
+	ctx, cancel := context.WithCancel(context.Background()) // the request's own ends with the upgrade
 	defer cancel()
 	var pumps sync.WaitGroup
 	pumps.Go(func() { r.pump(ctx, client, server, "client") })
@@ -78,8 +78,8 @@ func (r *recorder) serve(w http.ResponseWriter, request *http.Request) {
 	pumps.Wait()
 }
 
-// pump passes messages on until an end closes, and then closes the other.
-func (r *recorder) pump(ctx context.Context, from, to *websocket.Conn, who string) {
+// pump passes messages on until one side closes, and then closes the other.
+func (r *recorder) pump(ctx context.Context, from, to *websocket.Conn, sender string) {
 	from.SetReadLimit(maxRecorded)
 	for {
 		kind, message, err := from.Read(ctx)
@@ -87,7 +87,7 @@ func (r *recorder) pump(ctx context.Context, from, to *websocket.Conn, who strin
 			closeLike(to, err)
 			return
 		}
-		r.record(who, message)
+		r.record(sender, message)
 		if err := to.Write(ctx, kind, message); err != nil {
 			_ = from.CloseNow()
 			return
@@ -95,7 +95,7 @@ func (r *recorder) pump(ctx context.Context, from, to *websocket.Conn, who strin
 	}
 }
 
-// closeLike ends a socket as its other half has ended.
+// closeLike closes a socket with the code and reason of the other side.
 func closeLike(c *websocket.Conn, err error) {
 	if end, ok := errors.AsType[websocket.CloseError](err); ok {
 		_ = c.Close(end.Code, end.Reason)
@@ -103,10 +103,10 @@ func closeLike(c *websocket.Conn, err error) {
 	_ = c.CloseNow()
 }
 
-func (r *recorder) record(who string, message []byte) {
+func (r *recorder) record(sender string, message []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err := r.out.Encode(line{who, message}); err != nil && r.err == nil {
+	if err := r.out.Encode(line{sender, message}); err != nil && r.err == nil {
 		r.err = err
 	}
 }

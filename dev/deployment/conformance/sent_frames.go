@@ -10,13 +10,13 @@ import (
 	"path/filepath"
 )
 
-// sentRecording is the file of what this module's tests had its client send, from the folder of the suite frames.
+// sentRecording is the file of the messages that this module's client sends in its tests, from the folder of the suite frames.
 const sentRecording = "sent.jsonl"
 
-// noise is tests that send what is no message, to measure the socket.
+// noise is tests that send invalid messages, to measure the socket.
 const noise = "^(TestQueueIsBounded|TestHugeStartIsNoQueue)$"
 
-// recordSentFrames runs the module's tests of client and gateway, with a client that writes down every message it sends.
+// recordSentFrames runs the module's tests of client and gateway, with a client that records every message it sends.
 func recordSentFrames(ctx context.Context, dir string) error {
 	file, err := filepath.Abs(filepath.Join(dir, sentRecording))
 	if err != nil {
@@ -29,10 +29,10 @@ func recordSentFrames(ctx context.Context, dir string) error {
 		"convexgateway/convex/live", "convexgateway/server")
 	c.Dir = dir
 	c.Env = append(os.Environ(), "CONVEX_RECORD_FRAMES="+file,
-		"CONVEX_TEST_URL=", "CONVEX_TEST_TOKEN=") // a real deployment's tokens and data are not written down
+		"CONVEX_TEST_URL=", "CONVEX_TEST_TOKEN=") // a real deployment's tokens and data are not recorded
 	c.WaitDelay = killDelay
-	if said, err := c.CombinedOutput(); err != nil {
-		return fmt.Errorf("tests that record frames: %w\n%s", err, said)
+	if output, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("tests that record frames: %w\n%s", err, output)
 	}
 	return nil
 }

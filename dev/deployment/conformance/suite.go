@@ -56,10 +56,10 @@ var suites = []suite{
 	},
 }
 
-// suiteTime is enough to compile the slowest suite from nothing on two cores.
+// suiteTime is enough to compile the slowest suite on two cores.
 const suiteTime = 20 * time.Minute
 
-// killDelay is how long a command that was stopped waits for what it has started.
+// killDelay is how long a stopped command waits for its children.
 const killDelay = 5 * time.Second
 
 // run returns how many tests passed.
@@ -77,13 +77,13 @@ func (s suite) run(ctx context.Context, source string, out io.Writer) (int, erro
 			return 0, err
 		}
 	}
-	var said bytes.Buffer
+	var output bytes.Buffer
 	for _, command := range s.commands {
-		if err := runIn(ctx, dir, d.URL(), command, io.MultiWriter(out, &said)); err != nil {
+		if err := runIn(ctx, dir, d.URL(), command, io.MultiWriter(out, &output)); err != nil {
 			return 0, err
 		}
 	}
-	return countPassed(s.passed, said.Bytes())
+	return countPassed(s.passed, output.Bytes())
 }
 
 func runIn(ctx context.Context, dir, deploymentURL string, command []string, out io.Writer) error {
@@ -98,9 +98,9 @@ func runIn(ctx context.Context, dir, deploymentURL string, command []string, out
 	return nil
 }
 
-// countPassed adds up the numbers that a test runner closes with.
-func countPassed(closing *regexp.Regexp, said []byte) (sum int, err error) {
-	for _, match := range closing.FindAllSubmatch(said, -1) {
+// countPassed adds up the totals in the output of a test runner.
+func countPassed(total *regexp.Regexp, output []byte) (sum int, err error) {
+	for _, match := range total.FindAllSubmatch(output, -1) {
 		n, err := strconv.Atoi(string(match[1]))
 		if err != nil {
 			return 0, err

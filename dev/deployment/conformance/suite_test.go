@@ -9,13 +9,13 @@ import (
 )
 
 func TestCountPassed(t *testing.T) {
-	closing := map[string]*regexp.Regexp{}
+	totals := map[string]*regexp.Regexp{}
 	for _, s := range suites {
-		closing[s.name] = s.passed
+		totals[s.name] = s.passed
 	}
 	for _, test := range []struct {
-		suite, said string
-		want        int
+		suite, output string
+		want          int
 	}{
 		{"js", "✔ pass 7 (1ms)\nℹ tests 39\nℹ pass 39\nℹ fail 0\n", 39},
 		{"js", "ℹ tests 0\nℹ pass 0\n", 0},
@@ -25,9 +25,9 @@ func TestCountPassed(t *testing.T) {
 		{"frames", "    18 client Connect\n94 frames, all right\n25 frames in testdata\n", 119},
 		{"frames", "", 0},
 	} {
-		got, err := countPassed(closing[test.suite], []byte(test.said))
+		got, err := countPassed(totals[test.suite], []byte(test.output))
 		if got != test.want || (err == nil) != (test.want > 0) {
-			t.Errorf("%s %q: %d, %v", test.suite, test.said, got, err)
+			t.Errorf("%s %q: %d, %v", test.suite, test.output, got, err)
 		}
 	}
 }

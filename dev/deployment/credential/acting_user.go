@@ -10,7 +10,7 @@ import (
 )
 
 // ParseActingUser reads the attributes of the user that an admin acts as: those of Identity under the names that functions
-// see, tokenIdentifier or else issuer and subject among them. Others are custom claims
+// use, tokenIdentifier or else issuer and subject among them. Others are custom claims
 // (get-convex/convex-backend crates/convex/sync_types/src/types/json.rs UserIdentityAttributesJson).
 func ParseActingUser(text []byte) (*call.Identity, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))

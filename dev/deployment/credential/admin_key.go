@@ -9,9 +9,10 @@ import (
 	"convexgateway/dev/deployment/call"
 )
 
-// AdminKey lets its bearer do everything: `name|secret`, with the deployment's name.
+// AdminKey permits everything: `name|secret`, with the deployment's name.
 type AdminKey string
 
+// NewAdminKey makes a random key.
 func NewAdminKey(instance string) AdminKey {
 	secret := make([]byte, 32)
 	rand.Read(secret)
@@ -20,7 +21,7 @@ func NewAdminKey(instance string) AdminKey {
 
 var errBadAdminKey = call.NewUnauthenticated("BadAdminKey", "The provided admin key was invalid for this instance")
 
-// identity is an admin's, or that of the user whom the admin acts as.
+// identity checks a credential against the key. It is an admin's, or that of the user whom the admin acts as.
 func (k AdminKey) identity(c Credential) (*call.Identity, error) {
 	given := withoutKeyType(c.Secret)
 	if !strings.Contains(given, "|") {
@@ -36,7 +37,7 @@ func (k AdminKey) identity(c Credential) (*call.Identity, error) {
 	return &call.Identity{Admin: true}, nil
 }
 
-// withoutKeyType cuts off what only people read: the type of `dev:name|secret`, and all before the secret of preview and
+// withoutKeyType removes what is for people only: the type of `dev:name|secret`, and everything before the secret of preview and
 // project keys (get-convex/convex-backend crates/common/src/types/admin_key.rs).
 func withoutKeyType(key string) string {
 	name, secret, ok := strings.Cut(key, "|")

@@ -9,7 +9,7 @@ import (
 	"convexgateway/dev/deployment/devtest"
 )
 
-func TestAdmin_item16_actsAsAUser(t *testing.T) {
+func TestAdminKey_actsAsAUser(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	me := func(header ...string) devtest.Answer {
 		return devtest.Post(t, d, "query", `{"path":"users:me","args":{}}`, header...)

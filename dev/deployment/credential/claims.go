@@ -23,8 +23,8 @@ var boolClaimFields = map[string]string{
 	"email_verified": "emailVerified", "phone_number_verified": "phoneNumberVerified",
 }
 
-// droppedClaims do not reach functions: some the token's reader uses up, and jti, nbf and fva change with every token, so
-// that each refresh would look like another user.
+// droppedClaims are no attributes: some are for the verifier only, and jti, nbf and fva change with every token, so that each
+// refresh would look like another user.
 var droppedClaims = map[string]bool{
 	"iss": true, "sub": true, "aud": true, "exp": true, "iat": true, "auth_time": true, "nonce": true, "acr": true,
 	"amr": true, "azp": true, "at_hash": true, "c_hash": true, "jti": true, "nbf": true, "fva": true,
@@ -55,7 +55,7 @@ func newIdentity(claims map[string]any) (*call.Identity, error) {
 	return &call.Identity{Expires: expires, Attributes: all}, nil
 }
 
-// attributes are what functions see of a user.
+// attributes are those of a user, under the names that functions use.
 type attributes map[string]any
 
 func (a attributes) addClaim(name string, value any) error {
@@ -114,7 +114,7 @@ func seconds(value any) (time.Time, bool) {
 	return time.Unix(int64(f), 0).UTC(), err == nil && f > -1e11 && f < 1e12
 }
 
-// plainJSON turns json.Number into float64: a claim's number is a JavaScript number.
+// plainJSON turns json.Number into float64: numbers in claims are JavaScript numbers.
 func plainJSON(value any) any {
 	switch value := value.(type) {
 	case json.Number:

@@ -8,13 +8,14 @@ import (
 	"convexgateway/dev/deployment/call"
 )
 
-// Credential is what a caller shows of itself, not yet verified. The zero value is an anonymous caller's.
+// Credential is a caller's token or admin key, not yet verified. The zero value is an anonymous caller's.
 type Credential struct {
 	Kind     Kind
 	Secret   string
-	ActingAs *call.Identity // by an admin; nil: as nobody
+	ActingAs *call.Identity // the user that an admin acts as; nil: nobody
 }
 
+// Kind is the kind of a credential.
 type Kind int
 
 const (

@@ -17,10 +17,10 @@ import (
 	"convexgateway/dev/deployment/call"
 )
 
-// Custom JWT providers: get-convex/convex-backend crates/authentication/src/lib.rs. All their failures are InvalidAuthHeader,
-// those to fetch keys too.
+// Custom JWT providers: get-convex/convex-backend crates/authentication/src/lib.rs. All their errors have the code
+// InvalidAuthHeader, also those of fetching keys.
 
-// clockLeeway is how far a custom token's times may be off.
+// clockLeeway is the tolerance for the times of a custom token.
 const clockLeeway = 5 * time.Second
 
 const (
@@ -64,7 +64,7 @@ func (v *Verifier) verifyCustom(ctx context.Context, p Provider, token string, c
 	return identity, nil
 }
 
-// signedByNamedKey wants exactly that algorithm, and a kid that one of the keys has.
+// signedByNamedKey reports whether the key that the token's kid names has signed it, with that algorithm.
 func signedByNamedKey(token, algorithm string, keys []jose.JSONWebKey) bool {
 	signed, err := jose.ParseSigned(token)
 	if err != nil || len(signed.Signatures) != 1 {
@@ -136,11 +136,11 @@ func decodeDataURL(data string) ([]byte, error) {
 	return decoded, nil
 }
 
-// registeredClaims are read by the verifier and do not reach functions under their own names.
+// registeredClaims are for the verifier and are no attributes under their own names.
 var registeredClaims = map[string]bool{"iss": true, "sub": true, "aud": true, "exp": true, "nbf": true, "iat": true, "jti": true}
 
-// newCustomIdentity takes claims over under their own names, those of nested objects with dots. fva grows with time, so that
-// each token would look like another user's.
+// newCustomIdentity makes an attribute of each claim under its own name, joined by dots for nested objects. fva is left out: it
+// grows with time, so that each token would look like another user's.
 func newCustomIdentity(claims map[string]any) (*call.Identity, error) {
 	issuer, _ := claims["iss"].(string)
 	subject, ok := claims["sub"].(string)

@@ -59,7 +59,7 @@ func dataURL(set string) string {
 	return "data:application/json;base64," + base64.StdEncoding.EncodeToString([]byte(set))
 }
 
-func TestCustomJWT_item51_claims(t *testing.T) {
+func TestCustomJWT_claims(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
 	key, set := customSigner(t)
 	d := devtest.Start(t, deployment.Config{Now: func() time.Time { return now }, Providers: []credential.Provider{customProvider(dataURL(set))}})
@@ -75,7 +75,7 @@ func TestCustomJWT_item51_claims(t *testing.T) {
 func TestCustomJWT_badTokens(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
 	key, set := customSigner(t)
-	stranger, _ := customSigner(t)
+	other, _ := customSigner(t)
 	d := devtest.Start(t, deployment.Config{Now: func() time.Time { return now }, Providers: []credential.Provider{customProvider("data:," + url.PathEscape(set))}})
 	for name, test := range map[string]struct {
 		claims map[string]any
@@ -97,7 +97,7 @@ func TestCustomJWT_badTokens(t *testing.T) {
 		"other issuer":      {map[string]any{"iss": "https://other.test"}, key, jose.ES256, "k1", "NoAuthProvider"},
 		"no kid":            {nil, key, jose.ES256, "", "InvalidAuthHeader"},
 		"unknown kid":       {nil, key, jose.ES256, "k2", "InvalidAuthHeader"},
-		"a stranger's key":  {nil, stranger, jose.ES256, "k1", "InvalidAuthHeader"},
+		"a other's key":     {nil, other, jose.ES256, "k1", "InvalidAuthHeader"},
 		"another algorithm": {nil, devtest.Key(), jose.RS256, "k1", "InvalidAuthHeader"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -134,7 +134,7 @@ func TestCustomJWT_keySets(t *testing.T) {
 		"created":       {served(201, "application/json", set), 401},
 		"gone":          {served(503, "application/json", set), 401},
 		"no key set":    {served(200, "application/json", `{}`), 401},
-		"nobody":        {"http://127.0.0.1:1", 401},
+		"no server":     {"http://127.0.0.1:1", 401},
 		"no URL":        {"::", 401},
 		"data":          {dataURL(set), 200},
 		"data, no text": {"data:application/json;base64", 401},
@@ -150,7 +150,7 @@ func TestCustomJWT_keySets(t *testing.T) {
 	}
 }
 
-// TestCustomJWT_failureOverSync: whatever is wrong with the keys, it is an AuthError.
+// All failures with the keys are AuthErrors.
 func TestCustomJWT_failureOverSync(t *testing.T) {
 	key, _ := customSigner(t)
 	d := devtest.Start(t, deployment.Config{Providers: []credential.Provider{customProvider("http://127.0.0.1:1")}})

@@ -22,7 +22,7 @@ import (
 type discovery struct {
 	client *http.Client
 	now    func() time.Time
-	own    string // the own issuer's URL
+	own    string // the URL of the deployment's own issuer
 	ownKey func() (kid string, key *rsa.PublicKey)
 
 	mu    sync.Mutex
@@ -40,8 +40,8 @@ const (
 	maxCachedAnswers = 64
 )
 
-// keys returns the issuer's keys. Its errors have the code AuthProviderDiscoveryFailed, and the class of the issuer's
-// status if it answered.
+// keys returns the issuer's keys. Its errors have the code AuthProviderDiscoveryFailed, and the class of the issuer's status, if
+// there was an answer.
 func (d *discovery) keys(ctx context.Context, issuer string) ([]jose.JSONWebKey, error) {
 	if comparableIssuer(issuer) == d.own {
 		if issuer != d.own {
@@ -69,7 +69,7 @@ func (d *discovery) keys(ctx context.Context, issuer string) ([]jose.JSONWebKey,
 	return parseKeys(set.Keys), nil
 }
 
-// parseKeys skips the keys it does not know.
+// parseKeys skips unknown kinds of keys.
 func parseKeys(raw []json.RawMessage) []jose.JSONWebKey {
 	var keys []jose.JSONWebKey
 	for _, text := range raw {
@@ -111,7 +111,7 @@ func (d *discovery) get(ctx context.Context, issuer, url string) ([]byte, error)
 	if err != nil || response.StatusCode != http.StatusOK {
 		return nil, discoveryFailed(discoveryClass(response.StatusCode), issuer)
 	}
-	d.remember(url, body, response.Header.Get("Cache-Control"))
+	d.cacheAnswer(url, body, response.Header.Get("Cache-Control"))
 	return body, nil
 }
 
@@ -143,7 +143,7 @@ func (d *discovery) cached(url string) ([]byte, bool) {
 	return answer.body, ok && d.now().Before(answer.expires)
 }
 
-func (d *discovery) remember(url string, body []byte, cacheControl string) {
+func (d *discovery) cacheAnswer(url string, body []byte, cacheControl string) {
 	age := maxAge(cacheControl)
 	if age <= 0 {
 		return
@@ -156,8 +156,8 @@ func (d *discovery) remember(url string, body []byte, cacheControl string) {
 	d.cache[url] = cachedAnswer{body, d.now().Add(age)}
 }
 
-// forget drops what is cached.
-func (d *discovery) forget() {
+// clear drops what is cached.
+func (d *discovery) clear() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	clear(d.cache)

@@ -1,5 +1,5 @@
-// Package credential turns what a caller shows of itself into an identity: an admin key, or a token of an OpenID Connect or
-// custom JWT provider.
+// Package credential turns a caller's credential into an identity: an admin key, or a token of an OpenID Connect or custom JWT
+// provider.
 //
 // Glossary:
 //

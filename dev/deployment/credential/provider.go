@@ -19,7 +19,7 @@ type Provider struct {
 	Algorithm string `json:"algorithm,omitempty"` // CustomJWT: RS256 or ES256
 }
 
-// ProviderType says how a provider's tokens are verified and its claims read.
+// ProviderType is how a provider's tokens are verified and their claims read.
 type ProviderType string
 
 const (
@@ -53,7 +53,7 @@ func (p Provider) problem() string {
 	}
 }
 
-// issuer is the URL that the provider's tokens name, but for trailing slashes.
+// issuer is the URL in the provider's tokens, but for trailing slashes.
 func (p Provider) issuer() string {
 	if p.Type == CustomJWT {
 		return p.Issuer
@@ -61,12 +61,12 @@ func (p Provider) issuer() string {
 	return p.Domain
 }
 
-// matches reports whether the provider is for such tokens.
+// matches reports whether tokens of that issuer and audience are the provider's.
 func (p Provider) matches(issuer string, audiences []string) bool {
-	return p.takesAudience(audiences) && comparableIssuer(p.issuer()) == comparableIssuer(issuer)
+	return p.acceptsAudience(audiences) && comparableIssuer(p.issuer()) == comparableIssuer(issuer)
 }
 
-func (p Provider) takesAudience(audiences []string) bool {
+func (p Provider) acceptsAudience(audiences []string) bool {
 	return p.Type == CustomJWT && p.ApplicationID == "" || slices.Contains(audiences, p.ApplicationID)
 }
 

@@ -17,15 +17,15 @@ import (
 	"convexgateway/dev/deployment/call"
 )
 
-// VerifierConfig says what a verifier accepts.
+// VerifierConfig is what a verifier accepts, and with which keys. All fields are required.
 type VerifierConfig struct {
 	AdminKey  AdminKey
 	Providers []Provider
-	Client    *http.Client // asks providers for their keys
-	OwnIssuer string       // the issuer whose key is ownKey and is not asked for
+	Client    *http.Client // fetches the keys of providers
+	OwnIssuer string       // the issuer whose key is OwnKey, which is not fetched
 	OwnKey    func() (kid string, key *rsa.PublicKey)
 	Now       func() time.Time
-	Redacts   func() bool // whether errors leave the list of providers out
+	Redacts   func() bool // whether error texts leave the list of providers out
 }
 
 // Verifier turns credentials into identities the way Convex does (get-convex/convex-backend crates/authentication/src/lib.rs).
@@ -35,7 +35,7 @@ type Verifier struct {
 	discovery *discovery
 }
 
-// NewVerifier fails for a provider that lacks something.
+// NewVerifier fails for an incomplete provider.
 func NewVerifier(cfg VerifierConfig) (*Verifier, error) {
 	if err := checkProviders(cfg.Providers); err != nil {
 		return nil, err
@@ -44,8 +44,8 @@ func NewVerifier(cfg VerifierConfig) (*Verifier, error) {
 	return &Verifier{cfg, d}, nil
 }
 
-// Verify returns the identity of a credential. The caller without one is anonymous, a nil *Identity; an empty token is a bad
-// one. Errors are *serverError.
+// Verify returns the identity of a credential. Without one the caller is anonymous, a nil *Identity; an empty token is an
+// invalid one. Errors are [*call.Error].
 func (v *Verifier) Verify(ctx context.Context, c Credential) (*call.Identity, error) {
 	switch c.Kind {
 	case UserToken:
@@ -57,8 +57,8 @@ func (v *Verifier) Verify(ctx context.Context, c Credential) (*call.Identity, er
 	}
 }
 
-// ForgetKeys drops the cached keys of providers.
-func (v *Verifier) ForgetKeys() { v.discovery.forget() }
+// DropKeys drops the cached keys of providers.
+func (v *Verifier) DropKeys() { v.discovery.clear() }
 
 // maxTokenClaims is a bound on the claims of a token, in bytes.
 const maxTokenClaims = 64 << 10
@@ -72,7 +72,7 @@ const (
 	msgUnverified = "Could not verify OIDC token claim. Check that the token signature is valid and the token hasn't expired."
 )
 
-// verifyToken returns the identity of a token. Errors are *serverError: InvalidAuthHeader, NoAuthProvider, Unauthenticated, or
+// verifyToken returns the identity of a token. Errors have the codes InvalidAuthHeader, NoAuthProvider, Unauthenticated, or
 // AuthProviderDiscoveryFailed.
 func (v *Verifier) verifyToken(ctx context.Context, token string) (*call.Identity, error) {
 	claims, err := unverifiedClaims(token)
@@ -112,7 +112,7 @@ func (v *Verifier) verifyOpenID(ctx context.Context, p Provider, token string, c
 	return identity, nil
 }
 
-// unverifiedClaims reads the payload: it only says which keys to try.
+// unverifiedClaims reads the payload before the signature is verified, to choose the keys.
 func unverifiedClaims(token string) (map[string]any, error) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 || len(parts[1]) > maxTokenClaims {
@@ -160,7 +160,7 @@ func (v *Verifier) noProviderMessage() string {
 		strings.Join(shown, ", ") + "]"
 }
 
-// signedBy reports whether one of the keys signed the token, with RS256 or EdDSA. A token that names a key is held to it.
+// signedBy reports whether one of the keys signed the token, with RS256 or EdDSA. A token with a kid must be signed by that key.
 func signedBy(token string, keys []jose.JSONWebKey) bool {
 	signed, err := jose.ParseSigned(token)
 	if err != nil || len(signed.Signatures) != 1 {

@@ -10,7 +10,7 @@ import (
 	"convexgateway/dev/deployment/devtest"
 )
 
-func TestVerify_item51_claims(t *testing.T) {
+func TestVerify_claims(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	token := devtest.MustToken(t, d, deployment.TokenRequest{User: "ada", Claims: map[string]any{
 		"given_name": "Ada", "email": "ada@x.test", "email_verified": true, "birthdate": "1815-12-10", "zoneinfo": "Europe/London",
@@ -63,19 +63,19 @@ func TestVerify_badTokens(t *testing.T) {
 	}
 }
 
-func TestVerify_item50_trailingSlash(t *testing.T) {
-	for _, test := range []struct{ configured, spelled string }{{"", ""}, {"/", ""}, {"", "/"}, {"/", "/"}} {
+func TestVerify_trailingSlash(t *testing.T) {
+	for _, test := range []struct{ configured, own string }{{"", ""}, {"/", ""}, {"", "/"}, {"/", "/"}} {
 		store, hits := devtest.NewStore(), 0
-		url := devtest.StartIssuer(t, store.Clerk(), test.spelled, 200, "", &hits)
+		url := devtest.StartIssuer(t, store.Clerk(), test.own, 200, "", &hits)
 		d := devtest.Start(t, deployment.Config{Store: store, Providers: []credential.Provider{{Domain: url + test.configured, ApplicationID: "convex"}}})
-		got := devtest.WhoAmI(t, d, devtest.MustToken(t, d, deployment.TokenRequest{User: "ada", Claims: map[string]any{"iss": url + test.spelled}}))
-		if !strings.Contains(got.Body, `"tokenIdentifier":"`+url+test.spelled+`|user_ada"`) {
+		got := devtest.WhoAmI(t, d, devtest.MustToken(t, d, deployment.TokenRequest{User: "ada", Claims: map[string]any{"iss": url + test.own}}))
+		if !strings.Contains(got.Body, `"tokenIdentifier":"`+url+test.own+`|user_ada"`) {
 			t.Errorf("%+v: %d %s", test, got.Status, got.Body)
 		}
 	}
 }
 
-func TestVerify_issuerSpelledUnlikeItsDiscovery(t *testing.T) {
+func TestVerify_issuerUnlikeItsDiscovery(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	got := devtest.WhoAmI(t, d, devtest.MustToken(t, d, deployment.TokenRequest{User: "ada", Claims: map[string]any{"iss": d.IssuerURL() + "/"}}))
 	if got.Status != 400 || !strings.Contains(got.Body, "AuthProviderDiscoveryFailed") {
@@ -96,11 +96,11 @@ func TestDiscovery_failures(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{Providers: []credential.Provider{{Domain: "http://127.0.0.1:1", ApplicationID: "convex"}}})
 	got := devtest.WhoAmI(t, d, devtest.MustToken(t, d, deployment.TokenRequest{User: "ada", Claims: map[string]any{"iss": "http://127.0.0.1:1"}}))
 	if got.Status != 400 || !strings.Contains(got.Body, "AuthProviderDiscoveryFailed") {
-		t.Errorf("nobody answers: %d %s", got.Status, got.Body)
+		t.Errorf("no answer: %d %s", got.Status, got.Body)
 	}
 }
 
-func TestDiscovery_cachesAsTold(t *testing.T) {
+func TestDiscovery_followsCacheControl(t *testing.T) {
 	for cacheControl, want := range map[string]int{"": 2, "no-store, max-age=60": 2, "public, max-age=60": 1} {
 		store, hits := devtest.NewStore(), 0
 		url := devtest.StartIssuer(t, store.Clerk(), "", 200, cacheControl, &hits)

@@ -1,25 +1,20 @@
 package devtest
 
 import (
-	"context"
-	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/coder/websocket"
 
-	"convexgateway/convex"
 	"convexgateway/dev/deployment"
-	"convexgateway/internal/memnet"
 )
 
-// SyncClient is a sync client that a test drives message by message. It holds every transition to the one before.
+// SyncClient is a sync client that a test drives message by message. It fails the test if a transition
+// does not follow from the one before.
 type SyncClient struct {
 	t       *testing.T
 	Socket  *websocket.Conn
@@ -28,62 +23,21 @@ type SyncClient struct {
 	Last    ServerMessage     // the last transition
 }
 
-type Version struct {
-	QuerySet uint32 `json:"querySet"`
-	Identity uint32 `json:"identity"`
-	Ts       string `json:"ts"`
-}
-
-func (v Version) Timestamp(t *testing.T) uint64 {
-	t.Helper()
-	raw, err := base64.StdEncoding.DecodeString(v.Ts)
-	if err != nil || len(raw) != 8 {
-		t.Fatalf("ts %q", v.Ts)
-	}
-	return binary.LittleEndian.Uint64(raw)
-}
-
-// ServerMessage is any message of the deployment.
-type ServerMessage struct {
-	Type                string         `json:"type"`
-	StartVersion        Version        `json:"startVersion"`
-	EndVersion          Version        `json:"endVersion"`
-	Modifications       []Modification `json:"modifications"`
-	ClientClockSkew     *int64         `json:"clientClockSkew"`
-	ServerTs            int64          `json:"serverTs"`
-	RequestID           uint32         `json:"requestId"`
-	Success             bool           `json:"success"`
-	Result              Value          `json:"result"`
-	Ts                  *string        `json:"ts"`
-	LogLines            []string       `json:"logLines"`
-	ErrorData           Value          `json:"errorData"`
-	Error               string         `json:"error"`
-	BaseVersion         *uint32        `json:"baseVersion"`
-	AuthUpdateAttempted bool           `json:"authUpdateAttempted"`
-}
-
-type Modification struct {
-	Type         string   `json:"type"`
-	QueryID      uint32   `json:"queryId"`
-	Value        Value    `json:"value"`
-	ErrorMessage string   `json:"errorMessage"`
-	ErrorData    Value    `json:"errorData"`
-	LogLines     []string `json:"logLines"`
-	Journal      *string  `json:"journal"`
-}
-
+// SessionID is a client session's id.
 const SessionID = "6f1f9a37-6f0f-4f0f-8f11-0a3b1a2c3d4e"
 
+// Dial opens a socket.
 func Dial(t *testing.T, d *deployment.Deployment) *SyncClient {
 	t.Helper()
 	return DialVia(t, d, Client, nil)
 }
 
+// DialVia opens a socket with an HTTP client and more headers.
 func DialVia(t *testing.T, d *deployment.Deployment, via *http.Client, header http.Header) *SyncClient {
 	t.Helper()
 	ctx, cancel := Context()
 	defer cancel()
-	ws, _, err := websocket.Dial(ctx, d.URL()+"/api/sync", &websocket.DialOptions{HTTPClient: via, HTTPHeader: header})
+	ws, _, err := websocket.Dial(ctx, d.URL()+"/api/sync", &websocket.DialOptions{HTTPClient: via, HTTPHeader: header}) //nolint:bodyclose // the library does
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,14 +45,10 @@ func DialVia(t *testing.T, d *deployment.Deployment, via *http.Client, header ht
 	return NewSyncClient(t, ws)
 }
 
-// NewSyncClient is the client of a socket that nothing was sent on yet.
+// NewSyncClient is the client of a new socket.
 func NewSyncClient(t *testing.T, ws *websocket.Conn) *SyncClient {
 	ws.SetReadLimit(-1)
 	return &SyncClient{t: t, Socket: ws, Version: Version{Ts: "AAAAAAAAAAA="}, Results: map[uint32]string{}}
-}
-
-func Context() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), 10*time.Minute) // of a synctest's time; go test has its own limit
 }
 
 // Send sends a message; args are formatted in as JSON text.
@@ -111,6 +61,7 @@ func (c *SyncClient) Send(format string, args ...any) {
 	}
 }
 
+// Connect sends a Connect message.
 func (c *SyncClient) Connect(session string) {
 	c.t.Helper()
 	c.Send(`{"type":"Connect","sessionId":%q,"connectionCount":0,"lastCloseReason":"InitialConnect","clientTs":%d}`, session, time.Now().UnixMilli())
@@ -122,21 +73,25 @@ func (c *SyncClient) Add(base, id uint32, path, args string) {
 	c.Send(`{"type":"ModifyQuerySet","baseVersion":%d,"newVersion":%d,"modifications":[{"type":"Add","queryId":%d,"udfPath":%q,"args":[%s]}]}`, base, base+1, id, path, args)
 }
 
+// Remove unsubscribes a query, as one more query set version.
 func (c *SyncClient) Remove(base, id uint32) {
 	c.t.Helper()
 	c.Send(`{"type":"ModifyQuerySet","baseVersion":%d,"newVersion":%d,"modifications":[{"type":"Remove","queryId":%d}]}`, base, base+1, id)
 }
 
+// Mutate sends a Mutation message.
 func (c *SyncClient) Mutate(id int, path, args string) {
 	c.t.Helper()
 	c.Send(`{"type":"Mutation","requestId":%d,"udfPath":%q,"args":[%s]}`, id, path, args)
 }
 
+// Act sends an Action message.
 func (c *SyncClient) Act(id int, path, args string) {
 	c.t.Helper()
 	c.Send(`{"type":"Action","requestId":%d,"udfPath":%q,"args":[%s]}`, id, path, args)
 }
 
+// Authenticate sends a user's token.
 func (c *SyncClient) Authenticate(base uint32, token string) {
 	c.t.Helper()
 	c.Send(`{"type":"Authenticate","baseVersion":%d,"tokenType":"User","value":%q}`, base, token)
@@ -161,13 +116,14 @@ func (c *SyncClient) Next() ServerMessage {
 	return m
 }
 
+// Apply checks a transition and applies its modifications to Results.
 func (c *SyncClient) Apply(m ServerMessage) {
 	c.t.Helper()
 	if m.StartVersion != c.Version {
 		c.t.Fatalf("transition from %+v, but the client is at %+v", m.StartVersion, c.Version)
 	}
 	if m.EndVersion.Timestamp(c.t) < c.Version.Timestamp(c.t) || m.EndVersion.QuerySet < c.Version.QuerySet || m.EndVersion.Identity < c.Version.Identity {
-		c.t.Fatalf("transition goes back: %+v", m)
+		c.t.Fatalf("a transition decreases a version: %+v", m)
 	}
 	for i, mod := range m.Modifications {
 		if i > 0 && m.Modifications[i-1].QueryID >= mod.QueryID {
@@ -235,43 +191,4 @@ func (c *SyncClient) ExpectClose(code websocket.StatusCode, reason string) {
 		}
 		return
 	}
-}
-
-// StartInMemory runs a deployment on in-memory connections. Call it, and close, inside the bubble.
-func StartInMemory(t *testing.T, cfg deployment.Config) (d *deployment.Deployment, via *http.Client) {
-	t.Helper()
-	if cfg.Store == nil {
-		cfg.Store = NewStore()
-	}
-	listener := memnet.Listen()
-	cfg.Listener = listener
-	d, err := deployment.Start(context.Background(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { d.Close() })
-	return d, &http.Client{Transport: &http.Transport{DialContext: listener.Dial, DisableKeepAlives: true}}
-}
-
-// MessageBodies lists the bodies of a page of messages.
-func MessageBodies(page string) string {
-	var decoded struct {
-		Page []struct {
-			Body string `json:"body"`
-		} `json:"page"`
-	}
-	_ = json.Unmarshal([]byte(page), &decoded)
-	var list []string
-	for _, m := range decoded.Page {
-		list = append(list, m.Body)
-	}
-	return strings.Join(list, " ")
-}
-
-// Value is a value's text in canonical form: tests compare values, not how a float is written.
-type Value []byte
-
-func (v *Value) UnmarshalJSON(text []byte) (err error) {
-	*v, err = convex.Canonical(text)
-	return err
 }

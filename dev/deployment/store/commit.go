@@ -2,8 +2,8 @@ package store
 
 import "errors"
 
-// commitLogLen is how many commits the store remembers for finding conflicts and stale queries. Who asks about older ones
-// is told that everything changed.
+// commitLogLen is how many commits the database keeps for finding conflicts and stale queries. A read set from before them
+// counts as changed.
 const commitLogLen = 4096
 
 type commit struct {
@@ -11,20 +11,20 @@ type commit struct {
 	writes []write
 }
 
-// RequestKey names a mutation of a client session. Convex keeps its record for 14 days; this store for as long as it lives.
+// RequestKey names a mutation of a client session. Convex keeps its record for 14 days, this database for as long as it exists.
 type RequestKey struct {
 	Session string
 	Request uint32
 }
 
-// MutationRecord is what a repeated mutation is answered with.
+// MutationRecord is the answer to a repeated mutation.
 type MutationRecord struct {
 	Ts       uint64
 	Result   []byte // encoded JSON
 	LogLines []string
 }
 
-// Restart forgets past snapshots, and keeps calls that began before it from committing.
+// Restart drops past snapshots, and keeps calls that began before it from committing.
 func (db *Database) Restart() {
 	db.mu.Lock()
 	defer db.mu.Unlock()
@@ -32,18 +32,18 @@ func (db *Database) Restart() {
 	db.history = history{db.current}
 }
 
-// Generation is what a call has to be of to commit.
+// Generation is the number of restarts so far. A call can commit in the generation that it began in.
 func (db *Database) Generation() uint64 {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	return db.generation
 }
 
-// ErrConflict: the transaction read what another commit has changed since, or its request was done by somebody else. It
-// has to run again.
+// ErrConflict is the error of a transaction that read what another commit has changed since, or whose request was done already.
+// It has to run again.
 var ErrConflict = errors.New("store: the transaction conflicts with a later commit")
 
-// ErrRestarted: the call began before a restart, and died with it.
+// ErrRestarted is the error of a transaction that began before a restart.
 var ErrRestarted = errors.New("store: the deployment has restarted")
 
 // Commit makes a transaction's writes visible, all at once, and records it under key unless key is zero.
@@ -90,7 +90,7 @@ func (db *Database) appendLogLocked(c commit) {
 	for listener := range db.listeners {
 		select {
 		case listener <- struct{}{}:
-		default: // it is already told
+		default: // a value is waiting already
 		}
 	}
 }

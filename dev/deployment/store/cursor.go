@@ -8,13 +8,13 @@ import (
 	"encoding/base64"
 )
 
-// cursorKey seals cursors, so that clients can neither read nor make one. Equal cursors have equal texts, because a page
-// that did not change must not look changed.
+// cursorKey encrypts cursors, so that clients can neither read nor make one. Equal cursors have equal texts, so that an
+// unchanged page stays the same text.
 type cursorKey [32]byte
 
-// cursor is a place in one database query: behind a key, or behind everything.
+// cursor is a position in one database query: after a key, or after the last one.
 type cursor struct {
-	query [16]byte // fingerprint of the query it is bound to
+	query [16]byte // fingerprint of the query that it is for
 	end   bool
 	after []byte
 }
@@ -52,7 +52,7 @@ func (k cursorKey) open(text string) (cursor, error) {
 	return c, nil
 }
 
-// openFor also holds the cursor to the query it came from.
+// openFor also fails for a cursor of another query.
 func (k cursorKey) openFor(text string, query [16]byte) (cursor, error) {
 	c, err := k.open(text)
 	if err == nil && c.query != query {
@@ -61,7 +61,7 @@ func (k cursorKey) openFor(text string, query [16]byte) (cursor, error) {
 	return c, err
 }
 
-// nonce is made from the text itself: the same text under the same nonce gives nothing away but that it is the same.
+// nonce is derived from the text itself: equal nonces reveal equal texts, and nothing else.
 func (k cursorKey) nonce(plain []byte) []byte {
 	mac := hmac.New(sha256.New, k[16:])
 	mac.Write(plain)

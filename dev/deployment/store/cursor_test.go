@@ -11,7 +11,7 @@ func TestCursorKey_sealsAndOpens(t *testing.T) {
 		text := key.seal(c)
 		got, err := key.open(text)
 		if err != nil || got.end != c.end || got.query != c.query || !bytes.Equal(got.after, c.after) {
-			t.Errorf("%+v came back as %+v, %v", c, got, err)
+			t.Errorf("%+v was opened as %+v, %v", c, got, err)
 		}
 		if _, err := other.open(text); err == nil {
 			t.Error("another deployment's cursor was opened")
@@ -29,7 +29,7 @@ func FuzzCursorKey_open(f *testing.F) {
 	f.Add(key.seal(cursor{after: []byte("place")}))
 	f.Fuzz(func(t *testing.T, text string) {
 		if c, err := key.open(text); err == nil && key.seal(c) != text {
-			t.Fatalf("%q opens as %+v, which seals otherwise", text, c)
+			t.Fatalf("%q opens as %+v, which is sealed to another text", text, c)
 		}
 	})
 }

@@ -16,11 +16,11 @@ type Database struct {
 	mu           sync.Mutex
 	generation   uint64 // grows with each restart
 	now          func() time.Time
-	ts           uint64 // the newest timestamp given out
+	ts           uint64 // the newest timestamp returned
 	current      *Snapshot
 	history      history
 	log          []commit // oldest first
-	logFloor     uint64   // commits up to here are forgotten
+	logFloor     uint64   // commits up to this timestamp are dropped
 	numbers      map[string]uint32
 	names        map[uint32]string
 	requests     map[RequestKey]MutationRecord
@@ -28,8 +28,8 @@ type Database struct {
 	listeners    map[chan struct{}]struct{}
 }
 
-// New returns an empty database. Its clock is the wall clock, so that clients which saw timestamps of an earlier one
-// can go on with this one.
+// New returns an empty database. Its clock is the wall clock, so that the timestamps which clients have from an earlier database
+// are not in its future.
 func New() *Database {
 	empty := &Snapshot{tables: map[string]indexes{}}
 	db := &Database{
@@ -48,7 +48,7 @@ func New() *Database {
 	return db
 }
 
-// Declare makes tables known. Documents already stored enter the new indexes.
+// Declare adds tables with their indexes. Documents stored already are added to new indexes.
 func (db *Database) Declare(tables []Table) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
@@ -73,13 +73,14 @@ func (db *Database) Now() time.Time {
 	return db.now()
 }
 
+// SetClock replaces the wall clock.
 func (db *Database) SetClock(now func() time.Time) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	db.now = now
 }
 
-// Latest is the database now. Every commit made after the call has a greater timestamp.
+// Latest is the current snapshot. Every commit made after the call has a greater timestamp.
 func (db *Database) Latest() *Snapshot {
 	db.mu.Lock()
 	defer db.mu.Unlock()
@@ -103,7 +104,7 @@ func (db *Database) numberLocked(table string) uint32 {
 	return number
 }
 
-// TableOf names the table that an id belongs to. That the document exists is not checked.
+// TableOf returns the name of the table that an id belongs to. That the document exists is not checked.
 func (db *Database) TableOf(id string) (string, bool) {
 	number, _, err := decodeID(id)
 	if err != nil {

@@ -37,7 +37,7 @@ func TestDatabase_clock(t *testing.T) {
 	}
 }
 
-func TestDatabase_forgetsOldCommits(t *testing.T) {
+func TestDatabase_dropsOldCommits(t *testing.T) {
 	db := New()
 	start := db.Latest().Ts
 	for range 2*commitLogLen + 10 {
@@ -52,7 +52,7 @@ func TestDatabase_forgetsOldCommits(t *testing.T) {
 	}
 	nothing := ReadSet{}
 	if changed, _ := db.Changed(nothing, start); !changed {
-		t.Error("a reader from before the log is told that nothing changed")
+		t.Error("a read set from before the log has not changed")
 	}
 	if changed, _ := db.Changed(nothing, db.Latest().Ts); changed {
 		t.Error("an empty read set has changed")

@@ -10,5 +10,5 @@
 //	read set    the ranges of indexes that a transaction has read
 //	record      the answer to a mutation, kept for requests that repeat it
 //	snapshot    the database at one timestamp
-//	timestamp   nanoseconds since 1970, of the commit clock, which never goes back
+//	timestamp   nanoseconds since 1970 on the commit clock, which never decreases
 package store

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Files are documents of table _storage with their bytes alongside, so that a snapshot has the files of its time. Numbers and
+// Files are documents of table _storage with their bytes in a field, so that a snapshot has the files of its time. Numbers and
 // names: get-convex/convex-backend crates/model/src/file_storage.
 const (
 	StorageTable       = "_storage"
@@ -78,14 +78,15 @@ type uploadKey [32]byte
 
 const uploadTokenLife = time.Hour
 
-// UploadToken is a token that lets its bearer upload files for one hour.
+// UploadToken returns a token that permits uploads for one hour.
 func (db *Database) UploadToken() string { return db.uploads.token(db.Now()) }
 
-// CheckUploadToken fails with errUploadToken or errUploadTokenExpired.
+// CheckUploadToken fails with ErrUploadTokenExpired, or with errUploadToken for a token of another database.
 func (db *Database) CheckUploadToken(token string) error { return db.uploads.check(token, db.Now()) }
 
 var (
 	errUploadToken        = errors.New("store: the upload token is not of this database")
+	// ErrUploadTokenExpired is the error for an upload token of this database after an hour.
 	ErrUploadTokenExpired = errors.New("store: the upload token has expired")
 )
 
@@ -94,7 +95,7 @@ func (k uploadKey) token(now time.Time) string {
 	return base64.RawURLEncoding.EncodeToString(k.sign(issued))
 }
 
-// check refuses a token that is not of this key, or too old.
+// check fails for a token that is not of this key, or too old.
 func (k uploadKey) check(token string, now time.Time) error {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) != 8+sha256.Size || !hmac.Equal(raw, k.sign(raw[:8:8])) {

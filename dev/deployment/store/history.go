@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// historyLength is how far back queries can be asked for: MAX_TRANSACTION_WINDOW_SECONDS of get-convex/convex-backend
+// historyLength is how old the snapshot of a query can be: MAX_TRANSACTION_WINDOW_SECONDS of get-convex/convex-backend
 // crates/common/src/knobs.rs.
 const historyLength = 10 * time.Second
 
@@ -14,7 +14,7 @@ const historyLength = 10 * time.Second
 // current when that began.
 type history []*Snapshot
 
-// with returns the history with one more snapshot and without those that ended before oldest. It takes h over.
+// with returns the history with one more snapshot and without those that ended before oldest. h must not be used any more.
 func (h history) with(s *Snapshot, oldest uint64) history {
 	first := 0
 	for first+1 < len(h) && h[first+1].Ts <= oldest {
@@ -33,13 +33,13 @@ func (h history) at(ts uint64) *Snapshot {
 }
 
 var (
-	// ErrFuture is the error for a timestamp that is not past.
-	ErrFuture = errors.New("store: the timestamp is of the future")
-	// ErrTooOld is the error for a timestamp out of the history, or of before a restart.
-	ErrTooOld = errors.New("store: the timestamp is out of the history")
+	// ErrFuture is the error for a timestamp in the future.
+	ErrFuture = errors.New("store: the timestamp is in the future")
+	// ErrTooOld is the error for a timestamp before the history, or before a restart.
+	ErrTooOld = errors.New("store: the timestamp is before the history")
 )
 
-// SnapshotAt is the database at a timestamp of the past. Errors are errFuture and errTooOld.
+// SnapshotAt returns the database at a timestamp of the past. Errors are ErrFuture and ErrTooOld.
 func (db *Database) SnapshotAt(ts uint64) (*Snapshot, error) {
 	db.mu.Lock()
 	defer db.mu.Unlock()

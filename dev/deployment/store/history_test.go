@@ -9,7 +9,7 @@ import (
 	"convexgateway/internal/wait"
 )
 
-func TestHistory_item15_tenSecondsAreKept(t *testing.T) {
+func TestHistory_keepsTenSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := New()
 		add := func() *Snapshot {

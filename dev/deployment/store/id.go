@@ -15,13 +15,13 @@ import (
 // The internal id is 14 random bytes and the day, big-endian; the footer is a checksum of all before it, little-endian.
 
 const (
-	// firstUserTable is the number of the first table an app makes; lower ones are the system's.
+	// firstUserTable is the number of the first table of an app; lower numbers are those of system tables.
 	firstUserTable = 10_001
 	systemTables   = 1 // that this deployment has: _storage
 
 	internalIDLen = 16
 	footerLen     = 2
-	minIDLen      = 31 // a table number takes 1 to 5 bytes
+	minIDLen      = 31 // a table number has 1 to 5 bytes
 	maxIDLen      = 37
 )
 
@@ -29,7 +29,7 @@ var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadd
 
 var errBadID = errors.New("not a document id")
 
-// newID makes a fresh id of a table.
+// newID makes an id of a new document.
 func newID(table uint32, now time.Time) string {
 	var internal [internalIDLen]byte
 	rand.Read(internal[:14])

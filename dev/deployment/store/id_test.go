@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestEncodeID_item6_vector(t *testing.T) {
+func TestEncodeID_matchesConvex(t *testing.T) {
 	internal := [internalIDLen]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 20439 >> 8, 20439 & 0xff}
 	const want = "j57020g30g2gc1r81450p30d1s7xevpq"
 	if got := encodeID(10_001, internal); got != want {

@@ -12,7 +12,7 @@ import (
 //	absent < Null < Int64 < Float64 < Boolean < String < Bytes < Array < Object
 //
 // and the key of a list's first values is a prefix of the key of the list, so that a range of an index is a range of bytes.
-// Convex's own keys have other bytes; nobody outside a deployment sees them.
+// Convex's own keys have other bytes. Keys never leave a deployment.
 
 const (
 	tagEnd    = 0x00 // closes strings, bytes, arrays and objects
@@ -29,7 +29,7 @@ const (
 	tagObject = 0x0a
 )
 
-// absent stands for a field that a document does not have.
+// absent is the value of a field that a document does not have.
 type absent struct{}
 
 func appendKey(key []byte, value any) []byte {

@@ -6,15 +6,15 @@ import (
 	"math"
 )
 
-// Journal pins where a page ends, so that a query which runs again returns the same range, whatever was written meanwhile.
-// It is one run's: before holds what the run before left, after what this one leaves.
+// Journal holds where a page ends, so that a query which runs again returns the same range, whatever was written meanwhile.
+// Before is the journal of the run before, After that of this run; "" is none.
 type Journal struct {
 	Before string
 	After  string
 }
 
 // Paginate returns one page as Convex's clients expect it, {page, isDone, continueCursor, splitCursor, pageStatus}, for
-// options that PaginationOptions accepts. A function may paginate once.
+// options that the validator of package app accepts. A function may paginate once.
 //
 // The end of the page is options.endCursor, else the journal's, else where numItems documents have been found. Simpler than
 // Convex: maximumRowsRead and maximumBytesRead are accepted and ignored, and pageStatus is always null.
@@ -44,9 +44,9 @@ func (q *DatabaseQuery) Paginate(options map[string]any) (map[string]any, error)
 type pagePlan struct {
 	query  [16]byte
 	in     interval
-	isDone bool // the start is behind everything
+	isDone bool // the start is after the last document
 	end    *cursor
-	limit  int // without end
+	limit  int // of documents, if end is nil
 }
 
 func (q *DatabaseQuery) plan(options map[string]any) (pagePlan, error) {
@@ -80,7 +80,7 @@ func (q *DatabaseQuery) plan(options map[string]any) (pagePlan, error) {
 	return p, nil
 }
 
-// fingerprint tells queries apart: the same table, index, range and order make the same query.
+// fingerprint identifies the query: the same table, index, range and order make the same query.
 func (q *DatabaseQuery) fingerprint(in interval) [16]byte {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %x %x %d", q.index.table, q.index.index, in.start, in.end, q.order))
 	return [16]byte(sum[:16])

@@ -24,7 +24,7 @@ func pageOf(t *testing.T, d *deployment.Deployment, numItems int, cursor, more s
 
 func quoted(cursor any) string { return fmt.Sprintf("%q", cursor) }
 
-func TestPaginate_walksAndEnds(t *testing.T) {
+func TestPaginate_endsAfterTheLastDocument(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	for i := range 5 {
 		devtest.MustCall(t, d, "mutation", "messages:send", fmt.Sprintf(`{"body":"m%d"}`, i))
@@ -45,9 +45,9 @@ func TestPaginate_walksAndEnds(t *testing.T) {
 		t.Fatalf("last page %v", last)
 	}
 	if beyond, names := pageOf(t, d, 3, quoted(last["continueCursor"]), ""); names != "" || beyond["isDone"] != true {
-		t.Fatalf("page behind the last %v", beyond)
+		t.Fatalf("page after the last %v", beyond)
 	}
-	// endCursor beats numItems; a split gives the same documents in two pages.
+	// endCursor takes precedence over numItems; a split gives the same documents in two pages.
 	whole, names := pageOf(t, d, 1, "null", `,"endCursor":`+quoted(second["continueCursor"]))
 	if names != "m4 m3 m2 m1 m0" || whole["continueCursor"] != second["continueCursor"] {
 		t.Fatalf("whole page %v", whole)

@@ -22,8 +22,8 @@ func (in interval) isEmpty() bool { return in.end != nil && bytes.Compare(in.sta
 // indexName names an index of a table.
 type indexName struct{ table, index string }
 
-// ReadSet is what a function read: the ranges it walked of each index. A write outside of them cannot change what the
-// function saw. Not for concurrent use until it is sealed.
+// ReadSet is what a function read: ranges of indexes. A write outside of them cannot change the function's result. Not for
+// concurrent use until it is sealed.
 type ReadSet map[indexName][]interval
 
 func (r ReadSet) add(index indexName, in interval) {
@@ -58,7 +58,7 @@ func (r ReadSet) touches(writes []write) bool {
 	})
 }
 
-// write is a key of an index that a commit added, removed or changed the document of.
+// write is a key of an index whose document a commit added, removed or changed.
 type write struct {
 	index indexName
 	key   []byte

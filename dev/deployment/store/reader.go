@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// Reader reads the database at the function's snapshot, its own writes included. It lives as long as the handler runs, and
-// one goroutine uses it. Documents it returns are copies.
+// Reader reads the database at the function's snapshot, the function's own writes included. It is valid while the handler runs;
+// one goroutine uses it. Documents that it returns are copies.
 type Reader struct {
 	tx      *Transaction
 	cursors cursorKey
-	journal *Journal // nil where pages leave none
+	journal *Journal // nil: pages have none
 }
 
 // Writer also writes. Nothing is visible to others before the mutation has succeeded.
@@ -37,7 +37,7 @@ func (w Writer) Replace(id string, fields Document) error { return w.tx.update(i
 // Delete removes a document.
 func (w Writer) Delete(id string) error { return w.tx.delete(id) }
 
-// Order is the direction in which a query walks its index.
+// Order is the direction in which a query reads its index.
 type Order int
 
 const (
@@ -45,7 +45,7 @@ const (
 	Desc              // greatest key first
 )
 
-// DatabaseQuery is a walk through a range of an index.
+// DatabaseQuery is a range of an index to be read in order.
 type DatabaseQuery struct {
 	reader *Reader
 	index  indexName
@@ -53,12 +53,12 @@ type DatabaseQuery struct {
 	order  Order
 }
 
-// Query walks a table in the order of creation, unless WithIndex says otherwise.
+// Query reads a table in the order of creation, or in that of another index with WithIndex.
 func (r *Reader) Query(table string) *DatabaseQuery {
 	return &DatabaseQuery{reader: r, index: indexName{table, byCreationTime.Name}}
 }
 
-// WithIndex walks an index, within bounds: any number of Eq on its first fields, then at most one lower and one upper
+// WithIndex reads an index within bounds: any number of Eq on its first fields, then at most one lower and one upper
 // bound on the field after them.
 func (q *DatabaseQuery) WithIndex(name string, bounds ...Bound) *DatabaseQuery {
 	q.index.index, q.bounds = name, bounds
@@ -74,7 +74,7 @@ func (q *DatabaseQuery) Order(order Order) *DatabaseQuery {
 // Collect returns all documents.
 func (q *DatabaseQuery) Collect() ([]Document, error) { return q.Take(-1) }
 
-// Take returns the first n documents; all if n is negative. What lies behind them does not count as read.
+// Take returns the first n documents; all if n is negative. The documents after them do not count as read.
 func (q *DatabaseQuery) Take(n int) ([]Document, error) {
 	docs := []Document{}
 	if n == 0 {
@@ -117,19 +117,19 @@ const (
 	lte
 )
 
-// Eq holds a field to one value.
+// Eq narrows a field to one value.
 func Eq(field string, value any) Bound { return Bound{field, eq, value} }
 
-// Gt holds a field to greater values, in Convex's order of all values. So do Gte, Lt and Lte in their way.
+// Gt narrows a field to greater values, in Convex's order of all values.
 func Gt(field string, value any) Bound { return Bound{field, gt, value} }
 
-// Gte holds a field to a value and greater ones.
+// Gte narrows a field to a value and greater ones.
 func Gte(field string, value any) Bound { return Bound{field, gte, value} }
 
-// Lt holds a field to lesser values.
+// Lt narrows a field to lesser values.
 func Lt(field string, value any) Bound { return Bound{field, lt, value} }
 
-// Lte holds a field to a value and lesser ones.
+// Lte narrows a field to a value and lesser ones.
 func Lte(field string, value any) Bound { return Bound{field, lte, value} }
 
 // interval turns the bounds into a range of index keys.

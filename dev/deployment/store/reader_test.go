@@ -9,7 +9,7 @@ import (
 	"convexgateway/convex"
 )
 
-// inTransaction runs f in a transaction of a store with some documents and commits it.
+// inTransaction runs f in a transaction and commits it.
 func inTransaction(t *testing.T, db *Database, f func(Writer)) {
 	t.Helper()
 	tx := db.Begin(db.Latest(), 0)
@@ -66,7 +66,7 @@ func TestDatabaseQuery_bounds(t *testing.T) {
 		}
 	}
 	if _, err := r.Query("t").WithIndex("nope").Collect(); err == nil {
-		t.Error("an unknown index was walked")
+		t.Error("an unknown index was read")
 	}
 	if docs, err := r.Query("unknown_table").Collect(); err != nil || len(docs) != 0 {
 		t.Errorf("an unknown table: %v, %v", docs, err)
@@ -82,7 +82,7 @@ func TestWriter(t *testing.T) {
 		if id, err = w.Insert("t", fields); err != nil {
 			t.Fatal(err)
 		}
-		fields["list"].([]any)[0] = "changed behind the store's back"
+		fields["list"].([]any)[0] = "changed after the insert"
 		doc, err := w.Get(id)
 		if err != nil || doc["list"].([]any)[0] != 1.0 || doc["_id"] != id {
 			t.Fatalf("own write: %v, %v", doc, err)
@@ -111,7 +111,7 @@ func TestWriter(t *testing.T) {
 			t.Errorf("after Delete: %v, %v", doc, err)
 		}
 		if w.Delete(id) == nil || w.Patch(id, nil) == nil {
-			t.Error("a document that is gone was changed")
+			t.Error("a deleted document was changed")
 		}
 		if _, err := w.Get("no id"); err == nil {
 			t.Error("Get of what is no id succeeded")

@@ -9,8 +9,8 @@ import (
 // Its values are those of package convex.
 type Document = map[string]any
 
-// Table declares the indexes of a table. A table that is not declared comes into being at its first insert, with the two
-// indexes every table has: by_id and by_creation_time.
+// Table declares the indexes of a table. A table that is not declared is made at its first insert, with the two indexes
+// that every table has: by_id and by_creation_time.
 type Table struct {
 	Name    string
 	Indexes []Index
@@ -28,7 +28,7 @@ var (
 	byCreationTime = Index{Name: "by_creation_time"}
 )
 
-// key is the place of a document in the index.
+// key is a document's key in the index.
 func (ix Index) key(doc Document) []byte {
 	if ix.Name == byID.Name {
 		return appendKey(nil, doc["_id"])
@@ -40,7 +40,7 @@ func (ix Index) key(doc Document) []byte {
 	return appendKey(appendKey(key, doc["_creationTime"]), doc["_id"])
 }
 
-// fields is what a range of the index can be narrowed by, in order.
+// fields are the fields that bounds can be for, in order.
 func (ix Index) fields() []string {
 	if ix.Name == byID.Name {
 		return []string{"_id"}
@@ -81,7 +81,7 @@ func (s *Snapshot) get(table, id string) (Document, bool) {
 	return s.tables[table][byID.Name].docs.get(appendKey(nil, id))
 }
 
-// with returns the snapshot in which the document of that id is doc, or is gone if doc is nil, and the writes that makes.
+// with returns the snapshot in which the document of that id is doc, or is deleted if doc is nil, and the writes between the two.
 func (s *Snapshot) with(table, id string, doc Document) (*Snapshot, []write) {
 	old, had := s.get(table, id)
 	changed := maps.Clone(s.tables[table])
@@ -108,7 +108,7 @@ func (s *Snapshot) withTable(table string, docs indexes) *Snapshot {
 	return &Snapshot{Ts: s.Ts, tables: tables}
 }
 
-// clone copies a value, so that neither a handler nor the store can change what the other holds.
+// clone copies a value, so that neither a handler nor the database can change a value of the other.
 func clone(value any) any {
 	switch value := value.(type) {
 	case []byte:
@@ -126,6 +126,7 @@ func clone(value any) any {
 	}
 }
 
+// CloneDocument copies a document with all its values.
 func CloneDocument(doc Document) Document {
 	copied := make(Document, len(doc))
 	for name, value := range doc {

@@ -7,8 +7,8 @@ import (
 	"convexgateway/convex"
 )
 
-// Transaction is one function's view of the database: a snapshot, its own writes on top, and a record of what it read.
-// One goroutine uses it.
+// Transaction is one function's view of the database: a snapshot, the function's own writes, and what it has read. One
+// goroutine uses it.
 type Transaction struct {
 	db         *Database
 	generation uint64 // of the database when the call began
@@ -23,18 +23,18 @@ type change struct {
 	doc   Document // nil: deleted
 }
 
-// Begin starts a transaction on a snapshot, for a call of a generation. Nothing has to end it.
+// Begin starts a transaction on a snapshot, for a call of a generation. It needs no end.
 func (db *Database) Begin(base *Snapshot, generation uint64) *Transaction {
 	return &Transaction{db: db, generation: generation, base: base, view: base, reads: ReadSet{}, changes: map[string]change{}}
 }
 
-// Reader reads in the transaction. A nil journal pins no pages.
+// Reader reads in the transaction. With a nil journal pages may end elsewhere when the function runs again.
 func (tx *Transaction) Reader(j *Journal) *Reader { return &Reader{tx, tx.db.cursors, j} }
 
 // Writer reads and writes in the transaction.
 func (tx *Transaction) Writer() Writer { return Writer{tx.Reader(nil)} }
 
-// ReadSet is what the transaction has read, sealed. It reads no more afterwards.
+// ReadSet seals and returns what the transaction has read. The transaction must not be used afterwards.
 func (tx *Transaction) ReadSet() ReadSet {
 	tx.reads.seal()
 	return tx.reads
@@ -69,7 +69,7 @@ func (tx *Transaction) read(table, id string) Document {
 	return CloneDocument(doc)
 }
 
-// errSystemTable: in Convex `ctx.db.system` reads such tables; here nothing does but ctx.storage.
+// errSystemTable is the error for a system table. In Convex `ctx.db.system` reads them; here only ctx.storage does.
 var errSystemTable = wording("System tables can only be accessed with db.system.")
 
 func isSystemTable(name string) bool { return strings.HasPrefix(name, "_") }
@@ -89,7 +89,7 @@ func (tx *Transaction) insert(table string, fields Document) (string, error) {
 	return id, nil
 }
 
-// update changes a document that exists: fields that are absent{} go away.
+// update changes a document that exists. Fields whose value is absent{} are removed.
 func (tx *Transaction) update(id string, fields Document, keepOthers bool) error {
 	table, old, err := tx.get(id)
 	if err != nil {
@@ -103,7 +103,7 @@ func (tx *Transaction) update(id string, fields Document, keepOthers bool) error
 		doc = old
 	}
 	for name, value := range fields {
-		if _, gone := value.(absent); gone {
+		if _, removed := value.(absent); removed {
 			delete(doc, name)
 		} else if !strings.HasPrefix(name, "_") {
 			doc[name] = clone(value)
@@ -176,8 +176,8 @@ func nesting(value any) int {
 	return deepest + 1
 }
 
-// scan yields the documents of an index range in order until yield says stop, and records as read what it walked: a scan
-// that stops early has not read the rest. The documents are the store's own: whoever keeps one clones it.
+// scan yields the documents of an index range in order until yield returns false. The range counts as read up to there. The
+// documents are the database's own: clone one to keep it.
 func (tx *Transaction) scan(name indexName, in interval, order Order, yield func(key []byte, doc Document) bool) {
 	docs := tx.view.tables[name.table][name.index].docs
 	walk := docs.ascend
@@ -198,10 +198,10 @@ func (tx *Transaction) scan(name indexName, in interval, order Order, yield func
 	tx.reads.add(name, in)
 }
 
-// wording is an error in Convex's own words, which clients and people look for.
+// wording makes an error with a text of Convex's, which clients and people search for.
 func wording(format string, args ...any) error { return fmt.Errorf(format, args...) }
 
-// Mebibytes writes a size as error texts have it: `1.50 MiB`.
+// Mebibytes returns a size as Convex writes it in error texts: `1.50 MiB`.
 func Mebibytes(size int) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.2f", float64(size)/(1<<20)), ".00") + " MiB"
 }

@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 )
 
-// tree is a sorted map from keys to documents that never changes: with and without return a new one that shares all but
-// the path they touched. It is a treap. A nil *tree is empty. Any number of goroutines may read one.
+// tree is an immutable sorted map from keys to documents, a treap: with and without return a new one that shares all nodes but
+// those on the path to the key. A nil *tree is empty. Any number of goroutines may read one.
 type tree struct {
 	key         []byte
 	doc         Document
@@ -77,12 +77,12 @@ func join(a, b *tree) *tree {
 	}
 }
 
-// ascend walks the keys of an interval upwards, in O(log n) to its start and O(1) a step.
+// ascend yields the keys of an interval in ascending order: O(log n) to the first, O(1) to the next.
 func (t *tree) ascend(in interval) iter.Seq2[[]byte, Document] {
 	return func(yield func([]byte, Document) bool) { t.walkUp(in, yield) }
 }
 
-// descend walks the keys of an interval downwards.
+// descend yields the keys of an interval in descending order.
 func (t *tree) descend(in interval) iter.Seq2[[]byte, Document] {
 	return func(yield func([]byte, Document) bool) { t.walkDown(in, yield) }
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestTree_isASortedMapThatNeverChanges(t *testing.T) {
+func TestTree_isAnImmutableSortedMap(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	var tr *tree
 	model := map[string]bool{}
@@ -38,12 +38,12 @@ func TestTree_isASortedMapThatNeverChanges(t *testing.T) {
 		}
 		slices.Reverse(down)
 		if !slices.Equal(up, v.keys) || !slices.Equal(down, v.keys) {
-			t.Fatalf("walks differ from the model: %v, %v, %v", up, down, v.keys)
+			t.Fatalf("orders differ from the model: %v, %v, %v", up, down, v.keys)
 		}
 	}
 }
 
-func TestTree_walksIntervals(t *testing.T) {
+func TestTree_yieldsIntervals(t *testing.T) {
 	var tr *tree
 	for _, key := range []string{"a", "b", "c", "d", "e"} {
 		tr = tr.with([]byte(key), nil)

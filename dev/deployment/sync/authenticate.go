@@ -2,8 +2,8 @@ package sync
 
 import "convexgateway/dev/deployment/call"
 
-// authenticate handles an Authenticate message at once; nothing else happens on the socket meanwhile. The next transition
-// is the client's only confirmation.
+// authenticate handles an Authenticate message; no other message is handled meanwhile. The next transition is the client's only
+// confirmation.
 func (s *session) authenticate(m authenticateMessage) error {
 	s.socket.count(func(c *Counts) { c.Authenticates++ })
 	identity, err := s.cfg.Authenticate(s.socket.ctx, m.credential)
@@ -24,7 +24,8 @@ func (s *session) authenticate(m authenticateMessage) error {
 	return nil
 }
 
-// checkExpiry is done whenever the identity is about to be used, and only then: a socket may sit idle with an expired token.
+// checkExpiry fails if the identity has expired. It is called before each use of the identity, and only then: an idle socket
+// stays open with an expired token.
 func (s *session) checkExpiry() error {
 	if s.identity.Expired(s.cfg.Now()) {
 		return call.NewUnauthenticated("TokenExpired", "Convex token identity expired")

@@ -14,7 +14,7 @@ import (
 	"convexgateway/dev/deployment/devtest"
 )
 
-func TestSync_item40_authenticate(t *testing.T) {
+func TestSync_authenticate(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	c := devtest.Dial(t, d)
 	c.Add(0, 0, "users:me", `{}`)
@@ -29,7 +29,7 @@ func TestSync_item40_authenticate(t *testing.T) {
 	if len(c.Last.Modifications) != 1 || !strings.Contains(c.Results[0], `"subject":"user_ada"`) || d.Stats().QueryRuns["counter:get"] != runs+1 {
 		t.Fatalf("%+v, counter:get ran %d times more", c.Last, d.Stats().QueryRuns["counter:get"]-runs)
 	}
-	c.Authenticate(1, devtest.MustToken(t, d, deployment.TokenRequest{User: "ada", TTL: time.Hour})) // item 52: the same user refreshed
+	c.Authenticate(1, devtest.MustToken(t, d, deployment.TokenRequest{User: "ada", TTL: time.Hour})) // another token of the same user
 	c.Until(func() bool { return c.Version.Identity == 2 })
 	if len(c.Last.Modifications) != 0 {
 		t.Errorf("a refresh sent %+v", c.Last.Modifications)
@@ -41,7 +41,7 @@ func TestSync_item40_authenticate(t *testing.T) {
 	}
 }
 
-func TestSync_item41_badToken(t *testing.T) {
+func TestSync_badToken(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	c := devtest.Dial(t, d)
 	c.Authenticate(0, devtest.MustToken(t, d, deployment.TokenRequest{User: "ada"}))
@@ -60,7 +60,7 @@ func TestSync_item41_badToken(t *testing.T) {
 	c.ExpectClose(websocket.StatusNoStatusRcvd, "")
 }
 
-func TestSync_item41_expiryShowsAtTheNextUse(t *testing.T) {
+func TestSync_expiryFailsTheNextUse(t *testing.T) {
 	for name, use := range map[string]func(*devtest.SyncClient, *deployment.Deployment, *http.Client){
 		"mutation": func(c *devtest.SyncClient, _ *deployment.Deployment, _ *http.Client) {
 			c.Mutate(0, "counter:add", `{"name":"x"}`)
@@ -106,7 +106,7 @@ func TestSync_discoveryFailureClosesByClass(t *testing.T) {
 	}
 }
 
-func TestSync_item49_impersonating(t *testing.T) {
+func TestSync_impersonating(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	authenticate := func(field string) *devtest.SyncClient {
 		c := devtest.Dial(t, d)

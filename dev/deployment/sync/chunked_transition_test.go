@@ -26,7 +26,7 @@ type chunkJSON struct {
 	TransitionID string `json:"transitionId"`
 }
 
-func TestSync_item48_chunksForNewNPMClientsOnly(t *testing.T) {
+func TestSync_chunksForNewNPMClientsOnly(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{Controls: true, Functions: []app.Function{app.Query("testing:umlauts", v.Object(), func(*app.QueryCtx, app.Args) (any, error) {
 		return "x" + strings.Repeat("ü", devsync.MaxWhole/2), nil
 	})}})

@@ -87,7 +87,7 @@ func decodeClientMessage(data []byte) (any, error) {
 
 // fieldReader reads the fields of a JSON object and keeps the first error.
 type fieldReader struct {
-	fields map[string]json.RawMessage // a struct would take `Type` for `type`
+	fields map[string]json.RawMessage // not a struct, which would accept `Type` for `type`
 	err    error
 }
 
@@ -119,7 +119,7 @@ func (f *fieldReader) authenticate() authenticateMessage {
 	return m
 }
 
-// actingAs reads the user that an admin acts as. `actingAs` is not one of its names, though clients have thought so.
+// actingAs reads the user that an admin acts as. `actingAs` is not one of its names, though some clients send it.
 func (f *fieldReader) actingAs() *call.Identity {
 	value, snake := f.fields["acting_as"]
 	if impersonating, ok := f.fields["impersonating"]; ok {

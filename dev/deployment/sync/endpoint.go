@@ -23,20 +23,21 @@ type Config struct {
 	Run          func(context.Context, call.Call) (call.Outcome, error)
 	Authenticate func(context.Context, credential.Credential) (*call.Identity, error)
 	Redacts      func() bool                  // whether error texts are left out
-	Running      func() context.Context       // for mutations and actions: it may end before the sockets do
+	Running      func() context.Context       // for mutations and actions: it may end before the sockets
 	Spawn        func(func())                 // runs a goroutine that belongs to the deployment
-	Conn         func(*http.Request) net.Conn // under a request
+	Conn         func(*http.Request) net.Conn // the connection of a request
 	Pause        Pauser
 	Now          func() time.Time
 	Logger       *slog.Logger
 }
 
-// Pauser holds sockets up while the deployment is paused. Any number of goroutines may use it.
+// Pauser stops sockets from reading and writing while the deployment is paused. Any number of goroutines may use it.
 type Pauser interface {
-	// pass blocks while the deployment is paused; it reports false if ctx has ended first.
-	Pass(ctx context.Context) bool
-	IsOpen() bool
-	// silence is the time since last, without the time of pauses.
+	// Wait blocks while the deployment is paused. It returns false if ctx ended first.
+	Wait(ctx context.Context) bool
+	// Paused reports whether the deployment is paused.
+	Paused() bool
+	// Silence is the time since last, pauses left out.
 	Silence(last time.Time) time.Duration
 }
 
@@ -51,10 +52,10 @@ type Endpoint struct {
 	counts  Counts
 }
 
-// Counts is what the endpoint has seen.
+// Counts are numbers of sockets and messages.
 type Counts struct {
-	Open          int // now
-	Opened        int // ever
+	Open          int // sockets open now
+	Opened        int // sockets ever opened
 	Authenticates int // Authenticate messages received
 	Frames        int // messages received
 }
@@ -96,7 +97,8 @@ func (e *Endpoint) CutSockets() {
 	}
 }
 
-// CloseSockets ends every socket with a close frame. Code 0 is an empty frame; the reason is cut off after 123 bytes. It does not wait.
+// CloseSockets ends every socket with a close frame. Code 0 is an empty frame; a reason is cut off
+// after 123 bytes. It does not wait.
 func (e *Endpoint) CloseSockets(code int, reason string) {
 	for _, s := range e.open() {
 		s.end(&closeRequest{websocket.StatusCode(code), reason})
@@ -122,7 +124,7 @@ func (e *Endpoint) open() []*socket {
 	return slices.Collect(maps.Keys(e.sockets))
 }
 
-// add lists a socket among the open ones. After ctx has ended there are no new ones.
+// add registers an open socket. It returns false if ctx has ended.
 func (e *Endpoint) add(s *socket) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -12,18 +12,18 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 	"convexgateway/internal/memnet"
-
-	"github.com/coder/websocket"
 )
 
-// fakePause is a pauser that a test sets.
+// fakePause is a Pauser that a test sets.
 type fakePause struct{ paused bool }
 
-func (p *fakePause) Pass(context.Context) bool            { return true }
-func (p *fakePause) IsOpen() bool                         { return !p.paused }
+func (p *fakePause) Wait(context.Context) bool            { return true }
+func (p *fakePause) Paused() bool                         { return p.paused }
 func (p *fakePause) Silence(last time.Time) time.Duration { return time.Since(last) }
 
 // startEndpoint serves an endpoint whose calls all return null, and opens a socket to it.

@@ -23,14 +23,14 @@ type operation struct {
 	id uint32 // the client's requestId
 }
 
-// result is what an operation came to.
+// result is the outcome of an operation, or the error that ends the socket.
 type result struct {
 	operation
 	out call.Outcome
 	err error
 }
 
-// request starts a mutation or an action as whoever the client is now.
+// request starts a mutation or an action with the current identity.
 func (s *session) request(m requestMessage) error {
 	if err := s.checkExpiry(); err != nil {
 		return err
@@ -71,13 +71,13 @@ func (s *session) startAction(op operation) error {
 	}
 	s.actions++
 	s.cfg.Spawn(func() {
-		out, err := s.cfg.Run(s.cfg.Running(), op.Call) // it outlives the socket; then nobody wants the result
+		out, err := s.cfg.Run(s.cfg.Running(), op.Call) // it may end after the socket; then its result is dropped
 		s.report(result{op, out, err})
 	})
 	return nil
 }
 
-// runMutations is the lane: one mutation at a time, in the order of arrival.
+// runMutations runs the queued mutations one at a time, in the order of arrival.
 func (s *session) runMutations() {
 	for op := range s.mutations {
 		if s.socket.ctx.Err() != nil {

@@ -15,7 +15,7 @@ import (
 	"convexgateway/dev/deployment/v"
 )
 
-func TestSync_item31_orderOfMutationsAndActions(t *testing.T) {
+func TestSync_orderOfMutationsAndActions(t *testing.T) {
 	release := make(chan struct{})
 	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(),
 		app.Mutation("slow:add", v.Object(), func(*app.MutationCtx, app.Args) (any, error) { <-release; return nil, nil }),
@@ -37,7 +37,7 @@ func TestSync_item31_orderOfMutationsAndActions(t *testing.T) {
 	}
 }
 
-func TestSync_item32_transitionCoversTheMutation(t *testing.T) {
+func TestSync_transitionIncludesTheMutation(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	c := devtest.Dial(t, d)
 	c.Connect(devtest.SessionID)
@@ -88,7 +88,7 @@ func TestSync_requestIDOfOperations(t *testing.T) {
 	}
 }
 
-func TestSync_item35_mutationsRunOnce(t *testing.T) {
+func TestSync_mutationsRunOnce(t *testing.T) {
 	runs := 0
 	fail := true
 	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.Mutation("once:flaky", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
@@ -125,7 +125,7 @@ func TestSync_item35_mutationsRunOnce(t *testing.T) {
 	}
 }
 
-func TestSync_item35_survivesARestart(t *testing.T) {
+func TestSync_mutationsRunOnceOverARestart(t *testing.T) {
 	store := devtest.NewStore()
 	d := devtest.Start(t, deployment.Config{Store: store})
 	c := devtest.Dial(t, d)
@@ -145,7 +145,7 @@ func TestSync_item35_survivesARestart(t *testing.T) {
 	}
 }
 
-func TestSync_item39_tooManyMutations(t *testing.T) {
+func TestSync_tooManyMutations(t *testing.T) {
 	release := make(chan struct{})
 	d := devtest.Start(t, deployment.Config{Functions: []app.Function{app.Mutation("slow:add", v.Object(), func(*app.MutationCtx, app.Args) (any, error) { <-release; return nil, nil })}})
 	defer close(release)
@@ -157,7 +157,7 @@ func TestSync_item39_tooManyMutations(t *testing.T) {
 	c.ExpectClose(websocket.StatusTryAgainLater, "TooManyConcurrentMutations")
 }
 
-func TestSync_actionOutlivesItsSocket(t *testing.T) {
+func TestSync_actionOutlastsItsSocket(t *testing.T) {
 	release, finished := make(chan struct{}), make(chan error)
 	d := devtest.Start(t, deployment.Config{Functions: []app.Function{app.Action("slow:work", v.Object(), func(ctx *app.ActionCtx, _ app.Args) (any, error) {
 		<-release

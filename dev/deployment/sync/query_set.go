@@ -24,7 +24,7 @@ type query struct {
 	args    json.RawMessage
 	journal string
 
-	reads store.ReadSet // nil: has to run
+	reads store.ReadSet // nil: the query has to run
 	asOf  uint64        // nothing in reads has changed up to here
 	hash  *[sha256.Size]byte
 }
@@ -44,14 +44,14 @@ type queryRun struct {
 	out  call.Outcome
 }
 
-// noticeCommits marks the session dirty if a query's read set was written.
+// noticeCommits marks the session dirty if a commit has written into a query's read set.
 func (s *session) noticeCommits() {
 	if !s.dirty && s.dropStale() {
 		s.dirty = true
 	}
 }
 
-// dropStale drops the read sets that were written since, and reports whether there are any.
+// dropStale drops the read sets that commits have written into, and reports whether there are any.
 func (s *session) dropStale() (any bool) {
 	for _, q := range s.queries {
 		if q.reads == nil {
@@ -66,7 +66,7 @@ func (s *session) dropStale() (any bool) {
 	return any
 }
 
-// beginTransition starts to compute a transition if one is due. All it holds will be of one timestamp.
+// beginTransition starts to compute a transition if one is due. All its results are of one timestamp.
 func (s *session) beginTransition() error {
 	if !s.dirty || s.computing || s.unsent >= maxUnsentTransitions {
 		return nil
@@ -98,7 +98,7 @@ func (s *session) beginTransition() error {
 	return nil
 }
 
-// applyPending brings the query set to what the client has asked for.
+// applyPending applies the client's modifications to the query set.
 func (s *session) applyPending() (removed []modification, err error) {
 	for _, m := range s.pending {
 		_, live := s.queries[m.queryID]
@@ -122,7 +122,7 @@ func (s *session) queryRun(q *query, at *store.Snapshot) queryRun {
 	}}
 }
 
-// compute runs a transition's queries and reports to the owner.
+// compute runs a transition's queries and sends them to the session's goroutine.
 func (s *session) compute(c computation) {
 	c.err = s.runQueries(c.runs)
 	select {
@@ -179,11 +179,11 @@ func (s *session) finishTransition(c computation) error {
 	return nil
 }
 
-// complete takes over a run's outcome and reports whether it differs from the one before.
+// complete stores a run's outcome and reports whether it differs from the one before.
 func (q *query) complete(out call.Outcome, ts uint64) bool {
 	q.reads, q.asOf, q.journal = out.Reads, ts, out.Journal
 	if q.reads == nil {
-		q.reads = store.ReadSet{} // refused before it read anything: only another identity or function list could change that
+		q.reads = store.ReadSet{} // refused before it read anything: only another identity or another list of functions could change that
 	}
 	hash := hashOf(out)
 	same := q.hash != nil && *q.hash == hash
@@ -191,7 +191,7 @@ func (q *query) complete(out call.Outcome, ts uint64) bool {
 	return !same
 }
 
-// hashOf tells outcomes apart: by result or error text, and by log lines. A request id is no part of it.
+// hashOf identifies an outcome by its result or error text, and by its log lines. The request id is no part of it.
 func hashOf(o call.Outcome) (sum [sha256.Size]byte) {
 	h := sha256.New()
 	if o.Failure != nil {

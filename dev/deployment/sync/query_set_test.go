@@ -13,7 +13,7 @@ import (
 	"convexgateway/dev/deployment/v"
 )
 
-// TestReadSets_precision: a write re-runs exactly the queries whose range it touches.
+// A write re-runs exactly the queries whose range it touches.
 func TestReadSets_precision(t *testing.T) {
 	perChannel := func(path string, handler func(*store.DatabaseQuery) (any, error)) app.Function {
 		return app.Query(path, v.Object(v.Field("channel", v.String())), func(ctx *app.QueryCtx, args app.Args) (any, error) {
@@ -62,7 +62,7 @@ func TestReadSets_precision(t *testing.T) {
 	c.UntilQuerySet(uint32(len(queries)))
 
 	for n, step := range []struct{ mutation, args, reruns string }{
-		{"messages:send", `{"body":"5","channel":"a"}`, "q:a q:newest q:all"}, // behind the two oldest
+		{"messages:send", `{"body":"5","channel":"a"}`, "q:a q:newest q:all"}, // after the two oldest
 		{"messages:send", `{"body":"y","channel":"b"}`, "q:b q:all"},
 		{"m:delete", `{"id":"` + ids[2] + `"}`, "q:a q:all"}, // neither of the oldest two nor of the newest two
 		{"m:delete", `{"id":"` + ids[1] + `"}`, "q:a q:oldest q:all q:get"},
@@ -90,7 +90,7 @@ func TestReadSets_precision(t *testing.T) {
 	}
 }
 
-// TestSnapshots_areConsistent: a transition never shows half of a mutation.
+// No transition has half of a mutation.
 func TestSnapshots_areConsistent(t *testing.T) {
 	const total = 1000.0
 	account := v.Object(v.Field("name", v.String()))
@@ -139,7 +139,7 @@ func TestSync_parallelRunsOfOneTransition(t *testing.T) {
 	}
 }
 
-func TestSync_item28_unchangedResultIsNotSentAgain(t *testing.T) {
+func TestSync_unchangedResultIsNotSentAgain(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	c := devtest.Dial(t, d)
 	c.Add(0, 0, "counter:get", `{"name":"n"}`)
@@ -179,7 +179,7 @@ func TestSync_queriesAreAddedFailAndAreRemoved(t *testing.T) {
 	}
 }
 
-func TestSync_item53_journalKeepsThePage(t *testing.T) {
+func TestSync_journalKeepsThePage(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	for i := range 5 {
 		devtest.MustCall(t, d, "mutation", "messages:send", fmt.Sprintf(`{"body":"m%d"}`, i))
@@ -210,9 +210,9 @@ func TestSync_item53_journalKeepsThePage(t *testing.T) {
 	}
 }
 
-// TestSync_failedQueriesHeal: what a failing query has read counts too, so that the next write can heal it.
-func TestSync_failedQueriesHeal(t *testing.T) {
-	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.Query("shy:get", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) {
+// The reads of a failing query count, too, so that it runs again after the next write.
+func TestSync_failedQueriesRecover(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.Query("maybe:get", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) {
 		counter, err := ctx.DB.Query("counters").WithIndex("by_name", store.Eq("name", "n")).First()
 		if err != nil || counter == nil {
 			return nil, &app.ConvexError{Data: "not yet"}
@@ -220,7 +220,7 @@ func TestSync_failedQueriesHeal(t *testing.T) {
 		return counter["value"], nil
 	}))})
 	c := devtest.Dial(t, d)
-	c.Add(0, 0, "shy:get", `{}`)
+	c.Add(0, 0, "maybe:get", `{}`)
 	c.UntilQuerySet(1)
 	if m := c.Last.Modifications[0]; m.Type != "QueryFailed" || string(m.ErrorData) != `"not yet"` || m.LogLines == nil {
 		t.Fatalf("%+v", m)

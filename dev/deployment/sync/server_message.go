@@ -8,14 +8,14 @@ import (
 
 // Messages of the deployment to a sync client: get-convex/convex-backend crates/convex/sync_types/src/types/json.rs.
 
-// version is a state of a socket: which query set and identity the client's results are for, and of when they are.
+// version is a state of a socket: the query set, identity and timestamp that the client's results are for.
 type version struct {
 	QuerySet uint32         `json:"querySet"`
 	Identity uint32         `json:"identity"`
 	Ts       call.Timestamp `json:"ts"`
 }
 
-// transition takes the client from one version to the next, all modifications at once. ServerTs, nanoseconds since 1970, is
+// transition moves the client from one version to the next, all modifications at once. ServerTs, nanoseconds since 1970, is
 // set when it is sent; ClientClockSkew is milliseconds.
 type transition struct {
 	Type            string         `json:"type"`
@@ -29,7 +29,7 @@ type transition struct {
 // modification is a QueryUpdated, QueryFailed or QueryRemoved.
 type modification interface {
 	query() uint32
-	size() int // of what it carries, in bytes
+	size() int // of its content, in bytes
 }
 
 type queryUpdated struct {
@@ -123,7 +123,7 @@ type pingMessage struct {
 	Type string `json:"type"`
 }
 
-// lastMessage is what a socket that ends with err is told first; nil is nothing.
+// lastMessage is the message before the close frame of a socket that ends with err, or nil.
 func lastMessage(err *call.Error, identityVersion uint32) any {
 	switch err.Class.LastMessage() {
 	case "FatalError":

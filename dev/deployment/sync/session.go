@@ -9,32 +9,32 @@ import (
 )
 
 const (
-	heartbeatInterval    = 15 * time.Second // of quiet, before a Ping message
+	heartbeatInterval    = 15 * time.Second // without a message to the client, before a Ping message
 	maxUnsentTransitions = 2
 )
 
-// session is the state of one sync socket (get-convex/convex-backend crates/sync/src/{worker,state}.rs). Only the goroutine
-// in run touches it. What takes time runs elsewhere and reports back through a channel: one recomputation of queries at a
-// time, one mutation at a time, any number of actions.
+// session is the state of one socket (get-convex/convex-backend crates/sync/src/{worker,state}.rs). Only the goroutine in run
+// uses it. Queries, mutations and actions run in other goroutines, which send their outcomes to a channel: one computation of
+// queries at a time, one mutation at a time, any number of actions.
 type session struct {
 	cfg    Config
 	socket *socket
 
-	sessionID string // "" before Connect
+	sessionID string // the client's; "" before Connect
 	clockSkew *int64 // milliseconds
 	identity  *call.Identity
 
 	sent     version // the last transition's end
-	received version // what the client has asked for; its Ts means nothing
+	received version // what the client has requested; its Ts is unused
 	pending  []queryModification
 	queries  map[uint32]*query
 
 	dirty     bool // a transition is due
 	computing bool
 	unsent    int   // transitions in outbox
-	outbox    []any // not yet handed to the writer
+	outbox    []any // not yet received by the writer
 
-	mutations chan operation // to the lane
+	mutations chan operation // queued, to runMutations
 	actions   int            // running
 	results   chan result
 	computed  chan computation
@@ -48,7 +48,7 @@ func newSession(s *socket) *session {
 	}
 }
 
-// run is the owner's loop. It returns why the session is over.
+// run handles one event after another until the session ends, and returns the reason.
 func (s *session) run() error {
 	commits, stop := s.cfg.Database.Listen()
 	defer stop()
@@ -67,7 +67,7 @@ func (s *session) run() error {
 	}
 }
 
-// step waits for one thing to happen and deals with it.
+// step waits for one event and handles it.
 func (s *session) step(commits <-chan struct{}, watch <-chan time.Time) error {
 	var out chan<- any
 	var next any
@@ -79,14 +79,14 @@ func (s *session) step(commits <-chan struct{}, watch <-chan time.Time) error {
 		return context.Cause(s.socket.ctx)
 	case in, open := <-s.socket.in:
 		if !open {
-			return errClientGone
+			return errDisconnected
 		}
 		if in.err != nil {
 			return in.err
 		}
 		return s.handle(in.message)
 	case out <- next:
-		s.handedOver()
+		s.written()
 	case r := <-s.results:
 		return s.answer(r)
 	case c := <-s.computed:
@@ -108,7 +108,8 @@ func (s *session) send(message any) {
 	s.heartbeat.Reset(heartbeatInterval)
 }
 
-func (s *session) handedOver() {
+// written removes the message from the outbox that the writer has received.
+func (s *session) written() {
 	if _, ok := s.outbox[0].(transition); ok {
 		s.unsent--
 	}
@@ -125,7 +126,7 @@ func (s *session) handle(message any) error {
 		return s.modifyQuerySet(m)
 	case requestMessage:
 		return s.request(m)
-	default: // an event: telemetry
+	default: // an Event, which is telemetry
 		return nil
 	}
 }
@@ -137,7 +138,7 @@ func (s *session) connect(m connectMessage) error {
 		s.clockSkew = &skew
 	}
 	if m.maxObserved > s.cfg.Database.Latest().Ts {
-		return call.ErrInternal // the client has seen a future that this store does not know
+		return call.ErrInternal // a timestamp in the future
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 	"convexgateway/dev/deployment/v"
 )
 
-func TestSync_item26_wrongBaseVersion(t *testing.T) {
+func TestSync_wrongBaseVersion(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	c := devtest.Dial(t, d)
 	c.Add(3, 0, "users:me", "{}")
@@ -33,7 +33,7 @@ func TestSync_item26_wrongBaseVersion(t *testing.T) {
 	c.ExpectClose(websocket.StatusInternalError, "InternalServerError")
 }
 
-func TestSync_item27_oneTransitionForTwoMessages(t *testing.T) {
+func TestSync_oneTransitionForTwoMessages(t *testing.T) {
 	release := make(chan struct{})
 	d := devtest.Start(t, deployment.Config{Functions: append(app.Sample(), app.Query("slow:first", v.Object(), func(*app.QueryCtx, app.Args) (any, error) {
 		<-release
@@ -54,7 +54,7 @@ func TestSync_item27_oneTransitionForTwoMessages(t *testing.T) {
 	}
 }
 
-func TestSync_item29_badMessages(t *testing.T) {
+func TestSync_badMessages(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	for name, text := range map[string]string{
 		"no JSON":      `{`,
@@ -113,7 +113,7 @@ func TestSync_item29_badMessages(t *testing.T) {
 	})
 }
 
-func TestSync_item47_clockNeverGoesBack(t *testing.T) {
+func TestSync_timestampsNeverDecrease(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
 	store := devtest.NewStore()
 	d := devtest.Start(t, deployment.Config{Store: store, Now: func() time.Time { return now }})

@@ -19,11 +19,10 @@ const (
 	silenceLimit     = 120 * time.Second
 	maxClientMessage = 64 << 20
 	maxCloseReason   = 123
-	lastMessageTime  = 5 * time.Second // for what is on its way when a socket ends
+	closeGrace       = 5 * time.Second // for messages being written when a session ends
 )
 
-// socket is the WebSocket of one sync client. Its goroutines: a reader, a writer, a pinger, and serve, which is the owner
-// of the session.
+// socket is the WebSocket of one sync client. Its goroutines: a reader, a writer, a pinger, and serve, which runs the session.
 type socket struct {
 	cfg    Config
 	count  func(change func(*Counts))
@@ -32,15 +31,15 @@ type socket struct {
 	raw    net.Conn
 	ws     *websocket.Conn
 
-	ctx    context.Context // ends with the session; its cause is why
+	ctx    context.Context // ends with the session; its cause is the reason
 	cancel context.CancelCauseFunc
 
 	in        chan received
-	out       chan any // to the writer
-	lastHeard atomic.Pointer[time.Time]
+	out       chan any                  // to the writer
+	lastFrame atomic.Pointer[time.Time] // from the client
 }
 
-// received is a message from the client, or the error that it was.
+// received is a message from the client, or the error that it amounts to.
 type received struct {
 	message any
 	err     error
@@ -54,8 +53,8 @@ type closeRequest struct {
 
 func (c *closeRequest) Error() string { return fmt.Sprintf("close %d %s", c.code, c.reason) }
 
-// errClientGone: the connection is closed already.
-var errClientGone = errors.New("deployment: the client is gone")
+// errDisconnected is the reason of a session whose connection is closed already.
+var errDisconnected = errors.New("sync: the connection is closed")
 
 func newSocket(e *Endpoint, client call.ClientVersion, raw net.Conn) *socket {
 	s := &socket{cfg: e.cfg, count: e.count, outer: e.ctx, client: client, raw: raw, in: make(chan received), out: make(chan any)}
@@ -66,7 +65,7 @@ func newSocket(e *Endpoint, client call.ClientVersion, raw net.Conn) *socket {
 // serve runs the session until it ends, and closes the connection.
 func (s *socket) serve() {
 	s.ws.SetReadLimit(maxClientMessage)
-	s.heard()
+	s.noteFrame()
 	s.count(func(c *Counts) { c.Open++; c.Opened++ })
 	defer s.count(func(c *Counts) { c.Open-- })
 
@@ -79,17 +78,17 @@ func (s *socket) serve() {
 	err := session.run()
 	s.cancel(err)
 	close(s.out)
-	patience := time.AfterFunc(lastMessageTime, s.cut) // for a peer that reads nothing
+	grace := time.AfterFunc(closeGrace, s.cut) // for a client that reads nothing
 	<-written
-	patience.Stop()
+	grace.Stop()
 	s.close(err, session.sent.Identity)
 }
 
-// close says why, as far as that is the client's business, and closes the connection.
+// close sends the last message and the close frame of err, and closes the connection.
 func (s *socket) close(err error, identityVersion uint32) {
 	var request *closeRequest
 	switch {
-	case errors.Is(err, errClientGone) || s.outer.Err() != nil:
+	case errors.Is(err, errDisconnected) || s.outer.Err() != nil:
 		_ = s.ws.CloseNow()
 		return
 	case !errors.As(err, &request):
@@ -106,16 +105,16 @@ func (s *socket) close(err error, identityVersion uint32) {
 	_ = s.ws.Close(request.code, request.reason[:min(len(request.reason), maxCloseReason)])
 }
 
-// end asks the owner to end the session.
+// end ends the session, with why as the reason.
 func (s *socket) end(why error) { s.cancel(why) }
 
 // cut drops the connection and ends the session.
 func (s *socket) cut() {
-	s.cancel(errClientGone)
+	s.cancel(errDisconnected)
 	_ = s.raw.Close()
 }
 
-// read hands the client's messages to the owner.
+// read passes the client's messages to the session.
 func (s *socket) read() {
 	defer close(s.in)
 	for {
@@ -123,9 +122,9 @@ func (s *socket) read() {
 		if err != nil {
 			return
 		}
-		s.heard()
+		s.noteFrame()
 		s.count(func(c *Counts) { c.Frames++ })
-		s.cfg.Pause.Pass(s.ctx)
+		s.cfg.Pause.Wait(s.ctx)
 		select {
 		case s.in <- decodeFrame(kind, data):
 		case <-s.ctx.Done():
@@ -145,15 +144,16 @@ func decodeFrame(kind websocket.MessageType, data []byte) received {
 	return received{message, err}
 }
 
-// write sends what the owner hands over, in order.
+// write sends the session's messages in order.
 func (s *socket) write() {
 	for message := range s.out {
-		s.cfg.Pause.Pass(s.ctx)
+		s.cfg.Pause.Wait(s.ctx)
 		s.send(message)
 	}
 }
 
-// send is for the writer, and for the owner once the writer is done. After a failed write the reader ends the session.
+// send is called by the writer, and by serve after the writer has ended. A failed write has no error: the reader then fails, too,
+// and ends the session.
 func (s *socket) send(message any) {
 	t, ok := message.(transition)
 	if !ok {
@@ -183,9 +183,9 @@ func (s *socket) ping() {
 	ticker := time.NewTicker(pingInterval)
 	defer ticker.Stop()
 	for {
-		s.cfg.Pause.Pass(s.ctx)
+		s.cfg.Pause.Wait(s.ctx)
 		ctx, cancel := context.WithTimeout(context.Background(), pingInterval)
-		_ = s.ws.Ping(ctx) // waits for the Pong; the owner watches for silence
+		_ = s.ws.Ping(ctx) // waits for the Pong; the session checks the silence
 		cancel()
 		select {
 		case <-ticker.C:
@@ -195,17 +195,17 @@ func (s *socket) ping() {
 	}
 }
 
-func (s *socket) onPong(context.Context, []byte) { s.heard() }
+func (s *socket) onPong(context.Context, []byte) { s.noteFrame() }
 
-// onPing returns whether to answer. A paused deployment never answers, not even later: the library gives a Pong 5 s.
+// onPing reports whether to answer. A paused deployment never answers, not even later: a Pong has 5 s to be written.
 func (s *socket) onPing(context.Context, []byte) bool {
-	s.heard()
-	return s.cfg.Pause.IsOpen()
+	s.noteFrame()
+	return !s.cfg.Pause.Paused()
 }
 
-func (s *socket) heard() {
-	now := time.Now() // monotonic: not Config.Now
-	s.lastHeard.Store(&now)
+func (s *socket) noteFrame() {
+	now := time.Now() // monotonic, unlike Config.Now
+	s.lastFrame.Store(&now)
 }
 
-func (s *socket) silence() time.Duration { return s.cfg.Pause.Silence(*s.lastHeard.Load()) }
+func (s *socket) silence() time.Duration { return s.cfg.Pause.Silence(*s.lastFrame.Load()) }

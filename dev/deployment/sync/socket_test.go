@@ -17,7 +17,7 @@ import (
 	devsync "convexgateway/dev/deployment/sync"
 )
 
-func TestSync_item19_heartbeats(t *testing.T) {
+func TestSync_heartbeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, via := devtest.StartInMemory(t, deployment.Config{})
 		start := time.Now()
@@ -33,7 +33,7 @@ func TestSync_item19_heartbeats(t *testing.T) {
 	})
 }
 
-// rawSync upgrades by hand, to see frames and to answer none.
+// rawSync upgrades without a WebSocket library, to read all frames and to answer none.
 func rawSync(t *testing.T, d *deployment.Deployment, via *http.Client) *bufio.Reader {
 	t.Helper()
 	request, err := http.NewRequest(http.MethodGet, d.URL()+"/api/sync", nil)
@@ -62,7 +62,7 @@ func frame(r *bufio.Reader) (opcode byte, payload string, err error) {
 	return head[0] & 0xf, string(body), err
 }
 
-func TestSync_item19_silentPeerIsDropped(t *testing.T) {
+func TestSync_silentClientIsDropped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, via := devtest.StartInMemory(t, deployment.Config{})
 		start := time.Now()
@@ -102,16 +102,16 @@ func TestSync_slowReaderSkipsStates(t *testing.T) {
 		c.UntilQuerySet(1)
 		for range 50 {
 			devtest.AddOne(t, d, via)
-			synctest.Wait() // nobody reads: the deployment does what it can
+			synctest.Wait() // the client reads nothing meanwhile
 		}
 		transitions := 0
 		c.Until(func() bool { transitions++; return c.Results[0] == "50" })
-		// One being written, two waiting, and the last state, computed when there was room again.
+		// One being written, two waiting, and the last state, computed after those.
 		if got := transitions - 1; got > 1+devsync.MaxUnsentTransitions+1 {
-			t.Errorf("%d transitions for a reader that slept", got)
+			t.Errorf("%d transitions for a client that did not read", got)
 		}
 		if runs := d.Stats().QueryRuns["counter:get"]; runs > 5 {
-			t.Errorf("%d executions for a reader that slept", runs)
+			t.Errorf("%d executions for a client that did not read", runs)
 		}
 	})
 }

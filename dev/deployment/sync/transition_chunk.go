@@ -5,11 +5,11 @@ import (
 	"unicode/utf8"
 )
 
-// maxWhole is how large a transition may be, and how large a part of one, in bytes: MAX_MESSAGE_SIZE of
+// maxWhole is the size of the largest transition in one message, and of the largest chunk, in bytes: MAX_MESSAGE_SIZE of
 // get-convex/convex-backend crates/local_backend/src/subs/mod.rs.
 const maxWhole = 5_000_000
 
-// transitionChunk is a part of a transition's text. The id is that text's length: it tells nothing apart but by luck.
+// transitionChunk is a part of a transition's text. The id is the length of the text, so that two transitions may have the same.
 type transitionChunk struct {
 	Type         string `json:"type"`
 	Chunk        string `json:"chunk"`
@@ -18,7 +18,7 @@ type transitionChunk struct {
 	TransitionID string `json:"transitionId"`
 }
 
-// size estimates a transition by what its modifications carry. (Convex estimates by memory, and low as well.)
+// size is the length of the results, error texts and log lines. (Convex estimates the memory, which is less than the message, too.)
 func (t transition) size() int {
 	n := 0
 	for _, m := range t.Modifications {

@@ -10,7 +10,7 @@ import (
 	"convexgateway/dev/deployment/call"
 )
 
-// syncClientOf reads the client's version: a Convex-Client header beats the path. Who gives one in the path only is of npm.
+// syncClientOf reads the client's version, from a Convex-Client header or else the path. A version in the path is an npm client's.
 func syncClientOf(r *http.Request) (call.ClientVersion, error) {
 	version := r.PathValue("version")
 	if r.Header.Get("Convex-Client") != "" || version == "" {
@@ -47,10 +47,10 @@ func headerList(h http.Header, name string) []string {
 	return list
 }
 
-// acceptOptions compresses only for the two offers that Convex takes, and with context takeover both ways. It leaves the
-// one offer that is taken in the header.
+// acceptOptions turns compression on for the two offers that Convex accepts, with context takeover both ways, and leaves the
+// accepted offer alone in the header.
 func (s *socket) acceptOptions(h http.Header) *websocket.AcceptOptions {
-	options := &websocket.AcceptOptions{InsecureSkipVerify: true} // every origin is welcome
+	options := &websocket.AcceptOptions{InsecureSkipVerify: true} // every origin is permitted
 	options.OnPongReceived, options.OnPingReceived = s.onPong, s.onPing
 	offered := slices.ContainsFunc(headerList(h, "Sec-WebSocket-Extensions"), func(offer string) bool {
 		offer = strings.ReplaceAll(offer, " ", "")

@@ -11,7 +11,7 @@ import (
 	"convexgateway/dev/deployment/devtest"
 )
 
-func TestSync_item18_upgrade(t *testing.T) {
+func TestSync_upgrade(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	ctx, cancel := devtest.Context()
 	defer cancel()

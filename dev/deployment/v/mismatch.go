@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Mismatch says how a value fails its validator. Its text holds the value, as Convex's does: it is for the caller who
-// sent the value, never for logs.
+// Mismatch is the error of a value that does not match its validator. Its text contains the value, as Convex's does: it is for
+// the caller, never for logs.
 type Mismatch struct {
-	before, after string   // the path to the failing part stands between them
+	before, after string   // the text around the path to the failing part
 	path          []string // innermost step first
 }
 

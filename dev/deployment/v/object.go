@@ -17,7 +17,7 @@ type ObjectField struct {
 // FieldOption changes a field.
 type FieldOption func(*ObjectField)
 
-// Optional lets a field be absent. It does not let it be null: that is Nullable.
+// Optional permits that a field is absent. It does not permit null; Nullable does.
 func Optional(f *ObjectField) { f.optional = true }
 
 // Field names a field of an Object.

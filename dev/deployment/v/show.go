@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// Show writes a value the way Convex writes values into its error texts: Rust's debug form, not JSON.
+// Show returns a value as Convex writes it in error texts: in Rust's debug form, not JSON.
 func Show(value any) string {
 	switch value := value.(type) {
 	case nil:

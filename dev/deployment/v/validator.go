@@ -1,12 +1,3 @@
-// Package v describes the arguments of development functions, in the manner of Convex's own `v`:
-//
-//	v.Object(
-//		v.Field("body", v.String()),
-//		v.Field("channel", v.String(), v.Optional),
-//	)
-//
-// A value that does not match is reported in Convex's words (get-convex/convex-backend
-// crates/common/src/schemas/validator.rs), because clients and people look for them.
 package v
 
 import (
@@ -17,7 +8,7 @@ import (
 	"strings"
 )
 
-// Tables names the table that a document id belongs to. ok is false when id is no id, or of no known table.
+// Tables returns the table that a document id belongs to. ok is false for a text that is no id, and for an unknown table.
 type Tables func(id string) (table string, ok bool)
 
 // Validator accepts some Convex values. Its String is Convex's notation of it, for example `v.array(v.string())`.
@@ -27,7 +18,7 @@ type Validator interface {
 	spec() map[string]any
 }
 
-// Check reports whether value matches, and says why not. A nil tables knows no document ids.
+// Check returns nil if value matches, and otherwise a *Mismatch. With nil tables no document id matches.
 func Check(validator Validator, value any, tables Tables) error {
 	if tables == nil {
 		tables = func(string) (string, bool) { return "", false }
@@ -184,7 +175,7 @@ func (r record) check(value any, tables Tables) *Mismatch {
 // Union accepts what any of the members accepts. Of one member it is that member; of none it accepts nothing.
 func Union(members ...Validator) Validator { return union(members) }
 
-// Nullable accepts null too.
+// Nullable accepts what validator accepts, and null.
 func Nullable(validator Validator) Validator { return Union(validator, Null()) }
 
 type union []Validator

@@ -75,6 +75,6 @@ func TestCheck(t *testing.T) {
 
 func TestCheck_withoutTables(t *testing.T) {
 	if err := v.Check(v.ID("users"), "u1", nil); err == nil {
-		t.Fatal("an id matched though no table is known")
+		t.Fatal("an id matched without tables")
 	}
 }

@@ -1,8 +1,8 @@
-//! Frames of the sync protocol, judged by the crate convex_sync_types, whose types Convex's own server and clients use.
+//! Checks frames of the sync protocol with the crate convex_sync_types, whose types Convex's own server and clients use.
 //!
-//!     frames check FILE     every frame of FILE parses, and is what the crate writes of it
-//!     frames print          a frame of every kind, as the crate writes them
-//!     frames current FILE   FILE is what `print` writes
+//!     frames check FILE     checks that every frame of FILE parses, and that the crate writes the same
+//!     frames print          prints a frame of every kind, as the crate writes them
+//!     frames current FILE   checks that FILE is what `print` prints
 //!
 //! A line is `{"from":"client"|"server","frame":{…}}`.
 
@@ -15,8 +15,8 @@ use convex_sync_types::{ClientMessage, ServerMessage};
 use serde_json::Value as Json;
 
 fn main() -> Result<()> {
-    let words: Vec<String> = env::args().skip(1).collect();
-    match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["check", file] => check(&fs::read_to_string(file)?),
         ["print"] => {
             print!("{}", sample::lines()?);
@@ -34,12 +34,12 @@ fn main() -> Result<()> {
 
 fn check(text: &str) -> Result<()> {
     let mut counts = BTreeMap::new();
-    let mut wrong = 0;
+    let mut failures = 0;
     for (i, line) in text.lines().enumerate() {
         match check_line(line) {
             Ok(kind) => *counts.entry(kind).or_insert(0) += 1,
             Err(error) => {
-                wrong += 1;
+                failures += 1;
                 eprintln!("line {}: {error}\n{}", i + 1, shortened(line));
             }
         }
@@ -47,23 +47,23 @@ fn check(text: &str) -> Result<()> {
     for (kind, n) in &counts {
         println!("{n:6} {kind}");
     }
-    ensure!(wrong == 0, "{wrong} frames are wrong");
+    ensure!(failures == 0, "{failures} frames fail");
     ensure!(!counts.is_empty(), "no frames");
     println!("{} frames, all as the crate writes them", counts.values().sum::<usize>());
     Ok(())
 }
 
-/// Returns who sent which kind of frame.
+/// Returns the sender and the kind of a frame.
 fn check_line(line: &str) -> Result<String> {
     let line: Json = serde_json::from_str(line)?;
     let frame = &line["frame"];
-    let from = line["from"].as_str().context("from whom?")?;
-    let again: Json = match from {
+    let from = line["from"].as_str().context("no sender")?;
+    let rewritten: Json = match from {
         "client" => ClientMessage::try_from(frame.clone())?.try_into()?,
         "server" => ServerMessage::<convex::Value>::try_from(frame.clone())?.into(),
-        _ => bail!("from {from}?"),
+        _ => bail!("unknown sender {from}"),
     };
-    let (sent, written) = (normal(frame.clone()), normal(again));
+    let (sent, written) = (normal(frame.clone()), normal(rewritten));
     ensure!(sent == written, "sent    {}\nwritten {}", shortened(&sent.to_string()), shortened(&written.to_string()));
     Ok(format!("{from} {}", frame["type"].as_str().context("no type")?))
 }

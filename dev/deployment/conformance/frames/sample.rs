@@ -1,5 +1,4 @@
-//! A frame of every kind, in an order that a Go client can be led through: each Transition goes on where the last one
-//! ended.
+//! A frame of every kind, in an order that a client accepts: each Transition starts at the version where the last one ended.
 
 use anyhow::Result;
 use convex::Value;
@@ -101,13 +100,13 @@ fn server_messages() -> Vec<FromServer> {
     ]
 }
 
-/// Transitions, each of which starts where the one before has ended.
+/// Transitions, each of which starts at the version where the one before ended.
 struct Steps(StateVersion);
 
 impl Steps {
     fn to(&mut self, query_set: u32, modifications: Vec<StateModification<Value>>) -> FromServer {
         let start_version = self.0;
-        self.0 = StateVersion { query_set, identity: 0, ts: start_version.ts.succ().expect("far from the last") };
+        self.0 = StateVersion { query_set, identity: 0, ts: start_version.ts.succ().expect("a small timestamp") };
         FromServer::Transition {
             start_version,
             end_version: self.0,

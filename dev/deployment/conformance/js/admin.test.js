@@ -1,4 +1,4 @@
-// What needs an admin key: internal functions, acting as a user, and the convex command.
+// Functions of an admin key: internal functions, acting as a user, and the convex command.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
@@ -26,11 +26,11 @@ for (const [name, connect] of [["HTTP", httpClient], ["sync", syncClient]]) {
   });
 }
 
-async function cli(...words) {
+async function cli(...args) {
   const bin = createRequire(import.meta.url).resolve("convex/package.json").replace(/package\.json$/, "bin/main.js");
-  // CI: the command reports nothing to anybody.
+  // CI: the command sends no statistics.
   const env = { ...process.env, CI: "true", CONVEX_SELF_HOSTED_URL: url, CONVEX_SELF_HOSTED_ADMIN_KEY: key };
-  const { stdout } = await promisify(execFile)(process.execPath, [bin, ...words], { env, cwd: import.meta.dirname });
+  const { stdout } = await promisify(execFile)(process.execPath, [bin, ...args], { env, cwd: import.meta.dirname });
   return JSON.parse(stdout);
 }
 

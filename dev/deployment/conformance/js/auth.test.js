@@ -4,16 +4,16 @@ import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { control, follow, rejection, syncClient, token, unique } from "./deployment.js";
 
-// signedIn makes a client with a token source, and counts what it is asked for.
+// signedIn makes a client with a token source, and records the calls of the source.
 async function signedIn(fetchToken, options) {
   const client = syncClient(options);
-  const asked = [];
+  const calls = [];
   const states = [];
   await new Promise((resolve) => {
     client.setAuth(
       async ({ forceRefreshToken }) => {
-        asked.push(forceRefreshToken);
-        return fetchToken(asked.length);
+        calls.push(forceRefreshToken);
+        return fetchToken(calls.length);
       },
       (authenticated) => {
         states.push(authenticated);
@@ -21,13 +21,13 @@ async function signedIn(fetchToken, options) {
       },
     );
   });
-  return { client, asked, states };
+  return { client, calls, states };
 }
 
 const subjects = ({ outcomes }) => outcomes.map((me) => me?.subject);
 const isUser = (name) => (me) => me?.subject === `user_${name}`;
 
-test("functions see the user", async () => {
+test("functions get the user", async () => {
   const { client, states } = await signedIn(() => token("ada"));
   assert.deepEqual(states, [true]);
   assert.ok(isUser("ada")(await client.query("users:me", {})));
@@ -37,34 +37,34 @@ test("functions see the user", async () => {
 });
 
 test("short tokens are refreshed on the open socket", async () => {
-  const { client, asked, states } = await signedIn(() => token("ada", "3s"), { authRefreshTokenLeewaySeconds: 1 });
+  const { client, calls, states } = await signedIn(() => token("ada", "3s"), { authRefreshTokenLeewaySeconds: 1 });
   const me = follow(client, "users:me");
   await me.until(isUser("ada"));
-  while (asked.length < 5) await setTimeout(100);
+  while (calls.length < 5) await setTimeout(100);
   assert.ok(states.every(Boolean), `signed out: ${states}`);
   assert.equal(client.connectionState().connectionCount, 1);
   assert.deepEqual(subjects(me), ["user_ada"], "a refreshed token of the same user sends nothing");
 });
 
-test("initialAuthTokenReuse asks for one token only", async () => {
-  const { client, asked } = await signedIn(() => token("ada"), { initialAuthTokenReuse: true });
+test("initialAuthTokenReuse fetches one token only", async () => {
+  const { client, calls } = await signedIn(() => token("ada"), { initialAuthTokenReuse: true });
   assert.ok(isUser("ada")(await client.query("users:me", {})));
-  assert.deepEqual(asked, [false]);
+  assert.deepEqual(calls, [false]);
 });
 
-test("an expired token is noticed at its next use, and replaced", async () => {
-  const { client, asked } = await signedIn((n) => token("ada", n === 1 ? "1s" : "60s"), { initialAuthTokenReuse: true, authRefreshTokenLeewaySeconds: -5 });
+test("an expired token fails its next use, and is replaced", async () => {
+  const { client, calls } = await signedIn((n) => token("ada", n === 1 ? "1s" : "60s"), { initialAuthTokenReuse: true, authRefreshTokenLeewaySeconds: -5 });
   const me = follow(client, "users:me");
   await me.until(isUser("ada"));
-  await setTimeout(1500); // the token expires, and nobody notices
+  await setTimeout(1500); // the token expires without an effect
   assert.equal(client.connectionState().connectionCount, 1);
   const channel = unique();
   await client.mutation("messages:send", { body: "hi", channel });
   assert.equal((await client.query("messages:list", { channel }))[0].author, "ada");
-  assert.deepEqual(asked, [false, true]);
+  assert.deepEqual(calls, [false, true]);
 });
 
-test("a token that is refused signs out, and the client goes on anonymously", async () => {
+test("a token that is refused signs out, and the client continues anonymously", async () => {
   const { client, states } = await signedIn(() => token("ada", "60s", { aud: "another" }));
   assert.deepEqual(states, [false]);
   assert.equal(await client.query("users:me", {}), null);
@@ -85,7 +85,7 @@ test("another user on the same socket", async () => {
   assert.equal(client.connectionState().connectionCount, 1);
 });
 
-test("the identity survives a reconnect", async () => {
+test("the identity stays after a reconnect", async () => {
   const { client, states } = await signedIn(() => token("ada"));
   const me = follow(client, "users:me");
   await me.until(isUser("ada"));
@@ -98,7 +98,7 @@ test("the identity survives a reconnect", async () => {
   assert.deepEqual([...new Set(subjects(me))], ["user_ada"]);
 });
 
-test("expectAuth holds everything back until there is a token", async () => {
+test("expectAuth delays all messages until there is a token", async () => {
   const client = syncClient({ expectAuth: true });
   const me = follow(client, "users:me");
   client.setAuth(() => token("ada"));

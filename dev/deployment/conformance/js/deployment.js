@@ -1,4 +1,4 @@
-// The deployment under test, and clients of it that end with their test.
+// The deployment under test, and clients of it that are closed after the test.
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import { after } from "node:test";
 
@@ -15,10 +15,10 @@ async function post(path, body) {
   return response.text();
 }
 
-// control tells the deployment to misbehave: cut, close, restart and the like.
+// control turns on a fault of the deployment: cut, close, restart and others.
 export const control = (action, body = {}) => post(`/dev/control/${action}`, body);
 
-const get = async (what) => (await fetch(`${url}/dev/control/${what}`)).json();
+const get = async (name) => (await fetch(`${url}/dev/control/${name}`)).json();
 
 export const stats = () => get("stats");
 export const adminKey = async () => (await get("admin_key")).adminKey;
@@ -31,7 +31,7 @@ export async function token(user, ttl = "60s", claims = {}) {
 // WebSocketClass is Node's own, or on Node 20 that of the package ws.
 export const WebSocketClass = globalThis.WebSocket ?? (await import("ws")).default;
 
-// watchedSocket is a WebSocket class that notes the messages sent and received.
+// watchedSocket is a WebSocket class that records the messages sent and received.
 export function watchedSocket() {
   return class Watched extends WebSocketClass {
     static sent = [];
@@ -90,10 +90,10 @@ function keep(subscribe) {
 }
 
 let last = 0;
-// unique names a counter or channel that no other test uses.
+// unique is the name of a counter or channel that no other test uses.
 export const unique = () => `js${process.pid}n${++last}`;
 
-// rejection is what a promise that must fail fails with.
+// rejection is the error of a promise that must fail.
 export const rejection = (promise) =>
   promise.then(
     (value) => {

@@ -20,7 +20,7 @@ test("mutations of one client run in order", async () => {
   assert.deepEqual(results, Array.from({ length: 20 }, (_, i) => i + 1));
 });
 
-test("consistentQuery stays at one time", async () => {
+test("consistentQuery reads one snapshot", async () => {
   const [reader, writer] = [httpClient(), httpClient()];
   const name = unique();
   assert.equal(await reader.consistentQuery("counter:get", { name }), 0);
@@ -29,7 +29,7 @@ test("consistentQuery stays at one time", async () => {
   assert.equal(await reader.query("counter:get", { name }), 1);
 });
 
-test("files go up and come down", async () => {
+test("files are uploaded and downloaded", async () => {
   const client = httpClient();
   const sent = new Uint8Array([0, 16, 131]);
   const up = await fetch(await client.mutation("testing:upload", {}), { method: "POST", headers: { "Content-Type": "image/png" }, body: sent });
@@ -41,7 +41,7 @@ test("files go up and come down", async () => {
   assert.equal(await client.query("testing:url", { storageId }), null);
 });
 
-test("a ConvexError carries its data", async () => {
+test("a ConvexError has its data", async () => {
   const client = httpClient();
   const data = { code: "FULL", seats: 3n };
   for (const error of [
@@ -54,13 +54,13 @@ test("a ConvexError carries its data", async () => {
   assert.equal((await rejection(client.query("errors:convex", { data: null }))).data, null);
 });
 
-test("any other error carries its text", async () => {
+test("any other error has its text", async () => {
   const error = await rejection(httpClient().query("errors:crash", {}));
   assert.ok(!(error instanceof ConvexError));
   assert.match(error.message, /^\[Request ID: [0-9a-f]{16}\] Server Error\nUncaught Error: boom\n {4}at handler/);
 });
 
-test("redaction takes the texts, not the data", async (t) => {
+test("redaction removes the texts, not the data", async (t) => {
   t.after(() => control("redact", { on: false }));
   await control("redact", { on: true });
   const client = httpClient();
@@ -76,7 +76,7 @@ test("an answer of the deployment itself is thrown as its text", async () => {
   assert.deepEqual(JSON.parse(error.message), { code: "ExpiredInQueue", message: "later" });
 });
 
-test("missing and internal functions look alike", async () => {
+test("missing and internal functions have the same error", async () => {
   for (const path of ["internal:secret", "nope:nope"]) {
     const error = await rejection(httpClient().query(path, {}));
     assert.match(error.message, new RegExp(`Could not find public function for '${path}'`));

@@ -1,4 +1,4 @@
-// Paginated queries: pages hold their range while rows come and go.
+// Paginated queries: pages keep their range while rows are added and removed.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { control, followPages, syncClient, unique, watchedSocket } from "./deployment.js";

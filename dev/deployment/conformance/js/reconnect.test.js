@@ -1,24 +1,24 @@
-// Sockets are lost; clients must not notice more than a delay.
+// Sockets are lost: the only effect for clients is a delay.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { control, follow, httpClient, rejection, stats, syncClient, unique } from "./deployment.js";
 
-for (const [how, body] of [["cut"], ["close", { code: 1013, reason: "ExpiredInQueue" }], ["close", { code: 1011, reason: "InternalServerError" }], ["restart"]]) {
-  test(`live queries and mutations survive: ${how} ${body?.reason ?? ""}`, async () => {
+for (const [fault, body] of [["cut"], ["close", { code: 1013, reason: "ExpiredInQueue" }], ["close", { code: 1011, reason: "InternalServerError" }], ["restart"]]) {
+  test(`live queries and mutations continue after ${fault} ${body?.reason ?? ""}`, async () => {
     const client = syncClient();
     const name = unique();
     const live = follow(client, "counter:get", { name });
     await live.until((n) => n === 0);
     await client.mutation("counter:add", { name });
-    await control(how, body);
+    await control(fault, body);
     assert.equal(await client.mutation("counter:add", { name }), 2);
     assert.equal(live.outcomes.at(-1), 2);
-    assert.deepEqual([...new Set(live.outcomes)], [0, 1, 2]); // a new socket brings the newest outcome again
+    assert.deepEqual([...new Set(live.outcomes)], [0, 1, 2]); // the newest outcome is sent again on a new socket
     assert.ok(client.connectionState().connectionCount > 1);
   });
 }
 
-test("a deployment that cannot be reached is tried again", async () => {
+test("the client tries again until the deployment can be reached", async () => {
   const client = syncClient();
   const name = unique();
   await client.mutation("counter:add", { name });
@@ -27,7 +27,7 @@ test("a deployment that cannot be reached is tried again", async () => {
   assert.equal(await client.mutation("counter:add", { name }), 2);
 });
 
-test("writes of others while away are seen on return", async () => {
+test("writes of others during a disconnection arrive after it", async () => {
   const client = syncClient();
   const name = unique();
   const live = follow(client, "counter:get", { name });
@@ -37,7 +37,7 @@ test("writes of others while away are seen on return", async () => {
   await live.until((n) => n === 1);
 });
 
-test("every mutation runs exactly once, whatever is cut", async () => {
+test("every mutation runs exactly once, whichever sockets are cut", async () => {
   const client = syncClient();
   const name = unique();
   const rounds = 10;
@@ -63,7 +63,7 @@ test("a mutation whose answer is lost is not run again", async () => {
   const added = client.mutation("counter:add", { name });
   while ((await stats()).frames === before.frames);
   await control("delay", { ms: 0 });
-  await control("pause"); // the mutation commits, and its answer stays where it is
+  await control("pause"); // the mutation commits, and its answer is not sent
   while ((await stats()).queryRuns["counter:get"] === before.queryRuns["counter:get"]);
   await control("cut");
   await control("resume");

@@ -14,7 +14,7 @@ test("query, mutation, action", async () => {
   assert.equal(await client.action("actions:sleep", { ms: 1 }), 1);
 });
 
-test("onUpdate follows every client's writes", async () => {
+test("onUpdate is called after every client's writes", async () => {
   const channel = unique();
   const bodies = (count) => (list) => list.length === count;
   const reader = follow(syncClient(), "messages:list", { channel });
@@ -29,7 +29,7 @@ test("onUpdate follows every client's writes", async () => {
   await reader.until((list) => list.length === 0 && reader.outcomes.length === 3);
 });
 
-test("a mutation is done when its own client sees it", async () => {
+test("a mutation is done when its own client has the new result", async () => {
   const client = syncClient();
   const name = unique();
   const live = follow(client, "counter:get", { name });
@@ -52,7 +52,7 @@ test("mutations keep their order, actions overlap", async () => {
   assert.deepEqual(done, ["fast", "slow"]);
 });
 
-test("errors carry data or text", async () => {
+test("errors have data or text", async () => {
   const client = syncClient();
   const data = { code: "FULL", seats: 3n };
   const failures = [
@@ -82,7 +82,7 @@ test("log lines arrive with results", async () => {
   assert.match(lines[0], /\[CONVEX Q\(testing:log\)\]/);
 });
 
-test("a result over 5 MB comes in chunks", async () => {
+test("a result over 5 MB arrives in chunks", async () => {
   const webSocketConstructor = watchedSocket();
   const bytes = 12_000_000;
   const big = await syncClient({ webSocketConstructor }).query("testing:big", { bytes });
@@ -91,7 +91,7 @@ test("a result over 5 MB comes in chunks", async () => {
   assert.deepEqual(kinds.filter((kind) => kind !== "Ping"), ["TransitionChunk", "TransitionChunk", "TransitionChunk"]);
 });
 
-test("BaseConvexClient: transitions tell tokens and reflected mutations", async (t) => {
+test("BaseConvexClient: transitions have tokens and reflected mutations", async (t) => {
   const transitions = [];
   const client = new BaseConvexClient(url, () => {}, { logger: false, webSocketConstructor: WebSocketClass });
   t.after(() => client.close());

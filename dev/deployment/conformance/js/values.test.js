@@ -1,4 +1,4 @@
-// Every kind of value goes there and back.
+// Values of every kind are the same after a call.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { httpClient, syncClient } from "./deployment.js";

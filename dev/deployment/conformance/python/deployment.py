@@ -15,12 +15,12 @@ def _post(path, body):
 
 
 def control(action, **body):
-    """Tells the deployment to misbehave: cut, close, restart and the like."""
+    """Turns on a fault of the deployment: cut, close, restart and others."""
     _post(f"/dev/control/{action}", body)
 
 
 def token(user, **claims):
-    """A session token of a user, good for a minute."""
+    """A session token of a user, valid for a minute."""
     return _post("/dev/token", {"user": user, "claims": claims})["token"]
 
 

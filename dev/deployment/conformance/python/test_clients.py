@@ -28,7 +28,7 @@ class Case(unittest.TestCase):
 
 
 class Both:
-    """What the two clients have in common."""
+    """The tests of both clients."""
 
     connect = None
 
@@ -43,9 +43,9 @@ class Both:
         client = self.connect(URL)
         for value in VALUES:
             with self.subTest(value=value):
-                back = client.query("values:echo", {"value": value})
-                self.assertEqual(back, value)
-                self.assertIs(type(back), type(value))
+                received = client.query("values:echo", {"value": value})
+                self.assertEqual(received, value)
+                self.assertIs(type(received), type(value))
         self.assertTrue(math.isnan(client.query("values:echo", {"value": math.nan})))
         self.assertEqual(math.copysign(1, client.query("values:echo", {"value": -0.0})), -1)
 
@@ -128,9 +128,9 @@ class SyncTest(Both, Case):
         client.set_auth(token("ada"))
         live = client.subscribe("counter:get", {"name": name})
         self.assertEqual(next(live), 0.0)
-        for n, trouble in enumerate(("cut", "restart")):
-            control(trouble)
-            # While it has no socket, the client fails a new mutation and runs it later all the same. So another writes.
+        for n, fault in enumerate(("cut", "restart")):
+            control(fault)
+            # Without a socket the client fails a new mutation, and still runs it later. So another client writes.
             ConvexHttpClient(URL).mutation("counter:add", {"name": name})
             until(live, lambda value: value == 2 * n + 1)
             self.assertEqual(client.mutation("counter:add", {"name": name}), 2 * n + 2)

@@ -1,8 +1,7 @@
 //! ConvexClient of the crate convex, over the sync socket.
 //!
-//! That mutations run exactly once is not asked of it: it has another session id on each socket, by which a deployment
-//! cannot know a mutation again. And a mutation that is called while there is no socket fails at once, and runs later all
-//! the same.
+//! There is no test that mutations run exactly once: the client has another session id on each socket, so that a deployment
+//! cannot recognise a repeated mutation. And a mutation that is called without a socket fails at once, and still runs later.
 
 use conformance::{args, client, control, field, post, token, unique, until};
 use convex::{FunctionResult, Value};
@@ -50,8 +49,8 @@ async fn values_round_trip() {
         Value::Array(vec![Value::Array(vec![]), 1i64.into()]),
         Value::Object(args([("", Value::Null), ("with space", vec![255u8].into())])),
     ] {
-        let back = client.query("values:echo", args([("value", sent.clone())])).await.unwrap();
-        assert_eq!(back, FunctionResult::Value(sent));
+        let received = client.query("values:echo", args([("value", sent.clone())])).await.unwrap();
+        assert_eq!(received, FunctionResult::Value(sent));
     }
 }
 
@@ -65,13 +64,13 @@ async fn subscription_follows_writes_of_others() {
     let mut message = channel.clone();
     message.insert("body".into(), "one".into());
     let FunctionResult::Value(id) = writer.mutation("messages:send", message).await.unwrap() else { panic!("no id") };
-    let shows_it = |result: &FunctionResult| match result {
+    let has_message = |result: &FunctionResult| match result {
         FunctionResult::Value(Value::Array(list)) => {
             matches!(&list[..], [Value::Object(message)] if message["_id"] == id && message["body"] == "one".into())
         }
         _ => false,
     };
-    until(&mut live, shows_it).await;
+    until(&mut live, has_message).await;
     assert_eq!(writer.mutation("messages:clear", channel).await.unwrap(), value(1i64));
     until(&mut live, |result| *result == FunctionResult::Value(Value::Array(vec![]))).await;
 }
@@ -85,7 +84,7 @@ async fn mutations_keep_their_order() {
         let mut client = client.clone();
         let add = args([("name", name.clone())]);
         running.push(tokio::spawn(async move { client.mutation("counter:add", add).await.unwrap() }));
-        tokio::task::yield_now().await; // which hands the mutation over
+        tokio::task::yield_now().await; // so that the client gets the mutation
     }
     for (i, mutation) in running.into_iter().enumerate() {
         assert_eq!(mutation.await.unwrap(), value((i + 1) as f64));
@@ -93,7 +92,7 @@ async fn mutations_keep_their_order() {
 }
 
 #[tokio::test]
-async fn errors_carry_data_or_text() {
+async fn errors_have_data_or_text() {
     let mut client = client().await;
     let data = Value::Object(args([("code", "FULL".into()), ("seats", 3i64.into())]));
     let thrown = args([("data", data.clone())]);
@@ -116,7 +115,7 @@ async fn errors_carry_data_or_text() {
 }
 
 #[tokio::test]
-async fn set_auth_changes_who_is_seen() {
+async fn set_auth_changes_the_user() {
     let mut client = client().await;
     let mut live = client.subscribe("users:me", args([])).await.unwrap();
     assert_eq!(until(&mut live, |_| true).await, FunctionResult::Value(Value::Null));
@@ -136,18 +135,18 @@ async fn a_lost_socket_is_replaced() {
     let counter = args([("name", name.clone())]);
     let mut live = client.subscribe("counter:get", counter.clone()).await.unwrap();
     until(&mut live, |n| *n == value(0.0)).await;
-    for (round, trouble) in ["cut", "close", "restart"].into_iter().enumerate() {
-        control(trouble);
+    for (round, fault) in ["cut", "close", "restart"].into_iter().enumerate() {
+        control(fault);
         post("/api/mutation", json!({ "path": "counter:add", "args": { "name": as_text(&name) } }));
-        let there = (2 * round + 1) as f64;
-        until(&mut live, |n| *n == value(there)).await;
-        assert_eq!(client.mutation("counter:add", counter.clone()).await.unwrap(), value(there + 1.0));
+        let expected = (2 * round + 1) as f64;
+        until(&mut live, |n| *n == value(expected)).await;
+        assert_eq!(client.mutation("counter:add", counter.clone()).await.unwrap(), value(expected + 1.0));
         assert!(is_user(&client.query("users:me", args([])).await.unwrap(), "ada"));
     }
 }
 
 #[tokio::test]
-async fn large_results_come_whole() {
+async fn large_results_arrive_complete() {
     let mut client = client().await;
     let result = client.query("testing:big", args([("bytes", 6e6.into())])).await.unwrap();
     let FunctionResult::Value(Value::String(text)) = result else { panic!("no text") };

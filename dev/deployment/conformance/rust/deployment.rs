@@ -14,7 +14,7 @@ use convex::{ConvexClient, FunctionResult, QuerySubscription, Value};
 use futures::StreamExt;
 use serde_json::{Value as Json, json};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 fn url() -> String {
     env::var("DEPLOYMENT_URL").expect("DEPLOYMENT_URL is not set")
@@ -28,13 +28,13 @@ pub async fn client() -> ConvexClient {
 pub async fn until(live: &mut QuerySubscription, wanted: impl Fn(&FunctionResult) -> bool) -> FunctionResult {
     let found = async {
         loop {
-            let result = live.next().await.expect("the subscription goes on");
+            let result = live.next().await.expect("the subscription has ended");
             if wanted(&result) {
                 return result;
             }
         }
     };
-    tokio::time::timeout(PATIENCE, found).await.expect("the result comes in time")
+    tokio::time::timeout(TIMEOUT, found).await.expect("no such result in time")
 }
 
 /// Posts a JSON body to the deployment and returns the answer's.
@@ -56,12 +56,12 @@ pub fn post(path: &str, body: Json) -> Json {
     serde_json::from_str(body).expect("JSON")
 }
 
-/// Tells the deployment to misbehave: cut, close, restart and the like.
+/// Turns on a fault of the deployment: cut, close, restart and others.
 pub fn control(action: &str) {
     post(&format!("/dev/control/{action}"), json!({}));
 }
 
-/// A session token of a user, good for a minute.
+/// A session token of a user, valid for a minute.
 pub fn token(user: &str) -> String {
     post("/dev/token", json!({ "user": user }))["token"].as_str().expect("a token").to_owned()
 }

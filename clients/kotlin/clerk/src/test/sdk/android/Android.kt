@@ -1,6 +1,6 @@
 /*
  * The part of Android's API that the bridge uses, declared after its documentation, so that the bridge's source for Android
- * is compiled and run in tests. What it answers is up to the tests.
+ * is compiled and run in tests. Tests set what it returns.
  */
 @file:Suppress("PackageDirectoryMismatch", "UNCHECKED_CAST")
 

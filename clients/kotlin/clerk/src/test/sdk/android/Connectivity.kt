@@ -14,7 +14,7 @@ class ConnectivityManager(@Volatile var activeNetwork: Network? = null) {
     var callback: NetworkCallback? = null
         private set
 
-    /** As on a device, the present network is announced at once. */
+    /** As on a device, the callback is called at once with the active network. */
     fun registerDefaultNetworkCallback(networkCallback: NetworkCallback) {
         callback = networkCallback
         activeNetwork?.let(networkCallback::onAvailable)

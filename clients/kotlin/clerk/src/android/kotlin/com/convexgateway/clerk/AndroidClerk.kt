@@ -19,35 +19,35 @@ import kotlinx.coroutines.flow.callbackFlow
 import kotlinx.coroutines.flow.merge
 
 /**
- * A client that follows the session of Clerk's SDK, for which `Clerk.initialize` is to be called first.
+ * A client that follows the session of Clerk's SDK. Call `Clerk.initialize` before.
  *
  * @param deploymentUrl of the gateway in front of the deployment
  */
 fun ClerkConvexClient(deploymentUrl: String, context: Context): ClerkConvexClient =
     ClerkConvexClient(deploymentUrl, context.applicationContext, AndroidClerk, networks(context))
 
-/** As [ClerkConvexClient], but the official client's shape: its subscriptions are flows of results. */
+/** As [ClerkConvexClient], with the official client's type: its subscriptions are flows of results. */
 fun createClerkConvexClient(deploymentUrl: String, context: Context): ConvexClientWithAuth<String> =
     createClerkConvexClient(deploymentUrl, context.applicationContext, AndroidClerk, networks(context))
 
 /** Clerk's SDK for Android, as in clerk/clerk-android 1.1.3, `source/api/src/main/kotlin/com/clerk/api/`. */
 object AndroidClerk : ClerkSessions {
-    /** How long a cached token must still be good, in seconds. The SDK would be content with 10. */
-    private const val GOOD_FOR = 20L
+    /** How long a cached token must still be valid, in seconds. The SDK's default is 10. */
+    private const val MIN_VALIDITY = 20L
 
     override val state: ClerkState
         get() {
-            val initialized = Clerk.isInitialized.value // is set after the session, so it is to be read before it
-            return ClerkState.of(initialized, Clerk.sessionFlow.value?.seen())
+            val initialized = Clerk.isInitialized.value // read before the session, because it is set after it
+            return ClerkState.of(initialized, Clerk.sessionFlow.value?.toClerkSession())
         }
 
     override val changes: Flow<Any?> = merge(Clerk.isInitialized, Clerk.sessionFlow)
 
     override suspend fun token(skipCache: Boolean): String? = try {
-        val options = GetTokenOptions(skipCache = skipCache, expirationBuffer = GOOD_FOR)
+        val options = GetTokenOptions(skipCache = skipCache, expirationBuffer = MIN_VALIDITY)
         (Clerk.auth.getToken(options) as? ClerkResult.Success)?.value
     } catch (_: CancellationException) {
-        // Whoever asks meanwhile is given the same answer, and cancelled along with the first (`SessionTokenFetcher.kt`).
+        // Concurrent calls share one request, and are cancelled with the first of them (`SessionTokenFetcher.kt`).
         currentCoroutineContext().ensureActive()
         null
     }
@@ -57,7 +57,7 @@ object AndroidClerk : ClerkSessions {
         is ClerkResult.Failure -> Result.failure(result.throwable ?: IllegalStateException("Clerk could not sign out"))
     }
 
-    private fun Session.seen() = ClerkSession(
+    private fun Session.toClerkSession() = ClerkSession(
         id = id,
         status = when (status) {
             SessionStatus.ACTIVE -> ClerkSession.Status.ACTIVE
@@ -73,15 +73,15 @@ object AndroidClerk : ClerkSessions {
 private fun networks(context: Context): Flow<Network> = callbackFlow {
     val manager = context.getSystemService(ConnectivityManager::class.java)
     val callback = object : NetworkCallback() {
-        private var present: Network? = manager.activeNetwork // is announced first, and is no news
+        private var current: Network? = manager.activeNetwork // onAvailable is called with it first
 
         override fun onAvailable(network: Network) {
-            if (network != present) trySend(network)
-            present = network
+            if (network != current) trySend(network)
+            current = network
         }
 
         override fun onLost(network: Network) {
-            present = null
+            current = null
         }
     }
     manager.registerDefaultNetworkCallback(callback)

@@ -25,36 +25,36 @@ import kotlinx.coroutines.flow.transformLatest
 import kotlinx.coroutines.launch
 
 /**
- * Signs the user of Clerk's session in at Convex, and keeps it so: whoever signs in, switches or signs out at Clerk does
- * the same here. Nobody has to call `login`. It serves one client, see [createConvexClientWithAuth].
+ * Signs the user of Clerk's session in at Convex, and follows the session: a user who signs in, switches or signs out at Clerk
+ * does the same here. `login` need not be called. A provider serves one client, see [createConvexClientWithAuth].
  *
- * As long as Clerk has an active session, only the gateway's refusal of its tokens signs the user out: while there are none
- * to be had, a sign-in goes on. [close] ends the following, and leaves the client as it is.
+ * While Clerk has an active session, only the gateway's refusal of its tokens signs the user out: while no token is available,
+ * a sign-in continues. After [close] the provider follows the session no longer; the client is not changed.
  *
  * @param networks emits when the device has a network, or another one
- * @param scope where Clerk's session is followed
+ * @param scope of the coroutines that follow Clerk's session
  */
 class ClerkConvexAuthProvider(
     private val clerk: ClerkSessions,
     private val networks: Flow<Any?> = emptyFlow(),
     private val scope: CoroutineScope = CoroutineScope(SupervisorJob() + Dispatchers.Default),
 ) : AuthProvider<String>, Closeable {
-    private val followed = MutableStateFlow<ClerkState?>(null) // what the client does, or is about to do
+    private val followed = MutableStateFlow<ClerkState?>(null) // the state that the client has, or is changing to
 
     @Volatile
-    private var given: String? = null // the token that the client got last
+    private var given: String? = null // the last token that was given to the client
 
     @Volatile
-    private var cacheIsRefused = false // at the gateway, which refuses all tokens of before a sign-out
+    private var cacheIsRefused = false // the gateway refuses all tokens from before a sign-out
 
     @Volatile
     private var onIdToken: (String?) -> Unit = {}
 
-    /** The same as [loginFromCache]: the screens to sign in at are Clerk's. */
+    /** The same as [loginFromCache]: sign-in screens are Clerk's. */
     override suspend fun login(context: Context, onIdToken: (String?) -> Unit): Result<String> = loginFromCache(onIdToken)
 
     /**
-     * Waits until Clerk has started, and then for a token that the client has not had yet.
+     * Waits until Clerk has started, and then for a token that was not given to the client before.
      *
      * A failure is a [ClerkConvexAuthError].
      */
@@ -78,7 +78,7 @@ class ClerkConvexAuthProvider(
 
     override fun close() = scope.cancel()
 
-    /** Makes [client] follow Clerk's session. It begins with that before this returns. */
+    /** Makes [client] follow Clerk's session. When it returns, following has begun. */
     internal fun bind(client: ConvexClientWithAuth<String>, context: Context) {
         followClerk(signIn = { client.loginFromCache() }, signOut = { client.logout(context) })
         launchNow { networks.collect { client.onNetworkAvailable() } }
@@ -90,10 +90,10 @@ class ClerkConvexAuthProvider(
 
     private fun follow(state: ClerkState, signIn: suspend () -> Unit, signOut: suspend () -> Unit) {
         val before = followed.value
-        val now = if (state == ClerkState.Starting && before != null) ClerkState.SignedOut else state // Clerk was reset
+        val now = if (state == ClerkState.Starting && before != null) ClerkState.SignedOut else state // Clerk has restarted
         followed.value = now
         when {
-            before == ClerkState.Starting -> Unit // the sign-in of then waits for this
+            before == ClerkState.Starting -> Unit // a sign-in already waits for the state
             before !is ClerkState.SignedIn -> if (now != ClerkState.SignedOut) launchNow(signIn)
             now !is ClerkState.SignedIn -> {
                 cacheIsRefused = true
@@ -109,9 +109,9 @@ class ClerkConvexAuthProvider(
         if (token != null && token != given) give(token).let(onIdToken)
     }
 
-    /** Runs it in the order of the calls as far as it does not wait, so that the last one decides. */
-    private fun launchNow(what: suspend () -> Unit) {
-        scope.launch(start = CoroutineStart.UNDISPATCHED) { what() }
+    /** Runs [block] at once up to its first suspension, so that several run in the order of the calls. */
+    private fun launchNow(block: suspend () -> Unit) {
+        scope.launch(start = CoroutineStart.UNDISPATCHED) { block() }
     }
 
     private suspend fun awaitToken(): String {
@@ -137,7 +137,7 @@ class ClerkConvexAuthProvider(
     private companion object {
         val FIRST_WAIT = 1.seconds
 
-        /** Short, since a new network is no reason to try again; what Clerk tells then is. */
+        /** Short, because the wait does not end when there is a new network. */
         val LONGEST_WAIT = 15.seconds
     }
 }

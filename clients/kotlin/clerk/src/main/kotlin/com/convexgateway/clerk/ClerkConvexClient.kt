@@ -24,14 +24,14 @@ class ClerkConvexClient(
     networks: Flow<Any?> = emptyFlow(),
     options: ClientOptions = ClientOptions(),
 ) : Closeable {
-    /** Queries, mutations, actions, subscriptions, and who is signed in. */
+    /** Queries, mutations, actions, subscriptions, and the state of the sign-in. */
     val convex: ConvexFlows<String> = ConvexFlows(createClerkConvexClient(deploymentUrl, context, clerk, networks, options))
 
-    /** Ends all subscriptions and calls, and closes the connection. Clerk's session goes on. */
+    /** Ends all subscriptions and calls, and closes the connection. Clerk's session is not ended. */
     override fun close() = convex.client.close()
 }
 
-/** As [ClerkConvexClient], but the official client's shape: its subscriptions are flows of results. */
+/** As [ClerkConvexClient], with the official client's type: its subscriptions are flows of results. */
 fun createClerkConvexClient(
     deploymentUrl: String,
     context: Context,
@@ -49,7 +49,7 @@ fun ClerkConvexAuthProvider.createConvexClientWithAuth(
 ): ConvexClientWithAuth<String> {
     val open = SupervisorJob()
     val client = ConvexClientWithAuth(deploymentUrl, this, CoroutineScope(open + Dispatchers.Default), options)
-    open.complete() // as soon as the client, closed, has ended what it does in that scope
+    open.complete() // completes when the closed client's coroutines have ended
     open.invokeOnCompletion { close() }
     bind(client, context)
     return client

@@ -2,18 +2,18 @@ package com.convexgateway.clerk
 
 import kotlinx.coroutines.flow.Flow
 
-/** What the bridge asks of Clerk; the border to its SDK. */
+/** The part of Clerk that the bridge uses; on Android, Clerk's SDK implements it. */
 interface ClerkSessions {
-    /** How things stand now. */
+    /** The state now. */
     val state: ClerkState
 
-    /** Emits whenever [state] may be another one; each collector also gets the changes between reading it and collecting. */
+    /** Emits whenever [state] may have changed; each collector also gets the changes between reading it and collecting. */
     val changes: Flow<Any?>
 
     /**
-     * A token of the present session, or null if there is none to be had at the moment, for instance without a network.
+     * A token of the current session, or null if none is available, for instance without a network.
      *
-     * @param skipCache whether it has to be a new one
+     * @param skipCache whether it must be a new one
      */
     suspend fun token(skipCache: Boolean): String?
 

@@ -1,18 +1,18 @@
 package com.convexgateway.clerk
 
-/** What Clerk knows of its user. */
+/** State of the sign-in at Clerk. */
 sealed interface ClerkState {
-    /** Nothing yet: Clerk is still starting. */
+    /** Not known yet: Clerk is still starting. */
     data object Starting : ClerkState
 
-    /** Nobody has a session that is good for tokens. */
+    /** There is no session that gets tokens. */
     data object SignedOut : ClerkState
 
     /** A user has an active session. */
     data class SignedIn(val session: ClerkSession) : ClerkState
 
     companion object {
-        /** The state of an SDK that is [initialized] or not, and has that [session] or none. */
+        /** The state of an SDK that is [initialized] or not, with its [session], if it has one. */
         fun of(initialized: Boolean, session: ClerkSession?): ClerkState = when {
             session?.status == ClerkSession.Status.ACTIVE -> SignedIn(session)
             session == null && !initialized -> Starting
@@ -25,7 +25,7 @@ sealed interface ClerkState {
  * A session at Clerk.
  *
  * @property organizationId the organization that the user acts for, or null
- * @property lastToken the newest token that came with the session, or null; another one is a sign that there are fresh tokens
+ * @property lastToken the newest token of the session, or null; when it changes, there are new tokens
  */
 data class ClerkSession(
     val id: String,
@@ -37,14 +37,14 @@ data class ClerkSession(
     enum class Status {
         ACTIVE,
 
-        /** Not before the user has done what Clerk asks for, for instance chosen an organization. */
+        /** Not until the user has done what Clerk asks for, for instance chosen an organization. */
         PENDING,
 
-        /** No more: ended, expired, removed, replaced, revoked or abandoned. */
+        /** No longer: ended, expired, removed, replaced, revoked or abandoned. */
         OVER,
     }
 
-    /** Whether its tokens are those of the same user, session and organization. */
+    /** Whether its tokens have the same user, session and organization. */
     fun isSameAs(other: ClerkSession) = id == other.id && organizationId == other.organizationId
 
     /** Without the token, which is a secret. */

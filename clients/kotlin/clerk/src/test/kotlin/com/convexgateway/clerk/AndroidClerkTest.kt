@@ -32,7 +32,7 @@ import kotlinx.coroutines.flow.first
 import org.junit.jupiter.api.parallel.Execution
 import org.junit.jupiter.api.parallel.ExecutionMode
 
-/** The bridge's source for Android, run on what is declared of the SDKs; Clerk's is one object, so one test at a time. */
+/** The bridge's source for Android, run on declarations of the SDKs. Clerk's is one object, so tests run one at a time. */
 @Execution(ExecutionMode.SAME_THREAD)
 class AndroidClerkTest {
     private val dev = DevGateway.shared
@@ -71,8 +71,8 @@ class AndroidClerkTest {
     }
 
     @Test
-    fun `to be cancelled with somebody else is to have no token`() = test {
-        Clerk.auth.tokens = { throw CancellationException("the one who asked first") }
+    fun `a token request that is cancelled with another one returns no token`() = test {
+        Clerk.auth.tokens = { throw CancellationException("the first request") }
         assertNull(AndroidClerk.token(skipCache = false))
         Clerk.auth.tokens = { awaitCancellation() }
         val call = async { AndroidClerk.token(skipCache = false) }
@@ -81,7 +81,7 @@ class AndroidClerkTest {
     }
 
     @Test
-    fun `a failed sign-out says why`() = test {
+    fun `a failed sign-out has a cause`() = test {
         assertTrue(AndroidClerk.signOut().isSuccess)
         Clerk.auth.signingOut = { ClerkResult.Failure(null, IOException("offline")) }
         assertEquals("offline", AndroidClerk.signOut().exceptionOrNull()?.message)
@@ -90,7 +90,7 @@ class AndroidClerkTest {
     }
 
     @Test
-    fun `an app begins with a URL and a context`() = test {
+    fun `a client is made of a URL and a context`() = test {
         Clerk.auth.tokens = { ClerkResult.Success(dev.token(ada)) }
         val connectivity = ConnectivityManager(activeNetwork = Network())
         val clerk = ClerkConvexClient(deploymentUrl = dev.target, context = Context(connectivity))
@@ -107,7 +107,7 @@ class AndroidClerkTest {
     }
 
     @Test
-    fun `the official shape begins likewise, and takes a new network`() = test {
+    fun `a client of the official type is made likewise, and uses a new network`() = test {
         Clerk.isInitialized.value = true
         val connectivity = ConnectivityManager(activeNetwork = Network())
         TcpProxy(dev.grpc).use { proxy ->
@@ -120,7 +120,7 @@ class AndroidClerkTest {
                 eventually { proxy.connections == 2 }
                 connectivity.callback!!.onAvailable(other)
                 assertNull(client.query<Me?>("users:me"))
-                assertEquals(2, proxy.connections, "the same network again is no other one")
+                assertEquals(2, proxy.connections, "the same network again makes no connection")
             }
             eventually { connectivity.callback == null }
         }

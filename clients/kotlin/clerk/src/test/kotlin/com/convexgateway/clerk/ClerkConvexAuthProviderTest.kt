@@ -12,27 +12,27 @@ import kotlinx.coroutines.test.advanceTimeBy
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 
-/** When a client is told to sign in or out, and with which token; in virtual time. */
+/** When a client is signed in or out, and with which token; in virtual time. */
 @OptIn(ExperimentalCoroutinesApi::class)
 class ClerkConvexAuthProviderTest {
     private var minted = 0
     private val clerk = TestClerk { "${it.id}/${it.organizationId} ${++minted}" }
-    private val told = mutableListOf<String>()
+    private val received = mutableListOf<String>()
 
-    /** A provider, and a client that notes what it is told and how sign-ins end. */
+    /** A provider with a client that records the calls to it and the results of sign-ins. */
     private fun TestScope.provider(): ClerkConvexAuthProvider {
         val provider = ClerkConvexAuthProvider(clerk, scope = backgroundScope)
         provider.followClerk(
-            signIn = { told += provider.loginFromCache { told += "pushed $it" }.getOrElse { "nobody" } },
-            signOut = { told += "out" },
+            signIn = { received += provider.loginFromCache { received += "pushed $it" }.getOrElse { "nobody" } },
+            signOut = { received += "out" },
         )
         return provider
     }
 
-    private fun TestScope.expect(vararg telling: String) {
+    private fun TestScope.expect(vararg calls: String) {
         runCurrent()
-        assertEquals(telling.toList(), told)
-        told.clear()
+        assertEquals(calls.toList(), received)
+        received.clear()
     }
 
     @Test
@@ -45,7 +45,7 @@ class ClerkConvexAuthProviderTest {
     }
 
     @Test
-    fun `without an active session nobody signs in`() = runTest {
+    fun `without an active session a sign-in fails`() = runTest {
         clerk.nobody()
         val provider = provider()
         expect()
@@ -57,7 +57,7 @@ class ClerkConvexAuthProviderTest {
     }
 
     @Test
-    fun `offline, a sign-in goes on until there is a token`() = runTest {
+    fun `offline, a sign-in continues until there is a token`() = runTest {
         clerk.session("a")
         clerk.offline = true
         provider()
@@ -71,7 +71,7 @@ class ClerkConvexAuthProviderTest {
     }
 
     @Test
-    fun `a session that ends meanwhile ends the sign-in`() = runTest {
+    fun `a session that ends during the sign-in ends it`() = runTest {
         clerk.session("a")
         clerk.offline = true
         provider()
@@ -81,7 +81,7 @@ class ClerkConvexAuthProviderTest {
     }
 
     @Test
-    fun `a user or organization that changes meanwhile is the one that signs in`() = runTest {
+    fun `a user or organization that changes during the sign-in is signed in`() = runTest {
         clerk.session("a")
         clerk.offline = true
         val provider = provider()
@@ -103,12 +103,12 @@ class ClerkConvexAuthProviderTest {
         assertEquals("a/null 2", provider.loginFromCache {}.getOrThrow())
         val asked = clerk.askedForNew.get()
         clerk.token(skipCache = true)
-        assertEquals("a/null 3", provider.loginFromCache {}.getOrThrow(), "what somebody else has got meanwhile")
+        assertEquals("a/null 3", provider.loginFromCache {}.getOrThrow(), "a token that another caller has got meanwhile")
         assertEquals(asked + 1, clerk.askedForNew.get())
     }
 
     @Test
-    fun `a cached token will do, even offline`() = runTest {
+    fun `a cached token is used, also offline`() = runTest {
         clerk.session("a")
         clerk.refresh()
         clerk.offline = true
@@ -117,7 +117,7 @@ class ClerkConvexAuthProviderTest {
     }
 
     @Test
-    fun `whoever signs in, switches or signs out at Clerk does so here`() = runTest {
+    fun `a user who signs in, switches or signs out at Clerk does so here`() = runTest {
         provider()
         expect()
         clerk.session("a")
@@ -135,7 +135,7 @@ class ClerkConvexAuthProviderTest {
     }
 
     @Test
-    fun `a sign-in while Clerk starts is over with what Clerk says first`() = runTest {
+    fun `a sign-in while Clerk starts ends with Clerk's first state`() = runTest {
         provider()
         clerk.nobody()
         expect("nobody")
@@ -148,7 +148,7 @@ class ClerkConvexAuthProviderTest {
         clerk.session("a")
         provider()
         expect("a/null 1")
-        clerk.token(skipCache = true) // which the client has not had, but the gateway refuses as well
+        clerk.token(skipCache = true) // not given to the client, and refused by the gateway as well
         clerk.nobody()
         expect("out")
         clerk.session("a")
@@ -156,7 +156,7 @@ class ClerkConvexAuthProviderTest {
     }
 
     @Test
-    fun `a reset Clerk has signed its user out`() = runTest {
+    fun `a restart of Clerk signs its user out`() = runTest {
         clerk.session("a")
         provider()
         expect("a/null 1")
@@ -167,7 +167,7 @@ class ClerkConvexAuthProviderTest {
     }
 
     @Test
-    fun `fresh tokens of Clerk's own are pushed, each once`() = runTest {
+    fun `new tokens of Clerk are pushed, each once`() = runTest {
         clerk.session("a")
         provider()
         expect("a/null 1")
@@ -178,5 +178,5 @@ class ClerkConvexAuthProviderTest {
     }
 
     @Test
-    fun `what is given is the token`() = runTest { assertEquals("jwt", provider().extractIdToken("jwt")) }
+    fun `the result of a sign-in is the token`() = runTest { assertEquals("jwt", provider().extractIdToken("jwt")) }
 }

@@ -34,7 +34,7 @@ import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
 
-/** A client does what Clerk's session does, at a real gateway. Each test has users of its own. */
+/** A client follows Clerk's session, at a real gateway. Each test has users of its own. */
 @OptIn(ExperimentalCoroutinesApi::class)
 class ClerkConvexClientTest {
     private val dev = DevGateway.shared
@@ -75,7 +75,7 @@ class ClerkConvexClientTest {
     }
 
     @Test
-    fun `nobody at Clerk is nobody here`() = test {
+    fun `a user who is signed out at Clerk is signed out here`() = test {
         client().use { client ->
             val states = client.convex.authState.events(this)
             states.expect("loading")
@@ -86,7 +86,7 @@ class ClerkConvexClientTest {
     }
 
     @Test
-    fun `if Clerk has started before, there is no flicker`() = test {
+    fun `if Clerk has started before, there is no loading state`() = test {
         clerk.nobody()
         client().use { client ->
             val states = client.convex.authState.events(this)
@@ -117,7 +117,7 @@ class ClerkConvexClientTest {
     }
 
     @Test
-    fun `another session is another user, with nobody between`() = test {
+    fun `another session is another user, without an anonymous state between`() = test {
         clerk.session(ada)
         client().use { client ->
             val states = client.convex.authState.events(this)
@@ -176,14 +176,14 @@ class ClerkConvexClientTest {
     }
 
     @Test
-    fun `logging out ends Clerk's session, or nothing if Clerk does not want to`() = test {
+    fun `logging out ends Clerk's session, and changes nothing if Clerk fails`() = test {
         clerk.session(ada)
         client().use { client ->
             client.convex.authState.first { it is AuthState.Authenticated }
-            clerk.trouble = IllegalStateException("no")
+            clerk.failure = IllegalStateException("no")
             assertEquals("no", client.convex.logout(this).exceptionOrNull()?.message)
             assertIs<AuthState.Authenticated<String>>(client.convex.authState.value)
-            clerk.trouble = null
+            clerk.failure = null
             assertTrue(client.convex.logout(this).isSuccess)
             assertEquals(ClerkState.SignedOut, clerk.state)
             assertIs<AuthState.Unauthenticated<String>>(client.convex.authState.value)
@@ -191,7 +191,7 @@ class ClerkConvexClientTest {
     }
 
     @Test
-    fun `offline, nobody is signed out, however old the token`() = test {
+    fun `offline, no user is signed out, however old the token`() = test {
         ttl = "3s"
         clerk.session(ada)
         client().use { client ->
@@ -210,7 +210,7 @@ class ClerkConvexClientTest {
     }
 
     @Test
-    fun `a start without a network goes on until there is one`() = test {
+    fun `a sign-in without a network continues until there is one`() = test {
         clerk.session(ada)
         clerk.offline = true
         client().use { client ->
@@ -225,7 +225,7 @@ class ClerkConvexClientTest {
     }
 
     @Test
-    fun `Clerk's own fresh tokens are handed on`() = test {
+    fun `new tokens of Clerk are passed on`() = test {
         ttl = "4s"
         clerk.session(ada)
         client().use { client ->
@@ -241,7 +241,7 @@ class ClerkConvexClientTest {
     }
 
     @Test
-    fun `refused tokens sign out, and a better one in again`() = test {
+    fun `refused tokens sign out, and an accepted one signs in again`() = test {
         var claims: Map<String, JsonElement> = mapOf("iss" to JsonPrimitive("https://another.issuer.example"))
         val clerk = TestClerk { dev.token(it.id, claims = claims) }
         clerk.session(ada)
@@ -255,7 +255,7 @@ class ClerkConvexClientTest {
     }
 
     @Test
-    fun `a reset Clerk has signed its user out`() = test {
+    fun `a restart of Clerk signs its user out`() = test {
         clerk.session(ada)
         client().use { client ->
             client.convex.authState.first { it is AuthState.Authenticated }
@@ -266,7 +266,7 @@ class ClerkConvexClientTest {
     }
 
     @Test
-    fun `the official shape of the client tells failures as results`() = test {
+    fun `a client of the official type emits failures as results`() = test {
         clerk.session(ada)
         createClerkConvexClient(dev.target, this, clerk).use { client ->
             assertEquals("user_$ada", client.subscribe<Me?>("users:me").first().getOrThrow()?.subject)

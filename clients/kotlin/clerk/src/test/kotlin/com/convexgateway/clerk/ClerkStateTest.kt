@@ -8,7 +8,7 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
 
-/** What counts as signed in. */
+/** Which sessions are signed in. */
 class ClerkStateTest {
     private val active = ClerkSession("sess_1", ACTIVE)
 
@@ -26,13 +26,13 @@ class ClerkStateTest {
     }
 
     @Test
-    fun `no session means nothing until Clerk has started`() {
+    fun `without a session the state is unknown until Clerk has started`() {
         assertEquals(ClerkState.Starting, ClerkState.of(initialized = false, null))
         assertEquals(ClerkState.SignedOut, ClerkState.of(initialized = true, null))
     }
 
     @Test
-    fun `a fresh token makes no other session, an organization does`() {
+    fun `a session with a new token is the same, one with another organization is not`() {
         assertTrue(active.isSameAs(active.copy(lastToken = "fresh")))
         assertFalse(active.isSameAs(active.copy(organizationId = "org_1")))
         assertFalse(active.isSameAs(active.copy(id = "sess_2")))

@@ -8,8 +8,8 @@ import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
- * A Clerk in memory whose sessions and tokens are the test's to decide. As with the real one, a token is of the present
- * session and organization, comes from a cache unless that is to be skipped, and cannot be had offline.
+ * Clerk in memory, whose sessions and tokens are set by the test. As with the real one, a token has the current session and
+ * organization, comes from a cache unless that is skipped, and is not available offline.
  */
 class TestClerk(private val mint: (ClerkSession) -> String) : ClerkSessions {
     private val states = MutableStateFlow<ClerkState>(ClerkState.Starting)
@@ -18,7 +18,7 @@ class TestClerk(private val mint: (ClerkSession) -> String) : ClerkSessions {
     override val state get() = states.value
     override val changes get() = states
 
-    /** How many follow the state. */
+    /** Number of collectors of the state. */
     val followers get() = states.subscriptionCount
 
     @Volatile
@@ -28,23 +28,23 @@ class TestClerk(private val mint: (ClerkSession) -> String) : ClerkSessions {
     val asked = AtomicInteger()
     val askedForNew = AtomicInteger()
 
-    /** What the end of a session fails with. */
+    /** The failure of [signOut]; null: it succeeds. */
     @Volatile
-    var trouble: Exception? = null
+    var failure: Exception? = null
 
-    /** Clerk has started, and nobody is signed in; or somebody was, and is no longer. */
+    /** Clerk has started, and no user is signed in. */
     fun nobody() = show(null)
 
-    /** Clerk forgets everything, and has to start again. */
+    /** Clerk restarts. */
     fun reset() {
         states.value = ClerkState.Starting
     }
 
-    /** There is that session, at least, by now. */
+    /** Clerk has started, and has that session. */
     fun session(id: String, organization: String? = null, status: ClerkSession.Status = ClerkSession.Status.ACTIVE) =
         show(ClerkSession(id, status, organization))
 
-    /** Clerk gets a new token on its own account. */
+    /** Clerk gets a new token by itself. */
     fun refresh() {
         val session = (state as ClerkState.SignedIn).session
         show(session.copy(lastToken = newToken(session)))
@@ -59,7 +59,7 @@ class TestClerk(private val mint: (ClerkSession) -> String) : ClerkSessions {
     }
 
     override suspend fun signOut(): Result<Unit> {
-        trouble?.let { return Result.failure(it) }
+        failure?.let { return Result.failure(it) }
         nobody()
         return Result.success(Unit)
     }
@@ -71,7 +71,7 @@ class TestClerk(private val mint: (ClerkSession) -> String) : ClerkSessions {
     private fun newToken(session: ClerkSession) = mint(session).also { cache[session.id to session.organizationId] = it }
 
     companion object {
-        /** A Clerk whose tokens the gateway takes. Sessions are named after their users. */
+        /** A Clerk whose tokens the gateway accepts. Sessions are named after their users. */
         fun of(dev: DevGateway, ttl: () -> String = { "60s" }) = TestClerk { session ->
             val organization = session.organizationId?.let { JsonObject(mapOf("id" to JsonPrimitive(it), "rol" to JsonPrimitive("admin"))) }
             dev.token(session.id, ttl(), if (organization == null) emptyMap() else mapOf("o" to organization))

@@ -1,7 +1,7 @@
 /*
  * The part of Clerk's SDK for Android that the bridge uses, declared after clerk/clerk-android 1.1.3,
  * `source/api/src/main/kotlin/com/clerk/api/`, so that the bridge's source for Android is compiled and run in tests. The SDK
- * itself is not among the artifacts of Maven Central here. What it answers is up to the tests.
+ * itself is not on Maven Central. Tests set what it returns.
  */
 package com.clerk.api
 

@@ -19,7 +19,7 @@ import kotlinx.serialization.json.JsonPrimitive
 internal sealed class ArgsEncoder : AbstractEncoder() {
     override val serializersModule get() = convexJson.serializersModule
 
-    /** Takes the next value, encoded. */
+    /** Adds the next value, encoded. */
     protected abstract fun put(element: JsonElement)
 
     override fun <T> encodeSerializableValue(serializer: SerializationStrategy<T>, value: T) = when {
@@ -29,7 +29,7 @@ internal sealed class ArgsEncoder : AbstractEncoder() {
 
     override fun encodeNull() = put(JsonNull)
 
-    /** Numbers, texts and truth values. */
+    /** Encodes numbers, strings and booleans. */
     override fun encodeValue(value: Any) = put(EncodedJson.of(if (value is Char) value.toString() else value))
 
     override fun encodeEnum(enumDescriptor: SerialDescriptor, index: Int) = encodeValue(enumDescriptor.getElementName(index))

@@ -1,24 +1,24 @@
 package com.convexgateway.client
 
-/** What a sign-in screen needs from its caller: an `android.content.Context` on Android, anything elsewhere. */
+/** Argument of a sign-in screen: an `android.content.Context` on Android, any value elsewhere. */
 typealias Context = Any
 
 /**
- * Signs users in and hands out their tokens; [T] is what it knows of a signed-in user.
+ * Signs users in and provides their tokens; [T] describes a signed-in user.
  *
- * A provider gets its `onIdToken` callback with each sign-in and keeps the newest one. It calls it with every fresh
- * token, and with null when the session is over. Calls may come from any thread. A token of another user or session
- * than the present one switches accounts.
+ * A provider gets its `onIdToken` callback with each sign-in and keeps the newest one. It calls it with every new token,
+ * and with null when the session has ended. It may be called from any thread. A token of another user or session than
+ * the current one switches accounts.
  */
 interface AuthProvider<T> {
     /** Signs in, perhaps on a screen of its own that [context] opens. */
     suspend fun login(context: Context, onIdToken: (String?) -> Unit): Result<T>
 
     /**
-     * Signs in again without a screen, from what an earlier [login] left. The client also calls this when it needs a
-     * fresh token, so a result whose token is near its end is of no use.
+     * Signs in again without a screen, from the credentials of an earlier [login]. The client also calls this when it needs
+     * a new token, so the token of the result must not be near its expiry.
      *
-     * A failure caused by a [java.io.IOException] is trouble of the network and signs nobody out.
+     * A failure caused by a [java.io.IOException] is a network error and does not sign the user out.
      *
      * @throws NotImplementedError if the provider cannot; then tokens must come through [onIdToken]
      */

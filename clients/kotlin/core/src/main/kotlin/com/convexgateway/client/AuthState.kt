@@ -1,6 +1,6 @@
 package com.convexgateway.client
 
-/** Whether a user is signed in, by the word of the [AuthProvider] and of the gateway. */
+/** Whether a user is signed in, according to the [AuthProvider] and the gateway. */
 sealed class AuthState<T> {
     /** The gateway and the deployment have accepted the token of the user of [userInfo]. */
     data class Authenticated<T>(val userInfo: T) : AuthState<T>()
@@ -12,7 +12,7 @@ sealed class AuthState<T> {
         override fun toString() = "Unauthenticated"
     }
 
-    /** A sign-in is under way. */
+    /** A sign-in is running. */
     class AuthLoading<T> : AuthState<T>() {
         override fun equals(other: Any?) = other is AuthLoading<*>
         override fun hashCode() = 2

@@ -7,20 +7,20 @@ import kotlin.time.TimeMark
 import kotlin.time.TimeSource
 
 /**
- * How long to wait before the next attempt: 1 s, half as much more each time, up to 60 s, give or take half of it. The
+ * How long to wait before the next attempt: 1 s, then 1.5 times as long each time, up to 60 s, with a jitter of one half. The
  * constants are those of Firestore's mobile clients (firebase/firebase-android-sdk, `ExponentialBackoff.java`,
- * `AbstractStream.java`). An attempt that was healthy for 10 s starts over.
+ * `AbstractStream.java`). An attempt that was healthy for 10 s resets the wait.
  */
 internal class Backoff(private val random: Random = Random, private val clock: TimeSource = TimeSource.Monotonic) {
     private var base = FIRST
     private var healthySince: TimeMark? = null
 
-    /** The attempt works. */
+    /** The attempt is successful so far. */
     fun healthy() {
         if (healthySince == null) healthySince = clock.markNow()
     }
 
-    /** The attempt has ended; returns how long to wait, [atLeast] what the other side asked for. */
+    /** The attempt has ended. Returns how long to wait, at least [atLeast]. */
     fun failed(atLeast: Duration = Duration.ZERO): Duration {
         val health = healthySince?.elapsedNow() ?: Duration.ZERO
         if (health >= HEALTHY_AFTER) reset()
@@ -30,7 +30,7 @@ internal class Backoff(private val random: Random = Random, private val clock: T
         return maxOf(wait, atLeast)
     }
 
-    /** Circumstances are new, so the next wait is short. */
+    /** Makes the next wait short. */
     fun reset() {
         base = FIRST
     }

@@ -2,32 +2,32 @@ package com.convexgateway.client
 
 import kotlinx.coroutines.flow.Flow
 
-/** On whose behalf calls are made. */
+/** The identity with which calls are made. */
 internal sealed interface Caller {
-    /** Nobody's. */
+    /** No identity. */
     object Anonymous : Caller
 
-    /** It turns out soon: a sign-in is under way, and calls wait for it. */
+    /** A sign-in is running; calls wait for it. */
     object Undecided : Caller
 
-    /** Nobody's any more: the client is closed. */
+    /** The client is closed. */
     object Closed : Caller
 
-    /** The signed-in user's. */
+    /** A signed-in user. */
     interface User : Caller {
-        /** The newest token that the gateway has taken, or the first. */
+        /** The newest token that the gateway has accepted, or the first one. */
         val token: String
 
-        /** The secret that ties streams to the tokens that extend them. */
+        /** The secret with which newer tokens extend streams. */
         val refreshKey: String
 
-        /** Waits for another token than [refused], which the gateway did not take; asks for one if need be. */
+        /** Waits for another token than [refused], which the gateway has refused, and requests one if necessary. */
         suspend fun tokenAfter(refused: String): String
 
-        /** A stream that was opened with a token has begun; if there is a newer one by now, the stream is given it. */
+        /** A stream that was opened with a token has begun. If there is a newer token now, it is sent for the stream. */
         fun opened(with: String)
 
-        /** The [events] of a stream as far as they may be shown: not those of an identity that the user has left. */
+        /** The [events] of a stream without those of a previous identity of the user. */
         fun <E : Any> present(events: Flow<E>, tagOf: (E) -> String): Flow<E>
     }
 }

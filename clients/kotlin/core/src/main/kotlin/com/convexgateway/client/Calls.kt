@@ -8,7 +8,7 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.withTimeoutOrNull
 
-/** Calls of functions that are answered once, on behalf of whoever is signed in. Arguments and results are JSON. */
+/** Unary calls of functions, with the current caller's token. Arguments and results are JSON. */
 internal class Calls(
     private val transport: Transport,
     private val callers: StateFlow<Caller>,
@@ -24,9 +24,9 @@ internal class Calls(
         call(options.actionTimeout, "ACTION_OUTCOME_UNKNOWN") { transport.action(path, args, it) }
 
     /**
-     * Calls, and once more with a fresh token if the token was refused: nothing has run then.
+     * Makes a call, and once more with a new token if the token was refused: nothing has run then.
      *
-     * @param lost the reason to give if the connection is lost while the call is under way
+     * @param lost the reason of the error if the connection is lost during the call
      */
     private suspend fun call(
         timeout: Duration,

@@ -6,16 +6,15 @@ import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 
 /**
- * Settings of a client; the defaults suit phones.
+ * Settings of a client; the defaults are for phones.
  *
  * @property queryTimeout how long a query may take, including the wait for a connection
- * @property mutationTimeout the same for a mutation; after it, it is not known whether the mutation ran
+ * @property mutationTimeout the same for a mutation; after a timeout, the mutation may have run
  * @property actionTimeout the same for an action; Convex ends actions after 10 minutes
- * @property keepAliveTime quiet time after which an open connection is probed; the gateway takes 15 s or more
- * @property keepAliveTimeout how long the answer to a probe may take before the connection is given up
- * @property confirmationTimeout how long a sign-in waits for the gateway's word before the provider's is taken for it
- * @property sslSocketFactory whom to trust with TLS, for instance a certificate authority of one's own; null: whom the
- *   platform trusts
+ * @property keepAliveTime idle time after which an open connection is probed; the gateway accepts 15 s or more
+ * @property keepAliveTimeout how long the response to a probe may take before the connection is closed
+ * @property confirmationTimeout how long a sign-in waits for the gateway before it succeeds with the provider's token alone
+ * @property sslSocketFactory makes TLS sockets, for instance with another certificate authority; null: the platform's
  */
 data class ClientOptions(
     val queryTimeout: Duration = 60.seconds,

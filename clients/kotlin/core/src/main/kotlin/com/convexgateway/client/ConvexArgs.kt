@@ -9,14 +9,14 @@ import kotlinx.serialization.serializer
  *
  *     client.subscribe<List<Message>>("messages:list", argsOf(ListMessages(channel = "general")))
  *
- * Numbers and bytes travel as they do in a map: Int and Long as Int64. A null in a field that has a default is left out.
+ * Numbers and bytes are encoded as in a map: Int and Long as Int64. A null in a field that has a default is left out.
  */
 inline fun <reified A> argsOf(value: A): Map<String, Any?> = argsOf(value, serializer<A>())
 
 /**
- * As the inline [argsOf], for a type that is not known where the call is compiled.
+ * As the inline [argsOf], for a type that is not known at compile time.
  *
- * @throws IllegalArgumentException if the value is not an object, or holds what Convex has no value for
+ * @throws IllegalArgumentException if the value is not an object, or has no encoding in Convex
  */
 fun <A> argsOf(value: A, type: SerializationStrategy<A>): Map<String, Any?> {
     val encoder = ArgsEncoder.Single()

@@ -11,7 +11,7 @@ import kotlinx.serialization.serializer
  * A client of one Convex Gateway, without signing in.
  *
  * Arguments are maps of strings to null, Boolean, String, numbers, ByteArray, List, Map or JsonElement; [argsOf] makes
- * one of a `@Serializable` object. Int and Long travel as Convex's Int64, Double and Float as Float64. Results are
+ * one of a `@Serializable` object. Int and Long are sent as Convex's Int64, Double and Float as Float64. Results are
  * decoded by kotlinx.serialization.
  *
  * Safe for use by several threads. All calls and subscriptions share one connection.
@@ -23,7 +23,7 @@ open class ConvexClient(target: String, options: ClientOptions = ClientOptions()
     internal val callers = MutableStateFlow<Caller>(Caller.Anonymous)
     private val calls = Calls(transport, callers, options)
 
-    /** Whether the gateway is connected, and it with the deployment. */
+    /** Whether there is a connection to the gateway, and from it to the deployment. */
     val connectionState: StateFlow<WebSocketState> get() = transport.link.state
 
     /** [connectionState] under the official client's name. */
@@ -32,10 +32,10 @@ open class ConvexClient(target: String, options: ClientOptions = ClientOptions()
     /**
      * Follows the query [name]: its result, then each new one.
      *
-     * What the query throws is a failure ([ConvexError] or [ServerError]), and so is what the gateway refuses
-     * ([GatewayError]) and what is not a [T] ([InternalError]). The flow goes on after all of these but an INVALID_ARGUMENT.
-     * Lost connections are made again and are not seen here; see [connectionState]. When another user signs in or the
-     * user signs out, the flow goes on with what that user sees.
+     * An error thrown by the query is a failure ([ConvexError] or [ServerError]), and so is an error of the gateway
+     * ([GatewayError]) and a result that is not a [T] ([InternalError]). The flow continues after all of these but an
+     * INVALID_ARGUMENT. Lost connections are made again, and are not emitted; see [connectionState]. When another user signs
+     * in or the user signs out, the flow continues with the results of the new caller.
      */
     inline fun <reified T> subscribe(name: String, args: Map<String, Any?>? = null): Flow<Result<T>> =
         subscribe(name, args, serializer<T>())
@@ -62,29 +62,29 @@ open class ConvexClient(target: String, options: ClientOptions = ClientOptions()
         calls.action(name, EncodedJson.args(args))
     }
 
-    /** As the inline [subscribe], for a type that is not known where the call is compiled. */
+    /** As the inline [subscribe], for a type that is not known at compile time. */
     fun <T> subscribe(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): Flow<Result<T>> =
         Subscription(transport, callers, name, EncodedJson.args(args)) { it.decode(type) }.results()
 
-    /** As the inline [query], for a type that is not known where the call is compiled. */
+    /** As the inline [query], for a type that is not known at compile time. */
     suspend fun <T> query(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
         calls.query(name, EncodedJson.args(args)).decode(type)
 
-    /** As the inline [mutation], for a type that is not known where the call is compiled. */
+    /** As the inline [mutation], for a type that is not known at compile time. */
     suspend fun <T> mutation(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
         calls.mutate(name, EncodedJson.args(args)).decode(type)
 
-    /** As the inline [action], for a type that is not known where the call is compiled. */
+    /** As the inline [action], for a type that is not known at compile time. */
     suspend fun <T> action(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
         calls.action(name, EncodedJson.args(args)).decode(type)
 
     /**
-     * Tells that the device has a network, or another one: connects again at once, without waiting for a timer. On Android,
+     * Call it when the device has a network, or another one: connects again at once, without waiting for a timer. On Android,
      * call it in `ConnectivityManager.NetworkCallback.onAvailable`.
      */
     fun onNetworkAvailable() = transport.link.networkAvailable()
 
-    /** Ends all subscriptions and calls, and closes the connection. The client is of no use afterwards. */
+    /** Ends all subscriptions and calls, and closes the connection. The client cannot be used afterwards. */
     override fun close() {
         callers.value = Caller.Closed
         transport.close()

@@ -15,14 +15,14 @@ import kotlinx.coroutines.plus
 import kotlinx.coroutines.withTimeoutOrNull
 
 /**
- * A [ConvexClient] whose calls and subscriptions are those of the user whom [authProvider] signs in.
+ * A [ConvexClient] whose calls and subscriptions are made for the user whom [authProvider] signs in.
  *
- * While a user is signed in, the client keeps the session going: it asks the provider for fresh tokens in time and hands
- * them to the gateway, so that subscriptions go on without a new start. What the provider pushes is taken as well: a fresh
- * token of the same session, a token of another session (an account switch: the provider is asked who it is, by
- * [AuthProvider.loginFromCache]), or null, the end.
+ * While a user is signed in, the client extends the session: it gets new tokens from the provider in time and sends them to
+ * the gateway, so that subscriptions continue without being opened again. The provider may also push: a new token of the same
+ * session, a token of another session (an account switch: the client then calls [AuthProvider.loginFromCache]), or null, which
+ * ends the session.
  *
- * @param coroutineScope where the client watches the session; cancelling it, or [close], ends that
+ * @param coroutineScope of the coroutines that follow the session; cancelling it, or [close], ends them
  */
 class ConvexClientWithAuth<T>(
     target: String,
@@ -35,23 +35,23 @@ class ConvexClientWithAuth<T>(
     private val pushes = Channel<String?>(Channel.CONFLATED)
     private val _authState = MutableStateFlow<AuthState<T>>(AuthState.Unauthenticated())
 
-    private val lock = Any() // guards what follows, and the order of changes to authState and callers
+    private val lock = Any() // guards the fields below, and the order of changes to authState and callers
     private var signIns = 0
-    private var listening = false // to pushed tokens: since a sign-in, until a logout
+    private var acceptsPushes = false // from a sign-in until a logout
     private var session: Session? = null
     private var sessionJob: Job? = null
 
     init {
-        scope.launch { takePushes() }
+        scope.launch { handlePushes() }
     }
 
-    /** Who is signed in. */
+    /** Whether a user is signed in, and which. */
     val authState: StateFlow<AuthState<T>> = _authState.asStateFlow()
 
     /**
      * Signs in by [AuthProvider.login]. [authState] is AuthLoading meanwhile; the call returns when the gateway has accepted
-     * or refused the token. If the gateway cannot be reached, the provider's word counts after
-     * [ClientOptions.confirmationTimeout]. A failure leaves nobody signed in.
+     * or refused the token. If the gateway cannot be reached, it succeeds after [ClientOptions.confirmationTimeout] with the
+     * provider's token alone. After a failure no user is signed in.
      */
     suspend fun login(context: Context): Result<T> = signIn(callsWait = false) { authProvider.login(context, ::onIdToken) }
 
@@ -66,23 +66,23 @@ class ConvexClientWithAuth<T>(
     suspend fun logout(context: Context): Result<Void?> = authProvider.logout(context).onSuccess {
         val ended = synchronized(lock) {
             signIns++
-            listening = false
-            session.also { nobody() }
+            acceptsPushes = false
+            session.also { becomeAnonymous() }
         }
-        // A token without a session id stands for all of the user's sessions, which are not to be ended here.
+        // With a token without a session id, all of the user's sessions would be ended.
         if (ended?.hasId == true) scope.launch { runCatching { transport.signOut(ended.token) } }
     }
 
     override fun close() {
         job.cancel()
         synchronized(lock) {
-            signIns++ // none that is under way comes to anything
+            signIns++ // so that a running sign-in has no effect
             dropSession()
             super.close()
         }
     }
 
-    /** For sign-ins that start by themselves: calls wait from now on. */
+    /** Starts a sign-in from the cache; calls wait from now on. */
     internal fun startFromCache() {
         begin(callsWait = true)
         scope.launch { loginFromCache() }
@@ -96,18 +96,18 @@ class ConvexClientWithAuth<T>(
         val number = begin(callsWait)
         try {
             val result = attempt()
-            val user = result.getOrElse { return result.also { giveUp(number) } }
-            return settle(number, user, authProvider.extractIdToken(user))
+            val user = result.getOrElse { return result.also { abandon(number) } }
+            return establish(number, user, authProvider.extractIdToken(user))
         } catch (e: Throwable) {
-            giveUp(number)
+            abandon(number)
             throw e
         }
     }
 
-    /** The user who was signed in is so no longer; calls of nobody may go on while there is a screen to sign in at. */
+    /** Begins a sign-in, which ends the current session. Anonymous calls continue during a sign-in on a screen. */
     private fun begin(callsWait: Boolean): Int = synchronized(lock) {
         check(callers.value != Caller.Closed) { "the client is closed" }
-        listening = true
+        acceptsPushes = true
         val wait = callsWait || session != null
         dropSession()
         if (wait) callers.value = Caller.Undecided
@@ -115,42 +115,42 @@ class ConvexClientWithAuth<T>(
         ++signIns
     }
 
-    private fun giveUp(number: Int) = synchronized(lock) { if (signIns == number) nobody() }
+    private fun abandon(number: Int) = synchronized(lock) { if (signIns == number) becomeAnonymous() }
 
-    /** Starts the session, and waits for its standing. */
-    private suspend fun settle(number: Int, user: T, token: String): Result<T> {
-        val started = Session(token, transport, ::askProvider)
+    /** Starts the session, and waits for its status. */
+    private suspend fun establish(number: Int, user: T, token: String): Result<T> {
+        val started = Session(token, transport, ::requestToken)
         synchronized(lock) {
-            if (signIns != number) return Result.failure(IllegalStateException("overtaken by another sign-in, or a sign-out"))
+            if (signIns != number) return Result.failure(IllegalStateException("replaced by another sign-in, or a sign-out"))
             session = started
             callers.value = started
             sessionJob = scope.launch {
                 launch { started.run() }
-                started.standing.collect { show(started, user, it) }
+                started.status.collect { publish(started, user, it) }
             }
         }
-        val standing = withTimeoutOrNull(options.confirmationTimeout) {
-            started.standing.first { it != Session.Standing.Waiting }
+        val status = withTimeoutOrNull(options.confirmationTimeout) {
+            started.status.first { it != Session.Status.Pending }
         }
-        if (standing == null) started.presume()
-        show(started, user, started.standing.value) // now, so that it is seen when the sign-in returns
-        return if (standing is Session.Standing.Over) Result.failure(standing.why) else Result.success(user)
+        if (status == null) started.assumeAccepted()
+        publish(started, user, started.status.value) // now, so that authState is current when the sign-in returns
+        return if (status is Session.Status.Ended) Result.failure(status.cause) else Result.success(user)
     }
 
-    private fun show(from: Session, user: T, standing: Session.Standing): Unit = synchronized(lock) {
+    private fun publish(from: Session, user: T, status: Session.Status): Unit = synchronized(lock) {
         if (session !== from) return
-        when (standing) {
-            Session.Standing.Waiting -> _authState.value = AuthState.AuthLoading()
-            Session.Standing.Accepted -> _authState.value = AuthState.Authenticated(user)
-            is Session.Standing.Over -> {
-                nobody()
-                if (standing.why.isOfOtherUser) scope.launch { switch() }
+        when (status) {
+            Session.Status.Pending -> _authState.value = AuthState.AuthLoading()
+            Session.Status.Accepted -> _authState.value = AuthState.Authenticated(user)
+            is Session.Status.Ended -> {
+                becomeAnonymous()
+                if (status.cause.isOfOtherUser) scope.launch { switch() }
             }
         }
     }
 
-    /** Nobody is signed in. */
-    private fun nobody() {
+    /** Ends the session without another one. */
+    private fun becomeAnonymous() {
         dropSession()
         if (callers.value != Caller.Closed) callers.value = Caller.Anonymous
         _authState.value = AuthState.Unauthenticated()
@@ -162,7 +162,7 @@ class ConvexClientWithAuth<T>(
         session = null
     }
 
-    private suspend fun askProvider(): Result<String>? = try {
+    private suspend fun requestToken(): Result<String>? = try {
         authProvider.loginFromCache(::onIdToken).mapCatching(authProvider::extractIdToken)
     } catch (_: NotImplementedError) {
         null
@@ -172,25 +172,25 @@ class ConvexClientWithAuth<T>(
         Result.failure(e)
     }
 
-    private suspend fun takePushes() {
+    private suspend fun handlePushes() {
         val backoff = Backoff()
         var offer: Job? = null
         for (token in pushes) {
-            offer?.cancel() // it may be waiting for the network, and this one is newer
+            offer?.cancel() // it may wait for the network, and this token is newer
             val current = synchronized(lock) { session }
             when {
-                token == null -> synchronized(lock) { if (session === current && current != null) nobody() }
+                token == null -> synchronized(lock) { if (session === current && current != null) becomeAnonymous() }
                 current != null && current.owns(token) -> offer = scope.launch { current.offer(token) }
-                current != null || isOut() -> if (!switch()) delay(backoff.failed())
+                current != null || isSignedOut() -> if (!switch()) delay(backoff.failed())
             }
         }
     }
 
-    private fun isOut() = synchronized(lock) { listening && _authState.value is AuthState.Unauthenticated }
+    private fun isSignedOut() = synchronized(lock) { acceptsPushes && _authState.value is AuthState.Unauthenticated }
 
     private val Throwable.isOfOtherUser get() = (this as? GatewayError)?.reason == "USER_MISMATCH"
 
-    /** Somebody else has signed in at the provider, or somebody again; reports whether that worked. */
+    /** Signs in the provider's new user. Returns whether that succeeded. */
     private suspend fun switch(): Boolean = try {
         loginFromCache().isSuccess
     } catch (e: CancellationException) {

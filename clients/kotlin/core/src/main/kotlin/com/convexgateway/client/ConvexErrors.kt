@@ -1,9 +1,9 @@
 package com.convexgateway.client
 
 /**
- * A Convex function failed otherwise than by a `ConvexError`; production deployments hide the message.
+ * A Convex function failed with another error than a `ConvexError`; production deployments hide the message.
  *
- * @property reason why, as a constant: `FUNCTION_FAILED`, `FUNCTION_NOT_FOUND`, `WRONG_FUNCTION_KIND` or
+ * @property reason a constant: `FUNCTION_FAILED`, `FUNCTION_NOT_FOUND`, `WRONG_FUNCTION_KIND` or
  *   `ARGUMENT_VALIDATION`
  */
 class ServerError(message: String, cause: Exception? = null, val reason: String = "FUNCTION_FAILED") :
@@ -13,22 +13,22 @@ class ServerError(message: String, cause: Exception? = null, val reason: String 
  * A Convex function threw a `ConvexError`.
  *
  * @property data the error's data as JSON text
- * @property truncated whether the data was too large for the status of a call, and is `null` for that reason; errors of
- *   subscriptions are never cut
+ * @property truncated whether the data was too large for the status of a call, and is `null` therefore; errors of subscriptions
+ *   are never truncated
  */
 class ConvexError(message: String, val data: String, cause: Exception? = null, val truncated: Boolean = false) :
     Exception(message, cause)
 
-/** The client could not make sense of a value, for instance because it does not fit the type that was asked for. */
+/** The client could not decode a value, for instance because it is not of the requested type. */
 class InternalError(message: String, cause: Throwable? = null) : Exception(message, cause)
 
 /**
- * The gateway refused a call or could not carry it out.
+ * The gateway refused a call or could not execute it.
  *
- * @property reason why, as a constant of the gateway's table of errors, for instance `TOKEN_EXPIRED`; if the gateway was
- *   not reached, the name of the gRPC status
+ * @property reason a constant of the gateway's table of errors, for instance `TOKEN_EXPIRED`; if the gateway was not reached,
+ *   the name of the gRPC status
  * @property code name of the gRPC status, for instance `UNAUTHENTICATED`
- * @property retryAfterMillis when the gateway suggests to try again, or null if it does not
+ * @property retryAfterMillis the delay after which the gateway suggests to try again, or null
  */
 class GatewayError(
     message: String,

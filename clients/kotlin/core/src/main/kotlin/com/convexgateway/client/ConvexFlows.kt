@@ -4,16 +4,16 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.map
 
-/** The values alone: the flow fails with the first failure. */
+/** Converts results to values: the flow fails with the first failure. */
 fun <T> Flow<Result<T>>.values(): Flow<T> = map { it.getOrThrow() }
 
 /**
- * A [client] whose subscriptions are plain flows of values, which throw what would have been a failure:
+ * A [client] whose subscriptions are plain flows of values, which throw failures:
  *
  *     flows.subscribe<List<Message>>("messages:list").catch { emit(emptyList()) }
  */
 class ConvexFlows<A>(val client: ConvexClientWithAuth<A>) {
-    /** Who is signed in. */
+    /** Whether a user is signed in, and which. */
     val authState: StateFlow<AuthState<A>> get() = client.authState
 
     /** Whether the gateway is connected. */

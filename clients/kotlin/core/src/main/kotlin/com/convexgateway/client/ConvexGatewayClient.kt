@@ -11,8 +11,8 @@ fun <T> ConvexGatewayClient(
 ): ConvexClientWithAuth<T> = ConvexClientWithAuth(target, auth, options = options)
 
 /**
- * A client that takes its tokens from [auth], beginning at once. If nobody is signed in then, or somebody else is later, tell
- * it by [ConvexClientWithAuth.loginFromCache].
+ * A client that gets its tokens from [auth], beginning at once. If no user is signed in then, or another one later, call
+ * [ConvexClientWithAuth.loginFromCache].
  */
 fun ConvexGatewayClient(
     target: String,

@@ -10,7 +10,7 @@ import kotlinx.serialization.json.Json
 import kotlinx.serialization.modules.SerializersModule
 import kotlinx.serialization.modules.contextual
 
-/** Results are read leniently: a deployed function may return more fields than an installed app knows. */
+/** Results are decoded leniently: a deployed function may return more fields than an installed app has. */
 internal val convexJson = Json {
     ignoreUnknownKeys = true
     allowSpecialFloatingPointValues = true
@@ -22,7 +22,7 @@ internal val convexJson = Json {
     }
 }
 
-/** Numbers and bytes that are a result by themselves, where no property can be annotated. */
+/** Decoders of results that are just a number or bytes, where no property can be annotated. */
 private val aloneAsResult: Map<DeserializationStrategy<*>, DeserializationStrategy<*>> = mapOf(
     Int.serializer() to Int64ToIntDecoder,
     Long.serializer() to Int64ToLongDecoder,
@@ -32,7 +32,7 @@ private val aloneAsResult: Map<DeserializationStrategy<*>, DeserializationStrate
 )
 
 /**
- * Reads a result; not in the caller's thread, which may be that of a screen.
+ * Decodes a result, in another thread than the caller's, which may be the main thread.
  *
  * @throws InternalError if it is not a [T]
  */

@@ -34,7 +34,7 @@ internal object EncodedJson {
 
     fun of(value: ByteArray): JsonElement = special(BYTES, value)
 
-    /** Encodes what may stand in the arguments of a call. */
+    /** Encodes a value in the arguments of a call. */
     fun of(value: Any?): JsonElement = when (value) {
         null -> JsonNull
         is JsonElement -> value

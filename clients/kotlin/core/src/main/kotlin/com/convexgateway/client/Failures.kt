@@ -4,7 +4,7 @@ import com.convexgateway.v1.FunctionError
 import io.grpc.Status
 import io.grpc.StatusException
 
-/** A call's status with what its trailers say. */
+/** A failed call's status, and the details in its trailers. */
 internal class Failure(val status: Status, val details: StatusDetails, private val cause: Exception) {
     val code: Status.Code get() = status.code
     val reason: String get() = details.reason ?: code.name
@@ -12,16 +12,16 @@ internal class Failure(val status: Status, val details: StatusDetails, private v
     /** Whether the call's credential was refused. */
     val refusesCredential get() = code == Status.Code.UNAUTHENTICATED
 
-    /** Whether this token or user may not call, and another one of the same kind may not either. */
+    /** Whether the caller has no permission, which another token of the same kind would not change. */
     val forbidsCaller get() = code == Status.Code.PERMISSION_DENIED && details.functionError == null
 
-    /** Whether the connection was lost, or will be again: without a reason it is not the gateway that speaks. */
+    /** Whether the error is one of the connection: an error of the gateway has a reason. */
     val isOfConnection get() = code == Status.Code.UNAVAILABLE || (details.reason == null && code in MADE_BY_TRANSPORTS)
 
     /**
-     * The failure in the terms of the public API.
+     * The failure as an error of the public API.
      *
-     * @param lost the reason if the connection was lost, or the time was up, before the gateway had answered
+     * @param lost the reason if the connection was lost, or the deadline passed, before the gateway's response
      */
     fun toException(lost: String? = null): Exception = details.functionError?.toException(cause)
         ?: GatewayError(
@@ -38,7 +38,7 @@ internal class Failure(val status: Status, val details: StatusDetails, private v
     }
 }
 
-/** Makes a call; returns how it failed, or null if it did not. */
+/** Makes a call. Returns its failure, or null if it succeeded. */
 internal suspend fun failureOf(call: suspend () -> Unit): Failure? = try {
     call()
     null
@@ -48,7 +48,7 @@ internal suspend fun failureOf(call: suspend () -> Unit): Failure? = try {
 
 private const val CONVEX_ERROR = "CONVEX_ERROR"
 
-/** What a function threw, as the official client's errors. */
+/** The error of a function, as the official client's errors. */
 internal fun FunctionError.toException(cause: Exception? = null): Exception {
     if (reason != CONVEX_ERROR) return ServerError(message, cause, reason)
     val dropped = dataJson.isEmpty

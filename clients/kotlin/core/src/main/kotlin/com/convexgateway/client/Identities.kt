@@ -9,38 +9,39 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 
-/** Which identity a session has, by its tag, and which ones it has left: with another organisation it is another one. */
+/** The current and previous identities of a session, by their tags: with another organisation the identity is another one. */
 internal class Identities {
-    private class Known(val current: String, val left: Set<String>)
+    private class Known(val current: String, val previous: Set<String>)
 
     private val known = MutableStateFlow(Known("", emptySet()))
 
-    /** Empty until one is known. */
+    /** The tag of the current identity; empty until it is known. */
     val current: String get() = known.value.current
 
-    /** The session now has the identity [tag]; reports whether it had another one before. */
+    /** Sets the current identity. Returns whether the session had another one before. */
     fun now(tag: String): Boolean {
-        val before = known.getAndUpdate { if (it.current == tag) it else Known(tag, it.left + it.current - setOf(tag, "")) }.current
+        val before = known.getAndUpdate { if (it.current == tag) it else Known(tag, it.previous + it.current - setOf(tag, "")) }.current
         return before != tag && before.isNotEmpty()
     }
 
     /**
-     * The [events] of one stream without those of an identity that was left. The session may be on its way back to it, which
-     * its streams say in any order: the last such event is told when it is back, unless another has followed.
+     * The [events] of one stream without those of a previous identity. The session may be about to change back to that identity,
+     * and its streams change in any order: so the last such event is emitted when the session has the identity again, unless
+     * another event has followed.
      *
-     * @param tagOf whose an event is
+     * @param tagOf returns the identity's tag of an event
      */
     fun <E : Any> present(events: Flow<E>, tagOf: (E) -> String): Flow<E> = channelFlow {
-        val turn = Mutex()
+        val mutex = Mutex()
         var withheld: E? = null
-        suspend fun tell(event: E) {
+        suspend fun deliver(event: E) {
             withheld = event
-            if (tagOf(event) in known.value.left) return
+            if (tagOf(event) in known.value.previous) return
             withheld = null
             send(event)
         }
-        val returns = launch { known.collect { turn.withLock { withheld?.let { tell(it) } } } }
-        events.collect { turn.withLock { tell(it) } }
+        val returns = launch { known.collect { mutex.withLock { withheld?.let { deliver(it) } } } }
+        events.collect { mutex.withLock { deliver(it) } }
         returns.cancel()
     }.buffer(0)
 }

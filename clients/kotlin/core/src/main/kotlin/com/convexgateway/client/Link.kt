@@ -22,8 +22,8 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeoutOrNull
 
 /**
- * The state of the way to the deployment: the [channel] to the gateway, and what streams are told of the gateway's own
- * connection. Keeps the channel connected, with the waits of [Backoff] between attempts.
+ * The state of the connection to the deployment: of the [channel] to the gateway, and of the gateway's connection, which streams
+ * report. Keeps the channel connected, with the waits of [Backoff] between attempts.
  */
 internal class Link(private val channel: ManagedChannel) : Closeable {
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
@@ -39,23 +39,23 @@ internal class Link(private val channel: ManagedChannel) : Closeable {
         scope.launch { keepConnected() }
     }
 
-    /** Counts the networks of the device. */
+    /** Number of the device's current network. */
     val network: Int get() = networks.value
 
     /** The device has a network, perhaps a new one. */
     fun networkAvailable() {
         networks.update { it + 1 }
-        channel.enterIdle() // the connection may belong to the old network; a new one is made for what is called next
+        channel.enterIdle() // the connection may belong to the old network; the next call makes a new one
         channel.resetConnectBackoff()
     }
 
-    /** Waits, but no longer than until there is a network; reports whether there is a new one. */
+    /** Waits for [wait] or until there is a new network. Returns whether there is one. */
     suspend fun pause(wait: Duration): Boolean {
         val before = networks.value
         return withTimeoutOrNull(wait) { networks.first { it != before } } != null
     }
 
-    /** The events of [stream], which is ended when there is another network. */
+    /** The events of [stream], which is cancelled when there is another network. */
     fun <E> onThisNetwork(stream: Flow<E>): Flow<E> = channelFlow {
         val before = networks.value
         val events = launch { stream.collect { send(it) } }
@@ -66,8 +66,8 @@ internal class Link(private val channel: ManagedChannel) : Closeable {
         events.invokeOnCompletion { watch.cancel() }
     }.buffer(0)
 
-    /** The gateway told [stream] whether it is cut off from the deployment. */
-    fun deploymentIs(cutOff: Boolean, stream: Any) = change {
+    /** Sets whether the gateway is cut off from the deployment, according to [stream]. */
+    fun setCutOff(cutOff: Boolean, stream: Any) = change {
         if (cutOff) this.cutOff.add(stream) else this.cutOff.remove(stream)
     }
 
@@ -91,8 +91,8 @@ internal class Link(private val channel: ManagedChannel) : Closeable {
         }
     }
 
-    private fun change(what: () -> Unit) = synchronized(lock) {
-        what()
+    private fun change(update: () -> Unit) = synchronized(lock) {
+        update()
         _state.value = if (ready && cutOff.isEmpty()) WebSocketState.CONNECTED else WebSocketState.CONNECTING
     }
 }

@@ -10,7 +10,7 @@ import kotlinx.serialization.json.JsonDecoder
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonEncoder
 
-/** Reads and writes one of the forms that Convex's JSON has for values which JSON lacks. */
+/** Decodes and encodes one kind of value that JSON lacks, in Convex's encoding. */
 sealed class EncodedSerializer<T>(name: String, kind: PrimitiveKind) : KSerializer<T> {
     final override val descriptor = PrimitiveSerialDescriptor("com.convexgateway.client.$name", kind)
 
@@ -28,13 +28,13 @@ sealed class EncodedSerializer<T>(name: String, kind: PrimitiveKind) : KSerializ
     }
 }
 
-/** Reads `{"$integer": …}`, or a plain whole number. */
+/** Decodes `{"$integer": …}`, or a plain whole number. */
 object Int64ToLongDecoder : EncodedSerializer<Long>("Int64ToLong", PrimitiveKind.LONG) {
     override fun decode(element: JsonElement) = EncodedJson.long(element)
     override fun encode(value: Long) = EncodedJson.of(value)
 }
 
-/** Reads `{"$integer": …}`, or a plain whole number, which must fit into 32 bits. */
+/** Decodes `{"$integer": …}`, or a plain whole number, which must fit into 32 bits. */
 object Int64ToIntDecoder : EncodedSerializer<Int>("Int64ToInt", PrimitiveKind.INT) {
     override fun decode(element: JsonElement): Int {
         val value = EncodedJson.long(element)
@@ -45,19 +45,19 @@ object Int64ToIntDecoder : EncodedSerializer<Int>("Int64ToInt", PrimitiveKind.IN
     override fun encode(value: Int) = EncodedJson.of(value.toLong())
 }
 
-/** Reads `{"$float": …}`, or a plain number. */
+/** Decodes `{"$float": …}`, or a plain number. */
 object Float64ToDoubleDecoder : EncodedSerializer<Double>("Float64ToDouble", PrimitiveKind.DOUBLE) {
     override fun decode(element: JsonElement) = EncodedJson.double(element)
     override fun encode(value: Double) = EncodedJson.of(value)
 }
 
-/** Reads `{"$float": …}`, or a plain number, and keeps a Float's precision of it. */
+/** Decodes `{"$float": …}`, or a plain number, to a Float's precision. */
 object Float64ToFloatDecoder : EncodedSerializer<Float>("Float64ToFloat", PrimitiveKind.FLOAT) {
     override fun decode(element: JsonElement) = EncodedJson.double(element).toFloat()
     override fun encode(value: Float) = EncodedJson.of(value)
 }
 
-/** Reads `{"$bytes": …}`. */
+/** Decodes `{"$bytes": …}`. */
 object BytesDecoder : EncodedSerializer<ByteArray>("Bytes", PrimitiveKind.STRING) {
     override fun decode(element: JsonElement) = EncodedJson.bytes(element)
     override fun encode(value: ByteArray) = EncodedJson.of(value)

@@ -18,5 +18,5 @@ typealias Float32 = @Serializable(Float64ToFloatDecoder::class) Float
 /** Convex's bytes, `v.bytes()`. */
 typealias Bytes = @Serializable(BytesDecoder::class) ByteArray
 
-/** Marks an Int, Long, Float or Double property as Int64, Int32, Float64 or Float32 would. */
+/** Annotates an Int, Long, Float or Double property, with the effect of Int32, Int64, Float32 or Float64. */
 typealias ConvexNum = Contextual

@@ -28,71 +28,71 @@ import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withTimeoutOrNull
 
 /**
- * One sign-in of one user, from the first token to the end: follows what the gateway says of it, and brings newer tokens
- * when they are needed.
+ * The client session: one sign-in of one user, from the first token to the end. Follows the state that the gateway reports, and
+ * sends newer tokens when they are needed.
  *
- * @param ask gets a fresh token from the provider; null if the provider only pushes tokens
+ * @param requestToken gets a new token from the provider; returns null if the provider only pushes tokens
  */
 internal class Session(
     firstToken: String,
     private val transport: Transport,
-    private val ask: suspend () -> Result<String>?,
+    private val requestToken: suspend () -> Result<String>?,
 ) : Caller.User {
-    /** What the gateway says of the session. */
-    sealed interface Standing {
-        /** Nothing yet. */
-        object Waiting : Standing
+    /** State of the session at the gateway. */
+    sealed interface Status {
+        /** Not confirmed yet. */
+        object Pending : Status
 
-        /** It is good. */
-        object Accepted : Standing
+        /** Confirmed. */
+        object Accepted : Status
 
-        /** It is over. */
-        class Over(val why: Throwable) : Standing
+        /** Ended, for instance refused. */
+        class Ended(val cause: Throwable) : Status
     }
 
     private val claims = TokenClaims.of(firstToken)
     private val tokens = MutableStateFlow(firstToken)
     private val stale = Channel<String>(Channel.CONFLATED) // a token that has to be replaced
-    private val late = Channel<Unit>(Channel.CONFLATED) // a stream began with an older token
-    private val handingIn = Mutex()
-    private val over = CompletableDeferred<Throwable>()
-    private val _standing = MutableStateFlow<Standing>(Standing.Waiting)
+    private val outdated = Channel<Unit>(Channel.CONFLATED) // a stream began with an older token
+    private val refreshing = Mutex() // held while a newer token is sent
+    private val ended = CompletableDeferred<Throwable>()
+    private val _status = MutableStateFlow<Status>(Status.Pending)
     private val identities = Identities()
 
     @Volatile
     private var refusal: Failure? = null // of the present token
 
-    private var refusals = 0 // of tokens, since the last one that was taken; watch's own
+    private var refusals = 0 // of tokens, since the last one that was accepted; used by followAuthState only
 
     @Volatile
-    private var onlyPushed = false // the provider cannot be asked
+    private var onlyPushed = false // the provider only pushes tokens
 
-    val standing: StateFlow<Standing> = _standing.asStateFlow()
+    val status: StateFlow<Status> = _status.asStateFlow()
 
     override val token: String get() = tokens.value
     override val refreshKey: String = ByteArray(32).also(SecureRandom()::nextBytes).let(Base64.UrlSafe::encode)
 
-    /** Whether the session is good at the gateway by itself, apart from the user's others. */
+    /** Whether the session can be ended at the gateway without the user's other sessions. */
     val hasId: Boolean get() = claims?.sid != null
 
-    /** Whether a token belongs to this session, as far as its claims can be read. */
+    /** Whether a token belongs to this session; true if its claims cannot be read. */
     fun owns(token: String): Boolean {
         val other = TokenClaims.of(token)
         return claims == null || other == null || claims == other
     }
 
-    /** Keeps the session going until it is over. */
+    /** Extends the session until it ends. */
     suspend fun run() = coroutineScope {
         launch { for (token in stale) replace(token) }
-        launch { for (signal in late) handIn(token) }
-        launch { over.complete(watch()) }
-        _standing.value = Standing.Over(over.await())
+        launch { for (signal in outdated) refresh(token) }
+        launch { ended.complete(followAuthState()) }
+        _status.value = Status.Ended(ended.await())
         coroutineContext.cancelChildren()
     }
 
-    /** Takes the provider's word for the session, if the gateway has not said anything. */
-    fun presume() {
-        _standing.compareAndSet(Standing.Waiting, Standing.Accepted)
+    /** Makes a pending session accepted: the gateway cannot be reached. */
+    fun assumeAccepted() {
+        _status.compareAndSet(Status.Pending, Status.Accepted)
     }
 
     override suspend fun tokenAfter(refused: String): String {
@@ -101,56 +101,56 @@ internal class Session(
     }
 
     override fun opened(with: String) {
-        if (with != token) late.trySend(Unit)
+        if (with != token) outdated.trySend(Unit)
     }
 
     override fun <E : Any> present(events: Flow<E>, tagOf: (E) -> String): Flow<E> =
-        identities.present(events.onEach { letCallsFollow(tagOf(it)) }, tagOf)
+        identities.present(events.onEach { awaitRefresh(tagOf(it)) }, tagOf)
 
-    /** What another identity brings is told once calls are made with its token, too: after the hand-in that is under way. */
-    private suspend fun letCallsFollow(identityTag: String) {
+    /** Waits, before events of another identity, until a running refresh has ended: calls have the token of that identity then. */
+    private suspend fun awaitRefresh(identityTag: String) {
         val known = identities.current
         if (known.isEmpty() || identityTag.isEmpty() || identityTag == known) return
-        withTimeoutOrNull(HAND_IN_PATIENCE) { handingIn.withLock { } }
+        withTimeoutOrNull(REFRESH_TIMEOUT) { refreshing.withLock { } }
     }
 
-    /** Takes a newer token, once the gateway has; reports whether it has. */
-    suspend fun offer(newer: String): Boolean = handingIn.withLock {
+    /** Sends a newer token and uses it if the gateway accepts it. Returns whether it does. */
+    suspend fun offer(newer: String): Boolean = refreshing.withLock {
         if (newer == token) return true
-        handIn(newer).also { if (it) tokens.value = newer }
+        refresh(newer).also { if (it) tokens.value = newer }
     }
 
-    /** Gives the session's streams a token. A refused one changes nothing. */
-    private suspend fun handIn(token: String): Boolean {
+    /** Sends a token for the session's streams, again until there is a response. Returns whether it was accepted. */
+    private suspend fun refresh(token: String): Boolean {
         val backoff = Backoff()
         while (true) {
             val failure = failureOf { transport.refreshAuth(refreshKey, token) } ?: return true
-            if (failure.reason == USER_MISMATCH) over.complete(failure.toException())
+            if (failure.reason == USER_MISMATCH) ended.complete(failure.toException())
             if (failure.refusesCredential || failure.forbidsCaller) return false
             pause(backoff, failure)
         }
     }
 
-    /** Asks for tokens until the gateway has taken one, or one that was pushed. */
+    /** Requests tokens until the gateway has accepted one, or a pushed one. */
     private suspend fun replace(old: String) {
         val backoff = Backoff()
         var failures = 0
         while (token == old) {
             val pushed = tokens.filter { it != old }.map { Result.success(it) }
-            val answer = merge<Result<String>?>(flow { emit(ask()) }, pushed).first()
+            val answer = merge<Result<String>?>(flow { emit(requestToken()) }, pushed).first()
             onlyPushed = answer == null
             if (answer == null) return
             val fresh = answer.getOrNull()
             if (fresh != null && fresh != old && offer(fresh)) return
             val why = answer.exceptionOrNull()
             if (why?.isOfNetwork() != true) failures++
-            if (failures >= PATIENCE) refusal?.let { over.complete(why ?: it.toException()) }
+            if (failures >= MAX_REFUSALS) refusal?.let { ended.complete(why ?: it.toException()) }
             withTimeoutOrNull(backoff.failed()) { tokens.first { it != old } }
         }
     }
 
-    /** Follows the AuthState stream until the session is over; returns why. */
-    private suspend fun watch(): Exception {
+    /** Follows the AuthState stream until the session ends. Returns the error that has ended it. */
+    private suspend fun followAuthState(): Exception {
         val backoff = Backoff()
         while (true) {
             val used = token
@@ -161,7 +161,7 @@ internal class Session(
                     if (!begun) opened(used)
                     begun = true
                     backoff.healthy()
-                    take(it)
+                    handle(it)
                 }
             }
             when {
@@ -173,30 +173,30 @@ internal class Session(
         }
     }
 
-    private suspend fun take(event: AuthStateResponse) {
-        letCallsFollow(event.identityTag)
+    private suspend fun handle(event: AuthStateResponse) {
+        awaitRefresh(event.identityTag)
         when (event.state) {
             State.STATE_AUTHENTICATED -> {
                 identities.now(event.identityTag)
                 refusals = 0
                 refusal = null
-                _standing.value = Standing.Accepted
+                _status.value = Status.Accepted
             }
-            State.STATE_LOADING -> if (identities.now(event.identityTag)) _standing.value = Standing.Waiting
+            State.STATE_LOADING -> if (identities.now(event.identityTag)) _status.value = Status.Pending
             else -> Unit // a status with the same reason follows
         }
         if (event.hasTokenNeededBy() || event.refreshing) stale.trySend(token)
     }
 
-    /** Waits for another token than the refused one; reports whether one came. */
+    /** Waits for another token than the refused one. Returns whether there is one. */
     private suspend fun replaced(refused: String, why: Failure): Boolean {
         if (token != refused) return true
-        if (++refusals > PATIENCE) return false
+        if (++refusals > MAX_REFUSALS) return false
         refusal = why
         stale.trySend(refused)
-        if (withTimeoutOrNull(PUSH_PATIENCE) { tokens.first { it != refused } } != null) return true
+        if (withTimeoutOrNull(PUSH_TIMEOUT) { tokens.first { it != refused } } != null) return true
         if (onlyPushed) return false
-        tokens.first { it != refused } // or the session is over, if the provider has none
+        tokens.first { it != refused } // cancelled when the session ends, because the provider has none
         return true
     }
 
@@ -213,13 +213,13 @@ internal class Session(
         const val USER_MISMATCH = "USER_MISMATCH"
         const val SIGNED_OUT = "SIGNED_OUT"
 
-        /** How many fresh tokens may be refused, or refused to be given, in a row. */
-        const val PATIENCE = 2
+        /** How many new tokens may be refused by the gateway, or requests by the provider, in a row. */
+        const val MAX_REFUSALS = 2
 
-        /** How long to wait for the answer to a token that the gateway has taken. */
-        val HAND_IN_PATIENCE = 10.seconds
+        /** How long events of another identity wait for a running refresh. */
+        val REFRESH_TIMEOUT = 10.seconds
 
         /** How long to wait for a provider that only pushes tokens. */
-        val PUSH_PATIENCE = 10.seconds
+        val PUSH_TIMEOUT = 10.seconds
     }
 }

@@ -7,7 +7,7 @@ import com.google.protobuf.WireFormat
 import io.grpc.Metadata
 import java.io.IOException
 
-/** What the trailers of a failed call say besides its status. */
+/** The details in the trailers of a failed call. */
 internal class StatusDetails(val reason: String?, val retryAfterMillis: Long?, val functionError: FunctionError?) {
     companion object {
         private val REASON = Metadata.Key.of("error-reason", Metadata.ASCII_STRING_MARSHALLER)

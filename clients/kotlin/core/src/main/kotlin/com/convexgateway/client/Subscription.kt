@@ -21,7 +21,7 @@ import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.flow.takeWhile
 import kotlinx.coroutines.flow.transformLatest
 
-/** A query that is followed on behalf of whoever is signed in, over any number of streams. */
+/** A query that is followed for the current caller, over one stream after the other. */
 internal class Subscription<T>(
     private val transport: Transport,
     private val callers: StateFlow<Caller>,
@@ -29,10 +29,10 @@ internal class Subscription<T>(
     private val args: ByteString,
     private val read: suspend (json: ByteString) -> T,
 ) {
-    /** Something to tell, and on whose behalf. No result is the end. */
+    /** A result and the caller that it is for. null: the end. */
     private class Outcome<T>(val caller: Caller, val result: Result<T>?)
 
-    /** The results of whoever is signed in at the time. */
+    /** The results for the current caller. */
     @OptIn(ExperimentalCoroutinesApi::class)
     fun results(): Flow<Result<T>> = callers
         .transformLatest<Caller, Outcome<T>> { caller ->
@@ -44,56 +44,56 @@ internal class Subscription<T>(
         .takeWhile { it.result != null }
         .map { it.result!! }
 
-    /** Returns when there will be nothing more to tell. */
+    /** Emits the results for a caller. Returns when there will be no more. */
     private suspend fun FlowCollector<Outcome<T>>.follow(caller: Caller) = when (caller) {
         Caller.Undecided -> awaitCancellation()
         Caller.Closed -> Unit
         else -> Follower(caller).run { emit(Outcome(caller, it)) }
     }
 
-    /** Follows for one caller, in one stream after the other. */
+    /** Follows the query for one caller. */
     private inner class Follower(private val caller: Caller) {
         private val backoff = Backoff()
         private var resumeToken = ""
-        private var complaint: String? = null // told last, and not to be repeated
-        private var refusals = 0 // of the credential, without an event in between
+        private var lastFailure: String? = null // reason of the last failure emitted, which is not repeated
+        private var refusals = 0 // of the credential in a row
 
-        /** Returns when there is no use in another stream. */
-        suspend fun run(tell: suspend (Result<T>) -> Unit): Unit = try {
+        /** Opens streams until another one would be of no use. */
+        suspend fun run(emit: suspend (Result<T>) -> Unit): Unit = try {
             while (true) {
                 val token = caller.credential
                 val network = transport.link.network
-                val failure = stream(token, tell)
+                val failure = stream(token, emit)
                 when {
-                    failure?.code == Status.Code.INVALID_ARGUMENT -> return complain(failure, tell)
-                    failure != null && failure.isOfCredential -> renew(failure, token, tell)
+                    failure?.code == Status.Code.INVALID_ARGUMENT -> return emitFailure(failure, emit)
+                    failure != null && failure.isOfCredential -> renew(failure, token, emit)
                     network != transport.link.network -> backoff.reset()
-                    else -> wait(failure, tell)
+                    else -> wait(failure, emit)
                 }
             }
         } finally {
-            transport.link.deploymentIs(cutOff = false, this)
+            transport.link.setCutOff(cutOff = false, this)
         }
 
-        /** Runs one stream to its end; returns why it ended, null if nobody said. */
-        private suspend fun stream(token: String?, tell: suspend (Result<T>) -> Unit): Failure? {
+        /** Runs one stream to its end. Returns its failure, or null if it has none. */
+        private suspend fun stream(token: String?, emit: suspend (Result<T>) -> Unit): Failure? {
             var begun = false
             val events = transport.subscribe(request(), token).onEach {
                 if (!begun) begin(token)
                 begun = true
                 noteLink(it)
             }
-            return failureOf { present(transport.link.onThisNetwork(events)).collect { take(it, tell) } }
+            return failureOf { present(transport.link.onThisNetwork(events)).collect { handle(it, emit) } }
         }
 
         private fun begin(token: String?) {
             backoff.healthy()
-            complaint = null
+            lastFailure = null
             refusals = 0
             if (caller is Caller.User && token != null) caller.opened(token)
         }
 
-        /** What there is to tell of the [events]. */
+        /** The [events] that are results for the caller. */
         private fun present(events: Flow<SubscribeResponse>): Flow<SubscribeResponse> {
             val results = events.filter { it.eventCase != EventCase.CONNECTION }
             return if (caller is Caller.User) caller.present(results) { it.identityTag } else results
@@ -102,19 +102,19 @@ internal class Subscription<T>(
         private fun request() = SubscribeRequest.newBuilder().setPath(path).setArgsJson(args).setResumeToken(resumeToken)
             .apply { (caller as? Caller.User)?.let { setRefreshKey(it.refreshKey) } }
 
-        private suspend fun take(event: SubscribeResponse, tell: suspend (Result<T>) -> Unit) {
+        private suspend fun handle(event: SubscribeResponse, emit: suspend (Result<T>) -> Unit) {
             when (event.eventCase) {
-                EventCase.VALUE_JSON -> tell(result(event.valueJson))
-                EventCase.FUNCTION_ERROR -> tell(Result.failure(event.functionError.toException()))
+                EventCase.VALUE_JSON -> emit(result(event.valueJson))
+                EventCase.FUNCTION_ERROR -> emit(Result.failure(event.functionError.toException()))
                 else -> Unit // unchanged, or a kind of a newer gateway
             }
-            resumeToken = event.resumeToken // told, so it need not be told again
+            resumeToken = event.resumeToken // now that the result is emitted
         }
 
         private fun noteLink(event: SubscribeResponse) = when (event.connection.state) {
-            Connection.State.STATE_RECONNECTING -> transport.link.deploymentIs(cutOff = true, this)
-            Connection.State.STATE_CONNECTING -> Unit // it is made for whoever comes first, and that is no trouble
-            else -> transport.link.deploymentIs(cutOff = false, this) // as any result tells, too
+            Connection.State.STATE_RECONNECTING -> transport.link.setCutOff(cutOff = true, this)
+            Connection.State.STATE_CONNECTING -> Unit // the first connection for this caller; not a failure
+            else -> transport.link.setCutOff(cutOff = false, this) // connected, or a result
         }
 
         private suspend fun result(json: ByteString): Result<T> = try {
@@ -125,25 +125,25 @@ internal class Subscription<T>(
 
         private val Failure.isOfCredential get() = refusesCredential || forbidsCaller
 
-        /** Waits for a credential that may be better. An anonymous caller has none, and waits for a user. */
-        private suspend fun renew(failure: Failure, token: String?, tell: suspend (Result<T>) -> Unit) {
-            if (token == null || failure.forbidsCaller) complain(failure, tell)
+        /** Waits for another token. Without one, waits until another caller replaces this one. */
+        private suspend fun renew(failure: Failure, token: String?, emit: suspend (Result<T>) -> Unit) {
+            if (token == null || failure.forbidsCaller) emitFailure(failure, emit)
             if (caller !is Caller.User || token == null) awaitCancellation()
             caller.tokenAfter(token)
             if (refusals++ > 0) transport.link.pause(backoff.failed())
         }
 
-        private suspend fun wait(failure: Failure?, tell: suspend (Result<T>) -> Unit) {
-            if (failure != null && !failure.isOfConnection) complain(failure, tell)
-            if (failure?.reason == DEPLOYMENT_UNAVAILABLE) transport.link.deploymentIs(cutOff = true, this)
+        private suspend fun wait(failure: Failure?, emit: suspend (Result<T>) -> Unit) {
+            if (failure != null && !failure.isOfConnection) emitFailure(failure, emit)
+            if (failure?.reason == DEPLOYMENT_UNAVAILABLE) transport.link.setCutOff(cutOff = true, this)
             val atLeast = failure?.details?.retryAfterMillis?.milliseconds ?: Duration.ZERO
             if (transport.link.pause(backoff.failed(atLeast))) backoff.reset()
         }
 
-        private suspend fun complain(failure: Failure, tell: suspend (Result<T>) -> Unit) {
-            if (complaint == failure.reason) return
-            complaint = failure.reason
-            tell(Result.failure(failure.toException()))
+        private suspend fun emitFailure(failure: Failure, emit: suspend (Result<T>) -> Unit) {
+            if (lastFailure == failure.reason) return
+            lastFailure = failure.reason
+            emit(Result.failure(failure.toException()))
         }
     }
 

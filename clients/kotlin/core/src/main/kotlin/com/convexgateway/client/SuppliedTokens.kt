@@ -4,7 +4,7 @@ import java.io.IOException
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.delay
 
-/** Makes an [AuthProvider] of a [TokenSupplier]; the user is known by the token alone. */
+/** An [AuthProvider] with the tokens of a [TokenSupplier]; the token describes the user. */
 internal class SuppliedTokens(private val supplier: TokenSupplier) : AuthProvider<String> {
     private var last: String? = null
 
@@ -30,7 +30,7 @@ internal class SuppliedTokens(private val supplier: TokenSupplier) : AuthProvide
 
     override fun extractIdToken(authResult: String) = authResult
 
-    /** A token that is as good as new: the client asks when it has none, or needs another one. Waits for the network. */
+    /** Returns another token than the last one. Waits for the network. */
     private suspend fun supply(): String? {
         val backoff = Backoff()
         while (true) {

@@ -3,10 +3,10 @@ package com.convexgateway.client
 import java.net.URI
 import java.net.URISyntaxException
 
-/** Where the gateway is. */
+/** Address of the gateway. */
 internal data class Target(val host: String, val port: Int, val tls: Boolean) {
     companion object {
-        /** Reads `https://host[:port]`, `http://host[:port]` or `host[:port]`, which means https. */
+        /** Parses `https://host[:port]`, `http://host[:port]` or `host[:port]`, which means https. */
         fun parse(text: String): Target {
             val url = if ("://" in text) text else "https://$text"
             val uri = try {

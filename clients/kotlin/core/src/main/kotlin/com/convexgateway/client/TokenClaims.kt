@@ -3,7 +3,7 @@ package com.convexgateway.client
 import kotlin.io.encoding.Base64
 import kotlinx.serialization.Serializable
 
-/** The claims of a JWT that say whose it is; they are read, not verified. */
+/** The claims of a JWT that identify its user and session. They are decoded, not verified. */
 @Serializable
 internal data class TokenClaims(val iss: String? = null, val sub: String? = null, val sid: String? = null) {
     companion object {

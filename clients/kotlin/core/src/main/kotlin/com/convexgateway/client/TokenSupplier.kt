@@ -1,11 +1,11 @@
 package com.convexgateway.client
 
-/** The smallest source of tokens: a function. For users who are signed in elsewhere. */
+/** A function that supplies tokens, for users who are signed in elsewhere. */
 fun interface TokenSupplier {
     /**
-     * The user's JWT, or null if nobody is signed in.
+     * The user's JWT, or null if no user is signed in.
      *
-     * @param forceRefresh whether a cached token will not do, because it is near its end or was refused
+     * @param forceRefresh whether a new token is needed, because a cached one is near its expiry or was refused
      */
     suspend fun token(forceRefresh: Boolean): String?
 }

@@ -29,10 +29,10 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 
 /**
- * The one connection to the gateway, and the calls over it. Calls wait until it is there.
+ * The connection to the gateway, and the calls over it. Calls wait until there is a connection.
  *
- * gRPC's own retries are off: when a connection is lost, the OkHttp transport reports every call on it as never seen by the
- * server (grpc/grpc-java, `OkHttpClientTransport.startGoAway`), and the channel would send mutations again that have run.
+ * gRPC's own retries are off: when a connection is lost, the OkHttp transport reports every call on it as never received by the
+ * server (grpc/grpc-java, `OkHttpClientTransport.startGoAway`), and the channel would repeat mutations that have run.
  */
 internal class Transport(target: Target, private val options: ClientOptions) : Closeable {
     private val channel: ManagedChannel = OkHttpChannelBuilder.forAddress(target.host, target.port)
@@ -48,7 +48,7 @@ internal class Transport(target: Target, private val options: ClientOptions) : C
     private val functions = FunctionServiceCoroutineStub(channel).withWaitForReady()
     private val auth = AuthServiceCoroutineStub(channel).withWaitForReady()
 
-    /** Where the channel stands. */
+    /** State of the connection. */
     val link = Link(channel)
 
     suspend fun query(path: String, args: ByteString, token: String?): ByteString {
@@ -67,7 +67,7 @@ internal class Transport(target: Target, private val options: ClientOptions) : C
         return functions.within(options.actionTimeout).action(request, headers(token)).valueJson
     }
 
-    /** One Subscribe stream; the lane is set here. */
+    /** One Subscribe stream, in the JSON lane. */
     fun subscribe(request: SubscribeRequest.Builder, token: String?): Flow<SubscribeResponse> =
         functions.subscribe(request.setValueFormat(JSON).build(), headers(token))
 
@@ -75,7 +75,7 @@ internal class Transport(target: Target, private val options: ClientOptions) : C
     fun authState(refreshKey: String, token: String): Flow<AuthStateResponse> =
         auth.authState(AuthStateRequest.newBuilder().setRefreshKey(refreshKey).build(), headers(token))
 
-    /** Extends the streams that carry the key. Not repeated here: the caller does, as long as the token is the newest. */
+    /** Extends the streams with the key. Not repeated here: the caller does, as long as the token is the newest. */
     suspend fun refreshAuth(refreshKey: String, token: String) {
         auth.within(AUTH_TIMEOUT).refreshAuth(RefreshAuthRequest.newBuilder().setRefreshKey(refreshKey).build(), headers(token))
     }
@@ -94,7 +94,7 @@ internal class Transport(target: Target, private val options: ClientOptions) : C
     private fun <S : AbstractStub<S>> S.within(timeout: Duration): S =
         withDeadlineAfter(timeout.inWholeMilliseconds, TimeUnit.MILLISECONDS)
 
-    /** Calls again, up to three times, when the gateway or the way to it was unavailable. */
+    /** Makes a call, and up to three times again when the gateway was unavailable. */
     private suspend fun <R> repeatable(call: suspend () -> R): R {
         var wait = 500.milliseconds
         repeat(3) {
@@ -115,7 +115,7 @@ internal class Transport(target: Target, private val options: ClientOptions) : C
     private companion object {
         const val VERSION = "0.1.0"
 
-        /** Convex's largest result is 16 MiB, and takes more as JSON. */
+        /** A result of Convex has at most 16 MiB, and more as JSON. */
         const val MAX_MESSAGE_BYTES = 64 shl 20
         val AUTH_TIMEOUT = 10.seconds
         val JSON = ValueFormat.VALUE_FORMAT_JSON

@@ -17,7 +17,7 @@ import kotlinx.coroutines.flow.first
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
-/** Users sign in, stay so beyond their tokens, change and sign out. Each test has users of its own. */
+/** Users sign in, stay signed in beyond their tokens, change and sign out. Each test has users of its own. */
 class AuthTest {
     private val dev = DevGateway.shared
     private val provider = DevProvider(dev, fresh("ada"))
@@ -45,7 +45,7 @@ class AuthTest {
     }
 
     @Test
-    fun `a sign-in that is under way when the client is closed comes to nothing`() = test {
+    fun `a sign-in that is running when the client is closed has no effect`() = test {
         val asked = CompletableDeferred<Unit>()
         val answer = CompletableDeferred<String>()
         val slow = object : AuthProvider<String> {
@@ -64,13 +64,13 @@ class AuthTest {
         client.close()
         answer.complete(provider.token())
         assertTrue(signIn.await().isFailure)
-        events.receiveCatching() // what was seen before, or the end
+        events.receiveCatching() // an earlier result, or the end
         assertTrue(events.receiveCatching().isClosed)
         assertFailsWith<IllegalStateException> { client.login(this) }
     }
 
     @Test
-    fun `subscriptions go with the user`() = test {
+    fun `subscriptions change with the user`() = test {
         client().use { client ->
             val seen = client.me().events(this)
             assertNull(seen.receive().getOrThrow())
@@ -85,16 +85,16 @@ class AuthTest {
     fun `a failed logout changes nothing`() = test {
         client().use { client ->
             client.login(this)
-            provider.trouble = IllegalStateException("no")
+            provider.failure = IllegalStateException("no")
             assertTrue(client.logout(this).isFailure)
             assertIs<AuthState.Authenticated<*>>(client.authState.value)
         }
     }
 
     @Test
-    fun `a failed sign-in leaves nobody signed in`() = test {
+    fun `after a failed sign-in no user is signed in`() = test {
         client().use { client ->
-            provider.trouble = IllegalStateException("wrong password")
+            provider.failure = IllegalStateException("wrong password")
             assertEquals("wrong password", client.login(this).exceptionOrNull()?.message)
             assertIs<AuthState.Unauthenticated<*>>(client.authState.value)
             assertNull(client.query<Me?>("users:me"))
@@ -102,7 +102,7 @@ class AuthTest {
     }
 
     @Test
-    fun `a token that the gateway does not take signs nobody in`() = test {
+    fun `a token that the gateway refuses does not sign in`() = test {
         client().use { client ->
             provider.claims = mapOf("iss" to JsonPrimitive("https://another.issuer.example"))
             assertEquals("ISSUER", assertIs<GatewayError>(client.login(this).exceptionOrNull()).reason)
@@ -111,7 +111,7 @@ class AuthTest {
     }
 
     @Test
-    fun `a pending session signs nobody in`() = test {
+    fun `a pending session does not sign in`() = test {
         client().use { client ->
             provider.claims = mapOf("sts" to JsonPrimitive("pending"))
             assertEquals("SESSION_PENDING", assertIs<GatewayError>(client.login(this).exceptionOrNull()).reason)
@@ -120,7 +120,7 @@ class AuthTest {
     }
 
     @Test
-    fun `a session outlives its tokens, and its streams go on`() = test {
+    fun `a session lasts longer than its tokens, and its streams continue`() = test {
         provider.ttl = "4s"
         client().use { client ->
             client.login(this)
@@ -138,7 +138,7 @@ class AuthTest {
     }
 
     @Test
-    fun `pushed tokens keep a session going`() = test {
+    fun `pushed tokens extend a session`() = test {
         provider.ttl = "4s"
         val pushing = object : AuthProvider<String> {
             var push: (String?) -> Unit = {}
@@ -167,7 +167,7 @@ class AuthTest {
     }
 
     @Test
-    fun `a provider that only pushes, and does not, is signed out at the end`() = test {
+    fun `the user of a provider without another token is signed out at the expiry`() = test {
         val token = dev.token(provider.user, "3s")
         val silent = object : AuthProvider<String> {
             override suspend fun login(context: Context, onIdToken: (String?) -> Unit) = Result.success(token)
@@ -181,17 +181,17 @@ class AuthTest {
     }
 
     @Test
-    fun `trouble of the network signs nobody out`() = test {
+    fun `a network error does not sign the user out`() = test {
         provider.ttl = "3s"
         client().use { client ->
             client.login(this)
             val states = client.authState.events(this)
             val seen = client.me().events(this)
             assertEquals(ada, seen.receive().getOrThrow()?.subject)
-            provider.trouble = IOException("offline")
+            provider.failure = IOException("offline")
             val asked = provider.asked.get()
-            eventually { provider.asked.get() >= asked + 5 } // the token is long dead
-            provider.trouble = null
+            eventually { provider.asked.get() >= asked + 5 } // the token has expired long ago
+            provider.failure = null
             assertEquals(ada, client.query<Me>("users:me").subject)
             assertIs<AuthState.Authenticated<*>>(states.receive())
             assertNull(states.tryReceive().getOrNull())
@@ -199,7 +199,7 @@ class AuthTest {
     }
 
     @Test
-    fun `a stale token is replaced before a call is given up`() = test {
+    fun `an expired token is replaced and the call made again`() = test {
         provider.nextTtl = "1s"
         client().use { client ->
             assertTrue(client.login(this).isSuccess)
@@ -209,7 +209,7 @@ class AuthTest {
     }
 
     @Test
-    fun `a switch of accounts shows the other user's data, and nothing of the first`() = test {
+    fun `after a switch of accounts only the other user's data is emitted`() = test {
         client().use { client ->
             client.login(this)
             val seen = client.me().events(this)
@@ -232,7 +232,7 @@ class AuthTest {
             val one = seen.receive().getOrThrow()
             assertTrue("org_one" in one.toString(), "$one")
             provider.claims = organisation("org_two")
-            provider.ttl = "90s" // a later end, as any newer token has
+            provider.ttl = "90s" // a later expiry, as any newer token has
             provider.push(provider.token())
             assertTrue("org_two" in seen.receive().getOrThrow().toString())
             client.authState.first { it is AuthState.Authenticated }
@@ -241,7 +241,7 @@ class AuthTest {
     }
 
     @Test
-    fun `organisations in turn, with calls that follow at once, and back to where one was`() = test {
+    fun `many changes of the organisation, each with a call at once`() = test {
         client().use { client ->
             provider.claims = organisation("org_0")
             client.login(this)
@@ -262,7 +262,7 @@ class AuthTest {
         mapOf("o" to JsonObject(mapOf("id" to JsonPrimitive(id), "rol" to JsonPrimitive("admin"), "slg" to JsonPrimitive("x"))))
 
     @Test
-    fun `a session that is signed out elsewhere is over here`() = test {
+    fun `a session that is signed out elsewhere ends here`() = test {
         client().use { client ->
             client.login(this)
             val seen = client.me().events(this)
@@ -274,7 +274,7 @@ class AuthTest {
     }
 
     @Test
-    fun `a stream that began with an older token is given the newer one`() = test {
+    fun `a stream that was opened with an older token gets the newer one`() = test {
         client().use { client ->
             client.login(this)
             val session = client.callers.value as Session
@@ -287,13 +287,13 @@ class AuthTest {
             events.until { it.hasValueJson() }
             session.opened(older)
             eventually { Instant.now() > end }
-            channel.send("beyond its end")
-            assertTrue("beyond its end" in events.until { it.hasValueJson() }.valueJson.toStringUtf8())
+            channel.send("after its expiry")
+            assertTrue("after its expiry" in events.until { it.hasValueJson() }.valueJson.toStringUtf8())
         }
     }
 
     @Test
-    fun `a newer token is handed in once, however many events follow`() = test {
+    fun `a newer token is sent once, however many events follow`() = test {
         TcpProxy(dev.grpc).use { proxy ->
             ConvexGatewayClient(proxy.target, provider).use { client ->
                 client.login(this)
@@ -316,7 +316,7 @@ class AuthTest {
     }
 
     @Test
-    fun `the provider's word counts while the gateway is away`() = test {
+    fun `a sign-in succeeds without the gateway after the confirmation timeout`() = test {
         val options = ClientOptions(confirmationTimeout = 300.milliseconds)
         TcpProxy(dev.grpc).use { proxy ->
             proxy.down()
@@ -341,7 +341,7 @@ class AuthTest {
     }
 
     @Test
-    fun `a supplier without a token signs nobody in`() = test {
+    fun `a supplier without a token does not sign in`() = test {
         ConvexGatewayClient(dev.target, TokenSupplier { null }).use { client ->
             assertNull(client.query<Me?>("users:me"))
             assertIs<AuthState.Unauthenticated<*>>(client.authState.value)
@@ -349,7 +349,7 @@ class AuthTest {
     }
 
     @Test
-    fun `a supplier is asked for better than what it gave`() = test {
+    fun `a supplier is called for a new token when its cached one is refused`() = test {
         val cached = dev.token(provider.user, "3s")
         val supplier = TokenSupplier { force -> if (force) provider.token() else cached }
         ConvexGatewayClient(dev.target, supplier).use { client ->

@@ -14,16 +14,16 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.cancelChildren
 import kotlinx.coroutines.withTimeout
 
-/** Runs a test in real time, with what it has launched ended when it returns. */
+/** Runs a test in real time. Coroutines that it has launched are cancelled when it returns. */
 fun test(limit: Duration = 60.seconds, body: suspend CoroutineScope.() -> Unit) {
-    GatewayProcess.binary // takes its time to build, which is not the test's
+    GatewayProcess.binary // built before the test's time limit begins
     runBlocking(Dispatchers.Default) {
         withTimeout(limit) { this@runBlocking.body() }
         coroutineContext.cancelChildren()
     }
 }
 
-/** Collects in the background; what comes can be received. */
+/** Collects in the background, into a channel. */
 fun <T> Flow<T>.events(scope: CoroutineScope): ReceiveChannel<T> {
     val channel = Channel<T>(Channel.UNLIMITED)
     scope.launch {
@@ -37,12 +37,12 @@ fun <T> Flow<T>.events(scope: CoroutineScope): ReceiveChannel<T> {
     return channel
 }
 
-/** Receives until one fits. */
+/** Receives until an element fits. */
 suspend fun <T> ReceiveChannel<T>.until(fits: (T) -> Boolean): T {
     while (true) receive().let { if (fits(it)) return it }
 }
 
-/** Waits for what tells nobody when it comes. */
+/** Waits by polling. */
 suspend fun eventually(what: suspend () -> Boolean) {
     while (!what()) delay(20.milliseconds)
 }

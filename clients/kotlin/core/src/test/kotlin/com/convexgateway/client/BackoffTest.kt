@@ -14,7 +14,7 @@ import kotlinx.coroutines.test.testTimeSource
 
 @OptIn(ExperimentalCoroutinesApi::class)
 class BackoffTest {
-    /** A random source that is always in the middle: without jitter. */
+    /** A random source that always returns the middle: no jitter. */
     private object Middle : Random() {
         override fun nextBits(bitCount: Int) = 1 shl (bitCount - 1)
         override fun nextDouble(from: Double, until: Double) = (from + until) / 2
@@ -36,12 +36,12 @@ class BackoffTest {
     }
 
     @Test
-    fun `ten healthy seconds start over, nine do not`() = runTest {
+    fun `ten healthy seconds reset the wait, nine do not`() = runTest {
         val backoff = Backoff(Middle, testTimeSource)
         suspend fun attempt(health: Duration): Duration {
             backoff.healthy()
             delay(health)
-            backoff.healthy() // as each event tells; the first counts
+            backoff.healthy() // called with each event; the first counts
             return backoff.failed()
         }
         assertEquals(1.seconds, attempt(9.seconds))
@@ -53,7 +53,7 @@ class BackoffTest {
     }
 
     @Test
-    fun `what the other side asks for is the least`() = runTest {
+    fun `a wait is at least what the gateway asks for`() = runTest {
         val backoff = Backoff(Middle, testTimeSource)
         assertEquals(7.seconds, backoff.failed(atLeast = 7.seconds))
         assertEquals(1.5.seconds, backoff.failed(atLeast = 1.seconds))

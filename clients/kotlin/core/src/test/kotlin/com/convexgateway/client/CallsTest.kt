@@ -22,7 +22,7 @@ class CallsTest {
     data class SendArgs(val body: String, val channel: String, val author: String? = null)
 
     @Test
-    fun `mutations and queries see each other`() = test {
+    fun `a query returns what a mutation wrote`() = test {
         val channel = TestChannel(client)
         val id = channel.send("hello")
         val messages = client.query<List<Message>>("messages:list", mapOf("channel" to channel.name))
@@ -38,7 +38,7 @@ class CallsTest {
     }
 
     @Test
-    fun `a result may be a number by itself`() = test {
+    fun `a result may be just a number`() = test {
         val channel = TestChannel(client)
         channel.send("one")
         assertEquals(1L, client.mutation<Long>("messages:clear", mapOf("channel" to channel.name)))
@@ -46,13 +46,13 @@ class CallsTest {
     }
 
     @Test
-    fun `actions answer`() = test {
+    fun `actions return`() = test {
         assertEquals(1.0, client.action<Double>("actions:sleep", mapOf("ms" to 1.0)))
         client.action("actions:sleep", mapOf("ms" to 1.0))
     }
 
     @Test
-    fun `nothing is null`() = test {
+    fun `a result may be null`() = test {
         assertNull(client.query<Me?>("users:me"))
     }
 
@@ -66,7 +66,7 @@ class CallsTest {
     }
 
     @Test
-    fun `data that is too large for a status is told to be missing`() = test {
+    fun `data that is too large for a status is marked as truncated`() = test {
         val error = assertFailsWith<ConvexError> { client.query<String>("errors:convex", mapOf("data" to "x".repeat(10_000))) }
         assertTrue(error.truncated)
         assertEquals("null", error.data)
@@ -82,7 +82,7 @@ class CallsTest {
     }
 
     @Test
-    fun `what the gateway refuses is a GatewayError`() = test {
+    fun `an error of the gateway is a GatewayError`() = test {
         val error = assertFailsWith<GatewayError> { client.query<String>("not a path") }
         assertEquals("INVALID_PATH" to "INVALID_ARGUMENT", error.reason to error.code)
     }
@@ -97,11 +97,11 @@ class CallsTest {
         val hasty = ConvexGatewayClient(DevGateway.shared.target, ClientOptions(actionTimeout = 200.milliseconds))
         val error = hasty.use { assertFailsWith<GatewayError> { it.action("actions:sleep", mapOf("ms" to 5000.0)) } }
         assertEquals("ACTION_OUTCOME_UNKNOWN", error.reason)
-        assertContains(listOf("DEADLINE_EXCEEDED", "UNKNOWN"), error.code) // the client's or the gateway's, whoever is first
+        assertContains(listOf("DEADLINE_EXCEEDED", "UNKNOWN"), error.code) // the client's or the gateway's, whichever is first
     }
 
     @Test
-    fun `a query waits for a gateway that is not there, but no longer than its deadline`() = test {
+    fun `a query waits for a gateway that is not running, but no longer than its deadline`() = test {
         val nobody = "http://127.0.0.1:${GatewayProcess.freePort()}"
         val lost = ConvexGatewayClient(nobody, ClientOptions(queryTimeout = 300.milliseconds))
         val error = lost.use { assertFailsWith<GatewayError> { it.query<String>("users:me") } }
@@ -109,7 +109,7 @@ class CallsTest {
     }
 
     @Test
-    fun `a closed client says so`() = test {
+    fun `calls of a closed client fail`() = test {
         val closed = ConvexGatewayClient(DevGateway.shared.target).apply { close() }
         assertEquals("CANCELLED", assertFailsWith<GatewayError> { closed.query<String>("users:me") }.reason)
     }

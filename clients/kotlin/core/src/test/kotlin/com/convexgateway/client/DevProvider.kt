@@ -3,29 +3,29 @@ package com.convexgateway.client
 import java.util.concurrent.atomic.AtomicInteger
 import kotlinx.serialization.json.JsonElement
 
-/** Signs users of the development issuer in. Who that is, and how it goes, can be changed while it is in use. */
+/** Signs in users of the development issuer. The user, tokens and failures can be changed while it is in use. */
 class DevProvider(private val dev: DevGateway, @Volatile var user: String) : AuthProvider<DevProvider.SignedIn> {
     data class SignedIn(val user: String, val token: String)
 
     @Volatile
     var ttl = "60s"
 
-    /** The life of the next token alone, if set. */
+    /** Lifetime of the next token only, if set. */
     @Volatile
     var nextTtl: String? = null
 
     @Volatile
     var claims: Map<String, JsonElement> = emptyMap()
 
-    /** What sign-ins and requests for tokens fail with. */
+    /** Failure of sign-ins and requests for tokens; null: they succeed. */
     @Volatile
-    var trouble: Exception? = null
+    var failure: Exception? = null
 
-    /** Called with each fresh token, as apps hear of them. */
+    /** The client's callback for pushed tokens. */
     @Volatile
     var push: (String?) -> Unit = {}
 
-    /** How often a token was asked for. */
+    /** How often a token was requested. */
     val asked = AtomicInteger()
 
     fun token() = dev.token(user, nextTtl ?: ttl, claims).also { nextTtl = null }
@@ -35,11 +35,11 @@ class DevProvider(private val dev: DevGateway, @Volatile var user: String) : Aut
     override suspend fun loginFromCache(onIdToken: (String?) -> Unit): Result<SignedIn> {
         push = onIdToken
         asked.incrementAndGet()
-        trouble?.let { return Result.failure(it) }
+        failure?.let { return Result.failure(it) }
         return Result.success(SignedIn(user, token()))
     }
 
-    override suspend fun logout(context: Context): Result<Void?> = trouble?.let { Result.failure(it) } ?: Result.success(null)
+    override suspend fun logout(context: Context): Result<Void?> = failure?.let { Result.failure(it) } ?: Result.success(null)
 
     override fun extractIdToken(authResult: SignedIn) = authResult.token
 }

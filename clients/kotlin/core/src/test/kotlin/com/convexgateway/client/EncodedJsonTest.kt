@@ -40,7 +40,7 @@ class EncodedJsonTest {
     }
 
     @Test
-    fun `what Convex has no value for is refused`() {
+    fun `values without an encoding in Convex are refused`() {
         assertFailsWith<IllegalArgumentException> { json("v" to this) }
         assertFailsWith<IllegalArgumentException> { json("v" to mapOf(1 to 2)) }
     }
@@ -101,7 +101,7 @@ class EncodedJsonTest {
     }
 
     @Test
-    fun `what does not fit is refused`() = test {
+    fun `values that do not fit are refused`() = test {
         for (bad in listOf(
             """{"a":1.5}""", """{"a":"1"}""", """{"a":{"${'$'}integer":"AAAAAAEAAAA="}}""", """{"a":{"${'$'}integer":"KgAA"}}""",
             """{"a":{"${'$'}integer":"?"}}""", """{"a":{}}""", """{"a":{"${'$'}float":"AAAAAAAA+H8="}}""", """{"a":[]}""", "{", "",
@@ -110,7 +110,7 @@ class EncodedJsonTest {
     }
 
     @Test
-    fun `damaged results never throw anything else`() = test {
+    fun `damaged results throw no other error`() = test {
         val whole = """{"a":{"${'$'}integer":"KgAAAAAAAAA="},"b":null,"c":{"${'$'}float":"AAAAAAAA+H8="}}"""
         val random = Random(1)
         var refused = 0

@@ -20,15 +20,15 @@ class GatewayProcess private constructor(private val process: Process, welcome: 
     /** `host:port` of gRPC. */
     val grpc: String = address(welcome, "gRPC")
 
-    /** What a client is given to reach it. */
+    /** The address for clients. */
     val target: String get() = "http://$grpc"
 
-    /** Kills it, without a chance to say goodbye. */
+    /** Kills it: connections are reset without a close. */
     fun kill() {
         process.destroyForcibly().waitFor()
     }
 
-    /** Asks it to stop, and waits until it has. */
+    /** Stops it, and waits until it has ended. */
     override fun close() {
         process.destroy()
         if (!process.waitFor(20, TimeUnit.SECONDS)) kill()
@@ -55,7 +55,7 @@ class GatewayProcess private constructor(private val process: Process, welcome: 
             return GatewayProcess(process, text) to text
         }
 
-        /** Completes the welcome once it holds the words, and reads on, so that the process never has to wait. */
+        /** Completes the welcome once it holds the words, and continues to read, so that the process is never blocked. */
         private fun readAll(process: Process, words: String, welcome: CompletableFuture<String>) {
             val text = StringBuilder()
             process.inputStream.bufferedReader().forEachLine {
@@ -68,13 +68,13 @@ class GatewayProcess private constructor(private val process: Process, welcome: 
         fun address(welcome: String, name: String): String =
             Regex("""\b$name\s+([^\s,]+)""").find(welcome)?.groupValues?.get(1) ?: error("no address of $name in: $welcome")
 
-        /** Serves in front of a deployment, at a fixed port so that it can come back there. */
+        /** Serves in front of a deployment, at a fixed port so that it can be restarted there. */
         fun serve(deployment: String, port: Int): GatewayProcess = start(
             "serve", "--convex-url", deployment, "--clerk-issuer", "$deployment/clerk",
             "--grpc-addr", "127.0.0.1:$port", "--http-addr", "127.0.0.1:0", ready = "gRPC",
         ).first
 
-        /** A port that was free just now. */
+        /** A port that is free now. */
         fun freePort(): Int = ServerSocket(0).use { it.localPort }
     }
 }
@@ -107,7 +107,7 @@ class DevGateway(deploymentPort: Int = 0, vararg flags: String) : AutoCloseable 
     override fun close() = process.close()
 
     companion object {
-        /** The one that tests share which do it no harm. */
+        /** Shared by tests that do not restart or reconfigure it. */
         val shared by lazy { DevGateway() }
     }
 }

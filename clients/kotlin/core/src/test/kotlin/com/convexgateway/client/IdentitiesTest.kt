@@ -10,13 +10,13 @@ import kotlin.test.assertTrue
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.consumeAsFlow
 
-/** An event is its identity's tag and a number. */
+/** Events here are the tag of their identity and a number. */
 class IdentitiesTest {
     private val identities = Identities()
     private val stream = Channel<String>(Channel.RENDEZVOUS)
-    private val lookedAt = ConcurrentHashMap.newKeySet<String>()
+    private val processed = ConcurrentHashMap.newKeySet<String>()
     private val shown = identities.present(stream.consumeAsFlow()) {
-        lookedAt += it
+        processed += it
         it.take(1)
     }
 
@@ -30,7 +30,7 @@ class IdentitiesTest {
     }
 
     @Test
-    fun `data of an identity that was left is not shown`() = test {
+    fun `data of a previous identity is not emitted`() = test {
         identities.now("a")
         val seen = shown.events(this)
         stream.send("a1")
@@ -47,13 +47,13 @@ class IdentitiesTest {
     }
 
     @Test
-    fun `data of an identity is shown when the session is back`() = test {
+    fun `data of an identity is emitted when it is the current one again`() = test {
         identities.now("a")
         identities.now("b")
         val seen = shown.events(this)
         stream.send("a1")
         stream.send("a2")
-        eventually { "a2" in lookedAt }
+        eventually { "a2" in processed }
         assertNull(seen.tryReceive().getOrNull())
         identities.now("a")
         assertEquals("a2", seen.receive())
@@ -62,7 +62,7 @@ class IdentitiesTest {
     }
 
     @Test
-    fun `the end of a stream is its own`() = test {
+    fun `the flow ends with its stream`() = test {
         identities.now("a")
         val seen = shown.events(this)
         stream.send("a1")

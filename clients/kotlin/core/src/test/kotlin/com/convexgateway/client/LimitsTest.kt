@@ -9,10 +9,10 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 
-/** Gateways that are set up to refuse more. */
+/** Gateways with stricter settings. */
 class LimitsTest {
     @Test
-    fun `a cancelled subscription ends at the gateway, and makes room`() = test {
+    fun `a cancelled subscription ends at the gateway, and another one is accepted`() = test {
         DevGateway(0, "--max-streams-per-caller", "1").use { dev ->
             ConvexGatewayClient(dev.target).use { client ->
                 val begun = CompletableDeferred<Unit>()
@@ -31,7 +31,7 @@ class LimitsTest {
     }
 
     @Test
-    fun `where nobody may be anonymous, subscriptions wait for a user`() = test {
+    fun `where anonymous calls are refused, subscriptions wait for a user`() = test {
         DevGateway(0, "--require-auth").use { dev ->
             ConvexGatewayClient(dev.target, DevProvider(dev, "ada")).use { client ->
                 assertEquals("NO_CREDENTIALS", assertFailsWith<GatewayError> { client.query<Me?>("users:me") }.reason)
@@ -44,7 +44,7 @@ class LimitsTest {
     }
 
     @Test
-    fun `probes more often than the gateway takes are refused`() {
+    fun `a keepalive interval below the gateway's limit is refused`() {
         val error = assertFailsWith<IllegalArgumentException> { ClientOptions(keepAliveTime = kotlin.time.Duration.ZERO) }
         assertTrue(error.message!!.startsWith("keepAliveTime"))
     }

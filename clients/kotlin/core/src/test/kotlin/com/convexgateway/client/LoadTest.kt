@@ -10,13 +10,13 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 import org.junit.jupiter.api.parallel.Isolated
 
-/** Alone, because it looks at the memory of the process. */
+/** Isolated, because it measures the memory of the process. */
 @Isolated
 class LoadTest {
     private val dev = DevGateway.shared
 
     @Test
-    fun `a thousand subscriptions share one connection, and outlive it`() = test(2.minutes) {
+    fun `a thousand subscriptions share one connection, and resume over the next`() = test(2.minutes) {
         TcpProxy(dev.grpc).use { proxy ->
             ConvexGatewayClient(proxy.target).use { client ->
                 val channel = TestChannel(client)
@@ -35,13 +35,13 @@ class LoadTest {
     }
 
     @Test
-    fun `memory is flat over ten thousand subscriptions`() = test(4.minutes) {
+    fun `memory does not grow over ten thousand subscriptions`() = test(4.minutes) {
         ConvexGatewayClient(dev.target).use { client ->
             val channel = TestChannel(client)
             suspend fun cycles(count: Int) = List(50) {
                 async { repeat(count / 50) { channel.messages().first().getOrThrow() } }
             }.awaitAll()
-            cycles(2_000) // what is made once is there
+            cycles(2_000) // allocates what is allocated once
             val before = used()
             cycles(10_000)
             val grown = used() - before

@@ -16,8 +16,8 @@ import kotlinx.coroutines.flow.stateIn
 import kotlinx.serialization.Serializable
 
 /**
- * Code as apps have it that use the official client (get-convex/convex-mobile, `ConvexClient.kt`, `errors.kt`,
- * `jsonhelpers.kt`): every public declaration of it is used here, with the types that apps rely on.
+ * Code of apps that use the official client (get-convex/convex-mobile, `ConvexClient.kt`, `errors.kt`, `jsonhelpers.kt`): every
+ * public declaration of it is used here, with the types that apps rely on.
  */
 class OfficialShapesTest {
     private val dev = DevGateway.shared

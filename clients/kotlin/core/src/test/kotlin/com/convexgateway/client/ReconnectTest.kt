@@ -10,7 +10,7 @@ import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 
-/** Connections are cut, and gateways and deployments end and come back, while queries are followed. */
+/** Connections are cut, and gateways and deployments restarted, while queries are followed. */
 class ReconnectTest {
     private val dev = DevGateway.shared
 
@@ -25,16 +25,16 @@ class ReconnectTest {
 
                     proxy.down()
                     client.connectionState.first { it == WebSocketState.CONNECTING }
-                    channel.send("while away")
+                    channel.send("while down")
                     proxy.up()
-                    assertEquals(listOf("while away"), events.receive().bodies())
+                    assertEquals(listOf("while down"), events.receive().bodies())
 
                     val before = proxy.connections
                     proxy.cut()
                     eventually { proxy.connections > before }
                     client.connectionState.first { it == WebSocketState.CONNECTED }
-                    channel.send("after the second cut") // unchanged until now, which is not told
-                    assertEquals(listOf("while away", "after the second cut"), events.receive().bodies())
+                    channel.send("after the second cut") // `unchanged` before is not emitted
+                    assertEquals(listOf("while down", "after the second cut"), events.receive().bodies())
                 }
             }
         }
@@ -81,7 +81,7 @@ class ReconnectTest {
     }
 
     @Test
-    fun `an action whose answer is lost is not sent again`() = test {
+    fun `an action whose response is lost is not sent again`() = test {
         TcpProxy(dev.grpc).use { proxy ->
             ConvexGatewayClient(proxy.target).use { client ->
                 val slow = async { runCatching { client.action("actions:sleep", mapOf("ms" to 30_000.0)) } }
@@ -96,7 +96,7 @@ class ReconnectTest {
     }
 
     @Test
-    fun `a query whose answer is lost is sent again`() = test {
+    fun `a query whose response is lost is sent again`() = test {
         TcpProxy(dev.grpc).use { proxy ->
             ConvexGatewayClient(proxy.target).use { client ->
                 client.connectionState.first { it == WebSocketState.CONNECTED }
@@ -112,7 +112,7 @@ class ReconnectTest {
     }
 
     @Test
-    fun `another network is taken at once`() = test {
+    fun `another network is used at once`() = test {
         TcpProxy(dev.grpc).use { proxy ->
             ConvexGatewayClient(proxy.target).use { client ->
                 val channel = TestChannel(client)
@@ -128,7 +128,7 @@ class ReconnectTest {
     }
 
     @Test
-    fun `a connection that has gone silent is found out`() = test {
+    fun `a dead connection is detected`() = test {
         TcpProxy(dev.grpc).use { proxy ->
             val watchful = ClientOptions(keepAliveTime = 15.seconds, keepAliveTimeout = 1.seconds)
             ConvexGatewayClient(proxy.target, watchful).use { client ->
@@ -137,17 +137,17 @@ class ReconnectTest {
                     val events = channel.messages(client).events(this)
                     events.receive()
                     proxy.mute = true
-                    channel.send("into the void")
+                    channel.send("while muted")
                     client.connectionState.first { it == WebSocketState.CONNECTING }
                     proxy.mute = false
-                    assertEquals(listOf("into the void"), events.receive().bodies())
+                    assertEquals(listOf("while muted"), events.receive().bodies())
                 }
             }
         }
     }
 
     @Test
-    fun `a gateway that restarts goes unnoticed`() = test(2.minutes) {
+    fun `a subscription continues after a restart of the gateway`() = test(2.minutes) {
         val port = GatewayProcess.freePort()
         var gateway = GatewayProcess.serve(dev.deployment, port)
         ConvexGatewayClient("http://127.0.0.1:$port").use { client ->
@@ -155,7 +155,7 @@ class ReconnectTest {
                 val channel = TestChannel(other)
                 val events = channel.messages(client).events(this)
                 assertEquals(emptyList(), events.receive().bodies())
-                gateway.close() // politely: streams end with DRAINING
+                gateway.close() // streams end with DRAINING
                 channel.send("one")
                 gateway = GatewayProcess.serve(dev.deployment, port)
                 assertEquals(listOf("one"), events.receive().bodies())
@@ -171,7 +171,7 @@ class ReconnectTest {
     }
 
     @Test
-    fun `a deployment that restarts goes unnoticed, but for the connection's state`() = test(2.minutes) {
+    fun `a subscription continues after a restart of the deployment, and the connection's state changes`() = test(2.minutes) {
         val deploymentPort = GatewayProcess.freePort()
         var deployment = DevGateway(deploymentPort)
         GatewayProcess.serve(deployment.deployment, GatewayProcess.freePort()).use { gateway ->
@@ -184,7 +184,7 @@ class ReconnectTest {
 
                 deployment.kill()
                 client.connectionState.first { it == WebSocketState.CONNECTING }
-                deployment = DevGateway(deploymentPort) // without memory
+                deployment = DevGateway(deploymentPort) // with an empty database
                 assertEquals(emptyList(), events.receive().bodies())
                 client.connectionState.first { it == WebSocketState.CONNECTED }
                 channel.send("after")

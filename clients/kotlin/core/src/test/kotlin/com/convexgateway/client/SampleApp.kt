@@ -8,7 +8,7 @@ import kotlinx.serialization.Serializable
 @Serializable
 data class Message(val id: String, val author: String, val body: String)
 
-/** What the sample app's `users:me` tells, in part. */
+/** Some fields of the result of the sample app's `users:me`. */
 @Serializable
 data class Me(val subject: String, val org_id: String? = null)
 

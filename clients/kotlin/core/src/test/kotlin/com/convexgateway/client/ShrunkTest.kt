@@ -9,7 +9,7 @@ import kotlin.test.Test
 import kotlin.test.assertEquals
 import org.junit.jupiter.api.io.TempDir
 
-/** The rules for shrinking that the library carries, with those of its dependencies, are enough for R8 in full mode. */
+/** The shrinking rules in the library and its dependencies are sufficient for R8 in full mode. */
 class ShrunkTest {
     @TempDir
     lateinit var folder: Path
@@ -18,7 +18,7 @@ class ShrunkTest {
     private val r8 = classpath.single { it.name.startsWith("r8-") }
     private val notOfApps = Regex("^(r8|junit|opentest4j|apiguardian|kotlin-test|kotlinx-coroutines-test)-.*")
 
-    /** Without the optimizer: what it makes for the JVM, which phones do not run, does not always pass the JVM's verifier. */
+    /** Without the optimizer: its output for the JVM, which phones do not run, does not always pass the JVM's verifier. */
     private val ofApp = """
         -keep class com.convexgateway.shrunk.ShrunkAppKt { public static void main(java.lang.String[]); }
         -dontoptimize
@@ -49,7 +49,7 @@ class ShrunkTest {
         return output.readText()
     }
 
-    /** The rules in a jar, as Android's build takes them: those for R8 if there are some. */
+    /** The rules in a jar, selected as by Android's build: those for R8 if there are some. */
     private fun rules(jar: File): List<File> = JarFile(jar).use { content ->
         val all = content.entries().asSequence().filter { !it.isDirectory }.toList()
         fun within(place: String) = all.filter { it.name.startsWith(place) }

@@ -36,14 +36,14 @@ class StatusDetailsTest {
     }
 
     @Test
-    fun `other details are none`() {
+    fun `other details are ignored`() {
         assertNull(StatusDetails.functionError(status(info)))
         assertNull(StatusDetails.functionError(status()))
         assertNull(StatusDetails.functionError(ByteArray(0)))
     }
 
     @Test
-    fun `damaged details are none, and never throw`() {
+    fun `damaged details are ignored, and never throw`() {
         val whole = status(info, ofFunction)
         for (size in whole.indices) StatusDetails.functionError(whole.copyOf(size))
         val random = Random(1)
@@ -56,7 +56,7 @@ class StatusDetailsTest {
     }
 
     @Test
-    fun `trailers that are not as agreed are ignored`() {
+    fun `invalid trailers are ignored`() {
         val trailers = Metadata()
         trailers.put(Metadata.Key.of("error-reason", Metadata.ASCII_STRING_MARSHALLER), "DRAINING")
         trailers.put(Metadata.Key.of("retry-after-ms", Metadata.ASCII_STRING_MARSHALLER), "soon")

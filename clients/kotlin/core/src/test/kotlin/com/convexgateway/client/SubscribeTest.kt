@@ -18,7 +18,7 @@ class SubscribeTest {
     fun close() = client.close()
 
     @Test
-    fun `each change is told once`() = test {
+    fun `each change is emitted once`() = test {
         val channel = TestChannel(client)
         val events = channel.messages().events(this)
         assertEquals(emptyList(), events.receive().bodies())
@@ -30,7 +30,7 @@ class SubscribeTest {
     }
 
     @Test
-    fun `what the query throws is a failure, and the flow goes on`() = test {
+    fun `an error of the query is a failure, and the flow continues`() = test {
         val convex = client.subscribe<String>("errors:convex", mapOf("data" to mapOf("n" to 1))).first().exceptionOrNull()
         assertEquals("""{"n":{"${'$'}integer":"AQAAAAAAAAA="}}""", assertIs<ConvexError>(convex).data)
         val crash = client.subscribe<String>("errors:crash").first().exceptionOrNull()
@@ -49,13 +49,13 @@ class SubscribeTest {
     }
 
     @Test
-    fun `what can never work ends the flow`() = test {
+    fun `an invalid path ends the flow`() = test {
         val all = client.subscribe<String>("not a path").toList()
         assertEquals("INVALID_PATH", assertIs<GatewayError>(all.single().exceptionOrNull()).reason)
     }
 
     @Test
-    fun `values alone throw`() = test {
+    fun `a flow of values throws`() = test {
         val failing = client.subscribe<String>("errors:convex", mapOf("data" to "x")).values()
         val error = assertFailsWith<ConvexError> { failing.first() }
         assertEquals("\"x\"", error.data)
@@ -72,7 +72,7 @@ class SubscribeTest {
     }
 
     @Test
-    fun `the connection's state is told under both names`() = test {
+    fun `the connection's state has two names`() = test {
         client.webSocketStateFlow.first { it == WebSocketState.CONNECTED }
         assertEquals(WebSocketState.CONNECTED, client.connectionState.value)
     }

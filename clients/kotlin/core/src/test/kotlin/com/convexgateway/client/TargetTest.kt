@@ -15,7 +15,7 @@ class TargetTest {
     }
 
     @Test
-    fun `others are refused, and named`() {
+    fun `others are refused, with the target in the message`() {
         for (bad in listOf("", "ftp://x", "https://", "https://h/path", "https://h?q", "https://u@h", "a b", "https://h_x y")) {
             val error = assertFailsWith<IllegalArgumentException>(bad) { Target.parse(bad) }
             assertTrue(error.message!!.startsWith("target: \"$bad\""))
@@ -23,7 +23,7 @@ class TargetTest {
     }
 
     @Test
-    fun `claims are read from JWTs alone`() {
+    fun `claims are read from JWTs only`() {
         val token = DevGateway.shared.token("eve")
         assertEquals(TokenClaims(DevGateway.shared.deployment + "/clerk", "user_eve", "sess_eve"), TokenClaims.of(token))
         for (bad in listOf("", "opaque", "a.b.c", "a.?.c", "..", "a.bnVsbA.c")) assertEquals(null, TokenClaims.of(bad), bad)

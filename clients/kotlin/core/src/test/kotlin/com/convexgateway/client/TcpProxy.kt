@@ -8,7 +8,7 @@ import java.net.ServerSocket
 import java.net.Socket
 import java.util.concurrent.ConcurrentHashMap
 
-/** Passes TCP connections on, until it is told otherwise. */
+/** Forwards TCP connections, which tests can cut or mute. */
 class TcpProxy(target: String) : AutoCloseable {
     private val host = target.substringBeforeLast(':')
     private val port = target.substringAfterLast(':').toInt()
@@ -20,10 +20,10 @@ class TcpProxy(target: String) : AutoCloseable {
     @Volatile
     private var down = false
 
-    /** Where clients find it. */
+    /** The address for clients. */
     val target = "http://127.0.0.1:${listener.localPort}"
 
-    /** How many connections there have been. */
+    /** Number of connections since the start. */
     @Volatile
     var connections = 0
         private set
@@ -40,17 +40,17 @@ class TcpProxy(target: String) : AutoCloseable {
         }
     }
 
-    /** Whether answers are swallowed. */
+    /** Whether responses are dropped. */
     @Volatile
     var mute = false
 
-    /** How often clients have sent a text; what HTTP/2 compresses, such as headers, is not seen. */
+    /** How often clients have sent a text. Headers are not counted, because HTTP/2 compresses them. */
     fun carried(text: String) = sent.split(text).size - 1
 
     /** Cuts all connections. */
     fun cut() = open.forEach { it.close() }
 
-    /** Cuts all connections, and takes none until it is [up]. */
+    /** Cuts all connections, and accepts none until [up]. */
     fun down() {
         down = true
         cut()
@@ -92,7 +92,7 @@ class TcpProxy(target: String) : AutoCloseable {
         try {
             run()
         } catch (_: IOException) {
-            // one of the two is gone
+            // one of the two is closed
         }
     }.apply { isDaemon = true }.start()
 }

@@ -29,7 +29,7 @@ class TlsTest {
             }
             ConvexGatewayClient("https://${dev.grpc}", ClientOptions(queryTimeout = 2.seconds)).use { client ->
                 val error = assertFailsWith<GatewayError> { client.query<Me?>("users:me") }
-                assertTrue("certification path" in error.message!!, error.message) // hence not a riddle
+                assertTrue("certification path" in error.message!!, error.message) // the cause is in the message
             }
         }
     }

@@ -11,7 +11,7 @@ import kotlinx.serialization.json.JsonNull
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.TestInstance
 
-/** Values go to the deployment and come back by `values:echo`. */
+/** Values are sent to the deployment and returned by `values:echo`. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ValuesTest {
     private val client = ConvexGatewayClient(DevGateway.shared.target)
@@ -55,7 +55,7 @@ class ValuesTest {
     }
 
     @Test
-    fun `text of any script comes back`() = test {
+    fun `text of any script is returned`() = test {
         for (text in listOf("", "\u0000\u0001\"\\", "žluťoučký 漢字 🎈")) assertEquals(text, echo<String>(text))
     }
 

@@ -8,10 +8,10 @@ import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.launch
 
-/** Which of the app's screens to show. */
+/** The app's screens. */
 enum class Screen { LOADING, SIGN_IN, MESSAGES }
 
-/** Chooses the screen by who is signed in. */
+/** Selects the screen by the state of the sign-in. */
 class AuthViewModel(private val clerk: ClerkConvexClient) : ViewModel() {
     val screen: StateFlow<Screen> = clerk.convex.authState
         .map(::screenFor)

@@ -2,6 +2,6 @@ package com.convexgateway.sample
 
 import kotlinx.serialization.Serializable
 
-/** A row of `messages:list`, in part. */
+/** Some fields of a row of `messages:list`. */
 @Serializable
 data class Message(val id: String, val author: String, val body: String)

@@ -13,7 +13,7 @@ import kotlinx.coroutines.launch
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.Json
 
-/** The messages as they come, and the sending of new ones. */
+/** The list of messages, and the sending of new ones. */
 class MessagesViewModel(private val clerk: ClerkConvexClient) : ViewModel() {
     private val _notice = MutableStateFlow<String?>(null)
 
@@ -21,8 +21,8 @@ class MessagesViewModel(private val clerk: ClerkConvexClient) : ViewModel() {
     val notice: StateFlow<String?> = _notice.asStateFlow()
 
     /**
-     * The newest messages, oldest first. They are followed while somebody looks, and 5 s longer, since the screen may be
-     * turning. A failure ends that; who looks anew begins anew.
+     * The newest messages, oldest first. The query is followed while the screen collects them, and 5 s longer, because the
+     * device may be turned. After a failure it is followed again with the next collector.
      */
     val messages: StateFlow<List<Message>> = clerk.convex
         .subscribe<List<Message>>("messages:list")
@@ -47,7 +47,7 @@ class MessagesViewModel(private val clerk: ClerkConvexClient) : ViewModel() {
 
     private fun Throwable.notice(): String? = if (this is ConvexError) json.decodeFromString<Refusal>(data).message else message
 
-    /** What the functions throw as `ConvexError`, in part. */
+    /** Some fields of the `ConvexError` of the functions. */
     @Serializable
     private class Refusal(val message: String)
 

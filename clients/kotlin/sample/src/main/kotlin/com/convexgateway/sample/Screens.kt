@@ -22,7 +22,7 @@ import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
 
-/** The app: the screen that [auth] chooses, where [signIn] is Clerk's own on Android. */
+/** The app: the screen that [auth] selects. On Android [signIn] is Clerk's. */
 @Composable
 fun App(auth: AuthViewModel, messages: MessagesViewModel, signIn: @Composable () -> Unit) = Surface(Modifier.fillMaxSize()) {
     val screen by auth.screen.collectAsState() // on Android collectAsStateWithLifecycle, here and below
@@ -33,7 +33,7 @@ fun App(auth: AuthViewModel, messages: MessagesViewModel, signIn: @Composable ()
     }
 }
 
-/** The messages, and a line to write another one in. */
+/** The messages, and a field to write another one. */
 @Composable
 fun MessagesScreen(model: MessagesViewModel, onSignOut: () -> Unit, modifier: Modifier = Modifier) {
     val messages by model.messages.collectAsState()

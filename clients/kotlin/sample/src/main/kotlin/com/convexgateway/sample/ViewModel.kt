@@ -6,7 +6,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 
-/** Has the place of `androidx.lifecycle.ViewModel` and its `viewModelScope`, so that the sample runs on any JVM. */
+/** Replaces `androidx.lifecycle.ViewModel` and its `viewModelScope`, so that the sample runs on any JVM. */
 abstract class ViewModel : Closeable {
     protected val viewModelScope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
 

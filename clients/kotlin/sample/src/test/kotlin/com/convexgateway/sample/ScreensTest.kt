@@ -37,7 +37,7 @@ class ScreensTest {
     }
 
     @Test
-    fun `from loading over signing in to a message, a refused one, and out again`() = runSkikoComposeUiTest {
+    fun `signing in, sending a message and a refused one, signing out`() = runSkikoComposeUiTest {
         setContent { App(auth, messages) { Text("Who are you?") } }
         shows("One moment…")
         clerk.nobody()

@@ -34,7 +34,7 @@ class ViewModelsTest {
     private fun body() = "hello ${UUID.randomUUID()}"
 
     @Test
-    fun `the screen goes with Clerk's session`() = test {
+    fun `the screen follows Clerk's session`() = test {
         assertEquals(Screen.LOADING, auth.screen.value)
         clerk.nobody()
         auth.screen.first { it == Screen.SIGN_IN }
@@ -54,7 +54,7 @@ class ViewModelsTest {
     }
 
     @Test
-    fun `what is sent shows up, with the user's name`() = test {
+    fun `a sent message is listed, with the user's name`() = test {
         clerk.session(user)
         val body = body()
         messages.send(body)
@@ -64,7 +64,7 @@ class ViewModelsTest {
     }
 
     @Test
-    fun `what others send shows up while somebody looks`() = test {
+    fun `messages of others are listed while the list is collected`() = test {
         clerk.session(user)
         val looking = launch { messages.messages.collect {} }
         val other = MessagesViewModel(client)
@@ -79,7 +79,7 @@ class ViewModelsTest {
     }
 
     @Test
-    fun `an error of the function is a notice, until a message is sent`() = test {
+    fun `an error of the function is a notice until a message is sent`() = test {
         clerk.session(user)
         messages.send("")
         assertEquals("body must not be empty", messages.notice.first { it != null })
@@ -88,7 +88,7 @@ class ViewModelsTest {
     }
 
     @Test
-    fun `a list that cannot be had is empty, with a notice`() = test {
+    fun `a list that cannot be read is empty, with a notice`() = test {
         clerk.nobody()
         val strict = GatewayProcess.start(
             "serve", "--convex-url", dev.deployment, "--clerk-issuer", "${dev.deployment}/clerk", "--require-auth",

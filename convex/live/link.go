@@ -1,0 +1,231 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
+	"convexgateway/convex/websocket"
+	"convexgateway/internal/wait"
+)
+
+// link keeps the socket of a session. Its methods, but for the goroutines that it starts, run on the loop.
+type link struct {
+	opts   *Options
+	stats  *counters
+	loop   *loop
+	dial   func(context.Context) (*socket, error)
+	events linkEvents
+
+	socket      *socket   // nil while there is none
+	dialing     bool      // a dial runs, or waits for its time
+	stopDial    func()    // nil while none runs
+	tryingSince time.Time // zero while it is connected, or waits for a token
+	reason      string    // why the last socket ended
+	backoff     wait.Backoff
+	retry       *time.Timer
+	silence     *time.Timer
+	workers     sync.WaitGroup // all goroutines that it has started
+}
+
+// linkEvents are what a link reports, on the loop.
+type linkEvents interface {
+	// dialed is called with a new socket, for use or for discard.
+	dialed(*socket)
+	// received is called with a message of the present socket.
+	received(protocol.ServerMessage)
+	// lost is called when the present socket has ended. It is to be dropped.
+	lost(error)
+	// connect is called after the pause of retryAfter.
+	connect()
+}
+
+// busy reports whether there is a socket, or one is being made.
+func (l *link) busy() bool { return l.socket != nil || l.dialing }
+
+// start dials.
+func (l *link) start() {
+	l.trying()
+	l.dialing = true
+	ctx, stop := context.WithCancel(context.Background())
+	l.stopDial = stop
+	l.workers.Go(func() {
+		socket, err := l.dial(ctx)
+		if !l.loop.post(func() { l.ended(socket, err) }) && socket != nil {
+			socket.close()
+		}
+	})
+}
+
+// trying notes that it tries to connect.
+func (l *link) trying() {
+	if l.tryingSince.IsZero() {
+		l.tryingSince = time.Now()
+	}
+}
+
+// idle notes that it does not try to connect: it is connected, or waits for a token.
+func (l *link) idle() { l.tryingSince = time.Time{} }
+
+// ended follows up on the end of a dial.
+func (l *link) ended(socket *socket, err error) {
+	l.dialing = false
+	l.stopDial()
+	l.stopDial = nil
+	if err != nil {
+		l.opts.Logger.Warn("cannot reach the deployment", "error", err)
+		l.retryAfter(dialRetryBase)
+		return
+	}
+	l.events.dialed(socket)
+}
+
+// discard closes a socket that is not used.
+func (l *link) discard(socket *socket) { l.workers.Go(socket.close) }
+
+// use makes a socket the present one and reads it.
+func (l *link) use(socket *socket) {
+	l.socket = socket
+	l.stats.sockets.Add(1)
+	l.silence = l.loop.postAfter(l.opts.Silence, func() { l.lost(socket, errSilence) })
+	l.workers.Go(func() { l.read(socket) })
+}
+
+var errSilence = errors.New("InactiveServer")
+
+// read is the socket's only reader. It reads on when the loop has taken the message before, and ends with the socket.
+func (l *link) read(socket *socket) {
+	taken := make(chan struct{}, 1) // sent to by the loop, received here
+	for {
+		message, err := socket.receive()
+		if err != nil {
+			l.loop.post(func() { l.lost(socket, err) })
+			return
+		}
+		if t, ok := message.(*protocol.Transition); ok {
+			t.Received = time.Now()
+		}
+		if !l.loop.post(func() { l.received(socket, message); taken <- struct{}{} }) {
+			return
+		}
+		<-taken
+	}
+}
+
+func (l *link) received(socket *socket, message protocol.ServerMessage) {
+	if socket == l.socket {
+		l.silence.Reset(l.opts.Silence)
+		l.events.received(message)
+	}
+}
+
+// lost reacts to the end of a socket.
+func (l *link) lost(socket *socket, err error) {
+	if socket == l.socket && socket != nil {
+		l.events.lost(err)
+	}
+}
+
+// send sends messages, if there is a socket.
+func (l *link) send(messages [][]byte) {
+	if l.socket != nil {
+		l.socket.send(messages)
+	}
+}
+
+// drop ends the socket. It reports false if there is none.
+func (l *link) drop(reason string) bool {
+	if l.socket == nil {
+		return false
+	}
+	stop(l.silence)
+	l.discard(l.socket)
+	l.socket, l.reason = nil, reason
+	l.stats.sockets.Add(-1)
+	l.stats.countLoss(reason)
+	return true
+}
+
+// retryAfter has a new socket dialed after a pause, which is longer each time.
+func (l *link) retryAfter(base time.Duration) {
+	l.trying()
+	l.dialing = true
+	l.retry = l.loop.postAfter(l.backoff.Next(base), func() {
+		l.dialing = false
+		l.events.connect()
+	})
+}
+
+// failFast refuses new calls while the link has been trying to connect for too long.
+func (l *link) failFast(kind convex.Kind) error {
+	if l.tryingSince.IsZero() || time.Since(l.tryingSince) <= l.opts.FailFast {
+		return nil
+	}
+	return &convex.DeploymentError{Class: convex.Unavailable, Kind: kind, Err: errDown}
+}
+
+var errDown = errors.New("the session has been without connection for some time")
+
+// close ends dials. The socket was dropped before.
+func (l *link) close() {
+	stop(l.retry)
+	if l.stopDial != nil {
+		l.stopDial()
+	}
+}
+
+func stop(t *time.Timer) {
+	if t != nil {
+		t.Stop()
+	}
+}
+
+// Base delays of the backoff by what ended the socket, from get-convex/convex-js
+// src/browser/sync/web_socket_manager.ts.
+const (
+	dialRetryBase     = 100 * time.Millisecond
+	unknownRetryBase  = time.Second
+	overloadRetryBase = 3 * time.Second
+)
+
+// overloadReasons are close reasons of a deployment that has too much to do.
+var overloadReasons = []string{
+	"SubscriptionsWorkerFullError", "TooManyConcurrentRequests", "CommitterFullError", "AwsTooManyRequestsException",
+	"ExecuteFullError", "SystemTimeoutError", "ExpiredInQueue", "VectorIndexTooLarge", "SearchIndexTooLarge",
+	"TooManyWritesInTimePeriod",
+}
+
+func isOverload(reason string) bool {
+	return slices.ContainsFunc(overloadReasons, func(prefix string) bool { return strings.HasPrefix(reason, prefix) })
+}
+
+func retryBase(err error, reason string) time.Duration {
+	if isOverload(reason) {
+		return overloadRetryBase
+	}
+	if errors.Is(err, errSilence) || reason == protocol.ConnectionLost {
+		return dialRetryBase
+	}
+	return unknownRetryBase
+}
+
+// lossReason is the reason for the end of a socket that the deployment is given with the next one.
+func lossReason(err error) string {
+	if errors.Is(err, errSilence) || errors.Is(err, protocol.ErrProtocol) {
+		return err.Error()
+	}
+	return closeReason(err)
+}
+
+// mayBePoison reports whether the end of a socket may be due to something that was sent on it: the codes of
+// get-convex/convex-backend crates/errors/src/lib.rs for errors of a function's run. An outage of the token's issuer is not.
+func mayBePoison(err error, reason string) bool {
+	var ce websocket.CloseError
+	return errors.As(err, &ce) && (ce.Code == websocket.StatusInternalError || ce.Code == websocket.StatusTryAgainLater) &&
+		!strings.HasPrefix(reason, discoveryFailed)
+}

@@ -1,0 +1,142 @@
+package protocol
+
+import (
+	"maps"
+	"slices"
+
+	"convexgateway/convex"
+)
+
+// Poison isolation. A query or request that makes the deployment fail ends the socket of all, and the end does not name it. Everything that was sent and not answered when a socket ended so is quarantined. A new socket starts
+// without it; when that socket is up, what is quarantined is sent one at a time, each when the one before is answered. The one
+// after which the socket ends again is the culprit.
+
+// maxFailures is how many sockets in a row may end over something before it is quarantined, and again before it is the culprit,
+// where the deployment sends no FatalError: the fault may be its own.
+const maxFailures = 2
+
+// diagnosis is what follows from the end of a socket.
+type diagnosis struct {
+	queries  []QueryID  // culprits; still in the query set
+	requests []*Request // culprits; still pending
+	all      bool       // the deployment refuses even a socket without anything on it
+}
+
+// failed reports whether a request is to fail.
+func (d diagnosis) failed(r *Request) bool { return d.all || slices.Contains(d.requests, r) }
+
+// classify examines what was on a socket that the deployment has just ended, before disconnect. fatal is whether it sent a
+// FatalError. It quarantines what may be poison, and returns the culprits.
+func classify(qs *querySet, rq *requestQueue, fatal bool) (d diagnosis) {
+	requests := rq.unanswered()
+	switch count := len(qs.unanswered) + len(requests); {
+	case !fatal:
+		return recordFailure(qs, rq, count == 1)
+	case count > 1:
+		qs.quarantineUnanswered(len(requests) > 0)
+		for _, r := range requests {
+			r.quarantined = true
+		}
+	case count == 1:
+		d.queries, d.requests = slices.Collect(maps.Keys(qs.unanswered)), requests
+	case len(qs.quarantined) == len(qs.queries):
+		d.all = true
+	default:
+		qs.quarantineAll()
+	}
+	return d
+}
+
+// recordFailure counts the end of a socket against what was on it for the first time. What was on it alone and repeatedly,
+// while the rest was well, is the culprit. Queries that the deployment has answered before are not: the fault is its own.
+func recordFailure(qs *querySet, rq *requestQueue, alone bool) (d diagnosis) {
+	others := len(qs.queries)+len(rq.pending) > 1
+	for _, id := range slices.Sorted(maps.Keys(qs.unanswered)) {
+		switch q := qs.queries[id]; {
+		case q.quarantined:
+			if qs.requeue(q) {
+				d.queries = append(d.queries, id)
+			}
+		case !q.answered:
+			if q.failures++; q.failures >= maxFailures && others {
+				qs.quarantine(id)
+			}
+		}
+	}
+	for _, r := range rq.unanswered() {
+		r.failures++
+		switch {
+		case r.failures < maxFailures || r.Kind == convex.Action:
+		case !r.quarantined:
+			r.quarantined, r.failures = true, 0
+		case alone:
+			d.requests = append(d.requests, r)
+		}
+	}
+	return d
+}
+
+// isolating reports whether there are quarantined queries.
+func (qs *querySet) isolating() bool { return len(qs.quarantined) > 0 }
+
+// probe sends the next quarantined query when everything else on the socket is answered.
+func (qs *querySet) probe() [][]byte {
+	if !qs.isolating() || !qs.confirmed() {
+		return nil
+	}
+	id := qs.quarantined[0]
+	return [][]byte{qs.modify([]queryModification{qs.queries[id].add(id)})}
+}
+
+// markAnswered notes what the deployment has answered to, and returns the quarantined query if it is among it.
+func (qs *querySet) markAnswered() (cleared []QueryID) {
+	for id, q := range qs.unanswered {
+		if q.sentIn > qs.remote.QuerySet {
+			continue
+		}
+		delete(qs.unanswered, id)
+		if q.quarantined {
+			cleared = append(cleared, id)
+			qs.quarantined = slices.DeleteFunc(qs.quarantined, func(other QueryID) bool { return other == id })
+		}
+		q.answered, q.quarantined, q.failures = true, false, 0
+	}
+	return cleared
+}
+
+// quarantineUnanswered quarantines the queries that were not answered on this socket: those that were never answered or, if
+// there are none and requests is false, all of them. requests is whether unanswered requests may be poison, too.
+func (qs *querySet) quarantineUnanswered(requests bool) {
+	ids := slices.Sorted(maps.Keys(qs.unanswered))
+	newcomers := slices.DeleteFunc(slices.Clone(ids), func(id QueryID) bool { return qs.queries[id].answered })
+	if requests || len(newcomers) > 0 {
+		ids = newcomers
+	}
+	for _, id := range ids {
+		qs.quarantine(id)
+	}
+}
+
+func (qs *querySet) quarantineAll() {
+	for _, id := range slices.Sorted(maps.Keys(qs.queries)) {
+		qs.quarantine(id)
+	}
+}
+
+func (qs *querySet) quarantine(id QueryID) {
+	q := qs.queries[id]
+	if !q.quarantined {
+		qs.quarantined = append(qs.quarantined, id)
+	}
+	q.quarantined, q.answered, q.failures = true, false, 0
+}
+
+// requeue puts a quarantined query behind the others, and counts the failure if others were well on the same socket. It
+// reports whether the query is the culprit.
+func (qs *querySet) requeue(q *liveQuery) (culprit bool) {
+	qs.quarantined = append(qs.quarantined[1:], qs.quarantined[0])
+	if len(qs.queries) > len(qs.quarantined) {
+		q.failures++
+	}
+	return q.failures >= maxFailures
+}

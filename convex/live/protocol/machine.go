@@ -1,0 +1,171 @@
+package protocol
+
+import (
+	"iter"
+	"time"
+
+	"convexgateway/convex"
+)
+
+// Machine is one client of the protocol over all of its sockets, of which it has one at a time. Each event is a method; what
+// it returns is to be done in the order of Effects. Calls must not overlap.
+type Machine struct {
+	queries  querySet
+	requests requestQueue
+
+	started     uint32 // version of the query set with which the socket started
+	established bool   // the deployment has answered to all that the socket started with
+	reached     Timestamp
+}
+
+// Effects are what follows from an event.
+type Effects struct {
+	Changed   []QueryID // queries with a new outcome, or no longer quarantined
+	Failed    []QueryID // culprits, which are removed: their subscribers get the error of the Ending
+	FailedAll bool      // all queries are removed: every subscriber gets the error of the Ending
+	Outcomes  []Outcome // requests that have ended; after the subscribers, so that a caller reads its own write
+	Messages  [][]byte  // to be sent on the socket
+}
+
+// Ending is how a socket ended. The zero value is an end that has nothing to do with what was sent on it.
+type Ending struct {
+	Err   error // of what is found to be poison; nil if nothing that was sent can be
+	Fatal bool  // the deployment sent a FatalError; otherwise the fault may be its own
+}
+
+// NewMachine makes the client of a session id, a UUID: by that the deployment recognizes repeated mutations.
+func NewMachine(sessionID string) *Machine { return &Machine{queries: *newQuerySet(sessionID)} }
+
+// effects adds the requests that an event has ended.
+func (m *Machine) effects(e Effects) Effects {
+	e.Outcomes, m.requests.ended = m.requests.ended, nil
+	return e
+}
+
+// Open starts a socket. token is empty for anonymous; reason is why the last socket ended.
+func (m *Machine) Open(token, reason string, now time.Time) Effects {
+	messages := m.queries.connect(token, reason, now)
+	m.started, m.established = m.queries.sentQuerySet, false
+	return m.effects(Effects{Messages: append(messages, m.unsent()...)})
+}
+
+// Close ends the socket, classifies what was on it if it may be poison, and keeps the rest for the next socket.
+func (m *Machine) Close(end Ending) Effects {
+	var d diagnosis
+	if end.Err != nil {
+		d = classify(&m.queries, &m.requests, end.Fatal)
+	}
+	m.established = false
+	m.queries.disconnect()
+	m.requests.disconnect()
+	for _, id := range d.queries {
+		m.queries.remove(id)
+	}
+	if d.all {
+		m.queries.clear() // no later subscriber meets what may have been poison
+	}
+	m.requests.fail(end.Err, d.failed)
+	return m.effects(Effects{Failed: d.queries, FailedAll: d.all})
+}
+
+// Apply takes a transition as a whole or, with an error that is ErrProtocol, not at all.
+func (m *Machine) Apply(t *Transition) (Effects, error) {
+	changed, err := m.queries.apply(t)
+	if err != nil {
+		return Effects{}, err
+	}
+	if m.queries.remote.QuerySet >= m.started && m.TokenAccepted() {
+		m.established = true
+	}
+	if m.established && !m.queries.isolating() {
+		m.reached = max(m.reached, m.queries.remote.TS)
+	}
+	m.requests.reach(m.reached)
+	return m.effects(Effects{Changed: changed, Messages: append(m.queries.probe(), m.unsent()...)}), nil
+}
+
+// Respond takes the answer to a request.
+func (m *Machine) Respond(r *Response) Effects {
+	m.queries.maxObserved = max(m.queries.maxObserved, Timestamp(r.Result.Timestamp))
+	m.requests.respond(r, m.reached)
+	return m.effects(Effects{Messages: m.unsent()})
+}
+
+// Add makes a query live; args are canonical.
+func (m *Machine) Add(path convex.Path, args []byte) (QueryID, Effects) {
+	id, messages := m.queries.add(path, args)
+	return id, m.effects(Effects{Messages: messages})
+}
+
+// Remove ends a query.
+func (m *Machine) Remove(id QueryID) Effects {
+	messages := m.queries.remove(id)
+	return m.effects(Effects{Messages: append(messages, m.unsent()...)})
+}
+
+// Authenticate sends a newer token on the open socket.
+func (m *Machine) Authenticate(token string) Effects {
+	return m.effects(Effects{Messages: m.queries.authenticate(token)})
+}
+
+// Enqueue takes in a request, or fails with ErrQueueFull. Flush sends it.
+func (m *Machine) Enqueue(r *Request) error { return m.requests.add(r) }
+
+// Flush sends the requests that are not on the socket yet.
+func (m *Machine) Flush() Effects { return m.effects(Effects{Messages: m.unsent()}) }
+
+// Abandon notes that no caller waits for a request any more.
+func (m *Machine) Abandon(r *Request) { m.requests.abandon(r) }
+
+// FailRequests ends the requests that match. Those that were sent fail with an unknown outcome, as they may have run.
+func (m *Machine) FailRequests(err error, match func(*Request) bool) Effects {
+	m.requests.fail(err, match)
+	return m.effects(Effects{})
+}
+
+// unsent returns the requests that may be sent now: none beside quarantined queries, and none beside quarantined requests
+// before everything else is answered.
+func (m *Machine) unsent() [][]byte {
+	held := m.queries.isolating() || m.requests.isolating() && !m.queries.confirmed()
+	if !m.queries.connected || held {
+		return nil
+	}
+	return m.requests.release()
+}
+
+// Result returns the newest outcome of a query; nil before the first.
+func (m *Machine) Result(id QueryID) *convex.Result { return m.queries.queries[id].result }
+
+// Quarantined reports whether a query is off the socket, or alone on it, because it may be poison.
+func (m *Machine) Quarantined(id QueryID) bool { return m.queries.queries[id].quarantined }
+
+// Established reports whether the deployment has answered to all that the socket started with.
+func (m *Machine) Established() bool { return m.established }
+
+// CaughtUp reports whether it has answered to all that it was sent, and nothing is quarantined.
+func (m *Machine) CaughtUp() bool {
+	return m.queries.confirmed() && !m.queries.isolating() && !m.requests.isolating()
+}
+
+// TokenAccepted reports whether the deployment has accepted the last token that it was sent on the socket.
+func (m *Machine) TokenAccepted() bool { return m.queries.identityConfirmed() }
+
+// TokensSent is the number of tokens that were sent on the socket.
+func (m *Machine) TokensSent() uint32 { return m.queries.sentIdentity }
+
+// Reached is the time of the deployment's state that the results reflect. It never goes back.
+func (m *Machine) Reached() Timestamp { return m.reached }
+
+// Awaited reports whether a caller waits for a request.
+func (m *Machine) Awaited() bool { return m.requests.awaited() }
+
+// AwaitedRequests are those whose callers wait.
+func (m *Machine) AwaitedRequests() iter.Seq[*Request] {
+	return func(yield func(*Request) bool) {
+		for _, r := range m.requests.pending {
+			if !r.abandoned && !yield(r) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,208 @@
+package protocol
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"convexgateway/convex"
+)
+
+// QueryID is a query's number in its query set. Ids are never used again.
+type QueryID = uint32
+
+// querySet is the set of queries: calls and transitions go in, messages come out. Nothing of a socket's state survives the
+// socket: connect starts over with the whole set.
+type querySet struct {
+	sessionID   string // the same on all sockets, so that the deployment recognizes a resent request
+	connections uint32 // sockets opened so far
+	maxObserved Timestamp
+	lastID      QueryID
+	queries     map[QueryID]*liveQuery
+
+	quarantined []QueryID // sent one at a time, the next one first; see classify
+
+	connected    bool
+	sentQuerySet uint32                 // newest version of the set that was sent on this socket
+	sentIdentity uint32                 // number of tokens that were sent on this socket
+	remote       Version                // what its last transition reached
+	unanswered   map[QueryID]*liveQuery // sent on this socket, and not covered by a transition
+}
+
+// liveQuery is one query that the deployment is to keep live.
+type liveQuery struct {
+	path    convex.Path
+	args    []byte         // canonical
+	journal *string        // pins the end of a paginated page; goes back to the deployment on every new socket
+	result  *convex.Result // newest one, kept over reconnects; nil before the first
+
+	sentIn      uint32 // version of the query set with which it was sent on this socket
+	answered    bool   // by the deployment, on any socket
+	quarantined bool   // it may be poison
+	failures    int    // sockets that may have ended over it
+}
+
+func newQuerySet(sessionID string) *querySet {
+	return &querySet{sessionID: sessionID, queries: map[QueryID]*liveQuery{}, unanswered: map[QueryID]*liveQuery{}}
+}
+
+// maxModifyBytes is where a large query set is split over several messages: the deployment takes frames of 16 MiB.
+const maxModifyBytes = 8 << 20
+
+// connect starts a new socket and returns what to send on it, in order. token is empty for anonymous; reason is why the
+// last socket ended.
+func (qs *querySet) connect(token, reason string, now time.Time) [][]byte {
+	hello := connectMessage{
+		Type: "Connect", SessionID: qs.sessionID, ConnectionCount: qs.connections, LastCloseReason: reason,
+		ClientTS: now.UnixMilli(),
+	}
+	if qs.maxObserved > 0 {
+		hello.MaxObservedTimestamp = &qs.maxObserved
+	}
+	qs.connections++
+	qs.connected, qs.sentQuerySet, qs.sentIdentity, qs.remote = true, 0, 0, Version{}
+	clear(qs.unanswered)
+	messages := [][]byte{encodeMessage(hello)}
+	if token != "" {
+		messages = append(messages, qs.authenticate(token)...)
+	}
+	return append(messages, qs.addAll()...)
+}
+
+// addAll sends the whole set but for the quarantined, in the order the queries were made, even if it is empty.
+func (qs *querySet) addAll() [][]byte {
+	var messages [][]byte
+	var mods []queryModification
+	size := 0
+	for _, id := range slices.Sorted(maps.Keys(qs.queries)) {
+		if qs.queries[id].quarantined {
+			continue
+		}
+		m := qs.queries[id].add(id)
+		if size += m.size(); size > maxModifyBytes && len(mods) > 0 {
+			messages = append(messages, qs.modify(mods))
+			mods, size = nil, m.size()
+		}
+		mods = append(mods, m)
+	}
+	return append(messages, qs.modify(mods))
+}
+
+func (q *liveQuery) add(id QueryID) queryModification {
+	return queryModification{
+		Type: "Add", QueryID: id, UDFPath: q.path.String(), Args: []json.RawMessage{q.args}, Journal: q.journal,
+	}
+}
+
+func (qs *querySet) modify(mods []queryModification) []byte {
+	if mods == nil {
+		mods = []queryModification{}
+	}
+	base := qs.sentQuerySet
+	qs.sentQuerySet++
+	for _, m := range mods {
+		if q := qs.queries[m.QueryID]; q != nil {
+			q.sentIn, qs.unanswered[m.QueryID] = qs.sentQuerySet, q
+		}
+	}
+	return encodeMessage(modifyQuerySetMessage{
+		Type: "ModifyQuerySet", BaseVersion: base, NewVersion: qs.sentQuerySet, Modifications: mods,
+	})
+}
+
+// disconnect ends the socket. Results are kept: they are the callers' newest.
+func (qs *querySet) disconnect() { qs.connected = false }
+
+// add makes a query live.
+func (qs *querySet) add(path convex.Path, args []byte) (QueryID, [][]byte) {
+	id := qs.lastID
+	qs.lastID++
+	q := &liveQuery{path: path, args: args}
+	qs.queries[id] = q
+	if qs.isolating() {
+		qs.quarantine(id) // beside a quarantined one, the end of the socket could be due to either
+		return id, nil
+	}
+	if !qs.connected {
+		return id, nil
+	}
+	return id, [][]byte{qs.modify([]queryModification{q.add(id)})}
+}
+
+// remove ends a query.
+func (qs *querySet) remove(id QueryID) [][]byte {
+	q, onSocket := qs.queries[id], qs.unanswered[id] != nil
+	delete(qs.queries, id)
+	delete(qs.unanswered, id)
+	qs.quarantined = slices.DeleteFunc(qs.quarantined, func(other QueryID) bool { return other == id })
+	if !qs.connected || q.quarantined && !onSocket {
+		return nil
+	}
+	return [][]byte{qs.modify([]queryModification{{Type: "Remove", QueryID: id}})}
+}
+
+// authenticate sends a token on the open socket. The deployment runs every query again under it.
+func (qs *querySet) authenticate(token string) [][]byte {
+	if !qs.connected {
+		return nil
+	}
+	base := qs.sentIdentity
+	qs.sentIdentity++
+	return [][]byte{encodeMessage(authenticateMessage{
+		Type: "Authenticate", BaseVersion: base, TokenType: "User", Value: token,
+	})}
+}
+
+// clear removes all queries. It needs a set that is disconnected.
+func (qs *querySet) clear() {
+	clear(qs.queries)
+	clear(qs.unanswered)
+	qs.quarantined = nil
+}
+
+// confirmed reports whether the deployment has answered to all that it was sent on this socket.
+func (qs *querySet) confirmed() bool {
+	return qs.connected && qs.remote.QuerySet == qs.sentQuerySet && qs.identityConfirmed()
+}
+
+// identityConfirmed reports whether the deployment has accepted the last token that it was sent.
+func (qs *querySet) identityConfirmed() bool {
+	return qs.connected && qs.remote.Identity == qs.sentIdentity
+}
+
+// ErrProtocol marks what a correct deployment never sends; the socket is of no more use.
+var ErrProtocol = errors.New("sync protocol error")
+
+// apply takes a transition as a whole or, with an error, not at all. It returns the queries whose outcome changed, and the
+// quarantined query that is cleared. Results for queries that are already removed here are dropped: the removal is still on
+// its way.
+func (qs *querySet) apply(t *Transition) ([]QueryID, error) {
+	if t.Start != qs.remote {
+		return nil, fmt.Errorf("%w: transition starts at %v, want %v", ErrProtocol, t.Start, qs.remote)
+	}
+	if t.End.QuerySet < t.Start.QuerySet || t.End.Identity < t.Start.Identity || t.End.TS < t.Start.TS {
+		return nil, fmt.Errorf("%w: transition goes back from %v to %v", ErrProtocol, t.Start, t.End)
+	}
+	if t.End.QuerySet > qs.sentQuerySet || t.End.Identity > qs.sentIdentity {
+		return nil, fmt.Errorf("%w: transition to %v, which was never sent", ErrProtocol, t.End)
+	}
+	qs.remote = t.End
+	qs.maxObserved = max(qs.maxObserved, t.End.TS)
+	var changed []QueryID
+	for _, m := range t.Modifications {
+		q := qs.queries[m.ID]
+		if q == nil || m.Result == nil {
+			continue
+		}
+		q.journal = m.Journal
+		m.Result.Timestamp, m.Result.Received = uint64(t.End.TS), t.Received
+		if !q.result.SameOutcome(m.Result) {
+			q.result = m.Result
+			changed = append(changed, m.ID)
+		}
+	}
+	return append(changed, qs.markAnswered()...), nil
+}

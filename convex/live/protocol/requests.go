@@ -1,0 +1,207 @@
+package protocol
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"convexgateway/convex"
+)
+
+// ErrQueueFull is returned for a mutation or action that would be one too many on its session.
+var ErrQueueFull = errors.New("convex: too many mutations or actions are waiting")
+
+// Caps on what may wait on one session. The deployment closes a socket with more than 1,000 of either, which ends it for all
+// its subscribers. Source: get-convex/convex-backend crates/sync/src/worker.rs.
+const (
+	MaxPendingMutations = 500
+	MaxPendingActions   = 500
+	maxPendingBytes     = 32 << 20 // of arguments; little enough that a new socket can be sent all of them
+)
+
+// ConnectionLost is the reason of a socket that ended without a close frame.
+const ConnectionLost = "ConnectionLost"
+
+// requestQueue is the ordered queue of mutations and actions, as querySet is the set of queries: calls and responses go in,
+// messages and outcomes come out.
+//
+// Mutations keep their order, and their ids over reconnects: the deployment recognizes a repeated one by (session id, request
+// id) and answers with the recorded result, so each is applied once however often it is sent. One has ended only when the
+// queries of the session reflect it. An action is sent once: whether a lost one has run cannot be found out.
+type requestQueue struct {
+	lastID  uint32
+	pending []*Request // in the order of their ids
+	ended   []Outcome  // since the machine took the last ones
+}
+
+// Request is one mutation or action.
+type Request struct {
+	Kind       convex.Kind // Mutation or Action
+	Path       convex.Path
+	Args       []byte            // canonical
+	Credential convex.Credential // of its caller
+	// Done is called by the receiver of the Outcome, and must not block. Nothing here calls it.
+	Done func(*convex.Result, error)
+
+	id          uint32
+	sent        bool           // on any socket: it may have run
+	onSocket    bool           // sent on this socket
+	abandoned   bool           // no caller waits for it
+	quarantined bool           // a mutation that may be poison; see classify
+	failures    int            // sockets that may have ended over it
+	answered    *convex.Result // success that the queries do not reflect yet
+}
+
+// Sent reports whether the request may have run.
+func (r *Request) Sent() bool { return r.sent }
+
+// Outcome is the end of a request: a result or an error.
+type Outcome struct {
+	Request *Request
+	Result  *convex.Result
+	Err     error
+}
+
+type requestMessage struct {
+	Type      string            `json:"type"` // Mutation or Action
+	RequestID uint32            `json:"requestId"`
+	UDFPath   string            `json:"udfPath"`
+	Args      []json.RawMessage `json:"args"` // one object
+}
+
+// add takes in a request, or fails with ErrQueueFull.
+func (rq *requestQueue) add(r *Request) error {
+	count, size := 1, len(r.Args)
+	for _, other := range rq.pending {
+		size += len(other.Args)
+		if other.Kind == r.Kind {
+			count++
+		}
+	}
+	limit := MaxPendingMutations
+	if r.Kind == convex.Action {
+		limit = MaxPendingActions
+	}
+	if count > limit || size > maxPendingBytes {
+		return ErrQueueFull
+	}
+	r.id = rq.lastID
+	rq.lastID++
+	rq.pending = append(rq.pending, r)
+	return nil
+}
+
+// release returns what the socket has to be sent, in order. On a new one that is every unfinished mutation, also those
+// that were answered and that no transition has covered (the repeat makes the deployment reach them), and the actions
+// that were never sent. A quarantined one must be answered before the next one is sent.
+func (rq *requestQueue) release() [][]byte {
+	var messages [][]byte
+	for _, r := range rq.pending {
+		if !r.onSocket {
+			r.sent, r.onSocket = true, true
+			messages = append(messages, r.message())
+		}
+		if r.quarantined && r.answered == nil {
+			break
+		}
+	}
+	return messages
+}
+
+func (r *Request) message() []byte {
+	kind := "Mutation"
+	if r.Kind == convex.Action {
+		kind = "Action"
+	}
+	return encodeMessage(requestMessage{Type: kind, RequestID: r.id, UDFPath: r.Path.String(), Args: []json.RawMessage{r.Args}})
+}
+
+// disconnect ends the socket. Actions on it fail. Abandoned mutations are dropped, so that none runs long after its caller got
+// an unknown outcome.
+func (rq *requestQueue) disconnect() {
+	rq.fail(errConnectionLost, func(r *Request) bool { return r.sent && (r.Kind == convex.Action || r.abandoned) })
+	for _, r := range rq.pending {
+		r.onSocket = false
+	}
+}
+
+var errConnectionLost = errors.New(ConnectionLost)
+
+// finish notes the outcome of a request that leaves the queue.
+func (rq *requestQueue) finish(r *Request, result *convex.Result, err error) {
+	rq.ended = append(rq.ended, Outcome{Request: r, Result: result, Err: err})
+}
+
+// fail ends the requests that match. Those that were sent may have run.
+func (rq *requestQueue) fail(err error, match func(*Request) bool) {
+	rq.pending = slices.DeleteFunc(rq.pending, func(r *Request) bool {
+		switch {
+		case !match(r):
+			return false
+		case r.sent:
+			rq.finish(r, nil, &convex.DeploymentError{Class: convex.OutcomeUnknown, Kind: r.Kind, Err: err})
+		default:
+			rq.finish(r, nil, err)
+		}
+		return true
+	})
+}
+
+// abandon drops a request that no caller waits for. On a socket it stays until that ends: there it counts, and has its place.
+func (rq *requestQueue) abandon(r *Request) {
+	r.abandoned = true
+	if !r.onSocket {
+		rq.pending = slices.DeleteFunc(rq.pending, func(other *Request) bool { return other == r })
+	}
+}
+
+// awaited reports whether a caller waits for a request.
+func (rq *requestQueue) awaited() bool {
+	return slices.ContainsFunc(rq.pending, func(r *Request) bool { return !r.abandoned })
+}
+
+// respond takes a response; the queries reflect the deployment's state at reached. A response to a request that is not
+// pending is a late repeat.
+func (rq *requestQueue) respond(m *Response, reached Timestamp) {
+	i := slices.IndexFunc(rq.pending, func(r *Request) bool { return r.id == m.ID })
+	if i < 0 {
+		return
+	}
+	r := rq.pending[i]
+	if m.Result.Err == nil && r.Kind == convex.Mutation && m.Result.Timestamp > uint64(reached) {
+		r.answered = m.Result
+		return
+	}
+	rq.pending = slices.Delete(rq.pending, i, i+1)
+	if m.Result.Err != nil {
+		rq.finish(r, nil, m.Result.Err)
+	} else {
+		rq.finish(r, m.Result, nil)
+	}
+}
+
+// reach ends the mutations that the queries reflect at a time.
+func (rq *requestQueue) reach(ts Timestamp) {
+	rq.pending = slices.DeleteFunc(rq.pending, func(r *Request) bool {
+		covered := r.answered != nil && r.answered.Timestamp <= uint64(ts)
+		if covered {
+			rq.finish(r, r.answered, nil)
+		}
+		return covered
+	})
+}
+
+// unanswered are the requests that were sent on this socket and are not answered.
+func (rq *requestQueue) unanswered() (list []*Request) {
+	for _, r := range rq.pending {
+		if r.onSocket && r.answered == nil {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// isolating reports whether requests are sent one at a time.
+func (rq *requestQueue) isolating() bool {
+	return slices.ContainsFunc(rq.pending, func(r *Request) bool { return r.quarantined && r.answered == nil })
+}

@@ -1,0 +1,101 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
+)
+
+var errExpired = errors.New("the token has expired")
+
+// outcome is what Run returns.
+type outcome struct {
+	result *convex.Result
+	ran    bool
+	err    error
+}
+
+// Run runs a mutation or action over the session of the caller's identity, if that has subscribers or unfinished
+// requests. If not, or for what a session cannot run, it reports false, and nothing was done: call over HTTP instead.
+//
+// Mutations of a session run one at a time in the order of the calls, each exactly once over any number of reconnects,
+// and return when the session's subscribers have got results that reflect them. Callers who share an identity
+// wait for each other, so this is for identities of one user's one session, not for widely shared ones.
+//
+// Errors are *FunctionError, *DeploymentError (OutcomeUnknown also if ctx ends after the request was sent), ErrQueueFull,
+// ErrClosed, or the context's.
+func (c *Client) Run(ctx context.Context, credential convex.Credential, call convex.Call) (result *convex.Result, ran bool, err error) {
+	if call.Kind == convex.Query || strings.HasPrefix(call.Path.Module(), "_system/") { // an action of the system would end the socket
+		return nil, false, nil
+	}
+	if ctx.Err() != nil {
+		return nil, true, ctx.Err()
+	}
+	s, err := c.existingSession(credential.Identity)
+	if s == nil {
+		return nil, err != nil, err
+	}
+	ended := make(chan outcome, 1) // sent to once by the session, received here
+	r := &protocol.Request{Kind: call.Kind, Path: call.Path, Args: call.Args, Credential: credential}
+	r.Done = func(result *convex.Result, err error) { ended <- outcome{result, true, err} }
+	posted := s.loop.post(func() {
+		s.joining.Add(-1)
+		if s.inUse() {
+			s.submit(r)
+		} else {
+			ended <- outcome{}
+		}
+		s.lingerIfIdle()
+	})
+	if !posted {
+		return nil, true, ErrClosed
+	}
+	select {
+	case o := <-ended:
+		return o.result, o.ran, o.err
+	case <-ctx.Done():
+		o := s.abandon(ctx, r, ended)
+		return o.result, o.ran, o.err
+	}
+}
+
+// existingSession finds the session of an identity and reserves a place in it; nil if there is none.
+func (c *Client) existingSession(identity convex.Identity) (*session, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.sessions == nil {
+		return nil, ErrClosed
+	}
+	s := c.sessions[identity]
+	if s != nil {
+		s.joining.Add(1)
+	}
+	return s, nil
+}
+
+// abandon gives up a request whose context has ended, and returns the outcome as far as it is known. It runs on the caller's
+// goroutine.
+func (s *session) abandon(ctx context.Context, r *protocol.Request, ended <-chan outcome) outcome {
+	sent := make(chan bool, 1)
+	posted := s.loop.post(func() {
+		s.machine.Abandon(r)
+		sent <- r.Sent()
+		s.lingerIfIdle()
+	})
+	if !posted {
+		return <-ended // the session's end ends all requests
+	}
+	wasSent := <-sent
+	select {
+	case o := <-ended: // just before
+		return o
+	default:
+	}
+	if wasSent {
+		return outcome{ran: true, err: &convex.DeploymentError{Class: convex.OutcomeUnknown, Kind: r.Kind, Err: ctx.Err()}}
+	}
+	return outcome{ran: true, err: ctx.Err()}
+}

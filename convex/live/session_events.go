@@ -1,0 +1,201 @@
+package live
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
+)
+
+// connect dials unless the link is busy, or the session is not in use. Without a usable token it waits for one.
+func (s *session) connect() {
+	if s.link.busy() || !s.inUse() {
+		return
+	}
+	if _, found := s.bestToken(); !found && s.credentials.needed() {
+		s.link.idle()
+		return
+	}
+	s.link.start()
+}
+
+// dialed starts a new socket.
+func (s *session) dialed(socket *socket) {
+	var token convex.Credential
+	if s.credentials.needed() {
+		best, found := s.bestToken()
+		if !found {
+			s.link.idle()
+			s.link.discard(socket)
+			return
+		}
+		token = best
+		s.useToken(token)
+	}
+	s.credentials.accepted = convex.Credential{}
+	s.link.use(socket)
+	s.apply(s.machine.Open(token.Token, s.link.reason, time.Now()))
+}
+
+// received follows up on a message of the deployment.
+func (s *session) received(message protocol.ServerMessage) {
+	switch m := message.(type) {
+	case *protocol.Transition:
+		s.transition(m)
+	case *protocol.Response:
+		s.apply(s.machine.Respond(m))
+		s.lingerIfIdle()
+	case *protocol.AuthError:
+		s.authFailed(m)
+	case *protocol.FatalError:
+		s.opts.Logger.Error("the deployment says that the client is wrong") // and its text may quote arguments
+		err := &convex.DeploymentError{Class: convex.Refused, Code: "FatalError"}
+		s.drop("FatalError", protocol.Ending{Err: err, Fatal: true})
+		s.link.retryAfter(unknownRetryBase)
+	}
+}
+
+// transition applies new results, all at once.
+func (s *session) transition(t *protocol.Transition) {
+	effects, err := s.machine.Apply(t)
+	if err != nil {
+		s.lost(err)
+		return
+	}
+	if s.machine.CaughtUp() {
+		s.link.backoff.Reset()
+	}
+	if s.machine.TokenAccepted() {
+		s.credentials.accepted = s.credentials.sent
+	}
+	if live := (State{Link: Connected, Confirmed: true}); s.machine.Established() && s.status != live {
+		s.status = live
+		s.link.idle()
+		s.deliverAll()
+	}
+	s.apply(effects)
+	s.lingerIfIdle()
+	s.tokenChanged()
+}
+
+// lost drops the present socket and has another dialed.
+func (s *session) lost(err error) {
+	reason := lossReason(err)
+	s.opts.Logger.Info("the socket to the deployment ended", "reason", reason)
+	s.status.IssuerUnreachable = s.status.IssuerUnreachable || strings.HasPrefix(reason, discoveryFailed)
+	var ending protocol.Ending
+	if mayBePoison(err, reason) {
+		ending.Err = &convex.DeploymentError{Class: convex.Unavailable, Code: reason}
+	}
+	s.drop(reason, ending)
+	s.link.retryAfter(retryBase(err, reason))
+}
+
+// drop ends the socket, if there is one, and what was found to be poison on it.
+func (s *session) drop(reason string, ending protocol.Ending) {
+	if !s.link.drop(reason) {
+		return
+	}
+	stop(s.renewal)
+	if s.status.Link == Connected {
+		s.status.Link = Reconnecting
+	}
+	effects := s.machine.Close(ending)
+	for _, id := range effects.Failed {
+		s.failQuery(s.subscribers.byID[id], ending.Err)
+	}
+	if effects.FailedAll {
+		s.failAll(ending.Err)
+	}
+	s.deliverAll()
+	s.apply(effects)
+	s.lingerIfIdle()
+}
+
+// failedFor is how long subscribers of a query that was found to be poison get its failure at once.
+const failedFor = time.Minute
+
+// failQuery ends a query that is poison, and its subscribers.
+func (s *session) failQuery(q *sharedQuery, err error) {
+	s.opts.Logger.Error("a query has ended the socket to the deployment and is taken off", "path", q.key.path.String())
+	for _, sub := range slices.Clone(q.subs) {
+		s.end(sub, err)
+	}
+	stop(q.linger)
+	q.failure = err
+	delete(s.subscribers.byID, q.id)
+	q.linger = s.loop.postAfter(failedFor, func() { s.subscribers.removeQuery(q) })
+}
+
+// failAll ends all subscribers and queries.
+func (s *session) failAll(err error) {
+	for sub := range s.subscribers.all {
+		s.end(sub, err)
+	}
+	for _, q := range s.subscribers.byID {
+		s.subscribers.removeQuery(q)
+	}
+}
+
+// end ends a subscriber with an error.
+func (s *session) end(sub *Subscription, err error) {
+	s.subscribers.put(sub, State{Link: s.status.Link, Err: err})
+	s.leave(sub)
+}
+
+// tokenChanged follows up on a new or newer token: a reconnect may wait for it, or the deployment may need it.
+func (s *session) tokenChanged() {
+	if s.link.socket == nil {
+		s.connect()
+		return
+	}
+	if !s.credentials.needed() || !s.machine.TokenAccepted() {
+		return // while a token awaits its answer, none is sent: it must be clear which one a refusal is for
+	}
+	if wait := time.Until(renewFrom(s.credentials.sent)); wait > 0 {
+		s.renewal.Reset(wait)
+		return
+	}
+	if best, found := s.bestToken(); found && best.Expires.After(s.credentials.sent.Expires) {
+		s.useToken(best)
+		s.link.send(s.machine.Authenticate(best.Token).Messages)
+	}
+}
+
+// useToken notes the token that is sent, and when it is to be renewed.
+func (s *session) useToken(c convex.Credential) {
+	s.credentials.sent = c
+	stop(s.renewal)
+	s.renewal = s.loop.postAfter(time.Until(renewFrom(c)), s.tokenChanged)
+}
+
+// authFailed drops the socket, and ends the owners of a token that the deployment has refused.
+func (s *session) authFailed(m *protocol.AuthError) {
+	s.opts.Logger.Warn("the deployment refused a token", "update", m.UpdateAttempted, "error", m.Message)
+	if m.UpdateAttempted && m.BaseVersion != nil && *m.BaseVersion+1 < s.machine.TokensSent() {
+		return // an older token than the last, which has no answer yet; the deployment closes the socket
+	}
+	s.status.IssuerUnreachable = strings.Contains(m.Message, discoveryFailed)
+	s.drop("AuthError", protocol.Ending{})
+	if s.status.IssuerUnreachable {
+		s.link.retryAfter(unknownRetryBase) // the token was not checked: it may be good
+		return
+	}
+	if token, err := s.credentials.refuse(m, time.Now()); err != nil {
+		s.endOwners(token, err)
+	}
+	s.link.retryAfter(dialRetryBase)
+}
+
+// endOwners ends the subscribers and requests with a token.
+func (s *session) endOwners(token string, err error) {
+	for sub := range s.subscribers.all {
+		if sub.credential.Token == token {
+			s.end(sub, err)
+		}
+	}
+	s.apply(s.machine.FailRequests(err, func(r *protocol.Request) bool { return r.Credential.Token == token }))
+	s.lingerIfIdle()
+}

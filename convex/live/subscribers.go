@@ -1,0 +1,133 @@
+package live
+
+import (
+	"time"
+
+	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
+)
+
+// subscribers are those of one session and the queries that they share. It puts states into their slots and notifies them; the
+// states are the session's. Its methods run on the loop.
+type subscribers struct {
+	stats   *counters
+	all     map[*Subscription]struct{}
+	held    map[*Subscription]struct{} // those whose results are held back
+	queries map[queryKey]*sharedQuery
+	byID    map[protocol.QueryID]*sharedQuery // those that are live
+
+	pendingNotifications map[Notifier][]Listener // sent when the present function of the loop is done
+}
+
+// queryKey is equal for equal queries of one session: the path, and the arguments in their canonical form.
+type queryKey struct {
+	path convex.Path
+	args string
+}
+
+// sharedQuery is one upstream query and its subscribers.
+type sharedQuery struct {
+	id      protocol.QueryID
+	key     queryKey
+	subs    []*Subscription // each has its place in it; a list, because memory is read fastest in the order it was made
+	linger  *time.Timer
+	failure error // for all subscribers; nil unless the query was poison
+}
+
+func newSubscribers(stats *counters) subscribers {
+	return subscribers{
+		stats: stats, all: map[*Subscription]struct{}{}, held: map[*Subscription]struct{}{},
+		queries: map[queryKey]*sharedQuery{}, byID: map[protocol.QueryID]*sharedQuery{},
+		pendingNotifications: map[Notifier][]Listener{},
+	}
+}
+
+// add takes in a subscriber of a query, or of none.
+func (s *subscribers) add(sub *Subscription, q *sharedQuery) {
+	s.all[sub] = struct{}{}
+	s.stats.subscriptions.Add(1)
+	if sub.query = q; q != nil {
+		sub.place = len(q.subs)
+		q.subs = append(q.subs, sub)
+		s.stats.countSubscribers(len(q.subs)-1, len(q.subs))
+	}
+}
+
+// remove takes a subscriber out. It reports false if it is none.
+func (s *subscribers) remove(sub *Subscription) bool {
+	if _, found := s.all[sub]; !found {
+		return false
+	}
+	delete(s.all, sub)
+	delete(s.held, sub)
+	s.stats.subscriptions.Add(-1)
+	if q := sub.query; q != nil {
+		q.remove(sub)
+		s.stats.countSubscribers(len(q.subs)+1, len(q.subs))
+	}
+	return true
+}
+
+// remove moves the last one to the place of one that leaves.
+func (q *sharedQuery) remove(sub *Subscription) {
+	last := len(q.subs) - 1
+	q.subs[sub.place] = q.subs[last]
+	q.subs[sub.place].place = sub.place
+	q.subs[last] = nil
+	q.subs = q.subs[:last]
+}
+
+// addQuery notes a query that is live now.
+func (s *subscribers) addQuery(q *sharedQuery) {
+	s.queries[q.key], s.byID[q.id] = q, q
+	s.stats.queries.Add(1)
+}
+
+// removeQuery drops a query that is not live any more.
+func (s *subscribers) removeQuery(q *sharedQuery) {
+	stop(q.linger)
+	delete(s.queries, q.key)
+	delete(s.byID, q.id)
+	s.stats.queries.Add(-1)
+}
+
+// deliver puts a state into a subscriber's slot, without the result if that is held back.
+func (s *subscribers) deliver(sub *Subscription, state State) {
+	if _, held := s.held[sub]; held {
+		state.Result = nil
+	}
+	s.put(sub, state)
+}
+
+// deliverQuery delivers a state to all subscribers of a query.
+func (s *subscribers) deliverQuery(q *sharedQuery, state State) {
+	if state.Result != nil && len(q.subs) > 1 {
+		s.stats.sharedBytes.Add(uint64(sizeOf(state.Result) * (len(q.subs) - 1)))
+	}
+	for _, sub := range q.subs {
+		if len(s.held) > 0 {
+			s.deliver(sub, state)
+		} else {
+			s.put(sub, state)
+		}
+	}
+}
+
+// put puts a state into a subscriber's slot. A channel is signalled at once, listeners are notified together.
+func (s *subscribers) put(sub *Subscription, state State) {
+	switch changed := sub.put(state); {
+	case !changed:
+	case sub.listener == nil:
+		sub.signal()
+	case sub.joined:
+		s.pendingNotifications[sub.notifier] = append(s.pendingNotifications[sub.notifier], sub.listener)
+	}
+}
+
+// notify sends the pending notifications.
+func (s *subscribers) notify() {
+	for notifier, listeners := range s.pendingNotifications {
+		notifier.Notify(listeners)
+	}
+	clear(s.pendingNotifications)
+}

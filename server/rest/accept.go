@@ -1,0 +1,27 @@
+package rest
+
+import (
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// acceptsEvents reports whether a caller asks for server-sent events by name: wildcards, which curl sends, do not.
+func acceptsEvents(h http.Header) bool {
+	for _, value := range h.Values("Accept") {
+		for part := range strings.SplitSeq(value, ",") {
+			kind, parameters, err := mime.ParseMediaType(part)
+			if err == nil && kind == "text/event-stream" && !isZero(parameters["q"]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isZero reports whether a weight says "not this" (RFC 9110, 12.4.2).
+func isZero(weight string) bool {
+	q, err := strconv.ParseFloat(weight, 64)
+	return err == nil && q == 0
+}

@@ -1,0 +1,63 @@
+package rest
+
+import (
+	"google.golang.org/protobuf/proto"
+
+	"convexgateway/convex/jsonscan"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/rpc"
+)
+
+// eventEncoders make the frame of an event; each is run once for an event, whatever its streams.
+var eventEncoders = [...]func(*rpc.Event) ([]byte, error){
+	ndjson: func(e *rpc.Event) ([]byte, error) { return encodeFrame(e, ndjson) },
+	sse:    func(e *rpc.Event) ([]byte, error) { return encodeFrame(e, sse) },
+}
+
+func encodeFrame(e *rpc.Event, form streamForm) ([]byte, error) {
+	text, err := eventJSON(e)
+	if err != nil {
+		return nil, err
+	}
+	return form.frame(eventName(e), e.Message.GetResumeToken(), text), nil
+}
+
+// eventJSON is the event as proto JSON, on one line.
+func eventJSON(e *rpc.Event) ([]byte, error) {
+	message := e.Message
+	if message.GetFunctionError() != nil { // whose data is there on the wire only
+		encoded, err := e.Wire()
+		if err != nil {
+			return nil, err
+		}
+		message = &gatewayv1.SubscribeResponse{}
+		if err := proto.Unmarshal(encoded, message); err != nil {
+			return nil, err
+		}
+	}
+	rest, err := marshalJSON(message)
+	if err != nil || e.Value == nil {
+		return rest, err
+	}
+	text, err := jsonscan.AppendCompact([]byte(`{"value":`), e.Value, rpc.MaxDepth)
+	if err != nil {
+		return nil, err
+	}
+	if len(rest) > len(`{}`) {
+		text = append(text, ',')
+	}
+	return append(text, rest[1:]...), nil
+}
+
+// eventName is that of the event among server-sent ones.
+func eventName(e *rpc.Event) string {
+	switch e.Message.GetEvent().(type) {
+	case *gatewayv1.SubscribeResponse_FunctionError:
+		return "function_error"
+	case *gatewayv1.SubscribeResponse_Unchanged:
+		return "unchanged"
+	case *gatewayv1.SubscribeResponse_Connection:
+		return "connection"
+	}
+	return "value"
+}

@@ -1,0 +1,59 @@
+package rest
+
+import (
+	"convexgateway/server/call"
+
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+)
+
+// marshalJSON writes proto JSON without the random spaces that the library puts in.
+func marshalJSON(m proto.Message) ([]byte, error) {
+	text, err := protojson.Marshal(m)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.Grow(len(text))
+	err = json.Compact(&b, text)
+	return b.Bytes(), err
+}
+
+// readMessage reads a body of proto JSON. An empty one has no field set.
+func readMessage(body []byte, into proto.Message) error {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil
+	}
+	if err := protojson.Unmarshal(body, into); err != nil {
+		return call.InvalidBody(err)
+	}
+	return nil
+}
+
+// readParameters reads query parameters as top-level fields of a request, and refuses unknown ones by name. args and
+// value_format are read as in a JSON body.
+func readParameters(values url.Values, into proto.Message) error {
+	fields := into.ProtoReflect().Descriptor().Fields()
+	for name, list := range values {
+		field := fields.ByTextName(name)
+		if field == nil {
+			field = fields.ByJSONName(name)
+		}
+		switch {
+		case field == nil:
+			return badParameter(fmt.Sprintf("%.100s", name), "is unknown")
+		case len(list) != 1:
+			return badParameter(name, "must be given once")
+		}
+		if err := runtime.PopulateFieldFromPath(into, string(field.Name()), list[0]); err != nil {
+			return call.InvalidBody(fmt.Errorf("query parameter %q: %w", name, err))
+		}
+	}
+	return nil
+}

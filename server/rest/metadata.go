@@ -1,0 +1,57 @@
+package rest
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"google.golang.org/grpc/metadata"
+
+	"convexgateway/server/call"
+)
+
+// carriedHeaders are the HTTP headers that interceptors see, by their names as metadata. All others stay outside.
+var carriedHeaders = map[string]string{
+	"authorization": "Authorization", "origin": "Origin", "traceparent": "Traceparent", "tracestate": "Tracestate",
+}
+
+// incomingContext is that of a call: it ends with the request, or at the caller's deadline.
+func incomingContext(r *http.Request) (context.Context, context.CancelFunc, error) {
+	md := make(metadata.MD, len(carriedHeaders))
+	for name, header := range carriedHeaders {
+		if values := r.Header[header]; values != nil {
+			md[name] = values
+		}
+	}
+	ctx := metadata.NewIncomingContext(r.Context(), md)
+	text := r.Header.Get("Grpc-Timeout")
+	if text == "" {
+		return ctx, func() {}, nil
+	}
+	timeout, err := parseTimeout(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	return ctx, cancel, nil
+}
+
+var timeoutUnits = map[byte]time.Duration{
+	'H': time.Hour, 'M': time.Minute, 'S': time.Second, 'm': time.Millisecond, 'u': time.Microsecond, 'n': time.Nanosecond,
+}
+
+// parseTimeout reads a Grpc-Timeout, such as 200m. One that is longer than a time.Duration holds is cut to the longest.
+func parseTimeout(text string) (time.Duration, error) {
+	digits, unit := text[:len(text)-1], timeoutUnits[text[len(text)-1]]
+	n, err := strconv.ParseUint(digits, 10, 64)
+	if err != nil || unit == 0 {
+		return 0, call.InvalidRequest(fmt.Sprintf("invalid grpc-timeout: %.40q", text))
+	}
+	if n > uint64(math.MaxInt64/unit) {
+		return math.MaxInt64, nil
+	}
+	return time.Duration(n) * unit, nil
+}

@@ -1,0 +1,46 @@
+package rest
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"convexgateway/internal/loopback"
+)
+
+// Origins are those of pages that may call from a browser.
+type Origins struct {
+	// Allowed are origins as browsers send them, see CheckOrigin.
+	Allowed []string
+	// Loopback allows pages of loopback hosts as well, whatever the port.
+	Loopback bool
+}
+
+// Allow reports whether pages of an origin may call.
+func (o Origins) Allow(origin string) bool {
+	return slices.Contains(o.Allowed, origin) || o.Loopback && isLoopbackOrigin(origin)
+}
+
+// isLoopbackOrigin reports whether a page came from this machine, whatever the port.
+func isLoopbackOrigin(origin string) bool {
+	u, err := url.Parse(origin)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || CheckOrigin(origin) != nil {
+		return false
+	}
+	return loopback.IsHost(u.Hostname())
+}
+
+var originForm = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:]+\])(:[1-9][0-9]{0,4})?$`)
+
+// CheckOrigin checks that a text has the form in which browsers send origins (RFC 6454, 6.2): lower case, without the scheme's own
+// port. Any other would never match.
+func CheckOrigin(text string) error {
+	ownPort := strings.HasPrefix(text, "http://") && strings.HasSuffix(text, ":80") ||
+		strings.HasPrefix(text, "https://") && strings.HasSuffix(text, ":443")
+	if !originForm.MatchString(text) || ownPort {
+		return fmt.Errorf("%q is not an origin as browsers send it, such as https://app.example.com or http://localhost:5173", text)
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package rest
+
+import (
+	"errors"
+	"net/url"
+
+	"google.golang.org/protobuf/proto"
+
+	"convexgateway/convex"
+	"convexgateway/convex/jsonscan"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// Arguments are JSON on both sides of the gateway, so they stay the text that they are: google.protobuf.Struct would be a
+// detour of many times the cost.
+
+// textRequest is the request of a function whose arguments have stayed text.
+type textRequest struct {
+	path   string
+	args   []byte // canonical
+	format gatewayv1.ValueFormat
+}
+
+// fill writes the request into the message of an RPC, and reports whether it is one that names a function.
+func (r *textRequest) fill(m proto.Message) bool {
+	switch m := m.(type) {
+	case *gatewayv1.QueryRequest:
+		m.Path, m.ArgsJson, m.ValueFormat = r.path, r.args, r.format
+	case *gatewayv1.MutateRequest:
+		m.Path, m.ArgsJson, m.ValueFormat = r.path, r.args, r.format
+	case *gatewayv1.ActionRequest:
+		m.Path, m.ArgsJson, m.ValueFormat = r.path, r.args, r.format
+	default:
+		return false
+	}
+	return true
+}
+
+// readBodyInto reads proto JSON into a message: the usual request of a function as text, any other by the library. It reports
+// whether args_json is canonical.
+func readBodyInto(body []byte, m proto.Message) (canonical bool, err error) {
+	if r := parseTextRequest(body); r != nil && r.fill(m) {
+		return true, nil
+	}
+	return false, readMessage(body, m)
+}
+
+// readParametersInto reads query parameters into a message in the same two ways.
+func readParametersInto(values url.Values, m proto.Message) error {
+	path, args := values["path"], values["args"]
+	if len(values) == 2 && len(path) == 1 && len(args) == 1 && args[0] != "" {
+		canonical, err := convex.CanonicalArguments([]byte(args[0]))
+		if err == nil && (&textRequest{path: path[0], args: canonical}).fill(m) {
+			return nil
+		}
+	}
+	return readParameters(values, m)
+}
+
+// parseTextRequest reads the usual request, and only what protojson takes as well: {"path", "args", "valueFormat"}, each once
+// at most, with arguments that nothing is wrong with. It returns nil for all others, which are left to protojson.
+func parseTextRequest(body []byte) *textRequest {
+	p := textParser{Scanner: jsonscan.NewScanner(body)}
+	if p.Fields(p.field) != nil || !p.AtEnd() {
+		return nil
+	}
+	args, err := convex.CanonicalArguments(p.args)
+	if err != nil {
+		return nil
+	}
+	p.args = args
+	return &p.textRequest
+}
+
+type textParser struct {
+	jsonscan.Scanner
+	textRequest
+	seen [3]bool // path, args, valueFormat
+}
+
+var errUnusual = errors.New("not the usual request")
+
+func (p *textParser) field(name []byte) error {
+	switch string(name) {
+	case "path":
+		return p.once(0, p.readPath)
+	case "args":
+		return p.once(1, p.readArgs)
+	case "valueFormat", "value_format":
+		return p.once(2, p.readFormat)
+	}
+	return errUnusual
+}
+
+// once reads a field unless it is null, which is as good as none.
+func (p *textParser) once(field int, read func() error) error {
+	if p.seen[field] {
+		return errUnusual
+	}
+	p.seen[field] = true
+	if p.Peek() == 'n' {
+		return p.Literal("null")
+	}
+	return read()
+}
+
+func (p *textParser) readPath() error {
+	path, err := p.Text()
+	p.path = string(path)
+	return err
+}
+
+func (p *textParser) readArgs() (err error) {
+	p.args, err = p.Raw()
+	return err
+}
+
+func (p *textParser) readFormat() error {
+	name, err := p.Text()
+	number, known := gatewayv1.ValueFormat_value[string(name)]
+	if err == nil && !known {
+		return errUnusual
+	}
+	p.format = gatewayv1.ValueFormat(number)
+	return err
+}

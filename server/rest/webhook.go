@@ -1,0 +1,72 @@
+package rest
+
+import (
+	"log/slog"
+
+	"convexgateway/auth/clerk"
+
+	"convexgateway/auth/lease"
+
+	"errors"
+	"io"
+	"net/http"
+
+	"google.golang.org/grpc/codes"
+
+	"convexgateway/server/call"
+)
+
+// Webhooks handles Clerk's webhooks. An event can only take access away; events that revoke nothing are acknowledged with 204 as well.
+type Webhooks struct {
+	Verifier *clerk.WebhookVerifier
+	Issuers  []string // an event does not name its issuer; ids are unique among Clerk's instances
+	Leases   *lease.Registry
+	Logger   *slog.Logger
+}
+
+// take verifies an event and does what it says. It returns how many streams that ended.
+func (h *Webhooks) take(header http.Header, body io.Reader) (ended int, err error) {
+	text, err := io.ReadAll(io.LimitReader(body, clerk.MaxWebhookBytes+1))
+	if err != nil {
+		return 0, call.InvalidBody(err)
+	}
+	revocation, err := h.Verifier.Verify(header, text)
+	if err != nil {
+		return 0, webhookProblem(err)
+	}
+	if revocation.Empty() {
+		return 0, nil
+	}
+	for _, issuer := range h.Issuers {
+		revocation.Issuer = issuer
+		ended += h.Leases.Revoke(revocation)
+	}
+	return ended, nil
+}
+
+// webhookProblem tells an event that is not Clerk's from one that cannot be read.
+func webhookProblem(err error) error {
+	var refused *clerk.WebhookError
+	switch {
+	case errors.Is(err, clerk.ErrWebhookTooLarge):
+		return call.RequestTooLarge(clerk.MaxWebhookBytes)
+	case errors.As(err, &refused) && !refused.Malformed:
+		return &call.RequestError{Code: codes.Unauthenticated, Reason: "WEBHOOK_REFUSED", Text: err.Error()}
+	}
+	return call.InvalidBody(err)
+}
+
+// Route is POST /webhooks/clerk.
+func (h *Webhooks) Route() Route {
+	return Route{Method: "POST", Path: "/webhooks/clerk", AnyQuery: true, Handle: h.serve}
+}
+
+func (h *Webhooks) serve(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
+	ended, err := h.take(r.Header, r.Body)
+	if err != nil {
+		return err
+	}
+	h.Logger.Info("webhook", "request_id", call.From(r.Context()).RequestID, "streams_ended", ended)
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}

@@ -1,0 +1,23 @@
+package rpc
+
+import (
+	"google.golang.org/grpc/encoding"
+	"google.golang.org/grpc/encoding/proto"
+	"google.golang.org/grpc/mem"
+)
+
+// codec is gRPC's own for protocol buffers, but for events: those have their wire bytes at hand.
+type codec struct{ encoding.CodecV2 }
+
+// NewCodec returns the codec that the gRPC server must use.
+func NewCodec() encoding.CodecV2 { return codec{encoding.GetCodecV2(proto.Name)} }
+
+// Marshal implements [encoding.CodecV2].
+func (c codec) Marshal(message any) (mem.BufferSlice, error) {
+	e, ok := message.(*Event)
+	if !ok {
+		return c.CodecV2.Marshal(message)
+	}
+	encoded, err := e.Wire()
+	return mem.BufferSlice{mem.SliceBuffer(encoded)}, err
+}

@@ -1,0 +1,139 @@
+package rpc
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"convexgateway/auth"
+	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// Field numbers that are set from wire bytes.
+const (
+	responseValueField  = 1 // QueryResponse.value, MutateResponse.value, ActionResponse.value
+	subscribeValueField = 1 // SubscribeResponse.value
+)
+
+// Event is one message of a Subscribe stream. All streams that share a result share its events, so each form is encoded once,
+// when it is first needed, and never changed. Safe for concurrent use.
+type Event struct {
+	Message *gatewayv1.SubscribeResponse // all of it but a value of the Struct lane
+	Value   []byte                       // JSON of that value; nil if there is none
+	resume  resumeToken                  // of a result; zero for other events
+	size    int                          // of message on the wire, and of value, in bytes
+	forms   atomic.Pointer[encodedForm]  // newest first
+}
+
+// encodedForm is an event in the form of one encoder.
+type encodedForm struct {
+	encoder any
+	next    *encodedForm
+	once    sync.Once
+	bytes   []byte
+	err     error
+}
+
+func NewEvent(message *gatewayv1.SubscribeResponse, value []byte) *Event {
+	return &Event{Message: message, Value: value, size: proto.Size(message) + len(value)}
+}
+
+// wireSize is about the event's size on the wire, in bytes.
+func (e *Event) wireSize() int { return e.size }
+
+// Encoded returns the event in the form of an encoder, which is a comparable key, and which encode makes. Only the first call
+// of each encoder runs encode.
+func (e *Event) Encoded(encoder any, encode func(*Event) ([]byte, error)) ([]byte, error) {
+	f := e.form(encoder)
+	f.once.Do(func() { f.bytes, f.err = encode(e) })
+	return f.bytes, f.err
+}
+
+func (e *Event) form(encoder any) *encodedForm {
+	for {
+		newest := e.forms.Load()
+		for f := newest; f != nil; f = f.next {
+			if f.encoder == encoder {
+				return f
+			}
+		}
+		if f := (&encodedForm{encoder: encoder, next: newest}); e.forms.CompareAndSwap(newest, f) {
+			return f
+		}
+	}
+}
+
+// wireEncoder is the encoder of gRPC.
+type wireEncoder struct{}
+
+// Wire returns the event as protobuf.
+func (e *Event) Wire() ([]byte, error) { return e.Encoded(wireEncoder{}, encodeWire) }
+
+func encodeWire(e *Event) ([]byte, error) {
+	encoded, err := proto.Marshal(e.Message)
+	if err != nil || e.Value == nil {
+		return encoded, err
+	}
+	return appendValueField(encoded, subscribeValueField, e.Value)
+}
+
+// resumeKey is that of a result's resume token, which all its events have.
+type resumeKey struct{}
+
+// ResultEvent is an outcome as an event.
+func ResultEvent(r *convex.Result, id *auth.Identity, inv Invocation) *Event {
+	return r.Memo(inv.Format, func() any {
+		token := r.Memo(resumeKey{}, func() any { return newResumeToken(id.Key(), inv, r) }).(resumeToken)
+		m := &gatewayv1.SubscribeResponse{
+			LogLines: r.LogLines, ResumeToken: token.String(), ReadTime: timeOf(r.Timestamp), IdentityTag: id.Tag(),
+		}
+		var value []byte
+		switch {
+		case r.Err != nil:
+			m.Event = &gatewayv1.SubscribeResponse_FunctionError{FunctionError: functionErrorMessage(r.Err, inv.Format)}
+		case inv.Format == JSONFormat:
+			m.Event = &gatewayv1.SubscribeResponse_ValueJson{ValueJson: r.Value}
+		default:
+			value = r.Value
+		}
+		e := NewEvent(m, value)
+		e.resume = token
+		return e
+	}).(*Event)
+}
+
+// UnchangedEvent stands in for the result of another event.
+func UnchangedEvent(e *Event) *Event {
+	return NewEvent(&gatewayv1.SubscribeResponse{
+		Event:       &gatewayv1.SubscribeResponse_Unchanged{Unchanged: &gatewayv1.Unchanged{}},
+		ResumeToken: e.Message.ResumeToken, ReadTime: e.Message.ReadTime, IdentityTag: e.Message.IdentityTag,
+	}, nil)
+}
+
+// ConnectionEvent tells the state of the link.
+func ConnectionEvent(link convexlive.LinkState, tag string) *Event {
+	state := gatewayv1.Connection_STATE_CONNECTING
+	switch link {
+	case convexlive.Connected:
+		state = gatewayv1.Connection_STATE_CONNECTED
+	case convexlive.Reconnecting:
+		state = gatewayv1.Connection_STATE_RECONNECTING
+	}
+	return NewEvent(&gatewayv1.SubscribeResponse{
+		Event:       &gatewayv1.SubscribeResponse_Connection{Connection: &gatewayv1.Connection{State: state}},
+		IdentityTag: tag,
+	}, nil)
+}
+
+// timeOf converts the deployment's clock; 0 is no time.
+func timeOf(ts uint64) *timestamppb.Timestamp {
+	if ts == 0 {
+		return nil
+	}
+	return timestamppb.New(time.Unix(0, int64(ts)))
+}

@@ -1,0 +1,23 @@
+package rpc
+
+import (
+	"context"
+
+	"convexgateway/convex"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// Query runs a query once, over the deployment's HTTP API.
+func (s *functionService) Query(ctx context.Context, req *gatewayv1.QueryRequest) (*gatewayv1.QueryResponse, error) {
+	result, inv, err := s.run(ctx, convex.Query, req)
+	if err != nil {
+		return nil, err
+	}
+	text, wire, err := carry(ctx, inv.Format, result.Value)
+	if err != nil {
+		return nil, err
+	}
+	resp := &gatewayv1.QueryResponse{ValueJson: text, LogLines: result.LogLines}
+	resp.ProtoReflect().SetUnknown(wire)
+	return resp, nil
+}

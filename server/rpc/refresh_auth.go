@@ -1,0 +1,27 @@
+package rpc
+
+import (
+	"context"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"convexgateway/auth"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// RefreshAuth hands the call's own token to the streams with the same refresh key. A token that could not be checked is no
+// reason for those streams to end with TOKEN_EXPIRED.
+func (s *authService) RefreshAuth(ctx context.Context, req *gatewayv1.RefreshAuthRequest) (*gatewayv1.RefreshAuthResponse, error) {
+	if problem := auth.ErrorFromContext(ctx); problem != nil {
+		if problem.Class == auth.Unavailable {
+			s.streams.Sessions.RefreshFailed(req.GetRefreshKey(), problem)
+		}
+		return nil, problem
+	}
+	id, _ := auth.FromContext(ctx)
+	adopted, err := s.streams.Sessions.Refresh(id, req.GetRefreshKey())
+	if err != nil {
+		return nil, err
+	}
+	return &gatewayv1.RefreshAuthResponse{ExpiresAt: timestamppb.New(id.ExpiresAt), AdoptedStreams: int32(adopted)}, nil
+}

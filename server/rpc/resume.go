@@ -1,0 +1,102 @@
+package rpc
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"hash"
+
+	"convexgateway/convex"
+	"convexgateway/server/call"
+)
+
+// A resume token is base64url of: version (1 byte), content hash (16 bytes), read time (8 bytes, big-endian ns). The hash
+// covers identity, path, canonical arguments and outcome, so a token fits nothing but the stream it came from, on any
+// replica. Nothing in it is secret or trusted: a forged one makes the forger miss a value or wait a second.
+type resumeToken struct {
+	hash     [16]byte
+	readTime uint64
+}
+
+const (
+	resumeVersion     = 1
+	resumeSize        = 1 + 16 + 8
+	maxResumeTokenLen = 256
+)
+
+func (t resumeToken) String() string {
+	b := make([]byte, 0, resumeSize)
+	b = append(b, resumeVersion)
+	b = append(b, t.hash[:]...)
+	b = binary.BigEndian.AppendUint64(b, t.readTime)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// parseResumeToken reads a token. Empty text, and tokens of versions to come, count as none.
+func parseResumeToken(text string) (resumeToken, error) {
+	var t resumeToken
+	if text == "" {
+		return t, nil
+	}
+	if len(text) > maxResumeTokenLen {
+		return t, call.InvalidField("resume_token", "is longer than 256 bytes")
+	}
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || len(b) == 0 {
+		return t, call.InvalidField("resume_token", "is not one that this gateway gave out")
+	}
+	if b[0] != resumeVersion {
+		return t, nil
+	}
+	if len(b) != resumeSize {
+		return t, call.InvalidField("resume_token", "is not one that this gateway gave out")
+	}
+	copy(t.hash[:], b[1:])
+	t.readTime = binary.BigEndian.Uint64(b[17:])
+	return t, nil
+}
+
+// CheckResumeToken reports whether a text is a resume token, or empty.
+func CheckResumeToken(text string) error {
+	_, err := parseResumeToken(text)
+	return err
+}
+
+// newResumeToken stands for a result of a query.
+func newResumeToken(identity convex.Identity, inv Invocation, r *convex.Result) resumeToken {
+	h := sha256.New()
+	part(h, identity[:])
+	part(h, []byte(inv.Path.Canonical()))
+	part(h, inv.Args)
+	if r.Err != nil {
+		part(h, []byte("threw"))
+		part(h, []byte(r.Err.Summary()))
+		part(h, canonical(r.Err.Data))
+	} else {
+		part(h, []byte("returned"))
+		part(h, canonical(r.Value))
+	}
+	t := resumeToken{readTime: r.Timestamp}
+	copy(t.hash[:], h.Sum(nil))
+	return t
+}
+
+// canonical is what equal values have in common however they are written. A text that is no Convex value stands for
+// itself.
+func canonical(text []byte) []byte {
+	if text == nil {
+		return nil
+	}
+	if c, err := convex.Canonical(text); err == nil {
+		return c
+	}
+	return text
+}
+
+// part hashes one part behind its length, so that no two lists of parts hash alike.
+func part(h hash.Hash, b []byte) {
+	var n [8]byte
+	binary.BigEndian.PutUint64(n[:], uint64(len(b)))
+	h.Write(n[:])
+	h.Write(b)
+}

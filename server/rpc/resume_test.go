@@ -1,0 +1,60 @@
+package rpc
+
+import (
+	"testing"
+
+	"convexgateway/convex"
+)
+
+func TestResumeTokenStandsForOneResult(t *testing.T) {
+	t.Parallel()
+	path, _ := convex.ParsePath("a:b")
+	other, _ := convex.ParsePath("a:c")
+	inv := Invocation{Path: path, Args: []byte(`{}`)}
+	value := &convex.Result{Value: []byte(`5`), Timestamp: 1}
+	tokens := map[[16]byte]string{}
+	for name, token := range map[string]resumeToken{
+		"value":             newResumeToken(convex.Identity{}, inv, value),
+		"other value":       newResumeToken(convex.Identity{}, inv, &convex.Result{Value: []byte(`6`)}),
+		"other identity":    newResumeToken(convex.Identity{1}, inv, value),
+		"other path":        newResumeToken(convex.Identity{}, Invocation{Path: other, Args: inv.Args}, value),
+		"other arguments":   newResumeToken(convex.Identity{}, Invocation{Path: path, Args: []byte(`{"a":1}`)}, value),
+		"redacted error":    newResumeToken(convex.Identity{}, inv, &convex.Result{Err: &convex.FunctionError{Data: []byte(`5`)}}),
+		"error":             newResumeToken(convex.Identity{}, inv, &convex.Result{Err: &convex.FunctionError{Message: "5"}}),
+		"error without all": newResumeToken(convex.Identity{}, inv, &convex.Result{Err: &convex.FunctionError{}}),
+	} {
+		if twin := tokens[token.hash]; twin != "" {
+			t.Errorf("%s and %s have one token", name, twin)
+		}
+		tokens[token.hash] = name
+	}
+	later := newResumeToken(convex.Identity{}, inv, &convex.Result{Value: []byte(`5`), Timestamp: 2})
+	if tokens[later.hash] != "value" || later.readTime != 2 {
+		t.Error("the read time is part of the hash")
+	}
+	inv.Format = JSONFormat
+	if tokens[newResumeToken(convex.Identity{}, inv, value).hash] != "value" {
+		t.Error("the lane is part of the hash")
+	}
+}
+
+func FuzzParseResumeToken(f *testing.F) {
+	f.Add("")
+	f.Add("!")
+	f.Add("AQ")
+	f.Add("_w")
+	f.Add(resumeToken{hash: [16]byte{1, 2}, readTime: 1 << 63}.String())
+	f.Fuzz(func(t *testing.T, text string) {
+		token, err := parseResumeToken(text)
+		if err != nil {
+			if token != (resumeToken{}) {
+				t.Fatal("an error, and a token")
+			}
+			return
+		}
+		again, err := parseResumeToken(token.String())
+		if err != nil || again != token {
+			t.Fatalf("%v became %v, %v", token, again, err)
+		}
+	})
+}

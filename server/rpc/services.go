@@ -1,0 +1,80 @@
+package rpc
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+
+	"convexgateway/auth"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
+	"convexgateway/server/live"
+)
+
+// Options are what the services need.
+type Options struct {
+	// Caller runs functions over HTTP.
+	Caller FunctionCaller
+	// Session runs mutations and actions over the caller's sync session.
+	Session SessionCaller
+	Streams *live.Streams
+	// Verifier verifies tokens; nil refuses all.
+	Verifier auth.Verifier
+	// RequireAuth refuses calls of functions without a token.
+	RequireAuth bool
+	// OtherCalls are names of calls that are no RPC, and require a token.
+	OtherCalls []string
+	// Proxies are trusted to name the caller's address.
+	Proxies call.Proxies
+	Rate    *call.Rate
+	// Registry gets the metrics of calls.
+	Registry prometheus.Registerer
+	Logger   *slog.Logger
+}
+
+// Services are FunctionService and AuthService, with the interceptors in front of them.
+type Services struct {
+	Options
+	metrics   *callMetrics
+	functions *functionService
+	auth      *authService
+}
+
+// New makes the services.
+func New(o Options) *Services {
+	s := &Services{Options: o, metrics: newCallMetrics(o.Registry)}
+	for _, name := range o.OtherCalls {
+		s.metrics.methods[name] = true
+	}
+	identify := func(ctx context.Context) (*auth.Identity, *auth.Error) { return auth.Identify(ctx, o.Verifier) }
+	s.functions = &functionService{functions: o.Caller, session: o.Session, streams: o.Streams, metrics: s.metrics}
+	s.auth = &authService{streams: o.Streams, identify: identify}
+	return s
+}
+
+// Functions returns FunctionService.
+func (s *Services) Functions() gatewayv1.FunctionServiceServer { return s.functions }
+
+// Auth returns AuthService.
+func (s *Services) Auth() gatewayv1.AuthServiceServer { return s.auth }
+
+// Register registers both services.
+func (s *Services) Register(r grpc.ServiceRegistrar) {
+	gatewayv1.RegisterFunctionServiceServer(r, s.functions)
+	gatewayv1.RegisterAuthServiceServer(r, s.auth)
+}
+
+// RegisterMethods gives the methods of a gRPC server labels in the metrics. Call it before the first call.
+func (s *Services) RegisterMethods(services map[string]grpc.ServiceInfo) {
+	s.metrics.registerMethods(services)
+}
+
+// UnknownMethod answers for methods that do not exist, behind the interceptors as every other method.
+func UnknownMethod(_ any, stream grpc.ServerStream) error {
+	method, _ := grpc.MethodFromServerStream(stream)
+	return &call.RequestError{Code: codes.Unimplemented, Reason: "UNIMPLEMENTED", Text: fmt.Sprintf("there is no method %.200q", method)}
+}

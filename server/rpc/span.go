@@ -1,0 +1,25 @@
+package rpc
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
+	"convexgateway/server/call"
+)
+
+// annotate puts into the call's span what its log line has as well.
+func annotate(ctx context.Context, c *call.Call, p *call.Problem) {
+	span := trace.SpanFromContext(ctx)
+	if !span.IsRecording() {
+		return
+	}
+	span.SetAttributes(attribute.String("convexgateway.request_id", c.RequestID), attribute.Bool("convexgateway.rest", c.OverREST))
+	if c.Path != "" {
+		span.SetAttributes(attribute.String("convexgateway.path", c.Path))
+	}
+	if p != nil {
+		span.SetAttributes(attribute.String("convexgateway.reason", p.Reason))
+	}
+}

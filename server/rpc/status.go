@@ -1,0 +1,112 @@
+package rpc
+
+import (
+	"strconv"
+	"strings"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/protoadapt"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"convexgateway/convex"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
+)
+
+// maxDetails bounds the details of a status in gRPC trailers: grpc-java cuts off metadata at 8 KiB, base64 included.
+const maxDetails = 4 << 10
+
+// maxRESTDetails bounds them on their way to the REST face, whose bodies are complete.
+const maxRESTDetails = 32 << 20
+
+// maxMessage bounds a status message, which travels beside the details and percent-encoded.
+const maxMessage = 384
+
+// Trailers that repeat the reason and the delay for clients without google.rpc types.
+const (
+	reasonTrailer     = "error-reason"
+	retryAfterTrailer = "retry-after-ms"
+)
+
+// functionErrorMessage is a function's error in the contract's terms.
+func functionErrorMessage(e *convex.FunctionError, lane Format) *gatewayv1.FunctionError {
+	p := call.FunctionProblem(e)
+	m := &gatewayv1.FunctionError{Message: e.Message, LogLines: e.LogLines, Reason: p.Reason, Code: int32(p.Code)}
+	if e.Data == nil {
+		return m
+	}
+	if lane == JSONFormat {
+		m.DataJson = e.Data
+		return m
+	}
+	data, err := appendValueField(nil, functionErrorDataField, e.Data)
+	if err != nil {
+		m.Truncated = true
+		return m
+	}
+	m.ProtoReflect().SetUnknown(data)
+	return m
+}
+
+// functionErrorDataField is FunctionError.data.
+const functionErrorDataField = 2
+
+// statusOf puts a problem into a status whose details take limit bytes at most.
+func statusOf(p call.Problem, lane Format, limit int) *status.Status {
+	info := &errdetails.ErrorInfo{Reason: p.Reason, Domain: call.ErrorDomain}
+	details := []protoadapt.MessageV1{info}
+	if p.RetryAfter > 0 {
+		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(p.RetryAfter)})
+	}
+	message := call.CutText(strings.ToValidUTF8(p.Message, "\ufffd"), maxMessage) // parsers quote what they were given
+	if p.Function != nil {
+		for _, d := range details {
+			limit -= detailSize(d)
+		}
+		details = append(details, fitFunctionError(functionErrorMessage(p.Function, lane), limit))
+	}
+	st, err := status.New(p.Code, message).WithDetails(details...)
+	if err != nil { // a message that cannot be encoded
+		return status.New(p.Code, message)
+	}
+	return st
+}
+
+// RESTStatus puts a problem into a status for REST, with all details.
+func RESTStatus(p call.Problem) *status.Status { return statusOf(p, StructFormat, maxRESTDetails) }
+
+// anyOverhead is about what google.protobuf.Any adds to a detail: the type's URL and the lengths.
+const anyOverhead = 64
+
+func detailSize(m protoadapt.MessageV1) int {
+	return proto.Size(protoadapt.MessageV2Of(m)) + anyOverhead
+}
+
+// fitFunctionError makes a function's error fit: without its log lines, then without its data, then with less text.
+func fitFunctionError(m *gatewayv1.FunctionError, limit int) *gatewayv1.FunctionError {
+	if detailSize(m) <= limit {
+		return m
+	}
+	m.LogLines, m.Truncated = nil, true
+	if detailSize(m) <= limit {
+		return m
+	}
+	m.DataJson = nil
+	m.ProtoReflect().SetUnknown(nil)
+	if over := detailSize(m) - limit; over > 0 {
+		m.Message = call.CutText(m.Message, max(0, len(m.Message)-over-8))
+	}
+	return m
+}
+
+// trailerOf repeats the essence of the problem for clients without google.rpc types.
+func trailerOf(p call.Problem) metadata.MD {
+	md := metadata.Pairs(reasonTrailer, p.Reason)
+	if p.RetryAfter > 0 {
+		md.Set(retryAfterTrailer, strconv.FormatInt(p.RetryAfter.Milliseconds(), 10))
+	}
+	return md
+}

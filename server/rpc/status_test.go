@@ -1,0 +1,54 @@
+package rpc
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"convexgateway/convex"
+	"convexgateway/server/call"
+)
+
+// Whatever goes wrong, trailers stay within the 8 KiB that grpc-java takes.
+func TestTrailersStaySmall(t *testing.T) {
+	t.Parallel()
+	worst := call.Problem{
+		Code: codes.NotFound, Reason: "FUNCTION_NOT_FOUND", Message: strings.Repeat("ü", 4096), RetryAfter: time.Hour,
+		Function: &convex.FunctionError{Message: strings.Repeat("ü", 1<<20), Data: []byte(`"` + strings.Repeat("d", 1<<20) + `"`), LogLines: []string{"l"}},
+	}
+	for _, lane := range []Format{StructFormat, JSONFormat} {
+		st := statusOf(worst, lane, maxDetails)
+		details := 0
+		for _, detail := range st.Proto().GetDetails() {
+			details += len(detail.GetValue()) + len(detail.GetTypeUrl())
+		}
+		if details > maxDetails || details < maxDetails/2 {
+			t.Errorf("details of %d bytes", details)
+		}
+		if len(st.Message()) > maxMessage || !strings.HasSuffix(st.Message(), "ü") {
+			t.Errorf("message of %d bytes, ends in %q", len(st.Message()), st.Message()[len(st.Message())-1:])
+		}
+	}
+}
+
+// A status that grpc itself makes inside the interceptor has a reason, too.
+func TestTransportProblem(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[codes.Code]string{
+		codes.Canceled: "CANCELLED", codes.DeadlineExceeded: "DEADLINE_EXCEEDED", codes.Unimplemented: "UNIMPLEMENTED",
+		codes.Unavailable: "TRANSPORT", codes.Internal: "TRANSPORT",
+	} {
+		st := &callInterceptor{}
+		got, p := st.settle(&call.Call{}, status.Error(code, "text"), StructFormat)
+		if p.Reason != want || got.Code() != code || len(got.Details()) == 0 {
+			t.Errorf("%v: %+v", code, p)
+		}
+	}
+	if _, p := (&callInterceptor{}).settle(&call.Call{}, context.DeadlineExceeded, StructFormat); p.Reason != "DEADLINE_EXCEEDED" {
+		t.Errorf("%+v", p)
+	}
+}

@@ -1,0 +1,228 @@
+package rpc
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+	"slices"
+	"strconv"
+
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"convexgateway/convex"
+	"convexgateway/convex/jsonscan"
+)
+
+// Results cross the gateway as JSON text. The Struct lane wants them as google.protobuf.Value, and the obvious way there
+// (a tree of Go objects, then proto.Marshal) costs thirty times the JSON's own parse. So JSON is turned straight into the
+// wire bytes of Value, and the bytes are set as unknown fields of the answer: proto.Marshal copies those as they are, and
+// who reads the answer finds the field in its place. A message's length stands before its content: it is written as one
+// byte and made wider once the content is there.
+
+// Field numbers of google.protobuf.Value, Struct, its map entries, and ListValue.
+const (
+	nullField, numberField, stringField, boolField, structField, listField = 1, 2, 3, 4, 5, 6
+
+	fieldsField, keyField, entryValueField, valuesField = 1, 1, 2, 1
+)
+
+// appendValueField appends a google.protobuf.Value, read from JSON text, as the given field of a message.
+func appendValueField(dst []byte, field protowire.Number, text []byte) ([]byte, error) {
+	t := transcoder{Scanner: jsonscan.NewScanner(text), dst: slices.Grow(dst, len(text)+len(text)/4+64)} // rows of strings take about as much
+	if err := t.valueField(field, 0); err != nil {
+		return nil, err
+	}
+	if !t.AtEnd() {
+		return nil, jsonscan.ErrSyntax
+	}
+	return t.dst, nil
+}
+
+type transcoder struct {
+	jsonscan.Scanner
+	dst []byte
+}
+
+// MaxDepth guards the stack against a deployment's nonsense; Convex values are nested 64 deep at most.
+const MaxDepth = 256
+
+func (t *transcoder) tag(field protowire.Number, kind protowire.Type) {
+	t.dst = protowire.AppendTag(t.dst, field, kind)
+}
+
+// open starts a message field. close must be called with what it returns.
+func (t *transcoder) open(field protowire.Number) (start int) {
+	t.tag(field, protowire.BytesType)
+	t.dst = append(t.dst, 0)
+	return len(t.dst)
+}
+
+// close writes the length of what was appended since open.
+func (t *transcoder) close(start int) {
+	n := uint64(len(t.dst) - start)
+	if n < 0x80 {
+		t.dst[start-1] = byte(n)
+		return
+	}
+	wider := protowire.SizeVarint(n) - 1
+	var room [9]byte
+	t.dst = append(t.dst, room[:wider]...)
+	copy(t.dst[start+wider:], t.dst[start:])
+	binary.PutUvarint(t.dst[start-1:], n)
+}
+
+// valueField transcodes the next JSON value into a Value-typed field.
+func (t *transcoder) valueField(field protowire.Number, depth int) error {
+	if depth > MaxDepth {
+		return jsonscan.ErrSyntax
+	}
+	start := t.open(field)
+	if err := t.value(depth); err != nil {
+		return err
+	}
+	t.close(start)
+	return nil
+}
+
+func (t *transcoder) value(depth int) error {
+	switch t.Peek() {
+	case '{':
+		return t.object(depth)
+	case '[':
+		return t.array(depth)
+	case '"':
+		content, err := t.Text()
+		t.tag(stringField, protowire.BytesType)
+		t.dst = protowire.AppendBytes(t.dst, content)
+		return err
+	case 't':
+		t.bool(1)
+		return t.Literal("true")
+	case 'f':
+		t.bool(0)
+		return t.Literal("false")
+	case 'n':
+		t.tag(nullField, protowire.VarintType)
+		t.dst = append(t.dst, 0)
+		return t.Literal("null")
+	default:
+		f, err := t.Number()
+		t.tag(numberField, protowire.Fixed64Type)
+		t.dst = protowire.AppendFixed64(t.dst, math.Float64bits(f))
+		return err
+	}
+}
+
+func (t *transcoder) bool(b byte) {
+	t.tag(boolField, protowire.VarintType)
+	t.dst = append(t.dst, b)
+}
+
+func (t *transcoder) object(depth int) error {
+	start := t.open(structField)
+	t.Accept('{')
+	for more := !t.Accept('}'); more; more = !t.Accept('}') {
+		if len(t.dst) > start {
+			if err := t.Expect(','); err != nil {
+				return err
+			}
+		}
+		entry := t.open(fieldsField)
+		key, err := t.Text()
+		if err != nil {
+			return err
+		}
+		t.tag(keyField, protowire.BytesType)
+		t.dst = protowire.AppendBytes(t.dst, key)
+		if err := t.Expect(':'); err != nil {
+			return err
+		}
+		if err := t.valueField(entryValueField, depth+1); err != nil {
+			return err
+		}
+		t.close(entry)
+	}
+	t.close(start)
+	return nil
+}
+
+func (t *transcoder) array(depth int) error {
+	start := t.open(listField)
+	t.Accept('[')
+	for more := !t.Accept(']'); more; more = !t.Accept(']') {
+		if len(t.dst) > start {
+			if err := t.Expect(','); err != nil {
+				return err
+			}
+		}
+		if err := t.valueField(valuesField, depth+1); err != nil {
+			return err
+		}
+	}
+	t.close(start)
+	return nil
+}
+
+// appendStruct writes a Struct of the caller's as JSON text. Convex's own rules are checked on the text afterwards; here
+// only what JSON cannot say is refused: NaN, infinities, and values without a kind.
+func appendStruct(dst []byte, s *structpb.Struct) ([]byte, error) {
+	dst = append(dst, '{')
+	first := true
+	for name, v := range s.GetFields() {
+		if !first {
+			dst = append(dst, ',')
+		}
+		first = false
+		dst = append(jsonscan.AppendString(dst, name), ':')
+		var err error
+		if dst, err = appendStructValue(dst, v); err != nil {
+			return nil, within(name, err)
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+func appendStructValue(dst []byte, v *structpb.Value) ([]byte, error) {
+	switch kind := v.GetKind().(type) {
+	case *structpb.Value_NullValue:
+		return append(dst, "null"...), nil
+	case *structpb.Value_BoolValue:
+		return strconv.AppendBool(dst, kind.BoolValue), nil
+	case *structpb.Value_NumberValue:
+		if math.IsNaN(kind.NumberValue) || math.IsInf(kind.NumberValue, 0) {
+			return nil, &convex.ValueError{Reason: `number is NaN or infinite; send it as {"$float": …}`}
+		}
+		return jsonscan.AppendNumber(dst, kind.NumberValue), nil
+	case *structpb.Value_StringValue:
+		return jsonscan.AppendString(dst, kind.StringValue), nil
+	case *structpb.Value_StructValue:
+		return appendStruct(dst, kind.StructValue)
+	case *structpb.Value_ListValue:
+		return appendList(dst, kind.ListValue)
+	default:
+		return nil, &convex.ValueError{Reason: "value has no kind"}
+	}
+}
+
+func appendList(dst []byte, list *structpb.ListValue) ([]byte, error) {
+	dst = append(dst, '[')
+	for i, v := range list.GetValues() {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		var err error
+		if dst, err = appendStructValue(dst, v); err != nil {
+			return nil, within("["+strconv.Itoa(i)+"]", err)
+		}
+	}
+	return append(dst, ']'), nil
+}
+
+// within puts where in front of the path of a value error.
+func within(where string, err error) error {
+	if ve, ok := errors.AsType[*convex.ValueError](err); ok {
+		return ve.Within(where)
+	}
+	return err
+}
