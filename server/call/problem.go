@@ -1,24 +1,21 @@
 package call
 
 import (
-	"net/http"
-	"strings"
-
-	convexlive "convexgateway/convex/live"
-
-	"convexgateway/auth/lease"
-
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 )
 
 // This file is the one border between errors and statuses: every error that leaves a handler or an interceptor becomes a
