@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -84,8 +85,23 @@ func (b *bench) until(ctx context.Context, limit time.Duration, otherwise string
 	return nil
 }
 
-// leftover matches goroutines that may run only while there are calls or streams.
-var leftover = regexp.MustCompile(`server(/\w+)?\.\(\*(watch|liveStream|functionService|authService|httpStream)\)|convex(/\w+)?\.\(\*(session|socket)\)|auth(/\w+)?\.\(\*Lease\)|_Handler\(`)
+// leftoverTypes are the types, by package, whose methods may be on a stack only while there are calls or streams.
+var leftoverTypes = map[string][]string{
+	"server/live": {"Stream"},
+	"server/rpc":  {"functionService", "authService"},
+	"server/rest": {"httpStream"},
+	"convex/live": {"session", "loop", "link", "socket"},
+	"auth/lease":  {"Lease"},
+}
+
+// leftover matches their methods, and the handlers that protoc-gen-go-grpc generates.
+var leftover = sync.OnceValue(func() *regexp.Regexp {
+	patterns := []string{`_Handler\(`}
+	for pkg, types := range leftoverTypes {
+		patterns = append(patterns, regexp.QuoteMeta(pkg)+`\.\(\*(`+strings.Join(types, "|")+`)\)`)
+	}
+	return regexp.MustCompile(strings.Join(patterns, "|"))
+})
 
 // finish ends an idle gateway with a dump of its goroutines, and records leaked files and goroutines as faults. All clients
 // have disconnected before.
@@ -134,7 +150,7 @@ func (b *bench) checkDump(log string) {
 		}
 	}
 	for stack := range strings.SplitSeq(dump, "\n\n") {
-		if what := leftover.FindString(stack); what != "" && strings.HasPrefix(stack, "goroutine ") {
+		if what := leftover().FindString(stack); what != "" && strings.HasPrefix(stack, "goroutine ") {
 			b.faults.Add("gateway: leaks a goroutine in %s", what)
 		}
 	}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -25,10 +28,10 @@ func TestDumpIsRead(t *testing.T) {
 	t.Parallel()
 	const rest = "goroutine 1 [select]:\nconvexgateway/server.(*Server).Serve(0x1)\n\n"
 	for log, fault := range map[string]string{
-		"level=INFO msg=call\nSIGQUIT: quit\n\n" + rest:                                                   "",
-		"SIGQUIT: quit\n\n" + rest + "goroutine 2 [select]:\nconvexgateway/server.(*watch).follow(0x1)\n": "leaks a goroutine in server.(*watch)",
-		"SIGQUIT: quit\n\n" + rest + "goroutine 2 [select]:\nconvexgateway/convex.(*session).run(0x1)\n":  "leaks a goroutine in convex.(*session)",
-		"level=ERROR msg=panic\nSIGQUIT: quit\n\n" + rest:                                                 "level=ERROR",
+		"level=INFO msg=call\nSIGQUIT: quit\n\n" + rest:                                                      "",
+		"SIGQUIT: quit\n\n" + rest + "goroutine 2 [select]:\nconvexgateway/server/live.(*Stream).Run(0x1)\n": "leaks a goroutine in server/live.(*Stream)",
+		"SIGQUIT: quit\n\n" + rest + "goroutine 2 [select]:\nconvexgateway/convex/live.(*link).read(0x1)\n":  "leaks a goroutine in convex/live.(*link)",
+		"level=ERROR msg=panic\nSIGQUIT: quit\n\n" + rest:                                                    "level=ERROR",
 		rest: "without a dump",
 	} {
 		b := &bench{}
@@ -36,6 +39,30 @@ func TestDumpIsRead(t *testing.T) {
 		got := strings.Join(b.faults.List(), "\n")
 		if fault == "" && got != "" || !strings.Contains(got, fault) {
 			t.Errorf("%q\ngives %q; want %q", log, got, fault)
+		}
+	}
+}
+
+// TestLeftoverTypesExist: a type that was renamed would no longer be found in a dump.
+func TestLeftoverTypesExist(t *testing.T) {
+	t.Parallel()
+	for pkg, types := range leftoverTypes {
+		files, err := filepath.Glob(filepath.Join("..", pkg, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var source []byte
+		for _, name := range files {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			source = append(source, text...)
+		}
+		for _, name := range types {
+			if !regexp.MustCompile(`(?m)^type ` + name + ` struct`).Match(source) {
+				t.Errorf("%s has no type %s", pkg, name)
+			}
 		}
 	}
 }
