@@ -4,10 +4,26 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
-// leftover matches goroutines that may run only while there are calls or streams.
-var leftover = regexp.MustCompile(`server/\w+\.\(\*(Stream|worker|functionService|authService|httpStream)\)|convex/live\.\(\*(session|loop|link|socket)\)|auth/lease\.\(\*Lease\)|_Handler\(`)
+// leftoverTypes are the types, by package, whose methods may be on a stack only while there are calls or streams.
+var leftoverTypes = map[string][]string{
+	"server/live": {"Stream", "worker"},
+	"server/rpc":  {"functionService", "authService"},
+	"server/rest": {"httpStream"},
+	"convex/live": {"session", "loop", "link", "socket"},
+	"auth/lease":  {"Lease"},
+}
+
+// leftover matches their methods, and the handlers that protoc-gen-go-grpc generates.
+var leftover = sync.OnceValue(func() *regexp.Regexp {
+	patterns := []string{`_Handler\(`}
+	for pkg, types := range leftoverTypes {
+		patterns = append(patterns, regexp.QuoteMeta(pkg)+`\.\(\*(`+strings.Join(types, "|")+`)\)`)
+	}
+	return regexp.MustCompile(strings.Join(patterns, "|"))
+})
 
 // Faults returns what is wrong with the log of an idle gateway that SIGQUIT has ended: errors, panics, and goroutines that should
 // have ended.
@@ -22,7 +38,7 @@ func Faults(log string) (faults []string) {
 		}
 	}
 	for stack := range strings.SplitSeq(dump, "\n\n") {
-		if what := leftover.FindString(stack); what != "" && strings.HasPrefix(stack, "goroutine ") {
+		if what := leftover().FindString(stack); what != "" && strings.HasPrefix(stack, "goroutine ") {
 			faults = append(faults, "leaks a goroutine in "+what)
 		}
 	}

@@ -1,6 +1,9 @@
 package process
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -18,6 +21,30 @@ func TestFaultsOfADump(t *testing.T) {
 		got := strings.Join(Faults(log), "\n")
 		if fault == "" && got != "" || !strings.Contains(got, fault) {
 			t.Errorf("%q\ngives %q; want %q", log, got, fault)
+		}
+	}
+}
+
+// TestLeftoverTypesExist: a type that was renamed would no longer be found in a dump.
+func TestLeftoverTypesExist(t *testing.T) {
+	t.Parallel()
+	for pkg, types := range leftoverTypes {
+		files, err := filepath.Glob(filepath.Join("..", "..", pkg, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var source []byte
+		for _, name := range files {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			source = append(source, text...)
+		}
+		for _, name := range types {
+			if !regexp.MustCompile(`(?m)^type ` + name + ` struct`).Match(source) {
+				t.Errorf("%s has no type %s", pkg, name)
+			}
 		}
 	}
 }
