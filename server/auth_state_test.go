@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/base64"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -185,20 +186,29 @@ func TestDeploymentRejectsToken(t *testing.T) {
 func TestTokenExpires(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	token := g.token(deployment.TokenRequest{User: "ada", TTL: 4 * time.Second})
-	stream := g.subscribe(g.as(token), counterQuery("x"))
-	state := g.authState(g.as(token), &gatewayv1.AuthStateRequest{})
 	other := g.subscribe(g.context(), counterQuery("x"))
-	wantValue(t, result(stream), "0")
 	wantValue(t, result(other), "0")
-	want := failure{code: codes.Unauthenticated, reason: "TOKEN_EXPIRED"}
-	want.checkStatus(t, stream.end(), stream.Trailer())
-	reasons := map[string]bool{}
-	for event, err := state.Recv(); err == nil; event, err = state.Recv() {
+	var stream *subscription
+	var state *authStates
+	var reasons map[string]bool
+	note := func(event *gatewayv1.AuthStateResponse) {
 		reasons[event.GetState().String()+event.GetReason()] = true
 		if event.GetRefreshing() || event.GetTokenNeededBy() != nil {
 			t.Errorf("asks for a token that cannot come: %v", event)
 		}
+	}
+	whileAlive(t, 4*time.Second, func(lifetime time.Duration) error {
+		token := g.token(deployment.TokenRequest{User: "ada", TTL: lifetime})
+		stream = g.subscribe(g.as(token), counterQuery("x"))
+		state = g.authState(g.as(token), &gatewayv1.AuthStateRequest{})
+		reasons = map[string]bool{}
+		_, err := state.until(func(event *gatewayv1.AuthStateResponse) bool { note(event); return isAuthenticated(event) })
+		return errors.Join(err, haveValue("0", stream))
+	})
+	want := failure{code: codes.Unauthenticated, reason: "TOKEN_EXPIRED"}
+	want.checkStatus(t, stream.end(), stream.Trailer())
+	for event, err := state.Recv(); err == nil; event, err = state.Recv() {
+		note(event)
 	}
 	if got := slices.Sorted(maps.Keys(reasons)); !slices.Equal(got, []string{
 		"STATE_AUTHENTICATED", "STATE_LOADING", "STATE_UNAUTHENTICATEDTOKEN_EXPIRED",
