@@ -23,7 +23,7 @@ func TestSubscribeStartsAtOnce(t *testing.T) {
 	first := g.subscribe(g.context(), counterQuery("a"))
 	wantValue(t, result(first), "0")
 	second := g.subscribe(g.context(), counterQuery("a"))
-	wantValue(t, second.next(), "0") // at hand
+	wantValue(t, second.next(), "0") // from the cache
 	blocked := g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "test:block"})
 	if event := blocked.next(); event.GetConnection().GetState() == gatewayv1.Connection_STATE_UNSPECIFIED {
 		t.Errorf("event %v, want connection", event)
@@ -69,8 +69,8 @@ func TestOthersWritesAreSilent(t *testing.T) {
 	}
 }
 
-// A function's error is an event, and the next write heals it.
-func TestFunctionErrorHeals(t *testing.T) {
+// A function's error is an event, and the stream goes on with the next value.
+func TestStreamGoesOnAfterAFunctionError(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	for _, format := range []gatewayv1.ValueFormat{gatewayv1.ValueFormat_VALUE_FORMAT_STRUCT, gatewayv1.ValueFormat_VALUE_FORMAT_JSON} {
@@ -87,7 +87,7 @@ func TestFunctionErrorHeals(t *testing.T) {
 				t.Fatalf("event %v", event)
 			}
 			if inJSON := format == gatewayv1.ValueFormat_VALUE_FORMAT_JSON; (fe.GetData() == nil) != inJSON || (fe.DataJson != nil) != inJSON {
-				t.Errorf("data in the wrong lane: %v", fe)
+				t.Errorf("data in the wrong value format: %v", fe)
 			}
 			g.add(name)
 			if event := stream.next(); event.GetFunctionError() != nil || event.GetConnection() != nil {
@@ -159,10 +159,10 @@ func TestResume(t *testing.T) {
 	wantValue(t, result(g.subscribe(g.context(), otherQuery)), "0")
 	fromTheFuture := forgedResumeToken()
 	wantValue(t, result(resume(g.context(), fromTheFuture)), "1") // held back, but not for long
-	wantValue(t, result(resume(g.context(), "_w")), "1")          // a version to come counts as none
+	wantValue(t, result(resume(g.context(), "_w")), "1")          // an unknown version is ignored
 }
 
-// A token is good on any replica, and a forged time in one hurts nobody else.
+// A resume token is valid on every replica, and a forged time in one affects its sender only.
 func TestResumeOnAnotherReplica(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -172,7 +172,7 @@ func TestResumeOnAnotherReplica(t *testing.T) {
 	forger := counterQuery("r")
 	forger.ResumeToken = forgedResumeToken()
 	wantValue(t, result(replica.subscribe(replica.context(), forger)), "1")
-	g.dev.CutSockets() // a forged time must not reach the new socket's greeting
+	g.dev.CutSockets() // a forged time must not reach the first message of the new socket
 	req := counterQuery("r")
 	req.ResumeToken = first.GetResumeToken()
 	stream := replica.subscribe(replica.context(), req)
@@ -238,7 +238,7 @@ func TestIdentitiesAreApart(t *testing.T) {
 	}
 }
 
-// Two tokens of one sign-in are one identity, whatever is different from token to token.
+// Two tokens of one sign-in are one identity, although some claims differ.
 func TestTokensOfOneSessionShare(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -268,7 +268,7 @@ func TestDeploymentRestarts(t *testing.T) {
 	if state := late.next().GetConnection().GetState(); state != gatewayv1.Connection_STATE_RECONNECTING {
 		t.Errorf("a late subscriber sees %v first", state)
 	}
-	wantValue(t, late.next(), "1") // what is known
+	wantValue(t, late.next(), "1") // the last value
 
 	g.dev = startDeployment(t, deployment.Config{Addr: address, Store: store})
 	for _, s := range []*subscription{stream, late} {
@@ -281,7 +281,7 @@ func TestDeploymentRestarts(t *testing.T) {
 	wantValue(t, late.next(), "2")
 }
 
-// Cut connections lose no write.
+// No write is lost when connections are cut.
 func TestSocketsAreCut(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -294,7 +294,7 @@ func TestSocketsAreCut(t *testing.T) {
 	}
 }
 
-// While the deployment has been away for some time, new streams fail at once and old ones wait for it.
+// When the deployment has been unreachable for some time, new streams fail at once, and open ones wait for it.
 func TestNewStreamsFailFast(t *testing.T) {
 	t.Parallel()
 	store := deployment.NewStore()
@@ -343,7 +343,7 @@ func TestFirstTokenExpires(t *testing.T) {
 	wantValue(t, result(late), "2")
 }
 
-// forgedResumeToken is one of a read time far ahead: version, hash, and time in ns since 1970.
+// forgedResumeToken has a read time far ahead: version, hash, and time in ns since 1970.
 func forgedResumeToken() string {
 	token := append([]byte{1, 1}, make([]byte, 15)...)
 	return base64.RawURLEncoding.EncodeToString(binary.BigEndian.AppendUint64(token, 1<<62))
