@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -26,16 +25,6 @@ func (c *caseGateway) expect(t *testing.T, token string, want failure) {
 	t.Run("each protocol", credentialCase{on: c, auth: bearer(token), want: want}.run)
 }
 
-// waitReady waits until the keys were fetched.
-func (c *caseGateway) waitReady(t *testing.T) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	if err := c.WaitReady(ctx); err != nil {
-		t.Fatal("the gateway did not become ready")
-	}
-}
-
 // startKeyServer runs a gateway whose issuer answers the first requests for keys with answer; nil answers with the keys.
 func startKeyServer(t *testing.T, answer http.HandlerFunc) *caseGateway {
 	t.Helper()
@@ -43,7 +32,7 @@ func startKeyServer(t *testing.T, answer http.HandlerFunc) *caseGateway {
 	is.publish(answer)
 	c := startCases(t, is, nil)
 	if answer == nil {
-		c.waitReady(t)
+		c.waitReady()
 	}
 	return c
 }
@@ -200,9 +189,7 @@ func TestKeyServerAnswersBadly(t *testing.T) {
 			is.publish(answer)
 			is.clock.advance(10 * time.Minute) // the keys are old enough to be fetched again
 			c.expect(t, is.token(nil), failure{})
-			if n := is.fetches.Load(); n < 3 {
-				t.Errorf("%d requests for keys", n)
-			}
+			eventually(t, "the keys were asked for again", func() bool { return is.fetches.Load() >= 3 })
 			c.revealsNothing(t)
 		})
 	}
