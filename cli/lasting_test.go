@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +18,7 @@ import (
 
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/wait"
 )
 
 var (
@@ -191,9 +191,8 @@ func (l *lastingTest) keepRefreshing(stop <-chan struct{}) (tokens int) {
 func TestLastingByRefresh(t *testing.T) {
 	t.Parallel()
 	l := startLasting(t)
-	for time.Now().Nanosecond() > 2e8 { // a token counts whole seconds, so it lives longest if it is made early in one
-		runtime.Gosched()
-	}
+	now := time.Now() // a token's times are whole seconds, so it lives longest if it is made at the beginning of one
+	_ = wait.For(l.ctx, now.Truncate(time.Second).Add(time.Second).Sub(now))
 	first := l.token()
 	values, ended := l.subscribe(first, refreshKey)
 	keylessEnded := l.hold(first)
