@@ -89,7 +89,7 @@ func TestHelp(t *testing.T) {
 		}
 		for _, w := range want {
 			if !strings.Contains(stdout.String(), w) {
-				t.Errorf("%q does not tell of %s", line, w)
+				t.Errorf("the output of %q is without %s", line, w)
 			}
 		}
 	}

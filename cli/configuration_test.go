@@ -126,8 +126,8 @@ func TestSecretsAreMarked(t *testing.T) {
 	}
 }
 
-// TestReadmeTellsRealFlags: flags that a table of README.md or another page lists exist, with those variables and defaults.
-func TestReadmeTellsRealFlags(t *testing.T) {
+// TestDocsListRealFlags: flags that a table of README.md or another page lists exist, with those variables and defaults.
+func TestDocsListRealFlags(t *testing.T) {
 	all, _ := settings(t)
 	rows := regexp.MustCompile("(?m)^\\| `--([a-z-]+)` \\| `([A-Z_]+)`.*? \\| (?:`([^`]*)`)?").FindAllSubmatch(docPages(t), -1)
 	if len(rows) < 8 {

@@ -32,8 +32,8 @@ func docPages(t *testing.T) (text []byte) {
 	return text
 }
 
-// TestReadmeNamesRealTests: every test that README.md or another page names exists.
-func TestReadmeNamesRealTests(t *testing.T) {
+// TestDocsNameRealTests: every test that README.md or another page names exists.
+func TestDocsNameRealTests(t *testing.T) {
 	var sources []byte
 	for _, room := range []string{"../auth", "../cli", "../convex", "../dev", "../server"} {
 		err := filepath.WalkDir(room, func(file string, _ fs.DirEntry, err error) error {

@@ -34,7 +34,7 @@ func (f replicaFlags) join(c *server.Config) (leave func(), err error) {
 		return nil, err
 	}
 	if settings.Key == nil {
-		c.Logger.Warn("no --ticket-key: what replicas tell each other, tokens included, crosses NATS as plain text")
+		c.Logger.Warn("no --ticket-key: notices between replicas, tokens included, cross NATS as plain text")
 	}
 	settings.Logger = c.Logger
 	exchange, err := nats.New(settings)
