@@ -232,7 +232,7 @@ func TestPublicKeyInTheConfiguration(t *testing.T) {
 	if got := g.mustCall(g.as(is.token(nil)), convex.Query, "users:me", `{}`); !strings.Contains(got, "user_adaOfTheCases") {
 		t.Errorf("caller is %s", got)
 	}
-	unauthenticated("BAD_SIGNATURE").checkAnswer(t, g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+spoilt(is, otherCaseKey())))
+	unauthenticated("BAD_SIGNATURE").checkAnswer(t, g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+wronglySigned(is, otherCaseKey())))
 	if n := is.fetches.Load(); n != 0 {
 		t.Errorf("%d requests for keys", n)
 	}

@@ -97,7 +97,7 @@ var (
 )
 
 // Ten refreshes in a second cost one Authenticate at most; the next one is due when the token's time comes.
-func TestRefreshesAreCoalesced_cases51and52(t *testing.T) {
+func TestRefreshesAreCoalesced(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t)
 	sub, state := c.live(c.signIn("ada", time.Minute, nil), testKey)
@@ -150,7 +150,7 @@ func TestOtherClaimsMoveSilently(t *testing.T) {
 }
 
 // A role that changes is another identity: it is announced, and everything runs again under it.
-func TestRoleChanges_case56(t *testing.T) {
+func TestRoleChanges(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t)
 	org := func(role string) map[string]any {
@@ -183,7 +183,7 @@ func (c *clerkTest) elsewhere(t *testing.T) {
 
 // The deployment refuses a newer token, although it took the one before: the streams wait for another, and end at the
 // second refusal.
-func TestDeploymentRefusesTwice_case62(t *testing.T) {
+func TestDeploymentRefusesTwice(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t)
 	sub, state := c.live(c.signIn("ada", 12*time.Second, nil), testKey)
@@ -233,7 +233,7 @@ func TestDeploymentRefusesOnce(t *testing.T) {
 }
 
 // The deployment cannot reach the issuer: no user is signed out, and it heals by itself.
-func TestDeploymentCannotCheck_case50(t *testing.T) {
+func TestDeploymentCannotCheck(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t)
 	token := c.signIn("ada", time.Minute, nil)
@@ -258,7 +258,7 @@ func TestDeploymentCannotCheck_case50(t *testing.T) {
 }
 
 // With no keys at hand nothing can be known of a token: calls may be tried again, AuthState waits by itself.
-func TestKeysOutOfReach_case44(t *testing.T) {
+func TestKeysOutOfReach(t *testing.T) {
 	t.Parallel()
 	clerk := devclerk.New(devclerk.Config{})
 	front := httptest.NewServer(clerk)
@@ -280,7 +280,7 @@ func TestKeysOutOfReach_case44(t *testing.T) {
 }
 
 // A refresh that cannot be checked says nothing of the user: if no other comes, the stream ends UNAVAILABLE.
-func TestRefreshCannotBeChecked_case45(t *testing.T) {
+func TestRefreshCannotBeChecked(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t, func(cfg *Config) { cfg.RefreshGrace = 3 * time.Second })
 	ready := func() bool { return c.rest("GET", "/readyz", "").status == http.StatusOK }
@@ -301,7 +301,7 @@ func TestRefreshCannotBeChecked_case45(t *testing.T) {
 }
 
 // A socket that is cut while the token is good is no event of AuthState, and rows resume.
-func TestSocketReturns_case64(t *testing.T) {
+func TestSocketReturns(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t)
 	sub, state := c.live(c.signIn("ada", time.Minute, nil), testKey)
@@ -317,7 +317,7 @@ func TestSocketReturns_case64(t *testing.T) {
 }
 
 // A phone that slept past its token's end comes back with a fresh one: a new stream resumes.
-func TestPhoneWakesUp_case65(t *testing.T) {
+func TestPhoneWakesUp(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t)
 	req := counterQuery("c")
@@ -338,7 +338,7 @@ func TestPhoneWakesUp_case65(t *testing.T) {
 
 // Clerk's events end the streams of what they name, over gRPC and over REST, and its tokens are refused from then on, on
 // every replica.
-func TestWebhooksEndStreams_cases67to69(t *testing.T) {
+func TestWebhooksEndStreams(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		happens func(*devclerk.Instance) error
@@ -392,7 +392,7 @@ func TestWebhooksEndStreams_cases67to69(t *testing.T) {
 }
 
 // What is not a good event of this instance changes nothing.
-func TestBadWebhooks_case70(t *testing.T) {
+func TestBadWebhooks(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t)
 	sub, _ := c.live(c.signIn("ada", time.Minute, nil), testKey)
@@ -450,7 +450,7 @@ func TestNoWebhooks(t *testing.T) {
 
 // A renewed session outlives its first token by far without its client's help, with one mint and one Authenticate for each
 // token, and ends within one lifetime of its revocation, even where no event tells of it (cases 73 and 75).
-func TestRenewedSession_cases73and75(t *testing.T) {
+func TestRenewedSession(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t, func(cfg *Config) { cfg.SessionRenewal = true })
 	c.clerk.SetWebhookURL("")
@@ -481,7 +481,7 @@ func TestRenewedSession_cases73and75(t *testing.T) {
 }
 
 // A refused secret key is the gateway's own fault: nobody is signed out for it.
-func TestRenewalWithABadKey_case72(t *testing.T) {
+func TestRenewalWithABadKey(t *testing.T) {
 	t.Parallel()
 	c := startClerk(t, func(cfg *Config) { cfg.SessionRenewal = true; cfg.RefreshGrace = time.Second })
 	c.clerk.Fail(devclerk.Tokens, devclerk.Always, devclerk.KeyInvalid())

@@ -134,7 +134,7 @@ func TestCORSOfStreams(t *testing.T) {
 }
 
 // A page may call if its origin is allowed, and its token must have been issued to that very origin.
-func TestAuthorizedPartyOfPage_cases38and39(t *testing.T) {
+func TestAuthorizedPartyOfPage(t *testing.T) {
 	t.Parallel()
 	g := start(t, fromPage, func(c *Config) { c.AuthorizedParties = []string{page, "https://other.example.com"} })
 	tests := map[string]struct {

@@ -6,11 +6,10 @@ import (
 	"unique"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
 	"google.golang.org/grpc/tap"
-
-	"google.golang.org/grpc/health/grpc_health_v1"
 
 	"convexgateway/auth"
 	"convexgateway/server/rpc"

@@ -129,7 +129,7 @@ func TestConflatedUpdatesAreCounted(t *testing.T) {
 }
 
 // What the issuer's answers tell of this clock is known once there is one.
-func TestClockSkewIsShown_case76(t *testing.T) {
+func TestClockSkewIsShown(t *testing.T) {
 	t.Parallel()
 	c := startKeyServer(t, nil)
 	skew := func() float64 { return c.in(t).scrape()["convexgateway_clock_skew_seconds{}"] }

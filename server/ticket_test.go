@@ -151,7 +151,7 @@ func TestTicketOfEqualRequests(t *testing.T) {
 }
 
 // A ticket is good for what it was asked for and nothing else; to be refused elsewhere does not use it up.
-func TestTicketIsBound_case77(t *testing.T) {
+func TestTicketIsBound(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	token := g.token(deployment.TokenRequest{User: "ada"})
@@ -361,7 +361,7 @@ func TestTicketOfLargeToken(t *testing.T) {
 }
 
 // A token in the URL is a bad credential, never an anonymous call, and not written down.
-func TestTokenInURL_case78(t *testing.T) {
+func TestTokenInURL(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	token := g.token(deployment.TokenRequest{User: "ada"})

@@ -1,8 +1,6 @@
 package live
 
 import (
-	convexlive "convexgateway/convex/live"
-
 	"context"
 	"runtime"
 	"slices"
@@ -11,6 +9,7 @@ import (
 
 	"google.golang.org/grpc/peer"
 
+	convexlive "convexgateway/convex/live"
 	"convexgateway/server/call"
 )
 

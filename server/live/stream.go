@@ -1,10 +1,6 @@
 package live
 
 import (
-	convexlive "convexgateway/convex/live"
-
-	"convexgateway/auth/lease"
-
 	"context"
 	"errors"
 	"sync"
@@ -12,7 +8,9 @@ import (
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	"convexgateway/server/call"
 )
 

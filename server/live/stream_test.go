@@ -1,17 +1,15 @@
 package live
 
 import (
-	convexlive "convexgateway/convex/live"
-
-	"convexgateway/auth/lease"
-
 	"context"
 	"errors"
 	"testing"
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )

@@ -1,14 +1,12 @@
 package live
 
 import (
-	convexlive "convexgateway/convex/live"
-
-	"convexgateway/auth/lease"
-
 	"log/slog"
 	"time"
 
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 )
 
 // Queries follows queries upstream; *convexlive.Client does.

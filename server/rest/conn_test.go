@@ -1,16 +1,8 @@
 package rest
 
 import (
-	"context"
-
-	"convexgateway/convex"
-	convexlive "convexgateway/convex/live"
-
-	"convexgateway/server/call"
-	"convexgateway/server/live"
-	"convexgateway/server/rpc"
-
 	"bytes"
+	"context"
 	"log/slog"
 	"math"
 	"net/http"
@@ -23,7 +15,12 @@ import (
 	"google.golang.org/grpc"
 
 	"convexgateway/auth/lease"
+	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
+	"convexgateway/server/live"
+	"convexgateway/server/rpc"
 )
 
 func TestParseTimeout(t *testing.T) {

@@ -25,8 +25,6 @@ type exchange struct {
 	called      bool     // the RPC has been called: errors are its own
 }
 
-type exchangeKey struct{}
-
 // newExchange makes the call of a request, and puts it into the context of a copy of the request, where the interceptors
 // find it.
 func (h *Handler) newExchange(r *http.Request) *exchange {
@@ -41,14 +39,15 @@ func (h *Handler) newExchange(r *http.Request) *exchange {
 	if x.get = r.Method == http.MethodGet || r.Method == http.MethodHead; x.get {
 		x.conditions = r.Header.Values("If-None-Match")
 	}
-	x.request = r.WithContext(context.WithValue(call.With(r.Context(), c), exchangeKey{}, x))
+	c.Transport = x
+	x.request = r.WithContext(call.With(r.Context(), c))
 	x.request.Body = &x.body
 	return x
 }
 
 // exchangeFrom returns the exchange of a request that newExchange has returned.
 func exchangeFrom(ctx context.Context) *exchange {
-	x, _ := ctx.Value(exchangeKey{}).(*exchange)
+	x, _ := call.From(ctx).Transport.(*exchange)
 	return x
 }
 

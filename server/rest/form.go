@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strings"
 
-	"convexgateway/server/call"
-
 	"google.golang.org/grpc/codes"
+
+	"convexgateway/server/call"
 )
 
 // checkForm refuses requests of a form that would be read wrongly or not at all. The route has the method; anyQuery leaves the

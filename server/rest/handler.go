@@ -49,11 +49,12 @@ type Route struct {
 // interceptors of gRPC.
 type Handler struct {
 	Options
-	mux      *runtime.ServeMux
-	methods  map[string][]string // that each route has
-	anyQuery map[string]bool     // routes whose POST reads its query parameters
-	handler  http.Handler        // route, behind CORS
-	zipped   http.Handler        // dispatch, behind compression
+	mux       *runtime.ServeMux
+	methods   map[string][]string // that each route has
+	generated map[string]bool     // routes whose handlers are generated
+	anyQuery  map[string]bool     // routes whose POST reads its query parameters
+	handler   http.Handler        // route, behind CORS
+	zipped    http.Handler        // dispatch, behind compression
 }
 
 // New registers all routes.
@@ -62,6 +63,10 @@ func New(o Options) (*Handler, error) {
 	var err error
 	if h.methods, err = openapi.RPCRoutes(); err != nil {
 		return nil, err
+	}
+	h.generated = map[string]bool{}
+	for path := range h.methods {
+		h.generated[path] = true
 	}
 	h.handler = withCORS(o.Origins, http.HandlerFunc(h.route))
 	h.zipped = withGzip(http.HandlerFunc(h.dispatch))
@@ -90,6 +95,7 @@ func (h *Handler) add(route Route) error {
 	if !slices.Contains(h.methods[route.Path], route.Method) {
 		h.methods[route.Path] = append(h.methods[route.Path], route.Method)
 	}
+	delete(h.generated, route.Path)
 	if route.AnyQuery {
 		h.anyQuery[route.Path] = true
 	}
@@ -199,10 +205,15 @@ func (h *Handler) callWithin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer cancel()
-	r.Header.Del("Grpc-Timeout") // grpc-gateway would read it by other rules
-	r.Header.Del("Te")           // and send the metadata of answers as trailers
-	h.mux.ServeHTTP(w, r.WithContext(ctx))
+	r = r.WithContext(ctx)
+	if h.generated[r.URL.Path] { // what these handlers read of a request's head is in the context already
+		r.Header, r.Host, r.RemoteAddr = noHeader, "", ""
+	}
+	h.mux.ServeHTTP(w, r)
 }
+
+// noHeader is shared: nothing may be added to it.
+var noHeader = http.Header{}
 
 // abortOnPanic drops the connection, because an answer may have begun. net/http would do so as well, but log what was
 // thrown, which may hold a caller's data.

@@ -1,8 +1,6 @@
 package rest
 
 import (
-	"convexgateway/server/call"
-
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -11,6 +9,8 @@ import (
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+
+	"convexgateway/server/call"
 )
 
 // marshalJSON writes proto JSON without the random spaces that the library puts in.

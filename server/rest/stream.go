@@ -1,12 +1,8 @@
 package rest
 
 import (
-	"math"
-
-	"convexgateway/server/live"
-	"convexgateway/server/rpc"
-
 	"context"
+	"math"
 	"net/http"
 	"net/url"
 	"sync"
@@ -18,6 +14,8 @@ import (
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/live"
+	"convexgateway/server/rpc"
 )
 
 // Streams over HTTP come in two forms, chosen by Accept: server-sent events, and newline-delimited JSON in grpc-gateway's

@@ -1,10 +1,6 @@
 package rest
 
 import (
-	"convexgateway/server/live"
-	"convexgateway/server/rpc"
-	"convexgateway/server/ticket"
-
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -27,6 +23,9 @@ import (
 	"convexgateway/auth/lease"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/live"
+	"convexgateway/server/rpc"
+	"convexgateway/server/ticket"
 )
 
 // This file is what of a caller's credential can stand in a URL: a ticket, on the routes of streams; a token nowhere.

@@ -1,18 +1,15 @@
 package rest
 
 import (
-	"log/slog"
-
-	"convexgateway/auth/clerk"
-
-	"convexgateway/auth/lease"
-
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 
 	"google.golang.org/grpc/codes"
 
+	"convexgateway/auth/clerk"
+	"convexgateway/auth/lease"
 	"convexgateway/server/call"
 )
 

@@ -1,8 +1,6 @@
 package rpc
 
 import (
-	"convexgateway/server/live"
-
 	"context"
 	"time"
 
@@ -15,6 +13,7 @@ import (
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/live"
 )
 
 // authService is AuthService; each RPC stands in its own file.

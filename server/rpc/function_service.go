@@ -1,14 +1,13 @@
 package rpc
 
 import (
-	"convexgateway/server/live"
-
 	"context"
 
 	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/live"
 )
 
 // FunctionCaller runs functions once; *convex.HTTPClient does.

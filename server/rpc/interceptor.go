@@ -6,13 +6,13 @@ import (
 	"log/slog"
 	"time"
 
-	"convexgateway/server/call"
-
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+
+	"convexgateway/server/call"
 )
 
 // The outermost interceptor is one piece, because its parts have one order: it names the call, runs it, turns a panic

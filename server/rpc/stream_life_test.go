@@ -1,8 +1,6 @@
 package rpc
 
 import (
-	"convexgateway/server/live"
-
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +21,7 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/internal/syncfake"
 	"convexgateway/server/call"
+	"convexgateway/server/live"
 )
 
 // streamKey is a refresh key.

@@ -1,8 +1,6 @@
 package rpc
 
 import (
-	"convexgateway/server/live"
-
 	"context"
 	"time"
 
@@ -13,6 +11,7 @@ import (
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/live"
 )
 
 // Subscribe streams a query's results.
