@@ -5,7 +5,6 @@ import (
 
 	"convexgateway/auth/nats"
 	"convexgateway/server"
-	"convexgateway/server/ticket"
 )
 
 // replicaFlags are the flags of the exchange between replicas.
@@ -16,7 +15,7 @@ type replicaFlags struct {
 }
 
 // exchange returns the settings of the exchange. Its key is derived from the ticket key, which all replicas share.
-func (f replicaFlags) exchange(ticketKey ticket.Key) (nats.Config, error) {
+func (f replicaFlags) exchange(ticketKey server.TicketKey) (nats.Config, error) {
 	key, err := ticketKey.Derive("convexgateway exchange")
 	if err != nil {
 		return nats.Config{}, fmt.Errorf("--ticket-key: %w", err)
