@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestWrongSettings: one line that names the setting, and exit code 2.
+// A wrong setting ends the command with exit code 2 and one line that names the setting.
 func TestWrongSettings(t *testing.T) {
 	for line, want := range map[string]string{
 		"":                           "dev",
@@ -61,7 +61,7 @@ func TestWrongSettings(t *testing.T) {
 	}
 }
 
-// TestWrongSecret is named, but not shown.
+// A wrong secret is named, and not shown.
 func TestWrongSecret(t *testing.T) {
 	const secret = "c2VjcmV0"
 	for name, args := range map[string][]string{"flag": {"--ticket-key", secret}, "variable": {}} {

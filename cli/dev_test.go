@@ -17,8 +17,8 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// TestDevAndServe runs `dev`, and `serve` beside it on the same deployment: a message sent through one gateway arrives on
-// a stream of the other, with and without a signed-in user, and SIGTERM ends both in order.
+// Two gateways, of `dev` and of `serve`, share a deployment: a message that is sent through one arrives on a stream of the
+// other, with and without a signed-in user. SIGTERM ends both with exit code 0.
 func TestDevAndServe(t *testing.T) {
 	t.Parallel()
 	dev := start(t, `Stop with Ctrl-C`, nil, append([]string{"dev", "--deployment-addr", "127.0.0.1:0"}, anyPort...)...)
@@ -79,20 +79,20 @@ func TestDevAndServe(t *testing.T) {
 	}
 }
 
-// TestCallsUnderWayFinish: a stop waits for them, and what they need outlives them.
-func TestCallsUnderWayFinish(t *testing.T) {
+// A stop waits for running calls, and closes what they need after them.
+func TestRunningCallsFinish(t *testing.T) {
 	t.Parallel()
 	for range 10 {
 		switch answer, err := callAcrossStop(t); {
 		case err != nil:
-			t.Log("the gateway stopped before it had taken the call:", err) // again
+			t.Log("the gateway stopped before it had received the call:", err) // try again
 		case answer != `{"value":1500}`:
-			t.Fatalf("the call under way got %s", answer)
+			t.Fatalf("the running call got %s", answer)
 		default:
 			return
 		}
 	}
-	t.Fatal("no call was ever under way")
+	t.Fatal("no call was running at a stop")
 }
 
 // callAcrossStop stops `dev` as soon as a call has been sent to it, and returns the call's answer.
@@ -131,7 +131,7 @@ func callAcrossStop(t *testing.T) (string, error) {
 	return o.answer, o.err
 }
 
-// nextList is the length of the next list on a stream.
+// nextList returns the length of the next list on a stream.
 func nextList(t *testing.T, stream grpc.ServerStreamingClient[gatewayv1.SubscribeResponse]) int {
 	t.Helper()
 	for {

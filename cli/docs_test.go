@@ -32,7 +32,7 @@ func docPages(t *testing.T) (text []byte) {
 	return text
 }
 
-// TestDocsNameRealTests: every test that README.md or another page names exists.
+// Every test that README.md or another page names exists.
 func TestDocsNameRealTests(t *testing.T) {
 	var sources []byte
 	for _, room := range []string{"../auth", "../cli", "../convex", "../dev", "../server"} {

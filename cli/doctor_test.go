@@ -11,7 +11,7 @@ import (
 	"convexgateway/dev/deployment"
 )
 
-// doctorOf runs the command in front of a deployment.
+// doctorOf runs `doctor` with the settings of a deployment.
 func doctorOf(t *testing.T, d *deployment.Deployment, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	args = append([]string{

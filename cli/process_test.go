@@ -17,7 +17,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// asCommand makes this test binary behave as the command, so that tests can run and signal a real process.
+// asCommand is the variable with which this test binary runs as the command, so that tests have a process to signal.
 const asCommand = "CONVEXGATEWAY_TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {

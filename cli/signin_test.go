@@ -11,7 +11,7 @@ import (
 	"convexgateway/auth"
 )
 
-// TestTrustedIssuers: several are separated by semicolons; one in a data: URL is escaped.
+// Several trusted issuers are separated by semicolons; a semicolon in a data: URL is escaped.
 func TestTrustedIssuers(t *testing.T) {
 	var c commands
 	parser, err := kong.New(&c, kong.Vars(defaults))

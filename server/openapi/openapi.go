@@ -15,7 +15,9 @@ var Document []byte
 // RPCRoutes returns the methods of each route that reaches an RPC. The document has them from http.yaml.
 func RPCRoutes() (map[string][]string, error) {
 	var document struct {
-		Paths map[string]map[string]struct{ Tags []string }
+		Paths map[string]map[string]struct {
+			Tags []string `json:"tags"`
+		} `json:"paths"`
 	}
 	if err := json.Unmarshal(Document, &document); err != nil {
 		return nil, err
