@@ -8,7 +8,6 @@ import (
 
 	"convexgateway/cli/doctor"
 	"convexgateway/server"
-	"convexgateway/server/ticket"
 )
 
 // doctorCommand checks the settings of `serve`.
@@ -30,7 +29,7 @@ func (c *doctorCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{err}
 	}
-	replicas, err := c.exchange(ticket.Key(c.TicketKey))
+	replicas, err := c.exchange(server.TicketKey(c.TicketKey))
 	if err != nil {
 		return usageError{err}
 	}

@@ -5,7 +5,6 @@ import (
 
 	"convexgateway/auth/nats"
 	"convexgateway/server"
-	"convexgateway/server/ticket"
 )
 
 // replicaFlags are the flags of the exchange between replicas.
@@ -16,7 +15,7 @@ type replicaFlags struct {
 }
 
 // exchange returns the settings of the exchange. Its key is derived from the ticket key, which all replicas share.
-func (f replicaFlags) exchange(ticketKey ticket.Key) (nats.Config, error) {
+func (f replicaFlags) exchange(ticketKey server.TicketKey) (nats.Config, error) {
 	key, err := ticketKey.Derive("convexgateway exchange")
 	if err != nil {
 		return nats.Config{}, fmt.Errorf("--ticket-key: %w", err)
@@ -34,7 +33,7 @@ func (f replicaFlags) join(c *server.Config) (leave func(), err error) {
 		return nil, err
 	}
 	if settings.Key == nil {
-		c.Logger.Warn("no --ticket-key: what replicas tell each other, tokens included, crosses NATS as plain text")
+		c.Logger.Warn("no --ticket-key: notices between replicas, tokens included, cross NATS as plain text")
 	}
 	settings.Logger = c.Logger
 	exchange, err := nats.New(settings)

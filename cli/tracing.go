@@ -18,11 +18,11 @@ import (
 	"convexgateway/server"
 )
 
-// shutdownTimeout is how long a stop waits for the collector to receive the last spans.
+// shutdownTimeout is how long a stop waits for the collector to receive the remaining spans.
 const shutdownTimeout = 5 * time.Second
 
 // startTracing sets c.Traces if OpenTelemetry's own variables (OTEL_…) name an OTLP endpoint or the exporter otlp. Call stop
-// when the gateway has ended: it sends the last spans.
+// when the gateway has ended: it sends the remaining spans.
 func startTracing(ctx context.Context, c *server.Config) (stop func(), err error) {
 	enabled, err := tracingEnabled()
 	if err != nil || !enabled {

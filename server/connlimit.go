@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// connLimit counts and bounds the connections of all ports together. One that is too many is closed at once: a listener that
-// waits instead would leave its client without an answer.
+// connLimit counts and bounds the connections of all its listeners. A connection over the limit is closed at once: a listener
+// that waited instead would leave the client without an answer. Safe for concurrent use.
 type connLimit struct {
-	most   int64 // 0: no limit
+	max    int64 // 0: none
 	logger *slog.Logger
 
-	open    atomic.Int64
-	refused atomic.Int64
-	told    atomic.Int64 // when it was last logged, s since 1970
+	open       atomic.Int64
+	refused    atomic.Int64
+	lastLogged atomic.Int64 // when a refusal was logged, s since 1970
 }
 
-// listener makes the limit apply to what l accepts.
+// listener returns l with the limit.
 func (c *connLimit) listener(l net.Listener) net.Listener { return limitedListener{l, c} }
 
 type limitedListener struct {
@@ -29,28 +29,28 @@ type limitedListener struct {
 	limit *connLimit
 }
 
-// Accept returns the next connection that there is room for.
+// Accept returns the next connection within the limit, and closes those over it.
 func (l limitedListener) Accept() (net.Conn, error) {
 	for {
 		conn, err := l.Listener.Accept()
 		if err != nil {
 			return nil, err
 		}
-		if open := l.limit.open.Add(1); open <= l.limit.most || l.limit.most == 0 {
+		if open := l.limit.open.Add(1); open <= l.limit.max || l.limit.max == 0 {
 			return &limitedConn{Conn: conn, limit: l.limit}, nil
 		}
 		l.limit.open.Add(-1)
 		l.limit.refused.Add(1)
 		_ = conn.Close()
-		l.limit.tell()
+		l.limit.logRefusal()
 	}
 }
 
-// tell logs a refusal, at most once a second.
-func (c *connLimit) tell() {
+// logRefusal logs a refusal, at most once a second.
+func (c *connLimit) logRefusal() {
 	now := time.Now().Unix()
-	if before := c.told.Load(); before != now && c.told.CompareAndSwap(before, now) {
-		c.logger.Warn("connections are refused", "limit", c.most)
+	if before := c.lastLogged.Load(); before != now && c.lastLogged.CompareAndSwap(before, now) {
+		c.logger.Warn("connections are refused", "limit", c.max)
 	}
 }
 

@@ -21,29 +21,29 @@ const (
 	maxStreamsOnConn = 10_000
 )
 
-// phonePings lets clients ping every 20 s, with some jitter, also while no stream is open: mobile networks drop
-// connections that are quiet for longer.
+// phonePings permits a ping every 20 s, with some jitter, also while no stream is open: mobile networks drop connections that
+// are quiet for longer.
 var phonePings = keepalive.EnforcementPolicy{MinTime: 15 * time.Second, PermitWithoutStream: true}
 
-// deadPeers finds clients that went away without a word.
+// deadPeers closes the connections of clients that no longer answer pings.
 var deadPeers = keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * time.Second}
 
-// publicOptions are those of the server that the world can reach.
+// publicOptions are the limits of the gRPC server.
 func publicOptions(cfg Config) []grpc.ServerOption {
-	lives := deadPeers
-	lives.MaxConnectionAge = cfg.MaxConnectionAge // 0: for ever; streams end by themselves at about that age
+	keepAlive := deadPeers
+	keepAlive.MaxConnectionAge = cfg.MaxConnectionAge // 0: no limit. Streams end by themselves at about that age
 	return []grpc.ServerOption{
 		grpc.KeepaliveEnforcementPolicy(phonePings),
-		grpc.KeepaliveParams(lives),
-		grpc.ConnectionTimeout(10 * time.Second), // for those who say nothing
+		grpc.KeepaliveParams(keepAlive),
+		grpc.ConnectionTimeout(10 * time.Second), // until the handshake is complete
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
 		grpc.InTapHandle(shareToken),
-		grpc.MaxRecvMsgSize(2 * cfg.MaxRequestBytes), // the interceptor refuses what is over the limit, and says so
+		grpc.MaxRecvMsgSize(2 * cfg.MaxRequestBytes), // over MaxRequestBytes the interceptor refuses a message with a reason
 	}
 }
 
-// newGRPC assembles the server that the world can reach.
+// newGRPC makes the gRPC server of all services.
 func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 	unary, stream := s.services.Interceptors(s.cfg.MaxRequestBytes)
 	opts = append(opts,
@@ -62,7 +62,7 @@ func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 	return g
 }
 
-// shareToken keeps a token once, however many streams have come with it: each keeps its metadata for as long as it lives.
+// shareToken makes all streams with one token refer to one copy of it: each holds its metadata until it ends.
 func shareToken(ctx context.Context, call *tap.Info) (context.Context, error) {
 	for i, credential := range call.Header["authorization"] {
 		call.Header["authorization"][i] = unique.Make(credential).Value()
@@ -70,7 +70,7 @@ func shareToken(ctx context.Context, call *tap.Info) (context.Context, error) {
 	return ctx, nil
 }
 
-// tokenVerifier is nil without issuers, which a nil *ClerkVerifier in it would not be.
+// tokenVerifier returns a nil interface without issuers, not an interface of a nil pointer.
 func (s *Server) tokenVerifier() auth.Verifier {
 	if s.verifier == nil {
 		return nil

@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// keyPair is the certificate and key of both ports, read again when its files have changed: whoever renews it need not restart the gateway.
+// keyPair is a certificate and its key, read again when the files have changed, so that a renewal needs no restart. Safe for
+// concurrent use.
 type keyPair struct {
 	certFile, keyFile string
 	logger            *slog.Logger
@@ -21,23 +22,23 @@ type keyPair struct {
 	checked time.Time
 }
 
-// stamp tells one version of the files from another.
+// stamp is the version of the files: their modification times.
 type stamp struct{ cert, key time.Time }
 
-// keyPairCheck is how long a pair is used without a look at its files.
+// keyPairCheck is how long a pair is used before the times of its files are read again.
 const keyPairCheck = 5 * time.Second
 
 // newKeyPair reads the pair for the first time.
 func newKeyPair(certFile, keyFile string, logger *slog.Logger) (*keyPair, error) {
 	c := &keyPair{certFile: certFile, keyFile: keyFile, logger: logger}
-	now, err := c.look()
+	now, err := c.readStamp()
 	if err != nil {
 		return nil, err
 	}
 	return c, c.read(now)
 }
 
-// get is tls.Config.GetCertificate. A pair that cannot be read leaves the old one in use.
+// get has the form of tls.Config.GetCertificate. If the files cannot be read, it returns the old pair.
 func (c *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -45,7 +46,7 @@ func (c *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		return c.pair, nil
 	}
 	c.checked = time.Now()
-	now, err := c.look()
+	now, err := c.readStamp()
 	if err == nil && now != c.stamp {
 		if err = c.read(now); err == nil {
 			c.logger.Info("the certificate was read again")
@@ -57,7 +58,7 @@ func (c *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return c.pair, nil
 }
 
-func (c *keyPair) look() (stamp, error) {
+func (c *keyPair) readStamp() (stamp, error) {
 	cert, err := os.Stat(c.certFile)
 	if err != nil {
 		return stamp{}, err
@@ -98,9 +99,9 @@ func (s *Server) loadCertificate() error {
 	return nil
 }
 
-// clientCertificates reads who signs the certificates that clients must show.
+// clientCertificates reads the certificates of the authorities that sign those of clients.
 func clientCertificates(file string) (*x509.CertPool, error) {
-	text, err := os.ReadFile(file) //nolint:gosec // named by whoever runs the gateway
+	text, err := os.ReadFile(file) //nolint:gosec // named by the operator
 	if err != nil {
 		return nil, err
 	}

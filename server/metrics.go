@@ -18,7 +18,7 @@ func newRegistry(client *convexlive.Client) *prometheus.Registry {
 	return registry
 }
 
-// registerKeys registers how old the issuers' keys are, and how far this clock is from theirs.
+// registerKeys registers the age of the issuers' keys, and the difference between their clocks and this one.
 func registerKeys(registry prometheus.Registerer, v *auth.ClerkVerifier) {
 	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "convexgateway_signing_keys_age_seconds",
@@ -34,7 +34,7 @@ func registerKeys(registry prometheus.Registerer, v *auth.ClerkVerifier) {
 	}))
 }
 
-// registerConnections registers how many connections clients have, and how many were refused.
+// registerConnections registers the number of open connections and of refused ones.
 func registerConnections(registry prometheus.Registerer, limit *connLimit) {
 	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "convexgateway_connections", Help: "Open connections of clients, on all ports but the admin port.",
@@ -43,7 +43,7 @@ func registerConnections(registry prometheus.Registerer, limit *connLimit) {
 	}, func() float64 { return float64(limit.refused.Load()) }))
 }
 
-// upstreamCollector reads the figures of the sync client when they are asked for.
+// upstreamCollector reads the statistics of the sync client at each scrape.
 type upstreamCollector struct{ live *convexlive.Client }
 
 var (

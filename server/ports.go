@@ -28,7 +28,7 @@ func (s *Server) listen(field, address string) (net.Listener, error) {
 }
 
 func (s *Server) listenHTTP() (err error) {
-	s.connections = &connLimit{most: int64(s.cfg.MaxConnections), logger: s.logger}
+	s.connections = &connLimit{max: int64(s.cfg.MaxConnections), logger: s.logger}
 	registerConnections(s.registry, s.connections)
 	s.httpListener, err = s.listen("HTTPAddr", s.cfg.HTTPAddr)
 	return err

@@ -7,18 +7,19 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/wait"
 )
 
-// A gateway is ready once it has fetched the issuers' keys and the deployment has answered. After that it stays ready
-// until it drains: trouble of the deployment is told call by call, and taking every replica out would help nobody.
+// A gateway is ready once it has fetched the issuers' keys and the deployment has answered. After that it stays ready until
+// it drains: in an outage of the deployment each call fails by itself, and no replica would be better than another.
 
-// healthServices are the names that gRPC health answers to.
+// healthServices are the names of services in gRPC health.
 var healthServices = []string{"", gatewayv1.FunctionService_ServiceDesc.ServiceName, gatewayv1.AuthService_ServiceDesc.ServiceName}
 
 // becomeReady tries until the gateway is ready or ctx ends.
 func (s *Server) becomeReady(ctx context.Context) {
 	const pause, attempt = time.Second, 5 * time.Second
-	for told := ""; ; {
+	for lastLogged := ""; ; {
 		err := s.checkOnce(ctx, attempt)
 		if ctx.Err() != nil {
 			return
@@ -29,20 +30,17 @@ func (s *Server) becomeReady(ctx context.Context) {
 			close(s.ready)
 			return
 		}
-		if text := err.Error(); text != told {
-			told = text
+		if text := err.Error(); text != lastLogged {
+			lastLogged = text
 			s.logger.Warn("not ready", "error", text)
 		}
-		wait := time.NewTimer(pause)
-		select {
-		case <-wait.C:
-		case <-ctx.Done():
-			wait.Stop()
+		if wait.For(ctx, pause) != nil {
 			return
 		}
 	}
 }
 
+// checkOnce returns an error unless the keys are fetched and the deployment answers within a time limit.
 func (s *Server) checkOnce(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -63,7 +61,7 @@ func (s *Server) setHealth(status grpc_health_v1.HealthCheckResponse_ServingStat
 
 func (s *Server) notReady() { s.setHealth(grpc_health_v1.HealthCheckResponse_NOT_SERVING) }
 
-// WaitReady returns when the gateway is ready, or with the context's error.
+// WaitReady blocks until the gateway is ready or ctx ends, whose error it then returns.
 func (s *Server) WaitReady(ctx context.Context) error {
 	select {
 	case <-s.ready:
@@ -73,7 +71,7 @@ func (s *Server) WaitReady(ctx context.Context) error {
 	}
 }
 
-// Ready reports whether the gateway is ready for calls.
+// Ready reports whether the gateway is ready, and not draining.
 func (s *Server) Ready() bool {
 	resp, err := s.health.Check(context.Background(), &grpc_health_v1.HealthCheckRequest{})
 	return err == nil && resp.GetStatus() == grpc_health_v1.HealthCheckResponse_SERVING

@@ -16,15 +16,14 @@ import (
 	"convexgateway/server/rpc"
 )
 
-// With Config.Traces every call is a span, over gRPC and over REST, and each request to the deployment's HTTP API is one
-// within it. A trace that a caller has begun goes on (W3C Trace Context), and reaches the deployment. Without Config.Traces
-// nothing of this stands in the way of a call.
+// With Config.Traces every call is a span, over gRPC and over REST, and each request to the deployment's HTTP API is a span
+// within it. The trace of a caller is continued (W3C Trace Context), and sent to the deployment. Without Config.Traces calls
+// pass none of this.
 
 // traceContext carries no baggage: what callers put there is not for the deployment.
 var traceContext = propagation.TraceContext{}
 
-// callTracer traces the calls of the gateway's own methods, which health checks and reflection are not; nil if nothing is to
-// be traced.
+// callTracer traces the calls of the gateway's own methods, without health checks and reflection. nil: without Traces.
 func (c Config) callTracer() stats.Handler {
 	if c.Traces == nil {
 		return nil
@@ -36,7 +35,7 @@ func (c Config) callTracer() stats.Handler {
 	)
 }
 
-// tracedTransport traces what calls send to the deployment; nil, which is the client's own, if nothing is to be traced.
+// tracedTransport traces the requests to the deployment. nil, which is the client's own transport: without Traces.
 func (c Config) tracedTransport() http.RoundTripper {
 	if c.Traces == nil {
 		return nil
@@ -50,16 +49,16 @@ func (c Config) tracedTransport() http.RoundTripper {
 	), transport}
 }
 
-// closingTransport lets go of idle connections, which otelhttp's cannot.
+// closingTransport adds to otelhttp's transport a method that closes idle connections.
 type closingTransport struct {
 	http.RoundTripper
 	inner *http.Transport
 }
 
-// CloseIdleConnections is what HTTPClient.Close looks for.
+// CloseIdleConnections is called by [convex.HTTPClient.Close].
 func (t closingTransport) CloseIdleConnections() { t.inner.CloseIdleConnections() }
 
-// discreetProvider makes spans that keep the texts of errors to themselves: those of functions quote arguments and results.
+// discreetProvider makes spans without the texts of errors: those of functions quote arguments and results.
 type discreetProvider struct{ trace.TracerProvider }
 
 // Tracer implements [trace.TracerProvider].
