@@ -118,7 +118,7 @@ func (s *Server) newProxies() (err error) {
 func (s *Server) newStreams() error {
 	s.streams = live.New(live.Options{
 		Queries: s.live, Sessions: s.sessions, Draining: s.drain, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
-		Unreachable: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
+		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
 		MaxPerCaller: s.cfg.MaxStreamsPerCaller, MaxInAll: s.cfg.MaxStreams, Logger: s.logger,
 	})
 	return nil

@@ -150,7 +150,7 @@ func (a *authSink) Ended(_ context.Context, why error) error {
 	return a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: p.Reason})
 }
 
-func (a *authSink) Beat() error { return a.send(a.last) }
+func (a *authSink) Heartbeat() error { return a.send(a.last) }
 
 func (a *authSink) tell(m *gatewayv1.AuthStateResponse) error {
 	a.last = m

@@ -121,7 +121,7 @@ func newWatchTest(t testing.TB) (w *watchTest, end func(settled func())) {
 	w = &watchTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
 	w.Streams = live.New(live.Options{
 		Queries: client, Sessions: lease.NewRegistry(lease.Config{Grace: 10 * time.Second}), Draining: w.drain,
-		Unreachable: time.Hour, RefusalWait: 10 * time.Second, Logger: slog.New(slog.DiscardHandler),
+		UnreachableWait: time.Hour, RefusalWait: 10 * time.Second, Logger: slog.New(slog.DiscardHandler),
 	})
 	return w, func(settled func()) {
 		cancel()

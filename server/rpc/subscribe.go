@@ -110,5 +110,5 @@ func (f *follower) TokenNeeded(*auth.Identity, time.Time) error { return nil }
 func (f *follower) Silent(*auth.Identity, *auth.Error) error    { return nil }
 func (f *follower) Ended(context.Context, error) error          { return nil }
 
-// Beat implements [live.Sink].
-func (f *follower) Beat() error { return f.stream.SendMsg(ConnectionEvent(f.link, f.Identity().Tag())) }
+// Heartbeat implements [live.Sink].
+func (f *follower) Heartbeat() error { return f.stream.SendMsg(ConnectionEvent(f.link, f.Identity().Tag())) }
