@@ -25,7 +25,7 @@ type Stream struct {
 	state       *lease.CredentialState   // of the credential, at the last update
 	sub         *convexlive.Subscription // nil if there is nothing to subscribe to
 	identity    *auth.Identity           // of sub; nil for anonymous
-	refused     error                    // why the deployment refused the newest token; the stream ends with it unless another token arrives
+	refused     error                    // why the deployment refused the newest token; nil once another has arrived
 	accepted    bool                     // the deployment has accepted a token of this stream
 	unreachable bool                     // the deployment is
 	heartbeat   time.Duration            // 0: none

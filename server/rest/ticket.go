@@ -127,7 +127,8 @@ func (h *Handler) issueTicket(w http.ResponseWriter, r *http.Request, _ map[stri
 // jsonText is an answer that is JSON already.
 type jsonText []byte
 
-func (t jsonText) wireSize() int { return len(t) }
+// WireSize implements [rpc.Sized].
+func (t jsonText) WireSize() int { return len(t) }
 
 func (t *IssuedTicket) json() (jsonText, error) {
 	var text bytes.Buffer

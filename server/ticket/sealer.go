@@ -21,9 +21,9 @@ var purpose = []byte("convexgateway ticket 1")
 
 // Sealer issues tickets and redeems them, each once. Safe for concurrent use.
 type Sealer struct {
-	aead   cipher.AEAD
-	now    func() time.Time
-	used   *usedSet
+	aead cipher.AEAD
+	now  func() time.Time
+	used *usedSet
 
 	replicas    lease.Exchange // nil: this is the only one
 	unsubscribe func()         // from replicas
