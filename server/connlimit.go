@@ -10,50 +10,52 @@ import (
 	"time"
 )
 
-// connLimit counts and bounds the connections of all ports together. One that is too many is closed at once: a listener that
-// waits instead would leave its client without an answer.
+// connLimit counts and bounds the connections of all ports together. It closes a connection over the limit at once: if it did
+// not accept it, the client would wait.
 type connLimit struct {
-	most   int64 // 0: no limit
+	max    int64 // 0: no limit
 	logger *slog.Logger
 
-	open    atomic.Int64
-	refused atomic.Int64
-	told    atomic.Int64 // when it was last logged, s since 1970
+	open       atomic.Int64
+	refused    atomic.Int64
+	lastLogged atomic.Int64 // time of the last log line, s since 1970
 }
 
-// listener makes the limit apply to what l accepts.
+// listener applies the limit to the connections that l accepts.
 func (c *connLimit) listener(l net.Listener) net.Listener { return limitedListener{l, c} }
 
+// limitedListener is a listener of a port.
 type limitedListener struct {
 	net.Listener
 	limit *connLimit
 }
 
-// Accept returns the next connection that there is room for.
+// Accept returns the next connection within the limit.
 func (l limitedListener) Accept() (net.Conn, error) {
 	for {
 		conn, err := l.Listener.Accept()
 		if err != nil {
 			return nil, err
 		}
-		if open := l.limit.open.Add(1); open <= l.limit.most || l.limit.most == 0 {
+		if open := l.limit.open.Add(1); open <= l.limit.max || l.limit.max == 0 {
 			return &limitedConn{Conn: conn, limit: l.limit}, nil
 		}
 		l.limit.open.Add(-1)
 		l.limit.refused.Add(1)
 		_ = conn.Close()
-		l.limit.tell()
+		l.limit.logRefusal()
 	}
 }
 
-// tell logs a refusal, at most once a second.
-func (c *connLimit) tell() {
+// logRefusal logs that a connection was closed, at max once a second.
+func (c *connLimit) logRefusal() {
 	now := time.Now().Unix()
-	if before := c.told.Load(); before != now && c.told.CompareAndSwap(before, now) {
-		c.logger.Warn("connections are refused", "limit", c.most)
+	if before := c.lastLogged.Load(); before != now && c.lastLogged.CompareAndSwap(before, now) {
+		c.logger.Warn("connections are refused", "limit", c.max)
 	}
 }
 
+// limitedConn counts as open until it is closed.
 type limitedConn struct {
 	net.Conn
 	limit *connLimit

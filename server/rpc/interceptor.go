@@ -45,7 +45,7 @@ func (i *callInterceptor) unary(ctx context.Context, req any, info *grpc.UnarySe
 	}
 	i.metrics.finished(info.FullMethod, c, st.Code(), false, time.Since(started))
 	annotate(ctx, c, p)
-	i.log(ctx, info.FullMethod, c, st, p, started, in, sizeOf(resp))
+	CallLog{info.FullMethod, st, p, started, in, sizeOf(resp)}.Write(ctx, i.logger, c)
 	if st != nil {
 		return nil, st.Err()
 	}
@@ -72,7 +72,7 @@ func (i *callInterceptor) finish(s *callStream, method string, err error) error 
 	}
 	i.metrics.finished(method, c, st.Code(), true, time.Since(s.started))
 	annotate(s.ctx, c, p)
-	i.log(s.ctx, method, c, st, p, s.started, s.received, s.sent)
+	CallLog{method, st, p, s.started, s.received, s.sent}.Write(s.ctx, i.logger, c)
 	if st != nil {
 		return st.Err()
 	}

@@ -7,8 +7,8 @@ import (
 	"convexgateway/server/rest"
 )
 
-// newREST makes the HTTP side. Its bounds are its own: what JSON takes on the wire says little about what it takes here, so
-// the interceptors bound nothing a second time.
+// newREST makes the REST handler. It has a limit of its own for the size of bodies, so its interceptors have none: a message is
+// not as large in protobuf as in JSON.
 func (s *Server) newREST() (err error) {
 	unary, stream := s.services.Interceptors(0)
 	conn := rest.NewConn(unary, stream, s.cfg.callTracer())
@@ -21,7 +21,7 @@ func (s *Server) newREST() (err error) {
 	return err
 }
 
-// routes are those of REST that are no RPC's, but for its own.
+// routes returns the routes that REST serves besides its own.
 func (s *Server) routes() []rest.Route {
 	routes := []rest.Route{
 		{Method: "GET", Path: "/healthz", Handle: healthz},
