@@ -10,26 +10,27 @@ import (
 	"time"
 )
 
-// connLimit counts and bounds the connections of all its listeners. A connection over the limit is closed at once: a listener
-// that waited instead would leave the client without an answer. Safe for concurrent use.
+// connLimit counts and bounds the connections of all ports together. It closes a connection over the limit at once: if it did
+// not accept it, the client would wait.
 type connLimit struct {
-	max    int64 // 0: none
+	max    int64 // 0: no limit
 	logger *slog.Logger
 
 	open       atomic.Int64
 	refused    atomic.Int64
-	lastLogged atomic.Int64 // when a refusal was logged, s since 1970
+	lastLogged atomic.Int64 // time of the last log line, s since 1970
 }
 
-// listener returns l with the limit.
+// listener applies the limit to the connections that l accepts.
 func (c *connLimit) listener(l net.Listener) net.Listener { return limitedListener{l, c} }
 
+// limitedListener is a listener of a port.
 type limitedListener struct {
 	net.Listener
 	limit *connLimit
 }
 
-// Accept returns the next connection within the limit, and closes those over it.
+// Accept returns the next connection within the limit.
 func (l limitedListener) Accept() (net.Conn, error) {
 	for {
 		conn, err := l.Listener.Accept()
@@ -46,7 +47,7 @@ func (l limitedListener) Accept() (net.Conn, error) {
 	}
 }
 
-// logRefusal logs a refusal, at most once a second.
+// logRefusal logs that a connection was closed, at max once a second.
 func (c *connLimit) logRefusal() {
 	now := time.Now().Unix()
 	if before := c.lastLogged.Load(); before != now && c.lastLogged.CompareAndSwap(before, now) {
@@ -54,6 +55,7 @@ func (c *connLimit) logRefusal() {
 	}
 }
 
+// limitedConn counts as open until it is closed.
 type limitedConn struct {
 	net.Conn
 	limit *connLimit

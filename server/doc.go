@@ -1,12 +1,13 @@
-// Package server assembles a gateway: its settings (Config, Upstream), its parts and ports (New), and its run from the first
-// call to the last drained stream (Serve). What calls do is in the packages below.
+// Package server assembles a gateway from its parts and runs it: settings, ports, readiness, drain, metrics and the admin port.
+// What a call is and does is in the packages below it.
 //
 // Glossary:
 //
-//	deployment  the Convex deployment behind the gateway
-//	upstream    the direction of the deployment and the issuers; "downstream" is that of clients
-//	part        what a step of New makes; closers has what must be closed of it, newest first
-//	ready       the issuers' keys are fetched and the deployment has answered
-//	draining    the gateway is stopping: streams end with DRAINING, spread over the drain period, and running calls finish
+//	gateway     one process that serves gRPC and REST in front of one deployment
+//	upstream    the deployment, and the issuers of its callers' tokens
+//	step        makes one part of a gateway; what it made is closed if a later step fails
+//	closer      closes one part; closers run in reverse order
+//	ready       the issuers' keys and the deployment have been reached once
+//	drain       the time between the order to stop and the end: streams end, calls finish
 //	admin port  metrics and profiles, without authentication
 package server

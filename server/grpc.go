@@ -11,7 +11,6 @@ import (
 	"google.golang.org/grpc/reflection"
 	"google.golang.org/grpc/tap"
 
-	"convexgateway/auth"
 	"convexgateway/server/rpc"
 )
 
@@ -21,29 +20,29 @@ const (
 	maxStreamsOnConn = 10_000
 )
 
-// phonePings permits a ping every 20 s, with some jitter, also while no stream is open: mobile networks drop connections that
-// are quiet for longer.
-var phonePings = keepalive.EnforcementPolicy{MinTime: 15 * time.Second, PermitWithoutStream: true}
+// pingPolicy allows clients to ping every 20 s, with some jitter, also while no stream is open: mobile networks drop
+// connections that are quiet for longer.
+var pingPolicy = keepalive.EnforcementPolicy{MinTime: 15 * time.Second, PermitWithoutStream: true}
 
-// deadPeers closes the connections of clients that no longer answer pings.
-var deadPeers = keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * time.Second}
+// serverPings close connections whose client no longer responds.
+var serverPings = keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * time.Second}
 
-// publicOptions are the limits of the gRPC server.
+// publicOptions returns the options of the server for clients.
 func publicOptions(cfg Config) []grpc.ServerOption {
-	keepAlive := deadPeers
-	keepAlive.MaxConnectionAge = cfg.MaxConnectionAge // 0: no limit. Streams end by themselves at about that age
+	pings := serverPings
+	pings.MaxConnectionAge = cfg.MaxConnectionAge // 0: no limit; streams end by themselves at about that age
 	return []grpc.ServerOption{
-		grpc.KeepaliveEnforcementPolicy(phonePings),
-		grpc.KeepaliveParams(keepAlive),
-		grpc.ConnectionTimeout(10 * time.Second), // until the handshake is complete
+		grpc.KeepaliveEnforcementPolicy(pingPolicy),
+		grpc.KeepaliveParams(pings),
+		grpc.ConnectionTimeout(10 * time.Second), // for the handshake
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
 		grpc.InTapHandle(shareToken),
-		grpc.MaxRecvMsgSize(2 * cfg.MaxRequestBytes), // over MaxRequestBytes the interceptor refuses a message with a reason
+		grpc.MaxRecvMsgSize(2 * cfg.MaxRequestBytes), // the interceptor refuses what is over the limit, with a reason
 	}
 }
 
-// newGRPC makes the gRPC server of all services.
+// newGRPC assembles the gRPC server.
 func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 	unary, stream := s.services.Interceptors(s.cfg.MaxRequestBytes)
 	opts = append(opts,
@@ -62,18 +61,10 @@ func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 	return g
 }
 
-// shareToken makes all streams with one token refer to one copy of it: each holds its metadata until it ends.
+// shareToken replaces a call's token by one copy for all calls with that token: each stream holds its metadata until it ends.
 func shareToken(ctx context.Context, call *tap.Info) (context.Context, error) {
 	for i, credential := range call.Header["authorization"] {
 		call.Header["authorization"][i] = unique.Make(credential).Value()
 	}
 	return ctx, nil
-}
-
-// tokenVerifier returns a nil interface without issuers, not an interface of a nil pointer.
-func (s *Server) tokenVerifier() auth.Verifier {
-	if s.verifier == nil {
-		return nil
-	}
-	return s.verifier
 }

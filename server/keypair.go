@@ -2,43 +2,41 @@ package server
 
 import (
 	"crypto/tls"
-	"crypto/x509"
-	"fmt"
 	"log/slog"
 	"os"
 	"sync"
 	"time"
 )
 
-// keyPair is a certificate and its key, read again when the files have changed, so that a renewal needs no restart. Safe for
-// concurrent use.
+// keyPair is the certificate and key of gRPC and REST. It is read again when its files have changed, so that a renewal needs no
+// restart. Safe for concurrent use.
 type keyPair struct {
 	certFile, keyFile string
 	logger            *slog.Logger
 
-	mu      sync.Mutex
-	pair    *tls.Certificate
-	stamp   stamp
-	checked time.Time
+	mu       sync.Mutex
+	pair     *tls.Certificate
+	modified modTimes  // of pair
+	checked  time.Time // when the files were last looked up
 }
 
-// stamp is the version of the files: their modification times.
-type stamp struct{ cert, key time.Time }
+// modTimes are the modification times of the files.
+type modTimes struct{ cert, key time.Time }
 
-// keyPairCheck is how long a pair is used before the times of its files are read again.
+// keyPairCheck is how long a pair is used before its files are checked for a change.
 const keyPairCheck = 5 * time.Second
 
 // newKeyPair reads the pair for the first time.
 func newKeyPair(certFile, keyFile string, logger *slog.Logger) (*keyPair, error) {
 	c := &keyPair{certFile: certFile, keyFile: keyFile, logger: logger}
-	now, err := c.readStamp()
+	modified, err := c.stat()
 	if err != nil {
 		return nil, err
 	}
-	return c, c.read(now)
+	return c, c.read(modified)
 }
 
-// get has the form of tls.Config.GetCertificate. If the files cannot be read, it returns the old pair.
+// get is [tls.Config.GetCertificate]. If the pair cannot be read again, the old one stays in use.
 func (c *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -46,9 +44,9 @@ func (c *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		return c.pair, nil
 	}
 	c.checked = time.Now()
-	now, err := c.readStamp()
-	if err == nil && now != c.stamp {
-		if err = c.read(now); err == nil {
+	modified, err := c.stat()
+	if err == nil && modified != c.modified {
+		if err = c.read(modified); err == nil {
 			c.logger.Info("the certificate was read again")
 		}
 	}
@@ -58,56 +56,24 @@ func (c *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return c.pair, nil
 }
 
-func (c *keyPair) readStamp() (stamp, error) {
+func (c *keyPair) stat() (modTimes, error) {
 	cert, err := os.Stat(c.certFile)
 	if err != nil {
-		return stamp{}, err
+		return modTimes{}, err
 	}
 	key, err := os.Stat(c.keyFile)
 	if err != nil {
-		return stamp{}, err
+		return modTimes{}, err
 	}
-	return stamp{cert.ModTime(), key.ModTime()}, nil
+	return modTimes{cert.ModTime(), key.ModTime()}, nil
 }
 
-func (c *keyPair) read(now stamp) error {
+// read reads the files, which were modified at these times. The caller holds mu, or is newKeyPair.
+func (c *keyPair) read(modified modTimes) error {
 	pair, err := tls.LoadX509KeyPair(c.certFile, c.keyFile)
 	if err != nil {
 		return err
 	}
-	c.pair, c.stamp, c.checked = &pair, now, time.Now()
+	c.pair, c.modified, c.checked = &pair, modified, time.Now()
 	return nil
-}
-
-// loadCertificate makes the TLS settings of gRPC and REST, if there is a certificate.
-func (s *Server) loadCertificate() error {
-	if s.cfg.TLSCert == "" {
-		return nil
-	}
-	pair, err := newKeyPair(s.cfg.TLSCert, s.cfg.TLSKey, s.logger)
-	if err != nil {
-		return &ConfigError{Field: "TLSCert and TLSKey", Err: err}
-	}
-	s.tls = &tls.Config{GetCertificate: pair.get, MinVersion: tls.VersionTLS12}
-	if s.cfg.TLSClientCA == "" {
-		return nil
-	}
-	if s.tls.ClientCAs, err = clientCertificates(s.cfg.TLSClientCA); err != nil {
-		return &ConfigError{Field: "TLSClientCA", Err: err}
-	}
-	s.tls.ClientAuth = tls.RequireAndVerifyClientCert
-	return nil
-}
-
-// clientCertificates reads the certificates of the authorities that sign those of clients.
-func clientCertificates(file string) (*x509.CertPool, error) {
-	text, err := os.ReadFile(file) //nolint:gosec // named by the operator
-	if err != nil {
-		return nil, err
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(text) {
-		return nil, fmt.Errorf("%s has no PEM certificate", file)
-	}
-	return pool, nil
 }

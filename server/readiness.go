@@ -10,13 +10,13 @@ import (
 	"convexgateway/internal/wait"
 )
 
-// A gateway is ready once it has fetched the issuers' keys and the deployment has answered. After that it stays ready until
-// it drains: in an outage of the deployment each call fails by itself, and no replica would be better than another.
+// A gateway is ready once it has fetched the issuers' keys and the deployment has responded. After that it stays ready until it
+// drains: if the deployment is unreachable, calls fail with that reason, which is better than no replica at all.
 
 // healthServices are the names of services in gRPC health.
 var healthServices = []string{"", gatewayv1.FunctionService_ServiceDesc.ServiceName, gatewayv1.AuthService_ServiceDesc.ServiceName}
 
-// becomeReady tries until the gateway is ready or ctx ends.
+// becomeReady checks until the gateway is ready or ctx ends. It logs an error once while the text stays the same.
 func (s *Server) becomeReady(ctx context.Context) {
 	const pause, attempt = time.Second, 5 * time.Second
 	for lastLogged := ""; ; {
@@ -40,7 +40,7 @@ func (s *Server) becomeReady(ctx context.Context) {
 	}
 }
 
-// checkOnce returns an error unless the keys are fetched and the deployment answers within a time limit.
+// checkOnce fetches the issuers' keys and the deployment's version, within the limit.
 func (s *Server) checkOnce(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -61,7 +61,7 @@ func (s *Server) setHealth(status grpc_health_v1.HealthCheckResponse_ServingStat
 
 func (s *Server) notReady() { s.setHealth(grpc_health_v1.HealthCheckResponse_NOT_SERVING) }
 
-// WaitReady blocks until the gateway is ready or ctx ends, whose error it then returns.
+// WaitReady blocks until the gateway has been ready, or ctx ends, whose error it then returns.
 func (s *Server) WaitReady(ctx context.Context) error {
 	select {
 	case <-s.ready:

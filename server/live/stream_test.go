@@ -14,8 +14,8 @@ import (
 	"convexgateway/server/call"
 )
 
-// A stream that cannot subscribe again under another identity keeps the subscription that it has to close.
-func TestSubscribingAgainFails(t *testing.T) {
+// A stream that fails to subscribe for another identity still closes its subscription.
+func TestFailedSubscribeKeepsTheSubscription(t *testing.T) {
 	t.Parallel()
 	client, err := convexlive.New("http://127.0.0.1:1", convexlive.Options{})
 	if err != nil {
@@ -55,4 +55,4 @@ func (*onceSink) Show(*auth.Identity, convexlive.State) error { return nil }
 func (*onceSink) TokenNeeded(*auth.Identity, time.Time) error { return nil }
 func (*onceSink) Silent(*auth.Identity, *auth.Error) error    { return nil }
 func (*onceSink) Ended(context.Context, error) error          { return nil }
-func (*onceSink) Beat() error                                 { return nil }
+func (*onceSink) Heartbeat() error                            { return nil }

@@ -25,7 +25,7 @@ func marshalJSON(m proto.Message) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// readMessage reads a body of proto JSON. An empty one has no field set.
+// readMessage reads a body of proto JSON. An empty body sets no field.
 func readMessage(body []byte, into proto.Message) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
@@ -56,4 +56,8 @@ func readParameters(values url.Values, into proto.Message) error {
 		}
 	}
 	return nil
+}
+
+func badParameter(name, why string) error {
+	return call.InvalidRequest(fmt.Sprintf("query parameter %q %s", name, why))
 }

@@ -14,7 +14,7 @@ import (
 	"convexgateway/server/rpc"
 )
 
-// Results stay text over REST: the handler leaves a result's JSON in value_json, and it is written as it is.
+// Results stay text over REST: the RPC's handler puts a result's JSON into value_json, and it is written as it is.
 
 // functionResponse is the response of Query, Mutate or Action.
 type functionResponse interface {
@@ -23,13 +23,13 @@ type functionResponse interface {
 	GetLogLines() []string
 }
 
-// textResponse is a functionResponse whose value_json stands for value.
+// textResponse is a functionResponse whose value_json is written as value.
 type textResponse struct{ functionResponse }
 
-// notModified is the response to a caller who has the value already.
+// notModified is the response if the caller has the value already.
 type notModified struct{}
 
-// rewrite tells the marshaler how a response is written. It is a [runtime.ForwardResponseRewriter].
+// rewrite selects how the marshaler writes a response, by its type. It is a [runtime.ForwardResponseRewriter].
 func rewrite(ctx context.Context, resp proto.Message) (any, error) {
 	r, ok := resp.(functionResponse)
 	switch {
@@ -41,11 +41,11 @@ func rewrite(ctx context.Context, resp proto.Message) (any, error) {
 	return resp, nil
 }
 
-// tagResponse gives the answer to a GET its ETag, and the status 304 if the caller has that state. It is a forward-response
+// tagResponse gives the response to a GET its ETag, and the status 304 if the caller has that value. It is a forward-response
 // option of grpc-gateway.
 func tagResponse(ctx context.Context, w http.ResponseWriter, resp proto.Message) error {
-	x, r := exchangeFrom(ctx), resp
-	query, ok := r.(*gatewayv1.QueryResponse)
+	x := exchangeFrom(ctx)
+	query, ok := resp.(*gatewayv1.QueryResponse)
 	if !ok || !x.get {
 		return nil
 	}
@@ -57,15 +57,15 @@ func tagResponse(ctx context.Context, w http.ResponseWriter, resp proto.Message)
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "Authorization")
-	if x.notModified = x.has(tag); x.notModified {
+	if x.notModified = x.matches(tag); x.notModified {
 		h.Del("Content-Type")
 		w.WriteHeader(http.StatusNotModified)
 	}
 	return nil
 }
 
-// appendFunctionResponse writes a response as proto JSON. Names, texts and their order in the value stay as the deployment
-// sent them.
+// appendFunctionResponse writes a response as proto JSON, with the value as text or as base64. Names, texts and their order in
+// the value stay as the deployment sent them.
 func appendFunctionResponse(r functionResponse, text bool) (body []byte, err error) {
 	value := r.GetValueJson()
 	if text {
@@ -92,11 +92,11 @@ func appendFunctionResponse(r functionResponse, text bool) (body []byte, err err
 
 func appendLogLines(body []byte, lines []string) []byte {
 	for i, line := range lines {
-		mark := `,`
+		separator := `,`
 		if i == 0 {
-			mark = `,"logLines":[`
+			separator = `,"logLines":[`
 		}
-		body = jsonscan.AppendString(append(body, mark...), line)
+		body = jsonscan.AppendString(append(body, separator...), line)
 	}
 	if len(lines) > 0 {
 		body = append(body, ']')

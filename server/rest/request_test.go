@@ -23,14 +23,14 @@ var jsonTexts = []string{
 	`{"f":{"$float":"AAAAAAAA+H8="}}`, ` [ 1 , 2 ] `, `[1,]`, `{"a"}`, `1 2`, `tru`, `"\ud800"`, ``,
 }
 
-// usualBodies are read without protojson.
+// usualBodies are parsed without protojson.
 var usualBodies = []string{
 	`{"path":"a:b"}`, `{}`, ` { "path" : "a:b" , "args" : { } } `, `{"args":{"a":[1,-0.5,1e2,{"b":null}],"c":"\u00e9\n😀"},"path":"a:b"}`,
 	`{"path":"a:b","args":{"b":1,"a":2},"valueFormat":"VALUE_FORMAT_JSON"}`, `{"value_format":"VALUE_FORMAT_STRUCT","path":"a/b:c"}`,
 	`{"path":null,"args":null,"valueFormat":null}`, `{"p\u0061th":"a:b","args":{"i":{"$integer":"AAAAAAAAAAA="},"z":-0}}`, `{"path":"a b"}`,
 }
 
-// otherBodies are left to it.
+// otherBodies are left to protojson.
 var otherBodies = []string{
 	``, ` `, `null`, `[]`, `{`, `{"path":1}`, `{"path":"a:b",}`, `{"path":"a:b"} {}`, `{"path":"a:b","path":"a:b"}`, `{"color":1}`,
 	`{"valueFormat":"VALUE_FORMAT_JSON","value_format":"VALUE_FORMAT_JSON"}`, `{"valueFormat":"JSON"}`, `{"valueFormat":2}`, `{"valueFormat":"2"}`,
@@ -52,7 +52,7 @@ func TestUsualBodiesStayText(t *testing.T) {
 	}
 }
 
-// sameRequest fails the test unless a request that was read as text means what the library reads.
+// sameRequest fails the test unless a request that was read as text is equal to what the library reads.
 func sameRequest(t *testing.T, got rpc.FunctionRequest, canonical bool, libraryErr error, library rpc.FunctionRequest) {
 	t.Helper()
 	if libraryErr != nil {
@@ -65,8 +65,7 @@ func sameRequest(t *testing.T, got rpc.FunctionRequest, canonical bool, libraryE
 	}
 }
 
-// FuzzFunctionBody reads bodies as the library does. What is not the usual request the library has read itself, so acceptance
-// and messages are its own.
+// FuzzFunctionBody compares bodies with what the library reads of them, and the errors.
 func FuzzFunctionBody(f *testing.F) {
 	for _, body := range append(usualBodies, otherBodies...) {
 		f.Add([]byte(body))
@@ -82,7 +81,7 @@ func FuzzFunctionBody(f *testing.F) {
 			sameRequest(t, got, true, wantErr, want)
 			return
 		}
-		if len(bytes.TrimSpace(body)) == 0 { // there is no request to read: as good as {}
+		if len(bytes.TrimSpace(body)) == 0 { // an empty body is the same as {}
 			wantErr = nil
 		}
 		if (err == nil) != (wantErr == nil) || err != nil && err.Error() != call.InvalidBody(wantErr).Error() {
@@ -116,7 +115,7 @@ func FuzzFunctionParameters(f *testing.F) {
 	})
 }
 
-// FuzzFunctionResponse writes responses that the library reads as those of gRPC.
+// FuzzFunctionResponse compares what the library reads of a response with the response over gRPC.
 func FuzzFunctionResponse(f *testing.F) {
 	for i, text := range jsonTexts {
 		f.Add([]byte(text), "a \"line\"\n\x00\u2028😀", uint64(i)*123456789, i%2 == 0)

@@ -7,8 +7,8 @@ import (
 	"convexgateway/server/rest"
 )
 
-// newREST makes the REST handler. It limits bodies itself, so its interceptors have no limit: the size of JSON differs from
-// that of the message.
+// newREST makes the REST handler. It has a limit of its own for the size of bodies, so its interceptors have none: a message is
+// not as large in protobuf as in JSON.
 func (s *Server) newREST() (err error) {
 	unary, stream := s.services.Interceptors(0)
 	conn := rest.NewConn(unary, stream, s.cfg.callTracer())
@@ -21,7 +21,7 @@ func (s *Server) newREST() (err error) {
 	return err
 }
 
-// routes returns the routes of REST that the rest package does not have.
+// routes returns the routes that REST serves besides its own.
 func (s *Server) routes() []rest.Route {
 	routes := []rest.Route{
 		{Method: "GET", Path: "/healthz", Handle: healthz},

@@ -84,11 +84,11 @@ func (u *oneValue) answer(queries []uint32) {
 	for _, id := range queries {
 		updates = append(updates, syncfake.Updated(id, u.value))
 	}
-	_ = u.socket.TryAnswer(u.socket.Version.TS+1, updates...) // the client may have gone
+	_ = u.socket.TryAnswer(u.socket.Version.TS+1, updates...) // the client may have closed it
 }
 
-// watchTest is a set of streams in a bubble of testing/synctest, with a clock of its own.
-type watchTest struct {
+// streamTest is a set of streams in a bubble of testing/synctest, with a clock of its own.
+type streamTest struct {
 	*live.Streams
 	t        testing.TB
 	upstream *oneValue
@@ -101,27 +101,28 @@ type watchTest struct {
 }
 
 // inBubble runs a test with a clock of its own.
-func inBubble(t *testing.T, test func(w *watchTest)) {
+func inBubble(t *testing.T, test func(w *streamTest)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w, end := newWatchTest(t)
+		w, end := newStreamTest(t)
 		test(w)
 		end(synctest.Wait)
 	})
 }
 
-// newWatchTest starts a deployment's endpoint and a client of it. end stops the client; settled waits until nothing moves.
-func newWatchTest(t testing.TB) (w *watchTest, end func(settled func())) {
+// newStreamTest starts a deployment's endpoint and a client of it. end stops the client; settled blocks until all goroutines
+// are idle.
+func newStreamTest(t testing.TB) (w *streamTest, end func(settled func())) {
 	upstream := newOneValue(t)
 	client, err := convexlive.New("http://deployment", convexlive.Options{HTTPClient: upstream.HTTPClient(), Silence: 24 * time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	w = &watchTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
+	w = &streamTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
 	w.Streams = live.New(live.Options{
 		Queries: client, Sessions: lease.NewRegistry(lease.Config{Grace: 10 * time.Second}), Draining: w.drain,
-		Unreachable: time.Hour, RefusalWait: 10 * time.Second, Logger: slog.New(slog.DiscardHandler),
+		UnreachableWait: time.Hour, RefusalWait: 10 * time.Second, Logger: slog.New(slog.DiscardHandler),
 	})
 	return w, func(settled func()) {
 		cancel()
@@ -132,25 +133,25 @@ func newWatchTest(t testing.TB) (w *watchTest, end func(settled func())) {
 	}
 }
 
-// caller is ada with a token that lives that long from now.
-func (w *watchTest) caller(ttl time.Duration) *auth.Identity {
+// caller returns Ada's identity by a token that expires after ttl.
+func (w *streamTest) caller(ttl time.Duration) *auth.Identity {
 	now := time.Now()
 	return &auth.Identity{Issuer: "https://clerk", Subject: "user_ada", SessionID: "sess_ada", IssuedAt: now, ExpiresAt: now.Add(ttl)}
 }
 
-func (w *watchTest) note(format string, args ...any) {
+func (w *streamTest) note(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.events = append(w.events, fmt.Sprintf("%v ", time.Since(w.began))+fmt.Sprintf(format, args...))
 }
 
 // at waits until that long after the beginning.
-func (w *watchTest) at(d time.Duration) {
+func (w *streamTest) at(d time.Duration) {
 	time.Sleep(d - time.Since(w.began)) //nolint:forbidigo // the bubble's clock
 	synctest.Wait()
 }
 
-func (w *watchTest) want(events ...string) {
+func (w *streamTest) want(events ...string) {
 	w.t.Helper()
 	synctest.Wait()
 	w.mu.Lock()
@@ -160,7 +161,7 @@ func (w *watchTest) want(events ...string) {
 	}
 }
 
-// recorder is the server's end of a stream.
+// recorder is the server's end of a stream. It passes each event to send.
 type recorder[Event any] struct {
 	grpc.ServerStream
 	ctx  context.Context
@@ -184,8 +185,8 @@ func (r recorder[Event]) SendMsg(m any) error {
 	return nil
 }
 
-// subscribe opens a Subscribe stream that notes its values and its end.
-func (w *watchTest) subscribe(id *auth.Identity, req *gatewayv1.SubscribeRequest) {
+// subscribe opens a Subscribe stream, and notes its values and its end.
+func (w *streamTest) subscribe(id *auth.Identity, req *gatewayv1.SubscribeRequest) {
 	req.Path, req.ValueFormat = "a:b", gatewayv1.ValueFormat_VALUE_FORMAT_JSON
 	stream := recorder[gatewayv1.SubscribeResponse]{ctx: auth.NewContext(w.ctx, id), send: func(e *gatewayv1.SubscribeResponse) {
 		if e.GetConnection() == nil {
@@ -202,8 +203,8 @@ func (w *watchTest) subscribe(id *auth.Identity, req *gatewayv1.SubscribeRequest
 	synctest.Wait()
 }
 
-// authState opens an AuthState stream that notes all it is told.
-func (w *watchTest) authState(id *auth.Identity, req *gatewayv1.AuthStateRequest) {
+// authState opens an AuthState stream, and notes its events and its end.
+func (w *streamTest) authState(id *auth.Identity, req *gatewayv1.AuthStateRequest) {
 	stream := recorder[gatewayv1.AuthStateResponse]{ctx: auth.NewContext(w.ctx, id), send: func(e *gatewayv1.AuthStateResponse) {
 		text := strings.TrimPrefix(e.GetState().String(), "STATE_")
 		if e.GetExpiresAt() != nil {
@@ -225,7 +226,7 @@ func (w *watchTest) authState(id *auth.Identity, req *gatewayv1.AuthStateRequest
 	synctest.Wait()
 }
 
-func (w *watchTest) refresh(ttl time.Duration) {
+func (w *streamTest) refresh(ttl time.Duration) {
 	w.t.Helper()
 	if n, err := w.Sessions.Refresh(w.caller(ttl), streamKey); err != nil || n == 0 {
 		w.t.Errorf("%d streams adopted the token: %v", n, err)
@@ -233,8 +234,8 @@ func (w *watchTest) refresh(ttl time.Duration) {
 	synctest.Wait()
 }
 
-func TestLifeOfAKeyedAuthState(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
+func TestAuthStateWithRefreshKey(t *testing.T) {
+	inBubble(t, func(w *streamTest) {
 		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: streamKey})
 		w.at(2 * time.Minute)
 		w.want("0s LOADING until 1m0s", "0s AUTHENTICATED until 1m0s", "45s AUTHENTICATED until 1m0s needed by 59s",
@@ -242,9 +243,9 @@ func TestLifeOfAKeyedAuthState(t *testing.T) {
 	})
 }
 
-// Without a key no newer token can come: none is asked for, and there is no grace.
-func TestLifeOfAnAuthStateWithoutKey(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
+// Without a key no newer token can arrive: none is asked for, and there is no grace.
+func TestAuthStateWithoutRefreshKey(t *testing.T) {
+	inBubble(t, func(w *streamTest) {
 		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{})
 		w.at(2 * time.Minute)
 		w.want("0s LOADING until 1m0s", "0s AUTHENTICATED until 1m0s", "1m0s UNAUTHENTICATED TOKEN_EXPIRED", "1m0s end TOKEN_EXPIRED")
@@ -252,7 +253,7 @@ func TestLifeOfAnAuthStateWithoutKey(t *testing.T) {
 }
 
 func TestRenewalInTimeIsNoEvent(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
+	inBubble(t, func(w *streamTest) {
 		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: streamKey})
 		w.at(50 * time.Second)
 		w.refresh(time.Minute)
@@ -263,7 +264,7 @@ func TestRenewalInTimeIsNoEvent(t *testing.T) {
 }
 
 func TestRenewalInGraceOfAuthState(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
+	inBubble(t, func(w *streamTest) {
 		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: streamKey})
 		w.at(69 * time.Second)
 		w.refresh(time.Minute)
@@ -273,9 +274,9 @@ func TestRenewalInGraceOfAuthState(t *testing.T) {
 	})
 }
 
-// A heartbeat tells the state of now, not that of the last event.
+// A heartbeat has the present state, not that of the last event.
 func TestHeartbeatOfAuthState(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
+	inBubble(t, func(w *streamTest) {
 		w.authState(w.caller(5*time.Minute), &gatewayv1.AuthStateRequest{RefreshKey: streamKey, Heartbeat: durationpb.New(20 * time.Second)})
 		w.at(21 * time.Second)
 		w.refresh(10 * time.Minute)
@@ -285,7 +286,7 @@ func TestHeartbeatOfAuthState(t *testing.T) {
 }
 
 func TestHeartbeatWithoutCredential(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
+	inBubble(t, func(w *streamTest) {
 		w.authState(nil, &gatewayv1.AuthStateRequest{Heartbeat: durationpb.New(time.Minute)})
 		w.at(time.Minute)
 		close(w.drain)
@@ -293,9 +294,9 @@ func TestHeartbeatWithoutCredential(t *testing.T) {
 	})
 }
 
-// Streams that have to end do so one after the other, so that their clients do not come back all at once.
+// In a drain streams end one after the other, so that their clients do not reconnect all at once.
 func TestDrainIsSpread(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
+	inBubble(t, func(w *streamTest) {
 		w.DrainPeriod = 5 * time.Second
 		ends := make(chan time.Duration, 100)
 		for range cap(ends) {
@@ -311,16 +312,16 @@ func TestDrainIsSpread(t *testing.T) {
 		w.authState(nil, &gatewayv1.AuthStateRequest{})
 		w.at(time.Minute)
 		close(w.drain)
-		halves := map[bool]int{}
+		inFirstHalf := map[bool]int{}
 		for range cap(ends) {
 			after := <-ends - time.Minute
 			if after < 0 || after > 5*time.Second {
 				t.Errorf("a stream ended after %v", after)
 			}
-			halves[after < 2500*time.Millisecond]++
+			inFirstHalf[after < 2500*time.Millisecond]++
 		}
-		if halves[true] < 20 || halves[false] < 20 {
-			t.Errorf("ends in the halves of the period: %v", halves)
+		if inFirstHalf[true] < 20 || inFirstHalf[false] < 20 {
+			t.Errorf("ends in the first half of the period: %v", inFirstHalf)
 		}
 		w.at(2 * time.Minute)
 		w.mu.Lock()
@@ -331,9 +332,9 @@ func TestDrainIsSpread(t *testing.T) {
 	})
 }
 
-// A stream that has reached its age ends as it does in a drain.
+// A stream of the maximum age ends as it does in a drain.
 func TestMaxConnectionAge(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
+	inBubble(t, func(w *streamTest) {
 		w.MaxAge = time.Hour
 		w.subscribe(nil, &gatewayv1.SubscribeRequest{})
 		w.at(54*time.Minute - time.Second)
@@ -348,7 +349,7 @@ func TestMaxConnectionAge(t *testing.T) {
 }
 
 func TestHeartbeatIsCountedFromTheLastEvent(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
+	inBubble(t, func(w *streamTest) {
 		w.subscribe(nil, &gatewayv1.SubscribeRequest{Heartbeat: durationpb.New(10 * time.Second)})
 		w.at(7 * time.Second)
 		w.upstream.set("1")
@@ -357,11 +358,11 @@ func TestHeartbeatIsCountedFromTheLastEvent(t *testing.T) {
 	})
 }
 
-// No row leaves from a second before the token's expiry.
-func TestNoRowAtTheEnd(t *testing.T) {
+// In the last second before the token's expiry no result is sent.
+func TestNoResultBeforeExpiry(t *testing.T) {
 	for name, key := range map[string]string{"with a key": streamKey, "without": ""} {
 		t.Run(name, func(t *testing.T) {
-			inBubble(t, func(w *watchTest) {
+			inBubble(t, func(w *streamTest) {
 				w.subscribe(w.caller(time.Minute), &gatewayv1.SubscribeRequest{RefreshKey: key})
 				w.at(58900 * time.Millisecond)
 				w.upstream.set("1")
@@ -380,9 +381,9 @@ func TestNoRowAtTheEnd(t *testing.T) {
 	}
 }
 
-// A token that comes in the grace loses nothing and doubles nothing.
+// With a token that arrives in the grace period no result is lost or sent twice.
 func TestRenewalInGraceOfSubscribe(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
+	inBubble(t, func(w *streamTest) {
 		w.subscribe(w.caller(time.Minute), &gatewayv1.SubscribeRequest{RefreshKey: streamKey})
 		w.at(60 * time.Second)
 		w.upstream.set("1")
@@ -392,7 +393,7 @@ func TestRenewalInGraceOfSubscribe(t *testing.T) {
 		w.refresh(time.Minute)
 		w.at(66 * time.Second)
 		w.upstream.set("3")
-		w.at(126 * time.Second) // in the grace once more, and nothing new
+		w.at(126 * time.Second) // in a grace period again, without a new result
 		w.refresh(time.Minute)
 		w.at(130 * time.Second)
 		w.upstream.set("4")
@@ -400,9 +401,9 @@ func TestRenewalInGraceOfSubscribe(t *testing.T) {
 	})
 }
 
-// A token as good as dead on arrival still gets its full grace.
-func TestShortTokens(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
+// A token that is about to expire when it arrives still has its full grace period.
+func TestShortTokensHaveGrace(t *testing.T) {
+	inBubble(t, func(w *streamTest) {
 		w.subscribe(w.caller(2*time.Second), &gatewayv1.SubscribeRequest{RefreshKey: streamKey})
 		w.at(11 * time.Second)
 		w.refresh(3 * time.Second)
@@ -413,10 +414,10 @@ func TestShortTokens(t *testing.T) {
 }
 
 func TestSignOutEndsAtOnce(t *testing.T) {
-	inBubble(t, func(w *watchTest) {
+	inBubble(t, func(w *streamTest) {
 		id := w.caller(time.Minute)
 		w.subscribe(id, &gatewayv1.SubscribeRequest{RefreshKey: streamKey})
-		w.at(59500 * time.Millisecond) // in the silence, too
+		w.at(59500 * time.Millisecond) // while the stream is silent
 		w.Sessions.SignOut(id)
 		w.want("0s value 0", "59.5s end SIGNED_OUT")
 	})

@@ -14,9 +14,8 @@ import (
 	"convexgateway/server/call"
 )
 
-// checkForm refuses requests of a form that would be read wrongly or not at all. The route has the method; anyQuery leaves the
-// query parameters of a POST alone.
-func checkForm(r *http.Request, anyQuery bool) error {
+// checkContent refuses requests whose content would be read wrongly or not at all. anyQuery allows query parameters of a POST.
+func checkContent(r *http.Request, anyQuery bool) error {
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		return unsupported(fmt.Sprintf("Content-Encoding %.40q: bodies are taken uncompressed only", coding))
 	}
@@ -39,8 +38,8 @@ func checkForm(r *http.Request, anyQuery bool) error {
 	return nil
 }
 
-// checkContentType takes JSON, and the names that curl -d and fetch give to JSON unless told otherwise. A page of another
-// origin can send those without a preflight, too, but without a credential: cookies are not looked at.
+// checkContentType accepts JSON, and the defaults of curl -d and fetch. A page of another origin can send those without a
+// preflight, but only without a credential: cookies are ignored.
 func checkContentType(text string) error {
 	if text == "" {
 		return nil
