@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -103,3 +104,12 @@ var upstreamFlags = map[string]string{
 	"ClerkPublicKey": "--clerk-jwt-key", "ClerkSecretKey": "--clerk-secret-key (CLERK_SECRET_KEY)",
 	"ClerkAPIURL": "--clerk-api-url", "WebhookSecrets": "--clerk-webhook-secret",
 }
+
+// secret is the text of a flag that no output shows.
+type secret string
+
+// Format keeps the text out of logs, for every verb.
+func (secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("secret")) }
+
+// MarshalText keeps it out of JSON.
+func (secret) MarshalText() ([]byte, error) { return []byte("secret"), nil }
