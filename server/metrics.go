@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/connlimit"
+
 	"math"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -35,12 +37,12 @@ func registerKeys(registry prometheus.Registerer, v *auth.ClerkVerifier) {
 }
 
 // registerConnections registers the numbers of open and of refused connections.
-func registerConnections(registry prometheus.Registerer, limit *connLimit) {
+func registerConnections(registry prometheus.Registerer, limit *connlimit.Limit) {
 	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "convexgateway_connections", Help: "Open connections of clients, on all ports but the admin port.",
-	}, func() float64 { return float64(limit.open.Load()) }), prometheus.NewCounterFunc(prometheus.CounterOpts{
+	}, func() float64 { return float64(limit.Open()) }), prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "convexgateway_refused_connections_total", Help: "Connections of clients over --max-connections, which were closed at once.",
-	}, func() float64 { return float64(limit.refused.Load()) }))
+	}, func() float64 { return float64(limit.Refused()) }))
 }
 
 // upstreamCollector collects the statistics of the sync client at each scrape.

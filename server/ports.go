@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/connlimit"
+
 	"errors"
 	"log/slog"
 	"net"
@@ -24,11 +26,11 @@ func (s *Server) listen(field, address string) (net.Listener, error) {
 		return nil, &ConfigError{Field: field, Err: err}
 	}
 	s.closers.add(field, l.Close)
-	return s.connections.listener(l), nil
+	return s.connections.Listener(l), nil
 }
 
 func (s *Server) listenHTTP() (err error) {
-	s.connections = &connLimit{max: int64(s.cfg.MaxConnections), logger: s.logger}
+	s.connections = &connlimit.Limit{Max: int64(s.cfg.MaxConnections), Logger: s.logger}
 	registerConnections(s.registry, s.connections)
 	s.httpListener, err = s.listen("HTTPAddr", s.cfg.HTTPAddr)
 	return err

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/connlimit"
+
 	"crypto/tls"
 	"log/slog"
 	"net"
@@ -53,7 +55,7 @@ type Server struct {
 	http  *http.Server
 	admin *http.Server // nil without an admin port
 
-	connections   *connLimit
+	connections   *connlimit.Limit
 	grpcListener  net.Listener // nil if both share one port
 	httpListener  net.Listener
 	adminListener net.Listener // nil without an admin port

@@ -1,4 +1,5 @@
-package server
+// Package connlimit bounds the connections of several listeners together.
+package connlimit
 
 import (
 	"errors"
@@ -10,24 +11,32 @@ import (
 	"time"
 )
 
-// connLimit counts and bounds the connections of all ports together. It closes a connection over the limit at once: if it did
+// Limit counts and bounds the connections of all ports together. It closes a connection over the limit at once: if it did
 // not accept it, the client would wait.
-type connLimit struct {
-	max    int64 // 0: no limit
-	logger *slog.Logger
+type Limit struct {
+	// Max is how many may be open. 0: no limit.
+	Max int64
+	// Logger gets refusals, at most one line a second.
+	Logger *slog.Logger
 
 	open       atomic.Int64
 	refused    atomic.Int64
 	lastLogged atomic.Int64 // time of the last log line, s since 1970
 }
 
-// listener applies the limit to the connections that l accepts.
-func (c *connLimit) listener(l net.Listener) net.Listener { return limitedListener{l, c} }
+// Listener applies the limit to the connections that l accepts.
+func (c *Limit) Listener(l net.Listener) net.Listener { return limitedListener{l, c} }
+
+// Open returns how many connections are open.
+func (c *Limit) Open() int64 { return c.open.Load() }
+
+// Refused returns how many connections were closed because of the limit.
+func (c *Limit) Refused() int64 { return c.refused.Load() }
 
 // limitedListener is a listener of a port.
 type limitedListener struct {
 	net.Listener
-	limit *connLimit
+	limit *Limit
 }
 
 // Accept returns the next connection within the limit.
@@ -37,7 +46,7 @@ func (l limitedListener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		if open := l.limit.open.Add(1); open <= l.limit.max || l.limit.max == 0 {
+		if open := l.limit.open.Add(1); open <= l.limit.Max || l.limit.Max == 0 {
 			return &limitedConn{Conn: conn, limit: l.limit}, nil
 		}
 		l.limit.open.Add(-1)
@@ -48,17 +57,17 @@ func (l limitedListener) Accept() (net.Conn, error) {
 }
 
 // logRefusal logs that a connection was closed, at max once a second.
-func (c *connLimit) logRefusal() {
+func (c *Limit) logRefusal() {
 	now := time.Now().Unix()
 	if before := c.lastLogged.Load(); before != now && c.lastLogged.CompareAndSwap(before, now) {
-		c.logger.Warn("connections are refused", "limit", c.max)
+		c.Logger.Warn("connections are refused", "limit", c.Max)
 	}
 }
 
 // limitedConn counts as open until it is closed.
 type limitedConn struct {
 	net.Conn
-	limit *connLimit
+	limit *Limit
 	once  sync.Once
 }
 
