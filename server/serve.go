@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Serve runs the gateway until ctx ends, then drains and stops it: health says not serving, streams end with UNAVAILABLE
+// Serve runs the gateway until ctx ends, then drains and stops it: health reports NOT_SERVING, streams end with UNAVAILABLE
 // (DRAINING), calls under way finish, all within Config.DrainTimeout. It returns nil after an orderly stop, and may be
 // called once.
 func (s *Server) Serve(ctx context.Context) error {
