@@ -1,9 +1,6 @@
 package cli
 
-import (
-	"convexgateway/server"
-	"convexgateway/server/ticket"
-)
+import "convexgateway/server"
 
 // browserFlags say which pages may call, and seal what they put into URLs.
 type browserFlags struct {
@@ -13,5 +10,5 @@ type browserFlags struct {
 
 // set copies the flags into a Config.
 func (f *browserFlags) set(c *server.Config) {
-	c.TicketKey, c.AllowedOrigins = ticket.Key(f.TicketKey), f.AllowedOrigins
+	c.TicketKey, c.AllowedOrigins = server.TicketKey(f.TicketKey), f.AllowedOrigins
 }

@@ -18,6 +18,34 @@ var defaults = map[string]string{
 	"natsSubject": nats.DefaultSubject, "quiet": doctor.DefaultQuiet.String(),
 }
 
+// runFlags are the flags of the commands that run a gateway.
+type runFlags struct {
+	gatewayFlags
+	replicaFlags
+	logFlags
+	printFlag
+}
+
+// run calls serve with the Config of the flags, and with the log, the traces and the exchange that they ask for. These are
+// closed when serve has returned.
+func (f *runFlags) run(rc runContext, serve func(server.Config) error) error {
+	cfg := f.config()
+	logger, flush := f.logger(rc.stderr)
+	defer flush()
+	cfg.Logger = logger
+	stopTracing, err := startTracing(rc.ctx, &cfg)
+	if err != nil {
+		return usageError{err}
+	}
+	defer stopTracing()
+	leave, err := f.join(&cfg)
+	if err != nil {
+		return usageError{err}
+	}
+	defer leave()
+	return serve(cfg)
+}
+
 // gatewayFlags are the flags of a gateway. A flag has the name of its field in server.Config, and the same unit; but 0 is a
 // value like any other, where in a Config it is the default.
 type gatewayFlags struct {

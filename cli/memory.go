@@ -9,11 +9,11 @@ import (
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
-// limitMemory makes the garbage collector keep within the container's memory: nine tenths of it, unless GOMEMLIMIT says
-// otherwise. A process without such a limit is left alone.
+// limitMemory sets the memory limit of the garbage collector to nine tenths of the container's, unless GOMEMLIMIT sets one.
+// Without a container's limit it changes nothing.
 func limitMemory(logger *slog.Logger, container memlimit.Provider) {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		_ = os.Unsetenv("GOMEMLIMIT") // a variable of nothing says nothing, for Go; the library would keep off
+		_ = os.Unsetenv("GOMEMLIMIT") // Go ignores an empty variable; the library does not
 	}
 	limit, err := memlimit.Set(memlimit.WithRatio(0.9), memlimit.WithProvider(container))
 	switch {

@@ -12,7 +12,7 @@ import (
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
-// The container's memory bounds the collector, what is set by hand comes first, and without a bound nothing changes.
+// The container's memory limits the collector, GOMEMLIMIT comes first, and without a limit nothing changes.
 func TestLimitMemory(t *testing.T) {
 	before := debug.SetMemoryLimit(-1)
 	t.Cleanup(func() { debug.SetMemoryLimit(before) })

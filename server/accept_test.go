@@ -7,7 +7,7 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// Two event ids contradict each other: neither is taken.
+// Two different event ids are refused.
 func TestEventIDTwice(t *testing.T) {
 	t.Parallel()
 	g := start(t)

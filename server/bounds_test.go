@@ -10,7 +10,7 @@ import (
 	"convexgateway/dev/deployment"
 )
 
-// Over a bound of all streams, or of identities, the next one is told so, and the others go on.
+// Over a bound of all streams, or of identities, the next one is refused, and the others go on.
 func TestBoundsInAll(t *testing.T) {
 	t.Parallel()
 	full := failure{code: codes.ResourceExhausted, reason: "TOO_MANY_STREAMS", http: 429, retry: true}
@@ -41,7 +41,7 @@ func TestBoundsInAll(t *testing.T) {
 		bob := g.subscribe(g.as(as("bob")), counterQuery("b"))
 		full.checkStatus(t, bob.end(), bob.Trailer())
 		ada.cancel()
-		eventually(t, "an idle session makes room before its time", func() bool {
+		eventually(t, "an idle session is closed before its linger is over", func() bool {
 			again := g.subscribe(g.as(as("bob")), counterQuery("b"))
 			_, err := again.Recv()
 			return err == nil
@@ -49,7 +49,7 @@ func TestBoundsInAll(t *testing.T) {
 	})
 }
 
-// A connection too many is closed at once; when another ends there is room again.
+// A connection over the bound is closed at once; when another ends there is room again.
 func TestTooManyConnections(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.MaxConnections, c.AdminAddr = 3, "127.0.0.1:0" })
@@ -82,7 +82,7 @@ func TestTooManyConnections(t *testing.T) {
 	}
 	seen := g.scrape()
 	if open, refused := seen["convexgateway_connections{}"], seen["convexgateway_refused_connections_total{}"]; open != 3 || refused != 1 {
-		t.Errorf("the metrics tell of %v connections and %v refused", open, refused)
+		t.Errorf("the metrics have %v connections and %v refused", open, refused)
 	}
 	_ = open[0].Close()
 	eventually(t, "there is room again", func() bool { return !refused(dial()) })

@@ -23,7 +23,7 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// failure is what a call must fail with, over gRPC and over REST.
+// failure is the error that a call must fail with, over gRPC and over REST.
 type failure struct {
 	code     codes.Code
 	reason   string
@@ -32,7 +32,7 @@ type failure struct {
 	function bool // FunctionError
 }
 
-// checkStatus holds a gRPC error and its trailer to the contract, and returns its FunctionError.
+// checkStatus checks a gRPC error and its trailer against the contract, and returns its FunctionError.
 func (want failure) checkStatus(t *testing.T, err error, trailer metadata.MD) *gatewayv1.FunctionError {
 	t.Helper()
 	st, ok := status.FromError(err)
@@ -81,7 +81,7 @@ func (want failure) checkDetails(t *testing.T, st *status.Status) (fe *gatewayv1
 	return fe
 }
 
-// checkAnswer holds a REST answer to the contract, and returns its FunctionError.
+// checkAnswer checks a REST answer against the contract, and returns its FunctionError.
 func (want failure) checkAnswer(t *testing.T, got answer) *gatewayv1.FunctionError {
 	t.Helper()
 	if body, late := got.lateStatus(); late {
@@ -125,7 +125,7 @@ func jsonDetails(t *testing.T, body string) []map[string]any {
 	return parsed.Details
 }
 
-// fails calls a function through both doors, which both must fail like that.
+// fails calls a function over gRPC and over REST, which must both fail with want.
 func (g *gateway) fails(t *testing.T, kind convex.Kind, path, args string, want failure) (overGRPC, overREST *gatewayv1.FunctionError) {
 	t.Helper()
 	var trailer metadata.MD
@@ -180,7 +180,7 @@ func TestFunctionErrors(t *testing.T) {
 	}
 }
 
-func TestFunctionErrorTellsAll(t *testing.T) {
+func TestFunctionErrorIsComplete(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	args := `{"data":{"code":"NOT_FOUND","message":"no such room","room":7}}`
@@ -199,14 +199,14 @@ func TestFunctionErrorTellsAll(t *testing.T) {
 	}
 }
 
-// data: null is a ConvexError(null); an absent data is another error.
+// data: null is a ConvexError(null); another error has no data.
 func TestNullDataIsData(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	got := g.rest("POST", "/v1/query", `{"path":"errors:convex","args":{"data":null}}`)
 	for _, detail := range jsonDetails(t, got.body) {
-		if data, there := detail["data"]; detail["reason"] == "CONVEX_ERROR" && detail["message"] != nil && (!there || data != nil) {
-			t.Errorf("data %v, there: %v", data, there)
+		if data, present := detail["data"]; detail["reason"] == "CONVEX_ERROR" && detail["message"] != nil && (!present || data != nil) {
+			t.Errorf("data %v, present: %v", data, present)
 		}
 	}
 	crash := g.rest("POST", "/v1/query", `{"path":"errors:crash"}`)
@@ -265,7 +265,7 @@ func TestDeploymentErrors(t *testing.T) {
 				g.fails(t, test.kind, "some:function", `{}`, test.want)
 				return
 			}
-			var trailer metadata.MD // only the Struct lane looks inside
+			var trailer metadata.MD // only the Struct lane parses the value
 			_, err := g.functions.Query(g.context(), &gatewayv1.QueryRequest{Path: "some:function"}, grpc.Trailer(&trailer))
 			test.want.checkStatus(t, err, trailer)
 		})
@@ -340,10 +340,10 @@ func TestTooManyStreams(t *testing.T) {
 	want.checkAnswer(t, g.rest("GET", "/v1/subscribe?path=users:me", "", "Accept", "text/event-stream"))
 
 	ada := g.subscribe(g.as(g.token(deployment.TokenRequest{User: "ada"})), counterQuery("a"))
-	ada.next() // another caller has a place of its own
+	ada.next() // the bound is per caller
 
 	first.cancel()
-	eventually(t, "the place is given back", func() bool {
+	eventually(t, "there is room again", func() bool {
 		stream := g.subscribe(g.context(), counterQuery("a"))
 		defer stream.cancel()
 		_, err := stream.Recv()

@@ -13,7 +13,7 @@ import (
 	"convexgateway/server/call"
 )
 
-// No log line holds a token, an argument or a result; each call has one line with what is needed to find it again.
+// No log line holds a token, an argument or a result. Each call has one line with the ids by which it is found.
 func TestLogs(t *testing.T) {
 	t.Parallel()
 	g := start(t)

@@ -14,7 +14,7 @@ import (
 	"convexgateway/convex"
 )
 
-// replaceKeyPair puts another certificate into the files of the first, as a renewal does.
+// replaceKeyPair writes another certificate into the files of the first, as a renewal does.
 func replaceKeyPair(t *testing.T, c Config, by func(*Config)) {
 	t.Helper()
 	var other Config
@@ -49,7 +49,7 @@ func TestCertificateIsReadAgain(t *testing.T) {
 	before, _ := pair.get(nil)
 	replaceKeyPair(t, cfg, second)
 	if again, _ := pair.get(nil); again != before {
-		t.Error("the files are looked at each time")
+		t.Error("the files are read each time")
 	}
 	pair.checked = time.Time{}
 	after, err := pair.get(nil)
@@ -73,7 +73,7 @@ func TestCertificateIsReadAgain(t *testing.T) {
 	}
 }
 
-// With --tls-client-ca only clients with a certificate come in, on both ports.
+// With a client CA only clients with a certificate are served, on both ports.
 func TestClientCertificates(t *testing.T) {
 	t.Parallel()
 	withTLS, trust := certificate(t)
@@ -82,11 +82,11 @@ func TestClientCertificates(t *testing.T) {
 	clients(&client)
 	g := start(t, withTLS, func(c *Config) { c.TLSClientCA = client.TLSCert })
 	if _, err := (&http.Client{Transport: &http.Transport{TLSClientConfig: trust.Clone(), DisableKeepAlives: true}}).Get("https://" + g.HTTPAddr() + "/healthz"); err == nil {
-		t.Error("REST lets everybody in")
+		t.Error("REST serves a client without a certificate")
 	}
 	g.dial(credentials.NewTLS(trust.Clone()))
 	if _, err := g.call(g.context(), convex.Query, "users:me", `{}`); err == nil {
-		t.Error("gRPC lets everybody in")
+		t.Error("gRPC serves a client without a certificate")
 	}
 	pair, err := tls.LoadX509KeyPair(client.TLSCert, client.TLSKey)
 	if err != nil {

@@ -116,7 +116,7 @@ func TestMetrics(t *testing.T) {
 	})
 }
 
-// A reader that stops is sent the newest result once it reads on; what it was not sent is counted.
+// A client that stops reading later gets the newest result only; the skipped ones are counted.
 func TestConflatedUpdatesAreCounted(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
@@ -128,20 +128,20 @@ func TestConflatedUpdatesAreCounted(t *testing.T) {
 	})
 }
 
-// What the issuer's answers tell of this clock is known once there is one.
-func TestClockSkewIsShown_case76(t *testing.T) {
+// How far this clock is ahead of the issuer's is a metric once the issuer has answered.
+func TestClockSkewIsShown(t *testing.T) {
 	t.Parallel()
 	c := startKeyServer(t, nil)
 	skew := func() float64 { return c.in(t).scrape()["convexgateway_clock_skew_seconds{}"] }
 	if s := skew(); math.Abs(s) > 60 {
 		t.Errorf("%v s", s)
 	}
-	c.issuer.clock.advance(10 * time.Minute) // by now keys are fetched anew
+	c.issuer.clock.advance(10 * time.Minute) // the keys are fetched again
 	c.expect(t, c.issuer.token(nil), failure{})
 	eventually(t, "the clock is ahead", func() bool { return skew() > 500 })
 }
 
-// A caller can make up methods without end, and no series for them.
+// Methods that do not exist share one series, however many a caller makes up.
 func TestUnknownMethodsAreOneSeries(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
@@ -162,7 +162,7 @@ func TestUnknownMethodsAreOneSeries(t *testing.T) {
 	}
 }
 
-// What the deployment does wrong is counted by class.
+// Errors of the deployment are counted by class.
 func TestDeploymentErrorsAreCounted(t *testing.T) {
 	t.Parallel()
 	g := startFake(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) },
@@ -175,7 +175,7 @@ func TestDeploymentErrorsAreCounted(t *testing.T) {
 	}
 }
 
-// The admin port also has profiles, and can be done without.
+// The admin port also has profiles, and is optional.
 func TestAdminPort(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })

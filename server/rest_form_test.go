@@ -90,7 +90,7 @@ func TestPathsAndMethods(t *testing.T) {
 	}
 }
 
-// HEAD has the headers of GET; a stream has no end, so there it is refused.
+// HEAD has the headers of GET; on the routes of streams, which do not end, it is refused.
 func TestHEAD(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -112,7 +112,7 @@ func TestHEAD(t *testing.T) {
 	}
 }
 
-// asSent makes a request whose answer is not decompressed.
+// asSent makes a request whose answer stays compressed.
 func (g *gateway) asSent(route string, header ...string) answer {
 	g.t.Helper()
 	if !slices.Contains(header, "Accept-Encoding") {
@@ -169,7 +169,7 @@ func TestGzip(t *testing.T) {
 	}
 }
 
-// Events would wait for each other in a compressor.
+// A compressor would delay events.
 func TestStreamsAreNotCompressed(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -234,7 +234,7 @@ func TestOpenAPIHasTheRoutes(t *testing.T) {
 	}
 }
 
-// A refusal of the REST face has a line in the log as an RPC has, and not a word of the request's in it.
+// A refusal by the REST handler has a line in the log as an RPC has, without any text of the request.
 func TestRefusalsAreLogged(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.MaxRequestBytes = 1024 })

@@ -20,6 +20,8 @@ type Call struct {
 	OverREST  bool
 	// ArgsCanonical is set by REST if the request's args_json is in canonical form already.
 	ArgsCanonical bool
+	// Transport is what REST keeps of the request besides this record; nil over gRPC.
+	Transport any
 	// TextValue is set by the handler if the response has value_json in place of value. REST writes it as it is.
 	TextValue bool
 	Path      string // of the function; empty until it has been parsed

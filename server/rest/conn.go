@@ -36,12 +36,17 @@ func NewConn(unary []grpc.UnaryServerInterceptor, stream []grpc.StreamServerInte
 
 // chainUnary returns one interceptor that runs several, the first as the outermost.
 func chainUnary(interceptors []grpc.UnaryServerInterceptor) grpc.UnaryServerInterceptor {
-	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		for _, interceptor := range slices.Backward(interceptors) {
-			next := handler
-			handler = func(ctx context.Context, req any) (any, error) { return interceptor(ctx, req, info, next) }
+	if len(interceptors) == 0 {
+		return func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+			return handler(ctx, req)
 		}
-		return handler(ctx, req)
+	}
+	outer, inner := interceptors[0], chainUnary(interceptors[1:])
+	if len(interceptors) == 1 {
+		return outer
+	}
+	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		return outer(ctx, req, info, func(ctx context.Context, req any) (any, error) { return inner(ctx, req, info, handler) })
 	}
 }
 

@@ -16,6 +16,7 @@ type Handler struct {
 	Options
 	mux        *runtime.ServeMux
 	methods    map[string][]string // of each route
+	generated  map[string]bool     // routes whose handlers are generated
 	anyQuery   map[string]bool     // routes whose POST has query parameters
 	handler    http.Handler        // route, behind CORS
 	compressed http.Handler        // dispatch, behind compression
@@ -23,10 +24,13 @@ type Handler struct {
 
 // New makes a handler of all routes.
 func New(o Options) (*Handler, error) {
-	h := &Handler{Options: o, anyQuery: map[string]bool{}}
+	h := &Handler{Options: o, generated: map[string]bool{}, anyQuery: map[string]bool{}}
 	var err error
 	if h.methods, err = openapi.RPCRoutes(); err != nil {
 		return nil, err
+	}
+	for path := range h.methods {
+		h.generated[path] = true
 	}
 	h.handler = withCORS(o.Origins, http.HandlerFunc(h.route))
 	h.compressed = withGzip(http.HandlerFunc(h.dispatch))
@@ -127,10 +131,15 @@ func (h *Handler) callWithin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer cancel()
-	r.Header.Del("Grpc-Timeout") // grpc-gateway would parse it by other rules
-	r.Header.Del("Te")           // grpc-gateway would send the metadata of responses as trailers
-	h.mux.ServeHTTP(w, r.WithContext(ctx))
+	r = r.WithContext(ctx)
+	if h.generated[r.URL.Path] { // the context has already what these handlers would read of headers and addresses
+		r.Header, r.Host, r.RemoteAddr = noHeader, "", ""
+	}
+	h.mux.ServeHTTP(w, r)
 }
+
+// noHeader is shared: nothing may be added to it.
+var noHeader = http.Header{}
 
 // abortOnPanic closes the connection, because the response may have begun. net/http would do so as well, but log the panic's
 // value, which may hold a caller's data.

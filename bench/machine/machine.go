@@ -1,4 +1,4 @@
-package main
+package machine
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 	"syscall"
 )
 
-// moduleRoot returns the directory of go.mod.
-func moduleRoot(ctx context.Context) (string, error) {
+// ModuleRoot returns the directory of go.mod.
+func ModuleRoot(ctx context.Context) (string, error) {
 	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
 	path := strings.TrimSpace(string(out))
 	if err != nil || path == "" || path == os.DevNull {
@@ -22,9 +22,9 @@ func moduleRoot(ctx context.Context) (string, error) {
 	return filepath.Dir(path), nil
 }
 
-// raiseFileLimit raises the limit of open files of this process, and of those that it starts, to what the system allows, and
+// RaiseFileLimit raises the limit of open files of this process, and of those that it starts, to what the system allows, and
 // returns it.
-func raiseFileLimit() int {
+func RaiseFileLimit() int {
 	const enough = 1 << 17
 	var limit syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil {
@@ -41,8 +41,8 @@ func raiseFileLimit() int {
 	return int(min(more.Cur, enough))
 }
 
-// machine describes the machine and the versions that the figures belong to.
-func machine() string {
+// Describe describes the machine and the versions that the figures belong to.
+func Describe() string {
 	model := "unknown CPU"
 	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {
 		if _, after, found := strings.Cut(string(text), "model name\t: "); found {

@@ -21,18 +21,18 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// Clients that mean harm. Each test has a bystander whose stream must go on through all of it, value by value.
+// Abusive clients. In each test another client's stream goes on and gets value after value meanwhile.
 
-// bystander follows a counter; step changes it and wants to see that, and nothing else.
-func bystander(g *gateway) (step func()) {
+// followOther opens a stream of a counter. step changes the counter, and the next event must be its value.
+func followOther(g *gateway) (step func()) {
 	g.t.Helper()
-	stream := g.subscribe(g.context(), counterQuery("bystander"))
+	stream := g.subscribe(g.context(), counterQuery("other"))
 	wantValue(g.t, result(stream), "0")
 	n := 0
 	return func() {
 		g.t.Helper()
 		n++
-		g.add("bystander")
+		g.add("other")
 		wantValue(g.t, stream.next(), fmt.Sprint(n))
 	}
 }
@@ -47,11 +47,11 @@ func (g *gateway) rawConn(address string) net.Conn {
 	return conn
 }
 
-// Connections that say nothing, or half a header, cost nobody else anything.
+// Connections without a request, or with half a header, do not affect other clients.
 func TestSilentConnections(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	step := bystander(g)
+	step := followOther(g)
 	for i := range 500 {
 		g.rawConn(g.GRPCAddr())
 		conn := g.rawConn(g.HTTPAddr())
@@ -64,11 +64,11 @@ func TestSilentConnections(t *testing.T) {
 	}
 }
 
-// Readers that stop reading hold up nobody, over gRPC and over SSE.
+// Clients that stop reading delay no other client, over gRPC and over SSE.
 func TestStoppedReaders(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	step := bystander(g)
+	step := followOther(g)
 	large := strings.Repeat("x", 64<<10)
 	for range 20 {
 		_ = g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "messages:list"}) // never read
@@ -81,29 +81,29 @@ func TestStoppedReaders(t *testing.T) {
 	}
 }
 
-// Pings beyond all measure end the connection that they come on.
+// A flood of pings ends its own connection.
 func TestPingFlood(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	step := bystander(g)
+	step := followOther(g)
 	conn := g.rawConn(g.GRPCAddr())
 	framer := startHTTP2(t, conn)
 	for i := range 1000 {
 		if framer.WritePing(false, [8]byte{byte(i)}) != nil {
-			break // hung up already
+			break // the connection is closed already
 		}
 	}
-	if got := goneAway(t, conn, framer); got != http2.ErrCodeEnhanceYourCalm {
+	if got := readGoAway(t, conn, framer); got != http2.ErrCodeEnhanceYourCalm {
 		t.Errorf("the connection ended with %v", got)
 	}
 	step()
 }
 
-// Streams that are reset as soon as they are opened hold nothing.
+// Streams that are reset as soon as they are opened keep no subscription.
 func TestRapidReset(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	step := bystander(g)
+	step := followOther(g)
 	conn := g.rawConn(g.GRPCAddr())
 	framer := startHTTP2(t, conn)
 	go func() { _, _ = io.Copy(io.Discard, conn) }()
@@ -126,26 +126,26 @@ func TestRapidReset(t *testing.T) {
 	for range 5 {
 		step()
 	}
-	eventually(t, "no stream is left but the bystander's", func() bool { return g.Server.live.Stats().Subscriptions <= 1 })
+	eventually(t, "only the other client's stream is left", func() bool { return g.Server.live.Stats().Subscriptions <= 1 })
 }
 
-// Metadata without end is refused by the transport.
+// Metadata over the limit is refused by the transport.
 func TestHugeMetadata(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	step := bystander(g)
+	step := followOther(g)
 	ctx := metadata.AppendToOutgoingContext(g.context(), "x-filler", strings.Repeat("x", 1<<20))
 	if _, err := g.functions.Query(ctx, &gatewayv1.QueryRequest{Path: "users:me"}); err == nil || status.Code(err) == codes.OK {
-		t.Error("taken")
+		t.Error("the call succeeded")
 	}
 	step()
 }
 
-// Calls that are cancelled at once, many at a time, leave nothing behind.
+// Streams that are cancelled at once, many at a time, keep no subscription.
 func TestCancelledCalls(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	step := bystander(g)
+	step := followOther(g)
 	var work sync.WaitGroup
 	for range 200 {
 		work.Go(func() {
@@ -159,7 +159,7 @@ func TestCancelledCalls(t *testing.T) {
 	}
 	work.Wait()
 	step()
-	eventually(t, "no stream is left but the bystander's", func() bool { return g.Server.live.Stats().Subscriptions <= 1 })
+	eventually(t, "only the other client's stream is left", func() bool { return g.Server.live.Stats().Subscriptions <= 1 })
 }
 
 func startHTTP2(t *testing.T, conn net.Conn) *http2.Framer {
@@ -174,8 +174,8 @@ func startHTTP2(t *testing.T, conn net.Conn) *http2.Framer {
 	return framer
 }
 
-// goneAway reads until the server says that the connection ends, and why.
-func goneAway(t *testing.T, conn net.Conn, framer *http2.Framer) http2.ErrCode {
+// readGoAway reads up to the server's GOAWAY frame, and returns its error code.
+func readGoAway(t *testing.T, conn net.Conn, framer *http2.Framer) http2.ErrCode {
 	t.Helper()
 	_ = conn.SetReadDeadline(time.Now().Add(patience))
 	for {
@@ -183,8 +183,8 @@ func goneAway(t *testing.T, conn net.Conn, framer *http2.Framer) http2.ErrCode {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if away, ok := frame.(*http2.GoAwayFrame); ok {
-			return away.ErrCode
+		if goAway, ok := frame.(*http2.GoAwayFrame); ok {
+			return goAway.ErrCode
 		}
 	}
 }

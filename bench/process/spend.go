@@ -1,4 +1,4 @@
-package main
+package process
 
 import (
 	"fmt"
@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// spend returns the CPU time that the process uses while do runs.
-func (p *process) spend(do func() error) (time.Duration, error) {
-	stop, err := p.profiler.start(p.label)
+// Spend returns the CPU time that the process uses while do runs.
+func (p *Process) Spend(do func() error) (time.Duration, error) {
+	stop, err := p.Profiler.start(p.Label)
 	if err != nil {
 		return 0, err
 	}
@@ -30,18 +30,18 @@ func (p *process) spend(do func() error) (time.Duration, error) {
 	return after - before, stop()
 }
 
-// profiler takes CPU profiles of a process that serves them (package bench/profiled). A nil one takes none.
-type profiler struct {
-	url, dir string
+// Profiler takes CPU profiles of a process that serves them (package bench/profiled). A nil one takes none.
+type Profiler struct {
+	URL, Dir string
 	taken    int
 }
 
 // start starts a profile. stop writes it to a file named after the label.
-func (p *profiler) start(label string) (stop func() error, err error) {
+func (p *Profiler) start(label string) (stop func() error, err error) {
 	if p == nil {
 		return func() error { return nil }, nil
 	}
-	resp, err := http.Post(p.url+"/start", "", nil)
+	resp, err := http.Post(p.URL+"/start", "", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -49,18 +49,18 @@ func (p *profiler) start(label string) (stop func() error, err error) {
 	return func() error { return p.stop(label) }, nil
 }
 
-func (p *profiler) stop(label string) error {
-	resp, err := http.Post(p.url+"/stop", "", nil)
+func (p *Profiler) stop(label string) error {
+	resp, err := http.Post(p.URL+"/stop", "", nil)
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
-	if err := os.MkdirAll(p.dir, 0o750); err != nil {
+	if err := os.MkdirAll(p.Dir, 0o750); err != nil {
 		return err
 	}
 	p.taken++
 	name := strings.NewReplacer(" ", "_", ",", "", "%", "").Replace(fmt.Sprintf("%s_%d.pprof", label, p.taken))
-	file, err := os.Create(filepath.Join(p.dir, name))
+	file, err := os.Create(filepath.Join(p.Dir, name))
 	if err != nil {
 		return err
 	}
