@@ -14,6 +14,6 @@ func TestEventIDTwice(t *testing.T) {
 	got := g.rest("GET", "/v1/subscribe?path=users:me&last_event_id=a&last_event_id=b", "", "Accept", "text/event-stream")
 	failure{code: codes.InvalidArgument, reason: "INVALID_REQUEST", http: http.StatusBadRequest}.checkAnswer(t, got)
 	if runs := g.dev.Stats().QueryRuns["users:me"]; runs != 0 {
-		t.Errorf("the deployment was asked %d times", runs)
+		t.Errorf("the deployment was called %d times", runs)
 	}
 }

@@ -128,7 +128,7 @@ func TestBadTokens(t *testing.T) {
 		})
 	}
 	if stats := g.dev.Stats(); len(stats.HTTPCalls) > 0 || stats.SocketsOpened > 0 {
-		t.Errorf("the deployment was asked: %+v", stats)
+		t.Errorf("the deployment was called: %+v", stats)
 	}
 }
 
@@ -148,7 +148,7 @@ func TestRequireAuth(t *testing.T) {
 		t.Errorf("with a token: %s", got)
 	}
 	if stats := g.dev.Stats(); len(stats.HTTPCalls) != 1 || stats.SocketsOpened != 0 {
-		t.Errorf("the deployment was asked: %+v", stats)
+		t.Errorf("the deployment was called: %+v", stats)
 	}
 }
 

@@ -123,14 +123,20 @@ func (a answer) lateStatus() (body string, late bool) {
 	return strings.TrimSuffix(status, "}"), ndjson
 }
 
-// request makes an HTTP request to the gateway; header alternates names and values.
+// request makes an HTTP request to the gateway.
 func (g *gateway) request(ctx context.Context, method, route, body string, header ...string) *http.Response {
 	g.t.Helper()
 	scheme := "http://"
 	if g.cfg.TLSCert != "" {
 		scheme = "https://"
 	}
-	r, err := http.NewRequestWithContext(ctx, method, scheme+g.HTTPAddr()+route, strings.NewReader(body))
+	return g.do(ctx, method, scheme+g.HTTPAddr()+route, body, header...)
+}
+
+// do makes an HTTP request; header alternates names and values.
+func (g *gateway) do(ctx context.Context, method, url, body string, header ...string) *http.Response {
+	g.t.Helper()
+	r, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -148,7 +154,18 @@ func (g *gateway) request(ctx context.Context, method, route, body string, heade
 func (g *gateway) rest(method, route, body string, header ...string) answer {
 	g.t.Helper()
 	began := time.Now()
-	resp := g.request(g.context(), method, route, body, header...)
+	return g.read(g.request(g.context(), method, route, body, header...), began)
+}
+
+// fromAdmin gets a page of the admin port.
+func (g *gateway) fromAdmin(route string) answer {
+	g.t.Helper()
+	began := time.Now()
+	return g.read(g.do(g.context(), http.MethodGet, "http://"+g.AdminAddr()+route, ""), began)
+}
+
+func (g *gateway) read(resp *http.Response, began time.Time) answer {
+	g.t.Helper()
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
@@ -161,18 +178,10 @@ func (g *gateway) rest(method, route, body string, header ...string) answer {
 func (g *gateway) straight(kind, path, args string) {
 	g.t.Helper()
 	body := fmt.Sprintf(`{"path":%q,"args":%s,"format":"convex_encoded_json"}`, path, args)
-	r, err := http.NewRequestWithContext(g.context(), http.MethodPost, g.dev.URL()+"/api/"+kind, strings.NewReader(body))
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/json")
-	resp, err := g.client.Do(r)
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusOK {
-		g.t.Fatalf("deployment: %d %s", resp.StatusCode, text)
+	began := time.Now()
+	got := g.read(g.do(g.context(), http.MethodPost, g.dev.URL()+"/api/"+kind, body, "Content-Type", "application/json"), began)
+	if got.status != http.StatusOK {
+		g.t.Fatalf("deployment: %d %s", got.status, got.body)
 	}
 }
 
@@ -198,6 +207,15 @@ func (g *gateway) subscribe(ctx context.Context, req *gatewayv1.SubscribeRequest
 		g.t.Fatal(err)
 	}
 	return &subscription{g.t, stream, cancel}
+}
+
+// admits reports whether a Subscribe stream can be opened now.
+func (g *gateway) admits(ctx context.Context, req *gatewayv1.SubscribeRequest) bool {
+	g.t.Helper()
+	stream := g.subscribe(ctx, req)
+	defer stream.cancel()
+	_, err := stream.Recv()
+	return err == nil
 }
 
 // authState opens an AuthState stream.

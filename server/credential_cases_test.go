@@ -306,7 +306,7 @@ func (c *caseGateway) answered(text string) {
 // revealsNothing fails the test if a secret is in the logs, the refusals or the metrics.
 func (c *caseGateway) revealsNothing(t *testing.T) {
 	t.Helper()
-	metrics := c.metricsText(t)
+	metrics := c.in(t).fromAdmin("/metrics").body
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	logs, answers := c.logs.String(), c.answers.String()
@@ -320,20 +320,6 @@ func (c *caseGateway) revealsNothing(t *testing.T) {
 			}
 		}
 	}
-}
-
-func (c *caseGateway) metricsText(t *testing.T) string {
-	t.Helper()
-	resp, err := c.client.Get("http://" + c.AdminAddr() + "/metrics")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
 
 func (tt credentialCase) run(t *testing.T) {
@@ -352,7 +338,7 @@ func (tt credentialCase) run(t *testing.T) {
 	}
 	if tt.want.code != codes.OK && tt.want.code != codes.Unavailable && g.dev != nil {
 		if calls := g.dev.Stats().HTTPCalls; tt.on.asked(calls) {
-			t.Errorf("the deployment was asked on behalf of a caller who was refused: %v", calls)
+			t.Errorf("the deployment was called by a caller who was refused: %v", calls)
 		}
 	}
 }
@@ -684,7 +670,7 @@ func TestCredentials(t *testing.T) {
 			t.Errorf("HTTP %d %s", got.status, got.body)
 		}
 	})
-	t.Run("nothing was asked of Clerk", func(t *testing.T) {
+	t.Run("no request to Clerk", func(t *testing.T) {
 		for _, e := range []devclerk.Endpoint{devclerk.GetSession, devclerk.Tokens, devclerk.Users, devclerk.Revoke, devclerk.M2MVerify} {
 			if n := is.Requests(e); n != 0 {
 				t.Errorf("%d requests of %s", n, e)

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -225,4 +226,28 @@ func (l *logBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
+}
+
+// find returns the lines that have all these attributes.
+func (l *logBuffer) find(t *testing.T, want map[string]any) (found []map[string]any) {
+	t.Helper()
+	for line := range strings.Lines(l.String()) {
+		var attrs map[string]any
+		if err := json.Unmarshal([]byte(line), &attrs); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		if hasAll(attrs, want) {
+			found = append(found, attrs)
+		}
+	}
+	return found
+}
+
+func hasAll(attrs, want map[string]any) bool {
+	for name, value := range want {
+		if attrs[name] != value {
+			return false
+		}
+	}
+	return true
 }

@@ -127,7 +127,7 @@ func TestKeysRotate(t *testing.T) {
 				t.Errorf("%d requests for keys, want 2", n)
 			}
 			if _, err := c.query(c.in(t), old); err == nil {
-				t.Error("a token of the old key is taken")
+				t.Error("a token of the old key is accepted")
 			}
 			c.revealsNothing(t)
 		})
@@ -157,7 +157,7 @@ func TestKeyServerIsDown(t *testing.T) {
 		is.clock.advance(10 * time.Minute)
 		c.expect(t, is.token(nil), authUnavailable)
 	})
-	t.Run("and it heals", func(t *testing.T) {
+	t.Run("after the outage", func(t *testing.T) {
 		is.publish(nil)
 		is.clock.advance(2 * time.Second)
 		c.expect(t, is.token(nil), failure{})
@@ -168,7 +168,7 @@ func TestKeyServerIsDown(t *testing.T) {
 // Answers that are no key set change nothing: there are no keys, or the old ones.
 func TestKeyServerAnswersBadly(t *testing.T) {
 	t.Parallel()
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("another host was asked") }))
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("another host was called") }))
 	t.Cleanup(elsewhere.Close)
 	for name, answer := range map[string]http.HandlerFunc{
 		"503":                        failing,
@@ -230,7 +230,7 @@ func TestKeyServerHangs(t *testing.T) {
 	<-asked
 	c.expect(t, quick.token(nil), failure{})
 	if err := <-refused; err == nil {
-		t.Error("a token was taken without a key")
+		t.Error("a token was accepted without a key")
 	}
 	c.expect(t, slow.token(nil), authUnavailable)
 	select {

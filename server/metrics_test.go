@@ -2,7 +2,6 @@ package server
 
 import (
 	"fmt"
-	"io"
 	"math"
 	"net/http"
 	"strings"
@@ -23,13 +22,8 @@ import (
 // families reads the gateway's metrics as Prometheus does.
 func (g *gateway) families() map[string]*dto.MetricFamily {
 	g.t.Helper()
-	resp, err := g.client.Get("http://" + g.AdminAddr() + "/metrics")
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	defer resp.Body.Close()
 	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(resp.Body)
+	families, err := parser.TextToMetricFamilies(strings.NewReader(g.fromAdmin("/metrics").body))
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -179,13 +173,8 @@ func TestDeploymentErrorsAreCounted(t *testing.T) {
 func TestAdminPort(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
-	resp, err := g.client.Get("http://" + g.AdminAddr() + "/debug/pprof/goroutine?debug=1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusOK || !strings.Contains(string(text), "goroutine profile") {
-		t.Errorf("HTTP %d %.100s", resp.StatusCode, text)
+	if got := g.fromAdmin("/debug/pprof/goroutine?debug=1"); got.status != http.StatusOK || !strings.Contains(got.body, "goroutine profile") {
+		t.Errorf("HTTP %d %.100s", got.status, got.body)
 	}
 	if other := start(t); other.AdminAddr() != "" {
 		t.Errorf("an admin port at %s", other.AdminAddr())

@@ -259,16 +259,7 @@ func TestRefusalsAreLogged(t *testing.T) {
 			if got.status < 400 || got.header.Get("X-Request-Id") != id {
 				t.Errorf("HTTP %d %v", got.status, got.header)
 			}
-			var found []map[string]any
-			for line := range strings.Lines(g.logs.String()) {
-				var entry map[string]any
-				if err := json.Unmarshal([]byte(line), &entry); err != nil {
-					t.Fatal(err)
-				}
-				if entry["request_id"] == id {
-					found = append(found, entry)
-				}
-			}
+			found := g.logs.find(t, map[string]any{"request_id": id})
 			if len(found) != 1 || found[0]["msg"] != "call" || found[0]["method"] != test.in || found[0]["reason"] != test.reason ||
 				found[0]["rest"] != true || found[0]["caller"] != "127.0.0.1" {
 				t.Errorf("logged %v", found)

@@ -195,7 +195,7 @@ func TestCredentialIsNeverLost(t *testing.T) {
 		})
 	}
 	if got := g.dev.Stats(); got.QueryRuns["users:me"] != 0 || got.SocketsOpened != 0 {
-		t.Errorf("the deployment was asked: %+v", got)
+		t.Errorf("the deployment was called: %+v", got)
 	}
 }
 

@@ -30,6 +30,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/leaktest"
 )
 
 // A gateway that stops ends its streams with DRAINING, finishes running calls, and has stopped before the limit.
@@ -140,12 +141,7 @@ func TestHealth(t *testing.T) {
 // A gateway is ready only when it has the keys and the deployment has answered.
 func TestReadiness(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	_ = listener.Close()
+	address := leaktest.FreePort(t)
 	g := startUpstream(t, Upstream{ConvexURL: "http://" + address, Issuers: []string{"http://" + address + "/clerk"}})
 	eventually(t, "a failed check", func() bool { return strings.Contains(g.logs.String(), "not ready") })
 	if got := g.rest("GET", "/readyz", ""); got.status != 503 {
@@ -198,12 +194,7 @@ func TestReflection(t *testing.T) {
 // shareAPort makes gRPC and REST share a port.
 func shareAPort(t *testing.T) func(*Config) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	_ = listener.Close()
+	address := leaktest.FreePort(t)
 	return func(c *Config) { c.GRPCAddr, c.HTTPAddr = address, address }
 }
 

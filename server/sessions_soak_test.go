@@ -28,11 +28,11 @@ func TestManySessions(t *testing.T) {
 	d := startDeployment(t, deployment.Config{})
 	g := startBefore(t, d, func(c *Config) { c.Logger = slog.New(slog.DiscardHandler); c.RefreshGrace = time.Second })
 	g.manySessions(1, 4*time.Second) // what is made once
-	eventually(t, "the first session's socket has gone", func() bool { return d.Stats().Sockets == 0 })
+	eventually(t, "the first session's socket is closed", func() bool { return d.Stats().Sockets == 0 })
 	goroutines, heap := runtime.NumGoroutine(), heapAllocated()
 	began := time.Now()
 	peak := g.manySessions(*soakSessions, 4*time.Second+time.Duration(*soakSessions)*30*time.Millisecond)
-	eventually(t, "all sockets have gone", func() bool { return d.Stats().Sockets == 0 })
+	eventually(t, "all sockets are closed", func() bool { return d.Stats().Sockets == 0 })
 	eventually(t, fmt.Sprintf("goroutines are back to %d", goroutines), func() bool { return runtime.NumGoroutine() <= goroutines+5 })
 	after := heapAllocated()
 	t.Logf("%d streams of %d sessions in %v: %d goroutines before, %d after; %d at most; heap %d KiB before, %d KiB after; %d Authenticate messages",

@@ -214,7 +214,7 @@ func TestTicketIsBound(t *testing.T) {
 		badForm.checkAnswer(t, g.rest("POST", posted+"?"+with[1:], `{"path":"users:me"}`))
 	}
 	if runs := g.dev.Stats(); runs.QueryRuns["counter:get"]+runs.QueryRuns["users:me"] != 0 || runs.SocketsOpened != 0 {
-		t.Errorf("the deployment was asked: %+v", runs)
+		t.Errorf("the deployment was called: %+v", runs)
 	}
 	g.sse("GET", issued.URL, "").result() // a page of the gateway's own origin sends no Origin
 	g.sse("GET", native.URL, "").result()
@@ -394,7 +394,7 @@ func TestTokenInURL(t *testing.T) {
 	}
 	malformed.checkBody(t, state.next().data)
 	if runs := g.dev.Stats(); runs.QueryRuns["users:me"] != 0 || runs.SocketsOpened != 0 {
-		t.Errorf("the deployment was asked: %+v", runs)
+		t.Errorf("the deployment was called: %+v", runs)
 	}
 	g.quiet(t, token, "secret-of-somebody")
 	if got := g.rest("GET", "/v1/query?path=values:echo&args="+url.QueryEscape(`{"value":"eyJ.is.no token"}`), ""); got.status != 200 {
