@@ -38,10 +38,10 @@ type Config struct {
 	// 0: DefaultRefreshGrace; negative: none.
 	RefreshGrace time.Duration
 
-	TicketKey       ticket.Key // seals the tickets of streams; the same on all replicas. "": a random key of this gateway
-	AllowedOrigins  []string   // origins whose pages may call from a browser. Empty: none
-	LoopbackOrigins bool       // pages of loopback hosts may call as well
-	Console         bool       // serve the console page at / of REST
+	TicketKey       TicketKey // seals the tickets of streams; the same on all replicas. "": a random key of this gateway
+	AllowedOrigins  []string  // origins whose pages may call from a browser. Empty: none
+	LoopbackOrigins bool      // pages of loopback hosts may call as well
+	Console         bool      // serve the console page at / of REST
 	// ConsoleTokens returns a token for the user of that name; the console shows its errors. nil: users enter tokens.
 	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `json:"-"`
 

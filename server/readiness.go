@@ -71,7 +71,7 @@ func (s *Server) WaitReady(ctx context.Context) error {
 	}
 }
 
-// Ready reports whether the gateway is ready, and not draining.
+// Ready reports whether the gateway is ready for calls.
 func (s *Server) Ready() bool {
 	resp, err := s.health.Check(context.Background(), &grpc_health_v1.HealthCheckRequest{})
 	return err == nil && resp.GetStatus() == grpc_health_v1.HealthCheckResponse_SERVING

@@ -302,7 +302,7 @@ func TestBounds(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.MaxRequestBytes = 64 << 10 })
 	if pingPolicy.MinTime > 20*time.Second || !pingPolicy.PermitWithoutStream {
-		t.Errorf("a client that pings every 20 s is thrown out: %+v", pingPolicy)
+		t.Errorf("a client that pings every 20 s is disconnected: %+v", pingPolicy)
 	}
 	if h := g.http; h.ReadHeaderTimeout <= 0 || h.IdleTimeout <= 0 || h.MaxHeaderBytes != maxHeaderBytes ||
 		h.HTTP2.MaxConcurrentStreams < 2000 || h.WriteTimeout != 0 {

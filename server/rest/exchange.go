@@ -14,7 +14,7 @@ import (
 
 // exchange is what REST needs of a request besides its call. Only the goroutine of the request may use it.
 type exchange struct {
-	request     *http.Request // with call and exchange in its context
+	request     *http.Request // with the call in its context
 	call        *call.Call
 	stream      *httpStream // to run after the route's handler; nil for other routes
 	started     time.Time
@@ -25,7 +25,7 @@ type exchange struct {
 	called      bool     // the RPC was called, so that errors are its own
 }
 
-// newExchange makes the exchange and the call of a request. The context of exchange.request has both, for the interceptors.
+// newExchange makes the exchange and the call of a request. The context of exchange.request has the call, and that the exchange.
 func (h *Handler) newExchange(r *http.Request) *exchange {
 	c := &call.Call{
 		RequestID: call.RequestIDOf(r.Header.Get("X-Request-Id")), UserAgent: r.Header.Get("User-Agent"), OverREST: true,

@@ -24,12 +24,11 @@ type Handler struct {
 
 // New makes a handler of all routes.
 func New(o Options) (*Handler, error) {
-	h := &Handler{Options: o, anyQuery: map[string]bool{}}
+	h := &Handler{Options: o, generated: map[string]bool{}, anyQuery: map[string]bool{}}
 	var err error
 	if h.methods, err = openapi.RPCRoutes(); err != nil {
 		return nil, err
 	}
-	h.generated = map[string]bool{}
 	for path := range h.methods {
 		h.generated[path] = true
 	}
@@ -133,7 +132,7 @@ func (h *Handler) callWithin(w http.ResponseWriter, r *http.Request) {
 	}
 	defer cancel()
 	r = r.WithContext(ctx)
-	if h.generated[r.URL.Path] { // what these handlers would read of the head is in the context already
+	if h.generated[r.URL.Path] { // the context has already what these handlers would read of headers and addresses
 		r.Header, r.Host, r.RemoteAddr = noHeader, "", ""
 	}
 	h.mux.ServeHTTP(w, r)

@@ -21,6 +21,7 @@ type Route struct {
 // Routes returns the methods of each route. The caller must not change them.
 func (h *Handler) Routes() map[string][]string { return h.methods }
 
+// add registers a route, in place of a generated one.
 func (h *Handler) add(route Route) error {
 	if !slices.Contains(h.methods[route.Path], route.Method) {
 		h.methods[route.Path] = append(h.methods[route.Path], route.Method)
