@@ -56,7 +56,7 @@ func (l limitedListener) Accept() (net.Conn, error) {
 	}
 }
 
-// logRefusal logs that a connection was closed, at max once a second.
+// logRefusal logs that a connection was closed, at most once a second.
 func (c *Limit) logRefusal() {
 	now := time.Now().Unix()
 	if before := c.lastLogged.Load(); before != now && c.lastLogged.CompareAndSwap(before, now) {

@@ -12,6 +12,7 @@ import (
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/wait"
 	"convexgateway/server/call"
 	"convexgateway/server/live"
 )
@@ -55,7 +56,7 @@ func (s *authService) AuthState(req *gatewayv1.AuthStateRequest, stream gatewayv
 	return w.Run()
 }
 
-// Pauses between attempts to check a credential whose issuer is unreachable.
+// Pauses between attempts to check a credential whose issuer is unreachable, without jitter.
 const (
 	minIdentifyPause = time.Second
 	maxIdentifyPause = 15 * time.Second
@@ -66,8 +67,9 @@ func (s *authService) awaitIssuer(ctx context.Context, a *authSink) (*auth.Ident
 	if err := a.send(&gatewayv1.AuthStateResponse{State: stateLoading}); err != nil {
 		return nil, nil, err
 	}
-	for pause := minIdentifyPause; ; pause = min(2*pause, maxIdentifyPause) {
-		again := time.NewTimer(pause)
+	retry := wait.Backoff{Max: maxIdentifyPause}
+	for {
+		again := time.NewTimer(retry.Next(minIdentifyPause))
 		select {
 		case <-ctx.Done():
 			again.Stop()
