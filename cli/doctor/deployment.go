@@ -16,9 +16,9 @@ import (
 	"convexgateway/convex/live"
 )
 
-// version asks the deployment for its version.
-func (p *practice) version(ctx context.Context) Finding {
-	client, err := convex.NewHTTPClient(p.ConvexURL, convex.HTTPOptions{Attempts: 1})
+// version requests the deployment's version.
+func (r *runner) version(ctx context.Context) Finding {
+	client, err := convex.NewHTTPClient(r.ConvexURL, convex.HTTPOptions{Attempts: 1})
 	if err != nil {
 		return fail(err.Error(), "set --convex-url to the deployment's URL, https://….convex.cloud")
 	}
@@ -28,14 +28,14 @@ func (p *practice) version(ctx context.Context) Finding {
 	case isForActions(err):
 		return fail("this is the address of HTTP actions, where no function is served", "set --convex-url to the deployment's own address: https://….convex.cloud in place of .convex.site, or, self-hosted, the port of the API (3210) in place of that of HTTP actions (3211)")
 	case err != nil:
-		return fail(err.Error(), p.deploymentFix())
+		return fail(err.Error(), r.deploymentFix())
 	case len(version) > 100 || strings.ContainsAny(version, "<>\n"):
-		return fail("an answer that is no version", p.deploymentFix())
+		return fail("an answer that is no version", r.deploymentFix())
 	}
 	if client.Stopped(ctx) {
 		return fail("it is stopped, and runs no function: paused, disabled or suspended", stoppedFix)
 	}
-	return ok(fmt.Sprintf("version %s at %s", version, p.ConvexURL))
+	return ok(fmt.Sprintf("version %s at %s", version, r.ConvexURL))
 }
 
 // isForActions reports whether an answer to a path that is no HTTP action came from the address of HTTP actions.
@@ -50,27 +50,27 @@ var actionTexts = []string{"No matching routes found", "This Convex deployment d
 
 const stoppedFix = "resume it in Convex's dashboard (the deployment's settings), or see to its usage limits and the team's plan"
 
-// deploymentFix knows the commonest mistake: HTTP actions are served at another address than functions.
-func (p *practice) deploymentFix() string {
-	if u, err := url.Parse(p.ConvexURL); err == nil && strings.HasSuffix(u.Hostname(), ".convex.site") {
+// deploymentFix returns what to do about an unreachable deployment. A common mistake is the address of HTTP actions.
+func (r *runner) deploymentFix() string {
+	if u, err := url.Parse(r.ConvexURL); err == nil && strings.HasSuffix(u.Hostname(), ".convex.site") {
 		return "set --convex-url to the .convex.cloud address: .convex.site is that of HTTP actions"
 	}
 	return "look at --convex-url, and whether this machine may reach it"
 }
 
 // handshake opens a sync socket as an anonymous caller and waits for the deployment's first answer.
-func (p *practice) handshake(ctx context.Context) Finding {
+func (r *runner) handshake(ctx context.Context) Finding {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	heard := &lastTrouble{enough: cancel}
-	client, err := live.New(p.ConvexURL, live.Options{Linger: -1, Compress: p.UpstreamCompression, Logger: slog.New(heard)})
+	log := &lastLogEntry{stop: cancel}
+	client, err := live.New(r.ConvexURL, live.Options{Linger: -1, Compress: r.UpstreamCompression, Logger: slog.New(log)})
 	if err != nil {
 		return fail(err.Error(), "set --convex-url to the deployment's URL, https://….convex.cloud")
 	}
 	defer func() { _ = client.Close() }()
 	sub, err := client.Subscribe(convex.Credential{}, convex.Path{}, nil, live.SubscribeOptions{})
 	if err != nil {
-		return fail(err.Error(), p.deploymentFix())
+		return fail(err.Error(), r.deploymentFix())
 	}
 	defer sub.Close()
 	for state := sub.State(); ; {
@@ -78,29 +78,29 @@ func (p *practice) handshake(ctx context.Context) Finding {
 			return ok("the deployment answered over its WebSocket")
 		}
 		if state, err = sub.Next(ctx); err != nil || state.Err != nil {
-			return fail("no answer over the WebSocket: "+heard.text(), "let WebSockets (/api/sync) through any proxy or firewall on the way to the deployment")
+			return fail("no answer over the WebSocket: "+log.text(), "let WebSockets (/api/sync) through any proxy or firewall on the way to the deployment")
 		}
 	}
 }
 
-// lastTrouble is a log that keeps the sync client's last line. The client logs a trouble once and goes on trying, so enough is
-// called a while after the first line.
-type lastTrouble struct {
-	enough func()
-	first  sync.Once
+// lastLogEntry is a log handler that keeps the newest entry. It calls stop a while after the first, because the sync client logs
+// a trouble once and retries without end. Safe for concurrent use.
+type lastLogEntry struct {
+	stop  func()
+	first sync.Once
 
 	mu   sync.Mutex
 	last string
 }
 
-// secondChance is enough for a few attempts after the first trouble.
-const secondChance = time.Second
+// retryTime is enough for a few attempts after the first trouble.
+const retryTime = time.Second
 
 // Enabled implements [slog.Handler].
-func (*lastTrouble) Enabled(context.Context, slog.Level) bool { return true }
+func (*lastLogEntry) Enabled(context.Context, slog.Level) bool { return true }
 
 // Handle implements [slog.Handler].
-func (l *lastTrouble) Handle(_ context.Context, r slog.Record) error {
+func (l *lastLogEntry) Handle(_ context.Context, r slog.Record) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last = r.Message
@@ -108,17 +108,18 @@ func (l *lastTrouble) Handle(_ context.Context, r slog.Record) error {
 		l.last += ": " + a.Value.String()
 		return true
 	})
-	l.first.Do(func() { time.AfterFunc(secondChance, l.enough) })
+	l.first.Do(func() { time.AfterFunc(retryTime, l.stop) })
 	return nil
 }
 
 // WithAttrs implements [slog.Handler].
-func (l *lastTrouble) WithAttrs([]slog.Attr) slog.Handler { return l }
+func (l *lastLogEntry) WithAttrs([]slog.Attr) slog.Handler { return l }
 
 // WithGroup implements [slog.Handler].
-func (l *lastTrouble) WithGroup(string) slog.Handler { return l }
+func (l *lastLogEntry) WithGroup(string) slog.Handler { return l }
 
-func (l *lastTrouble) text() string {
+// text returns the newest entry.
+func (l *lastLogEntry) text() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.last == "" {
@@ -127,15 +128,15 @@ func (l *lastTrouble) text() string {
 	return l.last
 }
 
-// noSuchQuery is run to have a token looked at, which comes before the query is looked for.
+// noSuchQuery is called with a token: the deployment verifies the token before it looks for the function.
 const noSuchQuery = "convexgateway/doctor:nothing"
 
-// tokenThere shows the token to the deployment.
-func (p *practice) tokenThere(ctx context.Context) Finding {
-	if p.Token == "" {
+// tokenAtDeployment calls a function that does not exist with the token.
+func (r *runner) tokenAtDeployment(ctx context.Context) Finding {
+	if r.Token == "" {
 		return skip("not tried: give a JWT with --token")
 	}
-	client, err := convex.NewHTTPClient(p.ConvexURL, convex.HTTPOptions{Attempts: 1})
+	client, err := convex.NewHTTPClient(r.ConvexURL, convex.HTTPOptions{Attempts: 1})
 	if err != nil {
 		return skip("not tried: no deployment")
 	}
@@ -144,13 +145,13 @@ func (p *practice) tokenThere(ctx context.Context) Finding {
 	if err != nil {
 		return fail(err.Error(), "")
 	}
-	_, err = client.Call(ctx, convex.Call{Kind: convex.Query, Path: path, Args: []byte("{}"), Token: p.Token})
+	_, err = client.Call(ctx, convex.Call{Kind: convex.Query, Path: path, Args: []byte("{}"), Token: r.Token})
 	if err == nil {
 		return ok("the deployment takes it")
 	}
 	if thrown, found := errors.AsType[*convex.FunctionError](err); found && thrown.Cause() == convex.Stopped {
 		return skip("not tried: the deployment is stopped")
-	} else if found { // it got as far as looking for the function
+	} else if found { // the token was accepted, and the function looked for
 		return ok("the deployment takes it")
 	}
 	failed, _ := errors.AsType[*convex.DeploymentError](err)
@@ -160,5 +161,5 @@ func (p *practice) tokenThere(ctx context.Context) Finding {
 	case failed != nil && failed.Class == convex.AuthUnavailable:
 		return fail("the deployment cannot reach the token's issuer: "+failed.Code, "make the issuer's /.well-known/openid-configuration reachable from the deployment")
 	}
-	return fail(err.Error(), p.deploymentFix())
+	return fail(err.Error(), r.deploymentFix())
 }
