@@ -84,7 +84,7 @@ func (r *runner) handshake(ctx context.Context) Finding {
 }
 
 // lastLogEntry is a log handler that keeps the newest entry. It calls stop a while after the first, because the sync client logs
-// a trouble once and retries without end. Safe for concurrent use.
+// a failure once and retries without end. Safe for concurrent use.
 type lastLogEntry struct {
 	stop  func()
 	first sync.Once
@@ -93,7 +93,7 @@ type lastLogEntry struct {
 	last string
 }
 
-// retryTime is enough for a few attempts after the first trouble.
+// retryTime is enough for a few attempts after the first failure.
 const retryTime = time.Second
 
 // Enabled implements [slog.Handler].

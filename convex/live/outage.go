@@ -8,11 +8,11 @@ import (
 )
 
 const (
-	sumEvery    = time.Minute      // between the lines of one outage; a whole one without the trouble ends it
+	sumEvery    = time.Minute      // between the lines of one outage; a whole one without the failure ends it
 	settleAfter = 10 * time.Second // the quiet after a success that ends it
 )
 
-// outage logs a trouble that all sessions may have, many times each: the first time at once, the others as sums. Safe for
+// outage logs a failure that all sessions may have, many times each: the first time at once, the others as sums. Safe for
 // concurrent use.
 type outage struct {
 	logger  *slog.Logger
@@ -27,7 +27,7 @@ type outage struct {
 	settling bool // there was a success after the last time
 }
 
-// happened notes the trouble, with arguments for the log.
+// happened notes the failure, with arguments for the log.
 func (o *outage) happened(args ...any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

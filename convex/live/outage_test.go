@@ -98,14 +98,14 @@ func TestSumsOfAnOutage(t *testing.T) {
 	} {
 		bubble(t, name, func(t *testing.T) {
 			log, text := lines()
-			o := &outage{logger: log, level: slog.LevelWarn, message: "trouble"}
+			o := &outage{logger: log, level: slog.LevelWarn, message: "fault"}
 			tt.script(o)
 			synctest.Wait()
 			want := ""
 			for _, line := range tt.want {
 				level, rest, _ := strings.Cut(line, " ")
 				i := strings.LastIndex(rest, " ") + 1
-				want += "level=" + level + " msg=trouble " + rest[:i] + "n=" + rest[i:] + "\n"
+				want += "level=" + level + " msg=fault " + rest[:i] + "n=" + rest[i:] + "\n"
 			}
 			if text.String() != want {
 				t.Errorf("got\n%swant\n%s", text, want)
