@@ -31,15 +31,11 @@ type step struct {
 	Expect   map[string]any  `json:"expect"`
 }
 
-// TestExpectations runs the steps on the sample app of the development deployment, as expectations.test.ts does on the app in
-// TypeScript.
+// TestExpectations runs the steps on the sample app of the development deployment, or on the app in TypeScript on the deployment
+// that CONVEX_TEST_URL names, as expectations.test.ts does without a deployment. There, CONVEX_TEST_TOKENS is the URL that makes
+// tokens of users as `dev` does at /dev/token.
 func TestExpectations(t *testing.T) {
-	deployment, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { deployment.Close() })
-	c := &client{url: deployment.URL(), bound: bindings{"<issuer>": deployment.IssuerURL()}}
+	c := newClient(t)
 	for _, s := range readSteps(t) {
 		t.Run(s.Name, func(t *testing.T) {
 			got := c.outcome(t, s)
@@ -83,8 +79,44 @@ func readSteps(t *testing.T) (steps []step) {
 
 // client calls a deployment over HTTP.
 type client struct {
-	url   string
-	bound bindings
+	url    string
+	tokens string // URL that makes tokens
+	bound  bindings
+}
+
+// newClient returns a client of the deployment under test, whose data of the steps is as in a new one.
+func newClient(t *testing.T) *client {
+	t.Helper()
+	if url := os.Getenv("CONVEX_TEST_URL"); url != "" {
+		c := &client{url: url, tokens: os.Getenv("CONVEX_TEST_TOKENS"), bound: bindings{}}
+		if c.tokens == "" {
+			t.Skip("NOT TESTED: CONVEX_TEST_TOKENS is not set")
+		}
+		c.reset(t)
+		return c
+	}
+	d, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	return &client{url: d.URL(), tokens: d.URL() + "/dev/token", bound: bindings{"<issuer>": d.IssuerURL()}}
+}
+
+// reset removes what an earlier run has left: the messages of the steps' channels, and the values of their counters.
+func (c *client) reset(t *testing.T) {
+	t.Helper()
+	run := func(kind, path string, args map[string]any) any {
+		return c.post(t, c.url+"/api/"+kind, "", map[string]any{"path": path, "args": args, "format": "convex_encoded_json"})["value"]
+	}
+	for _, channel := range []string{"general", "other"} {
+		run("mutation", "messages:clear", map[string]any{"channel": channel})
+	}
+	for _, counter := range []string{"n", "m"} {
+		if value, _ := run("query", "counter:get", map[string]any{"name": counter}).(float64); value != 0 {
+			run("mutation", "counter:add", map[string]any{"name": counter, "by": -value})
+		}
+	}
 }
 
 // outcome returns {"value"}, {"errorData"} or, for an error without data, {"error"}: its text.
@@ -92,10 +124,10 @@ func (c *client) outcome(t *testing.T, s step) map[string]any {
 	t.Helper()
 	token := ""
 	if s.Identity != nil {
-		token = c.post(t, "/dev/token", "", s.Identity)["token"].(string)
+		token = c.post(t, c.tokens, "", s.Identity)["token"].(string)
 	}
 	request := map[string]any{"path": s.Call.Path, "args": c.bound.resolve(s.Call.Args, nil), "format": "convex_encoded_json"}
-	response := c.post(t, "/api/"+s.Call.Kind, token, request)
+	response := c.post(t, c.url+"/api/"+s.Call.Kind, token, request)
 	for _, field := range []string{"value", "errorData"} {
 		if value, ok := response[field]; ok {
 			return map[string]any{field: value}
@@ -104,13 +136,13 @@ func (c *client) outcome(t *testing.T, s step) map[string]any {
 	return map[string]any{"error": response["errorMessage"]}
 }
 
-func (c *client) post(t *testing.T, route, token string, body any) (response map[string]any) {
+func (c *client) post(t *testing.T, url, token string, body any) (response map[string]any) {
 	t.Helper()
 	encoded, err := json.Marshal(body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.url+route, bytes.NewReader(encoded))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(encoded))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +157,7 @@ func (c *client) post(t *testing.T, route, token string, body any) (response map
 	}
 	defer answer.Body.Close()
 	if err := json.NewDecoder(answer.Body).Decode(&response); err != nil || answer.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %s %v %v", route, answer.Status, response, err)
+		t.Fatalf("%s: %s %v %v", url, answer.Status, response, err)
 	}
 	return response
 }

@@ -7,8 +7,10 @@
 // client sends in its own tests and the gateway's); without names, all of them. They need Node 20.11, Python 3.9 and Rust
 // 1.85 or later, and fetch the rest themselves, at pinned versions.
 //
-// Each suite has a deployment of its own, with controls, at DEPLOYMENT_URL. The command fails if a suite fails or has run
-// no test.
+// Each suite has a deployment of its own, with controls, at DEPLOYMENT_URL. Where CONVEX_TEST_URL names another one, with
+// examples/convex-app, the suites of clients run against that, and skip what needs controls, and what needs tokens
+// (CONVEX_TEST_TOKEN, CONVEX_TEST_TOKENS) or an admin key (CONVEX_TEST_ADMIN_KEY) that they have not got. The command fails if a
+// suite fails or has run no test.
 //
 // Glossary:
 //
@@ -67,6 +69,9 @@ func run(ctx context.Context, names []string, out io.Writer) error {
 }
 
 func choose(names []string) ([]suite, error) {
+	if len(names) == 0 && os.Getenv(urlVariable) != "" {
+		return slices.DeleteFunc(slices.Clone(suites), func(s suite) bool { return s.prepare != nil }), nil
+	}
 	if len(names) == 0 {
 		return suites, nil
 	}
@@ -75,6 +80,9 @@ func choose(names []string) ([]suite, error) {
 		i := slices.IndexFunc(suites, func(s suite) bool { return s.name == name })
 		if i < 0 {
 			return nil, fmt.Errorf("no suite %q", name)
+		}
+		if suites[i].prepare != nil && os.Getenv(urlVariable) != "" {
+			return nil, fmt.Errorf("suite %q needs a deployment of its own", name)
 		}
 		chosen = append(chosen, suites[i])
 	}

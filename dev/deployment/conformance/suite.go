@@ -20,9 +20,9 @@ import (
 type suite struct {
 	name     string
 	dir      string     // below the source folder
-	commands [][]string // install what is needed, then test; all with DEPLOYMENT_URL
+	commands [][]string // install what is needed, then test; all with the variables of the target
 	passed   *regexp.Regexp
-	prepare  func(ctx context.Context, d *deployment.Deployment, dir string) error // before the commands; may be nil
+	prepare  func(ctx context.Context, d *deployment.Deployment, dir string) error // before the commands; may be nil. It needs an own deployment
 }
 
 var suites = []suite{
@@ -42,7 +42,7 @@ var suites = []suite{
 	},
 	{
 		name: "rust", dir: "rust",
-		commands: [][]string{{"cargo", "test", "--", "--test-threads=1"}},
+		commands: [][]string{{"cargo", "test", "--", "--test-threads=1", "--show-output"}},
 		passed:   regexp.MustCompile(`(?m)^test result: ok\. (\d+) passed`),
 	},
 	{
@@ -66,30 +66,30 @@ const killDelay = 5 * time.Second
 func (s suite) run(ctx context.Context, source string, out io.Writer) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, suiteTime)
 	defer cancel()
-	d, err := deployment.Start(ctx, deployment.Config{Addr: "127.0.0.1:0", Controls: true})
+	to, err := newTarget(ctx)
 	if err != nil {
 		return 0, err
 	}
-	defer func() { _ = d.Close() }()
+	defer to.close()
 	dir := filepath.Join(source, s.dir)
 	if s.prepare != nil {
-		if err := s.prepare(ctx, d, dir); err != nil {
+		if err := s.prepare(ctx, to.own, dir); err != nil {
 			return 0, err
 		}
 	}
 	var output bytes.Buffer
 	for _, command := range s.commands {
-		if err := runIn(ctx, dir, d.URL(), command, io.MultiWriter(out, &output)); err != nil {
+		if err := runIn(ctx, dir, to.environment(), command, io.MultiWriter(out, &output)); err != nil {
 			return 0, err
 		}
 	}
 	return countPassed(s.passed, output.Bytes())
 }
 
-func runIn(ctx context.Context, dir, deploymentURL string, command []string, out io.Writer) error {
+func runIn(ctx context.Context, dir string, environment, command []string, out io.Writer) error {
 	c := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // of the table above
 	c.Dir = dir
-	c.Env = append(os.Environ(), "DEPLOYMENT_URL="+deploymentURL)
+	c.Env = append(os.Environ(), environment...)
 	c.Stdout, c.Stderr = out, out
 	c.WaitDelay = killDelay
 	if err := c.Run(); err != nil {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { control, follow, rejection, syncClient, token, unique } from "./deployment.js";
+import { control, follow, needsControls, needsTokens, rejection, syncClient, token, unique } from "./deployment.js";
 
 // signedIn makes a client with a token source, and records the calls of the source.
 async function signedIn(fetchToken, options) {
@@ -27,7 +27,7 @@ async function signedIn(fetchToken, options) {
 const subjects = ({ outcomes }) => outcomes.map((me) => me?.subject);
 const isUser = (name) => (me) => me?.subject === `user_${name}`;
 
-test("functions get the user", async () => {
+test("functions get the user", needsTokens, async () => {
   const { client, states } = await signedIn(() => token("ada"));
   assert.deepEqual(states, [true]);
   assert.ok(isUser("ada")(await client.query("users:me", {})));
@@ -36,7 +36,7 @@ test("functions get the user", async () => {
   assert.equal((await client.query("messages:list", { channel }))[0].author, "ada");
 });
 
-test("short tokens are refreshed on the open socket", async () => {
+test("short tokens are refreshed on the open socket", needsTokens, async () => {
   const { client, calls, states } = await signedIn(() => token("ada", "3s"), { authRefreshTokenLeewaySeconds: 1 });
   const me = follow(client, "users:me");
   await me.until(isUser("ada"));
@@ -46,13 +46,13 @@ test("short tokens are refreshed on the open socket", async () => {
   assert.deepEqual(subjects(me), ["user_ada"], "a refreshed token of the same user sends nothing");
 });
 
-test("initialAuthTokenReuse fetches one token only", async () => {
+test("initialAuthTokenReuse fetches one token only", needsTokens, async () => {
   const { client, calls } = await signedIn(() => token("ada"), { initialAuthTokenReuse: true });
   assert.ok(isUser("ada")(await client.query("users:me", {})));
   assert.deepEqual(calls, [false]);
 });
 
-test("an expired token fails its next use, and is replaced", async () => {
+test("an expired token fails its next use, and is replaced", needsTokens, async () => {
   const { client, calls } = await signedIn((n) => token("ada", n === 1 ? "1s" : "60s"), { initialAuthTokenReuse: true, authRefreshTokenLeewaySeconds: -5 });
   const me = follow(client, "users:me");
   await me.until(isUser("ada"));
@@ -64,7 +64,7 @@ test("an expired token fails its next use, and is replaced", async () => {
   assert.deepEqual(calls, [false, true]);
 });
 
-test("a token that is refused signs out, and the client continues anonymously", async () => {
+test("a token that is refused signs out, and the client continues anonymously", needsTokens, async () => {
   const { client, states } = await signedIn(() => token("ada", "60s", { aud: "another" }));
   assert.deepEqual(states, [false]);
   assert.equal(await client.query("users:me", {}), null);
@@ -76,7 +76,7 @@ test("no token is anonymous", async () => {
   assert.equal(await client.query("users:me", {}), null);
 });
 
-test("another user on the same socket", async () => {
+test("another user on the same socket", needsTokens, async () => {
   const { client } = await signedIn(() => token("ada"));
   const me = follow(client, "users:me");
   await me.until(isUser("ada"));
@@ -85,7 +85,7 @@ test("another user on the same socket", async () => {
   assert.equal(client.connectionState().connectionCount, 1);
 });
 
-test("the identity stays after a reconnect", async () => {
+test("the identity stays after a reconnect", needsControls, async () => {
   const { client, states } = await signedIn(() => token("ada"));
   const me = follow(client, "users:me");
   await me.until(isUser("ada"));
@@ -98,7 +98,7 @@ test("the identity stays after a reconnect", async () => {
   assert.deepEqual([...new Set(subjects(me))], ["user_ada"]);
 });
 
-test("expectAuth delays all messages until there is a token", async () => {
+test("expectAuth delays all messages until there is a token", needsTokens, async () => {
   const client = syncClient({ expectAuth: true });
   const me = follow(client, "users:me");
   client.setAuth(() => token("ada"));

@@ -2,31 +2,43 @@
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import { after } from "node:test";
 
-export const url = process.env.DEPLOYMENT_URL;
+const env = process.env;
+export const url = env.DEPLOYMENT_URL;
 if (!url) throw new Error("DEPLOYMENT_URL is not set");
 
-async function post(path, body) {
-  const response = await fetch(url + path, {
+// Options of tests that a deployment without that cannot pass.
+const needs = (there, what) => (there ? {} : { skip: `needs ${what}` });
+export const needsControls = needs(env.DEPLOYMENT_CONTROLS, "the development deployment's controls or functions");
+export const needsTokens = needs(env.DEPLOYMENT_TOKENS, "an issuer of tokens");
+export const needsToken = needs(env.DEPLOYMENT_TOKENS || env.DEPLOYMENT_TOKEN, "a token");
+export const needsKey = needs(env.DEPLOYMENT_ADMIN_KEY, "an admin key");
+export const adminKey = env.DEPLOYMENT_ADMIN_KEY;
+
+async function post(to, body) {
+  const response = await fetch(to, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  if (!response.ok) throw new Error(`${to}: ${response.status} ${await response.text()}`);
   return response.text();
 }
 
 // control turns on a fault of the deployment: cut, close, restart and others.
-export const control = (action, body = {}) => post(`/dev/control/${action}`, body);
+export const control = (action, body = {}) => post(`${url}/dev/control/${action}`, body);
 
 const get = async (name) => (await fetch(`${url}/dev/control/${name}`)).json();
 
 export const stats = () => get("stats");
-export const adminKey = async () => (await get("admin_key")).adminKey;
 
-// token makes a session token of a user; ttl as "60s".
+// token makes a session token of a user; ttl as "60s". Without an issuer it is the one that there is.
 export async function token(user, ttl = "60s", claims = {}) {
-  return JSON.parse(await post("/dev/token", { user, ttl, claims })).token;
+  if (!env.DEPLOYMENT_TOKENS) return env.DEPLOYMENT_TOKEN;
+  return JSON.parse(await post(env.DEPLOYMENT_TOKENS, { user, ttl, claims })).token;
 }
+
+// claimsOf reads a token.
+export const claimsOf = (jwt) => JSON.parse(Buffer.from(jwt.split(".")[1], "base64url"));
 
 // WebSocketClass is Node's own, or on Node 20 that of the package ws.
 export const WebSocketClass = globalThis.WebSocket ?? (await import("ws")).default;

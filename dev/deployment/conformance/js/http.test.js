@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ConvexError } from "convex/values";
-import { control, httpClient, rejection, token, unique } from "./deployment.js";
+import { claimsOf, control, httpClient, needsControls, needsToken, needsTokens, rejection, token, unique } from "./deployment.js";
 
 test("query, mutation, action", async () => {
   const client = httpClient();
@@ -29,7 +29,7 @@ test("consistentQuery reads one snapshot", async () => {
   assert.equal(await reader.query("counter:get", { name }), 1);
 });
 
-test("files are uploaded and downloaded", async () => {
+test("files are uploaded and downloaded", needsControls, async () => {
   const client = httpClient();
   const sent = new Uint8Array([0, 16, 131]);
   const up = await fetch(await client.mutation("testing:upload", {}), { method: "POST", headers: { "Content-Type": "image/png" }, body: sent });
@@ -57,10 +57,10 @@ test("a ConvexError has its data", async () => {
 test("any other error has its text", async () => {
   const error = await rejection(httpClient().query("errors:crash", {}));
   assert.ok(!(error instanceof ConvexError));
-  assert.match(error.message, /^\[Request ID: [0-9a-f]{16}\] Server Error\nUncaught Error: boom\n {4}at handler/);
+  assert.match(error.message, /^\[Request ID: [0-9a-f]{16}\] Server Error\nUncaught Error: boom\n {4}at .+\n$/s); // which frames there are depends on the bundler
 });
 
-test("redaction removes the texts, not the data", async (t) => {
+test("redaction removes the texts, not the data", needsControls, async (t) => {
   t.after(() => control("redact", { on: false }));
   await control("redact", { on: true });
   const client = httpClient();
@@ -70,7 +70,7 @@ test("redaction removes the texts, not the data", async (t) => {
   assert.ok(!error.message.includes("kept"));
 });
 
-test("an answer of the deployment itself is thrown as its text", async () => {
+test("an answer of the deployment itself is thrown as its text", needsControls, async () => {
   await control("fail", { n: 1, status: 503, code: "ExpiredInQueue", message: "later" });
   const error = await rejection(httpClient().query("users:me", {}));
   assert.deepEqual(JSON.parse(error.message), { code: "ExpiredInQueue", message: "later" });
@@ -89,19 +89,22 @@ test("wrong kind and wrong arguments", async () => {
   assert.match((await rejection(client.query("counter:get", {}))).message, /ArgumentValidationError: Object is missing the required field `name`/);
 });
 
-test("setAuth and clearAuth", async () => {
+test("setAuth and clearAuth", needsToken, async () => {
   const client = httpClient();
   assert.equal(await client.query("users:me", {}), null);
-  client.setAuth(await token("ada"));
+  const ada = await token("ada");
+  const { iss, sub, name } = claimsOf(ada);
+  client.setAuth(ada);
   const me = await client.query("users:me", {});
-  assert.equal(me.subject, "user_ada");
-  assert.equal(me.name, "ada");
-  assert.equal(me.tokenIdentifier, `${me.issuer}|user_ada`);
+  assert.equal(me.subject, sub);
+  assert.equal(me.issuer, iss);
+  assert.equal(me.name, name);
+  assert.equal(me.tokenIdentifier, `${iss}|${sub}`);
   client.clearAuth();
   assert.equal(await client.query("users:me", {}), null);
 });
 
-test("a bad token is refused", async () => {
+test("a bad token is refused", needsTokens, async () => {
   const client = httpClient();
   for (const [bad, code] of [
     ["nonsense", "InvalidAuthHeader"],

@@ -1,10 +1,10 @@
 // Sockets are lost: the only effect for clients is a delay.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { control, follow, httpClient, rejection, stats, syncClient, unique } from "./deployment.js";
+import { control, follow, httpClient, needsControls, rejection, stats, syncClient, unique } from "./deployment.js";
 
 for (const [fault, body] of [["cut"], ["close", { code: 1013, reason: "ExpiredInQueue" }], ["close", { code: 1011, reason: "InternalServerError" }], ["restart"]]) {
-  test(`live queries and mutations continue after ${fault} ${body?.reason ?? ""}`, async () => {
+  test(`live queries and mutations continue after ${fault} ${body?.reason ?? ""}`, needsControls, async () => {
     const client = syncClient();
     const name = unique();
     const live = follow(client, "counter:get", { name });
@@ -18,7 +18,7 @@ for (const [fault, body] of [["cut"], ["close", { code: 1013, reason: "ExpiredIn
   });
 }
 
-test("the client tries again until the deployment can be reached", async () => {
+test("the client tries again until the deployment can be reached", needsControls, async () => {
   const client = syncClient();
   const name = unique();
   await client.mutation("counter:add", { name });
@@ -27,7 +27,7 @@ test("the client tries again until the deployment can be reached", async () => {
   assert.equal(await client.mutation("counter:add", { name }), 2);
 });
 
-test("writes of others during a disconnection arrive after it", async () => {
+test("writes of others during a disconnection arrive after it", needsControls, async () => {
   const client = syncClient();
   const name = unique();
   const live = follow(client, "counter:get", { name });
@@ -37,7 +37,7 @@ test("writes of others during a disconnection arrive after it", async () => {
   await live.until((n) => n === 1);
 });
 
-test("every mutation runs exactly once, whichever sockets are cut", async () => {
+test("every mutation runs exactly once, whichever sockets are cut", needsControls, async () => {
   const client = syncClient();
   const name = unique();
   const rounds = 10;
@@ -53,7 +53,7 @@ test("every mutation runs exactly once, whichever sockets are cut", async () => 
   assert.ok(client.connectionState().connectionCount > rounds / 2);
 });
 
-test("a mutation whose answer is lost is not run again", async () => {
+test("a mutation whose answer is lost is not run again", needsControls, async () => {
   const client = syncClient();
   const name = unique();
   const live = follow(client, "counter:get", { name });
@@ -72,7 +72,7 @@ test("a mutation whose answer is lost is not run again", async () => {
   assert.equal(client.connectionState().connectionCount, 2);
 });
 
-test("an action in flight fails with its socket", async () => {
+test("an action in flight fails with its socket", needsControls, async () => {
   const client = syncClient();
   const sleeping = rejection(client.action("actions:sleep", { ms: 60_000 }));
   await client.mutation("counter:add", { name: unique() });

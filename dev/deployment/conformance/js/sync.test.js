@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BaseConvexClient } from "convex/browser";
 import { ConvexError } from "convex/values";
-import { follow, rejection, syncClient, unique, url, watchedSocket, WebSocketClass } from "./deployment.js";
+import { follow, needsControls, rejection, syncClient, unique, url, watchedSocket, WebSocketClass } from "./deployment.js";
 
 test("query, mutation, action", async () => {
   const client = syncClient();
@@ -74,7 +74,7 @@ test("errors have data or text", async () => {
   assert.match((await rejection(client.query("counter:get", { name: 1 }))).message, /ArgumentValidationError: Value does not match validator/);
 });
 
-test("log lines arrive with results", async () => {
+test("log lines arrive with results", needsControls, async () => {
   const lines = [];
   const logger = { log: (...line) => lines.push(line.join(" ")), warn() {}, error() {}, logVerbose() {} };
   await syncClient({ logger }).query("testing:log", {});
@@ -82,7 +82,7 @@ test("log lines arrive with results", async () => {
   assert.match(lines[0], /\[CONVEX Q\(testing:log\)\]/);
 });
 
-test("a result over 5 MB arrives in chunks", async () => {
+test("a result over 5 MB arrives in chunks", needsControls, async () => {
   const webSocketConstructor = watchedSocket();
   const bytes = 12_000_000;
   const big = await syncClient({ webSocketConstructor }).query("testing:big", { bytes });

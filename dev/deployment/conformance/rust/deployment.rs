@@ -37,15 +37,27 @@ pub async fn until(live: &mut QuerySubscription, wanted: impl Fn(&FunctionResult
     tokio::time::timeout(TIMEOUT, found).await.expect("no such result in time")
 }
 
+/// Whether the deployment has something that a test needs; a test that returns for want of it says so.
+pub fn has(variable: &str) -> bool {
+    let there = env::var(variable).is_ok_and(|value| !value.is_empty());
+    if !there {
+        eprintln!("NOT TESTED: {variable} is not set");
+    }
+    there
+}
+
 /// Posts a JSON body to the deployment and returns the answer's.
 pub fn post(path: &str, body: Json) -> Json {
-    let url = url();
-    let host = url.strip_prefix("http://").expect("an http URL");
+    post_to(&(url() + path), body)
+}
+
+fn post_to(url: &str, body: Json) -> Json {
+    let (host, path) = url.strip_prefix("http://").and_then(|rest| rest.split_once('/')).expect("an http URL with a path");
     let body = body.to_string();
     let mut stream = TcpStream::connect(host).expect("connects");
     write!(
         stream,
-        "POST {path} HTTP/1.0\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        "POST /{path} HTTP/1.0\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len(),
     )
     .expect("writes");
@@ -63,7 +75,8 @@ pub fn control(action: &str) {
 
 /// A session token of a user, valid for a minute.
 pub fn token(user: &str) -> String {
-    post("/dev/token", json!({ "user": user }))["token"].as_str().expect("a token").to_owned()
+    let tokens = env::var("DEPLOYMENT_TOKENS").expect("DEPLOYMENT_TOKENS is not set");
+    post_to(&tokens, json!({ "user": user }))["token"].as_str().expect("a token").to_owned()
 }
 
 /// A counter or channel that no other test uses.
