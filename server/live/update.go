@@ -112,7 +112,7 @@ func (s *Stream) subscribe(samePerson bool) error {
 // show sends the newest state, unless the token is about to expire: no result leaves the gateway then.
 func (s *Stream) show() error {
 	if s.sub == nil || s.refused != nil { // nothing to send, or not before another token arrives
-		return nil //nolint:nilerr // it is returned when the wait is over
+		return nil // refused is returned when the wait is over
 	}
 	state := s.sub.State()
 	defer s.sub.Shown()
