@@ -95,6 +95,25 @@ func (c Class) String() string {
 	return [...]string{"unavailable", "rate limited", "outcome unknown", "unauthorized", "auth unavailable", "refused"}[c]
 }
 
+// issuerTexts are the starts of the deployment's texts for a token that it could not check, because it did not get its issuer's
+// keys. Over the socket, and over HTTP with a custom provider, they are all that tells such an end from a bad token; they are not
+// redacted, and no part of a token can make another text begin so. Source: get-convex/convex-backend
+// crates/authentication/src/lib.rs.
+var issuerTexts = []string{
+	"Auth provider discovery of ", "Could not fetch JWKS", "Invalid Content-Type ", "Invalid JWKS ",
+}
+
+// discoveryFailed is the deployment's code for the issuer of an OIDC provider that it could not reach: over HTTP, and as the
+// reason of a socket's end.
+const discoveryFailed = "AuthProviderDiscoveryFailed"
+
+// IssuerUnreachable reports whether the deployment's code or text says that it could not reach a token's issuer. The token may
+// be good.
+func IssuerUnreachable(code, text string) bool {
+	return strings.HasPrefix(code, discoveryFailed) ||
+		slices.ContainsFunc(issuerTexts, func(start string) bool { return strings.HasPrefix(text, start) })
+}
+
 // DeploymentError is a failure outside the function: of the deployment or of the way to it.
 type DeploymentError struct {
 	Class   Class

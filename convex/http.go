@@ -280,7 +280,7 @@ func systemError(kind Kind, status int, text []byte) *DeploymentError {
 	_ = json.Unmarshal(text, &body) // an answer of a proxy in between has another body, or none
 	e := &DeploymentError{Kind: kind, Status: status, Code: body.Code, Message: body.Message}
 	switch {
-	case strings.HasPrefix(body.Code, "AuthProviderDiscoveryFailed"):
+	case IssuerUnreachable(body.Code, body.Message):
 		e.Class = AuthUnavailable
 	case status == http.StatusTooManyRequests:
 		e.Class = RateLimited

@@ -145,6 +145,36 @@ func TestRetryTable(t *testing.T) {
 	}
 }
 
+// The deployment's answers for a token whose issuer it cannot reach: recorded from convex-local-backend 94a42c3:
+// 8-misc-auth.json, auth_query.json (no answer).
+func TestUnreachableIssuer(t *testing.T) {
+	const oidc, custom = "Auth provider discovery of http://127.0.0.1:4520 failed", "Could not fetch JWKS from URL 'http://127.0.0.1:4521/jwks': HTTP "
+	type answer struct {
+		status     int
+		code, text string
+	}
+	answers := []answer{{400, "AuthProviderDiscoveryFailed", oidc}}
+	for status, upstream := range map[string]int{
+		"400 Bad Request": 400, "401 Unauthorized": 401, "403 Forbidden": 403, "404 Not Found": 404, "429 Too Many Requests": 429,
+		"500 Internal Server Error": 503, "503 Service Unavailable": 503,
+	} {
+		answers = append(answers, answer{upstream, "AuthProviderDiscoveryFailed", oidc + ": " + status + " {}"},
+			answer{401, "InvalidAuthHeader", custom + status + ". Check that the URL is correct and accessible."})
+	}
+	for _, a := range answers {
+		for kind := range Action + 1 {
+			bubble(t, fmt.Sprintf("%s of a %s", a.text, kind), func(t *testing.T) {
+				api := answering(a.status, fmt.Sprintf(`{"code":%q,"message":%q}`, a.code, a.text))
+				_, err := newTestHTTPClient(t, serve(t, api), HTTPOptions{}).Call(t.Context(), testCall(t, kind))
+				var e *DeploymentError
+				if !errors.As(err, &e) || e.Class != AuthUnavailable || len(api.requests()) != 1 {
+					t.Errorf("ends as %v after %d requests", err, len(api.requests()))
+				}
+			})
+		}
+	}
+}
+
 func TestLostConnections(t *testing.T) {
 	for _, tt := range []struct {
 		name string

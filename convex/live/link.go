@@ -79,7 +79,7 @@ func (l *link) ended(socket *socket, err error) {
 	l.stopDial = nil
 	if err != nil {
 		l.opts.Logger.Warn("cannot reach the deployment", "error", err)
-		l.retryAfter(dialRetryBase)
+		l.retryAfter(dialRetry)
 		return
 	}
 	l.events.dialed(socket)
@@ -152,24 +152,20 @@ func (l *link) drop(reason string) bool {
 }
 
 // retryAfter has a new socket dialed after a pause, which is longer each time.
-func (l *link) retryAfter(base time.Duration) {
+func (l *link) retryAfter(p pace) {
 	l.trying()
 	l.dialing = true
-	l.retry = l.loop.postAfter(l.backoff.Next(base), func() {
+	l.backoff.Max = p.longest
+	l.retry = l.loop.postAfter(l.backoff.Next(p.base), func() {
 		l.dialing = false
 		l.events.connect()
 	})
 }
 
-// failFast refuses new calls while the link has been trying to connect for too long.
-func (l *link) failFast(kind convex.Kind) error {
-	if l.tryingSince.IsZero() || time.Since(l.tryingSince) <= l.opts.FailFast {
-		return nil
-	}
-	return &convex.DeploymentError{Class: convex.Unavailable, Kind: kind, Err: errDown}
+// failsFast reports whether it has been trying to connect for so long that new calls are refused.
+func (l *link) failsFast() bool {
+	return !l.tryingSince.IsZero() && time.Since(l.tryingSince) > l.opts.FailFast
 }
-
-var errDown = errors.New("the session has been without connection for some time")
 
 // close ends dials. The socket was dropped before.
 func (l *link) close() {
@@ -185,12 +181,16 @@ func stop(t *time.Timer) {
 	}
 }
 
-// Base delays of the backoff by what ended the socket, from get-convex/convex-js
-// src/browser/sync/web_socket_manager.ts.
-const (
-	dialRetryBase     = 100 * time.Millisecond
-	unknownRetryBase  = time.Second
-	overloadRetryBase = 3 * time.Second
+// pace is how the pauses before new sockets grow: from base to longest, before jitter.
+type pace struct{ base, longest time.Duration }
+
+// Paces by what ended the socket, from get-convex/convex-js src/browser/sync/web_socket_manager.ts, but for that of an issuer out
+// of the deployment's reach: nobody has a live stream until it is tried again, so that is within seconds of its return.
+var (
+	dialRetry     = pace{100 * time.Millisecond, 16 * time.Second}
+	unknownRetry  = pace{time.Second, 16 * time.Second}
+	overloadRetry = pace{3 * time.Second, 16 * time.Second}
+	issuerRetry   = pace{time.Second, 4 * time.Second}
 )
 
 // overloadReasons are close reasons of a deployment that has too much to do.
@@ -204,22 +204,29 @@ func isOverload(reason string) bool {
 	return slices.ContainsFunc(overloadReasons, func(prefix string) bool { return strings.HasPrefix(reason, prefix) })
 }
 
-func retryBase(err error, reason string) time.Duration {
-	if isOverload(reason) {
-		return overloadRetryBase
+func retryPace(err error, reason string) pace {
+	switch {
+	case convex.IssuerUnreachable(reason, ""), errors.Is(err, errStalled):
+		return issuerRetry
+	case isOverload(reason):
+		return overloadRetry
+	case errors.Is(err, errSilence), reason == protocol.ConnectionLost:
+		return dialRetry
+	default:
+		return unknownRetry
 	}
-	if errors.Is(err, errSilence) || reason == protocol.ConnectionLost {
-		return dialRetryBase
-	}
-	return unknownRetryBase
 }
 
 // lossReason is the reason for the end of a socket that the deployment is given with the next one.
 func lossReason(err error) string {
-	if errors.Is(err, errSilence) || errors.Is(err, protocol.ErrProtocol) {
+	switch {
+	case errors.Is(err, errSilence):
+		return errSilence.Error()
+	case errors.Is(err, protocol.ErrProtocol):
 		return err.Error()
+	default:
+		return closeReason(err)
 	}
-	return closeReason(err)
 }
 
 // mayBePoison reports whether the end of a socket may be due to something that was sent on it: the codes of
@@ -227,5 +234,5 @@ func lossReason(err error) string {
 func mayBePoison(err error, reason string) bool {
 	var ce websocket.CloseError
 	return errors.As(err, &ce) && (ce.Code == websocket.StatusInternalError || ce.Code == websocket.StatusTryAgainLater) &&
-		!strings.HasPrefix(reason, discoveryFailed)
+		!convex.IssuerUnreachable(reason, "")
 }

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"errors"
 	"iter"
 	"sync/atomic"
 	"time"
@@ -29,6 +30,7 @@ type session struct {
 
 	status    State       // of every subscriber, but for the result
 	renewal   *time.Timer // sends a newer token
+	stalled   *time.Timer // ends a socket on which a token gets no answer
 	lingering *time.Timer // ends the session; nil while it is in use
 }
 
@@ -63,6 +65,7 @@ func (s *session) shutDown() {
 		s.subscribers.removeQuery(q)
 	}
 	stop(s.lingering)
+	stop(s.stalled)
 	s.link.close()
 	go func() {
 		s.link.workers.Wait()
@@ -81,7 +84,7 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 		s.lingerIfIdle()
 		return
 	}
-	if err := s.link.failFast(convex.Query); err != nil && len(s.subscribers.all) > 0 { // for the first one it dials
+	if err := s.failFast(convex.Query); err != nil && len(s.subscribers.all) > 0 { // for the first one it dials
 		s.subscribers.put(sub, State{Link: s.status.Link, Err: err})
 		return
 	}
@@ -243,8 +246,25 @@ func (s *session) refusal(r *protocol.Request) error {
 	if s.credentials.needed() && !found && !s.credentials.usable(r.Credential, time.Now()) {
 		return &convex.DeploymentError{Class: convex.Unauthorized, Kind: r.Kind, Err: errExpired}
 	}
-	return s.link.failFast(r.Kind)
+	return s.failFast(r.Kind)
 }
+
+// failFast refuses new calls while the link has been trying to connect for too long.
+func (s *session) failFast(kind convex.Kind) error {
+	switch {
+	case !s.link.failsFast():
+		return nil
+	case s.status.IssuerUnreachable:
+		return &convex.DeploymentError{Class: convex.AuthUnavailable, Kind: kind, Err: errIssuer}
+	default:
+		return &convex.DeploymentError{Class: convex.Unavailable, Kind: kind, Err: errDown}
+	}
+}
+
+var (
+	errDown   = errors.New("the session has been without connection for some time")
+	errIssuer = errors.New("the deployment cannot reach the issuer of the token")
+)
 
 // useCredential follows up on the token of a subscriber.
 func (s *session) useCredential(sub *Subscription) {

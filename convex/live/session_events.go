@@ -1,8 +1,9 @@
 package live
 
 import (
+	"errors"
+	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"convexgateway/convex"
@@ -36,11 +37,43 @@ func (s *session) dialed(socket *socket) {
 	}
 	s.credentials.accepted = convex.Credential{}
 	s.link.use(socket)
+	s.awaitAnswer()
 	s.apply(s.machine.Open(token.Token, s.link.reason, time.Now()))
 }
 
+// A deployment that checks a token handles nothing else of the socket meanwhile, not even its Ping after 15 s without another
+// message: get-convex/convex-backend crates/sync/src/worker.rs. It waits for the token's issuer without end.
+const (
+	stalledAfter = 20 * time.Second // without any message while a token has no answer
+	stalledAgain = 10 * time.Second // the same, once the issuer is known to be out of reach
+)
+
+// awaitAnswer ends the socket if the token that was sent gets no answer, nor anything else comes.
+func (s *session) awaitAnswer() {
+	if s.machine.TokenAccepted() {
+		return
+	}
+	patience := stalledAfter
+	if s.status.IssuerUnreachable {
+		patience = stalledAgain
+	}
+	socket := s.link.socket
+	stop(s.stalled)
+	s.stalled = s.loop.postAfter(patience, func() {
+		if socket == s.link.socket && !s.machine.TokenAccepted() {
+			s.opts.Logger.Warn("the deployment does not answer to a token: it seems to wait for the token's issuer")
+			s.lost(errStalled)
+		}
+	})
+}
+
+var errStalled = fmt.Errorf("%w: the issuer does not answer the deployment", errSilence)
+
 // received follows up on a message of the deployment.
 func (s *session) received(message protocol.ServerMessage) {
+	if !s.machine.TokenAccepted() {
+		s.stalled.Reset(stalledAfter)
+	}
 	switch m := message.(type) {
 	case *protocol.Transition:
 		s.transition(m)
@@ -53,7 +86,7 @@ func (s *session) received(message protocol.ServerMessage) {
 		s.opts.Logger.Error("the deployment says that the client is wrong") // and its text may quote arguments
 		err := &convex.DeploymentError{Class: convex.Refused, Code: "FatalError"}
 		s.drop("FatalError", protocol.Ending{Err: err, Fatal: true})
-		s.link.retryAfter(unknownRetryBase)
+		s.link.retryAfter(unknownRetry)
 	}
 }
 
@@ -68,6 +101,7 @@ func (s *session) transition(t *protocol.Transition) {
 		s.link.backoff.Reset()
 	}
 	if s.machine.TokenAccepted() {
+		stop(s.stalled)
 		s.credentials.accepted = s.credentials.sent
 	}
 	if live := (State{Link: Connected, Confirmed: true}); s.machine.Established() && s.status != live {
@@ -84,13 +118,14 @@ func (s *session) transition(t *protocol.Transition) {
 func (s *session) lost(err error) {
 	reason := lossReason(err)
 	s.opts.Logger.Info("the socket to the deployment ended", "reason", reason)
-	s.status.IssuerUnreachable = s.status.IssuerUnreachable || strings.HasPrefix(reason, discoveryFailed)
+	issuer := convex.IssuerUnreachable(reason, "") || errors.Is(err, errStalled)
+	s.status.IssuerUnreachable = s.status.IssuerUnreachable || issuer
 	var ending protocol.Ending
 	if mayBePoison(err, reason) {
 		ending.Err = &convex.DeploymentError{Class: convex.Unavailable, Code: reason}
 	}
 	s.drop(reason, ending)
-	s.link.retryAfter(retryBase(err, reason))
+	s.link.retryAfter(retryPace(err, reason))
 }
 
 // drop ends the socket, if there is one, and what was found to be poison on it.
@@ -99,6 +134,7 @@ func (s *session) drop(reason string, ending protocol.Ending) {
 		return
 	}
 	stop(s.renewal)
+	stop(s.stalled)
 	if s.status.Link == Connected {
 		s.status.Link = Reconnecting
 	}
@@ -161,6 +197,7 @@ func (s *session) tokenChanged() {
 	if best, found := s.bestToken(); found && best.Expires.After(s.credentials.sent.Expires) {
 		s.useToken(best)
 		s.link.send(s.machine.Authenticate(best.Token).Messages)
+		s.awaitAnswer()
 	}
 }
 
@@ -173,20 +210,23 @@ func (s *session) useToken(c convex.Credential) {
 
 // authFailed drops the socket, and ends the owners of a token that the deployment has refused.
 func (s *session) authFailed(m *protocol.AuthError) {
+	if convex.IssuerUnreachable("", m.Message) {
+		s.opts.Logger.Warn("the deployment cannot reach the issuer of a token", "error", m.Message)
+		s.status.IssuerUnreachable = true
+		s.drop("AuthError", protocol.Ending{})
+		s.link.retryAfter(issuerRetry) // the token was not checked: it may be good
+		return
+	}
 	s.opts.Logger.Warn("the deployment refused a token", "update", m.UpdateAttempted, "error", m.Message)
 	if m.UpdateAttempted && m.BaseVersion != nil && *m.BaseVersion+1 < s.machine.TokensSent() {
 		return // an older token than the last, which has no answer yet; the deployment closes the socket
 	}
-	s.status.IssuerUnreachable = strings.Contains(m.Message, discoveryFailed)
+	s.status.IssuerUnreachable = false
 	s.drop("AuthError", protocol.Ending{})
-	if s.status.IssuerUnreachable {
-		s.link.retryAfter(unknownRetryBase) // the token was not checked: it may be good
-		return
-	}
 	if token, err := s.credentials.refuse(m, time.Now()); err != nil {
 		s.endOwners(token, err)
 	}
-	s.link.retryAfter(dialRetryBase)
+	s.link.retryAfter(dialRetry)
 }
 
 // endOwners ends the subscribers and requests with a token.

@@ -34,6 +34,7 @@ type Stream struct {
 	refused   error                    // the deployment has refused the newest token; without another the stream ends with this
 	accepted  bool                     // the deployment has accepted a token of this stream
 	away      bool                     // the deployment is out of reach
+	unchecked bool                     // the deployment cannot reach the token's issuer
 	heartbeat time.Duration            // 0: none
 	sink      Sink
 	streams   *Streams
@@ -251,6 +252,9 @@ func (s *Stream) applyCredential(before *lease.CredentialState) error {
 	now := s.state
 	switch {
 	case now.Err != nil:
+		if expired, ok := errors.AsType[*auth.Error](now.Err); ok && expired.Reason == auth.ReasonTokenExpired && s.unchecked {
+			return auth.NewError(auth.ReasonAuthBackendUnavailable, now.Err) // the next token could not be checked either
+		}
 		return now.Err
 	case now.Identity != s.identity:
 		if err := s.adopt(); err != nil {
@@ -298,7 +302,8 @@ func (s *Stream) show() error {
 		return s.refuse(state.Err)
 	}
 	s.accepted = s.accepted || Confirmed(state)
-	s.trackLink(state.Link)
+	s.unchecked = state.IssuerUnreachable
+	s.trackLink(state)
 	if s.state.Silent(time.Now()) {
 		return nil
 	}
@@ -330,9 +335,9 @@ func (s *Stream) restartHeartbeat() {
 	}
 }
 
-// trackLink starts or stops the wait for a deployment that is out of reach.
-func (s *Stream) trackLink(link convexlive.LinkState) {
-	away := link != convexlive.Connected
+// trackLink starts or stops the wait for a deployment that is out of reach. One that cannot reach the token's issuer is not.
+func (s *Stream) trackLink(state convexlive.State) {
+	away := state.Link != convexlive.Connected && !state.IssuerUnreachable
 	if away == s.away {
 		return
 	}
