@@ -3,8 +3,6 @@ package live
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -193,24 +191,13 @@ var (
 	issuerRetry   = pace{time.Second, 4 * time.Second}
 )
 
-// overloadReasons are close reasons of a deployment that has too much to do.
-var overloadReasons = []string{
-	"SubscriptionsWorkerFullError", "TooManyConcurrentRequests", "CommitterFullError", "AwsTooManyRequestsException",
-	"ExecuteFullError", "SystemTimeoutError", "ExpiredInQueue", "VectorIndexTooLarge", "SearchIndexTooLarge",
-	"TooManyWritesInTimePeriod",
-}
-
-func isOverload(reason string) bool {
-	return slices.ContainsFunc(overloadReasons, func(prefix string) bool { return strings.HasPrefix(reason, prefix) })
-}
-
 func retryPace(err error, reason string) pace {
 	switch {
 	case convex.IssuerUnreachable(reason, ""), errors.Is(err, errStalled):
 		return issuerRetry
-	case isOverload(reason):
+	case convex.Overloaded(reason):
 		return overloadRetry
-	case errors.Is(err, errSilence), reason == protocol.ConnectionLost:
+	case errors.Is(err, errSilence), isConflict(convex.RolledBack(reason)), reason == protocol.ConnectionLost:
 		return dialRetry
 	default:
 		return unknownRetry
@@ -229,10 +216,25 @@ func lossReason(err error) string {
 	}
 }
 
-// mayBePoison reports whether the end of a socket may be due to something that was sent on it: the codes of
-// get-convex/convex-backend crates/errors/src/lib.rs for errors of a function's run. An outage of the token's issuer is not.
-func mayBePoison(err error, reason string) bool {
+// isConflict reports whether a mutation lost its last race: the socket can be had again at once, only the mutation has to wait.
+func isConflict(rolledBack *convex.DeploymentError) bool {
+	return rolledBack != nil && rolledBack.Class == convex.WriteConflict
+}
+
+// endingOf is what the end of a socket says of what was sent on it: the codes of get-convex/convex-backend
+// crates/errors/src/lib.rs for errors of a function's run. An outage of the token's issuer is none of them, and neither a lost
+// race nor too many writes is the fault of a query.
+func endingOf(err error, reason string) (end protocol.Ending) {
 	var ce websocket.CloseError
-	return errors.As(err, &ce) && (ce.Code == websocket.StatusInternalError || ce.Code == websocket.StatusTryAgainLater) &&
-		!convex.IssuerUnreachable(reason, "")
+	if !errors.As(err, &ce) || convex.IssuerUnreachable(reason, "") {
+		return end
+	}
+	if ce.Code == websocket.StatusTryAgainLater {
+		end.RolledBack = convex.RolledBack(reason)
+	}
+	if ce.Code != websocket.StatusInternalError && ce.Code != websocket.StatusTryAgainLater || isConflict(end.RolledBack) || reason == "TooManyWrites" {
+		return end
+	}
+	end.Err = &convex.DeploymentError{Class: convex.Unavailable, Code: reason}
+	return end
 }

@@ -30,6 +30,7 @@ type session struct {
 
 	status    State       // of every subscriber, but for the result
 	renewal   *time.Timer // sends a newer token
+	resending *time.Timer // sends a mutation again that lost a race
 	stalled   *time.Timer // ends a socket on which a token gets no answer
 	lingering *time.Timer // ends the session; nil while it is in use
 }
@@ -66,6 +67,7 @@ func (s *session) shutDown() {
 	}
 	stop(s.lingering)
 	stop(s.stalled)
+	stop(s.resending)
 	s.link.close()
 	go func() {
 		s.link.workers.Wait()

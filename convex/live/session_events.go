@@ -120,11 +120,7 @@ func (s *session) lost(err error) {
 	s.opts.Logger.Info("the socket to the deployment ended", "reason", reason)
 	issuer := convex.IssuerUnreachable(reason, "") || errors.Is(err, errStalled)
 	s.status.IssuerUnreachable = s.status.IssuerUnreachable || issuer
-	var ending protocol.Ending
-	if mayBePoison(err, reason) {
-		ending.Err = &convex.DeploymentError{Class: convex.Unavailable, Code: reason}
-	}
-	s.drop(reason, ending)
+	s.drop(reason, endingOf(err, reason))
 	s.link.retryAfter(retryPace(err, reason))
 }
 
@@ -147,7 +143,26 @@ func (s *session) drop(reason string, ending protocol.Ending) {
 	}
 	s.deliverAll()
 	s.apply(effects)
+	s.contend(effects.Contended)
 	s.lingerIfIdle()
+}
+
+// contend has a mutation sent again after a pause, or ends it if it has no time left for that.
+func (s *session) contend(r *protocol.Request) {
+	if r == nil {
+		return
+	}
+	pause, again := r.Contention.Next()
+	if !again {
+		effects, ended := s.machine.GiveUp(r)
+		s.apply(effects)
+		if ended {
+			return
+		}
+		pause = 0 // once more, alone: that tells whether it is committed
+	}
+	stop(s.resending)
+	s.resending = s.loop.postAfter(pause, func() { s.apply(s.machine.Resume()) })
 }
 
 // failedFor is how long subscribers of a query that was found to be poison get its failure at once.

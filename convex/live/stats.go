@@ -109,7 +109,7 @@ func lossCause(reason string) string {
 		return "auth"
 	case reason == "FatalError", strings.HasPrefix(reason, protocol.ErrProtocol.Error()):
 		return "protocol"
-	case isOverload(reason):
+	case convex.Overloaded(reason):
 		return "overloaded"
 	}
 	return "closed"

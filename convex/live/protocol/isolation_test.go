@@ -218,7 +218,7 @@ func TestFatalErrorOnEmptySocketFailsAll(t *testing.T) {
 // What is added or removed while there are quarantined queries.
 func TestQuerySetChangesWhileIsolating(t *testing.T) {
 	qs := newQuerySetWith(t, 3)
-	classify(qs, &requestQueue{}, true)
+	classify(qs, &requestQueue{}, Ending{Fatal: true})
 	qs.disconnect()
 	qs.connect("", "x", time.UnixMilli(1))
 	if id, messages := qs.add(mustPath(t, "m:new"), []byte(`{}`)); id != 3 || messages != nil {

@@ -25,12 +25,17 @@ type Effects struct {
 	FailedAll bool      // all queries are removed: every subscriber gets the error of the Ending
 	Outcomes  []Outcome // requests that have ended; after the subscribers, so that a caller reads its own write
 	Messages  [][]byte  // to be sent on the socket
+	Contended *Request  // a mutation that is held back until Resume, which is to be called after a pause, or until GiveUp; may be nil
 }
 
 // Ending is how a socket ended. The zero value is an end that has nothing to do with what was sent on it.
 type Ending struct {
 	Err   error // of what is found to be poison; nil if nothing that was sent can be
 	Fatal bool  // the deployment sent a FatalError; otherwise the fault may be its own
+
+	// RolledBack is why the deployment gave up what it was running: a lost race of a mutation, or too much to do. No request is
+	// poison then, and what is not committed by now is not committed later. Nil for other ends.
+	RolledBack *convex.DeploymentError
 }
 
 // NewMachine makes the client of a session id, a UUID: by that the deployment recognizes repeated mutations.
@@ -53,11 +58,11 @@ func (m *Machine) Open(token, reason string, now time.Time) Effects {
 func (m *Machine) Close(end Ending) Effects {
 	var d diagnosis
 	if end.Err != nil {
-		d = classify(&m.queries, &m.requests, end.Fatal)
+		d = classify(&m.queries, &m.requests, end)
 	}
 	m.established = false
 	m.queries.disconnect()
-	m.requests.disconnect()
+	contended := m.requests.disconnect(end.RolledBack)
 	for _, id := range d.queries {
 		m.queries.remove(id)
 	}
@@ -65,7 +70,19 @@ func (m *Machine) Close(end Ending) Effects {
 		m.queries.clear() // no later subscriber meets what may have been poison
 	}
 	m.requests.fail(end.Err, d.failed)
-	return m.effects(Effects{Failed: d.queries, FailedAll: d.all})
+	return m.effects(Effects{Failed: d.queries, FailedAll: d.all, Contended: contended})
+}
+
+// Resume sends the mutation again that was held back after a lost race.
+func (m *Machine) Resume() Effects {
+	m.requests.paused = false
+	return m.Flush()
+}
+
+// GiveUp ends a mutation that lost its races. It reports false if another attempt has to tell first whether it is committed.
+func (m *Machine) GiveUp(r *Request) (Effects, bool) {
+	ended := m.requests.giveUp(r)
+	return m.effects(Effects{}), ended
 }
 
 // Apply takes a transition as a whole or, with an error that is ErrProtocol, not at all.
