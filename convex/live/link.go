@@ -229,6 +229,7 @@ func endingOf(err error, reason string) (end protocol.Ending) {
 	if !errors.As(err, &ce) || convex.IssuerUnreachable(reason, "") {
 		return end
 	}
+	end.Internal = ce.Code == websocket.StatusInternalError
 	if ce.Code == websocket.StatusTryAgainLater {
 		end.RolledBack = convex.RolledBack(reason)
 	}

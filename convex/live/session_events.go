@@ -135,6 +135,9 @@ func (s *session) drop(reason string, ending protocol.Ending) {
 		s.status.Link = Reconnecting
 	}
 	effects := s.machine.Close(ending)
+	if effects.TimeReset {
+		s.opts.Logger.Warn("the deployment's time is behind what it gave out before, as if older data had been put back; its times start over")
+	}
 	for _, id := range effects.Failed {
 		s.failQuery(s.subscribers.byID[id], ending.Err)
 	}

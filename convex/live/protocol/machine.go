@@ -16,6 +16,9 @@ type Machine struct {
 	started     uint32 // version of the query set with which the socket started
 	established bool   // the deployment has answered to all that the socket started with
 	reached     Timestamp
+
+	unheard bool // the deployment has sent nothing on the socket
+	behind  int  // sockets in a row that it ended as if its time were behind; see Close
 }
 
 // Effects are what follows from an event.
@@ -25,6 +28,7 @@ type Effects struct {
 	FailedAll bool      // all queries are removed: every subscriber gets the error of the Ending
 	Outcomes  []Outcome // requests that have ended; after the subscribers, so that a caller reads its own write
 	Messages  [][]byte  // to be sent on the socket
+	TimeReset bool      // the deployment's time has gone back: what was observed of it starts over
 	Contended *Request  // a mutation that is held back until Resume, which is to be called after a pause, or until GiveUp; may be nil
 }
 
@@ -32,6 +36,8 @@ type Effects struct {
 type Ending struct {
 	Err   error // of what is found to be poison; nil if nothing that was sent can be
 	Fatal bool  // the deployment sent a FatalError; otherwise the fault may be its own
+
+	Internal bool // the deployment closed it as an internal error
 
 	// RolledBack is why the deployment gave up what it was running: a lost race of a mutation, or too much to do. No request is
 	// poison then, and what is not committed by now is not committed later. Nil for other ends.
@@ -50,7 +56,7 @@ func (m *Machine) effects(e Effects) Effects {
 // Open starts a socket. token is empty for anonymous; reason is why the last socket ended.
 func (m *Machine) Open(token, reason string, now time.Time) Effects {
 	messages := m.queries.connect(token, reason, now)
-	m.started, m.established = m.queries.sentQuerySet, false
+	m.started, m.established, m.unheard = m.queries.sentQuerySet, false, true
 	return m.effects(Effects{Messages: append(messages, m.unsent()...)})
 }
 
@@ -70,7 +76,25 @@ func (m *Machine) Close(end Ending) Effects {
 		m.queries.clear() // no later subscriber meets what may have been poison
 	}
 	m.requests.fail(end.Err, d.failed)
-	return m.effects(Effects{Failed: d.queries, FailedAll: d.all, Contended: contended})
+	return m.effects(Effects{Failed: d.queries, FailedAll: d.all, TimeReset: m.timeIsBehind(end), Contended: contended})
+}
+
+// maxBehind is after how many sockets in a row the observed time starts over.
+const maxBehind = 2
+
+// timeIsBehind counts the end of a socket by which the deployment may say that it is given a time that it has not reached, which
+// happens if older data was put back: it is an internal error, before anything else. It reports whether what was observed of its
+// time has been forgotten. Source: get-convex/convex-backend crates/sync/src/worker.rs.
+func (m *Machine) timeIsBehind(end Ending) bool {
+	if m.behind++; !end.Internal || !m.unheard || m.queries.maxObserved == 0 {
+		m.behind = 0
+	}
+	if m.behind < maxBehind {
+		return false
+	}
+	m.behind, m.reached = 0, 0
+	m.queries.forgetTime()
+	return true
 }
 
 // Resume sends the mutation again that was held back after a lost race.
@@ -91,6 +115,7 @@ func (m *Machine) Apply(t *Transition) (Effects, error) {
 	if err != nil {
 		return Effects{}, err
 	}
+	m.unheard = false
 	if m.queries.remote.QuerySet >= m.started && m.TokenAccepted() {
 		m.established = true
 	}
@@ -103,6 +128,7 @@ func (m *Machine) Apply(t *Transition) (Effects, error) {
 
 // Respond takes the answer to a request.
 func (m *Machine) Respond(r *Response) Effects {
+	m.unheard = false
 	m.queries.maxObserved = max(m.queries.maxObserved, Timestamp(r.Result.Timestamp))
 	m.requests.respond(r, m.reached)
 	return m.effects(Effects{Messages: m.unsent()})
@@ -170,7 +196,7 @@ func (m *Machine) TokenAccepted() bool { return m.queries.identityConfirmed() }
 // TokensSent is the number of tokens that were sent on the socket.
 func (m *Machine) TokensSent() uint32 { return m.queries.sentIdentity }
 
-// Reached is the time of the deployment's state that the results reflect. It never goes back.
+// Reached is the time of the deployment's state that the results reflect. It goes back at a TimeReset only.
 func (m *Machine) Reached() Timestamp { return m.reached }
 
 // Awaited reports whether a caller waits for a request.

@@ -38,6 +38,7 @@ type liveQuery struct {
 	args    []byte         // canonical
 	journal *string        // pins the end of a paginated page; goes back to the deployment on every new socket
 	result  *convex.Result // newest one, kept over reconnects; nil before the first
+	dated   bool           // the result is of a time that is no more
 
 	sentIn      uint32 // version of the query set with which it was sent on this socket
 	answered    bool   // by the deployment, on any socket
@@ -111,6 +112,14 @@ func (qs *querySet) modify(mods []queryModification) []byte {
 	return encodeMessage(modifyQuerySetMessage{
 		Type: "ModifyQuerySet", BaseVersion: base, NewVersion: qs.sentQuerySet, Modifications: mods,
 	})
+}
+
+// forgetTime starts the observed time over. Results stay the newest until the deployment sends others.
+func (qs *querySet) forgetTime() {
+	qs.maxObserved = 0
+	for _, q := range qs.queries {
+		q.dated = q.result != nil
+	}
 }
 
 // disconnect ends the socket. Results are kept: they are the callers' newest.
@@ -199,8 +208,8 @@ func (qs *querySet) apply(t *Transition) ([]QueryID, error) {
 		}
 		q.journal = m.Journal
 		m.Result.Timestamp, m.Result.Received = uint64(t.End.TS), t.Received
-		if !q.result.SameOutcome(m.Result) {
-			q.result = m.Result
+		if q.dated || !q.result.SameOutcome(m.Result) {
+			q.result, q.dated = m.Result, false
 			changed = append(changed, m.ID)
 		}
 	}
