@@ -34,6 +34,9 @@ type Options struct {
 	// FailFast is how long a session may have tried in vain to connect before new calls on it fail at once instead of
 	// waiting. Calls that already wait go on waiting. 0 means 10 s.
 	FailFast time.Duration
+	// TokenGrace is how long a session without a usable token keeps the requests that wait for a newer one of the same user. Those
+	// that were sent may have run, and fail as such. 0 means 10 s; negative means not at all.
+	TokenGrace time.Duration
 	// MaxSessions bounds the identities that have a session, and so the sockets. When it is reached, lingering ones are ended
 	// first, the longest idle one before the others; then new ones fail with ErrTooManySessions. 0: no bound.
 	//
@@ -80,6 +83,9 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 	}
 	if opts.FailFast == 0 {
 		opts.FailFast = 10 * time.Second
+	}
+	if opts.TokenGrace == 0 {
+		opts.TokenGrace = 10 * time.Second
 	}
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)

@@ -30,6 +30,7 @@ type session struct {
 
 	status    State       // of every subscriber, but for the result
 	renewal   *time.Timer // sends a newer token
+	tokenless *time.Timer // ends the requests; nil while there is a token, or no need for one
 	resending *time.Timer // sends a mutation again that lost a race
 	stalled   *time.Timer // ends a socket on which a token gets no answer
 	lingering *time.Timer // ends the session; nil while it is in use
@@ -68,6 +69,7 @@ func (s *session) shutDown() {
 	stop(s.lingering)
 	stop(s.stalled)
 	stop(s.resending)
+	stop(s.tokenless)
 	s.link.close()
 	go func() {
 		s.link.workers.Wait()
@@ -246,7 +248,7 @@ func (s *session) refusal(r *protocol.Request) error {
 	}
 	_, found := s.bestToken()
 	if s.credentials.needed() && !found && !s.credentials.usable(r.Credential, time.Now()) {
-		return &convex.DeploymentError{Class: convex.Unauthorized, Kind: r.Kind, Err: errExpired}
+		return expired(r.Kind)
 	}
 	return s.failFast(r.Kind)
 }

@@ -16,10 +16,35 @@ func (s *session) connect() {
 		return
 	}
 	if _, found := s.bestToken(); !found && s.credentials.needed() {
-		s.link.idle()
+		s.awaitToken()
 		return
 	}
+	s.tokenFound()
 	s.link.start()
+}
+
+// awaitToken waits for a usable token of the same user. Requests wait for the grace only: a mutation whose answer was lost at its
+// token's end is committed or not, and only another token can tell.
+func (s *session) awaitToken() {
+	s.link.idle()
+	if s.tokenless != nil {
+		return
+	}
+	s.tokenless = s.loop.postAfter(max(0, s.opts.TokenGrace), func() {
+		s.tokenless = nil
+		s.apply(s.machine.FailRequests(expired(convex.Mutation), func(*protocol.Request) bool { return true }))
+		s.lingerIfIdle()
+	})
+}
+
+// tokenFound ends the wait for a token.
+func (s *session) tokenFound() {
+	stop(s.tokenless)
+	s.tokenless = nil
+}
+
+func expired(kind convex.Kind) error {
+	return &convex.DeploymentError{Class: convex.Unauthorized, Kind: kind, Err: errExpired}
 }
 
 // dialed starts a new socket.
@@ -28,10 +53,11 @@ func (s *session) dialed(socket *socket) {
 	if s.credentials.needed() {
 		best, found := s.bestToken()
 		if !found {
-			s.link.idle()
+			s.awaitToken()
 			s.link.discard(socket)
 			return
 		}
+		s.tokenFound()
 		token = best
 		s.useToken(token)
 	}
