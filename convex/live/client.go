@@ -103,7 +103,8 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 // SubscribeOptions change what a subscriber gets. The zero value is good.
 type SubscribeOptions struct {
 	// NotBefore holds the first result back until the session has reached this time of the deployment (ns since
-	// 1970, as Result.Timestamp), but for Hold at most.
+	// 1970, as State.ReadTime), but for Hold at most. The deployment is asked for its newest time; if that is earlier still, the
+	// result is held back no longer.
 	NotBefore uint64
 	Hold      time.Duration // 0 means 1 s
 
@@ -123,7 +124,7 @@ func (c *Client) Subscribe(credential convex.Credential, path convex.Path, args 
 		return nil, err
 	}
 	sub := newSubscription(credential, opts)
-	sub.conflated = &c.stats.conflated
+	sub.conflated, sub.readTime = &c.stats.conflated, &s.readTime
 	sub.renew, sub.leave = s.postRenew, s.postLeave
 	joined := make(chan struct{})
 	if !s.loop.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {

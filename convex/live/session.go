@@ -19,8 +19,9 @@ type session struct {
 	retire   func() bool // leaves the client's table; false if a call is about to join
 	finished func()      // called once all of its goroutines have ended
 
-	idleSince atomic.Int64 // ns since 1970; 0 while there are subscribers or requests
-	joining   atomic.Int32 // calls that have found this session and not joined yet; guarded by the client's table
+	idleSince atomic.Int64  // ns since 1970; 0 while there are subscribers or requests
+	readTime  atomic.Uint64 // the time that all results in the subscribers' slots reflect
+	joining   atomic.Int32  // calls that have found this session and not joined yet; guarded by the client's table
 
 	loop        loop
 	link        link
@@ -93,6 +94,7 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 		return
 	}
 	s.stopLingering()
+	sent := s.machine.QuerySetSent()
 	var q *sharedQuery
 	if !path.IsZero() {
 		q = s.share(key)
@@ -101,9 +103,49 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 	if sub.notBefore > s.machine.Reached() {
 		s.subscribers.held[sub] = struct{}{}
 		s.loop.postAfter(hold, func() { s.release(sub) })
+		if now := s.machine.QuerySetSent(); now != sent {
+			sub.covered = now // the answer to its own query tells the time
+		}
 	}
 	s.deliver(sub)
 	s.useCredential(sub)
+	s.askTime()
+}
+
+// askTime asks for the deployment's newest time if a subscriber waits for one and is not covered by what was sent since. It does
+// not use a token that is about to expire: that would end the socket.
+func (s *session) askTime() {
+	if s.link.socket == nil || s.credentials.needed() && time.Until(s.credentials.sent.Expires) <= time.Second {
+		return
+	}
+	for sub := range s.subscribers.held {
+		if sub.covered != 0 {
+			continue
+		}
+		effects, asked := s.machine.AskTime()
+		if !asked {
+			return
+		}
+		s.coverHeld()
+		s.link.send(effects.Messages)
+		return
+	}
+}
+
+// coverHeld notes that what was sent last will be answered at a time that serves all who wait.
+func (s *session) coverHeld() {
+	for sub := range s.subscribers.held {
+		if sub.covered == 0 {
+			sub.covered = s.machine.QuerySetSent()
+		}
+	}
+}
+
+// uncoverHeld notes that the socket is gone, and with it what was asked.
+func (s *session) uncoverHeld() {
+	for sub := range s.subscribers.held {
+		sub.covered = 0
+	}
 }
 
 // share finds the upstream query of a key, or makes it live.
@@ -190,13 +232,15 @@ func (s *session) apply(effects protocol.Effects) {
 			s.subscribers.deliverQuery(q, s.state(q))
 		}
 	}
+	s.readTime.Store(uint64(s.machine.Reached())) // after the slots: see Subscription.State
 	for sub := range s.subscribers.held {
-		if sub.notBefore <= s.machine.Reached() {
+		if sub.notBefore <= s.machine.Reached() || sub.covered != 0 && s.machine.Covers(sub.covered) {
 			s.release(sub)
 		}
 	}
 	s.finishRequests(effects)
 	s.link.send(effects.Messages)
+	s.askTime()
 }
 
 func (s *session) finishRequests(effects protocol.Effects) {

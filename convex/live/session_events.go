@@ -64,7 +64,9 @@ func (s *session) dialed(socket *socket) {
 	s.credentials.accepted = convex.Credential{}
 	s.link.use(socket)
 	s.awaitAnswer()
-	s.apply(s.machine.Open(token.Token, s.link.reason, time.Now()))
+	effects := s.machine.Open(token.Token, s.link.reason, time.Now())
+	s.coverHeld()
+	s.apply(effects)
 }
 
 // A deployment that checks a token handles nothing else of the socket meanwhile, not even its Ping after 15 s without another
@@ -160,6 +162,7 @@ func (s *session) drop(reason string, ending protocol.Ending) {
 	if s.status.Link == Connected {
 		s.status.Link = Reconnecting
 	}
+	s.uncoverHeld()
 	effects := s.machine.Close(ending)
 	if effects.TimeReset {
 		s.opts.Logger.Warn("the deployment's time is behind what it gave out before, as if older data had been put back; its times start over")

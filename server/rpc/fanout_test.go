@@ -202,7 +202,7 @@ func (s *seats) follow(_ net.Addr, send func(value string)) {
 				return
 			}
 			if state.Result != nil {
-				_ = stream.SendMsg(ResultEvent(state.Result, nil, inv))
+				_ = stream.SendMsg(ResultEvent(state.Result, state.ReadTime, nil, inv))
 			}
 		}
 	})

@@ -62,8 +62,8 @@ func CheckResumeToken(text string) error {
 	return err
 }
 
-// newResumeToken stands for a result of a query.
-func newResumeToken(identity convex.Identity, inv Invocation, r *convex.Result) resumeToken {
+// resumeHash stands for a result of a query, whenever it was read.
+func resumeHash(identity convex.Identity, inv Invocation, r *convex.Result) (sum [16]byte) {
 	h := sha256.New()
 	part(h, identity[:])
 	part(h, []byte(inv.Path.Canonical()))
@@ -76,9 +76,8 @@ func newResumeToken(identity convex.Identity, inv Invocation, r *convex.Result) 
 		part(h, []byte("returned"))
 		part(h, canonical(r.Value))
 	}
-	t := resumeToken{readTime: r.Timestamp}
-	copy(t.hash[:], h.Sum(nil))
-	return t
+	copy(sum[:], h.Sum(nil))
+	return sum
 }
 
 // canonical is what equal values have in common however they are written. A text that is no Convex value stands for

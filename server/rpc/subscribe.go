@@ -50,6 +50,7 @@ type follower struct {
 	moving  bool // to another identity of the same person: what was sent last is told no more until it differs
 	link    convexlive.LinkState
 	result  *convex.Result // sent last
+	read    uint64         // the read time that was sent last, as Result.Timestamp
 	resume  resumeToken    // zero once it has been answered
 	inv     Invocation
 }
@@ -59,7 +60,7 @@ func (f *follower) Subscribe(s *live.Stream, samePerson bool) (*convexlive.Subsc
 	if f.moving = samePerson && f.started; !f.moving {
 		f.started, f.result = false, nil
 	}
-	return s.Subscribe(f.inv.Path, f.inv.Args, f.resume.readTime)
+	return s.Subscribe(f.inv.Path, f.inv.Args, max(f.resume.readTime, f.read))
 }
 
 // Show sends what is new. The first state is always sent: as its result, or else as the state of the link.
@@ -86,16 +87,16 @@ func (f *follower) Show(_ *auth.Identity, state convexlive.State) error {
 	if !fresh {
 		return nil
 	}
-	f.result = state.Result
-	err := f.sendResult(state.Result)
+	f.result, f.read = state.Result, state.ReadTime
+	err := f.sendResult(state)
 	if follows && err == nil {
 		f.metrics.delivered(state.Result)
 	}
 	return err
 }
 
-func (f *follower) sendResult(r *convex.Result) error {
-	e := ResultEvent(r, f.Identity(), f.inv)
+func (f *follower) sendResult(state convexlive.State) error {
+	e := ResultEvent(state.Result, state.ReadTime, f.Identity(), f.inv)
 	if f.resume == (resumeToken{}) {
 		return f.stream.SendMsg(e)
 	}

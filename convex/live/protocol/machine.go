@@ -17,8 +17,9 @@ type Machine struct {
 	established bool   // the deployment has answered to all that the socket started with
 	reached     Timestamp
 
-	unheard bool // the deployment has sent nothing on the socket
-	behind  int  // sockets in a row that it ended as if its time were behind; see Close
+	asked   uint32 // version of the query set that was last sent to ask for the time
+	unheard bool   // the deployment has sent nothing on the socket
+	behind  int    // sockets in a row that it ended as if its time were behind; see Close
 }
 
 // Effects are what follows from an event.
@@ -56,7 +57,7 @@ func (m *Machine) effects(e Effects) Effects {
 // Open starts a socket. token is empty for anonymous; reason is why the last socket ended.
 func (m *Machine) Open(token, reason string, now time.Time) Effects {
 	messages := m.queries.connect(token, reason, now)
-	m.started, m.established, m.unheard = m.queries.sentQuerySet, false, true
+	m.started, m.established, m.unheard, m.asked = m.queries.sentQuerySet, false, true, 0
 	return m.effects(Effects{Messages: append(messages, m.unsent()...)})
 }
 
@@ -198,6 +199,25 @@ func (m *Machine) TokensSent() uint32 { return m.queries.sentIdentity }
 
 // Reached is the time of the deployment's state that the results reflect. It goes back at a TimeReset only.
 func (m *Machine) Reached() Timestamp { return m.reached }
+
+// AskTime sends a change of the query set that changes nothing, whose transition is at the deployment's latest commit. It sends none
+// while another is under way, on a socket that is not open, or beside quarantined queries, and then reports false.
+func (m *Machine) AskTime() (Effects, bool) {
+	if !m.queries.connected || m.queries.isolating() || m.asked > m.queries.remote.QuerySet {
+		return Effects{}, false
+	}
+	messages := [][]byte{m.queries.modify(nil)}
+	m.asked = m.queries.sentQuerySet
+	return m.effects(Effects{Messages: messages}), true
+}
+
+// QuerySetSent is the newest version of the query set that was sent on the socket.
+func (m *Machine) QuerySetSent() uint32 { return m.queries.sentQuerySet }
+
+// Covers reports whether the results reflect a time after a version of the query set was sent.
+func (m *Machine) Covers(version uint32) bool {
+	return m.established && !m.queries.isolating() && m.queries.remote.QuerySet >= version
+}
 
 // Awaited reports whether a caller waits for a request.
 func (m *Machine) Awaited() bool { return m.requests.awaited() }
