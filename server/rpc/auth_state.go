@@ -109,10 +109,6 @@ func (a *authSink) Show(id *auth.Identity, state convexlive.State) error {
 	switch {
 	case wellKnown && state.IssuerUnreachable && !a.last.GetRefreshing():
 		return a.Silent(id, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
-	case state.IssuerUnreachable && a.last.GetState() == stateLoading && a.last.GetReason() == "":
-		m := describe(id, stateLoading)
-		m.Reason = string(auth.ReasonAuthBackendUnavailable)
-		return a.tell(m)
 	case wellKnown && !a.last.GetRefreshing():
 		if !a.last.GetExpiresAt().AsTime().Equal(id.ExpiresAt) {
 			a.last = describe(id, stateAuthenticated) // renewed in time: no change of state, but what a heartbeat tells
