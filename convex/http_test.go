@@ -165,7 +165,7 @@ func TestWriteConflicts(t *testing.T) {
 					_, _ = io.WriteString(w, success)
 					return
 				}
-				w.WriteHeader(503)
+				w.WriteHeader(http.StatusServiceUnavailable)
 				fmt.Fprintf(w, `{"code":"OptimisticConcurrencyControlFailure","message":%q}`, words)
 			}}
 			c := newTestHTTPClient(t, serve(t, api), HTTPOptions{})

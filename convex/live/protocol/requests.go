@@ -169,7 +169,7 @@ func (r *Request) settle(rolledBack *convex.DeploymentError, alone bool) {
 // giveUp ends a mutation that was held back, but for one that was not alone on its socket.
 func (rq *requestQueue) giveUp(r *Request) bool {
 	if r.alone {
-		err := error(errConnectionLost)
+		err := errConnectionLost
 		if r.rolledBack != nil {
 			err = r.rolledBack
 		}
