@@ -54,15 +54,15 @@ type encodedForm struct {
 	err     error
 }
 
+// NewEvent makes an event of a message, and of the JSON of its value if that is in the Struct lane.
 func NewEvent(message *gatewayv1.SubscribeResponse, value []byte) *Event {
 	return &Event{Message: message, Value: value, wire: new(wireValue), size: proto.Size(message) + len(value)}
 }
 
-// wireSize is about the event's size on the wire, in bytes.
-func (e *Event) wireSize() int { return e.size }
+// WireSize implements [Sized].
+func (e *Event) WireSize() int { return e.size }
 
-// Encoded returns the event in the form of an encoder, which is a comparable key, and which encode makes. Only the first call
-// of each encoder runs encode.
+// Encoded returns the event as encode makes it. Only the first call with an encoder, which is any comparable key, runs encode.
 func (e *Event) Encoded(encoder any, encode func(*Event) ([]byte, error)) ([]byte, error) {
 	f := e.form(encoder)
 	f.once.Do(func() { f.bytes, f.err = encode(e) })
@@ -148,7 +148,7 @@ func newResultEvent(r *convex.Result, readTime uint64, id *auth.Identity, inv In
 	return e
 }
 
-// UnchangedEvent stands in for the result of another event.
+// UnchangedEvent returns the event that is sent in place of a result that the client has already.
 func UnchangedEvent(e *Event) *Event {
 	return NewEvent(&gatewayv1.SubscribeResponse{
 		Event:       &gatewayv1.SubscribeResponse_Unchanged{Unchanged: &gatewayv1.Unchanged{}},
@@ -156,7 +156,7 @@ func UnchangedEvent(e *Event) *Event {
 	}, nil)
 }
 
-// ConnectionEvent tells the state of the link.
+// ConnectionEvent returns the event of the link to the deployment, for the identity with that tag.
 func ConnectionEvent(link convexlive.LinkState, tag string) *Event {
 	state := gatewayv1.Connection_STATE_CONNECTING
 	switch link {
