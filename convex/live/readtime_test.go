@@ -51,6 +51,29 @@ func TestReadTimeIsThatOfTheSocket(t *testing.T) {
 	})
 }
 
+// A query that the deployment leaves out of its answer, as while an index is built, has the time of the last socket until it comes.
+func TestReadTimeOfAMissingQuery(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, c, sub, s := connected(t, Options{}, anonymous)
+		other := subscribe(t, c, anonymous, "b:b")
+		s.Next("ModifyQuerySet")
+		s.Answer(20, syncfake.Updated(1, `1`))
+		readAt(t, sub, `connected confirmed "old"`, 20)
+		synctest.Wait()
+		s.Cut()
+		s = p.Socket()
+		s.Greeting(false)
+		s.Answer(30, syncfake.Updated(1, `1`))
+		readAt(t, sub, `connected confirmed "old"`, 20)
+		readAt(t, other, `connected confirmed 1`, 30)
+		s.Answer(40)
+		readAt(t, sub, `connected confirmed "old"`, 20)
+		s.Answer(50, syncfake.Updated(0, `"old"`))
+		readAt(t, sub, `connected confirmed "old"`, 50)
+		readAt(t, subscribe(t, c, anonymous, "a:a"), `connected confirmed "old"`, 50)
+	})
+}
+
 // Who waits for a time has it asked for, once for all who wait, and gets the result with the answer's time, also if that is earlier.
 func TestTimeIsAskedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -265,6 +265,9 @@ func (s *session) state(q *sharedQuery) State {
 		return state
 	}
 	state.Result = s.machine.Result(q.id)
+	if known, missing := s.machine.Missing(q.id); missing {
+		state.ReadTime = uint64(known)
+	}
 	if state.Link == Connected && s.machine.Quarantined(q.id) {
 		state.Link = Reconnecting
 	}

@@ -27,7 +27,7 @@ type State struct {
 	Confirmed         bool           // the deployment has accepted a token of this identity; true for anonymous callers once connected
 	IssuerUnreachable bool           // the deployment could not check the token, because it could not reach its issuer; it tries again
 	Result            *convex.Result // newest outcome of the query; nil before the first, and for subscriptions without a query
-	ReadTime          uint64         // the newest time at which all of this is known to hold, as Result.Timestamp; set by State only
+	ReadTime          uint64         // the newest time at which the result is known to hold, as Result.Timestamp
 	Err               error          // not nil: the subscription has ended with this, and nothing changes any more
 }
 
@@ -92,8 +92,11 @@ func (sub *Subscription) State() State {
 	defer sub.mu.Unlock()
 	sub.unread = false
 	state := sub.state
-	if state.ReadTime = reached; state.Result != nil {
-		state.ReadTime = max(reached, state.Result.Timestamp)
+	if state.ReadTime == 0 { // otherwise that of the session is not known to be the result's
+		state.ReadTime = reached
+	}
+	if state.Result != nil {
+		state.ReadTime = max(state.ReadTime, state.Result.Timestamp)
 	}
 	return state
 }

@@ -95,6 +95,7 @@ func (qs *querySet) markAnswered() (cleared []QueryID) {
 			continue
 		}
 		delete(qs.unanswered, id)
+		q.missing = !q.read && q.result != nil
 		if q.quarantined {
 			cleared = append(cleared, id)
 			qs.quarantined = slices.DeleteFunc(qs.quarantined, func(other QueryID) bool { return other == id })

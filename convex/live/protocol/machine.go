@@ -68,7 +68,7 @@ func (m *Machine) Close(end Ending) Effects {
 		d = classify(&m.queries, &m.requests, end)
 	}
 	m.established = false
-	m.queries.disconnect()
+	m.queries.disconnect(m.reached)
 	contended := m.requests.disconnect(end.RolledBack)
 	for _, id := range d.queries {
 		m.queries.remove(id)
@@ -182,6 +182,13 @@ func (m *Machine) Result(id QueryID) *convex.Result { return m.queries.queries[i
 
 // Quarantined reports whether a query is off the socket, or alone on it, because it may be poison.
 func (m *Machine) Quarantined(id QueryID) bool { return m.queries.queries[id].quarantined }
+
+// Missing reports whether the deployment has answered on this socket without an outcome of the query. Its result is then known to
+// hold up to a time before Reached.
+func (m *Machine) Missing(id QueryID) (known Timestamp, missing bool) {
+	q := m.queries.queries[id]
+	return q.known, q.missing
+}
 
 // Established reports whether the deployment has answered to all that the socket started with.
 func (m *Machine) Established() bool { return m.established }

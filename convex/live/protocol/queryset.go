@@ -40,6 +40,10 @@ type liveQuery struct {
 	result  *convex.Result // newest one, kept over reconnects; nil before the first
 	dated   bool           // the result is of a time that is no more
 
+	read    bool      // the deployment has sent an outcome on this socket
+	missing bool      // it has answered without one, as while an index is built: the result may be older than the others
+	known   Timestamp // up to when the result was known to hold on the last socket
+
 	sentIn      uint32 // version of the query set with which it was sent on this socket
 	answered    bool   // by the deployment, on any socket
 	quarantined bool   // it may be poison
@@ -106,7 +110,7 @@ func (qs *querySet) modify(mods []queryModification) []byte {
 	qs.sentQuerySet++
 	for _, m := range mods {
 		if q := qs.queries[m.QueryID]; q != nil {
-			q.sentIn, qs.unanswered[m.QueryID] = qs.sentQuerySet, q
+			q.sentIn, q.read, qs.unanswered[m.QueryID] = qs.sentQuerySet, false, q
 		}
 	}
 	return encodeMessage(modifyQuerySetMessage{
@@ -122,8 +126,15 @@ func (qs *querySet) forgetTime() {
 	}
 }
 
-// disconnect ends the socket. Results are kept: they are the callers' newest.
-func (qs *querySet) disconnect() { qs.connected = false }
+// disconnect ends the socket, which has reached a time. Results are kept: they are the callers' newest.
+func (qs *querySet) disconnect(reached Timestamp) {
+	qs.connected = false
+	for _, q := range qs.queries {
+		if !q.missing {
+			q.known = reached
+		}
+	}
+}
 
 // add makes a query live.
 func (qs *querySet) add(path convex.Path, args []byte) (QueryID, [][]byte) {
@@ -206,7 +217,10 @@ func (qs *querySet) apply(t *Transition) ([]QueryID, error) {
 		if q == nil || m.Result == nil {
 			continue
 		}
-		q.journal = m.Journal
+		if q.missing {
+			changed = append(changed, m.ID)
+		}
+		q.read, q.missing, q.journal = true, false, m.Journal
 		m.Result.Timestamp, m.Result.Received = uint64(t.End.TS), t.Received
 		if q.dated || !q.result.SameOutcome(m.Result) {
 			q.result, q.dated = m.Result, false
