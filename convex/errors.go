@@ -97,7 +97,7 @@ func (c Class) String() string {
 }
 
 // issuerTexts are the starts of the deployment's texts for a token that it could not check, because it did not get its issuer's
-// keys. Over the socket, and over HTTP with a custom provider, they are all that tells such an end from a bad token; they are not
+// keys. Over the socket, and over HTTP with a custom provider, only they differ from the texts for a bad token. They are not
 // redacted, and no part of a token can make another text begin so. Source: get-convex/convex-backend
 // crates/authentication/src/lib.rs.
 var issuerTexts = []string{

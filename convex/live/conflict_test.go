@@ -117,7 +117,7 @@ func TestConflictBehindALostAnswer(t *testing.T) {
 	})
 }
 
-// A socket that was cut tells nothing of its mutation, whose copy may still run there and win: what loses to it is not reported as
+// After a cut a copy of the mutation may still run on the lost socket, and win: what loses to it is not reported as
 // rolled back.
 func TestConflictAfterACut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -265,7 +265,7 @@ func TestUnreachableIssuerRefusesNoToken(t *testing.T) {
 			s.Greeting(true)
 			s.Answer(1, syncfake.Updated(0, `1`))
 			if state := sub.has(t, "connected confirmed 1"); state.IssuerUnreachable {
-				t.Error("the issuer is out of reach for ever")
+				t.Error("the issuer is still said to be out of reach")
 			}
 		})
 	}

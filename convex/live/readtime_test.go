@@ -97,7 +97,7 @@ func TestTimeIsAskedFor(t *testing.T) {
 		readAt(t, forged, `connected confirmed "old"`, 20)
 		s.Quiet()
 
-		newcomer := waiter("b:b", 30) // its own query's answer tells
+		newcomer := waiter("b:b", 30) // its own query's answer is at the latest commit
 		s.Next("ModifyQuerySet")
 		s.Quiet()
 		s.Answer(25, syncfake.Updated(1, `1`))

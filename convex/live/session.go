@@ -104,7 +104,7 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 		s.subscribers.held[sub] = struct{}{}
 		s.loop.postAfter(hold, func() { s.release(sub) })
 		if now := s.machine.QuerySetSent(); now != sent {
-			sub.covered = now // the answer to its own query tells the time
+			sub.covered = now // the answer to its own query is at the latest commit
 		}
 	}
 	s.deliver(sub)

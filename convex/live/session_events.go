@@ -24,7 +24,7 @@ func (s *session) connect() {
 }
 
 // awaitToken waits for a usable token of the same user. Requests wait for the grace only: a mutation whose answer was lost at its
-// token's end is committed or not, and only another token can tell.
+// token's end is committed or not, and only another token can show which.
 func (s *session) awaitToken() {
 	s.link.idle()
 	if s.tokenless != nil {
@@ -191,7 +191,7 @@ func (s *session) contend(r *protocol.Request) {
 		if ended {
 			return
 		}
-		pause = 0 // once more, alone: that tells whether it is committed
+		pause = 0 // once more, alone: that shows whether it is committed
 	}
 	stop(s.resending)
 	s.resending = s.loop.postAfter(pause, func() { s.apply(s.machine.Resume()) })

@@ -17,9 +17,9 @@ type Machine struct {
 	established bool   // the deployment has answered to all that the socket started with
 	reached     Timestamp
 
-	asked   uint32 // version of the query set that was last sent to ask for the time
-	unheard bool   // the deployment has sent nothing on the socket
-	behind  int    // sockets in a row that it ended as if its time were behind; see Close
+	asked           uint32 // version of the query set that was last sent to ask for the time
+	nothingReceived bool   // the deployment has sent nothing on the socket
+	behind          int    // sockets in a row that it ended as if its time were behind; see Close
 }
 
 // Effects are what follows from an event.
@@ -57,7 +57,7 @@ func (m *Machine) effects(e Effects) Effects {
 // Open starts a socket. token is empty for anonymous; reason is why the last socket ended.
 func (m *Machine) Open(token, reason string, now time.Time) Effects {
 	messages := m.queries.connect(token, reason, now)
-	m.started, m.established, m.unheard, m.asked = m.queries.sentQuerySet, false, true, 0
+	m.started, m.established, m.nothingReceived, m.asked = m.queries.sentQuerySet, false, true, 0
 	return m.effects(Effects{Messages: append(messages, m.unsent()...)})
 }
 
@@ -87,7 +87,7 @@ const maxBehind = 2
 // happens if older data was put back: it is an internal error, before anything else. It reports whether what was observed of its
 // time has been forgotten. Source: get-convex/convex-backend crates/sync/src/worker.rs.
 func (m *Machine) timeIsBehind(end Ending) bool {
-	if m.behind++; !end.Internal || !m.unheard || m.queries.maxObserved == 0 {
+	if m.behind++; !end.Internal || !m.nothingReceived || m.queries.maxObserved == 0 {
 		m.behind = 0
 	}
 	if m.behind < maxBehind {
@@ -104,7 +104,7 @@ func (m *Machine) Resume() Effects {
 	return m.Flush()
 }
 
-// GiveUp ends a mutation that lost its races. It reports false if another attempt has to tell first whether it is committed.
+// GiveUp ends a mutation that lost its races. It reports false if another attempt has to show first whether it is committed.
 func (m *Machine) GiveUp(r *Request) (Effects, bool) {
 	ended := m.requests.giveUp(r)
 	return m.effects(Effects{}), ended
@@ -116,7 +116,7 @@ func (m *Machine) Apply(t *Transition) (Effects, error) {
 	if err != nil {
 		return Effects{}, err
 	}
-	m.unheard = false
+	m.nothingReceived = false
 	if m.queries.remote.QuerySet >= m.started && m.TokenAccepted() {
 		m.established = true
 	}
@@ -129,7 +129,7 @@ func (m *Machine) Apply(t *Transition) (Effects, error) {
 
 // Respond takes the answer to a request.
 func (m *Machine) Respond(r *Response) Effects {
-	m.unheard = false
+	m.nothingReceived = false
 	m.queries.maxObserved = max(m.queries.maxObserved, Timestamp(r.Result.Timestamp))
 	m.requests.respond(r, m.reached)
 	return m.effects(Effects{Messages: m.unsent()})
