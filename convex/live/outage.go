@@ -94,6 +94,8 @@ func (o *outage) close() {
 // outages are those of a client.
 type outages struct {
 	unreachable, refused *outage
+	unchecked            *outage            // tokens that the deployment could not check
+	behind               *outage            // times of the deployment that have gone back
 	ended                map[string]*outage // by cause: one of LossCauses
 }
 
@@ -101,7 +103,12 @@ func newOutages(logger *slog.Logger) *outages {
 	o := &outages{
 		unreachable: &outage{logger: logger, level: slog.LevelWarn, message: "cannot reach the deployment"},
 		refused:     &outage{logger: logger, level: slog.LevelWarn, message: "the deployment refused a token"},
-		ended:       map[string]*outage{},
+		unchecked:   &outage{logger: logger, level: slog.LevelWarn, message: "the deployment cannot reach the issuer of a token"},
+		behind: &outage{
+			logger: logger, level: slog.LevelWarn,
+			message: "the deployment's time is behind what it gave out before, as if older data had been put back; its times start over",
+		},
+		ended: map[string]*outage{},
 	}
 	for _, cause := range LossCauses {
 		o.ended[cause] = &outage{logger: logger, level: slog.LevelInfo, message: "the socket to the deployment ended"}
@@ -110,8 +117,9 @@ func newOutages(logger *slog.Logger) *outages {
 }
 
 func (o *outages) close() {
-	o.unreachable.close()
-	o.refused.close()
+	for _, each := range []*outage{o.unreachable, o.refused, o.unchecked, o.behind} {
+		each.close()
+	}
 	for _, ended := range o.ended {
 		ended.close()
 	}
