@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -29,9 +30,9 @@ func lines() (*slog.Logger, *bytes.Buffer) {
 func TestOutageIsOneWarning(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log, text := lines()
-		attempts := 0
+		var attempts atomic.Int32
 		refused := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
-			attempts++
+			attempts.Add(1)
 			return nil, errors.New("connection refused")
 		}}
 		c, err := New("http://deployment.test", Options{Logger: log, HTTPClient: &http.Client{Transport: refused}})
@@ -49,8 +50,8 @@ func TestOutageIsOneWarning(t *testing.T) {
 		if err := c.Close(); err != nil {
 			t.Fatal(err)
 		}
-		sum := fmt.Sprintf(`level=INFO msg="cannot reach the deployment" times=%d error=`, attempts-1)
-		if got := text.String(); attempts < 100 || strings.Count(got, "\n") != 2 || !strings.Contains(got, sum) {
+		sum := fmt.Sprintf(`level=INFO msg="cannot reach the deployment" times=%d error=`, attempts.Load()-1)
+		if got := text.String(); attempts.Load() < 100 || strings.Count(got, "\n") != 2 || !strings.Contains(got, sum) {
 			t.Errorf("no %s in\n%s", sum, got)
 		}
 	})
