@@ -32,7 +32,8 @@ type FunctionError struct {
 	Data *structpb.Value `protobuf:"bytes,2,opt,name=data,proto3" json:"data,omitempty"`
 	// What the function logged.
 	LogLines []string `protobuf:"bytes,3,rep,name=log_lines,json=logLines,proto3" json:"log_lines,omitempty"`
-	// The reason, a constant: CONVEX_ERROR, FUNCTION_FAILED, FUNCTION_NOT_FOUND, WRONG_FUNCTION_KIND or ARGUMENT_VALIDATION.
+	// The reason, a constant: CONVEX_ERROR, FUNCTION_FAILED, FUNCTION_NOT_FOUND, WRONG_FUNCTION_KIND,
+	// ARGUMENT_VALIDATION or DEPLOYMENT_STOPPED.
 	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
 	// The google.rpc.Code with which a unary call fails, or would fail.
 	Code int32 `protobuf:"varint,5,opt,name=code,proto3" json:"code,omitempty"`

@@ -36,18 +36,21 @@ const (
 // an anonymous call.
 //
 // Errors carry google.rpc.ErrorInfo with the domain `convexgateway` and a reason; retryable ones google.rpc.RetryInfo;
-// an error thrown by a function also FunctionError. All details together take at most 4 KiB over gRPC. The reason is
+// an error thrown by a function also FunctionError, and in ErrorInfo's metadata the deployment's id of the run
+// (`convex_request_id`). All details together take at most 4 KiB over gRPC. The reason is
 // also in the trailer `error-reason`, and the delay of RetryInfo in the trailer `retry-after-ms`.
 type FunctionServiceClient interface {
 	// Runs a query once.
 	//
 	// Fails with INVALID_ARGUMENT (INVALID_PATH, INVALID_VALUE, ARGUMENT_VALIDATION, WRONG_FUNCTION_KIND), NOT_FOUND
 	// (FUNCTION_NOT_FOUND), UNKNOWN (FUNCTION_FAILED), the code of a ConvexError (CONVEX_ERROR), UNAVAILABLE
-	// (DEPLOYMENT_UNAVAILABLE) or RESOURCE_EXHAUSTED (RATE_LIMITED).
+	// (DEPLOYMENT_UNAVAILABLE; DEPLOYMENT_STOPPED where the deployment is paused, disabled or suspended) or
+	// RESOURCE_EXHAUSTED (RATE_LIMITED).
 	Query(ctx context.Context, in *QueryRequest, opts ...grpc.CallOption) (*QueryResponse, error)
 	// Runs a mutation once.
 	//
-	// Fails as Query does, and with UNKNOWN (MUTATION_OUTCOME_UNKNOWN) when the deployment's response was lost: the
+	// Beside an open stream of a signed-in caller, it returns after the caller's streams have been sent what reflects it,
+	// but a reader that has stopped is waited for 50 ms only. Fails as Query does, and with UNKNOWN (MUTATION_OUTCOME_UNKNOWN) when the deployment's response was lost: the
 	// mutation may or may not have run, so check before you call again. One that loses races with other writes is run again
 	// until 200 ms before the call's deadline, or for 30 s; then it fails with ABORTED (WRITE_CONFLICT), and nothing is
 	// committed.
@@ -137,18 +140,21 @@ type FunctionService_SubscribeClient = grpc.ServerStreamingClient[SubscribeRespo
 // an anonymous call.
 //
 // Errors carry google.rpc.ErrorInfo with the domain `convexgateway` and a reason; retryable ones google.rpc.RetryInfo;
-// an error thrown by a function also FunctionError. All details together take at most 4 KiB over gRPC. The reason is
+// an error thrown by a function also FunctionError, and in ErrorInfo's metadata the deployment's id of the run
+// (`convex_request_id`). All details together take at most 4 KiB over gRPC. The reason is
 // also in the trailer `error-reason`, and the delay of RetryInfo in the trailer `retry-after-ms`.
 type FunctionServiceServer interface {
 	// Runs a query once.
 	//
 	// Fails with INVALID_ARGUMENT (INVALID_PATH, INVALID_VALUE, ARGUMENT_VALIDATION, WRONG_FUNCTION_KIND), NOT_FOUND
 	// (FUNCTION_NOT_FOUND), UNKNOWN (FUNCTION_FAILED), the code of a ConvexError (CONVEX_ERROR), UNAVAILABLE
-	// (DEPLOYMENT_UNAVAILABLE) or RESOURCE_EXHAUSTED (RATE_LIMITED).
+	// (DEPLOYMENT_UNAVAILABLE; DEPLOYMENT_STOPPED where the deployment is paused, disabled or suspended) or
+	// RESOURCE_EXHAUSTED (RATE_LIMITED).
 	Query(context.Context, *QueryRequest) (*QueryResponse, error)
 	// Runs a mutation once.
 	//
-	// Fails as Query does, and with UNKNOWN (MUTATION_OUTCOME_UNKNOWN) when the deployment's response was lost: the
+	// Beside an open stream of a signed-in caller, it returns after the caller's streams have been sent what reflects it,
+	// but a reader that has stopped is waited for 50 ms only. Fails as Query does, and with UNKNOWN (MUTATION_OUTCOME_UNKNOWN) when the deployment's response was lost: the
 	// mutation may or may not have run, so check before you call again. One that loses races with other writes is run again
 	// until 200 ms before the call's deadline, or for 30 s; then it fails with ABORTED (WRITE_CONFLICT), and nothing is
 	// committed.
