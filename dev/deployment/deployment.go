@@ -40,6 +40,7 @@ type Config struct {
 	Controls  bool                  // serve /dev/control/ and the functions in module testing
 	Logger    *slog.Logger          // nil: no logs
 	Now       func() time.Time      // nil: time.Now
+	Client    *http.Client          // fetches the keys of other issuers; nil: one with its own connections
 }
 
 // Deployment is a running development deployment. Any number of goroutines may use it.
@@ -90,7 +91,7 @@ func start(ctx context.Context, cfg Config) (*Deployment, error) {
 	d := &Deployment{
 		store: cfg.Store, db: cfg.Store.db, faults: &faults{pause: newPause()}, stats: newCounters(), logger: cfg.Logger,
 		url: "http://" + cfg.Listener.Addr().String(), controls: cfg.Controls,
-		client: &http.Client{Transport: &http.Transport{}}, conns: map[net.Conn]struct{}{},
+		client: cfg.Client, conns: map[net.Conn]struct{}{},
 	}
 	d.ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	d.process, d.endProcess = context.WithCancel(d.ctx)
@@ -163,6 +164,9 @@ func (cfg Config) withDefaults() Config {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Client == nil {
+		cfg.Client = &http.Client{Transport: &http.Transport{}}
 	}
 	return cfg
 }
