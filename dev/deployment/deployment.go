@@ -100,7 +100,7 @@ func start(ctx context.Context, cfg Config) (*Deployment, error) {
 		return nil, err
 	}
 	d.server = &http.Server{
-		Handler:           d.routes(),
+		Handler:           d.handler(),
 		ReadHeaderTimeout: readHeaderTimeout,
 		BaseContext:       func(net.Listener) context.Context { return d.ctx },
 		ConnContext:       withConn,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -101,15 +100,10 @@ func (d *Deployment) failing(which *planned, next http.HandlerFunc) http.Handler
 	}
 }
 
-// neverPauses reports whether a request is served during a pause: one for the controls or for Clerk.
-func neverPauses(r *http.Request) bool {
-	return strings.HasPrefix(r.URL.Path, "/dev/") || strings.HasPrefix(r.URL.Path, "/clerk/")
-}
-
-// pausing makes requests wait while the deployment is paused.
+// pausing makes requests wait while the deployment is paused, but for those to the controls and to Clerk.
 func (d *Deployment) pausing(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !neverPauses(r) && !d.faults.pause.Wait(r.Context()) {
+		if !isOwn(r) && !d.faults.pause.Wait(r.Context()) {
 			panic(http.ErrAbortHandler) // the client has disconnected, or the deployment closes
 		}
 		next.ServeHTTP(w, r)

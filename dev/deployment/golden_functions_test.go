@@ -28,20 +28,17 @@ func goldenFunctions() []app.Function {
 		}
 		return c["value"].(float64), nil
 	}
-	val := func(a app.Args) any {
-		if a == nil {
-			return nil
-		}
-		return map[string]any(a)
-	}
 	return append(app.Sample(),
-		app.Query("diff:noValidator", nil, func(_ *app.QueryCtx, a app.Args) (any, error) { return val(a), nil }),
-		app.Mutation("diff:noValidatorMutation", nil, func(_ *app.MutationCtx, a app.Args) (any, error) { return val(a), nil }),
-		app.Action("diff:noValidatorAction", nil, func(_ *app.ActionCtx, a app.Args) (any, error) { return val(a), nil }),
+		app.Query("diff:noValidator", nil, func(c *app.QueryCtx, _ app.Args) (any, error) { return c.Argument(), nil }),
+		app.Mutation("diff:noValidatorMutation", nil, func(c *app.MutationCtx, _ app.Args) (any, error) { return c.Argument(), nil }),
+		app.Action("diff:noValidatorAction", nil, func(c *app.ActionCtx, _ app.Args) (any, error) { return c.Argument(), nil }),
 		app.Mutation("diff:echoMutation", any1, func(_ *app.MutationCtx, a app.Args) (any, error) { return a["value"], nil }),
 		app.Action("diff:echoAction", any1, func(_ *app.ActionCtx, a app.Args) (any, error) { return a["value"], nil }),
 		app.Mutation("diff:store", any1, func(c *app.MutationCtx, a app.Args) (any, error) {
-			m, _ := a["value"].(map[string]any)
+			m, ok := a["value"].(map[string]any)
+			if !ok {
+				return nil, errors.New("Invalid argument `value` for `db.insert`: Value must be an Object")
+			}
 			id, err := c.DB.Insert("things", m)
 			if err != nil {
 				return nil, err
@@ -61,7 +58,7 @@ func goldenFunctions() []app.Function {
 			v.Field("u", v.Union(v.String(), v.Number()), v.Optional), v.Field("ul", v.Union(v.Literal("a"), v.Literal("b")), v.Optional), v.Field("arr", v.Array(v.String()), v.Optional),
 			v.Field("o", v.Object(v.Field("x", v.Number()), v.Field("y", v.String(), v.Optional)), v.Optional), v.Field("r", v.Record(v.String(), v.Number()), v.Optional),
 			v.Field("uo", v.Union(v.Object(v.Field("k", v.Literal("a")), v.Field("x", v.Number())), v.Object(v.Field("k", v.Literal("b")), v.Field("y", v.String()))), v.Optional),
-		), func(_ *app.QueryCtx, a app.Args) (any, error) { return val(a), nil }),
+		), func(_ *app.QueryCtx, a app.Args) (any, error) { return map[string]any(a), nil }),
 		app.Query("diff:required", v.Object(v.Field("body", v.String()), v.Field("n", v.Number())), func(_ *app.QueryCtx, a app.Args) (any, error) { return nil, nil }),
 		app.Query("diff:logMany", v.Object(v.Field("n", v.Number())), func(c *app.QueryCtx, a app.Args) (any, error) {
 			for i := 0; i < int(a.Float("n")); i++ {
@@ -80,7 +77,7 @@ func goldenFunctions() []app.Function {
 		}),
 		app.Query("diff:logNothing", v.Object(), func(c *app.QueryCtx, a app.Args) (any, error) {
 			c.Log()
-			c.Log(nil)
+			c.Log(store.Undefined{})
 			c.Log("%s x", "y")
 			c.Log("multi\nline")
 			c.Log("it's")

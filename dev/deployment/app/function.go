@@ -3,7 +3,6 @@ package app
 import (
 	"fmt"
 
-	"convexgateway/convex"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/v"
 )
@@ -115,12 +114,12 @@ func (a Args) FloatOr(name string, otherwise float64) float64 {
 }
 
 // functions is a deployment's functions by path.
-type functions map[convex.Path]Function
+type functions map[call.Path]Function
 
 func register(list []Function) (functions, error) {
 	all := functions{}
 	for _, f := range list {
-		path, err := convex.ParsePath(f.Path)
+		path, err := call.ParsePath(f.Path)
 		if err != nil {
 			return nil, fmt.Errorf("function %q: %w", f.Path, err)
 		}

@@ -16,11 +16,11 @@ import (
 // Config is what a runner runs functions with.
 type Config struct {
 	Database *store.Database
-	URL      string                 // of the deployment, for the URLs of files
-	Logger   *slog.Logger           // gets handlers' panics
-	Redacts  func() bool            // whether log lines are dropped
-	Delay    func(context.Context)  // called before each call but nested ones, and may block
-	QueryRan func(path convex.Path) // called at each execution of a query
+	URL      string                // of the deployment, for the URLs of files
+	Logger   *slog.Logger          // gets handlers' panics
+	Redacts  func() bool           // whether log lines are dropped
+	Delay    func(context.Context) // called before each call but nested ones, and may block
+	QueryRan func(path call.Path)  // called at each execution of a query
 }
 
 // Runner runs the functions of a deployment. Any number of goroutines may use it.
@@ -38,15 +38,15 @@ func NewRunner(list []Function, cfg Config) (*Runner, error) {
 }
 
 // Function returns the function at a path, public or internal.
-func (r *Runner) Function(path convex.Path) (Function, bool) {
+func (r *Runner) Function(path call.Path) (Function, bool) {
 	f, ok := r.functions[path]
 	return f, ok
 }
 
 // Run runs a function. Its error, a [*call.Error], is the deployment's, not the function's.
 func (r *Runner) Run(ctx context.Context, c call.Call) (call.Outcome, error) {
-	if c.Kind == call.Action && isSystemModule(c.Path) && !c.Identity.IsAdmin() {
-		return call.Outcome{}, call.NewError(call.Forbidden, "SystemIdentityRequired", "Operation not permitted")
+	if c.Kind == call.Action && c.Path.IsSystem() && !c.Identity.IsPlainAdmin() {
+		return call.Outcome{}, call.NewError(call.Forbidden, "SystemIdentityRequired", "Operation action not permitted")
 	}
 	if c.Kind == call.Mutation {
 		if record, done := r.cfg.Database.RecordOf(c.Key); done {
@@ -56,7 +56,10 @@ func (r *Runner) Run(ctx context.Context, c call.Call) (call.Outcome, error) {
 	if !c.Nested {
 		r.cfg.Delay(ctx)
 	}
-	f, args, refused := r.resolve(c)
+	if !c.Path.Runs() {
+		return call.Outcome{}, call.ErrInternal
+	}
+	f, refused := r.resolve(c)
 	if refused != nil {
 		if refused == errArgsNotArray && c.Kind == call.Action {
 			return call.Outcome{}, call.NewBadRequest("InvalidArguments", strings.TrimSpace(refused.Text))
@@ -64,20 +67,20 @@ func (r *Runner) Run(ctx context.Context, c call.Call) (call.Outcome, error) {
 		return call.Outcome{Failure: refused, LogLines: []string{}}, nil
 	}
 	if c.Kind == call.Query {
-		return r.runQuery(ctx, c, f, args), nil
+		return r.runQuery(ctx, c, f), nil
 	}
-	out, err := r.runMutationOrAction(ctx, c, f, args)
+	out, err := r.runMutationOrAction(ctx, c, f)
 	if err == nil && c.Generation != r.cfg.Database.Generation() {
 		return call.Outcome{}, call.ErrInternal // the deployment restarted meanwhile
 	}
 	return out, err
 }
 
-func (r *Runner) runMutationOrAction(ctx context.Context, c call.Call, f Function, args Args) (call.Outcome, error) {
+func (r *Runner) runMutationOrAction(ctx context.Context, c call.Call, f resolved) (call.Outcome, error) {
 	if c.Kind == call.Mutation {
-		return r.runMutation(ctx, c, f, args)
+		return r.runMutation(ctx, c, f)
 	}
-	return r.runAction(ctx, c, f, args), nil
+	return r.runAction(ctx, c, f), nil
 }
 
 // recordedOutcome is the outcome of a mutation that is done already.
@@ -86,24 +89,24 @@ func recordedOutcome(r store.MutationRecord) call.Outcome {
 	return call.Outcome{Value: value, Encoded: r.Result, LogLines: r.LogLines, Ts: r.Ts}
 }
 
-func (r *Runner) runQuery(ctx context.Context, c call.Call, f Function, args Args) call.Outcome {
+func (r *Runner) runQuery(ctx context.Context, c call.Call, f resolved) call.Outcome {
 	r.cfg.QueryRan(c.Path)
 	if c.At == nil {
 		c.At = r.cfg.Database.Latest()
 	}
 	tx := r.cfg.Database.Begin(c.At, c.Generation)
 	pages := &store.Journal{Before: c.Journal}
-	qc := &QueryCtx{ctx, newConsole(), tx.Reader(pages), r.storageIn(tx).StorageReader, Auth{c.Identity}}
-	out := r.finish(c.Path, f, qc.Console, func() (any, error) { return f.query(qc, args) })
+	qc := &QueryCtx{ctx, newConsole(f.order), tx.Reader(pages), r.storageIn(tx).StorageReader, Auth{c.Identity}, f.argument}
+	out := r.finish(c.Path, f, qc.Console, tx, func() (any, error) { return f.query(qc, f.args) })
 	out.Reads, out.Journal = tx.ReadSet(), pages.After
 	return out
 }
 
-func (r *Runner) runMutation(ctx context.Context, c call.Call, f Function, args Args) (call.Outcome, error) {
+func (r *Runner) runMutation(ctx context.Context, c call.Call, f resolved) (call.Outcome, error) {
 	for {
 		tx := r.cfg.Database.Begin(r.cfg.Database.Latest(), c.Generation)
-		mc := &MutationCtx{ctx, newConsole(), tx.Writer(), r.storageIn(tx), Auth{c.Identity}}
-		out := r.finish(c.Path, f, mc.Console, func() (any, error) { return f.mutation(mc, args) })
+		mc := &MutationCtx{ctx, newConsole(f.order), tx.Writer(), r.storageIn(tx), Auth{c.Identity}, f.argument}
+		out := r.finish(c.Path, f, mc.Console, tx, func() (any, error) { return f.mutation(mc, f.args) })
 		if out.Failure != nil {
 			return out, nil
 		}
@@ -121,20 +124,25 @@ func (r *Runner) runMutation(ctx context.Context, c call.Call, f Function, args 
 	}
 }
 
-func (r *Runner) runAction(ctx context.Context, c call.Call, f Function, args Args) call.Outcome {
-	ac := &ActionCtx{ctx, newConsole(), r.storageOf(c), Auth{c.Identity}, r, c}
-	return r.finish(c.Path, f, ac.Console, func() (any, error) { return f.action(ac, args) })
+func (r *Runner) runAction(ctx context.Context, c call.Call, f resolved) call.Outcome {
+	ac := &ActionCtx{ctx, newConsole(f.order), r.storageOf(c), Auth{c.Identity}, f.argument, r, c}
+	return r.finish(c.Path, f, ac.Console, nil, func() (any, error) { return f.action(ac, f.args) })
 }
 
-// finish runs a handler and makes an outcome of its result.
-func (r *Runner) finish(path convex.Path, f Function, console Console, handler func() (any, error)) call.Outcome {
+// finish runs a handler and makes an outcome of its result. A transaction adds its warnings to the log lines.
+func (r *Runner) finish(path call.Path, f resolved, console Console, tx *store.Transaction, handler func() (any, error)) call.Outcome {
+	if f.thrown != "" {
+		handler = func() (any, error) { return nil, wording("%s", f.thrown) }
+	}
 	value, err := r.guard(path, handler)
 	out := call.Outcome{Value: value}
+	size := 0
 	if err != nil {
-		out.Failure = thrown(path, err)
+		out.Failure = thrown(path, f.order, err)
 	} else {
-		out.Encoded, out.Failure = r.encodeResult(path, f, value)
+		out.Encoded, size, out.Failure = r.encodeResult(path, f.Function, value)
 	}
+	console.warnOfLimits(f.size, size, tx)
 	out.LogLines = *console.lines
 	if r.cfg.Redacts() {
 		out.LogLines = []string{}
@@ -145,7 +153,7 @@ func (r *Runner) finish(path convex.Path, f Function, console Console, handler f
 var errPanicked = errors.New("the handler panicked")
 
 // guard turns a handler's panic into an error. The value of the panic may be secret, and is dropped.
-func (r *Runner) guard(path convex.Path, handler func() (any, error)) (value any, err error) {
+func (r *Runner) guard(path call.Path, handler func() (any, error)) (value any, err error) {
 	defer func() {
 		if recover() != nil {
 			r.cfg.Logger.Error("function panicked", "path", path.String(), "stack", string(debug.Stack()))

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 
-	"convexgateway/convex"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -23,7 +22,7 @@ func (k Kind) String() string { return [...]string{"Query", "Mutation", "Action"
 // Call is one request to run a function.
 type Call struct {
 	Kind       Kind
-	Path       convex.Path
+	Path       Path
 	Args       json.RawMessage // an array of one object
 	Identity   *Identity
 	RequestID  string

@@ -52,7 +52,7 @@ func fieldOrAbsent(doc Document, field string) any {
 	if value, ok := doc[field]; ok {
 		return value
 	}
-	return absent{}
+	return Undefined{}
 }
 
 // Snapshot is the whole database at one timestamp. It never changes.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"unicode/utf8"
 
-	"convexgateway/convex"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/credential"
 	"convexgateway/dev/deployment/store"
@@ -35,7 +34,7 @@ type modifyQuerySetMessage struct {
 type queryModification struct {
 	queryID       uint32
 	remove        bool
-	path          convex.Path
+	path          call.Path
 	args          json.RawMessage
 	journal       string
 	componentPath string
@@ -45,7 +44,7 @@ type queryModification struct {
 type requestMessage struct {
 	kind          call.Kind
 	requestID     uint32
-	path          convex.Path
+	path          call.Path
 	args          json.RawMessage
 	componentPath string
 }
@@ -219,8 +218,8 @@ func (f *fieldReader) optionalInt64(name string) (n *int64) {
 	return n
 }
 
-func (f *fieldReader) path(name string) convex.Path {
-	path, err := convex.ParsePath(f.text(name))
+func (f *fieldReader) path(name string) call.Path {
+	path, err := call.ParsePath(f.text(name))
 	if err != nil {
 		f.fail(name, "is no function path: "+err.Error())
 	}

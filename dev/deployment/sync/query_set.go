@@ -8,7 +8,6 @@ import (
 	"slices"
 	"sync"
 
-	"convexgateway/convex"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 )
@@ -20,7 +19,7 @@ const maxParallelQueries = 20
 // query is one subscription of a session.
 type query struct {
 	id      uint32
-	path    convex.Path
+	path    call.Path
 	args    json.RawMessage
 	journal string
 
