@@ -107,7 +107,7 @@ func start(ctx context.Context, cfg Config) (*Deployment, error) {
 		ConnState:         d.trackConn,
 		ErrorLog:          slog.NewLogLogger(cfg.Logger.Handler(), slog.LevelDebug),
 	}
-	d.spawn(func() { _ = d.server.Serve(cfg.Listener) }) // it always fails, at the latest with ErrServerClosed
+	d.spawn(func() { _ = d.server.Serve(lenientListener{cfg.Listener}) }) // it always fails, at the latest with ErrServerClosed
 	stop := context.AfterFunc(ctx, d.shutDown)
 	d.spawn(func() { <-d.ctx.Done(); stop() })
 	return d, nil
@@ -140,6 +140,7 @@ func (d *Deployment) assemble(cfg Config) (err error) {
 	d.db.SetClock(cfg.Now)
 	d.store.clerk.SetURL(own)
 	d.db.Declare(cfg.Tables)
+	d.db.Begins()
 	return nil
 }
 

@@ -16,7 +16,7 @@ import (
 type faults struct {
 	pause  *pause
 	redact atomic.Bool
-	delay  atomic.Int64 // nanoseconds
+	delay  atomic.Pointer[func(call.Kind) time.Duration]
 
 	mu       sync.Mutex
 	calls    planned // HTTP function calls
@@ -54,7 +54,11 @@ func (d *Deployment) FailNextUpgrades(n, status int) {
 
 // Delay delays every function call before it runs: over HTTP and sync, also queries that run again, but not the calls that
 // actions make. 0 ends the delay.
-func (d *Deployment) Delay(delay time.Duration) { d.faults.delay.Store(int64(delay)) }
+func (d *Deployment) Delay(delay time.Duration) {
+	d.faults.delayBy(func(call.Kind) time.Duration { return delay })
+}
+
+func (f *faults) delayBy(kind func(call.Kind) time.Duration) { f.delay.Store(&kind) }
 
 // SetRedact changes Config.Redact. Results already sent stay as they are.
 func (d *Deployment) SetRedact(on bool) { d.faults.redact.Store(on) }
@@ -78,8 +82,10 @@ func (f *faults) next(which *planned) (failure Failure, planned bool) {
 }
 
 // wait blocks for the delay, or until ctx ends.
-func (f *faults) wait(ctx context.Context) {
-	_ = wait.For(ctx, time.Duration(f.delay.Load()))
+func (f *faults) wait(ctx context.Context, kind call.Kind) {
+	if delay := f.delay.Load(); delay != nil {
+		_ = wait.For(ctx, (*delay)(kind))
+	}
 }
 
 // failing answers with the planned failure while there is one, and otherwise serves next.

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/devtest"
 	"convexgateway/internal/memnet"
 )
@@ -160,8 +161,17 @@ func newGoldenPlayer(t *testing.T) *goldenPlayer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.Close() })
-	d.Delay(time.Millisecond) // so that messages sent together arrive while the first of them is handled, as they did
+	d.DelayBy(goldenDelay)
 	return &goldenPlayer{t: t, deployment: d, listener: listener, issuer: issuer}
+}
+
+// goldenDelay is how long functions take, more or less as recorded, so that messages sent together arrive while the first of them is
+// handled.
+func goldenDelay(kind call.Kind) time.Duration {
+	if kind == call.Mutation {
+		return 5 * time.Millisecond
+	}
+	return time.Millisecond
 }
 
 // goldenNow moves a bubble's clock, which begins in 2000, to the time of the recordings.

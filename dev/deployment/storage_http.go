@@ -93,6 +93,10 @@ func (d *Deployment) serveDownload(w http.ResponseWriter, r *http.Request) {
 			"https://docs.convex.dev/file-storage/serve-files for more details", given)))
 		return
 	}
+	if r.URL.Query().Has("component") { // there are none
+		call.WriteError(w, call.ErrInternal)
+		return
+	}
 	f, ok := d.db.Latest().File(uuid)
 	if !ok {
 		call.WriteError(w, call.NewError(call.NotFound, "FileNotFound", "File "+uuid+" not found"))

@@ -12,10 +12,8 @@ import (
 	"convexgateway/dev/deployment/store"
 )
 
-const (
-	maxShownDepth    = 4   // of containers; deeper ones are shown by their kind
-	maxShownElements = 100 // of an array
-)
+// maxShownDepth is that of containers; deeper ones are shown by their kind.
+const maxShownDepth = 4
 
 // inspector shows values as the deployment's console.log does.
 type inspector struct{ order call.KeyOrder }
@@ -64,28 +62,16 @@ func (i inspector) showArray(list []any, depth int) string {
 	case depth > maxShownDepth:
 		return "[Array]"
 	}
-	shown := make([]string, 0, len(list))
+	shown := make([]string, len(list))
 	lines := false
 	for n, element := range list {
-		if n == maxShownElements {
-			shown = append(shown, more(len(list)-n))
-			break
-		}
-		text := i.show(element, depth+1)
-		lines = lines || strings.Contains(text, "\n")
-		shown = append(shown, text)
+		shown[n] = i.show(element, depth+1)
+		lines = lines || strings.Contains(shown[n], "\n")
 	}
 	if !lines {
 		return "[ " + strings.Join(shown, ", ") + " ]"
 	}
 	return block("[", shown, "]", depth)
-}
-
-func more(n int) string {
-	if n == 1 {
-		return "... 1 more item"
-	}
-	return fmt.Sprintf("... %d more items", n)
 }
 
 func (i inspector) showObject(object map[string]any, depth int) string {

@@ -16,11 +16,11 @@ import (
 // Config is what a runner runs functions with.
 type Config struct {
 	Database *store.Database
-	URL      string                // of the deployment, for the URLs of files
-	Logger   *slog.Logger          // gets handlers' panics
-	Redacts  func() bool           // whether log lines are dropped
-	Delay    func(context.Context) // called before each call but nested ones, and may block
-	QueryRan func(path call.Path)  // called at each execution of a query
+	URL      string                           // of the deployment, for the URLs of files
+	Logger   *slog.Logger                     // gets handlers' panics
+	Redacts  func() bool                      // whether log lines are dropped
+	Delay    func(context.Context, call.Kind) // called before each call but nested ones, and may block
+	QueryRan func(path call.Path)             // called at each execution of a query
 }
 
 // Runner runs the functions of a deployment. Any number of goroutines may use it.
@@ -54,7 +54,7 @@ func (r *Runner) Run(ctx context.Context, c call.Call) (call.Outcome, error) {
 		}
 	}
 	if !c.Nested {
-		r.cfg.Delay(ctx)
+		r.cfg.Delay(ctx, c.Kind)
 	}
 	if !c.Path.Runs() {
 		return call.Outcome{}, call.ErrInternal
@@ -94,6 +94,11 @@ func (r *Runner) runQuery(ctx context.Context, c call.Call, f resolved) call.Out
 	if c.At == nil {
 		c.At = r.cfg.Database.Latest()
 	}
+	if c.Journal != "" {
+		if err := r.cfg.Database.CheckJournal(c.Journal); err != nil {
+			return call.Outcome{Failure: call.Refusal("%v", err), LogLines: []string{}}
+		}
+	}
 	tx := r.cfg.Database.Begin(c.At, c.Generation)
 	pages := &store.Journal{Before: c.Journal}
 	qc := &QueryCtx{ctx, newConsole(f.order), tx.Reader(pages), r.storageIn(tx).StorageReader, Auth{c.Identity}, f.argument}
@@ -105,10 +110,14 @@ func (r *Runner) runQuery(ctx context.Context, c call.Call, f resolved) call.Out
 func (r *Runner) runMutation(ctx context.Context, c call.Call, f resolved) (call.Outcome, error) {
 	for {
 		tx := r.cfg.Database.Begin(r.cfg.Database.Latest(), c.Generation)
+		tx.Committed = c.Committed
 		mc := &MutationCtx{ctx, newConsole(f.order), tx.Writer(), r.storageIn(tx), Auth{c.Identity}, f.argument}
 		out := r.finish(c.Path, f, mc.Console, tx, func() (any, error) { return f.mutation(mc, f.args) })
 		if out.Failure != nil {
 			return out, nil
+		}
+		if ctx.Err() != nil {
+			return call.Outcome{}, call.ErrInternal // the caller is gone: nothing is committed
 		}
 		var err error
 		out.Ts, err = r.cfg.Database.Commit(tx, c.Key, store.MutationRecord{Result: out.Encoded, LogLines: out.LogLines})

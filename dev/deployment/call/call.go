@@ -29,6 +29,7 @@ type Call struct {
 	Generation uint64           // of the database when the call began
 	Nested     bool             // a function calls, which may call internal functions, too
 	Key        store.RequestKey // mutations; zero: not recorded
+	Committed  func()           // mutations: called at the commit, before others learn of it; it must not block. nil: nothing
 	At         *store.Snapshot  // queries; nil: now
 	Journal    string           // queries
 }

@@ -55,7 +55,9 @@ func parseModule(text string) (string, error) {
 			return "", err
 		}
 	}
-	segments[last] = strings.TrimSuffix(stem, ".js")
+	if segments[last] = stem; strings.LastIndexByte(stem, '.') > 0 {
+		segments[last] = strings.TrimSuffix(stem, ".js")
+	}
 	return strings.Join(segments, "/"), nil
 }
 

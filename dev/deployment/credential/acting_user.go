@@ -33,7 +33,7 @@ func ParseActingUser(text []byte) (*call.Identity, error) {
 	subject, hasSubject := attributes["subject"].(string)
 	if _, ok := attributes["tokenIdentifier"]; !ok {
 		if !hasIssuer || !hasSubject {
-			return nil, errors.New("either tokenIdentifier or issuer and subject must be set")
+			return nil, errors.New(`Either "tokenIdentifier" or "issuer" and "subject" must be set`)
 		}
 		attributes["tokenIdentifier"] = issuer + "|" + subject
 	}

@@ -29,7 +29,8 @@ func (db *Database) Restart() {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	db.generation++
-	db.history = history{db.current}
+	db.history = nil
+	db.commitLocked(db.current)
 }
 
 // Generation is the number of restarts so far. A call can commit in the generation that it began in.
@@ -67,12 +68,13 @@ func (db *Database) Commit(tx *Transaction, key RequestKey, record MutationRecor
 		next, w = next.with(change.table, id, change.doc)
 		writes = append(writes, w...)
 	}
-	db.ts = max(db.ts+1, uint64(db.now().UnixNano()))
-	db.current = &Snapshot{Ts: db.ts, tables: next.tables}
-	db.history = db.history.with(db.current, db.oldestLocked())
+	db.commitLocked(next)
 	if key != (RequestKey{}) {
 		record.Ts = db.ts
 		db.requests[key] = record
+	}
+	if tx.Committed != nil {
+		tx.Committed()
 	}
 	if len(writes) > 0 {
 		db.appendLogLocked(commit{db.ts, writes})

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"convexgateway/convex"
@@ -18,6 +19,9 @@ type Transaction struct {
 	reads      ReadSet
 	changes    map[string]change // by document id
 	warnings   []string
+
+	// Committed is called at the commit, before listeners learn of it, unless it is nil. It must not block.
+	Committed func()
 }
 
 type change struct {
@@ -145,6 +149,9 @@ func missingDocument(verb, id string) error {
 }
 
 func (tx *Transaction) put(table, id string, doc Document) {
+	if old, ok := tx.view.get(table, id); ok && doc != nil && reflect.DeepEqual(old, doc) {
+		return // nothing changes
+	}
 	if tx.view.tables[table] == nil {
 		tx.view = tx.view.withTable(table, newIndexes(nil))
 	}

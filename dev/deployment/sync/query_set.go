@@ -43,9 +43,10 @@ type queryRun struct {
 	out  call.Outcome
 }
 
-// noticeCommits marks the session dirty if a commit has written into a query's read set.
+// noticeCommits marks the session dirty if a commit has written into a query's read set. While the answer to the session's own commit
+// is on the way it does nothing: that answer comes first, and one transition follows.
 func (s *session) noticeCommits() {
-	if !s.dirty && s.dropStale() {
+	if !s.dirty && !s.committed.Load() && s.dropStale() {
 		s.dirty = true
 	}
 }
