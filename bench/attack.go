@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"convexgateway/bench/load"
+	"convexgateway/bench/table"
 	"convexgateway/bench/wire"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
@@ -18,13 +19,13 @@ type attackRun struct {
 	load.Attack
 	held           bool // the attackers stay connected until the server closes
 	before, during waits
-	own            series // the attackers' own CPU, percent of a core
+	own            table.Series // the attackers' own CPU, percent of a core
 }
 
 // waits are latencies of the other callers: of calls, one at a time, and of updates, until the last stream has each.
 type waits struct {
-	call50, call99, update50, update99 series // µs
-	cpu                                series // of the gateway, percent of a core
+	call50, call99, update50, update99 table.Series // µs
+	cpu                                table.Series // of the gateway, percent of a core
 }
 
 // attack measures what abusive clients do to other callers. The abusive clients are a process of their own with the lowest
@@ -81,17 +82,17 @@ type others struct {
 }
 
 func (b *bench) newOthers(ctx context.Context, up *fakeDeployment, g *gateway) (*others, error) {
-	c, err := grpcCaller("gateway", g.process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), 0, checkValue)
+	c, err := grpcCaller("gateway", g.Process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), 0, checkValue)
 	if err != nil {
 		return nil, err
 	}
 	if err := c.first(ctx); err != nil {
 		return nil, err
 	}
-	s := newStreamServer("gateway", g.process, g.grpc, up.feed, overGRPC)
+	s := newStreamServer("gateway", g.Process, g.grpc, up.feed, overGRPC)
 	streams, err := b.subscribe(ctx, s, shape{streams: 100, conns: 10}, "", liveSize)
 	return &others{
-		caller: c, streams: streams, gateway: g, files: g.files(), calls: b.count(2000, 50), updates: b.count(1000, 5),
+		caller: c, streams: streams, gateway: g, files: g.Files(), calls: b.count(2000, 50), updates: b.count(1000, 5),
 	}, err
 }
 
@@ -107,7 +108,7 @@ func (b *bench) measureAttack(ctx context.Context, s *attackRun, v *others) erro
 	if _, err := rounds(ctx, v.streams, warmRounds, liveSize); err != nil {
 		return err
 	}
-	v.label = "before " + s.Kind
+	v.Label = "before " + s.Kind
 	if err := v.live(ctx, &s.before); err != nil {
 		return err
 	}
@@ -119,32 +120,32 @@ func (b *bench) measureAttack(ctx context.Context, s *attackRun, v *others) erro
 	if err != nil {
 		return err
 	}
-	defer attackers.stop()
+	defer attackers.Stop()
 	if _, err := rounds(ctx, v.streams, b.count(4*fillRounds, 1), fillSize); err != nil { // fills the windows of slow readers
 		return err
 	}
 	b.settle(ctx)
-	connected := func() bool { return !s.held || v.gateway.files()-v.files >= s.Attackers/2 }
+	connected := func() bool { return !s.held || v.gateway.Files()-v.files >= s.Attackers/2 }
 	if err := b.until(ctx, 30*time.Second, "the attackers are not connected", connected); err != nil {
 		return err
 	}
-	v.label = s.Kind
+	v.Label = s.Kind
 	start := time.Now()
-	spent, err := attackers.spend(func() error { return v.live(ctx, &s.during) })
+	spent, err := attackers.Spend(func() error { return v.live(ctx, &s.during) })
 	if err != nil {
 		return err
 	}
 	s.own = append(s.own, share(spent, start))
-	attackers.stop()
+	attackers.Stop()
 	const spare = 20 // connections to the deployment
-	return b.until(ctx, 30*time.Second, "the gateway does not get rid of the attackers", func() bool { return v.gateway.files() <= v.files+spare })
+	return b.until(ctx, 30*time.Second, "the gateway does not get rid of the attackers", func() bool { return v.gateway.Files() <= v.files+spare })
 }
 
 // live makes calls and updates, and records how long they took.
 func (v *others) live(ctx context.Context, w *waits) error {
 	var calls, updates []time.Duration
 	start := time.Now()
-	spent, err := v.spend(func() (err error) {
+	spent, err := v.Spend(func() (err error) {
 		if calls, err = v.paced(ctx); err == nil {
 			updates, err = rounds(ctx, v.streams, v.updates, liveSize)
 		}
@@ -190,11 +191,11 @@ func percentile(sorted []time.Duration, percent int) float64 {
 func (s *attackRun) report(b *bench) {
 	what := fmt.Sprintf("beside %s attackers, %s: ", thousands(s.Attackers), s.Kind)
 	const before = "before"
-	b.add(row{"", what + "a query over gRPC", "p50 µs", before, s.before.call50, s.during.call50, atMost(2), false})
-	b.add(row{"", what + "the same", "p99 µs", before, s.before.call99, s.during.call99, atMost(2), false})
-	b.add(row{"", what + "an update to 100 streams", "p50 µs", before, s.before.update50, s.during.update50, atMost(2), false})
-	b.add(row{"", what + "the same", "p99 µs", before, s.before.update99, s.during.update99, atMost(2), false})
-	b.add(row{"", what + "the gateway", "% of a core", before, s.before.cpu, s.during.cpu, goal{}, false})
+	b.add(table.Row{What: what + "a query over gRPC", Unit: "p50 µs", Floor: before, There: s.before.call50, Gateway: s.during.call50, Goal: table.AtMost(2)})
+	b.add(table.Row{What: what + "the same", Unit: "p99 µs", Floor: before, There: s.before.call99, Gateway: s.during.call99, Goal: table.AtMost(2)})
+	b.add(table.Row{What: what + "an update to 100 streams", Unit: "p50 µs", Floor: before, There: s.before.update50, Gateway: s.during.update50, Goal: table.AtMost(2)})
+	b.add(table.Row{What: what + "the same", Unit: "p99 µs", Floor: before, There: s.before.update99, Gateway: s.during.update99, Goal: table.AtMost(2)})
+	b.add(table.Row{What: what + "the gateway", Unit: "% of a core", Floor: before, There: s.before.cpu, Gateway: s.during.cpu})
 	b.note("%s: the attackers themselves used %s %% of a core", s.Kind, s.own)
 }
 

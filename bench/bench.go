@@ -2,12 +2,18 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"time"
 
 	"convexgateway/bench/load"
+	"convexgateway/bench/machine"
+	"convexgateway/bench/process"
+	"convexgateway/bench/table"
 )
 
 // section is a group of rows.
@@ -47,16 +53,16 @@ type bench struct {
 	maxFiles int
 
 	started   int
-	processes []*process
-	rows      []row
+	processes []*process.Process
+	rows      []table.Row
 	notes     []string
 	faults    load.Faults
 }
 
 func newBench(s settings, progress io.Writer) (*bench, error) {
-	b := &bench{settings: s, progress: progress, maxFiles: raiseFileLimit()}
+	b := &bench{settings: s, progress: progress, maxFiles: machine.RaiseFileLimit()}
 	var err error
-	if b.root, err = moduleRoot(context.Background()); err != nil {
+	if b.root, err = machine.ModuleRoot(context.Background()); err != nil {
 		return nil, err
 	}
 	b.dir, err = os.MkdirTemp("", "bench-")
@@ -71,7 +77,7 @@ func (b *bench) close() {
 
 func (b *bench) stopAll() {
 	for _, p := range b.processes {
-		p.stop()
+		p.Stop()
 	}
 	b.processes = nil
 }
@@ -101,7 +107,7 @@ func (b *bench) logf(format string, args ...any) {
 	fmt.Fprintf(b.progress, "bench: "+format+"\n", args...)
 }
 
-func (b *bench) add(r row) {
+func (b *bench) add(r table.Row) {
 	b.rows = append(b.rows, r)
 	b.logf("%s", r)
 }
@@ -126,4 +132,44 @@ func (b *bench) sockets(wanted int) int {
 	}
 	b.note("%d connections are cut to %d: a process may open %d files", wanted, b.maxFiles-spare, b.maxFiles)
 	return b.maxFiles - spare
+}
+
+// print writes the table, the notes and the faults.
+func (b *bench) print(w io.Writer) {
+	fmt.Fprintf(w, "%s\n\n", machine.Describe())
+	table.Print(w, b.rows, b.runs, b.quick)
+	for _, note := range b.notes {
+		fmt.Fprintf(w, "- %s\n", note)
+	}
+	for _, fault := range b.faults.List() {
+		fmt.Fprintf(w, "- MISTAKE: %s\n", fault)
+	}
+}
+
+// launch starts a process, which is ended with the section.
+func (b *bench) launch(ctx context.Context, name string, cmd *exec.Cmd) (*process.Process, error) {
+	b.started++
+	p, err := process.Start(ctx, name, filepath.Join(b.dir, fmt.Sprintf("%d-%s.log", b.started, name)), cmd)
+	if p != nil {
+		b.processes = append(b.processes, p)
+	}
+	return p, err
+}
+
+// own starts one of this command's own servers.
+func (b *bench) own(ctx context.Context, name string, args ...string) (*process.Process, ready, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, ready{}, err
+	}
+	p, err := b.launch(ctx, name, exec.Command(self, append([]string{serveArg, name}, args...)...))
+	if err != nil {
+		return nil, ready{}, err
+	}
+	r, err := readyLine(p.Line)
+	return p, r, err
+}
+
+func readyLine(line string) (r ready, err error) {
+	return r, json.Unmarshal([]byte(line), &r)
 }

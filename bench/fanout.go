@@ -10,6 +10,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"convexgateway/bench/load"
+	"convexgateway/bench/process"
+	"convexgateway/bench/table"
 	"convexgateway/bench/wire"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
@@ -48,14 +50,14 @@ func figureOfSize(bytes int) string {
 // streamServer is a measured server with streams, and its figures by shape.
 type streamServer struct {
 	name string
-	*process
+	*process.Process
 	addr   string
 	feed   *load.Feed
 	form   form
 	shared func(context.Context) error // checks that the streams share their upstream query; nil for a floor
-	cpu    map[shape]series            // µs of the server's CPU per message to a stream that is read
-	last   map[shape]series            // ms until the last of those streams has an update
-	opened map[shape]series            // bytes of memory with all streams open
+	cpu    map[shape]table.Series      // µs of the server's CPU per message to a stream that is read
+	last   map[shape]table.Series      // ms until the last of those streams has an update
+	opened map[shape]table.Series      // bytes of memory with all streams open
 }
 
 // form is how streams are opened and read.
@@ -89,10 +91,10 @@ var overSSE = form{
 	},
 }
 
-func newStreamServer(name string, p *process, addr string, feed *load.Feed, f form) *streamServer {
+func newStreamServer(name string, p *process.Process, addr string, feed *load.Feed, f form) *streamServer {
 	return &streamServer{
-		name: name, process: p, addr: addr, feed: feed, form: f,
-		cpu: map[shape]series{}, last: map[shape]series{}, opened: map[shape]series{},
+		name: name, Process: p, addr: addr, feed: feed, form: f,
+		cpu: map[shape]table.Series{}, last: map[shape]table.Series{}, opened: map[shape]table.Series{},
 	}
 }
 
@@ -163,16 +165,16 @@ func (b *bench) measureFanout(ctx context.Context, s *streamServer, sh shape) er
 			return err
 		}
 	}
-	s.label = sh.String()
+	s.Label = sh.String()
 	var took []time.Duration
-	spent, err := s.spend(func() error {
+	spent, err := s.Spend(func() error {
 		took, err = rounds(ctx, on, sh.rounds, sh.size)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	memory, err := s.rss()
+	memory, err := s.RSS()
 	if err != nil {
 		return err
 	}
@@ -247,7 +249,7 @@ func (b *bench) fanout(ctx context.Context) error {
 		return err
 	}
 	w := newStreamServer("W", p, at.GRPC, load.NewFeed("http://"+at.HTTP), overGRPC)
-	gate := newStreamServer("gateway", g.process, g.grpc, up.feed, overGRPC)
+	gate := newStreamServer("gateway", g.Process, g.grpc, up.feed, overGRPC)
 	gate.shared = func(ctx context.Context) error { return b.oneQuery(ctx, up) }
 
 	many, some, few := b.count(10_000, 400), b.count(1_000, 100), b.count(100, 20)
@@ -269,17 +271,17 @@ func (b *bench) fanout(ctx context.Context) error {
 		return err
 	}
 
-	compare := func(target string, sh shape, cpu, last goal) {
+	compare := func(target string, sh shape, cpu, last table.Goal) {
 		what := "fan-out of a Value: " + sh.String()
-		b.add(row{target, what, cpuPerMessage, "W", w.cpu[sh], gate.cpu[sh], cpu, false})
-		b.add(row{target, what, lastStream, "W", w.last[sh], gate.last[sh], last, false})
+		b.add(table.Row{Target: target, What: what, Unit: cpuPerMessage, Floor: "W", There: w.cpu[sh], Gateway: gate.cpu[sh], Goal: cpu})
+		b.add(table.Row{Target: target, What: what, Unit: lastStream, Floor: "W", There: w.last[sh], Gateway: gate.last[sh], Goal: last})
 	}
-	compare("3", thousand, atMost(2), goal{})
-	compare("3", tight, atMost(2), atMost(2))
-	compare("3", shared, atMost(2), atMost(2))
-	compare("3", separate, atMost(1.25), atMost(1.25))
+	compare("3", thousand, table.AtMost(2), table.Goal{})
+	compare("3", tight, table.AtMost(2), table.AtMost(2))
+	compare("3", shared, table.AtMost(2), table.AtMost(2))
+	compare("3", separate, table.AtMost(1.25), table.AtMost(1.25))
 	for _, sh := range []shape{small, large, huge} {
-		compare("", sh, goal{}, goal{})
+		compare("", sh, table.Goal{}, table.Goal{})
 	}
 	b.compareStopped("3", gate, sharedStopped, shared)
 	b.compareStopped("3", gate, separateStopped, separate)
@@ -291,8 +293,8 @@ func (b *bench) fanout(ctx context.Context) error {
 // compareStopped compares streams that share a server with streams that are not read, with the same streams alone.
 func (b *bench) compareStopped(target string, s *streamServer, stopped, all shape) {
 	what := "the others, when " + stopped.String()
-	b.add(row{target, what, cpuPerMessage, "all read", s.cpu[all], s.cpu[stopped], atMost(1.25), false})
-	b.add(row{target, what, lastStream, "all read", s.last[all], s.last[stopped], atMost(1.25), false})
+	b.add(table.Row{Target: target, What: what, Unit: cpuPerMessage, Floor: "all read", There: s.cpu[all], Gateway: s.cpu[stopped], Goal: table.AtMost(1.25)})
+	b.add(table.Row{Target: target, What: what, Unit: lastStream, Floor: "all read", There: s.last[all], Gateway: s.last[stopped], Goal: table.AtMost(1.25)})
 }
 
 // sse measures the same over server-sent events, one stream a connection, against SSE by hand.
@@ -306,7 +308,7 @@ func (b *bench) sse(ctx context.Context) error {
 		return err
 	}
 	hand := newStreamServer("SSE by hand", p, at.HTTP, load.NewFeed("http://"+at.HTTP+"/bench/publish"), overSSE)
-	gate := newStreamServer("gateway", g.process, g.http, up.feed, overSSE)
+	gate := newStreamServer("gateway", g.Process, g.http, up.feed, overSSE)
 	gate.shared = func(ctx context.Context) error { return b.oneQuery(ctx, up) }
 
 	many, some, n := b.sockets(b.count(10_000, 300)), b.count(1_000, 100), b.count(20, 3)
@@ -319,8 +321,8 @@ func (b *bench) sse(ctx context.Context) error {
 		return err
 	}
 	for _, sh := range []shape{thousand, all, large} {
-		b.add(row{"4", "SSE: " + sh.String(), cpuPerMessage, hand.name, hand.cpu[sh], gate.cpu[sh], atMost(1.25), false})
-		b.add(row{"", "SSE: " + sh.String(), lastStream, hand.name, hand.last[sh], gate.last[sh], goal{}, false})
+		b.add(table.Row{Target: "4", What: "SSE: " + sh.String(), Unit: cpuPerMessage, Floor: hand.name, There: hand.cpu[sh], Gateway: gate.cpu[sh], Goal: table.AtMost(1.25)})
+		b.add(table.Row{What: "SSE: " + sh.String(), Unit: lastStream, Floor: hand.name, There: hand.last[sh], Gateway: gate.last[sh]})
 	}
 	b.compareStopped("", gate, stopped, thousand)
 	b.steady(gate, all)

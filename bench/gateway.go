@@ -1,6 +1,8 @@
 package main
 
 import (
+	"convexgateway/internal/wait"
+
 	"context"
 	"errors"
 	"fmt"
@@ -9,14 +11,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"syscall"
 	"time"
+
+	"convexgateway/bench/process"
 )
 
 // gateway is a process of the measured gateway.
 type gateway struct {
-	*process
+	*process.Process
 	grpc, http string
 	files0     int // open files before the first call
 }
@@ -46,14 +49,14 @@ func (b *bench) gateway(ctx context.Context, convexURL string, flags ...string) 
 	if err != nil {
 		return nil, err
 	}
-	g := &gateway{process: p}
-	found := regexp.MustCompile(`^gRPC (\S+), REST (\S+), deployment \S+(?: pprof (\S+))?`).FindStringSubmatch(p.line)
+	g := &gateway{Process: p}
+	found := regexp.MustCompile(`^gRPC (\S+), REST (\S+), deployment \S+(?: pprof (\S+))?`).FindStringSubmatch(p.Line)
 	if found == nil {
-		return nil, fmt.Errorf("the gateway said %q", p.line)
+		return nil, fmt.Errorf("the gateway said %q", p.Line)
 	}
 	g.grpc, g.http = found[1], found[2]
 	if found[3] != "" {
-		p.profiler = &profiler{url: "http://" + found[3], dir: b.profile}
+		p.Profiler = &process.Profiler{URL: "http://" + found[3], Dir: b.profile}
 	}
 	err = b.until(ctx, 20*time.Second, "the gateway is not ready", func() bool {
 		resp, err := http.Get("http://" + g.http + "/readyz")
@@ -64,7 +67,7 @@ func (b *bench) gateway(ctx context.Context, convexURL string, flags ...string) 
 		return resp.StatusCode == http.StatusOK
 	})
 	http.DefaultClient.CloseIdleConnections()
-	g.files0 = g.files()
+	g.files0 = g.Files()
 	return g, err
 }
 
@@ -84,31 +87,26 @@ func (b *bench) until(ctx context.Context, limit time.Duration, otherwise string
 	return nil
 }
 
-// leftover matches goroutines that may run only while there are calls or streams.
-var leftover = regexp.MustCompile(`server(/\w+)?\.\(\*(watch|liveStream|functionService|authService|httpStream)\)|convex(/\w+)?\.\(\*(session|socket)\)|auth(/\w+)?\.\(\*Lease\)|_Handler\(`)
-
 // finish ends an idle gateway with a dump of its goroutines, and records leaked files and goroutines as faults. All clients
 // have disconnected before.
 func (b *bench) finish(ctx context.Context, g *gateway) {
 	const spare = 8 // files: connections that are just being closed, the poller
-	err := b.until(ctx, 30*time.Second, "", func() bool { return g.files() <= g.files0+spare+idleUpstream })
+	err := b.until(ctx, 30*time.Second, "", func() bool { return g.Files() <= g.files0+spare+idleUpstream })
 	if err != nil {
-		b.faults.Add("gateway: %d files are open when all have hung up; at first there were %d", g.files(), g.files0)
+		b.faults.Add("gateway: %d files are open when all have hung up; at first there were %d", g.Files(), g.files0)
 	}
-	wait := time.NewTimer(b.linger() + 500*time.Millisecond) // sessions linger
-	defer wait.Stop()
-	select {
-	case <-wait.C:
-	case <-ctx.Done():
+	if wait.For(ctx, b.linger()+500*time.Millisecond) != nil { // sessions linger
 		return
 	}
-	_ = g.cmd.Process.Signal(syscall.SIGQUIT)
-	if !g.waitFor(30 * time.Second) {
+	_ = g.Cmd.Process.Signal(syscall.SIGQUIT)
+	if !g.WaitFor(30 * time.Second) {
 		b.faults.Add("gateway: did not end with a dump of its goroutines")
 		return
 	}
-	text, _ := os.ReadFile(g.log)
-	b.checkDump(string(text))
+	text, _ := os.ReadFile(g.Log)
+	for _, fault := range process.Faults(string(text)) {
+		b.faults.Add("gateway: %s", fault)
+	}
 }
 
 // idleUpstream is how many idle connections to the deployment may stay open for a while.
@@ -120,22 +118,4 @@ func (b *bench) linger() time.Duration {
 		return time.Second
 	}
 	return 5 * time.Second // the default
-}
-
-func (b *bench) checkDump(log string) {
-	before, dump, found := strings.Cut(log, "SIGQUIT: quit")
-	if !found {
-		b.faults.Add("gateway: ended without a dump of its goroutines")
-		return
-	}
-	for line := range strings.Lines(before) {
-		if strings.Contains(line, "level=ERROR") || strings.HasPrefix(line, "panic:") {
-			b.faults.Add("gateway: logged %.300s", strings.TrimSpace(line))
-		}
-	}
-	for stack := range strings.SplitSeq(dump, "\n\n") {
-		if what := leftover.FindString(stack); what != "" && strings.HasPrefix(stack, "goroutine ") {
-			b.faults.Add("gateway: leaks a goroutine in %s", what)
-		}
-	}
 }

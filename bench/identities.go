@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"convexgateway/bench/load"
+	"convexgateway/bench/table"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -102,7 +103,7 @@ func (b *bench) identities(ctx context.Context) error {
 		return err
 	}
 	users, each, conns := b.count(1_000, 20), 10, b.count(100, 10)
-	var memory, arrival, message, anonymous series
+	var memory, arrival, message, anonymous table.Series
 	for range b.runs {
 		apart, together, err := b.compareUsers(ctx, users, each, conns)
 		if err != nil {
@@ -114,16 +115,16 @@ func (b *bench) identities(ctx context.Context) error {
 		anonymous = append(anonymous, micros(together.fanout)/float64(identityRounds*users*each))
 	}
 	what := fmt.Sprintf("%s users with %d streams and a socket to the deployment each", thousands(users), each)
-	b.add(row{"", what, "KiB RSS per user, beyond its streams", "", nil, memory, goal{limit: 40, unit: "KiB"}, false})
-	b.add(row{"", what, "CPU µs per user to arrive", "", nil, arrival, goal{}, false})
-	b.add(row{"", what, cpuPerMessage, "one anonymous user", anonymous, message, goal{}, false})
+	b.add(table.Row{What: what, Unit: "KiB RSS per user, beyond its streams", Gateway: memory, Goal: table.Goal{Limit: 40, Unit: "KiB"}})
+	b.add(table.Row{What: what, Unit: "CPU µs per user to arrive", Gateway: arrival})
+	b.add(table.Row{What: what, Unit: cpuPerMessage, Floor: "one anonymous user", There: anonymous, Gateway: message})
 	return nil
 }
 
 // idleUsers measures the memory of users that have a token, a socket and one query.
 func (b *bench) idleUsers(ctx context.Context) error {
 	users, conns := b.count(2_000, 20), b.count(100, 10)
-	var memory series
+	var memory table.Series
 	for range b.runs {
 		apart, together, err := b.compareUsers(ctx, users, 1, conns)
 		if err != nil {
@@ -132,7 +133,7 @@ func (b *bench) idleUsers(ctx context.Context) error {
 		memory = append(memory, (apart.memory-together.memory)/float64(users)/1024)
 	}
 	what := fmt.Sprintf("%s users with a stream and a socket to the deployment each", thousands(users))
-	b.add(row{"", what, "KiB RSS per user, beyond its stream", "", nil, memory, goal{limit: 40, unit: "KiB"}, false})
+	b.add(table.Row{What: what, Unit: "KiB RSS per user, beyond its stream", Gateway: memory, Goal: table.Goal{Limit: 40, Unit: "KiB"}})
 	return nil
 }
 
@@ -159,7 +160,7 @@ func (b *bench) measureUsers(ctx context.Context, users, each, conns int) (r ide
 	if err != nil {
 		return r, err
 	}
-	before, err := g.rss()
+	before, err := g.RSS()
 	if err != nil {
 		return r, err
 	}
@@ -168,8 +169,8 @@ func (b *bench) measureUsers(ctx context.Context, users, each, conns int) (r ide
 	o.Request = func(stream int) load.Request { return userRequest(stream, users, each, tokens) }
 	c.await(users*each, 0)
 	var streams load.Streams
-	g.label = fmt.Sprint("arrival of ", users)
-	r.arrival, err = g.spend(func() error {
+	g.Label = fmt.Sprint("arrival of ", users)
+	r.arrival, err = g.Spend(func() error {
 		if streams, err = load.OpenGRPC(ctx, o, c); err != nil {
 			return err
 		}
@@ -180,7 +181,7 @@ func (b *bench) measureUsers(ctx context.Context, users, each, conns int) (r ide
 	}
 	defer func() { c.closing.Store(true); streams.Close() }()
 	b.settle(ctx)
-	after, err := g.rss()
+	after, err := g.RSS()
 	if err != nil {
 		return r, err
 	}
@@ -195,8 +196,8 @@ func (b *bench) measureUsers(ctx context.Context, users, each, conns int) (r ide
 	if followers == 0 {
 		return r, nil
 	}
-	g.label = fmt.Sprint("fan-out to ", users)
-	r.fanout, err = g.spend(func() error {
+	g.Label = fmt.Sprint("fan-out to ", users)
+	r.fanout, err = g.Spend(func() error {
 		for n := range int64(identityRounds) {
 			c.await(followers, n+1)
 			if err := count(ctx, d.URL); err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"convexgateway/bench/load"
+	"convexgateway/bench/table"
 )
 
 // settle waits, so that the memory of idle streams is measured and not that of opening them.
@@ -28,7 +29,7 @@ func (b *bench) memoryOf(ctx context.Context, s *streamServer, sh shape) (float6
 		return 0, err
 	}
 	one.close()
-	before, err := s.rss()
+	before, err := s.RSS()
 	if err != nil {
 		return 0, err
 	}
@@ -38,7 +39,7 @@ func (b *bench) memoryOf(ctx context.Context, s *streamServer, sh shape) (float6
 	}
 	defer on.close()
 	b.settle(ctx)
-	after, err := s.rss()
+	after, err := s.RSS()
 	return (after - before) / float64(sh.streams) / 1024, err
 }
 
@@ -48,13 +49,13 @@ const idleSize = 200
 // idleCase is one kind of idle streams, and their figures.
 type idleCase struct {
 	sh    shape
-	what  string
+	What  string
 	form  form
-	floor string
-	goal  goal
-	limit float64 // KiB
+	Floor string
+	goal  table.Goal
+	Limit float64 // KiB
 
-	there, gateway series
+	There, gateway table.Series
 }
 
 // idle measures the memory of streams on which nothing is sent, against that of the floors, each in a new process.
@@ -62,10 +63,10 @@ func (b *bench) idle(ctx context.Context) error {
 	many, more, conns := b.count(10_000, 400), b.count(50_000, 800), b.count(100, 20)
 	alone := b.sockets(many)
 	cases := []*idleCase{
-		{sh: shape{streams: many, conns: conns}, what: "idle gRPC streams, 100 a connection", form: overGRPC, floor: "fanout", goal: atMost(1.3), limit: 16},
-		{sh: shape{streams: alone, conns: alone}, what: "idle gRPC streams, one a connection", form: overGRPC, floor: "fanout", goal: atMost(1.3), limit: 42},
-		{sh: shape{streams: more, conns: 5 * conns}, what: "idle gRPC streams, 100 a connection", form: overGRPC, floor: "fanout", goal: atMost(1.3), limit: 16},
-		{sh: shape{streams: alone, conns: alone}, what: "idle SSE streams", form: overSSE, floor: "sse", limit: 32},
+		{sh: shape{streams: many, conns: conns}, What: "idle gRPC streams, 100 a connection", form: overGRPC, Floor: "fanout", goal: table.AtMost(1.3), Limit: 16},
+		{sh: shape{streams: alone, conns: alone}, What: "idle gRPC streams, one a connection", form: overGRPC, Floor: "fanout", goal: table.AtMost(1.3), Limit: 42},
+		{sh: shape{streams: more, conns: 5 * conns}, What: "idle gRPC streams, 100 a connection", form: overGRPC, Floor: "fanout", goal: table.AtMost(1.3), Limit: 16},
+		{sh: shape{streams: alone, conns: alone}, What: "idle SSE streams", form: overSSE, Floor: "sse", Limit: 32},
 	}
 	for range b.runs {
 		for _, c := range cases {
@@ -75,12 +76,12 @@ func (b *bench) idle(ctx context.Context) error {
 		}
 	}
 	for _, c := range cases {
-		what, name := thousands(c.sh.streams)+" "+c.what, "bare grpc-go"
-		if c.floor == "sse" {
+		what, name := thousands(c.sh.streams)+" "+c.What, "bare grpc-go"
+		if c.Floor == "sse" {
 			name = "SSE by hand"
 		}
-		b.add(row{"5", what, "KiB RSS per stream", name, c.there, c.gateway, c.goal, false})
-		b.add(row{"5", what, "KiB RSS per stream", "", nil, c.gateway, goal{limit: c.limit, unit: "KiB"}, false})
+		b.add(table.Row{Target: "5", What: what, Unit: "KiB RSS per stream", Floor: name, There: c.There, Gateway: c.gateway, Goal: c.goal})
+		b.add(table.Row{Target: "5", What: what, Unit: "KiB RSS per stream", Gateway: c.gateway, Goal: table.Goal{Limit: c.Limit, Unit: "KiB"}})
 	}
 	if !b.quick {
 		b.note("50,000 streams on a connection each are not measured: a process may open %d files", b.maxFiles)
@@ -89,12 +90,12 @@ func (b *bench) idle(ctx context.Context) error {
 }
 
 func (b *bench) idleOnce(ctx context.Context, c *idleCase) error {
-	p, at, err := b.own(ctx, c.floor)
+	p, at, err := b.own(ctx, c.Floor)
 	if err != nil {
 		return err
 	}
-	floor := newStreamServer(c.floor, p, at.GRPC, load.NewFeed("http://"+at.HTTP+"/bench/publish"), c.form)
-	if c.floor == "sse" {
+	floor := newStreamServer(c.Floor, p, at.GRPC, load.NewFeed("http://"+at.HTTP+"/bench/publish"), c.form)
+	if c.Floor == "sse" {
 		floor.addr = at.HTTP
 	}
 	there, err := b.memoryOf(ctx, floor, c.sh)
@@ -106,15 +107,15 @@ func (b *bench) idleOnce(ctx context.Context, c *idleCase) error {
 	if err != nil {
 		return err
 	}
-	gate := newStreamServer("gateway", g.process, g.grpc, up.feed, c.form)
-	if c.floor == "sse" {
+	gate := newStreamServer("gateway", g.Process, g.grpc, up.feed, c.form)
+	if c.Floor == "sse" {
 		gate.addr = g.http
 	}
 	gateway, err := b.memoryOf(ctx, gate, c.sh)
 	if err != nil {
 		return err
 	}
-	c.there, c.gateway = append(c.there, there), append(c.gateway, gateway)
+	c.There, c.gateway = append(c.There, there), append(c.gateway, gateway)
 	b.stopAll()
 	return nil
 }

@@ -6,12 +6,14 @@ import (
 	"os/exec"
 	"regexp"
 	"strconv"
+
+	"convexgateway/bench/table"
 )
 
 // micro runs Go benchmarks of the packages, in processes of their own, and compares them with their floors, which are
 // benchmarks in the same files.
 func (b *bench) micro(ctx context.Context) error {
-	rows := map[string]series{}
+	rows := map[string]table.Series{}
 	for range b.runs {
 		if err := b.goBench(ctx, rows); err != nil {
 			return err
@@ -24,10 +26,10 @@ func (b *bench) micro(ctx context.Context) error {
 			return fmt.Errorf("there is no benchmark %s", name)
 		}
 	}
-	b.add(row{"6", "a 20 KB Transition is split", "µs", "encoding/json v1", rows["Transition/encoding_json"], rows["Transition/gateway"], atMost(0.45), false})
-	b.add(row{"6", "a 5 MB result is read from its socket", "µs", "into a reused buffer", rows["LargeResult/reused_buffer"], rows["LargeResult/gateway"], atMost(2), false})
-	b.add(row{"7", "look-up of a verified token", "µs", "", nil, rows["Verified"], goal{limit: 2, unit: "µs"}, false})
-	b.add(row{"", "20 KB of JSON to wire bytes of Value", "µs", "protojson, proto.Marshal", rows["ValueOf/protojson"], rows["ValueOf/gateway"], goal{}, false})
+	b.add(table.Row{Target: "6", What: "a 20 KB Transition is split", Unit: "µs", Floor: "encoding/json v1", There: rows["Transition/encoding_json"], Gateway: rows["Transition/gateway"], Goal: table.AtMost(0.45)})
+	b.add(table.Row{Target: "6", What: "a 5 MB result is read from its socket", Unit: "µs", Floor: "into a reused buffer", There: rows["LargeResult/reused_buffer"], Gateway: rows["LargeResult/gateway"], Goal: table.AtMost(2)})
+	b.add(table.Row{Target: "7", What: "look-up of a verified token", Unit: "µs", Gateway: rows["Verified"], Goal: table.Goal{Limit: 2, Unit: "µs"}})
+	b.add(table.Row{What: "20 KB of JSON to wire bytes of Value", Unit: "µs", Floor: "protojson, proto.Marshal", There: rows["ValueOf/protojson"], Gateway: rows["ValueOf/gateway"]})
 	return nil
 }
 
@@ -35,7 +37,7 @@ func (b *bench) micro(ctx context.Context) error {
 var benchLine = regexp.MustCompile(`(?m)^Benchmark(\S+?)(?:-\d+)?\s+\d+\s+([\d.]+) ns/op`)
 
 // goBench adds the time of each benchmark to rows, in µs.
-func (b *bench) goBench(ctx context.Context, rows map[string]series) error {
+func (b *bench) goBench(ctx context.Context, rows map[string]table.Series) error {
 	often := "300ms"
 	if b.quick {
 		often = "1x"

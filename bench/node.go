@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"convexgateway/bench/process"
+	"convexgateway/bench/table"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -21,7 +23,7 @@ func (b *bench) node(ctx context.Context) error {
 		return err
 	}
 	const method = gatewayv1.FunctionService_Query_FullMethodName
-	gate, err := grpcCaller("gateway", g.process, g.grpc, method, structRequest(), b.count(20_000, 300), checkValue)
+	gate, err := grpcCaller("gateway", g.Process, g.grpc, method, structRequest(), b.count(20_000, 300), checkValue)
 	if err != nil {
 		return err
 	}
@@ -38,24 +40,24 @@ func (b *bench) node(ctx context.Context) error {
 	}
 	const cpu = "CPU µs per call"
 	what := fmt.Sprintf("Query over gRPC, 1 KiB, %d in flight", inFlight)
-	b.add(row{"8", what, cpu, "Node, ConvexHttpClient", withClient.cpu, gate.cpu, atLeast(4), true})
-	b.add(row{"8", what, cpu, "Node, node:http", withHTTP.cpu, gate.cpu, atLeast(1.5), true})
-	if err := b.nodeFanout(ctx, up, g, withClient.process, withClient.addr); err != nil {
+	b.add(table.Row{Target: "8", What: what, Unit: cpu, Floor: "Node, ConvexHttpClient", There: withClient.cpu, Gateway: gate.cpu, Goal: table.AtLeast(4), Inverse: true})
+	b.add(table.Row{Target: "8", What: what, Unit: cpu, Floor: "Node, node:http", There: withHTTP.cpu, Gateway: gate.cpu, Goal: table.AtLeast(1.5), Inverse: true})
+	if err := b.nodeFanout(ctx, up, g, withClient.Process, withClient.addr); err != nil {
 		return err
 	}
 	b.finish(ctx, g)
 	return nil
 }
 
-func (b *bench) nodeFanout(ctx context.Context, up *fakeDeployment, g *gateway, p *process, addr string) error {
+func (b *bench) nodeFanout(ctx context.Context, up *fakeDeployment, g *gateway, p *process.Process, addr string) error {
 	there := newStreamServer("Node", p, addr, up.feed, overGRPC)
-	gate := newStreamServer("gateway", g.process, g.grpc, up.feed, overGRPC)
+	gate := newStreamServer("gateway", g.Process, g.grpc, up.feed, overGRPC)
 	sh := shape{streams: b.count(1_000, 100), conns: 10, size: 2 << 10, rounds: b.count(60, 3)}
 	if err := b.alternate(ctx, []shape{sh}, there, gate); err != nil {
 		return err
 	}
-	b.add(row{"8", "fan-out: " + sh.String(), cpuPerMessage, "Node, ConvexClient", there.cpu[sh], gate.cpu[sh], atLeast(3), true})
-	b.add(row{"", "fan-out: " + sh.String(), lastStream, "Node, ConvexClient", there.last[sh], gate.last[sh], goal{}, true})
+	b.add(table.Row{Target: "8", What: "fan-out: " + sh.String(), Unit: cpuPerMessage, Floor: "Node, ConvexClient", There: there.cpu[sh], Gateway: gate.cpu[sh], Goal: table.AtLeast(3), Inverse: true})
+	b.add(table.Row{What: "fan-out: " + sh.String(), Unit: lastStream, Floor: "Node, ConvexClient", There: there.last[sh], Gateway: gate.last[sh], Inverse: true})
 	return nil
 }
 
@@ -85,9 +87,9 @@ func (b *bench) nodeCaller(ctx context.Context, up *fakeDeployment, form string,
 	if err != nil {
 		return nil, err
 	}
-	at, err := readyLine(p.line)
+	at, err := readyLine(p.Line)
 	if err != nil || at.GRPC == "" {
-		return nil, errors.Join(fmt.Errorf("the Node gateway said %q", p.line), err)
+		return nil, errors.Join(fmt.Errorf("the Node gateway said %q", p.Line), err)
 	}
 	c, err := grpcCaller("Node, "+form, p, at.GRPC, gatewayv1.FunctionService_Query_FullMethodName, jsonRequest(), b.count(6_000, 200), check)
 	if c != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"convexgateway/bench/load"
+	"convexgateway/bench/table"
 )
 
 // storm measures a reconnect storm: all connections are lost, and all streams are opened again at once with their resume
@@ -19,7 +20,7 @@ func (b *bench) storm(ctx context.Context) error {
 		return err
 	}
 	floor := newStreamServer("bare grpc-go", p, at.GRPC, load.NewFeed("http://"+at.HTTP), overGRPC)
-	gate := newStreamServer("gateway", g.process, g.grpc, up.feed, overGRPC)
+	gate := newStreamServer("gateway", g.Process, g.grpc, up.feed, overGRPC)
 	sh := shape{streams: b.count(10_000, 400), conns: b.count(100, 20), size: 2 << 10}
 	for range b.runs {
 		for _, s := range []*streamServer{floor, gate} {
@@ -32,8 +33,8 @@ func (b *bench) storm(ctx context.Context) error {
 		return err
 	}
 	what := "reconnect storm: " + sh.String() + ", resumed"
-	b.add(row{"", what, "CPU µs per stream", floor.name, floor.cpu[sh], gate.cpu[sh], goal{}, false})
-	b.add(row{"", what, lastStream, floor.name, floor.last[sh], gate.last[sh], goal{}, false})
+	b.add(table.Row{What: what, Unit: "CPU µs per stream", Floor: floor.name, There: floor.cpu[sh], Gateway: gate.cpu[sh]})
+	b.add(table.Row{What: what, Unit: lastStream, Floor: floor.name, There: floor.last[sh], Gateway: gate.last[sh]})
 	b.finish(ctx, g)
 	return nil
 }
@@ -49,9 +50,9 @@ func (b *bench) reconnect(ctx context.Context, s *streamServer, sh shape) error 
 	if token == "" {
 		token = "none" // the floor has no tokens, and sends the value again
 	}
-	s.label = "storm"
+	s.Label = "storm"
 	start := time.Now()
-	spent, err := s.spend(func() error {
+	spent, err := s.Spend(func() error {
 		on, err = b.subscribe(ctx, s, sh, token, 0)
 		return err
 	})

@@ -11,6 +11,8 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"convexgateway/bench/load"
+	"convexgateway/bench/process"
+	"convexgateway/bench/table"
 	"convexgateway/bench/wire"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
@@ -21,16 +23,16 @@ const inFlight = 64
 // caller is a measured server of unary calls, and its figures.
 type caller struct {
 	name string
-	*process
+	*process.Process
 	addr  string
 	call  load.Call
 	check func(answer []byte) error // of the first response; all others must be equal to it
 	ops   int                       // calls with many in flight
 	close func()
 
-	want    []byte // the first response
-	cpu     series // µs of the server's CPU per call, many in flight
-	latency series // µs, one in flight, median of the calls
+	want    []byte       // the first response
+	cpu     table.Series // µs of the server's CPU per call, many in flight
+	latency table.Series // µs, one in flight, median of the calls
 }
 
 // measure makes calls with many in flight, then with one.
@@ -41,8 +43,8 @@ func (c *caller) measure(ctx context.Context) error {
 	if _, err := c.call.Run(ctx, c.ops/10, inFlight, c.want); err != nil {
 		return fmt.Errorf("%s: %w", c.name, err)
 	}
-	c.label = c.name + " call"
-	spent, err := c.spend(func() error {
+	c.Label = c.name + " call"
+	spent, err := c.Spend(func() error {
 		_, err := c.call.Run(ctx, c.ops, inFlight, c.want)
 		return err
 	})
@@ -100,11 +102,11 @@ func (b *bench) unary(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	value, err := grpcCaller("gateway", g.process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), ops, checkValue)
+	value, err := grpcCaller("gateway", g.Process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), ops, checkValue)
 	if err != nil {
 		return err
 	}
-	text, err := grpcCaller("gateway", g.process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, jsonRequest(), ops, checkValueJSON)
+	text, err := grpcCaller("gateway", g.Process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, jsonRequest(), ops, checkValueJSON)
 	if err != nil {
 		return err
 	}
@@ -112,7 +114,7 @@ func (b *bench) unary(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	unlogged, err := grpcCaller("gateway", quiet.process, quiet.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), ops, checkValue)
+	unlogged, err := grpcCaller("gateway", quiet.Process, quiet.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), ops, checkValue)
 	if err != nil {
 		return err
 	}
@@ -121,12 +123,12 @@ func (b *bench) unary(ctx context.Context) error {
 	}
 	const cpu, p50 = "CPU µs per call", "p50 µs"
 	many, one := fmt.Sprintf("Query over gRPC, Value of 1 KiB, %d in flight", inFlight), "the same, 1 in flight"
-	b.add(row{"1", many, cpu, "P", p.cpu, value.cpu, atMost(1.5), false})
-	b.add(row{"1", one, p50, "P", p.latency, value.latency, atMost(1.25), false})
-	b.add(row{"", many + ", without logs of calls", cpu, "P", p.cpu, unlogged.cpu, goal{}, false})
-	b.add(row{"", "Query over gRPC, JSON lane, 64 in flight", cpu, "P", p.cpu, text.cpu, goal{}, false})
-	b.add(row{"", "the same, 1 in flight", p50, "P", p.latency, text.latency, goal{}, false})
-	b.add(row{"", many, cpu, "echo, bare grpc-go", echo.cpu, value.cpu, goal{}, false})
+	b.add(table.Row{Target: "1", What: many, Unit: cpu, Floor: "P", There: p.cpu, Gateway: value.cpu, Goal: table.AtMost(1.5)})
+	b.add(table.Row{Target: "1", What: one, Unit: p50, Floor: "P", There: p.latency, Gateway: value.latency, Goal: table.AtMost(1.25)})
+	b.add(table.Row{What: many + ", without logs of calls", Unit: cpu, Floor: "P", There: p.cpu, Gateway: unlogged.cpu})
+	b.add(table.Row{What: "Query over gRPC, JSON lane, 64 in flight", Unit: cpu, Floor: "P", There: p.cpu, Gateway: text.cpu})
+	b.add(table.Row{What: "the same, 1 in flight", Unit: p50, Floor: "P", There: p.latency, Gateway: text.latency})
+	b.add(table.Row{What: many, Unit: cpu, Floor: "echo, bare grpc-go", There: echo.cpu, Gateway: value.cpu})
 	b.finish(ctx, g)
 	b.finish(ctx, quiet)
 	return b.upstreamCalls(ctx, up)
@@ -144,20 +146,20 @@ func (b *bench) rest(ctx context.Context) error {
 	}
 	ops := b.count(20_000, 300)
 	byHand := httpCaller("REST by hand", p, at.HTTP, upstreamBody(), ops, checkUpstreamAnswer)
-	rest := httpCaller("gateway", g.process, g.http, restBody(), ops, checkUpstreamAnswer)
+	rest := httpCaller("gateway", g.Process, g.http, restBody(), ops, checkUpstreamAnswer)
 	if err := b.inTurn(ctx, byHand, rest); err != nil {
 		return err
 	}
 	what := fmt.Sprintf("REST query, 1 KiB, %d in flight", inFlight)
-	b.add(row{"2", what, "CPU µs per call", byHand.name, byHand.cpu, rest.cpu, atMost(2), false})
-	b.add(row{"", "the same, 1 in flight", "p50 µs", byHand.name, byHand.latency, rest.latency, goal{}, false})
+	b.add(table.Row{Target: "2", What: what, Unit: "CPU µs per call", Floor: byHand.name, There: byHand.cpu, Gateway: rest.cpu, Goal: table.AtMost(2)})
+	b.add(table.Row{What: "the same, 1 in flight", Unit: "p50 µs", Floor: byHand.name, There: byHand.latency, Gateway: rest.latency})
 	b.finish(ctx, g)
 	return b.upstreamCalls(ctx, up)
 }
 
-func grpcCaller(name string, p *process, addr, method string, request []byte, ops int, check func([]byte) error) (*caller, error) {
+func grpcCaller(name string, p *process.Process, addr, method string, request []byte, ops int, check func([]byte) error) (*caller, error) {
 	call, closeConn, err := load.GRPCCaller(addr, method, request)
-	return &caller{name: name, process: p, call: call, close: closeConn, ops: ops, check: check}, err
+	return &caller{name: name, Process: p, call: call, close: closeConn, ops: ops, check: check}, err
 }
 
 func (b *bench) grpcFloor(ctx context.Context, name, upstream, method string, request []byte, ops int, check func([]byte) error) (*caller, error) {
@@ -168,9 +170,9 @@ func (b *bench) grpcFloor(ctx context.Context, name, upstream, method string, re
 	return grpcCaller(name, p, at.GRPC, method, request, ops, check)
 }
 
-func httpCaller(name string, p *process, addr string, body []byte, ops int, check func([]byte) error) *caller {
+func httpCaller(name string, p *process.Process, addr string, body []byte, ops int, check func([]byte) error) *caller {
 	call, closeConns := load.HTTPCaller("http://"+addr+"/v1/query", body)
-	return &caller{name: name, process: p, call: call, close: closeConns, ops: ops, check: check}
+	return &caller{name: name, Process: p, call: call, close: closeConns, ops: ops, check: check}
 }
 
 // The request in the form of each server.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"convexgateway/bench/process"
+
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,7 +14,7 @@ import (
 
 // fakeDeployment is a process of package upstream.
 type fakeDeployment struct {
-	*process
+	*process.Process
 	url  string
 	feed *load.Feed
 }
@@ -22,7 +24,7 @@ func (b *bench) upstream(ctx context.Context) (*fakeDeployment, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &fakeDeployment{process: p, url: at.URL, feed: load.NewFeed(at.URL + "/bench/publish")}, nil
+	return &fakeDeployment{Process: p, url: at.URL, feed: load.NewFeed(at.URL + "/bench/publish")}, nil
 }
 
 func (b *bench) upstreamAndGateway(ctx context.Context) (*fakeDeployment, *gateway, error) {

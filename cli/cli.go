@@ -1,4 +1,3 @@
-// Package cli is the command line of convexgateway: one file a command, and the flags that commands share.
 package cli
 
 import (
@@ -37,7 +36,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	return exitCode(run(ctx, args, stdout, stderr), stderr)
 }
 
-// ignoreEmptyVariables makes a variable that is set to nothing, as templates of containers do, the same as none.
+// ignoreEmptyVariables removes variables that are set to nothing, as templates of containers leave them.
 func ignoreEmptyVariables() {
 	for _, pair := range os.Environ() {
 		name, value, _ := strings.Cut(pair, "=")
@@ -47,10 +46,10 @@ func ignoreEmptyVariables() {
 	}
 }
 
-// usageError is a wrong or missing setting: one line, exit code 2.
+// usageError is a wrong or missing setting, which ends the process with exit code 2.
 type usageError struct{ error }
 
-// exitCode reports an error and says how the process ends.
+// exitCode prints an error on one line and returns the exit code of the process.
 func exitCode(err error, stderr io.Writer) int {
 	var usage usageError
 	switch {
@@ -82,7 +81,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return parsed.Run(runContext{ctx: ctx, parsed: parsed, stdout: stdout, stderr: stderr})
 }
 
-// newParser makes the parser of the command line.
+// newParser returns the parser of the command line.
 func newParser(options ...kong.Option) (*kong.Kong, error) {
 	return kong.New(&commands{}, append(options,
 		kong.Name("convexgateway"), kong.Description(description), kong.Vars(defaults),
@@ -90,7 +89,7 @@ func newParser(options ...kong.Option) (*kong.Kong, error) {
 	)...)
 }
 
-// runContext is what a command runs in.
+// runContext is the argument of each command's Run.
 type runContext struct {
 	ctx            context.Context
 	parsed         *kong.Context

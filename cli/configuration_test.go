@@ -17,13 +17,13 @@ import (
 
 var update = flag.Bool("update", false, "write docs/configuration.md")
 
-// setting is a flag, and the commands that have it.
+// setting is a flag with the commands that have it.
 type setting struct {
 	*kong.Flag
 	commands []string
 }
 
-// settings are all flags, in the order of the structs.
+// settings returns all flags in the order of the structs, and the names of the commands.
 func settings(t *testing.T) (all []*setting, commands []string) {
 	t.Helper()
 	parser, err := newParser()
@@ -46,7 +46,7 @@ func settings(t *testing.T) (all []*setting, commands []string) {
 // configurationPage is made from the flags.
 const configurationPage = "../docs/configuration.md"
 
-// TestConfigurationDocs: docs/configuration.md says what the structs say.
+// docs/configuration.md is made from the flags as they are.
 func TestConfigurationDocs(t *testing.T) {
 	want := configurationDocs(t)
 	if *update {
@@ -115,7 +115,7 @@ func (s *setting) row(commands []string) string {
 	return fmt.Sprintf("| `--%s` | %s | %s | %s |\n", s.Name, strings.Join(envs, ", "), defaultValue, help)
 }
 
-// TestSecretsAreMarked: a flag whose name sounds secret says whether it is.
+// A flag with a name of a secret is marked as one, or listed here as public.
 func TestSecretsAreMarked(t *testing.T) {
 	public := []string{"allow-machine-tokens", "allow-template-tokens", "clerk-jwt-key", "clerk-publishable-key", "tls-key", "nats-creds"}
 	all, _ := settings(t)
@@ -126,8 +126,8 @@ func TestSecretsAreMarked(t *testing.T) {
 	}
 }
 
-// TestReadmeTellsRealFlags: flags that a table of README.md or another page lists exist, with those variables and defaults.
-func TestReadmeTellsRealFlags(t *testing.T) {
+// Flags that a table of README.md or another page lists exist, with those variables and defaults.
+func TestDocsListRealFlags(t *testing.T) {
 	all, _ := settings(t)
 	rows := regexp.MustCompile("(?m)^\\| `--([a-z-]+)` \\| `([A-Z_]+)`.*? \\| (?:`([^`]*)`)?").FindAllSubmatch(docPages(t), -1)
 	if len(rows) < 8 {
@@ -142,7 +142,7 @@ func TestReadmeTellsRealFlags(t *testing.T) {
 	}
 }
 
-// TestPrintConfig shows values, where they come from, and no secret.
+// --print-config shows values and their origins, and no secret.
 func TestPrintConfig(t *testing.T) {
 	const secret = "c2VjcmV0c2VjcmV0"
 	t.Setenv("CLERK_SECRET_KEY", "sk_test_"+secret)

@@ -14,16 +14,13 @@ import (
 	"convexgateway/server"
 )
 
-// devCommand runs a deployment and the gateway in front of it. The gateway is told nothing that `serve` could not be told.
+// devCommand runs a development deployment and a gateway in front of it, with settings that `serve` has, too.
 type devCommand struct {
 	DeploymentAddr string `default:"127.0.0.1:3210" group:"Addresses" help:"Where the development deployment is served. Port 0 picks a free one."`
-	gatewayFlags
-	replicaFlags
-	logFlags
-	printFlag
+	runFlags
 }
 
-// AfterApply sets the defaults that are not the same for all commands.
+// AfterApply implements kong's hook: it sets the defaults that serve and dev do not share.
 func (c *devCommand) AfterApply() error {
 	c.Console = true
 	if c.AdminAddr == "" {
@@ -37,30 +34,20 @@ func (c *devCommand) Run(rc runContext) error {
 	if c.PrintConfig {
 		return printConfig(rc.stdout, rc.parsed)
 	}
-	cfg := c.config()
-	cfg.LoopbackOrigins = len(c.AllowedOrigins) == 0
-	logger, flush := c.logger(rc.stderr)
-	defer flush()
-	cfg.Logger = logger
-	stopTracing, err := startTracing(rc.ctx, &cfg)
-	if err != nil {
-		return usageError{err}
-	}
-	defer stopTracing()
 	if _, _, err := net.SplitHostPort(c.DeploymentAddr); err != nil {
 		return usageError{fmt.Errorf("--deployment-addr: %q is not host:port", c.DeploymentAddr)}
 	}
-	leave, err := c.join(&cfg)
-	if err != nil {
-		return usageError{err}
-	}
-	defer leave()
-	// The deployment outlives the gateway, which lets calls under way finish.
-	d, err := deployment.Start(context.WithoutCancel(rc.ctx), deployment.Config{Addr: c.DeploymentAddr, Logger: logger})
+	return c.run(rc, func(cfg server.Config) error { return c.serve(rc, cfg) })
+}
+
+// serve runs the deployment and the gateway. The deployment is closed after the gateway, whose calls under way need it.
+func (c *devCommand) serve(rc runContext, cfg server.Config) error {
+	d, err := deployment.Start(context.WithoutCancel(rc.ctx), deployment.Config{Addr: c.DeploymentAddr, Logger: cfg.Logger})
 	if err != nil {
 		return usageError{fmt.Errorf("--deployment-addr: %w", err)}
 	}
 	defer func() { _ = d.Close() }()
+	cfg.LoopbackOrigins = len(cfg.AllowedOrigins) == 0
 	cfg.ConsoleTokens = func(_ context.Context, user string) (string, error) {
 		return d.Token(deployment.TokenRequest{User: user})
 	}
@@ -72,7 +59,7 @@ func (c *devCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{byFlags(err)}
 	}
-	if c.TLSCert == "" { // whose certificate the deployment might not trust
+	if c.TLSCert == "" { // the deployment might not trust the certificate
 		d.SetWebhookURL("http://" + s.HTTPAddr() + "/webhooks/clerk")
 	}
 	group, ctx := errgroup.WithContext(rc.ctx)
@@ -89,7 +76,7 @@ func (c *devCommand) Run(rc runContext) error {
 	return nil
 }
 
-// printWelcome shows where everything is, and what to try.
+// printWelcome prints the addresses, and commands to try.
 func printWelcome(w io.Writer, d *deployment.Deployment, s *server.Server, tls bool) {
 	scheme, plaintext, insecure := "http", " -plaintext", ""
 	if tls {

@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"bytes"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -26,4 +30,31 @@ func docPages(t *testing.T) (text []byte) {
 		}
 	}
 	return text
+}
+
+// Every test that README.md or another page names exists.
+func TestDocsNameRealTests(t *testing.T) {
+	var sources []byte
+	for _, room := range []string{"../auth", "../cli", "../convex", "../dev", "../server"} {
+		err := filepath.WalkDir(room, func(file string, _ fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(file, "_test.go") {
+				return err
+			}
+			text, err := os.ReadFile(file)
+			sources = append(sources, text...)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := regexp.MustCompile("`(Test[A-Za-z0-9_]+)`").FindAllSubmatch(docPages(t), -1)
+	if len(names) < 10 {
+		t.Errorf("only %d tests are named", len(names))
+	}
+	for _, name := range names {
+		if !bytes.Contains(sources, append([]byte("func "), append(name[1], '(')...)) {
+			t.Errorf("there is no %s", name[1])
+		}
+	}
 }

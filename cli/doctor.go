@@ -8,10 +8,9 @@ import (
 
 	"convexgateway/cli/doctor"
 	"convexgateway/server"
-	"convexgateway/server/ticket"
 )
 
-// doctorCommand tries out what `serve` would be told.
+// doctorCommand checks the settings of `serve`.
 type doctorCommand struct {
 	serveCommand
 
@@ -21,16 +20,16 @@ type doctorCommand struct {
 	JSON    bool          `name:"json" group:"Doctor" help:"Print JSON instead of a table."`
 }
 
-// Run makes the checks, prints what they found, and fails if one did.
+// Run runs the checks, prints their findings, and fails if a check has failed.
 func (c *doctorCommand) Run(rc runContext) error {
 	if c.PrintConfig {
 		return printConfig(rc.stdout, rc.parsed)
 	}
-	upstream, err := c.settled()
+	upstream, err := c.checkedUpstream()
 	if err != nil {
 		return usageError{err}
 	}
-	replicas, err := c.exchange(ticket.Key(c.TicketKey))
+	replicas, err := c.exchange(server.TicketKey(c.TicketKey))
 	if err != nil {
 		return usageError{err}
 	}
@@ -50,8 +49,8 @@ func (c *doctorCommand) Run(rc runContext) error {
 	return nil
 }
 
-// settled finds what is wrong without asking anybody.
-func (c *doctorCommand) settled() (up server.Upstream, err error) {
+// checkedUpstream returns the deployment and its issuers, after a check of the settings that needs no network.
+func (c *doctorCommand) checkedUpstream() (up server.Upstream, err error) {
 	if c.ConvexURL == "" {
 		return up, errNoDeployment
 	}

@@ -7,10 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"convexgateway/cli/doctor"
 	"convexgateway/dev/deployment"
 )
 
-// doctorOf runs the command in front of a deployment.
+// doctorOf runs `doctor` with the settings of a deployment.
 func doctorOf(t *testing.T, d *deployment.Deployment, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	args = append([]string{
@@ -40,7 +41,7 @@ func TestDoctor(t *testing.T) {
 	code, stdout, stderr := doctorOf(t, d, "--json", "--clerk-webhook-secret", "whsec_%")
 	var got struct {
 		OK       bool
-		Findings []struct{ Check, Verdict, Seen, Fix string }
+		Findings []doctor.Finding
 	}
 	if err := json.Unmarshal([]byte(stdout), &got); err != nil || code != 1 || got.OK || len(got.Findings) < 10 || !strings.Contains(stderr, "1 of ") {
 		t.Errorf("exit code %d, %v\n%s%s", code, err, stdout, stderr)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -16,6 +17,34 @@ import (
 var defaults = map[string]string{
 	"maxRequestBytes": strconv.Itoa(server.DefaultMaxRequestBytes), "clerkAPIURL": clerk.DefaultAPIURL,
 	"natsSubject": nats.DefaultSubject, "quiet": doctor.DefaultQuiet.String(),
+}
+
+// runFlags are the flags of the commands that run a gateway.
+type runFlags struct {
+	gatewayFlags
+	replicaFlags
+	logFlags
+	printFlag
+}
+
+// run calls serve with the Config of the flags, and with the log, the traces and the exchange that they ask for. These are
+// closed when serve has returned.
+func (f *runFlags) run(rc runContext, serve func(server.Config) error) error {
+	cfg := f.config()
+	logger, flush := f.logger(rc.stderr)
+	defer flush()
+	cfg.Logger = logger
+	stopTracing, err := startTracing(rc.ctx, &cfg)
+	if err != nil {
+		return usageError{err}
+	}
+	defer stopTracing()
+	leave, err := f.join(&cfg)
+	if err != nil {
+		return usageError{err}
+	}
+	defer leave()
+	return serve(cfg)
 }
 
 // gatewayFlags are the flags of a gateway. A flag has the name of its field in server.Config, and the same unit; but 0 is a
@@ -75,3 +104,12 @@ var upstreamFlags = map[string]string{
 	"ClerkPublicKey": "--clerk-jwt-key", "ClerkSecretKey": "--clerk-secret-key (CLERK_SECRET_KEY)",
 	"ClerkAPIURL": "--clerk-api-url", "WebhookSecrets": "--clerk-webhook-secret",
 }
+
+// secret is the text of a flag that no output shows.
+type secret string
+
+// Format keeps the text out of logs, for every verb.
+func (secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("secret")) }
+
+// MarshalText keeps it out of JSON.
+func (secret) MarshalText() ([]byte, error) { return []byte("secret"), nil }

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +18,7 @@ import (
 
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/wait"
 )
 
 var (
@@ -28,7 +28,7 @@ var (
 
 const refreshKey = "0123456789abcdefghijklmn"
 
-// lastingTest is a `serve` process in front of a deployment that can be looked into.
+// lastingTest is a `serve` process in front of a deployment of this process.
 type lastingTest struct {
 	*testing.T
 	dev       *deployment.Deployment
@@ -60,7 +60,7 @@ func startLasting(t *testing.T, flags ...string) *lastingTest {
 	}
 }
 
-// token is a new one of ada's.
+// token returns a new token of ada's.
 func (l *lastingTest) token() string {
 	l.Helper()
 	token, err := l.dev.Token(deployment.TokenRequest{User: "ada", TTL: *tokenLife})
@@ -74,7 +74,7 @@ func (l *lastingTest) as(token string) context.Context {
 	return metadata.AppendToOutgoingContext(l.ctx, "authorization", "Bearer "+token)
 }
 
-// subscribe follows the counter and returns its values, or how the stream ended.
+// subscribe follows the counter, and returns its values and the error that ends the stream.
 func (l *lastingTest) subscribe(token, key string) (values <-chan string, ended <-chan error) {
 	l.Helper()
 	stream, err := l.functions.Subscribe(l.as(token), &gatewayv1.SubscribeRequest{
@@ -110,7 +110,7 @@ func (l *lastingTest) hold(token string) (ended <-chan error) {
 	return ended
 }
 
-// sse follows the counter as curl does, and ends with the last event.
+// sse follows the counter as curl does, and returns its values and the status event that ends the stream.
 func (l *lastingTest) sse(token string) (values <-chan string, ended <-chan error) {
 	l.Helper()
 	req, err := http.NewRequestWithContext(l.ctx, http.MethodGet, l.rest+"/v1/subscribe?path=counter:get&args=%7B%22name%22:%22n%22%7D", nil)
@@ -148,7 +148,7 @@ func (l *lastingTest) sse(token string) (values <-chan string, ended <-chan erro
 	return v, e
 }
 
-// count changes the counter for a while, and wants to see each change on each stream, once and in order, before the next.
+// count changes the counter for a while. Each change must arrive on each stream, once and in order, before the next is made.
 func (l *lastingTest) count(streams ...<-chan string) {
 	l.Helper()
 	for n, end := 0, time.Now().Add(*lasting); time.Now().Before(end); n++ {
@@ -168,7 +168,7 @@ func (l *lastingTest) count(streams ...<-chan string) {
 	}
 }
 
-// keepRefreshing brings a new token after four fifths of each one's life, and returns how many.
+// keepRefreshing sends a new token after four fifths of each one's life, and returns their number.
 func (l *lastingTest) keepRefreshing(stop <-chan struct{}) (tokens int) {
 	due := time.NewTicker(*tokenLife * 8 / 10)
 	defer due.Stop()
@@ -186,14 +186,13 @@ func (l *lastingTest) keepRefreshing(stop <-chan struct{}) (tokens int) {
 	}
 }
 
-// A client that refreshes in time has a gapless stream for as long as it likes, for one Authenticate a token; when it stops
-// refreshing, the stream ends. One without the key ended with its own token.
+// A stream whose client refreshes in time lasts without a gap, for one Authenticate a token; after the last refresh it ends. A
+// stream without the key ends with its own token.
 func TestLastingByRefresh(t *testing.T) {
 	t.Parallel()
 	l := startLasting(t)
-	for time.Now().Nanosecond() > 2e8 { // a token counts whole seconds, so it lives longest if it is made early in one
-		runtime.Gosched()
-	}
+	now := time.Now() // a token's times are whole seconds, so it lives longest if it is made at the beginning of one
+	_ = wait.For(l.ctx, now.Truncate(time.Second).Add(time.Second).Sub(now))
 	first := l.token()
 	values, ended := l.subscribe(first, refreshKey)
 	keylessEnded := l.hold(first)
@@ -239,7 +238,7 @@ func TestLastingByRefresh(t *testing.T) {
 	t.Logf("%d tokens, %d Authenticate messages", tokens, l.dev.Stats().Authenticates)
 }
 
-// A session that the gateway renews needs nothing from its clients, and ends when it is revoked.
+// A session that the gateway renews needs no call of its clients, and ends when it is revoked.
 func TestLastingByRenewal(t *testing.T) {
 	t.Parallel()
 	l := startLasting(t, "--session-renewal")

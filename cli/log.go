@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// logFlags say how to log.
+// logFlags are the flags of the log.
 type logFlags struct {
 	LogFormat string `enum:"text,json" default:"text" group:"Logs" help:"Form of the logs on stderr: text or json."`
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" group:"Logs" help:"Least severe level that is logged: debug, info, warn or error."`
 }
 
-// logger logs to w; flush must be called in the end.
+// logger returns a logger that writes to w. Call flush in the end.
 func (f logFlags) logger(w io.Writer) (logger *slog.Logger, flush func()) {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(f.LogLevel)) // one of the enum
@@ -26,8 +26,8 @@ func (f logFlags) logger(w io.Writer) (logger *slog.Logger, flush func()) {
 	return slog.New(promptHandler{handler, lines}), lines.flush
 }
 
-// logLines gathers the lines of a log and writes many at once, so that calls do not wait for the disk or pipe one by one. A
-// line waits for linePause at most, a warning or an error not at all. It may be used concurrently.
+// logLines buffers the lines of a log and writes many at once, so that calls do not wait for the disk or pipe one by one. A
+// line is written linePause after the first in the buffer, warnings and errors at once. Safe for concurrent use.
 type logLines struct {
 	to io.Writer
 
@@ -38,10 +38,10 @@ type logLines struct {
 
 const (
 	linePause = 50 * time.Millisecond
-	maxLines  = 64 << 10 // bytes that wait
+	maxLines  = 64 << 10 // bytes in the buffer
 )
 
-// Write implements [io.Writer]. It never fails: nobody could be told.
+// Write implements [io.Writer]. It never fails: there is no other place to report an error.
 func (l *logLines) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -58,7 +58,7 @@ func (l *logLines) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// flush writes what waits.
+// flush writes the buffer.
 func (l *logLines) flush() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -72,7 +72,7 @@ func (l *logLines) write() {
 	}
 }
 
-// promptHandler is a handler on logLines whose warnings and errors leave at once.
+// promptHandler is a handler on logLines that flushes after each warning and error.
 type promptHandler struct {
 	slog.Handler
 	lines *logLines

@@ -15,7 +15,7 @@ func TestLogLines(t *testing.T) {
 		var out bytes.Buffer
 		lines := &logLines{to: &out}
 		logger := slog.New(promptHandler{slog.NewTextHandler(lines, nil), lines}).With("a", 1)
-		said := func(want int, when string) {
+		written := func(want int, when string) {
 			t.Helper()
 			synctest.Wait()
 			lines.mu.Lock()
@@ -26,19 +26,19 @@ func TestLogLines(t *testing.T) {
 		}
 		logger.Info("one")
 		logger.Info("two")
-		said(0, "at first")
+		written(0, "at first")
 		time.Sleep(linePause) //nolint:forbidigo // the bubble's clock
-		said(2, "after the pause")
+		written(2, "after the pause")
 		logger.Info("three")
 		logger.WithGroup("g").Warn("four")
-		said(4, "after a warning")
+		written(4, "after a warning")
 		logger.Info("five")
 		logger.Info(strings.Repeat("x", maxLines))
-		said(5, "when too much waits")
+		written(5, "when too much waits")
 		lines.flush()
-		said(6, "at the end")
+		written(6, "at the end")
 		time.Sleep(2 * linePause) //nolint:forbidigo // the bubble's clock
-		said(6, "later")
+		written(6, "later")
 		if !strings.Contains(out.String(), "msg=three a=1\n") {
 			t.Errorf("an attribute is lost: %.300s", out.String())
 		}

@@ -13,24 +13,24 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// printFlag asks for the settings in place of a start.
+// printFlag prints the settings in place of running the command.
 type printFlag struct {
 	PrintConfig bool `group:"Logs" help:"Print every setting as flags, environment and defaults make it, and where it comes from, without secrets; then exit."`
 }
 
-// printConfig writes a line for each setting of the command that was chosen: flag, value, origin.
+// printConfig writes a line for each flag of the selected command: flag, value, origin.
 func printConfig(w io.Writer, parsed *kong.Context) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, flag := range parsed.Selected().Flags {
 		if flag.Name != "print-config" {
-			fmt.Fprintf(table, "--%s\t%s\t%s\n", flag.Name, shown(flag), origin(flag, parsed.Path))
+			fmt.Fprintf(table, "--%s\t%s\t%s\n", flag.Name, displayed(flag), origin(flag, parsed.Path))
 		}
 	}
 	return table.Flush()
 }
 
-// shown is a setting's value on one line, or the word "secret" in place of one.
-func shown(flag *kong.Flag) string {
+// displayed returns a setting's value on one line, or the word "secret" in its place.
+func displayed(flag *kong.Flag) string {
 	value := flag.Target
 	switch {
 	case value.Kind() == reflect.Slice && value.Len() == 0, value.Kind() == reflect.String && value.Len() == 0:
@@ -47,7 +47,7 @@ func shown(flag *kong.Flag) string {
 	return oneLine(fmt.Sprint(value))
 }
 
-// isSecret goes by the tag `secret:""`, and by types that print themselves as they see fit.
+// isSecret reports whether a flag has the tag `secret:""`, or a type that formats itself, as [secret] does.
 func isSecret(flag *kong.Flag) bool {
 	_, hides := reflect.TypeAssert[fmt.Formatter](flag.Target)
 	return hides || flag.Tag.Has("secret")
@@ -60,7 +60,7 @@ func oneLine(text string) string {
 	return text
 }
 
-// origin is where a setting comes from: a flag, the name of an environment variable, a default, or nowhere.
+// origin returns where a setting comes from: "flag", the name of an environment variable, or "default".
 func origin(flag *kong.Flag, path []*kong.Path) string {
 	if slices.ContainsFunc(path, func(p *kong.Path) bool { return p.Flag == flag && !p.Resolved }) {
 		return "flag"

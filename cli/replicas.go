@@ -5,18 +5,17 @@ import (
 
 	"convexgateway/auth/nats"
 	"convexgateway/server"
-	"convexgateway/server/ticket"
 )
 
-// replicaFlags say how to reach the other replicas.
+// replicaFlags are the flags of the exchange between replicas.
 type replicaFlags struct {
 	NATSURL     secret `name:"nats-url" placeholder:"URL" group:"Replicas" help:"NATS servers over which replicas tell each other of sign-outs, revocations, refreshes and used tickets: nats://host:4222, tls://…, several with commas between. Without it they act on one replica."`
 	NATSCreds   string `name:"nats-creds" placeholder:"FILE" group:"Replicas" help:"Credentials file for NATS, as nsc writes it."`
 	NATSSubject string `name:"nats-subject" default:"${natsSubject}" group:"Replicas" help:"First part of the NATS subjects, the same for all replicas of one gateway."`
 }
 
-// exchange is what these flags tell, and the key that all replicas have.
-func (f replicaFlags) exchange(ticketKey ticket.Key) (nats.Config, error) {
+// exchange returns the settings of the exchange. Its key is derived from the ticket key, which all replicas share.
+func (f replicaFlags) exchange(ticketKey server.TicketKey) (nats.Config, error) {
 	key, err := ticketKey.Derive("convexgateway exchange")
 	if err != nil {
 		return nats.Config{}, fmt.Errorf("--ticket-key: %w", err)
@@ -24,7 +23,7 @@ func (f replicaFlags) exchange(ticketKey ticket.Key) (nats.Config, error) {
 	return nats.Config{URL: string(f.NATSURL), CredsFile: f.NATSCreds, Subject: f.NATSSubject, Key: key}, nil
 }
 
-// join gives a gateway its end of the exchange, if there is one; call leave when the gateway has ended.
+// join sets c.Exchange if --nats-url is given. Call leave when the gateway has ended.
 func (f replicaFlags) join(c *server.Config) (leave func(), err error) {
 	if f.NATSURL == "" {
 		return func() {}, nil
@@ -34,7 +33,7 @@ func (f replicaFlags) join(c *server.Config) (leave func(), err error) {
 		return nil, err
 	}
 	if settings.Key == nil {
-		c.Logger.Warn("no --ticket-key: what replicas tell each other, tokens included, crosses NATS as plain text")
+		c.Logger.Warn("no --ticket-key: notices between replicas, tokens included, cross NATS as plain text")
 	}
 	settings.Logger = c.Logger
 	exchange, err := nats.New(settings)

@@ -3,6 +3,9 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"log/slog"
+	"math"
+	"os"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
@@ -15,13 +18,10 @@ var errNoDeployment = errors.New("--convex-url (CONVEX_URL) is missing")
 type serveCommand struct {
 	ConvexURL string `env:"CONVEX_URL" placeholder:"URL" group:"Addresses" help:"The deployment, for instance https://happy-animal-123.convex.cloud. Required."`
 	clerkFlags
-	gatewayFlags
-	replicaFlags
-	logFlags
-	printFlag
+	runFlags
 }
 
-// AfterApply sets the defaults that are not the same for all commands.
+// AfterApply implements kong's hook: it sets the default that serve and dev do not share.
 func (c *serveCommand) AfterApply() error {
 	if c.AdminAddr == "" {
 		c.AdminAddr, c.adminOptional = "127.0.0.1:9090", true
@@ -37,32 +37,38 @@ func (c *serveCommand) Run(rc runContext) error {
 	if c.ConvexURL == "" {
 		return usageError{errNoDeployment}
 	}
-	cfg := c.config()
-	logger, flush := c.logger(rc.stderr)
-	defer flush()
-	cfg.Logger = logger
-	limitMemory(logger, memlimit.FromCgroup)
 	upstream, err := c.upstream(c.ConvexURL)
 	if err != nil {
 		return usageError{err}
 	}
-	stopTracing, err := startTracing(rc.ctx, &cfg)
-	if err != nil {
-		return usageError{err}
-	}
-	defer stopTracing()
-	leave, err := c.join(&cfg)
-	if err != nil {
-		return usageError{err}
-	}
-	defer leave()
+	return c.run(rc, func(cfg server.Config) error { return serve(rc, cfg, upstream) })
+}
+
+// serve runs a gateway until the context ends.
+func serve(rc runContext, cfg server.Config, upstream server.Upstream) error {
+	limitMemory(cfg.Logger, memlimit.FromCgroup)
 	s, err := server.New(cfg, upstream)
 	if err != nil {
 		return usageError{byFlags(err)}
 	}
-	fmt.Fprintf(rc.stdout, "gRPC %s, REST %s, deployment %s\n", s.GRPCAddr(), s.HTTPAddr(), c.ConvexURL)
+	fmt.Fprintf(rc.stdout, "gRPC %s, REST %s, deployment %s\n", s.GRPCAddr(), s.HTTPAddr(), upstream.ConvexURL)
 	if len(upstream.Issuers)+len(upstream.OtherIssuers) == 0 {
-		logger.Warn("no --clerk-issuer: every token will be refused, and all callers are anonymous")
+		cfg.Logger.Warn("no --clerk-issuer: every token will be refused, and all callers are anonymous")
 	}
 	return s.Serve(rc.ctx)
+}
+
+// limitMemory sets the memory limit of the garbage collector to nine tenths of the container's, unless GOMEMLIMIT sets one.
+// Without a container's limit it changes nothing.
+func limitMemory(logger *slog.Logger, container memlimit.Provider) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		_ = os.Unsetenv("GOMEMLIMIT") // Go ignores an empty variable; the library does not
+	}
+	limit, err := memlimit.Set(memlimit.WithRatio(0.9), memlimit.WithProvider(container))
+	switch {
+	case err == nil && limit > 0 && limit < math.MaxInt64:
+		logger.Info("memory limit", "bytes", limit)
+	case err != nil && !errors.Is(err, memlimit.ErrNoLimit) && !errors.Is(err, memlimit.ErrNoCgroup) && !errors.Is(err, memlimit.ErrCgroupsNotSupported):
+		logger.Warn("the container's memory limit cannot be read", "error", err)
+	}
 }

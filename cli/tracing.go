@@ -18,40 +18,40 @@ import (
 	"convexgateway/server"
 )
 
-// lastSpans is how long a stop waits for the collector to take what is left.
-const lastSpans = 5 * time.Second
+// shutdownTimeout is how long a stop waits for the collector to receive the remaining spans.
+const shutdownTimeout = 5 * time.Second
 
-// startTracing has a gateway's calls traced if the environment asks for it, by OpenTelemetry's own variables (OTEL_…): an
-// OTLP endpoint, or the exporter otlp. Otherwise nothing is traced. Call stop when the gateway has ended.
+// startTracing sets c.Traces if OpenTelemetry's own variables (OTEL_…) name an OTLP endpoint or the exporter otlp. Call stop
+// when the gateway has ended: it sends the remaining spans.
 func startTracing(ctx context.Context, c *server.Config) (stop func(), err error) {
-	wanted, err := tracesWanted()
-	if err != nil || !wanted {
+	enabled, err := tracingEnabled()
+	if err != nil || !enabled {
 		return func() {}, err
+	}
+	service, err := resource.New(ctx, resource.WithAttributes(attribute.String("service.name", "convexgateway")),
+		resource.WithTelemetrySDK(), resource.WithFromEnv())
+	if err != nil {
+		return nil, fmt.Errorf("OTEL_RESOURCE_ATTRIBUTES: %w", err)
 	}
 	exporter, err := newTraceExporter(ctx)
 	if err != nil {
 		return nil, err
 	}
-	about, err := resource.New(ctx, resource.WithAttributes(attribute.String("service.name", "convexgateway")),
-		resource.WithTelemetrySDK(), resource.WithFromEnv())
-	if err != nil {
-		return nil, fmt.Errorf("OTEL_RESOURCE_ATTRIBUTES: %w", err)
-	}
-	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { c.Logger.Warn("traces", "error", err) }))
-	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(about))
+	logger := c.Logger
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { logger.Warn("traces", "error", err) }))
+	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(service))
 	c.Traces = provider
 	return func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastSpans)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 		defer cancel()
 		if err := provider.Shutdown(ctx); err != nil {
-			c.Logger.Warn("the last traces were lost", "error", err)
+			logger.Warn("the last traces were lost", "error", err)
 		}
 	}, nil
 }
 
-// tracesWanted reads the variables that switch tracing on. OpenTelemetry's own default, an exporter to this machine, is not
-// taken up.
-func tracesWanted() (bool, error) {
+// tracingEnabled reads the variables that enable tracing. Unlike OpenTelemetry's default, nothing is exported without one.
+func tracingEnabled() (bool, error) {
 	if os.Getenv("OTEL_SDK_DISABLED") == "true" {
 		return false, nil
 	}
@@ -67,8 +67,10 @@ func tracesWanted() (bool, error) {
 	}
 }
 
+// newTraceExporter returns an exporter of the protocol that the variables name, http/protobuf by default.
 func newTraceExporter(ctx context.Context) (*otlptrace.Exporter, error) {
-	switch protocol := cmp.Or(os.Getenv("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"), os.Getenv("OTEL_EXPORTER_OTLP_PROTOCOL"), "http/protobuf"); protocol {
+	protocol := cmp.Or(os.Getenv("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"), os.Getenv("OTEL_EXPORTER_OTLP_PROTOCOL"), "http/protobuf")
+	switch protocol {
 	case "http/protobuf":
 		return otlptracehttp.New(ctx)
 	case "grpc":

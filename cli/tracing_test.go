@@ -15,7 +15,7 @@ import (
 	"convexgateway/server"
 )
 
-// A stop sends the last spans to the collector that OpenTelemetry's own variables name.
+// A stop sends the remaining spans to the collector that OpenTelemetry's own variables name.
 func TestTracesReachTheCollector(t *testing.T) {
 	t.Parallel()
 	exports := make(chan *collectorv1.ExportTraceServiceRequest, 100)
@@ -47,8 +47,8 @@ func TestTracesReachTheCollector(t *testing.T) {
 	}
 }
 
-// Tracing is off unless it is asked for, and a wrong wish names its variable.
-func TestTracingIsAskedFor(t *testing.T) {
+// Tracing is off unless a variable switches it on, and an error names the wrong variable.
+func TestTracingIsSwitchedOn(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                    "off",
 		"OTEL_SERVICE_NAME=x": "off",
@@ -81,7 +81,7 @@ func TestTracingIsAskedFor(t *testing.T) {
 	}
 }
 
-// A wrong variable ends the start, as a wrong flag does.
+// A wrong variable ends the command as a wrong flag does.
 func TestWrongTracing(t *testing.T) {
 	t.Setenv("OTEL_TRACES_EXPORTER", "zipkin")
 	var stdout, stderr bytes.Buffer

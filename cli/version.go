@@ -7,8 +7,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// version is what this binary was built from: `convexgateway 1.2.3, commit 0123abc, go1.26.11`. Version and commit are
-// known if it was built in a clone, or with `go install`.
+// version returns what this binary was built from: `convexgateway 1.2.3, commit 0123abc, go1.26.11`. Go records the version
+// and the commit in a build from a clone and in `go install`.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -29,13 +29,13 @@ func version() string {
 // versionCommand prints the version.
 type versionCommand struct{}
 
-// Run implements kong's command.
+// Run prints it.
 func (versionCommand) Run(rc runContext) error {
 	fmt.Fprintln(rc.stdout, version())
 	return nil
 }
 
-// versionFlag does the same as a flag, before anything else is looked at.
+// versionFlag prints the version before any other flag is parsed.
 type versionFlag bool
 
 // singleDashAlias accepts -version for --version, as Go's own commands do.

@@ -7,7 +7,7 @@ import (
 )
 
 func TestVersion(t *testing.T) {
-	t.Setenv("CONVEXGATEWAY_VERSION", "true") // a usual name in templates of containers; it asks for nothing
+	t.Setenv("CONVEXGATEWAY_VERSION", "true") // a usual name in templates of containers, which is no flag
 	for _, line := range []string{"version", "--version", "-version"} {
 		var stdout, stderr bytes.Buffer
 		if err := run(t.Context(), []string{line}, &stdout, &stderr); err != nil {

@@ -7,13 +7,13 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// Two event ids contradict each other: neither is taken.
+// Two different event ids are refused.
 func TestEventIDTwice(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	got := g.rest("GET", "/v1/subscribe?path=users:me&last_event_id=a&last_event_id=b", "", "Accept", "text/event-stream")
 	failure{code: codes.InvalidArgument, reason: "INVALID_REQUEST", http: http.StatusBadRequest}.checkAnswer(t, got)
 	if runs := g.dev.Stats().QueryRuns["users:me"]; runs != 0 {
-		t.Errorf("the deployment was asked %d times", runs)
+		t.Errorf("the deployment was called %d times", runs)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// The admin port shows metrics and profiles. It has no lock of its own: it belongs on a loopback or private address.
+// The admin port serves metrics and profiles. It has no authentication, so its address should be a loopback or private one.
 
 // listenAdmin opens the admin port, if there is one. With Config.AdminOptional an address that cannot be opened is only
 // logged.
@@ -33,7 +33,7 @@ func (s *Server) listenAdmin() (err error) {
 	return nil
 }
 
-// AdminAddr is where metrics are really served, host:port; empty: nowhere.
+// AdminAddr returns the address of the admin port, host:port, with the port that is open; empty if there is no admin port.
 func (s *Server) AdminAddr() string {
 	if s.adminListener == nil {
 		return ""

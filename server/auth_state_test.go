@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/base64"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-func TestWhoAmI(t *testing.T) {
+func TestCallerIdentity(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	token := g.token(deployment.TokenRequest{User: "ada"})
@@ -54,7 +55,7 @@ func TestAuthState(t *testing.T) {
 	}
 }
 
-// Without a credential there is nothing wrong, and the stream stays open until the gateway stops.
+// Without a credential the stream is no error, and stays open until the gateway stops.
 func TestAuthStateWithoutCredential(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.RequireAuth = true })
@@ -67,7 +68,7 @@ func TestAuthStateWithoutCredential(t *testing.T) {
 	failure{code: codes.Unavailable, reason: "DRAINING", retry: true}.checkStatus(t, stream.end(), stream.Trailer())
 }
 
-// badTokens are tokens that must be refused, by the reason.
+// badTokens are tokens that must be refused, by reason.
 func badTokens(t *testing.T, g *gateway) map[string]string {
 	t.Helper()
 	good := g.token(deployment.TokenRequest{User: "ada"})
@@ -127,7 +128,7 @@ func TestBadTokens(t *testing.T) {
 		})
 	}
 	if stats := g.dev.Stats(); len(stats.HTTPCalls) > 0 || stats.SocketsOpened > 0 {
-		t.Errorf("the deployment was asked: %+v", stats)
+		t.Errorf("the deployment was called: %+v", stats)
 	}
 }
 
@@ -147,11 +148,11 @@ func TestRequireAuth(t *testing.T) {
 		t.Errorf("with a token: %s", got)
 	}
 	if stats := g.dev.Stats(); len(stats.HTTPCalls) != 1 || stats.SocketsOpened != 0 {
-		t.Errorf("the deployment was asked: %+v", stats)
+		t.Errorf("the deployment was called: %+v", stats)
 	}
 }
 
-// These need a credential whatever the configuration.
+// RefreshAuth and SignOut need a credential, whatever the configuration.
 func TestAuthCallsNeedACredential(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -163,7 +164,7 @@ func TestAuthCallsNeedACredential(t *testing.T) {
 	want.checkStatus(t, err, trailer)
 }
 
-// A deployment that does not know the issuer refuses the token, which AuthState does not take for a sign-in.
+// A deployment without the issuer refuses the token, and AuthState does not report AUTHENTICATED.
 func TestDeploymentRejectsToken(t *testing.T) {
 	t.Parallel()
 	g := startBefore(t, startDeployment(t, deployment.Config{Providers: []deployment.Provider{{Domain: "https://other.example", ApplicationID: "convex"}}}))
@@ -181,24 +182,33 @@ func TestDeploymentRejectsToken(t *testing.T) {
 	want.checkStatus(t, state.end(), state.Trailer())
 }
 
-// A stream without refresh key ends at its token's expiry, though the deployment would let it go on.
+// A stream without refresh key ends at its token's expiry, although the deployment would not end it.
 func TestTokenExpires(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	token := g.token(deployment.TokenRequest{User: "ada", TTL: 4 * time.Second})
-	stream := g.subscribe(g.as(token), counterQuery("x"))
-	state := g.authState(g.as(token), &gatewayv1.AuthStateRequest{})
 	other := g.subscribe(g.context(), counterQuery("x"))
-	wantValue(t, result(stream), "0")
 	wantValue(t, result(other), "0")
-	want := failure{code: codes.Unauthenticated, reason: "TOKEN_EXPIRED"}
-	want.checkStatus(t, stream.end(), stream.Trailer())
-	reasons := map[string]bool{}
-	for event, err := state.Recv(); err == nil; event, err = state.Recv() {
+	var stream *subscription
+	var state *authStates
+	var reasons map[string]bool
+	note := func(event *gatewayv1.AuthStateResponse) {
 		reasons[event.GetState().String()+event.GetReason()] = true
 		if event.GetRefreshing() || event.GetTokenNeededBy() != nil {
 			t.Errorf("asks for a token that cannot come: %v", event)
 		}
+	}
+	whileAlive(t, 4*time.Second, func(lifetime time.Duration) error {
+		token := g.token(deployment.TokenRequest{User: "ada", TTL: lifetime})
+		stream = g.subscribe(g.as(token), counterQuery("x"))
+		state = g.authState(g.as(token), &gatewayv1.AuthStateRequest{})
+		reasons = map[string]bool{}
+		_, err := state.until(func(event *gatewayv1.AuthStateResponse) bool { note(event); return isAuthenticated(event) })
+		return errors.Join(err, haveValue("0", stream))
+	})
+	want := failure{code: codes.Unauthenticated, reason: "TOKEN_EXPIRED"}
+	want.checkStatus(t, stream.end(), stream.Trailer())
+	for event, err := state.Recv(); err == nil; event, err = state.Recv() {
+		note(event)
 	}
 	if got := slices.Sorted(maps.Keys(reasons)); !slices.Equal(got, []string{
 		"STATE_AUTHENTICATED", "STATE_LOADING", "STATE_UNAUTHENTICATEDTOKEN_EXPIRED",
@@ -207,5 +217,5 @@ func TestTokenExpires(t *testing.T) {
 	}
 	want.checkStatus(t, state.end(), state.Trailer())
 	g.add("x")
-	wantValue(t, other.next(), "1") // nobody else notices
+	wantValue(t, other.next(), "1") // other callers' streams go on
 }

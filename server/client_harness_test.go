@@ -21,9 +21,9 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// What the tests' clients do.
+// The clients of the tests: calls and streams over gRPC, requests over HTTP, and what they wait for and compare.
 
-// context ends with the test, and when patience does.
+// context ends with the test, at the latest after patience.
 func (g *gateway) context() context.Context {
 	ctx, cancel := context.WithTimeout(g.t.Context(), patience)
 	g.t.Cleanup(cancel)
@@ -32,7 +32,11 @@ func (g *gateway) context() context.Context {
 
 // as is a context whose calls carry a token.
 func (g *gateway) as(token string) context.Context {
-	return metadata.AppendToOutgoingContext(g.context(), "authorization", "Bearer "+token)
+	return withToken(g.context(), token)
+}
+
+func withToken(ctx context.Context, token string) context.Context {
+	return metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+token)
 }
 
 // token makes a token of the deployment's issuer.
@@ -45,7 +49,7 @@ func (g *gateway) token(request deployment.TokenRequest) string {
 	return g.keep(token)
 }
 
-// response is what Query, Mutate and Action answer.
+// response is a response of Query, Mutate or Action.
 type response interface {
 	proto.Message
 	GetValueJson() []byte
@@ -54,14 +58,14 @@ type response interface {
 
 // call runs a function over gRPC, in the JSON lane.
 func (g *gateway) call(ctx context.Context, kind convex.Kind, path, args string, opts ...grpc.CallOption) (response, error) {
-	const lane = gatewayv1.ValueFormat_VALUE_FORMAT_JSON
+	const format = gatewayv1.ValueFormat_VALUE_FORMAT_JSON
 	switch kind {
 	case convex.Query:
-		return g.functions.Query(ctx, &gatewayv1.QueryRequest{Path: path, ArgsJson: []byte(args), ValueFormat: lane}, opts...)
+		return g.functions.Query(ctx, &gatewayv1.QueryRequest{Path: path, ArgsJson: []byte(args), ValueFormat: format}, opts...)
 	case convex.Mutation:
-		return g.functions.Mutate(ctx, &gatewayv1.MutateRequest{Path: path, ArgsJson: []byte(args), ValueFormat: lane}, opts...)
+		return g.functions.Mutate(ctx, &gatewayv1.MutateRequest{Path: path, ArgsJson: []byte(args), ValueFormat: format}, opts...)
 	default:
-		return g.functions.Action(ctx, &gatewayv1.ActionRequest{Path: path, ArgsJson: []byte(args), ValueFormat: lane}, opts...)
+		return g.functions.Action(ctx, &gatewayv1.ActionRequest{Path: path, ArgsJson: []byte(args), ValueFormat: format}, opts...)
 	}
 }
 
@@ -75,7 +79,7 @@ func (g *gateway) mustCall(ctx context.Context, kind convex.Kind, path, args str
 	return canonicalText(g.t, resp.GetValueJson())
 }
 
-// canonicalText is how a value is compared: deployments write a whole float as 1.0.
+// canonicalText is the form in which values are compared: deployments write a whole float as 1.0.
 func canonicalText(t *testing.T, text []byte) string {
 	t.Helper()
 	c, err := convex.Canonical(text)
@@ -96,7 +100,7 @@ func restRoute(kind convex.Kind) string {
 	return [...]string{"/v1/query", "/v1/mutate", "/v1/action"}[kind]
 }
 
-// answer is an HTTP response, read.
+// answer is an HTTP response with its whole body.
 type answer struct {
 	status int
 	header http.Header
@@ -104,8 +108,8 @@ type answer struct {
 	took   time.Duration
 }
 
-// lateStatus is the google.rpc.Status that ended a stream whose headers had left by then, which they do after a second: a
-// slow machine is no reason for a test to fail.
+// lateStatus returns the google.rpc.Status that ended a stream if its headers were sent before, which happens after a second,
+// as on a busy machine.
 func (a answer) lateStatus() (body string, late bool) {
 	if a.status != http.StatusOK || a.took < time.Second {
 		return "", false
@@ -119,14 +123,20 @@ func (a answer) lateStatus() (body string, late bool) {
 	return strings.TrimSuffix(status, "}"), ndjson
 }
 
-// request makes an HTTP request to the gateway; header alternates names and values.
+// request makes an HTTP request to the gateway.
 func (g *gateway) request(ctx context.Context, method, route, body string, header ...string) *http.Response {
 	g.t.Helper()
 	scheme := "http://"
 	if g.cfg.TLSCert != "" {
 		scheme = "https://"
 	}
-	r, err := http.NewRequestWithContext(ctx, method, scheme+g.HTTPAddr()+route, strings.NewReader(body))
+	return g.do(ctx, method, scheme+g.HTTPAddr()+route, body, header...)
+}
+
+// do makes an HTTP request; header alternates names and values.
+func (g *gateway) do(ctx context.Context, method, url, body string, header ...string) *http.Response {
+	g.t.Helper()
+	r, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -144,7 +154,18 @@ func (g *gateway) request(ctx context.Context, method, route, body string, heade
 func (g *gateway) rest(method, route, body string, header ...string) answer {
 	g.t.Helper()
 	began := time.Now()
-	resp := g.request(g.context(), method, route, body, header...)
+	return g.read(g.request(g.context(), method, route, body, header...), began)
+}
+
+// fromAdmin gets a page of the admin port.
+func (g *gateway) fromAdmin(route string) answer {
+	g.t.Helper()
+	began := time.Now()
+	return g.read(g.do(g.context(), http.MethodGet, "http://"+g.AdminAddr()+route, ""), began)
+}
+
+func (g *gateway) read(resp *http.Response, began time.Time) answer {
+	g.t.Helper()
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
@@ -153,22 +174,14 @@ func (g *gateway) rest(method, route, body string, header ...string) answer {
 	return answer{resp.StatusCode, resp.Header, string(text), time.Since(began)}
 }
 
-// straight calls a function over the deployment's own HTTP API, past the gateway.
+// straight calls a function over the deployment's own HTTP API, without the gateway.
 func (g *gateway) straight(kind, path, args string) {
 	g.t.Helper()
 	body := fmt.Sprintf(`{"path":%q,"args":%s,"format":"convex_encoded_json"}`, path, args)
-	r, err := http.NewRequestWithContext(g.context(), http.MethodPost, g.dev.URL()+"/api/"+kind, strings.NewReader(body))
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/json")
-	resp, err := g.client.Do(r)
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusOK {
-		g.t.Fatalf("deployment: %d %s", resp.StatusCode, text)
+	began := time.Now()
+	got := g.read(g.do(g.context(), http.MethodPost, g.dev.URL()+"/api/"+kind, body, "Content-Type", "application/json"), began)
+	if got.status != http.StatusOK {
+		g.t.Fatalf("deployment: %d %s", got.status, got.body)
 	}
 }
 
@@ -179,26 +192,41 @@ type eventStream[Event any] struct {
 	cancel context.CancelFunc
 }
 
+// subscription is a Subscribe stream.
+type subscription = eventStream[gatewayv1.SubscribeResponse]
+
+// authStates is an AuthState stream.
+type authStates = eventStream[gatewayv1.AuthStateResponse]
+
 // subscribe opens a Subscribe stream.
-func (g *gateway) subscribe(ctx context.Context, req *gatewayv1.SubscribeRequest) *eventStream[gatewayv1.SubscribeResponse] {
+func (g *gateway) subscribe(ctx context.Context, req *gatewayv1.SubscribeRequest) *subscription {
 	g.t.Helper()
 	ctx, cancel := context.WithCancel(ctx)
 	stream, err := g.functions.Subscribe(ctx, req)
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	return &eventStream[gatewayv1.SubscribeResponse]{g.t, stream, cancel}
+	return &subscription{g.t, stream, cancel}
+}
+
+// admits reports whether a Subscribe stream can be opened now.
+func (g *gateway) admits(ctx context.Context, req *gatewayv1.SubscribeRequest) bool {
+	g.t.Helper()
+	stream := g.subscribe(ctx, req)
+	defer stream.cancel()
+	_, err := stream.Recv()
+	return err == nil
 }
 
 // authState opens an AuthState stream.
-func (g *gateway) authState(ctx context.Context, req *gatewayv1.AuthStateRequest) *eventStream[gatewayv1.AuthStateResponse] {
+func (g *gateway) authState(ctx context.Context, req *gatewayv1.AuthStateRequest) *authStates {
 	g.t.Helper()
 	ctx, cancel := context.WithCancel(ctx)
 	stream, err := g.auth.AuthState(ctx, req)
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	return &eventStream[gatewayv1.AuthStateResponse]{g.t, stream, cancel}
+	return &authStates{g.t, stream, cancel}
 }
 
 // next waits for an event.
@@ -221,14 +249,59 @@ func (s *eventStream[Event]) end() error {
 	return err
 }
 
-// result waits for an event other than connection.
-func result(s *eventStream[gatewayv1.SubscribeResponse]) *gatewayv1.SubscribeResponse {
-	s.t.Helper()
+// until reads events up to one that is wanted, or the stream's end.
+func (s *eventStream[Event]) until(wanted func(*Event) bool) (*Event, error) {
 	for {
-		if event := s.next(); event.GetConnection() == nil {
-			return event
+		if event, err := s.Recv(); err != nil || wanted(event) {
+			return event, err
 		}
 	}
+}
+
+// nextThat waits for an event that is wanted.
+func (s *eventStream[Event]) nextThat(wanted func(*Event) bool) *Event {
+	s.t.Helper()
+	event, err := s.until(wanted)
+	if err != nil {
+		s.t.Fatalf("the stream ended: %v", err)
+	}
+	return event
+}
+
+func isResult(event *gatewayv1.SubscribeResponse) bool { return event.GetConnection() == nil }
+
+// result waits for an event other than connection.
+func result(s *subscription) *gatewayv1.SubscribeResponse {
+	s.t.Helper()
+	return s.nextThat(isResult)
+}
+
+// haveValue waits for the first result of each stream. Unless it is that value, as JSON text, the test has failed; an error is
+// the end of a stream.
+func haveValue(want string, streams ...*subscription) error {
+	for _, s := range streams {
+		first, err := s.until(isResult)
+		if err != nil {
+			return err
+		}
+		wantValue(s.t, first, want)
+	}
+	return nil
+}
+
+// hasState is a condition for events of AuthState.
+func hasState(state gatewayv1.AuthStateResponse_State, refreshing bool) func(*gatewayv1.AuthStateResponse) bool {
+	return func(event *gatewayv1.AuthStateResponse) bool {
+		return event.GetState() == state && event.GetRefreshing() == refreshing
+	}
+}
+
+var isAuthenticated = hasState(gatewayv1.AuthStateResponse_STATE_AUTHENTICATED, false)
+
+// untilState waits for an event with that state.
+func untilState(s *authStates, state gatewayv1.AuthStateResponse_State, refreshing bool) *gatewayv1.AuthStateResponse {
+	s.t.Helper()
+	return s.nextThat(hasState(state, refreshing))
 }
 
 // counterQuery subscribes to a counter.
@@ -246,7 +319,32 @@ func wantValue(t *testing.T, event *gatewayv1.SubscribeResponse, want string) {
 	}
 }
 
-// eventually waits until a condition holds that nothing announces.
+// whileAlive is withinLifetime, whose error fails the test.
+func whileAlive(t *testing.T, lifetime time.Duration, steps func(lifetime time.Duration) error) {
+	t.Helper()
+	if err := withinLifetime(lifetime, steps); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// leftForStreams is how long a token must last when it opens a stream; see package auth.
+const leftForStreams = 2 * time.Second
+
+// withinLifetime runs steps that open streams with a token that soon expires. They make one of the lifetime that they get, in
+// whole seconds. If they take longer than that, as they may on a busy machine, they run again with twice the lifetime, and what
+// they did before must not count then. It returns the error of steps that were in time.
+func withinLifetime(lifetime time.Duration, steps func(lifetime time.Duration) error) error {
+	for end := time.Now().Add(4 * patience); time.Now().Before(end); lifetime *= 2 {
+		began := time.Now()
+		err := steps(lifetime)
+		if time.Now().Before(began.Truncate(time.Second).Add(lifetime - leftForStreams)) { // exp is in whole seconds
+			return err
+		}
+	}
+	return fmt.Errorf("the steps took longer than %v", lifetime/2)
+}
+
+// eventually polls until a condition holds.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	deadline := time.NewTimer(patience)

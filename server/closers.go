@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// closers is a stack of what has to be closed. The zero value is empty.
+// closers is a stack of functions that close what was made. The zero value is empty.
 type closers struct{ stack []closer }
 
 type closer struct {
@@ -15,7 +15,7 @@ type closer struct {
 	close func() error
 }
 
-// add pushes the close function of something that was just made. The name is for errors.
+// add pushes a close function. The name is for errors.
 func (c *closers) add(name string, close func() error) {
 	c.stack = append(c.stack, closer{name, close})
 }
@@ -25,7 +25,7 @@ func (c *closers) addFunc(name string, close func()) {
 	c.add(name, func() error { close(); return nil })
 }
 
-// close calls all functions once, the newest first, also after an error. What was closed before is no error.
+// close calls all functions once, the newest first, also after an error. [net.ErrClosed] is no error.
 func (c *closers) close() error {
 	var errs []error
 	for _, part := range slices.Backward(c.stack) {

@@ -24,7 +24,7 @@ import (
 	"convexgateway/internal/natstest"
 )
 
-// All are closed, the newest first, whatever fails on the way, and no second time.
+// All are closed, the newest first, even if one fails, and only once.
 func TestClosers(t *testing.T) {
 	t.Parallel()
 	var c closers
@@ -86,7 +86,7 @@ func fullConfig(t *testing.T, exchange lease.Exchange) (Config, Upstream) {
 	}
 }
 
-// leaks is what a gateway that could not be made, or has ended, must not leave open.
+// leaks are what must not be left open by a gateway that could not be made, or has ended.
 type leaks struct {
 	*leaktest.State
 	t        *testing.T
@@ -109,7 +109,7 @@ func (l *leaks) check(when string) {
 	}
 }
 
-// A gateway that cannot be made leaves nothing behind, whichever step is the one that fails.
+// A gateway that cannot be made leaves nothing open, whichever step fails.
 func TestNewClosesWhatItMade(t *testing.T) {
 	left, cfg, up := noteLeaks(t)
 	injected := errors.New("injected")
@@ -126,7 +126,7 @@ func TestNewClosesWhatItMade(t *testing.T) {
 	}
 }
 
-// So it is with every setting that New refuses after it has begun.
+// The same holds for every setting that New refuses after its first step.
 func TestNewClosesAfterBadSettings(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -156,7 +156,7 @@ func TestNewClosesAfterBadSettings(t *testing.T) {
 	}
 }
 
-// A part that cannot be closed keeps no other part open.
+// A part that fails to close does not keep the others open.
 func TestCloseGoesOn(t *testing.T) {
 	left, cfg, up := noteLeaks(t)
 	for n := 0; ; n++ {
@@ -177,7 +177,7 @@ func TestCloseGoesOn(t *testing.T) {
 	}
 }
 
-// A gateway that has served calls and streams leaves nothing behind when it has stopped.
+// A gateway that has served calls and streams leaves nothing open when it has stopped.
 func TestServeClosesWhatNewMade(t *testing.T) {
 	d := startDeployment(t, deployment.Config{})
 	left, cfg, up := noteLeaks(t)

@@ -34,15 +34,15 @@ type Config struct {
 	AllowTemplateTokens bool     // accept tokens of a Clerk JWT template, which have no session id and cannot be revoked
 	RefuseImpersonation bool     // refuse tokens of an actor who impersonates a user
 	SessionRenewal      bool     // mint the next token of each session with open streams; needs Upstream.ClerkSecretKey
-	// RefreshGrace is how long a stream with a refresh key stays open, silent, after its token has expired; at most 30 s.
+	// RefreshGrace is how long a stream with a refresh key stays open, without results, after its token has expired; at most 30 s.
 	// 0: DefaultRefreshGrace; negative: none.
 	RefreshGrace time.Duration
 
-	TicketKey       ticket.Key // seals the tickets of streams; the same on all replicas. "": a random key of this gateway
-	AllowedOrigins  []string   // origins whose pages may call from a browser. Empty: none
-	LoopbackOrigins bool       // pages of loopback hosts may call as well
-	Console         bool       // serve the console page at / of REST
-	// ConsoleTokens returns a token for the user of that name; the console shows its errors. nil: users bring their tokens.
+	TicketKey       TicketKey // seals the tickets of streams; the same on all replicas. "": a random key of this gateway
+	AllowedOrigins  []string  // origins whose pages may call from a browser. Empty: none
+	LoopbackOrigins bool      // pages of loopback hosts may call as well
+	Console         bool      // serve the console page at / of REST
+	// ConsoleTokens returns a token for the user of that name; the console shows its errors. nil: users enter tokens.
 	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `json:"-"`
 
 	MaxRequestBytes int // largest request message or body, in bytes; at least 1024. 0: DefaultMaxRequestBytes
@@ -73,6 +73,9 @@ type Config struct {
 	Traces   trace.TracerProvider `json:"-"` // makes the spans of calls. nil: there are none
 	Clock    func() time.Time     `json:"-"` // by which tokens are valid or not. nil: time.Now
 }
+
+// TicketKey is the type of Config.TicketKey.
+type TicketKey = ticket.Key
 
 // Defaults of Config's fields.
 const (

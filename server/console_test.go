@@ -11,7 +11,7 @@ import (
 	"convexgateway/dev/deployment"
 )
 
-// startWithConsole runs a gateway whose console signs in whom the page names.
+// startWithConsole runs a gateway whose console makes tokens for the users that the page names.
 func startWithConsole(t *testing.T) *gateway {
 	t.Helper()
 	d := startDeployment(t, deployment.Config{})
@@ -65,7 +65,7 @@ func TestConsolePage(t *testing.T) {
 		`{"grpcHost":"127.0.0.1","grpcPort":"`+strings.TrimPrefix(g.GRPCAddr(), "127.0.0.1:")+`","users":true}`)
 }
 
-// TestConsoleRoutes: what is not the page's stays as it was.
+// Routes that are not the console's stay as they are without it.
 func TestConsoleRoutes(t *testing.T) {
 	t.Parallel()
 	with, without := startWithConsole(t), start(t)
@@ -128,8 +128,8 @@ func TestConsoleTokens(t *testing.T) {
 	}
 }
 
-// TestConsoleTokenTrouble: what goes wrong is told, in the form of all errors.
-func TestConsoleTokenTrouble(t *testing.T) {
+// A token that cannot be made is an error in the form of all errors.
+func TestConsoleTokenErrors(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) {
 		c.Console = true

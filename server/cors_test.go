@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	page     = "https://app.example.com"
-	stranger = "https://evil.example.com"
+	page    = "https://app.example.com"
+	foreign = "https://evil.example.com"
 )
 
 func fromPage(c *Config) { c.AllowedOrigins = []string{page, "http://localhost:5173"} }
@@ -64,7 +64,7 @@ func TestPreflight(t *testing.T) {
 		t.Errorf("the second origin: %v", h)
 	}
 	for name, h := range map[string]http.Header{
-		"stranger":     ask(stranger, "POST", headers),
+		"foreign":      ask(foreign, "POST", headers),
 		"other port":   ask(page+":8443", "POST", ""),
 		"other scheme": ask("http://app.example.com", "POST", ""),
 		"suffix":       ask(page+".evil.com", "POST", ""),
@@ -82,7 +82,7 @@ func TestPreflight(t *testing.T) {
 	}
 }
 
-// Every answer can be read by an allowed page, whatever its status; by no other page.
+// Every answer can be read by an allowed page, whatever its status, and by no other page.
 func TestCORSOfAnswers(t *testing.T) {
 	t.Parallel()
 	g := start(t, fromPage, func(c *Config) { c.MaxRequestBytes, c.MaxStreamsPerCaller = 4096, 1 })
@@ -104,7 +104,7 @@ func TestCORSOfAnswers(t *testing.T) {
 		"second":       {"GET", "/v1/subscribe?path=users:me", "", 429, []string{"Accept", "text/event-stream"}},
 		"failed":       {"POST", "/v1/query", `{"path":"errors:crash"}`, 500, nil},
 	} {
-		for origin, allowed := range map[string]bool{page: true, stranger: false, "": false} {
+		for origin, allowed := range map[string]bool{page: true, foreign: false, "": false} {
 			header := test.header
 			if origin != "" {
 				header = append(slices.Clone(test.header), "Origin", origin)
@@ -121,7 +121,7 @@ func TestCORSOfAnswers(t *testing.T) {
 func TestCORSOfStreams(t *testing.T) {
 	t.Parallel()
 	g := start(t, fromPage)
-	for origin, allowed := range map[string]bool{page: true, stranger: false} {
+	for origin, allowed := range map[string]bool{page: true, foreign: false} {
 		for _, accept := range []string{"text/event-stream", "*/*"} {
 			resp := g.request(g.context(), "GET", "/v1/subscribe?path=users:me", "", "Origin", origin, "Accept", accept)
 			resp.Body.Close()
@@ -133,8 +133,8 @@ func TestCORSOfStreams(t *testing.T) {
 	}
 }
 
-// A page may call if its origin is allowed, and its token must have been issued to that very origin.
-func TestAuthorizedPartyOfPage_cases38and39(t *testing.T) {
+// A page may call if its origin is allowed and its token was issued to that origin.
+func TestAuthorizedPartyOfPage(t *testing.T) {
 	t.Parallel()
 	g := start(t, fromPage, func(c *Config) { c.AuthorizedParties = []string{page, "https://other.example.com"} })
 	tests := map[string]struct {
@@ -144,9 +144,9 @@ func TestAuthorizedPartyOfPage_cases38and39(t *testing.T) {
 	}{
 		"its own":          {page, page, 200},
 		"another's":        {"https://other.example.com", page, 403},
-		"not listed":       {stranger, stranger, 403},
+		"not listed":       {foreign, foreign, 403},
 		"native":           {nil, "", 200},
-		"native, not ours": {stranger, "", 403},
+		"native, not ours": {foreign, "", 403},
 	}
 	for name, test := range tests {
 		token := g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"azp": test.azp}})

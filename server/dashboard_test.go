@@ -12,7 +12,7 @@ import (
 	"convexgateway/dev/deployment"
 )
 
-// dashboard is the part of a Grafana dashboard that asks Prometheus.
+// dashboard is the part of a Grafana dashboard that queries Prometheus.
 type dashboard struct {
 	Templating struct {
 		List []struct{ Query string }
@@ -30,7 +30,7 @@ var (
 	legendName  = regexp.MustCompile(`{{([a-z_]+)}}`)
 )
 
-// The dashboard asks for metrics and labels that a running gateway exports, and for all of them that are the gateway's own.
+// The dashboard queries metrics and labels that a running gateway exports, and all those that are the gateway's own.
 func TestDashboard(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../deploy/grafana/convexgateway.json")
@@ -45,7 +45,7 @@ func TestDashboard(t *testing.T) {
 	for _, variable := range d.Templating.List {
 		for _, name := range metricName.FindAllString(variable.Query, -1) {
 			if exported[name] == nil {
-				t.Errorf("a variable asks for %s", name)
+				t.Errorf("a variable queries %s, which is not exported", name)
 			}
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// What grpc itself would refuse without a reason has one.
+// Requests that grpc itself would refuse without a reason have one.
 func TestEdgeErrorsHaveReasons(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.MaxRequestBytes = 4 << 10 })
@@ -33,7 +33,7 @@ func TestEdgeErrorsHaveReasons(t *testing.T) {
 	}
 }
 
-func TestTextBehindTheBodyIsRefused(t *testing.T) {
+func TestTextAfterTheBodyIsRefused(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	want := failure{code: codes.InvalidArgument, reason: "INVALID_REQUEST", http: 400}
@@ -42,8 +42,8 @@ func TestTextBehindTheBodyIsRefused(t *testing.T) {
 	}
 }
 
-// An event id of another server must not end an EventSource for good.
-func TestForeignEventIDIsNone(t *testing.T) {
+// An event id of another server is ignored, because an error would end an EventSource.
+func TestForeignEventIDIsIgnored(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	for _, id := range []string{"foo!", "42", strings.Repeat("x", 300)} {

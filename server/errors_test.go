@@ -3,7 +3,6 @@ package server
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -21,9 +20,10 @@ import (
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/leaktest"
 )
 
-// failure is what a call must fail with, over gRPC and over REST.
+// failure is the error that a call must fail with, over gRPC and over REST.
 type failure struct {
 	code     codes.Code
 	reason   string
@@ -32,7 +32,7 @@ type failure struct {
 	function bool // FunctionError
 }
 
-// checkStatus holds a gRPC error and its trailer to the contract, and returns its FunctionError.
+// checkStatus checks a gRPC error and its trailer against the contract, and returns its FunctionError.
 func (want failure) checkStatus(t *testing.T, err error, trailer metadata.MD) *gatewayv1.FunctionError {
 	t.Helper()
 	st, ok := status.FromError(err)
@@ -81,7 +81,7 @@ func (want failure) checkDetails(t *testing.T, st *status.Status) (fe *gatewayv1
 	return fe
 }
 
-// checkAnswer holds a REST answer to the contract, and returns its FunctionError.
+// checkAnswer checks a REST answer against the contract, and returns its FunctionError.
 func (want failure) checkAnswer(t *testing.T, got answer) *gatewayv1.FunctionError {
 	t.Helper()
 	if body, late := got.lateStatus(); late {
@@ -125,7 +125,7 @@ func jsonDetails(t *testing.T, body string) []map[string]any {
 	return parsed.Details
 }
 
-// fails calls a function through both doors, which both must fail like that.
+// fails calls a function over gRPC and over REST, which must both fail with want.
 func (g *gateway) fails(t *testing.T, kind convex.Kind, path, args string, want failure) (overGRPC, overREST *gatewayv1.FunctionError) {
 	t.Helper()
 	var trailer metadata.MD
@@ -180,7 +180,7 @@ func TestFunctionErrors(t *testing.T) {
 	}
 }
 
-func TestFunctionErrorTellsAll(t *testing.T) {
+func TestFunctionErrorIsComplete(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	args := `{"data":{"code":"NOT_FOUND","message":"no such room","room":7}}`
@@ -199,14 +199,14 @@ func TestFunctionErrorTellsAll(t *testing.T) {
 	}
 }
 
-// data: null is a ConvexError(null); an absent data is another error.
+// data: null is a ConvexError(null); another error has no data.
 func TestNullDataIsData(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	got := g.rest("POST", "/v1/query", `{"path":"errors:convex","args":{"data":null}}`)
 	for _, detail := range jsonDetails(t, got.body) {
-		if data, there := detail["data"]; detail["reason"] == "CONVEX_ERROR" && detail["message"] != nil && (!there || data != nil) {
-			t.Errorf("data %v, there: %v", data, there)
+		if data, present := detail["data"]; detail["reason"] == "CONVEX_ERROR" && detail["message"] != nil && (!present || data != nil) {
+			t.Errorf("data %v, present: %v", data, present)
 		}
 	}
 	crash := g.rest("POST", "/v1/query", `{"path":"errors:crash"}`)
@@ -265,7 +265,7 @@ func TestDeploymentErrors(t *testing.T) {
 				g.fails(t, test.kind, "some:function", `{}`, test.want)
 				return
 			}
-			var trailer metadata.MD // only the Struct lane looks inside
+			var trailer metadata.MD // only the Struct lane parses the value
 			_, err := g.functions.Query(g.context(), &gatewayv1.QueryRequest{Path: "some:function"}, grpc.Trailer(&trailer))
 			test.want.checkStatus(t, err, trailer)
 		})
@@ -274,13 +274,7 @@ func TestDeploymentErrors(t *testing.T) {
 
 func TestDeploymentOutOfReach(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	url := "http://" + listener.Addr().String()
-	_ = listener.Close()
-	g := startUpstream(t, Upstream{ConvexURL: url}, func(c *Config) { c.UpstreamPatience = 300 * time.Millisecond })
+	g := startUpstream(t, Upstream{ConvexURL: "http://" + leaktest.FreePort(t)}, func(c *Config) { c.UpstreamPatience = 300 * time.Millisecond })
 	want := failure{code: codes.Unavailable, reason: "DEPLOYMENT_UNAVAILABLE", http: 503, retry: true}
 	g.fails(t, convex.Query, "users:me", `{}`, want)
 	g.fails(t, convex.Mutation, "messages:send", `{}`, want) // never sent: not an unknown outcome
@@ -340,15 +334,10 @@ func TestTooManyStreams(t *testing.T) {
 	want.checkAnswer(t, g.rest("GET", "/v1/subscribe?path=users:me", "", "Accept", "text/event-stream"))
 
 	ada := g.subscribe(g.as(g.token(deployment.TokenRequest{User: "ada"})), counterQuery("a"))
-	ada.next() // another caller has a place of its own
+	ada.next() // the bound is per caller
 
 	first.cancel()
-	eventually(t, "the place is given back", func() bool {
-		stream := g.subscribe(g.context(), counterQuery("a"))
-		defer stream.cancel()
-		_, err := stream.Recv()
-		return err == nil
-	})
+	eventually(t, "there is room again", func() bool { return g.admits(g.context(), counterQuery("a")) })
 }
 
 func TestDeadline(t *testing.T) {

@@ -6,13 +6,11 @@ import (
 	"unique"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
 	"google.golang.org/grpc/tap"
 
-	"google.golang.org/grpc/health/grpc_health_v1"
-
-	"convexgateway/auth"
 	"convexgateway/server/rpc"
 )
 
@@ -22,29 +20,29 @@ const (
 	maxStreamsOnConn = 10_000
 )
 
-// phonePings lets clients ping every 20 s, with some jitter, also while no stream is open: mobile networks drop
+// pingPolicy allows clients to ping every 20 s, with some jitter, also while no stream is open: mobile networks drop
 // connections that are quiet for longer.
-var phonePings = keepalive.EnforcementPolicy{MinTime: 15 * time.Second, PermitWithoutStream: true}
+var pingPolicy = keepalive.EnforcementPolicy{MinTime: 15 * time.Second, PermitWithoutStream: true}
 
-// deadPeers finds clients that went away without a word.
-var deadPeers = keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * time.Second}
+// serverPings close connections whose client no longer responds.
+var serverPings = keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * time.Second}
 
-// publicOptions are those of the server that the world can reach.
+// publicOptions returns the options of the server for clients.
 func publicOptions(cfg Config) []grpc.ServerOption {
-	lives := deadPeers
-	lives.MaxConnectionAge = cfg.MaxConnectionAge // 0: for ever; streams end by themselves at about that age
+	pings := serverPings
+	pings.MaxConnectionAge = cfg.MaxConnectionAge // 0: no limit; streams end by themselves at about that age
 	return []grpc.ServerOption{
-		grpc.KeepaliveEnforcementPolicy(phonePings),
-		grpc.KeepaliveParams(lives),
-		grpc.ConnectionTimeout(10 * time.Second), // for those who say nothing
+		grpc.KeepaliveEnforcementPolicy(pingPolicy),
+		grpc.KeepaliveParams(pings),
+		grpc.ConnectionTimeout(10 * time.Second), // for the handshake
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
 		grpc.InTapHandle(shareToken),
-		grpc.MaxRecvMsgSize(2 * cfg.MaxRequestBytes), // the interceptor refuses what is over the limit, and says so
+		grpc.MaxRecvMsgSize(2 * cfg.MaxRequestBytes), // the interceptor refuses what is over the limit, with a reason
 	}
 }
 
-// newGRPC assembles the server that the world can reach.
+// newGRPC assembles the gRPC server.
 func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 	unary, stream := s.services.Interceptors(s.cfg.MaxRequestBytes)
 	opts = append(opts,
@@ -63,18 +61,10 @@ func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 	return g
 }
 
-// shareToken keeps a token once, however many streams have come with it: each keeps its metadata for as long as it lives.
+// shareToken replaces a call's token by one copy for all calls with that token: each stream holds its metadata until it ends.
 func shareToken(ctx context.Context, call *tap.Info) (context.Context, error) {
 	for i, credential := range call.Header["authorization"] {
 		call.Header["authorization"][i] = unique.Make(credential).Value()
 	}
 	return ctx, nil
-}
-
-// tokenVerifier is nil without issuers, which a nil *ClerkVerifier in it would not be.
-func (s *Server) tokenVerifier() auth.Verifier {
-	if s.verifier == nil {
-		return nil
-	}
-	return s.verifier
 }

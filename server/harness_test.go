@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -20,10 +21,10 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// patience is how long a test waits for what must come.
+// patience is how long a test waits for an event that must come.
 const patience = 30 * time.Second
 
-// gateway is a running Server, and what a client has to reach it.
+// gateway is a running Server with clients of it.
 type gateway struct {
 	*Server
 	t         *testing.T
@@ -37,13 +38,13 @@ type gateway struct {
 	kept      *keptSecrets
 }
 
-// keptSecrets may stand in no log of a gateway.
+// keptSecrets are texts that no log of a gateway may hold.
 type keptSecrets struct {
 	mu   sync.Mutex
 	list []string
 }
 
-// keep holds the gateway's logs to not telling a secret.
+// keep adds a secret, and returns it.
 func (g *gateway) keep(secret string) string {
 	g.kept.mu.Lock()
 	defer g.kept.mu.Unlock()
@@ -53,7 +54,7 @@ func (g *gateway) keep(secret string) string {
 	return secret
 }
 
-// checkSecrets is done with every gateway of every test, when it has stopped.
+// checkSecrets fails the test if a secret is in the logs. It is called for every gateway of every test, when that has stopped.
 func (g *gateway) checkSecrets() {
 	g.kept.mu.Lock()
 	defer g.kept.mu.Unlock()
@@ -88,7 +89,7 @@ func startDeployment(t *testing.T, cfg deployment.Config) *deployment.Deployment
 	return d
 }
 
-// testFunctions are what the sample app lacks.
+// testFunctions are functions that the sample app does not have.
 func testFunctions() []deployment.Function {
 	named := v.Object(v.Field("name", v.String()))
 	return []deployment.Function{
@@ -108,7 +109,7 @@ func testFunctions() []deployment.Function {
 			ctx.Warn("careful")
 			return "logged", nil
 		}),
-		// answers when its context ends, at the latest
+		// blocks until its context ends
 		deployment.Query("test:block", nil, func(ctx *deployment.QueryCtx, _ deployment.Args) (any, error) {
 			<-ctx.Done()
 			return nil, ctx.Err()
@@ -129,15 +130,19 @@ func startBefore(t *testing.T, d *deployment.Deployment, change ...func(*Config)
 	t.Helper()
 	g := startUpstream(t, Upstream{ConvexURL: d.URL(), Issuers: []string{d.IssuerURL()}}, change...)
 	g.dev = d
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	if err := g.WaitReady(ctx); err != nil {
-		t.Fatal("the gateway did not become ready")
-	}
+	g.waitReady()
 	return g
 }
 
-// startFake runs a gateway in front of a deployment that answers every function call with handle.
+// waitReady waits until the gateway has keys and the deployment has answered.
+func (g *gateway) waitReady() {
+	g.t.Helper()
+	if err := g.WaitReady(g.context()); err != nil {
+		g.t.Fatal("the gateway did not become ready")
+	}
+}
+
+// startFake runs a gateway in front of a fake deployment that answers every function call with handle.
 func startFake(t *testing.T, handle http.HandlerFunc, change ...func(*Config)) *gateway {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -205,7 +210,7 @@ func newTestLogger(to *logBuffer) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(to, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// logBuffer is where a gateway logs to.
+// logBuffer holds the log of a gateway.
 type logBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -221,4 +226,28 @@ func (l *logBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
+}
+
+// find returns the lines that have all these attributes.
+func (l *logBuffer) find(t *testing.T, want map[string]any) (found []map[string]any) {
+	t.Helper()
+	for line := range strings.Lines(l.String()) {
+		var attrs map[string]any
+		if err := json.Unmarshal([]byte(line), &attrs); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		if hasAll(attrs, want) {
+			found = append(found, attrs)
+		}
+	}
+	return found
+}
+
+func hasAll(attrs, want map[string]any) bool {
+	for name, value := range want {
+		if attrs[name] != value {
+			return false
+		}
+	}
+	return true
 }

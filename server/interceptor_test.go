@@ -1,7 +1,6 @@
 package server
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -13,7 +12,7 @@ import (
 	"convexgateway/server/call"
 )
 
-// No log line holds a token, an argument or a result; each call has one line with what is needed to find it again.
+// No log line holds a token, an argument or a result. Each call has one line with the ids by which it is found.
 func TestLogs(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -59,35 +58,24 @@ func TestLogs(t *testing.T) {
 			t.Errorf("the logs hold the %s: %s", name, text[max(0, i-200):min(len(text), i+100)])
 		}
 	}
-	checkLine(t, text, map[string]any{
+	g.checkLine(map[string]any{
 		"msg": "call", "method": "/convexgateway.v1.FunctionService/Mutate", "code": "OK", "path": "messages:send",
 		"request_id": "id-of-the-mutation", "caller": "127.0.0.1", "rest": false,
 	})
-	checkLine(t, text, map[string]any{
+	g.checkLine(map[string]any{
 		"msg": "call", "method": "/convexgateway.v1.FunctionService/Query", "code": "FailedPrecondition", "path": "errors:convex",
 		"request_id": "id-of-the-error", "reason": "CONVEX_ERROR", "caller": "127.0.0.1", "rest": true,
 	})
-	checkLine(t, text, map[string]any{
+	g.checkLine(map[string]any{
 		"msg": "call", "method": "/convexgateway.v1.FunctionService/Subscribe", "code": "Unauthenticated", "path": "messages:list", "reason": "SIGNED_OUT",
 	})
-	checkLine(t, text, map[string]any{"msg": "call", "code": "Unauthenticated", "reason": "BAD_SIGNATURE"})
+	g.checkLine(map[string]any{"msg": "call", "code": "Unauthenticated", "reason": "BAD_SIGNATURE"})
 }
 
-// checkLine looks for a log line that has all these attributes.
-func checkLine(t *testing.T, text string, want map[string]any) {
-	t.Helper()
-	for line := range strings.Lines(text) {
-		var attrs map[string]any
-		if err := json.Unmarshal([]byte(line), &attrs); err != nil {
-			t.Fatalf("%v: %s", err, line)
-		}
-		found := true
-		for name, value := range want {
-			found = found && attrs[name] == value
-		}
-		if found {
-			return
-		}
+// checkLine fails the test unless a log line has all these attributes.
+func (g *gateway) checkLine(want map[string]any) {
+	g.t.Helper()
+	if len(g.logs.find(g.t, want)) == 0 {
+		g.t.Errorf("no line with %v in\n%s", want, g.logs)
 	}
-	t.Errorf("no line with %v in\n%s", want, text)
 }

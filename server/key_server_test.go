@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -18,32 +17,22 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// What becomes of credentials when the issuer's keys change or cannot be had: more of the cases in credential_cases_test.go.
+// Credentials while the issuer's keys change or cannot be fetched: further cases of credential_cases_test.go.
 
-// expect shows a token at every door, as a case.
+// expect runs a token as a case over each protocol.
 func (c *caseGateway) expect(t *testing.T, token string, want failure) {
 	t.Helper()
-	t.Run("every door", credentialCase{on: c, auth: bearer(token), want: want}.run)
+	t.Run("each protocol", credentialCase{on: c, auth: bearer(token), want: want}.run)
 }
 
-// waitReady waits until the keys were fetched.
-func (c *caseGateway) waitReady(t *testing.T) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	if err := c.WaitReady(ctx); err != nil {
-		t.Fatal("the gateway did not become ready")
-	}
-}
-
-// startKeyServer runs a gateway whose issuer answers the first requests for keys like this; nil answers well.
+// startKeyServer runs a gateway whose issuer answers the first requests for keys with answer; nil answers with the keys.
 func startKeyServer(t *testing.T, answer http.HandlerFunc) *caseGateway {
 	t.Helper()
 	is := newCaseIssuer(t, "", caseKey())
 	is.publish(answer)
 	c := startCases(t, is, nil)
 	if answer == nil {
-		c.waitReady(t)
+		c.waitReady()
 	}
 	return c
 }
@@ -70,8 +59,8 @@ func (c *caseGateway) query(g *gateway, token string) (trailer metadata.MD, err 
 	return trailer, err
 }
 
-// Tokens of keys that nobody has cost the issuer one request in ten seconds, however many come.
-func TestUnknownKeys_case22(t *testing.T) {
+// Tokens of unknown keys cost the issuer one request in ten seconds, however many come.
+func TestUnknownKeys(t *testing.T) {
 	t.Parallel()
 	c := startKeyServer(t, nil)
 	is, want := c.issuer, unauthenticated("UNKNOWN_KEY")
@@ -101,31 +90,31 @@ func TestUnknownKeys_case22(t *testing.T) {
 	if n := is.fetches.Load(); n > 3 {
 		t.Errorf("%d requests for keys", n)
 	}
-	c.tellsNothing(t)
+	c.revealsNothing(t)
 }
 
-// A signature that is wrong may be one of a new key, but is looked into once in ten seconds only.
-func TestBadSignatures_case24(t *testing.T) {
+// A wrong signature may be one of a new key under an old id, but the keys are fetched for it once in ten seconds only.
+func TestBadSignatures(t *testing.T) {
 	t.Parallel()
 	c := startKeyServer(t, nil)
 	is := c.issuer
 	for range 5 {
-		c.expect(t, spoilt(is, otherCaseKey()), unauthenticated("BAD_SIGNATURE"))
+		c.expect(t, wronglySigned(is, otherCaseKey()), unauthenticated("BAD_SIGNATURE"))
 		c.expect(t, flipped(is.token(nil), "Ada of", "Eda of"), unauthenticated("BAD_SIGNATURE"))
 	}
 	if n := is.fetches.Load(); n > 2 {
 		t.Errorf("%d requests for keys", n)
 	}
 	c.expect(t, is.token(nil), failure{})
-	c.tellsNothing(t)
+	c.revealsNothing(t)
 }
 
 // Keys change under a new id, or under the same one: the first token of the new key finds it.
-func TestKeysRotate_case25(t *testing.T) {
+func TestKeysRotate(t *testing.T) {
 	t.Parallel()
 	for name, rotate := range map[string]func(*caseIssuer){
-		"case 25: under the same kid": func(is *caseIssuer) { is.RotateKeyInPlace() },
-		"under another kid":           func(is *caseIssuer) { is.RotateKey() },
+		"under the same kid": func(is *caseIssuer) { is.RotateKeyInPlace() },
+		"under another kid":  func(is *caseIssuer) { is.RotateKey() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -138,56 +127,56 @@ func TestKeysRotate_case25(t *testing.T) {
 				t.Errorf("%d requests for keys, want 2", n)
 			}
 			if _, err := c.query(c.in(t), old); err == nil {
-				t.Error("a token of the old key is taken")
+				t.Error("a token of the old key is accepted")
 			}
-			c.tellsNothing(t)
+			c.revealsNothing(t)
 		})
 	}
 }
 
-// The issuer is out of reach for hours: keys at hand serve for six, and then nobody can be told from anybody, which is
-// nobody's fault.
-func TestKeyServerIsDown_cases43and45(t *testing.T) {
+// The issuer is out of reach for hours: keys that were fetched serve for six. After that every call fails with UNAVAILABLE,
+// because it is an outage.
+func TestKeyServerIsDown(t *testing.T) {
 	t.Parallel()
 	c := startKeyServer(t, nil)
 	is := c.issuer
 	is.publish(failing)
 	for _, ahead := range []time.Duration{0, 6 * time.Minute, 20 * time.Minute, 5*time.Hour + 30*time.Minute} {
-		t.Run("case 43: after "+ahead.String(), func(t *testing.T) {
+		t.Run("after "+ahead.String(), func(t *testing.T) {
 			is.clock.advance(ahead)
 			c.expect(t, is.token(nil), failure{})
 		})
 	}
-	eventually(t, "the outage is an error by now", func() bool {
+	eventually(t, "the outage is logged as an error", func() bool {
 		return strings.Contains(c.logs.String(), `"level":"ERROR","msg":"signing keys could not be fetched"`)
 	})
 	if age := c.in(t).scrape()["convexgateway_signing_keys_age_seconds{}"]; age < (5 * time.Hour).Seconds() {
 		t.Errorf("the keys are %v s old", age)
 	}
-	t.Run("case 45: after six hours", func(t *testing.T) {
+	t.Run("after six hours", func(t *testing.T) {
 		is.clock.advance(10 * time.Minute)
 		c.expect(t, is.token(nil), authUnavailable)
 	})
-	t.Run("and it heals", func(t *testing.T) {
+	t.Run("after the outage", func(t *testing.T) {
 		is.publish(nil)
 		is.clock.advance(2 * time.Second)
 		c.expect(t, is.token(nil), failure{})
 	})
-	c.tellsNothing(t)
+	c.revealsNothing(t)
 }
 
-// Answers that are no key set leave things as they were: without keys, or with the old ones.
-func TestKeyServerAnswersBadly_cases44and46(t *testing.T) {
+// Answers that are no key set change nothing: there are no keys, or the old ones.
+func TestKeyServerAnswersBadly(t *testing.T) {
 	t.Parallel()
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("another host was asked") }))
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("another host was called") }))
 	t.Cleanup(elsewhere.Close)
 	for name, answer := range map[string]http.HandlerFunc{
-		"case 44: 503":                        failing,
-		"case 44: it hangs up":                func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-		"case 46: {}":                         text(`{}`),
-		"case 46: HTML":                       text(`<html>please sign in</html>`),
-		"case 46: 10 MB":                      text(`{"keys":[],"filler":"` + strings.Repeat("x", 10<<20) + `"}`),
-		"case 46: a redirect to another host": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) },
+		"503":                        failing,
+		"it hangs up":                func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"{}":                         text(`{}`),
+		"HTML":                       text(`<html>please sign in</html>`),
+		"10 MB":                      text(`{"keys":[],"filler":"` + strings.Repeat("x", 10<<20) + `"}`),
+		"a redirect to another host": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -198,18 +187,16 @@ func TestKeyServerAnswersBadly_cases44and46(t *testing.T) {
 			is.clock.advance(2 * time.Second)
 			c.expect(t, is.token(nil), failure{})
 			is.publish(answer)
-			is.clock.advance(10 * time.Minute) // the keys are old enough to be fetched anew
+			is.clock.advance(10 * time.Minute) // the keys are old enough to be fetched again
 			c.expect(t, is.token(nil), failure{})
-			if n := is.fetches.Load(); n < 3 {
-				t.Errorf("%d requests for keys", n)
-			}
-			c.tellsNothing(t)
+			eventually(t, "the keys were asked for again", func() bool { return is.fetches.Load() >= 3 })
+			c.revealsNothing(t)
 		})
 	}
 }
 
-// A kind of key that nobody knows yet is no hindrance.
-func TestUnknownKindOfKey_case47(t *testing.T) {
+// A key of an unknown kind is skipped.
+func TestUnknownKindOfKey(t *testing.T) {
 	t.Parallel()
 	is := newCaseIssuer(t, "", caseKey())
 	set := is.keySet()
@@ -219,8 +206,8 @@ func TestUnknownKindOfKey_case47(t *testing.T) {
 	c.expect(t, is.token(nil), failure{})
 }
 
-// An issuer that does not answer holds up its own users for five seconds, and nobody else.
-func TestKeyServerHangs_case48(t *testing.T) {
+// An issuer that does not answer delays its own users for five seconds, and no other users.
+func TestKeyServerHangs(t *testing.T) {
 	t.Parallel()
 	slow, quick := newCaseIssuer(t, "", caseKey()), newCaseIssuer(t, "", otherCaseKey())
 	quick.begin = slow.begin
@@ -243,19 +230,19 @@ func TestKeyServerHangs_case48(t *testing.T) {
 	<-asked
 	c.expect(t, quick.token(nil), failure{})
 	if err := <-refused; err == nil {
-		t.Error("a token was taken without a key")
+		t.Error("a token was accepted without a key")
 	}
 	c.expect(t, slow.token(nil), authUnavailable)
 	select {
 	case <-release:
-		t.Error("it did not hang")
+		t.Error("the issuer answered")
 	default:
 	}
-	c.tellsNothing(t)
+	c.revealsNothing(t)
 }
 
-// The deployment does not know the issuer: the gateway took the token, but nobody is signed in.
-func TestDeploymentKnowsNoSuchIssuer_case49(t *testing.T) {
+// The issuer is configured here but not in the deployment: the token is accepted here, and the deployment refuses it.
+func TestDeploymentLacksTheIssuer(t *testing.T) {
 	t.Parallel()
 	is := newCaseIssuer(t, "", caseKey())
 	d := startDeployment(t, deployment.Config{Providers: []deployment.Provider{{Domain: "https://other.example", ApplicationID: "convex"}}})
@@ -267,7 +254,7 @@ func TestDeploymentKnowsNoSuchIssuer_case49(t *testing.T) {
 	refusal := c.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token)
 	want.checkAnswer(t, refusal)
 	if !strings.Contains(refusal.body, "issuer and audience") {
-		t.Errorf("what to look at is not told: %s", refusal.body)
+		t.Errorf("the message does not name what to check: %s", refusal.body)
 	}
 	c.answered(refusal.body)
 	stream := c.subscribe(c.as(token), &gatewayv1.SubscribeRequest{Path: "users:me"})
@@ -288,5 +275,5 @@ func TestDeploymentKnowsNoSuchIssuer_case49(t *testing.T) {
 		}
 	}
 	want.checkBody(t, sse.next().data)
-	c.tellsNothing(t)
+	c.revealsNothing(t)
 }

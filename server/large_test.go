@@ -7,7 +7,7 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// A result near Convex's limit of 16 MiB passes over every way.
+// A result near Convex's limit of 16 MiB is delivered over every protocol, in both value formats.
 func TestLargeResult(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -17,11 +17,11 @@ func TestLargeResult(t *testing.T) {
 	}
 	text := strings.Repeat("0123456789abcdef", size/16)
 	args := []byte(`{"value":"` + text + `"}`)
-	for _, lane := range []gatewayv1.ValueFormat{gatewayv1.ValueFormat_VALUE_FORMAT_JSON, gatewayv1.ValueFormat_VALUE_FORMAT_STRUCT} {
-		stream := g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "values:echo", ArgsJson: args, ValueFormat: lane})
+	for _, format := range []gatewayv1.ValueFormat{gatewayv1.ValueFormat_VALUE_FORMAT_JSON, gatewayv1.ValueFormat_VALUE_FORMAT_STRUCT} {
+		stream := g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "values:echo", ArgsJson: args, ValueFormat: format})
 		event := result(stream)
 		if got := event.GetValue().GetStringValue() + strings.Trim(string(event.GetValueJson()), `"`); got != text {
-			t.Errorf("%v: %d bytes over gRPC", lane, len(got))
+			t.Errorf("%v: %d bytes over gRPC", format, len(got))
 		}
 		stream.cancel()
 	}

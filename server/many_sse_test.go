@@ -18,17 +18,17 @@ import (
 // sseStreams is how many streams TestManySSEStreams opens, each on a socket of its own.
 const sseStreams = 1000
 
-// TestManySSEStreams opens a thousand streams over HTTP/1.1, sees each get each value, lets the clients go, and holds
-// goroutines and heap to where they were.
+// TestManySSEStreams opens a thousand streams over HTTP/1.1. Each gets each value, and when the clients have closed them there
+// are as many goroutines, and as much is on the heap, as before.
 func TestManySSEStreams(t *testing.T) {
 	d := startDeployment(t, deployment.Config{})
 	g := startBefore(t, d, func(c *Config) { c.Logger, c.Linger = slog.New(slog.DiscardHandler), -1 })
 	idle := func() bool { return d.Stats().Sockets == 0 }
 	g.manySSE(10) // what is made once
-	eventually(t, "the socket has gone", idle)
+	eventually(t, "the socket is closed", idle)
 	goroutines, heap := runtime.NumGoroutine(), heapAllocated()
 	open := g.manySSE(sseStreams)
-	eventually(t, "the socket has gone", idle)
+	eventually(t, "the socket is closed", idle)
 	eventually(t, fmt.Sprintf("goroutines are back to %d", goroutines), func() bool { return runtime.NumGoroutine() <= goroutines+5 })
 	after := heapAllocated()
 	t.Logf("%d streams: %d goroutines before, %d while open, %d after; heap %d KiB before, %d KiB after",
@@ -41,8 +41,8 @@ func TestManySSEStreams(t *testing.T) {
 	}
 }
 
-// manySSE opens n streams, makes two changes that all of them see, and lets them go. It returns how many goroutines there
-// were meanwhile.
+// manySSE opens n streams, makes two changes that all of them get, and closes them. It returns how many goroutines there were
+// while they were open.
 func (g *gateway) manySSE(n int) (goroutines int) {
 	g.t.Helper()
 	streams := make([]*socketStream, n)
@@ -95,7 +95,7 @@ func (g *gateway) openSocketStream(counter string) *socketStream {
 	return s
 }
 
-// awaitValue reads on to the end of the next value.
+// awaitValue reads up to the end of the next value.
 func (s *socketStream) awaitValue() {
 	for inValue := false; s.body != nil; {
 		line, err := s.body.ReadString('\n')
@@ -111,7 +111,7 @@ func (s *socketStream) awaitValue() {
 	}
 }
 
-// close hangs up, with or without a word.
+// close closes the connection, or resets it.
 func (s *socketStream) close(reset bool) {
 	if conn, ok := s.conn.(*net.TCPConn); ok {
 		if reset {

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/connlimit"
+
 	"math"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -10,7 +12,7 @@ import (
 	convexlive "convexgateway/convex/live"
 )
 
-// newRegistry makes the registry of all metrics, with those of the process and of the sync client.
+// newRegistry returns the registry of all metrics, with those of the process and of the sync client.
 func newRegistry(client *convexlive.Client) *prometheus.Registry {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(upstreamCollector{client},
@@ -18,7 +20,7 @@ func newRegistry(client *convexlive.Client) *prometheus.Registry {
 	return registry
 }
 
-// registerKeys registers how old the issuers' keys are, and how far this clock is from theirs.
+// registerKeys registers the age of the issuers' keys, and the difference between this clock and theirs.
 func registerKeys(registry prometheus.Registerer, v *auth.ClerkVerifier) {
 	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "convexgateway_signing_keys_age_seconds",
@@ -27,36 +29,36 @@ func registerKeys(registry prometheus.Registerer, v *auth.ClerkVerifier) {
 		Name: "convexgateway_clock_skew_seconds",
 		Help: "How far this clock is ahead of the issuers', by the Date of their keys, to a second; NaN if they told none. At -5 fresh tokens are refused.",
 	}, func() float64 {
-		if ahead, known := v.ClockSkew(); known {
+		if ahead, measured := v.ClockSkew(); measured {
 			return ahead.Seconds()
 		}
 		return math.NaN()
 	}))
 }
 
-// registerConnections registers how many connections clients have, and how many were refused.
-func registerConnections(registry prometheus.Registerer, limit *connLimit) {
+// registerConnections registers the numbers of open and of refused connections.
+func registerConnections(registry prometheus.Registerer, limit *connlimit.Limit) {
 	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "convexgateway_connections", Help: "Open connections of clients, on all ports but the admin port.",
-	}, func() float64 { return float64(limit.open.Load()) }), prometheus.NewCounterFunc(prometheus.CounterOpts{
+	}, func() float64 { return float64(limit.Open()) }), prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "convexgateway_refused_connections_total", Help: "Connections of clients over --max-connections, which were closed at once.",
-	}, func() float64 { return float64(limit.refused.Load()) }))
+	}, func() float64 { return float64(limit.Refused()) }))
 }
 
-// upstreamCollector reads the figures of the sync client when they are asked for.
+// upstreamCollector collects the statistics of the sync client at each scrape.
 type upstreamCollector struct{ live *convexlive.Client }
 
 var (
-	upstreamSessions = gauge("upstream_sessions", "Identities with a session at the deployment.")
-	upstreamSockets  = gauge("upstream_sockets", "Open sockets to the deployment.")
-	upstreamQueries  = gauge("upstream_queries", "Queries that are live upstream, each shared by its subscribers.")
-	audiences        = gauge("query_audiences", "Live queries by how many streams follow each. One that none follows lingers for the next.", "subscribers")
-	subscriptions    = gauge("subscriptions", "Streams that follow a query or a session.")
-	socketsLost      = counter("upstream_sockets_lost_total", "Ends of sockets to the deployment, by cause.", "cause")
-	conflated        = counter("conflated_updates_total", "Results that a newer one replaced before a stream had sent them.")
-	savedSockets     = counter("shared_sockets_total", "Subscriptions that needed no socket of their own.")
-	savedQueries     = counter("shared_queries_total", "Subscriptions that needed no query of their own.")
-	savedBytes       = counter("shared_bytes_total", "Bytes of results that the deployment did not have to send again.")
+	upstreamSessions     = gauge("upstream_sessions", "Identities with a session at the deployment.")
+	upstreamSockets      = gauge("upstream_sockets", "Open sockets to the deployment.")
+	upstreamQueries      = gauge("upstream_queries", "Queries that are live upstream, each shared by its subscribers.")
+	queriesBySubscribers = gauge("query_audiences", "Live queries by how many streams follow each. One that none follows lingers for the next.", "subscribers")
+	subscriptions        = gauge("subscriptions", "Streams that follow a query or a session.")
+	socketsLost          = counter("upstream_sockets_lost_total", "Ends of sockets to the deployment, by cause.", "cause")
+	conflated            = counter("conflated_updates_total", "Results that a newer one replaced before a stream had sent them.")
+	savedSockets         = counter("shared_sockets_total", "Subscriptions that needed no socket of their own.")
+	savedQueries         = counter("shared_queries_total", "Subscriptions that needed no query of their own.")
+	savedBytes           = counter("shared_bytes_total", "Bytes of results that the deployment did not have to send again.")
 )
 
 func gauge(name, help string, labels ...string) *prometheus.Desc {
@@ -70,7 +72,7 @@ func counter(name, help string, labels ...string) *prometheus.Desc {
 // Describe implements [prometheus.Collector].
 func (upstreamCollector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		upstreamSessions, upstreamSockets, upstreamQueries, audiences, subscriptions, socketsLost, conflated, savedSockets, savedQueries, savedBytes,
+		upstreamSessions, upstreamSockets, upstreamQueries, queriesBySubscribers, subscriptions, socketsLost, conflated, savedSockets, savedQueries, savedBytes,
 	} {
 		to <- d
 	}
@@ -90,7 +92,7 @@ func (c upstreamCollector) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value))
 	}
 	for class, n := range stats.QueriesBySubscribers {
-		to <- prometheus.MustNewConstMetric(audiences, prometheus.GaugeValue, float64(n), convexlive.SubscriberBuckets[class])
+		to <- prometheus.MustNewConstMetric(queriesBySubscribers, prometheus.GaugeValue, float64(n), convexlive.SubscriberBuckets[class])
 	}
 	for _, cause := range convexlive.LossCauses {
 		to <- prometheus.MustNewConstMetric(socketsLost, prometheus.CounterValue, float64(stats.Lost[cause]), cause)

@@ -2,7 +2,6 @@ package server
 
 import (
 	"fmt"
-	"io"
 	"math"
 	"net/http"
 	"strings"
@@ -23,13 +22,8 @@ import (
 // families reads the gateway's metrics as Prometheus does.
 func (g *gateway) families() map[string]*dto.MetricFamily {
 	g.t.Helper()
-	resp, err := g.client.Get("http://" + g.AdminAddr() + "/metrics")
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	defer resp.Body.Close()
 	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(resp.Body)
+	families, err := parser.TextToMetricFamilies(strings.NewReader(g.fromAdmin("/metrics").body))
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -116,7 +110,7 @@ func TestMetrics(t *testing.T) {
 	})
 }
 
-// A reader that stops is sent the newest result once it reads on; what it was not sent is counted.
+// A client that stops reading later gets the newest result only; the skipped ones are counted.
 func TestConflatedUpdatesAreCounted(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
@@ -128,20 +122,20 @@ func TestConflatedUpdatesAreCounted(t *testing.T) {
 	})
 }
 
-// What the issuer's answers tell of this clock is known once there is one.
-func TestClockSkewIsShown_case76(t *testing.T) {
+// How far this clock is ahead of the issuer's is a metric once the issuer has answered.
+func TestClockSkewIsShown(t *testing.T) {
 	t.Parallel()
 	c := startKeyServer(t, nil)
 	skew := func() float64 { return c.in(t).scrape()["convexgateway_clock_skew_seconds{}"] }
 	if s := skew(); math.Abs(s) > 60 {
 		t.Errorf("%v s", s)
 	}
-	c.issuer.clock.advance(10 * time.Minute) // by now keys are fetched anew
+	c.issuer.clock.advance(10 * time.Minute) // the keys are fetched again
 	c.expect(t, c.issuer.token(nil), failure{})
 	eventually(t, "the clock is ahead", func() bool { return skew() > 500 })
 }
 
-// A caller can make up methods without end, and no series for them.
+// Methods that do not exist share one series, however many a caller makes up.
 func TestUnknownMethodsAreOneSeries(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
@@ -162,7 +156,7 @@ func TestUnknownMethodsAreOneSeries(t *testing.T) {
 	}
 }
 
-// What the deployment does wrong is counted by class.
+// Errors of the deployment are counted by class.
 func TestDeploymentErrorsAreCounted(t *testing.T) {
 	t.Parallel()
 	g := startFake(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) },
@@ -175,17 +169,12 @@ func TestDeploymentErrorsAreCounted(t *testing.T) {
 	}
 }
 
-// The admin port also has profiles, and can be done without.
+// The admin port also has profiles, and is optional.
 func TestAdminPort(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
-	resp, err := g.client.Get("http://" + g.AdminAddr() + "/debug/pprof/goroutine?debug=1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusOK || !strings.Contains(string(text), "goroutine profile") {
-		t.Errorf("HTTP %d %.100s", resp.StatusCode, text)
+	if got := g.fromAdmin("/debug/pprof/goroutine?debug=1"); got.status != http.StatusOK || !strings.Contains(got.body, "goroutine profile") {
+		t.Errorf("HTTP %d %.100s", got.status, got.body)
 	}
 	if other := start(t); other.AdminAddr() != "" {
 		t.Errorf("an admin port at %s", other.AdminAddr())

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/connlimit"
+
 	"errors"
 	"log/slog"
 	"net"
@@ -17,18 +19,18 @@ func (c Config) onePort() bool {
 	return c.GRPCAddr == c.HTTPAddr && port != "0"
 }
 
-// listen opens a port of clients. Their connections count for Config.MaxConnections.
+// listen opens a port for clients. Its connections count towards Config.MaxConnections.
 func (s *Server) listen(field, address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, &ConfigError{Field: field, Err: err}
 	}
 	s.closers.add(field, l.Close)
-	return s.connections.listener(l), nil
+	return s.connections.Listener(l), nil
 }
 
 func (s *Server) listenHTTP() (err error) {
-	s.connections = &connLimit{most: int64(s.cfg.MaxConnections), logger: s.logger}
+	s.connections = &connlimit.Limit{Max: int64(s.cfg.MaxConnections), Logger: s.logger}
 	registerConnections(s.registry, s.connections)
 	s.httpListener, err = s.listen("HTTPAddr", s.cfg.HTTPAddr)
 	return err
@@ -42,7 +44,7 @@ func (s *Server) listenGRPC() (err error) {
 	return err
 }
 
-// GRPCAddr is the address of gRPC, host:port, with the port that is really open.
+// GRPCAddr returns the address of gRPC, host:port, with the port that is open.
 func (s *Server) GRPCAddr() string {
 	if s.grpcListener == nil {
 		return s.HTTPAddr()
@@ -50,17 +52,17 @@ func (s *Server) GRPCAddr() string {
 	return s.grpcListener.Addr().String()
 }
 
-// HTTPAddr is the address of REST, host:port, with the port that is really open.
+// HTTPAddr returns the address of REST, host:port, with the port that is open.
 func (s *Server) HTTPAddr() string { return s.httpListener.Addr().String() }
 
-// newHTTP makes the HTTP server of REST, and of gRPC if both share a port. Headers have a time limit, handlers have none:
-// streams last.
+// newHTTP makes the HTTP server of REST, and of gRPC if both share a port. Headers have a time limit; handlers have none, because
+// they serve streams.
 func (s *Server) newHTTP() *http.Server {
 	h := &http.Server{
 		Handler: s.rest, TLSConfig: s.tls, Protocols: new(http.Protocols),
 		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeaderBytes,
 		HTTP2: &http.HTTP2Config{
-			MaxConcurrentStreams: maxStreamsOnConn, SendPingTimeout: deadPeers.Time, PingTimeout: deadPeers.Timeout,
+			MaxConcurrentStreams: maxStreamsOnConn, SendPingTimeout: serverPings.Time, PingTimeout: serverPings.Timeout,
 		},
 		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
 	}
@@ -80,7 +82,7 @@ func (s *Server) newHTTP() *http.Server {
 }
 
 func (s *Server) serveGRPC() error {
-	if err := s.grpc.Serve(s.grpcListener); !errors.Is(err, grpc.ErrServerStopped) { // by a stop before it began
+	if err := s.grpc.Serve(s.grpcListener); !errors.Is(err, grpc.ErrServerStopped) { // it was stopped before it began
 		return err
 	}
 	return nil

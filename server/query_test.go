@@ -38,7 +38,7 @@ var echoes = map[string]string{
 	"object":       `{"a":1,"_b":{"c":{}},"A field":2}`,
 }
 
-func TestEchoInBothLanes(t *testing.T) {
+func TestEchoInBothFormats(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	for name, value := range echoes {
@@ -74,7 +74,7 @@ func TestEchoInBothLanes(t *testing.T) {
 	}
 }
 
-// A −0 as number_value is a −0 for the function, too.
+// A −0 as number_value reaches the function as −0.
 func TestMinusZeroAsNumber(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -101,7 +101,7 @@ func TestNesting(t *testing.T) {
 		failure{code: codes.InvalidArgument, reason: "INVALID_VALUE", http: 400})
 }
 
-// Errors name the place of what is wrong, and nothing of its content.
+// Errors name the place of the mistake, and nothing of its content.
 func TestBadArguments(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -124,7 +124,7 @@ func TestBadArguments(t *testing.T) {
 		"infinity":       {inValue(list(structpb.NewNullValue(), structpb.NewNumberValue(math.Inf(1)))), "args.value[1]: "},
 		"no kind":        {inValue(list(list(&structpb.Value{}))), "args.value[0][0]: "},
 		"nil":            {inValue(nil), "args.value: "},
-		"both lanes":     {both, "args_json: "},
+		"both formats":   {both, "args_json: "},
 		"no object":      {text(`[1]`), "args_json: "},
 		"special":        {text(`{"$integer":"AAAAAAAAAAA="}`), "args_json: "},
 		"not JSON":       {text(`{"value":secret}`), "args_json.value: "},
@@ -198,7 +198,7 @@ func TestLargeValue(t *testing.T) {
 	g := start(t)
 	value := fmt.Sprintf("%q", strings.Repeat("x", 4<<20))
 	if got := g.mustCall(g.context(), convex.Query, "values:echo", `{"value":`+value+`}`); got != value {
-		t.Errorf("%d bytes came back over gRPC", len(got))
+		t.Errorf("%d bytes over gRPC", len(got))
 	}
 	got := g.rest("POST", "/v1/query", `{"path":"values:echo","args":{"value":`+value+`}}`)
 	if want := `{"value":` + value + `}`; got.status != 200 || got.body != want {

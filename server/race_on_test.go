@@ -2,5 +2,5 @@
 
 package server
 
-// raceDetector tells tests that every byte they touch costs thirty times as much.
+// raceDetector is whether tests run with the race detector, under which every byte costs thirty times as much.
 const raceDetector = true

@@ -7,18 +7,19 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/wait"
 )
 
-// A gateway is ready once it has fetched the issuers' keys and the deployment has answered. After that it stays ready
-// until it drains: trouble of the deployment is told call by call, and taking every replica out would help nobody.
+// A gateway is ready once it has fetched the issuers' keys and the deployment has responded. After that it stays ready until it
+// drains: if the deployment is unreachable, calls fail with that reason, which is better than no replica at all.
 
-// healthServices are the names that gRPC health answers to.
+// healthServices are the names of services in gRPC health.
 var healthServices = []string{"", gatewayv1.FunctionService_ServiceDesc.ServiceName, gatewayv1.AuthService_ServiceDesc.ServiceName}
 
-// becomeReady tries until the gateway is ready or ctx ends.
+// becomeReady checks until the gateway is ready or ctx ends. It logs an error once while the text stays the same.
 func (s *Server) becomeReady(ctx context.Context) {
 	const pause, attempt = time.Second, 5 * time.Second
-	for told := ""; ; {
+	for lastLogged := ""; ; {
 		err := s.checkOnce(ctx, attempt)
 		if ctx.Err() != nil {
 			return
@@ -29,20 +30,17 @@ func (s *Server) becomeReady(ctx context.Context) {
 			close(s.ready)
 			return
 		}
-		if text := err.Error(); text != told {
-			told = text
+		if text := err.Error(); text != lastLogged {
+			lastLogged = text
 			s.logger.Warn("not ready", "error", text)
 		}
-		wait := time.NewTimer(pause)
-		select {
-		case <-wait.C:
-		case <-ctx.Done():
-			wait.Stop()
+		if wait.For(ctx, pause) != nil {
 			return
 		}
 	}
 }
 
+// checkOnce fetches the issuers' keys and the deployment's version, within the limit.
 func (s *Server) checkOnce(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -63,7 +61,7 @@ func (s *Server) setHealth(status grpc_health_v1.HealthCheckResponse_ServingStat
 
 func (s *Server) notReady() { s.setHealth(grpc_health_v1.HealthCheckResponse_NOT_SERVING) }
 
-// WaitReady returns when the gateway is ready, or with the context's error.
+// WaitReady blocks until the gateway has been ready, or ctx ends, whose error it then returns.
 func (s *Server) WaitReady(ctx context.Context) error {
 	select {
 	case <-s.ready:

@@ -36,7 +36,7 @@ func replicasOverNATS(t *testing.T) (*clerkTest, *gateway) {
 	return a, b
 }
 
-// What one replica is told ends the streams of another, and its calls.
+// A revocation that one replica receives ends the streams of the others, and their calls are refused.
 func TestRevocationsOverNATS(t *testing.T) {
 	t.Parallel()
 	for reason, happens := range map[string]func(*testing.T, *clerkTest, string){
@@ -62,20 +62,20 @@ func TestRevocationsOverNATS(t *testing.T) {
 			token, bob := a.signIn("ada", time.Minute, nil), a.signIn("bob", time.Minute, nil)
 			far := b.subscribe(b.as(token), counterQuery("c"))
 			wantValue(t, result(far), "0")
-			bystander := b.subscribe(b.as(bob), counterQuery("c"))
-			wantValue(t, result(bystander), "0")
+			other := b.subscribe(b.as(bob), counterQuery("c"))
+			wantValue(t, result(other), "0")
 
 			happens(t, a, token)
 			want := unauthenticated(reason)
 			want.checkStatus(t, far.end(), far.Trailer())
 			want.checkAnswer(t, b.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token))
 			b.add("c")
-			wantValue(t, bystander.next(), "1")
+			wantValue(t, other.next(), "1")
 		})
 	}
 }
 
-// A stream takes the token that another replica was brought.
+// A stream gets the token that a client has sent to another replica.
 func TestRefreshOverNATS(t *testing.T) {
 	t.Parallel()
 	a, b := replicasOverNATS(t)
@@ -98,19 +98,19 @@ func TestTicketOverNATS(t *testing.T) {
 	t.Parallel()
 	a, b := replicasOverNATS(t)
 	token := a.signIn("ada", time.Minute, nil)
-	heard := make(chan struct{})
+	received := make(chan struct{})
 	stop := a.cfg.Exchange.Subscribe(func(n lease.Notice) {
 		if n.Ticket != nil {
-			close(heard)
+			close(received)
 		}
 	})
 	issued := a.issue(token, counterTicket("t"))
 	b.sse("GET", issued.URL, "").result()
 	select {
-	case <-heard:
+	case <-received:
 	case <-time.NewTimer(patience).C:
-		t.Fatal("nothing heard")
+		t.Fatal("no notice was received")
 	}
-	stop() // which returns when all listeners have heard
+	stop() // which returns when all listeners have returned
 	a.refuses(t, usedUp, issued.URL)
 }

@@ -90,7 +90,7 @@ func TestPathsAndMethods(t *testing.T) {
 	}
 }
 
-// HEAD has the headers of GET; a stream has no end, so there it is refused.
+// HEAD has the headers of GET; on the routes of streams, which do not end, it is refused.
 func TestHEAD(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -112,7 +112,7 @@ func TestHEAD(t *testing.T) {
 	}
 }
 
-// asSent makes a request whose answer is not decompressed.
+// asSent makes a request whose answer stays compressed.
 func (g *gateway) asSent(route string, header ...string) answer {
 	g.t.Helper()
 	if !slices.Contains(header, "Accept-Encoding") {
@@ -169,7 +169,7 @@ func TestGzip(t *testing.T) {
 	}
 }
 
-// Events would wait for each other in a compressor.
+// A compressor would delay events.
 func TestStreamsAreNotCompressed(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -234,7 +234,7 @@ func TestOpenAPIHasTheRoutes(t *testing.T) {
 	}
 }
 
-// A refusal of the REST face has a line in the log as an RPC has, and not a word of the request's in it.
+// A refusal by the REST handler has a line in the log as an RPC has, without any text of the request.
 func TestRefusalsAreLogged(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.MaxRequestBytes = 1024 })
@@ -259,16 +259,7 @@ func TestRefusalsAreLogged(t *testing.T) {
 			if got.status < 400 || got.header.Get("X-Request-Id") != id {
 				t.Errorf("HTTP %d %v", got.status, got.header)
 			}
-			var found []map[string]any
-			for line := range strings.Lines(g.logs.String()) {
-				var entry map[string]any
-				if err := json.Unmarshal([]byte(line), &entry); err != nil {
-					t.Fatal(err)
-				}
-				if entry["request_id"] == id {
-					found = append(found, entry)
-				}
-			}
+			found := g.logs.find(t, map[string]any{"request_id": id})
 			if len(found) != 1 || found[0]["msg"] != "call" || found[0]["method"] != test.in || found[0]["reason"] != test.reason ||
 				found[0]["rest"] != true || found[0]["caller"] != "127.0.0.1" {
 				t.Errorf("logged %v", found)

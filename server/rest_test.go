@@ -65,7 +65,7 @@ func TestBadRequests(t *testing.T) {
 		method, route, body string
 		header              []string
 		status              int
-		reason, LogAttrs    string
+		reason, names       string
 	}{
 		"unknown field":           {"POST", "/v1/query", `{"path":"users:me","color":1}`, nil, 400, "INVALID_REQUEST", "color"},
 		"unknown field of stream": {"POST", "/v1/subscribe", `{"path":"users:me","color":1}`, sse, 400, "INVALID_REQUEST", "color"},
@@ -73,7 +73,7 @@ func TestBadRequests(t *testing.T) {
 		"unknown on a stream":     {"GET", "/v1/subscribe?path=users:me&color=1", "", sse, 400, "INVALID_REQUEST", "color"},
 		"parameter twice":         {"GET", "/v1/query?path=users:me&path=a:b", "", nil, 400, "INVALID_REQUEST", "path"},
 		"field twice":             {"POST", "/v1/query", `{"path":"users:me","path":"a:b"}`, nil, 400, "INVALID_REQUEST", "path"},
-		"text behind the body":    {"POST", "/v1/query", `{"path":"users:me"} {}`, nil, 400, "INVALID_REQUEST", ""},
+		"text after the body":     {"POST", "/v1/query", `{"path":"users:me"} {}`, nil, 400, "INVALID_REQUEST", ""},
 		"parameter beside a body": {"POST", "/v1/query?path=users:me", `{"path":"users:me"}`, nil, 400, "INVALID_REQUEST", "path"},
 		"and a bad one":           {"POST", "/v1/mutate?a=%zz", `{"path":"users:me"}`, nil, 400, "INVALID_REQUEST", ""},
 		"field and parameter":     {"POST", "/v1/subscribe?color=1", `{"path":"users:me"}`, sse, 400, "INVALID_REQUEST", "color"},
@@ -105,8 +105,8 @@ func TestBadRequests(t *testing.T) {
 				want.code = codes.Unimplemented
 			}
 			want.checkAnswer(t, got)
-			if !strings.Contains(got.body, test.LogAttrs) {
-				t.Errorf("does not name %s: %s", test.LogAttrs, got.body)
+			if !strings.Contains(got.body, test.names) {
+				t.Errorf("does not name %s: %s", test.names, got.body)
 			}
 		})
 	}
@@ -140,25 +140,25 @@ func TestRequestID(t *testing.T) {
 	}
 }
 
-// Functions see the caller's address and program, and nobody can make them see another's address.
-func TestCallerIsVisible(t *testing.T) {
+// Functions get the caller's address and user agent, and no header can replace the address.
+func TestFunctionsSeeTheCaller(t *testing.T) {
 	t.Parallel()
 	seen := make(chan http.Header, 10)
 	g := startFake(t, func(w http.ResponseWriter, r *http.Request) {
 		seen <- r.Header.Clone()
 		fmt.Fprint(w, `{"status":"success","value":null}`)
 	})
-	check := func(door, userAgent string) {
+	check := func(protocol, userAgent string) {
 		t.Helper()
 		h := <-seen
 		if got := h.Values("X-Forwarded-For"); len(got) != 1 || got[0] != "127.0.0.1" {
-			t.Errorf("%s: X-Forwarded-For %q", door, got)
+			t.Errorf("%s: X-Forwarded-For %q", protocol, got)
 		}
 		if got := h.Get("User-Agent"); !strings.HasPrefix(got, userAgent) {
-			t.Errorf("%s: User-Agent %q", door, got)
+			t.Errorf("%s: User-Agent %q", protocol, got)
 		}
 		if got := h.Values("Authorization"); len(got) != 0 {
-			t.Errorf("%s: Authorization %q of an anonymous caller", door, got)
+			t.Errorf("%s: Authorization %q of an anonymous caller", protocol, got)
 		}
 	}
 	g.rest("POST", "/v1/query", `{"path":"a:b"}`, "User-Agent", "curl/8", "X-Forwarded-For", "6.6.6.6",
@@ -171,7 +171,7 @@ func TestCallerIsVisible(t *testing.T) {
 	check("gRPC", "grpc-go/")
 }
 
-// A credential that would get lost between the two faces must not make its bearer anonymous.
+// A credential that gRPC metadata cannot carry must not make its bearer anonymous.
 func TestCredentialIsNeverLost(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -195,7 +195,7 @@ func TestCredentialIsNeverLost(t *testing.T) {
 		})
 	}
 	if got := g.dev.Stats(); got.QueryRuns["users:me"] != 0 || got.SocketsOpened != 0 {
-		t.Errorf("the deployment was asked: %+v", got)
+		t.Errorf("the deployment was called: %+v", got)
 	}
 }
 
@@ -209,7 +209,7 @@ func TestPlainRoutes(t *testing.T) {
 	}
 }
 
-// Without an issuer every token is refused, which is not an internal error.
+// Without an issuer every token is refused with ISSUER, not with an internal error.
 func TestNoIssuer(t *testing.T) {
 	t.Parallel()
 	g := startFake(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"status":"success","value":1}`) })

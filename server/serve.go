@@ -7,9 +7,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Serve runs the gateway until ctx ends, then drains and stops it: health says not serving, streams end with UNAVAILABLE
-// (DRAINING), calls under way finish, all within Config.DrainTimeout. It returns nil after an orderly stop, and may be
-// called once.
+// Serve runs the gateway until ctx ends, then drains and stops it: health is NOT_SERVING, streams end with UNAVAILABLE
+// (DRAINING), running calls finish, all within Config.DrainTimeout. It returns nil after an orderly stop, or the error of a
+// port. It may be called once.
 func (s *Server) Serve(ctx context.Context) error {
 	defer s.close()
 	var group errgroup.Group
@@ -39,7 +39,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	return group.Wait()
 }
 
-// stop drains. Each step is bounded by what is left of the time.
+// stop drains. DrainTimeout bounds all steps together.
 func (s *Server) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
 	defer cancel()
@@ -48,7 +48,7 @@ func (s *Server) stop() {
 	close(s.drain)
 	var servers sync.WaitGroup
 	servers.Go(func() { s.shutDownHTTP(ctx) })
-	if !s.cfg.onePort() { // on one port the HTTP server waits for the gRPC calls, too
+	if !s.cfg.onePort() { // on one port the HTTP server has the gRPC calls as well
 		servers.Go(func() { s.gracefulStop(ctx) })
 	}
 	servers.Wait()

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"convexgateway/server/connlimit"
+
 	"crypto/tls"
 	"log/slog"
 	"net"
@@ -39,7 +41,7 @@ type Server struct {
 	webhooks  *rest.Webhooks // nil without a webhook secret
 	registry  *prometheus.Registry
 	rate      *call.Rate
-	proxies   call.Proxies // whose X-Forwarded-For is used
+	proxies   call.Proxies
 	streams   *live.Streams
 	services  *rpc.Services
 	tickets   *ticket.Sealer
@@ -53,14 +55,14 @@ type Server struct {
 	http  *http.Server
 	admin *http.Server // nil without an admin port
 
-	connections   *connLimit
+	connections   *connlimit.Limit
 	grpcListener  net.Listener // nil if both share one port
 	httpListener  net.Listener
 	adminListener net.Listener // nil without an admin port
 }
 
-// New makes a gateway and opens its ports, so that their addresses are known before Serve. It sends nothing. If it fails,
-// everything that it has made is closed; a setting that cannot be used is a *ConfigError.
+// New makes a gateway and opens its ports, so that their addresses are known before Serve. It sends nothing. If it fails, it
+// closes everything that it has made; the error of an unusable setting is a *ConfigError.
 func New(cfg Config, up Upstream) (*Server, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -81,8 +83,8 @@ func newServer(cfg Config, up Upstream) *Server {
 	return s
 }
 
-// steps make the parts of a gateway, each out of those before it. A step adds what has to be closed to s.closers as soon as
-// it is made.
+// steps returns the functions that make the parts of a gateway, each from those before it. A step adds to s.closers as soon as it
+// has made something that has to be closed.
 func (s *Server) steps() []func() error {
 	return []func() error{
 		s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newServices,
@@ -90,7 +92,7 @@ func (s *Server) steps() []func() error {
 	}
 }
 
-// assemble runs steps until one fails, which closes what those before it have made.
+// assemble runs steps. If one fails, it closes what they have made.
 func (s *Server) assemble(steps []func() error) error {
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -118,7 +120,7 @@ func (s *Server) newProxies() (err error) {
 func (s *Server) newStreams() error {
 	s.streams = live.New(live.Options{
 		Queries: s.live, Sessions: s.sessions, Draining: s.drain, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
-		Unreachable: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
+		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
 		MaxPerCaller: s.cfg.MaxStreamsPerCaller, MaxInAll: s.cfg.MaxStreams, Logger: s.logger,
 	})
 	return nil

@@ -30,9 +30,10 @@ import (
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/leaktest"
 )
 
-// A gateway that stops ends its streams with a word, lets calls finish, and is soon done.
+// A gateway that stops ends its streams with DRAINING, finishes running calls, and has stopped before the limit.
 func TestDrain(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Config){"two ports": func(*Config) {}, "one port": shareAPort(t)} {
@@ -77,7 +78,7 @@ func TestDrain(t *testing.T) {
 				t.Errorf("health watch: %v", err)
 			}
 			if err := <-slow; err != nil {
-				t.Errorf("a call under way: %v", err)
+				t.Errorf("a running call: %v", err)
 			}
 			if err := <-stopped; err != nil {
 				t.Errorf("Serve: %v", err)
@@ -95,7 +96,7 @@ func TestDrain(t *testing.T) {
 	}
 }
 
-// Calls that take too long are cut off.
+// Calls that are still running at the drain's limit are cancelled.
 func TestDrainHasALimit(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.DrainTimeout = 100 * time.Millisecond })
@@ -137,15 +138,10 @@ func TestHealth(t *testing.T) {
 	}
 }
 
-// A gateway is ready only once the keys are there and the deployment has answered.
+// A gateway is ready only when it has the keys and the deployment has answered.
 func TestReadiness(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	_ = listener.Close()
+	address := leaktest.FreePort(t)
 	g := startUpstream(t, Upstream{ConvexURL: "http://" + address, Issuers: []string{"http://" + address + "/clerk"}})
 	eventually(t, "a failed check", func() bool { return strings.Contains(g.logs.String(), "not ready") })
 	if got := g.rest("GET", "/readyz", ""); got.status != 503 {
@@ -195,19 +191,14 @@ func TestReflection(t *testing.T) {
 	_ = stream.CloseSend()
 }
 
-// shareAPort makes both faces share a port.
+// shareAPort makes gRPC and REST share a port.
 func shareAPort(t *testing.T) func(*Config) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	_ = listener.Close()
+	address := leaktest.FreePort(t)
 	return func(c *Config) { c.GRPCAddr, c.HTTPAddr = address, address }
 }
 
-// certificate makes a self-signed certificate for 127.0.0.1, and what trusts it.
+// certificate makes a self-signed certificate for 127.0.0.1, and a client configuration that accepts it.
 func certificate(t *testing.T) (change func(*Config), trust *tls.Config) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -239,7 +230,7 @@ func certificate(t *testing.T) (change func(*Config), trust *tls.Config) {
 	return func(c *Config) { c.TLSCert, c.TLSKey = certFile, keyFile }, &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
 }
 
-// Every arrangement of ports serves gRPC, REST and SSE, the latter two over HTTP/1.1 and HTTP/2.
+// Each configuration of ports serves gRPC, REST and SSE, the latter two over HTTP/1.1 and HTTP/2.
 func TestPorts(t *testing.T) {
 	t.Parallel()
 	withTLS, trust := certificate(t)
@@ -287,14 +278,14 @@ func TestPorts(t *testing.T) {
 	}
 }
 
-// One connection has room for more streams than HTTP/2 libraries give by default.
+// One connection carries more streams than HTTP/2 libraries permit by default.
 func TestManyStreamsOnOneConnection(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Config){"two ports": func(*Config) {}, "one port": shareAPort(t)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := start(t, change)
-			var streams []*eventStream[gatewayv1.SubscribeResponse]
+			var streams []*subscription
 			for range 400 {
 				stream := g.subscribe(g.context(), counterQuery("many"))
 				stream.next()
@@ -310,8 +301,8 @@ func TestManyStreamsOnOneConnection(t *testing.T) {
 func TestBounds(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.MaxRequestBytes = 64 << 10 })
-	if phonePings.MinTime > 20*time.Second || !phonePings.PermitWithoutStream {
-		t.Errorf("a client that pings every 20 s is thrown out: %+v", phonePings)
+	if pingPolicy.MinTime > 20*time.Second || !pingPolicy.PermitWithoutStream {
+		t.Errorf("a client that pings every 20 s is disconnected: %+v", pingPolicy)
 	}
 	if h := g.http; h.ReadHeaderTimeout <= 0 || h.IdleTimeout <= 0 || h.MaxHeaderBytes != maxHeaderBytes ||
 		h.HTTP2.MaxConcurrentStreams < 2000 || h.WriteTimeout != 0 {
@@ -326,11 +317,11 @@ func TestBounds(t *testing.T) {
 		t.Errorf("a message over twice the limit: %v", err)
 	}
 	if _, err := g.functions.Query(g.as(strings.Repeat("x", 40<<10)), &gatewayv1.QueryRequest{Path: "users:me"}); err == nil {
-		t.Error("40 KiB of headers are taken")
+		t.Error("40 KiB of headers are accepted")
 	}
 }
 
-// Serve ends if a port breaks.
+// Serve ends if a listener fails.
 func TestServeFails(t *testing.T) {
 	t.Parallel()
 	cfg := testConfig()

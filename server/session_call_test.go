@@ -31,8 +31,8 @@ func addTo(name string) *gatewayv1.MutateRequest {
 	return &gatewayv1.MutateRequest{Path: "counter:add", ArgsJson: []byte(`{"name":"` + name + `"}`)}
 }
 
-// A mutation of a caller with an open stream goes over the stream's session: it knows its commit time, and when it
-// returns the gateway has results that reflect it.
+// A mutation of a caller with an open stream goes over the stream's session: it has its commit time, and when it returns the
+// gateway has results that reflect it.
 func TestMutateOverSession(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -47,7 +47,7 @@ func TestMutateOverSession(t *testing.T) {
 		t.Errorf("commit time %v", resp.GetCommitTime())
 	}
 	late := g.subscribe(ada, counterQuery("x"))
-	wantValue(t, late.next(), "1") // at hand, without a word to the deployment
+	wantValue(t, late.next(), "1") // from the cache, without a message to the deployment
 	wantValue(t, stream.next(), "1")
 	if n := g.overHTTP(convex.Mutation, "counter:add"); n != 0 {
 		t.Errorf("%d calls over HTTP", n)
@@ -79,7 +79,7 @@ func TestMutateOverHTTP(t *testing.T) {
 	}
 }
 
-// Mutations under way while sockets are cut are applied exactly once each.
+// Mutations that are running while sockets are cut are applied exactly once each.
 func TestMutationsSurviveCuts(t *testing.T) {
 	t.Parallel()
 	g := start(t)

@@ -14,7 +14,6 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
-	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"convexgateway/dev/deployment"
@@ -23,33 +22,34 @@ import (
 
 var soakSessions = flag.Int("sessions", 20, "how many sessions TestManySessions has, of ten streams each")
 
-// TestManySessions takes many sessions of ten streams each through refresh, expiry and sign-out, and holds goroutines and heap to where
-// they were (case 80). `-sessions 1000` makes 10,000 streams.
+// TestManySessions takes many sessions of ten streams each through refresh, expiry and sign-out. Afterwards there are as many
+// goroutines, and as much is on the heap, as before. `-sessions 1000` makes 10,000 streams.
 func TestManySessions(t *testing.T) {
 	d := startDeployment(t, deployment.Config{})
 	g := startBefore(t, d, func(c *Config) { c.Logger = slog.New(slog.DiscardHandler); c.RefreshGrace = time.Second })
 	g.manySessions(1, 4*time.Second) // what is made once
-	eventually(t, "the first session's socket has gone", func() bool { return d.Stats().Sockets == 0 })
+	eventually(t, "the first session's socket is closed", func() bool { return d.Stats().Sockets == 0 })
 	goroutines, heap := runtime.NumGoroutine(), heapAllocated()
 	began := time.Now()
 	peak := g.manySessions(*soakSessions, 4*time.Second+time.Duration(*soakSessions)*30*time.Millisecond)
-	eventually(t, "all sockets have gone", func() bool { return d.Stats().Sockets == 0 })
+	eventually(t, "all sockets are closed", func() bool { return d.Stats().Sockets == 0 })
 	eventually(t, fmt.Sprintf("goroutines are back to %d", goroutines), func() bool { return runtime.NumGoroutine() <= goroutines+5 })
 	after := heapAllocated()
 	t.Logf("%d streams of %d sessions in %v: %d goroutines before, %d after; %d at most; heap %d KiB before, %d KiB after; %d Authenticate messages",
 		10**soakSessions, *soakSessions, time.Since(began).Round(time.Second), goroutines, runtime.NumGoroutine(), peak, heap>>10, after>>10, d.Stats().Authenticates)
-	// The runtime keeps the headers of goroutines that have ended, some 450 bytes each; Clerk's fake and the deployment
-	// remember their sessions.
+	// The runtime keeps the headers of goroutines that have ended, some 450 bytes each; the development Clerk instance and
+	// the deployment keep their sessions.
 	if allowed := heap + 4<<20 + 600*uint64(peak) + uint64(*soakSessions)<<12; after > allowed {
 		t.Errorf("the heap has grown from %d to %d bytes", heap, after)
 	}
 }
 
-// manySessions opens the streams with tokens of that lifetime, and sees all of them end as they should: every second session
-// is refreshed and then signs out, the others expire. It returns how many goroutines there were at most.
-func (g *gateway) manySessions(sessions int, life time.Duration) (peak int) {
+// manySessions opens the streams with tokens of that lifetime, or a longer one for a session that takes longer to open, and
+// follows them to their end: every second session is refreshed and, after the end of its first token, signs out; the others
+// expire. It returns how many goroutines there were at most.
+func (g *gateway) manySessions(sessions int, lifetime time.Duration) (peak int) {
 	g.t.Helper()
-	ctx, cancel := context.WithTimeout(g.t.Context(), 10*life+patience)
+	ctx, cancel := context.WithTimeout(g.t.Context(), 10*lifetime+patience)
 	defer cancel()
 	var conns []*grpc.ClientConn
 	for range 1 + sessions/50 {
@@ -66,8 +66,8 @@ func (g *gateway) manySessions(sessions int, life time.Duration) (peak int) {
 	for i := range sessions {
 		busy <- struct{}{}
 		work.Go(func() {
-			s := &manyStreams{g: g, ctx: ctx, conn: conns[i%len(conns)], user: fmt.Sprintf("u%d", i), life: life}
-			s.open()
+			s := &manyStreams{g: g, ctx: ctx, conn: conns[i%len(conns)], user: fmt.Sprintf("u%d", i), want: "TOKEN_EXPIRED"}
+			s.open(lifetime)
 			<-busy
 			goroutines.Store(max(goroutines.Load(), int64(runtime.NumGoroutine())))
 			s.live(i%2 == 0)
@@ -83,17 +83,17 @@ type manyStreams struct {
 	ctx   context.Context
 	conn  *grpc.ClientConn
 	user  string
-	life  time.Duration
+	until time.Time // when the token of open expires
 	ended sync.WaitGroup
-	want  string // the reason that the streams may end for
-	mu    sync.Mutex
+
+	mu   sync.Mutex
+	want string // the reason that the streams may end for
 }
 
 func (s *manyStreams) key() string { return "a refresh key that is long: " + s.user }
 
-func (s *manyStreams) as(life time.Duration) context.Context {
-	token := s.g.token(deployment.TokenRequest{User: s.user, TTL: life.Truncate(time.Second)})
-	return metadata.AppendToOutgoingContext(s.ctx, "authorization", "Bearer "+token)
+func (s *manyStreams) as(lifetime time.Duration) context.Context {
+	return withToken(s.ctx, s.g.token(deployment.TokenRequest{User: s.user, TTL: lifetime.Truncate(time.Second)}))
 }
 
 func (s *manyStreams) expect(reason string) {
@@ -103,9 +103,18 @@ func (s *manyStreams) expect(reason string) {
 }
 
 // open opens the streams, and returns when each has its value.
-func (s *manyStreams) open() {
-	ctx := s.as(s.life)
-	s.want = "TOKEN_EXPIRED"
+func (s *manyStreams) open(lifetime time.Duration) {
+	err := withinLifetime(lifetime.Truncate(time.Second), func(lifetime time.Duration) error {
+		s.ended.Wait() // of streams whose token has expired meanwhile
+		s.until = time.Now().Add(lifetime)
+		return s.openTen(s.as(lifetime))
+	})
+	if err != nil {
+		s.g.t.Errorf("%s: %v", s.user, err)
+	}
+}
+
+func (s *manyStreams) openTen(ctx context.Context) error {
 	var ready sync.WaitGroup
 	for range 10 {
 		stream, err := gatewayv1.NewFunctionServiceClient(s.conn).Subscribe(ctx, &gatewayv1.SubscribeRequest{
@@ -113,13 +122,13 @@ func (s *manyStreams) open() {
 			ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON, RefreshKey: s.key(),
 		})
 		if err != nil {
-			s.g.t.Error(err)
-			return
+			return err
 		}
 		ready.Add(1)
 		s.ended.Go(func() { s.follow(stream, sync.OnceFunc(ready.Done)) })
 	}
 	ready.Wait()
+	return nil
 }
 
 func (s *manyStreams) follow(stream grpc.ServerStreamingClient[gatewayv1.SubscribeResponse], ready func()) {
@@ -140,20 +149,18 @@ func (s *manyStreams) follow(stream grpc.ServerStreamingClient[gatewayv1.Subscri
 	}
 }
 
-// live sees the streams to their end.
+// live follows the streams to their end.
 func (s *manyStreams) live(refreshes bool) {
 	client := gatewayv1.NewAuthServiceClient(s.conn)
 	if refreshes {
-		pause := time.NewTimer(s.life / 2)
-		defer pause.Stop()
-		<-pause.C
-		ctx := s.as(2 * s.life)
+		ctx := s.as(time.Until(s.until) + patience)
 		got, err := client.RefreshAuth(ctx, &gatewayv1.RefreshAuthRequest{RefreshKey: s.key()})
 		if err != nil || got.GetAdoptedStreams() != 10 {
 			s.g.t.Errorf("%s: %v, %v", s.user, got, err)
 		}
-		pause.Reset(s.life * 3 / 4) // past the first token's end, within the second's
-		<-pause.C
+		expired := time.NewTimer(time.Until(s.until))
+		defer expired.Stop()
+		<-expired.C
 		s.expect("SIGNED_OUT")
 		if _, err := client.SignOut(ctx, &gatewayv1.SignOutRequest{}); err != nil {
 			s.g.t.Errorf("%s: %v", s.user, err)

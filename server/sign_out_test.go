@@ -36,8 +36,7 @@ func TestSignOut(t *testing.T) {
 			result(stream)
 			sse.result()
 			result(bob)
-			for state.next().GetState() != gatewayv1.AuthStateResponse_STATE_AUTHENTICATED {
-			}
+			state.nextThat(isAuthenticated)
 			signOut(g, token)
 
 			want := failure{code: codes.Unauthenticated, reason: "SIGNED_OUT", http: 401}
@@ -60,7 +59,7 @@ func TestSignOut(t *testing.T) {
 			want.checkStatus(t, late.end(), late.Trailer())
 
 			g.add("s")
-			wantValue(t, bob.next(), "1") // nobody else notices
+			wantValue(t, bob.next(), "1") // other users' streams go on
 		})
 	}
 }

@@ -15,7 +15,6 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"convexgateway/dev/deployment"
@@ -25,7 +24,7 @@ import (
 
 var soakFor = flag.Duration("soak", 3*time.Second, "how long TestSoak runs")
 
-// soakFunctions read a counter together with who asks, so that a value of another identity shows.
+// soakFunctions read a counter together with the caller's identity, so that a value of another identity can be recognised.
 func soakFunctions() []deployment.Function {
 	named := v.Object(v.Field("name", v.String()))
 	return []deployment.Function{
@@ -44,7 +43,7 @@ func soakFunctions() []deployment.Function {
 	}
 }
 
-// soak is one run: users who watch, come and go, mutate and renew their tokens, while the deployment has every trouble.
+// soak is one run: users open streams, mutate and renew their tokens, while the deployment's connections and process fail.
 type soak struct {
 	*gateway
 	end context.Context
@@ -52,8 +51,9 @@ type soak struct {
 	opened, values, renewed, applied, unknown, refused, cuts, restarts, pauses atomic.Int64
 }
 
-// TestSoak holds a history to the guarantees: no value of another identity, none that goes back, every watcher ends with
-// the final value, no mutation over a session is lost or doubled, and the heap returns to where it was. `-soak 1m` makes it long.
+// TestSoak checks the guarantees over a random history: no value of another identity, none older than the one before, every
+// lasting stream ends with the final value, no mutation over a session is lost or doubled, and the heap returns to its size.
+// `-soak 1m` makes it long.
 func TestSoak(t *testing.T) {
 	before := heapAllocated()
 	s := runSoak(t)
@@ -70,12 +70,12 @@ func TestSoak(t *testing.T) {
 	}
 }
 
-// runSoak leaves nothing running. The deployment is its own: what that has stored does not count as the gateway's.
+// runSoak leaves nothing running. Its deployment ends with it, so that what that has stored is not part of the heap afterwards.
 func runSoak(t *testing.T) *soak {
 	t.Helper()
-	life, endLife := context.WithCancel(t.Context())
-	defer endLife()
-	d, err := deployment.Start(life, deployment.Config{
+	running, stop := context.WithCancel(t.Context())
+	defer stop()
+	d, err := deployment.Start(running, deployment.Config{
 		Addr: "127.0.0.1:0", Functions: append(deployment.SampleApp(), soakFunctions()...),
 	})
 	if err != nil {
@@ -90,17 +90,17 @@ func runSoak(t *testing.T) *soak {
 	users := []*soakUser{newSoakUser(s, "ada"), newSoakUser(s, "bob"), newSoakUser(s, "cy"), newSoakUser(s, "")}
 	var work sync.WaitGroup
 	for _, u := range users {
-		u.watchForGood()
+		u.watchThroughout()
 		work.Go(u.renewTokens)
 		for range 3 {
-			work.Go(u.comeAndGo)
+			work.Go(u.openBriefly)
 			work.Go(u.mutate)
 		}
 	}
-	work.Go(s.trouble)
+	work.Go(s.disturb)
 	work.Wait()
 	for _, u := range users {
-		u.settle()
+		u.checkEnd()
 	}
 	if err := s.stop(); err != nil {
 		t.Error(err)
@@ -117,8 +117,8 @@ func heapAllocated() uint64 {
 	return m.HeapAlloc
 }
 
-// trouble is what the deployment goes through.
-func (s *soak) trouble() {
+// disturb restarts, pauses and cuts off the deployment at random times.
+func (s *soak) disturb() {
 	for s.pause(100, 900) {
 		switch rand.IntN(5) {
 		case 0:
@@ -157,7 +157,7 @@ type soakUser struct {
 	stopWatching []func()
 
 	mu      sync.Mutex
-	token   string // used by many calls, as a real client's is
+	token   string // used by many calls, as by a real client
 	renewAt time.Time
 }
 
@@ -175,7 +175,7 @@ func newSoakUser(s *soak, name string) *soakUser {
 	return u
 }
 
-// signedIn is ctx with a token that lives for half a minute or longer.
+// signedIn is ctx with a token that expires after half a minute or later.
 func (u *soakUser) signedIn(ctx context.Context) context.Context {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -196,7 +196,7 @@ func (u *soakUser) newToken(ttl time.Duration) string {
 	return token
 }
 
-// shortlySignedIn carries a token that a stream outlives only if it is renewed.
+// shortlySignedIn has a token that a lasting stream needs renewed.
 func (u *soakUser) shortlySignedIn() context.Context {
 	if u.name == "" {
 		return u.t.Context()
@@ -204,19 +204,15 @@ func (u *soakUser) shortlySignedIn() context.Context {
 	return withToken(u.t.Context(), u.newToken(20*time.Second))
 }
 
-func withToken(ctx context.Context, token string) context.Context {
-	return metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+token)
-}
-
 type soakStream = grpc.ServerStreamingClient[gatewayv1.SubscribeResponse]
 
-// soakWatcher reads one stream and holds it to the guarantees.
+// soakWatcher checks the events of one stream.
 type soakWatcher struct {
 	u        *soakUser
 	counter  string
 	last     float64
 	readTime time.Time
-	seen     atomic.Int64 // last, for others to read
+	seen     atomic.Int64 // last, safe for concurrent use
 }
 
 func (w *soakWatcher) open(ctx context.Context, refreshKey string) (soakStream, error) {
@@ -272,8 +268,8 @@ func (w *soakWatcher) first(ctx context.Context, refreshKey string) soakStream {
 	return nil
 }
 
-// watchForGood opens a stream for each counter that lasts as long as the soak, on short tokens that are renewed.
-func (u *soakUser) watchForGood() {
+// watchThroughout opens a stream for each counter that lasts as long as the soak, on short tokens that are renewed.
+func (u *soakUser) watchThroughout() {
 	for i := range u.counters {
 		w := &soakWatcher{u: u, counter: u.counters[i].name}
 		u.counters[i].watcher = w
@@ -303,7 +299,7 @@ func (c *soakCounter) read(t *testing.T, stream soakStream, ended chan<- struct{
 	}()
 }
 
-// renewTokens hands a newer token to the user's lasting streams now and then.
+// renewTokens gives the user's lasting streams a newer token from time to time.
 func (u *soakUser) renewTokens() {
 	for u.name != "" && u.pause(2000, 4000) {
 		_, err := u.auth.RefreshAuth(u.shortlySignedIn(), &gatewayv1.RefreshAuthRequest{RefreshKey: u.refreshKey})
@@ -315,8 +311,8 @@ func (u *soakUser) renewTokens() {
 	}
 }
 
-// comeAndGo opens streams for a short while.
-func (u *soakUser) comeAndGo() {
+// openBriefly opens streams for a short time, one after the other.
+func (u *soakUser) openBriefly() {
 	for u.pause(5, 100) {
 		w := &soakWatcher{u: u, counter: u.counters[rand.IntN(len(u.counters))].name}
 		ctx, cancel := context.WithTimeout(u.signedIn(u.t.Context()), time.Duration(rand.IntN(400))*time.Millisecond)
@@ -334,7 +330,7 @@ func (u *soakUser) comeAndGo() {
 	}
 }
 
-// mutate adds to the user's counters and keeps the books.
+// mutate adds to the user's counters and counts the outcomes.
 func (u *soakUser) mutate() {
 	for u.pause(1, 30) {
 		c := &u.counters[rand.IntN(len(u.counters))]
@@ -359,8 +355,8 @@ func (u *soakUser) mutate() {
 	}
 }
 
-// settle waits until the lasting watchers have seen everything, and compares the books with the deployment.
-func (u *soakUser) settle() {
+// checkEnd waits until the lasting streams have their final values, and compares the outcomes of mutations with the counters.
+func (u *soakUser) checkEnd() {
 	for i := range u.counters {
 		c := &u.counters[i]
 		ctx, cancel := context.WithTimeout(u.signedIn(u.t.Context()), patience)

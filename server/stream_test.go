@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -19,7 +20,7 @@ import (
 // sseEvent is one server-sent event.
 type sseEvent struct{ name, id, data string }
 
-// sseStream parses server-sent events, and takes nothing but what the contract says.
+// sseStream parses server-sent events, and accepts only the form that the contract has.
 type sseStream struct {
 	t      *testing.T
 	r      *bufio.Reader
@@ -29,18 +30,28 @@ type sseStream struct {
 // sse opens a stream of server-sent events.
 func (g *gateway) sse(method, route, body string, header ...string) *sseStream {
 	g.t.Helper()
+	s, err := g.openSSE(method, route, body, header...)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return s
+}
+
+// openSSE fails if the answer is no stream of server-sent events.
+func (g *gateway) openSSE(method, route, body string, header ...string) (*sseStream, error) {
+	g.t.Helper()
 	ctx, cancel := context.WithCancel(g.context())
 	resp := g.request(ctx, method, route, body, append([]string{"Accept", "text/event-stream"}, header...)...)
 	g.t.Cleanup(func() { cancel(); _ = resp.Body.Close() })
 	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "text/event-stream" || resp.Header.Get("Cache-Control") != "no-store" {
 		text, _ := io.ReadAll(resp.Body)
-		g.t.Fatalf("HTTP %d %v %s", resp.StatusCode, resp.Header, text)
+		return nil, fmt.Errorf("HTTP %d %v %s", resp.StatusCode, resp.Header, text)
 	}
 	s := &sseStream{g.t, bufio.NewReader(resp.Body), cancel}
 	if got := s.block(); len(got) != 1 || got[0] != "retry: 2000" {
 		g.t.Fatalf("the stream starts with %q", got)
 	}
-	return s
+	return s, nil
 }
 
 // block reads the lines up to an empty one; nil is the end of the stream.
@@ -163,7 +174,7 @@ func TestLastEventID(t *testing.T) {
 	open := g.sse("GET", route, "")
 	open.result()
 	g.add("l")
-	if e := open.result(); e.name != "value" { // from here on the gateway knows
+	if e := open.result(); e.name != "value" { // from here on the gateway has the newer value
 		t.Errorf("event %+v", e)
 	}
 	newer := g.sse("GET", route, "", "Last-Event-ID", old).result()
@@ -209,7 +220,7 @@ func TestNDJSON(t *testing.T) {
 	}
 	next()
 	go func() { _ = g.stop() }()
-	for lines.Scan() { // a connection event may stand before the end
+	for lines.Scan() { // a connection event may come before the end
 		var line struct {
 			Error json.RawMessage `json:"error"`
 		}
@@ -221,7 +232,7 @@ func TestNDJSON(t *testing.T) {
 	t.Error("no error line at the end")
 }
 
-// A query that takes its time keeps neither headers nor the first event back.
+// A slow query delays neither the headers nor the first event.
 func TestSlowQueryStartsAtOnce(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -231,7 +242,7 @@ func TestSlowQueryStartsAtOnce(t *testing.T) {
 	eventually(t, "the query runs", func() bool { return g.dev.Stats().QueryRuns["test:block"] == 1 })
 }
 
-// A stream with a deadline ends at it, and says why.
+// A stream with a deadline ends at it with DEADLINE_EXCEEDED.
 func TestStreamDeadline(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -252,8 +263,8 @@ func TestStreamDeadline(t *testing.T) {
 	}
 }
 
-// A client that goes away takes its subscription with it.
-func TestClientGoesAway(t *testing.T) {
+// When a client closes its stream, its subscription ends.
+func TestClientCloses(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.Linger = -1 })
 	sse := g.sse("POST", "/v1/subscribe", `{"path":"users:me"}`)

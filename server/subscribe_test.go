@@ -23,7 +23,7 @@ func TestSubscribeStartsAtOnce(t *testing.T) {
 	first := g.subscribe(g.context(), counterQuery("a"))
 	wantValue(t, result(first), "0")
 	second := g.subscribe(g.context(), counterQuery("a"))
-	wantValue(t, second.next(), "0") // at hand
+	wantValue(t, second.next(), "0") // from the cache
 	blocked := g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "test:block"})
 	if event := blocked.next(); event.GetConnection().GetState() == gatewayv1.Connection_STATE_UNSPECIFIED {
 		t.Errorf("event %v, want connection", event)
@@ -69,8 +69,8 @@ func TestOthersWritesAreSilent(t *testing.T) {
 	}
 }
 
-// A function's error is an event, and the next write heals it.
-func TestFunctionErrorHeals(t *testing.T) {
+// A function's error is an event, and the stream goes on with the next value.
+func TestStreamGoesOnAfterAFunctionError(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	for _, format := range []gatewayv1.ValueFormat{gatewayv1.ValueFormat_VALUE_FORMAT_STRUCT, gatewayv1.ValueFormat_VALUE_FORMAT_JSON} {
@@ -87,7 +87,7 @@ func TestFunctionErrorHeals(t *testing.T) {
 				t.Fatalf("event %v", event)
 			}
 			if inJSON := format == gatewayv1.ValueFormat_VALUE_FORMAT_JSON; (fe.GetData() == nil) != inJSON || (fe.DataJson != nil) != inJSON {
-				t.Errorf("data in the wrong lane: %v", fe)
+				t.Errorf("data in the wrong value format: %v", fe)
 			}
 			g.add(name)
 			if event := stream.next(); event.GetFunctionError() != nil || event.GetConnection() != nil {
@@ -137,7 +137,7 @@ func TestResume(t *testing.T) {
 	g := start(t)
 	first := result(g.subscribe(g.context(), counterQuery("r")))
 	wantValue(t, first, "0")
-	resume := func(ctx context.Context, token string) *eventStream[gatewayv1.SubscribeResponse] {
+	resume := func(ctx context.Context, token string) *subscription {
 		req := counterQuery("r")
 		req.ResumeToken = token
 		return g.subscribe(ctx, req)
@@ -159,10 +159,10 @@ func TestResume(t *testing.T) {
 	wantValue(t, result(g.subscribe(g.context(), otherQuery)), "0")
 	fromTheFuture := forgedResumeToken()
 	wantValue(t, result(resume(g.context(), fromTheFuture)), "1") // held back, but not for long
-	wantValue(t, result(resume(g.context(), "_w")), "1")          // a version to come counts as none
+	wantValue(t, result(resume(g.context(), "_w")), "1")          // an unknown version is ignored
 }
 
-// A token is good on any replica, and a forged time in one hurts nobody else.
+// A resume token is valid on every replica, and a forged time in one affects its sender only.
 func TestResumeOnAnotherReplica(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -172,7 +172,7 @@ func TestResumeOnAnotherReplica(t *testing.T) {
 	forger := counterQuery("r")
 	forger.ResumeToken = forgedResumeToken()
 	wantValue(t, result(replica.subscribe(replica.context(), forger)), "1")
-	g.dev.CutSockets() // a forged time must not reach the new socket's greeting
+	g.dev.CutSockets() // a forged time must not reach the first message of the new socket
 	req := counterQuery("r")
 	req.ResumeToken = first.GetResumeToken()
 	stream := replica.subscribe(replica.context(), req)
@@ -187,7 +187,7 @@ func TestResumeOnAnotherReplica(t *testing.T) {
 func TestSubscribersShare(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	var streams []*eventStream[gatewayv1.SubscribeResponse]
+	var streams []*subscription
 	for i := range 50 {
 		req := counterQuery("shared")
 		if i%2 == 1 {
@@ -238,7 +238,7 @@ func TestIdentitiesAreApart(t *testing.T) {
 	}
 }
 
-// Two tokens of one sign-in are one identity, whatever is different from token to token.
+// Two tokens of one sign-in are one identity, although some claims differ.
 func TestTokensOfOneSessionShare(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -268,10 +268,10 @@ func TestDeploymentRestarts(t *testing.T) {
 	if state := late.next().GetConnection().GetState(); state != gatewayv1.Connection_STATE_RECONNECTING {
 		t.Errorf("a late subscriber sees %v first", state)
 	}
-	wantValue(t, late.next(), "1") // what is known
+	wantValue(t, late.next(), "1") // the last value
 
 	g.dev = startDeployment(t, deployment.Config{Addr: address, Store: store})
-	for _, s := range []*eventStream[gatewayv1.SubscribeResponse]{stream, late} {
+	for _, s := range []*subscription{stream, late} {
 		if state := s.next().GetConnection().GetState(); state != gatewayv1.Connection_STATE_CONNECTED {
 			t.Fatalf("state %v, want CONNECTED", state)
 		}
@@ -281,7 +281,7 @@ func TestDeploymentRestarts(t *testing.T) {
 	wantValue(t, late.next(), "2")
 }
 
-// Cut connections lose no write.
+// No write is lost when connections are cut.
 func TestSocketsAreCut(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -294,7 +294,7 @@ func TestSocketsAreCut(t *testing.T) {
 	}
 }
 
-// While the deployment has been away for some time, new streams fail at once and old ones wait for it.
+// When the deployment has been unreachable for some time, new streams fail at once, and open ones wait for it.
 func TestNewStreamsFailFast(t *testing.T) {
 	t.Parallel()
 	store := deployment.NewStore()
@@ -318,25 +318,32 @@ func TestNewStreamsFailFast(t *testing.T) {
 	wantValue(t, result(old), "1")
 }
 
-// The first of those who share a session has the token that the deployment was shown. When it dies, the others go on.
-func TestFirstTokenDies(t *testing.T) {
+// The deployment is sent the token of the first stream of a session. When that token expires, the other streams go on.
+func TestFirstTokenExpires(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	first := g.subscribe(g.as(g.token(deployment.TokenRequest{User: "ada", TTL: 4 * time.Second})), counterQuery("x"))
-	wantValue(t, result(first), "0")
-	second := g.subscribe(g.as(g.token(deployment.TokenRequest{User: "ada", TTL: time.Minute})), counterQuery("x"))
-	wantValue(t, result(second), "0")
+	var user string
+	var first, second *subscription
+	whileAlive(t, 4*time.Second, func(lifetime time.Duration) error {
+		user = fmt.Sprint("ada", lifetime.Milliseconds()) // one whose session has no other token
+		first = g.subscribe(g.as(g.token(deployment.TokenRequest{User: user, TTL: lifetime})), counterQuery("x"))
+		if err := haveValue("0", first); err != nil {
+			return err
+		}
+		second = g.subscribe(g.as(g.token(deployment.TokenRequest{User: user, TTL: time.Minute})), counterQuery("x"))
+		return haveValue("0", second)
+	})
 	want := failure{code: codes.Unauthenticated, reason: "TOKEN_EXPIRED"}
 	want.checkStatus(t, first.end(), first.Trailer())
-	for i := range 2 { // the deployment looks at tokens when it has something to do
+	for i := range 2 { // the deployment checks tokens when it runs queries
 		g.straight("mutation", "counter:add", `{"name":"x"}`)
 		wantValue(t, result(second), fmt.Sprint(i+1))
 	}
-	late := g.subscribe(g.as(g.token(deployment.TokenRequest{User: "ada"})), counterQuery("x"))
+	late := g.subscribe(g.as(g.token(deployment.TokenRequest{User: user})), counterQuery("x"))
 	wantValue(t, result(late), "2")
 }
 
-// forgedResumeToken is one of a read time far ahead: version, hash, and time in ns since 1970.
+// forgedResumeToken has a read time far ahead: version, hash, and time in ns since 1970.
 func forgedResumeToken() string {
 	token := append([]byte{1, 1}, make([]byte, 15)...)
 	return base64.RawURLEncoding.EncodeToString(binary.BigEndian.AppendUint64(token, 1<<62))

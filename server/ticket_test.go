@@ -45,13 +45,13 @@ var (
 	badForm   = failure{code: codes.InvalidArgument, reason: "INVALID_REQUEST", http: 400}
 )
 
-// refuses fails the test unless an EventSource is refused like that, for good.
+// refuses fails the test unless the request of an EventSource is refused with want.
 func (g *gateway) refuses(t *testing.T, want failure, route string, header ...string) {
 	t.Helper()
 	want.checkAnswer(t, g.rest("GET", route, "", append([]string{"Accept", "text/event-stream"}, header...)...))
 }
 
-// A page that may not put its token into a URL follows a query as its user, and goes on after a cut.
+// A page that may not put its token into a URL follows a query as its user, and resumes after a lost connection.
 func TestTicketOfPage(t *testing.T) {
 	t.Parallel()
 	g := start(t, fromPage, func(c *Config) { c.AuthorizedParties = []string{page} })
@@ -71,7 +71,7 @@ func TestTicketOfPage(t *testing.T) {
 	if e := first.result(); e.name != "value" {
 		t.Errorf("event %+v", e)
 	}
-	g.refuses(t, usedUp, issued.URL, "Origin", page) // what EventSource does by itself after a cut
+	g.refuses(t, usedUp, issued.URL, "Origin", page) // as EventSource repeats it after a lost connection
 	again := g.issue(token, counterTicket("t"), "Origin", page)
 	if again.Ticket == issued.Ticket {
 		t.Error("the same ticket again")
@@ -102,7 +102,7 @@ func (g *gateway) quiet(t *testing.T, secrets ...string) {
 	}
 }
 
-// The stream is the caller's own, in each form and on both routes.
+// A stream by ticket has the caller's identity, in each form and on both routes.
 func TestTicketKeepsIdentity(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.RequireAuth = true })
@@ -124,7 +124,7 @@ func TestTicketKeepsIdentity(t *testing.T) {
 	}
 }
 
-// However a request is written, its ticket is good for it.
+// A ticket is valid for its request in every equal form.
 func TestTicketOfEqualRequests(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -150,8 +150,8 @@ func TestTicketOfEqualRequests(t *testing.T) {
 	}
 }
 
-// A ticket is good for what it was asked for and nothing else; to be refused elsewhere does not use it up.
-func TestTicketIsBound_case77(t *testing.T) {
+// A ticket is valid for the request that it was issued for and no other. A refused one elsewhere does not use it up.
+func TestTicketIsBound(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	token := g.token(deployment.TokenRequest{User: "ada"})
@@ -185,7 +185,7 @@ func TestTicketIsBound_case77(t *testing.T) {
 		"no arguments":      {usedUp, "/v1/subscribe?path=counter:get" + with, page},
 		"other function":    {usedUp, "/v1/subscribe?path=users:me" + with, page},
 		"other method":      {usedUp, "/v1/auth/state?" + with[1:], page},
-		"other origin":      {usedUp, issued.URL, stranger},
+		"other origin":      {usedUp, issued.URL, foreign},
 		"null origin":       {usedUp, issued.URL, "null"},
 		"native's, by page": {usedUp, native.URL, page},
 		"altered":           {usedUp, route + "&ticket=" + string(altered), page},
@@ -209,12 +209,12 @@ func TestTicketIsBound_case77(t *testing.T) {
 	}
 	g.refuses(t, ambiguous, issued.URL, "Authorization", "Bearer "+token)
 	g.refuses(t, ambiguous, issued.URL, "Authorization", "")
-	g.refuses(t, usedUp, issued.URL, "Origin", page, "Origin", stranger)
+	g.refuses(t, usedUp, issued.URL, "Origin", page, "Origin", foreign)
 	for _, posted := range []string{"/v1/subscribe", "/v1/query", "/v1/tickets"} {
 		badForm.checkAnswer(t, g.rest("POST", posted+"?"+with[1:], `{"path":"users:me"}`))
 	}
 	if runs := g.dev.Stats(); runs.QueryRuns["counter:get"]+runs.QueryRuns["users:me"] != 0 || runs.SocketsOpened != 0 {
-		t.Errorf("the deployment was asked: %+v", runs)
+		t.Errorf("the deployment was called: %+v", runs)
 	}
 	g.sse("GET", issued.URL, "").result() // a page of the gateway's own origin sends no Origin
 	g.sse("GET", native.URL, "").result()
@@ -223,7 +223,7 @@ func TestTicketIsBound_case77(t *testing.T) {
 	g.quiet(t, token, issued.Ticket, native.Ticket, forged)
 }
 
-// What became of the token since counts as for any other call.
+// A ticket is refused when its token has expired or been revoked since, as in any other call.
 func TestTokenOfTicketEnds(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -254,7 +254,7 @@ func TestTicketOfShortToken(t *testing.T) {
 	}
 }
 
-// Replicas with one key take each other's tickets, and each ticket once.
+// Replicas with one key accept each other's tickets, and each ticket once.
 func TestTicketOfReplica(t *testing.T) {
 	t.Parallel()
 	var hub lease.Hub
@@ -264,11 +264,11 @@ func TestTicketOfReplica(t *testing.T) {
 		}
 	}
 	a := start(t, replica(7))
-	b, stranger := startBefore(t, a.dev, replica(7)), startBefore(t, a.dev, replica(8))
+	b, otherKey := startBefore(t, a.dev, replica(7)), startBefore(t, a.dev, replica(8))
 	token := a.token(deployment.TokenRequest{User: "ada"})
 	for range 2 {
 		issued := a.issue(token, counterTicket("t"))
-		stranger.refuses(t, usedUp, issued.URL)
+		otherKey.refuses(t, usedUp, issued.URL)
 		b.sse("GET", issued.URL, "").result()
 		a.refuses(t, usedUp, issued.URL)
 		b.refuses(t, usedUp, issued.URL)
@@ -276,16 +276,16 @@ func TestTicketOfReplica(t *testing.T) {
 	}
 }
 
-// Whatever Subscribe and AuthState would refuse is refused before there is a ticket.
+// A request that Subscribe or AuthState would refuse gets no ticket.
 func TestTicketRequests(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	token := g.token(deployment.TokenRequest{User: "ada"})
 	invalid := failure{code: codes.InvalidArgument, reason: "INVALID_VALUE", http: 400}
 	tests := map[string]struct {
-		body     string
-		want     failure
-		LogAttrs string
+		body  string
+		want  failure
+		names string
 	}{
 		"empty":           {``, badForm, "subscribe or authState"},
 		"no JSON":         {`path=x`, badForm, "subscribe or authState"},
@@ -295,7 +295,7 @@ func TestTicketRequests(t *testing.T) {
 		"other":           {`{"query":{}}`, badForm, `unknown field \"query\"`},
 		"unknown field":   {`{"subscribe":{"path":"users:me","color":1}}`, badForm, "color"},
 		"null":            {`{"subscribe":null}`, badForm, "subscribe"},
-		"text behind":     {`{"authState":{}} x`, badForm, "subscribe or authState"},
+		"text after":      {`{"authState":{}} x`, badForm, "subscribe or authState"},
 		"path":            {`{"subscribe":{"path":"a b"}}`, failure{code: codes.InvalidArgument, reason: "INVALID_PATH", http: 400}, "path"},
 		"args":            {`{"subscribe":{"path":"users:me","args":{"a":{"$date":1}}}}`, invalid, "args"},
 		"both args":       {`{"subscribe":{"path":"users:me","args":{},"argsJson":"e30="}}`, invalid, "args_json"},
@@ -314,8 +314,8 @@ func TestTicketRequests(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := g.rest("POST", "/v1/tickets", test.body, "Authorization", "Bearer "+token)
 			test.want.checkAnswer(t, got)
-			if !strings.Contains(got.body, test.LogAttrs) {
-				t.Errorf("does not name %s: %s", test.LogAttrs, got.body)
+			if !strings.Contains(got.body, test.names) {
+				t.Errorf("does not name %s: %s", test.names, got.body)
 			}
 		})
 	}
@@ -360,8 +360,8 @@ func TestTicketOfLargeToken(t *testing.T) {
 	}
 }
 
-// A token in the URL is a bad credential, never an anonymous call, and not written down.
-func TestTokenInURL_case78(t *testing.T) {
+// A token in the URL is a bad credential, never an anonymous call, and is not logged.
+func TestTokenInURL(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	token := g.token(deployment.TokenRequest{User: "ada"})
@@ -394,16 +394,17 @@ func TestTokenInURL_case78(t *testing.T) {
 	}
 	malformed.checkBody(t, state.next().data)
 	if runs := g.dev.Stats(); runs.QueryRuns["users:me"] != 0 || runs.SocketsOpened != 0 {
-		t.Errorf("the deployment was asked: %+v", runs)
+		t.Errorf("the deployment was called: %+v", runs)
 	}
 	g.quiet(t, token, "secret-of-somebody")
 	if got := g.rest("GET", "/v1/query?path=values:echo&args="+url.QueryEscape(`{"value":"eyJ.is.no token"}`), ""); got.status != 200 {
 		t.Errorf("HTTP %d %s", got.status, got.body)
 	}
 }
+
 func ticketKey(raw []byte) ticket.Key { return ticket.Key(base64.StdEncoding.EncodeToString(raw)) }
 
-// The key is printed nowhere, and a bad one is refused.
+// The key is never printed, and a bad one is refused.
 func TestTicketKey(t *testing.T) {
 	t.Parallel()
 	raw := bytes.Repeat([]byte{0xfb, 0xef}, 16)

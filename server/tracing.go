@@ -16,70 +16,73 @@ import (
 	"convexgateway/server/rpc"
 )
 
-// With Config.Traces every call is a span, over gRPC and over REST, and each request to the deployment's HTTP API is one
-// within it. A trace that a caller has begun goes on (W3C Trace Context), and reaches the deployment. Without Config.Traces
-// nothing of this stands in the way of a call.
+// With Config.Traces every call is a span, over gRPC and over REST, and each request to the deployment's HTTP API is a span within
+// it. A caller's trace is continued (W3C Trace Context), and passed on to the deployment. Without Config.Traces calls have no
+// cost of tracing.
 
-// traceContext carries no baggage: what callers put there is not for the deployment.
+// traceContext propagates no baggage: that of callers is not for the deployment.
 var traceContext = propagation.TraceContext{}
 
-// callTracer traces the calls of the gateway's own methods, which health checks and reflection are not; nil if nothing is to
-// be traced.
+// callTracer returns what traces the calls of the gateway's own methods, and not health checks and reflection; nil without
+// Config.Traces.
 func (c Config) callTracer() stats.Handler {
 	if c.Traces == nil {
 		return nil
 	}
 	return otelgrpc.NewServerHandler(
-		otelgrpc.WithTracerProvider(discreetProvider{c.Traces}), otelgrpc.WithPropagators(traceContext),
+		otelgrpc.WithTracerProvider(redactingProvider{c.Traces}), otelgrpc.WithPropagators(traceContext),
 		otelgrpc.WithMeterProvider(noop.NewMeterProvider()),
 		otelgrpc.WithFilter(func(info *stats.RPCTagInfo) bool { return rpc.Exists(info.FullMethodName) }),
 	)
 }
 
-// tracedTransport traces what calls send to the deployment; nil, which is the client's own, if nothing is to be traced.
+// tracedTransport returns a transport that traces the requests to the deployment; nil, which is the client's own, without
+// Config.Traces.
 func (c Config) tracedTransport() http.RoundTripper {
 	if c.Traces == nil {
 		return nil
 	}
 	transport := convex.NewTransport()
 	return closingTransport{otelhttp.NewTransport(transport,
-		otelhttp.WithTracerProvider(discreetProvider{c.Traces}), otelhttp.WithPropagators(traceContext),
+		otelhttp.WithTracerProvider(redactingProvider{c.Traces}), otelhttp.WithPropagators(traceContext),
 		otelhttp.WithMeterProvider(noop.NewMeterProvider()),
 		otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string { return r.Method + " " + r.URL.Path }),
 		otelhttp.WithFilter(func(r *http.Request) bool { return trace.SpanContextFromContext(r.Context()).IsValid() }),
 	), transport}
 }
 
-// closingTransport lets go of idle connections, which otelhttp's cannot.
+// closingTransport can close idle connections, which otelhttp's transport cannot.
 type closingTransport struct {
 	http.RoundTripper
 	inner *http.Transport
 }
 
-// CloseIdleConnections is what HTTPClient.Close looks for.
+// CloseIdleConnections closes those of the inner transport, for [convex.HTTPClient.Close].
 func (t closingTransport) CloseIdleConnections() { t.inner.CloseIdleConnections() }
 
-// discreetProvider makes spans that keep the texts of errors to themselves: those of functions quote arguments and results.
-type discreetProvider struct{ trace.TracerProvider }
+// redactingProvider makes spans without the texts of errors: those of functions quote arguments and results.
+type redactingProvider struct{ trace.TracerProvider }
 
 // Tracer implements [trace.TracerProvider].
-func (p discreetProvider) Tracer(name string, options ...trace.TracerOption) trace.Tracer {
-	return discreetTracer{p.TracerProvider.Tracer(name, options...)}
+func (p redactingProvider) Tracer(name string, options ...trace.TracerOption) trace.Tracer {
+	return redactingTracer{p.TracerProvider.Tracer(name, options...)}
 }
 
-type discreetTracer struct{ trace.Tracer }
+// redactingTracer makes the spans of a redactingProvider.
+type redactingTracer struct{ trace.Tracer }
 
 // Start implements [trace.Tracer].
-func (t discreetTracer) Start(ctx context.Context, name string, options ...trace.SpanStartOption) (context.Context, trace.Span) {
+func (t redactingTracer) Start(ctx context.Context, name string, options ...trace.SpanStartOption) (context.Context, trace.Span) {
 	ctx, span := t.Tracer.Start(ctx, name, options...)
-	discreet := discreetSpan{span}
-	return trace.ContextWithSpan(ctx, discreet), discreet
+	redacting := redactingSpan{span}
+	return trace.ContextWithSpan(ctx, redacting), redacting
 }
 
-type discreetSpan struct{ trace.Span }
+// redactingSpan is a span without the texts of errors.
+type redactingSpan struct{ trace.Span }
 
 // SetStatus leaves the description out.
-func (s discreetSpan) SetStatus(code otelcodes.Code, _ string) { s.Span.SetStatus(code, "") }
+func (s redactingSpan) SetStatus(code otelcodes.Code, _ string) { s.Span.SetStatus(code, "") }
 
-// RecordError does nothing: the status says that there was one.
-func (s discreetSpan) RecordError(error, ...trace.EventOption) {}
+// RecordError does nothing: the status shows that there was an error.
+func (s redactingSpan) RecordError(error, ...trace.EventOption) {}

@@ -26,7 +26,7 @@ func traced() (into *tracetest.InMemoryExporter, change func(*Config)) {
 	return into, func(c *Config) { c.Traces = sdktrace.NewTracerProvider(sdktrace.WithSyncer(into)) }
 }
 
-// written is a span in words, with all that an exporter could tell of it.
+// written is a span as text, with everything that an exporter gets.
 func written(t *testing.T, span tracetest.SpanStub) string {
 	t.Helper()
 	attributes := map[string]string{}
@@ -40,8 +40,8 @@ func written(t *testing.T, span tracetest.SpanStub) string {
 	return fmt.Sprintf("%s %v %v %s %q", span.Name, span.SpanKind, attributes, events, span.Status.Description)
 }
 
-// What callers send and get is in no span, however a call ends.
-func TestTracesTellNoData(t *testing.T) {
+// No span holds data that callers send or get, however a call ends.
+func TestTracesHoldNoData(t *testing.T) {
 	t.Parallel()
 	const secret = "sesame"
 	text := v.Object(v.Field("text", v.String()))
@@ -93,8 +93,8 @@ func TestTracesTellNoData(t *testing.T) {
 	}
 }
 
-// A caller's trace goes on through the gateway to the deployment, and its id is in the log, over both faces.
-func TestTraceGoesOn(t *testing.T) {
+// A caller's trace continues through the gateway to the deployment, and its id is in the log, over gRPC and REST.
+func TestTraceContinues(t *testing.T) {
 	t.Parallel()
 	const id = "4bf92f3577b34da6a3ce929d0e0e4736"
 	const parent = "00-" + id + "-00f067aa0ba902b7-01"
@@ -104,7 +104,7 @@ func TestTraceGoesOn(t *testing.T) {
 		atDeployment <- r.Header
 		_, _ = w.Write([]byte(`{"status":"success","value":null}`))
 	}, change)
-	for face, call := range map[string]func(){
+	for protocol, call := range map[string]func(){
 		"gRPC": func() {
 			g.mustCall(metadata.AppendToOutgoingContext(g.context(), "traceparent", parent, "baggage", "a=sesame"), convex.Query, "a:b", `{}`)
 		},
@@ -114,23 +114,23 @@ func TestTraceGoesOn(t *testing.T) {
 		logged := len(g.logs.String())
 		call()
 		header := <-atDeployment
-		eventually(t, face+": both spans have ended", func() bool { return len(spans.GetSpans()) == 2 })
+		eventually(t, protocol+": both spans have ended", func() bool { return len(spans.GetSpans()) == 2 })
 		ended := spans.GetSpans()
 		inner := ended[slices.IndexFunc(ended, func(s tracetest.SpanStub) bool { return s.SpanKind == trace.SpanKindClient })]
 		outer := ended[slices.IndexFunc(ended, func(s tracetest.SpanStub) bool { return s.SpanKind == trace.SpanKindServer })]
 		if outer.SpanContext.TraceID().String() != id || outer.Parent.SpanID().String() != "00f067aa0ba902b7" || inner.Parent.SpanID() != outer.SpanContext.SpanID() {
-			t.Errorf("%s: spans %+v", face, ended)
+			t.Errorf("%s: spans %+v", protocol, ended)
 		}
 		if got, want := header.Get("Traceparent"), "00-"+id+"-"+inner.SpanContext.SpanID().String()+"-01"; got != want || header.Get("Baggage") != "" {
-			t.Errorf("%s: the deployment got %q and %q, want %q", face, got, header.Get("Baggage"), want)
+			t.Errorf("%s: the deployment got %q and %q, want %q", protocol, got, header.Get("Baggage"), want)
 		}
 		if logs := g.logs.String()[logged:]; !strings.Contains(logs, `"trace_id":"`+id+`"`) || !strings.Contains(logs, `"request_id":"`) {
-			t.Errorf("%s: logs %s", face, logs)
+			t.Errorf("%s: logs %s", protocol, logs)
 		}
 	}
 }
 
-// Without a provider nothing stands in the way of a call, and its log line has no trace id, whatever the caller says.
+// Without a provider calls are not traced, and their log lines have no trace id, whatever the caller sends.
 func TestNoTraces(t *testing.T) {
 	t.Parallel()
 	g := startFake(t, func(w http.ResponseWriter, r *http.Request) {
@@ -148,7 +148,7 @@ func TestNoTraces(t *testing.T) {
 	}
 }
 
-// What package auth logs of a call can be found by the call's ids.
+// The log lines of package auth have the ids of the call.
 func TestIdsInTheLogOfAuth(t *testing.T) {
 	t.Parallel()
 	const id = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -157,13 +157,5 @@ func TestIdsInTheLogOfAuth(t *testing.T) {
 	token := g.token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"act": map[string]any{"sub": "user_boss"}}})
 	g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token,
 		"Traceparent", "00-"+id+"-00f067aa0ba902b7-01", "X-Request-Id", "by-an-actor")
-	for line := range strings.Lines(g.logs.String()) {
-		if strings.Contains(line, `"msg":"impersonation"`) {
-			if !strings.Contains(line, `"trace_id":"`+id+`"`) || !strings.Contains(line, `"request_id":"by-an-actor"`) {
-				t.Errorf("log %s", line)
-			}
-			return
-		}
-	}
-	t.Errorf("no line of it in %s", g.logs)
+	g.checkLine(map[string]any{"msg": "impersonation", "trace_id": id, "request_id": "by-an-actor"})
 }

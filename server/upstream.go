@@ -12,7 +12,7 @@ import (
 	"convexgateway/server/rest"
 )
 
-// Upstream names the deployment behind a gateway, and the issuers of its tokens. Only ConvexURL is required.
+// Upstream has the addresses of the deployment behind a gateway and of the issuers of its tokens. Only ConvexURL is required.
 type Upstream struct {
 	ConvexURL string // http(s)://host of the deployment
 
@@ -67,7 +67,15 @@ func (s *Server) newVerifier() (err error) {
 	return nil
 }
 
-// newSessions makes the registry of open streams' credentials, which renews them with Config.SessionRenewal.
+// tokenVerifier returns the verifier; nil without issuers, which a nil *ClerkVerifier in the interface would not be.
+func (s *Server) tokenVerifier() auth.Verifier {
+	if s.verifier == nil {
+		return nil
+	}
+	return s.verifier
+}
+
+// newSessions makes the registry of the credentials of open streams. With Config.SessionRenewal it renews them.
 func (s *Server) newSessions() error {
 	c := lease.Config{
 		Grace: s.cfg.RefreshGrace, Verifier: s.tokenVerifier(), Exchange: s.cfg.Exchange, DenyList: s.denied, Logger: s.logger,

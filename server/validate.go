@@ -12,12 +12,12 @@ import (
 
 // ConfigError is a setting with which no gateway can be made. Validate and New return it.
 type ConfigError struct {
-	Field string // of Config or Upstream, or several fields: "TLSCert and TLSKey"
-	Err   error  // what is wrong
-	Other string // the fields, if any, with which Err's text ends: "needs" TLSCert
+	Field string // of Config or Upstream, or several: "TLSCert and TLSKey"
+	Err   error
+	Other string // other fields, with which Err's text goes on; empty if there are none: "needs" TLSCert
 }
 
-// Error names the fields as they are called in Go.
+// Error implements error. It has the names of fields as they are in Go.
 func (e *ConfigError) Error() string {
 	text := e.Field + ": " + e.Err.Error()
 	if e.Other != "" {
@@ -29,12 +29,12 @@ func (e *ConfigError) Error() string {
 // Unwrap returns the cause.
 func (e *ConfigError) Unwrap() error { return e.Err }
 
-// invalid is a ConfigError without a cause. Its text may end with the names of other fields.
+// invalid returns a ConfigError with a text, which the names of other fields may follow.
 func invalid(field, text string, other ...string) error {
 	return &ConfigError{Field: field, Err: errors.New(text), Other: strings.Join(other, " and ")}
 }
 
-// Validate returns a *ConfigError for the first setting that is wrong. It opens no file and no port.
+// Validate returns a *ConfigError for the first invalid setting. It opens no file and no port.
 func (c Config) Validate() error {
 	c = c.withDefaults()
 	for _, check := range []func() error{c.checkAddresses, c.checkOrigins, c.checkTicketKey, c.checkTLS, c.checkLimits} {

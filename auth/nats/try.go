@@ -14,7 +14,7 @@ import (
 var (
 	ErrCredentials = errors.New("the server refuses the credentials")
 	ErrPermission  = errors.New("the server refuses the subject")
-	ErrNoEcho      = errors.New("what was sent did not come back")
+	ErrNoEcho      = errors.New("no message returned")
 )
 
 // Trial is the result of a successful [Try].

@@ -13,9 +13,9 @@ import (
 	"convexgateway/convex/live"
 )
 
-// version asks the deployment for its version.
-func (p *practice) version(ctx context.Context) Finding {
-	client, err := convex.NewHTTPClient(p.ConvexURL, convex.HTTPOptions{Attempts: 1})
+// version requests the deployment's version.
+func (r *runner) version(ctx context.Context) Finding {
+	client, err := convex.NewHTTPClient(r.ConvexURL, convex.HTTPOptions{Attempts: 1})
 	if err != nil {
 		return fail(err.Error(), "set --convex-url to the deployment's URL, https://….convex.cloud")
 	}
@@ -23,34 +23,34 @@ func (p *practice) version(ctx context.Context) Finding {
 	version, err := client.Version(ctx)
 	switch {
 	case err != nil:
-		return fail(err.Error(), p.deploymentFix())
+		return fail(err.Error(), r.deploymentFix())
 	case len(version) > 100 || strings.ContainsAny(version, "<>\n"):
-		return fail("an answer that is no version", p.deploymentFix())
+		return fail("an answer that is no version", r.deploymentFix())
 	}
-	return ok(fmt.Sprintf("version %s at %s", version, p.ConvexURL))
+	return ok(fmt.Sprintf("version %s at %s", version, r.ConvexURL))
 }
 
-// deploymentFix knows the commonest mistake: HTTP actions are served at another address than functions.
-func (p *practice) deploymentFix() string {
-	if u, err := url.Parse(p.ConvexURL); err == nil && strings.HasSuffix(u.Hostname(), ".convex.site") {
+// deploymentFix returns what to do about an unreachable deployment. A common mistake is the address of HTTP actions.
+func (r *runner) deploymentFix() string {
+	if u, err := url.Parse(r.ConvexURL); err == nil && strings.HasSuffix(u.Hostname(), ".convex.site") {
 		return "set --convex-url to the .convex.cloud address: .convex.site is that of HTTP actions"
 	}
 	return "look at --convex-url, and whether this machine may reach it"
 }
 
 // handshake opens a sync socket as an anonymous caller and waits for the deployment's first answer.
-func (p *practice) handshake(ctx context.Context) Finding {
+func (r *runner) handshake(ctx context.Context) Finding {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	heard := &lastTrouble{enough: cancel}
-	client, err := live.New(p.ConvexURL, live.Options{Linger: -1, Compress: p.UpstreamCompression, Logger: slog.New(heard)})
+	log := &lastLogEntry{stop: cancel}
+	client, err := live.New(r.ConvexURL, live.Options{Linger: -1, Compress: r.UpstreamCompression, Logger: slog.New(log)})
 	if err != nil {
 		return fail(err.Error(), "set --convex-url to the deployment's URL, https://….convex.cloud")
 	}
 	defer func() { _ = client.Close() }()
 	sub, err := client.Subscribe(convex.Credential{}, convex.Path{}, nil, live.SubscribeOptions{})
 	if err != nil {
-		return fail(err.Error(), p.deploymentFix())
+		return fail(err.Error(), r.deploymentFix())
 	}
 	defer sub.Close()
 	for state := sub.State(); ; {
@@ -58,28 +58,28 @@ func (p *practice) handshake(ctx context.Context) Finding {
 			return ok("the deployment answered over its WebSocket")
 		}
 		if state, err = sub.Next(ctx); err != nil || state.Err != nil {
-			return fail("no answer over the WebSocket: "+heard.text(), "let WebSockets (/api/sync) through any proxy or firewall on the way to the deployment")
+			return fail("no answer over the WebSocket: "+log.text(), "let WebSockets (/api/sync) through any proxy or firewall on the way to the deployment")
 		}
 	}
 }
 
-// lastTrouble is a log that keeps what the sync client last complained of. After some complaints it has heard enough: the
-// client itself would try for ever.
-type lastTrouble struct {
-	enough func()
+// lastLogEntry is a log handler that keeps the newest entry. After maxLogEntries it calls stop, because the sync client
+// retries without end. Safe for concurrent use.
+type lastLogEntry struct {
+	stop func()
 
-	mu    sync.Mutex
-	last  string
-	times int
+	mu      sync.Mutex
+	last    string
+	entries int
 }
 
-const enoughTroubles = 3
+const maxLogEntries = 3
 
 // Enabled implements [slog.Handler].
-func (*lastTrouble) Enabled(context.Context, slog.Level) bool { return true }
+func (*lastLogEntry) Enabled(context.Context, slog.Level) bool { return true }
 
 // Handle implements [slog.Handler].
-func (l *lastTrouble) Handle(_ context.Context, r slog.Record) error {
+func (l *lastLogEntry) Handle(_ context.Context, r slog.Record) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last = r.Message
@@ -87,19 +87,20 @@ func (l *lastTrouble) Handle(_ context.Context, r slog.Record) error {
 		l.last += ": " + a.Value.String()
 		return true
 	})
-	if l.times++; l.times == enoughTroubles {
-		l.enough()
+	if l.entries++; l.entries == maxLogEntries {
+		l.stop()
 	}
 	return nil
 }
 
 // WithAttrs implements [slog.Handler].
-func (l *lastTrouble) WithAttrs([]slog.Attr) slog.Handler { return l }
+func (l *lastLogEntry) WithAttrs([]slog.Attr) slog.Handler { return l }
 
 // WithGroup implements [slog.Handler].
-func (l *lastTrouble) WithGroup(string) slog.Handler { return l }
+func (l *lastLogEntry) WithGroup(string) slog.Handler { return l }
 
-func (l *lastTrouble) text() string {
+// text returns the newest entry.
+func (l *lastLogEntry) text() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.last == "" {
@@ -108,15 +109,15 @@ func (l *lastTrouble) text() string {
 	return l.last
 }
 
-// noSuchQuery is run to have a token looked at, which comes before the query is looked for.
+// noSuchQuery is called with a token: the deployment verifies the token before it looks for the function.
 const noSuchQuery = "convexgateway/doctor:nothing"
 
-// tokenThere shows the token to the deployment.
-func (p *practice) tokenThere(ctx context.Context) Finding {
-	if p.Token == "" {
+// tokenAtDeployment calls a function that does not exist with the token.
+func (r *runner) tokenAtDeployment(ctx context.Context) Finding {
+	if r.Token == "" {
 		return skip("not tried: give a JWT with --token")
 	}
-	client, err := convex.NewHTTPClient(p.ConvexURL, convex.HTTPOptions{Attempts: 1})
+	client, err := convex.NewHTTPClient(r.ConvexURL, convex.HTTPOptions{Attempts: 1})
 	if err != nil {
 		return skip("not tried: no deployment")
 	}
@@ -125,11 +126,11 @@ func (p *practice) tokenThere(ctx context.Context) Finding {
 	if err != nil {
 		return fail(err.Error(), "")
 	}
-	_, err = client.Call(ctx, convex.Call{Kind: convex.Query, Path: path, Args: []byte("{}"), Token: p.Token})
+	_, err = client.Call(ctx, convex.Call{Kind: convex.Query, Path: path, Args: []byte("{}"), Token: r.Token})
 	if err == nil {
 		return ok("the deployment takes it")
 	}
-	if _, found := errors.AsType[*convex.FunctionError](err); found { // it got as far as looking for the function
+	if _, found := errors.AsType[*convex.FunctionError](err); found { // the token was accepted, and the function looked for
 		return ok("the deployment takes it")
 	}
 	failed, _ := errors.AsType[*convex.DeploymentError](err)
@@ -139,5 +140,5 @@ func (p *practice) tokenThere(ctx context.Context) Finding {
 	case failed != nil && failed.Class == convex.AuthUnavailable:
 		return fail("the deployment cannot reach the token's issuer: "+failed.Code, "make the issuer's /.well-known/openid-configuration reachable from the deployment")
 	}
-	return fail(err.Error(), p.deploymentFix())
+	return fail(err.Error(), r.deploymentFix())
 }

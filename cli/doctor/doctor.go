@@ -1,5 +1,3 @@
-// Package doctor tries out a gateway's configuration: what it stands before, whose tokens it takes, and the proxy in front of
-// it. Every check asks the real thing, within a time limit, and says what it saw and what to do about it.
 package doctor
 
 import (
@@ -12,50 +10,50 @@ import (
 	"convexgateway/server"
 )
 
-// Config is what is tried out.
+// Config is what is checked: the settings of a gateway, and what the checks need beside them.
 type Config struct {
 	server.Config
 	server.Upstream
 
-	Replicas nats.Config // without a URL: this is the only one
+	Replicas nats.Config // of the exchange; without a URL there is one replica
 
-	Token   string           // a JWT to try; a secret. Empty: none
-	Through string           // public URL of the running gateway, behind its proxy; empty: none
-	Quiet   time.Duration    // how long a stream through the proxy has to survive
-	Limit   time.Duration    // of each check; 0: DefaultLimit
+	Token   string           // a JWT, which is a secret; "": none is checked
+	Through string           // public URL of the running gateway behind its proxy; "": no proxy is checked
+	Quiet   time.Duration    // how long a quiet stream through the proxy must last
+	Limit   time.Duration    // of the time of each check; 0: DefaultLimit
 	Now     func() time.Time // nil: time.Now
 }
 
-// Verdict is what a check came to.
-type Verdict string
+// Status is the outcome of a check.
+type Status string
 
-// The verdicts.
+// The outcomes of checks.
 const (
-	OK   Verdict = "ok"
-	Warn Verdict = "warn" // it works, but may not go on to
-	Fail Verdict = "FAIL"
-	Skip Verdict = "-" // not tried; Seen says why
+	OK   Status = "ok"
+	Warn Status = "warn" // it works now, but may fail later
+	Fail Status = "FAIL"
+	Skip Status = "-" // not checked; Seen has the reason
 )
 
-// Finding is the outcome of one check.
+// Finding is what a check has found. Seen is what it saw, Fix what to do about it.
 type Finding struct {
-	Check   string  `json:"check"`
-	Verdict Verdict `json:"verdict"`
-	Seen    string  `json:"seen"`
-	Fix     string  `json:"fix,omitempty"`
+	Check  string `json:"check"`
+	Status Status `json:"verdict"`
+	Seen   string `json:"seen"`
+	Fix    string `json:"fix,omitempty"`
 }
 
-// DefaultLimit is how long one check may take.
+// DefaultLimit is the default of Config.Limit.
 const DefaultLimit = 10 * time.Second
 
-// check is one question. Its name is put into what it finds.
+// check is one check. Its name becomes Finding.Check.
 type check struct {
 	name  string
 	limit time.Duration
 	run   func(context.Context) Finding
 }
 
-// Run makes all checks at the same time, and returns their findings in a fixed order.
+// Run runs all checks at the same time, and returns their findings in a fixed order.
 func Run(ctx context.Context, cfg Config) []Finding {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -63,9 +61,9 @@ func Run(ctx context.Context, cfg Config) []Finding {
 	if cfg.Limit == 0 {
 		cfg.Limit = DefaultLimit
 	}
-	p := &practice{Config: cfg, client: &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}}
-	defer p.client.CloseIdleConnections()
-	checks := p.checks()
+	r := &runner{Config: cfg, client: &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}}
+	defer r.client.CloseIdleConnections()
+	checks := r.checks()
 	findings := make([]Finding, len(checks))
 	var running sync.WaitGroup
 	for i, c := range checks {
@@ -80,61 +78,61 @@ func Run(ctx context.Context, cfg Config) []Finding {
 	return findings
 }
 
-// Failed counts the findings that are failures.
+// Failed returns the number of failed checks.
 func Failed(findings []Finding) (n int) {
 	for _, f := range findings {
-		if f.Verdict == Fail {
+		if f.Status == Fail {
 			n++
 		}
 	}
 	return n
 }
 
-// practice is what the checks share. Its client keeps each check's connections apart from the gateway's own.
-type practice struct {
+// runner has the checks as its methods. Its client has connections of its own, apart from http.DefaultTransport's.
+type runner struct {
 	Config
 	client *http.Client
 }
 
-// checks lists the questions, in the order in which their answers are shown.
-func (p *practice) checks() []check {
-	limit := p.Limit
+// checks lists the checks in the order of their findings.
+func (r *runner) checks() []check {
+	limit := r.Limit
 	list := []check{
-		{"deployment", limit, p.version},
-		{"live queries", limit, p.handshake},
+		{"deployment", limit, r.version},
+		{"live queries", limit, r.handshake},
 	}
-	for _, issuer := range p.Issuers {
-		list = append(list, check{"issuer " + issuer, limit, func(ctx context.Context) Finding { return p.clerkIssuer(ctx, issuer) }})
+	for _, issuer := range r.Issuers {
+		list = append(list, check{"issuer " + issuer, limit, func(ctx context.Context) Finding { return r.clerkIssuer(ctx, issuer) }})
 	}
-	for _, issuer := range p.OtherIssuers {
-		list = append(list, check{"issuer " + issuer.URL, limit, func(ctx context.Context) Finding { return p.otherIssuer(ctx, issuer) }})
+	for _, issuer := range r.OtherIssuers {
+		list = append(list, check{"issuer " + issuer.URL, limit, func(ctx context.Context) Finding { return r.otherIssuer(ctx, issuer) }})
 	}
-	if len(p.Issuers)+len(p.OtherIssuers) == 0 {
+	if len(r.Issuers)+len(r.OtherIssuers) == 0 {
 		list = append(list, check{"issuer", limit, noIssuer})
 	}
 	list = append(list,
-		check{"token at the gateway", limit, p.tokenHere},
-		check{"token at the deployment", limit, p.tokenThere},
-		check{"clock", limit, p.clock},
-		check{"Clerk secret key", limit, p.secretKey},
-		check{"webhook secret", limit, p.webhookSecret},
-		check{"other replicas", limit, p.others},
-		check{"TLS files", limit, p.tlsFiles},
-		check{"REST port", limit, p.restPort},
-		check{"gRPC port", limit, p.grpcPort},
-		check{"admin port", limit, p.adminPort},
+		check{"token at the gateway", limit, r.tokenAtGateway},
+		check{"token at the deployment", limit, r.tokenAtDeployment},
+		check{"clock", limit, r.clock},
+		check{"Clerk secret key", limit, r.secretKey},
+		check{"webhook secret", limit, r.webhookSecret},
+		check{"other replicas", limit, r.replicas},
+		check{"TLS files", limit, r.tlsFiles},
+		check{"REST port", limit, r.restPort},
+		check{"gRPC port", limit, r.grpcPort},
+		check{"admin port", limit, r.adminPort},
 	)
-	if p.Through != "" {
+	if r.Through != "" {
 		list = append(list,
-			check{"proxy: gateway", limit, p.alive},
-			check{"proxy: ready", limit, p.ready},
-			check{"proxy: streams", limit + p.Quiet, p.stream},
+			check{"proxy: gateway", limit, r.alive},
+			check{"proxy: ready", limit, r.ready},
+			check{"proxy: streams", limit + r.Quiet, r.stream},
 		)
 	}
 	return list
 }
 
-func ok(seen string) Finding        { return Finding{Verdict: OK, Seen: seen} }
-func warn(seen, fix string) Finding { return Finding{Verdict: Warn, Seen: seen, Fix: fix} }
-func fail(seen, fix string) Finding { return Finding{Verdict: Fail, Seen: seen, Fix: fix} }
-func skip(seen string) Finding      { return Finding{Verdict: Skip, Seen: seen} }
+func ok(seen string) Finding        { return Finding{Status: OK, Seen: seen} }
+func warn(seen, fix string) Finding { return Finding{Status: Warn, Seen: seen, Fix: fix} }
+func fail(seen, fix string) Finding { return Finding{Status: Fail, Seen: seen, Fix: fix} }
+func skip(seen string) Finding      { return Finding{Status: Skip, Seen: seen} }

@@ -36,7 +36,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(suite{m}) }
 
-// suite lets go of what the tests share before goroutines are counted.
+// suite closes the connections that the tests share before goroutines are counted.
 type suite struct{ *testing.M }
 
 func (s suite) Run() int {
@@ -46,7 +46,7 @@ func (s suite) Run() int {
 
 const patience = 30 * time.Second
 
-// startDeployment runs a development deployment, and is told in a Config.
+// startDeployment runs a development deployment, and returns it with the Config of a gateway in front of it.
 func startDeployment(t *testing.T, cfg deployment.Config) (*deployment.Deployment, Config) {
 	t.Helper()
 	cfg.Addr = "127.0.0.1:0"
@@ -75,7 +75,7 @@ func token(t *testing.T, d *deployment.Deployment, request deployment.TokenReque
 	return text
 }
 
-// startGateway runs a gateway in front of what the Config tells of.
+// startGateway runs a gateway with a Config.
 func startGateway(t *testing.T, cfg Config) *server.Server {
 	t.Helper()
 	c := cfg.Config
@@ -106,17 +106,17 @@ func waitReady(t *testing.T, s *server.Server) {
 	}
 }
 
-// expect runs the checks and looks at the one of that name.
-func expect(t *testing.T, cfg Config, name string, verdict Verdict, seen, fix string) {
+// expect runs the checks and compares the finding of the one of that name.
+func expect(t *testing.T, cfg Config, name string, status Status, seen, fix string) {
 	t.Helper()
 	for _, f := range Run(t.Context(), cfg) {
 		if f.Check != name {
 			continue
 		}
-		if f.Verdict != verdict || !strings.Contains(f.Seen, seen) || !strings.Contains(f.Fix, fix) {
-			t.Errorf("%+v, want %s, %q and %q", f, verdict, seen, fix)
+		if f.Status != status || !strings.Contains(f.Seen, seen) || !strings.Contains(f.Fix, fix) {
+			t.Errorf("%+v, want %s, %q and %q", f, status, seen, fix)
 		}
-		if (f.Verdict == Fail || f.Verdict == Warn) != (f.Fix != "") {
+		if (f.Status == Fail || f.Status == Warn) != (f.Fix != "") {
 			t.Errorf("%+v: a finding has a fix, and nothing else has", f)
 		}
 		return
@@ -124,8 +124,8 @@ func expect(t *testing.T, cfg Config, name string, verdict Verdict, seen, fix st
 	t.Errorf("no check %q", name)
 }
 
-// A configuration in which nothing is wrong.
-func TestAllIsWell(t *testing.T) {
+// A configuration without a fault passes every check.
+func TestNoFault(t *testing.T) {
 	t.Parallel()
 	d, cfg := startDeployment(t, deployment.Config{})
 	s := startGateway(t, cfg)
@@ -138,7 +138,7 @@ func TestAllIsWell(t *testing.T) {
 		t.Errorf("%d findings, %d failures", len(findings), Failed(findings))
 	}
 	for _, f := range findings {
-		if f.Verdict != OK && f.Check != "admin port" || f.Fix != "" || f.Seen == "" {
+		if f.Status != OK && f.Check != "admin port" || f.Fix != "" || f.Seen == "" {
 			t.Errorf("%+v", f)
 		}
 	}
@@ -181,8 +181,8 @@ func TestDeploymentIsWrong(t *testing.T) {
 	expect(t, cfg, "token at the deployment", Fail, "refused", "--convex-url")
 	cfg.ConvexURL = "ftp://x"
 	expect(t, cfg, "deployment", Fail, "http(s)://host", "--convex-url")
-	p := &practice{Config: Config{Upstream: server.Upstream{ConvexURL: "https://a.convex.site"}}}
-	if fix := p.deploymentFix(); !strings.Contains(fix, ".convex.cloud") {
+	r := &runner{Config: Config{Upstream: server.Upstream{ConvexURL: "https://a.convex.site"}}}
+	if fix := r.deploymentFix(); !strings.Contains(fix, ".convex.cloud") {
 		t.Error(fix)
 	}
 }
@@ -262,7 +262,7 @@ func TestClerkSecretsAreWrong(t *testing.T) {
 func TestClockIsWrong(t *testing.T) {
 	t.Parallel()
 	_, cfg := startDeployment(t, deployment.Config{})
-	for ahead, want := range map[time.Duration]Verdict{0: OK, 4 * time.Second: Warn, -4 * time.Second: Warn, time.Minute: Fail, -time.Minute: Fail} {
+	for ahead, want := range map[time.Duration]Status{0: OK, 4 * time.Second: Warn, -4 * time.Second: Warn, time.Minute: Fail, -time.Minute: Fail} {
 		cfg.Now = func() time.Time { return time.Now().Add(ahead) }
 		fix := "NTP"
 		if want == OK {
@@ -274,7 +274,7 @@ func TestClockIsWrong(t *testing.T) {
 	expect(t, cfg, "clock", Warn, "no server", "reachable")
 }
 
-// startNATS runs a server whose user may do no more than a replica must.
+// startNATS runs a server whose user has the permissions that a replica needs, and no others.
 func startNATS(t *testing.T) (url string) {
 	t.Helper()
 	ours := &natsserver.SubjectPermission{Allow: []string{nats.DefaultSubject + ".*"}}
@@ -302,7 +302,7 @@ func TestOtherReplicas(t *testing.T) {
 	expect(t, cfg, "other replicas", Fail, "--nats-creds", "--nats-creds")
 }
 
-// certificate writes a pair that began to be valid some time ago, and still is for a while.
+// certificate writes a certificate that has been valid since some time ago, and will be for the time left, and its key.
 func certificate(t *testing.T, since, left time.Duration) (cert, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -338,11 +338,11 @@ func TestTLSFilesAreWrong(t *testing.T) {
 		"expired": {2 * time.Hour, -time.Hour}, "not valid before": {-time.Hour, 2 * time.Hour}, "expires soon": {time.Hour, 24 * time.Hour},
 	} {
 		cfg.TLSCert, cfg.TLSKey = certificate(t, times[0], times[1])
-		verdict := Fail
+		status := Fail
 		if seen == "expires soon" {
-			verdict = Warn
+			status = Warn
 		}
-		expect(t, cfg, "TLS files", verdict, seen, "")
+		expect(t, cfg, "TLS files", status, seen, "")
 	}
 	_, cfg.TLSKey = certificate(t, time.Hour, time.Hour)
 	expect(t, cfg, "TLS files", Fail, "does not match", "--tls-key")
@@ -355,7 +355,7 @@ func TestTLSFilesAreWrong(t *testing.T) {
 	expect(t, cfg, "TLS files", Fail, "no such file", "--tls-key")
 }
 
-// A port that is taken is all right if a gateway has it.
+// A port that is taken is right if a gateway has taken it.
 func TestPorts(t *testing.T) {
 	t.Parallel()
 	_, cfg := startDeployment(t, deployment.Config{})
@@ -378,7 +378,7 @@ func TestPorts(t *testing.T) {
 	expect(t, cfg, "admin port", Skip, "none", "")
 }
 
-// proxy stands before a gateway and does something to its answers.
+// proxy runs a reverse proxy in front of a gateway, which changes its answers.
 func proxy(t *testing.T, gateway string, change func(*http.Response) error) string {
 	t.Helper()
 	u, err := url.Parse("http://" + gateway)
@@ -394,7 +394,7 @@ func proxy(t *testing.T, gateway string, change func(*http.Response) error) stri
 	return front.URL
 }
 
-// cutting is a body that ends with its first event.
+// cutting is a body that fails after its first event.
 type cutting struct {
 	io.ReadCloser
 	cut bool
@@ -409,7 +409,7 @@ func (c *cutting) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// greeting is a body of its own, without an event.
+// greeting is another body in place of the gateway's, without an event.
 type greeting struct {
 	io.Reader
 	io.Closer
@@ -448,7 +448,7 @@ func TestProxyIsWrong(t *testing.T) {
 	for name, c := range map[string]struct {
 		change    func(*http.Response) error
 		quiet     time.Duration
-		verdict   Verdict
+		status    Status
 		seen, fix string
 	}{
 		"good":     {func(*http.Response) error { return nil }, 100 * time.Millisecond, OK, "events at once", ""},
@@ -465,7 +465,7 @@ func TestProxyIsWrong(t *testing.T) {
 				cfg.Limit = time.Second // which it takes
 			}
 			cfg.Through, cfg.Quiet = proxy(t, s.HTTPAddr(), c.change), c.quiet
-			expect(t, cfg, "proxy: streams", c.verdict, c.seen, c.fix)
+			expect(t, cfg, "proxy: streams", c.status, c.seen, c.fix)
 		})
 	}
 }
@@ -488,7 +488,7 @@ func TestProxyLeadsElsewhere(t *testing.T) {
 	expect(t, cfg, "proxy: ready", Fail, "not ready", "log")
 }
 
-// A deployment that hangs costs a check its time, and no more.
+// A deployment that never answers fails its check when the time is over.
 func TestSilence(t *testing.T) {
 	t.Parallel()
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
@@ -499,14 +499,14 @@ func TestSilence(t *testing.T) {
 	_, cfg := startDeployment(t, deployment.Config{})
 	cfg.ConvexURL = "http://" + silent.Addr().String()
 	ctx, cancel := context.WithCancel(t.Context())
-	go func() { // the first connection is made, and the time is up
+	go func() { // the time is over once the first connection is made
 		if conn, err := silent.Accept(); err == nil {
 			cancel()
 			_ = conn.Close()
 		}
 	}()
-	p := &practice{Config: cfg, client: &http.Client{}}
-	if f := p.handshake(ctx); f.Verdict != Fail || !strings.Contains(f.Seen, "no answer") {
+	r := &runner{Config: cfg, client: &http.Client{}}
+	if f := r.handshake(ctx); f.Status != Fail || !strings.Contains(f.Seen, "no answer") {
 		t.Errorf("%+v", f)
 	}
 }

@@ -18,11 +18,11 @@ func noIssuer(context.Context) Finding {
 	return warn("none: every token is refused, and all callers are anonymous", noIssuerFix)
 }
 
-// clerkIssuer asks a Clerk instance for what it publishes.
-func (p *practice) clerkIssuer(ctx context.Context, issuer string) Finding {
-	keys, err := auth.ClerkPublished(ctx, issuer, p.client)
+// clerkIssuer fetches the discovery document and the keys of a Clerk instance.
+func (r *runner) clerkIssuer(ctx context.Context, issuer string) Finding {
+	keys, err := auth.ClerkPublished(ctx, issuer, r.client)
 	switch {
-	case err != nil && p.ClerkPublicKey != "":
+	case err != nil && r.ClerkPublicKey != "":
 		return warn("cannot be asked from here: "+err.Error(), "none for the gateway, which has --clerk-jwt-key; the deployment must reach it")
 	case err != nil:
 		return fail(err.Error(), "set --clerk-issuer to the Frontend API URL of Clerk's dashboard (API keys), and let this machine reach it")
@@ -34,43 +34,43 @@ func keysSeen(keys []string) string {
 	return fmt.Sprintf("discovery and %d keys: %s", len(keys), strings.Join(keys, ", "))
 }
 
-func (p *practice) otherIssuer(ctx context.Context, issuer auth.Issuer) Finding {
-	keys, err := issuer.Published(ctx, p.client)
+func (r *runner) otherIssuer(ctx context.Context, issuer auth.Issuer) Finding {
+	keys, err := issuer.Published(ctx, r.client)
 	if err != nil {
 		return fail(err.Error(), "compare --trusted-issuers with what the issuer says of itself, and let this machine reach it")
 	}
 	return ok(keysSeen(keys))
 }
 
-// tokenHere verifies the token as the gateway would.
-func (p *practice) tokenHere(ctx context.Context) Finding {
+// tokenAtGateway verifies the token as the gateway does.
+func (r *runner) tokenAtGateway(ctx context.Context) Finding {
 	switch {
-	case p.Token == "":
+	case r.Token == "":
 		return skip("not tried: give a JWT with --token")
-	case len(p.Issuers)+len(p.OtherIssuers) == 0:
+	case len(r.Issuers)+len(r.OtherIssuers) == 0:
 		return fail("no issuer is trusted", noIssuerFix)
 	}
 	verifier, err := auth.NewClerkVerifier(auth.Config{
-		Issuers: p.Issuers, PublicKey: p.ClerkPublicKey, OtherIssuers: p.OtherIssuers,
-		AuthorizedParties: p.AuthorizedParties, AllowTemplateTokens: p.AllowTemplateTokens,
-		AllowMachineTokens: p.AllowMachineTokens, RefuseImpersonation: p.RefuseImpersonation,
-		Clock: p.Now, Logger: slog.New(slog.DiscardHandler),
+		Issuers: r.Issuers, PublicKey: r.ClerkPublicKey, OtherIssuers: r.OtherIssuers,
+		AuthorizedParties: r.AuthorizedParties, AllowTemplateTokens: r.AllowTemplateTokens,
+		AllowMachineTokens: r.AllowMachineTokens, RefuseImpersonation: r.RefuseImpersonation,
+		Clock: r.Now, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return fail(err.Error(), "mend --clerk-issuer, --clerk-jwt-key or --trusted-issuers")
 	}
 	defer verifier.Close()
-	id, err := verifier.Verify(ctx, p.Token)
+	id, err := verifier.Verify(ctx, r.Token)
 	if refused, is := errors.AsType[*auth.Error](err); is {
 		return fail(string(refused.Reason)+": "+refused.Message, tokenFix(refused.Reason))
 	}
 	if err != nil {
 		return fail("not verified", "try again")
 	}
-	return ok(fmt.Sprintf("of %s, good for %v", id.Issuer, id.ExpiresAt.Sub(p.Now()).Round(1e9)))
+	return ok(fmt.Sprintf("of %s, good for %v", id.Issuer, id.ExpiresAt.Sub(r.Now()).Round(1e9)))
 }
 
-// tokenFix is what to do about a token that the gateway refuses.
+// tokenFix returns what to do about a token that the gateway refuses.
 func tokenFix(reason auth.Reason) string {
 	switch reason {
 	case auth.ReasonIssuer:
@@ -93,16 +93,16 @@ func tokenFix(reason auth.Reason) string {
 	return "take a fresh session token of a user"
 }
 
-// secretKey has Clerk look at the secret key, and sees whether it is of the instance that issues the tokens.
-func (p *practice) secretKey(ctx context.Context) Finding {
+// secretKey calls Clerk with the secret key, and checks that it is of the instance that issues the tokens.
+func (r *runner) secretKey(ctx context.Context) Finding {
 	switch {
-	case p.ClerkSecretKey == "" && p.SessionRenewal:
+	case r.ClerkSecretKey == "" && r.SessionRenewal:
 		return fail("none, but --session-renewal needs one", "set --clerk-secret-key (CLERK_SECRET_KEY)")
-	case p.ClerkSecretKey == "":
+	case r.ClerkSecretKey == "":
 		return skip("none, and only --session-renewal needs one")
 	}
 	const fix = "copy the secret key from Clerk's dashboard (API keys) of the same instance as the issuer"
-	api, err := clerk.NewAPI(clerk.APIConfig{URL: p.ClerkAPIURL, SecretKey: p.ClerkSecretKey})
+	api, err := clerk.NewAPI(clerk.APIConfig{URL: r.ClerkAPIURL, SecretKey: r.ClerkSecretKey})
 	if err != nil {
 		return fail(err.Error(), fix)
 	}
@@ -114,30 +114,30 @@ func (p *practice) secretKey(ctx context.Context) Finding {
 	if err != nil {
 		return fail(err.Error(), "look at --clerk-api-url, and whether this machine may reach it")
 	}
-	return p.sameInstance(ctx, ids)
+	return r.sameInstance(ctx, ids)
 }
 
-func (p *practice) sameInstance(ctx context.Context, ids []string) Finding {
-	asked := false
-	for _, issuer := range p.Issuers {
-		published, err := auth.ClerkPublished(ctx, issuer, p.client)
+func (r *runner) sameInstance(ctx context.Context, ids []string) Finding {
+	fetched := false
+	for _, issuer := range r.Issuers {
+		published, err := auth.ClerkPublished(ctx, issuer, r.client)
 		if slices.ContainsFunc(published, func(id string) bool { return slices.Contains(ids, id) }) {
 			return ok("accepted, of the same instance as " + issuer)
 		}
-		asked = asked || err == nil
+		fetched = fetched || err == nil
 	}
-	if !asked {
+	if !fetched {
 		return warn("accepted, but whether it is of the issuer's instance could not be seen", "mend the issuer first")
 	}
 	return fail("accepted, but of another instance than the issuer", "copy the secret key of the issuer's instance: development and production have different ones")
 }
 
-// webhookSecret looks at the secrets' form: only Clerk's next webhook can tell more.
-func (p *practice) webhookSecret(context.Context) Finding {
-	if len(p.WebhookSecrets) == 0 {
+// webhookSecret checks the form of the secrets. Whether they are Clerk's is not known before the next webhook.
+func (r *runner) webhookSecret(context.Context) Finding {
+	if len(r.WebhookSecrets) == 0 {
 		return skip("none: revoked sessions end with their tokens, at the latest")
 	}
-	if _, err := clerk.NewWebhookVerifier(clerk.WebhookConfig{Secrets: p.WebhookSecrets}); err != nil {
+	if _, err := clerk.NewWebhookVerifier(clerk.WebhookConfig{Secrets: r.WebhookSecrets}); err != nil {
 		return fail(err.Error(), "copy the endpoint's signing secret (whsec_…) from Clerk's dashboard (Webhooks)")
 	}
 	return ok("of the right form")

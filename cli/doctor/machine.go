@@ -28,15 +28,15 @@ const (
 	noticedSkew = 2 * time.Second
 )
 
-// clock compares this machine's with those of the deployment and the issuers, by their Date headers.
-func (p *practice) clock(ctx context.Context) Finding {
-	sources := []string{strings.TrimRight(p.ConvexURL, "/") + "/version"}
-	for _, issuer := range p.Issuers {
+// clock compares this machine's clock with those of the deployment and the issuers, by their Date headers.
+func (r *runner) clock(ctx context.Context) Finding {
+	sources := []string{strings.TrimRight(r.ConvexURL, "/") + "/version"}
+	for _, issuer := range r.Issuers {
 		sources = append(sources, strings.TrimRight(issuer, "/")+"/.well-known/openid-configuration")
 	}
 	seen, worst := 0, time.Duration(0)
 	for _, source := range sources {
-		skew, err := p.skew(ctx, source)
+		skew, err := r.skew(ctx, source)
 		if err != nil {
 			continue
 		}
@@ -49,7 +49,7 @@ func (p *practice) clock(ctx context.Context) Finding {
 	text := fmt.Sprintf("%.0f s off, by the Date of %d servers", worst.Seconds(), seen)
 	switch {
 	case seen == 0:
-		return warn("no server told the time", "make the deployment reachable first")
+		return warn("no server sent the time", "make the deployment reachable first")
 	case worst.Abs() > maxSkew:
 		return fail(text, fix)
 	case worst.Abs() > noticedSkew:
@@ -58,14 +58,14 @@ func (p *practice) clock(ctx context.Context) Finding {
 	return ok(text)
 }
 
-// skew is how far this machine's clock is ahead of a server's.
-func (p *practice) skew(ctx context.Context, source string) (time.Duration, error) {
+// skew returns how far this machine's clock is ahead of a server's.
+func (r *runner) skew(ctx context.Context, source string) (time.Duration, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, source, nil)
 	if err != nil {
 		return 0, err
 	}
-	sent, started := p.Now(), time.Now()
-	resp, err := p.client.Do(req)
+	sent, started := r.Now(), time.Now()
+	resp, err := r.client.Do(req)
 	if err != nil {
 		return 0, err
 	}
@@ -73,29 +73,29 @@ func (p *practice) skew(ctx context.Context, source string) (time.Duration, erro
 	return auth.ClockAhead(resp.Header, sent.Add(time.Since(started)/2))
 }
 
-// expirySoon is when a certificate should have been replaced.
+// expirySoon is how long before its end a certificate should have been replaced.
 const expirySoon = 14 * 24 * time.Hour
 
-// tlsFiles reads certificate and key as the gateway does.
-func (p *practice) tlsFiles(context.Context) Finding {
-	if p.TLSCert == "" && p.TLSKey == "" {
+// tlsFiles reads the certificate and its key as the gateway does.
+func (r *runner) tlsFiles(context.Context) Finding {
+	if r.TLSCert == "" && r.TLSKey == "" {
 		return skip("none: both ports are plain text")
 	}
 	const fix = "give a PEM certificate chain as --tls-cert, the server's own first, and its key as --tls-key"
-	pair, err := tls.LoadX509KeyPair(p.TLSCert, p.TLSKey)
+	pair, err := tls.LoadX509KeyPair(r.TLSCert, r.TLSKey)
 	if err != nil {
 		return fail(err.Error(), fix)
 	}
-	if p.TLSClientCA != "" {
-		text, err := os.ReadFile(p.TLSClientCA)
+	if r.TLSClientCA != "" {
+		text, err := os.ReadFile(r.TLSClientCA)
 		if err != nil || !x509.NewCertPool().AppendCertsFromPEM(text) {
-			return fail("no certificates in "+p.TLSClientCA, "give the PEM certificates that sign those of clients as --tls-client-ca")
+			return fail("no certificates in "+r.TLSClientCA, "give the PEM certificates that sign those of clients as --tls-client-ca")
 		}
 	}
 	leaf, until := pair.Leaf, pair.Leaf.NotAfter
 	names := strings.Join(append(leaf.DNSNames, ipNames(leaf)...), ", ")
 	text := fmt.Sprintf("for %s, until %s", names, until.UTC().Format(time.DateOnly))
-	switch now := p.Now(); {
+	switch now := r.Now(); {
 	case now.Before(leaf.NotBefore):
 		return fail("not valid before "+leaf.NotBefore.UTC().Format(time.RFC3339), "wait, or see to the clock")
 	case now.After(until):
@@ -115,14 +115,14 @@ func ipNames(c *x509.Certificate) (names []string) {
 	return names
 }
 
-// port tries to listen. An address that is taken is all right if it is a gateway that has taken it.
-func (p *practice) port(ctx context.Context, flag, address string, isGateway func(context.Context, string) bool) Finding {
+// port listens on an address for a moment. One that is taken is right if a gateway answers there.
+func (r *runner) port(ctx context.Context, flag, address string, isGateway func(context.Context, string) bool) Finding {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	switch {
 	case err == nil:
 		_ = listener.Close()
 		return ok(address + " is free")
-	case errors.Is(err, syscall.EADDRINUSE) && p.TLSClientCA != "" && flag != "--admin-addr":
+	case errors.Is(err, syscall.EADDRINUSE) && r.TLSClientCA != "" && flag != "--admin-addr":
 		return warn(address+" is taken, by whom could not be asked", "none if it is the gateway: with --tls-client-ca it answers nobody without a certificate")
 	case errors.Is(err, syscall.EADDRINUSE) && isGateway(ctx, address):
 		return ok(address + ": a gateway is running there")
@@ -132,49 +132,49 @@ func (p *practice) port(ctx context.Context, flag, address string, isGateway fun
 	return fail(err.Error(), "choose another "+flag)
 }
 
-func (p *practice) restPort(ctx context.Context) Finding {
-	return p.port(ctx, "--http-addr", p.HTTPAddr, p.answersHealthz)
+func (r *runner) restPort(ctx context.Context) Finding {
+	return r.port(ctx, "--http-addr", r.HTTPAddr, r.answersHealthz)
 }
 
-func (p *practice) grpcPort(ctx context.Context) Finding {
-	if p.GRPCAddr == p.HTTPAddr && !strings.HasSuffix(p.GRPCAddr, ":0") {
+func (r *runner) grpcPort(ctx context.Context) Finding {
+	if r.GRPCAddr == r.HTTPAddr && !strings.HasSuffix(r.GRPCAddr, ":0") {
 		return ok("shared with REST")
 	}
-	return p.port(ctx, "--grpc-addr", p.GRPCAddr, p.answersHealth)
+	return r.port(ctx, "--grpc-addr", r.GRPCAddr, r.answersHealth)
 }
 
-func (p *practice) adminPort(ctx context.Context) Finding {
-	if p.AdminAddr == "" {
+func (r *runner) adminPort(ctx context.Context) Finding {
+	if r.AdminAddr == "" {
 		return skip("none")
 	}
-	f := p.port(ctx, "--admin-addr", p.AdminAddr, p.answersMetrics)
-	if f.Verdict == Fail && p.AdminOptional {
-		f.Verdict = Warn // the gateway starts without
+	f := r.port(ctx, "--admin-addr", r.AdminAddr, r.answersMetrics)
+	if f.Status == Fail && r.AdminOptional {
+		f.Status = Warn // the gateway starts without it
 	}
 	return f
 }
 
-// whoever is asked only whether a gateway is there, whatever its certificate.
-func (p *practice) whoever() *tls.Config {
-	return &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12} //nolint:gosec // nothing is told to it
+// insecureTransport accepts any certificate, because the only question is whether a gateway answers.
+func insecureTransport() *tls.Config {
+	return &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12} //nolint:gosec // nothing secret is sent
 }
 
-func (p *practice) answersHealthz(ctx context.Context, address string) bool {
+func (r *runner) answersHealthz(ctx context.Context, address string) bool {
 	scheme := "http"
-	if p.TLSCert != "" {
+	if r.TLSCert != "" {
 		scheme = "https"
 	}
-	return firstLine(ctx, &http.Transport{TLSClientConfig: p.whoever()}, scheme+"://"+address+"/healthz") == "ok"
+	return firstLine(ctx, &http.Transport{TLSClientConfig: insecureTransport()}, scheme+"://"+address+"/healthz") == "ok"
 }
 
-func (p *practice) answersMetrics(ctx context.Context, address string) bool {
+func (r *runner) answersMetrics(ctx context.Context, address string) bool {
 	return strings.Contains(firstLine(ctx, &http.Transport{}, "http://"+address+"/metrics"), "convexgateway_")
 }
 
-func (p *practice) answersHealth(ctx context.Context, address string) bool {
+func (r *runner) answersHealth(ctx context.Context, address string) bool {
 	creds := insecure.NewCredentials()
-	if p.TLSCert != "" {
-		creds = credentials.NewTLS(p.whoever())
+	if r.TLSCert != "" {
+		creds = credentials.NewTLS(insecureTransport())
 	}
 	conn, err := grpc.NewClient("passthrough:///"+address, grpc.WithTransportCredentials(creds))
 	if err != nil {
@@ -185,7 +185,7 @@ func (p *practice) answersHealth(ctx context.Context, address string) bool {
 	return err == nil
 }
 
-// firstLine is the first line of an answer; empty if there is none.
+// firstLine returns the first line of a response's body, or "" if there is none.
 func firstLine(ctx context.Context, transport *http.Transport, url string) string {
 	defer transport.CloseIdleConnections()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)

@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-// DefaultQuiet is longer than the 60 s after which common proxies cut what is idle.
+// DefaultQuiet is the default of --quiet. Common proxies close idle connections after 60 s.
 const DefaultQuiet = 75 * time.Second
 
-// patientSilence is twice as long as a gateway is ever silent on a stream of events, and a bit.
-const patientSilence = 35 * time.Second
+// maxSilence is more than twice the time between the lines that a gateway writes to keep a stream alive.
+const maxSilence = 35 * time.Second
 
 const urlFix = "give the gateway's own public URL to --through, and see where the proxy sends its requests"
 
-// alive asks the gateway behind the proxy whether it is there.
-func (p *practice) alive(ctx context.Context) Finding {
-	status, text, err := p.through(ctx, "/healthz")
+// alive requests /healthz through the proxy.
+func (r *runner) alive(ctx context.Context) Finding {
+	status, text, err := r.through(ctx, "/healthz")
 	switch {
 	case err != nil:
 		return fail(err.Error(), urlFix)
@@ -30,8 +30,9 @@ func (p *practice) alive(ctx context.Context) Finding {
 	return ok("the gateway answers")
 }
 
-func (p *practice) ready(ctx context.Context) Finding {
-	status, text, err := p.through(ctx, "/readyz")
+// ready requests /readyz through the proxy.
+func (r *runner) ready(ctx context.Context) Finding {
+	status, text, err := r.through(ctx, "/readyz")
 	switch {
 	case err != nil:
 		return fail(err.Error(), urlFix)
@@ -43,8 +44,9 @@ func (p *practice) ready(ctx context.Context) Finding {
 	return ok("the gateway is ready")
 }
 
-func (p *practice) through(ctx context.Context, route string) (status int, text string, err error) {
-	resp, err := p.get(ctx, route)
+// through returns the response of a route behind the proxy.
+func (r *runner) through(ctx context.Context, route string) (status int, text string, err error) {
+	resp, err := r.get(ctx, route)
 	if err != nil {
 		return 0, "", err
 	}
@@ -53,13 +55,13 @@ func (p *practice) through(ctx context.Context, route string) (status int, text 
 	return resp.StatusCode, strings.TrimSpace(string(body)), err
 }
 
-func (p *practice) get(ctx context.Context, route string) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(p.Through, "/")+route, nil)
+func (r *runner) get(ctx context.Context, route string) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(r.Through, "/")+route, nil)
 	if err != nil {
 		return nil, err
 	}
 	req.Header.Set("Accept", "text/event-stream")
-	return p.client.Do(req)
+	return r.client.Do(req)
 }
 
 const (
@@ -67,17 +69,17 @@ const (
 	cutFix    = "raise the proxy's idle and request timeouts (nginx: proxy_read_timeout; HAProxy: timeout tunnel and timeout server; Envoy: timeout 0s and stream_idle_timeout)"
 )
 
-// stream opens a stream of events on which nothing happens: the state of an anonymous caller. Its first event must come while
-// the stream is open, and then it must last.
-func (p *practice) stream(ctx context.Context) Finding {
+// stream opens a stream of one event, the state of an anonymous caller. The event must arrive at once, and then the stream
+// must stay open.
+func (r *runner) stream(ctx context.Context) Finding {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	tooLate := time.AfterFunc(p.Limit, cancel) // for the first event
+	tooLate := time.AfterFunc(r.Limit, cancel) // for the first event
 	defer tooLate.Stop()
-	resp, err := p.get(ctx, "/v1/auth/state")
+	resp, err := r.get(ctx, "/v1/auth/state")
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return fail(fmt.Sprintf("no answer within %v", p.Limit), bufferFix)
+		return fail(fmt.Sprintf("no answer within %v", r.Limit), bufferFix)
 	case err != nil:
 		return fail(err.Error(), urlFix)
 	}
@@ -90,18 +92,18 @@ func (p *practice) stream(ctx context.Context) Finding {
 	for line := range lines {
 		if strings.HasPrefix(line, "data:") {
 			tooLate.Stop()
-			return p.survive(lines, resp.Proto)
+			return r.staysOpen(lines, resp.Proto)
 		}
 	}
 	if ctx.Err() != nil {
-		return fail(fmt.Sprintf("no event within %v: the proxy holds it back", p.Limit), bufferFix)
+		return fail(fmt.Sprintf("no event within %v: the proxy holds it back", r.Limit), bufferFix)
 	}
 	return fail("cut before the first event", cutFix)
 }
 
-// survive waits until the stream has been quiet for long enough.
-func (p *practice) survive(lines <-chan string, proto string) Finding {
-	opened, enough, silence := time.Now(), time.NewTimer(p.Quiet), time.NewTimer(patientSilence)
+// staysOpen waits until the stream has been open for Config.Quiet.
+func (r *runner) staysOpen(lines <-chan string, proto string) Finding {
+	opened, enough, silence := time.Now(), time.NewTimer(r.Quiet), time.NewTimer(maxSilence)
 	defer enough.Stop()
 	defer silence.Stop()
 	for {
@@ -110,16 +112,16 @@ func (p *practice) survive(lines <-chan string, proto string) Finding {
 			if !open {
 				return fail(fmt.Sprintf("cut after %v", time.Since(opened).Round(time.Second)), cutFix)
 			}
-			silence.Reset(patientSilence)
+			silence.Reset(maxSilence)
 		case <-silence.C:
-			return fail(fmt.Sprintf("silent for %v: the proxy holds back the lines that keep streams alive", patientSilence), bufferFix)
+			return fail(fmt.Sprintf("silent for %v: the proxy holds back the lines that keep streams alive", maxSilence), bufferFix)
 		case <-enough.C:
-			return ok(fmt.Sprintf("events at once, and open after %v; %s", p.Quiet, proto))
+			return ok(fmt.Sprintf("events at once, and open after %v; %s", r.Quiet, proto))
 		}
 	}
 }
 
-// read passes lines on until the stream or ctx ends.
+// read sends lines to a channel until the stream or ctx ends.
 func read(ctx context.Context, body io.Reader, to chan<- string) {
 	defer close(to)
 	for lines := bufio.NewScanner(body); lines.Scan(); {

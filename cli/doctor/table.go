@@ -8,11 +8,11 @@ import (
 	"text/tabwriter"
 )
 
-// WriteTable shows findings to people: a line for each, and below it what to do.
+// WriteTable writes findings for people: a line for each, and below it what to do.
 func WriteTable(w io.Writer, findings []Finding) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, f := range findings {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", f.Check, f.Verdict, oneLine(f.Seen))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", f.Check, f.Status, oneLine(f.Seen))
 		if f.Fix != "" {
 			fmt.Fprintf(table, "\t\t→ %s\n", f.Fix)
 		}
@@ -20,7 +20,7 @@ func WriteTable(w io.Writer, findings []Finding) error {
 	return table.Flush()
 }
 
-// WriteJSON shows them to programs.
+// WriteJSON writes findings for programs.
 func WriteJSON(w io.Writer, findings []Finding) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -31,5 +31,5 @@ func WriteJSON(w io.Writer, findings []Finding) error {
 	}{Failed(findings) == 0, findings})
 }
 
-// oneLine keeps the texts of others from breaking the table.
+// oneLine removes line breaks from a text that another program has written.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

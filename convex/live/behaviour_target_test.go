@@ -27,8 +27,8 @@ const (
 	tokenVariable = "CONVEX_TEST_TOKEN" // a JWT that the deployment at CONVEX_TEST_URL takes until the tests are over
 )
 
-// patience is how long a test waits for something that must come.
-const patience = 30 * time.Second
+// timeout is how long a test waits for something that must come.
+const timeout = 30 * time.Second
 
 // target is a deployment, and a client of each kind for it.
 type target struct {
@@ -86,7 +86,7 @@ func unique() string { return "test_" + rand.Text() }
 
 func ctx(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	t.Cleanup(cancel)
 	return ctx
 }

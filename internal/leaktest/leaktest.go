@@ -72,6 +72,6 @@ func FreePort(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer port.Close()
+	defer func() { _ = port.Close() }()
 	return port.Addr().String()
 }

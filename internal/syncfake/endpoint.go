@@ -10,8 +10,8 @@ import (
 	"convexgateway/internal/memnet"
 )
 
-// Patience is how long a test waits for something that must come, on its bubble's clock if it runs in one.
-const Patience = 5 * time.Minute
+// Timeout is how long a test waits for something that must come, on its bubble's clock if it runs in one.
+const Timeout = 5 * time.Minute
 
 // Endpoint accepts sockets and does nothing by itself but keep what it is sent. Set its fields before the first dial.
 type Endpoint struct {
@@ -31,7 +31,7 @@ type Endpoint struct {
 func New(t testing.TB) *Endpoint {
 	t.Helper()
 	e := &Endpoint{Listener: memnet.Listen(), Sockets: make(chan *Socket, 10_000), Refuse: make(chan int, 100), t: t}
-	server := &http.Server{Handler: http.HandlerFunc(e.accept), ReadHeaderTimeout: Patience}
+	server := &http.Server{Handler: http.HandlerFunc(e.accept), ReadHeaderTimeout: Timeout}
 	done := make(chan struct{})
 	go func() { defer close(done); _ = server.Serve(e.Listener) }()
 	t.Cleanup(func() { _ = server.Close(); <-done })
@@ -64,7 +64,7 @@ func (e *Endpoint) accept(w http.ResponseWriter, r *http.Request) {
 // Socket waits for the next socket that a client opens.
 func (e *Endpoint) Socket() *Socket {
 	e.t.Helper()
-	late := time.NewTimer(Patience)
+	late := time.NewTimer(Timeout)
 	defer late.Stop()
 	select {
 	case s := <-e.Sockets:

@@ -65,7 +65,7 @@ func (s *Socket) Take(m Message) error {
 // Next waits for the next message and takes it. It must be of the given type.
 func (s *Socket) Next(messageType string) Message {
 	s.t.Helper()
-	late := time.NewTimer(Patience)
+	late := time.NewTimer(Timeout)
 	defer late.Stop()
 	select {
 	case m := <-s.Messages:
@@ -124,7 +124,7 @@ func (s *Socket) Send(format string, args ...any) {
 }
 
 func (s *Socket) write(text []byte) error {
-	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	ctx, cancel := context.WithTimeout(context.Background(), Timeout)
 	defer cancel()
 	return s.Conn.Write(ctx, websocket.MessageText, text)
 }
@@ -160,7 +160,7 @@ func (s *Socket) End(code int, reason string) { _ = s.Conn.Close(websocket.Statu
 // Gone waits until the client has ended the socket.
 func (s *Socket) Gone() {
 	s.t.Helper()
-	late := time.NewTimer(Patience)
+	late := time.NewTimer(Timeout)
 	defer late.Stop()
 	select {
 	case <-s.closed:

@@ -10,10 +10,10 @@ import (
 	"convexgateway/auth"
 )
 
-// Proxies are the networks whose word about a caller's address is believed.
+// Proxies are the trusted networks: X-Forwarded-For is used if it comes from one of them.
 type Proxies []netip.Prefix
 
-// ParseProxies reads networks (10.0.0.0/8) and single addresses.
+// ParseProxies parses networks (10.0.0.0/8) and single addresses.
 func ParseProxies(texts []string) (Proxies, error) {
 	var p Proxies
 	for _, text := range texts {
@@ -30,28 +30,28 @@ func ParseProxies(texts []string) (Proxies, error) {
 	return p, nil
 }
 
-func (p Proxies) trust(address netip.Addr) bool {
+func (p Proxies) contain(address netip.Addr) bool {
 	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(address) })
 }
 
-// Caller is the address that a call comes from: its peer, or, behind trusted proxies, the last address in X-Forwarded-For
-// that none of them is. What comes before that anybody may have written. A peer without an IP address is told as it is.
+// Caller returns the address that a call comes from: its peer, or, if the peer is a trusted proxy, the last address in
+// X-Forwarded-For that is not one. Addresses before that may be forged. A peer that is no IP address is returned unchanged.
 func (p Proxies) Caller(peer string, forwarded []string) string {
 	address, err := netip.ParseAddr(peer)
 	if err != nil {
 		return peer
 	}
 	address = address.Unmap()
-	if !p.trust(address) {
+	if !p.contain(address) {
 		return address.String()
 	}
 	hops := strings.Split(strings.Join(forwarded, ","), ",")
 	for _, hop := range slices.Backward(hops) {
-		if !p.trust(address) {
+		if !p.contain(address) {
 			break
 		}
 		before, err := netip.ParseAddr(strings.TrimSpace(hop))
-		if err != nil { // the proxy did not know, or the list has ended
+		if err != nil { // "unknown", or an empty list
 			break
 		}
 		address = before.Unmap()
@@ -59,7 +59,7 @@ func (p Proxies) Caller(peer string, forwarded []string) string {
 	return address.String()
 }
 
-// network is whom an anonymous caller's limits count: an IPv4 address, or the /64 that one IPv6 host has to itself.
+// network returns what limits count an anonymous caller by: an IPv4 address, or the /64 that one IPv6 host has for itself.
 func network(address string) string {
 	parsed, err := netip.ParseAddr(address)
 	if err != nil || parsed.Is4() {
@@ -72,7 +72,7 @@ func network(address string) string {
 	return prefix.String()
 }
 
-// CallerOf names whom a limit counts: the user, or the address of an anonymous caller.
+// CallerOf returns the key by which limits count: of the user, or of an anonymous caller's network.
 func CallerOf(ctx context.Context, id *auth.Identity) string {
 	if id == nil {
 		return "address " + network(From(ctx).Address)

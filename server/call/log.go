@@ -7,16 +7,16 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// LogAttrs are the ids by which a call's log lines are found.
+// LogAttrs returns the ids by which a call's log lines are found.
 func (c *Call) LogAttrs(ctx context.Context) []slog.Attr {
-	names := []slog.Attr{slog.String("request_id", c.RequestID)}
+	ids := []slog.Attr{slog.String("request_id", c.RequestID)}
 	if span := trace.SpanContextFromContext(ctx); span.HasTraceID() {
-		names = append(names, slog.String("trace_id", span.TraceID().String()))
+		ids = append(ids, slog.String("trace_id", span.TraceID().String()))
 	}
-	return names
+	return ids
 }
 
-// LogHandler puts the ids of the call into the lines of those who do not know calls.
+// LogHandler adds the ids of the context's call to log lines, for packages that do not import this one.
 type LogHandler struct{ slog.Handler }
 
 // Handle implements [slog.Handler].

@@ -7,7 +7,7 @@ import (
 	"convexgateway/auth"
 )
 
-// Authentication is what became of the call's credential; empty for methods that do not look at it.
+// Authentication returns the outcome of the call's credential; empty for methods that ignore credentials.
 func (c *Call) Authentication() string {
 	if refused, ok := errors.AsType[*auth.Error](c.Failure); ok && c.outcome == "" {
 		return string(refused.Reason)
@@ -15,15 +15,16 @@ func (c *Call) Authentication() string {
 	return c.outcome
 }
 
-// RecordOutcome stands behind the credential interceptors: who comes here was let in, or is looked at by the handler.
+// RecordOutcome records the outcome of a call's credential. It must run behind the credential interceptors, which have
+// accepted the credential, or have left a refused one to the handler.
 func RecordOutcome(ctx context.Context) {
 	c := From(ctx)
 	refused := auth.ErrorFromContext(ctx)
-	_, known := auth.FromContext(ctx)
+	_, authenticated := auth.FromContext(ctx)
 	switch {
 	case refused != nil:
 		c.outcome = string(refused.Reason)
-	case known:
+	case authenticated:
 		c.outcome = "AUTHENTICATED"
 	default:
 		c.outcome = "ANONYMOUS"

@@ -13,15 +13,15 @@ import (
 	"convexgateway/server/call"
 )
 
-// Every cause and class that package convex knows has a row, and so has every reason of package auth.
-func TestTableIsComplete(t *testing.T) {
+// Every cause and class of package convex has a row, and so have reasons of package auth.
+func TestEveryErrorHasAProblem(t *testing.T) {
 	t.Parallel()
-	known := func(name func() string) (ok bool) {
+	exists := func(name func() string) (ok bool) {
 		defer func() { ok = recover() == nil }()
 		return name() != ""
 	}
 	classes := 0
-	for class := convex.Class(0); known(class.String); class++ {
+	for class := convex.Class(0); exists(class.String); class++ {
 		for _, kind := range []convex.Kind{convex.Query, convex.Mutation, convex.Action} {
 			p := call.ProblemOf(fmt.Errorf("wrapped: %w", &convex.DeploymentError{Class: class, Kind: kind}))
 			if p.Reason == "INTERNAL" || p.Reason == "" || p.Message == "" || p.Code == codes.OK {
@@ -41,7 +41,7 @@ func TestTableIsComplete(t *testing.T) {
 		causes[e.Cause()] = call.ProblemOf(e).Reason
 	}
 	numbers := 0
-	for cause := convex.Cause(0); known(cause.String); cause++ {
+	for cause := convex.Cause(0); exists(cause.String); cause++ {
 		if causes[cause] == "" {
 			t.Errorf("cause %v has no row", cause)
 		}

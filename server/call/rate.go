@@ -7,35 +7,37 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Rate bounds how many calls a second each caller may make, with bursts of one second's worth. It may be used concurrently.
+// Rate bounds how many calls a second each caller may make, with bursts of one second's worth. Safe for concurrent use.
 //
-// Callers stand in two halves: who calls moves to the younger one, and the older is dropped when the younger is full or a
-// while has passed. A caller who is dropped starts anew, which gives it a burst at most.
+// It keeps a token bucket for each caller, in two generations. A call moves its caller's bucket to the current generation;
+// the previous one is dropped when the current one is full or generationAge old. A caller whose bucket was dropped gets a
+// full one, which allows one burst too many at most.
 type Rate struct {
 	perSecond rate.Limit // 0: no limit
 	burst     int
-	limit     int // callers in each half
+	limit     int // buckets of a generation
 
-	mu         sync.Mutex
-	turned     time.Time
-	young, old map[string]*rate.Limiter
+	mu                sync.Mutex
+	rotated           time.Time
+	current, previous map[string]*rate.Limiter // by caller
 }
 
 const (
-	callRateTurn    = time.Minute // by then every bucket is full again
-	callRateCallers = 1 << 16
+	generationAge  = time.Minute // in which every bucket fills up
+	generationSize = 1 << 16     // buckets
 )
 
+// NewRate returns a limit of calls a second; 0 is no limit.
 func NewRate(perSecond int) *Rate {
 	return &Rate{
-		perSecond: rate.Limit(perSecond), burst: perSecond, limit: callRateCallers, young: map[string]*rate.Limiter{},
+		perSecond: rate.Limit(perSecond), burst: perSecond, limit: generationSize, current: map[string]*rate.Limiter{},
 	}
 }
 
 // Limits reports whether there is a limit.
 func (r *Rate) Limits() bool { return r.perSecond > 0 }
 
-// Allow lets a call pass, or fails with a *rateError.
+// Allow counts a call of a caller. If it is over the rate it is not counted, and the error is a *RateError.
 func (r *Rate) Allow(caller string, now time.Time) error {
 	if !r.Limits() {
 		return nil
@@ -51,20 +53,22 @@ func (r *Rate) Allow(caller string, now time.Time) error {
 func (r *Rate) bucket(caller string, now time.Time) *rate.Limiter {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.young) >= r.limit || now.Sub(r.turned) >= callRateTurn {
-		r.old, r.young, r.turned = r.young, map[string]*rate.Limiter{}, now
+	if len(r.current) >= r.limit || now.Sub(r.rotated) >= generationAge {
+		r.previous, r.current, r.rotated = r.current, map[string]*rate.Limiter{}, now
 	}
-	b := r.young[caller]
+	b := r.current[caller]
 	if b == nil {
-		if b = r.old[caller]; b == nil {
+		if b = r.previous[caller]; b == nil {
 			b = rate.NewLimiter(r.perSecond, r.burst)
 		}
-		r.young[caller] = b
+		r.current[caller] = b
 	}
 	return b
 }
 
-// RateError says when a caller may call again.
-type RateError struct{ after time.Duration }
+// RateError is a call over its caller's rate.
+type RateError struct {
+	after time.Duration // until the next call is allowed
+}
 
 func (e *RateError) Error() string { return "too many calls" }

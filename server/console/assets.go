@@ -17,14 +17,14 @@ var page embed.FS
 // Index is the name of the page itself.
 const Index = "index.html"
 
-// asset is one file of the page.
+// asset is one file of the page, as it is sent.
 type asset struct {
 	body        []byte
 	contentType string
 	etag        string
 }
 
-// contentTypes are listed here because those of package mime depend on the machine.
+// contentTypes are the types by file extension. Those of package mime depend on the machine.
 var contentTypes = map[string]string{
 	".html": "text/html; charset=utf-8",
 	".css":  "text/css; charset=utf-8",

@@ -12,11 +12,10 @@ import (
 	"convexgateway/server/call"
 )
 
-// Page serves the console. Its methods are handlers of REST routes, whose errors REST answers. What the page itself does goes over
-// /v1/ like any client's calls.
+// Page serves the console. Its methods are handlers of REST routes; REST sends their errors.
 type Page struct {
-	GRPCAddr func() string // of gRPC, host:port
-	// Token signs a user in by name; its errors are shown to the user. nil: users bring tokens, and SignIn is not served.
+	GRPCAddr func() string // returns the address of gRPC, host:port
+	// Token returns a token for the user of a name; the user sees its errors. nil: users enter tokens, and SignIn is not served.
 	Token func(ctx context.Context, user string) (string, error)
 }
 
@@ -34,11 +33,11 @@ func (p Page) File(w http.ResponseWriter, r *http.Request, params map[string]str
 	return nil
 }
 
-// settings are what the page cannot find out by itself.
+// settings sends the settings.
 func (p Page) settings(w http.ResponseWriter) {
 	host, port, _ := net.SplitHostPort(p.GRPCAddr())
 	if net.ParseIP(host).IsUnspecified() {
-		host = "" // that of the page
+		host = "" // the same as the page's
 	}
 	writeJSON(w, struct {
 		GRPCHost string `json:"grpcHost"`
@@ -47,7 +46,7 @@ func (p Page) settings(w http.ResponseWriter) {
 	}{host, port, p.Token != nil})
 }
 
-// SignIn is POST /console/token, which signs the page's user in.
+// SignIn is POST /console/token.
 func (p Page) SignIn(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 	if err := checkOwnPage(r); err != nil {
 		return err
@@ -70,7 +69,7 @@ func (p Page) SignIn(w http.ResponseWriter, r *http.Request, _ map[string]string
 
 var crossOrigin = http.NewCrossOriginProtection()
 
-// checkOwnPage refuses what a page of another site sent, or could have sent without asking the browser first.
+// checkOwnPage refuses requests that a page of another site has sent, or could have sent without a preflight.
 func checkOwnPage(r *http.Request) error {
 	if err := crossOrigin.Check(r); err != nil {
 		return &call.RequestError{Code: codes.PermissionDenied, Reason: "CROSS_SITE", Text: "the request comes from another site's page"}

@@ -1,15 +1,9 @@
 package live
 
-import (
-	"math"
-	"time"
-)
+import "time"
 
-// disarmed is the time of a timer that is not to fire.
-const disarmed = time.Duration(math.MaxInt64)
-
-// deadlines are the timers of one stream, on a single one that wakes the stream. The goroutine that works on the stream uses
-// them.
+// deadlines are the timers of one stream. They share one timer, which wakes the stream. Only the goroutine that holds
+// Stream.working may use them.
 type deadlines struct {
 	at     [deadlineKinds]time.Time // zero: not scheduled
 	timer  *time.Timer              // nil before the first
@@ -18,28 +12,28 @@ type deadlines struct {
 
 // What a stream may be woken for.
 const (
-	heartbeatDue   = iota // the heartbeat's quiet is over
-	unreachableDue        // the deployment was out of reach for too long
-	refusalDue            // no other token has come after the deployment refused one
-	leaveDue              // the stream has to end, and its client to connect again
+	heartbeatDue   = iota // nothing was sent for the heartbeat's interval
+	unreachableDue        // the deployment was unreachable for too long
+	refusalDue            // no other token has arrived after the deployment refused one
+	endDue                // the stream has to end, so that its client connects again
 	deadlineKinds
 )
 
 // set schedules kind after d, replacing its earlier time.
 func (d *deadlines) set(kind int, after time.Duration) {
 	d.at[kind] = time.Now().Add(after)
-	d.rewind()
+	d.reschedule()
 }
 
-// clear takes kind off the schedule.
+// clear removes kind from the schedule.
 func (d *deadlines) clear(kind int) {
 	if !d.at[kind].IsZero() {
 		d.at[kind] = time.Time{}
-		d.rewind()
+		d.reschedule()
 	}
 }
 
-// due reports whether the time of kind has come, and takes it off the schedule if so.
+// due reports whether the time of kind has come, and removes it from the schedule if so.
 func (d *deadlines) due(kind int, now time.Time) bool {
 	if d.at[kind].IsZero() || now.Before(d.at[kind]) {
 		return false
@@ -48,8 +42,8 @@ func (d *deadlines) due(kind int, now time.Time) bool {
 	return true
 }
 
-// rewind sets the timer to the earliest deadline.
-func (d *deadlines) rewind() {
+// reschedule sets the timer to the earliest deadline.
+func (d *deadlines) reschedule() {
 	var first time.Time
 	for _, at := range d.at {
 		if first.IsZero() || !at.IsZero() && at.Before(first) {

@@ -8,11 +8,12 @@ import (
 	"convexgateway/auth"
 )
 
-// drainSeed gives each process another order of identities.
+// drainSeed makes the order of identities differ between processes.
 var drainSeed = maphash.MakeSeed()
 
-// drainDelay is when a stream ends within the drain period. Those of one identity end at the same time, so that they meet again
-// on one replica and share its queries there, instead of being spread over two for a while. Anonymous callers are not one caller.
+// drainDelay returns when a stream ends within the drain period. Streams of one identity end at the same time, so that their
+// client opens all of them on one replica, where they share queries, instead of on two for a while. Anonymous streams belong
+// to different callers, so their delays are random.
 func drainDelay(id *auth.Identity, period time.Duration) time.Duration {
 	if id == nil || period <= 0 {
 		return spread(period)
@@ -20,7 +21,7 @@ func drainDelay(id *auth.Identity, period time.Duration) time.Duration {
 	return time.Duration(maphash.Comparable(drainSeed, id.Key()) % uint64(period))
 }
 
-// spread is a random time within a period.
+// spread returns a random time within a period.
 func spread(period time.Duration) time.Duration {
 	if period <= 0 {
 		return 0
@@ -28,7 +29,7 @@ func spread(period time.Duration) time.Duration {
 	return rand.N(period)
 }
 
-// spreadAge is the age at which one stream ends: the limit, give or take a tenth.
+// spreadAge returns the age at which a stream ends: the limit, plus or minus a tenth.
 func spreadAge(limit time.Duration) time.Duration {
 	return limit*9/10 + spread(limit/5)
 }

@@ -9,8 +9,8 @@ import (
 	"convexgateway/dev/deployment"
 )
 
-// Streams of one identity end together, so that they meet again on one replica.
-func TestDrainKeepsIdentitiesTogether(t *testing.T) {
+// Streams of one identity end at the same time, so that their client opens all of them on one replica.
+func TestDrainEndsStreamsOfAnIdentityTogether(t *testing.T) {
 	t.Parallel()
 	d, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
 	if err != nil {
@@ -45,6 +45,6 @@ func TestDrainKeepsIdentitiesTogether(t *testing.T) {
 		t.Errorf("20 identities end at %d times", len(different))
 	}
 	if drainDelay(nil, 0) != 0 {
-		t.Error("without a period an anonymous stream stays")
+		t.Error("without a period an anonymous stream does not end at once")
 	}
 }

@@ -1,8 +1,6 @@
 package live
 
 import (
-	convexlive "convexgateway/convex/live"
-
 	"context"
 	"runtime"
 	"slices"
@@ -11,34 +9,35 @@ import (
 
 	"google.golang.org/grpc/peer"
 
+	convexlive "convexgateway/convex/live"
 	"convexgateway/server/call"
 )
 
-// fanout writes a result to all of its streams. To wake each stream's own goroutine would cost several times what it writes,
+// fanout writes a result to all of its streams. To wake each stream's own goroutine costs several times as much as the write,
 // so it writes from as many goroutines as there are cores, the workers:
 //
-//   - A sync session hands over all streams with a pending change at once, by connection. A worker takes the batch of one
-//     connection and serves its streams in turn, so that the transport finds many frames to send and makes few write calls.
+//   - A sync session passes on all streams with a pending change at once, grouped by connection. A worker takes the batch of
+//     one connection and serves its streams in turn, so that the transport finds many frames and makes few write calls.
 //   - A send blocks when its client has stopped reading. A worker that has served no stream for stuckAfter is replaced: another
-//     takes the rest of its batch, and it ends when its send does. So a stopped client delays the others once, and never
-//     again: while the send lasts, Stream.serve finds the stream at work and goes on to the next.
-//   - The stream at which a worker got stuck is left to its own goroutine until that has been quick for a while.
+//     takes the rest of its batch, and the worker ends when its send does. So a stopped client delays others only once: while
+//     the send lasts, Stream.serve finds the stream locked and skips it.
+//   - Workers skip a stream at which one was stuck until the stream's own goroutine has run ownUpdatesWhenStuck quick updates.
 //
-// Safe for concurrent use. Without pending changes it has no goroutine.
+// Safe for concurrent use. It has no goroutine while no change is pending.
 type fanout struct {
 	maxWorkers int
 
-	shared *connQueue // of all streams that have their connection to themselves
+	shared *connQueue // of all streams that share their connection with no other
 
 	mu      sync.Mutex
 	queues  map[connID]*connQueue // of the connections that may have several streams
 	waiting []*batch
-	workers int // that are at work; those that were replaced do not count
+	workers int // that run and were not replaced
 }
 
 const (
-	probation  = 32 // quick updates by a stream's own goroutine, after which workers serve it again
-	chunkOfMix = 32 // streams without a connection in common that one batch has
+	ownUpdatesWhenStuck = 32 // quick updates by a stream's own goroutine, after which workers serve the stream again
+	mixedBatch          = 32 // streams without a connection in common in one batch
 )
 
 func newFanout() *fanout {
@@ -47,19 +46,19 @@ func newFanout() *fanout {
 	return f
 }
 
-// connID identifies a connection by its remote address, which is that of one TCP connection. If two connections share one,
-// they share a queue, which is slower and not wrong.
+// connID identifies a connection by its remote address, which belongs to one TCP connection. If two connections have the same
+// address, they share a queue, which is slower, but correct.
 type connID string
 
-// connQueue is where the streams of one connection are queued: they share it.
+// connQueue queues the streams of one connection for the workers.
 type connQueue struct {
 	fanout  *fanout
 	conn    connID // empty for streams that have no connection in common
 	streams int
 }
 
-// join returns the queue of a stream's connection. The stream must leave it when it ends. Streams over REST share one that is
-// of no connection.
+// join returns the queue of a stream's connection. The stream must leave it when it ends. Streams over REST share the queue of
+// those without a connection in common.
 func (f *fanout) join(ctx context.Context) *connQueue {
 	p, ok := peer.FromContext(ctx)
 	if !ok || call.From(ctx).OverREST {
@@ -92,14 +91,14 @@ func (q *connQueue) leave() {
 func (q *connQueue) Notify(streams []convexlive.Listener) {
 	size := len(streams)
 	if q.conn == "" {
-		size = chunkOfMix
+		size = mixedBatch
 	}
 	for chunk := range slices.Chunk(streams, size) {
 		q.fanout.add(&batch{streams: chunk})
 	}
 }
 
-// batch is streams that are to be served: those of one connection, or some that have none in common.
+// batch is a set of streams for one worker: those of one connection, or some that have none in common.
 type batch struct {
 	streams []convexlive.Listener
 	next    atomic.Int64

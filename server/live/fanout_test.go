@@ -7,8 +7,7 @@ import (
 	"google.golang.org/grpc/peer"
 )
 
-// A queue exists as long as its connection has streams.
-func TestQueuesAreLeft(t *testing.T) {
+func TestQueueExistsWhileItsConnectionHasStreams(t *testing.T) {
 	t.Parallel()
 	f := newFanout()
 	ctx := peer.NewContext(t.Context(), &peer.Peer{Addr: &net.TCPAddr{Port: 1}})
@@ -19,7 +18,7 @@ func TestQueuesAreLeft(t *testing.T) {
 	}
 	first.leave()
 	if f.join(ctx) != second {
-		t.Error("the queue has gone with the first of its streams")
+		t.Error("the queue was removed with the first of its streams")
 	}
 	second.leave()
 	second.leave()

@@ -8,7 +8,7 @@ import (
 	"convexgateway/server/call"
 )
 
-// streamLimit bounds the open streams of each caller, and of all. Safe for concurrent use.
+// streamLimit bounds the open streams of each caller, and in all. Safe for concurrent use.
 type streamLimit struct {
 	perCaller int // 0: no limit
 	inAll     int // 0: no limit
@@ -22,7 +22,7 @@ func newStreamLimit(perCaller, inAll int) *streamLimit {
 	return &streamLimit{perCaller: perCaller, inAll: inAll, open: map[string]int{}}
 }
 
-// acquire takes a place for a stream, or fails with call.ErrTooManyStreams. release gives the place back.
+// acquire counts a stream, or fails with [call.ErrTooManyStreams]. The stream calls release once when it ends.
 func (l *streamLimit) acquire(ctx context.Context, id *auth.Identity) (release func(), err error) {
 	if l.perCaller == 0 && l.inAll == 0 {
 		return func() {}, nil
@@ -37,10 +37,10 @@ func (l *streamLimit) acquire(ctx context.Context, id *auth.Identity) (release f
 	if l.perCaller > 0 {
 		l.open[caller]++
 	}
-	return func() { l.giveBack(caller) }, nil
+	return func() { l.release(caller) }, nil
 }
 
-func (l *streamLimit) giveBack(caller string) {
+func (l *streamLimit) release(caller string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.all--

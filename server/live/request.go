@@ -9,7 +9,7 @@ import (
 	"convexgateway/server/call"
 )
 
-// Request is what the requests of all streaming RPCs have.
+// Request is a request of any streaming RPC.
 type Request interface {
 	proto.Message
 	GetRefreshKey() string
@@ -21,7 +21,7 @@ const (
 	maxHeartbeat = 5 * time.Minute
 )
 
-// ParseHeartbeat returns 0 for none. Other values than 5 s to 5 min are INVALID_VALUE.
+// ParseHeartbeat returns the interval of heartbeats; 0 for none. Values outside of 5 s to 5 min are INVALID_VALUE.
 func ParseHeartbeat(d *durationpb.Duration) (time.Duration, error) {
 	if d == nil {
 		return 0, nil

@@ -1,63 +1,40 @@
 package live
 
 import (
-	convexlive "convexgateway/convex/live"
-
-	"convexgateway/auth/lease"
-
 	"context"
-	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	"convexgateway/server/call"
 )
 
-// stuckAfter is how long an update may take before the fan-out leaves the stream to its own goroutine.
-const stuckAfter = 2 * time.Millisecond
-
-// Stream is one live stream. The goroutine that holds working runs an update: it owns all fields but the atomic ones, and is
-// the only one that sends. It is the stream's own goroutine while that does not wait, or a worker of the fan-out.
+// Stream is one live stream. The goroutine that holds working runs an update: it owns all fields but the atomic ones and
+// wake, and no other sends. This is the stream's own goroutine while it does not wait, or a worker of the fan-out.
 type Stream struct {
-	pending   atomic.Bool   // the subscription may have changed since the last update
-	ownOnly   atomic.Int32  // quick updates of its own goroutine until workers serve the stream again
-	wake      chan struct{} // one slot; its own goroutine has something to do
-	working   sync.Mutex
-	end       error // why the stream ends; nil until it does
-	lease     lease.Lease
-	state     *lease.CredentialState   // of the credential, at the last update
-	sub       *convexlive.Subscription // nil if nothing is followed
-	identity  *auth.Identity           // that sub belongs to; nil for anonymous
-	refused   error                    // the deployment has refused the newest token; without another the stream ends with this
-	accepted  bool                     // the deployment has accepted a token of this stream
-	away      bool                     // the deployment is out of reach
-	heartbeat time.Duration            // 0: none
-	sink      Sink
-	streams   *Streams
-	ctx       context.Context
-	queue     *connQueue
-	deadlines deadlines
-	release   func() // gives the stream's place under the limit back
-}
-
-// Sink turns the states of a stream into events. Its methods are called by one goroutine at a time.
-type Sink interface {
-	// Subscribe starts to follow on behalf of the stream's identity, by Stream.Subscribe: at first, and after each change of
-	// identity. samePerson reports that what was sent so far stays true. A nil subscription means that nothing is followed.
-	Subscribe(s *Stream, samePerson bool) (*convexlive.Subscription, error)
-	// Show is called with the newest state and identity, whenever one has changed.
-	Show(id *auth.Identity, state convexlive.State) error
-	// TokenNeeded is called when the client should bring a newer token, with the time by which.
-	TokenNeeded(id *auth.Identity, by time.Time) error
-	// Silent is called when nothing is shown until a newer token comes, with the reason; nil if the last token has expired.
-	Silent(id *auth.Identity, why *auth.Error) error
-	// Ended is called with the error that the stream is about to end with, unless the caller ended it.
-	Ended(ctx context.Context, why error) error
-	// Beat is called after each heartbeat's quiet.
-	Beat() error
+	pending     atomic.Bool   // the subscription may have changed since the last update
+	ownUpdates  atomic.Int32  // quick updates that its own goroutine has to run before workers serve the stream again
+	wake        chan struct{} // one slot; its own goroutine has something to do
+	working     sync.Mutex
+	end         error // why the stream ends; nil until it does
+	lease       lease.Lease
+	state       *lease.CredentialState   // of the credential, at the last update
+	sub         *convexlive.Subscription // nil if there is nothing to subscribe to
+	identity    *auth.Identity           // of sub; nil for anonymous
+	refused     error                    // why the deployment refused the newest token; nil once another has arrived
+	accepted    bool                     // the deployment has accepted a token of this stream
+	unreachable bool                     // the deployment is
+	heartbeat   time.Duration            // 0: none
+	sink        Sink
+	streams     *Streams
+	ctx         context.Context
+	queue       *connQueue
+	deadlines   deadlines
+	release     func() // frees the stream's place under the limit
 }
 
 // Open opens a stream of a caller for a sink. Run closes it.
@@ -83,15 +60,15 @@ func (s *Stream) Open(ctx context.Context, streams *Streams, id *auth.Identity, 
 	return nil
 }
 
-// Identity is the caller's, as of the newest token; nil for anonymous. For sinks.
+// Identity returns the caller's identity by the newest token; nil for anonymous. For sinks.
 func (s *Stream) Identity() *auth.Identity { return s.identity }
 
-// Subscribe follows a query on behalf of the stream's identity, or, with a zero path, its session only. For sinks.
+// Subscribe subscribes to a query for the stream's identity, or, with a zero path, to the state of its session. For sinks.
 func (s *Stream) Subscribe(path convex.Path, args []byte, notBefore uint64) (*convexlive.Subscription, error) {
 	return s.streams.Queries.Subscribe(call.CredentialOf(s.identity), path, args, convexlive.SubscribeOptions{NotBefore: notBefore, Listener: s})
 }
 
-// Run runs the stream until it ends. It returns why, never nil.
+// Run runs the stream until it ends, and returns why: never nil.
 func (s *Stream) Run() error {
 	s.working.Lock()
 	defer s.working.Unlock()
@@ -124,7 +101,7 @@ func (s *Stream) loop() error {
 		return err
 	}
 	if s.streams.MaxAge > 0 {
-		s.deadlines.set(leaveDue, spreadAge(s.streams.MaxAge))
+		s.deadlines.set(endDue, spreadAge(s.streams.MaxAge))
 	}
 	s.restartHeartbeat()
 	draining := s.streams.Draining
@@ -134,7 +111,7 @@ func (s *Stream) loop() error {
 		}
 		if s.await(draining) {
 			draining = nil
-			s.deadlines.set(leaveDue, drainDelay(s.identity, s.streams.DrainPeriod))
+			s.deadlines.set(endDue, drainDelay(s.identity, s.streams.DrainPeriod))
 		}
 		if err := s.runDue(); err != nil {
 			return err
@@ -142,13 +119,13 @@ func (s *Stream) loop() error {
 	}
 }
 
-// await leaves the stream to the workers until its own goroutine is needed, and reports whether that is because of the drain.
+// await lets workers update the stream until its own goroutine is needed. It reports whether that is because of the drain.
 func (s *Stream) await(draining <-chan struct{}) (drain bool) {
 	changed := s.state.Changed()
 	s.working.Unlock()
 	defer s.working.Lock()
 	if s.pending.Load() {
-		return false // a worker has found the stream at work meanwhile
+		return false // a worker found it locked meanwhile
 	}
 	select {
 	case <-s.ctx.Done():
@@ -160,7 +137,7 @@ func (s *Stream) await(draining <-chan struct{}) (drain bool) {
 	return false
 }
 
-// runDue runs what is due. It returns why the stream has ended, if it has.
+// runDue runs one deadline that has passed, if any. It returns why the stream has ended, if it has.
 func (s *Stream) runDue() error {
 	now := time.Now()
 	switch {
@@ -168,7 +145,7 @@ func (s *Stream) runDue() error {
 		return s.ctx.Err()
 	case s.end != nil:
 		return s.end
-	case s.deadlines.due(leaveDue, now):
+	case s.deadlines.due(endDue, now):
 		return call.ErrDraining
 	case s.deadlines.due(unreachableDue, now):
 		return call.ErrUnreachable
@@ -176,12 +153,12 @@ func (s *Stream) runDue() error {
 		return s.refused
 	case s.deadlines.due(heartbeatDue, now):
 		defer s.restartHeartbeat()
-		return s.sink.Beat()
+		return s.sink.Heartbeat()
 	}
 	return nil
 }
 
-// wakeUp lets the stream's own goroutine run. Safe for concurrent use.
+// wakeUp wakes the stream's own goroutine. Safe for concurrent use.
 func (s *Stream) wakeUp() {
 	select {
 	case s.wake <- struct{}{}:
@@ -191,155 +168,3 @@ func (s *Stream) wakeUp() {
 
 // Notifier implements [convexlive.Listener].
 func (s *Stream) Notifier() convexlive.Notifier { return s.queue }
-
-// serve is an update by a worker. If another goroutine is at work, that one runs the update.
-func (s *Stream) serve() {
-	s.pending.Store(true)
-	if s.ownOnly.Load() > 0 {
-		s.wakeUp()
-		return
-	}
-	for s.pending.Load() && s.working.TryLock() {
-		s.pending.Store(false)
-		if s.end == nil {
-			s.end = s.guardedUpdate()
-		}
-		if s.end != nil {
-			s.wakeUp()
-		}
-		s.working.Unlock()
-	}
-}
-
-// guardedUpdate is an update in which a panic ends this stream only.
-func (s *Stream) guardedUpdate() (err error) {
-	defer call.Recover(s.ctx, s.streams.Logger, &err)
-	return s.update()
-}
-
-// ownUpdate is an update by the stream's own goroutine. If workers leave the stream to it, the time that it takes decides
-// until when.
-func (s *Stream) ownUpdate() error {
-	s.pending.Store(false)
-	if s.ownOnly.Load() == 0 {
-		return s.update()
-	}
-	began := time.Now()
-	err := s.update()
-	if time.Since(began) < stuckAfter {
-		s.ownOnly.Add(-1)
-	} else {
-		s.ownOnly.Store(probation)
-	}
-	return err
-}
-
-// update sends what has changed: of the credential first, because it decides what may be shown.
-func (s *Stream) update() error {
-	if state := s.lease.State(); state != s.state {
-		before := s.state
-		s.state = state
-		if err := s.applyCredential(before); err != nil {
-			return err
-		}
-	}
-	return s.show()
-}
-
-// applyCredential applies a change of the credential: its end, a newer token, or the next phase of the present one.
-func (s *Stream) applyCredential(before *lease.CredentialState) error {
-	now := s.state
-	switch {
-	case now.Err != nil:
-		return now.Err
-	case now.Identity != s.identity:
-		if err := s.adopt(); err != nil {
-			return err
-		}
-	}
-	switch {
-	case now.Phase == lease.TokenNeeded && (before.Phase != now.Phase || before.Identity != now.Identity):
-		return s.sink.TokenNeeded(now.Identity, now.SilentFrom)
-	case now.Phase == lease.Silent:
-		return s.sink.Silent(now.Identity, now.RefreshErr)
-	}
-	return nil
-}
-
-// adopt goes on with a newer token. One with other claims is another identity, whose results are its own.
-func (s *Stream) adopt() error {
-	id, before := s.state.Identity, s.identity
-	s.identity = id
-	if id.Key() == before.Key() && s.refused == nil {
-		s.sub.Renew(call.CredentialOf(id))
-		return nil
-	}
-	s.deadlines.clear(refusalDue)
-	s.refused = nil
-	s.sub.Close()
-	return s.subscribe(id.SamePerson(before))
-}
-
-func (s *Stream) subscribe(samePerson bool) error {
-	sub, err := s.sink.Subscribe(s, samePerson)
-	if err == nil {
-		s.sub = sub
-	}
-	return err
-}
-
-// show sends the newest state, unless the token's end is near: no row leaves the gateway then.
-func (s *Stream) show() error {
-	if s.sub == nil || s.refused != nil { // nothing to show, or not before another token comes
-		return nil //nolint:nilerr // it is returned when the wait is over
-	}
-	state := s.sub.State()
-	if state.Err != nil {
-		return s.refuse(state.Err)
-	}
-	s.accepted = s.accepted || Confirmed(state)
-	s.trackLink(state.Link)
-	if s.state.Silent(time.Now()) {
-		return nil
-	}
-	s.restartHeartbeat()
-	return s.sink.Show(s.identity, state)
-}
-
-// Confirmed reports whether the deployment is connected and has accepted the token.
-func Confirmed(state convexlive.State) bool {
-	return state.Confirmed && state.Link == convexlive.Connected
-}
-
-// refuse handles the end of a subscription. If the deployment has refused a newer token, although it had accepted an earlier
-// one, the stream waits for the next; a second refusal ends it.
-func (s *Stream) refuse(why error) error {
-	var refusal *convex.DeploymentError
-	if !errors.As(why, &refusal) || refusal.Class != convex.Unauthorized || !s.accepted || !s.lease.CanRenew() {
-		return why
-	}
-	s.refused, s.accepted = why, false
-	s.deadlines.set(refusalDue, s.streams.RefusalWait)
-	return s.sink.Silent(s.identity, auth.NewError(auth.ReasonConvexRejected, nil))
-}
-
-// restartHeartbeat schedules the next heartbeat a full interval from now.
-func (s *Stream) restartHeartbeat() {
-	if s.heartbeat > 0 {
-		s.deadlines.set(heartbeatDue, s.heartbeat)
-	}
-}
-
-// trackLink starts or stops the wait for a deployment that is out of reach.
-func (s *Stream) trackLink(link convexlive.LinkState) {
-	away := link != convexlive.Connected
-	if away == s.away {
-		return
-	}
-	s.away = away
-	if away {
-		s.deadlines.set(unreachableDue, s.streams.Unreachable)
-	} else {
-		s.deadlines.clear(unreachableDue)
-	}
-}

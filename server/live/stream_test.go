@@ -1,23 +1,21 @@
 package live
 
 import (
-	convexlive "convexgateway/convex/live"
-
-	"convexgateway/auth/lease"
-
 	"context"
 	"errors"
 	"testing"
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )
 
-// A stream that cannot subscribe again under another identity keeps the subscription that it has to close.
-func TestSubscribingAgainFails(t *testing.T) {
+// A stream that fails to subscribe for another identity still closes its subscription.
+func TestFailedSubscribeKeepsTheSubscription(t *testing.T) {
 	t.Parallel()
 	client, err := convexlive.New("http://127.0.0.1:1", convexlive.Options{})
 	if err != nil {
@@ -57,4 +55,4 @@ func (*onceSink) Show(*auth.Identity, convexlive.State) error { return nil }
 func (*onceSink) TokenNeeded(*auth.Identity, time.Time) error { return nil }
 func (*onceSink) Silent(*auth.Identity, *auth.Error) error    { return nil }
 func (*onceSink) Ended(context.Context, error) error          { return nil }
-func (*onceSink) Beat() error                                 { return nil }
+func (*onceSink) Heartbeat() error                            { return nil }

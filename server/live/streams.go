@@ -1,17 +1,15 @@
 package live
 
 import (
-	convexlive "convexgateway/convex/live"
-
-	"convexgateway/auth/lease"
-
 	"log/slog"
 	"time"
 
+	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 )
 
-// Queries follows queries upstream; *convexlive.Client does.
+// Queries subscribes to queries of the deployment; *convexlive.Client does.
 type Queries interface {
 	Subscribe(credential convex.Credential, path convex.Path, args []byte, opts convexlive.SubscribeOptions) (*convexlive.Subscription, error)
 }
@@ -24,13 +22,13 @@ type Options struct {
 	Draining <-chan struct{}
 	// DrainPeriod is the time over which their ends are spread then.
 	DrainPeriod time.Duration
-	// MaxAge is how old a stream gets, give or take a tenth. 0: no limit.
+	// MaxAge is the age at which a stream ends, plus or minus a tenth. 0: no limit.
 	MaxAge time.Duration
-	// Unreachable is how long a stream waits for a deployment that is out of reach.
-	Unreachable time.Duration
+	// UnreachableWait is how long a stream waits for an unreachable deployment.
+	UnreachableWait time.Duration
 	// RefusalWait is how long a stream waits for another token after the deployment has refused one.
 	RefusalWait time.Duration
-	// MaxPerCaller and MaxInAll bound the open streams of a caller, and of all. 0: no limit.
+	// MaxPerCaller and MaxInAll bound the open streams of each caller, and in all. 0: no limit.
 	MaxPerCaller, MaxInAll int
 	// Logger gets panics.
 	Logger *slog.Logger
@@ -43,7 +41,7 @@ type Streams struct {
 	fanout *fanout
 }
 
-// New returns streams without one open.
+// New returns an empty set of streams.
 func New(o Options) *Streams {
 	return &Streams{Options: o, limit: newStreamLimit(o.MaxPerCaller, o.MaxInAll), fanout: newFanout()}
 }

@@ -1,34 +1,41 @@
 package live
 
 import (
+	"math"
 	"slices"
 	"sync/atomic"
 	"time"
 )
 
+// stuckAfter is how long a worker may serve one stream before another worker replaces it.
+const stuckAfter = 2 * time.Millisecond
+
+// disarmed is the time of a timer that is not to fire.
+const disarmed = time.Duration(math.MaxInt64)
+
 // worker serves the streams of batches, one at a time, until there is no batch left or it is replaced.
 type worker struct {
 	fanout *fanout
-	clock  *time.Timer // runs check every stuckAfter
-	at     atomic.Pointer[Stream]
+	timer  *time.Timer            // runs check every stuckAfter
+	at     atomic.Pointer[Stream] // that is being served, or was last
 	served atomic.Uint64
 
 	// guarded by fanout.mu
 	batch *batch // nil before the first
 	seen  uint64 // served at the last check
-	ended bool   // replaced, or without work
+	ended bool   // it was replaced, or has no work
 }
 
 func newWorker(f *fanout) *worker { return &worker{fanout: f} }
 
 func (w *worker) start() {
-	w.clock = time.AfterFunc(disarmed, w.check)
+	w.timer = time.AfterFunc(disarmed, w.check)
 	go w.run()
 }
 
 func (w *worker) run() {
-	w.clock.Reset(stuckAfter)
-	defer w.clock.Stop()
+	w.timer.Reset(stuckAfter)
+	defer w.timer.Stop()
 	for b := w.take(); b != nil; b = w.take() {
 		for stream := b.take(); stream != nil; stream = b.take() {
 			w.at.Store(stream)
@@ -66,10 +73,10 @@ func (w *worker) check() {
 	}
 	if at == nil || served != w.seen {
 		w.seen = served
-		w.clock.Reset(stuckAfter)
+		w.timer.Reset(stuckAfter)
 		return
 	}
-	at.ownOnly.Store(probation)
+	at.ownUpdates.Store(ownUpdatesWhenStuck)
 	w.ended = true
 	f.workers--
 	f.waiting = slices.Insert(f.waiting, 0, w.batch)

@@ -12,10 +12,12 @@ import (
 //go:embed openapi.json
 var Document []byte
 
-// RPCRoutes returns the methods of each route that reaches an RPC. The document has them from http.yaml.
+// RPCRoutes returns the HTTP methods of each route of an RPC, by path. The document has them from http.yaml.
 func RPCRoutes() (map[string][]string, error) {
 	var document struct {
-		Paths map[string]map[string]struct{ Tags []string }
+		Paths map[string]map[string]struct {
+			Tags []string `json:"tags"`
+		} `json:"paths"`
 	}
 	if err := json.Unmarshal(Document, &document); err != nil {
 		return nil, err

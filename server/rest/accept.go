@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// acceptsEvents reports whether a caller asks for server-sent events by name: wildcards, which curl sends, do not.
+// acceptsEvents reports whether Accept names server-sent events. Wildcards, which curl sends, do not count.
 func acceptsEvents(h http.Header) bool {
 	for _, value := range h.Values("Accept") {
 		for part := range strings.SplitSeq(value, ",") {
@@ -20,7 +20,7 @@ func acceptsEvents(h http.Header) bool {
 	return false
 }
 
-// isZero reports whether a weight says "not this" (RFC 9110, 12.4.2).
+// isZero reports whether a weight means "not acceptable" (RFC 9110, 12.4.2).
 func isZero(weight string) bool {
 	q, err := strconv.ParseFloat(weight, 64)
 	return err == nil && q == 0

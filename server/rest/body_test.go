@@ -11,17 +11,17 @@ import (
 	"time"
 )
 
-// A body that does not come ends its request, and says why.
+// A body that does not arrive in time ends its request, with the reason.
 func TestSlowBody(t *testing.T) {
 	t.Parallel()
-	face := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limitBody(w, r, 1<<20, 50*time.Millisecond)
 		if _, err := io.ReadAll(r.Body); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 		}
 	}))
-	defer face.Close()
-	conn, err := net.Dial("tcp", face.Listener.Addr().String())
+	defer server.Close()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,8 +35,8 @@ func TestSlowBody(t *testing.T) {
 	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusBadRequest || !strings.Contains(string(text), "has not come within") {
 		t.Errorf("HTTP %d %s", resp.StatusCode, text)
 	}
-	for range 3 { // a body that comes leaves the connection as it was
-		ok, err := face.Client().Post(face.URL, "text/plain", strings.NewReader("all of it"))
+	for range 3 { // after a body that arrives the connection can be used again
+		ok, err := server.Client().Post(server.URL, "text/plain", strings.NewReader("all of it"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,8 +13,8 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// Conn is a connection to the gateway's services within the process: a call runs on the caller's goroutine, through the
-// same interceptors as a call over gRPC. It is a [grpc.ClientConnInterface] for grpc-gateway's generated handlers, and a
+// Conn is a connection to the gateway's services within the process: a call runs on its caller's goroutine, through the same
+// interceptors as over gRPC. It is a [grpc.ClientConnInterface] for grpc-gateway's generated handlers, and a
 // [grpc.ServiceRegistrar] for the services. Safe for concurrent use once all services are registered.
 type Conn struct {
 	unary   grpc.UnaryServerInterceptor
@@ -28,52 +28,59 @@ type unaryMethod struct {
 	desc    *grpc.MethodDesc
 }
 
+// NewConn makes a connection without services. Of each list of interceptors the first is the outermost. traces is nil if calls
+// are not traced.
 func NewConn(unary []grpc.UnaryServerInterceptor, stream []grpc.StreamServerInterceptor, traces stats.Handler) *Conn {
 	return &Conn{unary: chainUnary(unary), stream: stream, traces: traces, methods: map[string]unaryMethod{}}
 }
 
-// chainUnary makes one interceptor of several, of which the first is the outermost.
+// chainUnary returns one interceptor that runs several, the first as the outermost.
 func chainUnary(interceptors []grpc.UnaryServerInterceptor) grpc.UnaryServerInterceptor {
-	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		for _, interceptor := range slices.Backward(interceptors) {
-			next := handler
-			handler = func(ctx context.Context, req any) (any, error) { return interceptor(ctx, req, info, next) }
+	if len(interceptors) == 0 {
+		return func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+			return handler(ctx, req)
 		}
-		return handler(ctx, req)
+	}
+	outer, inner := interceptors[0], chainUnary(interceptors[1:])
+	if len(interceptors) == 1 {
+		return outer
+	}
+	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		return outer(ctx, req, info, func(ctx context.Context, req any) (any, error) { return inner(ctx, req, info, handler) })
 	}
 }
 
 // RegisterService implements [grpc.ServiceRegistrar].
-func (p *Conn) RegisterService(desc *grpc.ServiceDesc, service any) {
+func (c *Conn) RegisterService(desc *grpc.ServiceDesc, service any) {
 	for i, method := range desc.Methods {
-		p.methods["/"+desc.ServiceName+"/"+method.MethodName] = unaryMethod{service, &desc.Methods[i]}
+		c.methods["/"+desc.ServiceName+"/"+method.MethodName] = unaryMethod{service, &desc.Methods[i]}
 	}
 }
 
-// Invoke implements [grpc.ClientConnInterface]. ctx is that of the server's side: it has the incoming metadata. Fields of req
-// and of the handler's response are shared with what they are copied to, and not to be changed.
-func (p *Conn) Invoke(ctx context.Context, method string, req, resp any, _ ...grpc.CallOption) (err error) {
-	m, ok := p.methods[method]
+// Invoke implements [grpc.ClientConnInterface]. ctx has the incoming metadata, as on the server's side. The handler's request
+// shares the fields of req, and resp those of the handler's response: none of them may be changed.
+func (c *Conn) Invoke(ctx context.Context, method string, req, resp any, _ ...grpc.CallOption) (err error) {
+	m, ok := c.methods[method]
 	if !ok {
 		return status.Errorf(codes.Unimplemented, "there is no method %s", method)
 	}
 	if x := exchangeFrom(ctx); x != nil {
 		x.called = true
 	}
-	if p.traces != nil {
+	if c.traces != nil {
 		var end func(error)
-		ctx, end = p.trace(ctx, method)
+		ctx, end = c.trace(ctx, method)
 		defer func() { end(err) }()
 	}
 	decode := func(into any) error { return share(into, req) }
-	result, err := m.desc.Handler(m.service, ctx, decode, p.unary)
+	result, err := m.desc.Handler(m.service, ctx, decode, c.unary)
 	if err != nil {
 		return err
 	}
 	return share(resp, result)
 }
 
-// share gives one message the fields of another of the same type, without copying their contents.
+// share sets the fields of a message to those of another of the same type, without a deep copy.
 func share(to, from any) error {
 	dst, src := to.(proto.Message).ProtoReflect(), from.(proto.Message).ProtoReflect()
 	src.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
@@ -84,46 +91,46 @@ func share(to, from any) error {
 	return nil
 }
 
-// NewStream implements [grpc.ClientConnInterface]: streams over HTTP have handlers of their own, see serve.
-func (p *Conn) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
+// NewStream implements [grpc.ClientConnInterface]. Streams over HTTP have handlers of their own, see streamHandler.
+func (c *Conn) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
 	return nil, status.Error(codes.Unimplemented, "streams are not generated")
 }
 
-// run runs a call that is no RPC as if it were one.
-func (p *Conn) run(ctx context.Context, method string, req any, handler grpc.UnaryHandler) (resp any, err error) {
-	if p.traces != nil {
+// runCall runs a call that is no RPC through the interceptors of one.
+func (c *Conn) runCall(ctx context.Context, method string, req any, handler grpc.UnaryHandler) (resp any, err error) {
+	if c.traces != nil {
 		var end func(error)
-		ctx, end = p.trace(ctx, method)
+		ctx, end = c.trace(ctx, method)
 		defer func() { end(err) }()
 	}
-	return p.unary(ctx, req, &grpc.UnaryServerInfo{FullMethod: method}, handler)
+	return c.unary(ctx, req, &grpc.UnaryServerInfo{FullMethod: method}, handler)
 }
 
-// serve puts the interceptors in front of a streaming method, whose streams are *httpStream.
-func (p *Conn) serve(method string, handler grpc.StreamHandler) grpc.StreamHandler {
+// streamHandler returns the handler of a streaming method behind the interceptors. Its streams must be *httpStream.
+func (c *Conn) streamHandler(method string, handler grpc.StreamHandler) grpc.StreamHandler {
 	info := &grpc.StreamServerInfo{FullMethod: method, IsServerStream: true}
-	for _, interceptor := range slices.Backward(p.stream) {
+	for _, interceptor := range slices.Backward(c.stream) {
 		next := handler
 		handler = func(srv any, stream grpc.ServerStream) error { return interceptor(srv, stream, info, next) }
 	}
-	if p.traces == nil {
+	if c.traces == nil {
 		return handler
 	}
 	return func(srv any, stream grpc.ServerStream) (err error) {
 		s := stream.(*httpStream)
 		var end func(error)
-		s.ctx, end = p.trace(s.ctx, method)
+		s.ctx, end = c.trace(s.ctx, method)
 		defer func() { end(err) }()
 		return handler(srv, s)
 	}
 }
 
-// trace begins the trace of a call; end ends it.
-func (p *Conn) trace(ctx context.Context, method string) (traced context.Context, end func(error)) {
+// trace starts the span of a call; end ends it.
+func (c *Conn) trace(ctx context.Context, method string) (traced context.Context, end func(error)) {
 	began := time.Now()
-	traced = p.traces.TagRPC(ctx, &stats.RPCTagInfo{FullMethodName: method})
-	p.traces.HandleRPC(traced, &stats.Begin{BeginTime: began})
+	traced = c.traces.TagRPC(ctx, &stats.RPCTagInfo{FullMethodName: method})
+	c.traces.HandleRPC(traced, &stats.Begin{BeginTime: began})
 	return traced, func(err error) {
-		p.traces.HandleRPC(traced, &stats.End{BeginTime: began, EndTime: time.Now(), Error: err})
+		c.traces.HandleRPC(traced, &stats.End{BeginTime: began, EndTime: time.Now(), Error: err})
 	}
 }

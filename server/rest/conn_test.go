@@ -1,16 +1,8 @@
 package rest
 
 import (
-	"context"
-
-	"convexgateway/convex"
-	convexlive "convexgateway/convex/live"
-
-	"convexgateway/server/call"
-	"convexgateway/server/live"
-	"convexgateway/server/rpc"
-
 	"bytes"
+	"context"
 	"log/slog"
 	"math"
 	"net/http"
@@ -23,7 +15,12 @@ import (
 	"google.golang.org/grpc"
 
 	"convexgateway/auth/lease"
+	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
+	"convexgateway/server/live"
+	"convexgateway/server/rpc"
 )
 
 func TestParseTimeout(t *testing.T) {
@@ -59,7 +56,7 @@ func TestPanicOverREST(t *testing.T) {
 	late := Route{Method: "GET", Path: "/late", Handle: func(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 		x := exchangeFrom(r.Context())
 		x.request.URL.Path = subscribeRoute
-		x.stream = h.newStream(w, x.request, conn.serve("/late", func(_ any, stream grpc.ServerStream) error {
+		x.stream = h.newStream(w, x.request, conn.streamHandler("/late", func(_ any, stream grpc.ServerStream) error {
 			_ = stream.SendMsg(&gatewayv1.AuthStateResponse{})
 			panic("the secret of a caller")
 		}))
@@ -69,7 +66,7 @@ func TestPanicOverREST(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, route := range []string{"/v1/query?path=a:b", "/v1/subscribe?path=a:b", "/v1/subscribe?path=a:b"} { // its place is given back
+	for _, route := range []string{"/v1/query?path=a:b", "/v1/subscribe?path=a:b", "/v1/subscribe?path=a:b"} { // the first has freed its place under the limit
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, route, nil))
 		if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), `"reason":"INTERNAL"`) {
@@ -97,8 +94,8 @@ func (faulty) Subscribe(convex.Credential, convex.Path, []byte, convexlive.Subsc
 	panic("the secret of a caller")
 }
 
-// A panic in a handler of a route drops the connection, and nothing of what was thrown is in the log.
-func TestPanicOfARoute(t *testing.T) {
+// A panic in a handler of a route closes the connection, and its value is not in the log.
+func TestPanicInRoute(t *testing.T) {
 	t.Parallel()
 	logs := &bytes.Buffer{}
 	logger := slog.New(slog.NewJSONHandler(logs, nil))

@@ -7,11 +7,11 @@ import (
 	"github.com/rs/cors"
 )
 
-// preflightAge is how long a browser may remember that a call is allowed.
+// preflightAge is how long a browser may cache that a call is allowed.
 const preflightAge = 10 * time.Minute
 
-// withCORS lets pages of the allowed origins call REST. It is outside of all handlers, so that errors carry the
-// headers too and preflights, which have no credential, need none. Cookies are never asked for.
+// withCORS allows calls from pages of some origins. It is outside of all handlers, so that errors have its headers as well, and
+// preflights need no credential. Cookies are never allowed.
 func withCORS(origins Origins, handler http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc: origins.Allow, // a list would match without regard to case

@@ -3,10 +3,10 @@
 //
 // Glossary:
 //
-//	exchange  what REST needs of one request besides its call
+//	exchange  an HTTP request and its response: what REST needs of it besides its call
 //	conn      the connection within the process, which runs the interceptors of gRPC
 //	route     a method and a path; those of unary RPCs are in http.yaml
 //	form      how a stream is written: SSE or NDJSON
 //	frame     one event in a form
-//	refusal   a request that never reached the interceptors
+//	refusal   an error of a request that did not reach the interceptors
 package rest

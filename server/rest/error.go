@@ -18,17 +18,17 @@ import (
 	"convexgateway/server/rpc"
 )
 
-// Errors leave the REST handler as google.rpc.Status in JSON. Nearly all come through the border, ready made and logged; those
-// of this side are about the form of a request.
+// Errors leave the REST handler as google.rpc.Status in JSON. Most are a status from the interceptors, which have logged it. The
+// others are about the HTTP request: they become a status and are logged here.
 
-// httpStatuses are those of reasons whose code says less.
+// httpStatuses are the statuses of reasons for which the code has a less specific one.
 var httpStatuses = map[string]int{
 	"REQUEST_TOO_LARGE":      http.StatusRequestEntityTooLarge,
 	"UNSUPPORTED_MEDIA_TYPE": http.StatusUnsupportedMediaType,
 	"METHOD_NOT_ALLOWED":     http.StatusMethodNotAllowed,
 }
 
-// routingError answers for routes that do not exist.
+// routingError responds to requests without a route.
 func (h *Handler) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, found int) {
 	err := call.InvalidRequest(http.StatusText(found))
 	switch found {
@@ -38,10 +38,10 @@ func (h *Handler) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime
 		w.Header().Set("Allow", h.allowed(r.URL.Path))
 		err = &call.RequestError{Code: codes.Unimplemented, Reason: "METHOD_NOT_ALLOWED", Text: "the route has no such method"}
 	}
-	h.refuse(w, r, err)
+	h.writeError(w, r, err)
 }
 
-// allowed lists a route's methods.
+// allowed returns a route's methods, in the form of Allow.
 func (h *Handler) allowed(route string) string {
 	methods := slices.Clone(h.methods[route])
 	if slices.Contains(methods, http.MethodGet) && !isStream(route) {
@@ -51,21 +51,22 @@ func (h *Handler) allowed(route string) string {
 	return strings.Join(slices.Compact(methods), ", ")
 }
 
-// writeError answers for grpc-gateway's handlers. An error before the call is about the request's form: the decoder's, which the
-// handler has reduced to its text, or another whose text is all there is.
-func (h *Handler) writeError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
+// handleError responds for grpc-gateway's handlers that have failed. An error before the call is about the request: the
+// decoder's, of which the handler has kept only the text, or another, which is no more than a text.
+func (h *Handler) handleError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
 	switch x := exchangeFrom(r.Context()); {
 	case x.body.err != nil:
 		err = x.body.err
 	case !x.called:
 		err = call.InvalidRequest(status.Convert(err).Message())
 	}
-	h.refuse(w, r, err)
+	h.writeError(w, r, err)
 }
 
-// refuse answers with google.rpc.Status as JSON.
-func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	st, code := h.settle(r, err)
+// writeError responds with google.rpc.Status as JSON.
+func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, err error) {
+	st := h.toStatus(r, err)
+	code := httpStatus(st)
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
 	switch code {
@@ -74,17 +75,7 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case http.StatusUnsupportedMediaType:
 		header.Set("Accept-Encoding", "identity") // RFC 9110, 15.5.16
 	}
-	for _, detail := range st.Details() {
-		switch detail := detail.(type) {
-		case *errdetails.RetryInfo:
-			seconds := math.Ceil(detail.GetRetryDelay().AsDuration().Seconds())
-			header.Set("Retry-After", strconv.Itoa(int(seconds)))
-		case *errdetails.ErrorInfo:
-			if detail.GetReason() == string(auth.ReasonNoCredentials) {
-				header.Set("WWW-Authenticate", "Bearer") // RFC 6750, 3.1: no error where nothing was sent
-			}
-		}
-	}
+	setDetailHeaders(header, st)
 	body, err := marshalJSON(st.Proto())
 	if err != nil {
 		body = []byte(`{"code":13,"message":"the error could not be encoded"}`)
@@ -93,15 +84,30 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	_, _ = w.Write(append(body, '\n')) //nolint:gosec // JSON, and typed so
 }
 
-// settle makes a status of an error, and logs it if it arose on this side of the border.
-func (h *Handler) settle(r *http.Request, err error) (*status.Status, int) {
+// setDetailHeaders sets the headers that repeat details of a status.
+func setDetailHeaders(header http.Header, st *status.Status) {
+	for _, detail := range st.Details() {
+		switch detail := detail.(type) {
+		case *errdetails.RetryInfo:
+			seconds := math.Ceil(detail.GetRetryDelay().AsDuration().Seconds())
+			header.Set("Retry-After", strconv.Itoa(int(seconds)))
+		case *errdetails.ErrorInfo:
+			if detail.GetReason() == string(auth.ReasonNoCredentials) {
+				header.Set("WWW-Authenticate", "Bearer") // RFC 6750, 3.1: no error if no credential was sent
+			}
+		}
+	}
+}
+
+// toStatus returns the status of an error, and logs the call unless the interceptors have.
+func (h *Handler) toStatus(r *http.Request, err error) *status.Status {
 	if st, ok := status.FromError(err); ok {
-		return st, httpStatus(st)
+		return st
 	}
 	p := call.ProblemOf(err)
 	st := rpc.RESTStatus(p)
 	h.logRefusal(r, st, p, err)
-	return st, httpStatus(st)
+	return st
 }
 
 func httpStatus(st *status.Status) int {
@@ -113,12 +119,14 @@ func httpStatus(st *status.Status) int {
 	return runtime.HTTPStatusFromCode(st.Code())
 }
 
-// logRefusal writes the line of a call that the border has not seen, in the form of those that it has.
+// logRefusal writes the log line of a call that has not reached the interceptors, in the same form as theirs.
 func (h *Handler) logRefusal(r *http.Request, st *status.Status, p call.Problem, err error) {
 	route, x := r.URL.Path, exchangeFrom(r.Context())
 	if h.methods[route] == nil {
 		route = "?" // it may hold anything
 	}
 	x.call.Failure = err
-	rpc.LogRefusal(r.Context(), h.Logger, call.CutText(r.Method, 16)+" "+route, x.call, st, &p, x.started, x.body.bytes)
+	rpc.CallLog{
+		Method: call.CutText(r.Method, 16) + " " + route, Status: st, Problem: &p, Started: x.started, InBytes: x.body.bytes,
+	}.Write(r.Context(), h.Logger, x.call)
 }

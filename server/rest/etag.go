@@ -9,7 +9,7 @@ import (
 	"convexgateway/convex"
 )
 
-// valueTag is the ETag of a result. It hashes the canonical value, so equal values have equal tags on every replica.
+// valueTag returns the ETag of a result. It hashes the canonical value, so that equal values have equal tags on every replica.
 func valueTag(value []byte) (string, error) {
 	canonical, err := convex.Canonical(value)
 	if err != nil {
@@ -18,17 +18,17 @@ func valueTag(value []byte) (string, error) {
 	return weakTag(canonical), nil
 }
 
-// weakTag is the ETag of a content. It is weak, because what is sent may be compressed, and equal values may be written
+// weakTag returns the ETag of a content. It is weak, because the response may be compressed, and equal values may be written
 // differently.
 func weakTag(content []byte) string {
 	hash := sha256.Sum256(content)
 	return `W/"` + base64.RawURLEncoding.EncodeToString(hash[:16]) + `"`
 }
 
-// has reports whether the caller has the state of that tag.
-func (x *exchange) has(tag string) bool {
+// matches reports whether the caller has the content of that tag already.
+func (x *exchange) matches(tag string) bool {
 	opaque := strings.TrimPrefix(tag, "W/") // RFC 9110, 13.1.2: the comparison is the weak one
-	for _, condition := range x.conditions {
+	for _, condition := range x.ifNoneMatch {
 		if strings.Contains(condition, opaque) || strings.TrimSpace(condition) == "*" {
 			return true
 		}

@@ -8,7 +8,7 @@ import (
 	"convexgateway/server/rpc"
 )
 
-// eventEncoders make the frame of an event; each is run once for an event, whatever its streams.
+// eventEncoders make the frame of an event in each form. Each runs once an event, for all of its streams.
 var eventEncoders = [...]func(*rpc.Event) ([]byte, error){
 	ndjson: func(e *rpc.Event) ([]byte, error) { return encodeFrame(e, ndjson) },
 	sse:    func(e *rpc.Event) ([]byte, error) { return encodeFrame(e, sse) },
@@ -22,10 +22,10 @@ func encodeFrame(e *rpc.Event, form streamForm) ([]byte, error) {
 	return form.frame(eventName(e), e.Message.GetResumeToken(), text), nil
 }
 
-// eventJSON is the event as proto JSON, on one line.
+// eventJSON returns the event as proto JSON, on one line.
 func eventJSON(e *rpc.Event) ([]byte, error) {
 	message := e.Message
-	if message.GetFunctionError() != nil { // whose data is there on the wire only
+	if message.GetFunctionError() != nil { // its data is set in wire bytes only
 		encoded, err := e.Wire()
 		if err != nil {
 			return nil, err
@@ -49,7 +49,7 @@ func eventJSON(e *rpc.Event) ([]byte, error) {
 	return append(text, rest[1:]...), nil
 }
 
-// eventName is that of the event among server-sent ones.
+// eventName returns the event's name in server-sent events.
 func eventName(e *rpc.Event) string {
 	switch e.Message.GetEvent().(type) {
 	case *gatewayv1.SubscribeResponse_FunctionError:

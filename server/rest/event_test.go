@@ -13,7 +13,8 @@ import (
 	"convexgateway/server/rpc"
 )
 
-// checkFrames fails the test unless both forms of an event are what a client of gRPC reads, and their lines those of the form.
+// checkFrames fails the test unless both forms of an event have the content that a client reads over gRPC, and the lines of the
+// form.
 func checkFrames(t *testing.T, e *rpc.Event, name string) {
 	t.Helper()
 	encoded, err := e.Wire()
@@ -49,13 +50,13 @@ func checkJSON(t *testing.T, ok bool, text, end string, want *gatewayv1.Subscrib
 	}
 	got := &gatewayv1.SubscribeResponse{}
 	if err := protojson.Unmarshal([]byte(text), got); err != nil && strings.Contains(err.Error(), "duplicate map key") {
-		return // as in FuzzTextAnswer
+		return // as in FuzzFunctionResponse
 	} else if err != nil || !proto.Equal(got, want) {
 		t.Fatalf("%v: %s\nwant %v", err, text, want)
 	}
 }
 
-func TestFramesOfEvents(t *testing.T) {
+func TestFramesAreTheEventsOfGRPC(t *testing.T) {
 	t.Parallel()
 	inv := rpc.Invocation{}
 	text := rpc.Invocation{Format: rpc.JSONFormat}
@@ -81,7 +82,7 @@ func TestFramesOfEvents(t *testing.T) {
 	}
 }
 
-// All streams that share an event share its bytes.
+// All streams of an event send the same bytes.
 func TestFrameIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	e := rpc.NewEvent(&gatewayv1.SubscribeResponse{}, []byte("1"))

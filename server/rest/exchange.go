@@ -12,23 +12,20 @@ import (
 	"convexgateway/server/call"
 )
 
-// exchange is what REST needs of a request besides its call. One goroutine uses it.
+// exchange is what REST needs of a request besides its call. Only the goroutine of the request may use it.
 type exchange struct {
-	request     *http.Request // with call and exchange in its context
+	request     *http.Request // with the call in its context
 	call        *call.Call
-	stream      *httpStream // nil unless it is to be one
+	stream      *httpStream // to run after the route's handler; nil for other routes
 	started     time.Time
 	body        requestBody
-	get         bool     // the answer can be conditional
-	conditions  []string // If-None-Match
-	notModified bool     // the caller has the answer already
-	called      bool     // the RPC has been called: errors are its own
+	get         bool     // GET or HEAD
+	ifNoneMatch []string // of a GET
+	notModified bool     // the caller has the value already
+	called      bool     // the RPC was called, so that errors are its own
 }
 
-type exchangeKey struct{}
-
-// newExchange makes the call of a request, and puts it into the context of a copy of the request, where the interceptors
-// find it.
+// newExchange makes the exchange and the call of a request. The context of exchange.request has the call, and that the exchange.
 func (h *Handler) newExchange(r *http.Request) *exchange {
 	c := &call.Call{
 		RequestID: call.RequestIDOf(r.Header.Get("X-Request-Id")), UserAgent: r.Header.Get("User-Agent"), OverREST: true,
@@ -39,24 +36,25 @@ func (h *Handler) newExchange(r *http.Request) *exchange {
 	}
 	x := &exchange{call: c, started: time.Now(), body: requestBody{ReadCloser: r.Body, call: c}}
 	if x.get = r.Method == http.MethodGet || r.Method == http.MethodHead; x.get {
-		x.conditions = r.Header.Values("If-None-Match")
+		x.ifNoneMatch = r.Header.Values("If-None-Match")
 	}
-	x.request = r.WithContext(context.WithValue(call.With(r.Context(), c), exchangeKey{}, x))
+	c.Transport = x
+	x.request = r.WithContext(call.With(r.Context(), c))
 	x.request.Body = &x.body
 	return x
 }
 
-// exchangeFrom returns the exchange of a request that newExchange has returned.
+// exchangeFrom returns the exchange that a request's context has; nil if there is none.
 func exchangeFrom(ctx context.Context) *exchange {
-	x, _ := ctx.Value(exchangeKey{}).(*exchange)
+	x, _ := call.From(ctx).Transport.(*exchange)
 	return x
 }
 
-// requestBody is the body of a request.
+// requestBody is the body of a request. It counts the bytes that are read.
 type requestBody struct {
 	io.ReadCloser
 	call  *call.Call
-	bytes int   // that have been read
+	bytes int   // that were read
 	err   error // of decode
 }
 
@@ -76,8 +74,8 @@ func (b *requestBody) decode(m proto.Message) error {
 	return err
 }
 
-// readBody reads the whole body: text behind the JSON is an error, and only at a body's end does net/http watch for a client
-// that goes.
+// readBody reads the whole body: text after the JSON is an error, and net/http notices the end of a connection only after the
+// end of the body.
 func readBody(r io.Reader) ([]byte, error) {
 	text := bytes.NewBuffer(make([]byte, 0, bytes.MinRead))
 	if _, err := text.ReadFrom(r); err != nil {

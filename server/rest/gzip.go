@@ -6,11 +6,11 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 )
 
-// minGzip is the smallest answer that is compressed, in bytes: smaller ones take one packet anyway.
+// minGzip is the size of the smallest response that is compressed, in bytes: smaller ones take one packet anyway.
 const minGzip = 1400
 
-// withGzip compresses JSON for callers who accept gzip. That a secret stands in one body with text of an attacker is no
-// danger here: a page of another origin cannot make a browser send the caller's token.
+// withGzip compresses JSON for callers who accept gzip. A body may have a secret beside text of an attacker, whose compressed
+// size depends on both. An attacker cannot use that: a page of another origin cannot make a browser send the caller's token.
 func withGzip(handler http.Handler) http.Handler {
 	wrap, err := gzhttp.NewWrapper(
 		gzhttp.EnableZstd(false), gzhttp.MinSize(minGzip), gzhttp.ContentTypes([]string{"application/json"}),

@@ -33,8 +33,8 @@ func TestAcceptsEvents(t *testing.T) {
 	}
 }
 
-// What interceptors are told of a request's headers comes from a short list, whatever a caller sends.
-func TestNoMetadataIsSmuggled(t *testing.T) {
+// Only a few headers of a request become metadata, whatever a caller sends.
+func TestOnlyListedHeadersBecomeMetadata(t *testing.T) {
 	t.Parallel()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v1/query", nil)
 	for name, value := range map[string]string{
@@ -52,7 +52,7 @@ func TestNoMetadataIsSmuggled(t *testing.T) {
 	}
 	defer cancel()
 	md, _ := metadata.FromIncomingContext(ctx)
-	want := metadata.Pairs("authorization", "Bearer mine", "origin", "https://mine", "traceparent", "evil") // which tells no secret
+	want := metadata.Pairs("authorization", "Bearer mine", "origin", "https://mine", "traceparent", "evil") // which is no secret
 	if !maps.EqualFunc(md, want, slices.Equal) {
 		t.Errorf("%v, want %v", md, want)
 	}

@@ -1,8 +1,6 @@
 package rest
 
 import (
-	"convexgateway/server/call"
-
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -11,6 +9,8 @@ import (
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+
+	"convexgateway/server/call"
 )
 
 // marshalJSON writes proto JSON without the random spaces that the library puts in.
@@ -25,7 +25,7 @@ func marshalJSON(m proto.Message) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// readMessage reads a body of proto JSON. An empty one has no field set.
+// readMessage reads a body of proto JSON. An empty body sets no field.
 func readMessage(body []byte, into proto.Message) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
@@ -56,4 +56,8 @@ func readParameters(values url.Values, into proto.Message) error {
 		}
 	}
 	return nil
+}
+
+func badParameter(name, why string) error {
+	return call.InvalidRequest(fmt.Sprintf("query parameter %q %s", name, why))
 }

@@ -10,7 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// jsonMarshaler reads and writes the bodies of grpc-gateway's handlers as proto JSON, and keeps arguments and results text.
+// jsonMarshaler reads and writes the bodies of grpc-gateway's handlers as proto JSON. Arguments and results stay text.
 type jsonMarshaler struct{}
 
 var errNotRead = errors.New("the marshaler reads request bodies only")
@@ -31,7 +31,8 @@ func (jsonMarshaler) Marshal(v any) ([]byte, error) {
 	return marshalJSON(v.(proto.Message))
 }
 
-// NewDecoder implements [runtime.Marshaler]. The error stays with the body, because the generated handler keeps its text only.
+// NewDecoder implements [runtime.Marshaler]. It keeps the error in the body, because the generated handler passes on only the
+// text.
 func (jsonMarshaler) NewDecoder(r io.Reader) runtime.Decoder {
 	body := r.(*requestBody)
 	return runtime.DecoderFunc(func(v any) error {
@@ -62,4 +63,6 @@ func (queryParser) Parse(m proto.Message, values url.Values, _ *utilities.Double
 	return readParametersInto(values, m)
 }
 
-func init() { runtime.SetQueryParameterParser(queryParser{})(nil) } // a setting of the whole process
+// grpc-gateway has one query parser for the whole process, which its options for a mux set as well. It is set here, once, because
+// two handlers that set it could race with requests.
+func init() { runtime.SetQueryParameterParser(queryParser{})(nil) }

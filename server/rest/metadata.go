@@ -13,12 +13,12 @@ import (
 	"convexgateway/server/call"
 )
 
-// carriedHeaders are the HTTP headers that interceptors see, by their names as metadata. All others stay outside.
+// carriedHeaders are the HTTP headers that become metadata of the call, by their names as metadata. No others do.
 var carriedHeaders = map[string]string{
 	"authorization": "Authorization", "origin": "Origin", "traceparent": "Traceparent", "tracestate": "Tracestate",
 }
 
-// incomingContext is that of a call: it ends with the request, or at the caller's deadline.
+// incomingContext returns the context of a call, with its metadata. It ends with the request, or at the caller's deadline.
 func incomingContext(r *http.Request) (context.Context, context.CancelFunc, error) {
 	md := make(metadata.MD, len(carriedHeaders))
 	for name, header := range carriedHeaders {

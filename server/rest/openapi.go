@@ -13,7 +13,7 @@ func serveDocument(w http.ResponseWriter, r *http.Request, _ map[string]string) 
 	h := w.Header()
 	h.Set("ETag", documentTag)
 	h.Set("Cache-Control", "no-cache")
-	if exchangeFrom(r.Context()).has(documentTag) {
+	if exchangeFrom(r.Context()).matches(documentTag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}

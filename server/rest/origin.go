@@ -10,11 +10,11 @@ import (
 	"convexgateway/internal/loopback"
 )
 
-// Origins are those of pages that may call from a browser.
+// Origins are those whose pages may call from a browser.
 type Origins struct {
 	// Allowed are origins as browsers send them, see CheckOrigin.
 	Allowed []string
-	// Loopback allows pages of loopback hosts as well, whatever the port.
+	// Loopback allows pages of loopback hosts as well, on any port.
 	Loopback bool
 }
 
@@ -23,7 +23,7 @@ func (o Origins) Allow(origin string) bool {
 	return slices.Contains(o.Allowed, origin) || o.Loopback && isLoopbackOrigin(origin)
 }
 
-// isLoopbackOrigin reports whether a page came from this machine, whatever the port.
+// isLoopbackOrigin reports whether an origin is on this machine, on any port.
 func isLoopbackOrigin(origin string) bool {
 	u, err := url.Parse(origin)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || CheckOrigin(origin) != nil {

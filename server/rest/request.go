@@ -11,17 +11,17 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// Arguments are JSON on both sides of the gateway, so they stay the text that they are: google.protobuf.Struct would be a
-// detour of many times the cost.
+// Arguments are JSON on both sides of the gateway, so they stay text: the way over google.protobuf.Struct costs many times as
+// much.
 
-// textRequest is the request of a function whose arguments have stayed text.
+// textRequest is the request of a function with its arguments as text.
 type textRequest struct {
 	path   string
 	args   []byte // canonical
 	format gatewayv1.ValueFormat
 }
 
-// fill writes the request into the message of an RPC, and reports whether it is one that names a function.
+// fill copies the request into the message of an RPC. It reports false if the message is not the request of a function.
 func (r *textRequest) fill(m proto.Message) bool {
 	switch m := m.(type) {
 	case *gatewayv1.QueryRequest:
@@ -36,7 +36,7 @@ func (r *textRequest) fill(m proto.Message) bool {
 	return true
 }
 
-// readBodyInto reads proto JSON into a message: the usual request of a function as text, any other by the library. It reports
+// readBodyInto reads proto JSON into a message: the usual request of a function as text, any other by protojson. It reports
 // whether args_json is canonical.
 func readBodyInto(body []byte, m proto.Message) (canonical bool, err error) {
 	if r := parseTextRequest(body); r != nil && r.fill(m) {
@@ -57,8 +57,8 @@ func readParametersInto(values url.Values, m proto.Message) error {
 	return readParameters(values, m)
 }
 
-// parseTextRequest reads the usual request, and only what protojson takes as well: {"path", "args", "valueFormat"}, each once
-// at most, with arguments that nothing is wrong with. It returns nil for all others, which are left to protojson.
+// parseTextRequest reads the usual request: {"path", "args", "valueFormat"}, each at most once, with valid arguments. protojson
+// accepts all of these as well. It returns nil for others, which protojson reads or refuses.
 func parseTextRequest(body []byte) *textRequest {
 	p := textParser{Scanner: jsonscan.NewScanner(body)}
 	if p.Fields(p.field) != nil || !p.AtEnd() {
@@ -72,6 +72,7 @@ func parseTextRequest(body []byte) *textRequest {
 	return &p.textRequest
 }
 
+// textParser reads a textRequest, field by field.
 type textParser struct {
 	jsonscan.Scanner
 	textRequest
@@ -92,7 +93,7 @@ func (p *textParser) field(name []byte) error {
 	return errUnusual
 }
 
-// once reads a field unless it is null, which is as good as none.
+// once reads a field for the first time. null is the same as no field.
 func (p *textParser) once(field int, read func() error) error {
 	if p.seen[field] {
 		return errUnusual

@@ -1,14 +1,9 @@
 package rest
 
 import (
-	"math"
-
-	"convexgateway/server/live"
-	"convexgateway/server/rpc"
-
 	"context"
+	"math"
 	"net/http"
-	"net/url"
 	"sync"
 	"time"
 
@@ -17,25 +12,26 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
-	"convexgateway/server/call"
+	"convexgateway/server/live"
+	"convexgateway/server/rpc"
 )
 
-// Streams over HTTP come in two forms, chosen by Accept: server-sent events, and newline-delimited JSON in grpc-gateway's
-// own envelope. Both start within earlyHeaders whatever the query does; an error found before that is a real HTTP status.
+// Streams over HTTP have two forms, chosen by Accept: server-sent events, and newline-delimited JSON in grpc-gateway's own
+// envelope. Status and headers are sent within earlyHeaders; an error before that has an HTTP status of its own.
 
 const (
-	earlyHeaders  = time.Second      // after which status and headers leave without an event
-	quietInterval = 15 * time.Second // of quiet, after which something is sent, so that proxies keep the connection
-	disarmed      = time.Duration(math.MaxInt64)
-	writeDeadline = time.Minute // at least, for one write to a reader that does not read
+	earlyHeaders  = time.Second                  // after which status and headers are sent even without an event
+	quietInterval = 15 * time.Second             // without an event, after which a comment is sent, so that proxies keep the connection
+	writeDeadline = time.Minute                  // at least, for one write to a client that does not read
+	disarmed      = time.Duration(math.MaxInt64) // of a timer that is not to fire
 )
 
-// stream serves the one streaming RPC of a service, by leaving a stream for ServeHTTP to run.
+// stream returns the handler of a service's one streaming RPC. It makes the stream, which ServeHTTP runs.
 func (h *Handler) stream(method string, service any, desc *grpc.ServiceDesc) func(http.ResponseWriter, *http.Request, map[string]string) error {
-	rpc := h.Conn.serve(method, desc.Streams[0].Handler)
+	handler := h.Conn.streamHandler(method, desc.Streams[0].Handler)
 	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 		x := exchangeFrom(r.Context())
-		x.stream = h.newStream(w, x.request, rpc) // not r, a copy that the mux has made
+		x.stream = h.newStream(w, x.request, handler) // not r, a copy that the mux has made
 		x.stream.service = service
 		return nil
 	}
@@ -45,34 +41,34 @@ func (h *Handler) stream(method string, service any, desc *grpc.ServiceDesc) fun
 type httpStream struct {
 	handler *Handler
 	r       *http.Request
-	rpc     grpc.StreamHandler
-	service any // whose RPC it is
+	rpc     grpc.StreamHandler // behind the interceptors
+	service any                // of the RPC
 	form    streamForm
-	request live.Request // until the RPC has it
+	request live.Request // nil once the RPC has received it
 	ctx     context.Context
 	cancel  context.CancelFunc
 
 	mu       sync.Mutex // guards the response and what follows
 	w        http.ResponseWriter
 	flush    *http.ResponseController
-	timer    *time.Timer // runs tick
-	wrote    time.Time   // when something was sent last
-	deadline time.Time   // of writes
-	started  bool        // status and headers have left
-	over     bool        // nothing may be written any more
+	timer    *time.Timer // runs keepAlive
+	lastSent time.Time
+	deadline time.Time // of writes
+	started  bool      // status and headers were sent
+	ended    bool      // nothing may be written any more
 }
 
-func (h *Handler) newStream(w http.ResponseWriter, r *http.Request, rpc grpc.StreamHandler) *httpStream {
-	return &httpStream{handler: h, r: r, rpc: rpc, w: w, flush: http.NewResponseController(w)}
+func (h *Handler) newStream(w http.ResponseWriter, r *http.Request, handler grpc.StreamHandler) *httpStream {
+	return &httpStream{handler: h, r: r, rpc: handler, w: w, flush: http.NewResponseController(w)}
 }
 
-// run is the stream.
+// run runs the stream until it ends.
 func (s *httpStream) run() {
 	if err := s.open(); err != nil {
-		s.handler.refuse(s.w, s.r, err)
+		s.handler.writeError(s.w, s.r, err)
 		return
 	}
-	s.begin()
+	s.startTimer()
 	s.finish(s.rpc(s.service, s))
 }
 
@@ -89,40 +85,14 @@ func (s *httpStream) open() error {
 	switch req := s.request.(type) {
 	case *gatewayv1.SubscribeRequest:
 		if rpc.CheckResumeToken(lastEventID) == nil && req.ResumeToken == "" {
-			req.ResumeToken = lastEventID // an id of another server is none: an error would end an EventSource for good
+			req.ResumeToken = lastEventID // one of another server is ignored: after an error an EventSource does not reconnect
 		}
-		s.form.beat(&req.Heartbeat)
+		s.form.setHeartbeat(&req.Heartbeat)
 	case *gatewayv1.AuthStateRequest:
-		s.form.beat(&req.Heartbeat)
+		s.form.setHeartbeat(&req.Heartbeat)
 	}
 	s.ctx, s.cancel, err = incomingContext(s.r)
 	return err
-}
-
-// readStreamRequest reads a request from the body and the query parameters.
-func readStreamRequest(r *http.Request, into live.Request) (lastEventID string, err error) {
-	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return "", call.InvalidRequest(err.Error())
-	}
-	if len(query["last_event_id"]) > 1 {
-		return "", badParameter("last_event_id", "must be given once")
-	}
-	lastEventID = query.Get("last_event_id")
-	query.Del("last_event_id")
-	if id := r.Header.Get("Last-Event-Id"); id != "" {
-		lastEventID = id // the newer of the two: browsers repeat the URL, and add the header when they reconnect
-	}
-	body, err := readBody(r.Body)
-	if err != nil {
-		return "", err
-	}
-	if r.Method == http.MethodPost {
-		if err := readMessage(body, into); err != nil {
-			return "", err
-		}
-	}
-	return lastEventID, readParameters(query, into)
 }
 
 // Context implements [grpc.ServerStream].
@@ -135,10 +105,14 @@ func (s *httpStream) RecvMsg(message any) error {
 	return nil
 }
 
-// What an RPC says besides its events is not for HTTP.
-func (s *httpStream) SetHeader(metadata.MD) error  { return nil }
+// SetHeader implements [grpc.ServerStream]. HTTP responses have no metadata of RPCs.
+func (s *httpStream) SetHeader(metadata.MD) error { return nil }
+
+// SendHeader implements [grpc.ServerStream].
 func (s *httpStream) SendHeader(metadata.MD) error { return nil }
-func (s *httpStream) SetTrailer(metadata.MD)       {}
+
+// SetTrailer implements [grpc.ServerStream].
+func (s *httpStream) SetTrailer(metadata.MD) {}
 
 // SendMsg implements [grpc.ServerStream]: the event has been written when it returns.
 func (s *httpStream) SendMsg(message any) error {
@@ -148,54 +122,55 @@ func (s *httpStream) SendMsg(message any) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.put(frame)
+	return s.send(frame)
 }
 
-// begin sets the clock, which runs tick on a goroutine of its own.
-func (s *httpStream) begin() {
-	s.timer = time.AfterFunc(disarmed, s.tick)
+// startTimer starts the timer, which runs keepAlive on a goroutine of its own.
+func (s *httpStream) startTimer() {
+	s.timer = time.AfterFunc(disarmed, s.keepAlive)
 	s.timer.Reset(earlyHeaders)
 }
 
-// tick starts a stream that has nothing to say, and tells proxies and clients that a quiet one is still there.
-func (s *httpStream) tick() {
+// keepAlive sends the headers of a stream without an event, and later comments while there are no events.
+func (s *httpStream) keepAlive() {
 	if !s.mu.TryLock() { // something is being written
 		s.timer.Reset(quietInterval)
 		return
 	}
 	defer s.mu.Unlock()
-	if s.over {
+	if s.ended {
 		return
 	}
-	quiet := time.Since(s.wrote)
+	quiet := time.Since(s.lastSent)
 	switch {
 	case !s.started:
-		_ = s.put(nil)
+		_ = s.send(nil)
 	case quiet < quietInterval:
 		s.timer.Reset(quietInterval - quiet)
 		return
 	case s.form == sse:
-		_ = s.put([]byte(":\n\n"))
-	default: // quiet is the RPC's own business: its heartbeat
-		s.extend(time.Now())
+		_ = s.send([]byte(":\n\n"))
+	default: // the RPC sends heartbeats
+		s.extendDeadline(time.Now())
 	}
 	s.timer.Reset(quietInterval)
 }
 
-// put writes and flushes, status and headers first. The caller holds mu. If it fails the client has gone, or has not read
-// for so long that it is given up; net/http then ends the request, and so the stream if it is the clock that writes.
-func (s *httpStream) put(frame []byte) error {
-	if s.over {
+// send writes and flushes a frame, after status and headers if these were not sent yet. The caller holds mu. An error means that
+// the connection has ended, or that the client has not read for too long. net/http then ends the request's context, and so the
+// stream, also if keepAlive sends.
+func (s *httpStream) send(frame []byte) error {
+	if s.ended {
 		return context.Canceled
 	}
-	s.wrote = time.Now()
-	s.extend(s.wrote)
+	s.lastSent = time.Now()
+	s.extendDeadline(s.lastSent)
 	write := s.write
 	if !s.started {
 		write = s.start
 	}
 	if write(frame) != nil {
-		s.over = true
+		s.ended = true
 		return context.Canceled
 	}
 	return nil
@@ -208,8 +183,8 @@ func (s *httpStream) write(frame []byte) error {
 	return s.flush.Flush()
 }
 
-// start sends status and headers as well. It does so from a goroutine of its own: net/http takes 5 KiB of stack for them, and
-// a stack that has grown for that stays large while the stream waits.
+// start writes status, headers and a frame, on a goroutine of its own: net/http needs 5 KiB of stack for headers, and a stack
+// that has grown stays large while the stream waits.
 func (s *httpStream) start(frame []byte) error {
 	s.started = true
 	h := s.w.Header()
@@ -220,9 +195,10 @@ func (s *httpStream) start(frame []byte) error {
 	return <-done
 }
 
-// extend keeps the deadline of writes ahead. It is set now and then, because for each write that would be a cost to see. Over
-// HTTP/2 one that passed would end the stream though nothing is being written, so tick calls this, too.
-func (s *httpStream) extend(now time.Time) {
+// extendDeadline keeps the deadline of writes in the future. It sets the deadline only now and then, because that costs about as
+// much as a write. Over HTTP/2 a deadline that passes ends the stream even if nothing is being written, so keepAlive calls this
+// as well.
+func (s *httpStream) extendDeadline(now time.Time) {
 	if s.deadline.Sub(now) > writeDeadline {
 		return
 	}
@@ -230,27 +206,26 @@ func (s *httpStream) extend(now time.Time) {
 	_ = s.flush.SetWriteDeadline(s.deadline)
 }
 
-// finish ends the stream, with a real HTTP status if nothing has left yet, else with a last event if there was an error.
-// Nothing is written afterwards.
+// finish ends the stream: with an HTTP status if nothing was sent yet, else with a last event if there was an error. Nothing is
+// written afterwards.
 func (s *httpStream) finish(err error) {
 	s.cancel()
 	s.timer.Stop()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer func() {
-		s.over = true
-		_ = s.flush.SetWriteDeadline(time.Time{}) // the connection may go on
+		s.ended = true
+		_ = s.flush.SetWriteDeadline(time.Time{}) // for the connection's next response
 	}()
 	switch {
-	case s.over || s.r.Context().Err() != nil: // there is nobody to tell
+	case s.ended || s.r.Context().Err() != nil: // the client has closed it
 	case err == nil:
-		_ = s.put(nil)
+		_ = s.send(nil)
 	case !s.started:
-		s.handler.refuse(s.w, s.r, err)
+		s.handler.writeError(s.w, s.r, err)
 	default:
-		st, _ := s.handler.settle(s.r, err)
-		if text, err := marshalJSON(st.Proto()); err == nil {
-			_ = s.put(s.form.end(text))
+		if text, err := marshalJSON(s.handler.toStatus(s.r, err).Proto()); err == nil {
+			_ = s.send(s.form.end(text))
 		}
 	}
 }

@@ -22,7 +22,7 @@ var (
 	streamHeads = [...]string{sse: "retry: 2000\n\n"}
 )
 
-// encode is a message of an RPC as it is sent.
+// encode returns the frame of a message.
 func (f streamForm) encode(message any) ([]byte, error) {
 	if e, ok := message.(*rpc.Event); ok {
 		return e.Encoded(f, eventEncoders[f])
@@ -34,7 +34,7 @@ func (f streamForm) encode(message any) ([]byte, error) {
 	return f.frame("auth", "", text), nil
 }
 
-// frame is JSON, on one line, as an event. SSE gives it a name, and an id that its stream can be resumed from.
+// frame returns JSON, which must be on one line, as an event. In SSE it has a name, and an id to resume the stream from.
 func (f streamForm) frame(name, id string, text []byte) []byte {
 	b := make([]byte, 0, len(text)+len(name)+len(id)+32)
 	if f == ndjson {
@@ -47,7 +47,7 @@ func (f streamForm) frame(name, id string, text []byte) []byte {
 	return append(append(append(b, "\ndata: "...), text...), "\n\n"...)
 }
 
-// end is a google.rpc.Status, in JSON, as the last event.
+// end returns a google.rpc.Status, in JSON, as the last event.
 func (f streamForm) end(text []byte) []byte {
 	if f == sse {
 		return f.frame("status", "", text)
@@ -55,9 +55,9 @@ func (f streamForm) end(text []byte) []byte {
 	return append(append([]byte(`{"error":`), text...), "}\n"...)
 }
 
-// beat makes up for what NDJSON has no comments for: it asks for a heartbeat if the caller did not.
-func (f streamForm) beat(asked **durationpb.Duration) {
-	if *asked == nil && f == ndjson {
-		*asked = durationpb.New(quietInterval)
+// setHeartbeat asks for a heartbeat if the caller has not and the form has no comments, which could keep the connection open.
+func (f streamForm) setHeartbeat(heartbeat **durationpb.Duration) {
+	if *heartbeat == nil && f == ndjson {
+		*heartbeat = durationpb.New(quietInterval)
 	}
 }

@@ -16,13 +16,13 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// silent is an RPC that says nothing.
+// silent is an RPC that sends nothing.
 func silent(_ any, s grpc.ServerStream) error {
 	<-s.Context().Done()
 	return s.Context().Err()
 }
 
-// served runs an RPC as a stream, under the bubble's clock, and returns what is sent until the client goes after d.
+// served runs an RPC as a stream, by the bubble's clock, and returns what is sent until the client closes it after d.
 func served(accept string, d time.Duration, rpc grpc.StreamHandler) *httptest.ResponseRecorder {
 	ctx, cancel := context.WithCancel(context.Background())
 	w := httptest.NewRecorder()
@@ -48,7 +48,7 @@ func TestQuietStream(t *testing.T) {
 	}
 }
 
-// An event is as good as a comment.
+// A comment is sent 15 s after the last event.
 func TestQuietBeginsWithTheLastEvent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -66,7 +66,7 @@ func TestQuietBeginsWithTheLastEvent(t *testing.T) {
 	})
 }
 
-// What comes when the handler has returned, from another goroutine or the clock, is not written: the response is another's.
+// After the handler has returned, no other goroutine and no timer writes: the connection may have another response.
 func TestNothingIsWrittenAfterTheEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -84,8 +84,8 @@ func TestNothingIsWrittenAfterTheEnd(t *testing.T) {
 	})
 }
 
-// Status and headers leave even if there is no event at all.
-func TestHeadersLeaveEarly(t *testing.T) {
+// Status and headers are sent even without any event.
+func TestHeadersAreSentEarly(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		(&Handler{}).newStream(w, r, silent).run()
@@ -105,7 +105,7 @@ func TestHeadersLeaveEarly(t *testing.T) {
 	}
 }
 
-// stoppedReader is a connection whose reader has stopped: what is written waits for the deadline of writes.
+// stoppedReader is a connection whose client has stopped reading: a write blocks until the deadline of writes.
 type stoppedReader struct {
 	httptest.ResponseRecorder
 	deadline time.Time
@@ -123,8 +123,8 @@ func (w *stoppedReader) Write([]byte) (int, error) {
 	return 0, os.ErrDeadlineExceeded
 }
 
-// A reader that has stopped is given up, and not before a minute has passed.
-func TestStoppedReaderIsGivenUp(t *testing.T) {
+// A stream whose client has stopped reading ends, but not before a minute has passed.
+func TestStreamOfStoppedReaderEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/subscribe", nil)
@@ -140,12 +140,12 @@ func TestStoppedReaderIsGivenUp(t *testing.T) {
 	})
 }
 
-// quietReader is one to whom nothing is sent.
+// quietReader is a connection on which nothing is sent.
 type quietReader struct{ stoppedReader }
 
 func (w *quietReader) Write(text []byte) (int, error) { return w.ResponseRecorder.Write(text) }
 
-// Over HTTP/2 a deadline of writes that passes ends the stream, so none does however long a stream is quiet.
+// Over HTTP/2 a deadline of writes that passes ends the stream, so none may pass while a stream is quiet.
 func TestQuietStreamHasNoDeadline(t *testing.T) {
 	t.Parallel()
 	for _, accept := range []string{"text/event-stream", "*/*"} {

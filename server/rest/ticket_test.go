@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The URL of a ticket is read as the request that the ticket was asked for.
+// The URL of a ticket is read as the request of POST /v1/tickets.
 func FuzzTicketRequest(f *testing.F) {
 	f.Add(`{"subscribe":{"path":"a:b","args":{"x":[1,-0.0,"é&+"]},"heartbeat":"7.5s","refreshKey":"kkkkkkkkkkkkkkkkkkkkkk"}}`)
 	f.Add(`{"subscribe":{"path":"a.b","argsJson":"eyJhIjp7IiRpbnRlZ2VyIjoiQVFBQUFBQUFBQUE9In19","valueFormat":2,"resumeToken":"AQ"}}`)

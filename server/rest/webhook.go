@@ -1,31 +1,29 @@
 package rest
 
 import (
-	"log/slog"
-
-	"convexgateway/auth/clerk"
-
-	"convexgateway/auth/lease"
-
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 
 	"google.golang.org/grpc/codes"
 
+	"convexgateway/auth/clerk"
+	"convexgateway/auth/lease"
 	"convexgateway/server/call"
 )
 
-// Webhooks handles Clerk's webhooks. An event can only take access away; events that revoke nothing are acknowledged with 204 as well.
+// Webhooks handles Clerk's webhooks. An event can only revoke access; events that revoke nothing are acknowledged with 204 as
+// well.
 type Webhooks struct {
 	Verifier *clerk.WebhookVerifier
-	Issuers  []string // an event does not name its issuer; ids are unique among Clerk's instances
+	Issuers  []string // events revoke tokens of each: they do not name one, and ids are unique among Clerk's instances
 	Leases   *lease.Registry
 	Logger   *slog.Logger
 }
 
-// take verifies an event and does what it says. It returns how many streams that ended.
-func (h *Webhooks) take(header http.Header, body io.Reader) (ended int, err error) {
+// apply verifies an event and applies its revocation. It returns how many streams that ended.
+func (h *Webhooks) apply(header http.Header, body io.Reader) (ended int, err error) {
 	text, err := io.ReadAll(io.LimitReader(body, clerk.MaxWebhookBytes+1))
 	if err != nil {
 		return 0, call.InvalidBody(err)
@@ -44,7 +42,7 @@ func (h *Webhooks) take(header http.Header, body io.Reader) (ended int, err erro
 	return ended, nil
 }
 
-// webhookProblem tells an event that is not Clerk's from one that cannot be read.
+// webhookProblem returns the error of an event that is not Clerk's, or cannot be read.
 func webhookProblem(err error) error {
 	var refused *clerk.WebhookError
 	switch {
@@ -56,13 +54,13 @@ func webhookProblem(err error) error {
 	return call.InvalidBody(err)
 }
 
-// Route is POST /webhooks/clerk.
+// Route returns the route POST /webhooks/clerk.
 func (h *Webhooks) Route() Route {
 	return Route{Method: "POST", Path: "/webhooks/clerk", AnyQuery: true, Handle: h.serve}
 }
 
 func (h *Webhooks) serve(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
-	ended, err := h.take(r.Header, r.Body)
+	ended, err := h.apply(r.Header, r.Body)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,6 @@
 package rpc
 
 import (
-	"convexgateway/server/live"
-
 	"context"
 	"time"
 
@@ -14,15 +12,17 @@ import (
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/wait"
 	"convexgateway/server/call"
+	"convexgateway/server/live"
 )
 
-// authService is AuthService; each RPC stands in its own file.
+// authService is AuthService; each RPC is in its own file.
 type authService struct {
-	gatewayv1.UnsafeAuthServiceServer // a new RPC must break the build, not answer UNIMPLEMENTED
+	gatewayv1.UnsafeAuthServiceServer // a new RPC breaks the build instead of answering UNIMPLEMENTED
 
 	streams  *live.Streams
-	identify func(context.Context) (*auth.Identity, *auth.Error) // looks at a call's credential once more
+	identify func(context.Context) (*auth.Identity, *auth.Error) // checks a call's credential again
 }
 
 const (
@@ -31,15 +31,15 @@ const (
 	stateUnauthenticated = gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED
 )
 
-// AuthState streams whether the caller is signed in. Its credential was looked at, but not insisted on.
+// AuthState streams whether the caller is signed in. The interceptors have checked its credential, but not refused it.
 func (s *authService) AuthState(req *gatewayv1.AuthStateRequest, stream gatewayv1.AuthService_AuthStateServer) error {
 	ctx := stream.Context()
-	a := &authSink{send: stream.Send}
+	a := &authSink{stream: stream}
 	id, _ := auth.FromContext(ctx)
 	problem := auth.ErrorFromContext(ctx)
 	if problem != nil && problem.Class == auth.Unavailable {
 		var err error
-		if id, problem, err = s.await(ctx, a); err != nil {
+		if id, problem, err = s.awaitIssuer(ctx, a); err != nil {
 			return err
 		}
 	}
@@ -56,19 +56,20 @@ func (s *authService) AuthState(req *gatewayv1.AuthStateRequest, stream gatewayv
 	return w.Run()
 }
 
-// Pauses between attempts to check a credential whose issuer is out of reach.
+// Pauses between attempts to check a credential whose issuer is unreachable, without jitter.
 const (
 	minIdentifyPause = time.Second
 	maxIdentifyPause = 15 * time.Second
 )
 
-// await shows LOADING until the credential can be checked. Its error is why the stream ended meanwhile.
-func (s *authService) await(ctx context.Context, a *authSink) (*auth.Identity, *auth.Error, error) {
-	if err := a.tell(&gatewayv1.AuthStateResponse{State: stateLoading}); err != nil {
+// awaitIssuer sends LOADING and blocks until the credential can be checked. Its error is why the stream ended meanwhile.
+func (s *authService) awaitIssuer(ctx context.Context, a *authSink) (*auth.Identity, *auth.Error, error) {
+	if err := a.send(&gatewayv1.AuthStateResponse{State: stateLoading}); err != nil {
 		return nil, nil, err
 	}
-	for pause := minIdentifyPause; ; pause = min(2*pause, maxIdentifyPause) {
-		again := time.NewTimer(pause)
+	retry := wait.Backoff{Max: maxIdentifyPause}
+	for {
+		again := time.NewTimer(retry.Next(minIdentifyPause))
 		select {
 		case <-ctx.Done():
 			again.Stop()
@@ -84,54 +85,57 @@ func (s *authService) await(ctx context.Context, a *authSink) (*auth.Identity, *
 	}
 }
 
-// authSink turns the life of a session into the events of one AuthState stream.
+// authSink sends the events of one AuthState stream.
 type authSink struct {
-	send func(*gatewayv1.AuthStateResponse) error
-	last *gatewayv1.AuthStateResponse
+	stream gatewayv1.AuthService_AuthStateServer
+	last   *gatewayv1.AuthStateResponse // nil before the first
 }
 
-// Subscribe follows the identity's session, which proves the token to the deployment, and no query. A person who is
-// signed in stays so while the deployment gets to know other claims of theirs. Without an identity there is nothing to follow.
+// Subscribe implements [live.Sink]. It subscribes to the identity's session without a query: the deployment accepts or refuses
+// the token. A user who is signed in stays AUTHENTICATED while a token with other claims is checked. An anonymous caller has
+// no session.
 func (a *authSink) Subscribe(s *live.Stream, samePerson bool) (*convexlive.Subscription, error) {
 	if s.Identity() == nil {
-		return nil, a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: string(auth.ReasonNoCredentials)})
+		return nil, a.send(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: string(auth.ReasonNoCredentials)})
 	}
 	if !samePerson || a.last.GetState() != stateAuthenticated {
-		if err := a.tell(describe(s.Identity(), stateLoading)); err != nil {
+		if err := a.send(newAuthState(s.Identity(), stateLoading)); err != nil {
 			return nil, err
 		}
 	}
 	return s.Subscribe(convex.Path{}, nil, 0)
 }
 
+// Show implements [live.Sink].
 func (a *authSink) Show(id *auth.Identity, state convexlive.State) error {
-	wellKnown := a.last.GetState() == stateAuthenticated && a.last.GetIdentityTag() == id.Tag()
+	authenticated := a.last.GetState() == stateAuthenticated && a.last.GetIdentityTag() == id.Tag()
 	switch {
-	case wellKnown && state.IssuerUnreachable && !a.last.GetRefreshing():
+	case authenticated && state.IssuerUnreachable && !a.last.GetRefreshing():
 		return a.Silent(id, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
-	case wellKnown && !a.last.GetRefreshing():
+	case authenticated && !a.last.GetRefreshing():
 		if !a.last.GetExpiresAt().AsTime().Equal(id.ExpiresAt) {
-			a.last = describe(id, stateAuthenticated) // renewed in time: no change of state, but what a heartbeat tells
+			a.last = newAuthState(id, stateAuthenticated) // renewed in time: no event, but the next heartbeat has the new expiry
 		}
 		return nil
 	case live.Confirmed(state) && !state.IssuerUnreachable:
-		return a.tell(describe(id, stateAuthenticated))
+		return a.send(newAuthState(id, stateAuthenticated))
 	}
 	return nil
 }
 
+// TokenNeeded implements [live.Sink].
 func (a *authSink) TokenNeeded(id *auth.Identity, by time.Time) error {
 	if a.last.GetState() != stateAuthenticated || a.last.GetRefreshing() {
 		return nil
 	}
-	m := describe(id, stateAuthenticated)
+	m := newAuthState(id, stateAuthenticated)
 	m.TokenNeededBy = timestamppb.New(by)
-	return a.tell(m)
+	return a.send(m)
 }
 
-// silent tells that a newer token is waited for: because the last one expired, unless why says more.
+// Silent implements [live.Sink]. The state has refreshing and the reason, which is TOKEN_EXPIRED if why is nil.
 func (a *authSink) Silent(id *auth.Identity, why *auth.Error) error {
-	m := describe(id, a.last.GetState())
+	m := newAuthState(id, a.last.GetState())
 	m.Refreshing, m.Reason = true, string(auth.ReasonTokenExpired)
 	if why != nil {
 		m.Reason = string(why.Reason)
@@ -139,26 +143,28 @@ func (a *authSink) Silent(id *auth.Identity, why *auth.Error) error {
 	if proto.Equal(m, a.last) {
 		return nil
 	}
-	return a.tell(m)
+	return a.send(m)
 }
 
-// ended tells a caller whose credential is no longer good so before the status does. Other ends say nothing of it.
+// Ended implements [live.Sink]. If the stream ends because its credential is no longer valid, the last event is
+// UNAUTHENTICATED. Other ends change no state.
 func (a *authSink) Ended(_ context.Context, why error) error {
 	p := call.ProblemOf(why)
 	if p.Code != codes.Unauthenticated && p.Code != codes.PermissionDenied {
 		return nil
 	}
-	return a.tell(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: p.Reason})
+	return a.send(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: p.Reason})
 }
 
-func (a *authSink) Beat() error { return a.send(a.last) }
+// Heartbeat implements [live.Sink]. It repeats the last state.
+func (a *authSink) Heartbeat() error { return a.stream.Send(a.last) }
 
-func (a *authSink) tell(m *gatewayv1.AuthStateResponse) error {
+func (a *authSink) send(m *gatewayv1.AuthStateResponse) error {
 	a.last = m
-	return a.send(m)
+	return a.stream.Send(m)
 }
 
-func describe(id *auth.Identity, state gatewayv1.AuthStateResponse_State) *gatewayv1.AuthStateResponse {
+func newAuthState(id *auth.Identity, state gatewayv1.AuthStateResponse_State) *gatewayv1.AuthStateResponse {
 	return &gatewayv1.AuthStateResponse{
 		State:       state,
 		ExpiresAt:   timestamppb.New(id.ExpiresAt),

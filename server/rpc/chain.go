@@ -14,13 +14,13 @@ import (
 	"convexgateway/server/call"
 )
 
-// Interceptors returns the interceptors that all calls pass. Their order: the call's first, so that it sees every error and
-// panic; the credential's next, so that no handler runs for a caller who is refused; then the caller's rate. maxRequest bounds
-// request messages, in bytes; 0: no limit.
+// Interceptors returns the interceptors of all calls. Their order: the call's first, so that it gets every error and panic;
+// the credential's next, so that no handler runs for a caller who is refused; then the caller's rate. maxRequest bounds request
+// messages, in bytes; 0: no limit.
 func (s *Services) Interceptors(maxRequest int) ([]grpc.UnaryServerInterceptor, []grpc.StreamServerInterceptor) {
-	b := &callInterceptor{logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, maxRequest: maxRequest}
-	return []grpc.UnaryServerInterceptor{b.unary, auth.UnaryInterceptor(s.Verifier, s.policy), s.limitUnary()},
-		[]grpc.StreamServerInterceptor{b.stream(), auth.StreamInterceptor(s.Verifier, s.policy), s.limitStream()}
+	i := &callInterceptor{logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, maxRequest: maxRequest}
+	return []grpc.UnaryServerInterceptor{i.unary, auth.UnaryInterceptor(s.Verifier, s.policy), s.limitUnary()},
+		[]grpc.StreamServerInterceptor{i.stream(), auth.StreamInterceptor(s.Verifier, s.policy), s.limitStream()}
 }
 
 func (s *Services) limitUnary() grpc.UnaryServerInterceptor {
@@ -45,17 +45,17 @@ func (s *Services) limitStream() grpc.StreamServerInterceptor {
 	}
 }
 
-// limit records the outcome of a call's credential, and holds its caller to the rate.
+// limit records the outcome of a call's credential, and counts the call against its caller's rate.
 func (s *Services) limit(ctx context.Context) error {
 	call.RecordOutcome(ctx)
 	if !s.Rate.Limits() {
-		return nil // before anything is made of the caller's name
+		return nil // without the cost of the caller's key
 	}
 	id, _ := auth.FromContext(ctx)
 	return s.Rate.Allow(call.CallerOf(ctx, id), time.Now())
 }
 
-// policy returns how each method treats the caller's credential. A method that is not listed requires a good one.
+// policy returns how each method treats the caller's credential. A method that is not listed requires a valid one.
 func (s *Services) policy(fullMethod string) auth.Policy {
 	switch fullMethod {
 	case grpc_health_v1.Health_Check_FullMethodName, grpc_health_v1.Health_Watch_FullMethodName,

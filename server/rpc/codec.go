@@ -6,7 +6,7 @@ import (
 	"google.golang.org/grpc/mem"
 )
 
-// codec is gRPC's own for protocol buffers, but for events: those have their wire bytes at hand.
+// codec is gRPC's own for protocol buffers, but for events, which have their wire bytes already.
 type codec struct{ encoding.CodecV2 }
 
 // NewCodec returns the codec that the gRPC server must use.

@@ -39,15 +39,15 @@ type encodedForm struct {
 	err     error
 }
 
+// NewEvent makes an event of a message, and of the JSON of its value if that is in the Struct lane.
 func NewEvent(message *gatewayv1.SubscribeResponse, value []byte) *Event {
 	return &Event{Message: message, Value: value, size: proto.Size(message) + len(value)}
 }
 
-// wireSize is about the event's size on the wire, in bytes.
-func (e *Event) wireSize() int { return e.size }
+// WireSize implements [Sized].
+func (e *Event) WireSize() int { return e.size }
 
-// Encoded returns the event in the form of an encoder, which is a comparable key, and which encode makes. Only the first call
-// of each encoder runs encode.
+// Encoded returns the event as encode makes it. Only the first call with an encoder, which is any comparable key, runs encode.
 func (e *Event) Encoded(encoder any, encode func(*Event) ([]byte, error)) ([]byte, error) {
 	f := e.form(encoder)
 	f.once.Do(func() { f.bytes, f.err = encode(e) })
@@ -82,10 +82,10 @@ func encodeWire(e *Event) ([]byte, error) {
 	return appendValueField(encoded, subscribeValueField, e.Value)
 }
 
-// resumeKey is that of a result's resume token, which all its events have.
+// resumeKey is the memo key of a result's resume token, which all its events share.
 type resumeKey struct{}
 
-// ResultEvent is an outcome as an event.
+// ResultEvent returns the event of a result, the same one for equal arguments.
 func ResultEvent(r *convex.Result, id *auth.Identity, inv Invocation) *Event {
 	return r.Memo(inv.Format, func() any {
 		token := r.Memo(resumeKey{}, func() any { return newResumeToken(id.Key(), inv, r) }).(resumeToken)
@@ -107,7 +107,7 @@ func ResultEvent(r *convex.Result, id *auth.Identity, inv Invocation) *Event {
 	}).(*Event)
 }
 
-// UnchangedEvent stands in for the result of another event.
+// UnchangedEvent returns the event that is sent in place of a result that the client has already.
 func UnchangedEvent(e *Event) *Event {
 	return NewEvent(&gatewayv1.SubscribeResponse{
 		Event:       &gatewayv1.SubscribeResponse_Unchanged{Unchanged: &gatewayv1.Unchanged{}},
@@ -115,7 +115,7 @@ func UnchangedEvent(e *Event) *Event {
 	}, nil)
 }
 
-// ConnectionEvent tells the state of the link.
+// ConnectionEvent returns the event of the link to the deployment, for the identity with that tag.
 func ConnectionEvent(link convexlive.LinkState, tag string) *Event {
 	state := gatewayv1.Connection_STATE_CONNECTING
 	switch link {

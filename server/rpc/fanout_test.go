@@ -16,24 +16,23 @@ import (
 	"convexgateway/server/call"
 )
 
-// seats is an audience on a few connections, outside of any bubble: what is late by the fan-out's own clock must come all the
-// same.
-type seats struct {
-	*watchTest
+// connStreams is a set of streams on a few connections, outside of any bubble: the fan-out's timers run by the real clock.
+type connStreams struct {
+	*streamTest
 	streams sync.WaitGroup
 	ended   chan error // of streams, why; with room for one
 }
 
-func newSeats(t testing.TB) *seats {
-	w, end := newWatchTest(t)
-	s := &seats{watchTest: w, ended: make(chan error, 1)}
+func newConnStreams(t testing.TB) *connStreams {
+	w, end := newStreamTest(t)
+	s := &connStreams{streamTest: w, ended: make(chan error, 1)}
 	t.Cleanup(func() { end(s.streams.Wait) })
 	return s
 }
 
-// seat opens a stream on a connection, nil for one that it shares with none, and returns once it has its first value. send is
-// called with each value, on the goroutine that sends.
-func (s *seats) seat(conn net.Addr, send func(value string)) {
+// open opens a stream on a connection, nil for one of its own, and returns once it has its first value. send is called with
+// each value, on the goroutine that sends.
+func (s *connStreams) open(conn net.Addr, send func(value string)) {
 	s.t.Helper()
 	first := make(chan struct{})
 	var once sync.Once
@@ -58,9 +57,9 @@ func (s *seats) seat(conn net.Addr, send func(value string)) {
 	<-first
 }
 
-// A reader that has stopped in the middle of its connection keeps nobody waiting, neither when it stops nor later, and has
-// the newest value when it reads on.
-func TestStoppedReaderKeepsNobodyWaiting(t *testing.T) {
+// A client that stops reading one stream of a connection delays no other stream, neither then nor later, and gets the newest
+// value when it reads on.
+func TestStoppedClientDelaysNoOtherStream(t *testing.T) {
 	t.Parallel()
 	for name, conn := range map[string]net.Addr{"one connection": &net.TCPAddr{}, "none in common": nil} {
 		t.Run(name, func(t *testing.T) { stopOne(t, conn) })
@@ -68,41 +67,41 @@ func TestStoppedReaderKeepsNobodyWaiting(t *testing.T) {
 }
 
 func stopOne(t *testing.T, conn net.Addr) {
-	s := newSeats(t)
+	s := newConnStreams(t)
 	resume, stopped, others := make(chan struct{}), make(chan string, 10), make(chan string, 10)
-	s.seat(conn, func(string) {})
-	s.seat(conn, func(value string) {
+	s.open(conn, func(string) {})
+	s.open(conn, func(value string) {
 		if value != "0" {
 			<-resume
 		}
 		stopped <- value
 	})
-	s.seat(conn, func(value string) { others <- value })
+	s.open(conn, func(value string) { others <- value })
 	<-stopped
 	<-others
 	for _, value := range []string{"1", "2", "3", "4"} {
 		s.upstream.set(value)
 		if got := <-others; got != value {
-			t.Fatalf("the next one has %s, want %s", got, value)
+			t.Fatalf("the next stream has %s, want %s", got, value)
 		}
 	}
 	close(resume)
 	if first, second := <-stopped, <-stopped; first != "1" || second != "4" {
-		t.Errorf("who stopped has %s and %s, want 1, which was on its way, and 4", first, second)
+		t.Errorf("the stopped stream has %s and %s, want 1, which was being sent, and 4", first, second)
 	}
-	for i := range 2 * 32 { // its own goroutine sees to it first, then the writers again
+	for i := range 2 * 32 { // first the updates are by its own goroutine, then by workers again
 		value := fmt.Sprint(100 + i)
 		s.upstream.set(value)
 		if got, other := <-stopped, <-others; got != value || other != value {
-			t.Fatalf("they have %s and %s, want %s", got, other, value)
+			t.Fatalf("the streams have %s and %s, want %s", got, other, value)
 		}
 	}
 }
 
-// Whoever sends on a stream, it is one at a time, and each value is newer than the one before.
+// One goroutine at a time sends on a stream, and each value is newer than the one before.
 func TestOneSenderAtATime(t *testing.T) {
 	t.Parallel()
-	s := newSeats(t)
+	s := newConnStreams(t)
 	const streams, conns, last = 60, 7, 300
 	addresses := connections(conns)
 	resume := make(chan struct{})
@@ -111,9 +110,9 @@ func TestOneSenderAtATime(t *testing.T) {
 		var sending atomic.Bool
 		newest := -1
 		done.Add(1)
-		s.seat(addresses[i%conns], func(text string) {
+		s.open(addresses[i%conns], func(text string) {
 			if !sending.CompareAndSwap(false, true) {
-				t.Error("two send at once")
+				t.Error("two goroutines send at once")
 			}
 			value := 0
 			if _, err := fmt.Sscan(text, &value); err != nil || value <= newest {
@@ -123,7 +122,7 @@ func TestOneSenderAtATime(t *testing.T) {
 				done.Done()
 			}
 			if i%10 == 0 && value > 0 {
-				<-resume // a reader that has stopped
+				<-resume // a client that has stopped reading
 			}
 			sending.Store(false)
 		})
@@ -135,18 +134,18 @@ func TestOneSenderAtATime(t *testing.T) {
 	done.Wait()
 }
 
-// A panic while a value is sent ends the stream that it was for, and no other.
-func TestPanicOfAWriter(t *testing.T) {
+// A panic in a worker ends the stream that it serves, and no other.
+func TestPanicInWorkerEndsOneStream(t *testing.T) {
 	t.Parallel()
-	s := newSeats(t)
+	s := newConnStreams(t)
 	conn := &net.TCPAddr{}
 	others := make(chan string, 10)
-	s.seat(conn, func(value string) {
+	s.open(conn, func(value string) {
 		if value != "0" {
 			panic("a secret")
 		}
 	})
-	s.seat(conn, func(value string) { others <- value })
+	s.open(conn, func(value string) { others <- value })
 	<-others
 	for _, value := range []string{"1", "2"} {
 		s.upstream.set(value)
@@ -159,31 +158,31 @@ func TestPanicOfAWriter(t *testing.T) {
 	}
 }
 
-// BenchmarkFanout shows a new value to 1,000 streams of 10 connections, beside what it takes to wake a goroutine for each.
+// BenchmarkFanout sends a new value on 1,000 streams of 10 connections, by workers and by a goroutine for each stream.
 func BenchmarkFanout(b *testing.B) {
-	for name, open := range map[string]func(*seats, net.Addr, func(string)){"gateway": (*seats).seat, "own_goroutines": (*seats).follow} {
+	for name, open := range map[string]func(*connStreams, net.Addr, func(string)){"gateway": (*connStreams).open, "own_goroutines": (*connStreams).openSimple} {
 		b.Run(name, func(b *testing.B) {
-			s := newSeats(b)
-			var shown sync.WaitGroup
+			s := newConnStreams(b)
+			var sent sync.WaitGroup
 			addresses := connections(10)
 			for i := range 1000 {
 				open(s, addresses[i/100], func(value string) {
 					if value != "0" {
-						shown.Done()
+						sent.Done()
 					}
 				})
 			}
 			for value := 1; b.Loop(); value++ {
-				shown.Add(1000)
+				sent.Add(1000)
 				s.upstream.set(fmt.Sprint(value))
-				shown.Wait()
+				sent.Wait()
 			}
 		})
 	}
 }
 
-// follow is a stream as one would write it: a goroutine that waits for its subscription and sends.
-func (s *seats) follow(_ net.Addr, send func(value string)) {
+// openSimple opens a stream without the fan-out: a goroutine that waits for its subscription and sends.
+func (s *connStreams) openSimple(_ net.Addr, send func(value string)) {
 	path, err := convex.ParsePath("a:b")
 	if err != nil {
 		s.t.Fatal(err)
@@ -208,7 +207,7 @@ func (s *seats) follow(_ net.Addr, send func(value string)) {
 	})
 }
 
-// connections are addresses of different ones.
+// connections returns the addresses of n connections.
 func connections(n int) (addresses []net.Addr) {
 	for port := range n {
 		addresses = append(addresses, &net.TCPAddr{Port: port + 1})

@@ -1,14 +1,13 @@
 package rpc
 
 import (
-	"convexgateway/server/live"
-
 	"context"
 
 	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/live"
 )
 
 // FunctionCaller runs functions once; *convex.HTTPClient does.
@@ -21,9 +20,9 @@ type SessionCaller interface {
 	Run(ctx context.Context, credential convex.Credential, call convex.Call) (result *convex.Result, ran bool, err error)
 }
 
-// functionService is FunctionService; each RPC stands in its own file.
+// functionService is FunctionService; each RPC is in its own file.
 type functionService struct {
-	gatewayv1.UnsafeFunctionServiceServer // a new RPC must break the build, not answer UNIMPLEMENTED
+	gatewayv1.UnsafeFunctionServiceServer // a new RPC breaks the build instead of answering UNIMPLEMENTED
 
 	functions FunctionCaller
 	session   SessionCaller
@@ -33,10 +32,10 @@ type functionService struct {
 
 // run calls a function on behalf of the caller.
 //
-// Over the caller's open session a mutation is ordered, applied once over any reconnect, and answered when the caller's
-// streams reflect it. Only callers with a session id have such a session to themselves: anonymous ones, and tokens without
-// a session id, may be many callers behind one identity, who would wait for each other. They, and everybody without an open
-// stream, call over HTTP.
+// Over the caller's open sync session a mutation is ordered, applied once over any reconnect, and answered when the caller's
+// streams reflect it. Only callers with a session id have a sync session of their own: anonymous callers, and those whose
+// tokens have no session id, may share an identity with others, whose calls would wait for each other. They call over HTTP, as
+// do all callers without an open stream.
 func (s *functionService) run(ctx context.Context, kind convex.Kind, req FunctionRequest) (*convex.Result, Invocation, error) {
 	c := call.From(ctx)
 	inv, err := ParseInvocation(req, c.ArgsCanonical)
@@ -59,12 +58,12 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 	return result, inv, err
 }
 
-// carry puts a result into the lane that was asked for: text into a bytes field, or wire bytes for a Value field. Over REST both
-// are text.
-func carry(ctx context.Context, lane Format, value []byte) (text, wire []byte, err error) {
+// encodeValue returns a result's value in a format: text for the response's value_json, or wire bytes of its field value. Over
+// REST both are text.
+func encodeValue(ctx context.Context, format Format, value []byte) (text, wire []byte, err error) {
 	c := call.From(ctx)
-	c.TextValue = c.OverREST && lane == StructFormat
-	if lane == JSONFormat || c.TextValue {
+	c.TextValue = c.OverREST && format == StructFormat
+	if format == JSONFormat || c.TextValue {
 		return value, nil, nil
 	}
 	wire, err = appendValueField(nil, responseValueField, value)

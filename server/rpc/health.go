@@ -9,7 +9,7 @@ import (
 	"convexgateway/server/call"
 )
 
-// drainingHealth is gRPC health whose watches end when the gateway drains: they would hold up its stop.
+// drainingHealth is gRPC health whose watches end when the gateway drains, so that they do not delay its stop.
 type drainingHealth struct {
 	*health.Server
 	draining <-chan struct{}

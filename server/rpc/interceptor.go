@@ -2,24 +2,20 @@ package rpc
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
-
-	"convexgateway/server/call"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
+
+	"convexgateway/server/call"
 )
 
-// The outermost interceptor is one piece, because its parts have one order: it names the call, runs it, turns a panic
-// into an error, every error into a status, and writes one log line. The credential interceptors stand inside it, so that
-// refusals are logged and become statuses as everything else does.
-
-// callInterceptor is the interceptor between handlers and the wire.
+// callInterceptor is the outermost interceptor. It is one piece, because its parts have one order: it opens the call's record,
+// runs the call, turns a panic into an error, every error into a status, and writes one log line. The credential interceptors
+// run inside it, so that refusals are logged and become statuses like all other errors.
 type callInterceptor struct {
 	logger     *slog.Logger
 	metrics    *callMetrics
@@ -27,77 +23,77 @@ type callInterceptor struct {
 	maxRequest int // bytes; 0: no limit
 }
 
-// checkSize holds a request of so many bytes to the limit.
-func (b *callInterceptor) checkSize(size int) error {
-	if b.maxRequest > 0 && size > b.maxRequest {
-		return call.RequestTooLarge(b.maxRequest)
+// checkSize fails for a request over the limit.
+func (i *callInterceptor) checkSize(size int) error {
+	if i.maxRequest > 0 && size > i.maxRequest {
+		return call.RequestTooLarge(i.maxRequest)
 	}
 	return nil
 }
 
-func (b *callInterceptor) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+func (i *callInterceptor) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 	started := time.Now()
-	ctx, c := call.Open(ctx, b.proxies)
+	ctx, c := call.Open(ctx, i.proxies)
 	if !c.OverREST { // there it is a header already
 		_ = grpc.SetHeader(ctx, metadata.Pairs(call.RequestIDHeader, c.RequestID))
 	}
 	in := sizeOf(req)
-	resp, err := b.guardUnary(ctx, req, in, next)
-	st, p := b.settle(c, err, formatOf(req))
+	resp, err := i.guardUnary(ctx, req, in, next)
+	st, p := i.toStatus(c, err, formatOf(req))
 	if p != nil && !c.OverREST {
 		_ = grpc.SetTrailer(ctx, trailerOf(*p))
 	}
-	b.metrics.finished(info.FullMethod, c, st.Code(), false, time.Since(started))
+	i.metrics.finished(info.FullMethod, c, st.Code(), false, time.Since(started))
 	annotate(ctx, c, p)
-	b.log(ctx, info.FullMethod, c, st, p, started, in, sizeOf(resp))
+	CallLog{info.FullMethod, st, p, started, in, sizeOf(resp)}.Write(ctx, i.logger, c)
 	if st != nil {
 		return nil, st.Err()
 	}
 	return resp, nil
 }
 
-// stream is the interceptor of streams: one that returns it, for a method as a value would have a frame more on each stack.
-func (b *callInterceptor) stream() grpc.StreamServerInterceptor {
+// stream returns the interceptor of streams. A method value would add a frame to the stack of each open stream.
+func (i *callInterceptor) stream() grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-		s := &namedStream{ServerStream: stream, outer: b, started: time.Now()}
-		s.ctx, s.call = call.Open(stream.Context(), b.proxies)
+		s := &callStream{ServerStream: stream, interceptor: i, started: time.Now()}
+		s.ctx, s.call = call.Open(stream.Context(), i.proxies)
 		_ = stream.SetHeader(metadata.Pairs(call.RequestIDHeader, s.call.RequestID))
-		defer b.metrics.began(info.FullMethod)()
-		return b.ended(s, info.FullMethod, b.guardStream(srv, s, next))
+		defer i.metrics.began(info.FullMethod)()
+		return i.finish(s, info.FullMethod, i.guardStream(srv, s, next))
 	}
 }
 
-// ended takes the end of a stream. It is not a part of stream, whose stack waits for as long as the stream lasts.
-func (b *callInterceptor) ended(s *namedStream, method string, err error) error {
+// finish handles the end of a stream. It is not a part of stream, whose frame is on the stack for as long as the stream lasts.
+func (i *callInterceptor) finish(s *callStream, method string, err error) error {
 	c := s.call
-	st, p := b.settle(c, err, s.Format)
+	st, p := i.toStatus(c, err, s.format)
 	if p != nil {
 		s.SetTrailer(trailerOf(*p))
 	}
-	b.metrics.finished(method, c, st.Code(), true, time.Since(s.started))
+	i.metrics.finished(method, c, st.Code(), true, time.Since(s.started))
 	annotate(s.ctx, c, p)
-	b.log(s.ctx, method, c, st, p, s.started, s.received, s.sent)
+	CallLog{method, st, p, s.started, s.received, s.sent}.Write(s.ctx, i.logger, c)
 	if st != nil {
 		return st.Err()
 	}
 	return nil
 }
 
-func (b *callInterceptor) guardUnary(ctx context.Context, req any, size int, next grpc.UnaryHandler) (resp any, err error) {
-	defer call.Recover(ctx, b.logger, &err)
-	if err := b.checkSize(size); err != nil {
+func (i *callInterceptor) guardUnary(ctx context.Context, req any, size int, next grpc.UnaryHandler) (resp any, err error) {
+	defer call.Recover(ctx, i.logger, &err)
+	if err := i.checkSize(size); err != nil {
 		return nil, err
 	}
 	return next(ctx, req)
 }
 
-func (b *callInterceptor) guardStream(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
-	defer call.Recover(stream.Context(), b.logger, &err)
+func (i *callInterceptor) guardStream(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
+	defer call.Recover(stream.Context(), i.logger, &err)
 	return next(srv, stream)
 }
 
-// settle makes a status of an error; both are nil for success.
-func (b *callInterceptor) settle(c *call.Call, err error, lane Format) (*status.Status, *call.Problem) {
+// toStatus returns the status and the problem of an error; nil for nil. It records the error in the call.
+func (i *callInterceptor) toStatus(c *call.Call, err error, format Format) (*status.Status, *call.Problem) {
 	if err == nil {
 		return nil, nil
 	}
@@ -110,87 +106,5 @@ func (b *callInterceptor) settle(c *call.Call, err error, lane Format) (*status.
 	if c.OverREST {
 		limit = maxRESTDetails
 	}
-	return statusOf(p, lane, limit), &p
-}
-
-// log writes the one line of a call: names, sizes and time, never an argument, a result or a token.
-func (b *callInterceptor) log(ctx context.Context, method string, c *call.Call, st *status.Status, p *call.Problem, started time.Time, in, out int) {
-	level := slog.LevelInfo
-	attrs := []slog.Attr{
-		slog.String("method", method), slog.String("code", st.Code().String()),
-		slog.Duration("took", time.Since(started)), slog.Int("in_bytes", in), slog.Int("out_bytes", out),
-		slog.String("caller", c.Address), slog.Bool("rest", c.OverREST),
-	}
-	attrs = append(attrs, c.LogAttrs(ctx)...)
-	if c.Path != "" {
-		attrs = append(attrs, slog.String("path", c.Path))
-	}
-	if c.Events > 0 {
-		attrs = append(attrs, slog.Int("events", c.Events))
-	}
-	if p != nil {
-		attrs = append(attrs, slog.String("reason", p.Reason))
-		if p.Code == codes.Internal {
-			level = slog.LevelError
-			attrs = append(attrs, slog.String("error", fmt.Sprintf("%T", c.Failure)))
-		}
-	}
-	b.logger.LogAttrs(ctx, level, "call", attrs...)
-}
-
-// LogRefusal writes the log line of a call that was refused before it reached the interceptor. in is what was read of it, in
-// bytes.
-func LogRefusal(ctx context.Context, logger *slog.Logger, method string, c *call.Call, st *status.Status, p *call.Problem, began time.Time, in int) {
-	(&callInterceptor{logger: logger}).log(ctx, method, c, st, p, began, in, 0)
-}
-
-// namedStream is a stream with its call in the context, which counts what passes. It keeps no message.
-type namedStream struct {
-	grpc.ServerStream
-	sent     int // bytes
-	call     *call.Call
-	ctx      context.Context
-	outer    *callInterceptor
-	started  time.Time
-	received int    // bytes
-	Format   Format // of the request
-}
-
-func (s *namedStream) Context() context.Context { return s.ctx }
-
-// SetContext is for the interceptors behind, before the handler runs.
-func (s *namedStream) SetContext(ctx context.Context) { s.ctx = ctx }
-
-func (s *namedStream) RecvMsg(m any) error {
-	if err := s.ServerStream.RecvMsg(m); err != nil {
-		return err
-	}
-	s.received, s.Format = sizeOf(m), formatOf(m)
-	return s.outer.checkSize(s.received)
-}
-
-func (s *namedStream) SendMsg(m any) error {
-	s.call.Events++
-	s.sent += sizeOf(m)
-	return s.ServerStream.SendMsg(m)
-}
-
-func formatOf(req any) Format {
-	if r, ok := req.(FunctionRequest); ok {
-		if lane, err := parseFormat(r.GetValueFormat()); err == nil {
-			return lane
-		}
-	}
-	return StructFormat
-}
-
-// sizeOf is about a message's size on the wire, in bytes. Messages that are not of protobuf have it themselves.
-func sizeOf(message any) int {
-	switch m := message.(type) {
-	case interface{ wireSize() int }:
-		return m.wireSize()
-	case proto.Message:
-		return proto.Size(m)
-	}
-	return 0
+	return statusOf(p, format, limit), &p
 }

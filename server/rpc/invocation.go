@@ -11,7 +11,7 @@ import (
 	"convexgateway/server/call"
 )
 
-// FunctionRequest is what every request that names a function has.
+// FunctionRequest is a request that names a function.
 type FunctionRequest interface {
 	GetPath() string
 	GetArgs() *structpb.Struct
@@ -19,13 +19,14 @@ type FunctionRequest interface {
 	GetValueFormat() gatewayv1.ValueFormat
 }
 
-// Invocation is a checked functionRequest: nothing in it can hurt a socket that it shares with others.
+// Invocation is a checked FunctionRequest. Nothing in it makes the deployment close a socket that others share.
 type Invocation struct {
 	Path   convex.Path
 	Args   []byte // canonical
 	Format Format
 }
 
+// ParseInvocation checks a request. canonical reports that its args_json is canonical already.
 func ParseInvocation(req FunctionRequest, canonical bool) (Invocation, error) {
 	path, err := convex.ParsePath(req.GetPath())
 	if err != nil {
@@ -35,11 +36,11 @@ func ParseInvocation(req FunctionRequest, canonical bool) (Invocation, error) {
 	if err != nil {
 		return Invocation{}, err
 	}
-	lane, err := parseFormat(req.GetValueFormat())
-	return Invocation{Path: path, Args: args, Format: lane}, err
+	format, err := parseFormat(req.GetValueFormat())
+	return Invocation{Path: path, Args: args, Format: format}, err
 }
 
-// parseArgs takes the arguments from whichever lane they came in.
+// parseArgs returns the canonical arguments, from args or args_json.
 func parseArgs(req FunctionRequest, canonical bool) ([]byte, error) {
 	text := req.GetArgsJson()
 	switch {
@@ -61,12 +62,12 @@ func parseArgs(req FunctionRequest, canonical bool) ([]byte, error) {
 	return args, within("args", err)
 }
 
-// Format is how a caller wants values.
+// Format is how values are encoded for a caller.
 type Format int
 
 const (
-	StructFormat Format = iota
-	JSONFormat
+	StructFormat Format = iota // google.protobuf.Value: the Struct lane
+	JSONFormat                 // JSON text: the JSON lane
 )
 
 func parseFormat(format gatewayv1.ValueFormat) (Format, error) {

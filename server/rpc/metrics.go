@@ -16,7 +16,7 @@ import (
 // callMetrics count calls. Labels have few values, all fixed beforehand: no path, identity or address is among them. Safe for
 // concurrent use; a nil one counts nothing.
 type callMetrics struct {
-	methods    map[string]bool // that have a label of their own
+	methods    map[string]bool // with a label of their own
 	rpcs       *prometheus.CounterVec
 	took       *prometheus.HistogramVec
 	streams    *prometheus.GaugeVec
@@ -63,7 +63,7 @@ func (m *callMetrics) registerMethods(services map[string]grpc.ServiceInfo) {
 	}
 }
 
-// label is what a method is counted as. Those that do not exist are one: a caller can make up any number of them.
+// label returns the label of a method. All methods that do not exist have one: callers can invent any number of them.
 func (m *callMetrics) label(method string) string {
 	if m.methods[method] {
 		return method
@@ -71,7 +71,7 @@ func (m *callMetrics) label(method string) string {
 	return "unknown"
 }
 
-// began counts a stream that opens; what it returns is called when it ends.
+// began counts a stream that opens. The stream calls ended once.
 func (m *callMetrics) began(method string) (ended func()) {
 	if m == nil {
 		return func() {}
@@ -99,7 +99,7 @@ func (m *callMetrics) finished(method string, c *call.Call, code codes.Code, str
 	}
 }
 
-// delivered notes that a result has left on a stream.
+// delivered observes how long a result took until it was sent on a stream.
 func (m *callMetrics) delivered(r *convex.Result) {
 	if m != nil && !r.Received.IsZero() {
 		m.delivery.Observe(time.Since(r.Received).Seconds())

@@ -37,9 +37,9 @@ func (panicking) Subscribe(convex.Credential, convex.Path, []byte, convexlive.Su
 func TestPanicIsInternal(t *testing.T) {
 	t.Parallel()
 	logs := &bytes.Buffer{}
-	b := &callInterceptor{logger: slog.New(slog.NewJSONHandler(logs, nil))}
-	server := grpc.NewServer(grpc.UnaryInterceptor(b.unary), grpc.StreamInterceptor(b.stream()))
-	streams := live.New(live.Options{Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), MaxPerCaller: 1, Logger: b.logger})
+	i := &callInterceptor{logger: slog.New(slog.NewJSONHandler(logs, nil))}
+	server := grpc.NewServer(grpc.UnaryInterceptor(i.unary), grpc.StreamInterceptor(i.stream()))
+	streams := live.New(live.Options{Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), MaxPerCaller: 1, Logger: i.logger})
 	gatewayv1.RegisterFunctionServiceServer(server, &functionService{functions: panicking{}, streams: streams})
 	pipe := bufconn.Listen(1 << 16)
 	done := make(chan struct{})
@@ -55,7 +55,7 @@ func TestPanicIsInternal(t *testing.T) {
 	var trailer metadata.MD
 	_, err = client.Query(ctx, &gatewayv1.QueryRequest{Path: "a:b"}, grpc.Trailer(&trailer))
 	checkInternal(t, err, trailer)
-	for range 2 { // the place of the first is given back
+	for range 2 { // the first has freed its place under the limit
 		stream, err := client.Subscribe(ctx, &gatewayv1.SubscribeRequest{Path: "a:b"})
 		if err != nil {
 			t.Fatal(err)
@@ -63,7 +63,7 @@ func TestPanicIsInternal(t *testing.T) {
 		_, err = stream.Recv()
 		checkInternal(t, err, stream.Trailer())
 		if strings.Contains(err.Error(), "secret") {
-			t.Errorf("the caller is told: %v", err)
+			t.Errorf("the caller sees: %v", err)
 		}
 	}
 	_ = conn.Close()

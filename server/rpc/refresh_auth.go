@@ -9,8 +9,8 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// RefreshAuth hands the call's own token to the streams with the same refresh key. A token that could not be checked is no
-// reason for those streams to end with TOKEN_EXPIRED.
+// RefreshAuth passes the call's own token to the streams with the same refresh key. If the token cannot be checked, the streams
+// end with that as the reason, and not with TOKEN_EXPIRED.
 func (s *authService) RefreshAuth(ctx context.Context, req *gatewayv1.RefreshAuthRequest) (*gatewayv1.RefreshAuthResponse, error) {
 	if problem := auth.ErrorFromContext(ctx); problem != nil {
 		if problem.Class == auth.Unavailable {

@@ -10,9 +10,10 @@ import (
 	"convexgateway/server/call"
 )
 
-// A resume token is base64url of: version (1 byte), content hash (16 bytes), read time (8 bytes, big-endian ns). The hash
-// covers identity, path, canonical arguments and outcome, so a token fits nothing but the stream it came from, on any
-// replica. Nothing in it is secret or trusted: a forged one makes the forger miss a value or wait a second.
+// resumeToken identifies a result of a stream. Its text is base64url of: version (1 byte), content hash (16 bytes), read time
+// (8 bytes, big-endian ns). The hash covers identity, path, canonical arguments and outcome, so a token matches only the stream
+// that it came from, on any replica. Nothing in it is secret or trusted: a client that forges one misses a value or waits a
+// second.
 type resumeToken struct {
 	hash     [16]byte
 	readTime uint64
@@ -62,7 +63,7 @@ func CheckResumeToken(text string) error {
 	return err
 }
 
-// newResumeToken stands for a result of a query.
+// newResumeToken returns the token of a result.
 func newResumeToken(identity convex.Identity, inv Invocation, r *convex.Result) resumeToken {
 	h := sha256.New()
 	part(h, identity[:])
@@ -81,8 +82,7 @@ func newResumeToken(identity convex.Identity, inv Invocation, r *convex.Result) 
 	return t
 }
 
-// canonical is what equal values have in common however they are written. A text that is no Convex value stands for
-// itself.
+// canonical returns the same text for equal values. A text that is no Convex value is returned as it is.
 func canonical(text []byte) []byte {
 	if text == nil {
 		return nil

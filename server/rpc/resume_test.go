@@ -6,7 +6,7 @@ import (
 	"convexgateway/convex"
 )
 
-func TestResumeTokenStandsForOneResult(t *testing.T) {
+func TestResumeTokenIdentifiesOneResult(t *testing.T) {
 	t.Parallel()
 	path, _ := convex.ParsePath("a:b")
 	other, _ := convex.ParsePath("a:c")
@@ -30,11 +30,11 @@ func TestResumeTokenStandsForOneResult(t *testing.T) {
 	}
 	later := newResumeToken(convex.Identity{}, inv, &convex.Result{Value: []byte(`5`), Timestamp: 2})
 	if tokens[later.hash] != "value" || later.readTime != 2 {
-		t.Error("the read time is part of the hash")
+		t.Error("the read time changes the hash")
 	}
 	inv.Format = JSONFormat
 	if tokens[newResumeToken(convex.Identity{}, inv, value).hash] != "value" {
-		t.Error("the lane is part of the hash")
+		t.Error("the format changes the hash")
 	}
 }
 

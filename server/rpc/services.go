@@ -28,10 +28,10 @@ type Options struct {
 	RequireAuth bool
 	// OtherCalls are names of calls that are no RPC, and require a token.
 	OtherCalls []string
-	// Proxies are trusted to name the caller's address.
+	// Proxies are those whose X-Forwarded-For states the caller's address.
 	Proxies call.Proxies
 	Rate    *call.Rate
-	// Registry gets the metrics of calls.
+	// Registry is where the metrics of calls are registered.
 	Registry prometheus.Registerer
 	Logger   *slog.Logger
 }
@@ -73,7 +73,7 @@ func (s *Services) RegisterMethods(services map[string]grpc.ServiceInfo) {
 	s.metrics.registerMethods(services)
 }
 
-// UnknownMethod answers for methods that do not exist, behind the interceptors as every other method.
+// UnknownMethod is the handler of methods that do not exist. Their calls pass the interceptors like all others.
 func UnknownMethod(_ any, stream grpc.ServerStream) error {
 	method, _ := grpc.MethodFromServerStream(stream)
 	return &call.RequestError{Code: codes.Unimplemented, Reason: "UNIMPLEMENTED", Text: fmt.Sprintf("there is no method %.200q", method)}

@@ -9,7 +9,7 @@ import (
 	"convexgateway/server/call"
 )
 
-// annotate puts into the call's span what its log line has as well.
+// annotate adds attributes to the call's span, which its log line has as well.
 func annotate(ctx context.Context, c *call.Call, p *call.Problem) {
 	span := trace.SpanFromContext(ctx)
 	if !span.IsRecording() {

@@ -19,7 +19,7 @@ import (
 // maxDetails bounds the details of a status in gRPC trailers: grpc-java cuts off metadata at 8 KiB, base64 included.
 const maxDetails = 4 << 10
 
-// maxRESTDetails bounds them on their way to the REST face, whose bodies are complete.
+// maxRESTDetails bounds them on the way to the REST handler, whose bodies have all details.
 const maxRESTDetails = 32 << 20
 
 // maxMessage bounds a status message, which travels beside the details and percent-encoded.
@@ -31,14 +31,14 @@ const (
 	retryAfterTrailer = "retry-after-ms"
 )
 
-// functionErrorMessage is a function's error in the contract's terms.
-func functionErrorMessage(e *convex.FunctionError, lane Format) *gatewayv1.FunctionError {
+// functionErrorMessage returns a function's error as a message of the contract.
+func functionErrorMessage(e *convex.FunctionError, format Format) *gatewayv1.FunctionError {
 	p := call.FunctionProblem(e)
 	m := &gatewayv1.FunctionError{Message: e.Message, LogLines: e.LogLines, Reason: p.Reason, Code: int32(p.Code)}
 	if e.Data == nil {
 		return m
 	}
-	if lane == JSONFormat {
+	if format == JSONFormat {
 		m.DataJson = e.Data
 		return m
 	}
@@ -54,19 +54,19 @@ func functionErrorMessage(e *convex.FunctionError, lane Format) *gatewayv1.Funct
 // functionErrorDataField is FunctionError.data.
 const functionErrorDataField = 2
 
-// statusOf puts a problem into a status whose details take limit bytes at most.
-func statusOf(p call.Problem, lane Format, limit int) *status.Status {
+// statusOf returns a problem as a status with details of limit bytes at most.
+func statusOf(p call.Problem, format Format, limit int) *status.Status {
 	info := &errdetails.ErrorInfo{Reason: p.Reason, Domain: call.ErrorDomain}
 	details := []protoadapt.MessageV1{info}
 	if p.RetryAfter > 0 {
 		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(p.RetryAfter)})
 	}
-	message := call.CutText(strings.ToValidUTF8(p.Message, "\ufffd"), maxMessage) // parsers quote what they were given
+	message := call.CutText(strings.ToValidUTF8(p.Message, "\ufffd"), maxMessage) // parsers quote their input
 	if p.Function != nil {
 		for _, d := range details {
 			limit -= detailSize(d)
 		}
-		details = append(details, fitFunctionError(functionErrorMessage(p.Function, lane), limit))
+		details = append(details, fitFunctionError(functionErrorMessage(p.Function, format), limit))
 	}
 	st, err := status.New(p.Code, message).WithDetails(details...)
 	if err != nil { // a message that cannot be encoded
@@ -75,7 +75,7 @@ func statusOf(p call.Problem, lane Format, limit int) *status.Status {
 	return st
 }
 
-// RESTStatus puts a problem into a status for REST, with all details.
+// RESTStatus returns a problem as a status for REST, with all details.
 func RESTStatus(p call.Problem) *status.Status { return statusOf(p, StructFormat, maxRESTDetails) }
 
 // anyOverhead is about what google.protobuf.Any adds to a detail: the type's URL and the lengths.
@@ -85,7 +85,7 @@ func detailSize(m protoadapt.MessageV1) int {
 	return proto.Size(protoadapt.MessageV2Of(m)) + anyOverhead
 }
 
-// fitFunctionError makes a function's error fit: without its log lines, then without its data, then with less text.
+// fitFunctionError shortens a function's error to the limit: it drops the log lines, then the data, then a part of the text.
 func fitFunctionError(m *gatewayv1.FunctionError, limit int) *gatewayv1.FunctionError {
 	if detailSize(m) <= limit {
 		return m
@@ -102,7 +102,7 @@ func fitFunctionError(m *gatewayv1.FunctionError, limit int) *gatewayv1.Function
 	return m
 }
 
-// trailerOf repeats the essence of the problem for clients without google.rpc types.
+// trailerOf returns the trailers that repeat reason and delay.
 func trailerOf(p call.Problem) metadata.MD {
 	md := metadata.Pairs(reasonTrailer, p.Reason)
 	if p.RetryAfter > 0 {

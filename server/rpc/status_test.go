@@ -13,15 +13,15 @@ import (
 	"convexgateway/server/call"
 )
 
-// Whatever goes wrong, trailers stay within the 8 KiB that grpc-java takes.
+// Trailers of every error stay within the 8 KiB that grpc-java reads.
 func TestTrailersStaySmall(t *testing.T) {
 	t.Parallel()
 	worst := call.Problem{
 		Code: codes.NotFound, Reason: "FUNCTION_NOT_FOUND", Message: strings.Repeat("ü", 4096), RetryAfter: time.Hour,
 		Function: &convex.FunctionError{Message: strings.Repeat("ü", 1<<20), Data: []byte(`"` + strings.Repeat("d", 1<<20) + `"`), LogLines: []string{"l"}},
 	}
-	for _, lane := range []Format{StructFormat, JSONFormat} {
-		st := statusOf(worst, lane, maxDetails)
+	for _, format := range []Format{StructFormat, JSONFormat} {
+		st := statusOf(worst, format, maxDetails)
 		details := 0
 		for _, detail := range st.Proto().GetDetails() {
 			details += len(detail.GetValue()) + len(detail.GetTypeUrl())
@@ -35,20 +35,20 @@ func TestTrailersStaySmall(t *testing.T) {
 	}
 }
 
-// A status that grpc itself makes inside the interceptor has a reason, too.
+// A status that grpc-go makes inside the interceptor gets a reason as well.
 func TestTransportProblem(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[codes.Code]string{
 		codes.Canceled: "CANCELLED", codes.DeadlineExceeded: "DEADLINE_EXCEEDED", codes.Unimplemented: "UNIMPLEMENTED",
 		codes.Unavailable: "TRANSPORT", codes.Internal: "TRANSPORT",
 	} {
-		st := &callInterceptor{}
-		got, p := st.settle(&call.Call{}, status.Error(code, "text"), StructFormat)
+		i := &callInterceptor{}
+		got, p := i.toStatus(&call.Call{}, status.Error(code, "text"), StructFormat)
 		if p.Reason != want || got.Code() != code || len(got.Details()) == 0 {
 			t.Errorf("%v: %+v", code, p)
 		}
 	}
-	if _, p := (&callInterceptor{}).settle(&call.Call{}, context.DeadlineExceeded, StructFormat); p.Reason != "DEADLINE_EXCEEDED" {
+	if _, p := (&callInterceptor{}).toStatus(&call.Call{}, context.DeadlineExceeded, StructFormat); p.Reason != "DEADLINE_EXCEEDED" {
 		t.Errorf("%+v", p)
 	}
 }

@@ -1,8 +1,6 @@
 package rpc
 
 import (
-	"convexgateway/server/live"
-
 	"context"
 	"time"
 
@@ -13,19 +11,20 @@ import (
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/live"
 )
 
 // Subscribe streams a query's results.
 func (s *functionService) Subscribe(req *gatewayv1.SubscribeRequest, stream gatewayv1.FunctionService_SubscribeServer) error {
-	f, err := s.follow(req, stream)
+	sink, err := s.openSubscribe(req, stream)
 	if err != nil {
 		return err
 	}
-	return f.Run()
+	return sink.Run()
 }
 
-// follow opens a stream. It is apart from Subscribe so that its frame is not on the stack on which the stream waits.
-func (s *functionService) follow(req *gatewayv1.SubscribeRequest, stream grpc.ServerStream) (*follower, error) {
+// openSubscribe opens a stream. It is apart from Subscribe so that its frame is not on the stack on which the stream waits.
+func (s *functionService) openSubscribe(req *gatewayv1.SubscribeRequest, stream grpc.ServerStream) (*subscribeSink, error) {
 	inv, err := ParseInvocation(req, false)
 	if err != nil {
 		return nil, err
@@ -36,80 +35,87 @@ func (s *functionService) follow(req *gatewayv1.SubscribeRequest, stream grpc.Se
 		return nil, err
 	}
 	id, _ := auth.FromContext(stream.Context())
-	f := &follower{stream: stream, inv: inv, resume: resume, metrics: s.metrics}
-	return f, f.Open(stream.Context(), s.streams, id, req, f)
+	sink := &subscribeSink{stream: stream, inv: inv, resume: resume, metrics: s.metrics}
+	return sink, sink.Open(stream.Context(), s.streams, id, req, sink)
 }
 
-// follower turns the states of a subscription into events of one Subscribe stream.
-type follower struct {
+// subscribeSink is a Subscribe stream, and sends its events.
+type subscribeSink struct {
 	live.Stream
 	stream  grpc.ServerStream
 	metrics *callMetrics
 
-	started bool // something was sent under this identity
-	moving  bool // to another identity of the same person: what was sent last is told no more until it differs
-	link    convexlive.LinkState
-	result  *convex.Result // sent last
-	resume  resumeToken    // zero once it has been answered
-	inv     Invocation
+	started   bool // an event was sent under this identity
+	switching bool // to another identity of the same person: the last result is not sent again while it stays the same
+	link      convexlive.LinkState
+	result    *convex.Result // sent last
+	resume    resumeToken    // of the request; zero once the first result was compared with it
+	inv       Invocation
 }
 
 // Subscribe implements [live.Sink].
-func (f *follower) Subscribe(s *live.Stream, samePerson bool) (*convexlive.Subscription, error) {
-	if f.moving = samePerson && f.started; !f.moving {
-		f.started, f.result = false, nil
+func (s *subscribeSink) Subscribe(stream *live.Stream, samePerson bool) (*convexlive.Subscription, error) {
+	if s.switching = samePerson && s.started; !s.switching {
+		s.started, s.result = false, nil
 	}
-	return s.Subscribe(f.inv.Path, f.inv.Args, f.resume.readTime)
+	return stream.Subscribe(s.inv.Path, s.inv.Args, s.resume.readTime)
 }
 
-// Show sends what is new. The first state is always sent: as its result, or else as the state of the link.
-func (f *follower) Show(_ *auth.Identity, state convexlive.State) error {
-	if f.moving && state.Result == nil {
+// Show implements [live.Sink]. The first state is always sent: as its result, or else as the state of the link.
+func (s *subscribeSink) Show(_ *auth.Identity, state convexlive.State) error {
+	if s.switching && state.Result == nil {
 		return nil
 	}
-	fresh := state.Result != nil && state.Result != f.result
-	if fresh && f.moving && state.Result.SameOutcome(f.result) {
-		fresh, f.result = false, state.Result
+	fresh := state.Result != nil && state.Result != s.result
+	if fresh && s.switching && state.Result.SameOutcome(s.result) {
+		fresh, s.result = false, state.Result
 	}
-	f.moving = false
-	if !f.started && fresh {
-		f.link = convexlive.Connected // implied by the result
+	s.switching = false
+	if !s.started && fresh {
+		s.link = convexlive.Connected // implied by the result
 	}
-	if state.Link != f.link || (!f.started && !fresh) {
-		f.link = state.Link
-		if err := f.stream.SendMsg(ConnectionEvent(f.link, f.Identity().Tag())); err != nil {
+	if state.Link != s.link || (!s.started && !fresh) {
+		s.link = state.Link
+		if err := s.stream.SendMsg(ConnectionEvent(s.link, s.Identity().Tag())); err != nil {
 			return err
 		}
 	}
-	follows := f.started // and not an older result for somebody who has just come
-	f.started = true
+	update := s.started // and not the first result, which may be older than the stream
+	s.started = true
 	if !fresh {
 		return nil
 	}
-	f.result = state.Result
-	err := f.sendResult(state.Result)
-	if follows && err == nil {
-		f.metrics.delivered(state.Result)
+	s.result = state.Result
+	err := s.sendResult(state.Result)
+	if update && err == nil {
+		s.metrics.delivered(state.Result)
 	}
 	return err
 }
 
-func (f *follower) sendResult(r *convex.Result) error {
-	e := ResultEvent(r, f.Identity(), f.inv)
-	if f.resume == (resumeToken{}) {
-		return f.stream.SendMsg(e)
+// sendResult sends a result, or that the client has it already.
+func (s *subscribeSink) sendResult(r *convex.Result) error {
+	e := ResultEvent(r, s.Identity(), s.inv)
+	if s.resume == (resumeToken{}) {
+		return s.stream.SendMsg(e)
 	}
-	known := f.resume.hash == e.resume.hash
-	if f.resume = (resumeToken{}); known {
-		return f.stream.SendMsg(UnchangedEvent(e))
+	unchanged := s.resume.hash == e.resume.hash
+	if s.resume = (resumeToken{}); unchanged {
+		return s.stream.SendMsg(UnchangedEvent(e))
 	}
-	return f.stream.SendMsg(e)
+	return s.stream.SendMsg(e)
 }
 
-// The phases of a token are no events of Subscribe.
-func (f *follower) TokenNeeded(*auth.Identity, time.Time) error { return nil }
-func (f *follower) Silent(*auth.Identity, *auth.Error) error    { return nil }
-func (f *follower) Ended(context.Context, error) error          { return nil }
+// TokenNeeded implements [live.Sink]. The phases of a token are no events of Subscribe.
+func (s *subscribeSink) TokenNeeded(*auth.Identity, time.Time) error { return nil }
 
-// Beat implements [live.Sink].
-func (f *follower) Beat() error { return f.stream.SendMsg(ConnectionEvent(f.link, f.Identity().Tag())) }
+// Silent implements [live.Sink].
+func (s *subscribeSink) Silent(*auth.Identity, *auth.Error) error { return nil }
+
+// Ended implements [live.Sink].
+func (s *subscribeSink) Ended(context.Context, error) error { return nil }
+
+// Heartbeat implements [live.Sink].
+func (s *subscribeSink) Heartbeat() error {
+	return s.stream.SendMsg(ConnectionEvent(s.link, s.Identity().Tag()))
+}

@@ -2,23 +2,18 @@ package rpc
 
 import (
 	"encoding/binary"
-	"errors"
 	"math"
 	"slices"
-	"strconv"
 
 	"google.golang.org/protobuf/encoding/protowire"
-	"google.golang.org/protobuf/types/known/structpb"
 
-	"convexgateway/convex"
 	"convexgateway/convex/jsonscan"
 )
 
-// Results cross the gateway as JSON text. The Struct lane wants them as google.protobuf.Value, and the obvious way there
-// (a tree of Go objects, then proto.Marshal) costs thirty times the JSON's own parse. So JSON is turned straight into the
-// wire bytes of Value, and the bytes are set as unknown fields of the answer: proto.Marshal copies those as they are, and
-// who reads the answer finds the field in its place. A message's length stands before its content: it is written as one
-// byte and made wider once the content is there.
+// Results pass the gateway as JSON text. The Struct lane has them as google.protobuf.Value, and the obvious way there (a tree
+// of Go objects, then proto.Marshal) costs thirty times as much as parsing the JSON. So JSON is transcoded to the wire bytes of
+// Value, which are set as unknown fields of the response: proto.Marshal copies those as they are, and a client reads them as
+// the field. The length of a message comes before its content: it is written as one byte, and widened after the content.
 
 // Field numbers of google.protobuf.Value, Struct, its map entries, and ListValue.
 const (
@@ -39,19 +34,20 @@ func appendValueField(dst []byte, field protowire.Number, text []byte) ([]byte, 
 	return t.dst, nil
 }
 
+// transcoder appends the wire bytes of the JSON values that it scans.
 type transcoder struct {
 	jsonscan.Scanner
 	dst []byte
 }
 
-// MaxDepth guards the stack against a deployment's nonsense; Convex values are nested 64 deep at most.
+// MaxDepth is how deep a deployment's values may be nested; it bounds the stack. Convex values are nested 64 deep at most.
 const MaxDepth = 256
 
 func (t *transcoder) tag(field protowire.Number, kind protowire.Type) {
 	t.dst = protowire.AppendTag(t.dst, field, kind)
 }
 
-// open starts a message field. close must be called with what it returns.
+// open starts a message field, which close ends.
 func (t *transcoder) open(field protowire.Number) (start int) {
 	t.tag(field, protowire.BytesType)
 	t.dst = append(t.dst, 0)
@@ -66,8 +62,8 @@ func (t *transcoder) close(start int) {
 		return
 	}
 	wider := protowire.SizeVarint(n) - 1
-	var room [9]byte
-	t.dst = append(t.dst, room[:wider]...)
+	var padding [9]byte
+	t.dst = append(t.dst, padding[:wider]...)
 	copy(t.dst[start+wider:], t.dst[start:])
 	binary.PutUvarint(t.dst[start-1:], n)
 }
@@ -162,67 +158,4 @@ func (t *transcoder) array(depth int) error {
 	}
 	t.close(start)
 	return nil
-}
-
-// appendStruct writes a Struct of the caller's as JSON text. Convex's own rules are checked on the text afterwards; here
-// only what JSON cannot say is refused: NaN, infinities, and values without a kind.
-func appendStruct(dst []byte, s *structpb.Struct) ([]byte, error) {
-	dst = append(dst, '{')
-	first := true
-	for name, v := range s.GetFields() {
-		if !first {
-			dst = append(dst, ',')
-		}
-		first = false
-		dst = append(jsonscan.AppendString(dst, name), ':')
-		var err error
-		if dst, err = appendStructValue(dst, v); err != nil {
-			return nil, within(name, err)
-		}
-	}
-	return append(dst, '}'), nil
-}
-
-func appendStructValue(dst []byte, v *structpb.Value) ([]byte, error) {
-	switch kind := v.GetKind().(type) {
-	case *structpb.Value_NullValue:
-		return append(dst, "null"...), nil
-	case *structpb.Value_BoolValue:
-		return strconv.AppendBool(dst, kind.BoolValue), nil
-	case *structpb.Value_NumberValue:
-		if math.IsNaN(kind.NumberValue) || math.IsInf(kind.NumberValue, 0) {
-			return nil, &convex.ValueError{Reason: `number is NaN or infinite; send it as {"$float": …}`}
-		}
-		return jsonscan.AppendNumber(dst, kind.NumberValue), nil
-	case *structpb.Value_StringValue:
-		return jsonscan.AppendString(dst, kind.StringValue), nil
-	case *structpb.Value_StructValue:
-		return appendStruct(dst, kind.StructValue)
-	case *structpb.Value_ListValue:
-		return appendList(dst, kind.ListValue)
-	default:
-		return nil, &convex.ValueError{Reason: "value has no kind"}
-	}
-}
-
-func appendList(dst []byte, list *structpb.ListValue) ([]byte, error) {
-	dst = append(dst, '[')
-	for i, v := range list.GetValues() {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		var err error
-		if dst, err = appendStructValue(dst, v); err != nil {
-			return nil, within("["+strconv.Itoa(i)+"]", err)
-		}
-	}
-	return append(dst, ']'), nil
-}
-
-// within puts where in front of the path of a value error.
-func within(where string, err error) error {
-	if ve, ok := errors.AsType[*convex.ValueError](err); ok {
-		return ve.Within(where)
-	}
-	return err
 }

@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"testing"
 
@@ -13,8 +12,6 @@ import (
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
-
-var nan, inf = math.NaN(), math.Inf(1)
 
 // valueTexts are seeds, and cases that always run.
 var valueTexts = []string{
@@ -42,7 +39,7 @@ func checkTranscoder(t *testing.T, text []byte) {
 	}
 	if wantErr != nil { // the library is stricter about duplicate keys only
 		if !strings.Contains(wantErr.Error(), "duplicate") {
-			t.Fatalf("%.100q taken, but: %v", text, wantErr)
+			t.Fatalf("%.100q accepted, but: %v", text, wantErr)
 		}
 		return
 	}
@@ -82,7 +79,7 @@ func FuzzAppendValueField(f *testing.F) {
 	})
 }
 
-// FuzzAppendStruct writes what the library reads, and has the library read it again.
+// FuzzAppendStruct compares a Struct that the library has read with what it reads of appendStruct's text.
 func FuzzAppendStruct(f *testing.F) {
 	for _, text := range valueTexts {
 		f.Add([]byte(`{"value":` + text + `}`))
@@ -94,7 +91,7 @@ func FuzzAppendStruct(f *testing.F) {
 		}
 		written, err := appendStruct(nil, want)
 		if err != nil {
-			return // NaN and the like; TestBadArguments tells which
+			return // NaN and the like, see TestBadArguments
 		}
 		got := &structpb.Struct{}
 		if err := protojson.Unmarshal(written, got); err != nil || !proto.Equal(got, want) {
@@ -103,7 +100,7 @@ func FuzzAppendStruct(f *testing.F) {
 	})
 }
 
-// listText is a result like those of messages:list.
+// listText returns a result like those of messages:list.
 func listText(messages int) []byte {
 	one := `{"_creationTime":1763860000000.25,"_id":"j57d2z8k4h6n9q1r3t5v7x","author":"ada","body":"Hello there, how are you?","channel":"general","id":"j57d2z8k4h6n9q1r3t5v7x"}`
 	return []byte("[" + strings.TrimSuffix(strings.Repeat(one+",", messages), ",") + "]")

@@ -1,9 +1,9 @@
-// Package ticket seals the credential of one stream into a one-time ticket, which may be part of a URL.
+// Package ticket seals the token of one stream's caller into a one-time ticket, which may be part of a URL.
 //
 // Glossary:
 //
 //	ticket  a sealed token with what it is bound to: one stream's request, a page's origin, an expiry
-//	issue   seal the token of a caller
-//	redeem  open a ticket and use it up, on any replica with the same key
-//	key     the secret that all replicas seal with
+//	issue   to seal the token of a caller
+//	redeem  to open a ticket and use it up, on any replica with the same key
+//	key     the secret under which all replicas seal
 package ticket

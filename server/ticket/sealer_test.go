@@ -14,7 +14,7 @@ import (
 	"convexgateway/server/call"
 )
 
-func TestUsedTickets(t *testing.T) {
+func TestUsedTicketsAreRefused(t *testing.T) {
 	t.Parallel()
 	const limit = 10
 	now := time.Now()
@@ -29,14 +29,14 @@ func TestUsedTickets(t *testing.T) {
 	}
 	id := fresh()
 	use(id, true, nil)
-	for range 8 { // for as long as any ticket is good
+	for range 8 { // for as long as any ticket is valid
 		now = now.Add((Life + skew) / 8)
 		use(id, false, nil)
 	}
 	now = now.Add(2 * usedLife)
 	use(fresh(), true, nil)
 	now = now.Add(usedLife)
-	use(id, true, nil) // forgotten, and long expired
+	use(id, true, nil) // no longer kept, and long expired
 	for range limit - 1 {
 		use(fresh(), true, nil)
 	}
@@ -58,19 +58,19 @@ func TestUsedTickets(t *testing.T) {
 	}
 }
 
-func TestTicketClock(t *testing.T) {
+func TestTicketsExpire(t *testing.T) {
 	t.Parallel()
-	issuer, taker := newTestTickets(t), newTestTickets(t)
+	issuer, redeemer := newTestTickets(t), newTestTickets(t)
 	id := &auth.Identity{ExpiresAt: time.Now().Add(time.Hour)}
 	now := time.Now()
 	issuer.now = func() time.Time { return now }
-	for offset, good := range map[time.Duration]bool{
+	for offset, valid := range map[time.Duration]bool{
 		0: true, Life - 10*time.Millisecond: true, Life: false, -skew: true, -skew - 10*time.Millisecond: false,
 	} {
-		taker.now = func() time.Time { return now.Add(offset) }
+		redeemer.now = func() time.Time { return now.Add(offset) }
 		text, expires := issuer.Issue(id, [32]byte{1}, "")
-		_, err := taker.Redeem(text, [32]byte{1}, nil)
-		if (err == nil) != good {
+		_, err := redeemer.Redeem(text, [32]byte{1}, nil)
+		if (err == nil) != valid {
 			t.Errorf("after %v: %v", offset, err)
 		}
 		if !expires.Equal(now.Add(Life)) {
@@ -79,14 +79,14 @@ func TestTicketClock(t *testing.T) {
 	}
 	marked, expires := issuer.Issue(id, [32]byte{1}, "")
 	k, _ := issuer.Open(marked)
-	taker.now = func() time.Time { return expires.Add(-time.Second) }
-	taker.hear(lease.Notice{Ticket: &lease.UsedTicket{ID: k.ID, Until: k.Expires}})
-	if _, err := taker.Redeem(marked, [32]byte{1}, nil); err == nil {
-		t.Error("used elsewhere, and taken")
+	redeemer.now = func() time.Time { return expires.Add(-time.Second) }
+	redeemer.markUsed(lease.Notice{Ticket: &lease.UsedTicket{ID: k.ID, Until: k.Expires}})
+	if _, err := redeemer.Redeem(marked, [32]byte{1}, nil); err == nil {
+		t.Error("used on another replica, and redeemed")
 	}
-	taker.hear(lease.Notice{Ticket: &lease.UsedTicket{ID: ID{9}, Until: expires.Add(-time.Hour)}})
-	taker.hear(lease.Notice{})
-	if n := taker.used.ids.Len(); n != 4 { // three that were good, and the one marked in time
+	redeemer.markUsed(lease.Notice{Ticket: &lease.UsedTicket{ID: ID{9}, Until: expires.Add(-time.Hour)}})
+	redeemer.markUsed(lease.Notice{})
+	if n := redeemer.used.ids.Len(); n != 4 { // three that were redeemed, and one that was marked in time
 		t.Errorf("%d tickets are kept", n)
 	}
 }
@@ -100,8 +100,8 @@ func newTestTickets(t testing.TB) *Sealer {
 	return s
 }
 
-// The key comes in any spelling of base64.
-func TestKey(t *testing.T) {
+// The key may be in any form of base64.
+func TestKeyInEveryAlphabet(t *testing.T) {
 	t.Parallel()
 	raw := bytes.Repeat([]byte{0xfb, 0xef}, 16)
 	key := keyOf(raw)
@@ -114,7 +114,7 @@ func TestKey(t *testing.T) {
 	}
 	first, _ := Key("").Bytes()
 	if second, err := Key("").Bytes(); err != nil || len(second) != 32 || slices.Equal(first, second) {
-		t.Errorf("made up: %d bytes, %v", len(second), err)
+		t.Errorf("random: %d bytes, %v", len(second), err)
 	}
 }
 

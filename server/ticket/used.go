@@ -8,11 +8,11 @@ import (
 	"convexgateway/server/call"
 )
 
-// maxUsed bounds usedTickets: 3,700 tickets a second.
+// maxUsed is the largest size of usedSet: it allows 3,700 tickets a second.
 const maxUsed = 1 << 17
 
-// usedSet holds the ids of used tickets for as long as these would be good. Unlike a cache it never drops one to make room:
-// when it is full, tickets are refused. Safe for concurrent use.
+// usedSet holds the ids of used tickets until these have expired. Unlike a cache it never evicts one to make room: when it is
+// full, tickets are refused. Safe for concurrent use.
 type usedSet struct {
 	ids *expiring.Map[ID, struct{}]
 
@@ -20,7 +20,7 @@ type usedSet struct {
 	closedUntil time.Time  // until then a ticket may have been used without being in ids
 }
 
-// usedLife is longer than any ticket is good for.
+// usedLife is longer than any ticket is valid.
 const usedLife = Life + skew + time.Second
 
 func newUsedSet(limit int) *usedSet {

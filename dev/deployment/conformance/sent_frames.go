@@ -26,7 +26,7 @@ func recordSentFrames(ctx context.Context, dir string) error {
 		return err
 	}
 	c := exec.CommandContext(ctx, "go", "test", "-count=1", "-tags=recordframes", "-skip="+noise,
-		"convexgateway/convex/live", "convexgateway/server")
+		"convexgateway/convex/live", "convexgateway/server/...")
 	c.Dir = dir
 	c.Env = append(os.Environ(), "CONVEX_RECORD_FRAMES="+file,
 		"CONVEX_TEST_URL=", "CONVEX_TEST_TOKEN=") // a real deployment's tokens and data are not recorded

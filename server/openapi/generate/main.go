@@ -27,7 +27,7 @@ func main() {
 			return err
 		}
 		d := &document{rules: rules, paths: object{}, schemas: object{}}
-		if err := d.describe(plugin); err != nil {
+		if err := d.addRPCs(plugin); err != nil {
 			return err
 		}
 		merged, err := merge(object{"paths": d.paths, "components": object{"schemas": d.schemas}}, overlay, "")

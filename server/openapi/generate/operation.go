@@ -15,8 +15,8 @@ type document struct {
 	schemas object
 }
 
-// describe adds all RPCs. An RPC without an HTTP rule is an error.
-func (d *document) describe(plugin *protogen.Plugin) error {
+// addRPCs adds all RPCs. An RPC without an HTTP rule is an error.
+func (d *document) addRPCs(plugin *protogen.Plugin) error {
 	for _, file := range plugin.Files {
 		if !file.Generate {
 			continue

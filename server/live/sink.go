@@ -1,0 +1,26 @@
+package live
+
+import (
+	"context"
+	"time"
+
+	"convexgateway/auth"
+	convexlive "convexgateway/convex/live"
+)
+
+// Sink sends the events of a stream. One goroutine at a time calls its methods.
+type Sink interface {
+	// Subscribe subscribes for the stream's identity, by Stream.Subscribe: at the start, and after each change of identity.
+	// samePerson reports that what was sent so far is still valid. It returns nil if there is nothing to subscribe to.
+	Subscribe(s *Stream, samePerson bool) (*convexlive.Subscription, error)
+	// Show sends the newest state and identity. It is called whenever one has changed.
+	Show(id *auth.Identity, state convexlive.State) error
+	// TokenNeeded is called when the client should send a newer token, with the time by which.
+	TokenNeeded(id *auth.Identity, by time.Time) error
+	// Silent is called when nothing is sent until a newer token arrives, with the reason; nil if the last token has expired.
+	Silent(id *auth.Identity, why *auth.Error) error
+	// Ended is called with the error that the stream is about to end with, unless the caller ended it.
+	Ended(ctx context.Context, why error) error
+	// Heartbeat is called when nothing was sent for the heartbeat's interval.
+	Heartbeat() error
+}

@@ -1,0 +1,166 @@
+package live
+
+import (
+	"errors"
+	"time"
+
+	"convexgateway/auth"
+	"convexgateway/auth/lease"
+	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
+	"convexgateway/server/call"
+)
+
+// An update sends what has changed on a stream. The goroutine that runs it holds Stream.working.
+
+// serve is an update by a worker. If another goroutine runs an update already, that goroutine runs this one as well.
+func (s *Stream) serve() {
+	s.pending.Store(true)
+	if s.ownUpdates.Load() > 0 {
+		s.wakeUp()
+		return
+	}
+	for s.pending.Load() && s.working.TryLock() {
+		s.pending.Store(false)
+		if s.end == nil {
+			s.end = s.guardedUpdate()
+		}
+		if s.end != nil {
+			s.wakeUp()
+		}
+		s.working.Unlock()
+	}
+}
+
+// guardedUpdate is an update in which a panic ends this stream only.
+func (s *Stream) guardedUpdate() (err error) {
+	defer call.Recover(s.ctx, s.streams.Logger, &err)
+	return s.update()
+}
+
+// ownUpdate is an update by the stream's own goroutine. While workers skip the stream, each quick update counts ownUpdates
+// down, and a slow one starts the count again.
+func (s *Stream) ownUpdate() error {
+	s.pending.Store(false)
+	if s.ownUpdates.Load() == 0 {
+		return s.update()
+	}
+	began := time.Now()
+	err := s.update()
+	if time.Since(began) < stuckAfter {
+		s.ownUpdates.Add(-1)
+	} else {
+		s.ownUpdates.Store(ownUpdatesWhenStuck)
+	}
+	return err
+}
+
+// update sends what has changed: of the credential first, because it decides what may be sent.
+func (s *Stream) update() error {
+	if state := s.lease.State(); state != s.state {
+		before := s.state
+		s.state = state
+		if err := s.applyCredential(before); err != nil {
+			return err
+		}
+	}
+	return s.show()
+}
+
+// applyCredential applies a change of the credential: its end, a newer token, or the next phase of the present one.
+func (s *Stream) applyCredential(before *lease.CredentialState) error {
+	now := s.state
+	switch {
+	case now.Err != nil:
+		return now.Err
+	case now.Identity != s.identity:
+		if err := s.adopt(); err != nil {
+			return err
+		}
+	}
+	switch {
+	case now.Phase == lease.TokenNeeded && (before.Phase != now.Phase || before.Identity != now.Identity):
+		return s.sink.TokenNeeded(now.Identity, now.SilentFrom)
+	case now.Phase == lease.Silent:
+		return s.sink.Silent(now.Identity, now.RefreshErr)
+	}
+	return nil
+}
+
+// adopt switches to a newer token. One with other claims is another identity, which has results of its own.
+func (s *Stream) adopt() error {
+	id, before := s.state.Identity, s.identity
+	s.identity = id
+	if id.Key() == before.Key() && s.refused == nil {
+		s.sub.Renew(call.CredentialOf(id))
+		return nil
+	}
+	s.deadlines.clear(refusalDue)
+	s.refused = nil
+	s.sub.Close()
+	return s.subscribe(id.SamePerson(before))
+}
+
+func (s *Stream) subscribe(samePerson bool) error {
+	sub, err := s.sink.Subscribe(s, samePerson)
+	if err == nil {
+		s.sub = sub
+	}
+	return err
+}
+
+// show sends the newest state, unless the token is about to expire: no result leaves the gateway then.
+func (s *Stream) show() error {
+	if s.sub == nil || s.refused != nil { // nothing to send, or not before another token arrives
+		return nil //nolint:nilerr // it is returned when the wait is over
+	}
+	state := s.sub.State()
+	if state.Err != nil {
+		return s.refuse(state.Err)
+	}
+	s.accepted = s.accepted || Confirmed(state)
+	s.trackLink(state.Link)
+	if s.state.Silent(time.Now()) {
+		return nil
+	}
+	s.restartHeartbeat()
+	return s.sink.Show(s.identity, state)
+}
+
+// Confirmed reports whether the deployment is connected and has accepted the token.
+func Confirmed(state convexlive.State) bool {
+	return state.Confirmed && state.Link == convexlive.Connected
+}
+
+// refuse handles the end of a subscription. If the deployment has refused a newer token, although it had accepted an earlier
+// one, the stream waits for the next; a second refusal ends it.
+func (s *Stream) refuse(why error) error {
+	var refusal *convex.DeploymentError
+	if !errors.As(why, &refusal) || refusal.Class != convex.Unauthorized || !s.accepted || !s.lease.CanRenew() {
+		return why
+	}
+	s.refused, s.accepted = why, false
+	s.deadlines.set(refusalDue, s.streams.RefusalWait)
+	return s.sink.Silent(s.identity, auth.NewError(auth.ReasonConvexRejected, nil))
+}
+
+// restartHeartbeat schedules the next heartbeat a full interval from now.
+func (s *Stream) restartHeartbeat() {
+	if s.heartbeat > 0 {
+		s.deadlines.set(heartbeatDue, s.heartbeat)
+	}
+}
+
+// trackLink starts or stops the wait for an unreachable deployment.
+func (s *Stream) trackLink(link convexlive.LinkState) {
+	unreachable := link != convexlive.Connected
+	if unreachable == s.unreachable {
+		return
+	}
+	s.unreachable = unreachable
+	if unreachable {
+		s.deadlines.set(unreachableDue, s.streams.UnreachableWait)
+	} else {
+		s.deadlines.clear(unreachableDue)
+	}
+}

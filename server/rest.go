@@ -1,0 +1,63 @@
+package server
+
+import (
+	"net/http"
+
+	"convexgateway/server/console"
+	"convexgateway/server/rest"
+)
+
+// newREST makes the REST handler. It has a limit of its own for the size of bodies, so its interceptors have none: a message is
+// not as large in protobuf as in JSON.
+func (s *Server) newREST() (err error) {
+	unary, stream := s.services.Interceptors(0)
+	conn := rest.NewConn(unary, stream, s.cfg.callTracer())
+	s.services.Register(conn)
+	s.rest, err = rest.New(rest.Options{
+		Functions: s.services.Functions(), Auth: s.services.Auth(), Conn: conn, Tickets: s.tickets, Routes: s.routes(), Proxies: s.proxies,
+		Origins: rest.Origins{Allowed: s.cfg.AllowedOrigins, Loopback: s.cfg.LoopbackOrigins}, MaxBody: int64(s.cfg.MaxRequestBytes),
+		Logger: s.logger,
+	})
+	return err
+}
+
+// routes returns the routes that REST serves besides its own.
+func (s *Server) routes() []rest.Route {
+	routes := []rest.Route{
+		{Method: "GET", Path: "/healthz", Handle: healthz},
+		{Method: "GET", Path: "/readyz", Handle: s.readyz},
+	}
+	if s.webhooks != nil {
+		routes = append(routes, s.webhooks.Route())
+	}
+	if s.cfg.Console {
+		routes = append(routes, s.consoleRoutes()...)
+	}
+	return routes
+}
+
+func (s *Server) consoleRoutes() []rest.Route {
+	page := console.Page{GRPCAddr: s.GRPCAddr, Token: s.cfg.ConsoleTokens}
+	routes := []rest.Route{
+		{Method: "GET", Path: "/", Handle: page.File},
+		{Method: "GET", Path: "/console/{name}", Handle: page.File},
+	}
+	if page.Token != nil {
+		routes = append(routes, rest.Route{Method: "POST", Path: "/console/token", Handle: page.SignIn})
+	}
+	return routes
+}
+
+func healthz(w http.ResponseWriter, _ *http.Request, _ map[string]string) error {
+	_, _ = w.Write([]byte("ok\n"))
+	return nil
+}
+
+func (s *Server) readyz(w http.ResponseWriter, _ *http.Request, _ map[string]string) error {
+	if !s.Ready() {
+		http.Error(w, "not ready", http.StatusServiceUnavailable)
+		return nil
+	}
+	_, _ = w.Write([]byte("ready\n"))
+	return nil
+}

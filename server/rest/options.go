@@ -1,0 +1,28 @@
+package rest
+
+import (
+	"log/slog"
+
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
+	"convexgateway/server/ticket"
+)
+
+// Options are what REST serves, and its limits.
+type Options struct {
+	Functions gatewayv1.FunctionServiceServer
+	Auth      gatewayv1.AuthServiceServer
+	// Conn connects to both services.
+	Conn    *Conn
+	Tickets *ticket.Sealer
+	// Routes are served besides those of the services and of tickets.
+	Routes []Route
+	// Proxies are those whose X-Forwarded-For states the caller's address.
+	Proxies call.Proxies
+	// Origins are those whose pages may call from a browser.
+	Origins Origins
+	// MaxBody is the size of the largest body, in bytes.
+	MaxBody int64
+	// Logger gets panics, and the log lines of refused calls.
+	Logger *slog.Logger
+}

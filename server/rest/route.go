@@ -1,0 +1,60 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+// Route is a route that is no unary RPC's.
+type Route struct {
+	Method string
+	Path   string // a pattern of [runtime.ServeMux.HandlePath]
+	// AnyQuery leaves the query parameters of a POST to the handler; otherwise a POST must have none.
+	AnyQuery bool
+	// Handle responds, or returns an error before it has written anything. The error is sent as google.rpc.Status.
+	Handle func(w http.ResponseWriter, r *http.Request, params map[string]string) error
+}
+
+// Routes returns the methods of each route. The caller must not change them.
+func (h *Handler) Routes() map[string][]string { return h.methods }
+
+// add registers a route, in place of a generated one.
+func (h *Handler) add(route Route) error {
+	if !slices.Contains(h.methods[route.Path], route.Method) {
+		h.methods[route.Path] = append(h.methods[route.Path], route.Method)
+	}
+	delete(h.generated, route.Path)
+	if route.AnyQuery {
+		h.anyQuery[route.Path] = true
+	}
+	return h.mux.HandlePath(route.Method, route.Path, func(w http.ResponseWriter, r *http.Request, params map[string]string) {
+		if err := route.Handle(w, r, params); err != nil {
+			h.writeError(w, r, err)
+		}
+	})
+}
+
+// registerServices registers the routes of http.yaml, with grpc-gateway's generated handlers. ownRoutes replace those of streams,
+// because the last registration of a route counts: the generated handlers send no headers before a stream's first message, and
+// the status 200 before an error.
+func (h *Handler) registerServices() error {
+	if err := gatewayv1.RegisterFunctionServiceHandlerClient(context.Background(), h.mux, gatewayv1.NewFunctionServiceClient(h.Conn)); err != nil {
+		return err
+	}
+	return gatewayv1.RegisterAuthServiceHandlerClient(context.Background(), h.mux, gatewayv1.NewAuthServiceClient(h.Conn))
+}
+
+// ownRoutes returns the routes of streams, tickets and the OpenAPI document, which are not generated.
+func (h *Handler) ownRoutes() []Route {
+	subscribe := h.stream(gatewayv1.FunctionService_Subscribe_FullMethodName, h.Functions, &gatewayv1.FunctionService_ServiceDesc)
+	return []Route{
+		{Method: "GET", Path: subscribeRoute, Handle: subscribe},
+		{Method: "POST", Path: subscribeRoute, AnyQuery: true, Handle: subscribe},
+		{Method: "GET", Path: authStateRoute, Handle: h.stream(gatewayv1.AuthService_AuthState_FullMethodName, h.Auth, &gatewayv1.AuthService_ServiceDesc)},
+		{Method: "POST", Path: TicketRoute, Handle: h.issueTicket},
+		{Method: "GET", Path: "/openapi.json", Handle: serveDocument},
+	}
+}
