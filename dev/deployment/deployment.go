@@ -36,6 +36,7 @@ type Config struct {
 	Functions []app.Function        // nil: app.Sample()
 	Tables    []store.Table         // nil: app.SampleTables()
 	Providers []credential.Provider // whose tokens are accepted; nil: those of the deployment's own issuer, for "convex"
+	Slots     app.Slots             // how many functions run at a time; zero: Convex's defaults
 	Redact    bool                  // as in production: no error texts but a ConvexError's data, and no log lines
 	Controls  bool                  // serve /dev/control/ and the functions in module testing
 	Logger    *slog.Logger          // nil: no logs
@@ -127,7 +128,7 @@ func (d *Deployment) assemble(cfg Config) (err error) {
 		return err
 	}
 	d.runner, err = app.NewRunner(cfg.Functions, app.Config{
-		Database: d.db, URL: d.url, Logger: d.logger, Redacts: d.redacts, Delay: d.faults.wait, QueryRan: d.stats.queryRan,
+		Database: d.db, URL: d.url, Slots: cfg.Slots, Logger: d.logger, Redacts: d.redacts, Delay: d.faults.wait, QueryRan: d.stats.queryRan,
 	})
 	if err != nil {
 		return err

@@ -154,19 +154,24 @@ func (c *functionCall) prepare() (call.Call, error) {
 
 // serveCheckAdminKey is GET /api/check_admin_key. No operations listed means that all are allowed.
 func (d *Deployment) serveCheckAdminKey(w http.ResponseWriter, r *http.Request) {
-	c, err := credential.Of(r)
-	var identity *call.Identity
-	if err == nil {
-		identity, err = d.verifier.Verify(r.Context(), c)
-	}
-	if err == nil && !identity.IsAdmin() {
-		err = errBadDeployKey
-	}
-	if err != nil {
+	if err := d.checkAdmin(r); err != nil {
 		call.WriteError(w, err)
 		return
 	}
 	call.WriteJSON(w, http.StatusOK, []byte(`{"success":true,"allowedOps":[],"isReadOnly":false}`))
+}
+
+// checkAdmin fails for a request without an admin key.
+func (d *Deployment) checkAdmin(r *http.Request) error {
+	c, err := credential.Of(r)
+	if err != nil {
+		return err
+	}
+	identity, err := d.verifier.Verify(r.Context(), c)
+	if err == nil && !identity.IsAdmin() {
+		return errBadDeployKey
+	}
+	return err
 }
 
 // runOfAnyKind runs a function of any kind. Only an admin who acts as nobody may call an internal one

@@ -64,21 +64,23 @@ func (d *Deployment) routes() map[string]methods {
 	query := post(d.serveCall(named(call.Query)))
 	query[http.MethodGet] = serveGetQuery
 	return map[string]methods{
-		"/api/query":           query,
-		"/api/mutation":        post(d.serveCall(named(call.Mutation))),
-		"/api/action":          post(d.serveCall(named(call.Action))),
-		"/api/function":        post(d.serveCall(anyKind)),
-		"/api/query_at_ts":     post(d.serveCall(atTimestamp)),
-		"/api/query_batch":     post(d.serveCall(batch)),
-		"/api/query_ts":        post(d.serveQueryTs),
-		"/api/check_admin_key": get(d.serveCheckAdminKey),
-		"/api/storage/upload":  post(d.serveUpload),
-		"/api/sync":            get(d.failing(&d.faults.upgrades, d.sync.ServeHTTP)),
-		"/echo":                post(serveEcho),
-		"/":                    get(text(greeting)),
-		"/version":             get(text(Version)),
-		"/instance_version":    get(text(Version)),
-		"/instance_name":       get(text(InstanceName)),
+		"/api/query":                 query,
+		"/api/mutation":              post(d.serveCall(named(call.Mutation))),
+		"/api/action":                post(d.serveCall(named(call.Action))),
+		"/api/function":              post(d.serveCall(anyKind)),
+		"/api/query_at_ts":           post(d.serveCall(atTimestamp)),
+		"/api/query_batch":           post(d.serveCall(batch)),
+		"/api/query_ts":              post(d.serveQueryTs),
+		"/api/check_admin_key":       get(d.serveCheckAdminKey),
+		"/api/storage/upload":        post(d.whileRunning(d.serveUpload)),
+		"/api/v1/pause_deployment":   post(d.servePause),
+		"/api/v1/unpause_deployment": post(d.serveUnpause),
+		"/api/sync":                  get(d.failing(&d.faults.upgrades, d.sync.ServeHTTP)),
+		"/echo":                      post(serveEcho),
+		"/":                          get(text(greeting)),
+		"/version":                   get(text(Version)),
+		"/instance_version":          get(text(Version)),
+		"/instance_name":             get(text(InstanceName)),
 	}
 }
 
@@ -90,13 +92,13 @@ func (d *Deployment) routeByPrefix(r *http.Request, path string) methods {
 	}
 	if uuid, ok := strings.CutPrefix(path, "/api/storage/"); ok && uuid != "" && !strings.Contains(uuid, "/") {
 		r.SetPathValue("uuid", uuid)
-		return get(d.serveDownload)
+		return get(d.whileRunning(d.serveDownload))
 	}
 	if function, ok := strings.CutPrefix(path, "/api/run/"); ok && function != "" {
 		return post(d.serveCall(byURL))
 	}
 	if strings.HasPrefix(path, "/http/") {
-		return methods{"": noRoute}
+		return methods{"": d.serveHTTPAction}
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ type QueryCtx struct {
 	Storage StorageReader
 	auth    Auth
 	arg     any
+	state   store.StopState
 }
 
 // MutationCtx is the context of a mutation's handler.
@@ -62,8 +63,18 @@ func (c *ActionCtx) Argument() any { return c.arg }
 // Auth is the caller of a function.
 type Auth struct{ identity *call.Identity }
 
-// GetUserIdentity returns the attributes of the user who calls (see [call.Identity]), or nil for an anonymous caller.
-func (a Auth) GetUserIdentity() map[string]any { return a.identity.User() }
+// GetUserIdentity returns the attributes of the user who calls (see [call.Identity]), or nil for an anonymous caller. Like Convex's it
+// throws if a claim's name can be no field's: it panics, and the function fails.
+func (a Auth) GetUserIdentity() map[string]any {
+	user := a.identity.User()
+	if thrown, _ := call.CheckResult(user); thrown != "" {
+		panic(thrownError(thrown))
+	}
+	return user
+}
+
+// thrownError is a panic that is the error of the function.
+type thrownError string
 
 // RunQuery calls a query of the same deployment, public or internal, as the same caller. Each call is a transaction of its
 // own. A failure is an error with the function's text, its stack frames included; a ConvexError stays one. Log lines of the query
@@ -102,7 +113,7 @@ func (c *ActionCtx) run(kind call.Kind, text string, args map[string]any) (any, 
 		Generation: c.call.Generation, Nested: true,
 	})
 	if err != nil {
-		return nil, err
+		return nil, wording("%s", call.AsError(err).Message)
 	}
 	if out.Failure != nil {
 		return nil, rethrown(out.Failure)

@@ -28,7 +28,13 @@ type resolved struct {
 
 // resolve finds the function of a call, and checks visibility, kind and argument in the order of Convex
 // (get-convex/convex-backend crates/udf/src/validation.rs).
-func (r *Runner) resolve(c call.Call) (f resolved, refused *call.Failure) {
+func (r *Runner) resolve(c call.Call, tx *store.Transaction) (f resolved, refused *call.Failure) {
+	if c.Component != "" {
+		return f, call.Refusal("Component path '%s' not found", c.Component)
+	}
+	if refused := refuseStopped(c, tx); refused != nil {
+		return f, refused
+	}
 	if refused := r.refuseSystem(c); refused != nil {
 		return f, refused
 	}

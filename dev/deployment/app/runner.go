@@ -3,20 +3,25 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"convexgateway/convex"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
+	"convexgateway/internal/wait"
 )
 
 // Config is what a runner runs functions with.
 type Config struct {
 	Database *store.Database
-	URL      string                           // of the deployment, for the URLs of files
+	URL      string // of the deployment, for the URLs of files
+	Slots    Slots
 	Logger   *slog.Logger                     // gets handlers' panics
 	Redacts  func() bool                      // whether log lines are dropped
 	Delay    func(context.Context, call.Kind) // called before each call but nested ones, and may block
@@ -27,11 +32,12 @@ type Config struct {
 type Runner struct {
 	cfg       Config
 	functions functions
+	slots     slots
 }
 
 // NewRunner fails for an invalid path and for one that is listed twice. It adds the system functions to those listed.
 func NewRunner(list []Function, cfg Config) (*Runner, error) {
-	r := &Runner{cfg: cfg}
+	r := &Runner{cfg: cfg, slots: newSlots(cfg.Slots)}
 	var err error
 	r.functions, err = register(append(slices.Clip(list), r.systemFunctions()...))
 	return r, err
@@ -59,15 +65,24 @@ func (r *Runner) Run(ctx context.Context, c call.Call) (call.Outcome, error) {
 	if !c.Path.Runs() {
 		return call.Outcome{}, call.ErrInternal
 	}
-	f, refused := r.resolve(c)
+	release, err := r.slots.take(ctx, c)
+	if err != nil {
+		return call.Outcome{}, err
+	}
+	defer release()
+	if c.At == nil {
+		c.At = r.cfg.Database.Latest()
+	}
+	tx := r.cfg.Database.Begin(c.At, c.Generation)
+	f, refused := r.resolve(c, tx)
 	if refused != nil {
 		if refused == errArgsNotArray && c.Kind == call.Action {
 			return call.Outcome{}, call.NewBadRequest("InvalidArguments", strings.TrimSpace(refused.Text))
 		}
-		return call.Outcome{Failure: refused, LogLines: []string{}}, nil
+		return call.Outcome{Failure: refused, LogLines: []string{}, Reads: tx.ReadSet()}, nil
 	}
 	if c.Kind == call.Query {
-		return r.runQuery(ctx, c, f), nil
+		return r.runQuery(ctx, c, f, tx), nil
 	}
 	out, err := r.runMutationOrAction(ctx, c, f)
 	if err == nil && c.Generation != r.cfg.Database.Generation() {
@@ -89,28 +104,24 @@ func recordedOutcome(r store.MutationRecord) call.Outcome {
 	return call.Outcome{Value: value, Encoded: r.Result, LogLines: r.LogLines, Ts: r.Ts}
 }
 
-func (r *Runner) runQuery(ctx context.Context, c call.Call, f resolved) call.Outcome {
+func (r *Runner) runQuery(ctx context.Context, c call.Call, f resolved, tx *store.Transaction) call.Outcome {
 	r.cfg.QueryRan(c.Path)
-	if c.At == nil {
-		c.At = r.cfg.Database.Latest()
-	}
 	if c.Journal != "" {
 		if err := r.cfg.Database.CheckJournal(c.Journal); err != nil {
 			return call.Outcome{Failure: call.Refusal("%v", err), LogLines: []string{}}
 		}
 	}
-	tx := r.cfg.Database.Begin(c.At, c.Generation)
 	pages := &store.Journal{Before: c.Journal}
-	qc := &QueryCtx{ctx, newConsole(f.order), tx.Reader(pages), r.storageIn(tx).StorageReader, Auth{c.Identity}, f.argument}
+	qc := &QueryCtx{ctx, newConsole(f.order), tx.Reader(pages), r.storageIn(tx).StorageReader, Auth{c.Identity}, f.argument, tx.StopState()}
 	out := r.finish(c.Path, f, qc.Console, tx, func() (any, error) { return f.query(qc, f.args) })
 	out.Reads, out.Journal = tx.ReadSet(), pages.After
 	return out
 }
 
 func (r *Runner) runMutation(ctx context.Context, c call.Call, f resolved) (call.Outcome, error) {
-	for {
+	for attempt := 0; ; attempt++ {
 		tx := r.cfg.Database.Begin(r.cfg.Database.Latest(), c.Generation)
-		tx.Committed = c.Committed
+		tx.Committed, tx.Source = c.Committed, c.Path.Canonical()
 		mc := &MutationCtx{ctx, newConsole(f.order), tx.Writer(), r.storageIn(tx), Auth{c.Identity}, f.argument}
 		out := r.finish(c.Path, f, mc.Console, tx, func() (any, error) { return f.mutation(mc, f.args) })
 		if out.Failure != nil {
@@ -130,7 +141,37 @@ func (r *Runner) runMutation(ctx context.Context, c call.Call, f resolved) (call
 		if ctx.Err() != nil || errors.Is(err, store.ErrRestarted) {
 			return call.Outcome{}, call.ErrInternal
 		}
+		if attempt == maxRetries {
+			return call.Outcome{}, writeConflict(c.Path, err)
+		}
+		_ = wait.For(ctx, retryPause(attempt))
 	}
+}
+
+// maxRetries is how often a mutation runs again after a conflict with another commit.
+const maxRetries = 4
+
+// retryPause is how long it waits before: a random part of 100 ms, 200 ms … at most 2 s.
+func retryPause(attempt int) time.Duration {
+	longest := min(100*time.Millisecond<<attempt, 2*time.Second)
+	return time.Duration(rand.Float64() * float64(longest))
+}
+
+// writeConflict is the error of a mutation that has lost every race.
+func writeConflict(path call.Path, err error) error {
+	table, who := "some table", ""
+	if c, ok := errors.AsType[*store.Conflict](err); ok {
+		table = fmt.Sprintf("the %q table", c.Table)
+		switch c.Source {
+		case "":
+		case path.Canonical():
+			who = fmt.Sprintf("Another call to this mutation changed the document with ID %q. ", c.ID)
+		default:
+			who = fmt.Sprintf("A call to %q changed the document with ID %q. ", c.Source, c.ID)
+		}
+	}
+	return call.NewError(call.OCC, "OptimisticConcurrencyControlFailure", fmt.Sprintf("Documents read from or written to %s changed while "+
+		"this mutation was being run and on every subsequent retry. %sSee https://docs.convex.dev/error#1", table, who))
 }
 
 func (r *Runner) runAction(ctx context.Context, c call.Call, f resolved) call.Outcome {
@@ -164,7 +205,10 @@ var errPanicked = errors.New("the handler panicked")
 // guard turns a handler's panic into an error. The value of the panic may be secret, and is dropped.
 func (r *Runner) guard(path call.Path, handler func() (any, error)) (value any, err error) {
 	defer func() {
-		if recover() != nil {
+		panicked := recover()
+		if thrown, ok := panicked.(thrownError); ok {
+			value, err = nil, wording("%s", string(thrown))
+		} else if panicked != nil {
 			r.cfg.Logger.Error("function panicked", "path", path.String(), "stack", string(debug.Stack()))
 			value, err = nil, errPanicked
 		}

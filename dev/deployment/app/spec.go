@@ -17,6 +17,9 @@ func (r *Runner) systemFunctions() []Function {
 		InternalQuery("_system/cli/modules:apiSpec", v.Object(component), func(*QueryCtx, Args) (any, error) {
 			return r.functions.spec(), nil
 		}),
+		InternalQuery("_system/frontend/backendState:backendState", v.Object(), func(ctx *QueryCtx, _ Args) (any, error) {
+			return backendState(ctx.state), nil
+		}),
 		InternalQuery("_system/cli/convexUrl:cloudUrl", v.Object(), func(*QueryCtx, Args) (any, error) {
 			return r.cfg.URL, nil
 		}),

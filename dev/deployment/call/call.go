@@ -27,6 +27,7 @@ type Call struct {
 	Identity   *Identity
 	RequestID  string
 	Generation uint64           // of the database when the call began
+	Component  string           // where the function is; "": the app. There are no others
 	Nested     bool             // a function calls, which may call internal functions, too
 	Key        store.RequestKey // mutations; zero: not recorded
 	Committed  func()           // mutations: called at the commit, before others learn of it; it must not block. nil: nothing

@@ -8,6 +8,7 @@ const commitLogLen = 4096
 
 type commit struct {
 	ts     uint64
+	source string // the function; "": none
 	writes []write
 }
 
@@ -55,8 +56,11 @@ func (db *Database) Commit(tx *Transaction, key RequestKey, record MutationRecor
 	if tx.generation != db.generation {
 		return 0, ErrRestarted
 	}
-	if _, done := db.requests[key]; done || db.changedLocked(tx.reads, tx.base.Ts) {
+	if _, done := db.requests[key]; done {
 		return 0, ErrConflict
+	}
+	if err := db.conflictLocked(tx); err != nil {
+		return 0, err
 	}
 	var writes []write
 	next := db.current
@@ -77,7 +81,7 @@ func (db *Database) Commit(tx *Transaction, key RequestKey, record MutationRecor
 		tx.Committed()
 	}
 	if len(writes) > 0 {
-		db.appendLogLocked(commit{db.ts, writes})
+		db.appendLogLocked(commit{db.ts, tx.Source, writes})
 	}
 	return db.ts, nil
 }

@@ -20,6 +20,8 @@ type Transaction struct {
 	changes    map[string]change // by document id
 	warnings   []string
 
+	// Source is the function that runs, for the errors of others that conflict with it.
+	Source string
 	// Committed is called at the commit, before listeners learn of it, unless it is nil. It must not block.
 	Committed func()
 }

@@ -35,12 +35,12 @@ func (s *session) request(m requestMessage) error {
 	if err := s.checkExpiry(); err != nil {
 		return err
 	}
-	if m.componentPath != "" {
-		return call.ErrInternal // for admins only
+	if m.componentPath != "" && !s.identity.IsAdmin() {
+		return call.ErrInternal
 	}
 	op := operation{id: m.requestID, Call: call.Call{
 		Kind: m.kind, Path: m.path, Args: m.args, Identity: s.identity, RequestID: s.serverRequestID(m.requestID),
-		Generation: s.cfg.Database.Generation(),
+		Generation: s.cfg.Database.Generation(), Component: m.componentPath,
 	}}
 	if m.kind == call.Action {
 		return s.startAction(op)

@@ -23,6 +23,8 @@ type query struct {
 	args    json.RawMessage
 	journal string
 
+	component string
+
 	reads store.ReadSet // nil: the query has to run
 	asOf  uint64        // nothing in reads has changed up to here
 	hash  *[sha256.Size]byte
@@ -106,8 +108,8 @@ func (s *session) applyPending() (removed []modification, err error) {
 		case m.remove && live:
 			delete(s.queries, m.queryID)
 			removed = append(removed, queryRemoved{"QueryRemoved", m.queryID})
-		case !m.remove && !live && m.componentPath == "":
-			s.queries[m.queryID] = &query{id: m.queryID, path: m.path, args: m.args, journal: m.journal}
+		case !m.remove && !live && (m.componentPath == "" || s.identity.IsAdmin()):
+			s.queries[m.queryID] = &query{id: m.queryID, path: m.path, args: m.args, journal: m.journal, component: m.componentPath}
 		default: // an unknown id removed, a live one reused, or a component addressed by no admin
 			return nil, call.ErrInternal
 		}
@@ -118,7 +120,7 @@ func (s *session) applyPending() (removed []modification, err error) {
 
 func (s *session) queryRun(q *query, at *store.Snapshot) queryRun {
 	return queryRun{id: q.id, call: call.Call{
-		Kind: call.Query, Path: q.path, Args: q.args, Identity: s.identity, At: at, Journal: q.journal,
+		Kind: call.Query, Path: q.path, Args: q.args, Identity: s.identity, At: at, Journal: q.journal, Component: q.component,
 	}}
 }
 
