@@ -71,43 +71,36 @@ type goldenMint struct {
 	TTLSeconds int
 }
 
-// checks reports whether a step is a check: it expects something.
-func (s goldenStep) checks() bool { return s.Expect != nil || s.Recv != nil }
-
-// TestGolden replays what the real backend answered. Each file has an empty deployment and virtual time. The checks that
-// testdata/golden_failures.txt lists fail, and no others.
+// TestGolden replays what the real backend answered. Each file has an empty deployment and virtual time.
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/golden/*.json")
 	if err != nil || len(files) != goldenFiles {
 		t.Fatalf("%d files, not %d (%v)", len(files), goldenFiles, err)
 	}
-	expected := expectedFailures(t)
 	checks := 0
 	for _, path := range files {
 		file := readGolden(t, path)
-		listed := map[string]bool{}
-		for _, c := range file.Cases {
-			for i, step := range c.Steps {
-				if step.checks() {
-					checks++
-				}
-				if id := checkID(file, c, i); expected[id] {
-					listed[id] = true
-					delete(expected, id)
-				}
-			}
-		}
+		checks += file.checks()
 		t.Run(file.Name, func(t *testing.T) {
 			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { newGoldenPlayer(t).play(file, listed) })
+			synctest.Test(t, func(t *testing.T) { newGoldenPlayer(t).play(file) })
 		})
 	}
 	if checks != goldenChecks {
 		t.Errorf("%d checks, not %d", checks, goldenChecks)
 	}
-	for id := range expected {
-		t.Errorf("golden_failures.txt lists %s, which is no check", id)
+}
+
+// checks is how many steps expect something.
+func (f goldenFile) checks() (n int) {
+	for _, c := range f.Cases {
+		for _, step := range c.Steps {
+			if step.Expect != nil || step.Recv != nil {
+				n++
+			}
+		}
 	}
+	return n
 }
 
 func readGolden(t *testing.T, path string) (file goldenFile) {
@@ -119,25 +112,6 @@ func readGolden(t *testing.T, path string) (file goldenFile) {
 		t.Fatal(err)
 	}
 	return file
-}
-
-// expectedFailures are the ids of the checks in testdata/golden_failures.txt, one a line.
-func expectedFailures(t *testing.T) map[string]bool {
-	text, err := os.ReadFile("testdata/golden_failures.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ids := map[string]bool{}
-	for line := range strings.Lines(string(text)) {
-		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
-			ids[line] = true
-		}
-	}
-	return ids
-}
-
-func checkID(file goldenFile, c goldenCase, step int) string {
-	return fmt.Sprintf("%s/%s/%d", file.Name, c.Name, step+1)
 }
 
 // goldenPlayer plays files against one deployment. Use it inside a bubble.
@@ -177,18 +151,13 @@ func goldenDelay(kind call.Kind) time.Duration {
 // goldenNow moves a bubble's clock, which begins in 2000, to the time of the recordings.
 func goldenNow() time.Time { return time.Now().AddDate(26, 10, 29) }
 
-// play plays the cases of a file. The checks listed must fail.
-func (p *goldenPlayer) play(file goldenFile, listed map[string]bool) {
+// play plays the cases of a file.
+func (p *goldenPlayer) play(file goldenFile) {
 	for _, c := range file.Cases {
 		p.bound, p.sockets = p.constants(), map[string]*goldenSocket{}
 		for i, step := range c.Steps {
-			id := checkID(file, c, i)
-			err := p.step(step)
-			switch {
-			case err != nil && !listed[id]:
-				p.t.Errorf("%s: %v", id, err)
-			case err == nil && listed[id]:
-				p.t.Errorf("%s passes: take it out of golden_failures.txt", id)
+			if err := p.step(step); err != nil {
+				p.t.Errorf("%s, step %d: %v", c.Name, i+1, err)
 			}
 		}
 		for _, s := range p.sockets {

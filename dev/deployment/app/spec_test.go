@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
@@ -75,6 +76,29 @@ func TestAPISpec(t *testing.T) {
       ]},
       "visibility": {"kind": "public"}
     }]`)
+}
+
+// Recorded from convex-local-backend 94a42c3: testdata/spec/function-spec.json, which has the sample app, too.
+func TestAPISpec_asRecorded(t *testing.T) {
+	text, err := os.ReadFile("../testdata/spec/function-spec.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var recorded struct{ Functions []map[string]any }
+	if err := json.Unmarshal(text, &recorded); err != nil {
+		t.Fatal(err)
+	}
+	byIdentifier := map[any]string{}
+	for _, f := range recorded.Functions {
+		f, _ := json.Marshal(f)
+		var named struct{ Identifier string }
+		_ = json.Unmarshal(f, &named)
+		byIdentifier[named.Identifier] = string(f)
+	}
+	for _, f := range apiSpec(t, devtest.Start(t, deployment.Config{})) {
+		text, _ := json.Marshal(f)
+		devtest.SameJSON(t, string(text), byIdentifier[f["identifier"]])
+	}
 }
 
 func TestAPISpec_ofTheSampleApp(t *testing.T) {
