@@ -27,7 +27,7 @@ const (
 	goldenChecks = 1931
 )
 
-// goldenFile is a file of testdata/golden, whose README tells what its steps mean.
+// goldenFile is a file of testdata/golden, whose README explains its steps.
 type goldenFile struct {
 	Name  string
 	Cases []goldenCase

@@ -459,7 +459,7 @@ func TestRecorded_answerLostAtExpiry(t *testing.T) {
 }
 
 // Recorded from convex-local-backend 94a42c3: 8-misc.json, anonReplaysAlice, and 1a-replay.json.
-func TestRecorded_recordsAreForWhoeverAsks(t *testing.T) {
+func TestRecorded_recordsDoNotDependOnTheCaller(t *testing.T) {
 	who := append(app.Sample(), app.Mutation("who:am", v.Object(), func(ctx *app.MutationCtx, _ app.Args) (any, error) {
 		return ctx.Auth().GetUserIdentity()["subject"], nil
 	}))

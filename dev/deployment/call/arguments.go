@@ -67,7 +67,7 @@ func arrayIndex(name string) (uint64, bool) {
 // ErrNoArguments is the error for arguments that are not JSON.
 var ErrNoArguments = errors.New("Invalid arguments provided")
 
-// DecodeArguments reads a JSON array of values: get-convex/convex-backend crates/value/src/json. Of a key that stands twice the last
+// DecodeArguments reads a JSON array of values: get-convex/convex-backend crates/value/src/json. Of a key that is given twice the last
 // value counts. The error is ErrNoArguments for what is no array, else the deployment's own text for the first invalid value.
 func DecodeArguments(text []byte) (args Arguments, err error) {
 	parsed, err := serde.Parse(text)

@@ -136,7 +136,7 @@ func (r *Reader) Struct(name string, fields Fields, required ...string) error {
 	return nil
 }
 
-// noStruct is the error of an array in place of a struct. An array that has enough elements is none in Rust; nobody sends one.
+// noStruct is the error of an array in place of a struct. An array that has enough elements would be one in Rust; here it is none.
 func (r *Reader) noStruct(name string, elements int) error {
 	n := 0
 	if err := r.seq(func(int) error { n++; return r.skip() }); err != nil {

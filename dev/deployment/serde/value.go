@@ -1,6 +1,6 @@
 package serde
 
-// Object is a JSON object. Of a key that stands twice the last value counts.
+// Object is a JSON object. Of a key that is given twice the last value counts.
 type Object struct {
 	Keys   []string // in order of appearance, each once
 	Values map[string]any
