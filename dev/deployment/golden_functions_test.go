@@ -59,7 +59,7 @@ func goldenFunctions() []app.Function {
 			v.Field("o", v.Object(v.Field("x", v.Number()), v.Field("y", v.String(), v.Optional)), v.Optional), v.Field("r", v.Record(v.String(), v.Number()), v.Optional),
 			v.Field("uo", v.Union(v.Object(v.Field("k", v.Literal("a")), v.Field("x", v.Number())), v.Object(v.Field("k", v.Literal("b")), v.Field("y", v.String()))), v.Optional),
 		), func(_ *app.QueryCtx, a app.Args) (any, error) { return map[string]any(a), nil }),
-		app.Query("diff:required", v.Object(v.Field("body", v.String()), v.Field("n", v.Number())), func(_ *app.QueryCtx, a app.Args) (any, error) { return nil, nil }),
+		app.Query("diff:required", v.Object(v.Field("body", v.String()), v.Field("n", v.Number())), func(_ *app.QueryCtx, _ app.Args) (any, error) { return nil, nil }),
 		app.Query("diff:logMany", v.Object(v.Field("n", v.Number())), func(c *app.QueryCtx, a app.Args) (any, error) {
 			for i := 0; i < int(a.Float("n")); i++ {
 				c.Log(fmt.Sprint("line ", i))
@@ -75,7 +75,7 @@ func goldenFunctions() []app.Function {
 			c.Log("a", a["value"], "b")
 			return nil, nil
 		}),
-		app.Query("diff:logNothing", v.Object(), func(c *app.QueryCtx, a app.Args) (any, error) {
+		app.Query("diff:logNothing", v.Object(), func(c *app.QueryCtx, _ app.Args) (any, error) {
 			c.Log()
 			c.Log(store.Undefined{})
 			c.Log("%s x", "y")
@@ -83,22 +83,22 @@ func goldenFunctions() []app.Function {
 			c.Log("it's")
 			return nil, nil
 		}),
-		app.Mutation("diff:logThenThrow", v.Object(), func(c *app.MutationCtx, a app.Args) (any, error) {
+		app.Mutation("diff:logThenThrow", v.Object(), func(c *app.MutationCtx, _ app.Args) (any, error) {
 			c.Log("before")
 			return nil, &app.ConvexError{Data: "after"}
 		}),
-		app.Mutation("diff:logThenCrash", v.Object(), func(c *app.MutationCtx, a app.Args) (any, error) {
+		app.Mutation("diff:logThenCrash", v.Object(), func(c *app.MutationCtx, _ app.Args) (any, error) {
 			c.Log("before")
 			return nil, errors.New("after")
 		}),
-		app.Action("diff:logAction", v.Object(), func(c *app.ActionCtx, a app.Args) (any, error) {
+		app.Action("diff:logAction", v.Object(), func(c *app.ActionCtx, _ app.Args) (any, error) {
 			c.Log("outer")
 			_, err := c.RunQuery("testing:log", nil)
 			c.Warn("end")
 			return nil, err
 		}),
-		app.Action("diff:actionCrash", v.Object(), func(c *app.ActionCtx, a app.Args) (any, error) { return nil, errors.New("boom") }),
-		app.Action("diff:actionConvex", v.Object(v.Field("data", v.Any())), func(c *app.ActionCtx, a app.Args) (any, error) {
+		app.Action("diff:actionCrash", v.Object(), func(_ *app.ActionCtx, _ app.Args) (any, error) { return nil, errors.New("boom") }),
+		app.Action("diff:actionConvex", v.Object(v.Field("data", v.Any())), func(_ *app.ActionCtx, a app.Args) (any, error) {
 			return nil, &app.ConvexError{Data: a["data"]}
 		}),
 		app.Action("diff:nested", v.Object(v.Field("kind", v.String()), v.Field("path", v.String()), v.Field("args", v.Any())), func(c *app.ActionCtx, a app.Args) (any, error) {
@@ -110,7 +110,7 @@ func goldenFunctions() []app.Function {
 			}
 			return c.RunAction(a.String("path"), a.Object("args"))
 		}),
-		app.Query("diff:throws", v.Object(v.Field("what", v.String())), func(c *app.QueryCtx, a app.Args) (any, error) {
+		app.Query("diff:throws", v.Object(v.Field("what", v.String())), func(_ *app.QueryCtx, a app.Args) (any, error) {
 			switch a.String("what") {
 			case "empty":
 				return nil, errors.New("")
@@ -123,7 +123,7 @@ func goldenFunctions() []app.Function {
 			}
 			return nil, nil
 		}),
-		app.Query("diff:returnsOdd", v.Object(v.Field("what", v.String())), func(c *app.QueryCtx, a app.Args) (any, error) {
+		app.Query("diff:returnsOdd", v.Object(v.Field("what", v.String())), func(_ *app.QueryCtx, a app.Args) (any, error) {
 			nest := func(n int) any {
 				var x any = 1.0
 				for range n {
@@ -219,8 +219,8 @@ func goldenFunctions() []app.Function {
 			}
 			return nil, &app.ConvexError{Data: "rolled back"}
 		}),
-		app.Mutation("diff:who", v.Object(), func(c *app.MutationCtx, a app.Args) (any, error) { return c.Auth().GetUserIdentity()["subject"], nil }),
-		app.Action("diff:whoAction", v.Object(), func(c *app.ActionCtx, a app.Args) (any, error) { return c.Auth().GetUserIdentity()["subject"], nil }),
+		app.Mutation("diff:who", v.Object(), func(c *app.MutationCtx, _ app.Args) (any, error) { return c.Auth().GetUserIdentity()["subject"], nil }),
+		app.Action("diff:whoAction", v.Object(), func(c *app.ActionCtx, _ app.Args) (any, error) { return c.Auth().GetUserIdentity()["subject"], nil }),
 		app.Query("diff:getById", v.Object(v.Field("id", v.String())), func(c *app.QueryCtx, a app.Args) (any, error) {
 			doc, err := c.DB.Get(a.String("id"))
 			if doc == nil {
@@ -234,8 +234,8 @@ func goldenFunctions() []app.Function {
 		app.Mutation("diff:deleteById", v.Object(v.Field("id", v.String())), func(c *app.MutationCtx, a app.Args) (any, error) {
 			return nil, c.DB.Delete(a.String("id"))
 		}),
-		app.InternalMutation("diff:hidden", v.Object(), func(c *app.MutationCtx, a app.Args) (any, error) { return "hidden", nil }),
-		app.InternalAction("diff:hiddenAction", v.Object(), func(c *app.ActionCtx, a app.Args) (any, error) { return "hidden", nil }),
+		app.InternalMutation("diff:hidden", v.Object(), func(_ *app.MutationCtx, _ app.Args) (any, error) { return "hidden", nil }),
+		app.InternalAction("diff:hiddenAction", v.Object(), func(_ *app.ActionCtx, _ app.Args) (any, error) { return "hidden", nil }),
 		app.Mutation("testing:del", v.Object(v.Field("storageId", v.ID("_storage"))), func(c *app.MutationCtx, a app.Args) (any, error) {
 			return nil, c.Storage.Delete(a.String("storageId"))
 		}),

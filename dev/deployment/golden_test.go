@@ -19,6 +19,7 @@ import (
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/devtest"
 	"convexgateway/internal/memnet"
+	"convexgateway/internal/wait"
 )
 
 // goldenFiles and goldenChecks are how much was recorded. A clone with less is incomplete.
@@ -186,7 +187,7 @@ func (p *goldenPlayer) step(step goldenStep) error {
 	case step.Open != nil:
 		return p.open(step)
 	case step.SleepMs > 0:
-		time.Sleep(time.Duration(step.SleepMs) * time.Millisecond)
+		return wait.For(p.t.Context(), time.Duration(step.SleepMs)*time.Millisecond)
 	case step.Mint != nil:
 		p.bound["token:"+step.Mint.Name] = p.issuer.mint(claims{"sub": step.Mint.Sub, "exp": in(step.Mint.TTLSeconds)})
 	case s == nil || s.ended:

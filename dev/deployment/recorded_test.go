@@ -550,18 +550,21 @@ func TestRecorded_componentPaths(t *testing.T) {
 
 // Recorded from convex-local-backend 94a42c3: 5-identity.json, oidc2 and odd.
 func TestRecorded_claimsWithReservedNames(t *testing.T) {
-	recorded(t, deployment.Config{}, func(d inMemory) {
-		me := func(claims map[string]any) (int, string) {
+	who := append(app.Sample(), app.Query("who:am", v.Object(), func(ctx *app.QueryCtx, _ app.Args) (any, error) {
+		return ctx.Auth().GetUserIdentity() != nil, nil
+	}))
+	recorded(t, deployment.Config{Functions: who}, func(d inMemory) {
+		me := func(path string, claims map[string]any) (int, string) {
 			token := devtest.MustToken(t, d.Deployment, deployment.TokenRequest{User: "alice", Claims: claims})
-			return d.request("POST", "/api/query", `{"path":"users:me","args":{}}`, "Authorization", "Bearer "+token)
+			return d.request("POST", "/api/query", `{"path":"`+path+`","args":{}}`, "Authorization", "Bearer "+token)
 		}
-		_, body := me(map[string]any{"issuer": "spoof", "subject": "spoof", "tokenIdentifier": "spoof", "emailVerified": "spoof"})
+		_, body := me("users:me", map[string]any{"issuer": "spoof", "subject": "spoof", "tokenIdentifier": "spoof", "emailVerified": "spoof"})
 		for _, field := range []string{"issuer", "subject", "tokenIdentifier", "emailVerified"} {
 			if !strings.Contains(body, `"`+field+`":"spoof"`) {
 				t.Errorf("%s: %s", field, body)
 			}
 		}
-		status, body := me(map[string]any{"$dollar": 1})
+		status, body := me("who:am", map[string]any{"$dollar": 1})
 		d.is(status, body, 200, `{"status":"error","errorMessage":"[Request ID: <rid>] Server Error\nUncaught Error: Field name $dollar starts with a '$', which is reserved.\n<stack>"}`)
 	})
 }

@@ -53,7 +53,7 @@ func escapeBarePercents(line []byte) []byte {
 	escaped := make([]byte, 0, len(line))
 	for i, c := range line {
 		escaped = append(escaped, c)
-		if c == '%' && !(i+2 < len(line) && isHex(line[i+1]) && isHex(line[i+2])) {
+		if c == '%' && (i+2 >= len(line) || !isHex(line[i+1]) || !isHex(line[i+2])) {
 			escaped = append(escaped, "25"...)
 		}
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -47,7 +48,7 @@ func (r *Runner) resolve(c call.Call, tx *store.Transaction) (f resolved, refuse
 		return f, call.Refusal("Trying to execute %s as %s, but it is defined as %s.", c.Path.Canonical(), c.Kind, f.Kind)
 	}
 	decoded, err := call.DecodeArguments(c.Args)
-	if err == call.ErrNoArguments {
+	if errors.Is(err, call.ErrNoArguments) {
 		return f, errArgsNotArray
 	} else if err != nil {
 		return f, call.Refusal("Invalid arguments for %s: %v", c.Path.Canonical(), err)

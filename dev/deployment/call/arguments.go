@@ -3,7 +3,6 @@ package call
 import (
 	"cmp"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -65,7 +64,7 @@ func arrayIndex(name string) (uint64, bool) {
 }
 
 // ErrNoArguments is the error for arguments that are not JSON.
-var ErrNoArguments = errors.New("Invalid arguments provided")
+var ErrNoArguments = wording("Invalid arguments provided")
 
 // DecodeArguments reads a JSON array of values: get-convex/convex-backend crates/value/src/json. Of a key that is given twice the last
 // value counts. The error is ErrNoArguments for what is no array, else the deployment's own text for the first invalid value.
@@ -81,7 +80,7 @@ func DecodeArguments(text []byte) (args Arguments, err error) {
 		return Arguments{}, err
 	}
 	if size := convex.Size(value); size > maxValue {
-		return Arguments{}, fmt.Errorf("Value is too large (%.2f MiB > maximum size 32 MiB)", float64(size)/(1<<20))
+		return Arguments{}, wording("Value is too large (%.2f MiB > maximum size 32 MiB)", float64(size)/(1<<20))
 	}
 	return Arguments{value.([]any), d.thrown, d.order}, nil
 }
@@ -123,7 +122,7 @@ func (d *argumentDecoder) array(parsed []any) (value any, nesting int, err error
 		nesting = max(nesting, inner)
 	}
 	if len(list) > maxArray {
-		return nil, 0, fmt.Errorf("Array length is too long (%d > maximum length %d)", len(list), maxArray)
+		return nil, 0, wording("Array length is too long (%d > maximum length %d)", len(list), maxArray)
 	}
 	return list, nesting + 1, checkNesting(nesting + 1)
 }
@@ -143,14 +142,14 @@ func (d *argumentDecoder) object(parsed serde.Object) (value any, nesting int, e
 	}
 	d.order[reflect.ValueOf(object).Pointer()] = parsed.Keys
 	if len(object) > maxFields {
-		return nil, 0, fmt.Errorf("Object has too many fields (%d > maximum number %d)", len(object), maxFields)
+		return nil, 0, wording("Object has too many fields (%d > maximum number %d)", len(object), maxFields)
 	}
 	return object, nesting + 1, checkNesting(nesting + 1)
 }
 
 func checkNesting(levels int) error {
 	if levels > maxNesting {
-		return fmt.Errorf("Value is too nested (nested %d levels deep > maximum nesting %d)", levels, maxNesting)
+		return wording("Value is too nested (nested %d levels deep > maximum nesting %d)", levels, maxNesting)
 	}
 	return nil
 }
@@ -158,14 +157,14 @@ func checkNesting(levels int) error {
 // CheckFieldName checks the name of an object's field.
 func CheckFieldName(name string) error {
 	if len(name) > maxFieldName {
-		return fmt.Errorf("Field name is too long (%d > maximum %d)", len(name), maxFieldName)
+		return wording("Field name is too long (%d > maximum %d)", len(name), maxFieldName)
 	}
 	if name != "" && name[0] == '$' {
-		return fmt.Errorf("Field name %s starts with '$', which is reserved.", name)
+		return wording("Field name %s starts with '$', which is reserved.", name)
 	}
 	for _, r := range name {
 		if r < ' ' || r > '~' {
-			return fmt.Errorf("Field name %s has invalid character %s: Field names can only contain non-control ASCII characters",
+			return wording("Field name %s has invalid character %s: Field names can only contain non-control ASCII characters",
 				name, serde.DebugRune(r))
 		}
 	}
@@ -200,7 +199,7 @@ func (d *argumentDecoder) special(read func([]byte) (any, string, error), conten
 
 func readInteger(raw []byte) (any, string, error) {
 	if len(raw) != 8 {
-		return nil, "", errors.New("Int64 must be exactly eight bytes")
+		return nil, "", wording("Int64 must be exactly eight bytes")
 	}
 	return int64(binary.LittleEndian.Uint64(raw)), "", nil
 }
@@ -208,7 +207,7 @@ func readInteger(raw []byte) (any, string, error) {
 // readFloat reads a float that is not a JSON number. All NaN are one.
 func readFloat(raw []byte) (any, string, error) {
 	if len(raw) != 8 {
-		return nil, "", errors.New("Float64 must be exactly eight bytes")
+		return nil, "", wording("Float64 must be exactly eight bytes")
 	}
 	switch f := math.Float64frombits(binary.LittleEndian.Uint64(raw)); {
 	case math.IsNaN(f):
@@ -218,7 +217,7 @@ func readFloat(raw []byte) (any, string, error) {
 	case f == 0:
 		return f, "Float 0 should be encoded as a number", nil
 	default:
-		return nil, "", fmt.Errorf("Float64 %s should be encoded as a number", strconv.FormatFloat(f, 'f', -1, 64))
+		return nil, "", wording("Float64 %s should be encoded as a number", strconv.FormatFloat(f, 'f', -1, 64))
 	}
 }
 

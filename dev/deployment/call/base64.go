@@ -2,8 +2,6 @@ package call
 
 import (
 	"encoding/base64"
-	"errors"
-	"fmt"
 	"strings"
 )
 
@@ -15,7 +13,7 @@ func decodeBase64(text string) ([]byte, error) {
 		if last := text[n-1]; last != '=' && !isBase64(last) {
 			return nil, invalidByte(text, n-1)
 		}
-		return nil, errors.New("Encoded text cannot have a 6-bit remainder.")
+		return nil, wording("Encoded text cannot have a 6-bit remainder.")
 	}
 	digits := strings.TrimRight(text, "=")
 	for i := range len(digits) {
@@ -30,7 +28,7 @@ func decodeBase64(text string) ([]byte, error) {
 	decoded, err := base64.RawStdEncoding.Strict().DecodeString(digits)
 	if err != nil {
 		last := len(digits) - 1
-		return nil, fmt.Errorf("Invalid last symbol %d, offset %d.", digits[last], last)
+		return nil, wording("Invalid last symbol %d, offset %d.", digits[last], last)
 	}
 	return decoded, nil
 }
@@ -38,5 +36,5 @@ func decodeBase64(text string) ([]byte, error) {
 func isBase64(c byte) bool { return strings.IndexByte(base64Alphabet, c) >= 0 }
 
 func invalidByte(text string, at int) error {
-	return fmt.Errorf("Invalid byte %d, offset %d.", text[at], at)
+	return wording("Invalid byte %d, offset %d.", text[at], at)
 }

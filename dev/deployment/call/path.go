@@ -1,8 +1,6 @@
 package call
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
 	"convexgateway/dev/deployment/serde"
@@ -35,7 +33,7 @@ func parseModule(text string) (string, error) {
 	for i, segment := range strings.Split(text, "/") {
 		switch {
 		case segment == "" && i == 0 && text != "":
-			return "", fmt.Errorf("Module paths must be relative (%s is absolute).", text)
+			return "", wording("Module paths must be relative (%s is absolute).", text)
 		case segment == "" || segment == "." && i > 0:
 		default:
 			segments = append(segments, segment)
@@ -43,7 +41,7 @@ func parseModule(text string) (string, error) {
 	}
 	last := len(segments) - 1
 	if last < 0 || segments[last] == ".." || segments[last] == "." {
-		return "", fmt.Errorf("Module path %s doesn't have a filename.", text)
+		return "", wording("Module path %s doesn't have a filename.", text)
 	}
 	stem, err := withoutJS(segments[last], text)
 	if err != nil {
@@ -68,7 +66,7 @@ func withoutJS(file, module string) (string, error) {
 	case dot <= 0: // none, or a name that begins with its only dot
 		return file, nil
 	case file[dot:] != ".js":
-		return "", fmt.Errorf("Module path (%s) has an extension that isn't 'js'.", module)
+		return "", wording("Module path (%s) has an extension that isn't 'js'.", module)
 	default:
 		return file[:dot], nil
 	}
@@ -77,15 +75,15 @@ func withoutJS(file, module string) (string, error) {
 func checkSegment(segment, module string) error {
 	switch {
 	case segment == ".":
-		return fmt.Errorf("Invalid path component CurDir in %s.", module)
+		return wording("Invalid path component CurDir in %s.", module)
 	case segment == "..":
-		return fmt.Errorf("Invalid path component ParentDir in %s.", module)
+		return wording("Invalid path component ParentDir in %s.", module)
 	case len(segment) > 64:
-		return fmt.Errorf("Path component is too long (%d > maximum 64): %s...", len(segment), segment[:64])
+		return wording("Path component is too long (%d > maximum 64): %s...", len(segment), segment[:64])
 	case strings.ContainsFunc(segment, func(r rune) bool { return !isAlphanumeric(r) && r != '_' && r != '.' }):
-		return fmt.Errorf("Path component %s can only contain alphanumeric characters, underscores, or periods.", segment)
+		return wording("Path component %s can only contain alphanumeric characters, underscores, or periods.", segment)
 	case !strings.ContainsFunc(segment, isAlphanumeric):
-		return fmt.Errorf("Path component %s must have at least one alphanumeric character.", segment)
+		return wording("Path component %s must have at least one alphanumeric character.", segment)
 	}
 	return nil
 }
@@ -93,22 +91,22 @@ func checkSegment(segment, module string) error {
 func checkIdentifier(name string) error {
 	switch {
 	case name == "":
-		return errors.New("Identifier cannot be empty")
+		return wording("Identifier cannot be empty")
 	case len(name) > 64:
-		return fmt.Errorf("Identifier is too long (%d > maximum 64)", len(name))
+		return wording("Identifier is too long (%d > maximum 64)", len(name))
 	}
 	for i, r := range name {
 		switch {
-		case i == 0 && !(isAlphanumeric(r) && r > '9' || r == '_'):
-			return fmt.Errorf("Invalid first character %s in %s: Identifiers must start with an alphabetic character or underscore",
+		case i == 0 && r != '_' && (!isAlphanumeric(r) || r <= '9'):
+			return wording("Invalid first character %s in %s: Identifiers must start with an alphabetic character or underscore",
 				serde.DebugRune(r), name)
 		case !isAlphanumeric(r) && r != '_':
-			return fmt.Errorf("Identifier %s has invalid character %s: Identifiers can only contain alphanumeric characters or "+
+			return wording("Identifier %s has invalid character %s: Identifiers can only contain alphanumeric characters or "+
 				"underscores", name, serde.DebugRune(r))
 		}
 	}
 	if strings.Trim(name, "_") == "" {
-		return fmt.Errorf("Identifier %s cannot have exclusively underscores", name)
+		return wording("Identifier %s cannot have exclusively underscores", name)
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func (c *resultChecker) check(value any) (nesting int, err error) {
 			nesting = max(nesting, inner)
 		}
 		if len(value) > maxArray {
-			return 0, fmt.Errorf("Array length is too long (%d > maximum length %d)", len(value), maxArray)
+			return 0, wording("Array length is too long (%d > maximum length %d)", len(value), maxArray)
 		}
 		return nesting + 1, checkNesting(nesting + 1)
 	case map[string]any:
@@ -54,7 +54,7 @@ func (c *resultChecker) checkObject(object map[string]any) (nesting int, err err
 		nesting = max(nesting, inner)
 	}
 	if len(object) > maxFields {
-		return 0, fmt.Errorf("Object has too many fields (%d > maximum number %d)", len(object), maxFields)
+		return 0, wording("Object has too many fields (%d > maximum number %d)", len(object), maxFields)
 	}
 	return nesting + 1, checkNesting(nesting + 1)
 }

@@ -52,12 +52,16 @@ func (r *Reader) number() (Number, error) {
 	if !integer || text == "-0" {
 		return Number{float: f}, nil
 	}
-	if _, err := strconv.ParseInt(text, 10, 64); err != nil {
-		if _, err := strconv.ParseUint(text, 10, 64); err != nil {
-			return Number{float: f}, nil
-		}
+	if !fitsInteger(text) {
+		text = ""
 	}
 	return Number{text: text, float: f}, nil
+}
+
+func fitsInteger(text string) bool {
+	_, signed := strconv.ParseInt(text, 10, 64)
+	_, unsigned := strconv.ParseUint(text, 10, 64)
+	return signed == nil || unsigned == nil
 }
 
 // skipNumber checks a number's syntax.

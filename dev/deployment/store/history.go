@@ -59,4 +59,6 @@ func (db *Database) SnapshotAt(ts uint64) (*Snapshot, error) {
 	return &Snapshot{Ts: ts, tables: found.tables}, nil
 }
 
-func (db *Database) oldestLocked() uint64 { return uint64(max(0, db.now().Add(-historyLength).UnixNano())) }
+func (db *Database) oldestLocked() uint64 {
+	return uint64(max(0, db.now().Add(-historyLength).UnixNano()))
+}

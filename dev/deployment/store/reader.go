@@ -29,10 +29,14 @@ func (w Writer) Insert(table string, fields Document) (string, error) {
 }
 
 // Patch sets the given fields of a document and keeps the others.
-func (w Writer) Patch(id string, fields Document) error { return w.tx.update("db.patch", id, fields, true) }
+func (w Writer) Patch(id string, fields Document) error {
+	return w.tx.update("db.patch", id, fields, true)
+}
 
 // Replace sets the given fields of a document and removes the others.
-func (w Writer) Replace(id string, fields Document) error { return w.tx.update("db.replace", id, fields, false) }
+func (w Writer) Replace(id string, fields Document) error {
+	return w.tx.update("db.replace", id, fields, false)
+}
 
 // Delete removes a document.
 func (w Writer) Delete(id string) error { return w.tx.delete(id) }
