@@ -158,9 +158,7 @@ func (cfg Config) withDefaults() Config {
 	if cfg.Tables == nil {
 		cfg.Tables = app.SampleTables()
 	}
-	if cfg.Controls {
-		cfg.Functions = append(slices.Clip(cfg.Functions), app.Testing()...)
-	}
+	cfg.Functions = withTesting(cfg.Functions, cfg.Controls)
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -171,6 +169,20 @@ func (cfg Config) withDefaults() Config {
 		cfg.Client = &http.Client{Transport: &http.Transport{}}
 	}
 	return cfg
+}
+
+// withTesting adds the functions for test suites.
+func withTesting(list []app.Function, controls bool) []app.Function {
+	if controls {
+		return append(slices.Clip(list), app.Testing()...)
+	}
+	return list
+}
+
+// Deploy replaces the app's functions, as `npx convex deploy` does: sockets stay, live queries run again, what runs already goes on. It
+// fails for an invalid list.
+func (d *Deployment) Deploy(list []app.Function) error {
+	return d.runner.Deploy(withTesting(list, d.controls))
 }
 
 // URL is the deployment's address: http://127.0.0.1:3210.

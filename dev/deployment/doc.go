@@ -47,7 +47,7 @@
 // # Faults for tests
 //
 // Function handlers may block and count, and Stats counts sockets, messages and calls. CutSockets, CloseSockets, Pause and Resume,
-// Restart, Stop, FailNext, FailNextUpgrades, Delay and SetRedact are faults that a test turns on. With Config.Store a deployment continues
+// Restart, Stop, Deploy, FailNext, FailNextUpgrades, Delay and SetRedact are faults that a test turns on. With Config.Store a deployment continues
 // with the data of another.
 //
 // With Config.Controls the faults are available over HTTP, too, for test suites in other languages. Bodies are JSON objects; fields
@@ -85,7 +85,7 @@
 //     writes. A mutation that blocks delays the following mutations of its socket until its context ends, after 60 s.
 //   - Nothing commits in the background, so timestamps move with the app's own commits only.
 //   - No components, schemas, HTTP actions, scheduled functions, crons, search or vector indexes, environment variables. The
-//     HTTP API is what is listed above: no /metrics, /api/public_openapi.json, /api/shapes2, and nothing that deploys.
+//     HTTP API is what is listed above: no /metrics, /api/public_openapi.json, /api/shapes2, and nothing that deploys over HTTP.
 //   - Functions have no access to a request's address, user agent, id or token.
 //   - One admin key, for everything and without end: none for reading only or for some operations, and none is checked again
 //     while a socket is open. Texts of key errors do not name the deployment.

@@ -531,6 +531,45 @@ func TestRecorded_badFrameEndsWhatIsQueued(t *testing.T) {
 	})
 }
 
+// Seen on convex-local-backend 94a42c3 with the spec of 2-spec.json: sockets outlive a deploy, every query runs again, only what differs is
+// sent, and a function that was missing is found.
+func TestRecorded_deployWithLiveQueries(t *testing.T) {
+	echo := func(answer string) app.Function {
+		return app.Query("deployed:get", v.Object(), func(*app.QueryCtx, app.Args) (any, error) { return answer, nil })
+	}
+	recorded(t, deployment.Config{Functions: slowFunctions()}, func(d inMemory) {
+		c := d.dial()
+		c.Send(`{"type":"Authenticate","baseVersion":0,"tokenType":"Admin","value":%q}`, d.AdminKey())
+		c.Add(0, 0, "deployed:get", `{}`)
+		c.Add(1, 1, "users:me", `{}`)
+		c.Add(2, 2, "_system/cli/modules:apiSpec", `{}`)
+		c.UntilQuerySet(3)
+		if !strings.Contains(c.Results[0], "Could not find public function for 'deployed:get'.") {
+			t.Errorf("before: %s", c.Results[0])
+		}
+		c.Act(1, "slow:act", `{"name":"a","ms":1000}`)
+		if err := d.Deploy(append(slowFunctions(), echo("one"))); err != nil {
+			t.Fatal(err)
+		}
+		c.Expect("Transition")
+		if len(c.Last.Modifications) != 2 || c.Results[0] != `"one"` || !strings.Contains(c.Results[2], "deployed.js:get") {
+			t.Errorf("new: %+v", c.Last)
+		}
+		if m := c.Response(); !m.Success {
+			t.Errorf("an action meanwhile: %+v", m)
+		}
+		c.Expect("Transition")
+		if err := d.Deploy(append(slowFunctions(), echo("two"))); err != nil {
+			t.Fatal(err)
+		}
+		c.Expect("Transition")
+		if len(c.Last.Modifications) != 1 || c.Results[0] != `"two"` {
+			t.Errorf("another body: %+v", c.Last)
+		}
+		d.is200("POST", "/api/query", `{"path":"_system/cli/convexUrl:siteUrl","args":{}}`, `{"status":"error","errorMessage":"[Request ID: <rid>] Server Error\nCouldn't find \"siteUrl\" in module \"_system/cli/convexUrl.js\".\n"}`, "Authorization", "Convex "+d.AdminKey())
+	})
+}
+
 // Recorded from convex-local-backend 94a42c3: 3c-socket.json, componentPath as anonymous and as admin.
 func TestRecorded_componentPaths(t *testing.T) {
 	recorded(t, deployment.Config{}, func(d inMemory) {

@@ -105,7 +105,7 @@ func (c *ActionCtx) run(kind call.Kind, text string, args map[string]any) (any, 
 	if err != nil {
 		return nil, err
 	}
-	if _, exists := c.runner.functions[path]; !exists {
+	if _, exists := c.runner.Function(path); !exists {
 		return nil, wording("Couldn't resolve api.%s", strings.NewReplacer("/", ".", ":", ".").Replace(path.String()))
 	}
 	out, err := c.runner.Run(c, call.Call{

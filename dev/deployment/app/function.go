@@ -116,6 +116,16 @@ func (a Args) FloatOr(name string, otherwise float64) float64 {
 // functions is a deployment's functions by path.
 type functions map[call.Path]Function
 
+// haveModule reports whether any function is in the module of a path.
+func (all functions) haveModule(path call.Path) bool {
+	for other := range all {
+		if other.Module() == path.Module() {
+			return true
+		}
+	}
+	return false
+}
+
 func register(list []Function) (functions, error) {
 	all := functions{}
 	for _, f := range list {

@@ -40,7 +40,7 @@ func (r *Runner) resolve(c call.Call, tx *store.Transaction) (f resolved, refuse
 		return f, refused
 	}
 	var ok bool
-	f.Function, ok = r.functions[c.Path]
+	f.Function, ok = r.Function(c.Path)
 	if !ok || f.Visibility == Internal && !c.Nested && !c.Identity.IsAdmin() {
 		return f, call.Refusal("Could not find public function for '%s'.", c.Path)
 	}
@@ -69,17 +69,18 @@ func (r *Runner) resolve(c call.Call, tx *store.Transaction) (f resolved, refuse
 
 // refuseSystem refuses a system function to all but plain admins, and one that does not exist.
 func (r *Runner) refuseSystem(c call.Call) *call.Failure {
-	_, exists := r.functions[c.Path]
+	_, exists := r.Function(c.Path)
 	switch {
 	case !c.Path.IsSystem():
 		return nil
 	case !c.Identity.IsPlainAdmin():
 		return call.Refusal("Operation %s not permitted", strings.ToLower(c.Kind.String()))
-	case !exists:
-		module := strings.TrimPrefix(c.Path.Module(), "_system/")
-		return call.Refusal("Couldn't find system module '\"%s.js\"'.", module)
-	default:
+	case exists:
 		return nil
+	case r.functions.Load().haveModule(c.Path):
+		return call.Refusal("Couldn't find %q in module \"%s.js\".", c.Path.Function(), c.Path.Module())
+	default:
+		return call.Refusal("Couldn't find system module '\"%s.js\"'.", strings.TrimPrefix(c.Path.Module(), "_system/"))
 	}
 }
 

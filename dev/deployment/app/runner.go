@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"convexgateway/convex"
@@ -31,21 +32,35 @@ type Config struct {
 // Runner runs the functions of a deployment. Any number of goroutines may use it.
 type Runner struct {
 	cfg       Config
-	functions functions
+	functions atomic.Pointer[functions]
 	slots     slots
 }
 
 // NewRunner fails for an invalid path and for one that is listed twice. It adds the system functions to those listed.
 func NewRunner(list []Function, cfg Config) (*Runner, error) {
 	r := &Runner{cfg: cfg, slots: newSlots(cfg.Slots)}
-	var err error
-	r.functions, err = register(append(slices.Clip(list), r.systemFunctions()...))
-	return r, err
+	return r, r.replace(list)
+}
+
+// Deploy replaces the app's functions. Live queries run again; what runs already goes on. It fails like NewRunner.
+func (r *Runner) Deploy(list []Function) error {
+	if err := r.replace(list); err != nil {
+		return err
+	}
+	return r.cfg.Database.Deployed()
+}
+
+func (r *Runner) replace(list []Function) error {
+	all, err := register(append(slices.Clip(list), r.systemFunctions()...))
+	if err == nil {
+		r.functions.Store(&all)
+	}
+	return err
 }
 
 // Function returns the function at a path, public or internal.
 func (r *Runner) Function(path call.Path) (Function, bool) {
-	f, ok := r.functions[path]
+	f, ok := (*r.functions.Load())[path]
 	return f, ok
 }
 

@@ -15,7 +15,7 @@ func (r *Runner) systemFunctions() []Function {
 	component := v.Field("componentId", v.Nullable(v.String()), v.Optional)
 	return []Function{
 		InternalQuery("_system/cli/modules:apiSpec", v.Object(component), func(*QueryCtx, Args) (any, error) {
-			return r.functions.spec(), nil
+			return r.functions.Load().spec(), nil
 		}),
 		InternalQuery("_system/frontend/backendState:backendState", v.Object(), func(ctx *QueryCtx, _ Args) (any, error) {
 			return backendState(ctx.state), nil

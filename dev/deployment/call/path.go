@@ -136,5 +136,8 @@ func (p Path) Canonical() string { return p.module + ".js:" + p.function }
 // Module is the module without `.js`.
 func (p Path) Module() string { return p.module }
 
+// Function is the export's name.
+func (p Path) Function() string { return p.function }
+
 // IsSystem reports whether the function is one of the deployment's own.
 func (p Path) IsSystem() bool { return strings.HasPrefix(p.module, "_system/") }
