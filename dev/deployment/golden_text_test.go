@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// placeholder is a part of a recorded text that stands for another at each replay; see testdata/golden/README.md.
+// placeholder is a part of a recorded text, in place of one that differs at each replay; see testdata/golden/README.md.
 var placeholder = regexp.MustCompile(`<(repeat:\d+:[^>]*|(?:id|ts|time|uuid|uploadToken|cursor|journal):\d+|token:\w+|rid|serverTs|skew|len|` +
 	`number|anyTs|any|issuer|deadIssuer|host|site|adminKey:q|adminKey|adminSecret|stack)>`)
 
@@ -34,7 +34,7 @@ var classes = map[string]*regexp.Regexp{
 // equalTexts are the kinds whose equal numbers are equal texts within a case.
 var equalTexts = map[string]bool{"id": true, "ts": true, "time": true, "uuid": true, "uploadToken": true}
 
-// bindings are the texts that placeholders stand for in a case.
+// bindings are the texts of placeholders in a case.
 type bindings map[string]string
 
 // fill puts in what was bound.
@@ -48,7 +48,7 @@ func (b bindings) fill(recorded string) string {
 	})
 }
 
-// constant is the text of a placeholder that stands for one text only.
+// constant is the text of a placeholder that has only one.
 func (b bindings) constant(name string) (string, bool) {
 	if repeat, ok := strings.CutPrefix(name, "repeat:"); ok {
 		count, unit, _ := strings.Cut(repeat, ":")

@@ -8,13 +8,13 @@ import (
 )
 
 // Integer reads a parsed value as an integer type of Rust, which has that name and range.
-func Integer(value any, least, most int64, name string) (int64, error) {
+func Integer(value any, minimum, maximum int64, name string) (int64, error) {
 	number, ok := value.(Number)
 	if !ok || number.text == "" {
 		return 0, fmt.Errorf("invalid type: %s, expected %s", Unexpected(value), name)
 	}
 	n, err := strconv.ParseInt(number.text, 10, 64)
-	if err != nil || n < least || n > most {
+	if err != nil || n < minimum || n > maximum {
 		return 0, fmt.Errorf("invalid value: %s, expected %s", Unexpected(value), name)
 	}
 	return n, nil
