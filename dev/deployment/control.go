@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/call"
 )
 
@@ -28,6 +29,7 @@ func (d *Deployment) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /dev/control/fail", control(d.controlFail))
 	mux.HandleFunc("POST /dev/control/fail_upgrades", control(d.controlFailUpgrades))
 	mux.HandleFunc("POST /dev/control/delay", control(d.controlDelay))
+	mux.HandleFunc("POST /dev/control/stop", control(d.controlStop))
 	mux.HandleFunc("POST /dev/control/redact", control(d.controlRedact))
 }
 
@@ -54,6 +56,10 @@ type failUpgradesControl struct {
 
 type delayControl struct {
 	Milliseconds float64 `json:"ms"`
+}
+
+type stopControl struct {
+	State StopState `json:"state"`
 }
 
 type redactControl struct {
@@ -95,6 +101,13 @@ func (d *Deployment) controlDelay(c delayControl, _ *http.Request) error {
 	}
 	d.Delay(time.Duration(c.Milliseconds * float64(time.Millisecond)))
 	return nil
+}
+
+func (d *Deployment) controlStop(c stopControl, _ *http.Request) error {
+	if c.State != Running && app.StopText(c.State) == "" {
+		return fmt.Errorf("state %q is unknown", c.State)
+	}
+	return d.Stop(c.State)
 }
 
 func (d *Deployment) controlRedact(c redactControl, _ *http.Request) error {

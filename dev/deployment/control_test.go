@@ -49,7 +49,7 @@ func TestControl(t *testing.T) {
 	c.Add(1, 1, "users:me", `{}`)
 	c.UntilQuerySet(2)
 	mustControl(t, d, "restart", ``)
-	isCut(c)
+	c.ExpectClose(websocket.StatusInternalError, "InternalServerError")
 
 	mustControl(t, d, "fail", `{"status":500,"code":"InternalServerError","message":"m"}`)
 	if got := devtest.Post(t, d, "query", devtest.UsersMe); got.Status != 500 || got.Body != `{"code":"InternalServerError","message":"m"}` {

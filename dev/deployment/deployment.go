@@ -36,10 +36,12 @@ type Config struct {
 	Functions []app.Function        // nil: app.Sample()
 	Tables    []store.Table         // nil: app.SampleTables()
 	Providers []credential.Provider // whose tokens are accepted; nil: those of the deployment's own issuer, for "convex"
+	Slots     app.Slots             // how many functions run at a time; zero: Convex's defaults
 	Redact    bool                  // as in production: no error texts but a ConvexError's data, and no log lines
 	Controls  bool                  // serve /dev/control/ and the functions in module testing
 	Logger    *slog.Logger          // nil: no logs
 	Now       func() time.Time      // nil: time.Now
+	Client    *http.Client          // fetches the keys of other issuers; nil: one with its own connections
 }
 
 // Deployment is a running development deployment. Any number of goroutines may use it.
@@ -90,7 +92,7 @@ func start(ctx context.Context, cfg Config) (*Deployment, error) {
 	d := &Deployment{
 		store: cfg.Store, db: cfg.Store.db, faults: &faults{pause: newPause()}, stats: newCounters(), logger: cfg.Logger,
 		url: "http://" + cfg.Listener.Addr().String(), controls: cfg.Controls,
-		client: &http.Client{Transport: &http.Transport{}}, conns: map[net.Conn]struct{}{},
+		client: cfg.Client, conns: map[net.Conn]struct{}{},
 	}
 	d.ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	d.process, d.endProcess = context.WithCancel(d.ctx)
@@ -99,14 +101,14 @@ func start(ctx context.Context, cfg Config) (*Deployment, error) {
 		return nil, err
 	}
 	d.server = &http.Server{
-		Handler:           d.routes(),
+		Handler:           d.handler(),
 		ReadHeaderTimeout: readHeaderTimeout,
 		BaseContext:       func(net.Listener) context.Context { return d.ctx },
 		ConnContext:       withConn,
 		ConnState:         d.trackConn,
 		ErrorLog:          slog.NewLogLogger(cfg.Logger.Handler(), slog.LevelDebug),
 	}
-	d.spawn(func() { _ = d.server.Serve(cfg.Listener) }) // it always fails, at the latest with ErrServerClosed
+	d.spawn(func() { _ = d.server.Serve(lenientListener{cfg.Listener}) }) // it always fails, at the latest with ErrServerClosed
 	stop := context.AfterFunc(ctx, d.shutDown)
 	d.spawn(func() { <-d.ctx.Done(); stop() })
 	return d, nil
@@ -126,7 +128,7 @@ func (d *Deployment) assemble(cfg Config) (err error) {
 		return err
 	}
 	d.runner, err = app.NewRunner(cfg.Functions, app.Config{
-		Database: d.db, URL: d.url, Logger: d.logger, Redacts: d.redacts, Delay: d.faults.wait, QueryRan: d.stats.queryRan,
+		Database: d.db, URL: d.url, Slots: cfg.Slots, Logger: d.logger, Redacts: d.redacts, Delay: d.faults.wait, QueryRan: d.stats.queryRan,
 	})
 	if err != nil {
 		return err
@@ -139,6 +141,7 @@ func (d *Deployment) assemble(cfg Config) (err error) {
 	d.db.SetClock(cfg.Now)
 	d.store.clerk.SetURL(own)
 	d.db.Declare(cfg.Tables)
+	d.db.Begins()
 	return nil
 }
 
@@ -155,16 +158,31 @@ func (cfg Config) withDefaults() Config {
 	if cfg.Tables == nil {
 		cfg.Tables = app.SampleTables()
 	}
-	if cfg.Controls {
-		cfg.Functions = append(slices.Clip(cfg.Functions), app.Testing()...)
-	}
+	cfg.Functions = withTesting(cfg.Functions, cfg.Controls)
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Client == nil {
+		cfg.Client = &http.Client{Transport: &http.Transport{}}
+	}
 	return cfg
+}
+
+// withTesting adds the functions for test suites.
+func withTesting(list []app.Function, controls bool) []app.Function {
+	if controls {
+		return append(slices.Clip(list), app.Testing()...)
+	}
+	return list
+}
+
+// Deploy replaces the app's functions, as `npx convex deploy` does: sockets stay, live queries run again, what runs already goes on. It
+// fails for an invalid list.
+func (d *Deployment) Deploy(list []app.Function) error {
+	return d.runner.Deploy(withTesting(list, d.controls))
 }
 
 // URL is the deployment's address: http://127.0.0.1:3210.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +16,7 @@ import (
 type faults struct {
 	pause  *pause
 	redact atomic.Bool
-	delay  atomic.Int64 // nanoseconds
+	delay  atomic.Pointer[func(call.Kind) time.Duration]
 
 	mu       sync.Mutex
 	calls    planned // HTTP function calls
@@ -55,7 +54,11 @@ func (d *Deployment) FailNextUpgrades(n, status int) {
 
 // Delay delays every function call before it runs: over HTTP and sync, also queries that run again, but not the calls that
 // actions make. 0 ends the delay.
-func (d *Deployment) Delay(delay time.Duration) { d.faults.delay.Store(int64(delay)) }
+func (d *Deployment) Delay(delay time.Duration) {
+	d.faults.delayBy(func(call.Kind) time.Duration { return delay })
+}
+
+func (f *faults) delayBy(kind func(call.Kind) time.Duration) { f.delay.Store(&kind) }
 
 // SetRedact changes Config.Redact. Results already sent stay as they are.
 func (d *Deployment) SetRedact(on bool) { d.faults.redact.Store(on) }
@@ -79,8 +82,10 @@ func (f *faults) next(which *planned) (failure Failure, planned bool) {
 }
 
 // wait blocks for the delay, or until ctx ends.
-func (f *faults) wait(ctx context.Context) {
-	_ = wait.For(ctx, time.Duration(f.delay.Load()))
+func (f *faults) wait(ctx context.Context, kind call.Kind) {
+	if delay := f.delay.Load(); delay != nil {
+		_ = wait.For(ctx, (*delay)(kind))
+	}
 }
 
 // failing answers with the planned failure while there is one, and otherwise serves next.
@@ -101,15 +106,10 @@ func (d *Deployment) failing(which *planned, next http.HandlerFunc) http.Handler
 	}
 }
 
-// neverPauses reports whether a request is served during a pause: one for the controls or for Clerk.
-func neverPauses(r *http.Request) bool {
-	return strings.HasPrefix(r.URL.Path, "/dev/") || strings.HasPrefix(r.URL.Path, "/clerk/")
-}
-
-// pausing makes requests wait while the deployment is paused.
+// pausing makes requests wait while the deployment is paused, but for those to the controls and to Clerk.
 func (d *Deployment) pausing(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !neverPauses(r) && !d.faults.pause.Wait(r.Context()) {
+		if !isOwn(r) && !d.faults.pause.Wait(r.Context()) {
 			panic(http.ErrAbortHandler) // the client has disconnected, or the deployment closes
 		}
 		next.ServeHTTP(w, r)

@@ -1,16 +1,16 @@
 package deployment
 
 import (
-	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
-	"convexgateway/convex"
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/credential"
+	"convexgateway/dev/deployment/serde"
 )
 
 // functionCall is a request to an endpoint that runs functions, as far as it has been read. Endpoints and the order in which
@@ -21,13 +21,20 @@ type functionCall struct {
 	credential credential.Credential
 	client     call.ClientVersion
 	requestID  string
-	fields     map[string]json.RawMessage // of the body
+	body       []byte
 }
 
 // serveCall reads the common parts of a request, answers with serve, and fails as planned.
 func (d *Deployment) serveCall(serve func(*functionCall) ([]byte, error)) http.HandlerFunc {
 	return d.failing(&d.faults.calls, func(w http.ResponseWriter, r *http.Request) {
-		c, err := d.readCall(w, r)
+		client, err := call.ClientVersionOf(r.Header)
+		client.SetDeprecation(w.Header())
+		if err != nil {
+			withoutCORSHeaders(w.Header())
+			call.WriteError(w, err)
+			return
+		}
+		c, err := d.readCall(w, r, client)
 		var body []byte
 		if err == nil {
 			body, err = serve(c)
@@ -40,23 +47,29 @@ func (d *Deployment) serveCall(serve func(*functionCall) ([]byte, error)) http.H
 	})
 }
 
-func (d *Deployment) readCall(w http.ResponseWriter, r *http.Request) (c *functionCall, err error) {
-	c = &functionCall{d: d, http: r, requestID: cmp.Or(r.Header.Get("Convex-Request-Id"), call.NewRequestID())}
+func (d *Deployment) readCall(w http.ResponseWriter, r *http.Request, client call.ClientVersion) (c *functionCall, err error) {
+	c = &functionCall{d: d, http: r, client: client, requestID: requestIDOf(r.Header)}
 	if c.credential, err = credential.Of(r); err != nil {
 		return nil, err
 	}
-	if c.client, err = call.ClientVersionOf(r.Header); err != nil {
-		return nil, err
-	}
-	c.fields, err = readFields(w, r)
+	c.body, err = readBody(w, r)
 	return c, err
+}
+
+// requestIDOf is the client's id, whatever it is, unless it has characters that a header's text must not have.
+func requestIDOf(h http.Header) string {
+	given, ok := h["Convex-Request-Id"]
+	if !ok || strings.ContainsFunc(given[0], func(r rune) bool { return r < ' ' || r > '~' }) {
+		return call.NewRequestID()
+	}
+	return given[0]
 }
 
 // named serves POST /api/query, /api/mutation and /api/action.
 func named(kind call.Kind) func(*functionCall) ([]byte, error) {
 	return func(c *functionCall) ([]byte, error) {
-		request, err := readFunctionRequest(c.fields)
-		if err != nil {
+		var request functionRequest
+		if err := request.withPath().decode(c.body); err != nil {
 			return nil, err
 		}
 		path, err := parseFunctionPath(request.path)
@@ -67,19 +80,17 @@ func named(kind call.Kind) func(*functionCall) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		run.Kind, run.Path, run.Args = kind, path, request.args
+		run.Kind, run.Path, run.Args = kind, path, request.arguments()
 		return c.runAndWrite(run, request.format, c.client.DefaultFormat())
 	}
 }
 
 // anyKind serves POST /api/function, for admins.
 func anyKind(c *functionCall) ([]byte, error) {
-	request, err := readFunctionRequest(c.fields)
-	if err != nil {
-		return nil, err
-	}
-	component, err := optionalString(c.fields, "componentPath")
-	if err != nil {
+	var request functionRequest
+	var component *string
+	body := request.withPath().with("componentPath", func(r *serde.Reader) error { return r.OptionalString(&component) })
+	if err := body.decode(c.body); err != nil {
 		return nil, err
 	}
 	run, err := c.prepare()
@@ -89,15 +100,15 @@ func anyKind(c *functionCall) ([]byte, error) {
 	case !run.Identity.IsAdmin():
 		return nil, errBadDeployKey
 	case component != nil && *component != "":
-		return nil, call.NewBadRequest("ComponentPathNotFound", "There is no component "+*component)
+		return nil, call.ErrInternal
 	}
 	return c.runOfAnyKind(run, request, c.client.DefaultFormat())
 }
 
 // byURL serves POST /api/run/messages/list.
 func byURL(c *functionCall) ([]byte, error) {
-	request, err := readRequestWithoutPath(c.fields)
-	if err != nil {
+	var request functionRequest
+	if err := request.withoutPath().decode(c.body); err != nil {
 		return nil, err
 	}
 	run, err := c.prepare()
@@ -116,7 +127,10 @@ func pathInURL(escaped string) (string, error) {
 	for i, segment := range segments {
 		var err error
 		if segments[i], err = url.PathUnescape(segment); err != nil {
-			return "", errMissingIdentifier
+			segments[i] = segment
+		}
+		if !utf8.ValidString(segments[i]) {
+			return "", call.NewBadRequest("BadPathArgs", "Invalid UTF-8 in `functionIdentifier`")
 		}
 	}
 	last := len(segments) - 1
@@ -140,19 +154,24 @@ func (c *functionCall) prepare() (call.Call, error) {
 
 // serveCheckAdminKey is GET /api/check_admin_key. No operations listed means that all are allowed.
 func (d *Deployment) serveCheckAdminKey(w http.ResponseWriter, r *http.Request) {
-	c, err := credential.Of(r)
-	var identity *call.Identity
-	if err == nil {
-		identity, err = d.verifier.Verify(r.Context(), c)
-	}
-	if err == nil && !identity.IsAdmin() {
-		err = errBadDeployKey
-	}
-	if err != nil {
+	if err := d.checkAdmin(r); err != nil {
 		call.WriteError(w, err)
 		return
 	}
-	call.WriteJSON(w, http.StatusOK, []byte(`{"allowedOps":[],"isReadOnly":false,"success":true}`))
+	call.WriteJSON(w, http.StatusOK, []byte(`{"success":true,"allowedOps":[],"isReadOnly":false}`))
+}
+
+// checkAdmin fails for a request without an admin key.
+func (d *Deployment) checkAdmin(r *http.Request) error {
+	c, err := credential.Of(r)
+	if err != nil {
+		return err
+	}
+	identity, err := d.verifier.Verify(r.Context(), c)
+	if err == nil && !identity.IsAdmin() {
+		return errBadDeployKey
+	}
+	return err
 }
 
 // runOfAnyKind runs a function of any kind. Only an admin who acts as nobody may call an internal one
@@ -162,12 +181,15 @@ func (c *functionCall) runOfAnyKind(run call.Call, request functionRequest, othe
 	if err != nil {
 		return nil, err
 	}
+	if path.IsSystem() && !run.Identity.IsPlainAdmin() {
+		return nil, call.NewError(call.Forbidden, "SystemIdentityRequired", "Operation get_module not permitted")
+	}
 	f, ok := c.d.runner.Function(path)
-	if !ok || f.Visibility == app.Internal && !run.Identity.IsPlainAdmin() {
+	if !ok || path.IsSystem() || !path.Runs() || f.Visibility == app.Internal && !run.Identity.IsPlainAdmin() {
 		missing := call.Refusal("Could not find function for '%s'. Did you forget to run `npx convex dev`?", path)
 		return c.write(call.Outcome{Failure: missing}, request.format, otherwise)
 	}
-	run.Kind, run.Path, run.Args = f.Kind, path, request.args
+	run.Kind, run.Path, run.Args = f.Kind, path, request.arguments()
 	return c.runAndWrite(run, request.format, otherwise)
 }
 
@@ -221,8 +243,8 @@ func (d *Deployment) functionResponse(out call.Outcome, format call.Format, requ
 	return call.Marshal(response)
 }
 
-func parseFunctionPath(text string) (convex.Path, error) {
-	path, err := convex.ParsePath(text)
+func parseFunctionPath(text string) (call.Path, error) {
+	path, err := call.ParsePath(text)
 	if err != nil {
 		return path, call.NewBadRequest("BadConvexFunctionIdentifier", text+" is not a valid path to a Convex function. "+err.Error())
 	}

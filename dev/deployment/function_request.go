@@ -2,23 +2,32 @@ package deployment
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/serde"
 )
 
 // functionRequest is the part of a body that names a function and its arguments.
 type functionRequest struct {
 	path   string
-	args   json.RawMessage // an array
+	args   json.RawMessage
 	format *string
 }
 
-func readFields(w http.ResponseWriter, r *http.Request) (map[string]json.RawMessage, error) {
+// bodyType is what a body is read as. Its name is part of error texts.
+type bodyType struct {
+	name     string
+	fields   serde.Fields
+	required []string
+}
+
+// body reads the request's body.
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if !isJSON(r.Header.Get("Content-Type")) {
 		return nil, badBody("Expected request with `Content-Type: application/json`")
 	}
@@ -26,62 +35,55 @@ func readFields(w http.ResponseWriter, r *http.Request) (map[string]json.RawMess
 	if err != nil {
 		return nil, badBody("Failed to buffer the request body: length limit exceeded")
 	}
-	return parseFields(body)
+	return body, nil
 }
 
-func parseFields(body []byte) (map[string]json.RawMessage, error) {
-	var fields map[string]json.RawMessage // not a struct, which would accept `Path` for `path`
-	if !utf8.Valid(body) || json.Unmarshal(body, &fields) != nil {
-		return nil, badBody("Failed to parse the request body as JSON")
+// decode reads a body.
+func (t bodyType) decode(body []byte) error {
+	r := serde.NewReader(body)
+	err := r.Struct(t.name, t.fields, t.required...)
+	if err == nil {
+		err = r.End()
 	}
-	return fields, nil
+	if wrong, ok := errors.AsType[*serde.Error](err); ok {
+		head := "Failed to deserialize the JSON body into the target type: "
+		if wrong.Syntax {
+			head = "Failed to parse the request body as JSON: "
+		}
+		return badBody(head + wrong.WithPath())
+	}
+	return err
 }
 
-func readFunctionRequest(fields map[string]json.RawMessage) (functionRequest, error) {
-	path, err := optionalString(fields, "path")
-	if err != nil {
-		return functionRequest{}, err
-	}
-	if path == nil {
-		return functionRequest{}, missingField(fields, "path")
-	}
-	request, err := readRequestWithoutPath(fields)
-	request.path = *path
-	return request, err
+// withoutPath is the body of a request whose URL names the function.
+func (f *functionRequest) withoutPath() bodyType {
+	return bodyType{"UdfPostRequestArgsOnly", serde.Fields{
+		"args":   func(r *serde.Reader) error { return r.Raw(&f.args) },
+		"format": func(r *serde.Reader) error { return r.OptionalString(&f.format) },
+	}, []string{"args"}}
 }
 
-func readRequestWithoutPath(fields map[string]json.RawMessage) (request functionRequest, err error) {
-	args := fields["args"]
-	if args == nil {
-		return functionRequest{}, missingField(fields, "args")
-	}
-	if request.format, err = optionalString(fields, "format"); err != nil {
-		return functionRequest{}, err
-	}
-	if args[0] != '[' {
-		args = json.RawMessage("[" + string(args) + "]")
-	}
-	request.args = args
-	return request, nil
+// withPath is the body of the other requests.
+func (f *functionRequest) withPath() bodyType {
+	t := f.withoutPath()
+	t.name, t.required = "UdfPostRequest", []string{"path", "args"}
+	t.fields["path"] = func(r *serde.Reader) error { return r.String(&f.path) }
+	return t
 }
 
-// optionalString is nil if the field is absent or null.
-func optionalString(fields map[string]json.RawMessage, name string) (text *string, err error) {
-	if value := fields[name]; value != nil && json.Unmarshal(value, &text) != nil {
-		return nil, badField(name + ": expected a string")
-	}
-	return text, nil
+// with adds a field.
+func (t bodyType) with(name string, read func(*serde.Reader) error, required ...string) bodyType {
+	t.fields[name] = read
+	t.required = append(t.required, required...)
+	return t
 }
 
-func missingField(fields map[string]json.RawMessage, name string) error {
-	if fields[name] != nil {
-		return badField(name + ": expected a string")
+// arguments are the list of arguments: what is no array is the only one.
+func (f functionRequest) arguments() json.RawMessage {
+	if f.args[0] == '[' {
+		return f.args
 	}
-	return badField("missing field `" + name + "`")
-}
-
-func badField(problem string) error {
-	return badBody("Failed to deserialize the JSON body into the target type: " + problem)
+	return json.RawMessage("[" + string(f.args) + "]")
 }
 
 func badBody(message string) error { return call.NewBadRequest("BadJsonBody", message) }
@@ -89,5 +91,5 @@ func badBody(message string) error { return call.NewBadRequest("BadJsonBody", me
 func isJSON(contentType string) bool {
 	media, _, err := mime.ParseMediaType(contentType)
 	subtype, ok := strings.CutPrefix(media, "application/")
-	return err == nil && ok && (subtype == "json" || strings.HasSuffix(subtype, "+json"))
+	return err == nil && ok && (subtype == "json" || strings.HasSuffix(subtype, "+json") && subtype != "+json")
 }

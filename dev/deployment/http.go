@@ -3,6 +3,7 @@ package deployment
 import (
 	"io"
 	"net/http"
+	"strings"
 
 	"convexgateway/dev/deployment/call"
 )
@@ -15,42 +16,159 @@ const (
 
 const greeting = "This Convex deployment is running. See https://docs.convex.dev/."
 
-// routes is everything the deployment serves.
-func (d *Deployment) routes() http.Handler {
+// methods are the handlers of a path, by method. One for GET serves HEAD, too.
+type methods map[string]http.HandlerFunc
+
+func post(h http.HandlerFunc) methods { return methods{http.MethodPost: h} }
+
+func get(h http.HandlerFunc) methods { return methods{http.MethodGet: h} }
+
+// handler is everything the deployment serves.
+func (d *Deployment) handler() http.Handler {
+	return d.track(d.pausing(d.router()))
+}
+
+// router finds the handlers of a path, and adds the headers of CORS. Paths are compared as they are sent: unlike those of a ServeMux
+// they are never cleaned. /dev/ and /clerk/ are no part of Convex and have a ServeMux.
+func (d *Deployment) router() http.Handler {
+	routes, own := d.routes(), d.ownRoutes()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isOwn(r) {
+			cors(w, r, "", own.ServeHTTP)
+			return
+		}
+		path := r.URL.EscapedPath()
+		found := routes[path]
+		if found == nil {
+			found = d.routeByPrefix(r, path)
+		}
+		switch {
+		case found == nil:
+			w.WriteHeader(http.StatusNotFound)
+		case withoutCORS[path] || found[""] != nil:
+			found.serve(w, r)
+		default:
+			cors(w, r, found.allowed(), found.serve)
+		}
+	})
+}
+
+// withoutCORS are the paths that pages of other origins cannot read.
+var withoutCORS = map[string]bool{"/version": true}
+
+func isOwn(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/dev/") || strings.HasPrefix(r.URL.Path, "/clerk/")
+}
+
+func (d *Deployment) routes() map[string]methods {
+	query := post(d.serveCall(named(call.Query)))
+	query[http.MethodGet] = serveGetQuery
+	return map[string]methods{
+		"/api/query":                 query,
+		"/api/mutation":              post(d.serveCall(named(call.Mutation))),
+		"/api/action":                post(d.serveCall(named(call.Action))),
+		"/api/function":              post(d.serveCall(anyKind)),
+		"/api/query_at_ts":           post(d.serveCall(atTimestamp)),
+		"/api/query_batch":           post(d.serveCall(batch)),
+		"/api/query_ts":              post(d.serveQueryTs),
+		"/api/check_admin_key":       get(d.serveCheckAdminKey),
+		"/api/storage/upload":        post(d.whileRunning(d.serveUpload)),
+		"/api/v1/pause_deployment":   post(d.servePause),
+		"/api/v1/unpause_deployment": post(d.serveUnpause),
+		"/api/sync":                  get(d.failing(&d.faults.upgrades, d.sync.ServeHTTP)),
+		"/echo":                      post(serveEcho),
+		"/":                          get(text(greeting)),
+		"/version":                   get(text(Version)),
+		"/instance_version":          get(text(Version)),
+		"/instance_name":             get(text(InstanceName)),
+	}
+}
+
+// routeByPrefix finds the handlers of a path that has parts of the client's choice. It sets them as path values.
+func (d *Deployment) routeByPrefix(r *http.Request, path string) methods {
+	if version, ok := between(path, "/api/", "/sync"); ok {
+		r.SetPathValue("version", version)
+		return get(d.failing(&d.faults.upgrades, d.sync.ServeHTTP))
+	}
+	if uuid, ok := strings.CutPrefix(path, "/api/storage/"); ok && uuid != "" && !strings.Contains(uuid, "/") {
+		r.SetPathValue("uuid", uuid)
+		return get(d.whileRunning(d.serveDownload))
+	}
+	if function, ok := strings.CutPrefix(path, "/api/run/"); ok && function != "" {
+		return post(d.serveCall(byURL))
+	}
+	if strings.HasPrefix(path, "/http/") {
+		return methods{"": d.serveHTTPAction}
+	}
+	return nil
+}
+
+// between is the one segment between a prefix and a suffix.
+func between(path, prefix, suffix string) (segment string, ok bool) {
+	segment, hasPrefix := strings.CutPrefix(path, prefix)
+	segment, hasSuffix := strings.CutSuffix(segment, suffix)
+	return segment, hasPrefix && hasSuffix && !strings.Contains(segment, "/")
+}
+
+// serve answers with the method's handler. The handler of method "" is for all, and for pages of no other origin.
+func (m methods) serve(w http.ResponseWriter, r *http.Request) {
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	h := m[method]
+	if h == nil {
+		h = m[""]
+	}
+	if h != nil {
+		h(w, r)
+		return
+	}
+	w.Header().Set("Allow", m.allowed())
+	w.WriteHeader(http.StatusMethodNotAllowed)
+}
+
+func (m methods) allowed() string {
+	var names []string
+	if m[http.MethodGet] != nil {
+		names = append(names, "GET", "HEAD")
+	}
+	if m[http.MethodPost] != nil {
+		names = append(names, "POST")
+	}
+	return strings.Join(names, ",")
+}
+
+// ownRoutes are the issuer's, and the controls.
+func (d *Deployment) ownRoutes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /api/query", d.serveCall(named(call.Query)))
-	mux.HandleFunc("POST /api/mutation", d.serveCall(named(call.Mutation)))
-	mux.HandleFunc("POST /api/action", d.serveCall(named(call.Action)))
-	mux.HandleFunc("POST /api/function", d.serveCall(anyKind))
-	mux.HandleFunc("POST /api/run/{path...}", d.serveCall(byURL))
-	mux.HandleFunc("POST /api/query_at_ts", d.serveCall(atTimestamp))
-	mux.HandleFunc("POST /api/query_batch", d.serveCall(batch))
-	mux.HandleFunc("POST /api/query_ts", d.serveQueryTs)
-	mux.HandleFunc("GET /api/check_admin_key", d.serveCheckAdminKey)
-	mux.HandleFunc("POST /echo", serveEcho)
-	sync := d.failing(&d.faults.upgrades, d.sync.ServeHTTP)
-	mux.HandleFunc("GET /api/sync", sync)
-	mux.HandleFunc("GET /api/{version}/sync", sync)
-	mux.HandleFunc("GET /{$}", text(greeting))
-	mux.HandleFunc("GET /version", text(Version))
-	mux.HandleFunc("GET /instance_version", text(Version))
-	mux.HandleFunc("GET /instance_name", text(InstanceName))
 	mux.Handle("/clerk/.well-known/", d.store.clerk)
 	mux.Handle("/clerk/v1/", d.store.clerk)
 	mux.HandleFunc("POST /dev/token", d.serveToken)
 	if d.controls {
 		d.controlRoutes(mux)
 	}
-	return d.track(cors(d.pausing(d.storageRoutes(bareErrors(mux)))))
+	return bareErrors(mux)
 }
 
-// storageRoutes have a ServeMux of their own because /api/storage/{uuid} and /api/{version}/sync are ambiguous in one.
-func (d *Deployment) storageRoutes(others http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /api/storage/upload", d.serveUpload)
-	mux.HandleFunc("GET /api/storage/{uuid}", d.serveDownload)
-	mux.Handle("/", others)
-	return mux
+// serveGetQuery is GET /api/query, which never runs anything: its arguments cannot be read.
+func serveGetQuery(w http.ResponseWriter, r *http.Request) {
+	query, problem := r.URL.Query(), "args: invalid type: newtype struct, expected any valid JSON value"
+	switch {
+	case query.Has("args"):
+	case !query.Has("path"):
+		problem = "missing field `path`"
+	default:
+		problem = "missing field `args`"
+	}
+	call.WriteError(w, call.NewBadRequest("BadQueryArgs", "Failed to deserialize query string: "+problem))
+}
+
+// noRoute answers requests for HTTP actions, of which there are none.
+func noRoute(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = io.WriteString(w, "No matching routes found")
 }
 
 func text(body string) http.HandlerFunc {
@@ -67,7 +185,7 @@ func serveEcho(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
 		return
 	}
-	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header()["Content-Type"] = nil // else net/http would guess
 	_, _ = w.Write(body)
 }
 
@@ -92,24 +210,32 @@ func (b *bodyless) WriteHeader(status int) {
 
 func (b *bodyless) Write(body []byte) (int, error) { return len(body), nil }
 
-// cors permits requests of every origin, with credentials, as Convex does.
-func cors(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
-		h.Set("Access-Control-Allow-Credentials", "true")
-		if origin := r.Header.Get("Origin"); origin != "" {
-			h.Set("Access-Control-Allow-Origin", origin)
-		}
-		if r.Method != http.MethodOptions {
-			next.ServeHTTP(w, r)
-			return
-		}
-		h.Set("Access-Control-Allow-Methods", "GET,POST,PUT,PATCH,DELETE,OPTIONS")
-		if headers := r.Header.Get("Access-Control-Request-Headers"); headers != "" {
-			h.Set("Access-Control-Allow-Headers", headers)
-		}
-		h.Set("Access-Control-Max-Age", "86400")
-		w.WriteHeader(http.StatusOK)
-	})
+// cors permits requests of every origin, with credentials, as Convex does. It answers preflights.
+func cors(w http.ResponseWriter, r *http.Request, allowed string, next http.HandlerFunc) {
+	h := w.Header()
+	h.Set("Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers")
+	h.Set("Access-Control-Allow-Credentials", "true")
+	if origin := r.Header.Get("Origin"); origin != "" {
+		h.Set("Access-Control-Allow-Origin", origin)
+	}
+	if r.Method != http.MethodOptions {
+		next(w, r)
+		return
+	}
+	h.Set("Access-Control-Allow-Methods", "GET,POST,OPTIONS,PATCH,DELETE,PUT")
+	if headers := r.Header.Get("Access-Control-Request-Headers"); headers != "" {
+		h.Set("Access-Control-Allow-Headers", headers)
+	}
+	h.Set("Access-Control-Max-Age", "86400")
+	if allowed != "" {
+		h.Set("Allow", allowed)
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
+// withoutCORSHeaders takes back what cors has set.
+func withoutCORSHeaders(h http.Header) {
+	for _, name := range []string{"Vary", "Access-Control-Allow-Credentials", "Access-Control-Allow-Origin"} {
+		h.Del(name)
+	}
 }

@@ -21,7 +21,7 @@ func TestHTTP_plainRoutes(t *testing.T) {
 			t.Errorf("GET %s: %d %q, want a bare 404", path, got.Status, got.Body)
 		}
 	}
-	if got := devtest.Do(t, "GET", d.URL()+"/api/query", ""); got.Status != 405 || got.Body != "" {
+	if got := devtest.Do(t, "GET", d.URL()+"/api/query", ""); got.Status != 400 || !strings.Contains(got.Body, "BadQueryArgs") {
 		t.Errorf("GET /api/query: %d %q", got.Status, got.Body)
 	}
 }

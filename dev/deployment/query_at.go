@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"convexgateway/dev/deployment/call"
+	"convexgateway/dev/deployment/serde"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -17,16 +18,11 @@ func (d *Deployment) serveQueryTs(w http.ResponseWriter, _ *http.Request) {
 
 // atTimestamp serves POST /api/query_at_ts: a query at a snapshot of the last few seconds.
 func atTimestamp(c *functionCall) ([]byte, error) {
-	request, err := readFunctionRequest(c.fields)
-	if err != nil {
+	var request functionRequest
+	var ts string
+	body := request.withPath().with("ts", func(r *serde.Reader) error { return r.String(&ts) }, "ts")
+	if err := body.decode(c.body); err != nil {
 		return nil, err
-	}
-	ts, err := optionalString(c.fields, "ts")
-	if err != nil {
-		return nil, err
-	}
-	if ts == nil {
-		return nil, missingField(c.fields, "ts")
 	}
 	path, err := parseFunctionPath(request.path)
 	if err != nil {
@@ -36,10 +32,10 @@ func atTimestamp(c *functionCall) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if run.At, err = c.snapshotOf(*ts); err != nil {
+	if run.At, err = c.snapshotOf(ts); err != nil {
 		return nil, err
 	}
-	run.Kind, run.Path, run.Args = call.Query, path, request.args
+	run.Kind, run.Path, run.Args = call.Query, path, request.arguments()
 	return c.runAndWrite(run, request.format, c.client.DefaultFormat())
 }
 
@@ -61,7 +57,7 @@ func (c *functionCall) snapshotOf(text string) (*store.Snapshot, error) {
 
 // batch serves POST /api/query_batch: queries one after another, all at one timestamp.
 func batch(c *functionCall) ([]byte, error) {
-	requests, err := readBatch(c.fields)
+	requests, err := readBatch(c.body)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +85,7 @@ func (c *functionCall) batched(run call.Call, request functionRequest) (result [
 	if run.Path, err = parseFunctionPath(request.path); err != nil {
 		return nil, err
 	}
-	run.Args = request.args
+	run.Args = request.arguments()
 	out, err := c.run(run)
 	if err != nil {
 		return nil, err
@@ -97,20 +93,16 @@ func (c *functionCall) batched(run call.Call, request functionRequest) (result [
 	return c.d.functionResponse(out, format, c.requestID)
 }
 
-func readBatch(fields map[string]json.RawMessage) ([]functionRequest, error) {
-	if fields["queries"] == nil {
-		return nil, missingField(fields, "queries")
+func readBatch(body []byte) (requests []functionRequest, err error) {
+	queries := func(r *serde.Reader) error {
+		return r.Seq("a sequence", func(r *serde.Reader) error {
+			var request functionRequest
+			t := request.withPath()
+			err := r.Struct(t.name, t.fields, t.required...)
+			requests = append(requests, request)
+			return err
+		})
 	}
-	var list []map[string]json.RawMessage
-	if json.Unmarshal(fields["queries"], &list) != nil || list == nil {
-		return nil, badField("queries: expected a sequence of objects")
-	}
-	requests := make([]functionRequest, len(list))
-	for i, each := range list {
-		var err error
-		if requests[i], err = readFunctionRequest(each); err != nil {
-			return nil, err
-		}
-	}
-	return requests, nil
+	batch := bodyType{"QueryBatchArgs", serde.Fields{"queries": queries}, []string{"queries"}}
+	return requests, batch.decode(body)
 }

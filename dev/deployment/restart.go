@@ -4,11 +4,15 @@ import (
 	"context"
 	"net"
 	"net/http"
+
+	"github.com/coder/websocket"
+
+	"convexgateway/dev/deployment/call"
 )
 
 // Restart has the effect of a restart of the deployment's process: HTTP connections are dropped, running calls are cancelled and
 // cannot commit any more, snapshots for query_at_ts and cached keys of issuers are dropped. The store, the faults, the counts and
-// the address stay. Sync sockets are dropped, too, but for keepSockets, which is as if a proxy kept them: then a socket ends with
+// the address stay. Sync sockets end, too, with close code 1011 (CutSockets is how a killed process ends them), but for keepSockets, which is as if a proxy kept them: then a socket ends with
 // close code 1011 if a mutation or action of it was cancelled. Restart does not wait for handlers that ignore their context.
 func (d *Deployment) Restart(keepSockets bool) { d.restart(keepSockets, nil) }
 
@@ -30,7 +34,7 @@ func (d *Deployment) restart(keepSockets bool, except net.Conn) {
 		_ = c.Close()
 	}
 	if !keepSockets {
-		d.sync.CutSockets()
+		d.CloseSockets(int(websocket.StatusInternalError), call.ErrInternal.Code)
 	}
 }
 

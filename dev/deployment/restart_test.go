@@ -76,7 +76,7 @@ func TestRestart_cancelsCalls(t *testing.T) {
 	}
 	ctx, cancel := devtest.Context()
 	defer cancel()
-	if _, _, err := c.Socket.Read(ctx); err == nil || websocket.CloseStatus(err) != -1 {
+	if _, _, err := c.Socket.Read(ctx); websocket.CloseStatus(err) != websocket.StatusInternalError {
 		t.Errorf("the socket: %v", err)
 	}
 	close(b.release)

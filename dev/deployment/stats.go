@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 
-	"convexgateway/convex"
 	"convexgateway/dev/deployment/call"
 )
 
@@ -52,13 +51,13 @@ func newCounters() *counters {
 	return &counters{httpCalls: map[Call]int{}, queryRuns: map[string]int{}}
 }
 
-func (c *counters) called(kind call.Kind, path convex.Path) {
+func (c *counters) called(kind call.Kind, path call.Path) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.httpCalls[Call{kind, path.String()}]++
 }
 
-func (c *counters) queryRan(path convex.Path) {
+func (c *counters) queryRan(path call.Path) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.queryRuns[path.String()]++

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"convexgateway/convex"
 	"convexgateway/dev/deployment/call"
@@ -16,6 +17,8 @@ type QueryCtx struct {
 	DB      *store.Reader
 	Storage StorageReader
 	auth    Auth
+	arg     any
+	state   store.StopState
 }
 
 // MutationCtx is the context of a mutation's handler.
@@ -25,6 +28,7 @@ type MutationCtx struct {
 	DB      store.Writer
 	Storage StorageWriter
 	auth    Auth
+	arg     any
 }
 
 // ActionCtx is the context of an action's handler.
@@ -33,6 +37,7 @@ type ActionCtx struct {
 	Console
 	Storage StorageWriter
 	auth    Auth
+	arg     any
 	runner  *Runner
 	call    call.Call
 }
@@ -46,14 +51,34 @@ func (c *MutationCtx) Auth() Auth { return c.auth }
 // Auth is the action's `ctx.auth`.
 func (c *ActionCtx) Auth() Auth { return c.auth }
 
+// Argument is the query's argument as it was sent, which without a validator may be no object.
+func (c *QueryCtx) Argument() any { return c.arg }
+
+// Argument is the mutation's argument as it was sent, which without a validator may be no object.
+func (c *MutationCtx) Argument() any { return c.arg }
+
+// Argument is the action's argument as it was sent, which without a validator may be no object.
+func (c *ActionCtx) Argument() any { return c.arg }
+
 // Auth is the caller of a function.
 type Auth struct{ identity *call.Identity }
 
-// GetUserIdentity returns the attributes of the user who calls (see [call.Identity]), or nil for an anonymous caller.
-func (a Auth) GetUserIdentity() map[string]any { return a.identity.User() }
+// GetUserIdentity returns the attributes of the user who calls (see [call.Identity]), or nil for an anonymous caller. Like Convex's it
+// throws if a claim's name can be no field's: it panics, and the function fails.
+func (a Auth) GetUserIdentity() map[string]any {
+	user := a.identity.User()
+	if thrown, _ := call.CheckResult(user); thrown != "" {
+		panic(thrownError(thrown))
+	}
+	return user
+}
+
+// thrownError is a panic that is the error of the function.
+type thrownError string
 
 // RunQuery calls a query of the same deployment, public or internal, as the same caller. Each call is a transaction of its
-// own. A failure is an error with the function's text; a ConvexError stays one.
+// own. A failure is an error with the function's text, its stack frames included; a ConvexError stays one. Log lines of the query
+// are dropped.
 func (c *ActionCtx) RunQuery(path string, args map[string]any) (any, error) {
 	return c.run(call.Query, path, args)
 }
@@ -69,7 +94,7 @@ func (c *ActionCtx) RunAction(path string, args map[string]any) (any, error) {
 }
 
 func (c *ActionCtx) run(kind call.Kind, text string, args map[string]any) (any, error) {
-	path, err := convex.ParsePath(text)
+	path, err := call.ParsePath(text)
 	if err != nil {
 		return nil, err
 	}
@@ -80,14 +105,16 @@ func (c *ActionCtx) run(kind call.Kind, text string, args map[string]any) (any, 
 	if err != nil {
 		return nil, err
 	}
+	if _, exists := c.runner.Function(path); !exists {
+		return nil, wording("Couldn't resolve api.%s", strings.NewReplacer("/", ".", ":", ".").Replace(path.String()))
+	}
 	out, err := c.runner.Run(c, call.Call{
 		Kind: kind, Path: path, Args: json.RawMessage(encoded), Identity: c.auth.identity, RequestID: c.call.RequestID,
 		Generation: c.call.Generation, Nested: true,
 	})
 	if err != nil {
-		return nil, err
+		return nil, wording("%s", call.AsError(err).Message)
 	}
-	*c.lines = append(*c.lines, out.LogLines...)
 	if out.Failure != nil {
 		return nil, rethrown(out.Failure)
 	}

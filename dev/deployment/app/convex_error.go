@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"convexgateway/convex"
+	"convexgateway/convex/jsonscan"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 )
@@ -22,17 +23,14 @@ type ConvexError struct {
 func (e *ConvexError) Error() string { return "ConvexError" }
 
 // message is the message that JavaScript's ConvexError has: the data as JSON text, a string without quotes.
-func (e *ConvexError) message() string {
+func (e *ConvexError) message(order call.KeyOrder) string {
 	if e.text != "" {
 		return e.text
 	}
 	if text, ok := e.Data.(string); ok {
 		return text
 	}
-	text, err := call.Marshal(jsonOf(e.Data))
-	if err != nil {
-		return ""
-	}
+	text := appendJSON(nil, e.Data, order)
 	if len(text) <= maxShownData {
 		return string(text)
 	}
@@ -43,31 +41,42 @@ func (e *ConvexError) message() string {
 // maxShownData is MAX_VALUE_FOR_ERROR_LEN of get-convex/convex-js src/values/value.ts.
 const maxShownData = 16_384
 
-func jsonOf(value any) any {
+// appendJSON writes a value as JSON.stringify writes it for an error's message.
+func appendJSON(dst []byte, value any, order call.KeyOrder) []byte {
 	switch value := value.(type) {
 	case int64:
-		return strconv.FormatInt(value, 10) + "n"
-	case []any:
-		shown := make([]any, len(value))
-		for i, element := range value {
-			shown[i] = jsonOf(element)
-		}
-		return shown
-	case map[string]any:
-		shown := make(map[string]any, len(value))
-		for name, element := range value {
-			shown[name] = jsonOf(element)
-		}
-		return shown
-	case []byte:
-		return struct{}{} // as JSON.stringify writes an ArrayBuffer
+		return append(strconv.AppendInt(append(dst, '"'), value, 10), `n"`...)
 	case float64:
-		if !math.IsNaN(value) && !math.IsInf(value, 0) {
-			return value
+		switch {
+		case math.IsNaN(value) || math.IsInf(value, 0):
+			return append(dst, "null"...)
+		case value == 0:
+			return append(dst, '0')
 		}
-		return nil
+		return jsonscan.AppendNumber(dst, value)
+	case []byte:
+		return append(dst, "{}"...) // an ArrayBuffer
+	case []any:
+		dst = append(dst, '[')
+		for i, element := range value {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendJSON(dst, element, order)
+		}
+		return append(dst, ']')
+	case map[string]any:
+		dst = append(dst, '{')
+		for i, name := range order.Keys(value) {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(appendJSON(dst, name, order), ':')
+			dst = appendJSON(dst, value[name], order)
+		}
+		return append(dst, '}')
 	default:
-		return value
+		return append(dst, call.Encoded.Write(value)...)
 	}
 }
 
@@ -90,24 +99,38 @@ func convexErrorOf(err error) *ConvexError {
 	}
 }
 
-// thrown is the failure of a handler that returned err. It shows one stack frame, without a line number, as there is no
+// maxErrorText bounds the text of an uncaught error before its stack frames, in bytes.
+const maxErrorText = 65_536
+
+// uncaught is the text of an error that a handler threw. It shows one stack frame, without a line number, as there is no
 // JavaScript.
-func thrown(path convex.Path, err error) *call.Failure {
-	frame := fmt.Sprintf("\n    at handler (../convex/%s.ts)\n", path.Module())
+func uncaught(path call.Path, name, message string) string {
+	text := "Uncaught " + name
+	if message != "" {
+		text += ": " + message
+	}
+	if len(text) > maxErrorText {
+		text = strings.ToValidUTF8(text[:maxErrorText], "")
+	}
+	return fmt.Sprintf("%s\n    at handler (../convex/%s.ts)\n", text, path.Module())
+}
+
+// thrown is the failure of a handler that returned err.
+func thrown(path call.Path, order call.KeyOrder, err error) *call.Failure {
 	own := convexErrorOf(err)
 	if own == nil {
-		return &call.Failure{Text: "Uncaught Error: " + err.Error() + frame, Cause: err}
+		return &call.Failure{Text: uncaught(path, "Error", err.Error())}
 	}
 	if _, bad := convex.Encode(own.Data); bad != nil {
 		return call.Refusal("ConvexError with invalid data: %v", bad)
 	}
-	return &call.Failure{Text: "Uncaught ConvexError: " + own.message() + frame, Data: own.Data, HasData: true, Cause: err}
+	return &call.Failure{Text: uncaught(path, "ConvexError", own.message(order)), Data: own.Data, HasData: true}
 }
 
-// rethrown is the failure of a nested call as an error for the function that made it.
+// rethrown is the failure of a nested call as an error for the function that made it. Its message has the text of the failure.
 func rethrown(f *call.Failure) error {
-	if f.Cause != nil {
-		return f.Cause
+	if f.HasData {
+		return &ConvexError{Data: f.Data, text: f.Text}
 	}
 	return errors.New(f.Text)
 }

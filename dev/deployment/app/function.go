@@ -3,7 +3,6 @@ package app
 import (
 	"fmt"
 
-	"convexgateway/convex"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/v"
 )
@@ -115,12 +114,22 @@ func (a Args) FloatOr(name string, otherwise float64) float64 {
 }
 
 // functions is a deployment's functions by path.
-type functions map[convex.Path]Function
+type functions map[call.Path]Function
+
+// haveModule reports whether any function is in the module of a path.
+func (all functions) haveModule(path call.Path) bool {
+	for other := range all {
+		if other.Module() == path.Module() {
+			return true
+		}
+	}
+	return false
+}
 
 func register(list []Function) (functions, error) {
 	all := functions{}
 	for _, f := range list {
-		path, err := convex.ParsePath(f.Path)
+		path, err := call.ParsePath(f.Path)
 		if err != nil {
 			return nil, fmt.Errorf("function %q: %w", f.Path, err)
 		}

@@ -21,7 +21,7 @@ func TestSampleTesting(t *testing.T) {
 		}
 	}
 	devtest.SameJSON(t, devtest.Post(t, d, "query", `{"path":"testing:log","args":{}}`).Body, `{"status":"success","value":null,"logLines":["[DEBUG] 'debug'",
-		"[INFO] 'info'","[LOG] 'log' 1 null {\"a\":true}","[WARN] 'warn'","[ERROR] 'error'"]}`)
+		"[INFO] 'info'","[LOG] 'log' 1 null {\n  a: true\n}","[WARN] 'warn'","[ERROR] 'error'"]}`)
 }
 
 func TestSampleTesting_slow(t *testing.T) {

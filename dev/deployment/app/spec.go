@@ -5,11 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"convexgateway/convex"
+	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/v"
 )
-
-func isSystemModule(path convex.Path) bool { return strings.HasPrefix(path.Module(), "_system/") }
 
 // systemFunctions are for admins: the function-spec command of Convex's npm package calls them
 // (get-convex/convex-backend npm-packages/system-udfs/convex/_system/cli).
@@ -17,7 +15,10 @@ func (r *Runner) systemFunctions() []Function {
 	component := v.Field("componentId", v.Nullable(v.String()), v.Optional)
 	return []Function{
 		InternalQuery("_system/cli/modules:apiSpec", v.Object(component), func(*QueryCtx, Args) (any, error) {
-			return r.functions.spec(), nil
+			return r.functions.Load().spec(), nil
+		}),
+		InternalQuery("_system/frontend/backendState:backendState", v.Object(), func(ctx *QueryCtx, _ Args) (any, error) {
+			return backendState(ctx.state), nil
 		}),
 		InternalQuery("_system/cli/convexUrl:cloudUrl", v.Object(), func(*QueryCtx, Args) (any, error) {
 			return r.cfg.URL, nil
@@ -27,13 +28,13 @@ func (r *Runner) systemFunctions() []Function {
 
 // spec describes the app's functions, in the order of their identifiers. (Convex's order is that of its modules table.)
 func (all functions) spec() []any {
-	paths := make([]convex.Path, 0, len(all))
+	paths := make([]call.Path, 0, len(all))
 	for path := range all {
-		if !isSystemModule(path) {
+		if !path.IsSystem() {
 			paths = append(paths, path)
 		}
 	}
-	slices.SortFunc(paths, func(a, b convex.Path) int { return cmp.Compare(a.Canonical(), b.Canonical()) })
+	slices.SortFunc(paths, func(a, b call.Path) int { return cmp.Compare(a.Canonical(), b.Canonical()) })
 	spec := make([]any, len(paths))
 	for i, path := range paths {
 		spec[i] = all[path].spec(path)
@@ -41,7 +42,7 @@ func (all functions) spec() []any {
 	return spec
 }
 
-func (f Function) spec(path convex.Path) map[string]any {
+func (f Function) spec(path call.Path) map[string]any {
 	args, returns := any(v.Spec(v.Any())), any(nil)
 	if f.Args != nil {
 		args = v.Spec(f.Args)

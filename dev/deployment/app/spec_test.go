@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
@@ -77,6 +78,29 @@ func TestAPISpec(t *testing.T) {
     }]`)
 }
 
+// Recorded from convex-local-backend 94a42c3: testdata/spec/function-spec.json, which has the sample app, too.
+func TestAPISpec_asRecorded(t *testing.T) {
+	text, err := os.ReadFile("../testdata/spec/function-spec.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var recorded struct{ Functions []map[string]any }
+	if err := json.Unmarshal(text, &recorded); err != nil {
+		t.Fatal(err)
+	}
+	byIdentifier := map[any]string{}
+	for _, f := range recorded.Functions {
+		f, _ := json.Marshal(f)
+		var named struct{ Identifier string }
+		_ = json.Unmarshal(f, &named)
+		byIdentifier[named.Identifier] = string(f)
+	}
+	for _, f := range apiSpec(t, devtest.Start(t, deployment.Config{})) {
+		text, _ := json.Marshal(f)
+		devtest.SameJSON(t, string(text), byIdentifier[f["identifier"]])
+	}
+}
+
 func TestAPISpec_ofTheSampleApp(t *testing.T) {
 	d := devtest.Start(t, deployment.Config{})
 	identifiers := map[string]bool{}
@@ -93,7 +117,7 @@ func TestAPISpec_ofTheSampleApp(t *testing.T) {
 	devtest.SameJSON(t, url.Body, `{"status":"success","value":"`+d.URL()+`"}`)
 	for _, path := range []string{"_system/cli/modules:apiSpec", "_system/cli/convexUrl:cloudUrl"} {
 		got := devtest.Post(t, d, "query", `{"path":"`+path+`","args":{}}`)
-		if got.Status != 200 || !strings.Contains(got.Body, "Could not find public function for '"+path+"'.") {
+		if got.Status != 200 || !strings.Contains(got.Body, "Operation query not permitted") {
 			t.Errorf("%s without a key: %d %s", path, got.Status, got.Body)
 		}
 	}

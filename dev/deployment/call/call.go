@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 
-	"convexgateway/convex"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -23,13 +22,15 @@ func (k Kind) String() string { return [...]string{"Query", "Mutation", "Action"
 // Call is one request to run a function.
 type Call struct {
 	Kind       Kind
-	Path       convex.Path
+	Path       Path
 	Args       json.RawMessage // an array of one object
 	Identity   *Identity
 	RequestID  string
 	Generation uint64           // of the database when the call began
+	Component  string           // where the function is; "": the app. There are no others
 	Nested     bool             // a function calls, which may call internal functions, too
 	Key        store.RequestKey // mutations; zero: not recorded
+	Committed  func()           // mutations: called at the commit, before others learn of it; it must not block. nil: nothing
 	At         *store.Snapshot  // queries; nil: now
 	Journal    string           // queries
 }

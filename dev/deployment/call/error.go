@@ -1,7 +1,6 @@
 package call
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -112,7 +111,10 @@ func AsError(err error) *Error {
 // WriteError answers a request with an error.
 func WriteError(w http.ResponseWriter, err error) {
 	e := AsError(err)
-	body, _ := json.Marshal(map[string]string{"code": e.Code, "message": e.Message})
+	body, _ := Marshal(struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}{e.Code, e.Message})
 	WriteJSON(w, e.Class.status(), body)
 }
 

@@ -10,7 +10,6 @@ type Failure struct {
 	Text    string // with stack frames, and a line end; left out if the deployment redacts
 	Data    any
 	HasData bool
-	Cause   error // the handler's error; nil if the handler did not run
 }
 
 // Refusal is the failure of a call that did not reach the handler.

@@ -8,10 +8,9 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"convexgateway/convex"
-	"convexgateway/convex/jsonscan"
+	"convexgateway/dev/deployment/serde"
 )
 
 // Format is how a function response writes values: get-convex/convex-backend crates/value/src/export.rs.
@@ -54,6 +53,8 @@ func (f Format) append(dst []byte, value any) []byte {
 		}
 	case float64:
 		return f.appendFloat(dst, value)
+	case string:
+		return appendString(dst, value)
 	case []byte:
 		if f == Clean {
 			return strconv.AppendQuote(dst, base64.StdEncoding.EncodeToString(value))
@@ -75,7 +76,13 @@ func (f Format) append(dst []byte, value any) []byte {
 	}
 }
 
-// appendEncoded writes null, booleans, strings, and values whose encoded form is an object.
+// appendString writes a string with the escapes of serde_json.
+func appendString(dst []byte, text string) []byte {
+	quoted, _ := Marshal(text)
+	return append(dst, quoted...)
+}
+
+// appendEncoded writes null, booleans, and values whose encoded form is an object.
 func appendEncoded(dst []byte, value any) []byte {
 	encoded, _ := convex.Encode(value)
 	return append(dst, encoded...)
@@ -88,6 +95,8 @@ func (f Format) appendFloat(dst []byte, value float64) []byte {
 		return append(dst, "-0.0"...)
 	case finite(value) && !negativeZero:
 		return appendNumber(dst, value)
+	case f != Clean && math.IsNaN(value):
+		return appendEncoded(dst, quietNaN)
 	case f != Clean:
 		return appendEncoded(dst, value)
 	case math.IsNaN(value):
@@ -100,12 +109,7 @@ func (f Format) appendFloat(dst []byte, value float64) []byte {
 }
 
 func appendNumber(dst []byte, value float64) []byte {
-	start := len(dst)
-	dst = jsonscan.AppendNumber(dst, value)
-	if !bytes.ContainsAny(dst[start:], ".e") {
-		dst = append(dst, ".0"...)
-	}
-	return dst
+	return append(dst, serde.Float(value)...)
 }
 
 func (f Format) appendObject(dst []byte, object map[string]any) []byte {
@@ -119,7 +123,7 @@ func (f Format) appendObject(dst []byte, object map[string]any) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendEncoded(dst, name), ':')
+		dst = append(appendString(dst, name), ':')
 		dst = f.append(dst, object[name])
 	}
 	return append(dst, '}')
@@ -127,11 +131,35 @@ func (f Format) appendObject(dst []byte, object map[string]any) []byte {
 
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
 
-// Marshal is json.Marshal without escapes of <, > and &.
+// Marshal is json.Marshal without escapes of <, >, &, U+2028 and U+2029.
 func Marshal(value any) ([]byte, error) {
-	var b strings.Builder
+	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(value)
-	return []byte(strings.TrimSuffix(b.String(), "\n")), err
+	return withoutEscapes(bytes.TrimSuffix(b.Bytes(), []byte{'\n'})), err
+}
+
+// withoutEscapes replaces the escapes of U+2028 and U+2029, which JSON does not need.
+func withoutEscapes(text []byte) []byte {
+	if !bytes.Contains(text, []byte(`\u202`)) {
+		return text
+	}
+	plain := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] != '\\':
+			plain = append(plain, text[i])
+		case bytes.HasPrefix(text[i:], []byte(`\u2028`)):
+			plain = append(plain, "\u2028"...)
+			i += 5
+		case bytes.HasPrefix(text[i:], []byte(`\u2029`)):
+			plain = append(plain, "\u2029"...)
+			i += 5
+		default:
+			plain = append(plain, text[i], text[i+1])
+			i++
+		}
+	}
+	return plain
 }

@@ -33,12 +33,15 @@ func ParseActingUser(text []byte) (*call.Identity, error) {
 	subject, hasSubject := attributes["subject"].(string)
 	if _, ok := attributes["tokenIdentifier"]; !ok {
 		if !hasIssuer || !hasSubject {
-			return nil, errors.New("either tokenIdentifier or issuer and subject must be set")
+			return nil, wording(`Either "tokenIdentifier" or "issuer" and "subject" must be set`)
 		}
 		attributes["tokenIdentifier"] = issuer + "|" + subject
 	}
 	return &call.Identity{Attributes: attributes, Admin: true}, nil
 }
+
+// wording makes an error with a text of Convex's, which clients and people search for.
+func wording(text string) error { return errors.New(text) }
 
 type attributeKind int
 

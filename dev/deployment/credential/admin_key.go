@@ -23,12 +23,7 @@ var errBadAdminKey = call.NewUnauthenticated("BadAdminKey", "The provided admin 
 
 // identity checks a credential against the key. It is an admin's, or that of the user whom the admin acts as.
 func (k AdminKey) identity(c Credential) (*call.Identity, error) {
-	given := withoutKeyType(c.Secret)
-	if !strings.Contains(given, "|") {
-		instance, _, _ := strings.Cut(string(k), "|")
-		given = instance + "|" + given
-	}
-	if subtle.ConstantTimeCompare([]byte(given), []byte(k)) == 0 {
+	if subtle.ConstantTimeCompare([]byte(withoutKeyType(c.Secret)), []byte(k)) == 0 {
 		return nil, errBadAdminKey
 	}
 	if c.ActingAs != nil {
@@ -37,17 +32,13 @@ func (k AdminKey) identity(c Credential) (*call.Identity, error) {
 	return &call.Identity{Admin: true}, nil
 }
 
-// withoutKeyType removes what is for people only: the type of `dev:name|secret`, and everything before the secret of preview and
-// project keys (get-convex/convex-backend crates/common/src/types/admin_key.rs).
+// withoutKeyType removes what is for people only: the type of `dev:name|secret`. Keys of previews and projects are others
+// (get-convex/convex-backend crates/common/src/types/admin_key.rs).
 func withoutKeyType(key string) string {
 	name, secret, ok := strings.Cut(key, "|")
 	kind, bare, typed := strings.Cut(name, ":")
-	switch {
-	case !ok || !typed:
+	if !ok || !typed || strings.EqualFold(kind, "preview") || strings.EqualFold(kind, "project") {
 		return key
-	case strings.EqualFold(kind, "preview") || strings.EqualFold(kind, "project"):
-		return secret
-	default:
-		return bare + "|" + secret
 	}
+	return bare + "|" + secret
 }

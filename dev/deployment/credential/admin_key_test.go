@@ -26,7 +26,7 @@ func TestAdminKey_actsAsAUser(t *testing.T) {
 	}{
 		"typed key":       {"Convex dev:" + d.AdminKey(), 200, ""},
 		"typed and user":  {"Convex prod:" + strings.TrimPrefix(devtest.ActingAs(d, devtest.ActingUser), "Convex "), 200, ""},
-		"preview key":     {"Convex preview:team:project|" + secret, 200, ""},
+		"preview key":     {"Convex preview:team:project|" + secret, 401, "BadAdminKey"},
 		"another name":    {"Convex happy-animal-123|" + secret, 401, "BadAdminKey"},
 		"another secret":  {"Convex " + d.AdminKey() + "0", 401, "BadAdminKey"},
 		"bad with user":   {"Convex a|b:" + base64.StdEncoding.EncodeToString([]byte(devtest.ActingUser)), 401, "BadAdminKey"},

@@ -27,7 +27,7 @@ var boolClaimFields = map[string]string{
 // refresh would look like another user.
 var droppedClaims = map[string]bool{
 	"iss": true, "sub": true, "aud": true, "exp": true, "iat": true, "auth_time": true, "nonce": true, "acr": true,
-	"amr": true, "azp": true, "at_hash": true, "c_hash": true, "jti": true, "nbf": true, "fva": true,
+	"amr": true, "azp": true, "at_hash": true, "c_hash": true, "jti": true, "nbf": true, "fva": true, "middle_name": true,
 }
 
 // newIdentity maps the claims of a verified token, decoded with json.Number.
@@ -52,7 +52,17 @@ func newIdentity(claims map[string]any) (*call.Identity, error) {
 			return nil, err
 		}
 	}
+	for name, value := range claims { // last: a claim of the name of a field replaces it
+		if userAttributes[name] != customClaim && claimFields[name] == "" && !isStandard(name) {
+			all[name] = plainJSON(value)
+		}
+	}
 	return &call.Identity{Expires: expires, Attributes: all}, nil
+}
+
+// isStandard reports whether a claim is read as one of OpenID Connect.
+func isStandard(name string) bool {
+	return droppedClaims[name] || boolClaimFields[name] != "" || name == "address" || name == "updated_at"
 }
 
 // attributes are those of a user, under the names that functions use.

@@ -29,8 +29,8 @@ const (
 func Of(r *http.Request) (Credential, error) {
 	values, given := r.Header["Authorization"]
 	if !given {
-		if key := r.URL.Query().Get("adminKey"); key != "" {
-			return Credential{Kind: AdminSecret, Secret: key}, nil
+		if query := r.URL.Query(); query.Has("adminKey") {
+			return Credential{Kind: AdminSecret, Secret: query.Get("adminKey")}, nil
 		}
 		return Credential{}, nil
 	}
@@ -48,8 +48,9 @@ func Of(r *http.Request) (Credential, error) {
 
 // adminCredential reads `<key>` or `<key>:<base64 of the user to act as>`.
 func adminCredential(text string) (Credential, error) {
-	key, user, acting := strings.Cut(withoutKeyType(text), ":")
-	c := Credential{Kind: AdminSecret, Secret: key}
+	name, rest, _ := strings.Cut(text, "|")
+	secret, user, acting := strings.Cut(rest, ":")
+	c := Credential{Kind: AdminSecret, Secret: name + "|" + secret}
 	if !acting {
 		return c, nil
 	}

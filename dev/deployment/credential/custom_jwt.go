@@ -1,10 +1,12 @@
 package credential
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -26,10 +28,8 @@ const clockLeeway = 5 * time.Second
 const (
 	msgBadKeySet   = "Invalid JWKS response body. The response is not valid JSON or doesn't match the expected JWKS format."
 	msgBadKeyURL   = "Invalid JWKS data URL. Check that the data URL is properly formatted and contains valid base64-encoded JSON."
-	msgNoKeys      = "Could not fetch JWKS. Check that the URL is correct and accessible."
-	msgBadKeyType  = "Invalid Content-Type when fetching JWKS. Expected 'application/json' or 'application/jwk-set+json'."
 	msgUnknownKey  = "Could not decode token. The JWT's 'kid' (key ID) header doesn't match any key in the provider's JWKS, or the JWT signature is invalid."
-	msgBadTime     = "Could not validate token: it is expired or not valid yet"
+	msgNoKeyID     = "Could not decode token. JWT may be missing a 'kid' (key ID) header."
 	msgBadOwnClaim = "Could not verify token claim. Check that the JWT contains valid claims and matches your auth provider configuration."
 )
 
@@ -49,6 +49,9 @@ func (v *Verifier) verifyCustom(ctx context.Context, p Provider, token string, c
 	if json.Unmarshal(body, &set) != nil || set.Keys == nil {
 		return nil, badCustomToken(msgBadKeySet)
 	}
+	if !hasKeyID(token) {
+		return nil, badCustomToken(msgNoKeyID)
+	}
 	if !signedByNamedKey(token, p.Algorithm, parseKeys(set.Keys)) {
 		return nil, badCustomToken(msgUnknownKey)
 	}
@@ -58,10 +61,21 @@ func (v *Verifier) verifyCustom(ctx context.Context, p Provider, token string, c
 	}
 	now := v.cfg.Now().Truncate(time.Second)
 	notBefore, limited := seconds(claims["nbf"])
-	if identity.Expires.Add(clockLeeway).Before(now) || limited && notBefore.After(now.Add(clockLeeway)) {
-		return nil, badCustomToken(msgBadTime)
+	switch {
+	case identity.Expires.Add(clockLeeway).Before(now):
+		return nil, badCustomToken(fmt.Sprintf("Could not validate token: Token expired %d seconds ago", whole(now.Sub(identity.Expires))))
+	case limited && notBefore.After(now.Add(clockLeeway)):
+		return nil, badCustomToken(fmt.Sprintf("Could not validate token: Token will be valid in %d seconds", whole(notBefore.Sub(now))))
 	}
 	return identity, nil
+}
+
+func whole(d time.Duration) int64 { return int64(d / time.Second) }
+
+// hasKeyID reports whether a token's header names its key.
+func hasKeyID(token string) bool {
+	signed, err := jose.ParseSigned(token)
+	return err != nil || len(signed.Signatures) != 1 || signed.Signatures[0].Protected.KeyID != ""
 }
 
 // signedByNamedKey reports whether the key that the token's kid names has signed it, with that algorithm.
@@ -91,25 +105,30 @@ func (v *Verifier) fetchKeySet(ctx context.Context, address string) ([]byte, err
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, badCustomToken(msgNoKeys)
+		return nil, noKeys(address, err.Error())
 	}
 	request.Header.Set("Accept", "application/json")
 	response, err := v.cfg.Client.Do(request)
 	if err != nil {
-		return nil, badCustomToken(msgNoKeys)
+		return nil, noKeys(address, err.Error())
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return nil, badCustomToken(msgNoKeys)
+		return nil, noKeys(address, fmt.Sprintf("HTTP %d %s", response.StatusCode, cmp.Or(http.StatusText(response.StatusCode), "Unknown")))
 	}
-	if !isKeySet(response.Header.Get("Content-Type")) {
-		return nil, badCustomToken(msgBadKeyType)
+	if contentType := response.Header.Get("Content-Type"); !isKeySet(contentType) {
+		return nil, badCustomToken(fmt.Sprintf("Invalid Content-Type '%s' when fetching JWKS from '%s'. Expected 'application/json' or "+
+			"'application/jwk-set+json'.", cmp.Or(contentType, "unknown"), address))
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxDiscoveryBody))
 	if err != nil {
-		return nil, badCustomToken(msgNoKeys)
+		return nil, noKeys(address, err.Error())
 	}
 	return body, nil
+}
+
+func noKeys(address, why string) error {
+	return badCustomToken(fmt.Sprintf("Could not fetch JWKS from URL '%s': %s. Check that the URL is correct and accessible.", address, why))
 }
 
 func isKeySet(contentType string) bool {
@@ -151,13 +170,12 @@ func newCustomIdentity(claims map[string]any) (*call.Identity, error) {
 	if !ok {
 		return nil, errors.New("exp is missing")
 	}
-	attributes := map[string]any{}
+	attributes := map[string]any{"tokenIdentifier": issuer + "|" + subject, "issuer": issuer, "subject": subject}
 	for name, value := range claims {
 		if !registeredClaims[name] && name != "fva" {
 			flatten(attributes, name, value)
 		}
 	}
-	attributes["tokenIdentifier"], attributes["issuer"], attributes["subject"] = issuer+"|"+subject, issuer, subject
 	return &call.Identity{Expires: expires, Attributes: attributes}, nil
 }
 

@@ -109,7 +109,7 @@ func (d *discovery) get(ctx context.Context, issuer, url string) ([]byte, error)
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxDiscoveryBody))
 	if err != nil || response.StatusCode != http.StatusOK {
-		return nil, discoveryFailed(discoveryClass(response.StatusCode), issuer)
+		return nil, refusedDiscovery(response, body, issuer)
 	}
 	d.cacheAnswer(url, body, response.Header.Get("Cache-Control"))
 	return body, nil
@@ -134,6 +134,12 @@ func discoveryClass(status int) call.Class {
 
 func discoveryFailed(class call.Class, issuer string) error {
 	return call.NewError(class, "AuthProviderDiscoveryFailed", fmt.Sprintf("Auth provider discovery of %s failed", issuer))
+}
+
+// refusedDiscovery is the error for an answer of another status. It quotes the answer.
+func refusedDiscovery(response *http.Response, body []byte, issuer string) error {
+	return call.NewError(discoveryClass(response.StatusCode), "AuthProviderDiscoveryFailed",
+		fmt.Sprintf("Auth provider discovery of %s failed: %s %s", issuer, response.Status, body))
 }
 
 func (d *discovery) cached(url string) ([]byte, bool) {

@@ -2,10 +2,12 @@ package credential
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -125,7 +127,27 @@ func unverifiedClaims(token string) (map[string]any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(payload))
 	decoder.UseNumber()
 	var claims map[string]any
-	return claims, decoder.Decode(&claims)
+	if err := decoder.Decode(&claims); err != nil {
+		return nil, err
+	}
+	return claims, checkClaimTypes(claims)
+}
+
+// checkClaimTypes checks the claims that are read before the provider is known.
+func checkClaimTypes(claims map[string]any) error {
+	if sub, ok := claims["sub"]; ok {
+		if _, isText := sub.(string); !isText {
+			return errors.New("sub is no text")
+		}
+	}
+	for _, name := range []string{"exp", "iat", "nbf"} {
+		if value, ok := claims[name]; ok {
+			if _, isTime := seconds(value); !isTime {
+				return fmt.Errorf("%s is no time", name)
+			}
+		}
+	}
+	return nil
 }
 
 func audiencesOf(aud any) []string {
@@ -156,6 +178,7 @@ func (v *Verifier) noProviderMessage() string {
 	for i, p := range v.cfg.Providers {
 		shown[i] = p.String()
 	}
+	slices.SortStableFunc(shown, func(a, b string) int { return cmp.Compare(b[:1], a[:1]) }) // OIDC first
 	return short + ". Check that your JWT's issuer and audience match one of your configured providers: [" +
 		strings.Join(shown, ", ") + "]"
 }

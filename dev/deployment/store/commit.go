@@ -8,6 +8,7 @@ const commitLogLen = 4096
 
 type commit struct {
 	ts     uint64
+	source string // the function; "": none
 	writes []write
 }
 
@@ -29,7 +30,8 @@ func (db *Database) Restart() {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	db.generation++
-	db.history = history{db.current}
+	db.history = nil
+	db.commitLocked(db.current)
 }
 
 // Generation is the number of restarts so far. A call can commit in the generation that it began in.
@@ -54,8 +56,11 @@ func (db *Database) Commit(tx *Transaction, key RequestKey, record MutationRecor
 	if tx.generation != db.generation {
 		return 0, ErrRestarted
 	}
-	if _, done := db.requests[key]; done || db.changedLocked(tx.reads, tx.base.Ts) {
+	if _, done := db.requests[key]; done {
 		return 0, ErrConflict
+	}
+	if err := db.conflictLocked(tx); err != nil {
+		return 0, err
 	}
 	var writes []write
 	next := db.current
@@ -67,15 +72,16 @@ func (db *Database) Commit(tx *Transaction, key RequestKey, record MutationRecor
 		next, w = next.with(change.table, id, change.doc)
 		writes = append(writes, w...)
 	}
-	db.ts = max(db.ts+1, uint64(db.now().UnixNano()))
-	db.current = &Snapshot{Ts: db.ts, tables: next.tables}
-	db.history = db.history.with(db.current, db.oldestLocked())
+	db.commitLocked(next)
 	if key != (RequestKey{}) {
 		record.Ts = db.ts
 		db.requests[key] = record
 	}
+	if tx.Committed != nil {
+		tx.Committed()
+	}
 	if len(writes) > 0 {
-		db.appendLogLocked(commit{db.ts, writes})
+		db.appendLogLocked(commit{db.ts, tx.Source, writes})
 	}
 	return db.ts, nil
 }

@@ -4,8 +4,10 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 )
 
 // cursorKey encrypts cursors, so that clients can neither read nor make one. Equal cursors have equal texts, so that an
@@ -19,7 +21,7 @@ type cursor struct {
 	after []byte
 }
 
-var errCursorSyntax = wording("InvalidCursor: Failed to parse cursor")
+var errCursorSyntax = wording("Failed to parse cursor")
 
 // ErrCursorOfOtherQuery is the error for a cursor of another query: get-convex/convex-backend
 // crates/database/src/query/mod.rs invalid_cursor.
@@ -34,6 +36,24 @@ func (k cursorKey) seal(c cursor) string {
 	plain = append(plain, c.after...)
 	nonce := k.nonce(plain)
 	return base64.RawURLEncoding.EncodeToString(k.cipher().Seal(nonce, nonce, plain, nil))
+}
+
+// journalNonce is the length of the random text that makes every journal another, in characters.
+const journalNonce = 28
+
+// sealJournal makes a journal, which is another text each time.
+func (k cursorKey) sealJournal(c cursor) string {
+	var nonce [journalNonce / 2]byte
+	rand.Read(nonce[:])
+	return hex.EncodeToString(nonce[:]) + k.seal(c)
+}
+
+func withoutNonce(journal string) string { return journal[min(len(journal), journalNonce):] }
+
+// CheckJournal fails for a journal that cannot be read, whatever query it is for.
+func (db *Database) CheckJournal(journal string) error {
+	_, err := db.cursors.open(withoutNonce(journal))
+	return err
 }
 
 func (k cursorKey) open(text string) (cursor, error) {

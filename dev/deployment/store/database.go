@@ -16,7 +16,7 @@ type Database struct {
 	mu           sync.Mutex
 	generation   uint64 // grows with each restart
 	now          func() time.Time
-	ts           uint64 // the newest timestamp returned
+	ts           uint64 // of the latest commit
 	current      *Snapshot
 	history      history
 	log          []commit // oldest first
@@ -80,12 +80,25 @@ func (db *Database) SetClock(now func() time.Time) {
 	db.now = now
 }
 
-// Latest is the current snapshot. Every commit made after the call has a greater timestamp.
+// Latest is the current snapshot, that of the latest commit. Every later commit has a greater timestamp.
 func (db *Database) Latest() *Snapshot {
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	db.ts = max(db.ts, uint64(db.now().UnixNano()))
-	return &Snapshot{Ts: db.ts, tables: db.current.tables}
+	return db.current
+}
+
+// Begins commits nothing at the start of a deployment, so that its timestamp is ahead of all that an earlier one gave out.
+func (db *Database) Begins() {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.commitLocked(db.current)
+}
+
+// commitLocked makes tables those of a new timestamp.
+func (db *Database) commitLocked(tables *Snapshot) {
+	db.ts = max(db.ts+1, uint64(db.now().UnixNano()))
+	db.current = &Snapshot{Ts: db.ts, tables: tables.tables}
+	db.history = db.history.with(db.current, db.oldestLocked())
 }
 
 // number is the table's number; a new table gets the next one.

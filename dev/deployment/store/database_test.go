@@ -40,9 +40,9 @@ func TestDatabase_clock(t *testing.T) {
 func TestDatabase_dropsOldCommits(t *testing.T) {
 	db := New()
 	start := db.Latest().Ts
-	for range 2*commitLogLen + 10 {
+	for i := range 2*commitLogLen + 10 {
 		tx := db.Begin(db.Latest(), 0)
-		tx.put("t", "id", Document{"_id": "id", "_creationTime": 1.0})
+		tx.put("t", "id", Document{"_id": "id", "_creationTime": float64(i)})
 		if _, err := db.Commit(tx, RequestKey{}, MutationRecord{}); err != nil {
 			t.Fatal(err)
 		}

@@ -43,9 +43,11 @@ var (
 func (db *Database) SnapshotAt(ts uint64) (*Snapshot, error) {
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	db.ts = max(db.ts, uint64(db.now().UnixNano()))
 	if ts > db.ts {
 		return nil, ErrFuture
+	}
+	if ts == db.ts {
+		return db.current, nil
 	}
 	if ts < db.oldestLocked() {
 		return nil, ErrTooOld
@@ -57,4 +59,6 @@ func (db *Database) SnapshotAt(ts uint64) (*Snapshot, error) {
 	return &Snapshot{Ts: ts, tables: found.tables}, nil
 }
 
-func (db *Database) oldestLocked() uint64 { return db.ts - min(db.ts, uint64(historyLength)) }
+func (db *Database) oldestLocked() uint64 {
+	return uint64(max(0, db.now().Add(-historyLength).UnixNano()))
+}

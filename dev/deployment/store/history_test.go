@@ -41,7 +41,7 @@ func TestHistory_keepsTenSeconds(t *testing.T) {
 		if _, err := db.SnapshotAt(first.Ts); !errors.Is(err, ErrTooOld) {
 			t.Errorf("after ten seconds: %v", err)
 		}
-		if at, err := db.SnapshotAt(first.Ts + 1); err != nil || count(at) != 1 {
+		if at, err := db.SnapshotAt(first.Ts + 2); err != nil || count(at) != 1 {
 			t.Errorf("within ten seconds: %v", err)
 		}
 		for range 100 {

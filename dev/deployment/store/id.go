@@ -5,6 +5,7 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -42,6 +43,14 @@ func encodeID(table uint32, internal [internalIDLen]byte) string {
 	raw = append(raw, internal[:]...)
 	raw = binary.LittleEndian.AppendUint16(raw, fletcher16(raw))
 	return idEncoding.EncodeToString(raw)
+}
+
+// whyNoID is the reason why a text is not the id of a document.
+func whyNoID(id string) string {
+	if len(id) < minIDLen || len(id) > maxIDLen {
+		return fmt.Sprintf("Invalid ID length %d", len(id))
+	}
+	return "Invalid ID"
 }
 
 // decodeID returns the table number and the internal id. Only what encodeID writes is an id.

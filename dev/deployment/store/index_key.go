@@ -29,12 +29,12 @@ const (
 	tagObject = 0x0a
 )
 
-// absent is the value of a field that a document does not have.
-type absent struct{}
+// Undefined is the value of a field that a document does not have.
+type Undefined struct{}
 
 func appendKey(key []byte, value any) []byte {
 	switch value := value.(type) {
-	case absent:
+	case Undefined:
 		return append(key, tagAbsent)
 	case nil:
 		return append(key, tagNull)

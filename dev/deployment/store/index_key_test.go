@@ -8,7 +8,7 @@ import (
 
 func TestAppendKey_sorts(t *testing.T) {
 	ascending := []any{
-		absent{}, nil,
+		Undefined{}, nil,
 		int64(math.MinInt64), int64(-1), int64(0), int64(1), int64(math.MaxInt64),
 		math.Copysign(math.NaN(), -1), math.Inf(-1), -1.5, -1.0, math.Copysign(0, -1), 0.0, 1e-9, 1.0, math.Inf(1), math.NaN(),
 		false, true,

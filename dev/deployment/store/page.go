@@ -4,6 +4,9 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"math"
+	"strconv"
+
+	"convexgateway/dev/deployment/serde"
 )
 
 // Journal holds where a page ends, so that a query which runs again returns the same range, whatever was written meanwhile.
@@ -32,10 +35,10 @@ func (q *DatabaseQuery) Paginate(options map[string]any) (map[string]any, error)
 	}
 	if j := q.reader.journal; j != nil {
 		if j.After != "" {
-			return nil, wording("MultiplePaginatedDatabaseQueries: This query or mutation function ran multiple " +
+			return nil, wording("This query or mutation function ran multiple " +
 				"paginated queries. Convex only supports a single paginated query in each function.")
 		}
-		j.After = q.reader.cursors.seal(end)
+		j.After = q.reader.cursors.sealJournal(end)
 	}
 	return result, nil
 }
@@ -55,9 +58,8 @@ func (q *DatabaseQuery) plan(options map[string]any) (pagePlan, error) {
 		return pagePlan{}, err
 	}
 	p := pagePlan{query: q.fingerprint(in), in: in}
-	numItems, _ := options["numItems"].(float64)
-	if p.limit = int(numItems); p.limit < 1 || numItems > math.MaxInt32 {
-		return pagePlan{}, wording("NoDocumentsForPagination: Must request at least 1 document while paginating")
+	if p.limit, err = pageLimit(options["numItems"]); err != nil {
+		return pagePlan{}, err
 	}
 	if text, ok := options["cursor"].(string); ok {
 		start, err := q.reader.cursors.openFor(text, p.query)
@@ -66,18 +68,45 @@ func (q *DatabaseQuery) plan(options map[string]any) (pagePlan, error) {
 		}
 		p.startAt(start, q.order)
 	}
-	text, ok := options["endCursor"].(string)
-	if !ok && q.reader.journal != nil {
-		text = q.reader.journal.Before
+	end, err := q.pageEnd(options["endCursor"], p.query)
+	if err != nil {
+		return pagePlan{}, err
 	}
-	if text != "" {
-		end, err := q.reader.cursors.openFor(text, p.query)
-		if err != nil {
-			return pagePlan{}, err
-		}
-		p.endAt(end, q.order)
+	if end != nil {
+		p.endAt(*end, q.order)
 	}
 	return p, nil
+}
+
+// pageEnd is where the page ends: at endCursor, else where the journal says; nil: after numItems.
+func (q *DatabaseQuery) pageEnd(endCursor any, query [16]byte) (*cursor, error) {
+	text, given := endCursor.(string)
+	if !given && q.reader.journal != nil && q.reader.journal.Before != "" {
+		text, given = withoutNonce(q.reader.journal.Before), true
+	}
+	if !given {
+		return nil, nil
+	}
+	end, err := q.reader.cursors.openFor(text, query)
+	return &end, err
+}
+
+// pageLimit reads how many documents a page has.
+func pageLimit(numItems any) (int, error) {
+	switch n, _ := numItems.(float64); {
+	case n < 0:
+		return 0, wording("`options.numItems` must be a positive number. Received `%s`.", strconv.FormatFloat(n, 'f', -1, 64))
+	case math.IsNaN(n) || math.IsInf(n, 0):
+		return 0, wording("Invalid arguments for `queryPage`: invalid type: null, expected usize")
+	case n != math.Trunc(n):
+		return 0, wording("Invalid arguments for `queryPage`: invalid type: floating point `%s`, expected usize", serde.Float(n))
+	case n > math.MaxUint32:
+		return 0, wording("Requested too many items: %.0f", n)
+	case n == 0:
+		return 0, wording("Must request at least 1 document while paginating")
+	default:
+		return int(n), nil
+	}
 }
 
 // fingerprint identifies the query: the same table, index, range and order make the same query.

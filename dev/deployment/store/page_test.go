@@ -95,11 +95,11 @@ func TestPaginate_misuse(t *testing.T) {
 	const data = `"errorData":{"isConvexSystemError":true,"paginationError":"InvalidCursor"}`
 	for name, test := range map[string]struct{ body, want string }{
 		"other query": {`{"path":"messages:page","args":{"channel":"other","paginationOpts":{"numItems":1,"cursor":` + cursor + `}}}`, data},
-		"unreadable":  {`{"path":"messages:page","args":{"paginationOpts":{"numItems":1,"cursor":"abc"}}}`, "InvalidCursor: Failed to parse cursor"},
-		"no items":    {`{"path":"messages:page","args":{"paginationOpts":{"numItems":0,"cursor":null}}}`, "NoDocumentsForPagination"},
-		"NaN items":   {`{"path":"messages:page","args":{"paginationOpts":{"numItems":{"$float":"AAAAAAAA+H8="},"cursor":null}}}`, "NoDocumentsForPagination"},
+		"unreadable":  {`{"path":"messages:page","args":{"paginationOpts":{"numItems":1,"cursor":"abc"}}}`, "Uncaught Error: Failed to parse cursor"},
+		"no items":    {`{"path":"messages:page","args":{"paginationOpts":{"numItems":0,"cursor":null}}}`, "Must request at least 1 document while paginating"},
+		"NaN items":   {`{"path":"messages:page","args":{"paginationOpts":{"numItems":{"$float":"AAAAAAAA+H8="},"cursor":null}}}`, "invalid type: null, expected usize"},
 		"int items":   {`{"path":"messages:page","args":{"paginationOpts":{"numItems":{"$integer":"AQAAAAAAAAA="},"cursor":null}}}`, "ArgumentValidationError: "},
-		"twice":       {`{"path":"page:twice","args":{"paginationOpts":{"numItems":1,"cursor":null}}}`, "MultiplePaginatedDatabaseQueries"},
+		"twice":       {`{"path":"page:twice","args":{"paginationOpts":{"numItems":1,"cursor":null}}}`, "ran multiple paginated queries"},
 	} {
 		if got := devtest.Post(t, d, "query", test.body); got.Status != 200 || !strings.Contains(got.Body, test.want) {
 			t.Errorf("%s: %d %s", name, got.Status, got.Body)

@@ -62,4 +62,5 @@ func (r ReadSet) touches(writes []write) bool {
 type write struct {
 	index indexName
 	key   []byte
+	id    string // of the document
 }

@@ -15,10 +15,10 @@ func TestReadSet_touches(t *testing.T) {
 		t.Errorf("%d intervals after merging, want 3", n)
 	}
 	for key, want := range map[string]bool{"a": false, "b": true, "d": true, "e": false, "m": true, "p": false, "q": false, "x": true, "zz": true} {
-		if got := reads.touches([]write{{index, []byte(key)}}); got != want {
+		if got := reads.touches([]write{{index, []byte(key), "id"}}); got != want {
 			t.Errorf("touches(%s) = %v", key, got)
 		}
-		if reads.touches([]write{{other, []byte(key)}}) {
+		if reads.touches([]write{{other, []byte(key), "id"}}) {
 			t.Errorf("a write to another index touches")
 		}
 	}

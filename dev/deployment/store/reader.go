@@ -19,7 +19,7 @@ type Writer struct{ *Reader }
 
 // Get returns a document, or nil if there is none of that id. It fails for a text that is no id.
 func (r *Reader) Get(id string) (Document, error) {
-	_, doc, err := r.tx.get(id)
+	_, doc, err := r.tx.get("db.get", id)
 	return doc, err
 }
 
@@ -29,10 +29,14 @@ func (w Writer) Insert(table string, fields Document) (string, error) {
 }
 
 // Patch sets the given fields of a document and keeps the others.
-func (w Writer) Patch(id string, fields Document) error { return w.tx.update(id, fields, true) }
+func (w Writer) Patch(id string, fields Document) error {
+	return w.tx.update("db.patch", id, fields, true)
+}
 
 // Replace sets the given fields of a document and removes the others.
-func (w Writer) Replace(id string, fields Document) error { return w.tx.update(id, fields, false) }
+func (w Writer) Replace(id string, fields Document) error {
+	return w.tx.update("db.replace", id, fields, false)
+}
 
 // Delete removes a document.
 func (w Writer) Delete(id string) error { return w.tx.delete(id) }

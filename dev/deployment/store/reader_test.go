@@ -134,7 +134,7 @@ func TestWriter_limits(t *testing.T) {
 		"deep":       {Document{"x": deep.([]any)[0]}, ""},
 		"too deep":   {Document{"x": deep}, "Document is too nested (nested 17 levels deep > maximum nesting 16)"},
 		"large":      {Document{"x": strings.Repeat("x", maxDocumentSize-rest)}, ""},
-		"too large":  {Document{"x": strings.Repeat("x", maxDocumentSize-rest+1)}, "Value is too large (1 MiB > maximum size 1 MiB)"},
+		"too large":  {Document{"x": strings.Repeat("x", maxDocumentSize-rest+1)}, "Value is too large (1.00 MiB > maximum size 1 MiB)"},
 		"larger":     {Document{"x": strings.Repeat("x", maxDocumentSize*3/2)}, "Value is too large (1.50 MiB > maximum size 1 MiB)"},
 		"underscore": {Document{"_x": 1.0}, "Field '_x' starts with an underscore"},
 		"no value":   {Document{"x": 1}, "int"},

@@ -52,7 +52,7 @@ func fieldOrAbsent(doc Document, field string) any {
 	if value, ok := doc[field]; ok {
 		return value
 	}
-	return absent{}
+	return Undefined{}
 }
 
 // Snapshot is the whole database at one timestamp. It never changes.
@@ -90,12 +90,12 @@ func (s *Snapshot) with(table, id string, doc Document) (*Snapshot, []write) {
 		if had {
 			key := ix.key(old)
 			ix.docs = ix.docs.without(key)
-			writes = append(writes, write{indexName{table, name}, key})
+			writes = append(writes, write{indexName{table, name}, key, id})
 		}
 		if doc != nil {
 			key := ix.key(doc)
 			ix.docs = ix.docs.with(key, doc)
-			writes = append(writes, write{indexName{table, name}, key})
+			writes = append(writes, write{indexName{table, name}, key, id})
 		}
 		changed[name] = ix
 	}

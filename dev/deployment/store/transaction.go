@@ -2,9 +2,11 @@ package store
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"convexgateway/convex"
+	"convexgateway/dev/deployment/v"
 )
 
 // Transaction is one function's view of the database: a snapshot, the function's own writes, and what it has read. One
@@ -16,6 +18,12 @@ type Transaction struct {
 	view       *Snapshot // base with changes
 	reads      ReadSet
 	changes    map[string]change // by document id
+	warnings   []string
+
+	// Source is the function that runs, for the errors of others that conflict with it.
+	Source string
+	// Committed is called at the commit, before listeners learn of it, unless it is nil. It must not block.
+	Committed func()
 }
 
 type change struct {
@@ -40,6 +48,9 @@ func (tx *Transaction) ReadSet() ReadSet {
 	return tx.reads
 }
 
+// Warnings are for the function's log: documents written that come near a limit.
+func (tx *Transaction) Warnings() []string { return tx.warnings }
+
 // Limits of a stored document: get-convex/convex-backend crates/common/src/document.rs.
 const (
 	maxDocumentSize    = 1 << 20
@@ -47,10 +58,10 @@ const (
 )
 
 // get returns a copy of a document, or nil.
-func (tx *Transaction) get(id string) (string, Document, error) {
+func (tx *Transaction) get(method, id string) (string, Document, error) {
 	table, ok := tx.db.TableOf(id)
 	if !ok {
-		return "", nil, wording("Invalid argument `id` for `db.get`: Unable to decode ID")
+		return "", nil, wording("Invalid argument `id` for `%s`: Unable to decode ID: %s", method, whyNoID(id))
 	}
 	if isSystemTable(table) {
 		return "", nil, errSystemTable
@@ -81,17 +92,24 @@ func (tx *Transaction) insert(table string, fields Document) (string, error) {
 	created, now := tx.db.creationTime()
 	id := newID(tx.db.number(table), now)
 	doc := CloneDocument(fields)
-	doc["_id"], doc["_creationTime"] = id, created
-	if err := checkDocument(doc); err != nil {
+	if given, ok := doc["_id"]; ok && given != id {
+		return "", wording("Provided document ID \"%s\" doesn't match '_id' field %s", id, v.Show(given))
+	}
+	doc["_id"] = id
+	if given, ok := doc["_creationTime"]; ok && given != created {
+		return "", wording("Provided creation time %s doesn't match '_creationTime' field in %s", v.Show(created), v.Show(doc))
+	}
+	doc["_creationTime"] = created
+	if err := tx.checkDocument(doc); err != nil {
 		return "", err
 	}
 	tx.put(table, id, doc)
 	return id, nil
 }
 
-// update changes a document that exists. Fields whose value is absent{} are removed.
-func (tx *Transaction) update(id string, fields Document, keepOthers bool) error {
-	table, old, err := tx.get(id)
+// update changes a document that exists. Fields whose value is Undefined{} are removed.
+func (tx *Transaction) update(method, id string, fields Document, keepOthers bool) error {
+	table, old, err := tx.get(method, id)
 	if err != nil {
 		return err
 	}
@@ -103,13 +121,13 @@ func (tx *Transaction) update(id string, fields Document, keepOthers bool) error
 		doc = old
 	}
 	for name, value := range fields {
-		if _, removed := value.(absent); removed {
+		if _, removed := value.(Undefined); removed {
 			delete(doc, name)
 		} else if !strings.HasPrefix(name, "_") {
 			doc[name] = clone(value)
 		}
 	}
-	if err := checkDocument(doc); err != nil {
+	if err := tx.checkDocument(doc); err != nil {
 		return err
 	}
 	tx.put(table, id, doc)
@@ -117,7 +135,7 @@ func (tx *Transaction) update(id string, fields Document, keepOthers bool) error
 }
 
 func (tx *Transaction) delete(id string) error {
-	table, old, err := tx.get(id)
+	table, old, err := tx.get("db.delete", id)
 	if err != nil {
 		return err
 	}
@@ -133,6 +151,9 @@ func missingDocument(verb, id string) error {
 }
 
 func (tx *Transaction) put(table, id string, doc Document) {
+	if old, ok := tx.view.get(table, id); ok && doc != nil && reflect.DeepEqual(old, doc) {
+		return // nothing changes
+	}
 	if tx.view.tables[table] == nil {
 		tx.view = tx.view.withTable(table, newIndexes(nil))
 	}
@@ -140,22 +161,35 @@ func (tx *Transaction) put(table, id string, doc Document) {
 	tx.changes[id] = change{table, doc}
 }
 
-func checkDocument(doc Document) error {
+// checkDocument checks a document to be written. It warns of one near a limit.
+func (tx *Transaction) checkDocument(doc Document) error {
+	levels, size := nesting(doc), convex.Size(doc)
+	if size > maxDocumentSize {
+		return wording("Value is too large (%s > maximum size %d MiB)", Mebibytes(size), maxDocumentSize>>20)
+	}
+	if err := checkFields(doc, levels); err != nil {
+		return wording("Document(value: %s) isn't a valid document: %w", v.Show(doc), err)
+	}
+	if size*5 > maxDocumentSize*4 {
+		tx.warnings = append(tx.warnings, fmt.Sprintf("Large document written with ID %q (actual: %d bytes, limit: %d bytes).", doc["_id"], size, maxDocumentSize))
+	}
+	if levels*5 > maxDocumentNesting*4 {
+		tx.warnings = append(tx.warnings, fmt.Sprintf("Deeply nested document written with ID %q (actual: %d levels, limit: %d levels).", doc["_id"], levels, maxDocumentNesting))
+	}
+	return nil
+}
+
+func checkFields(doc Document, levels int) error {
 	for name := range doc {
 		if strings.HasPrefix(name, "_") && name != "_id" && name != "_creationTime" {
 			return wording("Field '%s' starts with an underscore, which is only allowed for system fields like '_id'", name)
 		}
 	}
-	if _, err := convex.Encode(doc); err != nil {
-		return err
-	}
-	if levels := nesting(doc); levels > maxDocumentNesting {
+	if levels > maxDocumentNesting {
 		return wording("Document is too nested (nested %d levels deep > maximum nesting %d)", levels, maxDocumentNesting)
 	}
-	if size := convex.Size(doc); size > maxDocumentSize {
-		return wording("Value is too large (%s > maximum size %s)", Mebibytes(size), Mebibytes(maxDocumentSize))
-	}
-	return nil
+	_, err := convex.Encode(doc)
+	return err
 }
 
 // nesting is 0 for a scalar and 1 for an empty container.
@@ -203,5 +237,5 @@ func wording(format string, args ...any) error { return fmt.Errorf(format, args.
 
 // Mebibytes returns a size as Convex writes it in error texts: `1.50 MiB`.
 func Mebibytes(size int) string {
-	return strings.TrimSuffix(fmt.Sprintf("%.2f", float64(size)/(1<<20)), ".00") + " MiB"
+	return fmt.Sprintf("%.2f MiB", float64(size)/(1<<20))
 }

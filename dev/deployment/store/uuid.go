@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
 	"strings"
 )
 
@@ -24,6 +25,24 @@ func ParseUUID(text string) (uuid string, ok bool) {
 		return "", false
 	}
 	return hyphenated(strings.ToLower(digits)), true
+}
+
+// ReadUUID reads a UUID in any of the forms of Rust's uuid crate, and returns its canonical form.
+func ReadUUID(text string) (uuid string, err error) {
+	bare := strings.TrimPrefix(text, "urn:uuid:")
+	if inner, ok := strings.CutPrefix(bare, "{"); ok && strings.HasSuffix(inner, "}") {
+		bare = strings.TrimSuffix(inner, "}")
+	}
+	for i, r := range bare {
+		if !strings.ContainsRune("0123456789abcdefABCDEF-", r) {
+			return "", fmt.Errorf("invalid character: expected an optional prefix of `urn:uuid:` followed by [0-9a-fA-F-], found `%c` at %d", r, i+1)
+		}
+	}
+	uuid, ok := ParseUUID(bare)
+	if !ok {
+		return "", fmt.Errorf("invalid length: expected length 32 for simple format, found %d", len(bare))
+	}
+	return uuid, nil
 }
 
 func hyphenated(digits string) string {

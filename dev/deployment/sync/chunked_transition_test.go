@@ -36,7 +36,7 @@ func TestSync_chunksForNewNPMClientsOnly(t *testing.T) {
 	}{
 		{"/api/1.28.0/sync", "", "testing:umlauts", `{}`, 2},
 		{"/api/sync", "npm-1.45.0", "testing:big", `{"bytes":4999999}`, 2},
-		{"/api/sync", "npm-1.45.0", "testing:big", `{"bytes":4999998}`, 0}, // its quotes make it 5,000,000
+		{"/api/sync", "npm-1.45.0", "testing:big", `{"bytes":4999000}`, 0}, // the rest of the message counts, too
 		{"/api/1.45.0/sync", "rust-0.10.4", "testing:big", `{"bytes":5000000}`, 0},
 	} {
 		t.Run(test.path+" "+test.client+" "+test.query+test.args, func(t *testing.T) {

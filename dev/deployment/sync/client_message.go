@@ -4,11 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"unicode/utf8"
 
-	"convexgateway/convex"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/credential"
+	"convexgateway/dev/deployment/serde"
 	"convexgateway/dev/deployment/store"
 )
 
@@ -35,7 +34,7 @@ type modifyQuerySetMessage struct {
 type queryModification struct {
 	queryID       uint32
 	remove        bool
-	path          convex.Path
+	path          call.Path
 	args          json.RawMessage
 	journal       string
 	componentPath string
@@ -45,7 +44,7 @@ type queryModification struct {
 type requestMessage struct {
 	kind          call.Kind
 	requestID     uint32
-	path          convex.Path
+	path          call.Path
 	args          json.RawMessage
 	componentPath string
 }
@@ -54,196 +53,238 @@ type eventMessage struct{}
 
 // decodeClientMessage returns one of the message types above.
 func decodeClientMessage(data []byte) (any, error) {
-	if !utf8.Valid(data) {
-		return nil, errors.New("invalid unicode")
+	parsed, err := serde.Parse(data)
+	if err != nil {
+		return nil, err
 	}
-	f, err := newFieldReader(data)
+	kind, f, err := tagged(parsed, "ClientMessageJson", "type", "Connect", "ModifyQuerySet", "Mutation", "Action", "Authenticate", "Event")
 	if err != nil {
 		return nil, err
 	}
 	var message any
-	switch kind := f.text("type"); kind {
+	switch kind {
 	case "Connect":
-		message = connectMessage{sessionID: f.uuid("sessionId"), maxObserved: f.timestamp("maxObservedTimestamp"), clientTs: f.optionalInt64("clientTs")}
-		f.uint32("connectionCount")
-		f.optionalText("lastCloseReason")
+		message = f.connect()
 	case "Authenticate":
-		message = f.authenticate()
+		message, err = decodeAuthenticate(parsed, f)
+		if err != nil {
+			return nil, err
+		}
 	case "ModifyQuerySet":
-		message = modifyQuerySetMessage{f.uint32("baseVersion"), f.uint32("newVersion"), f.modifications()}
+		message = f.modifyQuerySet()
 	case "Mutation":
 		message = f.request(call.Mutation)
 	case "Action":
 		message = f.request(call.Action)
-	case "Event":
-		f.text("eventType")
-		f.required("event")
-		message = eventMessage{}
 	default:
-		return nil, errors.New("unknown message type")
+		var eventType string
+		f.text("eventType", &eventType)
+		f.any("event")
+		message = eventMessage{}
 	}
 	return message, f.err
 }
 
-// fieldReader reads the fields of a JSON object and keeps the first error.
-type fieldReader struct {
-	fields map[string]json.RawMessage // not a struct, which would accept `Type` for `type`
-	err    error
-}
-
-func newFieldReader(data []byte) (*fieldReader, error) {
-	f := &fieldReader{}
-	if err := json.Unmarshal(data, &f.fields); err != nil {
-		return nil, errors.New("not a JSON object")
+func (f *fields) connect() (m connectMessage) {
+	var session string
+	var count uint32
+	f.text("sessionId", &session)
+	f.uint32("connectionCount", &count)
+	f.optionalText("lastCloseReason")
+	maxObserved := f.optionalText("maxObservedTimestamp")
+	f.optionalInt64("clientTs", &m.clientTs)
+	if f.err != nil {
+		return m
 	}
-	return f, nil
-}
-
-func (f *fieldReader) fail(name, problem string) {
-	if f.err == nil {
-		f.err = fmt.Errorf("field `%s` %s", name, problem)
-	}
-}
-
-func (f *fieldReader) authenticate() authenticateMessage {
-	m := authenticateMessage{baseVersion: f.uint32("baseVersion")}
-	switch f.text("tokenType") {
-	case "User":
-		m.credential = credential.Credential{Kind: credential.UserToken, Secret: f.text("value")}
-	case "Admin":
-		m.credential = credential.Credential{Kind: credential.AdminSecret, Secret: f.text("value"), ActingAs: f.actingAs()}
-	case "None":
-	default:
-		f.fail("tokenType", "is unknown")
+	if m.sessionID, f.err = store.ReadUUID(session); f.err == nil && maxObserved != "" {
+		m.maxObserved, f.err = call.ReadTimestamp(maxObserved)
 	}
 	return m
 }
 
-// actingAs reads the user that an admin acts as. `actingAs` is not one of its names, though some clients send it.
-func (f *fieldReader) actingAs() *call.Identity {
-	value, snake := f.fields["acting_as"]
-	if impersonating, ok := f.fields["impersonating"]; ok {
-		if value = impersonating; snake {
-			f.fail("acting_as", "is given twice")
-		}
+func decodeAuthenticate(parsed any, f *fields) (m authenticateMessage, err error) {
+	f.uint32("baseVersion", &m.baseVersion)
+	if f.err != nil {
+		return m, f.err
 	}
-	if value == nil || string(value) == "null" {
-		return nil
-	}
-	user, err := credential.ParseActingUser(value)
+	kind, _, err := tagged(parsed, "AuthenticationTokenJson", "tokenType", "Admin", "User", "None")
 	if err != nil {
-		f.fail("impersonating", "is no user: "+err.Error())
+		return m, err
 	}
-	return user
-}
-
-func (f *fieldReader) modifications() []queryModification {
-	var list []json.RawMessage
-	if json.Unmarshal(f.required("modifications"), &list) != nil {
-		f.fail("modifications", "is not an array")
-	}
-	modifications := make([]queryModification, 0, len(list))
-	for _, text := range list {
-		m, err := decodeModification(text)
-		if err != nil && f.err == nil {
-			f.err = err
-		}
-		modifications = append(modifications, m)
-	}
-	return modifications
-}
-
-func decodeModification(text []byte) (queryModification, error) {
-	f, err := newFieldReader(text)
-	if err != nil {
-		return queryModification{}, err
-	}
-	m := queryModification{queryID: f.uint32("queryId")}
-	switch f.text("type") {
-	case "Add":
-		m.path, m.args = f.path("udfPath"), f.fields["args"]
-		m.journal, m.componentPath = f.optionalText("journal"), f.optionalText("componentPath")
-	case "Remove":
-		m.remove = true
-	default:
-		f.fail("type", "is unknown")
+	switch kind {
+	case "User":
+		m.credential.Kind = credential.UserToken
+		f.text("value", &m.credential.Secret)
+	case "Admin":
+		m.credential.Kind = credential.AdminSecret
+		f.text("value", &m.credential.Secret)
+		m.credential.ActingAs = f.actingAs()
 	}
 	return m, f.err
 }
 
-func (f *fieldReader) request(kind call.Kind) requestMessage {
-	m := requestMessage{kind: kind, requestID: f.uint32("requestId"), path: f.path("udfPath"), args: f.required("args")}
-	if string(m.args) == "null" {
-		f.fail("args", "is missing")
+// actingAs reads the user that an admin acts as. `actingAs` is not one of its names, though some clients send it.
+func (f *fields) actingAs() *call.Identity {
+	value, snake := f.object.Values["acting_as"]
+	if impersonating, ok := f.object.Values["impersonating"]; ok {
+		if value = impersonating; snake {
+			f.fail("duplicate field `impersonating`")
+		}
 	}
-	m.componentPath = f.optionalText("componentPath")
+	if value == nil || f.err != nil {
+		return nil
+	}
+	user, err := credential.ParseActingUser(serde.Write(value))
+	if err != nil {
+		f.fail(err.Error())
+	}
+	return user
+}
+
+func (f *fields) modifyQuerySet() (m modifyQuerySetMessage) {
+	f.uint32("baseVersion", &m.baseVersion)
+	f.uint32("newVersion", &m.newVersion)
+	list, given := f.object.Values["modifications"].([]any)
+	switch {
+	case f.err != nil:
+		return m
+	case !given && f.object.Values["modifications"] != nil:
+		f.fail(fmt.Sprintf("invalid type: %s, expected a sequence", serde.Unexpected(f.object.Values["modifications"])))
+	case !given:
+		f.fail("ModifyQuerySet lacks modifications")
+	}
+	m.modifications = make([]queryModification, len(list))
+	for i, parsed := range list {
+		if m.modifications[i], f.err = decodeModification(parsed); f.err != nil {
+			return m
+		}
+	}
 	return m
 }
 
-func (f *fieldReader) required(name string) json.RawMessage {
-	value, ok := f.fields[name]
-	if !ok {
-		f.fail(name, "is missing")
-	}
-	return value
-}
-
-func (f *fieldReader) text(name string) string {
-	var text *string
-	if json.Unmarshal(f.required(name), &text) != nil || text == nil {
-		f.fail(name, "is not a string")
-		return ""
-	}
-	return *text
-}
-
-func (f *fieldReader) optionalText(name string) string {
-	if value, ok := f.fields[name]; !ok || string(value) == "null" {
-		return ""
-	}
-	return f.text(name)
-}
-
-func (f *fieldReader) uint32(name string) (n uint32) {
-	value := f.required(name)
-	if json.Unmarshal(value, &n) != nil || string(value) == "null" {
-		f.fail(name, "is not an unsigned 32-bit integer")
-	}
-	return n
-}
-
-func (f *fieldReader) optionalInt64(name string) (n *int64) {
-	if value, ok := f.fields[name]; ok && json.Unmarshal(value, &n) != nil {
-		f.fail(name, "is not an integer")
-	}
-	return n
-}
-
-func (f *fieldReader) path(name string) convex.Path {
-	path, err := convex.ParsePath(f.text(name))
+func decodeModification(parsed any) (m queryModification, err error) {
+	kind, f, err := tagged(parsed, "QuerySetModificationJson", "type", "Add", "Remove")
 	if err != nil {
-		f.fail(name, "is no function path: "+err.Error())
+		return m, err
+	}
+	f.uint32("queryId", &m.queryID)
+	if m.remove = kind == "Remove"; m.remove {
+		return m, f.err
+	}
+	m.path, m.args = f.path(), f.raw("args")
+	m.journal, m.componentPath = f.optionalText("journal"), f.optionalText("componentPath")
+	return m, f.err
+}
+
+func (f *fields) request(kind call.Kind) (m requestMessage) {
+	m.kind = kind
+	f.uint32("requestId", &m.requestID)
+	m.path, m.args = f.path(), f.raw("args")
+	m.componentPath = f.optionalText("componentPath")
+	if m.args == nil {
+		f.fail(kind.String() + " lacks args")
+	}
+	return m
+}
+
+// path reads the function's path.
+func (f *fields) path() call.Path {
+	var text string
+	f.text("udfPath", &text)
+	if f.err != nil {
+		return call.Path{}
+	}
+	path, err := call.ParsePath(text)
+	if err != nil {
+		f.err = err
 	}
 	return path
 }
 
-func (f *fieldReader) uuid(name string) string {
-	text := f.text(name)
-	uuid, ok := store.ParseUUID(text)
-	if !ok {
-		f.fail(name, "is not a UUID")
-	}
-	return uuid
+// fields reads the fields of an object and keeps the first error.
+type fields struct {
+	object serde.Object
+	err    error
 }
 
-func (f *fieldReader) timestamp(name string) uint64 {
-	text := f.optionalText(name)
-	if text == "" {
-		return 0
+// tagged reads an object as one of several variants; the field tag names which.
+func tagged(parsed any, name, tag string, variants ...string) (variant string, f *fields, err error) {
+	object, ok := parsed.(serde.Object)
+	if !ok {
+		return "", nil, fmt.Errorf("invalid type: %s, expected struct %s", serde.Unexpected(parsed), name)
 	}
-	ts, err := call.ParseTimestamp(text)
+	f = &fields{object: object}
+	f.text(tag, &variant)
+	if f.err != nil {
+		return "", nil, f.err
+	}
+	return variant, f, serde.CheckVariant(variant, variants)
+}
+
+func (f *fields) fail(problem string) {
+	if f.err == nil {
+		f.err = errors.New(problem)
+	}
+}
+
+// any requires a field.
+func (f *fields) any(name string) any {
+	value, ok := f.object.Values[name]
+	if !ok {
+		f.fail("missing field `" + name + "`")
+	}
+	return value
+}
+
+func (f *fields) text(name string, into *string) {
+	value := f.any(name)
+	text, ok := value.(string)
+	if !ok {
+		f.wrongType(value, "a string")
+	}
+	*into = text
+}
+
+func (f *fields) wrongType(value any, expected string) {
+	f.fail("invalid type: " + serde.Unexpected(value) + ", expected " + expected)
+}
+
+func (f *fields) optionalText(name string) (text string) {
+	if f.object.Values[name] != nil {
+		f.text(name, &text)
+	}
+	return text
+}
+
+func (f *fields) uint32(name string, into *uint32) {
+	value := f.any(name)
+	if f.err != nil {
+		return
+	}
+	n, err := serde.Integer(value, 0, 1<<32-1, "u32")
 	if err != nil {
-		f.fail(name, "is not a timestamp")
+		f.fail(err.Error())
 	}
-	return ts
+	*into = uint32(n)
+}
+
+func (f *fields) optionalInt64(name string, into **int64) {
+	value := f.object.Values[name]
+	if value == nil || f.err != nil {
+		return
+	}
+	n, err := serde.Integer(value, -1<<63, 1<<63-1, "i64")
+	if err != nil {
+		f.fail(err.Error())
+	}
+	*into = &n
+}
+
+// raw is a field as JSON; nil if it is absent or null.
+func (f *fields) raw(name string) json.RawMessage {
+	value, ok := f.object.Values[name]
+	if !ok || value == nil {
+		return nil
+	}
+	return serde.Write(value)
 }

@@ -5,16 +5,15 @@ import (
 	"reflect"
 	"testing"
 
-	"convexgateway/convex"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/credential"
 )
 
 const sessionID = "6f1f9a37-6f0f-4f0f-8f11-0a3b1a2c3d4e"
 
-func mustPath(t *testing.T, text string) convex.Path {
+func mustPath(t *testing.T, text string) call.Path {
 	t.Helper()
-	path, err := convex.ParsePath(text)
+	path, err := call.ParsePath(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,12 +90,12 @@ func FuzzDecodeClientMessage(f *testing.F) {
 				t.Fatalf("%+v", m)
 			}
 		case requestMessage:
-			if m.path.IsZero() || !json.Valid(m.args) {
+			if m.path == (call.Path{}) || !json.Valid(m.args) {
 				t.Fatalf("%+v", m)
 			}
 		case modifyQuerySetMessage:
 			for _, mod := range m.modifications {
-				if mod.remove != mod.path.IsZero() {
+				if mod.remove != (mod.path == (call.Path{})) {
 					t.Fatalf("%+v", mod)
 				}
 			}

@@ -69,6 +69,7 @@ func NewEndpoint(ctx context.Context, cfg Config) *Endpoint {
 // authenticates by message.
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	client, err := syncClientOf(r)
+	client.SetDeprecation(w.Header())
 	if err == nil {
 		err = checkUpgrade(r.Header)
 	}
@@ -83,7 +84,7 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer e.remove(s)
-	s.ws, err = websocket.Accept(w, r, s.acceptOptions(r.Header))
+	s.ws, err = websocket.Accept(guarded(w, r), r, s.acceptOptions(r.Header))
 	if err != nil {
 		return // answered by Accept
 	}

@@ -35,12 +35,12 @@ func (s *session) request(m requestMessage) error {
 	if err := s.checkExpiry(); err != nil {
 		return err
 	}
-	if m.componentPath != "" {
-		return call.ErrInternal // for admins only
+	if m.componentPath != "" && !s.identity.IsAdmin() {
+		return call.ErrInternal
 	}
 	op := operation{id: m.requestID, Call: call.Call{
 		Kind: m.kind, Path: m.path, Args: m.args, Identity: s.identity, RequestID: s.serverRequestID(m.requestID),
-		Generation: s.cfg.Database.Generation(),
+		Generation: s.cfg.Database.Generation(), Component: m.componentPath,
 	}}
 	if m.kind == call.Action {
 		return s.startAction(op)
@@ -84,7 +84,10 @@ func (s *session) runMutations() {
 			continue
 		}
 		ctx, cancel := context.WithTimeout(s.cfg.Running(), mutationTimeout)
+		stop := context.AfterFunc(s.socket.ctx, cancel) // a mutation ends with its socket, unless it has committed
+		op.Committed = func() { s.committed.Store(true) }
 		out, err := s.cfg.Run(ctx, op.Call)
+		stop()
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			err = call.ErrInternal
 		}
@@ -104,9 +107,14 @@ func (s *session) report(r result) {
 func (s *session) answer(r result) error {
 	if r.Kind == call.Action {
 		s.actions--
+	} else {
+		s.committed.Store(false)
 	}
 	if r.err != nil {
 		return r.err
+	}
+	if err := s.checkExpiry(); err != nil {
+		return err // the answer is lost
 	}
 	s.send(newResponse(r.Kind, r.id, r.out, r.RequestID, s.cfg.Redacts()))
 	s.dirty = true

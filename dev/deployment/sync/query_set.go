@@ -8,7 +8,6 @@ import (
 	"slices"
 	"sync"
 
-	"convexgateway/convex"
 	"convexgateway/dev/deployment/call"
 	"convexgateway/dev/deployment/store"
 )
@@ -20,9 +19,11 @@ const maxParallelQueries = 20
 // query is one subscription of a session.
 type query struct {
 	id      uint32
-	path    convex.Path
+	path    call.Path
 	args    json.RawMessage
 	journal string
+
+	component string
 
 	reads store.ReadSet // nil: the query has to run
 	asOf  uint64        // nothing in reads has changed up to here
@@ -44,9 +45,10 @@ type queryRun struct {
 	out  call.Outcome
 }
 
-// noticeCommits marks the session dirty if a commit has written into a query's read set.
+// noticeCommits marks the session dirty if a commit has written into a query's read set. While the answer to the session's own commit
+// is on the way it does nothing: that answer comes first, and one transition follows.
 func (s *session) noticeCommits() {
-	if !s.dirty && s.dropStale() {
+	if !s.dirty && !s.committed.Load() && s.dropStale() {
 		s.dirty = true
 	}
 }
@@ -106,8 +108,8 @@ func (s *session) applyPending() (removed []modification, err error) {
 		case m.remove && live:
 			delete(s.queries, m.queryID)
 			removed = append(removed, queryRemoved{"QueryRemoved", m.queryID})
-		case !m.remove && !live && m.componentPath == "":
-			s.queries[m.queryID] = &query{id: m.queryID, path: m.path, args: m.args, journal: m.journal}
+		case !m.remove && !live && (m.componentPath == "" || s.identity.IsAdmin()):
+			s.queries[m.queryID] = &query{id: m.queryID, path: m.path, args: m.args, journal: m.journal, component: m.componentPath}
 		default: // an unknown id removed, a live one reused, or a component addressed by no admin
 			return nil, call.ErrInternal
 		}
@@ -118,7 +120,7 @@ func (s *session) applyPending() (removed []modification, err error) {
 
 func (s *session) queryRun(q *query, at *store.Snapshot) queryRun {
 	return queryRun{id: q.id, call: call.Call{
-		Kind: call.Query, Path: q.path, Args: q.args, Identity: s.identity, At: at, Journal: q.journal,
+		Kind: call.Query, Path: q.path, Args: q.args, Identity: s.identity, At: at, Journal: q.journal, Component: q.component,
 	}}
 }
 

@@ -205,7 +205,7 @@ func TestSync_journalKeepsThePage(t *testing.T) {
 	bad := devtest.Dial(t, d)
 	bad.Send(`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[{"type":"Add","queryId":0,"udfPath":"messages:page","args":[%s],"journal":"0a1b2c"}]}`, page)
 	bad.UntilQuerySet(1)
-	if !strings.Contains(bad.Results[0], "InvalidCursor") {
+	if m := bad.Last.Modifications[0]; !strings.HasSuffix(m.ErrorMessage, "Server Error\nFailed to parse cursor\n") || m.ErrorData != nil {
 		t.Errorf("a bad journal: %s", bad.Results[0])
 	}
 }

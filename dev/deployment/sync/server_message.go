@@ -27,10 +27,7 @@ type transition struct {
 }
 
 // modification is a QueryUpdated, QueryFailed or QueryRemoved.
-type modification interface {
-	query() uint32
-	size() int // of its content, in bytes
-}
+type modification interface{ query() uint32 }
 
 type queryUpdated struct {
 	Type     string          `json:"type"`

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"convexgateway/dev/deployment/call"
@@ -35,6 +36,7 @@ type session struct {
 	outbox    []any // not yet received by the writer
 
 	mutations chan operation // queued, to runMutations
+	committed atomic.Bool    // the running mutation has committed; its answer is on the way
 	actions   int            // running
 	results   chan result
 	computed  chan computation
@@ -97,7 +99,7 @@ func (s *session) step(commits <-chan struct{}, watch <-chan time.Time) error {
 		s.send(pingMessage{"Ping"})
 	case <-watch:
 		if s.socket.silence() > silenceLimit {
-			return call.NewError(call.ClientDisconnect, "ClientDisconnect", "Websocket ping/pong timeout")
+			return call.NewError(call.ClientDisconnect, "ClientDisconnected", "Websocket ping/pong timeout")
 		}
 	}
 	return nil

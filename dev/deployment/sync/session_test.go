@@ -137,8 +137,9 @@ func TestSync_timestampsNeverDecrease(t *testing.T) {
 		t.Errorf("commits at %d, then at %d", first, second)
 	}
 
+	before := time.Now()
 	fresh := devtest.Start(t, deployment.Config{}) // an empty store, on the wall clock
-	c = observe(fresh, uint64(time.Now().UnixNano()))
+	c = observe(fresh, uint64(before.UnixNano()))
 	c.Add(0, 0, "users:me", `{}`)
 	c.UntilQuerySet(1)
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"github.com/coder/websocket"
 
@@ -134,7 +135,7 @@ func (s *socket) read() {
 }
 
 func decodeFrame(kind websocket.MessageType, data []byte) received {
-	if kind != websocket.MessageText {
+	if kind != websocket.MessageText || !utf8.Valid(data) {
 		return received{err: call.ErrInternal}
 	}
 	message, err := decodeClientMessage(data)
@@ -161,11 +162,12 @@ func (s *socket) send(message any) {
 		return
 	}
 	t.ServerTs = s.cfg.Now().UnixNano()
-	if !s.client.TakesChunks() || t.size() <= maxWhole {
-		s.sendWhole(t)
-		return
-	}
-	if text, err := call.Marshal(t); err == nil {
+	text, err := call.Marshal(t)
+	switch {
+	case err != nil:
+	case !s.client.TakesChunks() || len(text) <= maxWhole:
+		s.sendText(text)
+	default:
 		for _, chunk := range chunks(text) {
 			s.sendWhole(chunk)
 		}
@@ -174,8 +176,12 @@ func (s *socket) send(message any) {
 
 func (s *socket) sendWhole(message any) {
 	if data, err := call.Marshal(message); err == nil {
-		_ = s.ws.Write(context.Background(), websocket.MessageText, data)
+		s.sendText(data)
 	}
+}
+
+func (s *socket) sendText(data []byte) {
+	_ = s.ws.Write(context.Background(), websocket.MessageText, data)
 }
 
 // ping sends a WebSocket Ping at once and then every pingInterval.

@@ -77,7 +77,7 @@ func TestSync_silentClientIsDropped(t *testing.T) {
 				pings = append(pings, time.Since(start))
 			}
 			if opcode == 8 {
-				if code := binary.BigEndian.Uint16([]byte(payload)); code != 1000 || payload[2:] != "ClientDisconnect" {
+				if code := binary.BigEndian.Uint16([]byte(payload)); code != 1000 || payload[2:] != "ClientDisconnected" {
 					t.Errorf("close %d %s", code, payload[2:])
 				}
 				break

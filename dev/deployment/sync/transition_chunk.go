@@ -18,28 +18,6 @@ type transitionChunk struct {
 	TransitionID string `json:"transitionId"`
 }
 
-// size is the length of the results, error texts and log lines. (Convex estimates the memory, which is less than the message, too.)
-func (t transition) size() int {
-	n := 0
-	for _, m := range t.Modifications {
-		n += m.size()
-	}
-	return n
-}
-
-func (m queryUpdated) size() int { return len(m.Value) + linesSize(m.LogLines) }
-func (m queryFailed) size() int {
-	return len(m.ErrorMessage) + len(m.ErrorData) + linesSize(m.LogLines)
-}
-func (m queryRemoved) size() int { return 0 }
-
-func linesSize(lines []string) (n int) {
-	for _, line := range lines {
-		n += len(line)
-	}
-	return n
-}
-
 // chunks cuts a transition's text into parts of at most maxWhole bytes, between characters.
 func chunks(text []byte) []transitionChunk {
 	var parts []transitionChunk

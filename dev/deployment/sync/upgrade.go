@@ -12,23 +12,22 @@ import (
 
 // syncClientOf reads the client's version, from a Convex-Client header or else the path. A version in the path is an npm client's.
 func syncClientOf(r *http.Request) (call.ClientVersion, error) {
-	version := r.PathValue("version")
-	if r.Header.Get("Convex-Client") != "" || version == "" {
+	if _, named := r.Header["Convex-Client"]; named || r.URL.Path == "/api/sync" {
 		return call.ClientVersionOf(r.Header)
 	}
-	return call.NPMVersion(version)
+	return call.NPMVersion(r.PathValue("version"))
 }
 
 func checkUpgrade(h http.Header) error {
 	switch {
 	case !hasToken(h, "Connection", "upgrade"):
-		return call.NewBadRequest("InvalidConnectionHeader", "Connection header did not include 'upgrade'")
+		return call.NewBadRequest("InvalidConnectionHeader", "Connection header did not include upgrade")
 	case !hasToken(h, "Upgrade", "websocket"):
-		return call.NewBadRequest("InvalidUpgradeHeader", "`Upgrade` header did not include 'websocket'")
+		return call.NewBadRequest("InvalidUpgradeHeader", "Upgrade header did not include websocket")
 	case h.Get("Sec-WebSocket-Version") != "13":
-		return call.NewBadRequest("InvalidWebSocketVersionHeader", "`Sec-WebSocket-Version` header did not include '13'")
+		return call.NewBadRequest("InvalidWebSocketVersionHeader", "Sec-WebSocket-Version header did not include 13")
 	case h.Get("Sec-WebSocket-Key") == "":
-		return call.NewBadRequest("WebSocketKeyHeaderMissing", "`Sec-WebSocket-Key` header missing")
+		return call.NewBadRequest("WebSocketKeyHeaderMissing", "Sec-WebSocket-Key header missing")
 	}
 	return nil
 }
@@ -53,8 +52,7 @@ func (s *socket) acceptOptions(h http.Header) *websocket.AcceptOptions {
 	options := &websocket.AcceptOptions{InsecureSkipVerify: true} // every origin is permitted
 	options.OnPongReceived, options.OnPingReceived = s.onPong, s.onPing
 	offered := slices.ContainsFunc(headerList(h, "Sec-WebSocket-Extensions"), func(offer string) bool {
-		offer = strings.ReplaceAll(offer, " ", "")
-		return offer == "permessage-deflate" || offer == "permessage-deflate;client_max_window_bits"
+		return offer == "permessage-deflate" || offer == "permessage-deflate; client_max_window_bits"
 	})
 	if offered {
 		h.Set("Sec-WebSocket-Extensions", "permessage-deflate")

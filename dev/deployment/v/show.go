@@ -4,9 +4,9 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
-	"unicode"
+
+	"convexgateway/dev/deployment/serde"
 )
 
 // Show returns a value as Convex writes it in error texts: in Rust's debug form, not JSON.
@@ -39,51 +39,17 @@ func Show(value any) string {
 
 // showFloat is Rust's {:?}: always a point or an exponent, and exponents from 1e16 on and below 1e-5.
 func showFloat(f float64) string {
-	switch abs := math.Abs(f); {
+	switch {
 	case math.IsNaN(f):
 		return "NaN"
 	case math.IsInf(f, 1):
 		return "inf"
 	case math.IsInf(f, -1):
 		return "-inf"
-	case abs != 0 && (abs < 1e-5 || abs >= 1e16):
-		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
-		n, _ := strconv.Atoi(exponent)
-		return mantissa + "e" + strconv.Itoa(n)
 	default:
-		shown := strconv.FormatFloat(f, 'f', -1, 64)
-		if !strings.Contains(shown, ".") {
-			shown += ".0"
-		}
-		return shown
+		return serde.Float(f)
 	}
 }
 
 // showString is Rust's {:?}: the quote, the backslash and what cannot be printed are escaped.
-func showString(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range s {
-		switch r {
-		case '"', '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case '\n':
-			b.WriteString(`\n`)
-		case '\r':
-			b.WriteString(`\r`)
-		case '\t':
-			b.WriteString(`\t`)
-		case 0:
-			b.WriteString(`\0`)
-		default:
-			if unicode.IsPrint(r) {
-				b.WriteRune(r)
-			} else {
-				fmt.Fprintf(&b, `\u{%x}`, r)
-			}
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
+func showString(s string) string { return serde.Debug(s) }
