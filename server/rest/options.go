@@ -17,7 +17,7 @@ type Options struct {
 	Tickets *ticket.Sealer
 	// Routes are served besides those of the services and of tickets.
 	Routes []Route
-	// Proxies are those whose X-Forwarded-For states the caller's address.
+	// Proxies are those whose X-Forwarded-For or Forwarded states the caller's address.
 	Proxies call.Proxies
 	// Origins are those whose pages may call from a browser.
 	Origins Origins
