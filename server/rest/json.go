@@ -22,7 +22,23 @@ func marshalJSON(m proto.Message) ([]byte, error) {
 	var b bytes.Buffer
 	b.Grow(len(text))
 	err = json.Compact(&b, text)
-	return b.Bytes(), err
+	return escapeSeparators(b.Bytes()), err
+}
+
+// separators are the characters that some programs take for the end of a line, and that JSON allows in strings.
+var separators = []struct{ text, escape []byte }{
+	{[]byte("\u0085"), []byte(`\u0085`)}, {[]byte("\u2028"), []byte(`\u2028`)}, {[]byte("\u2029"), []byte(`\u2029`)},
+}
+
+// escapeSeparators escapes separators in JSON, so that its lines are the same for everyone who splits lines. The text itself is
+// returned if it has none.
+func escapeSeparators(text []byte) []byte {
+	for _, s := range separators {
+		if bytes.Contains(text, s.text) {
+			text = bytes.ReplaceAll(text, s.text, s.escape)
+		}
+	}
+	return text
 }
 
 // readMessage reads a body of proto JSON. An empty body sets no field.
