@@ -59,6 +59,11 @@ func (h *Handler) handleError(_ context.Context, _ *runtime.ServeMux, _ runtime.
 		err = x.body.err
 	case !x.called:
 		err = call.InvalidRequest(status.Convert(err).Message())
+		if args := r.URL.Query()["args"]; len(args) == 1 {
+			if e := fieldError("args", []byte(args[0])); e != nil { // the query parser's error, which is only a text here
+				err = e
+			}
+		}
 	}
 	h.writeError(w, r, err)
 }

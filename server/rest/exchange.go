@@ -74,12 +74,15 @@ func (b *requestBody) decode(m proto.Message) error {
 	return err
 }
 
-// readBody reads the whole body: text after the JSON is an error, and net/http notices the end of a connection only after the
+// readBody reads the whole body, without a byte order mark: text after the JSON is an error, and net/http notices the end of a connection only after the
 // end of the body.
 func readBody(r io.Reader) ([]byte, error) {
 	text := bytes.NewBuffer(make([]byte, 0, bytes.MinRead))
 	if _, err := text.ReadFrom(r); err != nil {
 		return nil, call.InvalidBody(err)
 	}
-	return text.Bytes(), nil
+	return bytes.TrimPrefix(text.Bytes(), byteOrderMark), nil
 }
+
+// byteOrderMark is what some programs write before JSON (RFC 8259, 8.1).
+var byteOrderMark = []byte("\ufeff")

@@ -47,6 +47,9 @@ func readMessage(body []byte, into proto.Message) error {
 		return nil
 	}
 	if err := protojson.Unmarshal(body, into); err != nil {
+		if e := valueError(body); e != nil {
+			return e
+		}
 		return call.InvalidBody(err)
 	}
 	return nil
@@ -68,6 +71,9 @@ func readParameters(values url.Values, into proto.Message) error {
 			return badParameter(name, "must be given once")
 		}
 		if err := runtime.PopulateFieldFromPath(into, string(field.Name()), list[0]); err != nil {
+			if e := fieldError(string(field.Name()), []byte(list[0])); e != nil {
+				return e
+			}
 			return call.InvalidBody(fmt.Errorf("query parameter %q: %w", name, err))
 		}
 	}
