@@ -23,8 +23,8 @@ func withCORS(origins Origins, handler http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc: origins.Allow, // a list would match without regard to case
 		AllowedMethods:  []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: append(slices.Clone(origins.Headers), usualHeaders...),
-		ExposedHeaders: []string{"ETag", "Retry-After", "WWW-Authenticate", "X-Request-Id"},
-		MaxAge:         int(preflightAge.Seconds()),
+		AllowedHeaders:  append(slices.Clone(origins.Headers), usualHeaders...),
+		ExposedHeaders:  []string{"ETag", "Retry-After", "WWW-Authenticate", "X-Request-Id"},
+		MaxAge:          int(preflightAge.Seconds()),
 	}).Handler(handler)
 }

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"math"
 	"net/http"
 	"slices"
@@ -74,10 +75,10 @@ func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, err error) 
 	code := httpStatus(st)
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
-	switch code {
-	case http.StatusUnauthorized:
+	if code == http.StatusUnauthorized {
 		header.Set("WWW-Authenticate", `Bearer error="invalid_token"`)
-	case http.StatusUnsupportedMediaType:
+	}
+	if _, coding := errors.AsType[codingError](err); coding {
 		header.Set("Accept-Encoding", "identity") // RFC 9110, 15.5.16
 	}
 	setDetailHeaders(header, st)
