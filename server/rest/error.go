@@ -24,6 +24,7 @@ import (
 
 // httpStatuses are the statuses of reasons for which the code has a less specific one.
 var httpStatuses = map[string]int{
+	"REQUEST_TIMEOUT":        http.StatusRequestTimeout,
 	"REQUEST_TOO_LARGE":      http.StatusRequestEntityTooLarge,
 	"UNSUPPORTED_MEDIA_TYPE": http.StatusUnsupportedMediaType,
 	"METHOD_NOT_ALLOWED":     http.StatusMethodNotAllowed,

@@ -25,8 +25,8 @@ type exchange struct {
 	called      bool     // the RPC was called, so that errors are its own
 }
 
-// newExchange makes the exchange and the call of a request. The context of exchange.request has the call, and that the exchange.
-func (h *Handler) newExchange(r *http.Request) *exchange {
+// newExchange makes the exchange and the call of a request with a body. The context of exchange.request has the call, and that the exchange.
+func (h *Handler) newExchange(r *http.Request, body io.ReadCloser) *exchange {
 	c := &call.Call{
 		RequestID: call.RequestIDOf(r.Header.Get("X-Request-Id")), UserAgent: r.Header.Get("User-Agent"), OverREST: true,
 		Address: h.Proxies.Caller(call.HostOf(r.RemoteAddr), r.Header["X-Forwarded-For"], r.Header["Forwarded"]),
@@ -34,7 +34,7 @@ func (h *Handler) newExchange(r *http.Request) *exchange {
 	if !call.IsPrintable(c.UserAgent) {
 		c.UserAgent = ""
 	}
-	x := &exchange{call: c, started: time.Now(), body: requestBody{ReadCloser: r.Body, call: c}}
+	x := &exchange{call: c, started: time.Now(), body: requestBody{ReadCloser: body, call: c}}
 	if x.get = r.Method == http.MethodGet || r.Method == http.MethodHead; x.get {
 		x.ifNoneMatch = r.Header.Values("If-None-Match")
 	}

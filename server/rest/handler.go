@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -24,6 +25,7 @@ type Handler struct {
 
 // New makes a handler of all routes.
 func New(o Options) (*Handler, error) {
+	o.BodyTimeout = cmp.Or(o.BodyTimeout, bodyTimeout)
 	h := &Handler{Options: o, generated: map[string]bool{}, anyQuery: map[string]bool{}}
 	var err error
 	if h.methods, err = openapi.RPCRoutes(); err != nil {
@@ -67,8 +69,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // receive makes the exchange of a request, bounds its body, and sets the headers of all responses.
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request) *exchange {
-	limitBody(w, r, h.MaxBody, bodyTimeout)
-	x := h.newExchange(r)
+	x := h.newExchange(r, limitBody(w, r, h.MaxBody, h.BodyTimeout))
 	header := w.Header()
 	header["X-Content-Type-Options"] = nosniff
 	header["Cache-Control"] = noStore

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"log/slog"
+	"time"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
@@ -23,6 +24,8 @@ type Options struct {
 	Origins Origins
 	// MaxBody is the size of the largest body, in bytes.
 	MaxBody int64
+	// BodyTimeout is how long a request's body may take to arrive. 0: 30 s.
+	BodyTimeout time.Duration
 	// Logger gets panics, and the log lines of refused calls.
 	Logger *slog.Logger
 }
