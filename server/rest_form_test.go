@@ -71,7 +71,7 @@ func TestPathsAndMethods(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	for route, status := range map[string]int{
-		"/v1/query?path=users:me": 200, "/v1/%71uery?path=users:me": 200, "/v1/query/?path=users:me": 404,
+		"/v1/query?path=users:me": 200, "/v1/%71uery?path=users:me": 404, "/v1%2Fquery?path=users:me": 404, "/%76%31/query": 404, "/v1/quer%79?path=users:me": 404, "/v1/%73ubscribe?path=users:me": 404, "/%2e/v1/query": 404, "/v1/query/?path=users:me": 404,
 		"//v1/query?path=users:me": 404, "/v1/query:x?path=users:me": 404, "/v1/Query?path=users:me": 404,
 		"/v1/../v1/query?path=users:me": 404, "/v1/query%00?path=users:me": 404, "/v1": 404, "/openapi.json/": 404,
 	} {

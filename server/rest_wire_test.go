@@ -107,3 +107,83 @@ func TestRefusalsDoNotWaitForTheBody(t *testing.T) {
 		}
 	})
 }
+
+// What net/http refuses before any handler has the body and the headers of all refusals, and a line in the log.
+func TestRefusalsOfTheHTTPServer(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	for request, want := range map[string]struct {
+		status int
+		reason string
+	}{
+		"nonsense\r\n\r\n":               {400, "INVALID_REQUEST"},
+		"GET /v1/query HTTP/1.1\r\n\r\n": {400, "INVALID_REQUEST"}, // no Host
+		"GET /v1/query HTTP/1.1\r\nHost: a\r\nbad header: x\r\n\r\n":                                          {400, "INVALID_REQUEST"},
+		"GET /v1/query HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n":                                                {400, "INVALID_REQUEST"},
+		"GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n":                                                                {400, "INVALID_REQUEST"},
+		"POST /v1/query HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n":                                     {400, "INVALID_REQUEST"},
+		"POST /v1/query HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n":                               {501, "INVALID_REQUEST"},
+		"POST /v1/query HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nContent-Length: 2\r\n\r\n":                      {417, "INVALID_REQUEST"},
+		"GET /v1/query HTTP/1.1\r\nHost: a\r\nX-Large: " + strings.Repeat("x", 2*maxHeaderBytes) + "\r\n\r\n": {431, "REQUEST_TOO_LARGE"},
+		"GET /v1/query HTTP/3.7\r\nHost: a\r\n\r\n":                                                           {505, "INVALID_REQUEST"},
+		"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n":                                                               {400, "INVALID_REQUEST"},
+	} {
+		w := g.dialREST()
+		go func() { _, _ = io.WriteString(w, request) }()
+		got := w.answer()
+		id := got.header.Get("X-Request-Id")
+		if got.status != want.status || got.header.Get("Content-Type") != "application/json" || id == "" || !strings.Contains(got.body, `"`+want.reason+`"`) {
+			t.Errorf("%.60q: HTTP %d %v %s", request, got.status, got.header, got.body)
+		}
+		if lines := g.logs.find(t, map[string]any{"request_id": id}); len(lines) != 1 || lines[0]["reason"] != want.reason {
+			t.Errorf("%.60q: logged %v", request, lines)
+		}
+	}
+}
+
+// In a URL args may be empty or null, which is the same as none.
+func TestNoArgumentsInURL(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	for _, args := range []string{"", "&args=", "&args=null", "&args=%20", "&args=%20null%20", "&args={}"} {
+		if got := g.rest("GET", "/v1/query?path=users:me"+args, ""); got.status != 200 || strings.TrimSpace(got.body) != `{"value":null}` {
+			t.Errorf("%q: HTTP %d %s", args, got.status, got.body)
+		}
+		if e := g.sse("GET", "/v1/subscribe?path=users:me"+args, "").result(); e.name != "value" {
+			t.Errorf("%q: event %+v", args, e)
+		}
+	}
+	for _, args := range []string{"&args=nul", "&args=1", "&args=[]", "&args=&args="} {
+		if got := g.rest("GET", "/v1/query?path=users:me"+args, ""); got.status != 400 {
+			t.Errorf("%q: HTTP %d %s", args, got.status, got.body)
+		}
+	}
+}
+
+// On one port a method of gRPC has one path, too.
+func TestEncodedMethodsAreNone(t *testing.T) {
+	t.Parallel()
+	g := start(t, shareAPort(t))
+	client := &http.Client{Transport: &http.Transport{Protocols: new(http.Protocols)}}
+	client.Transport.(*http.Transport).Protocols.SetUnencryptedHTTP2(true)
+	defer client.CloseIdleConnections()
+	for path, status := range map[string]string{
+		"/convexgateway.v1.FunctionService/Query": "3", "/convexgateway.v1.FunctionService/%51uery": "12",
+		"/convexgateway.v1.FunctionService%2FQuery": "12", "/convexgateway%2ev1.FunctionService/Query": "12",
+	} {
+		req, err := http.NewRequestWithContext(g.context(), http.MethodPost, "http://"+g.HTTPAddr()+path, strings.NewReader("\x00\x00\x00\x00\x00"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/grpc")
+		resp, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+		if got := resp.Header.Get("Grpc-Status") + resp.Trailer.Get("Grpc-Status"); got != status {
+			t.Errorf("%s: HTTP %d, grpc-status %q, want %s", path, resp.StatusCode, got, status)
+		}
+	}
+}

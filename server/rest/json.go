@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/protobuf/encoding/protojson"
@@ -70,6 +71,9 @@ func readParameters(values url.Values, into proto.Message) error {
 		case len(list) != 1:
 			return badParameter(name, "must be given once")
 		}
+		if field.Name() == "args" && isNone(list[0]) {
+			continue
+		}
 		if err := runtime.PopulateFieldFromPath(into, string(field.Name()), list[0]); err != nil {
 			if e := fieldError(string(field.Name()), []byte(list[0])); e != nil {
 				return e
@@ -78,6 +82,12 @@ func readParameters(values url.Values, into proto.Message) error {
 		}
 	}
 	return nil
+}
+
+// isNone reports whether a parameter's JSON is the same as no parameter: nothing, or null as in a body.
+func isNone(text string) bool {
+	text = strings.TrimSpace(text)
+	return text == "" || text == "null"
 }
 
 func badParameter(name, why string) error {
