@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -186,4 +187,73 @@ func TestEncodedMethodsAreNone(t *testing.T) {
 			t.Errorf("%s: HTTP %d, grpc-status %q, want %s", path, resp.StatusCode, got, status)
 		}
 	}
+}
+
+// A client that ends its output after a full request gets its response, and the call is made once.
+func TestHalfCloseIsNotACancel(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	g := startFake(t, func(w http.ResponseWriter, r *http.Request) {
+		calls.Add(1)
+		select {
+		case <-time.After(100 * time.Millisecond): //nolint:forbidigo // long enough for the end of the input to be noticed
+			fmt.Fprint(w, `{"status":"success","value":1.0}`)
+		case <-r.Context().Done():
+		}
+	})
+	const body = `{"path":"a:b"}`
+	post := func(route string) []string {
+		return []string{"POST " + route + " HTTP/1.1", fmt.Sprintf("Content-Length: %d", len(body))}
+	}
+	for name, request := range map[string]struct {
+		lines []string
+		body  string
+	}{
+		"query": {post("/v1/query"), body}, "mutation": {post("/v1/mutate"), body}, "action": {post("/v1/action"), body},
+		"GET": {[]string{"GET /v1/query?path=a:b HTTP/1.1"}, ""}, "close": {append(post("/v1/mutate"), "Connection: close"), body},
+		"deadline": {append(post("/v1/mutate"), "Grpc-Timeout: 20S"), body},
+		"chunked":  {[]string{"POST /v1/mutate HTTP/1.1", "Transfer-Encoding: chunked"}, "e\r\n" + body + "\r\n0\r\n\r\n"},
+	} {
+		calls.Store(0)
+		for range 5 {
+			w := g.dialREST()
+			w.send(request.lines, request.body)
+			if err := w.CloseWrite(); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.answer(); got.status != 200 {
+				t.Errorf("%s: HTTP %d %s", name, got.status, got.body)
+			}
+		}
+		if n := calls.Load(); n != 5 {
+			t.Errorf("%s: %d calls", name, n)
+		}
+	}
+}
+
+// Calls over HTTP/1.1 end with the server all the same, and at their deadline.
+func TestCallsEndWithoutTheirClient(t *testing.T) {
+	t.Parallel()
+	begun, ended := make(chan struct{}, 2), make(chan struct{}, 2)
+	g := startFake(t, func(_ http.ResponseWriter, r *http.Request) {
+		begun <- struct{}{}
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+		ended <- struct{}{}
+	}, func(c *Config) { c.DrainTimeout = 200 * time.Millisecond })
+	w := g.dialREST()
+	w.send([]string{"GET /v1/query?path=a:b HTTP/1.1", "Grpc-Timeout: 100m"}, "")
+	_ = w.CloseWrite()
+	if got := w.answer(); got.status != 504 {
+		t.Errorf("HTTP %d %s", got.status, got.body)
+	}
+	<-begun
+	<-ended
+	w = g.dialREST()
+	w.send([]string{"GET /v1/query?path=a:b HTTP/1.1"}, "")
+	<-begun
+	if err := g.stop(); err != nil {
+		t.Error(err)
+	}
+	<-ended
 }

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -25,6 +26,9 @@ type Handler struct {
 
 // New makes a handler of all routes.
 func New(o Options) (*Handler, error) {
+	if o.Ended == nil {
+		o.Ended = context.Background()
+	}
 	o.BodyTimeout = cmp.Or(o.BodyTimeout, bodyTimeout)
 	h := &Handler{Options: o, generated: map[string]bool{}, anyQuery: map[string]bool{}}
 	var err error
@@ -124,8 +128,13 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 	h.callWithin(w, r)
 }
 
-// callWithin calls the handler of a route within the caller's deadline, and with the metadata for the interceptors.
+// callWithin calls the handler of a route within the caller's deadline, and with the metadata for the interceptors. Over HTTP/1.1
+// the end of a client's output does not cancel the call, as it cancels net/http's context: the client may have sent all that it
+// has to send, and wait for the response. A client that has gone cannot be told from it.
 func (h *Handler) callWithin(w http.ResponseWriter, r *http.Request) {
+	if r.ProtoMajor == 1 {
+		r = r.WithContext(call.With(h.Ended, call.From(r.Context())))
+	}
 	ctx, cancel, err := incomingContext(r)
 	if err != nil {
 		h.writeError(w, r, err)

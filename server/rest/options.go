@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -26,6 +27,8 @@ type Options struct {
 	MaxBody int64
 	// BodyTimeout is how long a request's body may take to arrive. 0: 30 s.
 	BodyTimeout time.Duration
+	// Ended ends when calls must end, because the server is closed. nil: never
+	Ended context.Context
 	// Logger gets panics, and the log lines of refused calls.
 	Logger *slog.Logger
 }
