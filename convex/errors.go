@@ -88,11 +88,62 @@ const (
 	Unauthorized                 // the deployment refuses the token
 	AuthUnavailable              // the deployment could not reach the token's issuer; the token may be good
 	Refused                      // the deployment refuses the request itself
+	WriteConflict                // a mutation lost every race with other writes; nothing was committed
 	numberOfClasses
 )
 
 func (c Class) String() string {
-	return [...]string{"unavailable", "rate limited", "outcome unknown", "unauthorized", "auth unavailable", "refused"}[c]
+	return [...]string{"unavailable", "rate limited", "outcome unknown", "unauthorized", "auth unavailable", "refused", "write conflict"}[c]
+}
+
+// issuerTexts are the starts of the deployment's texts for a token that it could not check, because it did not get its issuer's
+// keys. Over the socket, and over HTTP with a custom provider, only they differ from the texts for a bad token. They are not
+// redacted, and no part of a token can make another text begin so. Source: get-convex/convex-backend
+// crates/authentication/src/lib.rs.
+var issuerTexts = []string{
+	"Auth provider discovery of ", "Could not fetch JWKS", "Invalid Content-Type ", "Invalid JWKS ",
+}
+
+// discoveryFailed is the deployment's code for the issuer of an OIDC provider that it could not reach: over HTTP, and as the
+// reason of a socket's end.
+const discoveryFailed = "AuthProviderDiscoveryFailed"
+
+// IssuerUnreachable reports whether the deployment's code or text says that it could not reach a token's issuer. The token may
+// be good.
+func IssuerUnreachable(code, text string) bool {
+	return strings.HasPrefix(code, discoveryFailed) ||
+		slices.ContainsFunc(issuerTexts, func(start string) bool { return strings.HasPrefix(text, start) })
+}
+
+// RolledBack returns the error of a socket's end by which the deployment gave up what it was running, none of which is committed
+// later: a mutation lost its last race, or there was too much to do. It is nil for other ends. Source: get-convex/convex-backend
+// crates/errors/src/lib.rs, close_frame.
+func RolledBack(reason string) *DeploymentError {
+	e := &DeploymentError{Code: reason, Kind: Mutation}
+	switch {
+	case reason == conflictCode:
+		e.Class = WriteConflict
+	case reason == "TooManyWrites", reason == "TooManyConcurrentRequests":
+		e.Class = RateLimited
+	case Overloaded(reason):
+		e.Class = Unavailable
+	default:
+		return nil
+	}
+	return e
+}
+
+// overloadCodes are codes of a deployment that has too much to do, from get-convex/convex-js
+// src/browser/sync/web_socket_manager.ts and get-convex/convex-backend crates/errors/src/lib.rs.
+var overloadCodes = []string{
+	"SubscriptionsWorkerFullError", "TooManyConcurrentRequests", "CommitterFullError", "AwsTooManyRequestsException",
+	"ExecuteFullError", "SystemTimeoutError", "ExpiredInQueue", "VectorIndexTooLarge", "SearchIndexTooLarge", "TextIndexTooLarge",
+	"TooManyWrites",
+}
+
+// Overloaded reports whether a code is that of a deployment that has too much to do.
+func Overloaded(code string) bool {
+	return slices.ContainsFunc(overloadCodes, func(prefix string) bool { return strings.HasPrefix(code, prefix) })
 }
 
 // DeploymentError is a failure outside the function: of the deployment or of the way to it.
@@ -101,7 +152,7 @@ type DeploymentError struct {
 	Kind    Kind   // of the function that was called
 	Status  int    // HTTP status; 0 if there was no answer
 	Code    string // the deployment's short name for it, for instance ExpiredInQueue; may be empty
-	Message string // the deployment's text; for logs, not for callers
+	Message string // the deployment's text; for logs, and for callers with a WriteConflict only, where it names table and document
 	Err     error  // of the transport; nil if the deployment answered
 }
 

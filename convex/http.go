@@ -46,6 +46,7 @@ type HTTPClient struct {
 	functions [3]*http.Request // by Kind: what all requests have in common
 	transport http.RoundTripper
 	attempts  int
+	random    func() float64 // for the jitter after lost races; nil means math/rand
 }
 
 // NewHTTPClient makes a client for the deployment at an http or https URL.
@@ -104,20 +105,34 @@ type Call struct {
 	RequestID    string // appears in the deployment's error texts and logs; empty: the deployment picks one
 }
 
-// Call runs a function once. It tries again, with backoff, only what cannot have run. Errors are *FunctionError,
-// *DeploymentError, or the context's.
+// Call runs a function once. It tries again, with backoff, only what cannot have run; a mutation that loses races with other
+// writes until its deadline. Errors are *FunctionError, *DeploymentError, or the context's.
 func (c *HTTPClient) Call(ctx context.Context, call Call) (*Result, error) {
 	body := call.body()
 	retry := wait.Backoff{Max: 2 * time.Second}
-	for attempt := 1; ; attempt++ {
+	contention := NewContention(ctx, c.random)
+	for attempt := 1; ; {
 		result, err := c.try(ctx, call, body)
-		if err == nil || attempt >= c.attempts || !mayRetry(err) {
-			return result, err
+		var pause time.Duration
+		var again bool
+		switch {
+		case err == nil:
+			return result, nil
+		case isConflict(err):
+			pause, again = contention.Next()
+		case attempt < c.attempts && mayRetry(err):
+			attempt++
+			pause, again = retry.Next(100*time.Millisecond), true
 		}
-		if wait.For(ctx, retry.Next(100*time.Millisecond)) != nil {
+		if !again || wait.For(ctx, pause) != nil {
 			return nil, err
 		}
 	}
+}
+
+func isConflict(err error) bool {
+	e, ok := errors.AsType[*DeploymentError](err)
+	return ok && e.Class == WriteConflict
 }
 
 // body is the request's JSON. It always names the format: without it the deployment answers in a lossy one.
@@ -267,7 +282,7 @@ var notExecuted = []string{
 
 // rolledBack reports whether a code of 503 is one after which nothing is committed: a mutation may run again, an action's body may have run.
 func rolledBack(code string) bool {
-	return code == "OptimisticConcurrencyControlFailure" || code == "CommitterFullError" ||
+	return code == conflictCode || code == "CommitterFullError" ||
 		strings.HasSuffix(code, "IndexTooLarge") || strings.HasSuffix(code, "Unavailable")
 }
 
@@ -280,7 +295,7 @@ func systemError(kind Kind, status int, text []byte) *DeploymentError {
 	_ = json.Unmarshal(text, &body) // an answer of a proxy in between has another body, or none
 	e := &DeploymentError{Kind: kind, Status: status, Code: body.Code, Message: body.Message}
 	switch {
-	case strings.HasPrefix(body.Code, "AuthProviderDiscoveryFailed"):
+	case IssuerUnreachable(body.Code, body.Message):
 		e.Class = AuthUnavailable
 	case status == http.StatusTooManyRequests:
 		e.Class = RateLimited
@@ -294,6 +309,8 @@ func systemError(kind Kind, status int, text []byte) *DeploymentError {
 		e.Class = Refused
 	case status == http.StatusServiceUnavailable && slices.Contains(notExecuted, body.Code):
 		e.Class = Unavailable
+	case status == http.StatusServiceUnavailable && body.Code == conflictCode && kind == Mutation:
+		e.Class = WriteConflict
 	case status == http.StatusServiceUnavailable && rolledBack(body.Code) && kind != Action:
 		e.Class = Unavailable
 	default:

@@ -93,7 +93,7 @@ func TestRetryTable(t *testing.T) {
 		class Class
 		tries int
 	}
-	const tries = 3
+	const tries, conflicts = 3, 18 // those within 30 s
 	again, once := outcome{Unavailable, tries}, outcome{OutcomeUnknown, 1}
 	refused := [3]outcome{{Refused, 1}, {Refused, 1}, {Refused, 1}}
 	limited := [3]outcome{{RateLimited, tries}, {RateLimited, tries}, {RateLimited, tries}}
@@ -116,7 +116,7 @@ func TestRetryTable(t *testing.T) {
 		{503, "SubscriptionsWorkerFullError", lost}, {500, "ExpiredInQueue", lost},
 		{503, "ExpiredInQueue", notRun}, {503, "WorkerOverloaded", notRun}, {503, "ExecuteFullError", notRun},
 		{503, "IsolateNotClean", notRun}, {503, "InitialPermitTimeoutError", notRun}, {503, "UpstreamConnectError", notRun},
-		{503, "OptimisticConcurrencyControlFailure", rolledBack}, {503, "CommitterFullError", rolledBack},
+		{503, "OptimisticConcurrencyControlFailure", [3]outcome{again, {WriteConflict, conflicts}, once}}, {503, "CommitterFullError", rolledBack},
 		{503, "TextIndexTooLarge", rolledBack}, {503, "VectorIndexTooLarge", rolledBack},
 		{503, "SearchIndexesUnavailable", rolledBack}, {503, "VectorIndexesUnavailable", rolledBack}, {503, "TableSummariesUnavailable", rolledBack},
 	} {
@@ -129,6 +129,7 @@ func TestRetryTable(t *testing.T) {
 				}
 				api := answering(tt.status, text)
 				c := newTestHTTPClient(t, serve(t, api), HTTPOptions{})
+				c.random = func() float64 { return 0.5 }
 				result, err := c.Call(t.Context(), testCall(t, kind))
 				var e *DeploymentError
 				if !errors.As(err, &e) || result != nil {
@@ -139,6 +140,79 @@ func TestRetryTable(t *testing.T) {
 				}
 				if e.Status != tt.status || e.Code != tt.code || e.Kind != kind || (tt.code != "") != (e.Message == "text of "+tt.code) {
 					t.Errorf("error is %+v", *e)
+				}
+			})
+		}
+	}
+}
+
+// A mutation that loses races with other writes is tried until 200 ms before its deadline, and ends with the deployment's own words:
+// recorded from convex-local-backend 94a42c3: 3f-occ.json.
+func TestWriteConflicts(t *testing.T) {
+	const words = `Documents read from or written to the "counters" table changed while this mutation was being run and on every subsequent retry. ` +
+		`Another call to this mutation changed the document with ID "j576fk74qhcryknrd6v5xw8njn8k6f5g". See https://docs.convex.dev/error#1`
+	for _, tt := range []struct {
+		deadline time.Duration // 0: none
+		lost     int           // races, before one is won
+		wins     bool
+	}{
+		{0, 10, true}, {0, 1000, false}, {10 * time.Second, 4, true}, {10 * time.Second, 1000, false}, {300 * time.Millisecond, 1000, false},
+	} {
+		bubble(t, fmt.Sprintf("%d in %v", tt.lost, tt.deadline), func(t *testing.T) {
+			attempts := 0
+			api := &fakeAPI{answer: func(w http.ResponseWriter, _ *http.Request) {
+				if attempts++; attempts > tt.lost {
+					_, _ = io.WriteString(w, success)
+					return
+				}
+				w.WriteHeader(http.StatusServiceUnavailable)
+				fmt.Fprintf(w, `{"code":"OptimisticConcurrencyControlFailure","message":%q}`, words)
+			}}
+			c := newTestHTTPClient(t, serve(t, api), HTTPOptions{})
+			ctx, limit := t.Context(), 30*time.Second
+			if tt.deadline > 0 {
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeout(ctx, tt.deadline)
+				defer cancel()
+				limit = tt.deadline - 200*time.Millisecond
+			}
+			began := time.Now()
+			_, err := c.Call(ctx, testCall(t, Mutation))
+			var e *DeploymentError
+			if tt.wins != (err == nil) || !tt.wins && (!errors.As(err, &e) || e.Class != WriteConflict || e.Message != words) {
+				t.Errorf("after %v: %v", time.Since(began), err)
+			}
+			if last := api.requests()[attempts-1].at.Sub(began); last > limit {
+				t.Errorf("the last of %d attempts is after %v", attempts, last)
+			}
+		})
+	}
+}
+
+// The deployment's answers for a token whose issuer it cannot reach: recorded from convex-local-backend 94a42c3:
+// 8-misc-auth.json, auth_query.json (no answer).
+func TestUnreachableIssuer(t *testing.T) {
+	const oidc, custom = "Auth provider discovery of http://127.0.0.1:4520 failed", "Could not fetch JWKS from URL 'http://127.0.0.1:4521/jwks': HTTP "
+	type answer struct {
+		status     int
+		code, text string
+	}
+	answers := []answer{{400, "AuthProviderDiscoveryFailed", oidc}}
+	for status, upstream := range map[string]int{
+		"400 Bad Request": 400, "401 Unauthorized": 401, "403 Forbidden": 403, "404 Not Found": 404, "429 Too Many Requests": 429,
+		"500 Internal Server Error": 503, "503 Service Unavailable": 503,
+	} {
+		answers = append(answers, answer{upstream, "AuthProviderDiscoveryFailed", oidc + ": " + status + " {}"},
+			answer{401, "InvalidAuthHeader", custom + status + ". Check that the URL is correct and accessible."})
+	}
+	for _, a := range answers {
+		for kind := range Action + 1 {
+			bubble(t, fmt.Sprintf("%s of a %s", a.text, kind), func(t *testing.T) {
+				api := answering(a.status, fmt.Sprintf(`{"code":%q,"message":%q}`, a.code, a.text))
+				_, err := newTestHTTPClient(t, serve(t, api), HTTPOptions{}).Call(t.Context(), testCall(t, kind))
+				var e *DeploymentError
+				if !errors.As(err, &e) || e.Class != AuthUnavailable || len(api.requests()) != 1 {
+					t.Errorf("ends as %v after %d requests", err, len(api.requests()))
 				}
 			})
 		}

@@ -10,7 +10,7 @@ import (
 const MaxPathSegment = 64
 
 // Path is a function's name: a module, and an export of it. Rules: get-convex/convex-backend
-// crates/convex/sync_types/src/{udf_path,module_path,path,function_name}.rs. Paths compare with ==.
+// crates/convex/sync_types/src/{udf_path,module_path,path,function_name}.rs, but for paths that can never run. Paths compare with ==.
 type Path struct {
 	module   string // without .js
 	function string
@@ -76,8 +76,12 @@ func checkModule(module string, hasExtension bool) error {
 		longest := MaxPathSegment
 		if i == len(segments)-1 {
 			longest -= len(".js")
-			if !hasExtension && strings.Contains(segment, ".") && strings.Trim(segment, ".") != "" {
+			switch {
+			case !hasExtension && strings.Contains(segment, ".") && strings.Trim(segment, ".") != "":
 				return errors.New("module has an extension other than .js")
+			case strings.LastIndexByte(strings.TrimSuffix(segment, ".js"), '.') > 0:
+				// The deployment takes it and then fails, over a socket for all that share it.
+				return errors.New("module has a dot within its name")
 			}
 		}
 		if err := checkSegment(segment, longest); err != nil {

@@ -12,7 +12,9 @@ func TestParsePath(t *testing.T) {
 		{"messages", "messages.js:default", "messages"},
 		{"messages:default", "messages.js:default", "messages"},
 		{"foo/bar:baz", "foo/bar.js:baz", "foo/bar:baz"},
-		{"a.b.js:c", "a.b.js:c", "a.b.js:c"},
+		{"a.b/c:d", "a.b/c.js:d", "a.b/c.js:d"},
+		{".a.js:x", ".a.js:x", ".a.js:x"},
+		{"values.js.js:echo", "values.js.js:echo", "values.js.js:echo"},
 		{"_x/a1:_y", "_x/a1.js:_y", "_x/a1:_y"},
 		{strings.Repeat("a", 61) + ":f", strings.Repeat("a", 61) + ".js:f", strings.Repeat("a", 61) + ":f"},
 	}
@@ -33,6 +35,16 @@ func TestParsePath(t *testing.T) {
 		"", ":", "m:", ":f", "a.b:c", "my-file:x", "x.ts:y", "/a:b", "./a:b", "../a:b", "a:b:c", "m:1x", "m:__", "a//b:c",
 		"a/:c", "a/../b:c", "...:x", "é:x", "m:é", "m: f", "__:f", strings.Repeat("a", 62) + ":f", "m:" + strings.Repeat("f", 65),
 	} {
+		if p, err := ParsePath(text); err == nil {
+			t.Errorf("ParsePath(%q) = %v, want an error", text, p)
+		}
+	}
+}
+
+// Paths that the deployment takes and that can never run, whether their module exists or not. Each fails as an internal error,
+// which over the socket ends it for everybody: recorded from convex-local-backend 94a42c3: http_paths.json, ws_query_paths.json.
+func TestPathsThatNeverRun(t *testing.T) {
+	for _, text := range []string{"a.b.js:c", "x/a.b.js:c", "nested/a.b.js:get", "a..js:x", "..a.js:x", ".a.b.js:x", "a.b.js", "__:x", "__.js:x", "x/__:y", "..js:x"} {
 		if p, err := ParsePath(text); err == nil {
 			t.Errorf("ParsePath(%q) = %v, want an error", text, p)
 		}

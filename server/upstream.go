@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"log/slog"
 
 	"convexgateway/auth"
@@ -36,7 +37,8 @@ func (s *Server) newClients() (err error) {
 		linger = -1 // none: there 0 is the default
 	}
 	s.live, err = convexlive.New(s.up.ConvexURL, convexlive.Options{
-		Linger: linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression,
+		TokenGrace: cmp.Or(s.cfg.RefreshGrace, -1),
+		Linger:     linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression,
 		MaxSessions: s.cfg.MaxUpstreamSockets, Logger: s.logger,
 	})
 	if err != nil {

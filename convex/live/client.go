@@ -34,6 +34,9 @@ type Options struct {
 	// FailFast is how long a session may have tried in vain to connect before new calls on it fail at once instead of
 	// waiting. Calls that already wait go on waiting. 0 means 10 s.
 	FailFast time.Duration
+	// TokenGrace is how long a session without a usable token keeps the requests that wait for a newer one of the same user. Those
+	// that were sent may have run, and fail as such. 0 means 10 s; negative means not at all.
+	TokenGrace time.Duration
 	// MaxSessions bounds the identities that have a session, and so the sockets. When it is reached, lingering ones are ended
 	// first, the longest idle one before the others; then new ones fail with ErrTooManySessions. 0: no bound.
 	//
@@ -81,6 +84,9 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 	if opts.FailFast == 0 {
 		opts.FailFast = 10 * time.Second
 	}
+	if opts.TokenGrace == 0 {
+		opts.TokenGrace = 10 * time.Second
+	}
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -97,7 +103,8 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 // SubscribeOptions change what a subscriber gets. The zero value is good.
 type SubscribeOptions struct {
 	// NotBefore holds the first result back until the session has reached this time of the deployment (ns since
-	// 1970, as Result.Timestamp), but for Hold at most.
+	// 1970, as State.ReadTime), but for Hold at most. The deployment is asked for its newest time; if that is earlier still, the
+	// result is held back no longer.
 	NotBefore uint64
 	Hold      time.Duration // 0 means 1 s
 
@@ -117,7 +124,7 @@ func (c *Client) Subscribe(credential convex.Credential, path convex.Path, args 
 		return nil, err
 	}
 	sub := newSubscription(credential, opts)
-	sub.conflated = &c.stats.conflated
+	sub.conflated, sub.readTime = &c.stats.conflated, &s.readTime
 	sub.renew, sub.leave = s.postRenew, s.postLeave
 	joined := make(chan struct{})
 	if !s.loop.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {

@@ -57,9 +57,6 @@ func (c *credentials) refuse(m *protocol.AuthError, now time.Time) (token string
 	return c.refused, c.refusal
 }
 
-// discoveryFailed is the deployment's code for a token whose issuer it could not reach.
-const discoveryFailed = "AuthProviderDiscoveryFailed"
-
 // clockSkew is how near its end a token may have expired by the deployment's clock.
 const clockSkew = 5 * time.Second
 

@@ -219,7 +219,7 @@ func TestPoisonMutation(t *testing.T) {
 		bubble(t, fmt.Sprint("fatal ", fatal), func(t *testing.T) {
 			w := newModel(nil)
 			if !fatal {
-				w.endSocket = func(s *syncfake.Socket) { s.End(1013, "OptimisticConcurrencyControlFailure") }
+				w.endSocket = func(s *syncfake.Socket) { s.End(1011, "InternalServerError") }
 			}
 			p := syncfake.New(t)
 			p.Serve = w.serve
@@ -261,21 +261,32 @@ func TestPoisonMutation(t *testing.T) {
 	}
 }
 
-func TestWhichEndsMayBePoison(t *testing.T) {
+// Which ends of a socket may be due to poison, and which say that nothing of a mutation is committed.
+func TestEndings(t *testing.T) {
+	const none = convex.Class(-1)
 	for _, tt := range []struct {
-		err  error
-		want bool
+		err        error
+		poison     bool
+		rolledBack convex.Class
 	}{
-		{websocket.CloseError{Code: 1011, Reason: "InternalServerError"}, true},
-		{fmt.Errorf("x: %w", websocket.CloseError{Code: 1013, Reason: "TooManyConcurrentRequests"}), true},
-		{websocket.CloseError{Code: 1013, Reason: "AuthProviderDiscoveryFailed"}, false},
-		{websocket.CloseError{Code: 1000, Reason: "NotFound"}, false},
-		{websocket.CloseError{Code: 1012}, false},
-		{errSilence, false},
-		{protocol.ErrProtocol, false},
+		{websocket.CloseError{Code: 1011, Reason: "InternalServerError"}, true, none},
+		{fmt.Errorf("x: %w", websocket.CloseError{Code: 1013, Reason: "TooManyConcurrentRequests"}), true, convex.RateLimited},
+		{websocket.CloseError{Code: 1013, Reason: "ExpiredInQueue"}, true, convex.Unavailable},
+		{websocket.CloseError{Code: 1013, Reason: "TooManyWrites"}, false, convex.RateLimited},
+		{websocket.CloseError{Code: 1013, Reason: "OptimisticConcurrencyControlFailure"}, false, convex.WriteConflict},
+		{websocket.CloseError{Code: 1013, Reason: "SearchIndexesUnavailable"}, true, none},
+		{websocket.CloseError{Code: 1013, Reason: "AuthProviderDiscoveryFailed"}, false, none},
+		{websocket.CloseError{Code: 1000, Reason: "NotFound"}, false, none},
+		{websocket.CloseError{Code: 1012}, false, none},
+		{errSilence, false, none},
+		{protocol.ErrProtocol, false, none},
 	} {
-		if got := mayBePoison(tt.err, closeReason(tt.err)); got != tt.want {
-			t.Errorf("%v: %t", tt.err, got)
+		got, rolledBack := endingOf(tt.err, closeReason(tt.err)), none
+		if got.RolledBack != nil {
+			rolledBack = got.RolledBack.Class
+		}
+		if (got.Err != nil) != tt.poison || rolledBack != tt.rolledBack {
+			t.Errorf("%v: %+v", tt.err, got)
 		}
 	}
 }

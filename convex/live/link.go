@@ -3,8 +3,6 @@ package live
 import (
 	"context"
 	"errors"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -79,7 +77,7 @@ func (l *link) ended(socket *socket, err error) {
 	l.stopDial = nil
 	if err != nil {
 		l.opts.Logger.Warn("cannot reach the deployment", "error", err)
-		l.retryAfter(dialRetryBase)
+		l.retryAfter(dialRetry)
 		return
 	}
 	l.events.dialed(socket)
@@ -152,24 +150,20 @@ func (l *link) drop(reason string) bool {
 }
 
 // retryAfter has a new socket dialed after a pause, which is longer each time.
-func (l *link) retryAfter(base time.Duration) {
+func (l *link) retryAfter(p pace) {
 	l.trying()
 	l.dialing = true
-	l.retry = l.loop.postAfter(l.backoff.Next(base), func() {
+	l.backoff.Max = p.longest
+	l.retry = l.loop.postAfter(l.backoff.Next(p.base), func() {
 		l.dialing = false
 		l.events.connect()
 	})
 }
 
-// failFast refuses new calls while the link has been trying to connect for too long.
-func (l *link) failFast(kind convex.Kind) error {
-	if l.tryingSince.IsZero() || time.Since(l.tryingSince) <= l.opts.FailFast {
-		return nil
-	}
-	return &convex.DeploymentError{Class: convex.Unavailable, Kind: kind, Err: errDown}
+// failsFast reports whether it has been trying to connect for so long that new calls are refused.
+func (l *link) failsFast() bool {
+	return !l.tryingSince.IsZero() && time.Since(l.tryingSince) > l.opts.FailFast
 }
-
-var errDown = errors.New("the session has been without connection for some time")
 
 // close ends dials. The socket was dropped before.
 func (l *link) close() {
@@ -185,47 +179,63 @@ func stop(t *time.Timer) {
 	}
 }
 
-// Base delays of the backoff by what ended the socket, from get-convex/convex-js
-// src/browser/sync/web_socket_manager.ts.
-const (
-	dialRetryBase     = 100 * time.Millisecond
-	unknownRetryBase  = time.Second
-	overloadRetryBase = 3 * time.Second
+// pace is how the pauses before new sockets grow: from base to longest, before jitter.
+type pace struct{ base, longest time.Duration }
+
+// Paces by what ended the socket, from get-convex/convex-js src/browser/sync/web_socket_manager.ts, but for that of an issuer out
+// of the deployment's reach: nobody has a live stream until it is tried again, so that is within seconds of its return.
+var (
+	dialRetry     = pace{100 * time.Millisecond, 16 * time.Second}
+	unknownRetry  = pace{time.Second, 16 * time.Second}
+	overloadRetry = pace{3 * time.Second, 16 * time.Second}
+	issuerRetry   = pace{time.Second, 4 * time.Second}
 )
 
-// overloadReasons are close reasons of a deployment that has too much to do.
-var overloadReasons = []string{
-	"SubscriptionsWorkerFullError", "TooManyConcurrentRequests", "CommitterFullError", "AwsTooManyRequestsException",
-	"ExecuteFullError", "SystemTimeoutError", "ExpiredInQueue", "VectorIndexTooLarge", "SearchIndexTooLarge",
-	"TooManyWritesInTimePeriod",
-}
-
-func isOverload(reason string) bool {
-	return slices.ContainsFunc(overloadReasons, func(prefix string) bool { return strings.HasPrefix(reason, prefix) })
-}
-
-func retryBase(err error, reason string) time.Duration {
-	if isOverload(reason) {
-		return overloadRetryBase
+func retryPace(err error, reason string) pace {
+	switch {
+	case convex.IssuerUnreachable(reason, ""), errors.Is(err, errStalled):
+		return issuerRetry
+	case convex.Overloaded(reason):
+		return overloadRetry
+	case errors.Is(err, errSilence), isConflict(convex.RolledBack(reason)), reason == protocol.ConnectionLost:
+		return dialRetry
+	default:
+		return unknownRetry
 	}
-	if errors.Is(err, errSilence) || reason == protocol.ConnectionLost {
-		return dialRetryBase
-	}
-	return unknownRetryBase
 }
 
 // lossReason is the reason for the end of a socket that the deployment is given with the next one.
 func lossReason(err error) string {
-	if errors.Is(err, errSilence) || errors.Is(err, protocol.ErrProtocol) {
+	switch {
+	case errors.Is(err, errSilence):
+		return errSilence.Error()
+	case errors.Is(err, protocol.ErrProtocol):
 		return err.Error()
+	default:
+		return closeReason(err)
 	}
-	return closeReason(err)
 }
 
-// mayBePoison reports whether the end of a socket may be due to something that was sent on it: the codes of
-// get-convex/convex-backend crates/errors/src/lib.rs for errors of a function's run. An outage of the token's issuer is not.
-func mayBePoison(err error, reason string) bool {
+// isConflict reports whether a mutation lost its last race: the socket can be had again at once, only the mutation has to wait.
+func isConflict(rolledBack *convex.DeploymentError) bool {
+	return rolledBack != nil && rolledBack.Class == convex.WriteConflict
+}
+
+// endingOf is what the end of a socket says of what was sent on it: the codes of get-convex/convex-backend
+// crates/errors/src/lib.rs for errors of a function's run. An outage of the token's issuer is none of them, and neither a lost
+// race nor too many writes is the fault of a query.
+func endingOf(err error, reason string) (end protocol.Ending) {
 	var ce websocket.CloseError
-	return errors.As(err, &ce) && (ce.Code == websocket.StatusInternalError || ce.Code == websocket.StatusTryAgainLater) &&
-		!strings.HasPrefix(reason, discoveryFailed)
+	if !errors.As(err, &ce) || convex.IssuerUnreachable(reason, "") {
+		return end
+	}
+	end.Internal = ce.Code == websocket.StatusInternalError
+	if ce.Code == websocket.StatusTryAgainLater {
+		end.RolledBack = convex.RolledBack(reason)
+	}
+	if ce.Code != websocket.StatusInternalError && ce.Code != websocket.StatusTryAgainLater || isConflict(end.RolledBack) || reason == "TooManyWrites" {
+		return end
+	}
+	end.Err = &convex.DeploymentError{Class: convex.Unavailable, Code: reason}
+	return end
 }

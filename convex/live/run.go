@@ -25,6 +25,8 @@ type outcome struct {
 // and return when the session's subscribers have got results that reflect them. Callers who share an identity
 // wait for each other, so this is for identities of one user's one session, not for widely shared ones.
 //
+// A mutation that loses races with other writes is sent again until shortly before ctx ends, or for 30 s.
+//
 // Errors are *FunctionError, *DeploymentError (OutcomeUnknown also if ctx ends after the request was sent), ErrQueueFull,
 // ErrClosed, or the context's.
 func (c *Client) Run(ctx context.Context, credential convex.Credential, call convex.Call) (result *convex.Result, ran bool, err error) {
@@ -39,7 +41,9 @@ func (c *Client) Run(ctx context.Context, credential convex.Credential, call con
 		return nil, err != nil, err
 	}
 	ended := make(chan outcome, 1) // sent to once by the session, received here
-	r := &protocol.Request{Kind: call.Kind, Path: call.Path, Args: call.Args, Credential: credential}
+	r := &protocol.Request{
+		Kind: call.Kind, Path: call.Path, Args: call.Args, Credential: credential, Contention: convex.NewContention(ctx, c.opts.random),
+	}
 	r.Done = func(result *convex.Result, err error) { ended <- outcome{result, true, err} }
 	posted := s.loop.post(func() {
 		s.joining.Add(-1)
@@ -79,23 +83,31 @@ func (c *Client) existingSession(identity convex.Identity) (*session, error) {
 // abandon gives up a request whose context has ended, and returns the outcome as far as it is known. It runs on the caller's
 // goroutine.
 func (s *session) abandon(ctx context.Context, r *protocol.Request, ended <-chan outcome) outcome {
-	sent := make(chan bool, 1)
+	type standing struct {
+		mayHaveRun bool
+		rolledBack error
+	}
+	asked := make(chan standing, 1)
 	posted := s.loop.post(func() {
 		s.machine.Abandon(r)
-		sent <- r.Sent()
+		asked <- standing{r.MayHaveRun(), r.RolledBack()}
 		s.lingerIfIdle()
 	})
 	if !posted {
 		return <-ended // the session's end ends all requests
 	}
-	wasSent := <-sent
+	last := <-asked
 	select {
 	case o := <-ended: // just before
 		return o
 	default:
 	}
-	if wasSent {
+	switch {
+	case last.mayHaveRun:
 		return outcome{ran: true, err: &convex.DeploymentError{Class: convex.OutcomeUnknown, Kind: r.Kind, Err: ctx.Err()}}
+	case last.rolledBack != nil:
+		return outcome{ran: true, err: last.rolledBack}
+	default:
+		return outcome{ran: true, err: ctx.Err()}
 	}
-	return outcome{ran: true, err: ctx.Err()}
 }

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"errors"
 	"iter"
 	"sync/atomic"
 	"time"
@@ -18,8 +19,9 @@ type session struct {
 	retire   func() bool // leaves the client's table; false if a call is about to join
 	finished func()      // called once all of its goroutines have ended
 
-	idleSince atomic.Int64 // ns since 1970; 0 while there are subscribers or requests
-	joining   atomic.Int32 // calls that have found this session and not joined yet; guarded by the client's table
+	idleSince atomic.Int64  // ns since 1970; 0 while there are subscribers or requests
+	readTime  atomic.Uint64 // the time that all results in the subscribers' slots reflect
+	joining   atomic.Int32  // calls that have found this session and not joined yet; guarded by the client's table
 
 	loop        loop
 	link        link
@@ -29,6 +31,9 @@ type session struct {
 
 	status    State       // of every subscriber, but for the result
 	renewal   *time.Timer // sends a newer token
+	tokenless *time.Timer // ends the requests; nil while there is a token, or no need for one
+	resending *time.Timer // sends a mutation again that lost a race
+	stalled   *time.Timer // ends a socket on which a token gets no answer
 	lingering *time.Timer // ends the session; nil while it is in use
 }
 
@@ -63,6 +68,9 @@ func (s *session) shutDown() {
 		s.subscribers.removeQuery(q)
 	}
 	stop(s.lingering)
+	stop(s.stalled)
+	stop(s.resending)
+	stop(s.tokenless)
 	s.link.close()
 	go func() {
 		s.link.workers.Wait()
@@ -81,11 +89,12 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 		s.lingerIfIdle()
 		return
 	}
-	if err := s.link.failFast(convex.Query); err != nil && len(s.subscribers.all) > 0 { // for the first one it dials
+	if err := s.failFast(convex.Query); err != nil && len(s.subscribers.all) > 0 { // for the first one it dials
 		s.subscribers.put(sub, State{Link: s.status.Link, Err: err})
 		return
 	}
 	s.stopLingering()
+	sent := s.machine.QuerySetSent()
 	var q *sharedQuery
 	if !path.IsZero() {
 		q = s.share(key)
@@ -94,9 +103,49 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 	if sub.notBefore > s.machine.Reached() {
 		s.subscribers.held[sub] = struct{}{}
 		s.loop.postAfter(hold, func() { s.release(sub) })
+		if now := s.machine.QuerySetSent(); now != sent {
+			sub.covered = now // the answer to its own query is at the latest commit
+		}
 	}
 	s.deliver(sub)
 	s.useCredential(sub)
+	s.askTime()
+}
+
+// askTime asks for the deployment's newest time if a subscriber waits for one and is not covered by what was sent since. It does
+// not use a token that is about to expire: that would end the socket.
+func (s *session) askTime() {
+	if s.link.socket == nil || s.credentials.needed() && time.Until(s.credentials.sent.Expires) <= time.Second {
+		return
+	}
+	for sub := range s.subscribers.held {
+		if sub.covered != 0 {
+			continue
+		}
+		effects, asked := s.machine.AskTime()
+		if !asked {
+			return
+		}
+		s.coverHeld()
+		s.link.send(effects.Messages)
+		return
+	}
+}
+
+// coverHeld notes that what was sent last will be answered at a time that serves all who wait.
+func (s *session) coverHeld() {
+	for sub := range s.subscribers.held {
+		if sub.covered == 0 {
+			sub.covered = s.machine.QuerySetSent()
+		}
+	}
+}
+
+// uncoverHeld notes that the socket is gone, and with it what was asked.
+func (s *session) uncoverHeld() {
+	for sub := range s.subscribers.held {
+		sub.covered = 0
+	}
 }
 
 // share finds the upstream query of a key, or makes it live.
@@ -183,13 +232,15 @@ func (s *session) apply(effects protocol.Effects) {
 			s.subscribers.deliverQuery(q, s.state(q))
 		}
 	}
+	s.readTime.Store(uint64(s.machine.Reached())) // after the slots: see Subscription.State
 	for sub := range s.subscribers.held {
-		if sub.notBefore <= s.machine.Reached() {
+		if sub.notBefore <= s.machine.Reached() || sub.covered != 0 && s.machine.Covers(sub.covered) {
 			s.release(sub)
 		}
 	}
 	s.finishRequests(effects)
 	s.link.send(effects.Messages)
+	s.askTime()
 }
 
 func (s *session) finishRequests(effects protocol.Effects) {
@@ -214,6 +265,9 @@ func (s *session) state(q *sharedQuery) State {
 		return state
 	}
 	state.Result = s.machine.Result(q.id)
+	if known, missing := s.machine.Missing(q.id); missing {
+		state.ReadTime = uint64(known)
+	}
 	if state.Link == Connected && s.machine.Quarantined(q.id) {
 		state.Link = Reconnecting
 	}
@@ -241,10 +295,27 @@ func (s *session) refusal(r *protocol.Request) error {
 	}
 	_, found := s.bestToken()
 	if s.credentials.needed() && !found && !s.credentials.usable(r.Credential, time.Now()) {
-		return &convex.DeploymentError{Class: convex.Unauthorized, Kind: r.Kind, Err: errExpired}
+		return expired(r.Kind)
 	}
-	return s.link.failFast(r.Kind)
+	return s.failFast(r.Kind)
 }
+
+// failFast refuses new calls while the link has been trying to connect for too long.
+func (s *session) failFast(kind convex.Kind) error {
+	switch {
+	case !s.link.failsFast():
+		return nil
+	case s.status.IssuerUnreachable:
+		return &convex.DeploymentError{Class: convex.AuthUnavailable, Kind: kind, Err: errIssuer}
+	default:
+		return &convex.DeploymentError{Class: convex.Unavailable, Kind: kind, Err: errDown}
+	}
+}
+
+var (
+	errDown   = errors.New("the session has been without connection for some time")
+	errIssuer = errors.New("the deployment cannot reach the issuer of the token")
+)
 
 // useCredential follows up on the token of a subscriber.
 func (s *session) useCredential(sub *Subscription) {

@@ -1,8 +1,9 @@
 package live
 
 import (
+	"errors"
+	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"convexgateway/convex"
@@ -15,10 +16,35 @@ func (s *session) connect() {
 		return
 	}
 	if _, found := s.bestToken(); !found && s.credentials.needed() {
-		s.link.idle()
+		s.awaitToken()
 		return
 	}
+	s.tokenFound()
 	s.link.start()
+}
+
+// awaitToken waits for a usable token of the same user. Requests wait for the grace only: a mutation whose answer was lost at its
+// token's end is committed or not, and only another token can show which.
+func (s *session) awaitToken() {
+	s.link.idle()
+	if s.tokenless != nil {
+		return
+	}
+	s.tokenless = s.loop.postAfter(max(0, s.opts.TokenGrace), func() {
+		s.tokenless = nil
+		s.apply(s.machine.FailRequests(expired(convex.Mutation), func(*protocol.Request) bool { return true }))
+		s.lingerIfIdle()
+	})
+}
+
+// tokenFound ends the wait for a token.
+func (s *session) tokenFound() {
+	stop(s.tokenless)
+	s.tokenless = nil
+}
+
+func expired(kind convex.Kind) error {
+	return &convex.DeploymentError{Class: convex.Unauthorized, Kind: kind, Err: errExpired}
 }
 
 // dialed starts a new socket.
@@ -27,20 +53,55 @@ func (s *session) dialed(socket *socket) {
 	if s.credentials.needed() {
 		best, found := s.bestToken()
 		if !found {
-			s.link.idle()
+			s.awaitToken()
 			s.link.discard(socket)
 			return
 		}
+		s.tokenFound()
 		token = best
 		s.useToken(token)
 	}
 	s.credentials.accepted = convex.Credential{}
 	s.link.use(socket)
-	s.apply(s.machine.Open(token.Token, s.link.reason, time.Now()))
+	s.awaitAnswer()
+	effects := s.machine.Open(token.Token, s.link.reason, time.Now())
+	s.coverHeld()
+	s.apply(effects)
 }
+
+// A deployment that checks a token handles nothing else of the socket meanwhile, not even its Ping after 15 s without another
+// message: get-convex/convex-backend crates/sync/src/worker.rs. It waits for the token's issuer without end.
+const (
+	stalledAfter = 20 * time.Second // without any message while a token has no answer
+	stalledAgain = 10 * time.Second // the same, once the issuer is known to be out of reach
+)
+
+// awaitAnswer ends the socket if the token that was sent gets no answer, nor anything else comes.
+func (s *session) awaitAnswer() {
+	if s.machine.TokenAccepted() {
+		return
+	}
+	patience := stalledAfter
+	if s.status.IssuerUnreachable {
+		patience = stalledAgain
+	}
+	socket := s.link.socket
+	stop(s.stalled)
+	s.stalled = s.loop.postAfter(patience, func() {
+		if socket == s.link.socket && !s.machine.TokenAccepted() {
+			s.opts.Logger.Warn("the deployment does not answer to a token: it seems to wait for the token's issuer")
+			s.lost(errStalled)
+		}
+	})
+}
+
+var errStalled = fmt.Errorf("%w: the issuer does not answer the deployment", errSilence)
 
 // received follows up on a message of the deployment.
 func (s *session) received(message protocol.ServerMessage) {
+	if !s.machine.TokenAccepted() {
+		s.stalled.Reset(stalledAfter)
+	}
 	switch m := message.(type) {
 	case *protocol.Transition:
 		s.transition(m)
@@ -53,7 +114,7 @@ func (s *session) received(message protocol.ServerMessage) {
 		s.opts.Logger.Error("the deployment says that the client is wrong") // and its text may quote arguments
 		err := &convex.DeploymentError{Class: convex.Refused, Code: "FatalError"}
 		s.drop("FatalError", protocol.Ending{Err: err, Fatal: true})
-		s.link.retryAfter(unknownRetryBase)
+		s.link.retryAfter(unknownRetry)
 	}
 }
 
@@ -68,6 +129,7 @@ func (s *session) transition(t *protocol.Transition) {
 		s.link.backoff.Reset()
 	}
 	if s.machine.TokenAccepted() {
+		stop(s.stalled)
 		s.credentials.accepted = s.credentials.sent
 	}
 	if live := (State{Link: Connected, Confirmed: true}); s.machine.Established() && s.status != live {
@@ -84,13 +146,10 @@ func (s *session) transition(t *protocol.Transition) {
 func (s *session) lost(err error) {
 	reason := lossReason(err)
 	s.opts.Logger.Info("the socket to the deployment ended", "reason", reason)
-	s.status.IssuerUnreachable = s.status.IssuerUnreachable || strings.HasPrefix(reason, discoveryFailed)
-	var ending protocol.Ending
-	if mayBePoison(err, reason) {
-		ending.Err = &convex.DeploymentError{Class: convex.Unavailable, Code: reason}
-	}
-	s.drop(reason, ending)
-	s.link.retryAfter(retryBase(err, reason))
+	issuer := convex.IssuerUnreachable(reason, "") || errors.Is(err, errStalled)
+	s.status.IssuerUnreachable = s.status.IssuerUnreachable || issuer
+	s.drop(reason, endingOf(err, reason))
+	s.link.retryAfter(retryPace(err, reason))
 }
 
 // drop ends the socket, if there is one, and what was found to be poison on it.
@@ -99,10 +158,15 @@ func (s *session) drop(reason string, ending protocol.Ending) {
 		return
 	}
 	stop(s.renewal)
+	stop(s.stalled)
 	if s.status.Link == Connected {
 		s.status.Link = Reconnecting
 	}
+	s.uncoverHeld()
 	effects := s.machine.Close(ending)
+	if effects.TimeReset {
+		s.opts.Logger.Warn("the deployment's time is behind what it gave out before, as if older data had been put back; its times start over")
+	}
 	for _, id := range effects.Failed {
 		s.failQuery(s.subscribers.byID[id], ending.Err)
 	}
@@ -111,7 +175,26 @@ func (s *session) drop(reason string, ending protocol.Ending) {
 	}
 	s.deliverAll()
 	s.apply(effects)
+	s.contend(effects.Contended)
 	s.lingerIfIdle()
+}
+
+// contend has a mutation sent again after a pause, or ends it if it has no time left for that.
+func (s *session) contend(r *protocol.Request) {
+	if r == nil {
+		return
+	}
+	pause, again := r.Contention.Next()
+	if !again {
+		effects, ended := s.machine.GiveUp(r)
+		s.apply(effects)
+		if ended {
+			return
+		}
+		pause = 0 // once more, alone: that shows whether it is committed
+	}
+	stop(s.resending)
+	s.resending = s.loop.postAfter(pause, func() { s.apply(s.machine.Resume()) })
 }
 
 // failedFor is how long subscribers of a query that was found to be poison get its failure at once.
@@ -161,6 +244,7 @@ func (s *session) tokenChanged() {
 	if best, found := s.bestToken(); found && best.Expires.After(s.credentials.sent.Expires) {
 		s.useToken(best)
 		s.link.send(s.machine.Authenticate(best.Token).Messages)
+		s.awaitAnswer()
 	}
 }
 
@@ -173,20 +257,23 @@ func (s *session) useToken(c convex.Credential) {
 
 // authFailed drops the socket, and ends the owners of a token that the deployment has refused.
 func (s *session) authFailed(m *protocol.AuthError) {
+	if convex.IssuerUnreachable("", m.Message) {
+		s.opts.Logger.Warn("the deployment cannot reach the issuer of a token", "error", m.Message)
+		s.status.IssuerUnreachable = true
+		s.drop("AuthError", protocol.Ending{})
+		s.link.retryAfter(issuerRetry) // the token was not checked: it may be good
+		return
+	}
 	s.opts.Logger.Warn("the deployment refused a token", "update", m.UpdateAttempted, "error", m.Message)
 	if m.UpdateAttempted && m.BaseVersion != nil && *m.BaseVersion+1 < s.machine.TokensSent() {
 		return // an older token than the last, which has no answer yet; the deployment closes the socket
 	}
-	s.status.IssuerUnreachable = strings.Contains(m.Message, discoveryFailed)
+	s.status.IssuerUnreachable = false
 	s.drop("AuthError", protocol.Ending{})
-	if s.status.IssuerUnreachable {
-		s.link.retryAfter(unknownRetryBase) // the token was not checked: it may be good
-		return
-	}
 	if token, err := s.credentials.refuse(m, time.Now()); err != nil {
 		s.endOwners(token, err)
 	}
-	s.link.retryAfter(dialRetryBase)
+	s.link.retryAfter(dialRetry)
 }
 
 // endOwners ends the subscribers and requests with a token.

@@ -105,11 +105,11 @@ func lossCause(reason string) string {
 		return "connection_lost"
 	case reason == errSilence.Error():
 		return "silence"
-	case reason == "AuthError", strings.HasPrefix(reason, discoveryFailed):
+	case reason == "AuthError", convex.IssuerUnreachable(reason, ""):
 		return "auth"
 	case reason == "FatalError", strings.HasPrefix(reason, protocol.ErrProtocol.Error()):
 		return "protocol"
-	case isOverload(reason):
+	case convex.Overloaded(reason):
 		return "overloaded"
 	}
 	return "closed"

@@ -27,6 +27,7 @@ type State struct {
 	Confirmed         bool           // the deployment has accepted a token of this identity; true for anonymous callers once connected
 	IssuerUnreachable bool           // the deployment could not check the token, because it could not reach its issuer; it tries again
 	Result            *convex.Result // newest outcome of the query; nil before the first, and for subscriptions without a query
+	ReadTime          uint64         // the newest time at which the result is known to hold, as Result.Timestamp
 	Err               error          // not nil: the subscription has ended with this, and nothing changes any more
 }
 
@@ -37,6 +38,7 @@ type Subscription struct {
 	state  State
 	unread bool // it has changed since State was called
 
+	readTime  *atomic.Uint64 // of the session: its newest results are those of this time
 	listener  Listener       // notified instead of ready; nil if ready is
 	notifier  Notifier       // the listener's
 	ready     chan struct{}  // one slot; sent to by signal, received by the subscriber
@@ -49,6 +51,7 @@ type Subscription struct {
 	query      *sharedQuery       // nil without a query
 	place      int                // in the query's list
 	notBefore  protocol.Timestamp // results are held back until the session has reached this time
+	covered    uint32             // or until the deployment has answered to this version of the query set; 0: not sent yet
 	credential convex.Credential
 }
 
@@ -84,10 +87,18 @@ func (sub *Subscription) Ready() <-chan struct{} { return sub.ready }
 
 // State returns the newest state.
 func (sub *Subscription) State() State {
+	reached := sub.readTime.Load() // before the slot: what that holds is then as new, or newer
 	sub.mu.Lock()
 	defer sub.mu.Unlock()
 	sub.unread = false
-	return sub.state
+	state := sub.state
+	if state.ReadTime == 0 { // otherwise that of the session is not known to be the result's
+		state.ReadTime = reached
+	}
+	if state.Result != nil {
+		state.ReadTime = max(state.ReadTime, state.Result.Timestamp)
+	}
+	return state
 }
 
 // Next waits for Ready and returns the newest state. Its error is the context's; the end of the subscription is State.Err.

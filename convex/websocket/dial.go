@@ -89,7 +89,8 @@ func upgradeRequest(ctx context.Context, url, challenge string, opts Options) (*
 
 // upgraded makes a connection of the server's answer.
 func upgraded(resp *http.Response, challenge string, opts Options) (*Conn, error) {
-	if !strings.EqualFold(resp.Header.Get("Upgrade"), "websocket") || resp.Header.Get("Sec-WebSocket-Accept") != accept(challenge) {
+	if !strings.EqualFold(resp.Header.Get("Upgrade"), "websocket") || !hasToken(resp.Header.Values("Connection"), "upgrade") ||
+		resp.Header.Get("Sec-WebSocket-Accept") != accept(challenge) {
 		return nil, fmt.Errorf("%w: the server has not understood the handshake", ErrProtocol)
 	}
 	rwc, ok := resp.Body.(io.ReadWriteCloser)
@@ -107,6 +108,16 @@ func upgraded(resp *http.Response, challenge string, opts Options) (*Conn, error
 		rwc: rwc, br: bufio.NewReaderSize(rwc, waitingBuffer), inflater: inflater,
 		readLimit: opts.ReadLimit, writeTimeout: opts.WriteTimeout,
 	}, nil
+}
+
+// hasToken reports whether a header that is a list has a token.
+func hasToken(values []string, token string) bool {
+	for item := range strings.SplitSeq(strings.Join(values, ","), ",") {
+		if strings.EqualFold(strings.TrimSpace(item), token) {
+			return true
+		}
+	}
+	return false
 }
 
 // accept is a server's answer to the challenge; source: RFC 6455, 4.2.2.

@@ -31,13 +31,14 @@ func TestDialRefused(t *testing.T) {
 		serve http.HandlerFunc
 		want  string
 	}{
-		"no socket":                 {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, "HTTP 503 to the WebSocket request"},
-		"another protocol":          {upgrade("Upgrade", "h2c"), "has not understood"},
-		"not the challenge's sum":   {upgrade("Sec-WebSocket-Accept", "AAAA"), "has not understood"},
-		"subprotocol":               {upgrade("Sec-WebSocket-Protocol", "chat"), "a subprotocol was not offered"},
-		"extension of its own":      {upgrade("Sec-WebSocket-Extensions", "x-mux"), `extension "x-mux" was not offered`},
-		"unknown parameter":         {upgrade("Sec-WebSocket-Extensions", deflateExtension+"; x=1"), "was not offered"},
-		"more than what is offered": {upgrade("Sec-WebSocket-Extensions", deflateExtension+", "+deflateExtension), "was not offered"},
+		"no socket":                  {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, "HTTP 503 to the WebSocket request"},
+		"another protocol":           {upgrade("Upgrade", "h2c"), "has not understood"},
+		"connection is not upgraded": {upgrade("Connection", "keep-alive"), "has not understood"},
+		"not the challenge's sum":    {upgrade("Sec-WebSocket-Accept", "AAAA"), "has not understood"},
+		"subprotocol":                {upgrade("Sec-WebSocket-Protocol", "chat"), "a subprotocol was not offered"},
+		"extension of its own":       {upgrade("Sec-WebSocket-Extensions", "x-mux"), `extension "x-mux" was not offered`},
+		"unknown parameter":          {upgrade("Sec-WebSocket-Extensions", deflateExtension+"; x=1"), "was not offered"},
+		"more than what is offered":  {upgrade("Sec-WebSocket-Extensions", deflateExtension+", "+deflateExtension), "was not offered"},
 	} {
 		server := httptest.NewServer(tt.serve)
 		opts := options

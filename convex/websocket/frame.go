@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"unicode/utf8"
 )
 
 // opcode is the type of a frame; source: RFC 6455, 5.2.
@@ -65,11 +66,15 @@ func readHeader(r *bufio.Reader) (header, error) {
 	if b, err = r.Peek(size); err != nil {
 		return header{}, err
 	}
+	shortest := uint64(0) // that the length needs so many bytes for
 	switch size {
 	case 4:
-		h.length = uint64(binary.BigEndian.Uint16(b[2:]))
+		h.length, shortest = uint64(binary.BigEndian.Uint16(b[2:])), length16
 	case 10:
-		h.length = binary.BigEndian.Uint64(b[2:])
+		h.length, shortest = binary.BigEndian.Uint64(b[2:]), maxLength16+1
+	}
+	if h.length < shortest {
+		return header{}, fmt.Errorf("%w: length %d in %d bytes", ErrProtocol, h.length, size-2)
 	}
 	_, err = r.Discard(size)
 	return h, err
@@ -137,6 +142,9 @@ func parseClose(payload []byte) (CloseError, error) {
 	code := int(binary.BigEndian.Uint16(payload))
 	if !mayBeSent(code) {
 		return CloseError{}, fmt.Errorf("%w: close code %d", ErrProtocol, code)
+	}
+	if !utf8.Valid(payload[2:]) {
+		return CloseError{}, errNotText
 	}
 	return CloseError{Code: code, Reason: string(payload[2:])}, nil
 }

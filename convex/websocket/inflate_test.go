@@ -60,6 +60,7 @@ func FuzzInflate(f *testing.F) {
 	f.Add([]byte("a message"), []byte("a message, and another"), uint8(3))
 	f.Add([]byte{}, bytes.Repeat([]byte("0123456789"), 5000), uint8(200))
 	f.Fuzz(func(t *testing.T, first, second []byte, part uint8) {
+		first, second = bytes.ToValidUTF8(first, nil), bytes.ToValidUTF8(second, nil)
 		var out, sent bytes.Buffer
 		w, err := flate.NewWriter(&out, flate.BestSpeed)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 )
 
 const (
@@ -75,8 +76,20 @@ func (c *Conn) Await() error {
 	return nil
 }
 
+// errNotText is the error of a text that is not UTF-8.
+var errNotText = fmt.Errorf("%w: text is not UTF-8", ErrProtocol)
+
 // Read appends the message that was awaited to buffer.
 func (c *Conn) Read(buffer []byte) ([]byte, error) {
+	start := len(buffer)
+	buffer, err := c.read(buffer)
+	if err == nil && !utf8.Valid(buffer[start:]) {
+		err = c.fail(StatusInvalidPayload, errNotText)
+	}
+	return buffer, err
+}
+
+func (c *Conn) read(buffer []byte) ([]byte, error) {
 	if !c.message.compressed {
 		return c.payload(buffer)
 	}
@@ -153,7 +166,10 @@ func (c *Conn) control(h header) error {
 		return nil
 	case opClose:
 		closed, err := parseClose(payload)
-		if err != nil {
+		switch {
+		case errors.Is(err, errNotText):
+			return c.fail(StatusInvalidPayload, err)
+		case err != nil:
 			return c.fail(StatusProtocolError, err)
 		}
 		c.sendClose(payload[:min(len(payload), 2)])

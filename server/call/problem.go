@@ -155,6 +155,15 @@ func deploymentProblem(e *convex.DeploymentError) Problem {
 			p.Reason, p.Message = "ACTION_OUTCOME_UNKNOWN", "the answer was lost; the action may or may not have run"
 		}
 		return p
+	case convex.WriteConflict:
+		p := Problem{
+			Code: codes.Aborted, Reason: "WRITE_CONFLICT", RetryAfter: retrySoon,
+			Message: "the mutation lost every race with other writes; nothing was committed",
+		}
+		if e.Message != "" {
+			p.Message = e.Message
+		}
+		return p
 	case convex.Unauthorized:
 		return credentialProblem(auth.NewError(auth.ReasonConvexRejected, nil))
 	case convex.AuthUnavailable:

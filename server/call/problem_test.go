@@ -27,11 +27,15 @@ func TestEveryErrorHasAProblem(t *testing.T) {
 			if p.Reason == "INTERNAL" || p.Reason == "" || p.Message == "" || p.Code == codes.OK {
 				t.Errorf("class %v: %+v", class, p)
 			}
-			if retryable := p.Code == codes.Unavailable || p.Code == codes.ResourceExhausted; retryable != (p.RetryAfter > 0) {
+			if retryable := p.Code == codes.Unavailable || p.Code == codes.Aborted || p.Code == codes.ResourceExhausted; retryable != (p.RetryAfter > 0) {
 				t.Errorf("class %v: %v with retry after %v", class, p.Code, p.RetryAfter)
 			}
 		}
 		classes++
+	}
+	conflict := &convex.DeploymentError{Class: convex.WriteConflict, Message: "the deployment's words"}
+	if p := call.ProblemOf(conflict); p.Code != codes.Aborted || p.Reason != "WRITE_CONFLICT" || p.Message != conflict.Message {
+		t.Errorf("a write conflict is %+v", p)
 	}
 	causes := map[convex.Cause]string{}
 	for _, e := range []*convex.FunctionError{

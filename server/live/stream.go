@@ -28,6 +28,7 @@ type Stream struct {
 	refused     error                    // why the deployment refused the newest token; nil once another has arrived
 	accepted    bool                     // the deployment has accepted a token of this stream
 	unreachable bool                     // the deployment is
+	unchecked   bool                     // the deployment cannot reach the token's issuer
 	heartbeat   time.Duration            // 0: none
 	sink        Sink
 	streams     *Streams

@@ -72,6 +72,9 @@ func (s *Stream) applyCredential(before *lease.CredentialState) error {
 	now := s.state
 	switch {
 	case now.Err != nil:
+		if expired, ok := errors.AsType[*auth.Error](now.Err); ok && expired.Reason == auth.ReasonTokenExpired && s.unchecked {
+			return auth.NewError(auth.ReasonAuthBackendUnavailable, now.Err) // the next token could not be checked either
+		}
 		return now.Err
 	case now.Identity != s.identity:
 		if err := s.adopt(); err != nil {
@@ -119,7 +122,8 @@ func (s *Stream) show() error {
 		return s.refuse(state.Err)
 	}
 	s.accepted = s.accepted || Confirmed(state)
-	s.trackLink(state.Link)
+	s.unchecked = state.IssuerUnreachable
+	s.trackLink(state)
 	if s.state.Silent(time.Now()) {
 		return nil
 	}
@@ -151,9 +155,9 @@ func (s *Stream) restartHeartbeat() {
 	}
 }
 
-// trackLink starts or stops the wait for an unreachable deployment.
-func (s *Stream) trackLink(link convexlive.LinkState) {
-	unreachable := link != convexlive.Connected
+// trackLink starts or stops the wait for an unreachable deployment. One that cannot reach the token's issuer is not.
+func (s *Stream) trackLink(state convexlive.State) {
+	unreachable := state.Link != convexlive.Connected && !state.IssuerUnreachable
 	if unreachable == s.unreachable {
 		return
 	}

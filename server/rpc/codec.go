@@ -18,6 +18,9 @@ func (c codec) Marshal(message any) (mem.BufferSlice, error) {
 	if !ok {
 		return c.CodecV2.Marshal(message)
 	}
-	encoded, err := e.Wire()
-	return mem.BufferSlice{mem.SliceBuffer(encoded)}, err
+	rest, value, err := e.wireParts()
+	if value == nil || err != nil {
+		return mem.BufferSlice{mem.SliceBuffer(rest)}, err
+	}
+	return mem.BufferSlice{mem.SliceBuffer(rest), mem.SliceBuffer(value)}, nil
 }

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,14 +21,28 @@ const (
 	subscribeValueField = 1 // SubscribeResponse.value
 )
 
-// Event is one message of a Subscribe stream. All streams that share a result share its events, so each form is encoded once,
-// when it is first needed, and never changed. Safe for concurrent use.
+// Event is one message of a Subscribe stream. All streams that share a result share its events of a read time, so each form is
+// encoded once, when it is first needed, and never changed; the wire form of the value is that of all read times. Safe for
+// concurrent use.
 type Event struct {
 	Message *gatewayv1.SubscribeResponse // all of it but a value of the Struct lane
 	Value   []byte                       // JSON of that value; nil if there is none
+	wire    *wireValue                   // of that value; nil if there is none
 	resume  resumeToken                  // of a result; zero for other events
 	size    int                          // of message on the wire, and of value, in bytes
 	forms   atomic.Pointer[encodedForm]  // newest first
+}
+
+// wireValue is a value of the Struct lane as the field of a SubscribeResponse.
+type wireValue struct {
+	once  sync.Once
+	bytes []byte
+	err   error
+}
+
+func (w *wireValue) encoded(value []byte) ([]byte, error) {
+	w.once.Do(func() { w.bytes, w.err = appendValueField(nil, subscribeValueField, value) })
+	return w.bytes, w.err
 }
 
 // encodedForm is an event in the form of one encoder.
@@ -41,7 +56,7 @@ type encodedForm struct {
 
 // NewEvent makes an event of a message, and of the JSON of its value if that is in the Struct lane.
 func NewEvent(message *gatewayv1.SubscribeResponse, value []byte) *Event {
-	return &Event{Message: message, Value: value, size: proto.Size(message) + len(value)}
+	return &Event{Message: message, Value: value, wire: new(wireValue), size: proto.Size(message) + len(value)}
 }
 
 // WireSize implements [Sized].
@@ -68,43 +83,69 @@ func (e *Event) form(encoder any) *encodedForm {
 	}
 }
 
-// wireEncoder is the encoder of gRPC.
+// wireEncoder is the encoder of gRPC, for all but a value of the Struct lane.
 type wireEncoder struct{}
 
-// Wire returns the event as protobuf.
-func (e *Event) Wire() ([]byte, error) { return e.Encoded(wireEncoder{}, encodeWire) }
-
-func encodeWire(e *Event) ([]byte, error) {
-	encoded, err := proto.Marshal(e.Message)
-	if err != nil || e.Value == nil {
-		return encoded, err
+// Wire returns the event as protobuf, in one piece.
+func (e *Event) Wire() ([]byte, error) {
+	rest, value, err := e.wireParts()
+	if value == nil {
+		return rest, err
 	}
-	return appendValueField(encoded, subscribeValueField, e.Value)
+	return slices.Concat(rest, value), err
 }
 
-// resumeKey is the memo key of a result's resume token, which all its events share.
-type resumeKey struct{}
+// wireParts returns the event as protobuf in two pieces, which are not to be changed. The second may be nil.
+func (e *Event) wireParts() (rest, value []byte, err error) {
+	rest, err = e.Encoded(wireEncoder{}, func(e *Event) ([]byte, error) { return proto.Marshal(e.Message) })
+	if err != nil || e.Value == nil {
+		return rest, nil, err
+	}
+	value, err = e.wire.encoded(e.Value)
+	return rest, value, err
+}
 
-// ResultEvent returns the event of a result, the same one for equal arguments.
-func ResultEvent(r *convex.Result, id *auth.Identity, inv Invocation) *Event {
-	return r.Memo(inv.Format, func() any {
-		token := r.Memo(resumeKey{}, func() any { return newResumeToken(id.Key(), inv, r) }).(resumeToken)
-		m := &gatewayv1.SubscribeResponse{
-			LogLines: r.LogLines, ResumeToken: token.String(), ReadTime: timeOf(r.Timestamp), IdentityTag: id.Tag(),
+// Keys of what all events of a result have: the hash of its resume tokens, and its value on the wire.
+type (
+	resumeKey struct{}
+	wireKey   struct{}
+)
+
+// ResultEvent is an outcome as an event, which is known to hold at a time of the deployment (ns since 1970). Of one result and
+// format only the newest is kept: streams that send it together have the same time.
+func ResultEvent(r *convex.Result, readTime uint64, id *auth.Identity, inv Invocation) *Event {
+	newest := r.Memo(inv.Format, func() any { return new(atomic.Pointer[Event]) }).(*atomic.Pointer[Event])
+	for {
+		kept := newest.Load()
+		if kept != nil && kept.resume.readTime == readTime {
+			return kept
 		}
-		var value []byte
-		switch {
-		case r.Err != nil:
-			m.Event = &gatewayv1.SubscribeResponse_FunctionError{FunctionError: functionErrorMessage(r.Err, inv.Format)}
-		case inv.Format == JSONFormat:
-			m.Event = &gatewayv1.SubscribeResponse_ValueJson{ValueJson: r.Value}
-		default:
-			value = r.Value
+		if e := newResultEvent(r, readTime, id, inv); newest.CompareAndSwap(kept, e) {
+			return e
 		}
-		e := NewEvent(m, value)
-		e.resume = token
-		return e
-	}).(*Event)
+	}
+}
+
+func newResultEvent(r *convex.Result, readTime uint64, id *auth.Identity, inv Invocation) *Event {
+	token := resumeToken{
+		hash: r.Memo(resumeKey{}, func() any { return resumeHash(id.Key(), inv, r) }).([16]byte), readTime: readTime,
+	}
+	m := &gatewayv1.SubscribeResponse{
+		LogLines: r.LogLines, ResumeToken: token.String(), ReadTime: timeOf(readTime), IdentityTag: id.Tag(),
+	}
+	var value []byte
+	switch {
+	case r.Err != nil:
+		m.Event = &gatewayv1.SubscribeResponse_FunctionError{FunctionError: functionErrorMessage(r.Err, inv.Format)}
+	case inv.Format == JSONFormat:
+		m.Event = &gatewayv1.SubscribeResponse_ValueJson{ValueJson: r.Value}
+	default:
+		value = r.Value
+	}
+	e := NewEvent(m, value)
+	e.resume = token
+	e.wire = r.Memo(wireKey{}, func() any { return new(wireValue) }).(*wireValue)
+	return e
 }
 
 // UnchangedEvent returns the event that is sent in place of a result that the client has already.

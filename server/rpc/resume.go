@@ -63,8 +63,8 @@ func CheckResumeToken(text string) error {
 	return err
 }
 
-// newResumeToken returns the token of a result.
-func newResumeToken(identity convex.Identity, inv Invocation, r *convex.Result) resumeToken {
+// resumeHash returns what the tokens of a result have in common, whenever it was read.
+func resumeHash(identity convex.Identity, inv Invocation, r *convex.Result) (sum [16]byte) {
 	h := sha256.New()
 	part(h, identity[:])
 	part(h, []byte(inv.Path.Canonical()))
@@ -77,9 +77,8 @@ func newResumeToken(identity convex.Identity, inv Invocation, r *convex.Result) 
 		part(h, []byte("returned"))
 		part(h, canonical(r.Value))
 	}
-	t := resumeToken{readTime: r.Timestamp}
-	copy(t.hash[:], h.Sum(nil))
-	return t
+	copy(sum[:], h.Sum(nil))
+	return sum
 }
 
 // canonical returns the same text for equal values. A text that is no Convex value is returned as it is.

@@ -13,27 +13,27 @@ func TestResumeTokenIdentifiesOneResult(t *testing.T) {
 	inv := Invocation{Path: path, Args: []byte(`{}`)}
 	value := &convex.Result{Value: []byte(`5`), Timestamp: 1}
 	tokens := map[[16]byte]string{}
-	for name, token := range map[string]resumeToken{
-		"value":             newResumeToken(convex.Identity{}, inv, value),
-		"other value":       newResumeToken(convex.Identity{}, inv, &convex.Result{Value: []byte(`6`)}),
-		"other identity":    newResumeToken(convex.Identity{1}, inv, value),
-		"other path":        newResumeToken(convex.Identity{}, Invocation{Path: other, Args: inv.Args}, value),
-		"other arguments":   newResumeToken(convex.Identity{}, Invocation{Path: path, Args: []byte(`{"a":1}`)}, value),
-		"redacted error":    newResumeToken(convex.Identity{}, inv, &convex.Result{Err: &convex.FunctionError{Data: []byte(`5`)}}),
-		"error":             newResumeToken(convex.Identity{}, inv, &convex.Result{Err: &convex.FunctionError{Message: "5"}}),
-		"error without all": newResumeToken(convex.Identity{}, inv, &convex.Result{Err: &convex.FunctionError{}}),
+	for name, token := range map[string][16]byte{
+		"value":             resumeHash(convex.Identity{}, inv, value),
+		"other value":       resumeHash(convex.Identity{}, inv, &convex.Result{Value: []byte(`6`)}),
+		"other identity":    resumeHash(convex.Identity{1}, inv, value),
+		"other path":        resumeHash(convex.Identity{}, Invocation{Path: other, Args: inv.Args}, value),
+		"other arguments":   resumeHash(convex.Identity{}, Invocation{Path: path, Args: []byte(`{"a":1}`)}, value),
+		"redacted error":    resumeHash(convex.Identity{}, inv, &convex.Result{Err: &convex.FunctionError{Data: []byte(`5`)}}),
+		"error":             resumeHash(convex.Identity{}, inv, &convex.Result{Err: &convex.FunctionError{Message: "5"}}),
+		"error without all": resumeHash(convex.Identity{}, inv, &convex.Result{Err: &convex.FunctionError{}}),
 	} {
-		if twin := tokens[token.hash]; twin != "" {
+		if twin := tokens[token]; twin != "" {
 			t.Errorf("%s and %s have one token", name, twin)
 		}
-		tokens[token.hash] = name
+		tokens[token] = name
 	}
-	later := newResumeToken(convex.Identity{}, inv, &convex.Result{Value: []byte(`5`), Timestamp: 2})
-	if tokens[later.hash] != "value" || later.readTime != 2 {
+	later := resumeHash(convex.Identity{}, inv, &convex.Result{Value: []byte(`5`), Timestamp: 2})
+	if tokens[later] != "value" {
 		t.Error("the read time changes the hash")
 	}
 	inv.Format = JSONFormat
-	if tokens[newResumeToken(convex.Identity{}, inv, value).hash] != "value" {
+	if tokens[resumeHash(convex.Identity{}, inv, value)] != "value" {
 		t.Error("the format changes the hash")
 	}
 }

@@ -35,6 +35,7 @@ type oneValue struct {
 	socket  *syncfake.Socket
 	queries []uint32
 	value   string
+	outage  bool // of the issuer: see serve
 }
 
 func newOneValue(t testing.TB) *oneValue {
@@ -49,10 +50,30 @@ func (u *oneValue) serve(s *syncfake.Socket) {
 		if err != nil {
 			return
 		}
+		if u.noIssuer() { // recorded from convex-local-backend 94a42c3: 8-misc-auth.json, discovery of a provider that answers 503
+			s.End(1013, "AuthProviderDiscoveryFailed")
+			return
+		}
 		if m.Type == "ModifyQuerySet" {
 			u.modify(s, m)
 		}
 	}
+}
+
+func (u *oneValue) noIssuer() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.outage
+}
+
+// setOutage lets the deployment lose the issuer of tokens, and its socket, or have it again.
+func (u *oneValue) setOutage(outage bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.outage = outage; outage && u.socket != nil {
+		u.socket.End(1013, "AuthProviderDiscoveryFailed")
+	}
+	u.queries = nil
 }
 
 func (u *oneValue) modify(s *syncfake.Socket, m syncfake.Message) {
@@ -249,6 +270,45 @@ func TestAuthStateWithoutRefreshKey(t *testing.T) {
 		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{})
 		w.at(2 * time.Minute)
 		w.want("0s LOADING until 1m0s", "0s AUTHENTICATED until 1m0s", "1m0s UNAUTHENTICATED TOKEN_EXPIRED", "1m0s end TOKEN_EXPIRED")
+	})
+}
+
+// While the deployment cannot reach the issuer, streams stay, longer than they would wait for a deployment out of reach, and go
+// on by themselves.
+func TestStreamsOutliveTheIssuersOutage(t *testing.T) {
+	inBubble(t, func(w *streamTest) {
+		w.UnreachableWait = time.Minute
+		w.authState(w.caller(time.Hour), &gatewayv1.AuthStateRequest{})
+		w.subscribe(w.caller(time.Hour), &gatewayv1.SubscribeRequest{})
+		w.upstream.set("1")
+		w.at(time.Second)
+		w.upstream.setOutage(true)
+		w.at(10 * time.Minute)
+		w.upstream.setOutage(false)
+		w.at(10*time.Minute + 7*time.Second)
+		w.upstream.set("2")
+		synctest.Wait()
+		w.mu.Lock()
+		for i, e := range w.events {
+			if at, event, _ := strings.Cut(e, " "); strings.HasPrefix(at, "10m") { // at a random time within seconds
+				w.events[i] = event
+			}
+		}
+		slices.Sort(w.events)
+		w.mu.Unlock()
+		w.want("0s AUTHENTICATED until 1h0m0s", "0s LOADING until 1h0m0s", "0s value 0", "0s value 1",
+			"1s AUTHENTICATED until 1h0m0s refreshing AUTH_BACKEND_UNAVAILABLE", "1s connection",
+			"AUTHENTICATED until 1h0m0s", "connection", "value 2")
+	})
+}
+
+// A stream that begins in the outage waits for its end, as long as its token lives.
+func TestAuthStateBeginsInTheIssuersOutage(t *testing.T) {
+	inBubble(t, func(w *streamTest) {
+		w.upstream.setOutage(true)
+		w.authState(w.caller(time.Minute), &gatewayv1.AuthStateRequest{})
+		w.at(2 * time.Minute)
+		w.want("0s LOADING until 1m0s", "1m0s end AUTH_BACKEND_UNAVAILABLE")
 	})
 }
 

@@ -49,6 +49,7 @@ type subscribeSink struct {
 	switching bool // to another identity of the same person: the last result is not sent again while it stays the same
 	link      convexlive.LinkState
 	result    *convex.Result // sent last
+	read      uint64         // the read time that was sent last, as State.ReadTime
 	resume    resumeToken    // of the request; zero once the first result was compared with it
 	inv       Invocation
 }
@@ -58,7 +59,7 @@ func (s *subscribeSink) Subscribe(stream *live.Stream, samePerson bool) (*convex
 	if s.switching = samePerson && s.started; !s.switching {
 		s.started, s.result = false, nil
 	}
-	return stream.Subscribe(s.inv.Path, s.inv.Args, s.resume.readTime)
+	return stream.Subscribe(s.inv.Path, s.inv.Args, max(s.resume.readTime, s.read))
 }
 
 // Show implements [live.Sink]. The first state is always sent: as its result, or else as the state of the link.
@@ -85,8 +86,8 @@ func (s *subscribeSink) Show(_ *auth.Identity, state convexlive.State) error {
 	if !fresh {
 		return nil
 	}
-	s.result = state.Result
-	err := s.sendResult(state.Result)
+	s.result, s.read = state.Result, state.ReadTime
+	err := s.sendResult(state)
 	if update && err == nil {
 		s.metrics.delivered(state.Result)
 	}
@@ -94,8 +95,8 @@ func (s *subscribeSink) Show(_ *auth.Identity, state convexlive.State) error {
 }
 
 // sendResult sends a result, or that the client has it already.
-func (s *subscribeSink) sendResult(r *convex.Result) error {
-	e := ResultEvent(r, s.Identity(), s.inv)
+func (s *subscribeSink) sendResult(state convexlive.State) error {
+	e := ResultEvent(state.Result, state.ReadTime, s.Identity(), s.inv)
 	if s.resume == (resumeToken{}) {
 		return s.stream.SendMsg(e)
 	}

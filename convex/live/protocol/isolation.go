@@ -25,13 +25,14 @@ type diagnosis struct {
 // failed reports whether a request is to fail.
 func (d diagnosis) failed(r *Request) bool { return d.all || slices.Contains(d.requests, r) }
 
-// classify examines what was on a socket that the deployment has just ended, before disconnect. fatal is whether it sent a
-// FatalError. It quarantines what may be poison, and returns the culprits.
-func classify(qs *querySet, rq *requestQueue, fatal bool) (d diagnosis) {
-	requests := rq.unanswered()
+// classify examines what was on a socket that the deployment has just ended, before disconnect. It quarantines what may be poison, and returns the culprits.
+func classify(qs *querySet, rq *requestQueue, end Ending) (d diagnosis) {
+	requests, others := rq.unanswered(), len(qs.queries)+len(rq.pending) > 1
 	switch count := len(qs.unanswered) + len(requests); {
-	case !fatal:
-		return recordFailure(qs, rq, count == 1)
+	case end.RolledBack != nil:
+		return recordFailure(qs, nil, false, others)
+	case !end.Fatal:
+		return recordFailure(qs, requests, count == 1, others)
 	case count > 1:
 		qs.quarantineUnanswered(len(requests) > 0)
 		for _, r := range requests {
@@ -49,8 +50,7 @@ func classify(qs *querySet, rq *requestQueue, fatal bool) (d diagnosis) {
 
 // recordFailure counts the end of a socket against what was on it for the first time. What was on it alone and repeatedly,
 // while the rest was well, is the culprit. Queries that the deployment has answered before are not: the fault is its own.
-func recordFailure(qs *querySet, rq *requestQueue, alone bool) (d diagnosis) {
-	others := len(qs.queries)+len(rq.pending) > 1
+func recordFailure(qs *querySet, requests []*Request, alone, others bool) (d diagnosis) {
 	for _, id := range slices.Sorted(maps.Keys(qs.unanswered)) {
 		switch q := qs.queries[id]; {
 		case q.quarantined:
@@ -63,7 +63,7 @@ func recordFailure(qs *querySet, rq *requestQueue, alone bool) (d diagnosis) {
 			}
 		}
 	}
-	for _, r := range rq.unanswered() {
+	for _, r := range requests {
 		r.failures++
 		switch {
 		case r.failures < maxFailures || r.Kind == convex.Action:
@@ -95,6 +95,7 @@ func (qs *querySet) markAnswered() (cleared []QueryID) {
 			continue
 		}
 		delete(qs.unanswered, id)
+		q.missing = !q.read && q.result != nil
 		if q.quarantined {
 			cleared = append(cleared, id)
 			qs.quarantined = slices.DeleteFunc(qs.quarantined, func(other QueryID) bool { return other == id })

@@ -218,8 +218,8 @@ func TestFatalErrorOnEmptySocketFailsAll(t *testing.T) {
 // What is added or removed while there are quarantined queries.
 func TestQuerySetChangesWhileIsolating(t *testing.T) {
 	qs := newQuerySetWith(t, 3)
-	classify(qs, &requestQueue{}, true)
-	qs.disconnect()
+	classify(qs, &requestQueue{}, Ending{Fatal: true})
+	qs.disconnect(0)
 	qs.connect("", "x", time.UnixMilli(1))
 	if id, messages := qs.add(mustPath(t, "m:new"), []byte(`{}`)); id != 3 || messages != nil {
 		t.Errorf("add is %d and sends %s", id, messages)

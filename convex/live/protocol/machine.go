@@ -16,6 +16,10 @@ type Machine struct {
 	started     uint32 // version of the query set with which the socket started
 	established bool   // the deployment has answered to all that the socket started with
 	reached     Timestamp
+
+	asked           uint32 // version of the query set that was last sent to ask for the time
+	nothingReceived bool   // the deployment has sent nothing on the socket
+	behind          int    // sockets in a row that it ended as if its time were behind; see Close
 }
 
 // Effects are what follows from an event.
@@ -25,12 +29,20 @@ type Effects struct {
 	FailedAll bool      // all queries are removed: every subscriber gets the error of the Ending
 	Outcomes  []Outcome // requests that have ended; after the subscribers, so that a caller reads its own write
 	Messages  [][]byte  // to be sent on the socket
+	TimeReset bool      // the deployment's time has gone back: what was observed of it starts over
+	Contended *Request  // a mutation that is held back until Resume, which is to be called after a pause, or until GiveUp; may be nil
 }
 
 // Ending is how a socket ended. The zero value is an end that has nothing to do with what was sent on it.
 type Ending struct {
 	Err   error // of what is found to be poison; nil if nothing that was sent can be
 	Fatal bool  // the deployment sent a FatalError; otherwise the fault may be its own
+
+	Internal bool // the deployment closed it as an internal error
+
+	// RolledBack is why the deployment gave up what it was running: a lost race of a mutation, or too much to do. No request is
+	// poison then, and what is not committed by now is not committed later. Nil for other ends.
+	RolledBack *convex.DeploymentError
 }
 
 // NewMachine makes the client of a session id, a UUID: by that the deployment recognizes repeated mutations.
@@ -45,7 +57,7 @@ func (m *Machine) effects(e Effects) Effects {
 // Open starts a socket. token is empty for anonymous; reason is why the last socket ended.
 func (m *Machine) Open(token, reason string, now time.Time) Effects {
 	messages := m.queries.connect(token, reason, now)
-	m.started, m.established = m.queries.sentQuerySet, false
+	m.started, m.established, m.nothingReceived, m.asked = m.queries.sentQuerySet, false, true, 0
 	return m.effects(Effects{Messages: append(messages, m.unsent()...)})
 }
 
@@ -53,11 +65,11 @@ func (m *Machine) Open(token, reason string, now time.Time) Effects {
 func (m *Machine) Close(end Ending) Effects {
 	var d diagnosis
 	if end.Err != nil {
-		d = classify(&m.queries, &m.requests, end.Fatal)
+		d = classify(&m.queries, &m.requests, end)
 	}
 	m.established = false
-	m.queries.disconnect()
-	m.requests.disconnect()
+	m.queries.disconnect(m.reached)
+	contended := m.requests.disconnect(end.RolledBack)
 	for _, id := range d.queries {
 		m.queries.remove(id)
 	}
@@ -65,7 +77,37 @@ func (m *Machine) Close(end Ending) Effects {
 		m.queries.clear() // no later subscriber meets what may have been poison
 	}
 	m.requests.fail(end.Err, d.failed)
-	return m.effects(Effects{Failed: d.queries, FailedAll: d.all})
+	return m.effects(Effects{Failed: d.queries, FailedAll: d.all, TimeReset: m.timeIsBehind(end), Contended: contended})
+}
+
+// maxBehind is after how many sockets in a row the observed time starts over.
+const maxBehind = 2
+
+// timeIsBehind counts the end of a socket by which the deployment may say that it is given a time that it has not reached, which
+// happens if older data was put back: it is an internal error, before anything else. It reports whether what was observed of its
+// time has been forgotten. Source: get-convex/convex-backend crates/sync/src/worker.rs.
+func (m *Machine) timeIsBehind(end Ending) bool {
+	if m.behind++; !end.Internal || !m.nothingReceived || m.queries.maxObserved == 0 {
+		m.behind = 0
+	}
+	if m.behind < maxBehind {
+		return false
+	}
+	m.behind, m.reached = 0, 0
+	m.queries.forgetTime()
+	return true
+}
+
+// Resume sends the mutation again that was held back after a lost race.
+func (m *Machine) Resume() Effects {
+	m.requests.paused = false
+	return m.Flush()
+}
+
+// GiveUp ends a mutation that lost its races. It reports false if another attempt has to show first whether it is committed.
+func (m *Machine) GiveUp(r *Request) (Effects, bool) {
+	ended := m.requests.giveUp(r)
+	return m.effects(Effects{}), ended
 }
 
 // Apply takes a transition as a whole or, with an error that is ErrProtocol, not at all.
@@ -74,6 +116,7 @@ func (m *Machine) Apply(t *Transition) (Effects, error) {
 	if err != nil {
 		return Effects{}, err
 	}
+	m.nothingReceived = false
 	if m.queries.remote.QuerySet >= m.started && m.TokenAccepted() {
 		m.established = true
 	}
@@ -86,6 +129,7 @@ func (m *Machine) Apply(t *Transition) (Effects, error) {
 
 // Respond takes the answer to a request.
 func (m *Machine) Respond(r *Response) Effects {
+	m.nothingReceived = false
 	m.queries.maxObserved = max(m.queries.maxObserved, Timestamp(r.Result.Timestamp))
 	m.requests.respond(r, m.reached)
 	return m.effects(Effects{Messages: m.unsent()})
@@ -139,6 +183,13 @@ func (m *Machine) Result(id QueryID) *convex.Result { return m.queries.queries[i
 // Quarantined reports whether a query is off the socket, or alone on it, because it may be poison.
 func (m *Machine) Quarantined(id QueryID) bool { return m.queries.queries[id].quarantined }
 
+// Missing reports whether the deployment has answered on this socket without an outcome of the query. Its result is then known to
+// hold up to a time before Reached.
+func (m *Machine) Missing(id QueryID) (known Timestamp, missing bool) {
+	q := m.queries.queries[id]
+	return q.known, q.missing
+}
+
 // Established reports whether the deployment has answered to all that the socket started with.
 func (m *Machine) Established() bool { return m.established }
 
@@ -153,8 +204,27 @@ func (m *Machine) TokenAccepted() bool { return m.queries.identityConfirmed() }
 // TokensSent is the number of tokens that were sent on the socket.
 func (m *Machine) TokensSent() uint32 { return m.queries.sentIdentity }
 
-// Reached is the time of the deployment's state that the results reflect. It never goes back.
+// Reached is the time of the deployment's state that the results reflect. It goes back at a TimeReset only.
 func (m *Machine) Reached() Timestamp { return m.reached }
+
+// AskTime sends a change of the query set that changes nothing, whose transition is at the deployment's latest commit. It sends none
+// while another is under way, on a socket that is not open, or beside quarantined queries, and then reports false.
+func (m *Machine) AskTime() (Effects, bool) {
+	if !m.queries.connected || m.queries.isolating() || m.asked > m.queries.remote.QuerySet {
+		return Effects{}, false
+	}
+	messages := [][]byte{m.queries.modify(nil)}
+	m.asked = m.queries.sentQuerySet
+	return m.effects(Effects{Messages: messages}), true
+}
+
+// QuerySetSent is the newest version of the query set that was sent on the socket.
+func (m *Machine) QuerySetSent() uint32 { return m.queries.sentQuerySet }
+
+// Covers reports whether the results reflect a time after a version of the query set was sent.
+func (m *Machine) Covers(version uint32) bool {
+	return m.established && !m.queries.isolating() && m.queries.remote.QuerySet >= version
+}
 
 // Awaited reports whether a caller waits for a request.
 func (m *Machine) Awaited() bool { return m.requests.awaited() }

@@ -333,7 +333,7 @@ func TestAwaitedRequests(t *testing.T) {
 		t.Errorf("awaited are %v", got)
 	}
 	for r := range m.AwaitedRequests() {
-		if !r.Sent() {
+		if !r.sent {
 			t.Error("what is on the socket counts as unsent")
 		}
 		break

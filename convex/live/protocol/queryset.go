@@ -38,6 +38,11 @@ type liveQuery struct {
 	args    []byte         // canonical
 	journal *string        // pins the end of a paginated page; goes back to the deployment on every new socket
 	result  *convex.Result // newest one, kept over reconnects; nil before the first
+	dated   bool           // the result is of a time that is no more
+
+	read    bool      // the deployment has sent an outcome on this socket
+	missing bool      // it has answered without one, as while an index is built: the result may be older than the others
+	known   Timestamp // up to when the result was known to hold on the last socket
 
 	sentIn      uint32 // version of the query set with which it was sent on this socket
 	answered    bool   // by the deployment, on any socket
@@ -105,7 +110,7 @@ func (qs *querySet) modify(mods []queryModification) []byte {
 	qs.sentQuerySet++
 	for _, m := range mods {
 		if q := qs.queries[m.QueryID]; q != nil {
-			q.sentIn, qs.unanswered[m.QueryID] = qs.sentQuerySet, q
+			q.sentIn, q.read, qs.unanswered[m.QueryID] = qs.sentQuerySet, false, q
 		}
 	}
 	return encodeMessage(modifyQuerySetMessage{
@@ -113,8 +118,23 @@ func (qs *querySet) modify(mods []queryModification) []byte {
 	})
 }
 
-// disconnect ends the socket. Results are kept: they are the callers' newest.
-func (qs *querySet) disconnect() { qs.connected = false }
+// forgetTime starts the observed time over. Results stay the newest until the deployment sends others.
+func (qs *querySet) forgetTime() {
+	qs.maxObserved = 0
+	for _, q := range qs.queries {
+		q.dated = q.result != nil
+	}
+}
+
+// disconnect ends the socket, which has reached a time. Results are kept: they are the callers' newest.
+func (qs *querySet) disconnect(reached Timestamp) {
+	qs.connected = false
+	for _, q := range qs.queries {
+		if !q.missing {
+			q.known = reached
+		}
+	}
+}
 
 // add makes a query live.
 func (qs *querySet) add(path convex.Path, args []byte) (QueryID, [][]byte) {
@@ -197,10 +217,13 @@ func (qs *querySet) apply(t *Transition) ([]QueryID, error) {
 		if q == nil || m.Result == nil {
 			continue
 		}
-		q.journal = m.Journal
+		if q.missing {
+			changed = append(changed, m.ID)
+		}
+		q.read, q.missing, q.journal = true, false, m.Journal
 		m.Result.Timestamp, m.Result.Received = uint64(t.End.TS), t.Received
-		if !q.result.SameOutcome(m.Result) {
-			q.result = m.Result
+		if q.dated || !q.result.SameOutcome(m.Result) {
+			q.result, q.dated = m.Result, false
 			changed = append(changed, m.ID)
 		}
 	}

@@ -66,7 +66,7 @@ func TestQuerySetMessages(t *testing.T) {
 	if _, err := qs.apply(&Transition{End: versionAt(2, 1, 500), Modifications: []Modification{pinned}}); err != nil {
 		t.Fatal(err)
 	}
-	qs.disconnect()
+	qs.disconnect(0)
 	if id, messages := qs.add(list, []byte(`{}`)); id != 2 || messages != nil {
 		t.Errorf("between sockets, add is %d and sends %s", id, messages)
 	}
@@ -187,7 +187,7 @@ func TestConfirmed(t *testing.T) {
 	if !qs.identityConfirmed() || qs.confirmed() {
 		t.Error("an unanswered removal counts as confirmed, or unconfirms the identity")
 	}
-	qs.disconnect()
+	qs.disconnect(0)
 	if qs.identityConfirmed() || qs.confirmed() {
 		t.Error("without a socket something is confirmed")
 	}
@@ -254,7 +254,7 @@ func TestEqualResultAfterReconnectIsNoChange(t *testing.T) {
 	if _, err := qs.apply(first); err != nil {
 		t.Fatal(err)
 	}
-	qs.disconnect()
+	qs.disconnect(0)
 	qs.connect("", "InactiveServer", time.UnixMilli(1))
 	changed, err := qs.apply(&Transition{End: versionAt(1, 0, 30), Modifications: []Modification{updated(0, `1`), updated(1, `3`)}})
 	if err != nil || !slices.Equal(changed, []QueryID{1}) {
@@ -268,7 +268,7 @@ func TestMaxObservedNeverGoesBack(t *testing.T) {
 		if _, err := qs.apply(&Transition{End: versionAt(1, 0, tt.reached)}); err != nil || qs.maxObserved != tt.want {
 			t.Errorf("after %d: %d, %v; want %d", tt.reached, qs.maxObserved, err, tt.want)
 		}
-		qs.disconnect()
+		qs.disconnect(0)
 		qs.connect("", "x", time.UnixMilli(1))
 	}
 }
@@ -293,7 +293,7 @@ func TestNewestJournalGoesBack(t *testing.T) {
 		if _, err := qs.apply(&Transition{Start: qs.remote, End: versionAt(1, 0, Timestamp(i+1)), Modifications: []Modification{m}}); err != nil {
 			t.Fatal(err)
 		}
-		qs.disconnect()
+		qs.disconnect(0)
 		set := string(qs.connect("", "x", time.UnixMilli(1))[1])
 		if journal == nil && strings.Contains(set, "journal") || journal != nil && !strings.Contains(set, `"journal":"`+*journal+`"`) {
 			t.Errorf("after journal %d the set is %s", i, set)

@@ -32,14 +32,16 @@ type requestQueue struct {
 	lastID  uint32
 	pending []*Request // in the order of their ids
 	ended   []Outcome  // since the machine took the last ones
+	paused  bool       // the contended mutation is held back
 }
 
 // Request is one mutation or action.
 type Request struct {
 	Kind       convex.Kind // Mutation or Action
 	Path       convex.Path
-	Args       []byte            // canonical
-	Credential convex.Credential // of its caller
+	Args       []byte             // canonical
+	Credential convex.Credential  // of its caller
+	Contention *convex.Contention // until when it is sent again after lost races; nil for an action
 	// Done is called by the receiver of the Outcome, and must not block. Nothing here calls it.
 	Done func(*convex.Result, error)
 
@@ -50,10 +52,23 @@ type Request struct {
 	quarantined bool           // a mutation that may be poison; see classify
 	failures    int            // sockets that may have ended over it
 	answered    *convex.Result // success that the queries do not reflect yet
+
+	contended  bool                    // a mutation that may have lost a race with other writes: it is sent alone until it is answered
+	alone      bool                    // it was the only unanswered request of the last socket that it was on
+	lost       bool                    // a socket that it was on ended without a sign of its fate: a copy may run on
+	rolledBack *convex.DeploymentError // the end of the last socket that it was on says that nothing of it is committed; nil if none does
 }
 
-// Sent reports whether the request may have run.
-func (r *Request) Sent() bool { return r.sent }
+// MayHaveRun reports whether the request was sent, and it is not known that nothing of it is committed.
+func (r *Request) MayHaveRun() bool { return r.sent && (r.onSocket || r.lost || r.rolledBack == nil) }
+
+// RolledBack is why nothing of the request is committed; nil if it was never sent, or may have run.
+func (r *Request) RolledBack() error {
+	if !r.sent || r.MayHaveRun() {
+		return nil
+	}
+	return r.rolledBack
+}
 
 // Outcome is the end of a request: a result or an error.
 type Outcome struct {
@@ -93,15 +108,18 @@ func (rq *requestQueue) add(r *Request) error {
 
 // release returns what the socket has to be sent, in order. On a new one that is every unfinished mutation, also those
 // that were answered and that no transition has covered (the repeat makes the deployment reach them), and the actions
-// that were never sent. A quarantined one must be answered before the next one is sent.
+// that were never sent. A quarantined or contended one must be answered before the next one is sent.
 func (rq *requestQueue) release() [][]byte {
 	var messages [][]byte
 	for _, r := range rq.pending {
+		if r.contended && rq.paused {
+			break
+		}
 		if !r.onSocket {
 			r.sent, r.onSocket = true, true
 			messages = append(messages, r.message())
 		}
-		if r.quarantined && r.answered == nil {
+		if (r.quarantined || r.contended) && r.answered == nil {
 			break
 		}
 	}
@@ -117,12 +135,47 @@ func (r *Request) message() []byte {
 }
 
 // disconnect ends the socket. Actions on it fail. Abandoned mutations are dropped, so that none runs long after its caller got
-// an unknown outcome.
-func (rq *requestQueue) disconnect() {
+// an unknown outcome. rolledBack is that of the Ending; with it, the first mutation without an answer is held back and returned:
+// mutations run one at a time, in order.
+func (rq *requestQueue) disconnect(rolledBack *convex.DeploymentError) (contended *Request) {
+	unanswered := rq.unanswered()
+	for _, r := range unanswered {
+		r.settle(rolledBack, len(unanswered) == 1)
+	}
 	rq.fail(errConnectionLost, func(r *Request) bool { return r.sent && (r.Kind == convex.Action || r.abandoned) })
 	for _, r := range rq.pending {
+		if rolledBack != nil && contended == nil && r.onSocket && r.answered == nil {
+			contended = r
+			r.contended, rq.paused = true, true
+		}
 		r.onSocket = false
 	}
+	return contended
+}
+
+// settle notes what the end of a socket says of a request that had no answer on it. Answers that were on their way are lost with
+// a socket, so that only a mutation that was alone on it is known to be the one that lost its race or wrote too much; too many
+// requests may be those of queries, after its commit.
+func (r *Request) settle(rolledBack *convex.DeploymentError, alone bool) {
+	r.alone, r.rolledBack = alone, nil
+	switch {
+	case rolledBack == nil:
+		r.lost = true
+	case alone && r.Kind == convex.Mutation && (rolledBack.Class == convex.WriteConflict || rolledBack.Code == "TooManyWrites"):
+		r.rolledBack = rolledBack
+	}
+}
+
+// giveUp ends a mutation that was held back, but for one that was not alone on its socket.
+func (rq *requestQueue) giveUp(r *Request) bool {
+	if r.alone {
+		err := errConnectionLost
+		if r.rolledBack != nil {
+			err = r.rolledBack
+		}
+		rq.fail(err, func(other *Request) bool { return other == r })
+	}
+	return r.alone
 }
 
 var errConnectionLost = errors.New(ConnectionLost)
@@ -138,7 +191,7 @@ func (rq *requestQueue) fail(err error, match func(*Request) bool) {
 		switch {
 		case !match(r):
 			return false
-		case r.sent:
+		case r.MayHaveRun():
 			rq.finish(r, nil, &convex.DeploymentError{Class: convex.OutcomeUnknown, Kind: r.Kind, Err: err})
 		default:
 			rq.finish(r, nil, err)

@@ -122,10 +122,10 @@ func TestRequestEnds(t *testing.T) {
 			rq.reach(14)
 		}, []string{"a1=2", "m1=1"}},
 		{"to no request", func(rq *requestQueue) { rq.respond(succeeded(9, `1`, 0), 10) }, nil},
-		{"disconnect", func(rq *requestQueue) { rq.disconnect(); rq.reach(99) }, []string{"a1=" + unknown}},
+		{"disconnect", func(rq *requestQueue) { rq.disconnect(nil); rq.reach(99) }, []string{"a1=" + unknown}},
 		{"answered, disconnect, reached", func(rq *requestQueue) {
 			rq.respond(succeeded(0, `1`, 20), 10)
-			rq.disconnect()
+			rq.disconnect(nil)
 			rq.reach(20)
 		}, []string{"a1=" + unknown, "m1=1"}},
 	} {
@@ -142,7 +142,7 @@ func TestReconnectResendsMutations(t *testing.T) {
 	q := queued(t, "m1", "a1", "m2")
 	q.release()
 	q.respond(succeeded(0, `1`, 20), 10)
-	q.disconnect()
+	q.disconnect(nil)
 	for _, name := range []string{"a2", "m3"} {
 		if err := q.enqueue(name); err != nil {
 			t.Fatal(err)
@@ -151,7 +151,7 @@ func TestReconnectResendsMutations(t *testing.T) {
 	wantMessages(t, "release", q.release(), mutationJSON(0, "m1"), mutationJSON(2, "m2"), actionJSON(3, "a2"), mutationJSON(4, "m3"))
 	q.respond(succeeded(0, `1`, 20), 20) // the repeat's answer, after a transition that covers it
 	q.has("a1=deployment error: outcome unknown: ConnectionLost", "m1=1")
-	q.disconnect()
+	q.disconnect(nil)
 	wantMessages(t, "the second release", q.release(), mutationJSON(2, "m2"), mutationJSON(4, "m3"))
 }
 
@@ -168,7 +168,7 @@ func TestAbandon(t *testing.T) {
 		t.Errorf("awaited %t, %d pending: on the socket they count", q.awaited(), len(q.pending))
 	}
 	q.abandon(q.named["m1"])
-	q.disconnect()
+	q.disconnect(nil)
 	wantMessages(t, "release on a new socket", q.release())
 	q.has("a1=deployment error: outcome unknown: ConnectionLost", "m2=deployment error: outcome unknown: ConnectionLost")
 }

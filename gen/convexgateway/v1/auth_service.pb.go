@@ -144,7 +144,8 @@ type AuthStateResponse struct {
 	Identity *Identity `protobuf:"bytes,2,opt,name=identity,proto3" json:"identity,omitempty"`
 	// When the token expires. Set while LOADING or AUTHENTICATED.
 	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
-	// Why the state is UNAUTHENTICATED, or why it is refreshing: a constant such as NO_CREDENTIALS or TOKEN_EXPIRED.
+	// Why the state is UNAUTHENTICATED, or why it is refreshing: a constant such as NO_CREDENTIALS, TOKEN_EXPIRED or
+	// AUTH_BACKEND_UNAVAILABLE.
 	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
 	// Whether the token has expired and the stream waits for a newer one; no data is sent meanwhile.
 	Refreshing bool `protobuf:"varint,5,opt,name=refreshing,proto3" json:"refreshing,omitempty"`

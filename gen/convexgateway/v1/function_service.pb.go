@@ -519,7 +519,7 @@ type SubscribeRequest struct {
 	ValueFormat ValueFormat `protobuf:"varint,4,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"`
 	// The newest `resume_token` of an earlier stream of the same caller, query and arguments. If the result has not changed
 	// since, the first result event is `unchanged`. Until this replica's state of the deployment is at least as new as that
-	// of the earlier stream, the first result is held back, at most 1 s. At most 256 bytes.
+	// of the earlier stream, for which it asks the deployment, the first result is held back, at most 1 s. At most 256 bytes.
 	ResumeToken string `protobuf:"bytes,5,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
 	// A random secret of the caller (22 to 256 characters, at least 128 bits) that it also sends with RefreshAuth: a newer
 	// token sent there extends exactly the streams opened with the same key. Unset: the stream ends when its token
@@ -627,7 +627,8 @@ type SubscribeResponse struct {
 	ResumeToken string `protobuf:"bytes,6,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
 	// What the query logged. With a value only; function_error has its own.
 	LogLines []string `protobuf:"bytes,7,rep,name=log_lines,json=logLines,proto3" json:"log_lines,omitempty"`
-	// The deployment's time at which the result was read. Never decreases on one stream. Unset on `connection` events.
+	// The newest time of the deployment at which the result is known to hold, when the event is made. Never decreases on one
+	// stream, unless the deployment's own time has gone back. Unset on `connection` events.
 	ReadTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
 	// A short hash of the identity that the result was computed for; empty for anonymous callers. After it changes, data
 	// with an older tag belongs to another identity.

@@ -48,7 +48,9 @@ type FunctionServiceClient interface {
 	// Runs a mutation once.
 	//
 	// Fails as Query does, and with UNKNOWN (MUTATION_OUTCOME_UNKNOWN) when the deployment's response was lost: the
-	// mutation may or may not have run, so check before you call again.
+	// mutation may or may not have run, so check before you call again. One that loses races with other writes is run again
+	// until 200 ms before the call's deadline, or for 30 s; then it fails with ABORTED (WRITE_CONFLICT), and nothing is
+	// committed.
 	Mutate(ctx context.Context, in *MutateRequest, opts ...grpc.CallOption) (*MutateResponse, error)
 	// Runs an action once.
 	//
@@ -147,7 +149,9 @@ type FunctionServiceServer interface {
 	// Runs a mutation once.
 	//
 	// Fails as Query does, and with UNKNOWN (MUTATION_OUTCOME_UNKNOWN) when the deployment's response was lost: the
-	// mutation may or may not have run, so check before you call again.
+	// mutation may or may not have run, so check before you call again. One that loses races with other writes is run again
+	// until 200 ms before the call's deadline, or for 30 s; then it fails with ABORTED (WRITE_CONFLICT), and nothing is
+	// committed.
 	Mutate(context.Context, *MutateRequest) (*MutateResponse, error)
 	// Runs an action once.
 	//
