@@ -41,6 +41,7 @@ type Config struct {
 
 	TicketKey       TicketKey // seals the tickets of streams; the same on all replicas. "": a random key of this gateway
 	AllowedOrigins  []string  // origins whose pages may call from a browser. Empty: none
+	AllowedHeaders  []string  // headers that pages of other origins may send besides the usual ones. Empty: none
 	LoopbackOrigins bool      // pages of loopback hosts may call as well
 	Console         bool      // serve the console page at / of REST
 	// ConsoleTokens returns a token for the user of that name; the console shows its errors. nil: users enter tokens.
@@ -54,7 +55,7 @@ type Config struct {
 	MaxUpstreamSockets  int
 	MaxCallsPerSecond   int      // calls a second of a caller, in bursts of as many. 0 or negative: none
 	MaxStreamsPerCaller int      // open streams of a caller: a user, or the address of anonymous callers. 0 or negative: none
-	TrustedProxies      []string // addresses or networks whose X-Forwarded-For states the caller's address. Empty: none
+	TrustedProxies      []string // addresses or networks whose X-Forwarded-For or Forwarded has the caller's address. Empty: none
 
 	Linger time.Duration // how long a query stays live after its last subscriber. 0: DefaultLinger; negative: none
 	// FailFastAfter is how long a session may be without its deployment before new streams and mutations on it fail at once.

@@ -53,7 +53,8 @@ func TestPreflight(t *testing.T) {
 		}
 		return got.header
 	}
-	headers := "accept,authorization,cache-control,content-type,if-none-match,last-event-id,x-request-id"
+	headers := "accept,authorization,baggage,cache-control,content-type,grpc-timeout,idempotency-key,if-none-match,last-event-id," +
+		"sentry-trace,traceparent,tracestate,x-request-id"
 	h := ask(page, "POST", headers)
 	if h.Get("Access-Control-Allow-Origin") != page || h.Get("Access-Control-Allow-Methods") != "POST" ||
 		h.Get("Access-Control-Allow-Headers") != headers || h.Get("Access-Control-Max-Age") != "600" ||
@@ -79,6 +80,42 @@ func TestPreflight(t *testing.T) {
 				t.Errorf("%s: %s %q", name, key, h.Get(key))
 			}
 		}
+	}
+}
+
+// Headers that libraries add must not stop a page's calls, each alone and in any company; others are allowed by configuration.
+func TestAllowedHeaders(t *testing.T) {
+	t.Parallel()
+	usual, more := start(t, fromPage), start(t, fromPage, func(c *Config) { c.AllowedHeaders = []string{"X-App-Version", "x-tenant"} })
+	for headers, allowed := range map[string][2]bool{
+		"baggage,sentry-trace": {true, true}, "traceparent,tracestate": {true, true}, "grpc-timeout": {true, true},
+		"idempotency-key": {true, true}, "x-request-id": {true, true}, "authorization,baggage,content-type,sentry-trace": {true, true},
+		"x-app-version": {false, true}, "authorization,x-tenant": {false, true}, "cookie": {false, false}, "x-other": {false, false},
+	} {
+		for i, g := range []*gateway{usual, more} {
+			got := g.rest("OPTIONS", "/v1/query", "", "Origin", page, "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", headers)
+			if (got.header.Get("Access-Control-Allow-Headers") == headers) != allowed[i] || (got.header.Get("Access-Control-Allow-Origin") == page) != allowed[i] {
+				t.Errorf("%s: %v, want %v", headers, got.header, allowed[i])
+			}
+		}
+	}
+	for name, good := range map[string]bool{"X-A": true, "x_b.c": true, "*": false, "": false, "X A": false, "a,b": false, "Cookie": false, "é": false} {
+		c := testConfig()
+		c.AllowedHeaders = []string{name}
+		if err := c.Validate(); (err == nil) != good {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+func TestLoopbackOriginsOfBrowsers(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.LoopbackOrigins = true })
+	for origin, allowed := range map[string]bool{
+		"http://localhost:3000": true, "http://127.0.0.1:5173": true, "http://app.localhost:3000": true, "https://a.b.localhost": true, "http://[::1]:1": true,
+		"http://app.localhost.example.com": false, "http://notlocalhost:3000": false, "http://app.localhost:3000.example.com": false, page: false,
+	} {
+		checkCORS(t, g.rest("GET", "/v1/query?path=users:me", "", "Origin", origin).header, origin, allowed)
 	}
 }
 

@@ -33,6 +33,9 @@ func (s *Server) listenHTTP() (err error) {
 	s.connections = &connlimit.Limit{Max: int64(s.cfg.MaxConnections), Logger: s.logger}
 	registerConnections(s.registry, s.connections)
 	s.httpListener, err = s.listen("HTTPAddr", s.cfg.HTTPAddr)
+	if err == nil && s.tls == nil {
+		s.httpListener = s.rest.Listener(s.httpListener)
+	}
 	return err
 }
 
@@ -64,21 +67,34 @@ func (s *Server) newHTTP() *http.Server {
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams: maxStreamsOnConn, SendPingTimeout: serverPings.Time, PingTimeout: serverPings.Timeout,
 		},
-		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
+		DisableGeneralOptionsHandler: true, // OPTIONS * is no route, like any other path
+		ErrorLog:                     slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
 	}
+	h.Handler = literalPath(h.Handler)
 	h.Protocols.SetHTTP1(true)
 	h.Protocols.SetHTTP2(true)
 	if s.cfg.onePort() {
 		h.Protocols.SetUnencryptedHTTP2(true)
-		h.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.Handler = literalPath(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
 				s.grpc.ServeHTTP(w, r)
 				return
 			}
 			s.rest.ServeHTTP(w, r)
-		})
+		}))
 	}
 	return h
+}
+
+// literalPath passes on paths as they are on the wire. No route and no method of gRPC has characters that are written in
+// percent-encoding, so an encoded path is none: otherwise a path that a proxy's rule does not match could be a route here.
+func literalPath(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.RawPath != "" {
+			r.URL.Path, r.URL.RawPath = r.URL.RawPath, ""
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (s *Server) serveGRPC() error {

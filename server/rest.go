@@ -17,8 +17,8 @@ func (s *Server) newREST() (err error) {
 	s.services.Register(conn)
 	s.rest, err = rest.New(rest.Options{
 		Functions: s.services.Functions(), Auth: s.services.Auth(), Conn: conn, Tickets: s.tickets, Routes: s.routes(), Proxies: s.proxies,
-		Origins: rest.Origins{Allowed: s.cfg.AllowedOrigins, Loopback: s.cfg.LoopbackOrigins}, MaxBody: int64(s.cfg.MaxRequestBytes),
-		Logger: s.logger,
+		Origins: rest.Origins{Allowed: s.cfg.AllowedOrigins, Loopback: s.cfg.LoopbackOrigins, Headers: s.cfg.AllowedHeaders}, MaxBody: int64(s.cfg.MaxRequestBytes),
+		Ended: s.ended, Logger: s.logger,
 	})
 	return err
 }

@@ -34,6 +34,9 @@ func TestMediaTypes(t *testing.T) {
 	for _, taken := range []string{
 		"", "application/json", "application/json; charset=UTF-8", "application/vnd.api+json", "text/plain;charset=utf-8",
 		"application/x-www-form-urlencoded",
+		"application/json;charset=utf8", `application/json; charset="utf-8"`, "application/json; charset='UTF-8'", "application/json; charset=us-ascii",
+		"application/json; Charset=UTF_8", "application/json;", "application/json; charset", "application/json; charset=utf-8; charset=utf-8",
+		"application/json ; odata=verbose;charset = UTF8 ", "APPLICATION/JSON", "application/problem+json; charset=ASCII",
 	} {
 		if got := g.rest("POST", "/v1/query", body, "Content-Type", taken); got.status != 200 {
 			t.Errorf("%q: HTTP %d %s", taken, got.status, got.body)
@@ -42,9 +45,14 @@ func TestMediaTypes(t *testing.T) {
 	want := failure{code: codes.InvalidArgument, reason: "UNSUPPORTED_MEDIA_TYPE", http: 415}
 	for _, refused := range []string{
 		"multipart/form-data; boundary=x", "application/xml", "application/grpc-web+proto", "application/json; charset=latin1", "a/b/c",
+		"application/json; charset=utf-16", "text/plain; charset=iso-8859-1", "application/json; charset=utf-8; charset=utf-16", "json", ";charset=utf-8",
 	} {
 		for _, route := range []string{"/v1/query", "/v1/subscribe", "/v1/tickets", "/v1/auth/sign-out"} {
-			want.checkAnswer(t, g.rest("POST", route, body, "Content-Type", refused))
+			got := g.rest("POST", route, body, "Content-Type", refused)
+			want.checkAnswer(t, got)
+			if got.header.Get("Accept-Encoding") != "" {
+				t.Errorf("%s: Accept-Encoding %q", refused, got.header.Get("Accept-Encoding"))
+			}
 		}
 	}
 	for _, coding := range []string{"gzip", "br", "gzip, gzip"} {
@@ -63,7 +71,7 @@ func TestPathsAndMethods(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	for route, status := range map[string]int{
-		"/v1/query?path=users:me": 200, "/v1/%71uery?path=users:me": 200, "/v1/query/?path=users:me": 404,
+		"/v1/query?path=users:me": 200, "/v1/%71uery?path=users:me": 404, "/v1%2Fquery?path=users:me": 404, "/%76%31/query": 404, "/v1/quer%79?path=users:me": 404, "/v1/%73ubscribe?path=users:me": 404, "/%2e/v1/query": 404, "/v1/query/?path=users:me": 404,
 		"//v1/query?path=users:me": 404, "/v1/query:x?path=users:me": 404, "/v1/Query?path=users:me": 404,
 		"/v1/../v1/query?path=users:me": 404, "/v1/query%00?path=users:me": 404, "/v1": 404, "/openapi.json/": 404,
 	} {

@@ -62,6 +62,7 @@ func (s *Server) stop() {
 func (s *Server) shutDownHTTP(ctx context.Context) {
 	if err := s.http.Shutdown(ctx); err != nil {
 		s.logger.Warn("HTTP calls did not end in time")
+		s.endCalls()
 		_ = s.http.Close()
 	}
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"convexgateway/server/connlimit"
 
 	"crypto/tls"
@@ -46,8 +47,10 @@ type Server struct {
 	services  *rpc.Services
 	tickets   *ticket.Sealer
 	health    *health.Server
-	ready     chan struct{} // closed once the gateway has been ready
-	drain     chan struct{} // closed when streams have to end
+	ready     chan struct{}   // closed once the gateway has been ready
+	drain     chan struct{}   // closed when streams have to end
+	ended     context.Context // of calls over HTTP/1.1: ends when they have to, after the drain
+	endCalls  context.CancelFunc
 
 	tls   *tls.Config // of gRPC and REST; nil: plain text
 	grpc  *grpc.Server
@@ -79,6 +82,8 @@ func newServer(cfg Config, up Upstream) *Server {
 		cfg: cfg, up: up, logger: cfg.Logger, denied: auth.NewDenyList(cfg.Clock), rate: call.NewRate(cfg.MaxCallsPerSecond),
 		health: health.NewServer(), ready: make(chan struct{}), drain: make(chan struct{}),
 	}
+	s.ended, s.endCalls = context.WithCancel(context.Background())
+	s.closers.addFunc("calls", s.endCalls)
 	s.notReady()
 	return s
 }

@@ -16,3 +16,14 @@ func TestIsHost(t *testing.T) {
 		}
 	}
 }
+
+func TestIsBrowserHost(t *testing.T) {
+	for host, want := range map[string]bool{
+		"localhost": true, "127.0.0.1": true, "::1": true, "app.localhost": true, "a.b.localhost": true,
+		"": false, ".example.com": false, "notlocalhost": false, "app.localhost.example.com": false, "localhost.": false, "10.0.0.1": false,
+	} {
+		if got := loopback.IsBrowserHost(host); got != want {
+			t.Errorf("%q: %v", host, got)
+		}
+	}
+}

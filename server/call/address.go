@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"convexgateway/auth"
 )
 
-// Proxies are the trusted networks: X-Forwarded-For is used if it comes from one of them.
+// Proxies are the trusted networks: X-Forwarded-For and Forwarded are used if they come from one of them.
 type Proxies []netip.Prefix
 
 // ParseProxies parses networks (10.0.0.0/8) and single addresses.
@@ -34,9 +33,13 @@ func (p Proxies) contain(address netip.Addr) bool {
 	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(address) })
 }
 
-// Caller returns the address that a call comes from: its peer, or, if the peer is a trusted proxy, the last address in
-// X-Forwarded-For that is not one. Addresses before that may be forged. A peer that is no IP address is returned unchanged.
-func (p Proxies) Caller(peer string, forwarded []string) string {
+// Caller returns the address that a call comes from: its peer, or, if the peer is a trusted proxy, the last address that proxies
+// have written and that is not one of theirs. Addresses before that may be forged. A peer that is no IP address is returned
+// unchanged.
+//
+// forwardedFor are the values of X-Forwarded-For. forwarded are those of Forwarded, which is read only if there is no
+// X-Forwarded-For: a proxy writes one of them, and may pass on the other as its client sent it.
+func (p Proxies) Caller(peer string, forwardedFor, forwarded []string) string {
 	address, err := netip.ParseAddr(peer)
 	if err != nil {
 		return peer
@@ -45,16 +48,15 @@ func (p Proxies) Caller(peer string, forwarded []string) string {
 	if !p.contain(address) {
 		return address.String()
 	}
-	hops := strings.Split(strings.Join(forwarded, ","), ",")
-	for _, hop := range slices.Backward(hops) {
-		if !p.contain(address) {
+	hops := backwards(forwardedFor, parseHop)
+	if isEmpty(forwardedFor) {
+		hops = backwards(forwarded, parseForwarded)
+	}
+	for before := range hops {
+		if !before.IsValid() || !p.contain(address) { // not valid: "unknown", or no address
 			break
 		}
-		before, err := netip.ParseAddr(strings.TrimSpace(hop))
-		if err != nil { // "unknown", or an empty list
-			break
-		}
-		address = before.Unmap()
+		address = before
 	}
 	return address.String()
 }

@@ -42,7 +42,7 @@ func Open(ctx context.Context, trusted Proxies) (context.Context, *Call) {
 	md, _ := metadata.FromIncomingContext(ctx)
 	c := &Call{RequestID: RequestIDOf(first(md, RequestIDHeader)), UserAgent: first(md, "user-agent")}
 	if p, ok := peer.FromContext(ctx); ok {
-		c.Address = trusted.Caller(HostOf(p.Addr.String()), md.Get("x-forwarded-for"))
+		c.Address = trusted.Caller(HostOf(p.Addr.String()), md.Get("x-forwarded-for"), md.Get("forwarded"))
 	}
 	return With(ctx, c), c
 }

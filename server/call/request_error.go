@@ -40,8 +40,16 @@ func TooLarge(text string) error {
 	return &RequestError{Code: codes.InvalidArgument, Reason: "REQUEST_TOO_LARGE", Text: text}
 }
 
+// RequestTimeout returns the error of a request that has not come in time, which the text states.
+func RequestTimeout(text string) error {
+	return &RequestError{Code: codes.DeadlineExceeded, Reason: "REQUEST_TIMEOUT", Text: text}
+}
+
 // InvalidBody returns the error of a body that could not be read, or not parsed.
 func InvalidBody(err error) error {
+	if known, ok := errors.AsType[*RequestError](err); ok {
+		return known
+	}
 	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return RequestTooLarge(int(large.Limit))
 	}

@@ -7,22 +7,27 @@ import (
 	"net/http"
 	"os"
 	"time"
+
+	"convexgateway/server/call"
 )
 
-// bodyTimeout is how long a request's body may take to arrive.
+// bodyTimeout is the default of Options.BodyTimeout.
 const bodyTimeout = 30 * time.Second
 
-// limitBody bounds a request's body in size and in time. A stream's request ends before its response begins, so that the time
-// does not bound the stream.
-func limitBody(w http.ResponseWriter, r *http.Request, bytes int64, limit time.Duration) {
+// limitBody returns a request's body, bounded in size and in time. A stream's request ends before its response begins, so that
+// the time does not bound the stream.
+//
+// The request itself keeps its body: net/http looks there for one that Expect: 100-continue has announced, and sends a response
+// at once if it has not been read.
+func limitBody(w http.ResponseWriter, r *http.Request, bytes int64, limit time.Duration) io.ReadCloser {
 	if r.Body == nil || r.Body == http.NoBody {
-		return
+		return r.Body
 	}
-	conn := http.NewResponseController(w)
+	body, conn := r.Body, http.NewResponseController(w)
 	if conn.SetReadDeadline(time.Now().Add(limit)) == nil {
-		r.Body = &timedBody{r.Body, conn, limit}
+		body = &timedBody{body, conn, limit}
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, bytes)
+	return http.MaxBytesReader(w, body, bytes)
 }
 
 // timedBody is a body that must arrive before the connection's read deadline.
@@ -40,7 +45,7 @@ func (b *timedBody) Read(p []byte) (int, error) {
 		_ = b.conn.SetReadDeadline(time.Time{})
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		err = fmt.Errorf("the body has not come within %v", b.limit)
+		err = call.RequestTimeout(fmt.Sprintf("the body has not come within %v; nothing was executed", b.limit))
 	}
 	return n, err
 }

@@ -3,20 +3,23 @@ package rest
 import (
 	"bufio"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
 // A body that does not arrive in time ends its request, with the reason.
 func TestSlowBody(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		limitBody(w, r, 1<<20, 50*time.Millisecond)
-		if _, err := io.ReadAll(r.Body); err != nil {
+		body := limitBody(w, r, 1<<20, 50*time.Millisecond)
+		if _, err := io.ReadAll(body); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 		}
 	}))
@@ -32,7 +35,7 @@ func TestSlowBody(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusBadRequest || !strings.Contains(string(text), "has not come within") {
+	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusBadRequest || !strings.Contains(string(text), "has not come within 50ms") {
 		t.Errorf("HTTP %d %s", resp.StatusCode, text)
 	}
 	for range 3 { // after a body that arrives the connection can be used again
@@ -43,6 +46,57 @@ func TestSlowBody(t *testing.T) {
 		_ = ok.Body.Close()
 		if ok.StatusCode != http.StatusOK {
 			t.Errorf("HTTP %d", ok.StatusCode)
+		}
+	}
+}
+
+// newTestHandler makes a handler in front of services without methods.
+func newTestHandler(t *testing.T, o Options) *Handler {
+	t.Helper()
+	o.Functions, o.Auth = gatewayv1.UnimplementedFunctionServiceServer{}, gatewayv1.UnimplementedAuthServiceServer{}
+	o.Conn, o.Logger, o.MaxBody = NewConn(nil, nil, nil), slog.New(slog.DiscardHandler), 1<<20
+	h, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// A body that stops arriving is 408 on every route that reads one, over HTTP/1.1 and HTTP/2.
+func TestBodyThatStopsArriving(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(newTestHandler(t, Options{BodyTimeout: 50 * time.Millisecond}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	first := server.Client().Transport.(*http.Transport).Clone()
+	first.ForceAttemptHTTP2, first.TLSClientConfig.NextProtos = false, nil
+	first.Protocols = new(http.Protocols)
+	first.Protocols.SetHTTP1(true)
+	defer first.CloseIdleConnections()
+	for _, route := range []string{"/v1/query", "/v1/mutate", "/v1/action", "/v1/subscribe", "/v1/tickets", "/v1/auth/refresh"} {
+		for protocol, client := range map[string]*http.Client{"HTTP/1.1": {Transport: first}, "HTTP/2.0": server.Client()} {
+			for _, begun := range []string{`{"path":`, ""} {
+				body, writer := io.Pipe()
+				go func() { _, _ = io.WriteString(writer, begun) }()
+				req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+route, body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				resp, err := client.Do(req)
+				if err != nil {
+					t.Fatalf("%s %s: %v", protocol, route, err)
+				}
+				text, _ := io.ReadAll(resp.Body)
+				_ = resp.Body.Close()
+				_ = writer.Close()
+				if resp.Proto != protocol || resp.StatusCode != http.StatusRequestTimeout || !strings.Contains(string(text), `"REQUEST_TIMEOUT"`) {
+					t.Errorf("%s %s: HTTP %d %s", resp.Proto, route, resp.StatusCode, text)
+				}
+				if protocol == "HTTP/1.1" && !resp.Close {
+					t.Errorf("%s: the connection stays", route)
+				}
+			}
 		}
 	}
 }

@@ -3,7 +3,6 @@ package rest
 import (
 	"fmt"
 	"maps"
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,7 +16,7 @@ import (
 // checkContent refuses requests whose content would be read wrongly or not at all. anyQuery allows query parameters of a POST.
 func checkContent(r *http.Request, anyQuery bool) error {
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		return unsupported(fmt.Sprintf("Content-Encoding %.40q: bodies are taken uncompressed only", coding))
+		return codingError{unsupported(fmt.Sprintf("Content-Encoding %.40q: bodies are taken uncompressed only", coding))}
 	}
 	if r.Method != http.MethodPost {
 		return nil
@@ -39,26 +38,42 @@ func checkContent(r *http.Request, anyQuery bool) error {
 }
 
 // checkContentType accepts JSON, and the defaults of curl -d and fetch. A page of another origin can send those without a
-// preflight, but only without a credential: cookies are ignored.
+// preflight, but only without a credential: cookies are ignored. Parameters are read leniently, because programs write them in
+// many ways, and none but charset matters.
 func checkContentType(text string) error {
 	if text == "" {
 		return nil
 	}
-	kind, parameters, err := mime.ParseMediaType(text)
-	if err != nil {
-		return unsupported(fmt.Sprintf("Content-Type %.100q cannot be read", text))
-	}
-	switch {
+	kind, parameters, _ := strings.Cut(text, ";")
+	switch kind = strings.ToLower(strings.TrimSpace(kind)); {
 	case kind == "application/json", strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"),
 		kind == "text/plain", kind == "application/x-www-form-urlencoded":
 	default:
 		return unsupported(fmt.Sprintf("Content-Type %.100q: bodies are application/json", kind))
 	}
-	if charset := parameters["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
-		return unsupported(fmt.Sprintf("charset %.40q: bodies are UTF-8", charset))
+	for parameter := range strings.SplitSeq(parameters, ";") {
+		name, charset, _ := strings.Cut(parameter, "=")
+		if strings.EqualFold(strings.TrimSpace(name), "charset") && !isUTF8(charset) {
+			return unsupported(fmt.Sprintf("charset %.40q: bodies are UTF-8", charset))
+		}
 	}
 	return nil
 }
+
+// isUTF8 reports whether a charset, as programs write it, is UTF-8 or a part of it. None is UTF-8.
+func isUTF8(charset string) bool {
+	letters := strings.NewReplacer("-", "", "_", "", `"`, "", "'", "").Replace(strings.ToLower(strings.TrimSpace(charset)))
+	switch letters {
+	case "", "utf8", "usascii", "ascii", "unicode11utf8", "utf8mb4", "cp65001": // the names of the WHATWG's Encoding, of MySQL and of Windows
+		return true
+	}
+	return false
+}
+
+// codingError is an unsupported error about Content-Encoding.
+type codingError struct{ error }
+
+func (e codingError) Unwrap() error { return e.error }
 
 func unsupported(text string) error {
 	return &call.RequestError{Code: codes.InvalidArgument, Reason: "UNSUPPORTED_MEDIA_TYPE", Text: text}

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"math"
 	"net/http"
 	"slices"
@@ -23,6 +24,7 @@ import (
 
 // httpStatuses are the statuses of reasons for which the code has a less specific one.
 var httpStatuses = map[string]int{
+	"REQUEST_TIMEOUT":        http.StatusRequestTimeout,
 	"REQUEST_TOO_LARGE":      http.StatusRequestEntityTooLarge,
 	"UNSUPPORTED_MEDIA_TYPE": http.StatusUnsupportedMediaType,
 	"METHOD_NOT_ALLOWED":     http.StatusMethodNotAllowed,
@@ -59,6 +61,11 @@ func (h *Handler) handleError(_ context.Context, _ *runtime.ServeMux, _ runtime.
 		err = x.body.err
 	case !x.called:
 		err = call.InvalidRequest(status.Convert(err).Message())
+		if args := r.URL.Query()["args"]; len(args) == 1 {
+			if e := fieldError("args", []byte(args[0])); e != nil { // the query parser's error, which is only a text here
+				err = e
+			}
+		}
 	}
 	h.writeError(w, r, err)
 }
@@ -69,10 +76,10 @@ func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, err error) 
 	code := httpStatus(st)
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
-	switch code {
-	case http.StatusUnauthorized:
+	if code == http.StatusUnauthorized {
 		header.Set("WWW-Authenticate", `Bearer error="invalid_token"`)
-	case http.StatusUnsupportedMediaType:
+	}
+	if _, coding := errors.AsType[codingError](err); coding {
 		header.Set("Accept-Encoding", "identity") // RFC 9110, 15.5.16
 	}
 	setDetailHeaders(header, st)

@@ -43,6 +43,7 @@ func eventJSON(e *rpc.Event) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	text = escapeSeparators(text)
 	if len(rest) > len(`{}`) {
 		text = append(text, ',')
 	}

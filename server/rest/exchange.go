@@ -25,16 +25,16 @@ type exchange struct {
 	called      bool     // the RPC was called, so that errors are its own
 }
 
-// newExchange makes the exchange and the call of a request. The context of exchange.request has the call, and that the exchange.
-func (h *Handler) newExchange(r *http.Request) *exchange {
+// newExchange makes the exchange and the call of a request with a body. The context of exchange.request has the call, and that the exchange.
+func (h *Handler) newExchange(r *http.Request, body io.ReadCloser) *exchange {
 	c := &call.Call{
 		RequestID: call.RequestIDOf(r.Header.Get("X-Request-Id")), UserAgent: r.Header.Get("User-Agent"), OverREST: true,
-		Address: h.Proxies.Caller(call.HostOf(r.RemoteAddr), r.Header["X-Forwarded-For"]),
+		Address: h.Proxies.Caller(call.HostOf(r.RemoteAddr), r.Header["X-Forwarded-For"], r.Header["Forwarded"]),
 	}
 	if !call.IsPrintable(c.UserAgent) {
 		c.UserAgent = ""
 	}
-	x := &exchange{call: c, started: time.Now(), body: requestBody{ReadCloser: r.Body, call: c}}
+	x := &exchange{call: c, started: time.Now(), body: requestBody{ReadCloser: body, call: c}}
 	if x.get = r.Method == http.MethodGet || r.Method == http.MethodHead; x.get {
 		x.ifNoneMatch = r.Header.Values("If-None-Match")
 	}
@@ -74,12 +74,15 @@ func (b *requestBody) decode(m proto.Message) error {
 	return err
 }
 
-// readBody reads the whole body: text after the JSON is an error, and net/http notices the end of a connection only after the
+// readBody reads the whole body, without a byte order mark: text after the JSON is an error, and net/http notices the end of a connection only after the
 // end of the body.
 func readBody(r io.Reader) ([]byte, error) {
 	text := bytes.NewBuffer(make([]byte, 0, bytes.MinRead))
 	if _, err := text.ReadFrom(r); err != nil {
 		return nil, call.InvalidBody(err)
 	}
-	return text.Bytes(), nil
+	return bytes.TrimPrefix(text.Bytes(), byteOrderMark), nil
 }
+
+// byteOrderMark is what some programs write before JSON (RFC 8259, 8.1).
+var byteOrderMark = []byte("\ufeff")

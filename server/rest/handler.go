@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"cmp"
+	"context"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -24,6 +26,10 @@ type Handler struct {
 
 // New makes a handler of all routes.
 func New(o Options) (*Handler, error) {
+	if o.Ended == nil {
+		o.Ended = context.Background()
+	}
+	o.BodyTimeout = cmp.Or(o.BodyTimeout, bodyTimeout)
 	h := &Handler{Options: o, generated: map[string]bool{}, anyQuery: map[string]bool{}}
 	var err error
 	if h.methods, err = openapi.RPCRoutes(); err != nil {
@@ -67,8 +73,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // receive makes the exchange of a request, bounds its body, and sets the headers of all responses.
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request) *exchange {
-	limitBody(w, r, h.MaxBody, bodyTimeout)
-	x := h.newExchange(r)
+	x := h.newExchange(r, limitBody(w, r, h.MaxBody, h.BodyTimeout))
 	header := w.Header()
 	header["X-Content-Type-Options"] = nosniff
 	header["Cache-Control"] = noStore
@@ -123,8 +128,13 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 	h.callWithin(w, r)
 }
 
-// callWithin calls the handler of a route within the caller's deadline, and with the metadata for the interceptors.
+// callWithin calls the handler of a route within the caller's deadline, and with the metadata for the interceptors. Over HTTP/1.1
+// the end of a client's output does not cancel the call, as it cancels net/http's context: the client may have sent all that it
+// has to send, and wait for the response. A client that has gone cannot be told from it.
 func (h *Handler) callWithin(w http.ResponseWriter, r *http.Request) {
+	if r.ProtoMajor == 1 {
+		r = r.WithContext(call.With(h.Ended, call.From(r.Context())))
+	}
 	ctx, cancel, err := incomingContext(r)
 	if err != nil {
 		h.writeError(w, r, err)

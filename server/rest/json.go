@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/protobuf/encoding/protojson"
@@ -22,7 +23,23 @@ func marshalJSON(m proto.Message) ([]byte, error) {
 	var b bytes.Buffer
 	b.Grow(len(text))
 	err = json.Compact(&b, text)
-	return b.Bytes(), err
+	return escapeSeparators(b.Bytes()), err
+}
+
+// separators are the characters that some programs take for the end of a line, and that JSON allows in strings.
+var separators = []struct{ text, escape []byte }{
+	{[]byte("\u0085"), []byte(`\u0085`)}, {[]byte("\u2028"), []byte(`\u2028`)}, {[]byte("\u2029"), []byte(`\u2029`)},
+}
+
+// escapeSeparators escapes separators in JSON, so that its lines are the same for everyone who splits lines. The text itself is
+// returned if it has none.
+func escapeSeparators(text []byte) []byte {
+	for _, s := range separators {
+		if bytes.Contains(text, s.text) {
+			text = bytes.ReplaceAll(text, s.text, s.escape)
+		}
+	}
+	return text
 }
 
 // readMessage reads a body of proto JSON. An empty body sets no field.
@@ -31,6 +48,9 @@ func readMessage(body []byte, into proto.Message) error {
 		return nil
 	}
 	if err := protojson.Unmarshal(body, into); err != nil {
+		if e := valueError(body); e != nil {
+			return e
+		}
 		return call.InvalidBody(err)
 	}
 	return nil
@@ -51,11 +71,23 @@ func readParameters(values url.Values, into proto.Message) error {
 		case len(list) != 1:
 			return badParameter(name, "must be given once")
 		}
+		if field.Name() == "args" && isNone(list[0]) {
+			continue
+		}
 		if err := runtime.PopulateFieldFromPath(into, string(field.Name()), list[0]); err != nil {
+			if e := fieldError(string(field.Name()), []byte(list[0])); e != nil {
+				return e
+			}
 			return call.InvalidBody(fmt.Errorf("query parameter %q: %w", name, err))
 		}
 	}
 	return nil
+}
+
+// isNone reports whether a parameter's JSON is the same as no parameter: nothing, or null as in a body.
+func isNone(text string) bool {
+	text = strings.TrimSpace(text)
+	return text == "" || text == "null"
 }
 
 func badParameter(name, why string) error {

@@ -1,7 +1,9 @@
 package rest
 
 import (
+	"context"
 	"log/slog"
+	"time"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
@@ -17,12 +19,16 @@ type Options struct {
 	Tickets *ticket.Sealer
 	// Routes are served besides those of the services and of tickets.
 	Routes []Route
-	// Proxies are those whose X-Forwarded-For states the caller's address.
+	// Proxies are those whose X-Forwarded-For or Forwarded states the caller's address.
 	Proxies call.Proxies
 	// Origins are those whose pages may call from a browser.
 	Origins Origins
 	// MaxBody is the size of the largest body, in bytes.
 	MaxBody int64
+	// BodyTimeout is how long a request's body may take to arrive. 0: 30 s.
+	BodyTimeout time.Duration
+	// Ended ends when calls must end, because the server is closed. nil: never
+	Ended context.Context
 	// Logger gets panics, and the log lines of refused calls.
 	Logger *slog.Logger
 }

@@ -16,6 +16,8 @@ type Origins struct {
 	Allowed []string
 	// Loopback allows pages of loopback hosts as well, on any port.
 	Loopback bool
+	// Headers are those that pages may send besides the usual ones, see CheckHeader.
+	Headers []string
 }
 
 // Allow reports whether pages of an origin may call.
@@ -29,7 +31,7 @@ func isLoopbackOrigin(origin string) bool {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || CheckOrigin(origin) != nil {
 		return false
 	}
-	return loopback.IsHost(u.Hostname())
+	return loopback.IsBrowserHost(u.Hostname())
 }
 
 var originForm = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:]+\])(:[1-9][0-9]{0,4})?$`)
@@ -44,3 +46,14 @@ func CheckOrigin(text string) error {
 	}
 	return nil
 }
+
+// CheckHeader checks that a text is the name of a header that pages may be allowed to send. Browsers never let a page set a
+// cookie, and "*" would allow all headers.
+func CheckHeader(name string) error {
+	if !headerForm.MatchString(name) || name == "*" || strings.EqualFold(name, "cookie") {
+		return fmt.Errorf("%q is not the name of a header that pages may send, such as X-App-Version", name)
+	}
+	return nil
+}
+
+var headerForm = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$") // a token of RFC 9110

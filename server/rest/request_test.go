@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"errors"
 	"net/url"
 	"reflect"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 	"convexgateway/server/rpc"
@@ -83,6 +85,12 @@ func FuzzFunctionBody(f *testing.F) {
 		}
 		if len(bytes.TrimSpace(body)) == 0 { // an empty body is the same as {}
 			wantErr = nil
+		}
+		if e, is := errors.AsType[*convex.ValueError](err); is && wantErr != nil { // more precise
+			if e.Reason == "" {
+				t.Fatal(e)
+			}
+			return
 		}
 		if (err == nil) != (wantErr == nil) || err != nil && err.Error() != call.InvalidBody(wantErr).Error() {
 			t.Fatalf("%v\nprotojson: %v", err, wantErr)

@@ -87,7 +87,7 @@ func appendFunctionResponse(r functionResponse, text bool) (body []byte, err err
 		}
 		body = append(append(body, `,"commitTime":`...), at...)
 	}
-	return append(body, '}'), nil
+	return escapeSeparators(append(body, '}')), nil
 }
 
 func appendLogLines(body []byte, lines []string) []byte {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -44,7 +43,7 @@ type IssuedTicket struct {
 func (h *Handler) issueTicket(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 	_, req, err := readTicketRequest(http.MaxBytesReader(nil, r.Body, maxTicketBody))
 	if err != nil {
-		return call.InvalidBody(err)
+		return err
 	}
 	response, err := h.Conn.runCall(r.Context(), TicketRoute, req, func(ctx context.Context, _ any) (any, error) {
 		issued, err := h.newTicket(ctx, req)
@@ -112,13 +111,13 @@ func (h *Handler) newTicket(ctx context.Context, req live.Request) (*IssuedTicke
 
 // readTicketRequest reads {"subscribe": SubscribeRequest} or {"authState": AuthStateRequest}.
 func readTicketRequest(body io.Reader) (route string, req live.Request, err error) {
-	text, err := io.ReadAll(body)
+	text, err := readBody(body)
 	if err != nil {
 		return "", nil, err
 	}
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(text, &fields) != nil || len(fields) != 1 {
-		return "", nil, errors.New("the body must be an object with either subscribe or authState")
+		return "", nil, call.InvalidRequest("the body must be an object with either subscribe or authState")
 	}
 	name := slices.Collect(maps.Keys(fields))[0]
 	switch name {
@@ -127,11 +126,14 @@ func readTicketRequest(body io.Reader) (route string, req live.Request, err erro
 	case "authState":
 		route = authStateRoute
 	default:
-		return "", nil, fmt.Errorf("unknown field %.100q: want subscribe or authState", name)
+		return "", nil, call.InvalidRequest(fmt.Sprintf("unknown field %.100q: want subscribe or authState", name))
 	}
 	req = newStreamRequest(route)
 	if err := protojson.Unmarshal(fields[name], req); err != nil {
-		return "", nil, fmt.Errorf("%s: %w", name, err)
+		if e := valueError(fields[name]); e != nil {
+			return "", nil, e.Within(name)
+		}
+		return "", nil, call.InvalidRequest(fmt.Sprintf("%s: %v", name, err))
 	}
 	return route, req, nil
 }

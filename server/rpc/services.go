@@ -28,7 +28,7 @@ type Options struct {
 	RequireAuth bool
 	// OtherCalls are names of calls that are no RPC, and require a token.
 	OtherCalls []string
-	// Proxies are those whose X-Forwarded-For states the caller's address.
+	// Proxies are those whose X-Forwarded-For or Forwarded states the caller's address.
 	Proxies call.Proxies
 	Rate    *call.Rate
 	// Registry is where the metrics of calls are registered.

@@ -114,7 +114,7 @@ func responses(rpc *protogen.Method, b binding) object {
 		all[status] = response(name)
 	}
 	if b.body {
-		all["413"], all["415"] = response("TooLarge"), response("UnsupportedMediaType")
+		all["408"], all["413"], all["415"] = response("RequestTimeout"), response("TooLarge"), response("UnsupportedMediaType")
 	}
 	if rpc.Input.Desc.Fields().ByName("path") != nil { // runs a function
 		all["404"], all["409"] = response("NotFound"), response("AlreadyExists")
