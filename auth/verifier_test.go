@@ -459,7 +459,7 @@ func TestVerifyAgain(t *testing.T) {
 		token := is.token(edit{"sid": "sess_third"})
 		identityOf(t, v, token)
 		is.publish(jwkOf("ins_new", keyB()))
-		if err := v.Prefetch(ctx); err != nil {
+		if err := refetch(v); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := v.Verify(ctx, token); reasonOf(err) != ReasonUnknownKey {
