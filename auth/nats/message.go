@@ -71,6 +71,7 @@ type (
 	}
 	wireTicket struct {
 		ID    []byte    `json:"id"`
+		Owner []byte    `json:"owner,omitempty"`
 		Until time.Time `json:"until"`
 	}
 	wireRecall struct {
@@ -95,7 +96,10 @@ func (c codec) encode(m message) ([]byte, error) {
 		w.Refresh = &wireRefresh{r.KeyHash[:], r.Token}
 	}
 	if t := m.Notice.Ticket; t != nil {
-		w.Ticket = &wireTicket{t.ID[:], t.Until}
+		w.Ticket = &wireTicket{ID: t.ID[:], Until: t.Until}
+		if t.Owner != [16]byte{} {
+			w.Ticket.Owner = t.Owner[:]
+		}
 	}
 	if m.Recall {
 		w.Recall = &wireRecall{m.Since}
@@ -192,6 +196,9 @@ func (w wireTicket) read() (*lease.UsedTicket, error) {
 	t := lease.UsedTicket{Until: w.Until}
 	if !copyExactly(t.ID[:], w.ID) {
 		return nil, errors.New("ticket: id must have 16 bytes")
+	}
+	if len(w.Owner) > 0 && !copyExactly(t.Owner[:], w.Owner) { // older replicas send none
+		return nil, errors.New("ticket: owner must have 16 bytes")
 	}
 	return &t, nil
 }

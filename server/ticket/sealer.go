@@ -17,7 +17,7 @@ import (
 const skew = 5 * time.Second
 
 // purpose is authenticated with every ticket, so that no text that was sealed for another purpose under the same key opens.
-var purpose = []byte("convexgateway ticket 1")
+var purpose = []byte("convexgateway ticket 2")
 
 // Sealer issues tickets and redeems them, each once. Safe for concurrent use.
 type Sealer struct {
@@ -55,7 +55,7 @@ func (s *Sealer) Close() { s.unsubscribe() }
 
 // Issue makes a ticket for a stream of a caller. It expires no later than the caller's token.
 func (s *Sealer) Issue(id *auth.Identity, stream [sha256.Size]byte, origin string) (text string, expires time.Time) {
-	k := Ticket{Expires: s.now().Add(Life), stream: stream, origin: origin, Token: id.Token()}
+	k := Ticket{Expires: s.now().Add(Life), owner: ownerOf(id.User()), stream: stream, origin: origin, Token: id.Token()}
 	if id.ExpiresAt.Before(k.Expires) {
 		k.Expires = id.ExpiresAt
 	}
@@ -79,14 +79,14 @@ func (s *Sealer) Redeem(text string, stream [sha256.Size]byte, origins []string)
 			return "", refused
 		}
 	}
-	switch first, err := s.used.add(k.ID, now); {
+	switch first, err := s.used.add(k.ID, k.owner, now); {
 	case err != nil:
 		return "", err
 	case !first:
 		return "", refused
 	}
 	if s.replicas != nil {
-		s.replicas.Publish(lease.Notice{Ticket: &lease.UsedTicket{ID: k.ID, Until: k.Expires}})
+		s.replicas.Publish(lease.Notice{Ticket: &lease.UsedTicket{ID: k.ID, Owner: k.owner, Until: k.Expires}})
 	}
 	return k.Token, nil
 }
@@ -94,7 +94,7 @@ func (s *Sealer) Redeem(text string, stream [sha256.Size]byte, origins []string)
 // markUsed records a ticket that was used on another replica.
 func (s *Sealer) markUsed(n lease.Notice) {
 	if now := s.now(); n.Ticket != nil && now.Before(n.Ticket.Until) {
-		s.used.mark(n.Ticket.ID, now)
+		s.used.mark(n.Ticket.ID, n.Ticket.Owner, now)
 	}
 }
 
