@@ -33,7 +33,7 @@ func TestLogs(t *testing.T) {
 		Path: "messages:list", ArgsJson: []byte(`{"channel":"` + argument + `"}`), RefreshKey: key,
 	})
 	resume := result(stream).GetResumeToken()
-	s := g.sse("GET", "/v1/subscribe?path=values:echo&args=%7B%22value%22%3A%22"+argument+"%22%7D&refresh_key="+key, "", bearer...)
+	s := g.sse("POST", "/v1/subscribe?path=values:echo&args=%7B%22value%22%3A%22"+argument+"%22%7D", `{"refreshKey":"`+key+`"}`, bearer...)
 	s.result()
 	if _, err := g.auth.RefreshAuth(g.as(token), &gatewayv1.RefreshAuthRequest{RefreshKey: key}); err != nil {
 		t.Fatal(err)

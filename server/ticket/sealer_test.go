@@ -124,7 +124,7 @@ func TestTicketsExpire(t *testing.T) {
 		0: true, Life - 10*time.Millisecond: true, Life: false, -skew: true, -skew - 10*time.Millisecond: false,
 	} {
 		redeemer.now = func() time.Time { return now.Add(offset) }
-		text, expires := issuer.Issue(id, [32]byte{1}, "")
+		text, expires := issuer.Issue(id, [32]byte{1}, "", "")
 		_, err := redeemer.Redeem(text, [32]byte{1}, nil)
 		if (err == nil) != valid {
 			t.Errorf("after %v: %v", offset, err)
@@ -133,7 +133,7 @@ func TestTicketsExpire(t *testing.T) {
 			t.Errorf("expires at %v", expires)
 		}
 	}
-	marked, expires := issuer.Issue(id, [32]byte{1}, "")
+	marked, expires := issuer.Issue(id, [32]byte{1}, "", "")
 	k, _ := issuer.Open(marked)
 	redeemer.now = func() time.Time { return expires.Add(-time.Second) }
 	redeemer.markUsed(lease.Notice{Ticket: &lease.UsedTicket{ID: k.ID, Until: k.Expires}})
@@ -178,7 +178,7 @@ func keyOf(raw []byte) Key { return Key(base64.StdEncoding.EncodeToString(raw)) 
 
 func FuzzTicket(f *testing.F) {
 	s := newTestTickets(f)
-	k := Ticket{ID: ID{1}, Expires: time.UnixMilli(1), stream: [32]byte{2}, origin: "https://app.example.com", Token: "a.b.c"}
+	k := Ticket{ID: ID{1}, Expires: time.UnixMilli(1), stream: [32]byte{2}, origin: "https://app.example.com", RefreshKey: "k", Token: "a.b.c"}
 	f.Add([]byte(s.Seal(k)), 3)
 	f.Add([]byte(""), 0)
 	f.Add(make([]byte, fixedSize), 100)
@@ -186,12 +186,12 @@ func FuzzTicket(f *testing.F) {
 		if got, err := s.Open(string(text)); err == nil && s.Seal(got) == "" {
 			t.Error("opened, but cannot be sealed")
 		}
-		if got, ok := parse(text); ok && !bytes.HasSuffix(text, []byte(got.origin+got.Token)) {
+		if got, ok := parse(text); ok && !bytes.HasSuffix(text, []byte(got.origin+got.RefreshKey+got.Token)) {
 			t.Errorf("%v from %q", got, text)
 		}
-		sealed := s.Seal(Ticket{Token: string(text), origin: "https://app.example.com"})
+		sealed := s.Seal(Ticket{Token: string(text), RefreshKey: "key", origin: "https://app.example.com"})
 		got, err := s.Open(sealed)
-		if err != nil || got.Token != string(text) || got.origin != "https://app.example.com" {
+		if err != nil || got.Token != string(text) || got.origin != "https://app.example.com" || got.RefreshKey != "key" {
 			t.Fatalf("%v, %v", got, err)
 		}
 		if len(text) > 0 && strings.Contains(sealed, string(text)) && len(text) > 8 {

@@ -16,7 +16,9 @@ type Ticket struct {
 	owner   Owner             // of the token
 	stream  [sha256.Size]byte // hash of the one request that it is for
 	origin  string            // of the page that asked for it; empty outside of browsers
-	Token   string
+	// RefreshKey is the stream's; empty without one.
+	RefreshKey string
+	Token      string
 }
 
 // ID identifies a ticket. It is random.
@@ -36,17 +38,19 @@ const (
 	// MaxOrigin is the length of the longest origin, in bytes: more than the longest host name takes.
 	MaxOrigin = 300
 
-	fixedSize = len(ID{}) + len(Owner{}) + 8 + sha256.Size + 2
+	fixedSize = len(ID{}) + len(Owner{}) + 8 + sha256.Size + 2 + 2
 )
 
-// appendTo appends: id, owner, expiry (8 bytes, ms since 1970), hash, length of the origin (2 bytes), origin, token; numbers are
-// big-endian.
+// appendTo appends: id, owner, expiry (8 bytes, ms since 1970), hash, lengths of origin and refresh key (2 bytes each), origin,
+// refresh key, token; numbers are big-endian.
 func (k Ticket) appendTo(plain []byte) []byte {
 	plain = append(append(plain, k.ID[:]...), k.owner[:]...)
 	plain = binary.BigEndian.AppendUint64(plain, uint64(k.Expires.UnixMilli()))
 	plain = append(plain, k.stream[:]...)
 	plain = binary.BigEndian.AppendUint16(plain, uint16(len(k.origin)))
-	return append(append(plain, k.origin...), k.Token...)
+	plain = binary.BigEndian.AppendUint16(plain, uint16(len(k.RefreshKey)))
+	plain = append(append(plain, k.origin...), k.RefreshKey...)
+	return append(plain, k.Token...)
 }
 
 // parse reads what appendTo wrote.
@@ -59,10 +63,10 @@ func parse(plain []byte) (k Ticket, ok bool) {
 	k.Expires = time.UnixMilli(int64(binary.BigEndian.Uint64(plain)))
 	plain = plain[8:]
 	plain = plain[copy(k.stream[:], plain):]
-	origin := int(binary.BigEndian.Uint16(plain))
-	if plain = plain[2:]; len(plain) < origin {
+	origin, key := int(binary.BigEndian.Uint16(plain)), int(binary.BigEndian.Uint16(plain[2:]))
+	if plain = plain[4:]; len(plain) < origin+key {
 		return Ticket{}, false
 	}
-	k.origin, k.Token = string(plain[:origin]), string(plain[origin:])
+	k.origin, k.RefreshKey, k.Token = string(plain[:origin]), string(plain[origin:origin+key]), string(plain[origin+key:])
 	return k, true
 }
