@@ -19,6 +19,9 @@ import (
 const ExpiryMargin = time.Second
 
 const (
+	// ClockLeeway is how far an issuer's clock may be ahead, at least for the tokens that are accepted.
+	ClockLeeway = clockLeeway
+
 	// clockLeeway is how far iat and nbf may lie ahead of the local clock. exp has none.
 	clockLeeway = 5 * time.Second
 	// streamMargin is what a new stream's token needs: with less, there is no time for a row.

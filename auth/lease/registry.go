@@ -170,14 +170,20 @@ func (r *Registry) SignOut(id *auth.Identity) (ended int) {
 	if id == nil {
 		return 0
 	}
-	return r.Revoke(auth.SignOut(id))
+	return r.revokeUpTo(r.deny.Now(), auth.SignOut(id)) // of this session: who signs in again at once is accepted
 }
 
 // Revoke refuses the tokens that a revocation names, at least those issued until now, and ends their streams, on all
-// replicas. It returns how many streams it ended here.
+// replicas. It returns how many streams it ended here. The issuer's clock may be ahead, so tokens issued within the next
+// [auth.ClockLeeway] are refused, too.
 func (r *Registry) Revoke(revoked auth.Revocation) (ended int) {
-	if now := r.deny.Now(); now.After(revoked.IssuedUpTo) { // later only if the issuer's clock is ahead
-		revoked.IssuedUpTo = now
+	return r.revokeUpTo(r.deny.Now().Add(auth.ClockLeeway), revoked)
+}
+
+// revokeUpTo is Revoke for tokens issued until a time, at least.
+func (r *Registry) revokeUpTo(issued time.Time, revoked auth.Revocation) (ended int) {
+	if issued.After(revoked.IssuedUpTo) {
+		revoked.IssuedUpTo = issued
 	}
 	ended = r.revoke(revoked)
 	r.publish(Notice{Revocation: &revoked})

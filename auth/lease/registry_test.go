@@ -58,6 +58,29 @@ func advance(d time.Duration) {
 	synctest.Wait()
 }
 
+// A revocation ends streams and refuses tokens also if the issuer's clock is ahead, as far as that is accepted.
+func TestRevocationOfIssuerAhead(t *testing.T) {
+	for _, revoked := range []auth.Revocation{
+		{Issuer: "https://a", Subject: "user_ada", Reason: auth.ReasonUserBanned},
+		{Issuer: "https://a", SessionID: "sess_ada", Reason: auth.ReasonSessionRevoked},
+	} {
+		for ahead, denied := range map[int]bool{-60: true, 0: true, 1: true, 3: true, 5: true, 6: false} {
+			inRegistry(t, Config{}, func(t *testing.T, r *Registry, p people) {
+				l := openLease(r, p.ada(ahead), "")
+				defer l.Close()
+				if n := r.Revoke(revoked); (n == 1) != denied {
+					t.Errorf("%v, issued %d s ahead: %d streams end", revoked, ahead, n)
+				}
+				late := openLease(r, p.ada(ahead), "")
+				defer late.Close()
+				if refused := late.State().Err != nil; refused != denied {
+					t.Errorf("%v, issued %d s ahead: refused %v", revoked, ahead, refused)
+				}
+			})
+		}
+	}
+}
+
 func TestRefresh(t *testing.T) {
 	type stream struct {
 		id  *auth.Identity

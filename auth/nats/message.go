@@ -34,14 +34,16 @@ func newID() (i id) {
 // String returns a valid part of a subject.
 func (i id) String() string { return base64.RawURLEncoding.EncodeToString(i[:]) }
 
-// message is what replicas send each other: a notice, or a recall of those since a time.
+// message is what replicas send each other: a notice, a recall of those since a time, or, as the end of an answer, that there are
+// more since a time.
 type message struct {
 	ID     id
 	From   id
 	At     time.Time // when it was first sent
 	Notice lease.Notice
 	Recall bool
-	Since  time.Time
+	More   bool
+	Since  time.Time // of Recall and More
 }
 
 // The form on the wire. It may grow: unknown members are ignored. What an older replica would misread
@@ -56,6 +58,7 @@ type (
 		Refresh    *wireRefresh    `json:"refresh,omitempty"`
 		Ticket     *wireTicket     `json:"ticket,omitempty"`
 		Recall     *wireRecall     `json:"recall,omitempty"`
+		More       *wireRecall     `json:"more,omitempty"`
 	}
 	wireRevocation struct {
 		Issuer     string    `json:"issuer"`
@@ -104,6 +107,9 @@ func (c codec) encode(m message) ([]byte, error) {
 	if m.Recall {
 		w.Recall = &wireRecall{m.Since}
 	}
+	if m.More {
+		w.More = &wireRecall{m.Since}
+	}
 	plain, err := json.Marshal(w)
 	if err != nil {
 		return nil, err
@@ -141,6 +147,10 @@ func (w wireMessage) read() (message, error) {
 	}
 	if w.Recall != nil {
 		m.Recall, m.Since = true, w.Recall.Since
+		return m, nil
+	}
+	if w.More != nil {
+		m.More, m.Since = true, w.More.Since
 		return m, nil
 	}
 	var err error
