@@ -376,3 +376,12 @@ func identityOf(tb testing.TB, v Verifier, token string) *Identity {
 	}
 	return id
 }
+
+// refetch fetches the keys of all issuers, those that have keys included.
+func refetch(v *ClerkVerifier) error {
+	var errs []error
+	for _, issuer := range v.issuers {
+		errs = append(errs, issuer.keys.prefetch(context.Background()))
+	}
+	return errors.Join(errs...)
+}

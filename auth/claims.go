@@ -3,6 +3,7 @@ package auth
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"strings"
 	"time"
 )
@@ -37,6 +38,9 @@ type clerkRules struct {
 func (r clerkRules) identify(t *token) (*Identity, *Error) {
 	if err := t.claims.requireSpelling(claimNames...); err != nil {
 		return nil, malformed("claims", err)
+	}
+	if err := refuseHeaders(t.header, "jku", "x5u"); err != nil { // Clerk sends none
+		return nil, malformed("header", err)
 	}
 	if err := r.checkKind(t); err != nil {
 		return nil, err
@@ -170,27 +174,29 @@ func IsClerkID(s, prefix string) bool {
 	return true
 }
 
-func (r clerkRules) readTimes(id *Identity, c object) *Error { return readTimes(id, c, r.maxLifetime) }
-
-func (r clerkRules) readMachineTimes(id *Identity, c object) *Error {
-	return readTimes(id, c, r.maxMachineLifetime)
+func (r clerkRules) readTimes(id *Identity, c object) *Error {
+	return readTimes(id, c, object.time, r.maxLifetime)
 }
 
-// readTimes requires exp and iat, no further apart than maxLifetime.
-func readTimes(id *Identity, c object, maxLifetime time.Duration) *Error {
+func (r clerkRules) readMachineTimes(id *Identity, c object) *Error {
+	return readTimes(id, c, object.time, r.maxMachineLifetime)
+}
+
+// readTimes requires exp and iat, no further apart than maxLifetime. The function date reads one of them.
+func readTimes(id *Identity, c object, date func(object, string) (time.Time, error), maxLifetime time.Duration) *Error {
 	var err error
-	if id.ExpiresAt, err = c.time("exp"); err != nil {
+	if id.ExpiresAt, err = date(c, "exp"); err != nil {
 		return malformed("claims", err)
 	}
-	if id.IssuedAt, err = c.time("iat"); err != nil {
+	if id.IssuedAt, err = date(c, "iat"); err != nil {
 		return malformed("claims", err)
 	}
 	if c.has("nbf") {
-		if id.cred.notBefore, err = c.time("nbf"); err != nil {
+		if id.cred.notBefore, err = date(c, "nbf"); err != nil {
 			return malformed("claims", err)
 		}
 	}
-	switch lifetime := id.ExpiresAt.Sub(id.IssuedAt); {
+	switch lifetime := id.ExpiresAt.Sub(id.IssuedAt).Round(time.Millisecond); { // fractions are not exact
 	case lifetime <= 0:
 		return NewError(ReasonTokenExpired, nil)
 	case lifetime > maxLifetime:
@@ -209,6 +215,21 @@ func (o object) time(name string) (time.Time, error) {
 		return time.Time{}, err
 	}
 	return time.Unix(seconds, 0), nil
+}
+
+// numericDate reads seconds since 1970 in any form of a JSON number, as the deployment does for tokens of OpenID Connect: what is
+// no whole number of 64 bits is a float64 (ramosbugs/openidconnect-rs src/helpers.rs).
+func (o object) numericDate(name string) (time.Time, error) {
+	n, isNumber := o[name].(json.Number)
+	if _, err := n.Int64(); err == nil || !isNumber {
+		return o.time(name)
+	}
+	seconds, err := n.Float64()
+	if err != nil || seconds < 0 || seconds > maxUnixSeconds {
+		return time.Time{}, errors.New(name + " is out of range")
+	}
+	whole := math.Floor(seconds)
+	return time.Unix(int64(whole), int64((seconds-whole)*1e9)), nil
 }
 
 // readAuthorizedParty reads what authorize checks: which origin the token was issued to, and whether its session is

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -17,6 +18,7 @@ type DenyList struct {
 	sessions *expiring.Map[SignIn, denial]
 	users    *expiring.Map[User, denial]
 	keep     atomic.Int64 // nanoseconds after which every token denied has expired
+	adding   sync.Mutex   // makes the look-up and the change of Add one step
 }
 
 // denial refuses the tokens that were issued at or before a time.
@@ -45,15 +47,24 @@ func (d *DenyList) cover(lifetime time.Duration) {
 	}
 }
 
-// Add refuses from now on the tokens that the revocation names. iat counts whole seconds, so a token issued later in the
-// same second is refused, too.
+// Add refuses from now on the tokens that the revocation names, and all that an earlier one named: revocations may come in any
+// order, and more than once. iat counts whole seconds, so a token issued later in the same second is refused, too.
 func (d *DenyList) Add(r Revocation) {
+	d.adding.Lock()
+	defer d.adding.Unlock()
 	until := r.IssuedUpTo.Add(time.Duration(d.keep.Load()))
 	if r.SessionID == "" && !r.OneSignIn {
-		d.users.Put(r.User(), denial{r.IssuedUpTo, r.Reason}, until, d.now())
+		extend(d.users, r.User(), denial{r.IssuedUpTo, r.Reason}, until, d.now())
 		return
 	}
-	d.sessions.Put(r.SignIn(), denial{r.IssuedUpTo, r.Reason}, until, d.now())
+	extend(d.sessions, r.SignIn(), denial{r.IssuedUpTo, r.Reason}, until, d.now())
+}
+
+// extend puts a denial in place of one that refuses fewer tokens.
+func extend[K comparable](denials *expiring.Map[K, denial], key K, d denial, until, now time.Time) {
+	if have, ok := denials.Get(key, now); !ok || have.before.Before(d.before) {
+		denials.Put(key, d, until, now)
+	}
 }
 
 // Now is the time of the list's clock.

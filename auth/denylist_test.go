@@ -52,6 +52,33 @@ func TestDenyList(t *testing.T) {
 	}
 }
 
+// Revocations of one session or user in any order, and more than once, refuse what each of them refuses.
+func TestRevocationsMerge(t *testing.T) {
+	session := Revocation{Issuer: "https://a", SessionID: "sess_1", Reason: ReasonSessionEnded}
+	user := Revocation{Issuer: "https://a", Subject: "user_ada", Reason: ReasonUserBanned}
+	template := Revocation{Issuer: "https://a", Subject: "user_ada", OneSignIn: true, Reason: ReasonSignedOut}
+	for _, r := range []Revocation{session, user, template} {
+		at := func(seconds int) Revocation {
+			later := r
+			later.IssuedUpTo = start.Add(time.Duration(seconds) * time.Second)
+			return later
+		}
+		for _, order := range [][]int{{10, 0}, {0, 10}, {10, 0, 10, -3600}, {5, 10, 5}, {10, 10}, {-86400, 10, -86400}} {
+			d := NewDenyList(newTestClock().Now)
+			for _, seconds := range order {
+				d.Add(at(seconds))
+			}
+			sid := map[bool]string{true: "", false: "sess_1"}[r.OneSignIn]
+			if err := d.Check(person("user_ada", sid, 10)); reasonOf(err) != r.Reason {
+				t.Errorf("%+v in the order %v: %v", r, order, err)
+			}
+			if err := d.Check(person("user_ada", sid, 11)); err != nil {
+				t.Errorf("%+v in the order %v refuses a later token: %v", r, order, err)
+			}
+		}
+	}
+}
+
 func TestDenialsLastAsLongAsTokens(t *testing.T) {
 	clock := newTestClock()
 	d := NewDenyList(clock.Now)

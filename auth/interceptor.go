@@ -122,10 +122,11 @@ func Identify(ctx context.Context, v Verifier) (*Identity, *Error) {
 	return nil, NewError(ReasonAuthBackendUnavailable, verr)
 }
 
-// bearerToken accepts no other scheme. Convex itself accepts "Convex <key>" with an
+// bearerToken accepts no other scheme, and any number of spaces behind it. Convex itself accepts "Convex <key>" with an
 // administrator's key.
 func bearerToken(credential string) (string, *Error) {
 	scheme, raw, _ := strings.Cut(credential, " ")
+	raw = strings.TrimLeft(raw, " ")
 	if !strings.EqualFold(scheme, bearer) || raw == "" {
 		return "", NewError(ReasonMalformed, errors.New("not of the form Bearer <token>"))
 	}

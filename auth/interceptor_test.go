@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,7 +31,9 @@ func TestInterceptorCredentials(t *testing.T) {
 		{"empty_bearer", required, []string{"Bearer "}, u, ReasonMalformed},
 		{"basic", required, []string{"Basic YWRhOmFkYQ=="}, u, ReasonMalformed},
 		{"bare_jwt", required, []string{token}, u, ReasonMalformed},
-		{"two_spaces", required, []string{"Bearer  " + token}, u, ReasonMalformed},
+		{"two_spaces", required, []string{"Bearer  " + token}, ok, ""},
+		{"many_spaces", optional, []string{"bearer" + strings.Repeat(" ", 7) + token}, ok, ""},
+		{"spaces_only", optional, []string{"Bearer    "}, u, ReasonMalformed},
 		{"two_in_one", required, []string{"Bearer " + token + ", Bearer " + token}, u, ReasonMalformed},
 		{"bad_is_not_anonymous", optional, []string{"Bearer x"}, u, ReasonMalformed},
 		{"convex_admin_key", optional, []string{"Convex dev:x|0123"}, u, ReasonMalformed},

@@ -238,8 +238,8 @@ func (r *oidcRules) identify(t *token) (*Identity, *Error) {
 	if err := t.claims.requireSpelling("iss", "sub", "aud", "exp", "iat", "nbf"); err != nil {
 		return nil, malformed("claims", err)
 	}
-	if typ, err := t.header.text("typ"); err != nil || typ != "" && !slices.ContainsFunc(acceptedTypes, func(a string) bool { return strings.EqualFold(a, typ) }) {
-		return nil, malformed("header", errors.New("typ is not JWT"))
+	if typ, err := t.header.text("typ"); err != nil || !isAcceptedType(typ) {
+		return nil, malformed("header", errors.New("typ is none of JWT, at+jwt, id+jwt and Bearer"))
 	}
 	id := t.identity()
 	if err := r.checkAudience(t.claims); err != nil {
@@ -252,11 +252,18 @@ func (r *oidcRules) identify(t *token) (*Identity, *Error) {
 	id.Issuer, _ = t.claims["iss"].(string)
 	id.Subject = sub
 	id.cred.active, id.cred.anyParty = true, true
-	if err := readTimes(id, t.claims, r.maxLifetime); err != nil {
+	if err := readTimes(id, t.claims, object.numericDate, r.maxLifetime); err != nil {
 		return nil, err
 	}
 	return id, nil
 }
 
-// acceptedTypes are the values of typ, which Convex ignores.
-var acceptedTypes = []string{"JWT", "at+jwt", "application/at+jwt"}
+// isAcceptedType reports whether typ, which Convex ignores, is absent or that of an access or ID token, in any case and with or
+// without application/ (RFC 7515, 4.1.9). Other tokens of an issuer, such as logout tokens, are no credentials.
+func isAcceptedType(typ string) bool {
+	switch strings.TrimPrefix(strings.ToLower(typ), "application/") {
+	case "", "jwt", "at+jwt", "id+jwt", "bearer":
+		return true
+	}
+	return false
+}

@@ -147,6 +147,9 @@ func TestOtherIssuers(t *testing.T) {
 	custom := []Issuer{o.custom("ES256", "gateway")}
 	customAny := []Issuer{o.custom("", "")}
 	data := []Issuer{{URL: o.URL, Algorithm: "ES256", Keys: "data:text/plain;charset=utf-8;base64," + base64.StdEncoding.EncodeToString(o.keySet())}}
+	number := func(text string) json.RawMessage { return json.RawMessage(text) }
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s was fetched", r.URL) }))
+	defer elsewhere.Close()
 	parties := func(c *Config) { c.AuthorizedParties = []string{"https://app.example"} }
 
 	tests := []struct {
@@ -167,6 +170,20 @@ func TestOtherIssuers(t *testing.T) {
 		{"jwk_in_header", oidc, header(edit{"jwk": jwkOf("x", keyB())}), ReasonMalformed},
 		{"crit", oidc, header(edit{"crit": []string{"exp"}}), ReasonMalformed},
 		{"access_token", oidc, header(edit{"typ": "at+jwt"}), ""},
+		{"access_token_in_full", oidc, header(edit{"typ": "APPLICATION/AT+JWT"}), ""},
+		{"id_token", oidc, header(edit{"typ": "id+jwt"}), ""},
+		{"id_token_in_capitals", oidc, header(edit{"typ": "ID+JWT"}), ""},
+		{"bearer_token", oidc, header(edit{"typ": "Bearer"}), ""},
+		{"bearer_token_of_custom", customAny, header(edit{"typ": "BEARER"}), ""},
+		{"jwt_in_full", oidc, header(edit{"typ": "application/jwt"}), ""},
+		{"jwt_in_full_and_mixed_case", oidc, header(edit{"typ": "Application/Jwt"}), ""},
+		{"another_type_in_full", oidc, header(edit{"typ": "application/logout+jwt"}), ReasonMalformed},
+		{"application_alone_twice", oidc, header(edit{"typ": "application/application/jwt"}), ReasonMalformed},
+		{"jku", oidc, header(edit{"jku": elsewhere.URL}), ""},
+		{"x5u", oidc, header(edit{"x5u": elsewhere.URL}), ""},
+		{"JKU_and_X5U_of_custom", customAny, header(edit{"JKU": elsewhere.URL, "X5U": elsewhere.URL}), ""},
+		{"jku_of_another_key", oidc, sign(keyB(), mustJSON(edit{"jku": elsewhere.URL}.apply(map[string]any{"alg": "RS256", "kid": "rsa"})), mustJSON(o.claims(nil))), ReasonBadSignature},
+		{"x5c", oidc, header(edit{"x5c": []string{"AA=="}}), ReasonMalformed},
 		{"no_typ", oidc, header(edit{"typ": nil}), ""},
 		{"logout_token", oidc, header(edit{"typ": "logout+jwt"}), ReasonMalformed},
 		{"typ_number", oidc, header(edit{"typ": 7}), ReasonMalformed},
@@ -195,6 +212,20 @@ func TestOtherIssuers(t *testing.T) {
 		{"expired", oidc, rsa(edit{"iat": now - 60, "exp": now - 1}), ReasonTokenExpired},
 		{"nbf_ahead", oidc, rsa(edit{"nbf": now + 30}), ReasonTokenNotYetValid},
 		{"iat_a_little_ahead", oidc, rsa(edit{"iat": now + 3}), ""},
+		{"exp_fraction", oidc, rsa(edit{"exp": number("1790000600.5")}), ""},
+		{"exp_exponent", oidc, rsa(edit{"exp": number("1.7900006e9")}), ""},
+		{"exp_capital_exponent", oidc, rsa(edit{"exp": number("17900006E+2")}), ""},
+		{"exp_zero_fraction", oidc, rsa(edit{"exp": number("1790000600.0")}), ""},
+		{"exp_fraction_of_custom", customAny, rsa(edit{"exp": number("1790000600.25")}), ""},
+		{"iat_and_nbf_fractions", oidc, rsa(edit{"iat": number("1789999999.75"), "nbf": number("1.789999999e9")}), ""},
+		{"24_hours_with_fractions", oidc, rsa(edit{"iat": number("1790000000.1"), "exp": number("1790086400.1")}), ""},
+		{"over_24_hours_by_a_fraction", oidc, rsa(edit{"exp": number("1790086400.5")}), ReasonTokenLifetime},
+		{"expired_by_a_fraction", oidc, rsa(edit{"exp": number("1790000000.9")}), ReasonTokenExpired},
+		{"nbf_ahead_by_a_fraction", oidc, rsa(edit{"nbf": number("1790000005.5")}), ReasonTokenNotYetValid},
+		{"exp_1e30", oidc, rsa(edit{"exp": number("1e30")}), ReasonMalformed},
+		{"exp_1e400", oidc, rsa(edit{"exp": number("1e400")}), ReasonMalformed},
+		{"exp_negative_fraction", oidc, rsa(edit{"exp": number("-0.5")}), ReasonMalformed},
+		{"exp_of_digits_in_a_string", oidc, rsa(edit{"exp": "1790000600.5"}), ReasonMalformed},
 		{"24_hours", oidc, rsa(edit{"exp": now + 86400}), ""},
 		{"over_24_hours", oidc, rsa(edit{"exp": now + 86401}), ReasonTokenLifetime},
 		{"handshake_claims_say_nothing", oidc, rsa(edit{"handshake": 1, "client_id": "c", "sts": "pending"}), ""},
@@ -219,6 +250,55 @@ func TestOtherIssuers(t *testing.T) {
 				t.Errorf("caller is %v", who)
 			}
 		})
+	}
+}
+
+// The fractions of a date are kept, as the deployment keeps them.
+func TestFractionsOfDates(t *testing.T) {
+	o := newOIDC(t, newTestClock())
+	v := o.verifier(t, nil, o.asIssuer())
+	for text, want := range map[string]time.Time{
+		"1790000600.5":    time.Unix(1790000600, 5e8),
+		"1.7900006005e9":  time.Unix(1790000600, 5e8),
+		"1790000600.0":    time.Unix(1790000600, 0),
+		"1790000600":      time.Unix(1790000600, 0),
+		"179000060025e-2": time.Unix(1790000600, 25e7),
+	} {
+		id, err := v.Verify(t.Context(), o.sign("RS256", nil, edit{"exp": json.RawMessage(text)}))
+		if err != nil || !id.ExpiresAt.Equal(want) {
+			t.Errorf("%s: %v, %v", text, id, err)
+		}
+	}
+}
+
+// The error of a malformed token, which is for the log, names the claim or the member of the header.
+func TestMalformedNamesTheClaim(t *testing.T) {
+	clock := newTestClock()
+	o, is := newOIDC(t, clock), newIssuer(t, clock, keyA())
+	v := newVerifier(t, is, func(c *Config) { c.OtherIssuers = []Issuer{o.asIssuer()} })
+	deep := json.RawMessage(strings.Repeat("[", 100) + strings.Repeat("]", 100))
+	for name, test := range map[string]struct{ token, want string }{
+		"no exp":          {o.sign("RS256", nil, edit{"exp": nil}), "exp"},
+		"exp text":        {o.sign("RS256", nil, edit{"exp": "x"}), "exp"},
+		"exp huge":        {o.sign("RS256", nil, edit{"exp": json.RawMessage("1e30")}), "exp"},
+		"iat list":        {o.sign("RS256", nil, edit{"iat": []int{1}}), "iat"},
+		"nbf true":        {o.sign("RS256", nil, edit{"nbf": true}), "nbf"},
+		"another case":    {o.sign("RS256", nil, edit{"SUB": "x"}), "sub"},
+		"typ":             {o.sign("RS256", edit{"typ": "logout+jwt"}, nil), "typ"},
+		"kid":             {o.sign("RS256", edit{"kid": 7}, nil), "kid"},
+		"surrogate":       {o.sign("RS256", nil, edit{"nick": json.RawMessage(`"\ud800"`)}), `"nick"`},
+		"nested":          {o.sign("RS256", nil, edit{"tree": deep}), `"tree"`},
+		"twice, nested":   {o.sign("RS256", nil, edit{"tree": json.RawMessage(`{"leaf":1,"leaf":2}`)}), `"leaf"`},
+		"Clerk: exp":      {is.token(edit{"exp": json.RawMessage("1790000060.5")}), "exp"},
+		"Clerk: azp":      {is.token(edit{"azp": 7}), "azp"},
+		"Clerk: twice":    {rawClaims(is, `"sub":"user_ada","nick":1,"nick":2`), `"nick"`},
+		"Clerk: features": {is.token(edit{"fea": 7}), "fea"},
+		"Clerk: jku":      {is.tokenWith(edit{"jku": "https://elsewhere.example"}, nil), "jku"},
+	} {
+		_, err := v.Verify(t.Context(), test.token)
+		if reasonOf(err) != ReasonMalformed || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %s", name, err, test.want)
+		}
 	}
 }
 

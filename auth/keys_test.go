@@ -68,7 +68,7 @@ func TestKeysRotation(t *testing.T) {
 	clock := newTestClock()
 	is := newIssuer(t, clock, keyA())
 	v := newVerifier(t, is, nil)
-	if err := v.Prefetch(context.Background()); err != nil {
+	if err := refetch(v); err != nil {
 		t.Fatal(err)
 	}
 	g := newGateway(t, v, Required)
@@ -125,7 +125,7 @@ func TestKeysOutage(t *testing.T) {
 		t.Run("keys_aged_"+age.String(), func(t *testing.T) {
 			clock.advance(age)
 			g.expect(t, ok, "", bearerOf(is.token(nil))...)
-			if err := v.Prefetch(context.Background()); err == nil {
+			if err := refetch(v); err == nil {
 				t.Error("the outage is over")
 			}
 		})
@@ -156,14 +156,14 @@ func TestKeyAge(t *testing.T) {
 	identityOf(t, v, is.token(nil))
 	clock.advance(time.Hour)
 	is.fail()
-	if err := v.Prefetch(context.Background()); err == nil {
+	if err := refetch(v); err == nil {
 		t.Error("no outage")
 	}
 	if age := v.KeyAge(); age != time.Hour {
 		t.Errorf("%v, want 1h", age)
 	}
 	is.publish(jwkOf(is.keyID, is.key))
-	if err := v.Prefetch(context.Background()); err != nil || v.KeyAge() != 0 {
+	if err := refetch(v); err != nil || v.KeyAge() != 0 {
 		t.Errorf("%v after %v", v.KeyAge(), err)
 	}
 	if fixed := newVerifier(t, is, func(c *Config) { c.PublicKey = pemOf(&keyA().PublicKey) }); fixed.KeyAge() != 0 {
@@ -195,7 +195,7 @@ func TestKeysRefreshInBackground(t *testing.T) {
 		identityOf(t, v, is.token(nil))
 	}
 	close(release)
-	if err := v.Prefetch(context.Background()); err != nil { // joins the fetch under way
+	if err := refetch(v); err != nil { // joins the fetch under way
 		t.Fatal(err)
 	}
 	if n := is.fetches.Load(); n > 3 {
@@ -245,7 +245,7 @@ func TestKeysBadAnswers(t *testing.T) {
 
 			is.respond(answer)
 			clock.advance(2 * keysFresh)
-			if err := v.Prefetch(context.Background()); err == nil {
+			if err := refetch(v); err == nil {
 				t.Error("the answer was taken for a key set")
 			}
 			g.expect(t, ok, "", bearerOf(is.token(nil))...)
@@ -266,7 +266,7 @@ func TestKeysRedirectOnSameHost(t *testing.T) {
 		}
 		_, _ = w.Write(good)
 	})
-	if err := newVerifier(t, is, nil).Prefetch(context.Background()); err != nil {
+	if err := refetch(newVerifier(t, is, nil)); err != nil {
 		t.Error(err)
 	}
 }
@@ -344,7 +344,7 @@ func TestKeysKeepUnchanged(t *testing.T) {
 	v := newVerifier(t, is, nil)
 	token := is.token(nil)
 	first := identityOf(t, v, token)
-	if err := v.Prefetch(context.Background()); err != nil {
+	if err := refetch(v); err != nil {
 		t.Fatal(err)
 	}
 	if identityOf(t, v, token) != first {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -27,7 +28,7 @@ func parseObject(raw []byte) (object, error) {
 	case !json.Valid(raw):
 		return nil, errors.New("not JSON")
 	case hasLoneSurrogate(raw):
-		return nil, errors.New("unpaired surrogate in a string")
+		return nil, fmt.Errorf("unpaired surrogate in a string%s", placeOf(raw, hasLoneSurrogate))
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
@@ -68,9 +69,12 @@ func parseMembers(d *json.Decoder, depth int) (map[string]any, error) {
 		}
 		name, _ := t.(string)
 		if _, duplicate := members[name]; duplicate {
-			return nil, errors.New("a name occurs twice")
+			return nil, fmt.Errorf("%.*q occurs twice", maxNameBytes, name)
 		}
 		if members[name], err = parseValue(d, depth+1); err != nil {
+			if depth == 0 {
+				err = fmt.Errorf("%.*q: %w", maxNameBytes, name, err)
+			}
 			return nil, err
 		}
 	}
@@ -89,6 +93,21 @@ func parseElements(d *json.Decoder, depth int) ([]any, error) {
 	}
 	_, err := d.Token() // the closing bracket
 	return elements, err
+}
+
+// maxNameBytes bounds a name in an error.
+const maxNameBytes = 64
+
+// placeOf names the member of a JSON object whose value is bad, if there is one.
+func placeOf(raw []byte, bad func([]byte) bool) string {
+	var members map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &members) // of another value than an object there are none
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if bad(members[name]) {
+			return fmt.Sprintf(" of %.*q", maxNameBytes, name)
+		}
+	}
+	return ""
 }
 
 // hasLoneSurrogate looks for a \uD800-\uDFFF escape that is not one half of a pair. Go reads

@@ -2,7 +2,10 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	clerksdk "github.com/clerk/clerk-sdk-go/v2"
@@ -46,7 +49,25 @@ func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, iss string
 	case errors.Is(err, jose.ErrCryptoFailure), !signedBy(t.raw, key):
 		return errBadSignature
 	}
-	return errSDKRefused
+	return fmt.Errorf("%w%s", errSDKRefused, unreadableClaim(t.raw))
+}
+
+// unreadableClaim names the claim whose type the SDK does not accept, if that is why it refuses a token.
+func unreadableClaim(raw string) string {
+	parts := strings.Split(raw, ".") // of a JWS
+	payload, _ := decodePart(parts[1])
+	for _, claims := range []any{&clerksdk.SessionClaims{}, &version2Claims{}} {
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](json.Unmarshal(payload, claims)); ok {
+			return ": " + wrong.Field + " is of another type"
+		}
+	}
+	return ""
+}
+
+// version2Claims are claims that the SDK reads besides those of its SessionClaims.
+type version2Claims struct {
+	Features     string            `json:"fea"`
+	Organization map[string]string `json:"o"`
 }
 
 // signedBy reports whether the signature is valid, because the SDK may fail for another reason before it checks that.

@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"context"
 	"net/http"
 	"testing"
 	"time"
@@ -18,7 +17,7 @@ func TestClockSkew(t *testing.T) {
 			w.Header().Set("Age", age)
 			answer(w, r)
 		})
-		if err := v.Prefetch(context.Background()); err != nil {
+		if err := refetch(v); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -41,7 +40,7 @@ func TestClockSkew(t *testing.T) {
 		}
 	}
 	is.publish(jwkOf(is.keyID, is.key)) // without a time, so the last skew stays
-	if err := v.Prefetch(context.Background()); err != nil {
+	if err := refetch(v); err != nil {
 		t.Fatal(err)
 	}
 	if _, known := v.ClockSkew(); !known {

@@ -112,20 +112,28 @@ func parsePart(part string) (object, error) {
 	return parseObject(raw)
 }
 
-// forbiddenHeaders change how or with which key a JWS is verified.
-var forbiddenHeaders = []string{"crit", "b64", "jwk", "jku", "x5c", "x5u", "zip", "enc"}
+// forbiddenHeaders change how or with which key a JWS is verified. (jku and x5u are never followed.)
+var forbiddenHeaders = []string{"crit", "b64", "jwk", "x5c", "zip", "enc"}
+
+// refuseHeaders refuses members of a header, in any case.
+func refuseHeaders(header object, names ...string) error {
+	for name := range header {
+		for _, forbidden := range names {
+			if strings.EqualFold(name, forbidden) {
+				return fmt.Errorf("%s is not allowed", forbidden)
+			}
+		}
+	}
+	return nil
+}
 
 // checkHeader returns the key id. Unknown members are ignored: Clerk adds some over time.
 func checkHeader(header object) (keyID string, err error) {
 	if err := header.requireSpelling("alg", "typ", "kid", "cat"); err != nil {
 		return "", err
 	}
-	for name := range header {
-		for _, forbidden := range forbiddenHeaders {
-			if strings.EqualFold(name, forbidden) {
-				return "", fmt.Errorf("%s is not allowed", forbidden)
-			}
-		}
+	if err := refuseHeaders(header, forbiddenHeaders...); err != nil {
+		return "", err
 	}
 	if alg, _ := header["alg"].(string); alg != "RS256" && alg != "ES256" && alg != "EdDSA" {
 		return "", errors.New("alg is none of RS256, ES256 and EdDSA")

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -20,6 +19,9 @@ import (
 const ExpiryMargin = time.Second
 
 const (
+	// ClockLeeway is how far an issuer's clock may be ahead, at least for the tokens that are accepted.
+	ClockLeeway = clockLeeway
+
 	// clockLeeway is how far iat and nbf may lie ahead of the local clock. exp has none.
 	clockLeeway = 5 * time.Second
 	// streamMargin is what a new stream's token needs: with less, there is no time for a row.
@@ -41,6 +43,7 @@ type ClerkVerifier struct {
 	now      func() time.Time
 	logger   *slog.Logger
 	issuers  map[string]acceptedIssuer                   // by iss
+	main     string                                      // the first Clerk issuer; empty without one
 	verified *expiring.Map[[sha256.Size]byte, *Identity] // by hash of the whole token
 	flights  singleflight.Group                          // verifications, by the same hash
 	skew     *skewMeter
@@ -70,6 +73,9 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 	clerkRules := clerkRules{
 		applicationID: c.ApplicationID, allowTemplates: c.AllowTemplateTokens, allowMachines: c.AllowMachineTokens,
 		refuseImpersonation: c.RefuseImpersonation, maxLifetime: c.MaxLifetime, maxMachineLifetime: c.maxServiceLifetime(),
+	}
+	if len(c.Issuers) > 0 {
+		v.main = c.Issuers[0]
 	}
 	for _, issuer := range c.Issuers {
 		v.issuers[issuer] = acceptedIssuer{
@@ -112,14 +118,18 @@ func keyClient(given *http.Client) (client *http.Client, done func()) {
 	return &own, done
 }
 
-// Ready reports whether the keys of every issuer were fetched at least once.
+// Ready reports whether the keys of the main issuer, which is the first Clerk issuer, were fetched at least once; without a
+// Clerk issuer, those of any issuer. An outage of another issuer concerns its own tokens only.
 func (v *ClerkVerifier) Ready() bool {
+	if v.main != "" {
+		return v.issuers[v.main].keys.ready()
+	}
 	for _, issuer := range v.issuers {
-		if !issuer.keys.ready() {
-			return false
+		if issuer.keys.ready() {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // KeyAge returns how long ago keys were fetched, for the issuer where that was longest ago; 0 if none were. They
@@ -134,22 +144,39 @@ func (v *ClerkVerifier) KeyAge() (age time.Duration) {
 	return age
 }
 
-// Prefetch fetches the keys of all issuers. Its error has one line for each that failed;
-// the verifier works nevertheless and tries again when a token needs the keys.
+// Prefetch fetches, until the verifier is ready, the keys of each issuer that has none yet. It returns as soon as it is ready, while slower fetches
+// go on, or with an error that has one line for each fetch that failed; tokens of the other issuers are verified nevertheless,
+// and the keys of these are fetched when a token needs them.
 func (v *ClerkVerifier) Prefetch(ctx context.Context) error {
-	errs := make([]error, 0, len(v.issuers))
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	for url, issuer := range v.issuers {
-		wg.Go(func() {
-			if err := issuer.keys.prefetch(ctx); err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				errs = append(errs, fmt.Errorf("signing keys of %s: %w", url, err))
-			}
-		})
+	if v.Ready() {
+		return nil
 	}
-	wg.Wait()
+	ctx, cancel := context.WithCancel(ctx) // of the waits; a fetch has a time limit of its own
+	defer cancel()
+	missing := 0
+	fetched := make(chan error, len(v.issuers))
+	for url, issuer := range v.issuers {
+		if issuer.keys.ready() {
+			continue
+		}
+		missing++
+		go func() {
+			err := issuer.keys.prefetch(ctx)
+			if err != nil {
+				err = fmt.Errorf("signing keys of %s: %w", url, err)
+			}
+			fetched <- err
+		}()
+	}
+	var errs []error
+	for range missing {
+		if err := <-fetched; err != nil {
+			errs = append(errs, err)
+		}
+		if v.Ready() {
+			return nil
+		}
+	}
 	return errors.Join(errs...)
 }
 

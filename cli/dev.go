@@ -54,7 +54,7 @@ func (c *devCommand) serve(rc runContext, cfg server.Config) error {
 	s, err := server.New(cfg, server.Upstream{
 		ConvexURL: d.URL(), Issuers: []string{d.IssuerURL()},
 		ClerkSecretKey: d.SecretKey(), ClerkAPIURL: d.ClerkAPIURL(),
-		WebhookSecrets: []string{d.WebhookSecret()},
+		WebhookSecrets: []string{d.WebhookSecret()}, ClerkInstanceIDs: []string{d.ClerkInstanceID()},
 	})
 	if err != nil {
 		return usageError{byFlags(err)}

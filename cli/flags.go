@@ -103,6 +103,7 @@ var upstreamFlags = map[string]string{
 	"ConvexURL": "--convex-url", "Issuers": "--clerk-issuer", "OtherIssuers": "--trusted-issuers",
 	"ClerkPublicKey": "--clerk-jwt-key", "ClerkSecretKey": "--clerk-secret-key (CLERK_SECRET_KEY)",
 	"ClerkAPIURL": "--clerk-api-url", "WebhookSecrets": "--clerk-webhook-secret",
+	"ClerkInstanceIDs": "--clerk-instance-id",
 }
 
 // secret is the text of a flag that no output shows.

@@ -37,6 +37,7 @@ type clerkFlags struct {
 	ClerkAPIURL         string   `name:"clerk-api-url" env:"CLERK_API_URL" default:"${clerkAPIURL}" placeholder:"URL" group:"Signing in" help:"Clerk's Backend API, for --session-renewal."`
 	ClerkJWTKey         string   `name:"clerk-jwt-key" env:"CLERK_JWT_KEY" placeholder:"PEM" group:"Signing in" help:"Clerk's JWT public key in PEM. With it no keys are fetched from the issuer, and a rotation needs a restart."`
 	TrustedIssuers      []string `sep:";" placeholder:"ISSUER" group:"Signing in" help:"Other issuers whose tokens the deployment takes, as 'https://issuer application=ID', or for a customJwt provider 'https://issuer jwks=URL [algorithm=ES256] [application=ID]'. Several are separated by ;."`
+	ClerkInstanceID     []string `name:"clerk-instance-id" env:"CLERK_INSTANCE_ID" placeholder:"ins_…" group:"Signing in" help:"Ids of the Clerk instances whose webhooks are accepted. Without one, an event of any instance is, if its signature is right."`
 	ClerkWebhookSecret  []string `env:"CLERK_WEBHOOK_SIGNING_SECRET" secret:"" placeholder:"whsec_…" group:"Signing in" help:"Signing secret of Clerk's webhooks, which end the streams of revoked sessions. While it is being rotated, both."`
 }
 
@@ -45,6 +46,7 @@ func (f clerkFlags) upstream(convexURL string) (server.Upstream, error) {
 	up := server.Upstream{
 		ConvexURL: convexURL, ClerkPublicKey: f.ClerkJWTKey,
 		ClerkSecretKey: f.ClerkSecretKey, ClerkAPIURL: f.ClerkAPIURL, WebhookSecrets: f.ClerkWebhookSecret,
+		ClerkInstanceIDs: f.ClerkInstanceID,
 	}
 	var err error
 	if up.Issuers, err = f.issuers(); err != nil {

@@ -141,10 +141,13 @@ func TestNewClosesAfterBadSettings(t *testing.T) {
 		"ConvexURL":                             func(_ *Config, up *Upstream) { up.ConvexURL = "ftp://x" },
 		"Issuers, ClerkPublicKey, OtherIssuers": func(_ *Config, up *Upstream) { up.Issuers = []string{"http://evil.example"} },
 		"SessionRenewal":                        func(_ *Config, up *Upstream) { up.ClerkSecretKey = "pk_test_x" },
-		"WebhookSecrets":                        func(_ *Config, up *Upstream) { up.WebhookSecrets = []string{"x"} },
-		"HTTPAddr":                              func(c *Config, _ *Upstream) { c.HTTPAddr = taken.Addr().String() },
-		"AdminAddr":                             func(c *Config, _ *Upstream) { c.AdminAddr = taken.Addr().String() },
-		"GRPCAddr":                              func(c *Config, _ *Upstream) { c.GRPCAddr = taken.Addr().String() },
+		"ClerkInstanceIDs": func(_ *Config, up *Upstream) {
+			up.WebhookSecrets, up.ClerkInstanceIDs = []string{"whsec_c2VjcmV0c2VjcmV0c2VjcmV0"}, []string{"sess_1"}
+		},
+		"WebhookSecrets": func(_ *Config, up *Upstream) { up.WebhookSecrets = []string{"x"} },
+		"HTTPAddr":       func(c *Config, _ *Upstream) { c.HTTPAddr = taken.Addr().String() },
+		"AdminAddr":      func(c *Config, _ *Upstream) { c.AdminAddr = taken.Addr().String() },
+		"GRPCAddr":       func(c *Config, _ *Upstream) { c.GRPCAddr = taken.Addr().String() },
 	} {
 		cfg, up := cfg, up
 		change(&cfg, &up)

@@ -606,7 +606,7 @@ func TestCredentials(t *testing.T) {
 		{name: "form: encrypted", on: p, auth: bearer("eyJhbGciOiJSU0EtT0FFUCJ9.AAAA.AAAA.AAAA.AAAA"), want: malformed},
 		{name: "form: nested", on: p, auth: bearer(tokenInToken(is, good)), want: malformed},
 		{name: "form: padding", on: p, auth: bearer(good + "="), want: malformed},
-		{name: "form: a space before it", on: p, auth: bearer(" " + good), want: malformed},
+		{name: "form: a space before it", on: p, auth: bearer(" " + good)},
 		{name: "form: a space in it", on: p, auth: bearer(strings.Replace(good, ".", ". ", 1)), want: malformed},
 		{name: "form: a dot behind it", on: p, auth: bearer(good + "."), want: malformed},
 		{name: "form: four parts", on: p, auth: bearer(good + ".AAAA"), want: malformed},

@@ -33,7 +33,7 @@ func TestLogs(t *testing.T) {
 		Path: "messages:list", ArgsJson: []byte(`{"channel":"` + argument + `"}`), RefreshKey: key,
 	})
 	resume := result(stream).GetResumeToken()
-	s := g.sse("GET", "/v1/subscribe?path=values:echo&args=%7B%22value%22%3A%22"+argument+"%22%7D&refresh_key="+key, "", bearer...)
+	s := g.sse("POST", "/v1/subscribe?path=values:echo&args=%7B%22value%22%3A%22"+argument+"%22%7D", `{"refreshKey":"`+key+`"}`, bearer...)
 	s.result()
 	if _, err := g.auth.RefreshAuth(g.as(token), &gatewayv1.RefreshAuthRequest{RefreshKey: key}); err != nil {
 		t.Fatal(err)
@@ -70,6 +70,26 @@ func TestLogs(t *testing.T) {
 		"msg": "call", "method": "/convexgateway.v1.FunctionService/Subscribe", "code": "Unauthenticated", "path": "messages:list", "reason": "SIGNED_OUT",
 	})
 	g.checkLine(map[string]any{"msg": "call", "code": "Unauthenticated", "reason": "BAD_SIGNATURE"})
+}
+
+// The log names what is wrong with a malformed token, and holds no value of it.
+func TestLogNamesMalformedClaim(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	const value = "value-5c1d"
+	for _, claims := range []map[string]any{{"exp": value}, {"azp": []string{value}}, {"sid": map[string]any{value: 1}}} {
+		token := g.token(deployment.TokenRequest{User: "ada", Claims: claims})
+		g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Bearer "+token)
+	}
+	g.rest("POST", "/v1/query", `{"path":"users:me"}`, "Authorization", "Basic "+value)
+	for _, cause := range []string{
+		"claims: exp is missing or not a number", "claims: azp is not a string", "claims: sid is not a session id", "not of the form Bearer <token>",
+	} {
+		g.checkLine(map[string]any{"msg": "call", "reason": "MALFORMED", "cause": cause})
+	}
+	if strings.Contains(g.logs.String(), value) {
+		t.Errorf("the logs hold a claim's value: %s", g.logs)
+	}
 }
 
 // checkLine fails the test unless a log line has all these attributes.

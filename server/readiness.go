@@ -10,7 +10,7 @@ import (
 	"convexgateway/internal/wait"
 )
 
-// A gateway is ready once it has fetched the issuers' keys and the deployment has responded. After that it stays ready until it
+// A gateway is ready once it has fetched the main issuer's keys and the deployment has responded. After that it stays ready until it
 // drains: if the deployment is unreachable, calls fail with that reason, which is better than no replica at all.
 
 // healthServices are the names of services in gRPC health.
@@ -40,7 +40,7 @@ func (s *Server) becomeReady(ctx context.Context) {
 	}
 }
 
-// checkOnce fetches the issuers' keys and the deployment's version, within the limit.
+// checkOnce fetches the main issuer's keys and the deployment's version, within the limit.
 func (s *Server) checkOnce(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

@@ -9,6 +9,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -102,6 +103,36 @@ func TestRefreshAuthIsRefused(t *testing.T) {
 	}
 	g.add("k")
 	wantValue(t, stream.next(), "1") // unharmed
+}
+
+// Others who have a user's refresh key, on streams or in refreshes of their own, neither get the user's token nor hinder its
+// refresh.
+func TestRefreshKeyOfStranger(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	token := func(user string, ttl time.Duration) string { return g.token(deployment.TokenRequest{User: user, TTL: ttl}) }
+	keyed := func() *gatewayv1.SubscribeRequest { return &gatewayv1.SubscribeRequest{Path: "users:me", RefreshKey: testKey} }
+	strangers := []*subscription{g.subscribe(g.as(token("eve", time.Minute)), keyed())}
+	ada := g.subscribe(g.as(token("ada", time.Minute)), keyed())
+	strangers = append(strangers, g.subscribe(g.as(token("bob", time.Minute)), keyed()))
+	mine := result(ada).GetIdentityTag()
+	for _, stranger := range strangers {
+		if result(stranger).GetIdentityTag() == mine {
+			t.Error("a stranger has the user's identity")
+		}
+	}
+	for round := range 2 {
+		for user, want := range map[string]int32{"ada": 1, "eve": 1, "bob": 1} {
+			refreshed, err := g.auth.RefreshAuth(g.as(token(user, time.Duration(round+2)*time.Minute)), &gatewayv1.RefreshAuthRequest{RefreshKey: testKey})
+			if err != nil || refreshed.GetAdoptedStreams() != want {
+				t.Errorf("%s: %v, %v", user, refreshed, err)
+			}
+		}
+	}
+	_, err := g.auth.RefreshAuth(g.as(token("mallory", time.Hour)), &gatewayv1.RefreshAuthRequest{RefreshKey: testKey})
+	if status.Code(err) != codes.PermissionDenied {
+		t.Errorf("a user without a stream of that key: %v", err)
+	}
 }
 
 // A token with other claims is another identity: the stream begins again under it.

@@ -27,6 +27,7 @@ import (
 	"google.golang.org/grpc/reflection/grpc_reflection_v1"
 	"google.golang.org/grpc/status"
 
+	"convexgateway/auth"
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -160,6 +161,27 @@ func TestReadiness(t *testing.T) {
 	}
 	if got := g.rest("GET", "/readyz", ""); got.status != 200 {
 		t.Errorf("readyz: %d", got.status)
+	}
+}
+
+// An issuer beside Clerk's that is down, for whatever reason, does not keep a gateway from being ready.
+func TestReadinessWithoutSideIssuer(t *testing.T) {
+	t.Parallel()
+	dev := startDeployment(t, deployment.Config{})
+	down := "http://" + leaktest.FreePort(t)
+	g := startUpstream(t, Upstream{
+		ConvexURL: dev.URL(), Issuers: []string{dev.IssuerURL(), down + "/clerk"},
+		OtherIssuers: []auth.Issuer{{URL: down + "/oidc", ApplicationID: "app"}, {URL: down + "/jwt", Keys: down + "/jwks"}},
+	})
+	if err := g.WaitReady(g.context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := g.rest("GET", "/readyz", ""); got.status != 200 {
+		t.Errorf("readyz: %d", got.status)
+	}
+	resp, err := grpc_health_v1.NewHealthClient(g.conn).Check(g.context(), &grpc_health_v1.HealthCheckRequest{})
+	if err != nil || resp.GetStatus() != grpc_health_v1.HealthCheckResponse_SERVING {
+		t.Errorf("health: %v, %v", resp, err)
 	}
 }
 

@@ -134,7 +134,7 @@ func TestTicketOfEqualRequests(t *testing.T) {
 	asked := fmt.Sprintf(`{"subscribe":{"path":"values.js:echo","argsJson":%q,"valueFormat":"VALUE_FORMAT_JSON","refreshKey":%q,"heartbeat":"7.5s"}}`,
 		base64.StdEncoding.EncodeToString([]byte(args)), key)
 	written := "/v1/subscribe?" + url.Values{
-		"path": {"values:echo"}, "value_format": {"2"}, "refresh_key": {key}, "heartbeat": {"7500ms"},
+		"path": {"values:echo"}, "value_format": {"2"}, "heartbeat": {"7500ms"},
 		"args": {`{ "value": {"e":"\u00e9\u002b& \"", "c":100, "a":[2.0,{"$integer":"AQAAAAAAAAA="}], "b":{"$float":"AAAAAAAAAIA="}} }`},
 	}.Encode()
 	for _, route := range []string{g.issue(token, asked).URL, written + "&ticket=" + g.issue(token, asked).Ticket} {
@@ -142,11 +142,63 @@ func TestTicketOfEqualRequests(t *testing.T) {
 			t.Errorf("%s: event %+v", route, e)
 		}
 	}
-	for _, other := range []string{"heartbeat=8s", "value_format=1", "refresh_key=" + strings.Repeat("l", 22), "args=%7B%22value%22:1%7D", "path=users:me"} {
+	for _, other := range []string{"heartbeat=8s", "value_format=1", "args=%7B%22value%22:1%7D", "path=users:me"} {
 		name, _, _ := strings.Cut(other, "=")
 		query, _ := url.ParseQuery(strings.TrimPrefix(written, "/v1/subscribe?"))
 		query.Del(name)
 		g.refuses(t, usedUp, "/v1/subscribe?"+query.Encode()+"&"+other+"&ticket="+g.issue(token, asked).Ticket)
+	}
+}
+
+// A refresh key is in no URL: a ticket holds it, sealed, and its stream is extended by it.
+func TestTicketSealsRefreshKey(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	token := func(ttl time.Duration) string { return g.token(deployment.TokenRequest{User: "ada", TTL: ttl}) }
+	for i, form := range []string{
+		`{"subscribe":{"path":"users:me","refreshKey":%q}}`, `{"authState":{"refreshKey":%q}}`, `{"subscribe":{"path":"users:me","refresh_key":%q,"heartbeat":"7s"}}`,
+	} {
+		key := strings.Repeat(fmt.Sprintf("key-of-%d.", i), 3)
+		body := fmt.Sprintf(form, key)
+		issued := g.issue(token(time.Minute), body)
+		if text, _ := base64.RawURLEncoding.DecodeString(issued.Ticket); strings.Contains(issued.URL, "key-of") || strings.Contains(strings.ToLower(issued.URL), "refresh") || bytes.Contains(text, []byte(key)) {
+			t.Errorf("URL %s", issued.URL)
+		}
+		stream := g.sse("GET", issued.URL, "")
+		stream.next()
+		refreshed := g.rest("POST", "/v1/auth/refresh", `{"refreshKey":"`+key+`"}`, "Authorization", "Bearer "+token(2*time.Minute))
+		if refreshed.status != 200 || !strings.Contains(refreshed.body, `"adoptedStreams":1`) {
+			t.Errorf("%s: HTTP %d %s", body, refreshed.status, refreshed.body)
+		}
+		g.quiet(t, key)
+	}
+}
+
+// A refresh key in a URL is refused, whatever its name's spelling and the route.
+func TestRefreshKeyInURL(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	token, key := g.token(deployment.TokenRequest{User: "ada"}), strings.Repeat("k", 22)
+	issued := g.issue(token, counterTicket("t"))
+	for _, name := range []string{"refresh_key", "refreshKey", "REFRESH_KEY", "refresh%5Fkey", "Refreshkey"} {
+		for _, route := range []string{"/v1/subscribe?path=users:me&", "/v1/auth/state?", "/v1/query?path=users:me&", issued.URL + "&"} {
+			got := g.rest("GET", route+name+"="+key, "")
+			badForm.checkAnswer(t, got)
+			if strings.Contains(got.body, key) {
+				t.Errorf("%s: %s", route, got.body)
+			}
+		}
+		for _, route := range []string{"/v1/subscribe?path=users:me&", "/v1/auth/state?", "/v1/auth/refresh?", "/v1/tickets?"} {
+			badForm.checkAnswer(t, g.rest("POST", route+name+"="+key, "{}", "Authorization", "Bearer "+token))
+		}
+	}
+	g.quiet(t, key)
+	if e := g.sse("GET", issued.URL, "").result(); e.name != "value" {
+		t.Errorf("event %+v: the ticket was used up", e)
+	}
+	state := g.sse("POST", "/v1/auth/state", `{"refreshKey":"`+key+`"}`, "Authorization", "Bearer "+token)
+	if e := state.next(); e.name != "auth" {
+		t.Errorf("event %+v", e)
 	}
 }
 
@@ -193,7 +245,7 @@ func TestTicketIsBound(t *testing.T) {
 		"expired now":       {usedUp, sealed(func(k *ticket.Ticket) { k.Expires = now }), page},
 		"expired":           {usedUp, sealed(func(k *ticket.Ticket) { k.Expires = now.Add(-time.Hour) }), page},
 		"years ahead":       {usedUp, sealed(func(k *ticket.Ticket) { k.Expires = now.AddDate(9, 0, 0) }), page},
-		"cut":               {usedUp, route + "&ticket=" + issued.Ticket[:len(issued.Ticket)-4], page},
+		"cut":               {usedUp, route + "&ticket=" + issued.Ticket[:(len(issued.Ticket)-4)/4*4], page},
 		"short":             {malformed, route + "&ticket=" + issued.Ticket[:40], page},
 		"empty":             {malformed, route + "&ticket=", page},
 		"no base64":         {malformed, route + "&ticket=%21" + issued.Ticket, page},

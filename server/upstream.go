@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"errors"
 	"log/slog"
 
 	"convexgateway/auth"
@@ -23,7 +24,9 @@ type Upstream struct {
 	ClerkPublicKey string        // PEM. "": the issuer's keys are fetched
 	ClerkSecretKey string        // for Config.SessionRenewal; a secret. "": none
 	ClerkAPIURL    string        // Clerk's Backend API. "": auth.DefaultClerkAPIURL
-	WebhookSecrets []string      // signing secrets of Clerk's webhooks. Empty: webhooks are refused
+	// ClerkInstanceIDs, if there are any, are the only Clerk instances (ins_…) whose webhooks are accepted.
+	ClerkInstanceIDs []string
+	WebhookSecrets   []string // signing secrets of Clerk's webhooks. Empty: webhooks are refused
 }
 
 // newClients makes the clients of the deployment.
@@ -112,8 +115,11 @@ func (s *Server) newWebhooks() error {
 	if len(s.up.WebhookSecrets) == 0 {
 		return nil
 	}
-	verifier, err := clerk.NewWebhookVerifier(clerk.WebhookConfig{Secrets: s.up.WebhookSecrets})
-	if err != nil {
+	verifier, err := clerk.NewWebhookVerifier(clerk.WebhookConfig{Secrets: s.up.WebhookSecrets, InstanceIDs: s.up.ClerkInstanceIDs})
+	switch {
+	case errors.Is(err, clerk.ErrInstanceID):
+		return &ConfigError{Field: "ClerkInstanceIDs", Err: err}
+	case err != nil:
 		return &ConfigError{Field: "WebhookSecrets", Err: err}
 	}
 	s.webhooks = &rest.Webhooks{Verifier: verifier, Issuers: s.up.Issuers, Leases: s.sessions, Logger: s.logger}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,8 +32,8 @@ type WebhookConfig struct {
 	// Secrets are signing secrets, whsec_…: of the endpoint, and, while it is being rotated, the
 	// former one.
 	Secrets []string
-	// InstanceID, if set, is the only Clerk instance (ins_…) whose events are accepted.
-	InstanceID string
+	// InstanceIDs, if there are any, are the only Clerk instances (ins_…) whose events are accepted.
+	InstanceIDs []string
 	// Clock defaults to time.Now.
 	Clock func() time.Time
 }
@@ -55,6 +56,9 @@ type WebhookError struct {
 
 func (e *WebhookError) Error() string { return "webhook: " + e.message }
 
+// ErrInstanceID reports an id of another form than Clerk's instances have.
+var ErrInstanceID = errors.New("webhook instance id: not of the form ins_…")
+
 // What a webhook can be refused for.
 var (
 	ErrWebhookTooLarge  = &WebhookError{Malformed: true, message: "the body is larger than 256 KiB"}
@@ -68,10 +72,10 @@ var (
 // WebhookVerifier verifies that webhooks are Clerk's, and reads what they revoke. An event can only
 // take access away, so a replay can only end what has ended already. Safe for concurrent use.
 type WebhookVerifier struct {
-	hooks    []*standardwebhooks.Webhook
-	instance string
-	now      func() time.Time
-	seen     *expiring.Map[string, struct{}]
+	hooks     []*standardwebhooks.Webhook
+	instances []string // none: any
+	now       func() time.Time
+	seen      *expiring.Map[string, struct{}]
 }
 
 // NewWebhookVerifier makes a verifier. An error names the setting and never contains a secret.
@@ -79,7 +83,7 @@ func NewWebhookVerifier(c WebhookConfig) (*WebhookVerifier, error) {
 	if len(c.Secrets) == 0 {
 		return nil, errors.New("webhook secrets: at least one is needed")
 	}
-	v := &WebhookVerifier{instance: c.InstanceID, now: c.Clock, seen: expiring.New[string, struct{}](webhookIDLimit)}
+	v := &WebhookVerifier{instances: slices.Clone(c.InstanceIDs), now: c.Clock, seen: expiring.New[string, struct{}](webhookIDLimit)}
 	if v.now == nil {
 		v.now = time.Now
 	}
@@ -90,8 +94,10 @@ func NewWebhookVerifier(c WebhookConfig) (*WebhookVerifier, error) {
 		}
 		v.hooks = append(v.hooks, hook)
 	}
-	if c.InstanceID != "" && !auth.IsClerkID(c.InstanceID, "ins_") {
-		return nil, errors.New("webhook instance id: not of the form ins_…")
+	for _, id := range c.InstanceIDs {
+		if !auth.IsClerkID(id, "ins_") {
+			return nil, ErrInstanceID
+		}
 	}
 	return v, nil
 }
@@ -129,7 +135,7 @@ func (v *WebhookVerifier) Verify(header http.Header, body []byte) (auth.Revocati
 	if err != nil {
 		return auth.Revocation{}, err
 	}
-	if v.instance != "" && e.InstanceID != v.instance {
+	if len(v.instances) > 0 && !slices.Contains(v.instances, e.InstanceID) {
 		return auth.Revocation{}, ErrWebhookInstance
 	}
 	revocation, err := e.revocation()
@@ -204,6 +210,8 @@ func (e event) revocation() (auth.Revocation, error) {
 		ID     string `json:"id"`
 		Banned bool   `json:"banned"`
 		Locked bool   `json:"locked"`
+		// Deprovisioned: Clerk's Directory Sync has taken away the user's access.
+		Deprovisioned bool `json:"deprovisioned"`
 	}
 	reason, isSession := sessionEvents[e.Type]
 	if !isSession && e.Type != "user.deleted" && e.Type != "user.updated" {
@@ -219,7 +227,7 @@ func (e event) revocation() (auth.Revocation, error) {
 		return auth.Revocation{SessionID: data.ID, Reason: reason}, nil
 	case e.Type == "user.deleted":
 		return auth.Revocation{Subject: data.ID, Reason: auth.ReasonUserDeleted}, nil
-	case data.Banned:
+	case data.Banned, data.Deprovisioned:
 		return auth.Revocation{Subject: data.ID, Reason: auth.ReasonUserBanned}, nil
 	case data.Locked:
 		return auth.Revocation{Subject: data.ID, Reason: auth.ReasonSessionRevoked}, nil

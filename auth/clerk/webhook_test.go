@@ -27,7 +27,7 @@ func newHooked(tb testing.TB, change func(*WebhookConfig)) hooked {
 	now := start
 	clock := func() time.Time { return now }
 	clerk := devclerk.New(devclerk.Config{Clock: clock})
-	c := WebhookConfig{Secrets: []string{clerk.WebhookSecret()}, InstanceID: clerk.ID(), Clock: clock}
+	c := WebhookConfig{Secrets: []string{clerk.WebhookSecret()}, InstanceIDs: []string{clerk.ID()}, Clock: clock}
 	if change != nil {
 		change(&c)
 	}
@@ -96,6 +96,11 @@ func TestWebhookRevocations(t *testing.T) {
 		{"user.updated", user(nil), auth.Revocation{}},
 		{"user.updated", user(map[string]any{"banned": true}), auth.Revocation{Subject: "user_ada", Reason: auth.ReasonUserBanned}},
 		{"user.updated", user(map[string]any{"locked": true}), auth.Revocation{Subject: "user_ada", Reason: auth.ReasonSessionRevoked}},
+		{"user.updated", user(map[string]any{"deprovisioned": true}), auth.Revocation{Subject: "user_ada", Reason: auth.ReasonUserBanned}},
+		{"user.updated", user(map[string]any{"deprovisioned": true, "locked": true}), auth.Revocation{Subject: "user_ada", Reason: auth.ReasonUserBanned}},
+		{"user.updated", user(map[string]any{"deprovisioned": true, "banned": nil, "locked": nil}), auth.Revocation{Subject: "user_ada", Reason: auth.ReasonUserBanned}},
+		{"user.updated", user(map[string]any{"deprovisioned": false}), auth.Revocation{}},
+		{"user.updated", user(map[string]any{"deprovisioned": nil}), auth.Revocation{}},
 		{"user.updated", user(map[string]any{"banned": nil, "locked": nil}), auth.Revocation{}},
 		{"user.created", user(map[string]any{"banned": true}), auth.Revocation{}},
 		{"organization.deleted", map[string]any{"id": "org_1"}, auth.Revocation{}},
@@ -250,14 +255,14 @@ func TestWebhookSecretsAndInstances(t *testing.T) {
 	h.refused(t, ErrWebhookInstance, h.clerk.SignWebhook("msg_3", start, others), others)
 	anonymous := []byte(`{"object":"event","type":"session.revoked","data":{"id":"sess_ada"}}`)
 	h.refused(t, ErrWebhookInstance, h.clerk.SignWebhook("msg_4", start, anonymous), anonymous)
-	lenient := newHooked(t, func(c *WebhookConfig) { c.InstanceID = "" })
+	lenient := newHooked(t, func(c *WebhookConfig) { c.InstanceIDs = nil })
 	if r, err := lenient.Verify(lenient.clerk.SignWebhook("msg_5", start, others), others); err != nil || r.Empty() {
 		t.Errorf("any instance: %+v, %v", r, err)
 	}
 }
 
 func TestWebhookBody(t *testing.T) {
-	h := newHooked(t, func(c *WebhookConfig) { c.InstanceID = "" })
+	h := newHooked(t, func(c *WebhookConfig) { c.InstanceIDs = nil })
 	for _, body := range []string{
 		"", "null", "[]", "{", `"event"`, `{"object":"event"}`, `{"type":"session.revoked","data":{"id":"sess_a"}}`,
 		`{"object":"event","type":5,"data":{}}`, `{"object":"event","type":"session.revoked"}`,
@@ -294,7 +299,7 @@ func TestBadWebhookSettings(t *testing.T) {
 	good := devclerk.New(devclerk.Config{}).WebhookSecret()
 	for _, c := range []WebhookConfig{
 		{}, {Secrets: []string{""}}, {Secrets: []string{"whsec_"}}, {Secrets: []string{"whsec_s3cr3t!"}}, {Secrets: []string{good, "c2VjcmV0"}},
-		{Secrets: []string{good}, InstanceID: "app_1"},
+		{Secrets: []string{good}, InstanceIDs: []string{"ins_1", "app_1"}},
 	} {
 		v, err := NewWebhookVerifier(c)
 		if v != nil || err == nil || strings.Contains(err.Error(), "s3cr3t") || !strings.HasPrefix(err.Error(), "webhook ") {
@@ -332,7 +337,7 @@ func FuzzWebhook(f *testing.F) {
 		f.Add([]byte(body), "msg_1", "1790000000", "v1,AAAA v1,")
 	}
 	f.Fuzz(func(t *testing.T, body []byte, id, timestamp, signature string) {
-		h := newHooked(t, func(c *WebhookConfig) { c.InstanceID = "" })
+		h := newHooked(t, func(c *WebhookConfig) { c.InstanceIDs = nil })
 		forged := http.Header{"Svix-Id": {id}, "Svix-Timestamp": {timestamp}, "Svix-Signature": {signature}}
 		if r, err := h.Verify(forged, body); err == nil || r != (auth.Revocation{}) {
 			t.Fatalf("forged: %+v", r)

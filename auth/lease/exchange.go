@@ -31,5 +31,6 @@ type Refresh struct {
 // UsedTicket is a one-time ticket that has been used.
 type UsedTicket struct {
 	ID    [16]byte
+	Owner [16]byte  // a hash of the user; zero if the replica that used it does not send one
 	Until time.Time // it expires then
 }

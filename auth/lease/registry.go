@@ -103,13 +103,13 @@ func (r *Registry) Open(id *auth.Identity, refreshKey string) Lease {
 	return Lease{credential: c}
 }
 
-// Refresh gives a newer token to exactly the streams that were opened with the refresh key, here and, by the exchange, on
+// Refresh gives a newer token to exactly the streams of its sign-in that were opened with the refresh key, here and, by the exchange, on
 // other replicas. It returns how many streams here have it now: those that adopted it and those that had it already, so
 // that a repeated call succeeds. No such stream: 0.
 //
-// Errors: ErrWeakRefreshKey; NO_CREDENTIALS for a nil identity; USER_MISMATCH if any of the streams belongs to another user or
-// session (without a session id: has other claims); TOKEN_SUPERSEDED if all of them have a newer
-// token; that of the revocation if the session has ended meanwhile. Nothing has changed then.
+// Errors: ErrWeakRefreshKey; NO_CREDENTIALS for a nil identity; USER_MISMATCH if all streams with the key belong to another user or
+// session (without a session id: have other claims), whereas some of another user change nothing; TOKEN_SUPERSEDED if all of the
+// sign-in's have a newer token; that of the revocation if the session has ended meanwhile. Nothing has changed then.
 func (r *Registry) Refresh(id *auth.Identity, refreshKey string) (adopted int, err error) {
 	if err := CheckRefreshKey(refreshKey); err != nil {
 		return 0, err
@@ -130,18 +130,21 @@ func (r *Registry) refresh(id *auth.Identity, hash keyHash) (adopted int, err er
 	if err := r.deny.Check(id); err != nil {
 		return 0, err
 	}
+	own := 0
 	matches := r.byRefreshKey[hash]
 	for c := range matches {
 		if !c.identity().SameSignIn(id) {
-			return 0, auth.NewError(auth.ReasonUserMismatch, nil)
+			continue
 		}
-	}
-	for c := range matches {
+		own++
 		if c.adopt(id) {
 			adopted += c.leases
 		}
 	}
-	if adopted == 0 && len(matches) > 0 {
+	switch {
+	case own == 0 && len(matches) > 0:
+		return 0, auth.NewError(auth.ReasonUserMismatch, nil)
+	case own > 0 && adopted == 0:
 		return 0, auth.NewError(auth.ReasonTokenSuperseded, nil)
 	}
 	return adopted, nil
@@ -167,14 +170,20 @@ func (r *Registry) SignOut(id *auth.Identity) (ended int) {
 	if id == nil {
 		return 0
 	}
-	return r.Revoke(auth.SignOut(id))
+	return r.revokeUpTo(r.deny.Now(), auth.SignOut(id)) // of this session: who signs in again at once is accepted
 }
 
 // Revoke refuses the tokens that a revocation names, at least those issued until now, and ends their streams, on all
-// replicas. It returns how many streams it ended here.
+// replicas. It returns how many streams it ended here. The issuer's clock may be ahead, so tokens issued within the next
+// [auth.ClockLeeway] are refused, too.
 func (r *Registry) Revoke(revoked auth.Revocation) (ended int) {
-	if now := r.deny.Now(); now.After(revoked.IssuedUpTo) { // later only if the issuer's clock is ahead
-		revoked.IssuedUpTo = now
+	return r.revokeUpTo(r.deny.Now().Add(auth.ClockLeeway), revoked)
+}
+
+// revokeUpTo is Revoke for tokens issued until a time, at least.
+func (r *Registry) revokeUpTo(issued time.Time, revoked auth.Revocation) (ended int) {
+	if issued.After(revoked.IssuedUpTo) {
+		revoked.IssuedUpTo = issued
 	}
 	ended = r.revoke(revoked)
 	r.publish(Notice{Revocation: &revoked})

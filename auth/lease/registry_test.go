@@ -58,6 +58,29 @@ func advance(d time.Duration) {
 	synctest.Wait()
 }
 
+// A revocation ends streams and refuses tokens also if the issuer's clock is ahead, as far as that is accepted.
+func TestRevocationOfIssuerAhead(t *testing.T) {
+	for _, revoked := range []auth.Revocation{
+		{Issuer: "https://a", Subject: "user_ada", Reason: auth.ReasonUserBanned},
+		{Issuer: "https://a", SessionID: "sess_ada", Reason: auth.ReasonSessionRevoked},
+	} {
+		for ahead, denied := range map[int]bool{-60: true, 0: true, 1: true, 3: true, 5: true, 6: false} {
+			inRegistry(t, Config{}, func(t *testing.T, r *Registry, p people) {
+				l := openLease(r, p.ada(ahead), "")
+				defer l.Close()
+				if n := r.Revoke(revoked); (n == 1) != denied {
+					t.Errorf("%v, issued %d s ahead: %d streams end", revoked, ahead, n)
+				}
+				late := openLease(r, p.ada(ahead), "")
+				defer late.Close()
+				if refused := late.State().Err != nil; refused != denied {
+					t.Errorf("%v, issued %d s ahead: refused %v", revoked, ahead, refused)
+				}
+			})
+		}
+	}
+}
+
 func TestRefresh(t *testing.T) {
 	type stream struct {
 		id  *auth.Identity
@@ -84,7 +107,11 @@ func TestRefresh(t *testing.T) {
 		{"superseded", []stream{{ada(90), key1}}, ada(50), key1, nil, 0, auth.ReasonTokenSuperseded},
 		{"same_expiry_other_claims", []stream{{ada(50), key1}}, p.person("user_ada", "sess_ada", 50, 9), key1, nil, 0, auth.ReasonTokenSuperseded},
 		{"other_user", []stream{{bob(0), key1}}, ada(50), key1, nil, 0, auth.ReasonUserMismatch},
-		{"other_user_too", []stream{{ada(0), key1}, {bob(0), key1}}, ada(50), key1, nil, 0, auth.ReasonUserMismatch},
+		{"other_user_too", []stream{{ada(0), key1}, {bob(0), key1}}, ada(50), key1, []int{0}, 1, ""},
+		{"others_first", []stream{{bob(90), key1}, {p.person("user_eve", "sess_eve", 0, 1), key1}, {ada(0), key1}}, ada(50), key1, []int{2}, 1, ""},
+		{"other_session_too", []stream{{p.person("user_ada", "sess_new", 0, 1), key1}, {ada(0), key1}}, ada(50), key1, []int{1}, 1, ""},
+		{"template_of_other_claims_too", []stream{{template(0, 2), key1}, {template(0, 1), key1}}, template(50, 1), key1, []int{1}, 1, ""},
+		{"other_user_with_newer_token", []stream{{ada(60), key1}, {bob(0), key1}}, ada(50), key1, nil, 0, auth.ReasonTokenSuperseded},
 		{"other_session", []stream{{ada(0), key1}}, p.person("user_ada", "sess_new", 50, 1), key1, nil, 0, auth.ReasonUserMismatch},
 		{"template", []stream{{template(0, 1), key1}}, template(50, 1), key1, []int{0}, 1, ""},
 		{"template_other_claims", []stream{{template(0, 1), key1}}, template(50, 2), key1, nil, 0, auth.ReasonUserMismatch},

@@ -34,9 +34,10 @@ type Exchange struct {
 	conn       *nats.Conn
 	recent     *recent
 	unreadable rate.Sometimes // limits the log lines about messages that cannot be read
+	late       rate.Sometimes // limits those about messages that are too old
 
 	queue       chan message  // from Publish to run
-	recalls     chan message  // from receive to run
+	recalls     chan message  // recalls, and ends of answers, from receive to run
 	connected   chan struct{} // from onConnect to run; one signal at most
 	missedSince atomic.Int64  // Unix seconds: notices may have been missed since then, in either direction; 0: none
 	dropped     atomic.Int64  // notices that found the queue full, since the last report
@@ -65,8 +66,8 @@ func New(c Config) (*Exchange, error) {
 	}
 	x := &Exchange{
 		codec: codec, logger: c.Logger, subject: c.Subject, self: newID(), recent: newRecent(),
-		unreadable: rate.Sometimes{First: 1, Interval: time.Minute},
-		queue:      make(chan message, queueLength), recalls: make(chan message, 64), connected: make(chan struct{}, 1),
+		unreadable: rate.Sometimes{First: 1, Interval: time.Minute}, late: rate.Sometimes{First: 1, Interval: time.Minute},
+		queue: make(chan message, queueLength), recalls: make(chan message, 64), connected: make(chan struct{}, 1),
 		closing: make(chan struct{}), ended: make(chan struct{}), listeners: map[*func(lease.Notice)]struct{}{},
 	}
 	x.missedSince.Store(time.Now().Add(-keepRevocations).Unix())
@@ -168,7 +169,7 @@ func (x *Exchange) run() {
 		case <-x.connected:
 			x.recoverMissed()
 		case m := <-x.recalls:
-			x.repeat(m.From.String(), m.Since, func(message) bool { return true })
+			x.answer(m)
 		case <-x.closing:
 			x.sendQueued()
 			return
@@ -183,23 +184,43 @@ func (x *Exchange) recoverMissed() {
 	m := x.newMessage()
 	m.Recall, m.Since = true, time.Unix(since, 0)
 	x.send(all, m)
-	x.repeat(all, m.Since, func(m message) bool { return m.From == x.self })
+	for _, own := range x.recent.since(m.Since, time.Now()) {
+		if own.From == x.self {
+			x.send(all, own)
+		}
+	}
 	if x.conn.FlushTimeout(flushTimeout) == nil {
 		x.missedSince.CompareAndSwap(since, 0)
 	}
 }
 
-// repeat sends recent notices again.
-func (x *Exchange) repeat(to string, since time.Time, which func(message) bool) {
-	for _, m := range x.recent.since(since, time.Now()) {
-		if which(m) {
-			x.send(to, m)
+// answer handles a message of another replica that concerns a recall: it sends the notices that were recalled, or asks for those
+// that an answer had no room for.
+func (x *Exchange) answer(m message) {
+	to := m.From.String()
+	if m.More {
+		next := x.newMessage()
+		next.Recall, next.Since = true, m.Since
+		x.send(to, next)
+		return
+	}
+	bytes := 0
+	for i, notice := range x.recent.since(m.Since, time.Now()) {
+		if i == maxAnswerNotices || bytes >= maxAnswerBytes {
+			more := x.newMessage()
+			more.More, more.Since = true, notice.At
+			if !more.Since.After(m.Since) { // all of one moment: the next question must go on
+				more.Since = m.Since.Add(1)
+			}
+			x.send(to, more)
+			return
 		}
+		bytes += x.send(to, notice)
 	}
 }
 
-// send sends one message. Without a connection it does nothing: the notice is in recent.
-func (x *Exchange) send(to string, m message) {
+// send sends one message and returns its size. Without a connection it does nothing: the notice is in recent.
+func (x *Exchange) send(to string, m message) (bytes int) {
 	data, err := x.codec.encode(m)
 	if err == nil {
 		err = x.conn.Publish(x.subject+"."+to, data)
@@ -207,6 +228,7 @@ func (x *Exchange) send(to string, m message) {
 	if err != nil {
 		x.logger.Debug("a notice is not sent now", "error", err)
 	}
+	return len(data)
 }
 
 func (x *Exchange) reportDropped() {
@@ -240,7 +262,12 @@ func (x *Exchange) receive(got *nats.Msg) {
 	case err != nil:
 		x.unreadable.Do(func() { x.logger.Warn("a message on NATS is ignored", "error", err) })
 	case m.From == x.self:
-	case m.Recall:
+	case !m.More && x.recent.tooOld(m, time.Now()):
+		x.late.Do(func() {
+			x.logger.Warn("a message on NATS is ignored: it is too old, or the clocks of replicas differ", "age", time.Since(m.At))
+		})
+	case m.Recall && !x.recent.add(m, time.Now()): // again
+	case m.Recall, m.More:
 		select {
 		case x.recalls <- m:
 		default:

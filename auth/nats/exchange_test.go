@@ -184,6 +184,68 @@ func TestReplicaThatStartsReceivesRecentNotices(t *testing.T) {
 	}
 }
 
+// A question is answered once, and with a bounded number of bytes; whoever asks goes on until there is no more.
+func TestAnswersAreBounded(t *testing.T) {
+	url, _ := startNATS(t, server.Options{})
+	a := join(t, Config{URL: url})
+	const notices = 3*maxAnswerNotices + 7
+	for i := range notices {
+		m := a.newMessage()
+		m.At, m.Notice = m.At.Add(-20*time.Hour), session(fmt.Sprint(i, strings.Repeat("x", 300)))
+		a.recent.add(m, time.Now())
+	}
+	late := join(t, Config{URL: url})
+	seen := map[string]bool{}
+	for range notices {
+		n := <-late.got
+		seen[n.Revocation.SessionID] = true
+	}
+	if len(seen) != notices {
+		t.Errorf("%d different revocations", len(seen))
+	}
+
+	stranger, err := nats.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stranger.Close()
+	self := newID()
+	got, err := stranger.SubscribeSync(DefaultSubject + "." + self.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	ask := func(question id, asked time.Time) (bytes int) {
+		data, _ := testCodec(t, nil).encode(message{ID: question, From: self, At: asked, Recall: true, Since: now.Add(-48 * time.Hour)})
+		if err := stranger.Publish(DefaultSubject+"."+a.self.String(), data); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			m, err := got.NextMsg(300 * time.Millisecond)
+			if err != nil {
+				return bytes
+			}
+			bytes += len(m.Data)
+		}
+	}
+	for name, test := range map[string]struct {
+		id     id
+		asked  time.Time
+		repeat bool
+	}{"new": {id{1}, now, false}, "clock ahead": {id{2}, now.Add(time.Hour), false}, "old": {id{3}, now.Add(-time.Hour), true}} {
+		bytes := ask(test.id, test.asked)
+		if test.repeat != (bytes == 0) || bytes > maxAnswerBytes+maxMessageBytes {
+			t.Errorf("%s: %d bytes", name, bytes)
+		}
+		for range 3 {
+			if again := ask(test.id, test.asked); again != 0 {
+				t.Errorf("%s, again: %d bytes", name, again)
+			}
+		}
+	}
+	a.until("too old")
+}
+
 // Replicas work on without NATS; when it is back they receive what they missed.
 func TestOutage(t *testing.T) {
 	url, stop := startNATS(t, server.Options{})

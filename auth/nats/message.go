@@ -34,14 +34,16 @@ func newID() (i id) {
 // String returns a valid part of a subject.
 func (i id) String() string { return base64.RawURLEncoding.EncodeToString(i[:]) }
 
-// message is what replicas send each other: a notice, or a recall of those since a time.
+// message is what replicas send each other: a notice, a recall of those since a time, or, as the end of an answer, that there are
+// more since a time.
 type message struct {
 	ID     id
 	From   id
 	At     time.Time // when it was first sent
 	Notice lease.Notice
 	Recall bool
-	Since  time.Time
+	More   bool
+	Since  time.Time // of Recall and More
 }
 
 // The form on the wire. It may grow: unknown members are ignored. What an older replica would misread
@@ -56,6 +58,7 @@ type (
 		Refresh    *wireRefresh    `json:"refresh,omitempty"`
 		Ticket     *wireTicket     `json:"ticket,omitempty"`
 		Recall     *wireRecall     `json:"recall,omitempty"`
+		More       *wireRecall     `json:"more,omitempty"`
 	}
 	wireRevocation struct {
 		Issuer     string    `json:"issuer"`
@@ -71,6 +74,7 @@ type (
 	}
 	wireTicket struct {
 		ID    []byte    `json:"id"`
+		Owner []byte    `json:"owner,omitempty"`
 		Until time.Time `json:"until"`
 	}
 	wireRecall struct {
@@ -95,10 +99,16 @@ func (c codec) encode(m message) ([]byte, error) {
 		w.Refresh = &wireRefresh{r.KeyHash[:], r.Token}
 	}
 	if t := m.Notice.Ticket; t != nil {
-		w.Ticket = &wireTicket{t.ID[:], t.Until}
+		w.Ticket = &wireTicket{ID: t.ID[:], Until: t.Until}
+		if t.Owner != [16]byte{} {
+			w.Ticket.Owner = t.Owner[:]
+		}
 	}
 	if m.Recall {
 		w.Recall = &wireRecall{m.Since}
+	}
+	if m.More {
+		w.More = &wireRecall{m.Since}
 	}
 	plain, err := json.Marshal(w)
 	if err != nil {
@@ -137,6 +147,10 @@ func (w wireMessage) read() (message, error) {
 	}
 	if w.Recall != nil {
 		m.Recall, m.Since = true, w.Recall.Since
+		return m, nil
+	}
+	if w.More != nil {
+		m.More, m.Since = true, w.More.Since
 		return m, nil
 	}
 	var err error
@@ -192,6 +206,9 @@ func (w wireTicket) read() (*lease.UsedTicket, error) {
 	t := lease.UsedTicket{Until: w.Until}
 	if !copyExactly(t.ID[:], w.ID) {
 		return nil, errors.New("ticket: id must have 16 bytes")
+	}
+	if len(w.Owner) > 0 && !copyExactly(t.Owner[:], w.Owner) { // older replicas send none
+		return nil, errors.New("ticket: owner must have 16 bytes")
 	}
 	return &t, nil
 }

@@ -20,7 +20,7 @@ var (
 		Reason: auth.ReasonSignedOut,
 	}}
 	refresh = lease.Notice{Refresh: &lease.Refresh{KeyHash: [32]byte{1, 31: 2}, Token: "the.secret.token"}}
-	ticket  = lease.Notice{Ticket: &lease.UsedTicket{ID: [16]byte{3, 15: 4}, Until: moment.Add(time.Minute)}}
+	ticket  = lease.Notice{Ticket: &lease.UsedTicket{ID: [16]byte{3, 15: 4}, Owner: [16]byte{5, 15: 6}, Until: moment.Add(time.Minute)}}
 )
 
 func testCodec(t testing.TB, key []byte) codec {
@@ -37,6 +37,8 @@ func testMessages() []message {
 		{ID: id{1}, From: id{2}, At: moment, Notice: revocation},
 		{ID: id{1}, From: id{2}, At: moment, Notice: refresh},
 		{ID: id{1}, From: id{2}, At: moment, Notice: ticket},
+		{ID: id{1}, From: id{2}, At: moment, More: true, Since: moment.Add(-time.Hour)},
+		{ID: id{1}, From: id{2}, At: moment, Notice: lease.Notice{Ticket: &lease.UsedTicket{ID: [16]byte{3}, Until: moment}}},
 		{ID: id{1}, From: id{2}, At: moment, Recall: true, Since: moment.Add(-time.Hour)},
 	}
 }
@@ -94,6 +96,7 @@ func TestBadMessages(t *testing.T) {
 		"zero key hash":     {head + `"refresh":{"keyHash":"` + strings.Repeat("A", 43) + `=","token":"t"}}`, "keyHash"},
 		"no token":          {head + `"refresh":{"keyHash":"` + strings.Repeat("B", 43) + `=","token":""}}`, "token"},
 		"long token":        {head + `"refresh":{"keyHash":"` + strings.Repeat("B", 43) + `=","token":"` + strings.Repeat("t", maxTokenBytes+1) + `"}}`, "8192"},
+		"half an owner":     {head + `"ticket":{"id":"AQAAAAAAAAAAAAAAAAAAAA==","owner":"AQ=="}}`, "owner"},
 		"no ticket":         {head + `"ticket":{"id":"AQ=="}}`, "ticket"},
 		"too large":         {strings.Repeat(" ", maxMessageBytes+1), "65536"},
 	}
@@ -186,7 +189,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func kinds(m message) (n int) {
-	for _, is := range []bool{m.Notice.Revocation != nil, m.Notice.Refresh != nil, m.Notice.Ticket != nil, m.Recall} {
+	for _, is := range []bool{m.Notice.Revocation != nil, m.Notice.Refresh != nil, m.Notice.Ticket != nil, m.Recall, m.More} {
 		if is {
 			n++
 		}

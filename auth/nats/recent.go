@@ -1,6 +1,7 @@
 package nats
 
 import (
+	"slices"
 	"time"
 
 	"convexgateway/auth"
@@ -10,16 +11,24 @@ import (
 // How long notices are kept.
 const (
 	// keepRevocations is as long as the tokens that a revocation refuses can be good: a replica that starts meanwhile needs it.
-	keepRevocations = auth.DefaultMaxLifetime
+	keepRevocations = auth.ServiceLifetime
 	// keepRefreshes is longer than a stream waits for its next token.
 	keepRefreshes = time.Minute
 	// keepTickets is longer than a ticket is good for.
 	keepTickets = time.Minute
+	// keepRecalls is longer than a question is on its way.
+	keepRecalls = time.Minute
+)
+
+// What the answer to one question holds at most. Whoever asks goes on with another question.
+const (
+	maxAnswerNotices = 500
+	maxAnswerBytes   = 256 << 10
 )
 
 // recent holds the recent notices. Safe for concurrent use.
 type recent struct {
-	revocations, refreshes, tickets expiringSet
+	revocations, refreshes, tickets, recalls expiringSet
 }
 
 func newRecent() *recent {
@@ -27,51 +36,69 @@ func newRecent() *recent {
 		revocations: newExpiringSet(10_000, keepRevocations),
 		refreshes:   newExpiringSet(1_000, keepRefreshes), // of up to 8 KiB each
 		tickets:     newExpiringSet(10_000, keepTickets),
+		recalls:     newExpiringSet(1_000, keepRecalls),
 	}
 }
 
-// add keeps a notice and reports whether it is new.
-func (r *recent) add(m message, now time.Time) bool {
+// tooOld reports whether a message is older than those of its kind are kept.
+func (r *recent) tooOld(m message, now time.Time) bool { return now.Sub(m.At) > r.kind(m).keep }
+
+// add keeps a notice or a question and reports whether it is new, and not too old.
+func (r *recent) add(m message, now time.Time) bool { return r.kind(m).add(m, now) }
+
+// kind returns the set of a message's kind.
+func (r *recent) kind(m message) expiringSet {
 	switch {
+	case m.Recall:
+		return r.recalls
 	case m.Notice.Revocation != nil:
-		return r.revocations.add(m, now)
+		return r.revocations
 	case m.Notice.Refresh != nil:
-		return r.refreshes.add(m, now)
+		return r.refreshes
 	default:
-		return r.tickets.add(m, now)
+		return r.tickets
 	}
 }
 
-// since returns the notices sent at a time or later, by kind, the oldest first.
+// since returns the notices sent at a time or later, the oldest first.
 func (r *recent) since(from, now time.Time) (found []message) {
 	for _, set := range []expiringSet{r.revocations, r.refreshes, r.tickets} {
 		for _, m := range set.messages.Values(now) {
-			if !m.At.Before(from) {
-				found = append(found, m)
+			if !m.At.Before(from) && now.Before(m.dropAt) {
+				found = append(found, m.message)
 			}
 		}
 	}
+	slices.SortStableFunc(found, func(a, b message) int { return a.At.Compare(b.At) })
 	return found
 }
 
 // expiringSet holds the notices of one kind, each until keep after it was sent. When it is full, the oldest is dropped.
 type expiringSet struct {
 	keep     time.Duration
-	messages *expiring.Map[id, message]
+	messages *expiring.Map[id, recentMessage]
+}
+
+// recentMessage is a message that is not repeated any more from dropAt on; its id may be kept for longer.
+type recentMessage struct {
+	message
+	dropAt time.Time
 }
 
 func newExpiringSet(limit int, keep time.Duration) expiringSet {
-	return expiringSet{keep, expiring.New[id, message](limit)}
+	return expiringSet{keep, expiring.New[id, recentMessage](limit)}
 }
 
-// add reports whether a notice is new. One whose replica's clock is ahead counts as sent now. One that is too old to be
-// kept always counts as new: to deliver it twice does no harm.
+// add reports whether a notice is new. One that is older than what is kept is not: it may have been delivered before. One whose
+// replica's clock is ahead counts as sent now, but its id is kept until it is too old by this replica's clock, so that it is new
+// once, too.
 func (s expiringSet) add(m message, now time.Time) bool {
-	if m.At.After(now) {
-		m.At = now
-	}
 	if now.Sub(m.At) > s.keep {
-		return true
+		return false
 	}
-	return s.messages.Add(m.ID, m, m.At.Add(s.keep+1), now)
+	dropAt := m.At
+	if m.At.After(now) {
+		dropAt = now
+	}
+	return s.messages.Add(m.ID, recentMessage{m, dropAt.Add(s.keep + 1)}, m.At.Add(s.keep+1), now)
 }

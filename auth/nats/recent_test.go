@@ -42,8 +42,40 @@ func TestRecentNoticesAreDropped(t *testing.T) {
 	if got := r.since(time.Time{}, now.Add(keepTickets+1)); len(got) != 0 {
 		t.Errorf("%d kept", len(got))
 	}
-	if r.tickets.messages.Len() != 0 {
+	if r.add(noted(2, now.Add(24*time.Hour)), now.Add(23*time.Hour)) {
+		t.Error("a notice whose replica's clock is ahead is new again")
+	}
+	if r.tickets.messages.Len() != 1 { // the id of that notice
 		t.Errorf("%d ids left", r.tickets.messages.Len())
+	}
+}
+
+// Each kind of message is new once, and not at all when it is older than it is kept.
+func TestMessagesAreNewOnce(t *testing.T) {
+	recall := message{ID: id{7}, At: moment, Recall: true}
+	for _, test := range []struct {
+		m    message
+		keep time.Duration
+	}{
+		{message{ID: id{4}, At: moment, Notice: revocation}, 24 * time.Hour}, {message{ID: id{5}, At: moment, Notice: refresh}, time.Minute},
+		{noted(6, moment), time.Minute}, {recall, time.Minute},
+	} {
+		for _, late := range []time.Duration{-time.Hour, -time.Second, 0, test.keep / 2, test.keep} {
+			r := newRecent()
+			if !r.add(test.m, moment.Add(late)) {
+				t.Errorf("%+v is not new after %v", test.m, late)
+			}
+			for again := moment.Add(late); again.Before(moment.Add(3 * test.keep)); again = again.Add(test.keep / 3) {
+				if r.add(test.m, again) {
+					t.Errorf("%+v is new again after %v", test.m, again.Sub(moment))
+				}
+			}
+		}
+		for _, late := range []time.Duration{1, time.Second, 100 * time.Hour} {
+			if newRecent().add(test.m, moment.Add(test.keep+late)) {
+				t.Errorf("%+v is new when it is too old by %v", test.m, late)
+			}
+		}
 	}
 }
 

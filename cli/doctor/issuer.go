@@ -139,7 +139,10 @@ func (r *runner) webhookSecret(context.Context) Finding {
 	if len(r.WebhookSecrets) == 0 {
 		return skip("none: revoked sessions end with their tokens, at the latest")
 	}
-	if _, err := clerk.NewWebhookVerifier(clerk.WebhookConfig{Secrets: r.WebhookSecrets}); err != nil {
+	_, err := clerk.NewWebhookVerifier(clerk.WebhookConfig{Secrets: r.WebhookSecrets, InstanceIDs: r.ClerkInstanceIDs})
+	if errors.Is(err, clerk.ErrInstanceID) {
+		return fail(err.Error(), "copy the instance's id (ins_…) from Clerk's dashboard to --clerk-instance-id")
+	} else if err != nil {
 		return fail(err.Error(), "copy the endpoint's signing secret (whsec_…) from Clerk's dashboard (Webhooks)")
 	}
 	return ok("of the right form")

@@ -24,6 +24,9 @@ func (d *Deployment) ClerkAPIURL() string { return d.store.clerk.APIURL() }
 // SecretKey is that of the issuer's Backend API: sk_test_…
 func (d *Deployment) SecretKey() string { return d.store.clerk.SecretKey() }
 
+// ClerkInstanceID is the id of the issuer's Clerk instance: ins_…
+func (d *Deployment) ClerkInstanceID() string { return d.store.clerk.ID() }
+
 // WebhookSecret is what the issuer signs its webhooks with: whsec_…
 func (d *Deployment) WebhookSecret() string { return d.store.clerk.WebhookSecret() }
 

@@ -11,6 +11,7 @@ import (
 	"convexgateway/auth"
 	"convexgateway/server/call"
 	"convexgateway/server/live"
+	"convexgateway/server/ticket"
 )
 
 // The caller's credential in a request: in the header Authorization, or as a ticket in the URL of a stream. A token in a URL is
@@ -41,6 +42,11 @@ func (h *Handler) setURLCredential(r *http.Request) error {
 		r.Header["Authorization"] = []string{"token in the URL"}
 		r.URL.RawQuery = query.Encode()
 	}
+	for name := range query {
+		if isRefreshKey(name) {
+			return badParameter(name, "is a secret, and in no URL: send it in the body of POST, also to "+TicketRoute)
+		}
+	}
 	texts, found := query[ticketParameter]
 	if !found {
 		return nil
@@ -57,26 +63,32 @@ func (h *Handler) setURLCredential(r *http.Request) error {
 		return call.InvalidRequest(err.Error())
 	}
 	query.Del(ticketParameter)
-	token, err := h.redeemTicket(texts[0], r, req, query)
+	redeemed, err := h.redeemTicket(texts[0], r, req, query)
 	if err != nil {
 		return err
 	}
-	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Authorization", "Bearer "+redeemed.Token)
+	exchangeFrom(r.Context()).refreshKey = redeemed.RefreshKey
 	r.URL.RawQuery = query.Encode()
 	return nil
 }
 
-func (h *Handler) redeemTicket(text string, r *http.Request, req live.Request, query url.Values) (token string, err error) {
+func (h *Handler) redeemTicket(text string, r *http.Request, req live.Request, query url.Values) (ticket.Ticket, error) {
 	fields := maps.Clone(query)
 	fields.Del("last_event_id")
 	if err := readParameters(fields, req); err != nil {
-		return "", err
+		return ticket.Ticket{}, err
 	}
 	canonical, err := streamQuery(req)
 	if err != nil {
-		return "", err
+		return ticket.Ticket{}, err
 	}
 	return h.Tickets.Redeem(text, streamHash(r.URL.Path, canonical), r.Header.Values("Origin"))
+}
+
+// isRefreshKey reports whether a parameter is called like the refresh key, in any case.
+func isRefreshKey(name string) bool {
+	return strings.EqualFold(strings.ReplaceAll(name, "_", ""), "refreshkey")
 }
 
 // jwtForm matches a JWT: its first part is the base64 of `{"`.

@@ -23,6 +23,7 @@ type exchange struct {
 	ifNoneMatch []string // of a GET
 	notModified bool     // the caller has the value already
 	called      bool     // the RPC was called, so that errors are its own
+	refreshKey  string   // of a redeemed ticket
 }
 
 // newExchange makes the exchange and the call of a request with a body. The context of exchange.request has the call, and that the exchange.

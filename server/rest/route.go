@@ -50,10 +50,12 @@ func (h *Handler) registerServices() error {
 // ownRoutes returns the routes of streams, tickets and the OpenAPI document, which are not generated.
 func (h *Handler) ownRoutes() []Route {
 	subscribe := h.stream(gatewayv1.FunctionService_Subscribe_FullMethodName, h.Functions, &gatewayv1.FunctionService_ServiceDesc)
+	authState := h.stream(gatewayv1.AuthService_AuthState_FullMethodName, h.Auth, &gatewayv1.AuthService_ServiceDesc)
 	return []Route{
 		{Method: "GET", Path: subscribeRoute, Handle: subscribe},
 		{Method: "POST", Path: subscribeRoute, AnyQuery: true, Handle: subscribe},
-		{Method: "GET", Path: authStateRoute, Handle: h.stream(gatewayv1.AuthService_AuthState_FullMethodName, h.Auth, &gatewayv1.AuthService_ServiceDesc)},
+		{Method: "GET", Path: authStateRoute, Handle: authState},
+		{Method: "POST", Path: authStateRoute, AnyQuery: true, Handle: authState},
 		{Method: "POST", Path: TicketRoute, Handle: h.issueTicket},
 		{Method: "GET", Path: "/openapi.json", Handle: serveDocument},
 	}

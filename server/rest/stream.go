@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"net/http"
@@ -32,21 +33,22 @@ func (h *Handler) stream(method string, service any, desc *grpc.ServiceDesc) fun
 	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 		x := exchangeFrom(r.Context())
 		x.stream = h.newStream(w, x.request, handler) // not r, a copy that the mux has made
-		x.stream.service = service
+		x.stream.service, x.stream.refreshKey = service, x.refreshKey
 		return nil
 	}
 }
 
 // httpStream is a stream of an RPC that is written to an HTTP response. Events may come from any goroutine, one at a time.
 type httpStream struct {
-	handler *Handler
-	r       *http.Request
-	rpc     grpc.StreamHandler // behind the interceptors
-	service any                // of the RPC
-	form    streamForm
-	request live.Request // nil once the RPC has received it
-	ctx     context.Context
-	cancel  context.CancelFunc
+	handler    *Handler
+	r          *http.Request
+	rpc        grpc.StreamHandler // behind the interceptors
+	service    any                // of the RPC
+	refreshKey string             // of a redeemed ticket
+	form       streamForm
+	request    live.Request // nil once the RPC has received it
+	ctx        context.Context
+	cancel     context.CancelFunc
 
 	mu       sync.Mutex // guards the response and what follows
 	w        http.ResponseWriter
@@ -84,11 +86,13 @@ func (s *httpStream) open() error {
 	}
 	switch req := s.request.(type) {
 	case *gatewayv1.SubscribeRequest:
+		req.RefreshKey = cmp.Or(req.RefreshKey, s.refreshKey)
 		if rpc.CheckResumeToken(lastEventID) == nil && req.ResumeToken == "" {
 			req.ResumeToken = lastEventID // one of another server is ignored: after an error an EventSource does not reconnect
 		}
 		s.form.setHeartbeat(&req.Heartbeat)
 	case *gatewayv1.AuthStateRequest:
+		req.RefreshKey = cmp.Or(req.RefreshKey, s.refreshKey)
 		s.form.setHeartbeat(&req.Heartbeat)
 	}
 	s.ctx, s.cancel, err = incomingContext(s.r)

@@ -32,8 +32,8 @@ func newStreamRequest(route string) live.Request {
 	return nil
 }
 
-// streamQuery checks a request as its RPC does, and returns it as query parameters, but for the resume token. Equal requests
-// have equal parameters.
+// streamQuery checks a request as its RPC does, and returns it as query parameters, but for the resume token and the refresh
+// key. Equal requests have equal parameters.
 func streamQuery(req live.Request) (url.Values, error) {
 	query := url.Values{}
 	if s, ok := req.(*gatewayv1.SubscribeRequest); ok {
@@ -63,7 +63,6 @@ func streamQuery(req live.Request) (url.Values, error) {
 		if err := lease.CheckRefreshKey(key); err != nil {
 			return nil, err
 		}
-		query.Set("refreshKey", key)
 	}
 	return query, nil
 }

@@ -96,7 +96,7 @@ func (h *Handler) newTicket(ctx context.Context, req live.Request) (*IssuedTicke
 		return nil, call.InvalidField("Origin", fmt.Sprintf("is longer than %d bytes", ticket.MaxOrigin))
 	}
 	id, _ := auth.FromContext(ctx)
-	text, expires := h.Tickets.Issue(id, streamHash(route, query), origin)
+	text, expires := h.Tickets.Issue(id, streamHash(route, query), origin, req.GetRefreshKey())
 	query.Set(ticketParameter, text)
 	if ok && subscribe.ResumeToken != "" {
 		query.Set("last_event_id", subscribe.ResumeToken)

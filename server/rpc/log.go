@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"convexgateway/auth"
 	"convexgateway/convex"
 	"convexgateway/server/call"
 )
@@ -43,6 +44,8 @@ func (l CallLog) Write(ctx context.Context, logger *slog.Logger, c *call.Call) {
 		if l.Problem.Code == codes.Internal {
 			level = slog.LevelError
 			attrs = append(attrs, causeAttrs(c.Failure)...)
+		} else if refused, ok := errors.AsType[*auth.Error](c.Failure); ok && errors.Unwrap(refused) != nil {
+			attrs = append(attrs, slog.String("cause", call.CutText(errors.Unwrap(refused).Error(), maxCause))) // holds no value of a token
 		}
 	}
 	logger.LogAttrs(ctx, level, "call", attrs...)
@@ -56,6 +59,9 @@ func causeAttrs(err error) []slog.Attr {
 	}
 	return []slog.Attr{slog.String("error", fmt.Sprintf("%T", err))}
 }
+
+// maxCause bounds why a credential is refused, in bytes.
+const maxCause = 256
 
 // maxUpstreamCode bounds the deployment's code in the log, in bytes.
 const maxUpstreamCode = 64

@@ -17,7 +17,7 @@ import (
 const skew = 5 * time.Second
 
 // purpose is authenticated with every ticket, so that no text that was sealed for another purpose under the same key opens.
-var purpose = []byte("convexgateway ticket 1")
+var purpose = []byte("convexgateway ticket 2")
 
 // Sealer issues tickets and redeems them, each once. Safe for concurrent use.
 type Sealer struct {
@@ -53,9 +53,9 @@ func New(secret Key, replicas lease.Exchange) (*Sealer, error) {
 // Close stops receiving.
 func (s *Sealer) Close() { s.unsubscribe() }
 
-// Issue makes a ticket for a stream of a caller. It expires no later than the caller's token.
-func (s *Sealer) Issue(id *auth.Identity, stream [sha256.Size]byte, origin string) (text string, expires time.Time) {
-	k := Ticket{Expires: s.now().Add(Life), stream: stream, origin: origin, Token: id.Token()}
+// Issue makes a ticket for a stream of a caller, whose refresh key has up to 64 KiB. It expires no later than the caller's token.
+func (s *Sealer) Issue(id *auth.Identity, stream [sha256.Size]byte, origin, refreshKey string) (text string, expires time.Time) {
+	k := Ticket{Expires: s.now().Add(Life), owner: ownerOf(id.User()), stream: stream, origin: origin, RefreshKey: refreshKey, Token: id.Token()}
 	if id.ExpiresAt.Before(k.Expires) {
 		k.Expires = id.ExpiresAt
 	}
@@ -63,44 +63,44 @@ func (s *Sealer) Issue(id *auth.Identity, stream [sha256.Size]byte, origin strin
 	return s.Seal(k), k.Expires
 }
 
-// Redeem uses a ticket up and returns its token, which the caller must verify. Errors are *auth.Error and
+// Redeem uses a ticket up and returns it. The caller must verify its token. Errors are *auth.Error and
 // [call.ErrTooManyStreams].
-func (s *Sealer) Redeem(text string, stream [sha256.Size]byte, origins []string) (token string, err error) {
+func (s *Sealer) Redeem(text string, stream [sha256.Size]byte, origins []string) (Ticket, error) {
 	k, err := s.Open(text)
 	if err != nil {
-		return "", err
+		return Ticket{}, err
 	}
 	now, refused := s.now(), auth.NewError(auth.ReasonTicket, nil)
 	if !now.Before(k.Expires) || k.Expires.Sub(now) > Life+skew || k.stream != stream {
-		return "", refused
+		return Ticket{}, refused
 	}
 	for _, origin := range origins {
 		if origin != k.origin {
-			return "", refused
+			return Ticket{}, refused
 		}
 	}
-	switch first, err := s.used.add(k.ID, now); {
+	switch first, err := s.used.add(k.ID, k.owner, now); {
 	case err != nil:
-		return "", err
+		return Ticket{}, err
 	case !first:
-		return "", refused
+		return Ticket{}, refused
 	}
 	if s.replicas != nil {
-		s.replicas.Publish(lease.Notice{Ticket: &lease.UsedTicket{ID: k.ID, Until: k.Expires}})
+		s.replicas.Publish(lease.Notice{Ticket: &lease.UsedTicket{ID: k.ID, Owner: k.owner, Until: k.Expires}})
 	}
-	return k.Token, nil
+	return k, nil
 }
 
 // markUsed records a ticket that was used on another replica.
 func (s *Sealer) markUsed(n lease.Notice) {
 	if now := s.now(); n.Ticket != nil && now.Before(n.Ticket.Until) {
-		s.used.mark(n.Ticket.ID, now)
+		s.used.mark(n.Ticket.ID, n.Ticket.Owner, now)
 	}
 }
 
 // Seal returns a ticket as base64url of nonce and sealed text.
 func (s *Sealer) Seal(k Ticket) string {
-	plain := k.appendTo(make([]byte, 0, fixedSize+len(k.origin)+len(k.Token)))
+	plain := k.appendTo(make([]byte, 0, fixedSize+len(k.origin)+len(k.RefreshKey)+len(k.Token)))
 	sealed := s.aead.Seal(nil, nil, plain, purpose) //nolint:gosec // it makes its own nonce
 	return base64.RawURLEncoding.EncodeToString(sealed)
 }

@@ -20,10 +20,10 @@ func TestUsedTicketsAreRefused(t *testing.T) {
 	now := time.Now()
 	u := newUsedSet(limit)
 	next := byte(0)
-	fresh := func() ID { next++; return ID{next} }
+	fresh := func() ID { next++; return ID{next} } // and of a user of its own
 	use := func(id ID, wantFirst bool, wantErr error) {
 		t.Helper()
-		if first, err := u.add(id, now); first != wantFirst || !errors.Is(err, wantErr) {
+		if first, err := u.add(id, Owner(id), now); first != wantFirst || !errors.Is(err, wantErr) {
 			t.Fatalf("%v, %v; want %v, %v", first, err, wantFirst, wantErr)
 		}
 	}
@@ -45,16 +45,72 @@ func TestUsedTicketsAreRefused(t *testing.T) {
 
 	now = now.Add(usedLife)
 	for range limit {
-		u.mark(fresh(), now)
+		id = fresh()
+		u.mark(id, Owner(id), now)
 	}
 	late := fresh()
-	u.mark(late, now) // no room
+	u.mark(late, Owner(late), now) // no room
 	now = now.Add(usedLife - 1)
 	use(late, false, call.ErrTooManyStreams)
 	now = now.Add(1)
 	use(fresh(), true, nil)
-	if n := u.ids.Len(); n > limit {
+	if n := len(u.ids); n > limit || len(u.order) != n || len(u.held) > n {
 		t.Errorf("%d tickets are kept", n)
+	}
+}
+
+// However many tickets a few users use up, here or on other replicas, those of another user are accepted, and none twice.
+func TestUsedTicketsOfOneUser(t *testing.T) {
+	t.Parallel()
+	for name, use := range map[string]func(*usedSet, ID, Owner, time.Time){
+		"here":      func(u *usedSet, id ID, owner Owner, now time.Time) { _, _ = u.add(id, owner, now) },
+		"elsewhere": func(u *usedSet, id ID, owner Owner, now time.Time) { u.mark(id, owner, now) },
+		"here and elsewhere": func(u *usedSet, id ID, owner Owner, now time.Time) {
+			_, _ = u.add(id, owner, now)
+			u.mark(id, owner, now)
+		},
+	} {
+		for _, users := range []int{1, 3, 40} {
+			const limit = 1 << 12
+			u, now := newUsedSet(limit), time.Now()
+			for round := range 3 { // the room is free again each time
+				for i := range 3 * limit {
+					use(u, ID{1, byte(round), byte(i), byte(i >> 8), byte(i >> 16)}, Owner{1, byte(i % users)}, now)
+				}
+				for i := range 10 {
+					id, owner := ID{2, byte(round), byte(i)}, Owner{2, byte(i)}
+					if first, err := u.add(id, owner, now); err != nil || !first {
+						t.Fatalf("%s, %d users: another user's ticket: %v, %v", name, users, first, err)
+					}
+					if first, err := u.add(id, owner, now); err != nil || first {
+						t.Fatalf("%s, %d users: the same ticket again: %v, %v", name, users, first, err)
+					}
+				}
+				greedy := Owner{1}
+				if first, err := u.add(ID{3, byte(round)}, greedy, now); !errors.Is(err, call.ErrTooManyStreams) || first {
+					t.Errorf("%s, %d users: %v, %v", name, users, first, err)
+				}
+				now = now.Add(usedLife)
+			}
+			if first, err := u.add(ID{4}, Owner{1}, now); err != nil || !first {
+				t.Errorf("%s, %d users, later: %v, %v", name, users, first, err)
+			}
+			if len(u.ids) != 1 || len(u.held) != 1 {
+				t.Errorf("%s: %d tickets of %d users are kept", name, len(u.ids), len(u.held))
+			}
+		}
+	}
+}
+
+// A ticket that was used on a replica that names no user may be anybody's.
+func TestUsedTicketOfUnknownUser(t *testing.T) {
+	t.Parallel()
+	u, now := newUsedSet(32), time.Now()
+	for i := range 33 {
+		u.mark(ID{1, byte(i)}, Owner{}, now)
+	}
+	if first, err := u.add(ID{1, 32}, Owner{1}, now); !errors.Is(err, call.ErrTooManyStreams) || first {
+		t.Errorf("%v, %v", first, err)
 	}
 }
 
@@ -68,7 +124,7 @@ func TestTicketsExpire(t *testing.T) {
 		0: true, Life - 10*time.Millisecond: true, Life: false, -skew: true, -skew - 10*time.Millisecond: false,
 	} {
 		redeemer.now = func() time.Time { return now.Add(offset) }
-		text, expires := issuer.Issue(id, [32]byte{1}, "")
+		text, expires := issuer.Issue(id, [32]byte{1}, "", "")
 		_, err := redeemer.Redeem(text, [32]byte{1}, nil)
 		if (err == nil) != valid {
 			t.Errorf("after %v: %v", offset, err)
@@ -77,7 +133,7 @@ func TestTicketsExpire(t *testing.T) {
 			t.Errorf("expires at %v", expires)
 		}
 	}
-	marked, expires := issuer.Issue(id, [32]byte{1}, "")
+	marked, expires := issuer.Issue(id, [32]byte{1}, "", "")
 	k, _ := issuer.Open(marked)
 	redeemer.now = func() time.Time { return expires.Add(-time.Second) }
 	redeemer.markUsed(lease.Notice{Ticket: &lease.UsedTicket{ID: k.ID, Until: k.Expires}})
@@ -86,7 +142,7 @@ func TestTicketsExpire(t *testing.T) {
 	}
 	redeemer.markUsed(lease.Notice{Ticket: &lease.UsedTicket{ID: ID{9}, Until: expires.Add(-time.Hour)}})
 	redeemer.markUsed(lease.Notice{})
-	if n := redeemer.used.ids.Len(); n != 4 { // three that were redeemed, and one that was marked in time
+	if n := len(redeemer.used.ids); n != 4 { // three that were redeemed, and one that was marked in time
 		t.Errorf("%d tickets are kept", n)
 	}
 }
@@ -122,7 +178,7 @@ func keyOf(raw []byte) Key { return Key(base64.StdEncoding.EncodeToString(raw)) 
 
 func FuzzTicket(f *testing.F) {
 	s := newTestTickets(f)
-	k := Ticket{ID: ID{1}, Expires: time.UnixMilli(1), stream: [32]byte{2}, origin: "https://app.example.com", Token: "a.b.c"}
+	k := Ticket{ID: ID{1}, Expires: time.UnixMilli(1), stream: [32]byte{2}, origin: "https://app.example.com", RefreshKey: "k", Token: "a.b.c"}
 	f.Add([]byte(s.Seal(k)), 3)
 	f.Add([]byte(""), 0)
 	f.Add(make([]byte, fixedSize), 100)
@@ -130,12 +186,12 @@ func FuzzTicket(f *testing.F) {
 		if got, err := s.Open(string(text)); err == nil && s.Seal(got) == "" {
 			t.Error("opened, but cannot be sealed")
 		}
-		if got, ok := parse(text); ok && !bytes.HasSuffix(text, []byte(got.origin+got.Token)) {
+		if got, ok := parse(text); ok && !bytes.HasSuffix(text, []byte(got.origin+got.RefreshKey+got.Token)) {
 			t.Errorf("%v from %q", got, text)
 		}
-		sealed := s.Seal(Ticket{Token: string(text), origin: "https://app.example.com"})
+		sealed := s.Seal(Ticket{Token: string(text), RefreshKey: "key", origin: "https://app.example.com"})
 		got, err := s.Open(sealed)
-		if err != nil || got.Token != string(text) || got.origin != "https://app.example.com" {
+		if err != nil || got.Token != string(text) || got.origin != "https://app.example.com" || got.RefreshKey != "key" {
 			t.Fatalf("%v, %v", got, err)
 		}
 		if len(text) > 0 && strings.Contains(sealed, string(text)) && len(text) > 8 {

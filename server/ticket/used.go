@@ -8,47 +8,96 @@ import (
 	"convexgateway/server/call"
 )
 
-// maxUsed is the largest size of usedSet: it allows 3,700 tickets a second.
-const maxUsed = 1 << 17
+const (
+	// maxUsed is the largest size of usedSet: it allows 3,700 tickets a second.
+	maxUsed = 1 << 17
+	// usedShare bounds what one user may take: as many tickets as a sixteenth of the room that is free, 7,700 of an empty set.
+	// However many users try, there is room for another.
+	usedShare = 16
+	// usedLife is longer than any ticket is valid.
+	usedLife = Life + skew + time.Second
+)
 
-// usedSet holds the ids of used tickets until these have expired. Unlike a cache it never evicts one to make room: when it is
-// full, tickets are refused. Safe for concurrent use.
+// usedSet holds the ids of used tickets until these have expired. Unlike a cache it never evicts one to make room: when a user
+// has too many, that user's tickets are refused. Safe for concurrent use.
 type usedSet struct {
-	ids *expiring.Map[ID, struct{}]
+	limit int
 
 	mu          sync.Mutex // makes each look-up and its consequence one step
-	closedUntil time.Time  // until then a ticket may have been used without being in ids
+	ids         map[ID]struct{}
+	order       []use                          // the same, the oldest first
+	held        map[Owner]int                  // how many of them are a user's
+	closed      *expiring.Map[Owner, struct{}] // users of whom a ticket may have been used without being in ids
+	closedUntil time.Time                      // until then this holds for all users
 }
 
-// usedLife is longer than any ticket is valid.
-const usedLife = Life + skew + time.Second
+// use is an id in usedSet.
+type use struct {
+	id    ID
+	owner Owner
+	until time.Time
+}
 
 func newUsedSet(limit int) *usedSet {
-	return &usedSet{ids: expiring.New[ID, struct{}](limit)}
+	return &usedSet{limit: limit, ids: map[ID]struct{}{}, held: map[Owner]int{}, closed: expiring.New[Owner, struct{}](limit)}
 }
 
 // add records a ticket, and reports whether this is its first use. If that cannot be decided, it fails with
 // [call.ErrTooManyStreams].
-func (u *usedSet) add(id ID, now time.Time) (first bool, err error) {
+func (u *usedSet) add(id ID, owner Owner, now time.Time) (first bool, err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	_, used := u.ids.Get(id, now)
+	u.dropEnded(now)
+	_, used := u.ids[id]
+	_, closed := u.closed.Get(owner, now)
 	switch {
 	case used:
 		return false, nil
-	case u.ids.Full(now), now.Before(u.closedUntil):
+	case closed, now.Before(u.closedUntil), !u.hasRoom(owner):
 		return false, call.ErrTooManyStreams
 	}
-	return u.ids.Add(id, struct{}{}, now.Add(usedLife), now), nil
+	u.put(id, owner, now)
+	return true, nil
 }
 
-// mark records a ticket that was used on another replica. If there is no room, none is accepted here until it has expired.
-func (u *usedSet) mark(id ID, now time.Time) {
+// mark records a ticket that was used on another replica. If there is no room, none of that user's is accepted here until it
+// has expired.
+func (u *usedSet) mark(id ID, owner Owner, now time.Time) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if _, used := u.ids.Get(id, now); !used && u.ids.Full(now) {
-		u.closedUntil = now.Add(usedLife)
+	u.dropEnded(now)
+	if _, used := u.ids[id]; used {
 		return
 	}
-	u.ids.Put(id, struct{}{}, now.Add(usedLife), now)
+	switch until := now.Add(usedLife); {
+	case u.hasRoom(owner):
+		u.put(id, owner, now)
+	case owner == Owner{}, u.closed.Full(now): // the user is not known, or cannot be kept
+		u.closedUntil = until
+	default:
+		u.closed.Put(owner, struct{}{}, until, now)
+	}
+}
+
+// hasRoom reports whether a user may have one more ticket in the set.
+func (u *usedSet) hasRoom(owner Owner) bool {
+	free := u.limit - len(u.ids)
+	return free > 0 && u.held[owner] < max(1, free/usedShare)
+}
+
+func (u *usedSet) put(id ID, owner Owner, now time.Time) {
+	u.ids[id] = struct{}{}
+	u.order = append(u.order, use{id, owner, now.Add(usedLife)})
+	u.held[owner]++
+}
+
+func (u *usedSet) dropEnded(now time.Time) {
+	for len(u.order) > 0 && !now.Before(u.order[0].until) {
+		oldest := u.order[0]
+		u.order = u.order[1:]
+		delete(u.ids, oldest.id)
+		if u.held[oldest.owner]--; u.held[oldest.owner] == 0 {
+			delete(u.held, oldest.owner)
+		}
+	}
 }

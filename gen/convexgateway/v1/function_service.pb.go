@@ -522,8 +522,8 @@ type SubscribeRequest struct {
 	// of the earlier stream, for which it asks the deployment, the first result is held back, at most 1 s. At most 256 bytes.
 	ResumeToken string `protobuf:"bytes,5,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
 	// A random secret of the caller (22 to 256 characters, at least 128 bits) that it also sends with RefreshAuth: a newer
-	// token sent there extends exactly the streams opened with the same key. Unset: the stream ends when its token
-	// expires.
+	// token sent there extends exactly the streams of that user and session opened with the same key. Over HTTP it is in a
+	// body, never in a URL. Unset: the stream ends when its token expires.
 	RefreshKey string `protobuf:"bytes,6,opt,name=refresh_key,json=refreshKey,proto3" json:"refresh_key,omitempty"`
 	// Sends the current `connection` event again when nothing was sent for so long, 5 s to 5 min. Unset: never.
 	Heartbeat     *durationpb.Duration `protobuf:"bytes,7,opt,name=heartbeat,proto3" json:"heartbeat,omitempty"`

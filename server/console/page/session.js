@@ -68,9 +68,9 @@ export class Session extends EventTarget {
   async #follow() {
     this.#stop.abort();
     const stop = (this.#stop = new AbortController());
-    const url = `/v1/auth/state${this.token ? `?refresh_key=${this.refreshKey}` : ""}`;
+    const body = this.token && JSON.stringify({ refreshKey: this.refreshKey });
     try {
-      for await (const event of follow(() => ({ url, token: this.token }), stop.signal)) this.#handle(event);
+      for await (const event of follow(() => ({ url: "/v1/auth/state", body, token: this.token }), stop.signal)) this.#handle(event);
     } catch (error) {
       if (!stop.signal.aborted) this.#refused(error, stop.signal);
     }

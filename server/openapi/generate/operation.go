@@ -85,6 +85,9 @@ func (d *document) operation(service *protogen.Service, rpc *protogen.Method, b 
 // queryParameters returns the fields of a request as parameters; objects are in JSON.
 func (d *document) queryParameters(m *protogen.Message) (parameters []any, err error) {
 	for _, field := range m.Fields {
+		if field.Desc.Name() == "refresh_key" { // a secret, which is in no URL
+			continue
+		}
 		schema, err := d.field(field, true)
 		if err != nil {
 			return nil, err
