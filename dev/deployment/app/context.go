@@ -1,6 +1,8 @@
 package app
 
 import (
+	"convexgateway/dev/deployment/v"
+
 	"context"
 	"encoding/json"
 	"strings"
@@ -119,4 +121,17 @@ func (c *ActionCtx) run(kind call.Kind, text string, args map[string]any) (any, 
 		return nil, rethrown(out.Failure)
 	}
 	return out.Value, nil
+}
+
+// PaginationOptions is the validator of the argument that selects a page; see get-convex/convex-js
+// src/server/pagination.ts.
+func PaginationOptions() v.Validator {
+	return v.Object(
+		v.Field("numItems", v.Number()),
+		v.Field("cursor", v.Nullable(v.String())),
+		v.Field("endCursor", v.Nullable(v.String()), v.Optional),
+		v.Field("id", v.Number(), v.Optional),
+		v.Field("maximumRowsRead", v.Number(), v.Optional),
+		v.Field("maximumBytesRead", v.Number(), v.Optional),
+	)
 }
