@@ -9,11 +9,12 @@ import (
 
 // leftoverTypes are the types, by package, whose methods may be on a stack only while there are calls or streams.
 var leftoverTypes = map[string][]string{
-	"server/live": {"Stream", "worker"},
-	"server/rpc":  {"functionService", "authService"},
-	"server/rest": {"httpStream"},
-	"convex/live": {"session", "loop", "link", "socket"},
-	"auth/lease":  {"Lease"},
+	"server/live":           {"Stream", "worker"},
+	"server/rpc":            {"functionService", "authService"},
+	"server/rest":           {"httpStream"},
+	"convex/live":           {"session", "loop", "link"},
+	"convex/live/transport": {"Socket"},
+	"auth/lease":            {"Lease"},
 }
 
 // leftover matches their methods, and the handlers that protoc-gen-go-grpc generates.

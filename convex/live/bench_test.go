@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"convexgateway/convex/live/transport"
 	"convexgateway/internal/syncfake"
 
 	"github.com/coder/websocket"
@@ -39,12 +40,12 @@ func BenchmarkLargeResult(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	connect := func(b *testing.B) *socket {
-		s, err := dialSocket(b.Context(), base, server.Client(), false)
+	connect := func(b *testing.B) *transport.Socket {
+		s, err := transport.Dial(b.Context(), base, server.Client(), false)
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.Cleanup(s.close)
+		b.Cleanup(s.Close)
 		return s
 	}
 	b.Run("gateway", func(b *testing.B) {
@@ -52,7 +53,7 @@ func BenchmarkLargeResult(b *testing.B) {
 		b.SetBytes(int64(len(message)))
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := s.receive(); err != nil {
+			if _, err := s.Receive(); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/convex/live/protocol"
+	"convexgateway/convex/live/transport"
 )
 
 // ErrClosed is returned by everything that is called on a closed client.
@@ -61,7 +62,7 @@ type Options struct {
 // those of an equal query share the query. It may be used concurrently.
 type Client struct {
 	opts Options
-	dial func(context.Context) (*socket, error)
+	dial func(context.Context) (*transport.Socket, error)
 	idle func() // closes idle connections of a transport of its own
 
 	stats   counters
@@ -99,7 +100,9 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 		transport.ReadBufferSize, transport.WriteBufferSize = 1<<10, 1<<10 // for the one request of a connection
 		opts.HTTPClient, idle = &http.Client{Transport: transport}, transport.CloseIdleConnections
 	}
-	dial := func(ctx context.Context) (*socket, error) { return dialSocket(ctx, u, opts.HTTPClient, opts.Compress) }
+	dial := func(ctx context.Context) (*transport.Socket, error) {
+		return transport.Dial(ctx, u, opts.HTTPClient, opts.Compress)
+	}
 	return &Client{opts: opts, dial: dial, idle: idle, sessions: map[convex.Identity]*session{}}, nil
 }
 

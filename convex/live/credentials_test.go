@@ -11,6 +11,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/convex/live/protocol"
+	"convexgateway/convex/live/transport"
 	"convexgateway/internal/syncfake"
 )
 
@@ -487,7 +488,7 @@ func TestTokenExpiresWhileDialing(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
 		dial := c.dial
-		c.dial = func(ctx context.Context) (*socket, error) { time.Sleep(10 * time.Second); return dial(ctx) }
+		c.dial = func(ctx context.Context) (*transport.Socket, error) { time.Sleep(10 * time.Second); return dial(ctx) }
 		sub := subscribe(t, c, credential("ada", 1, 5*time.Second), "a:a")
 		s := p.Socket()
 		s.Gone()

@@ -11,6 +11,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/convex/live/protocol"
+	"convexgateway/convex/live/transport"
 	"convexgateway/convex/websocket"
 	"convexgateway/internal/syncfake"
 )
@@ -281,7 +282,7 @@ func TestEndings(t *testing.T) {
 		{errSilence, false, none},
 		{protocol.ErrProtocol, false, none},
 	} {
-		got, rolledBack := endingOf(tt.err, closeReason(tt.err)), none
+		got, rolledBack := endingOf(tt.err, transport.CloseReason(tt.err)), none
 		if got.RolledBack != nil {
 			rolledBack = got.RolledBack.Class
 		}

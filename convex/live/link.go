@@ -8,6 +8,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/convex/live/protocol"
+	"convexgateway/convex/live/transport"
 	"convexgateway/convex/websocket"
 	"convexgateway/internal/wait"
 )
@@ -17,14 +18,14 @@ type link struct {
 	opts   *Options
 	stats  *counters
 	loop   *loop
-	dial   func(context.Context) (*socket, error)
+	dial   func(context.Context) (*transport.Socket, error)
 	events linkEvents
 
-	socket      *socket   // nil while there is none
-	dialing     bool      // a dial runs, or waits for its time
-	stopDial    func()    // nil while none runs
-	tryingSince time.Time // zero while it is connected, or waits for a token
-	reason      string    // why the last socket ended
+	socket      *transport.Socket // nil while there is none
+	dialing     bool              // a dial runs, or waits for its time
+	stopDial    func()            // nil while none runs
+	tryingSince time.Time         // zero while it is connected, or waits for a token
+	reason      string            // why the last socket ended
 	backoff     wait.Backoff
 	retry       *time.Timer
 	silence     *time.Timer
@@ -34,7 +35,7 @@ type link struct {
 // linkEvents are what a link reports, on the loop.
 type linkEvents interface {
 	// dialed is called with a new socket, for use or for discard.
-	dialed(*socket)
+	dialed(*transport.Socket)
 	// received is called with a message of the present socket.
 	received(protocol.ServerMessage)
 	// lost is called when the present socket has ended. It is to be dropped.
@@ -55,7 +56,7 @@ func (l *link) start() {
 	l.workers.Go(func() {
 		socket, err := l.dial(ctx)
 		if !l.loop.post(func() { l.ended(socket, err) }) && socket != nil {
-			socket.close()
+			socket.Close()
 		}
 	})
 }
@@ -71,24 +72,24 @@ func (l *link) trying() {
 func (l *link) idle() { l.tryingSince = time.Time{} }
 
 // ended follows up on the end of a dial.
-func (l *link) ended(socket *socket, err error) {
+func (l *link) ended(socket *transport.Socket, err error) {
 	l.dialing = false
 	l.stopDial()
 	l.stopDial = nil
 	if err != nil {
-		l.opts.outages.unreachable.happened("error", err)
+		l.opts.outages.unreachable.Happened("error", err)
 		l.retryAfter(dialRetry)
 		return
 	}
-	l.opts.outages.unreachable.succeeded()
+	l.opts.outages.unreachable.Succeeded()
 	l.events.dialed(socket)
 }
 
 // discard closes a socket that is not used.
-func (l *link) discard(socket *socket) { l.workers.Go(socket.close) }
+func (l *link) discard(socket *transport.Socket) { l.workers.Go(socket.Close) }
 
 // use makes a socket the present one and reads it.
-func (l *link) use(socket *socket) {
+func (l *link) use(socket *transport.Socket) {
 	l.socket = socket
 	l.stats.sockets.Add(1)
 	l.silence = l.loop.postAfter(l.opts.Silence, func() { l.lost(socket, errSilence) })
@@ -98,10 +99,10 @@ func (l *link) use(socket *socket) {
 var errSilence = errors.New("InactiveServer")
 
 // read is the socket's only reader. It reads on when the loop has taken the message before, and ends with the socket.
-func (l *link) read(socket *socket) {
+func (l *link) read(socket *transport.Socket) {
 	taken := make(chan struct{}, 1) // sent to by the loop, received here
 	for {
-		message, err := socket.receive()
+		message, err := socket.Receive()
 		if err != nil {
 			l.loop.post(func() { l.lost(socket, err) })
 			return
@@ -117,7 +118,7 @@ func (l *link) read(socket *socket) {
 	}
 }
 
-func (l *link) received(socket *socket, message protocol.ServerMessage) {
+func (l *link) received(socket *transport.Socket, message protocol.ServerMessage) {
 	if socket == l.socket {
 		l.silence.Reset(l.opts.Silence)
 		l.events.received(message)
@@ -125,7 +126,7 @@ func (l *link) received(socket *socket, message protocol.ServerMessage) {
 }
 
 // lost reacts to the end of a socket.
-func (l *link) lost(socket *socket, err error) {
+func (l *link) lost(socket *transport.Socket, err error) {
 	if socket == l.socket && socket != nil {
 		l.events.lost(err)
 	}
@@ -134,7 +135,7 @@ func (l *link) lost(socket *socket, err error) {
 // send sends messages, if there is a socket.
 func (l *link) send(messages [][]byte) {
 	if l.socket != nil {
-		l.socket.send(messages)
+		l.socket.Send(messages)
 	}
 }
 
@@ -214,7 +215,7 @@ func lossReason(err error) string {
 	case errors.Is(err, protocol.ErrProtocol):
 		return err.Error()
 	default:
-		return closeReason(err)
+		return transport.CloseReason(err)
 	}
 }
 
@@ -240,4 +241,16 @@ func endingOf(err error, reason string) (end protocol.Ending) {
 	}
 	end.Err = &convex.DeploymentError{Class: convex.Unavailable, Code: reason}
 	return end
+}
+
+// checkStopped marks the function errors of a message that are due to a stopped deployment. It may wait for the deployment, so it
+// is for the socket's reader, and the message must not be shared yet.
+func (l *link) checkStopped(message protocol.ServerMessage) {
+	failed, action := protocol.MayBeStopped(message)
+	if len(failed) == 0 || l.opts.Stopped == nil || !l.opts.Stopped(context.Background()) {
+		return
+	}
+	for _, e := range failed {
+		e.Stopped, e.MayHaveRun = true, action
+	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/convex/live/protocol"
+	"convexgateway/convex/live/transport"
 )
 
 // connect dials unless the link is busy, or the session is not in use. Without a usable token it waits for one.
@@ -48,7 +49,7 @@ func expired(kind convex.Kind) error {
 }
 
 // dialed starts a new socket.
-func (s *session) dialed(socket *socket) {
+func (s *session) dialed(socket *transport.Socket) {
 	var token convex.Credential
 	if s.credentials.needed() {
 		best, found := s.bestToken()
@@ -89,7 +90,7 @@ func (s *session) awaitAnswer() {
 	stop(s.stalled)
 	s.stalled = s.loop.postAfter(patience, func() {
 		if socket == s.link.socket && !s.machine.TokenAccepted() {
-			s.opts.outages.unchecked.happened("error", errStalled)
+			s.opts.outages.unchecked.Happened("error", errStalled)
 			s.lost(errStalled)
 		}
 	})
@@ -133,7 +134,7 @@ func (s *session) transition(t *protocol.Transition) {
 		s.credentials.accepted = s.credentials.sent
 	}
 	if live := (State{Link: Connected, Confirmed: true}); s.machine.Established() && s.status != live {
-		s.opts.outages.unchecked.succeeded()
+		s.opts.outages.unchecked.Succeeded()
 		s.status = live
 		s.link.idle()
 		s.deliverAll()
@@ -146,7 +147,7 @@ func (s *session) transition(t *protocol.Transition) {
 // lost drops the present socket and has another dialed.
 func (s *session) lost(err error) {
 	reason := lossReason(err)
-	s.opts.outages.ended[lossCause(reason)].happened("reason", reason)
+	s.opts.outages.ended[lossCause(reason)].Happened("reason", reason)
 	issuer := convex.IssuerUnreachable(reason, "") || errors.Is(err, errStalled)
 	s.status.IssuerUnreachable = s.status.IssuerUnreachable || issuer
 	s.drop(reason, endingOf(err, reason))
@@ -166,7 +167,7 @@ func (s *session) drop(reason string, ending protocol.Ending) {
 	s.uncoverHeld()
 	effects := s.machine.Close(ending)
 	if effects.TimeReset {
-		s.opts.outages.behind.happened()
+		s.opts.outages.behind.Happened()
 	}
 	for _, id := range effects.Failed {
 		s.failQuery(s.subscribers.byID[id], ending.Err)
@@ -259,13 +260,13 @@ func (s *session) useToken(c convex.Credential) {
 // authFailed drops the socket, and ends the owners of a token that the deployment has refused.
 func (s *session) authFailed(m *protocol.AuthError) {
 	if convex.IssuerUnreachable("", m.Message) {
-		s.opts.outages.unchecked.happened("error", m.Message)
+		s.opts.outages.unchecked.Happened("error", m.Message)
 		s.status.IssuerUnreachable = true
 		s.drop("AuthError", protocol.Ending{})
 		s.link.retryAfter(issuerRetry) // the token was not checked: it may be good
 		return
 	}
-	s.opts.outages.refused.happened("update", m.UpdateAttempted, "error", m.Message)
+	s.opts.outages.refused.Happened("update", m.UpdateAttempted, "error", m.Message)
 	if m.UpdateAttempted && m.BaseVersion != nil && *m.BaseVersion+1 < s.machine.TokensSent() {
 		return // an older token than the last, which has no answer yet; the deployment closes the socket
 	}

@@ -9,6 +9,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/convex/live/protocol"
+	"convexgateway/convex/live/transport"
 	"convexgateway/internal/syncfake"
 )
 
@@ -120,9 +121,9 @@ func TestLateEventsChangeNothing(t *testing.T) {
 		session.loop.post(func() {
 			at := protocol.Version{QuerySet: 1, TS: 1}
 			result := &convex.Result{Value: []byte(`2`)}
-			session.link.received(&socket{}, &protocol.FatalError{})
-			session.link.received(&socket{}, &protocol.Transition{Start: at, End: at, Modifications: []protocol.Modification{{Result: result}}})
-			session.link.lost(&socket{}, errSilence)
+			session.link.received(&transport.Socket{}, &protocol.FatalError{})
+			session.link.received(&transport.Socket{}, &protocol.Transition{Start: at, End: at, Modifications: []protocol.Modification{{Result: result}}})
+			session.link.lost(&transport.Socket{}, errSilence)
 			session.dropQuery(session.subscribers.byID[0])
 			session.retireIfIdle()
 			session.connect()

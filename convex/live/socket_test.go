@@ -22,6 +22,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/convex/live/protocol"
+	"convexgateway/convex/live/transport"
 	"convexgateway/convex/websocket"
 	"convexgateway/internal/syncfake"
 )
@@ -79,7 +80,7 @@ func TestBlockedDeploymentIsDisconnected(t *testing.T) {
 		}
 		p.Socket()
 		p.Socket()
-		if got := time.Since(start); got != writeTimeout+100*time.Millisecond {
+		if got := time.Since(start); got != transport.WriteTimeout+100*time.Millisecond {
 			t.Errorf("disconnected after %v", got)
 		}
 	})
@@ -121,7 +122,7 @@ func TestCloseFrameIsReadAfterFailedWrite(t *testing.T) {
 			if got := s.Greeting(false).Connect.LastCloseReason; got != name {
 				t.Errorf("the reason is %q", got)
 			}
-			if took := time.Since(start); closes && took != 3*time.Second || !closes && took != closeGrace+100*time.Millisecond {
+			if took := time.Since(start); closes && took != 3*time.Second || !closes && took != transport.CloseGrace+100*time.Millisecond {
 				t.Errorf("a new socket after %v", took)
 			}
 		})
@@ -152,27 +153,26 @@ func TestQueueIsBounded(t *testing.T) {
 		big := bytes.Repeat([]byte("x"), 10<<20)
 		message := func(n int) []byte { return fmt.Appendf(nil, `{"type":"%s","baseVersion":%d}`, big, n) }
 		for i := range 8 {
-			s.send([][]byte{message(i)})
+			s.Send([][]byte{message(i)})
 		}
-		if s.mu.Lock(); s.queued > maxQueued+len(big)+100 || s.failed {
-			t.Errorf("%d bytes wait, failed %t", s.queued, s.failed)
+		if queued, failed := s.Queued(); queued > transport.MaxQueued+len(big)+100 || failed {
+			t.Errorf("%d bytes wait, failed %t", queued, failed)
 		}
-		s.mu.Unlock()
-		s.send([][]byte{message(8)})
+		s.Send([][]byte{message(8)})
 		close(release)
-		s.send([][]byte{message(9)})
-		if _, err := s.receive(); err == nil {
+		s.Send([][]byte{message(9)})
+		if _, err := s.Receive(); err == nil {
 			t.Error("the reader gets no error")
 		}
-		s.close()
+		s.Close()
 		synctest.Wait()
 		for i := range len(got) {
 			if m := <-got; int(m.BaseVersion) != i {
 				t.Errorf("message %d came as number %d", m.BaseVersion, i)
 			}
 		}
-		if s.queue != nil {
-			t.Errorf("%d messages are kept", len(s.queue))
+		if queued, _ := s.Queued(); queued != 0 {
+			t.Errorf("%d bytes are kept", queued)
 		}
 	})
 }
@@ -197,9 +197,9 @@ func TestHugeStartIsNoQueue(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer s.close()
-		message := make([]byte, maxQueued/messages+1)
-		s.send([][]byte{message, message, message, message, message})
+		defer s.Close()
+		message := make([]byte, transport.MaxQueued/messages+1)
+		s.Send([][]byte{message, message, message, message, message})
 		for range messages {
 			if n := <-sizes; n != len(message) {
 				t.Errorf("%d bytes came; want %d", n, len(message))
@@ -216,14 +216,14 @@ func TestMessagesOutliveTheirBuffer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer s.close()
+		defer s.Close()
 		remote := p.Socket()
 		sizes := []int{10, 50 << 10, 1 << 20, 100}
 		var received []*protocol.Response
 		value := func(i int) string { return `"` + strings.Repeat(strconv.Itoa(i), sizes[i]) + `"` }
 		for i := range sizes {
 			go remote.Send(`{"type":"MutationResponse","requestId":%d,"success":true,"result":%s,"logLines":[]}`, i, value(i))
-			message, err := s.receive()
+			message, err := s.Receive()
 			m, ok := message.(*protocol.Response)
 			if err != nil || !ok {
 				t.Fatalf("%d bytes: %T, %v", sizes[i], message, err)
@@ -241,15 +241,15 @@ func TestMessagesOutliveTheirBuffer(t *testing.T) {
 func TestTooLargeMessageEndsTheSocket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
-		conn, err := websocket.Dial(t.Context(), p.HTTPClient(), "http://deployment.test", websocket.Options{ReadLimit: 100, WriteTimeout: writeTimeout})
+		conn, err := websocket.Dial(t.Context(), p.HTTPClient(), "http://deployment.test", websocket.Options{ReadLimit: 100, WriteTimeout: transport.WriteTimeout})
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := &socket{conn: conn}
-		defer s.close()
+		s := &transport.Socket{Conn: conn}
+		defer s.Close()
 		remote := p.Socket()
 		go func() { _ = remote.Conn.Write(t.Context(), 1, bytes.Repeat([]byte("x"), 101)) }()
-		if _, err := s.receive(); !errors.Is(err, websocket.ErrMessageTooBig) || !errors.Is(err, protocol.ErrProtocol) {
+		if _, err := s.Receive(); !errors.Is(err, websocket.ErrMessageTooBig) || !errors.Is(err, protocol.ErrProtocol) {
 			t.Errorf("%v", err)
 		}
 	})
@@ -265,7 +265,7 @@ func TestCloseReasons(t *testing.T) {
 		{websocket.CloseError{Code: 1005}, "closed with code 1005"},
 		{websocket.CloseError{Code: 4040}, "closed with code 4040"},
 	} {
-		if got := closeReason(tt.err); got != tt.want {
+		if got := transport.CloseReason(tt.err); got != tt.want {
 			t.Errorf("%v is %q; want %q", tt.err, got, tt.want)
 		}
 	}
@@ -282,20 +282,20 @@ func TestSocketBesideHTTP2(t *testing.T) {
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	transport := convex.NewTransport()
-	t.Cleanup(transport.CloseIdleConnections)
-	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
-	transport.TLSClientConfig.RootCAs.AddCert(server.Certificate())
+	tr := convex.NewTransport()
+	t.Cleanup(tr.CloseIdleConnections)
+	tr.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
+	tr.TLSClientConfig.RootCAs.AddCert(server.Certificate())
 	base, err := url.Parse(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	socket, err := dialSocket(t.Context(), base, &http.Client{Transport: transport}, false)
+	socket, err := transport.Dial(t.Context(), base, &http.Client{Transport: tr}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer socket.close()
-	if _, err := socket.receive(); err != nil {
+	defer socket.Close()
+	if _, err := socket.Receive(); err != nil {
 		t.Error(err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/credential"
+	"convexgateway/dev/deployment/requestline"
 	"convexgateway/dev/deployment/store"
 	devsync "convexgateway/dev/deployment/sync"
 )
@@ -108,7 +109,7 @@ func start(ctx context.Context, cfg Config) (*Deployment, error) {
 		ConnState:         d.trackConn,
 		ErrorLog:          slog.NewLogLogger(cfg.Logger.Handler(), slog.LevelDebug),
 	}
-	d.spawn(func() { _ = d.server.Serve(lenientListener{cfg.Listener}) }) // it always fails, at the latest with ErrServerClosed
+	d.spawn(func() { _ = d.server.Serve(requestline.Listener{Listener: cfg.Listener}) }) // it always fails, at the latest with ErrServerClosed
 	stop := context.AfterFunc(ctx, d.shutDown)
 	d.spawn(func() { <-d.ctx.Done(); stop() })
 	return d, nil

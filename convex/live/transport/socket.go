@@ -1,4 +1,4 @@
-package live
+package transport
 
 import (
 	"context"
@@ -16,17 +16,17 @@ import (
 
 const (
 	dialTimeout  = 20 * time.Second
-	writeTimeout = 20 * time.Second // of each frame
-	closeGrace   = time.Second      // in which a close frame is still read after a write has failed
+	WriteTimeout = 20 * time.Second // of each frame
+	CloseGrace   = time.Second      // in which a close frame is still read after a write has failed
 
 	maxFrame   = 256 << 20 // bytes of one message from the deployment, which sends all results of a new socket in one
-	maxQueued  = 64 << 20  // bytes that may still wait for a slow deployment when there is more to send
+	MaxQueued  = 64 << 20  // bytes that may still wait for a slow deployment when there is more to send
 	keptBuffer = 16 << 20  // bytes of a read buffer that is used again
 )
 
-// socket is one WebSocket connection to a deployment. One goroutine reads; send may be called by any and never blocks.
-type socket struct {
-	conn    *websocket.Conn
+// Socket is one WebSocket connection to a deployment. One goroutine reads; send may be called by any and never blocks.
+type Socket struct {
+	Conn    *websocket.Conn
 	workers sync.WaitGroup // all goroutines but the reader
 
 	mu      sync.Mutex
@@ -37,19 +37,19 @@ type socket struct {
 	ending  *time.Timer // closes the connection of a failed socket
 }
 
-// dialSocket connects to the sync endpoint of the deployment at base. Deployments take compression only with a context that
+// Dial connects to the sync endpoint of the deployment at base. Deployments take compression only with a context that
 // both ends keep from message to message; source: get-convex/convex-backend crates/common/src/http/websocket.rs. Only what they
 // send is compressed, though: a compressor would take 1.2 MB of memory for each socket, which sends little.
-func dialSocket(ctx context.Context, base *url.URL, client *http.Client, compress bool) (*socket, error) {
+func Dial(ctx context.Context, base *url.URL, client *http.Client, compress bool) (*Socket, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	conn, err := websocket.Dial(ctx, client, base.JoinPath("api", "sync").String(), websocket.Options{
-		Header: http.Header{"Convex-Client": {convex.ClientName}}, Compress: compress, ReadLimit: maxFrame, WriteTimeout: writeTimeout,
+		Header: http.Header{"Convex-Client": {convex.ClientName}}, Compress: compress, ReadLimit: maxFrame, WriteTimeout: WriteTimeout,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &socket{conn: conn}, nil
+	return &Socket{Conn: conn}, nil
 }
 
 // recordSent, if set, writes down each message before it is sent, the tokens of tests included: in conformance runs, which are
@@ -59,9 +59,9 @@ var recordSent func([]byte)
 // readBuffers hold messages while they are read and decoded. Sockets share them, so that one that waits has none.
 var readBuffers = sync.Pool{New: func() any { return new([]byte) }}
 
-// receive waits for the next message.
-func (s *socket) receive() (protocol.ServerMessage, error) {
-	if err := s.conn.Await(); err != nil {
+// Receive waits for the next message.
+func (s *Socket) Receive() (protocol.ServerMessage, error) {
+	if err := s.Conn.Await(); err != nil {
 		return nil, protocolError(err)
 	}
 	buffer := readBuffers.Get().(*[]byte)
@@ -71,7 +71,7 @@ func (s *socket) receive() (protocol.ServerMessage, error) {
 		}
 	}()
 	var err error
-	if *buffer, err = s.conn.Read((*buffer)[:0]); err != nil {
+	if *buffer, err = s.Conn.Read((*buffer)[:0]); err != nil {
 		return nil, protocolError(err)
 	}
 	message, err := protocol.Decode(*buffer)
@@ -89,14 +89,14 @@ func protocolError(err error) error {
 	return err
 }
 
-// send queues messages. A socket that cannot be written to ends, as does one whose deployment reads too slowly.
-func (s *socket) send(messages [][]byte) {
+// Send queues messages. A socket that cannot be written to ends, as does one whose deployment reads too slowly.
+func (s *Socket) Send(messages [][]byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.failed || len(messages) == 0:
 		return
-	case s.queued > maxQueued:
+	case s.queued > MaxQueued:
 		s.fail(0)
 		return
 	}
@@ -111,12 +111,12 @@ func (s *socket) send(messages [][]byte) {
 }
 
 // fail drops what is queued and ends the socket, and so its reader, after a while. The caller holds mu.
-func (s *socket) fail(after time.Duration) {
+func (s *Socket) fail(after time.Duration) {
 	s.failed, s.queue, s.queued = true, nil, 0
-	s.ending = time.AfterFunc(after, func() { _ = s.conn.Close() })
+	s.ending = time.AfterFunc(after, func() { _ = s.Conn.Close() })
 }
 
-func (s *socket) writeQueue() {
+func (s *Socket) writeQueue() {
 	for {
 		message, ok := s.dequeue()
 		if !ok {
@@ -125,16 +125,16 @@ func (s *socket) writeQueue() {
 		if recordSent != nil {
 			recordSent(message)
 		}
-		if err := s.conn.Write(message); err != nil {
+		if err := s.Conn.Write(message); err != nil {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			s.fail(closeGrace)
+			s.fail(CloseGrace)
 			return
 		}
 	}
 }
 
-func (s *socket) dequeue() ([]byte, bool) {
+func (s *Socket) dequeue() ([]byte, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.queue) == 0 {
@@ -147,10 +147,17 @@ func (s *socket) dequeue() ([]byte, bool) {
 	return message, true
 }
 
-// close ends the socket without a close frame and waits for all of its goroutines but the reader. Nothing may be sent any
+// Queued returns the bytes that wait to be written, and whether the socket takes no more.
+func (s *Socket) Queued() (bytes int, failed bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.queued, s.failed
+}
+
+// Close ends the socket without a close frame and waits for all of its goroutines but the reader. Nothing may be sent any
 // more. It may take a while: TLS sends its own close.
-func (s *socket) close() {
-	_ = s.conn.Close()
+func (s *Socket) Close() {
+	_ = s.Conn.Close()
 	s.workers.Wait()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -159,8 +166,8 @@ func (s *socket) close() {
 	}
 }
 
-// closeReason is the end of a socket as deployments count it: by the reason or code of the close frame.
-func closeReason(err error) string {
+// CloseReason is the end of a socket as deployments count it: by the reason or code of the close frame.
+func CloseReason(err error) string {
 	var ce websocket.CloseError
 	switch {
 	case !errors.As(err, &ce):

@@ -1,16 +1,16 @@
-package deployment
+package requestline
 
 import (
 	"bytes"
 	"net"
 )
 
-// lenientListener serves requests whose path has a % that begins no escape, which net/http refuses: the deployment has its own answer
+// Listener serves requests whose path has a % that begins no escape, which net/http refuses: the deployment has its own answer
 // to them. It changes the first request of a connection only.
-type lenientListener struct{ net.Listener }
+type Listener struct{ net.Listener }
 
 // Accept implements [net.Listener].
-func (l lenientListener) Accept() (net.Conn, error) {
+func (l Listener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
