@@ -130,7 +130,7 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 
 // callWithin calls the handler of a route within the caller's deadline, and with the metadata for the interceptors. Over HTTP/1.1
 // the end of a client's output does not cancel the call, as it cancels net/http's context: the client may have sent all that it
-// has to send, and wait for the response. A client that has gone cannot be told from it.
+// has to send, and wait for the response. A client that has gone looks the same.
 func (h *Handler) callWithin(w http.ResponseWriter, r *http.Request) {
 	if r.ProtoMajor == 1 {
 		r = r.WithContext(call.With(h.Ended, call.From(r.Context())))

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"convexgateway/convex"
 	"convexgateway/server/call"
 )
 
@@ -40,8 +42,18 @@ func (l CallLog) Write(ctx context.Context, logger *slog.Logger, c *call.Call) {
 		attrs = append(attrs, slog.String("reason", l.Problem.Reason))
 		if l.Problem.Code == codes.Internal {
 			level = slog.LevelError
-			attrs = append(attrs, slog.String("error", fmt.Sprintf("%T", c.Failure)))
+			attrs = append(attrs, failureAttrs(c.Failure)...)
 		}
 	}
 	logger.LogAttrs(ctx, level, "call", attrs...)
+}
+
+// failureAttrs returns what is logged of an error that is nobody's but the gateway's: its type, and of a deployment's refusal
+// status, code and what to check. Other texts may have data of the caller.
+func failureAttrs(err error) []slog.Attr {
+	attrs := []slog.Attr{slog.String("error", fmt.Sprintf("%T", err))}
+	if e, ok := errors.AsType[*convex.DeploymentError](err); ok && e.Status != 0 {
+		attrs = append(attrs, slog.Int("http_status", e.Status), slog.String("deployment_code", e.Code), slog.String("check", e.Advice()))
+	}
+	return attrs
 }
