@@ -3,8 +3,12 @@ package deployment
 import (
 	"io"
 	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
 
 	"convexgateway/dev/deployment/call"
+	"convexgateway/internal/loopback"
 )
 
 // Bounds on request bodies, in bytes.
@@ -35,13 +39,45 @@ func (d *Deployment) routes() http.Handler {
 	mux.HandleFunc("GET /version", text(Version))
 	mux.HandleFunc("GET /instance_version", text(Version))
 	mux.HandleFunc("GET /instance_name", text(InstanceName))
+	convexRoutes := cors(d.pausing(d.storageRoutes(bareErrors(mux))))
+	return d.track(d.ownRoutes(convexRoutes))
+}
+
+// ownRoutes are those that no Convex deployment has: the issuer, and what makes tokens and controls the deployment. Pages must
+// not read them, so they have no CORS headers, and on a loopback address they are for names of this machine only.
+func (d *Deployment) ownRoutes(others http.Handler) http.Handler {
+	mux := http.NewServeMux()
 	mux.Handle("/clerk/.well-known/", d.store.clerk)
 	mux.Handle("/clerk/v1/", d.store.clerk)
 	mux.HandleFunc("POST /dev/token", d.serveToken)
 	if d.controls {
 		d.controlRoutes(mux)
 	}
-	return d.track(cors(d.pausing(d.storageRoutes(bareErrors(mux)))))
+	own := d.pausing(bareErrors(mux))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; {
+		case !strings.HasPrefix(path, "/dev/") && !strings.HasPrefix(path, "/clerk/"):
+			others.ServeHTTP(w, r)
+		case !d.isOwnHost(r.Host) || crossOrigin.Check(r) != nil:
+			http.Error(w, "this route is not for pages of other sites", http.StatusForbidden)
+		default:
+			own.ServeHTTP(w, r)
+		}
+	})
+}
+
+var crossOrigin = http.NewCrossOriginProtection()
+
+// isOwnHost reports whether a request's Host is an address or a name of this machine, as it must be on a loopback address: a page
+// whose own name resolves to it (DNS rebinding) has another.
+func (d *Deployment) isOwnHost(host string) bool {
+	own, err := url.Parse(d.URL())
+	if err != nil || !loopback.IsHost(own.Hostname()) {
+		return true
+	}
+	u := url.URL{Host: host}
+	_, err = netip.ParseAddr(u.Hostname())
+	return host == "" || err == nil || loopback.IsBrowserHost(u.Hostname())
 }
 
 // storageRoutes have a ServeMux of their own because /api/storage/{uuid} and /api/{version}/sync are ambiguous in one.

@@ -107,7 +107,10 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 		h.routingError(r.Context(), h.mux, nil, w, r, http.StatusMethodNotAllowed)
 		return
 	}
-	err := checkCredentialHeaders(r.Header)
+	err := h.checkSender(r)
+	if err == nil {
+		err = checkCredentialHeaders(r.Header)
+	}
 	if err == nil {
 		err = h.setURLCredential(r)
 	}
