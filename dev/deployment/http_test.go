@@ -67,7 +67,7 @@ func TestOwnRoutesAreNotForPages(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = resp.Body.Close()
-		if (resp.StatusCode == 200) != allowed {
+		if (resp.StatusCode == http.StatusOK) != allowed {
 			t.Errorf("%s: HTTP %d", host, resp.StatusCode)
 		}
 	}
