@@ -47,6 +47,7 @@ func (c *devCommand) serve(rc runContext, cfg server.Config) error {
 		return usageError{fmt.Errorf("--deployment-addr: %w", err)}
 	}
 	defer func() { _ = d.Close() }()
+	cfg.LocalHosts = true
 	cfg.LoopbackOrigins = len(cfg.AllowedOrigins) == 0
 	cfg.ConsoleTokens = func(_ context.Context, user string) (string, error) {
 		return d.Token(deployment.TokenRequest{User: user})

@@ -3,8 +3,10 @@ package convex
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // FunctionError is what a function threw, or why the deployment would not run it.
@@ -180,6 +182,35 @@ type DeploymentError struct {
 	Code    string // the deployment's short name for it, for instance ExpiredInQueue; may be empty
 	Message string // the deployment's text; for logs, and for callers with a WriteConflict only, where it names table and document
 	Err     error  // of the transport; nil if the deployment answered
+
+	RetryAfter time.Duration // how long the deployment, or a proxy, asks to wait; 0: it does not
+}
+
+// isCode reports whether a text has the form of the deployment's codes. The body of a proxy may hold anything.
+func isCode(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' {
+			return false
+		}
+	}
+	return len(text) <= 100
+}
+
+// Advice returns what an operator should check about a Refused error; empty for others.
+func (e *DeploymentError) Advice() string {
+	switch {
+	case e.Class != Refused:
+		return ""
+	case e.Status >= 300 && e.Status < 400:
+		return "the deployment's URL leads to a redirect, which is not followed: use the address that it leads to"
+	case e.Status == http.StatusNotFound:
+		return "the URL is not that of a deployment's functions: it ends in .convex.cloud, not in .convex.site, and has no path"
+	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.Status == http.StatusProxyAuthRequired:
+		return "a proxy or firewall between gateway and deployment refuses the gateway: let it pass"
+	case e.Status == http.StatusRequestEntityTooLarge:
+		return "a proxy between gateway and deployment takes only smaller bodies than the gateway: raise its limit, or lower the gateway's"
+	}
+	return "the URL leads to something else than a deployment, or to a version that the gateway does not know"
 }
 
 func (e *DeploymentError) Error() string {

@@ -123,7 +123,7 @@ func (c *HTTPClient) Call(ctx context.Context, call Call) (*Result, error) {
 			pause, again = contention.Next()
 		case attempt < c.attempts && mayRetry(err):
 			attempt++
-			pause, again = retry.Next(100*time.Millisecond), true
+			pause, again = max(retry.Next(100*time.Millisecond), retryAfterOf(err)), true
 		}
 		if !again {
 			c.checkStopped(ctx, call.Kind, err)
@@ -159,7 +159,7 @@ func (c *HTTPClient) try(ctx context.Context, call Call, body []byte) (*Result, 
 		var text []byte
 		text, err = readBody(resp)
 		if err == nil {
-			return decodeResponse(call.Kind, resp.StatusCode, text)
+			return decodeResponse(call.Kind, resp, text)
 		}
 	}
 	return nil, transportError(ctx, call.Kind, sent.Load(), err)
@@ -228,9 +228,12 @@ func transportError(ctx context.Context, kind Kind, sent bool, err error) error 
 // statusFunctionFailed is a status that get-convex/convex-js (src/browser/http_client.ts) still takes for 200.
 const statusFunctionFailed = 560
 
-func decodeResponse(kind Kind, status int, text []byte) (*Result, error) {
+func decodeResponse(kind Kind, resp *http.Response, text []byte) (*Result, error) {
+	status := resp.StatusCode
 	if status != http.StatusOK && status != statusFunctionFailed {
-		return nil, systemError(kind, status, text)
+		e := systemError(kind, status, text)
+		e.RetryAfter = parseRetryAfter(resp.Header.Get("Retry-After"), time.Now())
+		return nil, e
 	}
 	result, err := parseFunctionResponse(text)
 	if err != nil {
@@ -297,6 +300,9 @@ func systemError(kind Kind, status int, text []byte) *DeploymentError {
 		Message string `json:"message"`
 	}
 	_ = json.Unmarshal(text, &body) // an answer of a proxy in between has another body, or none
+	if !isCode(body.Code) {
+		body.Code = ""
+	}
 	e := &DeploymentError{Kind: kind, Status: status, Code: body.Code, Message: body.Message}
 	switch {
 	case IssuerUnreachable(body.Code, body.Message):
@@ -305,7 +311,7 @@ func systemError(kind Kind, status int, text []byte) *DeploymentError {
 		e.Class = RateLimited
 	case body.Code == codeNotRunning:
 		e.Class = NotRunning
-	case status == http.StatusUnauthorized:
+	case status == http.StatusUnauthorized && body.Code != "": // without a code it is a proxy's
 		e.Class = Unauthorized
 	case status == http.StatusRequestTimeout:
 		e.Class = lost(kind)
@@ -337,8 +343,12 @@ func mayRetry(err error) bool {
 	switch {
 	case !errors.As(err, &e) || errors.Is(err, errResponseTooLarge):
 		return false
-	default: // a deployment that is stopped stays so for a while
-		return e.Class == Unavailable || e.Class == RateLimited
+	case e.RetryAfter > maxRetryAfter:
+		return false
+	case e.Class == Unavailable:
+		return true
+	default: // a deployment that is stopped stays so for a while; without a code it is a proxy's answer, made at an unknown time
+		return e.Class == RateLimited && (e.Code != "" || e.Kind == Query)
 	}
 }
 

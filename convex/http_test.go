@@ -111,7 +111,8 @@ func TestRetryTable(t *testing.T) {
 		{400, "AuthProviderDiscoveryFailed", [3]outcome{{AuthUnavailable, 1}, {AuthUnavailable, 1}, {AuthUnavailable, 1}}},
 		{401, "InvalidAuthHeader", [3]outcome{{Unauthorized, 1}, {Unauthorized, 1}, {Unauthorized, 1}}},
 		{408, "", lost},
-		{429, "TooManyConcurrentRequests", limited}, {429, "TooManyWrites", limited}, {429, "", limited},
+		{429, "TooManyConcurrentRequests", limited}, {429, "TooManyWrites", limited},
+		{429, "", [3]outcome{{RateLimited, tries}, {RateLimited, 1}, {RateLimited, 1}}}, {401, "", refused}, {407, "", refused}, {413, "", refused}, {302, "", refused}, {308, "", refused},
 		{500, "InternalServerError", lost}, {500, "", lost}, {502, "", lost}, {504, "", lost}, {503, "", lost}, {503, "InternalServerError", lost},
 		{503, "SubscriptionsWorkerFullError", lost}, {500, "ExpiredInQueue", lost},
 		{503, "ExpiredInQueue", notRun}, {503, "WorkerOverloaded", notRun}, {503, "ExecuteFullError", notRun},
@@ -314,7 +315,7 @@ func (c *breakingConn) Write(p []byte) (int, error) {
 
 func TestRetryWaitsLongerEachTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api := answering(429, "")
+		api := answering(429, `{"code":"TooManyWrites"}`)
 		c := newTestHTTPClient(t, serve(t, api), HTTPOptions{Attempts: 8})
 		if _, err := c.Call(t.Context(), testCall(t, Mutation)); err == nil {
 			t.Fatal("no error")
@@ -335,6 +336,7 @@ func TestRetrySucceeds(t *testing.T) {
 		api.answer = func(w http.ResponseWriter, _ *http.Request) {
 			if len(api.requests()) < 3 {
 				w.WriteHeader(http.StatusTooManyRequests)
+				_, _ = io.WriteString(w, `{"code":"TooManyConcurrentRequests"}`)
 				return
 			}
 			_, _ = io.WriteString(w, success)

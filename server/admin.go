@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"convexgateway/server/rest"
 )
 
 // The admin port serves metrics and profiles. It has no authentication, so its address should be a loopback or private one.
@@ -28,7 +30,11 @@ func (s *Server) listenAdmin() (err error) {
 		return &ConfigError{Field: "AdminAddr", Err: err}
 	}
 	s.closers.add("AdminAddr", s.adminListener.Close)
-	s.admin = &http.Server{Handler: s.adminRoutes(), ReadHeaderTimeout: 10 * time.Second}
+	hosts := rest.Hosts{}
+	if address, ok := s.adminListener.Addr().(*net.TCPAddr); ok && address.IP.IsLoopback() {
+		hosts = rest.Hosts{Allowed: s.cfg.AllowedHosts, Local: true}
+	}
+	s.admin = &http.Server{Handler: hosts.Guard(s.adminRoutes()), ReadHeaderTimeout: 10 * time.Second}
 	s.closers.add("admin server", s.admin.Close)
 	return nil
 }

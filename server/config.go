@@ -42,6 +42,8 @@ type Config struct {
 	TicketKey       TicketKey // seals the tickets of streams; the same on all replicas. "": a random key of this gateway
 	AllowedOrigins  []string  // origins whose pages may call from a browser. Empty: none
 	AllowedHeaders  []string  // headers that pages of other origins may send besides the usual ones. Empty: none
+	AllowedHosts    []string  // names under which REST may be called, and the admin port if its address is a loopback one. Empty: see LocalHosts
+	LocalHosts      bool      // REST may be called under addresses, names of this machine and AllowedHosts only. false: without AllowedHosts under any
 	LoopbackOrigins bool      // pages of loopback hosts may call as well
 	Console         bool      // serve the console page at / of REST
 	// ConsoleTokens returns a token for the user of that name; the console shows its errors. nil: users enter tokens.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -272,6 +273,58 @@ func TestDeploymentErrors(t *testing.T) {
 	}
 }
 
+// The delay that the deployment asks for is the caller's, in all of its forms.
+func TestRetryAfterIsHandedOn(t *testing.T) {
+	t.Parallel()
+	for seconds, want := range map[string]string{"7": "7", "90": "90", "": "1", "soon": "1"} {
+		g := startFake(t, func(w http.ResponseWriter, _ *http.Request) {
+			if seconds != "" {
+				w.Header().Set("Retry-After", seconds)
+			}
+			w.WriteHeader(http.StatusTooManyRequests)
+		})
+		got := g.rest("POST", "/v1/mutate", `{"path":"a:b"}`)
+		if got.header.Get("Retry-After") != want || !strings.Contains(got.body, `"retryDelay":"`+want+`s"`) {
+			t.Errorf("%q: Retry-After %q, %s", seconds, got.header.Get("Retry-After"), got.body)
+		}
+		var trailer metadata.MD
+		_, err := g.functions.Mutate(g.context(), &gatewayv1.MutateRequest{Path: "a:b"}, grpc.Trailer(&trailer))
+		if ms := trailer.Get("retry-after-ms"); err == nil || len(ms) != 1 || ms[0] != want+"000" {
+			t.Errorf("%q: %v, retry-after-ms %q", seconds, err, ms)
+		}
+	}
+}
+
+// What is between gateway and deployment may answer as well. The operator's log names status, code and what to check.
+func TestAnswersOfOthersThanTheDeployment(t *testing.T) {
+	t.Parallel()
+	want := failure{code: codes.Internal, reason: "DEPLOYMENT_REFUSED", http: 500}
+	for status, check := range map[int]string{
+		301: "redirect", 302: "redirect", 307: "redirect", 308: "redirect", 401: "a proxy or firewall", 403: "a proxy or firewall",
+		404: ".convex.cloud", 407: "a proxy or firewall", 413: "raise its limit", 421: "leads to something else",
+	} {
+		var redirected atomic.Int32
+		g := startFake(t, func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/elsewhere") {
+				redirected.Add(1)
+			}
+			w.Header().Set("Location", "/api/elsewhere")
+			w.Header().Set("WWW-Authenticate", "Basic")
+			w.WriteHeader(status)
+			fmt.Fprint(w, "<html>secret of a proxy</html>")
+		})
+		got := g.rest("POST", "/v1/query", `{"path":"a:b"}`)
+		want.checkAnswer(t, got)
+		if !strings.Contains(got.body, fmt.Sprintf("HTTP %d", status)) || redirected.Load() != 0 {
+			t.Errorf("%d: %s, %d redirects", status, got.body, redirected.Load())
+		}
+		lines := g.logs.find(t, map[string]any{"msg": "call", "upstream_status": float64(status)})
+		if len(lines) != 1 || !strings.Contains(fmt.Sprint(lines[0]["check"]), check) || strings.Contains(g.logs.String(), "secret of") {
+			t.Errorf("%d: logged %v", status, lines)
+		}
+	}
+}
+
 func TestDeploymentOutOfReach(t *testing.T) {
 	t.Parallel()
 	g := startUpstream(t, Upstream{ConvexURL: "http://" + leaktest.FreePort(t)}, func(c *Config) { c.UpstreamPatience = 300 * time.Millisecond })
@@ -345,4 +398,20 @@ func TestDeadline(t *testing.T) {
 	g := start(t)
 	got := g.rest("POST", "/v1/query", `{"path":"test:block"}`, "Grpc-Timeout", "200m")
 	failure{code: codes.DeadlineExceeded, reason: "DEADLINE_EXCEEDED", http: 504}.checkAnswer(t, got)
+}
+
+// A call whose deadline passes before its token is verified has no outage of the issuer to report.
+func TestDeadlineBeforeVerification(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	for i, call := range []struct{ route, body string }{
+		{"/v1/query", `{"path":"users:me"}`}, {"/v1/auth/refresh", `{"refreshKey":"` + testKey + `"}`}, {"/v1/auth/sign-out", `{}`},
+		{"/v1/tickets", `{"authState":{}}`},
+	} {
+		token := g.token(deployment.TokenRequest{User: fmt.Sprint("late", i)}) // never verified before
+		got := g.rest("POST", call.route, call.body, "Authorization", "Bearer "+token, "Grpc-Timeout", "1n")
+		if got.status != http.StatusGatewayTimeout || !strings.Contains(got.body, "DEADLINE_EXCEEDED") {
+			t.Errorf("%s: HTTP %d %s", call.route, got.status, got.body)
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -83,11 +84,7 @@ func hasText(t *testing.T, text, want string) bool {
 				}
 			}
 		case []any:
-			for _, member := range value {
-				if find(member) {
-					return true
-				}
-			}
+			return slices.ContainsFunc(value, find)
 		}
 		return false
 	}

@@ -70,6 +70,11 @@ func (c Config) checkOrigins() error {
 			return &ConfigError{Field: "AllowedOrigins", Err: err}
 		}
 	}
+	for _, name := range c.AllowedHosts {
+		if err := rest.CheckHostName(name); err != nil {
+			return &ConfigError{Field: "AllowedHosts", Err: err}
+		}
+	}
 	for _, name := range c.AllowedHeaders {
 		if err := rest.CheckHeader(name); err != nil {
 			return &ConfigError{Field: "AllowedHeaders", Err: err}

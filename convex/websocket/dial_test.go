@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -129,5 +130,26 @@ func TestDialIsCancelled(t *testing.T) {
 	client.Timeout = 50 * time.Millisecond
 	if _, err := Dial(t.Context(), client, server.URL, options); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v", err)
+	}
+}
+
+// A redirect is not followed: what is sent on a socket, tokens included, is for the server that was dialled.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	var calls atomic.Int32
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { calls.Add(1) }))
+	defer elsewhere.Close()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		for name, start := range map[string]func(http.Handler) *httptest.Server{"http": httptest.NewServer, "https to http": httptest.NewTLSServer} {
+			server := start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, elsewhere.URL, status)
+			}))
+			if _, err := Dial(t.Context(), server.Client(), server.URL, options); !errors.Is(err, StatusError{status}) {
+				t.Errorf("%s, %d: %v", name, status, err)
+			}
+			server.Close()
+		}
+	}
+	if n := calls.Load(); n != 0 {
+		t.Errorf("%d redirects were followed", n)
 	}
 }

@@ -3,9 +3,12 @@ package deployment
 import (
 	"io"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"strings"
 
 	"convexgateway/dev/deployment/call"
+	"convexgateway/internal/loopback"
 )
 
 // Bounds on request bodies, in bytes.
@@ -34,7 +37,7 @@ func (d *Deployment) router() http.Handler {
 	routes, own := d.routes(), d.ownRoutes()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isOwn(r) {
-			cors(w, r, "", own.ServeHTTP)
+			own.ServeHTTP(w, r)
 			return
 		}
 		path := r.URL.EscapedPath()
@@ -139,7 +142,8 @@ func (m methods) allowed() string {
 	return strings.Join(names, ",")
 }
 
-// ownRoutes are the issuer's, and the controls.
+// ownRoutes are those that no Convex deployment has: the issuer's, and those that make tokens and control the deployment. Pages must
+// not read them, so they have no CORS headers, and on a loopback address they are for names of this machine only.
 func (d *Deployment) ownRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/clerk/.well-known/", d.store.clerk)
@@ -148,7 +152,28 @@ func (d *Deployment) ownRoutes() http.Handler {
 	if d.controls {
 		d.controlRoutes(mux)
 	}
-	return bareErrors(mux)
+	own := bareErrors(mux)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !d.isOwnHost(r.Host) || crossOrigin.Check(r) != nil {
+			http.Error(w, "this route is not for pages of other sites", http.StatusForbidden)
+			return
+		}
+		own.ServeHTTP(w, r)
+	})
+}
+
+var crossOrigin = http.NewCrossOriginProtection()
+
+// isOwnHost reports whether a request's Host is an address or a name of this machine, as it must be on a loopback address: a page
+// whose own name resolves to it (DNS rebinding) has another.
+func (d *Deployment) isOwnHost(host string) bool {
+	own, err := url.Parse(d.URL())
+	if err != nil || !loopback.IsHost(own.Hostname()) {
+		return true
+	}
+	u := url.URL{Host: host}
+	_, err = netip.ParseAddr(u.Hostname())
+	return host == "" || err == nil || loopback.IsBrowserHost(u.Hostname())
 }
 
 // serveGetQuery is GET /api/query, which never runs anything: its arguments cannot be read.

@@ -2,6 +2,7 @@ package deployment_test
 
 import (
 	"bytes"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -38,8 +39,37 @@ func TestHTTP_cors(t *testing.T) {
 			t.Errorf("preflight: %d, %s is %q", got.Status, name, got.Header.Get(name))
 		}
 	}
-	if got := devtest.Do(t, "POST", d.URL()+"/dev/token", `{"user":"ada"}`, "Origin", "null"); got.Header.Get("Access-Control-Allow-Origin") != "null" {
-		t.Errorf("POST /dev/token: %+v", got)
+}
+
+// Pages must not read what makes tokens, whatever their name resolves to.
+func TestOwnRoutesAreNotForPages(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{Controls: true})
+	for _, route := range []string{"POST /dev/token", "GET /dev/control/admin_key", "GET /clerk/.well-known/jwks.json", "OPTIONS /dev/token", "POST /clerk/v1/x"} {
+		method, path, _ := strings.Cut(route, " ")
+		for _, origin := range []string{"null", "https://app.example", "http://localhost:5173"} {
+			got := devtest.Do(t, method, d.URL()+path, `{"user":"ada"}`, "Origin", origin, "Access-Control-Request-Method", "POST")
+			if got.Header.Get("Access-Control-Allow-Origin") != "" || method == "POST" && got.Status != 403 {
+				t.Errorf("%s from %s: %+v", route, origin, got)
+			}
+		}
+	}
+	for host, allowed := range map[string]bool{
+		"localhost:3210": true, "127.0.0.1": true, "[::1]:3210": true, "app.localhost": true,
+		"evil.example:3210": false, "localhost.evil.example": false, "127.0.0.1.nip.example": false,
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.URL()+"/dev/token", strings.NewReader(`{"user":"ada"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		resp, err := devtest.Client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if (resp.StatusCode == http.StatusOK) != allowed {
+			t.Errorf("%s: HTTP %d", host, resp.StatusCode)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -151,12 +152,12 @@ func deploymentProblem(e *convex.DeploymentError) Problem {
 	case convex.Unavailable:
 		return Problem{
 			Code: codes.Unavailable, Reason: "DEPLOYMENT_UNAVAILABLE",
-			Message: "the deployment is unreachable or overloaded; nothing was executed", RetryAfter: retrySoon,
+			Message: "the deployment is unreachable or overloaded; nothing was executed", RetryAfter: cmp.Or(e.RetryAfter, retrySoon),
 		}
 	case convex.RateLimited:
 		return Problem{
 			Code: codes.ResourceExhausted, Reason: "RATE_LIMITED",
-			Message: "the deployment has too many requests; nothing was executed", RetryAfter: retrySoon,
+			Message: "the deployment has too many requests; nothing was executed", RetryAfter: cmp.Or(e.RetryAfter, retrySoon),
 		}
 	case convex.OutcomeUnknown:
 		p := Problem{Code: codes.Unknown, Reason: "MUTATION_OUTCOME_UNKNOWN",
@@ -179,6 +180,15 @@ func deploymentProblem(e *convex.DeploymentError) Problem {
 	case convex.AuthUnavailable:
 		return credentialProblem(auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
 	default:
-		return Problem{Code: codes.Internal, Reason: "DEPLOYMENT_REFUSED", Message: "the deployment refused the gateway's request"}
+		return Problem{Code: codes.Internal, Reason: "DEPLOYMENT_REFUSED", Message: refusal(e)}
 	}
+}
+
+// refusal returns the text about a deployment, or a proxy in front of it, that refuses a request which should be good.
+func refusal(e *convex.DeploymentError) string {
+	text := fmt.Sprintf("the deployment refused the gateway's request: HTTP %d", e.Status)
+	if e.Code != "" {
+		text += ", " + e.Code
+	}
+	return text
 }

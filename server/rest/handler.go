@@ -107,7 +107,10 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 		h.routingError(r.Context(), h.mux, nil, w, r, http.StatusMethodNotAllowed)
 		return
 	}
-	err := checkCredentialHeaders(r.Header)
+	err := h.checkSender(r)
+	if err == nil {
+		err = checkCredentialHeaders(r.Header)
+	}
 	if err == nil {
 		err = h.setURLCredential(r)
 	}
@@ -130,7 +133,7 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 
 // callWithin calls the handler of a route within the caller's deadline, and with the metadata for the interceptors. Over HTTP/1.1
 // the end of a client's output does not cancel the call, as it cancels net/http's context: the client may have sent all that it
-// has to send, and wait for the response. A client that has gone cannot be told from it.
+// has to send, and wait for the response. A client that has gone looks the same.
 func (h *Handler) callWithin(w http.ResponseWriter, r *http.Request) {
 	if r.ProtoMajor == 1 {
 		r = r.WithContext(call.With(h.Ended, call.From(r.Context())))

@@ -23,6 +23,8 @@ type Options struct {
 	Proxies call.Proxies
 	// Origins are those whose pages may call from a browser.
 	Origins Origins
+	// Hosts are the names under which REST may be called.
+	Hosts Hosts
 	// MaxBody is the size of the largest body, in bytes.
 	MaxBody int64
 	// BodyTimeout is how long a request's body may take to arrive. 0: 30 s.

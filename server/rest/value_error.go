@@ -23,13 +23,13 @@ func valueError(body []byte) *convex.ValueError {
 		}
 		return err
 	})
-	switch {
-	case errors.Is(err, jsonscan.ErrSurrogate), errors.Is(err, jsonscan.ErrNotUTF8): // of a name
+	if errors.Is(err, jsonscan.ErrSurrogate) || errors.Is(err, jsonscan.ErrNotUTF8) { // of a name
 		return &convex.ValueError{Reason: err.Error()}
-	case err != nil || !s.AtEnd():
-		return nil
 	}
-	return found
+	if err == nil && s.AtEnd() {
+		return found
+	}
+	return nil // not JSON, which protojson says with the place
 }
 
 // fieldError returns what is wrong with the JSON of a field; nil if nothing is, or if it is not JSON.

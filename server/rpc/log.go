@@ -51,11 +51,15 @@ func (l CallLog) Write(ctx context.Context, logger *slog.Logger, c *call.Call) {
 	logger.LogAttrs(ctx, level, "call", attrs...)
 }
 
-// causeAttrs returns what is behind an internal error: the deployment's status and code or, for an error of the gateway's own,
-// the kind of error. Its text may hold a caller's data.
+// causeAttrs returns what is behind an internal error: the deployment's status and code, and what to check, or, for an error of
+// the gateway's own, its type. Its text may hold a caller's data.
 func causeAttrs(err error) []slog.Attr {
 	if upstream, ok := errors.AsType[*convex.DeploymentError](err); ok {
-		return []slog.Attr{slog.Int("upstream_status", upstream.Status), slog.String("upstream_code", call.CutText(upstream.Code, maxUpstreamCode))}
+		attrs := []slog.Attr{slog.Int("upstream_status", upstream.Status), slog.String("upstream_code", call.CutText(upstream.Code, maxUpstreamCode))}
+		if upstream.Status != 0 {
+			attrs = append(attrs, slog.String("check", upstream.Advice()))
+		}
+		return attrs
 	}
 	return []slog.Attr{slog.String("error", fmt.Sprintf("%T", err))}
 }
