@@ -10,7 +10,7 @@ import (
 	"convexgateway/dev/deployment"
 )
 
-// Tokens that were refused before a restart are refused after it, whoever revoked them; those of others are accepted.
+// Tokens that were refused before a restart are refused after it, by sign-out or webhook; those of others are accepted.
 func TestRevocationsSurviveRestart(t *testing.T) {
 	t.Parallel()
 	d := startDeployment(t, deployment.Config{})
