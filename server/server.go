@@ -49,16 +49,18 @@ type Server struct {
 	ready     chan struct{} // closed once the gateway has been ready
 	drain     chan struct{} // closed when streams have to end
 
-	tls   *tls.Config // of gRPC and REST; nil: plain text
-	grpc  *grpc.Server
-	rest  *rest.Handler
-	http  *http.Server
-	admin *http.Server // nil without an admin port
+	tls      *tls.Config // of gRPC and REST; nil: plain text
+	grpc     *grpc.Server
+	rest     *rest.Handler
+	http     *http.Server
+	admin    *http.Server // nil without an admin port
+	profiles *http.Server // nil without a port of profiles
 
-	connections   *connlimit.Limit
-	grpcListener  net.Listener // nil if both share one port
-	httpListener  net.Listener
-	adminListener net.Listener // nil without an admin port
+	connections      *connlimit.Limit
+	grpcListener     net.Listener // nil if both share one port
+	httpListener     net.Listener
+	adminListener    net.Listener // nil without an admin port
+	profilesListener net.Listener // nil without a port of profiles
 }
 
 // New makes a gateway and opens its ports, so that their addresses are known before Serve. It sends nothing. If it fails, it
@@ -88,7 +90,7 @@ func newServer(cfg Config, up Upstream) *Server {
 func (s *Server) steps() []func() error {
 	return []func() error{
 		s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newServices,
-		s.newTickets, s.newREST, s.newServers, s.listenHTTP, s.listenAdmin, s.listenGRPC,
+		s.newTickets, s.newREST, s.newServers, s.listenHTTP, s.listenAdmin, s.listenProfiles, s.listenGRPC,
 	}
 }
 
