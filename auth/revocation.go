@@ -5,17 +5,17 @@ import "time"
 // Revocation takes access away from a session or a user.
 type Revocation struct {
 	// Issuer is that of the session or user.
-	Issuer string
+	Issuer string `json:"issuer"`
 	// SessionID is the session (sess_…). Without one, all sessions of Subject are revoked.
-	SessionID string
+	SessionID string `json:"sessionId,omitempty"`
 	// Subject is the user (user_…); not needed with a SessionID.
-	Subject string
+	Subject string `json:"subject,omitempty"`
 	// OneSignIn, without a SessionID, revokes only Subject's tokens without a session id.
-	OneSignIn bool
+	OneSignIn bool `json:"oneSignIn,omitempty"`
 	// IssuedUpTo is the latest time of issue that is refused.
-	IssuedUpTo time.Time
+	IssuedUpTo time.Time `json:"issuedUpTo"`
 	// Reason is that of the errors that callers get.
-	Reason Reason
+	Reason Reason `json:"reason"`
 }
 
 // Empty reports whether nothing is revoked.

@@ -3,15 +3,17 @@ package cli
 import (
 	"fmt"
 
+	"convexgateway/auth/journal"
 	"convexgateway/auth/nats"
 	"convexgateway/server"
 )
 
 // replicaFlags are the flags of the exchange between replicas.
 type replicaFlags struct {
-	NATSURL     secret `name:"nats-url" placeholder:"URL" group:"Replicas" help:"NATS servers over which replicas tell each other of sign-outs, revocations, refreshes and used tickets: nats://host:4222, tls://…, several with commas between. Without it they act on one replica."`
-	NATSCreds   string `name:"nats-creds" placeholder:"FILE" group:"Replicas" help:"Credentials file for NATS, as nsc writes it."`
-	NATSSubject string `name:"nats-subject" default:"${natsSubject}" group:"Replicas" help:"First part of the NATS subjects, the same for all replicas of one gateway."`
+	NATSURL         secret `name:"nats-url" placeholder:"URL" group:"Replicas" help:"NATS servers over which replicas tell each other of sign-outs, revocations, refreshes and used tickets: nats://host:4222, tls://…, several with commas between. Without it they act on one replica."`
+	NATSCreds       string `name:"nats-creds" placeholder:"FILE" group:"Replicas" help:"Credentials file for NATS, as nsc writes it."`
+	RevocationsFile string `placeholder:"FILE" group:"Replicas" help:"File of this replica's own in which revocations and sign-outs are kept for 24 hours, so that they survive a restart. Without it a restarted replica learns them from the others, over NATS, or not at all."`
+	NATSSubject     string `name:"nats-subject" default:"${natsSubject}" group:"Replicas" help:"First part of the NATS subjects, the same for all replicas of one gateway."`
 }
 
 // exchange returns the settings of the exchange. Its key is derived from the ticket key, which all replicas share.
@@ -23,8 +25,23 @@ func (f replicaFlags) exchange(ticketKey server.TicketKey) (nats.Config, error) 
 	return nats.Config{URL: string(f.NATSURL), CredsFile: f.NATSCreds, Subject: f.NATSSubject, Key: key}, nil
 }
 
-// join sets c.Exchange if --nats-url is given. Call leave when the gateway has ended.
+// join sets c.Exchange if --nats-url or --revocations-file is given. Call leave when the gateway has ended.
 func (f replicaFlags) join(c *server.Config) (leave func(), err error) {
+	leave, err = f.joinNATS(c)
+	if err != nil || f.RevocationsFile == "" {
+		return leave, err
+	}
+	kept, err := journal.Open(f.RevocationsFile, c.Exchange, c.Logger)
+	if err != nil {
+		leave()
+		return nil, fmt.Errorf("--revocations-file: %w", err)
+	}
+	c.Exchange = kept
+	return func() { kept.Close(); leave() }, nil
+}
+
+// joinNATS sets c.Exchange if --nats-url is given.
+func (f replicaFlags) joinNATS(c *server.Config) (leave func(), err error) {
 	if f.NATSURL == "" {
 		return func() {}, nil
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/http/pprof"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -12,7 +11,7 @@ import (
 	"convexgateway/server/rest"
 )
 
-// The admin port serves metrics and profiles. It has no authentication, so its address should be a loopback or private one.
+// The admin port serves metrics. It has no authentication, so its address should be a loopback or private one.
 
 // listenAdmin opens the admin port, if there is one. With Config.AdminOptional an address that cannot be opened is only
 // logged.
@@ -50,10 +49,6 @@ func (s *Server) AdminAddr() string {
 func (s *Server) adminRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}))
-	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
-	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
-	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
-	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 	return mux
 }
 

@@ -21,8 +21,9 @@ type Config struct {
 	// HTTPAddr is the address of REST, host:port. If it equals GRPCAddr and the port is not 0, both share it.
 	// "": DefaultHTTPAddr.
 	HTTPAddr      string
-	AdminAddr     string // address of metrics and profiles, host:port, without authentication. "": no admin port
+	AdminAddr     string // address of metrics, host:port, without authentication. "": no admin port
 	AdminOptional bool   // start without an admin port if AdminAddr cannot be opened
+	PprofAddr     string // address of profiles, host:port, without authentication. "": none
 
 	TLSCert     string // file of the PEM certificate chain of gRPC and REST, read again when it changes. "": plain text
 	TLSKey      string // file of TLSCert's PEM private key

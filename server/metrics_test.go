@@ -169,11 +169,40 @@ func TestDeploymentErrorsAreCounted(t *testing.T) {
 	}
 }
 
-// The admin port also has profiles, and is optional.
+// Profiles have a port of their own, which is off by default; the admin port has metrics alone.
+func TestProfilesAreApart(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.AdminAddr, c.PprofAddr = "127.0.0.1:0", "127.0.0.1:0" })
+	for _, route := range []string{"/debug/pprof/", "/debug/pprof/heap", "/debug/pprof/cmdline", "/debug/pprof/profile?seconds=1", "/debug/pprof/trace?seconds=1"} {
+		if got := g.fromAdmin(route); got.status != http.StatusNotFound {
+			t.Errorf("%s on the admin port: HTTP %d", route, got.status)
+		}
+		if got := g.rest("GET", route, ""); got.status != http.StatusNotFound {
+			t.Errorf("%s over REST: HTTP %d", route, got.status)
+		}
+	}
+	if got := g.fromAdmin("/metrics"); got.status != http.StatusOK {
+		t.Errorf("HTTP %d", got.status)
+	}
+	profiles := func(route string) answer {
+		return g.read(g.do(g.context(), http.MethodGet, "http://"+g.PprofAddr()+route, ""), time.Now())
+	}
+	if got := profiles("/debug/pprof/goroutine?debug=1"); got.status != http.StatusOK || !strings.Contains(got.body, "goroutine profile") {
+		t.Errorf("HTTP %d %.100s", got.status, got.body)
+	}
+	if got := profiles("/metrics"); got.status != http.StatusNotFound {
+		t.Errorf("metrics at the profiles: HTTP %d", got.status)
+	}
+	if other := start(t); other.PprofAddr() != "" {
+		t.Errorf("profiles at %s", other.PprofAddr())
+	}
+}
+
+// The admin port is optional.
 func TestAdminPort(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
-	if got := g.fromAdmin("/debug/pprof/goroutine?debug=1"); got.status != http.StatusOK || !strings.Contains(got.body, "goroutine profile") {
+	if got := g.fromAdmin("/metrics"); got.status != http.StatusOK {
 		t.Errorf("HTTP %d %.100s", got.status, got.body)
 	}
 	if other := start(t); other.AdminAddr() != "" {

@@ -110,8 +110,12 @@ func TestRefreshAuthIsRefused(t *testing.T) {
 func TestRefreshKeyOfStranger(t *testing.T) {
 	t.Parallel()
 	g := start(t)
-	token := func(user string, ttl time.Duration) string { return g.token(deployment.TokenRequest{User: user, TTL: ttl}) }
-	keyed := func() *gatewayv1.SubscribeRequest { return &gatewayv1.SubscribeRequest{Path: "users:me", RefreshKey: testKey} }
+	token := func(user string, ttl time.Duration) string {
+		return g.token(deployment.TokenRequest{User: user, TTL: ttl})
+	}
+	keyed := func() *gatewayv1.SubscribeRequest {
+		return &gatewayv1.SubscribeRequest{Path: "users:me", RefreshKey: testKey}
+	}
 	strangers := []*subscription{g.subscribe(g.as(token("eve", time.Minute)), keyed())}
 	ada := g.subscribe(g.as(token("ada", time.Minute)), keyed())
 	strangers = append(strangers, g.subscribe(g.as(token("bob", time.Minute)), keyed()))

@@ -85,7 +85,7 @@ func TestPathsAndMethods(t *testing.T) {
 	}
 	for route, allow := range map[string]string{
 		"/v1/query": "GET, HEAD, POST", "/v1/mutate": "POST", "/v1/action": "POST", "/v1/subscribe": "GET, POST",
-		"/v1/auth/state": "GET", "/v1/auth/refresh": "POST", "/v1/auth/sign-out": "POST", "/v1/tickets": "POST",
+		"/v1/auth/state": "GET, POST", "/v1/auth/refresh": "POST", "/v1/auth/sign-out": "POST", "/v1/tickets": "POST",
 		"/healthz": "GET, HEAD", "/readyz": "GET, HEAD", "/openapi.json": "GET, HEAD",
 	} {
 		for _, method := range []string{"DELETE", "OPTIONS", "PATCH", "BREW"} {

@@ -13,7 +13,7 @@ import (
 func (s *Server) Serve(ctx context.Context) error {
 	defer s.close()
 	var group errgroup.Group
-	failed := make(chan struct{}, 3)
+	failed := make(chan struct{}, 4)
 	start := func(serve func() error) {
 		group.Go(func() error {
 			err := serve()
@@ -27,6 +27,9 @@ func (s *Server) Serve(ctx context.Context) error {
 	start(s.serveHTTP)
 	if s.admin != nil {
 		start(s.serveAdmin)
+	}
+	if s.profiles != nil {
+		start(s.serveProfiles)
 	}
 	checking, stopChecking := context.WithCancel(ctx)
 	group.Go(func() error { s.becomeReady(checking); return nil })
@@ -55,6 +58,9 @@ func (s *Server) stop() {
 	s.grpc.Stop()
 	if s.admin != nil {
 		_ = s.admin.Close()
+	}
+	if s.profiles != nil {
+		_ = s.profiles.Close()
 	}
 }
 

@@ -52,16 +52,18 @@ type Server struct {
 	ended     context.Context // of calls over HTTP/1.1: ends when they have to, after the drain
 	endCalls  context.CancelFunc
 
-	tls   *tls.Config // of gRPC and REST; nil: plain text
-	grpc  *grpc.Server
-	rest  *rest.Handler
-	http  *http.Server
-	admin *http.Server // nil without an admin port
+	tls      *tls.Config // of gRPC and REST; nil: plain text
+	grpc     *grpc.Server
+	rest     *rest.Handler
+	http     *http.Server
+	admin    *http.Server // nil without an admin port
+	profiles *http.Server // nil without a port of profiles
 
-	connections   *connlimit.Limit
-	grpcListener  net.Listener // nil if both share one port
-	httpListener  net.Listener
-	adminListener net.Listener // nil without an admin port
+	connections      *connlimit.Limit
+	grpcListener     net.Listener // nil if both share one port
+	httpListener     net.Listener
+	adminListener    net.Listener // nil without an admin port
+	profilesListener net.Listener // nil without a port of profiles
 }
 
 // New makes a gateway and opens its ports, so that their addresses are known before Serve. It sends nothing. If it fails, it
@@ -93,7 +95,7 @@ func newServer(cfg Config, up Upstream) *Server {
 func (s *Server) steps() []func() error {
 	return []func() error{
 		s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newServices,
-		s.newTickets, s.newREST, s.newServers, s.listenHTTP, s.listenAdmin, s.listenGRPC,
+		s.newTickets, s.newREST, s.newServers, s.listenHTTP, s.listenAdmin, s.listenProfiles, s.listenGRPC,
 	}
 }
 

@@ -47,9 +47,9 @@ func (c Config) Validate() error {
 
 func (c Config) checkAddresses() error {
 	for _, addr := range []struct{ field, value string }{
-		{"GRPCAddr", c.GRPCAddr}, {"HTTPAddr", c.HTTPAddr}, {"AdminAddr", c.AdminAddr},
+		{"GRPCAddr", c.GRPCAddr}, {"HTTPAddr", c.HTTPAddr}, {"AdminAddr", c.AdminAddr}, {"PprofAddr", c.PprofAddr},
 	} {
-		if addr.field == "AdminAddr" && addr.value == "" {
+		if (addr.field == "AdminAddr" || addr.field == "PprofAddr") && addr.value == "" {
 			continue
 		}
 		if _, _, err := net.SplitHostPort(addr.value); err != nil {

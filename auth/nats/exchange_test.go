@@ -184,7 +184,7 @@ func TestReplicaThatStartsReceivesRecentNotices(t *testing.T) {
 	}
 }
 
-// A question is answered once, and with a bounded number of bytes; whoever asks goes on until there is no more.
+// A question is answered once, and with a bounded number of bytes; the replica that asks goes on until there is no more.
 func TestAnswersAreBounded(t *testing.T) {
 	url, _ := startNATS(t, server.Options{})
 	a := join(t, Config{URL: url})

@@ -20,7 +20,7 @@ const (
 	keepRecalls = time.Minute
 )
 
-// What the answer to one question holds at most. Whoever asks goes on with another question.
+// What the answer to one question holds at most. The replica that asks goes on with another question.
 const (
 	maxAnswerNotices = 500
 	maxAnswerBytes   = 256 << 10

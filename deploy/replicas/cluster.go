@@ -103,7 +103,7 @@ func (c *cluster) startGateway(ctx context.Context, i int) (err error) {
 }
 
 func (c *cluster) startHAProxy(ctx context.Context) (err error) {
-	env := []string{"GRPC_BIND=" + c.grpc, "HTTP_BIND=" + c.http}
+	env := []string{"GRPC_BIND=" + c.grpc, "HTTP_BIND=" + c.http, "CONNECTIONS_PER_SOURCE=100000", "CONNECTION_RATE_PER_SOURCE=100000"} // all clients are of one address
 	for i, g := range c.gateways {
 		n := strconv.Itoa(i + 1)
 		env = append(env, "GRPC_"+n+"="+g.grpc, "HTTP_"+n+"="+g.http)

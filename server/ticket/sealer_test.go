@@ -23,7 +23,7 @@ func TestUsedTicketsAreRefused(t *testing.T) {
 	fresh := func() ID { next++; return ID{next} } // and of a user of its own
 	use := func(id ID, wantFirst bool, wantErr error) {
 		t.Helper()
-		if first, err := u.add(id, Owner(id), now); first != wantFirst || !errors.Is(err, wantErr) {
+		if first, err := u.add(id, id, now); first != wantFirst || !errors.Is(err, wantErr) {
 			t.Fatalf("%v, %v; want %v, %v", first, err, wantFirst, wantErr)
 		}
 	}
@@ -46,10 +46,10 @@ func TestUsedTicketsAreRefused(t *testing.T) {
 	now = now.Add(usedLife)
 	for range limit {
 		id = fresh()
-		u.mark(id, Owner(id), now)
+		u.mark(id, id, now)
 	}
 	late := fresh()
-	u.mark(late, Owner(late), now) // no room
+	u.mark(late, late, now) // no room
 	now = now.Add(usedLife - 1)
 	use(late, false, call.ErrTooManyStreams)
 	now = now.Add(1)
