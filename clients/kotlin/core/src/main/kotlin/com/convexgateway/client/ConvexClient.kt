@@ -19,13 +19,26 @@ import kotlinx.serialization.serializer
  * @param target the gateway: `https://host[:port]` or `host[:port]` with TLS, `http://host[:port]` without
  */
 open class ConvexClient(target: String, options: ClientOptions = ClientOptions()) : Closeable {
-    internal val transport = Transport(Target.parse(target), options)
+    private val address = Target.parse(target)
     private val json = options.json
-    internal val callers = MutableStateFlow<Caller>(Caller.Anonymous)
-    private val calls = Calls(transport, callers, options)
+
+    // Made in another thread than the caller's, which may be the main thread: gRPC takes half a second to load.
+    internal val transport by lazy { Transport(address, options) }
+    internal val callers by lazy { MutableStateFlow(if (startsUndecided) Caller.Undecided else Caller.Anonymous) }
+    private val calls by lazy { Calls(transport, callers, options) }
+
+    /** Whether the first calls wait for a sign-in; set before anything else is used. */
+    @Volatile
+    internal var startsUndecided = false
 
     init {
-        Thread(transport.link::start, "convexgateway").apply { isDaemon = true }.start() // because it loads many classes
+        inBackground { transport.link.start() }
+    }
+
+    internal fun inBackground(run: Runnable) {
+        val thread = Thread(run, "convexgateway")
+        thread.isDaemon = true
+        thread.start()
     }
 
     /** Whether there is a connection to the gateway, and from it to the deployment; there is none while the client rests. */

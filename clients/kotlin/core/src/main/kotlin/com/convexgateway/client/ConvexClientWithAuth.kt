@@ -32,15 +32,20 @@ import kotlinx.coroutines.withTimeoutOrNull
 class ConvexClientWithAuth<T>(
     target: String,
     private val authProvider: AuthProvider<T>,
-    coroutineScope: CoroutineScope = CoroutineScope(SupervisorJob()),
+    coroutineScope: CoroutineScope = OwnScope(),
     private val options: ClientOptions = ClientOptions(),
 ) : ConvexClient(target, options) {
-    private val job = SupervisorJob(coroutineScope.coroutineContext[Job])
-    private val logouts = Mutex() // held during a sign-out
-    private val scope =
+    // Made when they are used, as in ConvexClient.
+    private val job by lazy { SupervisorJob(coroutineScope.coroutineContext[Job]) }
+    private val scope by lazy {
         coroutineScope + job + if (options.scheduler == null) EmptyCoroutineContext else transport.link.dispatcher
-    private val pushes = Channel<Push>(Channel.CONFLATED)
-    private val _authState = MutableStateFlow<AuthState<T>>(AuthState.Unauthenticated())
+    }
+    private val logouts by lazy { Mutex() } // held during a sign-out
+    private val pushes by lazy { Channel<Push>(Channel.CONFLATED) }
+    private val pushHandler by lazy { scope.launch { handlePushes() } }
+    private val _authState by lazy {
+        MutableStateFlow(if (startsUndecided) AuthState.AuthLoading<T>() else AuthState.Unauthenticated())
+    }
 
     private val lock = Any() // guards the fields below, and the order of changes to authState and callers
     private var signIns = 0
@@ -49,12 +54,8 @@ class ConvexClientWithAuth<T>(
     private var session: Session? = null
     private var sessionJob: Job? = null
 
-    init {
-        scope.launch { handlePushes() }
-    }
-
     /** Whether a user is signed in, and which. */
-    val authState: StateFlow<AuthState<T>> = _authState.asStateFlow()
+    val authState: StateFlow<AuthState<T>> by lazy { _authState.asStateFlow() }
 
     /**
      * Signs in by [AuthProvider.login]. [authState] is AuthLoading meanwhile; the call returns when the gateway has accepted
@@ -97,8 +98,11 @@ class ConvexClientWithAuth<T>(
 
     /** Starts a sign-in from the cache; calls wait from now on. */
     internal fun startFromCache() {
-        begin(callsWait = true)
-        scope.launch { switch() }
+        startsUndecided = true
+        inBackground {
+            val begins = synchronized(lock) { (signIns == 0).also { if (it) begin(callsWait = true) } } // else closed, or another
+            if (begins) scope.launch { switch() }
+        }
     }
 
     /** A null ends the session at once, whatever follows it. A token without any meaning is ignored. */
@@ -137,6 +141,7 @@ class ConvexClientWithAuth<T>(
     private fun begin(callsWait: Boolean): Int = synchronized(lock) {
         check(callers.value != Caller.Closed) { "the client is closed" }
         acceptsPushes = true
+        pushHandler.start()
         val wait = callsWait || session != null
         dropSession()
         if (wait) callers.value = Caller.Undecided

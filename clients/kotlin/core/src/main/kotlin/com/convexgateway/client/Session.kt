@@ -35,6 +35,7 @@ import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.merge
 import kotlinx.coroutines.flow.onEach
+import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
@@ -111,7 +112,7 @@ internal class Session(
 
     /** Ends the session here, because another one takes its place, or none. */
     fun drop(why: Throwable) {
-        _status.value = Status.Ended(why)
+        _status.update { it as? Status.Ended ?: Status.Ended(why) }
     }
 
     /** Makes a pending session accepted: the gateway cannot be reached. */

@@ -36,7 +36,7 @@ import kotlinx.coroutines.withTimeoutOrNull
  * server (grpc/grpc-java, `OkHttpClientTransport.startGoAway`), and the channel would repeat mutations that have run.
  */
 internal class Transport(private val target: Target, private val options: ClientOptions) : Closeable {
-    private val headers = Headers(options)
+    private val headers by lazy { Headers(options) }
 
     /** The connection and its state. */
     val link = Link(::connect, options)

@@ -10,16 +10,20 @@ class ColdStartTest {
     @Test
     fun `the constructor does not load gRPC in the caller's thread`() {
         for (kind in listOf("anonymous", "supplied", "provided")) {
-            val process = ProcessBuilder(
-                File(System.getProperty("java.home"), "bin/java").path, "-cp",
-                System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path"), ColdStart::class.java.name, kind,
-            ).redirectErrorStream(true).start()
-            val output = process.inputStream.bufferedReader().readText()
-            check(process.waitFor() == 0) { output }
-            val millis = output.trim().lines().last().toLong()
+            val millis = (1..3).minOf { start(kind) } // the machine may be busy
             println("$kind: $millis ms")
             assertTrue(millis <= 20, "$kind: $millis ms of the caller's thread")
         }
+    }
+
+    private fun start(kind: String): Long {
+        val process = ProcessBuilder(
+            File(System.getProperty("java.home"), "bin/java").path, "-cp",
+            System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path"), ColdStart::class.java.name, kind,
+        ).redirectErrorStream(true).start()
+        val output = process.inputStream.bufferedReader().readText()
+        check(process.waitFor() == 0) { output }
+        return output.trim().lines().last().toLong()
     }
 }
 

@@ -46,7 +46,7 @@ class RestTest {
             for (down in listOf(false, true)) {
                 if (down) proxy.down()
                 val fast = FastScheduler(20)
-                ConvexGatewayClient(proxy.target, ClientOptions(scheduler = fast, idleAfter = 10.seconds)).use { client ->
+                ConvexGatewayClient(proxy.target, ClientOptions(scheduler = fast, idleAfter = 80.seconds)).use { client ->
                     eventually { proxy.attempts > 0 }
                     eventually { !client.transport.link.wanted.value && proxy.open == 0 && fast.tasks == 0 }
                     val attempts = proxy.attempts
