@@ -54,6 +54,10 @@ class ConvexClientWithAuth<T>(
     private var session: Session? = null
     private var sessionJob: Job? = null
 
+    init {
+        if (coroutineScope !is OwnScope) job // the scope's owner may wait for its children
+    }
+
     /** Whether a user is signed in, and which. */
     val authState: StateFlow<AuthState<T>> by lazy { _authState.asStateFlow() }
 

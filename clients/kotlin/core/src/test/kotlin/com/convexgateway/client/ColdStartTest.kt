@@ -35,11 +35,15 @@ object ColdStart {
         val before = threads.currentThreadCpuTime
         when (arguments[0]) {
             "anonymous" -> ConvexGatewayClient("https://gateway.example.com")
-            "supplied" -> ConvexGatewayClient("https://gateway.example.com", TokenSupplier { null })
+            "supplied" -> ConvexGatewayClient("https://gateway.example.com", NoToken)
             else -> ConvexGatewayClient("https://gateway.example.com", Silent)
         }
         println((threads.currentThreadCpuTime - before) / 1_000_000)
         Runtime.getRuntime().halt(0)
+    }
+
+    private object NoToken : TokenSupplier {
+        override suspend fun token(forceRefresh: Boolean): String? = null
     }
 
     private object Silent : AuthProvider<String> {

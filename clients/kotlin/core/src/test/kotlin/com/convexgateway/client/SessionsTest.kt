@@ -152,7 +152,7 @@ class SessionsTest {
     }
 
     @Test
-    fun `a supplier that hangs is not Authenticated for ever, and is asked again`() = test(2.minutes) {
+    fun `a supplier that hangs does not stay Authenticated without end, and is asked again`() = test(2.minutes) {
         var hangs = false
         val asked = AtomicInteger()
         val supplier = TokenSupplier {
