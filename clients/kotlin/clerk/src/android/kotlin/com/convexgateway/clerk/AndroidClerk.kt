@@ -5,6 +5,7 @@ import android.net.ConnectivityManager
 import android.net.ConnectivityManager.NetworkCallback
 import android.net.Network
 import android.net.NetworkCapabilities
+import android.os.Build
 import androidx.lifecycle.DefaultLifecycleObserver
 import androidx.lifecycle.LifecycleOwner
 import androidx.lifecycle.ProcessLifecycleOwner
@@ -106,12 +107,12 @@ private val NetworkCapabilities.isValidated get() = hasCapability(NetworkCapabil
 
 /** Passes on the default network whenever it becomes usable. */
 private class UsableNetworks(private var used: Network?, private val emit: (Network) -> Unit) : NetworkCallback() {
-    private var validated = false
-    private var blocked = false
+    private var validated: Boolean? = null // null: not reported yet
+    private var blocked: Boolean? = null
 
     override fun onAvailable(network: Network) {
-        validated = false // until its capabilities follow
-        blocked = false
+        validated = null
+        blocked = if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.Q) null else false // older versions do not report it
     }
 
     override fun onCapabilitiesChanged(network: Network, networkCapabilities: NetworkCapabilities) {
@@ -119,7 +120,6 @@ private class UsableNetworks(private var used: Network?, private val emit: (Netw
         update(network)
     }
 
-    /** Android 10 and newer. */
     override fun onBlockedStatusChanged(network: Network, blocked: Boolean) {
         this.blocked = blocked
         update(network)
@@ -130,7 +130,7 @@ private class UsableNetworks(private var used: Network?, private val emit: (Netw
     }
 
     private fun update(network: Network) {
-        val usable = validated && !blocked
+        val usable = (validated ?: return) && !(blocked ?: return)
         if (usable && network != used) emit(network)
         used = network.takeIf { usable }
     }

@@ -12,6 +12,7 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.seconds
+import kotlin.time.measureTime
 import org.junit.jupiter.api.io.TempDir
 
 class TlsTest {
@@ -30,6 +31,14 @@ class TlsTest {
             ConvexGatewayClient("https://${dev.grpc}", ClientOptions(queryTimeout = 2.seconds)).use { client ->
                 val error = assertFailsWith<GatewayError> { client.query<Me?>("users:me") }
                 assertTrue("certification path" in error.message!!, error.message) // the cause is in the message
+            }
+            ConvexGatewayClient("http://${dev.grpc}", ClientOptions(queryTimeout = 40.seconds)).use { client ->
+                val took = measureTime {
+                    val error = assertFailsWith<GatewayError> { client.query<Me?>("users:me") }
+                    assertTrue('\n' !in error.message!!, error.message)
+                    println("http where TLS is: $error")
+                }
+                assertTrue(took < 20.seconds, "$took")
             }
         }
     }
