@@ -36,7 +36,6 @@ import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
-import kotlinx.coroutines.test.resetMain
 import kotlinx.coroutines.test.setMain
 import org.junit.jupiter.api.parallel.Execution
 import org.junit.jupiter.api.parallel.ExecutionMode
@@ -53,7 +52,6 @@ class AndroidClerkTest {
 
     @AfterTest
     fun reset() {
-        Dispatchers.resetMain()
         Clerk.isInitialized.value = false
         Clerk.sessionFlow.value = null
         Clerk.auth.tokens = { ClerkResult.Failure(null) }

@@ -188,9 +188,14 @@ class NetworkTest {
                 ConvexGatewayClient(dev.target).use { other ->
                     client.connectionState.first { it == WebSocketState.CONNECTED }
                     val channel = TestChannel(other)
-                    val names = List(20) { async { channel.send("kept $it", by = client) } }
+                    proxy.mute = true // so that they stay under way
+                    val calls = List(20) { async { channel.send("kept $it", by = client) } }
                     eventually { proxy.carried(channel.name) == 20 }
-                    names.forEach { it.cancelAndJoin() }
+                    delay(1.seconds)
+                    val before = proxy.bytes
+                    calls.forEach { it.cancelAndJoin() }
+                    delay(1.seconds)
+                    assertEquals(before, proxy.bytes, "the client has sent something for the cancelled calls")
                     val events = channel.messages(other).events(this)
                     events.until { it.bodies().size == 20 }
                 }

@@ -12,7 +12,6 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.seconds
-import kotlin.time.measureTime
 import org.junit.jupiter.api.io.TempDir
 
 class TlsTest {
@@ -32,13 +31,10 @@ class TlsTest {
                 val error = assertFailsWith<GatewayError> { client.query<Me?>("users:me") }
                 assertTrue("certification path" in error.message!!, error.message) // the cause is in the message
             }
-            ConvexGatewayClient("http://${dev.grpc}", ClientOptions(queryTimeout = 40.seconds)).use { client ->
-                val took = measureTime {
-                    val error = assertFailsWith<GatewayError> { client.query<Me?>("users:me") }
-                    assertTrue('\n' !in error.message!!, error.message)
-                    println("http where TLS is: $error")
-                }
-                assertTrue(took < 20.seconds, "$took")
+            // The gateway closes such connections without a word, as one that restarts does.
+            ConvexGatewayClient("http://${dev.grpc}", ClientOptions(queryTimeout = 2.seconds)).use { client ->
+                val message = assertFailsWith<GatewayError> { client.query<Me?>("users:me") }.message!!
+                assertTrue("no connection" in message && '\n' !in message, message)
             }
         }
     }
