@@ -84,6 +84,8 @@ func authenticate(ctx context.Context, v Verifier, policy Policy) (context.Conte
 	}
 	id, err := Identify(ctx, v)
 	switch {
+	case err != nil && err.Class == Unavailable && ctx.Err() != nil:
+		return nil, ctx.Err() // the call ended before its token was verified
 	case policy == Observed:
 		return context.WithValue(ctx, contextKey{}, caller{id, err}), nil
 	case err != nil:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel"
@@ -52,10 +53,10 @@ func startTracing(ctx context.Context, c *server.Config) (stop func(), err error
 
 // tracingEnabled reads the variables that enable tracing. Unlike OpenTelemetry's default, nothing is exported without one.
 func tracingEnabled() (bool, error) {
-	if os.Getenv("OTEL_SDK_DISABLED") == "true" {
+	if otelVariable("OTEL_SDK_DISABLED") == "true" {
 		return false, nil
 	}
-	switch exporter := os.Getenv("OTEL_TRACES_EXPORTER"); exporter {
+	switch exporter := otelVariable("OTEL_TRACES_EXPORTER"); exporter {
 	case "otlp":
 		return true, nil
 	case "none":
@@ -67,9 +68,13 @@ func tracingEnabled() (bool, error) {
 	}
 }
 
+// otelVariable returns the value of a variable that is a boolean or one of a few names, whose case does not matter (OpenTelemetry
+// specification, "Environment Variable Specification").
+func otelVariable(name string) string { return strings.ToLower(strings.TrimSpace(os.Getenv(name))) }
+
 // newTraceExporter returns an exporter of the protocol that the variables name, http/protobuf by default.
 func newTraceExporter(ctx context.Context) (*otlptrace.Exporter, error) {
-	protocol := cmp.Or(os.Getenv("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"), os.Getenv("OTEL_EXPORTER_OTLP_PROTOCOL"), "http/protobuf")
+	protocol := cmp.Or(otelVariable("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"), otelVariable("OTEL_EXPORTER_OTLP_PROTOCOL"), "http/protobuf")
 	switch protocol {
 	case "http/protobuf":
 		return otlptracehttp.New(ctx)

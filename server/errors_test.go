@@ -346,3 +346,19 @@ func TestDeadline(t *testing.T) {
 	got := g.rest("POST", "/v1/query", `{"path":"test:block"}`, "Grpc-Timeout", "200m")
 	failure{code: codes.DeadlineExceeded, reason: "DEADLINE_EXCEEDED", http: 504}.checkAnswer(t, got)
 }
+
+// A call whose deadline passes before its token is verified has no outage of the issuer to report.
+func TestDeadlineBeforeVerification(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	for i, call := range []struct{ route, body string }{
+		{"/v1/query", `{"path":"users:me"}`}, {"/v1/auth/refresh", `{"refreshKey":"` + testKey + `"}`}, {"/v1/auth/sign-out", `{}`},
+		{"/v1/tickets", `{"authState":{}}`},
+	} {
+		token := g.token(deployment.TokenRequest{User: fmt.Sprint("late", i)}) // never verified before
+		got := g.rest("POST", call.route, call.body, "Authorization", "Bearer "+token, "Grpc-Timeout", "1n")
+		if got.status != http.StatusGatewayTimeout || !strings.Contains(got.body, "DEADLINE_EXCEEDED") {
+			t.Errorf("%s: HTTP %d %s", call.route, got.status, got.body)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"fmt"
+	"log/slog"
 	"net"
 	"strings"
 	"sync"
@@ -48,13 +49,18 @@ func (s *connStreams) open(conn net.Addr, send func(value string)) {
 	}}
 	req := &gatewayv1.SubscribeRequest{Path: "a:b", ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON}
 	s.streams.Go(func() {
-		err := (&functionService{streams: s.Streams}).Subscribe(req, stream)
 		select {
-		case s.ended <- err:
+		case s.ended <- s.subscribe(req, stream):
 		default:
 		}
 	})
 	<-first
+}
+
+// subscribe runs the RPC, and recovers from panics of its own goroutine as the interceptor does.
+func (s *connStreams) subscribe(req *gatewayv1.SubscribeRequest, stream gatewayv1.FunctionService_SubscribeServer) (err error) {
+	defer call.Recover(s.ctx, slog.New(slog.DiscardHandler), &err)
+	return (&functionService{streams: s.Streams}).Subscribe(req, stream)
 }
 
 // A client that stops reading one stream of a connection delays no other stream, neither then nor later, and gets the newest

@@ -85,7 +85,7 @@ func (db *Database) UploadToken() string { return db.uploads.token(db.Now()) }
 func (db *Database) CheckUploadToken(token string) error { return db.uploads.check(token, db.Now()) }
 
 var (
-	errUploadToken        = errors.New("store: the upload token is not of this database")
+	errUploadToken = errors.New("store: the upload token is not of this database")
 	// ErrUploadTokenExpired is the error for an upload token of this database after an hour.
 	ErrUploadTokenExpired = errors.New("store: the upload token has expired")
 )
