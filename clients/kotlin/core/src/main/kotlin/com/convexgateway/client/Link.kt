@@ -3,7 +3,9 @@ package com.convexgateway.client
 import io.grpc.ConnectivityState
 import io.grpc.Status
 import java.io.Closeable
+import java.security.cert.CertificateException
 import javax.net.ssl.SSLException
+import javax.net.ssl.SSLPeerUnverifiedException
 import kotlin.time.Duration
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineDispatcher
@@ -215,9 +217,13 @@ internal class Link(private val connect: () -> Connection, private val options: 
         if (why != null && why.isOfSetting) refusals.tryEmit(why)
     }
 
-    /** Whether waiting does not help: the certificate, or that there is no TLS. */
+    /** Whether waiting does not help: the certificate is not trusted, or there is no TLS. A handshake that is cut is no such. */
     private val Status.isOfSetting: Boolean
-        get() = generateSequence(cause) { it.cause }.take(MAX_CAUSES).any { it is SSLException }
+        get() = generateSequence(cause) { it.cause }.take(MAX_CAUSES).any {
+            it is CertificateException || it is SSLPeerUnverifiedException || (it is SSLException && it.isWithoutTls)
+        }
+
+    private val SSLException.isWithoutTls get() = NO_TLS.any { message.orEmpty().contains(it, ignoreCase = true) }
 
     /** Makes the connection the current one, unless it is of an older network. */
     private fun publish(connection: Connection, network: Int): Boolean = synchronized(lock) {
@@ -243,5 +249,8 @@ internal class Link(private val connect: () -> Connection, private val options: 
         val CLOSED: Status = Status.CANCELLED.withDescription("the client is closed")
         val NO_ANSWER: Status = Status.UNAVAILABLE.withDescription("the connection was accepted, but nothing answered")
         const val MAX_CAUSES = 10
+
+        /** Of errors where another protocol is spoken: the JDK's, and two of Android's. */
+        val NO_TLS = listOf("unrecognized SSL message", "WRONG_VERSION_NUMBER", "parse TLS packet header")
     }
 }

@@ -50,6 +50,18 @@ class NetworkTest {
     }
 
     @Test
+    fun `a TLS handshake that is cut is no reason to fail calls`() = test {
+        TcpProxy(dev.grpc).use { proxy ->
+            proxy.down()
+            ConvexGatewayClient("https://${proxy.address}", ClientOptions(queryTimeout = 4.seconds)).use { client ->
+                val error = assertFailsWith<GatewayError> { client.query<Double>("counter:get", mapOf("name" to "x")) }
+                assertEquals("DEADLINE_EXCEEDED", error.reason)
+                assertTrue(proxy.attempts >= 2)
+            }
+        }
+    }
+
+    @Test
     fun `a connection whose responses are lost from its beginning is given up`() = test {
         TcpProxy(dev.grpc).use { proxy ->
             proxy.mute = true
@@ -101,6 +113,7 @@ class NetworkTest {
             ConvexGatewayClient(proxy.target, options).use { client ->
                 client.connectionState.first { it == WebSocketState.CONNECTED }
                 proxy.down()
+                client.connectionState.first { it == WebSocketState.CONNECTING } // what is sent before may have arrived
                 assertEquals("DEADLINE_EXCEEDED", assertFailsWith<GatewayError> { client.mutation("messages:send") }.reason)
                 proxy.up()
                 proxy.silent = true
