@@ -168,3 +168,36 @@ func TestRefreshChangesIdentity(t *testing.T) {
 		}
 	}
 }
+
+// The tag is that of the presented token, also where no stream was extended and so nothing compared.
+func TestRefreshAuthReportsTheTokensIdentity(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	refresh := func(user, org string) string {
+		t.Helper()
+		token := g.token(deployment.TokenRequest{User: user, TTL: time.Minute, Claims: map[string]any{"o": map[string]any{"id": org}}})
+		resp, err := g.auth.RefreshAuth(g.as(token), &gatewayv1.RefreshAuthRequest{RefreshKey: testKey + user + org})
+		if err != nil || resp.GetAdoptedStreams() != 0 {
+			t.Fatal(resp, err)
+		}
+		state := g.authState(g.as(token), &gatewayv1.AuthStateRequest{})
+		event, err := state.until(isAuthenticated)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tag := event.GetIdentityTag(); tag == "" || tag != resp.GetIdentityTag() {
+			t.Errorf("%s in %s: the stream's tag is %q, the response's %q", user, org, tag, resp.GetIdentityTag())
+		}
+		return resp.GetIdentityTag()
+	}
+	ada := refresh("ada", "org_1")
+	if again := refresh("ada", "org_1"); again != ada {
+		t.Errorf("the same identity has the tags %q and %q", ada, again)
+	}
+	if other := refresh("ada", "org_2"); other == ada {
+		t.Error("another organisation has the same tag")
+	}
+	if other := refresh("bob", "org_1"); other == ada {
+		t.Error("another user has the same tag")
+	}
+}

@@ -23,5 +23,7 @@ func (s *authService) RefreshAuth(ctx context.Context, req *gatewayv1.RefreshAut
 	if err != nil {
 		return nil, err
 	}
-	return &gatewayv1.RefreshAuthResponse{ExpiresAt: timestamppb.New(id.ExpiresAt), AdoptedStreams: int32(adopted)}, nil
+	return &gatewayv1.RefreshAuthResponse{
+		ExpiresAt: timestamppb.New(id.ExpiresAt), AdoptedStreams: int32(adopted), IdentityTag: id.Tag(),
+	}, nil
 }

@@ -391,8 +391,11 @@ type RefreshAuthResponse struct {
 	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
 	// How many streams of this replica use it now.
 	AdoptedStreams int32 `protobuf:"varint,2,opt,name=adopted_streams,json=adoptedStreams,proto3" json:"adopted_streams,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// A short hash of the newer token's identity, as SubscribeResponse.identity_tag. Where no stream was extended, nothing
+	// was compared: a client that finds another user's tag must not use the token in its session.
+	IdentityTag   string `protobuf:"bytes,3,opt,name=identity_tag,json=identityTag,proto3" json:"identity_tag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RefreshAuthResponse) Reset() {
@@ -437,6 +440,13 @@ func (x *RefreshAuthResponse) GetAdoptedStreams() int32 {
 		return x.AdoptedStreams
 	}
 	return 0
+}
+
+func (x *RefreshAuthResponse) GetIdentityTag() string {
+	if x != nil {
+		return x.IdentityTag
+	}
+	return ""
 }
 
 // Signs out; the credential is the call's own.
@@ -549,11 +559,12 @@ const file_convexgateway_v1_auth_service_proto_rawDesc = "" +
 	"\ractor_subject\x18\a \x01(\tR\factorSubject\"5\n" +
 	"\x12RefreshAuthRequest\x12\x1f\n" +
 	"\vrefresh_key\x18\x01 \x01(\tR\n" +
-	"refreshKey\"y\n" +
+	"refreshKey\"\x9c\x01\n" +
 	"\x13RefreshAuthResponse\x129\n" +
 	"\n" +
 	"expires_at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\x12'\n" +
-	"\x0fadopted_streams\x18\x02 \x01(\x05R\x0eadoptedStreams\"\x10\n" +
+	"\x0fadopted_streams\x18\x02 \x01(\x05R\x0eadoptedStreams\x12!\n" +
+	"\fidentity_tag\x18\x03 \x01(\tR\videntityTag\"\x10\n" +
 	"\x0eSignOutRequest\"\x11\n" +
 	"\x0fSignOutResponse2\x91\x02\n" +
 	"\vAuthService\x12V\n" +

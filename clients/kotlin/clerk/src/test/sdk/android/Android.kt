@@ -7,9 +7,12 @@
 package android.content
 
 import android.net.ConnectivityManager
+import android.content.pm.PackageManager
 
-class Context(private val connectivity: ConnectivityManager = ConnectivityManager()) {
-    val applicationContext: Context get() = this
+class Context(private val connectivity: ConnectivityManager = ConnectivityManager(), private val application: Context? = null) {
+    val applicationContext: Context get() = application ?: this
+    val packageName: String = "com.example.app"
+    val packageManager: PackageManager = PackageManager()
 
     fun <T> getSystemService(serviceClass: Class<T>): T = connectivity as T
 }

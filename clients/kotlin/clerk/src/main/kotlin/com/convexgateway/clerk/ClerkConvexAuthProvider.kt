@@ -33,11 +33,13 @@ import kotlinx.coroutines.launch
  *
  * @param networks emits when the device has a network, or another one
  * @param scope of the coroutines that follow Clerk's session
+ * @param foreground emits whether the app is in the foreground; the client is paused while it is not
  */
 class ClerkConvexAuthProvider(
     private val clerk: ClerkSessions,
     private val networks: Flow<Any?> = emptyFlow(),
     private val scope: CoroutineScope = CoroutineScope(SupervisorJob() + Dispatchers.Default),
+    private val foreground: Flow<Boolean> = emptyFlow(),
 ) : AuthProvider<String>, Closeable {
     private val followed = MutableStateFlow<ClerkState?>(null) // the state that the client has, or is changing to
 
@@ -82,6 +84,7 @@ class ClerkConvexAuthProvider(
     internal fun bind(client: ConvexClientWithAuth<String>, context: Context) {
         followClerk(signIn = { client.loginFromCache() }, signOut = { client.logout(context) })
         launchNow { networks.collect { client.onNetworkAvailable() } }
+        launchNow { foreground.collect { if (it) client.resume() else client.pause() } }
     }
 
     internal fun followClerk(signIn: suspend () -> Unit, signOut: suspend () -> Unit) = launchNow {

@@ -16,6 +16,7 @@ import kotlinx.coroutines.flow.emptyFlow
  *
  * @param deploymentUrl of the gateway in front of the deployment
  * @param networks emits when the device has a network, or another one
+ * @param foreground emits whether the app is in the foreground; the client is paused while it is not
  */
 class ClerkConvexClient(
     deploymentUrl: String,
@@ -23,9 +24,11 @@ class ClerkConvexClient(
     clerk: ClerkSessions,
     networks: Flow<Any?> = emptyFlow(),
     options: ClientOptions = ClientOptions(),
+    foreground: Flow<Boolean> = emptyFlow(),
 ) : Closeable {
     /** Queries, mutations, actions, subscriptions, and the state of the sign-in. */
-    val convex: ConvexFlows<String> = ConvexFlows(createClerkConvexClient(deploymentUrl, context, clerk, networks, options))
+    val convex: ConvexFlows<String> =
+        ConvexFlows(createClerkConvexClient(deploymentUrl, context, clerk, networks, options, foreground))
 
     /** Ends all subscriptions and calls, and closes the connection. Clerk's session is not ended. */
     override fun close() = convex.client.close()
@@ -38,8 +41,9 @@ fun createClerkConvexClient(
     clerk: ClerkSessions,
     networks: Flow<Any?> = emptyFlow(),
     options: ClientOptions = ClientOptions(),
+    foreground: Flow<Boolean> = emptyFlow(),
 ): ConvexClientWithAuth<String> =
-    ClerkConvexAuthProvider(clerk, networks).createConvexClientWithAuth(deploymentUrl, context, options)
+    ClerkConvexAuthProvider(clerk, networks, foreground = foreground).createConvexClientWithAuth(deploymentUrl, context, options)
 
 /** A client that follows the session of this provider's Clerk, until it is closed. A provider serves one client. */
 fun ClerkConvexAuthProvider.createConvexClientWithAuth(

@@ -3,6 +3,7 @@ package com.convexgateway.clerk
 import android.content.Context
 import android.net.ConnectivityManager
 import android.net.Network
+import androidx.lifecycle.ProcessLifecycleOwner
 import com.clerk.api.Clerk
 import com.clerk.api.network.model.token.TokenResource
 import com.clerk.api.network.serialization.ClerkResult
@@ -13,11 +14,15 @@ import com.convexgateway.client.AuthState
 import com.convexgateway.client.DevGateway
 import com.convexgateway.client.Me
 import com.convexgateway.client.TcpProxy
+import com.convexgateway.client.WebSocketState
+import com.convexgateway.client.events
 import com.convexgateway.client.eventually
 import com.convexgateway.client.test
 import java.io.IOException
+import java.lang.ref.WeakReference
 import java.util.UUID
 import kotlin.test.AfterTest
+import kotlin.test.BeforeTest
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -26,17 +31,24 @@ import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.test.setMain
 import org.junit.jupiter.api.parallel.Execution
 import org.junit.jupiter.api.parallel.ExecutionMode
 
 /** The bridge's source for Android, run on declarations of the SDKs. Clerk's is one object, so tests run one at a time. */
+@OptIn(ExperimentalCoroutinesApi::class)
 @Execution(ExecutionMode.SAME_THREAD)
 class AndroidClerkTest {
     private val dev = DevGateway.shared
     private val ada = "ada" + UUID.randomUUID().toString().filter { it.isLetterOrDigit() }
+
+    @BeforeTest
+    fun main() = Dispatchers.setMain(Dispatchers.Default)
 
     @AfterTest
     fun reset() {
@@ -107,6 +119,39 @@ class AndroidClerkTest {
     }
 
     @Test
+    fun `an Activity is not kept alive`() = test {
+        val connectivity = ConnectivityManager(activeNetwork = Network())
+        val app = Context(connectivity)
+        var activity: Context? = Context(application = app)
+        val gone = WeakReference(activity)
+        ClerkConvexClient(dev.target, activity!!).use {
+            eventually { connectivity.callback != null } // the app's, not the Activity's
+            activity = null
+            eventually {
+                System.gc()
+                gone.get() == null
+            }
+        }
+    }
+
+    @Test
+    fun `an app in the background has no connection`() = test {
+        Clerk.isInitialized.value = true
+        TcpProxy(dev.grpc).use { proxy ->
+            createClerkConvexClient(proxy.target, Context()).use { client ->
+                val seen = client.subscribe<Me?>("users:me").events(this)
+                assertNull(seen.receive().getOrThrow())
+                eventually { ProcessLifecycleOwner.lifecycle.observers.isNotEmpty() }
+                ProcessLifecycleOwner.stop()
+                eventually { proxy.open == 0 }
+                ProcessLifecycleOwner.start()
+                eventually { proxy.open == 1 && client.connectionState.value == WebSocketState.CONNECTED }
+            }
+            eventually { ProcessLifecycleOwner.lifecycle.observers.isEmpty() }
+        }
+    }
+
+    @Test
     fun `a client of the official type is made likewise, and uses a new network`() = test {
         Clerk.isInitialized.value = true
         val connectivity = ConnectivityManager(activeNetwork = Network())
@@ -116,9 +161,13 @@ class AndroidClerkTest {
                 eventually { connectivity.callback != null }
                 val other = Network()
                 connectivity.callback!!.onLost(connectivity.activeNetwork!!)
-                connectivity.callback!!.onAvailable(other)
+                connectivity.change(other, validated = false) // a captive portal
+                connectivity.change(other, validated = true, blocked = true)
+                assertNull(client.query<Me?>("users:me"))
+                assertEquals(1, proxy.connections, "the network is of no use yet")
+                connectivity.callback!!.onBlockedStatusChanged(other, false)
                 eventually { proxy.connections == 2 }
-                connectivity.callback!!.onAvailable(other)
+                connectivity.change(other)
                 assertNull(client.query<Me?>("users:me"))
                 assertEquals(2, proxy.connections, "the same network again makes no connection")
             }

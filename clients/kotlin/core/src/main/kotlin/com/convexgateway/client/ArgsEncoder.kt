@@ -69,16 +69,23 @@ internal sealed class ArgsEncoder : AbstractEncoder() {
 
     /**
      * The fields of a class. A null in a field that has a default is left out, because optional fields of Convex may be
-     * absent but not null; other defaults are sent.
+     * absent but not null; other defaults are sent, and so is a null in a field with `@EncodeDefault`.
      */
     private class Fields(private val end: (Map<String, JsonElement>) -> Unit) : ArgsEncoder() {
         private val fields = LinkedHashMap<String, JsonElement>()
         private var name = ""
         private var optional = false
+        private var asked = -1 // index of the field whose default may be left out
+
+        /** Is not called for fields with `@EncodeDefault`. */
+        override fun shouldEncodeElementDefault(descriptor: SerialDescriptor, index: Int): Boolean {
+            asked = index
+            return true
+        }
 
         override fun encodeElement(descriptor: SerialDescriptor, index: Int): Boolean {
             name = descriptor.getElementName(index)
-            optional = descriptor.isElementOptional(index)
+            optional = descriptor.isElementOptional(index) && asked == index
             return true
         }
 

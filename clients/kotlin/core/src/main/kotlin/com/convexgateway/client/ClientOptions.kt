@@ -1,9 +1,11 @@
 package com.convexgateway.client
 
+import java.util.concurrent.ScheduledExecutorService
 import javax.net.ssl.SSLSocketFactory
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.serialization.json.Json
 
 /**
  * Settings of a client; the defaults are for phones.
@@ -15,6 +17,15 @@ import kotlin.time.Duration.Companion.seconds
  * @property keepAliveTimeout how long the response to a probe may take before the connection is closed
  * @property confirmationTimeout how long a sign-in waits for the gateway before it succeeds with the provider's token alone
  * @property sslSocketFactory makes TLS sockets, for instance with another certificate authority; null: the platform's
+ * @property connectTimeout how long one attempt to connect may take
+ * @property idleAfter how long after the last call and subscription the client rests: no connection, no new tokens
+ * @property json reads results, with its settings and serializers; arguments are Convex's own encoding whatever it is set to.
+ *   null: unknown fields are ignored
+ * @property logger gets what functions log, and what the app should mend; null: nobody
+ * @property headers additional metadata of each call and stream, called for each
+ * @property app id and version of the app, `com.example.app/1.2`, for the user agent
+ * @property cancelSentMutations whether cancelling a coroutine also cuts a mutation that was sent; it may have run then
+ * @property scheduler runs the client's coroutines and timers; null: shared threads
  */
 data class ClientOptions(
     val queryTimeout: Duration = 60.seconds,
@@ -24,8 +35,19 @@ data class ClientOptions(
     val keepAliveTimeout: Duration = 10.seconds,
     val confirmationTimeout: Duration = 10.seconds,
     val sslSocketFactory: SSLSocketFactory? = null,
+    val connectTimeout: Duration = 20.seconds,
+    val idleAfter: Duration = 30.seconds,
+    val json: Json? = null,
+    val logger: ClientLogger? = null,
+    val headers: suspend () -> Map<String, String> = { emptyMap() },
+    val app: String? = null,
+    val cancelSentMutations: Boolean = false,
+    val scheduler: ScheduledExecutorService? = null,
 ) {
     init {
         require(keepAliveTime >= 15.seconds) { "keepAliveTime: $keepAliveTime is less than the 15s that the gateway takes" }
+        require(connectTimeout.isPositive()) { "connectTimeout: $connectTimeout is no time" }
+        require(!idleAfter.isNegative()) { "idleAfter: $idleAfter is negative" }
+        require(app == null || app.all { it in ' '..'~' }) { "app: not printable ASCII" }
     }
 }

@@ -9,9 +9,17 @@ import kotlinx.serialization.serializer
  *
  *     client.subscribe<List<Message>>("messages:list", argsOf(ListMessages(channel = "general")))
  *
- * Numbers and bytes are encoded as in a map: Int and Long as Int64. A null in a field that has a default is left out.
+ * Numbers and bytes are encoded as in a map: Int and Long as Int64. A null in a field that has a default is left out,
+ * unless the field has `@EncodeDefault`.
  */
 inline fun <reified A> argsOf(value: A): Map<String, Any?> = argsOf(value, serializer<A>())
+
+/** Arguments from their names and values, as in a map: a null is sent. */
+fun argsOf(field: Pair<String, Any?>): Map<String, Any?> = mapOf(field)
+
+/** Arguments from their names and values, as in a map: a null is sent. */
+fun argsOf(first: Pair<String, Any?>, second: Pair<String, Any?>, vararg more: Pair<String, Any?>): Map<String, Any?> =
+    mapOf(first, second, *more)
 
 /**
  * As the inline [argsOf], for a type that is not known at compile time.

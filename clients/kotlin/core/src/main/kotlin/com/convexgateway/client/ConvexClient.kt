@@ -19,11 +19,29 @@ import kotlinx.serialization.serializer
  * @param target the gateway: `https://host[:port]` or `host[:port]` with TLS, `http://host[:port]` without
  */
 open class ConvexClient(target: String, options: ClientOptions = ClientOptions()) : Closeable {
-    internal val transport = Transport(Target.parse(target), options)
-    internal val callers = MutableStateFlow<Caller>(Caller.Anonymous)
-    private val calls = Calls(transport, callers, options)
+    private val address = Target.parse(target)
+    private val json = options.json
 
-    /** Whether there is a connection to the gateway, and from it to the deployment. */
+    // Made in another thread than the caller's, which may be the main thread: gRPC takes half a second to load.
+    internal val transport by lazy { Transport(address, options) }
+    internal val callers by lazy { MutableStateFlow(if (startsUndecided) Caller.Undecided else Caller.Anonymous) }
+    private val calls by lazy { Calls(transport, callers, options) }
+
+    /** Whether the first calls wait for a sign-in; set before anything else is used. */
+    @Volatile
+    internal var startsUndecided = false
+
+    init {
+        inBackground { transport.link.start() }
+    }
+
+    internal fun inBackground(run: Runnable) {
+        val thread = Thread(run, "convexgateway")
+        thread.isDaemon = true
+        thread.start()
+    }
+
+    /** Whether there is a connection to the gateway, and from it to the deployment; there is none while the client rests. */
     val connectionState: StateFlow<WebSocketState> get() = transport.link.state
 
     /** [connectionState] under the official client's name. */
@@ -64,25 +82,34 @@ open class ConvexClient(target: String, options: ClientOptions = ClientOptions()
 
     /** As the inline [subscribe], for a type that is not known at compile time. */
     fun <T> subscribe(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): Flow<Result<T>> =
-        Subscription(transport, callers, name, EncodedJson.args(args)) { it.decode(type) }.results()
+        Subscription(transport, callers, name, EncodedJson.args(args)) { it.decode(type, json) }.results()
 
     /** As the inline [query], for a type that is not known at compile time. */
     suspend fun <T> query(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
-        calls.query(name, EncodedJson.args(args)).decode(type)
+        calls.query(name, EncodedJson.args(args)).decode(type, json)
 
     /** As the inline [mutation], for a type that is not known at compile time. */
     suspend fun <T> mutation(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
-        calls.mutate(name, EncodedJson.args(args)).decode(type)
+        calls.mutate(name, EncodedJson.args(args)).decode(type, json)
 
     /** As the inline [action], for a type that is not known at compile time. */
     suspend fun <T> action(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
-        calls.action(name, EncodedJson.args(args)).decode(type)
+        calls.action(name, EncodedJson.args(args)).decode(type, json)
 
     /**
      * Call it when the device has a network, or another one: connects again at once, without waiting for a timer. On Android,
      * call it in `ConnectivityManager.NetworkCallback.onAvailable`.
      */
     fun onNetworkAvailable() = transport.link.networkAvailable()
+
+    /**
+     * Rests until [resume]: subscriptions stay without a stream, and no new tokens are requested. Calls are made all the same,
+     * over a connection that is closed with the last of them. On Android, call it when the app goes to the background.
+     */
+    fun pause() = transport.link.pause()
+
+    /** Ends [pause]: subscriptions continue with what has changed meanwhile. */
+    fun resume() = transport.link.resume()
 
     /** Ends all subscriptions and calls, and closes the connection. The client cannot be used afterwards. */
     override fun close() {

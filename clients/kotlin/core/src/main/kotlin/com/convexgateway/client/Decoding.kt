@@ -1,6 +1,7 @@
 package com.convexgateway.client
 
 import com.google.protobuf.ByteString
+import java.util.concurrent.ConcurrentHashMap
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
 import kotlinx.serialization.DeserializationStrategy
@@ -9,6 +10,7 @@ import kotlinx.serialization.builtins.serializer
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.modules.SerializersModule
 import kotlinx.serialization.modules.contextual
+import kotlinx.serialization.modules.overwriteWith
 
 /** Results are decoded leniently: a deployed function may return more fields than an installed app has. */
 internal val convexJson = Json {
@@ -20,6 +22,13 @@ internal val convexJson = Json {
         contextual(Float64ToFloatDecoder)
         contextual(Float64ToDoubleDecoder)
     }
+}
+
+private val readers = ConcurrentHashMap<Json, Json>()
+
+/** Reads as the app's [json] does, and numbers as Convex encodes them. */
+private fun readerOf(json: Json?): Json = if (json == null) convexJson else readers.getOrPut(json) {
+    Json(json) { serializersModule = convexJson.serializersModule.overwriteWith(json.serializersModule) }
 }
 
 /** Decoders of results that are just a number or bytes, where no property can be annotated. */
@@ -36,10 +45,10 @@ private val aloneAsResult: Map<DeserializationStrategy<*>, DeserializationStrate
  *
  * @throws InternalError if it is not a [T]
  */
-internal suspend fun <T> ByteString.decode(type: DeserializationStrategy<T>): T = withContext(Dispatchers.Default) {
+internal suspend fun <T> ByteString.decode(type: DeserializationStrategy<T>, json: Json? = null): T = withContext(Dispatchers.Default) {
     try {
         @Suppress("UNCHECKED_CAST") // the map's pairs are of one type each
-        convexJson.decodeFromString((aloneAsResult[type] ?: type) as DeserializationStrategy<T>, toStringUtf8())
+        readerOf(json).decodeFromString((aloneAsResult[type] ?: type) as DeserializationStrategy<T>, toStringUtf8())
     } catch (e: Exception) {
         throw InternalError("the result is not a ${type.descriptor.serialName} as Convex encodes it", e)
     }

@@ -9,6 +9,9 @@ internal class Failure(val status: Status, val details: StatusDetails, private v
     val code: Status.Code get() = status.code
     val reason: String get() = details.reason ?: code.name
 
+    /** Whether nothing of the call was sent. */
+    val isNotSent get() = cause is NotSentException
+
     /** Whether the call's credential was refused. */
     val refusesCredential get() = code == Status.Code.UNAUTHENTICATED
 
@@ -21,22 +24,35 @@ internal class Failure(val status: Status, val details: StatusDetails, private v
     /**
      * The failure as an error of the public API.
      *
-     * @param lost the reason if the connection was lost, or the deadline passed, before the gateway's response
+     * @param lost the reason if the connection was lost, or the deadline passed, before the gateway's response to a call that
+     *   was sent. The code is UNKNOWN then, because others may be taken for a reason to call again.
      */
-    fun toException(lost: String? = null): Exception = details.functionError?.toException(cause)
-        ?: GatewayError(
-            message = status.description ?: code.name,
-            reason = details.reason ?: lost ?: code.name,
-            code = code.name,
+    fun toException(lost: String? = null): Exception {
+        details.functionError?.let { return it.toException(cause) }
+        val isLost = lost != null && details.reason == null && !isNotSent
+        return GatewayError(
+            message = if (details.reason != null) status.description ?: code.name else status.explained,
+            reason = details.reason ?: lost.takeIf { isLost } ?: code.name,
+            code = if (isLost) Status.Code.UNKNOWN.name else code.name,
             retryAfterMillis = details.retryAfterMillis,
             cause = cause,
         )
+    }
 
     private companion object {
         val MADE_BY_TRANSPORTS =
             setOf(Status.Code.INTERNAL, Status.Code.UNKNOWN, Status.Code.CANCELLED, Status.Code.DEADLINE_EXCEEDED)
     }
 }
+
+private const val MAX_EXPLANATION = 300
+
+/** What a status that is not the gateway's means, in one line: gRPC's descriptions may hold stack traces and whole pages. */
+internal val Status.explained: String
+    get() {
+        val lines = listOfNotNull(description?.lineSequence()?.firstOrNull(), cause?.message?.lineSequence()?.firstOrNull())
+        return lines.filter { it.isNotBlank() }.distinct().joinToString(": ").take(MAX_EXPLANATION).ifEmpty { code.name }
+    }
 
 /** Makes a call. Returns its failure, or null if it succeeded. */
 internal suspend fun failureOf(call: suspend () -> Unit): Failure? = try {

@@ -1,70 +1,155 @@
 package com.convexgateway.client
 
 import io.grpc.ConnectivityState
-import io.grpc.ManagedChannel
+import io.grpc.Status
 import java.io.Closeable
+import java.security.cert.CertificateException
+import javax.net.ssl.SSLException
+import javax.net.ssl.SSLPeerUnverifiedException
 import kotlin.time.Duration
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.channels.BufferOverflow
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableSharedFlow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
-import kotlinx.coroutines.flow.buffer
-import kotlinx.coroutines.flow.channelFlow
+import kotlinx.coroutines.flow.collectLatest
+import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.emitAll
+import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.merge
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeoutOrNull
 
 /**
- * The state of the connection to the deployment: of the [channel] to the gateway, and of the gateway's connection, which streams
- * report. Keeps the channel connected, with the waits of [Backoff] between attempts.
+ * Keeps one [Connection] to the gateway, with the waits of [Backoff] between attempts, as long as something needs it: a call, a
+ * stream that is followed, or neither for less than `idleAfter`. Its state includes the gateway's connection to the deployment,
+ * which streams report.
  */
-internal class Link(private val channel: ManagedChannel) : Closeable {
-    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
-    private val networks = MutableStateFlow(0)
-    private val lock = Any()
+internal class Link(private val connect: () -> Connection, private val options: ClientOptions) : Closeable {
+    /** How many need the connection. */
+    private data class Need(val calls: Int = 0, val streams: Int = 0, val paused: Boolean = false) {
+        val any get() = calls > 0 || (streams > 0 && !paused)
+    }
+
+    val dispatcher: CoroutineDispatcher by lazy { options.scheduler?.asCoroutineDispatcher() ?: Dispatchers.Default }
+    private val scope by lazy { CoroutineScope(SupervisorJob() + dispatcher) }
+    private val lock = Any() // guards the fields below, and that a connection of an older network is never the current one
     private var ready = false
     private val cutOff = HashSet<Any>()
+
+    private val networks = MutableStateFlow(0)
+    private val need = MutableStateFlow(Need())
+    private val _wanted = MutableStateFlow(true) // connects at once, and rests if nothing follows
+    private val current = MutableStateFlow<Connection?>(null)
+    private val refusals = MutableSharedFlow<Status>(extraBufferCapacity = 1, onBufferOverflow = BufferOverflow.DROP_OLDEST)
+    private val closed = CompletableDeferred<Unit>()
     private val _state = MutableStateFlow(WebSocketState.CONNECTING)
+
+    /** Why the last attempt to connect has failed, if it has. */
+    @Volatile
+    var lastFailure: Status? = null
+        private set
 
     val state: StateFlow<WebSocketState> = _state.asStateFlow()
 
-    init {
+    /** Whether a connection is kept; false: the client rests. */
+    val wanted: StateFlow<Boolean> = _wanted.asStateFlow()
+
+    val isClosed: Boolean get() = closed.isCompleted
+
+    /** Begins to connect. */
+    fun start() {
+        if (isClosed) return
         scope.launch { keepConnected() }
+        scope.launch { rest() }
+        if (isClosed) scope.cancel()
     }
 
-    /** Number of the device's current network. */
+    /** Keeps the client connected during a call. */
+    suspend fun <R> duringCall(call: suspend () -> R): R {
+        need.update { it.copy(calls = it.calls + 1) }
+        try {
+            return call()
+        } finally {
+            need.update { it.copy(calls = it.calls - 1) }
+        }
+    }
+
+    /** Keeps the client connected while streams are followed, but not while it is paused. */
+    suspend fun <R> whileFollowing(follow: suspend () -> R): R {
+        need.update { it.copy(streams = it.streams + 1) }
+        try {
+            return follow()
+        } finally {
+            need.update { it.copy(streams = it.streams - 1) }
+        }
+    }
+
+    /**
+     * The present connection, or the next one.
+     *
+     * @throws NotSentException if the client is closed, or an attempt meanwhile fails for a reason that is not the network's
+     */
+    suspend fun connection(): Connection {
+        if (isClosed) throw NotSentException(CLOSED)
+        current.value?.let { return it }
+        val end = flow { emit(closed.await().let { CLOSED }) }
+        val next = merge<Any>(current.filterNotNull(), refusals, end).first()
+        if (next is Status) throw NotSentException(next)
+        return next as Connection
+    }
+
+    /** Whether [connection] is the present one. */
+    fun isCurrent(connection: Connection) = current.value === connection
+
+    /** The events of a stream over the next connection, until that is left. While paused, there is none. */
+    fun <E> stream(open: suspend (Connection, Sent) -> Flow<E>): Flow<E> = flow {
+        need.first { !it.paused }
+        val connection = current.filterNotNull().first()
+        val sent = Sent()
+        emitAll(connection.untilLeft(sent, flow { emitAll(open(connection, sent)) }))
+    }
+
+    /** Number that changes whenever the connection was left, for another network for instance. */
     val network: Int get() = networks.value
 
     /** The device has a network, perhaps a new one. */
-    fun networkAvailable() {
-        networks.update { it + 1 }
-        channel.enterIdle() // the connection may belong to the old network; the next call makes a new one
-        channel.resetConnectBackoff()
+    fun networkAvailable() = leave()
+
+    fun pause() {
+        need.update { it.copy(paused = true) }
+        leave()
     }
 
-    /** Waits for [wait] or until there is a new network. Returns whether there is one. */
+    fun resume() = need.update { it.copy(paused = false) }
+
+    /** Leaves the present connection, or attempt; what has to be repeated waits for the next one. */
+    private fun leave() {
+        val old = synchronized(lock) {
+            networks.update { it + 1 }
+            current.value.also { withdraw(it) }
+        }
+        old?.leave()
+    }
+
+    /** Waits for [wait] or until the connection was left. Returns whether it was. */
     suspend fun pause(wait: Duration): Boolean {
         val before = networks.value
         return withTimeoutOrNull(wait) { networks.first { it != before } } != null
     }
-
-    /** The events of [stream], which is cancelled when there is another network. */
-    fun <E> onThisNetwork(stream: Flow<E>): Flow<E> = channelFlow {
-        val before = networks.value
-        val events = launch { stream.collect { send(it) } }
-        val watch = launch {
-            networks.first { it != before }
-            events.cancel()
-        }
-        events.invokeOnCompletion { watch.cancel() }
-    }.buffer(0)
 
     /** Sets whether the gateway is cut off from the deployment, according to [stream]. */
     fun setCutOff(cutOff: Boolean, stream: Any) = change {
@@ -72,27 +157,100 @@ internal class Link(private val channel: ManagedChannel) : Closeable {
     }
 
     override fun close() {
+        if (!closed.complete(Unit)) return
         scope.cancel()
-        change { ready = false }
+        val last = synchronized(lock) { current.value.also { withdraw(it) } }
+        last?.abort()
     }
+
+    /** Ends the need some time after the last call and stream. */
+    private suspend fun rest() = need.collectLatestOf({ it.any to it.paused }) { (any, paused) ->
+        if (!any && !paused) delay(options.idleAfter)
+        _wanted.value = any
+    }
+
+    private suspend fun <K> Flow<Need>.collectLatestOf(key: (Need) -> K, act: suspend (K) -> Unit) =
+        flow { collect { emit(key(it)) } }.distinctUntilChanged().collectLatest(act)
 
     private suspend fun keepConnected() {
         val backoff = Backoff()
         while (true) {
-            val connectivity = channel.getState(true)
-            val next = Job(scope.coroutineContext[Job])
-            channel.notifyWhenStateChanged(connectivity) { next.complete() }
-            change { ready = connectivity == ConnectivityState.READY }
-            if (ready) backoff.healthy()
-            if (connectivity == ConnectivityState.TRANSIENT_FAILURE) {
-                while (withTimeoutOrNull(backoff.failed()) { next.join() } == null) channel.resetConnectBackoff()
-            }
-            next.join()
+            wanted.first { it }
+            val network = networks.value
+            live(network, backoff)
+            if (networks.value != network) backoff.reset() else waitUnlessChanged(network, backoff.failed())
         }
+    }
+
+    private suspend fun waitUnlessChanged(network: Int, wait: Duration) = withTimeoutOrNull(wait) {
+        combine(networks, wanted) { now, needed -> now != network || !needed }.first { it }
+    }
+
+    /** Makes a connection, and returns when it has failed, or is not of use any more. */
+    private suspend fun live(network: Int, backoff: Backoff) {
+        val connection = connect()
+        val states = combine(connection.states, networks, wanted) { state, now, needed ->
+            state.takeIf { now == network && needed }
+        }
+        var use = false // whether calls may still end over it
+        try {
+            when (withTimeoutOrNull(options.connectTimeout) { states.first { it in SETTLED } ?: ConnectivityState.IDLE }) {
+                ConnectivityState.READY -> if (publish(connection, network)) {
+                    use = true
+                    backoff.healthy()
+                    val end = states.first { it != ConnectivityState.READY }
+                    synchronized(lock) { withdraw(connection) }
+                    if (end == null) connection.leave() else connection.retire()
+                }
+                ConnectivityState.TRANSIENT_FAILURE -> failed(withTimeoutOrNull(options.connectTimeout) { connection.failure() })
+                null -> failed(NO_ANSWER)
+                else -> Unit // no longer of use
+            }
+        } finally {
+            synchronized(lock) { withdraw(connection) }
+            if (!use) connection.abort()
+        }
+    }
+
+    private fun failed(why: Status?) {
+        lastFailure = why
+        if (why != null && why.isOfSetting) refusals.tryEmit(why)
+    }
+
+    /** Whether waiting does not help: the certificate is not trusted, or there is no TLS. A handshake that is cut is no such. */
+    private val Status.isOfSetting: Boolean
+        get() = generateSequence(cause) { it.cause }.take(MAX_CAUSES).any {
+            it is CertificateException || it is SSLPeerUnverifiedException || (it is SSLException && it.isWithoutTls)
+        }
+
+    private val SSLException.isWithoutTls get() = NO_TLS.any { message.orEmpty().contains(it, ignoreCase = true) }
+
+    /** Makes the connection the current one, unless it is of an older network. */
+    private fun publish(connection: Connection, network: Int): Boolean = synchronized(lock) {
+        if (networks.value != network || isClosed) return false
+        lastFailure = null
+        change { ready = true }
+        current.value = connection
+        true
+    }
+
+    private fun withdraw(connection: Connection?) {
+        if (connection == null || !current.compareAndSet(connection, null)) return
+        change { ready = false }
     }
 
     private fun change(update: () -> Unit) = synchronized(lock) {
         update()
         _state.value = if (ready && cutOff.isEmpty()) WebSocketState.CONNECTED else WebSocketState.CONNECTING
+    }
+
+    private companion object {
+        val SETTLED = setOf(null, ConnectivityState.READY, ConnectivityState.TRANSIENT_FAILURE, ConnectivityState.SHUTDOWN)
+        val CLOSED: Status = Status.CANCELLED.withDescription("the client is closed")
+        val NO_ANSWER: Status = Status.UNAVAILABLE.withDescription("the connection was accepted, but nothing answered")
+        const val MAX_CAUSES = 10
+
+        /** Of errors where another protocol is spoken: the JDK's, and two of Android's. */
+        val NO_TLS = listOf("unrecognized SSL message", "WRONG_VERSION_NUMBER", "parse TLS packet header")
     }
 }

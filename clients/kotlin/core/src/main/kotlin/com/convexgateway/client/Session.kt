@@ -2,26 +2,40 @@ package com.convexgateway.client
 
 import com.convexgateway.v1.AuthStateResponse
 import com.convexgateway.v1.AuthStateResponse.State
+import com.convexgateway.v1.RefreshAuthResponse
+import io.grpc.Status.Code
 import java.io.IOException
 import java.security.SecureRandom
+import java.util.concurrent.TimeoutException
 import kotlin.io.encoding.Base64
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
+import kotlin.time.TimeMark
+import kotlin.time.TimeSource
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Deferred
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelChildren
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.filter
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.merge
 import kotlinx.coroutines.flow.onEach
+import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
@@ -64,6 +78,8 @@ internal class Session(
 
     private var refusals = 0 // of tokens, since the last one that was accepted; used by followAuthState only
 
+    private var request: Deferred<Answer>? = null // the last one; used by replace only
+
     @Volatile
     private var onlyPushed = false // the provider only pushes tokens
 
@@ -81,13 +97,22 @@ internal class Session(
         return claims == null || other == null || claims == other
     }
 
-    /** Extends the session until it ends. */
+    /** Extends the session until it ends, while the client does not rest. */
     suspend fun run() = coroutineScope {
+        launch { transport.link.wanted.collectLatest { if (it) extend() } }
+        _status.value = Status.Ended(ended.await())
+        coroutineContext.cancelChildren()
+    }
+
+    private suspend fun extend() = coroutineScope {
         launch { for (token in stale) replace(token) }
         launch { for (signal in outdated) refresh(token) }
         launch { ended.complete(followAuthState()) }
-        _status.value = Status.Ended(ended.await())
-        coroutineContext.cancelChildren()
+    }
+
+    /** Ends the session here, because another one takes its place, or none. */
+    fun drop(why: Throwable) {
+        _status.update { it as? Status.Ended ?: Status.Ended(why) }
     }
 
     /** Makes a pending session accepted: the gateway cannot be reached. */
@@ -114,17 +139,39 @@ internal class Session(
         withTimeoutOrNull(REFRESH_TIMEOUT) { refreshing.withLock { } }
     }
 
-    /** Sends a newer token and uses it if the gateway accepts it. Returns whether it does. */
+    /**
+     * Sends a newer token and uses it if the gateway accepts it. Returns whether it does. While the client rests, the token is
+     * only kept. Another user's ends the session.
+     */
     suspend fun offer(newer: String): Boolean = refreshing.withLock {
         if (newer == token) return true
-        refresh(newer).also { if (it) tokens.value = newer }
+        if (!owns(newer)) {
+            ended.complete(otherUser())
+            return false
+        }
+        val accepted = (claims != null && !transport.link.wanted.value) || refresh(newer)
+        if (accepted) tokens.value = newer
+        return accepted
     }
+
+    /** Whether the gateway's [response] to a token is about this session: where no stream was extended, it has compared nothing. */
+    private fun isOwn(token: String, response: RefreshAuthResponse): Boolean {
+        val tag = response.identityTag
+        val known = identities.current
+        val sameUser = claims != null && claims == TokenClaims.of(token) // perhaps with another organisation
+        return tag.isEmpty() || known.isEmpty() || tag == known || sameUser || response.adoptedStreams > 0
+    }
+
+    private fun otherUser() =
+        GatewayError("the provider's token is another user's", USER_MISMATCH, Code.PERMISSION_DENIED.name)
 
     /** Sends a token for the session's streams, again until there is a response. Returns whether it was accepted. */
     private suspend fun refresh(token: String): Boolean {
         val backoff = Backoff()
         while (true) {
-            val failure = failureOf { transport.refreshAuth(refreshKey, token) } ?: return true
+            var response = RefreshAuthResponse.getDefaultInstance()
+            val failure = failureOf { response = transport.refreshAuth(refreshKey, token) }
+            if (failure == null) return isOwn(token, response).also { if (!it) ended.complete(otherUser()) }
             if (failure.reason == USER_MISMATCH) ended.complete(failure.toException())
             if (failure.refusesCredential || failure.forbidsCaller) return false
             pause(backoff, failure)
@@ -135,18 +182,43 @@ internal class Session(
     private suspend fun replace(old: String) {
         val backoff = Backoff()
         var failures = 0
+        val begun = TimeSource.Monotonic.markNow()
         while (token == old) {
             val pushed = tokens.filter { it != old }.map { Result.success(it) }
-            val answer = merge<Result<String>?>(flow { emit(requestToken()) }, pushed).first()
+            val answer = merge<Result<String>?>(flow { emit(requestInTime()) }, pushed).first()
             onlyPushed = answer == null
             if (answer == null) return
             val fresh = answer.getOrNull()
             if (fresh != null && fresh != old && offer(fresh)) return
             val why = answer.exceptionOrNull()
-            if (why?.isOfNetwork() != true) failures++
-            if (failures >= MAX_REFUSALS) refusal?.let { ended.complete(why ?: it.toException()) }
+            if (why is TimeoutException) noToken(begun)
+            else if (why?.isOfNetwork() != true) failures++
+            val isLasting = why == null || begun.elapsedNow() >= LASTING // a refused token is not mended by time
+            if (failures >= MAX_REFUSALS && isLasting) refusal?.let { ended.complete(why ?: it.toException()) }
             withTimeoutOrNull(backoff.failed()) { tokens.first { it != old } }
         }
+    }
+
+    /** Requests a token. A request that takes too long is cancelled, and no other one is made as long as it does not end. */
+    private suspend fun requestInTime(): Result<String>? {
+        val running = request?.takeUnless { it.isCompleted }
+            ?: CoroutineScope(Dispatchers.IO).async { Answer(requestToken()) }.also { request = it }
+        try {
+            val answer = withTimeoutOrNull(TOKEN_TIMEOUT) { running.await() }
+            if (answer != null) return answer.token
+        } catch (e: CancellationException) {
+            currentCoroutineContext().ensureActive() // else the request was cancelled
+        } finally {
+            running.cancel()
+        }
+        return Result.failure(TimeoutException("the provider has not returned a token within $TOKEN_TIMEOUT"))
+    }
+
+    private class Answer(val token: Result<String>?)
+
+    /** The session is pending while its token is refused and the provider does not answer. */
+    private fun noToken(since: TimeMark) {
+        if (refusal != null && since.elapsedNow() >= LASTING) _status.compareAndSet(Status.Accepted, Status.Pending)
     }
 
     /** Follows the AuthState stream until the session ends. Returns the error that has ended it. */
@@ -157,7 +229,7 @@ internal class Session(
             val network = transport.link.network
             var begun = false
             val failure = failureOf {
-                transport.link.onThisNetwork(transport.authState(refreshKey, used)).collect {
+                transport.authState(refreshKey, used).collect {
                     if (!begun) opened(used)
                     begun = true
                     backoff.healthy()
@@ -215,6 +287,12 @@ internal class Session(
 
         /** How many new tokens may be refused by the gateway, or requests by the provider, in a row. */
         const val MAX_REFUSALS = 2
+
+        /** How long the provider may take for a token. */
+        val TOKEN_TIMEOUT = 30.seconds
+
+        /** How long a provider has to fail before the user is signed out. */
+        val LASTING = 60.seconds
 
         /** How long events of another identity wait for a running refresh. */
         val REFRESH_TIMEOUT = 10.seconds

@@ -60,6 +60,12 @@ internal class Subscription<T>(
 
         /** Opens streams until another one would be of no use. */
         suspend fun run(emit: suspend (Result<T>) -> Unit): Unit = try {
+            transport.link.whileFollowing { follow(emit) }
+        } finally {
+            transport.link.setCutOff(cutOff = false, this)
+        }
+
+        private suspend fun follow(emit: suspend (Result<T>) -> Unit) {
             while (true) {
                 val token = caller.credential
                 val network = transport.link.network
@@ -71,8 +77,6 @@ internal class Subscription<T>(
                     else -> wait(failure, emit)
                 }
             }
-        } finally {
-            transport.link.setCutOff(cutOff = false, this)
         }
 
         /** Runs one stream to its end. Returns its failure, or null if it has none. */
@@ -83,7 +87,7 @@ internal class Subscription<T>(
                 begun = true
                 noteLink(it)
             }
-            return failureOf { present(transport.link.onThisNetwork(events)).collect { handle(it, emit) } }
+            return failureOf { present(events).collect { handle(it, emit) } }
         }
 
         private fun begin(token: String?) {
@@ -104,8 +108,14 @@ internal class Subscription<T>(
 
         private suspend fun handle(event: SubscribeResponse, emit: suspend (Result<T>) -> Unit) {
             when (event.eventCase) {
-                EventCase.VALUE_JSON -> emit(result(event.valueJson))
-                EventCase.FUNCTION_ERROR -> emit(Result.failure(event.functionError.toException()))
+                EventCase.VALUE_JSON -> {
+                    transport.log(path, event.logLinesList)
+                    emit(result(event.valueJson))
+                }
+                EventCase.FUNCTION_ERROR -> {
+                    transport.log(path, event.functionError.logLinesList)
+                    emit(Result.failure(event.functionError.toException()))
+                }
                 else -> Unit // unchanged, or a kind of a newer gateway
             }
             resumeToken = event.resumeToken // now that the result is emitted

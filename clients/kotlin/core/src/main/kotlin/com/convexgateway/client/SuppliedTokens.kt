@@ -1,21 +1,35 @@
 package com.convexgateway.client
 
 import java.io.IOException
-import kotlinx.coroutines.CancellationException
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.withTimeoutOrNull
 
 /** An [AuthProvider] with the tokens of a [TokenSupplier]; the token describes the user. */
 internal class SuppliedTokens(private val supplier: TokenSupplier) : AuthProvider<String> {
+    @Volatile
     private var last: String? = null
 
     override suspend fun login(context: Context, onIdToken: (String?) -> Unit) = loginFromCache(onIdToken)
 
+    /** Waits for the network, and for a supplier that does not answer. */
     override suspend fun loginFromCache(onIdToken: (String?) -> Unit): Result<String> {
+        val backoff = Backoff()
+        while (true) {
+            val answer = withTimeoutOrNull(TIMEOUT) { renew(onIdToken) }
+            if (answer != null && answer.exceptionOrNull() !is IOException) return answer
+            delay(backoff.failed())
+        }
+    }
+
+    /** Another token than the last one. A failure is what the supplier has thrown, whatever that is. */
+    suspend fun renew(onIdToken: (String?) -> Unit): Result<String> {
         val token = try {
             supply()
-        } catch (e: CancellationException) {
-            throw e
-        } catch (e: Exception) {
+        } catch (e: Throwable) {
+            currentCoroutineContext().ensureActive() // else the supplier's own coroutine was cancelled
             return Result.failure(e)
         }
         last = token
@@ -30,16 +44,12 @@ internal class SuppliedTokens(private val supplier: TokenSupplier) : AuthProvide
 
     override fun extractIdToken(authResult: String) = authResult
 
-    /** Returns another token than the last one. Waits for the network. */
     private suspend fun supply(): String? {
-        val backoff = Backoff()
-        while (true) {
-            try {
-                val token = supplier.token(forceRefresh = false)
-                return if (token != null && token == last) supplier.token(forceRefresh = true) else token
-            } catch (_: IOException) {
-                delay(backoff.failed())
-            }
-        }
+        val token = supplier.token(forceRefresh = false)
+        return if (token != null && token == last) supplier.token(forceRefresh = true) else token
+    }
+
+    private companion object {
+        val TIMEOUT = 30.seconds
     }
 }

@@ -1,19 +1,17 @@
 package com.convexgateway.client
 
 import com.convexgateway.v1.ActionRequest
-import com.convexgateway.v1.AuthServiceGrpcKt.AuthServiceCoroutineStub
 import com.convexgateway.v1.AuthStateRequest
 import com.convexgateway.v1.AuthStateResponse
-import com.convexgateway.v1.FunctionServiceGrpcKt.FunctionServiceCoroutineStub
 import com.convexgateway.v1.MutateRequest
 import com.convexgateway.v1.QueryRequest
 import com.convexgateway.v1.RefreshAuthRequest
+import com.convexgateway.v1.RefreshAuthResponse
 import com.convexgateway.v1.SignOutRequest
 import com.convexgateway.v1.SubscribeRequest
 import com.convexgateway.v1.SubscribeResponse
 import com.convexgateway.v1.ValueFormat
 import com.google.protobuf.ByteString
-import io.grpc.ManagedChannel
 import io.grpc.Metadata
 import io.grpc.Status
 import io.grpc.StatusException
@@ -25,100 +23,169 @@ import kotlin.random.Random
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
+import kotlin.time.TimeSource
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.withTimeoutOrNull
 
 /**
- * The connection to the gateway, and the calls over it. Calls wait until there is a connection.
+ * The calls over the [link]. Calls wait until there is a connection, and are made over another one if they were not sent.
  *
  * gRPC's own retries are off: when a connection is lost, the OkHttp transport reports every call on it as never received by the
  * server (grpc/grpc-java, `OkHttpClientTransport.startGoAway`), and the channel would repeat mutations that have run.
  */
-internal class Transport(target: Target, private val options: ClientOptions) : Closeable {
-    private val channel: ManagedChannel = OkHttpChannelBuilder.forAddress(target.host, target.port)
-        .apply { if (target.tls) useTransportSecurity() else usePlaintext() }
-        .apply { options.sslSocketFactory?.let(::sslSocketFactory) }
-        .keepAliveTime(options.keepAliveTime.inWholeMilliseconds, TimeUnit.MILLISECONDS)
-        .keepAliveTimeout(options.keepAliveTimeout.inWholeMilliseconds, TimeUnit.MILLISECONDS)
-        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-        .userAgent("convexgateway-kotlin/$VERSION")
-        .disableServiceConfigLookUp()
-        .disableRetry()
-        .build()
-    private val functions = FunctionServiceCoroutineStub(channel).withWaitForReady()
-    private val auth = AuthServiceCoroutineStub(channel).withWaitForReady()
+internal class Transport(private val target: Target, private val options: ClientOptions) : Closeable {
+    private val headers by lazy { Headers(options) }
 
-    /** State of the connection. */
-    val link = Link(channel)
+    /** The connection and its state. */
+    val link = Link(::connect, options)
+
+    private fun connect(): Connection {
+        val sockets = Sockets()
+        val channel = OkHttpChannelBuilder.forAddress(target.host, target.port)
+            .apply { if (target.tls) useTransportSecurity() else usePlaintext() }
+            .apply { options.sslSocketFactory?.let(::sslSocketFactory) }
+            .apply { options.scheduler?.let(::scheduledExecutorService) }
+            .socketFactory(sockets)
+            .keepAliveTime(options.keepAliveTime.inWholeMilliseconds, TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(options.keepAliveTimeout.inWholeMilliseconds, TimeUnit.MILLISECONDS)
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .userAgent(listOfNotNull(options.app, "convexgateway-kotlin/$VERSION").joinToString(" "))
+            .disableServiceConfigLookUp()
+            .disableRetry()
+            .build()
+        return Connection(channel, sockets)
+    }
 
     suspend fun query(path: String, args: ByteString, token: String?): ByteString {
         val request = QueryRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON).build()
-        val stub = functions.within(options.queryTimeout)
-        return repeatable { stub.query(request, headers(token)) }.valueJson
+        val response = call(options.queryTimeout, repeats = true, token) { connection, sent, left, metadata ->
+            connection.functions.with(sent, left).query(request, metadata)
+        }
+        options.logLines(path, response.logLinesList)
+        return response.valueJson
     }
 
-    suspend fun mutate(path: String, args: ByteString, token: String?): ByteString {
+    suspend fun mutate(path: String, args: ByteString, token: String?, sent: Sent): ByteString {
         val request = MutateRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON).build()
-        return functions.within(options.mutationTimeout).mutate(request, headers(token)).valueJson
+        val response = call(options.mutationTimeout, repeats = false, token, sent) { connection, sending, left, metadata ->
+            connection.functions.with(sending, left).mutate(request, metadata)
+        }
+        options.logLines(path, response.logLinesList)
+        return response.valueJson
     }
 
     suspend fun action(path: String, args: ByteString, token: String?): ByteString {
         val request = ActionRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON).build()
-        return functions.within(options.actionTimeout).action(request, headers(token)).valueJson
+        val response = call(options.actionTimeout, repeats = false, token) { connection, sent, left, metadata ->
+            connection.functions.with(sent, left).action(request, metadata)
+        }
+        options.logLines(path, response.logLinesList)
+        return response.valueJson
     }
 
     /** One Subscribe stream, in the JSON lane. */
-    fun subscribe(request: SubscribeRequest.Builder, token: String?): Flow<SubscribeResponse> =
-        functions.subscribe(request.setValueFormat(JSON).build(), headers(token))
+    fun subscribe(request: SubscribeRequest.Builder, token: String?): Flow<SubscribeResponse> = link.stream { connection, sent ->
+        connection.functions.withInterceptors(sent).subscribe(request.setValueFormat(JSON).build(), headers.of(token))
+    }
 
     /** One AuthState stream. */
-    fun authState(refreshKey: String, token: String): Flow<AuthStateResponse> =
-        auth.authState(AuthStateRequest.newBuilder().setRefreshKey(refreshKey).build(), headers(token))
+    fun authState(refreshKey: String, token: String): Flow<AuthStateResponse> = link.stream { connection, sent ->
+        val request = AuthStateRequest.newBuilder().setRefreshKey(refreshKey).build()
+        connection.auth.withInterceptors(sent).authState(request, headers.of(token))
+    }
 
-    /** Extends the streams with the key. Not repeated here: the caller does, as long as the token is the newest. */
-    suspend fun refreshAuth(refreshKey: String, token: String) {
-        auth.within(AUTH_TIMEOUT).refreshAuth(RefreshAuthRequest.newBuilder().setRefreshKey(refreshKey).build(), headers(token))
+    /**
+     * Extends the streams with the key, over the next connection. Not repeated here: the caller does, as long as the token is
+     * the newest.
+     */
+    suspend fun refreshAuth(refreshKey: String, token: String): RefreshAuthResponse {
+        val request = RefreshAuthRequest.newBuilder().setRefreshKey(refreshKey).build()
+        return link.stream { connection, sent ->
+            flow { emit(connection.auth.with(sent, AUTH_TIMEOUT).refreshAuth(request, headers.of(token))) }
+        }.onlyOrLeft()
     }
 
     /** Ends the token's session at the gateway. */
     suspend fun signOut(token: String) {
-        val stub = auth.within(AUTH_TIMEOUT)
-        repeatable { stub.signOut(SignOutRequest.getDefaultInstance(), headers(token)) }
+        call(AUTH_TIMEOUT, repeats = true, token) { connection, sent, left, metadata ->
+            connection.auth.with(sent, left).signOut(SignOutRequest.getDefaultInstance(), metadata)
+        }
     }
 
-    override fun close() {
-        link.close()
-        channel.shutdownNow()
-    }
+    /** Logs what the function [path] has logged. */
+    fun log(path: String, lines: List<String>) = options.logLines(path, lines)
 
-    private fun <S : AbstractStub<S>> S.within(timeout: Duration): S =
-        withDeadlineAfter(timeout.inWholeMilliseconds, TimeUnit.MILLISECONDS)
+    override fun close() = link.close()
 
-    /** Makes a call, and up to three times again when the gateway was unavailable. */
-    private suspend fun <R> repeatable(call: suspend () -> R): R {
-        var wait = 500.milliseconds
-        repeat(3) {
-            try {
-                return call()
+    private fun <S : AbstractStub<S>> S.with(sent: Sent, left: Duration): S =
+        withInterceptors(sent).withDeadlineAfter(left.inWholeMilliseconds, TimeUnit.MILLISECONDS)
+
+    /**
+     * Makes a call over the present connection or the next one; over another one if it was not sent.
+     *
+     * @param repeats whether it may also be made again if its response was lost: three times
+     */
+    private suspend fun <R : Any> call(
+        timeout: Duration,
+        repeats: Boolean,
+        token: String?,
+        sent: Sent = Sent(),
+        rpc: suspend (Connection, Sent, left: Duration, Metadata) -> R,
+    ): R = link.duringCall {
+        val end = TimeSource.Monotonic.markNow() + timeout
+        var repetitions = 0
+        while (true) {
+            val metadata = withTimeoutOrNull(-end.elapsedNow()) { headers.of(token) } ?: throw tooLate(timeout)
+            val connection = withTimeoutOrNull(-end.elapsedNow()) { link.connection() } ?: throw tooLate(timeout)
+            val left = -end.elapsedNow()
+            val call = flow { emit(rpc(connection, sent, left, metadata)) }
+            sent.begin()
+            val failure = try {
+                val response = if (repeats) connection.untilLeft(sent, call) else connection.toItsEnd(sent, call)
+                return@duringCall response.onlyOrLeft()
             } catch (e: StatusException) {
-                if (e.status.code != Status.Code.UNAVAILABLE) throw e
-                val asked = StatusDetails.of(e.trailers).retryAfterMillis?.milliseconds ?: Duration.ZERO
-                delay(maxOf(wait, asked) * Random.nextDouble(0.8, 1.2))
-                wait *= 2
+                e
+            }
+            val mayRepeat = failure.status.code == Status.Code.UNAVAILABLE && end.hasNotPassedNow() && !link.isClosed
+            when {
+                !mayRepeat -> throw if (sent.happened) failure else NotSentException(failure)
+                !sent.happened || failure is LeftException -> if (link.isCurrent(connection)) delay(SHORT)
+                !repeats || repetitions++ >= MAX_REPETITIONS -> throw failure
+                else -> {
+                    val asked = StatusDetails.of(failure.trailers).retryAfterMillis?.milliseconds ?: Duration.ZERO
+                    delay(maxOf(SHORT * (1 shl repetitions - 1), asked) * Random.nextDouble(0.8, 1.2))
+                }
             }
         }
-        return call()
+        @Suppress("UNREACHABLE_CODE")
+        error("unreachable")
     }
 
-    private fun headers(token: String?) = Metadata().apply { if (token != null) put(AUTHORIZATION, "Bearer $token") }
+    private fun tooLate(timeout: Duration): NotSentException {
+        val why = link.lastFailure?.let { ": " + it.explained } ?: ""
+        return NotSentException(
+            Status.DEADLINE_EXCEEDED.withDescription("there was no connection to the gateway within $timeout$why")
+                .withCause(link.lastFailure?.cause),
+        )
+    }
+
+    /** The only element; a flow without one has ended because its connection was left. */
+    private suspend fun <E : Any> Flow<E>.onlyOrLeft(): E {
+        var element: E? = null
+        collect { element = it }
+        return element ?: throw LeftException()
+    }
 
     private companion object {
         const val VERSION = "0.1.0"
 
         /** A result of Convex has at most 16 MiB, and more as JSON. */
         const val MAX_MESSAGE_BYTES = 64 shl 20
+        const val MAX_REPETITIONS = 3
+        val SHORT = 500.milliseconds
         val AUTH_TIMEOUT = 10.seconds
         val JSON = ValueFormat.VALUE_FORMAT_JSON
-        val AUTHORIZATION: Metadata.Key<String> = Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER)
     }
 }

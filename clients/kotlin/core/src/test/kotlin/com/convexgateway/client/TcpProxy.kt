@@ -7,26 +7,51 @@ import java.net.InetAddress
 import java.net.ServerSocket
 import java.net.Socket
 import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.atomic.AtomicLong
 
-/** Forwards TCP connections, which tests can cut or mute. */
+/** Forwards TCP connections, which tests can cut, freeze, mute, deafen, refuse, or accept without ever answering. */
 class TcpProxy(target: String) : AutoCloseable {
+    private class Pair(val client: Socket, val server: Socket) {
+        @Volatile
+        var frozen = false
+
+        fun close() {
+            client.close()
+            server.close()
+        }
+    }
+
     private val host = target.substringBeforeLast(':')
     private val port = target.substringAfterLast(':').toInt()
     private val listener = ServerSocket(0, 50, InetAddress.getLoopbackAddress())
-    private val open = ConcurrentHashMap.newKeySet<Socket>()
-
-    private val answers = ConcurrentHashMap.newKeySet<InputStream>()
+    private val pairs = ConcurrentHashMap.newKeySet<Pair>()
+    private val unanswered = ConcurrentHashMap.newKeySet<Socket>()
+    private val count = AtomicLong()
 
     @Volatile
     private var down = false
 
-    /** The address for clients. */
-    val target = "http://127.0.0.1:${listener.localPort}"
+    /** Address of the listener, `host:port`. */
+    val address = "127.0.0.1:${listener.localPort}"
 
-    /** Number of connections since the start. */
+    /** The address for clients. */
+    val target = "http://$address"
+
+    /** Number of connections that were forwarded since the start. */
     @Volatile
     var connections = 0
         private set
+
+    /** Number of connections that were accepted since the start, forwarded or not. */
+    @Volatile
+    var attempts = 0
+        private set
+
+    /** Number of connections that are open now. */
+    val open: Int get() = pairs.size + unanswered.size
+
+    /** Bytes that were read from either side since the start. */
+    val bytes: Long get() = count.get()
 
     /** What clients have sent. */
     private val sent = StringBuffer()
@@ -35,7 +60,12 @@ class TcpProxy(target: String) : AutoCloseable {
         daemon {
             while (true) {
                 val client = listener.accept()
-                if (down) client.close() else pass(client)
+                attempts++
+                when {
+                    down -> client.close()
+                    silent -> hold(client)
+                    else -> pass(client)
+                }
             }
         }
     }
@@ -44,11 +74,25 @@ class TcpProxy(target: String) : AutoCloseable {
     @Volatile
     var mute = false
 
+    /** Whether requests are dropped. */
+    @Volatile
+    var deaf = false
+
+    /** Whether new connections are accepted and never answered, as a captive portal does. */
+    @Volatile
+    var silent = false
+
     /** How often clients have sent a text. Headers are not counted, because HTTP/2 compresses them. */
     fun carried(text: String) = sent.split(text).size - 1
 
     /** Cuts all connections. */
-    fun cut() = open.forEach { it.close() }
+    fun cut() {
+        pairs.forEach { it.close() }
+        unanswered.forEach { it.close() }
+    }
+
+    /** Neither side of the present connections gets anything any more, nor their end: the network is gone. */
+    fun freeze() = pairs.forEach { it.frozen = true }
 
     /** Cuts all connections, and accepts none until [up]. */
     fun down() {
@@ -65,27 +109,39 @@ class TcpProxy(target: String) : AutoCloseable {
         cut()
     }
 
-    private fun pass(client: Socket) {
-        connections++
-        val server = Socket(host, port)
-        open += listOf(client, server)
-        val answer = server.getInputStream()
-        answers += answer
-        daemon { copy(client.getInputStream(), server.getOutputStream(), client, server) { sent.append(it) } }
-        daemon { copy(answer, client.getOutputStream(), client, server) { } }
+    private fun hold(client: Socket) {
+        unanswered += client
+        daemon {
+            try {
+                while (client.getInputStream().read() >= 0) Unit
+            } finally {
+                client.close()
+                unanswered -= client
+            }
+        }
     }
 
-    private fun copy(from: InputStream, to: OutputStream, vararg ends: Socket, see: (String) -> Unit) = try {
+    private fun pass(client: Socket) {
+        connections++
+        val pair = Pair(client, Socket(host, port))
+        pairs += pair
+        daemon { copy(client.getInputStream(), pair.server.getOutputStream(), pair, { deaf }) { sent.append(it) } }
+        daemon { copy(pair.server.getInputStream(), client.getOutputStream(), pair, { mute }) { } }
+    }
+
+    private fun copy(from: InputStream, to: OutputStream, pair: Pair, drop: () -> Boolean, see: (String) -> Unit) = try {
         val buffer = ByteArray(16 shl 10)
         while (true) {
             val size = from.read(buffer)
             if (size < 0) break
+            count.addAndGet(size.toLong())
+            if (pair.frozen) continue
             see(String(buffer, 0, size, Charsets.ISO_8859_1))
-            if (!mute || from !in answers) to.write(buffer, 0, size)
+            if (!drop()) to.write(buffer, 0, size)
         }
     } finally {
-        ends.forEach { it.close() }
-        open -= ends.toSet()
+        pair.close()
+        pairs -= pair
     }
 
     private fun daemon(run: () -> Unit) = Thread {

@@ -31,6 +31,11 @@ class TlsTest {
                 val error = assertFailsWith<GatewayError> { client.query<Me?>("users:me") }
                 assertTrue("certification path" in error.message!!, error.message) // the cause is in the message
             }
+            // The gateway closes such connections without a word, as one that restarts does.
+            ConvexGatewayClient("http://${dev.grpc}", ClientOptions(queryTimeout = 2.seconds)).use { client ->
+                val message = assertFailsWith<GatewayError> { client.query<Me?>("users:me") }.message!!
+                assertTrue("no connection" in message && '\n' !in message, message)
+            }
         }
     }
 

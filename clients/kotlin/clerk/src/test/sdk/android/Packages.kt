@@ -1,0 +1,9 @@
+@file:Suppress("PackageDirectoryMismatch", "UNUSED_PARAMETER")
+
+package android.content.pm
+
+class PackageInfo(val versionName: String?)
+
+class PackageManager {
+    fun getPackageInfo(packageName: String, flags: Int): PackageInfo = PackageInfo("1.2")
+}

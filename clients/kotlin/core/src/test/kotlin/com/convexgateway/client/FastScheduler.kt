@@ -1,0 +1,18 @@
+package com.convexgateway.client
+
+import java.util.concurrent.ScheduledFuture
+import java.util.concurrent.ScheduledThreadPoolExecutor
+import java.util.concurrent.TimeUnit
+
+/** A client's scheduler whose time runs [factor] times as fast. */
+class FastScheduler(private val factor: Int) : ScheduledThreadPoolExecutor(4, { Thread(it, "fast").apply { isDaemon = true } }) {
+    init {
+        removeOnCancelPolicy = true
+    }
+
+    /** Tasks that run, or will. */
+    val tasks: Int get() = queue.size + activeCount
+
+    override fun schedule(command: Runnable, delay: Long, unit: TimeUnit): ScheduledFuture<*> =
+        super.schedule(command, unit.toNanos(delay) / factor, TimeUnit.NANOSECONDS)
+}
