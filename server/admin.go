@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -29,13 +30,18 @@ func (s *Server) listenAdmin() (err error) {
 		return &ConfigError{Field: "AdminAddr", Err: err}
 	}
 	s.closers.add("AdminAddr", s.adminListener.Close)
-	hosts := rest.Hosts{}
-	if address, ok := s.adminListener.Addr().(*net.TCPAddr); ok && address.IP.IsLoopback() {
-		hosts = rest.Hosts{Allowed: s.cfg.AllowedHosts, Local: true}
-	}
-	s.admin = &http.Server{Handler: hosts.Guard(s.adminRoutes()), ReadHeaderTimeout: 10 * time.Second}
+	s.admin = &http.Server{Handler: s.guardLoopback(s.adminListener, s.adminRoutes()), ReadHeaderTimeout: 10 * time.Second}
 	s.closers.add("admin server", s.admin.Close)
 	return nil
+}
+
+// guardLoopback refuses requests to a loopback address that name another host: a page of the web may reach it by a name of its own.
+func (s *Server) guardLoopback(listener net.Listener, routes http.Handler) http.Handler {
+	hosts := rest.Hosts{}
+	if address, ok := listener.Addr().(*net.TCPAddr); ok && address.IP.IsLoopback() {
+		hosts = rest.Hosts{Allowed: s.cfg.AllowedHosts, Local: true}
+	}
+	return hosts.Guard(routes)
 }
 
 // AdminAddr returns the address of the admin port, host:port, with the port that is open; empty if there is no admin port.
@@ -54,6 +60,47 @@ func (s *Server) adminRoutes() http.Handler {
 
 func (s *Server) serveAdmin() error {
 	if err := s.admin.Serve(s.adminListener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// Profiles have a port of their own, apart from metrics, which are often reachable in a whole cluster: a profile shows what the
+// process does, and taking one costs processor time. It has no authentication, so its address should be a loopback one.
+
+// listenProfiles opens the port of profiles, if there is one.
+func (s *Server) listenProfiles() (err error) {
+	if s.cfg.PprofAddr == "" {
+		return nil
+	}
+	if s.profilesListener, err = net.Listen("tcp", s.cfg.PprofAddr); err != nil {
+		return &ConfigError{Field: "PprofAddr", Err: err}
+	}
+	s.closers.add("PprofAddr", s.profilesListener.Close)
+	s.profiles = &http.Server{Handler: s.guardLoopback(s.profilesListener, profileRoutes()), ReadHeaderTimeout: 10 * time.Second}
+	s.closers.add("profiles server", s.profiles.Close)
+	return nil
+}
+
+// PprofAddr returns the address of the port of profiles, host:port, with the port that is open; empty if there is none.
+func (s *Server) PprofAddr() string {
+	if s.profilesListener == nil {
+		return ""
+	}
+	return s.profilesListener.Addr().String()
+}
+
+func profileRoutes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	return mux
+}
+
+func (s *Server) serveProfiles() error {
+	if err := s.profiles.Serve(s.profilesListener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil

@@ -31,7 +31,7 @@ func (g *gateway) under(host, method, url, body string) answer {
 // A page whose name is made to resolve to this machine is of the gateway's origin, but not under its name.
 func TestHosts(t *testing.T) {
 	t.Parallel()
-	withAdmin := func(c *Config) { c.AdminAddr, c.Console = "127.0.0.1:0", true }
+	withAdmin := func(c *Config) { c.AdminAddr, c.PprofAddr, c.Console = "127.0.0.1:0", "127.0.0.1:0", true }
 	local := start(t, withAdmin, func(c *Config) { c.LocalHosts = true })
 	named := start(t, withAdmin, func(c *Config) { c.AllowedHosts = []string{"gateway.example.com"} })
 	anywhere := start(t, withAdmin)
@@ -56,8 +56,10 @@ func TestHosts(t *testing.T) {
 				}
 			}
 			inAdmin := allowed[i] && (i != 2 || allowed[0]) // its address is a loopback one
-			if got := g.under(host, "GET", "http://"+g.AdminAddr()+"/metrics", ""); (got.status == 200) != inAdmin {
-				t.Errorf("metrics under %s: HTTP %d, want them: %v", host, got.status, inAdmin)
+			for _, url := range []string{"http://" + g.AdminAddr() + "/metrics", "http://" + g.PprofAddr() + "/debug/pprof/symbol"} {
+				if got := g.under(host, "GET", url, ""); (got.status == 200) != inAdmin {
+					t.Errorf("%s under %s: HTTP %d, want it: %v", url, host, got.status, inAdmin)
+				}
 			}
 		}
 	}

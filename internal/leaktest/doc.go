@@ -1,4 +1,8 @@
 // Package leaktest finds what a test has left open: goroutines, files and ports.
 //
 // Its tests cannot be parallel: it counts what the whole process has.
+//
+// Glossary:
+//
+//	leak  what is open after a test and was not before it
 package leaktest

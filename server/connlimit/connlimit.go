@@ -1,4 +1,3 @@
-// Package connlimit bounds the connections of several listeners together.
 package connlimit
 
 import (
