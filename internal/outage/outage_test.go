@@ -20,6 +20,8 @@ func logLines() (*slog.Logger, *bytes.Buffer) {
 	}})), &log
 }
 
+func pass(d time.Duration) { time.Sleep(d) } //nolint:forbidigo // the bubble's clock
+
 // An outage ends with a success and some quiet, or with a minute of quiet; until then there is one sum a minute.
 func TestSumsOfAnOutage(t *testing.T) {
 	for name, tt := range map[string]struct {
@@ -28,12 +30,12 @@ func TestSumsOfAnOutage(t *testing.T) {
 	}{
 		"one": {func(o *Log) {
 			o.Happened("n", 1)
-			time.Sleep(time.Hour)
+			pass(time.Hour)
 		}, []string{"WARN 1"}},
 		"two outages": {func(o *Log) {
 			o.Happened("n", 1)
 			o.Succeeded()
-			time.Sleep(settleAfter + time.Millisecond)
+			pass(settleAfter + time.Millisecond)
 			o.Happened("n", 2)
 			o.Succeeded()
 		}, []string{"WARN 1", "WARN 2"}},
@@ -42,22 +44,22 @@ func TestSumsOfAnOutage(t *testing.T) {
 			o.Happened("n", 2)
 			o.Happened("n", 3)
 			o.Succeeded()
-			time.Sleep(settleAfter)
+			pass(settleAfter)
 		}, []string{"WARN 1", "INFO times=2 3"}},
 		"now and then a success": {func(o *Log) {
 			for n := range 31 { // 30 s
 				o.Succeeded()
 				o.Happened("n", n)
-				time.Sleep(time.Second)
+				pass(time.Second)
 			}
 		}, []string{"WARN 0"}},
 		"now and then a success, for minutes": {func(o *Log) {
 			for n := range 150 {
 				o.Succeeded()
 				o.Happened("n", n)
-				time.Sleep(time.Second + time.Millisecond)
+				pass(time.Second + time.Millisecond)
 			}
-			time.Sleep(time.Hour)
+			pass(time.Hour)
 		}, []string{"WARN 0", "INFO times=59 59", "INFO times=60 119", "INFO times=30 149"}},
 	} {
 		t.Run(name, func(t *testing.T) {
