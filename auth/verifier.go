@@ -144,9 +144,9 @@ func (v *ClerkVerifier) KeyAge() (age time.Duration) {
 	return age
 }
 
-// Prefetch fetches, until the verifier is ready, the keys of each issuer that has none yet. It returns as soon as it is ready, while slower fetches
-// go on, or with an error that has one line for each fetch that failed; tokens of the other issuers are verified nevertheless,
-// and the keys of these are fetched when a token needs them.
+// Prefetch fetches, until the verifier is ready, the keys of each issuer that has none yet. It returns as soon as it is ready,
+// while slower fetches go on, or with an error that has one line for each fetch that failed; tokens of the other issuers are
+// verified nevertheless, and the keys of these are fetched when a token needs them.
 func (v *ClerkVerifier) Prefetch(ctx context.Context) error {
 	if v.Ready() {
 		return nil

@@ -199,9 +199,10 @@ func TestStaleAuthErrorIsIgnored(t *testing.T) {
 	})
 }
 
-// issuerEnds are the ends of a socket whose token the deployment could not check, and how often such a socket comes:
-// recorded from convex-local-backend 94a42c3: 8-misc-auth.json (statuses), ws_auth_tokens.json (refused, closed). The bodies that are no keys are
-// texts of its source, crates/authentication/src/lib.rs. An issuer that does not answer has no end: the socket is silent.
+// issuerEnds are the ends of a socket whose token the deployment could not check, and how often such a socket comes: recorded
+// from convex-local-backend 94a42c3: 8-misc-auth.json (statuses), ws_auth_tokens.json (refused, closed). The bodies that are no
+// keys are texts of its source, crates/authentication/src/lib.rs. An issuer that does not answer has no end: the socket is
+// silent.
 var issuerEnds = func() map[string]func(*syncfake.Socket) {
 	says := func(text string) func(*syncfake.Socket) {
 		return func(s *syncfake.Socket) {

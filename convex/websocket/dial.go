@@ -28,8 +28,9 @@ func (e StatusError) Error() string {
 	return fmt.Sprintf("the server answered HTTP %d to the WebSocket request", e.Code)
 }
 
-// Dial connects to the server at url, http or https, through client, with its proxies and certificates. A
-// redirect is not followed, but a StatusError: what is sent is for this server only. The context is for the handshake only, as is the client's timeout.
+// Dial connects to the server at url, http or https, through client, with its proxies and certificates. A redirect is not
+// followed, but a StatusError: what is sent is for this server only. The context is for the handshake only, as is the client's
+// timeout.
 func Dial(ctx context.Context, client *http.Client, url string, opts Options) (*Conn, error) {
 	if client.Timeout > 0 {
 		var cancel context.CancelFunc

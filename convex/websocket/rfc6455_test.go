@@ -232,8 +232,8 @@ func clientFrame(t *testing.T, r io.Reader) (op opcode, fin bool, payload []byte
 	return opcode(head[0] & opcodeBits), head[0]&finBit != 0, payload
 }
 
-// reference reads what a server sends by the letter of the RFC, slowly, without extensions. end is the close code that the client has to send: 0 for
-// none, and the server's own if it closes.
+// reference reads what a server sends by the letter of the RFC, slowly, without extensions. end is the close code that the
+// client has to send: 0 for none, and the server's own if it closes.
 func reference(sent []byte) (messages, pongs []string, end int) {
 	var message []byte
 	started := false

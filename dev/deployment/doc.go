@@ -46,9 +46,9 @@
 //
 // # Faults for tests
 //
-// Function handlers may block and count, and Stats counts sockets, messages and calls. CutSockets, CloseSockets, Pause and Resume,
-// Restart, Stop, Deploy, FailNext, FailNextUpgrades, Delay and SetRedact are faults that a test turns on. With Config.Store a deployment continues
-// with the data of another.
+// Function handlers may block and count, and Stats counts sockets, messages and calls. CutSockets, CloseSockets, Pause and
+// Resume, Restart, Stop, Deploy, FailNext, FailNextUpgrades, Delay and SetRedact are faults that a test turns on. With
+// Config.Store a deployment continues with the data of another.
 //
 // With Config.Controls the faults are available over HTTP, too, for test suites in other languages. Bodies are JSON objects; fields
 // may be left out, and so may the body. The answer is {}, or 400 BadControlRequest. Requests under /dev/ and /clerk/ neither pause

@@ -11,9 +11,10 @@ import (
 )
 
 // Restart has the effect of a restart of the deployment's process: HTTP connections are dropped, running calls are cancelled and
-// cannot commit any more, snapshots for query_at_ts and cached keys of issuers are dropped. The store, the faults, the counts and
-// the address stay. Sync sockets end, too, with close code 1011 (CutSockets is how a killed process ends them), but for keepSockets, which is as if a proxy kept them: then a socket ends with
-// close code 1011 if a mutation or action of it was cancelled. Restart does not wait for handlers that ignore their context.
+// cannot commit any more, snapshots for query_at_ts and cached keys of issuers are dropped. The store, the faults, the counts
+// and the address stay. Sync sockets end, too, with close code 1011 (CutSockets is how a killed process ends them), but for
+// keepSockets, which is as if a proxy kept them: then a socket ends with close code 1011 if a mutation or action of it was
+// cancelled. Restart does not wait for handlers that ignore their context.
 func (d *Deployment) Restart(keepSockets bool) { d.restart(keepSockets, nil) }
 
 // restart does not drop the connection except.

@@ -75,8 +75,8 @@ func (b *requestBody) decode(m proto.Message) error {
 	return err
 }
 
-// readBody reads the whole body, without a byte order mark: text after the JSON is an error, and net/http notices the end of a connection only after the
-// end of the body.
+// readBody reads the whole body, without a byte order mark: text after the JSON is an error, and net/http notices the end of a
+// connection only after the end of the body.
 func readBody(r io.Reader) ([]byte, error) {
 	text := bytes.NewBuffer(make([]byte, 0, bytes.MinRead))
 	if _, err := text.ReadFrom(r); err != nil {

@@ -7,9 +7,10 @@ import (
 	"convexgateway/convex"
 )
 
-// Poison isolation. A query or request that makes the deployment fail ends the socket of all, and the end does not name it. Everything that was sent and not answered when a socket ended so is quarantined. A new socket starts
-// without it; when that socket is up, what is quarantined is sent one at a time, each when the one before is answered. The one
-// after which the socket ends again is the culprit.
+// Poison isolation. A query or request that makes the deployment fail ends the socket of all, and the end does not name it.
+// Everything that was sent and not answered when a socket ended so is quarantined. A new socket starts without it; when that
+// socket is up, what is quarantined is sent one at a time, each when the one before is answered. The one after which the socket
+// ends again is the culprit.
 
 // maxFailures is how many sockets in a row may end over something before it is quarantined, and again before it is the culprit,
 // where the deployment sends no FatalError: the fault may be its own.
@@ -25,7 +26,8 @@ type diagnosis struct {
 // failed reports whether a request is to fail.
 func (d diagnosis) failed(r *Request) bool { return d.all || slices.Contains(d.requests, r) }
 
-// classify examines what was on a socket that the deployment has just ended, before disconnect. It quarantines what may be poison, and returns the culprits.
+// classify examines what was on a socket that the deployment has just ended, before disconnect. It quarantines what may be
+// poison, and returns the culprits.
 func classify(qs *querySet, rq *requestQueue, end Ending) (d diagnosis) {
 	requests, others := rq.unanswered(), len(qs.queries)+len(rq.pending) > 1
 	switch count := len(qs.unanswered) + len(requests); {
