@@ -47,12 +47,17 @@ func TestHosts(t *testing.T) {
 			rest := "http://" + g.HTTPAddr()
 			for _, got := range []answer{
 				g.under(host, "GET", rest+"/v1/query?path=users:me", ""), g.under(host, "POST", rest+"/v1/query", `{"path":"users:me"}`),
-				g.under(host, "GET", rest+"/", ""), g.under(host, "GET", rest+"/healthz", ""),
+				g.under(host, "GET", rest+"/", ""), g.under(host, "GET", rest+"/openapi.json", ""),
 			} {
 				if !allowed[i] {
 					refused.checkAnswer(t, got)
 				} else if got.status != 200 {
 					t.Errorf("%s: HTTP %d %s", host, got.status, got.body)
+				}
+			}
+			for _, probe := range []string{"/healthz", "/readyz"} {
+				if got := g.under(host, "GET", rest+probe, ""); got.status != 200 {
+					t.Errorf("%s of %s: HTTP %d %s", probe, host, got.status, got.body)
 				}
 			}
 			inAdmin := allowed[i] && (i != 2 || allowed[0]) // its address is a loopback one

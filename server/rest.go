@@ -26,8 +26,8 @@ func (s *Server) newREST() (err error) {
 // routes returns the routes that REST serves besides its own.
 func (s *Server) routes() []rest.Route {
 	routes := []rest.Route{
-		{Method: "GET", Path: "/healthz", Handle: healthz},
-		{Method: "GET", Path: "/readyz", Handle: s.readyz},
+		{Method: "GET", Path: "/healthz", AnyHost: true, Handle: healthz},
+		{Method: "GET", Path: "/readyz", AnyHost: true, Handle: s.readyz},
 	}
 	if s.webhooks != nil {
 		routes = append(routes, s.webhooks.Route())

@@ -20,6 +20,7 @@ type Handler struct {
 	methods    map[string][]string // of each route
 	generated  map[string]bool     // routes whose handlers are generated
 	anyQuery   map[string]bool     // routes whose POST has query parameters
+	anyHost    map[string]bool     // routes of probes
 	handler    http.Handler        // route, behind CORS
 	compressed http.Handler        // dispatch, behind compression
 }
@@ -30,7 +31,7 @@ func New(o Options) (*Handler, error) {
 		o.Ended = context.Background()
 	}
 	o.BodyTimeout = cmp.Or(o.BodyTimeout, bodyTimeout)
-	h := &Handler{Options: o, generated: map[string]bool{}, anyQuery: map[string]bool{}}
+	h := &Handler{Options: o, generated: map[string]bool{}, anyQuery: map[string]bool{}, anyHost: map[string]bool{}}
 	var err error
 	if h.methods, err = openapi.RPCRoutes(); err != nil {
 		return nil, err

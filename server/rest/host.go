@@ -54,7 +54,7 @@ const hostText = "Host is none of the names under which the gateway may be calle
 // checkSender refuses requests for other hosts, and those that pages of other origins send without a credential: a browser sends
 // them to this machine and into private networks as well, without asking whether it may.
 func (h *Handler) checkSender(r *http.Request) error {
-	if !h.Hosts.Allow(r.Host) {
+	if !h.anyHost[r.URL.Path] && !h.Hosts.Allow(r.Host) {
 		return &call.RequestError{Code: codes.PermissionDenied, Reason: "HOST_NOT_ALLOWED", Text: hostText}
 	}
 	if r.Header["Authorization"] != nil || crossOrigin.Check(r) == nil || h.Origins.Allow(r.Header.Get("Origin")) {

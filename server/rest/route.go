@@ -14,6 +14,8 @@ type Route struct {
 	Path   string // a pattern of [runtime.ServeMux.HandlePath]
 	// AnyQuery leaves the query parameters of a POST to the handler; otherwise a POST must have none.
 	AnyQuery bool
+	// AnyHost accepts requests under any name. It is for probes, which send a Host of their own, and have nothing to hide.
+	AnyHost bool
 	// Handle responds, or returns an error before it has written anything. The error is sent as google.rpc.Status.
 	Handle func(w http.ResponseWriter, r *http.Request, params map[string]string) error
 }
@@ -29,6 +31,9 @@ func (h *Handler) add(route Route) error {
 	delete(h.generated, route.Path)
 	if route.AnyQuery {
 		h.anyQuery[route.Path] = true
+	}
+	if route.AnyHost {
+		h.anyHost[route.Path] = true
 	}
 	return h.mux.HandlePath(route.Method, route.Path, func(w http.ResponseWriter, r *http.Request, params map[string]string) {
 		if err := route.Handle(w, r, params); err != nil {
