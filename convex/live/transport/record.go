@@ -1,6 +1,6 @@
 //go:build recordframes
 
-package live
+package transport
 
 import (
 	"os"
