@@ -6,7 +6,10 @@ import sys
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-STREAMS = {"Subscribe": "SubscribeResponse", "SubscribeByGet": "SubscribeResponse", "AuthState": "AuthStateResponse"}
+STREAMS = {
+    "Subscribe": "SubscribeResponse", "SubscribeByGet": "SubscribeResponse",
+    "AuthState": "AuthStateResponse", "AuthStateByGet": "AuthStateResponse",
+}
 
 
 def resolved(document, part):
