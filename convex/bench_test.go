@@ -6,17 +6,13 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-)
 
-// rowsJSON is a list of rows of about size bytes.
-func rowsJSON(size int) string {
-	const row = `{"_id":"j57020g30g2gc1r81450p30d1s7xevpq","_creationTime":1766000000123.5,"author":"ada","body":"She said: \"hello\" twice.","channel":"general"}`
-	return "[" + strings.TrimSuffix(strings.Repeat(row+",", max(1, size/len(row))), ",") + "]"
-}
+	"convexgateway/internal/syncfake"
+)
 
 // BenchmarkCall runs a query over the HTTP API, beside what net/http takes to post the same and read the answer.
 func BenchmarkCall(b *testing.B) {
-	answer := []byte(`{"status":"success","value":` + rowsJSON(1000) + `,"logLines":[]}`)
+	answer := []byte(`{"status":"success","value":` + syncfake.Rows(1000) + `,"logLines":[]}`)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		_, _ = w.Write(answer)
@@ -31,7 +27,7 @@ func BenchmarkCall(b *testing.B) {
 		call := Call{Path: mustPath(b, "messages:list"), Args: []byte(`{}`), ForwardedFor: "192.0.2.1", UserAgent: "bench", RequestID: "1"}
 		b.ReportAllocs()
 		for b.Loop() {
-			if result, err := client.Call(b.Context(), call); err != nil || len(result.Value) != len(rowsJSON(1000)) {
+			if result, err := client.Call(b.Context(), call); err != nil || len(result.Value) != len(syncfake.Rows(1000)) {
 				b.Fatal(err)
 			}
 		}

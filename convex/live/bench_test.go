@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"strings"
 	"testing"
 
 	"convexgateway/convex/live/transport"
@@ -15,20 +14,10 @@ import (
 	"github.com/coder/websocket"
 )
 
-// rowsJSON is a list of rows of about size bytes.
-func rowsJSON(size int) string {
-	const row = `{"_id":"j57020g30g2gc1r81450p30d1s7xevpq","_creationTime":1766000000123.5,"author":"ada","body":"She said: \"hello\" twice.","channel":"general"}`
-	return "[" + strings.TrimSuffix(strings.Repeat(row+",", max(1, size/len(row))), ",") + "]"
-}
-
-func transitionOf(value string) []byte {
-	return []byte(syncfake.Transition(syncfake.At(1, 1, 1), syncfake.At(1, 1, 2), syncfake.Updated(0, value)))
-}
-
 // BenchmarkLargeResult reads a Transition of 5 MB from a socket, split and copied out, beside only reading it into a buffer
 // that is used again.
 func BenchmarkLargeResult(b *testing.B) {
-	message := transitionOf(rowsJSON(5_000_000))
+	message := []byte(syncfake.FirstValue(syncfake.Rows(5_000_000)))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		conn, err := websocket.Accept(w, r, nil)
 		for err == nil {

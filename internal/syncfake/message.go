@@ -89,6 +89,15 @@ func Transition(start, end Version, modifications ...string) string {
 		start.json(), end.json(), strings.Join(modifications, ","))
 }
 
+// FirstValue is a Transition that gives query 0 its first value, which is JSON.
+func FirstValue(value string) string { return Transition(At(1, 1, 1), At(1, 1, 2), Updated(0, value)) }
+
+// Rows is a JSON list of rows such as functions return, of about size bytes.
+func Rows(size int) string {
+	const row = `{"_id":"j57020g30g2gc1r81450p30d1s7xevpq","_creationTime":1766000000123.5,"author":"ada","body":"She said: \"hello\" twice.","channel":"general"}`
+	return "[" + strings.TrimSuffix(strings.Repeat(row+",", max(1, size/len(row))), ",") + "]"
+}
+
 // Updated is the modification that gives a query a value, which is JSON.
 func Updated(query uint32, value string) string {
 	return fmt.Sprintf(`{"type":"QueryUpdated","queryId":%d,"value":%s,"logLines":[],"journal":null}`, query, value)

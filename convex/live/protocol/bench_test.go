@@ -4,26 +4,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"strings"
 	"testing"
 
 	"convexgateway/internal/syncfake"
 )
 
-// rowsJSON is a list of rows of about size bytes.
-func rowsJSON(size int) string {
-	const row = `{"_id":"j57020g30g2gc1r81450p30d1s7xevpq","_creationTime":1766000000123.5,"author":"ada","body":"She said: \"hello\" twice.","channel":"general"}`
-	return "[" + strings.TrimSuffix(strings.Repeat(row+",", max(1, size/len(row))), ",") + "]"
-}
-
-func transitionOf(value string) []byte {
-	return []byte(syncfake.Transition(syncfake.At(1, 1, 1), syncfake.At(1, 1, 2), syncfake.Updated(0, value)))
-}
-
 // BenchmarkTransition splits a Transition of 20 KB into its parts, the value staying text, beside what encoding/json does it
 // in.
 func BenchmarkTransition(b *testing.B) {
-	text := transitionOf(rowsJSON(20_000))
+	text := []byte(syncfake.FirstValue(syncfake.Rows(20_000)))
 	b.Run("gateway", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
@@ -71,7 +60,7 @@ func splitWithEncodingJSON(text []byte) (json.RawMessage, error) {
 
 func TestTransitionAsEncodingJSON(t *testing.T) {
 	t.Parallel()
-	text := transitionOf(rowsJSON(20_000))
+	text := []byte(syncfake.FirstValue(syncfake.Rows(20_000)))
 	want, err := splitWithEncodingJSON(text)
 	if err != nil {
 		t.Fatal(err)

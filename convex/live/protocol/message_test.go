@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/internal/syncfake"
 )
 
 // ts is how a deployment writes a timestamp.
@@ -252,14 +253,14 @@ func FuzzDecodeServerMessage(f *testing.F) {
 
 // A value is read as it was written, whatever it is, if encoding/json accepts it as JSON.
 func FuzzTransitionValue(f *testing.F) {
-	for _, value := range []string{`null`, ` [1, {"a]": "\\"}] `, `"\u005c\""`, `{"a":[[]],"b":"}"}`, `-1.5e3`, rowsJSON(500)} {
+	for _, value := range []string{`null`, ` [1, {"a]": "\\"}] `, `"\u005c\""`, `{"a":[[]],"b":"}"}`, `-1.5e3`, syncfake.Rows(500)} {
 		f.Add(value)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
 		if !json.Valid([]byte(value)) {
 			return
 		}
-		got, err := Decode(transitionOf(value))
+		got, err := Decode([]byte(syncfake.FirstValue(value)))
 		if err != nil {
 			t.Fatalf("%q: %v", value, err)
 		}
