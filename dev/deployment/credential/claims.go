@@ -30,22 +30,27 @@ var droppedClaims = map[string]bool{
 	"amr": true, "azp": true, "at_hash": true, "c_hash": true, "jti": true, "nbf": true, "fva": true, "middle_name": true,
 }
 
-// newIdentity maps the claims of a verified token, decoded with json.Number.
-func newIdentity(claims map[string]any) (*call.Identity, error) {
+// commonClaims returns what the identities of all kinds of providers have: when they expire, and the attributes that name the user.
+func commonClaims(claims map[string]any) (expires time.Time, named attributes, err error) {
 	issuer, _ := claims["iss"].(string)
 	subject, ok := claims["sub"].(string)
 	if !ok {
-		return nil, errors.New("sub is missing")
+		return time.Time{}, nil, errors.New("sub is missing")
 	}
-	expires, ok := seconds(claims["exp"])
-	if !ok {
-		return nil, errors.New("exp is missing")
+	if expires, ok = seconds(claims["exp"]); !ok {
+		return time.Time{}, nil, errors.New("exp is missing")
+	}
+	return expires, attributes{"tokenIdentifier": issuer + "|" + subject, "issuer": issuer, "subject": subject}, nil
+}
+
+// newIdentity maps the claims of a verified token, decoded with json.Number.
+func newIdentity(claims map[string]any) (*call.Identity, error) {
+	expires, all, err := commonClaims(claims)
+	if err != nil {
+		return nil, err
 	}
 	if _, ok := seconds(claims["iat"]); !ok {
 		return nil, errors.New("iat is missing")
-	}
-	all := attributes{
-		"tokenIdentifier": issuer + "|" + subject, "issuer": issuer, "subject": subject,
 	}
 	for name, value := range claims {
 		if err := all.addClaim(name, value); err != nil {

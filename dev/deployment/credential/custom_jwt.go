@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -161,16 +160,10 @@ var registeredClaims = map[string]bool{"iss": true, "sub": true, "aud": true, "e
 // newCustomIdentity makes an attribute of each claim under its own name, joined by dots for nested objects. fva is left out: it
 // grows with time, so that each token would look like another user's.
 func newCustomIdentity(claims map[string]any) (*call.Identity, error) {
-	issuer, _ := claims["iss"].(string)
-	subject, ok := claims["sub"].(string)
-	if !ok {
-		return nil, errors.New("sub is missing")
+	expires, attributes, err := commonClaims(claims)
+	if err != nil {
+		return nil, err
 	}
-	expires, ok := seconds(claims["exp"])
-	if !ok {
-		return nil, errors.New("exp is missing")
-	}
-	attributes := map[string]any{"tokenIdentifier": issuer + "|" + subject, "issuer": issuer, "subject": subject}
 	for name, value := range claims {
 		if !registeredClaims[name] && name != "fva" {
 			flatten(attributes, name, value)
