@@ -3,6 +3,7 @@ package live
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -70,6 +71,9 @@ func TestPoisonQueryFailsAlone(t *testing.T) {
 			}
 			p := syncfake.New(t)
 			p.Serve = w.serve
+			if tt.early {
+				p.Refuse <- http.StatusServiceUnavailable // all have subscribed by the second dial, and go in one message
+			}
 			c := newClient(t, p.Listener, Options{Silence: time.Hour})
 			ada := credential("ada", 1, time.Hour)
 			var others []func() []string
