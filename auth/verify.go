@@ -34,6 +34,11 @@ func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, erro
 	return id, nil
 }
 
+// Known reports whether a token has been verified before, so that its next check is quick.
+func (v *ClerkVerifier) Known(token string) bool {
+	return len(token) <= maxTokenBytes && v.cached(sha256.Sum256([]byte(token)), v.now()) != nil
+}
+
 // cached returns an identity that was verified before with a key that is still published, or nil.
 func (v *ClerkVerifier) cached(hash [sha256.Size]byte, now time.Time) *Identity {
 	id, ok := v.verified.Get(hash, now)

@@ -33,8 +33,8 @@ func TestDefaultsOfFlags(t *testing.T) {
 	got, want := parseServe(t), server.Config{
 		GRPCAddr: server.DefaultGRPCAddr, HTTPAddr: server.DefaultHTTPAddr, AdminAddr: "127.0.0.1:9090", AdminOptional: true,
 		RefreshGrace: server.DefaultRefreshGrace, MaxRequestBytes: server.DefaultMaxRequestBytes,
-		MaxCallsPerSecond: -1, MaxStreamsPerCaller: -1, MaxConnectionAge: -1,
-		MaxStreams: server.DefaultMaxStreams, MaxConnections: server.DefaultMaxConnections, MaxUpstreamSockets: server.DefaultMaxUpstreamSockets,
+		MaxCallsPerSecond: -1, MaxConnectionAge: -1,
+		MaxConnections: server.DefaultMaxConnections, MaxUpstreamSockets: server.DefaultMaxUpstreamSockets,
 		Linger: server.DefaultLinger, FailFastAfter: server.DefaultFailFastAfter, UpstreamPatience: server.DefaultUpstreamPatience,
 		DrainTimeout: server.DefaultDrainTimeout, DrainPeriod: server.DefaultDrainPeriod,
 	}

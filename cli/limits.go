@@ -11,11 +11,15 @@ import (
 type limitFlags struct {
 	MaxRequestBytes     int           `name:"max-request-bytes" default:"${maxRequestBytes}" group:"Limits" help:"Largest request message or body, in bytes."`
 	MaxCallsPerSecond   int           `name:"max-calls-per-second" default:"0" group:"Limits" help:"Calls a second that a user, or the address of anonymous callers, may make, in bursts of as many. 0: no limit."`
-	MaxStreams          int           `name:"max-streams" default:"200000" group:"Limits" help:"Open streams in all. 0: no limit."`
+	MemoryBudget        auto          `name:"memory-budget" default:"auto" group:"Limits" help:"Bytes of requests and responses that may be held for callers in all, of which one may have a quarter. auto: half of the memory limit. 0: no limit."`
+	MaxCalls            auto          `name:"max-calls" default:"auto" group:"Limits" help:"Unary calls under way in all. auto: a quarter of the file descriptors, at most 10,000. 0: no limit."`
+	MaxCallsPerCaller   auto          `name:"max-calls-per-caller" default:"auto" group:"Limits" help:"Unary calls under way of a user, or of the network of anonymous callers' address. auto: an eighth of --max-calls. 0: no limit."`
+	MaxStreams          auto          `name:"max-streams" default:"auto" group:"Limits" help:"Open streams in all. auto: as many as a quarter of the memory is enough for, at most 200,000. 0: no limit."`
 	MaxConnections      int           `name:"max-connections" default:"100000" group:"Limits" help:"Connections of clients in all. 0: no limit."`
 	MaxUpstreamSockets  int           `name:"max-upstream-sockets" default:"20000" group:"Limits" help:"Sockets to the deployment, of which each signed-in identity with open streams has one. 0: no limit."`
 	TrustedProxies      []string      `name:"trusted-proxies" placeholder:"NETWORK" group:"Limits" help:"Addresses or networks of proxies whose X-Forwarded-For, or Forwarded where there is none, has the caller's address."`
-	MaxStreamsPerCaller int           `name:"max-streams-per-caller" default:"0" group:"Limits" help:"Open streams a user, or the address of anonymous callers, may have. 0: no limit."`
+	MaxStreamsPerCaller auto          `name:"max-streams-per-caller" default:"auto" group:"Limits" help:"Open streams of a user, or of the network of anonymous callers' address. auto: an eighth of --max-streams, at least 2,000. 0: no limit."`
+	NoReflection        bool          `name:"no-reflection" group:"Limits" help:"Serve no gRPC reflection, by which tools such as grpcurl find the methods."`
 	Linger              time.Duration `name:"linger" default:"5s" group:"Limits" help:"How long a query is kept live for the next subscriber after its last one."`
 	RefreshGrace        time.Duration `name:"refresh-grace" default:"10s" group:"Signing in" help:"How long a stream with a refresh key waits, silent, for a token after its own expired."`
 	FailFastAfter       time.Duration `name:"fail-fast-after" default:"10s" group:"Limits" help:"How long a session may be without its deployment before new streams and mutations on it end UNAVAILABLE at once."`
@@ -30,11 +34,15 @@ type limitFlags struct {
 func (f *limitFlags) set(c *server.Config) {
 	c.MaxRequestBytes = explicit(f.MaxRequestBytes)
 	c.MaxCallsPerSecond = explicit(f.MaxCallsPerSecond)
-	c.MaxStreams = explicit(f.MaxStreams)
+	c.MemoryBudget = int64(f.MemoryBudget)
+	c.MaxCalls = int(f.MaxCalls)
+	c.MaxCallsPerCaller = int(f.MaxCallsPerCaller)
+	c.MaxStreams = int(f.MaxStreams)
+	c.NoReflection = f.NoReflection
 	c.MaxConnections = explicit(f.MaxConnections)
 	c.MaxUpstreamSockets = explicit(f.MaxUpstreamSockets)
 	c.TrustedProxies = f.TrustedProxies
-	c.MaxStreamsPerCaller = explicit(f.MaxStreamsPerCaller)
+	c.MaxStreamsPerCaller = int(f.MaxStreamsPerCaller)
 	c.Linger = explicit(f.Linger)
 	c.RefreshGrace = explicit(f.RefreshGrace)
 	c.FailFastAfter = explicit(f.FailFastAfter)
@@ -63,10 +71,13 @@ func (f *limitFlags) check() error {
 		negative bool
 	}{
 		{"MaxCallsPerSecond", f.MaxCallsPerSecond < 0},
-		{"MaxStreams", f.MaxStreams < 0},
+		{"MemoryBudget", f.MemoryBudget == negative},
+		{"MaxCalls", f.MaxCalls == negative},
+		{"MaxCallsPerCaller", f.MaxCallsPerCaller == negative},
+		{"MaxStreams", f.MaxStreams == negative},
+		{"MaxStreamsPerCaller", f.MaxStreamsPerCaller == negative},
 		{"MaxConnections", f.MaxConnections < 0},
 		{"MaxUpstreamSockets", f.MaxUpstreamSockets < 0},
-		{"MaxStreamsPerCaller", f.MaxStreamsPerCaller < 0},
 		{"Linger", f.Linger < 0},
 		{"MaxConnectionAge", f.MaxConnectionAge < 0},
 	} {

@@ -104,6 +104,10 @@ type Call struct {
 	ForwardedFor string // the caller's address, which functions can read; empty: none
 	UserAgent    string // the caller's program, which functions can read; empty: none
 	RequestID    string // appears in the deployment's error texts and logs; empty: the deployment picks one
+
+	// Take is called with a number of bytes of the answer before they are read. If it fails they are not: a query fails with that
+	// error, and anything else with an unknown outcome, because it has run. nil: there is no bound.
+	Take func(bytes int) error
 }
 
 // Call runs a function once. It tries again, with backoff, only what cannot have run; a mutation that loses races with other
@@ -157,10 +161,13 @@ func (c *HTTPClient) try(ctx context.Context, call Call, body []byte) (*Result, 
 	resp, err := c.transport.RoundTrip(c.request(traced, call, body))
 	if err == nil {
 		var text []byte
-		text, err = readBody(resp)
+		text, err = readBody(resp, call.Take)
 		if err == nil {
 			return decodeResponse(call.Kind, resp, text)
 		}
+	}
+	if refused, ok := errors.AsType[*takeError](err); ok && call.Kind == Query {
+		return nil, refused.error
 	}
 	return nil, transportError(ctx, call.Kind, sent.Load(), err)
 }
@@ -193,22 +200,54 @@ func (c *HTTPClient) request(ctx context.Context, call Call, body []byte) *http.
 	return r
 }
 
-func readBody(resp *http.Response) ([]byte, error) {
+// takeError is the error of a [Call]'s Take.
+type takeError struct{ error }
+
+// readBody reads an answer, of which each byte is taken before it is read.
+func readBody(resp *http.Response, take func(bytes int) error) ([]byte, error) {
 	defer resp.Body.Close()
-	n := resp.ContentLength
-	switch {
-	case n > maxResponse:
+	if resp.ContentLength > maxResponse {
 		return nil, errResponseTooLarge
-	case n >= 0:
-		text := make([]byte, n)
-		_, err := io.ReadFull(resp.Body, text)
+	}
+	if n := int(resp.ContentLength); n >= 0 {
+		text, err := room(nil, n, take)
+		if err == nil {
+			text = text[:n]
+			_, err = io.ReadFull(resp.Body, text)
+		}
 		return text, err
 	}
-	text, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
-	if err == nil && len(text) > maxResponse {
-		err = errResponseTooLarge
+	for text := []byte(nil); ; {
+		if len(text) == cap(text) {
+			var err error
+			if text, err = room(text, max(2*cap(text), minResponse), take); err != nil {
+				return nil, err
+			}
+		}
+		n, err := resp.Body.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		switch {
+		case len(text) > maxResponse:
+			return nil, errResponseTooLarge
+		case errors.Is(err, io.EOF):
+			return text, nil
+		case err != nil:
+			return nil, err
+		}
 	}
-	return text, err
+}
+
+// minResponse is the room for an answer of unknown size at first, in bytes.
+const minResponse = 512
+
+// room returns a text with room for size bytes in all, after the bytes that it has not yet been taken for have been.
+func room(text []byte, size int, take func(bytes int) error) ([]byte, error) {
+	if take != nil {
+		if err := take(size - cap(text)); err != nil {
+			return nil, &takeError{err}
+		}
+	}
+	return append(make([]byte, 0, size), text...), nil
 }
 
 var errResponseTooLarge = errors.New("answer is larger than 128 MiB")

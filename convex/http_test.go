@@ -475,7 +475,7 @@ func (endless) Read(p []byte) (int, error) { return len(p), nil }
 func (endless) Close() error               { return nil }
 
 func TestEndlessAnswerIsCutOff(t *testing.T) {
-	text, err := readBody(&http.Response{Body: endless{}, ContentLength: -1})
+	text, err := readBody(&http.Response{Body: endless{}, ContentLength: -1}, nil)
 	if !errors.Is(err, errResponseTooLarge) || len(text) > maxResponse+1 {
 		t.Errorf("%d bytes, %v", len(text), err)
 	}

@@ -114,7 +114,7 @@ func TestNewClosesWhatItMade(t *testing.T) {
 	left, cfg, up := noteLeaks(t)
 	injected := errors.New("injected")
 	for n := 0; ; n++ {
-		s := newServer(cfg.withDefaults(), up)
+		s := newServer(cfg.withDefaults(MachineCapacity()), up)
 		steps := s.steps()
 		if n > len(steps) {
 			break

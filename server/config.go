@@ -51,14 +51,24 @@ type Config struct {
 	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `json:"-"`
 
 	MaxRequestBytes int // largest request message or body, in bytes; at least 1024. 0: DefaultMaxRequestBytes
-	MaxStreams      int // open streams in all. 0: DefaultMaxStreams; negative: none
-	MaxConnections  int // connections of clients in all. 0: DefaultMaxConnections; negative: none
+	// MemoryBudget is how many bytes of requests and responses may be held for callers, of which one may have a quarter, or more if
+	// that is not enough for the largest request. 0: half of Capacity.Memory; negative: no limit.
+	MemoryBudget      int64
+	MaxCalls          int // unary calls under way in all. 0: a quarter of Capacity.Files, at most 10,000; negative: none
+	MaxCallsPerCaller int // unary calls under way of a caller. 0: an eighth of MaxCalls; negative: none
+	// MaxStreams is how many streams may be open in all. 0: as many as have room in a quarter of Capacity.Memory, at most
+	// DefaultMaxStreams; negative: none.
+	MaxStreams int
+	// MaxStreamsPerCaller is how many streams a caller may have open: a user, or the network of anonymous callers' address.
+	// 0: an eighth of MaxStreams, at least 2,000; negative: none.
+	MaxStreamsPerCaller int
+	NoReflection        bool // serve no gRPC reflection
+	MaxConnections      int  // connections of clients in all. 0: DefaultMaxConnections; negative: none
 	// MaxUpstreamSockets bounds the sockets to the deployment, of which each identity with open streams has one.
 	// 0: DefaultMaxUpstreamSockets; negative: none.
-	MaxUpstreamSockets  int
-	MaxCallsPerSecond   int      // calls a second of a caller, in bursts of as many. 0 or negative: none
-	MaxStreamsPerCaller int      // open streams of a caller: a user, or the address of anonymous callers. 0 or negative: none
-	TrustedProxies      []string // addresses or networks whose X-Forwarded-For or Forwarded has the caller's address. Empty: none
+	MaxUpstreamSockets int
+	MaxCallsPerSecond  int      // calls a second of a caller, in bursts of as many. 0 or negative: none
+	TrustedProxies     []string // addresses or networks whose X-Forwarded-For or Forwarded has the caller's address. Empty: none
 
 	Linger time.Duration // how long a query stays live after its last subscriber. 0: DefaultLinger; negative: none
 	// FailFastAfter is how long a session may be without its deployment before new streams and mutations on it fail at once.
@@ -100,14 +110,13 @@ const (
 
 // withDefaults returns the settings that a gateway runs with: defaults in place of zero fields, and 0 in place of negative
 // numbers that mean "none". It is applied once.
-func (c Config) withDefaults() Config {
+func (c Config) withDefaults(machine Capacity) Config {
 	c.GRPCAddr = cmp.Or(c.GRPCAddr, DefaultGRPCAddr)
 	c.HTTPAddr = cmp.Or(c.HTTPAddr, DefaultHTTPAddr)
 	c.RefreshGrace = orNone(c.RefreshGrace, DefaultRefreshGrace)
 	c.MaxRequestBytes = cmp.Or(c.MaxRequestBytes, DefaultMaxRequestBytes)
 	c.MaxCallsPerSecond = orNone(c.MaxCallsPerSecond, 0)
-	c.MaxStreams = orNone(c.MaxStreams, DefaultMaxStreams)
-	c.MaxStreamsPerCaller = orNone(c.MaxStreamsPerCaller, 0)
+	c = c.withCapacity(machine)
 	c.MaxConnections = orNone(c.MaxConnections, DefaultMaxConnections)
 	c.MaxUpstreamSockets = orNone(c.MaxUpstreamSockets, DefaultMaxUpstreamSockets)
 	c.Linger = orNone(c.Linger, DefaultLinger)
@@ -120,5 +129,17 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// withCapacity returns the settings with the defaults that follow from a machine's capacity.
+func (c Config) withCapacity(machine Capacity) Config {
+	c.MemoryBudget = orNone(c.MemoryBudget, machine.memoryBudget())
+	c.MaxCalls = orNone(c.MaxCalls, machine.maxCalls())
+	c.MaxCallsPerCaller = orNone(c.MaxCallsPerCaller, perCaller(cmp.Or(c.MaxCalls, maxCalls), minCalls))
+	c.MaxStreams = orNone(c.MaxStreams, machine.maxStreams())
+	c.MaxStreamsPerCaller = orNone(c.MaxStreamsPerCaller, perCaller(cmp.Or(c.MaxStreams, DefaultMaxStreams), minStreamsOfCaller))
+	return c
+}
+
 // orNone returns the default in place of 0, and 0 in place of a negative number.
-func orNone[T int | time.Duration](value, byDefault T) T { return max(0, cmp.Or(value, byDefault)) }
+func orNone[T int | int64 | time.Duration](value, byDefault T) T {
+	return max(0, cmp.Or(value, byDefault))
+}

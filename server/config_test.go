@@ -10,6 +10,8 @@ import (
 	"time"
 )
 
+var machine = Capacity{Memory: 1 << 30, Files: 65_536}
+
 // The zero Config is valid, and has the defaults that its comments state.
 func TestZeroConfig(t *testing.T) {
 	t.Parallel()
@@ -18,10 +20,10 @@ func TestZeroConfig(t *testing.T) {
 	}
 	want := Config{
 		GRPCAddr: "127.0.0.1:50051", HTTPAddr: "127.0.0.1:8080", RefreshGrace: 10 * time.Second, MaxRequestBytes: 20 << 20,
-		MaxStreams: 200_000, MaxConnections: 100_000, MaxUpstreamSockets: 20_000, Linger: 5 * time.Second, FailFastAfter: 10 * time.Second,
+		MemoryBudget: 512 << 20, MaxCalls: 10_000, MaxCallsPerCaller: 1250, MaxStreams: 8192, MaxStreamsPerCaller: 2000, MaxConnections: 100_000, MaxUpstreamSockets: 20_000, Linger: 5 * time.Second, FailFastAfter: 10 * time.Second,
 		UpstreamPatience: 5 * time.Minute, DrainTimeout: 8 * time.Second, DrainPeriod: 5 * time.Second, Logger: slog.Default(),
 	}
-	if got := (Config{}).withDefaults(); !reflect.DeepEqual(got, want) {
+	if got := (Config{}).withDefaults(machine); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	short := Config{DrainTimeout: time.Second}
@@ -40,7 +42,7 @@ func TestNegativeIsNone(t *testing.T) {
 	if err := c.Validate(); err != nil {
 		t.Error(err)
 	}
-	got := c.withDefaults()
+	got := c.withDefaults(machine)
 	if got.RefreshGrace != 0 || got.MaxCallsPerSecond != 0 || got.MaxStreams != 0 || got.MaxStreamsPerCaller != 0 || got.MaxConnections != 0 ||
 		got.MaxUpstreamSockets != 0 || got.Linger != 0 || got.MaxConnectionAge != 0 || got.DrainPeriod != 0 {
 		t.Errorf("%+v", got)

@@ -37,34 +37,38 @@ func publicOptions(cfg Config) []grpc.ServerOption {
 		grpc.ConnectionTimeout(10 * time.Second), // for the handshake
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
-		grpc.InTapHandle(shareToken),
-		grpc.MaxRecvMsgSize(2 * cfg.MaxRequestBytes), // the interceptor refuses what is over the limit, with a reason
+		grpc.InTapHandle(func(ctx context.Context, call *tap.Info) (context.Context, error) {
+			shareToken(call)
+			return rpc.Arriving(ctx)
+		}),
 	}
 }
 
 // newGRPC assembles the gRPC server.
 func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
-	unary, stream := s.services.Interceptors(s.cfg.MaxRequestBytes)
+	interceptors := s.services.Interceptors()
 	opts = append(opts,
 		grpc.ForceServerCodecV2(rpc.NewCodec()),
-		grpc.ChainUnaryInterceptor(unary...), grpc.ChainStreamInterceptor(stream...),
+		grpc.ChainStreamInterceptor(interceptors...),
 		grpc.UnknownServiceHandler(rpc.UnknownMethod),
 	)
 	if traces := s.cfg.callTracer(); traces != nil {
 		opts = append(opts, grpc.StatsHandler(traces))
 	}
 	g := grpc.NewServer(opts...)
-	s.services.Register(g)
-	grpc_health_v1.RegisterHealthServer(g, rpc.NewHealth(s.health, s.drain))
-	reflection.Register(g)
+	services := rpc.AsStreams(g, interceptors...)
+	s.services.Register(services)
+	grpc_health_v1.RegisterHealthServer(services, rpc.NewHealth(s.health, s.drain))
+	if !s.cfg.NoReflection {
+		reflection.Register(g)
+	}
 	s.services.RegisterMethods(g.GetServiceInfo())
 	return g
 }
 
 // shareToken replaces a call's token by one copy for all calls with that token: each stream holds its metadata until it ends.
-func shareToken(ctx context.Context, call *tap.Info) (context.Context, error) {
+func shareToken(call *tap.Info) {
 	for i, credential := range call.Header["authorization"] {
 		call.Header["authorization"][i] = unique.Make(credential).Value()
 	}
-	return ctx, nil
 }

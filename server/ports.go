@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+
+	"convexgateway/server/rpc"
 )
 
 // onePort reports whether gRPC and REST share a port.
@@ -77,7 +79,7 @@ func (s *Server) newHTTP() *http.Server {
 		h.Protocols.SetUnencryptedHTTP2(true)
 		h.Handler = literalPath(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
-				s.grpc.ServeHTTP(w, r)
+				rpc.ServeHTTP(s.grpc, w, r)
 				return
 			}
 			s.rest.ServeHTTP(w, r)

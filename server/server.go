@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+
 	"convexgateway/server/connlimit"
 
 	"crypto/tls"
@@ -41,7 +42,7 @@ type Server struct {
 	sessions  *lease.Registry
 	webhooks  *rest.Webhooks // nil without a webhook secret
 	registry  *prometheus.Registry
-	rate      *call.Rate
+	limits    *call.Limits
 	proxies   call.Proxies
 	streams   *live.Streams
 	services  *rpc.Services
@@ -72,7 +73,7 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	s := newServer(cfg.withDefaults(), up)
+	s := newServer(cfg.withDefaults(MachineCapacity()), up)
 	if err := s.assemble(s.steps()); err != nil {
 		return nil, err
 	}
@@ -81,11 +82,13 @@ func New(cfg Config, up Upstream) (*Server, error) {
 
 func newServer(cfg Config, up Upstream) *Server {
 	s := &Server{
-		cfg: cfg, up: up, logger: cfg.Logger, denied: auth.NewDenyList(cfg.Clock), rate: call.NewRate(cfg.MaxCallsPerSecond),
+		cfg: cfg, up: up, logger: cfg.Logger, denied: auth.NewDenyList(cfg.Clock),
 		health: health.NewServer(), ready: make(chan struct{}), drain: make(chan struct{}),
 	}
 	s.ended, s.endCalls = context.WithCancel(context.Background())
 	s.closers.addFunc("calls", s.endCalls)
+	s.limits = newLimits(s.cfg)
+	s.closers.addFunc("refusals", s.limits.Refusals.Close)
 	s.notReady()
 	return s
 }
@@ -127,8 +130,7 @@ func (s *Server) newProxies() (err error) {
 func (s *Server) newStreams() error {
 	s.streams = live.New(live.Options{
 		Queries: s.live, Sessions: s.sessions, Draining: s.drain, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
-		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
-		MaxPerCaller: s.cfg.MaxStreamsPerCaller, MaxInAll: s.cfg.MaxStreams, Logger: s.logger,
+		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace, Logger: s.logger,
 	})
 	return nil
 }
@@ -136,7 +138,7 @@ func (s *Server) newStreams() error {
 func (s *Server) newServices() error {
 	s.services = rpc.New(rpc.Options{
 		Caller: s.functions, Session: s.live, Streams: s.streams, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
-		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, Rate: s.rate, Registry: s.registry, Logger: s.logger,
+		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, MaxRequest: s.cfg.MaxRequestBytes, Limits: s.limits, Registry: s.registry, Logger: s.logger,
 	})
 	return nil
 }

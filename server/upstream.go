@@ -49,6 +49,7 @@ func (s *Server) newClients() (err error) {
 	}
 	s.closers.add("sync client", s.live.Close)
 	s.registry = newRegistry(s.live)
+	registerLimits(s.registry, s.limits)
 	return nil
 }
 

@@ -18,6 +18,8 @@ type Call struct {
 	Address   string // of the caller, without port
 	UserAgent string
 	OverREST  bool
+	// Received is how many bytes of the request have been read; over REST, of its body.
+	Received int
 	// ArgsCanonical is set by REST if the request's args_json is in canonical form already.
 	ArgsCanonical bool
 	// Transport is what REST keeps of the request besides this record; nil over gRPC.
@@ -27,8 +29,11 @@ type Call struct {
 	Path      string // of the function; empty until it has been parsed
 	Events    int    // sent on a stream
 	Failure   error  // that the call ended with, before it became a status
+	Hold      *Hold  // what the call holds of its caller's budget; nil until it is admitted
 
 	outcome string // of the credential; empty until RecordOutcome
+	caller  string // by which limits count it; empty until it is admitted
+	places  *Places
 }
 
 type callKey struct{}

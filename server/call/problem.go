@@ -26,6 +26,8 @@ const ErrorDomain = "convexgateway"
 var (
 	ErrDraining       = errors.New("the gateway is shutting down")
 	ErrTooManyStreams = errors.New("too many open streams")
+	ErrTooManyCalls   = errors.New("too many calls are under way")
+	ErrOverloaded     = errors.New("the gateway holds too many bytes for this caller or in all; nothing was executed")
 	ErrUnreachable    = errors.New("the deployment has been out of reach for too long")
 )
 
@@ -53,6 +55,10 @@ func ProblemOf(err error) Problem {
 		rate       *RateError
 	)
 	switch {
+	case errors.As(err, &rate):
+		return Problem{
+			Code: codes.ResourceExhausted, Reason: "CALLER_RATE_LIMITED", Message: "this caller makes too many calls", RetryAfter: rate.after,
+		}
 	case errors.As(err, &credential):
 		return credentialProblem(credential)
 	case errors.As(err, &function):
@@ -65,10 +71,6 @@ func ProblemOf(err error) Problem {
 		return Problem{Code: codes.InvalidArgument, Reason: "INVALID_VALUE", Message: value.Error()}
 	case errors.As(err, &request):
 		return Problem{Code: request.Code, Reason: request.Reason, Message: request.Text}
-	case errors.As(err, &rate):
-		return Problem{
-			Code: codes.ResourceExhausted, Reason: "CALLER_RATE_LIMITED", Message: "this caller makes too many calls", RetryAfter: rate.after,
-		}
 	}
 	return sentinelProblem(err)
 }
@@ -91,6 +93,10 @@ var sentinels = []struct {
 	{ErrTooManyStreams, Problem{
 		Code: codes.ResourceExhausted, Reason: "TOO_MANY_STREAMS", Message: ErrTooManyStreams.Error(), RetryAfter: 5 * retrySoon,
 	}},
+	{ErrTooManyCalls, Problem{
+		Code: codes.ResourceExhausted, Reason: "CALLER_RATE_LIMITED", Message: "this caller has too many calls under way", RetryAfter: retrySoon,
+	}},
+	{ErrOverloaded, Problem{Code: codes.ResourceExhausted, Reason: "OVERLOADED", Message: ErrOverloaded.Error(), RetryAfter: retrySoon}},
 	{convexlive.ErrQueueFull, Problem{
 		Code: codes.ResourceExhausted, Reason: "QUEUE_FULL", RetryAfter: retrySoon,
 		Message: "too many mutations or actions of this session are waiting",

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/rpc"
 )
 
 // A body that does not arrive in time ends its request, with the reason.
@@ -35,7 +36,7 @@ func TestSlowBody(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusBadRequest || !strings.Contains(string(text), "has not come within 50ms") {
+	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusBadRequest || !strings.Contains(string(text), "must begin within 50ms") {
 		t.Errorf("HTTP %d %s", resp.StatusCode, text)
 	}
 	for range 3 { // after a body that arrives the connection can be used again
@@ -54,7 +55,9 @@ func TestSlowBody(t *testing.T) {
 func newTestHandler(t *testing.T, o Options) *Handler {
 	t.Helper()
 	o.Functions, o.Auth = gatewayv1.UnimplementedFunctionServiceServer{}, gatewayv1.UnimplementedAuthServiceServer{}
-	o.Conn, o.Logger, o.MaxBody = NewConn(nil, nil, nil), slog.New(slog.DiscardHandler), 1<<20
+	o.Conn, o.Logger, o.MaxBody = NewConn(nil, nil), slog.New(slog.DiscardHandler), 1<<20
+	gatewayv1.RegisterFunctionServiceServer(rpc.AsStreams(o.Conn), o.Functions)
+	gatewayv1.RegisterAuthServiceServer(rpc.AsStreams(o.Conn), o.Auth)
 	h, err := New(o)
 	if err != nil {
 		t.Fatal(err)

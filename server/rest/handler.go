@@ -65,7 +65,13 @@ func New(o Options) (*Handler, error) {
 // ServeHTTP implements [http.Handler]. A stream runs here, and not inside the mux, to keep the stack small on which it waits.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := h.receive(w, r)
+	defer x.call.Release()
 	defer h.abortOnPanic(x)
+	if !isStream(r.URL.Path) { // a stream has deadlines of its own
+		paced := newPacedWriter(w)
+		defer paced.done()
+		w = paced
+	}
 	h.handler.ServeHTTP(w, x.request)
 	if x.stream != nil {
 		x.stream.run()

@@ -31,6 +31,8 @@ type Options struct {
 	BodyTimeout time.Duration
 	// Ended ends when calls must end, because the server is closed. nil: never
 	Ended context.Context
+	// Refusals bound the log lines of refused calls. nil: there is no bound.
+	Refusals *call.Refusals
 	// Logger gets panics, and the log lines of refused calls.
 	Logger *slog.Logger
 }

@@ -61,7 +61,7 @@ func (h *Handler) ownRoutes() []Route {
 		{Method: "POST", Path: subscribeRoute, AnyQuery: true, Handle: subscribe},
 		{Method: "GET", Path: authStateRoute, Handle: authState},
 		{Method: "POST", Path: authStateRoute, AnyQuery: true, Handle: authState},
-		{Method: "POST", Path: TicketRoute, Handle: h.issueTicket},
+		{Method: "POST", Path: TicketRoute, Handle: h.tickets()},
 		{Method: "GET", Path: "/openapi.json", Handle: serveDocument},
 	}
 }

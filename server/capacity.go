@@ -1,0 +1,68 @@
+package server
+
+import (
+	"math"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
+)
+
+// Capacity is what a gateway may use of its machine. The defaults of limits follow from it.
+type Capacity struct {
+	Memory int64 // bytes: the process's memory limit, else the machine's memory
+	Files  int   // descriptors that the process may have open
+}
+
+// MachineCapacity returns the capacity of this process.
+func MachineCapacity() Capacity {
+	c := Capacity{Memory: debug.SetMemoryLimit(-1), Files: unlimitedFiles}
+	if c.Memory == math.MaxInt64 {
+		c.Memory = unlimitedMemory
+		if machine, err := memlimit.FromSystem(); err == nil && machine < math.MaxInt64 {
+			c.Memory = int64(machine)
+		}
+	}
+	var files syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files) == nil && files.Cur < unlimitedFiles {
+		c.Files = int(files.Cur)
+	}
+	return c
+}
+
+// What is assumed where the system has no limit.
+const (
+	unlimitedMemory = 16 << 30 // bytes
+	unlimitedFiles  = 1 << 20
+)
+
+const (
+	streamMemory = 32 << 10 // bytes: what an open stream takes, with its share of a connection and of a socket
+	minStreams   = 4_000
+	minCalls     = 64
+
+	minStreamsOfCaller = 2_000
+	maxCalls           = 10_000
+	shareOfCaller      = 8 // of the places: one caller may have an eighth
+	requestsOfShare    = 5 // bytes that a request takes while it runs, for each of its own
+)
+
+// maxStreams returns how many streams a quarter of the memory is enough for.
+func (c Capacity) maxStreams() int {
+	return min(DefaultMaxStreams, max(minStreams, int(c.Memory/4/streamMemory)))
+}
+
+// maxCalls returns how many unary calls may be under way: each may have a connection to the deployment.
+func (c Capacity) maxCalls() int { return min(maxCalls, max(minCalls, c.Files/4)) }
+
+// memoryBudget returns the bytes that may be held for callers: half of the memory.
+func (c Capacity) memoryBudget() int64 { return c.Memory / 2 }
+
+// perCaller returns the places of one caller.
+func perCaller(inAll, atLeast int) int { return min(inAll, max(atLeast, inAll/shareOfCaller)) }
+
+// budgetOfCaller returns the bytes that may be held for one caller: a quarter of the budget, or more if that is not enough for the
+// largest request, but never more than half.
+func budgetOfCaller(budget int64, maxRequest int) int64 {
+	return min(budget/2, max(budget/4, requestsOfShare*int64(maxRequest)))
+}

@@ -1,0 +1,44 @@
+package rpc
+
+import (
+	"runtime"
+
+	"google.golang.org/grpc/mem"
+	"google.golang.org/protobuf/proto"
+
+	"convexgateway/server/call"
+)
+
+// answer is the response of a unary call over gRPC. grpc-go keeps it, after the call has ended, until the client has taken it: its
+// bytes are held until then.
+type answer struct {
+	message proto.Message
+	size    int // bytes on the wire
+	hold    *call.Hold
+}
+
+// newAnswer returns the response of a call with a hold. It must be closed if it is not sent.
+func newAnswer(message proto.Message, size int, hold *call.Hold) *answer {
+	return &answer{message, size, hold.Part(size)}
+}
+
+// marshal returns the bytes on the wire. They are given back when grpc-go frees them, or, after the end of a connection, when they are
+// collected as garbage.
+func (a *answer) marshal() (mem.BufferSlice, error) {
+	wire, err := proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(make([]byte, 0, a.size), a.message)
+	if err != nil {
+		return nil, err
+	}
+	pool := &answerPool{a.hold}
+	runtime.AddCleanup(pool, (*call.Hold).Close, a.hold)
+	return mem.BufferSlice{mem.NewBuffer(&wire, pool)}, nil
+}
+
+// answerPool takes back the bytes of one answer.
+type answerPool struct{ hold *call.Hold }
+
+// Get implements [mem.BufferPool]. There is nothing to get.
+func (*answerPool) Get(length int) *[]byte { return new(make([]byte, length)) }
+
+// Put implements [mem.BufferPool].
+func (p *answerPool) Put(*[]byte) { p.hold.Close() }

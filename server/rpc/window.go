@@ -1,0 +1,127 @@
+package rpc
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/grpc"
+)
+
+// window is what a call may still receive from its connection: for how long, and, where grpc-go would read ahead of the call without
+// a bound, how much. A nil window has no limits.
+type window struct {
+	cancel  context.CancelFunc // ends the reading of a message
+	timer   *time.Timer        // nil before the first message
+	expired atomic.Bool
+
+	mu   sync.Mutex
+	free int           // bytes that may be read ahead
+	more chan struct{} // one slot: free has grown
+}
+
+type windowKey struct{}
+
+func windowFrom(ctx context.Context) *window {
+	w, _ := ctx.Value(windowKey{}).(*window)
+	return w
+}
+
+// withWindow returns a context whose end ends the reading of a call's messages.
+func withWindow(ctx context.Context) (context.Context, *window) {
+	w := &window{more: make(chan struct{}, 1)}
+	ctx, w.cancel = context.WithCancel(ctx)
+	return context.WithValue(ctx, windowKey{}, w), w
+}
+
+// Arriving returns the context of a call that begins, by which its reading can be ended. It is for [grpc.InTapHandle].
+func Arriving(ctx context.Context) (context.Context, error) {
+	ctx, _ = withWindow(ctx)
+	return ctx, nil
+}
+
+// expect allows n more bytes to be read, within a time.
+func (w *window) expect(n int, within time.Duration) {
+	if w == nil {
+		return
+	}
+	if w.timer == nil {
+		w.timer = time.AfterFunc(within, w.expire)
+	} else {
+		w.timer.Reset(within)
+	}
+	w.mu.Lock()
+	w.free += n
+	w.mu.Unlock()
+	select {
+	case w.more <- struct{}{}:
+	default:
+	}
+}
+
+func (w *window) expire() {
+	w.expired.Store(true)
+	w.cancel()
+}
+
+// late reports whether a message has not arrived in time.
+func (w *window) late() bool { return w != nil && w.expired.Load() }
+
+// arrived ends the time limit.
+func (w *window) arrived() {
+	if w != nil && w.timer != nil {
+		w.timer.Stop()
+	}
+}
+
+// ServeHTTP serves a call over gRPC on a connection of net/http's. grpc-go reads the body of such a call as fast as it arrives, into
+// a queue without a bound; here it is read no faster than the call expects it.
+func ServeHTTP(server *grpc.Server, w http.ResponseWriter, r *http.Request) {
+	ctx, window := withWindow(r.Context())
+	r = r.WithContext(ctx)
+	r.Body = &windowBody{ReadCloser: r.Body, ctx: ctx, window: window, closed: make(chan struct{})}
+	server.ServeHTTP(w, r)
+	window.cancel()
+}
+
+// windowBody is the body of a call, read through its window.
+type windowBody struct {
+	io.ReadCloser
+	ctx    context.Context
+	window *window
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (b *windowBody) Read(p []byte) (int, error) {
+	for {
+		b.window.mu.Lock()
+		free := b.window.free
+		b.window.mu.Unlock()
+		if free > 0 {
+			p = p[:min(len(p), free)]
+			break
+		}
+		select {
+		case <-b.window.more:
+		case <-b.closed:
+			return 0, http.ErrBodyReadAfterClose
+		case <-b.ctx.Done():
+			return 0, b.ctx.Err()
+		}
+	}
+	n, err := b.ReadCloser.Read(p)
+	b.window.mu.Lock()
+	b.window.free -= n
+	b.window.mu.Unlock()
+	return n, err
+}
+
+// Close implements [io.Closer]. Reads that wait end.
+func (b *windowBody) Close() error {
+	b.once.Do(func() { close(b.closed) })
+	return b.ReadCloser.Close()
+}
