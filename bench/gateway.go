@@ -41,7 +41,8 @@ func (b *bench) build(ctx context.Context) error {
 
 // gateway starts a gateway and waits until it is ready.
 func (b *bench) gateway(ctx context.Context, convexURL string, flags ...string) (*gateway, error) {
-	args := append([]string{"serve", "--convex-url", convexURL, "--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0"}, flags...)
+	args := append([]string{"serve", "--convex-url", convexURL, "--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0",
+		"--max-connections", "0", "--max-connections-per-address", "0", "--max-upstream-sockets", "20000"}, flags...)
 	if b.quick {
 		args = append(args, "--linger", b.linger().String())
 	}

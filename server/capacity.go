@@ -37,6 +37,11 @@ const (
 )
 
 const (
+	connectionMemory = 16 << 10 // bytes: what an idle connection takes
+	minConnections   = 1_000
+
+	minConnectionsOfAddress = 2_000 // enough for the phones behind an address that many share
+
 	streamMemory = 32 << 10 // bytes: what an open stream takes, with its share of a connection and of a socket
 	minStreams   = 4_000
 	minCalls     = 64
@@ -54,6 +59,19 @@ func (c Capacity) maxStreams() int {
 
 // maxCalls returns how many unary calls may be under way: each may have a connection to the deployment.
 func (c Capacity) maxCalls() int { return min(maxCalls, max(minCalls, c.Files/4)) }
+
+// maxConnections returns how many connections of clients a quarter of the memory and half of the descriptors are enough for.
+func (c Capacity) maxConnections() int {
+	return min(DefaultMaxConnections, c.Files/2, max(minConnections, int(c.Memory/4/connectionMemory)))
+}
+
+// maxUpstreamSockets returns how many sockets have descriptors after connections, calls and a sixteenth for all else.
+func (c Capacity) maxUpstreamSockets() int {
+	return min(DefaultMaxUpstreamSockets, c.Files-c.Files/16-c.maxConnections()-c.maxCalls())
+}
+
+// connectionsOfAddress returns the connections of an address: a quarter of all or more, but never more than half.
+func connectionsOfAddress(inAll int) int { return min(inAll/2, max(minConnectionsOfAddress, inAll/4)) }
 
 // memoryBudget returns the bytes that may be held for callers: half of the memory.
 func (c Capacity) memoryBudget() int64 { return c.Memory / 2 }

@@ -20,7 +20,9 @@ func TestZeroConfig(t *testing.T) {
 	}
 	want := Config{
 		GRPCAddr: "127.0.0.1:50051", HTTPAddr: "127.0.0.1:8080", RefreshGrace: 10 * time.Second, MaxRequestBytes: 20 << 20,
-		MemoryBudget: 512 << 20, MaxCalls: 10_000, MaxCallsPerCaller: 1250, MaxStreams: 8192, MaxStreamsPerCaller: 2000, MaxConnections: 100_000, MaxUpstreamSockets: 20_000, Linger: 5 * time.Second, FailFastAfter: 10 * time.Second,
+		MemoryBudget: 512 << 20, MaxCalls: 10_000, MaxCallsPerCaller: 1250, MaxStreams: 8192, MaxStreamsPerCaller: 2000,
+		MaxConnections: 16_384, MaxConnectionsPerAddress: 4_096, ConnectionIdleTimeout: 5 * time.Minute, MaxUpstreamSockets: 20_000,
+		Linger: 5 * time.Second, FailFastAfter: 10 * time.Second,
 		UpstreamPatience: 5 * time.Minute, DrainTimeout: 8 * time.Second, DrainPeriod: 5 * time.Second, Logger: slog.Default(),
 	}
 	if got := (Config{}).withDefaults(machine); !reflect.DeepEqual(got, want) {
@@ -37,6 +39,7 @@ func TestNegativeIsNone(t *testing.T) {
 	t.Parallel()
 	c := Config{
 		RefreshGrace: -1, MaxCallsPerSecond: -1, MaxStreams: -1, MaxStreamsPerCaller: -1, MaxConnections: -1, MaxUpstreamSockets: -1,
+		MaxConnectionsPerAddress: -1, ConnectionIdleTimeout: -1,
 		Linger: -1, MaxConnectionAge: -1, DrainPeriod: -1,
 	}
 	if err := c.Validate(); err != nil {
@@ -44,6 +47,7 @@ func TestNegativeIsNone(t *testing.T) {
 	}
 	got := c.withDefaults(machine)
 	if got.RefreshGrace != 0 || got.MaxCallsPerSecond != 0 || got.MaxStreams != 0 || got.MaxStreamsPerCaller != 0 || got.MaxConnections != 0 ||
+		got.MaxConnectionsPerAddress != 0 || got.ConnectionIdleTimeout != 0 ||
 		got.MaxUpstreamSockets != 0 || got.Linger != 0 || got.MaxConnectionAge != 0 || got.DrainPeriod != 0 {
 		t.Errorf("%+v", got)
 	}

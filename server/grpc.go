@@ -18,6 +18,7 @@ import (
 const (
 	maxHeaderBytes   = 32 << 10
 	maxStreamsOnConn = 10_000
+	handshakeTimeout = 10 * time.Second // until the first request's headers; over gRPC, until the connection is one
 )
 
 // pingPolicy allows clients to ping every 20 s, with some jitter, also while no stream is open: mobile networks drop
@@ -31,10 +32,11 @@ var serverPings = keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * ti
 func publicOptions(cfg Config) []grpc.ServerOption {
 	pings := serverPings
 	pings.MaxConnectionAge = cfg.MaxConnectionAge // 0: no limit; streams end by themselves at about that age
+	pings.MaxConnectionIdle = cfg.ConnectionIdleTimeout
 	return []grpc.ServerOption{
 		grpc.KeepaliveEnforcementPolicy(pingPolicy),
 		grpc.KeepaliveParams(pings),
-		grpc.ConnectionTimeout(10 * time.Second), // for the handshake
+		grpc.ConnectionTimeout(handshakeTimeout),
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
 		grpc.MaxHeaderListSize(maxHeaderBytes),
 		grpc.InTapHandle(func(ctx context.Context, call *tap.Info) (context.Context, error) {

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"convexgateway/server/connlimit"
-
 	"math"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -10,6 +8,7 @@ import (
 
 	"convexgateway/auth"
 	convexlive "convexgateway/convex/live"
+	"convexgateway/server/connlimit"
 )
 
 // newRegistry returns the registry of all metrics, with those of the process and of the sync client.
@@ -41,7 +40,7 @@ func registerConnections(registry prometheus.Registerer, limit *connlimit.Limit)
 	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "convexgateway_connections", Help: "Open connections of clients, on all ports but the admin port.",
 	}, func() float64 { return float64(limit.Open()) }), prometheus.NewCounterFunc(prometheus.CounterOpts{
-		Name: "convexgateway_refused_connections_total", Help: "Connections of clients over --max-connections, which were closed at once.",
+		Name: "convexgateway_refused_connections_total", Help: "Connections of clients over --max-connections or --max-connections-per-address, which were closed at once.",
 	}, func() float64 { return float64(limit.Refused()) }))
 }
 

@@ -1,17 +1,18 @@
 package server
 
 import (
-	"convexgateway/server/connlimit"
-
+	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"strings"
-	"time"
 
+	"golang.org/x/net/http2"
 	"google.golang.org/grpc"
 
+	"convexgateway/server/connlimit"
 	"convexgateway/server/rpc"
 )
 
@@ -19,6 +20,16 @@ import (
 func (c Config) onePort() bool {
 	_, port, _ := net.SplitHostPort(c.GRPCAddr)
 	return c.GRPCAddr == c.HTTPAddr && port != "0"
+}
+
+// newConnections makes the limit of connections.
+func (s *Server) newConnections() error {
+	s.connections = connlimit.New(connlimit.Options{
+		Max: s.cfg.MaxConnections, MaxPerAddress: s.cfg.MaxConnectionsPerAddress, Trusted: s.proxies.Contain, HeaderTimeout: handshakeTimeout,
+		Logger: s.logger,
+	})
+	registerConnections(s.registry, s.connections)
+	return nil
 }
 
 // listen opens a port for clients. Its connections count towards Config.MaxConnections.
@@ -32,8 +43,6 @@ func (s *Server) listen(field, address string) (net.Listener, error) {
 }
 
 func (s *Server) listenHTTP() (err error) {
-	s.connections = &connlimit.Limit{Max: int64(s.cfg.MaxConnections), Logger: s.logger}
-	registerConnections(s.registry, s.connections)
 	s.httpListener, err = s.listen("HTTPAddr", s.cfg.HTTPAddr)
 	if err == nil && s.tls == nil {
 		s.httpListener = s.rest.Listener(s.httpListener)
@@ -62,10 +71,10 @@ func (s *Server) HTTPAddr() string { return s.httpListener.Addr().String() }
 
 // newHTTP makes the HTTP server of REST, and of gRPC if both share a port. Headers have a time limit; handlers have none, because
 // they serve streams.
-func (s *Server) newHTTP() *http.Server {
+func (s *Server) newHTTP() (*http.Server, error) {
 	h := &http.Server{
-		Handler: s.rest, TLSConfig: s.tls, Protocols: new(http.Protocols),
-		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeaderBytes,
+		Handler: s.rest, TLSConfig: s.tls.Clone(), Protocols: new(http.Protocols), ConnContext: connlimit.ConnContext,
+		ReadHeaderTimeout: handshakeTimeout, IdleTimeout: s.cfg.ConnectionIdleTimeout, MaxHeaderBytes: maxHeaderBytes,
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams: maxStreamsOnConn, SendPingTimeout: serverPings.Time, PingTimeout: serverPings.Timeout,
 		},
@@ -85,7 +94,40 @@ func (s *Server) newHTTP() *http.Server {
 			s.rest.ServeHTTP(w, r)
 		}))
 	}
-	return h
+	return h, boundPings(h)
+}
+
+// boundPings ends the connections over HTTP/2 that have too many pings. For that it serves them by a server of golang.org/x/net, as
+// net/http has no way to its own.
+func boundPings(h *http.Server) error {
+	secure := h.TLSConfig != nil
+	var server http2.Server
+	if err := http2.ConfigureServer(h, &server); err != nil {
+		return err
+	}
+	serve := func(conn net.Conn, handler http.Handler, prefaced bool) {
+		server.ServeConn(connlimit.BoundPings(conn, prefaced), &http2.ServeConnOpts{
+			Context: contextOf(handler), Handler: handler, BaseConfig: h, SawClientPreface: prefaced,
+		})
+	}
+	h.TLSNextProto["h2"] = func(_ *http.Server, conn *tls.Conn, handler http.Handler) { serve(conn, handler, false) }
+	h.TLSNextProto["unencrypted_http2"] = func(_ *http.Server, conn *tls.Conn, handler http.Handler) {
+		if plain, ok := conn.NetConn().(interface{ UnencryptedNetConn() net.Conn }); ok {
+			serve(plain.UnencryptedNetConn(), handler, true)
+		}
+	}
+	if !secure {
+		h.TLSConfig = nil // ConfigureServer makes one
+	}
+	return nil
+}
+
+// contextOf returns the context of a connection, which net/http passes on by its handler.
+func contextOf(handler http.Handler) context.Context {
+	if h, ok := handler.(interface{ BaseContext() context.Context }); ok {
+		return h.BaseContext()
+	}
+	return context.Background()
 }
 
 // literalPath passes on paths as they are on the wire. No route and no method of gRPC has characters that are written in

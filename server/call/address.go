@@ -29,7 +29,8 @@ func ParseProxies(texts []string) (Proxies, error) {
 	return p, nil
 }
 
-func (p Proxies) contain(address netip.Addr) bool {
+// Contain reports whether an address is a trusted proxy's.
+func (p Proxies) Contain(address netip.Addr) bool {
 	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(address) })
 }
 
@@ -45,7 +46,7 @@ func (p Proxies) Caller(peer string, forwardedFor, forwarded []string) string {
 		return peer
 	}
 	address = address.Unmap()
-	if !p.contain(address) {
+	if !p.Contain(address) {
 		return address.String()
 	}
 	hops := backwards(forwardedFor, parseHop)
@@ -53,7 +54,7 @@ func (p Proxies) Caller(peer string, forwardedFor, forwarded []string) string {
 		hops = backwards(forwarded, parseForwarded)
 	}
 	for before := range hops {
-		if !before.IsValid() || !p.contain(address) { // not valid: "unknown", or no address
+		if !before.IsValid() || !p.Contain(address) { // not valid: "unknown", or no address
 			break
 		}
 		address = before

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -21,6 +22,7 @@ type callInterceptor struct {
 	proxies    call.Proxies
 	refusals   *call.Refusals
 	maxMessage func(fullMethod string) int // bytes
+	checkConn  func(ctx context.Context, fullMethod string) error
 }
 
 // intercept returns the interceptor. A method value would add a frame to the stack of each open stream.
@@ -35,7 +37,11 @@ func (i *callInterceptor) intercept() grpc.StreamServerInterceptor {
 		if !s.unary {
 			defer i.metrics.began(info.FullMethod)()
 		}
-		return i.finish(s, info.FullMethod, i.guard(srv, s, next))
+		err := i.checkConn(s.ctx, info.FullMethod)
+		if err == nil {
+			err = i.guard(srv, s, next)
+		}
+		return i.finish(s, info.FullMethod, err)
 	}
 }
 

@@ -31,6 +31,8 @@ type Options struct {
 	OtherCalls []string
 	// Proxies are those whose X-Forwarded-For or Forwarded states the caller's address.
 	Proxies call.Proxies
+	// ProbeOnly reports whether a call's connection is one over the limit, which is open for calls of health only. nil: none is.
+	ProbeOnly func(ctx context.Context) bool
 	// MaxRequest is the size of the largest request over gRPC, in bytes. REST has a limit of its own: a message is not as large in
 	// protobuf as in JSON.
 	MaxRequest int
