@@ -58,7 +58,10 @@ func (c Capacity) maxStreams() int {
 }
 
 // maxCalls returns how many unary calls may be under way: each may have a connection to the deployment.
-func (c Capacity) maxCalls() int { return min(maxCalls, max(minCalls, c.Files/4)) }
+func (c Capacity) maxCalls() int { return min(maxCalls, c.maxUpstreamConns()) }
+
+// maxUpstreamConns returns how many connections to the deployment's HTTP API have descriptors, whatever limits are set.
+func (c Capacity) maxUpstreamConns() int { return max(minCalls, c.Files/4) }
 
 // maxConnections returns how many connections of clients a quarter of the memory and half of the descriptors are enough for.
 func (c Capacity) maxConnections() int {

@@ -91,3 +91,24 @@ func TestNewRefusesBadSettings(t *testing.T) {
 		}
 	}
 }
+
+// What connections, calls and sockets may use of the descriptors together leaves some for all else, and an address that many phones
+// share has room for them.
+func TestConnectionDefaults(t *testing.T) {
+	t.Parallel()
+	for _, files := range []int{1024, 4096, 20_000, 65_536, 1 << 20} {
+		c := Config{}.withDefaults(Capacity{Memory: 1 << 30, Files: files})
+		if used := c.MaxConnections + c.MaxCalls + c.MaxUpstreamSockets; used > files-files/16 || c.MaxUpstreamSockets < 1 {
+			t.Errorf("%d of %d descriptors: %+v", used, files, c)
+		}
+		if c.MaxConnectionsPerAddress > c.MaxConnections/2 {
+			t.Errorf("%d of %d connections are for one address", c.MaxConnectionsPerAddress, c.MaxConnections)
+		}
+		if files >= 65_536 && (c.MaxConnectionsPerAddress < 2_000 || c.MaxStreamsPerCaller < 8) {
+			t.Errorf("no room for the phones behind one address: %+v", c)
+		}
+	}
+	if c := (Config{}).withDefaults(Capacity{Memory: 16 << 30, Files: 1 << 20}); c.MaxConnections != DefaultMaxConnections || c.MaxUpstreamSockets != DefaultMaxUpstreamSockets {
+		t.Errorf("a large machine has %+v", c)
+	}
+}
