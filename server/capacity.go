@@ -37,7 +37,7 @@ const (
 )
 
 const (
-	connectionMemory = 16 << 10 // bytes: what an idle connection takes
+	connectionMemory = 24 << 10 // bytes: what an idle connection takes, over TLS
 	minConnections   = 1_000
 
 	minConnectionsOfAddress = 2_000 // enough for the phones behind an address that many share

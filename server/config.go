@@ -117,6 +117,9 @@ const (
 	DefaultDrainPeriod           = 5 * time.Second
 )
 
+// Resolved returns the settings that a gateway in this process runs with. There 0 is none, where that is possible, and not the default.
+func (c Config) Resolved() Config { return c.withDefaults(MachineCapacity()) }
+
 // withDefaults returns the settings that a gateway runs with: defaults in place of zero fields, and 0 in place of negative
 // numbers that mean "none". It is applied once.
 func (c Config) withDefaults(machine Capacity) Config {

@@ -21,6 +21,7 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/metadata"
 
+	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
@@ -316,4 +317,26 @@ func (p proxied) overGRPC(trust *tls.Config, forwardedFor string) error {
 	}
 	_, err = gatewayv1.NewFunctionServiceClient(conn).Query(ctx, &gatewayv1.QueryRequest{Path: "a:b"})
 	return err
+}
+
+// Signed-in phones behind one address, each with a connection and streams of its own, meet no limit.
+func TestPhonesBehindOneAddress(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	const phones, streams = 40, 8
+	var opened []*subscription
+	for phone := range phones {
+		ctx := g.as(g.token(deployment.TokenRequest{User: fmt.Sprintf("phone%d", phone)}))
+		client := *g
+		client.functions = gatewayv1.NewFunctionServiceClient(g.clientFrom("127.0.0.2"))
+		for range streams {
+			opened = append(opened, client.subscribe(ctx, counterQuery("phones")))
+		}
+	}
+	for _, stream := range opened {
+		wantValue(t, result(stream), "0")
+	}
+	if open := g.openConnections(); open != phones {
+		t.Errorf("%d connections", open)
+	}
 }

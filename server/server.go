@@ -71,7 +71,7 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	s := newServer(cfg.withDefaults(MachineCapacity()), up)
+	s := newServer(cfg.Resolved(), up)
 	if err := s.assemble(s.steps()); err != nil {
 		return nil, err
 	}

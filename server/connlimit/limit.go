@@ -90,8 +90,8 @@ func (l *Limit) admit(conn net.Conn, remote net.Addr, rest []byte) *Conn {
 }
 
 // take gives a connection a place. shared reports that its address is over the limit by address, which does not apply to it. reason
-// is the limit that the connection is over. replaced is a probe-only connection that must be closed for it; nil if there is none: a
-// probe takes a moment, and whoever opens many connections from many addresses cannot keep all places.
+// is the limit that the connection is over. replaced is a probe-only connection that must be closed for it; nil if there is none. A
+// probe takes a moment only, so that many connections from many addresses do not keep it out.
 func (l *Limit) take(c *Conn) (shared bool, reason string, replaced *Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
