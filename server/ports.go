@@ -65,7 +65,7 @@ func (s *Server) HTTPAddr() string { return s.httpListener.Addr().String() }
 func (s *Server) newHTTP() *http.Server {
 	h := &http.Server{
 		Handler: s.rest, TLSConfig: s.tls, Protocols: new(http.Protocols),
-		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeaderBytes,
+		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxReadHeader,
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams: maxStreamsOnConn, SendPingTimeout: serverPings.Time, PingTimeout: serverPings.Timeout,
 		},

@@ -119,15 +119,15 @@ func TestRefusalsOfTheHTTPServer(t *testing.T) {
 	}{
 		"nonsense\r\n\r\n":               {400, "INVALID_REQUEST"},
 		"GET /v1/query HTTP/1.1\r\n\r\n": {400, "INVALID_REQUEST"}, // no Host
-		"GET /v1/query HTTP/1.1\r\nHost: a\r\nbad header: x\r\n\r\n":                                          {400, "INVALID_REQUEST"},
-		"GET /v1/query HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n":                                                {400, "INVALID_REQUEST"},
-		"GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n":                                                                {400, "INVALID_REQUEST"},
-		"POST /v1/query HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n":                                     {400, "INVALID_REQUEST"},
-		"POST /v1/query HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n":                               {501, "INVALID_REQUEST"},
-		"POST /v1/query HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nContent-Length: 2\r\n\r\n":                      {417, "INVALID_REQUEST"},
-		"GET /v1/query HTTP/1.1\r\nHost: a\r\nX-Large: " + strings.Repeat("x", 2*maxHeaderBytes) + "\r\n\r\n": {431, "REQUEST_TOO_LARGE"},
-		"GET /v1/query HTTP/3.7\r\nHost: a\r\n\r\n":                                                           {505, "INVALID_REQUEST"},
-		"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n":                                                               {400, "INVALID_REQUEST"},
+		"GET /v1/query HTTP/1.1\r\nHost: a\r\nbad header: x\r\n\r\n":                                         {400, "INVALID_REQUEST"},
+		"GET /v1/query HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n":                                               {400, "INVALID_REQUEST"},
+		"GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n":                                                               {400, "INVALID_REQUEST"},
+		"POST /v1/query HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n":                                    {400, "INVALID_REQUEST"},
+		"POST /v1/query HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n":                              {501, "INVALID_REQUEST"},
+		"POST /v1/query HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nContent-Length: 2\r\n\r\n":                     {417, "INVALID_REQUEST"},
+		"GET /v1/query HTTP/1.1\r\nHost: a\r\nX-Large: " + strings.Repeat("x", 2*maxReadHeader) + "\r\n\r\n": {431, "REQUEST_TOO_LARGE"},
+		"GET /v1/query HTTP/3.7\r\nHost: a\r\n\r\n":                                                          {505, "INVALID_REQUEST"},
+		"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n":                                                              {400, "INVALID_REQUEST"},
 	} {
 		w := g.dialREST()
 		go func() { _, _ = io.WriteString(w, request) }()

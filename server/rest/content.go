@@ -70,6 +70,25 @@ func isUTF8(charset string) bool {
 	return false
 }
 
+// checkHeaderSize refuses requests with a URL and headers over the limit.
+func (h *Handler) checkHeaderSize(r *http.Request) error {
+	size := len(r.RequestURI)
+	for name, values := range r.Header {
+		for _, value := range values {
+			size += len(name) + len(value)
+		}
+	}
+	if h.MaxHeader > 0 && size > h.MaxHeader {
+		return headerError{call.TooLarge(fmt.Sprintf("the headers are larger than %d bytes", h.MaxHeader))}
+	}
+	return nil
+}
+
+// headerError is an error about the size of headers.
+type headerError struct{ error }
+
+func (e headerError) Unwrap() error { return e.error }
+
 // codingError is an unsupported error about Content-Encoding.
 type codingError struct{ error }
 

@@ -18,7 +18,7 @@ import (
 // read. Their order: the call's first, so that it gets every error and panic; the credential's next, so that no handler runs for a
 // caller who is refused; then the limits.
 func (s *Services) Interceptors() []grpc.StreamServerInterceptor {
-	i := &callInterceptor{logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, refusals: s.Limits.Refusals, maxMessage: s.maxMessage}
+	i := &callInterceptor{logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, refusals: s.Limits.Refusals, maxMessage: s.maxMessage, maxMetadata: s.MaxMetadata}
 	return []grpc.StreamServerInterceptor{i.intercept(), auth.Interceptor(s.Verifier, s.policy), s.admit()}
 }
 

@@ -1,7 +1,9 @@
 package rpc
 
 import (
+	"context"
 	"slices"
+	"time"
 
 	"google.golang.org/grpc"
 )
@@ -40,10 +42,15 @@ func Intercepted(info *grpc.StreamServerInfo, handler grpc.StreamHandler, interc
 	return handler
 }
 
+// maxUnaryTime is how long a unary call may take: longer than an action, which has 10 minutes at most.
+const maxUnaryTime = 15 * time.Minute
+
 // unaryHandler returns a unary method as the handler of a stream.
 func unaryHandler(method grpc.MethodDesc) grpc.StreamHandler {
 	return func(service any, stream grpc.ServerStream) error {
-		resp, err := method.Handler(service, stream.Context(), stream.RecvMsg, nil)
+		ctx, cancel := context.WithTimeout(stream.Context(), maxUnaryTime)
+		defer cancel()
+		resp, err := method.Handler(service, ctx, stream.RecvMsg, nil)
 		if err != nil {
 			return err
 		}
