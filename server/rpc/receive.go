@@ -139,7 +139,7 @@ func (r *receiver) expect(n int) {
 
 // arrived ends the time limit of the message. From there on that of a unary call counts.
 func (r *receiver) arrived() {
-	if r.unary && r.window != nil && !r.window.late() {
+	if r.unary && r.window != nil && !r.window.ahead && !r.window.late() {
 		r.window.limit(maxUnaryTime)
 		return
 	}

@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"context"
-	"crypto/tls"
 	"encoding/binary"
 	"io"
 	"log/slog"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"golang.org/x/net/http2"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/tap"
 	"google.golang.org/grpc/test/bufconn"
@@ -63,9 +61,10 @@ func serveReceiver(t *testing.T, ownTransport bool, deployment FunctionCaller, b
 		go func() { defer close(done); _ = h.Serve(l) }()
 		stop = func() { _ = h.Close(); server.Stop() }
 	}
-	transport := &http2.Transport{AllowHTTP: true, DialTLSContext: func(ctx context.Context, _, _ string, _ *tls.Config) (net.Conn, error) {
+	transport := &http.Transport{Protocols: new(http.Protocols), DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return l.DialContext(ctx)
 	}}
+	transport.Protocols.SetUnencryptedHTTP2(true)
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()
 		stop()
@@ -95,7 +94,9 @@ func upload(t *testing.T, client *http.Client, write func(io.Writer)) (reason st
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	_, _ = io.Copy(io.Discard, resp.Body)
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		t.Errorf("the response: %v %v %v", err, resp.Header, resp.Trailer)
+	}
 	return resp.Trailer.Get("Error-Reason") + resp.Header.Get("Error-Reason"), time.Since(began)
 }
 

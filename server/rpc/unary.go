@@ -46,10 +46,10 @@ func Intercepted(info *grpc.StreamServerInfo, handler grpc.StreamHandler, interc
 // maxUnaryTime is how long a unary call may take: longer than an action, which has 10 minutes at most.
 const maxUnaryTime = 15 * time.Minute
 
-// withLongest ends the context of a unary call that takes too long. Over gRPC the window of the call does, when the message has
-// arrived.
+// withLongest ends the context of a unary call that takes too long. Over grpc-go's own transport the call's window does that, when the
+// message has arrived.
 func withLongest(ctx context.Context) (context.Context, context.CancelFunc) {
-	if w := windowFrom(ctx); w != nil {
+	if w := windowFrom(ctx); w != nil && !w.ahead {
 		return ctx, w.arrived
 	}
 	return context.WithTimeout(ctx, maxUnaryTime)

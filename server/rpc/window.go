@@ -14,9 +14,9 @@ import (
 // window is what a call may still receive from its connection: for how long, and, where grpc-go would read ahead of the call without
 // a bound, how much. A nil window has no limits. It is the call's context as well, which saves an allocation for each call.
 type window struct {
-	context.Context                    // of the call; its end ends the reading of a message
-	cancel          context.CancelFunc // of the context
-	timer           *time.Timer        // nil before the first message
+	context.Context             // of the call
+	end             func()      // ends the reading of a message and, unless ahead is set, the context
+	timer           *time.Timer // nil before the first message
 	expired         atomic.Bool
 
 	ahead bool // free counts
@@ -32,12 +32,6 @@ func windowFrom(ctx context.Context) *window {
 	return w
 }
 
-func newWindow(ctx context.Context) *window {
-	w := &window{}
-	w.Context, w.cancel = context.WithCancel(ctx)
-	return w
-}
-
 // Value implements [context.Context].
 func (w *window) Value(key any) any {
 	if key == (windowKey{}) {
@@ -47,7 +41,11 @@ func (w *window) Value(key any) any {
 }
 
 // Arriving returns the context of a call that begins, by which its reading can be ended. It is for [grpc.InTapHandle].
-func Arriving(ctx context.Context) (context.Context, error) { return newWindow(ctx), nil }
+func Arriving(ctx context.Context) (context.Context, error) {
+	w := &window{}
+	w.Context, w.end = context.WithCancel(ctx)
+	return w, nil
+}
 
 // expect allows n more bytes to be read, within a time.
 func (w *window) expect(n int, within time.Duration) {
@@ -78,7 +76,7 @@ func (w *window) limit(within time.Duration) {
 
 func (w *window) expire() {
 	w.expired.Store(true)
-	w.cancel()
+	w.end()
 }
 
 // late reports whether a time limit has passed.
@@ -94,11 +92,13 @@ func (w *window) arrived() {
 // ServeHTTP serves a call over gRPC on a connection of net/http's. grpc-go reads the body of such a call as fast as it arrives, into
 // a queue without a bound; here it is read no faster than the call expects it.
 func ServeHTTP(server *grpc.Server, w http.ResponseWriter, r *http.Request) {
-	window := newWindow(r.Context())
-	defer window.cancel()
-	window.ahead, window.more = true, make(chan struct{}, 1)
-	r = r.WithContext(window)
-	r.Body = &windowBody{ReadCloser: r.Body, window: window, closed: make(chan struct{})}
+	body := &windowBody{ReadCloser: r.Body, closed: make(chan struct{})}
+	body.window = &window{Context: r.Context(), ahead: true, more: make(chan struct{}, 1), end: func() {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now()) // grpc-go does not respond if the request's context ends
+		body.end()
+	}}
+	r = r.WithContext(body.window)
+	r.Body = body
 	server.ServeHTTP(w, r)
 }
 
@@ -123,8 +123,6 @@ func (b *windowBody) Read(p []byte) (int, error) {
 		case <-b.window.more:
 		case <-b.closed:
 			return 0, http.ErrBodyReadAfterClose
-		case <-b.window.Done():
-			return 0, b.window.Err()
 		}
 	}
 	n, err := b.ReadCloser.Read(p)
@@ -134,8 +132,11 @@ func (b *windowBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close implements [io.Closer]. Reads that wait end.
+// end ends reads that wait.
+func (b *windowBody) end() { b.once.Do(func() { close(b.closed) }) }
+
+// Close implements [io.Closer].
 func (b *windowBody) Close() error {
-	b.once.Do(func() { close(b.closed) })
+	b.end()
 	return b.ReadCloser.Close()
 }
