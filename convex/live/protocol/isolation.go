@@ -31,6 +31,8 @@ func (d diagnosis) failed(r *Request) bool { return d.all || slices.Contains(d.r
 func classify(qs *querySet, rq *requestQueue, end Ending) (d diagnosis) {
 	requests, others := rq.unanswered(), len(qs.queries)+len(rq.pending) > 1
 	switch count := len(qs.unanswered) + len(requests); {
+	case end.TooLarge && count == 0:
+		return d // results of queries that were well before; the next socket has them in batches
 	case end.RolledBack != nil:
 		return recordFailure(qs, nil, false, others)
 	case !end.Fatal:
@@ -96,7 +98,7 @@ func (qs *querySet) markAnswered() (cleared []QueryID) {
 		if q.sentIn > qs.remote.QuerySet {
 			continue
 		}
-		delete(qs.unanswered, id)
+		qs.answered(id)
 		q.missing = !q.read && q.result != nil
 		if q.quarantined {
 			cleared = append(cleared, id)
