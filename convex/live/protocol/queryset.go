@@ -22,11 +22,13 @@ type querySet struct {
 	lastID      QueryID
 	queries     map[QueryID]*liveQuery
 
-	quarantined []QueryID // sent one at a time, the next one first; see classify
-	waiting     []QueryID // not sent on this socket yet, in order; see sendWaiting
-	later       QueryID   // the first that was not there when the socket started
-	inFlight    int       // weight of the queries in unanswered
-	maxInFlight int       // of which more than one may have no more
+	quarantined   []QueryID // sent one at a time, the one that was sent last first; see classify
+	newcomersTurn bool      // the next one is a newcomer
+	waiting       []QueryID // not sent on this socket yet, in order; see sendWaiting
+	later         QueryID   // the first that was not there when the socket started
+	results       resultSizes
+	inFlight      int // weight of the queries in unanswered
+	maxInFlight   int // of which more than one may have no more
 
 	connected    bool
 	sentQuerySet uint32                 // newest version of the set that was sent on this socket
@@ -51,6 +53,7 @@ type liveQuery struct {
 	answered    bool   // by the deployment, on any socket
 	weight      int    // with which it was sent on this socket; see sendWaiting
 	quarantined bool   // it may be poison
+	newcomer    bool   // it is quarantined because others were when it came
 	failures    int    // sockets that may have ended over it
 }
 
@@ -94,7 +97,7 @@ func (qs *querySet) modify(mods []queryModification) []byte {
 	for _, m := range mods {
 		if q := qs.queries[m.QueryID]; q != nil {
 			q.sentIn, q.read, qs.unanswered[m.QueryID] = qs.sentQuerySet, false, q
-			q.weight = q.weigh()
+			q.weight = qs.weigh(q)
 			qs.inFlight += q.weight
 		}
 	}
@@ -129,6 +132,7 @@ func (qs *querySet) add(path convex.Path, args []byte) (QueryID, [][]byte) {
 	qs.queries[id] = q
 	if qs.isolating() {
 		qs.quarantine(id) // beside a quarantined one, the end of the socket could be due to either
+		q.newcomer = true
 		return id, nil
 	}
 	if !qs.connected {
@@ -145,6 +149,7 @@ func (qs *querySet) add(path convex.Path, args []byte) (QueryID, [][]byte) {
 func (qs *querySet) remove(id QueryID) [][]byte {
 	q, onSocket := qs.queries[id], qs.unanswered[id] != nil
 	delete(qs.queries, id)
+	qs.results.replace(q.result, nil)
 	qs.answered(id)
 	if qs.unwait(id) {
 		return nil
@@ -172,7 +177,7 @@ func (qs *querySet) authenticate(token string) [][]byte {
 func (qs *querySet) clear() {
 	clear(qs.queries)
 	clear(qs.unanswered)
-	qs.quarantined, qs.waiting, qs.inFlight = nil, nil, 0
+	qs.quarantined, qs.waiting, qs.inFlight, qs.results = nil, nil, 0, resultSizes{}
 }
 
 // confirmed reports whether the deployment has answered to all that it is to be sent on this socket.
@@ -215,6 +220,7 @@ func (qs *querySet) apply(t *Transition) ([]QueryID, error) {
 		q.read, q.missing, q.journal = true, false, m.Journal
 		m.Result.Timestamp, m.Result.Received = uint64(t.End.TS), t.Received
 		if q.dated || !q.result.SameOutcome(m.Result) {
+			qs.results.replace(q.result, m.Result)
 			q.result, q.dated = m.Result, false
 			changed = append(changed, m.ID)
 		}

@@ -3,6 +3,8 @@ package protocol
 import (
 	"maps"
 	"slices"
+
+	"convexgateway/convex"
 )
 
 // A deployment answers to many queries in one transition, and to a new socket that has all of a session's queries with all of their
@@ -17,18 +19,34 @@ const (
 	maxModifyBytes = 8 << 20
 )
 
-// weigh returns about how many bytes the query and its answer will have.
-func (q *liveQuery) weigh() int {
-	n := len(q.args)
-	if q.result != nil {
-		n += len(q.result.Value)
+// weigh returns about how many bytes a query and its answer will have. A result that is not known is taken for the mean of the others.
+func (qs *querySet) weigh(q *liveQuery) int {
+	const enough = 8 // results for a mean; with fewer, 256 queries may be under way
+	switch {
+	case q.result != nil:
+		return len(q.args) + len(q.result.Value)
+	case qs.results.count < enough:
+		return len(q.args) + qs.maxInFlight/256
 	}
-	return n
+	return len(q.args) + qs.results.bytes/qs.results.count
+}
+
+// resultSizes sums the results of a query set.
+type resultSizes struct{ count, bytes int }
+
+// replace counts a result in place of another; nil is none.
+func (s *resultSizes) replace(before, now *convex.Result) {
+	if before != nil {
+		s.count, s.bytes = s.count-1, s.bytes-len(before.Value)
+	}
+	if now != nil {
+		s.count, s.bytes = s.count+1, s.bytes+len(now.Value)
+	}
 }
 
 // hasRoom reports whether a query may be sent beside those under way.
 func (qs *querySet) hasRoom(q *liveQuery) bool {
-	return qs.inFlight == 0 || qs.inFlight+q.weigh() <= qs.maxInFlight
+	return qs.inFlight == 0 || qs.inFlight+qs.weigh(q) <= qs.maxInFlight
 }
 
 // addAll sends the whole set but for the quarantined, in the order the queries were made, or its beginning, even if that is empty.
@@ -47,14 +65,14 @@ func (qs *querySet) sendWaiting() (messages [][]byte) {
 	size, weight := 0, 0
 	qs.waiting = slices.DeleteFunc(qs.waiting, func(id QueryID) bool {
 		q := qs.queries[id]
-		if under := qs.inFlight + weight; under > 0 && under+q.weigh() > qs.maxInFlight {
+		if under := qs.inFlight + weight; under > 0 && under+qs.weigh(q) > qs.maxInFlight {
 			return false
 		}
-		weight += q.weigh()
+		weight += qs.weigh(q)
 		m := q.add(id)
 		if size += m.size(); size > maxModifyBytes && len(mods) > 0 {
 			messages = append(messages, qs.modify(mods))
-			mods, size, weight = nil, m.size(), q.weigh()
+			mods, size, weight = nil, m.size(), qs.weigh(q)
 		}
 		mods = append(mods, m)
 		return true
