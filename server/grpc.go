@@ -14,9 +14,11 @@ import (
 	"convexgateway/server/rpc"
 )
 
-// Bounds of a connection. A token has 8 KiB at most, so 32 KiB of headers are plenty.
+// Bounds of a connection. A token has 8 KiB at most, so 32 KiB of headers are plenty. Metadata up to four times as large fails its call
+// alone: above that grpc-go resets the stream, without a status.
 const (
 	maxHeaderBytes   = 32 << 10
+	maxReadHeader    = 4 * maxHeaderBytes
 	maxStreamsOnConn = 10_000
 	handshakeTimeout = 10 * time.Second // until the first request's headers; over gRPC, until the connection is one
 )
@@ -38,7 +40,7 @@ func publicOptions(cfg Config) []grpc.ServerOption {
 		grpc.KeepaliveParams(pings),
 		grpc.ConnectionTimeout(handshakeTimeout),
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
-		grpc.MaxHeaderListSize(maxHeaderBytes),
+		grpc.MaxHeaderListSize(maxReadHeader),
 		grpc.InTapHandle(func(ctx context.Context, call *tap.Info) (context.Context, error) {
 			shareToken(call)
 			return rpc.Arriving(ctx)

@@ -44,10 +44,15 @@ func (s *Server) listen(field, address string) (net.Listener, error) {
 
 func (s *Server) listenHTTP() (err error) {
 	s.httpListener, err = s.listen("HTTPAddr", s.cfg.HTTPAddr)
-	if err == nil && s.tls == nil {
-		s.httpListener = s.rest.Listener(s.httpListener)
+	if err != nil {
+		return err
 	}
-	return err
+	if s.tls == nil {
+		s.httpListener = s.rest.Listener(s.httpListener)
+	} else {
+		s.httpListener = s.rest.TLSListener(s.httpListener, s.tls)
+	}
+	return nil
 }
 
 func (s *Server) listenGRPC() (err error) {
@@ -73,8 +78,8 @@ func (s *Server) HTTPAddr() string { return s.httpListener.Addr().String() }
 // they serve streams.
 func (s *Server) newHTTP() (*http.Server, error) {
 	h := &http.Server{
-		Handler: s.rest, TLSConfig: s.tls.Clone(), Protocols: new(http.Protocols), ConnContext: connlimit.ConnContext,
-		ReadHeaderTimeout: handshakeTimeout, IdleTimeout: s.cfg.ConnectionIdleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		Handler: s.rest, Protocols: new(http.Protocols), ConnContext: connlimit.ConnContext,
+		ReadHeaderTimeout: handshakeTimeout, IdleTimeout: s.cfg.ConnectionIdleTimeout, MaxHeaderBytes: maxReadHeader,
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams: maxStreamsOnConn, SendPingTimeout: serverPings.Time, PingTimeout: serverPings.Timeout,
 		},
@@ -100,7 +105,6 @@ func (s *Server) newHTTP() (*http.Server, error) {
 // boundPings ends the connections over HTTP/2 that have too many pings. For that it serves them by a server of golang.org/x/net, as
 // net/http has no way to its own.
 func boundPings(h *http.Server) error {
-	secure := h.TLSConfig != nil
 	var server http2.Server
 	if err := http2.ConfigureServer(h, &server); err != nil {
 		return err
@@ -115,9 +119,6 @@ func boundPings(h *http.Server) error {
 		if plain, ok := conn.NetConn().(interface{ UnencryptedNetConn() net.Conn }); ok {
 			serve(plain.UnencryptedNetConn(), handler, true)
 		}
-	}
-	if !secure {
-		h.TLSConfig = nil // ConfigureServer makes one
 	}
 	return nil
 }
@@ -149,11 +150,7 @@ func (s *Server) serveGRPC() error {
 }
 
 func (s *Server) serveHTTP() error {
-	serve := s.http.Serve
-	if s.http.TLSConfig != nil {
-		serve = func(l net.Listener) error { return s.http.ServeTLS(l, "", "") }
-	}
-	if err := serve(s.httpListener); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.http.Serve(s.httpListener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil

@@ -9,9 +9,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/memnet"
 	"convexgateway/server/rpc"
 )
 
@@ -101,5 +103,45 @@ func TestBodyThatStopsArriving(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A body that goes on arriving has more time the larger it is; one that trickles has not.
+func TestSlowUploads(t *testing.T) {
+	t.Parallel()
+	for rate, want := range map[int]int{40_000: http.StatusOK, 8_000: http.StatusRequestTimeout} { // bytes a second
+		synctest.Test(t, func(t *testing.T) {
+			l := memnet.Listen()
+			server := &http.Server{ReadHeaderTimeout: time.Hour, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if _, err := io.ReadAll(limitBody(w, r, 2<<20, bodyTimeout)); err != nil {
+					w.WriteHeader(http.StatusRequestTimeout)
+				}
+			})}
+			done := make(chan struct{})
+			go func() { defer close(done); _ = server.Serve(l) }()
+			body, writer := io.Pipe()
+			written := make(chan struct{})
+			go func() {
+				defer close(written)
+				for sent := 0; sent < 1_600_000; sent += rate {
+					if _, err := writer.Write(make([]byte, rate)); err != nil {
+						return
+					}
+					time.Sleep(time.Second) //nolint:forbidigo // the bubble's clock
+				}
+				_ = writer.Close()
+			}()
+			resp, err := l.HTTPClient().Post("http://gateway.test/", "application/json", body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _ = resp.Body.Close(); resp.StatusCode != want {
+				t.Errorf("%d bytes a second: HTTP %d", rate, resp.StatusCode)
+			}
+			_ = body.Close()
+			<-written
+			_ = server.Close()
+			<-done
+		})
 	}
 }

@@ -119,7 +119,13 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 		h.routingError(r.Context(), h.mux, nil, w, r, http.StatusMethodNotAllowed)
 		return
 	}
-	err := h.checkSender(r)
+	err := h.checkHeaderSize(r)
+	if err == nil {
+		err = checkExpectation(r.Header)
+	}
+	if err == nil {
+		err = h.checkSender(r)
+	}
 	if err == nil {
 		err = checkCredentialHeaders(r.Header)
 	}

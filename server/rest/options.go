@@ -29,6 +29,8 @@ type Options struct {
 	Hosts Hosts
 	// MaxBody is the size of the largest body, in bytes.
 	MaxBody int64
+	// MaxHeader is the size of the largest URL and headers together, in bytes. 0: no limit.
+	MaxHeader int
 	// BodyTimeout is how long a request's body may take to arrive. 0: 30 s.
 	BodyTimeout time.Duration
 	// Ended ends when calls must end, because the server is closed. nil: never

@@ -19,7 +19,8 @@ import (
 // caller who is refused; then the limits. Connections that are over theirs are refused before the credential is looked at.
 func (s *Services) Interceptors() []grpc.StreamServerInterceptor {
 	i := &callInterceptor{
-		logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, refusals: s.Limits.Refusals, maxMessage: s.maxMessage, checkConn: s.checkConn,
+		logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, refusals: s.Limits.Refusals, maxMessage: s.maxMessage, maxMetadata: s.MaxMetadata,
+		checkConn: s.checkConn,
 	}
 	return []grpc.StreamServerInterceptor{i.intercept(), auth.Interceptor(s.Verifier, s.policy), s.admit()}
 }

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -23,6 +24,8 @@ type callInterceptor struct {
 	refusals   *call.Refusals
 	maxMessage func(fullMethod string) int // bytes
 	checkConn  func(ctx context.Context, fullMethod string) error
+
+	maxMetadata int // bytes; 0: no limit
 }
 
 // intercept returns the interceptor. A method value would add a frame to the stack of each open stream.
@@ -65,7 +68,11 @@ func (i *callInterceptor) finish(s *callStream, method string, err error) error 
 }
 
 func (i *callInterceptor) guard(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
-	defer call.Recover(stream.Context(), i.logger, &err)
+	ctx := stream.Context()
+	defer call.Recover(ctx, i.logger, &err)
+	if i.maxMetadata > 0 && !call.From(ctx).OverREST && metadataSize(ctx) > i.maxMetadata {
+		return call.TooLarge(fmt.Sprintf("the metadata is larger than %d bytes", i.maxMetadata))
+	}
 	return next(srv, stream)
 }
 
@@ -84,4 +91,18 @@ func (i *callInterceptor) toStatus(c *call.Call, err error, format Format) (*sta
 		limit = maxRESTDetails
 	}
 	return statusOf(p, format, limit), &p
+}
+
+// headerOverhead is what HTTP/2 counts for each header besides its name and value, in bytes (RFC 9113, 6.5.2).
+const headerOverhead = 32
+
+// metadataSize returns the size of a call's metadata as HTTP/2 counts it, in bytes.
+func metadataSize(ctx context.Context) (size int) {
+	md, _ := metadata.FromIncomingContext(ctx)
+	for name, values := range md {
+		for _, value := range values {
+			size += len(name) + len(value) + headerOverhead
+		}
+	}
+	return size
 }

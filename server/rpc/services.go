@@ -36,6 +36,8 @@ type Options struct {
 	// MaxRequest is the size of the largest request over gRPC, in bytes. REST has a limit of its own: a message is not as large in
 	// protobuf as in JSON.
 	MaxRequest int
+	// MaxMetadata bounds the metadata of a call over gRPC, in bytes as HTTP/2 counts them. 0: no limit.
+	MaxMetadata int
 	// Limits are what calls are admitted by. nil: there are none.
 	Limits *call.Limits
 	// Registry is where the metrics of calls are registered.
