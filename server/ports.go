@@ -103,14 +103,14 @@ func (s *Server) newHTTP() (*http.Server, error) {
 }
 
 // boundPings ends the connections over HTTP/2 that have too many pings. For that it serves them by a server of golang.org/x/net, as
-// net/http has no way to its own.
+// net/http has no way to wrap a connection over TLS for its own.
 func boundPings(h *http.Server) error {
-	var server http2.Server
-	if err := http2.ConfigureServer(h, &server); err != nil {
+	var server http2.Server                                   //nolint:staticcheck // deprecated for net/http's, see above
+	if err := http2.ConfigureServer(h, &server); err != nil { //nolint:staticcheck // as above
 		return err
 	}
 	serve := func(conn net.Conn, handler http.Handler, prefaced bool) {
-		server.ServeConn(connlimit.BoundPings(conn, prefaced), &http2.ServeConnOpts{
+		server.ServeConn(connlimit.BoundPings(conn, prefaced), &http2.ServeConnOpts{ //nolint:staticcheck // as above
 			Context: contextOf(handler), Handler: handler, BaseConfig: h, SawClientPreface: prefaced,
 		})
 	}

@@ -76,7 +76,7 @@ func TestProbeOnly(t *testing.T) {
 		if p.limit.Open() != 1 || p.limit.Refused() != 20-probes {
 			t.Errorf("%d open, %d refused", p.limit.Open(), p.limit.Refused())
 		}
-		time.Sleep(5*time.Second + 1)
+		pass(5*time.Second + 1)
 		synctest.Wait()
 		if !ended(client) {
 			t.Error("the connection of a probe is still open after 5 s")
@@ -115,7 +115,7 @@ func TestHiddenAddresses(t *testing.T) {
 				if n := strings.Count(p.logs.String(), text); n != 1 {
 					t.Errorf("%d warnings", n)
 				}
-				time.Sleep(time.Minute)
+				pass(time.Minute)
 				p.within(t, address)
 				if n := strings.Count(p.logs.String(), text); n != 2 {
 					t.Errorf("%d warnings after a minute", n)

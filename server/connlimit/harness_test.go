@@ -109,6 +109,9 @@ func (p *port) over(t *testing.T, from string) {
 
 func probeOnly(conn net.Conn) bool { return conn.RemoteAddr().(*connlimit.Addr).ProbeOnly() }
 
+// pass moves the bubble's clock.
+func pass(d time.Duration) { time.Sleep(d) } //nolint:forbidigo // the bubble's clock
+
 // ended reports whether the other end of a connection is closed.
 func ended(conn net.Conn) bool {
 	_ = conn.SetReadDeadline(time.Now())

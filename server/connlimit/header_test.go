@@ -142,7 +142,7 @@ func TestBadProxyHeader(t *testing.T) {
 				client := p.dial(t, "192.0.2.1")
 				write(client, sent)
 				p.within(t, "8.8.8.8")
-				time.Sleep(headerTimeout + 1)
+				pass(headerTimeout + 1)
 				if conn := p.next(t); conn != nil || !ended(client) {
 					t.Errorf("accepted: %v", conn)
 				}
@@ -161,7 +161,7 @@ func TestSlowProxyHeader(t *testing.T) {
 			if _, err = client.Write([]byte{b}); err != nil {
 				break
 			}
-			time.Sleep(headerTimeout / 4)
+			pass(headerTimeout / 4)
 		}
 		if took := time.Since(began); err == nil || took > 2*headerTimeout {
 			t.Errorf("%v after %v", err, took)
