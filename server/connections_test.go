@@ -340,3 +340,30 @@ func TestPhonesBehindOneAddress(t *testing.T) {
 		t.Errorf("%d connections", open)
 	}
 }
+
+// The admin port has a bound of its own: further connections wait, and take no descriptor.
+func TestConnectionsOfAdminPort(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
+	const request = "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+	var held []net.Conn
+	for range maxAdminConnections {
+		conn := g.rawConn(g.AdminAddr())
+		_, _ = io.WriteString(conn, request)
+		if _, err := conn.Read(make([]byte, 1)); err != nil {
+			t.Fatal(err)
+		}
+		held = append(held, conn)
+	}
+	next := g.rawConn(g.AdminAddr())
+	_, _ = io.WriteString(next, request)
+	_ = next.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
+	if _, err := next.Read(make([]byte, 1)); err == nil {
+		t.Error("there is no bound")
+	}
+	_ = held[0].Close()
+	_ = next.SetReadDeadline(time.Now().Add(patience))
+	if _, err := next.Read(make([]byte, 1)); err != nil {
+		t.Errorf("when there is room again: %v", err)
+	}
+}

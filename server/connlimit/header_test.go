@@ -174,6 +174,9 @@ func TestUntrustedProxyHeader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := listen(t, connlimit.Options{Trusted: trusted})
 		client, conn := p.connect(t, "8.8.8.8")
+		if conn == nil {
+			t.Fatal("a header is waited for")
+		}
 		forged := header(t, 1, "9.9.9.9")
 		write(client, forged)
 		got := make([]byte, len(forged))

@@ -128,3 +128,18 @@ func TestAllowedPings(t *testing.T) {
 		}
 	})
 }
+
+// However the bytes of a connection arrive, they are counted the same, and passed on.
+func FuzzBoundPings(f *testing.F) {
+	f.Add(sent(func(f *http2.Framer) { _ = f.WritePing(false, [8]byte{1}) }))
+	f.Add(bytes.Repeat([]byte{0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8}, manyPings))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		got, whole := io.ReadAll(connlimit.BoundPings(fixedConn{Reader: bytes.NewReader(text)}, true))
+		if whole == nil && !bytes.Equal(got, text) {
+			t.Error("bytes are lost")
+		}
+		if _, single := io.ReadAll(connlimit.BoundPings(fixedConn{Reader: iotest.OneByteReader(bytes.NewReader(text))}, true)); !errors.Is(single, whole) {
+			t.Errorf("byte by byte: %v, as a whole: %v", single, whole)
+		}
+	})
+}
