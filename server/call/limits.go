@@ -27,6 +27,7 @@ const (
 
 // Admit admits a call of a caller: it takes a place and opens the call's hold. Release gives both back.
 func (l *Limits) Admit(c *Call, caller string, kind Kind, now time.Time) error {
+	c.caller = caller
 	places := [...]*Places{Unary: l.Unary, Stream: l.Streams, Probe: l.Probes}[kind]
 	if kind != Probe {
 		if err := l.Rate.Allow(caller, now); err != nil {
@@ -36,8 +37,16 @@ func (l *Limits) Admit(c *Call, caller string, kind Kind, now time.Time) error {
 	if err := places.Take(caller); err != nil {
 		return err
 	}
-	c.caller, c.places, c.Hold = caller, places, l.Budget.Open(caller)
+	c.places, c.Hold = places, l.Budget.Open(caller)
 	return nil
+}
+
+// Caller returns by what limits count the call: before it is admitted, by its address.
+func (c *Call) Caller() string {
+	if c.caller == "" {
+		return "address " + network(c.Address)
+	}
+	return c.caller
 }
 
 // Release gives back what an admitted call has taken, but for what parts of its hold have. It may be called for any call.

@@ -27,7 +27,7 @@ type CallLog struct {
 // Write writes the log line of a call: names, sizes and time, never an argument, a result or a token. Of many refused calls it writes
 // a few; refusals have the sums of the others.
 func (l CallLog) Write(ctx context.Context, logger *slog.Logger, refusals *call.Refusals, c *call.Call) {
-	if l.refused(c) && !refusals.Add(call.CallerOf(ctx, nil), l.Problem.Reason) {
+	if l.refused(c) && !refusals.Add(c.Caller(), l.Problem.Reason) {
 		return
 	}
 	level := slog.LevelInfo
