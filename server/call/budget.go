@@ -75,6 +75,9 @@ func (h *Hold) Take(n int) error {
 	b := h.budget
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if h.closed { // the call is over, and what it still reads is dropped
+		return nil
+	}
 	if b.total > 0 && b.held+int64(n) > b.total || b.share > 0 && h.account.held+int64(n) > b.share {
 		return ErrOverloaded
 	}
