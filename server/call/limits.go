@@ -2,17 +2,19 @@ package call
 
 import (
 	"time"
+
+	"convexgateway/server/call/limit"
 )
 
 // Limits are what every call is admitted by, before its message is read. Nil fields have no limit. Safe for concurrent use.
 type Limits struct {
-	Rate     *Rate   // of calls
-	Refused  *Rate   // of refused credentials
-	Budget   *Budget // of bytes
-	Unary    *Places // of unary calls under way
-	Streams  *Places // of open streams
-	Probes   *Places // of calls of health and reflection, unary ones and streams
-	Refusals *Refusals
+	Rate     *limit.Rate   // of calls
+	Refused  *limit.Rate   // of refused credentials
+	Budget   *limit.Budget // of bytes
+	Unary    *limit.Places // of unary calls under way
+	Streams  *limit.Places // of open streams
+	Probes   *limit.Places // of calls of health and reflection, unary ones and streams
+	Refusals *limit.Refusals
 }
 
 // Kind is what a call is to limits.
@@ -28,7 +30,7 @@ const (
 // Admit admits a call of a caller: it takes a place and opens the call's hold. Release gives both back.
 func (l *Limits) Admit(c *Call, caller string, kind Kind, now time.Time) error {
 	c.caller = caller
-	places := [...]*Places{Unary: l.Unary, Stream: l.Streams, Probe: l.Probes}[kind]
+	places := [...]*limit.Places{Unary: l.Unary, Stream: l.Streams, Probe: l.Probes}[kind]
 	if kind != Probe {
 		if err := l.Rate.Allow(caller, now); err != nil {
 			return err

@@ -1,4 +1,4 @@
-package call
+package limit
 
 import (
 	"errors"
@@ -7,9 +7,11 @@ import (
 	"testing"
 )
 
+var errOver = errors.New("over")
+
 func TestBudget(t *testing.T) {
 	t.Parallel()
-	b := NewBudget(100, 60)
+	b := NewBudget(100, 60, errOver)
 	ada, bob := b.Open("ada"), b.Open("bob")
 	take := func(h *Hold, n int, want error) {
 		t.Helper()
@@ -18,12 +20,12 @@ func TestBudget(t *testing.T) {
 		}
 	}
 	take(ada, 60, nil)
-	take(ada, 1, ErrOverloaded) // over her share
-	take(b.Open("ada"), 1, ErrOverloaded)
-	take(bob, 41, ErrOverloaded) // over the sum
+	take(ada, 1, errOver) // over her share
+	take(b.Open("ada"), 1, errOver)
+	take(bob, 41, errOver) // over the sum
 	take(bob, 40, nil)
 	ada.Give(10)
-	take(ada, 11, ErrOverloaded)
+	take(ada, 11, errOver)
 	take(ada, 10, nil)
 	part := ada.Part(30) // in memory already: never refused
 	if held := b.Held(); held != 130 {
@@ -40,7 +42,7 @@ func TestBudget(t *testing.T) {
 	if held := b.Held(); held != 0 {
 		t.Errorf("%d bytes are held at last", held)
 	}
-	if unlimited := NewBudget(0, 0).Open("ada"); unlimited.Take(1<<40) != nil {
+	if unlimited := NewBudget(0, 0, errOver).Open("ada"); unlimited.Take(1<<40) != nil {
 		t.Error("a budget without a limit refuses")
 	}
 	var none *Hold
@@ -54,7 +56,7 @@ func TestBudget(t *testing.T) {
 // Whatever calls do at the same time, in the end nothing is held, and no account stays.
 func TestBudgetAtOnce(t *testing.T) {
 	t.Parallel()
-	b := NewBudget(1_000, 400)
+	b := NewBudget(1_000, 400, errOver)
 	var work sync.WaitGroup
 	for worker := range 8 {
 		work.Go(func() {
