@@ -4,6 +4,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // Places of health and reflection, which need no credential.
@@ -19,13 +20,13 @@ const maxRefusedPerSecond = 1_000
 // newLimits makes the limits by which calls are admitted.
 func newLimits(cfg Config) *call.Limits {
 	return &call.Limits{
-		Rate:     call.NewRate(cfg.MaxCallsPerSecond),
-		Refused:  call.NewRate(maxRefusedPerSecond),
-		Budget:   call.NewBudget(cfg.MemoryBudget, budgetOfCaller(cfg.MemoryBudget, cfg.MaxRequestBytes)),
-		Unary:    call.NewPlaces(cfg.MaxCallsPerCaller, cfg.MaxCalls, call.ErrTooManyCalls, call.ErrOverloaded),
-		Streams:  call.NewPlaces(cfg.MaxStreamsPerCaller, cfg.MaxStreams, call.ErrTooManyStreams, call.ErrTooManyStreams),
-		Probes:   call.NewPlaces(maxProbesOfCaller, maxProbes, call.ErrTooManyCalls, call.ErrTooManyCalls),
-		Refusals: call.NewRefusals(cfg.Logger),
+		Rate:     limit.NewRate(cfg.MaxCallsPerSecond),
+		Refused:  limit.NewRate(maxRefusedPerSecond),
+		Budget:   limit.NewBudget(cfg.MemoryBudget, budgetOfCaller(cfg.MemoryBudget, cfg.MaxRequestBytes), call.ErrOverloaded),
+		Unary:    limit.NewPlaces(cfg.MaxCallsPerCaller, cfg.MaxCalls, call.ErrTooManyCalls, call.ErrOverloaded),
+		Streams:  limit.NewPlaces(cfg.MaxStreamsPerCaller, cfg.MaxStreams, call.ErrTooManyStreams, call.ErrTooManyStreams),
+		Probes:   limit.NewPlaces(maxProbesOfCaller, maxProbes, call.ErrTooManyCalls, call.ErrTooManyCalls),
+		Refusals: limit.NewRefusals(cfg.Logger),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 	"convexgateway/server/ticket"
 )
 
@@ -36,7 +37,7 @@ type Options struct {
 	// Ended ends when calls must end, because the server is closed. nil: never
 	Ended context.Context
 	// Refusals bound the log lines of refused calls. nil: there is no bound.
-	Refusals *call.Refusals
+	Refusals *limit.Refusals
 	// Logger gets panics, and the log lines of refused calls.
 	Logger *slog.Logger
 }

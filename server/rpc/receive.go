@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // grpc-go reads a message as a whole before anything else can happen, however large it is and however long that takes. Here it is
@@ -46,7 +47,7 @@ type receiver struct {
 	codec  encoding.CodecV2
 	window *window // nil only in a server without [Arriving]
 	unary  bool    // there is one message, and then a response
-	hold   *call.Hold
+	hold   *limit.Hold
 	max    int // bytes of a message
 	read   int // bytes of the current message
 	begun  time.Time
