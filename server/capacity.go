@@ -5,6 +5,9 @@ import (
 	"runtime/debug"
 	"syscall"
 
+	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
+
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
@@ -42,7 +45,7 @@ const (
 
 	minConnectionsOfAddress = 2_000 // enough for the phones behind an address that many share
 
-	streamMemory = 32 << 10 // bytes: what an open stream takes, with its share of a connection and of a socket
+	streamMemory = 16 << 10 // bytes: what an open stream takes that shares its connection and its query
 	minStreams   = 4_000
 	minCalls     = 64
 
@@ -86,4 +89,27 @@ func perCaller(inAll, atLeast int) int { return min(inAll, max(atLeast, inAll/sh
 // largest request, but never more than half.
 func budgetOfCaller(budget int64, maxRequest int) int64 {
 	return min(budget/2, max(budget/4, requestsOfShare*int64(maxRequest)))
+}
+
+// Places of health and reflection, which need no credential.
+const (
+	maxProbes         = 1_000
+	maxProbesOfCaller = 100
+)
+
+// maxRefusedPerSecond is how many credentials of an address are checked in a second if they are refused: enough for all phones behind
+// it, whose tokens may end at the same time.
+const maxRefusedPerSecond = 1_000
+
+// newLimits makes the limits by which calls are admitted.
+func newLimits(cfg Config) *call.Limits {
+	return &call.Limits{
+		Rate:     limit.NewRate(cfg.MaxCallsPerSecond),
+		Refused:  limit.NewRate(maxRefusedPerSecond),
+		Budget:   limit.NewBudget(cfg.MemoryBudget, budgetOfCaller(cfg.MemoryBudget, cfg.MaxRequestBytes), call.ErrOverloaded),
+		Unary:    limit.NewPlaces(cfg.MaxCallsPerCaller, cfg.MaxCalls, call.ErrTooManyCalls, call.ErrOverloaded),
+		Streams:  limit.NewPlaces(cfg.MaxStreamsPerCaller, cfg.MaxStreams, call.ErrTooManyStreams, call.ErrTooManyStreams),
+		Probes:   limit.NewPlaces(maxProbesOfCaller, maxProbes, call.ErrTooManyCalls, call.ErrTooManyCalls),
+		Refusals: limit.NewRefusals(cfg.Logger),
+	}
 }

@@ -135,7 +135,7 @@ func TestProbesOverTheLimit(t *testing.T) {
 // A flood of pings ends its own connection on the port of REST, and on one that gRPC shares with it; over TLS, too.
 func TestPingFloodOverHTTP(t *testing.T) {
 	t.Parallel()
-	withTLS, trust := certificate(t)
+	withTLS, trust := selfSigned(t)
 	t.Run("plain", func(t *testing.T) {
 		t.Parallel()
 		g := start(t, shareAPort(t))
@@ -208,7 +208,7 @@ func TestIdleConnections(t *testing.T) {
 // that is a trusted proxy's as well.
 func TestProxyProtocol(t *testing.T) {
 	t.Parallel()
-	withTLS, trust := certificate(t)
+	withTLS, trust := selfSigned(t)
 	for name, change := range map[string][]func(*Config){
 		"two ports": {}, "one port": {shareAPort(t)}, "TLS": {withTLS}, "one port with TLS": {withTLS, shareAPort(t)},
 	} {

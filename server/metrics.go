@@ -8,6 +8,7 @@ import (
 
 	"convexgateway/auth"
 	convexlive "convexgateway/convex/live"
+	"convexgateway/server/call"
 	"convexgateway/server/connlimit"
 )
 
@@ -33,6 +34,17 @@ func registerKeys(registry prometheus.Registerer, v *auth.ClerkVerifier) {
 		}
 		return math.NaN()
 	}))
+}
+
+// registerLimits registers what is held for callers, and how much may be.
+func registerLimits(registry prometheus.Registerer, limits *call.Limits) {
+	gauge := func(name, help string, value func() float64) {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "convexgateway_" + name, Help: help}, value))
+	}
+	gauge("held_bytes", "Bytes of requests and responses that are held for callers.", func() float64 { return float64(limits.Budget.Held()) })
+	gauge("memory_budget_bytes", "How many bytes may be held for callers; 0: no limit.", func() float64 { return float64(limits.Budget.Total()) })
+	gauge("holding_callers", "Callers for whom something is held.", func() float64 { return float64(limits.Budget.Callers()) })
+	gauge("calls_under_way", "Unary calls under way.", func() float64 { return float64(limits.Unary.Taken()) })
 }
 
 // registerConnections registers the numbers of open and of refused connections.

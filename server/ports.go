@@ -11,8 +11,11 @@ import (
 
 	"golang.org/x/net/http2"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/peer"
 
+	"convexgateway/server/certificate"
 	"convexgateway/server/connlimit"
+	"convexgateway/server/rest"
 	"convexgateway/server/rpc"
 )
 
@@ -22,14 +25,49 @@ func (c Config) onePort() bool {
 	return c.GRPCAddr == c.HTTPAddr && port != "0"
 }
 
+// loadCertificate makes the TLS settings of gRPC and REST, if there is a certificate.
+func (s *Server) loadCertificate() error {
+	if s.cfg.TLSCert == "" {
+		return nil
+	}
+	pair, err := certificate.Load(s.cfg.TLSCert, s.cfg.TLSKey, s.logger)
+	if err != nil {
+		return &ConfigError{Field: "TLSCert and TLSKey", Err: err}
+	}
+	s.tls = &tls.Config{GetCertificate: pair.Get, MinVersion: tls.VersionTLS12}
+	if s.cfg.TLSClientCA == "" {
+		return nil
+	}
+	if s.tls.ClientCAs, err = certificate.Authorities(s.cfg.TLSClientCA); err != nil {
+		return &ConfigError{Field: "TLSClientCA", Err: err}
+	}
+	s.tls.ClientAuth = tls.RequireAndVerifyClientCert
+	return nil
+}
+
 // newConnections makes the limit of connections.
 func (s *Server) newConnections() error {
 	s.connections = connlimit.New(connlimit.Options{
 		Max: s.cfg.MaxConnections, MaxPerAddress: s.cfg.MaxConnectionsPerAddress, Trusted: s.proxies.Contain, HeaderTimeout: handshakeTimeout,
 		Logger: s.logger,
 	})
+	s.limits.Hides = s.connections.Hides
 	registerConnections(s.registry, s.connections)
 	return nil
+}
+
+// closeConn returns what closes the connection of a call over gRPC, for [rpc.Options]. A trusted proxy's connections, and those of a
+// port that REST shares, stay: other clients' calls may be on the former, and the latter have time limits of their own.
+func (s *Server) closeConn(ctx context.Context) func() {
+	p, ok := peer.FromContext(ctx)
+	if !ok {
+		return nil
+	}
+	addr, ok := p.Addr.(*connlimit.Addr)
+	if !ok || s.proxies.Contain(addr.IP()) {
+		return nil
+	}
+	return addr.Close
 }
 
 // listen opens a port for clients. Its connections count towards Config.MaxConnections.
@@ -93,7 +131,7 @@ func (s *Server) newHTTP() (*http.Server, error) {
 		h.Protocols.SetUnencryptedHTTP2(true)
 		h.Handler = literalPath(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
-				rpc.ServeHTTP(s.grpc, w, r)
+				rpc.ServeHTTP(s.grpc, rest.Paced(w), r)
 				return
 			}
 			s.rest.ServeHTTP(w, r)

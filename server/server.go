@@ -136,7 +136,7 @@ func (s *Server) newStreams() error {
 func (s *Server) newServices() error {
 	s.services = rpc.New(rpc.Options{
 		Caller: s.functions, Session: s.live, Streams: s.streams, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
-		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
+		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, CloseConn: s.closeConn, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
 		Limits: s.limits, Registry: s.registry, Logger: s.logger,
 	})
 	return nil

@@ -1,12 +1,9 @@
 package call
 
 import (
-	"context"
 	"fmt"
 	"net/netip"
 	"slices"
-
-	"convexgateway/auth"
 )
 
 // Proxies are the trusted networks: X-Forwarded-For and Forwarded are used if they come from one of them.
@@ -73,12 +70,4 @@ func network(address string) string {
 		return address
 	}
 	return prefix.String()
-}
-
-// CallerOf returns the key by which limits count: of the user, or of an anonymous caller's network.
-func CallerOf(ctx context.Context, id *auth.Identity) string {
-	if id == nil {
-		return "address " + network(From(ctx).Address)
-	}
-	return "user " + id.Issuer + " " + id.Subject
 }

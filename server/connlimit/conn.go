@@ -125,6 +125,9 @@ type Addr struct {
 	conn *Conn
 }
 
+// IP returns the peer's address without its port; the zero address if it has none.
+func (a *Addr) IP() netip.Addr { return addressOf(a.Addr) }
+
 // Close closes the connection at once. What has been sent, but has not been received, is dropped.
 func (a *Addr) Close() { a.conn.abort() }
 

@@ -165,3 +165,31 @@ func TestProbeAmongMany(t *testing.T) {
 		}
 	})
 }
+
+// An untrusted private address with most of many connections hides its clients'.
+func TestHides(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := listen(t, connlimit.Options{Trusted: trusted})
+		connect := func(n int, address string) {
+			for range n {
+				p.within(t, address)
+			}
+		}
+		check := func(address string, want bool) {
+			t.Helper()
+			if got := p.limit.Hides(address); got != want {
+				t.Errorf("%s hides: %v", address, got)
+			}
+		}
+		connect(99, "10.1.2.3")
+		check("10.1.2.3", false)
+		connect(1, "10.1.2.3")
+		check("10.1.2.3", true)
+		check("10.1.2.4", false)
+		check("no address", false)
+		connect(100, "8.8.8.8")
+		check("10.1.2.3", false) // half of them
+		connect(200, "8.8.8.8")
+		check("8.8.8.8", false) // public
+	})
+}

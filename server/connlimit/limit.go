@@ -121,6 +121,22 @@ func (l *Limit) take(c *Conn) (shared bool, reason string, replaced *Conn) {
 	return shared && reason == "", reason, replaced
 }
 
+// minHidden is how many connections an address has at least, if it hides its clients'.
+const minHidden = 100
+
+// Hides reports whether an untrusted private address has most of all connections, as a load balancer that hides its clients' addresses.
+func (l *Limit) Hides(address string) bool {
+	parsed, err := netip.ParseAddr(address)
+	if err != nil || !isPrivate(parsed) || l.isTrusted(parsed) {
+		return false
+	}
+	networks := l.networksOf(parsed)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := l.networks[networks[0]]
+	return n >= minHidden && 2*n > l.open
+}
+
 // overAddress reports whether one of the networks has as many connections as it may have. Where that is a private network that has
 // most of all connections (shared), the limit does not apply: a load balancer that hides its clients' addresses looks like that.
 func (l *Limit) overAddress(networks []netip.Prefix) (over, shared bool) {

@@ -68,9 +68,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer x.call.Release()
 	defer h.abortOnPanic(x)
 	if !isStream(r.URL.Path) { // a stream has deadlines of its own
-		paced := newPacedWriter(w)
-		defer paced.done()
-		w = paced
+		w = Paced(w)
 	}
 	h.handler.ServeHTTP(w, x.request)
 	if x.stream != nil {

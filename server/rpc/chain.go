@@ -19,7 +19,7 @@ import (
 // caller who is refused; then the limits. Connections that are over theirs are refused before the credential is looked at.
 func (s *Services) Interceptors() []grpc.StreamServerInterceptor {
 	i := &callInterceptor{
-		logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, refusals: s.Limits.Refusals, maxMessage: s.maxMessage, maxMetadata: s.MaxMetadata,
+		logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, refusals: s.Limits.Refusals, maxMessage: s.maxMessage, maxMetadata: s.MaxMetadata, closeConn: s.CloseConn,
 		checkConn: s.checkConn,
 	}
 	return []grpc.StreamServerInterceptor{i.intercept(), auth.Interceptor(s.Verifier, s.policy), s.admit()}
@@ -58,7 +58,8 @@ func (s *Services) count(ctx context.Context, info *grpc.StreamServerInfo) error
 		call.RecordOutcome(ctx)
 	}
 	id, _ := auth.FromContext(ctx)
-	return s.Limits.Admit(call.From(ctx), call.CallerOf(ctx, id), kind, time.Now())
+	c := call.From(ctx)
+	return s.Limits.Admit(c, s.Limits.CallerOf(c, id), kind, time.Now())
 }
 
 // maxProbe bounds the messages of health and reflection, in bytes.
