@@ -51,7 +51,7 @@ func startStreaming(t *testing.T) (g *gateway, step func()) {
 func TestUnreadAnswers(t *testing.T) {
 	const calls = 60
 	for name, ask := range map[string]func(*testing.T, *gateway) (ended func()){
-		"HTTP/1.1": func(t *testing.T, g *gateway) func() {
+		"HTTP/1.1": func(_ *testing.T, g *gateway) func() {
 			var conns []net.Conn
 			for range calls {
 				conn := g.rawConn(g.HTTPAddr())

@@ -24,11 +24,12 @@ func TestResponsesMustBeRead(t *testing.T) {
 	}{"slowly": {4 << 10, true}, "too slowly": {1 << 10, false}, "not": {0, false}} {
 		synctest.Test(t, func(t *testing.T) {
 			l := memnet.Listen()
-			var failed error
+			written := make(chan error, 2)
 			server := &http.Server{ReadHeaderTimeout: 2 * time.Hour, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				paced := newPacedWriter(w)
 				defer paced.done()
-				_, failed = paced.Write(make([]byte, size))
+				_, err := paced.Write(make([]byte, size))
+				written <- err
 			})}
 			done := make(chan struct{})
 			go func() { defer close(done); _ = server.Serve(l) }()
@@ -43,6 +44,7 @@ func TestResponsesMustBeRead(t *testing.T) {
 			if err == nil {
 				read, _ = io.Copy(io.Discard, resp.Body)
 			}
+			failed := <-written
 			if whole := read == size && failed == nil; whole != tt.whole || !whole && !errors.Is(failed, os.ErrDeadlineExceeded) {
 				t.Errorf("read %s: %d bytes, %v", name, read, failed)
 			}

@@ -44,7 +44,7 @@ func (s *callStream) receive(m any) (err error) {
 		return s.ServerStream.RecvMsg(m)
 	}
 	if s.receiver == nil {
-		if s.receiver, err = receiverOf(s.ctx, s.maxMessage); err != nil {
+		if s.receiver, err = receiverOf(s.ctx, s.maxMessage, s.unary); err != nil {
 			return err
 		}
 	}

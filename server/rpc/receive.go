@@ -45,6 +45,7 @@ type receiver struct {
 	stream transportStream
 	codec  encoding.CodecV2
 	window *window // nil only in a server without [Arriving]
+	unary  bool    // there is one message, and then a response
 	hold   *call.Hold
 	max    int // bytes of a message
 	read   int // bytes of the current message
@@ -52,19 +53,19 @@ type receiver struct {
 }
 
 // receiverOf returns the receiver of a call over gRPC.
-func receiverOf(ctx context.Context, max int) (*receiver, error) {
+func receiverOf(ctx context.Context, max int, unary bool) (*receiver, error) {
 	stream, ok := grpc.ServerTransportStreamFromContext(ctx).(transportStream)
 	if !ok {
 		return nil, errors.New("grpc-go's stream cannot be read in pieces")
 	}
-	return &receiver{stream: stream, codec: NewCodec(), window: windowFrom(ctx), hold: call.From(ctx).Hold, max: max}, nil
+	return &receiver{stream: stream, codec: NewCodec(), window: windowFrom(ctx), hold: call.From(ctx).Hold, max: max, unary: unary}, nil
 }
 
 // receive reads the next message. What it takes from the budget is held until the call ends, but for the bytes on the wire.
 // io.EOF: there is none.
 func (r *receiver) receive(message any) error {
 	r.read, r.begun = 0, time.Now()
-	defer r.window.arrived()
+	defer r.arrived()
 	compressed, size, err := r.header()
 	if err != nil {
 		return err
@@ -134,6 +135,15 @@ func (r *receiver) body(size int) (data mem.BufferSlice, err error) {
 // expect allows n more bytes to be read from the connection, and ends the call if they do not arrive in time.
 func (r *receiver) expect(n int) {
 	r.window.expect(n, time.Until(r.begun.Add(arrivalGrace+time.Duration(r.read)*time.Second/arrivalRate)))
+}
+
+// arrived ends the time limit of the message. From there on that of a unary call counts.
+func (r *receiver) arrived() {
+	if r.unary && r.window != nil && !r.window.ahead && !r.window.late() {
+		r.window.limit(maxUnaryTime)
+		return
+	}
+	r.window.arrived()
 }
 
 // failure returns the error of a read that has failed.

@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"context"
-	"crypto/tls"
 	"encoding/binary"
 	"io"
 	"log/slog"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"golang.org/x/net/http2"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/tap"
 	"google.golang.org/grpc/test/bufconn"
@@ -33,11 +31,19 @@ func (nothing) Call(context.Context, convex.Call) (*convex.Result, error) {
 	return &convex.Result{Value: []byte("null")}, nil
 }
 
+// endless is a deployment whose functions end with their calls.
+type endless struct{}
+
+func (endless) Call(ctx context.Context, _ convex.Call) (*convex.Result, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
 // serveReceiver serves gRPC in the bubble, over grpc-go's own transport or over net/http's, and returns a client of HTTP/2.
-func serveReceiver(t *testing.T, ownTransport bool, budget *call.Budget) *http.Client {
+func serveReceiver(t *testing.T, ownTransport bool, deployment FunctionCaller, budget *call.Budget) *http.Client {
 	t.Helper()
 	services := New(Options{
-		Caller: nothing{}, MaxRequest: 20 << 20, Limits: &call.Limits{Budget: budget}, Registry: prometheus.NewRegistry(),
+		Caller: deployment, MaxRequest: 20 << 20, Limits: &call.Limits{Budget: budget}, Registry: prometheus.NewRegistry(),
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	tapped := grpc.InTapHandle(func(ctx context.Context, _ *tap.Info) (context.Context, error) { return Arriving(ctx) })
@@ -55,9 +61,10 @@ func serveReceiver(t *testing.T, ownTransport bool, budget *call.Budget) *http.C
 		go func() { defer close(done); _ = h.Serve(l) }()
 		stop = func() { _ = h.Close(); server.Stop() }
 	}
-	transport := &http2.Transport{AllowHTTP: true, DialTLSContext: func(ctx context.Context, _, _ string, _ *tls.Config) (net.Conn, error) {
+	transport := &http.Transport{Protocols: new(http.Protocols), DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return l.DialContext(ctx)
 	}}
+	transport.Protocols.SetUnencryptedHTTP2(true)
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()
 		stop()
@@ -87,7 +94,9 @@ func upload(t *testing.T, client *http.Client, write func(io.Writer)) (reason st
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	_, _ = io.Copy(io.Discard, resp.Body)
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		t.Errorf("the response: %v %v %v", err, resp.Header, resp.Trailer)
+	}
 	return resp.Trailer.Get("Error-Reason") + resp.Header.Get("Error-Reason"), time.Since(began)
 }
 
@@ -149,7 +158,7 @@ func TestMessagesMustArrive(t *testing.T) {
 			t.Run(name+" over "+transport, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					budget := call.NewBudget(200<<20, 0)
-					reason, took := upload(t, serveReceiver(t, own, budget), tt.write)
+					reason, took := upload(t, serveReceiver(t, own, nothing{}, budget), tt.write)
 					if reason != tt.reason {
 						t.Errorf("the call ended with %q, want %q", reason, tt.reason)
 					}
@@ -163,5 +172,21 @@ func TestMessagesMustArrive(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// A unary call ends after the longest time.
+func TestLongestUnaryCall(t *testing.T) {
+	t.Parallel()
+	for transport, own := range map[string]bool{"grpc-go": true, "net/http": false} {
+		t.Run(transport, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				message := query(t, 100)
+				reason, took := upload(t, serveReceiver(t, own, endless{}, nil), at(len(message), message))
+				if reason != "DEADLINE_EXCEEDED" || took != maxUnaryTime {
+					t.Errorf("%q after %v", reason, took)
+				}
+			})
+		})
 	}
 }

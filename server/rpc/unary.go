@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -45,15 +46,27 @@ func Intercepted(info *grpc.StreamServerInfo, handler grpc.StreamHandler, interc
 // maxUnaryTime is how long a unary call may take: longer than an action, which has 10 minutes at most.
 const maxUnaryTime = 15 * time.Minute
 
+// withLongest ends the context of a unary call that takes too long. Over grpc-go's own transport the call's window does that, when the
+// message has arrived.
+func withLongest(ctx context.Context) (context.Context, context.CancelFunc) {
+	if w := windowFrom(ctx); w != nil && !w.ahead {
+		return ctx, w.arrived
+	}
+	return context.WithTimeout(ctx, maxUnaryTime)
+}
+
 // unaryHandler returns a unary method as the handler of a stream.
 func unaryHandler(method grpc.MethodDesc) grpc.StreamHandler {
 	return func(service any, stream grpc.ServerStream) error {
-		ctx, cancel := context.WithTimeout(stream.Context(), maxUnaryTime)
-		defer cancel()
+		ctx, end := withLongest(stream.Context())
+		defer end()
 		resp, err := method.Handler(service, ctx, stream.RecvMsg, nil)
-		if err != nil {
-			return err
+		switch {
+		case err == nil:
+			return stream.SendMsg(resp)
+		case errors.Is(err, context.Canceled) && windowFrom(ctx).late():
+			return context.DeadlineExceeded
 		}
-		return stream.SendMsg(resp)
+		return err
 	}
 }

@@ -12,15 +12,17 @@ import (
 )
 
 // window is what a call may still receive from its connection: for how long, and, where grpc-go would read ahead of the call without
-// a bound, how much. A nil window has no limits.
+// a bound, how much. A nil window has no limits. It is the call's context as well, which saves an allocation for each call.
 type window struct {
-	cancel  context.CancelFunc // ends the reading of a message
-	timer   *time.Timer        // nil before the first message
-	expired atomic.Bool
+	context.Context             // of the call
+	end             func()      // ends the reading of a message and, unless ahead is set, the context
+	timer           *time.Timer // nil before the first message
+	expired         atomic.Bool
 
-	mu   sync.Mutex
-	free int           // bytes that may be read ahead
-	more chan struct{} // one slot: free has grown
+	ahead bool // free counts
+	mu    sync.Mutex
+	free  int           // bytes that may be read ahead
+	more  chan struct{} // one slot: free has grown
 }
 
 type windowKey struct{}
@@ -30,17 +32,19 @@ func windowFrom(ctx context.Context) *window {
 	return w
 }
 
-// withWindow returns a context whose end ends the reading of a call's messages.
-func withWindow(ctx context.Context) (context.Context, *window) {
-	w := &window{more: make(chan struct{}, 1)}
-	ctx, w.cancel = context.WithCancel(ctx)
-	return context.WithValue(ctx, windowKey{}, w), w
+// Value implements [context.Context].
+func (w *window) Value(key any) any {
+	if key == (windowKey{}) {
+		return w
+	}
+	return w.Context.Value(key)
 }
 
 // Arriving returns the context of a call that begins, by which its reading can be ended. It is for [grpc.InTapHandle].
 func Arriving(ctx context.Context) (context.Context, error) {
-	ctx, _ = withWindow(ctx)
-	return ctx, nil
+	w := &window{}
+	w.Context, w.end = context.WithCancel(ctx)
+	return w, nil
 }
 
 // expect allows n more bytes to be read, within a time.
@@ -48,10 +52,9 @@ func (w *window) expect(n int, within time.Duration) {
 	if w == nil {
 		return
 	}
-	if w.timer == nil {
-		w.timer = time.AfterFunc(within, w.expire)
-	} else {
-		w.timer.Reset(within)
+	w.limit(within)
+	if !w.ahead {
+		return
 	}
 	w.mu.Lock()
 	w.free += n
@@ -62,12 +65,21 @@ func (w *window) expect(n int, within time.Duration) {
 	}
 }
 
-func (w *window) expire() {
-	w.expired.Store(true)
-	w.cancel()
+// limit ends the call's context after a time, in place of one that was set before.
+func (w *window) limit(within time.Duration) {
+	if w.timer == nil {
+		w.timer = time.AfterFunc(within, w.expire)
+	} else {
+		w.timer.Reset(within)
+	}
 }
 
-// late reports whether a message has not arrived in time.
+func (w *window) expire() {
+	w.expired.Store(true)
+	w.end()
+}
+
+// late reports whether a time limit has passed.
 func (w *window) late() bool { return w != nil && w.expired.Load() }
 
 // arrived ends the time limit.
@@ -80,17 +92,19 @@ func (w *window) arrived() {
 // ServeHTTP serves a call over gRPC on a connection of net/http's. grpc-go reads the body of such a call as fast as it arrives, into
 // a queue without a bound; here it is read no faster than the call expects it.
 func ServeHTTP(server *grpc.Server, w http.ResponseWriter, r *http.Request) {
-	ctx, window := withWindow(r.Context())
-	r = r.WithContext(ctx)
-	r.Body = &windowBody{ReadCloser: r.Body, ctx: ctx, window: window, closed: make(chan struct{})}
+	body := &windowBody{ReadCloser: r.Body, closed: make(chan struct{})}
+	body.window = &window{Context: r.Context(), ahead: true, more: make(chan struct{}, 1), end: func() {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now()) // grpc-go does not respond if the request's context ends
+		body.end()
+	}}
+	r = r.WithContext(body.window)
+	r.Body = body
 	server.ServeHTTP(w, r)
-	window.cancel()
 }
 
 // windowBody is the body of a call, read through its window.
 type windowBody struct {
 	io.ReadCloser
-	ctx    context.Context
 	window *window
 	once   sync.Once
 	closed chan struct{}
@@ -109,8 +123,6 @@ func (b *windowBody) Read(p []byte) (int, error) {
 		case <-b.window.more:
 		case <-b.closed:
 			return 0, http.ErrBodyReadAfterClose
-		case <-b.ctx.Done():
-			return 0, b.ctx.Err()
 		}
 	}
 	n, err := b.ReadCloser.Read(p)
@@ -120,8 +132,11 @@ func (b *windowBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close implements [io.Closer]. Reads that wait end.
+// end ends reads that wait.
+func (b *windowBody) end() { b.once.Do(func() { close(b.closed) }) }
+
+// Close implements [io.Closer].
 func (b *windowBody) Close() error {
-	b.once.Do(func() { close(b.closed) })
+	b.end()
 	return b.ReadCloser.Close()
 }
