@@ -67,7 +67,8 @@ type Hold struct {
 	closed  bool
 }
 
-// Take holds n more bytes, or fails with [ErrOverloaded] and holds no more than before. A nil hold takes nothing and never fails.
+// Take holds n more bytes, or fails with [ErrOverloaded] and holds no more than before, as it does once the hold is closed. A nil hold
+// takes nothing and never fails.
 func (h *Hold) Take(n int) error {
 	if h == nil || h.budget == nil {
 		return nil
@@ -75,7 +76,7 @@ func (h *Hold) Take(n int) error {
 	b := h.budget
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.total > 0 && b.held+int64(n) > b.total || b.share > 0 && h.account.held+int64(n) > b.share {
+	if h.closed || b.total > 0 && b.held+int64(n) > b.total || b.share > 0 && h.account.held+int64(n) > b.share {
 		return ErrOverloaded
 	}
 	h.add(int64(n))
