@@ -24,6 +24,7 @@ import (
 const (
 	firstPiece = 64 << 10 // bytes
 	laterPiece = 1 << 20  // bytes
+	smallFrame = 1 << 10  // bytes; a piece in smaller frames, on average, is copied, because each takes memory besides its bytes
 
 	arrivalGrace = 30 * time.Second // until a message has to begin to arrive
 	arrivalRate  = 16 << 10         // bytes a second in which it has to arrive afterwards
@@ -46,25 +47,30 @@ type receiver struct {
 	codec  encoding.CodecV2
 	window *window // nil only in a server without [Arriving]
 	unary  bool    // there is one message, and then a response
+	single bool    // there is one message
 	hold   *call.Hold
 	max    int // bytes of a message
 	read   int // bytes of the current message
+	kept   int // bytes that are held for the current message until the next one
 	begun  time.Time
 }
 
 // receiverOf returns the receiver of a call over gRPC.
-func receiverOf(ctx context.Context, max int, unary bool) (*receiver, error) {
+func receiverOf(ctx context.Context, max int, unary, single bool) (*receiver, error) {
 	stream, ok := grpc.ServerTransportStreamFromContext(ctx).(transportStream)
 	if !ok {
 		return nil, errors.New("grpc-go's stream cannot be read in pieces")
 	}
-	return &receiver{stream: stream, codec: NewCodec(), window: windowFrom(ctx), hold: call.From(ctx).Hold, max: max, unary: unary}, nil
+	return &receiver{
+		stream: stream, codec: NewCodec(), window: windowFrom(ctx), hold: call.From(ctx).Hold, max: max, unary: unary, single: single,
+	}, nil
 }
 
-// receive reads the next message. What it takes from the budget is held until the call ends, but for the bytes on the wire.
-// io.EOF: there is none.
+// receive reads the next message. What it takes from the budget is held until the next one or the call's end, but for the bytes on the
+// wire. io.EOF: there is none.
 func (r *receiver) receive(message any) error {
-	r.read, r.begun = 0, time.Now()
+	r.hold.Give(r.kept)
+	r.read, r.kept, r.begun = 0, 0, time.Now()
 	defer r.arrived()
 	compressed, size, err := r.header()
 	if err != nil {
@@ -127,9 +133,18 @@ func (r *receiver) body(size int) (data mem.BufferSlice, err error) {
 		if err != nil {
 			return data, r.failure(err)
 		}
-		data = append(data, more...)
+		data = append(data, compact(more, n)...)
 	}
 	return data, nil
+}
+
+// compact returns the n bytes of a piece in buffers that are not much larger than they are.
+func compact(piece mem.BufferSlice, n int) mem.BufferSlice {
+	if len(piece) <= 1+n/smallFrame {
+		return piece
+	}
+	defer piece.Free()
+	return mem.BufferSlice{mem.SliceBuffer(piece.Materialize())}
 }
 
 // expect allows n more bytes to be read from the connection, and ends the call if they do not arrive in time.
@@ -139,6 +154,9 @@ func (r *receiver) expect(n int) {
 
 // arrived ends the time limit of the message. From there on that of a unary call counts.
 func (r *receiver) arrived() {
+	if r.single {
+		r.window.complete()
+	}
 	if r.unary && r.window != nil && !r.window.ahead && !r.window.late() {
 		r.window.limit(maxUnaryTime)
 		return
@@ -204,9 +222,11 @@ func (r *receiver) decode(data mem.BufferSlice, message any) error {
 	defer r.hold.Give(size)
 	whole := data.MaterializeToBuffer(mem.DefaultBufferPool())
 	defer whole.Free()
-	if err := r.hold.Take(decodedSize(message, whole.ReadOnlyData())); err != nil {
+	kept := decodedSize(message, whole.ReadOnlyData())
+	if err := r.hold.Take(kept); err != nil {
 		return err
 	}
+	r.kept = kept
 	if err := r.codec.Unmarshal(mem.BufferSlice{whole}, message); err != nil {
 		return status.Errorf(codes.Internal, "the message cannot be read: %v", err)
 	}
