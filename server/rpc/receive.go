@@ -176,41 +176,43 @@ func (r *receiver) failure(err error) error {
 	return err
 }
 
-// inflate decompresses a message. The capacity of what it returns has been taken from the budget.
+// inflate decompresses a message. The capacity of what it returns has been taken from the budget before.
 func (r *receiver) inflate(data mem.BufferSlice) (inflated []byte, err error) {
+	size := statedSize(data)
+	if size > r.max {
+		return nil, call.RequestTooLarge(r.max)
+	}
+	if err := r.hold.Take(size + 1); err != nil {
+		return nil, err
+	}
+	inflated = make([]byte, 0, size+1)
 	source, err := encoding.GetCompressor(r.stream.RecvCompress()).Decompress(data.Reader())
 	if err != nil {
-		return nil, status.Errorf(codes.Internal, "the message cannot be decompressed: %v", err)
+		return inflated, status.Errorf(codes.Internal, "the message is not compressed as stated: %v", err)
 	}
-	for {
-		if len(inflated) == cap(inflated) {
-			if inflated, err = r.grow(inflated); err != nil {
-				return inflated, err
-			}
+	for err == nil {
+		if len(inflated) > size {
+			return inflated, status.Error(codes.Internal, "the message is larger than its compression states, or in several parts")
 		}
-		n, err := source.Read(inflated[len(inflated):cap(inflated)])
+		var n int
+		n, err = source.Read(inflated[len(inflated):cap(inflated)])
 		inflated = inflated[:len(inflated)+n]
-		switch {
-		case len(inflated) > r.max:
-			return inflated, call.RequestTooLarge(r.max)
-		case errors.Is(err, io.EOF):
-			return inflated, nil
-		case err != nil:
-			return inflated, status.Errorf(codes.Internal, "the message cannot be decompressed: %v", err)
-		}
 	}
+	if errors.Is(err, io.EOF) {
+		return inflated, nil
+	}
+	return inflated, status.Errorf(codes.Internal, "the message cannot be decompressed: %v", err)
 }
 
-// grow returns a text in a buffer of twice the capacity.
-func (r *receiver) grow(text []byte) ([]byte, error) {
-	size := min(max(2*cap(text), 4<<10), r.max+1)
-	if err := r.hold.Take(size); err != nil {
-		return text, err
-	}
-	grown := make([]byte, len(text), size)
-	copy(grown, text)
-	r.hold.Give(cap(text))
-	return grown, nil
+// statedSize returns the size of a text that its compression by gzip states at its end (RFC 1952, 2.3.1). Of a text in several parts it
+// is that of the last one: no client of gRPC sends such.
+func statedSize(data mem.BufferSlice) int {
+	reader := data.Reader()
+	defer reader.Close()
+	var end [4]byte
+	_, _ = reader.Discard(data.Len() - len(end))
+	_, _ = io.ReadFull(reader, end[:])
+	return int(binary.LittleEndian.Uint32(end[:]))
 }
 
 // decode reads the message, which the call holds until its end.
