@@ -22,9 +22,9 @@ import (
 // read in pieces: each is taken from the caller's budget first, and has to arrive in time.
 
 const (
-	firstPiece = 64 << 10 // bytes
-	laterPiece = 1 << 20  // bytes
-	smallFrame = 1 << 10  // bytes; a piece in smaller frames, on average, is copied, because each takes memory besides its bytes
+	firstPiece = 64 << 10  // bytes
+	laterPiece = 256 << 10 // bytes
+	smallFrame = 1 << 10   // bytes; a piece in smaller frames, on average, is copied, because each takes memory besides its bytes
 
 	arrivalGrace = 30 * time.Second // until a message has to begin to arrive
 	arrivalRate  = 16 << 10         // bytes a second in which it has to arrive afterwards
