@@ -113,6 +113,9 @@ func (v *ClerkVerifier) verify(ctx context.Context, raw string, now time.Time) (
 	}
 	key, err := issuer.keys.key(ctx, t.keyID, now)
 	if err != nil {
+		if err.Class == Unavailable {
+			err.Claimed, _ = issuer.identify(t)
+		}
 		return nil, err
 	}
 	refusal := v.checkSignature(ctx, t, iss, issuer, key)

@@ -35,10 +35,15 @@ func (s *Server) listenHTTP() (err error) {
 	s.connections = &connlimit.Limit{Max: int64(s.cfg.MaxConnections), Logger: s.logger}
 	registerConnections(s.registry, s.connections)
 	s.httpListener, err = s.listen("HTTPAddr", s.cfg.HTTPAddr)
-	if err == nil && s.tls == nil {
-		s.httpListener = s.rest.Listener(s.httpListener)
+	if err != nil {
+		return err
 	}
-	return err
+	if s.tls == nil {
+		s.httpListener = s.rest.Listener(s.httpListener)
+	} else {
+		s.httpListener = s.rest.TLSListener(s.httpListener, s.tls)
+	}
+	return nil
 }
 
 func (s *Server) listenGRPC() (err error) {
@@ -64,7 +69,7 @@ func (s *Server) HTTPAddr() string { return s.httpListener.Addr().String() }
 // they serve streams.
 func (s *Server) newHTTP() *http.Server {
 	h := &http.Server{
-		Handler: s.rest, TLSConfig: s.tls, Protocols: new(http.Protocols),
+		Handler: s.rest, Protocols: new(http.Protocols),
 		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxReadHeader,
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams: maxStreamsOnConn, SendPingTimeout: serverPings.Time, PingTimeout: serverPings.Timeout,
@@ -107,11 +112,7 @@ func (s *Server) serveGRPC() error {
 }
 
 func (s *Server) serveHTTP() error {
-	serve := s.http.Serve
-	if s.http.TLSConfig != nil {
-		serve = func(l net.Listener) error { return s.http.ServeTLS(l, "", "") }
-	}
-	if err := serve(s.httpListener); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.http.Serve(s.httpListener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil

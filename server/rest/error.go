@@ -71,8 +71,8 @@ func (h *Handler) handleError(_ context.Context, _ *runtime.ServeMux, _ runtime.
 func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	st := h.toStatus(r, err)
 	code := httpStatus(st)
-	if _, header := errors.AsType[headerError](err); header {
-		code = http.StatusRequestHeaderFieldsTooLarge
+	if e, ok := errors.AsType[headerError](err); ok {
+		code = e.status
 	}
 	header := w.Header()
 	header.Set("Content-Type", "application/json")

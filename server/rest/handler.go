@@ -116,6 +116,9 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 	}
 	err := h.checkHeaderSize(r)
 	if err == nil {
+		err = checkExpectation(r.Header)
+	}
+	if err == nil {
 		err = h.checkSender(r)
 	}
 	if err == nil {
