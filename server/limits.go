@@ -6,7 +6,8 @@ import (
 	"convexgateway/server/call"
 )
 
-// Places of health and reflection, which need no credential.
+// Places of health and reflection, which need no credential. Checks have no limit in all, so that callers who fill theirs do not make
+// the checks of orchestrators fail.
 const (
 	maxProbes         = 1_000
 	maxProbesOfCaller = 100
@@ -24,6 +25,7 @@ func newLimits(cfg Config) *call.Limits {
 		Budget:   call.NewBudget(cfg.MemoryBudget, budgetOfCaller(cfg.MemoryBudget, cfg.MaxRequestBytes)),
 		Unary:    call.NewPlaces(cfg.MaxCallsPerCaller, cfg.MaxCalls, call.ErrTooManyCalls, call.ErrOverloaded),
 		Streams:  call.NewPlaces(cfg.MaxStreamsPerCaller, cfg.MaxStreams, call.ErrTooManyStreams, call.ErrTooManyStreams),
+		Checks:   call.NewPlaces(maxProbesOfCaller, 0, call.ErrTooManyCalls, call.ErrTooManyCalls),
 		Probes:   call.NewPlaces(maxProbesOfCaller, maxProbes, call.ErrTooManyCalls, call.ErrTooManyCalls),
 		Refusals: call.NewRefusals(cfg.Logger),
 	}

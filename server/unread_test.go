@@ -144,8 +144,8 @@ func TestProbesAreBounded(t *testing.T) {
 			t.Errorf("one more: %v", err)
 		}
 	}
-	if _, err := client.Check(g.context(), &grpc_health_v1.HealthCheckRequest{}); reasonOf(err) != "CALLER_RATE_LIMITED" {
-		t.Errorf("a check: %v", err)
+	if _, err := client.Check(g.context(), &grpc_health_v1.HealthCheckRequest{}); err != nil {
+		t.Errorf("a check, which orchestrators make: %v", err)
 	}
 	g.mustCall(g.context(), convex.Query, "users:me", "{}")
 }

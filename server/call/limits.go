@@ -11,7 +11,8 @@ type Limits struct {
 	Budget   *Budget // of bytes
 	Unary    *Places // of unary calls under way
 	Streams  *Places // of open streams
-	Probes   *Places // of calls of health and reflection, unary ones and streams
+	Checks   *Places // of unary calls that need no credential: of health, webhooks, documents
+	Probes   *Places // of streams of health and reflection
 	Refusals *Refusals
 }
 
@@ -22,13 +23,14 @@ type Kind int
 const (
 	Unary Kind = iota
 	Stream
-	Probe // health or reflection
+	Check // unary, without a credential
+	Probe // a stream of health or reflection
 )
 
 // Admit admits a call of a caller: it takes a place and opens the call's hold. Release gives both back.
 func (l *Limits) Admit(c *Call, caller string, kind Kind, now time.Time) error {
-	places := [...]*Places{Unary: l.Unary, Stream: l.Streams, Probe: l.Probes}[kind]
-	if kind != Probe {
+	places := [...]*Places{Unary: l.Unary, Stream: l.Streams, Check: l.Checks, Probe: l.Probes}[kind]
+	if kind == Unary || kind == Stream {
 		if err := l.Rate.Allow(caller, now); err != nil {
 			return err
 		}

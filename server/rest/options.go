@@ -33,8 +33,8 @@ type Options struct {
 	BodyTimeout time.Duration
 	// Ended ends when calls must end, because the server is closed. nil: never
 	Ended context.Context
-	// Refusals bound the log lines of refused calls. nil: there is no bound.
-	Refusals *call.Refusals
+	// Limits are what requests of Routes are admitted by, and what bounds the log lines of refused calls. nil: there are none.
+	Limits *call.Limits
 	// Logger gets panics, and the log lines of refused calls.
 	Logger *slog.Logger
 }
