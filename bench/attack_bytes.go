@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"strconv"
 	"time"
 
 	"convexgateway/bench/load"
@@ -13,9 +12,10 @@ import (
 )
 
 const (
-	attackBudget   = 64 << 20    // bytes that a gateway may hold for callers
-	attackFiles    = 4096        // that a gateway may have open
-	attackersFrom  = "127.0.0.2" // another caller than the others, who are 127.0.0.1
+	attackMemory   = 128 << 20        // bytes of a gateway's memory
+	attackBudget   = attackMemory / 2 // bytes that it may hold for callers, by default
+	attackFiles    = 4096             // that a gateway may have open
+	attackersFrom  = "127.0.0.2"      // another caller than the others, who are 127.0.0.1
 	closedIssuer   = "http://127.0.0.1:1"
 	mebibyte       = 1 << 20
 	attackStreams  = 20_000
@@ -23,7 +23,7 @@ const (
 )
 
 // boundedAttack is an attack that makes a gateway hold bytes, places or connections for its callers. Each has a gateway of its own, with
-// a budget.
+// little memory.
 type boundedAttack struct {
 	*attackRun
 	files       int  // that the gateway may have open; 0: any number
@@ -81,7 +81,7 @@ func (b *bench) measureBounded(ctx context.Context, a boundedAttack) error {
 	if err != nil {
 		return err
 	}
-	g, err := b.gatewayWithin(ctx, a.files, up.url, flags...)
+	g, err := b.gatewayWithin(ctx, capacity{attackMemory, a.files}, up.url, flags...)
 	if err != nil {
 		return err
 	}
@@ -96,15 +96,14 @@ func (b *bench) measureBounded(ctx context.Context, a boundedAttack) error {
 
 // boundedFlags returns the flags of an attack's gateway, and the token of its other callers, if they need one.
 func (b *bench) boundedFlags(ctx context.Context, a boundedAttack) (flags []string, token string, err error) {
-	flags = []string{"--memory-budget", strconv.Itoa(attackBudget)}
 	if !a.requireAuth && !a.issuer {
-		return flags, "", nil
+		return nil, "", nil
 	}
 	_, at, err := b.own(ctx, "deployment")
 	if err != nil {
 		return nil, "", err
 	}
-	flags = append(flags, "--clerk-issuer", at.Issuer+","+closedIssuer)
+	flags = []string{"--clerk-issuer", at.Issuer + "," + closedIssuer}
 	if a.requireAuth {
 		flags = append(flags, "--require-auth")
 		tokens, err := tokensOf(ctx, at.URL, 1)
