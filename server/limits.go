@@ -4,6 +4,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // Places of health and reflection, which need no credential. Checks have no limit in all, so that callers who fill theirs do not make
@@ -20,14 +21,14 @@ const maxRefusedPerSecond = 1_000
 // newLimits makes the limits by which calls are admitted.
 func newLimits(cfg Config) *call.Limits {
 	return &call.Limits{
-		Rate:     call.NewRate(cfg.MaxCallsPerSecond),
-		Refused:  call.NewRate(maxRefusedPerSecond),
-		Budget:   call.NewBudget(cfg.MemoryBudget, budgetOfCaller(cfg.MemoryBudget, cfg.MaxRequestBytes)),
-		Unary:    call.NewPlaces(cfg.MaxCallsPerCaller, cfg.MaxCalls, call.ErrTooManyCalls, call.ErrOverloaded),
-		Streams:  call.NewPlaces(cfg.MaxStreamsPerCaller, cfg.MaxStreams, call.ErrTooManyStreams, call.ErrTooManyStreams),
-		Checks:   call.NewPlaces(maxProbesOfCaller, 0, call.ErrTooManyCalls, call.ErrTooManyCalls),
-		Probes:   call.NewPlaces(maxProbesOfCaller, maxProbes, call.ErrTooManyCalls, call.ErrTooManyCalls),
-		Refusals: call.NewRefusals(cfg.Logger),
+		Rate:     limit.NewRate(cfg.MaxCallsPerSecond),
+		Refused:  limit.NewRate(maxRefusedPerSecond),
+		Budget:   limit.NewBudget(cfg.MemoryBudget, budgetOfCaller(cfg.MemoryBudget, cfg.MaxRequestBytes), call.ErrOverloaded),
+		Unary:    limit.NewPlaces(cfg.MaxCallsPerCaller, cfg.MaxCalls, call.ErrTooManyCalls, call.ErrOverloaded),
+		Streams:  limit.NewPlaces(cfg.MaxStreamsPerCaller, cfg.MaxStreams, call.ErrTooManyStreams, call.ErrTooManyStreams),
+		Checks:   limit.NewPlaces(maxProbesOfCaller, 0, call.ErrTooManyCalls, call.ErrTooManyCalls),
+		Probes:   limit.NewPlaces(maxProbesOfCaller, maxProbes, call.ErrTooManyCalls, call.ErrTooManyCalls),
+		Refusals: limit.NewRefusals(cfg.Logger),
 	}
 }
 

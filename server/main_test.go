@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
+	"convexgateway/server/call/limit"
 
-	"convexgateway/server/call"
+	"go.uber.org/goleak"
 )
 
 // parallelTests are how many tests run at once, unless -parallel says otherwise. Most of them wait for the end of a token or of a
@@ -44,17 +44,17 @@ func (s suite) Run() int {
 // budgets are those of all gateways of all tests.
 var budgets struct {
 	mu   sync.Mutex
-	list []*call.Budget
+	list []*limit.Budget
 }
 
-func addBudget(b *call.Budget) {
+func addBudget(b *limit.Budget) {
 	budgets.mu.Lock()
 	defer budgets.mu.Unlock()
 	budgets.list = append(budgets.list, b)
 }
 
 // heldAtLast returns what a budget holds when all that grpc-go has dropped has been collected as garbage.
-func heldAtLast(b *call.Budget) int64 {
+func heldAtLast(b *limit.Budget) int64 {
 	for deadline := time.Now().Add(patience); b.Held() != 0 && time.Now().Before(deadline); runtime.Gosched() {
 		runtime.GC()
 	}

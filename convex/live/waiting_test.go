@@ -125,4 +125,3 @@ func TestManyLargeArguments(t *testing.T) {
 		}
 	})
 }
-

@@ -9,6 +9,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/server/call/limit"
 )
 
 // Call is the record of one call, for logs and for the deployment. Over REST the HTTP handler makes it, otherwise the
@@ -26,14 +27,14 @@ type Call struct {
 	Transport any
 	// TextValue is set by the handler if the response has value_json in place of value. REST writes it as it is.
 	TextValue bool
-	Path      string // of the function; empty until it has been parsed
-	Events    int    // sent on a stream
-	Failure   error  // that the call ended with, before it became a status
-	Hold      *Hold  // what the call holds of its caller's budget; nil until it is admitted
+	Path      string      // of the function; empty until it has been parsed
+	Events    int         // sent on a stream
+	Failure   error       // that the call ended with, before it became a status
+	Hold      *limit.Hold // what the call holds of its caller's budget; nil until it is admitted
 
 	outcome string // of the credential; empty until RecordOutcome
 	caller  string // by which limits count it; empty until it is admitted
-	places  *Places
+	places  *limit.Places
 }
 
 type callKey struct{}

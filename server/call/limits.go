@@ -2,18 +2,20 @@ package call
 
 import (
 	"time"
+
+	"convexgateway/server/call/limit"
 )
 
 // Limits are what every call is admitted by, before its message is read. Nil fields have no limit. Safe for concurrent use.
 type Limits struct {
-	Rate     *Rate   // of calls
-	Refused  *Rate   // of refused credentials
-	Budget   *Budget // of bytes
-	Unary    *Places // of unary calls under way
-	Streams  *Places // of open streams
-	Checks   *Places // of unary calls that need no credential: of health, webhooks, documents
-	Probes   *Places // of streams of health and reflection
-	Refusals *Refusals
+	Rate     *limit.Rate   // of calls
+	Refused  *limit.Rate   // of refused credentials
+	Budget   *limit.Budget // of bytes
+	Unary    *limit.Places // of unary calls under way
+	Streams  *limit.Places // of open streams
+	Checks   *limit.Places // of unary calls that need no credential: of health, webhooks, documents
+	Probes   *limit.Places // of streams of health and reflection
+	Refusals *limit.Refusals
 }
 
 // Kind is what a call is to limits.
@@ -29,7 +31,8 @@ const (
 
 // Admit admits a call of a caller: it takes a place and opens the call's hold. Release gives both back.
 func (l *Limits) Admit(c *Call, caller string, kind Kind, now time.Time) error {
-	places := [...]*Places{Unary: l.Unary, Stream: l.Streams, Check: l.Checks, Probe: l.Probes}[kind]
+	c.caller = caller
+	places := [...]*limit.Places{Unary: l.Unary, Stream: l.Streams, Check: l.Checks, Probe: l.Probes}[kind]
 	if kind == Unary || kind == Stream {
 		if err := l.Rate.Allow(caller, now); err != nil {
 			return err
@@ -38,8 +41,16 @@ func (l *Limits) Admit(c *Call, caller string, kind Kind, now time.Time) error {
 	if err := places.Take(caller); err != nil {
 		return err
 	}
-	c.caller, c.places, c.Hold = caller, places, l.Budget.Open(caller)
+	c.places, c.Hold = places, l.Budget.Open(caller)
 	return nil
+}
+
+// Caller returns by what limits count the call: before it is admitted, by its address.
+func (c *Call) Caller() string {
+	if c.caller == "" {
+		return "address " + network(c.Address)
+	}
+	return c.caller
 }
 
 // Release gives back what an admitted call has taken, but for what parts of its hold have. It may be called for any call.

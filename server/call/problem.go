@@ -14,6 +14,7 @@ import (
 	"convexgateway/auth/lease"
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
+	"convexgateway/server/call/limit"
 )
 
 // This file is the only table of errors: every error that leaves a handler or an interceptor becomes a problem here, and
@@ -52,12 +53,12 @@ func ProblemOf(err error) Problem {
 		path       *convex.PathError
 		value      *convex.ValueError
 		request    *RequestError
-		rate       *RateError
+		rate       *limit.RateError
 	)
 	switch {
 	case errors.As(err, &rate):
 		return Problem{
-			Code: codes.ResourceExhausted, Reason: "CALLER_RATE_LIMITED", Message: "this caller makes too many calls", RetryAfter: rate.after,
+			Code: codes.ResourceExhausted, Reason: "CALLER_RATE_LIMITED", Message: "this caller makes too many calls", RetryAfter: rate.After,
 		}
 	case errors.As(err, &credential):
 		return credentialProblem(credential)

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // exchange is what REST needs of a request besides its call. Only the goroutine of the request may use it.
@@ -82,7 +83,7 @@ func (b *requestBody) decode(m proto.Message) error {
 
 // readBody reads the whole body, without a byte order mark: text after the JSON is an error, and net/http notices the end of a
 // connection only after the end of the body. It takes the bytes from the budget before it reads them.
-func readBody(r io.Reader, hold *call.Hold) ([]byte, error) {
+func readBody(r io.Reader, hold *limit.Hold) ([]byte, error) {
 	var text []byte
 	for {
 		if len(text) == cap(text) {

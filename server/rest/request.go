@@ -10,7 +10,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/convex/jsonscan"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
-	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // Arguments are JSON on both sides of the gateway, so they stay text: the way over google.protobuf.Struct costs many times as
@@ -40,7 +40,7 @@ func (r *textRequest) fill(m proto.Message) bool {
 
 // readBodyInto reads proto JSON into a message: the usual request of a function as text, any other by protojson. It reports
 // whether args_json is canonical. It takes what the message needs from the budget.
-func readBodyInto(body []byte, m proto.Message, hold *call.Hold) (canonical bool, err error) {
+func readBodyInto(body []byte, m proto.Message, hold *limit.Hold) (canonical bool, err error) {
 	if err := hold.Take(textCopies * len(body)); err != nil {
 		return false, err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"convexgateway/internal/memnet"
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // flakyListener fails now and then, as one does without file descriptors.
@@ -80,7 +81,7 @@ func TestFailedHandshakesAreSummed(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			logs := &bytes.Buffer{}
 			logger := slog.New(slog.NewTextHandler(logs, nil))
-			refusals := call.NewRefusals(logger)
+			refusals := limit.NewRefusals(logger)
 			raw := memnet.Listen()
 			l := (&Handler{Options: Options{Logger: logger, Limits: &call.Limits{Refusals: refusals}}}).TLSListener(raw, &tls.Config{MinVersion: tls.VersionTLS12})
 			const clients = 200

@@ -11,6 +11,7 @@ import (
 	"convexgateway/auth/clerk"
 	"convexgateway/auth/lease"
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // Webhooks handles Clerk's webhooks. An event can only revoke access; events that revoke nothing are acknowledged with 204 as
@@ -23,7 +24,7 @@ type Webhooks struct {
 }
 
 // apply verifies an event and applies its revocation. It returns how many streams that ended.
-func (h *Webhooks) apply(header http.Header, body io.Reader, hold *call.Hold) (ended int, err error) {
+func (h *Webhooks) apply(header http.Header, body io.Reader, hold *limit.Hold) (ended int, err error) {
 	text, err := readBody(io.LimitReader(body, clerk.MaxWebhookBytes+1), hold)
 	if err != nil {
 		return 0, err

@@ -3,10 +3,10 @@ package rpc
 import (
 	"runtime"
 
+	"convexgateway/server/call/limit"
+
 	"google.golang.org/grpc/mem"
 	"google.golang.org/protobuf/proto"
-
-	"convexgateway/server/call"
 )
 
 // answer is the response of a unary call over gRPC. grpc-go keeps it, after the call has ended, until the client has taken it: its
@@ -14,11 +14,11 @@ import (
 type answer struct {
 	message proto.Message
 	size    int // bytes on the wire
-	hold    *call.Hold
+	hold    *limit.Hold
 }
 
 // newAnswer returns the response of a call with a hold. It must be closed if it is not sent.
-func newAnswer(message proto.Message, size int, hold *call.Hold) *answer {
+func newAnswer(message proto.Message, size int, hold *limit.Hold) *answer {
 	return &answer{message, size, hold.Part(size)}
 }
 
@@ -30,12 +30,12 @@ func (a *answer) marshal() (mem.BufferSlice, error) {
 		return nil, err
 	}
 	pool := &answerPool{a.hold}
-	runtime.AddCleanup(pool, (*call.Hold).Close, a.hold)
+	runtime.AddCleanup(pool, (*limit.Hold).Close, a.hold)
 	return mem.BufferSlice{mem.NewBuffer(&wire, pool)}, nil
 }
 
 // answerPool takes back the bytes of one answer.
-type answerPool struct{ hold *call.Hold }
+type answerPool struct{ hold *limit.Hold }
 
 // Get implements [mem.BufferPool]. There is nothing to get.
 func (*answerPool) Get(length int) *[]byte { return new(make([]byte, length)) }

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // callInterceptor is the outermost interceptor. It is one piece, because its parts have one order: it opens the call's record,
@@ -21,7 +22,7 @@ type callInterceptor struct {
 	logger     *slog.Logger
 	metrics    *callMetrics
 	proxies    call.Proxies
-	refusals   *call.Refusals
+	refusals   *limit.Refusals
 	maxMessage func(fullMethod string) int // bytes
 
 	maxMetadata int // bytes; 0: no limit

@@ -13,6 +13,7 @@ import (
 	"convexgateway/auth"
 	"convexgateway/convex"
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // CallLog is what the log line of a call has besides the call's record.
@@ -26,8 +27,8 @@ type CallLog struct {
 
 // Write writes the log line of a call: names, sizes and time, never an argument, a result or a token. Of many refused calls it writes
 // a few; refusals have the sums of the others.
-func (l CallLog) Write(ctx context.Context, logger *slog.Logger, refusals *call.Refusals, c *call.Call) {
-	if l.refused(c) && !refusals.Add(call.CallerOf(ctx, nil), l.Problem.Reason) {
+func (l CallLog) Write(ctx context.Context, logger *slog.Logger, refusals *limit.Refusals, c *call.Call) {
+	if l.refused(c) && !refusals.Add(c.Caller(), l.Problem.Reason) {
 		return
 	}
 	level := slog.LevelInfo

@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // grpc-go reads a message as a whole before anything else can happen, however large it is and however long that takes. Here it is
@@ -48,7 +49,7 @@ type receiver struct {
 	window *window // nil only in a server without [Arriving]
 	unary  bool    // there is one message, and then a response
 	single bool    // there is one message
-	hold   *call.Hold
+	hold   *limit.Hold
 	max    int // bytes of a message
 	read   int // bytes of the current message
 	kept   int // bytes that are held for the current message until the next one

@@ -24,6 +24,7 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // nothing is a deployment all of whose functions return null.
@@ -42,7 +43,7 @@ func (endless) Call(ctx context.Context, _ convex.Call) (*convex.Result, error) 
 }
 
 // serveReceiver serves gRPC in the bubble, over grpc-go's own transport or over net/http's, and returns a client of HTTP/2.
-func serveReceiver(t *testing.T, ownTransport bool, deployment FunctionCaller, budget *call.Budget) *http.Client {
+func serveReceiver(t *testing.T, ownTransport bool, deployment FunctionCaller, budget *limit.Budget) *http.Client {
 	t.Helper()
 	services := New(Options{
 		Caller: deployment, MaxRequest: 20 << 20, Limits: &call.Limits{Budget: budget}, Registry: prometheus.NewRegistry(),
@@ -188,7 +189,7 @@ func TestMessagesMustArrive(t *testing.T) {
 		for transport, own := range map[string]bool{"grpc-go": true, "net/http": false} {
 			t.Run(name+" over "+transport, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					budget := call.NewBudget(200<<20, 0)
+					budget := limit.NewBudget(200<<20, 0, call.ErrOverloaded)
 					encoding := ""
 					if strings.HasPrefix(name, "gzip") {
 						encoding = "gzip"

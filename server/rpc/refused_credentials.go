@@ -7,16 +7,17 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // limitedVerifier bounds how many credentials of an address are refused: their check costs the gateway more than its caller. Tokens
 // that were accepted before are not affected.
 type limitedVerifier struct {
 	auth.Verifier
-	refused *call.Rate // by address
+	refused *limit.Rate // by address
 }
 
-// Verify implements [auth.Verifier]. The error of an address with too many refusals is unavailability, with a *[call.RateError] as
+// Verify implements [auth.Verifier]. The error of an address with too many refusals is unavailability, with a *[limit.RateError] as
 // its cause.
 func (v *limitedVerifier) Verify(ctx context.Context, token string) (*auth.Identity, error) {
 	address, now := call.CallerOf(ctx, nil), time.Now()

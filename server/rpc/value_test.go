@@ -13,6 +13,7 @@ import (
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // valueTexts are seeds, and cases that always run.
@@ -177,7 +178,7 @@ func TestValueWithinBudget(t *testing.T) {
 		"numbers": {numbers, 10 << 20, false, true}, "too many numbers": {numbers, 512 << 10, true, true},
 		"a string": {[]byte(`"` + strings.Repeat("x", 1<<20) + `"`), 1, false, false},
 	} {
-		hold := call.NewBudget(tt.budget, 0).Open("ada")
+		hold := limit.NewBudget(tt.budget, 0, call.ErrOverloaded).Open("ada")
 		taken := 0
 		wire, err := appendBoundedValueField(nil, 1, tt.text, func(n int) error {
 			taken += n

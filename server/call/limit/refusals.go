@@ -1,4 +1,4 @@
-package call
+package limit
 
 import (
 	"log/slog"

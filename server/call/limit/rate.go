@@ -1,4 +1,4 @@
-package call
+package limit
 
 import (
 	"sync"
@@ -80,7 +80,7 @@ func (r *Rate) bucket(caller string, now time.Time) *rate.Limiter {
 
 // RateError is a call over its caller's rate.
 type RateError struct {
-	after time.Duration // until the next call is allowed
+	After time.Duration // until the next call is allowed
 }
 
 func (e *RateError) Error() string { return "too many calls" }

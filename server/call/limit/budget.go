@@ -1,4 +1,4 @@
-package call
+package limit
 
 import (
 	"sync"
@@ -8,6 +8,7 @@ import (
 // written. It bounds the sum, and the share of each caller. Safe for concurrent use.
 type Budget struct {
 	total, share int64 // bytes; 0: no limit
+	over         error // of what is refused
 
 	mu      sync.Mutex
 	held    int64
@@ -21,9 +22,9 @@ type account struct {
 	holds  int   // that are open
 }
 
-// NewBudget returns a budget of total bytes, of which one caller may hold share; 0 is no limit.
-func NewBudget(total, share int64) *Budget {
-	return &Budget{total: total, share: share, callers: map[string]*account{}}
+// NewBudget returns a budget of total bytes, of which one caller may hold share; 0 is no limit. over is the error of what is refused.
+func NewBudget(total, share int64, over error) *Budget {
+	return &Budget{total: total, share: share, over: over, callers: map[string]*account{}}
 }
 
 // Held returns how many bytes are held.
@@ -67,8 +68,7 @@ type Hold struct {
 	closed  bool
 }
 
-// Take holds n more bytes, or fails with [ErrOverloaded] and holds no more than before, as it does once the hold is closed. A nil hold
-// takes nothing and never fails.
+// Take holds n more bytes, or fails and holds no more than before. A nil hold takes nothing and never fails.
 func (h *Hold) Take(n int) error {
 	if h == nil || h.budget == nil {
 		return nil
@@ -76,8 +76,11 @@ func (h *Hold) Take(n int) error {
 	b := h.budget
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if h.closed || b.total > 0 && b.held+int64(n) > b.total || b.share > 0 && h.account.held+int64(n) > b.share {
-		return ErrOverloaded
+	if h.closed { // the call is over, and what it still reads is dropped
+		return nil
+	}
+	if b.total > 0 && b.held+int64(n) > b.total || b.share > 0 && h.account.held+int64(n) > b.share {
+		return b.over
 	}
 	h.add(int64(n))
 	return nil
