@@ -91,7 +91,8 @@ func budgetOfCaller(budget int64, maxRequest int) int64 {
 	return min(budget/2, max(budget/4, requestsOfShare*int64(maxRequest)))
 }
 
-// Places of health and reflection, which need no credential.
+// Places of health and reflection, which need no credential. Checks have no limit in all, so that callers who fill theirs do not make
+// the checks of orchestrators fail.
 const (
 	maxProbes         = 1_000
 	maxProbesOfCaller = 100
@@ -109,6 +110,7 @@ func newLimits(cfg Config) *call.Limits {
 		Budget:   limit.NewBudget(cfg.MemoryBudget, budgetOfCaller(cfg.MemoryBudget, cfg.MaxRequestBytes), call.ErrOverloaded),
 		Unary:    limit.NewPlaces(cfg.MaxCallsPerCaller, cfg.MaxCalls, call.ErrTooManyCalls, call.ErrOverloaded),
 		Streams:  limit.NewPlaces(cfg.MaxStreamsPerCaller, cfg.MaxStreams, call.ErrTooManyStreams, call.ErrTooManyStreams),
+		Checks:   limit.NewPlaces(maxProbesOfCaller, 0, call.ErrTooManyCalls, call.ErrTooManyCalls),
 		Probes:   limit.NewPlaces(maxProbesOfCaller, maxProbes, call.ErrTooManyCalls, call.ErrTooManyCalls),
 		Refusals: limit.NewRefusals(cfg.Logger),
 	}

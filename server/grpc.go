@@ -23,6 +23,13 @@ const (
 	handshakeTimeout = 10 * time.Second // until the first request's headers; over gRPC, until the connection is one
 )
 
+// Windows of flow control, in bytes. They do not grow with the connection's speed, as grpc-go's would: a client may fill that of each
+// stream with what its call never reads. A message that is read has more (package rpc).
+const (
+	streamWindow = 64 << 10
+	connWindow   = 1 << 20
+)
+
 // pingPolicy allows clients to ping every 20 s, with some jitter, also while no stream is open: mobile networks drop
 // connections that are quiet for longer.
 var pingPolicy = keepalive.EnforcementPolicy{MinTime: 15 * time.Second, PermitWithoutStream: true}
@@ -41,6 +48,8 @@ func publicOptions(cfg Config) []grpc.ServerOption {
 		grpc.ConnectionTimeout(handshakeTimeout),
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
 		grpc.MaxHeaderListSize(maxReadHeader),
+		grpc.StaticStreamWindowSize(streamWindow),
+		grpc.StaticConnWindowSize(connWindow),
 		grpc.InTapHandle(func(ctx context.Context, call *tap.Info) (context.Context, error) {
 			shareToken(call)
 			return rpc.Arriving(ctx)

@@ -224,3 +224,39 @@ func reasonOf(err error) string {
 	}
 	return ""
 }
+
+// Webhooks, which need no credential, have a few places of each address, and their bodies count.
+func TestUnfinishedWebhooks(t *testing.T) {
+	const calls = 2 * maxProbesOfCaller
+	d := startDeployment(t, deployment.Config{})
+	up := Upstream{ConvexURL: d.URL(), Issuers: []string{d.IssuerURL()}, WebhookSecrets: []string{"whsec_c2VjcmV0c2VjcmV0c2VjcmV0"}}
+	g := startUpstream(t, up, ports(t)["shared port"], func(c *Config) { c.MemoryBudget = testBudget })
+	client, body := http2Client(t), make([]byte, 250<<10)
+	ctx, cancel := context.WithCancel(g.context())
+	defer cancel()
+	refused := make(chan int, calls)
+	for range calls {
+		go func() {
+			unfinished, writer := io.Pipe()
+			defer unfinished.Close()
+			go func() { _, _ = writer.Write(body) }()
+			req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+g.HTTPAddr()+"/webhooks/clerk", unfinished)
+			if err != nil {
+				return
+			}
+			if resp, err := client.Do(req); err == nil {
+				_ = resp.Body.Close()
+				refused <- resp.StatusCode
+			}
+		}()
+	}
+	for range calls - maxProbesOfCaller {
+		if got := <-refused; got != http.StatusTooManyRequests {
+			t.Fatalf("HTTP %d", got)
+		}
+	}
+	g.mustCall(g.context(), convex.Query, "users:me", "{}")
+	if held := g.limits.Budget.Held(); held > testShare {
+		t.Errorf("%d bytes are held", held)
+	}
+}

@@ -11,6 +11,9 @@ const (
 	QueryPath = "messages:list"
 	QueryArgs = `{"channel":"general"}`
 	LivePath  = "messages:live"
+	LargePath = "messages:all"   // its result has LargeSize bytes
+	SleepPath = "messages:sleep" // an action that does not end before its caller
+	LargeSize = 15 << 20
 )
 
 // message is a row of a chat.

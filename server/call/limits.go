@@ -15,7 +15,8 @@ type Limits struct {
 	Budget   *limit.Budget // of bytes
 	Unary    *limit.Places // of unary calls under way
 	Streams  *limit.Places // of open streams
-	Probes   *limit.Places // of calls of health and reflection, unary ones and streams
+	Checks   *limit.Places // of unary calls that need no credential: of health, webhooks, documents
+	Probes   *limit.Places // of streams of health and reflection
 	Refusals *limit.Refusals
 	// Hides reports whether an address hides those of most clients, as a load balancer's does. Its anonymous callers are counted by
 	// connection. nil: none does.
@@ -40,14 +41,15 @@ type Kind int
 const (
 	Unary Kind = iota
 	Stream
-	Probe // health or reflection
+	Check // unary, without a credential
+	Probe // a stream of health or reflection
 )
 
 // Admit admits a call of a caller: it takes a place and opens the call's hold. Release gives both back.
 func (l *Limits) Admit(c *Call, caller string, kind Kind, now time.Time) error {
 	c.caller = caller
-	places := [...]*limit.Places{Unary: l.Unary, Stream: l.Streams, Probe: l.Probes}[kind]
-	if kind != Probe {
+	places := [...]*limit.Places{Unary: l.Unary, Stream: l.Streams, Check: l.Checks, Probe: l.Probes}[kind]
+	if kind == Unary || kind == Stream {
 		if err := l.Rate.Allow(caller, now); err != nil {
 			return err
 		}

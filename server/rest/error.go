@@ -135,5 +135,5 @@ func (h *Handler) logRefusal(r *http.Request, st *status.Status, p call.Problem,
 	x.call.Failure = err
 	rpc.CallLog{
 		Method: call.CutText(r.Method, 16) + " " + route, Status: st, Problem: &p, Started: x.started, InBytes: x.call.Received,
-	}.Write(r.Context(), h.Logger, h.Refusals, x.call)
+	}.Write(r.Context(), h.Logger, h.Limits.Refusals, x.call)
 }

@@ -30,7 +30,7 @@ func New(o Options) (*Handler, error) {
 	if o.Ended == nil {
 		o.Ended = context.Background()
 	}
-	o.BodyTimeout = cmp.Or(o.BodyTimeout, bodyTimeout)
+	o.BodyTimeout, o.Limits = cmp.Or(o.BodyTimeout, bodyTimeout), cmp.Or(o.Limits, &call.Limits{})
 	h := &Handler{Options: o, generated: map[string]bool{}, anyQuery: map[string]bool{}, anyHost: map[string]bool{}}
 	var err error
 	if h.methods, err = openapi.RPCRoutes(); err != nil {
@@ -55,7 +55,7 @@ func New(o Options) (*Handler, error) {
 		return nil, err
 	}
 	for _, r := range append(h.ownRoutes(), o.Routes...) {
-		if err := h.add(r); err != nil {
+		if err := h.add(h.admitted(r)); err != nil {
 			return nil, err
 		}
 	}

@@ -7,7 +7,6 @@ import (
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
-	"convexgateway/server/call/limit"
 	"convexgateway/server/ticket"
 )
 
@@ -36,8 +35,8 @@ type Options struct {
 	BodyTimeout time.Duration
 	// Ended ends when calls must end, because the server is closed. nil: never
 	Ended context.Context
-	// Refusals bound the log lines of refused calls. nil: there is no bound.
-	Refusals *limit.Refusals
+	// Limits are what requests of Routes are admitted by, and what bounds the log lines of refused calls. nil: there are none.
+	Limits *call.Limits
 	// Logger gets panics, and the log lines of refused calls.
 	Logger *slog.Logger
 }

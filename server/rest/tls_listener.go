@@ -82,7 +82,7 @@ func (l *tlsListener) refuse(conn net.Conn, err error) {
 		_, _ = conn.Write(l.handler.refusal(http.StatusBadRequest, "the port speaks TLS", peer))
 		return
 	}
-	if l.open.Err() == nil && l.handler.Refusals.Add(call.HostOf(peer), "TLS_HANDSHAKE") {
+	if l.open.Err() == nil && l.handler.Limits.Refusals.Add(call.HostOf(peer), "TLS_HANDSHAKE") {
 		l.handler.Logger.Warn("a TLS handshake failed", "address", peer, "error", err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"convexgateway/internal/memnet"
+	"convexgateway/server/call"
 	"convexgateway/server/call/limit"
 )
 
@@ -37,7 +38,7 @@ func TestHandshakesThatDoNotEnd(t *testing.T) {
 		for _, closed := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				logs := &bytes.Buffer{}
-				h := &Handler{Options: Options{Logger: slog.New(slog.NewTextHandler(logs, nil))}}
+				h := &Handler{Options: Options{Limits: &call.Limits{}, Logger: slog.New(slog.NewTextHandler(logs, nil))}}
 				raw := memnet.Listen()
 				l := h.TLSListener(raw, &tls.Config{MinVersion: tls.VersionTLS12})
 				ended := make(chan error)
@@ -82,7 +83,7 @@ func TestFailedHandshakesAreSummed(t *testing.T) {
 			logger := slog.New(slog.NewTextHandler(logs, nil))
 			refusals := limit.NewRefusals(logger)
 			raw := memnet.Listen()
-			l := (&Handler{Options: Options{Logger: logger, Refusals: refusals}}).TLSListener(raw, &tls.Config{MinVersion: tls.VersionTLS12})
+			l := (&Handler{Options: Options{Logger: logger, Limits: &call.Limits{Refusals: refusals}}}).TLSListener(raw, &tls.Config{MinVersion: tls.VersionTLS12})
 			const clients = 200
 			for range clients {
 				conn, err := raw.Dial(t.Context(), "", "")
@@ -105,7 +106,7 @@ func TestFailedHandshakesAreSummed(t *testing.T) {
 // Errors of Accept that pass end nothing.
 func TestErrorsOfAcceptPass(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := &Handler{Options: Options{Logger: slog.New(slog.DiscardHandler)}}
+		h := &Handler{Options: Options{Limits: &call.Limits{}, Logger: slog.New(slog.DiscardHandler)}}
 		l := h.TLSListener(&flakyListener{memnet.Listen(), 3}, &tls.Config{MinVersion: tls.VersionTLS12})
 		for range 3 {
 			if _, err := l.Accept(); !errors.Is(err, errNoFiles) {

@@ -22,6 +22,7 @@ type callStream struct {
 	maxMessage  int       // bytes of a message that is read
 	started     time.Time
 	unary       bool   // one message each way
+	single      bool   // one message to the server
 	sent        int    // bytes
 	format      Format // of the request
 }
@@ -44,7 +45,7 @@ func (s *callStream) receive(m any) (err error) {
 		return s.ServerStream.RecvMsg(m)
 	}
 	if s.receiver == nil {
-		if s.receiver, err = receiverOf(s.ctx, s.maxMessage, s.unary); err != nil {
+		if s.receiver, err = receiverOf(s.ctx, s.maxMessage, s.unary, s.single); err != nil {
 			return err
 		}
 	}

@@ -51,10 +51,13 @@ func (s *Services) count(ctx context.Context, info *grpc.StreamServerInfo) error
 	switch {
 	case s.policy(info.FullMethod) == auth.Open:
 		kind = call.Probe
+		if !info.IsServerStream && !info.IsClientStream {
+			kind = call.Check
+		}
 	case info.IsServerStream:
 		kind = call.Stream
 	}
-	if kind != call.Probe {
+	if kind == call.Unary || kind == call.Stream {
 		call.RecordOutcome(ctx)
 	}
 	id, _ := auth.FromContext(ctx)

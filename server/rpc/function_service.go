@@ -64,12 +64,16 @@ const resultCopies = 2
 
 // encodeValue returns a result's value in a format: text for the response's value_json, or wire bytes of its field value. Over
 // REST both are text.
-func encodeValue(ctx context.Context, format Format, value []byte) (text, wire []byte, err error) {
+func encodeValue(ctx context.Context, kind convex.Kind, format Format, value []byte) (text, wire []byte, err error) {
 	c := call.From(ctx)
 	c.TextValue = c.OverREST && format == StructFormat
 	if format == JSONFormat || c.TextValue {
 		return value, nil, nil
 	}
-	wire, err = appendValueField(nil, responseValueField, value)
+	take := c.Hold.Take
+	if kind != convex.Query { // it has run, and that must not be denied
+		take = nil
+	}
+	wire, err = appendBoundedValueField(nil, responseValueField, value, take)
 	return nil, wire, err
 }

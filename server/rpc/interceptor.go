@@ -34,7 +34,7 @@ type callInterceptor struct {
 // intercept returns the interceptor. A method value would add a frame to the stack of each open stream.
 func (i *callInterceptor) intercept() grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-		s := &callStream{ServerStream: stream, interceptor: i, started: time.Now(), unary: !info.IsServerStream}
+		s := &callStream{ServerStream: stream, interceptor: i, started: time.Now(), unary: !info.IsServerStream, single: !info.IsClientStream}
 		s.maxMessage = i.maxMessage(info.FullMethod)
 		s.ctx, s.call = call.Open(stream.Context(), i.proxies)
 		if !s.call.OverREST { // there it is a header already

@@ -23,8 +23,9 @@ import (
 // read in pieces: each is taken from the caller's budget first, and has to arrive in time.
 
 const (
-	firstPiece = 64 << 10 // bytes
-	laterPiece = 1 << 20  // bytes
+	firstPiece = 64 << 10  // bytes
+	laterPiece = 256 << 10 // bytes
+	smallFrame = 1 << 10   // bytes; a piece in smaller frames, on average, is copied, because each takes memory besides its bytes
 
 	arrivalGrace = 30 * time.Second // until a message has to begin to arrive
 	arrivalRate  = 16 << 10         // bytes a second in which it has to arrive afterwards
@@ -47,25 +48,30 @@ type receiver struct {
 	codec  encoding.CodecV2
 	window *window // nil only in a server without [Arriving]
 	unary  bool    // there is one message, and then a response
+	single bool    // there is one message
 	hold   *limit.Hold
 	max    int // bytes of a message
 	read   int // bytes of the current message
+	kept   int // bytes that are held for the current message until the next one
 	begun  time.Time
 }
 
 // receiverOf returns the receiver of a call over gRPC.
-func receiverOf(ctx context.Context, max int, unary bool) (*receiver, error) {
+func receiverOf(ctx context.Context, max int, unary, single bool) (*receiver, error) {
 	stream, ok := grpc.ServerTransportStreamFromContext(ctx).(transportStream)
 	if !ok {
 		return nil, errors.New("grpc-go's stream cannot be read in pieces")
 	}
-	return &receiver{stream: stream, codec: NewCodec(), window: windowFrom(ctx), hold: call.From(ctx).Hold, max: max, unary: unary}, nil
+	return &receiver{
+		stream: stream, codec: NewCodec(), window: windowFrom(ctx), hold: call.From(ctx).Hold, max: max, unary: unary, single: single,
+	}, nil
 }
 
-// receive reads the next message. What it takes from the budget is held until the call ends, but for the bytes on the wire.
-// io.EOF: there is none.
+// receive reads the next message. What it takes from the budget is held until the next one or the call's end, but for the bytes on the
+// wire. io.EOF: there is none.
 func (r *receiver) receive(message any) error {
-	r.read, r.begun = 0, time.Now()
+	r.hold.Give(r.kept)
+	r.read, r.kept, r.begun = 0, 0, time.Now()
 	defer r.arrived()
 	compressed, size, err := r.header()
 	if err != nil {
@@ -128,9 +134,18 @@ func (r *receiver) body(size int) (data mem.BufferSlice, err error) {
 		if err != nil {
 			return data, r.failure(err)
 		}
-		data = append(data, more...)
+		data = append(data, compact(more, n)...)
 	}
 	return data, nil
+}
+
+// compact returns the n bytes of a piece in buffers that are not much larger than they are.
+func compact(piece mem.BufferSlice, n int) mem.BufferSlice {
+	if len(piece) <= 1+n/smallFrame {
+		return piece
+	}
+	defer piece.Free()
+	return mem.BufferSlice{mem.SliceBuffer(piece.Materialize())}
 }
 
 // expect allows n more bytes to be read from the connection, and ends the call if they do not arrive in time.
@@ -140,6 +155,9 @@ func (r *receiver) expect(n int) {
 
 // arrived ends the time limit of the message. From there on that of a unary call counts.
 func (r *receiver) arrived() {
+	if r.single {
+		r.window.complete()
+	}
 	if r.unary && r.window != nil && !r.window.ahead && !r.window.late() {
 		r.window.limit(maxUnaryTime)
 		return
@@ -159,41 +177,43 @@ func (r *receiver) failure(err error) error {
 	return err
 }
 
-// inflate decompresses a message. The capacity of what it returns has been taken from the budget.
+// inflate decompresses a message. The capacity of what it returns has been taken from the budget before.
 func (r *receiver) inflate(data mem.BufferSlice) (inflated []byte, err error) {
+	size := statedSize(data)
+	if size > r.max {
+		return nil, call.RequestTooLarge(r.max)
+	}
+	if err := r.hold.Take(size + 1); err != nil {
+		return nil, err
+	}
+	inflated = make([]byte, 0, size+1)
 	source, err := encoding.GetCompressor(r.stream.RecvCompress()).Decompress(data.Reader())
 	if err != nil {
-		return nil, status.Errorf(codes.Internal, "the message cannot be decompressed: %v", err)
+		return inflated, status.Errorf(codes.Internal, "the message is not compressed as stated: %v", err)
 	}
-	for {
-		if len(inflated) == cap(inflated) {
-			if inflated, err = r.grow(inflated); err != nil {
-				return inflated, err
-			}
+	for err == nil {
+		if len(inflated) > size {
+			return inflated, status.Error(codes.Internal, "the message is larger than its compression states, or in several parts")
 		}
-		n, err := source.Read(inflated[len(inflated):cap(inflated)])
+		var n int
+		n, err = source.Read(inflated[len(inflated):cap(inflated)])
 		inflated = inflated[:len(inflated)+n]
-		switch {
-		case len(inflated) > r.max:
-			return inflated, call.RequestTooLarge(r.max)
-		case errors.Is(err, io.EOF):
-			return inflated, nil
-		case err != nil:
-			return inflated, status.Errorf(codes.Internal, "the message cannot be decompressed: %v", err)
-		}
 	}
+	if errors.Is(err, io.EOF) {
+		return inflated, nil
+	}
+	return inflated, status.Errorf(codes.Internal, "the message cannot be decompressed: %v", err)
 }
 
-// grow returns a text in a buffer of twice the capacity.
-func (r *receiver) grow(text []byte) ([]byte, error) {
-	size := min(max(2*cap(text), 4<<10), r.max+1)
-	if err := r.hold.Take(size); err != nil {
-		return text, err
-	}
-	grown := make([]byte, len(text), size)
-	copy(grown, text)
-	r.hold.Give(cap(text))
-	return grown, nil
+// statedSize returns the size of a text that its compression by gzip states at its end (RFC 1952, 2.3.1). Of a text in several parts it
+// is that of the last one: no client of gRPC sends such.
+func statedSize(data mem.BufferSlice) int {
+	reader := data.Reader()
+	defer reader.Close()
+	var end [4]byte
+	_, _ = reader.Discard(data.Len() - len(end))
+	_, _ = io.ReadFull(reader, end[:])
+	return int(binary.LittleEndian.Uint32(end[:]))
 }
 
 // decode reads the message, which the call holds until its end.
@@ -205,9 +225,11 @@ func (r *receiver) decode(data mem.BufferSlice, message any) error {
 	defer r.hold.Give(size)
 	whole := data.MaterializeToBuffer(mem.DefaultBufferPool())
 	defer whole.Free()
-	if err := r.hold.Take(decodedSize(message, whole.ReadOnlyData())); err != nil {
+	kept := decodedSize(message, whole.ReadOnlyData())
+	if err := r.hold.Take(kept); err != nil {
 		return err
 	}
+	r.kept = kept
 	if err := r.codec.Unmarshal(mem.BufferSlice{whole}, message); err != nil {
 		return status.Errorf(codes.Internal, "the message cannot be read: %v", err)
 	}

@@ -1,6 +1,8 @@
 package rpc
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/binary"
 	"io"
@@ -78,8 +80,8 @@ func serveReceiver(t *testing.T, ownTransport bool, deployment FunctionCaller, b
 	return &http.Client{Transport: transport}
 }
 
-// upload sends a message over gRPC by a function that writes it. It returns the reason of the call's error, and how long it took.
-func upload(t *testing.T, client *http.Client, write func(io.Writer)) (reason string, took time.Duration) {
+// upload sends a message over gRPC, with a compression, by a function that writes it. It returns the reason of the call's error, and how long it took.
+func upload(t *testing.T, client *http.Client, encoding string, write func(io.Writer)) (reason string, took time.Duration) {
 	t.Helper()
 	body, writer := io.Pipe()
 	began, written := time.Now(), make(chan struct{})
@@ -94,6 +96,9 @@ func upload(t *testing.T, client *http.Client, write func(io.Writer)) (reason st
 	}()
 	req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://gateway.test"+gatewayv1.FunctionService_Query_FullMethodName, body)
 	req.Header = http.Header{"Content-Type": {"application/grpc"}, "Te": {"trailers"}}
+	if encoding != "" {
+		req.Header.Set("Grpc-Encoding", encoding)
+	}
 	resp, err := client.Do(req)
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +117,26 @@ func query(t *testing.T, size int) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append(binary.BigEndian.AppendUint32([]byte{0}, uint32(len(message))), message...)
+	return frame(0, message)
+}
+
+// frame returns a message as it is on the wire.
+func frame(compressed byte, content []byte) []byte {
+	return append(binary.BigEndian.AppendUint32([]byte{compressed}, uint32(len(content))), content...)
+}
+
+// zipped is a message on the wire, compressed in parts.
+func zipped(t *testing.T, parts ...[]byte) []byte {
+	t.Helper()
+	var text bytes.Buffer
+	for _, part := range append(parts, nil)[:max(1, len(parts))] {
+		w := gzip.NewWriter(&text)
+		_, _ = w.Write(part)
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return frame(1, text.Bytes())
 }
 
 // at writes a message at a rate, in bytes a second.
@@ -157,13 +181,24 @@ func TestMessagesMustArrive(t *testing.T) {
 		"more than the largest size": {forever([]byte{0, 0xff, 0xff, 0xff, 0xff}), "REQUEST_TOO_LARGE", time.Second},
 		"an unknown compression":     {forever([]byte{1, 0, 0, 0, 5}), "UNIMPLEMENTED", time.Second},
 		"an unknown format":          {forever([]byte{2, 0, 0, 0, 5}), "TRANSPORT", time.Second},
+		"gzip":                       {forever(zipped(t, large[5:])), "", 0},
+		"gzip of nothing":            {forever(zipped(t)), "INVALID_PATH", 0},
+		"gzip in two parts":          {forever(zipped(t, large[5:1000], large[1000:])), "TRANSPORT", time.Second},
+		"gzip of 21 MB":              {forever(zipped(t, make([]byte, 21<<20))), "REQUEST_TOO_LARGE", time.Second},
+		"gzip, cut":                  {forever(frame(1, zipped(t, large[5:])[5:1000])), "TRANSPORT", time.Second},
+		"gzip of another form":       {forever(frame(1, []byte("abc"))), "TRANSPORT", time.Second},
+		"gzip without a byte":        {forever(frame(1, nil)), "TRANSPORT", time.Second},
 		"no message of protobuf":     {at(100, []byte{0, 0, 0, 0, 3, 0xff, 0xff, 0xff}), "TRANSPORT", time.Second},
 	} {
 		for transport, own := range map[string]bool{"grpc-go": true, "net/http": false} {
 			t.Run(name+" over "+transport, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					budget := limit.NewBudget(200<<20, 0, call.ErrOverloaded)
-					reason, took := upload(t, serveReceiver(t, own, nothing{}, budget), tt.write)
+					encoding := ""
+					if strings.HasPrefix(name, "gzip") {
+						encoding = "gzip"
+					}
+					reason, took := upload(t, serveReceiver(t, own, nothing{}, budget), encoding, tt.write)
 					if reason != tt.reason {
 						t.Errorf("the call ended with %q, want %q", reason, tt.reason)
 					}
@@ -187,7 +222,7 @@ func TestLongestUnaryCall(t *testing.T) {
 		t.Run(transport, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				message := query(t, 100)
-				reason, took := upload(t, serveReceiver(t, own, endless{}, nil), at(len(message), message))
+				reason, took := upload(t, serveReceiver(t, own, endless{}, nil), "", at(len(message), message))
 				if reason != "DEADLINE_EXCEEDED" || took != maxUnaryTime {
 					t.Errorf("%q after %v", reason, took)
 				}

@@ -1,7 +1,9 @@
 package rpc
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"sync"
@@ -22,7 +24,8 @@ type window struct {
 	ahead bool // free counts
 	mu    sync.Mutex
 	free  int           // bytes that may be read ahead
-	more  chan struct{} // one slot: free has grown
+	whole bool          // nothing more is expected
+	more  chan struct{} // one slot: free has grown, or whole is set
 }
 
 type windowKey struct{}
@@ -59,6 +62,21 @@ func (w *window) expect(n int, within time.Duration) {
 	w.mu.Lock()
 	w.free += n
 	w.mu.Unlock()
+	w.signal()
+}
+
+// complete drops what else the client sends: it would fill the flow control window of the connection, and so block other calls on it.
+func (w *window) complete() {
+	if w == nil || !w.ahead {
+		return
+	}
+	w.mu.Lock()
+	w.whole = true
+	w.mu.Unlock()
+	w.signal()
+}
+
+func (w *window) signal() {
 	select {
 	case w.more <- struct{}{}:
 	default:
@@ -110,14 +128,34 @@ type windowBody struct {
 	closed chan struct{}
 }
 
+// Read fills p with what is expected, because grpc-go keeps a buffer of p's size for each read.
 func (b *windowBody) Read(p []byte) (int, error) {
+	free, err := b.expected()
+	if err != nil {
+		return 0, err
+	}
+	n, err := io.ReadFull(b.ReadCloser, p[:min(len(p), free)])
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = io.EOF
+	}
+	b.window.mu.Lock()
+	b.window.free -= n
+	b.window.mu.Unlock()
+	return n, err
+}
+
+// expected waits until bytes are expected, and returns how many. When nothing more is, it drops the rest of the body.
+func (b *windowBody) expected() (int, error) {
 	for {
 		b.window.mu.Lock()
-		free := b.window.free
+		free, whole := b.window.free, b.window.whole
 		b.window.mu.Unlock()
-		if free > 0 {
-			p = p[:min(len(p), free)]
-			break
+		switch {
+		case free > 0 && !whole:
+			return free, nil
+		case whole:
+			_, err := io.Copy(io.Discard, b.ReadCloser)
+			return 0, cmp.Or(err, io.EOF)
 		}
 		select {
 		case <-b.window.more:
@@ -125,11 +163,6 @@ func (b *windowBody) Read(p []byte) (int, error) {
 			return 0, http.ErrBodyReadAfterClose
 		}
 	}
-	n, err := b.ReadCloser.Read(p)
-	b.window.mu.Lock()
-	b.window.free -= n
-	b.window.mu.Unlock()
-	return n, err
 }
 
 // end ends reads that wait.
