@@ -17,15 +17,21 @@ type answer struct {
 	hold    *limit.Hold
 }
 
+// streamMemory is what grpc-go keeps of a call besides its response until that has been taken, in bytes.
+const streamMemory = 8 << 10
+
+// minAnswer is the size of the smallest buffer that grpc-go frees: see [mem.IsBelowBufferPoolingThreshold].
+const minAnswer = 1<<10 + 1
+
 // newAnswer returns the response of a call with a hold. It must be closed if it is not sent.
 func newAnswer(message proto.Message, size int, hold *limit.Hold) *answer {
-	return &answer{message, size, hold.Part(size)}
+	return &answer{message, size, hold.Part(size + streamMemory)}
 }
 
 // marshal returns the bytes on the wire. They are given back when grpc-go frees them, or, after the end of a connection, when they are
 // collected as garbage.
 func (a *answer) marshal() (mem.BufferSlice, error) {
-	wire, err := proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(make([]byte, 0, a.size), a.message)
+	wire, err := proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(make([]byte, 0, max(a.size, minAnswer)), a.message)
 	if err != nil {
 		return nil, err
 	}
