@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"convexgateway/bench/load"
+	"convexgateway/bench/payload"
 	"convexgateway/bench/table"
 	"convexgateway/bench/wire"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -87,7 +88,7 @@ type others struct {
 
 // newOthers connects the other callers, with a token unless that is empty.
 func (b *bench) newOthers(ctx context.Context, up *fakeDeployment, g *gateway, token string) (*others, error) {
-	c, err := grpcCaller("gateway", g.Process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), 0, checkValue)
+	c, err := grpcCaller("gateway", g.Process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, payload.StructRequest(), 0, payload.CheckValue)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,8 @@ type capacity struct {
 
 // gatewayWithin is like gateway, for one that has a capacity.
 func (b *bench) gatewayWithin(ctx context.Context, c capacity, convexURL string, flags ...string) (*gateway, error) {
-	args := append([]string{"serve", "--convex-url", convexURL, "--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0"}, flags...)
+	args := append([]string{"serve", "--convex-url", convexURL, "--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0",
+		"--max-connections", "0", "--max-connections-per-address", "0", "--max-upstream-sockets", "20000"}, flags...)
 	if b.quick {
 		args = append(args, "--linger", b.linger().String())
 	}

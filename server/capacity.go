@@ -5,6 +5,9 @@ import (
 	"runtime/debug"
 	"syscall"
 
+	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
+
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
@@ -37,7 +40,12 @@ const (
 )
 
 const (
-	streamMemory = 32 << 10 // bytes: what an open stream takes, with its share of a connection and of a socket
+	connectionMemory = 24 << 10 // bytes: what an idle connection takes, over TLS
+	minConnections   = 1_000
+
+	minConnectionsOfAddress = 2_000 // enough for the phones behind an address that many share
+
+	streamMemory = 16 << 10 // bytes: what an open stream takes that shares its connection and its query
 	minStreams   = 4_000
 	minCalls     = 64
 
@@ -53,7 +61,23 @@ func (c Capacity) maxStreams() int {
 }
 
 // maxCalls returns how many unary calls may be under way: each may have a connection to the deployment.
-func (c Capacity) maxCalls() int { return min(maxCalls, max(minCalls, c.Files/4)) }
+func (c Capacity) maxCalls() int { return min(maxCalls, c.maxUpstreamConns()) }
+
+// maxUpstreamConns returns how many connections to the deployment's HTTP API have descriptors, whatever limits are set.
+func (c Capacity) maxUpstreamConns() int { return max(minCalls, c.Files/4) }
+
+// maxConnections returns how many connections of clients a quarter of the memory and half of the descriptors are enough for.
+func (c Capacity) maxConnections() int {
+	return min(DefaultMaxConnections, c.Files/2, max(minConnections, int(c.Memory/4/connectionMemory)))
+}
+
+// maxUpstreamSockets returns how many sockets have descriptors after connections, calls and a sixteenth for all else.
+func (c Capacity) maxUpstreamSockets() int {
+	return min(DefaultMaxUpstreamSockets, c.Files-c.Files/16-c.maxConnections()-c.maxCalls())
+}
+
+// connectionsOfAddress returns the connections of an address: a quarter of all or more, but never more than half.
+func connectionsOfAddress(inAll int) int { return min(inAll/2, max(minConnectionsOfAddress, inAll/4)) }
 
 // memoryBudget returns the bytes that may be held for callers: half of the memory.
 func (c Capacity) memoryBudget() int64 { return c.Memory / 2 }
@@ -65,4 +89,29 @@ func perCaller(inAll, atLeast int) int { return min(inAll, max(atLeast, inAll/sh
 // largest request, but never more than half.
 func budgetOfCaller(budget int64, maxRequest int) int64 {
 	return min(budget/2, max(budget/4, requestsOfShare*int64(maxRequest)))
+}
+
+// Places of health and reflection, which need no credential. Checks have no limit in all, so that callers who fill theirs do not make
+// the checks of orchestrators fail.
+const (
+	maxProbes         = 1_000
+	maxProbesOfCaller = 100
+)
+
+// maxRefusedPerSecond is how many credentials of an address are checked in a second if they are refused: enough for all phones behind
+// it, whose tokens may end at the same time.
+const maxRefusedPerSecond = 1_000
+
+// newLimits makes the limits by which calls are admitted.
+func newLimits(cfg Config) *call.Limits {
+	return &call.Limits{
+		Rate:     limit.NewRate(cfg.MaxCallsPerSecond),
+		Refused:  limit.NewRate(maxRefusedPerSecond),
+		Budget:   limit.NewBudget(cfg.MemoryBudget, budgetOfCaller(cfg.MemoryBudget, cfg.MaxRequestBytes), call.ErrOverloaded),
+		Unary:    limit.NewPlaces(cfg.MaxCallsPerCaller, cfg.MaxCalls, call.ErrTooManyCalls, call.ErrOverloaded),
+		Streams:  limit.NewPlaces(cfg.MaxStreamsPerCaller, cfg.MaxStreams, call.ErrTooManyStreams, call.ErrTooManyStreams),
+		Checks:   limit.NewPlaces(maxProbesOfCaller, 0, call.ErrTooManyCalls, call.ErrTooManyCalls),
+		Probes:   limit.NewPlaces(maxProbesOfCaller, maxProbes, call.ErrTooManyCalls, call.ErrTooManyCalls),
+		Refusals: limit.NewRefusals(cfg.Logger),
+	}
 }

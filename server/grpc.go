@@ -20,6 +20,7 @@ const (
 	maxHeaderBytes   = 32 << 10
 	maxReadHeader    = 4 * maxHeaderBytes
 	maxStreamsOnConn = 10_000
+	handshakeTimeout = 10 * time.Second // until the first request's headers; over gRPC, until the connection is one
 )
 
 // Windows of flow control, in bytes. They do not grow with the connection's speed, as grpc-go's would: a client may fill that of each
@@ -40,10 +41,11 @@ var serverPings = keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * ti
 func publicOptions(cfg Config) []grpc.ServerOption {
 	pings := serverPings
 	pings.MaxConnectionAge = cfg.MaxConnectionAge // 0: no limit; streams end by themselves at about that age
+	pings.MaxConnectionIdle = cfg.ConnectionIdleTimeout
 	return []grpc.ServerOption{
 		grpc.KeepaliveEnforcementPolicy(pingPolicy),
 		grpc.KeepaliveParams(pings),
-		grpc.ConnectionTimeout(10 * time.Second), // for the handshake
+		grpc.ConnectionTimeout(handshakeTimeout),
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
 		grpc.MaxHeaderListSize(maxReadHeader),
 		grpc.StaticStreamWindowSize(streamWindow),

@@ -24,7 +24,7 @@ func (g *gateway) wantRefusal(name string, got answer, status int, reason string
 // What net/http refuses before any handler has the body and the headers of all refusals, and a line in the log.
 func TestRefusalsOfTheHTTPServer(t *testing.T) {
 	t.Parallel()
-	withTLS, trust := certificate(t)
+	withTLS, trust := selfSigned(t)
 	only11 := trust.Clone()
 	only11.NextProtos = []string{"http/1.1"}
 	for name, ports := range map[string]struct {
@@ -75,7 +75,7 @@ func largeHeader(kib int) string { return "X-Large: " + strings.Repeat("x", kib<
 // Over HTTP/2 net/http refuses by itself only headers over four times the limit.
 func TestRefusalsOverHTTP2(t *testing.T) {
 	t.Parallel()
-	withTLS, trust := certificate(t)
+	withTLS, trust := selfSigned(t)
 	for name, changes := range map[string][]func(*Config){
 		"TLS": {withTLS}, "one port, TLS": {shareAPort(t), withTLS}, "one port": {shareAPort(t)},
 	} {
@@ -115,7 +115,7 @@ func TestRefusalsOverHTTP2(t *testing.T) {
 // What is not TLS is refused in plain HTTP, and hinders nobody's handshake.
 func TestPlainTextOnPortOfTLS(t *testing.T) {
 	t.Parallel()
-	withTLS, trust := certificate(t)
+	withTLS, trust := selfSigned(t)
 	g := start(t, withTLS)
 	silent := g.dialREST() // it never sends anything
 	for _, request := range []string{

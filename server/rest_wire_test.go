@@ -184,7 +184,7 @@ func TestHalfCloseIsNotACancel(t *testing.T) {
 	})
 	t.Run("TLS", func(t *testing.T) {
 		t.Parallel()
-		withTLS, trust := certificate(t)
+		withTLS, trust := selfSigned(t)
 		testHalfClose(t, func(g *gateway) *wire { return g.dialRESTWithTLS(trust) }, withTLS)
 	})
 }

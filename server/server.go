@@ -2,9 +2,6 @@ package server
 
 import (
 	"context"
-
-	"convexgateway/server/connlimit"
-
 	"crypto/tls"
 	"log/slog"
 	"net"
@@ -21,6 +18,7 @@ import (
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	"convexgateway/server/call"
+	"convexgateway/server/connlimit"
 	"convexgateway/server/live"
 	"convexgateway/server/rest"
 	"convexgateway/server/rpc"
@@ -73,7 +71,7 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	s := newServer(cfg.withDefaults(MachineCapacity()), up)
+	s := newServer(cfg.Resolved(), up)
 	if err := s.assemble(s.steps()); err != nil {
 		return nil, err
 	}
@@ -98,7 +96,7 @@ func newServer(cfg Config, up Upstream) *Server {
 func (s *Server) steps() []func() error {
 	return []func() error{
 		s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newServices,
-		s.newTickets, s.newREST, s.newServers, s.listenHTTP, s.listenAdmin, s.listenProfiles, s.listenGRPC,
+		s.newTickets, s.newREST, s.newServers, s.newConnections, s.listenHTTP, s.listenAdmin, s.listenProfiles, s.listenGRPC,
 	}
 }
 
@@ -138,7 +136,8 @@ func (s *Server) newStreams() error {
 func (s *Server) newServices() error {
 	s.services = rpc.New(rpc.Options{
 		Caller: s.functions, Session: s.live, Streams: s.streams, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
-		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes, Limits: s.limits, Registry: s.registry, Logger: s.logger,
+		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, CloseConn: s.closeConn, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
+		Limits: s.limits, Registry: s.registry, Logger: s.logger,
 	})
 	return nil
 }
@@ -159,7 +158,10 @@ func (s *Server) newServers() error {
 	}
 	s.grpc = s.newGRPC(options...)
 	s.closers.addFunc("gRPC server", s.grpc.Stop)
-	s.http = s.newHTTP()
+	var err error
+	if s.http, err = s.newHTTP(); err != nil {
+		return err
+	}
 	s.closers.add("HTTP server", s.http.Close)
 	return nil
 }

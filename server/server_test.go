@@ -219,8 +219,8 @@ func shareAPort(t *testing.T) func(*Config) {
 	return func(c *Config) { c.GRPCAddr, c.HTTPAddr = address, address }
 }
 
-// certificate makes a self-signed certificate for 127.0.0.1, and a client configuration that accepts it.
-func certificate(t *testing.T) (change func(*Config), trust *tls.Config) {
+// selfSigned makes a self-signed certificate for 127.0.0.1, and a client configuration that accepts it.
+func selfSigned(t *testing.T) (change func(*Config), trust *tls.Config) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -254,7 +254,7 @@ func certificate(t *testing.T) (change func(*Config), trust *tls.Config) {
 // Each configuration of ports serves gRPC, REST and SSE, the latter two over HTTP/1.1 and HTTP/2.
 func TestPorts(t *testing.T) {
 	t.Parallel()
-	withTLS, trust := certificate(t)
+	withTLS, trust := selfSigned(t)
 	for name, changes := range map[string][]func(*Config){
 		"two ports": {}, "one port": {shareAPort(t)}, "two ports, TLS": {withTLS}, "one port, TLS": {shareAPort(t), withTLS},
 	} {

@@ -17,6 +17,7 @@ import (
 type Call struct {
 	RequestID string
 	Address   string // of the caller, without port
+	Peer      string // address of the connection's peer, which may be a proxy, with port
 	UserAgent string
 	OverREST  bool
 	// Received is how many bytes of the request have been read; over REST, of its body.
@@ -48,7 +49,8 @@ func Open(ctx context.Context, trusted Proxies) (context.Context, *Call) {
 	md, _ := metadata.FromIncomingContext(ctx)
 	c := &Call{RequestID: RequestIDOf(first(md, RequestIDHeader)), UserAgent: first(md, "user-agent")}
 	if p, ok := peer.FromContext(ctx); ok {
-		c.Address = trusted.Caller(HostOf(p.Addr.String()), md.Get("x-forwarded-for"), md.Get("forwarded"))
+		c.Peer = p.Addr.String()
+		c.Address = trusted.Caller(HostOf(c.Peer), md.Get("x-forwarded-for"), md.Get("forwarded"))
 	}
 	return With(ctx, c), c
 }

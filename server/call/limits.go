@@ -3,6 +3,8 @@ package call
 import (
 	"time"
 
+	"convexgateway/auth"
+
 	"convexgateway/server/call/limit"
 )
 
@@ -16,6 +18,20 @@ type Limits struct {
 	Checks   *limit.Places // of unary calls that need no credential: of health, webhooks, documents
 	Probes   *limit.Places // of streams of health and reflection
 	Refusals *limit.Refusals
+	// Hides reports whether an address hides those of most clients, as a load balancer's does. Its anonymous callers are counted by
+	// connection. nil: none does.
+	Hides func(address string) bool
+}
+
+// CallerOf returns what limits count a call by: its user, or, for an anonymous one, the network of its address, or its connection.
+func (l *Limits) CallerOf(c *Call, id *auth.Identity) string {
+	switch {
+	case id != nil:
+		return "user " + id.Issuer + " " + id.Subject
+	case l.Hides != nil && c.Address == HostOf(c.Peer) && l.Hides(c.Address):
+		return "connection " + c.Peer
+	}
+	return "address " + network(c.Address)
 }
 
 // Kind is what a call is to limits.

@@ -29,7 +29,9 @@ var (
 	ErrTooManyStreams = errors.New("too many open streams")
 	ErrTooManyCalls   = errors.New("too many calls are under way")
 	ErrOverloaded     = errors.New("the gateway holds too many bytes for this caller or in all; nothing was executed")
-	ErrUnreachable    = errors.New("the deployment has been out of reach for too long")
+	// ErrTooManyConnections is of calls on a connection over the limit of connections.
+	ErrTooManyConnections = errors.New("the gateway has too many connections, and has kept this one for probes of its health; nothing was executed")
+	ErrUnreachable        = errors.New("the deployment has been out of reach for too long")
 )
 
 // Problem is an error in the terms of the contract.
@@ -98,6 +100,9 @@ var sentinels = []struct {
 		Code: codes.ResourceExhausted, Reason: "CALLER_RATE_LIMITED", Message: "this caller has too many calls under way", RetryAfter: retrySoon,
 	}},
 	{ErrOverloaded, Problem{Code: codes.ResourceExhausted, Reason: "OVERLOADED", Message: ErrOverloaded.Error(), RetryAfter: retrySoon}},
+	{ErrTooManyConnections, Problem{
+		Code: codes.Unavailable, Reason: "OVERLOADED", Message: ErrTooManyConnections.Error(), RetryAfter: 5 * retrySoon,
+	}},
 	{convexlive.ErrQueueFull, Problem{
 		Code: codes.ResourceExhausted, Reason: "QUEUE_FULL", RetryAfter: retrySoon,
 		Message: "too many mutations or actions of this session are waiting",

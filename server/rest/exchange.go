@@ -32,7 +32,7 @@ type exchange struct {
 func (h *Handler) newExchange(r *http.Request, body io.ReadCloser) *exchange {
 	c := &call.Call{
 		RequestID: call.RequestIDOf(r.Header.Get("X-Request-Id")), UserAgent: r.Header.Get("User-Agent"), OverREST: true,
-		Address: h.Proxies.Caller(call.HostOf(r.RemoteAddr), r.Header["X-Forwarded-For"], r.Header["Forwarded"]),
+		Peer: r.RemoteAddr, Address: h.Proxies.Caller(call.HostOf(r.RemoteAddr), r.Header["X-Forwarded-For"], r.Header["Forwarded"]),
 	}
 	if !call.IsPrintable(c.UserAgent) {
 		c.UserAgent = ""

@@ -68,9 +68,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer x.call.Release()
 	defer h.abortOnPanic(x)
 	if !isStream(r.URL.Path) { // a stream has deadlines of its own
-		paced := newPacedWriter(w)
-		defer paced.done()
-		w = paced
+		w = Paced(w)
 	}
 	h.handler.ServeHTTP(w, x.request)
 	if x.stream != nil {
@@ -109,6 +107,11 @@ var (
 
 // dispatch refuses requests that no route accepts, and passes others to the mux.
 func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
+	if h.ProbeOnly != nil && !h.anyHost[r.URL.Path] && h.ProbeOnly(r.Context()) {
+		w.Header().Set("Connection", "close") // so that its place is free again
+		h.writeError(w, r, call.ErrTooManyConnections)
+		return
+	}
 	methods, known := h.methods[r.URL.Path]
 	if known && !slices.Contains(methods, r.Method) {
 		h.routingError(r.Context(), h.mux, nil, w, r, http.StatusMethodNotAllowed)

@@ -21,6 +21,8 @@ type Options struct {
 	Routes []Route
 	// Proxies are those whose X-Forwarded-For or Forwarded states the caller's address.
 	Proxies call.Proxies
+	// ProbeOnly reports whether a request's connection is one over the limit, which is open for probes only. nil: none is.
+	ProbeOnly func(ctx context.Context) bool
 	// Origins are those whose pages may call from a browser.
 	Origins Origins
 	// Hosts are the names under which REST may be called.

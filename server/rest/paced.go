@@ -10,16 +10,15 @@ const (
 	writePatience = 30 * time.Second // in which a client has to take each piece
 )
 
-// pacedWriter writes a response in pieces, each of which the client has to take in time. Otherwise net/http ends the connection, or
-// over HTTP/2 the stream.
-type pacedWriter struct {
-	http.ResponseWriter
-	conn  *http.ResponseController
-	timed bool // there is a deadline
+// Paced returns a writer of a response that writes in pieces, each of which the client has to take in time. Otherwise net/http ends
+// the connection, or over HTTP/2 the stream.
+func Paced(w http.ResponseWriter) http.ResponseWriter {
+	return &pacedWriter{ResponseWriter: w, conn: http.NewResponseController(w)}
 }
 
-func newPacedWriter(w http.ResponseWriter) *pacedWriter {
-	return &pacedWriter{ResponseWriter: w, conn: http.NewResponseController(w)}
+type pacedWriter struct {
+	http.ResponseWriter
+	conn *http.ResponseController
 }
 
 // Unwrap is for [http.ResponseController].
@@ -27,18 +26,26 @@ func (w *pacedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (w *pacedWriter) Write(body []byte) (written int, err error) {
 	for err == nil && written < len(body) {
-		w.timed = w.conn.SetWriteDeadline(time.Now().Add(writePatience)) == nil
 		piece := body[written:min(len(body), written+writePiece)]
 		var n int
-		n, err = w.ResponseWriter.Write(piece)
+		err = w.within(func() (err error) {
+			n, err = w.ResponseWriter.Write(piece)
+			return err
+		})
 		written += n
 	}
 	return written, err
 }
 
-// done ends the time limit, for the connection's next response.
-func (w *pacedWriter) done() {
-	if w.timed {
+// Flush implements [http.Flusher].
+func (w *pacedWriter) Flush() { _ = w.within(w.conn.Flush) }
+
+// within writes with a time limit, which it ends: over HTTP/2 a deadline that passes ends the stream even if nothing is being written.
+func (w *pacedWriter) within(write func() error) error {
+	timed := w.conn.SetWriteDeadline(time.Now().Add(writePatience)) == nil
+	err := write()
+	if timed && err == nil {
 		_ = w.conn.SetWriteDeadline(time.Time{})
 	}
+	return err
 }

@@ -26,9 +26,7 @@ func TestResponsesMustBeRead(t *testing.T) {
 			l := memnet.Listen()
 			written := make(chan error, 2)
 			server := &http.Server{ReadHeaderTimeout: 2 * time.Hour, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				paced := newPacedWriter(w)
-				defer paced.done()
-				_, err := paced.Write(make([]byte, size))
+				_, err := Paced(w).Write(make([]byte, size))
 				written <- err
 			})}
 			done := make(chan struct{})

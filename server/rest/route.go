@@ -51,8 +51,8 @@ func (h *Handler) add(route Route) error {
 func (h *Handler) admitted(route Route) Route {
 	if handle := route.Handle; !route.Admitted && !route.AnyHost {
 		route.Handle = func(w http.ResponseWriter, r *http.Request, params map[string]string) error {
-			ctx := r.Context()
-			if err := h.Limits.Admit(call.From(ctx), call.CallerOf(ctx, nil), call.Check, time.Now()); err != nil {
+			c := call.From(r.Context())
+			if err := h.Limits.Admit(c, h.Limits.CallerOf(c, nil), call.Check, time.Now()); err != nil {
 				return err
 			}
 			return handle(w, r, params)

@@ -65,10 +65,10 @@ func (s *callStream) SendMsg(m any) error {
 		return s.ServerStream.SendMsg(m)
 	}
 	_ = grpc.SetSendCompressor(s.ctx, encoding.Identity) // grpc-go frees the message when it has compressed it, not when it is sent
-	a := newAnswer(message, size, s.call.Hold)
+	a := newAnswer(message, size, s.call.Hold, s.interceptor.closing(s.ctx))
 	err := s.ServerStream.SendMsg(a)
 	if err != nil {
-		a.hold.Close()
+		a.close()
 	}
 	return err
 }

@@ -16,10 +16,22 @@ import (
 
 // Interceptors returns the interceptors of all calls; unary ones must be registered by [AsStreams]. They run before the request is
 // read. Their order: the call's first, so that it gets every error and panic; the credential's next, so that no handler runs for a
-// caller who is refused; then the limits.
+// caller who is refused; then the limits. Connections that are over theirs are refused before the credential is looked at.
 func (s *Services) Interceptors() []grpc.StreamServerInterceptor {
-	i := &callInterceptor{logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, refusals: s.Limits.Refusals, maxMessage: s.maxMessage, maxMetadata: s.MaxMetadata}
+	i := &callInterceptor{
+		logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, refusals: s.Limits.Refusals, maxMessage: s.maxMessage, maxMetadata: s.MaxMetadata, closeConn: s.CloseConn,
+		checkConn: s.checkConn,
+	}
 	return []grpc.StreamServerInterceptor{i.intercept(), auth.Interceptor(s.Verifier, s.policy), s.admit()}
+}
+
+// checkConn refuses calls on connections that are open for health only.
+func (s *Services) checkConn(ctx context.Context, fullMethod string) error {
+	isHealth := strings.HasPrefix(fullMethod, "/"+grpc_health_v1.Health_ServiceDesc.ServiceName+"/")
+	if s.ProbeOnly != nil && !isHealth && s.ProbeOnly(ctx) {
+		return call.ErrTooManyConnections
+	}
+	return nil
 }
 
 // admit returns the interceptor that counts calls against the limits. A method value would add a frame to the stack of each open
@@ -49,7 +61,8 @@ func (s *Services) count(ctx context.Context, info *grpc.StreamServerInfo) error
 		call.RecordOutcome(ctx)
 	}
 	id, _ := auth.FromContext(ctx)
-	return s.Limits.Admit(call.From(ctx), call.CallerOf(ctx, id), kind, time.Now())
+	c := call.From(ctx)
+	return s.Limits.Admit(c, s.Limits.CallerOf(c, id), kind, time.Now())
 }
 
 // maxProbe bounds the messages of health and reflection, in bytes.

@@ -24,8 +24,11 @@ type callInterceptor struct {
 	proxies    call.Proxies
 	refusals   *limit.Refusals
 	maxMessage func(fullMethod string) int // bytes
+	checkConn  func(ctx context.Context, fullMethod string) error
 
 	maxMetadata int // bytes; 0: no limit
+
+	closeConn func(ctx context.Context) (closing func()) // as Options.CloseConn
 }
 
 // intercept returns the interceptor. A method value would add a frame to the stack of each open stream.
@@ -40,7 +43,11 @@ func (i *callInterceptor) intercept() grpc.StreamServerInterceptor {
 		if !s.unary {
 			defer i.metrics.began(info.FullMethod)()
 		}
-		return i.finish(s, info.FullMethod, i.guard(srv, s, next))
+		err := i.checkConn(s.ctx, info.FullMethod)
+		if err == nil {
+			err = i.guard(srv, s, next)
+		}
+		return i.finish(s, info.FullMethod, err)
 	}
 }
 
@@ -87,6 +94,14 @@ func (i *callInterceptor) toStatus(c *call.Call, err error, format Format) (*sta
 		limit = maxRESTDetails
 	}
 	return statusOf(p, format, limit), &p
+}
+
+// closing returns what closes the connection of a call; nil if that must stay.
+func (i *callInterceptor) closing(ctx context.Context) func() {
+	if i.closeConn == nil {
+		return nil
+	}
+	return i.closeConn(ctx)
 }
 
 // headerOverhead is what HTTP/2 counts for each header besides its name and value, in bytes (RFC 9113, 6.5.2).

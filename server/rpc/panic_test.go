@@ -37,7 +37,8 @@ func (panicking) Subscribe(convex.Credential, convex.Path, []byte, convexlive.Su
 func TestPanicIsInternal(t *testing.T) {
 	t.Parallel()
 	logs := &bytes.Buffer{}
-	i := &callInterceptor{logger: slog.New(slog.NewJSONHandler(logs, nil)), maxMessage: func(string) int { return 1 << 20 }}
+	services := &Services{Options: Options{MaxRequest: 1 << 20}}
+	i := &callInterceptor{logger: slog.New(slog.NewJSONHandler(logs, nil)), maxMessage: services.maxMessage, checkConn: services.checkConn}
 	server := grpc.NewServer(grpc.StreamInterceptor(i.intercept()))
 	streams := live.New(live.Options{Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), Logger: i.logger})
 	gatewayv1.RegisterFunctionServiceServer(AsStreams(server, i.intercept()), &functionService{functions: panicking{}, streams: streams})

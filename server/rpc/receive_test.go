@@ -43,12 +43,16 @@ func (endless) Call(ctx context.Context, _ convex.Call) (*convex.Result, error) 
 }
 
 // serveReceiver serves gRPC in the bubble, over grpc-go's own transport or over net/http's, and returns a client of HTTP/2.
-func serveReceiver(t *testing.T, ownTransport bool, deployment FunctionCaller, budget *limit.Budget) *http.Client {
+func serveReceiver(t *testing.T, ownTransport bool, deployment FunctionCaller, budget *limit.Budget, change ...func(*Options)) *http.Client {
 	t.Helper()
-	services := New(Options{
+	o := Options{
 		Caller: deployment, MaxRequest: 20 << 20, Limits: &call.Limits{Budget: budget}, Registry: prometheus.NewRegistry(),
 		Logger: slog.New(slog.DiscardHandler),
-	})
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	services := New(o)
 	tapped := grpc.InTapHandle(func(ctx context.Context, _ *tap.Info) (context.Context, error) { return Arriving(ctx) })
 	server := grpc.NewServer(grpc.ForceServerCodecV2(NewCodec()), tapped)
 	services.Register(AsStreams(server, services.Interceptors()...))

@@ -20,7 +20,7 @@ type limitedVerifier struct {
 // Verify implements [auth.Verifier]. The error of an address with too many refusals is unavailability, with a *[limit.RateError] as
 // its cause.
 func (v *limitedVerifier) Verify(ctx context.Context, token string) (*auth.Identity, error) {
-	address, now := call.CallerOf(ctx, nil), time.Now()
+	address, now := call.From(ctx).Caller(), time.Now()
 	if err := v.refused.Check(address, now); err != nil && !v.known(token) {
 		return nil, err
 	}

@@ -31,6 +31,11 @@ type Options struct {
 	OtherCalls []string
 	// Proxies are those whose X-Forwarded-For or Forwarded states the caller's address.
 	Proxies call.Proxies
+	// ProbeOnly reports whether a call's connection is one over the limit, which is open for calls of health only. nil: none is.
+	ProbeOnly func(ctx context.Context) bool
+	// CloseConn returns what closes the connection of a call over gRPC if its client does not take an answer; nil for connections of
+	// several clients, as proxies have. nil: all connections are kept.
+	CloseConn func(ctx context.Context) (closing func())
 	// MaxRequest is the size of the largest request over gRPC, in bytes. REST has a limit of its own: a message is not as large in
 	// protobuf as in JSON.
 	MaxRequest int
