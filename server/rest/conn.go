@@ -74,7 +74,7 @@ type unaryStream struct {
 
 const (
 	usualQuery  = 1 << 10 // bytes of query parameters that are not counted
-	queryMemory = 64      // bytes of memory of each further one at most: a number of two characters is a google.protobuf.Value
+	queryMemory = 64      // bytes of memory of each further one: a number of two characters may be a google.protobuf.Value
 )
 
 // Context implements [grpc.ServerStream].

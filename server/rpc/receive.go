@@ -213,7 +213,7 @@ func (r *receiver) inflate(data mem.BufferSlice) (inflated []byte, err error) {
 // is that of the last one: no client of gRPC sends such.
 func statedSize(data mem.BufferSlice) int {
 	reader := data.Reader()
-	defer reader.Close()
+	defer func() { _ = reader.Close() }()
 	var end [4]byte
 	_, _ = reader.Discard(data.Len() - len(end))
 	_, _ = io.ReadFull(reader, end[:])
