@@ -16,12 +16,6 @@ const (
 	answerPatience = 60 * time.Second // in which a client has to take the next piece
 )
 
-// streamMemory is what grpc-go keeps of a call besides its response until that has been taken, in bytes.
-const streamMemory = 8 << 10
-
-// minAnswer is the size of the smallest buffer that grpc-go frees: see [mem.IsBelowBufferPoolingThreshold].
-const minAnswer = 1<<10 + 1
-
 // answer is the response of a unary call over gRPC. grpc-go keeps it, after the call has ended, until the client has taken it: its
 // bytes are held until then.
 type answer struct {
@@ -30,6 +24,12 @@ type answer struct {
 	hold    *limit.Hold
 	closing func() // closes the connection of a client that does not take it; nil: it is kept
 }
+
+// streamMemory is what grpc-go keeps of a call besides its response until that has been taken, in bytes.
+const streamMemory = 8 << 10
+
+// minAnswer is the size of the smallest buffer that grpc-go frees: see [mem.IsBelowBufferPoolingThreshold].
+const minAnswer = 1<<10 + 1
 
 // newAnswer returns the response of a call with a hold. It must be closed if it is not sent.
 func newAnswer(message proto.Message, size int, hold *limit.Hold, closing func()) *answer {
@@ -53,12 +53,16 @@ func (a *answer) marshal() (mem.BufferSlice, error) {
 	}
 	runtime.AddCleanup(taken, (*limit.Hold).Close, a.hold)
 	var pieces mem.BufferSlice
-	for len(wire) >= answerPiece+minAnswer {
-		piece := wire[:answerPiece:answerPiece]
-		wire = wire[answerPiece:]
+	for last := false; !last; {
+		n := answerPiece
+		if last = len(wire)-n < minAnswer; last { // the last piece has the whole capacity
+			n = len(wire)
+		}
+		piece := wire[:n]
+		wire = wire[n:]
 		pieces = append(pieces, mem.NewBuffer(&piece, taken))
 	}
-	return append(pieces, mem.NewBuffer(&wire, taken)), nil
+	return pieces, nil
 }
 
 // takenPieces takes back the pieces of one answer. Safe for concurrent use.
