@@ -183,6 +183,10 @@ func (r *receiver) inflate(data mem.BufferSlice) (inflated []byte, err error) {
 	if size > r.max {
 		return nil, call.RequestTooLarge(r.max)
 	}
+	if err := r.hold.Take(textCopies * size); err != nil { // decode would fail
+		return nil, err
+	}
+	r.hold.Give(textCopies * size)
 	if err := r.hold.Take(size + 1); err != nil {
 		return nil, err
 	}
