@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -36,6 +37,10 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags.StringVar(&cfg.GRPCAddr, "grpc-addr", "", "")
 	flags.StringVar(&cfg.HTTPAddr, "http-addr", "", "")
 	flags.DurationVar(&cfg.Linger, "linger", server.DefaultLinger, "")
+	flags.IntVar(&cfg.MaxConnections, "max-connections", server.DefaultMaxConnections, "")
+	flags.IntVar(&cfg.MaxConnectionsPerAddress, "max-connections-per-address", 0, "")
+	flags.IntVar(&cfg.MaxUpstreamSockets, "max-upstream-sockets", server.DefaultMaxUpstreamSockets, "")
+	flags.BoolVar(&cfg.RequireAuth, "require-auth", false, "")
 	flags.TextVar(&level, "log-level", slog.LevelInfo, "")
 	flags.Func("clerk-issuer", "", func(url string) error { up.Issuers = append(up.Issuers, url); return nil })
 	if err := flags.Parse(args[1:]); err != nil { // args[0] is serve
@@ -44,6 +49,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if cfg.Linger == 0 {
 		cfg.Linger = -1 // none
 	}
+	cfg.MaxConnections, cfg.MaxConnectionsPerAddress = cmp.Or(cfg.MaxConnections, -1), cmp.Or(cfg.MaxConnectionsPerAddress, -1)
 	cfg.Logger = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	s, err := server.New(cfg, up)
 	if err != nil {
