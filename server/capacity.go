@@ -106,6 +106,7 @@ const maxRefusedPerSecond = 1_000
 func newLimits(cfg Config) *call.Limits {
 	return &call.Limits{
 		Rate:     limit.NewRate(cfg.MaxCallsPerSecond),
+		Arriving: limit.NewPlaces(cfg.MaxStreams, 0, call.ErrTooManyCalls, call.ErrTooManyCalls),
 		Refused:  limit.NewRate(maxRefusedPerSecond),
 		Budget:   limit.NewBudget(cfg.MemoryBudget, budgetOfCaller(cfg.MemoryBudget, cfg.MaxRequestBytes), call.ErrOverloaded),
 		Unary:    limit.NewPlaces(cfg.MaxCallsPerCaller, cfg.MaxCalls, call.ErrTooManyCalls, call.ErrOverloaded),

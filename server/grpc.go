@@ -38,7 +38,7 @@ var pingPolicy = keepalive.EnforcementPolicy{MinTime: 15 * time.Second, PermitWi
 var serverPings = keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * time.Second}
 
 // publicOptions returns the options of the server for clients.
-func publicOptions(cfg Config) []grpc.ServerOption {
+func publicOptions(cfg Config, services *rpc.Services) []grpc.ServerOption {
 	pings := serverPings
 	pings.MaxConnectionAge = cfg.MaxConnectionAge // 0: no limit; streams end by themselves at about that age
 	pings.MaxConnectionIdle = cfg.ConnectionIdleTimeout
@@ -52,7 +52,7 @@ func publicOptions(cfg Config) []grpc.ServerOption {
 		grpc.StaticConnWindowSize(connWindow),
 		grpc.InTapHandle(func(ctx context.Context, call *tap.Info) (context.Context, error) {
 			shareToken(call)
-			return rpc.Arriving(ctx)
+			return services.Arriving(ctx, call)
 		}),
 	}
 }

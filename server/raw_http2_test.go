@@ -74,7 +74,7 @@ func writeCall(framer *http2.Framer, stream uint32, method string, message proto
 	_ = framer.WriteData(stream, true, append(binary.BigEndian.AppendUint32([]byte{0}, uint32(len(wire))), wire...))
 }
 
-// readStatus reads frames until a stream ends, and returns its headers and trailers.
+// readStatus reads frames until a stream ends, or any for stream 0, and returns its headers and trailers.
 func readStatus(t *testing.T, conn net.Conn, framer *http2.Framer, stream uint32) map[string]string {
 	t.Helper()
 	_ = conn.SetReadDeadline(time.Now().Add(patience))
@@ -88,7 +88,10 @@ func readStatus(t *testing.T, conn net.Conn, framer *http2.Framer, stream uint32
 		case *http2.GoAwayFrame:
 			t.Fatalf("the connection ends: %v", f)
 		case *http2.RSTStreamFrame:
-			if f.StreamID == stream && len(got) == 0 {
+			if f.StreamID != stream {
+				continue
+			}
+			if len(got) == 0 {
 				got["reset"] = f.ErrCode.String()
 			}
 			return got

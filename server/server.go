@@ -152,7 +152,7 @@ func (s *Server) newTickets() (err error) {
 
 // newServers makes the gRPC and the HTTP server.
 func (s *Server) newServers() error {
-	options := publicOptions(s.cfg)
+	options := publicOptions(s.cfg, s.services)
 	if s.tls != nil && !s.cfg.onePort() {
 		options = append(options, grpc.Creds(credentials.NewTLS(s.tls)))
 	}

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -223,6 +224,39 @@ func TestWaitingStreamsHavePlaces(t *testing.T) {
 			t.Errorf("one more: %v", err)
 		}
 	}
+}
+
+// Of calls that arrive faster than their credentials can be checked, those of one address are refused before they take a goroutine
+// each; in the end no place is taken.
+func TestCallsThatArrive(t *testing.T) {
+	t.Parallel()
+	d := startDeployment(t, deployment.Config{})
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	g := startUpstream(t, Upstream{ConvexURL: d.URL(), Issuers: []string{"http://" + silent.Addr().String()}}, func(c *Config) { c.MaxStreams = 20 })
+	token, err := d.Token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"iss": g.up.Issuers[0]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn := g.rawConn(g.GRPCAddr())
+	framer := startHTTP2(t, conn)
+	const calls = 400
+	for i := range calls {
+		writeCall(framer, uint32(2*i+1), gatewayv1.AuthService_AuthState_FullMethodName, &gatewayv1.AuthStateRequest{}, "authorization", "Bearer "+g.keep(token))
+	}
+	for range calls - 20 {
+		if got := readStatus(t, conn, framer, 0); got["grpc-status"] != fmt.Sprint(int(codes.ResourceExhausted)) {
+			t.Fatalf("a call ended with %v", got)
+		}
+	}
+	if n := g.limits.Arriving.Taken(); n != 20 {
+		t.Errorf("%d calls arrive", n)
+	}
+	_ = conn.Close()
+	eventually(t, "no place is taken", func() bool { return g.limits.Arriving.Taken() == 0 && g.limits.Streams.Taken() == 0 })
 }
 
 // closedAddr is an address at which nothing listens.

@@ -10,6 +10,7 @@ import (
 
 // Limits are what every call is admitted by, before its message is read. Nil fields have no limit. Safe for concurrent use.
 type Limits struct {
+	Arriving *limit.Places // of calls over gRPC that have begun and are not admitted yet, by address
 	Rate     *limit.Rate   // of calls
 	Refused  *limit.Rate   // of refused credentials
 	Budget   *limit.Budget // of bytes
@@ -59,6 +60,28 @@ func (l *Limits) Admit(c *Call, caller string, kind Kind, now time.Time) error {
 	}
 	c.places, c.Hold = places, l.Budget.Open(caller)
 	return nil
+}
+
+// Arrival is the place of a call that arrives. The zero value has none.
+type Arrival struct {
+	Places *limit.Places
+	Caller string
+	taken  bool
+}
+
+// Take takes the place.
+func (a *Arrival) Take() error {
+	err := a.Places.Take(a.Caller)
+	a.taken = err == nil
+	return err
+}
+
+// Free frees it, once.
+func (a *Arrival) Free() {
+	if a.taken {
+		a.taken = false
+		a.Places.Free(a.Caller)
+	}
 }
 
 // Caller returns by what limits count the call: before it is admitted, by its address.

@@ -62,6 +62,7 @@ func (s *Services) count(ctx context.Context, info *grpc.StreamServerInfo) error
 	}
 	id, _ := auth.FromContext(ctx)
 	c := call.From(ctx)
+	defer windowFrom(ctx).admitted()
 	return s.Limits.Admit(c, s.Limits.CallerOf(c, id), kind, time.Now())
 }
 

@@ -54,6 +54,9 @@ func (i *callInterceptor) intercept() grpc.StreamServerInterceptor {
 // finish handles the end of a call. It is not a part of intercept, whose frame is on the stack for as long as a stream lasts.
 func (i *callInterceptor) finish(s *callStream, method string, err error) error {
 	c := s.call
+	if !c.OverREST {
+		windowFrom(s.ctx).admitted() // if it was refused before
+	}
 	if !c.OverREST { // there it is released when the response has been written
 		c.Release()
 	}

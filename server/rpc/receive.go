@@ -150,7 +150,11 @@ func compact(piece mem.BufferSlice, n int) mem.BufferSlice {
 
 // expect allows n more bytes to be read from the connection, and ends the call if they do not arrive in time.
 func (r *receiver) expect(n int) {
-	r.window.expect(n, time.Until(r.begun.Add(arrivalGrace+time.Duration(r.read)*time.Second/arrivalRate)))
+	within := time.Duration(0) // as before
+	if r.read == 0 || r.read > firstPiece {
+		within = time.Until(r.begun.Add(arrivalGrace + time.Duration(r.read)*time.Second/arrivalRate))
+	}
+	r.window.expect(n, within)
 }
 
 // arrived ends the time limit of the message. From there on that of a unary call counts.
@@ -159,7 +163,7 @@ func (r *receiver) arrived() {
 		r.window.complete()
 	}
 	if r.unary && r.window != nil && !r.window.ahead && !r.window.late() {
-		r.window.limit(maxUnaryTime)
+		r.window.run()
 		return
 	}
 	r.window.arrived()

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+
+	"convexgateway/server/call"
 )
 
 // window is what a call may still receive from its connection: for how long, and, where grpc-go would read ahead of the call without
@@ -20,6 +22,8 @@ type window struct {
 	end             func()      // ends the reading of a message and, unless ahead is set, the context
 	timer           *time.Timer // nil before the first message
 	expired         atomic.Bool
+	running         atomic.Bool  // the message has arrived, and the longest time of a unary call counts
+	arriving        call.Arrival // until the call is admitted, or refused
 
 	ahead bool // free counts
 	mu    sync.Mutex
@@ -43,19 +47,27 @@ func (w *window) Value(key any) any {
 	return w.Context.Value(key)
 }
 
-// Arriving returns the context of a call that begins, by which its reading can be ended. It is for [grpc.InTapHandle].
-func Arriving(ctx context.Context) (context.Context, error) {
+func newWindow(ctx context.Context) *window {
 	w := &window{}
 	w.Context, w.end = context.WithCancel(ctx)
-	return w, nil
+	return w
 }
 
-// expect allows n more bytes to be read, within a time.
+// admitted frees the place of a call that arrives. It may be called more than once.
+func (w *window) admitted() {
+	if w != nil {
+		w.arriving.Free()
+	}
+}
+
+// expect allows n more bytes to be read, within a time; 0: the one that counts already.
 func (w *window) expect(n int, within time.Duration) {
 	if w == nil {
 		return
 	}
-	w.limit(within)
+	if within > 0 {
+		w.limit(within)
+	}
 	if !w.ahead {
 		return
 	}
@@ -92,7 +104,14 @@ func (w *window) limit(within time.Duration) {
 	}
 }
 
+// run gives the call its longest time, which counts from when the message had to begin: without another timer for each call.
+func (w *window) run() { w.running.Store(true) }
+
 func (w *window) expire() {
+	if w.running.Swap(false) {
+		w.timer.Reset(maxUnaryTime)
+		return
+	}
 	w.expired.Store(true)
 	w.end()
 }
