@@ -507,6 +507,8 @@ func TestRecorded_severalConnectsOnOneSocket(t *testing.T) {
 				t.Errorf("%s: %+v", session, m)
 			}
 		}
+		c.Add(1, 1, "counter:get", `{"name":"other"}`)
+		c.UntilQuerySet(2) // each mutation may have a transition of its own before
 		c.Send(`{"type":"Connect","sessionId":%q,"connectionCount":0,"lastCloseReason":null,"maxObservedTimestamp":"AAAAAAAAAHE="}`, derived)
 		c.ExpectClose(websocket.StatusInternalError, "InternalServerError")
 	})
