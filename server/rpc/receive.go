@@ -54,6 +54,8 @@ type receiver struct {
 	read   int // bytes of the current message
 	kept   int // bytes that are held for the current message until the next one
 	begun  time.Time
+	timed  bool // the time of the current message counts
+	later  bool // it is not the first
 }
 
 // receiverOf returns the receiver of a call over gRPC.
@@ -71,7 +73,7 @@ func receiverOf(ctx context.Context, max int, unary, single bool) (*receiver, er
 // wire. io.EOF: there is none.
 func (r *receiver) receive(message any) error {
 	r.hold.Give(r.kept)
-	r.read, r.kept, r.begun = 0, 0, time.Now()
+	r.read, r.kept, r.begun, r.timed = 0, 0, time.Now(), false
 	defer r.arrived()
 	compressed, size, err := r.header()
 	if err != nil {
@@ -99,10 +101,18 @@ func (r *receiver) receive(message any) error {
 // header reads a message's header.
 func (r *receiver) header() (compressed bool, size int, err error) {
 	var header [5]byte
-	r.expect(len(header))
+	if r.later { // it has no time to begin: the client may have nothing to send
+		r.window.expect(len(header), 0)
+	} else {
+		r.expect(len(header))
+	}
 	if err := r.stream.ReadMessageHeader(header[:]); err != nil {
 		return false, 0, r.failure(err)
 	}
+	if r.later {
+		r.begun = time.Now()
+	}
+	r.later = true
 	length := binary.BigEndian.Uint32(header[1:])
 	if int64(length) > int64(r.max) {
 		return false, 0, call.RequestTooLarge(r.max)
@@ -151,7 +161,8 @@ func compact(piece mem.BufferSlice, n int) mem.BufferSlice {
 // expect allows n more bytes to be read from the connection, and ends the call if they do not arrive in time.
 func (r *receiver) expect(n int) {
 	within := time.Duration(0) // as before
-	if r.read == 0 || r.read > firstPiece {
+	if !r.timed || r.read > firstPiece {
+		r.timed = true
 		within = time.Until(r.begun.Add(arrivalGrace + time.Duration(r.read)*time.Second/arrivalRate))
 	}
 	r.window.expect(n, within)

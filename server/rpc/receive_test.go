@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -53,7 +54,10 @@ func serveReceiver(t *testing.T, ownTransport bool, deployment FunctionCaller, b
 	}
 	services := New(o)
 	tapped := grpc.InTapHandle(services.Arriving)
-	server := grpc.NewServer(grpc.ForceServerCodecV2(NewCodec()), tapped)
+	server := grpc.NewServer(grpc.ForceServerCodecV2(NewCodec()), tapped, grpc.ChainStreamInterceptor(services.Interceptors()...))
+	server.RegisterService(&grpc.ServiceDesc{ServiceName: "test.Talk", HandlerType: (*any)(nil), Streams: []grpc.StreamDesc{{
+		StreamName: "Talk", ClientStreams: true, ServerStreams: true, Handler: receiveAll,
+	}}}, nil)
 	services.Register(AsStreams(server, services.Interceptors()...))
 	l := bufconn.Listen(1 << 16)
 	done := make(chan struct{})
@@ -79,8 +83,26 @@ func serveReceiver(t *testing.T, ownTransport bool, deployment FunctionCaller, b
 	return &http.Client{Transport: transport}
 }
 
-// upload sends a message over gRPC, with a compression, by a function that writes it. It returns the reason of the call's error, and how long it took.
+// receiveAll receives messages until the client sends no more.
+func receiveAll(_ any, stream grpc.ServerStream) error {
+	for {
+		if err := stream.RecvMsg(&gatewayv1.QueryRequest{}); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+// upload sends a query over gRPC, with a compression, by a function that writes its message. It returns the reason of the call's error,
+// and how long it took.
 func upload(t *testing.T, client *http.Client, encoding string, write func(io.Writer)) (reason string, took time.Duration) {
+	t.Helper()
+	return uploadTo(t, client, gatewayv1.FunctionService_Query_FullMethodName, encoding, write)
+}
+
+func uploadTo(t *testing.T, client *http.Client, method, encoding string, write func(io.Writer)) (reason string, took time.Duration) {
 	t.Helper()
 	body, writer := io.Pipe()
 	began, written := time.Now(), make(chan struct{})
@@ -93,7 +115,7 @@ func upload(t *testing.T, client *http.Client, encoding string, write func(io.Wr
 		_ = body.Close()
 		<-written
 	}()
-	req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://gateway.test"+gatewayv1.FunctionService_Query_FullMethodName, body)
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://gateway.test"+method, body)
 	req.Header = http.Header{"Content-Type": {"application/grpc"}, "Te": {"trailers"}}
 	if encoding != "" {
 		req.Header.Set("Grpc-Encoding", encoding)
@@ -227,5 +249,35 @@ func TestLongestUnaryCall(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A client's stream may be quiet between its messages, but not in the middle of one.
+func TestQuietClientStream(t *testing.T) {
+	t.Parallel()
+	message := query(t, 1_000)
+	for name, tt := range map[string]struct {
+		last   []byte
+		reason string
+	}{"a message": {message, ""}, "half a message": {message[:500], "REQUEST_TIMEOUT"}} {
+		for transport, own := range map[string]bool{"grpc-go": true, "net/http": false} {
+			t.Run(name+" over "+transport, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					reason, _ := uploadTo(t, serveReceiver(t, own, nothing{}, nil), "/test.Talk/Talk", "", func(w io.Writer) {
+						for range 3 {
+							_, _ = w.Write(message)
+							time.Sleep(20 * time.Minute) //nolint:forbidigo // the bubble's clock
+						}
+						_, _ = w.Write(tt.last)
+						if tt.reason != "" {
+							time.Sleep(time.Hour) //nolint:forbidigo // the bubble's clock
+						}
+					})
+					if reason != tt.reason {
+						t.Errorf("the stream ended with %q, want %q", reason, tt.reason)
+					}
+				})
+			})
+		}
 	}
 }
