@@ -50,6 +50,7 @@ const (
 	minCalls     = 64
 
 	minStreamsOfCaller = 2_000
+	minArriving        = 1_000
 	maxCalls           = 10_000
 	shareOfCaller      = 8 // of the places: one caller may have an eighth
 	requestsOfShare    = 5 // bytes that a request takes while it runs, for each of its own
@@ -85,6 +86,15 @@ func (c Capacity) memoryBudget() int64 { return c.Memory / 2 }
 // perCaller returns the places of one caller.
 func perCaller(inAll, atLeast int) int { return min(inAll, max(atLeast, inAll/shareOfCaller)) }
 
+// arriving returns how many calls of an address may have begun and not been admitted yet, each of which has a goroutine: a quarter of the
+// streams, or minArriving if that is more. 0: no limit.
+func arriving(streams int) int {
+	if streams == 0 {
+		return 0
+	}
+	return max(minArriving, streams/4)
+}
+
 // budgetOfCaller returns the bytes that may be held for one caller: a quarter of the budget, or more if that is not enough for the
 // largest request, but never more than half.
 func budgetOfCaller(budget int64, maxRequest int) int64 {
@@ -106,7 +116,7 @@ const maxRefusedPerSecond = 1_000
 func newLimits(cfg Config) *call.Limits {
 	return &call.Limits{
 		Rate:     limit.NewRate(cfg.MaxCallsPerSecond),
-		Arriving: limit.NewPlaces(cfg.MaxStreams, 0, call.ErrTooManyCalls, call.ErrTooManyCalls),
+		Arriving: limit.NewPlaces(arriving(cfg.MaxStreams), 0, call.ErrTooManyCalls, call.ErrTooManyCalls),
 		Refused:  limit.NewRate(maxRefusedPerSecond),
 		Budget:   limit.NewBudget(cfg.MemoryBudget, budgetOfCaller(cfg.MemoryBudget, cfg.MaxRequestBytes), call.ErrOverloaded),
 		Unary:    limit.NewPlaces(cfg.MaxCallsPerCaller, cfg.MaxCalls, call.ErrTooManyCalls, call.ErrOverloaded),

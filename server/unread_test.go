@@ -236,23 +236,23 @@ func TestCallsThatArrive(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer silent.Close()
-	g := startUpstream(t, Upstream{ConvexURL: d.URL(), Issuers: []string{"http://" + silent.Addr().String()}}, func(c *Config) { c.MaxStreams = 20 })
+	g := startUpstream(t, Upstream{ConvexURL: d.URL(), Issuers: []string{"http://" + silent.Addr().String()}}, func(c *Config) { c.MaxStreams = 2_000 })
 	token, err := d.Token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"iss": g.up.Issuers[0]}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	conn := g.rawConn(g.GRPCAddr())
 	framer := startHTTP2(t, conn)
-	const calls = 400
+	const calls = minArriving + 200
 	for i := range calls {
 		writeCall(framer, uint32(2*i+1), gatewayv1.AuthService_AuthState_FullMethodName, &gatewayv1.AuthStateRequest{}, "authorization", "Bearer "+g.keep(token))
 	}
-	for range calls - 20 {
+	for range calls - minArriving {
 		if got := readStatus(t, conn, framer, 0); got["grpc-status"] != fmt.Sprint(int(codes.ResourceExhausted)) {
 			t.Fatalf("a call ended with %v", got)
 		}
 	}
-	if n := g.limits.Arriving.Taken(); n != 20 {
+	if n := g.limits.Arriving.Taken(); n != minArriving {
 		t.Errorf("%d calls arrive", n)
 	}
 	_ = conn.Close()
