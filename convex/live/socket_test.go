@@ -154,6 +154,7 @@ func TestQueueIsBounded(t *testing.T) {
 		message := func(n int) []byte { return fmt.Appendf(nil, `{"type":"%s","baseVersion":%d}`, big, n) }
 		for i := range 8 {
 			s.Send([][]byte{message(i)})
+			synctest.Wait() // the first is being written
 		}
 		if queued, failed := s.Queued(); queued > transport.MaxQueued+len(big)+100 || failed {
 			t.Errorf("%d bytes wait, failed %t", queued, failed)
