@@ -60,12 +60,9 @@ class TcpProxy(target: String) : AutoCloseable {
         daemon {
             while (true) {
                 val client = listener.accept()
+                val treat = if (down) Socket::close else if (silent) ::hold else ::pass // before it is counted
                 attempts++
-                when {
-                    down -> client.close()
-                    silent -> hold(client)
-                    else -> pass(client)
-                }
+                treat(client)
             }
         }
     }
