@@ -217,7 +217,7 @@ internal class Link(
             }
         } finally {
             synchronized(lock) { withdraw(connection) }
-            if (!use) connection.abort()
+            if (!use || isClosed) connection.abort() // close() may find it withdrawn
         }
     }
 

@@ -196,6 +196,16 @@ class NetworkTest {
     }
 
     @Test
+    fun `closed clients leave no connection`() = test {
+        TcpProxy(dev.grpc).use { proxy ->
+            repeat(300) {
+                ConvexGatewayClient(proxy.target).use { client -> client.connectionState.first { it == WebSocketState.CONNECTED } }
+            }
+            eventually { proxy.open == 0 }
+        }
+    }
+
+    @Test
     fun `a cancelled coroutine does not cut a mutation that was sent`() = test {
         TcpProxy(dev.grpc).use { proxy ->
             ConvexGatewayClient(proxy.target).use { client ->
