@@ -224,18 +224,11 @@ type gateway struct{ conn *grpc.ClientConn }
 func newGateway(tb testing.TB, v Verifier, policy Policy) *gateway {
 	tb.Helper()
 	every := func(string) Policy { return policy }
-	srv := grpc.NewServer(
-		grpc.ChainUnaryInterceptor(
-			func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, h grpc.UnaryHandler) (any, error) {
-				res, err := h(ctx, req)
-				return res, toStatus(err, func(md metadata.MD) { _ = grpc.SetTrailer(ctx, md) })
-			}, UnaryInterceptor(v, every)),
-		grpc.ChainStreamInterceptor(
-			func(srv any, s grpc.ServerStream, _ *grpc.StreamServerInfo, h grpc.StreamHandler) error {
-				return toStatus(h(srv, s), s.SetTrailer)
-			}, StreamInterceptor(v, every)),
-	)
-	srv.RegisterService(&whoService, nil)
+	interceptor := func(srv any, s grpc.ServerStream, info *grpc.StreamServerInfo, h grpc.StreamHandler) error {
+		return toStatus(Interceptor(v, every)(srv, s, info, h), s.SetTrailer)
+	}
+	srv := grpc.NewServer(grpc.StreamInterceptor(interceptor))
+	srv.RegisterService(whoService(interceptor), nil)
 	listener := bufconn.Listen(1 << 20)
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(listener) }()
@@ -277,31 +270,27 @@ func whoami(ctx context.Context) (*structpb.Struct, error) {
 	return structpb.NewStruct(who)
 }
 
-var whoService = grpc.ServiceDesc{
-	ServiceName: "test.Who",
-	HandlerType: (*any)(nil),
-	Methods: []grpc.MethodDesc{{
-		MethodName: "Am",
-		Handler: func(srv any, ctx context.Context, dec func(any) error, interceptor grpc.UnaryServerInterceptor) (any, error) {
-			in := new(emptypb.Empty)
-			if err := dec(in); err != nil {
-				return nil, err
-			}
-			return interceptor(ctx, in, &grpc.UnaryServerInfo{Server: srv, FullMethod: "/test.Who/Am"},
-				func(ctx context.Context, _ any) (any, error) { return whoami(ctx) })
+// whoService has a stream and, as a stream that grpc-go does not intercept, a unary method.
+func whoService(interceptor grpc.StreamServerInterceptor) *grpc.ServiceDesc {
+	am := func(srv any, stream grpc.ServerStream) error {
+		return interceptor(srv, stream, &grpc.StreamServerInfo{FullMethod: "/test.Who/Am"}, sendCaller)
+	}
+	return &grpc.ServiceDesc{
+		ServiceName: "test.Who",
+		HandlerType: (*any)(nil),
+		Streams: []grpc.StreamDesc{
+			{StreamName: "Am", Handler: am},
+			{StreamName: "Watch", ServerStreams: true, Handler: sendCaller},
 		},
-	}},
-	Streams: []grpc.StreamDesc{{
-		StreamName:    "Watch",
-		ServerStreams: true,
-		Handler: func(_ any, stream grpc.ServerStream) error {
-			who, err := whoami(stream.Context())
-			if err != nil {
-				return err
-			}
-			return stream.SendMsg(who)
-		},
-	}},
+	}
+}
+
+func sendCaller(_ any, stream grpc.ServerStream) error {
+	who, err := whoami(stream.Context())
+	if err != nil {
+		return err
+	}
+	return stream.SendMsg(who)
 }
 
 // answer is the outcome of a call.

@@ -1,9 +1,8 @@
 // Package auth verifies who makes a call.
 //
-// A [ClerkVerifier] turns a JWT of Clerk, or of another accepted [Issuer], into an [Identity]; the interceptors
-// ([UnaryInterceptor], [StreamInterceptor]) put that identity into the context of a gRPC
-// call. Every failure is an [*Error] with a machine-readable [Reason] and a fixed
-// public message. Tokens appear in no error, log line or formatted value of this package.
+// A [ClerkVerifier] turns a JWT of Clerk, or of another accepted [Issuer], into an [Identity]; [Interceptor] puts that
+// identity into the context of a gRPC call. Every failure is an [*Error] with a machine-readable [Reason] and a fixed public
+// message. Tokens appear in no error, log line or formatted value of this package.
 //
 // Glossary:
 //

@@ -55,6 +55,9 @@ type Error struct {
 	// Message is fixed text, safe to show to clients and to put into headers: ASCII without
 	// quotes or line breaks, with nothing from a request.
 	Message string
+	// Claimed is whom a token that could not be checked claims to be of, if its claims are acceptable; nil for other errors.
+	// Anybody may have written such a token.
+	Claimed *Identity
 
 	cause error
 }

@@ -29,24 +29,16 @@ const (
 	bearer        = "bearer"
 )
 
-// UnaryInterceptor puts the caller of a unary call into its context, or fails with an
-// *Error: an outer interceptor has to turn that into a status. The policy gets full method
-// names (/package.Service/Method). A nil Verifier means that no issuer is configured: every
-// credential is refused.
-func UnaryInterceptor(v Verifier, policy func(fullMethod string) Policy) grpc.UnaryServerInterceptor {
-	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		ctx, err := authenticate(ctx, v, policy(info.FullMethod))
-		if err != nil {
-			return nil, err
-		}
-		return handler(ctx, req)
-	}
-}
-
-// StreamInterceptor is [UnaryInterceptor] for streams, whose tokens must be valid for 2 s more.
-func StreamInterceptor(v Verifier, policy func(fullMethod string) Policy) grpc.StreamServerInterceptor {
+// Interceptor puts the caller of a call into its context, or fails with an *Error: an outer interceptor has to turn that into a
+// status. The tokens of streams must be valid for 2 s more; a call that is neither a client's nor a server's stream is unary. The
+// policy gets full method names (/package.Service/Method). A nil Verifier means that no issuer is configured: every credential is
+// refused.
+func Interceptor(v Verifier, policy func(fullMethod string) Policy) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-		ctx := context.WithValue(stream.Context(), streamKey{}, true)
+		ctx := stream.Context()
+		if info.IsServerStream || info.IsClientStream {
+			ctx = context.WithValue(ctx, streamKey{}, true)
+		}
 		ctx, err := authenticate(ctx, v, policy(info.FullMethod))
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -143,6 +144,45 @@ func TestKeysOutage(t *testing.T) {
 		clock.advance(failedLoadWait)
 		g.expect(t, ok, "", bearerOf(is.token(nil))...)
 	})
+}
+
+// A token that cannot be checked has the identity that it claims, if that could be a caller's; no other refusal has one.
+func TestClaimedIdentity(t *testing.T) {
+	clock := newTestClock()
+	is := newIssuer(t, clock, keyA())
+	v := newVerifier(t, is, nil)
+	good := identityOf(t, v, is.token(nil))
+	forged := func(token string) string { return strings.Join(append(parts(token)[:2], "AAAA"), ".") }
+	is.fail()
+	unknown := edit{"kid": "ins_new"}
+	for name, test := range map[string]struct {
+		token  string
+		reason Reason
+		same   bool // sign-in as good
+	}{
+		"good":           {is.tokenWith(unknown, nil), ReasonAuthBackendUnavailable, true},
+		"no signature":   {forged(is.tokenWith(unknown, nil)), ReasonAuthBackendUnavailable, true},
+		"another user":   {is.tokenWith(unknown, edit{"sub": "user_bob"}), ReasonAuthBackendUnavailable, false},
+		"no session":     {is.tokenWith(unknown, edit{"sid": nil}), ReasonAuthBackendUnavailable, false},
+		"another issuer": {is.tokenWith(unknown, edit{"iss": "https://other.example"}), ReasonIssuer, false},
+		"no user":        {is.tokenWith(unknown, edit{"sub": 7}), ReasonAuthBackendUnavailable, false},
+		"no expiry":      {is.tokenWith(unknown, edit{"exp": "soon"}), ReasonAuthBackendUnavailable, false},
+		"no claims":      {sign(is.key, mustJSON(is.header(unknown)), []byte("{}")), ReasonIssuer, false},
+		"garbage":        {"a.b.c", ReasonMalformed, false},
+		"bad signature":  {forged(is.token(nil)), ReasonBadSignature, false},
+	} {
+		clock.advance(forcedInterval) // so that the keys are fetched
+		_, err := v.Verify(t.Context(), test.token)
+		var refusal *Error
+		if !errors.As(err, &refusal) || refusal.Reason != test.reason {
+			t.Errorf("%s: %v, want %s", name, err, test.reason)
+			continue
+		}
+		claimed := refusal.Claimed
+		if same := claimed != nil && claimed.SameSignIn(good); same != test.same || claimed != nil && refusal.Class != Unavailable {
+			t.Errorf("%s: claims %v", name, claimed)
+		}
+	}
 }
 
 // The age of the keys shows an outage long before tokens are refused.

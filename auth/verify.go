@@ -34,6 +34,11 @@ func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, erro
 	return id, nil
 }
 
+// Known reports whether a token has been verified before, so that its next check is quick.
+func (v *ClerkVerifier) Known(token string) bool {
+	return len(token) <= maxTokenBytes && v.cached(sha256.Sum256([]byte(token)), v.now()) != nil
+}
+
 // cached returns an identity that was verified before with a key that is still published, or nil.
 func (v *ClerkVerifier) cached(hash [sha256.Size]byte, now time.Time) *Identity {
 	id, ok := v.verified.Get(hash, now)
@@ -108,6 +113,9 @@ func (v *ClerkVerifier) verify(ctx context.Context, raw string, now time.Time) (
 	}
 	key, err := issuer.keys.key(ctx, t.keyID, now)
 	if err != nil {
+		if err.Class == Unavailable {
+			err.Claimed, _ = issuer.identify(t)
+		}
 		return nil, err
 	}
 	refusal := v.checkSignature(ctx, t, iss, issuer, key)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"convexgateway/bench/load"
+	"convexgateway/bench/payload"
 	"convexgateway/bench/table"
 	"convexgateway/bench/wire"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -17,8 +18,11 @@ import (
 // attackRun is an attack, and the latency of other callers before it and during it.
 type attackRun struct {
 	load.Attack
-	held           bool // the attackers stay connected until the server closes
+	with           string // what is special about the gateway
+	bounded        bool   // the gateway has attackBudget
+	held           bool   // the attackers stay connected until the server closes
 	before, during waits
+	grown          table.Series // MiB of the gateway's memory at most, beyond that of before; only with a budget
 	own            table.Series // the attackers' own CPU, percent of a core
 }
 
@@ -35,7 +39,7 @@ func (b *bench) attack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	v, err := b.newOthers(ctx, up, g)
+	v, err := b.newOthers(ctx, up, g, "")
 	if err != nil {
 		return err
 	}
@@ -48,17 +52,18 @@ func (b *bench) attack(ctx context.Context) error {
 		}
 	}
 	v.close()
-	for _, s := range attacks {
+	b.finish(ctx, g)
+	bounded, err := b.boundedAttacks(ctx)
+	for _, s := range append(attacks, bounded...) {
 		s.report(b)
 	}
-	b.finish(ctx, g)
-	return nil
+	return err
 }
 
 // attackRuns returns all attacks. Each is small enough that the load of the attackers does not hide that of the other callers.
 func (b *bench) attackRuns(g *gateway) []*attackRun {
 	of := func(kind string, attackers int, held bool) *attackRun {
-		return &attackRun{Attack: load.Attack{Kind: kind, GRPC: g.grpc, HTTP: g.http, Attackers: attackers, Live: wire.LivePath}, held: held}
+		return &attackRun{Attack: load.Attack{Kind: kind, GRPC: g.grpc, HTTP: g.http, Attackers: attackers, From: attackersFrom, Live: wire.LivePath}, held: held}
 	}
 	return []*attackRun{
 		of("silent connections", b.sockets(b.count(10_000, 200)), true),
@@ -81,15 +86,25 @@ type others struct {
 	updates int
 }
 
-func (b *bench) newOthers(ctx context.Context, up *fakeDeployment, g *gateway) (*others, error) {
-	c, err := grpcCaller("gateway", g.Process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), 0, checkValue)
+// newOthers connects the other callers, with a token unless that is empty.
+func (b *bench) newOthers(ctx context.Context, up *fakeDeployment, g *gateway, token string) (*others, error) {
+	c, err := grpcCaller("gateway", g.Process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, payload.StructRequest(), 0, payload.CheckValue)
 	if err != nil {
 		return nil, err
+	}
+	form := overGRPC
+	if token != "" {
+		c.call = c.call.As(token)
+		form.request = func(resume string) load.Request {
+			r := overGRPC.request(resume)
+			r.Token = "Bearer " + token
+			return r
+		}
 	}
 	if err := c.first(ctx); err != nil {
 		return nil, err
 	}
-	s := newStreamServer("gateway", g.Process, g.grpc, up.feed, overGRPC)
+	s := newStreamServer("gateway", g.Process, g.grpc, up.feed, form)
 	streams, err := b.subscribe(ctx, s, shape{streams: 100, conns: 10}, "", liveSize)
 	return &others{
 		caller: c, streams: streams, gateway: g, files: g.Files(), calls: b.count(2000, 50), updates: b.count(1000, 5),
@@ -110,6 +125,10 @@ func (b *bench) measureAttack(ctx context.Context, s *attackRun, v *others) erro
 	}
 	v.Label = "before " + s.Kind
 	if err := v.live(ctx, &s.before); err != nil {
+		return err
+	}
+	memory, err := v.gateway.ResetPeak()
+	if err != nil {
 		return err
 	}
 	config, err := json.Marshal(s.Attack)
@@ -133,6 +152,9 @@ func (b *bench) measureAttack(ctx context.Context, s *attackRun, v *others) erro
 	start := time.Now()
 	spent, err := attackers.Spend(func() error { return v.live(ctx, &s.during) })
 	if err != nil {
+		return err
+	}
+	if err := s.measureMemory(v.gateway, memory); err != nil {
 		return err
 	}
 	s.own = append(s.own, share(spent, start))
@@ -189,14 +211,25 @@ func percentile(sorted []time.Duration, percent int) float64 {
 
 // report adds an attack's rows to the table.
 func (s *attackRun) report(b *bench) {
-	what := fmt.Sprintf("beside %s attackers, %s: ", thousands(s.Attackers), s.Kind)
+	what := "beside " + s.name() + ": "
 	const before = "before"
 	b.add(table.Row{What: what + "a query over gRPC", Unit: "p50 µs", Floor: before, There: s.before.call50, Gateway: s.during.call50, Goal: table.AtMost(2)})
 	b.add(table.Row{What: what + "the same", Unit: "p99 µs", Floor: before, There: s.before.call99, Gateway: s.during.call99, Goal: table.AtMost(2)})
 	b.add(table.Row{What: what + "an update to 100 streams", Unit: "p50 µs", Floor: before, There: s.before.update50, Gateway: s.during.update50, Goal: table.AtMost(2)})
 	b.add(table.Row{What: what + "the same", Unit: "p99 µs", Floor: before, There: s.before.update99, Gateway: s.during.update99, Goal: table.AtMost(2)})
+	if s.grown != nil {
+		b.add(table.Row{What: what + "the gateway's memory", Unit: "MiB RSS more", Floor: "budget", There: s.budget(), Gateway: s.grown, Goal: table.AtMost(1.25)})
+	}
 	b.add(table.Row{What: what + "the gateway", Unit: "% of a core", Floor: before, There: s.before.cpu, Gateway: s.during.cpu})
-	b.note("%s: the attackers themselves used %s %% of a core", s.Kind, s.own)
+	b.note("%s: the attackers themselves used %s %% of a core", s.name(), s.own)
+}
+
+// name is the attack with its size.
+func (s *attackRun) name() string {
+	if s.Calls > 1 {
+		return fmt.Sprintf("%s %s%s", thousands(s.Attackers*s.Calls), s.Kind, s.with)
+	}
+	return fmt.Sprintf("%s attackers, %s", thousands(s.Attackers), s.Kind)
 }
 
 // startAttack runs the attackers in this process.

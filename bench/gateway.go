@@ -41,11 +41,30 @@ func (b *bench) build(ctx context.Context) error {
 
 // gateway starts a gateway and waits until it is ready.
 func (b *bench) gateway(ctx context.Context, convexURL string, flags ...string) (*gateway, error) {
-	args := append([]string{"serve", "--convex-url", convexURL, "--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0"}, flags...)
+	return b.gatewayWithin(ctx, capacity{}, convexURL, flags...)
+}
+
+// capacity is what a gateway may use; 0: as much as this process.
+type capacity struct {
+	memory int // bytes: the limit of Go's runtime
+	files  int
+}
+
+// gatewayWithin is like gateway, for one that has a capacity.
+func (b *bench) gatewayWithin(ctx context.Context, c capacity, convexURL string, flags ...string) (*gateway, error) {
+	args := append([]string{"serve", "--convex-url", convexURL, "--grpc-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0",
+		"--max-connections", "0", "--max-connections-per-address", "0", "--max-upstream-sockets", "20000"}, flags...)
 	if b.quick {
 		args = append(args, "--linger", b.linger().String())
 	}
-	p, err := b.launch(ctx, "gateway", exec.Command(b.binary, args...))
+	cmd := exec.Command(b.binary, args...)
+	if c.files > 0 {
+		cmd = exec.Command("sh", append([]string{"-c", fmt.Sprintf(`ulimit -n %d && exec "$0" "$@"`, c.files), b.binary}, args...)...)
+	}
+	if c.memory > 0 {
+		cmd.Env = append(os.Environ(), fmt.Sprintf("GOMEMLIMIT=%d", c.memory))
+	}
+	p, err := b.launch(ctx, "gateway", cmd)
 	if err != nil {
 		return nil, err
 	}

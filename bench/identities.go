@@ -1,92 +1,18 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"sync/atomic"
 	"time"
 
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"convexgateway/bench/load"
+	"convexgateway/bench/payload"
 	"convexgateway/bench/table"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
-
-// manyUsers are users with some streams each, in front of the development deployment. The first stream of each user follows
-// users:me, whose result differs for each user; the others follow a counter. It is the [load.Receiver] of all streams.
-type manyUsers struct {
-	users, each int
-	faults      *load.Faults
-	closing     atomic.Bool
-	want        atomic.Int64 // of the counter
-	left        atomic.Int64 // streams without the wanted value
-	done        chan struct{}
-}
-
-func userName(i int) string { return fmt.Sprintf("user%d", i) }
-
-// Message implements load.Receiver.
-func (c *manyUsers) Message(stream int, b []byte) {
-	event, err := load.DecodeGRPC(b)
-	switch {
-	case err != nil:
-		c.faults.Add("identities: %v", err)
-	case !event.HasValue:
-	case stream%c.each == 0 && c.users > 1:
-		c.isMe(event.Value, userName(stream/c.each))
-	default:
-		if n, _ := event.Value.(float64); int64(n) == c.want.Load() {
-			c.got()
-		}
-	}
-}
-
-// isMe checks that the result of users:me is that of the stream's user.
-func (c *manyUsers) isMe(value any, name string) {
-	me, _ := value.(map[string]any)
-	if me["name"] != name {
-		c.faults.Add("identities: a user sees another identity")
-		return
-	}
-	c.got()
-}
-
-func (c *manyUsers) got() {
-	if c.left.Add(-1) == 0 {
-		close(c.done)
-	}
-}
-
-// Ended implements load.Receiver.
-func (c *manyUsers) Ended(_ int, why error) {
-	if !c.closing.Load() {
-		c.faults.Add("identities: a stream ended: %v", why)
-	}
-}
-
-func (c *manyUsers) await(streams int, counter int64) {
-	c.done = make(chan struct{})
-	c.want.Store(counter)
-	c.left.Store(int64(streams))
-}
-
-func (c *manyUsers) wait(ctx context.Context) error {
-	timer := time.NewTimer(2 * time.Minute)
-	defer timer.Stop()
-	select {
-	case <-c.done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return fmt.Errorf("%d streams were not sent what they should", c.left.Load())
-	}
-}
 
 // identitiesResult is the cost of many users for the gateway.
 type identitiesResult struct {
@@ -164,22 +90,22 @@ func (b *bench) measureUsers(ctx context.Context, users, each, conns int) (r ide
 	if err != nil {
 		return r, err
 	}
-	c := &manyUsers{users: users, each: each, faults: &b.faults}
+	c := &load.Users{Users: users, Each: each, Faults: &b.faults}
 	o := load.Open{Addr: g.grpc, Conns: conns, Streams: users * each}
 	o.Request = func(stream int) load.Request { return userRequest(stream, users, each, tokens) }
-	c.await(users*each, 0)
+	c.Await(users*each, 0)
 	var streams load.Streams
 	g.Label = fmt.Sprint("arrival of ", users)
 	r.arrival, err = g.Spend(func() error {
 		if streams, err = load.OpenGRPC(ctx, o, c); err != nil {
 			return err
 		}
-		return c.wait(ctx)
+		return c.Wait(ctx)
 	})
 	if err != nil {
 		return r, err
 	}
-	defer func() { c.closing.Store(true); streams.Close() }()
+	defer func() { c.Closing.Store(true); streams.Close() }()
 	b.settle(ctx)
 	after, err := g.RSS()
 	if err != nil {
@@ -199,11 +125,11 @@ func (b *bench) measureUsers(ctx context.Context, users, each, conns int) (r ide
 	g.Label = fmt.Sprint("fan-out to ", users)
 	r.fanout, err = g.Spend(func() error {
 		for n := range int64(identityRounds) {
-			c.await(followers, n+1)
+			c.Await(followers, n+1)
 			if err := count(ctx, d.URL); err != nil {
 				return err
 			}
-			if err := c.wait(ctx); err != nil {
+			if err := c.Wait(ctx); err != nil {
 				return err
 			}
 		}
@@ -222,7 +148,7 @@ func userRequest(stream, users, each int, tokens []string) load.Request {
 			m.Path, m.Args = "users:me", nil
 		}
 	}
-	r.Message = encode(m)
+	r.Message = payload.Encode(m)
 	return r
 }
 
@@ -231,7 +157,7 @@ func tokensOf(ctx context.Context, url string, users int) ([]string, error) {
 	tokens := make([]string, users)
 	for i := range tokens {
 		var answer struct{ Token string }
-		if err := postJSON(ctx, url+"/dev/token", map[string]any{"user": userName(i), "ttl": "30m"}, &answer); err != nil {
+		if err := load.PostJSON(ctx, url+"/dev/token", map[string]any{"user": load.UserName(i), "ttl": "30m"}, &answer); err != nil {
 			return nil, err
 		}
 		tokens[i] = answer.Token
@@ -243,30 +169,17 @@ func tokensOf(ctx context.Context, url string, users int) ([]string, error) {
 func count(ctx context.Context, url string) error {
 	var answer struct{ Status string }
 	body := map[string]any{"path": "counter:add", "args": map[string]any{"name": "bench"}, "format": "convex_encoded_json"}
-	err := postJSON(ctx, url+"/api/mutation", body, &answer)
+	err := load.PostJSON(ctx, url+"/api/mutation", body, &answer)
 	if err == nil && answer.Status != "success" {
 		err = errors.New("counter:add failed")
 	}
 	return err
 }
 
-func postJSON(ctx context.Context, url string, body, into any) error {
-	text, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(text))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	return readJSON(req, into)
-}
-
 // checkSockets checks that each identity has one socket to the deployment.
 func checkSockets(ctx context.Context, url string, want int) error {
 	var st struct{ Sockets int }
-	err := getJSON(ctx, url+"/dev/control/stats", &st)
+	err := load.GetJSON(ctx, url+"/dev/control/stats", &st)
 	if err == nil && st.Sockets != want {
 		err = fmt.Errorf("%d identities have %d sockets", want, st.Sockets)
 	}

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"convexgateway/bench/payload"
 	"convexgateway/bench/process"
 	"convexgateway/bench/table"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -23,15 +24,15 @@ func (b *bench) node(ctx context.Context) error {
 		return err
 	}
 	const method = gatewayv1.FunctionService_Query_FullMethodName
-	gate, err := grpcCaller("gateway", g.Process, g.grpc, method, structRequest(), b.count(20_000, 300), checkValue)
+	gate, err := grpcCaller("gateway", g.Process, g.grpc, method, payload.StructRequest(), b.count(20_000, 300), payload.CheckValue)
 	if err != nil {
 		return err
 	}
-	withClient, err := b.nodeCaller(ctx, up, "convex", checkValueJSON)
+	withClient, err := b.nodeCaller(ctx, up, "convex", payload.CheckValueJSON)
 	if err != nil {
 		return err
 	}
-	withHTTP, err := b.nodeCaller(ctx, up, "http", checkWholeAnswer)
+	withHTTP, err := b.nodeCaller(ctx, up, "http", payload.CheckWholeAnswer)
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (b *bench) nodeCaller(ctx context.Context, up *fakeDeployment, form string,
 	if err != nil || at.GRPC == "" {
 		return nil, errors.Join(fmt.Errorf("the Node gateway said %q", p.Line), err)
 	}
-	c, err := grpcCaller("Node, "+form, p, at.GRPC, gatewayv1.FunctionService_Query_FullMethodName, jsonRequest(), b.count(6_000, 200), check)
+	c, err := grpcCaller("Node, "+form, p, at.GRPC, gatewayv1.FunctionService_Query_FullMethodName, payload.JSONRequest(), b.count(6_000, 200), check)
 	if c != nil {
 		c.addr = at.GRPC
 	}

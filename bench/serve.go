@@ -61,15 +61,12 @@ func start(ctx context.Context, name, argument string) (ready, error) {
 	}
 }
 
-// unarySize is the size of a query's result in bytes of JSON.
-const unarySize = 1 << 10
-
 func startUpstream() (ready, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return ready{}, err
 	}
-	s := &http.Server{Handler: upstream.New(wire.NewUpdate(1, unarySize)), ReadHeaderTimeout: 10 * time.Second}
+	s := &http.Server{Handler: upstream.New(wire.NewUpdate(1, wire.QuerySize)), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.Serve(l) }()
 	return ready{URL: "http://" + l.Addr().String()}, nil
 }

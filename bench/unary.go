@@ -2,15 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"reflect"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/structpb"
-
 	"convexgateway/bench/load"
+	"convexgateway/bench/payload"
 	"convexgateway/bench/process"
 	"convexgateway/bench/table"
 	"convexgateway/bench/wire"
@@ -94,19 +90,19 @@ func (b *bench) unary(ctx context.Context) error {
 		return err
 	}
 	ops := b.count(20_000, 300)
-	echo, err := b.grpcFloor(ctx, "echo", "", "/bench.Echo/Echo", wire.NewUpdate(1, unarySize), ops, checkNothing)
+	echo, err := b.grpcFloor(ctx, "echo", "", "/bench.Echo/Echo", wire.NewUpdate(1, wire.QuerySize), ops, payload.CheckNothing)
 	if err != nil {
 		return err
 	}
-	p, err := b.grpcFloor(ctx, "passthrough", up.url, gatewayv1.FunctionService_Query_FullMethodName, jsonRequest(), ops, checkWholeAnswer)
+	p, err := b.grpcFloor(ctx, "passthrough", up.url, gatewayv1.FunctionService_Query_FullMethodName, payload.JSONRequest(), ops, payload.CheckWholeAnswer)
 	if err != nil {
 		return err
 	}
-	value, err := grpcCaller("gateway", g.Process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), ops, checkValue)
+	value, err := grpcCaller("gateway", g.Process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, payload.StructRequest(), ops, payload.CheckValue)
 	if err != nil {
 		return err
 	}
-	text, err := grpcCaller("gateway", g.Process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, jsonRequest(), ops, checkValueJSON)
+	text, err := grpcCaller("gateway", g.Process, g.grpc, gatewayv1.FunctionService_Query_FullMethodName, payload.JSONRequest(), ops, payload.CheckValueJSON)
 	if err != nil {
 		return err
 	}
@@ -114,7 +110,7 @@ func (b *bench) unary(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	unlogged, err := grpcCaller("gateway", quiet.Process, quiet.grpc, gatewayv1.FunctionService_Query_FullMethodName, structRequest(), ops, checkValue)
+	unlogged, err := grpcCaller("gateway", quiet.Process, quiet.grpc, gatewayv1.FunctionService_Query_FullMethodName, payload.StructRequest(), ops, payload.CheckValue)
 	if err != nil {
 		return err
 	}
@@ -145,8 +141,8 @@ func (b *bench) rest(ctx context.Context) error {
 		return err
 	}
 	ops := b.count(20_000, 300)
-	byHand := httpCaller("REST by hand", p, at.HTTP, upstreamBody(), ops, checkUpstreamAnswer)
-	rest := httpCaller("gateway", g.Process, g.http, restBody(), ops, checkUpstreamAnswer)
+	byHand := httpCaller("REST by hand", p, at.HTTP, payload.UpstreamBody(), ops, payload.CheckUpstreamAnswer)
+	rest := httpCaller("gateway", g.Process, g.http, payload.RESTBody(), ops, payload.CheckUpstreamAnswer)
 	if err := b.inTurn(ctx, byHand, rest); err != nil {
 		return err
 	}
@@ -173,90 +169,4 @@ func (b *bench) grpcFloor(ctx context.Context, name, upstream, method string, re
 func httpCaller(name string, p *process.Process, addr string, body []byte, ops int, check func([]byte) error) *caller {
 	call, closeConns := load.HTTPCaller("http://"+addr+"/v1/query", body)
 	return &caller{name: name, Process: p, call: call, close: closeConns, ops: ops, check: check}
-}
-
-// The request in the form of each server.
-
-func encode(m proto.Message) []byte {
-	b, err := proto.Marshal(m)
-	if err != nil {
-		panic(err) // our own message
-	}
-	return b
-}
-
-func jsonRequest() []byte {
-	return encode(&gatewayv1.QueryRequest{
-		Path: wire.QueryPath, ArgsJson: []byte(wire.QueryArgs), ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON,
-	})
-}
-
-func structRequest() []byte {
-	var args map[string]any
-	_ = json.Unmarshal([]byte(wire.QueryArgs), &args) // our own
-	fields, err := structpb.NewStruct(args)
-	if err != nil {
-		panic(err)
-	}
-	return encode(&gatewayv1.QueryRequest{Path: wire.QueryPath, Args: fields})
-}
-
-func restBody() []byte {
-	return fmt.Appendf(nil, `{"path":%q,"args":%s}`, wire.QueryPath, wire.QueryArgs)
-}
-
-func upstreamBody() []byte {
-	return fmt.Appendf(nil, `{"path":%q,"args":%s,"format":"convex_encoded_json"}`, wire.QueryPath, wire.QueryArgs)
-}
-
-// Checks of the response in the form of each server.
-
-func checkNothing([]byte) error { return nil }
-
-func checkValue(answer []byte) error {
-	var m gatewayv1.QueryResponse
-	if err := proto.Unmarshal(answer, &m); err != nil {
-		return err
-	}
-	return checkResult(m.GetValue().AsInterface())
-}
-
-func checkValueJSON(answer []byte) error {
-	var m gatewayv1.QueryResponse
-	if err := proto.Unmarshal(answer, &m); err != nil {
-		return err
-	}
-	var value any
-	if err := json.Unmarshal(m.GetValueJson(), &value); err != nil {
-		return err
-	}
-	return checkResult(value)
-}
-
-// checkWholeAnswer is for servers that return the deployment's whole response.
-func checkWholeAnswer(answer []byte) error {
-	var m gatewayv1.QueryResponse
-	if err := proto.Unmarshal(answer, &m); err != nil {
-		return err
-	}
-	return checkUpstreamAnswer(m.GetValueJson())
-}
-
-func checkUpstreamAnswer(answer []byte) error {
-	var body struct {
-		Value any `json:"value"`
-	}
-	if err := json.Unmarshal(answer, &body); err != nil {
-		return err
-	}
-	return checkResult(body.Value)
-}
-
-func checkResult(got any) error {
-	var want any
-	_ = json.Unmarshal(wire.NewUpdate(1, unarySize), &want) // our own
-	if !reflect.DeepEqual(got, want) {
-		return fmt.Errorf("wrong result: %.200v", got)
-	}
-	return nil
 }

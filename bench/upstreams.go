@@ -4,9 +4,6 @@ import (
 	"convexgateway/bench/process"
 
 	"context"
-	"encoding/json"
-	"fmt"
-	"net/http"
 
 	"convexgateway/bench/load"
 	"convexgateway/bench/upstream"
@@ -37,28 +34,7 @@ func (b *bench) upstreamAndGateway(ctx context.Context) (*fakeDeployment, *gatew
 }
 
 func (u *fakeDeployment) stats(ctx context.Context) (st upstream.Stats, err error) {
-	return st, getJSON(ctx, u.url+"/bench/stats", &st)
-}
-
-func getJSON(ctx context.Context, url string, into any) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return err
-	}
-	return readJSON(req, into)
-}
-
-// readJSON makes a request and reads its answer, which must be 200.
-func readJSON(req *http.Request, into any) error {
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", req.URL, resp.Status)
-	}
-	return json.NewDecoder(resp.Body).Decode(into)
+	return st, load.GetJSON(ctx, u.url+"/bench/stats", &st)
 }
 
 // upstreamCalls checks the calls that the deployment received.

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"google.golang.org/grpc/grpclog"
 )
 
 // commands is the command line, of which kong makes the parser, its help and the environment variables.
@@ -33,6 +34,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	ignoreEmptyVariables()
+	silenceLibraries()
 	return exitCode(run(ctx, args, stdout, stderr), stderr)
 }
 
@@ -43,6 +45,14 @@ func ignoreEmptyVariables() {
 		if value == "" && strings.HasPrefix(name, "CONVEXGATEWAY_") {
 			_ = os.Unsetenv(name)
 		}
+	}
+}
+
+// silenceLibraries discards the lines that grpc-go and grpc-gateway print by themselves, some for each client that leaves, unless
+// grpc-go's own variable asks for them.
+func silenceLibraries() {
+	if os.Getenv("GRPC_GO_LOG_SEVERITY_LEVEL") == "" {
+		grpclog.SetLoggerV2(grpclog.NewLoggerV2(io.Discard, io.Discard, io.Discard))
 	}
 }
 

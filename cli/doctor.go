@@ -3,8 +3,11 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"time"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
 
 	"convexgateway/cli/doctor"
 	"convexgateway/server"
@@ -33,6 +36,7 @@ func (c *doctorCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{err}
 	}
+	limitMemory(slog.New(slog.DiscardHandler), memlimit.FromCgroup) // as serve does: limits follow from it
 	findings := doctor.Run(rc.ctx, doctor.Config{
 		Config: c.config(), Upstream: upstream, Replicas: replicas, Token: c.Token, Through: c.Through, Quiet: c.Quiet,
 	})

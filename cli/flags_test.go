@@ -33,9 +33,9 @@ func TestDefaultsOfFlags(t *testing.T) {
 	got, want := parseServe(t), server.Config{
 		GRPCAddr: server.DefaultGRPCAddr, HTTPAddr: server.DefaultHTTPAddr, AdminAddr: "127.0.0.1:9090", AdminOptional: true,
 		RefreshGrace: server.DefaultRefreshGrace, MaxRequestBytes: server.DefaultMaxRequestBytes,
-		MaxCallsPerSecond: -1, MaxStreamsPerCaller: -1, MaxConnectionAge: -1,
-		MaxStreams: server.DefaultMaxStreams, MaxConnections: server.DefaultMaxConnections, MaxUpstreamSockets: server.DefaultMaxUpstreamSockets,
-		Linger: server.DefaultLinger, FailFastAfter: server.DefaultFailFastAfter, UpstreamPatience: server.DefaultUpstreamPatience,
+		MaxCallsPerSecond: -1, MaxConnectionAge: -1,
+		ConnectionIdleTimeout: server.DefaultConnectionIdleTimeout,
+		Linger:                server.DefaultLinger, FailFastAfter: server.DefaultFailFastAfter, UpstreamPatience: server.DefaultUpstreamPatience,
 		DrainTimeout: server.DefaultDrainTimeout, DrainPeriod: server.DefaultDrainPeriod,
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -46,9 +46,9 @@ func TestDefaultsOfFlags(t *testing.T) {
 // A flag of 0 is none, and --admin-addr=off is no port.
 func TestNoneByFlags(t *testing.T) {
 	t.Parallel()
-	c := parseServe(t, "--max-streams=0", "--max-connections=0", "--max-upstream-sockets=0", "--linger=0s", "--refresh-grace=0s",
+	c := parseServe(t, "--max-streams=0", "--max-connections=0", "--max-connections-per-address=0", "--connection-idle-timeout=0s", "--max-upstream-sockets=0", "--linger=0s", "--refresh-grace=0s",
 		"--drain-period=0s", "--admin-addr=off")
-	if c.MaxStreams >= 0 || c.MaxConnections >= 0 || c.MaxUpstreamSockets >= 0 || c.Linger >= 0 || c.RefreshGrace >= 0 || c.DrainPeriod >= 0 {
+	if c.MaxStreams >= 0 || c.MaxConnections >= 0 || c.MaxConnectionsPerAddress >= 0 || c.ConnectionIdleTimeout >= 0 || c.MaxUpstreamSockets >= 0 || c.Linger >= 0 || c.RefreshGrace >= 0 || c.DrainPeriod >= 0 {
 		t.Errorf("%+v", c)
 	}
 	if c.AdminAddr != "" || c.AdminOptional {

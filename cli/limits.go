@@ -9,32 +9,44 @@ import (
 
 // limitFlags bound what callers may use, and what a gateway waits for. Their order is that of --print-config.
 type limitFlags struct {
-	MaxRequestBytes     int           `name:"max-request-bytes" default:"${maxRequestBytes}" group:"Limits" help:"Largest request message or body, in bytes."`
-	MaxCallsPerSecond   int           `name:"max-calls-per-second" default:"0" group:"Limits" help:"Calls a second that a user, or the address of anonymous callers, may make, in bursts of as many. 0: no limit."`
-	MaxStreams          int           `name:"max-streams" default:"200000" group:"Limits" help:"Open streams in all. 0: no limit."`
-	MaxConnections      int           `name:"max-connections" default:"100000" group:"Limits" help:"Connections of clients in all. 0: no limit."`
-	MaxUpstreamSockets  int           `name:"max-upstream-sockets" default:"20000" group:"Limits" help:"Sockets to the deployment, of which each signed-in identity with open streams has one. 0: no limit."`
-	TrustedProxies      []string      `name:"trusted-proxies" placeholder:"NETWORK" group:"Limits" help:"Addresses or networks of proxies whose X-Forwarded-For, or Forwarded where there is none, has the caller's address."`
-	MaxStreamsPerCaller int           `name:"max-streams-per-caller" default:"0" group:"Limits" help:"Open streams a user, or the address of anonymous callers, may have. 0: no limit."`
-	Linger              time.Duration `name:"linger" default:"5s" group:"Limits" help:"How long a query is kept live for the next subscriber after its last one."`
-	RefreshGrace        time.Duration `name:"refresh-grace" default:"10s" group:"Signing in" help:"How long a stream with a refresh key waits, silent, for a token after its own expired."`
-	FailFastAfter       time.Duration `name:"fail-fast-after" default:"10s" group:"Limits" help:"How long a session may be without its deployment before new streams and mutations on it end UNAVAILABLE at once."`
-	UpstreamPatience    time.Duration `name:"upstream-patience" default:"5m" group:"Limits" help:"How long a stream waits for a deployment out of reach before it ends UNAVAILABLE."`
-	UpstreamCompression bool          `name:"upstream-compression" group:"Limits" help:"Compress the sockets to the deployment: fewer bytes, more CPU and memory for each signed-in session."`
-	DrainPeriod         time.Duration `name:"drain-period" default:"5s" group:"Limits" help:"Over how long the ends of open streams are spread when the gateway stops, so that their clients do not all come back at once."`
-	MaxConnectionAge    time.Duration `name:"max-connection-age" default:"0s" group:"Limits" help:"How long a connection and its streams may last, give or take a tenth, before clients are asked to connect again, perhaps to another replica. 0: for ever."`
-	DrainTimeout        time.Duration `name:"drain-timeout" default:"8s" group:"Limits" help:"How long calls may take to end when the gateway stops."`
+	MaxRequestBytes          int           `name:"max-request-bytes" default:"${maxRequestBytes}" group:"Limits" help:"Largest request message or body, in bytes."`
+	MaxCallsPerSecond        int           `name:"max-calls-per-second" default:"0" group:"Limits" help:"Calls a second that a user, or the address of anonymous callers, may make, in bursts of as many. 0: no limit."`
+	MemoryBudget             auto          `name:"memory-budget" default:"auto" group:"Limits" help:"Bytes of requests and responses that may be held for callers in all, of which one may have a quarter. auto: half of the memory limit. 0: no limit."`
+	MaxCalls                 auto          `name:"max-calls" default:"auto" group:"Limits" help:"Unary calls under way in all. auto: a quarter of the file descriptors, at most 10,000. 0: no limit."`
+	MaxCallsPerCaller        auto          `name:"max-calls-per-caller" default:"auto" group:"Limits" help:"Unary calls under way of a user, or of the network of anonymous callers' address. auto: an eighth of --max-calls. 0: no limit."`
+	MaxStreams               auto          `name:"max-streams" default:"auto" group:"Limits" help:"Open streams in all. auto: as many as a quarter of the memory is enough for, at most 200,000. 0: no limit."`
+	MaxConnections           auto          `name:"max-connections" default:"auto" group:"Limits" help:"Connections of clients in all. auto: as many as a quarter of the memory and half of the file descriptors are enough for, at most 100,000. 0: no limit."`
+	MaxConnectionsPerAddress auto          `name:"max-connections-per-address" default:"auto" group:"Limits" help:"Connections of an IPv4 address or of an IPv6 /64; of a /48 twice as many. Those of --trusted-proxies do not count. auto: a quarter of --max-connections, at least 2,000, but at most half of it. 0: no limit."`
+	ConnectionIdleTimeout    time.Duration `name:"connection-idle-timeout" default:"5m" group:"Limits" help:"How long a connection may be open without a call or a stream, whether it pings or not. 0: for ever."`
+	MaxUpstreamSockets       auto          `name:"max-upstream-sockets" default:"auto" group:"Limits" help:"Sockets to the deployment, of which each signed-in identity with open streams has one. auto: 20,000, or what other limits leave of the file descriptors. 0: no limit."`
+	TrustedProxies           []string      `name:"trusted-proxies" placeholder:"NETWORK" group:"Limits" help:"Addresses or networks of proxies whose PROXY header (version 1 or 2) has the client's address, and whose X-Forwarded-For, or Forwarded where there is none, has the caller's."`
+	MaxStreamsPerCaller      auto          `name:"max-streams-per-caller" default:"auto" group:"Limits" help:"Open streams of a user, or of the network of anonymous callers' address. auto: an eighth of --max-streams, at least 2,000. 0: no limit."`
+	NoReflection             bool          `name:"no-reflection" group:"Limits" help:"Serve no gRPC reflection, by which tools such as grpcurl find the methods."`
+	Linger                   time.Duration `name:"linger" default:"5s" group:"Limits" help:"How long a query is kept live for the next subscriber after its last one."`
+	RefreshGrace             time.Duration `name:"refresh-grace" default:"10s" group:"Signing in" help:"How long a stream with a refresh key waits, silent, for a token after its own expired."`
+	FailFastAfter            time.Duration `name:"fail-fast-after" default:"10s" group:"Limits" help:"How long a session may be without its deployment before new streams and mutations on it end UNAVAILABLE at once."`
+	UpstreamPatience         time.Duration `name:"upstream-patience" default:"5m" group:"Limits" help:"How long a stream waits for a deployment out of reach before it ends UNAVAILABLE."`
+	UpstreamCompression      bool          `name:"upstream-compression" group:"Limits" help:"Compress the sockets to the deployment: fewer bytes, more CPU and memory for each signed-in session."`
+	DrainPeriod              time.Duration `name:"drain-period" default:"5s" group:"Limits" help:"Over how long the ends of open streams are spread when the gateway stops, so that their clients do not all come back at once."`
+	MaxConnectionAge         time.Duration `name:"max-connection-age" default:"0s" group:"Limits" help:"How long a connection and its streams may last, give or take a tenth, before clients are asked to connect again, perhaps to another replica. 0: for ever."`
+	DrainTimeout             time.Duration `name:"drain-timeout" default:"8s" group:"Limits" help:"How long calls may take to end when the gateway stops."`
 }
 
 // set copies the flags into a Config.
 func (f *limitFlags) set(c *server.Config) {
 	c.MaxRequestBytes = explicit(f.MaxRequestBytes)
 	c.MaxCallsPerSecond = explicit(f.MaxCallsPerSecond)
-	c.MaxStreams = explicit(f.MaxStreams)
-	c.MaxConnections = explicit(f.MaxConnections)
-	c.MaxUpstreamSockets = explicit(f.MaxUpstreamSockets)
+	c.MemoryBudget = int64(f.MemoryBudget)
+	c.MaxCalls = int(f.MaxCalls)
+	c.MaxCallsPerCaller = int(f.MaxCallsPerCaller)
+	c.MaxStreams = int(f.MaxStreams)
+	c.NoReflection = f.NoReflection
+	c.MaxConnections = int(f.MaxConnections)
+	c.MaxConnectionsPerAddress = int(f.MaxConnectionsPerAddress)
+	c.ConnectionIdleTimeout = explicit(f.ConnectionIdleTimeout)
+	c.MaxUpstreamSockets = int(f.MaxUpstreamSockets)
 	c.TrustedProxies = f.TrustedProxies
-	c.MaxStreamsPerCaller = explicit(f.MaxStreamsPerCaller)
+	c.MaxStreamsPerCaller = int(f.MaxStreamsPerCaller)
 	c.Linger = explicit(f.Linger)
 	c.RefreshGrace = explicit(f.RefreshGrace)
 	c.FailFastAfter = explicit(f.FailFastAfter)
@@ -63,10 +75,15 @@ func (f *limitFlags) check() error {
 		negative bool
 	}{
 		{"MaxCallsPerSecond", f.MaxCallsPerSecond < 0},
-		{"MaxStreams", f.MaxStreams < 0},
-		{"MaxConnections", f.MaxConnections < 0},
-		{"MaxUpstreamSockets", f.MaxUpstreamSockets < 0},
-		{"MaxStreamsPerCaller", f.MaxStreamsPerCaller < 0},
+		{"MemoryBudget", f.MemoryBudget == negative},
+		{"MaxCalls", f.MaxCalls == negative},
+		{"MaxCallsPerCaller", f.MaxCallsPerCaller == negative},
+		{"MaxStreams", f.MaxStreams == negative},
+		{"MaxStreamsPerCaller", f.MaxStreamsPerCaller == negative},
+		{"MaxConnections", f.MaxConnections == negative},
+		{"MaxConnectionsPerAddress", f.MaxConnectionsPerAddress == negative},
+		{"ConnectionIdleTimeout", f.ConnectionIdleTimeout < 0},
+		{"MaxUpstreamSockets", f.MaxUpstreamSockets == negative},
 		{"Linger", f.Linger < 0},
 		{"MaxConnectionAge", f.MaxConnectionAge < 0},
 	} {

@@ -33,7 +33,7 @@ func BenchmarkCall(b *testing.B) {
 		}
 	})
 	b.Run("floor", func(b *testing.B) {
-		client := &http.Client{Transport: NewTransport()}
+		client := &http.Client{Transport: NewTransport(0)}
 		defer client.CloseIdleConnections()
 		const body = `{"path":"messages:list","args":{},"format":"convex_encoded_json"}`
 		b.ReportAllocs()

@@ -36,7 +36,10 @@ const maxResponse = 128 << 20
 
 // HTTPOptions configure an HTTPClient. The zero value is good.
 type HTTPOptions struct {
-	Transport http.RoundTripper // nil: NewTransport()
+	Transport http.RoundTripper // nil: NewTransport(MaxConns)
+	// MaxConns is how many connections to the deployment may be open, and how many calls may be under way: over HTTP/1.1 each has a
+	// connection. A call over it fails, and is tried again, as if the deployment was overloaded. 0: no limit.
+	MaxConns int
 	Attempts  int               // how often one call is tried where trying again is safe; 0 means 3
 }
 
@@ -46,6 +49,8 @@ type HTTPClient struct {
 	functions [3]*http.Request // by Kind: what all requests have in common
 	transport http.RoundTripper
 	attempts  int
+	maxConns  int64
+	calls     atomic.Int64 // under way
 	stops     stopProbe
 	random    func() float64 // for the jitter after lost races; nil means math/rand
 }
@@ -56,7 +61,7 @@ func NewHTTPClient(deploymentURL string, opts HTTPOptions) (*HTTPClient, error) 
 	if err != nil {
 		return nil, err
 	}
-	c := &HTTPClient{url: u, transport: opts.Transport, attempts: opts.Attempts}
+	c := &HTTPClient{url: u, transport: opts.Transport, attempts: opts.Attempts, maxConns: int64(opts.MaxConns)}
 	for kind := range c.functions {
 		c.functions[kind] = &http.Request{
 			Method: http.MethodPost, Host: u.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -64,7 +69,7 @@ func NewHTTPClient(deploymentURL string, opts HTTPOptions) (*HTTPClient, error) 
 		}
 	}
 	if c.transport == nil {
-		c.transport = NewTransport()
+		c.transport = NewTransport(opts.MaxConns)
 	}
 	if c.attempts == 0 {
 		c.attempts = 3
@@ -75,9 +80,11 @@ func NewHTTPClient(deploymentURL string, opts HTTPOptions) (*HTTPClient, error) 
 // NewTransport makes the transport of a client that is given none. It uses HTTP/2 where the deployment can, with further
 // connections when one is full. Over HTTP/1.1 it keeps many connections to its one host: the default of two would dial again
 // and again under load.
-func NewTransport() *http.Transport {
+//
+// maxConns bounds the connections, with those that are being dialled; 0: no limit.
+func NewTransport(maxConns int) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConns, t.MaxIdleConnsPerHost = 512, 512
+	t.MaxIdleConns, t.MaxIdleConnsPerHost, t.MaxConnsPerHost = 512, 512, maxConns
 	t.IdleConnTimeout = 55 * time.Second // below the 60 s of common load balancers, which cut without a close
 	t.DisableCompression = true
 	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout}
@@ -104,6 +111,10 @@ type Call struct {
 	ForwardedFor string // the caller's address, which functions can read; empty: none
 	UserAgent    string // the caller's program, which functions can read; empty: none
 	RequestID    string // appears in the deployment's error texts and logs; empty: the deployment picks one
+
+	// Take is called with a number of bytes of the answer before they are read. If it fails they are not: a query fails with that
+	// error, and anything else with an unknown outcome, because it has run. nil: there is no bound.
+	Take func(bytes int) error
 }
 
 // Call runs a function once. It tries again, with backoff, only what cannot have run; a mutation that loses races with other
@@ -149,6 +160,10 @@ func (call Call) body() []byte {
 }
 
 func (c *HTTPClient) try(ctx context.Context, call Call, body []byte) (*Result, error) {
+	defer c.calls.Add(-1)
+	if n := c.calls.Add(1); c.maxConns > 0 && n > c.maxConns {
+		return nil, &DeploymentError{Class: Unavailable, Kind: call.Kind, Err: errNoConnection}
+	}
 	var sent atomic.Bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn:      func(string) { sent.Store(false) }, // the transport takes a second connection only if nothing went out on the first
@@ -157,10 +172,13 @@ func (c *HTTPClient) try(ctx context.Context, call Call, body []byte) (*Result, 
 	resp, err := c.transport.RoundTrip(c.request(traced, call, body))
 	if err == nil {
 		var text []byte
-		text, err = readBody(resp)
+		text, err = readBody(resp, call.Take)
 		if err == nil {
 			return decodeResponse(call.Kind, resp, text)
 		}
+	}
+	if refused, ok := errors.AsType[*takeError](err); ok && call.Kind == Query {
+		return nil, refused.error
 	}
 	return nil, transportError(ctx, call.Kind, sent.Load(), err)
 }
@@ -193,23 +211,57 @@ func (c *HTTPClient) request(ctx context.Context, call Call, body []byte) *http.
 	return r
 }
 
-func readBody(resp *http.Response) ([]byte, error) {
+// takeError is the error of a [Call]'s Take.
+type takeError struct{ error }
+
+// readBody reads an answer, of which each byte is taken before it is read.
+func readBody(resp *http.Response, take func(bytes int) error) ([]byte, error) {
 	defer resp.Body.Close()
-	n := resp.ContentLength
-	switch {
-	case n > maxResponse:
+	if resp.ContentLength > maxResponse {
 		return nil, errResponseTooLarge
-	case n >= 0:
-		text := make([]byte, n)
-		_, err := io.ReadFull(resp.Body, text)
+	}
+	if n := int(resp.ContentLength); n >= 0 {
+		text, err := room(nil, n, take)
+		if err == nil {
+			text = text[:n]
+			_, err = io.ReadFull(resp.Body, text)
+		}
 		return text, err
 	}
-	text, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
-	if err == nil && len(text) > maxResponse {
-		err = errResponseTooLarge
+	for text := []byte(nil); ; {
+		if len(text) == cap(text) {
+			var err error
+			if text, err = room(text, max(2*cap(text), minResponse), take); err != nil {
+				return nil, err
+			}
+		}
+		n, err := resp.Body.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		switch {
+		case len(text) > maxResponse:
+			return nil, errResponseTooLarge
+		case errors.Is(err, io.EOF):
+			return text, nil
+		case err != nil:
+			return nil, err
+		}
 	}
-	return text, err
 }
+
+// minResponse is the room for an answer of unknown size at first, in bytes.
+const minResponse = 512
+
+// room returns a text with room for size bytes in all, after the bytes that it has not yet been taken for have been.
+func room(text []byte, size int, take func(bytes int) error) ([]byte, error) {
+	if take != nil {
+		if err := take(size - cap(text)); err != nil {
+			return nil, &takeError{err}
+		}
+	}
+	return append(make([]byte, 0, size), text...), nil
+}
+
+var errNoConnection = errors.New("all connections to the deployment are in use")
 
 var errResponseTooLarge = errors.New("answer is larger than 128 MiB")
 

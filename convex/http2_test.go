@@ -27,7 +27,7 @@ func tlsServer(t *testing.T, handler http.Handler, opts *http.HTTP2Config) (*htt
 	s.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that turn out not to be needed
 	s.StartTLS()
 	t.Cleanup(s.Close)
-	transport := NewTransport()
+	transport := NewTransport(0)
 	t.Cleanup(transport.CloseIdleConnections)
 	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
 	transport.TLSClientConfig.RootCAs.AddCert(s.Certificate())
@@ -101,7 +101,7 @@ func deadConnection(t *testing.T, kind Kind, serverTLS, clientTLS *tls.Config) {
 	done := make(chan struct{})
 	go func() { defer close(done); _ = server.ServeTLS(l, "", "") }()
 	t.Cleanup(func() { _ = server.Close(); <-done })
-	transport := NewTransport()
+	transport := NewTransport(0)
 	transport.TLSClientConfig = clientTLS
 	var conns []*silentConn
 	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {

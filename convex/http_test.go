@@ -407,7 +407,7 @@ func TestRequest(t *testing.T) {
 }
 
 func TestOwnTransportRequestsNoCompression(t *testing.T) {
-	if tr := NewTransport(); !tr.DisableCompression || tr.MaxIdleConnsPerHost < 100 || tr.Proxy == nil {
+	if tr := NewTransport(0); !tr.DisableCompression || tr.MaxIdleConnsPerHost < 100 || tr.Proxy == nil {
 		t.Errorf("transport %+v", tr)
 	}
 }
@@ -475,7 +475,7 @@ func (endless) Read(p []byte) (int, error) { return len(p), nil }
 func (endless) Close() error               { return nil }
 
 func TestEndlessAnswerIsCutOff(t *testing.T) {
-	text, err := readBody(&http.Response{Body: endless{}, ContentLength: -1})
+	text, err := readBody(&http.Response{Body: endless{}, ContentLength: -1}, nil)
 	if !errors.Is(err, errResponseTooLarge) || len(text) > maxResponse+1 {
 		t.Errorf("%d bytes, %v", len(text), err)
 	}
@@ -588,4 +588,39 @@ func FuzzParseFunctionResponse(f *testing.F) {
 			t.Fatalf("value of %s is %s", text, r.Value)
 		}
 	})
+}
+
+// A call for which there is no connection fails at once, unsent, and as one that may be tried again.
+func TestTooManyCallsUnderWay(t *testing.T) {
+	for _, kind := range []Kind{Query, Mutation, Action} {
+		bubble(t, kind.String(), func(t *testing.T) {
+			release := make(chan struct{})
+			api := &fakeAPI{answer: func(w http.ResponseWriter, _ *http.Request) {
+				<-release
+				_, _ = io.WriteString(w, `{"status":"success","value":null}`)
+			}}
+			c := newTestHTTPClient(t, serve(t, api), HTTPOptions{MaxConns: 2, Attempts: 1})
+			var running sync.WaitGroup
+			for range 2 {
+				running.Go(func() {
+					if _, err := c.Call(t.Context(), testCall(t, kind)); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			synctest.Wait()
+			_, err := c.Call(t.Context(), testCall(t, kind))
+			if e, ok := errors.AsType[*DeploymentError](err); !ok || e.Class != Unavailable || len(api.requests()) != 2 {
+				t.Errorf("%v after %d requests", err, len(api.requests()))
+			}
+			close(release)
+			running.Wait()
+			if _, err := c.Call(t.Context(), testCall(t, kind)); err != nil {
+				t.Errorf("when there is a connection again: %v", err)
+			}
+		})
+	}
+	if got := NewTransport(7).MaxConnsPerHost; got != 7 {
+		t.Errorf("%d connections may be dialled", got)
+	}
 }

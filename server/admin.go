@@ -8,11 +8,18 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/net/netutil"
 
 	"convexgateway/server/rest"
 )
 
 // The admin port serves metrics. It has no authentication, so its address should be a loopback or private one.
+
+// Bounds of the connections of the admin port, and of those of the port of profiles. The next one waits.
+const (
+	maxAdminConnections = 64
+	adminIdle           = 2 * time.Minute
+)
 
 // listenAdmin opens the admin port, if there is one. With Config.AdminOptional an address that cannot be opened is only
 // logged.
@@ -30,7 +37,9 @@ func (s *Server) listenAdmin() (err error) {
 		return &ConfigError{Field: "AdminAddr", Err: err}
 	}
 	s.closers.add("AdminAddr", s.adminListener.Close)
-	s.admin = &http.Server{Handler: s.guardLoopback(s.adminListener, s.adminRoutes()), ReadHeaderTimeout: 10 * time.Second}
+	s.admin = &http.Server{
+		Handler: s.guardLoopback(s.adminListener, s.adminRoutes()), ReadHeaderTimeout: handshakeTimeout, WriteTimeout: time.Minute, IdleTimeout: adminIdle,
+	}
 	s.closers.add("admin server", s.admin.Close)
 	return nil
 }
@@ -59,7 +68,7 @@ func (s *Server) adminRoutes() http.Handler {
 }
 
 func (s *Server) serveAdmin() error {
-	if err := s.admin.Serve(s.adminListener); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.admin.Serve(netutil.LimitListener(s.adminListener, maxAdminConnections)); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
@@ -77,7 +86,9 @@ func (s *Server) listenProfiles() (err error) {
 		return &ConfigError{Field: "PprofAddr", Err: err}
 	}
 	s.closers.add("PprofAddr", s.profilesListener.Close)
-	s.profiles = &http.Server{Handler: s.guardLoopback(s.profilesListener, profileRoutes()), ReadHeaderTimeout: 10 * time.Second}
+	s.profiles = &http.Server{
+		Handler: s.guardLoopback(s.profilesListener, profileRoutes()), ReadHeaderTimeout: handshakeTimeout, IdleTimeout: adminIdle,
+	}
 	s.closers.add("profiles server", s.profiles.Close)
 	return nil
 }
@@ -100,7 +111,7 @@ func profileRoutes() http.Handler {
 }
 
 func (s *Server) serveProfiles() error {
-	if err := s.profiles.Serve(s.profilesListener); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.profiles.Serve(netutil.LimitListener(s.profilesListener, maxAdminConnections)); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil

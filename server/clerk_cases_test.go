@@ -311,6 +311,26 @@ func TestRefreshCannotBeChecked(t *testing.T) {
 	authUnavailable.checkStatus(t, err, state.Trailer())
 }
 
+// A stranger's token that cannot be checked does not change why a user's streams end.
+func TestRefreshOfStrangerCannotBeChecked(t *testing.T) {
+	t.Parallel()
+	var sub *subscription
+	whileAlive(t, 4*time.Second, func(lifetime time.Duration) (err error) {
+		c := startClerk(t, func(cfg *Config) { cfg.RefreshGrace = time.Second })
+		c.waitReady()
+		if sub, _, err = c.tryLive(c.signIn("ada", lifetime, nil), testKey); err != nil {
+			return err
+		}
+		c.clerk.Fail(devclerk.Keys, devclerk.Always, devclerk.Status(http.StatusServiceUnavailable))
+		c.clerk.RotateKey()
+		var trailer metadata.MD
+		_, err = c.auth.RefreshAuth(c.as(c.signIn("bob", time.Minute, nil)), &gatewayv1.RefreshAuthRequest{RefreshKey: testKey}, grpc.Trailer(&trailer))
+		authUnavailable.checkStatus(t, err, trailer)
+		return nil
+	})
+	failure{code: codes.Unauthenticated, reason: "TOKEN_EXPIRED"}.checkStatus(t, sub.end(), sub.Trailer())
+}
+
 // A socket that is cut while the token is good is no event of AuthState, and rows resume.
 func TestSocketReturns(t *testing.T) {
 	t.Parallel()

@@ -73,7 +73,7 @@ func newCountedExchange(t *testing.T) *countedExchange {
 // fullConfig makes a gateway with every part that there is.
 func fullConfig(t *testing.T, exchange lease.Exchange) (Config, Upstream) {
 	t.Helper()
-	withTLS, _ := certificate(t)
+	withTLS, _ := selfSigned(t)
 	cfg := testConfig()
 	withTLS(&cfg)
 	cfg.GRPCAddr, cfg.HTTPAddr, cfg.AdminAddr = leaktest.FreePort(t), leaktest.FreePort(t), leaktest.FreePort(t)
@@ -114,7 +114,7 @@ func TestNewClosesWhatItMade(t *testing.T) {
 	left, cfg, up := noteLeaks(t)
 	injected := errors.New("injected")
 	for n := 0; ; n++ {
-		s := newServer(cfg.withDefaults(), up)
+		s := newServer(cfg.withDefaults(MachineCapacity()), up)
 		steps := s.steps()
 		if n > len(steps) {
 			break

@@ -51,14 +51,32 @@ type Config struct {
 	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `json:"-"`
 
 	MaxRequestBytes int // largest request message or body, in bytes; at least 1024. 0: DefaultMaxRequestBytes
-	MaxStreams      int // open streams in all. 0: DefaultMaxStreams; negative: none
-	MaxConnections  int // connections of clients in all. 0: DefaultMaxConnections; negative: none
+	// MemoryBudget is how many bytes of requests and responses may be held for callers, of which one may have a quarter, or more if
+	// that is not enough for the largest request. 0: half of Capacity.Memory; negative: no limit.
+	MemoryBudget      int64
+	MaxCalls          int // unary calls under way in all. 0: a quarter of Capacity.Files, at most 10,000; negative: none
+	MaxCallsPerCaller int // unary calls under way of a caller. 0: an eighth of MaxCalls; negative: none
+	// MaxStreams is how many streams may be open in all. 0: as many as have room in a quarter of Capacity.Memory, at most
+	// DefaultMaxStreams; negative: none.
+	MaxStreams int
+	// MaxStreamsPerCaller is how many streams a caller may have open: a user, or the network of anonymous callers' address.
+	// 0: an eighth of MaxStreams, at least 2,000; negative: none.
+	MaxStreamsPerCaller int
+	NoReflection        bool // serve no gRPC reflection
+	// MaxConnections is how many connections of clients may be open in all. 0: as many as a quarter of Capacity.Memory and half of
+	// Capacity.Files are enough for, at most DefaultMaxConnections; negative: none.
+	MaxConnections int
+	// MaxConnectionsPerAddress is how many connections may be open of an IPv4 address or of an IPv6 /64; of a /48 twice as many.
+	// Trusted proxies' own do not count. 0: a quarter of MaxConnections, or 2,000 if that is more, but at most half; negative: none.
+	MaxConnectionsPerAddress int
+	// ConnectionIdleTimeout is how long a connection may be open without a call or a stream, pings or not.
+	// 0: DefaultConnectionIdleTimeout; negative: until closed.
+	ConnectionIdleTimeout time.Duration
 	// MaxUpstreamSockets bounds the sockets to the deployment, of which each identity with open streams has one.
-	// 0: DefaultMaxUpstreamSockets; negative: none.
-	MaxUpstreamSockets  int
-	MaxCallsPerSecond   int      // calls a second of a caller, in bursts of as many. 0 or negative: none
-	MaxStreamsPerCaller int      // open streams of a caller: a user, or the address of anonymous callers. 0 or negative: none
-	TrustedProxies      []string // addresses or networks whose X-Forwarded-For or Forwarded has the caller's address. Empty: none
+	// 0: DefaultMaxUpstreamSockets, or what other limits leave of Capacity.Files if that is less; negative: none.
+	MaxUpstreamSockets int
+	MaxCallsPerSecond  int      // calls a second of a caller, in bursts of as many. 0 or negative: none
+	TrustedProxies     []string // addresses or networks whose PROXY header, X-Forwarded-For or Forwarded has the caller's address. Empty: none
 
 	Linger time.Duration // how long a query stays live after its last subscriber. 0: DefaultLinger; negative: none
 	// FailFastAfter is how long a session may be without its deployment before new streams and mutations on it fail at once.
@@ -84,32 +102,34 @@ type TicketKey = ticket.Key
 
 // Defaults of Config's fields.
 const (
-	DefaultGRPCAddr           = "127.0.0.1:50051"
-	DefaultHTTPAddr           = "127.0.0.1:8080"
-	DefaultRefreshGrace       = 10 * time.Second
-	DefaultMaxRequestBytes    = 20 << 20 // room for arguments of 16 MiB in Convex's own measure, in most encodings
-	DefaultMaxStreams         = 200_000
-	DefaultMaxConnections     = 100_000
-	DefaultMaxUpstreamSockets = 20_000
-	DefaultLinger             = 5 * time.Second
-	DefaultFailFastAfter      = 10 * time.Second
-	DefaultUpstreamPatience   = 5 * time.Minute
-	DefaultDrainTimeout       = 8 * time.Second
-	DefaultDrainPeriod        = 5 * time.Second
+	DefaultGRPCAddr              = "127.0.0.1:50051"
+	DefaultHTTPAddr              = "127.0.0.1:8080"
+	DefaultRefreshGrace          = 10 * time.Second
+	DefaultMaxRequestBytes       = 20 << 20 // room for arguments of 16 MiB in Convex's own measure, in most encodings
+	DefaultMaxStreams            = 200_000
+	DefaultMaxConnections        = 100_000
+	DefaultConnectionIdleTimeout = 5 * time.Minute
+	DefaultMaxUpstreamSockets    = 20_000
+	DefaultLinger                = 5 * time.Second
+	DefaultFailFastAfter         = 10 * time.Second
+	DefaultUpstreamPatience      = 5 * time.Minute
+	DefaultDrainTimeout          = 8 * time.Second
+	DefaultDrainPeriod           = 5 * time.Second
 )
+
+// Resolved returns the settings that a gateway in this process runs with. There 0 is none, where that is possible, and not the default.
+func (c Config) Resolved() Config { return c.withDefaults(MachineCapacity()) }
 
 // withDefaults returns the settings that a gateway runs with: defaults in place of zero fields, and 0 in place of negative
 // numbers that mean "none". It is applied once.
-func (c Config) withDefaults() Config {
+func (c Config) withDefaults(machine Capacity) Config {
 	c.GRPCAddr = cmp.Or(c.GRPCAddr, DefaultGRPCAddr)
 	c.HTTPAddr = cmp.Or(c.HTTPAddr, DefaultHTTPAddr)
 	c.RefreshGrace = orNone(c.RefreshGrace, DefaultRefreshGrace)
 	c.MaxRequestBytes = cmp.Or(c.MaxRequestBytes, DefaultMaxRequestBytes)
 	c.MaxCallsPerSecond = orNone(c.MaxCallsPerSecond, 0)
-	c.MaxStreams = orNone(c.MaxStreams, DefaultMaxStreams)
-	c.MaxStreamsPerCaller = orNone(c.MaxStreamsPerCaller, 0)
-	c.MaxConnections = orNone(c.MaxConnections, DefaultMaxConnections)
-	c.MaxUpstreamSockets = orNone(c.MaxUpstreamSockets, DefaultMaxUpstreamSockets)
+	c = c.withCapacity(machine)
+	c.ConnectionIdleTimeout = orNone(c.ConnectionIdleTimeout, DefaultConnectionIdleTimeout)
 	c.Linger = orNone(c.Linger, DefaultLinger)
 	c.FailFastAfter = cmp.Or(c.FailFastAfter, DefaultFailFastAfter)
 	c.UpstreamPatience = cmp.Or(c.UpstreamPatience, DefaultUpstreamPatience)
@@ -120,5 +140,20 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// withCapacity returns the settings with the defaults that follow from a machine's capacity.
+func (c Config) withCapacity(machine Capacity) Config {
+	c.MemoryBudget = orNone(c.MemoryBudget, machine.memoryBudget())
+	c.MaxCalls = orNone(c.MaxCalls, machine.maxCalls())
+	c.MaxCallsPerCaller = orNone(c.MaxCallsPerCaller, perCaller(cmp.Or(c.MaxCalls, maxCalls), minCalls))
+	c.MaxStreams = orNone(c.MaxStreams, machine.maxStreams())
+	c.MaxStreamsPerCaller = orNone(c.MaxStreamsPerCaller, perCaller(cmp.Or(c.MaxStreams, DefaultMaxStreams), minStreamsOfCaller))
+	c.MaxConnections = orNone(c.MaxConnections, machine.maxConnections())
+	c.MaxConnectionsPerAddress = orNone(c.MaxConnectionsPerAddress, connectionsOfAddress(cmp.Or(c.MaxConnections, machine.maxConnections())))
+	c.MaxUpstreamSockets = orNone(c.MaxUpstreamSockets, machine.maxUpstreamSockets())
+	return c
+}
+
 // orNone returns the default in place of 0, and 0 in place of a negative number.
-func orNone[T int | time.Duration](value, byDefault T) T { return max(0, cmp.Or(value, byDefault)) }
+func orNone[T int | int64 | time.Duration](value, byDefault T) T {
+	return max(0, cmp.Or(value, byDefault))
+}

@@ -10,6 +10,8 @@ import (
 	"time"
 )
 
+var machine = Capacity{Memory: 1 << 30, Files: 65_536}
+
 // The zero Config is valid, and has the defaults that its comments state.
 func TestZeroConfig(t *testing.T) {
 	t.Parallel()
@@ -18,10 +20,12 @@ func TestZeroConfig(t *testing.T) {
 	}
 	want := Config{
 		GRPCAddr: "127.0.0.1:50051", HTTPAddr: "127.0.0.1:8080", RefreshGrace: 10 * time.Second, MaxRequestBytes: 20 << 20,
-		MaxStreams: 200_000, MaxConnections: 100_000, MaxUpstreamSockets: 20_000, Linger: 5 * time.Second, FailFastAfter: 10 * time.Second,
+		MemoryBudget: 512 << 20, MaxCalls: 10_000, MaxCallsPerCaller: 1250, MaxStreams: 16_384, MaxStreamsPerCaller: 2048,
+		MaxConnections: 10_922, MaxConnectionsPerAddress: 2_730, ConnectionIdleTimeout: 5 * time.Minute, MaxUpstreamSockets: 20_000,
+		Linger: 5 * time.Second, FailFastAfter: 10 * time.Second,
 		UpstreamPatience: 5 * time.Minute, DrainTimeout: 8 * time.Second, DrainPeriod: 5 * time.Second, Logger: slog.Default(),
 	}
-	if got := (Config{}).withDefaults(); !reflect.DeepEqual(got, want) {
+	if got := (Config{}).withDefaults(machine); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	short := Config{DrainTimeout: time.Second}
@@ -35,13 +39,15 @@ func TestNegativeIsNone(t *testing.T) {
 	t.Parallel()
 	c := Config{
 		RefreshGrace: -1, MaxCallsPerSecond: -1, MaxStreams: -1, MaxStreamsPerCaller: -1, MaxConnections: -1, MaxUpstreamSockets: -1,
+		MaxConnectionsPerAddress: -1, ConnectionIdleTimeout: -1,
 		Linger: -1, MaxConnectionAge: -1, DrainPeriod: -1,
 	}
 	if err := c.Validate(); err != nil {
 		t.Error(err)
 	}
-	got := c.withDefaults()
+	got := c.withDefaults(machine)
 	if got.RefreshGrace != 0 || got.MaxCallsPerSecond != 0 || got.MaxStreams != 0 || got.MaxStreamsPerCaller != 0 || got.MaxConnections != 0 ||
+		got.MaxConnectionsPerAddress != 0 || got.ConnectionIdleTimeout != 0 ||
 		got.MaxUpstreamSockets != 0 || got.Linger != 0 || got.MaxConnectionAge != 0 || got.DrainPeriod != 0 {
 		t.Errorf("%+v", got)
 	}
@@ -83,5 +89,26 @@ func TestNewRefusesBadSettings(t *testing.T) {
 		if s != nil {
 			s.close()
 		}
+	}
+}
+
+// What connections, calls and sockets may use of the descriptors together leaves some for all else, and an address that many phones
+// share has room for them.
+func TestConnectionDefaults(t *testing.T) {
+	t.Parallel()
+	for _, files := range []int{1024, 4096, 20_000, 65_536, 1 << 20} {
+		c := Config{}.withDefaults(Capacity{Memory: 1 << 30, Files: files})
+		if used := c.MaxConnections + c.MaxCalls + c.MaxUpstreamSockets; used > files-files/16 || c.MaxUpstreamSockets < 1 {
+			t.Errorf("%d of %d descriptors: %+v", used, files, c)
+		}
+		if c.MaxConnectionsPerAddress > c.MaxConnections/2 {
+			t.Errorf("%d of %d connections are for one address", c.MaxConnectionsPerAddress, c.MaxConnections)
+		}
+		if files >= 65_536 && (c.MaxConnectionsPerAddress < 2_000 || c.MaxStreamsPerCaller < 8) {
+			t.Errorf("no room for the phones behind one address: %+v", c)
+		}
+	}
+	if c := (Config{}).withDefaults(Capacity{Memory: 16 << 30, Files: 1 << 20}); c.MaxConnections != DefaultMaxConnections || c.MaxUpstreamSockets != DefaultMaxUpstreamSockets {
+		t.Errorf("a large machine has %+v", c)
 	}
 }

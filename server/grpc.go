@@ -14,10 +14,20 @@ import (
 	"convexgateway/server/rpc"
 )
 
-// Bounds of a connection. A token has 8 KiB at most, so 32 KiB of headers are plenty.
+// Bounds of a connection. A token has 8 KiB at most, so 32 KiB of headers are plenty. Metadata up to four times as large fails its call
+// alone: above that grpc-go resets the stream, without a status.
 const (
 	maxHeaderBytes   = 32 << 10
+	maxReadHeader    = 4 * maxHeaderBytes
 	maxStreamsOnConn = 10_000
+	handshakeTimeout = 10 * time.Second // until the first request's headers; over gRPC, until the connection is one
+)
+
+// Windows of flow control, in bytes. They do not grow with the connection's speed, as grpc-go's would: a client may fill that of each
+// stream with what its call never reads. A message that is read has more (package rpc).
+const (
+	streamWindow = 64 << 10
+	connWindow   = 1 << 20
 )
 
 // pingPolicy allows clients to ping every 20 s, with some jitter, also while no stream is open: mobile networks drop
@@ -31,40 +41,47 @@ var serverPings = keepalive.ServerParameters{Time: time.Minute, Timeout: 20 * ti
 func publicOptions(cfg Config) []grpc.ServerOption {
 	pings := serverPings
 	pings.MaxConnectionAge = cfg.MaxConnectionAge // 0: no limit; streams end by themselves at about that age
+	pings.MaxConnectionIdle = cfg.ConnectionIdleTimeout
 	return []grpc.ServerOption{
 		grpc.KeepaliveEnforcementPolicy(pingPolicy),
 		grpc.KeepaliveParams(pings),
-		grpc.ConnectionTimeout(10 * time.Second), // for the handshake
+		grpc.ConnectionTimeout(handshakeTimeout),
 		grpc.MaxConcurrentStreams(maxStreamsOnConn),
-		grpc.MaxHeaderListSize(maxHeaderBytes),
-		grpc.InTapHandle(shareToken),
-		grpc.MaxRecvMsgSize(2 * cfg.MaxRequestBytes), // the interceptor refuses what is over the limit, with a reason
+		grpc.MaxHeaderListSize(maxReadHeader),
+		grpc.StaticStreamWindowSize(streamWindow),
+		grpc.StaticConnWindowSize(connWindow),
+		grpc.InTapHandle(func(ctx context.Context, call *tap.Info) (context.Context, error) {
+			shareToken(call)
+			return rpc.Arriving(ctx)
+		}),
 	}
 }
 
 // newGRPC assembles the gRPC server.
 func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
-	unary, stream := s.services.Interceptors(s.cfg.MaxRequestBytes)
+	interceptors := s.services.Interceptors()
 	opts = append(opts,
 		grpc.ForceServerCodecV2(rpc.NewCodec()),
-		grpc.ChainUnaryInterceptor(unary...), grpc.ChainStreamInterceptor(stream...),
+		grpc.ChainStreamInterceptor(interceptors...),
 		grpc.UnknownServiceHandler(rpc.UnknownMethod),
 	)
 	if traces := s.cfg.callTracer(); traces != nil {
 		opts = append(opts, grpc.StatsHandler(traces))
 	}
 	g := grpc.NewServer(opts...)
-	s.services.Register(g)
-	grpc_health_v1.RegisterHealthServer(g, rpc.NewHealth(s.health, s.drain))
-	reflection.Register(g)
+	services := rpc.AsStreams(g, interceptors...)
+	s.services.Register(services)
+	grpc_health_v1.RegisterHealthServer(services, rpc.NewHealth(s.health, s.drain))
+	if !s.cfg.NoReflection {
+		reflection.Register(g)
+	}
 	s.services.RegisterMethods(g.GetServiceInfo())
 	return g
 }
 
 // shareToken replaces a call's token by one copy for all calls with that token: each stream holds its metadata until it ends.
-func shareToken(ctx context.Context, call *tap.Info) (context.Context, error) {
+func shareToken(call *tap.Info) {
 	for i, credential := range call.Header["authorization"] {
 		call.Header["authorization"][i] = unique.Make(credential).Value()
 	}
-	return ctx, nil
 }

@@ -169,6 +169,7 @@ func startUpstream(t *testing.T, up Upstream, change ...func(*Config)) *gateway 
 	if g.Server, err = New(cfg, up); err != nil {
 		t.Fatal(err)
 	}
+	addBudget(g.limits.Budget)
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- g.Serve(ctx) }()

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"convexgateway/server/connlimit"
-
 	"math"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -10,6 +8,8 @@ import (
 
 	"convexgateway/auth"
 	convexlive "convexgateway/convex/live"
+	"convexgateway/server/call"
+	"convexgateway/server/connlimit"
 )
 
 // newRegistry returns the registry of all metrics, with those of the process and of the sync client.
@@ -36,12 +36,23 @@ func registerKeys(registry prometheus.Registerer, v *auth.ClerkVerifier) {
 	}))
 }
 
+// registerLimits registers what is held for callers, and how much may be.
+func registerLimits(registry prometheus.Registerer, limits *call.Limits) {
+	gauge := func(name, help string, value func() float64) {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "convexgateway_" + name, Help: help}, value))
+	}
+	gauge("held_bytes", "Bytes of requests and responses that are held for callers.", func() float64 { return float64(limits.Budget.Held()) })
+	gauge("memory_budget_bytes", "How many bytes may be held for callers; 0: no limit.", func() float64 { return float64(limits.Budget.Total()) })
+	gauge("holding_callers", "Callers for whom something is held.", func() float64 { return float64(limits.Budget.Callers()) })
+	gauge("calls_under_way", "Unary calls under way.", func() float64 { return float64(limits.Unary.Taken()) })
+}
+
 // registerConnections registers the numbers of open and of refused connections.
 func registerConnections(registry prometheus.Registerer, limit *connlimit.Limit) {
 	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "convexgateway_connections", Help: "Open connections of clients, on all ports but the admin port.",
 	}, func() float64 { return float64(limit.Open()) }), prometheus.NewCounterFunc(prometheus.CounterOpts{
-		Name: "convexgateway_refused_connections_total", Help: "Connections of clients over --max-connections, which were closed at once.",
+		Name: "convexgateway_refused_connections_total", Help: "Connections of clients over --max-connections or --max-connections-per-address, which were closed at once.",
 	}, func() float64 { return float64(limit.Refused()) }))
 }
 

@@ -1,22 +1,73 @@
 package server
 
 import (
-	"convexgateway/server/connlimit"
-
+	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"strings"
-	"time"
 
+	"golang.org/x/net/http2"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/peer"
+
+	"convexgateway/server/certificate"
+	"convexgateway/server/connlimit"
+	"convexgateway/server/rest"
+	"convexgateway/server/rpc"
 )
 
 // onePort reports whether gRPC and REST share a port.
 func (c Config) onePort() bool {
 	_, port, _ := net.SplitHostPort(c.GRPCAddr)
 	return c.GRPCAddr == c.HTTPAddr && port != "0"
+}
+
+// loadCertificate makes the TLS settings of gRPC and REST, if there is a certificate.
+func (s *Server) loadCertificate() error {
+	if s.cfg.TLSCert == "" {
+		return nil
+	}
+	pair, err := certificate.Load(s.cfg.TLSCert, s.cfg.TLSKey, s.logger)
+	if err != nil {
+		return &ConfigError{Field: "TLSCert and TLSKey", Err: err}
+	}
+	s.tls = &tls.Config{GetCertificate: pair.Get, MinVersion: tls.VersionTLS12}
+	if s.cfg.TLSClientCA == "" {
+		return nil
+	}
+	if s.tls.ClientCAs, err = certificate.Authorities(s.cfg.TLSClientCA); err != nil {
+		return &ConfigError{Field: "TLSClientCA", Err: err}
+	}
+	s.tls.ClientAuth = tls.RequireAndVerifyClientCert
+	return nil
+}
+
+// newConnections makes the limit of connections.
+func (s *Server) newConnections() error {
+	s.connections = connlimit.New(connlimit.Options{
+		Max: s.cfg.MaxConnections, MaxPerAddress: s.cfg.MaxConnectionsPerAddress, Trusted: s.proxies.Contain, HeaderTimeout: handshakeTimeout,
+		Logger: s.logger,
+	})
+	s.limits.Hides = s.connections.Hides
+	registerConnections(s.registry, s.connections)
+	return nil
+}
+
+// closeConn returns what closes the connection of a call over gRPC, for [rpc.Options]. A trusted proxy's connections, and those of a
+// port that REST shares, stay: other clients' calls may be on the former, and the latter have time limits of their own.
+func (s *Server) closeConn(ctx context.Context) func() {
+	p, ok := peer.FromContext(ctx)
+	if !ok {
+		return nil
+	}
+	addr, ok := p.Addr.(*connlimit.Addr)
+	if !ok || s.proxies.Contain(addr.IP()) {
+		return nil
+	}
+	return addr.Close
 }
 
 // listen opens a port for clients. Its connections count towards Config.MaxConnections.
@@ -30,13 +81,16 @@ func (s *Server) listen(field, address string) (net.Listener, error) {
 }
 
 func (s *Server) listenHTTP() (err error) {
-	s.connections = &connlimit.Limit{Max: int64(s.cfg.MaxConnections), Logger: s.logger}
-	registerConnections(s.registry, s.connections)
 	s.httpListener, err = s.listen("HTTPAddr", s.cfg.HTTPAddr)
-	if err == nil && s.tls == nil {
-		s.httpListener = s.rest.Listener(s.httpListener)
+	if err != nil {
+		return err
 	}
-	return err
+	if s.tls == nil {
+		s.httpListener = s.rest.Listener(s.httpListener)
+	} else {
+		s.httpListener = s.rest.TLSListener(s.httpListener, s.tls)
+	}
+	return nil
 }
 
 func (s *Server) listenGRPC() (err error) {
@@ -60,10 +114,10 @@ func (s *Server) HTTPAddr() string { return s.httpListener.Addr().String() }
 
 // newHTTP makes the HTTP server of REST, and of gRPC if both share a port. Headers have a time limit; handlers have none, because
 // they serve streams.
-func (s *Server) newHTTP() *http.Server {
+func (s *Server) newHTTP() (*http.Server, error) {
 	h := &http.Server{
-		Handler: s.rest, TLSConfig: s.tls, Protocols: new(http.Protocols),
-		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeaderBytes,
+		Handler: s.rest, Protocols: new(http.Protocols), ConnContext: connlimit.ConnContext,
+		ReadHeaderTimeout: handshakeTimeout, IdleTimeout: s.cfg.ConnectionIdleTimeout, MaxHeaderBytes: maxReadHeader,
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams: maxStreamsOnConn, SendPingTimeout: serverPings.Time, PingTimeout: serverPings.Timeout,
 		},
@@ -77,13 +131,42 @@ func (s *Server) newHTTP() *http.Server {
 		h.Protocols.SetUnencryptedHTTP2(true)
 		h.Handler = literalPath(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
-				s.grpc.ServeHTTP(w, r)
+				rpc.ServeHTTP(s.grpc, rest.Paced(w), r)
 				return
 			}
 			s.rest.ServeHTTP(w, r)
 		}))
 	}
-	return h
+	return h, boundPings(h)
+}
+
+// boundPings ends the connections over HTTP/2 that have too many pings. For that it serves them by a server of golang.org/x/net, as
+// net/http has no way to wrap a connection over TLS for its own.
+func boundPings(h *http.Server) error {
+	var server http2.Server                                   //nolint:staticcheck // deprecated for net/http's, see above
+	if err := http2.ConfigureServer(h, &server); err != nil { //nolint:staticcheck // as above
+		return err
+	}
+	serve := func(conn net.Conn, handler http.Handler, prefaced bool) {
+		server.ServeConn(connlimit.BoundPings(conn, prefaced), &http2.ServeConnOpts{ //nolint:staticcheck // as above
+			Context: contextOf(handler), Handler: handler, BaseConfig: h, SawClientPreface: prefaced,
+		})
+	}
+	h.TLSNextProto["h2"] = func(_ *http.Server, conn *tls.Conn, handler http.Handler) { serve(conn, handler, false) }
+	h.TLSNextProto["unencrypted_http2"] = func(_ *http.Server, conn *tls.Conn, handler http.Handler) {
+		if plain, ok := conn.NetConn().(interface{ UnencryptedNetConn() net.Conn }); ok {
+			serve(plain.UnencryptedNetConn(), handler, true)
+		}
+	}
+	return nil
+}
+
+// contextOf returns the context of a connection, which net/http passes on by its handler.
+func contextOf(handler http.Handler) context.Context {
+	if h, ok := handler.(interface{ BaseContext() context.Context }); ok {
+		return h.BaseContext()
+	}
+	return context.Background()
 }
 
 // literalPath passes on paths as they are on the wire. No route and no method of gRPC has characters that are written in
@@ -105,11 +188,7 @@ func (s *Server) serveGRPC() error {
 }
 
 func (s *Server) serveHTTP() error {
-	serve := s.http.Serve
-	if s.http.TLSConfig != nil {
-		serve = func(l net.Listener) error { return s.http.ServeTLS(l, "", "") }
-	}
-	if err := serve(s.httpListener); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.http.Serve(s.httpListener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil

@@ -5,20 +5,20 @@ import (
 	"net/http"
 	"time"
 
+	"convexgateway/server/connlimit"
 	"convexgateway/server/console"
 	"convexgateway/server/rest"
+	"convexgateway/server/rpc"
 )
 
-// newREST makes the REST handler. It has a limit of its own for the size of bodies, so its interceptors have none: a message is
-// not as large in protobuf as in JSON.
+// newREST makes the REST handler.
 func (s *Server) newREST() (err error) {
-	unary, stream := s.services.Interceptors(0)
-	conn := rest.NewConn(unary, stream, s.cfg.callTracer())
-	s.services.Register(conn)
+	conn := rest.NewConn(s.services.Interceptors(), s.cfg.callTracer())
+	s.services.Register(rpc.AsStreams(conn))
 	s.rest, err = rest.New(rest.Options{
-		Functions: s.services.Functions(), Auth: s.services.Auth(), Conn: conn, Tickets: s.tickets, Routes: s.routes(), Proxies: s.proxies,
-		Origins: rest.Origins{Allowed: s.cfg.AllowedOrigins, Loopback: s.cfg.LoopbackOrigins, Headers: s.cfg.AllowedHeaders}, MaxBody: int64(s.cfg.MaxRequestBytes),
-		Hosts: rest.Hosts{Allowed: s.cfg.AllowedHosts, Local: s.cfg.LocalHosts}, Ended: s.ended, Logger: s.logger,
+		Functions: s.services.Functions(), Auth: s.services.Auth(), Conn: conn, Tickets: s.tickets, Routes: s.routes(), Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly,
+		Origins: rest.Origins{Allowed: s.cfg.AllowedOrigins, Loopback: s.cfg.LoopbackOrigins, Headers: s.cfg.AllowedHeaders}, MaxBody: int64(s.cfg.MaxRequestBytes), MaxHeader: maxHeaderBytes,
+		Hosts: rest.Hosts{Allowed: s.cfg.AllowedHosts, Local: s.cfg.LocalHosts}, Ended: s.ended, Limits: s.limits, Logger: s.logger,
 	})
 	return err
 }

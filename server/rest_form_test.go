@@ -253,11 +253,11 @@ func TestRefusalsAreLogged(t *testing.T) {
 	}{
 		"route":      {"GET", "/secret?secret=secret", "", nil, "GET ?", "ROUTE_NOT_FOUND"},
 		"method":     {"DELETE", "/v1/query", "", nil, "DELETE /v1/query", "METHOD_NOT_ALLOWED"},
-		"body":       {"POST", "/v1/query", `{"secret":1}`, nil, "POST /v1/query", "INVALID_REQUEST"},
-		"large":      {"POST", "/v1/mutate", strings.Repeat("secret", 500), nil, "POST /v1/mutate", "REQUEST_TOO_LARGE"},
-		"stream":     {"GET", "/v1/subscribe?secret=1", "", nil, "GET /v1/subscribe", "INVALID_REQUEST"},
+		"body":       {"POST", "/v1/query", `{"secret":1}`, nil, "/convexgateway.v1.FunctionService/Query", "INVALID_REQUEST"},
+		"large":      {"POST", "/v1/mutate", strings.Repeat("secret", 500), nil, "/convexgateway.v1.FunctionService/Mutate", "REQUEST_TOO_LARGE"},
+		"stream":     {"GET", "/v1/subscribe?secret=1", "", nil, "/convexgateway.v1.FunctionService/Subscribe", "INVALID_REQUEST"},
 		"parameter":  {"POST", "/v1/mutate?secret=1", "{}", nil, "POST /v1/mutate", "INVALID_REQUEST"},
-		"ticket":     {"POST", "/v1/tickets", `{"secret":1}`, nil, "POST /v1/tickets", "INVALID_REQUEST"},
+		"ticket":     {"POST", "/v1/tickets", `{"secret":1}`, nil, "/v1/tickets", "NO_CREDENTIALS"},
 		"credential": {"GET", "/v1/query", "", []string{"Grpc-Metadata-Authorization", "secret"}, "GET /v1/query", "AMBIGUOUS_CREDENTIALS"},
 		"type":       {"POST", "/v1/action", "{}", []string{"Content-Type", "secret/secret"}, "POST /v1/action", "UNSUPPORTED_MEDIA_TYPE"},
 	} {

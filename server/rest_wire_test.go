@@ -2,6 +2,7 @@ package server
 
 import (
 	"bufio"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -15,20 +16,38 @@ import (
 // wire is an HTTP/1.1 connection whose bytes a test writes itself.
 type wire struct {
 	t *testing.T
-	*net.TCPConn
+	halfCloser
 	r *bufio.Reader
+}
+
+// halfCloser is a connection of TCP or TLS.
+type halfCloser interface {
+	net.Conn
+	CloseWrite() error
 }
 
 // dialREST connects to REST.
 func (g *gateway) dialREST() *wire {
 	g.t.Helper()
 	conn, err := net.Dial("tcp", g.HTTPAddr())
+	return g.wire(conn, err)
+}
+
+// dialRESTWithTLS connects to REST by TLS.
+func (g *gateway) dialRESTWithTLS(trust *tls.Config) *wire {
+	g.t.Helper()
+	conn, err := tls.Dial("tcp", g.HTTPAddr(), trust)
+	return g.wire(conn, err)
+}
+
+func (g *gateway) wire(conn net.Conn, err error) *wire {
+	g.t.Helper()
 	if err != nil {
 		g.t.Fatal(err)
 	}
 	g.t.Cleanup(func() { _ = conn.Close() })
 	_ = conn.SetDeadline(time.Now().Add(patience))
-	return &wire{g.t, conn.(*net.TCPConn), bufio.NewReader(conn)}
+	return &wire{g.t, conn.(halfCloser), bufio.NewReader(conn)}
 }
 
 // send writes the head of a request, whose lines end in CRLF, and the beginning of its body.
@@ -109,39 +128,6 @@ func TestRefusalsDoNotWaitForTheBody(t *testing.T) {
 	})
 }
 
-// What net/http refuses before any handler has the body and the headers of all refusals, and a line in the log.
-func TestRefusalsOfTheHTTPServer(t *testing.T) {
-	t.Parallel()
-	g := start(t)
-	for request, want := range map[string]struct {
-		status int
-		reason string
-	}{
-		"nonsense\r\n\r\n":               {400, "INVALID_REQUEST"},
-		"GET /v1/query HTTP/1.1\r\n\r\n": {400, "INVALID_REQUEST"}, // no Host
-		"GET /v1/query HTTP/1.1\r\nHost: a\r\nbad header: x\r\n\r\n":                                          {400, "INVALID_REQUEST"},
-		"GET /v1/query HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n":                                                {400, "INVALID_REQUEST"},
-		"GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n":                                                                {400, "INVALID_REQUEST"},
-		"POST /v1/query HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n":                                     {400, "INVALID_REQUEST"},
-		"POST /v1/query HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n":                               {501, "INVALID_REQUEST"},
-		"POST /v1/query HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nContent-Length: 2\r\n\r\n":                      {417, "INVALID_REQUEST"},
-		"GET /v1/query HTTP/1.1\r\nHost: a\r\nX-Large: " + strings.Repeat("x", 2*maxHeaderBytes) + "\r\n\r\n": {431, "REQUEST_TOO_LARGE"},
-		"GET /v1/query HTTP/3.7\r\nHost: a\r\n\r\n":                                                           {505, "INVALID_REQUEST"},
-		"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n":                                                               {400, "INVALID_REQUEST"},
-	} {
-		w := g.dialREST()
-		go func() { _, _ = io.WriteString(w, request) }()
-		got := w.answer()
-		id := got.header.Get("X-Request-Id")
-		if got.status != want.status || got.header.Get("Content-Type") != "application/json" || id == "" || !strings.Contains(got.body, `"`+want.reason+`"`) {
-			t.Errorf("%.60q: HTTP %d %v %s", request, got.status, got.header, got.body)
-		}
-		if lines := g.logs.find(t, map[string]any{"request_id": id}); len(lines) != 1 || lines[0]["reason"] != want.reason {
-			t.Errorf("%.60q: logged %v", request, lines)
-		}
-	}
-}
-
 // In a URL args may be empty or null, which is the same as none.
 func TestNoArgumentsInURL(t *testing.T) {
 	t.Parallel()
@@ -192,6 +178,19 @@ func TestEncodedMethodsAreNone(t *testing.T) {
 // A client that ends its output after a full request gets its response, and the call is made once.
 func TestHalfCloseIsNotACancel(t *testing.T) {
 	t.Parallel()
+	t.Run("plain", func(t *testing.T) {
+		t.Parallel()
+		testHalfClose(t, (*gateway).dialREST)
+	})
+	t.Run("TLS", func(t *testing.T) {
+		t.Parallel()
+		withTLS, trust := selfSigned(t)
+		testHalfClose(t, func(g *gateway) *wire { return g.dialRESTWithTLS(trust) }, withTLS)
+	})
+}
+
+func testHalfClose(t *testing.T, dial func(*gateway) *wire, change ...func(*Config)) {
+	t.Helper()
 	var calls atomic.Int32
 	g := startFake(t, func(w http.ResponseWriter, r *http.Request) {
 		calls.Add(1)
@@ -200,7 +199,7 @@ func TestHalfCloseIsNotACancel(t *testing.T) {
 			fmt.Fprint(w, `{"status":"success","value":1.0}`)
 		case <-r.Context().Done():
 		}
-	})
+	}, change...)
 	const body = `{"path":"a:b"}`
 	post := func(route string) []string {
 		return []string{"POST " + route + " HTTP/1.1", fmt.Sprintf("Content-Length: %d", len(body))}
@@ -216,7 +215,7 @@ func TestHalfCloseIsNotACancel(t *testing.T) {
 	} {
 		calls.Store(0)
 		for range 5 {
-			w := g.dialREST()
+			w := dial(g)
 			w.send(request.lines, request.body)
 			if err := w.CloseWrite(); err != nil {
 				t.Fatal(err)

@@ -2,8 +2,6 @@ package server
 
 import (
 	"context"
-	"convexgateway/server/connlimit"
-
 	"crypto/tls"
 	"log/slog"
 	"net"
@@ -20,6 +18,7 @@ import (
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	"convexgateway/server/call"
+	"convexgateway/server/connlimit"
 	"convexgateway/server/live"
 	"convexgateway/server/rest"
 	"convexgateway/server/rpc"
@@ -41,7 +40,7 @@ type Server struct {
 	sessions  *lease.Registry
 	webhooks  *rest.Webhooks // nil without a webhook secret
 	registry  *prometheus.Registry
-	rate      *call.Rate
+	limits    *call.Limits
 	proxies   call.Proxies
 	streams   *live.Streams
 	services  *rpc.Services
@@ -72,7 +71,7 @@ func New(cfg Config, up Upstream) (*Server, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	s := newServer(cfg.withDefaults(), up)
+	s := newServer(cfg.Resolved(), up)
 	if err := s.assemble(s.steps()); err != nil {
 		return nil, err
 	}
@@ -81,11 +80,13 @@ func New(cfg Config, up Upstream) (*Server, error) {
 
 func newServer(cfg Config, up Upstream) *Server {
 	s := &Server{
-		cfg: cfg, up: up, logger: cfg.Logger, denied: auth.NewDenyList(cfg.Clock), rate: call.NewRate(cfg.MaxCallsPerSecond),
+		cfg: cfg, up: up, logger: cfg.Logger, denied: auth.NewDenyList(cfg.Clock),
 		health: health.NewServer(), ready: make(chan struct{}), drain: make(chan struct{}),
 	}
 	s.ended, s.endCalls = context.WithCancel(context.Background())
 	s.closers.addFunc("calls", s.endCalls)
+	s.limits = newLimits(s.cfg)
+	s.closers.addFunc("refusals", s.limits.Refusals.Close)
 	s.notReady()
 	return s
 }
@@ -95,7 +96,7 @@ func newServer(cfg Config, up Upstream) *Server {
 func (s *Server) steps() []func() error {
 	return []func() error{
 		s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newServices,
-		s.newTickets, s.newREST, s.newServers, s.listenHTTP, s.listenAdmin, s.listenProfiles, s.listenGRPC,
+		s.newTickets, s.newREST, s.newServers, s.newConnections, s.listenHTTP, s.listenAdmin, s.listenProfiles, s.listenGRPC,
 	}
 }
 
@@ -127,8 +128,7 @@ func (s *Server) newProxies() (err error) {
 func (s *Server) newStreams() error {
 	s.streams = live.New(live.Options{
 		Queries: s.live, Sessions: s.sessions, Draining: s.drain, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
-		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
-		MaxPerCaller: s.cfg.MaxStreamsPerCaller, MaxInAll: s.cfg.MaxStreams, Logger: s.logger,
+		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace, Logger: s.logger,
 	})
 	return nil
 }
@@ -136,7 +136,8 @@ func (s *Server) newStreams() error {
 func (s *Server) newServices() error {
 	s.services = rpc.New(rpc.Options{
 		Caller: s.functions, Session: s.live, Streams: s.streams, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
-		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, Rate: s.rate, Registry: s.registry, Logger: s.logger,
+		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, CloseConn: s.closeConn, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
+		Limits: s.limits, Registry: s.registry, Logger: s.logger,
 	})
 	return nil
 }
@@ -157,7 +158,10 @@ func (s *Server) newServers() error {
 	}
 	s.grpc = s.newGRPC(options...)
 	s.closers.addFunc("gRPC server", s.grpc.Stop)
-	s.http = s.newHTTP()
+	var err error
+	if s.http, err = s.newHTTP(); err != nil {
+		return err
+	}
 	s.closers.add("HTTP server", s.http.Close)
 	return nil
 }

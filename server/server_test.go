@@ -30,7 +30,6 @@ import (
 	"convexgateway/auth"
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
-	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/internal/leaktest"
 )
 
@@ -220,8 +219,8 @@ func shareAPort(t *testing.T) func(*Config) {
 	return func(c *Config) { c.GRPCAddr, c.HTTPAddr = address, address }
 }
 
-// certificate makes a self-signed certificate for 127.0.0.1, and a client configuration that accepts it.
-func certificate(t *testing.T) (change func(*Config), trust *tls.Config) {
+// selfSigned makes a self-signed certificate for 127.0.0.1, and a client configuration that accepts it.
+func selfSigned(t *testing.T) (change func(*Config), trust *tls.Config) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -255,7 +254,7 @@ func certificate(t *testing.T) (change func(*Config), trust *tls.Config) {
 // Each configuration of ports serves gRPC, REST and SSE, the latter two over HTTP/1.1 and HTTP/2.
 func TestPorts(t *testing.T) {
 	t.Parallel()
-	withTLS, trust := certificate(t)
+	withTLS, trust := selfSigned(t)
 	for name, changes := range map[string][]func(*Config){
 		"two ports": {}, "one port": {shareAPort(t)}, "two ports, TLS": {withTLS}, "one port, TLS": {shareAPort(t), withTLS},
 	} {
@@ -326,20 +325,13 @@ func TestBounds(t *testing.T) {
 	if pingPolicy.MinTime > 20*time.Second || !pingPolicy.PermitWithoutStream {
 		t.Errorf("a client that pings every 20 s is disconnected: %+v", pingPolicy)
 	}
-	if h := g.http; h.ReadHeaderTimeout <= 0 || h.IdleTimeout <= 0 || h.MaxHeaderBytes != maxHeaderBytes ||
+	if h := g.http; h.ReadHeaderTimeout <= 0 || h.IdleTimeout <= 0 || h.MaxHeaderBytes != maxReadHeader ||
 		h.HTTP2.MaxConcurrentStreams < 2000 || h.WriteTimeout != 0 {
 		t.Errorf("HTTP server without bounds: %+v", h)
 	}
 	_, err := g.call(g.context(), convex.Query, "values:echo", `{"value":"`+strings.Repeat("x", 70<<10)+`"}`)
 	if status.Code(err) != codes.InvalidArgument {
 		t.Errorf("a large message: %v", err)
-	}
-	_, err = g.call(g.context(), convex.Query, "values:echo", `{"value":"`+strings.Repeat("x", 140<<10)+`"}`)
-	if status.Code(err) != codes.ResourceExhausted {
-		t.Errorf("a message over twice the limit: %v", err)
-	}
-	if _, err := g.functions.Query(g.as(strings.Repeat("x", 40<<10)), &gatewayv1.QueryRequest{Path: "users:me"}); err == nil {
-		t.Error("40 KiB of headers are accepted")
 	}
 }
 

@@ -36,13 +36,13 @@ func (c Config) callTracer() stats.Handler {
 	)
 }
 
-// tracedTransport returns a transport that traces the requests to the deployment; nil, which is the client's own, without
-// Config.Traces.
-func (c Config) tracedTransport() http.RoundTripper {
+// tracedTransport returns a transport that traces the requests to the deployment, with a bound of connections; nil, which is the
+// client's own, without Config.Traces.
+func (c Config) tracedTransport(maxConns int) http.RoundTripper {
 	if c.Traces == nil {
 		return nil
 	}
-	transport := convex.NewTransport()
+	transport := convex.NewTransport(maxConns)
 	return closingTransport{otelhttp.NewTransport(transport,
 		otelhttp.WithTracerProvider(redactingProvider{c.Traces}), otelhttp.WithPropagators(traceContext),
 		otelhttp.WithMeterProvider(noop.NewMeterProvider()),

@@ -31,7 +31,9 @@ type Upstream struct {
 
 // newClients makes the clients of the deployment.
 func (s *Server) newClients() (err error) {
-	if s.functions, err = convex.NewHTTPClient(s.up.ConvexURL, convex.HTTPOptions{Transport: s.cfg.tracedTransport()}); err != nil {
+	maxConns := MachineCapacity().maxUpstreamConns()
+	options := convex.HTTPOptions{Transport: s.cfg.tracedTransport(maxConns), MaxConns: maxConns}
+	if s.functions, err = convex.NewHTTPClient(s.up.ConvexURL, options); err != nil {
 		return &ConfigError{Field: "ConvexURL", Err: err}
 	}
 	s.closers.addFunc("HTTP client", s.functions.Close)
@@ -49,6 +51,7 @@ func (s *Server) newClients() (err error) {
 	}
 	s.closers.add("sync client", s.live.Close)
 	s.registry = newRegistry(s.live)
+	registerLimits(s.registry, s.limits)
 	return nil
 }
 

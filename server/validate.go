@@ -36,7 +36,7 @@ func invalid(field, text string, other ...string) error {
 
 // Validate returns a *ConfigError for the first invalid setting. It opens no file and no port.
 func (c Config) Validate() error {
-	c = c.withDefaults()
+	c = c.Resolved()
 	for _, check := range []func() error{c.checkAddresses, c.checkOrigins, c.checkTicketKey, c.checkTLS, c.checkLimits} {
 		if err := check(); err != nil {
 			return err

@@ -150,17 +150,20 @@ func (r *Registry) refresh(id *auth.Identity, hash keyHash) (adopted int, err er
 	return adopted, nil
 }
 
-// RefreshFailed records that a token for the streams with the refresh key could not be checked, without any fault of the
-// client's: unless another one comes, they end with this error.
+// RefreshFailed records that a token for streams with the refresh key could not be checked, without any fault of the client's: unless
+// another one comes, they end with this error. It concerns only the streams that would have got the token if it is what it claims to
+// be, because it may be of anybody who has the key.
 func (r *Registry) RefreshFailed(refreshKey string, err *auth.Error) {
-	hash := hashKey(refreshKey)
-	if hash == (keyHash{}) {
+	hash, claimed := hashKey(refreshKey), err.Claimed
+	if hash == (keyHash{}) || claimed == nil {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for c := range r.byRefreshKey[hash] {
-		c.refreshFailed(err)
+		if now := c.identity(); now.SameSignIn(claimed) && claimed.ExpiresAt.After(now.ExpiresAt) {
+			c.refreshFailed(err)
+		}
 	}
 }
 

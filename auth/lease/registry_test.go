@@ -249,8 +249,8 @@ func TestStreamsEndWithTheOutageOfTheIssuer(t *testing.T) {
 		defer l.Close()
 		defer other.Close()
 		advance(50 * time.Second)
-		r.RefreshFailed(key1, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
-		r.RefreshFailed("", auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
+		r.RefreshFailed(key1, uncheckable(p.ada(50)))
+		r.RefreshFailed("", uncheckable(p.ada(50)))
 		if now := l.State(); now.RefreshErr == nil || now.Phase != TokenNeeded || now.Err != nil {
 			t.Errorf("state %+v", now)
 		}
@@ -265,11 +265,64 @@ func TestStreamsEndWithTheOutageOfTheIssuer(t *testing.T) {
 	inRegistry(t, Config{Grace: 10 * time.Second}, func(t *testing.T, r *Registry, p people) {
 		l := openLease(r, p.ada(0), key1)
 		defer l.Close()
-		r.RefreshFailed(key1, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
+		r.RefreshFailed(key1, uncheckable(p.ada(5)))
 		if _, err := r.Refresh(p.ada(5), key1); err != nil || l.State().RefreshErr != nil {
 			t.Errorf("the failed refresh outlives a new token: %v", err)
 		}
 	})
+}
+
+// uncheckable is the error of a token that claims to be this identity's.
+func uncheckable(claimed *auth.Identity) *auth.Error {
+	err := auth.NewError(auth.ReasonAuthBackendUnavailable, nil)
+	err.Claimed = claimed
+	return err
+}
+
+// A token that cannot be checked changes nothing for streams that it could not extend if it were good.
+func TestUncheckableTokenOfStranger(t *testing.T) {
+	p := people{time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)} // when a bubble begins
+	elsewhere := *p.ada(50)
+	elsewhere.Issuer = "https://b"
+	for name, test := range map[string]struct {
+		opened, claimed *auth.Identity
+		key             string
+		concerned       bool
+	}{
+		"own":                          {p.ada(0), p.ada(50), key1, true},
+		"own, of another organization": {p.ada(0), p.person("user_ada", "sess_ada", 50, 9), key1, true},
+		"own, without a session id":    {p.person("user_ada", "", 0, 1), p.person("user_ada", "", 50, 1), key1, true},
+		"garbage":                      {p.ada(0), nil, key1, false},
+		"another user":                 {p.ada(0), p.bob(50), key1, false},
+		"another user in the session":  {p.ada(0), p.person("user_bob", "sess_ada", 50, 1), key1, false},
+		"another session":              {p.ada(0), p.person("user_ada", "sess_new", 50, 1), key1, false},
+		"no session":                   {p.ada(0), p.person("user_ada", "", 50, 1), key1, false},
+		"other claims, no session":     {p.person("user_ada", "", 0, 1), p.person("user_ada", "", 50, 2), key1, false},
+		"another issuer":               {p.ada(0), &elsewhere, key1, false},
+		"another key":                  {p.ada(0), p.ada(50), key2, false},
+		"no newer token":               {p.ada(50), p.ada(50), key1, false},
+		"older token":                  {p.ada(50), p.ada(0), key1, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inRegistry(t, Config{Grace: 10 * time.Second}, func(t *testing.T, r *Registry, _ people) {
+				l := openLease(r, test.opened, key1)
+				defer l.Close()
+				before := l.State()
+				r.RefreshFailed(test.key, uncheckable(test.claimed))
+				if concerned := l.State() != before || l.State().RefreshErr != nil; concerned != test.concerned {
+					t.Errorf("concerned: %v", concerned)
+				}
+				advance(2 * time.Minute)
+				want := auth.ReasonTokenExpired
+				if test.concerned {
+					want = auth.ReasonAuthBackendUnavailable
+				}
+				if err := l.State().Err; reasonOf(err) != want {
+					t.Errorf("ended with %v, want %s", err, want)
+				}
+			})
+		})
+	}
 }
 
 func TestRefreshKeyLengths(t *testing.T) {

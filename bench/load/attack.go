@@ -21,7 +21,10 @@ type Attack struct {
 	GRPC      string `json:"grpc"` // address
 	HTTP      string `json:"http"` // address
 	Attackers int    `json:"attackers"`
-	Live      string `json:"live"` // path of a query to subscribe to
+	Calls     int    `json:"calls,omitempty"` // on each connection, where that is given by the attack
+	From      string `json:"from,omitempty"`  // address of the clients; empty: any
+	Token     string `json:"token,omitempty"` // of the calls of waiting streams
+	Live      string `json:"live"`            // path of a query to subscribe to
 }
 
 // misuse is what an attacker does on one connection, over gRPC and over HTTP/1.1; nil: not over this protocol. It returns when
@@ -31,7 +34,11 @@ type misuse struct {
 	pause              time.Duration
 }
 
-const slowReaders = "slow readers"
+// Attacks whose clients have small buffers.
+const (
+	slowReaders   = "slow readers"
+	unreadResults = "unread results"
+)
 
 var misuses = map[string]misuse{
 	"silent connections": {silence, silence, time.Second},
@@ -41,6 +48,15 @@ var misuses = map[string]misuse{
 	"ping flood":         {pings, nil, 200 * time.Millisecond},
 	"rapid reset":        {resets, nil, 200 * time.Millisecond},
 	"huge metadata":      {hugeMetadata, hugeHeader, 200 * time.Millisecond},
+	"unfinished uploads": {unfinishedUploads, nil, time.Second},
+	"inflating calls":    {inflatingCalls, nil, time.Second},
+	unreadResults:        {unreadCalls, unreadResult, time.Second},
+	"long names":         {longNames, nil, time.Second},
+	"health watches":     {watches, nil, time.Second},
+	"reflection streams": {reflections, nil, time.Second},
+	"sleeping actions":   {sleepingActions, nil, time.Second},
+	"waiting streams":    {waitingStreams, nil, time.Second},
+	"large metadata":     {largeMetadata, nil, time.Second},
 }
 
 // Start attacks until ctx ends. It returns when all attackers have connected.
@@ -72,11 +88,14 @@ func (a Attack) Start(ctx context.Context) error {
 
 // once opens one connection and misuses it.
 func (a Attack) once(ctx context.Context, addr string, act func(context.Context, net.Conn, Attack) error, connected chan<- error) {
-	connect := dial
-	if a.Kind == slowReaders {
-		connect = dialStopped
+	dialer := newDialer()
+	if a.Kind == slowReaders || a.Kind == unreadResults {
+		dialer.Control = controlStopped
 	}
-	conn, err := connect(ctx, addr)
+	if a.From != "" {
+		dialer.LocalAddr = &net.TCPAddr{IP: net.ParseIP(a.From)}
+	}
+	conn, err := dialer.DialContext(ctx, "tcp", addr)
 	if connected != nil {
 		connected <- err
 	}
@@ -149,6 +168,9 @@ func hugeHeader(_ context.Context, conn net.Conn, _ Attack) error {
 	_, err := io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Filler: "+strings.Repeat("x", hugeBytes))
 	return err
 }
+
+// maxFrame is the largest frame that every HTTP/2 server takes, in bytes.
+const maxFrame = 16 << 10
 
 // hugeBytes is 32 times the limit of headers.
 const hugeBytes = 1 << 20
@@ -263,7 +285,6 @@ func hugeMetadata(_ context.Context, conn net.Conn, _ Attack) error {
 		return err
 	}
 	block := h.headers(queryMethod, hpack.HeaderField{Name: "x-filler", Value: strings.Repeat("~", hugeBytes)})
-	const maxFrame = 16 << 10
 	err = h.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: block[:maxFrame], EndStream: true})
 	for block = block[maxFrame:]; err == nil && len(block) > 0; {
 		part := block[:min(maxFrame, len(block))]

@@ -10,7 +10,6 @@ import (
 	"net"
 	"strings"
 	"sync"
-	"time"
 
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
@@ -124,7 +123,7 @@ type h2stream struct {
 
 // dial opens a TCP connection that is reset when it is closed.
 func dial(ctx context.Context, addr string) (net.Conn, error) {
-	conn, err := (&net.Dialer{Timeout: 30 * time.Second}).DialContext(ctx, "tcp", addr)
+	conn, err := newDialer().DialContext(ctx, "tcp", addr)
 	if err == nil {
 		err = conn.(*net.TCPConn).SetLinger(0)
 	}

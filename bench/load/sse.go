@@ -35,15 +35,21 @@ const (
 
 // dialStopped connects for a client that stops reading.
 func dialStopped(ctx context.Context, addr string) (net.Conn, error) {
-	dialer := net.Dialer{Timeout: 30 * time.Second, Control: func(_, _ string, conn syscall.RawConn) error {
-		var errs [2]error
-		err := conn.Control(func(fd uintptr) {
-			errs[0] = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, stoppedBuffer)
-			errs[1] = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_MAXSEG, stoppedPacket)
-		})
-		return errors.Join(err, errs[0], errs[1])
-	}}
+	dialer := newDialer()
+	dialer.Control = controlStopped
 	return dialer.DialContext(ctx, "tcp", addr)
+}
+
+func newDialer() *net.Dialer { return &net.Dialer{Timeout: 30 * time.Second} }
+
+// controlStopped is the Control of the [net.Dialer] of a client that stops reading.
+func controlStopped(_, _ string, conn syscall.RawConn) error {
+	var errs [2]error
+	err := conn.Control(func(fd uintptr) {
+		errs[0] = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, stoppedBuffer)
+		errs[1] = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_MAXSEG, stoppedPacket)
+	})
+	return errors.Join(err, errs[0], errs[1])
 }
 
 // OpenSSE opens streams. When it returns, all requests are sent; responses may not have come.

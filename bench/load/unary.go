@@ -14,6 +14,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
 
 	"convexgateway/bench/wire"
 )
@@ -34,6 +35,13 @@ func GRPCCaller(addr, method string, message []byte) (call Call, closeConn func(
 		return answer, err
 	}
 	return call, func() { _ = cc.Close() }, nil
+}
+
+// As returns the call with a token.
+func (call Call) As(token string) Call {
+	return func(ctx context.Context) ([]byte, error) {
+		return call(metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+token))
+	}
 }
 
 // HTTPCaller posts a body. closeConns must be called.

@@ -116,15 +116,29 @@ func (p *Process) cpu() (time.Duration, error) {
 }
 
 // RSS returns the process's resident memory in bytes.
-func (p *Process) RSS() (float64, error) {
+func (p *Process) RSS() (float64, error) { return p.memory("VmRSS:") }
+
+// PeakRSS returns the largest resident memory that the process has had since ResetPeak, in bytes.
+func (p *Process) PeakRSS() (float64, error) { return p.memory("VmHWM:") }
+
+// ResetPeak makes the peak of the resident memory what it is now, which it returns.
+func (p *Process) ResetPeak() (float64, error) {
+	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.Cmd.Process.Pid), []byte("5"), 0); err != nil {
+		return 0, fmt.Errorf("%s: %w", p.name, err)
+	}
+	return p.RSS()
+}
+
+// memory returns a figure of /proc/pid/status, in bytes.
+func (p *Process) memory(name string) (float64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Cmd.Process.Pid))
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w: %s", p.name, err, p.tail())
 	}
-	_, after, found := strings.Cut(string(text), "VmRSS:")
+	_, after, found := strings.Cut(string(text), name)
 	fields := strings.Fields(after)
 	if !found || len(fields) == 0 {
-		return 0, fmt.Errorf("%s: no VmRSS", p.name)
+		return 0, fmt.Errorf("%s: no %s", p.name, name)
 	}
 	kib, err := strconv.ParseFloat(fields[0], 64)
 	return kib * 1024, err

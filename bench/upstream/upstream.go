@@ -50,6 +50,7 @@ func New(result []byte) *Upstream {
 		answer: fmt.Appendf(nil, `{"status":"success","value":%s,"logLines":[]}`, result),
 	}
 	u.mux.HandleFunc("POST /api/query", u.query)
+	u.mux.HandleFunc("POST /api/action", sleep)
 	u.mux.HandleFunc("GET /api/sync", u.sync)
 	u.mux.HandleFunc("GET /api/{version}/sync", u.sync)
 	u.mux.HandleFunc("GET /version", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "bench") })
@@ -64,6 +65,10 @@ func (u *Upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) { u.mux.Ser
 func (u *Upstream) query(w http.ResponseWriter, r *http.Request) {
 	var b bytes.Buffer
 	_, err := b.ReadFrom(io.LimitReader(r.Body, 1<<20))
+	if bytes.Contains(b.Bytes(), []byte(`"`+wire.LargePath+`"`)) {
+		sendLarge(w)
+		return
+	}
 	if err != nil || !bytes.Contains(b.Bytes(), []byte(`"`+wire.QueryPath+`"`)) || !bytes.Contains(b.Bytes(), []byte(wire.QueryArgs)) {
 		u.wrong.Add(1)
 		http.Error(w, `{"code":"BadBenchRequest","message":"not the benchmark's query"}`, http.StatusBadRequest)
@@ -72,6 +77,25 @@ func (u *Upstream) query(w http.ResponseWriter, r *http.Request) {
 	u.calls.Add(1)
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write(u.answer)
+}
+
+// sendLarge sends a text of wire.LargeSize, of which the deployment itself keeps nothing.
+func sendLarge(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = io.WriteString(w, `{"status":"success","value":"`)
+	part := bytes.Repeat([]byte("x"), 64<<10)
+	for range wire.LargeSize / len(part) {
+		if _, err := w.Write(part); err != nil {
+			return
+		}
+	}
+	_, _ = io.WriteString(w, `","logLines":[]}`)
+}
+
+// sleep is an action that lasts until its caller has gone.
+func sleep(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body) // net/http notices the end of the connection from here on
+	<-r.Context().Done()
 }
 
 // publish makes the body the result of every live query. It responds when it is written to every socket.

@@ -10,7 +10,11 @@ import (
 const (
 	QueryPath = "messages:list"
 	QueryArgs = `{"channel":"general"}`
+	QuerySize = 1 << 10 // bytes of its result's JSON
 	LivePath  = "messages:live"
+	LargePath = "messages:all"   // its result has LargeSize bytes
+	SleepPath = "messages:sleep" // an action that does not end before its caller
+	LargeSize = 15 << 20
 )
 
 // message is a row of a chat.

@@ -121,6 +121,8 @@ func (r *runner) checks() []check {
 		check{"REST port", limit, r.restPort},
 		check{"gRPC port", limit, r.grpcPort},
 		check{"admin port", limit, r.adminPort},
+		check{"limits", limit, r.limits},
+		check{"public callers", limit, r.publicCallers},
 	)
 	if r.Through != "" {
 		list = append(list,

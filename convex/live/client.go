@@ -96,7 +96,7 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 	opts.outages = newOutages(opts.Logger)
 	idle := func() {}
 	if opts.HTTPClient == nil {
-		transport := convex.NewTransport()
+		transport := convex.NewTransport(0)
 		transport.ReadBufferSize, transport.WriteBufferSize = 1<<10, 1<<10 // for the one request of a connection
 		opts.HTTPClient, idle = &http.Client{Transport: transport}, transport.CloseIdleConnections
 	}

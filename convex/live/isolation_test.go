@@ -180,6 +180,62 @@ func TestQuarantinedQueriesReturnOneByOne(t *testing.T) {
 }
 
 // Requests do not wait for quarantined queries that were removed.
+// A newcomer does not wait for all slow queries that are quarantined, but for one of them.
+func TestNewcomerBesideSlowQuarantinedQueries(t *testing.T) {
+	bubble(t, "", func(t *testing.T) {
+		const slow = 400 * time.Millisecond
+		ended := 0
+		p := syncfake.New(t)
+		p.Serve = func(s *syncfake.Socket) {
+			for ts := syncfake.Timestamp(1); ; ts++ {
+				m, err := s.Read()
+				if err != nil {
+					return
+				}
+				_ = s.Take(m)
+				if m.Type != "ModifyQuerySet" {
+					continue
+				}
+				var results []string
+				for _, mod := range m.Modifications {
+					if mod.Type == "Add" && strings.HasPrefix(mod.UDFPath, "slow") {
+						if ended < 2 { // while they are under way
+							ended++
+							s.End(1013, "TooManyConcurrentRequests")
+							return
+						}
+						time.Sleep(slow)
+					}
+					results = append(results, syncfake.Updated(mod.QueryID, "1"))
+				}
+				if s.TryAnswer(ts, results...) != nil {
+					return
+				}
+			}
+		}
+		c := newClient(t, p.Listener, Options{Silence: time.Hour})
+		for i := range 60 {
+			subscribe(t, c, anonymous, fmt.Sprintf("slow:f%d", i))
+		}
+		first := subscribe(t, c, anonymous, "m:first")
+		for ended < 2 || first.State().Link != Connected {
+			time.Sleep(slow)
+			synctest.Wait()
+		}
+		for i := range 5 {
+			began := time.Now()
+			newcomer := subscribe(t, c, anonymous, fmt.Sprintf("m:f%d", i))
+			for newcomer.State().Result == nil {
+				time.Sleep(10 * time.Millisecond)
+				synctest.Wait()
+			}
+			if took := time.Since(began); took > 3*slow {
+				t.Errorf("newcomer %d has its value after %v", i, took)
+			}
+		}
+	})
+}
+
 func TestQuarantinedQueriesAreRemoved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, b, d, m, s := quarantined(t)

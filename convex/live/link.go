@@ -228,6 +228,9 @@ func isConflict(rolledBack *convex.DeploymentError) bool {
 // crates/errors/src/lib.rs for errors of a function's run. An outage of the token's issuer is none of them, and neither a lost
 // race nor too many writes is the fault of a query.
 func endingOf(err error, reason string) (end protocol.Ending) {
+	if errors.Is(err, websocket.ErrMessageTooBig) {
+		return protocol.Ending{Err: &convex.DeploymentError{Class: convex.Refused, Code: "MessageTooLarge"}, Fatal: true, TooLarge: true}
+	}
 	var ce websocket.CloseError
 	if !errors.As(err, &ce) || convex.IssuerUnreachable(reason, "") {
 		return end

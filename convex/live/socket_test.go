@@ -282,7 +282,7 @@ func TestSocketBesideHTTP2(t *testing.T) {
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	tr := convex.NewTransport()
+	tr := convex.NewTransport(0)
 	t.Cleanup(tr.CloseIdleConnections)
 	tr.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
 	tr.TLSClientConfig.RootCAs.AddCert(server.Certificate())

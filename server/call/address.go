@@ -1,12 +1,9 @@
 package call
 
 import (
-	"context"
 	"fmt"
 	"net/netip"
 	"slices"
-
-	"convexgateway/auth"
 )
 
 // Proxies are the trusted networks: X-Forwarded-For and Forwarded are used if they come from one of them.
@@ -29,7 +26,8 @@ func ParseProxies(texts []string) (Proxies, error) {
 	return p, nil
 }
 
-func (p Proxies) contain(address netip.Addr) bool {
+// Contain reports whether an address is a trusted proxy's.
+func (p Proxies) Contain(address netip.Addr) bool {
 	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(address) })
 }
 
@@ -45,7 +43,7 @@ func (p Proxies) Caller(peer string, forwardedFor, forwarded []string) string {
 		return peer
 	}
 	address = address.Unmap()
-	if !p.contain(address) {
+	if !p.Contain(address) {
 		return address.String()
 	}
 	hops := backwards(forwardedFor, parseHop)
@@ -53,7 +51,7 @@ func (p Proxies) Caller(peer string, forwardedFor, forwarded []string) string {
 		hops = backwards(forwarded, parseForwarded)
 	}
 	for before := range hops {
-		if !before.IsValid() || !p.contain(address) { // not valid: "unknown", or no address
+		if !before.IsValid() || !p.Contain(address) { // not valid: "unknown", or no address
 			break
 		}
 		address = before
@@ -72,12 +70,4 @@ func network(address string) string {
 		return address
 	}
 	return prefix.String()
-}
-
-// CallerOf returns the key by which limits count: of the user, or of an anonymous caller's network.
-func CallerOf(ctx context.Context, id *auth.Identity) string {
-	if id == nil {
-		return "address " + network(From(ctx).Address)
-	}
-	return "user " + id.Issuer + " " + id.Subject
 }

@@ -9,6 +9,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/convex"
+	"convexgateway/server/call/limit"
 )
 
 // Call is the record of one call, for logs and for the deployment. Over REST the HTTP handler makes it, otherwise the
@@ -16,19 +17,25 @@ import (
 type Call struct {
 	RequestID string
 	Address   string // of the caller, without port
+	Peer      string // address of the connection's peer, which may be a proxy, with port
 	UserAgent string
 	OverREST  bool
+	// Received is how many bytes of the request have been read; over REST, of its body.
+	Received int
 	// ArgsCanonical is set by REST if the request's args_json is in canonical form already.
 	ArgsCanonical bool
 	// Transport is what REST keeps of the request besides this record; nil over gRPC.
 	Transport any
 	// TextValue is set by the handler if the response has value_json in place of value. REST writes it as it is.
 	TextValue bool
-	Path      string // of the function; empty until it has been parsed
-	Events    int    // sent on a stream
-	Failure   error  // that the call ended with, before it became a status
+	Path      string      // of the function; empty until it has been parsed
+	Events    int         // sent on a stream
+	Failure   error       // that the call ended with, before it became a status
+	Hold      *limit.Hold // what the call holds of its caller's budget; nil until it is admitted
 
 	outcome string // of the credential; empty until RecordOutcome
+	caller  string // by which limits count it; empty until it is admitted
+	places  *limit.Places
 }
 
 type callKey struct{}
@@ -42,7 +49,8 @@ func Open(ctx context.Context, trusted Proxies) (context.Context, *Call) {
 	md, _ := metadata.FromIncomingContext(ctx)
 	c := &Call{RequestID: RequestIDOf(first(md, RequestIDHeader)), UserAgent: first(md, "user-agent")}
 	if p, ok := peer.FromContext(ctx); ok {
-		c.Address = trusted.Caller(HostOf(p.Addr.String()), md.Get("x-forwarded-for"), md.Get("forwarded"))
+		c.Peer = p.Addr.String()
+		c.Address = trusted.Caller(HostOf(c.Peer), md.Get("x-forwarded-for"), md.Get("forwarded"))
 	}
 	return With(ctx, c), c
 }

@@ -1,4 +1,4 @@
-// Package call has what the server's packages share about one call: its record, its caller, the table of errors, and rates.
+// Package call has what the server's packages share about one call: its record, its caller, the table of errors, and what calls are admitted by.
 //
 // Glossary:
 //

@@ -14,6 +14,7 @@ import (
 	"convexgateway/auth/lease"
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
+	"convexgateway/server/call/limit"
 )
 
 // This file is the only table of errors: every error that leaves a handler or an interceptor becomes a problem here, and
@@ -26,7 +27,11 @@ const ErrorDomain = "convexgateway"
 var (
 	ErrDraining       = errors.New("the gateway is shutting down")
 	ErrTooManyStreams = errors.New("too many open streams")
-	ErrUnreachable    = errors.New("the deployment has been out of reach for too long")
+	ErrTooManyCalls   = errors.New("too many calls are under way")
+	ErrOverloaded     = errors.New("the gateway holds too many bytes for this caller or in all; nothing was executed")
+	// ErrTooManyConnections is of calls on a connection over the limit of connections.
+	ErrTooManyConnections = errors.New("the gateway has too many connections, and has kept this one for probes of its health; nothing was executed")
+	ErrUnreachable        = errors.New("the deployment has been out of reach for too long")
 )
 
 // Problem is an error in the terms of the contract.
@@ -50,9 +55,13 @@ func ProblemOf(err error) Problem {
 		path       *convex.PathError
 		value      *convex.ValueError
 		request    *RequestError
-		rate       *RateError
+		rate       *limit.RateError
 	)
 	switch {
+	case errors.As(err, &rate):
+		return Problem{
+			Code: codes.ResourceExhausted, Reason: "CALLER_RATE_LIMITED", Message: "this caller makes too many calls", RetryAfter: rate.After,
+		}
 	case errors.As(err, &credential):
 		return credentialProblem(credential)
 	case errors.As(err, &function):
@@ -65,10 +74,6 @@ func ProblemOf(err error) Problem {
 		return Problem{Code: codes.InvalidArgument, Reason: "INVALID_VALUE", Message: value.Error()}
 	case errors.As(err, &request):
 		return Problem{Code: request.Code, Reason: request.Reason, Message: request.Text}
-	case errors.As(err, &rate):
-		return Problem{
-			Code: codes.ResourceExhausted, Reason: "CALLER_RATE_LIMITED", Message: "this caller makes too many calls", RetryAfter: rate.after,
-		}
 	}
 	return sentinelProblem(err)
 }
@@ -90,6 +95,13 @@ var sentinels = []struct {
 	}},
 	{ErrTooManyStreams, Problem{
 		Code: codes.ResourceExhausted, Reason: "TOO_MANY_STREAMS", Message: ErrTooManyStreams.Error(), RetryAfter: 5 * retrySoon,
+	}},
+	{ErrTooManyCalls, Problem{
+		Code: codes.ResourceExhausted, Reason: "CALLER_RATE_LIMITED", Message: "this caller has too many calls under way", RetryAfter: retrySoon,
+	}},
+	{ErrOverloaded, Problem{Code: codes.ResourceExhausted, Reason: "OVERLOADED", Message: ErrOverloaded.Error(), RetryAfter: retrySoon}},
+	{ErrTooManyConnections, Problem{
+		Code: codes.Unavailable, Reason: "OVERLOADED", Message: ErrTooManyConnections.Error(), RetryAfter: 5 * retrySoon,
 	}},
 	{convexlive.ErrQueueFull, Problem{
 		Code: codes.ResourceExhausted, Reason: "QUEUE_FULL", RetryAfter: retrySoon,

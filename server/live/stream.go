@@ -35,7 +35,6 @@ type Stream struct {
 	ctx         context.Context
 	queue       *connQueue
 	deadlines   deadlines
-	release     func() // frees the stream's place under the limit
 }
 
 // Open opens a stream of a caller for a sink. Run closes it.
@@ -48,9 +47,6 @@ func (s *Stream) Open(ctx context.Context, streams *Streams, id *auth.Identity, 
 		if err := lease.CheckRefreshKey(key); err != nil {
 			return err
 		}
-	}
-	if s.release, err = streams.limit.acquire(ctx, id); err != nil {
-		return err
 	}
 	s.streams, s.ctx, s.sink, s.heartbeat = streams, ctx, sink, heartbeat
 	s.queue, s.wake = streams.fanout.join(ctx), make(chan struct{}, 1)
@@ -91,7 +87,6 @@ func (s *Stream) close() {
 	}
 	s.lease.Close()
 	s.queue.leave()
-	s.release()
 }
 
 func (s *Stream) loop() error {

@@ -28,8 +28,6 @@ type Options struct {
 	UnreachableWait time.Duration
 	// RefusalWait is how long a stream waits for another token after the deployment has refused one.
 	RefusalWait time.Duration
-	// MaxPerCaller and MaxInAll bound the open streams of each caller, and in all. 0: no limit.
-	MaxPerCaller, MaxInAll int
 	// Logger gets panics.
 	Logger *slog.Logger
 }
@@ -37,11 +35,10 @@ type Options struct {
 // Streams opens live streams. Safe for concurrent use.
 type Streams struct {
 	Options
-	limit  *streamLimit
 	fanout *fanout
 }
 
 // New returns an empty set of streams.
 func New(o Options) *Streams {
-	return &Streams{Options: o, limit: newStreamLimit(o.MaxPerCaller, o.MaxInAll), fanout: newFanout()}
+	return &Streams{Options: o, fanout: newFanout()}
 }

@@ -9,9 +9,12 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/memnet"
+	"convexgateway/server/rpc"
 )
 
 // A body that does not arrive in time ends its request, with the reason.
@@ -35,7 +38,7 @@ func TestSlowBody(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusBadRequest || !strings.Contains(string(text), "has not come within 50ms") {
+	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusBadRequest || !strings.Contains(string(text), "must begin within 50ms") {
 		t.Errorf("HTTP %d %s", resp.StatusCode, text)
 	}
 	for range 3 { // after a body that arrives the connection can be used again
@@ -54,7 +57,9 @@ func TestSlowBody(t *testing.T) {
 func newTestHandler(t *testing.T, o Options) *Handler {
 	t.Helper()
 	o.Functions, o.Auth = gatewayv1.UnimplementedFunctionServiceServer{}, gatewayv1.UnimplementedAuthServiceServer{}
-	o.Conn, o.Logger, o.MaxBody = NewConn(nil, nil, nil), slog.New(slog.DiscardHandler), 1<<20
+	o.Conn, o.Logger, o.MaxBody = NewConn(nil, nil), slog.New(slog.DiscardHandler), 1<<20
+	gatewayv1.RegisterFunctionServiceServer(rpc.AsStreams(o.Conn), o.Functions)
+	gatewayv1.RegisterAuthServiceServer(rpc.AsStreams(o.Conn), o.Auth)
 	h, err := New(o)
 	if err != nil {
 		t.Fatal(err)
@@ -98,5 +103,45 @@ func TestBodyThatStopsArriving(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A body that goes on arriving has more time the larger it is; one that trickles has not.
+func TestSlowUploads(t *testing.T) {
+	t.Parallel()
+	for rate, want := range map[int]int{40_000: http.StatusOK, 8_000: http.StatusRequestTimeout} { // bytes a second
+		synctest.Test(t, func(t *testing.T) {
+			l := memnet.Listen()
+			server := &http.Server{ReadHeaderTimeout: time.Hour, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if _, err := io.ReadAll(limitBody(w, r, 2<<20, bodyTimeout)); err != nil {
+					w.WriteHeader(http.StatusRequestTimeout)
+				}
+			})}
+			done := make(chan struct{})
+			go func() { defer close(done); _ = server.Serve(l) }()
+			body, writer := io.Pipe()
+			written := make(chan struct{})
+			go func() {
+				defer close(written)
+				for sent := 0; sent < 1_600_000; sent += rate {
+					if _, err := writer.Write(make([]byte, rate)); err != nil {
+						return
+					}
+					time.Sleep(time.Second) //nolint:forbidigo // the bubble's clock
+				}
+				_ = writer.Close()
+			}()
+			resp, err := l.HTTPClient().Post("http://gateway.test/", "application/json", body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _ = resp.Body.Close(); resp.StatusCode != want {
+				t.Errorf("%d bytes a second: HTTP %d", rate, resp.StatusCode)
+			}
+			_ = body.Close()
+			<-written
+			_ = server.Close()
+			<-done
+		})
 	}
 }

@@ -2,8 +2,9 @@ package rest
 
 import (
 	"context"
-	"slices"
 	"time"
+
+	"convexgateway/server/rpc"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -17,68 +18,73 @@ import (
 // interceptors as over gRPC. It is a [grpc.ClientConnInterface] for grpc-gateway's generated handlers, and a
 // [grpc.ServiceRegistrar] for the services. Safe for concurrent use once all services are registered.
 type Conn struct {
-	unary   grpc.UnaryServerInterceptor
-	stream  []grpc.StreamServerInterceptor // the first is the outermost
-	traces  stats.Handler                  // nil: calls are not traced
-	methods map[string]unaryMethod         // by full name
+	interceptors []grpc.StreamServerInterceptor // the first is the outermost
+	traces       stats.Handler                  // nil: calls are not traced
+	unary        map[string]unaryMethod         // by full name
 }
 
+// unaryMethod is a unary method that is registered as a stream.
 type unaryMethod struct {
 	service any
-	desc    *grpc.MethodDesc
+	handler grpc.StreamHandler // behind the interceptors
 }
 
-// NewConn makes a connection without services. Of each list of interceptors the first is the outermost. traces is nil if calls
-// are not traced.
-func NewConn(unary []grpc.UnaryServerInterceptor, stream []grpc.StreamServerInterceptor, traces stats.Handler) *Conn {
-	return &Conn{unary: chainUnary(unary), stream: stream, traces: traces, methods: map[string]unaryMethod{}}
+// NewConn makes a connection without services. The first of the interceptors is the outermost. traces is nil if calls are not
+// traced.
+func NewConn(interceptors []grpc.StreamServerInterceptor, traces stats.Handler) *Conn {
+	return &Conn{interceptors: interceptors, traces: traces, unary: map[string]unaryMethod{}}
 }
 
-// chainUnary returns one interceptor that runs several, the first as the outermost.
-func chainUnary(interceptors []grpc.UnaryServerInterceptor) grpc.UnaryServerInterceptor {
-	if len(interceptors) == 0 {
-		return func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-			return handler(ctx, req)
-		}
-	}
-	outer, inner := interceptors[0], chainUnary(interceptors[1:])
-	if len(interceptors) == 1 {
-		return outer
-	}
-	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		return outer(ctx, req, info, func(ctx context.Context, req any) (any, error) { return inner(ctx, req, info, handler) })
-	}
-}
-
-// RegisterService implements [grpc.ServiceRegistrar].
+// RegisterService implements [grpc.ServiceRegistrar], for services as [rpc.AsStreams] registers them.
 func (c *Conn) RegisterService(desc *grpc.ServiceDesc, service any) {
-	for i, method := range desc.Methods {
-		c.methods["/"+desc.ServiceName+"/"+method.MethodName] = unaryMethod{service, &desc.Methods[i]}
+	for _, method := range desc.Streams {
+		if name := "/" + desc.ServiceName + "/" + method.StreamName; !method.ServerStreams {
+			c.unary[name] = unaryMethod{service, c.intercepted(name, unary, method.Handler)}
+		}
 	}
 }
 
 // Invoke implements [grpc.ClientConnInterface]. ctx has the incoming metadata, as on the server's side. The handler's request
 // shares the fields of req, and resp those of the handler's response: none of them may be changed.
-func (c *Conn) Invoke(ctx context.Context, method string, req, resp any, _ ...grpc.CallOption) (err error) {
-	m, ok := c.methods[method]
+func (c *Conn) Invoke(ctx context.Context, method string, req, resp any, _ ...grpc.CallOption) error {
+	m, ok := c.unary[method]
 	if !ok {
 		return status.Errorf(codes.Unimplemented, "there is no method %s", method)
 	}
+	s := &unaryStream{ctx: ctx, req: req, resp: resp}
 	if x := exchangeFrom(ctx); x != nil {
 		x.called = true
+		if x.body.deferred {
+			s.body = &x.body
+		}
 	}
-	if c.traces != nil {
-		var end func(error)
-		ctx, end = c.trace(ctx, method)
-		defer func() { end(err) }()
-	}
-	decode := func(into any) error { return share(into, req) }
-	result, err := m.desc.Handler(m.service, ctx, decode, c.unary)
-	if err != nil {
-		return err
-	}
-	return share(resp, result)
+	return m.handler(m.service, s)
 }
+
+// unaryStream is a unary call as a stream of one message each way. The other methods of a stream have no use here.
+type unaryStream struct {
+	grpc.ServerStream
+	ctx       context.Context
+	req, resp any
+	body      *requestBody // that the rest of req is read from; nil: req is complete
+}
+
+// Context implements [grpc.ServerStream].
+func (s *unaryStream) Context() context.Context { return s.ctx }
+
+// RecvMsg implements [grpc.ServerStream].
+func (s *unaryStream) RecvMsg(message any) error {
+	if s.body != nil {
+		return s.body.decode(message.(proto.Message))
+	}
+	return share(message, s.req)
+}
+
+// SetContext replaces the context, before the interceptors run.
+func (s *unaryStream) SetContext(ctx context.Context) { s.ctx = ctx }
+
+// SendMsg implements [grpc.ServerStream].
+func (s *unaryStream) SendMsg(message any) error { return share(s.resp, message) }
 
 // share sets the fields of a message to those of another of the same type, without a deep copy.
 func share(to, from any) error {
@@ -96,32 +102,24 @@ func (c *Conn) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.Call
 	return nil, status.Error(codes.Unimplemented, "streams are not generated")
 }
 
-// runCall runs a call that is no RPC through the interceptors of one.
-func (c *Conn) runCall(ctx context.Context, method string, req any, handler grpc.UnaryHandler) (resp any, err error) {
-	if c.traces != nil {
-		var end func(error)
-		ctx, end = c.trace(ctx, method)
-		defer func() { end(err) }()
-	}
-	return c.unary(ctx, req, &grpc.UnaryServerInfo{FullMethod: method}, handler)
-}
+const (
+	unary     = false
+	streaming = true
+)
 
-// streamHandler returns the handler of a streaming method behind the interceptors. Its streams must be *httpStream.
-func (c *Conn) streamHandler(method string, handler grpc.StreamHandler) grpc.StreamHandler {
-	info := &grpc.StreamServerInfo{FullMethod: method, IsServerStream: true}
-	for _, interceptor := range slices.Backward(c.stream) {
-		next := handler
-		handler = func(srv any, stream grpc.ServerStream) error { return interceptor(srv, stream, info, next) }
-	}
+// intercepted returns the handler of a method, or of a call that is no RPC, behind the interceptors and with a span.
+func (c *Conn) intercepted(method string, streams bool, handler grpc.StreamHandler) grpc.StreamHandler {
+	info := &grpc.StreamServerInfo{FullMethod: method, IsServerStream: streams}
+	handler = rpc.Intercepted(info, handler, c.interceptors)
 	if c.traces == nil {
 		return handler
 	}
 	return func(srv any, stream grpc.ServerStream) (err error) {
-		s := stream.(*httpStream)
-		var end func(error)
-		s.ctx, end = c.trace(s.ctx, method)
+		s := stream.(interface{ SetContext(context.Context) })
+		ctx, end := c.trace(stream.Context(), method)
+		s.SetContext(ctx)
 		defer func() { end(err) }()
-		return handler(srv, s)
+		return handler(srv, stream)
 	}
 }
 

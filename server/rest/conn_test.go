@@ -19,6 +19,7 @@ import (
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 	"convexgateway/server/live"
 	"convexgateway/server/rpc"
 )
@@ -46,17 +47,16 @@ func TestPanicOverREST(t *testing.T) {
 	logs := &bytes.Buffer{}
 	logger := slog.New(slog.NewJSONHandler(logs, nil))
 	services := rpc.New(rpc.Options{
-		Caller: faulty{}, Rate: call.NewRate(0), Registry: prometheus.NewRegistry(), Logger: logger,
-		Streams: live.New(live.Options{Queries: faulty{}, Sessions: lease.NewRegistry(lease.Config{}), MaxPerCaller: 1, Logger: logger}),
+		Caller: faulty{}, Limits: &call.Limits{Streams: limit.NewPlaces(1, 0, call.ErrTooManyStreams, nil)}, Registry: prometheus.NewRegistry(), Logger: logger,
+		Streams: live.New(live.Options{Queries: faulty{}, Sessions: lease.NewRegistry(lease.Config{}), Logger: logger}),
 	})
-	unary, stream := services.Interceptors(0)
-	conn := NewConn(unary, stream, nil)
-	services.Register(conn)
+	conn := NewConn(services.Interceptors(), nil)
+	services.Register(rpc.AsStreams(conn))
 	var h *Handler
 	late := Route{Method: "GET", Path: "/late", Handle: func(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 		x := exchangeFrom(r.Context())
 		x.request.URL.Path = subscribeRoute
-		x.stream = h.newStream(w, x.request, conn.streamHandler("/late", func(_ any, stream grpc.ServerStream) error {
+		x.stream = h.newStream(w, x.request, conn.intercepted("/late", streaming, func(_ any, stream grpc.ServerStream) error {
 			_ = stream.SendMsg(&gatewayv1.AuthStateResponse{})
 			panic("the secret of a caller")
 		}))
@@ -102,7 +102,7 @@ func TestPanicInRoute(t *testing.T) {
 	route := Route{Method: "GET", Path: "/panic", Handle: func(http.ResponseWriter, *http.Request, map[string]string) error {
 		panic("the secret of a caller")
 	}}
-	h, err := New(Options{Conn: NewConn(nil, nil, nil), Routes: []Route{route}, MaxBody: 1 << 20, Logger: logger})
+	h, err := New(Options{Conn: NewConn(nil, nil), Routes: []Route{route}, MaxBody: 1 << 20, Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,6 +70,38 @@ func isUTF8(charset string) bool {
 	return false
 }
 
+// checkHeaderSize refuses requests with a URL and headers over the limit.
+func (h *Handler) checkHeaderSize(r *http.Request) error {
+	size := len(r.RequestURI)
+	for name, values := range r.Header {
+		for _, value := range values {
+			size += len(name) + len(value) + len(": \r\n")
+		}
+	}
+	if h.MaxHeader > 0 && size > h.MaxHeader {
+		return headerError{call.TooLarge(fmt.Sprintf("the headers are larger than %d bytes", h.MaxHeader)), http.StatusRequestHeaderFieldsTooLarge}
+	}
+	return nil
+}
+
+const expectationText = "Expect can only be 100-continue"
+
+// checkExpectation refuses unknown expectations, as net/http does over HTTP/1.1 alone.
+func checkExpectation(header http.Header) error {
+	if expect := header.Get("Expect"); expect != "" && !strings.EqualFold(expect, "100-continue") {
+		return headerError{call.InvalidRequest(expectationText), http.StatusExpectationFailed}
+	}
+	return nil
+}
+
+// headerError is an error about headers that has a status of its own.
+type headerError struct {
+	error
+	status int
+}
+
+func (e headerError) Unwrap() error { return e.error }
+
 // codingError is an unsupported error about Content-Encoding.
 type codingError struct{ error }
 

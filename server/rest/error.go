@@ -53,13 +53,10 @@ func (h *Handler) allowed(route string) string {
 	return strings.Join(slices.Compact(methods), ", ")
 }
 
-// handleError responds for grpc-gateway's handlers that have failed. An error before the call is about the request: the
-// decoder's, of which the handler has kept only the text, or another, which is no more than a text.
+// handleError responds for grpc-gateway's handlers that have failed. An error before the call is about the request's parameters,
+// and no more than a text.
 func (h *Handler) handleError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
-	switch x := exchangeFrom(r.Context()); {
-	case x.body.err != nil:
-		err = x.body.err
-	case !x.called:
+	if !exchangeFrom(r.Context()).called {
 		err = call.InvalidRequest(status.Convert(err).Message())
 		if args := r.URL.Query()["args"]; len(args) == 1 {
 			if e := fieldError("args", []byte(args[0])); e != nil { // the query parser's error, which is only a text here
@@ -74,6 +71,9 @@ func (h *Handler) handleError(_ context.Context, _ *runtime.ServeMux, _ runtime.
 func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	st := h.toStatus(r, err)
 	code := httpStatus(st)
+	if e, ok := errors.AsType[headerError](err); ok {
+		code = e.status
+	}
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
 	if code == http.StatusUnauthorized {
@@ -134,6 +134,6 @@ func (h *Handler) logRefusal(r *http.Request, st *status.Status, p call.Problem,
 	}
 	x.call.Failure = err
 	rpc.CallLog{
-		Method: call.CutText(r.Method, 16) + " " + route, Status: st, Problem: &p, Started: x.started, InBytes: x.body.bytes,
-	}.Write(r.Context(), h.Logger, x.call)
+		Method: call.CutText(r.Method, 16) + " " + route, Status: st, Problem: &p, Started: x.started, InBytes: x.call.Received,
+	}.Write(r.Context(), h.Logger, h.Limits.Refusals, x.call)
 }

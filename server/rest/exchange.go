@@ -3,6 +3,7 @@ package rest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // exchange is what REST needs of a request besides its call. Only the goroutine of the request may use it.
@@ -30,7 +32,7 @@ type exchange struct {
 func (h *Handler) newExchange(r *http.Request, body io.ReadCloser) *exchange {
 	c := &call.Call{
 		RequestID: call.RequestIDOf(r.Header.Get("X-Request-Id")), UserAgent: r.Header.Get("User-Agent"), OverREST: true,
-		Address: h.Proxies.Caller(call.HostOf(r.RemoteAddr), r.Header["X-Forwarded-For"], r.Header["Forwarded"]),
+		Peer: r.RemoteAddr, Address: h.Proxies.Caller(call.HostOf(r.RemoteAddr), r.Header["X-Forwarded-For"], r.Header["Forwarded"]),
 	}
 	if !call.IsPrintable(c.UserAgent) {
 		c.UserAgent = ""
@@ -54,35 +56,53 @@ func exchangeFrom(ctx context.Context) *exchange {
 // requestBody is the body of a request. It counts the bytes that are read.
 type requestBody struct {
 	io.ReadCloser
-	call  *call.Call
-	bytes int   // that were read
-	err   error // of decode
+	call *call.Call
+	// deferred makes the body end at once, until decode reads it.
+	deferred bool
 }
 
 func (b *requestBody) Read(p []byte) (int, error) {
+	if b.deferred {
+		return 0, io.EOF
+	}
 	n, err := b.ReadCloser.Read(p)
-	b.bytes += n
+	b.call.Received += n
 	return n, err
 }
 
 // decode reads the whole body into a message.
 func (b *requestBody) decode(m proto.Message) error {
-	text, err := readBody(b)
+	b.deferred = false
+	text, err := readBody(b, b.call.Hold)
 	if err != nil {
 		return err
 	}
-	b.call.ArgsCanonical, err = readBodyInto(text, m)
+	b.call.ArgsCanonical, err = readBodyInto(text, m, b.call.Hold)
 	return err
 }
 
 // readBody reads the whole body, without a byte order mark: text after the JSON is an error, and net/http notices the end of a
-// connection only after the end of the body.
-func readBody(r io.Reader) ([]byte, error) {
-	text := bytes.NewBuffer(make([]byte, 0, bytes.MinRead))
-	if _, err := text.ReadFrom(r); err != nil {
-		return nil, call.InvalidBody(err)
+// connection only after the end of the body. It takes the bytes from the budget before it reads them.
+func readBody(r io.Reader, hold *limit.Hold) ([]byte, error) {
+	var text []byte
+	for {
+		if len(text) == cap(text) {
+			size := max(2*cap(text), bytes.MinRead)
+			if err := hold.Take(size); err != nil {
+				return nil, err
+			}
+			hold.Give(cap(text))
+			text = append(make([]byte, 0, size), text...)
+		}
+		n, err := r.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		switch {
+		case errors.Is(err, io.EOF):
+			return bytes.TrimPrefix(text, byteOrderMark), nil
+		case err != nil:
+			return nil, call.InvalidBody(err)
+		}
 	}
-	return bytes.TrimPrefix(text.Bytes(), byteOrderMark), nil
 }
 
 // byteOrderMark is what some programs write before JSON (RFC 8259, 8.1).

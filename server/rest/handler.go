@@ -30,7 +30,7 @@ func New(o Options) (*Handler, error) {
 	if o.Ended == nil {
 		o.Ended = context.Background()
 	}
-	o.BodyTimeout = cmp.Or(o.BodyTimeout, bodyTimeout)
+	o.BodyTimeout, o.Limits = cmp.Or(o.BodyTimeout, bodyTimeout), cmp.Or(o.Limits, &call.Limits{})
 	h := &Handler{Options: o, generated: map[string]bool{}, anyQuery: map[string]bool{}, anyHost: map[string]bool{}}
 	var err error
 	if h.methods, err = openapi.RPCRoutes(); err != nil {
@@ -55,7 +55,7 @@ func New(o Options) (*Handler, error) {
 		return nil, err
 	}
 	for _, r := range append(h.ownRoutes(), o.Routes...) {
-		if err := h.add(r); err != nil {
+		if err := h.add(h.admitted(r)); err != nil {
 			return nil, err
 		}
 	}
@@ -65,7 +65,11 @@ func New(o Options) (*Handler, error) {
 // ServeHTTP implements [http.Handler]. A stream runs here, and not inside the mux, to keep the stack small on which it waits.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := h.receive(w, r)
+	defer x.call.Release()
 	defer h.abortOnPanic(x)
+	if !isStream(r.URL.Path) { // a stream has deadlines of its own
+		w = Paced(w)
+	}
 	h.handler.ServeHTTP(w, x.request)
 	if x.stream != nil {
 		x.stream.run()
@@ -103,12 +107,23 @@ var (
 
 // dispatch refuses requests that no route accepts, and passes others to the mux.
 func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
+	if h.ProbeOnly != nil && !h.anyHost[r.URL.Path] && h.ProbeOnly(r.Context()) {
+		w.Header().Set("Connection", "close") // so that its place is free again
+		h.writeError(w, r, call.ErrTooManyConnections)
+		return
+	}
 	methods, known := h.methods[r.URL.Path]
 	if known && !slices.Contains(methods, r.Method) {
 		h.routingError(r.Context(), h.mux, nil, w, r, http.StatusMethodNotAllowed)
 		return
 	}
-	err := h.checkSender(r)
+	err := h.checkHeaderSize(r)
+	if err == nil {
+		err = checkExpectation(r.Header)
+	}
+	if err == nil {
+		err = h.checkSender(r)
+	}
 	if err == nil {
 		err = checkCredentialHeaders(r.Header)
 	}

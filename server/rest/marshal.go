@@ -31,14 +31,10 @@ func (jsonMarshaler) Marshal(v any) ([]byte, error) {
 	return marshalJSON(v.(proto.Message))
 }
 
-// NewDecoder implements [runtime.Marshaler]. It keeps the error in the body, because the generated handler passes on only the
-// text.
+// NewDecoder implements [runtime.Marshaler]. The body is read later, by the call, behind its interceptors.
 func (jsonMarshaler) NewDecoder(r io.Reader) runtime.Decoder {
-	body := r.(*requestBody)
-	return runtime.DecoderFunc(func(v any) error {
-		body.err = body.decode(v.(proto.Message))
-		return body.err
-	})
+	r.(*requestBody).deferred = true
+	return runtime.DecoderFunc(func(any) error { return nil })
 }
 
 // Unmarshal implements [runtime.Marshaler].

@@ -21,16 +21,22 @@ type Options struct {
 	Routes []Route
 	// Proxies are those whose X-Forwarded-For or Forwarded states the caller's address.
 	Proxies call.Proxies
+	// ProbeOnly reports whether a request's connection is one over the limit, which is open for probes only. nil: none is.
+	ProbeOnly func(ctx context.Context) bool
 	// Origins are those whose pages may call from a browser.
 	Origins Origins
 	// Hosts are the names under which REST may be called.
 	Hosts Hosts
 	// MaxBody is the size of the largest body, in bytes.
 	MaxBody int64
+	// MaxHeader is the size of the largest URL and headers together, in bytes. 0: no limit.
+	MaxHeader int
 	// BodyTimeout is how long a request's body may take to arrive. 0: 30 s.
 	BodyTimeout time.Duration
 	// Ended ends when calls must end, because the server is closed. nil: never
 	Ended context.Context
+	// Limits are what requests of Routes are admitted by, and what bounds the log lines of refused calls. nil: there are none.
+	Limits *call.Limits
 	// Logger gets panics, and the log lines of refused calls.
 	Logger *slog.Logger
 }

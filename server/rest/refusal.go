@@ -17,7 +17,7 @@ import (
 
 // net/http refuses some requests over HTTP/1.1 by itself, before any handler: what is no HTTP, headers that are too large, an
 // expectation or a transfer encoding that it does not have. It writes a text of its own to the connection, which is replaced by
-// the same status as of all other errors. Over TLS it is not, because net/http needs the connection of crypto/tls there.
+// the same status as of all other errors.
 
 // Listener returns a listener whose connections refuse requests as the handler does.
 func (h *Handler) Listener(l net.Listener) net.Listener { return refusalListener{l, h} }
@@ -71,7 +71,7 @@ func parseRefusal(response []byte) (code int, text string, refused bool) {
 		return 0, "", false
 	}
 	if string(response[status:status+3]) == "417" {
-		return http.StatusExpectationFailed, "Expect can only be 100-continue", true
+		return http.StatusExpectationFailed, expectationText, true
 	}
 	line, rest, _ := bytes.Cut(response, []byte("\r\n"))
 	if !bytes.HasPrefix(rest, []byte(ownHeaders[2:])) {
@@ -90,7 +90,7 @@ func (h *Handler) refusal(code int, text, peer string) []byte {
 	p := call.ProblemOf(err)
 	st := rpc.RESTStatus(p)
 	c := &call.Call{RequestID: call.RequestIDOf(""), OverREST: true, Address: call.HostOf(peer), Failure: err}
-	rpc.CallLog{Method: "? ?", Status: st, Problem: &p, Started: time.Now()}.Write(context.Background(), h.Logger, c)
+	rpc.CallLog{Method: "? ?", Status: st, Problem: &p, Started: time.Now()}.Write(call.With(context.Background(), c), h.Logger, h.Limits.Refusals, c)
 	body, _ := marshalJSON(st.Proto())
 	return fmt.Appendf(nil, "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"+
 		"X-Request-Id: %s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s\n", code, http.StatusText(code), c.RequestID, len(body)+1, body)

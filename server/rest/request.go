@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"errors"
 	"net/url"
 
@@ -9,6 +10,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/convex/jsonscan"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call/limit"
 )
 
 // Arguments are JSON on both sides of the gateway, so they stay text: the way over google.protobuf.Struct costs many times as
@@ -37,12 +39,31 @@ func (r *textRequest) fill(m proto.Message) bool {
 }
 
 // readBodyInto reads proto JSON into a message: the usual request of a function as text, any other by protojson. It reports
-// whether args_json is canonical.
-func readBodyInto(body []byte, m proto.Message) (canonical bool, err error) {
+// whether args_json is canonical. It takes what the message needs from the budget.
+func readBodyInto(body []byte, m proto.Message, hold *limit.Hold) (canonical bool, err error) {
+	if err := hold.Take(textCopies * len(body)); err != nil {
+		return false, err
+	}
 	if r := parseTextRequest(body); r != nil && r.fill(m) {
 		return true, nil
 	}
+	if err := hold.Take(valuesIn(body) * valueSize); err != nil {
+		return false, err
+	}
 	return false, readMessage(body, m)
+}
+
+const (
+	textCopies = 2   // of arguments besides the body: in canonical form, and in the request to the deployment
+	valueSize  = 128 // bytes of memory of a value that protojson has read, without its text
+)
+
+// valuesIn returns about how many values a JSON text has.
+func valuesIn(text []byte) (n int) {
+	for _, before := range []string{"[", "{", ",", ":"} {
+		n += bytes.Count(text, []byte(before))
+	}
+	return n
 }
 
 // readParametersInto reads query parameters into a message in the same two ways.

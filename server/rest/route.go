@@ -4,8 +4,10 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // Route is a route that is no unary RPC's.
@@ -16,6 +18,9 @@ type Route struct {
 	AnyQuery bool
 	// AnyHost accepts requests under any name. It is for probes, which send a Host of their own, and have nothing to hide.
 	AnyHost bool
+	// Admitted is of a route whose handler makes a call that is admitted by itself. Requests of others, but for probes, are admitted
+	// before they are handled.
+	Admitted bool
 	// Handle responds, or returns an error before it has written anything. The error is sent as google.rpc.Status.
 	Handle func(w http.ResponseWriter, r *http.Request, params map[string]string) error
 }
@@ -42,6 +47,20 @@ func (h *Handler) add(route Route) error {
 	})
 }
 
+// admitted returns a route whose requests have a place while they are handled, and until their response has been written.
+func (h *Handler) admitted(route Route) Route {
+	if handle := route.Handle; !route.Admitted && !route.AnyHost {
+		route.Handle = func(w http.ResponseWriter, r *http.Request, params map[string]string) error {
+			c := call.From(r.Context())
+			if err := h.Limits.Admit(c, h.Limits.CallerOf(c, nil), call.Check, time.Now()); err != nil {
+				return err
+			}
+			return handle(w, r, params)
+		}
+	}
+	return route
+}
+
 // registerServices registers the routes of http.yaml, with grpc-gateway's generated handlers. ownRoutes replace those of streams,
 // because the last registration of a route counts: the generated handlers send no headers before a stream's first message, and
 // the status 200 before an error.
@@ -57,11 +76,11 @@ func (h *Handler) ownRoutes() []Route {
 	subscribe := h.stream(gatewayv1.FunctionService_Subscribe_FullMethodName, h.Functions, &gatewayv1.FunctionService_ServiceDesc)
 	authState := h.stream(gatewayv1.AuthService_AuthState_FullMethodName, h.Auth, &gatewayv1.AuthService_ServiceDesc)
 	return []Route{
-		{Method: "GET", Path: subscribeRoute, Handle: subscribe},
-		{Method: "POST", Path: subscribeRoute, AnyQuery: true, Handle: subscribe},
-		{Method: "GET", Path: authStateRoute, Handle: authState},
-		{Method: "POST", Path: authStateRoute, AnyQuery: true, Handle: authState},
-		{Method: "POST", Path: TicketRoute, Handle: h.issueTicket},
+		{Method: "GET", Path: subscribeRoute, Admitted: true, Handle: subscribe},
+		{Method: "POST", Path: subscribeRoute, AnyQuery: true, Admitted: true, Handle: subscribe},
+		{Method: "GET", Path: authStateRoute, Admitted: true, Handle: authState},
+		{Method: "POST", Path: authStateRoute, AnyQuery: true, Admitted: true, Handle: authState},
+		{Method: "POST", Path: TicketRoute, Admitted: true, Handle: h.tickets()},
 		{Method: "GET", Path: "/openapi.json", Handle: serveDocument},
 	}
 }

@@ -10,7 +10,6 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
-	"google.golang.org/protobuf/proto"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/live"
@@ -29,7 +28,7 @@ const (
 
 // stream returns the handler of a service's one streaming RPC. It makes the stream, which ServeHTTP runs.
 func (h *Handler) stream(method string, service any, desc *grpc.ServiceDesc) func(http.ResponseWriter, *http.Request, map[string]string) error {
-	handler := h.Conn.streamHandler(method, desc.Streams[0].Handler)
+	handler := h.Conn.intercepted(method, streaming, desc.Streams[0].Handler)
 	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 		x := exchangeFrom(r.Context())
 		x.stream = h.newStream(w, x.request, handler) // not r, a copy that the mux has made
@@ -46,14 +45,13 @@ type httpStream struct {
 	service    any                // of the RPC
 	refreshKey string             // of a redeemed ticket
 	form       streamForm
-	request    live.Request // nil once the RPC has received it
 	ctx        context.Context
 	cancel     context.CancelFunc
 
 	mu       sync.Mutex // guards the response and what follows
 	w        http.ResponseWriter
 	flush    *http.ResponseController
-	timer    *time.Timer // runs keepAlive
+	timer    *time.Timer // runs keepAlive; nil until the request has been read
 	lastSent time.Time
 	deadline time.Time // of writes
 	started  bool      // status and headers were sent
@@ -70,21 +68,25 @@ func (s *httpStream) run() {
 		s.handler.writeError(s.w, s.r, err)
 		return
 	}
-	s.startTimer()
 	s.finish(s.rpc(s.service, s))
 }
 
-// open reads the request.
-func (s *httpStream) open() error {
+// open makes the context of the call.
+func (s *httpStream) open() (err error) {
 	if acceptsEvents(s.r.Header) {
 		s.form = sse
 	}
-	s.request = newStreamRequest(s.r.URL.Path)
-	lastEventID, err := readStreamRequest(s.r, s.request)
+	s.ctx, s.cancel, err = incomingContext(s.r)
+	return err
+}
+
+// receive reads the request.
+func (s *httpStream) receive(into live.Request) error {
+	lastEventID, err := readStreamRequest(s.r, into)
 	if err != nil {
 		return err
 	}
-	switch req := s.request.(type) {
+	switch req := into.(type) {
 	case *gatewayv1.SubscribeRequest:
 		req.RefreshKey = cmp.Or(req.RefreshKey, s.refreshKey)
 		if rpc.CheckResumeToken(lastEventID) == nil && req.ResumeToken == "" {
@@ -95,17 +97,21 @@ func (s *httpStream) open() error {
 		req.RefreshKey = cmp.Or(req.RefreshKey, s.refreshKey)
 		s.form.setHeartbeat(&req.Heartbeat)
 	}
-	s.ctx, s.cancel, err = incomingContext(s.r)
-	return err
+	return nil
 }
 
 // Context implements [grpc.ServerStream].
 func (s *httpStream) Context() context.Context { return s.ctx }
 
-// RecvMsg implements [grpc.ServerStream]. There is one request.
+// SetContext replaces the context, before the interceptors run.
+func (s *httpStream) SetContext(ctx context.Context) { s.ctx = ctx }
+
+// RecvMsg implements [grpc.ServerStream]. There is one request. The time until headers are sent begins when it has been read.
 func (s *httpStream) RecvMsg(message any) error {
-	proto.Merge(message.(proto.Message), s.request)
-	s.request = nil
+	if err := s.receive(message.(live.Request)); err != nil {
+		return err
+	}
+	s.startTimer()
 	return nil
 }
 
@@ -214,7 +220,9 @@ func (s *httpStream) extendDeadline(now time.Time) {
 // written afterwards.
 func (s *httpStream) finish(err error) {
 	s.cancel()
-	s.timer.Stop()
+	if s.timer != nil {
+		s.timer.Stop()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer func() {
@@ -222,6 +230,8 @@ func (s *httpStream) finish(err error) {
 		_ = s.flush.SetWriteDeadline(time.Time{}) // for the connection's next response
 	}()
 	switch {
+	case err != nil && s.timer == nil && !s.started: // the request was refused, or has not arrived
+		s.handler.writeError(s.w, s.r, err)
 	case s.ended || s.r.Context().Err() != nil: // the client has closed it
 	case err == nil:
 		_ = s.send(nil)

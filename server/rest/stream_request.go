@@ -86,8 +86,12 @@ func readStreamRequest(r *http.Request, into live.Request) (lastEventID string, 
 	if id := r.Header.Get("Last-Event-Id"); id != "" {
 		lastEventID = id // the newer of the two: browsers repeat the URL, and add the header when they reconnect
 	}
-	body, err := readBody(r.Body)
+	hold := call.From(r.Context()).Hold
+	body, err := readBody(r.Body, hold)
 	if err != nil {
+		return "", err
+	}
+	if err := hold.Take(textCopies*len(body) + valuesIn(body)*valueSize); err != nil {
 		return "", err
 	}
 	if r.Method == http.MethodPost {

@@ -18,9 +18,15 @@ import (
 
 // silent is an RPC that sends nothing.
 func silent(_ any, s grpc.ServerStream) error {
+	if err := receive(s); err != nil {
+		return err
+	}
 	<-s.Context().Done()
 	return s.Context().Err()
 }
+
+// receive reads the request of a stream.
+func receive(s grpc.ServerStream) error { return s.RecvMsg(&gatewayv1.SubscribeRequest{}) }
 
 // served runs an RPC as a stream, by the bubble's clock, and returns what is sent until the client closes it after d.
 func served(accept string, d time.Duration, rpc grpc.StreamHandler) *httptest.ResponseRecorder {
@@ -53,11 +59,13 @@ func TestQuietBeginsWithTheLastEvent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := served("text/event-stream", 30*time.Second, func(_ any, s grpc.ServerStream) error {
+			_ = receive(s)
 			time.Sleep(10 * time.Second) //nolint:forbidigo // the bubble's clock
 			if err := s.SendMsg(&gatewayv1.AuthStateResponse{}); err != nil {
 				return err
 			}
-			return silent(nil, s)
+			<-s.Context().Done()
+			return s.Context().Err()
 		})
 		const want = "retry: 2000\n\nevent: auth\ndata: {}\n\n:\n\n" // after 1, 10 and 25 s
 		if got := w.Body.String(); got != want {
@@ -72,6 +80,7 @@ func TestNothingIsWrittenAfterTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var late error
 		w := served("text/event-stream", time.Hour, func(_ any, s grpc.ServerStream) error {
+			_ = receive(s)
 			go func() {
 				time.Sleep(time.Minute) //nolint:forbidigo // the bubble's clock
 				late = s.SendMsg(&gatewayv1.AuthStateResponse{})
@@ -131,6 +140,7 @@ func TestStreamOfStoppedReaderEnds(t *testing.T) {
 		began := time.Now()
 		var sent error
 		(&Handler{}).newStream(&stoppedReader{}, r, func(_ any, s grpc.ServerStream) error {
+			_ = receive(s)
 			sent = s.SendMsg(&gatewayv1.AuthStateResponse{})
 			return sent
 		}).run()

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/encoding/protojson"
 
@@ -39,24 +40,62 @@ type IssuedTicket struct {
 	URL       string    `json:"url"` // of the stream, without the gateway's own address
 }
 
-// issueTicket is POST /v1/tickets. It is no RPC, but its calls pass the interceptors.
-func (h *Handler) issueTicket(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
-	_, req, err := readTicketRequest(http.MaxBytesReader(nil, r.Body, maxTicketBody))
-	if err != nil {
-		return err
-	}
-	response, err := h.Conn.runCall(r.Context(), TicketRoute, req, func(ctx context.Context, _ any) (any, error) {
-		issued, err := h.newTicket(ctx, req)
-		if err != nil {
-			return nil, err
+// tickets returns the handler of POST /v1/tickets. It is no RPC, but its calls pass the interceptors.
+func (h *Handler) tickets() func(http.ResponseWriter, *http.Request, map[string]string) error {
+	issue := h.Conn.intercepted(TicketRoute, unary, h.issueTicket)
+	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
+		s := &ticketStream{ctx: r.Context(), body: r.Body}
+		if err := issue(nil, s); err != nil {
+			return err
 		}
-		return issued.json()
-	})
+		w.Header()["Content-Type"] = jsonType
+		_, _ = w.Write(s.response)
+		return nil
+	}
+}
+
+func (h *Handler) issueTicket(_ any, stream grpc.ServerStream) error {
+	var req ticketRequest
+	if err := stream.RecvMsg(&req); err != nil {
+		return err
+	}
+	issued, err := h.newTicket(stream.Context(), req.Request)
 	if err != nil {
 		return err
 	}
-	w.Header()["Content-Type"] = jsonType
-	_, _ = w.Write(response.(jsonText))
+	text, err := issued.json()
+	if err != nil {
+		return err
+	}
+	return stream.SendMsg(text)
+}
+
+// ticketRequest is the request of a stream, for which a ticket is issued.
+type ticketRequest struct{ live.Request }
+
+// ticketStream is a call of POST /v1/tickets as a stream of one message each way. The other methods of a stream have no use here.
+type ticketStream struct {
+	grpc.ServerStream
+	ctx      context.Context
+	body     io.Reader
+	response jsonText
+}
+
+// Context implements [grpc.ServerStream].
+func (s *ticketStream) Context() context.Context { return s.ctx }
+
+// SetContext replaces the context, before the interceptors run.
+func (s *ticketStream) SetContext(ctx context.Context) { s.ctx = ctx }
+
+// RecvMsg implements [grpc.ServerStream].
+func (s *ticketStream) RecvMsg(message any) (err error) {
+	_, message.(*ticketRequest).Request, err = readTicketRequest(http.MaxBytesReader(nil, io.NopCloser(s.body), maxTicketBody))
+	return err
+}
+
+// SendMsg implements [grpc.ServerStream].
+func (s *ticketStream) SendMsg(message any) error {
+	s.response = message.(jsonText)
 	return nil
 }
 
@@ -111,7 +150,7 @@ func (h *Handler) newTicket(ctx context.Context, req live.Request) (*IssuedTicke
 
 // readTicketRequest reads {"subscribe": SubscribeRequest} or {"authState": AuthStateRequest}.
 func readTicketRequest(body io.Reader) (route string, req live.Request, err error) {
-	text, err := readBody(body)
+	text, err := readBody(body, nil)
 	if err != nil {
 		return "", nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"convexgateway/auth/clerk"
 	"convexgateway/auth/lease"
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // Webhooks handles Clerk's webhooks. An event can only revoke access; events that revoke nothing are acknowledged with 204 as
@@ -23,10 +24,10 @@ type Webhooks struct {
 }
 
 // apply verifies an event and applies its revocation. It returns how many streams that ended.
-func (h *Webhooks) apply(header http.Header, body io.Reader) (ended int, err error) {
-	text, err := io.ReadAll(io.LimitReader(body, clerk.MaxWebhookBytes+1))
+func (h *Webhooks) apply(header http.Header, body io.Reader, hold *limit.Hold) (ended int, err error) {
+	text, err := readBody(io.LimitReader(body, clerk.MaxWebhookBytes+1), hold)
 	if err != nil {
-		return 0, call.InvalidBody(err)
+		return 0, err
 	}
 	revocation, err := h.Verifier.Verify(header, text)
 	if err != nil {
@@ -60,7 +61,7 @@ func (h *Webhooks) Route() Route {
 }
 
 func (h *Webhooks) serve(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
-	ended, err := h.apply(r.Header, r.Body)
+	ended, err := h.apply(r.Header, r.Body, call.From(r.Context()).Hold)
 	if err != nil {
 		return err
 	}

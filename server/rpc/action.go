@@ -13,7 +13,7 @@ func (s *functionService) Action(ctx context.Context, req *gatewayv1.ActionReque
 	if err != nil {
 		return nil, err
 	}
-	text, wire, err := encodeValue(ctx, inv.Format, result.Value)
+	text, wire, err := encodeValue(ctx, convex.Action, inv.Format, result.Value)
 	if err != nil {
 		return nil, err
 	}

@@ -5,19 +5,24 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/encoding"
+	"google.golang.org/grpc/mem"
 	"google.golang.org/protobuf/proto"
 
 	"convexgateway/server/call"
 )
 
-// callStream is a stream with its call in the context. It counts messages and bytes, and keeps no message.
+// callStream is the stream of a call, with the call in its context. It counts messages and bytes, and keeps no message.
 type callStream struct {
 	grpc.ServerStream
 	interceptor *callInterceptor
 	call        *call.Call
 	ctx         context.Context
+	receiver    *receiver // nil until a message is read, and over REST
+	maxMessage  int       // bytes of a message that is read
 	started     time.Time
-	received    int    // bytes
+	unary       bool   // one message each way
+	single      bool   // one message to the server
 	sent        int    // bytes
 	format      Format // of the request
 }
@@ -28,17 +33,45 @@ func (s *callStream) Context() context.Context { return s.ctx }
 func (s *callStream) SetContext(ctx context.Context) { s.ctx = ctx }
 
 func (s *callStream) RecvMsg(m any) error {
-	if err := s.ServerStream.RecvMsg(m); err != nil {
+	if err := s.receive(m); err != nil {
 		return err
 	}
-	s.received, s.format = sizeOf(m), formatOf(m)
-	return s.interceptor.checkSize(s.received)
+	s.call.Received, s.format = sizeOf(m), formatOf(m)
+	return nil
+}
+
+func (s *callStream) receive(m any) (err error) {
+	if s.call.OverREST {
+		return s.ServerStream.RecvMsg(m)
+	}
+	if s.receiver == nil {
+		if s.receiver, err = receiverOf(s.ctx, s.maxMessage, s.unary, s.single); err != nil {
+			return err
+		}
+	}
+	err = s.receiver.receive(m)
+	s.call.Received = s.receiver.read
+	return err
 }
 
 func (s *callStream) SendMsg(m any) error {
-	s.call.Events++
-	s.sent += sizeOf(m)
-	return s.ServerStream.SendMsg(m)
+	size := sizeOf(m)
+	s.sent += size
+	if !s.unary {
+		s.call.Events++
+		return s.ServerStream.SendMsg(m)
+	}
+	message, ok := m.(proto.Message)
+	if !ok || s.call.OverREST || mem.IsBelowBufferPoolingThreshold(size) { // grpc-go does not free small buffers
+		return s.ServerStream.SendMsg(m)
+	}
+	_ = grpc.SetSendCompressor(s.ctx, encoding.Identity) // grpc-go frees the message when it has compressed it, not when it is sent
+	a := newAnswer(message, size, s.call.Hold, s.interceptor.closing(s.ctx))
+	err := s.ServerStream.SendMsg(a)
+	if err != nil {
+		a.close()
+	}
+	return err
 }
 
 // formatOf returns the format that a request asks for.

@@ -14,45 +14,66 @@ import (
 	"convexgateway/server/call"
 )
 
-// Interceptors returns the interceptors of all calls. Their order: the call's first, so that it gets every error and panic;
-// the credential's next, so that no handler runs for a caller who is refused; then the caller's rate. maxRequest bounds request
-// messages, in bytes; 0: no limit.
-func (s *Services) Interceptors(maxRequest int) ([]grpc.UnaryServerInterceptor, []grpc.StreamServerInterceptor) {
-	i := &callInterceptor{logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, maxRequest: maxRequest}
-	return []grpc.UnaryServerInterceptor{i.unary, auth.UnaryInterceptor(s.Verifier, s.policy), s.limitUnary()},
-		[]grpc.StreamServerInterceptor{i.stream(), auth.StreamInterceptor(s.Verifier, s.policy), s.limitStream()}
-}
-
-func (s *Services) limitUnary() grpc.UnaryServerInterceptor {
-	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-		if s.policy(info.FullMethod) != auth.Open { // health and reflection
-			if err := s.limit(ctx); err != nil {
-				return nil, err
-			}
-		}
-		return next(ctx, req)
+// Interceptors returns the interceptors of all calls; unary ones must be registered by [AsStreams]. They run before the request is
+// read. Their order: the call's first, so that it gets every error and panic; the credential's next, so that no handler runs for a
+// caller who is refused; then the limits. Connections that are over theirs are refused before the credential is looked at.
+func (s *Services) Interceptors() []grpc.StreamServerInterceptor {
+	i := &callInterceptor{
+		logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, refusals: s.Limits.Refusals, maxMessage: s.maxMessage, maxMetadata: s.MaxMetadata, closeConn: s.CloseConn,
+		checkConn: s.checkConn,
 	}
+	return []grpc.StreamServerInterceptor{i.intercept(), auth.Interceptor(s.Verifier, s.policy), s.admit()}
 }
 
-func (s *Services) limitStream() grpc.StreamServerInterceptor {
+// checkConn refuses calls on connections that are open for health only.
+func (s *Services) checkConn(ctx context.Context, fullMethod string) error {
+	isHealth := strings.HasPrefix(fullMethod, "/"+grpc_health_v1.Health_ServiceDesc.ServiceName+"/")
+	if s.ProbeOnly != nil && !isHealth && s.ProbeOnly(ctx) {
+		return call.ErrTooManyConnections
+	}
+	return nil
+}
+
+// admit returns the interceptor that counts calls against the limits. A method value would add a frame to the stack of each open
+// stream.
+func (s *Services) admit() grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-		if s.policy(info.FullMethod) != auth.Open {
-			if err := s.limit(stream.Context()); err != nil {
-				return err
-			}
+		if err := s.count(stream.Context(), info); err != nil {
+			return err
 		}
 		return next(srv, stream)
 	}
 }
 
-// limit records the outcome of a call's credential, and counts the call against its caller's rate.
-func (s *Services) limit(ctx context.Context) error {
-	call.RecordOutcome(ctx)
-	if !s.Rate.Limits() {
-		return nil // without the cost of the caller's key
+// count records the outcome of a call's credential, and counts the call against the limits.
+func (s *Services) count(ctx context.Context, info *grpc.StreamServerInfo) error {
+	kind := call.Unary
+	switch {
+	case s.policy(info.FullMethod) == auth.Open:
+		kind = call.Probe
+		if !info.IsServerStream && !info.IsClientStream {
+			kind = call.Check
+		}
+	case info.IsServerStream:
+		kind = call.Stream
+	}
+	if kind == call.Unary || kind == call.Stream {
+		call.RecordOutcome(ctx)
 	}
 	id, _ := auth.FromContext(ctx)
-	return s.Rate.Allow(call.CallerOf(ctx, id), time.Now())
+	c := call.From(ctx)
+	return s.Limits.Admit(c, s.Limits.CallerOf(c, id), kind, time.Now())
+}
+
+// maxProbe bounds the messages of health and reflection, in bytes.
+const maxProbe = 4 << 10
+
+// maxMessage returns the size of a method's largest request, in bytes.
+func (s *Services) maxMessage(fullMethod string) int {
+	if s.policy(fullMethod) == auth.Open {
+		return maxProbe
+	}
+	return s.MaxRequest
 }
 
 // policy returns how each method treats the caller's credential. A method that is not listed requires a valid one.

@@ -14,10 +14,16 @@ func NewCodec() encoding.CodecV2 { return codec{encoding.GetCodecV2(proto.Name)}
 
 // Marshal implements [encoding.CodecV2].
 func (c codec) Marshal(message any) (mem.BufferSlice, error) {
-	e, ok := message.(*Event)
-	if !ok {
-		return c.CodecV2.Marshal(message)
+	switch m := message.(type) {
+	case *answer:
+		return m.marshal()
+	case *Event:
+		return m.marshal()
 	}
+	return c.CodecV2.Marshal(message)
+}
+
+func (e *Event) marshal() (mem.BufferSlice, error) {
 	rest, value, err := e.wireParts()
 	if value == nil || err != nil {
 		return mem.BufferSlice{mem.SliceBuffer(rest)}, err

@@ -48,6 +48,7 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 	call := convex.Call{
 		Kind: kind, Path: inv.Path, Args: inv.Args, Token: credential.Token,
 		ForwardedFor: c.Address, UserAgent: c.UserAgent, RequestID: c.RequestID,
+		Take: func(bytes int) error { return c.Hold.Take(resultCopies * bytes) },
 	}
 	if kind != convex.Query && id != nil && id.SessionID != "" {
 		if result, ran, err := s.session.Run(ctx, credential, call); ran {
@@ -58,14 +59,21 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 	return result, inv, err
 }
 
+// resultCopies is how often a result is in memory: as the deployment sent it, and encoded for the caller.
+const resultCopies = 2
+
 // encodeValue returns a result's value in a format: text for the response's value_json, or wire bytes of its field value. Over
 // REST both are text.
-func encodeValue(ctx context.Context, format Format, value []byte) (text, wire []byte, err error) {
+func encodeValue(ctx context.Context, kind convex.Kind, format Format, value []byte) (text, wire []byte, err error) {
 	c := call.From(ctx)
 	c.TextValue = c.OverREST && format == StructFormat
 	if format == JSONFormat || c.TextValue {
 		return value, nil, nil
 	}
-	wire, err = appendValueField(nil, responseValueField, value)
+	take := c.Hold.Take
+	if kind != convex.Query { // it has run, and that must not be denied
+		take = nil
+	}
+	wire, err = appendBoundedValueField(nil, responseValueField, value, take)
 	return nil, wire, err
 }

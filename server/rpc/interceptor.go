@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // callInterceptor is the outermost interceptor. It is one piece, because its parts have one order: it opens the call's record,
@@ -20,75 +22,60 @@ type callInterceptor struct {
 	logger     *slog.Logger
 	metrics    *callMetrics
 	proxies    call.Proxies
-	maxRequest int // bytes; 0: no limit
+	refusals   *limit.Refusals
+	maxMessage func(fullMethod string) int // bytes
+	checkConn  func(ctx context.Context, fullMethod string) error
+
+	maxMetadata int // bytes; 0: no limit
+
+	closeConn func(ctx context.Context) (closing func()) // as Options.CloseConn
 }
 
-// checkSize fails for a request over the limit.
-func (i *callInterceptor) checkSize(size int) error {
-	if i.maxRequest > 0 && size > i.maxRequest {
-		return call.RequestTooLarge(i.maxRequest)
-	}
-	return nil
-}
-
-func (i *callInterceptor) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	started := time.Now()
-	ctx, c := call.Open(ctx, i.proxies)
-	if !c.OverREST { // there it is a header already
-		_ = grpc.SetHeader(ctx, metadata.Pairs(call.RequestIDHeader, c.RequestID))
-	}
-	in := sizeOf(req)
-	resp, err := i.guardUnary(ctx, req, in, next)
-	st, p := i.toStatus(c, err, formatOf(req))
-	if p != nil && !c.OverREST {
-		_ = grpc.SetTrailer(ctx, trailerOf(*p))
-	}
-	i.metrics.finished(info.FullMethod, c, st.Code(), false, time.Since(started))
-	annotate(ctx, c, p)
-	CallLog{info.FullMethod, st, p, started, in, sizeOf(resp)}.Write(ctx, i.logger, c)
-	if st != nil {
-		return nil, st.Err()
-	}
-	return resp, nil
-}
-
-// stream returns the interceptor of streams. A method value would add a frame to the stack of each open stream.
-func (i *callInterceptor) stream() grpc.StreamServerInterceptor {
+// intercept returns the interceptor. A method value would add a frame to the stack of each open stream.
+func (i *callInterceptor) intercept() grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-		s := &callStream{ServerStream: stream, interceptor: i, started: time.Now()}
+		s := &callStream{ServerStream: stream, interceptor: i, started: time.Now(), unary: !info.IsServerStream, single: !info.IsClientStream}
+		s.maxMessage = i.maxMessage(info.FullMethod)
 		s.ctx, s.call = call.Open(stream.Context(), i.proxies)
-		_ = stream.SetHeader(metadata.Pairs(call.RequestIDHeader, s.call.RequestID))
-		defer i.metrics.began(info.FullMethod)()
-		return i.finish(s, info.FullMethod, i.guardStream(srv, s, next))
+		if !s.call.OverREST { // there it is a header already
+			_ = stream.SetHeader(metadata.Pairs(call.RequestIDHeader, s.call.RequestID))
+		}
+		if !s.unary {
+			defer i.metrics.began(info.FullMethod)()
+		}
+		err := i.checkConn(s.ctx, info.FullMethod)
+		if err == nil {
+			err = i.guard(srv, s, next)
+		}
+		return i.finish(s, info.FullMethod, err)
 	}
 }
 
-// finish handles the end of a stream. It is not a part of stream, whose frame is on the stack for as long as the stream lasts.
+// finish handles the end of a call. It is not a part of intercept, whose frame is on the stack for as long as a stream lasts.
 func (i *callInterceptor) finish(s *callStream, method string, err error) error {
 	c := s.call
+	if !c.OverREST { // there it is released when the response has been written
+		c.Release()
+	}
 	st, p := i.toStatus(c, err, s.format)
-	if p != nil {
+	if p != nil && !c.OverREST {
 		s.SetTrailer(trailerOf(*p))
 	}
-	i.metrics.finished(method, c, st.Code(), true, time.Since(s.started))
+	i.metrics.finished(method, c, st.Code(), !s.unary, time.Since(s.started))
 	annotate(s.ctx, c, p)
-	CallLog{method, st, p, s.started, s.received, s.sent}.Write(s.ctx, i.logger, c)
+	CallLog{method, st, p, s.started, c.Received, s.sent}.Write(s.ctx, i.logger, i.refusals, c)
 	if st != nil {
 		return st.Err()
 	}
 	return nil
 }
 
-func (i *callInterceptor) guardUnary(ctx context.Context, req any, size int, next grpc.UnaryHandler) (resp any, err error) {
+func (i *callInterceptor) guard(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
+	ctx := stream.Context()
 	defer call.Recover(ctx, i.logger, &err)
-	if err := i.checkSize(size); err != nil {
-		return nil, err
+	if i.maxMetadata > 0 && !call.From(ctx).OverREST && metadataSize(ctx) > i.maxMetadata {
+		return call.TooLarge(fmt.Sprintf("the metadata is larger than %d bytes", i.maxMetadata))
 	}
-	return next(ctx, req)
-}
-
-func (i *callInterceptor) guardStream(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
-	defer call.Recover(stream.Context(), i.logger, &err)
 	return next(srv, stream)
 }
 
@@ -107,4 +94,26 @@ func (i *callInterceptor) toStatus(c *call.Call, err error, format Format) (*sta
 		limit = maxRESTDetails
 	}
 	return statusOf(p, format, limit), &p
+}
+
+// closing returns what closes the connection of a call; nil if that must stay.
+func (i *callInterceptor) closing(ctx context.Context) func() {
+	if i.closeConn == nil {
+		return nil
+	}
+	return i.closeConn(ctx)
+}
+
+// headerOverhead is what HTTP/2 counts for each header besides its name and value, in bytes (RFC 9113, 6.5.2).
+const headerOverhead = 32
+
+// metadataSize returns the size of a call's metadata as HTTP/2 counts it, in bytes.
+func metadataSize(ctx context.Context) (size int) {
+	md, _ := metadata.FromIncomingContext(ctx)
+	for name, values := range md {
+		for _, value := range values {
+			size += len(name) + len(value) + headerOverhead
+		}
+	}
+	return size
 }

@@ -13,6 +13,7 @@ import (
 	"convexgateway/auth"
 	"convexgateway/convex"
 	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // CallLog is what the log line of a call has besides the call's record.
@@ -24,17 +25,21 @@ type CallLog struct {
 	InBytes, OutBytes int
 }
 
-// Write writes the log line of a call: names, sizes and time, never an argument, a result or a token.
-func (l CallLog) Write(ctx context.Context, logger *slog.Logger, c *call.Call) {
+// Write writes the log line of a call: names, sizes and time, never an argument, a result or a token. Of many refused calls it writes
+// a few; refusals have the sums of the others.
+func (l CallLog) Write(ctx context.Context, logger *slog.Logger, refusals *limit.Refusals, c *call.Call) {
+	if l.refused(c) && !refusals.Add(c.Caller(), l.Problem.Reason) {
+		return
+	}
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
-		slog.String("method", l.Method), slog.String("code", l.Status.Code().String()),
+		slog.String("method", call.CutText(l.Method, maxLoggedName)), slog.String("code", l.Status.Code().String()),
 		slog.Duration("took", time.Since(l.Started)), slog.Int("in_bytes", l.InBytes), slog.Int("out_bytes", l.OutBytes),
 		slog.String("caller", c.Address), slog.Bool("rest", c.OverREST),
 	}
 	attrs = append(attrs, c.LogAttrs(ctx)...)
 	if c.Path != "" {
-		attrs = append(attrs, slog.String("path", c.Path))
+		attrs = append(attrs, slog.String("path", call.CutText(c.Path, maxLoggedName)))
 	}
 	if c.Events > 0 {
 		attrs = append(attrs, slog.Int("events", c.Events))
@@ -50,6 +55,19 @@ func (l CallLog) Write(ctx context.Context, logger *slog.Logger, c *call.Call) {
 	}
 	logger.LogAttrs(ctx, level, "call", attrs...)
 }
+
+// refused reports whether the gateway itself has refused the call: for its form, its credential or a limit.
+func (l CallLog) refused(c *call.Call) bool {
+	if l.Problem == nil {
+		return false
+	}
+	_, credential := errors.AsType[*auth.Error](c.Failure)
+	_, form := errors.AsType[*call.RequestError](c.Failure)
+	return credential || form || l.Problem.Code == codes.ResourceExhausted
+}
+
+// maxLoggedName bounds methods and paths, which callers can invent, in bytes.
+const maxLoggedName = 256
 
 // causeAttrs returns what is behind an internal error: the deployment's status and code, and what to check, or, for an error of
 // the gateway's own, its type. Its text may hold a caller's data.

@@ -13,7 +13,7 @@ func (s *functionService) Mutate(ctx context.Context, req *gatewayv1.MutateReque
 	if err != nil {
 		return nil, err
 	}
-	text, wire, err := encodeValue(ctx, inv.Format, result.Value)
+	text, wire, err := encodeValue(ctx, convex.Mutation, inv.Format, result.Value)
 	if err != nil {
 		return nil, err
 	}

@@ -37,10 +37,11 @@ func (panicking) Subscribe(convex.Credential, convex.Path, []byte, convexlive.Su
 func TestPanicIsInternal(t *testing.T) {
 	t.Parallel()
 	logs := &bytes.Buffer{}
-	i := &callInterceptor{logger: slog.New(slog.NewJSONHandler(logs, nil))}
-	server := grpc.NewServer(grpc.UnaryInterceptor(i.unary), grpc.StreamInterceptor(i.stream()))
-	streams := live.New(live.Options{Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), MaxPerCaller: 1, Logger: i.logger})
-	gatewayv1.RegisterFunctionServiceServer(server, &functionService{functions: panicking{}, streams: streams})
+	services := &Services{Options: Options{MaxRequest: 1 << 20}}
+	i := &callInterceptor{logger: slog.New(slog.NewJSONHandler(logs, nil)), maxMessage: services.maxMessage, checkConn: services.checkConn}
+	server := grpc.NewServer(grpc.StreamInterceptor(i.intercept()))
+	streams := live.New(live.Options{Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), Logger: i.logger})
+	gatewayv1.RegisterFunctionServiceServer(AsStreams(server, i.intercept()), &functionService{functions: panicking{}, streams: streams})
 	pipe := bufconn.Listen(1 << 16)
 	done := make(chan struct{})
 	go func() { defer close(done); _ = server.Serve(pipe) }()

@@ -13,7 +13,7 @@ func (s *functionService) Query(ctx context.Context, req *gatewayv1.QueryRequest
 	if err != nil {
 		return nil, err
 	}
-	text, wire, err := encodeValue(ctx, inv.Format, result.Value)
+	text, wire, err := encodeValue(ctx, convex.Query, inv.Format, result.Value)
 	if err != nil {
 		return nil, err
 	}

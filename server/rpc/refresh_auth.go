@@ -10,7 +10,7 @@ import (
 )
 
 // RefreshAuth passes the call's own token to the streams with the same refresh key. If the token cannot be checked, the streams
-// end with that as the reason, and not with TOKEN_EXPIRED.
+// that it claims to be for end with that as the reason, and not with TOKEN_EXPIRED.
 func (s *authService) RefreshAuth(ctx context.Context, req *gatewayv1.RefreshAuthRequest) (*gatewayv1.RefreshAuthResponse, error) {
 	if problem := auth.ErrorFromContext(ctx); problem != nil {
 		if problem.Class == auth.Unavailable {

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -30,7 +31,18 @@ type Options struct {
 	OtherCalls []string
 	// Proxies are those whose X-Forwarded-For or Forwarded states the caller's address.
 	Proxies call.Proxies
-	Rate    *call.Rate
+	// ProbeOnly reports whether a call's connection is one over the limit, which is open for calls of health only. nil: none is.
+	ProbeOnly func(ctx context.Context) bool
+	// CloseConn returns what closes the connection of a call over gRPC if its client does not take an answer; nil for connections of
+	// several clients, as proxies have. nil: all connections are kept.
+	CloseConn func(ctx context.Context) (closing func())
+	// MaxRequest is the size of the largest request over gRPC, in bytes. REST has a limit of its own: a message is not as large in
+	// protobuf as in JSON.
+	MaxRequest int
+	// MaxMetadata bounds the metadata of a call over gRPC, in bytes as HTTP/2 counts them. 0: no limit.
+	MaxMetadata int
+	// Limits are what calls are admitted by. nil: there are none.
+	Limits *call.Limits
 	// Registry is where the metrics of calls are registered.
 	Registry prometheus.Registerer
 	Logger   *slog.Logger
@@ -46,6 +58,10 @@ type Services struct {
 
 // New makes the services.
 func New(o Options) *Services {
+	o.Limits = cmp.Or(o.Limits, &call.Limits{})
+	if o.Verifier != nil {
+		o.Verifier = &limitedVerifier{o.Verifier, o.Limits.Refused}
+	}
 	s := &Services{Options: o, metrics: newCallMetrics(o.Registry)}
 	for _, name := range o.OtherCalls {
 		s.metrics.methods[name] = true
@@ -62,7 +78,7 @@ func (s *Services) Functions() gatewayv1.FunctionServiceServer { return s.functi
 // Auth returns AuthService.
 func (s *Services) Auth() gatewayv1.AuthServiceServer { return s.auth }
 
-// Register registers both services.
+// Register registers both services, with a registrar of [AsStreams].
 func (s *Services) Register(r grpc.ServiceRegistrar) {
 	gatewayv1.RegisterFunctionServiceServer(r, s.functions)
 	gatewayv1.RegisterAuthServiceServer(r, s.auth)

@@ -24,7 +24,15 @@ const (
 
 // appendValueField appends a google.protobuf.Value, read from JSON text, as the given field of a message.
 func appendValueField(dst []byte, field protowire.Number, text []byte) ([]byte, error) {
-	t := transcoder{Scanner: jsonscan.NewScanner(text), dst: slices.Grow(dst, len(text)+len(text)/4+64)} // rows of strings take about as much
+	return appendBoundedValueField(dst, field, text, nil)
+}
+
+// appendBoundedValueField is like appendValueField. It calls take before it needs much more memory than the text has, and fails with its
+// error: of small numbers the wire form has several times their size. nil: there is no bound.
+func appendBoundedValueField(dst []byte, field protowire.Number, text []byte, take func(bytes int) error) ([]byte, error) {
+	t := transcoder{ // rows of strings take about as much as their text
+		Scanner: jsonscan.NewScanner(text), dst: slices.Grow(dst, len(text)+len(text)/4+2*valueRoom), take: take,
+	}
 	if err := t.valueField(field, 0); err != nil {
 		return nil, err
 	}
@@ -37,7 +45,8 @@ func appendValueField(dst []byte, field protowire.Number, text []byte) ([]byte, 
 // transcoder appends the wire bytes of the JSON values that it scans.
 type transcoder struct {
 	jsonscan.Scanner
-	dst []byte
+	dst  []byte
+	take func(bytes int) error
 }
 
 // MaxDepth is how deep a deployment's values may be nested; it bounds the stack. Convex values are nested 64 deep at most.
@@ -73,11 +82,29 @@ func (t *transcoder) valueField(field protowire.Number, depth int) error {
 	if depth > MaxDepth {
 		return jsonscan.ErrSyntax
 	}
+	if cap(t.dst)-len(t.dst) < valueRoom && t.take != nil {
+		if err := t.grow(); err != nil {
+			return err
+		}
+	}
 	start := t.open(field)
 	if err := t.value(depth); err != nil {
 		return err
 	}
 	t.close(start)
+	return nil
+}
+
+// valueRoom is enough for the wire form of a number and of the messages around it, in bytes.
+const valueRoom = 32
+
+// grow takes room for half as much again.
+func (t *transcoder) grow() error {
+	more := cap(t.dst)/2 + valueRoom
+	if err := t.take(more); err != nil {
+		return err
+	}
+	t.dst = append(make([]byte, 0, cap(t.dst)+more), t.dst...)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,6 +12,8 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
 )
 
 // valueTexts are seeds, and cases that always run.
@@ -160,4 +163,32 @@ func BenchmarkStructToJSON(b *testing.B) {
 
 func nestedArrays(levels int) string {
 	return strings.Repeat("[", levels) + strings.Repeat("]", levels)
+}
+
+// What a value takes beyond its text is taken from the budget first: small numbers have several times their size on the wire.
+func TestValueWithinBudget(t *testing.T) {
+	t.Parallel()
+	numbers := []byte("[" + strings.Repeat("1,", 100_000) + "1]")
+	for name, tt := range map[string]struct {
+		text     []byte
+		budget   int64
+		overrun  bool
+		takeable bool // something is taken
+	}{
+		"numbers": {numbers, 10 << 20, false, true}, "too many numbers": {numbers, 512 << 10, true, true},
+		"a string": {[]byte(`"` + strings.Repeat("x", 1<<20) + `"`), 1, false, false},
+	} {
+		hold := limit.NewBudget(tt.budget, 0, call.ErrOverloaded).Open("ada")
+		taken := 0
+		wire, err := appendBoundedValueField(nil, 1, tt.text, func(n int) error {
+			taken += n
+			return hold.Take(n)
+		})
+		if errors.Is(err, call.ErrOverloaded) != tt.overrun || (taken > 0) != tt.takeable {
+			t.Errorf("%s: %v, %d bytes are taken", name, err, taken)
+		}
+		if err == nil && cap(wire) > len(tt.text)*5/4+2*valueRoom+taken+len(tt.text)/8 {
+			t.Errorf("%s: %d bytes of memory for %d of text, %d are taken", name, cap(wire), len(tt.text), taken)
+		}
+	}
 }

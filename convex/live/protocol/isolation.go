@@ -31,6 +31,8 @@ func (d diagnosis) failed(r *Request) bool { return d.all || slices.Contains(d.r
 func classify(qs *querySet, rq *requestQueue, end Ending) (d diagnosis) {
 	requests, others := rq.unanswered(), len(qs.queries)+len(rq.pending) > 1
 	switch count := len(qs.unanswered) + len(requests); {
+	case end.TooLarge && count == 0:
+		return d // results of queries that were well before; the next socket has them in batches
 	case end.RolledBack != nil:
 		return recordFailure(qs, nil, false, others)
 	case !end.Fatal:
@@ -81,11 +83,17 @@ func recordFailure(qs *querySet, requests []*Request, alone, others bool) (d dia
 // isolating reports whether there are quarantined queries.
 func (qs *querySet) isolating() bool { return len(qs.quarantined) > 0 }
 
-// probe sends the next quarantined query when everything else on the socket is answered.
+// probe sends the next quarantined query when everything else on the socket is answered. Newcomers and those that were on a socket
+// that ended take turns, so that the latter, which may be many and slow, hold up no newcomer.
 func (qs *querySet) probe() [][]byte {
 	if !qs.isolating() || !qs.confirmed() {
 		return nil
 	}
+	if i := slices.IndexFunc(qs.quarantined, func(id QueryID) bool { return qs.queries[id].newcomer == qs.newcomersTurn }); i > 0 {
+		id := qs.quarantined[i]
+		qs.quarantined = slices.Insert(slices.Delete(qs.quarantined, i, i+1), 0, id)
+	}
+	qs.newcomersTurn = !qs.newcomersTurn
 	id := qs.quarantined[0]
 	return [][]byte{qs.modify([]queryModification{qs.queries[id].add(id)})}
 }
@@ -96,13 +104,13 @@ func (qs *querySet) markAnswered() (cleared []QueryID) {
 		if q.sentIn > qs.remote.QuerySet {
 			continue
 		}
-		delete(qs.unanswered, id)
+		qs.answered(id)
 		q.missing = !q.read && q.result != nil
 		if q.quarantined {
 			cleared = append(cleared, id)
 			qs.quarantined = slices.DeleteFunc(qs.quarantined, func(other QueryID) bool { return other == id })
 		}
-		q.answered, q.quarantined, q.failures = true, false, 0
+		q.answered, q.quarantined, q.newcomer, q.failures = true, false, false, 0
 	}
 	return cleared
 }
@@ -138,6 +146,7 @@ func (qs *querySet) quarantine(id QueryID) {
 // reports whether the query is the culprit.
 func (qs *querySet) requeue(q *liveQuery) (culprit bool) {
 	qs.quarantined = append(qs.quarantined[1:], qs.quarantined[0])
+	q.newcomer = false
 	if len(qs.queries) > len(qs.quarantined) {
 		q.failures++
 	}

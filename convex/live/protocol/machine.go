@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"iter"
+	"slices"
 	"time"
 
 	"convexgateway/convex"
@@ -13,7 +14,7 @@ type Machine struct {
 	queries  querySet
 	requests requestQueue
 
-	started     uint32 // version of the query set with which the socket started
+	started     uint32 // version of the query set that has all queries with which the socket started
 	established bool   // the deployment has answered to all that the socket started with
 	reached     Timestamp
 
@@ -39,6 +40,7 @@ type Ending struct {
 	Fatal bool  // the deployment sent a FatalError; otherwise the fault may be its own
 
 	Internal bool // the deployment closed it as an internal error
+	TooLarge bool // the deployment sent more at once than is taken; Fatal is set as well
 
 	// RolledBack is why the deployment gave up what it was running: a lost race of a mutation, or too much to do. No request is
 	// poison then, and what is not committed by now is not committed later. Nil for other ends.
@@ -117,6 +119,7 @@ func (m *Machine) Apply(t *Transition) (Effects, error) {
 		return Effects{}, err
 	}
 	m.nothingReceived = false
+	messages := m.sendWaiting()
 	if m.queries.remote.QuerySet >= m.started && m.TokenAccepted() {
 		m.established = true
 	}
@@ -124,7 +127,7 @@ func (m *Machine) Apply(t *Transition) (Effects, error) {
 		m.reached = max(m.reached, m.queries.remote.TS)
 	}
 	m.requests.reach(m.reached)
-	return m.effects(Effects{Changed: changed, Messages: append(m.queries.probe(), m.unsent()...)}), nil
+	return m.effects(Effects{Changed: changed, Messages: slices.Concat(messages, m.queries.probe(), m.unsent())}), nil
 }
 
 // Respond takes the answer to a request.
@@ -144,7 +147,17 @@ func (m *Machine) Add(path convex.Path, args []byte) (QueryID, Effects) {
 // Remove ends a query.
 func (m *Machine) Remove(id QueryID) Effects {
 	messages := m.queries.remove(id)
-	return m.effects(Effects{Messages: append(messages, m.unsent()...)})
+	return m.effects(Effects{Messages: slices.Concat(messages, m.sendWaiting(), m.unsent())})
+}
+
+// sendWaiting sends the queries for which there is room now.
+func (m *Machine) sendWaiting() [][]byte {
+	starting := m.queries.starting()
+	messages := m.queries.sendWaiting()
+	if starting {
+		m.started = m.queries.sentQuerySet
+	}
+	return messages
 }
 
 // Authenticate sends a newer token on the open socket.

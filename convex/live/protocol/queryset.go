@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -23,7 +22,13 @@ type querySet struct {
 	lastID      QueryID
 	queries     map[QueryID]*liveQuery
 
-	quarantined []QueryID // sent one at a time, the next one first; see classify
+	quarantined   []QueryID // sent one at a time, the one that was sent last first; see classify
+	newcomersTurn bool      // the next one is a newcomer
+	waiting       []QueryID // not sent on this socket yet, in order; see sendWaiting
+	later         QueryID   // the first that was not there when the socket started
+	results       resultSizes
+	inFlight      int // weight of the queries in unanswered
+	maxInFlight   int // of which more than one may have no more
 
 	connected    bool
 	sentQuerySet uint32                 // newest version of the set that was sent on this socket
@@ -46,16 +51,15 @@ type liveQuery struct {
 
 	sentIn      uint32 // version of the query set with which it was sent on this socket
 	answered    bool   // by the deployment, on any socket
+	weight      int    // with which it was sent on this socket; see sendWaiting
 	quarantined bool   // it may be poison
+	newcomer    bool   // it is quarantined because others were when it came
 	failures    int    // sockets that may have ended over it
 }
 
 func newQuerySet(sessionID string) *querySet {
-	return &querySet{sessionID: sessionID, queries: map[QueryID]*liveQuery{}, unanswered: map[QueryID]*liveQuery{}}
+	return &querySet{sessionID: sessionID, maxInFlight: maxInFlight, queries: map[QueryID]*liveQuery{}, unanswered: map[QueryID]*liveQuery{}}
 }
-
-// maxModifyBytes is where a large query set is split over several messages: the deployment takes frames of 16 MiB.
-const maxModifyBytes = 8 << 20
 
 // connect starts a new socket and returns what to send on it, in order. token is empty for anonymous; reason is why the
 // last socket ended.
@@ -70,30 +74,12 @@ func (qs *querySet) connect(token, reason string, now time.Time) [][]byte {
 	qs.connections++
 	qs.connected, qs.sentQuerySet, qs.sentIdentity, qs.remote = true, 0, 0, Version{}
 	clear(qs.unanswered)
+	qs.inFlight = 0
 	messages := [][]byte{encodeMessage(hello)}
 	if token != "" {
 		messages = append(messages, qs.authenticate(token)...)
 	}
 	return append(messages, qs.addAll()...)
-}
-
-// addAll sends the whole set but for the quarantined, in the order the queries were made, even if it is empty.
-func (qs *querySet) addAll() [][]byte {
-	var messages [][]byte
-	var mods []queryModification
-	size := 0
-	for _, id := range slices.Sorted(maps.Keys(qs.queries)) {
-		if qs.queries[id].quarantined {
-			continue
-		}
-		m := qs.queries[id].add(id)
-		if size += m.size(); size > maxModifyBytes && len(mods) > 0 {
-			messages = append(messages, qs.modify(mods))
-			mods, size = nil, m.size()
-		}
-		mods = append(mods, m)
-	}
-	return append(messages, qs.modify(mods))
 }
 
 func (q *liveQuery) add(id QueryID) queryModification {
@@ -111,6 +97,8 @@ func (qs *querySet) modify(mods []queryModification) []byte {
 	for _, m := range mods {
 		if q := qs.queries[m.QueryID]; q != nil {
 			q.sentIn, q.read, qs.unanswered[m.QueryID] = qs.sentQuerySet, false, q
+			q.weight = qs.weigh(q)
+			qs.inFlight += q.weight
 		}
 	}
 	return encodeMessage(modifyQuerySetMessage{
@@ -128,7 +116,7 @@ func (qs *querySet) forgetTime() {
 
 // disconnect ends the socket, which has reached a time. Results are kept: they are the callers' newest.
 func (qs *querySet) disconnect(reached Timestamp) {
-	qs.connected = false
+	qs.connected, qs.waiting = false, nil
 	for _, q := range qs.queries {
 		if !q.missing {
 			q.known = reached
@@ -144,9 +132,14 @@ func (qs *querySet) add(path convex.Path, args []byte) (QueryID, [][]byte) {
 	qs.queries[id] = q
 	if qs.isolating() {
 		qs.quarantine(id) // beside a quarantined one, the end of the socket could be due to either
+		q.newcomer = true
 		return id, nil
 	}
 	if !qs.connected {
+		return id, nil
+	}
+	if !qs.hasRoom(q) {
+		qs.waiting = append(qs.waiting, id)
 		return id, nil
 	}
 	return id, [][]byte{qs.modify([]queryModification{q.add(id)})}
@@ -156,7 +149,11 @@ func (qs *querySet) add(path convex.Path, args []byte) (QueryID, [][]byte) {
 func (qs *querySet) remove(id QueryID) [][]byte {
 	q, onSocket := qs.queries[id], qs.unanswered[id] != nil
 	delete(qs.queries, id)
-	delete(qs.unanswered, id)
+	qs.results.replace(q.result, nil)
+	qs.answered(id)
+	if qs.unwait(id) {
+		return nil
+	}
 	qs.quarantined = slices.DeleteFunc(qs.quarantined, func(other QueryID) bool { return other == id })
 	if !qs.connected || q.quarantined && !onSocket {
 		return nil
@@ -180,12 +177,12 @@ func (qs *querySet) authenticate(token string) [][]byte {
 func (qs *querySet) clear() {
 	clear(qs.queries)
 	clear(qs.unanswered)
-	qs.quarantined = nil
+	qs.quarantined, qs.waiting, qs.inFlight, qs.results = nil, nil, 0, resultSizes{}
 }
 
-// confirmed reports whether the deployment has answered to all that it was sent on this socket.
+// confirmed reports whether the deployment has answered to all that it is to be sent on this socket.
 func (qs *querySet) confirmed() bool {
-	return qs.connected && qs.remote.QuerySet == qs.sentQuerySet && qs.identityConfirmed()
+	return qs.connected && len(qs.waiting) == 0 && qs.remote.QuerySet == qs.sentQuerySet && qs.identityConfirmed()
 }
 
 // identityConfirmed reports whether the deployment has accepted the last token that it was sent.
@@ -223,6 +220,7 @@ func (qs *querySet) apply(t *Transition) ([]QueryID, error) {
 		q.read, q.missing, q.journal = true, false, m.Journal
 		m.Result.Timestamp, m.Result.Received = uint64(t.End.TS), t.Received
 		if q.dated || !q.result.SameOutcome(m.Result) {
+			qs.results.replace(q.result, m.Result)
 			q.result, q.dated = m.Result, false
 			changed = append(changed, m.ID)
 		}

@@ -1,4 +1,4 @@
-package server
+package certificate
 
 import (
 	"crypto/tls"
@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// keyPair is the certificate and key of gRPC and REST. It is read again when its files have changed, so that a renewal needs no
-// restart. Safe for concurrent use.
-type keyPair struct {
+// KeyPair is a certificate and its key. It is read again when its files have changed, so that a renewal needs no restart. Safe for
+// concurrent use.
+type KeyPair struct {
 	certFile, keyFile string
 	logger            *slog.Logger
 
@@ -28,9 +28,9 @@ type modTimes struct{ cert, key time.Time }
 // keyPairCheck is how long a pair is used before its files are checked for a change.
 const keyPairCheck = 5 * time.Second
 
-// newKeyPair reads the pair for the first time.
-func newKeyPair(certFile, keyFile string, logger *slog.Logger) (*keyPair, error) {
-	c := &keyPair{certFile: certFile, keyFile: keyFile, logger: logger}
+// Load reads a pair of PEM files for the first time.
+func Load(certFile, keyFile string, logger *slog.Logger) (*KeyPair, error) {
+	c := &KeyPair{certFile: certFile, keyFile: keyFile, logger: logger}
 	modified, err := c.stat()
 	if err != nil {
 		return nil, err
@@ -38,8 +38,8 @@ func newKeyPair(certFile, keyFile string, logger *slog.Logger) (*keyPair, error)
 	return c, c.read(modified)
 }
 
-// get is [tls.Config.GetCertificate]. If the pair cannot be read again, the old one stays in use.
-func (c *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+// Get is [tls.Config.GetCertificate]. If the pair cannot be read again, the old one stays in use.
+func (c *KeyPair) Get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if time.Since(c.checked) < keyPairCheck {
@@ -58,7 +58,7 @@ func (c *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return c.pair, nil
 }
 
-func (c *keyPair) stat() (modTimes, error) {
+func (c *KeyPair) stat() (modTimes, error) {
 	cert, err := os.Stat(c.certFile)
 	if err != nil {
 		return modTimes{}, err
@@ -70,8 +70,8 @@ func (c *keyPair) stat() (modTimes, error) {
 	return modTimes{cert.ModTime(), key.ModTime()}, nil
 }
 
-// read reads the files, which were modified at these times. The caller holds mu, or is newKeyPair.
-func (c *keyPair) read(modified modTimes) error {
+// read reads the files, which were modified at these times. The caller holds mu, or is Load.
+func (c *KeyPair) read(modified modTimes) error {
 	pair, err := tls.LoadX509KeyPair(c.certFile, c.keyFile)
 	if err != nil {
 		return err
@@ -80,28 +80,8 @@ func (c *keyPair) read(modified modTimes) error {
 	return nil
 }
 
-// loadCertificate makes the TLS settings of gRPC and REST, if there is a certificate.
-func (s *Server) loadCertificate() error {
-	if s.cfg.TLSCert == "" {
-		return nil
-	}
-	pair, err := newKeyPair(s.cfg.TLSCert, s.cfg.TLSKey, s.logger)
-	if err != nil {
-		return &ConfigError{Field: "TLSCert and TLSKey", Err: err}
-	}
-	s.tls = &tls.Config{GetCertificate: pair.get, MinVersion: tls.VersionTLS12}
-	if s.cfg.TLSClientCA == "" {
-		return nil
-	}
-	if s.tls.ClientCAs, err = clientCertificates(s.cfg.TLSClientCA); err != nil {
-		return &ConfigError{Field: "TLSClientCA", Err: err}
-	}
-	s.tls.ClientAuth = tls.RequireAndVerifyClientCert
-	return nil
-}
-
-// clientCertificates reads the certificates of the authorities that sign clients' certificates.
-func clientCertificates(file string) (*x509.CertPool, error) {
+// Authorities reads a PEM file of the authorities that sign clients' certificates.
+func Authorities(file string) (*x509.CertPool, error) {
 	text, err := os.ReadFile(file) //nolint:gosec // named by the gateway's own configuration
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package call
+package limit
 
 import (
 	"sync"
@@ -7,7 +7,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Rate bounds how many calls a second each caller may make, with bursts of one second's worth. Safe for concurrent use.
+// Rate bounds how many calls a second each caller may make, with bursts of one second's worth. Safe for concurrent use. A nil *Rate
+// has no limit.
 //
 // It keeps a token bucket for each caller, in two generations. A call moves its caller's bucket to the current generation;
 // the previous one is dropped when the current one is full or generationAge old. A caller whose bucket was dropped gets a
@@ -35,7 +36,7 @@ func NewRate(perSecond int) *Rate {
 }
 
 // Limits reports whether there is a limit.
-func (r *Rate) Limits() bool { return r.perSecond > 0 }
+func (r *Rate) Limits() bool { return r != nil && r.perSecond > 0 }
 
 // Allow counts a call of a caller. If it is over the rate it is not counted, and the error is a *RateError.
 func (r *Rate) Allow(caller string, now time.Time) error {
@@ -46,6 +47,17 @@ func (r *Rate) Allow(caller string, now time.Time) error {
 	if wait := call.DelayFrom(now); wait > 0 {
 		call.CancelAt(now)
 		return &RateError{wait}
+	}
+	return nil
+}
+
+// Check fails like [Rate.Allow] for a caller over the rate, but counts no call.
+func (r *Rate) Check(caller string, now time.Time) error {
+	if !r.Limits() {
+		return nil
+	}
+	if missing := 1 - r.bucket(caller, now).TokensAt(now); missing > 0 {
+		return &RateError{time.Duration(missing / float64(r.perSecond) * float64(time.Second))}
 	}
 	return nil
 }
@@ -68,7 +80,7 @@ func (r *Rate) bucket(caller string, now time.Time) *rate.Limiter {
 
 // RateError is a call over its caller's rate.
 type RateError struct {
-	after time.Duration // until the next call is allowed
+	After time.Duration // until the next call is allowed
 }
 
 func (e *RateError) Error() string { return "too many calls" }

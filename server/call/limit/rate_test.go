@@ -1,4 +1,4 @@
-package call
+package limit
 
 import (
 	"errors"
@@ -25,7 +25,7 @@ func TestCallRate(t *testing.T) {
 		t.Errorf("%d calls of another caller", got)
 	}
 	err, ok := errors.AsType[*RateError](r.Allow("ada", now))
-	if !ok || err.after != 100*time.Millisecond {
+	if !ok || err.After != 100*time.Millisecond {
 		t.Errorf("error %+v", err)
 	}
 	now = now.Add(500 * time.Millisecond)

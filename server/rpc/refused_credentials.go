@@ -1,0 +1,37 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"convexgateway/auth"
+	"convexgateway/server/call"
+	"convexgateway/server/call/limit"
+)
+
+// limitedVerifier bounds how many credentials of an address are refused: their check costs the gateway more than its caller. Tokens
+// that were accepted before are not affected.
+type limitedVerifier struct {
+	auth.Verifier
+	refused *limit.Rate // by address
+}
+
+// Verify implements [auth.Verifier]. The error of an address with too many refusals is unavailability, with a *[limit.RateError] as
+// its cause.
+func (v *limitedVerifier) Verify(ctx context.Context, token string) (*auth.Identity, error) {
+	address, now := call.From(ctx).Caller(), time.Now()
+	if err := v.refused.Check(address, now); err != nil && !v.known(token) {
+		return nil, err
+	}
+	id, err := v.Verifier.Verify(ctx, token)
+	if refused, ok := errors.AsType[*auth.Error](err); ok && refused.Class != auth.Unavailable {
+		_ = v.refused.Allow(address, now) // counts it
+	}
+	return id, err
+}
+
+func (v *limitedVerifier) known(token string) bool {
+	k, ok := v.Verifier.(interface{ Known(token string) bool })
+	return ok && k.Known(token)
+}

@@ -1,0 +1,271 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strings"
+	"testing"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/reflection/grpc_reflection_v1"
+	"google.golang.org/grpc/status"
+
+	"convexgateway/convex"
+	"convexgateway/dev/deployment"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+)
+
+const largeResult = 5 << 20 // bytes
+
+// startStreaming runs a gateway in front of a deployment whose results are large, but for users:me, and which keeps none of them. step
+// makes a call from another address.
+func startStreaming(t *testing.T) (g *gateway, step func()) {
+	t.Helper()
+	result := []byte(strings.Repeat("x", 64<<10))
+	g = startFake(t, func(w http.ResponseWriter, r *http.Request) {
+		var call struct{ Path string }
+		_ = json.NewDecoder(r.Body).Decode(&call)
+		_, _ = io.WriteString(w, `{"status":"success","value":"`)
+		for sent := 0; call.Path != "users:me" && sent < largeResult; sent += len(result) {
+			if _, err := w.Write(result); err != nil {
+				return
+			}
+		}
+		_, _ = io.WriteString(w, `"}`)
+	}, func(c *Config) { c.MemoryBudget, c.TrustedProxies = testBudget, []string{"127.0.0.1"} })
+	return g, func() {
+		t.Helper()
+		if got := g.rest("GET", "/v1/query?path=users:me", "", "X-Forwarded-For", "192.0.2.7"); got.status != http.StatusOK {
+			t.Errorf("another caller: HTTP %d %s", got.status, got.body)
+		}
+	}
+}
+
+// Results that nobody reads hold no more than their caller's share, over HTTP/1.1, HTTP/2 and gRPC. When their connections are closed,
+// nothing is held.
+func TestUnreadAnswers(t *testing.T) {
+	const calls = 60
+	for name, ask := range map[string]func(*testing.T, *gateway) (ended func()){
+		"HTTP/1.1": func(_ *testing.T, g *gateway) func() {
+			var conns []net.Conn
+			for range calls {
+				conn := g.rawConn(g.HTTPAddr())
+				_, _ = io.WriteString(conn, "GET /v1/query?path=test:large HTTP/1.1\r\nHost: x\r\n\r\n")
+				conns = append(conns, conn)
+			}
+			return func() {
+				for _, conn := range conns {
+					_ = conn.Close()
+				}
+			}
+		},
+		"gRPC": func(t *testing.T, g *gateway) func() {
+			conn := g.rawConn(g.GRPCAddr())
+			framer := startHTTP2(t, conn)
+			go func() { _, _ = io.Copy(io.Discard, conn) }() // frames are read, but the windows stay as they are
+			for i := range calls {
+				writeCall(framer, uint32(2*i+1), gatewayv1.FunctionService_Query_FullMethodName, &gatewayv1.QueryRequest{
+					Path: "test:large", ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON,
+				})
+			}
+			return func() { _ = conn.Close() }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g, step := startStreaming(t)
+			before := heap()
+			end := ask(t, g)
+			eventually(t, "all results but those that wait for their reader are refused", func() bool {
+				return len(g.logs.find(t, map[string]any{"msg": "call", "reason": "OVERLOADED"})) >= calls-testShare/largeResult-1
+			})
+			for range 5 {
+				step()
+			}
+			if held := g.limits.Budget.Held(); held < largeResult {
+				t.Errorf("%d bytes are held", held)
+			}
+			g.checkHeld(before)
+			end()
+			eventually(t, "nothing is held", func() bool {
+				runtime.GC()
+				return g.limits.Budget.Held() == 0
+			})
+		})
+	}
+}
+
+// Health and reflection, which need no credential, have a few places of their own, and take small messages only.
+func TestProbesAreBounded(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	client := grpc_health_v1.NewHealthClient(g.conn)
+	large, err := client.Watch(g.context(), &grpc_health_v1.HealthCheckRequest{Service: strings.Repeat("x", 19<<20)})
+	if err == nil {
+		_, err = large.Recv()
+	}
+	if status.Code(err) != codes.InvalidArgument || reasonOf(err) != "REQUEST_TOO_LARGE" {
+		t.Errorf("a long name: %v", err)
+	}
+	watch := func() error {
+		stream, err := client.Watch(g.context(), &grpc_health_v1.HealthCheckRequest{})
+		if err == nil {
+			_, err = stream.Recv()
+		}
+		return err
+	}
+	reflect := func() error {
+		stream, err := grpc_reflection_v1.NewServerReflectionClient(g.conn).ServerReflectionInfo(g.context())
+		if err == nil {
+			err = stream.Send(&grpc_reflection_v1.ServerReflectionRequest{
+				MessageRequest: &grpc_reflection_v1.ServerReflectionRequest_ListServices{ListServices: "*"},
+			})
+		}
+		if err == nil {
+			_, err = stream.Recv()
+		}
+		return err
+	}
+	for i := range maxProbesOfCaller {
+		open := watch
+		if i%2 == 0 {
+			open = reflect
+		}
+		if err := open(); err != nil {
+			t.Fatalf("%d: %v", i, err)
+		}
+	}
+	for _, open := range []func() error{watch, reflect} {
+		if err := open(); reasonOf(err) != "CALLER_RATE_LIMITED" {
+			t.Errorf("one more: %v", err)
+		}
+	}
+	if _, err := client.Check(g.context(), &grpc_health_v1.HealthCheckRequest{}); err != nil {
+		t.Errorf("a check, which orchestrators make: %v", err)
+	}
+	g.mustCall(g.context(), convex.Query, "users:me", "{}")
+}
+
+// A gateway without reflection has health.
+func TestNoReflection(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.NoReflection = true })
+	stream, err := grpc_reflection_v1.NewServerReflectionClient(g.conn).ServerReflectionInfo(g.context())
+	if err == nil {
+		_, err = stream.Recv()
+	}
+	if status.Code(err) != codes.Unimplemented {
+		t.Errorf("%v", err)
+	}
+	if _, err := grpc_health_v1.NewHealthClient(g.conn).Check(g.context(), &grpc_health_v1.HealthCheckRequest{}); err != nil {
+		t.Error(err)
+	}
+}
+
+// Calls that last hold no more places than their caller has, so that they do not take all connections to the deployment.
+func TestCallsUnderWay(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.MaxCalls, c.MaxCallsPerCaller = 100, 50 })
+	ctx, cancel := context.WithCancel(g.context())
+	errs := make(chan error, 500)
+	for range cap(errs) {
+		go func() {
+			_, err := g.call(ctx, convex.Action, "actions:sleep", `{"ms":60000}`)
+			errs <- err
+		}()
+	}
+	for range cap(errs) - 50 {
+		if err := <-errs; reasonOf(err) != "CALLER_RATE_LIMITED" {
+			t.Fatalf("%v", err)
+		}
+	}
+	if n := g.limits.Unary.Taken(); n != 50 {
+		t.Errorf("%d calls are under way", n)
+	}
+	other := g.as(g.token(deployment.TokenRequest{User: "other"}))
+	g.mustCall(other, convex.Query, "users:me", "{}")
+	if _, err := g.call(g.context(), convex.Query, "users:me", "{}"); reasonOf(err) != "CALLER_RATE_LIMITED" {
+		t.Errorf("one more: %v", err)
+	}
+	cancel()
+	for range 50 {
+		<-errs
+	}
+	eventually(t, "the places are free", func() bool { return g.limits.Unary.Taken() == 0 })
+	g.mustCall(g.context(), convex.Query, "users:me", "{}")
+}
+
+// Streams that wait for an issuer out of reach have places like all others.
+func TestWaitingStreamsHavePlaces(t *testing.T) {
+	t.Parallel()
+	d := startDeployment(t, deployment.Config{})
+	g := startUpstream(t, Upstream{ConvexURL: d.URL(), Issuers: []string{"http://" + closedAddr(t)}}, func(c *Config) { c.MaxStreams = 10 })
+	token, err := d.Token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"iss": g.up.Issuers[0]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 11 {
+		stream, err := g.auth.AuthState(g.as(g.keep(token)), &gatewayv1.AuthStateRequest{})
+		if err == nil {
+			_, err = stream.Recv()
+		}
+		if i < 10 && err != nil {
+			t.Fatalf("%d: %v", i, err)
+		}
+		if i == 10 && reasonOf(err) != "TOO_MANY_STREAMS" {
+			t.Errorf("one more: %v", err)
+		}
+	}
+}
+
+// closedAddr is an address at which nothing listens.
+func closedAddr(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// Metadata that is too large fails its call, and no other call on the connection.
+func TestLargeMetadata(t *testing.T) {
+	t.Parallel()
+	for name, change := range ports(t) {
+		t.Run(name, func(t *testing.T) {
+			g := start(t, change)
+			step := followOther(g)
+			conn := g.rawConn(g.GRPCAddr())
+			framer := startHTTP2(t, conn)
+			for i, size := range []int{30 << 10, 40 << 10, 100 << 10, 1 << 10} {
+				id := uint32(2*i + 1)
+				writeCall(framer, id, gatewayv1.FunctionService_Query_FullMethodName, &gatewayv1.QueryRequest{Path: "users:me"}, "x-filler", strings.Repeat("x", size))
+				got := readStatus(t, conn, framer, id)
+				if large := size > maxHeaderBytes; large != (got["grpc-status"] != "0") || large && got["error-reason"] != "REQUEST_TOO_LARGE" && got[":status"] != "431" {
+					t.Errorf("%d bytes: %v", size, got)
+				}
+			}
+			step()
+		})
+	}
+}
+
+// A compressor counts, because it takes more memory than most responses; where its caller has too little left, the response is sent as
+// it is.
+func TestCompressionWithinBudget(t *testing.T) {
+	t.Parallel()
+	for budget, coding := range map[int64]string{1 << 20: "", 8 << 20: "gzip"} {
+		g := start(t, func(c *Config) { c.MemoryBudget = budget })
+		route := "/v1/query?path=values:echo&args=" + url.QueryEscape(`{"value":"`+strings.Repeat("x", 5_000)+`"}`)
+		got := g.rest("GET", route, "", "Accept-Encoding", "gzip")
+		if got.status != http.StatusOK || got.header.Get("Content-Encoding") != coding || len(got.header["No-Gzip-Compression"]) > 0 {
+			t.Errorf("of a budget of %d: HTTP %d %v", budget, got.status, got.header)
+		}
+	}
+}
