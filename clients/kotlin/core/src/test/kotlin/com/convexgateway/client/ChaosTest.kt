@@ -69,14 +69,18 @@ class ChaosTest {
         "responses lost" to { proxy -> inNextAttempt(proxy) { mute = true } },
         "requests lost" to { proxy -> inNextAttempt(proxy) { deaf = true } },
         "a frozen network" to { it.freeze() },
-        "refusals" to { proxy -> inNextAttempt(proxy) { down() } },
+        "refusals" to { proxy ->
+            val before = proxy.attempts
+            proxy.down()
+            eventually { proxy.attempts > before }
+        },
     )
 
+    /** Disturbs an attempt, which then stays open without an end. */
     private suspend fun inNextAttempt(proxy: TcpProxy, disturb: TcpProxy.() -> Unit) {
-        val before = proxy.attempts
         proxy.disturb()
         proxy.cut()
-        eventually { proxy.attempts > before }
+        eventually { proxy.open == 1 }
     }
 
     private fun disturb(random: Random, proxy: TcpProxy, client: ConvexClient, provider: DevProvider) {

@@ -82,10 +82,16 @@ class TcpProxy(target: String) : AutoCloseable {
     /** How often clients have sent a text. Headers are not counted, because HTTP/2 compresses them. */
     fun carried(text: String) = sent.split(text).size - 1
 
-    /** Cuts all connections. */
+    /** Cuts all connections; those that are open afterwards are new. */
     fun cut() {
-        pairs.forEach { it.close() }
-        unanswered.forEach { it.close() }
+        pairs.forEach {
+            it.close()
+            pairs -= it
+        }
+        unanswered.forEach {
+            it.close()
+            unanswered -= it
+        }
     }
 
     /** Neither side of the present connections gets anything any more, nor their end: the network is gone. */
