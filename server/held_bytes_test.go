@@ -225,6 +225,18 @@ func reasonOf(err error) string {
 	return ""
 }
 
+// Arguments in a URL count as they are in memory.
+func TestArgumentsInURL(t *testing.T) {
+	t.Parallel()
+	g := start(t, func(c *Config) { c.MemoryBudget = 1 << 20 })
+	for values, want := range map[int]int{100: http.StatusOK, 8_000: http.StatusTooManyRequests} {
+		args := `{"value":[` + strings.Repeat("1,", values) + "1]}"
+		if got := g.rest("GET", "/v1/query?path=values:echo&valueFormat=VALUE_FORMAT_STRUCT&args="+args, ""); got.status != want {
+			t.Errorf("%d values: HTTP %d %.200s", values, got.status, got.body)
+		}
+	}
+}
+
 // Webhooks, which need no credential, have a few places of each address, and their bodies count.
 func TestUnfinishedWebhooks(t *testing.T) {
 	const calls = 2 * maxProbesOfCaller

@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"golang.org/x/net/http2"
 	"google.golang.org/protobuf/proto"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -55,13 +54,13 @@ func (s *stuffing) Read(p []byte) (int, error) {
 }
 
 // post makes a call over HTTP/2 by hand.
-func (g *gateway) post(ctx context.Context, client *http2.ClientConn, method string, body io.Reader) (*http.Response, error) {
+func (g *gateway) post(ctx context.Context, client *http.Client, method string, body io.Reader) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+g.GRPCAddr()+method, body)
 	if err != nil {
 		g.t.Fatal(err)
 	}
 	req.Header = http.Header{"Content-Type": {"application/grpc"}, "Te": {"trailers"}}
-	return client.RoundTrip(req)
+	return client.Do(req)
 }
 
 // A client may send no more than a window on a stream that does not read, however fast it has sent before, and blocks nobody else on
@@ -71,10 +70,7 @@ func TestUnexpectedData(t *testing.T) {
 	for name, change := range ports(t) {
 		t.Run(name, func(t *testing.T) {
 			g, step := startBudgeted(t, change)
-			client, err := (&http2.Transport{AllowHTTP: true}).NewClientConn(g.rawConn(g.GRPCAddr()))
-			if err != nil {
-				t.Fatal(err)
-			}
+			client := http2Client(t)
 			for range 5 { // the windows of gRPC's server grow by such calls, unless that is switched off
 				body := newStuffing(&gatewayv1.MutateRequest{Path: "messages:send", ArgsJson: make([]byte, size)}, 0, nil)
 				if resp, err := g.post(g.context(), client, gatewayv1.FunctionService_Mutate_FullMethodName, body); err == nil {

@@ -9,8 +9,10 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
+	"golang.org/x/net/http2"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/reflection/grpc_reflection_v1"
@@ -268,4 +270,52 @@ func TestCompressionWithinBudget(t *testing.T) {
 			t.Errorf("of a budget of %d: HTTP %d %v", budget, got.status, got.header)
 		}
 	}
+}
+
+// Small answers that nobody reads count as well, with what their streams take.
+func TestUnreadSmallAnswers(t *testing.T) {
+	const calls, atOnce = 6_000, 50
+	g, step := startBudgeted(t)
+	conn := g.rawConn(g.GRPCAddr())
+	framer := startHTTP2(t, conn)
+	if err := framer.WriteSettings(http2.Setting{ID: http2.SettingInitialWindowSize, Val: 0}); err != nil {
+		t.Fatal(err)
+	}
+	var begun, refused atomic.Int64
+	go func() {
+		for {
+			frame, err := framer.ReadFrame()
+			if err != nil {
+				return
+			}
+			if headers, ok := frame.(*http2.MetaHeadersFrame); ok && headers.StreamEnded() {
+				refused.Add(1)
+			} else if ok {
+				begun.Add(1)
+			}
+		}
+	}()
+	before := heap()
+	for i := range calls {
+		writeCall(framer, uint32(2*i+1), gatewayv1.FunctionService_Query_FullMethodName, &gatewayv1.QueryRequest{Path: "users:me"})
+		if (i+1)%atOnce == 0 {
+			eventually(t, "the calls have ended", func() bool { return begun.Load()+refused.Load() > int64(i) })
+		}
+	}
+	if refused.Load() == 0 {
+		t.Error("no call is refused")
+	}
+	eventually(t, "all calls have ended", func() bool { return g.limits.Unary.Taken() == 0 })
+	step()
+	if held := g.limits.Budget.Held(); held > testShare+testShare/4 { // a call that runs already gets its answer
+		t.Errorf("%d bytes are held", held)
+	}
+	if grown := heap() - before; grown > testBudget+testBudget/4 {
+		t.Errorf("the heap has grown by %d bytes", grown)
+	}
+	_ = conn.Close()
+	eventually(t, "nothing is held but the neighbour's stream", func() bool {
+		runtime.GC()
+		return g.limits.Budget.Held() < streamWindow
+	})
 }

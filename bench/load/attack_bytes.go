@@ -37,14 +37,14 @@ const (
 
 // together makes the attack's calls on one connection at the same time, and returns when all have ended.
 func together(ctx context.Context, conn net.Conn, a Attack, make func() *http.Request) error {
-	cc, err := (&http2.Transport{AllowHTTP: true, StrictMaxConcurrentStreams: true}).NewClientConn(conn)
-	if err != nil {
-		return err
-	}
+	client := &http.Transport{Protocols: new(http.Protocols), MaxConnsPerHost: 1, DialContext: func(context.Context, string, string) (net.Conn, error) {
+		return conn, nil
+	}}
+	client.Protocols.SetUnencryptedHTTP2(true)
 	var calls sync.WaitGroup
 	for range a.Calls {
 		calls.Go(func() {
-			resp, err := cc.RoundTrip(make().WithContext(ctx))
+			resp, err := client.RoundTrip(make().WithContext(ctx))
 			if err == nil {
 				_, _ = io.Copy(io.Discard, resp.Body)
 				_ = resp.Body.Close()

@@ -63,10 +63,10 @@ func (d *largeResults) cut() {
 	d.sockets[len(d.sockets)-1].Cut()
 }
 
-// Six hundred live queries of half a megabyte lose their socket, and have all of their results again: in transitions of a bounded size.
+// A hundred live queries of half a megabyte lose their socket, and have all of their results again: in transitions of a bounded size.
 func TestManyLargeQueriesAfterACut(t *testing.T) {
 	bubble(t, "", func(t *testing.T) {
-		const queries, size = 600, 500_000
+		const queries, size = 100, 500_000
 		d := &largeResults{size: size}
 		p := syncfake.New(t)
 		p.Serve = d.serve
@@ -109,7 +109,7 @@ func TestManyLargeArguments(t *testing.T) {
 		p.Serve = d.serve
 		c := newClient(t, p.Listener, Options{Silence: time.Hour})
 		var subs []*Subscription
-		for i := range 24 {
+		for i := range 6 {
 			args := fmt.Sprintf(`{"n":%d,"x":"%s"}`, i, strings.Repeat("x", 15_000_000))
 			subs = append(subs, subscribeWith(t, c, anonymous, "m:f", args, SubscribeOptions{}))
 		}

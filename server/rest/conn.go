@@ -4,14 +4,15 @@ import (
 	"context"
 	"time"
 
-	"convexgateway/server/rpc"
-
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/stats"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"convexgateway/server/call"
+	"convexgateway/server/rpc"
 )
 
 // Conn is a connection to the gateway's services within the process: a call runs on its caller's goroutine, through the same
@@ -57,6 +58,7 @@ func (c *Conn) Invoke(ctx context.Context, method string, req, resp any, _ ...gr
 		if x.body.deferred {
 			s.body = &x.body
 		}
+		s.query = len(x.request.URL.RawQuery)
 	}
 	return m.handler(m.service, s)
 }
@@ -67,7 +69,13 @@ type unaryStream struct {
 	ctx       context.Context
 	req, resp any
 	body      *requestBody // that the rest of req is read from; nil: req is complete
+	query     int          // bytes of the query parameters that are in req
 }
+
+const (
+	usualQuery  = 1 << 10 // bytes of query parameters that are not counted
+	queryMemory = 64      // bytes of memory of each further one: a number of two characters may be a google.protobuf.Value
+)
 
 // Context implements [grpc.ServerStream].
 func (s *unaryStream) Context() context.Context { return s.ctx }
@@ -76,6 +84,9 @@ func (s *unaryStream) Context() context.Context { return s.ctx }
 func (s *unaryStream) RecvMsg(message any) error {
 	if s.body != nil {
 		return s.body.decode(message.(proto.Message))
+	}
+	if err := call.From(s.ctx).Hold.Take(queryMemory * max(0, s.query-usualQuery)); err != nil {
+		return err
 	}
 	return share(message, s.req)
 }

@@ -25,9 +25,15 @@ type answer struct {
 	closing func() // closes the connection of a client that does not take it; nil: it is kept
 }
 
+// streamMemory is what grpc-go keeps of a call besides its response until that has been taken, in bytes.
+const streamMemory = 8 << 10
+
+// minAnswer is the size of the smallest buffer that grpc-go frees: see [mem.IsBelowBufferPoolingThreshold].
+const minAnswer = 1<<10 + 1
+
 // newAnswer returns the response of a call with a hold. It must be closed if it is not sent.
 func newAnswer(message proto.Message, size int, hold *limit.Hold, closing func()) *answer {
-	return &answer{message: message, size: size, hold: hold.Part(size), closing: closing}
+	return &answer{message: message, size: size, hold: hold.Part(size + streamMemory), closing: closing}
 }
 
 // close gives the bytes back.
@@ -36,7 +42,7 @@ func (a *answer) close() { a.hold.Close() }
 // marshal returns the bytes on the wire, in pieces. They are given back when grpc-go frees them, or, after the end of a connection, when
 // they are collected as garbage.
 func (a *answer) marshal() (mem.BufferSlice, error) {
-	wire, err := proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(make([]byte, 0, a.size), a.message)
+	wire, err := proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(make([]byte, 0, max(a.size, minAnswer)), a.message)
 	if err != nil {
 		return nil, err
 	}
@@ -47,12 +53,12 @@ func (a *answer) marshal() (mem.BufferSlice, error) {
 	}
 	runtime.AddCleanup(taken, (*limit.Hold).Close, a.hold)
 	var pieces mem.BufferSlice
-	for len(wire) > 0 {
-		n := min(answerPiece, len(wire))
-		if mem.IsBelowBufferPoolingThreshold(len(wire) - n) { // grpc-go does not free so small a piece
+	for last := false; !last; {
+		n := answerPiece
+		if last = len(wire)-n < minAnswer; last { // the last piece has the whole capacity
 			n = len(wire)
 		}
-		piece := wire[:n:n]
+		piece := wire[:n]
 		wire = wire[n:]
 		pieces = append(pieces, mem.NewBuffer(&piece, taken))
 	}

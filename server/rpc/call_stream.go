@@ -6,7 +6,6 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/encoding"
-	"google.golang.org/grpc/mem"
 	"google.golang.org/protobuf/proto"
 
 	"convexgateway/server/call"
@@ -62,7 +61,7 @@ func (s *callStream) SendMsg(m any) error {
 		return s.ServerStream.SendMsg(m)
 	}
 	message, ok := m.(proto.Message)
-	if !ok || s.call.OverREST || mem.IsBelowBufferPoolingThreshold(size) { // grpc-go does not free small buffers
+	if !ok || s.call.OverREST {
 		return s.ServerStream.SendMsg(m)
 	}
 	_ = grpc.SetSendCompressor(s.ctx, encoding.Identity) // grpc-go frees the message when it has compressed it, not when it is sent

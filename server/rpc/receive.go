@@ -183,6 +183,10 @@ func (r *receiver) inflate(data mem.BufferSlice) (inflated []byte, err error) {
 	if size > r.max {
 		return nil, call.RequestTooLarge(r.max)
 	}
+	if err := r.hold.Take(textCopies * size); err != nil { // decode would fail
+		return nil, err
+	}
+	r.hold.Give(textCopies * size)
 	if err := r.hold.Take(size + 1); err != nil {
 		return nil, err
 	}
@@ -209,7 +213,7 @@ func (r *receiver) inflate(data mem.BufferSlice) (inflated []byte, err error) {
 // is that of the last one: no client of gRPC sends such.
 func statedSize(data mem.BufferSlice) int {
 	reader := data.Reader()
-	defer reader.Close()
+	defer func() { _ = reader.Close() }()
 	var end [4]byte
 	_, _ = reader.Discard(data.Len() - len(end))
 	_, _ = io.ReadFull(reader, end[:])
