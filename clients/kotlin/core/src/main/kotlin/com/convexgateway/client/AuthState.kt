@@ -3,7 +3,10 @@ package com.convexgateway.client
 /** Whether a user is signed in, according to the [AuthProvider] and the gateway. */
 sealed class AuthState<T> {
     /** The gateway and the deployment have accepted the token of the user of [userInfo]. */
-    data class Authenticated<T>(val userInfo: T) : AuthState<T>()
+    data class Authenticated<T>(val userInfo: T) : AuthState<T>() {
+        /** Leaves [userInfo] out, which may be the token. */
+        override fun toString() = "Authenticated"
+    }
 
     /** Nobody is signed in; calls are anonymous. */
     class Unauthenticated<T> : AuthState<T>() {

@@ -13,8 +13,6 @@ import io.grpc.Status
 import kotlin.coroutines.resume
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.buffer
-import kotlinx.coroutines.flow.channelFlow
 import kotlinx.coroutines.flow.emitAll
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.launch
@@ -53,7 +51,7 @@ internal class Connection(private val channel: ManagedChannel, private val socke
         }
     }
 
-    private fun <E> until(sent: Sent, end: CompletableDeferred<Unit>?, stream: Flow<E>): Flow<E> = channelFlow {
+    private fun <E> until(sent: Sent, end: CompletableDeferred<Unit>?, stream: Flow<E>): Flow<E> = orderedFlow { send ->
         val events = launch { stream.collect { send(it) } }
         val watch = launch {
             over.await()
@@ -61,7 +59,7 @@ internal class Connection(private val channel: ManagedChannel, private val socke
             events.cancel()
         }
         events.invokeOnCompletion { watch.cancel() }
-    }.buffer(0)
+    }
 
     /** Ends its streams, and the connection with its last call that has to end over it. */
     fun leave() {

@@ -2,8 +2,6 @@ package com.convexgateway.client
 
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
-import kotlinx.coroutines.flow.buffer
-import kotlinx.coroutines.flow.channelFlow
 import kotlinx.coroutines.flow.getAndUpdate
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
@@ -31,7 +29,7 @@ internal class Identities {
      *
      * @param tagOf returns the identity's tag of an event
      */
-    fun <E : Any> present(events: Flow<E>, tagOf: (E) -> String): Flow<E> = channelFlow {
+    fun <E : Any> present(events: Flow<E>, tagOf: (E) -> String): Flow<E> = orderedFlow { send ->
         val mutex = Mutex()
         var withheld: E? = null
         suspend fun deliver(event: E) {
@@ -43,5 +41,5 @@ internal class Identities {
         val returns = launch { known.collect { mutex.withLock { withheld?.let { deliver(it) } } } }
         events.collect { mutex.withLock { deliver(it) } }
         returns.cancel()
-    }.buffer(0)
+    }
 }

@@ -3,9 +3,6 @@ package com.convexgateway.client
 import io.grpc.ConnectivityState
 import io.grpc.Status
 import java.io.Closeable
-import java.security.cert.CertificateException
-import javax.net.ssl.SSLException
-import javax.net.ssl.SSLPeerUnverifiedException
 import kotlin.time.Duration
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineDispatcher
@@ -14,10 +11,8 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.cancel
-import kotlinx.coroutines.channels.BufferOverflow
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.MutableSharedFlow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -25,9 +20,11 @@ import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.emitAll
+import kotlinx.coroutines.flow.filter
 import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.merge
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
@@ -38,7 +35,11 @@ import kotlinx.coroutines.withTimeoutOrNull
  * stream that is followed, or neither for less than `idleAfter`. Its state includes the gateway's connection to the deployment,
  * which streams report.
  */
-internal class Link(private val connect: () -> Connection, private val options: ClientOptions) : Closeable {
+internal class Link(
+    private val connect: () -> Connection,
+    private val check: TargetCheck,
+    private val options: ClientOptions,
+) : Closeable {
     /** How many need the connection. */
     private data class Need(val calls: Int = 0, val streams: Int = 0, val paused: Boolean = false) {
         val any get() = calls > 0 || (streams > 0 && !paused)
@@ -54,7 +55,7 @@ internal class Link(private val connect: () -> Connection, private val options: 
     private val need = MutableStateFlow(Need())
     private val _wanted = MutableStateFlow(true) // connects at once, and rests if nothing follows
     private val current = MutableStateFlow<Connection?>(null)
-    private val refusals = MutableSharedFlow<Status>(extraBufferCapacity = 1, onBufferOverflow = BufferOverflow.DROP_OLDEST)
+    private val refusal = MutableStateFlow<Status?>(null) // of the last attempt, until the next one
     private val closed = CompletableDeferred<Unit>()
     private val _state = MutableStateFlow(WebSocketState.CONNECTING)
 
@@ -62,6 +63,9 @@ internal class Link(private val connect: () -> Connection, private val options: 
     @Volatile
     var lastFailure: Status? = null
         private set
+
+    @Volatile
+    private var lastRefusal: String? = null // that was logged
 
     val state: StateFlow<WebSocketState> = _state.asStateFlow()
 
@@ -101,13 +105,14 @@ internal class Link(private val connect: () -> Connection, private val options: 
     /**
      * The present connection, or the next one.
      *
-     * @throws NotSentException if the client is closed, or an attempt meanwhile fails for a reason that is not the network's
+     * @throws NotSentException if the client is closed, or the last attempt has failed for a reason that is not the network's, or
+     *   the next one does
      */
     suspend fun connection(): Connection {
         if (isClosed) throw NotSentException(CLOSED)
         current.value?.let { return it }
         val end = flow { emit(closed.await().let { CLOSED }) }
-        val next = merge<Any>(current.filterNotNull(), refusals, end).first()
+        val next = merge<Any>(current.filterNotNull(), refusal.filterNotNull(), end).first()
         if (next is Status) throw NotSentException(next)
         return next as Connection
     }
@@ -140,6 +145,8 @@ internal class Link(private val connect: () -> Connection, private val options: 
     private fun leave() {
         val old = synchronized(lock) {
             networks.update { it + 1 }
+            check.begin()
+            refusal.value = null
             current.value.also { withdraw(it) }
         }
         old?.leave()
@@ -179,12 +186,14 @@ internal class Link(private val connect: () -> Connection, private val options: 
             val network = networks.value
             live(network, backoff)
             if (networks.value != network) backoff.reset() else waitUnlessChanged(network, backoff.failed())
+            refusal.value = null
         }
     }
 
-    private suspend fun waitUnlessChanged(network: Int, wait: Duration) = withTimeoutOrNull(wait) {
-        combine(networks, wanted) { now, needed -> now != network || !needed }.first { it }
-    }
+    private suspend fun waitUnlessChanged(network: Int, wait: Duration) = withTimeoutOrNull(wait) { superseded(network).first() }
+
+    /** Emits when there is another network, or no connection is needed. */
+    private fun superseded(network: Int) = combine(networks, wanted) { now, needed -> now != network || !needed }.filter { it }
 
     /** Makes a connection, and returns when it has failed, or is not of use any more. */
     private suspend fun live(network: Int, backoff: Backoff) {
@@ -202,33 +211,33 @@ internal class Link(private val connect: () -> Connection, private val options: 
                     synchronized(lock) { withdraw(connection) }
                     if (end == null) connection.leave() else connection.retire()
                 }
-                ConnectivityState.TRANSIENT_FAILURE -> failed(withTimeoutOrNull(options.connectTimeout) { connection.failure() })
-                null -> failed(NO_ANSWER)
+                ConnectivityState.TRANSIENT_FAILURE -> withTimeoutOrNull(options.connectTimeout) { connection.failure() }?.let { failed(it, network) }
+                null -> lastFailure = NO_ANSWER
                 else -> Unit // no longer of use
             }
         } finally {
             synchronized(lock) { withdraw(connection) }
-            if (!use) connection.abort()
+            if (!use || isClosed) connection.abort() // close() may find it withdrawn
         }
     }
 
-    private fun failed(why: Status?) {
+    private suspend fun failed(why: Status, network: Int) {
         lastFailure = why
-        if (why != null && why.isOfSetting) refusals.tryEmit(why)
-    }
-
-    /** Whether waiting does not help: the certificate is not trusted, or there is no TLS. A handshake that is cut is no such. */
-    private val Status.isOfSetting: Boolean
-        get() = generateSequence(cause) { it.cause }.take(MAX_CAUSES).any {
-            it is CertificateException || it is SSLPeerUnverifiedException || (it is SSLException && it.isWithoutTls)
+        val explained = merge(flow { emit(check.explain(why)) }, superseded(network).map<Boolean, Status?> { null }).first() ?: return
+        synchronized(lock) {
+            if (networks.value == network) refusal.value = explained
         }
-
-    private val SSLException.isWithoutTls get() = NO_TLS.any { message.orEmpty().contains(it, ignoreCase = true) }
+        lastFailure = explained
+        if (explained.description != lastRefusal) options.log(ClientLogger.Level.WARN, explained.cause) { explained.description!! }
+        lastRefusal = explained.description
+    }
 
     /** Makes the connection the current one, unless it is of an older network. */
     private fun publish(connection: Connection, network: Int): Boolean = synchronized(lock) {
         if (networks.value != network || isClosed) return false
         lastFailure = null
+        lastRefusal = null
+        check.begin()
         change { ready = true }
         current.value = connection
         true
@@ -248,9 +257,5 @@ internal class Link(private val connect: () -> Connection, private val options: 
         val SETTLED = setOf(null, ConnectivityState.READY, ConnectivityState.TRANSIENT_FAILURE, ConnectivityState.SHUTDOWN)
         val CLOSED: Status = Status.CANCELLED.withDescription("the client is closed")
         val NO_ANSWER: Status = Status.UNAVAILABLE.withDescription("the connection was accepted, but nothing answered")
-        const val MAX_CAUSES = 10
-
-        /** Of errors where another protocol is spoken: the JDK's, and two of Android's. */
-        val NO_TLS = listOf("unrecognized SSL message", "WRONG_VERSION_NUMBER", "parse TLS packet header")
     }
 }

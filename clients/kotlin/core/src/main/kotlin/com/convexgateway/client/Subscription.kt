@@ -57,6 +57,7 @@ internal class Subscription<T>(
         private var resumeToken = ""
         private var lastFailure: String? = null // reason of the last failure emitted, which is not repeated
         private var refusals = 0 // of the credential in a row
+        private val log = ResultLog(path, transport::log)
 
         /** Opens streams until another one would be of no use. */
         suspend fun run(emit: suspend (Result<T>) -> Unit): Unit = try {
@@ -91,6 +92,7 @@ internal class Subscription<T>(
         }
 
         private fun begin(token: String?) {
+            log.begin()
             backoff.healthy()
             lastFailure = null
             refusals = 0
@@ -107,15 +109,10 @@ internal class Subscription<T>(
             .apply { (caller as? Caller.User)?.let { setRefreshKey(it.refreshKey) } }
 
         private suspend fun handle(event: SubscribeResponse, emit: suspend (Result<T>) -> Unit) {
+            log.add(event)
             when (event.eventCase) {
-                EventCase.VALUE_JSON -> {
-                    transport.log(path, event.logLinesList)
-                    emit(result(event.valueJson))
-                }
-                EventCase.FUNCTION_ERROR -> {
-                    transport.log(path, event.functionError.logLinesList)
-                    emit(Result.failure(event.functionError.toException()))
-                }
+                EventCase.VALUE_JSON -> emit(result(event.valueJson))
+                EventCase.FUNCTION_ERROR -> emit(Result.failure(event.functionError.toException()))
                 else -> Unit // unchanged, or a kind of a newer gateway
             }
             resumeToken = event.resumeToken // now that the result is emitted

@@ -5,6 +5,9 @@ import java.net.URISyntaxException
 
 /** Address of the gateway. */
 internal data class Target(val host: String, val port: Int, val tls: Boolean) {
+    /** The address with its scheme and port. */
+    val url: String get() = "${if (tls) "https" else "http"}://$host:$port"
+
     companion object {
         // Clients are made in main threads: the JDK's functions here are loaded already, Kotlin's take 20 ms.
 

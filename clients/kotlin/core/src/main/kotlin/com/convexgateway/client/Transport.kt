@@ -39,7 +39,7 @@ internal class Transport(private val target: Target, private val options: Client
     private val headers by lazy { Headers(options) }
 
     /** The connection and its state. */
-    val link = Link(::connect, options)
+    val link = Link(::connect, TargetCheck(target), options)
 
     private fun connect(): Connection {
         val sockets = Sockets()

@@ -45,6 +45,12 @@ class AuthTest {
     }
 
     @Test
+    fun `the text of a state holds no token`() {
+        val states = listOf(AuthState.Authenticated("a.jwt.x"), AuthState.AuthLoading(), AuthState.Unauthenticated<String>())
+        assertEquals(listOf("Authenticated", "AuthLoading", "Unauthenticated"), states.map { "$it" })
+    }
+
+    @Test
     fun `a sign-in that is running when the client is closed has no effect`() = test {
         val asked = CompletableDeferred<Unit>()
         val answer = CompletableDeferred<String>()

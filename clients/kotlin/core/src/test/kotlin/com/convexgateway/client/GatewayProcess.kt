@@ -69,8 +69,8 @@ class GatewayProcess private constructor(private val process: Process, welcome: 
             Regex("""\b$name\s+([^\s,]+)""").find(welcome)?.groupValues?.get(1) ?: error("no address of $name in: $welcome")
 
         /** Serves in front of a deployment, at a fixed port so that it can be restarted there. */
-        fun serve(deployment: String, port: Int): GatewayProcess = start(
-            "serve", "--convex-url", deployment, "--clerk-issuer", "$deployment/clerk",
+        fun serve(deployment: String, port: Int, issuer: String = "$deployment/clerk"): GatewayProcess = start(
+            "serve", "--convex-url", deployment, "--clerk-issuer", issuer,
             "--grpc-addr", "127.0.0.1:$port", "--http-addr", "127.0.0.1:0", ready = "gRPC",
         ).first
 

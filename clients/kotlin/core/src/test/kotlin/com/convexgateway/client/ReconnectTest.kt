@@ -88,7 +88,7 @@ class ReconnectTest {
                 eventually { proxy.carried("actions:sleep") == 1 }
                 proxy.cut()
                 val error = assertFailsWith<GatewayError> { slow.await().getOrThrow() }
-                assertEquals("ACTION_OUTCOME_UNKNOWN", error.reason)
+                assertEquals("ACTION_OUTCOME_UNKNOWN" to "UNKNOWN", error.reason to error.code) // no code that asks for another call
                 client.query<Me?>("users:me") // over a new connection
                 assertEquals(1, proxy.carried("actions:sleep"))
             }

@@ -60,12 +60,9 @@ class TcpProxy(target: String) : AutoCloseable {
         daemon {
             while (true) {
                 val client = listener.accept()
+                val treat = if (down) Socket::close else if (silent) ::hold else ::pass // before it is counted
                 attempts++
-                when {
-                    down -> client.close()
-                    silent -> hold(client)
-                    else -> pass(client)
-                }
+                treat(client)
             }
         }
     }
@@ -85,10 +82,16 @@ class TcpProxy(target: String) : AutoCloseable {
     /** How often clients have sent a text. Headers are not counted, because HTTP/2 compresses them. */
     fun carried(text: String) = sent.split(text).size - 1
 
-    /** Cuts all connections. */
+    /** Cuts all connections; those that are open afterwards are new. */
     fun cut() {
-        pairs.forEach { it.close() }
-        unanswered.forEach { it.close() }
+        pairs.forEach {
+            it.close()
+            pairs -= it
+        }
+        unanswered.forEach {
+            it.close()
+            unanswered -= it
+        }
     }
 
     /** Neither side of the present connections gets anything any more, nor their end: the network is gone. */
