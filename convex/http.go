@@ -40,7 +40,7 @@ type HTTPOptions struct {
 	// MaxConns is how many connections to the deployment may be open, and how many calls may be under way: over HTTP/1.1 each has a
 	// connection. A call over it fails, and is tried again, as if the deployment was overloaded. 0: no limit.
 	MaxConns int
-	Attempts  int               // how often one call is tried where trying again is safe; 0 means 3
+	Attempts int // how often one call is tried where trying again is safe; 0 means 3
 }
 
 // HTTPClient calls functions over the deployment's HTTP API. It may be used concurrently.
