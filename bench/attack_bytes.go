@@ -51,15 +51,12 @@ func (b *bench) boundedRuns() []boundedAttack {
 			Kind: kind, Attackers: attackers, Calls: calls, From: attackersFrom, Token: unsignedToken(), Live: wire.LivePath,
 		}, bounded: true}}
 	}
-	uploads := of("unfinished uploads", 1, b.count(40, 4))
-	refused := of("unfinished uploads", 1, b.count(40, 4))
-	refused.requireAuth, refused.with = true, " with --require-auth"
 	sleeping := of("sleeping actions", 1, b.count(5_000, 200))
 	sleeping.files, sleeping.with = attackFiles, fmt.Sprintf(" with %s descriptors", thousands(attackFiles))
 	waiting := of("waiting streams", streamsOnConns, b.count(attackStreams/streamsOnConns, 50))
 	waiting.issuer = true
-	return []boundedAttack{
-		uploads, refused,
+	attacks := []boundedAttack{
+		of("unfinished uploads", 1, b.count(40, 4)),
 		of("inflating calls", 1, b.count(60, 4)),
 		of("unread results", b.count(120, 8), 1),
 		of("long names", 1, b.count(20, 4)),
@@ -68,6 +65,18 @@ func (b *bench) boundedRuns() []boundedAttack {
 		sleeping, waiting,
 		of("large metadata", 4, 0),
 	}
+	for _, a := range attacks {
+		attacks = append(attacks, a.withAuth())
+	}
+	return attacks
+}
+
+// withAuth returns the same attack on a gateway that takes no anonymous calls.
+func (a boundedAttack) withAuth() boundedAttack {
+	r := *a.attackRun
+	r.with += " with --require-auth"
+	a.attackRun, a.requireAuth = &r, true
+	return a
 }
 
 // measureBounded measures an attack once.
