@@ -104,7 +104,7 @@ func TestConnectionDefaults(t *testing.T) {
 		if c.MaxConnectionsPerAddress > c.MaxConnections/2 {
 			t.Errorf("%d of %d connections are for one address", c.MaxConnectionsPerAddress, c.MaxConnections)
 		}
-		if files >= 65_536 && (c.MaxConnectionsPerAddress < 2_000 || c.MaxStreamsPerCaller < 8) {
+		if files >= 65_536 && (c.MaxConnectionsPerAddress < 2_000 || c.MaxStreamsPerCaller < 8 || c.MaxStreams < 2_000*8) {
 			t.Errorf("no room for the phones behind one address: %+v", c)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/net/http2"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/reflection/grpc_reflection_v1"
 	"google.golang.org/grpc/status"
 
@@ -352,4 +353,30 @@ func TestUnreadSmallAnswers(t *testing.T) {
 		runtime.GC()
 		return g.limits.Budget.Held() < streamWindow
 	})
+}
+
+// Whatever callers send as names, no line of the log is long.
+func TestLogLinesAreShort(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	long := strings.Repeat("x", 20<<10)
+	_ = g.conn.Invoke(g.context(), "/"+long+"/"+long[:8<<10], &gatewayv1.QueryRequest{}, &gatewayv1.QueryResponse{})
+	_, _ = g.call(g.context(), convex.Query, long+":"+long, "{}")
+	_, _ = g.call(g.context(), convex.Query, "users:me", `{"`+long+`":1}`)
+	_, _ = g.call(g.as(long), convex.Query, "users:me", "{}")
+	ctx := metadata.AppendToOutgoingContext(g.context(), "x-request-id", long[:1<<10], "x-forwarded-for", long[:1<<10], "user-agent", long[:1<<10])
+	_, _ = g.call(ctx, convex.Query, "users:me", "{}")
+	for _, header := range []string{"X-Request-Id", "Authorization", "Content-Type", "Origin", "X-Forwarded-For", "Host"} {
+		_ = g.rest("POST", "/v1/query", `{"path":"`+long+`"}`, header, long[:4<<10])
+	}
+	_ = g.rest("GET", "/"+long, "")
+	lines := 0
+	for line := range strings.Lines(g.logs.String()) {
+		if lines++; len(line) > 2<<10 {
+			t.Errorf("a line has %d bytes: %.200s…", len(line), line)
+		}
+	}
+	if lines < 10 {
+		t.Errorf("there are %d lines", lines)
+	}
 }
