@@ -40,20 +40,30 @@ type pingConn struct {
 // Read implements [net.Conn].
 func (c *pingConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
+	flood := false
 	c.in.scan(p[:n], func(kind http2.FrameType, flags http2.Flags) {
 		if (kind == http2.FramePing || kind == http2.FrameSettings) && !flags.Has(http2.FlagPingAck) { // the bit of both kinds' answers
-			c.pings.Add(1)
+			flood = flood || !c.allowed()
 		}
 	})
-	if c.pings.Load() <= maxPings {
-		return n, err
+	if flood {
+		return 0, http2.ConnectionError(http2.ErrCodeEnhanceYourCalm)
 	}
-	if now := time.Now(); now.Sub(c.began) >= pingPeriod {
-		c.began = now
-		c.pings.Store(0)
-		return n, err
+	return n, err
+}
+
+// allowed counts a ping, and reports whether it is within the bound. The first one over it begins a period.
+func (c *pingConn) allowed() bool {
+	if c.pings.Add(1) <= maxPings {
+		return true
 	}
-	return 0, http2.ConnectionError(http2.ErrCodeEnhanceYourCalm)
+	now := time.Now()
+	if now.Sub(c.began) < pingPeriod {
+		return false
+	}
+	c.began = now
+	c.pings.Store(0)
+	return true
 }
 
 // Write implements [net.Conn].
