@@ -229,7 +229,7 @@ func (s *attackRun) name() string {
 	if s.Calls > 1 {
 		return fmt.Sprintf("%s %s%s", thousands(s.Attackers*s.Calls), s.Kind, s.with)
 	}
-	return fmt.Sprintf("%s attackers, %s", thousands(s.Attackers), s.Kind)
+	return fmt.Sprintf("%s attackers, %s%s", thousands(s.Attackers), s.Kind, s.with)
 }
 
 // startAttack runs the attackers in this process.
