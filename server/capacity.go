@@ -65,7 +65,7 @@ func (c Capacity) maxStreams() int {
 func (c Capacity) maxCalls() int { return min(maxCalls, c.maxUpstreamConns()) }
 
 // maxUpstreamConns returns how many connections to the deployment's HTTP API have descriptors, whatever limits are set.
-func (c Capacity) maxUpstreamConns() int { return max(minCalls, c.Files/4) }
+func (c Capacity) maxUpstreamConns() int { return max(minCalls, c.Files/8) }
 
 // maxConnections returns how many connections of clients a quarter of the memory and half of the descriptors are enough for.
 func (c Capacity) maxConnections() int {

@@ -20,7 +20,7 @@ func TestZeroConfig(t *testing.T) {
 	}
 	want := Config{
 		GRPCAddr: "127.0.0.1:50051", HTTPAddr: "127.0.0.1:8080", RefreshGrace: 10 * time.Second, MaxRequestBytes: 20 << 20,
-		MemoryBudget: 512 << 20, MaxCalls: 10_000, MaxCallsPerCaller: 1250, MaxStreams: 16_384, MaxStreamsPerCaller: 2048,
+		MemoryBudget: 512 << 20, MaxCalls: 8_192, MaxCallsPerCaller: 1_024, MaxStreams: 16_384, MaxStreamsPerCaller: 2048,
 		MaxConnections: 10_922, MaxConnectionsPerAddress: 2_730, ConnectionIdleTimeout: 5 * time.Minute, MaxUpstreamSockets: 20_000,
 		Linger: 5 * time.Second, FailFastAfter: 10 * time.Second,
 		UpstreamPatience: 5 * time.Minute, DrainTimeout: 8 * time.Second, DrainPeriod: 5 * time.Second, Logger: slog.Default(),
@@ -103,6 +103,9 @@ func TestConnectionDefaults(t *testing.T) {
 		}
 		if c.MaxConnectionsPerAddress > c.MaxConnections/2 {
 			t.Errorf("%d of %d connections are for one address", c.MaxConnectionsPerAddress, c.MaxConnections)
+		}
+		if files >= 20_000 && c.MaxUpstreamSockets < 5_000 {
+			t.Errorf("%d identities of %d descriptors have a socket", c.MaxUpstreamSockets, files)
 		}
 		if files >= 65_536 && (c.MaxConnectionsPerAddress < 2_000 || c.MaxStreamsPerCaller < 8 || c.MaxStreams < 2_000*8) {
 			t.Errorf("no room for the phones behind one address: %+v", c)
