@@ -41,7 +41,7 @@ func (b *bench) build(ctx context.Context) error {
 
 // gateway starts a gateway and waits until it is ready.
 func (b *bench) gateway(ctx context.Context, convexURL string, flags ...string) (*gateway, error) {
-	return b.gatewayWithin(ctx, capacity{}, convexURL, flags...)
+	return b.gatewayWithin(ctx, capacity{}, convexURL, append(flags, "--max-streams-per-caller", "0")...) // all load is one caller's
 }
 
 // capacity is what a gateway may use; 0: as much as this process.
