@@ -54,7 +54,7 @@ type Config struct {
 	// MemoryBudget is how many bytes of requests and responses may be held for callers, of which one may have a quarter, or more if
 	// that is not enough for the largest request. 0: half of Capacity.Memory; negative: no limit.
 	MemoryBudget      int64
-	MaxCalls          int // unary calls under way in all. 0: a quarter of Capacity.Files, at most 10,000; negative: none
+	MaxCalls          int // unary calls under way in all. 0: an eighth of Capacity.Files, at most 10,000; negative: none
 	MaxCallsPerCaller int // unary calls under way of a caller. 0: an eighth of MaxCalls; negative: none
 	// MaxStreams is how many streams may be open in all. 0: as many as have room in a quarter of Capacity.Memory, at most
 	// DefaultMaxStreams; negative: none.
@@ -69,7 +69,7 @@ type Config struct {
 	// MaxConnectionsPerAddress is how many connections may be open of an IPv4 address or of an IPv6 /64; of a /48 twice as many.
 	// Trusted proxies' own do not count. 0: a quarter of MaxConnections, or 2,000 if that is more, but at most half; negative: none.
 	MaxConnectionsPerAddress int
-	// ConnectionIdleTimeout is how long a connection may be open without a call or a stream, pings or not.
+	// ConnectionIdleTimeout is how long a connection may be open without a call or a stream, whether or not pings arrive on it.
 	// 0: DefaultConnectionIdleTimeout; negative: until closed.
 	ConnectionIdleTimeout time.Duration
 	// MaxUpstreamSockets bounds the sockets to the deployment, of which each identity with open streams has one.

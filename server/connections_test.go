@@ -172,7 +172,7 @@ func checkPingFlood(t *testing.T, conn net.Conn) {
 	}
 }
 
-// A connection without a call ends after the idle timeout, whether it pings or not; one with a stream does not.
+// A connection without a call ends after the idle timeout, whether or not pings arrive on it; one with a stream does not.
 func TestIdleConnections(t *testing.T) {
 	t.Parallel()
 	g := start(t, func(c *Config) { c.ConnectionIdleTimeout = 300 * time.Millisecond })

@@ -23,6 +23,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/leaktest"
 )
 
 const largeResult = 5 << 20 // bytes
@@ -208,7 +209,7 @@ func TestCallsUnderWay(t *testing.T) {
 func TestWaitingStreamsHavePlaces(t *testing.T) {
 	t.Parallel()
 	d := startDeployment(t, deployment.Config{})
-	g := startUpstream(t, Upstream{ConvexURL: d.URL(), Issuers: []string{"http://" + closedAddr(t)}}, func(c *Config) { c.MaxStreams = 10 })
+	g := startUpstream(t, Upstream{ConvexURL: d.URL(), Issuers: []string{"http://" + leaktest.FreePort(t)}}, func(c *Config) { c.MaxStreams = 10 })
 	token, err := d.Token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"iss": g.up.Issuers[0]}})
 	if err != nil {
 		t.Fatal(err)
@@ -258,17 +259,6 @@ func TestCallsThatArrive(t *testing.T) {
 	}
 	_ = conn.Close()
 	eventually(t, "no place is taken", func() bool { return g.limits.Arriving.Taken() == 0 && g.limits.Streams.Taken() == 0 })
-}
-
-// closedAddr is an address at which nothing listens.
-func closedAddr(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // Metadata that is too large fails its call, and no other call on the connection.

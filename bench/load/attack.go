@@ -157,7 +157,12 @@ func slowBody(ctx context.Context, conn net.Conn, _ Attack) error {
 }
 
 func unreadEvents(ctx context.Context, conn net.Conn, a Attack) error {
-	_, err := io.WriteString(conn, "GET /v1/subscribe?path="+a.Live+" HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n")
+	return unread(ctx, conn, "GET /v1/subscribe?path="+a.Live+" HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n")
+}
+
+// unread sends a request, and does not read the response.
+func unread(ctx context.Context, conn net.Conn, request string) error {
+	_, err := io.WriteString(conn, request)
 	if err == nil {
 		<-ctx.Done()
 	}

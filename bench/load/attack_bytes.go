@@ -127,11 +127,7 @@ func unreadCalls(ctx context.Context, conn net.Conn, a Attack) error {
 
 // unreadResult asks for a large result, and does not read it.
 func unreadResult(ctx context.Context, conn net.Conn, _ Attack) error {
-	_, err := io.WriteString(conn, "GET /v1/query?path="+wire.LargePath+" HTTP/1.1\r\nHost: x\r\n\r\n")
-	if err == nil {
-		<-ctx.Done()
-	}
-	return err
+	return unread(ctx, conn, "GET /v1/query?path="+wire.LargePath+" HTTP/1.1\r\nHost: x\r\n\r\n")
 }
 
 // longNames watches the health of services with long names.
