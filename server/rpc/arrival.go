@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"time"
 
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/tap"
 
@@ -49,7 +48,7 @@ func (s *Services) refuseArrival(ctx context.Context, info *tap.Info, caller str
 	p := call.ProblemOf(err)
 	if s.Limits.Refusals.Add(caller, p.Reason) {
 		s.Logger.LogAttrs(ctx, slog.LevelInfo, "call", slog.String("method", call.CutText(info.FullMethodName, maxLoggedName)),
-			slog.String("code", codes.ResourceExhausted.String()), slog.String("caller", caller), slog.String("reason", p.Reason))
+			slog.String("code", p.Code.String()), slog.String("caller", caller), slog.String("reason", p.Reason))
 	}
 	return statusOf(p, StructFormat, maxDetails).Err()
 }
