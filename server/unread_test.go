@@ -56,36 +56,45 @@ func startStreaming(t *testing.T) (g *gateway, step func()) {
 // nothing is held.
 func TestUnreadAnswers(t *testing.T) {
 	const calls = 60
-	for name, ask := range map[string]func(*testing.T, *gateway) (ended func()){
-		"HTTP/1.1": func(_ *testing.T, g *gateway) func() {
+	for name, connect := range map[string]func(*testing.T, *gateway) (ask, end func()){
+		"HTTP/1.1": func(_ *testing.T, g *gateway) (ask, end func()) {
 			var conns []net.Conn
-			for range calls {
+			ask = func() {
 				conn := g.rawConn(g.HTTPAddr())
 				_, _ = io.WriteString(conn, "GET /v1/query?path=test:large HTTP/1.1\r\nHost: x\r\n\r\n")
 				conns = append(conns, conn)
 			}
-			return func() {
+			return ask, func() {
 				for _, conn := range conns {
 					_ = conn.Close()
 				}
 			}
 		},
-		"gRPC": func(t *testing.T, g *gateway) func() {
+		"gRPC": func(t *testing.T, g *gateway) (ask, end func()) {
 			conn := g.rawConn(g.GRPCAddr())
 			framer := startHTTP2(t, conn)
 			go func() { _, _ = io.Copy(io.Discard, conn) }() // frames are read, but the windows stay as they are
-			for i := range calls {
-				writeCall(framer, uint32(2*i+1), gatewayv1.FunctionService_Query_FullMethodName, &gatewayv1.QueryRequest{
+			id := uint32(1)
+			ask = func() {
+				writeCall(framer, id, gatewayv1.FunctionService_Query_FullMethodName, &gatewayv1.QueryRequest{
 					Path: "test:large", ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON,
 				})
+				id += 2
 			}
-			return func() { _ = conn.Close() }
+			return ask, func() { _ = conn.Close() }
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g, step := startStreaming(t)
 			before := heap()
-			end := ask(t, g)
+			ask, end := connect(t, g)
+			eventually(t, "results wait for their reader", func() bool {
+				ask()
+				return g.limits.Budget.Held() >= 2*largeResult
+			})
+			for range calls {
+				ask()
+			}
 			eventually(t, "all results but those that wait for their reader are refused", func() bool {
 				return len(g.logs.find(t, map[string]any{"msg": "call", "reason": "OVERLOADED"})) >= calls-testShare/largeResult-1
 			})
