@@ -130,7 +130,7 @@ func (c *Client) Subscribe(credential convex.Credential, path convex.Path, args 
 		return nil, err
 	}
 	sub := newSubscription(credential, opts)
-	sub.conflated, sub.readTime = &c.stats.conflated, &s.readTime
+	sub.conflated = &c.stats.conflated
 	sub.renew, sub.leave = s.postRenew, s.postLeave
 	joined := make(chan struct{})
 	if !s.loop.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {
@@ -153,7 +153,7 @@ func (c *Client) session(identity convex.Identity) (*session, error) {
 			return nil, ErrTooManySessions
 		}
 		s = newSession(identity, &c.opts, &c.stats)
-		s.link.dial = c.dial
+		s.dial = c.dial
 		s.retire = func() bool { return c.retire(s) }
 		c.sessions[identity] = s
 		s.finished = c.running.Done

@@ -8,13 +8,11 @@ import (
 	"convexgateway/convex/live/protocol"
 )
 
-// credentials are the tokens of a session: which was sent, accepted, refused. It reads no clock.
+// credentials are whose the tokens of a session are, and which was refused. It reads no clock.
 type credentials struct {
 	identity convex.Identity
-	sent     convex.Credential // last on this socket
-	accepted convex.Credential // last that the deployment has accepted on this socket; zero before
-	refused  string            // the last token that the deployment did not accept; it is never sent again
-	refusal  error             // for its owners; nil if it had merely expired
+	refused  string // the last token that the deployment did not accept; it is never sent again
+	refusal  error  // for its owners; nil if it had merely expired
 }
 
 // needed reports whether the deployment must be sent a token: an identity is never connected anonymously.
@@ -43,12 +41,12 @@ func (c *credentials) best(candidates iter.Seq[convex.Credential], now time.Time
 	return best, found
 }
 
-// refuse notes that the deployment did not accept a token, and returns which, with the error for its owners. Callers with
+// refuse notes that the deployment did not accept a token of a socket, and returns which, with the error for its owners. Callers with
 // another token are not concerned.
-func (c *credentials) refuse(m *protocol.AuthError, now time.Time) (token string, refusal error) {
-	refused := c.sent
-	if !m.UpdateAttempted && c.accepted.Token != "" {
-		refused = c.accepted // the token in force has expired; one that was sent since has no answer yet
+func (c *credentials) refuse(of tokens, m *protocol.AuthError, now time.Time) (token string, refusal error) {
+	refused := of.sent
+	if !m.UpdateAttempted && of.accepted.Token != "" {
+		refused = of.accepted // the token in force has expired; one that was sent since has no answer yet
 	}
 	c.refused, c.refusal = refused.Token, nil
 	if m.UpdateAttempted && refused.Expires.Sub(now) > clockSkew {

@@ -545,8 +545,8 @@ func TestRefusedToken(t *testing.T) {
 		{"expired while another is on its way", newer, old, false, "old", false},
 		{"expired before anything was accepted", newer, convex.Credential{}, false, "newer", false},
 	} {
-		c := credentials{sent: tt.sent, accepted: tt.accepted}
-		token, err := c.refuse(&protocol.AuthError{UpdateAttempted: tt.attempted}, now)
+		var c credentials
+		token, err := c.refuse(tokens{sent: tt.sent, accepted: tt.accepted}, &protocol.AuthError{UpdateAttempted: tt.attempted}, now)
 		if token != tt.want || (err != nil) != tt.refusal || !errors.Is(c.refusalOf(token), err) || c.refusalOf("") != nil || c.refusalOf("other") != nil {
 			t.Errorf("%s: %q, %v", tt.name, token, err)
 		}

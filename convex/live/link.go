@@ -13,13 +13,13 @@ import (
 	"convexgateway/internal/wait"
 )
 
-// link keeps the socket of a session. Its methods, but for the goroutines that it starts, run on the loop.
+// link keeps the socket of an upstream. Its methods, but for the goroutines that it starts, run on the loop.
 type link struct {
-	opts   *Options
-	stats  *counters
-	loop   *loop
-	dial   func(context.Context) (*transport.Socket, error)
-	events linkEvents
+	opts    *Options
+	stats   *counters
+	loop    *loop
+	workers *sync.WaitGroup // all goroutines that it has started; of the session
+	events  linkEvents
 
 	socket      *transport.Socket // nil while there is none
 	dialing     bool              // a dial runs, or waits for its time
@@ -29,7 +29,6 @@ type link struct {
 	backoff     wait.Backoff
 	retry       *time.Timer
 	silence     *time.Timer
-	workers     sync.WaitGroup // all goroutines that it has started
 }
 
 // linkEvents are what a link reports, on the loop.
@@ -48,13 +47,13 @@ type linkEvents interface {
 func (l *link) busy() bool { return l.socket != nil || l.dialing }
 
 // start dials.
-func (l *link) start() {
+func (l *link) start(dial func(context.Context) (*transport.Socket, error)) {
 	l.trying()
 	l.dialing = true
 	ctx, stop := context.WithCancel(context.Background())
 	l.stopDial = stop
 	l.workers.Go(func() {
-		socket, err := l.dial(ctx)
+		socket, err := dial(ctx)
 		if !l.loop.post(func() { l.ended(socket, err) }) && socket != nil {
 			socket.Close()
 		}

@@ -1,54 +1,58 @@
 package live
 
 import (
+	"context"
 	"errors"
 	"iter"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"convexgateway/convex"
 	"convexgateway/convex/live/protocol"
-	"convexgateway/internal/wait"
+	"convexgateway/convex/live/transport"
 )
 
-// session is the sync session of one identity. It connects its parts: what one of them reports, it passes to the others. All
-// methods run on the loop, but for those whose comment allows other goroutines.
+// session is the sync session of one identity. It owns the upstreams, and what these have in common: the subscribers, their queries and
+// tokens, and the requests, which are those of the first upstream. All methods run on the loop, but for those whose comment allows other
+// goroutines.
 type session struct {
 	opts     *Options
 	stats    *counters
 	retire   func() bool // leaves the client's table; false if a call is about to join
 	finished func()      // called once all of its goroutines have ended
 
-	idleSince atomic.Int64  // ns since 1970; 0 while there are subscribers or requests
-	readTime  atomic.Uint64 // the time that all results in the subscribers' slots reflect
-	joining   atomic.Int32  // calls that have found this session and not joined yet; guarded by the client's table
+	idleSince atomic.Int64 // ns since 1970; 0 while there are subscribers or requests
+	joining   atomic.Int32 // calls that have found this session and not joined yet; guarded by the client's table
 
 	loop        loop
-	link        link
-	machine     *protocol.Machine
+	workers     sync.WaitGroup // all goroutines of all links
+	dial        func(context.Context) (*transport.Socket, error)
+	sessionID   string // of all sockets, so that the deployment recognizes a request wherever it is sent again
+	first       *upstream
 	credentials credentials
 	subscribers subscribers
 
-	status    State       // of every subscriber, but for the result
-	renewal   *time.Timer // sends a newer token
 	tokenless *time.Timer // ends the requests; nil while there is a token, or no need for one
 	resending *time.Timer // sends a mutation again that lost a race
-	stalled   *time.Timer // ends a socket on which a token gets no answer
 	lingering *time.Timer // ends the session; nil while it is in use
 }
 
-// newSession makes a session. retire, finished and the link's dial are still to be set.
+// newSession makes a session. retire, finished and dial are still to be set.
 func newSession(identity convex.Identity, opts *Options, stats *counters) *session {
 	s := &session{
-		opts: opts, stats: stats, machine: protocol.NewMachine(convex.RandomUUID()),
+		opts: opts, stats: stats, sessionID: convex.RandomUUID(),
 		credentials: credentials{identity: identity}, subscribers: newSubscribers(stats),
 	}
 	s.loop.afterEach = s.subscribers.notify
-	s.link = link{
-		opts: opts, stats: stats, loop: &s.loop, events: s, reason: "InitialConnect",
-		backoff: wait.Backoff{Max: 16 * time.Second, Random: opts.random},
-	}
+	s.first = newUpstream(s)
 	return s
+}
+
+// upstreams are those of the session, the first one first.
+func (s *session) upstreams() iter.Seq[*upstream] {
+	return func(yield func(*upstream) bool) { yield(s.first) }
 }
 
 // cancel ends the session, its subscriptions and goroutines, when what was posted before is done. Any goroutine may call it,
@@ -57,23 +61,26 @@ func (s *session) cancel() { s.loop.stop(s.shutDown) }
 
 func (s *session) shutDown() {
 	for sub := range s.subscribers.all {
-		s.subscribers.put(sub, State{Link: s.status.Link, Err: ErrClosed})
+		s.subscribers.put(sub, State{Link: sub.upstream(s).status.Link, Err: ErrClosed})
 	}
 	s.stats.subscriptions.Add(-int64(len(s.subscribers.all)))
 	s.stats.sessions.Add(-1)
-	s.drop("", protocol.Ending{})
-	s.finishRequests(s.machine.FailRequests(ErrClosed, func(*protocol.Request) bool { return true }))
+	for u := range s.upstreams() {
+		u.drop("", protocol.Ending{})
+	}
+	s.finishRequests(s.first.machine.FailRequests(ErrClosed, func(*protocol.Request) bool { return true }))
 	for _, q := range s.subscribers.queries {
 		s.stats.countSubscribers(len(q.subs), 0)
 		s.subscribers.removeQuery(q)
 	}
 	stop(s.lingering)
-	stop(s.stalled)
 	stop(s.resending)
 	stop(s.tokenless)
-	s.link.close()
+	for u := range s.upstreams() {
+		u.close()
+	}
 	go func() {
-		s.link.workers.Wait()
+		s.workers.Wait()
 		s.finished()
 	}()
 }
@@ -85,67 +92,33 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 	defer func() { sub.joined = true }()
 	key := queryKey{path, string(args)}
 	if q := s.subscribers.queries[key]; q != nil && q.failure != nil {
-		s.subscribers.put(sub, State{Link: s.status.Link, Err: q.failure})
+		s.subscribers.put(sub, State{Link: s.first.status.Link, Err: q.failure})
 		s.lingerIfIdle()
 		return
 	}
 	if err := s.failFast(convex.Query); err != nil && len(s.subscribers.all) > 0 { // for the first one it dials
-		s.subscribers.put(sub, State{Link: s.status.Link, Err: err})
+		s.subscribers.put(sub, State{Link: s.first.status.Link, Err: err})
 		return
 	}
 	s.stopLingering()
-	sent := s.machine.QuerySetSent()
+	sent := s.first.machine.QuerySetSent()
 	var q *sharedQuery
 	if !path.IsZero() {
 		q = s.share(key)
 	}
 	s.subscribers.add(sub, q)
-	if sub.notBefore > s.machine.Reached() {
+	u := sub.upstream(s)
+	sub.state.reached = &u.readTime // it is nobody else's yet
+	if sub.notBefore > u.machine.Reached() {
 		s.subscribers.held[sub] = struct{}{}
 		s.loop.postAfter(hold, func() { s.release(sub) })
-		if now := s.machine.QuerySetSent(); now != sent {
+		if now := u.machine.QuerySetSent(); u == s.first && now != sent {
 			sub.covered = now // the answer to its own query is at the latest commit
 		}
 	}
 	s.deliver(sub)
 	s.useCredential(sub)
-	s.askTime()
-}
-
-// askTime asks for the deployment's newest time if a subscriber waits for one and is not covered by what was sent since. It does
-// not use a token that is about to expire: that would end the socket.
-func (s *session) askTime() {
-	if s.link.socket == nil || s.credentials.needed() && time.Until(s.credentials.sent.Expires) <= time.Second {
-		return
-	}
-	for sub := range s.subscribers.held {
-		if sub.covered != 0 {
-			continue
-		}
-		effects, asked := s.machine.AskTime()
-		if !asked {
-			return
-		}
-		s.coverHeld()
-		s.link.send(effects.Messages)
-		return
-	}
-}
-
-// coverHeld notes that what was sent last will be answered at a time that serves all who wait.
-func (s *session) coverHeld() {
-	for sub := range s.subscribers.held {
-		if sub.covered == 0 {
-			sub.covered = s.machine.QuerySetSent()
-		}
-	}
-}
-
-// uncoverHeld notes that the socket is gone, and with it what was asked.
-func (s *session) uncoverHeld() {
-	for sub := range s.subscribers.held {
-		sub.covered = 0
-	}
+	u.askTime()
 }
 
 // share finds the upstream query of a key, or makes it live.
@@ -154,15 +127,14 @@ func (s *session) share(key queryKey) *sharedQuery {
 	if q != nil {
 		stop(q.linger)
 		s.stats.sharedQueries.Add(1)
-		if result := s.machine.Result(q.id); result != nil {
+		if result := q.at.machine.Result(q.id); result != nil {
 			s.stats.sharedBytes.Add(uint64(sizeOf(result)))
 		}
 		return q
 	}
-	id, effects := s.machine.Add(key.path, []byte(key.args))
-	q = &sharedQuery{id: id, key: key}
+	q = &sharedQuery{key: key}
 	s.subscribers.addQuery(q)
-	s.link.send(effects.Messages)
+	s.first.add(q)
 	return q
 }
 
@@ -194,14 +166,14 @@ func (s *session) postRenew(sub *Subscription, newer convex.Credential) {
 
 // dropQuery ends a query that has no subscribers.
 func (s *session) dropQuery(q *sharedQuery) {
-	if len(q.subs) == 0 && s.subscribers.byID[q.id] == q {
+	if len(q.subs) == 0 && s.subscribers.queries[q.key] == q && q.failure == nil {
 		s.subscribers.removeQuery(q)
-		s.apply(s.machine.Remove(q.id))
+		q.at.remove(q.id)
 	}
 }
 
 // inUse reports whether the session has subscribers or requests.
-func (s *session) inUse() bool { return len(s.subscribers.all) > 0 || s.machine.Awaited() }
+func (s *session) inUse() bool { return len(s.subscribers.all) > 0 || s.first.machine.Awaited() }
 
 // lingerIfIdle starts the time after which a session that is not in use retires, unless it runs.
 func (s *session) lingerIfIdle() {
@@ -225,24 +197,6 @@ func (s *session) retireIfIdle() {
 	}
 }
 
-// apply does what follows from an event. Subscribers come before the callers of requests, so that a caller reads its own write.
-func (s *session) apply(effects protocol.Effects) {
-	for _, id := range effects.Changed {
-		if q := s.subscribers.byID[id]; q != nil {
-			s.subscribers.deliverQuery(q, s.state(q))
-		}
-	}
-	s.readTime.Store(uint64(s.machine.Reached())) // after the slots: see Subscription.State
-	for sub := range s.subscribers.held {
-		if sub.notBefore <= s.machine.Reached() || sub.covered != 0 && s.machine.Covers(sub.covered) {
-			s.release(sub)
-		}
-	}
-	s.finishRequests(effects)
-	s.link.send(effects.Messages)
-	s.askTime()
-}
-
 func (s *session) finishRequests(effects protocol.Effects) {
 	for _, o := range effects.Outcomes {
 		o.Request.Done(o.Result, o.Err)
@@ -250,42 +204,22 @@ func (s *session) finishRequests(effects protocol.Effects) {
 }
 
 // deliver puts the present state into a subscriber's slot.
-func (s *session) deliver(sub *Subscription) { s.subscribers.deliver(sub, s.state(sub.query)) }
-
-func (s *session) deliverAll() {
-	for sub := range s.subscribers.all {
-		s.deliver(sub)
-	}
-}
-
-// state is that of the subscribers of a query, or of the session alone.
-func (s *session) state(q *sharedQuery) State {
-	state := s.status
-	if q == nil {
-		return state
-	}
-	state.Result = s.machine.Result(q.id)
-	if known, missing := s.machine.Missing(q.id); missing {
-		state.ReadTime = uint64(known)
-	}
-	if state.Link == Connected && s.machine.Quarantined(q.id) {
-		state.Link = Reconnecting
-	}
-	return state
+func (s *session) deliver(sub *Subscription) {
+	s.subscribers.deliver(sub, sub.upstream(s).state(sub.query))
 }
 
 // submit takes in a request, or ends it.
 func (s *session) submit(r *protocol.Request) {
 	err := s.refusal(r)
 	if err == nil {
-		err = s.machine.Enqueue(r)
+		err = s.first.machine.Enqueue(r)
 	}
 	if err != nil {
 		r.Done(nil, err)
 		return
 	}
-	s.tokenChanged() // before it: a request runs under the token that is in force when it arrives
-	s.apply(s.machine.Flush())
+	s.first.tokenChanged() // before it: a request runs under the token that is in force when it arrives
+	s.first.apply(s.first.machine.Flush())
 }
 
 // refusal returns why a request would be in vain; nil if it would not.
@@ -303,9 +237,9 @@ func (s *session) refusal(r *protocol.Request) error {
 // failFast refuses new calls while the link has been trying to connect for too long.
 func (s *session) failFast(kind convex.Kind) error {
 	switch {
-	case !s.link.failsFast():
+	case !s.first.link.failsFast():
 		return nil
-	case s.status.IssuerUnreachable:
+	case s.first.status.IssuerUnreachable:
 		return &convex.DeploymentError{Class: convex.AuthUnavailable, Kind: kind, Err: errIssuer}
 	default:
 		return &convex.DeploymentError{Class: convex.Unavailable, Kind: kind, Err: errDown}
@@ -321,8 +255,12 @@ var (
 func (s *session) useCredential(sub *Subscription) {
 	if err := s.credentials.refusalOf(sub.credential.Token); err != nil {
 		s.end(sub, err)
-	} else if s.link.socket == nil || sub.credential.Expires.After(s.credentials.sent.Expires) {
-		s.tokenChanged()
+		return
+	}
+	for u := range s.upstreams() {
+		if u.link.socket == nil || sub.credential.Expires.After(u.tokens.sent.Expires) {
+			u.tokenChanged()
+		}
 	}
 }
 
@@ -346,10 +284,96 @@ func (s *session) candidates() iter.Seq[convex.Credential] {
 				return
 			}
 		}
-		for r := range s.machine.AwaitedRequests() {
+		for r := range s.first.machine.AwaitedRequests() {
 			if !yield(r.Credential) {
 				return
 			}
 		}
 	}
+}
+
+// awaitToken waits for a usable token of the same user. Requests wait for the grace only: a mutation whose answer was lost at its
+// token's end is committed or not, and only another token can show which.
+func (s *session) awaitToken() {
+	if s.tokenless != nil {
+		return
+	}
+	s.tokenless = s.loop.postAfter(max(0, s.opts.TokenGrace), func() {
+		s.tokenless = nil
+		s.first.apply(s.first.machine.FailRequests(expired(convex.Mutation), func(*protocol.Request) bool { return true }))
+		s.lingerIfIdle()
+	})
+}
+
+// tokenFound ends the wait for a token.
+func (s *session) tokenFound() {
+	stop(s.tokenless)
+	s.tokenless = nil
+}
+
+func expired(kind convex.Kind) error {
+	return &convex.DeploymentError{Class: convex.Unauthorized, Kind: kind, Err: errExpired}
+}
+
+// contend has a mutation sent again after a pause, or ends it if it has no time left for that.
+func (s *session) contend(r *protocol.Request) {
+	if r == nil {
+		return
+	}
+	pause, again := r.Contention.Next()
+	if !again {
+		effects, ended := s.first.machine.GiveUp(r)
+		s.first.apply(effects)
+		if ended {
+			return
+		}
+		pause = 0 // once more, alone: that shows whether it is committed
+	}
+	stop(s.resending)
+	s.resending = s.loop.postAfter(pause, func() { s.first.apply(s.first.machine.Resume()) })
+}
+
+// failedFor is how long subscribers of a query that was found to be poison get its failure at once.
+const failedFor = time.Minute
+
+// failQuery ends a query that is poison, and its subscribers.
+func (s *session) failQuery(q *sharedQuery, err error) {
+	s.opts.Logger.Error("a query has ended the socket to the deployment and is taken off", "path", q.key.path.String())
+	for _, sub := range slices.Clone(q.subs) {
+		s.end(sub, err)
+	}
+	stop(q.linger)
+	q.failure = err
+	q.at.forget(q.id)
+	q.linger = s.loop.postAfter(failedFor, func() { s.subscribers.removeQuery(q) })
+}
+
+// failAll ends all subscribers and queries.
+func (s *session) failAll(err error) {
+	for sub := range s.subscribers.all {
+		s.end(sub, err)
+	}
+	for _, q := range s.subscribers.queries {
+		if q.failure == nil {
+			q.at.forget(q.id)
+			s.subscribers.removeQuery(q)
+		}
+	}
+}
+
+// end ends a subscriber with an error.
+func (s *session) end(sub *Subscription, err error) {
+	s.subscribers.put(sub, State{Link: sub.upstream(s).status.Link, Err: err})
+	s.leave(sub)
+}
+
+// endOwners ends the subscribers and requests with a token.
+func (s *session) endOwners(token string, err error) {
+	for sub := range s.subscribers.all {
+		if sub.credential.Token == token {
+			s.end(sub, err)
+		}
+	}
+	s.first.apply(s.first.machine.FailRequests(err, func(r *protocol.Request) bool { return r.Credential.Token == token }))
+	s.lingerIfIdle()
 }

@@ -121,12 +121,12 @@ func TestLateEventsChangeNothing(t *testing.T) {
 		session.loop.post(func() {
 			at := protocol.Version{QuerySet: 1, TS: 1}
 			result := &convex.Result{Value: []byte(`2`)}
-			session.link.received(&transport.Socket{}, &protocol.FatalError{})
-			session.link.received(&transport.Socket{}, &protocol.Transition{Start: at, End: at, Modifications: []protocol.Modification{{Result: result}}})
-			session.link.lost(&transport.Socket{}, errSilence)
-			session.dropQuery(session.subscribers.byID[0])
+			session.first.link.received(&transport.Socket{}, &protocol.FatalError{})
+			session.first.link.received(&transport.Socket{}, &protocol.Transition{Start: at, End: at, Modifications: []protocol.Modification{{Result: result}}})
+			session.first.link.lost(&transport.Socket{}, errSilence)
+			session.dropQuery(session.first.queries[0])
 			session.retireIfIdle()
-			session.connect()
+			session.first.connect()
 			session.renew(&Subscription{}, convex.Credential{})
 			session.leave(&Subscription{})
 		})
@@ -157,7 +157,7 @@ func TestSessionWaitsForJoiningCalls(t *testing.T) {
 func BenchmarkDeliver(b *testing.B) {
 	s := newSession(convex.Identity{}, &Options{}, &counters{})
 	s.retire = func() bool { return false }
-	s.link.dialing = true // no socket is needed
+	s.first.link.dialing = true // no socket is needed
 	path := mustPath(b, "messages:list")
 	for range 1000 {
 		sub := newSubscription(anonymous, SubscribeOptions{})
@@ -165,7 +165,7 @@ func BenchmarkDeliver(b *testing.B) {
 		s.joining.Add(1)
 		s.join(sub, path, []byte(`{}`), 0)
 	}
-	s.machine.Open("", "InitialConnect", time.UnixMilli(1))
+	s.first.machine.Open("", "InitialConnect", time.UnixMilli(1))
 	var values [2][]byte
 	for i := range values {
 		values[i] = fmt.Appendf(nil, `"%d"`, i)
@@ -175,10 +175,10 @@ func BenchmarkDeliver(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		end := protocol.Version{QuerySet: 1, TS: at.TS + 1}
 		result := &convex.Result{Value: values[i%2]}
-		s.transition(&protocol.Transition{Start: at, End: end, Modifications: []protocol.Modification{{ID: 0, Result: result}}})
+		s.first.transition(&protocol.Transition{Start: at, End: end, Modifications: []protocol.Modification{{ID: 0, Result: result}}})
 		at = end
 	}
-	if got := string(s.machine.Result(0).Value); got != `"0"` && got != `"1"` {
+	if got := string(s.first.machine.Result(0).Value); got != `"0"` && got != `"1"` {
 		b.Fatal(got)
 	}
 }

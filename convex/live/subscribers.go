@@ -14,7 +14,6 @@ type subscribers struct {
 	all     map[*Subscription]struct{}
 	held    map[*Subscription]struct{} // those whose results are held back
 	queries map[queryKey]*sharedQuery
-	byID    map[protocol.QueryID]*sharedQuery // those that are live
 
 	pendingNotifications map[Notifier][]Listener // sent when the present function of the loop is done
 }
@@ -27,6 +26,7 @@ type queryKey struct {
 
 // sharedQuery is one upstream query and its subscribers.
 type sharedQuery struct {
+	at      *upstream // that serves it
 	id      protocol.QueryID
 	key     queryKey
 	subs    []*Subscription // each has its place in it; a list, because memory is read fastest in the order it was made
@@ -37,8 +37,7 @@ type sharedQuery struct {
 func newSubscribers(stats *counters) subscribers {
 	return subscribers{
 		stats: stats, all: map[*Subscription]struct{}{}, held: map[*Subscription]struct{}{},
-		queries: map[queryKey]*sharedQuery{}, byID: map[protocol.QueryID]*sharedQuery{},
-		pendingNotifications: map[Notifier][]Listener{},
+		queries: map[queryKey]*sharedQuery{}, pendingNotifications: map[Notifier][]Listener{},
 	}
 }
 
@@ -79,7 +78,7 @@ func (q *sharedQuery) remove(sub *Subscription) {
 
 // addQuery notes a query that is live now.
 func (s *subscribers) addQuery(q *sharedQuery) {
-	s.queries[q.key], s.byID[q.id] = q, q
+	s.queries[q.key] = q
 	s.stats.queries.Add(1)
 }
 
@@ -87,7 +86,6 @@ func (s *subscribers) addQuery(q *sharedQuery) {
 func (s *subscribers) removeQuery(q *sharedQuery) {
 	stop(q.linger)
 	delete(s.queries, q.key)
-	delete(s.byID, q.id)
 	s.stats.queries.Add(-1)
 }
 

@@ -29,6 +29,8 @@ type State struct {
 	Result            *convex.Result // newest outcome of the query; nil before the first, and for subscriptions without a query
 	ReadTime          uint64         // the newest time at which the result is known to hold, as Result.Timestamp
 	Err               error          // not nil: the subscription has ended with this, and nothing changes any more
+
+	reached *atomic.Uint64 // of the upstream: its newest results are those of this time; nil before a subscriber has joined, and after its end
 }
 
 // Subscription follows one query, or with no query only its session. It holds one slot with the newest state: a reader
@@ -38,7 +40,6 @@ type Subscription struct {
 	state    State
 	versions versions
 
-	readTime  *atomic.Uint64 // of the session: its newest results are those of this time
 	listener  Listener       // notified instead of ready; nil if ready is
 	notifier  Notifier       // the listener's
 	ready     chan struct{}  // one slot; sent to by signal, received by the subscriber
@@ -53,6 +54,14 @@ type Subscription struct {
 	notBefore  protocol.Timestamp // results are held back until the session has reached this time
 	covered    uint32             // or until the deployment has answered to this version of the query set; 0: not sent yet
 	credential convex.Credential
+}
+
+// upstream is the one that serves it: the first without a query.
+func (sub *Subscription) upstream(s *session) *upstream {
+	if sub.query == nil {
+		return s.first
+	}
+	return sub.query.at
 }
 
 // newSubscription makes one whose functions are still to be set.
@@ -88,13 +97,12 @@ func (sub *Subscription) Ready() <-chan struct{} { return sub.ready }
 
 // State returns the newest state.
 func (sub *Subscription) State() State {
-	reached := sub.readTime.Load() // before the slot: what that holds is then as new, or newer
 	sub.mu.Lock()
 	defer sub.mu.Unlock()
 	sub.versions.read = sub.versions.put
 	state := sub.state
-	if state.ReadTime == 0 { // otherwise that of the session is not known to be the result's
-		state.ReadTime = reached
+	if state.ReadTime == 0 && state.reached != nil { // otherwise that of the upstream is not known to be the result's
+		state.ReadTime = state.reached.Load() // set after the slots: what this one holds is as new, or newer
 	}
 	if state.Result != nil {
 		state.ReadTime = max(state.ReadTime, state.Result.Timestamp)

@@ -1,0 +1,144 @@
+package live
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"convexgateway/convex"
+	"convexgateway/convex/live/protocol"
+)
+
+// A deployment that checks a token handles nothing else of the socket meanwhile, not even its Ping after 15 s without another
+// message: get-convex/convex-backend crates/sync/src/worker.rs. It waits for the token's issuer without end.
+const (
+	stalledAfter = 20 * time.Second // without any message while a token has no answer
+	stalledAgain = 10 * time.Second // the same, once the issuer is known to be out of reach
+)
+
+// awaitAnswer ends the socket if the token that was sent gets no answer, nor anything else comes.
+func (u *upstream) awaitAnswer() {
+	if u.machine.TokenAccepted() {
+		return
+	}
+	patience := stalledAfter
+	if u.status.IssuerUnreachable {
+		patience = stalledAgain
+	}
+	socket := u.link.socket
+	stop(u.stalled)
+	u.stalled = u.session.loop.postAfter(patience, func() {
+		if socket == u.link.socket && !u.machine.TokenAccepted() {
+			u.session.opts.outages.unchecked.Happened("error", errStalled)
+			u.lost(errStalled)
+		}
+	})
+}
+
+var errStalled = fmt.Errorf("%w: the issuer does not answer the deployment", errSilence)
+
+// received follows up on a message of the deployment.
+func (u *upstream) received(message protocol.ServerMessage) {
+	if !u.machine.TokenAccepted() {
+		u.stalled.Reset(stalledAfter)
+	}
+	switch m := message.(type) {
+	case *protocol.Transition:
+		u.transition(m)
+	case *protocol.Response:
+		u.apply(u.machine.Respond(m))
+		u.session.lingerIfIdle()
+	case *protocol.AuthError:
+		u.authFailed(m)
+	case *protocol.FatalError:
+		u.session.opts.Logger.Error("the deployment says that the client is wrong") // and its text may quote arguments
+		err := &convex.DeploymentError{Class: convex.Refused, Code: "FatalError"}
+		u.drop("FatalError", protocol.Ending{Err: err, Fatal: true})
+		u.link.retryAfter(unknownRetry)
+	}
+}
+
+// transition applies new results, all at once.
+func (u *upstream) transition(t *protocol.Transition) {
+	effects, err := u.machine.Apply(t)
+	if err != nil {
+		u.lost(err)
+		return
+	}
+	if u.machine.CaughtUp() {
+		u.link.backoff.Reset()
+	}
+	if u.machine.TokenAccepted() {
+		stop(u.stalled)
+		u.tokens.accepted = u.tokens.sent
+	}
+	if live := (State{Link: Connected, Confirmed: true}); u.machine.Established() && u.status != live {
+		u.session.opts.outages.unchecked.Succeeded()
+		u.status = live
+		u.link.idle()
+		u.deliverAll()
+	}
+	u.apply(effects)
+	u.session.lingerIfIdle()
+	u.tokenChanged()
+}
+
+// lost drops the present socket and has another dialed.
+func (u *upstream) lost(err error) {
+	reason := lossReason(err)
+	u.session.opts.outages.ended[lossCause(reason)].Happened("reason", reason)
+	issuer := convex.IssuerUnreachable(reason, "") || errors.Is(err, errStalled)
+	u.status.IssuerUnreachable = u.status.IssuerUnreachable || issuer
+	u.drop(reason, endingOf(err, reason))
+	u.link.retryAfter(retryPace(err, reason))
+}
+
+// drop ends the socket, if there is one, and what was found to be poison on it.
+func (u *upstream) drop(reason string, ending protocol.Ending) {
+	s := u.session
+	if !u.link.drop(reason) {
+		return
+	}
+	stop(u.renewal)
+	stop(u.stalled)
+	if u.status.Link == Connected {
+		u.status.Link = Reconnecting
+	}
+	u.uncoverHeld()
+	effects := u.machine.Close(ending)
+	if effects.TimeReset {
+		s.opts.outages.behind.Happened()
+	}
+	for _, id := range effects.Failed {
+		s.failQuery(u.queries[id], ending.Err)
+	}
+	if effects.FailedAll {
+		s.failAll(ending.Err)
+	}
+	u.deliverAll()
+	u.apply(effects)
+	s.contend(effects.Contended)
+	s.lingerIfIdle()
+}
+
+// authFailed drops the socket, and ends the owners of a token that the deployment has refused.
+func (u *upstream) authFailed(m *protocol.AuthError) {
+	s := u.session
+	if convex.IssuerUnreachable("", m.Message) {
+		s.opts.outages.unchecked.Happened("error", m.Message)
+		u.status.IssuerUnreachable = true
+		u.drop("AuthError", protocol.Ending{})
+		u.link.retryAfter(issuerRetry) // the token was not checked: it may be good
+		return
+	}
+	s.opts.outages.refused.Happened("update", m.UpdateAttempted, "error", m.Message)
+	if m.UpdateAttempted && m.BaseVersion != nil && *m.BaseVersion+1 < u.machine.TokensSent() {
+		return // an older token than the last, which has no answer yet; the deployment closes the socket
+	}
+	u.status.IssuerUnreachable = false
+	u.drop("AuthError", protocol.Ending{})
+	if token, err := s.credentials.refuse(u.tokens, m, time.Now()); err != nil {
+		s.endOwners(token, err)
+	}
+	u.link.retryAfter(dialRetry)
+}
