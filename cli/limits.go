@@ -18,7 +18,8 @@ type limitFlags struct {
 	MaxConnections           auto          `name:"max-connections" default:"auto" group:"Limits" help:"Connections of clients in all. auto: as many as a quarter of the memory and half of the file descriptors are enough for, at most 100,000. 0: no limit."`
 	MaxConnectionsPerAddress auto          `name:"max-connections-per-address" default:"auto" group:"Limits" help:"Connections of an IPv4 address or of an IPv6 /64; of a /48 twice as many. Those of --trusted-proxies do not count. auto: a quarter of --max-connections, at least 2,000, but at most half of it. 0: no limit."`
 	ConnectionIdleTimeout    time.Duration `name:"connection-idle-timeout" default:"5m" group:"Limits" help:"How long a connection may be open without a call or a stream, whether or not pings arrive on it. 0: for ever."`
-	MaxUpstreamSockets       auto          `name:"max-upstream-sockets" default:"auto" group:"Limits" help:"Sockets to the deployment, of which each signed-in identity with open streams has one. auto: 20,000, or what other limits leave of the file descriptors. 0: no limit."`
+	SocketsPerIdentity       auto          `name:"sockets-per-identity" default:"auto" group:"Limits" help:"Sockets to the deployment of one identity, those of --max-upstream-sockets. With 3 or more, slow queries, and those that may have ended a socket, have others than the rest. auto: 3, and 8 for anonymous callers, who share one identity."`
+	MaxUpstreamSockets       auto          `name:"max-upstream-sockets" default:"auto" group:"Limits" help:"Sockets to the deployment, of which each identity with open streams has one at least. auto: 20,000, or what other limits leave of the file descriptors. 0: no limit."`
 	TrustedProxies           []string      `name:"trusted-proxies" placeholder:"NETWORK" group:"Limits" help:"Addresses or networks of proxies whose PROXY header (version 1 or 2) has the client's address, and whose X-Forwarded-For, or Forwarded where there is none, has the caller's."`
 	MaxStreamsPerCaller      auto          `name:"max-streams-per-caller" default:"auto" group:"Limits" help:"Open streams of a user, or of the network of anonymous callers' address. auto: an eighth of --max-streams, at least 2,000. 0: no limit."`
 	NoReflection             bool          `name:"no-reflection" group:"Limits" help:"Serve no gRPC reflection, by which tools such as grpcurl find the methods."`
@@ -44,6 +45,7 @@ func (f *limitFlags) set(c *server.Config) {
 	c.MaxConnections = int(f.MaxConnections)
 	c.MaxConnectionsPerAddress = int(f.MaxConnectionsPerAddress)
 	c.ConnectionIdleTimeout = explicit(f.ConnectionIdleTimeout)
+	c.SocketsPerIdentity = int(f.SocketsPerIdentity)
 	c.MaxUpstreamSockets = int(f.MaxUpstreamSockets)
 	c.TrustedProxies = f.TrustedProxies
 	c.MaxStreamsPerCaller = int(f.MaxStreamsPerCaller)
@@ -92,6 +94,8 @@ func (f *limitFlags) check() error {
 		}
 	}
 	switch {
+	case f.SocketsPerIdentity < 0:
+		return &server.ConfigError{Field: "SocketsPerIdentity", Err: errors.New("must be 1 or more, or auto")}
 	case f.RefreshGrace < 0:
 		return &server.ConfigError{Field: "RefreshGrace", Err: errors.New("must be from 0s to 30s")}
 	case f.DrainPeriod < 0:

@@ -72,7 +72,10 @@ type Config struct {
 	// ConnectionIdleTimeout is how long a connection may be open without a call or a stream, whether or not pings arrive on it.
 	// 0: DefaultConnectionIdleTimeout; negative: until closed.
 	ConnectionIdleTimeout time.Duration
-	// MaxUpstreamSockets bounds the sockets to the deployment, of which each identity with open streams has one.
+	// SocketsPerIdentity is how many sockets to the deployment an identity may have. With three or more, slow queries, and those that may
+	// have ended a socket, go to sockets of their own. 0: 3, and 8 for anonymous callers, who share one identity.
+	SocketsPerIdentity int
+	// MaxUpstreamSockets bounds the sockets to the deployment, of which each identity with open streams has one at least.
 	// 0: DefaultMaxUpstreamSockets, or what other limits leave of Capacity.Files if that is less; negative: none.
 	MaxUpstreamSockets int
 	MaxCallsPerSecond  int      // calls a second of a caller, in bursts of as many. 0 or negative: none

@@ -67,6 +67,7 @@ var (
 	subscriptions        = gauge("subscriptions", "Streams that follow a query or a session.")
 	socketsLost          = counter("upstream_sockets_lost_total", "Ends of sockets to the deployment, by cause.", "cause")
 	conflated            = counter("conflated_updates_total", "Results that a newer one replaced before a stream had sent them.")
+	moved                = counter("moved_queries_total", "Queries that were moved to another socket of their identity, because they or others on it are slow.")
 	savedSockets         = counter("shared_sockets_total", "Subscriptions that needed no socket of their own.")
 	savedQueries         = counter("shared_queries_total", "Subscriptions that needed no query of their own.")
 	savedBytes           = counter("shared_bytes_total", "Bytes of results that the deployment did not have to send again.")
@@ -83,7 +84,7 @@ func counter(name, help string, labels ...string) *prometheus.Desc {
 // Describe implements [prometheus.Collector].
 func (upstreamCollector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		upstreamSessions, upstreamSockets, upstreamQueries, queriesBySubscribers, subscriptions, socketsLost, conflated, savedSockets, savedQueries, savedBytes,
+		upstreamSessions, upstreamSockets, upstreamQueries, queriesBySubscribers, subscriptions, socketsLost, conflated, moved, savedSockets, savedQueries, savedBytes,
 	} {
 		to <- d
 	}
@@ -98,7 +99,7 @@ func (c upstreamCollector) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, float64(value))
 	}
 	for d, value := range map[*prometheus.Desc]uint64{
-		conflated: stats.Conflated, savedSockets: stats.SharedSessions, savedQueries: stats.SharedQueries, savedBytes: stats.SharedBytes,
+		conflated: stats.Conflated, moved: stats.Moved, savedSockets: stats.SharedSessions, savedQueries: stats.SharedQueries, savedBytes: stats.SharedBytes,
 	} {
 		to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value))
 	}

@@ -44,7 +44,7 @@ func (s *Server) newClients() (err error) {
 	s.live, err = convexlive.New(s.up.ConvexURL, convexlive.Options{
 		TokenGrace: cmp.Or(s.cfg.RefreshGrace, -1),
 		Linger:     linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression,
-		MaxSessions: s.cfg.MaxUpstreamSockets, Stopped: s.functions.Stopped, Logger: s.logger,
+		SocketsPerIdentity: s.cfg.SocketsPerIdentity, MaxSockets: s.cfg.MaxUpstreamSockets, Stopped: s.functions.Stopped, Logger: s.logger,
 	})
 	if err != nil {
 		return &ConfigError{Field: "ConvexURL", Err: err}

@@ -16,7 +16,7 @@ import (
 // ErrClosed is returned by everything that is called on a closed client.
 var ErrClosed = errors.New("convex: client is closed")
 
-// ErrTooManySessions is returned where there would be more of them than Options.MaxSessions.
+// ErrTooManySessions is returned where there would be more of them than Options.MaxSockets allows.
 var ErrTooManySessions = errors.New("convex: too many sessions")
 
 // ErrQueueFull is returned for a mutation or action that would be one too many on its session.
@@ -36,14 +36,19 @@ type Options struct {
 	// TokenGrace is how long a session without a usable token keeps the requests that wait for a newer one of the same user. Those
 	// that were sent may have run, and fail as such. 0 means 10 s; negative means not at all.
 	TokenGrace time.Duration
-	// MaxSessions bounds the identities that have a session, and so the sockets. When it is reached, lingering ones are ended
-	// first, the longest idle one before the others; then new ones fail with ErrTooManySessions. 0: no bound.
+	// SocketsPerIdentity is how many sockets an identity may have. Slow queries, and those that may have ended a socket, go to sockets
+	// of their own, where they delay no others, if there may be three or more. Sockets but the first are opened when there is something
+	// to put on them, and closed Linger after that. 0 means 3, and 8 for anonymous callers, who share one identity.
+	SocketsPerIdentity int
+	// MaxSockets bounds the sockets, and so the identities that have a session. When it is reached, lingering sessions are ended
+	// first, the longest idle one before the others; then new ones fail with ErrTooManySessions. Seven eighths of it may be taken by
+	// further sockets of an identity. 0: no bound.
 	//
-	// Each identity takes one file descriptor, some 20 KB of memory (55 KB with Compress, and what TLS takes) and one of the
+	// Each socket takes one file descriptor, some 20 KB of memory (55 KB with Compress, and what TLS takes) and one of the
 	// deployment's concurrent sessions, which Convex limits by its class: 1,000 for S16, 10,000 for S256, 100,000 for D1024.
 	// The bound should be below each of these, divided by the number of replicas. An identity counts until Linger after its
 	// last subscriber, so that a page that is loaded again finds its socket; lingering ones are ended for new ones.
-	MaxSessions int
+	MaxSockets int
 	// Compress asks for permessage-deflate. It saves bytes from a deployment far away, and costs each socket its window: 32 KiB.
 	Compress bool
 	// Stopped reports whether the deployment is stopped; it may wait for the deployment's answer. It is called where the text of
@@ -70,6 +75,7 @@ type Client struct {
 
 	mu       sync.Mutex
 	sessions map[convex.Identity]*session // nil when closed
+	others   int                          // sockets that are not the first of their session
 }
 
 // New makes a client for the deployment at an http or https URL. It connects when there is a subscriber.
@@ -114,6 +120,9 @@ type SubscribeOptions struct {
 	NotBefore uint64
 	Hold      time.Duration // 0 means 1 s
 
+	// Caller is who asks, however it is named: slow queries of one caller share a socket.
+	Caller string
+
 	// Listener is notified of every change after the state that is there when Subscribe returns; nil: Ready is.
 	Listener Listener
 }
@@ -155,6 +164,7 @@ func (c *Client) session(identity convex.Identity) (*session, error) {
 		s = newSession(identity, &c.opts, &c.stats)
 		s.dial = c.dial
 		s.retire = func() bool { return c.retire(s) }
+		s.takeSocket, s.freeSocket = c.takeSocket, c.freeSocket
 		c.sessions[identity] = s
 		s.finished = c.running.Done
 		c.running.Add(1)
@@ -168,7 +178,7 @@ func (c *Client) session(identity convex.Identity) (*session, error) {
 
 // makeRoom reports whether there is room for one more session. Call it with mu held.
 func (c *Client) makeRoom() bool {
-	if c.opts.MaxSessions == 0 || len(c.sessions) < c.opts.MaxSessions {
+	if c.opts.MaxSockets == 0 || len(c.sessions)+c.others < c.opts.MaxSockets {
 		return true
 	}
 	var idlest *session
@@ -184,6 +194,24 @@ func (c *Client) makeRoom() bool {
 	delete(c.sessions, idlest.credentials.identity)
 	idlest.cancel()
 	return true
+}
+
+// takeSocket reports whether a session may have one more socket beside its first, and counts it.
+func (c *Client) takeSocket() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if limit := c.opts.MaxSockets; limit > 0 && len(c.sessions)+c.others >= limit-limit/8 {
+		return false
+	}
+	c.others++
+	return true
+}
+
+// freeSocket counts that it is closed.
+func (c *Client) freeSocket() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.others--
 }
 
 // retire takes a session out of the table unless a call is about to join it.

@@ -26,6 +26,7 @@ type link struct {
 	stopDial    func()            // nil while none runs
 	tryingSince time.Time         // zero while it is connected, or waits for a token
 	reason      string            // why the last socket ended
+	closed      bool              // nothing is dialed any more
 	backoff     wait.Backoff
 	retry       *time.Timer
 	silence     *time.Timer
@@ -75,6 +76,12 @@ func (l *link) ended(socket *transport.Socket, err error) {
 	l.dialing = false
 	l.stopDial()
 	l.stopDial = nil
+	if l.closed {
+		if socket != nil {
+			l.discard(socket)
+		}
+		return
+	}
 	if err != nil {
 		l.opts.outages.unreachable.Happened("error", err)
 		l.retryAfter(dialRetry)
@@ -153,6 +160,9 @@ func (l *link) drop(reason string) bool {
 
 // retryAfter has a new socket dialed after a pause, which is longer each time.
 func (l *link) retryAfter(p pace) {
+	if l.closed {
+		return
+	}
 	l.trying()
 	l.dialing = true
 	l.backoff.Max = p.longest
@@ -169,6 +179,7 @@ func (l *link) failsFast() bool {
 
 // close ends dials. The socket was dropped before.
 func (l *link) close() {
+	l.closed = true
 	stop(l.retry)
 	if l.stopDial != nil {
 		l.stopDial()

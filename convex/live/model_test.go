@@ -201,6 +201,13 @@ func (w *model) wakeAll() {
 	}
 }
 
+// writes is how often the number was raised.
+func (w *model) writes() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.number
+}
+
 func (w *model) bump() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -99,7 +99,7 @@ func (s *session) abandon(ctx context.Context, r *protocol.Request, ended <-chan
 	}
 	asked := make(chan standing, 1)
 	posted := s.loop.post(func() {
-		s.first.machine.Abandon(r)
+		s.upstreams.first.machine.Abandon(r)
 		asked <- standing{r.MayHaveRun(), r.RolledBack()}
 		s.lingerIfIdle()
 	})

@@ -30,29 +30,31 @@ type session struct {
 	workers     sync.WaitGroup // all goroutines of all links
 	dial        func(context.Context) (*transport.Socket, error)
 	sessionID   string // of all sockets, so that the deployment recognizes a request wherever it is sent again
-	first       *upstream
+	upstreams   upstreams
+	takeSocket  func() bool // for an upstream that is not the first; false: there are too many
+	freeSocket  func()
 	credentials credentials
 	subscribers subscribers
+
+	fastest  time.Duration // of the answers to messages, on any socket; 0: none yet
+	trials   trials
+	slowKeys map[queryKey]time.Time // queries that were slow, and when they ended
 
 	tokenless *time.Timer // ends the requests; nil while there is a token, or no need for one
 	resending *time.Timer // sends a mutation again that lost a race
 	lingering *time.Timer // ends the session; nil while it is in use
 }
 
-// newSession makes a session. retire, finished and dial are still to be set.
+// newSession makes a session. Its functions are still to be set.
 func newSession(identity convex.Identity, opts *Options, stats *counters) *session {
 	s := &session{
 		opts: opts, stats: stats, sessionID: convex.RandomUUID(),
 		credentials: credentials{identity: identity}, subscribers: newSubscribers(stats),
 	}
 	s.loop.afterEach = s.subscribers.notify
-	s.first = newUpstream(s)
+	s.upstreams = upstreams{size: opts.socketsOf(identity)}
+	s.upstreams.first = newUpstream(s)
 	return s
-}
-
-// upstreams are those of the session, the first one first.
-func (s *session) upstreams() iter.Seq[*upstream] {
-	return func(yield func(*upstream) bool) { yield(s.first) }
 }
 
 // cancel ends the session, its subscriptions and goroutines, when what was posted before is done. Any goroutine may call it,
@@ -65,10 +67,13 @@ func (s *session) shutDown() {
 	}
 	s.stats.subscriptions.Add(-int64(len(s.subscribers.all)))
 	s.stats.sessions.Add(-1)
-	for u := range s.upstreams() {
-		u.drop("", protocol.Ending{})
+	for _, u := range s.upstreams.others {
+		if u != nil {
+			s.closeUpstream(u)
+		}
 	}
-	s.finishRequests(s.first.machine.FailRequests(ErrClosed, func(*protocol.Request) bool { return true }))
+	s.upstreams.first.drop("", protocol.Ending{})
+	s.finishRequests(s.upstreams.first.machine.FailRequests(ErrClosed, func(*protocol.Request) bool { return true }))
 	for _, q := range s.subscribers.queries {
 		s.stats.countSubscribers(len(q.subs), 0)
 		s.subscribers.removeQuery(q)
@@ -76,9 +81,7 @@ func (s *session) shutDown() {
 	stop(s.lingering)
 	stop(s.resending)
 	stop(s.tokenless)
-	for u := range s.upstreams() {
-		u.close()
-	}
+	s.upstreams.first.close()
 	go func() {
 		s.workers.Wait()
 		s.finished()
@@ -92,19 +95,19 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 	defer func() { sub.joined = true }()
 	key := queryKey{path, string(args)}
 	if q := s.subscribers.queries[key]; q != nil && q.failure != nil {
-		s.subscribers.put(sub, State{Link: s.first.status.Link, Err: q.failure})
+		s.subscribers.put(sub, State{Link: s.upstreams.first.status.Link, Err: q.failure})
 		s.lingerIfIdle()
 		return
 	}
 	if err := s.failFast(convex.Query); err != nil && len(s.subscribers.all) > 0 { // for the first one it dials
-		s.subscribers.put(sub, State{Link: s.first.status.Link, Err: err})
+		s.subscribers.put(sub, State{Link: s.upstreams.first.status.Link, Err: err})
 		return
 	}
 	s.stopLingering()
-	sent := s.first.machine.QuerySetSent()
+	sent := s.upstreams.first.machine.QuerySetSent()
 	var q *sharedQuery
 	if !path.IsZero() {
-		q = s.share(key)
+		q = s.share(key, sub.caller)
 	}
 	s.subscribers.add(sub, q)
 	u := sub.upstream(s)
@@ -112,7 +115,7 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 	if sub.notBefore > u.machine.Reached() {
 		s.subscribers.held[sub] = struct{}{}
 		s.loop.postAfter(hold, func() { s.release(sub) })
-		if now := u.machine.QuerySetSent(); u == s.first && now != sent {
+		if now := u.machine.QuerySetSent(); u == s.upstreams.first && now != sent {
 			sub.covered = now // the answer to its own query is at the latest commit
 		}
 	}
@@ -122,7 +125,7 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 }
 
 // share finds the upstream query of a key, or makes it live.
-func (s *session) share(key queryKey) *sharedQuery {
+func (s *session) share(key queryKey, caller string) *sharedQuery {
 	q := s.subscribers.queries[key]
 	if q != nil {
 		stop(q.linger)
@@ -132,9 +135,9 @@ func (s *session) share(key queryKey) *sharedQuery {
 		}
 		return q
 	}
-	q = &sharedQuery{key: key}
+	q = &sharedQuery{key: key, caller: caller}
 	s.subscribers.addQuery(q)
-	s.first.add(q)
+	s.placeNew(q)
 	return q
 }
 
@@ -167,13 +170,17 @@ func (s *session) postRenew(sub *Subscription, newer convex.Credential) {
 // dropQuery ends a query that has no subscribers.
 func (s *session) dropQuery(q *sharedQuery) {
 	if len(q.subs) == 0 && s.subscribers.queries[q.key] == q && q.failure == nil {
+		s.rememberSlow(q)
 		s.subscribers.removeQuery(q)
+		s.stay(q)
 		q.at.remove(q.id)
 	}
 }
 
 // inUse reports whether the session has subscribers or requests.
-func (s *session) inUse() bool { return len(s.subscribers.all) > 0 || s.first.machine.Awaited() }
+func (s *session) inUse() bool {
+	return len(s.subscribers.all) > 0 || s.upstreams.first.machine.Awaited()
+}
 
 // lingerIfIdle starts the time after which a session that is not in use retires, unless it runs.
 func (s *session) lingerIfIdle() {
@@ -212,14 +219,14 @@ func (s *session) deliver(sub *Subscription) {
 func (s *session) submit(r *protocol.Request) {
 	err := s.refusal(r)
 	if err == nil {
-		err = s.first.machine.Enqueue(r)
+		err = s.upstreams.first.machine.Enqueue(r)
 	}
 	if err != nil {
 		r.Done(nil, err)
 		return
 	}
-	s.first.tokenChanged() // before it: a request runs under the token that is in force when it arrives
-	s.first.apply(s.first.machine.Flush())
+	s.upstreams.first.tokenChanged() // before it: a request runs under the token that is in force when it arrives
+	s.upstreams.first.apply(s.upstreams.first.machine.Flush())
 }
 
 // refusal returns why a request would be in vain; nil if it would not.
@@ -237,9 +244,9 @@ func (s *session) refusal(r *protocol.Request) error {
 // failFast refuses new calls while the link has been trying to connect for too long.
 func (s *session) failFast(kind convex.Kind) error {
 	switch {
-	case !s.first.link.failsFast():
+	case !s.upstreams.first.link.failsFast():
 		return nil
-	case s.first.status.IssuerUnreachable:
+	case s.upstreams.first.status.IssuerUnreachable:
 		return &convex.DeploymentError{Class: convex.AuthUnavailable, Kind: kind, Err: errIssuer}
 	default:
 		return &convex.DeploymentError{Class: convex.Unavailable, Kind: kind, Err: errDown}
@@ -257,7 +264,7 @@ func (s *session) useCredential(sub *Subscription) {
 		s.end(sub, err)
 		return
 	}
-	for u := range s.upstreams() {
+	for u := range s.upstreams.all() {
 		if u.link.socket == nil || sub.credential.Expires.After(u.tokens.sent.Expires) {
 			u.tokenChanged()
 		}
@@ -284,7 +291,7 @@ func (s *session) candidates() iter.Seq[convex.Credential] {
 				return
 			}
 		}
-		for r := range s.first.machine.AwaitedRequests() {
+		for r := range s.upstreams.first.machine.AwaitedRequests() {
 			if !yield(r.Credential) {
 				return
 			}
@@ -300,7 +307,7 @@ func (s *session) awaitToken() {
 	}
 	s.tokenless = s.loop.postAfter(max(0, s.opts.TokenGrace), func() {
 		s.tokenless = nil
-		s.first.apply(s.first.machine.FailRequests(expired(convex.Mutation), func(*protocol.Request) bool { return true }))
+		s.upstreams.first.apply(s.upstreams.first.machine.FailRequests(expired(convex.Mutation), func(*protocol.Request) bool { return true }))
 		s.lingerIfIdle()
 	})
 }
@@ -322,15 +329,15 @@ func (s *session) contend(r *protocol.Request) {
 	}
 	pause, again := r.Contention.Next()
 	if !again {
-		effects, ended := s.first.machine.GiveUp(r)
-		s.first.apply(effects)
+		effects, ended := s.upstreams.first.machine.GiveUp(r)
+		s.upstreams.first.apply(effects)
 		if ended {
 			return
 		}
 		pause = 0 // once more, alone: that shows whether it is committed
 	}
 	stop(s.resending)
-	s.resending = s.loop.postAfter(pause, func() { s.first.apply(s.first.machine.Resume()) })
+	s.resending = s.loop.postAfter(pause, func() { s.upstreams.first.apply(s.upstreams.first.machine.Resume()) })
 }
 
 // failedFor is how long subscribers of a query that was found to be poison get its failure at once.
@@ -344,7 +351,8 @@ func (s *session) failQuery(q *sharedQuery, err error) {
 	}
 	stop(q.linger)
 	q.failure = err
-	q.at.forget(q.id)
+	s.stay(q)
+	q.at.remove(q.id)
 	q.linger = s.loop.postAfter(failedFor, func() { s.subscribers.removeQuery(q) })
 }
 
@@ -355,8 +363,9 @@ func (s *session) failAll(err error) {
 	}
 	for _, q := range s.subscribers.queries {
 		if q.failure == nil {
-			q.at.forget(q.id)
 			s.subscribers.removeQuery(q)
+			s.stay(q)
+			q.at.remove(q.id)
 		}
 	}
 }
@@ -374,6 +383,6 @@ func (s *session) endOwners(token string, err error) {
 			s.end(sub, err)
 		}
 	}
-	s.first.apply(s.first.machine.FailRequests(err, func(r *protocol.Request) bool { return r.Credential.Token == token }))
+	s.upstreams.first.apply(s.upstreams.first.machine.FailRequests(err, func(r *protocol.Request) bool { return r.Credential.Token == token }))
 	s.lingerIfIdle()
 }

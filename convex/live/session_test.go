@@ -47,7 +47,7 @@ func TestTransitionReachesAllTogether(t *testing.T) {
 func TestFatalErrorEndsSubscribers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
-		c := newClient(t, p.Listener, Options{Silence: time.Hour})
+		c := newClient(t, p.Listener, Options{Silence: time.Hour, SocketsPerIdentity: 1})
 		other := subscribe(t, c, anonymous, "a:a")
 		p.Socket()
 		ada := credential("ada", 1, time.Hour)
@@ -121,12 +121,12 @@ func TestLateEventsChangeNothing(t *testing.T) {
 		session.loop.post(func() {
 			at := protocol.Version{QuerySet: 1, TS: 1}
 			result := &convex.Result{Value: []byte(`2`)}
-			session.first.link.received(&transport.Socket{}, &protocol.FatalError{})
-			session.first.link.received(&transport.Socket{}, &protocol.Transition{Start: at, End: at, Modifications: []protocol.Modification{{Result: result}}})
-			session.first.link.lost(&transport.Socket{}, errSilence)
-			session.dropQuery(session.first.queries[0])
+			session.upstreams.first.link.received(&transport.Socket{}, &protocol.FatalError{})
+			session.upstreams.first.link.received(&transport.Socket{}, &protocol.Transition{Start: at, End: at, Modifications: []protocol.Modification{{Result: result}}})
+			session.upstreams.first.link.lost(&transport.Socket{}, errSilence)
+			session.dropQuery(session.upstreams.first.queries[0])
 			session.retireIfIdle()
-			session.first.connect()
+			session.upstreams.first.connect()
 			session.renew(&Subscription{}, convex.Credential{})
 			session.leave(&Subscription{})
 		})
@@ -157,7 +157,7 @@ func TestSessionWaitsForJoiningCalls(t *testing.T) {
 func BenchmarkDeliver(b *testing.B) {
 	s := newSession(convex.Identity{}, &Options{}, &counters{})
 	s.retire = func() bool { return false }
-	s.first.link.dialing = true // no socket is needed
+	s.upstreams.first.link.dialing = true // no socket is needed
 	path := mustPath(b, "messages:list")
 	for range 1000 {
 		sub := newSubscription(anonymous, SubscribeOptions{})
@@ -165,7 +165,7 @@ func BenchmarkDeliver(b *testing.B) {
 		s.joining.Add(1)
 		s.join(sub, path, []byte(`{}`), 0)
 	}
-	s.first.machine.Open("", "InitialConnect", time.UnixMilli(1))
+	s.upstreams.first.machine.Open("", "InitialConnect", time.UnixMilli(1))
 	var values [2][]byte
 	for i := range values {
 		values[i] = fmt.Appendf(nil, `"%d"`, i)
@@ -175,10 +175,10 @@ func BenchmarkDeliver(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		end := protocol.Version{QuerySet: 1, TS: at.TS + 1}
 		result := &convex.Result{Value: values[i%2]}
-		s.first.transition(&protocol.Transition{Start: at, End: end, Modifications: []protocol.Modification{{ID: 0, Result: result}}})
+		s.upstreams.first.transition(&protocol.Transition{Start: at, End: end, Modifications: []protocol.Modification{{ID: 0, Result: result}}})
 		at = end
 	}
-	if got := string(s.first.machine.Result(0).Value); got != `"0"` && got != `"1"` {
+	if got := string(s.upstreams.first.machine.Result(0).Value); got != `"0"` && got != `"1"` {
 		b.Fatal(got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -41,10 +42,39 @@ func TestSoak(t *testing.T) {
 	}
 }
 
+// Whatever else happens, queries that move to other sockets and back lose no value, repeat none and do not go back in time, and mutations
+// keep their order.
+func TestMovesLoseNothing(t *testing.T) {
+	var total figures
+	writes := 0
+	for seed := uint64(0); writes < 10_000; seed++ {
+		bubble(t, fmt.Sprint(seed), func(t *testing.T) {
+			s := newSoak(t, rand.New(rand.NewPCG(seed, 7)))
+			s.moving = true
+			for s.model.writes() < 1_000 {
+				s.step()
+			}
+			s.finish()
+			s.check()
+			writes += s.model.writes()
+			total.add(s.figures)
+			total.moved += int(s.client.Stats().Moved)
+		})
+		if t.Failed() {
+			return
+		}
+	}
+	t.Logf("%d writes, %+v", writes, total)
+	if total.moved < 10_000 || total.applied == 0 || total.poisonQueries == 0 || total.cuts == 0 {
+		t.Errorf("too little happens: %+v", total)
+	}
+}
+
 // figures count what a soak has done.
 type figures struct {
-	operations, cuts, restarts, poisonQueries         int
+	operations, cuts, restarts, poisonQueries, moves  int
 	mutations, applied, cutMutations, unknown, viaWeb int
+	moved                                             int
 }
 
 func (f *figures) add(other figures) {
@@ -52,6 +82,7 @@ func (f *figures) add(other figures) {
 	f.cuts += other.cuts
 	f.restarts += other.restarts
 	f.poisonQueries += other.poisonQueries
+	f.moves += other.moves
 	f.mutations += other.mutations
 	f.applied += other.applied
 	f.cutMutations += other.cutMutations
@@ -68,6 +99,8 @@ type soak struct {
 	client   *Client
 	watchers []*watcher
 	running  sync.WaitGroup // mutations
+
+	moving bool // queries are moved to other sockets and back
 
 	mu      sync.Mutex
 	ends    map[int]ending // of the mutations that have ended, by n
@@ -95,29 +128,62 @@ func newSoak(t *testing.T, random *rand.Rand) *soak {
 
 func (s *soak) run() {
 	for range 400 {
-		s.operations++
-		switch i := s.random.IntN(100); {
-		case i < 25 && len(s.watchers) < 20:
-			s.watch()
-		case i < 35 && len(s.watchers) > 0:
-			s.unwatch()
-		case i < 40:
-			s.cuts += s.model.cutSome(2)
-		case i < 42:
-			s.restart()
-		case i < 70:
-			s.mutate()
-		case i < 85:
-			s.model.bump()
-		case i < 86:
-			s.poison()
-		default:
-			time.Sleep(time.Duration(s.random.IntN(3000)) * time.Millisecond)
-		}
-		s.renewSome()
+		s.step()
 	}
 	s.finish()
 	s.check()
+}
+
+func (s *soak) step() {
+	s.operations++
+	if s.moving && s.random.IntN(2) == 0 {
+		s.move()
+	}
+	switch i := s.random.IntN(100); {
+	case i < 25 && len(s.watchers) < 20:
+		s.watch()
+	case i < 35 && len(s.watchers) > 0:
+		s.unwatch()
+	case i < 40:
+		s.cuts += s.model.cutSome(2)
+	case i < 42:
+		s.restart()
+	case i < 70:
+		s.mutate()
+	case i < 85:
+		s.model.bump()
+	case i < 86:
+		s.poison()
+	default:
+		time.Sleep(time.Duration(s.random.IntN(3000)) * time.Millisecond)
+	}
+	s.renewSome()
+}
+
+// move moves some queries of some identities.
+func (s *soak) move() {
+	s.client.mu.Lock()
+	sessions := slices.Collect(maps.Values(s.client.sessions))
+	s.client.mu.Unlock()
+	seed := s.random.Uint64()
+	for _, session := range sessions {
+		session.loop.post(func() {
+			random := rand.New(rand.NewPCG(seed, 3))
+			to := session.upstreams.first
+			if random.IntN(3) > 0 {
+				to = session.openUpstream(random.IntN(2))
+			}
+			var queries []*sharedQuery
+			for _, q := range session.subscribers.queries {
+				if random.IntN(2) == 0 {
+					queries = append(queries, q)
+				}
+			}
+			session.move(queries, to)
+			to.lingerIfEmpty()
+		})
+	}
+	s.moves += len(sessions)
 }
 
 var soakNames = []string{"anonymous", "ada", "bob", "cyd"}
@@ -194,7 +260,7 @@ func (s *soak) mutate() {
 	s.running.Go(func() {
 		defer cancel()
 		result, ran, err := s.client.Run(ctx, who, call)
-		if ran && err == nil {
+		if ran && err == nil && !s.moving { // the first socket's results reflect it, no others
 			readsOwnWrite(s.t, watching, result)
 		}
 		s.mu.Lock()
@@ -317,6 +383,7 @@ type watcher struct {
 	who    string
 	path   string
 	last   int
+	readAt uint64
 	result *convex.Result
 	done   chan struct{}
 }
@@ -331,6 +398,10 @@ func (w *watcher) run(t *testing.T) {
 		if state.Result != nil && state.Result != w.result {
 			w.check(t, state.Result)
 		}
+		if state.ReadTime < w.readAt {
+			t.Errorf("%s at %s is read at %d after %d", w.who, w.path, state.ReadTime, w.readAt)
+		}
+		w.readAt = state.ReadTime
 	}
 }
 

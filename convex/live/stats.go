@@ -23,6 +23,7 @@ type Stats struct {
 	SharedSessions uint64            // subscriptions that found their session already there
 	SharedQueries  uint64            // and those that found their query
 	SharedBytes    uint64            // of results, that subscribers got beyond the first
+	Moved          uint64            // queries that were moved to another socket of their identity
 	Conflated      uint64            // results that a newer one replaced before their subscriber had read them
 	Lost           map[string]uint64 // ends of sockets, by cause: one of LossCauses
 }
@@ -47,8 +48,8 @@ func (c *Client) Stats() Stats { return c.stats.snapshot() }
 
 // counters are the live figures. Any goroutine may change them.
 type counters struct {
-	sessions, sockets, queries, subscriptions             atomic.Int64
-	sharedSessions, sharedQueries, sharedBytes, conflated atomic.Uint64
+	sessions, sockets, queries, subscriptions                    atomic.Int64
+	sharedSessions, sharedQueries, sharedBytes, conflated, moved atomic.Uint64
 
 	audiences [len(SubscriberBuckets)]atomic.Int64 // but for the first, which is what the others leave of queries
 
@@ -63,7 +64,7 @@ func (s *counters) snapshot() Stats {
 	return Stats{
 		Sessions: int(s.sessions.Load()), Sockets: int(s.sockets.Load()), Queries: queries, QueriesBySubscribers: s.buckets(queries),
 		Subscriptions: int(s.subscriptions.Load()), SharedSessions: s.sharedSessions.Load(), SharedQueries: s.sharedQueries.Load(),
-		SharedBytes: s.sharedBytes.Load(), Conflated: s.conflated.Load(), Lost: maps.Clone(s.lost),
+		SharedBytes: s.sharedBytes.Load(), Conflated: s.conflated.Load(), Moved: s.moved.Load(), Lost: maps.Clone(s.lost),
 	}
 }
 

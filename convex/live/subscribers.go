@@ -28,6 +28,10 @@ type queryKey struct {
 type sharedQuery struct {
 	at      *upstream // that serves it
 	id      protocol.QueryID
+	next    *upstream // that it moves to; nil if it does not
+	nextID  protocol.QueryID
+	caller  string // by whom it was asked first
+	speed   speed
 	key     queryKey
 	subs    []*Subscription // each has its place in it; a list, because memory is read fastest in the order it was made
 	linger  *time.Timer

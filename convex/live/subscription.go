@@ -54,19 +54,20 @@ type Subscription struct {
 	notBefore  protocol.Timestamp // results are held back until the session has reached this time
 	covered    uint32             // or until the deployment has answered to this version of the query set; 0: not sent yet
 	credential convex.Credential
+	caller     string
 }
 
 // upstream is the one that serves it: the first without a query.
 func (sub *Subscription) upstream(s *session) *upstream {
 	if sub.query == nil {
-		return s.first
+		return s.upstreams.first
 	}
 	return sub.query.at
 }
 
 // newSubscription makes one whose functions are still to be set.
 func newSubscription(credential convex.Credential, opts SubscribeOptions) *Subscription {
-	sub := &Subscription{credential: credential, notBefore: protocol.Timestamp(opts.NotBefore), listener: opts.Listener}
+	sub := &Subscription{credential: credential, caller: opts.Caller, notBefore: protocol.Timestamp(opts.NotBefore), listener: opts.Listener}
 	if sub.listener == nil {
 		sub.ready = make(chan struct{}, 1)
 	} else {

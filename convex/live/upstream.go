@@ -17,12 +17,20 @@ type upstream struct {
 	link     link
 	machine  *protocol.Machine
 	tokens   tokens
-	queries  map[protocol.QueryID]*sharedQuery // those that are live
+	queries  map[protocol.QueryID]*sharedQuery // those that it serves
+	arriving map[protocol.QueryID]*sharedQuery // those that move here; nil if none did
+	behind   map[*sharedQuery]*pinned          // those whose time it has not reached; nil if none was
+	trial    *trial                            // nil if there is none; then it serves nothing
 	readTime atomic.Uint64                     // the time that all results in its subscribers' slots reflect
 	status   State                             // of its subscribers, but for the result
+	closed   bool
 
-	renewal *time.Timer // sends a newer token
-	stalled *time.Timer // ends a socket on which a token gets no answer
+	sent     []sentTime // of messages without an answer, in order
+	slowRuns int        // slow transitions in a row
+
+	renewal   *time.Timer // sends a newer token
+	stalled   *time.Timer // ends a socket on which a token gets no answer
+	lingering *time.Timer // closes one that is not in use; nil for the first
 }
 
 // tokens are those that were sent on a socket.
@@ -42,29 +50,51 @@ func newUpstream(s *session) *upstream {
 
 // close ends dials and timers. The socket was dropped before.
 func (u *upstream) close() {
+	u.closed = true
+	stop(u.renewal)
 	stop(u.stalled)
+	stop(u.lingering)
 	u.link.close()
 }
 
 // inUse reports whether a socket is needed.
-func (u *upstream) inUse() bool { return u.session.inUse() }
+func (u *upstream) inUse() bool {
+	if u == u.session.upstreams.first {
+		return u.session.inUse()
+	}
+	return len(u.queries) > 0 || len(u.arriving) > 0 || u.trial != nil
+}
+
+// lingerIfEmpty starts the time after which one that is not in use is closed, but for the first.
+func (u *upstream) lingerIfEmpty() {
+	if u == u.session.upstreams.first || u.closed || u.inUse() {
+		return
+	}
+	stop(u.lingering)
+	u.lingering = u.session.loop.postAfter(u.session.opts.Linger, func() {
+		if !u.inUse() {
+			u.session.closeUpstream(u)
+		}
+	})
+}
 
 // add makes a query live here.
 func (u *upstream) add(q *sharedQuery) {
 	id, effects := u.machine.Add(q.key.path, []byte(q.key.args))
 	q.at, q.id = u, id
 	u.queries[id] = q
-	u.link.send(effects.Messages)
+	u.send(effects.Messages)
 }
 
-// remove ends a query.
-func (u *upstream) remove(id protocol.QueryID) {
-	u.forget(id)
-	u.apply(u.machine.Remove(id))
+// remove ends queries.
+func (u *upstream) remove(ids ...protocol.QueryID) {
+	for _, id := range ids {
+		delete(u.behind, u.queries[id])
+		delete(u.queries, id)
+	}
+	u.apply(u.machine.Remove(ids...))
+	u.lingerIfEmpty()
 }
-
-// forget notes that a query is not live any more.
-func (u *upstream) forget(id protocol.QueryID) { delete(u.queries, id) }
 
 // connect dials unless the link is busy, or the socket is not needed. Without a usable token it waits for one.
 func (u *upstream) connect() {
@@ -102,9 +132,11 @@ func (u *upstream) dialed(socket *transport.Socket) {
 	u.tokens.accepted = convex.Credential{}
 	u.link.use(socket)
 	u.awaitAnswer()
+	u.sent = nil
 	effects := u.machine.Open(token.Token, u.link.reason, time.Now())
 	u.coverHeld()
 	u.apply(effects)
+	u.awaitFast()
 }
 
 // tokenChanged follows up on a new or newer token: a reconnect may wait for it, or the deployment may need it.
@@ -122,7 +154,7 @@ func (u *upstream) tokenChanged() {
 	}
 	if best, found := u.session.bestToken(); found && best.Expires.After(u.tokens.sent.Expires) {
 		u.useToken(best)
-		u.link.send(u.machine.Authenticate(best.Token).Messages)
+		u.send(u.machine.Authenticate(best.Token).Messages)
 		u.awaitAnswer()
 	}
 }
@@ -134,28 +166,46 @@ func (u *upstream) useToken(c convex.Credential) {
 	u.renewal = u.session.loop.postAfter(time.Until(renewFrom(c)), u.tokenChanged)
 }
 
-// askTime asks for the deployment's newest time if a subscriber waits for one and is not covered by what was sent since. It does
-// not use a token that is about to expire: that would end the socket.
+// askTime asks for the deployment's newest time if a subscriber waits for one and is not covered by what was sent since.
 func (u *upstream) askTime() {
-	if u.link.socket == nil || u.session.credentials.needed() && time.Until(u.tokens.sent.Expires) <= time.Second {
-		return
+	if u.timeAwaited() && u.ask() {
+		u.coverHeld()
+	}
+}
+
+// timeAwaited reports whether somebody waits for a time.
+func (u *upstream) timeAwaited() bool {
+	for _, p := range u.behind {
+		if p.covered == 0 {
+			return true
+		}
 	}
 	for sub := range u.session.subscribers.held {
-		if sub.covered != 0 || sub.upstream(u.session) != u {
-			continue
+		if sub.covered == 0 && sub.upstream(u.session) == u {
+			return true
 		}
-		effects, asked := u.machine.AskTime()
-		if !asked {
-			return
-		}
-		u.coverHeld()
-		u.link.send(effects.Messages)
-		return
 	}
+	return false
+}
+
+// ask asks for the deployment's newest time, unless that is under way. It does not use a token that is about to expire: that would end
+// the socket.
+func (u *upstream) ask() bool {
+	if u.link.socket == nil || u.session.credentials.needed() && time.Until(u.tokens.sent.Expires) <= time.Second {
+		return false
+	}
+	effects, asked := u.machine.AskTime()
+	u.send(effects.Messages)
+	return asked
 }
 
 // coverHeld notes that what was sent last will be answered at a time that serves all who wait.
 func (u *upstream) coverHeld() {
+	for _, p := range u.behind {
+		if p.covered == 0 {
+			p.covered = u.machine.QuerySetSent()
+		}
+	}
 	for sub := range u.session.subscribers.held {
 		if sub.covered == 0 && sub.upstream(u.session) == u {
 			sub.covered = u.machine.QuerySetSent()
@@ -165,6 +215,9 @@ func (u *upstream) coverHeld() {
 
 // uncoverHeld notes that the socket is gone, and with it what was asked.
 func (u *upstream) uncoverHeld() {
+	for _, p := range u.behind {
+		p.covered = 0
+	}
 	for sub := range u.session.subscribers.held {
 		if sub.upstream(u.session) == u {
 			sub.covered = 0
@@ -186,8 +239,10 @@ func (u *upstream) apply(effects protocol.Effects) {
 			s.release(sub)
 		}
 	}
+	u.takeOver()
+	u.catchUp()
 	s.finishRequests(effects)
-	u.link.send(effects.Messages)
+	u.send(effects.Messages)
 	u.askTime()
 }
 
@@ -205,6 +260,10 @@ func (u *upstream) state(q *sharedQuery) State {
 	state := u.status
 	state.reached = &u.readTime
 	if q == nil {
+		return state
+	}
+	if p := u.behind[q]; p != nil {
+		state.Result, state.ReadTime = p.result, p.readTime
 		return state
 	}
 	state.Result = u.machine.Result(q.id)

@@ -79,6 +79,7 @@ func (u *upstream) transition(t *protocol.Transition) {
 		u.deliverAll()
 	}
 	u.apply(effects)
+	u.observe(t)
 	u.session.lingerIfIdle()
 	u.tokenChanged()
 }
@@ -104,13 +105,22 @@ func (u *upstream) drop(reason string, ending protocol.Ending) {
 	if u.status.Link == Connected {
 		u.status.Link = Reconnecting
 	}
+	if u.trial != nil {
+		u.breakTrial(ending, trialPause(reason, ending))
+		return
+	}
 	u.uncoverHeld()
 	effects := u.machine.Close(ending)
 	if effects.TimeReset {
 		s.opts.outages.behind.Happened()
+		u.behind = nil
 	}
 	for _, id := range effects.Failed {
-		s.failQuery(u.queries[id], ending.Err)
+		q := u.queries[id]
+		if q == nil {
+			q = u.arriving[id]
+		}
+		s.failQuery(q, ending.Err)
 	}
 	if effects.FailedAll {
 		s.failAll(ending.Err)
@@ -118,7 +128,19 @@ func (u *upstream) drop(reason string, ending protocol.Ending) {
 	u.deliverAll()
 	u.apply(effects)
 	s.contend(effects.Contended)
+	s.quarantine(u)
 	s.lingerIfIdle()
+}
+
+// trialPause is how long no other query is tried after one has ended its socket.
+func trialPause(reason string, ending protocol.Ending) time.Duration {
+	switch {
+	case ending.Fatal:
+		return dialRetry.base
+	case convex.Overloaded(reason):
+		return overloadRetry.base
+	}
+	return unknownRetry.base
 }
 
 // authFailed drops the socket, and ends the owners of a token that the deployment has refused.

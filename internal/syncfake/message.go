@@ -85,8 +85,13 @@ func (v Version) json() string {
 
 // Transition is a message that moves a client from start to end, with modifications as Updated and Failed make them.
 func Transition(start, end Version, modifications ...string) string {
-	return fmt.Sprintf(`{"type":"Transition","startVersion":%s,"endVersion":%s,"modifications":[%s],"clientClockSkew":0,"serverTs":1}`,
-		start.json(), end.json(), strings.Join(modifications, ","))
+	return TransitionSent(start, end, 1, modifications...)
+}
+
+// TransitionSent is a Transition that says when it was sent.
+func TransitionSent(start, end Version, sent Timestamp, modifications ...string) string {
+	return fmt.Sprintf(`{"type":"Transition","startVersion":%s,"endVersion":%s,"modifications":[%s],"clientClockSkew":0,"serverTs":%d}`,
+		start.json(), end.json(), strings.Join(modifications, ","), uint64(sent))
 }
 
 // FirstValue is a Transition that gives query 0 its first value, which is JSON.

@@ -19,6 +19,7 @@ var readKinds = []string{"Transition", "MutationResponse", "ActionResponse", "Au
 type serverFields struct {
 	kind            string
 	start, end      *Version
+	sent            Timestamp
 	modifications   []Modification
 	failure         string
 	baseVersion     *uint32
@@ -52,7 +53,7 @@ func Decode(text []byte) (ServerMessage, error) {
 		if f.start == nil || f.end == nil {
 			return nil, errors.New("transition without versions")
 		}
-		return &Transition{Start: *f.start, End: *f.end, Modifications: f.modifications}, nil
+		return &Transition{Start: *f.start, End: *f.end, Modifications: f.modifications, Sent: f.sent}, nil
 	case "MutationResponse", "ActionResponse":
 		f.response.action = f.kind == "ActionResponse"
 		return f.response.decode()
@@ -82,6 +83,8 @@ func (f *serverFields) read(s *reader, name string) (err error) {
 		f.start, err = s.version()
 	case "endVersion":
 		f.end, err = s.version()
+	case "serverTs":
+		f.sent, err = s.serverTime()
 	case "modifications":
 		err = s.Elements(func(int) error {
 			m, err := s.resultModification()
@@ -148,6 +151,16 @@ func (s *reader) optionalTimestamp() (ts Timestamp, err error) {
 		err = ts.UnmarshalText(text)
 	}
 	return ts, err
+}
+
+// serverTime reads a time that is a number, of ns since 1970. Any other value is an unknown time.
+func (s *reader) serverTime() (Timestamp, error) {
+	raw, err := s.Raw()
+	ns, parseErr := strconv.ParseUint(string(raw), 10, 64)
+	if parseErr != nil {
+		return 0, err
+	}
+	return Timestamp(ns), err
 }
 
 func (s *reader) string() (string, error) {

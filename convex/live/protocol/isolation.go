@@ -10,7 +10,7 @@ import (
 // Poison isolation. A query or request that makes the deployment fail ends the socket of all, and the end does not name it.
 // Everything that was sent and not answered when a socket ended so is quarantined. A new socket starts without it; when that
 // socket is up, what is quarantined is sent one at a time, each when the one before is answered. The one after which the socket
-// ends again is the culprit.
+// ends again is the culprit. Where another machine tries them, they stay off this one's sockets until they are restored or removed.
 
 // maxFailures is how many sockets in a row may end over something before it is quarantined, and again before it is the culprit,
 // where the deployment sends no FatalError: the fault may be its own.
@@ -30,7 +30,7 @@ func (d diagnosis) failed(r *Request) bool { return d.all || slices.Contains(d.r
 // poison, and returns the culprits.
 func classify(qs *querySet, rq *requestQueue, end Ending) (d diagnosis) {
 	requests, others := rq.unanswered(), len(qs.queries)+len(rq.pending) > 1
-	switch count := len(qs.unanswered) + len(requests); {
+	switch count := len(qs.unanswered) + len(qs.gone) + len(requests); {
 	case end.TooLarge && count == 0:
 		return d // results of queries that were well before; the next socket has them in batches
 	case end.RolledBack != nil:
@@ -80,8 +80,8 @@ func recordFailure(qs *querySet, requests []*Request, alone, others bool) (d dia
 	return d
 }
 
-// isolating reports whether there are quarantined queries.
-func (qs *querySet) isolating() bool { return len(qs.quarantined) > 0 }
+// isolating reports whether there are quarantined queries that are to be tried on this socket.
+func (qs *querySet) isolating() bool { return len(qs.quarantined) > 0 && !qs.elsewhere }
 
 // probe sends the next quarantined query when everything else on the socket is answered. Newcomers and those that were on a socket
 // that ended take turns, so that the latter, which may be many and slow, hold up no newcomer.
@@ -100,6 +100,7 @@ func (qs *querySet) probe() [][]byte {
 
 // markAnswered notes what the deployment has answered to, and returns the quarantined query if it is among it.
 func (qs *querySet) markAnswered() (cleared []QueryID) {
+	maps.DeleteFunc(qs.gone, func(_ QueryID, sentIn uint32) bool { return sentIn <= qs.remote.QuerySet })
 	for id, q := range qs.unanswered {
 		if q.sentIn > qs.remote.QuerySet {
 			continue

@@ -250,3 +250,15 @@ func TestQuerySetChangesWhileIsolating(t *testing.T) {
 		t.Error("it is still isolating")
 	}
 }
+
+// A query that was removed before its answer may still be the one at which the deployment ends the socket.
+func TestRemovedQueryMayBePoison(t *testing.T) {
+	m := NewMachine(convex.RandomUUID())
+	poison, _ := m.Add(mustPath(t, "a:a"), []byte(`{}`))
+	m.Open("", "InitialConnect", time.UnixMilli(1))
+	m.Remove(poison)
+	other, _ := m.Add(mustPath(t, "b:b"), []byte(`{}`))
+	if e := m.Close(Ending{Err: ErrProtocol, Fatal: true}); len(e.Failed) > 0 || e.FailedAll || !m.Quarantined(other) {
+		t.Errorf("%+v, %t", e, m.Quarantined(other))
+	}
+}

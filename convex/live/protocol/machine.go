@@ -144,9 +144,29 @@ func (m *Machine) Add(path convex.Path, args []byte) (QueryID, Effects) {
 	return id, m.effects(Effects{Messages: messages})
 }
 
-// Remove ends a query.
-func (m *Machine) Remove(id QueryID) Effects {
-	messages := m.queries.remove(id)
+// AddFrom makes queries of another machine live, with their journals and results, and returns their ids here in the same order. They stay
+// live there.
+func (m *Machine) AddFrom(other *Machine, ids []QueryID) ([]QueryID, Effects) {
+	added, messages := m.queries.addFrom(&other.queries, ids)
+	return added, m.effects(Effects{Messages: messages})
+}
+
+// TryElsewhere says whether another machine tries the queries that may be poison. They then stay off this one's sockets until Restore or
+// Remove.
+func (m *Machine) TryElsewhere(other bool) { m.queries.elsewhere = other }
+
+// QuarantinedQueries are those that may be poison, in the order in which they were quarantined.
+func (m *Machine) QuarantinedQueries() []QueryID { return slices.Clone(m.queries.quarantined) }
+
+// Restore sends queries that were quarantined and are not poison. Others are not changed.
+func (m *Machine) Restore(ids []QueryID) Effects {
+	messages := m.queries.restore(ids)
+	return m.effects(Effects{Changed: ids, Messages: messages})
+}
+
+// Remove ends queries.
+func (m *Machine) Remove(ids ...QueryID) Effects {
+	messages := m.queries.remove(ids...)
 	return m.effects(Effects{Messages: slices.Concat(messages, m.sendWaiting(), m.unsent())})
 }
 
@@ -193,14 +213,27 @@ func (m *Machine) unsent() [][]byte {
 // Result returns the newest outcome of a query; nil before the first.
 func (m *Machine) Result(id QueryID) *convex.Result { return m.queries.queries[id].result }
 
+// Keep has a query keep a result that it had elsewhere, if its own is equal, so that it is the same for those who compare.
+func (m *Machine) Keep(id QueryID, result *convex.Result) {
+	if q := m.queries.queries[id]; result != nil && q.result.SameOutcome(result) {
+		q.result = result
+	}
+}
+
 // Quarantined reports whether a query is off the socket, or alone on it, because it may be poison.
 func (m *Machine) Quarantined(id QueryID) bool { return m.queries.queries[id].quarantined }
 
-// Missing reports whether the deployment has answered on this socket without an outcome of the query. Its result is then known to
-// hold up to a time before Reached.
+// Missing reports whether the results of this socket are without an outcome of the query: it is quarantined, was sent after the
+// others, or was left out of the answer. Its result is then known to hold up to a time before Reached.
 func (m *Machine) Missing(id QueryID) (known Timestamp, missing bool) {
 	q := m.queries.queries[id]
-	return q.known, q.missing
+	return q.known, q.missing || q.result != nil && m.established && (q.quarantined && m.queries.elsewhere || !q.read && !m.queries.isolating())
+}
+
+// Answered reports whether the deployment has answered with an outcome of the query on this socket.
+func (m *Machine) Answered(id QueryID) bool {
+	q := m.queries.queries[id]
+	return q != nil && m.queries.connected && q.read && !q.quarantined && m.queries.unanswered[id] == nil
 }
 
 // Established reports whether the deployment has answered to all that the socket started with.

@@ -103,6 +103,7 @@ type ServerMessage any
 type Transition struct {
 	Start, End    Version
 	Modifications []Modification
+	Sent          Timestamp // by the deployment's clock; 0: unknown
 	Received      time.Time // by the client's clock; zero until its reader sets it
 }
 

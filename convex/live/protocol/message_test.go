@@ -101,7 +101,8 @@ func TestDecodeServerMessage(t *testing.T) {
 	first, second := at64(t, "AABXsaQXghg="), at64(t, "AMrx7KQXghg=")
 	for text, want := range map[string]ServerMessage{
 		literalTransition: &Transition{
-			End: Version{1, 1, first},
+			Sent: 1766000000010000000,
+			End:  Version{1, 1, first},
 			Modifications: []Modification{
 				{ID: 0, Result: &convex.Result{
 					Value:    []byte(`[{"_creationTime":1766000000123.5,"_id":"j57020g30g2gc1r81450p30d1s7xevpq","body":"hi"}]`),
@@ -113,6 +114,7 @@ func TestDecodeServerMessage(t *testing.T) {
 			},
 		},
 		literalRemoval: &Transition{
+			Sent:  1766000001000000000,
 			Start: Version{1, 1, first}, End: Version{2, 1, second}, Modifications: []Modification{{ID: 0}},
 		},
 		literalRefused: &AuthError{

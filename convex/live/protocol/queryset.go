@@ -22,6 +22,7 @@ type querySet struct {
 	lastID      QueryID
 	queries     map[QueryID]*liveQuery
 
+	elsewhere     bool      // quarantined queries are tried by another machine, and not on this socket
 	quarantined   []QueryID // sent one at a time, the one that was sent last first; see classify
 	newcomersTurn bool      // the next one is a newcomer
 	waiting       []QueryID // not sent on this socket yet, in order; see sendWaiting
@@ -35,6 +36,7 @@ type querySet struct {
 	sentIdentity uint32                 // number of tokens that were sent on this socket
 	remote       Version                // what its last transition reached
 	unanswered   map[QueryID]*liveQuery // sent on this socket, and not covered by a transition
+	gone         map[QueryID]uint32     // removed before that, and with which version of the query set they were sent; nil if there are none
 }
 
 // liveQuery is one query that the deployment is to keep live.
@@ -74,7 +76,7 @@ func (qs *querySet) connect(token, reason string, now time.Time) [][]byte {
 	qs.connections++
 	qs.connected, qs.sentQuerySet, qs.sentIdentity, qs.remote = true, 0, 0, Version{}
 	clear(qs.unanswered)
-	qs.inFlight = 0
+	qs.inFlight, qs.gone = 0, nil
 	messages := [][]byte{encodeMessage(hello)}
 	if token != "" {
 		messages = append(messages, qs.authenticate(token)...)
@@ -118,9 +120,10 @@ func (qs *querySet) forgetTime() {
 func (qs *querySet) disconnect(reached Timestamp) {
 	qs.connected, qs.waiting = false, nil
 	for _, q := range qs.queries {
-		if !q.missing {
+		if !q.missing && !q.quarantined {
 			q.known = reached
 		}
+		q.read = false
 	}
 }
 
@@ -145,20 +148,76 @@ func (qs *querySet) add(path convex.Path, args []byte) (QueryID, [][]byte) {
 	return id, [][]byte{qs.modify([]queryModification{q.add(id)})}
 }
 
-// remove ends a query.
-func (qs *querySet) remove(id QueryID) [][]byte {
-	q, onSocket := qs.queries[id], qs.unanswered[id] != nil
-	delete(qs.queries, id)
-	qs.results.replace(q.result, nil)
-	qs.answered(id)
-	if qs.unwait(id) {
+// addFrom makes queries of another set live, with what is known of them.
+func (qs *querySet) addFrom(other *querySet, ids []QueryID) (added []QueryID, messages [][]byte) {
+	for _, id := range ids {
+		from := other.queries[id]
+		q := &liveQuery{path: from.path, args: from.args, journal: from.journal, result: from.result, dated: from.dated, answered: from.answered}
+		added = append(added, qs.lastID)
+		qs.queries[qs.lastID] = q
+		qs.results.replace(nil, q.result)
+		if qs.isolating() {
+			qs.quarantine(qs.lastID)
+			q.newcomer = true
+		} else if qs.connected {
+			qs.waiting = append(qs.waiting, qs.lastID)
+		}
+		qs.lastID++
+	}
+	return added, qs.sendWaiting()
+}
+
+// restore sends queries that were quarantined and have proved not to be poison.
+func (qs *querySet) restore(ids []QueryID) [][]byte {
+	for _, id := range ids {
+		q := qs.queries[id]
+		if q == nil || !q.quarantined {
+			continue
+		}
+		q.quarantined, q.newcomer, q.answered, q.failures = false, false, true, 0
+		qs.quarantined = slices.DeleteFunc(qs.quarantined, func(other QueryID) bool { return other == id })
+		if qs.connected {
+			qs.waiting = append(qs.waiting, id)
+		}
+	}
+	slices.Sort(qs.waiting)
+	return qs.sendWaiting()
+}
+
+// remove ends queries.
+func (qs *querySet) remove(ids ...QueryID) [][]byte {
+	var mods []queryModification
+	for _, id := range ids {
+		q, onSocket := qs.queries[id], qs.unanswered[id] != nil
+		if q == nil {
+			continue
+		}
+		delete(qs.queries, id)
+		qs.results.replace(q.result, nil)
+		if onSocket {
+			qs.noteGone(id, q)
+		}
+		qs.answered(id)
+		if qs.unwait(id) {
+			continue
+		}
+		qs.quarantined = slices.DeleteFunc(qs.quarantined, func(other QueryID) bool { return other == id })
+		if qs.connected && (!q.quarantined || onSocket) {
+			mods = append(mods, queryModification{Type: "Remove", QueryID: id})
+		}
+	}
+	if len(mods) == 0 {
 		return nil
 	}
-	qs.quarantined = slices.DeleteFunc(qs.quarantined, func(other QueryID) bool { return other == id })
-	if !qs.connected || q.quarantined && !onSocket {
-		return nil
+	return [][]byte{qs.modify(mods)}
+}
+
+// noteGone notes a query that is removed before its answer: it may still end the socket.
+func (qs *querySet) noteGone(id QueryID, q *liveQuery) {
+	if qs.gone == nil {
+		qs.gone = map[QueryID]uint32{}
 	}
-	return [][]byte{qs.modify([]queryModification{{Type: "Remove", QueryID: id}})}
+	qs.gone[id] = q.sentIn
 }
 
 // authenticate sends a token on the open socket. The deployment runs every query again under it.
@@ -177,6 +236,7 @@ func (qs *querySet) authenticate(token string) [][]byte {
 func (qs *querySet) clear() {
 	clear(qs.queries)
 	clear(qs.unanswered)
+	qs.gone = nil
 	qs.quarantined, qs.waiting, qs.inFlight, qs.results = nil, nil, 0, resultSizes{}
 }
 

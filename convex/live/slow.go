@@ -1,0 +1,185 @@
+package live
+
+import (
+	"time"
+
+	"convexgateway/convex/live/protocol"
+)
+
+// Slow queries go to sockets of their own, so that they delay their callers only. All queries of a slow transition may be the cause. They
+// go to the caller's slow socket, and are tried in halves on another: what proves fast goes back at once.
+
+const (
+	suspectAfter = 2                // slow transitions in a row that a query has been in
+	blindAfter   = 3                // slow transitions in a row of a socket without a suspect: a query whose result stays equal is in none
+	clearedFor   = 30 * time.Second // how long a query that has proved fast is no suspect
+	slowFor      = time.Minute      // how long a query that is slow stays on its socket at least
+	shortPause   = 30 * time.Second // before queries are suspected again, when all of them have proved fast: the deployment was slow
+	longPause    = 10 * time.Minute
+	// maxSlowKeys bounds the slow queries that are remembered when they are not live any more.
+	maxSlowKeys = 1_000
+	slowKeyFor  = 10 * time.Minute
+)
+
+// speed is what is known of how fast a query is.
+type speed struct {
+	slowRuns     int       // slow transitions in a row that it has been in
+	clearedUntil time.Time // it has proved fast
+	slowSince    time.Time // it is slow; zero unless it is
+	set          *suspects // in which it is tried; nil if it is not
+}
+
+// observe follows up on a transition that was applied.
+func (u *upstream) observe(t *protocol.Transition) {
+	us := &u.session.upstreams
+	if !us.separate() || u.closed {
+		return
+	}
+	lag, known := u.lag(t)
+	switch slow := lag > slowAfter; {
+	case u.trial != nil:
+		u.stepTrial(t, known, slow)
+	case !known || !u.machine.Established():
+	case u != us.first:
+		u.observeSlow(t, slow)
+	default:
+		u.observeFirst(t, slow)
+	}
+	u.session.startTrials()
+}
+
+// observeFirst notes suspects.
+func (u *upstream) observeFirst(t *protocol.Transition, slow bool) {
+	now := time.Now()
+	var found []*sharedQuery
+	for _, m := range t.Modifications {
+		q := u.queries[m.ID]
+		switch {
+		case q == nil:
+		case !slow:
+			q.speed.slowRuns = 0
+		default:
+			if q.speed.slowRuns++; q.speed.slowRuns >= suspectAfter && q.suspect(now) {
+				found = append(found, q)
+			}
+		}
+	}
+	u.slowRuns++
+	if !slow {
+		u.slowRuns = 0
+	}
+	paused := now.Before(u.session.trials.pausedUntil)
+	if len(found) == 0 && u.slowRuns >= blindAfter {
+		u.slowRuns = 0
+		paused = paused && u.session.trials.pause > shortPause
+		for _, q := range u.queries {
+			if q.suspect(now) {
+				found = append(found, q)
+			}
+		}
+	}
+	if len(found) > 0 && !paused {
+		u.session.suspectSlow(found)
+	}
+}
+
+// suspect reports whether a query may be found slow.
+func (q *sharedQuery) suspect(now time.Time) bool {
+	return q.speed.set == nil && q.speed.slowSince.IsZero() && q.next == nil && now.After(q.speed.clearedUntil)
+}
+
+// observeSlow has queries go back that have proved fast beside slow ones.
+func (u *upstream) observeSlow(t *protocol.Transition, slow bool) {
+	if slow || t.Start.QuerySet != t.End.QuerySet {
+		return
+	}
+	now := time.Now()
+	var fast []*sharedQuery
+	for _, m := range t.Modifications {
+		q := u.queries[m.ID]
+		if q != nil && (q.speed.slowSince.IsZero() || now.Sub(q.speed.slowSince) > slowFor) {
+			fast = append(fast, q)
+		}
+	}
+	u.session.clear(fast, now)
+}
+
+// clear has queries go back to the first socket, because they are fast.
+func (s *session) clear(fast []*sharedQuery, now time.Time) {
+	for _, q := range fast {
+		q.speed = speed{clearedUntil: now.Add(clearedFor)}
+	}
+	if len(fast) > 0 {
+		s.move(fast, s.upstreams.first)
+	}
+}
+
+// suspectSlow moves suspects to slow sockets and has them tried. It returns those for which there is no socket.
+func (s *session) suspectSlow(found []*sharedQuery) (left []*sharedQuery) {
+	set := &suspects{known: true}
+	for place, queries := range s.byPlace(found) {
+		u := s.openUpstream(place)
+		if u == nil {
+			left = append(left, queries...)
+			continue
+		}
+		s.move(queries, u)
+		set.queries = append(set.queries, queries...)
+	}
+	if len(set.queries) == 1 {
+		s.foundSlow(set.queries[0])
+		return left
+	}
+	set.own()
+	s.trials.slow = append(s.trials.slow, set)
+	s.startTrials()
+	return left
+}
+
+// byPlace groups queries by the places of their callers' slow sockets.
+func (s *session) byPlace(queries []*sharedQuery) map[int][]*sharedQuery {
+	groups := map[int][]*sharedQuery{}
+	for _, q := range queries {
+		place := s.upstreams.slowPlace(q.caller)
+		groups[place] = append(groups[place], q)
+	}
+	return groups
+}
+
+// foundSlow notes that a query is slow.
+func (s *session) foundSlow(q *sharedQuery) {
+	q.speed = speed{slowSince: time.Now()}
+	s.trials.found++
+	s.opts.Logger.Info("a slow query has a socket to the deployment beside the others'", "path", q.key.path.String())
+}
+
+// rememberSlow notes that a query that ends was slow.
+func (s *session) rememberSlow(q *sharedQuery) {
+	if q.speed.slowSince.IsZero() {
+		return
+	}
+	now := time.Now()
+	for key, since := range s.slowKeys {
+		if now.Sub(since) > slowKeyFor || len(s.slowKeys) >= maxSlowKeys {
+			delete(s.slowKeys, key)
+		}
+	}
+	if s.slowKeys == nil {
+		s.slowKeys = map[queryKey]time.Time{}
+	}
+	s.slowKeys[q.key] = now
+}
+
+// placeNew makes a query live: on its caller's slow socket if it was slow before, otherwise on the first.
+func (s *session) placeNew(q *sharedQuery) {
+	u := s.upstreams.first
+	if since, slow := s.slowKeys[q.key]; slow && time.Since(since) < slowKeyFor {
+		if other := s.openUpstream(s.upstreams.slowPlace(q.caller)); other != nil {
+			u, q.speed.slowSince = other, time.Now()
+		}
+	}
+	u.add(q)
+	if u.link.socket == nil && u != s.upstreams.first {
+		u.connect()
+	}
+}

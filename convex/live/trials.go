@@ -1,0 +1,388 @@
+package live
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"convexgateway/convex/live/protocol"
+)
+
+// A trial has copies of suspects on a socket of its own, where nobody is served. Suspects are slow, or may be poison. A set that proves
+// slow, or ends its socket, is tried in halves.
+
+const (
+	trialFor   = 1500 * time.Millisecond // in which a set that is never slow proves fast
+	probeEvery = 100 * time.Millisecond  // within a trial: the answer takes as long as the transition before it
+	// maxCallerSets is into how many sets quarantined queries are divided by their callers, so that one caller's many do not delay all.
+	maxCallerSets = 8
+)
+
+// trials are those of a session, and what waits for one.
+type trials struct {
+	slow        []*suspects // next first
+	poison      []*suspects // next first; they come before the slow ones
+	pauseUntil  time.Time   // of poison: the deployment has ended a socket
+	running     int
+	round       bool          // a trial of slow queries has run since none ran or waited
+	found       int           // slow queries, since no trial ran
+	pause       time.Duration // the last one
+	pausedUntil time.Time     // no query is suspected of being slow
+}
+
+// suspects are queries of which at least one may be slow, or poison.
+type suspects struct {
+	queries  []*sharedQuery
+	poison   bool
+	known    bool      // one of them is slow, or poison: nothing is to be learned from a trial of all
+	sibling  *suspects // the other half of a set that was slow; nil for others
+	failures int       // sockets that ended over it
+}
+
+// own notes that its queries are in it.
+func (set *suspects) own() {
+	for _, q := range set.queries {
+		q.speed.set = set
+	}
+}
+
+// halves divides a set.
+func (set *suspects) halves() (a, b *suspects) {
+	half := len(set.queries) / 2
+	a = &suspects{queries: set.queries[:half:half], poison: set.poison}
+	b = &suspects{queries: set.queries[half:], poison: set.poison}
+	a.sibling, b.sibling = b, a
+	a.own()
+	b.own()
+	return a, b
+}
+
+// drop takes out the queries that are not in the set any more.
+func (set *suspects) drop(s *session) {
+	set.queries = slices.DeleteFunc(set.queries, func(q *sharedQuery) bool { return q.speed.set != set || !s.live(q) })
+}
+
+// trial is one set on a socket.
+type trial struct {
+	set    *suspects
+	copies map[protocol.QueryID]*sharedQuery
+	begun  bool // the deployment has answered all copies
+	probe  bool // one is due
+	over   *time.Timer
+}
+
+// startTrials starts those for which there is a socket.
+func (s *session) startTrials() {
+	us := &s.upstreams
+	if !us.separate() {
+		return
+	}
+	for place := us.slowPlaces(); place < us.size-1; place++ {
+		if us.others != nil && us.others[place] != nil && !us.others[place].free() {
+			continue
+		}
+		set := s.nextSet()
+		if set == nil {
+			break
+		}
+		u := s.openUpstream(place)
+		if u == nil {
+			s.withoutTrial(set)
+			continue
+		}
+		u.startTrial(set)
+	}
+	if s.trials.running == 0 && len(s.trials.slow) == 0 && len(s.trials.poison) == 0 {
+		s.endRound()
+	}
+}
+
+// free reports whether a trial can start here: nothing of the last one is under way.
+func (u *upstream) free() bool {
+	return u.trial == nil && (u.link.socket == nil || u.machine.CaughtUp())
+}
+
+// nextSet takes the set that is tried next; nil if there is none.
+func (s *session) nextSet() *suspects {
+	t := &s.trials
+	if len(t.poison) > 0 && !time.Now().Before(t.pauseUntil) {
+		if set := s.take(&t.poison); set != nil {
+			return set
+		}
+	}
+	return s.take(&t.slow)
+}
+
+// take takes the first set of a list that is not empty, or its half if nothing is to be learned from the whole.
+func (s *session) take(list *[]*suspects) *suspects {
+	for len(*list) > 0 {
+		set := (*list)[0]
+		*list = (*list)[1:]
+		set.drop(s)
+		switch {
+		case len(set.queries) == 0:
+		case set.known && len(set.queries) > 1:
+			a, b := set.halves()
+			*list = slices.Insert(*list, 0, a, b)
+		default:
+			return set
+		}
+	}
+	return nil
+}
+
+// withoutTrial is for a set that no socket can be opened for.
+func (s *session) withoutTrial(set *suspects) {
+	if !set.poison {
+		s.clear(set.queries, time.Now())
+		return
+	}
+	for u := range s.upstreams.all() {
+		u.machine.TryElsewhere(false) // one after the other, on their own sockets
+	}
+	for _, q := range set.queries {
+		q.speed.set = nil
+	}
+}
+
+// endRound follows up when no trial runs or waits. If all suspects have proved fast, the deployment was slow, or their number is: they are
+// left alone for a while, a longer one each time.
+func (s *session) endRound() {
+	t := &s.trials
+	switch {
+	case !t.round:
+		return
+	case t.found > 0:
+		t.pause = 0
+	default:
+		t.pause = min(max(shortPause, 2*t.pause), longPause)
+		t.pausedUntil = time.Now().Add(t.pause)
+	}
+	t.found, t.round = 0, false
+}
+
+// startTrial puts copies of a set on the socket.
+func (u *upstream) startTrial(set *suspects) {
+	s := u.session
+	s.trials.running++
+	s.trials.round = s.trials.round || !set.poison
+	u.trial = &trial{set: set, copies: map[protocol.QueryID]*sharedQuery{}}
+	from := map[*upstream][]*sharedQuery{}
+	for _, q := range set.queries {
+		from[q.at] = append(from[q.at], q)
+	}
+	for old, queries := range from {
+		added, effects := u.machine.AddFrom(old.machine, idsOf(queries))
+		for i, q := range queries {
+			u.trial.copies[added[i]] = q
+		}
+		u.send(effects.Messages)
+	}
+	if u.link.socket == nil {
+		u.connect()
+		return
+	}
+	u.awaitFast()
+}
+
+// endTrial takes the copies off the socket.
+func (u *upstream) endTrial() {
+	ids := make([]protocol.QueryID, 0, len(u.trial.copies))
+	for id := range u.trial.copies {
+		ids = append(ids, id)
+	}
+	stop(u.trial.over)
+	u.trial = nil
+	u.session.trials.running--
+	u.send(u.machine.Remove(ids...).Messages)
+	u.lingerIfEmpty()
+}
+
+// stepTrial follows up on a transition within a trial.
+func (u *upstream) stepTrial(t *protocol.Transition, known, slow bool) {
+	trial := u.trial
+	if !trial.begun {
+		if !u.machine.CaughtUp() {
+			return
+		}
+		trial.begun = true
+		if trial.set.poison {
+			u.session.passed(u, known && slow)
+			return
+		}
+		trial.over = u.session.loop.postAfter(trialFor, func() {
+			if u.trial == trial {
+				u.session.provedFast(u)
+			}
+		})
+	}
+	switch {
+	case known && slow:
+		u.session.provedSlow(u)
+		return
+	case known && t.Start.QuerySet == t.End.QuerySet:
+		var fast []*sharedQuery
+		for _, m := range t.Modifications {
+			if q := trial.copies[m.ID]; q != nil && q.speed.set == trial.set {
+				fast = append(fast, q)
+			}
+		}
+		u.session.clear(fast, time.Now())
+	}
+	if trial.set.drop(u.session); len(trial.set.queries) == 0 {
+		u.session.provedFast(u)
+		return
+	}
+	u.probe()
+}
+
+// awaitFast ends a trial as slow if the version of the query set that was sent last has no answer in time. The answer to a token may take
+// longer.
+func (u *upstream) awaitFast() {
+	trial, version := u.trial, u.machine.QuerySetSent()
+	if trial == nil || trial.set.poison || !u.machine.TokenAccepted() || u.session.fastest == 0 {
+		return
+	}
+	u.session.loop.postAfter(u.session.fastest+slowAfter, func() {
+		if u.trial == trial && len(u.sent) > 0 && u.sent[0].version <= version {
+			u.session.provedSlow(u)
+		}
+	})
+}
+
+// probe asks for the time after a while, because the answer takes as long as what the deployment is at.
+func (u *upstream) probe() {
+	trial := u.trial
+	if trial.probe {
+		return
+	}
+	trial.probe = true
+	u.session.loop.postAfter(probeEvery, func() {
+		if trial.probe = false; u.trial == trial && u.ask() {
+			u.awaitFast()
+		}
+	})
+}
+
+// provedFast ends a trial of which nothing was slow.
+func (s *session) provedFast(u *upstream) {
+	set := u.trial.set
+	u.endTrial()
+	if set.sibling != nil && slices.Contains(s.trials.slow, set.sibling) {
+		set.sibling.known = true
+	}
+	set.drop(s)
+	s.clear(set.queries, time.Now())
+	s.startTrials()
+}
+
+// provedSlow ends a trial that was slow, and its socket: the deployment is at the slow queries again already.
+func (s *session) provedSlow(u *upstream) {
+	set := u.trial.set
+	stop(u.trial.over)
+	u.trial = nil
+	s.trials.running--
+	s.closeUpstream(u)
+	if set.drop(s); len(set.queries) == 1 {
+		s.foundSlow(set.queries[0])
+	} else {
+		set.known = true
+		s.trials.slow = slices.Insert(s.trials.slow, 0, set)
+	}
+	s.startTrials()
+}
+
+// quarantine has the queries tried that may be why a socket has ended.
+func (s *session) quarantine(u *upstream) {
+	ids := u.machine.QuarantinedQueries()
+	if len(ids) == 0 || !s.upstreams.separate() {
+		return
+	}
+	u.machine.TryElsewhere(true)
+	sets := map[string]*suspects{}
+	var order []*suspects
+	for _, id := range ids {
+		q := u.queries[id]
+		if q == nil { // it is moving here
+			q = u.arriving[id]
+			s.stay(q)
+			continue
+		}
+		if q.speed.set != nil && q.speed.set.poison {
+			continue
+		}
+		set := sets[q.caller]
+		if set == nil {
+			if len(order) < maxCallerSets {
+				order = append(order, &suspects{poison: true})
+			}
+			set = order[len(sets)%len(order)]
+			sets[q.caller] = set
+		}
+		set.queries = append(set.queries, q)
+		q.speed.set = set
+	}
+	s.trials.poison = append(s.trials.poison, order...)
+	s.startTrials()
+}
+
+// passed ends a trial of queries that are not poison. They go back, but for slow ones.
+func (s *session) passed(u *upstream, slow bool) {
+	set := u.trial.set
+	u.endTrial()
+	set.drop(s)
+	back := set.queries
+	for _, q := range back {
+		q.speed.set = nil
+	}
+	if slow && len(back) > 0 {
+		back = s.suspectSlow(back)
+	}
+	at := map[*upstream][]protocol.QueryID{}
+	for _, q := range back {
+		at[q.at] = append(at[q.at], q.id)
+	}
+	for home, ids := range at {
+		home.apply(home.machine.Restore(ids))
+	}
+	s.startTrials()
+}
+
+// breakTrial follows up on the end of a trial's socket.
+func (u *upstream) breakTrial(ending protocol.Ending, pause time.Duration) {
+	s, set := u.session, u.trial.set
+	s.trials.running--
+	stop(u.trial.over)
+	u.trial = nil
+	s.closeUpstream(u)
+	set.drop(s)
+	poison := ending.Err != nil || ending.RolledBack != nil
+	if poison {
+		set.failures++
+	}
+	switch {
+	case len(set.queries) == 0:
+	case set.poison && poison && len(set.queries) == 1 && s.culprit(set, ending):
+		s.failQuery(set.queries[0], cmp.Or[error](ending.Err, ending.RolledBack))
+	case set.poison && poison && len(set.queries) > 1:
+		a, b := set.halves()
+		s.trials.poison = append(s.trials.poison, a, b)
+	case set.poison:
+		s.trials.poison = append(s.trials.poison, set)
+	case set.failures < maxTrialFailures:
+		s.trials.slow = append(s.trials.slow, set)
+	default:
+		s.clear(set.queries, time.Now())
+	}
+	s.trials.pauseUntil = time.Now().Add(pause)
+	s.loop.postAfter(pause, s.startTrials)
+}
+
+// culprit reports whether the one query of a set is poison.
+func (s *session) culprit(set *suspects, ending protocol.Ending) bool {
+	return ending.Fatal || set.failures >= maxTrialFailures && s.upstreams.first.status.Link == Connected
+}
+
+// maxTrialFailures is how many sockets may end over a query before it is poison, where the deployment sends no FatalError: the fault may be
+// its own.
+const maxTrialFailures = 2
