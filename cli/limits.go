@@ -11,7 +11,7 @@ import (
 type limitFlags struct {
 	MaxRequestBytes          int           `name:"max-request-bytes" default:"${maxRequestBytes}" group:"Limits" help:"Largest request message or body, in bytes."`
 	MaxCallsPerSecond        int           `name:"max-calls-per-second" default:"0" group:"Limits" help:"Calls a second that a user, or the address of anonymous callers, may make, in bursts of as many. 0: no limit."`
-	MemoryBudget             auto          `name:"memory-budget" default:"auto" group:"Limits" help:"Bytes of requests and responses that may be held for callers in all, of which one may have a quarter. auto: half of the memory limit. 0: no limit."`
+	MemoryBudget             auto          `name:"memory-budget" default:"auto" group:"Limits" help:"Bytes of requests, responses and live queries that may be held for callers in all, of which one may have a quarter. auto: half of the memory limit. 0: no limit."`
 	MaxCalls                 auto          `name:"max-calls" default:"auto" group:"Limits" help:"Unary calls under way in all. auto: an eighth of the file descriptors, at most 10,000. 0: no limit."`
 	MaxCallsPerCaller        auto          `name:"max-calls-per-caller" default:"auto" group:"Limits" help:"Unary calls under way of a user, or of the network of anonymous callers' address. auto: an eighth of --max-calls. 0: no limit."`
 	MaxStreams               auto          `name:"max-streams" default:"auto" group:"Limits" help:"Open streams in all. auto: as many as a quarter of the memory is enough for, at most 200,000. 0: no limit."`

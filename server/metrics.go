@@ -41,7 +41,7 @@ func registerLimits(registry prometheus.Registerer, limits *call.Limits) {
 	gauge := func(name, help string, value func() float64) {
 		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "convexgateway_" + name, Help: help}, value))
 	}
-	gauge("held_bytes", "Bytes of requests and responses that are held for callers.", func() float64 { return float64(limits.Budget.Held()) })
+	gauge("held_bytes", "Bytes of requests, responses and live queries that are held for callers, and of what is being read from the deployment.", func() float64 { return float64(limits.Budget.Held()) })
 	gauge("memory_budget_bytes", "How many bytes may be held for callers; 0: no limit.", func() float64 { return float64(limits.Budget.Total()) })
 	gauge("holding_callers", "Callers for whom something is held.", func() float64 { return float64(limits.Budget.Callers()) })
 	gauge("calls_under_way", "Unary calls under way.", func() float64 { return float64(limits.Unary.Taken()) })

@@ -45,6 +45,8 @@ func (s *Server) newClients() (err error) {
 		TokenGrace: cmp.Or(s.cfg.RefreshGrace, -1),
 		Linger:     linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression,
 		SocketsPerIdentity: s.cfg.SocketsPerIdentity, MaxSockets: s.cfg.MaxUpstreamSockets, Stopped: s.functions.Stopped, Logger: s.logger,
+		Hold:    func(caller string) convexlive.Hold { return s.limits.Budget.Open(caller) },
+		Reading: s.limits.Budget.Reading(),
 	})
 	if err != nil {
 		return &ConfigError{Field: "ConvexURL", Err: err}

@@ -30,7 +30,7 @@ func BenchmarkLargeResult(b *testing.B) {
 		b.Fatal(err)
 	}
 	connect := func(b *testing.B) *transport.Socket {
-		s, err := transport.Dial(b.Context(), base, server.Client(), false)
+		s, err := transport.Dial(b.Context(), base, server.Client(), false, nil)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -54,6 +54,11 @@ type Options struct {
 	// Stopped reports whether the deployment is stopped; it may wait for the deployment's answer. It is called where the text of
 	// a function's error does not say. nil: never.
 	Stopped func(context.Context) bool
+	// Hold opens what holds the bytes of live queries for a caller, as SubscribeOptions.Caller names it: arguments and results. A
+	// subscription whose bytes cannot be held ends with the error of Take. nil: nothing is counted.
+	Hold func(caller string) Hold
+	// Reading holds the bytes of messages of the deployment while they are read. nil: nothing is counted.
+	Reading transport.Reading
 	// HTTPClient makes the WebSocket requests. nil means one of its own.
 	HTTPClient *http.Client
 	// Logger gets connects, losses and refusals; never tokens, arguments or results. nil means none.
@@ -107,7 +112,7 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 		opts.HTTPClient, idle = &http.Client{Transport: transport}, transport.CloseIdleConnections
 	}
 	dial := func(ctx context.Context) (*transport.Socket, error) {
-		return transport.Dial(ctx, u, opts.HTTPClient, opts.Compress)
+		return transport.Dial(ctx, u, opts.HTTPClient, opts.Compress, opts.Reading)
 	}
 	return &Client{opts: opts, dial: dial, idle: idle, sessions: map[convex.Identity]*session{}}, nil
 }

@@ -101,7 +101,7 @@ func (u *upstream) serve(q *sharedQuery) {
 			sub.covered = 0
 		}
 	}
-	u.session.subscribers.deliverQuery(q, u.state(q))
+	u.show(q)
 }
 
 // pinned is what the subscribers of a query have, while its upstream has not reached the time of that.
@@ -117,7 +117,7 @@ func (u *upstream) catchUp() {
 		if uint64(u.machine.Reached()) >= p.readTime || p.covered != 0 && u.machine.Covers(p.covered) {
 			delete(u.behind, q)
 			u.machine.Keep(q.id, p.result)
-			u.session.subscribers.deliverQuery(q, u.state(q))
+			u.show(q)
 		}
 	}
 }

@@ -40,6 +40,8 @@ type session struct {
 	trials   trials
 	slowKeys map[queryKey]time.Time // queries that were slow, and when they ended
 
+	overloaded []overloaded // queries that are to end after the present event
+
 	tokenless *time.Timer // ends the requests; nil while there is a token, or no need for one
 	resending *time.Timer // sends a mutation again that lost a race
 	lingering *time.Timer // ends the session; nil while it is in use
@@ -107,7 +109,12 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 	sent := s.upstreams.first.machine.QuerySetSent()
 	var q *sharedQuery
 	if !path.IsZero() {
-		q = s.share(key, sub.caller)
+		var err error
+		if q, err = s.share(key, sub); err != nil {
+			s.subscribers.put(sub, State{Link: s.upstreams.first.status.Link, Err: err})
+			s.lingerIfIdle()
+			return
+		}
 	}
 	s.subscribers.add(sub, q)
 	u := sub.upstream(s)
@@ -125,7 +132,7 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 }
 
 // share finds the upstream query of a key, or makes it live.
-func (s *session) share(key queryKey, caller string) *sharedQuery {
+func (s *session) share(key queryKey, sub *Subscription) (*sharedQuery, error) {
 	q := s.subscribers.queries[key]
 	if q != nil {
 		stop(q.linger)
@@ -133,12 +140,18 @@ func (s *session) share(key queryKey, caller string) *sharedQuery {
 		if result := q.at.machine.Result(q.id); result != nil {
 			s.stats.sharedBytes.Add(uint64(sizeOf(result)))
 		}
-		return q
+		if len(q.subs) == 0 {
+			q.account.payer = sub // and it goes on as it is held
+		}
+		return q, nil
 	}
-	q = &sharedQuery{key: key, caller: caller}
+	q = &sharedQuery{key: key, caller: sub.caller}
+	if err := s.pay(q, sub); err != nil {
+		return nil, err
+	}
 	s.subscribers.addQuery(q)
 	s.placeNew(q)
-	return q
+	return q, nil
 }
 
 // release delivers the result that was held back for a subscriber.
@@ -153,6 +166,9 @@ func (s *session) release(sub *Subscription) {
 func (s *session) leave(sub *Subscription) {
 	if !s.subscribers.remove(sub) {
 		return
+	}
+	if q := sub.query; q != nil {
+		s.unpay(q, sub)
 	}
 	if q := sub.query; q != nil && len(q.subs) == 0 {
 		q.linger = s.loop.postAfter(s.opts.Linger, func() { s.dropQuery(q) })
@@ -351,6 +367,7 @@ func (s *session) failQuery(q *sharedQuery, err error) {
 	}
 	stop(q.linger)
 	q.failure = err
+	q.account.release()
 	s.stay(q)
 	q.at.remove(q.id)
 	q.linger = s.loop.postAfter(failedFor, func() { s.subscribers.removeQuery(q) })

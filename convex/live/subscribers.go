@@ -32,6 +32,7 @@ type sharedQuery struct {
 	nextID  protocol.QueryID
 	caller  string // by whom it was asked first
 	speed   speed
+	account account
 	key     queryKey
 	subs    []*Subscription // each has its place in it; a list, because memory is read fastest in the order it was made
 	linger  *time.Timer
@@ -89,6 +90,7 @@ func (s *subscribers) addQuery(q *sharedQuery) {
 // removeQuery drops a query that is not live any more.
 func (s *subscribers) removeQuery(q *sharedQuery) {
 	stop(q.linger)
+	q.account.release()
 	delete(s.queries, q.key)
 	s.stats.queries.Add(-1)
 }

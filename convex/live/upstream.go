@@ -230,7 +230,7 @@ func (u *upstream) apply(effects protocol.Effects) {
 	s := u.session
 	for _, id := range effects.Changed {
 		if q := u.queries[id]; q != nil {
-			s.subscribers.deliverQuery(q, u.state(q))
+			u.show(q)
 		}
 	}
 	u.readTime.Store(uint64(u.machine.Reached())) // after the slots: see Subscription.State
@@ -241,9 +241,20 @@ func (u *upstream) apply(effects protocol.Effects) {
 	}
 	u.takeOver()
 	u.catchUp()
+	s.endOverloaded()
 	s.finishRequests(effects)
 	u.send(effects.Messages)
 	u.askTime()
+}
+
+// show delivers the state of a query to its subscribers, or has it end if its result cannot be held.
+func (u *upstream) show(q *sharedQuery) {
+	state := u.state(q)
+	if err := u.session.resize(q, state.Result); err != nil {
+		u.session.overloaded = append(u.session.overloaded, overloaded{q, err})
+		return
+	}
+	u.session.subscribers.deliverQuery(q, state)
 }
 
 // deliverAll puts the present state into the slots of all its subscribers.

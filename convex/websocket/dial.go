@@ -19,6 +19,7 @@ type Options struct {
 	Compress     bool          // whether the server may compress what it sends
 	ReadLimit    int           // bytes of a message, once it is inflated
 	WriteTimeout time.Duration // of a frame
+	Room         func(n int)   // called before n more bytes of a message are read; it may wait. nil: nothing is
 }
 
 // StatusError is of a server that answers with an HTTP status instead of a WebSocket.
@@ -108,7 +109,7 @@ func upgraded(resp *http.Response, challenge string, opts Options) (*Conn, error
 	}
 	return &Conn{
 		rwc: rwc, br: bufio.NewReaderSize(rwc, waitingBuffer), inflater: inflater,
-		readLimit: opts.ReadLimit, writeTimeout: opts.WriteTimeout,
+		readLimit: opts.ReadLimit, room: opts.Room, writeTimeout: opts.WriteTimeout,
 	}, nil
 }
 

@@ -29,8 +29,8 @@ type inflater struct {
 }
 
 // inflate appends what was compressed to buffer, and may change compressed. What is appended has limit bytes at most, beside as
-// many that are compressed.
-func (i *inflater) inflate(buffer []byte, compressed *[]byte, limit int) ([]byte, error) {
+// many that are compressed. room, if set, is called before that many bytes more are held.
+func (i *inflater) inflate(buffer []byte, compressed *[]byte, limit int, room func(n int)) ([]byte, error) {
 	*compressed = append(*compressed, endOfMessage...)
 	source := bytes.NewReader(*compressed)
 	r := flateReaders.Get().(io.ReadCloser)
@@ -41,6 +41,9 @@ func (i *inflater) inflate(buffer []byte, compressed *[]byte, limit int) ([]byte
 	defer source.Reset(nil) // what waits for its next use holds no message
 	start := len(buffer)
 	for {
+		if room != nil && cap(buffer)-len(buffer) < firstRoom {
+			room(max(firstRoom, len(buffer)/4)) // by about which it grows
+		}
 		buffer = slices.Grow(buffer, firstRoom)
 		n, err := r.Read(buffer[len(buffer):cap(buffer)])
 		buffer = buffer[:len(buffer)+n]

@@ -54,6 +54,7 @@ type Conn struct {
 	br           *bufio.Reader
 	inflater     *inflater // nil unless compression was agreed on
 	readLimit    int
+	room         func(n int)
 	writeTimeout time.Duration
 
 	message header      // of the message that was awaited
@@ -99,7 +100,7 @@ func (c *Conn) read(buffer []byte) ([]byte, error) {
 	if *scratch, err = c.payload((*scratch)[:0]); err != nil {
 		return buffer, err
 	}
-	buffer, err = c.inflater.inflate(buffer, scratch, c.readLimit)
+	buffer, err = c.inflater.inflate(buffer, scratch, c.readLimit, c.room)
 	switch {
 	case errors.Is(err, ErrMessageTooBig):
 		return buffer, c.fail(StatusMessageTooBig, err)
@@ -117,6 +118,9 @@ func (c *Conn) payload(buffer []byte) ([]byte, error) {
 			return buffer, c.fail(StatusMessageTooBig, fmt.Errorf("%w: more than %d bytes", ErrMessageTooBig, c.readLimit))
 		}
 		room -= h.length
+		if c.room != nil && h.length > 0 {
+			c.room(int(h.length)) //nolint:gosec // it is at most the limit
+		}
 		var err error
 		if buffer, err = readN(c.br, buffer, h.length); err != nil || h.fin {
 			return buffer, err

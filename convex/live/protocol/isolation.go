@@ -100,7 +100,12 @@ func (qs *querySet) probe() [][]byte {
 
 // markAnswered notes what the deployment has answered to, and returns the quarantined query if it is among it.
 func (qs *querySet) markAnswered() (cleared []QueryID) {
-	maps.DeleteFunc(qs.gone, func(_ QueryID, sentIn uint32) bool { return sentIn <= qs.remote.QuerySet })
+	for id, q := range qs.gone {
+		if q.sentIn <= qs.remote.QuerySet {
+			qs.inFlight -= q.weight
+			delete(qs.gone, id)
+		}
+	}
 	for id, q := range qs.unanswered {
 		if q.sentIn > qs.remote.QuerySet {
 			continue

@@ -36,7 +36,7 @@ type querySet struct {
 	sentIdentity uint32                 // number of tokens that were sent on this socket
 	remote       Version                // what its last transition reached
 	unanswered   map[QueryID]*liveQuery // sent on this socket, and not covered by a transition
-	gone         map[QueryID]uint32     // removed before that, and with which version of the query set they were sent; nil if there are none
+	gone         map[QueryID]*liveQuery // removed before that; nil if there are none
 }
 
 // liveQuery is one query that the deployment is to keep live.
@@ -195,9 +195,8 @@ func (qs *querySet) remove(ids ...QueryID) [][]byte {
 		delete(qs.queries, id)
 		qs.results.replace(q.result, nil)
 		if onSocket {
-			qs.noteGone(id, q)
+			qs.noteGone(id)
 		}
-		qs.answered(id)
 		if qs.unwait(id) {
 			continue
 		}
@@ -212,12 +211,13 @@ func (qs *querySet) remove(ids ...QueryID) [][]byte {
 	return [][]byte{qs.modify(mods)}
 }
 
-// noteGone notes a query that is removed before its answer: it may still end the socket.
-func (qs *querySet) noteGone(id QueryID, q *liveQuery) {
+// noteGone notes a query that is removed before its answer: it is still under way, and may end the socket.
+func (qs *querySet) noteGone(id QueryID) {
 	if qs.gone == nil {
-		qs.gone = map[QueryID]uint32{}
+		qs.gone = map[QueryID]*liveQuery{}
 	}
-	qs.gone[id] = q.sentIn
+	qs.gone[id] = qs.unanswered[id]
+	delete(qs.unanswered, id)
 }
 
 // authenticate sends a token on the open socket. The deployment runs every query again under it.

@@ -17,18 +17,21 @@ const (
 	maxInFlight = 16 << 20
 	// maxModifyBytes is where modifications are split over several messages: the deployment takes frames of 16 MiB.
 	maxModifyBytes = 8 << 20
+	// maxUnderWay is how many of them may be under way however little they weigh.
+	maxUnderWay = 16 << 10
 )
 
 // weigh returns about how many bytes a query and its answer will have. A result that is not known is taken for the mean of the others.
 func (qs *querySet) weigh(q *liveQuery) int {
+	least := qs.maxInFlight / maxUnderWay
 	const enough = 8 // results for a mean; with fewer, 256 queries may be under way
 	switch {
 	case q.result != nil:
-		return len(q.args) + len(q.result.Value)
+		return least + len(q.args) + len(q.result.Value)
 	case qs.results.count < enough:
-		return len(q.args) + qs.maxInFlight/256
+		return least + len(q.args) + qs.maxInFlight/256
 	}
-	return len(q.args) + qs.results.bytes/qs.results.count
+	return least + len(q.args) + qs.results.bytes/qs.results.count
 }
 
 // resultSizes sums the results of a query set.

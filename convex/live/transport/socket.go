@@ -20,7 +20,6 @@ const (
 	CloseGrace   = time.Second      // in which a close frame is still read after a write has failed
 
 	maxFrame   = 256 << 20 // bytes of one message from the deployment, which sends all results of a new socket in one
-	MaxQueued  = 64 << 20  // bytes that may still wait for a slow deployment when there is more to send
 	keptBuffer = 16 << 20  // bytes of a read buffer that is used again
 )
 
@@ -28,6 +27,8 @@ const (
 type Socket struct {
 	Conn    *websocket.Conn
 	workers sync.WaitGroup // all goroutines but the reader
+	reading Reading        // nil: nothing is counted
+	held    int            // bytes of the message that is being read; its reader's
 
 	mu      sync.Mutex
 	queue   [][]byte    // to be written, in order
@@ -37,19 +38,55 @@ type Socket struct {
 	ending  *time.Timer // closes the connection of a failed socket
 }
 
+// Reading holds the bytes of messages while they are read and decoded. It may be used concurrently.
+type Reading interface {
+	Await(n int) // waits until n bytes of a message may be held
+	Add(n int)   // holds n more of it, at once
+	Give(n int)  // gives n bytes back
+}
+
+// countedMessage is how large a message is, in bytes, that Reading counts.
+const countedMessage = 64 << 10
+
+// room holds twice n bytes: what is read, and what is decoded from it.
+func (s *Socket) room(n int) {
+	switch {
+	case s.reading == nil:
+		return
+	case s.held > 0:
+		s.reading.Add(2 * n)
+	case n < countedMessage:
+		return
+	default:
+		s.reading.Await(2 * n)
+	}
+	s.held += 2 * n
+}
+
+// giveRoom gives back what was held for a message.
+func (s *Socket) giveRoom() {
+	if s.held > 0 {
+		s.reading.Give(s.held)
+		s.held = 0
+	}
+}
+
 // Dial connects to the sync endpoint of the deployment at base. Deployments take compression only with a context that
 // both ends keep from message to message; source: get-convex/convex-backend crates/common/src/http/websocket.rs. Only what they
 // send is compressed, though: a compressor would take 1.2 MB of memory for each socket, which sends little.
-func Dial(ctx context.Context, base *url.URL, client *http.Client, compress bool) (*Socket, error) {
+func Dial(ctx context.Context, base *url.URL, client *http.Client, compress bool, reading Reading) (*Socket, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
+	s := &Socket{reading: reading}
 	conn, err := websocket.Dial(ctx, client, base.JoinPath("api", "sync").String(), websocket.Options{
 		Header: http.Header{"Convex-Client": {convex.ClientName}}, Compress: compress, ReadLimit: maxFrame, WriteTimeout: WriteTimeout,
+		Room: s.room,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &Socket{Conn: conn}, nil
+	s.Conn = conn
+	return s, nil
 }
 
 // recordSent, if set, writes down each message before it is sent, the tokens of tests included: in conformance runs, which are
@@ -65,6 +102,7 @@ func (s *Socket) Receive() (protocol.ServerMessage, error) {
 		return nil, protocolError(err)
 	}
 	buffer := readBuffers.Get().(*[]byte)
+	defer s.giveRoom()
 	defer func() {
 		if cap(*buffer) <= keptBuffer {
 			readBuffers.Put(buffer)
@@ -89,15 +127,11 @@ func protocolError(err error) error {
 	return err
 }
 
-// Send queues messages. A socket that cannot be written to ends, as does one whose deployment reads too slowly.
+// Send queues messages, however many wait: callers bound what is under way. A socket that cannot be written to ends.
 func (s *Socket) Send(messages [][]byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch {
-	case s.failed || len(messages) == 0:
-		return
-	case s.queued > MaxQueued:
-		s.fail(0)
+	if s.failed || len(messages) == 0 {
 		return
 	}
 	for _, m := range messages {

@@ -4,8 +4,8 @@ import (
 	"sync"
 )
 
-// Budget bounds the bytes that the gateway holds for callers: requests, from before they are read, and responses, until they are
-// written. It bounds the sum, and the share of each caller. Safe for concurrent use.
+// Budget bounds the bytes that the gateway holds: requests, from before they are read, responses, until they are written, live queries with
+// their results, and what is being read from the deployment. It bounds the sum, and the share of each caller. Safe for concurrent use.
 type Budget struct {
 	total, share int64 // bytes; 0: no limit
 	over         error // of what is refused
@@ -13,6 +13,7 @@ type Budget struct {
 	mu      sync.Mutex
 	held    int64
 	callers map[string]*account // those that hold something
+	reading Reading
 }
 
 // account is what a caller holds.
@@ -24,7 +25,9 @@ type account struct {
 
 // NewBudget returns a budget of total bytes, of which one caller may hold share; 0 is no limit. over is the error of what is refused.
 func NewBudget(total, share int64, over error) *Budget {
-	return &Budget{total: total, share: share, over: over, callers: map[string]*account{}}
+	b := &Budget{total: total, share: share, over: over, callers: map[string]*account{}}
+	b.reading.budget = b
+	return b
 }
 
 // Held returns how many bytes are held.
@@ -134,4 +137,7 @@ func (h *Hold) add(n int64) {
 	h.bytes += n
 	h.account.held += n
 	h.budget.held += n
+	if n < 0 {
+		h.budget.wake()
+	}
 }
