@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -64,6 +65,8 @@ type Options struct {
 	// Logger gets connects, losses and refusals; never tokens, arguments or results. nil means none.
 	Logger *slog.Logger
 
+	heavySocket, fullSocket int // for tests; 0 means the constants of these names
+
 	random  func() float64 // for the jitter of reconnects; nil means math/rand
 	outages *outages       // of all sessions; set by New
 }
@@ -101,6 +104,7 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 	if opts.TokenGrace == 0 {
 		opts.TokenGrace = 10 * time.Second
 	}
+	opts.heavySocket, opts.fullSocket = cmp.Or(opts.heavySocket, heavySocket), cmp.Or(opts.fullSocket, fullSocket)
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}

@@ -46,7 +46,7 @@ func (u *upstream) sentAt(version uint32) (at time.Time, known bool) {
 }
 
 // lag returns that of a transition; unknown for one that answers to a token, which has every query run again. That of an answer to a
-// message of ours is timed from the message, and the fastest answer of the session is what the way takes; that of a change from its
+// message of ours is timed from the message, and the fastest answer or dial of the session is what the way takes; that of a change from its
 // commit, by the deployment's clock.
 func (u *upstream) lag(t *protocol.Transition) (lag time.Duration, known bool) {
 	sent, answers := u.sentAt(t.End.QuerySet)
@@ -59,9 +59,13 @@ func (u *upstream) lag(t *protocol.Transition) (lag time.Duration, known bool) {
 		return 0, false
 	}
 	lag = t.Received.Sub(sent)
-	fastest := &u.session.fastest
-	if *fastest == 0 || lag < *fastest {
-		*fastest = max(lag, 1)
+	u.session.noteFastest(lag)
+	return lag - u.session.fastest, true
+}
+
+// noteFastest notes how long an answer, or a dial, took.
+func (s *session) noteFastest(took time.Duration) {
+	if s.fastest == 0 || took < s.fastest {
+		s.fastest = max(took, 1)
 	}
-	return lag - *fastest, true
 }

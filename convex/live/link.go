@@ -34,8 +34,8 @@ type link struct {
 
 // linkEvents are what a link reports, on the loop.
 type linkEvents interface {
-	// dialed is called with a new socket, for use or for discard.
-	dialed(*transport.Socket)
+	// dialed is called with a new socket, for use or for discard, and how long it took to dial.
+	dialed(*transport.Socket, time.Duration)
 	// received is called with a message of the present socket.
 	received(protocol.ServerMessage)
 	// lost is called when the present socket has ended. It is to be dropped.
@@ -54,8 +54,10 @@ func (l *link) start(dial func(context.Context) (*transport.Socket, error)) {
 	ctx, stop := context.WithCancel(context.Background())
 	l.stopDial = stop
 	l.workers.Go(func() {
+		began := time.Now()
 		socket, err := dial(ctx)
-		if !l.loop.post(func() { l.ended(socket, err) }) && socket != nil {
+		took := time.Since(began)
+		if !l.loop.post(func() { l.ended(socket, took, err) }) && socket != nil {
 			socket.Close()
 		}
 	})
@@ -72,7 +74,7 @@ func (l *link) trying() {
 func (l *link) idle() { l.tryingSince = time.Time{} }
 
 // ended follows up on the end of a dial.
-func (l *link) ended(socket *transport.Socket, err error) {
+func (l *link) ended(socket *transport.Socket, took time.Duration, err error) {
 	l.dialing = false
 	l.stopDial()
 	l.stopDial = nil
@@ -88,7 +90,7 @@ func (l *link) ended(socket *transport.Socket, err error) {
 		return
 	}
 	l.opts.outages.unreachable.Succeeded()
-	l.events.dialed(socket)
+	l.events.dialed(socket, took)
 }
 
 // discard closes a socket that is not used.

@@ -61,10 +61,10 @@ func idsOf(queries []*sharedQuery) []protocol.QueryID {
 	return ids
 }
 
-// takeOver serves the queries that have moved here and have an outcome.
-func (u *upstream) takeOver() {
+// takeOver serves the queries that have moved here and have an outcome. It reports whether there are any.
+func (u *upstream) takeOver() bool {
 	if len(u.arriving) == 0 || !u.machine.Established() {
-		return
+		return false
 	}
 	left := map[*upstream][]protocol.QueryID{}
 	for id, q := range u.arriving {
@@ -76,6 +76,7 @@ func (u *upstream) takeOver() {
 	for old, ids := range left {
 		old.remove(ids...)
 	}
+	return len(left) > 0
 }
 
 // serve takes over one query.

@@ -36,7 +36,7 @@ type session struct {
 	credentials credentials
 	subscribers subscribers
 
-	fastest  time.Duration // of the answers to messages, on any socket; 0: none yet
+	fastest  time.Duration // of the answers to messages and of dials, on any socket; 0: none yet
 	trials   trials
 	slowKeys map[queryKey]time.Time // queries that were slow, and when they ended
 
@@ -56,6 +56,9 @@ func newSession(identity convex.Identity, opts *Options, stats *counters) *sessi
 	s.loop.afterEach = s.subscribers.notify
 	s.upstreams = upstreams{size: opts.socketsOf(identity)}
 	s.upstreams.first = newUpstream(s)
+	if s.upstreams.separate() {
+		s.upstreams.first.machine.SuspectAll()
+	}
 	return s
 }
 

@@ -18,7 +18,7 @@ func TestTransitionReachesAllTogether(t *testing.T) {
 		p := syncfake.New(t)
 		c := newClient(t, p.Listener, Options{})
 		var subs []*Subscription
-		for i := range 20 {
+		for i := range 10 {
 			subs = append(subs, subscribeWith(t, c, anonymous, "a:a", fmt.Sprintf(`{"i":%d}`, i), SubscribeOptions{}))
 		}
 		s := p.Socket()

@@ -26,6 +26,7 @@ type speed struct {
 	slowRuns     int       // slow transitions in a row that it has been in
 	clearedUntil time.Time // it has proved fast
 	slowSince    time.Time // it is slow; zero unless it is
+	heavy        bool      // its result is one of the largest, whether or not it is fast
 	set          *suspects // in which it is tried; nil if it is not
 }
 
@@ -97,7 +98,7 @@ func (u *upstream) observeSlow(t *protocol.Transition, slow bool) {
 	var fast []*sharedQuery
 	for _, m := range t.Modifications {
 		q := u.queries[m.ID]
-		if q != nil && (q.speed.slowSince.IsZero() || now.Sub(q.speed.slowSince) > slowFor) {
+		if q != nil && !q.speed.heavy && (q.speed.slowSince.IsZero() || now.Sub(q.speed.slowSince) > slowFor) {
 			fast = append(fast, q)
 		}
 	}

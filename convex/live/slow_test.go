@@ -245,3 +245,46 @@ func slowPaths(module string, n int) (paths []string) {
 	}
 	return paths
 }
+
+// Closes of the socket while one caller has many slow queries under way do not delay newcomers: those that may be poison are tried on a
+// socket of their own, where they are divided until the deployment takes them.
+func TestNewcomersBesideManySlowQueries(t *testing.T) {
+	bubble(t, "", func(t *testing.T) {
+		d, c, _ := startComputing(t, Options{})
+		d.ends = func(slow int) (int, string) { // recorded from convex-local-backend 94a42c3: more slow queries than slots
+			if slow > 8 {
+				return 1013, "TooManyConcurrentRequests"
+			}
+			return 0, ""
+		}
+		for i := range 60 {
+			subscribeWith(t, c, anonymous, fmt.Sprintf("slow:f%d", i), `{}`, SubscribeOptions{Caller: "a"})
+		}
+		var newcomers []*Subscription
+		for i := range 100 {
+			began := time.Now()
+			sub := subscribeWith(t, c, anonymous, fmt.Sprintf("m:f%d", i), `{}`, SubscribeOptions{Caller: fmt.Sprint(i)})
+			newcomers = append(newcomers, sub)
+			for sub.State().Result == nil && time.Since(began) < time.Minute {
+				time.Sleep(10 * time.Millisecond)
+			}
+			if took := time.Since(began); took > 10*time.Second || i >= 20 && took > slowRun+50*time.Millisecond {
+				t.Errorf("newcomer %d has its value after %v", i, took)
+			}
+			time.Sleep(200 * time.Millisecond)
+		}
+		time.Sleep(3 * time.Minute)
+		for i, sub := range newcomers {
+			if state := sub.State(); state.Err != nil || state.Link != Connected {
+				t.Errorf("newcomer %d: %s", i, state.text())
+			}
+		}
+		for sub := range c.sessions[anonymous.Identity].subscribers.all {
+			if state := sub.State(); state.Result == nil || state.Link != Connected {
+				t.Errorf("%s: %s", sub.query.key.path, state.text())
+			}
+		}
+		t.Logf("%d sockets", d.opened)
+		d.end(c)
+	})
+}

@@ -292,43 +292,63 @@ func (s *session) provedSlow(u *upstream) {
 	s.startTrials()
 }
 
-// quarantine has the queries tried that may be why a socket has ended.
+// quarantine has the queries of the first socket tried that may be why it has ended, and with them those of their callers that have never
+// been answered. Other sockets try theirs themselves, one at a time.
 func (s *session) quarantine(u *upstream) {
-	ids := u.machine.QuarantinedQueries()
-	if len(ids) == 0 || !s.upstreams.separate() {
+	if u != s.upstreams.first || !s.upstreams.separate() || len(u.machine.QuarantinedQueries()) == 0 {
 		return
 	}
 	u.machine.TryElsewhere(true)
-	sets := map[string]*suspects{}
-	var order []*suspects
-	for _, id := range ids {
+	callers := map[string]bool{}
+	for _, id := range u.machine.QuarantinedQueries() {
+		if q := u.queries[id]; q != nil {
+			callers[q.caller] = true
+		}
+	}
+	for id, q := range u.queries {
+		if callers[q.caller] {
+			u.machine.QuarantineUnanswered(id)
+		}
+	}
+	s.trials.poison = append(s.trials.poison, s.setsByCaller(u)...)
+	s.startTrials()
+}
+
+// setsByCaller divides the quarantined queries of an upstream that are in no set.
+func (s *session) setsByCaller(u *upstream) (sets []*suspects) {
+	of := map[string]*suspects{}
+	for _, id := range u.machine.QuarantinedQueries() {
 		q := u.queries[id]
-		if q == nil { // it is moving here
-			q = u.arriving[id]
-			s.stay(q)
+		if q == nil { // it moves here, and stays where it was
+			s.stay(u.arriving[id])
 			continue
 		}
 		if q.speed.set != nil && q.speed.set.poison {
 			continue
 		}
-		set := sets[q.caller]
+		set := of[q.caller]
 		if set == nil {
-			if len(order) < maxCallerSets {
-				order = append(order, &suspects{poison: true})
+			if len(sets) < maxCallerSets {
+				sets = append(sets, &suspects{poison: true})
 			}
-			set = order[len(sets)%len(order)]
-			sets[q.caller] = set
+			set = sets[len(of)%len(sets)]
+			of[q.caller] = set
 		}
 		set.queries = append(set.queries, q)
 		q.speed.set = set
 	}
-	s.trials.poison = append(s.trials.poison, order...)
-	s.startTrials()
+	return sets
 }
 
 // passed ends a trial of queries that are not poison. They go back, but for slow ones.
 func (s *session) passed(u *upstream, slow bool) {
 	set := u.trial.set
+	sizes := map[*sharedQuery]int{}
+	for id, q := range u.trial.copies {
+		if result := u.machine.Result(id); result != nil {
+			sizes[q] = len(result.Value)
+		}
+	}
 	u.endTrial()
 	set.drop(s)
 	back := set.queries
@@ -338,12 +358,12 @@ func (s *session) passed(u *upstream, slow bool) {
 	if slow && len(back) > 0 {
 		back = s.suspectSlow(back)
 	}
-	at := map[*upstream][]protocol.QueryID{}
+	at := map[*upstream][]protocol.Restored{}
 	for _, q := range back {
-		at[q.at] = append(at[q.at], q.id)
+		at[q.at] = append(at[q.at], protocol.Restored{ID: q.id, Size: sizes[q]})
 	}
-	for home, ids := range at {
-		home.apply(home.machine.Restore(ids))
+	for home, restored := range at {
+		home.apply(home.machine.Restore(restored))
 	}
 	s.startTrials()
 }

@@ -115,8 +115,9 @@ func (u *upstream) awaitToken() {
 }
 
 // dialed starts a new socket.
-func (u *upstream) dialed(socket *transport.Socket) {
+func (u *upstream) dialed(socket *transport.Socket, took time.Duration) {
 	s := u.session
+	s.noteFastest(took)
 	var token convex.Credential
 	if s.credentials.needed() {
 		best, found := s.bestToken()
@@ -239,8 +240,11 @@ func (u *upstream) apply(effects protocol.Effects) {
 			s.release(sub)
 		}
 	}
-	u.takeOver()
+	arrived := u.takeOver()
 	u.catchUp()
+	if arrived || len(effects.Changed) > 0 {
+		u.lighten()
+	}
 	s.endOverloaded()
 	s.finishRequests(effects)
 	u.send(effects.Messages)

@@ -93,6 +93,9 @@ var sentinels = []struct {
 	{convexlive.ErrTooManySessions, Problem{
 		Code: codes.ResourceExhausted, Reason: "TOO_MANY_STREAMS", Message: "too many identities have open streams", RetryAfter: 5 * retrySoon,
 	}},
+	{convexlive.ErrTooManyBytes, Problem{
+		Code: codes.ResourceExhausted, Reason: "OVERLOADED", Message: "the results of this identity's live queries are too many bytes", RetryAfter: 5 * retrySoon,
+	}},
 	{ErrTooManyStreams, Problem{
 		Code: codes.ResourceExhausted, Reason: "TOO_MANY_STREAMS", Message: ErrTooManyStreams.Error(), RetryAfter: 5 * retrySoon,
 	}},

@@ -34,9 +34,9 @@ func classify(qs *querySet, rq *requestQueue, end Ending) (d diagnosis) {
 	case end.TooLarge && count == 0:
 		return d // results of queries that were well before; the next socket has them in batches
 	case end.RolledBack != nil:
-		return recordFailure(qs, nil, false, others)
+		return recordFailure(qs, nil, end, false, others)
 	case !end.Fatal:
-		return recordFailure(qs, requests, count == 1, others)
+		return recordFailure(qs, requests, end, count == 1, others)
 	case count > 1:
 		qs.quarantineUnanswered(len(requests) > 0)
 		for _, r := range requests {
@@ -53,15 +53,17 @@ func classify(qs *querySet, rq *requestQueue, end Ending) (d diagnosis) {
 }
 
 // recordFailure counts the end of a socket against what was on it for the first time. What was on it alone and repeatedly,
-// while the rest was well, is the culprit. Queries that the deployment has answered before are not: the fault is its own.
-func recordFailure(qs *querySet, requests []*Request, alone, others bool) (d diagnosis) {
+// while the rest was well, is the culprit. Queries that the deployment has answered before are not: the fault is its own. Where another
+// machine tries them, they are quarantined all the same, because they may be too many at once.
+func recordFailure(qs *querySet, requests []*Request, end Ending, alone, others bool) (d diagnosis) {
+	qs.narrow()
 	for _, id := range slices.Sorted(maps.Keys(qs.unanswered)) {
 		switch q := qs.queries[id]; {
 		case q.quarantined:
 			if qs.requeue(q) {
 				d.queries = append(d.queries, id)
 			}
-		case !q.answered:
+		case !q.answered || qs.suspectsAll && !end.early:
 			if q.failures++; q.failures >= maxFailures && others {
 				qs.quarantine(id)
 			}
@@ -106,6 +108,12 @@ func (qs *querySet) markAnswered() (cleared []QueryID) {
 			delete(qs.gone, id)
 		}
 	}
+	before := len(qs.unanswered)
+	defer func() {
+		if len(qs.unanswered) < before {
+			qs.widen()
+		}
+	}()
 	for id, q := range qs.unanswered {
 		if q.sentIn > qs.remote.QuerySet {
 			continue

@@ -42,6 +42,8 @@ type Ending struct {
 	Internal bool // the deployment closed it as an internal error
 	TooLarge bool // the deployment sent more at once than is taken; Fatal is set as well
 
+	early bool // an internal error before any message: it may be one of time, see timeIsBehind
+
 	// RolledBack is why the deployment gave up what it was running: a lost race of a mutation, or too much to do. No request is
 	// poison then, and what is not committed by now is not committed later. Nil for other ends.
 	RolledBack *convex.DeploymentError
@@ -67,6 +69,7 @@ func (m *Machine) Open(token, reason string, now time.Time) Effects {
 func (m *Machine) Close(end Ending) Effects {
 	var d diagnosis
 	if end.Err != nil {
+		end.early = end.Internal && m.nothingReceived
 		d = classify(&m.queries, &m.requests, end)
 	}
 	m.established = false
@@ -151,18 +154,44 @@ func (m *Machine) AddFrom(other *Machine, ids []QueryID) ([]QueryID, Effects) {
 	return added, m.effects(Effects{Messages: messages})
 }
 
+// Narrow has fewer queries sent at once when the deployment has ended a socket over them.
+func (m *Machine) Narrow() { m.queries.narrows = true }
+
+// SuspectAll has queries quarantined that the deployment has answered before, too, when it has ended sockets over them.
+func (m *Machine) SuspectAll() { m.queries.suspectsAll = true }
+
 // TryElsewhere says whether another machine tries the queries that may be poison. They then stay off this one's sockets until Restore or
 // Remove.
 func (m *Machine) TryElsewhere(other bool) { m.queries.elsewhere = other }
 
+// QuarantineUnanswered quarantines a query that the deployment has never answered. Others are not changed.
+func (m *Machine) QuarantineUnanswered(id QueryID) {
+	if q := m.queries.queries[id]; q != nil && !q.answered && !m.queries.connected {
+		m.queries.quarantine(id)
+	}
+}
+
 // QuarantinedQueries are those that may be poison, in the order in which they were quarantined.
 func (m *Machine) QuarantinedQueries() []QueryID { return slices.Clone(m.queries.quarantined) }
 
-// Restore sends queries that were quarantined and are not poison. Others are not changed.
-func (m *Machine) Restore(ids []QueryID) Effects {
-	messages := m.queries.restore(ids)
-	return m.effects(Effects{Changed: ids, Messages: messages})
+// Restored is a query that is not poison, and the bytes of its result where it was tried.
+type Restored struct {
+	ID   QueryID
+	Size int
 }
+
+// Restore sends queries that were quarantined and are not poison. Others are not changed.
+func (m *Machine) Restore(restored []Restored) Effects {
+	messages := m.queries.restore(restored)
+	changed := make([]QueryID, len(restored))
+	for i, r := range restored {
+		changed[i] = r.ID
+	}
+	return m.effects(Effects{Changed: changed, Messages: messages})
+}
+
+// ResultBytes is what the newest results of all queries have in bytes: a transition may bring all of them.
+func (m *Machine) ResultBytes() int { return m.queries.resultBytes }
 
 // Remove ends queries.
 func (m *Machine) Remove(ids ...QueryID) Effects {

@@ -22,14 +22,18 @@ type querySet struct {
 	lastID      QueryID
 	queries     map[QueryID]*liveQuery
 
-	elsewhere     bool      // quarantined queries are tried by another machine, and not on this socket
-	quarantined   []QueryID // sent one at a time, the one that was sent last first; see classify
-	newcomersTurn bool      // the next one is a newcomer
-	waiting       []QueryID // not sent on this socket yet, in order; see sendWaiting
-	later         QueryID   // the first that was not there when the socket started
-	results       resultSizes
-	inFlight      int // weight of the queries in unanswered
-	maxInFlight   int // of which more than one may have no more
+	elsewhere     bool                // quarantined queries are tried by another machine, and not on this socket
+	quarantined   []QueryID           // sent one at a time, the one that was sent last first; see classify
+	newcomersTurn bool                // the next one is a newcomer
+	waiting       []QueryID           // not sent on this socket yet, in order; see sendWaiting
+	later         QueryID             // the first that was not there when the socket started
+	resultBytes   int                 // of the newest results
+	sizes         map[convex.Path]int // that results of a function are expected to have; nil before the first
+	inFlight      int                 // weight of the queries in unanswered
+	maxInFlight   int                 // of which more than one may have no more
+	narrows       bool                // fewer queries are under way at once when the deployment has ended a socket over them
+	suspectsAll   bool                // also queries that were answered before may be why a socket has ended
+	maxUnanswered int                 // how many those may be; 0: no bound
 
 	connected    bool
 	sentQuerySet uint32                 // newest version of the set that was sent on this socket
@@ -51,6 +55,7 @@ type liveQuery struct {
 	missing bool      // it has answered without one, as while an index is built: the result may be older than the others
 	known   Timestamp // up to when the result was known to hold on the last socket
 
+	expected    int    // bytes of its first result, as another machine has seen it; 0: unknown
 	sentIn      uint32 // version of the query set with which it was sent on this socket
 	answered    bool   // by the deployment, on any socket
 	weight      int    // with which it was sent on this socket; see sendWaiting
@@ -141,7 +146,7 @@ func (qs *querySet) add(path convex.Path, args []byte) (QueryID, [][]byte) {
 	if !qs.connected {
 		return id, nil
 	}
-	if !qs.hasRoom(q) {
+	if !qs.hasRoom(q, 0, 0) {
 		qs.waiting = append(qs.waiting, id)
 		return id, nil
 	}
@@ -155,7 +160,7 @@ func (qs *querySet) addFrom(other *querySet, ids []QueryID) (added []QueryID, me
 		q := &liveQuery{path: from.path, args: from.args, journal: from.journal, result: from.result, dated: from.dated, answered: from.answered}
 		added = append(added, qs.lastID)
 		qs.queries[qs.lastID] = q
-		qs.results.replace(nil, q.result)
+		qs.replaceResult(nil, q.result)
 		if qs.isolating() {
 			qs.quarantine(qs.lastID)
 			q.newcomer = true
@@ -168,12 +173,14 @@ func (qs *querySet) addFrom(other *querySet, ids []QueryID) (added []QueryID, me
 }
 
 // restore sends queries that were quarantined and have proved not to be poison.
-func (qs *querySet) restore(ids []QueryID) [][]byte {
-	for _, id := range ids {
+func (qs *querySet) restore(restored []Restored) [][]byte {
+	for _, r := range restored {
+		id := r.ID
 		q := qs.queries[id]
 		if q == nil || !q.quarantined {
 			continue
 		}
+		q.expected = r.Size
 		q.quarantined, q.newcomer, q.answered, q.failures = false, false, true, 0
 		qs.quarantined = slices.DeleteFunc(qs.quarantined, func(other QueryID) bool { return other == id })
 		if qs.connected {
@@ -193,7 +200,7 @@ func (qs *querySet) remove(ids ...QueryID) [][]byte {
 			continue
 		}
 		delete(qs.queries, id)
-		qs.results.replace(q.result, nil)
+		qs.replaceResult(q.result, nil)
 		if onSocket {
 			qs.noteGone(id)
 		}
@@ -237,7 +244,7 @@ func (qs *querySet) clear() {
 	clear(qs.queries)
 	clear(qs.unanswered)
 	qs.gone = nil
-	qs.quarantined, qs.waiting, qs.inFlight, qs.results = nil, nil, 0, resultSizes{}
+	qs.quarantined, qs.waiting, qs.inFlight, qs.resultBytes = nil, nil, 0, 0
 }
 
 // confirmed reports whether the deployment has answered to all that it is to be sent on this socket.
@@ -278,9 +285,10 @@ func (qs *querySet) apply(t *Transition) ([]QueryID, error) {
 			changed = append(changed, m.ID)
 		}
 		q.read, q.missing, q.journal = true, false, m.Journal
+		qs.noteSize(q.path, len(m.Result.Value))
 		m.Result.Timestamp, m.Result.Received = uint64(t.End.TS), t.Received
 		if q.dated || !q.result.SameOutcome(m.Result) {
-			qs.results.replace(q.result, m.Result)
+			qs.replaceResult(q.result, m.Result)
 			q.result, q.dated = m.Result, false
 			changed = append(changed, m.ID)
 		}

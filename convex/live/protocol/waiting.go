@@ -17,39 +17,74 @@ const (
 	maxInFlight = 16 << 20
 	// maxModifyBytes is where modifications are split over several messages: the deployment takes frames of 16 MiB.
 	maxModifyBytes = 8 << 20
+	// maxUnknown is how many may be under way of whose results nothing is known: a function returns 16 MiB at most, and a message of the
+	// deployment may have 256.
+	maxUnknown = 15
+	// maxSizes bounds the functions whose results' sizes are noted.
+	maxSizes = 1_000
 	// maxUnderWay is how many of them may be under way however little they weigh.
 	maxUnderWay = 16 << 10
 )
 
-// weigh returns about how many bytes a query and its answer will have. A result that is not known is taken for the mean of the others.
+// weigh returns about how many bytes a query and its answer will have. A result that is not known is taken for one of the same function,
+// or, if none is known, for one as large as a function may return.
 func (qs *querySet) weigh(q *liveQuery) int {
-	least := qs.maxInFlight / maxUnderWay
-	const enough = 8 // results for a mean; with fewer, 256 queries may be under way
-	switch {
-	case q.result != nil:
-		return least + len(q.args) + len(q.result.Value)
-	case qs.results.count < enough:
-		return least + len(q.args) + qs.maxInFlight/256
+	weight := qs.maxInFlight/maxUnderWay + len(q.args)
+	if q.result != nil {
+		return weight + len(q.result.Value)
 	}
-	return least + len(q.args) + qs.results.bytes/qs.results.count
+	if q.expected > 0 {
+		return weight + q.expected
+	}
+	if size, known := qs.sizes[q.path]; known {
+		return weight + size
+	}
+	return weight + qs.maxInFlight/maxUnknown
 }
 
-// resultSizes sums the results of a query set.
-type resultSizes struct{ count, bytes int }
+// noteSize notes the size of a function's result. Small ones after a large one lower what is expected only little by little.
+func (qs *querySet) noteSize(path convex.Path, size int) {
+	if len(qs.sizes) >= maxSizes {
+		qs.sizes = nil
+	}
+	if qs.sizes == nil {
+		qs.sizes = map[convex.Path]int{}
+	}
+	before := qs.sizes[path]
+	qs.sizes[path] = max(size, before-before/8)
+}
 
-// replace counts a result in place of another; nil is none.
-func (s *resultSizes) replace(before, now *convex.Result) {
+// replaceResult counts a result in place of another; nil is none.
+func (qs *querySet) replaceResult(before, now *convex.Result) {
 	if before != nil {
-		s.count, s.bytes = s.count-1, s.bytes-len(before.Value)
+		qs.resultBytes -= len(before.Value)
 	}
 	if now != nil {
-		s.count, s.bytes = s.count+1, s.bytes+len(now.Value)
+		qs.resultBytes += len(now.Value)
 	}
 }
 
-// hasRoom reports whether a query may be sent beside those under way.
-func (qs *querySet) hasRoom(q *liveQuery) bool {
-	return qs.inFlight == 0 || qs.inFlight+qs.weigh(q) <= qs.maxInFlight
+// hasRoom reports whether a query may be sent beside those under way and others, of a weight, that are sent with it.
+func (qs *querySet) hasRoom(q *liveQuery, others, weight int) bool {
+	count, under := len(qs.unanswered)+len(qs.gone)+others, qs.inFlight+weight
+	return under == 0 || under+qs.weigh(q) <= qs.maxInFlight && (qs.maxUnanswered == 0 || count < qs.maxUnanswered)
+}
+
+// narrow has half as many queries under way at once, after the deployment has ended a socket over them: it may have too much to do.
+func (qs *querySet) narrow() {
+	if count := len(qs.unanswered) + len(qs.gone); qs.narrows && count > 1 {
+		qs.maxUnanswered = count / 2
+	}
+}
+
+// widen has one more of them under way, after answers.
+func (qs *querySet) widen() {
+	if qs.maxUnanswered == 0 {
+		return
+	}
+	if qs.maxUnanswered++; qs.maxUnanswered > maxUnderWay {
+		qs.maxUnanswered = 0
+	}
 }
 
 // addAll sends the whole set but for the quarantined, in the order the queries were made, or its beginning, even if that is empty.
@@ -68,7 +103,7 @@ func (qs *querySet) sendWaiting() (messages [][]byte) {
 	size, weight := 0, 0
 	qs.waiting = slices.DeleteFunc(qs.waiting, func(id QueryID) bool {
 		q := qs.queries[id]
-		if under := qs.inFlight + weight; under > 0 && under+qs.weigh(q) > qs.maxInFlight {
+		if !qs.hasRoom(q, len(mods), weight) {
 			return false
 		}
 		weight += qs.weigh(q)
