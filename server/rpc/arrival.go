@@ -11,7 +11,7 @@ import (
 )
 
 // manyArriving is how many calls may have begun and not been admitted before the reading of others makes way for them.
-const manyArriving = 16
+const manyArriving = 64
 
 // Arriving returns the context of a call that begins, by which its reading can be ended. It is for [grpc.InTapHandle], which the
 // connection's reader calls, so it must not wait.
