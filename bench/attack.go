@@ -24,6 +24,7 @@ type attackRun struct {
 	before, during waits
 	grown          table.Series // MiB of the gateway's memory at most, beyond that of before; only with a budget
 	own            table.Series // the attackers' own CPU, percent of a core
+	floor          *attackRun   // the same attack, on a bare server that refuses all its calls; nil: not measured
 }
 
 // waits are latencies of the other callers: of calls, one at a time, and of updates, until the last stream has each.
@@ -217,6 +218,11 @@ func (s *attackRun) report(b *bench) {
 	b.add(table.Row{What: what + "the same", Unit: "p99 µs", Floor: before, There: s.before.call99, Gateway: s.during.call99, Goal: table.AtMost(2)})
 	b.add(table.Row{What: what + "an update to 100 streams", Unit: "p50 µs", Floor: before, There: s.before.update50, Gateway: s.during.update50, Goal: table.AtMost(2)})
 	b.add(table.Row{What: what + "the same", Unit: "p99 µs", Floor: before, There: s.before.update99, Gateway: s.during.update99, Goal: table.AtMost(2)})
+	if s.floor != nil {
+		const there = "the same attack on a bare server"
+		b.add(table.Row{What: what + "a query over gRPC", Unit: "p99 µs", Floor: there, There: s.floor.during.call99, Gateway: s.during.call99, Goal: table.AtMost(2)})
+		b.add(table.Row{What: what + "an update to 100 streams", Unit: "p99 µs", Floor: there, There: s.floor.during.update99, Gateway: s.during.update99, Goal: table.AtMost(2)})
+	}
 	if s.grown != nil {
 		b.add(table.Row{What: what + "the gateway's memory", Unit: "MiB RSS more", Floor: "budget", There: s.budget(), Gateway: s.grown, Goal: table.AtMost(1.25)})
 	}

@@ -67,6 +67,9 @@ func (b *bench) boundedRuns() []boundedAttack {
 	}
 	for _, a := range attacks {
 		attacks = append(attacks, a.withAuth())
+		if a.Kind == sleeping.Kind { // all its calls are refused
+			attacks[len(attacks)-1].floor = &attackRun{Attack: a.Attack}
+		}
 	}
 	return attacks
 }
@@ -100,7 +103,20 @@ func (b *bench) measureBounded(ctx context.Context, a boundedAttack) error {
 		return err
 	}
 	defer v.close()
-	return b.measureAttack(ctx, a.attackRun, v)
+	if err := b.measureAttack(ctx, a.attackRun, v); err != nil || a.floor == nil {
+		return err
+	}
+	return b.measureFloor(ctx, a, v)
+}
+
+// measureFloor measures the same attack on a server that only refuses, beside the same callers of the gateway.
+func (b *bench) measureFloor(ctx context.Context, a boundedAttack, v *others) error {
+	_, at, err := b.own(ctx, "refusing")
+	if err != nil {
+		return err
+	}
+	a.floor.GRPC = at.GRPC
+	return b.measureAttack(ctx, a.floor, v)
 }
 
 // boundedFlags returns the flags of an attack's gateway, and the token of its other callers, if they need one.

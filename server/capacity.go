@@ -86,7 +86,7 @@ func (c Capacity) memoryBudget() int64 { return c.Memory / 2 }
 // perCaller returns the places of one caller.
 func perCaller(inAll, atLeast int) int { return min(inAll, max(atLeast, inAll/shareOfCaller)) }
 
-// arriving returns how many calls of an address may have begun and not been admitted yet, each of which has a goroutine: a quarter of the
+// arriving returns how many calls of an address may have begun and not been admitted yet, each of which waits in a goroutine: a quarter of the
 // streams, or minArriving if that is more. 0: no limit.
 func arriving(streams int) int {
 	if streams == 0 {

@@ -237,8 +237,8 @@ func TestWaitingStreamsHavePlaces(t *testing.T) {
 	}
 }
 
-// Of calls that arrive faster than their credentials can be checked, those of one address are refused before they take a goroutine
-// each; in the end no place is taken.
+// Of calls that arrive faster than their credentials can be checked, those of one address over a limit are refused at once;
+// in the end no place is taken.
 func TestCallsThatArrive(t *testing.T) {
 	t.Parallel()
 	d := startDeployment(t, deployment.Config{})

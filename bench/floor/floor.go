@@ -17,7 +17,7 @@ type Addresses struct {
 	HTTP string `json:"http,omitempty"`
 }
 
-// Start serves a floor by its name until ctx ends: echo, passthrough, rest, fanout or sse. upstream is the URL of the
+// Start serves a floor by its name until ctx ends: echo, passthrough, refusing, rest, fanout or sse. upstream is the URL of the
 // deployment behind it, if it has one.
 func Start(ctx context.Context, name, upstream string) (Addresses, error) {
 	switch name {
@@ -25,6 +25,12 @@ func Start(ctx context.Context, name, upstream string) (Addresses, error) {
 		return serveGRPC(ctx, newEcho())
 	case "passthrough":
 		return serveGRPC(ctx, newPassthrough(upstream))
+	case "refusing":
+		server, err := newRefusing()
+		if err != nil {
+			return Addresses{}, err
+		}
+		return serveGRPC(ctx, server)
 	case "rest":
 		return serveHTTP(ctx, newREST(upstream))
 	case "sse":

@@ -39,6 +39,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags.DurationVar(&cfg.Linger, "linger", server.DefaultLinger, "")
 	flags.IntVar(&cfg.MaxConnections, "max-connections", server.DefaultMaxConnections, "")
 	flags.IntVar(&cfg.MaxConnectionsPerAddress, "max-connections-per-address", 0, "")
+	flags.IntVar(&cfg.MaxStreamsPerCaller, "max-streams-per-caller", 0, "")
 	flags.IntVar(&cfg.MaxUpstreamSockets, "max-upstream-sockets", server.DefaultMaxUpstreamSockets, "")
 	flags.BoolVar(&cfg.RequireAuth, "require-auth", false, "")
 	flags.TextVar(&level, "log-level", slog.LevelInfo, "")
@@ -49,6 +50,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if cfg.Linger == 0 {
 		cfg.Linger = -1 // none
 	}
+	cfg.MaxStreamsPerCaller = cmp.Or(cfg.MaxStreamsPerCaller, -1)
 	cfg.MaxConnections, cfg.MaxConnectionsPerAddress = cmp.Or(cfg.MaxConnections, -1), cmp.Or(cfg.MaxConnectionsPerAddress, -1)
 	cfg.Logger = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	s, err := server.New(cfg, up)

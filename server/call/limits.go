@@ -1,6 +1,7 @@
 package call
 
 import (
+	"sync/atomic"
 	"time"
 
 	"convexgateway/auth"
@@ -62,24 +63,23 @@ func (l *Limits) Admit(c *Call, caller string, kind Kind, now time.Time) error {
 	return nil
 }
 
-// Arrival is the place of a call that arrives. The zero value has none.
+// Arrival is the place of a call that arrives. The zero value has none. Safe for concurrent use.
 type Arrival struct {
 	Places *limit.Places
 	Caller string
-	taken  bool
+	taken  atomic.Bool
 }
 
 // Take takes the place.
 func (a *Arrival) Take() error {
 	err := a.Places.Take(a.Caller)
-	a.taken = err == nil
+	a.taken.Store(err == nil)
 	return err
 }
 
 // Free frees it, once.
 func (a *Arrival) Free() {
-	if a.taken {
-		a.taken = false
+	if a.taken.Swap(false) {
 		a.Places.Free(a.Caller)
 	}
 }

@@ -2,8 +2,7 @@ package rpc
 
 import (
 	"context"
-	"log/slog"
-	"time"
+	"runtime"
 
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/tap"
@@ -11,26 +10,29 @@ import (
 	"convexgateway/server/call"
 )
 
-// Arriving returns the context of a call that begins, by which its reading can be ended, or refuses the call if too many of its address
-// have begun and have not been admitted yet: each has a goroutine already. It is for [grpc.InTapHandle], which the connection's reader
-// calls, so it must not wait.
+// manyArriving is how many calls may have begun and not been admitted before the reading of others makes way for them.
+const manyArriving = 64
+
+// Arriving returns the context of a call that begins, by which its reading can be ended. It is for [grpc.InTapHandle], which the
+// connection's reader calls, so it must not wait.
+//
+// The reader starts a goroutine for each call. It takes less time for one than the goroutine does, so a burst of calls would fill the
+// queue of Go's scheduler, in which the goroutines of other callers then wait. So where many calls arrive the reader yields: the
+// calls that it has started come before the next one.
+//
+// A call is refused here if too many of its address arrive, but it is its goroutine that responds: after an error of its tap handle
+// grpc-go keeps the timer of a call with a deadline until then.
 func (s *Services) Arriving(ctx context.Context, info *tap.Info) (context.Context, error) {
 	w := newWindow(ctx)
-	if s.Limits.Arriving == nil || over(ctx) {
+	if s.Limits.Arriving == nil {
 		return w, nil
 	}
-	w.arriving = call.Arrival{Places: s.Limits.Arriving, Caller: s.addressOf(ctx, info)}
-	if err := w.arriving.Take(); err != nil {
-		w.end()
-		return nil, s.refuseArrival(ctx, info, w.arriving.Caller, err)
+	if s.Limits.Arriving.Taken() >= manyArriving {
+		runtime.Gosched()
 	}
+	w.arriving.Places, w.arriving.Caller = s.Limits.Arriving, s.addressOf(ctx, info)
+	w.refused = w.arriving.Take()
 	return w, nil
-}
-
-// over reports whether a call's deadline has passed, so that grpc-go does not handle it.
-func over(ctx context.Context) bool {
-	deadline, ok := ctx.Deadline()
-	return ok && !time.Now().Before(deadline)
 }
 
 // addressOf returns the network of the address that a call comes from.
@@ -41,14 +43,4 @@ func (s *Services) addressOf(ctx context.Context, info *tap.Info) string {
 		c.Address = s.Proxies.Caller(call.HostOf(c.Peer), info.Header["x-forwarded-for"], info.Header["forwarded"])
 	}
 	return s.Limits.CallerOf(&c, nil)
-}
-
-// refuseArrival returns the status of a call that is refused, and logs it as other refused calls.
-func (s *Services) refuseArrival(ctx context.Context, info *tap.Info, caller string, err error) error {
-	p := call.ProblemOf(err)
-	if s.Limits.Refusals.Add(caller, p.Reason) {
-		s.Logger.LogAttrs(ctx, slog.LevelInfo, "call", slog.String("method", call.CutText(info.FullMethodName, maxLoggedName)),
-			slog.String("code", p.Code.String()), slog.String("caller", caller), slog.String("reason", p.Reason))
-	}
-	return statusOf(p, StructFormat, maxDetails).Err()
 }

@@ -43,7 +43,10 @@ func (i *callInterceptor) intercept() grpc.StreamServerInterceptor {
 		if !s.unary {
 			defer i.metrics.began(info.FullMethod)()
 		}
-		err := i.checkConn(s.ctx, info.FullMethod)
+		err := windowFrom(s.ctx).refusal()
+		if err == nil {
+			err = i.checkConn(s.ctx, info.FullMethod)
+		}
 		if err == nil {
 			err = i.guard(srv, s, next)
 		}

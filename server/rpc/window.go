@@ -24,6 +24,7 @@ type window struct {
 	expired         atomic.Bool
 	running         atomic.Bool  // the message has arrived, and the longest time of a unary call counts
 	arriving        call.Arrival // until the call is admitted, or refused
+	refused         error        // why the call was refused as it arrived; nil if it was not
 
 	ahead bool // free counts
 	mu    sync.Mutex
@@ -51,6 +52,23 @@ func newWindow(ctx context.Context) *window {
 	w := &window{}
 	w.Context, w.end = context.WithCancel(ctx)
 	return w
+}
+
+// Err implements [context.Context]. A call that has ended arrives no more: grpc-go drops it without a handler if it has at once.
+func (w *window) Err() error {
+	err := w.Context.Err()
+	if err != nil {
+		w.admitted()
+	}
+	return err
+}
+
+// refusal returns why the call was refused as it arrived.
+func (w *window) refusal() error {
+	if w == nil {
+		return nil
+	}
+	return w.refused
 }
 
 // admitted frees the place of a call that arrives. It may be called more than once.
