@@ -31,6 +31,7 @@ var sections = []section{
 	{"idle", (*bench).idle},
 	{"storm", (*bench).storm},
 	{"identities", (*bench).identities},
+	{"slow", (*bench).slow},
 	{"attack", (*bench).attack},
 	{"micro", (*bench).micro},
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -126,7 +125,7 @@ func (b *bench) measureUsers(ctx context.Context, users, each, conns int) (r ide
 	r.fanout, err = g.Spend(func() error {
 		for n := range int64(identityRounds) {
 			c.Await(followers, n+1)
-			if err := count(ctx, d.URL); err != nil {
+			if _, err := add(ctx, d.URL); err != nil {
 				return err
 			}
 			if err := c.Wait(ctx); err != nil {
@@ -163,17 +162,6 @@ func tokensOf(ctx context.Context, url string, users int) ([]string, error) {
 		tokens[i] = answer.Token
 	}
 	return tokens, nil
-}
-
-// count adds one to the counter.
-func count(ctx context.Context, url string) error {
-	var answer struct{ Status string }
-	body := map[string]any{"path": "counter:add", "args": map[string]any{"name": "bench"}, "format": "convex_encoded_json"}
-	err := load.PostJSON(ctx, url+"/api/mutation", body, &answer)
-	if err == nil && answer.Status != "success" {
-		err = errors.New("counter:add failed")
-	}
-	return err
 }
 
 // checkSockets checks that each identity has one socket to the deployment.

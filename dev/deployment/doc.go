@@ -73,6 +73,7 @@
 //
 //	testing:big {bytes}        query: a string of that many bytes
 //	testing:log {}             query: logs one line of each level
+//	testing:slowCounter {name, ms, id?} query: waits, and returns counter:get of the name
 //	testing:slow {ms}          mutation: waits, writes a row, returns ms
 //	testing:upload {}          mutation: an upload URL
 //	testing:url {storageId}    query: a download URL, or null

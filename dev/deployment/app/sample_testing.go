@@ -20,6 +20,9 @@ func Testing() []Function {
 		Mutation("testing:delete", v.Object(stored), func(ctx *MutationCtx, args Args) (any, error) {
 			return nil, ctx.Storage.Delete(args.String("storageId"))
 		}),
+		Query("testing:slowCounter", v.Object(
+			v.Field("name", v.String()), v.Field("ms", v.Number()), v.Field("id", v.Number(), v.Optional),
+		), testingSlowCounter),
 		Mutation("testing:slow", v.Object(v.Field("ms", v.Number())), testingSlow),
 	}
 }
@@ -31,6 +34,14 @@ func testingBig(_ *QueryCtx, args Args) (any, error) {
 		return nil, &ConvexError{Data: map[string]any{"code": "INVALID_ARGUMENT", "message": "bytes must be from 0 to 16777217"}}
 	}
 	return strings.Repeat("x", int(n)), nil
+}
+
+// testingSlowCounter waits, and returns a counter's value. The id makes queries differ that return the same.
+func testingSlowCounter(ctx *QueryCtx, args Args) (any, error) {
+	if _, err := sleep(ctx, args.Float("ms")); err != nil {
+		return nil, err
+	}
+	return CounterGet(ctx, args)
 }
 
 // testingURL returns a file's download URL, or null.

@@ -29,6 +29,11 @@ func TestSampleTesting_slow(t *testing.T) {
 		d, via := devtest.StartInMemory(t, deployment.Config{Controls: true})
 		c := devtest.DialVia(t, d, via, nil)
 		start := time.Now()
+		c.Add(0, 0, "testing:slowCounter", `{"name":"a","ms":450,"id":1}`)
+		if c.UntilQuerySet(1); time.Since(start) != 450*time.Millisecond {
+			t.Errorf("a slow query is answered after %v", time.Since(start))
+		}
+		start = time.Now()
 		c.Mutate(0, "testing:slow", `{"ms":1500}`)
 		if m := c.Response(); string(m.Result) != "1500" || time.Since(start) != 1500*time.Millisecond {
 			t.Errorf("%+v after %v", m, time.Since(start))
