@@ -25,7 +25,7 @@ const (
 // slow measures the latency of updates for anonymous callers beside slow queries of others, all on a row that is written five times a
 // second: without one, with one, and with ten, each after the time in which slow queries are to be separated.
 func (b *bench) slow(ctx context.Context) error {
-	settle := map[int]time.Duration{1: 15 * time.Second, 10: 40 * time.Second}
+	settle := map[int]time.Duration{0: 2 * time.Second, 1: 15 * time.Second, 10: 40 * time.Second}
 	latencies := map[int]*table.Series{0: {}, 1: {}, 10: {}}
 	for range b.runs {
 		if err := b.besideSlow(ctx, settle, latencies); err != nil {

@@ -240,3 +240,73 @@ func TestLiveQueriesAreHeld(t *testing.T) {
 		check("after the end", nil)
 	})
 }
+
+// One caller follows one list with many limits: each write of it changes all of these results. No message is larger than is planned for,
+// others lose nothing, and what has no room is refused.
+func TestOneListWithManyLimits(t *testing.T) {
+	for name, sockets := range map[string]int{"one socket": 1, "as many as usual": 0} {
+		bubble(t, name, func(t *testing.T) {
+			const lists, size = 20, 150_000 // a hundredth of a list of 15 messages of 1 MB; the bounds of a socket are, too
+			d, c, _ := startComputing(t, Options{SocketsPerIdentity: sockets, heavySocket: heavySocket / 100, fullSocket: fullSocket / 100})
+			d.padding = size
+			other := subscribeWith(t, c, anonymous, "m:small", `{}`, SubscribeOptions{Caller: "b"})
+			var subs []*Subscription
+			for i := range lists {
+				subs = append(subs, subscribeWith(t, c, anonymous, "large:list", fmt.Sprintf(`{"limit":%d}`, i), SubscribeOptions{Caller: "a"}))
+			}
+			pass(time.Minute)
+			for range 5 {
+				d.write()
+				pass(10 * time.Second)
+			}
+			refused := 0
+			for i, sub := range subs {
+				switch state := sub.State(); {
+				case errors.Is(state.Err, ErrTooManyBytes):
+					refused++
+				case state.Err != nil || state.Link != Connected || !strings.HasSuffix(string(state.Result.Value), `05"`):
+					t.Errorf("%d: %.60q", i, state.text())
+				}
+			}
+			if refused == 0 || refused > lists/2 {
+				t.Errorf("%d of %d are refused", refused, lists)
+			}
+			if state := other.State(); state.Err != nil || state.Link != Connected || string(state.Result.Value) != "5" {
+				t.Errorf("another caller: %.60q", state.text())
+			}
+			if limit := fullSocket / 100; d.largest > limit+size || d.opened > 2 {
+				t.Errorf("a transition had %d bytes; %d sockets were opened", d.largest, d.opened)
+			}
+			d.end(c)
+		})
+	}
+}
+
+// Equal queries are one upstream, also after they have moved.
+func TestEqualQueriesStayOne(t *testing.T) {
+	bubble(t, "", func(t *testing.T) {
+		d, c, _ := startComputing(t, Options{})
+		var subs []*Subscription
+		for range 1_000 {
+			subs = append(subs, subscribe(t, c, anonymous, "slow:q"))
+		}
+		subscribe(t, c, anonymous, "m:f")
+		d.writeFor(10 * time.Second)
+		time.Sleep(10 * time.Second)
+		for _, sub := range subs {
+			if state := sub.State(); state.Result == nil || string(state.Result.Value) != fmt.Sprint(d.number) {
+				t.Fatalf("a subscriber is at %q", state.text())
+			}
+		}
+		d.mu.Lock()
+		live := 0
+		for s := range d.sockets {
+			live += len(s.queries)
+		}
+		d.mu.Unlock()
+		if moved := c.Stats().Moved; live != 2 || moved == 0 {
+			t.Errorf("%d queries are live, %d were moved", live, moved)
+		}
+		d.end(c)
+	})
+}

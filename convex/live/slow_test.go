@@ -31,6 +31,8 @@ type computing struct {
 	commit  time.Time
 	sockets map[*computed]struct{}
 	opened  int
+	padding int                                      // bytes of each result whose path begins with large
+	largest int                                      // bytes of results in one transition
 	ends    func(slow int) (code int, reason string) // of a socket that has queries that slow; 0: none
 }
 
@@ -99,7 +101,7 @@ func (s *computed) wake() {
 func (d *computing) compute(s *computed) bool {
 	d.mu.Lock()
 	number, end := d.number, syncfake.Version{QuerySet: s.Received.QuerySet, Identity: s.Received.Identity, TS: syncfake.Timestamp(d.commit.UnixNano())} //nolint:gosec // after 1970
-	takes, slow := fastRun, 0
+	takes, slow, bytes := fastRun, 0, 0
 	var results []string
 	for id, path := range s.queries {
 		if s.ran[id] == number {
@@ -112,14 +114,19 @@ func (d *computing) compute(s *computed) bool {
 			slow++
 		}
 		if equal := strings.HasPrefix(path, "slowequal"); first || !equal {
-			value := number
-			if equal {
-				value = 0
+			value := strconv.Itoa(number)
+			switch {
+			case equal:
+				value = "0"
+			case strings.HasPrefix(path, "large"):
+				value = fmt.Sprintf(`"%0*d"`, d.padding, number)
 			}
-			results = append(results, syncfake.Updated(id, strconv.Itoa(value)))
+			results = append(results, syncfake.Updated(id, value))
+			bytes += len(value)
 		}
 	}
 	ends := d.ends
+	d.largest = max(d.largest, bytes)
 	d.mu.Unlock()
 	if ends != nil && slow > 0 {
 		if code, reason := ends(slow); code != 0 {
