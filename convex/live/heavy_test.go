@@ -13,10 +13,10 @@ import (
 )
 
 // serveSizes is a deployment each of whose queries has a result of the size that its function is named by: m:s1000 has 1,000 bytes.
-// largest returns the bytes of the largest transition.
-func serveSizes(p *syncfake.Endpoint) (largest func() int) {
+// largestTransition returns its bytes.
+func serveSizes(p *syncfake.Endpoint) (largestTransition func() int) {
 	var mu sync.Mutex
-	most := 0
+	largest := 0
 	p.Serve = func(s *syncfake.Socket) {
 		for ts := syncfake.Timestamp(1); ; ts++ {
 			m, err := s.Read()
@@ -39,14 +39,14 @@ func serveSizes(p *syncfake.Endpoint) (largest func() int) {
 				sum += size
 			}
 			mu.Lock()
-			most = max(most, sum)
+			largest = max(largest, sum)
 			mu.Unlock()
 			if s.TryAnswer(ts, results...) != nil {
 				return
 			}
 		}
 	}
-	return func() int { mu.Lock(); defer mu.Unlock(); return most }
+	return func() int { mu.Lock(); defer mu.Unlock(); return largest }
 }
 
 // The largest results go to their callers' slow sockets, and stay there; the first has no more than is planned for.
@@ -118,7 +118,7 @@ func TestTooManyBytesEndTheirCallersQueries(t *testing.T) {
 func TestUnknownResultsComeInParts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := syncfake.New(t)
-		largest := serveSizes(p)
+		largestTransition := serveSizes(p)
 		p.Refuse <- 503 // all have subscribed by the second dial
 		c := newClient(t, p.Listener, Options{Silence: time.Hour})
 		var subs []*Subscription
@@ -132,8 +132,8 @@ func TestUnknownResultsComeInParts(t *testing.T) {
 				t.Errorf("%d: %s", i, sub.State().text())
 			}
 		}
-		if most := largest(); most > 16<<20 {
-			t.Errorf("a transition has %d bytes", most)
+		if largest := largestTransition(); largest > 16<<20 {
+			t.Errorf("a transition has %d bytes", largest)
 		}
 	})
 }

@@ -57,7 +57,7 @@ func newSession(identity convex.Identity, opts *Options, stats *counters) *sessi
 	s.upstreams = upstreams{size: opts.socketsOf(identity)}
 	s.upstreams.first = newUpstream(s)
 	if s.upstreams.separate() {
-		s.upstreams.first.machine.SuspectAll()
+		s.upstreams.first.machine.QuarantineAnswered()
 	}
 	return s
 }
@@ -86,6 +86,7 @@ func (s *session) shutDown() {
 	stop(s.lingering)
 	stop(s.resending)
 	stop(s.tokenless)
+	stop(s.trials.again)
 	s.upstreams.first.close()
 	go func() {
 		s.workers.Wait()

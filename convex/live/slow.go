@@ -10,12 +10,12 @@ import (
 // go to the caller's slow socket, and are tried in halves on another: what proves fast goes back at once.
 
 const (
-	suspectAfter = 2                // slow transitions in a row that a query has been in
-	blindAfter   = 3                // slow transitions in a row of a socket without a suspect: a query whose result stays equal is in none
-	clearedFor   = 30 * time.Second // how long a query that has proved fast is no suspect
-	slowFor      = time.Minute      // how long a query that is slow stays on its socket at least
-	shortPause   = 30 * time.Second // before queries are suspected again, when all of them have proved fast: the deployment was slow
-	longPause    = 10 * time.Minute
+	candidateAfter = 2                // slow transitions in a row that a query has been in
+	blindAfter     = 3                // slow transitions in a row of a socket without a candidate: a query whose result stays equal is in none
+	clearedFor     = 30 * time.Second // how long a query that has proved fast is no candidate
+	slowFor        = time.Minute      // how long a query that is slow stays on its socket at least
+	shortPause     = 30 * time.Second // before candidates are looked for again, when all of them have proved fast: the deployment was slow
+	longPause      = 10 * time.Minute
 	// maxSlowKeys bounds the slow queries that are remembered when they are not live any more.
 	maxSlowKeys = 1_000
 	slowKeyFor  = 10 * time.Minute
@@ -23,11 +23,11 @@ const (
 
 // speed is what is known of how fast a query is.
 type speed struct {
-	slowRuns     int       // slow transitions in a row that it has been in
-	clearedUntil time.Time // it has proved fast
-	slowSince    time.Time // it is slow; zero unless it is
-	heavy        bool      // its result is one of the largest, whether or not it is fast
-	set          *suspects // in which it is tried; nil if it is not
+	slowRuns     int         // slow transitions in a row that it has been in
+	clearedUntil time.Time   // it has proved fast
+	slowSince    time.Time   // it is slow; zero unless it is
+	heavy        bool        // its result is one of the largest, whether or not it is fast
+	set          *candidates // in which it is tried; nil if it is not
 }
 
 // observe follows up on a transition that was applied.
@@ -49,7 +49,7 @@ func (u *upstream) observe(t *protocol.Transition) {
 	u.session.startTrials()
 }
 
-// observeFirst notes suspects.
+// observeFirst notes candidates.
 func (u *upstream) observeFirst(t *protocol.Transition, slow bool) {
 	now := time.Now()
 	var found []*sharedQuery
@@ -60,7 +60,7 @@ func (u *upstream) observeFirst(t *protocol.Transition, slow bool) {
 		case !slow:
 			q.speed.slowRuns = 0
 		default:
-			if q.speed.slowRuns++; q.speed.slowRuns >= suspectAfter && q.suspect(now) {
+			if q.speed.slowRuns++; q.speed.slowRuns >= candidateAfter && q.candidate(now) {
 				found = append(found, q)
 			}
 		}
@@ -74,18 +74,18 @@ func (u *upstream) observeFirst(t *protocol.Transition, slow bool) {
 		u.slowRuns = 0
 		paused = paused && u.session.trials.pause > shortPause
 		for _, q := range u.queries {
-			if q.suspect(now) {
+			if q.candidate(now) {
 				found = append(found, q)
 			}
 		}
 	}
 	if len(found) > 0 && !paused {
-		u.session.suspectSlow(found)
+		u.session.separateSlow(found)
 	}
 }
 
-// suspect reports whether a query may be found slow.
-func (q *sharedQuery) suspect(now time.Time) bool {
+// candidate reports whether a query may be found slow.
+func (q *sharedQuery) candidate(now time.Time) bool {
 	return q.speed.set == nil && q.speed.slowSince.IsZero() && q.next == nil && now.After(q.speed.clearedUntil)
 }
 
@@ -115,9 +115,9 @@ func (s *session) clear(fast []*sharedQuery, now time.Time) {
 	}
 }
 
-// suspectSlow moves suspects to slow sockets and has them tried. It returns those for which there is no socket.
-func (s *session) suspectSlow(found []*sharedQuery) (left []*sharedQuery) {
-	set := &suspects{known: true}
+// separateSlow moves candidates to slow sockets and has them tried. It returns those for which there is no socket.
+func (s *session) separateSlow(found []*sharedQuery) (left []*sharedQuery) {
+	set := &candidates{known: true}
 	for place, queries := range s.byPlace(found) {
 		u := s.openUpstream(place)
 		if u == nil {
@@ -147,11 +147,37 @@ func (s *session) byPlace(queries []*sharedQuery) map[int][]*sharedQuery {
 	return groups
 }
 
-// foundSlow notes that a query is slow.
+// foundSlow notes that a query is slow. It is tried again after a while.
 func (s *session) foundSlow(q *sharedQuery) {
+	if q.speed.slowSince.IsZero() {
+		s.opts.Logger.Info("a slow query has a socket to the deployment beside the others'", "path", q.key.path.String())
+	}
 	q.speed = speed{slowSince: time.Now()}
 	s.trials.found++
-	s.opts.Logger.Info("a slow query has a socket to the deployment beside the others'", "path", q.key.path.String())
+	if s.trials.again == nil {
+		s.trials.again = s.loop.postAfter(slowFor, s.trySlowAgain)
+	}
+}
+
+// trySlowAgain has the queries tried that were found slow some time ago, each by itself: beside slow ones none proves fast.
+func (s *session) trySlowAgain() {
+	s.trials.again = nil
+	slow := false
+	for _, q := range s.subscribers.queries {
+		if q.failure != nil || q.speed.slowSince.IsZero() || q.speed.heavy {
+			continue
+		}
+		slow = true
+		if q.speed.set == nil && q.next == nil && time.Since(q.speed.slowSince) >= slowFor {
+			set := &candidates{queries: []*sharedQuery{q}}
+			set.own()
+			s.trials.slow = append(s.trials.slow, set)
+		}
+	}
+	if slow {
+		s.trials.again = s.loop.postAfter(slowFor, s.trySlowAgain)
+	}
+	s.startTrials()
 }
 
 // rememberSlow notes that a query that ends was slow.

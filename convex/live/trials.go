@@ -8,11 +8,12 @@ import (
 	"convexgateway/convex/live/protocol"
 )
 
-// A trial has copies of suspects on a socket of its own, where nobody is served. Suspects are slow, or may be poison. A set that proves
+// A trial has copies of candidates on a socket of its own, where nobody is served. Candidates are slow, or may be poison. A set that proves
 // slow, or ends its socket, is tried in halves.
 
 const (
 	trialFor   = 1500 * time.Millisecond // in which a set that is never slow proves fast
+	slowTrials = 2                       // that are slow before one query is: the deployment may have been busy
 	probeEvery = 100 * time.Millisecond  // within a trial: the answer takes as long as the transition before it
 	// maxCallerSets is into how many sets quarantined queries are divided by their callers, so that one caller's many do not delay all.
 	maxCallerSets = 8
@@ -20,37 +21,39 @@ const (
 
 // trials are those of a session, and what waits for one.
 type trials struct {
-	slow        []*suspects // next first
-	poison      []*suspects // next first; they come before the slow ones
-	pauseUntil  time.Time   // of poison: the deployment has ended a socket
+	slow        []*candidates // next first
+	poison      []*candidates // next first; they come before the slow ones
+	pauseUntil  time.Time     // of poison: the deployment has ended a socket
 	running     int
 	round       bool          // a trial of slow queries has run since none ran or waited
 	found       int           // slow queries, since no trial ran
 	pause       time.Duration // the last one
-	pausedUntil time.Time     // no query is suspected of being slow
+	pausedUntil time.Time     // no candidates are looked for
+	again       *time.Timer   // tries slow queries again; nil if there are none
 }
 
-// suspects are queries of which at least one may be slow, or poison.
-type suspects struct {
+// candidates are queries of which at least one may be slow, or poison.
+type candidates struct {
 	queries  []*sharedQuery
 	poison   bool
-	known    bool      // one of them is slow, or poison: nothing is to be learned from a trial of all
-	sibling  *suspects // the other half of a set that was slow; nil for others
-	failures int       // sockets that ended over it
+	known    bool        // one of them is slow, or poison: nothing is to be learned from a trial of all
+	sibling  *candidates // the other half of a set that was slow; nil for others
+	failures int         // sockets that ended over it
+	slow     int         // trials that were slow
 }
 
 // own notes that its queries are in it.
-func (set *suspects) own() {
+func (set *candidates) own() {
 	for _, q := range set.queries {
 		q.speed.set = set
 	}
 }
 
 // halves divides a set.
-func (set *suspects) halves() (a, b *suspects) {
+func (set *candidates) halves() (a, b *candidates) {
 	half := len(set.queries) / 2
-	a = &suspects{queries: set.queries[:half:half], poison: set.poison}
-	b = &suspects{queries: set.queries[half:], poison: set.poison}
+	a = &candidates{queries: set.queries[:half:half], poison: set.poison}
+	b = &candidates{queries: set.queries[half:], poison: set.poison}
 	a.sibling, b.sibling = b, a
 	a.own()
 	b.own()
@@ -58,13 +61,13 @@ func (set *suspects) halves() (a, b *suspects) {
 }
 
 // drop takes out the queries that are not in the set any more.
-func (set *suspects) drop(s *session) {
+func (set *candidates) drop(s *session) {
 	set.queries = slices.DeleteFunc(set.queries, func(q *sharedQuery) bool { return q.speed.set != set || !s.live(q) })
 }
 
 // trial is one set on a socket.
 type trial struct {
-	set    *suspects
+	set    *candidates
 	copies map[protocol.QueryID]*sharedQuery
 	begun  bool // the deployment has answered all copies
 	probe  bool // one is due
@@ -103,7 +106,7 @@ func (u *upstream) free() bool {
 }
 
 // nextSet takes the set that is tried next; nil if there is none.
-func (s *session) nextSet() *suspects {
+func (s *session) nextSet() *candidates {
 	t := &s.trials
 	if len(t.poison) > 0 && !time.Now().Before(t.pauseUntil) {
 		if set := s.take(&t.poison); set != nil {
@@ -114,7 +117,7 @@ func (s *session) nextSet() *suspects {
 }
 
 // take takes the first set of a list that is not empty, or its half if nothing is to be learned from the whole.
-func (s *session) take(list *[]*suspects) *suspects {
+func (s *session) take(list *[]*candidates) *candidates {
 	for len(*list) > 0 {
 		set := (*list)[0]
 		*list = (*list)[1:]
@@ -132,7 +135,7 @@ func (s *session) take(list *[]*suspects) *suspects {
 }
 
 // withoutTrial is for a set that no socket can be opened for.
-func (s *session) withoutTrial(set *suspects) {
+func (s *session) withoutTrial(set *candidates) {
 	if !set.poison {
 		s.clear(set.queries, time.Now())
 		return
@@ -145,7 +148,7 @@ func (s *session) withoutTrial(set *suspects) {
 	}
 }
 
-// endRound follows up when no trial runs or waits. If all suspects have proved fast, the deployment was slow, or their number is: they are
+// endRound follows up when no trial runs or waits. If all candidates have proved fast, the deployment was slow, or their number is: they are
 // left alone for a while, a longer one each time.
 func (s *session) endRound() {
 	t := &s.trials
@@ -162,7 +165,7 @@ func (s *session) endRound() {
 }
 
 // startTrial puts copies of a set on the socket.
-func (u *upstream) startTrial(set *suspects) {
+func (u *upstream) startTrial(set *candidates) {
 	s := u.session
 	s.trials.running++
 	s.trials.round = s.trials.round || !set.poison
@@ -283,7 +286,8 @@ func (s *session) provedSlow(u *upstream) {
 	u.trial = nil
 	s.trials.running--
 	s.closeUpstream(u)
-	if set.drop(s); len(set.queries) == 1 {
+	set.slow++
+	if set.drop(s); len(set.queries) == 1 && set.slow >= slowTrials {
 		s.foundSlow(set.queries[0])
 	} else {
 		set.known = true
@@ -315,8 +319,8 @@ func (s *session) quarantine(u *upstream) {
 }
 
 // setsByCaller divides the quarantined queries of an upstream that are in no set.
-func (s *session) setsByCaller(u *upstream) (sets []*suspects) {
-	of := map[string]*suspects{}
+func (s *session) setsByCaller(u *upstream) (sets []*candidates) {
+	of := map[string]*candidates{}
 	for _, id := range u.machine.QuarantinedQueries() {
 		q := u.queries[id]
 		if q == nil { // it moves here, and stays where it was
@@ -329,7 +333,7 @@ func (s *session) setsByCaller(u *upstream) (sets []*suspects) {
 		set := of[q.caller]
 		if set == nil {
 			if len(sets) < maxCallerSets {
-				sets = append(sets, &suspects{poison: true})
+				sets = append(sets, &candidates{poison: true})
 			}
 			set = sets[len(of)%len(sets)]
 			of[q.caller] = set
@@ -356,7 +360,7 @@ func (s *session) passed(u *upstream, slow bool) {
 		q.speed.set = nil
 	}
 	if slow && len(back) > 0 {
-		back = s.suspectSlow(back)
+		back = s.separateSlow(back)
 	}
 	at := map[*upstream][]protocol.Restored{}
 	for _, q := range back {
@@ -399,7 +403,7 @@ func (u *upstream) breakTrial(ending protocol.Ending, pause time.Duration) {
 }
 
 // culprit reports whether the one query of a set is poison.
-func (s *session) culprit(set *suspects, ending protocol.Ending) bool {
+func (s *session) culprit(set *candidates, ending protocol.Ending) bool {
 	return ending.Fatal || set.failures >= maxTrialFailures && s.upstreams.first.status.Link == Connected
 }
 

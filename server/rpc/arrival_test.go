@@ -94,14 +94,14 @@ func serveArrivals(t *testing.T, places *limit.Places, arrived func(ctx context.
 // Not parallel: it has one processor.
 func TestBurstLeavesRoom(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	const calls, atMost = 5_000, 200
-	places, most := limit.NewPlaces(calls, 0, call.ErrTooManyCalls, call.ErrTooManyCalls), 0
-	conn := serveArrivals(t, places, func(context.Context) { most = max(most, places.Taken()) })
+	const calls, bound = 5_000, 200
+	places, peak := limit.NewPlaces(calls, 0, call.ErrTooManyCalls, call.ErrTooManyCalls), 0
+	conn := serveArrivals(t, places, func(context.Context) { peak = max(peak, places.Taken()) })
 	if reasons := burst(t, conn, calls); reasons["NO_CREDENTIALS"] != calls {
 		t.Errorf("the calls ended with %v", reasons)
 	}
-	if most > atMost {
-		t.Errorf("%d calls had begun at the same time, want %d at most", most, atMost)
+	if peak > bound {
+		t.Errorf("%d calls had begun at the same time, want %d at peak", peak, bound)
 	}
 	if n := places.Taken(); n != 0 {
 		t.Errorf("%d calls arrive in the end", n)

@@ -63,7 +63,7 @@ func recordFailure(qs *querySet, requests []*Request, end Ending, alone, others 
 			if qs.requeue(q) {
 				d.queries = append(d.queries, id)
 			}
-		case !q.answered || qs.suspectsAll && !end.early:
+		case !q.answered || qs.quarantinesAnswered && !end.early:
 			if q.failures++; q.failures >= maxFailures && others {
 				qs.quarantine(id)
 			}

@@ -157,8 +157,8 @@ func (m *Machine) AddFrom(other *Machine, ids []QueryID) ([]QueryID, Effects) {
 // Narrow has fewer queries sent at once when the deployment has ended a socket over them.
 func (m *Machine) Narrow() { m.queries.narrows = true }
 
-// SuspectAll has queries quarantined that the deployment has answered before, too, when it has ended sockets over them.
-func (m *Machine) SuspectAll() { m.queries.suspectsAll = true }
+// QuarantineAnswered has queries quarantined that the deployment has answered before, too, when it has ended sockets over them.
+func (m *Machine) QuarantineAnswered() { m.queries.quarantinesAnswered = true }
 
 // TryElsewhere says whether another machine tries the queries that may be poison. They then stay off this one's sockets until Restore or
 // Remove.

@@ -22,18 +22,18 @@ type querySet struct {
 	lastID      QueryID
 	queries     map[QueryID]*liveQuery
 
-	elsewhere     bool                // quarantined queries are tried by another machine, and not on this socket
-	quarantined   []QueryID           // sent one at a time, the one that was sent last first; see classify
-	newcomersTurn bool                // the next one is a newcomer
-	waiting       []QueryID           // not sent on this socket yet, in order; see sendWaiting
-	later         QueryID             // the first that was not there when the socket started
-	resultBytes   int                 // of the newest results
-	sizes         map[convex.Path]int // that results of a function are expected to have; nil before the first
-	inFlight      int                 // weight of the queries in unanswered
-	maxInFlight   int                 // of which more than one may have no more
-	narrows       bool                // fewer queries are under way at once when the deployment has ended a socket over them
-	suspectsAll   bool                // also queries that were answered before may be why a socket has ended
-	maxUnanswered int                 // how many those may be; 0: no bound
+	elsewhere           bool                // quarantined queries are tried by another machine, and not on this socket
+	quarantined         []QueryID           // sent one at a time, the one that was sent last first; see classify
+	newcomersTurn       bool                // the next one is a newcomer
+	waiting             []QueryID           // not sent on this socket yet, in order; see sendWaiting
+	later               QueryID             // the first that was not there when the socket started
+	resultBytes         int                 // of the newest results
+	sizes               map[convex.Path]int // that results of a function are expected to have; nil before the first
+	inFlight            int                 // weight of the queries in unanswered
+	maxInFlight         int                 // of which more than one may have no more
+	narrows             bool                // fewer queries are under way at once when the deployment has ended a socket over them
+	quarantinesAnswered bool                // also queries that were answered before may be why a socket has ended
+	maxUnanswered       int                 // how many those may be; 0: no bound
 
 	connected    bool
 	sentQuerySet uint32                 // newest version of the set that was sent on this socket

@@ -22,14 +22,14 @@ const (
 	maxUnknown = 15
 	// maxSizes bounds the functions whose results' sizes are noted.
 	maxSizes = 1_000
-	// maxUnderWay is how many of them may be under way however little they weigh.
-	maxUnderWay = 16 << 10
+	// mostUnanswered is how many of them may be under way however little they weigh.
+	mostUnanswered = 16 << 10
 )
 
 // weigh returns about how many bytes a query and its answer will have. A result that is not known is taken for one of the same function,
 // or, if none is known, for one as large as a function may return.
 func (qs *querySet) weigh(q *liveQuery) int {
-	weight := qs.maxInFlight/maxUnderWay + len(q.args)
+	weight := qs.maxInFlight/mostUnanswered + len(q.args)
 	if q.result != nil {
 		return weight + len(q.result.Value)
 	}
@@ -82,7 +82,7 @@ func (qs *querySet) widen() {
 	if qs.maxUnanswered == 0 {
 		return
 	}
-	if qs.maxUnanswered++; qs.maxUnanswered > maxUnderWay {
+	if qs.maxUnanswered++; qs.maxUnanswered > mostUnanswered {
 		qs.maxUnanswered = 0
 	}
 }
