@@ -117,11 +117,12 @@ const (
 	Refused                      // the deployment refuses the request itself
 	NotRunning                   // nothing was executed: the deployment is paused, disabled or suspended
 	WriteConflict                // a mutation lost every race with other writes; nothing was committed
+	AnswerLost                   // of a mutation with a request key: it may have run, and is safe to send again under the same key
 	numberOfClasses
 )
 
 func (c Class) String() string {
-	return [...]string{"unavailable", "rate limited", "outcome unknown", "unauthorized", "auth unavailable", "refused", "not running", "write conflict"}[c]
+	return [...]string{"unavailable", "rate limited", "outcome unknown", "unauthorized", "auth unavailable", "refused", "not running", "write conflict", "answer lost"}[c]
 }
 
 // issuerTexts are the starts of the deployment's texts for a token that it could not check, because it did not get its issuer's

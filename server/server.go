@@ -134,8 +134,12 @@ func (s *Server) newStreams() error {
 }
 
 func (s *Server) newServices() error {
+	secret, err := s.cfg.requestIDSecret()
+	if err != nil {
+		return err
+	}
 	s.services = rpc.New(rpc.Options{
-		Caller: s.functions, Session: s.live, Streams: s.streams, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
+		RequestIDSecret: secret, Caller: s.functions, Session: s.live, Streams: s.streams, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
 		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, CloseConn: s.closeConn, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
 		Limits: s.limits, Registry: s.registry, Logger: s.logger,
 	})

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -52,6 +54,12 @@ type Options struct {
 	MaxSockets int
 	// Compress asks for permessage-deflate. It saves bytes from a deployment far away, and costs each socket its window: 32 KiB.
 	Compress bool
+	// MutationSockets bounds the sockets of an identity for mutations with keys whose order does not matter. They are opened while mutations
+	// wait, and closed Linger after that. 0 means 32.
+	MutationSockets int
+	// DedicatedSockets has each mutation with a key run on a socket of its own, for deployments that do not take the sessions of
+	// several on one. Then they have no order.
+	DedicatedSockets bool
 	// Stopped reports whether the deployment is stopped; it may wait for the deployment's answer. It is called where the text of
 	// a function's error does not say. nil: never.
 	Stopped func(context.Context) bool
@@ -83,7 +91,9 @@ type Client struct {
 
 	mu       sync.Mutex
 	sessions map[convex.Identity]*session // nil when closed
-	others   int                          // sockets that are not the first of their session
+	others   int                          // sockets that are not the first of an identity's session
+	pool     pool
+	runs     map[convex.RequestKey]*keyedRun
 }
 
 // New makes a client for the deployment at an http or https URL. It connects when there is a subscriber.
@@ -104,6 +114,7 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 	if opts.TokenGrace == 0 {
 		opts.TokenGrace = 10 * time.Second
 	}
+	opts.MutationSockets = cmp.Or(opts.MutationSockets, defaultMutationSockets)
 	opts.heavySocket, opts.fullSocket = cmp.Or(opts.heavySocket, heavySocket), cmp.Or(opts.fullSocket, fullSocket)
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
@@ -118,7 +129,11 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 	dial := func(ctx context.Context) (*transport.Socket, error) {
 		return transport.Dial(ctx, u, opts.HTTPClient, opts.Compress, opts.Reading)
 	}
-	return &Client{opts: opts, dial: dial, idle: idle, sessions: map[convex.Identity]*session{}}, nil
+	c := &Client{
+		opts: opts, dial: dial, idle: idle, sessions: map[convex.Identity]*session{}, runs: map[convex.RequestKey]*keyedRun{},
+	}
+	c.pool = pool{client: c, members: map[convex.Identity][]*member{}}
+	return c, nil
 }
 
 // SubscribeOptions change what a subscriber gets. The zero value is good.
@@ -170,19 +185,24 @@ func (c *Client) session(identity convex.Identity) (*session, error) {
 		if !c.makeRoom() {
 			return nil, ErrTooManySessions
 		}
-		s = newSession(identity, &c.opts, &c.stats)
-		s.dial = c.dial
+		s = c.newSession(identity, convex.RandomUUID(), c.opts.socketsOf(identity))
 		s.retire = func() bool { return c.retire(s) }
-		s.takeSocket, s.freeSocket = c.takeSocket, c.freeSocket
 		c.sessions[identity] = s
-		s.finished = c.running.Done
-		c.running.Add(1)
-		c.stats.sessions.Add(1)
 	} else {
 		c.stats.sharedSessions.Add(1)
 	}
 	s.joining.Add(1)
 	return s, nil
+}
+
+// newSession makes a session whose retire is still to be set. The caller holds mu.
+func (c *Client) newSession(identity convex.Identity, id string, sockets int) *session {
+	s := newSession(identity, id, sockets, &c.opts, &c.stats)
+	s.dial, s.finished = c.dial, c.running.Done
+	s.takeSocket, s.freeSocket = c.takeSocket, c.freeSocket
+	c.running.Add(1)
+	c.stats.sessions.Add(1)
+	return s
 }
 
 // makeRoom reports whether there is room for one more session. Call it with mu held.
@@ -209,11 +229,17 @@ func (c *Client) makeRoom() bool {
 func (c *Client) takeSocket() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if limit := c.opts.MaxSockets; limit > 0 && len(c.sessions)+c.others >= limit-limit/8 {
+	if !c.hasSocket() {
 		return false
 	}
 	c.others++
 	return true
+}
+
+// hasSocket reports whether there may be one more socket that is not the first of an identity. The caller holds mu.
+func (c *Client) hasSocket() bool {
+	limit := c.opts.MaxSockets
+	return limit == 0 || len(c.sessions)+c.others < limit-limit/8
 }
 
 // freeSocket counts that it is closed.
@@ -239,8 +265,17 @@ func (c *Client) retire(s *session) bool {
 // Close ends all subscriptions with ErrClosed and waits for all goroutines. It may be called twice.
 func (c *Client) Close() error {
 	c.mu.Lock()
-	sessions := c.sessions
+	sessions := slices.Collect(maps.Values(c.sessions))
 	c.sessions = nil
+	for _, members := range c.pool.members {
+		for _, m := range members {
+			sessions = append(sessions, m.session)
+		}
+	}
+	for _, r := range c.runs {
+		r.cancel()
+	}
+	c.pool.wake()
 	c.mu.Unlock()
 	for _, s := range sessions {
 		s.cancel()

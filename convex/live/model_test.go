@@ -27,8 +27,10 @@ type model struct {
 	opened       int
 	records      map[string]string      // answers to mutations, by session and request
 	applied      map[string][]int       // the n of each mutation, by session, in the order they were committed
+	order        []int                  // the same, of all sessions
 	errors       []string               // of clients that break the protocol
 	endSocket    func(*syncfake.Socket) // ends a socket that got poison
+	cutsAll      bool                   // every mutation's socket is cut before it is applied
 	cutMutations int                    // mutations whose socket was cut, before or after they were applied
 }
 
@@ -134,7 +136,7 @@ func (w *model) modify(s *modelSocket, m syncfake.Message) {
 
 // mutate applies a mutation unless it was applied before. Some sockets are cut before it, some before the answer.
 func (w *model) mutate(s *modelSocket, m syncfake.Message) (alive bool) {
-	if w.chance(10) {
+	if w.cutsAll || w.chance(10) {
 		w.cutMutations++
 		return false
 	}
@@ -150,6 +152,7 @@ func (w *model) mutate(s *modelSocket, m syncfake.Message) (alive bool) {
 		w.number++
 		w.clock++
 		w.applied[s.session] = append(w.applied[s.session], args.N)
+		w.order = append(w.order, args.N)
 		w.records[key] = syncfake.Committed(m.RequestID, strconv.Itoa(w.number), w.clock)
 		w.wakeAll()
 	}

@@ -41,11 +41,21 @@ func (c *Client) Run(ctx context.Context, credential convex.Credential, call con
 	if s == nil {
 		return nil, err != nil, err
 	}
-	ended := make(chan outcome, 1) // sent to once by the session, received here
-	r := &protocol.Request{
-		Kind: call.Kind, Path: call.Path, Args: call.Args, Credential: credential, Contention: convex.NewContention(ctx, c.opts.random),
+	o := s.run(ctx, newRequest(ctx, credential, call, c.opts.random), false)
+	return o.result, o.ran, o.err
+}
+
+func newRequest(ctx context.Context, credential convex.Credential, call convex.Call, random func() float64) *protocol.Request {
+	return &protocol.Request{
+		Kind: call.Kind, Path: call.Path, Args: call.Args, Key: call.Key, Credential: credential, Contention: convex.NewContention(ctx, random),
 	}
-	var unshown *shows // of a mutation that has committed; set before ended is sent to
+}
+
+// run runs a request, on the caller's goroutine. The session has a place for it. If it is not in use, the request does not run unless
+// always is set.
+func (s *session) run(ctx context.Context, r *protocol.Request, always bool) outcome {
+	ended := make(chan outcome, 1) // sent to once by the session, received here
+	var unshown *shows             // of a mutation that has committed; set before ended is sent to
 	r.Done = func(result *convex.Result, err error) {
 		if err == nil && r.Kind == convex.Mutation {
 			unshown = s.subscribers.unshown()
@@ -54,7 +64,10 @@ func (c *Client) Run(ctx context.Context, credential convex.Credential, call con
 	}
 	posted := s.loop.post(func() {
 		s.joining.Add(-1)
-		if s.inUse() {
+		if always {
+			s.stopLingering()
+		}
+		if always || s.inUse() {
 			s.submit(r)
 		} else {
 			ended <- outcome{}
@@ -62,17 +75,16 @@ func (c *Client) Run(ctx context.Context, credential convex.Credential, call con
 		s.lingerIfIdle()
 	})
 	if !posted {
-		return nil, true, ErrClosed
+		return outcome{ran: true, err: ErrClosed}
 	}
 	select {
 	case o := <-ended:
 		if unshown != nil {
 			unshown.wait(ctx)
 		}
-		return o.result, o.ran, o.err
+		return o
 	case <-ctx.Done():
-		o := s.abandon(ctx, r, ended)
-		return o.result, o.ran, o.err
+		return s.abandon(ctx, r, ended)
 	}
 }
 
@@ -93,31 +105,20 @@ func (c *Client) existingSession(identity convex.Identity) (*session, error) {
 // abandon gives up a request whose context has ended, and returns the outcome as far as it is known. It runs on the caller's
 // goroutine.
 func (s *session) abandon(ctx context.Context, r *protocol.Request, ended <-chan outcome) outcome {
-	type standing struct {
-		mayHaveRun bool
-		rolledBack error
-	}
-	asked := make(chan standing, 1)
+	asked := make(chan error, 1)
 	posted := s.loop.post(func() {
 		s.upstreams.first.machine.Abandon(r)
-		asked <- standing{r.MayHaveRun(), r.RolledBack()}
+		asked <- r.GivenUp(ctx.Err())
 		s.lingerIfIdle()
 	})
 	if !posted {
 		return <-ended // the session's end ends all requests
 	}
-	last := <-asked
+	err := <-asked
 	select {
 	case o := <-ended: // just before
 		return o
 	default:
-	}
-	switch {
-	case last.mayHaveRun:
-		return outcome{ran: true, err: &convex.DeploymentError{Class: convex.OutcomeUnknown, Kind: r.Kind, Err: ctx.Err()}}
-	case last.rolledBack != nil:
-		return outcome{ran: true, err: last.rolledBack}
-	default:
-		return outcome{ran: true, err: ctx.Err()}
+		return outcome{ran: true, err: err}
 	}
 }

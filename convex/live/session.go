@@ -48,13 +48,13 @@ type session struct {
 }
 
 // newSession makes a session. Its functions are still to be set.
-func newSession(identity convex.Identity, opts *Options, stats *counters) *session {
+func newSession(identity convex.Identity, id string, sockets int, opts *Options, stats *counters) *session {
 	s := &session{
-		opts: opts, stats: stats, sessionID: convex.RandomUUID(),
+		opts: opts, stats: stats, sessionID: id,
 		credentials: credentials{identity: identity}, subscribers: newSubscribers(stats),
 	}
 	s.loop.afterEach = s.subscribers.notify
-	s.upstreams = upstreams{size: opts.socketsOf(identity)}
+	s.upstreams = upstreams{size: sockets}
 	s.upstreams.first = newUpstream(s)
 	if s.upstreams.separate() {
 		s.upstreams.first.machine.QuarantineAnswered()
@@ -284,8 +284,13 @@ func (s *session) useCredential(sub *Subscription) {
 		s.end(sub, err)
 		return
 	}
+	s.newCredential(sub.credential)
+}
+
+// newCredential follows up on a token that may be newer than those that were sent.
+func (s *session) newCredential(c convex.Credential) {
 	for u := range s.upstreams.all() {
-		if u.link.socket == nil || sub.credential.Expires.After(u.tokens.sent.Expires) {
+		if u.link.socket == nil || c.Expires.After(u.tokens.sent.Expires) {
 			u.tokenChanged()
 		}
 	}

@@ -164,7 +164,7 @@ func (c *Conn) control(h header) error {
 	}
 	switch h.op {
 	case opPing:
-		_ = c.write(opPong, true, payload) // if that fails, reading returns why: there may be a close frame to read
+		_ = c.write(appendFrame(nil, opPong, true, payload)) // if that fails, reading returns why: there may be a close frame to read
 		return nil
 	case opPong:
 		return nil
@@ -198,30 +198,40 @@ func (c *Conn) sendClose(payload []byte) {
 	_ = c.send(appendFrame(nil, opClose, true, payload), closeTimeout)
 }
 
-// Write sends a message, in several frames if it is long. A frame that does not leave in time closes the connection.
-func (c *Conn) Write(message []byte) error {
-	for op := opText; ; op = opContinuation {
-		part := message[:min(len(message), maxFragment)]
-		message = message[len(part):]
-		if err := c.write(op, len(message) == 0, part); err != nil || len(message) == 0 {
-			return err
+// Write sends messages, small ones together, in several frames if one is long. What does not leave in time closes the connection.
+func (c *Conn) Write(messages ...[]byte) error {
+	frames := buffers.Get().(*[]byte)
+	defer keep(frames)
+	*frames = (*frames)[:0]
+	for _, message := range messages {
+		for op := opText; ; op = opContinuation {
+			part := message[:min(len(message), maxFragment)]
+			message = message[len(part):]
+			if len(*frames)+len(part) > maxFragment && len(*frames) > 0 {
+				if err := c.write(*frames); err != nil {
+					return err
+				}
+				*frames = (*frames)[:0]
+			}
+			if *frames = appendFrame(*frames, op, len(message) == 0, part); len(message) == 0 {
+				break
+			}
 		}
 	}
+	return c.write(*frames)
 }
 
-func (c *Conn) write(op opcode, fin bool, payload []byte) error {
-	frame := buffers.Get().(*[]byte)
-	defer keep(frame)
-	*frame = appendFrame((*frame)[:0], op, fin, payload)
+// write writes frames.
+func (c *Conn) write(frames []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	if c.closing.Load() {
 		return net.ErrClosed
 	}
-	return c.send(*frame, c.writeTimeout)
+	return c.send(frames, c.writeTimeout)
 }
 
-// send writes a frame. The caller holds writing.
+// send writes frames. The caller holds writing.
 func (c *Conn) send(frame []byte, timeout time.Duration) error {
 	late := time.AfterFunc(timeout, func() { _ = c.rwc.Close() })
 	defer late.Stop()

@@ -28,6 +28,7 @@ var (
 	ErrDraining       = errors.New("the gateway is shutting down")
 	ErrTooManyStreams = errors.New("too many open streams")
 	ErrTooManyCalls   = errors.New("too many calls are under way")
+	ErrNoClusterKey   = errors.New("this gateway has no --cluster-key and no --request-id-key, so that it takes no request ids; nothing was executed")
 	ErrOverloaded     = errors.New("the gateway holds too many bytes for this caller or in all; nothing was executed")
 	// ErrTooManyConnections is of calls on a connection over the limit of connections.
 	ErrTooManyConnections = errors.New("the gateway has too many connections, and has kept this one for probes of its health; nothing was executed")
@@ -106,6 +107,7 @@ var sentinels = []struct {
 	{ErrTooManyConnections, Problem{
 		Code: codes.Unavailable, Reason: "OVERLOADED", Message: ErrTooManyConnections.Error(), RetryAfter: 5 * retrySoon,
 	}},
+	{ErrNoClusterKey, Problem{Code: codes.FailedPrecondition, Reason: "CLUSTER_KEY_MISSING", Message: ErrNoClusterKey.Error()}},
 	{convexlive.ErrQueueFull, Problem{
 		Code: codes.ResourceExhausted, Reason: "QUEUE_FULL", RetryAfter: retrySoon,
 		Message: "too many mutations or actions of this session are waiting",
@@ -181,6 +183,11 @@ func deploymentProblem(e *convex.DeploymentError) Problem {
 			p.Reason, p.Message = "ACTION_OUTCOME_UNKNOWN", "the answer was lost; the action may or may not have run"
 		}
 		return p
+	case convex.AnswerLost:
+		return Problem{
+			Code: codes.Unavailable, Reason: "DEPLOYMENT_UNAVAILABLE", RetryAfter: retrySoon,
+			Message: "the answer was lost; send the mutation again with the same request id: it is committed at most once",
+		}
 	case convex.WriteConflict:
 		p := Problem{
 			Code: codes.Aborted, Reason: "WRITE_CONFLICT", RetryAfter: retrySoon,

@@ -9,6 +9,9 @@ import (
 
 // Action runs an action once.
 func (s *functionService) Action(ctx context.Context, req *gatewayv1.ActionRequest) (*gatewayv1.ActionResponse, error) {
+	if err := refuseRequestID(ctx); err != nil {
+		return nil, err
+	}
 	result, inv, err := s.run(ctx, convex.Action, req)
 	if err != nil {
 		return nil, err

@@ -4,10 +4,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"convexgateway/auth"
 	"convexgateway/convex"
@@ -169,12 +167,4 @@ func ConnectionEvent(link convexlive.LinkState, tag string) *Event {
 		Event:       &gatewayv1.SubscribeResponse_Connection{Connection: &gatewayv1.Connection{State: state}},
 		IdentityTag: tag,
 	}, nil)
-}
-
-// timeOf converts the deployment's clock; 0 is no time.
-func timeOf(ts uint64) *timestamppb.Timestamp {
-	if ts == 0 {
-		return nil
-	}
-	return timestamppb.New(time.Unix(0, int64(ts)))
 }

@@ -18,6 +18,7 @@ type FunctionCaller interface {
 // SessionCaller runs mutations and actions over the caller's sync session, if that is open; *convexlive.Client does.
 type SessionCaller interface {
 	Run(ctx context.Context, credential convex.Credential, call convex.Call) (result *convex.Result, ran bool, err error)
+	RunKeyed(ctx context.Context, credential convex.Credential, call convex.Call, ordered bool) (*convex.Result, error)
 }
 
 // functionService is FunctionService; each RPC is in its own file.
@@ -26,6 +27,7 @@ type functionService struct {
 
 	functions FunctionCaller
 	session   SessionCaller
+	keys      *requestKeys
 	streams   *live.Streams
 	metrics   *callMetrics
 }
@@ -35,7 +37,8 @@ type functionService struct {
 // Over the caller's open sync session a mutation is ordered, applied once over any reconnect, and answered when the caller's
 // streams reflect it. Only callers with a session id have a sync session of their own: anonymous callers, and those whose
 // tokens have no session id, may share an identity with others, whose calls would wait for each other. They call over HTTP, as
-// do all callers without an open stream.
+// do all callers without an open stream. A mutation with a request id runs over a socket whoever calls, because only there is it committed
+// once.
 func (s *functionService) run(ctx context.Context, kind convex.Kind, req FunctionRequest) (*convex.Result, Invocation, error) {
 	c := call.From(ctx)
 	inv, err := ParseInvocation(req, c.ArgsCanonical)
@@ -50,13 +53,34 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 		ForwardedFor: c.Address, UserAgent: c.UserAgent, RequestID: c.RequestID,
 		Take: func(bytes int) error { return c.Hold.Take(resultCopies * bytes) },
 	}
-	if kind != convex.Query && id != nil && id.SessionID != "" {
+	ordered := id != nil && id.SessionID != ""
+	if mutation, ok := req.(*gatewayv1.MutateRequest); ok {
+		key, end, err := s.requestKey(ctx, mutation, id, inv)
+		if err != nil {
+			return nil, inv, err
+		}
+		defer end()
+		if call.Key = key; key != nil {
+			result, err := s.session.RunKeyed(ctx, credential, call, ordered)
+			return result, inv, err
+		}
+	}
+	if kind != convex.Query && ordered {
 		if result, ran, err := s.session.Run(ctx, credential, call); ran {
 			return result, inv, err
 		}
 	}
 	result, err := s.functions.Call(ctx, call)
 	return result, inv, err
+}
+
+// requestKey returns the key of a mutation, nil if it has no request id, and what is to be called when it has ended.
+func (s *functionService) requestKey(ctx context.Context, req *gatewayv1.MutateRequest, caller *auth.Identity, inv Invocation) (*convex.RequestKey, func(), error) {
+	id, err := requestIDOf(ctx, req.GetRequestId())
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.keys.begin(id, caller, inv)
 }
 
 // resultCopies is how often a result is in memory: as the deployment sent it, and encoded for the caller.

@@ -9,6 +9,9 @@ import (
 
 // Query runs a query once, over the deployment's HTTP API.
 func (s *functionService) Query(ctx context.Context, req *gatewayv1.QueryRequest) (*gatewayv1.QueryResponse, error) {
+	if _, err := parseTime("min_read_time", req.GetMinReadTime()); err != nil { // it reads at the newest time
+		return nil, err
+	}
 	result, inv, err := s.run(ctx, convex.Query, req)
 	if err != nil {
 		return nil, err

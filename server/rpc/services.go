@@ -41,6 +41,9 @@ type Options struct {
 	MaxRequest int
 	// MaxMetadata bounds the metadata of a call over gRPC, in bytes as HTTP/2 counts them. 0: no limit.
 	MaxMetadata int
+	// RequestIDSecret is what the names of mutations with a request id are derived from: 32 bytes, the same for all replicas. nil: request ids
+	// are refused.
+	RequestIDSecret []byte
 	// Limits are what calls are admitted by. nil: there are none.
 	Limits *call.Limits
 	// Registry is where the metrics of calls are registered.
@@ -67,7 +70,7 @@ func New(o Options) *Services {
 		s.metrics.methods[name] = true
 	}
 	identify := func(ctx context.Context) (*auth.Identity, *auth.Error) { return auth.Identify(ctx, o.Verifier) }
-	s.functions = &functionService{functions: o.Caller, session: o.Session, streams: o.Streams, metrics: s.metrics}
+	s.functions = &functionService{functions: o.Caller, session: o.Session, keys: newRequestKeys(o.RequestIDSecret), streams: o.Streams, metrics: s.metrics}
 	s.auth = &authService{streams: o.Streams, identify: identify}
 	return s
 }

@@ -50,7 +50,9 @@ type Ending struct {
 }
 
 // NewMachine makes the client of a session id, a UUID: by that the deployment recognizes repeated mutations.
-func NewMachine(sessionID string) *Machine { return &Machine{queries: *newQuerySet(sessionID)} }
+func NewMachine(sessionID string) *Machine {
+	return &Machine{queries: *newQuerySet(sessionID), requests: requestQueue{session: sessionID}}
+}
 
 // effects adds the requests that an event has ended.
 func (m *Machine) effects(e Effects) Effects {

@@ -29,6 +29,7 @@ const ConnectionLost = "ConnectionLost"
 // id) and answers with the recorded result, so each is applied once however often it is sent. One has ended only when the
 // queries of the session reflect it. An action is sent once: whether a lost one has run cannot be found out.
 type requestQueue struct {
+	session string // whose ids they are, but for requests with a key
 	lastID  uint32
 	pending []*Request // in the order of their ids
 	ended   []Outcome  // since the machine took the last ones
@@ -42,6 +43,7 @@ type Request struct {
 	Args       []byte             // canonical
 	Credential convex.Credential  // of its caller
 	Contention *convex.Contention // until when it is sent again after lost races; nil for an action
+	Key        *convex.RequestKey // of a mutation that is committed once over all sessions; nil: the session's own
 	// Done is called by the receiver of the Outcome, and must not block. Nothing here calls it.
 	Done func(*convex.Result, error)
 
@@ -100,8 +102,12 @@ func (rq *requestQueue) add(r *Request) error {
 	if count > limit || size > maxPendingBytes {
 		return ErrQueueFull
 	}
-	r.id = rq.lastID
-	rq.lastID++
+	if r.Key != nil {
+		r.id = r.Key.RequestID
+	} else {
+		r.id = rq.lastID
+		rq.lastID++
+	}
 	rq.pending = append(rq.pending, r)
 	return nil
 }
@@ -117,7 +123,7 @@ func (rq *requestQueue) release() [][]byte {
 		}
 		if !r.onSocket {
 			r.sent, r.onSocket = true, true
-			messages = append(messages, r.message())
+			messages = append(messages, r.messages(rq.session)...)
 		}
 		if (r.quarantined || r.contended) && r.answered == nil {
 			break
@@ -126,12 +132,42 @@ func (rq *requestQueue) release() [][]byte {
 	return messages
 }
 
-func (r *Request) message() []byte {
+// messages are those that send it. A mutation with a key of another session is sent in that session: the one in force when the
+// deployment takes the message counts, and a Connect changes nothing else of a socket. Measured on convex-local-backend 94a42c3.
+func (r *Request) messages(session string) [][]byte {
 	kind := "Mutation"
 	if r.Kind == convex.Action {
 		kind = "Action"
 	}
-	return encodeMessage(requestMessage{Type: kind, RequestID: r.id, UDFPath: r.Path.String(), Args: []json.RawMessage{r.Args}})
+	m := encodeMessage(requestMessage{Type: kind, RequestID: r.id, UDFPath: r.Path.String(), Args: []json.RawMessage{r.Args}})
+	if r.Key == nil || r.Key.SessionID == session {
+		return [][]byte{m}
+	}
+	return [][]byte{switchTo(r.Key.SessionID), m, switchTo(session)}
+}
+
+func switchTo(session string) []byte {
+	return encodeMessage(switchMessage{Type: "Connect", SessionID: session, LastCloseReason: "InitialConnect"})
+}
+
+// lostError is that of a request that may have run. One with a key is safe to send again.
+func (r *Request) lostError(err error) error {
+	class := convex.OutcomeUnknown
+	if r.Key != nil {
+		class = convex.AnswerLost
+	}
+	return &convex.DeploymentError{Class: class, Kind: r.Kind, Err: err}
+}
+
+// GivenUp is the error of a request whose caller gives up because of err.
+func (r *Request) GivenUp(err error) error {
+	switch {
+	case r.MayHaveRun():
+		return r.lostError(err)
+	case r.RolledBack() != nil:
+		return r.RolledBack()
+	}
+	return err
 }
 
 // disconnect ends the socket. Actions on it fail. Abandoned mutations are dropped, so that none runs long after its caller got
@@ -180,8 +216,12 @@ func (rq *requestQueue) giveUp(r *Request) bool {
 
 var errConnectionLost = errors.New(ConnectionLost)
 
-// finish notes the outcome of a request that leaves the queue.
+// finish notes the outcome of a request that leaves the queue. One with a key whose token has ended is to be sent again with another.
 func (rq *requestQueue) finish(r *Request, result *convex.Result, err error) {
+	var e *convex.DeploymentError
+	if r.Key != nil && errors.As(err, &e) && e.Class == convex.Unauthorized && e.Code == "" {
+		err = r.lostError(err)
+	}
 	rq.ended = append(rq.ended, Outcome{Request: r, Result: result, Err: err})
 }
 
@@ -192,7 +232,7 @@ func (rq *requestQueue) fail(err error, match func(*Request) bool) {
 		case !match(r):
 			return false
 		case r.MayHaveRun():
-			rq.finish(r, nil, &convex.DeploymentError{Class: convex.OutcomeUnknown, Kind: r.Kind, Err: err})
+			rq.finish(r, nil, r.lostError(err))
 		default:
 			rq.finish(r, nil, err)
 		}
@@ -216,7 +256,7 @@ func (rq *requestQueue) awaited() bool {
 // respond takes a response; the queries reflect the deployment's state at reached. A response to a request that is not
 // pending is a late repeat.
 func (rq *requestQueue) respond(m *Response, reached Timestamp) {
-	i := slices.IndexFunc(rq.pending, func(r *Request) bool { return r.id == m.ID })
+	i := rq.responded(m.ID)
 	if i < 0 {
 		return
 	}
@@ -231,6 +271,15 @@ func (rq *requestQueue) respond(m *Response, reached Timestamp) {
 	} else {
 		rq.finish(r, m.Result, nil)
 	}
+}
+
+// responded is the index of the request that a response is for: keys of two sessions may have one id, and answers come in order.
+func (rq *requestQueue) responded(id uint32) int {
+	i := slices.IndexFunc(rq.pending, func(r *Request) bool { return r.id == id && r.onSocket && r.answered == nil })
+	if i < 0 { // one that was answered on another socket
+		i = slices.IndexFunc(rq.pending, func(r *Request) bool { return r.id == id })
+	}
+	return i
 }
 
 // reach ends the mutations that the queries reflect at a time.

@@ -20,6 +20,7 @@ const (
 	CloseGrace   = time.Second      // in which a close frame is still read after a write has failed
 
 	maxFrame   = 256 << 20 // bytes of one message from the deployment, which sends all results of a new socket in one
+	oneWrite   = 16 << 10  // bytes of messages that are written together
 	keptBuffer = 16 << 20  // bytes of a read buffer that is used again
 )
 
@@ -152,14 +153,16 @@ func (s *Socket) fail(after time.Duration) {
 
 func (s *Socket) writeQueue() {
 	for {
-		message, ok := s.dequeue()
-		if !ok {
+		messages := s.dequeue()
+		if len(messages) == 0 {
 			return
 		}
 		if recordSent != nil {
-			recordSent(message)
+			for _, message := range messages {
+				recordSent(message)
+			}
 		}
-		if err := s.Conn.Write(message); err != nil {
+		if err := s.Conn.Write(messages...); err != nil {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.fail(CloseGrace)
@@ -168,17 +171,22 @@ func (s *Socket) writeQueue() {
 	}
 }
 
-func (s *Socket) dequeue() ([]byte, bool) {
+// dequeue takes the next message, and those after it that leave in the same write because they are small.
+func (s *Socket) dequeue() (messages [][]byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.queue) == 0 {
 		s.queue, s.writing = nil, false
-		return nil, false
+		return nil
 	}
-	message := s.queue[0]
-	s.queue = s.queue[1:]
-	s.queued -= len(message)
-	return message, true
+	n, bytes := 0, 0
+	for n < len(s.queue) && (n == 0 || bytes+len(s.queue[n]) <= oneWrite) {
+		bytes += len(s.queue[n])
+		n++
+	}
+	messages, s.queue = s.queue[:n], s.queue[n:]
+	s.queued -= bytes
+	return messages
 }
 
 // Queued returns the bytes that wait to be written, and whether the socket takes no more.

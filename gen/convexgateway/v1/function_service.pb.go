@@ -94,7 +94,10 @@ type QueryRequest struct {
 	// The same arguments in the JSON lane: UTF-8 text of one JSON object. Setting this and `args` is INVALID_ARGUMENT.
 	ArgsJson []byte `protobuf:"bytes,3,opt,name=args_json,json=argsJson,proto3" json:"args_json,omitempty"`
 	// Lane of the result. Default: the Struct lane.
-	ValueFormat   ValueFormat `protobuf:"varint,4,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"`
+	ValueFormat ValueFormat `protobuf:"varint,4,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"` // Field 5 is not used; 7 is kept for `anonymous`.
+	// A time that the result must reflect, such as a MutateResponse.commit_time. A query reads at the deployment's newest state
+	// and so never waits for it. It must be a valid Timestamp, not before 1970.
+	MinReadTime   *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=min_read_time,json=minReadTime,proto3" json:"min_read_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -155,6 +158,13 @@ func (x *QueryRequest) GetValueFormat() ValueFormat {
 		return x.ValueFormat
 	}
 	return ValueFormat_VALUE_FORMAT_UNSPECIFIED
+}
+
+func (x *QueryRequest) GetMinReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.MinReadTime
+	}
+	return nil
 }
 
 // Holds the result of a query.
@@ -232,7 +242,16 @@ type MutateRequest struct {
 	// Named arguments in the JSON lane, as in QueryRequest.
 	ArgsJson []byte `protobuf:"bytes,3,opt,name=args_json,json=argsJson,proto3" json:"args_json,omitempty"`
 	// Lane of the result. Default: the Struct lane.
-	ValueFormat   ValueFormat `protobuf:"varint,4,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"` // Field 5 is reserved for `request_id`, which will make a repeated call safe.
+	ValueFormat ValueFormat `protobuf:"varint,4,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"`
+	// Makes a repeated call safe: a mutation with an id is committed at most once, however often and through whichever replica it is
+	// sent, by the same user with the same path and arguments, for 24 hours. Every later call gets the first success's result, log
+	// lines and `commit_time`. Only success is remembered: after a function error a repeated call runs again. A call whose response is lost
+	// ends UNAVAILABLE, and is safe to send again. 22 to 255 printable ASCII characters, chosen at random: whoever knows another's id, and is the
+	// same user, gets its result; all anonymous callers are one user. Metadata `idempotency-key`, over REST the header `Idempotency-Key`, is the
+	// same; both and different are INVALID_ARGUMENT. The same id with another path or other arguments is another mutation, and
+	// INVALID_ARGUMENT `REQUEST_ID_REUSED` while the first is running. A gateway without a key for ids refuses them:
+	// FAILED_PRECONDITION `CLUSTER_KEY_MISSING`.
+	RequestId     string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -295,6 +314,13 @@ func (x *MutateRequest) GetValueFormat() ValueFormat {
 	return ValueFormat_VALUE_FORMAT_UNSPECIFIED
 }
 
+func (x *MutateRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
 // Holds the result of a mutation.
 type MutateResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -304,8 +330,8 @@ type MutateResponse struct {
 	ValueJson []byte `protobuf:"bytes,2,opt,name=value_json,json=valueJson,proto3" json:"value_json,omitempty"`
 	// What the function logged, as in QueryResponse.
 	LogLines []string `protobuf:"bytes,3,rep,name=log_lines,json=logLines,proto3" json:"log_lines,omitempty"`
-	// When the mutation was committed, by the deployment's clock. Unset over the deployment's HTTP API, which does not
-	// return it.
+	// When the mutation was committed, by the deployment's clock: the `min_read_time` of a read that is to reflect it. Unset where it is
+	// unknown: over the deployment's HTTP API, which callers use without a `request_id` and without an open stream.
 	CommitTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=commit_time,json=commitTime,proto3" json:"commit_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -526,7 +552,10 @@ type SubscribeRequest struct {
 	// body, never in a URL. Unset: the stream ends when its token expires.
 	RefreshKey string `protobuf:"bytes,6,opt,name=refresh_key,json=refreshKey,proto3" json:"refresh_key,omitempty"`
 	// Sends the current `connection` event again when nothing was sent for so long, 5 s to 5 min. Unset: never.
-	Heartbeat     *durationpb.Duration `protobuf:"bytes,7,opt,name=heartbeat,proto3" json:"heartbeat,omitempty"`
+	Heartbeat *durationpb.Duration `protobuf:"bytes,7,opt,name=heartbeat,proto3" json:"heartbeat,omitempty"`
+	// Holds the first result back until it reflects this time of the deployment, such as a MutateResponse.commit_time, but for 1 s
+	// at most; then it comes with its true `read_time`. Not before 1970.
+	MinReadTime   *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=min_read_time,json=minReadTime,proto3" json:"min_read_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -606,6 +635,13 @@ func (x *SubscribeRequest) GetRefreshKey() string {
 func (x *SubscribeRequest) GetHeartbeat() *durationpb.Duration {
 	if x != nil {
 		return x.Heartbeat
+	}
+	return nil
+}
+
+func (x *SubscribeRequest) GetMinReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.MinReadTime
 	}
 	return nil
 }
@@ -873,22 +909,25 @@ var File_convexgateway_v1_function_service_proto protoreflect.FileDescriptor
 
 const file_convexgateway_v1_function_service_proto_rawDesc = "" +
 	"\n" +
-	"'convexgateway/v1/function_service.proto\x12\x10convexgateway.v1\x1a%convexgateway/v1/function_error.proto\x1a#convexgateway/v1/value_format.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xae\x01\n" +
+	"'convexgateway/v1/function_service.proto\x12\x10convexgateway.v1\x1a%convexgateway/v1/function_error.proto\x1a#convexgateway/v1/value_format.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xee\x01\n" +
 	"\fQueryRequest\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12+\n" +
 	"\x04args\x18\x02 \x01(\v2\x17.google.protobuf.StructR\x04args\x12\x1b\n" +
 	"\targs_json\x18\x03 \x01(\fR\bargsJson\x12@\n" +
-	"\fvalue_format\x18\x04 \x01(\x0e2\x1d.convexgateway.v1.ValueFormatR\vvalueFormat\"y\n" +
+	"\fvalue_format\x18\x04 \x01(\x0e2\x1d.convexgateway.v1.ValueFormatR\vvalueFormat\x12>\n" +
+	"\rmin_read_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\vminReadTime\"y\n" +
 	"\rQueryResponse\x12,\n" +
 	"\x05value\x18\x01 \x01(\v2\x16.google.protobuf.ValueR\x05value\x12\x1d\n" +
 	"\n" +
 	"value_json\x18\x02 \x01(\fR\tvalueJson\x12\x1b\n" +
-	"\tlog_lines\x18\x03 \x03(\tR\blogLines\"\xaf\x01\n" +
+	"\tlog_lines\x18\x03 \x03(\tR\blogLines\"\xce\x01\n" +
 	"\rMutateRequest\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12+\n" +
 	"\x04args\x18\x02 \x01(\v2\x17.google.protobuf.StructR\x04args\x12\x1b\n" +
 	"\targs_json\x18\x03 \x01(\fR\bargsJson\x12@\n" +
-	"\fvalue_format\x18\x04 \x01(\x0e2\x1d.convexgateway.v1.ValueFormatR\vvalueFormat\"\xb7\x01\n" +
+	"\fvalue_format\x18\x04 \x01(\x0e2\x1d.convexgateway.v1.ValueFormatR\vvalueFormat\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\"\xb7\x01\n" +
 	"\x0eMutateResponse\x12,\n" +
 	"\x05value\x18\x01 \x01(\v2\x16.google.protobuf.ValueR\x05value\x12\x1d\n" +
 	"\n" +
@@ -905,7 +944,7 @@ const file_convexgateway_v1_function_service_proto_rawDesc = "" +
 	"\x05value\x18\x01 \x01(\v2\x16.google.protobuf.ValueR\x05value\x12\x1d\n" +
 	"\n" +
 	"value_json\x18\x02 \x01(\fR\tvalueJson\x12\x1b\n" +
-	"\tlog_lines\x18\x03 \x03(\tR\blogLines\"\xaf\x02\n" +
+	"\tlog_lines\x18\x03 \x03(\tR\blogLines\"\xef\x02\n" +
 	"\x10SubscribeRequest\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12+\n" +
 	"\x04args\x18\x02 \x01(\v2\x17.google.protobuf.StructR\x04args\x12\x1b\n" +
@@ -914,7 +953,8 @@ const file_convexgateway_v1_function_service_proto_rawDesc = "" +
 	"\fresume_token\x18\x05 \x01(\tR\vresumeToken\x12\x1f\n" +
 	"\vrefresh_key\x18\x06 \x01(\tR\n" +
 	"refreshKey\x127\n" +
-	"\theartbeat\x18\a \x01(\v2\x19.google.protobuf.DurationR\theartbeat\"\xd0\x03\n" +
+	"\theartbeat\x18\a \x01(\v2\x19.google.protobuf.DurationR\theartbeat\x12>\n" +
+	"\rmin_read_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\vminReadTime\"\xd0\x03\n" +
 	"\x11SubscribeResponse\x12.\n" +
 	"\x05value\x18\x01 \x01(\v2\x16.google.protobuf.ValueH\x00R\x05value\x12\x1f\n" +
 	"\n" +
@@ -973,44 +1013,46 @@ var file_convexgateway_v1_function_service_proto_goTypes = []any{
 	(*Connection)(nil),            // 10: convexgateway.v1.Connection
 	(*structpb.Struct)(nil),       // 11: google.protobuf.Struct
 	(ValueFormat)(0),              // 12: convexgateway.v1.ValueFormat
-	(*structpb.Value)(nil),        // 13: google.protobuf.Value
-	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
+	(*timestamppb.Timestamp)(nil), // 13: google.protobuf.Timestamp
+	(*structpb.Value)(nil),        // 14: google.protobuf.Value
 	(*durationpb.Duration)(nil),   // 15: google.protobuf.Duration
 	(*FunctionError)(nil),         // 16: convexgateway.v1.FunctionError
 }
 var file_convexgateway_v1_function_service_proto_depIdxs = []int32{
 	11, // 0: convexgateway.v1.QueryRequest.args:type_name -> google.protobuf.Struct
 	12, // 1: convexgateway.v1.QueryRequest.value_format:type_name -> convexgateway.v1.ValueFormat
-	13, // 2: convexgateway.v1.QueryResponse.value:type_name -> google.protobuf.Value
-	11, // 3: convexgateway.v1.MutateRequest.args:type_name -> google.protobuf.Struct
-	12, // 4: convexgateway.v1.MutateRequest.value_format:type_name -> convexgateway.v1.ValueFormat
-	13, // 5: convexgateway.v1.MutateResponse.value:type_name -> google.protobuf.Value
-	14, // 6: convexgateway.v1.MutateResponse.commit_time:type_name -> google.protobuf.Timestamp
-	11, // 7: convexgateway.v1.ActionRequest.args:type_name -> google.protobuf.Struct
-	12, // 8: convexgateway.v1.ActionRequest.value_format:type_name -> convexgateway.v1.ValueFormat
-	13, // 9: convexgateway.v1.ActionResponse.value:type_name -> google.protobuf.Value
-	11, // 10: convexgateway.v1.SubscribeRequest.args:type_name -> google.protobuf.Struct
-	12, // 11: convexgateway.v1.SubscribeRequest.value_format:type_name -> convexgateway.v1.ValueFormat
-	15, // 12: convexgateway.v1.SubscribeRequest.heartbeat:type_name -> google.protobuf.Duration
-	13, // 13: convexgateway.v1.SubscribeResponse.value:type_name -> google.protobuf.Value
-	16, // 14: convexgateway.v1.SubscribeResponse.function_error:type_name -> convexgateway.v1.FunctionError
-	9,  // 15: convexgateway.v1.SubscribeResponse.unchanged:type_name -> convexgateway.v1.Unchanged
-	10, // 16: convexgateway.v1.SubscribeResponse.connection:type_name -> convexgateway.v1.Connection
-	14, // 17: convexgateway.v1.SubscribeResponse.read_time:type_name -> google.protobuf.Timestamp
-	0,  // 18: convexgateway.v1.Connection.state:type_name -> convexgateway.v1.Connection.State
-	1,  // 19: convexgateway.v1.FunctionService.Query:input_type -> convexgateway.v1.QueryRequest
-	3,  // 20: convexgateway.v1.FunctionService.Mutate:input_type -> convexgateway.v1.MutateRequest
-	5,  // 21: convexgateway.v1.FunctionService.Action:input_type -> convexgateway.v1.ActionRequest
-	7,  // 22: convexgateway.v1.FunctionService.Subscribe:input_type -> convexgateway.v1.SubscribeRequest
-	2,  // 23: convexgateway.v1.FunctionService.Query:output_type -> convexgateway.v1.QueryResponse
-	4,  // 24: convexgateway.v1.FunctionService.Mutate:output_type -> convexgateway.v1.MutateResponse
-	6,  // 25: convexgateway.v1.FunctionService.Action:output_type -> convexgateway.v1.ActionResponse
-	8,  // 26: convexgateway.v1.FunctionService.Subscribe:output_type -> convexgateway.v1.SubscribeResponse
-	23, // [23:27] is the sub-list for method output_type
-	19, // [19:23] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	13, // 2: convexgateway.v1.QueryRequest.min_read_time:type_name -> google.protobuf.Timestamp
+	14, // 3: convexgateway.v1.QueryResponse.value:type_name -> google.protobuf.Value
+	11, // 4: convexgateway.v1.MutateRequest.args:type_name -> google.protobuf.Struct
+	12, // 5: convexgateway.v1.MutateRequest.value_format:type_name -> convexgateway.v1.ValueFormat
+	14, // 6: convexgateway.v1.MutateResponse.value:type_name -> google.protobuf.Value
+	13, // 7: convexgateway.v1.MutateResponse.commit_time:type_name -> google.protobuf.Timestamp
+	11, // 8: convexgateway.v1.ActionRequest.args:type_name -> google.protobuf.Struct
+	12, // 9: convexgateway.v1.ActionRequest.value_format:type_name -> convexgateway.v1.ValueFormat
+	14, // 10: convexgateway.v1.ActionResponse.value:type_name -> google.protobuf.Value
+	11, // 11: convexgateway.v1.SubscribeRequest.args:type_name -> google.protobuf.Struct
+	12, // 12: convexgateway.v1.SubscribeRequest.value_format:type_name -> convexgateway.v1.ValueFormat
+	15, // 13: convexgateway.v1.SubscribeRequest.heartbeat:type_name -> google.protobuf.Duration
+	13, // 14: convexgateway.v1.SubscribeRequest.min_read_time:type_name -> google.protobuf.Timestamp
+	14, // 15: convexgateway.v1.SubscribeResponse.value:type_name -> google.protobuf.Value
+	16, // 16: convexgateway.v1.SubscribeResponse.function_error:type_name -> convexgateway.v1.FunctionError
+	9,  // 17: convexgateway.v1.SubscribeResponse.unchanged:type_name -> convexgateway.v1.Unchanged
+	10, // 18: convexgateway.v1.SubscribeResponse.connection:type_name -> convexgateway.v1.Connection
+	13, // 19: convexgateway.v1.SubscribeResponse.read_time:type_name -> google.protobuf.Timestamp
+	0,  // 20: convexgateway.v1.Connection.state:type_name -> convexgateway.v1.Connection.State
+	1,  // 21: convexgateway.v1.FunctionService.Query:input_type -> convexgateway.v1.QueryRequest
+	3,  // 22: convexgateway.v1.FunctionService.Mutate:input_type -> convexgateway.v1.MutateRequest
+	5,  // 23: convexgateway.v1.FunctionService.Action:input_type -> convexgateway.v1.ActionRequest
+	7,  // 24: convexgateway.v1.FunctionService.Subscribe:input_type -> convexgateway.v1.SubscribeRequest
+	2,  // 25: convexgateway.v1.FunctionService.Query:output_type -> convexgateway.v1.QueryResponse
+	4,  // 26: convexgateway.v1.FunctionService.Mutate:output_type -> convexgateway.v1.MutateResponse
+	6,  // 27: convexgateway.v1.FunctionService.Action:output_type -> convexgateway.v1.ActionResponse
+	8,  // 28: convexgateway.v1.FunctionService.Subscribe:output_type -> convexgateway.v1.SubscribeResponse
+	25, // [25:29] is the sub-list for method output_type
+	21, // [21:25] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_convexgateway_v1_function_service_proto_init() }
