@@ -14,6 +14,7 @@ import (
 
 	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 
+	"convexgateway/auth/jws"
 	"convexgateway/internal/loopback"
 )
 
@@ -159,7 +160,7 @@ type acceptedIssuer struct {
 // rules read the identity of a token with a valid signature, without its key, or refuse it. Time, authorized party and revocation are checked
 // on every use instead, by authorize.
 type rules interface {
-	identify(t *token) (*Identity, *Error)
+	identify(t *jws.Token) (*Identity, *Error)
 }
 
 // keySource is where an issuer's keys come from: *keyCache fetches them, fixedKeys were configured.
@@ -219,7 +220,7 @@ func (t acceptedIssuer) addApplication(id string) {
 	}
 }
 
-func (r *oidcRules) checkAudience(c object) *Error {
+func (r *oidcRules) checkAudience(c jws.Object) *Error {
 	if len(r.applicationIDs) == 0 {
 		return nil
 	}
@@ -234,25 +235,25 @@ func (r *oidcRules) checkAudience(c object) *Error {
 	return nil
 }
 
-func (r *oidcRules) identify(t *token) (*Identity, *Error) {
-	if err := t.claims.requireSpelling("iss", "sub", "aud", "exp", "iat", "nbf"); err != nil {
+func (r *oidcRules) identify(t *jws.Token) (*Identity, *Error) {
+	if err := t.Claims.RequireSpelling("iss", "sub", "aud", "exp", "iat", "nbf"); err != nil {
 		return nil, malformed("claims", err)
 	}
-	if typ, err := t.header.text("typ"); err != nil || !isAcceptedType(typ) {
+	if typ, err := t.Header.Text("typ"); err != nil || !isAcceptedType(typ) {
 		return nil, malformed("header", errors.New("typ is none of JWT, at+jwt, id+jwt and Bearer"))
 	}
-	id := t.identity()
-	if err := r.checkAudience(t.claims); err != nil {
+	id := newIdentity(t)
+	if err := r.checkAudience(t.Claims); err != nil {
 		return nil, err
 	}
-	sub, _ := t.claims["sub"].(string)
+	sub, _ := t.Claims["sub"].(string)
 	if sub == "" || len(sub) > maxSubjectBytes || strings.ContainsFunc(sub, unicode.IsControl) {
 		return nil, NewError(ReasonSubject, nil)
 	}
-	id.Issuer, _ = t.claims["iss"].(string)
+	id.Issuer, _ = t.Claims["iss"].(string)
 	id.Subject = sub
 	id.cred.active, id.cred.anyParty = true, true
-	if err := readTimes(id, t.claims, object.numericDate, r.maxLifetime); err != nil {
+	if err := readTimes(id, t.Claims, jws.Object.NumericDate, r.maxLifetime); err != nil {
 		return nil, err
 	}
 	return id, nil
