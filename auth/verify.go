@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/metadata"
 
 	"convexgateway/auth/jws"
+	"convexgateway/auth/keys"
 )
 
 // Verify implements [Verifier]. A token that was verified before costs a hash and a look-up;
@@ -51,7 +52,7 @@ func (v *ClerkVerifier) cached(hash [sha256.Size]byte, now time.Time) *Identity 
 		return nil
 	}
 	signer := id.cred.signer
-	if v.issuers[id.Issuer].keys.peek(signer.KeyID, now) != signer {
+	if v.issuers[id.Issuer].keys.Peek(signer.KeyID, now) != signer {
 		return nil
 	}
 	return id
@@ -116,16 +117,13 @@ func (v *ClerkVerifier) verify(ctx context.Context, raw string, now time.Time) (
 	case !slices.Contains(issuer.algorithms, t.Alg):
 		return nil, malformed("header", errors.New("alg is not one of this issuer's"))
 	}
-	key, err := issuer.keys.key(ctx, t.KeyID, now)
+	key, err := issuer.key(ctx, t, now)
 	if err != nil {
-		if err.Class == Unavailable {
-			err.Claimed, _ = issuer.identify(t)
-		}
 		return nil, err
 	}
 	refusal := v.checkSignature(ctx, t, iss, issuer, key)
 	if errors.Is(refusal, jws.ErrBadSignature) {
-		if key = issuer.keys.rotated(ctx, key, now); key != nil {
+		if key = issuer.keys.Rotated(ctx, key, now); key != nil {
 			refusal = v.checkSignature(ctx, t, iss, issuer, key)
 		}
 	}
@@ -142,6 +140,20 @@ func (v *ClerkVerifier) verify(ctx context.Context, raw string, now time.Time) (
 	}
 	issuer.warned.warn(ctx, v.logger, iss, issuer.provider, t.Claims)
 	return id, nil
+}
+
+// key returns the key that a token names.
+func (i acceptedIssuer) key(ctx context.Context, t *jws.Token, now time.Time) (*clerksdk.JSONWebKey, *Error) {
+	key, err := i.keys.Key(ctx, t.KeyID, now)
+	switch {
+	case err == nil:
+		return key, nil
+	case errors.Is(err, keys.ErrUnknown):
+		return nil, NewError(ReasonUnknownKey, nil)
+	}
+	unchecked := NewError(ReasonAuthBackendUnavailable, err)
+	unchecked.Claimed, _ = i.identify(t)
+	return nil, unchecked
 }
 
 // checkSignature has the SDK verify one of Clerk's tokens with a key of its issuer, and go-jose those of others.
