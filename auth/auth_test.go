@@ -56,9 +56,8 @@ func (c *testClock) advance(d time.Duration) {
 
 // Keys are made once per run: making one takes longer than most tests.
 var (
-	keyA     = sync.OnceValue(func() *rsa.PrivateKey { return generate(2048) })
-	keyB     = sync.OnceValue(func() *rsa.PrivateKey { return generate(2048) })
-	smallKey = sync.OnceValue(func() *rsa.PrivateKey { return generate(1024) })
+	keyA = sync.OnceValue(func() *rsa.PrivateKey { return generate(2048) })
+	keyB = sync.OnceValue(func() *rsa.PrivateKey { return generate(2048) })
 )
 
 func generate(bits int) *rsa.PrivateKey {
@@ -82,7 +81,10 @@ type issuer struct {
 	answer http.HandlerFunc
 }
 
-const testKeyID = "ins_test"
+const (
+	testKeyID = "ins_test"
+	jwksPath  = "/.well-known/jwks.json"
+)
 
 func newIssuer(tb testing.TB, clock *testClock, key *rsa.PrivateKey) *issuer {
 	is := &issuer{clock: clock, key: key, keyID: testKeyID}
@@ -370,7 +372,7 @@ func identityOf(tb testing.TB, v Verifier, token string) *Identity {
 func refetch(v *ClerkVerifier) error {
 	var errs []error
 	for _, issuer := range v.issuers {
-		errs = append(errs, issuer.keys.prefetch(context.Background()))
+		errs = append(errs, issuer.keys.Prefetch(context.Background()))
 	}
 	return errors.Join(errs...)
 }

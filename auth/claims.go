@@ -3,9 +3,11 @@ package auth
 import (
 	"encoding/json"
 	"errors"
-	"math"
+	"fmt"
 	"strings"
 	"time"
+
+	"convexgateway/auth/jws"
 )
 
 // Values of the header member cat, which differs between Clerk's kinds of tokens. It may be
@@ -22,9 +24,6 @@ var claimNames = []string{
 	"org_id", "org_role", "org_slug", "handshake", "rotating_token", "client_id", "scope", "scp",
 }
 
-// maxUnixSeconds is the end of the year 9999.
-const maxUnixSeconds = 253402300799
-
 // clerkRules are the rules for Clerk's tokens.
 type clerkRules struct {
 	applicationID       string
@@ -35,74 +34,78 @@ type clerkRules struct {
 	maxMachineLifetime  time.Duration // of a machine's token
 }
 
-func (r clerkRules) identify(t *token) (*Identity, *Error) {
-	if err := t.claims.requireSpelling(claimNames...); err != nil {
+func (r clerkRules) identify(t *jws.Token) (*Identity, *Error) {
+	if err := t.Claims.RequireSpelling(claimNames...); err != nil {
 		return nil, malformed("claims", err)
 	}
-	if err := refuseHeaders(t.header, "jku", "x5u"); err != nil { // Clerk sends none
+	if err := t.Header.RefuseNames("jku", "x5u"); err != nil { // Clerk sends none
 		return nil, malformed("header", err)
 	}
 	if err := r.checkKind(t); err != nil {
 		return nil, err
 	}
-	id := t.identity()
-	readers := []func(*Identity, object) *Error{r.readAudience, readSubject, r.readSession, r.readTimes, readAuthorizedParty, readOrganization, r.readActor}
+	id := newIdentity(t)
+	readers := []func(*Identity, jws.Object) *Error{r.readAudience, readSubject, r.readSession, r.readTimes, readAuthorizedParty, readOrganization, r.readActor}
 	if isMachine(t) {
-		readers = []func(*Identity, object) *Error{r.readAudience, readMachine, r.readMachineTimes}
+		readers = []func(*Identity, jws.Object) *Error{r.readAudience, readMachine, r.readMachineTimes}
 	}
 	for _, read := range readers {
-		if err := read(id, t.claims); err != nil {
+		if err := read(id, t.Claims); err != nil {
 			return nil, err
 		}
 	}
 	return id, nil
 }
 
-// identity returns a new identity with the token and nothing else.
-func (t *token) identity() *Identity {
-	raw := t.raw // so that the identity does not keep all of t
+// newIdentity returns a new identity with the token and nothing else.
+func newIdentity(t *jws.Token) *Identity {
+	raw := t.Raw // so that the identity does not keep all of t
 	return &Identity{cred: &credential{token: func() string { return raw }}}
 }
 
+func malformed(where string, err error) *Error {
+	return NewError(ReasonMalformed, fmt.Errorf("%s: %w", where, err))
+}
+
 // isMachine reports whether a token of Clerk's is that of a machine: the same key signs these and users' tokens.
-func isMachine(t *token) bool {
-	sub, _ := t.claims["sub"].(string)
-	jti, _ := t.claims["jti"].(string)
-	return t.header["cat"] == categoryMachine || strings.HasPrefix(sub, "mch_") || strings.HasPrefix(jti, "mt_")
+func isMachine(t *jws.Token) bool {
+	sub, _ := t.Claims["sub"].(string)
+	jti, _ := t.Claims["jti"].(string)
+	return t.Header["cat"] == categoryMachine || strings.HasPrefix(sub, "mch_") || strings.HasPrefix(jti, "mt_")
 }
 
 // checkKind refuses the other things that the same key signs: OAuth tokens, handshakes, client
 // cookies and, unless allowed, tokens of machines and from a JWT template.
-func (r clerkRules) checkKind(t *token) *Error {
+func (r clerkRules) checkKind(t *jws.Token) *Error {
 	refused := func(kind string) *Error { return NewError(ReasonTokenClass, errors.New(kind)) }
-	typ, err := t.header.text("typ")
+	typ, err := t.Header.Text("typ")
 	if err != nil {
 		return malformed("header", err)
 	}
-	category, err := t.header.text("cat")
+	category, err := t.Header.Text("cat")
 	if err != nil {
 		return malformed("header", err)
 	}
-	c := t.claims
+	c := t.Claims
 	jti, _ := c["jti"].(string)
 	switch {
 	case strings.HasSuffix(strings.ToLower(typ), "at+jwt"),
 		strings.HasPrefix(jti, "oat_"),
-		c.has("client_id") && (c.has("scope") || c.has("scp")):
+		c.Has("client_id") && (c.Has("scope") || c.Has("scp")):
 		return refused("OAuth access token")
 	case typ != "" && !strings.EqualFold(typ, "JWT"):
 		return malformed("header", errors.New("typ is not JWT"))
 	case isMachine(t) && !r.allowMachines:
 		return refused("machine token")
-	case isMachine(t) && (category == categorySession || c.has("sid")):
+	case isMachine(t) && (category == categorySession || c.Has("sid")):
 		return refused("machine token with a session")
-	case c.has("handshake"):
+	case c.Has("handshake"):
 		return refused("handshake")
-	case c.has("rotating_token"):
+	case c.Has("rotating_token"):
 		return refused("client cookie")
 	case category == categoryTemplate && !r.allowTemplates:
 		return refused("template token")
-	case category == categorySession && !c.has("sid"):
+	case category == categorySession && !c.Has("sid"):
 		return refused("session token without a session")
 	}
 	return nil
@@ -110,7 +113,7 @@ func (r clerkRules) checkKind(t *token) *Error {
 
 // readAudience requires exactly one audience, because Convex refuses a token with several
 // (get-convex/convex-backend crates/authentication/src/lib.rs).
-func (r clerkRules) readAudience(_ *Identity, c object) *Error {
+func (r clerkRules) readAudience(_ *Identity, c jws.Object) *Error {
 	aud := c["aud"]
 	if list, ok := aud.([]any); ok && len(list) == 1 {
 		aud = list[0]
@@ -121,7 +124,7 @@ func (r clerkRules) readAudience(_ *Identity, c object) *Error {
 	return nil
 }
 
-func readSubject(id *Identity, c object) *Error {
+func readSubject(id *Identity, c jws.Object) *Error {
 	sub, _ := c["sub"].(string)
 	if !IsClerkID(sub, "user_") {
 		return NewError(ReasonSubject, nil)
@@ -132,7 +135,7 @@ func readSubject(id *Identity, c object) *Error {
 }
 
 // readMachine reads the subject of a machine's token, which has neither session nor origin nor organization.
-func readMachine(id *Identity, c object) *Error {
+func readMachine(id *Identity, c jws.Object) *Error {
 	sub, _ := c["sub"].(string)
 	if !IsClerkID(sub, "mch_") {
 		return NewError(ReasonSubject, nil)
@@ -143,8 +146,8 @@ func readMachine(id *Identity, c object) *Error {
 	return nil
 }
 
-func (r clerkRules) readSession(id *Identity, c object) *Error {
-	if !c.has("sid") {
+func (r clerkRules) readSession(id *Identity, c jws.Object) *Error {
+	if !c.Has("sid") {
 		if !r.allowTemplates {
 			return NewError(ReasonTokenClass, errors.New("no sid"))
 		}
@@ -174,16 +177,16 @@ func IsClerkID(s, prefix string) bool {
 	return true
 }
 
-func (r clerkRules) readTimes(id *Identity, c object) *Error {
-	return readTimes(id, c, object.time, r.maxLifetime)
+func (r clerkRules) readTimes(id *Identity, c jws.Object) *Error {
+	return readTimes(id, c, jws.Object.Time, r.maxLifetime)
 }
 
-func (r clerkRules) readMachineTimes(id *Identity, c object) *Error {
-	return readTimes(id, c, object.time, r.maxMachineLifetime)
+func (r clerkRules) readMachineTimes(id *Identity, c jws.Object) *Error {
+	return readTimes(id, c, jws.Object.Time, r.maxMachineLifetime)
 }
 
 // readTimes requires exp and iat, no further apart than maxLifetime. The function date reads one of them.
-func readTimes(id *Identity, c object, date func(object, string) (time.Time, error), maxLifetime time.Duration) *Error {
+func readTimes(id *Identity, c jws.Object, date func(jws.Object, string) (time.Time, error), maxLifetime time.Duration) *Error {
 	var err error
 	if id.ExpiresAt, err = date(c, "exp"); err != nil {
 		return malformed("claims", err)
@@ -191,7 +194,7 @@ func readTimes(id *Identity, c object, date func(object, string) (time.Time, err
 	if id.IssuedAt, err = date(c, "iat"); err != nil {
 		return malformed("claims", err)
 	}
-	if c.has("nbf") {
+	if c.Has("nbf") {
 		if id.cred.notBefore, err = date(c, "nbf"); err != nil {
 			return malformed("claims", err)
 		}
@@ -205,66 +208,39 @@ func readTimes(id *Identity, c object, date func(object, string) (time.Time, err
 	return nil
 }
 
-// time reads whole seconds since 1970.
-func (o object) time(name string) (time.Time, error) {
-	seconds, err := o.integer(name)
-	if err == nil && (seconds < 0 || seconds > maxUnixSeconds) {
-		err = errors.New(name + " is out of range")
-	}
-	if err != nil {
-		return time.Time{}, err
-	}
-	return time.Unix(seconds, 0), nil
-}
-
-// numericDate reads seconds since 1970 in any form of a JSON number, as the deployment does for tokens of OpenID Connect: what is
-// no whole number of 64 bits is a float64 (ramosbugs/openidconnect-rs src/helpers.rs).
-func (o object) numericDate(name string) (time.Time, error) {
-	n, isNumber := o[name].(json.Number)
-	if _, err := n.Int64(); err == nil || !isNumber {
-		return o.time(name)
-	}
-	seconds, err := n.Float64()
-	if err != nil || seconds < 0 || seconds > maxUnixSeconds {
-		return time.Time{}, errors.New(name + " is out of range")
-	}
-	whole := math.Floor(seconds)
-	return time.Unix(int64(whole), int64((seconds-whole)*1e9)), nil
-}
-
 // readAuthorizedParty reads what authorize checks: which origin the token was issued to, and whether its session is
 // active.
-func readAuthorizedParty(id *Identity, c object) *Error {
-	party, err := c.text("azp")
+func readAuthorizedParty(id *Identity, c jws.Object) *Error {
+	party, err := c.Text("azp")
 	if err != nil {
 		return malformed("claims", err)
 	}
-	status, err := c.text("sts")
+	status, err := c.Text("sts")
 	if err != nil {
 		return malformed("claims", err)
 	}
 	id.cred.authorizedParty = party
-	id.cred.active = status == "active" || !c.has("sts")
+	id.cred.active = status == "active" || !c.Has("sts")
 	return nil
 }
 
 // readOrganization reads o from version 2 on, and org_* only before it: on version 2 those
 // would be custom claims, whose values may come from users.
-func readOrganization(id *Identity, c object) *Error {
+func readOrganization(id *Identity, c jws.Object) *Error {
 	org, names, role := c, [3]string{"org_id", "org_role", "org_slug"}, ""
-	if c.has("v") && c["v"] != json.Number("1") {
+	if c.Has("v") && c["v"] != json.Number("1") {
 		var err error
-		if org, err = c.object("o"); err != nil {
+		if org, err = c.Object("o"); err != nil {
 			return malformed("claims", err)
 		}
 		names, role = [3]string{"id", "rol", "slg"}, "org:"
 	}
-	if err := org.requireSpelling(names[:]...); err != nil {
+	if err := org.RequireSpelling(names[:]...); err != nil {
 		return malformed("claims", err)
 	}
 	for i, field := range []*string{&id.OrgID, &id.OrgRole, &id.OrgSlug} {
 		var err error
-		if *field, err = org.text(names[i]); err != nil {
+		if *field, err = org.Text(names[i]); err != nil {
 			return malformed("claims", err)
 		}
 	}
@@ -274,16 +250,16 @@ func readOrganization(id *Identity, c object) *Error {
 	return nil
 }
 
-func (r clerkRules) readActor(id *Identity, c object) *Error {
-	if !c.has("act") {
+func (r clerkRules) readActor(id *Identity, c jws.Object) *Error {
+	if !c.Has("act") {
 		return nil
 	}
-	act, err := c.object("act")
+	act, err := c.Object("act")
 	if err == nil {
-		err = act.requireSpelling("sub")
+		err = act.RequireSpelling("sub")
 	}
 	if err == nil {
-		id.ActorSubject, err = act.text("sub")
+		id.ActorSubject, err = act.Text("sub")
 	}
 	if err == nil && id.ActorSubject == "" {
 		err = errors.New("act without sub")

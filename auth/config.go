@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"convexgateway/auth/keys"
 	"convexgateway/internal/loopback"
 )
 
@@ -107,7 +108,7 @@ func (c Config) checkOthers() (bad []error) {
 	if len(c.Issuers) != 1 {
 		bad = append(bad, errors.New("public key: it is that of exactly one Clerk issuer"))
 	}
-	if _, err := parsePEMKey(c.PublicKey); err != nil {
+	if _, err := keys.ParsePEM(c.PublicKey); err != nil {
 		bad = append(bad, fmt.Errorf("public key: %w", err))
 	}
 	return bad

@@ -2,7 +2,8 @@
 //
 // A [ClerkVerifier] turns a JWT of Clerk, or of another accepted [Issuer], into an [Identity]; [Interceptor] puts that
 // identity into the context of a gRPC call. Every failure is an [*Error] with a machine-readable [Reason] and a fixed public
-// message. Tokens appear in no error, log line or formatted value of this package.
+// message. Tokens appear in no error, log line or formatted value of this package. What a token looks like is read in package
+// jws, and the keys of issuers are kept in package keys; no other package uses these.
 //
 // Glossary:
 //

@@ -11,6 +11,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"convexgateway/auth/jws"
 )
 
 func TestIdentityHidesToken(t *testing.T) {
@@ -78,13 +80,13 @@ func TestIdentityKeyProperty(t *testing.T) {
 	rules := clerkRules{applicationID: "convex", allowTemplates: true, maxLifetime: DefaultMaxLifetime}
 	issuer := acceptedIssuer{rules: rules, provider: openIDProvider}
 	identify := func(payload []byte) *Identity {
-		tok, err := parseToken(sign(is.key, mustJSON(is.header(nil)), payload))
+		tok, err := jws.Parse(sign(is.key, mustJSON(is.header(nil)), payload))
 		if err != nil {
 			t.Fatal(err)
 		}
-		id, err := issuer.identify(tok)
-		if err != nil {
-			t.Fatalf("%v: %s", err, payload)
+		id, refusal := issuer.identify(tok)
+		if refusal != nil {
+			t.Fatalf("%v: %s", refusal, payload)
 		}
 		return id
 	}

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,9 +11,8 @@ import (
 	"time"
 	"unicode"
 
-	clerksdk "github.com/clerk/clerk-sdk-go/v2"
-
-	"convexgateway/internal/loopback"
+	"convexgateway/auth/jws"
+	"convexgateway/auth/keys"
 )
 
 // Issuer is an issuer other than Clerk whose tokens are accepted, because the deployment's auth.config.ts lists it, too:
@@ -70,33 +68,15 @@ func (is Issuer) validate() error {
 	case is.Algorithm != "" && is.Algorithm != "RS256" && is.Algorithm != "ES256":
 		return fmt.Errorf("issuer %q: algorithm %q is not RS256 or ES256", is.URL, is.Algorithm)
 	}
-	err := checkKeysURL(is.Keys)
-	if is.hasKeys() {
-		_, err = parseKeyData(is.Keys)
-	}
-	if err != nil {
+	if err := keys.CheckURL(is.Keys); err != nil {
 		return fmt.Errorf("issuer %q: jwks: %w", is.URL, err)
 	}
 	return nil
 }
 
-// hasKeys reports whether the keys are in the setting itself and need not be fetched.
-func (is Issuer) hasKeys() bool { return strings.HasPrefix(is.Keys, dataScheme) }
-
 // isApplicationOf reports whether two entries are of one issuer, and differ in the application only.
 func (is Issuer) isApplicationOf(other Issuer) bool {
 	return is.URL == other.URL && is.Keys == "" && other.Keys == "" && is.ApplicationID != other.ApplicationID
-}
-
-func checkKeysURL(raw string) error {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.Fragment != "":
-		return errors.New("not a URL such as https://example.com/jwks.json")
-	case u.Scheme != "https" && (u.Scheme != "http" || !loopback.IsHost(u.Hostname())):
-		return errors.New("must begin with https:// (http is for loopback hosts)")
-	}
-	return nil
 }
 
 // algorithms returns those that its tokens may be signed with.
@@ -110,43 +90,25 @@ func (is Issuer) algorithms() []string {
 	return []string{is.Algorithm}
 }
 
-// fetch reads the issuer's key set.
-func (is Issuer) fetch(ctx context.Context, client *http.Client) (signingKeys, error) {
-	location := is.Keys
-	if location == "" {
-		var err error
-		if location, err = is.discover(ctx, client); err != nil {
-			return nil, err
-		}
-	}
-	return fetchKeys(ctx, client, location)
+func (is Issuer) published() keys.Published { return keys.Published{Issuer: is.URL, URL: is.Keys} }
+
+// Published fetches what an issuer publishes, as the gateway and the deployment do: the discovery document,
+// unless Keys is set, and the keys. It returns the ids of the usable keys.
+func (is Issuer) Published(ctx context.Context, client *http.Client) (keyIDs []string, err error) {
+	return is.published().IDs(ctx, client)
 }
 
-// discover fetches the discovery document and returns the URL of the keys. The document must name the issuer.
-func (is Issuer) discover(ctx context.Context, client *http.Client) (location string, err error) {
-	body, err := fetchBounded(ctx, client, strings.TrimRight(is.URL, "/")+"/.well-known/openid-configuration")
-	if err != nil {
-		return "", err
+// ClerkPublished is the same for a Clerk issuer. The gateway needs no discovery for its keys, but the deployment does.
+func ClerkPublished(ctx context.Context, issuer string, client *http.Client) (keyIDs []string, err error) {
+	if issuer, err = normalizeIssuer(issuer); err != nil {
+		return nil, err
 	}
-	var document struct {
-		Issuer  string `json:"issuer"`
-		JWKSURI string `json:"jwks_uri"`
-	}
-	switch {
-	case json.Unmarshal(body, &document) != nil:
-		return "", errors.New("discovery: not the expected JSON")
-	case document.Issuer != is.URL:
-		return "", fmt.Errorf("discovery: the document is of issuer %.200q, which must be written exactly so", document.Issuer)
-	}
-	if err := checkKeysURL(document.JWKSURI); err != nil {
-		return "", fmt.Errorf("discovery: jwks_uri: %w", err)
-	}
-	return document.JWKSURI, nil
+	return keys.ClerkIDs(ctx, issuer, client)
 }
 
 // acceptedIssuer is an issuer, and how its tokens are verified.
 type acceptedIssuer struct {
-	keys       keySource
+	keys       keys.Source
 	algorithms []string
 	rules      rules
 	provider   *provider // that the deployment has for it
@@ -159,22 +121,7 @@ type acceptedIssuer struct {
 // rules read the identity of a token with a valid signature, without its key, or refuse it. Time, authorized party and revocation are checked
 // on every use instead, by authorize.
 type rules interface {
-	identify(t *token) (*Identity, *Error)
-}
-
-// keySource is where an issuer's keys come from: *keyCache fetches them, fixedKeys were configured.
-type keySource interface {
-	// key returns the key of an id, fetching it if need be.
-	key(ctx context.Context, keyID string, now time.Time) (*clerksdk.JSONWebKey, *Error)
-	// peek returns a key without waiting, or nil.
-	peek(keyID string, now time.Time) *clerksdk.JSONWebKey
-	// rotated returns the key that replaced old under its id, or nil.
-	rotated(ctx context.Context, old *clerksdk.JSONWebKey, now time.Time) *clerksdk.JSONWebKey
-	ready() bool
-	// fetchedAt is when the keys were fetched; zero if they never were.
-	fetchedAt() time.Time
-	prefetch(ctx context.Context) error
-	close()
+	identify(t *jws.Token) (*Identity, *Error)
 }
 
 // oidcRules are the rules for an issuer other than Clerk: those of Convex
@@ -198,17 +145,11 @@ func (is Issuer) accepted(c Config, client *http.Client) acceptedIssuer {
 	}
 	t := acceptedIssuer{
 		algorithms: is.algorithms(), rules: rules, provider: openIDProvider, allowReserved: c.AllowReservedClaims, warned: &claimWarnings{},
+		keys: is.published().Source(client, c.Clock, c.Logger),
 	}
 	if is.Keys != "" {
 		t.provider = customProvider
 	}
-	if is.hasKeys() {
-		keys, _ := parseKeyData(is.Keys) // checked by validate
-		t.keys = fixedKeys{byID: keys}
-		return t
-	}
-	fetch := func(ctx context.Context) (signingKeys, error) { return is.fetch(ctx, client) }
-	t.keys = newKeyCache(is.URL, fetch, c.Clock, c.Logger)
 	return t
 }
 
@@ -219,7 +160,7 @@ func (t acceptedIssuer) addApplication(id string) {
 	}
 }
 
-func (r *oidcRules) checkAudience(c object) *Error {
+func (r *oidcRules) checkAudience(c jws.Object) *Error {
 	if len(r.applicationIDs) == 0 {
 		return nil
 	}
@@ -234,25 +175,25 @@ func (r *oidcRules) checkAudience(c object) *Error {
 	return nil
 }
 
-func (r *oidcRules) identify(t *token) (*Identity, *Error) {
-	if err := t.claims.requireSpelling("iss", "sub", "aud", "exp", "iat", "nbf"); err != nil {
+func (r *oidcRules) identify(t *jws.Token) (*Identity, *Error) {
+	if err := t.Claims.RequireSpelling("iss", "sub", "aud", "exp", "iat", "nbf"); err != nil {
 		return nil, malformed("claims", err)
 	}
-	if typ, err := t.header.text("typ"); err != nil || !isAcceptedType(typ) {
+	if typ, err := t.Header.Text("typ"); err != nil || !isAcceptedType(typ) {
 		return nil, malformed("header", errors.New("typ is none of JWT, at+jwt, id+jwt and Bearer"))
 	}
-	id := t.identity()
-	if err := r.checkAudience(t.claims); err != nil {
+	id := newIdentity(t)
+	if err := r.checkAudience(t.Claims); err != nil {
 		return nil, err
 	}
-	sub, _ := t.claims["sub"].(string)
+	sub, _ := t.Claims["sub"].(string)
 	if sub == "" || len(sub) > maxSubjectBytes || strings.ContainsFunc(sub, unicode.IsControl) {
 		return nil, NewError(ReasonSubject, nil)
 	}
-	id.Issuer, _ = t.claims["iss"].(string)
+	id.Issuer, _ = t.Claims["iss"].(string)
 	id.Subject = sub
 	id.cred.active, id.cred.anyParty = true, true
-	if err := readTimes(id, t.claims, object.numericDate, r.maxLifetime); err != nil {
+	if err := readTimes(id, t.Claims, jws.Object.NumericDate, r.maxLifetime); err != nil {
 		return nil, err
 	}
 	return id, nil

@@ -357,7 +357,7 @@ func TestIssuerWithPath(t *testing.T) {
 	p := Issuer{URL: o.URL + "/tenant/", ApplicationID: "gateway"}
 	token := o.sign("RS256", nil, edit{"iss": o.URL + "/tenant/"})
 	identityOf(t, o.verifier(t, nil, p), token)
-	o.document["filler"] = strings.Repeat("x", maxJWKSBytes)
+	o.document["filler"] = strings.Repeat("x", 64<<10)
 	if _, err := o.verifier(t, nil, p).Verify(t.Context(), token); reasonOf(err) != ReasonAuthBackendUnavailable {
 		t.Errorf("got %v", err)
 	}
@@ -457,7 +457,7 @@ func FuzzParseIssuer(f *testing.F) {
 		for _, at := range []string{is.URL, is.Keys} {
 			u, err := url.Parse(at)
 			safe := u != nil && (u.Scheme == "https" || u.Scheme == "http" && loopback.IsHost(u.Hostname()))
-			if at != "" && !is.hasKeys() && (err != nil || !safe) {
+			if at != "" && !strings.HasPrefix(is.Keys, "data:") && (err != nil || !safe) {
 				t.Fatalf("accepted %+v", is)
 			}
 		}

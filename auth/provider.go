@@ -1,6 +1,10 @@
 package auth
 
-import "crypto/sha256"
+import (
+	"crypto/sha256"
+
+	"convexgateway/auth/jws"
+)
 
 // provider is a kind of provider of the deployment's auth.config.ts: it decides which of a token's claims functions see, and
 // under which names. Source: get-convex/convex-backend crates/authentication/src/lib.rs.
@@ -27,8 +31,8 @@ var (
 )
 
 // seal sets the key of an identity, which depends on all claims that are not unseen.
-func (p *provider) seal(id *Identity, claims object) *Error {
-	canonical, err := claims.canonical(p.unseen...)
+func (p *provider) seal(id *Identity, claims jws.Object) *Error {
+	canonical, err := claims.Canonical(p.unseen...)
 	if err != nil {
 		return malformed("claims", err)
 	}
@@ -38,13 +42,13 @@ func (p *provider) seal(id *Identity, claims object) *Error {
 }
 
 // identify makes an identity of a token with a valid signature, or refuses it.
-func (i acceptedIssuer) identify(t *token) (*Identity, *Error) {
+func (i acceptedIssuer) identify(t *jws.Token) (*Identity, *Error) {
 	id, err := i.rules.identify(t)
 	if err == nil && !i.allowReserved {
-		err = refuseReserved(t.claims)
+		err = refuseReserved(t.Claims)
 	}
 	if err == nil {
-		err = i.provider.seal(id, t.claims)
+		err = i.provider.seal(id, t.Claims)
 	}
 	if err != nil {
 		return nil, err

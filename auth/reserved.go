@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"convexgateway/auth/jws"
 )
 
 // reservedClaims replace, at the deployment, the fields that name the caller. The token's own issuer and subject are verified;
@@ -14,7 +16,7 @@ import (
 var reservedClaims = []string{"subject", "issuer", "tokenIdentifier"}
 
 // refuseReserved refuses a token that has one, whatever its value.
-func refuseReserved(claims object) *Error {
+func refuseReserved(claims jws.Object) *Error {
 	for _, name := range reservedClaims {
 		if _, there := claims[name]; there {
 			return NewError(ReasonReservedClaim, fmt.Errorf("claim %s", name))
@@ -27,7 +29,7 @@ func refuseReserved(claims object) *Error {
 type claimWarnings struct{ replaced, unreadable sync.Once }
 
 // warn logs the names of claims that an accepted token had better not have.
-func (w *claimWarnings) warn(ctx context.Context, logger *slog.Logger, issuer string, p *provider, claims object) {
+func (w *claimWarnings) warn(ctx context.Context, logger *slog.Logger, issuer string, p *provider, claims jws.Object) {
 	var replaced, unreadable []string
 	for name := range claims {
 		switch {

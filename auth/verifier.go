@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"convexgateway/auth/keys"
 	"convexgateway/internal/expiring"
 )
 
@@ -68,7 +69,7 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 	if v.deny != nil {
 		v.deny.cover(c.maxAnyLifetime())
 	}
-	client, done := keyClient(c.HTTPClient)
+	client, done := keys.NewClient(c.HTTPClient)
 	v.skew, v.close = measureSkew(client, c.Clock), done
 	clerkRules := clerkRules{
 		applicationID: c.ApplicationID, allowTemplates: c.AllowTemplateTokens, allowMachines: c.AllowMachineTokens,
@@ -94,38 +95,23 @@ func NewClerkVerifier(config Config) (*ClerkVerifier, error) {
 }
 
 // clerkKeys returns the keys of a Clerk issuer: those that it publishes, or the one that was configured.
-func clerkKeys(c Config, client *http.Client, issuer string) keySource {
+func clerkKeys(c Config, client *http.Client, issuer string) keys.Source {
 	if c.PublicKey != "" {
-		if key, err := parsePEMKey(c.PublicKey); err == nil { // always: the configuration was checked
-			return fixedKeys{only: key}
+		if key, err := keys.ParsePEM(c.PublicKey); err == nil { // always: the configuration was checked
+			return key
 		}
 	}
-	fetch := func(ctx context.Context) (signingKeys, error) { return fetchKeys(ctx, client, issuer+jwksPath) }
-	return newKeyCache(issuer, fetch, c.Clock, c.Logger)
-}
-
-// keyClient returns the client that fetches keys, and the function that closes it.
-func keyClient(given *http.Client) (client *http.Client, done func()) {
-	own := http.Client{}
-	done = func() {}
-	if given != nil {
-		own = *given
-	} else {
-		transport := http.DefaultTransport.(*http.Transport).Clone()
-		own.Transport, done = transport, transport.CloseIdleConnections
-	}
-	own.CheckRedirect = sameHostOnly
-	return &own, done
+	return keys.OfClerk(issuer).Source(client, c.Clock, c.Logger)
 }
 
 // Ready reports whether the keys of the main issuer, which is the first Clerk issuer, were fetched at least once; without a
 // Clerk issuer, those of any issuer. An outage of another issuer concerns its own tokens only.
 func (v *ClerkVerifier) Ready() bool {
 	if v.main != "" {
-		return v.issuers[v.main].keys.ready()
+		return v.issuers[v.main].keys.Ready()
 	}
 	for _, issuer := range v.issuers {
-		if issuer.keys.ready() {
+		if issuer.keys.Ready() {
 			return true
 		}
 	}
@@ -137,7 +123,7 @@ func (v *ClerkVerifier) Ready() bool {
 func (v *ClerkVerifier) KeyAge() (age time.Duration) {
 	now := v.now()
 	for _, issuer := range v.issuers {
-		if fetched := issuer.keys.fetchedAt(); !fetched.IsZero() {
+		if fetched := issuer.keys.FetchedAt(); !fetched.IsZero() {
 			age = max(age, now.Sub(fetched))
 		}
 	}
@@ -156,12 +142,12 @@ func (v *ClerkVerifier) Prefetch(ctx context.Context) error {
 	missing := 0
 	fetched := make(chan error, len(v.issuers))
 	for url, issuer := range v.issuers {
-		if issuer.keys.ready() {
+		if issuer.keys.Ready() {
 			continue
 		}
 		missing++
 		go func() {
-			err := issuer.keys.prefetch(ctx)
+			err := issuer.keys.Prefetch(ctx)
 			if err != nil {
 				err = fmt.Errorf("signing keys of %s: %w", url, err)
 			}
@@ -183,7 +169,7 @@ func (v *ClerkVerifier) Prefetch(ctx context.Context) error {
 // Close stops all fetches and waits for them. Tokens that need one fail from then on.
 func (v *ClerkVerifier) Close() {
 	for _, issuer := range v.issuers {
-		issuer.keys.close()
+		issuer.keys.Close()
 	}
 	v.close()
 }

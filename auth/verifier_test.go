@@ -400,27 +400,6 @@ func TestVerifyRefusesControlCharacters(t *testing.T) {
 	}
 }
 
-func TestVerifyRefusesHugeInputsQuickly(t *testing.T) {
-	for name, raw := range map[string]string{
-		"million_dots": strings.Repeat(".", 1_000_000),
-		"64MiB":        strings.Repeat("A", 64<<20),
-	} {
-		t.Run(name, func(t *testing.T) {
-			best := time.Hour
-			for range 10 {
-				begin := time.Now()
-				if checkShape(raw) == nil {
-					t.Fatal("accepted")
-				}
-				best = min(best, time.Since(begin))
-			}
-			if best >= time.Millisecond {
-				t.Errorf("took %v", best)
-			}
-		})
-	}
-}
-
 // TestVerifyAgain is about what is still checked when a token was verified before.
 func TestVerifyAgain(t *testing.T) {
 	clock := newTestClock()

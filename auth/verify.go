@@ -7,15 +7,21 @@ import (
 	"slices"
 	"time"
 
+	clerksdk "github.com/clerk/clerk-sdk-go/v2"
+	josejwt "github.com/go-jose/go-jose/v3/jwt"
 	"google.golang.org/grpc/metadata"
+
+	"convexgateway/auth/jws"
+	"convexgateway/auth/keys"
 )
 
 // Verify implements [Verifier]. A token that was verified before costs a hash and a look-up;
 // time, origin and deny list are checked each time, and so is that its key is still published.
 func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, error) {
 	now := v.now()
-	if len(raw) > maxTokenBytes {
-		return nil, checkShape(raw) // before anything is hashed
+	if len(raw) > jws.MaxBytes { // before anything is hashed
+		_, err := jws.Parse(raw)
+		return nil, parseError(err)
 	}
 	hash := sha256.Sum256([]byte(raw))
 	id := v.cached(hash, now)
@@ -36,7 +42,7 @@ func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, erro
 
 // Known reports whether a token has been verified before, so that its next check is quick.
 func (v *ClerkVerifier) Known(token string) bool {
-	return len(token) <= maxTokenBytes && v.cached(sha256.Sum256([]byte(token)), v.now()) != nil
+	return len(token) <= jws.MaxBytes && v.cached(sha256.Sum256([]byte(token)), v.now()) != nil
 }
 
 // cached returns an identity that was verified before with a key that is still published, or nil.
@@ -46,7 +52,7 @@ func (v *ClerkVerifier) cached(hash [sha256.Size]byte, now time.Time) *Identity 
 		return nil
 	}
 	signer := id.cred.signer
-	if v.issuers[id.Issuer].keys.peek(signer.KeyID, now) != signer {
+	if v.issuers[id.Issuer].keys.Peek(signer.KeyID, now) != signer {
 		return nil
 	}
 	return id
@@ -99,32 +105,29 @@ func (v *ClerkVerifier) verifyAndCache(ctx context.Context, raw string, hash [sh
 // verify checks everything that is the same for all calls with the token. The signature comes before all claims but iss,
 // which chooses the keys: nobody can probe the configuration with tokens of their own making.
 func (v *ClerkVerifier) verify(ctx context.Context, raw string, now time.Time) (*Identity, *Error) {
-	t, err := parseToken(raw)
-	if err != nil {
-		return nil, err
+	t, parseErr := jws.Parse(raw)
+	if parseErr != nil {
+		return nil, parseError(parseErr)
 	}
-	iss, _ := t.claims["iss"].(string)
+	iss, _ := t.Claims["iss"].(string)
 	issuer, ok := v.issuers[iss]
 	switch {
 	case !ok:
 		return nil, NewError(ReasonIssuer, nil)
-	case !slices.Contains(issuer.algorithms, t.alg):
+	case !slices.Contains(issuer.algorithms, t.Alg):
 		return nil, malformed("header", errors.New("alg is not one of this issuer's"))
 	}
-	key, err := issuer.keys.key(ctx, t.keyID, now)
+	key, err := issuer.key(ctx, t, now)
 	if err != nil {
-		if err.Class == Unavailable {
-			err.Claimed, _ = issuer.identify(t)
-		}
 		return nil, err
 	}
 	refusal := v.checkSignature(ctx, t, iss, issuer, key)
-	if errors.Is(refusal, errBadSignature) {
-		if key = issuer.keys.rotated(ctx, key, now); key != nil {
+	if errors.Is(refusal, jws.ErrBadSignature) {
+		if key = issuer.keys.Rotated(ctx, key, now); key != nil {
 			refusal = v.checkSignature(ctx, t, iss, issuer, key)
 		}
 	}
-	if errors.Is(refusal, errBadSignature) {
+	if errors.Is(refusal, jws.ErrBadSignature) {
 		return nil, NewError(ReasonBadSignature, nil)
 	}
 	id, err := issuer.identify(t)
@@ -135,8 +138,54 @@ func (v *ClerkVerifier) verify(ctx context.Context, raw string, now time.Time) (
 	if refusal != nil { // all our own checks of the claims passed, but not the SDK's
 		return nil, classify(refusal)
 	}
-	issuer.warned.warn(ctx, v.logger, iss, issuer.provider, t.claims)
+	issuer.warned.warn(ctx, v.logger, iss, issuer.provider, t.Claims)
 	return id, nil
+}
+
+// key returns the key that a token names.
+func (i acceptedIssuer) key(ctx context.Context, t *jws.Token, now time.Time) (*clerksdk.JSONWebKey, *Error) {
+	key, err := i.keys.Key(ctx, t.KeyID, now)
+	switch {
+	case err == nil:
+		return key, nil
+	case errors.Is(err, keys.ErrUnknown):
+		return nil, NewError(ReasonUnknownKey, nil)
+	}
+	unchecked := NewError(ReasonAuthBackendUnavailable, err)
+	unchecked.Claimed, _ = i.identify(t)
+	return nil, unchecked
+}
+
+// checkSignature has the SDK verify one of Clerk's tokens with a key of its issuer, and go-jose those of others.
+func (v *ClerkVerifier) checkSignature(ctx context.Context, t *jws.Token, iss string, issuer acceptedIssuer, key *clerksdk.JSONWebKey) error {
+	if issuer.clerk {
+		return t.CheckWithSDK(ctx, key, iss, v.now, clockLeeway)
+	}
+	return t.CheckSignature(key)
+}
+
+// parseError is the error of a text that is no token.
+func parseError(err error) *Error {
+	switch {
+	case errors.Is(err, jws.ErrTooLarge):
+		return NewError(ReasonTokenTooLarge, nil)
+	case errors.Is(err, jws.ErrOpaque):
+		e := NewError(ReasonTokenClass, err)
+		e.Message = "opaque machine tokens, API keys and OAuth tokens cannot be checked here: send a JWT"
+		return e
+	}
+	return NewError(ReasonMalformed, err)
+}
+
+// classify is the error of a token with a good signature that the SDK refuses.
+func classify(refusal error) *Error {
+	switch {
+	case errors.Is(refusal, josejwt.ErrExpired):
+		return NewError(ReasonTokenExpired, refusal)
+	case errors.Is(refusal, josejwt.ErrNotValidYet), errors.Is(refusal, josejwt.ErrIssuedInTheFuture):
+		return NewError(ReasonTokenNotYetValid, refusal)
+	}
+	return NewError(ReasonMalformed, refusal)
 }
 
 // authorize checks what depends on more than the token: the time, where the call comes from, and

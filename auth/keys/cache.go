@@ -1,4 +1,4 @@
-package auth
+package keys
 
 import (
 	"context"
@@ -26,12 +26,12 @@ const (
 	unknownKeyLimit   = 1024
 )
 
-var errKeysClosed = errors.New("the verifier is closed")
+var errClosed = errors.New("the verifier is closed")
 
-// keyCache holds the signing keys of one issuer. Looking up a key of the set never waits for the
+// cache holds the signing keys of one issuer. Looking up a key of the set never waits for the
 // network while the set is usable. There is at most one fetch at a time, and it does not end with
 // the call that started it.
-type keyCache struct {
+type cache struct {
 	issuer string
 	fetch  func(context.Context) (signingKeys, error)
 	now    func() time.Time
@@ -40,7 +40,7 @@ type keyCache struct {
 	set     atomic.Pointer[keySet] // nil until the first success
 	unknown *expiring.Map[string, struct{}]
 
-	ctx     context.Context // of all fetches; ends at close
+	ctx     context.Context // of all fetches; ends at Close
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 
@@ -67,44 +67,44 @@ type flight struct {
 	err  error
 }
 
-func newKeyCache(issuer string, fetch func(context.Context) (signingKeys, error), now func() time.Time, logger *slog.Logger) *keyCache {
+func newCache(issuer string, fetch func(context.Context) (signingKeys, error), now func() time.Time, logger *slog.Logger) *cache {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &keyCache{
+	return &cache{
 		issuer: issuer, fetch: fetch, now: now, logger: logger,
 		unknown: expiring.New[string, struct{}](unknownKeyLimit),
 		ctx:     ctx, cancel: cancel,
 	}
 }
 
-// close ends the fetch under way and waits for it.
-func (c *keyCache) close() {
+// Close ends the fetch under way and waits for it.
+func (c *cache) Close() {
 	c.mu.Lock()
 	c.cancel()
 	c.mu.Unlock()
 	c.running.Wait()
 }
 
-// ready reports whether the keys were fetched at least once.
-func (c *keyCache) ready() bool { return c.set.Load() != nil }
+// Ready reports whether the keys were fetched at least once.
+func (c *cache) Ready() bool { return c.set.Load() != nil }
 
-// fetchedAt is when the keys were fetched last; zero if they never were.
-func (c *keyCache) fetchedAt() time.Time {
+// FetchedAt is when the keys were fetched last; zero if they never were.
+func (c *cache) FetchedAt() time.Time {
 	if set := c.set.Load(); set != nil {
 		return set.fetched
 	}
 	return time.Time{}
 }
 
-// prefetch fetches the keys now.
-func (c *keyCache) prefetch(ctx context.Context) error {
+// Prefetch fetches the keys now.
+func (c *cache) Prefetch(ctx context.Context) error {
 	c.mu.Lock()
 	f := c.begin(c.now())
 	c.mu.Unlock()
 	return f.wait(ctx)
 }
 
-// peek returns a key of the set, or nil, and starts a refresh when it is due.
-func (c *keyCache) peek(keyID string, now time.Time) *clerksdk.JSONWebKey {
+// Peek returns a key of the set, or nil, and starts a refresh when it is due.
+func (c *cache) Peek(keyID string, now time.Time) *clerksdk.JSONWebKey {
 	set := c.set.Load()
 	if !set.usable(now) {
 		return nil
@@ -115,44 +115,44 @@ func (c *keyCache) peek(keyID string, now time.Time) *clerksdk.JSONWebKey {
 	return set.keys[keyID]
 }
 
-// key returns the key of an id. It fetches the set if there is no usable one, or that id is not in it.
-func (c *keyCache) key(ctx context.Context, keyID string, now time.Time) (*clerksdk.JSONWebKey, *Error) {
+// Key returns the key of an id. It fetches the set if there is no usable one, or that id is not in it.
+func (c *cache) Key(ctx context.Context, keyID string, now time.Time) (*clerksdk.JSONWebKey, error) {
 	if !c.set.Load().usable(now) {
 		if err := c.load(ctx, now); err != nil {
-			return nil, NewError(ReasonAuthBackendUnavailable, err)
+			return nil, err
 		}
 	}
-	if k := c.peek(keyID, now); k != nil {
+	if k := c.Peek(keyID, now); k != nil {
 		return k, nil
 	}
 	if _, known := c.unknown.Get(keyID, now); known {
-		return nil, NewError(ReasonUnknownKey, nil)
+		return nil, ErrUnknown
 	}
 	fetched, err := c.refetch(ctx, now)
-	if k := c.peek(keyID, now); k != nil {
+	if k := c.Peek(keyID, now); k != nil {
 		return k, nil
 	}
 	if err != nil {
-		return nil, NewError(ReasonAuthBackendUnavailable, err)
+		return nil, err
 	}
 	if fetched {
 		c.unknown.Put(keyID, struct{}{}, now.Add(unknownKeyFor), now)
 	}
-	return nil, NewError(ReasonUnknownKey, nil)
+	return nil, ErrUnknown
 }
 
-// rotated returns the key that replaced old under its id, or nil. It fetches the set, as
+// Rotated returns the key that replaced old under its id, or nil. It fetches the set, as
 // Clerk's key ids are its instance ids and so may stay the same for a new key.
-func (c *keyCache) rotated(ctx context.Context, old *clerksdk.JSONWebKey, now time.Time) *clerksdk.JSONWebKey {
+func (c *cache) Rotated(ctx context.Context, old *clerksdk.JSONWebKey, now time.Time) *clerksdk.JSONWebKey {
 	_, _ = c.refetch(ctx, now) // after a failure, too, the set may have changed
-	if k := c.peek(old.KeyID, now); k != old {
+	if k := c.Peek(old.KeyID, now); k != old {
 		return k
 	}
 	return nil
 }
 
 // load waits for a set when none is usable. For a second after a failure it returns that failure.
-func (c *keyCache) load(ctx context.Context, now time.Time) error {
+func (c *cache) load(ctx context.Context, now time.Time) error {
 	c.mu.Lock()
 	if c.set.Load().usable(now) {
 		c.mu.Unlock()
@@ -169,7 +169,7 @@ func (c *keyCache) load(ctx context.Context, now time.Time) error {
 }
 
 // refresh starts a fetch in the background, unless one has just failed.
-func (c *keyCache) refresh(now time.Time) {
+func (c *cache) refresh(now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.failure != nil && now.Sub(c.attempted) < failedRefreshWait {
@@ -183,7 +183,7 @@ func (c *keyCache) refresh(now time.Time) {
 
 // refetch waits for a fetch that a token makes necessary: the one under way or, once each forcedInterval,
 // a new one. Without either it returns the failure of the last one.
-func (c *keyCache) refetch(ctx context.Context, now time.Time) (fetched bool, err error) {
+func (c *cache) refetch(ctx context.Context, now time.Time) (fetched bool, err error) {
 	c.mu.Lock()
 	if c.flight == nil && !c.forced.IsZero() && now.Sub(c.forced) < forcedInterval {
 		defer c.mu.Unlock()
@@ -199,13 +199,13 @@ func (c *keyCache) refetch(ctx context.Context, now time.Time) (fetched bool, er
 }
 
 // begin returns the fetch under way or starts one. Call it with mu held.
-func (c *keyCache) begin(now time.Time) *flight {
+func (c *cache) begin(now time.Time) *flight {
 	if c.flight != nil {
 		return c.flight
 	}
 	f := &flight{done: make(chan struct{})}
 	if c.ctx.Err() != nil {
-		f.err = errKeysClosed
+		f.err = errClosed
 		close(f.done)
 		return f
 	}
@@ -214,7 +214,7 @@ func (c *keyCache) begin(now time.Time) *flight {
 	return f
 }
 
-func (c *keyCache) run(f *flight) {
+func (c *cache) run(f *flight) {
 	ctx, cancel := context.WithTimeout(c.ctx, fetchTimeout)
 	defer cancel()
 	keys, err := c.fetch(ctx)
@@ -239,7 +239,7 @@ func (c *keyCache) run(f *flight) {
 	close(f.done)
 }
 
-func (c *keyCache) report(err error, old *keySet, now time.Time) {
+func (c *cache) report(err error, old *keySet, now time.Time) {
 	level := slog.LevelWarn
 	if old == nil || now.Sub(old.fetched) > staleAlarm {
 		level = slog.LevelError

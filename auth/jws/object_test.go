@@ -1,4 +1,4 @@
-package auth
+package jws
 
 import (
 	"bytes"
@@ -42,10 +42,20 @@ func TestParseObject(t *testing.T) {
 				}
 				return
 			}
-			if got, err := o.canonical(); err != nil || string(got) != tt.canonical {
+			if got, err := o.Canonical(); err != nil || string(got) != tt.canonical {
 				t.Errorf("got %s, %v", got, err)
 			}
 		})
+	}
+}
+
+func TestObjectRefuseNames(t *testing.T) {
+	o := Object{"KID": "x", "alg": "RS256"}
+	if err := o.RefuseNames("jwk", "kid"); err == nil || err.Error() != "kid is not allowed" {
+		t.Errorf("got %v", err)
+	}
+	if err := o.RefuseNames("jwk"); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -54,10 +64,10 @@ func TestObjectCanonicalWithout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := o.canonical("exp"); string(got) != `{"o":{"exp":1},"sub":"a"}` {
+	if got, _ := o.Canonical("exp"); string(got) != `{"o":{"exp":1},"sub":"a"}` {
 		t.Errorf("got %s", got)
 	}
-	if !o.has("exp") {
+	if !o.Has("exp") {
 		t.Error("the object itself was changed")
 	}
 }
@@ -72,7 +82,7 @@ func FuzzParseObject(f *testing.F) {
 		if err != nil {
 			return
 		}
-		once, err := o.canonical()
+		once, err := o.Canonical()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +90,7 @@ func FuzzParseObject(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%v: %s", err, once)
 		}
-		if twice, _ := again.canonical(); !bytes.Equal(once, twice) {
+		if twice, _ := again.Canonical(); !bytes.Equal(once, twice) {
 			t.Fatalf("%s became %s", once, twice)
 		}
 		var plain map[string]any
@@ -89,7 +99,7 @@ func FuzzParseObject(f *testing.F) {
 		if err := d.Decode(&plain); err != nil {
 			t.Fatal(err)
 		}
-		if other, _ := object(plain).canonical(); !bytes.Equal(once, other) {
+		if other, _ := Object(plain).Canonical(); !bytes.Equal(once, other) {
 			t.Fatalf("encoding/json reads %s, not %s", other, once)
 		}
 	})

@@ -1,7 +1,6 @@
-package auth
+package keys
 
 import (
-	"context"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -10,85 +9,32 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"math"
 	"math/big"
-	"net/http"
 	"slices"
 
 	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 )
 
 const (
-	jwksPath     = "/.well-known/jwks.json"
-	maxJWKSBytes = 64 << 10
-	maxRedirects = 3
-	minRSABits   = 2048
-	maxRSABits   = 8192 // verification time grows with the square
+	minRSABits = 2048
+	maxRSABits = 8192 // verification time grows with the square
 )
 
 // signingKeys are an issuer's keys by key id.
 type signingKeys map[string]*clerksdk.JSONWebKey
 
-// fetchKeys reads a key set. No usable key is an error.
-func fetchKeys(ctx context.Context, client *http.Client, location string) (signingKeys, error) {
-	body, err := fetchBounded(ctx, client, location)
-	if err != nil {
-		return nil, err
-	}
-	return parseKeys(body)
-}
-
-// fetchBounded reads a document of at most 64 KiB.
-func fetchBounded(ctx context.Context, client *http.Client, location string) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, location, nil)
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Accept", "application/json")
-	res, err := client.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("HTTP status %d", res.StatusCode)
-	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxJWKSBytes+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(body) > maxJWKSBytes {
-		return nil, errors.New("larger than 64 KiB")
-	}
-	return body, nil
-}
-
-// sameHostOnly is an http.Client.CheckRedirect: a key set comes from the issuer's own host,
-// and never by a less secure way.
-func sameHostOnly(req *http.Request, via []*http.Request) error {
-	first := via[0].URL
-	if req.URL.Host != first.Host || req.URL.Scheme != first.Scheme {
-		return errors.New("key set: redirected to another host")
-	}
-	if len(via) > maxRedirects {
-		return errors.New("key set: too many redirects")
-	}
-	return nil
-}
-
 // parseKeys reads the usable keys of a set and skips all others: an issuer may add
 // kinds of keys at any time. Of two keys with one id the first counts.
 func parseKeys(body []byte) (signingKeys, error) {
-	var set struct {
+	var document struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
-	if err := json.Unmarshal(body, &set); err != nil {
+	if err := json.Unmarshal(body, &document); err != nil {
 		return nil, errors.New("key set: not the expected JSON")
 	}
 	keys := signingKeys{}
-	for _, raw := range set.Keys {
+	for _, raw := range document.Keys {
 		if k := parseKey(raw); k != nil && keys[k.KeyID] == nil {
 			keys[k.KeyID] = k
 		}

@@ -1,4 +1,4 @@
-package auth
+package jws
 
 import (
 	"context"
@@ -14,29 +14,33 @@ import (
 	josejwt "github.com/go-jose/go-jose/v3/jwt"
 )
 
-// These replace errors of the SDK, whose texts can hold claim values.
-var (
-	errBadSignature = errors.New("bad signature")
-	errSDKRefused   = errors.New("refused by clerk-sdk-go")
-)
+// ErrBadSignature is that a token was not signed with a key, or not with the key's algorithm.
+var ErrBadSignature = errors.New("bad signature")
 
-// checkSignature has the SDK verify one of Clerk's tokens with a key of its issuer, and go-jose those of others. The result
-// is nil, errBadSignature, or, if the signature is good, one of go-jose's time errors or errSDKRefused.
-func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, iss string, issuer acceptedIssuer, key *clerksdk.JSONWebKey) error {
-	switch {
-	case key.Algorithm != t.alg:
-		return errBadSignature
-	case !issuer.clerk && signedBy(t.raw, key):
-		return nil
-	case !issuer.clerk:
-		return errBadSignature
+// errSDKRefused replaces errors of the SDK, whose texts can hold claim values.
+var errSDKRefused = errors.New("refused by clerk-sdk-go")
+
+// CheckSignature returns nil or ErrBadSignature.
+func (t *Token) CheckSignature(key *clerksdk.JSONWebKey) error {
+	if key.Algorithm != t.Alg || !signedBy(t.Raw, key) {
+		return ErrBadSignature
+	}
+	return nil
+}
+
+// CheckWithSDK has Clerk's SDK verify one of Clerk's tokens: its signature, its issuer, and its times by a clock, which may be
+// behind by a leeway. The result is nil, ErrBadSignature, or, if the signature is good, one of go-jose's errors of a
+// time (jwt.ErrExpired, jwt.ErrNotValidYet, jwt.ErrIssuedInTheFuture) or that the SDK refuses the claims.
+func (t *Token) CheckWithSDK(ctx context.Context, key *clerksdk.JSONWebKey, issuer string, now func() time.Time, leeway time.Duration) error {
+	if key.Algorithm != t.Alg {
+		return ErrBadSignature
 	}
 	_, err := jwt.Verify(ctx, &jwt.VerifyParams{
-		Token:    t.raw,
+		Token:    t.Raw,
 		JWK:      key,
-		Clock:    clock(v.now),
-		Leeway:   clockLeeway,
-		ProxyURL: &iss, // makes the SDK compare the issuer exactly
+		Clock:    clock(now),
+		Leeway:   leeway,
+		ProxyURL: &issuer, // makes the SDK compare the issuer exactly
 	})
 	for _, timing := range []error{josejwt.ErrExpired, josejwt.ErrNotValidYet, josejwt.ErrIssuedInTheFuture} {
 		if errors.Is(err, timing) {
@@ -46,10 +50,10 @@ func (v *ClerkVerifier) checkSignature(ctx context.Context, t *token, iss string
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, jose.ErrCryptoFailure), !signedBy(t.raw, key):
-		return errBadSignature
+	case errors.Is(err, jose.ErrCryptoFailure), !signedBy(t.Raw, key):
+		return ErrBadSignature
 	}
-	return fmt.Errorf("%w%s", errSDKRefused, unreadableClaim(t.raw))
+	return fmt.Errorf("%w%s", errSDKRefused, unreadableClaim(t.Raw))
 }
 
 // unreadableClaim names the claim whose type the SDK does not accept, if that is why it refuses a token.
@@ -77,16 +81,6 @@ func signedBy(raw string, key *clerksdk.JSONWebKey) bool {
 		_, err = jws.Verify(key.Key)
 	}
 	return err == nil
-}
-
-func classify(refusal error) *Error {
-	switch {
-	case errors.Is(refusal, josejwt.ErrExpired):
-		return NewError(ReasonTokenExpired, refusal)
-	case errors.Is(refusal, josejwt.ErrNotValidYet), errors.Is(refusal, josejwt.ErrIssuedInTheFuture):
-		return NewError(ReasonTokenNotYetValid, refusal)
-	}
-	return NewError(ReasonMalformed, refusal)
 }
 
 type clock func() time.Time

@@ -1,4 +1,4 @@
-package auth
+package jws
 
 import (
 	"encoding/base64"
@@ -7,71 +7,68 @@ import (
 	"strings"
 )
 
-// maxTokenBytes bounds a token before anything is decoded.
-const maxTokenBytes = 8 << 10
+// MaxBytes bounds a token before anything is decoded.
+const MaxBytes = 8 << 10
 
 // maxKeyIDBytes is generous: Clerk's key ids are its instance ids, about 30 bytes.
 const maxKeyIDBytes = 128
 
-// token is a JWS in compact form, decoded but not verified.
-type token struct {
-	raw    string
-	keyID  string
-	alg    string
-	header object
-	claims object
+var (
+	// ErrTooLarge refuses a token of more than MaxBytes.
+	ErrTooLarge = errors.New("larger than 8 KiB")
+	// ErrOpaque refuses a token of Clerk's that is no JWS: an opaque machine token, an API key, or an opaque OAuth token.
+	ErrOpaque = errors.New("opaque token")
+)
+
+// Token is a JWS in compact form, decoded but not verified.
+type Token struct {
+	Raw    string // as it was sent; a secret
+	KeyID  string
+	Alg    string
+	Header Object
+	Claims Object
 }
 
-// parseToken accepts nothing but a compact JWS whose payload is a JSON object, signed with an algorithm that some issuer
-// may use.
-func parseToken(raw string) (*token, *Error) {
+// Parse accepts nothing but a compact JWS whose payload is a JSON object, signed with an algorithm that some issuer
+// may use. Errors other than ErrTooLarge and ErrOpaque say what is malformed.
+func Parse(raw string) (*Token, error) {
 	if err := checkShape(raw); err != nil {
 		return nil, err
 	}
 	parts := strings.SplitN(raw, ".", 3)
 	if _, err := decodePart(parts[2]); err != nil {
-		return nil, malformed("signature", err)
+		return nil, fmt.Errorf("signature: %w", err)
 	}
 	header, err := parsePart(parts[0])
 	if err != nil {
-		return nil, malformed("header", err)
+		return nil, fmt.Errorf("header: %w", err)
 	}
 	keyID, err := checkHeader(header)
 	if err != nil {
-		return nil, malformed("header", err)
+		return nil, fmt.Errorf("header: %w", err)
 	}
 	claims, err := parsePart(parts[1])
 	if err != nil {
-		return nil, malformed("payload", err)
+		return nil, fmt.Errorf("payload: %w", err)
 	}
 	alg, _ := header["alg"].(string)
-	return &token{raw: raw, keyID: keyID, alg: alg, header: header, claims: claims}, nil
-}
-
-func malformed(where string, err error) *Error {
-	return NewError(ReasonMalformed, fmt.Errorf("%s: %w", where, err))
+	return &Token{Raw: raw, KeyID: keyID, Alg: alg, Header: header, Claims: claims}, nil
 }
 
 // checkShape reads at most the first 8 KiB, once, whatever was sent.
-func checkShape(raw string) *Error {
+func checkShape(raw string) error {
 	for _, prefix := range []string{"mt_", "ak_", "oat_"} { // Clerk's opaque machine tokens
 		if strings.HasPrefix(raw, prefix) {
-			return errOpaqueToken()
+			return ErrOpaque
 		}
 	}
-	if !isCompact(raw[:min(len(raw), maxTokenBytes)], len(raw) > maxTokenBytes) {
-		return NewError(ReasonMalformed, errors.New("not a compact JWS"))
+	if !isCompact(raw[:min(len(raw), MaxBytes)], len(raw) > MaxBytes) {
+		return errors.New("not a compact JWS")
 	}
-	if len(raw) > maxTokenBytes {
-		return NewError(ReasonTokenTooLarge, nil)
+	if len(raw) > MaxBytes {
+		return ErrTooLarge
 	}
 	return nil
-}
-
-func errOpaqueToken() *Error {
-	err := NewError(ReasonTokenClass, errors.New("opaque token"))
-	err.Message = "opaque machine tokens, API keys and OAuth tokens cannot be checked here: send a JWT"
-	return err
 }
 
 // isCompact reports whether s is three non-empty unpadded base64url parts, or could be the
@@ -104,7 +101,7 @@ func decodePart(part string) ([]byte, error) {
 	return raw, nil
 }
 
-func parsePart(part string) (object, error) {
+func parsePart(part string) (Object, error) {
 	raw, err := decodePart(part)
 	if err != nil {
 		return nil, err
@@ -115,30 +112,18 @@ func parsePart(part string) (object, error) {
 // forbiddenHeaders change how or with which key a JWS is verified. (jku and x5u are never followed.)
 var forbiddenHeaders = []string{"crit", "b64", "jwk", "x5c", "zip", "enc"}
 
-// refuseHeaders refuses members of a header, in any case.
-func refuseHeaders(header object, names ...string) error {
-	for name := range header {
-		for _, forbidden := range names {
-			if strings.EqualFold(name, forbidden) {
-				return fmt.Errorf("%s is not allowed", forbidden)
-			}
-		}
-	}
-	return nil
-}
-
 // checkHeader returns the key id. Unknown members are ignored: Clerk adds some over time.
-func checkHeader(header object) (keyID string, err error) {
-	if err := header.requireSpelling("alg", "typ", "kid", "cat"); err != nil {
+func checkHeader(header Object) (keyID string, err error) {
+	if err := header.RequireSpelling("alg", "typ", "kid", "cat"); err != nil {
 		return "", err
 	}
-	if err := refuseHeaders(header, forbiddenHeaders...); err != nil {
+	if err := header.RefuseNames(forbiddenHeaders...); err != nil {
 		return "", err
 	}
 	if alg, _ := header["alg"].(string); alg != "RS256" && alg != "ES256" && alg != "EdDSA" {
 		return "", errors.New("alg is none of RS256, ES256 and EdDSA")
 	}
-	keyID, err = header.text("kid")
+	keyID, err = header.Text("kid")
 	if err == nil && (keyID == "" || len(keyID) > maxKeyIDBytes) {
 		err = errors.New("kid is missing or too long")
 	}

@@ -1,4 +1,4 @@
-package auth
+package keys
 
 import (
 	"context"
@@ -14,41 +14,41 @@ import (
 	clerksdk "github.com/clerk/clerk-sdk-go/v2"
 )
 
-// fixedKeys are keys that were configured and never change: nothing is fetched.
-type fixedKeys struct {
+// fixed are keys that were configured and never change: nothing is fetched.
+type fixed struct {
 	byID signingKeys
 	only *clerksdk.JSONWebKey // instead of byID: one key, whatever id a token names
 }
 
-func (k fixedKeys) peek(keyID string, _ time.Time) *clerksdk.JSONWebKey {
+func (k fixed) Peek(keyID string, _ time.Time) *clerksdk.JSONWebKey {
 	if k.only != nil {
 		return k.only
 	}
 	return k.byID[keyID]
 }
 
-func (k fixedKeys) key(_ context.Context, keyID string, now time.Time) (*clerksdk.JSONWebKey, *Error) {
-	if key := k.peek(keyID, now); key != nil {
+func (k fixed) Key(_ context.Context, keyID string, now time.Time) (*clerksdk.JSONWebKey, error) {
+	if key := k.Peek(keyID, now); key != nil {
 		return key, nil
 	}
-	return nil, NewError(ReasonUnknownKey, nil)
+	return nil, ErrUnknown
 }
 
-func (fixedKeys) rotated(context.Context, *clerksdk.JSONWebKey, time.Time) *clerksdk.JSONWebKey {
+func (fixed) Rotated(context.Context, *clerksdk.JSONWebKey, time.Time) *clerksdk.JSONWebKey {
 	return nil
 }
 
-func (fixedKeys) prefetch(context.Context) error { return nil }
+func (fixed) Prefetch(context.Context) error { return nil }
 
-func (fixedKeys) ready() bool { return true }
+func (fixed) Ready() bool { return true }
 
-func (fixedKeys) fetchedAt() time.Time { return time.Time{} }
+func (fixed) FetchedAt() time.Time { return time.Time{} }
 
-func (fixedKeys) close() {}
+func (fixed) Close() {}
 
-// parsePEMKey reads an RSA public key. Line breaks may be missing, or be \n in text, as often in environment variables and
-// as in Clerk's own libraries (clerk/javascript packages/backend/src/tokens/keys.ts).
-func parsePEMKey(text string) (*clerksdk.JSONWebKey, error) {
+// ParsePEM reads an RSA public key, the only one of its source, whatever id a token names. Line breaks may be missing, or be \n
+// in text, as often in environment variables and as in Clerk's own libraries (clerk/javascript packages/backend/src/tokens/keys.ts).
+func ParsePEM(text string) (Source, error) {
 	bad := errors.New("not a PEM public key (-----BEGIN PUBLIC KEY-----)")
 	der, ok := pemBytes(text)
 	if !ok {
@@ -62,7 +62,7 @@ func parsePEMKey(text string) (*clerksdk.JSONWebKey, error) {
 	if !ok || key.N.BitLen() < minRSABits || key.N.BitLen() > maxRSABits {
 		return nil, errors.New("not an RSA key of 2048 to 8192 bits")
 	}
-	return &clerksdk.JSONWebKey{Key: key, Algorithm: "RS256", Use: "sig"}, nil
+	return fixed{only: &clerksdk.JSONWebKey{Key: key, Algorithm: "RS256", Use: "sig"}}, nil
 }
 
 func pemBytes(text string) (der []byte, ok bool) {
@@ -78,18 +78,18 @@ func pemBytes(text string) (der []byte, ok bool) {
 
 const dataScheme = "data:"
 
-// parseKeyData reads the key set in a data: URL, whose media type does not matter (RFC 2397).
-func parseKeyData(raw string) (signingKeys, error) {
+// parseData reads the key set in a data: URL, whose media type does not matter (RFC 2397).
+func parseData(raw string) (signingKeys, error) {
 	head, body, ok := strings.Cut(strings.TrimPrefix(raw, dataScheme), ",")
 	text, err := url.PathUnescape(body)
 	if !ok || err != nil {
 		return nil, errors.New("not a data: URL")
 	}
-	set := []byte(text)
+	document := []byte(text)
 	if strings.HasSuffix(head, ";base64") {
-		if set, err = base64.StdEncoding.DecodeString(text); err != nil {
+		if document, err = base64.StdEncoding.DecodeString(text); err != nil {
 			return nil, errors.New("not base64")
 		}
 	}
-	return parseKeys(set)
+	return parseKeys(document)
 }

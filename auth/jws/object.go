@@ -1,4 +1,4 @@
-package auth
+package jws
 
 import (
 	"bytes"
@@ -15,13 +15,13 @@ import (
 // maxDepth bounds the nesting of a token's header and payload.
 const maxDepth = 64
 
-// object is a JSON object in which no name occurs twice, at any depth. Numbers are kept as
+// Object is a JSON object in which no name occurs twice, at any depth. Numbers are kept as
 // written (json.Number). Error texts name claims, never values.
-type object map[string]any
+type Object map[string]any
 
 // parseObject is stricter than encoding/json where two readers of one token could
 // otherwise disagree: duplicate names, invalid UTF-8 and unpaired surrogates are refused.
-func parseObject(raw []byte) (object, error) {
+func parseObject(raw []byte) (Object, error) {
 	switch {
 	case !utf8.Valid(raw):
 		return nil, errors.New("not UTF-8")
@@ -144,9 +144,9 @@ func isLowSurrogate(escape []byte) bool {
 	return err == nil && unit >= 0xDC00 && unit <= 0xDFFF
 }
 
-// requireSpelling refuses an object with a name that differs from one of names only in
+// RequireSpelling refuses an object with a name that differs from one of names only in
 // case. Case-insensitive readers, encoding/json among them, would read one as the other.
-func (o object) requireSpelling(names ...string) error {
+func (o Object) RequireSpelling(names ...string) error {
 	for have := range o {
 		for _, want := range names {
 			if have != want && strings.EqualFold(have, want) {
@@ -157,11 +157,23 @@ func (o object) requireSpelling(names ...string) error {
 	return nil
 }
 
-// has reports whether a name has a value other than null.
-func (o object) has(name string) bool { return o[name] != nil }
+// RefuseNames refuses an object with one of names, in any case.
+func (o Object) RefuseNames(names ...string) error {
+	for have := range o {
+		for _, forbidden := range names {
+			if strings.EqualFold(have, forbidden) {
+				return fmt.Errorf("%s is not allowed", forbidden)
+			}
+		}
+	}
+	return nil
+}
 
-// text returns a string, or "" for null or nothing.
-func (o object) text(name string) (string, error) {
+// Has reports whether a name has a value other than null.
+func (o Object) Has(name string) bool { return o[name] != nil }
+
+// Text returns a string, or "" for null or nothing.
+func (o Object) Text(name string) (string, error) {
 	switch v := o[name].(type) {
 	case nil:
 		return "", nil
@@ -172,7 +184,7 @@ func (o object) text(name string) (string, error) {
 }
 
 // integer returns a whole number written without fraction and exponent.
-func (o object) integer(name string) (int64, error) {
+func (o Object) integer(name string) (int64, error) {
 	n, ok := o[name].(json.Number)
 	if !ok {
 		return 0, fmt.Errorf("%s is missing or not a number", name)
@@ -184,8 +196,8 @@ func (o object) integer(name string) (int64, error) {
 	return i, nil
 }
 
-// object returns an object, or nil for null or nothing.
-func (o object) object(name string) (object, error) {
+// Object returns an object, or nil for null or nothing.
+func (o Object) Object(name string) (Object, error) {
 	switch v := o[name].(type) {
 	case nil:
 		return nil, nil
@@ -195,9 +207,9 @@ func (o object) object(name string) (object, error) {
 	return nil, fmt.Errorf("%s is not an object", name)
 }
 
-// canonical is the object as JSON with sorted names, no spaces and numbers as written,
+// Canonical is the object as JSON with sorted names, no spaces and numbers as written,
 // without the given top-level names. Equal objects have equal canonical forms.
-func (o object) canonical(without ...string) ([]byte, error) {
+func (o Object) Canonical(without ...string) ([]byte, error) {
 	rest := maps.Clone(o)
 	for _, name := range without {
 		delete(rest, name)
