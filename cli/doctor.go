@@ -32,7 +32,7 @@ func (c *doctorCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{err}
 	}
-	replicas, err := c.exchange(server.TicketKey(c.TicketKey))
+	replicas, err := c.exchange(c.config().ClusterKeys)
 	if err != nil {
 		return usageError{err}
 	}

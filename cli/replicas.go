@@ -17,8 +17,8 @@ type replicaFlags struct {
 }
 
 // exchange returns the settings of the exchange. Its key is derived from the ticket key, which all replicas share.
-func (f replicaFlags) exchange(ticketKey server.TicketKey) (nats.Config, error) {
-	key, err := ticketKey.Derive("convexgateway exchange")
+func (f replicaFlags) exchange(keys server.Keys) (nats.Config, error) {
+	key, err := keys.First().Derive("convexgateway exchange")
 	if err != nil {
 		return nats.Config{}, fmt.Errorf("--ticket-key: %w", err)
 	}
@@ -45,7 +45,7 @@ func (f replicaFlags) joinNATS(c *server.Config) (leave func(), err error) {
 	if f.NATSURL == "" {
 		return func() {}, nil
 	}
-	settings, err := f.exchange(c.TicketKey)
+	settings, err := f.exchange(c.ClusterKeys)
 	if err != nil {
 		return nil, err
 	}

@@ -18,8 +18,8 @@ func replicasOverNATS(t *testing.T) (*clerkTest, *gateway) {
 	t.Helper()
 	broker := natstest.Start(t)
 	join := func(c *Config) {
-		c.TicketKey = ticketKey(bytes.Repeat([]byte{7}, 32))
-		key, err := c.TicketKey.Derive("test")
+		c.ClusterKeys = Keys{keyOf(bytes.Repeat([]byte{7}, 32))}
+		key, err := c.ClusterKeys.First().Derive("test")
 		if err != nil {
 			t.Fatal(err)
 		}
