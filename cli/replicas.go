@@ -16,13 +16,13 @@ type replicaFlags struct {
 	NATSSubject     string `name:"nats-subject" default:"${natsSubject}" group:"Replicas" help:"First part of the NATS subjects, the same for all replicas of one gateway."`
 }
 
-// exchange returns the settings of the exchange. Its key is derived from the ticket key, which all replicas share.
+// exchange returns the settings of the exchange. Its keys are derived from the cluster keys, which all replicas share.
 func (f replicaFlags) exchange(keys server.Keys) (nats.Config, error) {
-	key, err := keys.First().Derive("convexgateway exchange")
+	derived, err := keys.Derive("convexgateway exchange")
 	if err != nil {
 		return nats.Config{}, fmt.Errorf("--ticket-key: %w", err)
 	}
-	return nats.Config{URL: string(f.NATSURL), CredsFile: f.NATSCreds, Subject: f.NATSSubject, Key: key}, nil
+	return nats.Config{URL: string(f.NATSURL), CredsFile: f.NATSCreds, Subject: f.NATSSubject, Keys: derived}, nil
 }
 
 // join sets c.Exchange if --nats-url or --revocations-file is given. Call leave when the gateway has ended.
@@ -49,7 +49,7 @@ func (f replicaFlags) joinNATS(c *server.Config) (leave func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if settings.Key == nil {
+	if len(settings.Keys) == 0 {
 		c.Logger.Warn("no --ticket-key: notices between replicas, tokens included, cross NATS as plain text")
 	}
 	settings.Logger = c.Logger

@@ -19,11 +19,11 @@ func replicasOverNATS(t *testing.T) (*clerkTest, *gateway) {
 	broker := natstest.Start(t)
 	join := func(c *Config) {
 		c.ClusterKeys = Keys{keyOf(bytes.Repeat([]byte{7}, 32))}
-		key, err := c.ClusterKeys.First().Derive("test")
+		keys, err := c.ClusterKeys.Derive("test")
 		if err != nil {
 			t.Fatal(err)
 		}
-		exchange, err := nats.New(nats.Config{URL: broker.ClientURL(), Key: key, Logger: c.Logger})
+		exchange, err := nats.New(nats.Config{URL: broker.ClientURL(), Keys: keys, Logger: c.Logger})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -24,8 +24,9 @@ type Config struct {
 	CredsFile string
 	// Subject is the first part of the subjects used: all are <Subject>.*. Default DefaultSubject.
 	Subject string
-	// Key seals the notices: 32 bytes, the same on all replicas. nil: they are JSON in plain text, tokens included.
-	Key []byte
+	// Keys have 32 bytes and are the same on all replicas: the first seals the notices, all open them. Empty: notices are JSON in plain
+	// text, tokens included.
+	Keys [][]byte
 	// Logger defaults to slog.Default.
 	Logger *slog.Logger
 }

@@ -60,7 +60,7 @@ func New(c Config) (*Exchange, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
-	codec, err := newCodec(c.Key, c.Subject)
+	codec, err := newCodec(c.Keys, c.Subject)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (x *Exchange) connect(c Config) (err error) {
 }
 
 func (x *Exchange) onConnect(c *nats.Conn) {
-	x.logger.Info("connected to NATS", "server", c.ConnectedAddr(), "sealed", x.codec.aead != nil)
+	x.logger.Info("connected to NATS", "server", c.ConnectedAddr(), "sealed", x.codec.seals())
 	select {
 	case x.connected <- struct{}{}:
 	default:

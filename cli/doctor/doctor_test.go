@@ -132,7 +132,7 @@ func TestNoFault(t *testing.T) {
 	waitReady(t, s)
 	cfg.Token, cfg.Through = token(t, d, deployment.TokenRequest{}), "http://"+s.HTTPAddr()
 	cfg.TLSCert, cfg.TLSKey = certificate(t, time.Hour, 1000*time.Hour)
-	cfg.Replicas = nats.Config{URL: startNATS(t), Key: make([]byte, 32)}
+	cfg.Replicas = nats.Config{URL: startNATS(t), Keys: [][]byte{make([]byte, 32)}}
 	findings := Run(t.Context(), cfg)
 	if len(findings) != 18 || Failed(findings) != 0 {
 		t.Errorf("%d findings, %d failures", len(findings), Failed(findings))
@@ -339,7 +339,7 @@ func TestOtherReplicas(t *testing.T) {
 	url := startNATS(t)
 	cfg.Replicas = nats.Config{URL: url, Subject: nats.DefaultSubject}
 	expect(t, cfg, "other replicas", Warn, "plain text", "--ticket-key")
-	cfg.Replicas.Key = make([]byte, 32)
+	cfg.Replicas.Keys = [][]byte{make([]byte, 32)}
 	expect(t, cfg, "other replicas", OK, "there and back in", "")
 	cfg.Replicas.Subject = "mine"
 	expect(t, cfg, "other replicas", Fail, "refuses the subject", "mine.*")

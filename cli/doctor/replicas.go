@@ -19,7 +19,7 @@ func (r *runner) replicas(ctx context.Context) Finding {
 		return fail(err.Error(), r.replicasFix(err))
 	}
 	seen := fmt.Sprintf("NATS at %s, there and back in %v", trial.Server, trial.Took.Round(10*time.Microsecond))
-	if r.Replicas.Key == nil {
+	if len(r.Replicas.Keys) == 0 {
 		return warn(seen+"; tokens cross it as plain text", "give all replicas the same --ticket-key: openssl rand -base64 32")
 	}
 	return ok(seen + ", sealed")
