@@ -27,7 +27,11 @@ func (f replicaFlags) exchange(c server.Config) (nats.Config, error) {
 	if err != nil {
 		return nats.Config{}, fmt.Errorf("--cluster-key: %w", err)
 	}
-	return nats.Config{URL: url, CredsFile: f.NATSCreds, Subject: f.NATSSubject, Keys: keys}, nil
+	requestIDs, err := c.RequestIDFingerprint()
+	if err != nil {
+		return nats.Config{}, byFlags(err)
+	}
+	return nats.Config{URL: url, CredsFile: f.NATSCreds, Subject: f.NATSSubject, Keys: keys, RequestIDs: requestIDs}, nil
 }
 
 // join sets c.Exchange if --nats-url or --revocations-file is given. Call leave when the gateway has ended.

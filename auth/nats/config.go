@@ -27,6 +27,9 @@ type Config struct {
 	// Keys have 32 bytes and are the same on all replicas: the first seals the notices, all open them. Empty: notices are JSON in plain
 	// text, tokens included.
 	Keys [][]byte
+	// RequestIDs is a fingerprint of the secret of request ids. It is compared with that of other replicas, as fingerprints of Keys are,
+	// and a difference is logged. nil: there is no secret.
+	RequestIDs []byte
 	// Logger defaults to slog.Default.
 	Logger *slog.Logger
 }
