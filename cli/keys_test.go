@@ -102,8 +102,12 @@ func TestSecretsFromFiles(t *testing.T) {
 		t.Errorf("%d webhook secrets, %v", len(up.WebhookSecrets), err)
 	}
 	r := replicaFlags{NATSURLFile: fileOf(t, "nats://u:p@x\n")}
-	if got, err := r.exchange(server.Config{}); err != nil || got.URL != "nats://u:p@x" {
-		t.Errorf("%d bytes, %v", len(got.URL), err)
+	if got, err := r.exchange(server.Config{}); err != nil || got.URL != "nats://u:p@x" || got.Keys != nil || got.RequestIDs != nil {
+		t.Errorf("%d bytes, %d keys, %v", len(got.URL), len(got.Keys), err)
+	}
+	got, err := r.exchange(server.Config{ClusterKeys: server.Keys{server.Key(keyOf(1)), server.Key(keyOf(2))}})
+	if err != nil || len(got.Keys) != 2 || len(got.RequestIDs) == 0 {
+		t.Errorf("%d keys, %d bytes of fingerprint, %v", len(got.Keys), len(got.RequestIDs), err)
 	}
 }
 

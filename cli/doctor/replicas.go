@@ -20,7 +20,7 @@ func (r *runner) replicas(ctx context.Context) Finding {
 	}
 	seen := fmt.Sprintf("NATS at %s, there and back in %v", trial.Server, trial.Took.Round(10*time.Microsecond))
 	if len(r.Replicas.Keys) == 0 {
-		return warn(seen+"; tokens cross it as plain text", "give all replicas the same --ticket-key: openssl rand -base64 32")
+		return warn(seen+"; tokens cross it as plain text", "give all replicas the same --cluster-key: openssl rand -base64 32")
 	}
 	return ok(seen + ", sealed")
 }
