@@ -334,7 +334,9 @@ func TestKeys(t *testing.T) {
 	cfg.ClusterKeys = server.Keys{ticket.NewKey(), ticket.NewKey()}
 	expect(t, cfg, "keys", OK, "accepted, by a key of their own; 2 cluster keys", "")
 	cfg.RequestIDKey = ""
-	expect(t, cfg, "keys", OK, "accepted, by the first of 2 cluster keys", "")
+	expect(t, cfg, "keys", OK, "derived from the first cluster key; 2 cluster keys", "")
+	cfg.ClusterKeys = cfg.ClusterKeys[:1]
+	expect(t, cfg, "keys", OK, "one cluster key", "")
 }
 
 // startNATS runs a server whose user has the permissions that a replica needs, and no others.

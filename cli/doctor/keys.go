@@ -16,7 +16,15 @@ func (r *runner) keys(context.Context) Finding {
 	case n == 0:
 		return warn("request ids are accepted, by a key of their own; no cluster key: "+alone, fix)
 	case ownKey:
-		return ok(fmt.Sprintf("request ids are accepted, by a key of their own; %d cluster keys, of which the first seals", n))
+		return ok("request ids are accepted, by a key of their own; " + seals(n))
 	}
-	return ok(fmt.Sprintf("request ids are accepted, by the first of %d cluster keys, which also seals", n))
+	return ok("request ids are accepted, by a key derived from the first cluster key; " + seals(n))
+}
+
+// seals returns what n cluster keys do.
+func seals(n int) string {
+	if n == 1 {
+		return "one cluster key"
+	}
+	return fmt.Sprintf("%d cluster keys, of which the first seals and all open", n)
 }
