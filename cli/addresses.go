@@ -44,9 +44,8 @@ func (f *addressFlags) check() error {
 	return nil
 }
 
-// browserFlags say which pages may call, and seal what they put into URLs.
+// browserFlags say which pages may call, and under which names.
 type browserFlags struct {
-	TicketKey      secret   `name:"ticket-key" placeholder:"BASE64" group:"Browsers" help:"Secret that seals one-time tickets of streams, 32 bytes in base64, the same for all replicas. By default made up at the start."`
 	AllowedOrigins []string `name:"allowed-origins" placeholder:"ORIGIN" group:"Browsers" help:"Origins whose pages may call from a browser. By default none; in dev, those of loopback hosts."`
 	AllowedHeaders []string `name:"allowed-headers" placeholder:"HEADER" group:"Browsers" help:"Headers that pages of these origins may send, besides those that the gateway and common libraries for tracing use."`
 	AllowedHosts   []string `name:"allowed-hosts" placeholder:"HOST" group:"Browsers" help:"Names under which REST may be called, besides addresses and names of this machine, without ports. By default any; in dev, none. They hold for the admin port, too, if it is on a loopback address."`
@@ -54,6 +53,5 @@ type browserFlags struct {
 
 // set copies the flags into a Config.
 func (f *browserFlags) set(c *server.Config) {
-	c.TicketKey, c.AllowedOrigins, c.AllowedHeaders = server.TicketKey(f.TicketKey), f.AllowedOrigins, f.AllowedHeaders
-	c.AllowedHosts = f.AllowedHosts
+	c.AllowedOrigins, c.AllowedHeaders, c.AllowedHosts = f.AllowedOrigins, f.AllowedHeaders, f.AllowedHosts
 }

@@ -40,6 +40,7 @@ func TestWrongSettings(t *testing.T) {
 		"serve --convex-url http://x --http-addr=":                                           "serve: --http-addr: ",
 		"serve --convex-url http://x --allowed-origins https://*.example.com":                "--allowed-origins",
 		"serve --convex-url http://x --ticket-key c2VjcmV0":                                  "--ticket-key",
+		"serve --convex-url http://x --request-id-key c2VjcmV0":                              "serve: --request-id-key: ",
 		"serve --convex-url http://x --refresh-grace 1h":                                     "--refresh-grace",
 		"serve --convex-url http://x --grpc-addr 50051":                                      "--grpc-addr",
 		"serve --convex-url http://x --log-format xml":                                       "--log-format",

@@ -115,12 +115,12 @@ func (s *setting) row(commands []string) string {
 	return fmt.Sprintf("| `--%s` | %s | %s | %s |\n", s.Name, strings.Join(envs, ", "), defaultValue, help)
 }
 
-// A flag with a name of a secret is marked as one, or listed here as public.
+// A flag with a name of a secret is marked as one, names a file, or is listed here as public.
 func TestSecretsAreMarked(t *testing.T) {
 	public := []string{"allow-machine-tokens", "allow-template-tokens", "clerk-jwt-key", "clerk-publishable-key", "tls-key", "nats-creds"}
 	all, _ := settings(t)
 	for _, s := range all {
-		if regexp.MustCompile("key|secret|token|password|creds").MatchString(s.Name) && !slices.Contains(public, s.Name) && !isSecret(s.Flag) {
+		if regexp.MustCompile("key|secret|token|password|creds").MatchString(s.Name) && !strings.HasSuffix(s.Name, "-file") && !slices.Contains(public, s.Name) && !isSecret(s.Flag) {
 			t.Errorf("--%s is not marked as secret", s.Name)
 		}
 	}
@@ -148,13 +148,17 @@ func TestPrintConfig(t *testing.T) {
 	t.Setenv("CLERK_SECRET_KEY", "sk_test_"+secret)
 	t.Setenv("CLERK_WEBHOOK_SIGNING_SECRET", "whsec_"+secret)
 	t.Setenv("CONVEXGATEWAY_TICKET_KEY", "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U=")
+	key := fileOf(t, "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U=")
+	t.Setenv("CONVEXGATEWAY_REQUEST_ID_KEY_FILE", key)
 	t.Setenv("CONVEXGATEWAY_LINGER", "7s")
 	t.Setenv("CLERK_JWT_KEY", "-----BEGIN\nEND")
 	for line, want := range map[string][]string{
 		"serve --print-config --allowed-origins https://a.example,https://b.example --convex-url https://x.convex.cloud": {
 			`--convex-url +https://x\.convex\.cloud +flag`, `--linger +7s +CONVEXGATEWAY_LINGER`, `--refresh-grace +10s +default`,
 			`--clerk-secret-key +secret +CLERK_SECRET_KEY`, `--clerk-webhook-secret +secret +CLERK_WEBHOOK_SIGNING_SECRET`,
-			`--ticket-key +secret +CONVEXGATEWAY_TICKET_KEY`, `--allowed-origins +https://a\.example,https://b\.example +flag`,
+			`--ticket-key +secret +CONVEXGATEWAY_TICKET_KEY`, `--cluster-key +none +default`,
+			`--request-id-key +none +default`, `--request-id-key-file +` + regexp.QuoteMeta(key) + ` +CONVEXGATEWAY_REQUEST_ID_KEY_FILE`,
+			`--allowed-origins +https://a\.example,https://b\.example +flag`,
 			`--admin-addr +127\.0\.0\.1:9090 +default`, `--tls-cert +none +default`, `--clerk-jwt-key +"-----BEGIN\\nEND" +CLERK_JWT_KEY`,
 		},
 		"dev --print-config": {`--deployment-addr +127\.0\.0\.1:3210 +default`, `--admin-addr +127\.0\.0\.1:0 +default`, `--require-auth +false +default`},

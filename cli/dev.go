@@ -12,6 +12,7 @@ import (
 
 	"convexgateway/dev/deployment"
 	"convexgateway/server"
+	"convexgateway/server/ticket"
 )
 
 // devCommand runs a development deployment and a gateway in front of it, with settings that `serve` has, too.
@@ -48,6 +49,9 @@ func (c *devCommand) serve(rc runContext, cfg server.Config) error {
 	}
 	defer func() { _ = d.Close() }()
 	cfg.LocalHosts = true
+	if len(cfg.ClusterKeys) == 0 {
+		cfg.ClusterKeys = server.Keys{ticket.NewKey()} // for as long as the deployment, in memory, has what was sealed or recorded
+	}
 	cfg.LoopbackOrigins = len(cfg.AllowedOrigins) == 0
 	cfg.ConsoleTokens = func(_ context.Context, user string) (string, error) {
 		return d.Token(deployment.TokenRequest{User: user})

@@ -17,10 +17,11 @@ import (
 type doctorCommand struct {
 	serveCommand
 
-	Token   string        `secret:"" placeholder:"JWT" group:"Doctor" help:"A token to try at the gateway's checks and at the deployment."`
-	Through string        `placeholder:"URL" group:"Doctor" help:"Public URL of the running gateway behind its proxy: tries whether the proxy buffers streams, or cuts them."`
-	Quiet   time.Duration `default:"${quiet}" group:"Doctor" help:"How long a quiet stream through the proxy must last."`
-	JSON    bool          `name:"json" group:"Doctor" help:"Print JSON instead of a table."`
+	Token     string        `secret:"" placeholder:"JWT" group:"Doctor" help:"A token to try at the gateway's checks and at the deployment."`
+	TokenFile string        `placeholder:"FILE" group:"Doctor" help:"File with what --token would be."`
+	Through   string        `placeholder:"URL" group:"Doctor" help:"Public URL of the running gateway behind its proxy: tries whether the proxy buffers streams, or cuts them."`
+	Quiet     time.Duration `default:"${quiet}" group:"Doctor" help:"How long a quiet stream through the proxy must last."`
+	JSON      bool          `name:"json" group:"Doctor" help:"Print JSON instead of a table."`
 }
 
 // Run runs the checks, prints their findings, and fails if a check has failed.
@@ -32,13 +33,17 @@ func (c *doctorCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{err}
 	}
-	replicas, err := c.exchange(server.TicketKey(c.TicketKey))
+	replicas, err := c.exchange(c.config())
+	if err != nil {
+		return usageError{err}
+	}
+	token, err := flagOrFile("--token", c.Token, c.TokenFile)
 	if err != nil {
 		return usageError{err}
 	}
 	limitMemory(slog.New(slog.DiscardHandler), memlimit.FromCgroup) // as serve does: limits follow from it
 	findings := doctor.Run(rc.ctx, doctor.Config{
-		Config: c.config(), Upstream: upstream, Replicas: replicas, Token: c.Token, Through: c.Through, Quiet: c.Quiet,
+		Config: c.config(), Upstream: upstream, Replicas: replicas, Token: token, Through: c.Through, Quiet: c.Quiet,
 	})
 	write := doctor.WriteTable
 	if c.JSON {

@@ -50,7 +50,7 @@ func TestDoctor(t *testing.T) {
 		t.Errorf("settings\n%s", shown)
 	}
 	for flag, want := range map[string]string{
-		"--through=gateway": "--through", "--quiet=0s": "--quiet", "--linger=-1s": "--linger", "--ticket-key=x": "--ticket-key", "--trusted-issuers=x": "--trusted-issuers",
+		"--through=gateway": "--through", "--quiet=0s": "--quiet", "--linger=-1s": "--linger", "--ticket-key=x": "--ticket-key", "--token-file=/nonexistent": "--token-file", "--nats-url-file=/nonexistent": "--nats-url-file", "--trusted-issuers=x": "--trusted-issuers",
 	} {
 		if code, _, stderr := doctorOf(t, d, flag); code != 2 || !strings.Contains(stderr, want) {
 			t.Errorf("%s: exit code %d, %s", flag, code, stderr)

@@ -48,18 +48,19 @@ func (f *runFlags) run(rc runContext, serve func(server.Config) error) error {
 }
 
 // gatewayFlags are the flags of a gateway. A flag has the name of its field in server.Config, and the same unit; but 0 is a
-// value like any other, where in a Config it is the default.
+// value like any other, where in a Config it is the default. Keys are in the Config once they are validated.
 type gatewayFlags struct {
 	addressFlags
 	accessFlags
 	browserFlags
+	keyFlags
 	limitFlags
 }
 
 // config returns the flags as a Config.
 func (f *gatewayFlags) config() server.Config {
 	var c server.Config
-	for _, flags := range []interface{ set(*server.Config) }{&f.addressFlags, &f.accessFlags, &f.browserFlags, &f.limitFlags} {
+	for _, flags := range []interface{ set(*server.Config) }{&f.addressFlags, &f.accessFlags, &f.browserFlags, &f.keyFlags, &f.limitFlags} {
 		flags.set(&c)
 	}
 	return c
@@ -67,13 +68,16 @@ func (f *gatewayFlags) config() server.Config {
 
 // Validate implements kong's hook, which puts the command's name before the error.
 func (f *gatewayFlags) Validate() error {
-	for _, check := range []func() error{f.addressFlags.check, f.limitFlags.check, f.config().Validate} {
+	for _, check := range []func() error{f.addressFlags.check, f.limitFlags.check, f.keyFlags.read, f.validate} {
 		if err := check(); err != nil {
 			return byFlags(err)
 		}
 	}
 	return nil
 }
+
+// validate checks the Config of the flags as they are now.
+func (f *gatewayFlags) validate() error { return f.config().Validate() }
 
 // byFlags returns a *server.ConfigError with the names of flags in place of those of fields, and other errors as they are.
 func byFlags(err error) error {

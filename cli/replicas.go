@@ -11,18 +11,27 @@ import (
 // replicaFlags are the flags of the exchange between replicas.
 type replicaFlags struct {
 	NATSURL         secret `name:"nats-url" placeholder:"URL" group:"Replicas" help:"NATS servers over which replicas tell each other of sign-outs, revocations, refreshes and used tickets: nats://host:4222, tls://…, several with commas between. Without it they act on one replica."`
+	NATSURLFile     string `name:"nats-url-file" placeholder:"FILE" group:"Replicas" help:"File with what --nats-url would be."`
 	NATSCreds       string `name:"nats-creds" placeholder:"FILE" group:"Replicas" help:"Credentials file for NATS, as nsc writes it."`
 	RevocationsFile string `placeholder:"FILE" group:"Replicas" help:"File of this replica's own in which revocations and sign-outs are kept for 24 hours, so that they survive a restart. Without it a restarted replica learns them from the others, over NATS, or not at all."`
 	NATSSubject     string `name:"nats-subject" default:"${natsSubject}" group:"Replicas" help:"First part of the NATS subjects, the same for all replicas of one gateway."`
 }
 
-// exchange returns the settings of the exchange. Its key is derived from the ticket key, which all replicas share.
-func (f replicaFlags) exchange(ticketKey server.TicketKey) (nats.Config, error) {
-	key, err := ticketKey.Derive("convexgateway exchange")
+// exchange returns the settings of the exchange; without NATS they have no URL. Its keys are derived from the cluster keys, which all replicas share.
+func (f replicaFlags) exchange(c server.Config) (nats.Config, error) {
+	url, err := flagOrFile("--nats-url", string(f.NATSURL), f.NATSURLFile)
 	if err != nil {
-		return nats.Config{}, fmt.Errorf("--ticket-key: %w", err)
+		return nats.Config{}, err
 	}
-	return nats.Config{URL: string(f.NATSURL), CredsFile: f.NATSCreds, Subject: f.NATSSubject, Key: key}, nil
+	keys, err := c.ClusterKeys.Derive("convexgateway exchange")
+	if err != nil {
+		return nats.Config{}, fmt.Errorf("--cluster-key: %w", err)
+	}
+	requestIDs, err := c.RequestIDFingerprint()
+	if err != nil {
+		return nats.Config{}, byFlags(err)
+	}
+	return nats.Config{URL: url, CredsFile: f.NATSCreds, Subject: f.NATSSubject, Keys: keys, RequestIDs: requestIDs}, nil
 }
 
 // join sets c.Exchange if --nats-url or --revocations-file is given. Call leave when the gateway has ended.
@@ -42,15 +51,12 @@ func (f replicaFlags) join(c *server.Config) (leave func(), err error) {
 
 // joinNATS sets c.Exchange if --nats-url is given.
 func (f replicaFlags) joinNATS(c *server.Config) (leave func(), err error) {
-	if f.NATSURL == "" {
-		return func() {}, nil
+	settings, err := f.exchange(*c)
+	if err != nil || settings.URL == "" {
+		return func() {}, err
 	}
-	settings, err := f.exchange(c.TicketKey)
-	if err != nil {
-		return nil, err
-	}
-	if settings.Key == nil {
-		c.Logger.Warn("no --ticket-key: notices between replicas, tokens included, cross NATS as plain text")
+	if len(settings.Keys) == 0 {
+		c.Logger.Warn("no --cluster-key: notices between replicas, tokens included, cross NATS as plain text")
 	}
 	settings.Logger = c.Logger
 	exchange, err := nats.New(settings)

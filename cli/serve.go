@@ -55,6 +55,9 @@ func serve(rc runContext, cfg server.Config, upstream server.Upstream) error {
 	if len(upstream.Issuers)+len(upstream.OtherIssuers) == 0 {
 		cfg.Logger.Warn("no --clerk-issuer: every token will be refused, and all callers are anonymous")
 	}
+	if !cfg.AcceptsRequestIDs() {
+		cfg.Logger.Info("no --cluster-key: request ids are refused, and tickets are good on this replica only")
+	}
 	return s.Serve(rc.ctx)
 }
 

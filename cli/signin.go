@@ -31,24 +31,31 @@ func (f *accessFlags) set(c *server.Config) {
 
 // clerkFlags name the issuers whose tokens are accepted, and hold the secrets that they share with the gateway.
 type clerkFlags struct {
-	ClerkIssuer         []string `env:"CLERK_FRONTEND_API_URL,CLERK_JWT_ISSUER_DOMAIN" placeholder:"URL" group:"Signing in" help:"Clerk's Frontend API URL, which issues the tokens. Several may be given."`
-	ClerkPublishableKey string   `env:"CLERK_PUBLISHABLE_KEY" placeholder:"pk_…" group:"Signing in" help:"Clerk's publishable key; names the issuer if --clerk-issuer does not."`
-	ClerkSecretKey      string   `env:"CLERK_SECRET_KEY" secret:"" placeholder:"sk_…" group:"Signing in" help:"Clerk's secret key, for --session-renewal."`
-	ClerkAPIURL         string   `name:"clerk-api-url" env:"CLERK_API_URL" default:"${clerkAPIURL}" placeholder:"URL" group:"Signing in" help:"Clerk's Backend API, for --session-renewal."`
-	ClerkJWTKey         string   `name:"clerk-jwt-key" env:"CLERK_JWT_KEY" placeholder:"PEM" group:"Signing in" help:"Clerk's JWT public key in PEM. With it no keys are fetched from the issuer, and a rotation needs a restart."`
-	TrustedIssuers      []string `sep:";" placeholder:"ISSUER" group:"Signing in" help:"Other issuers whose tokens the deployment takes, as 'https://issuer application=ID', or for a customJwt provider 'https://issuer jwks=URL [algorithm=ES256] [application=ID]'. Several are separated by ;."`
-	ClerkInstanceID     []string `name:"clerk-instance-id" env:"CLERK_INSTANCE_ID" placeholder:"ins_…" group:"Signing in" help:"Ids of the Clerk instances whose webhooks are accepted. Without one, an event of any instance is, if its signature is right."`
-	ClerkWebhookSecret  []string `env:"CLERK_WEBHOOK_SIGNING_SECRET" secret:"" placeholder:"whsec_…" group:"Signing in" help:"Signing secret of Clerk's webhooks, which end the streams of revoked sessions. While it is being rotated, both."`
+	ClerkIssuer            []string `env:"CLERK_FRONTEND_API_URL,CLERK_JWT_ISSUER_DOMAIN" placeholder:"URL" group:"Signing in" help:"Clerk's Frontend API URL, which issues the tokens. Several may be given."`
+	ClerkPublishableKey    string   `env:"CLERK_PUBLISHABLE_KEY" placeholder:"pk_…" group:"Signing in" help:"Clerk's publishable key; names the issuer if --clerk-issuer does not."`
+	ClerkSecretKey         string   `env:"CLERK_SECRET_KEY" secret:"" placeholder:"sk_…" group:"Signing in" help:"Clerk's secret key, for --session-renewal."`
+	ClerkSecretKeyFile     string   `env:"CLERK_SECRET_KEY_FILE" placeholder:"FILE" group:"Signing in" help:"File with what --clerk-secret-key would be."`
+	ClerkAPIURL            string   `name:"clerk-api-url" env:"CLERK_API_URL" default:"${clerkAPIURL}" placeholder:"URL" group:"Signing in" help:"Clerk's Backend API, for --session-renewal."`
+	ClerkJWTKey            string   `name:"clerk-jwt-key" env:"CLERK_JWT_KEY" placeholder:"PEM" group:"Signing in" help:"Clerk's JWT public key in PEM. With it no keys are fetched from the issuer, and a rotation needs a restart."`
+	TrustedIssuers         []string `sep:";" placeholder:"ISSUER" group:"Signing in" help:"Other issuers whose tokens the deployment takes, as 'https://issuer application=ID', or for a customJwt provider 'https://issuer jwks=URL [algorithm=ES256] [application=ID]'. Several are separated by ;."`
+	ClerkInstanceID        []string `name:"clerk-instance-id" env:"CLERK_INSTANCE_ID" placeholder:"ins_…" group:"Signing in" help:"Ids of the Clerk instances whose webhooks are accepted. Without one, an event of any instance is, if its signature is right."`
+	ClerkWebhookSecret     []string `env:"CLERK_WEBHOOK_SIGNING_SECRET" secret:"" placeholder:"whsec_…" group:"Signing in" help:"Signing secret of Clerk's webhooks, which end the streams of revoked sessions. While it is being rotated, both."`
+	ClerkWebhookSecretFile string   `env:"CLERK_WEBHOOK_SIGNING_SECRET_FILE" placeholder:"FILE" group:"Signing in" help:"File with what --clerk-webhook-secret would be."`
 }
 
 // upstream returns the deployment at a URL with its issuers.
 func (f clerkFlags) upstream(convexURL string) (server.Upstream, error) {
 	up := server.Upstream{
 		ConvexURL: convexURL, ClerkPublicKey: f.ClerkJWTKey,
-		ClerkSecretKey: f.ClerkSecretKey, ClerkAPIURL: f.ClerkAPIURL, WebhookSecrets: f.ClerkWebhookSecret,
-		ClerkInstanceIDs: f.ClerkInstanceID,
+		ClerkAPIURL: f.ClerkAPIURL, ClerkInstanceIDs: f.ClerkInstanceID,
 	}
 	var err error
+	if up.ClerkSecretKey, err = flagOrFile("--clerk-secret-key", f.ClerkSecretKey, f.ClerkSecretKeyFile); err != nil {
+		return up, err
+	}
+	if up.WebhookSecrets, err = f.webhookSecrets(); err != nil {
+		return up, err
+	}
 	if up.Issuers, err = f.issuers(); err != nil {
 		return up, err
 	}
@@ -60,6 +67,18 @@ func (f clerkFlags) upstream(convexURL string) (server.Upstream, error) {
 		up.OtherIssuers = append(up.OtherIssuers, issuer)
 	}
 	return up, nil
+}
+
+// webhookSecrets returns the signing secrets of webhooks, from the flag or from its file.
+func (f clerkFlags) webhookSecrets() (secrets []string, err error) {
+	text, err := flagOrFile("--clerk-webhook-secret", strings.Join(f.ClerkWebhookSecret, ","), f.ClerkWebhookSecretFile)
+	if err != nil || text == "" {
+		return nil, err
+	}
+	for secret := range strings.SplitSeq(text, ",") {
+		secrets = append(secrets, strings.TrimSpace(secret))
+	}
+	return secrets, nil
 }
 
 // issuers returns --clerk-issuer or, without it, the issuer that the publishable key names. None: no token is accepted.

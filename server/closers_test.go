@@ -79,7 +79,7 @@ func fullConfig(t *testing.T, exchange lease.Exchange) (Config, Upstream) {
 	cfg.GRPCAddr, cfg.HTTPAddr, cfg.AdminAddr = leaktest.FreePort(t), leaktest.FreePort(t), leaktest.FreePort(t)
 	cfg.TLSClientCA = cfg.TLSCert
 	cfg.Exchange, cfg.Logger, cfg.Traces = exchange, slog.New(slog.DiscardHandler), noop.NewTracerProvider()
-	cfg.TicketKey, cfg.SessionRenewal, cfg.Console = ticketKey(bytes.Repeat([]byte{7}, 32)), true, true
+	cfg.ClusterKeys, cfg.SessionRenewal, cfg.Console = Keys{keyOf(bytes.Repeat([]byte{7}, 32))}, true, true
 	return cfg, Upstream{
 		ConvexURL: "http://127.0.0.1:1", Issuers: []string{"http://127.0.0.1:1"}, ClerkSecretKey: "sk_test_x",
 		ClerkAPIURL: "http://127.0.0.1:1", WebhookSecrets: []string{"whsec_c2VjcmV0c2VjcmV0c2VjcmV0"},

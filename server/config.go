@@ -40,13 +40,18 @@ type Config struct {
 	// 0: DefaultRefreshGrace; negative: none.
 	RefreshGrace time.Duration
 
-	TicketKey       TicketKey // seals the tickets of streams; the same on all replicas. "": a random key of this gateway
-	AllowedOrigins  []string  // origins whose pages may call from a browser. Empty: none
-	AllowedHeaders  []string  // headers that pages of other origins may send besides the usual ones. Empty: none
-	AllowedHosts    []string  // names under which REST may be called, and the admin port if its address is a loopback one. Empty: see LocalHosts
-	LocalHosts      bool      // REST may be called under addresses, names of this machine and AllowedHosts only. false: without AllowedHosts under any
-	LoopbackOrigins bool      // pages of loopback hosts may call as well
-	Console         bool      // serve the console page at / of REST
+	// ClusterKeys are the same on all replicas: the first seals tickets of streams, all open them. Empty: a random key of this gateway.
+	ClusterKeys Keys
+	// RequestIDKey is the same on all replicas: by it a mutation with a request id runs once. "": derived from the first of ClusterKeys;
+	// without these, request ids are refused.
+	RequestIDKey Key
+
+	AllowedOrigins  []string // origins whose pages may call from a browser. Empty: none
+	AllowedHeaders  []string // headers that pages of other origins may send besides the usual ones. Empty: none
+	AllowedHosts    []string // names under which REST may be called, and the admin port if its address is a loopback one. Empty: see LocalHosts
+	LocalHosts      bool     // REST may be called under addresses, names of this machine and AllowedHosts only. false: without AllowedHosts under any
+	LoopbackOrigins bool     // pages of loopback hosts may call as well
+	Console         bool     // serve the console page at / of REST
 	// ConsoleTokens returns a token for the user of that name; the console shows its errors. nil: users enter tokens.
 	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `json:"-"`
 
@@ -100,8 +105,11 @@ type Config struct {
 	Clock    func() time.Time     `json:"-"` // by which tokens are valid or not. nil: time.Now
 }
 
-// TicketKey is the type of Config.TicketKey.
-type TicketKey = ticket.Key
+// Types of Config's keys.
+type (
+	Key  = ticket.Key
+	Keys = ticket.Keys
+)
 
 // Defaults of Config's fields.
 const (

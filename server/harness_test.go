@@ -183,7 +183,7 @@ func startUpstream(t *testing.T, up Upstream, change ...func(*Config)) *gateway 
 		}
 		g.checkSecrets()
 	})
-	for _, secret := range append(up.WebhookSecrets, up.ClerkSecretKey, string(cfg.TicketKey)) {
+	for _, secret := range append(up.WebhookSecrets, up.ClerkSecretKey, string(cfg.ClusterKeys.First())) {
 		g.keep(secret)
 	}
 	g.client = &http.Client{Transport: &http.Transport{}}

@@ -18,12 +18,12 @@ func replicasOverNATS(t *testing.T) (*clerkTest, *gateway) {
 	t.Helper()
 	broker := natstest.Start(t)
 	join := func(c *Config) {
-		c.TicketKey = ticketKey(bytes.Repeat([]byte{7}, 32))
-		key, err := c.TicketKey.Derive("test")
+		c.ClusterKeys = Keys{keyOf(bytes.Repeat([]byte{7}, 32))}
+		keys, err := c.ClusterKeys.Derive("test")
 		if err != nil {
 			t.Fatal(err)
 		}
-		exchange, err := nats.New(nats.Config{URL: broker.ClientURL(), Key: key, Logger: c.Logger})
+		exchange, err := nats.New(nats.Config{URL: broker.ClientURL(), Keys: keys, Logger: c.Logger})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -147,8 +147,8 @@ func (s *Server) newServices() error {
 }
 
 func (s *Server) newTickets() (err error) {
-	if s.tickets, err = ticket.New(s.cfg.TicketKey, s.cfg.Exchange); err != nil {
-		return &ConfigError{Field: "TicketKey", Err: err}
+	if s.tickets, err = ticket.New(s.cfg.ClusterKeys, s.cfg.Exchange); err != nil {
+		return &ConfigError{Field: "ClusterKeys", Err: err}
 	}
 	s.closers.addFunc("tickets", s.tickets.Close)
 	return nil

@@ -312,7 +312,7 @@ func TestTicketOfReplica(t *testing.T) {
 	var hub lease.Hub
 	replica := func(fill byte) func(*Config) {
 		return func(c *Config) {
-			c.TicketKey, c.Exchange = ticketKey(bytes.Repeat([]byte{fill}, 32)), hub.Join()
+			c.ClusterKeys, c.Exchange = Keys{keyOf(bytes.Repeat([]byte{fill}, 32))}, hub.Join()
 		}
 	}
 	a := start(t, replica(7))
@@ -451,32 +451,5 @@ func TestTokenInURL(t *testing.T) {
 	g.quiet(t, token, "secret-of-somebody")
 	if got := g.rest("GET", "/v1/query?path=values:echo&args="+url.QueryEscape(`{"value":"eyJ.is.no token"}`), ""); got.status != 200 {
 		t.Errorf("HTTP %d %s", got.status, got.body)
-	}
-}
-
-func ticketKey(raw []byte) ticket.Key { return ticket.Key(base64.StdEncoding.EncodeToString(raw)) }
-
-// The key is never printed, and a bad one is refused.
-func TestTicketKey(t *testing.T) {
-	t.Parallel()
-	raw := bytes.Repeat([]byte{0xfb, 0xef}, 16)
-	key := ticketKey(raw)
-	for _, text := range []ticket.Key{ticketKey(raw[:31]), ticketKey(append(raw, 1)), key[1:], key + "A", "=", " "} {
-		cfg := testConfig()
-		cfg.TicketKey = text
-		if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), "TicketKey: ") {
-			t.Errorf("%d characters: %v", len(text), err)
-		}
-	}
-	cfg := Config{TicketKey: key}
-	inJSON, err := json.Marshal(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	printed := fmt.Sprintf("%v %+v %#v %x %d %s %s", cfg, cfg, cfg, cfg.TicketKey, &cfg.TicketKey, cfg.TicketKey, inJSON)
-	for _, secret := range []string{string(key), fmt.Sprintf("%x", string(key)), "251"} {
-		if strings.Contains(printed, secret) {
-			t.Errorf("the key is printed: %s", printed)
-		}
 	}
 }

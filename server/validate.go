@@ -37,7 +37,7 @@ func invalid(field, text string, other ...string) error {
 // Validate returns a *ConfigError for the first invalid setting. It opens no file and no port.
 func (c Config) Validate() error {
 	c = c.Resolved()
-	for _, check := range []func() error{c.checkAddresses, c.checkOrigins, c.checkTicketKey, c.checkTLS, c.checkLimits} {
+	for _, check := range []func() error{c.checkAddresses, c.checkOrigins, c.checkKeys, c.checkTLS, c.checkLimits} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -83,9 +83,12 @@ func (c Config) checkOrigins() error {
 	return nil
 }
 
-func (c Config) checkTicketKey() error {
-	if _, err := c.TicketKey.Bytes(); err != nil {
-		return &ConfigError{Field: "TicketKey", Err: err}
+func (c Config) checkKeys() error {
+	if err := c.ClusterKeys.Check(); err != nil {
+		return &ConfigError{Field: "ClusterKeys", Err: err}
+	}
+	if _, err := c.RequestIDKey.Bytes(); err != nil {
+		return &ConfigError{Field: "RequestIDKey", Err: err}
 	}
 	return nil
 }

@@ -24,8 +24,12 @@ type Config struct {
 	CredsFile string
 	// Subject is the first part of the subjects used: all are <Subject>.*. Default DefaultSubject.
 	Subject string
-	// Key seals the notices: 32 bytes, the same on all replicas. nil: they are JSON in plain text, tokens included.
-	Key []byte
+	// Keys have 32 bytes and are the same on all replicas: the first seals the notices, all open them. Empty: notices are JSON in plain
+	// text, tokens included.
+	Keys [][]byte
+	// RequestIDs is a fingerprint of the secret of request ids. It is compared with that of other replicas, as fingerprints of Keys are,
+	// and a difference is logged. nil: there is no secret.
+	RequestIDs []byte
 	// Logger defaults to slog.Default.
 	Logger *slog.Logger
 }

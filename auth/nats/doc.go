@@ -6,9 +6,10 @@
 //
 // Glossary:
 //
-//	notice   a revocation, a refresh or a used ticket (see package lease)
-//	message  what goes over NATS: a notice or a recall, with its id and sender
-//	recall   a request for the notices since a time
-//	cut      a time without a connection to NATS
-//	all      the last part of the subject that all replicas subscribe to; each also has one of its own
+//	notice       a revocation, a refresh or a used ticket (see package lease)
+//	message      what goes over NATS: a notice or a recall, with its id and sender
+//	recall       a request for the notices since a time
+//	cut          a time without a connection to NATS
+//	fingerprint  a short hash of a key, by which replicas find out that their keys differ
+//	all          the last part of the subject that all replicas subscribe to; each also has one of its own
 package nats

@@ -27,18 +27,20 @@ const (
 // Exchange is a [lease.Exchange] over NATS. It works with or without a connection, and connects again until it is closed.
 // Close it in the end. Safe for concurrent use.
 type Exchange struct {
-	codec      codec
-	logger     *slog.Logger
-	subject    string
-	self       id
-	conn       *nats.Conn
-	recent     *recent
-	unreadable rate.Sometimes // limits the log lines about messages that cannot be read
-	late       rate.Sometimes // limits those about messages that are too old
+	codec        codec
+	logger       *slog.Logger
+	subject      string
+	self         id
+	conn         *nats.Conn
+	recent       *recent
+	fingerprints *fingerprints
+	unreadable   rate.Sometimes // limits the log lines about messages that cannot be read
+	late         rate.Sometimes // limits those about messages that are too old
 
 	queue       chan message  // from Publish to run
 	recalls     chan message  // recalls, and ends of answers, from receive to run
 	connected   chan struct{} // from onConnect to run; one signal at most
+	asked       chan struct{} // from compare to run; one signal at most
 	missedSince atomic.Int64  // Unix seconds: notices may have been missed since then, in either direction; 0: none
 	dropped     atomic.Int64  // notices that found the queue full, since the last report
 	closing     chan struct{}
@@ -60,12 +62,13 @@ func New(c Config) (*Exchange, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
-	codec, err := newCodec(c.Key, c.Subject)
+	codec, err := newCodec(c.Keys, c.Subject)
 	if err != nil {
 		return nil, err
 	}
 	x := &Exchange{
 		codec: codec, logger: c.Logger, subject: c.Subject, self: newID(), recent: newRecent(),
+		fingerprints: newFingerprints(c.Keys, c.RequestIDs), asked: make(chan struct{}, 1),
 		unreadable: rate.Sometimes{First: 1, Interval: time.Minute}, late: rate.Sometimes{First: 1, Interval: time.Minute},
 		queue: make(chan message, queueLength), recalls: make(chan message, 64), connected: make(chan struct{}, 1),
 		closing: make(chan struct{}), ended: make(chan struct{}), listeners: map[*func(lease.Notice)]struct{}{},
@@ -78,7 +81,7 @@ func New(c Config) (*Exchange, error) {
 	return x, nil
 }
 
-// connect starts to connect, and subscribes to the subject of all replicas and that of this one.
+// connect starts to connect, and subscribes to the subjects of all replicas and that of this one.
 func (x *Exchange) connect(c Config) (err error) {
 	options := append(c.credentials(), []nats.Option{
 		nats.Name("convexgateway"), nats.NoEcho(), nats.PingInterval(pingInterval), nats.MaxPingsOutstanding(2),
@@ -91,8 +94,8 @@ func (x *Exchange) connect(c Config) (err error) {
 	if x.conn, err = nats.Connect(c.URL, options...); err != nil {
 		return errors.New("--nats-url: no client can be made of it")
 	}
-	for _, to := range []string{all, x.self.String()} {
-		if _, err := x.conn.Subscribe(x.subject+"."+to, x.receive); err != nil {
+	for to, receive := range map[string]nats.MsgHandler{all: x.receive, x.self.String(): x.receive, fingerprintsSubject: x.compare} {
+		if _, err := x.conn.Subscribe(x.subject+"."+to, receive); err != nil {
 			x.conn.Close()
 			return fmt.Errorf("--nats-subject: %w", err)
 		}
@@ -104,7 +107,7 @@ func (x *Exchange) connect(c Config) (err error) {
 }
 
 func (x *Exchange) onConnect(c *nats.Conn) {
-	x.logger.Info("connected to NATS", "server", c.ConnectedAddr(), "sealed", x.codec.aead != nil)
+	x.logger.Info("connected to NATS", "server", c.ConnectedAddr(), "sealed", x.codec.seals())
 	select {
 	case x.connected <- struct{}{}:
 	default:
@@ -161,13 +164,20 @@ func (x *Exchange) Close() {
 // run is the only sender.
 func (x *Exchange) run() {
 	defer close(x.ended)
+	tick := time.NewTicker(fingerprintInterval)
+	defer tick.Stop()
 	for {
 		select {
 		case m := <-x.queue:
 			x.send(all, m)
 			x.reportDropped()
 		case <-x.connected:
+			x.sendFingerprints(true)
 			x.recoverMissed()
+		case <-tick.C:
+			x.sendFingerprints(false)
+		case <-x.asked:
+			x.sendFingerprints(false)
 		case m := <-x.recalls:
 			x.answer(m)
 		case <-x.closing:

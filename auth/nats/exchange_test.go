@@ -144,9 +144,9 @@ func (l *logs) String() string {
 
 func TestNoticesReachAllOtherReplicas(t *testing.T) {
 	url, _ := startNATS(t, server.Options{})
-	for name, key := range map[string][]byte{"plain": nil, "sealed": key} {
+	for name, keys := range map[string][][]byte{"plain": nil, "sealed": {key}} {
 		t.Run(name, func(t *testing.T) {
-			c := Config{URL: url, Key: key, Subject: "gateway." + name}
+			c := Config{URL: url, Keys: keys, Subject: "gateway." + name}
 			a, b, d := join(t, c), join(t, c), join(t, c)
 			for _, n := range []lease.Notice{revocation, refresh, ticket} {
 				a.Publish(n)
@@ -216,7 +216,7 @@ func TestAnswersAreBounded(t *testing.T) {
 	}
 	now := time.Now()
 	ask := func(question id, asked time.Time) (bytes int) {
-		data, _ := testCodec(t, nil).encode(message{ID: question, From: self, At: asked, Recall: true, Since: now.Add(-48 * time.Hour)})
+		data, _ := testCodec(t).encode(message{ID: question, From: self, At: asked, Recall: true, Since: now.Add(-48 * time.Hour)})
 		if err := stranger.Publish(DefaultSubject+"."+a.self.String(), data); err != nil {
 			t.Fatal(err)
 		}
@@ -249,7 +249,7 @@ func TestAnswersAreBounded(t *testing.T) {
 // Replicas work on without NATS; when it is back they receive what they missed.
 func TestOutage(t *testing.T) {
 	url, stop := startNATS(t, server.Options{})
-	c := Config{URL: url, Key: key}
+	c := Config{URL: url, Keys: [][]byte{key}}
 	a, b := join(t, c), join(t, c)
 	a.Publish(session("before"))
 	b.receives(session("before"))
@@ -304,7 +304,7 @@ func TestRefusedByNATS(t *testing.T) {
 // Messages that are no notices, or not sealed with the key, are ignored.
 func TestForeignMessagesAreIgnored(t *testing.T) {
 	url, _ := startNATS(t, server.Options{})
-	c := Config{URL: url, Key: key}
+	c := Config{URL: url, Keys: [][]byte{key}}
 	a, b := join(t, c), join(t, c)
 	if err := b.conn.FlushTimeout(deadline); err != nil { // its subscriptions are at the server
 		t.Fatal(err)
@@ -314,7 +314,7 @@ func TestForeignMessagesAreIgnored(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer foreign.Close()
-	forged, err := testCodec(t, nil).encode(message{ID: newID(), From: newID(), At: time.Now(), Notice: revocation})
+	forged, err := testCodec(t).encode(message{ID: newID(), From: newID(), At: time.Now(), Notice: revocation})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -395,7 +395,7 @@ func TestWrongSettings(t *testing.T) {
 		"subject":     {Config{URL: "nats://127.0.0.1:1", Subject: "a.>"}, "--nats-subject"},
 		"empty part":  {Config{URL: "nats://127.0.0.1:1", Subject: "a..b"}, "--nats-subject"},
 		"no file":     {Config{URL: "nats://127.0.0.1:1", CredsFile: creds + "x"}, "--nats-creds"},
-		"key":         {Config{URL: "nats://127.0.0.1:1", Key: []byte("short")}, "32 bytes"},
+		"key":         {Config{URL: "nats://127.0.0.1:1", Keys: [][]byte{[]byte("short")}}, "32 bytes"},
 	} {
 		x, err := New(test.c)
 		if err == nil {

@@ -82,11 +82,11 @@ type (
 	}
 )
 
-// codec writes and reads messages, sealed if there is a key.
+// codec writes and reads messages, sealed if there are keys.
 type codec struct{ *sealer }
 
-func newCodec(key []byte, subject string) (codec, error) {
-	s, err := newSealer(key, subject)
+func newCodec(keys [][]byte, subject string) (codec, error) {
+	s, err := newSealer(keys, subject)
 	return codec{s}, err
 }
 

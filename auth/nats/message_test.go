@@ -23,9 +23,9 @@ var (
 	ticket  = lease.Notice{Ticket: &lease.UsedTicket{ID: [16]byte{3, 15: 4}, Owner: [16]byte{5, 15: 6}, Until: moment.Add(time.Minute)}}
 )
 
-func testCodec(t testing.TB, key []byte) codec {
+func testCodec(t testing.TB, keys ...[]byte) codec {
 	t.Helper()
-	c, err := newCodec(key, DefaultSubject)
+	c, err := newCodec(keys, DefaultSubject)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,15 +44,15 @@ func testMessages() []message {
 }
 
 func TestMessagesAreDecodedAsEncoded(t *testing.T) {
-	for _, key := range [][]byte{nil, key} {
-		c := testCodec(t, key)
+	for _, keys := range [][][]byte{nil, {key}} {
+		c := testCodec(t, keys...)
 		for _, m := range testMessages() {
 			data, err := c.encode(m)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if sealed := !bytes.Contains(data, []byte(`"v":1`)); sealed != (key != nil) {
-				t.Errorf("sealed: %v with a key of %d bytes", sealed, len(key))
+			if sealed := !bytes.Contains(data, []byte(`"v":1`)); sealed != (keys != nil) {
+				t.Errorf("sealed: %v with %d keys", sealed, len(keys))
 			}
 			got, err := c.decode(data)
 			if err != nil || !reflect.DeepEqual(got, m) {
@@ -64,7 +64,7 @@ func TestMessagesAreDecodedAsEncoded(t *testing.T) {
 
 // The form is a contract between replicas of different versions.
 func TestFormOnTheWire(t *testing.T) {
-	data, err := testCodec(t, nil).encode(testMessages()[0])
+	data, err := testCodec(t).encode(testMessages()[0])
 	const want = `{"v":1,"id":"AQAAAAAAAAAAAAAAAAAAAA==","from":"AgAAAAAAAAAAAAAAAAAAAA==","at":"2026-11-05T12:30:15.678Z",` +
 		`"revocation":{"issuer":"https://clerk.example","sessionId":"sess_1","subject":"user_1","oneSignIn":true,` +
 		`"issuedUpTo":"2026-11-05T12:30:15.678Z","reason":"SIGNED_OUT"}}`
@@ -72,7 +72,7 @@ func TestFormOnTheWire(t *testing.T) {
 		t.Errorf("%s, %v", data, err)
 	}
 	later := strings.Replace(want, `"v":1`, `"v":1,"later":{"a":[1]}`, 1)
-	if m, err := testCodec(t, nil).decode([]byte(later)); err != nil || m.Notice.Revocation.SessionID != "sess_1" {
+	if m, err := testCodec(t).decode([]byte(later)); err != nil || m.Notice.Revocation.SessionID != "sess_1" {
 		t.Errorf("with an unknown member: %+v, %v", m, err)
 	}
 }
@@ -101,7 +101,7 @@ func TestBadMessages(t *testing.T) {
 		"too large":         {strings.Repeat(" ", maxMessageBytes+1), "65536"},
 	}
 	for name, test := range tests {
-		if _, err := testCodec(t, nil).decode([]byte(test.data)); err == nil || !strings.Contains(err.Error(), test.names) {
+		if _, err := testCodec(t).decode([]byte(test.data)); err == nil || !strings.Contains(err.Error(), test.names) {
 			t.Errorf("%s: %v, want one that names %q", name, err, test.names)
 		}
 	}
@@ -109,7 +109,7 @@ func TestBadMessages(t *testing.T) {
 
 // Only messages sealed under the same key for the same subject are accepted; a replica without a key accepts none that is sealed.
 func TestSeal(t *testing.T) {
-	other, err := newCodec(key, "other")
+	other, err := newCodec([][]byte{key}, "other")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestSeal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, err := testCodec(t, nil).encode(testMessages()[1])
+	plain, err := testCodec(t).encode(testMessages()[1])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestSeal(t *testing.T) {
 	for name, decode := range map[string]func() (message, error){
 		"another key":     func() (message, error) { return testCodec(t, bytes.Repeat([]byte{8}, 32)).decode(data) },
 		"another subject": func() (message, error) { return other.decode(data) },
-		"no key":          func() (message, error) { return testCodec(t, nil).decode(data) },
+		"no key":          func() (message, error) { return testCodec(t).decode(data) },
 		"plain":           func() (message, error) { return testCodec(t, key).decode(plain) },
 		"changed":         func() (message, error) { return testCodec(t, key).decode(changed) },
 		"cut":             func() (message, error) { return testCodec(t, key).decode(data[:10]) },
@@ -135,8 +135,29 @@ func TestSeal(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, m, err)
 		}
 	}
-	if _, err := newCodec(key[1:], DefaultSubject); err == nil {
+	if _, err := newCodec([][]byte{key, key[1:]}, DefaultSubject); err == nil {
 		t.Error("a key of 31 bytes is accepted")
+	}
+}
+
+// While keys are rotated, replicas with the new key first and those with the old one first read each other's messages.
+func TestKeysAreRotated(t *testing.T) {
+	newKey := bytes.Repeat([]byte{8}, 32)
+	prepared, rotated := testCodec(t, key, newKey), testCodec(t, newKey, key)
+	for _, c := range []struct {
+		from, to codec
+		opens    bool
+	}{
+		{prepared, rotated, true}, {rotated, prepared, true}, {testCodec(t, key), rotated, true}, {rotated, testCodec(t, newKey), true},
+		{rotated, testCodec(t, key), false},
+	} {
+		data, err := c.from.encode(testMessages()[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := c.to.decode(data); (err == nil) != c.opens || c.opens && !reflect.DeepEqual(got, testMessages()[0]) {
+			t.Errorf("%+v, %v", got, err)
+		}
 	}
 }
 
@@ -158,7 +179,7 @@ func TestLargestToken(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	c := testCodec(f, nil)
+	c := testCodec(f)
 	for _, m := range testMessages() {
 		data, err := c.encode(m)
 		if err != nil {

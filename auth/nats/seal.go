@@ -6,17 +6,27 @@ import (
 	"errors"
 )
 
-// sealer encrypts messages, so that only replicas with the key can read or write them. Others can send a sealed message
+// sealer encrypts messages, so that only replicas with a key can read or write them. Others can send a sealed message
 // again, which does no harm: a notice is delivered once, and repeating it later changes nothing.
 type sealer struct {
-	aead  cipher.AEAD // nil: plain text
-	bound []byte      // additional data that binds a message to its use and subject
+	aeads []cipher.AEAD // the first seals, all open; empty: plain text
+	bound []byte        // additional data that binds a message to its use and subject
 }
 
-func newSealer(key []byte, subject string) (*sealer, error) {
-	if key == nil {
-		return &sealer{}, nil
+func newSealer(keys [][]byte, subject string) (*sealer, error) {
+	s := &sealer{bound: []byte("convexgateway notice 1 " + subject)}
+	for _, key := range keys {
+		aead, err := newAEAD(key)
+		if err != nil {
+			return nil, err
+		}
+		s.aeads = append(s.aeads, aead)
 	}
+	return s, nil
+}
+
+// newAEAD returns the cipher of a key, for up to 2^32 messages: NIST SP 800-38D, 8.3.
+func newAEAD(key []byte) (cipher.AEAD, error) {
 	if len(key) != 32 {
 		return nil, errors.New("nats: a key has 32 bytes")
 	}
@@ -24,24 +34,27 @@ func newSealer(key []byte, subject string) (*sealer, error) {
 	if err != nil {
 		return nil, err
 	}
-	aead, err := cipher.NewGCMWithRandomNonce(block) // for up to 2^32 messages a key: NIST SP 800-38D, 8.3
-	return &sealer{aead, []byte("convexgateway notice 1 " + subject)}, err
+	return cipher.NewGCMWithRandomNonce(block)
 }
 
+// seals reports whether there is a key.
+func (s *sealer) seals() bool { return len(s.aeads) > 0 }
+
 func (s *sealer) seal(plain []byte) []byte {
-	if s.aead == nil {
+	if !s.seals() {
 		return plain
 	}
-	return s.aead.Seal(nil, nil, plain, s.bound) //nolint:gosec // it makes its own nonce
+	return s.aeads[0].Seal(nil, nil, plain, s.bound) //nolint:gosec // it makes its own nonce
 }
 
 func (s *sealer) open(data []byte) ([]byte, error) {
-	if s.aead == nil {
+	if !s.seals() {
 		return data, nil
 	}
-	plain, err := s.aead.Open(nil, nil, data, s.bound)
-	if err != nil {
-		return nil, errors.New("not sealed with this replica's key")
+	for _, aead := range s.aeads {
+		if plain, err := aead.Open(nil, nil, data, s.bound); err == nil {
+			return plain, nil
+		}
 	}
-	return plain, nil
+	return nil, errors.New("not sealed with a key of this replica")
 }

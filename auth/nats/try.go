@@ -32,7 +32,7 @@ func Try(ctx context.Context, c Config) (t Trial, err error) {
 	if err := c.validate(); err != nil {
 		return t, err
 	}
-	codec, err := newCodec(c.Key, c.Subject)
+	codec, err := newCodec(c.Keys, c.Subject)
 	if err != nil {
 		return t, err
 	}

@@ -13,13 +13,13 @@ import (
 // A try uses the subjects that notices use, and no replica is disturbed by it.
 func TestTry(t *testing.T) {
 	url, _ := startNATS(t, server.Options{})
-	a := join(t, Config{URL: url, Key: key})
+	a := join(t, Config{URL: url, Keys: [][]byte{key}})
 	a.until("connected to NATS")
-	trial, err := Try(t.Context(), Config{URL: url, Key: key})
+	trial, err := Try(t.Context(), Config{URL: url, Keys: [][]byte{key}})
 	if err != nil || !strings.HasSuffix(url, trial.Server) || trial.Took <= 0 {
 		t.Errorf("%+v, %v", trial, err)
 	}
-	b := join(t, Config{URL: url, Key: key})
+	b := join(t, Config{URL: url, Keys: [][]byte{key}})
 	b.Publish(revocation)
 	a.receives(revocation)
 	if strings.Contains(a.logs.String(), "ignored") {

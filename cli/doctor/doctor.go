@@ -116,6 +116,7 @@ func (r *runner) checks() []check {
 		check{"clock", limit, r.clock},
 		check{"Clerk secret key", limit, r.secretKey},
 		check{"webhook secret", limit, r.webhookSecret},
+		check{"keys", limit, r.keys},
 		check{"other replicas", limit, r.replicas},
 		check{"TLS files", limit, r.tlsFiles},
 		check{"REST port", limit, r.restPort},

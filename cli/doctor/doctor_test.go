@@ -32,6 +32,7 @@ import (
 	"convexgateway/dev/deployment"
 	"convexgateway/internal/natstest"
 	"convexgateway/server"
+	"convexgateway/server/ticket"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(suite{m}) }
@@ -132,9 +133,10 @@ func TestNoFault(t *testing.T) {
 	waitReady(t, s)
 	cfg.Token, cfg.Through = token(t, d, deployment.TokenRequest{}), "http://"+s.HTTPAddr()
 	cfg.TLSCert, cfg.TLSKey = certificate(t, time.Hour, 1000*time.Hour)
-	cfg.Replicas = nats.Config{URL: startNATS(t), Key: make([]byte, 32)}
+	cfg.Replicas = nats.Config{URL: startNATS(t), Keys: [][]byte{make([]byte, 32)}}
+	cfg.ClusterKeys = server.Keys{ticket.NewKey()}
 	findings := Run(t.Context(), cfg)
-	if len(findings) != 18 || Failed(findings) != 0 {
+	if len(findings) != 19 || Failed(findings) != 0 {
 		t.Errorf("%d findings, %d failures", len(findings), Failed(findings))
 	}
 	for _, f := range findings {
@@ -156,7 +158,7 @@ func TestNoFault(t *testing.T) {
 	if err := json.Unmarshal(text.Bytes(), &decoded); err != nil || !decoded.OK || len(decoded.Findings) != len(findings) {
 		t.Errorf("%v: %s", err, &text)
 	}
-	for _, secret := range []string{cfg.Token, cfg.ClerkSecretKey, cfg.WebhookSecrets[0], "pass-word"} {
+	for _, secret := range []string{cfg.Token, cfg.ClerkSecretKey, cfg.WebhookSecrets[0], string(cfg.ClusterKeys[0]), "pass-word"} {
 		if strings.Contains(table.String()+text.String(), secret) {
 			t.Error("a secret is shown")
 		}
@@ -323,6 +325,20 @@ func TestClockIsWrong(t *testing.T) {
 	expect(t, cfg, "clock", Warn, "no server", "reachable")
 }
 
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	_, cfg := startDeployment(t, deployment.Config{})
+	expect(t, cfg, "keys", Warn, "refused (CLUSTER_KEY_MISSING), and tickets", "--cluster-key")
+	cfg.RequestIDKey = ticket.NewKey()
+	expect(t, cfg, "keys", Warn, "request ids are accepted, by a key of their own; no cluster key", "--cluster-key")
+	cfg.ClusterKeys = server.Keys{ticket.NewKey(), ticket.NewKey()}
+	expect(t, cfg, "keys", OK, "accepted, by a key of their own; 2 cluster keys", "")
+	cfg.RequestIDKey = ""
+	expect(t, cfg, "keys", OK, "derived from the first cluster key; 2 cluster keys", "")
+	cfg.ClusterKeys = cfg.ClusterKeys[:1]
+	expect(t, cfg, "keys", OK, "one cluster key", "")
+}
+
 // startNATS runs a server whose user has the permissions that a replica needs, and no others.
 func startNATS(t *testing.T) (url string) {
 	t.Helper()
@@ -338,8 +354,8 @@ func TestOtherReplicas(t *testing.T) {
 	expect(t, cfg, "other replicas", Skip, "no NATS", "")
 	url := startNATS(t)
 	cfg.Replicas = nats.Config{URL: url, Subject: nats.DefaultSubject}
-	expect(t, cfg, "other replicas", Warn, "plain text", "--ticket-key")
-	cfg.Replicas.Key = make([]byte, 32)
+	expect(t, cfg, "other replicas", Warn, "plain text", "--cluster-key")
+	cfg.Replicas.Keys = [][]byte{make([]byte, 32)}
 	expect(t, cfg, "other replicas", OK, "there and back in", "")
 	cfg.Replicas.Subject = "mine"
 	expect(t, cfg, "other replicas", Fail, "refuses the subject", "mine.*")

@@ -19,8 +19,8 @@ func (r *runner) replicas(ctx context.Context) Finding {
 		return fail(err.Error(), r.replicasFix(err))
 	}
 	seen := fmt.Sprintf("NATS at %s, there and back in %v", trial.Server, trial.Took.Round(10*time.Microsecond))
-	if r.Replicas.Key == nil {
-		return warn(seen+"; tokens cross it as plain text", "give all replicas the same --ticket-key: openssl rand -base64 32")
+	if len(r.Replicas.Keys) == 0 {
+		return warn(seen+"; tokens cross it as plain text", "give all replicas the same --cluster-key: openssl rand -base64 32")
 	}
 	return ok(seen + ", sealed")
 }

@@ -28,7 +28,7 @@ type cluster struct {
 	folder     string
 	deployment *deployment.Deployment
 	nats       *natsserver.Server
-	ticketKey  string
+	clusterKey string
 	gateways   [replicas]*gateway
 	grpc, http string // of HAProxy
 	haproxy    *process
@@ -52,7 +52,7 @@ func startCluster(ctx context.Context) (c *cluster, err error) {
 	}
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails
-	c.ticketKey = base64.StdEncoding.EncodeToString(key)
+	c.clusterKey = base64.StdEncoding.EncodeToString(key)
 	if c.deployment, err = deployment.Start(ctx, deployment.Config{Addr: "127.0.0.1:0"}); err != nil {
 		return c, err
 	}
@@ -94,7 +94,7 @@ func (c *cluster) startGateway(ctx context.Context, i int) (err error) {
 	g := c.gateways[i]
 	g.process, err = startProcess(c.path(fmt.Sprintf("gateway-%d.log", i+1)), []string{
 		"CONVEX_URL=" + c.deployment.URL(), "CLERK_FRONTEND_API_URL=" + c.deployment.IssuerURL(),
-		"CONVEXGATEWAY_TICKET_KEY=" + c.ticketKey, "CONVEXGATEWAY_NATS_URL=" + c.nats.ClientURL(),
+		"CONVEXGATEWAY_CLUSTER_KEY=" + c.clusterKey, "CONVEXGATEWAY_NATS_URL=" + c.nats.ClientURL(),
 	}, c.path("convexgateway"), "serve", "--grpc-addr", g.grpc, "--http-addr", g.http)
 	if err != nil {
 		return err

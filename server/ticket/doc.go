@@ -5,5 +5,5 @@
 //	ticket  a sealed token with what it is bound to: one stream's request, a page's origin, an expiry
 //	issue   to seal the token of a caller
 //	redeem  to open a ticket and use it up, on any replica with the same key
-//	key     the secret under which all replicas seal
+//	keys    the secrets of all replicas: the first seals, all open
 package ticket

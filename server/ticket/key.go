@@ -14,6 +14,12 @@ import (
 // parser of the command line shows the values of variables that it cannot parse.
 type Key string
 
+// NewKey returns a random key.
+func NewKey() Key {
+	key, _ := Key("").Bytes() // never fails
+	return Key(base64.StdEncoding.EncodeToString(key))
+}
+
 // Bytes decodes the key. An empty key is a new random one each time.
 func (k Key) Bytes() ([]byte, error) {
 	if k == "" {

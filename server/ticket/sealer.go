@@ -21,16 +21,37 @@ var purpose = []byte("convexgateway ticket 2")
 
 // Sealer issues tickets and redeems them, each once. Safe for concurrent use.
 type Sealer struct {
-	aead cipher.AEAD
-	now  func() time.Time
-	used *usedSet
+	aeads []cipher.AEAD // the first seals, all open
+	now   func() time.Time
+	used  *usedSet
 
 	replicas    lease.Exchange // nil: this is the only one
 	unsubscribe func()         // from replicas
 }
 
-// New makes a sealer. Until Close it receives the tickets that other replicas redeem, if there are any.
-func New(secret Key, replicas lease.Exchange) (*Sealer, error) {
+// New makes a sealer; without keys it makes up one of its own. Until Close it receives the tickets that other replicas redeem, if
+// there are any.
+func New(keys Keys, replicas lease.Exchange) (*Sealer, error) {
+	if len(keys) == 0 {
+		keys = Keys{NewKey()}
+	}
+	var aeads []cipher.AEAD
+	for _, key := range keys {
+		aead, err := newAEAD(key)
+		if err != nil {
+			return nil, err
+		}
+		aeads = append(aeads, aead)
+	}
+	s := &Sealer{aeads: aeads, now: time.Now, used: newUsedSet(maxUsed), replicas: replicas, unsubscribe: func() {}}
+	if replicas != nil {
+		s.unsubscribe = replicas.Subscribe(s.markUsed)
+	}
+	return s, nil
+}
+
+// newAEAD returns the cipher of a key. It is safe for 2^32 tickets: NIST SP 800-38D, 8.3.
+func newAEAD(secret Key) (cipher.AEAD, error) {
 	key, err := secret.Bytes()
 	if err != nil {
 		return nil, err
@@ -39,15 +60,7 @@ func New(secret Key, replicas lease.Exchange) (*Sealer, error) {
 	if err != nil {
 		return nil, err
 	}
-	aead, err := cipher.NewGCMWithRandomNonce(block) // safe for 2^32 tickets a key: NIST SP 800-38D, 8.3
-	if err != nil {
-		return nil, err
-	}
-	s := &Sealer{aead: aead, now: time.Now, used: newUsedSet(maxUsed), replicas: replicas, unsubscribe: func() {}}
-	if replicas != nil {
-		s.unsubscribe = replicas.Subscribe(s.markUsed)
-	}
-	return s, nil
+	return cipher.NewGCMWithRandomNonce(block)
 }
 
 // Close stops receiving.
@@ -101,23 +114,24 @@ func (s *Sealer) markUsed(n lease.Notice) {
 // Seal returns a ticket as base64url of nonce and sealed text.
 func (s *Sealer) Seal(k Ticket) string {
 	plain := k.appendTo(make([]byte, 0, fixedSize+len(k.origin)+len(k.RefreshKey)+len(k.Token)))
-	sealed := s.aead.Seal(nil, nil, plain, purpose) //nolint:gosec // it makes its own nonce
+	sealed := s.aeads[0].Seal(nil, nil, plain, purpose) //nolint:gosec // it makes its own nonce
 	return base64.RawURLEncoding.EncodeToString(sealed)
 }
 
-// Open reads what Seal wrote, and refuses what was not sealed under the key.
+// Open reads what Seal wrote, and refuses what was not sealed under one of the keys.
 func (s *Sealer) Open(text string) (Ticket, error) {
 	sealed, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(sealed) < s.aead.Overhead()+fixedSize {
+	if err != nil || len(sealed) < s.aeads[0].Overhead()+fixedSize {
 		return Ticket{}, auth.NewError(auth.ReasonMalformed, errors.New("not a ticket"))
 	}
-	plain, err := s.aead.Open(nil, nil, sealed, purpose)
-	if err != nil {
-		return Ticket{}, auth.NewError(auth.ReasonTicket, nil)
+	for _, aead := range s.aeads {
+		plain, err := aead.Open(nil, nil, sealed, purpose)
+		if err != nil {
+			continue
+		}
+		if k, ok := parse(plain); ok {
+			return k, nil
+		}
 	}
-	k, ok := parse(plain)
-	if !ok {
-		return Ticket{}, auth.NewError(auth.ReasonTicket, nil)
-	}
-	return k, nil
+	return Ticket{}, auth.NewError(auth.ReasonTicket, nil)
 }

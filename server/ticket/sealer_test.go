@@ -149,7 +149,7 @@ func TestTicketsExpire(t *testing.T) {
 
 func newTestTickets(t testing.TB) *Sealer {
 	t.Helper()
-	s, err := New(keyOf(make([]byte, 32)), nil)
+	s, err := New(Keys{keyOf(make([]byte, 32))}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,4 +205,52 @@ func FuzzTicket(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A ticket that was sealed under the old key opens while the old key is the second one, and a replica that has the new key as
+// its second one opens those of the new key.
+func TestKeysAreRotated(t *testing.T) {
+	t.Parallel()
+	oldKey, newKey := keyOf(bytes.Repeat([]byte{1}, 32)), keyOf(bytes.Repeat([]byte{2}, 32))
+	sealer := func(keys ...Key) *Sealer {
+		s, err := New(keys, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	before, prepared, rotated, after := sealer(oldKey), sealer(oldKey, newKey), sealer(newKey, oldKey), sealer(newKey)
+	own := sealer()
+	for name, c := range map[string]struct {
+		from, to *Sealer
+		opens    bool
+	}{
+		"before to prepared": {before, prepared, true}, "prepared to before": {prepared, before, true},
+		"prepared to rotated": {prepared, rotated, true}, "rotated to prepared": {rotated, prepared, true},
+		"rotated to after": {rotated, after, true}, "after to rotated": {after, rotated, true},
+		"before to after": {before, after, false}, "rotated to before": {rotated, before, false},
+		"without a key": {own, own, true}, "of a random key": {own, rotated, false},
+	} {
+		text, _ := c.from.Issue(&auth.Identity{ExpiresAt: time.Now().Add(time.Hour)}, [32]byte{1}, "", "")
+		if _, err := c.to.Redeem(text, [32]byte{1}, nil); (err == nil) != c.opens {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := New(Keys{oldKey, "short"}, nil); err == nil {
+		t.Error("a bad second key is accepted")
+	}
+}
+
+func TestParseKeys(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]Keys{
+		"": nil, " \n": nil, "a": {"a"}, " a , b\n": {"a", "b"}, "a,": {"a", ""}, ",a": {"", "a"},
+	} {
+		if got := ParseKeys(text); !slices.Equal(got, want) || got.First() != append(want, "")[0] {
+			t.Errorf("%q: %d keys", text, len(got))
+		}
+	}
+	if a, b := NewKey(), NewKey(); a == b || (Keys{a, b}).Check() != nil {
+		t.Error("new keys are equal or bad")
+	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Ticket opens one stream in the name of its caller: an EventSource can send a token in its URL only, where no token belongs.
-// A ticket holds the token, sealed, so that any replica with the same key can redeem it.
+// A ticket holds the token, sealed, so that any replica with that key can redeem it.
 type Ticket struct {
 	ID      ID
 	Expires time.Time         // to the millisecond
