@@ -36,6 +36,7 @@ func TestDefaultsOfFlags(t *testing.T) {
 		MaxCallsPerSecond: -1, MaxConnectionAge: -1,
 		ConnectionIdleTimeout: server.DefaultConnectionIdleTimeout,
 		Linger:                server.DefaultLinger, FailFastAfter: server.DefaultFailFastAfter, UpstreamPatience: server.DefaultUpstreamPatience,
+		MutationSockets: 32, KeyedMutations: server.SharedSockets, MaxReadWait: server.DefaultMaxReadWait,
 		DrainTimeout: server.DefaultDrainTimeout, DrainPeriod: server.DefaultDrainPeriod,
 	}
 	if !reflect.DeepEqual(got, want) {

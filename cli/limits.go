@@ -19,6 +19,8 @@ type limitFlags struct {
 	MaxConnectionsPerAddress auto          `name:"max-connections-per-address" default:"auto" group:"Limits" help:"Connections of an IPv4 address or of an IPv6 /64; of a /48 twice as many. Those of --trusted-proxies do not count. auto: a quarter of --max-connections, at least 2,000, but at most half of it. 0: no limit."`
 	ConnectionIdleTimeout    time.Duration `name:"connection-idle-timeout" default:"5m" group:"Limits" help:"How long a connection may be open without a call or a stream, whether or not pings arrive on it. 0: for ever."`
 	SocketsPerIdentity       auto          `name:"sockets-per-identity" default:"auto" group:"Limits" help:"Sockets to the deployment of one identity, those of --max-upstream-sockets. With 3 or more, slow queries, and those that may have ended a socket, have others than the rest. auto: 3, and 8 for anonymous callers, who share one identity."`
+	MutationSockets          int           `name:"mutation-sockets" default:"32" group:"Limits" help:"Sockets to the deployment, of those of --max-upstream-sockets, for mutations with a request id of one identity without a session id, such as anonymous callers. They are opened while mutations wait, which run one after the other on each."`
+	KeyedMutations           string        `name:"keyed-mutations" enum:"shared,dedicated" default:"shared" group:"Limits" help:"Whether mutations with a request id share sockets, or each has one of its own: for deployments behind a proxy that refuses the sessions of several on one. Dedicated ones have no order."`
 	MaxUpstreamSockets       auto          `name:"max-upstream-sockets" default:"auto" group:"Limits" help:"Sockets to the deployment, of which each identity with open streams has one at least. auto: 20,000, or what other limits leave of the file descriptors. 0: no limit."`
 	TrustedProxies           []string      `name:"trusted-proxies" placeholder:"NETWORK" group:"Limits" help:"Addresses or networks of proxies whose PROXY header (version 1 or 2) has the client's address, and whose X-Forwarded-For, or Forwarded where there is none, has the caller's."`
 	MaxStreamsPerCaller      auto          `name:"max-streams-per-caller" default:"auto" group:"Limits" help:"Open streams of a user, or of the network of anonymous callers' address. auto: an eighth of --max-streams, at least 2,000. 0: no limit."`
@@ -26,6 +28,7 @@ type limitFlags struct {
 	Linger                   time.Duration `name:"linger" default:"5s" group:"Limits" help:"How long a query is kept live for the next subscriber after its last one."`
 	RefreshGrace             time.Duration `name:"refresh-grace" default:"10s" group:"Signing in" help:"How long a stream with a refresh key waits, silent, for a token after its own expired."`
 	FailFastAfter            time.Duration `name:"fail-fast-after" default:"10s" group:"Limits" help:"How long a session may be without its deployment before new streams and mutations on it end UNAVAILABLE at once."`
+	MaxReadWait              time.Duration `name:"max-read-wait" default:"1s" group:"Limits" help:"How long the first result of a stream waits until it reflects the time that its caller asks for (min_read_time, a resume token)."`
 	UpstreamPatience         time.Duration `name:"upstream-patience" default:"5m" group:"Limits" help:"How long a stream waits for a deployment out of reach before it ends UNAVAILABLE."`
 	UpstreamCompression      bool          `name:"upstream-compression" group:"Limits" help:"Compress the sockets to the deployment: fewer bytes, more CPU and memory for each signed-in session."`
 	DrainPeriod              time.Duration `name:"drain-period" default:"5s" group:"Limits" help:"Over how long the ends of open streams are spread when the gateway stops, so that their clients do not all come back at once."`
@@ -46,12 +49,15 @@ func (f *limitFlags) set(c *server.Config) {
 	c.MaxConnectionsPerAddress = int(f.MaxConnectionsPerAddress)
 	c.ConnectionIdleTimeout = explicit(f.ConnectionIdleTimeout)
 	c.SocketsPerIdentity = int(f.SocketsPerIdentity)
+	c.MutationSockets = explicit(f.MutationSockets)
+	c.KeyedMutations = f.KeyedMutations
 	c.MaxUpstreamSockets = int(f.MaxUpstreamSockets)
 	c.TrustedProxies = f.TrustedProxies
 	c.MaxStreamsPerCaller = int(f.MaxStreamsPerCaller)
 	c.Linger = explicit(f.Linger)
 	c.RefreshGrace = explicit(f.RefreshGrace)
 	c.FailFastAfter = explicit(f.FailFastAfter)
+	c.MaxReadWait = explicit(f.MaxReadWait)
 	c.UpstreamPatience = explicit(f.UpstreamPatience)
 	c.UpstreamCompression = f.UpstreamCompression
 	c.DrainPeriod = explicit(f.DrainPeriod)

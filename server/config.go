@@ -80,6 +80,12 @@ type Config struct {
 	// SocketsPerIdentity is how many sockets to the deployment an identity may have. With three or more, slow queries, and those that may
 	// have ended a socket, go to sockets of their own. 0: 3, and 8 for anonymous callers, who share one identity.
 	SocketsPerIdentity int
+	// MutationSockets bounds the sockets of an identity for mutations with a request id whose callers have no session id. They are opened while
+	// mutations wait. 0: 32.
+	MutationSockets int
+	// KeyedMutations is SharedSockets or DedicatedSockets. With the latter each mutation with a request id runs on a socket of its own, for
+	// deployments behind a proxy that refuses the sessions of several on one; they have no order then. "": SharedSockets.
+	KeyedMutations string
 	// MaxUpstreamSockets bounds the sockets to the deployment, of which each identity with open streams has one at least.
 	// 0: DefaultMaxUpstreamSockets, or what other limits leave of Capacity.Files if that is less; negative: none.
 	MaxUpstreamSockets int
@@ -90,6 +96,7 @@ type Config struct {
 	// FailFastAfter is how long a session may be without its deployment before new streams and mutations on it fail at once.
 	// 0: DefaultFailFastAfter.
 	FailFastAfter       time.Duration
+	MaxReadWait         time.Duration // how long a first result waits for the time that it is to reflect. 0: DefaultMaxReadWait
 	UpstreamPatience    time.Duration // how long a stream waits for an unreachable deployment. 0: DefaultUpstreamPatience
 	UpstreamCompression bool          // compress the sockets to the deployment: fewer bytes, more CPU and memory
 
@@ -111,6 +118,12 @@ type (
 	Keys = ticket.Keys
 )
 
+// Values of Config.KeyedMutations.
+const (
+	SharedSockets    = "shared"
+	DedicatedSockets = "dedicated"
+)
+
 // Defaults of Config's fields.
 const (
 	DefaultGRPCAddr              = "127.0.0.1:50051"
@@ -124,6 +137,7 @@ const (
 	DefaultLinger                = 5 * time.Second
 	DefaultFailFastAfter         = 10 * time.Second
 	DefaultUpstreamPatience      = 5 * time.Minute
+	DefaultMaxReadWait           = time.Second
 	DefaultDrainTimeout          = 8 * time.Second
 	DefaultDrainPeriod           = 5 * time.Second
 )
@@ -143,6 +157,7 @@ func (c Config) withDefaults(machine Capacity) Config {
 	c.ConnectionIdleTimeout = orNone(c.ConnectionIdleTimeout, DefaultConnectionIdleTimeout)
 	c.Linger = orNone(c.Linger, DefaultLinger)
 	c.FailFastAfter = cmp.Or(c.FailFastAfter, DefaultFailFastAfter)
+	c.MaxReadWait = cmp.Or(c.MaxReadWait, DefaultMaxReadWait)
 	c.UpstreamPatience = cmp.Or(c.UpstreamPatience, DefaultUpstreamPatience)
 	c.MaxConnectionAge = orNone(c.MaxConnectionAge, 0)
 	c.DrainTimeout = cmp.Or(c.DrainTimeout, DefaultDrainTimeout)

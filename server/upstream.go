@@ -44,7 +44,7 @@ func (s *Server) newClients() (err error) {
 	s.live, err = convexlive.New(s.up.ConvexURL, convexlive.Options{
 		TokenGrace: cmp.Or(s.cfg.RefreshGrace, -1),
 		Linger:     linger, FailFast: s.cfg.FailFastAfter, Compress: s.cfg.UpstreamCompression,
-		SocketsPerIdentity: s.cfg.SocketsPerIdentity, MaxSockets: s.cfg.MaxUpstreamSockets, Stopped: s.functions.Stopped, Logger: s.logger,
+		SocketsPerIdentity: s.cfg.SocketsPerIdentity, MutationSockets: s.cfg.MutationSockets, DedicatedSockets: s.cfg.KeyedMutations == DedicatedSockets, MaxSockets: s.cfg.MaxUpstreamSockets, Stopped: s.functions.Stopped, Logger: s.logger,
 		Hold:    func(caller string) convexlive.Hold { return s.limits.Budget.Open(caller) },
 		Reading: s.limits.Budget.Reading(),
 	})

@@ -111,6 +111,12 @@ func (c Config) checkLimits() error {
 		return invalid("RefreshGrace", "must be from 0s to 30s")
 	case c.FailFastAfter < 0:
 		return invalid("FailFastAfter", "must be positive")
+	case c.MaxReadWait < 0:
+		return invalid("MaxReadWait", "must be positive")
+	case c.KeyedMutations != "" && c.KeyedMutations != SharedSockets && c.KeyedMutations != DedicatedSockets:
+		return invalid("KeyedMutations", "must be shared or dedicated")
+	case c.MutationSockets < 0:
+		return invalid("MutationSockets", "must be positive")
 	case c.UpstreamPatience < 0:
 		return invalid("UpstreamPatience", "must be positive")
 	case c.DrainTimeout < 0:

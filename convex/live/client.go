@@ -139,10 +139,10 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 // SubscribeOptions change what a subscriber gets. The zero value is good.
 type SubscribeOptions struct {
 	// NotBefore holds the first result back until the session has reached this time of the deployment (ns since
-	// 1970, as State.ReadTime), but for Hold at most. The deployment is asked for its newest time; if that is earlier still, the
+	// 1970, as State.ReadTime), but for MaxWait at most. The deployment is asked for its newest time; if that is earlier still, the
 	// result is held back no longer.
 	NotBefore uint64
-	Hold      time.Duration // 0 means 1 s
+	MaxWait   time.Duration // 0 means 1 s
 
 	// Caller is who asks, however it is named: slow queries of one caller share a socket.
 	Caller string
@@ -155,8 +155,8 @@ type SubscribeOptions struct {
 // follows no query, only the session: its link, and whether the deployment has confirmed the identity. The caller must Close
 // the subscription. Errors are ErrClosed and ErrTooManySessions.
 func (c *Client) Subscribe(credential convex.Credential, path convex.Path, args []byte, opts SubscribeOptions) (*Subscription, error) {
-	if opts.Hold == 0 {
-		opts.Hold = time.Second
+	if opts.MaxWait == 0 {
+		opts.MaxWait = time.Second
 	}
 	s, err := c.session(credential.Identity)
 	if err != nil {
@@ -166,7 +166,7 @@ func (c *Client) Subscribe(credential convex.Credential, path convex.Path, args 
 	sub.conflated = &c.stats.conflated
 	sub.renew, sub.leave = s.postRenew, s.postLeave
 	joined := make(chan struct{})
-	if !s.loop.post(func() { s.join(sub, path, args, opts.Hold); close(joined) }) {
+	if !s.loop.post(func() { s.join(sub, path, args, opts.MaxWait); close(joined) }) {
 		return nil, ErrClosed
 	}
 	<-joined // so that State is the present one from the start

@@ -182,7 +182,7 @@ func TestClientClose(t *testing.T) {
 		left := subscribe(t, c, anonymous, "b:b")
 		left.Close() // its query lingers
 		p.Refuse <- 503
-		dialing := subscribeWith(t, c, credential("ada", 1, time.Hour), "a:a", `{}`, SubscribeOptions{NotBefore: 1, Hold: time.Hour})
+		dialing := subscribeWith(t, c, credential("ada", 1, time.Hour), "a:a", `{}`, SubscribeOptions{NotBefore: 1, MaxWait: time.Hour})
 		parked := subscribe(t, c, credential("bob", 1, -time.Hour), "a:a")
 		synctest.Wait()
 		if err := c.Close(); err != nil {

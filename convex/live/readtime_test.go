@@ -114,7 +114,7 @@ func TestWaitForATimeOverSockets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, c, _, s := connected(t, Options{}, anonymous)
 		wait := func() *Subscription {
-			return subscribeWith(t, c, anonymous, "a:a", `{}`, SubscribeOptions{NotBefore: 100, Hold: time.Minute})
+			return subscribeWith(t, c, anonymous, "a:a", `{}`, SubscribeOptions{NotBefore: 100, MaxWait: time.Minute})
 		}
 		first := wait()
 		asks(t, s)
@@ -144,7 +144,7 @@ func TestNoQuestionUnderADyingToken(t *testing.T) {
 		ada := credential("ada", 1, 10*time.Second)
 		_, c, _, s := connected(t, Options{}, ada)
 		wait := func() *Subscription {
-			return subscribeWith(t, c, ada, "a:a", `{}`, SubscribeOptions{NotBefore: 100, Hold: time.Second})
+			return subscribeWith(t, c, ada, "a:a", `{}`, SubscribeOptions{NotBefore: 100, MaxWait: time.Second})
 		}
 		time.Sleep(8999 * time.Millisecond)
 		wait()

@@ -92,7 +92,7 @@ func TestNotBefore(t *testing.T) {
 		reached := subscribeWith(t, c, anonymous, "a:a", `{}`, SubscribeOptions{NotBefore: 100})
 		reached.has(t, "connected confirmed 1")
 		ahead := subscribeWith(t, c, anonymous, "a:a", `{}`, SubscribeOptions{NotBefore: 150})
-		never := subscribeWith(t, c, anonymous, "a:a", `{}`, SubscribeOptions{NotBefore: 1 << 63, Hold: 3 * time.Second})
+		never := subscribeWith(t, c, anonymous, "a:a", `{}`, SubscribeOptions{NotBefore: 1 << 63, MaxWait: 3 * time.Second})
 		ahead.changed(t, "connected confirmed")
 		never.changed(t, "connected confirmed")
 

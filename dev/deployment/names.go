@@ -17,6 +17,10 @@ type (
 	Function = app.Function
 	// QueryCtx is [app.QueryCtx].
 	QueryCtx = app.QueryCtx
+	// MutationCtx is [app.MutationCtx].
+	MutationCtx = app.MutationCtx
+	// Document is [store.Document].
+	Document = store.Document
 	// Args is [app.Args].
 	Args = app.Args
 	// ConvexError is [app.ConvexError].
@@ -39,6 +43,11 @@ func SampleApp() []Function { return app.Sample() }
 // Query is [app.Query].
 func Query(path string, args v.Validator, handler func(*QueryCtx, Args) (any, error)) Function {
 	return app.Query(path, args, handler)
+}
+
+// Mutation is [app.Mutation].
+func Mutation(path string, args v.Validator, handler func(*MutationCtx, Args) (any, error)) Function {
+	return app.Mutation(path, args, handler)
 }
 
 // Eq is [store.Eq].

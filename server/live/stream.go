@@ -63,7 +63,7 @@ func (s *Stream) Identity() *auth.Identity { return s.identity }
 // Subscribe subscribes to a query for the stream's identity, or, with a zero path, to the state of its session. For sinks.
 func (s *Stream) Subscribe(path convex.Path, args []byte, notBefore uint64) (*convexlive.Subscription, error) {
 	return s.streams.Queries.Subscribe(call.CredentialOf(s.identity), path, args, convexlive.SubscribeOptions{
-		NotBefore: notBefore, Caller: call.From(s.ctx).Caller(), Listener: s,
+		NotBefore: notBefore, MaxWait: s.streams.MaxReadWait, Caller: call.From(s.ctx).Caller(), Listener: s,
 	})
 }
 

@@ -22,6 +22,8 @@ type Options struct {
 	Draining <-chan struct{}
 	// DrainPeriod is the time over which their ends are spread then.
 	DrainPeriod time.Duration
+	// MaxReadWait is how long the first result is held back until it reflects a time that its stream asks for.
+	MaxReadWait time.Duration
 	// MaxAge is the age at which a stream ends, plus or minus a tenth. 0: no limit.
 	MaxAge time.Duration
 	// UnreachableWait is how long a stream waits for an unreachable deployment.
