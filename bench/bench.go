@@ -32,6 +32,7 @@ var sections = []section{
 	{"storm", (*bench).storm},
 	{"identities", (*bench).identities},
 	{"slow", (*bench).slow},
+	{"mutate", (*bench).mutate},
 	{"attack", (*bench).attack},
 	{"micro", (*bench).micro},
 }

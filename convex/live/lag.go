@@ -12,6 +12,9 @@ import (
 // slowAfter is from which lag on a transition is slow.
 const slowAfter = 100 * time.Millisecond
 
+// maxLag is where a change is none of the commit: a query that could not run is run again some time after it.
+const maxLag = 30 * time.Second
+
 // maxSentTimes bounds the messages of a socket whose times are kept.
 const maxSentTimes = 1_000
 
@@ -54,7 +57,8 @@ func (u *upstream) lag(t *protocol.Transition) (lag time.Duration, known bool) {
 	case t.Start.Identity != t.End.Identity:
 		return 0, false
 	case t.Start.QuerySet == t.End.QuerySet:
-		return time.Duration(t.Sent) - time.Duration(t.End.TS), len(t.Modifications) > 0 && t.Sent >= t.End.TS && t.End.TS > 0 //nolint:gosec // times are below 2^63
+		lag = time.Duration(t.Sent) - time.Duration(t.End.TS) //nolint:gosec // times are below 2^63
+		return lag, len(t.Modifications) > 0 && lag >= 0 && lag < maxLag
 	case !answers:
 		return 0, false
 	}

@@ -32,8 +32,11 @@ type requestKeys struct {
 	secret []byte // 32 bytes; nil: there is none
 
 	mu      sync.Mutex
-	running map[[sha256.Size]byte]*runningID // by user and request id
+	running map[ownedID]*runningID
 }
+
+// ownedID is a request id of a user.
+type ownedID struct{ issuer, subject, id string }
 
 // runningID is a request id with which calls are running.
 type runningID struct {
@@ -42,7 +45,7 @@ type runningID struct {
 }
 
 func newRequestKeys(secret []byte) *requestKeys {
-	return &requestKeys{secret: secret, running: map[[sha256.Size]byte]*runningID{}}
+	return &requestKeys{secret: secret, running: map[ownedID]*runningID{}}
 }
 
 // begin returns the key of a mutation and what is to be called when it has ended; nil if it has no request id.
@@ -53,7 +56,10 @@ func (k *requestKeys) begin(id string, caller *auth.Identity, inv Invocation) (k
 	case k.secret == nil:
 		return nil, nil, call.ErrNoClusterKey
 	}
-	derived, of := k.derive(id, caller, inv), k.owner(id, caller)
+	derived, of := k.derive(id, caller, inv), ownedID{id: id}
+	if caller != nil {
+		of.issuer, of.subject = caller.Issuer, caller.Subject
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	r := k.running[of]
@@ -70,7 +76,7 @@ func (k *requestKeys) begin(id string, caller *auth.Identity, inv Invocation) (k
 	return &derived, func() { k.end(of) }, nil
 }
 
-func (k *requestKeys) end(of [sha256.Size]byte) {
+func (k *requestKeys) end(of ownedID) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if r := k.running[of]; r != nil {
@@ -99,15 +105,6 @@ func (k *requestKeys) derive(id string, caller *auth.Identity, inv Invocation) c
 		SessionID: strings.Join([]string{text[:8], text[8:12], text[12:16], text[16:20], text[20:]}, "-"),
 		RequestID: 1<<31 | binary.BigEndian.Uint32(sum[16:]),
 	}
-}
-
-// owner identifies a request id among those of all users.
-func (k *requestKeys) owner(id string, caller *auth.Identity) (sum [sha256.Size]byte) {
-	h := sha256.New()
-	part(h, userOf(caller))
-	part(h, []byte(id))
-	copy(sum[:], h.Sum(nil))
-	return sum
 }
 
 // userOf is the same for all tokens of a user, and for no two users; empty for anonymous callers.

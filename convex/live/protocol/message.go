@@ -51,14 +51,6 @@ type connectMessage struct {
 	ClientTS             int64      `json:"clientTs"` // ms since 1970
 }
 
-// switchMessage is a Connect on an open socket: it names the session of the requests that follow.
-type switchMessage struct {
-	Type            string `json:"type"` // Connect
-	SessionID       string `json:"sessionId"`
-	ConnectionCount uint32 `json:"connectionCount"`
-	LastCloseReason string `json:"lastCloseReason"`
-}
-
 type authenticateMessage struct {
 	Type        string `json:"type"` // Authenticate
 	BaseVersion uint32 `json:"baseVersion"`

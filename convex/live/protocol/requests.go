@@ -146,8 +146,9 @@ func (r *Request) messages(session string) [][]byte {
 	return [][]byte{switchTo(r.Key.SessionID), m, switchTo(session)}
 }
 
+// switchTo is a Connect on an open socket: it names the session, a UUID, of the requests that follow.
 func switchTo(session string) []byte {
-	return encodeMessage(switchMessage{Type: "Connect", SessionID: session, LastCloseReason: "InitialConnect"})
+	return slices.Concat([]byte(`{"type":"Connect","sessionId":"`), []byte(session), []byte(`","connectionCount":0,"lastCloseReason":"InitialConnect"}`))
 }
 
 // lostError is that of a request that may have run. One with a key is safe to send again.
