@@ -107,7 +107,8 @@ func (s *scripted) opened(t *testing.T) (*websocket.Conn, []byte) {
 // The client accepts every server message that the crate writes, in the fixture's order.
 func TestFixture_serverFrames(t *testing.T) {
 	s := startScripted(t)
-	client, err := live.New(s.URL, live.Options{})
+	// one socket: by the times of these frames every transition is slow
+	client, err := live.New(s.URL, live.Options{SocketsPerIdentity: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
