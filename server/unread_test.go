@@ -106,6 +106,7 @@ func TestUnreadAnswers(t *testing.T) {
 			if held := g.limits.Budget.Held(); held < largeResult {
 				t.Errorf("%d bytes are held", held)
 			}
+			eventually(t, "calls that have ended hold their answers alone", func() bool { return g.limits.Budget.Held() <= testShare })
 			g.checkHeld(before)
 			end()
 			eventually(t, "nothing is held", func() bool {
