@@ -47,7 +47,7 @@ func (b *bench) mutate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	client := gatewayv1.NewFunctionServiceClient(conn)
 	session := &mutations{gateway: g, client: client, token: tokens[0]}
 	keyed := &mutations{gateway: g, client: client, token: tokens[0], keyed: true}

@@ -15,6 +15,7 @@ import (
 	"convexgateway/bench/load"
 	"convexgateway/bench/table"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/wait"
 )
 
 const (
@@ -55,7 +56,7 @@ func (b *bench) besideSlow(ctx context.Context, settle map[int]time.Duration, la
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	f := &followers{bench: b, client: gatewayv1.NewFunctionServiceClient(conn), changed: make(chan struct{}, 1)}
@@ -156,7 +157,9 @@ func (f *followers) writes(ctx context.Context, url string, n int) (time.Duratio
 			return 0, err
 		}
 		waits = append(waits, last.Sub(began))
-		time.Sleep(time.Until(began.Add(slowWritePause)))
+		if err := wait.For(ctx, time.Until(began.Add(slowWritePause))); err != nil {
+			return 0, err
+		}
 	}
 	slices.Sort(waits)
 	return waits[len(waits)/2], nil
@@ -164,7 +167,8 @@ func (f *followers) writes(ctx context.Context, url string, n int) (time.Duratio
 
 // wait waits until all streams that are measured have a value or a newer one.
 func (f *followers) wait(ctx context.Context, want float64) (time.Time, error) {
-	late := time.After(time.Minute)
+	late := time.NewTimer(time.Minute)
+	defer late.Stop()
 	for {
 		f.mu.Lock()
 		behind := slices.ContainsFunc(f.values, func(v float64) bool { return !(v >= want) }) // NaN too
@@ -175,7 +179,7 @@ func (f *followers) wait(ctx context.Context, want float64) (time.Time, error) {
 		}
 		select {
 		case <-f.changed:
-		case <-late:
+		case <-late.C:
 			return at, fmt.Errorf("no stream has %v after a minute", want)
 		case <-ctx.Done():
 			return at, ctx.Err()

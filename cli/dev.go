@@ -12,7 +12,6 @@ import (
 
 	"convexgateway/dev/deployment"
 	"convexgateway/server"
-	"convexgateway/server/ticket"
 )
 
 // devCommand runs a development deployment and a gateway in front of it, with settings that `serve` has, too.
@@ -50,7 +49,7 @@ func (c *devCommand) serve(rc runContext, cfg server.Config) error {
 	defer func() { _ = d.Close() }()
 	cfg.LocalHosts = true
 	if len(cfg.ClusterKeys) == 0 {
-		cfg.ClusterKeys = server.Keys{ticket.NewKey()} // for as long as the deployment, in memory, has what was sealed or recorded
+		cfg.ClusterKeys = server.Keys{server.NewKey()} // for as long as the deployment, in memory, has what was sealed or recorded
 	}
 	cfg.LoopbackOrigins = len(cfg.AllowedOrigins) == 0
 	cfg.ConsoleTokens = func(_ context.Context, user string) (string, error) {

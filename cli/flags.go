@@ -68,7 +68,7 @@ func (f *gatewayFlags) config() server.Config {
 
 // Validate implements kong's hook, which puts the command's name before the error.
 func (f *gatewayFlags) Validate() error {
-	for _, check := range []func() error{f.addressFlags.check, f.limitFlags.check, f.keyFlags.read, f.validate} {
+	for _, check := range []func() error{f.addressFlags.check, f.limitFlags.check, f.read, f.validate} {
 		if err := check(); err != nil {
 			return byFlags(err)
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"convexgateway/server"
-	"convexgateway/server/ticket"
 )
 
 // keyFlags are the keys that all replicas share.
@@ -17,8 +16,8 @@ type keyFlags struct {
 	RequestIDKey     secret `name:"request-id-key" placeholder:"BASE64" group:"Keys" help:"Secret that all replicas share, 32 bytes in base64, by which mutations with a request id run once. By default it follows from the first --cluster-key. Before that one is replaced, set it to the one in use: then request ids stay good."`
 	RequestIDKeyFile string `name:"request-id-key-file" placeholder:"FILE" group:"Keys" help:"File with what --request-id-key would be."`
 
-	clusterKeys  ticket.Keys // what read has found
-	requestIDKey ticket.Key
+	clusterKeys  server.Keys // what read has found
+	requestIDKey server.Key
 }
 
 // set copies the keys into a Config.
@@ -32,7 +31,7 @@ func (f *keyFlags) read() error {
 	if err != nil {
 		return err
 	}
-	keys := ticket.ParseKeys(text)
+	keys := server.ParseKeys(text)
 	if err := keys.Check(); err != nil {
 		return fmt.Errorf("%s: %w", flag, err)
 	}
@@ -40,7 +39,7 @@ func (f *keyFlags) read() error {
 	if err != nil {
 		return err
 	}
-	f.clusterKeys, f.requestIDKey = keys, ticket.Key(id)
+	f.clusterKeys, f.requestIDKey = keys, server.Key(id)
 	return nil
 }
 

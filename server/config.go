@@ -112,9 +112,10 @@ type Config struct {
 	Clock    func() time.Time     `json:"-"` // by which tokens are valid or not. nil: time.Now
 }
 
-// Types of Config's keys.
 type (
-	Key  = ticket.Key
+	// Key is the type of Config.RequestIDKey.
+	Key = ticket.Key
+	// Keys is the type of Config.ClusterKeys.
 	Keys = ticket.Keys
 )
 

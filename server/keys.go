@@ -3,6 +3,8 @@ package server
 import (
 	"cmp"
 	"crypto/sha256"
+
+	"convexgateway/server/ticket"
 )
 
 // fingerprintSize is the length of a fingerprint in bytes: enough to compare keys by, and too little to be used as one.
@@ -35,3 +37,9 @@ func (c Config) RequestIDFingerprint() ([]byte, error) {
 	hash := sha256.Sum256(append([]byte("convexgateway fingerprint of request ids "), secret...))
 	return hash[:fingerprintSize], nil
 }
+
+// ParseKeys reads keys with commas between.
+func ParseKeys(text string) Keys { return ticket.ParseKeys(text) }
+
+// NewKey makes a random key.
+func NewKey() Key { return ticket.NewKey() }

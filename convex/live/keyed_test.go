@@ -19,7 +19,7 @@ import (
 func keyedMutation(t *testing.T, who string, n int) convex.Call {
 	return convex.Call{
 		Kind: convex.Mutation, Path: mustPath(t, "m:raise"), Args: fmt.Appendf(nil, `{"who":%q,"n":%d}`, who, n),
-		Key: &convex.RequestKey{SessionID: fmt.Sprintf("00000000-0000-8000-8000-%012d", n), RequestID: 1<<31 + uint32(n%3)}, //nolint:gosec // small
+		Key: &convex.RequestKey{SessionID: fmt.Sprintf("00000000-0000-8000-8000-%012d", n), RequestID: 1<<31 + uint32(n%3)},
 	}
 }
 

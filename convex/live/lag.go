@@ -57,7 +57,7 @@ func (u *upstream) lag(t *protocol.Transition) (lag time.Duration, known bool) {
 	case t.Start.Identity != t.End.Identity:
 		return 0, false
 	case t.Start.QuerySet == t.End.QuerySet:
-		lag = time.Duration(t.Sent) - time.Duration(t.End.TS) //nolint:gosec // times are below 2^63
+		lag = time.Duration(t.Sent) - time.Duration(t.End.TS)
 		return lag, len(t.Modifications) > 0 && lag >= 0 && lag < maxLag
 	case !answers:
 		return 0, false

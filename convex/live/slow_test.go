@@ -43,7 +43,6 @@ type computed struct {
 	queries map[protocol.QueryID]string
 	ran     map[protocol.QueryID]int // with which number each was run last
 	changed chan struct{}            // one slot
-	skipped bool                     // nothing is computed for it
 }
 
 func (d *computing) serve(peer *syncfake.Socket) {
@@ -101,7 +100,7 @@ func (s *computed) wake() {
 // compute runs what has changed and sends one transition. It reports false at the socket's end.
 func (d *computing) compute(s *computed) bool {
 	d.mu.Lock()
-	number, end := d.number, syncfake.Version{QuerySet: s.Received.QuerySet, Identity: s.Received.Identity, TS: syncfake.Timestamp(d.commit.UnixNano())} //nolint:gosec // after 1970
+	number, end := d.number, syncfake.Version{QuerySet: s.Received.QuerySet, Identity: s.Received.Identity, TS: syncfake.Timestamp(d.commit.UnixNano())}
 	takes, slow, bytes := fastRun, 0, 0
 	var results []string
 	for id, path := range s.queries {
@@ -136,7 +135,7 @@ func (d *computing) compute(s *computed) bool {
 		}
 	}
 	time.Sleep(takes)
-	text := syncfake.TransitionSent(s.Version, end, syncfake.Timestamp(time.Now().UnixNano()), results...) //nolint:gosec // after 1970
+	text := syncfake.TransitionSent(s.Version, end, syncfake.Timestamp(time.Now().UnixNano()), results...)
 	if len(results) == 0 && end.QuerySet == s.Version.QuerySet && end.Identity == s.Version.Identity {
 		return true // nothing has changed
 	}
@@ -156,8 +155,8 @@ func (d *computing) write() {
 }
 
 // writeFor writes five times a second.
-func (d *computing) writeFor(time_ time.Duration) {
-	for end := time.Now().Add(time_); time.Now().Before(end); {
+func (d *computing) writeFor(period time.Duration) {
+	for end := time.Now().Add(period); time.Now().Before(end); {
 		time.Sleep(200 * time.Millisecond)
 		d.write()
 	}

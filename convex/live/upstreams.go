@@ -59,7 +59,7 @@ var callerSeed = maphash.MakeSeed()
 
 // slowPlace is that of a caller's slow queries: they share a socket, so that they delay each other first.
 func (us *upstreams) slowPlace(caller string) int {
-	return int(maphash.String(callerSeed, caller) % uint64(us.slowPlaces())) //nolint:gosec // it is less than the places
+	return int(maphash.String(callerSeed, caller) % uint64(us.slowPlaces()))
 }
 
 // openUpstream returns the upstream at a place, a new one if there is none; nil if no more sockets may be opened.
@@ -91,14 +91,4 @@ func (s *session) closeUpstream(u *upstream) {
 			s.freeSocket()
 		}
 	}
-}
-
-// slow reports whether an upstream is for slow queries.
-func (us *upstreams) slow(u *upstream) bool {
-	for place, other := range us.others {
-		if other == u {
-			return place < us.slowPlaces()
-		}
-	}
-	return false
 }

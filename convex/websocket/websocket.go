@@ -119,7 +119,7 @@ func (c *Conn) payload(buffer []byte) ([]byte, error) {
 		}
 		room -= h.length
 		if c.room != nil && h.length > 0 {
-			c.room(int(h.length)) //nolint:gosec // it is at most the limit
+			c.room(int(h.length))
 		}
 		var err error
 		if buffer, err = readN(c.br, buffer, h.length); err != nil || h.fin {
