@@ -231,7 +231,7 @@ func commits(t *testing.T, d *deployment.Deployment) map[string]int {
 }
 
 // Mutations with a request id are sent through two replicas, several times at once, over connections that are cut at random, while one
-// replica is stopped and another takes its place: each is committed once, all callers get the same result and time, and none is told that it
+// replica is stopped and another takes its place: each is committed once, all callers get the same result and time, and none gets an error that says it
 // has failed.
 func TestExactlyOnce(t *testing.T) {
 	for _, sockets := range []string{SharedSockets, DedicatedSockets} {

@@ -37,7 +37,7 @@ type functionService struct {
 // Over the caller's open sync session a mutation is ordered, applied once over any reconnect, and answered when the caller's
 // streams reflect it. Only callers with a session id have a sync session of their own: anonymous callers, and those whose
 // tokens have no session id, may share an identity with others, whose calls would wait for each other. They call over HTTP, as
-// do all callers without an open stream. A mutation with a request id runs over a socket whoever calls, because only there is it committed
+// do all callers without an open stream. A mutation with a request id of any caller runs over a socket, because only there is it committed
 // once.
 func (s *functionService) run(ctx context.Context, kind convex.Kind, req FunctionRequest) (*convex.Result, Invocation, error) {
 	c := call.From(ctx)
