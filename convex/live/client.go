@@ -92,6 +92,7 @@ type Client struct {
 	mu       sync.Mutex
 	sessions map[convex.Identity]*session // nil when closed
 	others   int                          // sockets that are not the first of an identity's session
+	beside   int                          // of those: for slow queries and trials
 	pool     pool
 	runs     map[convex.RequestKey]*keyedRun
 }
@@ -225,14 +226,22 @@ func (c *Client) makeRoom() bool {
 	return true
 }
 
+// Bounds of sockets for slow queries and trials: minBeside, and one for each besideShare sessions. While the deployment is slow for all
+// sessions, more sockets would make it slower.
+const (
+	minBeside   = 32
+	besideShare = 8
+)
+
 // takeSocket reports whether a session may have one more socket beside its first, and counts it.
 func (c *Client) takeSocket() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.hasSocket() {
+	if !c.hasSocket() || c.beside >= minBeside+len(c.sessions)/besideShare {
 		return false
 	}
 	c.others++
+	c.beside++
 	return true
 }
 
@@ -247,6 +256,7 @@ func (c *Client) freeSocket() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.others--
+	c.beside--
 }
 
 // retire takes a session out of the table unless a call is about to join it.

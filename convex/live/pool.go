@@ -144,6 +144,8 @@ func (c *Client) dedicatedSession(identity convex.Identity, sessionID string) (s
 	s.joining.Add(1)
 	return s, func() {
 		s.cancel()
-		c.freeSocket()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.others--
 	}, nil
 }

@@ -79,7 +79,7 @@ func (u *upstream) observeFirst(t *protocol.Transition, slow bool) {
 			}
 		}
 	}
-	if len(found) > 0 && !paused {
+	if len(found) > 0 && len(u.queries) > 1 && !paused { // one query alone delays nobody
 		u.session.separateSlow(found)
 	}
 }

@@ -319,3 +319,25 @@ func TestQueryThatIsFastAgain(t *testing.T) {
 		d.end(c)
 	})
 }
+
+// While the deployment is slow for everybody, few sessions open more sockets, which would make it slower.
+func TestSlowDeploymentGetsFewSockets(t *testing.T) {
+	bubble(t, "", func(t *testing.T) {
+		d, c, _ := startComputing(t, Options{})
+		const users = 100
+		for i := range users {
+			for k := range 3 {
+				subscribe(t, c, credential(fmt.Sprint(i), 1, time.Hour), fmt.Sprintf("slow:q%d", k))
+			}
+		}
+		peak := 0
+		for range 20 {
+			d.writeFor(time.Second)
+			peak = max(peak, c.Stats().Sockets)
+		}
+		if beside := peak - users; beside == 0 || beside > minBeside+users/besideShare {
+			t.Errorf("%d sockets beside those of %d users", beside, users)
+		}
+		d.end(c)
+	})
+}

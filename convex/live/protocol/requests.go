@@ -29,11 +29,12 @@ const ConnectionLost = "ConnectionLost"
 // id) and answers with the recorded result, so each is applied once however often it is sent. One has ended only when the
 // queries of the session reflect it. An action is sent once: whether a lost one has run cannot be found out.
 type requestQueue struct {
-	session string // whose ids they are, but for requests with a key
-	lastID  uint32
-	pending []*Request // in the order of their ids
-	ended   []Outcome  // since the machine took the last ones
-	paused  bool       // the contended mutation is held back
+	session  string // whose ids they are, but for requests with a key
+	lastID   uint32
+	pending  []*Request // in the order of their ids
+	awaiting []*Request // those without a response on this socket, as they were sent: keys of two sessions may have one id
+	ended    []Outcome  // since the machine took the last ones
+	paused   bool       // the contended mutation is held back
 }
 
 // Request is one mutation or action.
@@ -123,6 +124,7 @@ func (rq *requestQueue) release() [][]byte {
 		}
 		if !r.onSocket {
 			r.sent, r.onSocket = true, true
+			rq.awaiting = append(rq.awaiting, r)
 			messages = append(messages, r.messages(rq.session)...)
 		}
 		if (r.quarantined || r.contended) && r.answered == nil {
@@ -175,6 +177,7 @@ func (r *Request) GivenUp(err error) error {
 // an unknown outcome. rolledBack is that of the Ending; with it, the first mutation without an answer is held back and returned:
 // mutations run one at a time, in order.
 func (rq *requestQueue) disconnect(rolledBack *convex.DeploymentError) (contended *Request) {
+	rq.awaiting = nil
 	unanswered := rq.unanswered()
 	for _, r := range unanswered {
 		r.settle(rolledBack, len(unanswered) == 1)
@@ -257,11 +260,15 @@ func (rq *requestQueue) awaited() bool {
 // respond takes a response; the queries reflect the deployment's state at reached. A response to a request that is not
 // pending is a late repeat.
 func (rq *requestQueue) respond(m *Response, reached Timestamp) {
-	i := rq.responded(m.ID)
+	i := slices.IndexFunc(rq.awaiting, func(r *Request) bool { return r.id == m.ID })
 	if i < 0 {
 		return
 	}
-	r := rq.pending[i]
+	r := rq.awaiting[i]
+	rq.awaiting = slices.Delete(rq.awaiting, i, i+1)
+	if i = slices.Index(rq.pending, r); i < 0 {
+		return // it has ended
+	}
 	if m.Result.Err == nil && r.Kind == convex.Mutation && m.Result.Timestamp > uint64(reached) {
 		r.answered = m.Result
 		return
@@ -272,15 +279,6 @@ func (rq *requestQueue) respond(m *Response, reached Timestamp) {
 	} else {
 		rq.finish(r, m.Result, nil)
 	}
-}
-
-// responded is the index of the request that a response is for: keys of two sessions may have one id, and answers come in order.
-func (rq *requestQueue) responded(id uint32) int {
-	i := slices.IndexFunc(rq.pending, func(r *Request) bool { return r.id == id && r.onSocket && r.answered == nil })
-	if i < 0 { // one that was answered on another socket
-		i = slices.IndexFunc(rq.pending, func(r *Request) bool { return r.id == id })
-	}
-	return i
 }
 
 // reach ends the mutations that the queries reflect at a time.
