@@ -74,7 +74,6 @@ internal fun <T> String.readAs(type: DeserializationStrategy<T>, json: Json? = n
 }
 
 /** Reads anything, and returns nothing of it: the result of a call that is not asked for. */
-@PublishedApi
 internal object Ignored : KSerializer<Unit> {
     override val descriptor: SerialDescriptor = JsonElement.serializer().descriptor
     override fun serialize(encoder: Encoder, value: Unit): Unit = encoder.encodeSerializableValue(JsonElement.serializer(), JsonNull)
