@@ -69,6 +69,7 @@ class MessagesModel(private val convex: Convex, private val channel: String, sco
     } catch (e: ConvexException) {
         "Try again"
     }
-
-    suspend fun best(): Score? = convex.query<Score?>("scores:best")
 }
+
+/** The best score, if there is one. */
+suspend fun Convex.best(): Score? = query<Score?>("scores:best")

@@ -42,10 +42,9 @@ class MessagesModelTest {
     @Test
     fun `a number that Convex encodes, and none`() = runTest {
         val convex = FakeConvex().query("scores:best") { Score(Long.MAX_VALUE, 1) }
-        val model = MessagesModel(convex, "general", backgroundScope)
-        assertEquals(Score(Long.MAX_VALUE, 1), model.best())
+        assertEquals(Score(Long.MAX_VALUE, 1), convex.best())
         convex.query("scores:best") { null }
-        assertEquals(null, model.best())
+        assertEquals(null, convex.best())
     }
 
     @Test
