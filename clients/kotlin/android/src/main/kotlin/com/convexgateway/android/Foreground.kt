@@ -17,7 +17,8 @@ import kotlinx.coroutines.flow.distinctUntilChanged
 
 /**
  * Whether the app is in the foreground: one of its activities is started, or was started less than 700 ms ago, since a turned
- * device stops an activity and starts another. The first value is of the time of the call. It may be called in any thread.
+ * device stops an activity and starts another. The first value is whether Android runs the process as one that the user sees, or
+ * for instance for a broadcast, when the flow is collected. It may be collected in any thread.
  */
 public fun foreground(context: Context): Flow<Boolean> = callbackFlow {
     val app = context.applicationContext as Application

@@ -28,7 +28,7 @@ internal class Failure(val status: Status, val details: StatusDetails, private v
      *   was sent. The code is UNKNOWN then, because others may be taken for a reason to call again.
      */
     fun toException(lost: String? = null): ConvexException {
-        details.functionError?.let { return it.toException(cause) }
+        if (details.refusedField == null) details.functionError?.let { return it.toException(cause) }
         val isLost = lost != null && details.reason == null && !isNotSent
         val message = if (details.reason != null) status.description ?: code.name else status.explained
         val reason = details.reason ?: lost.takeIf { isLost } ?: code.name

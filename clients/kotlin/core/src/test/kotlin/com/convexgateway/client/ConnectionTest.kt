@@ -73,7 +73,7 @@ class ConnectionTest {
     }
 
     @Test
-    fun `it tells a lost deployment from a lost gateway`() = test {
+    fun `a lost deployment is another state than a lost gateway`() = test {
         val port = GatewayProcess.freePort()
         val dev = DevGateway(port)
         GatewayProcess.serve("http://127.0.0.1:$port", GatewayProcess.freePort()).use { gateway ->

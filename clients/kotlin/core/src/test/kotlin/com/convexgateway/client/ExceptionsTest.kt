@@ -1,5 +1,6 @@
 package com.convexgateway.client
 
+import com.convexgateway.v1.FunctionError
 import com.google.protobuf.Any
 import com.google.protobuf.ByteString
 import com.google.protobuf.CodedOutputStream
@@ -76,8 +77,14 @@ class ExceptionsTest {
             return ByteString.copyFrom(bytes.toByteArray())
         }
         val request = message { for (field in fields) writeBytes(1, message { writeString(1, field); writeString(2, "not a number") }) }
-        val any = Any.newBuilder().setTypeUrl("type.googleapis.com/google.rpc.BadRequest").setValue(request).build()
-        return message { writeInt32(1, 3); writeString(2, "why"); writeMessage(3, any) }.toByteArray()
+        val error = FunctionError.newBuilder().setMessage("why").setReason("ARGUMENT_VALIDATION").build().toByteString()
+        return message {
+            writeInt32(1, 3)
+            writeString(2, "why")
+            for ((type, value) in listOf("convexgateway.v1.FunctionError" to error, "google.rpc.BadRequest" to request)) {
+                writeMessage(3, Any.newBuilder().setTypeUrl("type.googleapis.com/$type").setValue(value).build())
+            }
+        }.toByteArray()
     }
 
     @Test
@@ -86,7 +93,7 @@ class ExceptionsTest {
         assertIs<ArgumentRefused>(error)
         assertEquals(listOf("filter.limit", "ARGUMENT_VALIDATION", "INVALID_ARGUMENT", "why"), listOf(error.field, error.reason, error.code, error.message))
         assertIs<ConvexException.Refused>(error)
-        assertEquals("Refused", name(failure(Status.Code.INVALID_ARGUMENT, "INVALID_REQUEST", badRequest()).toException()))
+        assertEquals("FunctionError", name(failure(Status.Code.INVALID_ARGUMENT, "ARGUMENT_VALIDATION", badRequest()).toException()))
     }
 
     @Test

@@ -54,10 +54,14 @@ public class FakeConvex : ConvexWithAuth<String> {
 
     private val answers = ConcurrentHashMap<Key, suspend (JsonObject) -> Any?>()
     private val made = CopyOnWriteArrayList<Call<*>>()
+    private val refused = CopyOnWriteArrayList<Call<*>>()
     private val changes = MutableStateFlow(0)
 
     /** The calls and subscriptions that were made so far, the oldest first. They are compared by kind, path and arguments. */
     public val calls: List<Call<*>> get() = made.toList()
+
+    /** The calls that had no answer, for the end of a test: a `catch` of the app's own hides them from a subscription. */
+    public val unanswered: List<Call<*>> get() = refused.toList()
 
     /** The state of the connection, which a test may set. */
     override val connection: MutableStateFlow<Connection> =
@@ -166,6 +170,7 @@ public class FakeConvex : ConvexWithAuth<String> {
         if (result is JsonElement) ConvexJson.decode(result, call.type) else result as T
 
     private fun unanswered(call: Call<*>): UnansweredCall {
+        refused += call
         val kind = call.javaClass.simpleName.lowercase()
         val others = answers.keys.filterIsInstance<Key.OfFunction>().filter { it.path == call.path }.map { it.kind.simpleName.lowercase() }
         val hint = if (others.isEmpty()) "" else "; it is answered as a ${others.first()}"

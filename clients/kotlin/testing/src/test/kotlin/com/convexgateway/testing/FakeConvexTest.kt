@@ -135,6 +135,9 @@ class FakeConvexTest {
         )
         val caught = convex.subscribe<List<Message>>("no:such")
         assertContains(assertFailsWith<UnansweredCall> { caught.toList() }.message!!, "no:such")
+        assertEquals(emptyList(), caught.values().catch { emit(emptyList()) }.first())
+        val lost = query<List<Message>>("no:such")
+        assertEquals(listOf(query<List<Message>>("messages:list", mapOf("channel" to "a")), lost, lost), convex.unanswered)
     }
 
     @Test
