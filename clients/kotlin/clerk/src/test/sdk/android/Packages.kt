@@ -2,7 +2,7 @@
 
 package android.content.pm
 
-class PackageInfo(val versionName: String?)
+class PackageInfo(@JvmField val versionName: String?)
 
 class PackageManager {
     fun getPackageInfo(packageName: String, flags: Int): PackageInfo = PackageInfo("1.2")

@@ -1,7 +1,7 @@
 package com.convexgateway.clerk
 
 /** Why Clerk's session does not sign a user in at Convex. */
-sealed class ClerkConvexAuthError(message: String) : Exception(message) {
+public sealed class ClerkConvexAuthError(message: String) : Exception(message) {
     /** Nobody is signed in at Clerk, or the session is pending. */
-    class NoActiveSession : ClerkConvexAuthError("Clerk has no active session")
+    public class NoActiveSession : ClerkConvexAuthError("Clerk has no active session")
 }

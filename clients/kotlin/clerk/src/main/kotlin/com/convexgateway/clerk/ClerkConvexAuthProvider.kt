@@ -35,7 +35,7 @@ import kotlinx.coroutines.launch
  * @param scope of the coroutines that follow Clerk's session
  * @param foreground emits whether the app is in the foreground; the client is paused while it is not
  */
-class ClerkConvexAuthProvider(
+public class ClerkConvexAuthProvider(
     private val clerk: ClerkSessions,
     private val networks: Flow<Any?> = emptyFlow(),
     private val scope: CoroutineScope = CoroutineScope(SupervisorJob() + Dispatchers.Default),
@@ -76,9 +76,9 @@ class ClerkConvexAuthProvider(
     override suspend fun logout(context: Context): Result<Void?> =
         if (followed.value is ClerkState.SignedIn) clerk.signOut().map { null } else Result.success(null)
 
-    override fun extractIdToken(authResult: String) = authResult
+    override fun extractIdToken(authResult: String): String = authResult
 
-    override fun close() = scope.cancel()
+    override fun close(): Unit = scope.cancel()
 
     /** Makes [client] follow Clerk's session. When it returns, following has begun. */
     internal fun bind(client: ConvexClientWithAuth<String>, context: Context) {

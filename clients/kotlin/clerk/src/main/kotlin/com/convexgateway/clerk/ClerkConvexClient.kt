@@ -18,7 +18,7 @@ import kotlinx.coroutines.flow.emptyFlow
  * @param networks emits when the device has a network, or another one
  * @param foreground emits whether the app is in the foreground; the client is paused while it is not
  */
-class ClerkConvexClient(
+public class ClerkConvexClient(
     deploymentUrl: String,
     context: Context,
     clerk: ClerkSessions,
@@ -27,15 +27,15 @@ class ClerkConvexClient(
     foreground: Flow<Boolean> = emptyFlow(),
 ) : Closeable {
     /** Queries, mutations, actions, subscriptions, and the state of the sign-in. */
-    val convex: ConvexFlows<String> =
+    public val convex: ConvexFlows<String> =
         ConvexFlows(createClerkConvexClient(deploymentUrl, context, clerk, networks, options, foreground))
 
     /** Ends all subscriptions and calls, and closes the connection. Clerk's session is not ended. */
-    override fun close() = convex.client.close()
+    override fun close(): Unit = convex.client.close()
 }
 
 /** As [ClerkConvexClient], with the official client's type: its subscriptions are flows of results. */
-fun createClerkConvexClient(
+public fun createClerkConvexClient(
     deploymentUrl: String,
     context: Context,
     clerk: ClerkSessions,
@@ -46,7 +46,7 @@ fun createClerkConvexClient(
     ClerkConvexAuthProvider(clerk, networks, foreground = foreground).createConvexClientWithAuth(deploymentUrl, context, options)
 
 /** A client that follows the session of this provider's Clerk, until it is closed. A provider serves one client. */
-fun ClerkConvexAuthProvider.createConvexClientWithAuth(
+public fun ClerkConvexAuthProvider.createConvexClientWithAuth(
     deploymentUrl: String,
     context: Context,
     options: ClientOptions = ClientOptions(),

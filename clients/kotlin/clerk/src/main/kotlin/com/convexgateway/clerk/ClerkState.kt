@@ -1,19 +1,19 @@
 package com.convexgateway.clerk
 
 /** State of the sign-in at Clerk. */
-sealed interface ClerkState {
+public sealed interface ClerkState {
     /** Not known yet: Clerk is still starting. */
-    data object Starting : ClerkState
+    public data object Starting : ClerkState
 
     /** There is no session that gets tokens. */
-    data object SignedOut : ClerkState
+    public data object SignedOut : ClerkState
 
     /** A user has an active session. */
-    data class SignedIn(val session: ClerkSession) : ClerkState
+    public data class SignedIn(val session: ClerkSession) : ClerkState
 
-    companion object {
+    public companion object {
         /** The state of an SDK that is [initialized] or not, with its [session], if it has one. */
-        fun of(initialized: Boolean, session: ClerkSession?): ClerkState = when {
+        public fun of(initialized: Boolean, session: ClerkSession?): ClerkState = when {
             session?.status == ClerkSession.Status.ACTIVE -> SignedIn(session)
             session == null && !initialized -> Starting
             else -> SignedOut
@@ -27,14 +27,14 @@ sealed interface ClerkState {
  * @property organizationId the organization that the user acts for, or null
  * @property lastToken the newest token of the session, or null; when it changes, there are new tokens
  */
-data class ClerkSession(
+public data class ClerkSession(
     val id: String,
     val status: Status,
     val organizationId: String? = null,
     val lastToken: String? = null,
 ) {
     /** Whether the session gets tokens. */
-    enum class Status {
+    public enum class Status {
         ACTIVE,
 
         /** Not until the user has done what Clerk asks for, for instance chosen an organization. */
@@ -45,8 +45,8 @@ data class ClerkSession(
     }
 
     /** Whether its tokens have the same user, session and organization. */
-    fun isSameAs(other: ClerkSession) = id == other.id && organizationId == other.organizationId
+    public fun isSameAs(other: ClerkSession): Boolean = id == other.id && organizationId == other.organizationId
 
     /** Without the token, which is a secret. */
-    override fun toString() = "ClerkSession(id=$id, status=$status, organizationId=$organizationId)"
+    override fun toString(): String = "ClerkSession(id=$id, status=$status, organizationId=$organizationId)"
 }

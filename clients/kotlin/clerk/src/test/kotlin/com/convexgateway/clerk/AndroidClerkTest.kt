@@ -1,9 +1,10 @@
 package com.convexgateway.clerk
 
+import android.app.Activity
+import android.app.Application
 import android.content.Context
 import android.net.ConnectivityManager
 import android.net.Network
-import androidx.lifecycle.ProcessLifecycleOwner
 import com.clerk.api.Clerk
 import com.clerk.api.network.model.token.TokenResource
 import com.clerk.api.network.serialization.ClerkResult
@@ -22,7 +23,6 @@ import java.io.IOException
 import java.lang.ref.WeakReference
 import java.util.UUID
 import kotlin.test.AfterTest
-import kotlin.test.BeforeTest
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -31,24 +31,17 @@ import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import kotlinx.coroutines.CancellationException
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
-import kotlinx.coroutines.test.setMain
 import org.junit.jupiter.api.parallel.Execution
 import org.junit.jupiter.api.parallel.ExecutionMode
 
 /** The bridge's source for Android, run on declarations of the SDKs. Clerk's is one object, so tests run one at a time. */
-@OptIn(ExperimentalCoroutinesApi::class)
 @Execution(ExecutionMode.SAME_THREAD)
 class AndroidClerkTest {
     private val dev = DevGateway.shared
     private val ada = "ada" + UUID.randomUUID().toString().filter { it.isLetterOrDigit() }
-
-    @BeforeTest
-    fun main() = Dispatchers.setMain(Dispatchers.Default)
 
     @AfterTest
     fun reset() {
@@ -105,7 +98,7 @@ class AndroidClerkTest {
     fun `a client is made of a URL and a context`() = test {
         Clerk.auth.tokens = { ClerkResult.Success(dev.token(ada)) }
         val connectivity = ConnectivityManager(activeNetwork = Network())
-        val clerk = ClerkConvexClient(deploymentUrl = dev.target, context = Context(connectivity))
+        val clerk = ClerkConvexClient(deploymentUrl = dev.target, context = Application(connectivity))
         clerk.use {
             assertIs<AuthState.AuthLoading<String>>(clerk.convex.authState.value)
             Clerk.sessionFlow.value = Session(ada, SessionStatus.ACTIVE)
@@ -121,7 +114,7 @@ class AndroidClerkTest {
     @Test
     fun `an Activity is not kept alive`() = test {
         val connectivity = ConnectivityManager(activeNetwork = Network())
-        val app = Context(connectivity)
+        val app = Application(connectivity)
         var activity: Context? = Context(application = app)
         val gone = WeakReference(activity)
         ClerkConvexClient(dev.target, activity!!).use {
@@ -137,17 +130,18 @@ class AndroidClerkTest {
     @Test
     fun `an app in the background has no connection`() = test {
         Clerk.isInitialized.value = true
+        val app = Application()
+        val activity = Activity()
         TcpProxy(dev.grpc).use { proxy ->
-            createClerkConvexClient(proxy.target, Context()).use { client ->
+            createClerkConvexClient(proxy.target, app).use { client ->
                 val seen = client.subscribe<Me?>("users:me").events(this)
                 assertNull(seen.receive().getOrThrow())
-                eventually { ProcessLifecycleOwner.lifecycle.observers.isNotEmpty() }
-                ProcessLifecycleOwner.stop()
+                app.callbacks.single().onActivityStopped(activity)
                 eventually { proxy.open == 0 }
-                ProcessLifecycleOwner.start()
+                app.callbacks.single().onActivityStarted(activity)
                 eventually { proxy.open == 1 && client.connectionState.value == WebSocketState.CONNECTED }
             }
-            eventually { ProcessLifecycleOwner.lifecycle.observers.isEmpty() }
+            eventually { app.callbacks.isEmpty() }
         }
     }
 
@@ -156,7 +150,7 @@ class AndroidClerkTest {
         Clerk.isInitialized.value = true
         val connectivity = ConnectivityManager(activeNetwork = Network())
         TcpProxy(dev.grpc).use { proxy ->
-            createClerkConvexClient(deploymentUrl = proxy.target, context = Context(connectivity)).use { client ->
+            createClerkConvexClient(deploymentUrl = proxy.target, context = Application(connectivity)).use { client ->
                 assertNull(client.query<Me?>("users:me"))
                 eventually { connectivity.callback != null }
                 val other = Network()

@@ -9,6 +9,7 @@ import kotlinx.serialization.descriptors.StructureKind
 import kotlinx.serialization.encoding.AbstractEncoder
 import kotlinx.serialization.encoding.CompositeEncoder
 import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonClassDiscriminator
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
@@ -37,7 +38,7 @@ internal sealed class ArgsEncoder : AbstractEncoder() {
     override fun beginStructure(descriptor: SerialDescriptor): CompositeEncoder = when (descriptor.kind) {
         StructureKind.LIST -> Elements { put(JsonArray(it)) }
         StructureKind.MAP -> Elements { put(JsonObject(pairs(it))) }
-        is PolymorphicKind -> throw IllegalArgumentException("arguments cannot hold the polymorphic ${descriptor.serialName}")
+        is PolymorphicKind -> Member(descriptor.discriminator) { put(it) }
         else -> Fields { put(JsonObject(it)) }
     }
 
@@ -96,7 +97,28 @@ internal sealed class ArgsEncoder : AbstractEncoder() {
         override fun endStructure(descriptor: SerialDescriptor) = end(fields)
     }
 
+    /** A class of a sealed hierarchy, with its name in a field. It is encoded as two elements: the name and the class. */
+    private class Member(private val field: String, private val end: (JsonElement) -> Unit) : ArgsEncoder() {
+        private val elements = ArrayList<JsonElement>()
+
+        override fun put(element: JsonElement) {
+            elements.add(element)
+        }
+
+        override fun endStructure(descriptor: SerialDescriptor) {
+            val (name, value) = elements
+            val fields = value as? JsonObject ?: throw IllegalArgumentException("$name of ${descriptor.serialName} is not an object")
+            require(field !in fields) { "$name of ${descriptor.serialName} has a field $field of its own" }
+            end(JsonObject(mapOf(field to name) + fields))
+        }
+    }
+
     private companion object {
         val BYTES = ByteArraySerializer()
     }
 }
+
+/** The field that holds the name of a class of this sealed hierarchy. */
+@OptIn(ExperimentalSerializationApi::class)
+internal val SerialDescriptor.discriminator: String
+    get() = annotations.firstNotNullOfOrNull { (it as? JsonClassDiscriminator)?.discriminator } ?: "type"

@@ -1,7 +1,7 @@
 package com.convexgateway.client
 
 /** Argument of a sign-in screen: an `android.content.Context` on Android, any value elsewhere. */
-typealias Context = Any
+public typealias Context = Any
 
 /**
  * Signs users in and provides their tokens; [T] describes a signed-in user.
@@ -10,9 +10,9 @@ typealias Context = Any
  * and with null when the session has ended. It may be called from any thread. A token of another user or session than
  * the current one switches accounts.
  */
-interface AuthProvider<T> {
+public interface AuthProvider<T> {
     /** Signs in, perhaps on a screen of its own that [context] opens. */
-    suspend fun login(context: Context, onIdToken: (String?) -> Unit): Result<T>
+    public suspend fun login(context: Context, onIdToken: (String?) -> Unit): Result<T>
 
     /**
      * Signs in again without a screen, from the credentials of an earlier [login]. The client also calls this when it needs
@@ -22,12 +22,12 @@ interface AuthProvider<T> {
      *
      * @throws NotImplementedError if the provider cannot; then tokens must come through [onIdToken]
      */
-    suspend fun loginFromCache(onIdToken: (String?) -> Unit): Result<T> =
+    public suspend fun loginFromCache(onIdToken: (String?) -> Unit): Result<T> =
         throw NotImplementedError("$this does not support loginFromCache")
 
     /** Signs out. If it fails, the user stays signed in. */
-    suspend fun logout(context: Context): Result<Void?>
+    public suspend fun logout(context: Context): Result<Void?>
 
     /** The JWT in [authResult]. */
-    fun extractIdToken(authResult: T): String
+    public fun extractIdToken(authResult: T): String
 }

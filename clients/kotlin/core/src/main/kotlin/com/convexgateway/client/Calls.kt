@@ -82,7 +82,8 @@ internal class Calls(
 
     private suspend fun caller(timeout: Duration): Caller {
         val caller = withTimeoutOrNull(timeout) { callers.first { it != Caller.Undecided } }
-            ?: throw GatewayError("the sign-in took too long", "DEADLINE_EXCEEDED", Status.Code.DEADLINE_EXCEEDED.name)
-        if (caller == Caller.Closed) throw GatewayError("the client is closed", "CANCELLED", Status.Code.CANCELLED.name)
+            ?: throw ConvexException.NotSent("the sign-in took too long", "DEADLINE_EXCEEDED", Status.Code.DEADLINE_EXCEEDED.name)
+        if (caller == Caller.Closed) throw ConvexException.NotSent("the client is closed", "CANCELLED", Status.Code.CANCELLED.name)
         return caller
-    }}
+    }
+}

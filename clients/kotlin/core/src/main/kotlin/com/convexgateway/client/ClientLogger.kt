@@ -1,11 +1,11 @@
 package com.convexgateway.client
 
 /** Gets what the client and the app's functions log. It may be called from any thread. */
-fun interface ClientLogger {
+public fun interface ClientLogger {
     /** How much a line matters: [DEBUG] for functions' own lines, [WARN] for what the app should mend. */
-    enum class Level { DEBUG, WARN }
+    public enum class Level { DEBUG, WARN }
 
-    fun log(level: Level, message: String, cause: Throwable?)
+    public fun log(level: Level, message: String, cause: Throwable?)
 }
 
 /** Logs, and ignores what a logger throws. */

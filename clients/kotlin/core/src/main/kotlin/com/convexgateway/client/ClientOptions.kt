@@ -27,7 +27,7 @@ import kotlinx.serialization.json.Json
  * @property cancelSentMutations whether cancelling a coroutine also cuts a mutation that was sent; it may have run then
  * @property scheduler runs the client's coroutines and timers; null: shared threads
  */
-data class ClientOptions(
+public data class ClientOptions(
     val queryTimeout: Duration = 60.seconds,
     val mutationTimeout: Duration = 60.seconds,
     val actionTimeout: Duration = 11.minutes,

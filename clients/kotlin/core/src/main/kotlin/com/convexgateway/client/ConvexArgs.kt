@@ -10,15 +10,16 @@ import kotlinx.serialization.serializer
  *     client.subscribe<List<Message>>("messages:list", argsOf(ListMessages(channel = "general")))
  *
  * Numbers and bytes are encoded as in a map: Int and Long as Int64. A null in a field that has a default is left out,
- * unless the field has `@EncodeDefault`.
+ * unless the field has `@EncodeDefault`. A class of a sealed hierarchy has its name in the field `type`, if [A] is the sealed
+ * class: `@SerialName` sets the name, `@JsonClassDiscriminator` the field.
  */
-inline fun <reified A> argsOf(value: A): Map<String, Any?> = argsOf(value, serializer<A>())
+public inline fun <reified A> argsOf(value: A): Map<String, Any?> = argsOf(value, serializer<A>())
 
 /** Arguments from their names and values, as in a map: a null is sent. */
-fun argsOf(field: Pair<String, Any?>): Map<String, Any?> = mapOf(field)
+public fun argsOf(field: Pair<String, Any?>): Map<String, Any?> = mapOf(field)
 
 /** Arguments from their names and values, as in a map: a null is sent. */
-fun argsOf(first: Pair<String, Any?>, second: Pair<String, Any?>, vararg more: Pair<String, Any?>): Map<String, Any?> =
+public fun argsOf(first: Pair<String, Any?>, second: Pair<String, Any?>, vararg more: Pair<String, Any?>): Map<String, Any?> =
     mapOf(first, second, *more)
 
 /**
@@ -26,8 +27,6 @@ fun argsOf(first: Pair<String, Any?>, second: Pair<String, Any?>, vararg more: P
  *
  * @throws IllegalArgumentException if the value is not an object, or has no encoding in Convex
  */
-fun <A> argsOf(value: A, type: SerializationStrategy<A>): Map<String, Any?> {
-    val encoder = ArgsEncoder.Single()
-    encoder.encodeSerializableValue(type, value)
-    return encoder.value as? JsonObject ?: throw IllegalArgumentException("${type.descriptor.serialName} is not an object")
-}
+public fun <A> argsOf(value: A, type: SerializationStrategy<A>): Map<String, Any?> =
+    ConvexJson.encode(value, type) as? JsonObject
+        ?: throw IllegalArgumentException("${type.descriptor.serialName} is not an object")

@@ -1,5 +1,6 @@
 package com.convexgateway.client
 
+import com.google.protobuf.ByteString
 import java.io.Closeable
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -12,13 +13,14 @@ import kotlinx.serialization.serializer
  *
  * Arguments are maps of strings to null, Boolean, String, numbers, ByteArray, List, Map or JsonElement; [argsOf] makes
  * one of a `@Serializable` object. Int and Long are sent as Convex's Int64, Double and Float as Float64. Results are
- * decoded by kotlinx.serialization.
+ * decoded by kotlinx.serialization. Calls are also values: [query], [mutation] and [action] make them, and [subscribe], [query],
+ * [mutate] and [action] take them. View models are easier to test if they take a [Convex].
  *
  * Safe for use by several threads. All calls and subscriptions share one connection.
  *
  * @param target the gateway: `https://host[:port]` or `host[:port]` with TLS, `http://host[:port]` without
  */
-open class ConvexClient(target: String, options: ClientOptions = ClientOptions()) : Closeable {
+public open class ConvexClient(target: String, options: ClientOptions = ClientOptions()) : Convex, Closeable {
     private val address = Target.parse(target)
     private val json = options.json
 
@@ -41,11 +43,13 @@ open class ConvexClient(target: String, options: ClientOptions = ClientOptions()
         thread.start()
     }
 
+    final override val connection: StateFlow<Connection> get() = transport.link.connectionState
+
     /** Whether there is a connection to the gateway, and from it to the deployment; there is none while the client rests. */
-    val connectionState: StateFlow<WebSocketState> get() = transport.link.state
+    public val connectionState: StateFlow<WebSocketState> get() = transport.link.state
 
     /** [connectionState] under the official client's name. */
-    val webSocketStateFlow: StateFlow<WebSocketState> get() = connectionState
+    public val webSocketStateFlow: StateFlow<WebSocketState> get() = connectionState
 
     /**
      * Follows the query [name]: its result, then each new one.
@@ -55,61 +59,75 @@ open class ConvexClient(target: String, options: ClientOptions = ClientOptions()
      * INVALID_ARGUMENT. Lost connections are made again, and are not emitted; see [connectionState]. When another user signs
      * in or the user signs out, the flow continues with the results of the new caller.
      */
-    inline fun <reified T> subscribe(name: String, args: Map<String, Any?>? = null): Flow<Result<T>> =
+    public inline fun <reified T> subscribe(name: String, args: Map<String, Any?>? = null): Flow<Result<T>> =
         subscribe(name, args, serializer<T>())
 
     /** Runs the query [name] once. */
-    suspend inline fun <reified T> query(name: String, args: Map<String, Any?>? = null): T = query(name, args, serializer<T>())
+    public suspend inline fun <reified T> query(name: String, args: Map<String, Any?>? = null): T = query(name, args, serializer<T>())
 
     /** Runs the mutation [name] once. */
-    suspend inline fun <reified T> mutation(name: String, args: Map<String, Any?>? = null): T =
+    public suspend inline fun <reified T> mutation(name: String, args: Map<String, Any?>? = null): T =
         mutation(name, args, serializer<T>())
 
     /** Runs the mutation [name] once, whatever it returns. */
     @JvmName("voidMutation")
-    suspend fun mutation(name: String, args: Map<String, Any?>? = null) {
-        calls.mutate(name, EncodedJson.args(args))
+    public suspend fun mutation(name: String, args: Map<String, Any?>? = null) {
+        mutate(Mutation(name, args, Ignored))
     }
 
     /** Runs the action [name] once. */
-    suspend inline fun <reified T> action(name: String, args: Map<String, Any?>? = null): T = action(name, args, serializer<T>())
+    public suspend inline fun <reified T> action(name: String, args: Map<String, Any?>? = null): T = action(name, args, serializer<T>())
 
     /** Runs the action [name] once, whatever it returns. */
     @JvmName("voidAction")
-    suspend fun action(name: String, args: Map<String, Any?>? = null) {
-        calls.action(name, EncodedJson.args(args))
+    public suspend fun action(name: String, args: Map<String, Any?>? = null) {
+        action(Action(name, args, Ignored))
     }
 
     /** As the inline [subscribe], for a type that is not known at compile time. */
-    fun <T> subscribe(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): Flow<Result<T>> =
-        Subscription(transport, callers, name, EncodedJson.args(args)) { it.decode(type, json) }.results()
+    public fun <T> subscribe(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): Flow<Result<T>> =
+        subscribe(Query(name, args, type))
 
     /** As the inline [query], for a type that is not known at compile time. */
-    suspend fun <T> query(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
-        calls.query(name, EncodedJson.args(args)).decode(type, json)
+    public suspend fun <T> query(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
+        query(Query(name, args, type))
 
     /** As the inline [mutation], for a type that is not known at compile time. */
-    suspend fun <T> mutation(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
-        calls.mutate(name, EncodedJson.args(args)).decode(type, json)
+    public suspend fun <T> mutation(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
+        mutate(Mutation(name, args, type))
 
     /** As the inline [action], for a type that is not known at compile time. */
-    suspend fun <T> action(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
-        calls.action(name, EncodedJson.args(args)).decode(type, json)
+    public suspend fun <T> action(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
+        action(Action(name, args, type))
+
+    final override fun <T> subscribe(query: Query<T>): Flow<Result<T>> =
+        Subscription(transport, callers, query.path, query.encodedArgs()) { it.decode(query.type, json) }.results()
+
+    final override suspend fun <T> query(query: Query<T>): T =
+        calls.query(query.path, query.encodedArgs()).decode(query.type, json)
+
+    final override suspend fun <T> mutate(mutation: Mutation<T>): T =
+        calls.mutate(mutation.path, mutation.encodedArgs()).decode(mutation.type, json)
+
+    final override suspend fun <T> action(action: Action<T>): T =
+        calls.action(action.path, action.encodedArgs()).decode(action.type, json)
+
+    private fun Call<*>.encodedArgs() = ByteString.copyFromUtf8(args.toString())
 
     /**
      * Call it when the device has a network, or another one: connects again at once, without waiting for a timer. On Android,
      * call it in `ConnectivityManager.NetworkCallback.onAvailable`.
      */
-    fun onNetworkAvailable() = transport.link.networkAvailable()
+    public fun onNetworkAvailable(): Unit = transport.link.networkAvailable()
 
     /**
      * Rests until [resume]: subscriptions stay without a stream, and no new tokens are requested. Calls are made all the same,
      * over a connection that is closed with the last of them. On Android, call it when the app goes to the background.
      */
-    fun pause() = transport.link.pause()
+    public fun pause(): Unit = transport.link.pause()
 
     /** Ends [pause]: subscriptions continue with what has changed meanwhile. */
-    fun resume() = transport.link.resume()
+    public fun resume(): Unit = transport.link.resume()
 
     /** Ends all subscriptions and calls, and closes the connection. The client cannot be used afterwards. */
     override fun close() {

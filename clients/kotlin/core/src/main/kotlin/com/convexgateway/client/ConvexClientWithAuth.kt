@@ -29,12 +29,12 @@ import kotlinx.coroutines.withTimeoutOrNull
  *
  * @param coroutineScope of the coroutines that follow the session; cancelling it, or [close], ends them
  */
-class ConvexClientWithAuth<T>(
+public class ConvexClientWithAuth<T>(
     target: String,
     private val authProvider: AuthProvider<T>,
     coroutineScope: CoroutineScope = OwnScope(),
     private val options: ClientOptions = ClientOptions(),
-) : ConvexClient(target, options) {
+) : ConvexClient(target, options), ConvexWithAuth<T> {
     // Made when they are used, as in ConvexClient.
     private val job by lazy { SupervisorJob(coroutineScope.coroutineContext[Job]) }
     private val scope by lazy {
@@ -59,24 +59,24 @@ class ConvexClientWithAuth<T>(
     }
 
     /** Whether a user is signed in, and which. */
-    val authState: StateFlow<AuthState<T>> by lazy { _authState.asStateFlow() }
+    override val authState: StateFlow<AuthState<T>> by lazy { _authState.asStateFlow() }
 
     /**
      * Signs in by [AuthProvider.login]. [authState] is AuthLoading meanwhile; the call returns when the gateway has accepted
      * or refused the token. If the gateway cannot be reached, it succeeds after [ClientOptions.confirmationTimeout] with the
      * provider's token alone. After a failure no user is signed in.
      */
-    suspend fun login(context: Context): Result<T> = signIn(callsWait = false) { authProvider.login(context, ::onIdToken) }
+    override suspend fun login(context: Context): Result<T> = signIn(callsWait = false) { authProvider.login(context, ::onIdToken) }
 
     /**
      * Signs in by [AuthProvider.loginFromCache], as [login] does. Calls and subscriptions wait meanwhile.
      *
      * @throws NotImplementedError if the provider cannot
      */
-    suspend fun loginFromCache(): Result<T> = signIn(callsWait = true) { authProvider.loginFromCache(::onIdToken) }
+    override suspend fun loginFromCache(): Result<T> = signIn(callsWait = true) { authProvider.loginFromCache(::onIdToken) }
 
     /** Signs out by [AuthProvider.logout]; if that fails, the user stays signed in. */
-    suspend fun logout(context: Context): Result<Void?> = logouts.withLock {
+    override suspend fun logout(context: Context): Result<Void?> = logouts.withLock {
         val (before, ended) = synchronized(lock) { signIns to session }
         authProvider.logout(context).onSuccess {
             synchronized(lock) { if (signIns == before) endSignIns() } // else a newer sign-in waits for this sign-out

@@ -5,50 +5,65 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.map
 
 /** Converts results to values: the flow fails with the first failure. */
-fun <T> Flow<Result<T>>.values(): Flow<T> = map { it.getOrThrow() }
+public fun <T> Flow<Result<T>>.values(): Flow<T> = map { it.getOrThrow() }
 
 /**
  * A [client] whose subscriptions are plain flows of values, which throw failures:
  *
  *     flows.subscribe<List<Message>>("messages:list").catch { emit(emptyList()) }
  */
-class ConvexFlows<A>(val client: ConvexClientWithAuth<A>) {
+public class ConvexFlows<A>(public val client: ConvexClientWithAuth<A>) {
     /** Whether a user is signed in, and which. */
-    val authState: StateFlow<AuthState<A>> get() = client.authState
+    public val authState: StateFlow<AuthState<A>> get() = client.authState
 
     /** Whether the gateway is connected. */
-    val connectionState: StateFlow<WebSocketState> get() = client.connectionState
+    public val connectionState: StateFlow<WebSocketState> get() = client.connectionState
 
     /** [connectionState] under the official client's name. */
-    val webSocketStateFlow: StateFlow<WebSocketState> get() = client.webSocketStateFlow
+    public val webSocketStateFlow: StateFlow<WebSocketState> get() = client.webSocketStateFlow
+
+    /** See [Convex.connection]. */
+    public val connection: StateFlow<Connection> get() = client.connection
+
+    /** Follows a query; the flow fails with the first failure. */
+    public fun <T> subscribe(query: Query<T>): Flow<T> = client.subscribe(query).values()
+
+    /** See [Convex.query]. */
+    public suspend fun <T> query(query: Query<T>): T = client.query(query)
+
+    /** See [Convex.mutate]. */
+    public suspend fun <T> mutate(mutation: Mutation<T>): T = client.mutate(mutation)
+
+    /** See [Convex.action]. */
+    public suspend fun <T> action(action: Action<T>): T = client.action(action)
 
     /** Follows the query [name]; the flow fails with the first failure. */
-    inline fun <reified T> subscribe(name: String, args: Map<String, Any?>? = null): Flow<T> =
+    public inline fun <reified T> subscribe(name: String, args: Map<String, Any?>? = null): Flow<T> =
         client.subscribe<T>(name, args).values()
 
     /** See [ConvexClient.query]. */
-    suspend inline fun <reified T> query(name: String, args: Map<String, Any?>? = null): T = client.query(name, args)
+    public suspend inline fun <reified T> query(name: String, args: Map<String, Any?>? = null): T = client.query(name, args)
 
     /** See [ConvexClient.mutation]. */
-    suspend inline fun <reified T> mutation(name: String, args: Map<String, Any?>? = null): T = client.mutation<T>(name, args)
+    public suspend inline fun <reified T> mutation(name: String, args: Map<String, Any?>? = null): T = client.mutation<T>(name, args)
 
     /** See [ConvexClient.mutation]. */
     @JvmName("voidMutation")
-    suspend fun mutation(name: String, args: Map<String, Any?>? = null) = client.mutation(name, args)
+    public suspend fun mutation(name: String, args: Map<String, Any?>? = null): Unit = client.mutation(name, args)
 
     /** See [ConvexClient.action]. */
-    suspend inline fun <reified T> action(name: String, args: Map<String, Any?>? = null): T = client.action<T>(name, args)
+    public suspend inline fun <reified T> action(name: String, args: Map<String, Any?>? = null): T = client.action<T>(name, args)
 
     /** See [ConvexClient.action]. */
     @JvmName("voidAction")
-    suspend fun action(name: String, args: Map<String, Any?>? = null) = client.action(name, args)
+    public suspend fun action(name: String, args: Map<String, Any?>? = null): Unit = client.action(name, args)
 
     /** See [ConvexClientWithAuth.login]. */
-    suspend fun login(context: Context): Result<A> = client.login(context)
+    public suspend fun login(context: Context): Result<A> = client.login(context)
 
     /** See [ConvexClientWithAuth.loginFromCache]. */
-    suspend fun loginFromCache(): Result<A> = client.loginFromCache()
+    public suspend fun loginFromCache(): Result<A> = client.loginFromCache()
 
     /** See [ConvexClientWithAuth.logout]. */
-    suspend fun logout(context: Context): Result<Void?> = client.logout(context)
+    public suspend fun logout(context: Context): Result<Void?> = client.logout(context)
 }

@@ -1,10 +1,10 @@
 package com.convexgateway.client
 
 /** A client without signing in. */
-fun ConvexGatewayClient(target: String, options: ClientOptions = ClientOptions()): ConvexClient = ConvexClient(target, options)
+public fun ConvexGatewayClient(target: String, options: ClientOptions = ClientOptions()): ConvexClient = ConvexClient(target, options)
 
 /** A client whose users are signed in by [auth]. */
-fun <T> ConvexGatewayClient(
+public fun <T> ConvexGatewayClient(
     target: String,
     auth: AuthProvider<T>,
     options: ClientOptions = ClientOptions(),
@@ -14,7 +14,7 @@ fun <T> ConvexGatewayClient(
  * A client that gets its tokens from [auth], beginning at once. If no user is signed in then, or another one later, call
  * [ConvexClientWithAuth.loginFromCache].
  */
-fun ConvexGatewayClient(
+public fun ConvexGatewayClient(
     target: String,
     auth: TokenSupplier,
     options: ClientOptions = ClientOptions(),

@@ -1,6 +1,5 @@
 package com.convexgateway.client
 
-import com.google.protobuf.ByteString
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 import kotlin.io.encoding.Base64
@@ -50,9 +49,6 @@ internal object EncodedJson {
         is List<*> -> JsonArray(value.map { of(it) })
         else -> throw IllegalArgumentException("arguments cannot hold a ${value.javaClass.name}")
     }
-
-    /** The arguments of a call as JSON text. */
-    fun args(map: Map<String, Any?>?): ByteString = ByteString.copyFromUtf8(fields(map.orEmpty()).toString())
 
     fun fields(map: Map<*, *>): JsonObject = JsonObject(
         map.entries.associate { (key, value) ->

@@ -27,21 +27,37 @@ internal class Failure(val status: Status, val details: StatusDetails, private v
      * @param lost the reason if the connection was lost, or the deadline passed, before the gateway's response to a call that
      *   was sent. The code is UNKNOWN then, because others may be taken for a reason to call again.
      */
-    fun toException(lost: String? = null): Exception {
-        details.functionError?.let { return it.toException(cause) }
+    fun toException(lost: String? = null): ConvexException {
+        if (details.refusedField == null) details.functionError?.let { return it.toException(cause) }
         val isLost = lost != null && details.reason == null && !isNotSent
-        return GatewayError(
-            message = if (details.reason != null) status.description ?: code.name else status.explained,
-            reason = details.reason ?: lost.takeIf { isLost } ?: code.name,
-            code = if (isLost) Status.Code.UNKNOWN.name else code.name,
-            retryAfterMillis = details.retryAfterMillis,
-            cause = cause,
-        )
+        val message = if (details.reason != null) status.description ?: code.name else status.explained
+        val reason = details.reason ?: lost.takeIf { isLost } ?: code.name
+        val name = if (isLost) Status.Code.UNKNOWN.name else code.name
+        val retry = details.retryAfterMillis
+        return when {
+            isNotSent -> ConvexException.NotSent(message, reason, name, retry, cause)
+            details.refusedField != null -> ArgumentRefused(details.refusedField, message, reason, name, cause)
+            isRefused -> ConvexException.Refused(message, reason, name, retry, cause)
+            lost != null -> ConvexException.OutcomeUnknown(message, reason, name, retry, cause)
+            else -> GatewayError(message, reason, name, retry, cause)
+        }
     }
+
+    /** Whether the gateway has answered, and its answer means that nothing has run or was written. */
+    private val isRefused get() = details.reason != null && (code in REFUSALS || details.reason in REFUSED)
 
     private companion object {
         val MADE_BY_TRANSPORTS =
             setOf(Status.Code.INTERNAL, Status.Code.UNKNOWN, Status.Code.CANCELLED, Status.Code.DEADLINE_EXCEEDED)
+
+        /** Codes whose reasons all mean that nothing was executed. */
+        val REFUSALS = setOf(
+            Status.Code.UNAUTHENTICATED, Status.Code.PERMISSION_DENIED, Status.Code.INVALID_ARGUMENT, Status.Code.NOT_FOUND,
+            Status.Code.RESOURCE_EXHAUSTED, Status.Code.UNIMPLEMENTED, Status.Code.ABORTED,
+        )
+
+        /** Reasons with the same meaning, of codes that have others, too. */
+        val REFUSED = setOf("DEPLOYMENT_UNAVAILABLE", "AUTH_BACKEND_UNAVAILABLE", "OVERLOADED", "REQUEST_TIMEOUT")
     }
 }
 
@@ -65,7 +81,7 @@ internal suspend fun failureOf(call: suspend () -> Unit): Failure? = try {
 private const val CONVEX_ERROR = "CONVEX_ERROR"
 
 /** The error of a function, as the official client's errors. */
-internal fun FunctionError.toException(cause: Exception? = null): Exception {
+internal fun FunctionError.toException(cause: Exception? = null): ConvexException {
     if (reason != CONVEX_ERROR) return ServerError(message, cause, reason)
     val dropped = dataJson.isEmpty
     return ConvexError(message, if (dropped) "null" else dataJson.toStringUtf8(), cause, dropped)

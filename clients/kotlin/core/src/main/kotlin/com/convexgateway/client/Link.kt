@@ -3,6 +3,8 @@ package com.convexgateway.client
 import io.grpc.ConnectivityState
 import io.grpc.Status
 import java.io.Closeable
+import java.time.Clock
+import java.time.Instant
 import kotlin.time.Duration
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineDispatcher
@@ -31,14 +33,15 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeoutOrNull
 
 /**
- * Keeps one [Connection] to the gateway, with the waits of [Backoff] between attempts, as long as something needs it: a call, a
+ * Keeps one [GatewayConnection] to the gateway, with the waits of [Backoff] between attempts, as long as something needs it: a call, a
  * stream that is followed, or neither for less than `idleAfter`. Its state includes the gateway's connection to the deployment,
  * which streams report.
  */
 internal class Link(
-    private val connect: () -> Connection,
+    private val connect: () -> GatewayConnection,
     private val check: TargetCheck,
     private val options: ClientOptions,
+    private val clock: Clock = Clock.systemUTC(),
 ) : Closeable {
     /** How many need the connection. */
     private data class Need(val calls: Int = 0, val streams: Int = 0, val paused: Boolean = false) {
@@ -54,10 +57,12 @@ internal class Link(
     private val networks = MutableStateFlow(0)
     private val need = MutableStateFlow(Need())
     private val _wanted = MutableStateFlow(true) // connects at once, and rests if nothing follows
-    private val current = MutableStateFlow<Connection?>(null)
+    private val current = MutableStateFlow<GatewayConnection?>(null)
     private val refusal = MutableStateFlow<Status?>(null) // of the last attempt, until the next one
     private val closed = CompletableDeferred<Unit>()
     private val _state = MutableStateFlow(WebSocketState.CONNECTING)
+    private val _connectionState = MutableStateFlow(Connection(Connection.State.CONNECTING, clock.instant()))
+    private var nextAttempt: Instant? = null // during the wait for it; guarded by the lock
 
     /** Why the last attempt to connect has failed, if it has. */
     @Volatile
@@ -68,6 +73,7 @@ internal class Link(
     private var lastRefusal: String? = null // that was logged
 
     val state: StateFlow<WebSocketState> = _state.asStateFlow()
+    val connectionState: StateFlow<Connection> = _connectionState.asStateFlow()
 
     /** Whether a connection is kept; false: the client rests. */
     val wanted: StateFlow<Boolean> = _wanted.asStateFlow()
@@ -108,20 +114,20 @@ internal class Link(
      * @throws NotSentException if the client is closed, or the last attempt has failed for a reason that is not the network's, or
      *   the next one does
      */
-    suspend fun connection(): Connection {
+    suspend fun connection(): GatewayConnection {
         if (isClosed) throw NotSentException(CLOSED)
         current.value?.let { return it }
         val end = flow { emit(closed.await().let { CLOSED }) }
         val next = merge<Any>(current.filterNotNull(), refusal.filterNotNull(), end).first()
         if (next is Status) throw NotSentException(next)
-        return next as Connection
+        return next as GatewayConnection
     }
 
     /** Whether [connection] is the present one. */
-    fun isCurrent(connection: Connection) = current.value === connection
+    fun isCurrent(connection: GatewayConnection) = current.value === connection
 
     /** The events of a stream over the next connection, until that is left. While paused, there is none. */
-    fun <E> stream(open: suspend (Connection, Sent) -> Flow<E>): Flow<E> = flow {
+    fun <E> stream(open: suspend (GatewayConnection, Sent) -> Flow<E>): Flow<E> = flow {
         need.first { !it.paused }
         val connection = current.filterNotNull().first()
         val sent = Sent()
@@ -167,13 +173,14 @@ internal class Link(
         if (!closed.complete(Unit)) return
         scope.cancel()
         val last = synchronized(lock) { current.value.also { withdraw(it) } }
+        change { }
         last?.abort()
     }
 
     /** Ends the need some time after the last call and stream. */
     private suspend fun rest() = need.collectLatestOf({ it.any to it.paused }) { (any, paused) ->
         if (!any && !paused) delay(options.idleAfter)
-        _wanted.value = any
+        change { _wanted.value = any }
     }
 
     private suspend fun <K> Flow<Need>.collectLatestOf(key: (Need) -> K, act: suspend (K) -> Unit) =
@@ -186,11 +193,15 @@ internal class Link(
             val network = networks.value
             live(network, backoff)
             if (networks.value != network) backoff.reset() else waitUnlessChanged(network, backoff.failed())
+            change { nextAttempt = null }
             refusal.value = null
         }
     }
 
-    private suspend fun waitUnlessChanged(network: Int, wait: Duration) = withTimeoutOrNull(wait) { superseded(network).first() }
+    private suspend fun waitUnlessChanged(network: Int, wait: Duration) {
+        change { nextAttempt = clock.instant().plusNanos(wait.inWholeNanoseconds) }
+        withTimeoutOrNull(wait) { superseded(network).first() }
+    }
 
     /** Emits when there is another network, or no connection is needed. */
     private fun superseded(network: Int) = combine(networks, wanted) { now, needed -> now != network || !needed }.filter { it }
@@ -233,7 +244,7 @@ internal class Link(
     }
 
     /** Makes the connection the current one, unless it is of an older network. */
-    private fun publish(connection: Connection, network: Int): Boolean = synchronized(lock) {
+    private fun publish(connection: GatewayConnection, network: Int): Boolean = synchronized(lock) {
         if (networks.value != network || isClosed) return false
         lastFailure = null
         lastRefusal = null
@@ -243,7 +254,7 @@ internal class Link(
         true
     }
 
-    private fun withdraw(connection: Connection?) {
+    private fun withdraw(connection: GatewayConnection?) {
         if (connection == null || !current.compareAndSet(connection, null)) return
         change { ready = false }
     }
@@ -251,6 +262,31 @@ internal class Link(
     private fun change(update: () -> Unit) = synchronized(lock) {
         update()
         _state.value = if (ready && cutOff.isEmpty()) WebSocketState.CONNECTED else WebSocketState.CONNECTING
+        val state = stateNow()
+        val before = _connectionState.value
+        _connectionState.value = Connection(
+            state = state,
+            since = if (state == before.state) before.since else clock.instant(),
+            lastError = lastFailure?.let(::errorOf),
+            nextAttempt = nextAttempt.takeIf { state == Connection.State.WAITING },
+        )
+    }
+
+    private fun stateNow() = when {
+        isClosed -> Connection.State.CLOSED
+        ready && cutOff.isEmpty() -> Connection.State.CONNECTED
+        ready -> Connection.State.DEPLOYMENT_LOST
+        !_wanted.value -> Connection.State.RESTING
+        nextAttempt != null -> Connection.State.WAITING
+        else -> Connection.State.CONNECTING
+    }
+
+    private var lastError: Pair<Status, ConvexException>? = null // so that one failure is one error
+
+    private fun errorOf(failure: Status): ConvexException {
+        lastError?.let { (of, error) -> if (of === failure) return error }
+        return ConvexException.NotSent(failure.explained, failure.code.name, failure.code.name, cause = failure.cause)
+            .also { lastError = failure to it }
     }
 
     private companion object {

@@ -4,6 +4,7 @@ import kotlinx.serialization.KSerializer
 import kotlinx.serialization.SerializationException
 import kotlinx.serialization.descriptors.PrimitiveKind
 import kotlinx.serialization.descriptors.PrimitiveSerialDescriptor
+import kotlinx.serialization.descriptors.SerialDescriptor
 import kotlinx.serialization.encoding.Decoder
 import kotlinx.serialization.encoding.Encoder
 import kotlinx.serialization.json.JsonDecoder
@@ -11,8 +12,8 @@ import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonEncoder
 
 /** Decodes and encodes one kind of value that JSON lacks, in Convex's encoding. */
-sealed class EncodedSerializer<T>(name: String, kind: PrimitiveKind) : KSerializer<T> {
-    final override val descriptor = PrimitiveSerialDescriptor("com.convexgateway.client.$name", kind)
+public sealed class EncodedSerializer<T>(name: String, kind: PrimitiveKind) : KSerializer<T> {
+    final override val descriptor: SerialDescriptor = PrimitiveSerialDescriptor("com.convexgateway.client.$name", kind)
 
     internal abstract fun decode(element: JsonElement): T
     internal abstract fun encode(value: T): JsonElement
@@ -29,13 +30,13 @@ sealed class EncodedSerializer<T>(name: String, kind: PrimitiveKind) : KSerializ
 }
 
 /** Decodes `{"$integer": …}`, or a plain whole number. */
-object Int64ToLongDecoder : EncodedSerializer<Long>("Int64ToLong", PrimitiveKind.LONG) {
+public object Int64ToLongDecoder : EncodedSerializer<Long>("Int64ToLong", PrimitiveKind.LONG) {
     override fun decode(element: JsonElement) = EncodedJson.long(element)
     override fun encode(value: Long) = EncodedJson.of(value)
 }
 
 /** Decodes `{"$integer": …}`, or a plain whole number, which must fit into 32 bits. */
-object Int64ToIntDecoder : EncodedSerializer<Int>("Int64ToInt", PrimitiveKind.INT) {
+public object Int64ToIntDecoder : EncodedSerializer<Int>("Int64ToInt", PrimitiveKind.INT) {
     override fun decode(element: JsonElement): Int {
         val value = EncodedJson.long(element)
         if (value !in Int.MIN_VALUE..Int.MAX_VALUE) throw SerializationException("$value does not fit into an Int")
@@ -46,19 +47,19 @@ object Int64ToIntDecoder : EncodedSerializer<Int>("Int64ToInt", PrimitiveKind.IN
 }
 
 /** Decodes `{"$float": …}`, or a plain number. */
-object Float64ToDoubleDecoder : EncodedSerializer<Double>("Float64ToDouble", PrimitiveKind.DOUBLE) {
+public object Float64ToDoubleDecoder : EncodedSerializer<Double>("Float64ToDouble", PrimitiveKind.DOUBLE) {
     override fun decode(element: JsonElement) = EncodedJson.double(element)
     override fun encode(value: Double) = EncodedJson.of(value)
 }
 
 /** Decodes `{"$float": …}`, or a plain number, to a Float's precision. */
-object Float64ToFloatDecoder : EncodedSerializer<Float>("Float64ToFloat", PrimitiveKind.FLOAT) {
+public object Float64ToFloatDecoder : EncodedSerializer<Float>("Float64ToFloat", PrimitiveKind.FLOAT) {
     override fun decode(element: JsonElement) = EncodedJson.double(element).toFloat()
     override fun encode(value: Float) = EncodedJson.of(value)
 }
 
 /** Decodes `{"$bytes": …}`. */
-object BytesDecoder : EncodedSerializer<ByteArray>("Bytes", PrimitiveKind.STRING) {
+public object BytesDecoder : EncodedSerializer<ByteArray>("Bytes", PrimitiveKind.STRING) {
     override fun decode(element: JsonElement) = EncodedJson.bytes(element)
     override fun encode(value: ByteArray) = EncodedJson.of(value)
 }

@@ -4,19 +4,19 @@ import kotlinx.serialization.Contextual
 import kotlinx.serialization.Serializable
 
 /** A Long that is a Convex Int64, `v.int64()`. */
-typealias Int64 = @Serializable(Int64ToLongDecoder::class) Long
+public typealias Int64 = @Serializable(Int64ToLongDecoder::class) Long
 
 /** A Double that may be NaN, infinite or −0. */
-typealias Float64 = @Serializable(Float64ToDoubleDecoder::class) Double
+public typealias Float64 = @Serializable(Float64ToDoubleDecoder::class) Double
 
 /** An Int that is a Convex Int64 and must fit. */
-typealias Int32 = @Serializable(Int64ToIntDecoder::class) Int
+public typealias Int32 = @Serializable(Int64ToIntDecoder::class) Int
 
 /** A Float that may be NaN, infinite or −0. */
-typealias Float32 = @Serializable(Float64ToFloatDecoder::class) Float
+public typealias Float32 = @Serializable(Float64ToFloatDecoder::class) Float
 
 /** Convex's bytes, `v.bytes()`. */
-typealias Bytes = @Serializable(BytesDecoder::class) ByteArray
+public typealias Bytes = @Serializable(BytesDecoder::class) ByteArray
 
 /** Annotates an Int, Long, Float or Double property, with the effect of Int32, Int64, Float32 or Float64. */
-typealias ConvexNum = Contextual
+public typealias ConvexNum = Contextual

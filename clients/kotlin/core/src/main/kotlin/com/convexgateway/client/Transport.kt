@@ -41,7 +41,7 @@ internal class Transport(private val target: Target, private val options: Client
     /** The connection and its state. */
     val link = Link(::connect, TargetCheck(target), options)
 
-    private fun connect(): Connection {
+    private fun connect(): GatewayConnection {
         val sockets = Sockets()
         val channel = OkHttpChannelBuilder.forAddress(target.host, target.port)
             .apply { if (target.tls) useTransportSecurity() else usePlaintext() }
@@ -55,7 +55,7 @@ internal class Transport(private val target: Target, private val options: Client
             .disableServiceConfigLookUp()
             .disableRetry()
             .build()
-        return Connection(channel, sockets)
+        return GatewayConnection(channel, sockets)
     }
 
     suspend fun query(path: String, args: ByteString, token: String?): ByteString {
@@ -132,7 +132,7 @@ internal class Transport(private val target: Target, private val options: Client
         repeats: Boolean,
         token: String?,
         sent: Sent = Sent(),
-        rpc: suspend (Connection, Sent, left: Duration, Metadata) -> R,
+        rpc: suspend (GatewayConnection, Sent, left: Duration, Metadata) -> R,
     ): R = link.duringCall {
         val end = TimeSource.Monotonic.markNow() + timeout
         var repetitions = 0

@@ -1,4 +1,4 @@
 package com.convexgateway.client
 
 /** State of the connection. The name is the official client's; the connection here is an HTTP/2 one to the gateway. */
-enum class WebSocketState { CONNECTED, CONNECTING }
+public enum class WebSocketState { CONNECTED, CONNECTING }

@@ -1,6 +1,7 @@
 package com.convexgateway.client
 
 import com.convexgateway.v1.SubscribeRequest
+import com.google.protobuf.ByteString
 import java.io.IOException
 import java.time.Instant
 import java.util.UUID
@@ -288,7 +289,7 @@ class AuthTest {
             val older = dev.token(provider.user, "4s")
             val end = Instant.now().plusSeconds(4)
             val request = SubscribeRequest.newBuilder().setPath("messages:list").setRefreshKey(session.refreshKey)
-                .setArgsJson(EncodedJson.args(mapOf("channel" to channel.name)))
+                .setArgsJson(ByteString.copyFromUtf8(EncodedJson.fields(mapOf("channel" to channel.name)).toString()))
             val events = client.transport.subscribe(request, older).events(this)
             events.until { it.hasValueJson() }
             session.opened(older)

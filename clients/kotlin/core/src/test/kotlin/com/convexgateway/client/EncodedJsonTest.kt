@@ -13,7 +13,7 @@ import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.serializer
 
 class EncodedJsonTest {
-    private fun json(vararg args: Pair<String, Any?>) = EncodedJson.args(mapOf(*args)).toStringUtf8()
+    private fun json(vararg args: Pair<String, Any?>) = EncodedJson.fields(mapOf(*args)).toString()
 
     private suspend inline fun <reified T> decode(text: String): T = ByteString.copyFromUtf8(text).decode(serializer<T>())
 
@@ -36,7 +36,7 @@ class EncodedJsonTest {
         assertEquals("""{"v":{"${'$'}float":"AAAAAAAAAIA="}}""", json("v" to -0.0))
         assertEquals("""{"v":{"${'$'}bytes":"ABCD"}}""", json("v" to byteArrayOf(0, 0x10, 0x83.toByte())))
         assertEquals("""{"v":3}""", json("v" to JsonPrimitive(3)))
-        assertEquals("{}", EncodedJson.args(null).toStringUtf8())
+        assertEquals("{}", EncodedJson.fields(emptyMap<String, Any?>()).toString())
     }
 
     @Test
@@ -83,7 +83,7 @@ class EncodedJsonTest {
             "list" to listOf(3, null), "map" to mapOf("k" to mapOf("n" to 4)), "bytes" to byteArrayOf(0, 0x10, 0x83.toByte()),
             "typed" to 5L, "annotated" to 6, "json" to JsonPrimitive(7), "null_" to null, "char" to "c",
         )
-        assertEquals(EncodedJson.args(same).toStringUtf8(), EncodedJson.args(argsOf(Everything(null_ = null))).toStringUtf8())
+        assertEquals(EncodedJson.fields(same).toString(), EncodedJson.fields(argsOf(Everything(null_ = null))).toString())
         assertFailsWith<IllegalArgumentException> { argsOf(listOf(1), ListSerializer(Int.serializer())) }
         assertFailsWith<IllegalArgumentException> { argsOf(mapOf(1 to 2)) }
     }

@@ -168,6 +168,7 @@ class NetworkTest {
             ConvexGatewayClient(proxy.target, ClientOptions(idleAfter = 1.seconds)).use { client ->
                 client.connectionState.first { it == WebSocketState.CONNECTED }
                 proxy.down()
+                client.connectionState.first { it == WebSocketState.CONNECTING }
                 val channel = TestChannel(client)
                 val removed = ArrayList<WeakReference<Any>>()
                 repeat(100) {

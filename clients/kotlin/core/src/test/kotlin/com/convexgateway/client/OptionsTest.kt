@@ -39,8 +39,8 @@ class OptionsTest {
         val page = argsOf(Page(1))
         assertEquals(JsonNull, page["cursor"])
         assertTrue("tag" !in page)
-        assertEquals("""{"cursor":null}""", EncodedJson.args(mapOf("cursor" to null)).toStringUtf8())
-        assertEquals("""{"opts":{"cursor":null}}""", EncodedJson.args(argsOf("opts" to mapOf("cursor" to null))).toStringUtf8())
+        assertEquals("""{"cursor":null}""", EncodedJson.fields(mapOf("cursor" to null)).toString())
+        assertEquals("""{"opts":{"cursor":null}}""", EncodedJson.fields(argsOf("opts" to mapOf("cursor" to null))).toString())
     }
 
     @Test

@@ -1,0 +1,62 @@
+package com.convexgateway.client
+
+import kotlinx.serialization.DeserializationStrategy
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.serializer
+
+/**
+ * A call as a value, without a client: a [Query], [Mutation] or [Action]. Two are equal if they are of one kind and their paths
+ * and arguments are equal, whatever their types of results.
+ *
+ * @property path of the function, `messages:list`
+ * @property args the arguments in Convex's JSON encoding
+ * @property type decodes the result
+ */
+public sealed class Call<T>(
+    public val path: String,
+    public val args: JsonObject,
+    public val type: DeserializationStrategy<T>,
+) {
+    final override fun equals(other: Any?): Boolean =
+        other is Call<*> && javaClass == other.javaClass && path == other.path && args == other.args
+
+    final override fun hashCode(): Int = 31 * path.hashCode() + args.hashCode()
+
+    /** Leaves the arguments out, which may be secrets. */
+    final override fun toString(): String = "${javaClass.simpleName}($path)"
+}
+
+/** A call of a query, for [Convex.subscribe] and [Convex.query]. */
+public class Query<T>(path: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>) :
+    Call<T>(path, EncodedJson.fields(args.orEmpty()), type)
+
+/** A call of a mutation, for [Convex.mutate]. */
+public class Mutation<T>(path: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>) :
+    Call<T>(path, EncodedJson.fields(args.orEmpty()), type)
+
+/** A call of an action, for [Convex.action]. */
+public class Action<T>(path: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>) :
+    Call<T>(path, EncodedJson.fields(args.orEmpty()), type)
+
+/**
+ * A query as a value:
+ *
+ *     val newest = query<List<Message>>("messages:list", mapOf("channel" to "general"))
+ *     client.subscribe(newest)
+ */
+public inline fun <reified T> query(path: String, args: Map<String, Any?>? = null): Query<T> = Query(path, args, serializer<T>())
+
+/** A mutation as a value. */
+public inline fun <reified T> mutation(path: String, args: Map<String, Any?>? = null): Mutation<T> =
+    Mutation(path, args, serializer<T>())
+
+/** A mutation as a value, whatever it returns. */
+@JvmName("voidMutation")
+public fun mutation(path: String, args: Map<String, Any?>? = null): Mutation<Unit> = Mutation(path, args, Ignored)
+
+/** An action as a value. */
+public inline fun <reified T> action(path: String, args: Map<String, Any?>? = null): Action<T> = Action(path, args, serializer<T>())
+
+/** An action as a value, whatever it returns. */
+@JvmName("voidAction")
+public fun action(path: String, args: Map<String, Any?>? = null): Action<Unit> = Action(path, args, Ignored)

@@ -1,0 +1,68 @@
+package com.convexgateway.client
+
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.serialization.serializer
+
+/**
+ * The calls and subscriptions of an app: what its view models take as an argument. [ConvexClient] implements it with a gateway,
+ * `FakeConvex` of `convexgateway-testing` with answers of a test.
+ *
+ * Functions that take a name and a map of arguments are extensions of it. All errors are [ConvexException]s, and
+ * [IllegalArgumentException] if arguments have no encoding in Convex.
+ */
+public interface Convex {
+    /** The connection to the gateway, and why there is none. */
+    public val connection: StateFlow<Connection>
+
+    /** Follows a query: its result, then each new one. See [ConvexClient.subscribe]. */
+    public fun <T> subscribe(query: Query<T>): Flow<Result<T>>
+
+    /** Runs a query once. */
+    public suspend fun <T> query(query: Query<T>): T
+
+    /** Runs a mutation once. */
+    public suspend fun <T> mutate(mutation: Mutation<T>): T
+
+    /** Runs an action once. */
+    public suspend fun <T> action(action: Action<T>): T
+}
+
+/** A [Convex] whose calls are made for the user who is signed in; [T] describes the user. */
+public interface ConvexWithAuth<T> : Convex {
+    /** Whether a user is signed in, and which. */
+    public val authState: StateFlow<AuthState<T>>
+
+    /** Signs in. See [ConvexClientWithAuth.login]. */
+    public suspend fun login(context: Context): Result<T>
+
+    /** Signs in without a screen. See [ConvexClientWithAuth.loginFromCache]. */
+    public suspend fun loginFromCache(): Result<T>
+
+    /** Signs out. See [ConvexClientWithAuth.logout]. */
+    public suspend fun logout(context: Context): Result<Void?>
+}
+
+/** Follows the query [name]: its result, then each new one. */
+public inline fun <reified T> Convex.subscribe(name: String, args: Map<String, Any?>? = null): Flow<Result<T>> =
+    subscribe(Query(name, args, serializer<T>()))
+
+/** Runs the query [name] once. */
+public suspend inline fun <reified T> Convex.query(name: String, args: Map<String, Any?>? = null): T =
+    query(Query(name, args, serializer<T>()))
+
+/** Runs the mutation [name] once. */
+public suspend inline fun <reified T> Convex.mutation(name: String, args: Map<String, Any?>? = null): T =
+    mutate(Mutation(name, args, serializer<T>()))
+
+/** Runs the mutation [name] once, whatever it returns. */
+@JvmName("voidMutation")
+public suspend fun Convex.mutation(name: String, args: Map<String, Any?>? = null): Unit = mutate(Mutation(name, args, Ignored))
+
+/** Runs the action [name] once. */
+public suspend inline fun <reified T> Convex.action(name: String, args: Map<String, Any?>? = null): T =
+    action(Action(name, args, serializer<T>()))
+
+/** Runs the action [name] once, whatever it returns. */
+@JvmName("voidAction")
+public suspend fun Convex.action(name: String, args: Map<String, Any?>? = null): Unit = action(Action(name, args, Ignored))

@@ -1,0 +1,189 @@
+package com.convexgateway.testing
+
+import com.convexgateway.client.Action
+import com.convexgateway.client.AuthState
+import com.convexgateway.client.Call
+import com.convexgateway.client.Connection
+import com.convexgateway.client.Context
+import com.convexgateway.client.Convex
+import com.convexgateway.client.ConvexException
+import com.convexgateway.client.ConvexJson
+import com.convexgateway.client.ConvexWithAuth
+import com.convexgateway.client.FunctionReference
+import com.convexgateway.client.InternalError
+import com.convexgateway.client.Mutation
+import com.convexgateway.client.MutationFunction
+import com.convexgateway.client.Query
+import com.convexgateway.client.QueryFunction
+import java.time.Instant
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.CopyOnWriteArrayList
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.update
+import kotlinx.serialization.KSerializer
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
+
+/**
+ * A [Convex] for tests of an app, whose functions the test answers. There is no gateway, no thread and no timer:
+ *
+ *     val convex = FakeConvex()
+ *         .query("messages:list") { listOf(Message("1", "ada", "hello")) }
+ *         .mutation("messages:send") { args -> "2" }
+ *
+ * An answer is of the type that the call asks for, or a JsonElement in Convex's encoding. It passes through that encoding, so a
+ * class that cannot be decoded in the app cannot be decoded here. What an answer throws is the error of the call; a
+ * [ConvexException] of a query is a failure of its subscriptions, which go on.
+ *
+ * Subscriptions ask again after each mutation, each action and [changed], and emit when the result is another one. A call
+ * without an answer throws [UnansweredCall], from subscriptions, too.
+ *
+ * Safe for use by several threads.
+ */
+public class FakeConvex : ConvexWithAuth<String> {
+    private sealed interface Key {
+        /** All calls of a function. */
+        data class OfFunction(val kind: Class<*>, val path: String) : Key
+
+        /** The calls that are equal to one. */
+        data class OfCall(val call: Call<*>) : Key
+    }
+
+    private val answers = ConcurrentHashMap<Key, suspend (JsonObject) -> Any?>()
+    private val made = CopyOnWriteArrayList<Call<*>>()
+    private val refused = CopyOnWriteArrayList<Call<*>>()
+    private val changes = MutableStateFlow(0)
+
+    /** The calls and subscriptions that were made so far, the oldest first. They are compared by kind, path and arguments. */
+    public val calls: List<Call<*>> get() = made.toList()
+
+    /** The calls that had no answer, for the end of a test: a `catch` of the app's own hides them from a subscription. */
+    public val unanswered: List<Call<*>> get() = refused.toList()
+
+    /** The state of the connection, which a test may set. */
+    override val connection: MutableStateFlow<Connection> =
+        MutableStateFlow(Connection(Connection.State.CONNECTED, Instant.EPOCH))
+
+    /** The state of the sign-in, which a test may set. */
+    override val authState: MutableStateFlow<AuthState<String>> = MutableStateFlow(AuthState.Unauthenticated())
+
+    /** The result of the next sign-ins. */
+    @Volatile
+    public var signIn: suspend () -> Result<String> = { Result.success("a user") }
+
+    /** The result of the next sign-outs. */
+    @Volatile
+    public var signOut: suspend () -> Result<Void?> = { Result.success(null) }
+
+    /** Answers the query [path], instead of an earlier answer. The arguments are in Convex's encoding. */
+    public fun query(path: String, answer: suspend (args: JsonObject) -> Any?): FakeConvex =
+        set(Key.OfFunction(Query::class.java, path), answer)
+
+    /** Answers the mutation [path], as [query]. */
+    public fun mutation(path: String, answer: suspend (args: JsonObject) -> Any?): FakeConvex =
+        set(Key.OfFunction(Mutation::class.java, path), answer)
+
+    /** Answers the action [path], as [query]. */
+    public fun action(path: String, answer: suspend (args: JsonObject) -> Any?): FakeConvex =
+        set(Key.OfFunction(Action::class.java, path), answer)
+
+    /** Answers the calls that are equal to [call]. This comes before the answer of the function. */
+    public fun <T> on(call: Call<T>, answer: suspend () -> T): FakeConvex = set(Key.OfCall(call)) { answer() }
+
+    /** Answers a function; arguments are decoded and results are encoded with its serializers. */
+    public fun <A, T> on(function: FunctionReference<A, T>, answer: suspend (args: A) -> T): FakeConvex {
+        val kind = when (function) {
+            is QueryFunction -> Query::class.java
+            is MutationFunction -> Mutation::class.java
+            else -> Action::class.java
+        }
+        return set(Key.OfFunction(kind, function.path)) { args ->
+            ConvexJson.encode(answer(ConvexJson.decode(args, function.argsType)), function.resultType)
+        }
+    }
+
+    /** Makes subscriptions ask again, because answers are others now. */
+    public fun changed(): Unit = changes.update { it + 1 }
+
+    private fun set(key: Key, answer: suspend (JsonObject) -> Any?): FakeConvex {
+        answers[key] = answer
+        changed()
+        return this
+    }
+
+    override fun <T> subscribe(query: Query<T>): Flow<Result<T>> = flow {
+        made += query
+        var last: Any? = this // equal to no result
+        changes.collect {
+            val result = try {
+                Result.success(encodedResult(query))
+            } catch (e: ConvexException) {
+                Result.failure(e)
+            }
+            if (result != last) emit(result.mapCatching { decode(it, query) })
+            last = result
+        }
+    }
+
+    override suspend fun <T> query(query: Query<T>): T = made.add(query).let { decode(encodedResult(query), query) }
+
+    override suspend fun <T> mutate(mutation: Mutation<T>): T = write(mutation)
+
+    override suspend fun <T> action(action: Action<T>): T = write(action)
+
+    private suspend fun <T> write(call: Call<T>): T {
+        made += call
+        try {
+            return decode(encodedResult(call), call)
+        } finally {
+            changed()
+        }
+    }
+
+    /** The result in Convex's encoding; the answer itself if the type of the result can only be decoded. */
+    private suspend fun encodedResult(call: Call<*>): Any? {
+        val answer = answers[Key.OfCall(call)] ?: answers[Key.OfFunction(call.javaClass, call.path)] ?: throw unanswered(call)
+        val value = answer(call.args)
+        val type = call.type as? KSerializer<*>
+        return when {
+            value is JsonElement -> value
+            value == Unit || type?.descriptor == JsonElement.serializer().descriptor -> JsonNull // a result that is not asked for
+            type == null -> value
+            else -> encode(value, type)
+        }
+    }
+
+    private fun encode(value: Any?, type: KSerializer<*>): JsonElement = try {
+        @Suppress("UNCHECKED_CAST") // else it is not encoded
+        ConvexJson.encode(value, type as KSerializer<Any?>)
+    } catch (e: ClassCastException) {
+        throw InternalError("the answer is not a ${type.descriptor.serialName}", e)
+    } catch (e: NullPointerException) {
+        throw InternalError("the answer is not a ${type.descriptor.serialName}", e)
+    }
+
+    @Suppress("UNCHECKED_CAST") // what is not JSON is the answer for a call of this type
+    private fun <T> decode(result: Any?, call: Call<T>): T =
+        if (result is JsonElement) ConvexJson.decode(result, call.type) else result as T
+
+    private fun unanswered(call: Call<*>): UnansweredCall {
+        refused += call
+        val kind = call.javaClass.simpleName.lowercase()
+        val others = answers.keys.filterIsInstance<Key.OfFunction>().filter { it.path == call.path }.map { it.kind.simpleName.lowercase() }
+        val hint = if (others.isEmpty()) "" else "; it is answered as a ${others.first()}"
+        return UnansweredCall("the $kind ${call.path} has no answer for ${call.args}: add .$kind(\"${call.path}\") { … }$hint")
+    }
+
+    override suspend fun login(context: Context): Result<String> = loginFromCache()
+
+    override suspend fun loginFromCache(): Result<String> {
+        authState.value = AuthState.AuthLoading()
+        return signIn().also { authState.value = it.fold({ user -> AuthState.Authenticated(user) }, { AuthState.Unauthenticated() }) }
+    }
+
+    override suspend fun logout(context: Context): Result<Void?> =
+        signOut().onSuccess { authState.value = AuthState.Unauthenticated() }
+}
