@@ -21,6 +21,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
@@ -367,5 +368,81 @@ func TestRequestIDsNeedAKey(t *testing.T) {
 	}
 	if got := g.mustCall(g.context(), convex.Query, "counter:get", `{"name":"a"}`); canonicalText(t, []byte(got)) != canonicalText(t, []byte("0.0")) {
 		t.Errorf("the counter is %s", got)
+	}
+}
+
+// A mutation's answer is the same over REST, also after a restart of the gateway.
+func TestRequestIDOutlivesTheGateway(t *testing.T) {
+	t.Parallel()
+	d, key, id := startDeployment(t, deployment.Config{}), newClusterKey(), randomID()
+	var answers []string
+	for range 2 {
+		g := startBefore(t, d, func(c *Config) { c.ClusterKeys = Keys{key} })
+		for range 2 {
+			got := g.rest("POST", "/v1/mutate", `{"path":"counter:add","args":{"name":"a"}}`, "Idempotency-Key", id)
+			if got.status != http.StatusOK || !strings.Contains(got.body, "commitTime") {
+				t.Errorf("HTTP %d %s", got.status, got.body)
+			}
+			answers = append(answers, got.body)
+		}
+		if err := g.stop(); err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+	}
+	if len(slices.Compact(answers)) != 1 {
+		t.Errorf("%q", answers)
+	}
+}
+
+// A stream that asks for the commit time of a mutation begins with a value that reflects it, on any replica. Times that are none are refused.
+func TestMinReadTime(t *testing.T) {
+	t.Parallel()
+	key := newClusterKey()
+	withKey := func(c *Config) { c.ClusterKeys = Keys{key} }
+	g := start(t, withKey)
+	other := startBefore(t, g.dev, withKey)
+	first, err := other.functions.Subscribe(other.context(), &gatewayv1.SubscribeRequest{Path: "counter:get", ArgsJson: []byte(`{"name":"a"}`)})
+	if err == nil {
+		_, err = first.Recv()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n <= 10; n++ {
+		answer, err := g.functions.Mutate(g.context(), &gatewayv1.MutateRequest{Path: "counter:add", ArgsJson: []byte(`{"name":"a"}`), RequestId: randomID()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(other.context())
+		stream, err := other.functions.Subscribe(ctx, &gatewayv1.SubscribeRequest{
+			Path: "counter:get", ArgsJson: []byte(`{"name":"a"}`), MinReadTime: answer.GetCommitTime(),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := stream.Recv()
+		for err == nil && e.GetValue() == nil {
+			e, err = stream.Recv()
+		}
+		if err != nil || e.GetValue().GetNumberValue() != float64(n) || e.GetReadTime().AsTime().Before(answer.GetCommitTime().AsTime()) {
+			t.Errorf("after %d: %v, %v; want a time from %v on", n, e, err, answer.GetCommitTime())
+		}
+		cancel()
+	}
+	for what, at := range map[string]*timestamppb.Timestamp{"before 1970": {Seconds: -1}, "too late": {Seconds: 1 << 40}, "no time": {Nanos: -1}} {
+		_, err := g.functions.Query(g.context(), &gatewayv1.QueryRequest{Path: "users:me", MinReadTime: at})
+		if reasonOf(err) != "INVALID_VALUE" || !strings.Contains(status.Convert(err).Message(), "min_read_time") {
+			t.Errorf("a query, %s: %v", what, err)
+		}
+		stream, err := g.functions.Subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "users:me", MinReadTime: at})
+		if err == nil {
+			_, err = stream.Recv()
+		}
+		if reasonOf(err) != "INVALID_VALUE" || !strings.Contains(status.Convert(err).Message(), "min_read_time") {
+			t.Errorf("a stream, %s: %v", what, err)
+		}
+	}
+	if _, err := g.functions.Query(g.context(), &gatewayv1.QueryRequest{Path: "users:me", MinReadTime: timestamppb.Now()}); err != nil {
+		t.Error(err)
 	}
 }
