@@ -1,4 +1,7 @@
-"""A fake gateway that refuses the first two queries and every mutation with UNAVAILABLE, and prints each call.
+"""A fake gateway that refuses the first two queries and the first two mutations with UNAVAILABLE, and prints each call.
+
+    refuse.py [no-queries]      # no-queries: refuses no query
+
 
 Runs in the environment of examples/python, with its stubs.
 """
@@ -16,19 +19,22 @@ from convexgateway.v1 import function_service_pb2_grpc
 
 
 class Refusing(function_service_pb2_grpc.FunctionServiceServicer):
-    refused = 0
+    left = {"Query": 0 if sys.argv[1:] == ["no-queries"] else 2, "Mutate": 2}
+
+    def call(self, name, context):
+        if self.left[name.split()[0]] > 0:
+            self.left[name.split()[0]] -= 1
+            print(name, "refused", flush=True)
+            context.abort(grpc.StatusCode.UNAVAILABLE, "refused")
+        print(name, flush=True)
 
     def Query(self, request, context):
-        if self.refused < 2:
-            self.refused += 1
-            print("Query refused", flush=True)
-            context.abort(grpc.StatusCode.UNAVAILABLE, "try again")
-        print("Query", flush=True)
+        self.call("Query", context)
         return pb.QueryResponse(value_json=b"null" if request.path == "users:me" else b"[]")
 
     def Mutate(self, request, context):
-        print("Mutate refused", flush=True)
-        context.abort(grpc.StatusCode.UNAVAILABLE, "do not try again")
+        self.call(f"Mutate {request.request_id}", context)
+        return pb.MutateResponse(value_json=b"null")
 
 
 server = grpc.server(futures.ThreadPoolExecutor())

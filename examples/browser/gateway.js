@@ -28,8 +28,18 @@ export class Gateway {
     return this.#call("query", { path, args });
   }
 
-  mutate(path, args) {
-    return this.#call("mutate", { path, args });
+  /** Runs a mutation once, also if it has to be sent again, up to 4 times: its request id stays the same. */
+  async mutate(path, args) {
+    const requestId = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
+    for (let backoff = 500; ; backoff *= 2) {
+      try {
+        return await this.#call("mutate", { path, args, requestId });
+      } catch (error) {
+        const lost = error.code === UNAVAILABLE || !(error instanceof GatewayError);
+        if (!lost || backoff > 4_000) throw error;
+      }
+      await pause(backoff);
+    }
   }
 
   action(path, args) {
@@ -59,7 +69,7 @@ export class Gateway {
         else if (error instanceof GatewayError && error.code !== UNAVAILABLE) throw error;
         yield { lost: error };
       }
-      await new Promise((resolve) => setTimeout(resolve, backoff * (0.5 + Math.random() / 2)));
+      await pause(backoff);
     }
   }
 
@@ -100,4 +110,9 @@ export class Gateway {
     if (!response.ok) throw new GatewayError(await response.json());
     return response;
   }
+}
+
+/** Waits for half of that time to all of it, in ms. */
+function pause(backoff) {
+  return new Promise((resolve) => setTimeout(resolve, backoff * (0.5 + Math.random() / 2)));
 }

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	cryptorand "crypto/rand"
 	"encoding/json"
 	"fmt"
 	"log"
@@ -88,7 +89,8 @@ func dial() (gatewayv1.FunctionServiceClient, error) {
 	if target == "" {
 		target = "127.0.0.1:50051"
 	}
-	config, err := os.ReadFile("../service_config.json") // timeouts, and which calls are retried
+	// Timeouts and retries, of mutations too: each has a request id, by which it runs once. Without ids: service_config.json
+	config, err := os.ReadFile("../service_config_ids.json")
 	if err != nil {
 		return nil, err
 	}
@@ -119,14 +121,15 @@ func query(ctx context.Context, gateway gatewayv1.FunctionServiceClient, path st
 	return json.Unmarshal(response.GetValueJson(), result)
 }
 
-// mutate runs a mutation once. An action is called in the same way.
+// mutate runs a mutation once, also if it has to be sent again: its request id stays the same. An action is called in the same
+// way, without one.
 func mutate(ctx context.Context, gateway gatewayv1.FunctionServiceClient, path string, args any) error {
 	argsJSON, err := json.Marshal(args)
 	if err != nil {
 		return err
 	}
 	_, err = gateway.Mutate(ctx, &gatewayv1.MutateRequest{
-		Path: path, ArgsJson: argsJSON, ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON,
+		Path: path, ArgsJson: argsJSON, ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON, RequestId: cryptorand.Text(),
 	})
 	return err
 }

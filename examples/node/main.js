@@ -1,4 +1,5 @@
 // Convex Gateway from Node: query, mutate, subscribe, sign in, and handle an error by its reason.
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -16,7 +17,8 @@ const { FunctionService } = grpc.loadPackageDefinition(protos).convexgateway.v1;
 
 // With TLS: grpc.credentials.createSsl()
 const gateway = new FunctionService(GATEWAY, grpc.credentials.createInsecure(), {
-  "grpc.service_config": readFileSync(new URL("../service_config.json", import.meta.url), "utf8"), // timeouts, retries
+  // Timeouts and retries, of mutations too: each has a request id, by which it runs once. Without ids: service_config.json
+  "grpc.service_config": readFileSync(new URL("../service_config_ids.json", import.meta.url), "utf8"),
   "grpc.keepalive_time_ms": 30_000, // detects dead connections: a stream may be idle for hours
   "grpc.keepalive_timeout_ms": 10_000,
 });
@@ -27,21 +29,26 @@ console.log(me ? `signed in as ${me.subject}` : "anonymous");
 console.log("query:", describe(await call("query", "messages:list", { limit: 10 })));
 
 try {
-  await call("mutate", "messages:send", { body: "" });
+  await mutate("messages:send", { body: "" });
 } catch (error) {
   if (reason(error) !== "CONVEX_ERROR") throw error; // thrown by the function, on purpose
   console.log("refused:", reason(error), "-", error.details);
 }
 
-await call("mutate", "messages:send", { body: "hello from Node" });
+await mutate("messages:send", { body: "hello from Node" });
 for await (const messages of subscribe("messages:list", { limit: 10 })) {
   console.log("subscribe:", describe(messages));
 }
 
+/** Runs a mutation once, also if it has to be sent again: its request id stays the same. */
+function mutate(path, args) {
+  return call("mutate", path, args, { requestId: randomBytes(16).toString("hex") });
+}
+
 /** Runs a function once. `method` is query, mutate or action. */
-function call(method, path, args = {}) {
+function call(method, path, args = {}, fields = {}) {
   return new Promise((resolve, reject) => {
-    gateway[method](request(path, args), credentials(), (error, response) => {
+    gateway[method]({ ...request(path, args), ...fields }, credentials(), (error, response) => {
       if (error) reject(error);
       else resolve(JSON.parse(response.valueJson));
     });

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import secrets
 import time
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from convexgateway.v1.value_format_pb2 import VALUE_FORMAT_JSON
 GATEWAY = os.environ.get("GATEWAY", "127.0.0.1:50051")
 TOKEN = os.environ.get("TOKEN")  # a Clerk session token; none: anonymous
 
-SERVICE_CONFIG = Path(__file__).parent.parent / "service_config.json"
+# It retries mutations too: each has a request id, by which it runs once. Without ids: service_config.json
+SERVICE_CONFIG = Path(__file__).parent.parent / "service_config_ids.json"
 OPTIONS = [
     ("grpc.service_config", SERVICE_CONFIG.read_text()),  # timeouts, and which calls are retried
     ("grpc.keepalive_time_ms", 30_000),  # detects dead connections: a stream may be idle for hours
@@ -38,24 +40,35 @@ def main():
         print("query:", describe(messages))
 
         try:
-            call(gateway.Mutate, pb.MutateRequest, "messages:send", body="")
+            mutate(gateway, "messages:send", body="")
         except grpc.RpcError as error:
             if reason(error) != "CONVEX_ERROR":  # thrown by the function, on purpose
                 raise
             print("refused:", reason(error), "-", error.details())
 
-        call(gateway.Mutate, pb.MutateRequest, "messages:send", body="hello from Python")
+        mutate(gateway, "messages:send", body="hello from Python")
         for messages in subscribe(gateway, "messages:list", limit=10):
             print("subscribe:", describe(messages))
 
 
 def call(method, request, path, **args):
-    """Runs a function once."""
+    """Runs a query or an action once."""
     response = method(
         request(path=path, args_json=json.dumps(args).encode(), value_format=VALUE_FORMAT_JSON),
         metadata=credentials(),
     )
     return json.loads(response.value_json)
+
+
+def mutate(gateway, path, **args):
+    """Runs a mutation once, also if it has to be sent again: its request id stays the same."""
+    request = pb.MutateRequest(
+        path=path,
+        args_json=json.dumps(args).encode(),
+        value_format=VALUE_FORMAT_JSON,
+        request_id=secrets.token_urlsafe(16),
+    )
+    return json.loads(gateway.Mutate(request, metadata=credentials()).value_json)
 
 
 def subscribe(gateway, path, **args):

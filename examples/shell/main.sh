@@ -9,11 +9,31 @@ NONE='{}' # no arguments
 AUTH=()
 if [ -n "${TOKEN:-}" ]; then AUTH=(-H "Authorization: Bearer $TOKEN"); fi # a Clerk session token; none: anonymous
 
-# call KIND PATH [ARGS]: runs a function once and prints the response, or the error and fails. KIND is query, mutate or action.
+# call KIND PATH [ARGS [OPTION …]]: runs a function once and prints the response, or the error and fails. KIND is query, mutate or
+# action.
 call() {
   jq -nc --arg path "$2" --argjson args "${3:-$NONE}" '{$path, $args}' |
-    curl -sS --fail-with-body --max-time 60 "${AUTH[@]}" --data-binary @- "$REST/v1/$1"
+    curl -sS --fail-with-body --max-time 60 "${AUTH[@]}" "${@:4}" --data-binary @- "$REST/v1/$1"
 }
+
+# mutate PATH [ARGS]: the same for a mutation. After UNAVAILABLE (code 14) or a lost connection it is sent again, up to 4 times, with the
+# same id, which keeps it from running twice.
+mutate() {
+  local id response backoff
+  id=$(request_id)
+  for backoff in 0.5 1 2 4 0; do
+    if response=$(call mutate "$1" "${2:-$NONE}" -H "Idempotency-Key: $id"); then
+      echo "$response"
+      return
+    fi
+    if [ -n "$response" ] && jq -e '.code != 14' <<<"$response" >/dev/null; then break; fi
+    sleep "$backoff"
+  done
+  echo "$response"
+  return 1
+}
+
+request_id() { head -c 16 /dev/urandom | base64; }
 
 # grpc METHOD PATH [ARGS [FLAG …]]: the same over gRPC, with the protos. METHOD is Query, Mutate or Action.
 grpc() {
@@ -65,7 +85,7 @@ jq -r 'if .value then "signed in as \(.value.subject)" else "anonymous" end' <<<
 messages=$(call query messages:list '{"limit":10}')
 echo "query: $(jq -r "$describe" <<<"$messages")"
 
-if error=$(call mutate messages:send '{"body":""}'); then exit 1; fi
+if error=$(mutate messages:send '{"body":""}'); then exit 1; fi
 case $(reason <<<"$error") in
   CONVEX_ERROR) echo "refused: CONVEX_ERROR - $(jq -r .message <<<"$error")" ;; # thrown by the function, on purpose
   *) echo "$error" >&2; exit 1 ;;
@@ -74,8 +94,8 @@ esac
 if command -v grpcurl >/dev/null; then
   echo "grpcurl: $(grpc Query messages:list '{"limit":10}' | jq -r "$describe")"
   # -v shows trailers, of which error-reason repeats the reason.
-  echo "grpcurl: refused: $(grpc Mutate messages:send '{"body":""}' -v 2>/dev/null | sed -n 's/^error-reason: //p')"
+  echo "grpcurl: refused: $(grpc Mutate messages:send '{"body":""}' -v -H "idempotency-key: $(request_id)" 2>/dev/null | sed -n 's/^error-reason: //p')"
 fi
 
-call mutate messages:send '{"body":"hello from the shell"}' >/dev/null
+mutate messages:send '{"body":"hello from the shell"}' >/dev/null
 subscribe messages:list '{"limit":10}'

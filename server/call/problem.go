@@ -92,7 +92,7 @@ var sentinels = []struct {
 		Code: codes.Unavailable, Reason: "DEPLOYMENT_UNAVAILABLE", Message: ErrUnreachable.Error(), RetryAfter: 5 * retrySoon,
 	}},
 	{convexlive.ErrTooManySessions, Problem{
-		Code: codes.ResourceExhausted, Reason: "TOO_MANY_STREAMS", Message: "too many identities have open streams", RetryAfter: 5 * retrySoon,
+		Code: codes.ResourceExhausted, Reason: "TOO_MANY_STREAMS", Message: "there are too many sockets to the deployment: too many identities have open streams or mutations", RetryAfter: 5 * retrySoon,
 	}},
 	{convexlive.ErrTooManyBytes, Problem{
 		Code: codes.ResourceExhausted, Reason: "OVERLOADED", Message: "the results of this identity's live queries are too many bytes", RetryAfter: 5 * retrySoon,
@@ -110,7 +110,7 @@ var sentinels = []struct {
 	{ErrNoClusterKey, Problem{Code: codes.FailedPrecondition, Reason: "CLUSTER_KEY_MISSING", Message: ErrNoClusterKey.Error()}},
 	{convexlive.ErrQueueFull, Problem{
 		Code: codes.ResourceExhausted, Reason: "QUEUE_FULL", RetryAfter: retrySoon,
-		Message: "too many mutations or actions of this session are waiting",
+		Message: "too many mutations or actions of this caller are waiting; nothing was executed",
 	}},
 	{context.Canceled, Problem{Code: codes.Canceled, Reason: "CANCELLED", Message: "the caller cancelled the call"}},
 	{context.DeadlineExceeded, Problem{Code: codes.DeadlineExceeded, Reason: "DEADLINE_EXCEEDED", Message: "the call's deadline has passed"}},

@@ -71,17 +71,27 @@ async fn query(gateway: &Gateway, path: &str, args: Value) -> Result<Value, Stat
     decode(&response.value_json)
 }
 
-/// Runs a mutation once. An action is called in the same way.
+/// Runs a mutation once. After UNAVAILABLE it is sent again, up to 4 times, with the same request id, which keeps it from
+/// running twice. An action is called as a query is.
 async fn mutate(gateway: &Gateway, path: &str, args: Value) -> Result<Value, Status> {
-    let mut request = Request::new(MutateRequest {
+    let message = MutateRequest {
         path: path.into(),
         args_json: args.to_string().into(),
         value_format: ValueFormat::Json.into(),
+        request_id: format!("{:032x}", rand::random::<u128>()),
         ..Default::default()
-    });
-    request.set_timeout(Duration::from_secs(60));
-    let response = gateway.clone().mutate(request).await?.into_inner();
-    decode(&response.value_json)
+    };
+    let mut backoff = 0.5; // seconds
+    loop {
+        let mut request = Request::new(message.clone());
+        request.set_timeout(Duration::from_secs(60));
+        match gateway.clone().mutate(request).await {
+            Ok(response) => return decode(&response.into_inner().value_json),
+            Err(status) if !lost(&status) || backoff > 4.0 => return Err(status),
+            Err(_) => pause(backoff).await,
+        }
+        backoff *= 2.0;
+    }
 }
 
 /// Calls `next` with each new result of a query, until an error that trying again does not repair. A lost stream resumes
@@ -95,14 +105,13 @@ async fn subscribe(gateway: &Gateway, path: &str, args: Value, mut next: impl Fn
     };
     let mut backoff = 1.0; // seconds
     loop {
-        if let Err(lost) = follow(gateway, &mut request, &mut backoff, &mut next).await {
-            println!("lost: {:?} {}", lost.code(), reason(&lost));
-            let disconnected = lost.source().is_some(); // tonic's own error, which may have any code
-            if lost.code() != Code::Unavailable && !disconnected {
-                return Err(lost);
+        if let Err(status) = follow(gateway, &mut request, &mut backoff, &mut next).await {
+            println!("lost: {:?} {}", status.code(), reason(&status));
+            if !lost(&status) {
+                return Err(status);
             }
         }
-        sleep(Duration::from_secs_f64(backoff * (0.5 + fastrand::f64() / 2.0))).await;
+        pause(backoff).await;
         backoff = f64::min(2.0 * backoff, 30.0);
     }
 }
@@ -128,6 +137,16 @@ async fn follow(
         }
     }
     Ok(())
+}
+
+/// Whether another attempt may succeed: UNAVAILABLE, or an error of tonic's own, which may have any code.
+fn lost(status: &Status) -> bool {
+    status.code() == Code::Unavailable || status.source().is_some()
+}
+
+/// Waits for half of that time to all of it, in seconds.
+async fn pause(backoff: f64) {
+    sleep(Duration::from_secs_f64(backoff * rand::random_range(0.5..1.0))).await;
 }
 
 /// Puts a Clerk session token, if there is one, on every call.

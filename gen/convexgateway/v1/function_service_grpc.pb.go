@@ -49,8 +49,9 @@ type FunctionServiceClient interface {
 	Query(ctx context.Context, in *QueryRequest, opts ...grpc.CallOption) (*QueryResponse, error)
 	// Runs a mutation once.
 	//
-	// Beside an open stream of a signed-in caller, it returns after the caller's streams have been sent what reflects it,
-	// but a reader that has stopped is waited for 50 ms only. Fails as Query does, and with UNKNOWN (MUTATION_OUTCOME_UNKNOWN) when the deployment's response was lost: the
+	// Beside an open stream of a caller whose token has a Clerk session id, it returns after the caller's streams have been sent what
+	// reflects it, but a reader that has stopped is waited for 50 ms only. Fails as Query does. When the deployment's response was lost, it
+	// fails with UNAVAILABLE if it has a `request_id`, and may be called again; without one with UNKNOWN (MUTATION_OUTCOME_UNKNOWN): the
 	// mutation may or may not have run, so check before you call again. One that loses races with other writes is run again
 	// until 200 ms before the call's deadline, or for 30 s; then it fails with ABORTED (WRITE_CONFLICT), and nothing is
 	// committed.
@@ -153,8 +154,9 @@ type FunctionServiceServer interface {
 	Query(context.Context, *QueryRequest) (*QueryResponse, error)
 	// Runs a mutation once.
 	//
-	// Beside an open stream of a signed-in caller, it returns after the caller's streams have been sent what reflects it,
-	// but a reader that has stopped is waited for 50 ms only. Fails as Query does, and with UNKNOWN (MUTATION_OUTCOME_UNKNOWN) when the deployment's response was lost: the
+	// Beside an open stream of a caller whose token has a Clerk session id, it returns after the caller's streams have been sent what
+	// reflects it, but a reader that has stopped is waited for 50 ms only. Fails as Query does. When the deployment's response was lost, it
+	// fails with UNAVAILABLE if it has a `request_id`, and may be called again; without one with UNKNOWN (MUTATION_OUTCOME_UNKNOWN): the
 	// mutation may or may not have run, so check before you call again. One that loses races with other writes is run again
 	// until 200 ms before the call's deadline, or for 30 s; then it fails with ABORTED (WRITE_CONFLICT), and nothing is
 	// committed.
