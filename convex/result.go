@@ -14,6 +14,10 @@ type Result struct {
 	LogLines  []string       // what it logged; nil if it threw: the error has its own
 	Timestamp uint64         // the deployment's clock, ns since 1970: when it was read or committed; 0 if unknown
 
+	// Journal is the deployment's note of where a page of a paginated query ends, which a new subscription may give back; nil if it
+	// has none. It is not compared.
+	Journal *string
+
 	// Received is when the live query's result came; zero for the result of a call.
 	Received time.Time
 

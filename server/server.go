@@ -139,8 +139,12 @@ func (s *Server) newServices() error {
 	if err != nil {
 		return err
 	}
+	journalKeys, err := s.cfg.ClusterKeys.Derive("convexgateway journals")
+	if err != nil {
+		return &ConfigError{Field: "ClusterKeys", Err: err}
+	}
 	s.services = rpc.New(rpc.Options{
-		RequestIDSecret: secret, Caller: s.functions, Session: s.live, Streams: s.streams, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
+		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
 		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, CloseConn: s.closeConn, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
 		Limits: s.limits, Registry: s.registry, Logger: s.logger,
 	})

@@ -22,6 +22,10 @@ var ErrClosed = errors.New("convex: client is closed")
 // ErrTooManySessions is returned where there would be more of them than Options.MaxSockets allows.
 var ErrTooManySessions = errors.New("convex: too many sessions")
 
+// ErrPageRestart ends a subscription whose journal is of no more use: its page may not fit to others that it was read with, so that they are
+// to be read from the first on.
+var ErrPageRestart = errors.New("convex: the page has to be read again from the first on")
+
 // ErrQueueFull is returned for a mutation or action that would be one too many on its session.
 var ErrQueueFull = protocol.ErrQueueFull
 
@@ -144,6 +148,11 @@ type SubscribeOptions struct {
 	// result is held back no longer.
 	NotBefore uint64
 	MaxWait   time.Duration // 0 means 1 s
+
+	// Journal is Result.Journal of an earlier subscription to the same query with the same arguments, also of another client: the page goes on
+	// where that one ended. It is used if the query is not live. If it fails, the query begins without it; where that does not fail, the
+	// subscription ends with ErrPageRestart. Empty: none.
+	Journal string
 
 	// Caller is who asks, however it is named: slow queries of one caller share a socket.
 	Caller string

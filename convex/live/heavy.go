@@ -49,7 +49,7 @@ func (u *upstream) lighten() {
 			return
 		}
 		bytes -= q.resultBytes()
-		s.overloaded = append(s.overloaded, overloaded{q, ErrTooManyBytes})
+		s.endings = append(s.endings, endOf{q, ErrTooManyBytes})
 	}
 }
 

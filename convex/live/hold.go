@@ -103,16 +103,16 @@ func (a *account) release() {
 	*a = account{}
 }
 
-// overloaded is a query for whose result nobody has room.
-type overloaded struct {
+// endOf is a query that ends after the present event, and why.
+type endOf struct {
 	query *sharedQuery
 	err   error
 }
 
-// endOverloaded ends those queries, and their subscribers.
-func (s *session) endOverloaded() {
-	list := s.overloaded
-	s.overloaded = nil
+// endQueries ends those queries, and their subscribers.
+func (s *session) endQueries() {
+	list := s.endings
+	s.endings = nil
 	for _, o := range list {
 		for len(o.query.subs) > 0 {
 			s.end(o.query.subs[0], o.err)

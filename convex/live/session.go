@@ -40,7 +40,7 @@ type session struct {
 	trials   trials
 	slowKeys map[queryKey]time.Time // queries that were slow, and when they ended
 
-	overloaded []overloaded // queries that are to end after the present event
+	endings []endOf // queries that are to end after the present event
 
 	tokenless *time.Timer // ends the requests; nil while there is a token, or no need for one
 	resending *time.Timer // sends a mutation again that lost a race
@@ -149,7 +149,7 @@ func (s *session) share(key queryKey, sub *Subscription) (*sharedQuery, error) {
 		}
 		return q, nil
 	}
-	q = &sharedQuery{key: key, caller: sub.caller}
+	q = &sharedQuery{key: key, caller: sub.caller, page: pageState{journal: sub.journal}}
 	if err := s.pay(q, sub); err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ type sharedQuery struct {
 	next    *upstream // that it moves to; nil if it does not
 	nextID  protocol.QueryID
 	caller  string // by whom it was asked first
+	page    pageState
 	speed   speed
 	account account
 	key     queryKey

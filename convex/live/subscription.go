@@ -55,6 +55,7 @@ type Subscription struct {
 	covered    uint32             // or until the deployment has answered to this version of the query set; 0: not sent yet
 	credential convex.Credential
 	caller     string
+	journal    string
 }
 
 // upstream is the one that serves it: the first without a query.
@@ -67,7 +68,7 @@ func (sub *Subscription) upstream(s *session) *upstream {
 
 // newSubscription makes one whose functions are still to be set.
 func newSubscription(credential convex.Credential, opts SubscribeOptions) *Subscription {
-	sub := &Subscription{credential: credential, caller: opts.Caller, notBefore: protocol.Timestamp(opts.NotBefore), listener: opts.Listener}
+	sub := &Subscription{credential: credential, caller: opts.Caller, journal: opts.Journal, notBefore: protocol.Timestamp(opts.NotBefore), listener: opts.Listener}
 	if sub.listener == nil {
 		sub.ready = make(chan struct{}, 1)
 	} else {

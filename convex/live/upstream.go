@@ -80,7 +80,7 @@ func (u *upstream) lingerIfEmpty() {
 
 // add makes a query live here.
 func (u *upstream) add(q *sharedQuery) {
-	id, effects := u.machine.Add(q.key.path, []byte(q.key.args))
+	id, effects := u.machine.AddWithJournal(q.key.path, []byte(q.key.args), q.page.take())
 	q.at, q.id = u, id
 	u.queries[id] = q
 	u.send(effects.Messages)
@@ -245,7 +245,7 @@ func (u *upstream) apply(effects protocol.Effects) {
 	if arrived || len(effects.Changed) > 0 {
 		u.lighten()
 	}
-	s.endOverloaded()
+	s.endQueries()
 	s.finishRequests(effects)
 	u.send(effects.Messages)
 	u.askTime()
@@ -253,9 +253,12 @@ func (u *upstream) apply(effects protocol.Effects) {
 
 // show delivers the state of a query to its subscribers, or has it end if its result cannot be held.
 func (u *upstream) show(q *sharedQuery) {
+	if result := u.machine.Result(q.id); result != nil && !u.session.pageGoesOn(q, result) {
+		return
+	}
 	state := u.state(q)
 	if err := u.session.resize(q, state.Result); err != nil {
-		u.session.overloaded = append(u.session.overloaded, overloaded{q, err})
+		u.session.endings = append(u.session.endings, endOf{q, err})
 		return
 	}
 	u.session.subscribers.deliverQuery(q, state)
@@ -281,7 +284,9 @@ func (u *upstream) state(q *sharedQuery) State {
 		state.Result, state.ReadTime = p.result, p.readTime
 		return state
 	}
-	state.Result = u.machine.Result(q.id)
+	if q.page.phase == begun {
+		state.Result = u.machine.Result(q.id)
+	}
 	if known, missing := u.machine.Missing(q.id); missing {
 		state.ReadTime = uint64(known)
 	}

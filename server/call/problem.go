@@ -94,6 +94,9 @@ var sentinels = []struct {
 	{convexlive.ErrTooManySessions, Problem{
 		Code: codes.ResourceExhausted, Reason: "TOO_MANY_STREAMS", Message: "there are too many sockets to the deployment: too many identities have open streams or mutations", RetryAfter: 5 * retrySoon,
 	}},
+	{convexlive.ErrPageRestart, Problem{
+		Code: codes.Aborted, Reason: "PAGE_RESTART", Message: "the page cannot go on where it ended: read all pages again from the first on",
+	}},
 	{convexlive.ErrTooManyBytes, Problem{
 		Code: codes.ResourceExhausted, Reason: "OVERLOADED", Message: "the results of this identity's live queries are too many bytes", RetryAfter: 5 * retrySoon,
 	}},

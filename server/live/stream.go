@@ -60,10 +60,11 @@ func (s *Stream) Open(ctx context.Context, streams *Streams, id *auth.Identity, 
 // Identity returns the caller's identity by the newest token; nil for anonymous. For sinks.
 func (s *Stream) Identity() *auth.Identity { return s.identity }
 
-// Subscribe subscribes to a query for the stream's identity, or, with a zero path, to the state of its session. For sinks.
-func (s *Stream) Subscribe(path convex.Path, args []byte, notBefore uint64) (*convexlive.Subscription, error) {
+// Subscribe subscribes to a query for the stream's identity, or, with a zero path, to the state of its session. The journal
+// is that of an earlier result of a page; empty: none. For sinks.
+func (s *Stream) Subscribe(path convex.Path, args []byte, notBefore uint64, journal string) (*convexlive.Subscription, error) {
 	return s.streams.Queries.Subscribe(call.CredentialOf(s.identity), path, args, convexlive.SubscribeOptions{
-		NotBefore: notBefore, MaxWait: s.streams.MaxReadWait, Caller: call.From(s.ctx).Caller(), Listener: s,
+		NotBefore: notBefore, Journal: journal, MaxWait: s.streams.MaxReadWait, Caller: call.From(s.ctx).Caller(), Listener: s,
 	})
 }
 

@@ -103,7 +103,7 @@ func (a *authSink) Subscribe(s *live.Stream, samePerson bool) (*convexlive.Subsc
 			return nil, err
 		}
 	}
-	return s.Subscribe(convex.Path{}, nil, 0)
+	return s.Subscribe(convex.Path{}, nil, 0, "")
 }
 
 // Show implements [live.Sink].

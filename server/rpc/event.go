@@ -128,6 +128,9 @@ func newResultEvent(r *convex.Result, readTime uint64, id *auth.Identity, inv In
 	token := resumeToken{
 		hash: r.Memo(resumeKey{}, func() any { return resumeHash(id.Key(), inv, r) }).([16]byte), readTime: readTime,
 	}
+	if inv.journals != nil && r.Journal != nil {
+		token.journal = inv.journals.seal(*r.Journal, inv)
+	}
 	m := &gatewayv1.SubscribeResponse{
 		LogLines: r.LogLines, ResumeToken: token.String(), ReadTime: timeOf(readTime), IdentityTag: id.Tag(),
 	}

@@ -28,6 +28,7 @@ type functionService struct {
 	functions FunctionCaller
 	session   SessionCaller
 	keys      *requestKeys
+	journals  journals
 	streams   *live.Streams
 	metrics   *callMetrics
 }

@@ -24,6 +24,8 @@ type Invocation struct {
 	Path   convex.Path
 	Args   []byte // canonical
 	Format Format
+
+	journals *journals // seals that of a page; nil for others
 }
 
 // ParseInvocation checks a request. canonical reports that its args_json is canonical already.

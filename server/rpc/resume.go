@@ -11,25 +11,37 @@ import (
 )
 
 // resumeToken identifies a result of a stream. Its text is base64url of: version (1 byte), content hash (16 bytes), read time
-// (8 bytes, big-endian ns). The hash covers identity, path, canonical arguments and outcome, so a token matches only the stream
-// that it came from, on any replica. Nothing in it is secret or trusted: a client that forges one misses a value or waits a
-// second.
+// (8 bytes, big-endian ns), and of a page its sealed journal. The hash covers identity, path, canonical arguments and outcome, so a token
+// matches only the stream that it came from, on any replica. Nothing else in it is secret or trusted: a client that forges one misses a value or
+// waits a second.
 type resumeToken struct {
 	hash     [16]byte
 	readTime uint64
+	journal  string // sealed bytes; empty: none
 }
 
 const (
 	resumeVersion     = 1
+	pageVersion       = 2 // with a journal
 	resumeSize        = 1 + 16 + 8
-	maxResumeTokenLen = 256
+	maxResumeTokenLen = 4 << 10
 )
 
+// String returns the text. A journal that would make it too long is left out.
 func (t resumeToken) String() string {
-	b := make([]byte, 0, resumeSize)
-	b = append(b, resumeVersion)
+	b := make([]byte, 0, resumeSize+len(t.journal))
+	if t.journal == "" {
+		b = append(b, resumeVersion)
+	} else {
+		b = append(b, pageVersion)
+	}
 	b = append(b, t.hash[:]...)
 	b = binary.BigEndian.AppendUint64(b, t.readTime)
+	b = append(b, t.journal...)
+	if base64.RawURLEncoding.EncodedLen(len(b)) > maxResumeTokenLen {
+		t.journal = ""
+		return t.String()
+	}
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
@@ -40,20 +52,20 @@ func parseResumeToken(text string) (resumeToken, error) {
 		return t, nil
 	}
 	if len(text) > maxResumeTokenLen {
-		return t, call.InvalidField("resume_token", "is longer than 256 bytes")
+		return t, call.InvalidField("resume_token", "is longer than 4096 bytes")
 	}
 	b, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || len(b) == 0 {
 		return t, call.InvalidField("resume_token", "is not one that this gateway gave out")
 	}
-	if b[0] != resumeVersion {
+	if b[0] != resumeVersion && b[0] != pageVersion {
 		return t, nil
 	}
-	if len(b) != resumeSize {
+	if len(b) < resumeSize || (len(b) > resumeSize) != (b[0] == pageVersion) {
 		return t, call.InvalidField("resume_token", "is not one that this gateway gave out")
 	}
 	copy(t.hash[:], b[1:])
-	t.readTime = binary.BigEndian.Uint64(b[17:])
+	t.readTime, t.journal = binary.BigEndian.Uint64(b[17:]), string(b[resumeSize:])
 	return t, nil
 }
 

@@ -44,6 +44,7 @@ func FuzzParseResumeToken(f *testing.F) {
 	f.Add("AQ")
 	f.Add("_w")
 	f.Add(resumeToken{hash: [16]byte{1, 2}, readTime: 1 << 63}.String())
+	f.Add(resumeToken{hash: [16]byte{1, 2}, readTime: 1, journal: "sealed"}.String())
 	f.Fuzz(func(t *testing.T, text string) {
 		token, err := parseResumeToken(text)
 		if err != nil {

@@ -44,6 +44,9 @@ type Options struct {
 	// RequestIDSecret is what the names of mutations with a request id are derived from: 32 bytes, the same for all replicas. nil: request ids
 	// are refused.
 	RequestIDSecret []byte
+	// JournalKeys seal the journals of pages in resume tokens, 32 bytes each, the same for all replicas: the first seals, all open. Empty:
+	// tokens have none.
+	JournalKeys [][]byte
 	// Limits are what calls are admitted by. nil: there are none.
 	Limits *call.Limits
 	// Registry is where the metrics of calls are registered.
@@ -70,7 +73,11 @@ func New(o Options) *Services {
 		s.metrics.methods[name] = true
 	}
 	identify := func(ctx context.Context) (*auth.Identity, *auth.Error) { return auth.Identify(ctx, o.Verifier) }
-	s.functions = &functionService{functions: o.Caller, session: o.Session, keys: newRequestKeys(o.RequestIDSecret), streams: o.Streams, metrics: s.metrics}
+	sealed, err := newJournals(o.JournalKeys)
+	if err != nil {
+		panic(err) // of 32 bytes all are good
+	}
+	s.functions = &functionService{journals: sealed, functions: o.Caller, session: o.Session, keys: newRequestKeys(o.RequestIDSecret), streams: o.Streams, metrics: s.metrics}
 	s.auth = &authService{streams: o.Streams, identify: identify}
 	return s
 }

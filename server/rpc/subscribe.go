@@ -35,11 +35,17 @@ func (s *functionService) openSubscribe(req *gatewayv1.SubscribeRequest, stream 
 		return nil, err
 	}
 	id, _ := auth.FromContext(stream.Context())
+	journal := ""
+	if isPage(inv.Args) {
+		inv.journals = &s.journals
+		journal = s.journals.open(resume.journal, inv)
+	}
+	resume.journal = ""
 	notBefore, err := parseTime("min_read_time", req.GetMinReadTime())
 	if err != nil {
 		return nil, err
 	}
-	sink := &subscribeSink{stream: stream, inv: inv, resume: resume, notBefore: notBefore, metrics: s.metrics}
+	sink := &subscribeSink{stream: stream, inv: inv, resume: resume, notBefore: notBefore, journal: journal, metrics: s.metrics}
 	return sink, sink.Open(stream.Context(), s.streams, id, req, sink)
 }
 
@@ -55,6 +61,7 @@ type subscribeSink struct {
 	result    *convex.Result // sent last
 	read      uint64         // the read time that was sent last, as State.ReadTime
 	resume    resumeToken    // of the request; zero once the first result was compared with it
+	journal   string         // of the request; empty: none, or it was used
 	notBefore uint64         // of the request, as State.ReadTime; 0: none
 	inv       Invocation
 }
@@ -64,7 +71,9 @@ func (s *subscribeSink) Subscribe(stream *live.Stream, samePerson bool) (*convex
 	if s.switching = samePerson && s.started; !s.switching {
 		s.started, s.result = false, nil
 	}
-	return stream.Subscribe(s.inv.Path, s.inv.Args, max(s.resume.readTime, s.notBefore, s.read))
+	journal := s.journal
+	s.journal = ""
+	return stream.Subscribe(s.inv.Path, s.inv.Args, max(s.resume.readTime, s.notBefore, s.read), journal)
 }
 
 // Show implements [live.Sink]. The first state is always sent: as its result, or else as the state of the link.

@@ -221,7 +221,7 @@ func TestQuerySetChangesWhileIsolating(t *testing.T) {
 	classify(qs, &requestQueue{}, Ending{Fatal: true})
 	qs.disconnect(0)
 	qs.connect("", "x", time.UnixMilli(1))
-	if id, messages := qs.add(mustPath(t, "m:new"), []byte(`{}`)); id != 3 || messages != nil {
+	if id, messages := qs.add(mustPath(t, "m:new"), []byte(`{}`), nil); id != 3 || messages != nil {
 		t.Errorf("add is %d and sends %s", id, messages)
 	}
 	wantMessages(t, "remove of a quarantined one", qs.remove(1))
@@ -246,7 +246,7 @@ func TestQuerySetChangesWhileIsolating(t *testing.T) {
 			t.Errorf("changed are %v; want %d", changed, want)
 		}
 	}
-	if _, messages := qs.add(mustPath(t, "m:new"), []byte(`{}`)); qs.isolating() || len(messages) != 1 {
+	if _, messages := qs.add(mustPath(t, "m:new"), []byte(`{}`), nil); qs.isolating() || len(messages) != 1 {
 		t.Error("it is still isolating")
 	}
 }

@@ -145,7 +145,12 @@ func (m *Machine) Respond(r *Response) Effects {
 
 // Add makes a query live; args are canonical.
 func (m *Machine) Add(path convex.Path, args []byte) (QueryID, Effects) {
-	id, messages := m.queries.add(path, args)
+	return m.AddWithJournal(path, args, nil)
+}
+
+// AddWithJournal makes a query live, which goes on with a journal of an earlier result; nil is none.
+func (m *Machine) AddWithJournal(path convex.Path, args []byte, journal *string) (QueryID, Effects) {
+	id, messages := m.queries.add(path, args, journal)
 	return id, m.effects(Effects{Messages: messages})
 }
 

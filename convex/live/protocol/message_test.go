@@ -277,7 +277,7 @@ func newQuerySetWith(tb testing.TB, n int) *querySet {
 	tb.Helper()
 	qs := newQuerySet(testSession)
 	for i := range n {
-		qs.add(mustPath(tb, "m:f"), fmt.Appendf(nil, `{"i":%d}`, i))
+		qs.add(mustPath(tb, "m:f"), fmt.Appendf(nil, `{"i":%d}`, i), nil)
 	}
 	qs.connect("", "InitialConnect", time.UnixMilli(1))
 	return qs

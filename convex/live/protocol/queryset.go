@@ -132,11 +132,11 @@ func (qs *querySet) disconnect(reached Timestamp) {
 	}
 }
 
-// add makes a query live.
-func (qs *querySet) add(path convex.Path, args []byte) (QueryID, [][]byte) {
+// add makes a query live; journal may be nil.
+func (qs *querySet) add(path convex.Path, args []byte, journal *string) (QueryID, [][]byte) {
 	id := qs.lastID
 	qs.lastID++
-	q := &liveQuery{path: path, args: args}
+	q := &liveQuery{path: path, args: args, journal: journal}
 	qs.queries[id] = q
 	if qs.isolating() {
 		qs.quarantine(id) // beside a quarantined one, the end of the socket could be due to either
@@ -286,6 +286,7 @@ func (qs *querySet) apply(t *Transition) ([]QueryID, error) {
 		}
 		q.read, q.missing, q.journal = true, false, m.Journal
 		qs.noteSize(q.path, len(m.Result.Value))
+		m.Result.Journal = m.Journal
 		m.Result.Timestamp, m.Result.Received = uint64(t.End.TS), t.Received
 		if q.dated || !q.result.SameOutcome(m.Result) {
 			qs.replaceResult(q.result, m.Result)

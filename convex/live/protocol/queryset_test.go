@@ -45,7 +45,7 @@ func failed(id QueryID, message string) Modification {
 func TestQuerySetMessages(t *testing.T) {
 	qs := newQuerySet(testSession)
 	page, list := mustPath(t, "messages:page"), mustPath(t, "messages.js:default")
-	if id, messages := qs.add(list, []byte(`{}`)); id != 0 || messages != nil {
+	if id, messages := qs.add(list, []byte(`{}`), nil); id != 0 || messages != nil {
 		t.Errorf("before the first socket, add is %d and sends %s", id, messages)
 	}
 	if qs.authenticate("t") != nil || qs.confirmed() || qs.identityConfirmed() {
@@ -55,7 +55,7 @@ func TestQuerySetMessages(t *testing.T) {
 		`{"type":"Connect","sessionId":"`+testSession+`","connectionCount":0,"lastCloseReason":"InitialConnect","clientTs":1766000000000}`,
 		`{"type":"Authenticate","baseVersion":0,"tokenType":"User","value":"token1"}`,
 		`{"type":"ModifyQuerySet","baseVersion":0,"newVersion":1,"modifications":[{"type":"Add","queryId":0,"udfPath":"messages","args":[{}]}]}`)
-	id, messages := qs.add(page, []byte(`{"n":1}`))
+	id, messages := qs.add(page, []byte(`{"n":1}`), nil)
 	wantMessages(t, "add", messages,
 		`{"type":"ModifyQuerySet","baseVersion":1,"newVersion":2,"modifications":[{"type":"Add","queryId":1,"udfPath":"messages:page","args":[{"n":1}]}]}`)
 	wantMessages(t, "authenticate", qs.authenticate("token2"), `{"type":"Authenticate","baseVersion":1,"tokenType":"User","value":"token2"}`)
@@ -67,13 +67,13 @@ func TestQuerySetMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	qs.disconnect(0)
-	if id, messages := qs.add(list, []byte(`{}`)); id != 2 || messages != nil {
+	if id, messages := qs.add(list, []byte(`{}`), nil); id != 2 || messages != nil {
 		t.Errorf("between sockets, add is %d and sends %s", id, messages)
 	}
 	if messages := qs.remove(2); messages != nil {
 		t.Errorf("between sockets, remove sends %s", messages)
 	}
-	qs.add(list, []byte(`{"z":0}`))
+	qs.add(list, []byte(`{"z":0}`), nil)
 	wantMessages(t, "the second connect", qs.connect("token2", "InternalServerError", time.UnixMilli(2)),
 		`{"type":"Connect","sessionId":"`+testSession+`","connectionCount":1,"lastCloseReason":"InternalServerError","maxObservedTimestamp":"9AEAAAAAAAA=","clientTs":2}`,
 		`{"type":"Authenticate","baseVersion":0,"tokenType":"User","value":"token2"}`,
@@ -90,7 +90,7 @@ func TestEmptyAnonymousQuerySet(t *testing.T) {
 func TestHugeQuerySetIsSplit(t *testing.T) {
 	qs := newQuerySet(testSession)
 	for _, size := range []int{1, 3 << 20, 3 << 20, 3 << 20, 9 << 20, 1, 1} {
-		qs.add(mustPath(t, "m:f"), fmt.Appendf(nil, `{"a":"%s"}`, bytes.Repeat([]byte("x"), size)))
+		qs.add(mustPath(t, "m:f"), fmt.Appendf(nil, `{"a":"%s"}`, bytes.Repeat([]byte("x"), size)), nil)
 	}
 	messages := qs.connect("", "InitialConnect", time.UnixMilli(1))[1:]
 	var got []string
@@ -142,12 +142,12 @@ func TestApplyChecksVersions(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			qs := newQuerySet(testSession)
-			qs.add(mustPath(t, "m:f"), []byte(`{}`))
+			qs.add(mustPath(t, "m:f"), []byte(`{}`), nil)
 			qs.connect("token", "InitialConnect", time.UnixMilli(1))
 			if _, err := qs.apply(&Transition{End: versionAt(1, 1, 100), Modifications: []Modification{updated(0, `1`)}}); err != nil {
 				t.Fatal(err)
 			}
-			qs.add(mustPath(t, "m:g"), []byte(`{}`))
+			qs.add(mustPath(t, "m:g"), []byte(`{}`), nil)
 			qs.authenticate("token2")
 			before, result := *qs, qs.queries[0].result
 			changed, err := qs.apply(&Transition{Start: tt.start, End: tt.end, Modifications: []Modification{updated(0, `2`), updated(1, `3`)}})
@@ -166,7 +166,7 @@ func TestApplyChecksVersions(t *testing.T) {
 
 func TestConfirmed(t *testing.T) {
 	qs := newQuerySet(testSession)
-	qs.add(mustPath(t, "m:f"), []byte(`{}`))
+	qs.add(mustPath(t, "m:f"), []byte(`{}`), nil)
 	qs.connect("token", "InitialConnect", time.UnixMilli(1))
 	for _, step := range []struct {
 		end                 Version
@@ -280,7 +280,7 @@ func TestResultsOfRemovedQueriesAreIgnored(t *testing.T) {
 	if err != nil || !slices.Equal(changed, []QueryID{1}) || qs.queries[0] != nil {
 		t.Errorf("changed %v, %v", changed, err)
 	}
-	if id, _ := qs.add(mustPath(t, "m:f"), []byte(`{}`)); id != 2 {
+	if id, _ := qs.add(mustPath(t, "m:f"), []byte(`{}`), nil); id != 2 {
 		t.Errorf("the next id is %d: ids must not be used again", id)
 	}
 }

@@ -545,7 +545,9 @@ type SubscribeRequest struct {
 	ValueFormat ValueFormat `protobuf:"varint,4,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"`
 	// The newest `resume_token` of an earlier stream of the same caller, query and arguments. If the result has not changed
 	// since, the first result event is `unchanged`. Until this replica's state of the deployment is at least as new as that
-	// of the earlier stream, for which it asks the deployment, the first result is held back, at most 1 s. At most 256 bytes.
+	// of the earlier stream, for which it asks the deployment, the first result is held back, at most 1 s. The token of a page (a query
+	// whose arguments have a `paginationOpts.id`) also has where the page ends, sealed: the page goes on there, unless it is live on this
+	// replica. Where the deployment does not take that any more the stream ends ABORTED `PAGE_RESTART`: read all pages again. At most 4 KiB.
 	ResumeToken string `protobuf:"bytes,5,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
 	// A random secret of the caller (22 to 256 characters, at least 128 bits) that it also sends with RefreshAuth: a newer
 	// token sent there extends exactly the streams of that user and session opened with the same key. Over HTTP it is in a
