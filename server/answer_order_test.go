@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/net/http2"
 	"google.golang.org/grpc"
@@ -125,15 +126,20 @@ func TestAnswerFollowsOwnEvent(t *testing.T) {
 			}
 		}
 	}()
-	const n = 200
+	const n, limit = 200, 50 * time.Millisecond // for which an answer waits for a reader
+	slow := 0
 	for range n {
+		began := time.Now()
 		if _, err := g.functions.Mutate(ada, addTo("x")); err != nil {
 			t.Fatal(err)
+		}
+		if time.Since(began) >= limit { // the machine was busy
+			slow++
 		}
 	}
 	stream.cancel()
 	<-events
-	if answers, early := wire.answersBeforeEvents(t); answers != n || early != 0 {
+	if answers, early := wire.answersBeforeEvents(t); answers != n || early > slow {
 		t.Errorf("%d of %d answers before the event that reflects them", early, answers)
 	}
 }
