@@ -26,11 +26,22 @@ type Contention struct {
 
 // NewContention makes one for a call that begins now under a context. random is that of [wait.Backoff].
 func NewContention(ctx context.Context, random func() float64) *Contention {
-	c := &Contention{pauses: wait.Backoff{Max: maxConflictPause, Random: random}, until: time.Now().Add(conflictPatience)}
-	if deadline, ok := ctx.Deadline(); ok {
-		c.until = deadline.Add(-conflictMargin)
+	return &Contention{pauses: wait.Backoff{Max: maxConflictPause, Random: random}, until: patienceOf(ctx)}
+}
+
+// Extend has attempts go on for another call that begins now under a context, if that has more time.
+func (c *Contention) Extend(ctx context.Context) {
+	if until := patienceOf(ctx); until.After(c.until) {
+		c.until = until
 	}
-	return c
+}
+
+// patienceOf is until when attempts go on of a call that begins now.
+func patienceOf(ctx context.Context) time.Time {
+	if deadline, ok := ctx.Deadline(); ok {
+		return deadline.Add(-conflictMargin)
+	}
+	return time.Now().Add(conflictPatience)
 }
 
 // Next returns the pause before the next attempt. It reports false if no attempt is to begin any more.

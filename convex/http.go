@@ -112,7 +112,8 @@ type Call struct {
 	UserAgent    string // the caller's program, which functions can read; empty: none
 	RequestID    string // appears in the deployment's error texts and logs; empty: the deployment picks one
 
-	Key *RequestKey // of a mutation that is committed once however often it is sent, over sockets only; nil: none
+	Caller string      // who asks, however that is named: mutations with keys of different callers take turns
+	Key    *RequestKey // of a mutation that is committed once however often it is sent, over sockets only; nil: none
 
 	// Take is called with a number of bytes of the answer before they are read. If it fails they are not: a query fails with that
 	// error, and anything else with an unknown outcome, because it has run. nil: there is no bound.

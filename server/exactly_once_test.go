@@ -27,6 +27,7 @@ import (
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/v"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/wait"
 )
 
 // recordFunctions write a row for each call, and count the rows of each name.
@@ -444,5 +445,35 @@ func TestMinReadTime(t *testing.T) {
 	}
 	if _, err := g.functions.Query(g.context(), &gatewayv1.QueryRequest{Path: "users:me", MinReadTime: timestamppb.Now()}); err != nil {
 		t.Error(err)
+	}
+}
+
+// The result of a mutation with a request id is held for each of its callers; one for whom there is no room is to send it again.
+func TestKeyedResultsAreHeld(t *testing.T) {
+	result := strings.Repeat("x", 4<<20)
+	d := startDeployment(t, deployment.Config{Functions: append(deployment.SampleApp(),
+		deployment.Mutation("test:large", v.Object(), func(ctx *deployment.MutationCtx, _ deployment.Args) (any, error) {
+			return result, wait.For(ctx, time.Second/2)
+		}))})
+	g := startBefore(t, d, func(c *Config) { c.ClusterKeys, c.MemoryBudget = Keys{newClusterKey()}, testBudget })
+	id := randomID()
+	var calls sync.WaitGroup
+	var answered, lost atomic.Int64
+	for range 32 {
+		calls.Go(func() {
+			_, err := g.functions.Mutate(g.context(), &gatewayv1.MutateRequest{Path: "test:large", RequestId: id, ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON})
+			switch {
+			case err == nil:
+				answered.Add(1)
+			case status.Code(err) == codes.Unavailable:
+				lost.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	calls.Wait()
+	if answered.Load() == 0 || lost.Load() == 0 {
+		t.Errorf("%d were answered, %d are to send it again", answered.Load(), lost.Load())
 	}
 }

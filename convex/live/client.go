@@ -137,7 +137,7 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 	c := &Client{
 		opts: opts, dial: dial, idle: idle, sessions: map[convex.Identity]*session{}, runs: map[convex.RequestKey]*keyedRun{},
 	}
-	c.pool = pool{client: c, members: map[convex.Identity][]*member{}}
+	c.pool = pool{client: c, members: map[convex.Identity][]*member{}, lines: map[convex.Identity]*line{}}
 	return c, nil
 }
 
@@ -292,9 +292,9 @@ func (c *Client) Close() error {
 		}
 	}
 	for _, r := range c.runs {
-		r.cancel()
+		r.cancel(ErrClosed)
 	}
-	c.pool.wake()
+	c.pool.close()
 	c.mu.Unlock()
 	for _, s := range sessions {
 		s.cancel()

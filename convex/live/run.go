@@ -63,10 +63,10 @@ func (s *session) run(ctx context.Context, r *protocol.Request, always bool) out
 		ended <- outcome{result, true, err}
 	}
 	posted := s.loop.post(func() {
-		s.joining.Add(-1)
 		if always {
 			s.stopLingering()
 		}
+		s.joining.Add(-1)
 		if always || s.inUse() {
 			s.submit(r)
 		} else {
@@ -107,7 +107,11 @@ func (c *Client) existingSession(identity convex.Identity) (*session, error) {
 func (s *session) abandon(ctx context.Context, r *protocol.Request, ended <-chan outcome) outcome {
 	asked := make(chan error, 1)
 	posted := s.loop.post(func() {
-		s.upstreams.first.machine.Abandon(r)
+		if stays := s.upstreams.first.machine.Abandon(r); stays && r.Left != nil {
+			r.Stays()
+			done, left := r.Done, r.Left
+			r.Done, r.Stays = func(result *convex.Result, err error) { done(result, err); left() }, nil
+		}
 		asked <- r.GivenUp(ctx.Err())
 		s.lingerIfIdle()
 	})

@@ -23,6 +23,7 @@ type session struct {
 	retire   func() bool // leaves the client's table; false if a call is about to join
 	finished func()      // called once all of its goroutines have ended
 
+	downSince atomic.Int64 // ns since 1970; 0 while the first upstream is connected
 	idleSince atomic.Int64 // ns since 1970; 0 while there are subscribers or requests
 	joining   atomic.Int32 // calls that have found this session and not joined yet; guarded by the client's table
 
@@ -54,6 +55,7 @@ func newSession(identity convex.Identity, id string, sockets int, opts *Options,
 		credentials: credentials{identity: identity}, subscribers: newSubscribers(stats),
 	}
 	s.loop.afterEach = s.subscribers.notify
+	s.downSince.Store(time.Now().UnixNano())
 	s.upstreams = upstreams{size: sockets}
 	s.upstreams.first = newUpstream(s)
 	if s.upstreams.separate() {
@@ -97,7 +99,7 @@ func (s *session) shutDown() {
 // join takes in a subscriber; args are canonical, and a zero path means no query. Its listener is notified of what changes
 // after that.
 func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold time.Duration) {
-	s.joining.Add(-1)
+	defer s.joining.Add(-1)
 	defer func() { sub.joined = true }()
 	key := queryKey{path, string(args)}
 	if q := s.subscribers.queries[key]; q != nil && q.failure != nil {
@@ -242,7 +244,7 @@ func (s *session) submit(r *protocol.Request) {
 		err = s.upstreams.first.machine.Enqueue(r)
 	}
 	if err != nil {
-		r.Done(nil, err)
+		r.Done(nil, r.Failure(err))
 		return
 	}
 	s.upstreams.first.tokenChanged() // before it: a request runs under the token that is in force when it arrives

@@ -76,12 +76,24 @@ func (u *upstream) transition(t *protocol.Transition) {
 		u.session.opts.outages.unchecked.Succeeded()
 		u.status = live
 		u.link.idle()
+		u.noteUp(true)
 		u.deliverAll()
 	}
 	u.apply(effects)
 	u.observe(t)
 	u.session.lingerIfIdle()
 	u.tokenChanged()
+}
+
+// noteUp notes for the pool whether the first upstream is connected.
+func (u *upstream) noteUp(up bool) {
+	switch s := u.session; {
+	case u != s.upstreams.first:
+	case up:
+		s.downSince.Store(0)
+	default:
+		s.downSince.CompareAndSwap(0, time.Now().UnixNano())
+	}
 }
 
 // lost drops the present socket and has another dialed.
@@ -102,6 +114,7 @@ func (u *upstream) drop(reason string, ending protocol.Ending) {
 	}
 	stop(u.renewal)
 	stop(u.stalled)
+	u.noteUp(false)
 	if u.status.Link == Connected {
 		u.status.Link = Reconnecting
 	}

@@ -51,7 +51,7 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 	credential := call.CredentialOf(id)
 	call := convex.Call{
 		Kind: kind, Path: inv.Path, Args: inv.Args, Token: credential.Token,
-		ForwardedFor: c.Address, UserAgent: c.UserAgent, RequestID: c.RequestID,
+		ForwardedFor: c.Address, UserAgent: c.UserAgent, RequestID: c.RequestID, Caller: c.Caller(),
 		Take: func(bytes int) error { return c.Hold.Take(resultCopies * bytes) },
 	}
 	ordered := id != nil && id.SessionID != ""
@@ -63,7 +63,13 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 		defer end()
 		if call.Key = key; key != nil {
 			result, err := s.session.RunKeyed(ctx, credential, call, ordered)
-			return result, inv, err
+			if err != nil {
+				return nil, inv, err
+			}
+			if err := call.Take(len(result.Value)); err != nil { // unlike others it may be denied: the deployment keeps its answer
+				return nil, inv, &convex.DeploymentError{Class: convex.AnswerLost, Kind: kind, Err: err}
+			}
+			return result, inv, nil
 		}
 	}
 	if kind != convex.Query && ordered {

@@ -227,8 +227,8 @@ func (m *Machine) Enqueue(r *Request) error { return m.requests.add(r) }
 // Flush sends the requests that are not on the socket yet.
 func (m *Machine) Flush() Effects { return m.effects(Effects{Messages: m.unsent()}) }
 
-// Abandon notes that no caller waits for a request any more.
-func (m *Machine) Abandon(r *Request) { m.requests.abandon(r) }
+// Abandon notes that no caller waits for a request any more. It reports whether it has an Outcome nevertheless: it is on the socket.
+func (m *Machine) Abandon(r *Request) (stays bool) { return m.requests.abandon(r) }
 
 // FailRequests ends the requests that match. Those that were sent fail with an unknown outcome, as they may have run.
 func (m *Machine) FailRequests(err error, match func(*Request) bool) Effects {

@@ -47,6 +47,8 @@ type Request struct {
 	Key        *convex.RequestKey // of a mutation that is committed once over all sessions; nil: the session's own
 	// Done is called by the receiver of the Outcome, and must not block. Nothing here calls it.
 	Done func(*convex.Result, error)
+	// Stays is called by the session when nobody waits for it while it is on a socket, and Left then when it has left that; nil: nothing is.
+	Stays, Left func()
 
 	id          uint32
 	sent        bool           // on any socket: it may have run
@@ -220,13 +222,22 @@ func (rq *requestQueue) giveUp(r *Request) bool {
 
 var errConnectionLost = errors.New(ConnectionLost)
 
-// finish notes the outcome of a request that leaves the queue. One with a key whose token has ended is to be sent again with another.
+// finish notes the outcome of a request that leaves the queue.
 func (rq *requestQueue) finish(r *Request, result *convex.Result, err error) {
+	rq.ended = append(rq.ended, Outcome{Request: r, Result: result, Err: r.Failure(err)})
+}
+
+// Failure is the error of a request that ends with err. One with a key whose token has ended is to be sent again with another, and that one
+// has lost its races does not say that a copy of it, of an earlier call or another replica, has: it may have lost them to that.
+func (r *Request) Failure(err error) error {
 	var e *convex.DeploymentError
-	if r.Key != nil && errors.As(err, &e) && e.Class == convex.Unauthorized && e.Code == "" {
-		err = r.lostError(err)
+	if r.Key == nil || !errors.As(err, &e) {
+		return err
 	}
-	rq.ended = append(rq.ended, Outcome{Request: r, Result: result, Err: err})
+	if e.Class == convex.Unauthorized && e.Code == "" || e == r.rolledBack {
+		return r.lostError(err)
+	}
+	return err
 }
 
 // fail ends the requests that match. Those that were sent may have run.
@@ -235,6 +246,8 @@ func (rq *requestQueue) fail(err error, match func(*Request) bool) {
 		switch {
 		case !match(r):
 			return false
+		case r.answered != nil: // it is committed, which is worth more than that the queries reflect it
+			rq.finish(r, r.answered, nil)
 		case r.MayHaveRun():
 			rq.finish(r, nil, r.lostError(err))
 		default:
@@ -245,11 +258,13 @@ func (rq *requestQueue) fail(err error, match func(*Request) bool) {
 }
 
 // abandon drops a request that no caller waits for. On a socket it stays until that ends: there it counts, and has its place.
-func (rq *requestQueue) abandon(r *Request) {
+// It reports whether it stays.
+func (rq *requestQueue) abandon(r *Request) (stays bool) {
 	r.abandoned = true
 	if !r.onSocket {
 		rq.pending = slices.DeleteFunc(rq.pending, func(other *Request) bool { return other == r })
 	}
+	return slices.Contains(rq.pending, r)
 }
 
 // awaited reports whether a caller waits for a request.
