@@ -53,11 +53,15 @@ func (u *upstream) lighten() {
 	}
 }
 
-// largest are the queries that it serves, those of the caller with most bytes first, and of each the largest first.
+// largest are the queries that it serves or that move to it, those of the caller with most bytes first, and of each the largest first.
 func (u *upstream) largest() []*sharedQuery {
 	callers := map[string]int{}
 	queries := make([]*sharedQuery, 0, len(u.queries))
 	for _, q := range u.queries {
+		callers[q.caller] += q.resultBytes()
+		queries = append(queries, q)
+	}
+	for _, q := range u.arriving {
 		callers[q.caller] += q.resultBytes()
 		queries = append(queries, q)
 	}

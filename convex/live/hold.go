@@ -40,6 +40,24 @@ func (s *session) pay(q *sharedQuery, sub *Subscription) error {
 	return nil
 }
 
+// takeOn has a query that lingers held for its first new subscriber.
+func (s *session) takeOn(q *sharedQuery, sub *Subscription) error {
+	if len(q.subs) > 0 || q.account.hold == nil {
+		return nil
+	}
+	if sub.caller != q.caller {
+		hold := s.opts.Hold(sub.caller)
+		if err := hold.Take(q.account.bytes); err != nil {
+			hold.Close()
+			return err
+		}
+		q.account.hold.Close()
+		q.account.hold, q.caller = hold, sub.caller
+	}
+	q.account.payer = sub
+	return nil
+}
+
 // resize counts a query with another result. If nobody has room for it, it fails.
 func (s *session) resize(q *sharedQuery, result *convex.Result) error {
 	a := &q.account

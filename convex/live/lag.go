@@ -63,13 +63,31 @@ func (u *upstream) lag(t *protocol.Transition) (lag time.Duration, known bool) {
 		return 0, false
 	}
 	lag = t.Received.Sub(sent)
-	u.session.noteFastest(lag)
-	return lag - u.session.fastest, true
+	u.session.fastest.note(lag, t.Received)
+	return lag - u.session.fastest.get(), true
 }
 
-// noteFastest notes how long an answer, or a dial, took.
-func (s *session) noteFastest(took time.Duration) {
-	if s.fastest == 0 || took < s.fastest {
-		s.fastest = max(took, 1)
+// fastest is how long the fastest answers and dials of late took; 0: there were none. The way may become longer.
+type fastest struct {
+	now, before time.Duration // of this period and the one before
+	since       time.Time     // this period has begun
+}
+
+const fastestPeriod = 5 * time.Minute
+
+func (f *fastest) get() time.Duration {
+	if f.before == 0 || f.now > 0 && f.now < f.before {
+		return f.now
+	}
+	return f.before
+}
+
+// note notes how long an answer, or a dial, took.
+func (f *fastest) note(took time.Duration, now time.Time) {
+	if now.Sub(f.since) > fastestPeriod {
+		f.before, f.now, f.since = f.now, 0, now
+	}
+	if f.now == 0 || took < f.now {
+		f.now = max(took, 1)
 	}
 }

@@ -82,7 +82,10 @@ func (u *upstream) takeOver() bool {
 // serve takes over one query.
 func (u *upstream) serve(q *sharedQuery) {
 	old := q.at.state(q)
-	reached := max(old.ReadTime, q.at.readTime.Load())
+	reached := old.ReadTime // as State
+	if reached == 0 {
+		reached = q.at.readTime.Load()
+	}
 	if old.Result != nil {
 		reached = max(reached, old.Result.Timestamp)
 	}

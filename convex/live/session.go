@@ -37,9 +37,9 @@ type session struct {
 	credentials credentials
 	subscribers subscribers
 
-	fastest  time.Duration // of the answers to messages and of dials, on any socket; 0: none yet
+	fastest  fastest // on any socket
 	trials   trials
-	slowKeys map[queryKey]time.Time // queries that were slow, and when they ended
+	slowKeys map[uint64]time.Time // hashes of queries that were slow, and when they ended
 
 	endings []endOf // queries that are to end after the present event
 
@@ -79,7 +79,7 @@ func (s *session) shutDown() {
 			s.closeUpstream(u)
 		}
 	}
-	s.upstreams.first.drop("", protocol.Ending{})
+	s.upstreams.first.drop("", protocol.Ending{}, dialRetry)
 	s.finishRequests(s.upstreams.first.machine.FailRequests(ErrClosed, func(*protocol.Request) bool { return true }))
 	for _, q := range s.subscribers.queries {
 		s.stats.countSubscribers(len(q.subs), 0)
@@ -141,13 +141,13 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 func (s *session) share(key queryKey, sub *Subscription) (*sharedQuery, error) {
 	q := s.subscribers.queries[key]
 	if q != nil {
+		if err := s.takeOn(q, sub); err != nil {
+			return nil, err
+		}
 		stop(q.linger)
 		s.stats.sharedQueries.Add(1)
 		if result := q.at.machine.Result(q.id); result != nil {
 			s.stats.sharedBytes.Add(uint64(sizeOf(result)))
-		}
-		if len(q.subs) == 0 {
-			q.account.payer = sub // and it goes on as it is held
 		}
 		return q, nil
 	}

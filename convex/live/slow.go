@@ -1,8 +1,10 @@
 package live
 
 import (
+	"hash/maphash"
 	"time"
 
+	"convexgateway/convex"
 	"convexgateway/convex/live/protocol"
 )
 
@@ -23,11 +25,12 @@ const (
 
 // speed is what is known of how fast a query is.
 type speed struct {
-	slowRuns     int         // slow transitions in a row that it has been in
-	clearedUntil time.Time   // it has proved fast
-	slowSince    time.Time   // it is slow; zero unless it is
-	heavy        bool        // its result is one of the largest, whether or not it is fast
-	set          *candidates // in which it is tried; nil if it is not
+	slowRuns     int           // slow transitions in a row that it has been in
+	clearedUntil time.Time     // it has proved fast
+	slowSince    time.Time     // it is slow; zero unless it is
+	heavy        bool          // its result is one of the largest, whether or not it is fast
+	again        time.Duration // after which it is tried again; each time it takes twice as long
+	set          *candidates   // in which it is tried; nil if it is not
 }
 
 // observe follows up on a transition that was applied.
@@ -105,13 +108,22 @@ func (u *upstream) observeSlow(t *protocol.Transition, slow bool) {
 	u.session.clear(fast, now)
 }
 
-// clear has queries go back to the first socket, because they are fast.
+// clear has queries go back to the first socket, because they are fast. One that is quarantined there, and has passed its trial on the way
+// to a slow socket, goes on to that: nothing else would serve it. It is tried again from there.
 func (s *session) clear(fast []*sharedQuery, now time.Time) {
+	first := s.upstreams.first
+	var back []*sharedQuery
 	for _, q := range fast {
+		if q.next != nil && q.at == first && s.live(q) && first.machine.Quarantined(q.id) {
+			q.speed = speed{slowSince: now}
+			s.tryAgainLater()
+			continue
+		}
 		q.speed = speed{clearedUntil: now.Add(clearedFor)}
+		back = append(back, q)
 	}
-	if len(fast) > 0 {
-		s.move(fast, s.upstreams.first)
+	if len(back) > 0 {
+		s.move(back, first)
 	}
 }
 
@@ -152,8 +164,14 @@ func (s *session) foundSlow(q *sharedQuery) {
 	if q.speed.slowSince.IsZero() {
 		s.opts.Logger.Info("a slow query has a socket to the deployment beside the others'", "path", q.key.path.String())
 	}
-	q.speed = speed{slowSince: time.Now()}
+	q.speed = speed{slowSince: time.Now(), heavy: q.speed.heavy, again: min(max(slowFor, 2*q.speed.again), longPause)}
 	s.trials.found++
+	s.noteSlow(q)
+	s.tryAgainLater()
+}
+
+// tryAgainLater has slow queries tried again after a while.
+func (s *session) tryAgainLater() {
 	if s.trials.again == nil {
 		s.trials.again = s.loop.postAfter(slowFor, s.trySlowAgain)
 	}
@@ -168,23 +186,27 @@ func (s *session) trySlowAgain() {
 			continue
 		}
 		slow = true
-		if q.speed.set == nil && q.next == nil && time.Since(q.speed.slowSince) >= slowFor {
+		if q.speed.set == nil && q.next == nil && time.Since(q.speed.slowSince) >= max(slowFor, q.speed.again) {
 			set := &candidates{queries: []*sharedQuery{q}}
 			set.own()
 			s.trials.slow = append(s.trials.slow, set)
 		}
 	}
 	if slow {
-		s.trials.again = s.loop.postAfter(slowFor, s.trySlowAgain)
+		s.tryAgainLater()
 	}
 	s.startTrials()
 }
 
 // rememberSlow notes that a query that ends was slow.
 func (s *session) rememberSlow(q *sharedQuery) {
-	if q.speed.slowSince.IsZero() {
-		return
+	if !q.speed.slowSince.IsZero() {
+		s.noteSlow(q)
 	}
+}
+
+// noteSlow remembers a query as slow, and others of its function for its caller: with other arguments they most likely are, too.
+func (s *session) noteSlow(q *sharedQuery) {
 	now := time.Now()
 	for key, since := range s.slowKeys {
 		if now.Sub(since) > slowKeyFor || len(s.slowKeys) >= maxSlowKeys {
@@ -192,17 +214,38 @@ func (s *session) rememberSlow(q *sharedQuery) {
 		}
 	}
 	if s.slowKeys == nil {
-		s.slowKeys = map[queryKey]time.Time{}
+		s.slowKeys = map[uint64]time.Time{}
 	}
-	s.slowKeys[q.key] = now
+	s.slowKeys[q.key.hash()] = now
+	if !q.speed.heavy {
+		s.slowKeys[q.functionHash()] = now
+	}
+}
+
+// hash is remembered instead of a key, whose arguments may be large. An equal one of another key only places that wrong for a while.
+func (k queryKey) hash() uint64 { return maphash.Comparable(callerSeed, k) }
+
+// functionHash is that of all queries of a function for one caller.
+func (q *sharedQuery) functionHash() uint64 {
+	return maphash.Comparable(callerSeed, struct {
+		path   convex.Path
+		caller string
+	}{q.key.path, q.caller})
+}
+
+// wasSlow reports whether what has a hash was slow some time ago.
+func (s *session) wasSlow(hash uint64) bool {
+	since, slow := s.slowKeys[hash]
+	return slow && time.Since(since) < slowKeyFor
 }
 
 // placeNew makes a query live: on its caller's slow socket if it was slow before, otherwise on the first.
 func (s *session) placeNew(q *sharedQuery) {
 	u := s.upstreams.first
-	if since, slow := s.slowKeys[q.key]; slow && time.Since(since) < slowKeyFor {
+	if s.wasSlow(q.key.hash()) || s.wasSlow(q.functionHash()) {
 		if other := s.openUpstream(s.upstreams.slowPlace(q.caller)); other != nil {
 			u, q.speed.slowSince = other, time.Now()
+			s.tryAgainLater()
 		}
 	}
 	u.add(q)

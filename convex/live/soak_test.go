@@ -171,7 +171,7 @@ func (s *soak) move() {
 			random := rand.New(rand.NewPCG(seed, 3))
 			to := session.upstreams.first
 			if random.IntN(3) > 0 {
-				to = session.openUpstream(random.IntN(2))
+				to = session.openUpstream(random.IntN(session.upstreams.slowPlaces()))
 			}
 			var queries []*sharedQuery
 			for _, q := range session.subscribers.queries {

@@ -12,6 +12,8 @@ import (
 // slow, or ends its socket, is tried in halves.
 
 const (
+	// trialLimit is how long a trial may take until the deployment has answered; then it counts as slow, or, without a socket, as none.
+	trialLimit = time.Minute
 	trialFor   = 1500 * time.Millisecond // in which a set that is never slow proves fast
 	slowTrials = 2                       // that are slow before one query is: the deployment may have been busy
 	probeEvery = 100 * time.Millisecond  // within a trial: the answer takes as long as the transition before it
@@ -141,7 +143,7 @@ func (s *session) withoutTrial(set *candidates) {
 		return
 	}
 	for u := range s.upstreams.all() {
-		u.machine.TryElsewhere(false) // one after the other, on their own sockets
+		u.apply(u.machine.TryElsewhere(false)) // one after the other, on their own sockets
 	}
 	for _, q := range set.queries {
 		q.speed.set = nil
@@ -169,7 +171,40 @@ func (u *upstream) startTrial(set *candidates) {
 	s := u.session
 	s.trials.running++
 	s.trials.round = s.trials.round || !set.poison
-	u.trial = &trial{set: set, copies: map[protocol.QueryID]*sharedQuery{}}
+	trial := &trial{set: set, copies: map[protocol.QueryID]*sharedQuery{}}
+	u.trial = trial
+	s.loop.postAfter(trialLimit, func() {
+		if u.trial == trial && !trial.begun {
+			s.overdue(u)
+		}
+	})
+	if u.link.socket == nil {
+		u.connect() // the copies follow when it is established, because the answer to a token is not timed
+		return
+	}
+	u.addCopies()
+}
+
+// overdue ends a trial that the deployment does not answer.
+func (s *session) overdue(u *upstream) {
+	switch set := u.trial.set; {
+	case u.link.socket == nil || len(u.trial.copies) == 0:
+		stop(u.trial.over)
+		u.trial = nil
+		s.trials.running--
+		s.closeUpstream(u)
+		s.withoutTrial(set)
+		s.startTrials()
+	case set.poison:
+		s.passed(u, true)
+	default:
+		s.provedSlow(u)
+	}
+}
+
+// addCopies puts them on the socket.
+func (u *upstream) addCopies() {
+	set := u.trial.set
 	from := map[*upstream][]*sharedQuery{}
 	for _, q := range set.queries {
 		from[q.at] = append(from[q.at], q)
@@ -180,10 +215,6 @@ func (u *upstream) startTrial(set *candidates) {
 			u.trial.copies[added[i]] = q
 		}
 		u.send(effects.Messages)
-	}
-	if u.link.socket == nil {
-		u.connect()
-		return
 	}
 	u.awaitFast()
 }
@@ -204,6 +235,14 @@ func (u *upstream) endTrial() {
 // stepTrial follows up on a transition within a trial.
 func (u *upstream) stepTrial(t *protocol.Transition, known, slow bool) {
 	trial := u.trial
+	if len(trial.copies) == 0 {
+		if trial.set.drop(u.session); len(trial.set.queries) == 0 {
+			u.session.provedFast(u)
+		} else if u.machine.Established() {
+			u.addCopies()
+		}
+		return
+	}
 	if !trial.begun {
 		if !u.machine.CaughtUp() {
 			return
@@ -243,10 +282,10 @@ func (u *upstream) stepTrial(t *protocol.Transition, known, slow bool) {
 // longer.
 func (u *upstream) awaitFast() {
 	trial, version := u.trial, u.machine.QuerySetSent()
-	if trial == nil || trial.set.poison || !u.machine.TokenAccepted() || u.session.fastest == 0 {
+	if trial == nil || len(trial.copies) == 0 || trial.set.poison || !u.machine.TokenAccepted() || u.session.fastest.get() == 0 {
 		return
 	}
-	u.session.loop.postAfter(u.session.fastest+slowAfter, func() {
+	u.session.loop.postAfter(u.session.fastest.get()+slowAfter, func() {
 		if u.trial == trial && len(u.sent) > 0 && u.sent[0].version <= version {
 			u.session.provedSlow(u)
 		}
@@ -324,7 +363,9 @@ func (s *session) setsByCaller(u *upstream) (sets []*candidates) {
 	for _, id := range u.machine.QuarantinedQueries() {
 		q := u.queries[id]
 		if q == nil { // it moves here, and stays where it was
-			s.stay(u.arriving[id])
+			if q = u.arriving[id]; q != nil {
+				s.stay(q)
+			}
 			continue
 		}
 		if q.speed.set != nil && q.speed.set.poison {

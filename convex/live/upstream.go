@@ -117,7 +117,7 @@ func (u *upstream) awaitToken() {
 // dialed starts a new socket.
 func (u *upstream) dialed(socket *transport.Socket, took time.Duration) {
 	s := u.session
-	s.noteFastest(took)
+	s.fastest.note(took, time.Now())
 	var token convex.Credential
 	if s.credentials.needed() {
 		best, found := s.bestToken()
@@ -137,7 +137,6 @@ func (u *upstream) dialed(socket *transport.Socket, took time.Duration) {
 	effects := u.machine.Open(token.Token, u.link.reason, time.Now())
 	u.coverHeld()
 	u.apply(effects)
-	u.awaitFast()
 }
 
 // tokenChanged follows up on a new or newer token: a reconnect may wait for it, or the deployment may need it.
@@ -229,6 +228,7 @@ func (u *upstream) uncoverHeld() {
 // apply does what follows from an event. Subscribers come before the callers of requests, so that a caller reads its own write.
 func (u *upstream) apply(effects protocol.Effects) {
 	s := u.session
+	u.send(effects.Messages) // first: what follows may send later versions of the query set
 	for _, id := range effects.Changed {
 		if q := u.queries[id]; q != nil {
 			u.show(q)
@@ -247,7 +247,6 @@ func (u *upstream) apply(effects protocol.Effects) {
 	}
 	s.endQueries()
 	s.finishRequests(effects)
-	u.send(effects.Messages)
 	u.askTime()
 }
 

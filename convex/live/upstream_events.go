@@ -53,8 +53,7 @@ func (u *upstream) received(message protocol.ServerMessage) {
 	case *protocol.FatalError:
 		u.session.opts.Logger.Error("the deployment says that the client is wrong") // and its text may quote arguments
 		err := &convex.DeploymentError{Class: convex.Refused, Code: "FatalError"}
-		u.drop("FatalError", protocol.Ending{Err: err, Fatal: true})
-		u.link.retryAfter(unknownRetry)
+		u.drop("FatalError", protocol.Ending{Err: err, Fatal: true}, unknownRetry)
 	}
 }
 
@@ -102,16 +101,16 @@ func (u *upstream) lost(err error) {
 	u.session.opts.outages.ended[lossCause(reason)].Happened("reason", reason)
 	issuer := convex.IssuerUnreachable(reason, "") || errors.Is(err, errStalled)
 	u.status.IssuerUnreachable = u.status.IssuerUnreachable || issuer
-	u.drop(reason, endingOf(err, reason))
-	u.link.retryAfter(retryPace(err, reason))
+	u.drop(reason, endingOf(err, reason), retryPace(err, reason))
 }
 
-// drop ends the socket, if there is one, and what was found to be poison on it.
-func (u *upstream) drop(reason string, ending protocol.Ending) {
+// drop ends the socket, if there is one, and what was found to be poison on it. The next one is dialed after a pause, whatever follows.
+func (u *upstream) drop(reason string, ending protocol.Ending, again pace) {
 	s := u.session
 	if !u.link.drop(reason) {
 		return
 	}
+	u.link.retryAfter(again)
 	stop(u.renewal)
 	stop(u.stalled)
 	u.noteUp(false)
@@ -123,6 +122,9 @@ func (u *upstream) drop(reason string, ending protocol.Ending) {
 		return
 	}
 	u.uncoverHeld()
+	if u != s.upstreams.first && !u.inUse() {
+		ending = protocol.Ending{} // of nothing that anybody follows
+	}
 	effects := u.machine.Close(ending)
 	if effects.TimeReset {
 		s.opts.outages.behind.Happened()
@@ -133,7 +135,9 @@ func (u *upstream) drop(reason string, ending protocol.Ending) {
 		if q == nil {
 			q = u.arriving[id]
 		}
-		s.failQuery(q, ending.Err)
+		if q != nil {
+			s.failQuery(q, ending.Err)
+		}
 	}
 	if effects.FailedAll {
 		s.failAll(ending.Err)
@@ -162,8 +166,7 @@ func (u *upstream) authFailed(m *protocol.AuthError) {
 	if convex.IssuerUnreachable("", m.Message) {
 		s.opts.outages.unchecked.Happened("error", m.Message)
 		u.status.IssuerUnreachable = true
-		u.drop("AuthError", protocol.Ending{})
-		u.link.retryAfter(issuerRetry) // the token was not checked: it may be good
+		u.drop("AuthError", protocol.Ending{}, issuerRetry) // the token was not checked: it may be good
 		return
 	}
 	s.opts.outages.refused.Happened("update", m.UpdateAttempted, "error", m.Message)
@@ -171,9 +174,8 @@ func (u *upstream) authFailed(m *protocol.AuthError) {
 		return // an older token than the last, which has no answer yet; the deployment closes the socket
 	}
 	u.status.IssuerUnreachable = false
-	u.drop("AuthError", protocol.Ending{})
+	u.drop("AuthError", protocol.Ending{}, dialRetry)
 	if token, err := s.credentials.refuse(u.tokens, m, time.Now()); err != nil {
 		s.endOwners(token, err)
 	}
-	u.link.retryAfter(dialRetry)
 }

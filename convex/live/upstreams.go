@@ -74,6 +74,7 @@ func (s *session) openUpstream(place int) *upstream {
 		}
 		u := newUpstream(s)
 		u.status = us.first.status
+		u.status.Link = Connecting
 		u.machine.Narrow()
 		us.others[place] = u
 	}

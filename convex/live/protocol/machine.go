@@ -169,11 +169,14 @@ func (m *Machine) QuarantineAnswered() { m.queries.quarantinesAnswered = true }
 
 // TryElsewhere says whether another machine tries the queries that may be poison. They then stay off this one's sockets until Restore or
 // Remove.
-func (m *Machine) TryElsewhere(other bool) { m.queries.elsewhere = other }
+func (m *Machine) TryElsewhere(other bool) Effects {
+	m.queries.elsewhere = other
+	return m.effects(Effects{Messages: m.queries.probe()})
+}
 
 // QuarantineUnanswered quarantines a query that the deployment has never answered. Others are not changed.
 func (m *Machine) QuarantineUnanswered(id QueryID) {
-	if q := m.queries.queries[id]; q != nil && !q.answered && !m.queries.connected {
+	if q := m.queries.queries[id]; q != nil && !q.answered && !q.quarantined && !m.queries.connected {
 		m.queries.quarantine(id)
 	}
 }
@@ -263,7 +266,7 @@ func (m *Machine) Quarantined(id QueryID) bool { return m.queries.queries[id].qu
 // others, or was left out of the answer. Its result is then known to hold up to a time before Reached.
 func (m *Machine) Missing(id QueryID) (known Timestamp, missing bool) {
 	q := m.queries.queries[id]
-	return q.known, q.missing || q.result != nil && m.established && (q.quarantined && m.queries.elsewhere || !q.read && !m.queries.isolating())
+	return q.known, q.missing || q.result != nil && m.established && (q.quarantined || !q.read && !m.queries.isolating())
 }
 
 // Answered reports whether the deployment has answered with an outcome of the query on this socket.

@@ -125,7 +125,7 @@ func (qs *querySet) forgetTime() {
 func (qs *querySet) disconnect(reached Timestamp) {
 	qs.connected, qs.waiting = false, nil
 	for _, q := range qs.queries {
-		if !q.missing && !q.quarantined {
+		if !q.missing && (q.read || !q.quarantined) {
 			q.known = reached
 		}
 		q.read = false
@@ -146,7 +146,7 @@ func (qs *querySet) add(path convex.Path, args []byte, journal *string) (QueryID
 	if !qs.connected {
 		return id, nil
 	}
-	if !qs.hasRoom(q, 0, 0) {
+	if qs.starting() || !qs.hasRoom(q, 0, 0) {
 		qs.waiting = append(qs.waiting, id)
 		return id, nil
 	}
@@ -183,7 +183,7 @@ func (qs *querySet) restore(restored []Restored) [][]byte {
 		q.expected = r.Size
 		q.quarantined, q.newcomer, q.answered, q.failures = false, false, true, 0
 		qs.quarantined = slices.DeleteFunc(qs.quarantined, func(other QueryID) bool { return other == id })
-		if qs.connected {
+		if qs.connected && qs.unanswered[id] == nil {
 			qs.waiting = append(qs.waiting, id)
 		}
 	}

@@ -100,10 +100,11 @@ func (qs *querySet) addAll() [][]byte {
 // sendWaiting sends the waiting queries for which there is room, the first ones first; a light one does not wait for a heavy one.
 func (qs *querySet) sendWaiting() (messages [][]byte) {
 	var mods []queryModification
-	size, weight := 0, 0
+	size, weight, held := 0, 0, false
 	qs.waiting = slices.DeleteFunc(qs.waiting, func(id QueryID) bool {
 		q := qs.queries[id]
-		if !qs.hasRoom(q, len(mods), weight) {
+		if held && id >= qs.later || !qs.hasRoom(q, len(mods), weight) {
+			held = held || id < qs.later // a heavy one that was there at the start waits for no newcomers
 			return false
 		}
 		weight += qs.weigh(q)
