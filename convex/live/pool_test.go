@@ -18,8 +18,7 @@ import (
 
 // classOf is the class of a deployment's error; -1 for others.
 func classOf(err error) convex.Class {
-	var e *convex.DeploymentError
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*convex.DeploymentError](err); ok {
 		return e.Class
 	}
 	return -1
