@@ -51,8 +51,9 @@ internal class Failure(val status: Status, val details: StatusDetails, private v
     /** Whether a call with a request id was sent and may have run: the gateway's reason for a lost answer is one of those for calls not made. */
     val leavesOpen get() = !isNotSent && details.functionError == null && (!isRefused || details.reason == DEPLOYMENT_UNAVAILABLE)
 
-    /** Whether a call with a request id is to be sent again. */
-    val asksForRepeat get() = isOfConnection && code != Status.Code.DEADLINE_EXCEEDED
+    /** Whether a call with a request id is to be sent again. A connection that is closed for too many pings has the code of a full queue. */
+    val asksForRepeat get() =
+        (isOfConnection && code != Status.Code.DEADLINE_EXCEEDED) || (details.reason == null && code == Status.Code.RESOURCE_EXHAUSTED)
 
     /** Whether the gateway has answered, and its answer means that nothing has run or was written. */
     private val isRefused get() = details.reason != null && (code in REFUSALS || details.reason in REFUSED)
