@@ -30,9 +30,25 @@ public sealed class Call<T>(
 public class Query<T>(path: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>) :
     Call<T>(path, EncodedJson.fields(args.orEmpty()), type)
 
-/** A call of a mutation, for [Convex.mutate]. */
-public class Mutation<T>(path: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>) :
-    Call<T>(path, EncodedJson.fields(args.orEmpty()), type)
+/**
+ * A call of a mutation, for [Convex.mutate].
+ *
+ * @property requestId 22 to 255 printable ASCII characters, chosen at random: all calls of a user with the same id, path and
+ *   arguments write once, also those of another process, and return the result of the first that succeeds, for 24 hours. Null: the
+ *   client makes an id for each call. Two mutations are equal whatever their ids
+ * @throws ArgumentRefused if the id is not such a text
+ */
+public class Mutation<T> @JvmOverloads constructor(
+    path: String,
+    args: Map<String, Any?>?,
+    type: DeserializationStrategy<T>,
+    requestId: String? = null,
+) : Call<T>(path, EncodedJson.fields(args.orEmpty()), type) {
+    public val requestId: String? = RequestIds.checked(requestId)
+
+    /** This call with another request id, or with none. */
+    public fun withRequestId(requestId: String?): Mutation<T> = Mutation(path, args, type, requestId)
+}
 
 /** A call of an action, for [Convex.action]. */
 public class Action<T>(path: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>) :
@@ -46,13 +62,14 @@ public class Action<T>(path: String, args: Map<String, Any?>?, type: Deserializa
  */
 public inline fun <reified T> query(path: String, args: Map<String, Any?>? = null): Query<T> = Query(path, args, serializer<T>())
 
-/** A mutation as a value. */
-public inline fun <reified T> mutation(path: String, args: Map<String, Any?>? = null): Mutation<T> =
-    Mutation(path, args, serializer<T>())
+/** A mutation as a value. For [requestId], see [Mutation.requestId]. */
+public inline fun <reified T> mutation(path: String, args: Map<String, Any?>? = null, requestId: String? = null): Mutation<T> =
+    Mutation(path, args, serializer<T>(), requestId)
 
 /** A mutation as a value, whatever it returns. */
 @JvmName("voidMutation")
-public fun mutation(path: String, args: Map<String, Any?>? = null): Mutation<Unit> = Mutation(path, args, Ignored)
+public fun mutation(path: String, args: Map<String, Any?>? = null, requestId: String? = null): Mutation<Unit> =
+    Mutation(path, args, Ignored, requestId)
 
 /** An action as a value. */
 public inline fun <reified T> action(path: String, args: Map<String, Any?>? = null): Action<T> = Action(path, args, serializer<T>())

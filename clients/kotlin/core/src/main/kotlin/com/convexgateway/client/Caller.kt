@@ -21,6 +21,9 @@ internal sealed interface Caller {
         /** The secret with which newer tokens extend streams. */
         val refreshKey: String
 
+        /** Whether it is [other], or another session of the same user. */
+        fun isUserOf(other: Caller): Boolean
+
         /** Waits for another token than [refused], which the gateway has refused, and requests one if necessary. */
         suspend fun tokenAfter(refused: String): String
 

@@ -2,6 +2,7 @@ package com.convexgateway.client
 
 import com.google.protobuf.ByteString
 import io.grpc.Status
+import io.grpc.StatusException
 import kotlin.time.Duration
 import kotlin.time.TimeMark
 import kotlin.time.TimeSource
@@ -22,14 +23,29 @@ internal class Calls(
     private val callers: StateFlow<Caller>,
     private val options: ClientOptions,
 ) {
+    private val requestIds = RequestIds()
+
     suspend fun query(path: String, args: ByteString): ByteString =
-        call(path, options.queryTimeout) { transport.query(path, args, it) }
+        call(path, options.queryTimeout) { _, token -> transport.query(path, args, token()) }
 
-    suspend fun mutate(path: String, args: ByteString): ByteString =
-        if (options.cancelSentMutations) mutateOnce(path, args, Sent()) else uncut { mutateOnce(path, args, it) }
+    /** @param requestId of the app, or null: the client makes one */
+    suspend fun mutate(path: String, args: ByteString, requestId: String?): ByteString =
+        if (options.cancelSentMutations) mutateOnce(path, args, requestId, Sent()) else uncut { mutateOnce(path, args, requestId, it) }
 
-    private suspend fun mutateOnce(path: String, args: ByteString, sent: Sent) =
-        call(path, options.mutationTimeout, "MUTATION_OUTCOME_UNKNOWN") { transport.mutate(path, args, it, sent) }
+    /** A mutation of an app's id is never made without it: the app may send the id again, also after its process has ended. */
+    private suspend fun mutateOnce(path: String, args: ByteString, requestId: String?, sent: Sent): ByteString {
+        var id = requestId ?: requestIds.next()
+        return call(path, options.mutationTimeout, "MUTATION_OUTCOME_UNKNOWN", sent) { end, token ->
+            try {
+                transport.mutate(path, args, id, end, sent, token)
+            } catch (e: StatusException) {
+                val refusesIds = id != null && requestIds.areRefusedBy(Failure(e.status, StatusDetails.of(e.trailers), e))
+                if (!refusesIds || requestId != null || sent.mayHaveRun) throw e
+                id = null
+                transport.mutate(path, args, null, end, sent, token)
+            }
+        }
+    }
 
     /** Makes a mutation that continues without its caller, if that is cancelled after it was sent. */
     private suspend fun uncut(mutate: suspend (Sent) -> ByteString): ByteString {
@@ -38,39 +54,47 @@ internal class Calls(
         try {
             return running.await().getOrThrow()
         } catch (e: CancellationException) {
-            if (!sent.happened) running.cancel()
+            if (!sent.happened && !sent.mayHaveRun) running.cancel()
             throw e
         }
     }
 
     suspend fun action(path: String, args: ByteString): ByteString =
-        call(path, options.actionTimeout, "ACTION_OUTCOME_UNKNOWN") { transport.action(path, args, it) }
+        call(path, options.actionTimeout, "ACTION_OUTCOME_UNKNOWN") { _, token -> transport.action(path, args, token()) }
 
     /**
      * Makes a call, and once more with a new token if the token was refused: nothing has run then.
      *
      * @param lost the reason of the error if the connection is lost during the call
+     * @param rpc makes the call, with the token at that time for each attempt: always one of the user who made the call
      */
     private suspend fun call(
         path: String,
         timeout: Duration,
         lost: String? = null,
-        rpc: suspend (token: String?) -> ByteString,
+        sent: Sent? = null,
+        rpc: suspend (end: TimeMark, token: () -> String?) -> ByteString,
     ): ByteString {
         val end = TimeSource.Monotonic.markNow() + timeout
-        val caller = caller(timeout)
-        val token = caller.credential
+        var caller = caller(timeout)
+        var used: String? = null
+        val token = {
+            val now = callers.value
+            if (now is Caller.User && now.isUserOf(caller)) caller = now // signed in again
+            caller.credential.also { used = it }
+        }
         var answer = ByteString.EMPTY
-        val failure = failureOf { answer = rpc(token) } ?: return answer
-        val fresh = if (failure.refusesCredential && caller is Caller.User) caller.tokenUntil(end, token!!) else null
-        if (fresh == null) throw failed(path, failure, lost)
-        failureOf { answer = rpc(fresh) }?.let { throw failed(path, it, lost) }
+        val failure = failureOf { answer = rpc(end, token) } ?: return answer
+        val user = caller as? Caller.User
+        val fresh = if (failure.refusesCredential && user != null) user.tokenUntil(end, used!!) else null
+        if (fresh == null) throw failed(path, failure, lost, sent)
+        failureOf { answer = rpc(end, token) }?.let { throw failed(path, it, lost, sent) }
         return answer
     }
 
-    private fun failed(path: String, failure: Failure, lost: String?): Exception {
+    private fun failed(path: String, failure: Failure, lost: String?, sent: Sent?): Exception {
         failure.details.functionError?.let { options.logLines(path, it.logLinesList) }
-        return failure.toException(lost)
+        return failure.toException(lost, sent?.mayHaveRun == true)
     }
 
     /** Another token than the refused one, or null when there is none in time, or the session has ended. */

@@ -21,8 +21,12 @@ public interface Convex {
     /** Runs a query once. */
     public suspend fun <T> query(query: Query<T>): T
 
-    /** Runs a mutation once. */
+    /** Runs a mutation once. See [ConvexClient.mutate]. */
     public suspend fun <T> mutate(mutation: Mutation<T>): T
+
+    /** Runs a mutation once, under a request id of the app unless that is null. See [Mutation.requestId]. */
+    public suspend fun <T> mutate(mutation: Mutation<T>, requestId: String?): T =
+        mutate(if (requestId == null) mutation else mutation.withRequestId(requestId))
 
     /** Runs an action once. */
     public suspend fun <T> action(action: Action<T>): T
@@ -51,13 +55,14 @@ public inline fun <reified T> Convex.subscribe(name: String, args: Map<String, A
 public suspend inline fun <reified T> Convex.query(name: String, args: Map<String, Any?>? = null): T =
     query(Query(name, args, serializer<T>()))
 
-/** Runs the mutation [name] once. */
-public suspend inline fun <reified T> Convex.mutation(name: String, args: Map<String, Any?>? = null): T =
-    mutate(Mutation(name, args, serializer<T>()))
+/** Runs the mutation [name] once. For [requestId], see [Mutation.requestId]. */
+public suspend inline fun <reified T> Convex.mutation(name: String, args: Map<String, Any?>? = null, requestId: String? = null): T =
+    mutate(Mutation(name, args, serializer<T>(), requestId))
 
 /** Runs the mutation [name] once, whatever it returns. */
 @JvmName("voidMutation")
-public suspend fun Convex.mutation(name: String, args: Map<String, Any?>? = null): Unit = mutate(Mutation(name, args, Ignored))
+public suspend fun Convex.mutation(name: String, args: Map<String, Any?>? = null, requestId: String? = null): Unit =
+    mutate(Mutation(name, args, Ignored, requestId))
 
 /** Runs the action [name] once. */
 public suspend inline fun <reified T> Convex.action(name: String, args: Map<String, Any?>? = null): T =

@@ -65,14 +65,14 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
     /** Runs the query [name] once. */
     public suspend inline fun <reified T> query(name: String, args: Map<String, Any?>? = null): T = query(name, args, serializer<T>())
 
-    /** Runs the mutation [name] once. */
-    public suspend inline fun <reified T> mutation(name: String, args: Map<String, Any?>? = null): T =
-        mutation(name, args, serializer<T>())
+    /** Runs the mutation [name] once. See [mutate], and [Mutation.requestId]. */
+    public suspend inline fun <reified T> mutation(name: String, args: Map<String, Any?>? = null, requestId: String? = null): T =
+        mutation(name, args, serializer<T>(), requestId)
 
     /** Runs the mutation [name] once, whatever it returns. */
     @JvmName("voidMutation")
-    public suspend fun mutation(name: String, args: Map<String, Any?>? = null) {
-        mutate(Mutation(name, args, Ignored))
+    public suspend fun mutation(name: String, args: Map<String, Any?>? = null, requestId: String? = null) {
+        mutate(Mutation(name, args, Ignored, requestId))
     }
 
     /** Runs the action [name] once. */
@@ -93,8 +93,12 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
         query(Query(name, args, type))
 
     /** As the inline [mutation], for a type that is not known at compile time. */
-    public suspend fun <T> mutation(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
-        mutate(Mutation(name, args, type))
+    public suspend fun <T> mutation(
+        name: String,
+        args: Map<String, Any?>?,
+        type: DeserializationStrategy<T>,
+        requestId: String? = null,
+    ): T = mutate(Mutation(name, args, type, requestId))
 
     /** As the inline [action], for a type that is not known at compile time. */
     public suspend fun <T> action(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
@@ -106,8 +110,17 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
     final override suspend fun <T> query(query: Query<T>): T =
         calls.query(query.path, query.encodedArgs()).decode(query.type, json)
 
+    /**
+     * Runs a mutation once: each has a request id, and is sent again with it when its answer is lost, until
+     * [ClientOptions.mutationTimeout]. A gateway without a cluster key takes no ids: the client makes none then, and sends a
+     * mutation whose answer is lost not again.
+     *
+     * @throws ConvexException.OutcomeUnknown if it was sent and there was no answer in time, or without an id none at all
+     * @throws ConvexException.Refused with the reason `CLUSTER_KEY_MISSING` if the mutation has an id of the app and the gateway
+     *   takes none; nothing has run
+     */
     final override suspend fun <T> mutate(mutation: Mutation<T>): T =
-        calls.mutate(mutation.path, mutation.encodedArgs()).decode(mutation.type, json)
+        calls.mutate(mutation.path, mutation.encodedArgs(), mutation.requestId).decode(mutation.type, json)
 
     final override suspend fun <T> action(action: Action<T>): T =
         calls.action(action.path, action.encodedArgs()).decode(action.type, json)

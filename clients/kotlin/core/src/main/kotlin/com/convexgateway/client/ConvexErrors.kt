@@ -17,7 +17,10 @@ public sealed class ConvexException(message: String, cause: Throwable?) : Except
         cause: Throwable? = null,
     ) : GatewayError(message, reason, code, retryAfterMillis, cause)
 
-    /** A mutation or action was sent, and whether it has run is not known: look before it is made again. */
+    /**
+     * A mutation or action was sent, and whether it has run is not known: look before it is made again. A mutation with a request id of
+     * the app can be made again with that id.
+     */
     public class OutcomeUnknown(
         message: String,
         reason: String,

@@ -34,6 +34,9 @@ public class ConvexFlows<A>(public val client: ConvexClientWithAuth<A>) {
     /** See [Convex.mutate]. */
     public suspend fun <T> mutate(mutation: Mutation<T>): T = client.mutate(mutation)
 
+    /** See [Convex.mutate]. */
+    public suspend fun <T> mutate(mutation: Mutation<T>, requestId: String?): T = client.mutate(mutation, requestId)
+
     /** See [Convex.action]. */
     public suspend fun <T> action(action: Action<T>): T = client.action(action)
 
@@ -45,11 +48,13 @@ public class ConvexFlows<A>(public val client: ConvexClientWithAuth<A>) {
     public suspend inline fun <reified T> query(name: String, args: Map<String, Any?>? = null): T = client.query(name, args)
 
     /** See [ConvexClient.mutation]. */
-    public suspend inline fun <reified T> mutation(name: String, args: Map<String, Any?>? = null): T = client.mutation<T>(name, args)
+    public suspend inline fun <reified T> mutation(name: String, args: Map<String, Any?>? = null, requestId: String? = null): T =
+        client.mutation<T>(name, args, requestId)
 
     /** See [ConvexClient.mutation]. */
     @JvmName("voidMutation")
-    public suspend fun mutation(name: String, args: Map<String, Any?>? = null): Unit = client.mutation(name, args)
+    public suspend fun mutation(name: String, args: Map<String, Any?>? = null, requestId: String? = null): Unit =
+        client.mutation(name, args, requestId)
 
     /** See [ConvexClient.action]. */
     public suspend inline fun <reified T> action(name: String, args: Map<String, Any?>? = null): T = client.action<T>(name, args)

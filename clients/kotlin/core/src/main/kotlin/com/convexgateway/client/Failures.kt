@@ -26,9 +26,14 @@ internal class Failure(val status: Status, val details: StatusDetails, private v
      *
      * @param lost the reason if the connection was lost, or the deadline passed, before the gateway's response to a call that
      *   was sent. The code is UNKNOWN then, because others may be taken for a reason to call again.
+     * @param mayHaveRun whether the same call was sent before, and may have run then
      */
-    fun toException(lost: String? = null): ConvexException {
+    fun toException(lost: String? = null, mayHaveRun: Boolean = false): ConvexException {
         if (details.refusedField == null) details.functionError?.let { return it.toException(cause) }
+        if (mayHaveRun && lost != null && (isNotSent || isRefused)) {
+            val message = "the answer was lost; then: " + (if (details.reason != null) status.description ?: code.name else status.explained)
+            return ConvexException.OutcomeUnknown(message, lost, Status.Code.UNKNOWN.name, details.retryAfterMillis, cause)
+        }
         val isLost = lost != null && details.reason == null && !isNotSent
         val message = if (details.reason != null) status.description ?: code.name else status.explained
         val reason = details.reason ?: lost.takeIf { isLost } ?: code.name
@@ -42,6 +47,13 @@ internal class Failure(val status: Status, val details: StatusDetails, private v
             else -> GatewayError(message, reason, name, retry, cause)
         }
     }
+
+    /** Whether a call with a request id was sent and may have run: the gateway's reason for a lost answer is one of those for calls not made. */
+    val leavesOpen get() = !isNotSent && details.functionError == null && (!isRefused || details.reason == DEPLOYMENT_UNAVAILABLE)
+
+    /** Whether a call with a request id is to be sent again. A connection that is closed for too many pings has the code of a full queue. */
+    val asksForRepeat get() =
+        (isOfConnection && code != Status.Code.DEADLINE_EXCEEDED) || (details.reason == null && code == Status.Code.RESOURCE_EXHAUSTED)
 
     /** Whether the gateway has answered, and its answer means that nothing has run or was written. */
     private val isRefused get() = details.reason != null && (code in REFUSALS || details.reason in REFUSED)
@@ -57,10 +69,13 @@ internal class Failure(val status: Status, val details: StatusDetails, private v
         )
 
         /** Reasons with the same meaning, of codes that have others, too. */
-        val REFUSED = setOf("DEPLOYMENT_UNAVAILABLE", "AUTH_BACKEND_UNAVAILABLE", "OVERLOADED", "REQUEST_TIMEOUT")
+        val REFUSED = setOf(
+            DEPLOYMENT_UNAVAILABLE, "AUTH_BACKEND_UNAVAILABLE", "OVERLOADED", "REQUEST_TIMEOUT", RequestIds.CLUSTER_KEY_MISSING,
+        )
     }
 }
 
+private const val DEPLOYMENT_UNAVAILABLE = "DEPLOYMENT_UNAVAILABLE"
 private const val MAX_EXPLANATION = 300
 
 /** What a status that is not the gateway's means, in one line: gRPC's descriptions may hold stack traces and whole pages. */

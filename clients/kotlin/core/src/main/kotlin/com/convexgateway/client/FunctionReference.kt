@@ -29,8 +29,9 @@ public open class QueryFunction<A, T>(path: String, argsType: KSerializer<A>, re
 /** A mutation. */
 public open class MutationFunction<A, T>(path: String, argsType: KSerializer<A>, resultType: KSerializer<T>) :
     FunctionReference<A, T>(path, argsType, resultType) {
-    /** The call with [args]. */
-    public operator fun invoke(args: A): Mutation<T> = Mutation(path, argsOf(args, argsType), resultType)
+    /** The call with [args]. For [requestId], see [Mutation.requestId]. */
+    public operator fun invoke(args: A, requestId: String? = null): Mutation<T> =
+        Mutation(path, argsOf(args, argsType), resultType, requestId)
 }
 
 /** An action. */

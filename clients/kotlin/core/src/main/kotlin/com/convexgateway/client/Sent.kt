@@ -16,6 +16,10 @@ internal class Sent : ClientInterceptor {
     var happened = false
         private set
 
+    /** Whether a call that was sent may have run: it has failed, and not because it was refused. */
+    @Volatile
+    var mayHaveRun = false
+
     /** Another call begins, which was not sent yet. */
     fun begin() {
         happened = false

@@ -120,6 +120,11 @@ internal class Session(
         _status.compareAndSet(Status.Pending, Status.Accepted)
     }
 
+    override fun isUserOf(other: Caller): Boolean {
+        val its = (other as? Session)?.claims
+        return other === this || (claims?.sub != null && its != null && claims.copy(sid = null) == its.copy(sid = null))
+    }
+
     override suspend fun tokenAfter(refused: String): String {
         if (token == refused) stale.trySend(refused)
         return tokens.first { it != refused }

@@ -23,6 +23,7 @@ import kotlin.random.Random
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
+import kotlin.time.TimeMark
 import kotlin.time.TimeSource
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
@@ -60,16 +61,19 @@ internal class Transport(private val target: Target, private val options: Client
 
     suspend fun query(path: String, args: ByteString, token: String?): ByteString {
         val request = QueryRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON).build()
-        val response = call(options.queryTimeout, repeats = true, token) { connection, sent, left, metadata ->
+        val response = call(options.queryTimeout, Repeats.SOME, { token }) { connection, sent, left, metadata ->
             connection.functions.with(sent, left).query(request, metadata)
         }
         options.logLines(path, response.logLinesList)
         return response.valueJson
     }
 
-    suspend fun mutate(path: String, args: ByteString, token: String?, sent: Sent): ByteString {
-        val request = MutateRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON).build()
-        val response = call(options.mutationTimeout, repeats = false, token, sent) { connection, sending, left, metadata ->
+    /** Makes a mutation: with a request id again until [end], as long as there is no answer. */
+    suspend fun mutate(path: String, args: ByteString, requestId: String?, end: TimeMark, sent: Sent, token: () -> String?): ByteString {
+        val request = MutateRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON)
+            .apply { requestId?.let(::setRequestId) }.build()
+        val repeats = if (requestId != null) Repeats.ALL else Repeats.NONE
+        val response = call(options.mutationTimeout, repeats, token, sent, end) { connection, sending, left, metadata ->
             connection.functions.with(sending, left).mutate(request, metadata)
         }
         options.logLines(path, response.logLinesList)
@@ -78,7 +82,7 @@ internal class Transport(private val target: Target, private val options: Client
 
     suspend fun action(path: String, args: ByteString, token: String?): ByteString {
         val request = ActionRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON).build()
-        val response = call(options.actionTimeout, repeats = false, token) { connection, sent, left, metadata ->
+        val response = call(options.actionTimeout, Repeats.NONE, { token }) { connection, sent, left, metadata ->
             connection.functions.with(sent, left).action(request, metadata)
         }
         options.logLines(path, response.logLinesList)
@@ -109,7 +113,7 @@ internal class Transport(private val target: Target, private val options: Client
 
     /** Ends the token's session at the gateway. */
     suspend fun signOut(token: String) {
-        call(AUTH_TIMEOUT, repeats = true, token) { connection, sent, left, metadata ->
+        call(AUTH_TIMEOUT, Repeats.SOME, { token }) { connection, sent, left, metadata ->
             connection.auth.with(sent, left).signOut(SignOutRequest.getDefaultInstance(), metadata)
         }
     }
@@ -125,37 +129,43 @@ internal class Transport(private val target: Target, private val options: Client
     /**
      * Makes a call over the present connection or the next one; over another one if it was not sent.
      *
-     * @param repeats whether it may also be made again if its response was lost: three times
+     * @param repeats whether it may also be made again if its response was lost
+     * @param token to call with, asked before each attempt
      */
     private suspend fun <R : Any> call(
         timeout: Duration,
-        repeats: Boolean,
-        token: String?,
+        repeats: Repeats,
+        token: () -> String?,
         sent: Sent = Sent(),
+        end: TimeMark = TimeSource.Monotonic.markNow() + timeout,
         rpc: suspend (GatewayConnection, Sent, left: Duration, Metadata) -> R,
     ): R = link.duringCall {
-        val end = TimeSource.Monotonic.markNow() + timeout
         var repetitions = 0
         while (true) {
-            val metadata = withTimeoutOrNull(-end.elapsedNow()) { headers.of(token) } ?: throw tooLate(timeout)
+            val metadata = withTimeoutOrNull(-end.elapsedNow()) { headers.of(token()) } ?: throw tooLate(timeout)
             val connection = withTimeoutOrNull(-end.elapsedNow()) { link.connection() } ?: throw tooLate(timeout)
             val left = -end.elapsedNow()
             val call = flow { emit(rpc(connection, sent, left, metadata)) }
             sent.begin()
             val failure = try {
-                val response = if (repeats) connection.untilLeft(sent, call) else connection.toItsEnd(sent, call)
+                val response = if (repeats == Repeats.NONE) connection.toItsEnd(sent, call) else connection.untilLeft(sent, call)
                 return@duringCall response.onlyOrLeft()
             } catch (e: StatusException) {
                 e
             }
-            val mayRepeat = failure.status.code == Status.Code.UNAVAILABLE && end.hasNotPassedNow() && !link.isClosed
+            val details = StatusDetails.of(failure.trailers)
+            val seen = Failure(failure.status, details, failure)
+            if (repeats == Repeats.ALL && sent.happened && seen.leavesOpen) sent.mayHaveRun = true
+            val again = if (repeats == Repeats.ALL) seen.asksForRepeat else failure.status.code == Status.Code.UNAVAILABLE
             when {
-                !mayRepeat -> throw if (sent.happened) failure else NotSentException(failure)
+                !again || end.hasPassedNow() || link.isClosed -> throw if (sent.happened) failure else NotSentException(failure)
                 !sent.happened || failure is LeftException -> if (link.isCurrent(connection)) delay(SHORT)
-                !repeats || repetitions++ >= MAX_REPETITIONS -> throw failure
+                repetitions++ >= repeats.most -> throw failure
                 else -> {
-                    val asked = StatusDetails.of(failure.trailers).retryAfterMillis?.milliseconds ?: Duration.ZERO
-                    delay(maxOf(SHORT * (1 shl repetitions - 1), asked) * Random.nextDouble(0.8, 1.2))
+                    val asked = details.retryAfterMillis?.milliseconds ?: Duration.ZERO
+                    val wait = maxOf(minOf(SHORT * (1 shl minOf(repetitions - 1, 10)), LONG), asked) * Random.nextDouble(0.8, 1.2)
+                    if (wait >= -end.elapsedNow()) throw failure
+                    link.pause(wait) // another network is tried at once
                 }
             }
         }
@@ -178,13 +188,22 @@ internal class Transport(private val target: Target, private val options: Client
         return element ?: throw LeftException()
     }
 
+    /** How often a call may be made again whose response was lost. */
+    private enum class Repeats(val most: Int) {
+        NONE(0),
+        SOME(3),
+
+        /** For calls with a request id. */
+        ALL(Int.MAX_VALUE),
+    }
+
     private companion object {
         const val VERSION = "0.1.0"
 
         /** A result of Convex has at most 16 MiB, and more as JSON. */
         const val MAX_MESSAGE_BYTES = 64 shl 20
-        const val MAX_REPETITIONS = 3
         val SHORT = 500.milliseconds
+        val LONG = 8.seconds
         val AUTH_TIMEOUT = 10.seconds
         val JSON = ValueFormat.VALUE_FORMAT_JSON
     }

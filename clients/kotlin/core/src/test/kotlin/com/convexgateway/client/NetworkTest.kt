@@ -4,7 +4,6 @@ import java.lang.ref.WeakReference
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
-import kotlin.test.assertFalse
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
@@ -123,26 +122,6 @@ class NetworkTest {
                 proxy.silent = true
                 client.onNetworkAvailable()
                 assertEquals("DEADLINE_EXCEEDED", assertFailsWith<GatewayError> { client.mutation("messages:send") }.reason)
-            }
-        }
-    }
-
-    @Test
-    fun `a mutation that was sent and lost has an unknown outcome, and no code that asks for another call`() = test {
-        TcpProxy(dev.grpc).use { proxy ->
-            ConvexGatewayClient(proxy.target).use { client ->
-                client.connectionState.first { it == WebSocketState.CONNECTED }
-                proxy.mute = true
-                val channel = TestChannel(client)
-                val lost = async { runCatching { channel.send("lost") } }
-                eventually { proxy.carried(channel.name) == 1 }
-                proxy.mute = false
-                proxy.cut()
-                val error = assertFailsWith<GatewayError> { lost.await().getOrThrow() }
-                assertEquals("MUTATION_OUTCOME_UNKNOWN" to "UNKNOWN", error.reason to error.code)
-                assertFalse('\n' in error.message!!, error.message)
-                client.query<Double>("counter:get", mapOf("name" to "lost"))
-                assertEquals(1, proxy.carried("messages:send"))
             }
         }
     }

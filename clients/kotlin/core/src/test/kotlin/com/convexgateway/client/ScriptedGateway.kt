@@ -4,6 +4,8 @@ import com.convexgateway.v1.AuthServiceGrpcKt.AuthServiceCoroutineImplBase
 import com.convexgateway.v1.AuthStateRequest
 import com.convexgateway.v1.AuthStateResponse
 import com.convexgateway.v1.FunctionServiceGrpcKt.FunctionServiceCoroutineImplBase
+import com.convexgateway.v1.MutateRequest
+import com.convexgateway.v1.MutateResponse
 import com.convexgateway.v1.RefreshAuthRequest
 import com.convexgateway.v1.RefreshAuthResponse
 import com.convexgateway.v1.SubscribeRequest
@@ -28,6 +30,10 @@ class ScriptedGateway : AutoCloseable {
     @Volatile
     var subscribe: (SubscribeRequest) -> Flow<SubscribeResponse> = { unimplemented() }
 
+    /** The answer to a mutation with a token, which is empty for anonymous calls. */
+    @Volatile
+    var mutate: suspend (MutateRequest, token: String) -> MutateResponse = { _, _ -> throw StatusException(Status.UNIMPLEMENTED) }
+
     /** The events of an AuthState stream that is opened with a token. */
     @Volatile
     var authState: (token: String) -> Flow<AuthStateResponse> = { unimplemented() }
@@ -38,6 +44,7 @@ class ScriptedGateway : AutoCloseable {
 
     private val functions = object : FunctionServiceCoroutineImplBase() {
         override fun subscribe(request: SubscribeRequest) = this@ScriptedGateway.subscribe(request)
+        override suspend fun mutate(request: MutateRequest) = this@ScriptedGateway.mutate(request, TOKEN.get())
     }
     private val auth = object : AuthServiceCoroutineImplBase() {
         override fun authState(request: AuthStateRequest) = this@ScriptedGateway.authState(TOKEN.get())

@@ -38,6 +38,9 @@ import kotlinx.serialization.json.JsonObject
  * class that cannot be decoded in the app cannot be decoded here. What an answer throws is the error of the call; a
  * [ConvexException] of a query is a failure of its subscriptions, which go on.
  *
+ * A mutation with a request id of the app that has succeeded is not answered again: with the same id and arguments it gets the first
+ * result, as from a gateway. `calls` holds it each time.
+ *
  * Subscriptions ask again after each mutation, each action and [changed], and emit when the result is another one. A call
  * without an answer throws [UnansweredCall], from subscriptions, too.
  *
@@ -53,6 +56,7 @@ public class FakeConvex : ConvexWithAuth<String> {
     }
 
     private val answers = ConcurrentHashMap<Key, suspend (JsonObject) -> Any?>()
+    private val succeeded = ConcurrentHashMap<Pair<String, Call<*>>, Result<Any?>>() // by request id
     private val made = CopyOnWriteArrayList<Call<*>>()
     private val refused = CopyOnWriteArrayList<Call<*>>()
     private val changes = MutableStateFlow(0)
@@ -130,14 +134,17 @@ public class FakeConvex : ConvexWithAuth<String> {
 
     override suspend fun <T> query(query: Query<T>): T = made.add(query).let { decode(encodedResult(query), query) }
 
-    override suspend fun <T> mutate(mutation: Mutation<T>): T = write(mutation)
+    override suspend fun <T> mutate(mutation: Mutation<T>): T = write(mutation, mutation.requestId)
 
-    override suspend fun <T> action(action: Action<T>): T = write(action)
+    override suspend fun <T> action(action: Action<T>): T = write(action, null)
 
-    private suspend fun <T> write(call: Call<T>): T {
+    private suspend fun <T> write(call: Call<T>, requestId: String?): T {
         made += call
+        val key = requestId?.let { it to call }
         try {
-            return decode(encodedResult(call), call)
+            val earlier = key?.let(succeeded::get)
+            val result = earlier ?: Result.success(encodedResult(call)).also { if (key != null) succeeded[key] = it }
+            return decode(result.getOrThrow(), call)
         } finally {
             changed()
         }

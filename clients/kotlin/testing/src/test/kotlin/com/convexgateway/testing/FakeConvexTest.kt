@@ -1,6 +1,7 @@
 package com.convexgateway.testing
 
 import com.convexgateway.client.ActionFunction
+import com.convexgateway.client.ArgumentRefused
 import com.convexgateway.client.AuthState
 import com.convexgateway.client.Connection
 import com.convexgateway.client.Convex
@@ -8,6 +9,7 @@ import com.convexgateway.client.ConvexError
 import com.convexgateway.client.ConvexException
 import com.convexgateway.client.ConvexNum
 import com.convexgateway.client.InternalError
+import com.convexgateway.client.Mutation
 import com.convexgateway.client.MutationFunction
 import com.convexgateway.client.QueryFunction
 import com.convexgateway.client.action
@@ -123,6 +125,25 @@ class FakeConvexTest {
         assertIs<ConvexError>(seen.single().exceptionOrNull())
         convex.query("messages:list") { listOf(hello) }
         assertEquals(listOf(hello), seen.last().getOrThrow())
+    }
+
+    @Test
+    fun `a mutation with a request id writes once`() = runTest {
+        var rows = 0
+        val convex = FakeConvex().mutation("messages:send") {
+            if (++rows == 1) throw ConvexException.OutcomeUnknown("lost", "MUTATION_OUTCOME_UNKNOWN", "UNKNOWN")
+            "row $rows"
+        }
+        val id = "a request id of an app"
+        assertFailsWith<ConvexException.OutcomeUnknown> { convex.mutation<String>("messages:send", requestId = id) } // not a success
+        assertEquals("row 2", convex.mutation<String>("messages:send", requestId = id))
+        assertEquals("row 2", convex.mutate(mutation<String>("messages:send"), requestId = id))
+        assertEquals("row 3", convex.mutation<String>("messages:send", mapOf("body" to "x"), requestId = id))
+        assertEquals("row 4", convex.mutation<String>("messages:send"))
+        assertEquals("row 5", convex.mutation<String>("messages:send"))
+        assertEquals(listOf(id, id, id, id, null, null), convex.calls.map { (it as Mutation<*>).requestId })
+        assertFailsWith<ArgumentRefused> { convex.mutation("messages:send", requestId = "short") }
+        assertEquals(6, convex.calls.size)
     }
 
     @Test
