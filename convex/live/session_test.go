@@ -156,7 +156,7 @@ func TestSessionWaitsForJoiningCalls(t *testing.T) {
 
 // BenchmarkDeliver is one new result for 1,000 subscribers of one query, from the transition to the slots.
 func BenchmarkDeliver(b *testing.B) {
-	s := newSession(convex.Identity{}, convex.RandomUUID(), 1, &Options{outages: newOutages(slog.New(slog.DiscardHandler))}, &counters{})
+	s := newSession(convex.Identity{}, convex.RandomUUID(), 1, &Options{outages: newOutages(slog.New(slog.DiscardHandler)), heavySocket: heavySocket, fullSocket: fullSocket}, &counters{})
 	s.retire = func() bool { return false }
 	s.upstreams.first.link.dialing = true // no socket is needed
 	path := mustPath(b, "messages:list")
