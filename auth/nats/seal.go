@@ -1,60 +1,44 @@
 package nats
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"errors"
+	"fmt"
+
+	"convexgateway/internal/keyring"
 )
 
 // sealer encrypts messages, so that only replicas with a key can read or write them. Others can send a sealed message
 // again, which does no harm: a notice is delivered once, and repeating it later changes nothing.
 type sealer struct {
-	aeads []cipher.AEAD // the first seals, all open; empty: plain text
-	bound []byte        // additional data that binds a message to its use and subject
+	keys  keyring.Ring // empty: plain text
+	bound []byte       // binds a message to its use and subject
 }
 
 func newSealer(keys [][]byte, subject string) (*sealer, error) {
-	s := &sealer{bound: []byte("convexgateway notice 1 " + subject)}
-	for _, key := range keys {
-		aead, err := newAEAD(key)
-		if err != nil {
-			return nil, err
-		}
-		s.aeads = append(s.aeads, aead)
-	}
-	return s, nil
-}
-
-// newAEAD returns the cipher of a key, for up to 2^32 messages: NIST SP 800-38D, 8.3.
-func newAEAD(key []byte) (cipher.AEAD, error) {
-	if len(key) != 32 {
-		return nil, errors.New("nats: a key has 32 bytes")
-	}
-	block, err := aes.NewCipher(key)
+	ring, err := keyring.New(keys)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("nats: %w", err)
 	}
-	return cipher.NewGCMWithRandomNonce(block)
+	return &sealer{keys: ring, bound: []byte("convexgateway notice 1 " + subject)}, nil
 }
 
 // seals reports whether there is a key.
-func (s *sealer) seals() bool { return len(s.aeads) > 0 }
+func (s *sealer) seals() bool { return !s.keys.Empty() }
 
 func (s *sealer) seal(plain []byte) []byte {
 	if !s.seals() {
 		return plain
 	}
-	return s.aeads[0].Seal(nil, nil, plain, s.bound) //nolint:gosec // it makes its own nonce
+	return s.keys.Seal(plain, s.bound)
 }
 
 func (s *sealer) open(data []byte) ([]byte, error) {
 	if !s.seals() {
 		return data, nil
 	}
-	for _, aead := range s.aeads {
-		if plain, err := aead.Open(nil, nil, data, s.bound); err == nil {
-			return plain, nil
-		}
+	plain, ok := s.keys.Open(data, s.bound)
+	if !ok {
+		return nil, errors.New("not sealed with a key of this replica")
 	}
-	return nil, errors.New("not sealed with a key of this replica")
+	return plain, nil
 }

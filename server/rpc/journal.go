@@ -1,48 +1,31 @@
 package rpc
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/sha256"
 	"encoding/json"
+
+	"convexgateway/internal/keyring"
 )
 
 // journals seal the journals of pages for resume tokens. A journal is no secret, but one of another page would bend a page without a sign,
-// so it is bound to path and arguments. The first key seals, all open. The zero value seals none. Safe for concurrent use.
-type journals struct{ keys []cipher.AEAD }
-
-func newJournals(keys [][]byte) (journals, error) {
-	var j journals
-	for _, key := range keys {
-		block, err := aes.NewCipher(key)
-		if err != nil {
-			return j, err
-		}
-		aead, err := cipher.NewGCMWithRandomNonce(block)
-		if err != nil {
-			return j, err
-		}
-		j.keys = append(j.keys, aead)
-	}
-	return j, nil
-}
+// so it is bound to path and arguments. Without keys none is sealed. Safe for concurrent use.
+type journals struct{ keys keyring.Ring }
 
 // seal returns a journal sealed for a page; empty if there are no keys.
 func (j journals) seal(journal string, inv Invocation) string {
-	if len(j.keys) == 0 {
+	if j.keys.Empty() {
 		return ""
 	}
-	return string(j.keys[0].Seal(nil, nil, []byte(journal), journalOf(inv))) //nolint:gosec // it makes its own nonce
+	return string(j.keys.Seal([]byte(journal), journalOf(inv)))
 }
 
 // open returns the journal that was sealed for a page; empty if it was not.
 func (j journals) open(sealed string, inv Invocation) string {
-	for _, key := range j.keys {
-		if journal, err := key.Open(nil, nil, []byte(sealed), journalOf(inv)); err == nil {
-			return string(journal)
-		}
+	if sealed == "" {
+		return ""
 	}
-	return ""
+	journal, _ := j.keys.Open([]byte(sealed), journalOf(inv))
+	return string(journal)
 }
 
 // journalOf identifies a page.

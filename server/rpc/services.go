@@ -12,6 +12,7 @@ import (
 
 	"convexgateway/auth"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/keyring"
 	"convexgateway/server/call"
 	"convexgateway/server/live"
 )
@@ -73,11 +74,11 @@ func New(o Options) *Services {
 		s.metrics.methods[name] = true
 	}
 	identify := func(ctx context.Context) (*auth.Identity, *auth.Error) { return auth.Identify(ctx, o.Verifier) }
-	sealed, err := newJournals(o.JournalKeys)
+	journalKeys, err := keyring.New(o.JournalKeys)
 	if err != nil {
 		panic(err) // of 32 bytes all are good
 	}
-	s.functions = &functionService{journals: sealed, functions: o.Caller, session: o.Session, keys: newRequestKeys(o.RequestIDSecret), streams: o.Streams, metrics: s.metrics}
+	s.functions = &functionService{journals: journals{journalKeys}, functions: o.Caller, session: o.Session, keys: newRequestKeys(o.RequestIDSecret), streams: o.Streams, metrics: s.metrics}
 	s.auth = &authService{streams: o.Streams, identify: identify}
 	return s
 }

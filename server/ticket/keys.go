@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"convexgateway/internal/keyring"
 )
 
 // Keys are the keys of a cluster of replicas: the first seals, all open. So a new key is added behind the old one on every replica
@@ -44,6 +46,19 @@ func (k Keys) First() Key {
 		return ""
 	}
 	return k[0]
+}
+
+// ring returns the keys that seal and open tickets.
+func (k Keys) ring() (keyring.Ring, error) {
+	var keys [][]byte
+	for _, key := range k {
+		plain, err := key.Bytes()
+		if err != nil {
+			return keyring.Ring{}, err
+		}
+		keys = append(keys, plain)
+	}
+	return keyring.New(keys)
 }
 
 // Derive returns a key of 32 bytes of each, for another purpose than tickets.

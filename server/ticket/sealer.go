@@ -1,8 +1,6 @@
 package ticket
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -11,6 +9,7 @@ import (
 
 	"convexgateway/auth"
 	"convexgateway/auth/lease"
+	"convexgateway/internal/keyring"
 )
 
 // skew is how far the clocks of two replicas may be apart.
@@ -21,9 +20,9 @@ var purpose = []byte("convexgateway ticket 2")
 
 // Sealer issues tickets and redeems them, each once. Safe for concurrent use.
 type Sealer struct {
-	aeads []cipher.AEAD // the first seals, all open
-	now   func() time.Time
-	used  *usedSet
+	keys keyring.Ring
+	now  func() time.Time
+	used *usedSet
 
 	replicas    lease.Exchange // nil: this is the only one
 	unsubscribe func()         // from replicas
@@ -35,32 +34,15 @@ func New(keys Keys, replicas lease.Exchange) (*Sealer, error) {
 	if len(keys) == 0 {
 		keys = Keys{NewKey()}
 	}
-	var aeads []cipher.AEAD
-	for _, key := range keys {
-		aead, err := newAEAD(key)
-		if err != nil {
-			return nil, err
-		}
-		aeads = append(aeads, aead)
+	ring, err := keys.ring()
+	if err != nil {
+		return nil, err
 	}
-	s := &Sealer{aeads: aeads, now: time.Now, used: newUsedSet(maxUsed), replicas: replicas, unsubscribe: func() {}}
+	s := &Sealer{keys: ring, now: time.Now, used: newUsedSet(maxUsed), replicas: replicas, unsubscribe: func() {}}
 	if replicas != nil {
 		s.unsubscribe = replicas.Subscribe(s.markUsed)
 	}
 	return s, nil
-}
-
-// newAEAD returns the cipher of a key. It is safe for 2^32 tickets: NIST SP 800-38D, 8.3.
-func newAEAD(secret Key) (cipher.AEAD, error) {
-	key, err := secret.Bytes()
-	if err != nil {
-		return nil, err
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCMWithRandomNonce(block)
 }
 
 // Close stops receiving.
@@ -114,21 +96,16 @@ func (s *Sealer) markUsed(n lease.Notice) {
 // Seal returns a ticket as base64url of nonce and sealed text.
 func (s *Sealer) Seal(k Ticket) string {
 	plain := k.appendTo(make([]byte, 0, fixedSize+len(k.origin)+len(k.RefreshKey)+len(k.Token)))
-	sealed := s.aeads[0].Seal(nil, nil, plain, purpose) //nolint:gosec // it makes its own nonce
-	return base64.RawURLEncoding.EncodeToString(sealed)
+	return base64.RawURLEncoding.EncodeToString(s.keys.Seal(plain, purpose))
 }
 
 // Open reads what Seal wrote, and refuses what was not sealed under one of the keys.
 func (s *Sealer) Open(text string) (Ticket, error) {
 	sealed, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(sealed) < s.aeads[0].Overhead()+fixedSize {
+	if err != nil || len(sealed) < keyring.Overhead+fixedSize {
 		return Ticket{}, auth.NewError(auth.ReasonMalformed, errors.New("not a ticket"))
 	}
-	for _, aead := range s.aeads {
-		plain, err := aead.Open(nil, nil, sealed, purpose)
-		if err != nil {
-			continue
-		}
+	if plain, ok := s.keys.Open(sealed, purpose); ok {
 		if k, ok := parse(plain); ok {
 			return k, nil
 		}
