@@ -132,9 +132,7 @@ func (s *session) endQueries() {
 	list := s.endings
 	s.endings = nil
 	for _, o := range list {
-		for len(o.query.subs) > 0 {
-			s.end(o.query.subs[0], o.err)
-		}
+		s.endSubscribers(o.query, o.err)
 		s.dropQuery(o.query)
 	}
 }

@@ -13,7 +13,7 @@ import (
 func (s *session) move(queries []*sharedQuery, to *upstream) {
 	from := map[*upstream][]*sharedQuery{}
 	for _, q := range queries {
-		if q.next == to && to != nil || !s.live(q) {
+		if q.next == to || !s.live(q) {
 			continue
 		}
 		s.stay(q)
@@ -98,11 +98,11 @@ func (u *upstream) serve(q *sharedQuery) {
 		if u.behind == nil {
 			u.behind = map[*sharedQuery]*pinned{}
 		}
-		u.behind[q] = &pinned{result: old.Result, readTime: reached}
+		u.behind[q] = &pinned{result: old.Result, until: awaitedTime{time: protocol.Timestamp(reached)}}
 	}
 	for sub := range u.session.subscribers.held {
 		if sub.query == q {
-			sub.covered = 0
+			sub.until.covered = 0
 		}
 	}
 	u.show(q)
@@ -110,15 +110,14 @@ func (u *upstream) serve(q *sharedQuery) {
 
 // pinned is what the subscribers of a query have, while its upstream has not reached the time of that.
 type pinned struct {
-	result   *convex.Result
-	readTime uint64
-	covered  uint32 // the version of the query set whose answer is at a later time; 0: not sent yet
+	result *convex.Result
+	until  awaitedTime
 }
 
 // catchUp delivers the results of queries whose upstream has reached the time of what was delivered before.
 func (u *upstream) catchUp() {
 	for q, p := range u.behind {
-		if uint64(u.machine.Reached()) >= p.readTime || p.covered != 0 && u.machine.Covers(p.covered) {
+		if u.reached(p.until) {
 			delete(u.behind, q)
 			u.machine.Keep(q.id, p.result)
 			u.show(q)

@@ -125,11 +125,11 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 	s.subscribers.add(sub, q)
 	u := sub.upstream(s)
 	sub.state.reached = &u.readTime // it is nobody else's yet
-	if sub.notBefore > u.machine.Reached() {
+	if sub.until.time > u.machine.Reached() {
 		s.subscribers.held[sub] = struct{}{}
 		s.loop.postAfter(hold, func() { s.release(sub) })
 		if now := u.machine.QuerySetSent(); u == s.upstreams.first && now != sent {
-			sub.covered = now // the answer to its own query is at the latest commit
+			sub.until.covered = now // the answer to its own query is at the latest commit
 		}
 	}
 	s.deliver(sub)
@@ -194,9 +194,14 @@ func (s *session) dropQuery(q *sharedQuery) {
 	if len(q.subs) == 0 && s.subscribers.queries[q.key] == q && q.failure == nil {
 		s.rememberSlow(q)
 		s.subscribers.removeQuery(q)
-		s.stay(q)
-		q.at.remove(q.id)
+		s.takeOff(q)
 	}
+}
+
+// takeOff takes a query off its upstreams.
+func (s *session) takeOff(q *sharedQuery) {
+	s.stay(q)
+	q.at.remove(q.id)
 }
 
 // inUse reports whether the session has subscribers or requests.
@@ -373,14 +378,11 @@ const failedFor = time.Minute
 // failQuery ends a query that is poison, and its subscribers.
 func (s *session) failQuery(q *sharedQuery, err error) {
 	s.opts.Logger.Error("a query has ended the socket to the deployment and is taken off", "path", q.key.path.String())
-	for _, sub := range slices.Clone(q.subs) {
-		s.end(sub, err)
-	}
+	s.endSubscribers(q, err)
 	stop(q.linger)
 	q.failure = err
 	q.account.release()
-	s.stay(q)
-	q.at.remove(q.id)
+	s.takeOff(q)
 	q.linger = s.loop.postAfter(failedFor, func() { s.subscribers.removeQuery(q) })
 }
 
@@ -392,8 +394,7 @@ func (s *session) failAll(err error) {
 	for _, q := range s.subscribers.queries {
 		if q.failure == nil {
 			s.subscribers.removeQuery(q)
-			s.stay(q)
-			q.at.remove(q.id)
+			s.takeOff(q)
 		}
 	}
 }
@@ -402,6 +403,13 @@ func (s *session) failAll(err error) {
 func (s *session) end(sub *Subscription, err error) {
 	s.subscribers.put(sub, State{Link: sub.upstream(s).status.Link, Err: err})
 	s.leave(sub)
+}
+
+// endSubscribers ends all subscribers of a query.
+func (s *session) endSubscribers(q *sharedQuery, err error) {
+	for _, sub := range slices.Clone(q.subs) {
+		s.end(sub, err)
+	}
 }
 
 // endOwners ends the subscribers and requests with a token.

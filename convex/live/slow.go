@@ -233,16 +233,22 @@ func (q *sharedQuery) functionHash() uint64 {
 	}{q.key.path, q.caller})
 }
 
-// wasSlow reports whether what has a hash was slow some time ago.
-func (s *session) wasSlow(hash uint64) bool {
-	since, slow := s.slowKeys[hash]
-	return slow && time.Since(since) < slowKeyFor
+// wasSlow reports whether a query, or another of its function for its caller, was slow some time ago.
+func (s *session) wasSlow(q *sharedQuery) bool {
+	if len(s.slowKeys) == 0 {
+		return false // arguments may be large: mostly they are not hashed
+	}
+	recent := func(hash uint64) bool {
+		since, slow := s.slowKeys[hash]
+		return slow && time.Since(since) < slowKeyFor
+	}
+	return recent(q.key.hash()) || recent(q.functionHash())
 }
 
 // placeNew makes a query live: on its caller's slow socket if it was slow before, otherwise on the first.
 func (s *session) placeNew(q *sharedQuery) {
 	u := s.upstreams.first
-	if s.wasSlow(q.key.hash()) || s.wasSlow(q.functionHash()) {
+	if s.wasSlow(q) {
 		if other := s.openUpstream(s.upstreams.slowPlace(q.caller)); other != nil {
 			u, q.speed.slowSince = other, time.Now()
 			s.tryAgainLater()

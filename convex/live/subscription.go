@@ -48,11 +48,10 @@ type Subscription struct {
 	leave     func(*Subscription)
 
 	// only on the session's loop
-	joined     bool               // the listener is notified of changes from now on
-	query      *sharedQuery       // nil without a query
-	place      int                // in the query's list
-	notBefore  protocol.Timestamp // results are held back until the session has reached this time
-	covered    uint32             // or until the deployment has answered to this version of the query set; 0: not sent yet
+	joined     bool         // the listener is notified of changes from now on
+	query      *sharedQuery // nil without a query
+	place      int          // in the query's list
+	until      awaitedTime  // for which the first result is held back
 	credential convex.Credential
 	caller     string
 	journal    string
@@ -68,7 +67,7 @@ func (sub *Subscription) upstream(s *session) *upstream {
 
 // newSubscription makes one whose functions are still to be set.
 func newSubscription(credential convex.Credential, opts SubscribeOptions) *Subscription {
-	sub := &Subscription{credential: credential, caller: opts.Caller, journal: opts.Journal, notBefore: protocol.Timestamp(opts.NotBefore), listener: opts.Listener}
+	sub := &Subscription{credential: credential, caller: opts.Caller, journal: opts.Journal, until: awaitedTime{time: protocol.Timestamp(opts.NotBefore)}, listener: opts.Listener}
 	if sub.listener == nil {
 		sub.ready = make(chan struct{}, 1)
 	} else {

@@ -189,10 +189,7 @@ func (u *upstream) startTrial(set *candidates) {
 func (s *session) overdue(u *upstream) {
 	switch set := u.trial.set; {
 	case u.link.socket == nil || len(u.trial.copies) == 0:
-		stop(u.trial.over)
-		u.trial = nil
-		s.trials.running--
-		s.closeUpstream(u)
+		s.abortTrial(u)
 		s.withoutTrial(set)
 		s.startTrials()
 	case set.poison:
@@ -219,15 +216,28 @@ func (u *upstream) addCopies() {
 	u.awaitFast()
 }
 
+// forgetTrial ends a trial on a socket that goes on. Its copies are to be taken off.
+func (u *upstream) forgetTrial() {
+	stop(u.trial.over)
+	u.trial = nil
+	u.session.trials.running--
+}
+
+// abortTrial ends a trial and its socket, and returns the set.
+func (s *session) abortTrial(u *upstream) *candidates {
+	set := u.trial.set
+	u.forgetTrial()
+	s.closeUpstream(u)
+	return set
+}
+
 // endTrial takes the copies off the socket.
 func (u *upstream) endTrial() {
 	ids := make([]protocol.QueryID, 0, len(u.trial.copies))
 	for id := range u.trial.copies {
 		ids = append(ids, id)
 	}
-	stop(u.trial.over)
-	u.trial = nil
-	u.session.trials.running--
+	u.forgetTrial()
 	u.send(u.machine.Remove(ids...).Messages)
 	u.lingerIfEmpty()
 }
@@ -320,11 +330,7 @@ func (s *session) provedFast(u *upstream) {
 
 // provedSlow ends a trial that was slow, and its socket: the deployment is at the slow queries again already.
 func (s *session) provedSlow(u *upstream) {
-	set := u.trial.set
-	stop(u.trial.over)
-	u.trial = nil
-	s.trials.running--
-	s.closeUpstream(u)
+	set := s.abortTrial(u)
 	set.slow++
 	if set.drop(s); len(set.queries) == 1 && set.slow >= slowTrials {
 		s.foundSlow(set.queries[0])
@@ -415,11 +421,8 @@ func (s *session) passed(u *upstream, slow bool) {
 
 // breakTrial follows up on the end of a trial's socket.
 func (u *upstream) breakTrial(ending protocol.Ending, pause time.Duration) {
-	s, set := u.session, u.trial.set
-	s.trials.running--
-	stop(u.trial.over)
-	u.trial = nil
-	s.closeUpstream(u)
+	s := u.session
+	set := s.abortTrial(u)
 	set.drop(s)
 	poison := ending.Err != nil || ending.RolledBack != nil
 	if poison {

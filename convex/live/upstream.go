@@ -135,7 +135,7 @@ func (u *upstream) dialed(socket *transport.Socket, took time.Duration) {
 	u.awaitAnswer()
 	u.sent = nil
 	effects := u.machine.Open(token.Token, u.link.reason, time.Now())
-	u.coverHeld()
+	u.coverAwaited()
 	u.apply(effects)
 }
 
@@ -166,65 +166,6 @@ func (u *upstream) useToken(c convex.Credential) {
 	u.renewal = u.session.loop.postAfter(time.Until(renewFrom(c)), u.tokenChanged)
 }
 
-// askTime asks for the deployment's newest time if a subscriber waits for one and is not covered by what was sent since.
-func (u *upstream) askTime() {
-	if u.timeAwaited() && u.ask() {
-		u.coverHeld()
-	}
-}
-
-// timeAwaited reports whether somebody waits for a time.
-func (u *upstream) timeAwaited() bool {
-	for _, p := range u.behind {
-		if p.covered == 0 {
-			return true
-		}
-	}
-	for sub := range u.session.subscribers.held {
-		if sub.covered == 0 && sub.upstream(u.session) == u {
-			return true
-		}
-	}
-	return false
-}
-
-// ask asks for the deployment's newest time, unless that is under way. It does not use a token that is about to expire: that would end
-// the socket.
-func (u *upstream) ask() bool {
-	if u.link.socket == nil || u.session.credentials.needed() && time.Until(u.tokens.sent.Expires) <= time.Second {
-		return false
-	}
-	effects, asked := u.machine.AskTime()
-	u.send(effects.Messages)
-	return asked
-}
-
-// coverHeld notes that what was sent last will be answered at a time that serves all who wait.
-func (u *upstream) coverHeld() {
-	for _, p := range u.behind {
-		if p.covered == 0 {
-			p.covered = u.machine.QuerySetSent()
-		}
-	}
-	for sub := range u.session.subscribers.held {
-		if sub.covered == 0 && sub.upstream(u.session) == u {
-			sub.covered = u.machine.QuerySetSent()
-		}
-	}
-}
-
-// uncoverHeld notes that the socket is gone, and with it what was asked.
-func (u *upstream) uncoverHeld() {
-	for _, p := range u.behind {
-		p.covered = 0
-	}
-	for sub := range u.session.subscribers.held {
-		if sub.upstream(u.session) == u {
-			sub.covered = 0
-		}
-	}
-}
-
 // apply does what follows from an event. Subscribers come before the callers of requests, so that a caller reads its own write.
 func (u *upstream) apply(effects protocol.Effects) {
 	s := u.session
@@ -236,7 +177,7 @@ func (u *upstream) apply(effects protocol.Effects) {
 	}
 	u.readTime.Store(uint64(u.machine.Reached())) // after the slots: see Subscription.State
 	for sub := range s.subscribers.held {
-		if sub.upstream(s) == u && (sub.notBefore <= u.machine.Reached() || sub.covered != 0 && u.machine.Covers(sub.covered)) {
+		if sub.upstream(s) == u && u.reached(sub.until) {
 			s.release(sub)
 		}
 	}
@@ -280,7 +221,7 @@ func (u *upstream) state(q *sharedQuery) State {
 		return state
 	}
 	if p := u.behind[q]; p != nil {
-		state.Result, state.ReadTime = p.result, p.readTime
+		state.Result, state.ReadTime = p.result, uint64(p.until.time)
 		return state
 	}
 	if q.page.phase == begun {

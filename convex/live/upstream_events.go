@@ -121,7 +121,7 @@ func (u *upstream) drop(reason string, ending protocol.Ending, again pace) {
 		u.breakTrial(ending, trialPause(reason, ending))
 		return
 	}
-	u.uncoverHeld()
+	u.uncoverAwaited()
 	if u != s.upstreams.first && !u.inUse() {
 		ending = protocol.Ending{} // of nothing that anybody follows
 	}
