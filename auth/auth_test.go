@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -28,6 +27,8 @@ import (
 	"google.golang.org/grpc/test/bufconn"
 	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/structpb"
+
+	"convexgateway/internal/jwktest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -88,7 +89,7 @@ const (
 
 func newIssuer(tb testing.TB, clock *testClock, key *rsa.PrivateKey) *issuer {
 	is := &issuer{clock: clock, key: key, keyID: testKeyID}
-	is.publish(jwkOf(is.keyID, key))
+	is.publish(jwktest.Of(is.keyID, key))
 	is.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/clerk"+jwksPath {
 			http.NotFound(w, r)
@@ -107,7 +108,7 @@ func newIssuer(tb testing.TB, clock *testClock, key *rsa.PrivateKey) *issuer {
 // newOfflineIssuer is an issuer at a fixed address that is reached through its client only.
 func newOfflineIssuer(key *rsa.PrivateKey) *issuer {
 	is := &issuer{Server: &httptest.Server{URL: "https://offline.example"}, clock: newTestClock(), key: key, keyID: testKeyID}
-	is.publish(jwkOf(is.keyID, key))
+	is.publish(jwktest.Of(is.keyID, key))
 	return is
 }
 
@@ -142,35 +143,16 @@ func (is *issuer) fail() {
 	is.respond(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
 }
 
-func jwkOf(id string, key *rsa.PrivateKey) map[string]any {
-	return map[string]any{
-		"kty": "RSA", "kid": id, "alg": "RS256", "use": "sig",
-		"n": base64.RawURLEncoding.EncodeToString(key.N.Bytes()),
-		"e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(key.E)).Bytes()),
-	}
-}
-
 // edit changes members of a header or claims; nil removes one.
-type edit map[string]any
-
-func (e edit) apply(m map[string]any) map[string]any {
-	for name, v := range e {
-		if v == nil {
-			delete(m, name)
-		} else {
-			m[name] = v
-		}
-	}
-	return m
-}
+type edit = jwktest.Edit
 
 func (is *issuer) header(changes edit) map[string]any {
-	return changes.apply(map[string]any{"alg": "RS256", "typ": "JWT", "kid": is.keyID})
+	return changes.Apply(map[string]any{"alg": "RS256", "typ": "JWT", "kid": is.keyID})
 }
 
 func (is *issuer) claims(changes edit) map[string]any {
 	now := is.clock.Now().Unix()
-	return changes.apply(map[string]any{
+	return changes.Apply(map[string]any{
 		"iss": is.url(), "sub": "user_ada", "sid": "sess_ada", "aud": "convex",
 		"iat": now, "nbf": now - 10, "exp": now + 60, "jti": "9f3c", "v": 2,
 		"sts": "active", "fva": []int{4, -1}, "name": "Ada",

@@ -95,7 +95,7 @@ func TestIdentityKeyProperty(t *testing.T) {
 		a := is.claims(randomClaims(rng))
 		b := maps.Clone(a)
 		for range rng.IntN(3) {
-			randomChange(rng).apply(b)
+			randomChange(rng).Apply(b)
 		}
 		same := reflect.DeepEqual(stable(a), stable(b))
 		if got := identify(mustJSON(a)).Key() == identify(reformat(rng, b)).Key(); got != same {

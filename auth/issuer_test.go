@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"convexgateway/internal/jwktest"
 	"convexgateway/internal/loopback"
 )
 
@@ -38,20 +39,6 @@ var (
 		return key
 	})
 )
-
-func ecJWK(id string, key *ecdsa.PrivateKey) map[string]any {
-	point, err := key.PublicKey.Bytes()
-	if err != nil {
-		panic(err)
-	}
-	encode := base64.RawURLEncoding.EncodeToString
-	return map[string]any{"kty": "EC", "kid": id, "alg": "ES256", "use": "sig", "crv": "P-256", "x": encode(point[1:33]), "y": encode(point[33:])}
-}
-
-func edJWK(id string, key ed25519.PrivateKey) map[string]any {
-	public := key.Public().(ed25519.PublicKey)
-	return map[string]any{"kty": "OKP", "kid": id, "alg": "EdDSA", "use": "sig", "crv": "Ed25519", "x": base64.RawURLEncoding.EncodeToString(public)}
-}
 
 // oidc is an issuer other than Clerk, with discovery and a key of each kind.
 type oidc struct {
@@ -78,12 +65,12 @@ func newOIDC(tb testing.TB, clock *testClock) *oidc {
 }
 
 func (o *oidc) keySet() []byte {
-	return mustJSON(map[string]any{"keys": []any{jwkOf("rsa", keyA()), ecJWK("ec", ecKey()), edJWK("ed", edKey())}})
+	return mustJSON(map[string]any{"keys": []any{jwktest.Of("rsa", keyA()), jwktest.Of("ec", ecKey()), jwktest.Of("ed", edKey())}})
 }
 
 func (o *oidc) claims(changes edit) map[string]any {
 	now := o.clock.Now().Unix()
-	return changes.apply(map[string]any{
+	return changes.Apply(map[string]any{
 		"iss": o.URL, "sub": "backend@clients", "aud": "gateway", "iat": now, "exp": now + 600, "azp": "backend", "sid": "a sid", "scope": "read",
 	})
 }
@@ -91,7 +78,7 @@ func (o *oidc) claims(changes edit) map[string]any {
 // sign makes a token with the key of an algorithm.
 func (o *oidc) sign(alg string, header, claims edit) string {
 	kid := map[string]string{"RS256": "rsa", "ES256": "ec", "EdDSA": "ed"}[alg]
-	head := header.apply(map[string]any{"alg": alg, "typ": "JWT", "kid": kid})
+	head := header.Apply(map[string]any{"alg": alg, "typ": "JWT", "kid": kid})
 	input := base64.RawURLEncoding.EncodeToString(mustJSON(head)) + "." + base64.RawURLEncoding.EncodeToString(mustJSON(o.claims(claims)))
 	return input + "." + base64.RawURLEncoding.EncodeToString(signatureOf(alg, input))
 }
@@ -167,7 +154,7 @@ func TestOtherIssuers(t *testing.T) {
 		{"none", oidc, header(edit{"alg": "none"}), ReasonMalformed},
 		{"kid_missing", oidc, header(edit{"kid": nil}), ReasonMalformed},
 		{"kid_unknown", oidc, header(edit{"kid": "x"}), ReasonUnknownKey},
-		{"jwk_in_header", oidc, header(edit{"jwk": jwkOf("x", keyB())}), ReasonMalformed},
+		{"jwk_in_header", oidc, header(edit{"jwk": jwktest.Of("x", keyB())}), ReasonMalformed},
 		{"crit", oidc, header(edit{"crit": []string{"exp"}}), ReasonMalformed},
 		{"access_token", oidc, header(edit{"typ": "at+jwt"}), ""},
 		{"access_token_in_full", oidc, header(edit{"typ": "APPLICATION/AT+JWT"}), ""},
@@ -182,7 +169,7 @@ func TestOtherIssuers(t *testing.T) {
 		{"jku", oidc, header(edit{"jku": elsewhere.URL}), ""},
 		{"x5u", oidc, header(edit{"x5u": elsewhere.URL}), ""},
 		{"JKU_and_X5U_of_custom", customAny, header(edit{"JKU": elsewhere.URL, "X5U": elsewhere.URL}), ""},
-		{"jku_of_another_key", oidc, sign(keyB(), mustJSON(edit{"jku": elsewhere.URL}.apply(map[string]any{"alg": "RS256", "kid": "rsa"})), mustJSON(o.claims(nil))), ReasonBadSignature},
+		{"jku_of_another_key", oidc, sign(keyB(), mustJSON(edit{"jku": elsewhere.URL}.Apply(map[string]any{"alg": "RS256", "kid": "rsa"})), mustJSON(o.claims(nil))), ReasonBadSignature},
 		{"x5c", oidc, header(edit{"x5c": []string{"AA=="}}), ReasonMalformed},
 		{"no_typ", oidc, header(edit{"typ": nil}), ""},
 		{"logout_token", oidc, header(edit{"typ": "logout+jwt"}), ReasonMalformed},
@@ -333,7 +320,7 @@ func TestIssuerDiscovery(t *testing.T) {
 				if text, is := value.(string); is {
 					value = strings.ReplaceAll(text, "{url}", o.URL)
 				}
-				edit{member: value}.apply(o.document)
+				edit{member: value}.Apply(o.document)
 			}
 			v := o.verifier(t, nil, o.asIssuer())
 			if err := v.Prefetch(t.Context()); (err == nil) != tt.good || v.Ready() != tt.good {
@@ -383,7 +370,7 @@ func TestTokensOfOneCaller(t *testing.T) {
 }
 
 func TestIssuerSettings(t *testing.T) {
-	jwks := base64.StdEncoding.EncodeToString(mustJSON(map[string]any{"keys": []any{ecJWK("e", ecKey())}}))
+	jwks := base64.StdEncoding.EncodeToString(mustJSON(map[string]any{"keys": []any{jwktest.Of("e", ecKey())}}))
 	tests := map[string]struct {
 		issuers []string
 		problem string
@@ -446,7 +433,7 @@ func TestParseIssuer(t *testing.T) {
 func FuzzParseIssuer(f *testing.F) {
 	f.Add("https://a.example application=x")
 	f.Add("https://a.example jwks=https://b.example/keys algorithm=ES256")
-	f.Add("https://a.example algorithm=ES256 jwks=data:," + string(mustJSON(map[string]any{"keys": []any{ecJWK("e", ecKey())}})))
+	f.Add("https://a.example algorithm=ES256 jwks=data:," + string(mustJSON(map[string]any{"keys": []any{jwktest.Of("e", ecKey())}})))
 	f.Add("https://a.example jwks=data:;base64,e30=")
 	f.Add("http://localhost:1/x application=y")
 	f.Fuzz(func(t *testing.T, text string) {

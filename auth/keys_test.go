@@ -13,6 +13,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"convexgateway/internal/jwktest"
 )
 
 func TestKeysRotation(t *testing.T) {
@@ -26,7 +28,7 @@ func TestKeysRotation(t *testing.T) {
 
 	t.Run("same_kid", func(t *testing.T) {
 		g.expect(t, ok, "", bearerOf(is.token(nil))...)
-		is.publish(jwkOf(is.keyID, keyB()))
+		is.publish(jwktest.Of(is.keyID, keyB()))
 		is.key = keyB()
 		g.expect(t, ok, "", bearerOf(is.token(nil))...)
 		if n := is.fetches.Load(); n != 2 {
@@ -64,7 +66,7 @@ func TestKeysOutage(t *testing.T) {
 		if n := is.fetches.Load(); n != 1 {
 			t.Errorf("%d fetches within a second, want 1", n)
 		}
-		is.publish(jwkOf(is.keyID, is.key))
+		is.publish(jwktest.Of(is.keyID, is.key))
 		clock.advance(time.Second)
 		g.expect(t, ok, "", bearerOf(is.token(nil))...)
 		if !v.Ready() {
@@ -90,7 +92,7 @@ func TestKeysOutage(t *testing.T) {
 		clock.advance(5 * time.Minute)
 		g.expect(t, ua, ReasonAuthBackendUnavailable, bearerOf(is.token(nil))...)
 		g.expect(t, ua, ReasonAuthBackendUnavailable, bearerOf(seen)...)
-		is.publish(jwkOf(is.keyID, is.key))
+		is.publish(jwktest.Of(is.keyID, is.key))
 		clock.advance(time.Second)
 		g.expect(t, ok, "", bearerOf(is.token(nil))...)
 	})
@@ -152,7 +154,7 @@ func TestKeyAge(t *testing.T) {
 	if age := v.KeyAge(); age != time.Hour {
 		t.Errorf("%v, want 1h", age)
 	}
-	is.publish(jwkOf(is.keyID, is.key))
+	is.publish(jwktest.Of(is.keyID, is.key))
 	if err := refetch(v); err != nil || v.KeyAge() != 0 {
 		t.Errorf("%v after %v", v.KeyAge(), err)
 	}
@@ -177,7 +179,7 @@ func TestKeysRefreshInBackground(t *testing.T) {
 	release := make(chan struct{})
 	is.respond(func(w http.ResponseWriter, _ *http.Request) {
 		<-release
-		_, _ = w.Write(mustJSON(map[string]any{"keys": []any{jwkOf("ins_next", keyB())}}))
+		_, _ = w.Write(mustJSON(map[string]any{"keys": []any{jwktest.Of("ins_next", keyB())}}))
 	})
 	clock.advance(2 * time.Minute)
 	for range 10 {

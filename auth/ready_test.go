@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"convexgateway/internal/jwktest"
 )
 
 // outages are ways in which an issuer is out of reach.
@@ -62,7 +64,7 @@ func TestNotReadyWithoutMainIssuer(t *testing.T) {
 	if n := side.fetches.Load(); n != 1 {
 		t.Errorf("the side issuer's keys were fetched %d times", n)
 	}
-	main.publish(jwkOf(main.keyID, main.key))
+	main.publish(jwktest.Of(main.keyID, main.key))
 	if err := v.Prefetch(t.Context()); err != nil || !v.Ready() {
 		t.Errorf("ready %v, %v", v.Ready(), err)
 	}

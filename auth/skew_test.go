@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"convexgateway/internal/jwktest"
 )
 
 // The answers with an issuer's keys show how the clocks differ.
@@ -39,7 +41,7 @@ func TestClockSkew(t *testing.T) {
 			t.Errorf("%v ahead, want %v", ahead, c.want)
 		}
 	}
-	is.publish(jwkOf(is.keyID, is.key)) // without a time, so the last skew stays
+	is.publish(jwktest.Of(is.keyID, is.key)) // without a time, so the last skew stays
 	if err := refetch(v); err != nil {
 		t.Fatal(err)
 	}

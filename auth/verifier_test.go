@@ -23,6 +23,8 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
+
+	"convexgateway/internal/jwktest"
 )
 
 const (
@@ -114,7 +116,7 @@ func TestVerify(t *testing.T) {
 		{"alg_es256", nil, es256(is), u, ReasonMalformed},
 		{"alg_lower_case", nil, header(edit{"alg": "rs256"}), u, ReasonMalformed},
 		{"alg_twice", nil, sign(is.key, []byte(`{"alg":"RS256","alg":"RS256","kid":"ins_test"}`), mustJSON(is.claims(nil))), u, ReasonMalformed},
-		{"header_jwk", nil, header(edit{"jwk": jwkOf("x", keyB())}), u, ReasonMalformed},
+		{"header_jwk", nil, header(edit{"jwk": jwktest.Of("x", keyB())}), u, ReasonMalformed},
 		{"header_jku", nil, header(edit{"jku": is.URL + "/evil"}), u, ReasonMalformed},
 		{"header_x5c", nil, header(edit{"x5c": []string{"AA=="}}), u, ReasonMalformed},
 		{"header_x5u", nil, header(edit{"x5u": is.URL + "/evil"}), u, ReasonMalformed},
@@ -363,7 +365,7 @@ func TestVerifyIssuersKeepTheirKeysApart(t *testing.T) {
 	clock := newTestClock()
 	a, b := newIssuer(t, clock, keyA()), newIssuer(t, clock, keyB())
 	b.keyID = "ins_b"
-	b.publish(jwkOf("ins_b", keyB()))
+	b.publish(jwktest.Of("ins_b", keyB()))
 	gB := newGateway(t, newVerifier(t, b, nil), Required)
 	gA := newGateway(t, newVerifier(t, a, nil), Required)
 	both := newGateway(t, newVerifier(t, a, func(c *Config) { c.Issuers = append(c.Issuers, b.url()) }), Required)
@@ -438,7 +440,7 @@ func TestVerifyAgain(t *testing.T) {
 	t.Run("key withdrawn", func(t *testing.T) {
 		token := is.token(edit{"sid": "sess_third"})
 		identityOf(t, v, token)
-		is.publish(jwkOf("ins_new", keyB()))
+		is.publish(jwktest.Of("ins_new", keyB()))
 		if err := refetch(v); err != nil {
 			t.Fatal(err)
 		}
@@ -491,7 +493,7 @@ func TestVerifyKeepsTokensSecret(t *testing.T) {
 	}
 	for i, token := range tokens {
 		if i == 1 {
-			is.publish(jwkOf(is.keyID, is.key))
+			is.publish(jwktest.Of(is.keyID, is.key))
 			is.clock.advance(2 * time.Second)
 		}
 		_, err := v.Verify(context.Background(), token)

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"convexgateway/internal/jwktest"
 )
 
 // An unknown id costs a fetch, but at most one in 10 s.
@@ -36,13 +38,13 @@ func TestUnknownKey(t *testing.T) {
 	s.lacks(t, "ins_z")
 	p.expectFetches(t, 2)
 
-	p.publish(jwkOf("ins_y", keyA()))
+	p.publish(jwktest.Of("ins_y", keyA()))
 	p.clock.advance(forcedInterval)
 	s.lacks(t, "ins_y") // for 30 s
 	p.clock.advance(unknownKeyFor)
 	s.has(t, "ins_y")
 
-	p.publish(jwkOf("ins_y", keyA()), jwkOf("ins_new", keyA()))
+	p.publish(jwktest.Of("ins_y", keyA()), jwktest.Of("ins_new", keyA()))
 	p.clock.advance(forcedInterval)
 	s.has(t, "ins_new") // at once
 }
@@ -55,7 +57,7 @@ func TestRotation(t *testing.T) {
 		t.Fatal(err)
 	}
 	old := s.Peek(testKeyID, p.clock.Now())
-	p.publish(jwkOf(testKeyID, keyB()))
+	p.publish(jwktest.Of(testKeyID, keyB()))
 	rotated := s.Rotated(t.Context(), old, p.clock.Now())
 	if rotated == nil || !keyB().PublicKey.Equal(rotated.Key) || s.Peek(testKeyID, p.clock.Now()) != rotated {
 		t.Errorf("got %v", rotated)
@@ -80,7 +82,7 @@ func TestUnchangedKey(t *testing.T) {
 	s := p.source(t)
 	s.has(t, testKeyID)
 	before := s.Peek(testKeyID, p.clock.Now())
-	p.publish(jwkOf(testKeyID, keyA()), jwkOf("ins_new", keyB()))
+	p.publish(jwktest.Of(testKeyID, keyA()), jwktest.Of("ins_new", keyB()))
 	if err := s.Prefetch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +103,7 @@ func TestOutage(t *testing.T) {
 	if s.Ready() || !s.FetchedAt().IsZero() {
 		t.Error("ready without keys")
 	}
-	p.publish(jwkOf(testKeyID, keyA()))
+	p.publish(jwktest.Of(testKeyID, keyA()))
 	p.clock.advance(failedLoadWait)
 	s.has(t, testKeyID)
 	fetched := p.clock.Now()
@@ -123,7 +125,7 @@ func TestOutage(t *testing.T) {
 	if s.Peek(testKeyID, p.clock.Now()) != nil {
 		t.Error("usable after 6 hours")
 	}
-	p.publish(jwkOf(testKeyID, keyA()))
+	p.publish(jwktest.Of(testKeyID, keyA()))
 	p.clock.advance(failedLoadWait)
 	s.has(t, testKeyID)
 }
@@ -140,7 +142,7 @@ func TestRefreshInBackground(t *testing.T) {
 	release := make(chan struct{})
 	p.respond(func(w http.ResponseWriter, _ *http.Request) {
 		<-release
-		_, _ = w.Write(keySetOf(jwkOf("ins_next", keyB())))
+		_, _ = w.Write(keySetOf(jwktest.Of("ins_next", keyB())))
 	})
 	p.clock.advance(keysFresh * 4 / 10)
 	for range 10 {
@@ -159,7 +161,7 @@ func TestRefreshInBackground(t *testing.T) {
 
 func TestBadAnswers(t *testing.T) {
 	elsewhere := newPublisher(t)
-	good := keySetOf(jwkOf(testKeyID, keyA()))
+	good := keySetOf(jwktest.Of(testKeyID, keyA()))
 	text := func(body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }
 	}
@@ -179,7 +181,7 @@ func TestBadAnswers(t *testing.T) {
 		},
 		"redirect_loop":  func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) },
 		"hangs_up":       func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-		"small_key_only": text(string(keySetOf(jwkOf(testKeyID, smallKey())))),
+		"small_key_only": text(string(keySetOf(jwktest.Of(testKeyID, smallKey())))),
 	}
 	for name, answer := range answers {
 		t.Run(name, func(t *testing.T) {
@@ -188,7 +190,7 @@ func TestBadAnswers(t *testing.T) {
 			p.respond(answer)
 			s.fails(t, testKeyID)
 
-			p.publish(jwkOf(testKeyID, keyA()))
+			p.publish(jwktest.Of(testKeyID, keyA()))
 			p.clock.advance(failedLoadWait)
 			s.has(t, testKeyID)
 
@@ -210,7 +212,7 @@ func TestRedirectOnSameHost(t *testing.T) {
 			http.Redirect(w, r, r.URL.Path+"?v=2", http.StatusFound)
 			return
 		}
-		_, _ = w.Write(keySetOf(jwkOf(testKeyID, keyA())))
+		_, _ = w.Write(keySetOf(jwktest.Of(testKeyID, keyA())))
 	})
 	p.source(t).has(t, testKeyID)
 }
@@ -281,7 +283,7 @@ func TestFailuresAreLogged(t *testing.T) {
 		logged []string
 	}{
 		{http.NotFound, 0, []string{"level=ERROR", `msg="signing keys could not be fetched"`, "issuer=" + p.URL, "have_keys=false", `error="HTTP status 404"`}},
-		{func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(keySetOf(jwkOf(testKeyID, keyA()))) }, time.Minute, nil},
+		{func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(keySetOf(jwktest.Of(testKeyID, keyA()))) }, time.Minute, nil},
 		{http.NotFound, time.Minute, []string{"level=WARN", "have_keys=true"}},
 		{http.NotFound, staleAlarm, []string{"level=ERROR", "have_keys=true"}},
 	} {

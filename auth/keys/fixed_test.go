@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"convexgateway/internal/jwktest"
 )
 
 func pemOf(key any) string {
@@ -20,7 +22,7 @@ func pemOf(key any) string {
 
 // Fixed keys are there from the beginning, by their ids.
 func TestFixedKeys(t *testing.T) {
-	set := keySetOf(jwkOf("a", keyA()))
+	set := keySetOf(jwktest.Of("a", keyA()))
 	for name, location := range map[string]string{
 		"base64": "data:application/json;base64," + base64.StdEncoding.EncodeToString(set),
 		"text":   "data:," + url.PathEscape(string(set)),

@@ -8,10 +8,12 @@ import (
 	"maps"
 	"slices"
 	"testing"
+
+	"convexgateway/internal/jwktest"
 )
 
 func TestParseKeys(t *testing.T) {
-	good := func(e edit) map[string]any { return e.apply(jwkOf("good", keyA())) }
+	good := func(e edit) map[string]any { return e.Apply(jwktest.Of("good", keyA())) }
 	tests := []struct {
 		name string
 		keys []any
@@ -25,9 +27,9 @@ func TestParseKeys(t *testing.T) {
 			map[string]any{"kty": "EC", "kid": "ec", "crv": "P-256", "x": "AA", "y": "AA"},
 			map[string]any{"kty": "OKP", "kid": "okp", "crv": "Ed25519", "x": "AA"},
 			map[string]any{"kty": "oct", "kid": "oct", "k": "AAAA"}, good(nil)}, []string{"good"}},
-		{"two", []any{good(nil), jwkOf("other", keyB())}, []string{"good", "other"}},
-		{"same_kid_twice", []any{good(nil), jwkOf("good", keyB())}, []string{"good"}},
-		{"small", []any{jwkOf("small", smallKey())}, nil},
+		{"two", []any{good(nil), jwktest.Of("other", keyB())}, []string{"good", "other"}},
+		{"same_kid_twice", []any{good(nil), jwktest.Of("good", keyB())}, []string{"good"}},
+		{"small", []any{jwktest.Of("small", smallKey())}, nil},
 		{"other_alg", []any{good(edit{"alg": "RS512"})}, nil},
 		{"for_encryption", []any{good(edit{"use": "enc"})}, nil},
 		{"without_kid", []any{good(edit{"kid": nil})}, nil},
@@ -57,8 +59,8 @@ func TestParseKeys(t *testing.T) {
 
 // Keys of curves are for issuers other than Clerk.
 func TestParseKeysOfCurves(t *testing.T) {
-	ec, ed := ecJWK("ec", ecKey()), edJWK("ed", edKey())
-	with := func(key map[string]any, e edit) map[string]any { return e.apply(maps.Clone(key)) }
+	ec, ed := jwktest.Of("ec", ecKey()), jwktest.Of("ed", edKey())
+	with := func(key map[string]any, e edit) map[string]any { return e.Apply(maps.Clone(key)) }
 	tests := []struct {
 		name string
 		keys []any
@@ -93,8 +95,8 @@ func TestParseKeysOfCurves(t *testing.T) {
 func FuzzParseKeys(f *testing.F) {
 	f.Add([]byte(`{}`))
 	f.Add([]byte(`{"keys":[{"kty":"RSA","kid":"x","n":"AQAB","e":"AQAB"},null,7]}`))
-	f.Add(mustJSON(map[string]any{"keys": []any{jwkOf("a", keyA()), jwkOf("b", smallKey())}}))
-	f.Add(mustJSON(map[string]any{"keys": []any{ecJWK("e", ecKey()), edJWK("o", edKey())}}))
+	f.Add(mustJSON(map[string]any{"keys": []any{jwktest.Of("a", keyA()), jwktest.Of("b", smallKey())}}))
+	f.Add(mustJSON(map[string]any{"keys": []any{jwktest.Of("e", ecKey()), jwktest.Of("o", edKey())}}))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		keys, err := parseKeys(body)
 		if (err == nil) != (len(keys) > 0) {

@@ -7,10 +7,8 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
-	"encoding/base64"
 	"encoding/json"
 	"log/slog"
-	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -19,6 +17,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"convexgateway/internal/jwktest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -39,37 +39,8 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
-
-func jwkOf(id string, key *rsa.PrivateKey) map[string]any {
-	return map[string]any{
-		"kty": "RSA", "kid": id, "alg": "RS256", "use": "sig",
-		"n": encode(key.N.Bytes()), "e": encode(big.NewInt(int64(key.E)).Bytes()),
-	}
-}
-
-func ecJWK(id string, key *ecdsa.PrivateKey) map[string]any {
-	point := must(key.PublicKey.Bytes())
-	return map[string]any{"kty": "EC", "kid": id, "alg": "ES256", "use": "sig", "crv": "P-256", "x": encode(point[1:33]), "y": encode(point[33:])}
-}
-
-func edJWK(id string, key ed25519.PrivateKey) map[string]any {
-	return map[string]any{"kty": "OKP", "kid": id, "alg": "EdDSA", "use": "sig", "crv": "Ed25519", "x": encode(key.Public().(ed25519.PublicKey))}
-}
-
 // edit changes members of a key; nil removes one.
-type edit map[string]any
-
-func (e edit) apply(m map[string]any) map[string]any {
-	for name, v := range e {
-		if v == nil {
-			delete(m, name)
-		} else {
-			m[name] = v
-		}
-	}
-	return m
-}
+type edit = jwktest.Edit
 
 func mustJSON(v any) []byte { return must(json.Marshal(v)) }
 
@@ -100,7 +71,7 @@ const testKeyID = "ins_test"
 // newPublisher publishes keyA as testKeyID.
 func newPublisher(tb testing.TB) *publisher {
 	p := &publisher{}
-	p.publish(jwkOf(testKeyID, keyA()))
+	p.publish(jwktest.Of(testKeyID, keyA()))
 	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != jwksPath {
 			http.NotFound(w, r)

@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"convexgateway/internal/jwktest"
 )
 
 // What is published is found by its URL, or by the discovery document of the issuer.
@@ -16,7 +18,7 @@ func TestPublishedIDs(t *testing.T) {
 		case "/.well-known/openid-configuration":
 			_, _ = w.Write([]byte(strings.ReplaceAll(document, "{url}", "http://"+r.Host)))
 		case "/keys", jwksPath:
-			_, _ = w.Write(keySetOf(jwkOf("b", keyB()), jwkOf("a", keyA())))
+			_, _ = w.Write(keySetOf(jwktest.Of("b", keyB()), jwktest.Of("a", keyA())))
 		default:
 			http.NotFound(w, r)
 		}
