@@ -69,6 +69,26 @@ func onLoop(s *session, f func()) {
 	<-done
 }
 
+// checkServed checks that all subscribers of a session are connected and have a result.
+func checkServed(t *testing.T, s *session) {
+	t.Helper()
+	stuck := 0
+	onLoop(s, func() {
+		for sub := range s.subscribers.all {
+			if state := sub.State(); state.Result == nil || state.Link != Connected {
+				stuck++
+				if q := sub.query; stuck < 4 {
+					t.Logf("%s: %s; on the first %t, quarantined %t, set %t, next %t", q.key.path, state.text(), q.at == s.upstreams.first, q.at.machine.Quarantined(q.id), q.speed.set != nil, q.next != nil)
+				}
+			}
+		}
+		t.Logf("running %d, slow %d, poison %d", s.trials.running, len(s.trials.slow), len(s.trials.poison))
+	})
+	if stuck > 0 {
+		t.Errorf("%d stuck", stuck)
+	}
+}
+
 // Where no socket can be had for trials, the first tries quarantined queries itself, also while nothing happens on it.
 func TestQuarantineWithoutTrials(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -139,23 +159,7 @@ func TestManySlowQueriesWithFewSockets(t *testing.T) {
 				subscribeWith(t, c, ada, fmt.Sprintf("slow:f%d", i), `{}`, SubscribeOptions{Caller: "a"})
 			}
 			time.Sleep(10 * time.Minute)
-			stuck := 0
-			s := c.sessions[ada.Identity]
-			onLoop(s, func() {
-				for sub := range s.subscribers.all {
-					if state := sub.State(); state.Result == nil || state.Link != Connected {
-						stuck++
-						if stuck < 4 {
-							q := sub.query
-							t.Logf("%s: %s; on the first %t, quarantined %t, set %t, next %t", q.key.path, state.text(), q.at == s.upstreams.first, q.at.machine.Quarantined(q.id), q.speed.set != nil, q.next != nil)
-						}
-					}
-				}
-				t.Logf("running %d, slow %d, poison %d", s.trials.running, len(s.trials.slow), len(s.trials.poison))
-			})
-			if stuck > 0 {
-				t.Errorf("%d stuck", stuck)
-			}
+			checkServed(t, c.sessions[ada.Identity])
 			d.end(c)
 		})
 	}
@@ -185,21 +189,7 @@ func TestSlowQueriesThatWereQuarantined(t *testing.T) {
 				}
 			}
 			time.Sleep(10 * time.Second)
-			stuck := 0
-			s := c.sessions[ada.Identity]
-			onLoop(s, func() {
-				for sub := range s.subscribers.all {
-					if state := sub.State(); state.Result == nil || state.Link != Connected {
-						stuck++
-						q := sub.query
-						t.Logf("%s: %s; on the first %t, quarantined %t, set %t, next %t", q.key.path, state.text(), q.at == s.upstreams.first, q.at.machine.Quarantined(q.id), q.speed.set != nil, q.next != nil)
-					}
-				}
-				t.Logf("running %d, slow %d, poison %d", s.trials.running, len(s.trials.slow), len(s.trials.poison))
-			})
-			if stuck > 0 {
-				t.Errorf("%d stuck", stuck)
-			}
+			checkServed(t, c.sessions[ada.Identity])
 			c.beside -= max(0, minBeside-n)
 			d.end(c)
 		})
