@@ -1,8 +1,6 @@
 package main
 
 import (
-	"convexgateway/internal/wait"
-
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +12,12 @@ import (
 	"syscall"
 	"time"
 
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
 	"convexgateway/bench/process"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/wait"
 )
 
 // gateway is a process of the measured gateway.
@@ -22,6 +25,15 @@ type gateway struct {
 	*process.Process
 	grpc, http string
 	files0     int // open files before the first call
+}
+
+// functions returns a client of the gateway's functions. closeConn must be called.
+func (g *gateway) functions() (client gatewayv1.FunctionServiceClient, closeConn func(), err error) {
+	conn, err := grpc.NewClient(g.grpc, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		return nil, nil, err
+	}
+	return gatewayv1.NewFunctionServiceClient(conn), func() { _ = conn.Close() }, nil
 }
 
 // build compiles the gateway.

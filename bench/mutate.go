@@ -5,14 +5,11 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
-	"slices"
-	"sync"
 	"time"
 
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 
+	"convexgateway/bench/load"
 	"convexgateway/bench/table"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
@@ -43,12 +40,11 @@ func (b *bench) mutate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	conn, err := grpc.NewClient(g.grpc, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	client, closeConn, err := g.functions()
 	if err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close() }()
-	client := gatewayv1.NewFunctionServiceClient(conn)
+	defer closeConn()
 	session := &mutations{gateway: g, client: client, token: tokens[0]}
 	keyed := &mutations{gateway: g, client: client, token: tokens[0], keyed: true}
 	http := &mutations{gateway: g, client: client}
@@ -121,25 +117,13 @@ func (m *mutations) measure(ctx context.Context, many, slow int) error {
 
 // run runs n mutations and returns how long each took, sorted, and all of them.
 func (m *mutations) run(ctx context.Context, n, inFlight int, path, args string) (took []time.Duration, all time.Duration, err error) {
-	var mu sync.Mutex
-	var running sync.WaitGroup
-	began, places := time.Now(), make(chan struct{}, inFlight)
-	for range n {
-		places <- struct{}{}
-		running.Go(func() {
-			start := time.Now()
-			callErr := m.call(ctx, path, args)
-			mu.Lock()
-			defer mu.Unlock()
-			took = append(took, time.Since(start))
-			if callErr != nil && err == nil {
-				err = fmt.Errorf("%s: %w", path, callErr)
-			}
-			<-places
-		})
-	}
-	running.Wait()
-	slices.Sort(took)
+	began := time.Now()
+	took, err = load.Timed(n, inFlight, func() error {
+		if err := m.call(ctx, path, args); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		return nil
+	})
 	return took, time.Since(began), err
 }
 

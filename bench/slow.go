@@ -9,9 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
-
 	"convexgateway/bench/load"
 	"convexgateway/bench/table"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -52,14 +49,14 @@ func (b *bench) besideSlow(ctx context.Context, settle map[int]time.Duration, la
 	if err != nil {
 		return err
 	}
-	conn, err := grpc.NewClient(g.grpc, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	client, closeConn, err := g.functions()
 	if err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close() }()
+	defer closeConn()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	f := &followers{bench: b, client: gatewayv1.NewFunctionServiceClient(conn), changed: make(chan struct{}, 1)}
+	f := &followers{bench: b, client: client, changed: make(chan struct{}, 1)}
 	for i := range b.count(100, 5) {
 		if err := f.follow(ctx, i, 0); err != nil {
 			return err

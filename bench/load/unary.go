@@ -73,6 +73,11 @@ const callLimit = 30 * time.Second
 
 // Run makes n calls, inFlight at a time, and returns how long each took, sorted. Each response must be the bytes of want.
 func (call Call) Run(ctx context.Context, n, inFlight int, want []byte) ([]time.Duration, error) {
+	return Timed(n, inFlight, func() error { return call.once(ctx, want) })
+}
+
+// Timed runs do n times, inFlight at a time, and returns how long each took, sorted. After an error no more begin.
+func Timed(n, inFlight int, do func() error) ([]time.Duration, error) {
 	took := make([]time.Duration, n)
 	var next atomic.Int64
 	var failure atomic.Pointer[error]
@@ -81,7 +86,7 @@ func (call Call) Run(ctx context.Context, n, inFlight int, want []byte) ([]time.
 		workers.Go(func() {
 			for i := next.Add(1) - 1; i < int64(n) && failure.Load() == nil; i = next.Add(1) - 1 {
 				start := time.Now()
-				if err := call.once(ctx, want); err != nil {
+				if err := do(); err != nil {
 					failure.CompareAndSwap(nil, &err)
 				}
 				took[i] = time.Since(start)
