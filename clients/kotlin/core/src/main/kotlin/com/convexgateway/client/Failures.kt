@@ -30,12 +30,11 @@ internal class Failure(val status: Status, val details: StatusDetails, private v
      */
     fun toException(lost: String? = null, mayHaveRun: Boolean = false): ConvexException {
         if (details.refusedField == null) details.functionError?.let { return it.toException(cause) }
+        val message = if (details.reason != null) status.description ?: code.name else status.explained
         if (mayHaveRun && lost != null && (isNotSent || isRefused)) {
-            val message = "the answer was lost; then: " + (if (details.reason != null) status.description ?: code.name else status.explained)
-            return ConvexException.OutcomeUnknown(message, lost, Status.Code.UNKNOWN.name, details.retryAfterMillis, cause)
+            return ConvexException.OutcomeUnknown("the answer was lost; then: $message", lost, Status.Code.UNKNOWN.name, details.retryAfterMillis, cause)
         }
         val isLost = lost != null && details.reason == null && !isNotSent
-        val message = if (details.reason != null) status.description ?: code.name else status.explained
         val reason = details.reason ?: lost.takeIf { isLost } ?: code.name
         val name = if (isLost) Status.Code.UNKNOWN.name else code.name
         val retry = details.retryAfterMillis
