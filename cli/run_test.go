@@ -11,6 +11,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 
+	"convexgateway/internal/freeport"
 	"convexgateway/internal/leaktest"
 	"convexgateway/internal/natstest"
 )
@@ -26,7 +27,7 @@ type openings struct {
 func noteOpenings(t *testing.T) *openings {
 	t.Helper()
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
-	broker, ports := natstest.Start(t), []string{leaktest.FreePort(t), leaktest.FreePort(t), leaktest.FreePort(t)}
+	broker, ports := natstest.Start(t), []string{freeport.Addr(), freeport.Addr(), freeport.Addr()}
 	return &openings{leaktest.Note(t, ports...), broker, []string{
 		"--grpc-addr", ports[0], "--http-addr", ports[1], "--admin-addr", ports[2], "--nats-url", broker.ClientURL(),
 	}}

@@ -24,7 +24,7 @@ import (
 
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
-	"convexgateway/internal/leaktest"
+	"convexgateway/internal/freeport"
 	"convexgateway/internal/wait"
 )
 
@@ -91,7 +91,7 @@ func startUsers(t *testing.T) *usersTest {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.Close() })
-	admin := leaktest.FreePort(t)
+	admin := freeport.Addr()
 	serve := start(t, `gRPC .* REST`, nil, append([]string{"serve", "--convex-url", d.URL(), "--clerk-issuer", d.IssuerURL(),
 		"--trusted-proxies", "127.0.0.1", "--admin-addr", admin, "--log-level", "warn"}, anyPort...)...)
 	u := &usersTest{

@@ -20,6 +20,7 @@ import (
 	"convexgateway/auth/lease"
 	"convexgateway/auth/nats"
 	"convexgateway/dev/deployment"
+	"convexgateway/internal/freeport"
 	"convexgateway/internal/leaktest"
 	"convexgateway/internal/natstest"
 )
@@ -76,7 +77,7 @@ func fullConfig(t *testing.T, exchange lease.Exchange) (Config, Upstream) {
 	withTLS, _ := selfSigned(t)
 	cfg := testConfig()
 	withTLS(&cfg)
-	cfg.GRPCAddr, cfg.HTTPAddr, cfg.AdminAddr = leaktest.FreePort(t), leaktest.FreePort(t), leaktest.FreePort(t)
+	cfg.GRPCAddr, cfg.HTTPAddr, cfg.AdminAddr = freeport.Addr(), freeport.Addr(), freeport.Addr()
 	cfg.TLSClientCA = cfg.TLSCert
 	cfg.Exchange, cfg.Logger, cfg.Traces = exchange, slog.New(slog.DiscardHandler), noop.NewTracerProvider()
 	cfg.ClusterKeys, cfg.SessionRenewal, cfg.Console = Keys{keyOf(bytes.Repeat([]byte{7}, 32))}, true, true

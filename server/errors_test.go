@@ -21,7 +21,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
-	"convexgateway/internal/leaktest"
+	"convexgateway/internal/freeport"
 )
 
 // failure is the error that a call must fail with, over gRPC and over REST.
@@ -327,7 +327,7 @@ func TestAnswersOfOthersThanTheDeployment(t *testing.T) {
 
 func TestDeploymentOutOfReach(t *testing.T) {
 	t.Parallel()
-	g := startUpstream(t, Upstream{ConvexURL: "http://" + leaktest.FreePort(t)}, func(c *Config) { c.UpstreamPatience = 300 * time.Millisecond })
+	g := startUpstream(t, Upstream{ConvexURL: "http://" + freeport.Addr()}, func(c *Config) { c.UpstreamPatience = 300 * time.Millisecond })
 	want := failure{code: codes.Unavailable, reason: "DEPLOYMENT_UNAVAILABLE", http: 503, retry: true}
 	g.fails(t, convex.Query, "users:me", `{}`, want)
 	g.fails(t, convex.Mutation, "messages:send", `{}`, want) // never sent: not an unknown outcome

@@ -30,7 +30,7 @@ import (
 	"convexgateway/auth"
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
-	"convexgateway/internal/leaktest"
+	"convexgateway/internal/freeport"
 )
 
 // A gateway that stops ends its streams with DRAINING, finishes running calls, and has stopped before the limit.
@@ -141,7 +141,7 @@ func TestHealth(t *testing.T) {
 // A gateway is ready only when it has the keys and the deployment has answered.
 func TestReadiness(t *testing.T) {
 	t.Parallel()
-	address := leaktest.FreePort(t)
+	address := freeport.Addr()
 	g := startUpstream(t, Upstream{ConvexURL: "http://" + address, Issuers: []string{"http://" + address + "/clerk"}})
 	eventually(t, "a failed check", func() bool { return strings.Contains(g.logs.String(), "not ready") })
 	if got := g.rest("GET", "/readyz", ""); got.status != 503 {
@@ -167,7 +167,7 @@ func TestReadiness(t *testing.T) {
 func TestReadinessWithoutSideIssuer(t *testing.T) {
 	t.Parallel()
 	dev := startDeployment(t, deployment.Config{})
-	down := "http://" + leaktest.FreePort(t)
+	down := "http://" + freeport.Addr()
 	g := startUpstream(t, Upstream{
 		ConvexURL: dev.URL(), Issuers: []string{dev.IssuerURL(), down + "/clerk"},
 		OtherIssuers: []auth.Issuer{{URL: down + "/oidc", ApplicationID: "app"}, {URL: down + "/jwt", Keys: down + "/jwks"}},
@@ -215,7 +215,7 @@ func TestReflection(t *testing.T) {
 // shareAPort makes gRPC and REST share a port.
 func shareAPort(t *testing.T) func(*Config) {
 	t.Helper()
-	address := leaktest.FreePort(t)
+	address := freeport.Addr()
 	return func(c *Config) { c.GRPCAddr, c.HTTPAddr = address, address }
 }
 

@@ -25,7 +25,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
-	"convexgateway/internal/leaktest"
+	"convexgateway/internal/freeport"
 )
 
 const largeResult = 5 << 20 // bytes
@@ -221,7 +221,7 @@ func TestCallsUnderWay(t *testing.T) {
 func TestWaitingStreamsHavePlaces(t *testing.T) {
 	t.Parallel()
 	d := startDeployment(t, deployment.Config{})
-	g := startUpstream(t, Upstream{ConvexURL: d.URL(), Issuers: []string{"http://" + leaktest.FreePort(t)}}, func(c *Config) { c.MaxStreams = 10 })
+	g := startUpstream(t, Upstream{ConvexURL: d.URL(), Issuers: []string{"http://" + freeport.Addr()}}, func(c *Config) { c.MaxStreams = 10 })
 	token, err := d.Token(deployment.TokenRequest{User: "ada", Claims: map[string]any{"iss": g.up.Issuers[0]}})
 	if err != nil {
 		t.Fatal(err)

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -19,6 +18,7 @@ import (
 	natsserver "github.com/nats-io/nats-server/v2/server"
 
 	"convexgateway/dev/deployment"
+	"convexgateway/internal/freeport"
 )
 
 const replicas = 3
@@ -62,17 +62,13 @@ func startCluster(ctx context.Context) (c *cluster, err error) {
 	if err = command(ctx, "go", "build", "-o", c.path("convexgateway"), "."); err != nil {
 		return c, err
 	}
-	ports, err := freePorts(2*replicas + 2)
-	if err != nil {
-		return c, err
-	}
 	for i := range c.gateways {
-		c.gateways[i] = &gateway{grpc: ports[2*i], http: ports[2*i+1]}
+		c.gateways[i] = &gateway{grpc: freeport.Addr(), http: freeport.Addr()}
 		if err = c.startGateway(ctx, i); err != nil {
 			return c, err
 		}
 	}
-	c.grpc, c.http = ports[2*replicas], ports[2*replicas+1]
+	c.grpc, c.http = freeport.Addr(), freeport.Addr()
 	return c, c.startHAProxy(ctx)
 }
 
@@ -246,19 +242,6 @@ func command(ctx context.Context, name string, args ...string) error {
 		return fmt.Errorf("%s: %w\n%s", name, err, out)
 	}
 	return nil
-}
-
-// freePorts returns n loopback addresses whose ports are free.
-func freePorts(n int) (addrs []string, err error) {
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = l.Close() }() // at the end, so that the ports differ
-		addrs = append(addrs, l.Addr().String())
-	}
-	return addrs, nil
 }
 
 func wait(ctx context.Context, d time.Duration) error {

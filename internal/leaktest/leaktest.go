@@ -64,14 +64,3 @@ func openFiles(t testing.TB) int {
 	}
 	return len(files)
 }
-
-// FreePort returns the address of a loopback port that is free.
-func FreePort(t testing.TB) string {
-	t.Helper()
-	port, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = port.Close() }()
-	return port.Addr().String()
-}

@@ -4,6 +4,8 @@ import (
 	"net"
 	"testing"
 	"time"
+
+	"convexgateway/internal/freeport"
 )
 
 // errorCount is a test that counts its errors instead of failing.
@@ -15,7 +17,7 @@ type errorCount struct {
 func (e *errorCount) Errorf(string, ...any) { e.errors++ }
 
 func TestCheck(t *testing.T) {
-	address := FreePort(t)
+	address := freeport.Addr()
 	found := &errorCount{TB: t}
 	state := Note(found, address)
 	state.patience = 10 * time.Millisecond

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -163,14 +164,18 @@ func (s *serving) again(t *testing.T) {
 		"--clerk-issuer", s.dev.find(t, `issuer +(\S+)`), "--grpc-addr", s.grpc, "--http-addr", s.http, "--admin-addr", "off")
 }
 
+// freeAddr returns an address below the ports that systems give to connections, so that nobody takes it before it is used.
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(20_000)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no free port")
+	return ""
 }
 
 func post(t *testing.T, url, body string) []byte {

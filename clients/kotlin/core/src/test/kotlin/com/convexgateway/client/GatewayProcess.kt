@@ -8,6 +8,7 @@ import java.net.http.HttpRequest
 import java.net.http.HttpResponse
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.TimeUnit
+import kotlin.random.Random
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
@@ -74,8 +75,10 @@ class GatewayProcess private constructor(private val process: Process, welcome: 
             "--grpc-addr", "127.0.0.1:$port", "--http-addr", "127.0.0.1:0", ready = "gRPC",
         ).first
 
-        /** A port that is free now. */
-        fun freePort(): Int = ServerSocket(0).use { it.localPort }
+        /** A free port below those that systems give to connections, so that nobody takes it before it is used. */
+        fun freePort(): Int = generateSequence { Random.nextInt(10_000, 30_000) }.first { port ->
+            runCatching { ServerSocket(port).close() }.isSuccess
+        }
     }
 }
 
