@@ -30,7 +30,9 @@ func (sub *Subscription) Shown() {
 	defer sub.mu.Unlock()
 	v := &sub.versions
 	v.shown = v.read
-	v.release(func(version uint32) bool { return int32(v.shown-version) >= 0 }) // as they wrap around
+	if len(v.waits) > 0 {
+		v.release(func(version uint32) bool { return int32(v.shown-version) >= 0 }) // as they wrap around
+	}
 }
 
 // release ends the waits for versions that match.

@@ -39,16 +39,16 @@ type Subscription struct {
 	mu       sync.Mutex
 	state    State
 	versions versions
+	listener Listener // notified instead of ready; nil if ready is
+	joined   bool     // the listener is notified of changes from now on; only on the session's loop
+	notifier Notifier // the listener's
 
-	listener  Listener       // notified instead of ready; nil if ready is
-	notifier  Notifier       // the listener's
 	ready     chan struct{}  // one slot; sent to by signal, received by the subscriber
 	conflated *atomic.Uint64 // counts results that were replaced unread
 	renew     func(*Subscription, convex.Credential)
 	leave     func(*Subscription)
 
 	// only on the session's loop
-	joined     bool         // the listener is notified of changes from now on
 	query      *sharedQuery // nil without a query
 	place      int          // in the query's list
 	until      awaitedTime  // for which the first result is held back

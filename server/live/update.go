@@ -125,7 +125,7 @@ func (s *Stream) show() error {
 	s.accepted = s.accepted || Confirmed(state)
 	s.unchecked = state.IssuerUnreachable
 	s.trackLink(state)
-	if s.state.Silent(time.Now()) {
+	if s.state.Silent() {
 		return nil
 	}
 	s.restartHeartbeat()

@@ -66,11 +66,11 @@ func TestFramesAreTheEventsOfGRPC(t *testing.T) {
 		event *rpc.Event
 		name  string
 	}{
-		{rpc.ResultEvent(result, result.Timestamp, nil, inv), "value"},
-		{rpc.ResultEvent(result, result.Timestamp, nil, text), "value"},
-		{rpc.ResultEvent(failed, failed.Timestamp, nil, inv), "function_error"},
-		{rpc.ResultEvent(failed, failed.Timestamp, nil, text), "function_error"},
-		{rpc.UnchangedEvent(rpc.ResultEvent(result, result.Timestamp, nil, inv)), "unchanged"},
+		{rpc.ResultEvent(result, result.Timestamp, nil, &inv), "value"},
+		{rpc.ResultEvent(result, result.Timestamp, nil, &text), "value"},
+		{rpc.ResultEvent(failed, failed.Timestamp, nil, &inv), "function_error"},
+		{rpc.ResultEvent(failed, failed.Timestamp, nil, &text), "function_error"},
+		{rpc.UnchangedEvent(rpc.ResultEvent(result, result.Timestamp, nil, &inv)), "unchanged"},
 		{rpc.ConnectionEvent(convexlive.Reconnecting, "tag"), "connection"},
 		{rpc.NewEvent(&gatewayv1.SubscribeResponse{}, []byte("null")), "value"},
 	} {

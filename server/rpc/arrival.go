@@ -10,15 +10,16 @@ import (
 	"convexgateway/server/call"
 )
 
-// manyArriving is how many calls may have begun and not been admitted before the reading of others makes way for them.
-const manyArriving = 64
+// callsPerTurn is how many calls are read, on all connections together, before their reader makes way for others.
+const callsPerTurn = 64
 
 // Arriving returns the context of a call that begins, by which its reading can be ended. It is for [grpc.InTapHandle], which the
 // connection's reader calls, so it must not wait.
 //
 // The reader starts a goroutine for each call. It takes less time for one than the goroutine does, so a burst of calls would fill the
-// queue of Go's scheduler, in which the goroutines of other callers then wait. So where many calls arrive the reader yields: the
-// calls that it has started come before the next one.
+// queue of Go's scheduler, in which the goroutines of other callers then wait. So it yields from time to time: the calls that it has
+// started come before the next ones. It does so rarely enough that the memory of the streams of one connection lies together, where
+// the fan-out reads it faster.
 //
 // A call is refused here if too many of its address arrive, but it is its goroutine that responds: after an error of its tap handle
 // grpc-go keeps the timer of a call with a deadline until then.
@@ -27,7 +28,7 @@ func (s *Services) Arriving(ctx context.Context, info *tap.Info) (context.Contex
 	if s.Limits.Arriving == nil {
 		return w, nil
 	}
-	if s.Limits.Arriving.Taken() >= manyArriving {
+	if s.begun.Add(1)%callsPerTurn == 0 {
 		runtime.Gosched()
 	}
 	w.arriving.Places, w.arriving.Caller = s.Limits.Arriving, s.addressOf(ctx, info)

@@ -14,15 +14,16 @@ import (
 // callStream is the stream of a call, with the call in its context. It counts messages and bytes, and keeps no message.
 type callStream struct {
 	grpc.ServerStream
+	unary       bool // one message each way
+	single      bool // one message to the server
+	sent        int  // bytes
+	events      int  // sent, if it is not unary
 	interceptor *callInterceptor
 	call        *call.Call
 	ctx         context.Context
 	receiver    *receiver // nil until a message is read, and over REST
 	maxMessage  int       // bytes of a message that is read
 	started     time.Time
-	unary       bool   // one message each way
-	single      bool   // one message to the server
-	sent        int    // bytes
 	format      Format // of the request
 }
 
@@ -57,7 +58,7 @@ func (s *callStream) SendMsg(m any) error {
 	size := sizeOf(m)
 	s.sent += size
 	if !s.unary {
-		s.call.Events++
+		s.events++
 		return s.ServerStream.SendMsg(m)
 	}
 	message, ok := m.(proto.Message)

@@ -111,7 +111,7 @@ type (
 
 // ResultEvent is an outcome as an event, which is known to hold at a time of the deployment (ns since 1970). Of one result and
 // format only the newest is kept: streams that send it together have the same time.
-func ResultEvent(r *convex.Result, readTime uint64, id *auth.Identity, inv Invocation) *Event {
+func ResultEvent(r *convex.Result, readTime uint64, id *auth.Identity, inv *Invocation) *Event {
 	newest := r.Memo(inv.Format, func() any { return new(atomic.Pointer[Event]) }).(*atomic.Pointer[Event])
 	for {
 		kept := newest.Load()
@@ -124,12 +124,12 @@ func ResultEvent(r *convex.Result, readTime uint64, id *auth.Identity, inv Invoc
 	}
 }
 
-func newResultEvent(r *convex.Result, readTime uint64, id *auth.Identity, inv Invocation) *Event {
+func newResultEvent(r *convex.Result, readTime uint64, id *auth.Identity, inv *Invocation) *Event {
 	token := resumeToken{
-		hash: r.Memo(resumeKey{}, func() any { return resumeHash(id.Key(), inv, r) }).([16]byte), readTime: readTime,
+		hash: r.Memo(resumeKey{}, func() any { return resumeHash(id.Key(), *inv, r) }).([16]byte), readTime: readTime,
 	}
 	if inv.journals != nil && r.Journal != nil {
-		token.journal = inv.journals.seal(*r.Journal, inv)
+		token.journal = inv.journals.seal(*r.Journal, *inv)
 	}
 	m := &gatewayv1.SubscribeResponse{
 		LogLines: r.LogLines, ResumeToken: token.String(), ReadTime: timeOf(readTime), IdentityTag: id.Tag(),

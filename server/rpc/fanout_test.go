@@ -207,7 +207,7 @@ func (s *connStreams) openSimple(_ net.Addr, send func(value string)) {
 				return
 			}
 			if state.Result != nil {
-				_ = stream.SendMsg(ResultEvent(state.Result, state.ReadTime, nil, inv))
+				_ = stream.SendMsg(ResultEvent(state.Result, state.ReadTime, nil, &inv))
 			}
 		}
 	})

@@ -21,9 +21,9 @@ type FunctionRequest interface {
 
 // Invocation is a checked FunctionRequest. Nothing in it makes the deployment close a socket that others share.
 type Invocation struct {
+	Format Format
 	Path   convex.Path
 	Args   []byte // canonical
-	Format Format
 
 	journals *journals // seals that of a page; nil for others
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc"
@@ -61,6 +62,7 @@ type Services struct {
 	metrics   *callMetrics
 	functions *functionService
 	auth      *authService
+	begun     atomic.Uint64 // calls over gRPC
 }
 
 // New makes the services.

@@ -40,12 +40,14 @@ func (s *functionService) openSubscribe(req *gatewayv1.SubscribeRequest, stream 
 		inv.journals = &s.journals
 		journal = s.journals.open(resume.journal, inv)
 	}
-	resume.journal = ""
 	notBefore, err := parseTime("min_read_time", req.GetMinReadTime())
 	if err != nil {
 		return nil, err
 	}
-	sink := &subscribeSink{stream: stream, inv: inv, resume: resume, notBefore: notBefore, journal: journal, metrics: s.metrics}
+	sink := &subscribeSink{stream: stream, inv: inv, notBefore: max(notBefore, resume.readTime), journal: journal, metrics: s.metrics}
+	if resume != (resumeToken{}) {
+		sink.resume = &resume
+	}
 	return sink, sink.Open(stream.Context(), s.streams, id, req, sink)
 }
 
@@ -60,9 +62,9 @@ type subscribeSink struct {
 	link      convexlive.LinkState
 	result    *convex.Result // sent last
 	read      uint64         // the read time that was sent last, as State.ReadTime
-	resume    resumeToken    // of the request; zero once the first result was compared with it
+	resume    *resumeToken   // of the request; nil once the first result was compared with it
 	journal   string         // of the request; empty: none, or it was used
-	notBefore uint64         // of the request, as State.ReadTime; 0: none
+	notBefore uint64         // of the request and its token, as State.ReadTime; 0: none
 	inv       Invocation
 }
 
@@ -73,7 +75,7 @@ func (s *subscribeSink) Subscribe(stream *live.Stream, samePerson bool) (*convex
 	}
 	journal := s.journal
 	s.journal = ""
-	return stream.Subscribe(s.inv.Path, s.inv.Args, max(s.resume.readTime, s.notBefore, s.read), journal)
+	return stream.Subscribe(s.inv.Path, s.inv.Args, max(s.notBefore, s.read), journal)
 }
 
 // Show implements [live.Sink]. The first state is always sent: as its result, or else as the state of the link.
@@ -110,12 +112,12 @@ func (s *subscribeSink) Show(_ *auth.Identity, state convexlive.State) error {
 
 // sendResult sends a result, or that the client has it already.
 func (s *subscribeSink) sendResult(state convexlive.State) error {
-	e := ResultEvent(state.Result, state.ReadTime, s.Identity(), s.inv)
-	if s.resume == (resumeToken{}) {
+	e := ResultEvent(state.Result, state.ReadTime, s.Identity(), &s.inv)
+	if s.resume == nil {
 		return s.stream.SendMsg(e)
 	}
 	unchanged := s.resume.hash == e.resume.hash
-	if s.resume = (resumeToken{}); unchanged {
+	if s.resume = nil; unchanged {
 		return s.stream.SendMsg(UnchangedEvent(e))
 	}
 	return s.stream.SendMsg(e)
