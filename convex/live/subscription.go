@@ -38,10 +38,10 @@ type State struct {
 type Subscription struct {
 	mu       sync.Mutex
 	state    State
-	versions versions
 	listener Listener // notified instead of ready; nil if ready is
-	joined   bool     // the listener is notified of changes from now on; only on the session's loop
 	notifier Notifier // the listener's
+	joined   bool     // the listener is notified of changes from now on; only on the session's loop
+	versions versions
 
 	ready     chan struct{}  // one slot; sent to by signal, received by the subscriber
 	conflated *atomic.Uint64 // counts results that were replaced unread

@@ -34,7 +34,11 @@ func (s *Stream) serve() {
 
 // guardedUpdate is an update in which a panic ends this stream only.
 func (s *Stream) guardedUpdate() (err error) {
-	defer call.Recover(s.ctx, s.streams.Logger, &err)
+	defer func() {
+		if value := recover(); value != nil {
+			err = call.PanicError(s.ctx, s.streams.Logger, value)
+		}
+	}()
 	return s.update()
 }
 

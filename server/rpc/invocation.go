@@ -21,11 +21,11 @@ type FunctionRequest interface {
 
 // Invocation is a checked FunctionRequest. Nothing in it makes the deployment close a socket that others share.
 type Invocation struct {
-	Format Format
-	Path   convex.Path
-	Args   []byte // canonical
+	Path convex.Path
+	Args []byte // canonical
 
 	journals *journals // seals that of a page; nil for others
+	Format   Format
 }
 
 // ParseInvocation checks a request. canonical reports that its args_json is canonical already.

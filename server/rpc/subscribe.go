@@ -52,20 +52,22 @@ func (s *functionService) openSubscribe(req *gatewayv1.SubscribeRequest, stream 
 }
 
 // subscribeSink is a Subscribe stream, and sends its events.
+//
+// What every event needs is beside the fields of the same kind of live.Stream.
 type subscribeSink struct {
-	live.Stream
-	stream  grpc.ServerStream
-	metrics *callMetrics
+	journal   string // of the request; empty: none, or it was used
+	notBefore uint64 // of the request and its token, as State.ReadTime; 0: none
+	inv       Invocation
 
-	started   bool // an event was sent under this identity
-	switching bool // to another identity of the same person: the last result is not sent again while it stays the same
-	link      convexlive.LinkState
+	resume    *resumeToken // of the request; nil once the first result was compared with it
+	stream    grpc.ServerStream
+	metrics   *callMetrics
 	result    *convex.Result // sent last
 	read      uint64         // the read time that was sent last, as State.ReadTime
-	resume    *resumeToken   // of the request; nil once the first result was compared with it
-	journal   string         // of the request; empty: none, or it was used
-	notBefore uint64         // of the request and its token, as State.ReadTime; 0: none
-	inv       Invocation
+	link      convexlive.LinkState
+	started   bool // an event was sent under this identity
+	switching bool // to another identity of the same person: the last result is not sent again while it stays the same
+	live.Stream
 }
 
 // Subscribe implements [live.Sink].
