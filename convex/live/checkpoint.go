@@ -62,7 +62,6 @@ func (g *group) answerCheckpoints(back bool) {
 	g.checkpoints = slices.DeleteFunc(g.checkpoints, func(c *checkpoint) bool {
 		switch reached := !back && g.at.reached(c.until); {
 		case len(g.targets) == 0:
-			g.slot.readTime = 0
 		case !reached && !c.over:
 			return false
 		case !back:

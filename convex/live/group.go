@@ -59,7 +59,7 @@ func (g *group) fill() {
 	back := false
 	switch {
 	case len(g.targets) == 0:
-		g.slot.timed, g.slot.linkIsNew = false, false
+		g.slot.timed, g.slot.linkIsNew, g.slot.readTime = false, false, 0
 	case g.settled && !g.whole:
 		g.fillTouched()
 	default:
