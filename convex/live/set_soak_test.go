@@ -1,20 +1,32 @@
 package live
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"convexgateway/convex"
 )
 
 // Two queries over one counter never differ within one state of a group, nor from those of its results that the state leaves alone, over
 // thousands of writes with cut sockets, slow readers, adds and removes. Nothing is lost, repeated or goes back.
-func TestSetsHoldTogether(t *testing.T) {
+func TestSetsHoldTogether(t *testing.T) { testSetsHoldTogether(t, false) }
+
+// The same while queries move to other sockets and back, and groups after them.
+func TestMovesKeepSetsTogether(t *testing.T) { testSetsHoldTogether(t, true) }
+
+func testSetsHoldTogether(t *testing.T, moving bool) {
 	var total setFigures
 	for seed := uint64(0); total.writes < 10_000; seed++ {
 		bubble(t, fmt.Sprint(seed), func(t *testing.T) {
 			s := newSetSoak(t, rand.New(rand.NewPCG(seed, 11)))
+			s.moving = moving
 			for s.model.writes() < 1_000 {
 				s.step()
 			}
@@ -27,7 +39,7 @@ func TestSetsHoldTogether(t *testing.T) {
 		}
 	}
 	t.Logf("%+v", total)
-	if total.states < 10_000 || total.together < 1_000 || total.incomplete < 100 || total.checkpoints < 100 || total.cuts < 100 {
+	if total.states < 10_000 || total.together < 1_000 || total.incomplete < 100 || total.checkpoints < 100 || total.poison == 0 || total.cuts < 100 || moving && (total.apart < 1_000 || total.underWay < 1_000) {
 		t.Errorf("too little happens: %+v", total)
 	}
 }
@@ -36,23 +48,28 @@ func TestSetsHoldTogether(t *testing.T) {
 type setFigures struct {
 	writes, cuts                              int
 	states, together, incomplete, checkpoints int // of groups; with several changes; without Complete; that answer a checkpoint
+	apart, underWay, poison                   int
 }
 
 func (f *setFigures) add(s *setSoak) {
 	f.writes += s.model.writes()
 	f.cuts += s.cuts
+	f.apart += s.apart
+	f.underWay += s.underWay
 	for _, r := range s.readers {
 		f.states += r.states
 		f.together += r.together
 		f.incomplete += r.incomplete
 		f.checkpoints += r.checkpoints
+		f.poison += r.poison
 	}
 }
 
 // setSoak is a soak with sets beside its subscriptions.
 type setSoak struct {
 	*soak
-	readers []*setReader // also those that have been closed
+	readers         []*setReader // also those that have been closed
+	apart, underWay int          // groups of several on slow sockets, and groups that move, at all steps
 }
 
 func newSetSoak(t *testing.T, random *rand.Rand) *setSoak {
@@ -68,6 +85,9 @@ func (s *setSoak) step() {
 	}
 	r := s.readers[s.random.IntN(len(s.readers))]
 	switch i := s.random.IntN(20); {
+	case i == 0 && s.random.IntN(10) == 0:
+		s.poisonQueries++
+		r.add(uint32(s.random.IntN(3)), fmt.Sprintf("poison:t%d", s.poisonQueries))
 	case i < 10:
 		r.add(uint32(s.random.IntN(3)), fmt.Sprintf("m:f%d", s.random.IntN(8)))
 	case i < 16:
@@ -79,6 +99,28 @@ func (s *setSoak) step() {
 	}
 	if r.who != "anonymous" {
 		r.set.Renew(s.credential(r.who))
+	}
+	if s.moving {
+		s.look()
+	}
+}
+
+// look counts where groups are.
+func (s *setSoak) look() {
+	s.client.mu.Lock()
+	sessions := slices.Collect(maps.Values(s.client.sessions))
+	s.client.mu.Unlock()
+	for _, session := range sessions {
+		onLoop(session, func() {
+			for w := range session.subscribers.sets {
+				for _, g := range w.groups {
+					if len(g.targets) > 1 && g.at != session.upstreams.first {
+						s.apart++
+					}
+				}
+			}
+			s.underWay += len(session.subscribers.moving)
+		})
 	}
 }
 
@@ -141,7 +183,7 @@ type setReader struct {
 	groups map[uint32]*seenGroup
 	ended  bool
 
-	states, together, incomplete, checkpoints int
+	states, together, incomplete, checkpoints, poison int
 }
 
 type seenTarget struct {
@@ -180,13 +222,20 @@ func (r *setReader) remove(random *rand.Rand) {
 	}
 	number := random.Uint32N(r.last) + 1
 	r.set.Remove(number)
-	if seen := r.seen[number]; seen != nil {
-		delete(r.seen, number)
-		if g := r.groups[seen.group]; g.targets > 1 {
-			g.targets--
-		} else {
-			delete(r.groups, seen.group)
-		}
+	r.forget(number)
+}
+
+// forget notes that a target has ended. The caller holds mu.
+func (r *setReader) forget(number uint32) {
+	seen := r.seen[number]
+	if seen == nil {
+		return
+	}
+	delete(r.seen, number)
+	if g := r.groups[seen.group]; g.targets > 1 {
+		g.targets--
+	} else {
+		delete(r.groups, seen.group)
 	}
 }
 
@@ -216,6 +265,8 @@ func (r *setReader) take(state GroupState) {
 	if state.Checkpoint {
 		r.checkpoints++
 	}
+	ended := func(change TargetState) bool { return change.Err != nil && r.end(change) }
+	state.Changes = slices.DeleteFunc(state.Changes, ended)
 	if group == nil { // it has ended, or never was
 		if state.ReadTime > 0 || len(state.Changes) > 0 {
 			t.Errorf("group %d, which has no targets: %+v", state.Group, state)
@@ -256,6 +307,22 @@ func (r *setReader) take(state GroupState) {
 			t.Errorf("%s: group %d is complete at %d, where the number is %d; target %d has %d (given: %t)", r.who, state.Group, state.ReadTime, want, number, seen.number, seen.given)
 		}
 	}
+}
+
+// end checks the end of a target, and reports whether it is poison. The target may have been removed after it had ended.
+func (r *setReader) end(change TargetState) bool {
+	seen := r.seen[change.Target]
+	if seen == nil {
+		return true
+	}
+	var e *convex.DeploymentError
+	if !strings.HasPrefix(seen.path, "poison") || !errors.As(change.Err, &e) || e.Class != convex.Refused {
+		r.soak.t.Errorf("%s: target %d, %+v, ends with %v", r.who, change.Target, seen, change.Err)
+		return false
+	}
+	r.poison++
+	r.forget(change.Target)
+	return true
 }
 
 func (r *setReader) change(state GroupState, change TargetState, want int) {
