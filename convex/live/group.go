@@ -66,6 +66,7 @@ func (g *group) fill() {
 	default:
 		back = g.fillWhole()
 	}
+	clear(g.touched)
 	g.touched, g.whole = g.touched[:0], false
 	g.answerCheckpoints(back)
 }
@@ -118,6 +119,7 @@ type look struct {
 
 func (g *group) look() (l look) {
 	for _, t := range g.targets {
+		t.waiting = t.waiting && !g.at.reached(t.until)
 		switch {
 		case t.holds():
 			l.holding++
@@ -254,6 +256,9 @@ func (g *group) note() {
 func (g *group) take(list []GroupState) []GroupState {
 	slot := &g.slot
 	state := GroupState{Group: g.number, Link: slot.link}
+	if n := len(slot.changed); n > 0 {
+		state.Changes = make([]TargetState, 0, n)
+	}
 	slot.changed = slices.DeleteFunc(slot.changed, func(t *target) bool {
 		if t.err == nil && !t.current {
 			return false

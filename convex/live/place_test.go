@@ -1,6 +1,7 @@
 package live
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -32,25 +33,30 @@ func TestGroupMoves(t *testing.T) {
 		}
 		first.Answer(20, syncfake.Updated(0, `3`), syncfake.Updated(1, `3`))
 		w.takes(t, "0 connected @20 complete 1=3 2=3")
-		slow.Answer(15, syncfake.Updated(0, `2`), syncfake.Updated(1, `2`)) // of earlier than what was given
+		slow.Answer(15, syncfake.Updated(0, `2`)) // without the other query
+		asks(t, slow)
+		first.Quiet()
+		first.Answer(22, syncfake.Updated(0, `4`), syncfake.Updated(1, `4`))
+		w.takes(t, "0 connected @22 complete 1=4 2=4")
+		slow.Answer(18, syncfake.Updated(1, `2`)) // of earlier than what was given
 		w.quiet(t)
 		if calls := first.Next("ModifyQuerySet").Calls(); calls != "-0" {
 			t.Errorf("the first socket gets %s", calls)
 		}
-		sub.has(t, "connected confirmed 3")
-		asks(t, slow)
-		first.Answer(25, syncfake.Updated(1, `4`))
 		sub.has(t, "connected confirmed 4")
+		asks(t, slow)
+		first.Answer(25, syncfake.Updated(1, `5`))
+		sub.has(t, "connected confirmed 5")
 		w.quiet(t)
-		slow.Answer(30, syncfake.Updated(0, `4`), syncfake.Updated(1, `4`))
-		w.takes(t, "0 connected @30 complete 1=4 2=4")
+		slow.Answer(30, syncfake.Updated(0, `5`), syncfake.Updated(1, `5`))
+		w.takes(t, "0 connected @30 complete 1=5 2=5")
 
 		onLoop(s, func() { s.move([]*sharedQuery{a}, s.upstreams.first) })
 		if calls := first.Next("ModifyQuerySet").Calls(); calls != "+2 a:a{}" {
 			t.Errorf("the first socket gets %s", calls)
 		}
-		first.Answer(40, syncfake.Updated(2, `5`), syncfake.Updated(1, `5`))
-		w.takes(t, "0 connected @40 complete 1=5 2=5")
+		first.Answer(40, syncfake.Updated(2, `6`), syncfake.Updated(1, `6`))
+		w.takes(t, "0 connected @40 complete 1=6 2=6")
 		calls = ""
 		for synctest.Wait(); len(slow.Messages) > 0; synctest.Wait() {
 			calls += slow.Next("ModifyQuerySet").Calls() + " "
@@ -230,6 +236,78 @@ func TestCopiesThatAreQuarantined(t *testing.T) {
 				t.Errorf("set %d: %s", i, state.text())
 			}
 		}
+		d.end(c)
+	})
+}
+
+// Where no socket can be had for a group's caller, it goes where its slow query is; and the bytes of copies are held for those who need them.
+func TestGroupsWithoutASocketOfTheirOwn(t *testing.T) {
+	bubble(t, "", func(t *testing.T) {
+		b, none := &budget{limit: 1_000, held: map[string]int{}}, &budget{held: map[string]int{}}
+		hold := func(caller string) Hold {
+			if caller == "poor" {
+				return none.open(caller)
+			}
+			return b.open(caller)
+		}
+		d, c, _ := startComputing(t, Options{SocketsPerIdentity: 9, MaxSockets: 16, Hold: hold})
+		subscribeWith(t, c, anonymous, "m:f0", `{}`, SubscribeOptions{Caller: "ada"})
+		subscribeWith(t, c, anonymous, "m:f1", `{}`, SubscribeOptions{Caller: "ada"})
+		keep := subscribeWith(t, c, anonymous, "slow:q0", `{}`, SubscribeOptions{Caller: "ada"})
+		d.writeFor(20 * time.Second)
+		s := c.sessions[anonymous.Identity]
+		c.mu.Lock()
+		c.others += 100 // no more
+		c.mu.Unlock()
+		var sets []*Set
+		for i := range 8 { // their places differ
+			w := watch(t, c, anonymous, WatchOptions{Caller: fmt.Sprint("bob", i)})
+			w.add(t, 1, 0, "m:f0")
+			w.add(t, 2, 0, "slow:q0")
+			sets = append(sets, w)
+		}
+		poor := watch(t, c, anonymous, WatchOptions{Caller: "poor"})
+		poor.add(t, 1, 0, "m:f1")
+		poor.add(t, 2, 0, "slow:q0")
+		d.writeFor(10 * time.Second)
+		time.Sleep(2 * slowRun)
+		onLoop(s, func() {
+			if keep.query.at == s.upstreams.first {
+				t.Error("the slow query is on the first socket")
+			}
+			for _, w := range sets {
+				if w.groups[0].at != keep.query.at {
+					t.Error("a group is not where its slow query is")
+				}
+			}
+		})
+		for _, w := range sets {
+			if got, want := string(w.Take().Groups[0].Changes[0].Result.Value), strconv.Itoa(d.newest()); got != want {
+				t.Errorf("got %s; want %s", got, want)
+			}
+		}
+		if changes := poor.Take().Groups[0].Changes; !errors.Is(changes[0].Err, errBudget) || changes[1].Result == nil {
+			t.Errorf("without room for a copy: %+v", changes)
+		}
+		held := 0
+		for i := range 8 {
+			held += b.of(fmt.Sprint("bob", i))
+		}
+		if held == 0 {
+			t.Error("nothing is held for the copies")
+		}
+		for _, w := range sets {
+			w.Close()
+		}
+		time.Sleep(time.Minute)
+		for i := range 8 {
+			if n := b.of(fmt.Sprint("bob", i)); n != 0 {
+				t.Errorf("%d bytes are held in the end", n)
+			}
+		}
+		c.mu.Lock()
+		c.others -= 100
+		c.mu.Unlock()
 		d.end(c)
 	})
 }

@@ -86,6 +86,7 @@ func (w *Set) Take() SetState {
 		w.checkpoints -= g.slot.checkpoints
 		state.Groups = g.take(state.Groups)
 	}
+	clear(w.changed)
 	w.changed = w.changed[:0]
 	return state
 }

@@ -120,7 +120,47 @@ func (s *setSoak) look() {
 				}
 			}
 			s.underWay += len(session.subscribers.moving)
+			checkGroups(s.t, session)
 		})
+	}
+}
+
+// checkGroups checks that groups have their queries where they are, and that nothing else is kept for them.
+func checkGroups(t *testing.T, s *session) {
+	counts, users := map[*upstream]int{}, map[*sharedQuery]int{}
+	for w := range s.subscribers.sets {
+		for _, g := range w.groups {
+			counts[g.at]++
+			if g.next != nil {
+				counts[g.next]++
+			}
+			for _, target := range g.targets {
+				for q, u := range map[*sharedQuery]*upstream{target.query: g.at, target.next: g.next} {
+					switch {
+					case q == nil:
+					case q.at != u || u.queries[q.id] != q:
+						t.Errorf("the query of target %d is not where its group is", target.number)
+					case q.primary != nil:
+						users[q]++
+					}
+				}
+			}
+		}
+	}
+	for u := range s.upstreams.all() {
+		if u.groups != counts[u] {
+			t.Errorf("%d groups are counted; want %d", u.groups, counts[u])
+		}
+		for key, c := range u.copies {
+			if c.primary.at == u || users[c] != len(c.targets) || users[c] == 0 || u.queries[c.id] != c || s.subscribers.queries[key] != c.primary {
+				t.Errorf("%d targets use a copy; it counts %d; its query is here: %t", users[c], len(c.targets), c.primary.at == u)
+			}
+		}
+		for _, q := range u.queries {
+			if q.primary != nil && u.copies[q.key] != q {
+				t.Errorf("a copy of %s is kept for nobody", q.key.path)
+			}
+		}
 	}
 }
 
@@ -153,6 +193,7 @@ func (s *setSoak) check() {
 		r.set.Close()
 		<-r.done
 	}
+	s.look()
 	s.soak.check()
 }
 

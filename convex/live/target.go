@@ -91,11 +91,6 @@ func (s *session) releaseTarget(t *target) {
 
 // reach follows up on another time of a group's upstream.
 func (s *session) reach(g *group) {
-	for _, t := range g.targets {
-		if t.waiting && g.at.reached(t.until) {
-			s.releaseTarget(t)
-		}
-	}
 	g.whole = true
 	s.subscribers.touch(g)
 }
