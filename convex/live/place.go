@@ -165,7 +165,7 @@ func (s *session) switchGroup(g *group) {
 	g.next = nil
 	delete(s.subscribers.moving, g)
 	g.goTo(u)
-	g.unhold()
+	g.endWait()
 	s.subscribers.touch(g)
 }
 

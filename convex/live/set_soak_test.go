@@ -39,7 +39,7 @@ func testSetsHoldTogether(t *testing.T, moving bool) {
 		}
 	}
 	t.Logf("%+v", total)
-	if total.states < 10_000 || total.together < 1_000 || total.incomplete < 100 || total.checkpoints < 100 || total.poison == 0 || total.cuts < 100 || moving && (total.apart < 1_000 || total.underWay < 1_000) {
+	if total.states < 10_000 || total.together < 1_000 || total.incomplete < 100 || total.checkpoints < 100 || total.poison == 0 || total.cuts < 100 || moving && (total.apart < 1_000 || total.movingNow < 1_000) {
 		t.Errorf("too little happens: %+v", total)
 	}
 }
@@ -48,14 +48,14 @@ func testSetsHoldTogether(t *testing.T, moving bool) {
 type setFigures struct {
 	writes, cuts                              int
 	states, together, incomplete, checkpoints int // of groups; with several changes; without Complete; that answer a checkpoint
-	apart, underWay, poison                   int
+	apart, movingNow, poison                  int
 }
 
 func (f *setFigures) add(s *setSoak) {
 	f.writes += s.model.writes()
 	f.cuts += s.cuts
 	f.apart += s.apart
-	f.underWay += s.underWay
+	f.movingNow += s.movingNow
 	for _, r := range s.readers {
 		f.states += r.states
 		f.together += r.together
@@ -68,8 +68,8 @@ func (f *setFigures) add(s *setSoak) {
 // setSoak is a soak with sets beside its subscriptions.
 type setSoak struct {
 	*soak
-	readers         []*setReader // also those that have been closed
-	apart, underWay int          // groups of several on slow sockets, and groups that move, at all steps
+	readers          []*setReader // also those that have been closed
+	apart, movingNow int          // groups of several on slow sockets, and groups that move, at all steps
 }
 
 func newSetSoak(t *testing.T, random *rand.Rand) *setSoak {
@@ -119,7 +119,7 @@ func (s *setSoak) look() {
 					}
 				}
 			}
-			s.underWay += len(session.subscribers.moving)
+			s.movingNow += len(session.subscribers.moving)
 			checkGroups(s.t, session)
 		})
 	}
