@@ -3,6 +3,7 @@ package live
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"testing"
@@ -310,4 +311,102 @@ func TestGroupsWithoutASocketOfTheirOwn(t *testing.T) {
 		c.mu.Unlock()
 		d.end(c)
 	})
+}
+
+// A copy that is left behind on the first socket and may be poison is tried as the queries there are, and sent again.
+func TestCopyOnTheFirstSocketIsTried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, c, w, first := watched(t, Options{SocketsPerIdentity: 3}, anonymous, WatchOptions{})
+		s := c.sessions[anonymous.Identity]
+		a := s.subscribers.queries[queryKey{mustPath(t, "a:a"), `{}`}]
+		onLoop(s, func() { s.move([]*sharedQuery{a}, s.openUpstream(0)) })
+		slow := p.Socket()
+		slow.Greeting(false)
+		for synctest.Wait(); len(slow.Messages) > 0; synctest.Wait() {
+			slow.Next("ModifyQuerySet")
+		}
+		slow.Answer(20, syncfake.Updated(0, `3`)) // without the other query: the group stays
+		synctest.Wait()
+		first.Cut()
+		for range 2 {
+			first = p.Socket()
+			if calls := first.Greeting(false).Set.Calls(); calls != "+0 a:a{} +1 b:b{}" {
+				t.Fatalf("the first socket has %s", calls)
+			}
+			first.Send("%s", syncfake.Transition(syncfake.Version{}, syncfake.At(0, 0, 30)))
+			synctest.Wait()
+			first.End(1011, "InternalServerError")
+		}
+		trial := p.Socket()
+		if trial.Greeting(false).Set.Calls() == "" {
+			trial.Answer(40)
+			trial.Next("ModifyQuerySet")
+		}
+		trial.Answer(41, syncfake.Updated(0, `3`), syncfake.Updated(1, `3`))
+		first = p.Socket()
+		first.Greeting(false)
+		for synctest.Wait(); len(first.Messages) > 0; synctest.Wait() {
+			first.Next("ModifyQuerySet")
+		}
+		first.Answer(50, syncfake.Updated(0, `4`), syncfake.Updated(1, `4`))
+		w.takes(t, "0 connected @50 complete 1=4 2=4")
+	})
+}
+
+// Sets of many callers, some with slow queries, come and go while all is written. Each has whole states, and the newest in the end; those
+// without slow queries have it soon.
+func TestManySetsBesideSlowQueries(t *testing.T) {
+	for seed := range uint64(5) {
+		bubble(t, fmt.Sprint(seed), func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 13))
+			d, c, _ := startComputing(t, Options{})
+			subscribe(t, c, anonymous, "m:keep")
+			var newest []func() int
+			for range 60 {
+				d.writeFor(time.Duration(random.IntN(4)) * time.Second)
+				w := watch(t, c, anonymous, WatchOptions{Caller: fmt.Sprint(random.IntN(10))})
+				newest = append(newest, w.numbers(t))
+				for n := range uint32(1 + random.IntN(6)) {
+					path := fmt.Sprintf("m:f%d", random.IntN(20))
+					if random.IntN(10) == 0 {
+						path = fmt.Sprintf("slow:q%d", random.IntN(4))
+					}
+					w.add(t, n+1, 0, path)
+				}
+				if i := random.IntN(len(newest)); random.IntN(3) == 0 {
+					newest[i]()
+					newest = append(newest[:i], newest[i+1:]...)
+				}
+			}
+			d.writeFor(2 * time.Minute)
+			time.Sleep(5 * time.Second)
+			s := c.sessions[anonymous.Identity]
+			onLoop(s, func() {
+				checkGroups(t, s)
+				first := s.upstreams.first
+				for _, q := range first.queries {
+					if strings.HasPrefix(q.key.path.String(), "slow") {
+						t.Errorf("%s is on the first socket", q.key.path)
+					}
+				}
+				for w := range s.subscribers.sets {
+					for _, g := range w.groups {
+						slow := false
+						for _, target := range g.targets {
+							slow = slow || strings.HasPrefix(target.primary.key.path.String(), "slow")
+						}
+						if slow == (g.at == first) {
+							t.Errorf("a group with slow queries: %t; it is on the first socket: %t", slow, g.at == first)
+						}
+					}
+				}
+			})
+			for _, last := range newest {
+				if got, want := last(), d.newest(); got != want {
+					t.Errorf("a set has %d of %d", got, want)
+				}
+			}
+			d.end(c)
+		})
+	}
 }
