@@ -37,7 +37,7 @@ func (u *upstream) lighten() {
 				break
 			}
 			bytes -= q.resultBytes()
-			if q.next == nil && q.speed.set == nil {
+			if q.next == nil && q.speed.set == nil && len(q.targets) == 0 {
 				moving = append(moving, q)
 			}
 		}

@@ -89,7 +89,7 @@ func (u *upstream) observeFirst(t *protocol.Transition, slow bool) {
 
 // candidate reports whether a query may be found slow.
 func (q *sharedQuery) candidate(now time.Time) bool {
-	return q.speed.set == nil && q.speed.slowSince.IsZero() && q.next == nil && now.After(q.speed.clearedUntil)
+	return q.speed.set == nil && q.speed.slowSince.IsZero() && q.next == nil && len(q.targets) == 0 && now.After(q.speed.clearedUntil)
 }
 
 // observeSlow has queries go back that have proved fast beside slow ones.

@@ -181,12 +181,18 @@ func (u *upstream) apply(effects protocol.Effects) {
 			s.release(sub)
 		}
 	}
+	for g := range s.subscribers.awaiting {
+		if g.at == u {
+			s.reach(g)
+		}
+	}
 	arrived := u.takeOver()
 	u.catchUp()
 	if arrived || len(effects.Changed) > 0 {
 		u.lighten()
 	}
 	s.endQueries()
+	s.fillSets()
 	s.finishRequests(effects)
 	u.askTime()
 }
@@ -210,6 +216,9 @@ func (u *upstream) deliverAll() {
 		if sub.upstream(u.session) == u {
 			u.session.deliver(sub)
 		}
+	}
+	for w := range u.session.subscribers.sets {
+		u.session.deliverSet(w, u)
 	}
 }
 
