@@ -23,7 +23,7 @@ type Stream struct {
 	wake        chan struct{} // one slot; its own goroutine has something to do
 	working     sync.Mutex
 	end         error // why the stream ends; nil until it does
-	over        bool  // it has ended, and the sink has been told
+	over        bool  // Sink.Ended has been called, or need not be
 	draining    bool  // its end is scheduled, because all streams have to end
 	lease       lease.Lease
 	state       *lease.CredentialState // of the credential, at the last update
