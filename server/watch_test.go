@@ -271,29 +271,54 @@ func TestGroups(t *testing.T) {
 	})
 }
 
-// A drain ends a stream, whether its client sends commands or not.
+// A drain ends a stream, whether its client sends commands or not; over a port of its own, and over one that REST shares.
 func TestWatchEndsInADrain(t *testing.T) {
 	t.Parallel()
-	for _, halfClosed := range []bool{false, true} {
-		g := start(t)
-		w := g.watch(g.context())
-		w.add(watchedCounter(1, "a"))
-		w.await(map[uint32]string{1: "0"})
-		if halfClosed {
-			_ = w.stream.CloseSend()
-		}
-		set := g.watchSet(g.context(), watchedCounter(1, "a"))
-		set.await(map[uint32]string{1: "0"})
-		stopped := make(chan error, 1)
-		go func() { stopped <- g.stop() }()
-		failure{code: codes.Unavailable, reason: "DRAINING", retry: true}.checkStatus(t, w.end(), w.stream.Trailer())
-		if err := set.end(); reasonOf(err) != "DRAINING" {
-			t.Errorf("the set: %v", err)
-		}
-		if err := <-stopped; err != nil {
-			t.Error(err)
+	for name, change := range ports(t) {
+		for _, halfClosed := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, halfClosed), func(t *testing.T) {
+				g := start(t, change)
+				w := g.watch(g.context())
+				w.add(watchedCounter(1, "a"))
+				w.await(map[uint32]string{1: "0"})
+				if halfClosed {
+					_ = w.stream.CloseSend()
+				}
+				set := g.watchSet(g.context(), watchedCounter(1, "a"))
+				set.await(map[uint32]string{1: "0"})
+				stopped := make(chan error, 1)
+				go func() { stopped <- g.stop() }()
+				failure{code: codes.Unavailable, reason: "DRAINING", retry: true}.checkStatus(t, w.end(), w.stream.Trailer())
+				if err := set.end(); reasonOf(err) != "DRAINING" {
+					t.Errorf("the set: %v", err)
+				}
+				if err := <-stopped; err != nil {
+					t.Error(err)
+				}
+			})
 		}
 	}
+}
+
+// Over a port that REST shares, commands and tokens are received as they come.
+func TestWatchOverASharedPort(t *testing.T) {
+	t.Parallel()
+	g := start(t, ports(t)["shared port"])
+	token := g.ada("org_1", time.Minute)
+	w := g.watch(g.as(token))
+	for target := uint32(1); target <= 1000; target++ {
+		w.add(watchedCounter(target, fmt.Sprint(target)))
+	}
+	w.await(map[uint32]string{1: "0", 1000: "0"})
+	w.token(g.ada("org_2", 2*time.Minute))
+	w.until(func() bool { return w.auth.GetIdentity().GetOrgId() == "org_2" && w.auth.GetState() == authenticated })
+	w.until(func() bool { return w.ofGroup(0).complete && w.ofGroup(0).tag == w.auth.GetIdentityTag() })
+	g.add("999")
+	w.await(map[uint32]string{999: "1"})
+	if _, err := g.auth.SignOut(g.as(token), &gatewayv1.SignOutRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	failure{code: codes.Unauthenticated, reason: "SIGNED_OUT"}.checkStatus(t, w.end(), w.stream.Trailer())
 }
 
 // A heartbeat repeats the link of the lowest group.

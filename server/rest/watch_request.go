@@ -1,13 +1,11 @@
 package rest
 
 import (
-	"fmt"
-
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/structpb"
 
 	"convexgateway/convex/jsonscan"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
-	"convexgateway/server/call"
 )
 
 // readStreamMessage reads the body of a stream's request. The arguments of watched queries stay text, so that what is wrong with those of one
@@ -104,7 +102,8 @@ func (w *watchBody) read(into *gatewayv1.WatchSetRequest) error {
 	for i, args := range w.args {
 		if q := into.GetQueries()[i]; args != nil && !isNone(string(args)) {
 			if len(q.GetArgsJson()) > 0 {
-				return call.InvalidField(fmt.Sprintf("queries[%d].args_json", i), "must not be set together with args")
+				q.Args = &structpb.Struct{} // both are set, which the RPC refuses
+				continue
 			}
 			q.ArgsJson = args
 		}
