@@ -60,9 +60,8 @@ func (s *session) checkpoint(w *Set, number uint32, notBefore uint64) {
 // was given with them.
 func (g *group) answerCheckpoints(back bool) {
 	g.checkpoints = slices.DeleteFunc(g.checkpoints, func(c *checkpoint) bool {
-		switch reached := !back && g.at.reached(c.until); {
+		switch reached := !back && g.at != nil && g.at.reached(c.until); {
 		case len(g.targets) == 0:
-			g.slot.readTime = 0
 		case !reached && !c.over:
 			return false
 		case !back:

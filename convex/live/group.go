@@ -13,8 +13,10 @@ import (
 type group struct {
 	set     *Set
 	number  uint32
-	at      *upstream
+	at      *upstream // that serves it; nil if it has no targets
+	next    *upstream // that it moves to; nil if it does not
 	targets []*target // in the order in which they were added
+	slow    time.Time // until then it is kept on a slow socket
 
 	queued  bool         // it is to be filled
 	whole   bool         // with all of its targets, not only those in touched
@@ -43,8 +45,7 @@ type groupSlot struct {
 }
 
 func (s *session) newGroup(w *Set, number uint32) *group {
-	u := s.upstreams.first
-	return &group{set: w, number: number, at: u, whole: true, slot: groupSlot{link: u.status.Link, linkIsNew: true}}
+	return &group{set: w, number: number, whole: true, slot: groupSlot{link: s.upstreams.first.status.Link, linkIsNew: true}}
 }
 
 // lost notes that the group's socket has ended.
@@ -59,7 +60,7 @@ func (g *group) fill() {
 	back := false
 	switch {
 	case len(g.targets) == 0:
-		g.slot.timed, g.slot.linkIsNew = false, false
+		g.slot.timed, g.slot.linkIsNew, g.slot.readTime = false, false, 0
 	case g.settled && !g.whole:
 		g.fillTouched()
 	default:

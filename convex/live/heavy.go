@@ -36,8 +36,11 @@ func (u *upstream) lighten() {
 			if bytes <= s.opts.heavySocket/2 {
 				break
 			}
+			if q.primary != nil {
+				continue // it ends when its groups have moved
+			}
 			bytes -= q.resultBytes()
-			if q.next == nil && q.speed.set == nil && len(q.targets) == 0 {
+			if q.next == nil && q.speed.set == nil {
 				moving = append(moving, q)
 			}
 		}

@@ -55,7 +55,7 @@ func newSession(identity convex.Identity, id string, sockets int, opts *Options,
 		credentials: credentials{identity: identity}, subscribers: newSubscribers(stats),
 	}
 	s.loop.afterEach = func() {
-		s.fillSets()
+		s.settleSets()
 		s.subscribers.notify()
 	}
 	s.downSince.Store(time.Now().UnixNano())
@@ -400,6 +400,12 @@ const failedFor = time.Minute
 
 // failQuery ends a query that is poison, and those who follow it.
 func (s *session) failQuery(q *sharedQuery, err error) {
+	if q.primary != nil {
+		q = q.primary
+	}
+	if !s.live(q) {
+		return
+	}
 	s.opts.Logger.Error("a query has ended the socket to the deployment and is taken off", "path", q.key.path.String())
 	s.endSubscribers(q, err)
 	stop(q.linger)

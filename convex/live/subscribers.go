@@ -18,6 +18,9 @@ type subscribers struct {
 	sets     map[*Set]struct{}
 	touched  []*Set              // with groups that are to be filled
 	awaiting map[*group]struct{} // groups that wait for a time
+	moving   map[*group]struct{} // groups that move to another upstream
+	unplaced map[*group]struct{} // that may have to move
+	unused   []*sharedQuery      // copies without users, to be taken off
 
 	pendingNotifications map[Notifier][]Listener // sent when the present function of the loop is done
 }
@@ -40,7 +43,8 @@ type sharedQuery struct {
 	account account
 	key     queryKey
 	subs    []*Subscription      // each has its place in it; a list, because memory is read fastest in the order it was made
-	targets map[*target]struct{} // of sets, that follow it; nil if none did
+	targets map[*target]struct{} // of sets, that follow it, or of a copy that use it; nil if none did
+	primary *sharedQuery         // of which it is a copy; nil if it is none
 	linger  *time.Timer
 	failure error // for all subscribers; nil unless the query was poison
 }
@@ -49,7 +53,7 @@ func newSubscribers(stats *counters) subscribers {
 	return subscribers{
 		stats: stats, all: map[*Subscription]struct{}{}, held: map[*Subscription]struct{}{},
 		queries: map[queryKey]*sharedQuery{}, pendingNotifications: map[Notifier][]Listener{},
-		sets: map[*Set]struct{}{}, awaiting: map[*group]struct{}{},
+		sets: map[*Set]struct{}{}, awaiting: map[*group]struct{}{}, moving: map[*group]struct{}{}, unplaced: map[*group]struct{}{},
 	}
 }
 

@@ -11,7 +11,9 @@ import (
 type target struct {
 	group   *group
 	number  uint32
-	query   *sharedQuery // that serves it; nil before there is one
+	primary *sharedQuery // the session's query of its key, that it follows
+	query   *sharedQuery // that serves it, on its group's upstream: the primary or a copy; nil before there is one
+	next    *sharedQuery // that serves it when its group has moved; nil before there is one
 	waiting bool         // its first result is held back
 	until   awaitedTime  // for which it is
 
@@ -39,14 +41,15 @@ func (s *session) addTarget(w *Set, number, group uint32, key queryKey, opts Tar
 	g.whole = true
 	s.subscribers.touch(g)
 	s.stats.subscriptions.Add(1)
-	sent := g.at.machine.QuerySetSent()
+	first := s.upstreams.first
+	sent := first.machine.QuerySetSent()
 	if err := s.follow(t, key, opts.Journal); err != nil {
 		s.endTarget(t, err)
 		return
 	}
 	if until := protocol.Timestamp(opts.NotBefore); until > g.at.machine.Reached() {
 		t.waiting, t.until.time = true, until
-		if now := g.at.machine.QuerySetSent(); g.at == s.upstreams.first && now != sent {
+		if now := first.machine.QuerySetSent(); g.at == first && now != sent {
 			t.until.covered = now // the answer to its own query is at the latest commit
 		}
 		s.loop.postAfter(w.maxWait, func() { s.releaseTarget(t) })
@@ -67,9 +70,12 @@ func (s *session) follow(t *target, key queryKey, journal string) error {
 	}
 	q.targets[t] = struct{}{}
 	s.stats.countSubscribers(q.users()-1, q.users())
-	t.query = q
-	if q.at != t.group.at || q.next != nil {
-		s.move([]*sharedQuery{q}, t.group.at)
+	t.primary = q
+	if g := t.group; len(g.targets) == 1 {
+		g.goTo(q.at)
+		t.query = q
+	} else {
+		s.place(g)
 	}
 	return nil
 }
@@ -121,15 +127,22 @@ func (s *session) leaveTarget(t *target) {
 	g.targets = slices.DeleteFunc(g.targets, func(other *target) bool { return other == t })
 	g.touched = slices.DeleteFunc(g.touched, func(other *target) bool { return other == t })
 	g.whole = true
-	if q := t.query; q != nil {
+	s.stopUsing(t, t.next)
+	s.stopUsing(t, t.query)
+	t.query, t.next = nil, nil
+	if q := t.primary; q != nil {
 		delete(q.targets, t)
 		s.stats.countSubscribers(q.users()+1, q.users())
 		s.unfollow(q, t)
 	}
 	s.stats.subscriptions.Add(-1)
-	if len(g.targets) == 0 {
-		delete(w.groups, g.number)
-		stop(g.held)
-	}
 	s.subscribers.touch(g)
+	if len(g.targets) > 0 {
+		s.subscribers.unplace(g)
+		return
+	}
+	s.stayGroup(g)
+	g.goTo(nil)
+	delete(w.groups, g.number)
+	stop(g.held)
 }

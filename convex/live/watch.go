@@ -52,7 +52,7 @@ func newSet(credential convex.Credential, opts WatchOptions) *Set {
 // goroutine but the loop's.
 func (s *session) do(f func(*session)) {
 	done := make(chan struct{})
-	if s.loop.post(func() { f(s); s.fillSets(); close(done) }) {
+	if s.loop.post(func() { f(s); s.settleSets(); close(done) }) {
 		<-done
 	}
 }
@@ -138,12 +138,15 @@ func (s *session) deliverSet(w *Set, u *upstream) {
 	}
 }
 
-// touchTargets has the groups filled that a query is in.
+// touchTargets has the groups filled that a query serves, and others placed that may have waited for it.
 func (s *subscribers) touchTargets(q *sharedQuery) {
 	for t := range q.targets {
-		if t.query == q {
+		switch {
+		case t.query == q:
 			t.group.touched = append(t.group.touched, t)
 			s.touch(t.group)
+		case t.query == nil || t.group.next != nil:
+			s.unplace(t.group)
 		}
 	}
 }

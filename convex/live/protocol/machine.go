@@ -280,7 +280,10 @@ func (m *Machine) Holds(id QueryID) bool {
 		return m.Answered(id)
 	}
 	q := m.queries.queries[id]
-	return q != nil && q.result != nil && !q.dated && !q.missing && !q.quarantined && q.known == m.reached
+	if q == nil || q.result == nil || q.dated || q.missing || q.quarantined {
+		return false
+	}
+	return q.known == m.reached && Timestamp(q.result.Timestamp) <= m.reached
 }
 
 // Missing reports whether the results of this socket are without an outcome of the query: it is quarantined, was sent after the
