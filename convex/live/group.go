@@ -16,7 +16,7 @@ type group struct {
 	at      *upstream // that serves it; nil if it has no targets
 	next    *upstream // that it moves to; nil if it does not
 	targets []*target // in the order in which they were added
-	slow    time.Time // until then it is kept on a slow socket
+	slow    time.Time // until then it is kept on a slow socket, or on the way there
 
 	queued  bool         // it is to be filled
 	whole   bool         // with all of its targets, not only those in touched

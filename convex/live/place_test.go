@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,6 +53,7 @@ func TestGroupMoves(t *testing.T) {
 		slow.Answer(30, syncfake.Updated(0, `5`), syncfake.Updated(1, `5`))
 		w.takes(t, "0 connected @30 complete 1=5 2=5")
 
+		time.Sleep(candidateFor)
 		onLoop(s, func() { s.move([]*sharedQuery{a}, s.upstreams.first) })
 		if calls := first.Next("ModifyQuerySet").Calls(); calls != "+2 a:a{}" {
 			t.Errorf("the first socket gets %s", calls)
@@ -195,6 +197,16 @@ func TestGroupMovesRarely(t *testing.T) {
 		if moves == 0 || moves > 5 {
 			t.Errorf("it has moved %d times", moves)
 		}
+		w.Remove(1)
+		w.add(t, 100, 1, "m:f0")
+		w.add(t, 101, 1, "m:f1")
+		w.add(t, 102, 1, "slow:q0")
+		w.Remove(102)
+		onLoop(s, func() {
+			if g := w.groups[1]; g.next == nil && g.at == s.upstreams.first {
+				t.Error("the move has ended, so that the next would begin")
+			}
+		})
 		d.end(c)
 	})
 }
@@ -204,9 +216,9 @@ func TestCopiesThatAreQuarantined(t *testing.T) {
 	bubble(t, "", func(t *testing.T) {
 		d, c, _ := startComputing(t, Options{})
 		ada := credential("ada", 1, 3*time.Hour)
-		ends := 0
+		var ends atomic.Int32
 		d.ends = func(int) (int, string) {
-			if ends++; ends <= 6 {
+			if ends.Add(1) <= 6 {
 				return 1013, "TooManyConcurrentRequests"
 			}
 			return 0, ""

@@ -89,12 +89,6 @@ func (s *session) releaseTarget(t *target) {
 	}
 }
 
-// reach follows up on another time of a group's upstream.
-func (s *session) reach(g *group) {
-	g.whole = true
-	s.subscribers.touch(g)
-}
-
 // holds reports whether the newest outcome of a target is known to hold at the time of its group's upstream.
 func (t *target) holds() bool {
 	q := t.query
