@@ -137,7 +137,9 @@ func (s *Stream) show() error {
 	if s.state.Silent() {
 		return nil
 	}
-	s.restartHeartbeat()
+	if s.commands == nil { // otherwise most updates that send nothing are of commands
+		s.restartHeartbeat()
+	}
 	return s.sink.Show(s.identity, state)
 }
 
