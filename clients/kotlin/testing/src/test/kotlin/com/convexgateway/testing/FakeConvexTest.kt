@@ -12,10 +12,12 @@ import com.convexgateway.client.InternalError
 import com.convexgateway.client.Mutation
 import com.convexgateway.client.MutationFunction
 import com.convexgateway.client.QueryFunction
+import com.convexgateway.client.QueryState
 import com.convexgateway.client.action
 import com.convexgateway.client.argsOf
 import com.convexgateway.client.mutation
 import com.convexgateway.client.query
+import com.convexgateway.client.states
 import com.convexgateway.client.subscribe
 import com.convexgateway.client.values
 import java.time.Instant
@@ -31,6 +33,7 @@ import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.catch
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.stateIn
+import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.test.TestScope
@@ -198,5 +201,30 @@ class FakeConvexTest {
             .catch { emit(emptyList()) }
             .stateIn(backgroundScope, SharingStarted.WhileSubscribed(5_000), emptyList())
         assertEquals(listOf(hello), messages.first { it.isNotEmpty() })
+    }
+
+    @Test
+    fun `states are loading, then results and failures, and begin with what was kept`() = runTest {
+        val ask = query<String>("m:f")
+        var answer: () -> String = { throw ConvexError("m", "1") }
+        val convex = FakeConvex().query("m:f") { answer() }
+        val seen = mutableListOf<QueryState<String>>()
+        background { convex.states<String>("m:f").collect { seen += it } }
+        answer = { "one" }
+        convex.changed()
+        answer = { throw ConvexError("m", "2") }
+        convex.changed()
+        assertEquals(QueryState.Loading, seen[0])
+        assertEquals(null, assertIs<QueryState.Failed<String>>(seen[1]).last)
+        assertEquals(QueryState.Data("one"), seen[2])
+        assertEquals(QueryState.Data("one"), assertIs<QueryState.Failed<String>>(seen[3]).last)
+
+        val kept = QueryState.Data("kept", cached = true)
+        convex.kept(ask, "kept")
+        val (first, failed) = convex.states(ask).take(2).toList()
+        assertEquals(kept, first)
+        assertEquals(kept, assertIs<QueryState.Failed<String>>(failed).last)
+        answer = { "two" }
+        assertEquals(listOf(kept, QueryState.Data("two")), convex.states(ask).take(2).toList())
     }
 }
