@@ -31,6 +31,9 @@ public class ConvexFlows<A>(public val client: ConvexClientWithAuth<A>) {
     /** See [Convex.states]. */
     public fun <T> states(query: Query<T>): Flow<QueryState<T>> = client.states(query)
 
+    /** See [Convex.paginate]. */
+    public fun <T> paginate(query: Query<Page<T>>, pageSize: Int): PagedFlow<T> = client.paginate(query, pageSize)
+
     /** See [Convex.query]. */
     public suspend fun <T> query(query: Query<T>): T = client.query(query)
 

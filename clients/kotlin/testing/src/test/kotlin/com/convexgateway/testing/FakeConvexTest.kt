@@ -11,11 +11,14 @@ import com.convexgateway.client.ConvexNum
 import com.convexgateway.client.InternalError
 import com.convexgateway.client.Mutation
 import com.convexgateway.client.MutationFunction
+import com.convexgateway.client.Page
+import com.convexgateway.client.PagedStatus
 import com.convexgateway.client.QueryFunction
 import com.convexgateway.client.QueryState
 import com.convexgateway.client.action
 import com.convexgateway.client.argsOf
 import com.convexgateway.client.mutation
+import com.convexgateway.client.paginate
 import com.convexgateway.client.query
 import com.convexgateway.client.states
 import com.convexgateway.client.subscribe
@@ -44,6 +47,8 @@ import kotlinx.serialization.Serializable
 import kotlinx.serialization.builtins.ListSerializer
 import kotlinx.serialization.builtins.serializer
 import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.contentOrNull
+import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 
 @OptIn(ExperimentalCoroutinesApi::class)
@@ -226,5 +231,23 @@ class FakeConvexTest {
         assertEquals(kept, assertIs<QueryState.Failed<String>>(failed).last)
         answer = { "two" }
         assertEquals(listOf(kept, QueryState.Data("two")), convex.states(ask).take(2).toList())
+    }
+
+    @Test
+    fun `lists of pages ask for each page, and a page without an answer is thrown`() = runTest {
+        val convex = FakeConvex().query("m:page") { args ->
+            when (args.getValue("paginationOpts").jsonObject["cursor"]?.jsonPrimitive?.contentOrNull) {
+                null -> Page(listOf("1", "2"), isDone = false, continueCursor = "2")
+                else -> Page(listOf("3"), isDone = true, continueCursor = "3")
+            }
+        }
+        val list = convex.paginate(query<Page<String>>("m:page"), pageSize = 2)
+        val seen = mutableListOf<List<String>>()
+        background { list.items.collect { seen += it } }
+        assertEquals(PagedStatus.CanLoadMore, list.status.first { it != PagedStatus.LoadingFirstPage })
+        list.loadMore()
+        assertEquals(PagedStatus.Exhausted, list.status.first { it == PagedStatus.Exhausted })
+        assertEquals(listOf("1", "2", "3"), seen.last())
+        assertFailsWith<UnansweredCall> { FakeConvex().paginate(query<Page<String>>("m:page"), 2).items.first { it.isNotEmpty() } }
     }
 }

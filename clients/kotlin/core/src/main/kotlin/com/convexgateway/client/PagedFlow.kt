@@ -1,0 +1,112 @@
+package com.convexgateway.client
+
+import kotlin.coroutines.ContinuationInterceptor
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.EmptyCoroutineContext
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.emitAll
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.launch
+
+/** What a [PagedFlow] has loaded, and whether there is more. */
+public sealed interface PagedStatus {
+    /** Nothing is loaded for the present caller. */
+    public data object LoadingFirstPage : PagedStatus
+
+    /** There is more: [PagedFlow.loadMore]. */
+    public data object CanLoadMore : PagedStatus
+
+    /** A further page is being loaded. */
+    public data object LoadingMore : PagedStatus
+
+    /** All is loaded. */
+    public data object Exhausted : PagedStatus
+
+    /** A page has failed; it may mend itself. The items are those before it, and its own last ones. */
+    public data class Failed(val error: ConvexException) : PagedStatus
+}
+
+/**
+ * A list that grows by pages, each of which is followed. Neither inserts nor deletes, lost connections or restarts of the gateway make rows
+ * appear twice or go missing between two pages. See [Convex.paginate].
+ *
+ * The pages are followed from the first collector of [items] or [status] until the last one has gone, with the first one's dispatcher. A
+ * collector after that begins with the same pages. When another user signs in, or a cursor is no longer valid, the list begins again with
+ * its first page.
+ */
+public class PagedFlow<T> internal constructor(convex: Convex, query: Query<Page<T>>, pageSize: Int) {
+    private class Loaded<T>(val items: List<T>, val status: PagedStatus, val cause: Throwable? = null)
+
+    private val pages = Pages(pageSize) { options -> convex.states(Query(query.path, query.args + ("paginationOpts" to options), query.type)) }
+    private val loaded = MutableStateFlow(nothing())
+    private val lock = Any() // guards the fields below
+    private var collectors = 0
+    private var following: Job? = null
+
+    /** The rows of all pages so far, in their order. */
+    public val items: Flow<List<T>> = part { it.items }
+
+    /** Whether there is more, and what the list waits for. */
+    public val status: Flow<PagedStatus> = part { it.status }
+
+    /** Loads one page more. Does nothing unless the status is [PagedStatus.CanLoadMore]. */
+    public fun loadMore(): Unit = pages.loadMore()
+
+    private fun <E> part(of: (Loaded<T>) -> E): Flow<E> = flow {
+        join(currentCoroutineContext())
+        try {
+            emitAll(loaded.map { of(it.also { now -> now.cause?.let { cause -> throw cause } }) }.distinctUntilChanged())
+        } finally {
+            leave()
+        }
+    }
+
+    private fun join(context: CoroutineContext) = synchronized(lock) {
+        if (collectors++ > 0) return@synchronized
+        val before = following
+        following = CoroutineScope(context[ContinuationInterceptor] ?: EmptyCoroutineContext).launch {
+            before?.join()
+            follow()
+        }
+    }
+
+    private suspend fun follow() {
+        val job = currentCoroutineContext()[Job]
+        try {
+            pages.follow { items, status -> show(job, Loaded(items, status)) }
+        } catch (e: Throwable) {
+            if (e !is CancellationException) show(job, Loaded(emptyList(), PagedStatus.LoadingFirstPage, e)) // to be thrown to the collectors
+        }
+    }
+
+    private fun show(job: Job?, now: Loaded<T>) = synchronized(lock) { if (following === job && collectors > 0) loaded.value = now }
+
+    /** Without collectors nothing is held: the next one's user may be another. */
+    private fun leave() = synchronized(lock) {
+        if (--collectors > 0) return@synchronized
+        following?.cancel()
+        loaded.value = nothing()
+    }
+
+    private fun nothing() = Loaded<T>(emptyList(), PagedStatus.LoadingFirstPage)
+}
+
+/**
+ * Follows a query that paginates, by pages of [pageSize] rows at first; what is inserted and deleted later changes their sizes.
+ *
+ *     val messages = convex.paginate(query<Page<Message>>("messages:page", mapOf("channel" to "general")), pageSize = 20)
+ *
+ * @param query without `paginationOpts` in its arguments
+ */
+public fun <T> Convex.paginate(query: Query<Page<T>>, pageSize: Int): PagedFlow<T> {
+    require(pageSize > 0) { "pageSize: $pageSize is not positive" }
+    require("paginationOpts" !in query.args) { "query: has paginationOpts of its own" }
+    return PagedFlow(this, query, pageSize)
+}
