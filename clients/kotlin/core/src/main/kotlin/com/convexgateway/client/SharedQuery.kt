@@ -48,9 +48,10 @@ internal class SharedQuery(
     }
 
     private fun publish(outcome: Outcome) = change {
-        if (outcome.from !== present || end != null) return@change
-        newest = outcome
-        if (!outcome.isCached) for (reader in readers) reader.add(outcome)
+        if (outcome.from === present && end == null) {
+            newest = outcome
+            if (!outcome.isCached) for (reader in readers) reader.add(outcome)
+        }
     }
 
     /** There will be no more results; [cause] is thrown to all readers. */
@@ -71,9 +72,13 @@ internal class SharedQuery(
         readers.isEmpty()
     }
 
-    private inline fun change(update: () -> Unit) = synchronized(lock) {
-        update()
-        for (reader in readers) reader.changed.trySend(Unit)
+    /** Readers are woken without the lock: some dispatchers run a collector at once, in this thread. */
+    private inline fun change(update: () -> Unit) {
+        val awaiting = synchronized(lock) {
+            update()
+            readers.toList()
+        }
+        for (reader in awaiting) reader.changed.trySend(Unit)
     }
 
     /** The outcomes for one subscription, in their order: all if it keeps up, otherwise the newest. */

@@ -4,6 +4,7 @@ import com.convexgateway.client.ScriptedQuery.Companion.unchanged
 import com.convexgateway.client.ScriptedQuery.Companion.value
 import io.grpc.Status
 import io.grpc.StatusException
+import java.util.concurrent.CompletableFuture
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.test.Test
 import kotlin.test.assertEquals
@@ -13,10 +14,12 @@ import kotlin.test.assertSame
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.collect
 import kotlinx.coroutines.flow.first
@@ -28,6 +31,7 @@ import kotlinx.coroutines.flow.onStart
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.yield
 
 /** Equal subscriptions share one stream, and nothing else. */
@@ -180,6 +184,23 @@ class SharingTest {
                 assertEquals(1, most.get())
                 staying.cancelAndJoin()
                 eventually { open.get() == 0 }
+            }
+        }
+    }
+
+    @Test
+    fun `a collector that runs in the thread of the update may wait for other collectors`() = test {
+        scripted { gateway, client ->
+            val seen = Channel<Double>(Channel.UNLIMITED)
+            launch(Dispatchers.Unconfined) {
+                client.subscribe(numbers).map { it.getOrThrow() }.collect { value ->
+                    val other = CompletableFuture.supplyAsync { runBlocking { client.subscribe(numbers).first() } }
+                    seen.send(other.get().getOrThrow())
+                }
+            }
+            for (n in 1..3) {
+                gateway.stream(1).events.send(value("$n"))
+                assertEquals(n.toDouble(), seen.receive())
             }
         }
     }
