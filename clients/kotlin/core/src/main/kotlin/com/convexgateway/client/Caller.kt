@@ -21,6 +21,15 @@ internal sealed interface Caller {
         /** The secret with which newer tokens extend streams. */
         val refreshKey: String
 
+        /** The identities that the user has had. */
+        val identities: Identities
+
+        /** What all tokens so far have in common but for their times; null if one is of another identity, or cannot be read. */
+        val stableClaims: StableClaims?
+
+        /** The same of the first token. */
+        val firstStableClaims: StableClaims?
+
         /** Whether it is [other], or another session of the same user. */
         fun isUserOf(other: Caller): Boolean
 

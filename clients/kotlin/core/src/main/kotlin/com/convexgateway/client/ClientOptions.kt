@@ -25,6 +25,8 @@ import kotlinx.serialization.json.Json
  * @property headers additional metadata of each call and stream, called for each
  * @property app id and version of the app, `com.example.app/1.2`, for the user agent
  * @property cancelSentMutations whether cancelling a coroutine also cuts a mutation that was sent; it may have run then
+ * @property cache keeps the last values of subscribed queries for the next start, for [Convex.states] and to save traffic; null: nothing
+ *   is kept. Signing out clears the user's
  * @property scheduler runs the client's coroutines and timers; null: shared threads
  */
 public data class ClientOptions(
@@ -43,6 +45,7 @@ public data class ClientOptions(
     val app: String? = null,
     val cancelSentMutations: Boolean = false,
     val scheduler: ScheduledExecutorService? = null,
+    val cache: QueryCache? = null,
 ) {
     init {
         require(keepAliveTime >= 15.seconds) { "keepAliveTime: $keepAliveTime is less than the 15s that the gateway takes" }

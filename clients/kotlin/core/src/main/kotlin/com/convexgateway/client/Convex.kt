@@ -18,6 +18,13 @@ public interface Convex {
     /** Follows a query: its result, then each new one. See [ConvexClient.subscribe]. */
     public fun <T> subscribe(query: Query<T>): Flow<Result<T>>
 
+    /**
+     * Follows a query as [subscribe] does, for a screen: [QueryState.Loading] until there is a result, and again when another user signs in
+     * or the user signs out, then [QueryState.Data] and [QueryState.Failed]. A collector that does not keep up gets the newest state.
+     * With [ClientOptions.cache] the first state is the value that was kept, as `cached`, until the gateway has confirmed it or sent another.
+     */
+    public fun <T> states(query: Query<T>): Flow<QueryState<T>> = subscribe(query).states()
+
     /** Runs a query once. */
     public suspend fun <T> query(query: Query<T>): T
 
@@ -50,6 +57,10 @@ public interface ConvexWithAuth<T> : Convex {
 /** Follows the query [name]: its result, then each new one. */
 public inline fun <reified T> Convex.subscribe(name: String, args: Map<String, Any?>? = null): Flow<Result<T>> =
     subscribe(Query(name, args, serializer<T>()))
+
+/** Follows the query [name] for a screen. See [Convex.states]. */
+public inline fun <reified T> Convex.states(name: String, args: Map<String, Any?>? = null): Flow<QueryState<T>> =
+    states(Query(name, args, serializer<T>()))
 
 /** Runs the query [name] once. */
 public suspend inline fun <reified T> Convex.query(name: String, args: Map<String, Any?>? = null): T =

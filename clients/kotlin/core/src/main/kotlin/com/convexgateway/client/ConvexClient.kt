@@ -27,6 +27,8 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
     // Made in another thread than the caller's, which may be the main thread: gRPC takes half a second to load.
     internal val transport by lazy { Transport(address, options) }
     internal val callers by lazy { MutableStateFlow(if (startsUndecided) Caller.Undecided else Caller.Anonymous) }
+    internal val lastValues by lazy { LastValues(address, transport, callers, options) }
+    private val subscriptions by lazy { Subscriptions(transport, callers, lastValues, json) }
     private val calls by lazy { Calls(transport, callers, options) }
 
     /** Whether the first calls wait for a sign-in; set before anything else is used. */
@@ -56,8 +58,12 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
      *
      * An error thrown by the query is a failure ([ConvexError] or [ServerError]), and so is an error of the gateway
      * ([GatewayError]) and a result that is not a [T] ([InternalError]). The flow continues after all of these but an
-     * INVALID_ARGUMENT. Lost connections are made again, and are not emitted; see [connectionState]. When another user signs
+     * INVALID_ARGUMENT, and the PAGE_RESTART of a page. Lost connections are made again, and are not emitted; see [connectionState]. When another user signs
      * in or the user signs out, the flow continues with the results of the new caller.
+     *
+     * Equal subscriptions of a client, those with the same path and arguments, share one stream from their first collector until the last
+     * one has gone. A later collector gets the newest result at once. One that does not keep up has 16 results or 1 MiB waiting, and after
+     * that the newest one only; it delays no other.
      */
     public inline fun <reified T> subscribe(name: String, args: Map<String, Any?>? = null): Flow<Result<T>> =
         subscribe(name, args, serializer<T>())
@@ -105,7 +111,9 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
         action(Action(name, args, type))
 
     final override fun <T> subscribe(query: Query<T>): Flow<Result<T>> =
-        Subscription(transport, callers, query.path, query.encodedArgs()) { it.decode(query.type, json) }.results()
+        subscriptions.results(query)
+
+    final override fun <T> states(query: Query<T>): Flow<QueryState<T>> = subscriptions.states(query)
 
     final override suspend fun <T> query(query: Query<T>): T =
         calls.query(query.path, query.encodedArgs()).decode(query.type, json)
@@ -145,6 +153,7 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
     /** Ends all subscriptions and calls, and closes the connection. The client cannot be used afterwards. */
     override fun close() {
         callers.value = Caller.Closed
+        subscriptions.close()
         transport.close()
     }
 }

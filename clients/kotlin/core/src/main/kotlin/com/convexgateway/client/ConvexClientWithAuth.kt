@@ -52,6 +52,7 @@ public class ConvexClientWithAuth<T>(
     private var nulls = 0 // that the provider has pushed
     private var acceptsPushes = false // from a sign-in until a logout
     private var session: Session? = null
+    private var previous: Session? = null // the last one that has ended
     private var sessionJob: Job? = null
 
     init {
@@ -79,16 +80,18 @@ public class ConvexClientWithAuth<T>(
     override suspend fun logout(context: Context): Result<Void?> = logouts.withLock {
         val (before, ended) = synchronized(lock) { signIns to session }
         authProvider.logout(context).onSuccess {
-            synchronized(lock) { if (signIns == before) endSignIns() } // else a newer sign-in waits for this sign-out
+            val cleared = synchronized(lock) { if (signIns == before) endSignIns() else null } // else a newer sign-in waits for this sign-out
             // With a token without a session id, all of the user's sessions would be ended.
             if (ended?.hasId == true) scope.launch { runCatching { transport.signOut(ended.token) } }
+            cleared?.join()
         }
     }
 
-    private fun endSignIns() {
+    /** The job ends when the user's last values are cleared. */
+    private fun endSignIns(): Job? {
         signIns++
         acceptsPushes = false
-        becomeAnonymous()
+        return becomeAnonymous()
     }
 
     override fun close() {
@@ -162,6 +165,7 @@ public class ConvexClientWithAuth<T>(
         val started = Session(token, transport, ::requestToken)
         synchronized(lock) {
             if (signIns != number) return Result.failure(replaced())
+            previous?.takeUnless { it.isUserOf(started) }?.let(lastValues::clear)
             session = started
             callers.value = started
             sessionJob = scope.launch {
@@ -193,17 +197,20 @@ public class ConvexClientWithAuth<T>(
         }
     }
 
-    /** Ends the session without another one. */
-    private fun becomeAnonymous() {
+    /** Ends the session without another one, and clears the user's last values. */
+    private fun becomeAnonymous(): Job? {
+        val user = session
         dropSession()
         if (callers.value != Caller.Closed) callers.value = Caller.Anonymous
         _authState.value = AuthState.Unauthenticated()
+        return user?.let(lastValues::clear)
     }
 
     private fun dropSession() {
         sessionJob?.cancel()
         sessionJob = null
         session?.drop(replaced())
+        previous = session ?: previous
         session = null
     }
 

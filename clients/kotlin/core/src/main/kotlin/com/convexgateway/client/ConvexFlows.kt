@@ -28,6 +28,12 @@ public class ConvexFlows<A>(public val client: ConvexClientWithAuth<A>) {
     /** Follows a query; the flow fails with the first failure. */
     public fun <T> subscribe(query: Query<T>): Flow<T> = client.subscribe(query).values()
 
+    /** See [Convex.states]. */
+    public fun <T> states(query: Query<T>): Flow<QueryState<T>> = client.states(query)
+
+    /** See [Convex.paginate]. */
+    public fun <T> paginate(query: Query<Page<T>>, pageSize: Int): PagedFlow<T> = client.paginate(query, pageSize)
+
     /** See [Convex.query]. */
     public suspend fun <T> query(query: Query<T>): T = client.query(query)
 
@@ -43,6 +49,9 @@ public class ConvexFlows<A>(public val client: ConvexClientWithAuth<A>) {
     /** Follows the query [name]; the flow fails with the first failure. */
     public inline fun <reified T> subscribe(name: String, args: Map<String, Any?>? = null): Flow<T> =
         client.subscribe<T>(name, args).values()
+
+    /** See [Convex.states]. */
+    public inline fun <reified T> states(name: String, args: Map<String, Any?>? = null): Flow<QueryState<T>> = client.states(name, args)
 
     /** See [ConvexClient.query]. */
     public suspend inline fun <reified T> query(name: String, args: Map<String, Any?>? = null): T = client.query(name, args)

@@ -16,6 +16,14 @@ internal class Identities {
     /** The tag of the current identity; empty until it is known. */
     val current: String get() = known.value.current
 
+    /** Emits at first, and when an identity becomes the current one. */
+    val changes: Flow<Any> get() = known
+
+    /** Whether an outcome is of no previous identity. A cached one has to be of the current identity, if it is of one and that is known. */
+    fun show(outcome: Outcome): Boolean = known.value.let {
+        if (outcome.isCached) outcome.tag.isEmpty() || it.current.isEmpty() || it.current == outcome.tag else outcome.tag !in it.previous
+    }
+
     /** Sets the current identity. Returns whether the session had another one before. */
     fun now(tag: String): Boolean {
         val before = known.getAndUpdate { if (it.current == tag) it else Known(tag, it.previous + it.current - setOf(tag, "")) }.current

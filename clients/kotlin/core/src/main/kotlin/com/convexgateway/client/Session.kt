@@ -65,13 +65,19 @@ internal class Session(
     }
 
     private val claims = TokenClaims.of(firstToken)
+    override val firstStableClaims = StableClaims.of(firstToken)
+
+    @Volatile
+    override var stableClaims = firstStableClaims
+        private set
+
     private val tokens = MutableStateFlow(firstToken)
     private val stale = Channel<String>(Channel.CONFLATED) // a token that has to be replaced
     private val outdated = Channel<Unit>(Channel.CONFLATED) // a stream began with an older token
     private val refreshing = Mutex() // held while a newer token is sent
     private val ended = CompletableDeferred<Throwable>()
     private val _status = MutableStateFlow<Status>(Status.Pending)
-    private val identities = Identities()
+    override val identities = Identities()
 
     @Volatile
     private var refusal: Failure? = null // of the present token
@@ -154,6 +160,7 @@ internal class Session(
             ended.complete(otherUser())
             return false
         }
+        if (StableClaims.of(newer) != stableClaims) stableClaims = null
         val accepted = (claims != null && !transport.link.wanted.value) || refresh(newer)
         if (accepted) tokens.value = newer
         return accepted

@@ -10,21 +10,22 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.rememberCoroutineScope
 import com.convexgateway.client.Convex
 import com.convexgateway.client.ConvexException
+import com.convexgateway.client.QueryState
 import com.convexgateway.client.mutation
-import com.convexgateway.client.subscribe
-import com.convexgateway.client.values
-import kotlinx.coroutines.flow.catch
+import com.convexgateway.client.states
 import kotlinx.coroutines.launch
 
 /** The smallest screen: messages as they are written, and a button that writes one. */
 @Composable
 fun FirstScreen(convex: Convex) {
     val scope = rememberCoroutineScope()
-    val messages by remember(convex) {
-        convex.subscribe<List<Message>>("messages:list").values().catch { emit(emptyList()) }
-    }.collectAsState(emptyList())
+    val messages by remember(convex) { convex.states<List<Message>>("messages:list") }.collectAsState(QueryState.Loading)
     Column {
-        for (message in messages) Text("${message.author}: ${message.body}")
+        when (val state = messages) {
+            QueryState.Loading -> Text("One moment…")
+            is QueryState.Data -> for (message in state.value) Text("${message.author}: ${message.body}")
+            is QueryState.Failed -> Text("${state.error.message}")
+        }
         Button(
             onClick = {
                 scope.launch {

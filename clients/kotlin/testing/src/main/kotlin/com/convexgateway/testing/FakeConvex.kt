@@ -15,12 +15,16 @@ import com.convexgateway.client.Mutation
 import com.convexgateway.client.MutationFunction
 import com.convexgateway.client.Query
 import com.convexgateway.client.QueryFunction
+import com.convexgateway.client.QueryState
 import java.time.Instant
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.dropWhile
+import kotlinx.coroutines.flow.emitAll
 import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.update
 import kotlinx.serialization.KSerializer
 import kotlinx.serialization.json.JsonElement
@@ -60,6 +64,7 @@ public class FakeConvex : ConvexWithAuth<String> {
     private val made = CopyOnWriteArrayList<Call<*>>()
     private val refused = CopyOnWriteArrayList<Call<*>>()
     private val changes = MutableStateFlow(0)
+    private val last = ConcurrentHashMap<Query<*>, QueryState.Data<*>>()
 
     /** The calls and subscriptions that were made so far, the oldest first. They are compared by kind, path and arguments. */
     public val calls: List<Call<*>> get() = made.toList()
@@ -109,6 +114,12 @@ public class FakeConvex : ConvexWithAuth<String> {
         }
     }
 
+    /** Begins the states of [query] with a value that was kept from an earlier start. The answer of the query follows it. */
+    public fun <T> kept(query: Query<T>, value: T): FakeConvex {
+        last[query] = QueryState.Data(value, cached = true)
+        return this
+    }
+
     /** Makes subscriptions ask again, because answers are others now. */
     public fun changed(): Unit = changes.update { it + 1 }
 
@@ -129,6 +140,16 @@ public class FakeConvex : ConvexWithAuth<String> {
             }
             if (result != last) emit(result.mapCatching { decode(it, query) })
             last = result
+        }
+    }
+
+    override fun <T> states(query: Query<T>): Flow<QueryState<T>> {
+        val states = super.states(query)
+        @Suppress("UNCHECKED_CAST") // was kept for an equal query
+        val kept = last[query] as QueryState.Data<T>? ?: return states
+        return flow {
+            emit(kept)
+            emitAll(states.dropWhile { it == QueryState.Loading }.map { if (it is QueryState.Failed && it.last == null) it.copy(last = kept) else it })
         }
     }
 

@@ -11,11 +11,16 @@ import com.convexgateway.client.ConvexNum
 import com.convexgateway.client.InternalError
 import com.convexgateway.client.Mutation
 import com.convexgateway.client.MutationFunction
+import com.convexgateway.client.Page
+import com.convexgateway.client.PagedStatus
 import com.convexgateway.client.QueryFunction
+import com.convexgateway.client.QueryState
 import com.convexgateway.client.action
 import com.convexgateway.client.argsOf
 import com.convexgateway.client.mutation
+import com.convexgateway.client.paginate
 import com.convexgateway.client.query
+import com.convexgateway.client.states
 import com.convexgateway.client.subscribe
 import com.convexgateway.client.values
 import java.time.Instant
@@ -31,6 +36,7 @@ import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.catch
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.stateIn
+import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.test.TestScope
@@ -41,6 +47,8 @@ import kotlinx.serialization.Serializable
 import kotlinx.serialization.builtins.ListSerializer
 import kotlinx.serialization.builtins.serializer
 import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.contentOrNull
+import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 
 @OptIn(ExperimentalCoroutinesApi::class)
@@ -198,5 +206,48 @@ class FakeConvexTest {
             .catch { emit(emptyList()) }
             .stateIn(backgroundScope, SharingStarted.WhileSubscribed(5_000), emptyList())
         assertEquals(listOf(hello), messages.first { it.isNotEmpty() })
+    }
+
+    @Test
+    fun `states are loading, then results and failures, and begin with what was kept`() = runTest {
+        val ask = query<String>("m:f")
+        var answer: () -> String = { throw ConvexError("m", "1") }
+        val convex = FakeConvex().query("m:f") { answer() }
+        val seen = mutableListOf<QueryState<String>>()
+        background { convex.states<String>("m:f").collect { seen += it } }
+        answer = { "one" }
+        convex.changed()
+        answer = { throw ConvexError("m", "2") }
+        convex.changed()
+        assertEquals(QueryState.Loading, seen[0])
+        assertEquals(null, assertIs<QueryState.Failed<String>>(seen[1]).last)
+        assertEquals(QueryState.Data("one"), seen[2])
+        assertEquals(QueryState.Data("one"), assertIs<QueryState.Failed<String>>(seen[3]).last)
+
+        val kept = QueryState.Data("kept", cached = true)
+        convex.kept(ask, "kept")
+        val (first, failed) = convex.states(ask).take(2).toList()
+        assertEquals(kept, first)
+        assertEquals(kept, assertIs<QueryState.Failed<String>>(failed).last)
+        answer = { "two" }
+        assertEquals(listOf(kept, QueryState.Data("two")), convex.states(ask).take(2).toList())
+    }
+
+    @Test
+    fun `lists of pages ask for each page, and a page without an answer is thrown`() = runTest {
+        val convex = FakeConvex().query("m:page") { args ->
+            when (args.getValue("paginationOpts").jsonObject["cursor"]?.jsonPrimitive?.contentOrNull) {
+                null -> Page(listOf("1", "2"), isDone = false, continueCursor = "2")
+                else -> Page(listOf("3"), isDone = true, continueCursor = "3")
+            }
+        }
+        val list = convex.paginate(query<Page<String>>("m:page"), pageSize = 2)
+        val seen = mutableListOf<List<String>>()
+        background { list.items.collect { seen += it } }
+        assertEquals(PagedStatus.CanLoadMore, list.status.first { it != PagedStatus.LoadingFirstPage })
+        list.loadMore()
+        assertEquals(PagedStatus.Exhausted, list.status.first { it == PagedStatus.Exhausted })
+        assertEquals(listOf("1", "2", "3"), seen.last())
+        assertFailsWith<UnansweredCall> { FakeConvex().paginate(query<Page<String>>("m:page"), 2).items.first { it.isNotEmpty() } }
     }
 }

@@ -1,0 +1,38 @@
+package com.example.app
+
+import android.app.Application
+import com.convexgateway.android.AndroidConvex
+import com.convexgateway.android.FileQueryCache
+import com.convexgateway.client.ClientOptions
+import com.convexgateway.client.Convex
+import com.convexgateway.client.Page
+import com.convexgateway.client.PagedStatus
+import com.convexgateway.client.QueryState
+import com.convexgateway.client.paginate
+import com.convexgateway.client.query
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.map
+
+/** A client that shows what it had at the last start. */
+fun convexOf(app: Application): Convex =
+    AndroidConvex("https://gateway.example.com", app, ClientOptions(cache = FileQueryCache(app)))
+
+/** What a screen says of a channel. */
+fun Convex.line(channel: String): Flow<String> =
+    states(query<List<Message>>("messages:list", mapOf("channel" to channel))).map { state ->
+        when (state) {
+            QueryState.Loading -> "One moment…"
+            is QueryState.Data -> "${state.value.size} messages" + if (state.cached) ", as of last time" else ""
+            is QueryState.Failed -> state.last?.let { "${it.value.size} messages, perhaps more" } ?: "Try again"
+        }
+    }
+
+/** All messages of a channel, the newest first, page by page. */
+class HistoryModel(convex: Convex, channel: String) {
+    private val history = convex.paginate(query<Page<Message>>("messages:page", mapOf("channel" to channel)), pageSize = 20)
+
+    val messages: Flow<List<Message>> = history.items
+    val canLoadMore: Flow<Boolean> = history.status.map { it == PagedStatus.CanLoadMore }
+
+    fun loadMore() = history.loadMore()
+}

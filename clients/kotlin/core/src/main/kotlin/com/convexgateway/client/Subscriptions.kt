@@ -1,0 +1,107 @@
+package com.convexgateway.client
+
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.FlowCollector
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.isActive
+import kotlinx.coroutines.launch
+import kotlinx.serialization.json.Json
+
+/** The subscriptions of a client. Equal ones share a [SharedQuery] from the first collector until the last one has gone. */
+internal class Subscriptions(
+    private val transport: Transport,
+    private val callers: StateFlow<Caller>,
+    private val lastValues: LastValues,
+    private val json: Json?,
+) {
+    private class Running(val query: SharedQuery, val job: Job)
+
+    private val scope by lazy { CoroutineScope(SupervisorJob() + transport.link.dispatcher) }
+    private val lock = Any() // guards the fields below
+    private val running = HashMap<QueryKey, Running>()
+    private var isClosed = false
+
+    /** The results for the current caller, without cached ones. */
+    fun <T> results(query: Query<T>): Flow<Result<T>> = reading(query) { reader ->
+        var last: Outcome? = null
+        while (true) {
+            val outcome = reader.next() ?: break
+            val result = outcome.decode(query.type, json)
+            if (!reader.take(outcome)) continue
+            if (last?.let(outcome::repeats) != true) emit(result)
+            last = outcome
+        }
+    }
+
+    /** The states for the current caller. A collector that does not keep up gets the newest one. */
+    fun <T> states(query: Query<T>): Flow<QueryState<T>> = reading(query) { reader ->
+        var shown: Outcome? = null
+        var last: Pair<Outcome, QueryState.Data<T>>? = null
+        reader.restored()
+        if (reader.newest() == null) emit(QueryState.Loading)
+        while (reader.await(shown)) {
+            val outcome = reader.newest()
+            val result = outcome?.decode(query.type, json)
+            if (reader.newest() !== outcome) continue
+            shown = outcome
+            if (outcome?.isCached == true && result?.isFailure == true) continue // kept by an app with other types
+            val before = last?.takeIf { (of, _) -> of.from === outcome?.from && of.isShown }?.second
+            val state = if (result == null) QueryState.Loading else stateOf(result, before, outcome.isCached)
+            if (state is QueryState.Data) last = outcome!! to state
+            emit(state)
+        }
+    }
+
+    private fun <E> reading(query: Query<*>, read: suspend FlowCollector<E>.(SharedQuery.Reader) -> Unit): Flow<E> = flow {
+        val key = QueryKey.of(query)
+        val (shared, reader) = join(key)
+        try {
+            read(reader)
+        } finally {
+            leave(key, shared, reader)
+        }
+    }
+
+    private fun join(key: QueryKey): Pair<SharedQuery, SharedQuery.Reader> = synchronized(lock) {
+        val shared = running[key]?.query ?: start(key)
+        shared to shared.join()
+    }
+
+    private fun start(key: QueryKey): SharedQuery {
+        val shared = SharedQuery(callers) { caller, publish -> Follower(key, caller, transport, callers, lastValues, publish) }
+        if (isClosed) return shared.also { it.end(null) }
+        running[key] = Running(shared, scope.launch {
+            val failure = runCatching { shared.run() }.exceptionOrNull()
+            if (isActive) ended(key, shared, failure) // else nobody reads any more
+        })
+        return shared
+    }
+
+    private fun ended(key: QueryKey, shared: SharedQuery, cause: Throwable?) {
+        synchronized(lock) { if (running[key]?.query === shared) running -= key }
+        shared.end(cause)
+    }
+
+    private fun leave(key: QueryKey, shared: SharedQuery, reader: SharedQuery.Reader) = synchronized(lock) {
+        val of = running[key]
+        if (!shared.leave(reader) || of?.query !== shared) return@synchronized
+        running -= key
+        of.job.cancel()
+    }
+
+    /** Ends all subscriptions, and those to come. */
+    fun close() {
+        val all = synchronized(lock) {
+            isClosed = true
+            running.values.toList().also { running.clear() }
+        }
+        for (of in all) {
+            of.query.end(null)
+            of.job.cancel()
+        }
+    }
+}
