@@ -110,6 +110,7 @@ func (w *watchSink) follow(t *watchTarget) {
 func (w *watchSink) remove(target uint32) {
 	if t := w.target(target); t != nil {
 		w.set.Remove(target)
+		w.set.forget(target)
 		w.drop(t)
 	}
 }
