@@ -106,7 +106,7 @@ func (p *page) listen(event any) {
 			p.errors = append(p.errors, text)
 		}
 	case *network.EventResponseReceived:
-		if strings.Contains(e.Response.URL, "/v1/subscribe") || strings.Contains(e.Response.URL, "/v1/auth/state") {
+		if strings.Contains(e.Response.URL, "/v1/subscribe") || strings.Contains(e.Response.URL, "/v1/watch") || strings.Contains(e.Response.URL, "/v1/auth/state") {
 			p.open[e.RequestID] = true
 			p.maxStreams = max(p.maxStreams, len(p.open))
 		}
@@ -270,6 +270,12 @@ func (p *page) signInWith(token string) {
 func (p *page) updates() int {
 	p.t.Helper()
 	return eval[int](p, `Number(document.querySelector(".live")?.dataset.updates ?? 0)`)
+}
+
+// everyUpdate returns how many updates each live query has received, also those of sets.
+func (p *page) everyUpdate() string {
+	p.t.Helper()
+	return eval[string](p, `Array.from(document.querySelectorAll("[data-updates]"), (e) => e.dataset.updates).join()`)
 }
 
 func quoted(text string) string {
