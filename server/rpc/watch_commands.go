@@ -43,11 +43,11 @@ type watchCommands struct {
 	room   chan struct{}  // one slot: the list has become shorter, or closed is set
 }
 
-func newWatchCommands(sink *watchSink, identify func(context.Context) (*auth.Identity, *auth.Error)) *watchCommands {
+func newWatchCommands(sink *watchSink, parser queryParser, identify func(context.Context) (*auth.Identity, *auth.Error)) *watchCommands {
 	ctx := sink.stream.Context()
 	return &watchCommands{
 		sink: sink, identify: identify, window: windowFrom(ctx), hold: call.From(ctx).Hold, room: make(chan struct{}, 1),
-		parser: queryParser{journals: sink.journals, format: sink.format},
+		parser: parser,
 	}
 }
 

@@ -22,10 +22,6 @@ type WatchEvent struct {
 	Changes []Change
 }
 
-func newWatchEvent(message *gatewayv1.WatchResponse, changes []Change) *WatchEvent {
-	return &WatchEvent{Message: message, Changes: changes}
-}
-
 // WireSize implements [Sized].
 func (e *WatchEvent) WireSize() int {
 	size := proto.Size(e.Message)

@@ -23,7 +23,6 @@ type watchSink struct {
 	live.Stream
 	authEvents
 	stream   grpc.ServerStream
-	journals *journals
 	metrics  *callMetrics
 	format   Format
 	overREST bool
@@ -232,7 +231,12 @@ func (w *watchSink) sendRemoved(target, group uint32, err error) error {
 }
 
 func (w *watchSink) sendAuth(m *gatewayv1.AuthStateResponse) error {
-	return w.stream.SendMsg(newWatchEvent(&gatewayv1.WatchResponse{Auth: m}, nil))
+	return w.sendEvent(&gatewayv1.WatchResponse{Auth: m}, nil)
+}
+
+func (w *watchSink) sendEvent(r *gatewayv1.WatchResponse, changes []Change) error {
+	w.Sent()
+	return w.stream.SendMsg(&WatchEvent{Message: r, Changes: changes})
 }
 
 // send sends a response with its changes, in parts if it is large. Once begun, all are sent.
@@ -247,7 +251,7 @@ func (w *watchSink) send(r *gatewayv1.WatchResponse, changes []Change) error {
 		if i == 0 {
 			m.Connection = r.Connection
 		}
-		if err := w.stream.SendMsg(newWatchEvent(m, part)); err != nil {
+		if err := w.sendEvent(m, part); err != nil {
 			return err
 		}
 	}
