@@ -38,8 +38,8 @@ try {
 
 await mutate("messages:send", { body: "hello from Node" });
 const queries = [["messages:list", { limit: 10 }], ["messages:list", { limit: 1 }]];
-for await (const { readTime, results: [messages, [newest]] } of watch(queries)) {
-  console.log(`watch: ${readTime}, ${describe(messages)}; the newest: ${newest.body}`);
+for await (const { readTime, results: [messages, newest] } of watch(queries)) {
+  console.log(`watch: ${readTime}, ${describe(messages)}; the newest: ${newest.at(-1)?.body}`);
 }
 
 /** Runs a mutation once, also if it has to be sent again: its request id stays the same. */

@@ -47,8 +47,8 @@ def main():
             print("refused:", reason(error), "-", error.details())
 
         mutate(gateway, "messages:send", body="hello from Python")
-        for read_time, (messages, [newest]) in watch(gateway, ("messages:list", {"limit": 10}), ("messages:list", {"limit": 1})):
-            print(f"watch: {read_time}, {describe(messages)}; the newest: {newest['body']}")
+        for read_time, (messages, newest) in watch(gateway, ("messages:list", {"limit": 10}), ("messages:list", {"limit": 1})):
+            print(f"watch: {read_time}, {describe(messages)}; the newest: {last(newest)}")
 
 
 def call(method, request, path, **args):
@@ -137,7 +137,11 @@ def reason(error):
 
 
 def describe(messages):
-    return f"{len(messages)} messages" + (f", the last: {messages[-1]['body']}" if messages else "")
+    return f"{len(messages)} messages, the last: {last(messages)}" if messages else "0 messages"
+
+
+def last(messages):
+    return messages[-1]["body"] if messages else None
 
 
 if __name__ == "__main__":

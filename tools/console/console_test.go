@@ -73,9 +73,7 @@ func TestSubscribe(t *testing.T) {
 	p.click(".live header button:last-child")
 	p.shows(".live .status", "Stopped")
 	p.until(`document.querySelector(".live header button:last-child").textContent === "Close"`)
-	if open, _ := p.streams(); open != 1 {
-		t.Errorf("%d streams are open after Stop, want that of AuthState", open)
-	}
+	p.untilOpen(1) // that of AuthState
 	p.click(".live header button:last-child")
 	p.until(`document.querySelectorAll(".live").length === 0`)
 }
@@ -309,16 +307,17 @@ func TestAtMostThreeStreams(t *testing.T) {
 	p.until(`document.querySelectorAll('.live[data-state="live"]').length === 2`)
 	p.shows(`.live[data-state="stopped"]`, "Only 2 streams")
 	p.until(`document.querySelector('.live[data-state="live"] .caption').textContent.includes("first value")`)
+	open, maxOpen := p.streams()
+	if open != 3 || maxOpen > 3 {
+		t.Errorf("%d streams are open, %d were", open, maxOpen)
+	}
 	for i := range 3 {
 		p.call("watch", "counter:get", fmt.Sprintf(`{"name": "n%d"}`, i))
 		p.shows(fmt.Sprintf(".watched:nth-child(%d) .caption", i+1), "first value")
 	}
 	p.until(`document.querySelectorAll('.live[data-state="live"]').length === 2`)
 	p.until(`document.querySelectorAll('.live[data-state="stopped"]').length === 3`)
-	open, maxOpen := p.streams()
-	if open != 3 || maxOpen > 3 {
-		t.Errorf("%d streams are open, %d were", open, maxOpen)
-	}
+	p.untilOpen(3)
 }
 
 // TestKeyboard runs a query and a subscription, selects a snippet and signs in without a mouse.

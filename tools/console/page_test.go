@@ -158,6 +158,26 @@ func (p *page) streams() (open, maxOpen int) {
 	return len(p.open), p.maxStreams
 }
 
+// untilOpen waits until so many streams are open. The browser reports with a delay what the page has closed.
+func (p *page) untilOpen(want int) {
+	p.t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	tick := time.NewTicker(25 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		open, _ := p.streams()
+		if open == want {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			p.t.Fatalf("%d streams are open, want %d", open, want)
+		}
+	}
+}
+
 func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	if err := chromedp.Do(p.ctx, actions...); err != nil {
