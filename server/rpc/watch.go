@@ -74,7 +74,6 @@ func (s *functionService) newWatchSink(options *gatewayv1.WatchOptions, stream g
 	}
 	sink := &watchSink{
 		stream: stream, metrics: s.metrics, format: format, overREST: call.From(stream.Context()).OverREST,
-		targets: map[uint32]*watchTarget{}, groups: map[uint32]*watchGroup{},
 	}
 	sink.out = sink
 	return sink, nil

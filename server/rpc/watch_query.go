@@ -70,11 +70,13 @@ func (q formattedQuery) GetValueFormat() gatewayv1.ValueFormat {
 // watchTarget is a target that has not ended.
 type watchTarget struct {
 	watchedQuery
+	of    *watchGroup
 	shown bool // it has had an outcome
 }
 
 // watchGroup is a group with targets, or with checkpoints that are not answered.
 type watchGroup struct {
+	number   uint32
 	started  bool // something was sent
 	complete bool // that was sent last
 	link     convexlive.LinkState
