@@ -1,7 +1,6 @@
-"""A fake gateway that refuses the first two queries and the first two mutations with UNAVAILABLE, and prints each call.
+"""A fake gateway that refuses the first two queries and the first two mutations with UNAVAILABLE, has no streams, and prints each call.
 
     refuse.py [no-queries]      # no-queries: refuses no query
-
 
 Runs in the environment of examples/python, with its stubs.
 """
@@ -35,6 +34,16 @@ class Refusing(function_service_pb2_grpc.FunctionServiceServicer):
     def Mutate(self, request, context):
         self.call(f"Mutate {request.request_id}", context)
         return pb.MutateResponse(value_json=b"null")
+
+    def Subscribe(self, request, context):
+        self.stream("Subscribe", context)
+
+    def Watch(self, requests, context):
+        self.stream("Watch", context)
+
+    def stream(self, name, context):
+        print(name, flush=True)
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "refused")
 
 
 server = grpc.server(futures.ThreadPoolExecutor())

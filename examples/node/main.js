@@ -1,4 +1,4 @@
-// Convex Gateway from Node: query, mutate, subscribe, sign in, and handle an error by its reason.
+// Convex Gateway from Node: query, mutate, watch, sign in, and handle an error by its reason.
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +7,7 @@ import grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 
 const { GATEWAY = "127.0.0.1:50051", TOKEN } = process.env; // TOKEN: a Clerk session token; none: anonymous
+const VALUE_FORMAT = "VALUE_FORMAT_JSON";
 
 // proto-loader reads the protos as they are: there is no code to generate.
 const protos = loadSync("convexgateway/v1/function_service.proto", {
@@ -36,8 +37,9 @@ try {
 }
 
 await mutate("messages:send", { body: "hello from Node" });
-for await (const messages of subscribe("messages:list", { limit: 10 })) {
-  console.log("subscribe:", describe(messages));
+const queries = [["messages:list", { limit: 10 }], ["messages:list", { limit: 1 }]];
+for await (const { readTime, results: [messages, newest] } of watch(queries)) {
+  console.log(`watch: ${readTime}, ${describe(messages)}; the newest: ${newest.at(-1)?.body}`);
 }
 
 /** Runs a mutation once, also if it has to be sent again: its request id stays the same. */
@@ -55,20 +57,32 @@ function call(method, path, args = {}, fields = {}) {
   });
 }
 
-/** Yields each new result of a query, without end. A lost stream resumes where it was. */
-async function* subscribe(path, args = {}) {
-  let resumeToken;
+/**
+ * Yields the results of queries, each [path, args], and the time at which all of them hold, at each change, without end. There is one
+ * stream for all queries. A lost one resumes where it was.
+ */
+async function* watch(queries) {
+  const adds = queries.map(([path, args], i) => ({ target: i + 1, path, argsJson: encoded(args) }));
+  const results = new Map(); // by target
+  let changed = false; // since the last yield
   for (let backoff = 1_000; ; backoff = Math.min(2 * backoff, 30_000)) {
-    const stream = gateway.subscribe({ ...request(path, args), resumeToken }, credentials());
+    const stream = gateway.watch(credentials());
+    const waiting = new Set(adds.map((query) => query.target)); // without an outcome on this stream
     try {
-      for await (const event of stream) {
-        if (event.resumeToken) {
-          resumeToken = event.resumeToken;
-          backoff = 1_000;
+      stream.write({ open: { valueFormat: VALUE_FORMAT } });
+      for (const add of adds) stream.write({ add });
+      for await (const { changes, complete, readTime } of stream) {
+        for (const change of changes ?? []) {
+          if (store(change, adds[change.target - 1], results)) changed = true;
+          waiting.delete(change.target);
         }
-        if (event.event === "valueJson") yield JSON.parse(event.valueJson);
-        if (event.event === "functionError") console.log("the query failed:", event.functionError.reason); // the next write may repair it
-        if (event.event === "unchanged") console.log("resumed: unchanged");
+        if (!changes || !complete || waiting.size > 0) continue; // the results do not hold together yet
+        backoff = 1_000;
+        if (!changed) console.log("resumed: unchanged");
+        else if (results.size === adds.length) {
+          changed = false;
+          yield { readTime: timeText(readTime), results: adds.map(({ target }) => results.get(target)) };
+        }
       }
     } catch (error) {
       if (error.code !== grpc.status.UNAVAILABLE) throw error;
@@ -80,8 +94,30 @@ async function* subscribe(path, args = {}) {
   }
 }
 
+/** Stores the newest outcome of a query, with its resume token. Returns whether it is new. */
+function store(change, query, results) {
+  query.resumeToken = change.resumeToken;
+  if (change.outcome === "valueJson") results.set(change.target, JSON.parse(change.valueJson));
+  if (change.outcome === "functionError") { // the next write may repair it
+    results.delete(change.target);
+    console.log("the query failed:", change.functionError.reason);
+  }
+  if (change.outcome === "removed") { // this query has ended, for instance because of its path
+    throw new Error(`${query.path}: ${change.removed.reason} - ${change.removed.message}`);
+  }
+  return change.outcome !== "unchanged";
+}
+
 function request(path, args) {
-  return { path, argsJson: Buffer.from(JSON.stringify(args)), valueFormat: "VALUE_FORMAT_JSON" };
+  return { path, argsJson: encoded(args), valueFormat: VALUE_FORMAT };
+}
+
+function encoded(args) {
+  return Buffer.from(JSON.stringify(args));
+}
+
+function timeText({ seconds, nanos = 0 }) {
+  return new Date(Number(seconds) * 1_000 + nanos / 1e6).toISOString();
 }
 
 function credentials() {

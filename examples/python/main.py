@@ -1,4 +1,4 @@
-"""Convex Gateway from Python: query, mutate, subscribe, sign in, and handle an error by its reason."""
+"""Convex Gateway from Python: query, mutate, watch, sign in, and handle an error by its reason."""
 
 import json
 import os
@@ -47,8 +47,8 @@ def main():
             print("refused:", reason(error), "-", error.details())
 
         mutate(gateway, "messages:send", body="hello from Python")
-        for messages in subscribe(gateway, "messages:list", limit=10):
-            print("subscribe:", describe(messages))
+        for read_time, (messages, newest) in watch(gateway, ("messages:list", {"limit": 10}), ("messages:list", {"limit": 1})):
+            print(f"watch: {read_time}, {describe(messages)}; the newest: {last(newest)}")
 
 
 def call(method, request, path, **args):
@@ -71,29 +71,55 @@ def mutate(gateway, path, **args):
     return json.loads(gateway.Mutate(request, metadata=credentials()).value_json)
 
 
-def subscribe(gateway, path, **args):
-    """Yields each new result of a query, without end. A lost stream resumes where it was."""
-    request = pb.SubscribeRequest(path=path, args_json=json.dumps(args).encode(), value_format=VALUE_FORMAT_JSON)
+def watch(gateway, *queries):
+    """Yields the results of queries, each (path, args), and the time at which all of them hold, at each change, without end.
+
+    There is one stream for all queries. A lost one resumes where it was.
+    """
+    adds = {
+        target: pb.WatchQuery(target=target, path=path, args_json=json.dumps(args).encode())
+        for target, (path, args) in enumerate(queries, 1)
+    }
+    results = {}  # by target
+    changed = False  # since the last yield
     backoff = 1  # seconds
     while True:
+        commands = [pb.WatchRequest(open=pb.WatchOptions(value_format=VALUE_FORMAT_JSON))]
+        commands += [pb.WatchRequest(add=query) for query in adds.values()]
+        waiting = set(adds)  # the targets without an outcome on this stream
         try:
-            for event in gateway.Subscribe(request, metadata=credentials()):
-                if event.resume_token:
-                    request.resume_token = event.resume_token
-                    backoff = 1
-                kind = event.WhichOneof("event")
-                if kind == "value_json":
-                    yield json.loads(event.value_json)
-                elif kind == "function_error":  # the next write may repair it
-                    print("the query failed:", event.function_error.reason)
-                elif kind == "unchanged":
+            for response in gateway.Watch(iter(commands), metadata=credentials()):
+                for change in response.changes:
+                    changed |= store(change, adds[change.target], results)
+                    waiting.discard(change.target)
+                if not response.changes or not response.complete or waiting:
+                    continue  # the results do not hold together yet
+                backoff = 1
+                if not changed:
                     print("resumed: unchanged")
+                elif len(results) == len(adds):
+                    changed = False
+                    yield response.read_time.ToJsonString(), [results[target] for target in adds]
         except grpc.RpcError as error:
             if error.code() != grpc.StatusCode.UNAVAILABLE:
                 raise
             print("lost:", error.code().name, reason(error))
         time.sleep(backoff * random.uniform(0.5, 1))
         backoff = min(2 * backoff, 30)
+
+
+def store(change, query, results):
+    """Stores the newest outcome of a query, with its resume token. Returns whether it is new."""
+    query.resume_token = change.resume_token
+    outcome = change.WhichOneof("outcome")
+    if outcome == "value_json":
+        results[change.target] = json.loads(change.value_json)
+    elif outcome == "function_error":  # the next write may repair it
+        results.pop(change.target, None)
+        print("the query failed:", change.function_error.reason)
+    elif outcome == "removed":  # this query has ended, for instance because of its path
+        raise RuntimeError(f"{query.path}: {change.removed.reason} - {change.removed.message}")
+    return outcome != "unchanged"
 
 
 def credentials():
@@ -111,7 +137,11 @@ def reason(error):
 
 
 def describe(messages):
-    return f"{len(messages)} messages" + (f", the last: {messages[-1]['body']}" if messages else "")
+    return f"{len(messages)} messages, the last: {last(messages)}" if messages else "0 messages"
+
+
+def last(messages):
+    return messages[-1]["body"] if messages else None
 
 
 if __name__ == "__main__":

@@ -73,9 +73,7 @@ func TestSubscribe(t *testing.T) {
 	p.click(".live header button:last-child")
 	p.shows(".live .status", "Stopped")
 	p.until(`document.querySelector(".live header button:last-child").textContent === "Close"`)
-	if open, _ := p.streams(); open != 1 {
-		t.Errorf("%d streams are open after Stop, want that of AuthState", open)
-	}
+	p.untilOpen(1) // that of AuthState
 	p.click(".live header button:last-child")
 	p.until(`document.querySelectorAll(".live").length === 0`)
 }
@@ -145,6 +143,8 @@ func TestSignedInLasts(t *testing.T) {
 	p.call("subscribe", "users:me", `{}`)
 	p.signInAs("ada")
 	p.shows(".live .value", `"subject": "user_ada"`)
+	p.call("watch", "users:me", `{}`)
+	p.shows(".watched .value", `"subject": "user_ada"`)
 	p.do(chromedp.Evaluate[chromedp.Void](`{
 		window.refreshes = 0;
 		const real = window.fetch;
@@ -153,12 +153,12 @@ func TestSignedInLasts(t *testing.T) {
 			return real(url, options);
 		};
 	}`))
-	before := p.updates()
+	before := p.everyUpdate()
 	p.untilWithin(longPatience, `window.refreshes > 0 && Number(document.querySelector("#account-left").textContent.slice(2)) > 50`)
-	if n := p.updates(); n != before {
-		t.Errorf("%d updates after the renewal, %d before", n, before)
+	if n := p.everyUpdate(); n != before {
+		t.Errorf("updates %s after the renewal, %s before", n, before)
 	}
-	p.shows(".live .status", "Live")
+	p.until(`document.querySelectorAll('.live[data-state="live"]').length === 2`)
 }
 
 // TestTokenExpires: when a token is not renewed, streams end with the reason; they open again with a new one.
@@ -294,7 +294,7 @@ func TestHostileValues(t *testing.T) {
 	p.refused()
 }
 
-// TestAtMostThreeStreams: AuthState and two queries; a third query takes the place of the first.
+// TestAtMostThreeStreams: AuthState and two others; a third query takes the place of the first, as does a set of queries.
 func TestAtMostThreeStreams(t *testing.T) {
 	d := startDev(t)
 	p := visit(t, d.url)
@@ -305,12 +305,19 @@ func TestAtMostThreeStreams(t *testing.T) {
 		p.shows(".live .status", "Live")
 	}
 	p.until(`document.querySelectorAll('.live[data-state="live"]').length === 2`)
-	p.shows(`.live[data-state="stopped"]`, "Only 2 queries")
+	p.shows(`.live[data-state="stopped"]`, "Only 2 streams")
 	p.until(`document.querySelector('.live[data-state="live"] .caption').textContent.includes("first value")`)
 	open, maxOpen := p.streams()
 	if open != 3 || maxOpen > 3 {
 		t.Errorf("%d streams are open, %d were", open, maxOpen)
 	}
+	for i := range 3 {
+		p.call("watch", "counter:get", fmt.Sprintf(`{"name": "n%d"}`, i))
+		p.shows(fmt.Sprintf(".watched:nth-child(%d) .caption", i+1), "first value")
+	}
+	p.until(`document.querySelectorAll('.live[data-state="live"]').length === 2`)
+	p.until(`document.querySelectorAll('.live[data-state="stopped"]').length === 3`)
+	p.untilOpen(3)
 }
 
 // TestKeyboard runs a query and a subscription, selects a snippet and signs in without a mouse.
@@ -371,6 +378,8 @@ func TestNamesForAll(t *testing.T) {
 	p := visit(t, d.url)
 	p.call("subscribe", "messages:list", `{}`)
 	p.shows(".live .value", "[]")
+	p.call("watch", "messages:list", `{"limit": 1}`)
+	p.shows(".watched .value", "[]")
 	nameless := eval[[]string](p, `Array.from(document.querySelectorAll("button, input, textarea, [role=region], [tabindex]"))
 		.filter((e) => !(e.labels?.length || e.getAttribute("aria-label") || e.getAttribute("aria-labelledby") || e.textContent.trim()))
 		.map((e) => e.outerHTML)`)

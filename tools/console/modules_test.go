@@ -152,6 +152,14 @@ func TestSnippets(t *testing.T) {
 	p.equal("shell", `
 		const { shellQuoted } = await import("/console/snippets.js");
 		return shellQuoted("it's $HOME \x60id\x60");`, "\"'it'\\\\''s $HOME `id`'\"")
+	p.equal("a set", `
+		const { snippets } = await import("/console/snippets.js");
+		const queries = [{ path: "a:b", args: "{}" }, { path: "c:d", args: '{"n":1}' }];
+		const { curl, grpcurl, Kotlin } = snippets({ kind: "watch", queries }, { grpcHost: "h", grpcPort: "1" });
+		const body = '{"queries":[{"target":1,"path":"a:b","args":{}},{"target":2,"path":"c:d","args":{"n":1}}]}';
+		return [curl.includes("/v1/watch"), curl.includes("text/event-stream"), curl.includes(body), grpcurl.includes("/WatchSet"), grpcurl.includes(body),
+			Kotlin.split("\n").slice(1)];`,
+		`[true,true,true,true,true,["client.watch {","    add(query<JsonElement>(\"a:b\"))","    add(query<JsonElement>(\"c:d\", mapOf(\"n\" to 1.0)))","}.collect { snapshot -> println(snapshot) }"]]`)
 	p.equal("Kotlin", `
 		const { kotlinValue } = await import("/console/snippets.js");
 		return kotlinValue(JSON.parse('{"t":"$x \\"q\\" \\\\\\\\ \\\\n","n":3,"f":1.5,"big":1e21,"l":[true,null],"i":{"$integer":"AQAAAAAAAAA="},"min":{"$integer":"AAAAAAAAAIA="},"nan":{"$float":"AAAAAAAA+H8="},"b":{"$bytes":"AAEC"}}'))

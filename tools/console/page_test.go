@@ -106,7 +106,7 @@ func (p *page) listen(event any) {
 			p.errors = append(p.errors, text)
 		}
 	case *network.EventResponseReceived:
-		if strings.Contains(e.Response.URL, "/v1/subscribe") || strings.Contains(e.Response.URL, "/v1/auth/state") {
+		if strings.Contains(e.Response.URL, "/v1/subscribe") || strings.Contains(e.Response.URL, "/v1/watch") || strings.Contains(e.Response.URL, "/v1/auth/state") {
 			p.open[e.RequestID] = true
 			p.maxStreams = max(p.maxStreams, len(p.open))
 		}
@@ -156,6 +156,26 @@ func (p *page) streams() (open, maxOpen int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.open), p.maxStreams
+}
+
+// untilOpen waits until so many streams are open. The browser reports with a delay what the page has closed.
+func (p *page) untilOpen(want int) {
+	p.t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	tick := time.NewTicker(25 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		open, _ := p.streams()
+		if open == want {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			p.t.Fatalf("%d streams are open, want %d", open, want)
+		}
+	}
 }
 
 func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
@@ -270,6 +290,12 @@ func (p *page) signInWith(token string) {
 func (p *page) updates() int {
 	p.t.Helper()
 	return eval[int](p, `Number(document.querySelector(".live")?.dataset.updates ?? 0)`)
+}
+
+// everyUpdate returns how many updates each live query has received, also those of sets.
+func (p *page) everyUpdate() string {
+	p.t.Helper()
+	return eval[string](p, `Array.from(document.querySelectorAll("[data-updates]"), (e) => e.dataset.updates).join()`)
 }
 
 func quoted(text string) string {

@@ -92,8 +92,16 @@ func TestScreens(t *testing.T) {
 				p.shows("#result", "OK")
 			}
 			look("6-live")
+			p.call("watch", "messages:list", `{"limit": 2}`)
+			p.call("watch", "counter:get", `{"name": "clicks"}`)
+			p.call("watch", "no such", `{}`)
+			p.shows(".watched:nth-child(3) .caption", "INVALID_PATH")
+			d.sendAll(t, "All of this is of one time")
+			p.until(`document.querySelector(".watched .added") && document.querySelector(".watched .value").textContent.includes("of one time")`)
+			p.until(`document.querySelector(".set").dataset.state === "live"`)
+			look("7-watch")
 			p.click("#account-button")
-			look("7-signed-in")
+			look("8-signed-in")
 			p.refused()
 		}
 	}

@@ -9,12 +9,13 @@ import { forgetAll, lastArguments, recent, remember } from "/console/recent.js";
 import { failureCard, pendingCard, resultCard } from "/console/result.js";
 import { sample } from "/console/sample.js";
 import { Session } from "/console/session.js";
+import { LiveSet } from "/console/set.js";
 import { snippets } from "/console/snippets.js";
 
 const MAX_LIVE = 2; // with AuthState three streams; browsers open six HTTP/1.1 connections to a host
 
-const KIND_WORDS = { query: "query", subscribe: "live", mutate: "mutation", action: "action" };
-const RUN_WORDS = { query: "Run query", subscribe: "Subscribe", mutate: "Run mutation", action: "Run action" };
+const KIND_WORDS = { query: "query", subscribe: "live", watch: "watch", mutate: "mutation", action: "action" };
+const RUN_WORDS = { query: "Run query", subscribe: "Subscribe", watch: "Add to Watch", mutate: "Run mutation", action: "Run action" };
 
 const settings = await (await fetch("/console/settings.json")).json();
 const session = new Session();
@@ -40,7 +41,7 @@ byId("forget").addEventListener("click", () => {
   forgetAll();
   showFunctions();
 });
-session.addEventListener("identity", () => live.forEach((query) => query.reopen()));
+session.addEventListener("identity", () => live.forEach((card) => card.reopen()));
 
 showFunctions();
 new Account(session, settings).start();
@@ -68,10 +69,11 @@ function run() {
   const call = { kind: kind(), path, args: editor.compact, signedIn: session.signedIn };
   remember(call.kind, path, editor.text);
   showFunctions();
-  showSnippets(call);
   byId("empty").hidden = true;
-  if (call.kind === "subscribe") subscribe(call);
+  if (call.kind === "subscribe") follow(new LiveQuery(call, session, announce));
+  else if (call.kind === "watch") call.queries = watch(call);
   else runOnce(call);
+  showSnippets(call);
 }
 
 function showPathProblem(text) {
@@ -98,13 +100,21 @@ async function runOnce(call) {
   reveal(card);
 }
 
-function subscribe(call) {
-  const open = live.filter((query) => query.running);
-  if (open.length === MAX_LIVE) open[0].stop(`Only ${MAX_LIVE} queries are followed at a time; a newer one took this one's place.`);
-  const query = new LiveQuery(call, session, announce);
-  live.splice(0, live.length, ...live.filter((other) => other.element.isConnected), query);
-  byId("live").prepend(query.element);
-  reveal(query.element);
+/** Adds a query to the set that is followed, if there is none to a new one. Returns the queries of the set. */
+function watch(call) {
+  let set = live.find((card) => card instanceof LiveSet && card.running);
+  if (!set) follow((set = new LiveSet(session, announce)));
+  reveal(set.add(call));
+  return set.calls;
+}
+
+/** Shows the card of a stream. */
+function follow(card) {
+  const open = live.filter((other) => other.running);
+  if (open.length === MAX_LIVE) open[0].stop(`Only ${MAX_LIVE} streams are followed at a time; a newer one took this one's place.`);
+  live.splice(0, live.length, ...live.filter((other) => other.element.isConnected), card);
+  byId("live").prepend(card.element);
+  reveal(card.element);
 }
 
 /** Scrolls to a card: on a phone it is below the visible part of the page. */

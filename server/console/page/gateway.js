@@ -49,6 +49,16 @@ export function requestBody(path, argsText, refreshKey) {
   return `{"path":${JSON.stringify(path)},"args":${argsText}${key}}`;
 }
 
+/** Returns the body of POST /v1/watch for queries `{target, path, args, token}`, in ascending order of their targets. */
+export function watchBody(queries, refreshKey) {
+  const texts = queries.map(({ target, path, args, token }) => {
+    const resume = token ? `,"resumeToken":${JSON.stringify(token)}` : "";
+    return `{"target":${target},"path":${JSON.stringify(path)},"args":${args}${resume}}`;
+  });
+  const options = refreshKey ? `"options":{"refreshKey":${JSON.stringify(refreshKey)}},` : "";
+  return `{${options}"queries":[${texts.join(",")}]}`;
+}
+
 /**
  * Follows a stream until the signal aborts: yields its events, `{type, data}` with parsed data; `{type: "open"}` each time
  * that it has been opened; and `{type: "lost", error, pause}` when it will be opened again after a pause in ms. It resumes

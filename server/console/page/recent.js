@@ -5,7 +5,7 @@ import { load, save } from "/console/storage.js";
 
 const FUNCTIONS = "convexgateway.functions";
 const ARGUMENTS = "convexgateway.arguments";
-const KINDS = ["query", "subscribe", "mutate", "action"];
+const KINDS = ["query", "subscribe", "watch", "mutate", "action"];
 const MAX_FUNCTIONS = 24;
 const MAX_ARGUMENTS = 20_000; // characters; longer arguments are not stored
 

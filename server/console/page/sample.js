@@ -2,6 +2,8 @@
 
 export const sample = [
   { kind: "subscribe", path: "messages:list", args: "{}" },
+  { kind: "watch", path: "messages:list", args: '{\n  "limit": 1\n}' },
+  { kind: "watch", path: "counter:get", args: '{\n  "name": "clicks"\n}' },
   { kind: "mutate", path: "messages:send", args: '{\n  "body": "hello"\n}' },
   { kind: "query", path: "users:me", args: "{}" },
   { kind: "mutate", path: "counter:add", args: '{\n  "name": "clicks"\n}' },

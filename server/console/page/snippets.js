@@ -1,19 +1,23 @@
 // The last call for other clients. The token is a variable there, never shown.
 
 import { decodeBase64 } from "/console/diff.js";
+import { requestBody, watchBody } from "/console/gateway.js";
 
-const METHODS = { query: "Query", mutate: "Mutate", action: "Action", subscribe: "Subscribe" };
+const METHODS = { query: "Query", mutate: "Mutate", action: "Action", subscribe: "Subscribe", watch: "WatchSet" };
 const KOTLIN = { query: "query", mutate: "mutation", action: "action", subscribe: "subscribe" };
 
-/** Returns `{curl, grpcurl, Kotlin}` for a call: `{kind, path, args, signedIn}` with args as compact JSON. */
+/**
+ * Returns `{curl, grpcurl, Kotlin}` for a call: `{kind, path, args, signedIn}` with args as compact JSON; that of a watched set has
+ * `queries`, each `{path, args}`.
+ */
 export function snippets(call, settings) {
   return { curl: curl(call), grpcurl: grpcurl(call, settings), Kotlin: kotlin(call, settings) };
 }
 
-const request = ({ path, args }) => `{"path":${JSON.stringify(path)},"args":${args}}`;
+const request = (call) => (call.queries ? watchBody(call.queries.map((query, i) => ({ ...query, target: i + 1 }))) : requestBody(call.path, call.args));
 
 function curl(call) {
-  const streams = call.kind === "subscribe";
+  const streams = call.kind === "subscribe" || call.kind === "watch";
   return joined([
     `curl ${streams ? "-N" : "-s"} ${location.origin}/v1/${call.kind}`,
     streams && "-H 'Accept: text/event-stream'",
@@ -34,10 +38,17 @@ function grpcurl(call, settings) {
 function kotlin(call, settings) {
   const target = kotlinString(`${location.protocol}//${grpcAddress(settings)}`);
   const supplier = call.signedIn ? ", TokenSupplier { token }" : "";
-  const args = call.args === "{}" ? "" : `, ${kotlinValue(JSON.parse(call.args), "")}`;
-  const invocation = `client.${KOTLIN[call.kind]}<JsonElement>(${kotlinString(call.path)}${args})`;
-  const use = call.kind === "subscribe" ? `${invocation}\n    .collect { result -> println(result) }` : `val result = ${invocation}`;
-  return `val client = ConvexGatewayClient(${target}${supplier})\n${use}`;
+  const client = `val client = ConvexGatewayClient(${target}${supplier})`;
+  if (call.queries) {
+    const adds = call.queries.map((query) => `    add(query<JsonElement>(${kotlinArguments(query, "    ")}))\n`);
+    return `${client}\nclient.watch {\n${adds.join("")}}.collect { snapshot -> println(snapshot) }`;
+  }
+  const invocation = `client.${KOTLIN[call.kind]}<JsonElement>(${kotlinArguments(call, "")})`;
+  return `${client}\n${call.kind === "subscribe" ? `${invocation}\n    .collect { result -> println(result) }` : `val result = ${invocation}`}`;
+}
+
+function kotlinArguments({ path, args }, indent) {
+  return kotlinString(path) + (args === "{}" ? "" : `, ${kotlinValue(JSON.parse(args), indent)}`);
 }
 
 function grpcAddress({ grpcHost, grpcPort }) {
