@@ -380,9 +380,6 @@ func overEachWire(t *testing.T, test func(t *testing.T, open func(g *gateway, qu
 		"WatchSet": func(g *gateway, queries ...*gatewayv1.WatchQuery) *screen { return g.watchSet(g.context(), queries...) },
 		"SSE":      func(g *gateway, queries ...*gatewayv1.WatchQuery) *screen { return g.watchSSE(queries) },
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, open)
-		})
+		t.Run(name, func(t *testing.T) { test(t, open) })
 	}
 }

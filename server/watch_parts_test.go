@@ -38,7 +38,6 @@ func watchedBulk(target uint32, name string, size int) *gatewayv1.WatchQuery {
 
 // A state over 3 MiB comes in parts that clients accept, a larger result alone, and each state is whole.
 func TestLargeStatesComeInParts(t *testing.T) {
-	t.Parallel()
 	overEachWire(t, func(t *testing.T, open func(g *gateway, queries ...*gatewayv1.WatchQuery) *screen) {
 		g := startBulky(t)
 		var queries []*gatewayv1.WatchQuery
@@ -46,6 +45,10 @@ func TestLargeStatesComeInParts(t *testing.T) {
 			queries = append(queries, watchedBulk(target, "a", 1<<20))
 		}
 		queries[4] = watchedBulk(5, "a", 5<<20)
+		want := []string{"[1 2] true", "[3 4] true", "[5] true", "[6 7] true", "[8] false"}
+		if raceDetector {
+			queries, want = queries[:4], []string{"[1 2] true", "[3 4] false"}
+		}
 		s := open(g, queries...)
 		recv, parts := s.recv, []string{}
 		s.recv = func() (*gatewayv1.WatchResponse, error) {
@@ -62,20 +65,20 @@ func TestLargeStatesComeInParts(t *testing.T) {
 			}
 			return r, err
 		}
-		s.until(func() bool { return s.ofGroup(0).complete && len(s.shown) == 8 })
-		for n := range 3 {
+		s.until(func() bool { return s.ofGroup(0).complete && len(s.shown) == len(queries) })
+		for n := range 2 {
 			parts = nil
 			g.add("a")
 			targets, r := s.nextChanges()
-			if len(targets) != 8 || !r.GetComplete() {
+			if len(targets) != len(queries) || !r.GetComplete() {
 				t.Errorf("%d: %d", n, targets)
 			}
 			for _, target := range targets {
-				if want := fmt.Sprintf(`[%d,"x`, n+1); !strings.HasPrefix(s.outcome(target), want) {
-					t.Errorf("target %d: %.10s, want %s", target, s.outcome(target), want)
+				if value := fmt.Sprintf(`[%d,"x`, n+1); !strings.HasPrefix(s.outcome(target), value) {
+					t.Errorf("target %d: %.10s, want %s", target, s.outcome(target), value)
 				}
 			}
-			if want := []string{"[1 2] true", "[3 4] true", "[5] true", "[6 7] true", "[8] false"}; !slices.Equal(parts, want) {
+			if !slices.Equal(parts, want) {
 				t.Errorf("parts %q, want %q", parts, want)
 			}
 		}

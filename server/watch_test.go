@@ -190,7 +190,6 @@ func TestRemovedTargets(t *testing.T) {
 
 // A stream has a thousand targets, and each gets its changes.
 func TestThousandTargets(t *testing.T) {
-	t.Parallel()
 	overEachWire(t, func(t *testing.T, open func(g *gateway, queries ...*gatewayv1.WatchQuery) *screen) {
 		g := start(t)
 		var queries []*gatewayv1.WatchQuery

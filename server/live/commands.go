@@ -69,8 +69,9 @@ func isCanceled(err error) bool {
 func (s *Stream) standIn() {
 	s.working.Lock()
 	defer func() {
+		over := s.over
 		s.working.Unlock()
-		if s.pending.Load() {
+		if !over && s.pending.Load() {
 			s.wakeUp() // a worker found it locked meanwhile
 		}
 	}()
