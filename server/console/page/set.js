@@ -12,7 +12,6 @@ export class LiveSet extends LiveCard {
   #parts = []; // changes of a state that has not come whole
   #readTime;
   #complete = false;
-  #snapshots = 0;
 
   /** Follows no query yet, with the session's identity. */
   constructor(session, announce) {
@@ -77,7 +76,6 @@ export class LiveSet extends LiveCard {
     if (changes.length > 0) {
       for (const query of this.#queries) query.unmark();
       for (const change of changes) this.#queries.find(({ target }) => target === change.target)?.apply(change, identityTag);
-      this.element.dataset.snapshots = ++this.#snapshots;
       this.announce(`Watch: ${plural(changes.length, "result")}`);
     }
     this.paint();
