@@ -134,7 +134,11 @@ func (r *keyedRuns) send(name, id, token string) {
 		r.mu.Lock()
 		g := r.gateways[mathrand.IntN(len(r.gateways))]
 		r.mu.Unlock()
-		ctx, cancel := context.WithTimeout(r.t.Context(), time.Duration(20+mathrand.IntN(5_000))*time.Millisecond)
+		limit := 20 + mathrand.IntN(5_000)
+		if mathrand.IntN(8) == 0 {
+			limit = mathrand.IntN(20) // an attempt that most likely is not answered
+		}
+		ctx, cancel := context.WithTimeout(r.t.Context(), time.Duration(limit)*time.Millisecond)
 		if token != "" {
 			ctx = withToken(ctx, token)
 		}

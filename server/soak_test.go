@@ -117,10 +117,11 @@ func heapAllocated() uint64 {
 	return m.HeapAlloc
 }
 
-// disturb restarts, pauses and cuts off the deployment at random times.
+// disturb cuts off the deployment, and then restarts, pauses and cuts it off at random times.
 func (s *soak) disturb() {
-	for s.pause(100, 900) {
-		switch rand.IntN(5) {
+	next := 2
+	for ; s.pause(100, 900); next = rand.IntN(5) {
+		switch next {
 		case 0:
 			s.restarts.Add(1)
 			s.dev.Restart(false)
