@@ -93,16 +93,18 @@ func (g *group) awaited(yield func(*awaitedTime) bool) bool {
 
 // await notes whether the group waits for a time, and has the deployment asked for it.
 func (s *session) await(g *group) {
-	if g.set.groups[g.number] != g {
+	switch waits := len(g.targets) > 0 && g.waits(); {
+	case waits:
+		s.subscribers.awaiting[g] = struct{}{}
+		g.awaiting = true
+		g.at.askTime()
+	case g.awaiting: // seldom: after nearly all events no group waits
 		delete(s.subscribers.awaiting, g)
-		return
+		g.awaiting = false
 	}
-	waits := false
-	g.awaited(func(*awaitedTime) bool { waits = true; return false })
-	if !waits {
-		delete(s.subscribers.awaiting, g)
-		return
-	}
-	s.subscribers.awaiting[g] = struct{}{}
-	g.at.askTime()
+}
+
+func (g *group) waits() bool {
+	none := g.awaited(func(*awaitedTime) bool { return false })
+	return !none
 }

@@ -28,6 +28,7 @@ type group struct {
 	behind  *awaitedTime // its upstream has not reached the time that was given last; nil if it has
 
 	checkpoints []*checkpoint
+	awaiting    bool // it is among those that wait for a time
 
 	slot groupSlot
 }

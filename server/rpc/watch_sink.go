@@ -19,19 +19,21 @@ import (
 const maxTargets = 1_000
 
 // watchSink is a Watch or WatchSet stream, and sends its responses.
+//
+// What every response needs is beside the fields of the same kind of live.Stream.
 type watchSink struct {
-	live.Stream
-	authEvents
-	stream   grpc.ServerStream
-	metrics  *callMetrics
+	ended    []*watchedQuery // that have ended before the stream has begun
 	format   Format
 	overREST bool
+	authEvents
 
-	set     *watchedSet     // nil before the first
-	targets []*watchTarget  // by number
-	groups  []*watchGroup   // by number
-	ended   []*watchedQuery // that have ended before the stream has begun
-	changes []Change        // those that showGroup sends, for the next one
+	changes []Change       // those that showGroup sends, for the next one
+	targets []*watchTarget // by number
+	groups  []*watchGroup  // by number
+	stream  grpc.ServerStream
+	metrics *callMetrics
+	set     *watchedSet // nil before the first
+	live.Stream
 }
 
 // Subscribe implements [live.Sink]. After a change of identity every target gets another outcome, whatever its client has.
