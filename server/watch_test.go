@@ -141,7 +141,8 @@ func TestBadTargetsEndAlone(t *testing.T) {
 	}
 	overEachWire(t, func(t *testing.T, open func(g *gateway, queries ...*gatewayv1.WatchQuery) *screen) {
 		g := start(t)
-		queries := []*gatewayv1.WatchQuery{watchedCounter(1, "a")}
+		queries := []*gatewayv1.WatchQuery{watchedCounter(1, "a"), watchedCounter(2, "b")}
+		queries[1].Group = 1
 		want := map[uint32]string{}
 		for outcome, q := range bad {
 			target := uint32(len(queries) + 1)
@@ -151,7 +152,7 @@ func TestBadTargetsEndAlone(t *testing.T) {
 			want[target] = strings.TrimSpace(outcome)
 		}
 		s := open(g, queries...)
-		want[1] = "0"
+		want[1], want[2] = "0", "0"
 		s.await(want)
 		s.until(func() bool { return s.ofGroup(0).complete && s.ofGroup(1).complete })
 		g.add("a")
