@@ -71,7 +71,7 @@ func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 	g := grpc.NewServer(opts...)
 	services := rpc.AsStreams(g, interceptors...)
 	s.services.Register(services)
-	grpc_health_v1.RegisterHealthServer(services, rpc.NewHealth(s.health, s.drain))
+	grpc_health_v1.RegisterHealthServer(services, rpc.NewHealth(s.health, s.draining.Done()))
 	if !s.cfg.NoReflection {
 		reflection.Register(g)
 	}

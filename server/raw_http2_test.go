@@ -109,3 +109,13 @@ func readStatus(t *testing.T, conn net.Conn, framer *http2.Framer, stream uint32
 		}
 	}
 }
+
+// frameOf is a message of gRPC with its header.
+func frameOf(t *testing.T, message proto.Message) []byte {
+	t.Helper()
+	wire, err := proto.Marshal(message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(binary.BigEndian.AppendUint32([]byte{0}, uint32(len(wire))), wire...)
+}

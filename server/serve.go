@@ -48,7 +48,7 @@ func (s *Server) stop() {
 	defer cancel()
 	s.logger.Info("draining")
 	s.health.Shutdown() // for good: a late check cannot undo it
-	close(s.drain)
+	s.drain()
 	var servers sync.WaitGroup
 	servers.Go(func() { s.shutDownHTTP(ctx) })
 	if !s.cfg.onePort() { // on one port the HTTP server has the gRPC calls as well

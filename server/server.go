@@ -47,7 +47,8 @@ type Server struct {
 	tickets   *ticket.Sealer
 	health    *health.Server
 	ready     chan struct{}   // closed once the gateway has been ready
-	drain     chan struct{}   // closed when streams have to end
+	draining  context.Context // ends when streams have to end
+	drain     context.CancelFunc
 	ended     context.Context // of calls over HTTP/1.1: ends when they have to, after the drain
 	endCalls  context.CancelFunc
 
@@ -81,8 +82,9 @@ func New(cfg Config, up Upstream) (*Server, error) {
 func newServer(cfg Config, up Upstream) *Server {
 	s := &Server{
 		cfg: cfg, up: up, logger: cfg.Logger, denied: auth.NewDenyList(cfg.Clock),
-		health: health.NewServer(), ready: make(chan struct{}), drain: make(chan struct{}),
+		health: health.NewServer(), ready: make(chan struct{}),
 	}
+	s.draining, s.drain = context.WithCancel(context.Background())
 	s.ended, s.endCalls = context.WithCancel(context.Background())
 	s.closers.addFunc("calls", s.endCalls)
 	s.limits = newLimits(s.cfg)
@@ -127,7 +129,7 @@ func (s *Server) newProxies() (err error) {
 
 func (s *Server) newStreams() error {
 	s.streams = live.New(live.Options{
-		Queries: s.live, Sessions: s.sessions, Draining: s.drain, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
+		Queries: s.live, Sessions: s.sessions, Draining: s.draining, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
 		MaxReadWait:     s.cfg.MaxReadWait,
 		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace, Logger: s.logger,
 	})

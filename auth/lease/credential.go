@@ -8,12 +8,13 @@ import (
 )
 
 // credential is what all streams of a sign-in with the same refresh key share, or, without a key, the streams that were
-// opened with the same token. One timer takes it through the phases of its token, and a newer token starts it over; streams
+// opened with the same token; or what one stream has alone. One timer takes it through the phases of its token, and a newer token starts it over; streams
 // only read its state. Its fields are guarded by Registry.mu, but for the state.
 type credential struct {
 	registry *Registry
 	key      credentialKey
-	leases   int // open streams; with none the credential is removed
+	leases   int    // open streams; with none the credential is removed
+	changed  func() // called after each change of the state of a stream that has it alone; nil: nobody is
 	phases   credentialPhases
 	phase    Phase
 	timer    *time.Timer
@@ -28,6 +29,7 @@ type credentialKey struct {
 	claims     [32]byte // of a token without a session id
 	refreshKey keyHash
 	token      *auth.Identity // without a refresh key; tokens that are verified again are the same pointer
+	alone      *credential    // itself, if one stream has it alone
 }
 
 func credentialKeyOf(id *auth.Identity, hash keyHash) credentialKey {
@@ -44,7 +46,9 @@ func credentialKeyOf(id *auth.Identity, hash keyHash) credentialKey {
 func (c *credential) identity() *auth.Identity { return c.state.Load().Identity }
 
 // refreshable reports whether the client can bring a newer token.
-func (c *credential) refreshable() bool { return c.key.refreshKey != keyHash{} }
+func (c *credential) refreshable() bool { return c.hasRefreshKey() || c.key.alone != nil }
+
+func (c *credential) hasRefreshKey() bool { return c.key.refreshKey != keyHash{} }
 
 // renewable reports whether the gateway gets a newer token by itself.
 func (c *credential) renewable() bool {
@@ -72,6 +76,9 @@ func (c *credential) setState(s CredentialState) {
 	}
 	if old := c.state.Swap(&s); old != nil && old.changed != nil {
 		close(old.changed)
+	}
+	if c.changed != nil {
+		c.changed()
 	}
 }
 
@@ -127,6 +134,14 @@ func (c *credential) refreshFailed(err *auth.Error) {
 	s.RefreshErr = err
 	c.setState(s)
 	c.exposePhase()
+}
+
+// tokenUnchecked records that a token could not be checked, if it would have been adopted, should it be what it claims to be.
+func (c *credential) tokenUnchecked(err *auth.Error) {
+	now, claimed := c.identity(), err.Claimed
+	if claimed != nil && now.SameSignIn(claimed) && claimed.ExpiresAt.After(now.ExpiresAt) {
+		c.refreshFailed(err)
+	}
 }
 
 // expiryError is why a credential without a newer token ends. An outage of the issuer is not reported as the client's fault.

@@ -81,6 +81,28 @@ func (r *Registry) Close() {
 // anonymous stream: it never changes. Without a good refresh key (see [CheckRefreshKey]) the
 // client cannot extend it. If the session was revoked meanwhile, the lease has ended already.
 func (r *Registry) Open(id *auth.Identity, refreshKey string) Lease {
+	return r.open(id, func() *credential {
+		key := credentialKeyOf(id, hashKey(refreshKey))
+		c := r.credentials[key]
+		if c == nil {
+			return &credential{registry: r, key: key}
+		}
+		return c
+	})
+}
+
+// OpenAlone is Open for a stream that gets newer tokens by [Lease.Refresh] as well: its credential is no other stream's. changed is called
+// after each change of the state; it must neither block nor call the registry.
+func (r *Registry) OpenAlone(id *auth.Identity, refreshKey string, changed func()) Lease {
+	return r.open(id, func() *credential {
+		c := &credential{registry: r, key: credentialKeyOf(id, hashKey(refreshKey)), changed: changed}
+		c.key.alone = c
+		return c
+	})
+}
+
+// open registers a stream with its credential.
+func (r *Registry) open(id *auth.Identity, credentialOf func() *credential) Lease {
 	if id == nil {
 		return Lease{fixed: anonymous}
 	}
@@ -90,10 +112,8 @@ func (r *Registry) Open(id *auth.Identity, refreshKey string) Lease {
 	if err := r.deny.Check(id); err != nil {
 		return Lease{fixed: &CredentialState{Identity: id, Phase: Ended, Err: err}}
 	}
-	key := credentialKeyOf(id, hashKey(refreshKey))
-	c := r.credentials[key]
-	if c == nil {
-		c = &credential{registry: r, key: key}
+	c := credentialOf()
+	if c.removed() {
 		r.addCredential(c)
 		c.start(id)
 	} else {
@@ -154,16 +174,14 @@ func (r *Registry) refresh(id *auth.Identity, hash keyHash) (adopted int, err er
 // another one comes, they end with this error. It concerns only the streams that would have got the token if it is what it claims to
 // be, because it may be of anybody who has the key.
 func (r *Registry) RefreshFailed(refreshKey string, err *auth.Error) {
-	hash, claimed := hashKey(refreshKey), err.Claimed
-	if hash == (keyHash{}) || claimed == nil {
+	hash := hashKey(refreshKey)
+	if hash == (keyHash{}) {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for c := range r.byRefreshKey[hash] {
-		if now := c.identity(); now.SameSignIn(claimed) && claimed.ExpiresAt.After(now.ExpiresAt) {
-			c.refreshFailed(err)
-		}
+		c.tokenUnchecked(err)
 	}
 }
 
@@ -245,7 +263,7 @@ func (r *Registry) receiveRefresh(n Refresh) {
 
 func (r *Registry) addCredential(c *credential) {
 	r.credentials[c.key] = c
-	if c.refreshable() {
+	if c.hasRefreshKey() {
 		addTo(r.byRefreshKey, c.key.refreshKey, c)
 	}
 	addTo(r.bySignIn, c.key.signIn, c)

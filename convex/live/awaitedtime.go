@@ -32,6 +32,11 @@ func (u *upstream) awaited() iter.Seq[*awaitedTime] {
 				return
 			}
 		}
+		for g := range u.session.subscribers.awaiting {
+			if g.at == u && !g.awaited(yield) {
+				return
+			}
+		}
 	}
 }
 

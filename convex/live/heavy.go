@@ -36,6 +36,9 @@ func (u *upstream) lighten() {
 			if bytes <= s.opts.heavySocket/2 {
 				break
 			}
+			if q.primary != nil {
+				continue // it ends when its groups have moved
+			}
 			bytes -= q.resultBytes()
 			if q.next == nil && q.speed.set == nil {
 				moving = append(moving, q)

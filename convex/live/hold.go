@@ -18,43 +18,60 @@ const (
 
 // account is for whom a query's arguments and newest result are held.
 type account struct {
-	payer *Subscription // nil before the first subscriber
-	hold  Hold          // nil: nothing is counted
+	payer payer // nil before the first subscriber
+	hold  Hold  // nil: nothing is counted
 	bytes int
+}
+
+// payer follows a query for a caller.
+type payer interface{ asksFor() (caller string) }
+
+// payers are some of those who follow a query, maxPayers at most.
+func (q *sharedQuery) payers() (list []payer) {
+	for _, sub := range q.subs[:min(len(q.subs), maxPayers)] {
+		list = append(list, sub)
+	}
+	for t := range q.targets {
+		if len(list) == maxPayers {
+			break
+		}
+		list = append(list, t)
+	}
+	return list
 }
 
 // sizeOfArgs is what a query takes without its result.
 func (q *sharedQuery) sizeOfArgs() int { return argCopies * len(q.key.args) }
 
 // pay has a query held for its first subscriber.
-func (s *session) pay(q *sharedQuery, sub *Subscription) error {
+func (s *session) pay(q *sharedQuery, first payer) error {
 	if s.opts.Hold == nil || q.account.payer != nil {
 		return nil
 	}
-	hold := s.opts.Hold(sub.caller)
+	hold := s.opts.Hold(first.asksFor())
 	if err := hold.Take(q.sizeOfArgs()); err != nil {
 		hold.Close()
 		return err
 	}
-	q.account = account{payer: sub, hold: hold, bytes: q.sizeOfArgs()}
+	q.account = account{payer: first, hold: hold, bytes: q.sizeOfArgs()}
 	return nil
 }
 
 // takeOn has a query that lingers held for its first new subscriber.
-func (s *session) takeOn(q *sharedQuery, sub *Subscription) error {
-	if len(q.subs) > 0 || q.account.hold == nil {
+func (s *session) takeOn(q *sharedQuery, first payer) error {
+	if q.users() > 0 || q.account.hold == nil {
 		return nil
 	}
-	if sub.caller != q.caller {
-		hold := s.opts.Hold(sub.caller)
+	if caller := first.asksFor(); caller != q.caller {
+		hold := s.opts.Hold(caller)
 		if err := hold.Take(q.account.bytes); err != nil {
 			hold.Close()
 			return err
 		}
 		q.account.hold.Close()
-		q.account.hold, q.caller = hold, sub.caller
+		q.account.hold, q.caller = hold, caller
 	}
-	q.account.payer = sub
+	q.account.payer = first
 	return nil
 }
 
@@ -83,29 +100,30 @@ func (s *session) resize(q *sharedQuery, result *convex.Result) error {
 
 // repay has a query held for another of its subscribers. It reports false if none of them has room for it.
 func (s *session) repay(q *sharedQuery, bytes int) bool {
-	for _, sub := range q.subs[:min(len(q.subs), maxPayers)] {
-		if sub.caller == q.caller {
+	for _, other := range q.payers() {
+		caller := other.asksFor()
+		if caller == q.caller {
 			continue
 		}
-		hold := s.opts.Hold(sub.caller)
+		hold := s.opts.Hold(caller)
 		if hold.Take(bytes) != nil {
 			hold.Close()
 			continue
 		}
 		q.account.hold.Close()
-		q.account, q.caller = account{payer: sub, hold: hold, bytes: bytes}, sub.caller
+		q.account, q.caller = account{payer: other, hold: hold, bytes: bytes}, caller
 		return true
 	}
 	return false
 }
 
 // unpay has a query held for another when a subscriber leaves. While nobody has room for it, it stays as it is.
-func (s *session) unpay(q *sharedQuery, sub *Subscription) {
-	if q.account.payer != sub || len(q.subs) == 0 {
+func (s *session) unpay(q *sharedQuery, left payer) {
+	if q.account.payer != left || q.users() == 0 {
 		return
 	}
-	for _, other := range q.subs[:min(len(q.subs), maxPayers)] {
-		if other.caller == q.caller {
+	for _, other := range q.payers() {
+		if other.asksFor() == q.caller {
 			q.account.payer = other
 			return
 		}

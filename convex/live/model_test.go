@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"convexgateway/convex/live/protocol"
 	"convexgateway/internal/syncfake"
@@ -32,6 +33,8 @@ type model struct {
 	endSocket    func(*syncfake.Socket) // ends a socket that got poison
 	cutsAll      bool                   // every mutation's socket is cut before it is applied
 	cutMutations int                    // mutations whose socket was cut, before or after they were applied
+	batches      bool                   // some queries of a socket are answered later than others
+	numbers      map[uint64]int         // by the times of transitions; nil: they are not noted
 }
 
 type modelSocket struct {
@@ -39,8 +42,9 @@ type modelSocket struct {
 	session string
 	who     string // from the token; "anonymous" before one
 	queries map[protocol.QueryID]string
-	answers []string      // to be written
-	changed chan struct{} // one slot
+	late    map[protocol.QueryID]bool // of those that were answered: false
+	answers []string                  // to be written
+	changed chan struct{}             // one slot
 }
 
 func newModel(random *rand.Rand) *model {
@@ -54,7 +58,7 @@ func newModel(random *rand.Rand) *model {
 }
 
 func (w *model) serve(peer *syncfake.Socket) {
-	s := &modelSocket{Socket: peer, who: "anonymous", queries: map[protocol.QueryID]string{}, changed: make(chan struct{}, 1)}
+	s := &modelSocket{Socket: peer, who: "anonymous", queries: map[protocol.QueryID]string{}, late: map[protocol.QueryID]bool{}, changed: make(chan struct{}, 1)}
 	w.mu.Lock()
 	w.sockets[s] = struct{}{}
 	w.opened++
@@ -173,8 +177,14 @@ func (w *model) write(s *modelSocket) {
 		w.mu.Lock()
 		w.clock++
 		end := syncfake.Version{QuerySet: s.Received.QuerySet, Identity: s.Received.Identity, TS: w.clock}
+		if w.numbers != nil {
+			w.numbers[uint64(w.clock)] = w.number
+		}
 		var mods []string
 		for id, path := range s.queries {
+			if w.isLate(s, id) {
+				continue
+			}
 			mods = append(mods, syncfake.Updated(id, fmt.Sprintf(`"%s %s %d"`, s.who, path, w.number)))
 		}
 		texts := slices.Clone(s.answers)
@@ -187,6 +197,25 @@ func (w *model) write(s *modelSocket) {
 			}
 		}
 	}
+}
+
+// isLate reports whether a query's answer is left out of a transition. It comes with one within two seconds. The caller holds mu.
+func (w *model) isLate(s *modelSocket, id protocol.QueryID) bool {
+	late, known := s.late[id]
+	if !w.batches || known && !late {
+		return false
+	}
+	s.late[id] = w.chance(2)
+	if s.late[id] {
+		time.AfterFunc(time.Duration(w.random.IntN(2000))*time.Millisecond, func() {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			if _, open := w.sockets[s]; open {
+				s.wake()
+			}
+		})
+	}
+	return s.late[id]
 }
 
 // position is where among n answers the transition is sent.

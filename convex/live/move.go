@@ -13,7 +13,7 @@ import (
 func (s *session) move(queries []*sharedQuery, to *upstream) {
 	from := map[*upstream][]*sharedQuery{}
 	for _, q := range queries {
-		if q.next == to || !s.live(q) {
+		if q.next == to || q.primary != nil || !s.live(q) {
 			continue
 		}
 		s.stay(q)
@@ -29,6 +29,7 @@ func (s *session) move(queries []*sharedQuery, to *upstream) {
 		for i, q := range moving {
 			q.next, q.nextID = to, added[i]
 			to.arriving[q.nextID] = q
+			s.subscribers.unplaceAll(q)
 		}
 		to.send(effects.Messages)
 		s.stats.moved.Add(uint64(len(moving)))
@@ -45,11 +46,15 @@ func (s *session) stay(q *sharedQuery) {
 		q.next.apply(q.next.machine.Remove(q.nextID))
 		q.next.lingerIfEmpty()
 		q.next = nil
+		s.subscribers.unplaceAll(q)
 	}
 }
 
 // live reports whether a query is live and not known to be poison.
 func (s *session) live(q *sharedQuery) bool {
+	if q.primary != nil {
+		return len(q.targets) > 0
+	}
 	return s.subscribers.queries[q.key] == q && q.failure == nil
 }
 
@@ -69,7 +74,9 @@ func (u *upstream) takeOver() bool {
 	left := map[*upstream][]protocol.QueryID{}
 	for id, q := range u.arriving {
 		if u.machine.Answered(id) {
-			left[q.at] = append(left[q.at], q.id)
+			if !u.session.leaveBehind(q) {
+				left[q.at] = append(left[q.at], q.id)
+			}
 			u.serve(q)
 		}
 	}
@@ -105,6 +112,7 @@ func (u *upstream) serve(q *sharedQuery) {
 			sub.until.covered = 0
 		}
 	}
+	u.session.replaceCopy(q)
 	u.show(q)
 }
 
@@ -114,10 +122,10 @@ type pinned struct {
 	until  awaitedTime
 }
 
-// catchUp delivers the results of queries whose upstream has reached the time of what was delivered before.
+// catchUp delivers the results of queries whose upstream has reached the time of what was delivered before, with them.
 func (u *upstream) catchUp() {
 	for q, p := range u.behind {
-		if u.reached(p.until) {
+		if u.reached(p.until) && u.machine.Holds(q.id) {
 			delete(u.behind, q)
 			u.machine.Keep(q.id, p.result)
 			u.show(q)

@@ -54,7 +54,10 @@ func newSession(identity convex.Identity, id string, sockets int, opts *Options,
 		opts: opts, stats: stats, sessionID: id,
 		credentials: credentials{identity: identity}, subscribers: newSubscribers(stats),
 	}
-	s.loop.afterEach = s.subscribers.notify
+	s.loop.afterEach = func() {
+		s.settleSets()
+		s.subscribers.notify()
+	}
 	s.downSince.Store(time.Now().UnixNano())
 	s.upstreams = upstreams{size: sockets}
 	s.upstreams.first = newUpstream(s)
@@ -73,6 +76,9 @@ func (s *session) shutDown() {
 		s.subscribers.put(sub, State{Link: sub.upstream(s).status.Link, Err: ErrClosed})
 	}
 	s.stats.subscriptions.Add(-int64(len(s.subscribers.all)))
+	for w := range s.subscribers.sets {
+		s.endSet(w, ErrClosed)
+	}
 	s.stats.sessions.Add(-1)
 	for _, u := range s.upstreams.others {
 		if u != nil {
@@ -82,7 +88,7 @@ func (s *session) shutDown() {
 	s.upstreams.first.drop("", protocol.Ending{}, dialRetry)
 	s.finishRequests(s.upstreams.first.machine.FailRequests(ErrClosed, func(*protocol.Request) bool { return true }))
 	for _, q := range s.subscribers.queries {
-		s.stats.countSubscribers(len(q.subs), 0)
+		s.stats.countSubscribers(q.users(), 0)
 		s.subscribers.removeQuery(q)
 	}
 	stop(s.lingering)
@@ -107,7 +113,7 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 		s.lingerIfIdle()
 		return
 	}
-	if err := s.failFast(convex.Query); err != nil && len(s.subscribers.all) > 0 { // for the first one it dials
+	if err := s.failFast(convex.Query); err != nil && s.subscribers.any() { // for the first one it dials
 		s.subscribers.put(sub, State{Link: s.upstreams.first.status.Link, Err: err})
 		return
 	}
@@ -116,7 +122,7 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 	var q *sharedQuery
 	if !path.IsZero() {
 		var err error
-		if q, err = s.share(key, sub); err != nil {
+		if q, err = s.share(key, sub, sub.journal); err != nil {
 			s.subscribers.put(sub, State{Link: s.upstreams.first.status.Link, Err: err})
 			s.lingerIfIdle()
 			return
@@ -138,10 +144,10 @@ func (s *session) join(sub *Subscription, path convex.Path, args []byte, hold ti
 }
 
 // share finds the upstream query of a key, or makes it live.
-func (s *session) share(key queryKey, sub *Subscription) (*sharedQuery, error) {
+func (s *session) share(key queryKey, follower payer, journal string) (*sharedQuery, error) {
 	q := s.subscribers.queries[key]
 	if q != nil {
-		if err := s.takeOn(q, sub); err != nil {
+		if err := s.takeOn(q, follower); err != nil {
 			return nil, err
 		}
 		stop(q.linger)
@@ -151,8 +157,8 @@ func (s *session) share(key queryKey, sub *Subscription) (*sharedQuery, error) {
 		}
 		return q, nil
 	}
-	q = &sharedQuery{key: key, caller: sub.caller, page: pageState{journal: sub.journal}}
-	if err := s.pay(q, sub); err != nil {
+	q = &sharedQuery{key: key, caller: follower.asksFor(), page: pageState{journal: journal}}
+	if err := s.pay(q, follower); err != nil {
 		return nil, err
 	}
 	s.subscribers.addQuery(q)
@@ -174,12 +180,17 @@ func (s *session) leave(sub *Subscription) {
 		return
 	}
 	if q := sub.query; q != nil {
-		s.unpay(q, sub)
-	}
-	if q := sub.query; q != nil && len(q.subs) == 0 {
-		q.linger = s.loop.postAfter(s.opts.Linger, func() { s.dropQuery(q) })
+		s.unfollow(q, sub)
 	}
 	s.lingerIfIdle()
+}
+
+// unfollow follows up on one that follows a query no more. Without others it lingers.
+func (s *session) unfollow(q *sharedQuery, left payer) {
+	s.unpay(q, left)
+	if q.users() == 0 {
+		q.linger = s.loop.postAfter(s.opts.Linger, func() { s.dropQuery(q) })
+	}
 }
 
 // postLeave and postRenew are for any goroutine.
@@ -191,7 +202,7 @@ func (s *session) postRenew(sub *Subscription, newer convex.Credential) {
 
 // dropQuery ends a query that has no subscribers.
 func (s *session) dropQuery(q *sharedQuery) {
-	if len(q.subs) == 0 && s.subscribers.queries[q.key] == q && q.failure == nil {
+	if q.users() == 0 && s.subscribers.queries[q.key] == q && q.failure == nil {
 		s.rememberSlow(q)
 		s.subscribers.removeQuery(q)
 		s.takeOff(q)
@@ -206,7 +217,7 @@ func (s *session) takeOff(q *sharedQuery) {
 
 // inUse reports whether the session has subscribers or requests.
 func (s *session) inUse() bool {
-	return len(s.subscribers.all) > 0 || s.upstreams.first.machine.Awaited()
+	return s.subscribers.any() || s.upstreams.first.machine.Awaited()
 }
 
 // lingerIfIdle starts the time after which a session that is not in use retires, unless it runs.
@@ -287,11 +298,18 @@ var (
 
 // useCredential follows up on the token of a subscriber.
 func (s *session) useCredential(sub *Subscription) {
-	if err := s.credentials.refusalOf(sub.credential.Token); err != nil {
+	if err := s.takeCredential(sub.credential); err != nil {
 		s.end(sub, err)
-		return
 	}
-	s.newCredential(sub.credential)
+}
+
+// takeCredential follows up on a token, or fails with its refusal.
+func (s *session) takeCredential(c convex.Credential) error {
+	if err := s.credentials.refusalOf(c.Token); err != nil {
+		return err
+	}
+	s.newCredential(c)
+	return nil
 }
 
 // newCredential follows up on a token that may be newer than those that were sent.
@@ -320,6 +338,11 @@ func (s *session) candidates() iter.Seq[convex.Credential] {
 	return func(yield func(convex.Credential) bool) {
 		for sub := range s.subscribers.all {
 			if !yield(sub.credential) {
+				return
+			}
+		}
+		for w := range s.subscribers.sets {
+			if !yield(w.credential) {
 				return
 			}
 		}
@@ -375,8 +398,14 @@ func (s *session) contend(r *protocol.Request) {
 // failedFor is how long subscribers of a query that was found to be poison get its failure at once.
 const failedFor = time.Minute
 
-// failQuery ends a query that is poison, and its subscribers.
+// failQuery ends a query that is poison, and those who follow it.
 func (s *session) failQuery(q *sharedQuery, err error) {
+	if q.primary != nil {
+		q = q.primary
+	}
+	if !s.live(q) {
+		return
+	}
 	s.opts.Logger.Error("a query has ended the socket to the deployment and is taken off", "path", q.key.path.String())
 	s.endSubscribers(q, err)
 	stop(q.linger)
@@ -390,6 +419,9 @@ func (s *session) failQuery(q *sharedQuery, err error) {
 func (s *session) failAll(err error) {
 	for sub := range s.subscribers.all {
 		s.end(sub, err)
+	}
+	for w := range s.subscribers.sets {
+		s.endSet(w, err)
 	}
 	for _, q := range s.subscribers.queries {
 		if q.failure == nil {
@@ -405,10 +437,13 @@ func (s *session) end(sub *Subscription, err error) {
 	s.leave(sub)
 }
 
-// endSubscribers ends all subscribers of a query.
+// endSubscribers ends all subscribers of a query, and all targets that follow it.
 func (s *session) endSubscribers(q *sharedQuery, err error) {
 	for _, sub := range slices.Clone(q.subs) {
 		s.end(sub, err)
+	}
+	for t := range q.targets {
+		s.endTarget(t, err)
 	}
 }
 
@@ -417,6 +452,11 @@ func (s *session) endOwners(token string, err error) {
 	for sub := range s.subscribers.all {
 		if sub.credential.Token == token {
 			s.end(sub, err)
+		}
+	}
+	for w := range s.subscribers.sets {
+		if w.credential.Token == token {
+			s.endSet(w, err)
 		}
 	}
 	s.upstreams.first.apply(s.upstreams.first.machine.FailRequests(err, func(r *protocol.Request) bool { return r.Credential.Token == token }))

@@ -28,7 +28,11 @@ type showWait struct {
 func (sub *Subscription) Shown() {
 	sub.mu.Lock()
 	defer sub.mu.Unlock()
-	v := &sub.versions
+	sub.versions.show()
+}
+
+// show notes that what was read last has been shown.
+func (v *versions) show() {
 	v.shown = v.read
 	v.release(func(version uint32) bool { return int32(v.shown-version) >= 0 }) // as they wrap around
 }
@@ -52,7 +56,14 @@ func (sub *Subscription) awaitShown(s *shows) {
 	}
 	sub.mu.Lock()
 	defer sub.mu.Unlock()
-	if v := &sub.versions; v.shown != v.put && sub.state.Err == nil {
+	if sub.state.Err == nil {
+		sub.versions.await(s)
+	}
+}
+
+// await has shows wait until the newest state has been shown.
+func (v *versions) await(s *shows) {
+	if v.shown != v.put {
 		s.missing.Add(1)
 		v.waits = append(v.waits, showWait{v.put, s})
 	}
@@ -76,6 +87,9 @@ func (s *subscribers) unshown() *shows {
 	w.missing.Add(1)
 	for sub := range s.all {
 		sub.awaitShown(w)
+	}
+	for set := range s.sets {
+		set.awaitShown(w)
 	}
 	w.done()
 	return w

@@ -89,7 +89,7 @@ func (u *upstream) observeFirst(t *protocol.Transition, slow bool) {
 
 // candidate reports whether a query may be found slow.
 func (q *sharedQuery) candidate(now time.Time) bool {
-	return q.speed.set == nil && q.speed.slowSince.IsZero() && q.next == nil && now.After(q.speed.clearedUntil)
+	return q.speed.set == nil && q.speed.slowSince.IsZero() && q.next == nil && q.primary == nil && now.After(q.speed.clearedUntil)
 }
 
 // observeSlow has queries go back that have proved fast beside slow ones.
@@ -101,7 +101,7 @@ func (u *upstream) observeSlow(t *protocol.Transition, slow bool) {
 	var fast []*sharedQuery
 	for _, m := range t.Modifications {
 		q := u.queries[m.ID]
-		if q != nil && !q.speed.heavy && (q.speed.slowSince.IsZero() || now.Sub(q.speed.slowSince) > slowFor) {
+		if q != nil && q.primary == nil && !q.speed.heavy && (q.speed.slowSince.IsZero() || now.Sub(q.speed.slowSince) > slowFor) {
 			fast = append(fast, q)
 		}
 	}

@@ -260,7 +260,7 @@ func (s *soak) mutate() {
 	s.running.Go(func() {
 		defer cancel()
 		result, ran, err := s.client.Run(ctx, who, call)
-		if ran && err == nil && !s.moving { // the first socket's results reflect it, no others
+		if ran && err == nil && !s.moving && !s.model.batches { // the first socket's results reflect it, no others
 			readsOwnWrite(s.t, watching, result)
 		}
 		s.mu.Lock()

@@ -15,6 +15,13 @@ type subscribers struct {
 	held    map[*Subscription]struct{} // those whose results are held back
 	queries map[queryKey]*sharedQuery
 
+	sets     map[*Set]struct{}
+	touched  []*Set              // with groups that are to be filled
+	awaiting map[*group]struct{} // groups that wait for a time
+	moving   map[*group]struct{} // groups that move to another upstream
+	unplaced map[*group]struct{} // that may have to move
+	unused   []*sharedQuery      // copies without users, to be taken off
+
 	pendingNotifications map[Notifier][]Listener // sent when the present function of the loop is done
 }
 
@@ -35,7 +42,9 @@ type sharedQuery struct {
 	speed   speed
 	account account
 	key     queryKey
-	subs    []*Subscription // each has its place in it; a list, because memory is read fastest in the order it was made
+	subs    []*Subscription      // each has its place in it; a list, because memory is read fastest in the order it was made
+	targets map[*target]struct{} // of sets, that follow it, or of a copy that use it; nil if none did
+	primary *sharedQuery         // of which it is a copy; nil if it is none
 	linger  *time.Timer
 	failure error // for all subscribers; nil unless the query was poison
 }
@@ -44,8 +53,12 @@ func newSubscribers(stats *counters) subscribers {
 	return subscribers{
 		stats: stats, all: map[*Subscription]struct{}{}, held: map[*Subscription]struct{}{},
 		queries: map[queryKey]*sharedQuery{}, pendingNotifications: map[Notifier][]Listener{},
+		sets: map[*Set]struct{}{}, awaiting: map[*group]struct{}{}, moving: map[*group]struct{}{}, unplaced: map[*group]struct{}{},
 	}
 }
+
+// any reports whether there are subscribers or sets.
+func (s *subscribers) any() bool { return len(s.all) > 0 || len(s.sets) > 0 }
 
 // add takes in a subscriber of a query, or of none.
 func (s *subscribers) add(sub *Subscription, q *sharedQuery) {
@@ -54,7 +67,7 @@ func (s *subscribers) add(sub *Subscription, q *sharedQuery) {
 	if sub.query = q; q != nil {
 		sub.place = len(q.subs)
 		q.subs = append(q.subs, sub)
-		s.stats.countSubscribers(len(q.subs)-1, len(q.subs))
+		s.stats.countSubscribers(q.users()-1, q.users())
 	}
 }
 
@@ -68,10 +81,13 @@ func (s *subscribers) remove(sub *Subscription) bool {
 	s.stats.subscriptions.Add(-1)
 	if q := sub.query; q != nil {
 		q.remove(sub)
-		s.stats.countSubscribers(len(q.subs)+1, len(q.subs))
+		s.stats.countSubscribers(q.users()+1, q.users())
 	}
 	return true
 }
+
+// users is how many follow a query.
+func (q *sharedQuery) users() int { return len(q.subs) + len(q.targets) }
 
 // remove moves the last one to the place of one that leaves.
 func (q *sharedQuery) remove(sub *Subscription) {
@@ -104,10 +120,13 @@ func (s *subscribers) deliver(sub *Subscription, state State) {
 	s.put(sub, state)
 }
 
-// deliverQuery delivers a state to all subscribers of a query.
+// deliverQuery delivers a state to all subscribers of a query, and has the groups filled that it is in.
 func (s *subscribers) deliverQuery(q *sharedQuery, state State) {
-	if state.Result != nil && len(q.subs) > 1 {
-		s.stats.sharedBytes.Add(uint64(sizeOf(state.Result) * (len(q.subs) - 1)))
+	if users := q.users(); state.Result != nil && users > 1 {
+		s.stats.sharedBytes.Add(uint64(sizeOf(state.Result) * (users - 1)))
+	}
+	if len(q.targets) > 0 {
+		s.touchTargets(q)
 	}
 	for _, sub := range q.subs {
 		if len(s.held) > 0 {
@@ -125,8 +144,13 @@ func (s *subscribers) put(sub *Subscription, state State) {
 	case sub.listener == nil:
 		sub.signal()
 	case sub.joined:
-		s.pendingNotifications[sub.notifier] = append(s.pendingNotifications[sub.notifier], sub.listener)
+		s.notifyLater(sub.notifier, sub.listener)
 	}
+}
+
+// notifyLater has a listener notified with others of its notifier.
+func (s *subscribers) notifyLater(notifier Notifier, listener Listener) {
+	s.pendingNotifications[notifier] = append(s.pendingNotifications[notifier], listener)
 }
 
 // notify sends the pending notifications.

@@ -57,6 +57,8 @@ type Subscription struct {
 	journal    string
 }
 
+func (sub *Subscription) asksFor() string { return sub.caller }
+
 // upstream is the one that serves it: the first without a query.
 func (sub *Subscription) upstream(s *session) *upstream {
 	if sub.query == nil {
@@ -78,7 +80,7 @@ func newSubscription(credential convex.Credential, opts SubscribeOptions) *Subsc
 
 // Listener is notified of a subscription's changes without waiting for its channel. It is the right way for many of them:
 // thousands of goroutines, each woken to read one slot, take far longer than one that reads all of the slots. It calls
-// Subscription.Shown after each State, when it has passed that state on.
+// Subscription.Shown after each State, when it has passed that state on; and of a Set, Shown after each Take.
 type Listener interface {
 	// Notifier is called once. Subscriptions with equal ones are notified together; they are compared with ==.
 	Notifier() Notifier

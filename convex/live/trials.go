@@ -406,8 +406,12 @@ func (s *session) passed(u *upstream, slow bool) {
 	for _, q := range back {
 		q.speed.set = nil
 	}
-	if slow && len(back) > 0 {
-		back = s.separateSlow(back)
+	if slow {
+		movable := slices.DeleteFunc(slices.Clone(back), func(q *sharedQuery) bool { return q.primary != nil })
+		back = slices.DeleteFunc(back, func(q *sharedQuery) bool { return q.primary == nil })
+		if len(movable) > 0 {
+			back = append(back, s.separateSlow(movable)...)
+		}
 	}
 	at := map[*upstream][]protocol.Restored{}
 	for _, q := range back {

@@ -20,6 +20,8 @@ type upstream struct {
 	queries  map[protocol.QueryID]*sharedQuery // those that it serves
 	arriving map[protocol.QueryID]*sharedQuery // those that move here; nil if none did
 	behind   map[*sharedQuery]*pinned          // those whose time it has not reached; nil if none was
+	copies   map[queryKey]*sharedQuery         // of those in queries; nil if there was none
+	groups   int                               // that are here, or move here
 	trial    *trial                            // nil if there is none; then it serves nothing
 	readTime atomic.Uint64                     // the time that all results in its subscribers' slots reflect
 	status   State                             // of its subscribers, but for the result
@@ -62,7 +64,7 @@ func (u *upstream) inUse() bool {
 	if u == u.session.upstreams.first {
 		return u.session.inUse()
 	}
-	return len(u.queries) > 0 || len(u.arriving) > 0 || u.trial != nil
+	return len(u.queries) > 0 || len(u.arriving) > 0 || u.groups > 0 || u.trial != nil
 }
 
 // lingerIfEmpty starts the time after which one that is not in use is closed, but for the first.
@@ -181,12 +183,23 @@ func (u *upstream) apply(effects protocol.Effects) {
 			s.release(sub)
 		}
 	}
+	for g := range s.subscribers.awaiting {
+		if g.at == u {
+			s.reach(g)
+		}
+	}
+	for g := range s.subscribers.moving {
+		if g.next == u {
+			s.subscribers.unplace(g)
+		}
+	}
 	arrived := u.takeOver()
 	u.catchUp()
 	if arrived || len(effects.Changed) > 0 {
 		u.lighten()
 	}
 	s.endQueries()
+	s.fillSets()
 	s.finishRequests(effects)
 	u.askTime()
 }
@@ -210,6 +223,9 @@ func (u *upstream) deliverAll() {
 		if sub.upstream(u.session) == u {
 			u.session.deliver(sub)
 		}
+	}
+	for w := range u.session.subscribers.sets {
+		u.session.deliverSet(w, u)
 	}
 }
 

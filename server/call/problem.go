@@ -115,6 +115,9 @@ var sentinels = []struct {
 		Code: codes.ResourceExhausted, Reason: "QUEUE_FULL", RetryAfter: retrySoon,
 		Message: "too many mutations or actions of this caller are waiting; nothing was executed",
 	}},
+	{convexlive.ErrTooManyCheckpoints, Problem{
+		Code: codes.ResourceExhausted, Reason: "QUEUE_FULL", RetryAfter: retrySoon, Message: "too many answers to checkpoints of this stream wait for its reader",
+	}},
 	{context.Canceled, Problem{Code: codes.Canceled, Reason: "CANCELLED", Message: "the caller cancelled the call"}},
 	{context.DeadlineExceeded, Problem{Code: codes.DeadlineExceeded, Reason: "DEADLINE_EXCEEDED", Message: "the call's deadline has passed"}},
 }

@@ -5,14 +5,27 @@ import (
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 )
 
+// Source is what a stream follows at the deployment: a *convexlive.Subscription, or a set of queries.
+type Source interface {
+	// State returns the newest state.
+	State() convexlive.State
+	// Shown is called when that state has been passed on.
+	Shown()
+	// Renew replaces the token by a newer one of the same identity.
+	Renew(credential convex.Credential)
+	// Close ends it.
+	Close()
+}
+
 // Sink sends the events of a stream. One goroutine at a time calls its methods.
 type Sink interface {
-	// Subscribe subscribes for the stream's identity, by Stream.Subscribe: at the start, and after each change of identity.
-	// samePerson reports that what was sent so far is still valid. It returns nil if there is nothing to subscribe to.
-	Subscribe(s *Stream, samePerson bool) (*convexlive.Subscription, error)
+	// Subscribe subscribes for the stream's identity, by Stream.Subscribe or Stream.Watch: at the start, and after each change of
+	// identity. samePerson reports that what was sent so far is still valid. It returns nil if there is nothing to subscribe to.
+	Subscribe(s *Stream, samePerson bool) (Source, error)
 	// Show sends the newest state and identity. It is called whenever one has changed.
 	Show(id *auth.Identity, state convexlive.State) error
 	// TokenNeeded is called when the client should send a newer token, with the time by which.

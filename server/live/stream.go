@@ -14,23 +14,28 @@ import (
 )
 
 // Stream is one live stream. The goroutine that holds working runs an update: it owns all fields but the atomic ones and
-// wake, and no other sends. This is the stream's own goroutine while it does not wait, or a worker of the fan-out.
+// wake, and no other sends. This is the stream's own goroutine while it does not wait, or a worker of the fan-out; while its own goroutine
+// waits for commands, also one that wakeUp starts in its place.
 type Stream struct {
 	pending     atomic.Bool   // the subscription may have changed since the last update
+	receiving   atomic.Bool   // its own goroutine waits for commands
 	ownUpdates  atomic.Int32  // quick updates that its own goroutine has to run before workers serve the stream again
 	wake        chan struct{} // one slot; its own goroutine has something to do
 	working     sync.Mutex
 	end         error // why the stream ends; nil until it does
+	over        bool  // Sink.Ended has been called, or need not be
+	draining    bool  // its end is scheduled, because all streams have to end
 	lease       lease.Lease
-	state       *lease.CredentialState   // of the credential, at the last update
-	sub         *convexlive.Subscription // nil if there is nothing to subscribe to
-	identity    *auth.Identity           // of sub; nil for anonymous
-	refused     error                    // why the deployment refused the newest token; nil once another has arrived
-	accepted    bool                     // the deployment has accepted a token of this stream
-	unreachable bool                     // the deployment is
-	unchecked   bool                     // the deployment cannot reach the token's issuer
-	heartbeat   time.Duration            // 0: none
+	state       *lease.CredentialState // of the credential, at the last update
+	sub         Source                 // nil if there is nothing to subscribe to
+	identity    *auth.Identity         // of sub; nil for anonymous
+	refused     error                  // why the deployment refused the newest token; nil once another has arrived
+	accepted    bool                   // the deployment has accepted a token of this stream
+	unreachable bool                   // the deployment is
+	unchecked   bool                   // the deployment cannot reach the token's issuer
+	heartbeat   time.Duration          // 0: none
 	sink        Sink
+	commands    Commands // nil: the client sends none
 	streams     *Streams
 	ctx         context.Context
 	queue       *connQueue
@@ -39,6 +44,16 @@ type Stream struct {
 
 // Open opens a stream of a caller for a sink. Run closes it.
 func (s *Stream) Open(ctx context.Context, streams *Streams, id *auth.Identity, req Request, sink Sink) error {
+	return s.open(ctx, streams, req, sink, func() lease.Lease { return streams.Sessions.Open(id, req.GetRefreshKey()) })
+}
+
+// OpenCommanded opens a stream whose client sends commands; newer tokens may be among them.
+func (s *Stream) OpenCommanded(ctx context.Context, streams *Streams, id *auth.Identity, req Request, sink Sink, commands Commands) error {
+	s.commands = commands
+	return s.open(ctx, streams, req, sink, func() lease.Lease { return streams.Sessions.OpenAlone(id, req.GetRefreshKey(), s.wakeUp) })
+}
+
+func (s *Stream) open(ctx context.Context, streams *Streams, req Request, sink Sink, openLease func() lease.Lease) error {
 	heartbeat, err := ParseHeartbeat(req.GetHeartbeat())
 	if err != nil {
 		return err
@@ -50,10 +65,10 @@ func (s *Stream) Open(ctx context.Context, streams *Streams, id *auth.Identity, 
 	}
 	s.streams, s.ctx, s.sink, s.heartbeat = streams, ctx, sink, heartbeat
 	s.queue, s.wake = streams.fanout.join(ctx), make(chan struct{}, 1)
-	s.lease = streams.Sessions.Open(id, req.GetRefreshKey())
+	s.deadlines.stream = s
+	s.lease = openLease()
 	s.state = s.lease.State()
 	s.identity = s.state.Identity
-	s.deadlines.stream = s
 	return nil
 }
 
@@ -68,19 +83,41 @@ func (s *Stream) Subscribe(path convex.Path, args []byte, notBefore uint64, jour
 	})
 }
 
+// Watch opens an empty set of queries for the stream's identity. For sinks.
+func (s *Stream) Watch() (*convexlive.Set, error) {
+	return s.streams.Queries.Watch(call.CredentialOf(s.identity), convexlive.WatchOptions{
+		MaxWait: s.streams.MaxReadWait, Caller: call.From(s.ctx).Caller(), Listener: s,
+	})
+}
+
 // Run runs the stream until it ends, and returns why: never nil.
 func (s *Stream) Run() error {
 	s.working.Lock()
 	defer s.working.Unlock()
 	defer s.close()
-	s.end = s.loop()
-	if s.ctx.Err() != nil {
-		return s.ctx.Err()
+	s.end = s.begin()
+	if s.end == nil && s.commands != nil {
+		s.receive()
 	}
-	if err := s.sink.Ended(s.ctx, s.end); err != nil {
-		return err
+	if s.end == nil {
+		s.end = s.loop()
 	}
+	s.finish()
 	return s.end
+}
+
+// finish passes the stream's end on to the sink, once.
+func (s *Stream) finish() {
+	switch {
+	case s.over:
+	case s.ctx.Err() != nil:
+		s.end = s.ctx.Err()
+	default:
+		if err := s.sink.Ended(s.ctx, s.end); err != nil {
+			s.end = err
+		}
+	}
+	s.over = true
 }
 
 func (s *Stream) close() {
@@ -92,7 +129,8 @@ func (s *Stream) close() {
 	s.queue.leave()
 }
 
-func (s *Stream) loop() error {
+// begin subscribes, and schedules the first deadlines.
+func (s *Stream) begin() error {
 	if s.state.Err != nil {
 		return s.state.Err
 	}
@@ -103,41 +141,46 @@ func (s *Stream) loop() error {
 		s.deadlines.set(endDue, spreadAge(s.streams.MaxAge))
 	}
 	s.restartHeartbeat()
-	draining := s.streams.Draining
+	return nil
+}
+
+func (s *Stream) loop() error {
 	for {
 		if err := s.ownUpdate(); err != nil {
 			return err
 		}
-		if s.await(draining) {
-			draining = nil
-			s.deadlines.set(endDue, drainDelay(s.identity, s.streams.DrainPeriod))
-		}
+		s.await()
 		if err := s.runDue(); err != nil {
 			return err
 		}
 	}
 }
 
-// await lets workers update the stream until its own goroutine is needed. It reports whether that is because of the drain.
-func (s *Stream) await(draining <-chan struct{}) (drain bool) {
-	changed := s.state.Changed()
+// await lets workers update the stream until its own goroutine is needed.
+func (s *Stream) await() {
+	changed, draining := s.state.Changed(), s.streams.Draining.Done()
+	if s.draining {
+		draining = nil
+	}
 	s.working.Unlock()
 	defer s.working.Lock()
 	if s.pending.Load() {
-		return false // a worker found it locked meanwhile
+		return // a worker found it locked meanwhile
 	}
 	select {
 	case <-s.ctx.Done():
 	case <-s.wake:
 	case <-changed:
 	case <-draining:
-		return true
 	}
-	return false
 }
 
 // runDue runs one deadline that has passed, if any. It returns why the stream has ended, if it has.
 func (s *Stream) runDue() error {
+	if !s.draining && s.streams.Draining.Err() != nil {
+		s.draining = true
+		s.deadlines.set(endDue, drainDelay(s.identity, s.streams.DrainPeriod))
+	}
 	now := time.Now()
 	switch {
 	case s.ctx.Err() != nil:
@@ -157,10 +200,13 @@ func (s *Stream) runDue() error {
 	return nil
 }
 
-// wakeUp wakes the stream's own goroutine. Safe for concurrent use.
+// wakeUp wakes the stream's own goroutine, or starts one in its place. It does not block. Safe for concurrent use.
 func (s *Stream) wakeUp() {
 	select {
 	case s.wake <- struct{}{}:
+		if s.receiving.Load() {
+			go s.standIn()
+		}
 	default:
 	}
 }

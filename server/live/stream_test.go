@@ -43,7 +43,7 @@ func TestFailedSubscribeKeepsTheSubscription(t *testing.T) {
 // onceSink can subscribe once.
 type onceSink struct{ subscribed bool }
 
-func (s *onceSink) Subscribe(stream *Stream, _ bool) (*convexlive.Subscription, error) {
+func (s *onceSink) Subscribe(stream *Stream, _ bool) (Source, error) {
 	if s.subscribed {
 		return nil, call.ErrDraining
 	}

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 // Queries subscribes to queries of the deployment; *convexlive.Client does.
 type Queries interface {
+	Watch(credential convex.Credential, opts convexlive.WatchOptions) (*convexlive.Set, error)
 	Subscribe(credential convex.Credential, path convex.Path, args []byte, opts convexlive.SubscribeOptions) (*convexlive.Subscription, error)
 }
 
@@ -18,8 +20,8 @@ type Queries interface {
 type Options struct {
 	Queries  Queries
 	Sessions *lease.Registry
-	// Draining is closed when streams have to end.
-	Draining <-chan struct{}
+	// Draining ends when streams have to end. nil: never
+	Draining context.Context
 	// DrainPeriod is the time over which their ends are spread then.
 	DrainPeriod time.Duration
 	// MaxReadWait is how long the first result is held back until it reflects a time that its stream asks for.
@@ -42,5 +44,8 @@ type Streams struct {
 
 // New returns an empty set of streams.
 func New(o Options) *Streams {
+	if o.Draining == nil {
+		o.Draining = context.Background()
+	}
 	return &Streams{Options: o, fanout: newFanout()}
 }

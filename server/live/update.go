@@ -57,6 +57,11 @@ func (s *Stream) ownUpdate() error {
 
 // update sends what has changed: of the credential first, because it decides what may be sent.
 func (s *Stream) update() error {
+	if s.commands != nil {
+		if err := s.commands.Apply(); err != nil {
+			return err
+		}
+	}
 	if state := s.lease.State(); state != s.state {
 		before := s.state
 		s.state = state

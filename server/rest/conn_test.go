@@ -90,6 +90,10 @@ func (faulty) Call(context.Context, convex.Call) (*convex.Result, error) {
 	panic("the secret of a caller")
 }
 
+func (faulty) Watch(convex.Credential, convexlive.WatchOptions) (*convexlive.Set, error) {
+	panic("no watch")
+}
+
 func (faulty) Subscribe(convex.Credential, convex.Path, []byte, convexlive.SubscribeOptions) (*convexlive.Subscription, error) {
 	panic("the secret of a caller")
 }

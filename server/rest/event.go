@@ -24,9 +24,13 @@ func encodeFrame(e *rpc.Event, form streamForm) ([]byte, error) {
 
 // eventJSON returns the event as proto JSON, on one line.
 func eventJSON(e *rpc.Event) ([]byte, error) {
-	message := e.Message
+	return responseJSON(e.Message, e.Value)
+}
+
+// responseJSON returns an event of which value, if it is not nil, is the JSON of its value.
+func responseJSON(message *gatewayv1.SubscribeResponse, value []byte) ([]byte, error) {
 	if message.GetFunctionError() != nil { // its data is set in wire bytes only
-		encoded, err := e.Wire()
+		encoded, err := proto.Marshal(message)
 		if err != nil {
 			return nil, err
 		}
@@ -36,10 +40,10 @@ func eventJSON(e *rpc.Event) ([]byte, error) {
 		}
 	}
 	rest, err := marshalJSON(message)
-	if err != nil || e.Value == nil {
+	if err != nil || value == nil {
 		return rest, err
 	}
-	text, err := jsonscan.AppendCompact([]byte(`{"value":`), e.Value, rpc.MaxDepth)
+	text, err := jsonscan.AppendCompact([]byte(`{"value":`), value, rpc.MaxDepth)
 	if err != nil {
 		return nil, err
 	}

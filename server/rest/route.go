@@ -75,7 +75,9 @@ func (h *Handler) registerServices() error {
 func (h *Handler) ownRoutes() []Route {
 	subscribe := h.stream(gatewayv1.FunctionService_Subscribe_FullMethodName, h.Functions, &gatewayv1.FunctionService_ServiceDesc)
 	authState := h.stream(gatewayv1.AuthService_AuthState_FullMethodName, h.Auth, &gatewayv1.AuthService_ServiceDesc)
+	watchSet := h.stream(gatewayv1.FunctionService_WatchSet_FullMethodName, h.Functions, &gatewayv1.FunctionService_ServiceDesc)
 	return []Route{
+		{Method: "POST", Path: watchRoute, Admitted: true, Handle: watchSet},
 		{Method: "GET", Path: subscribeRoute, Admitted: true, Handle: subscribe},
 		{Method: "POST", Path: subscribeRoute, AnyQuery: true, Admitted: true, Handle: subscribe},
 		{Method: "GET", Path: authStateRoute, Admitted: true, Handle: authState},

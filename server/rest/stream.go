@@ -5,14 +5,16 @@ import (
 	"context"
 	"math"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/proto"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
-	"convexgateway/server/live"
 	"convexgateway/server/rpc"
 )
 
@@ -26,9 +28,10 @@ const (
 	disarmed      = time.Duration(math.MaxInt64) // of a timer that is not to fire
 )
 
-// stream returns the handler of a service's one streaming RPC. It makes the stream, which ServeHTTP runs.
+// stream returns the handler of a streaming RPC. It makes the stream, which ServeHTTP runs.
 func (h *Handler) stream(method string, service any, desc *grpc.ServiceDesc) func(http.ResponseWriter, *http.Request, map[string]string) error {
-	handler := h.Conn.intercepted(method, streaming, desc.Streams[0].Handler)
+	i := slices.IndexFunc(desc.Streams, func(s grpc.StreamDesc) bool { return strings.HasSuffix(method, "/"+s.StreamName) })
+	handler := h.Conn.intercepted(method, streaming, desc.Streams[i].Handler)
 	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 		x := exchangeFrom(r.Context())
 		x.stream = h.newStream(w, x.request, handler) // not r, a copy that the mux has made
@@ -81,7 +84,7 @@ func (s *httpStream) open() (err error) {
 }
 
 // receive reads the request.
-func (s *httpStream) receive(into live.Request) error {
+func (s *httpStream) receive(into proto.Message) error {
 	lastEventID, err := readStreamRequest(s.r, into)
 	if err != nil {
 		return err
@@ -96,6 +99,9 @@ func (s *httpStream) receive(into live.Request) error {
 	case *gatewayv1.AuthStateRequest:
 		req.RefreshKey = cmp.Or(req.RefreshKey, s.refreshKey)
 		s.form.setHeartbeat(&req.Heartbeat)
+	case *gatewayv1.WatchSetRequest:
+		req.Options = cmp.Or(req.Options, &gatewayv1.WatchOptions{})
+		s.form.setHeartbeat(&req.Options.Heartbeat)
 	}
 	return nil
 }
@@ -108,7 +114,7 @@ func (s *httpStream) SetContext(ctx context.Context) { s.ctx = ctx }
 
 // RecvMsg implements [grpc.ServerStream]. There is one request. The time until headers are sent begins when it has been read.
 func (s *httpStream) RecvMsg(message any) error {
-	if err := s.receive(message.(live.Request)); err != nil {
+	if err := s.receive(message.(proto.Message)); err != nil {
 		return err
 	}
 	s.startTimer()

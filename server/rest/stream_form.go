@@ -27,6 +27,9 @@ func (f streamForm) encode(message any) ([]byte, error) {
 	if e, ok := message.(*rpc.Event); ok {
 		return e.Encoded(f, eventEncoders[f])
 	}
+	if e, ok := message.(*rpc.WatchEvent); ok {
+		return watchFrame(e, f)
+	}
 	text, err := marshalJSON(message.(proto.Message))
 	if err != nil {
 		return nil, err

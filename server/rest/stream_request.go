@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"google.golang.org/protobuf/proto"
+
 	"convexgateway/auth/lease"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
@@ -16,12 +18,15 @@ import (
 const (
 	subscribeRoute = "/v1/subscribe"
 	authStateRoute = "/v1/auth/state"
+	watchRoute     = "/v1/watch"
 )
 
 // isStream reports whether a route is that of a stream.
-func isStream(route string) bool { return route == subscribeRoute || route == authStateRoute }
+func isStream(route string) bool {
+	return route == subscribeRoute || route == authStateRoute || route == watchRoute
+}
 
-// newStreamRequest returns an empty request of a stream's route; nil for other routes.
+// newStreamRequest returns an empty request of the route of a stream that may have a ticket; nil for other routes.
 func newStreamRequest(route string) live.Request {
 	switch route {
 	case subscribeRoute:
@@ -73,7 +78,7 @@ func streamHash(route string, query url.Values) [sha256.Size]byte {
 }
 
 // readStreamRequest reads a request from the body and the query parameters, and the id of the last event that a browser has.
-func readStreamRequest(r *http.Request, into live.Request) (lastEventID string, err error) {
+func readStreamRequest(r *http.Request, into proto.Message) (lastEventID string, err error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return "", call.InvalidRequest(err.Error())
@@ -95,7 +100,7 @@ func readStreamRequest(r *http.Request, into live.Request) (lastEventID string, 
 		return "", err
 	}
 	if r.Method == http.MethodPost {
-		if err := readMessage(body, into); err != nil {
+		if err := readStreamMessage(body, into); err != nil {
 			return "", err
 		}
 	}

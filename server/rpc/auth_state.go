@@ -4,13 +4,8 @@ import (
 	"context"
 	"time"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/timestamppb"
-
 	"convexgateway/auth"
 	"convexgateway/convex"
-	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/internal/wait"
 	"convexgateway/server/call"
@@ -35,6 +30,7 @@ const (
 func (s *authService) AuthState(req *gatewayv1.AuthStateRequest, stream gatewayv1.AuthService_AuthStateServer) error {
 	ctx := stream.Context()
 	a := &authSink{stream: stream}
+	a.out = a
 	id, _ := auth.FromContext(ctx)
 	problem := auth.ErrorFromContext(ctx)
 	if problem != nil && problem.Class == auth.Unavailable {
@@ -74,7 +70,7 @@ func (s *authService) awaitIssuer(ctx context.Context, a *authSink) (*auth.Ident
 		case <-ctx.Done():
 			again.Stop()
 			return nil, nil, ctx.Err()
-		case <-s.streams.Draining:
+		case <-s.streams.Draining.Done():
 			again.Stop()
 			return nil, nil, call.ErrDraining
 		case <-again.C:
@@ -85,93 +81,22 @@ func (s *authService) awaitIssuer(ctx context.Context, a *authSink) (*auth.Ident
 	}
 }
 
-// authSink sends the events of one AuthState stream.
+// authSink is one AuthState stream, and sends its events.
 type authSink struct {
+	authEvents
 	stream gatewayv1.AuthService_AuthStateServer
-	last   *gatewayv1.AuthStateResponse // nil before the first
 }
 
 // Subscribe implements [live.Sink]. It subscribes to the identity's session without a query: the deployment accepts or refuses
-// the token. A user who is signed in stays AUTHENTICATED while a token with other claims is checked. An anonymous caller has
-// no session.
-func (a *authSink) Subscribe(s *live.Stream, samePerson bool) (*convexlive.Subscription, error) {
-	if s.Identity() == nil {
-		return nil, a.send(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: string(auth.ReasonNoCredentials)})
-	}
-	if !samePerson || a.last.GetState() != stateAuthenticated {
-		if err := a.send(newAuthState(s.Identity(), stateLoading)); err != nil {
-			return nil, err
-		}
+// the token. An anonymous caller has no session.
+func (a *authSink) Subscribe(s *live.Stream, samePerson bool) (live.Source, error) {
+	if err := a.begin(s.Identity(), samePerson); err != nil || s.Identity() == nil {
+		return nil, err
 	}
 	return s.Subscribe(convex.Path{}, nil, 0, "")
-}
-
-// Show implements [live.Sink].
-func (a *authSink) Show(id *auth.Identity, state convexlive.State) error {
-	authenticated := a.last.GetState() == stateAuthenticated && a.last.GetIdentityTag() == id.Tag()
-	switch {
-	case authenticated && state.IssuerUnreachable && !a.last.GetRefreshing():
-		return a.Silent(id, auth.NewError(auth.ReasonAuthBackendUnavailable, nil))
-	case authenticated && !a.last.GetRefreshing():
-		if !a.last.GetExpiresAt().AsTime().Equal(id.ExpiresAt) {
-			a.last = newAuthState(id, stateAuthenticated) // renewed in time: no event, but the next heartbeat has the new expiry
-		}
-		return nil
-	case live.Confirmed(state) && !state.IssuerUnreachable:
-		return a.send(newAuthState(id, stateAuthenticated))
-	}
-	return nil
-}
-
-// TokenNeeded implements [live.Sink].
-func (a *authSink) TokenNeeded(id *auth.Identity, by time.Time) error {
-	if a.last.GetState() != stateAuthenticated || a.last.GetRefreshing() {
-		return nil
-	}
-	m := newAuthState(id, stateAuthenticated)
-	m.TokenNeededBy = timestamppb.New(by)
-	return a.send(m)
-}
-
-// Silent implements [live.Sink]. The state has refreshing and the reason, which is TOKEN_EXPIRED if why is nil.
-func (a *authSink) Silent(id *auth.Identity, why *auth.Error) error {
-	m := newAuthState(id, a.last.GetState())
-	m.Refreshing, m.Reason = true, string(auth.ReasonTokenExpired)
-	if why != nil {
-		m.Reason = string(why.Reason)
-	}
-	if proto.Equal(m, a.last) {
-		return nil
-	}
-	return a.send(m)
-}
-
-// Ended implements [live.Sink]. If the stream ends because its credential is no longer valid, the last event is
-// UNAUTHENTICATED. Other ends change no state.
-func (a *authSink) Ended(_ context.Context, why error) error {
-	p := call.ProblemOf(why)
-	if p.Code != codes.Unauthenticated && p.Code != codes.PermissionDenied {
-		return nil
-	}
-	return a.send(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: p.Reason})
 }
 
 // Heartbeat implements [live.Sink]. It repeats the last state.
 func (a *authSink) Heartbeat() error { return a.stream.Send(a.last) }
 
-func (a *authSink) send(m *gatewayv1.AuthStateResponse) error {
-	a.last = m
-	return a.stream.Send(m)
-}
-
-func newAuthState(id *auth.Identity, state gatewayv1.AuthStateResponse_State) *gatewayv1.AuthStateResponse {
-	return &gatewayv1.AuthStateResponse{
-		State:       state,
-		ExpiresAt:   timestamppb.New(id.ExpiresAt),
-		IdentityTag: id.Tag(),
-		Identity: &gatewayv1.Identity{
-			Issuer: id.Issuer, Subject: id.Subject, SessionId: id.SessionID,
-			OrgId: id.OrgID, OrgRole: id.OrgRole, OrgSlug: id.OrgSlug, ActorSubject: id.ActorSubject,
-		},
-	}
-}
+func (a *authSink) sendAuth(m *gatewayv1.AuthStateResponse) error { return a.stream.Send(m) }

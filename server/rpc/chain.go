@@ -88,7 +88,8 @@ func (s *Services) policy(fullMethod string) auth.Policy {
 	case gatewayv1.AuthService_AuthState_FullMethodName, gatewayv1.AuthService_RefreshAuth_FullMethodName:
 		return auth.Observed
 	case gatewayv1.FunctionService_Query_FullMethodName, gatewayv1.FunctionService_Mutate_FullMethodName,
-		gatewayv1.FunctionService_Action_FullMethodName, gatewayv1.FunctionService_Subscribe_FullMethodName:
+		gatewayv1.FunctionService_Action_FullMethodName, gatewayv1.FunctionService_Subscribe_FullMethodName,
+		gatewayv1.FunctionService_Watch_FullMethodName, gatewayv1.FunctionService_WatchSet_FullMethodName:
 		if !s.RequireAuth {
 			return auth.Optional
 		}

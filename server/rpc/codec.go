@@ -19,6 +19,8 @@ func (c codec) Marshal(message any) (mem.BufferSlice, error) {
 		return m.marshal()
 	case *Event:
 		return m.marshal()
+	case *WatchEvent:
+		return m.marshal()
 	}
 	return c.CodecV2.Marshal(message)
 }

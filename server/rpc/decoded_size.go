@@ -2,10 +2,15 @@ package rpc
 
 import (
 	"google.golang.org/protobuf/encoding/protowire"
+
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
 const (
 	argsField = 2 // the number of args in all requests of functions
+
+	watchQueryField = 2 // of WatchRequest.add, and of WatchSetRequest.queries
+	watchArgsField  = 3 // of WatchQuery.args
 
 	textCopies = 3                  // of arguments: as received, in canonical form, and in the request to the deployment
 	valueSize  = 128                // bytes of memory of a google.protobuf.Value, without its text
@@ -15,15 +20,26 @@ const (
 // decodedSize is about how much memory a message takes, in bytes, with what is made of it until the call ends. A Struct takes many
 // times the size of its wire form.
 func decodedSize(message any, wire []byte) int {
-	if _, ok := message.(FunctionRequest); !ok {
+	values := 0
+	count := func(args protowire.Number) func(protowire.Number, []byte) {
+		return func(number protowire.Number, content []byte) {
+			if number == args {
+				values += countValues(content, structFields, countDepth)
+			}
+		}
+	}
+	switch message.(type) {
+	case FunctionRequest:
+		fields(wire, count(argsField))
+	case *gatewayv1.WatchRequest, *gatewayv1.WatchSetRequest:
+		fields(wire, func(number protowire.Number, content []byte) {
+			if number == watchQueryField {
+				fields(content, count(watchArgsField))
+			}
+		})
+	default:
 		return len(wire)
 	}
-	values := 0
-	fields(wire, func(number protowire.Number, content []byte) {
-		if number == argsField {
-			values += countValues(content, structFields, countDepth)
-		}
-	})
 	return textCopies*len(wire) + values*valueSize
 }
 

@@ -159,6 +159,14 @@ func UnchangedEvent(e *Event) *Event {
 
 // ConnectionEvent returns the event of the link to the deployment, for the identity with that tag.
 func ConnectionEvent(link convexlive.LinkState, tag string) *Event {
+	return NewEvent(&gatewayv1.SubscribeResponse{
+		Event:       &gatewayv1.SubscribeResponse_Connection{Connection: connectionOf(link)},
+		IdentityTag: tag,
+	}, nil)
+}
+
+// connectionOf returns a link to the deployment as a message of the contract.
+func connectionOf(link convexlive.LinkState) *gatewayv1.Connection {
 	state := gatewayv1.Connection_STATE_CONNECTING
 	switch link {
 	case convexlive.Connected:
@@ -166,8 +174,5 @@ func ConnectionEvent(link convexlive.LinkState, tag string) *Event {
 	case convexlive.Reconnecting:
 		state = gatewayv1.Connection_STATE_RECONNECTING
 	}
-	return NewEvent(&gatewayv1.SubscribeResponse{
-		Event:       &gatewayv1.SubscribeResponse_Connection{Connection: &gatewayv1.Connection{State: state}},
-		IdentityTag: tag,
-	}, nil)
+	return &gatewayv1.Connection{State: state}
 }

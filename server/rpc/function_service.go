@@ -31,6 +31,7 @@ type functionService struct {
 	journals  journals
 	streams   *live.Streams
 	metrics   *callMetrics
+	identify  func(context.Context) (*auth.Identity, *auth.Error) // checks the credential of a context
 }
 
 // run calls a function on behalf of the caller.

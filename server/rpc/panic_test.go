@@ -30,6 +30,10 @@ func (panicking) Call(context.Context, convex.Call) (*convex.Result, error) {
 	panic("the secret of a caller")
 }
 
+func (panicking) Watch(convex.Credential, convexlive.WatchOptions) (*convexlive.Set, error) {
+	panic("no watch")
+}
+
 func (panicking) Subscribe(convex.Credential, convex.Path, []byte, convexlive.SubscribeOptions) (*convexlive.Subscription, error) {
 	panic("the secret of a caller")
 }

@@ -66,7 +66,7 @@ func (d *quiet) gateway(t *testing.T) *functionService {
 	sessions := lease.NewRegistry(lease.Config{})
 	t.Cleanup(func() { sessions.Close(); _ = client.Close() })
 	return &functionService{streams: live.New(live.Options{
-		Queries: client, Sessions: sessions, Draining: make(chan struct{}), UnreachableWait: time.Hour, Logger: slog.New(slog.DiscardHandler),
+		Queries: client, Sessions: sessions, UnreachableWait: time.Hour, Logger: slog.New(slog.DiscardHandler),
 	})}
 }
 

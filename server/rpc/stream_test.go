@@ -115,7 +115,8 @@ type streamTest struct {
 	upstream *oneValue
 	began    time.Time
 	ctx      context.Context
-	drain    chan struct{}
+	draining context.Context
+	drain    context.CancelFunc
 
 	mu     sync.Mutex
 	events []string // "12s value 1"
@@ -140,9 +141,10 @@ func newStreamTest(t testing.TB) (w *streamTest, end func(settled func())) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	w = &streamTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx, drain: make(chan struct{})}
+	w = &streamTest{t: t, upstream: upstream, began: time.Now(), ctx: ctx}
+	w.draining, w.drain = context.WithCancel(ctx)
 	w.Streams = live.New(live.Options{
-		Queries: client, Sessions: lease.NewRegistry(lease.Config{Grace: 10 * time.Second}), Draining: w.drain,
+		Queries: client, Sessions: lease.NewRegistry(lease.Config{Grace: 10 * time.Second}), Draining: w.draining,
 		UnreachableWait: time.Hour, RefusalWait: 10 * time.Second, Logger: slog.New(slog.DiscardHandler),
 	})
 	return w, func(settled func()) {
@@ -349,7 +351,7 @@ func TestHeartbeatWithoutCredential(t *testing.T) {
 	inBubble(t, func(w *streamTest) {
 		w.authState(nil, &gatewayv1.AuthStateRequest{Heartbeat: durationpb.New(time.Minute)})
 		w.at(time.Minute)
-		close(w.drain)
+		w.drain()
 		w.want("0s UNAUTHENTICATED NO_CREDENTIALS", "1m0s UNAUTHENTICATED NO_CREDENTIALS", "1m0s end DRAINING")
 	})
 }
@@ -371,7 +373,7 @@ func TestDrainIsSpread(t *testing.T) {
 		}
 		w.authState(nil, &gatewayv1.AuthStateRequest{})
 		w.at(time.Minute)
-		close(w.drain)
+		w.drain()
 		inFirstHalf := map[bool]int{}
 		for range cap(ends) {
 			after := <-ends - time.Minute

@@ -67,7 +67,7 @@ type subscribeSink struct {
 }
 
 // Subscribe implements [live.Sink].
-func (s *subscribeSink) Subscribe(stream *live.Stream, samePerson bool) (*convexlive.Subscription, error) {
+func (s *subscribeSink) Subscribe(stream *live.Stream, samePerson bool) (live.Source, error) {
 	if s.switching = samePerson && s.started; !s.switching {
 		s.started, s.result = false, nil
 	}

@@ -95,6 +95,13 @@ func (w *window) expect(n int, within time.Duration) {
 	w.signal()
 }
 
+// interrupt ends the reading of a message, and what waits for one.
+func (w *window) interrupt() {
+	if w != nil {
+		w.end()
+	}
+}
+
 // complete drops what else the client sends: it would fill the flow control window of the connection, and so block other calls on it.
 func (w *window) complete() {
 	if w == nil || !w.ahead {

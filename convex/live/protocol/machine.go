@@ -260,7 +260,31 @@ func (m *Machine) Keep(id QueryID, result *convex.Result) {
 }
 
 // Quarantined reports whether a query is off the socket, or alone on it, because it may be poison.
-func (m *Machine) Quarantined(id QueryID) bool { return m.queries.queries[id].quarantined }
+func (m *Machine) Quarantined(id QueryID) bool {
+	q := m.queries.queries[id]
+	return q != nil && q.quarantined
+}
+
+// At is the time of all outcomes that Holds reports: that of the socket's last transition or, without a socket, of what the last one has
+// reached. It goes back at a TimeReset only.
+func (m *Machine) At() Timestamp {
+	if m.queries.connected {
+		return max(m.reached, m.queries.remote.TS)
+	}
+	return m.reached
+}
+
+// Holds reports whether the newest outcome of a query is known to hold at the time that At returns.
+func (m *Machine) Holds(id QueryID) bool {
+	if m.queries.connected {
+		return m.Answered(id)
+	}
+	q := m.queries.queries[id]
+	if q == nil || q.result == nil || q.dated || q.missing || q.quarantined {
+		return false
+	}
+	return q.known == m.reached && Timestamp(q.result.Timestamp) <= m.reached
+}
 
 // Missing reports whether the results of this socket are without an outcome of the query: it is quarantined, was sent after the
 // others, or was left out of the answer. Its result is then known to hold up to a time before Reached.

@@ -125,7 +125,7 @@ func (qs *querySet) forgetTime() {
 func (qs *querySet) disconnect(reached Timestamp) {
 	qs.connected, qs.waiting = false, nil
 	for _, q := range qs.queries {
-		if !q.missing && (q.read || !q.quarantined) {
+		if !q.missing && q.read {
 			q.known = reached
 		}
 		q.read = false

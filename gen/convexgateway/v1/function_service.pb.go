@@ -907,11 +907,769 @@ func (x *Connection) GetState() Connection_State {
 	return Connection_STATE_UNSPECIFIED
 }
 
+// Holds one command of a Watch stream.
+type WatchRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Exactly one is set.
+	//
+	// Types that are valid to be assigned to Command:
+	//
+	//	*WatchRequest_Open
+	//	*WatchRequest_Add
+	//	*WatchRequest_Remove
+	//	*WatchRequest_Token
+	//	*WatchRequest_Checkpoint
+	Command       isWatchRequest_Command `protobuf_oneof:"command"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchRequest) Reset() {
+	*x = WatchRequest{}
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchRequest) ProtoMessage() {}
+
+func (x *WatchRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchRequest.ProtoReflect.Descriptor instead.
+func (*WatchRequest) Descriptor() ([]byte, []int) {
+	return file_convexgateway_v1_function_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *WatchRequest) GetCommand() isWatchRequest_Command {
+	if x != nil {
+		return x.Command
+	}
+	return nil
+}
+
+func (x *WatchRequest) GetOpen() *WatchOptions {
+	if x != nil {
+		if x, ok := x.Command.(*WatchRequest_Open); ok {
+			return x.Open
+		}
+	}
+	return nil
+}
+
+func (x *WatchRequest) GetAdd() *WatchQuery {
+	if x != nil {
+		if x, ok := x.Command.(*WatchRequest_Add); ok {
+			return x.Add
+		}
+	}
+	return nil
+}
+
+func (x *WatchRequest) GetRemove() uint32 {
+	if x != nil {
+		if x, ok := x.Command.(*WatchRequest_Remove); ok {
+			return x.Remove
+		}
+	}
+	return 0
+}
+
+func (x *WatchRequest) GetToken() string {
+	if x != nil {
+		if x, ok := x.Command.(*WatchRequest_Token); ok {
+			return x.Token
+		}
+	}
+	return ""
+}
+
+func (x *WatchRequest) GetCheckpoint() *Checkpoint {
+	if x != nil {
+		if x, ok := x.Command.(*WatchRequest_Checkpoint); ok {
+			return x.Checkpoint
+		}
+	}
+	return nil
+}
+
+type isWatchRequest_Command interface {
+	isWatchRequest_Command()
+}
+
+type WatchRequest_Open struct {
+	// What holds for the whole stream. The first command, and no other.
+	Open *WatchOptions `protobuf:"bytes,1,opt,name=open,proto3,oneof"`
+}
+
+type WatchRequest_Add struct {
+	// Begins to follow a query.
+	Add *WatchQuery `protobuf:"bytes,2,opt,name=add,proto3,oneof"`
+}
+
+type WatchRequest_Remove struct {
+	// Ends a target. It has no answer of its own, and a change of the target may still be under way. An unknown target is ignored.
+	Remove uint32 `protobuf:"varint,3,opt,name=remove,proto3,oneof"`
+}
+
+type WatchRequest_Token struct {
+	// A newer token of the caller, for this stream only; by the rules of RefreshAuth. A token that is refused changes nothing: an `auth` response
+	// repeats the state in force, with the reason. An anonymous stream takes none (USER_MISMATCH).
+	Token string `protobuf:"bytes,4,opt,name=token,proto3,oneof"`
+}
+
+type WatchRequest_Checkpoint struct {
+	// Asks up to which time a group's results hold.
+	Checkpoint *Checkpoint `protobuf:"bytes,5,opt,name=checkpoint,proto3,oneof"`
+}
+
+func (*WatchRequest_Open) isWatchRequest_Command() {}
+
+func (*WatchRequest_Add) isWatchRequest_Command() {}
+
+func (*WatchRequest_Remove) isWatchRequest_Command() {}
+
+func (*WatchRequest_Token) isWatchRequest_Command() {}
+
+func (*WatchRequest_Checkpoint) isWatchRequest_Command() {}
+
+// Sets what holds for a whole Watch or WatchSet stream.
+type WatchOptions struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Lane of all outcomes. Default: the Struct lane.
+	ValueFormat ValueFormat `protobuf:"varint,1,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"`
+	// Sends the current `connection` of the lowest group again when nothing was sent for so long, 5 s to 5 min. Unset: never.
+	Heartbeat *durationpb.Duration `protobuf:"bytes,2,opt,name=heartbeat,proto3" json:"heartbeat,omitempty"`
+	// Lets RefreshAuth extend this stream; see SubscribeRequest.refresh_key.
+	RefreshKey    string `protobuf:"bytes,3,opt,name=refresh_key,json=refreshKey,proto3" json:"refresh_key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchOptions) Reset() {
+	*x = WatchOptions{}
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchOptions) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchOptions) ProtoMessage() {}
+
+func (x *WatchOptions) ProtoReflect() protoreflect.Message {
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchOptions.ProtoReflect.Descriptor instead.
+func (*WatchOptions) Descriptor() ([]byte, []int) {
+	return file_convexgateway_v1_function_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *WatchOptions) GetValueFormat() ValueFormat {
+	if x != nil {
+		return x.ValueFormat
+	}
+	return ValueFormat_VALUE_FORMAT_UNSPECIFIED
+}
+
+func (x *WatchOptions) GetHeartbeat() *durationpb.Duration {
+	if x != nil {
+		return x.Heartbeat
+	}
+	return nil
+}
+
+func (x *WatchOptions) GetRefreshKey() string {
+	if x != nil {
+		return x.RefreshKey
+	}
+	return ""
+}
+
+// Names a query to follow on a Watch or WatchSet stream, and its place there.
+type WatchQuery struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The number by which the stream has the query: greater than all before it on the stream, also than those of targets that have ended. Not 0.
+	// At most 1,000 targets may be open at once.
+	Target uint32 `protobuf:"varint,1,opt,name=target,proto3" json:"target,omitempty"`
+	// Function path of a query, as in QueryRequest. Required.
+	Path string `protobuf:"bytes,2,opt,name=path,proto3" json:"path,omitempty"`
+	// Named arguments in the Struct lane, as in QueryRequest.
+	Args *structpb.Struct `protobuf:"bytes,3,opt,name=args,proto3" json:"args,omitempty"`
+	// Named arguments in the JSON lane, as in QueryRequest.
+	ArgsJson []byte `protobuf:"bytes,4,opt,name=args_json,json=argsJson,proto3" json:"args_json,omitempty"`
+	// A `resume_token` of an earlier stream, as SubscribeRequest.resume_token; of Subscribe, Watch or WatchSet. If the result has not changed since, the
+	// first outcome is `unchanged`.
+	ResumeToken string `protobuf:"bytes,5,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	// A time that the first outcome must reflect, as SubscribeRequest.min_read_time.
+	MinReadTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=min_read_time,json=minReadTime,proto3" json:"min_read_time,omitempty"`
+	// The group of queries with which its results are consistent. Default: 0, which is a group, too.
+	Group         uint32 `protobuf:"varint,7,opt,name=group,proto3" json:"group,omitempty"` // Field 8 is kept for `anonymous`.
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchQuery) Reset() {
+	*x = WatchQuery{}
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchQuery) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchQuery) ProtoMessage() {}
+
+func (x *WatchQuery) ProtoReflect() protoreflect.Message {
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchQuery.ProtoReflect.Descriptor instead.
+func (*WatchQuery) Descriptor() ([]byte, []int) {
+	return file_convexgateway_v1_function_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *WatchQuery) GetTarget() uint32 {
+	if x != nil {
+		return x.Target
+	}
+	return 0
+}
+
+func (x *WatchQuery) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *WatchQuery) GetArgs() *structpb.Struct {
+	if x != nil {
+		return x.Args
+	}
+	return nil
+}
+
+func (x *WatchQuery) GetArgsJson() []byte {
+	if x != nil {
+		return x.ArgsJson
+	}
+	return nil
+}
+
+func (x *WatchQuery) GetResumeToken() string {
+	if x != nil {
+		return x.ResumeToken
+	}
+	return ""
+}
+
+func (x *WatchQuery) GetMinReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.MinReadTime
+	}
+	return nil
+}
+
+func (x *WatchQuery) GetGroup() uint32 {
+	if x != nil {
+		return x.Group
+	}
+	return 0
+}
+
+// Asks up to which time a group's results hold.
+type Checkpoint struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The group.
+	Group uint32 `protobuf:"varint,1,opt,name=group,proto3" json:"group,omitempty"`
+	// The time to be reached, such as a MutateResponse.commit_time. Unset: that of the deployment's latest commit. The answer is a response
+	// without changes, whose `read_time` states that nothing of the group has changed up to there. It comes when the group has reached the time, or after 1 s
+	// with what the group has reached then. A group without targets has no `read_time`, and is answered at once. Not before 1970.
+	MinReadTime   *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=min_read_time,json=minReadTime,proto3" json:"min_read_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Checkpoint) Reset() {
+	*x = Checkpoint{}
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Checkpoint) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Checkpoint) ProtoMessage() {}
+
+func (x *Checkpoint) ProtoReflect() protoreflect.Message {
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Checkpoint.ProtoReflect.Descriptor instead.
+func (*Checkpoint) Descriptor() ([]byte, []int) {
+	return file_convexgateway_v1_function_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *Checkpoint) GetGroup() uint32 {
+	if x != nil {
+		return x.Group
+	}
+	return 0
+}
+
+func (x *Checkpoint) GetMinReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.MinReadTime
+	}
+	return nil
+}
+
+// Names a fixed set of queries to follow.
+type WatchSetRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What holds for the whole stream.
+	Options *WatchOptions `protobuf:"bytes,1,opt,name=options,proto3" json:"options,omitempty"`
+	// The queries, with targets in ascending order.
+	Queries       []*WatchQuery `protobuf:"bytes,2,rep,name=queries,proto3" json:"queries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchSetRequest) Reset() {
+	*x = WatchSetRequest{}
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchSetRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchSetRequest) ProtoMessage() {}
+
+func (x *WatchSetRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchSetRequest.ProtoReflect.Descriptor instead.
+func (*WatchSetRequest) Descriptor() ([]byte, []int) {
+	return file_convexgateway_v1_function_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *WatchSetRequest) GetOptions() *WatchOptions {
+	if x != nil {
+		return x.Options
+	}
+	return nil
+}
+
+func (x *WatchSetRequest) GetQueries() []*WatchQuery {
+	if x != nil {
+		return x.Queries
+	}
+	return nil
+}
+
+// Holds what is new on a Watch or WatchSet stream: of one group, or the authentication state.
+type WatchResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The group's targets with something new. All outcomes hold at `read_time`.
+	Changes []*TargetChange `protobuf:"bytes,1,rep,name=changes,proto3" json:"changes,omitempty"`
+	// The newest time of the deployment at which all results of the group are known to hold. Never decreases for one group, unless the
+	// deployment's own time has gone back. Unset where nothing is stated, such as where targets only end.
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// Whether every target of the group that was added so far has an outcome as of `read_time`. While it is unset, targets that were not named since
+	// the last RECONNECTING may be old.
+	Complete bool `protobuf:"varint,3,opt,name=complete,proto3" json:"complete,omitempty"`
+	// Whether this is not the last part of a state, which is sent in parts if it is larger than 3 MiB. All parts have the same group and `read_time`, and nothing else of the
+	// group comes between them; apply them when the last has come. An outcome that is larger by itself is a part of its own.
+	More bool `protobuf:"varint,4,opt,name=more,proto3" json:"more,omitempty"`
+	// The state of the gateway's link to the deployment for this group: if there is no result yet, when it changes, and as heartbeat.
+	Connection *Connection `protobuf:"bytes,5,opt,name=connection,proto3" json:"connection,omitempty"`
+	// The caller's authentication state: in the first response, and at each change. Responses with it have no group.
+	Auth *AuthStateResponse `protobuf:"bytes,6,opt,name=auth,proto3" json:"auth,omitempty"`
+	// A short hash of the identity that the group's results were computed for; as SubscribeResponse.identity_tag.
+	IdentityTag string `protobuf:"bytes,7,opt,name=identity_tag,json=identityTag,proto3" json:"identity_tag,omitempty"`
+	// The group.
+	Group         uint32 `protobuf:"varint,8,opt,name=group,proto3" json:"group,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchResponse) Reset() {
+	*x = WatchResponse{}
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchResponse) ProtoMessage() {}
+
+func (x *WatchResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchResponse.ProtoReflect.Descriptor instead.
+func (*WatchResponse) Descriptor() ([]byte, []int) {
+	return file_convexgateway_v1_function_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *WatchResponse) GetChanges() []*TargetChange {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
+func (x *WatchResponse) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+func (x *WatchResponse) GetComplete() bool {
+	if x != nil {
+		return x.Complete
+	}
+	return false
+}
+
+func (x *WatchResponse) GetMore() bool {
+	if x != nil {
+		return x.More
+	}
+	return false
+}
+
+func (x *WatchResponse) GetConnection() *Connection {
+	if x != nil {
+		return x.Connection
+	}
+	return nil
+}
+
+func (x *WatchResponse) GetAuth() *AuthStateResponse {
+	if x != nil {
+		return x.Auth
+	}
+	return nil
+}
+
+func (x *WatchResponse) GetIdentityTag() string {
+	if x != nil {
+		return x.IdentityTag
+	}
+	return ""
+}
+
+func (x *WatchResponse) GetGroup() uint32 {
+	if x != nil {
+		return x.Group
+	}
+	return 0
+}
+
+// Holds the newest outcome of one target.
+type TargetChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The target.
+	Target uint32 `protobuf:"varint,1,opt,name=target,proto3" json:"target,omitempty"`
+	// Exactly one is set. Clients must ignore unknown kinds.
+	//
+	// Types that are valid to be assigned to Outcome:
+	//
+	//	*TargetChange_Value
+	//	*TargetChange_ValueJson
+	//	*TargetChange_FunctionError
+	//	*TargetChange_Unchanged
+	//	*TargetChange_Removed
+	Outcome isTargetChange_Outcome `protobuf_oneof:"outcome"`
+	// Identifies this result; opaque. Unset where the target has ended. See WatchQuery.resume_token.
+	ResumeToken string `protobuf:"bytes,7,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	// What the query logged. With a value only; function_error has its own.
+	LogLines      []string `protobuf:"bytes,8,rep,name=log_lines,json=logLines,proto3" json:"log_lines,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TargetChange) Reset() {
+	*x = TargetChange{}
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TargetChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TargetChange) ProtoMessage() {}
+
+func (x *TargetChange) ProtoReflect() protoreflect.Message {
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TargetChange.ProtoReflect.Descriptor instead.
+func (*TargetChange) Descriptor() ([]byte, []int) {
+	return file_convexgateway_v1_function_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *TargetChange) GetTarget() uint32 {
+	if x != nil {
+		return x.Target
+	}
+	return 0
+}
+
+func (x *TargetChange) GetOutcome() isTargetChange_Outcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return nil
+}
+
+func (x *TargetChange) GetValue() *structpb.Value {
+	if x != nil {
+		if x, ok := x.Outcome.(*TargetChange_Value); ok {
+			return x.Value
+		}
+	}
+	return nil
+}
+
+func (x *TargetChange) GetValueJson() []byte {
+	if x != nil {
+		if x, ok := x.Outcome.(*TargetChange_ValueJson); ok {
+			return x.ValueJson
+		}
+	}
+	return nil
+}
+
+func (x *TargetChange) GetFunctionError() *FunctionError {
+	if x != nil {
+		if x, ok := x.Outcome.(*TargetChange_FunctionError); ok {
+			return x.FunctionError
+		}
+	}
+	return nil
+}
+
+func (x *TargetChange) GetUnchanged() *Unchanged {
+	if x != nil {
+		if x, ok := x.Outcome.(*TargetChange_Unchanged); ok {
+			return x.Unchanged
+		}
+	}
+	return nil
+}
+
+func (x *TargetChange) GetRemoved() *TargetRemoved {
+	if x != nil {
+		if x, ok := x.Outcome.(*TargetChange_Removed); ok {
+			return x.Removed
+		}
+	}
+	return nil
+}
+
+func (x *TargetChange) GetResumeToken() string {
+	if x != nil {
+		return x.ResumeToken
+	}
+	return ""
+}
+
+func (x *TargetChange) GetLogLines() []string {
+	if x != nil {
+		return x.LogLines
+	}
+	return nil
+}
+
+type isTargetChange_Outcome interface {
+	isTargetChange_Outcome()
+}
+
+type TargetChange_Value struct {
+	// The query's result, in the Struct lane; the limits of QueryResponse.value hold.
+	Value *structpb.Value `protobuf:"bytes,2,opt,name=value,proto3,oneof"`
+}
+
+type TargetChange_ValueJson struct {
+	// The query's result, in the JSON lane: UTF-8 text of one JSON value.
+	ValueJson []byte `protobuf:"bytes,3,opt,name=value_json,json=valueJson,proto3,oneof"`
+}
+
+type TargetChange_FunctionError struct {
+	// The query threw. The target stays.
+	FunctionError *FunctionError `protobuf:"bytes,4,opt,name=function_error,json=functionError,proto3,oneof"`
+}
+
+type TargetChange_Unchanged struct {
+	// The result is still the one of the `resume_token` that the target was added with.
+	Unchanged *Unchanged `protobuf:"bytes,5,opt,name=unchanged,proto3,oneof"`
+}
+
+type TargetChange_Removed struct {
+	// The target has ended.
+	Removed *TargetRemoved `protobuf:"bytes,6,opt,name=removed,proto3,oneof"`
+}
+
+func (*TargetChange_Value) isTargetChange_Outcome() {}
+
+func (*TargetChange_ValueJson) isTargetChange_Outcome() {}
+
+func (*TargetChange_FunctionError) isTargetChange_Outcome() {}
+
+func (*TargetChange_Unchanged) isTargetChange_Outcome() {}
+
+func (*TargetChange_Removed) isTargetChange_Outcome() {}
+
+// Reports why a target has ended.
+type TargetRemoved struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A google.rpc.Code.
+	Code int32 `protobuf:"varint,1,opt,name=code,proto3" json:"code,omitempty"`
+	// The reason, a constant: INVALID_PATH, INVALID_VALUE, TOO_MANY_STREAMS, OVERLOADED, PAGE_RESTART, or that of a failed query.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// A description for people.
+	Message       string `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TargetRemoved) Reset() {
+	*x = TargetRemoved{}
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TargetRemoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TargetRemoved) ProtoMessage() {}
+
+func (x *TargetRemoved) ProtoReflect() protoreflect.Message {
+	mi := &file_convexgateway_v1_function_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TargetRemoved.ProtoReflect.Descriptor instead.
+func (*TargetRemoved) Descriptor() ([]byte, []int) {
+	return file_convexgateway_v1_function_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *TargetRemoved) GetCode() int32 {
+	if x != nil {
+		return x.Code
+	}
+	return 0
+}
+
+func (x *TargetRemoved) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *TargetRemoved) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
 var File_convexgateway_v1_function_service_proto protoreflect.FileDescriptor
 
 const file_convexgateway_v1_function_service_proto_rawDesc = "" +
 	"\n" +
-	"'convexgateway/v1/function_service.proto\x12\x10convexgateway.v1\x1a%convexgateway/v1/function_error.proto\x1a#convexgateway/v1/value_format.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xee\x01\n" +
+	"'convexgateway/v1/function_service.proto\x12\x10convexgateway.v1\x1a#convexgateway/v1/auth_service.proto\x1a%convexgateway/v1/function_error.proto\x1a#convexgateway/v1/value_format.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xee\x01\n" +
 	"\fQueryRequest\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12+\n" +
 	"\x04args\x18\x02 \x01(\v2\x17.google.protobuf.StructR\x04args\x12\x1b\n" +
@@ -979,12 +1737,70 @@ const file_convexgateway_v1_function_service_proto_rawDesc = "" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10STATE_CONNECTING\x10\x01\x12\x13\n" +
 	"\x0fSTATE_CONNECTED\x10\x02\x12\x16\n" +
-	"\x12STATE_RECONNECTING\x10\x032\xcd\x02\n" +
+	"\x12STATE_RECONNECTING\x10\x03\"\xf3\x01\n" +
+	"\fWatchRequest\x124\n" +
+	"\x04open\x18\x01 \x01(\v2\x1e.convexgateway.v1.WatchOptionsH\x00R\x04open\x120\n" +
+	"\x03add\x18\x02 \x01(\v2\x1c.convexgateway.v1.WatchQueryH\x00R\x03add\x12\x18\n" +
+	"\x06remove\x18\x03 \x01(\rH\x00R\x06remove\x12\x16\n" +
+	"\x05token\x18\x04 \x01(\tH\x00R\x05token\x12>\n" +
+	"\n" +
+	"checkpoint\x18\x05 \x01(\v2\x1c.convexgateway.v1.CheckpointH\x00R\n" +
+	"checkpointB\t\n" +
+	"\acommand\"\xaa\x01\n" +
+	"\fWatchOptions\x12@\n" +
+	"\fvalue_format\x18\x01 \x01(\x0e2\x1d.convexgateway.v1.ValueFormatR\vvalueFormat\x127\n" +
+	"\theartbeat\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\theartbeat\x12\x1f\n" +
+	"\vrefresh_key\x18\x03 \x01(\tR\n" +
+	"refreshKey\"\xfb\x01\n" +
+	"\n" +
+	"WatchQuery\x12\x16\n" +
+	"\x06target\x18\x01 \x01(\rR\x06target\x12\x12\n" +
+	"\x04path\x18\x02 \x01(\tR\x04path\x12+\n" +
+	"\x04args\x18\x03 \x01(\v2\x17.google.protobuf.StructR\x04args\x12\x1b\n" +
+	"\targs_json\x18\x04 \x01(\fR\bargsJson\x12!\n" +
+	"\fresume_token\x18\x05 \x01(\tR\vresumeToken\x12>\n" +
+	"\rmin_read_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\vminReadTime\x12\x14\n" +
+	"\x05group\x18\a \x01(\rR\x05group\"b\n" +
+	"\n" +
+	"Checkpoint\x12\x14\n" +
+	"\x05group\x18\x01 \x01(\rR\x05group\x12>\n" +
+	"\rmin_read_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vminReadTime\"\x83\x01\n" +
+	"\x0fWatchSetRequest\x128\n" +
+	"\aoptions\x18\x01 \x01(\v2\x1e.convexgateway.v1.WatchOptionsR\aoptions\x126\n" +
+	"\aqueries\x18\x02 \x03(\v2\x1c.convexgateway.v1.WatchQueryR\aqueries\"\xe2\x02\n" +
+	"\rWatchResponse\x128\n" +
+	"\achanges\x18\x01 \x03(\v2\x1e.convexgateway.v1.TargetChangeR\achanges\x127\n" +
+	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\breadTime\x12\x1a\n" +
+	"\bcomplete\x18\x03 \x01(\bR\bcomplete\x12\x12\n" +
+	"\x04more\x18\x04 \x01(\bR\x04more\x12<\n" +
+	"\n" +
+	"connection\x18\x05 \x01(\v2\x1c.convexgateway.v1.ConnectionR\n" +
+	"connection\x127\n" +
+	"\x04auth\x18\x06 \x01(\v2#.convexgateway.v1.AuthStateResponseR\x04auth\x12!\n" +
+	"\fidentity_tag\x18\a \x01(\tR\videntityTag\x12\x14\n" +
+	"\x05group\x18\b \x01(\rR\x05group\"\x86\x03\n" +
+	"\fTargetChange\x12\x16\n" +
+	"\x06target\x18\x01 \x01(\rR\x06target\x12.\n" +
+	"\x05value\x18\x02 \x01(\v2\x16.google.protobuf.ValueH\x00R\x05value\x12\x1f\n" +
+	"\n" +
+	"value_json\x18\x03 \x01(\fH\x00R\tvalueJson\x12H\n" +
+	"\x0efunction_error\x18\x04 \x01(\v2\x1f.convexgateway.v1.FunctionErrorH\x00R\rfunctionError\x12;\n" +
+	"\tunchanged\x18\x05 \x01(\v2\x1b.convexgateway.v1.UnchangedH\x00R\tunchanged\x12;\n" +
+	"\aremoved\x18\x06 \x01(\v2\x1f.convexgateway.v1.TargetRemovedH\x00R\aremoved\x12!\n" +
+	"\fresume_token\x18\a \x01(\tR\vresumeToken\x12\x1b\n" +
+	"\tlog_lines\x18\b \x03(\tR\blogLinesB\t\n" +
+	"\aoutcome\"U\n" +
+	"\rTargetRemoved\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\x05R\x04code\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x18\n" +
+	"\amessage\x18\x03 \x01(\tR\amessage2\xed\x03\n" +
 	"\x0fFunctionService\x12H\n" +
 	"\x05Query\x12\x1e.convexgateway.v1.QueryRequest\x1a\x1f.convexgateway.v1.QueryResponse\x12K\n" +
 	"\x06Mutate\x12\x1f.convexgateway.v1.MutateRequest\x1a .convexgateway.v1.MutateResponse\x12K\n" +
 	"\x06Action\x12\x1f.convexgateway.v1.ActionRequest\x1a .convexgateway.v1.ActionResponse\x12V\n" +
-	"\tSubscribe\x12\".convexgateway.v1.SubscribeRequest\x1a#.convexgateway.v1.SubscribeResponse0\x01Bo\n" +
+	"\tSubscribe\x12\".convexgateway.v1.SubscribeRequest\x1a#.convexgateway.v1.SubscribeResponse0\x01\x12L\n" +
+	"\x05Watch\x12\x1e.convexgateway.v1.WatchRequest\x1a\x1f.convexgateway.v1.WatchResponse(\x010\x01\x12P\n" +
+	"\bWatchSet\x12!.convexgateway.v1.WatchSetRequest\x1a\x1f.convexgateway.v1.WatchResponse0\x01Bo\n" +
 	"\x14com.convexgateway.v1B\x14FunctionServiceProtoP\x01Z,convexgateway/gen/convexgateway/v1;gatewayv1\xaa\x02\x10ConvexGateway.V1b\x06proto3"
 
 var (
@@ -1000,7 +1816,7 @@ func file_convexgateway_v1_function_service_proto_rawDescGZIP() []byte {
 }
 
 var file_convexgateway_v1_function_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_convexgateway_v1_function_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_convexgateway_v1_function_service_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_convexgateway_v1_function_service_proto_goTypes = []any{
 	(Connection_State)(0),         // 0: convexgateway.v1.Connection.State
 	(*QueryRequest)(nil),          // 1: convexgateway.v1.QueryRequest
@@ -1013,48 +1829,79 @@ var file_convexgateway_v1_function_service_proto_goTypes = []any{
 	(*SubscribeResponse)(nil),     // 8: convexgateway.v1.SubscribeResponse
 	(*Unchanged)(nil),             // 9: convexgateway.v1.Unchanged
 	(*Connection)(nil),            // 10: convexgateway.v1.Connection
-	(*structpb.Struct)(nil),       // 11: google.protobuf.Struct
-	(ValueFormat)(0),              // 12: convexgateway.v1.ValueFormat
-	(*timestamppb.Timestamp)(nil), // 13: google.protobuf.Timestamp
-	(*structpb.Value)(nil),        // 14: google.protobuf.Value
-	(*durationpb.Duration)(nil),   // 15: google.protobuf.Duration
-	(*FunctionError)(nil),         // 16: convexgateway.v1.FunctionError
+	(*WatchRequest)(nil),          // 11: convexgateway.v1.WatchRequest
+	(*WatchOptions)(nil),          // 12: convexgateway.v1.WatchOptions
+	(*WatchQuery)(nil),            // 13: convexgateway.v1.WatchQuery
+	(*Checkpoint)(nil),            // 14: convexgateway.v1.Checkpoint
+	(*WatchSetRequest)(nil),       // 15: convexgateway.v1.WatchSetRequest
+	(*WatchResponse)(nil),         // 16: convexgateway.v1.WatchResponse
+	(*TargetChange)(nil),          // 17: convexgateway.v1.TargetChange
+	(*TargetRemoved)(nil),         // 18: convexgateway.v1.TargetRemoved
+	(*structpb.Struct)(nil),       // 19: google.protobuf.Struct
+	(ValueFormat)(0),              // 20: convexgateway.v1.ValueFormat
+	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
+	(*structpb.Value)(nil),        // 22: google.protobuf.Value
+	(*durationpb.Duration)(nil),   // 23: google.protobuf.Duration
+	(*FunctionError)(nil),         // 24: convexgateway.v1.FunctionError
+	(*AuthStateResponse)(nil),     // 25: convexgateway.v1.AuthStateResponse
 }
 var file_convexgateway_v1_function_service_proto_depIdxs = []int32{
-	11, // 0: convexgateway.v1.QueryRequest.args:type_name -> google.protobuf.Struct
-	12, // 1: convexgateway.v1.QueryRequest.value_format:type_name -> convexgateway.v1.ValueFormat
-	13, // 2: convexgateway.v1.QueryRequest.min_read_time:type_name -> google.protobuf.Timestamp
-	14, // 3: convexgateway.v1.QueryResponse.value:type_name -> google.protobuf.Value
-	11, // 4: convexgateway.v1.MutateRequest.args:type_name -> google.protobuf.Struct
-	12, // 5: convexgateway.v1.MutateRequest.value_format:type_name -> convexgateway.v1.ValueFormat
-	14, // 6: convexgateway.v1.MutateResponse.value:type_name -> google.protobuf.Value
-	13, // 7: convexgateway.v1.MutateResponse.commit_time:type_name -> google.protobuf.Timestamp
-	11, // 8: convexgateway.v1.ActionRequest.args:type_name -> google.protobuf.Struct
-	12, // 9: convexgateway.v1.ActionRequest.value_format:type_name -> convexgateway.v1.ValueFormat
-	14, // 10: convexgateway.v1.ActionResponse.value:type_name -> google.protobuf.Value
-	11, // 11: convexgateway.v1.SubscribeRequest.args:type_name -> google.protobuf.Struct
-	12, // 12: convexgateway.v1.SubscribeRequest.value_format:type_name -> convexgateway.v1.ValueFormat
-	15, // 13: convexgateway.v1.SubscribeRequest.heartbeat:type_name -> google.protobuf.Duration
-	13, // 14: convexgateway.v1.SubscribeRequest.min_read_time:type_name -> google.protobuf.Timestamp
-	14, // 15: convexgateway.v1.SubscribeResponse.value:type_name -> google.protobuf.Value
-	16, // 16: convexgateway.v1.SubscribeResponse.function_error:type_name -> convexgateway.v1.FunctionError
+	19, // 0: convexgateway.v1.QueryRequest.args:type_name -> google.protobuf.Struct
+	20, // 1: convexgateway.v1.QueryRequest.value_format:type_name -> convexgateway.v1.ValueFormat
+	21, // 2: convexgateway.v1.QueryRequest.min_read_time:type_name -> google.protobuf.Timestamp
+	22, // 3: convexgateway.v1.QueryResponse.value:type_name -> google.protobuf.Value
+	19, // 4: convexgateway.v1.MutateRequest.args:type_name -> google.protobuf.Struct
+	20, // 5: convexgateway.v1.MutateRequest.value_format:type_name -> convexgateway.v1.ValueFormat
+	22, // 6: convexgateway.v1.MutateResponse.value:type_name -> google.protobuf.Value
+	21, // 7: convexgateway.v1.MutateResponse.commit_time:type_name -> google.protobuf.Timestamp
+	19, // 8: convexgateway.v1.ActionRequest.args:type_name -> google.protobuf.Struct
+	20, // 9: convexgateway.v1.ActionRequest.value_format:type_name -> convexgateway.v1.ValueFormat
+	22, // 10: convexgateway.v1.ActionResponse.value:type_name -> google.protobuf.Value
+	19, // 11: convexgateway.v1.SubscribeRequest.args:type_name -> google.protobuf.Struct
+	20, // 12: convexgateway.v1.SubscribeRequest.value_format:type_name -> convexgateway.v1.ValueFormat
+	23, // 13: convexgateway.v1.SubscribeRequest.heartbeat:type_name -> google.protobuf.Duration
+	21, // 14: convexgateway.v1.SubscribeRequest.min_read_time:type_name -> google.protobuf.Timestamp
+	22, // 15: convexgateway.v1.SubscribeResponse.value:type_name -> google.protobuf.Value
+	24, // 16: convexgateway.v1.SubscribeResponse.function_error:type_name -> convexgateway.v1.FunctionError
 	9,  // 17: convexgateway.v1.SubscribeResponse.unchanged:type_name -> convexgateway.v1.Unchanged
 	10, // 18: convexgateway.v1.SubscribeResponse.connection:type_name -> convexgateway.v1.Connection
-	13, // 19: convexgateway.v1.SubscribeResponse.read_time:type_name -> google.protobuf.Timestamp
+	21, // 19: convexgateway.v1.SubscribeResponse.read_time:type_name -> google.protobuf.Timestamp
 	0,  // 20: convexgateway.v1.Connection.state:type_name -> convexgateway.v1.Connection.State
-	1,  // 21: convexgateway.v1.FunctionService.Query:input_type -> convexgateway.v1.QueryRequest
-	3,  // 22: convexgateway.v1.FunctionService.Mutate:input_type -> convexgateway.v1.MutateRequest
-	5,  // 23: convexgateway.v1.FunctionService.Action:input_type -> convexgateway.v1.ActionRequest
-	7,  // 24: convexgateway.v1.FunctionService.Subscribe:input_type -> convexgateway.v1.SubscribeRequest
-	2,  // 25: convexgateway.v1.FunctionService.Query:output_type -> convexgateway.v1.QueryResponse
-	4,  // 26: convexgateway.v1.FunctionService.Mutate:output_type -> convexgateway.v1.MutateResponse
-	6,  // 27: convexgateway.v1.FunctionService.Action:output_type -> convexgateway.v1.ActionResponse
-	8,  // 28: convexgateway.v1.FunctionService.Subscribe:output_type -> convexgateway.v1.SubscribeResponse
-	25, // [25:29] is the sub-list for method output_type
-	21, // [21:25] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	12, // 21: convexgateway.v1.WatchRequest.open:type_name -> convexgateway.v1.WatchOptions
+	13, // 22: convexgateway.v1.WatchRequest.add:type_name -> convexgateway.v1.WatchQuery
+	14, // 23: convexgateway.v1.WatchRequest.checkpoint:type_name -> convexgateway.v1.Checkpoint
+	20, // 24: convexgateway.v1.WatchOptions.value_format:type_name -> convexgateway.v1.ValueFormat
+	23, // 25: convexgateway.v1.WatchOptions.heartbeat:type_name -> google.protobuf.Duration
+	19, // 26: convexgateway.v1.WatchQuery.args:type_name -> google.protobuf.Struct
+	21, // 27: convexgateway.v1.WatchQuery.min_read_time:type_name -> google.protobuf.Timestamp
+	21, // 28: convexgateway.v1.Checkpoint.min_read_time:type_name -> google.protobuf.Timestamp
+	12, // 29: convexgateway.v1.WatchSetRequest.options:type_name -> convexgateway.v1.WatchOptions
+	13, // 30: convexgateway.v1.WatchSetRequest.queries:type_name -> convexgateway.v1.WatchQuery
+	17, // 31: convexgateway.v1.WatchResponse.changes:type_name -> convexgateway.v1.TargetChange
+	21, // 32: convexgateway.v1.WatchResponse.read_time:type_name -> google.protobuf.Timestamp
+	10, // 33: convexgateway.v1.WatchResponse.connection:type_name -> convexgateway.v1.Connection
+	25, // 34: convexgateway.v1.WatchResponse.auth:type_name -> convexgateway.v1.AuthStateResponse
+	22, // 35: convexgateway.v1.TargetChange.value:type_name -> google.protobuf.Value
+	24, // 36: convexgateway.v1.TargetChange.function_error:type_name -> convexgateway.v1.FunctionError
+	9,  // 37: convexgateway.v1.TargetChange.unchanged:type_name -> convexgateway.v1.Unchanged
+	18, // 38: convexgateway.v1.TargetChange.removed:type_name -> convexgateway.v1.TargetRemoved
+	1,  // 39: convexgateway.v1.FunctionService.Query:input_type -> convexgateway.v1.QueryRequest
+	3,  // 40: convexgateway.v1.FunctionService.Mutate:input_type -> convexgateway.v1.MutateRequest
+	5,  // 41: convexgateway.v1.FunctionService.Action:input_type -> convexgateway.v1.ActionRequest
+	7,  // 42: convexgateway.v1.FunctionService.Subscribe:input_type -> convexgateway.v1.SubscribeRequest
+	11, // 43: convexgateway.v1.FunctionService.Watch:input_type -> convexgateway.v1.WatchRequest
+	15, // 44: convexgateway.v1.FunctionService.WatchSet:input_type -> convexgateway.v1.WatchSetRequest
+	2,  // 45: convexgateway.v1.FunctionService.Query:output_type -> convexgateway.v1.QueryResponse
+	4,  // 46: convexgateway.v1.FunctionService.Mutate:output_type -> convexgateway.v1.MutateResponse
+	6,  // 47: convexgateway.v1.FunctionService.Action:output_type -> convexgateway.v1.ActionResponse
+	8,  // 48: convexgateway.v1.FunctionService.Subscribe:output_type -> convexgateway.v1.SubscribeResponse
+	16, // 49: convexgateway.v1.FunctionService.Watch:output_type -> convexgateway.v1.WatchResponse
+	16, // 50: convexgateway.v1.FunctionService.WatchSet:output_type -> convexgateway.v1.WatchResponse
+	45, // [45:51] is the sub-list for method output_type
+	39, // [39:45] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_convexgateway_v1_function_service_proto_init() }
@@ -1062,6 +1909,7 @@ func file_convexgateway_v1_function_service_proto_init() {
 	if File_convexgateway_v1_function_service_proto != nil {
 		return
 	}
+	file_convexgateway_v1_auth_service_proto_init()
 	file_convexgateway_v1_function_error_proto_init()
 	file_convexgateway_v1_value_format_proto_init()
 	file_convexgateway_v1_function_service_proto_msgTypes[7].OneofWrappers = []any{
@@ -1071,13 +1919,27 @@ func file_convexgateway_v1_function_service_proto_init() {
 		(*SubscribeResponse_Unchanged)(nil),
 		(*SubscribeResponse_Connection)(nil),
 	}
+	file_convexgateway_v1_function_service_proto_msgTypes[10].OneofWrappers = []any{
+		(*WatchRequest_Open)(nil),
+		(*WatchRequest_Add)(nil),
+		(*WatchRequest_Remove)(nil),
+		(*WatchRequest_Token)(nil),
+		(*WatchRequest_Checkpoint)(nil),
+	}
+	file_convexgateway_v1_function_service_proto_msgTypes[16].OneofWrappers = []any{
+		(*TargetChange_Value)(nil),
+		(*TargetChange_ValueJson)(nil),
+		(*TargetChange_FunctionError)(nil),
+		(*TargetChange_Unchanged)(nil),
+		(*TargetChange_Removed)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_convexgateway_v1_function_service_proto_rawDesc), len(file_convexgateway_v1_function_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   10,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -23,6 +23,8 @@ const (
 	FunctionService_Mutate_FullMethodName    = "/convexgateway.v1.FunctionService/Mutate"
 	FunctionService_Action_FullMethodName    = "/convexgateway.v1.FunctionService/Action"
 	FunctionService_Subscribe_FullMethodName = "/convexgateway.v1.FunctionService/Subscribe"
+	FunctionService_Watch_FullMethodName     = "/convexgateway.v1.FunctionService/Watch"
+	FunctionService_WatchSet_FullMethodName  = "/convexgateway.v1.FunctionService/WatchSet"
 )
 
 // FunctionServiceClient is the client API for FunctionService service.
@@ -71,6 +73,23 @@ type FunctionServiceClient interface {
 	// Over REST with `Accept: text/event-stream` each event is an SSE event; otherwise each is a line of JSON,
 	// `{"result": …}`, and a final error is `{"error": …}`.
 	Subscribe(ctx context.Context, in *SubscribeRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[SubscribeResponse], error)
+	// Follows many queries on one stream, which change while it is open.
+	//
+	// Queries form groups. A response concerns one group and is one state of the deployment: its `changes`, and all earlier results of the
+	// group that it leaves alone, hold at its `read_time` together. A slow reader skips whole states, never a part of one. Groups are not
+	// consistent with each other.
+	//
+	// The first response is `auth`. An error thrown by a query is the outcome of its target, which stays. A target ends alone, `removed`: for
+	// the syntax of its path or arguments, over a limit, if its query makes the deployment close its connection, or with PAGE_RESTART. Half-close ends
+	// the commands and not the stream. The stream ends only with a status, as that of Subscribe does; also with INVALID_ARGUMENT for a command that breaks the
+	// rules of WatchRequest. It may be extended by a `token` at any time, so it waits for one after its token's expiry, without data.
+	Watch(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[WatchRequest, WatchResponse], error)
+	// Follows a fixed set of queries on one stream, as Watch does: for callers that cannot send a stream of commands. To change the set, open
+	// another with the resume tokens of this one. It is extended by RefreshAuth, if it has a refresh key.
+	//
+	// Over REST with `Accept: text/event-stream` each response is an SSE event, `snapshot` if it has changes or a read time, else `connection`
+	// or `auth`, without an id; otherwise each is a line of JSON, `{"result": …}`, and a final error is `{"error": …}`.
+	WatchSet(ctx context.Context, in *WatchSetRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchResponse], error)
 }
 
 type functionServiceClient struct {
@@ -130,6 +149,38 @@ func (c *functionServiceClient) Subscribe(ctx context.Context, in *SubscribeRequ
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type FunctionService_SubscribeClient = grpc.ServerStreamingClient[SubscribeResponse]
 
+func (c *functionServiceClient) Watch(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[WatchRequest, WatchResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &FunctionService_ServiceDesc.Streams[1], FunctionService_Watch_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchRequest, WatchResponse]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type FunctionService_WatchClient = grpc.BidiStreamingClient[WatchRequest, WatchResponse]
+
+func (c *functionServiceClient) WatchSet(ctx context.Context, in *WatchSetRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &FunctionService_ServiceDesc.Streams[2], FunctionService_WatchSet_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchSetRequest, WatchResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type FunctionService_WatchSetClient = grpc.ServerStreamingClient[WatchResponse]
+
 // FunctionServiceServer is the server API for FunctionService service.
 // All implementations must embed UnimplementedFunctionServiceServer
 // for forward compatibility.
@@ -176,6 +227,23 @@ type FunctionServiceServer interface {
 	// Over REST with `Accept: text/event-stream` each event is an SSE event; otherwise each is a line of JSON,
 	// `{"result": …}`, and a final error is `{"error": …}`.
 	Subscribe(*SubscribeRequest, grpc.ServerStreamingServer[SubscribeResponse]) error
+	// Follows many queries on one stream, which change while it is open.
+	//
+	// Queries form groups. A response concerns one group and is one state of the deployment: its `changes`, and all earlier results of the
+	// group that it leaves alone, hold at its `read_time` together. A slow reader skips whole states, never a part of one. Groups are not
+	// consistent with each other.
+	//
+	// The first response is `auth`. An error thrown by a query is the outcome of its target, which stays. A target ends alone, `removed`: for
+	// the syntax of its path or arguments, over a limit, if its query makes the deployment close its connection, or with PAGE_RESTART. Half-close ends
+	// the commands and not the stream. The stream ends only with a status, as that of Subscribe does; also with INVALID_ARGUMENT for a command that breaks the
+	// rules of WatchRequest. It may be extended by a `token` at any time, so it waits for one after its token's expiry, without data.
+	Watch(grpc.BidiStreamingServer[WatchRequest, WatchResponse]) error
+	// Follows a fixed set of queries on one stream, as Watch does: for callers that cannot send a stream of commands. To change the set, open
+	// another with the resume tokens of this one. It is extended by RefreshAuth, if it has a refresh key.
+	//
+	// Over REST with `Accept: text/event-stream` each response is an SSE event, `snapshot` if it has changes or a read time, else `connection`
+	// or `auth`, without an id; otherwise each is a line of JSON, `{"result": …}`, and a final error is `{"error": …}`.
+	WatchSet(*WatchSetRequest, grpc.ServerStreamingServer[WatchResponse]) error
 	mustEmbedUnimplementedFunctionServiceServer()
 }
 
@@ -197,6 +265,12 @@ func (UnimplementedFunctionServiceServer) Action(context.Context, *ActionRequest
 }
 func (UnimplementedFunctionServiceServer) Subscribe(*SubscribeRequest, grpc.ServerStreamingServer[SubscribeResponse]) error {
 	return status.Error(codes.Unimplemented, "method Subscribe not implemented")
+}
+func (UnimplementedFunctionServiceServer) Watch(grpc.BidiStreamingServer[WatchRequest, WatchResponse]) error {
+	return status.Error(codes.Unimplemented, "method Watch not implemented")
+}
+func (UnimplementedFunctionServiceServer) WatchSet(*WatchSetRequest, grpc.ServerStreamingServer[WatchResponse]) error {
+	return status.Error(codes.Unimplemented, "method WatchSet not implemented")
 }
 func (UnimplementedFunctionServiceServer) mustEmbedUnimplementedFunctionServiceServer() {}
 func (UnimplementedFunctionServiceServer) testEmbeddedByValue()                         {}
@@ -284,6 +358,24 @@ func _FunctionService_Subscribe_Handler(srv interface{}, stream grpc.ServerStrea
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type FunctionService_SubscribeServer = grpc.ServerStreamingServer[SubscribeResponse]
 
+func _FunctionService_Watch_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(FunctionServiceServer).Watch(&grpc.GenericServerStream[WatchRequest, WatchResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type FunctionService_WatchServer = grpc.BidiStreamingServer[WatchRequest, WatchResponse]
+
+func _FunctionService_WatchSet_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchSetRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(FunctionServiceServer).WatchSet(m, &grpc.GenericServerStream[WatchSetRequest, WatchResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type FunctionService_WatchSetServer = grpc.ServerStreamingServer[WatchResponse]
+
 // FunctionService_ServiceDesc is the grpc.ServiceDesc for FunctionService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -308,6 +400,17 @@ var FunctionService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "Subscribe",
 			Handler:       _FunctionService_Subscribe_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "Watch",
+			Handler:       _FunctionService_Watch_Handler,
+			ServerStreams: true,
+			ClientStreams: true,
+		},
+		{
+			StreamName:    "WatchSet",
+			Handler:       _FunctionService_WatchSet_Handler,
 			ServerStreams: true,
 		},
 	},

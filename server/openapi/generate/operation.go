@@ -15,7 +15,7 @@ type document struct {
 	schemas object
 }
 
-// addRPCs adds all RPCs. An RPC without an HTTP rule is an error.
+// addRPCs adds all RPCs but those whose clients stream, which HTTP cannot. One of the others without an HTTP rule is an error.
 func (d *document) addRPCs(plugin *protogen.Plugin) error {
 	for _, file := range plugin.Files {
 		if !file.Generate {
@@ -23,6 +23,9 @@ func (d *document) addRPCs(plugin *protogen.Plugin) error {
 		}
 		for _, service := range file.Services {
 			for _, rpc := range service.Methods {
+				if rpc.Desc.IsStreamingClient() {
+					continue
+				}
 				if err := d.addRPC(service, rpc); err != nil {
 					return err
 				}

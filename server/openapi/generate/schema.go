@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 
 	"google.golang.org/protobuf/compiler/protogen"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -43,9 +44,14 @@ func (d *document) addMessage(m *protogen.Message, closed bool) error {
 
 // orNull allows null, which is the same as an absent field.
 func orNull(schema object) object {
-	if choices, found := schema["oneOf"].([]any); found {
+	choices, alternatives := schema["oneOf"].([]any)
+	switch {
+	case alternatives:
 		schema["oneOf"] = append(choices, object{"type": "null"})
-	} else {
+	case schema["$ref"] != nil:
+		schema["oneOf"] = []any{object{"$ref": schema["$ref"]}, object{"type": "null"}}
+		delete(schema, "$ref")
+	default:
 		schema["type"] = []any{schema["type"], "null"}
 	}
 	return schema
@@ -83,6 +89,8 @@ func (d *document) value(f *protogen.Field, closed bool) (object, error) {
 		return object{"type": "boolean"}, nil
 	case protoreflect.Int32Kind:
 		return object{"type": "integer", "format": "int32"}, nil
+	case protoreflect.Uint32Kind:
+		return object{"type": "integer", "minimum": 0, "maximum": math.MaxUint32}, nil
 	case protoreflect.BytesKind:
 		return object{"type": "string", "contentEncoding": "base64", "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"}, nil
 	case protoreflect.EnumKind:

@@ -1,0 +1,177 @@
+package live
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"convexgateway/convex"
+)
+
+// Set follows many queries of one identity, its targets, in groups. It has one slot for what is new of all of them. All that a group has in
+// the slot holds at one time of the deployment: a reader that lags skips whole states of a group, and never gets parts of two. Its methods
+// may be called concurrently; commands take effect in the order of the calls. Add, Remove and Checkpoint return when that is so.
+type Set struct {
+	mu          sync.Mutex
+	status      State // of the session: link, whether the identity is confirmed, or why the set has ended
+	changed     []*group
+	checkpoints int // that were asked for and not taken
+	versions    versions
+
+	listener  Listener
+	notifier  Notifier
+	ready     chan struct{}
+	conflated *atomic.Uint64
+	do        func(func(*session)) // runs a command on the session's loop, and waits for it
+	post      func(func(*session)) // does not wait
+
+	// only on the session's loop
+	joined     bool
+	credential convex.Credential
+	caller     string
+	maxWait    time.Duration
+	targets    map[uint32]*target
+	groups     map[uint32]*group // those with targets
+	touched    []*group          // that are to be filled
+}
+
+// TargetOptions change what a target gets. The zero value is good.
+type TargetOptions struct {
+	NotBefore uint64 // holds its first result back, as SubscribeOptions.NotBefore; the others of its group go on
+	Journal   string // as SubscribeOptions.Journal; where the page cannot go on, the target ends with ErrPageRestart
+}
+
+// SetState is what is new of a set.
+type SetState struct {
+	Link              LinkState // of the session
+	Confirmed         bool      // as State.Confirmed
+	IssuerUnreachable bool      // as State.IssuerUnreachable
+	Err               error     // not nil: the set has ended with this, and nothing changes any more
+	// Groups are those with something new, by number. A group is there once with its changes or another link, and then once for each of its
+	// checkpoints.
+	Groups []GroupState
+}
+
+// GroupState is what is new of a group. Its changes, and the earlier results of its targets that are not among them, hold at ReadTime.
+// Without Complete those that were not given since Link was Reconnecting may be older.
+type GroupState struct {
+	Group      uint32
+	Link       LinkState     // of the socket that it is on
+	ReadTime   uint64        // ns since 1970, by the deployment's clock; 0: none is stated, and nothing is new but Link and the ends of targets
+	Complete   bool          // each target that was added so far has an outcome as of ReadTime
+	Checkpoint bool          // this answers a checkpoint, and there are no changes
+	Changes    []TargetState // by target
+}
+
+// TargetState is a newer result of a target, or its end.
+type TargetState struct {
+	Target uint32
+	Result *convex.Result // nil at its end
+	Err    error          // not nil: the target has ended with this, and is in its group no more
+}
+
+// Ready is sent to when anything is new since Take was called. It is nil for a set with a Listener.
+func (w *Set) Ready() <-chan struct{} { return w.ready }
+
+// Take returns what is new since the last call.
+func (w *Set) Take() SetState {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.versions.read = w.versions.put
+	state := SetState{Link: w.status.Link, Confirmed: w.status.Confirmed, IssuerUnreachable: w.status.IssuerUnreachable, Err: w.status.Err}
+	slices.SortStableFunc(w.changed, func(a, b *group) int { return cmp.Compare(a.number, b.number) })
+	for _, g := range w.changed {
+		w.checkpoints -= g.slot.checkpoints
+		state.Groups = g.take(state.Groups)
+	}
+	w.changed = w.changed[:0]
+	return state
+}
+
+// Shown is called by the listener when it has passed on what Take returned last, or has decided not to: a mutation's answer waits for it.
+func (w *Set) Shown() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.versions.show()
+}
+
+// Add adds a target to a group; args are canonical, as CanonicalArguments returns them. It does nothing if the number is that of a target of
+// the set. A group begins with its first target, and ends with its last.
+func (w *Set) Add(number, group uint32, path convex.Path, args []byte, opts TargetOptions) {
+	w.do(func(s *session) { s.addTarget(w, number, group, queryKey{path, string(args)}, opts) })
+}
+
+// Remove ends a target. Nothing more is taken of it. It does nothing if there is none of this number.
+func (w *Set) Remove(number uint32) {
+	w.do(func(s *session) {
+		if t := w.targets[number]; t != nil {
+			s.removeTarget(t)
+		}
+	})
+}
+
+// Checkpoint has a state of a group made when its socket has reached a time of the deployment (ns since 1970), but within
+// WatchOptions.MaxWait. 0 is the deployment's latest commit. A group without targets has it at once, with no time. A set with over 1,000
+// checkpoints that were not taken ends with ErrTooManyCheckpoints.
+func (w *Set) Checkpoint(group uint32, notBefore uint64) {
+	w.do(func(s *session) { s.checkpoint(w, group, notBefore) })
+}
+
+// Renew replaces the set's token by a newer one of the same identity.
+func (w *Set) Renew(credential convex.Credential) {
+	w.post(func(s *session) { s.renewSet(w, credential) })
+}
+
+// Close ends the set. It may be called twice.
+func (w *Set) Close() {
+	if w.update(func() { w.end(ErrClosed) }) {
+		w.signal()
+	}
+	w.post(func(s *session) { s.leaveSet(w) })
+}
+
+// update changes what is taken next, unless the set has ended. It reports whether that is new, and nothing was since Take was called.
+func (w *Set) update(change func()) (first bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.status.Err != nil {
+		return false
+	}
+	unread := w.versions.read != w.versions.put
+	before := w.versions.put
+	change()
+	return !unread && w.versions.put != before
+}
+
+// note notes that something is new. The caller of this, end and put is in update.
+func (w *Set) note() { w.versions.put++ }
+
+// end notes why the set has ended. Nothing else of it is taken any more.
+func (w *Set) end(err error) {
+	w.status.Err = err
+	w.changed = nil
+	w.note()
+	w.versions.release(func(uint32) bool { return true })
+}
+
+// signal sends to Ready. It never blocks.
+func (w *Set) signal() {
+	select {
+	case w.ready <- struct{}{}:
+	default:
+	}
+}
+
+// awaitShown has shows wait until the listener has shown the present state.
+func (w *Set) awaitShown(s *shows) {
+	if w.listener == nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.status.Err == nil {
+		w.versions.await(s)
+	}
+}

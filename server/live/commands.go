@@ -1,0 +1,98 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"convexgateway/auth"
+	"convexgateway/server/call"
+)
+
+// Commands are what the client of a stream sends while it is open. The stream's own goroutine waits for them, so that it takes no goroutine
+// more than a stream without.
+type Commands interface {
+	// Receive receives commands, and calls Stream.CommandsWait for them. Its error is io.EOF if there will be no others, else why the stream
+	// has to end. It may run at the same time as all other methods.
+	Receive() error
+	// Apply applies what was received. Each update calls it.
+	Apply() error
+	// Interrupt makes Receive return, because the stream has ended. Nothing can be sent after it.
+	Interrupt()
+}
+
+// CommandsWait has the received commands applied soon. Safe for concurrent use.
+func (s *Stream) CommandsWait() { s.wakeUp() }
+
+// receive runs the stream until its client sends no more commands, or it has ended.
+func (s *Stream) receive() {
+	stop := context.AfterFunc(s.streams.Draining, s.wakeUp)
+	defer stop()
+	s.receiving.Store(true)
+	defer s.receiving.Store(false)
+	s.woken() // by nobody who has started a goroutine
+	if s.end = s.turn(); s.end != nil {
+		return
+	}
+	if err := s.awaitCommands(); s.end == nil && !errors.Is(err, io.EOF) {
+		s.end = err
+	}
+}
+
+// awaitCommands lets others update the stream while its own goroutine receives.
+func (s *Stream) awaitCommands() error {
+	s.working.Unlock()
+	defer s.working.Lock()
+	if s.pending.Load() {
+		s.wakeUp()
+	}
+	return s.commands.Receive()
+}
+
+// standIn runs a turn while the stream's own goroutine waits for commands.
+func (s *Stream) standIn() {
+	s.working.Lock()
+	defer func() {
+		s.working.Unlock()
+		if s.pending.Load() {
+			s.wakeUp() // a worker found it locked meanwhile
+		}
+	}()
+	if !s.woken() || s.over {
+		return
+	}
+	if s.end = s.guardedTurn(); s.end != nil {
+		s.finish()
+		s.commands.Interrupt()
+	}
+}
+
+// woken takes the notice of wakeUp, and reports whether there was one.
+func (s *Stream) woken() bool {
+	select {
+	case <-s.wake:
+		return true
+	default:
+		return false
+	}
+}
+
+// turn is what the stream's own goroutine does when it has been woken.
+func (s *Stream) turn() error {
+	if err := s.runDue(); err != nil {
+		return err
+	}
+	return s.ownUpdate()
+}
+
+// guardedTurn is a turn in which a panic ends this stream only.
+func (s *Stream) guardedTurn() (err error) {
+	defer call.Recover(s.ctx, s.streams.Logger, &err)
+	return s.turn()
+}
+
+// Refresh gives a stream of OpenCommanded a newer token, as [lease.Lease.Refresh] does. Safe for concurrent use.
+func (s *Stream) Refresh(id *auth.Identity) error { return s.lease.Refresh(id) }
+
+// RefreshFailed records that a token for Refresh could not be checked. Safe for concurrent use.
+func (s *Stream) RefreshFailed(err *auth.Error) { s.lease.RefreshFailed(err) }

@@ -1,0 +1,80 @@
+package rpc
+
+import (
+	"errors"
+	"io"
+
+	"google.golang.org/grpc"
+
+	"convexgateway/auth"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
+)
+
+// Watch streams the results of queries that its client adds and removes.
+func (s *functionService) Watch(stream gatewayv1.FunctionService_WatchServer) error {
+	sink, err := s.openWatch(stream)
+	if err != nil {
+		return err
+	}
+	return sink.Run()
+}
+
+// WatchSet streams the results of a fixed set of queries.
+func (s *functionService) WatchSet(req *gatewayv1.WatchSetRequest, stream gatewayv1.FunctionService_WatchSetServer) error {
+	sink, err := s.openWatchSet(req, stream)
+	if err != nil {
+		return err
+	}
+	return sink.Run()
+}
+
+// openWatch opens a stream whose first command has been received. It is apart from Watch so that its frame is not on the stack on which the
+// stream waits.
+func (s *functionService) openWatch(stream grpc.ServerStream) (*watchSink, error) {
+	var first gatewayv1.WatchRequest
+	if err := stream.RecvMsg(&first); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if first.GetOpen() == nil {
+		return nil, call.InvalidField("open", "must be the first command")
+	}
+	sink, err := s.newWatchSink(first.GetOpen(), stream)
+	if err != nil {
+		return nil, err
+	}
+	commands := newWatchCommands(sink, s.identify)
+	id, _ := auth.FromContext(stream.Context())
+	return sink, sink.OpenCommanded(stream.Context(), s.streams, id, first.GetOpen(), sink, commands)
+}
+
+// openWatchSet opens a stream whose queries are all known.
+func (s *functionService) openWatchSet(req *gatewayv1.WatchSetRequest, stream grpc.ServerStream) (*watchSink, error) {
+	sink, err := s.newWatchSink(req.GetOptions(), stream)
+	if err != nil {
+		return nil, err
+	}
+	parser := queryParser{journals: &s.journals, format: sink.format}
+	for _, q := range req.GetQueries() {
+		query, err := parser.parse(q)
+		if err != nil {
+			return nil, err
+		}
+		sink.take(query)
+	}
+	id, _ := auth.FromContext(stream.Context())
+	return sink, sink.Open(stream.Context(), s.streams, id, req.GetOptions(), sink)
+}
+
+func (s *functionService) newWatchSink(options *gatewayv1.WatchOptions, stream grpc.ServerStream) (*watchSink, error) {
+	format, err := parseFormat(options.GetValueFormat())
+	if err != nil {
+		return nil, err
+	}
+	sink := &watchSink{
+		stream: stream, journals: &s.journals, metrics: s.metrics, format: format, overREST: call.From(stream.Context()).OverREST,
+		targets: map[uint32]*watchTarget{}, groups: map[uint32]*watchGroup{},
+	}
+	sink.out = sink
+	return sink, nil
+}

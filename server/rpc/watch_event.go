@@ -1,0 +1,161 @@
+package rpc
+
+import (
+	"google.golang.org/grpc/mem"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
+)
+
+// Field numbers that are set from wire bytes.
+const (
+	watchChangesField = 1 // WatchResponse.changes
+	changeTargetField = 1 // TargetChange.target
+	changeValueField  = 2 // TargetChange.value
+)
+
+// WatchEvent is one response of a Watch or WatchSet stream. What its changes hold is encoded once for all streams that share it.
+type WatchEvent struct {
+	Message *gatewayv1.WatchResponse // all of it but the changes
+	Changes []Change
+}
+
+func newWatchEvent(message *gatewayv1.WatchResponse, changes []Change) *WatchEvent {
+	return &WatchEvent{Message: message, Changes: changes}
+}
+
+// WireSize implements [Sized].
+func (e *WatchEvent) WireSize() int {
+	size := proto.Size(e.Message)
+	for _, c := range e.Changes {
+		size += c.size(true)
+	}
+	return size
+}
+
+// Change is the newest outcome of a target. Exactly one of Outcome and Removed is set.
+type Change struct {
+	Target  uint32
+	Outcome *Event // of Subscribe, for the same query
+	Removed *gatewayv1.TargetRemoved
+}
+
+func removedChange(target uint32, err error) Change {
+	p := call.ProblemOf(err)
+	return Change{Target: target, Removed: &gatewayv1.TargetRemoved{
+		Code: int32(p.Code), Reason: p.Reason, Message: call.CutText(p.Message, maxMessage),
+	}}
+}
+
+func (c Change) isResult() bool { return c.Outcome != nil }
+
+// size is about the size in bytes: as JSON, or on the wire.
+func (c Change) size(inJSON bool) int {
+	switch {
+	case c.Outcome == nil:
+		return proto.Size(c.Removed)
+	case inJSON:
+		return c.Outcome.size
+	}
+	rest, value, _ := c.wireParts() // an error is that of marshal
+	return len(rest) + len(value)
+}
+
+// changeEncoder is the encoder of gRPC, for all of an event that is in a TargetChange, but a value of the Struct lane.
+type changeEncoder struct{}
+
+// wireParts returns the change as protobuf, without its target, in two pieces, which are not to be changed. The second is a
+// length and a google.protobuf.Value, or nil.
+func (c Change) wireParts() (rest, value []byte, err error) {
+	if c.Outcome == nil {
+		rest, err = proto.Marshal(&gatewayv1.TargetChange{Outcome: &gatewayv1.TargetChange_Removed{Removed: c.Removed}})
+		return rest, nil, err
+	}
+	rest, err = c.Outcome.Encoded(changeEncoder{}, encodeChange)
+	if err != nil || c.Outcome.Value == nil {
+		return rest, nil, err
+	}
+	field, err := c.Outcome.wire.encoded(c.Outcome.Value)
+	if err != nil {
+		return nil, nil, err
+	}
+	return rest, field[protowire.SizeTag(subscribeValueField):], nil
+}
+
+func encodeChange(e *Event) ([]byte, error) {
+	m := &gatewayv1.TargetChange{ResumeToken: e.Message.GetResumeToken(), LogLines: e.Message.GetLogLines()}
+	switch event := e.Message.GetEvent().(type) {
+	case *gatewayv1.SubscribeResponse_ValueJson:
+		m.Outcome = &gatewayv1.TargetChange_ValueJson{ValueJson: event.ValueJson}
+	case *gatewayv1.SubscribeResponse_FunctionError:
+		m.Outcome = &gatewayv1.TargetChange_FunctionError{FunctionError: event.FunctionError}
+	case *gatewayv1.SubscribeResponse_Unchanged:
+		m.Outcome = &gatewayv1.TargetChange_Unchanged{Unchanged: event.Unchanged}
+	}
+	return proto.Marshal(m)
+}
+
+// marshal returns the response as protobuf. Large pieces are shared with other streams.
+func (e *WatchEvent) marshal() (mem.BufferSlice, error) {
+	rest, err := proto.Marshal(e.Message)
+	if err != nil {
+		return nil, err
+	}
+	p := pieces{small: rest}
+	for _, c := range e.Changes {
+		if err := p.add(c); err != nil {
+			return nil, err
+		}
+	}
+	p.flush()
+	return p.list, nil
+}
+
+// pieces are the bytes of a message.
+type pieces struct {
+	list  mem.BufferSlice
+	small []byte // the end, which is not in the list yet
+}
+
+// smallPiece is the size up to which a shared piece is copied, in bytes.
+const smallPiece = 1 << 10
+
+// add adds a change: its length and target, and what is shared.
+func (p *pieces) add(c Change) error {
+	rest, value, err := c.wireParts()
+	if err != nil {
+		return err
+	}
+	size := protowire.SizeTag(changeTargetField) + protowire.SizeVarint(uint64(c.Target)) + len(rest)
+	if value != nil {
+		size += protowire.SizeTag(changeValueField) + len(value)
+	}
+	p.small = protowire.AppendTag(p.small, watchChangesField, protowire.BytesType)
+	p.small = protowire.AppendVarint(p.small, uint64(size))
+	p.small = protowire.AppendTag(p.small, changeTargetField, protowire.VarintType)
+	p.small = protowire.AppendVarint(p.small, uint64(c.Target))
+	p.append(rest)
+	if value != nil {
+		p.small = protowire.AppendTag(p.small, changeValueField, protowire.BytesType)
+		p.append(value)
+	}
+	return nil
+}
+
+func (p *pieces) append(piece []byte) {
+	if len(piece) <= smallPiece {
+		p.small = append(p.small, piece...)
+		return
+	}
+	p.flush()
+	p.list = append(p.list, mem.SliceBuffer(piece))
+}
+
+func (p *pieces) flush() {
+	if len(p.small) > 0 || len(p.list) == 0 {
+		p.list = append(p.list, mem.SliceBuffer(p.small))
+		p.small = nil
+	}
+}
