@@ -96,8 +96,8 @@ func (b *bench) newOthers(ctx context.Context, up *fakeDeployment, g *gateway, t
 	form := overGRPC
 	if token != "" {
 		c.call = c.call.As(token)
-		form.request = func(resume string) load.Request {
-			r := overGRPC.request(resume)
+		form.request = func(stream int, resume string) load.Request {
+			r := overGRPC.request(stream, resume)
 			r.Token = "Bearer " + token
 			return r
 		}

@@ -29,6 +29,7 @@ var sections = []section{
 	{"fanout", (*bench).fanout},
 	{"sse", (*bench).sse},
 	{"idle", (*bench).idle},
+	{"watch", (*bench).watch},
 	{"storm", (*bench).storm},
 	{"identities", (*bench).identities},
 	{"slow", (*bench).slow},

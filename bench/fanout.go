@@ -64,7 +64,7 @@ type streamServer struct {
 type form struct {
 	open    func(context.Context, load.Open, load.Receiver) (load.Streams, error)
 	decode  func([]byte) (load.Event, error)
-	request func(resume string) load.Request
+	request func(stream int, resume string) load.Request
 }
 
 var overGRPC = form{
@@ -72,7 +72,7 @@ var overGRPC = form{
 		return load.OpenGRPC(ctx, o, to)
 	},
 	decode: load.DecodeGRPC,
-	request: func(resume string) load.Request {
+	request: func(_ int, resume string) load.Request {
 		message, err := proto.Marshal(&gatewayv1.SubscribeRequest{Path: wire.LivePath, ResumeToken: resume})
 		if err != nil {
 			panic(err) // our own message
@@ -86,7 +86,7 @@ var overSSE = form{
 		return load.OpenSSE(ctx, o, to)
 	},
 	decode: load.DecodeSSE,
-	request: func(string) load.Request {
+	request: func(int, string) load.Request {
 		return load.Request{Path: "/v1/subscribe?path=" + wire.LivePath}
 	},
 }
@@ -112,8 +112,7 @@ func (s subscribed) close() {
 // subscribe opens the streams of a shape and waits for their first value. Without a resume token it publishes one of size bytes.
 func (b *bench) subscribe(ctx context.Context, s *streamServer, sh shape, resume string, size int) (subscribed, error) {
 	o := load.Open{Addr: s.addr, Conns: sh.conns, Streams: sh.streams}
-	request := s.form.request(resume)
-	o.Request = func(int) load.Request { return request }
+	o.Request = func(stream int) load.Request { return s.form.request(stream, resume) }
 	if sh.stopped {
 		o.Stopped = func(i int) bool { return i%100 == 50 }
 	}

@@ -95,7 +95,7 @@ func TestCheckpointsWithoutAReader(t *testing.T) {
 	eventually(t, "the stream has ended", func() bool { return g.limits.Streams.Taken() == 1 && ended.Load() == 1 })
 }
 
-// A reader that stops within the parts of a large state holds no more than its caller may, while the state changes, and delays nobody.
+// A reader that stops within the parts of a large state has no more held however often the state changes, and delays nobody.
 func TestReaderStopsWithinParts(t *testing.T) {
 	const targets, size, changes = 8, 1 << 20, 20
 	g := startBulky(t, func(c *Config) { c.MemoryBudget = testBudget })
@@ -105,15 +105,52 @@ func TestReaderStopsWithinParts(t *testing.T) {
 		w.add(watchedBulk(target, "a", size))
 	}
 	w.until(func() bool { return w.shown[1] != nil })
-	before := heap()
-	for range changes {
-		g.straight("mutation", "counter:add", `{"name":"a"}`)
-		step()
+	change := func() {
+		for range changes {
+			g.straight("mutation", "counter:add", `{"name":"a"}`)
+			step()
+		}
 	}
-	if held := g.limits.Budget.Held(); held > testShare {
+	change()
+	before := heap()
+	change()
+	if held := g.limits.Budget.Held(); held > testBudget {
 		t.Errorf("%d bytes are held", held)
 	}
 	if grown := heap() - before; grown > changes/2*targets*size {
+		t.Errorf("the heap has grown by %d bytes", grown)
+	}
+	w.cancel()
+	eventually(t, "nothing is held but the neighbour's stream", func() bool {
+		runtime.GC()
+		return g.limits.Budget.Held() < streamWindow && g.limits.Streams.Taken() == 1
+	})
+}
+
+// Arguments that wait to be applied are held, while their client does not read; one with more than it may have loses its stream.
+func TestArgumentsWithoutAReader(t *testing.T) {
+	const size = 256 << 10
+	g := startBulky(t, func(c *Config) { c.MemoryBudget = testBudget })
+	step := followOther(g)
+	w := g.connected().watch(g.as(g.token(deployment.TokenRequest{User: "ada"})))
+	for target := uint32(1); target <= 4; target++ {
+		w.add(watchedBulk(target, "a", 1<<20))
+	}
+	before := heap()
+	var sent atomic.Int64
+	go func() {
+		for n := uint32(5); w.stream.Send(&gatewayv1.WatchRequest{
+			Command: &gatewayv1.WatchRequest_Add{Add: watchedCounter(n, fmt.Sprint(n, strings.Repeat("x", size)))},
+		}) == nil; n++ {
+			sent.Store(int64(n))
+		}
+	}()
+	eventually(t, "more is sent than may be held", func() bool { return g.limits.Streams.Taken() == 1 || sent.Load()*size >= 3*testBudget })
+	step()
+	if held := g.limits.Budget.Held(); held > testBudget {
+		t.Errorf("%d bytes are held", held)
+	}
+	if grown := heap() - before; grown > 2*testBudget {
 		t.Errorf("the heap has grown by %d bytes", grown)
 	}
 	w.cancel()
@@ -198,4 +235,25 @@ func TestWatchTakesNoGoroutineMore(t *testing.T) {
 	if t.Logf("%d streams: %d goroutines of Subscribe, %d of Watch", streams, subscribes, watches); watches > subscribes+streams/10 {
 		t.Errorf("%d goroutines of Subscribe, %d of Watch", subscribes, watches)
 	}
+}
+
+// Each query counts as a call of its caller: over the rate its target is removed.
+func TestQueriesOverTheRate(t *testing.T) {
+	t.Parallel()
+	overEachWire(t, func(t *testing.T, open func(g *gateway, queries ...*gatewayv1.WatchQuery) *screen) {
+		g := start(t, func(c *Config) { c.MaxCallsPerSecond = 20 })
+		var queries []*gatewayv1.WatchQuery
+		for target := uint32(1); target <= 900; target++ {
+			queries = append(queries, watchedCounter(target, "a"))
+		}
+		s := open(g, queries...)
+		s.until(func() bool { return len(s.shown) == len(queries) })
+		counts := map[string]int{}
+		for target := range s.shown {
+			counts[s.outcome(target)]++
+		}
+		if counts["0"] == 0 || counts["removed CALLER_RATE_LIMITED"] == 0 || len(counts) != 2 {
+			t.Errorf("outcomes %v", counts)
+		}
+	})
 }

@@ -9,6 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 STREAMS = {
     "Subscribe": "SubscribeResponse", "SubscribeByGet": "SubscribeResponse",
     "AuthState": "AuthStateResponse", "AuthStateByGet": "AuthStateResponse",
+    "WatchSet": "WatchResponse",
 }
 
 

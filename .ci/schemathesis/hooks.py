@@ -2,7 +2,7 @@
 
 import schemathesis
 
-STREAMS = {"/v1/subscribe", "/v1/auth/state"}
+STREAMS = {"/v1/subscribe", "/v1/auth/state", "/v1/watch"}
 TIMEOUT = {"$ref": "#/components/parameters/Timeout"}
 
 

@@ -41,6 +41,28 @@ func DecodeGRPC(message []byte) (Event, error) {
 	return e, nil
 }
 
+// DecodeWatch returns the decoder of WatchResponses of streams with a number of targets. What has a value is a state of the last of them: on
+// a stream that is open for a while, one of all.
+func DecodeWatch(targets int) func([]byte) (Event, error) {
+	return func(message []byte) (Event, error) {
+		var m gatewayv1.WatchResponse
+		if err := proto.Unmarshal(message, &m); err != nil {
+			return Event{}, err
+		}
+		var e Event
+		for _, c := range m.GetChanges() {
+			value := c.GetValue()
+			if value == nil {
+				return e, fmt.Errorf("outcome %T", c.GetOutcome())
+			}
+			if e.HasValue = int(c.GetTarget()) == targets; e.HasValue {
+				e.Value = value.AsInterface()
+			}
+		}
+		return e, nil
+	}
+}
+
 // DecodeSSE decodes the text of a server-sent event.
 func DecodeSSE(text []byte) (Event, error) {
 	var e Event

@@ -39,9 +39,10 @@ type Open struct {
 
 // Request starts one stream.
 type Request struct {
-	Token   string // Bearer; empty: anonymous
-	Message []byte // gRPC: the encoded request
-	Path    string // of the URL
+	Token   string   // Bearer; empty: anonymous
+	Message []byte   // gRPC: the encoded request
+	More    [][]byte // gRPC: further encoded messages, after which the client's half of the stream stays open
+	Path    string   // of the URL
 }
 
 // Windows of flow control, in bytes: HTTP/2's default per stream, returned by halves; practically no limit per connection.
@@ -169,8 +170,13 @@ func (c *h2conn) start(o Open, streams []*h2stream) error {
 		}
 		s.id = uint32(2*i + 1)
 		_ = c.framer.WriteHeaders(http2.HeadersFrameParam{StreamID: s.id, BlockFragment: block.Bytes(), EndHeaders: true})
-		if err := c.framer.WriteData(s.id, true, Frame(req.Message)); err != nil {
+		if err := c.framer.WriteData(s.id, req.More == nil, Frame(req.Message)); err != nil {
 			return err
+		}
+		for _, message := range req.More {
+			if err := c.framer.WriteData(s.id, false, Frame(message)); err != nil {
+				return err
+			}
 		}
 	}
 	return c.out.Flush() // errors of a bufio.Writer stay

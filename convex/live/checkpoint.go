@@ -79,7 +79,7 @@ func (g *group) awaited(yield func(*awaitedTime) bool) bool {
 		return false
 	}
 	for _, t := range g.targets {
-		if t.waiting && !yield(&t.until) {
+		if t.held && !yield(&t.until) {
 			return false
 		}
 	}

@@ -4,9 +4,9 @@ import "convexgateway/convex/live/protocol"
 
 // A copy of a query is on another upstream than the query itself, for groups that have others there. It ends with its last user.
 
-// queryAt is the query that serves a target on an upstream: the one that it follows, if that is there, or a copy; nil if there is none. For a
-// target whose query moves there, or has no result yet, none is to be made.
-func (t *target) queryAt(u *upstream) (found *sharedQuery, make bool) {
+// queryAt is the query that serves a target on an upstream: the one that it follows, if that is there, or a copy; nil if there is none. Then
+// it reports whether a copy is to be made: not of a query that moves there, or has no result yet.
+func (t *target) queryAt(u *upstream) (found *sharedQuery, lacks bool) {
 	q := t.primary
 	switch c := u.copies[q.key]; {
 	case q.at == u:

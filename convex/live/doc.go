@@ -8,10 +8,11 @@
 //	link          keeps the socket of an upstream: dials, and dials again after a pause
 //	loop          the goroutine of a session, there only while it has something to do
 //	subscriber    a Subscription, with one slot for the newest state
-//	set           a Set: many queries of one user, its targets, whose results it gets together by groups
+//	set           a Set: follows many queries of one caller, its targets, in groups whose results hold together
+//	copy          a query on another upstream than the session's own equal one, for a group that has others there
 //	listener      is notified of a subscriber's changes; a notifier notifies many listeners at once
 //	lingering     a query or session without users that is kept for a while for the next one
-//	held          a subscriber whose results wait until its upstream has reached a time
+//	held          a subscriber or target whose results wait until its upstream has reached a time
 //	slow          a query, or a transition, for which the deployment takes over 100 ms
 //	candidate     a query that may be slow, or poison
 //	trial         copies of candidates on a socket that serves nobody

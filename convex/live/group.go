@@ -8,22 +8,22 @@ import (
 
 // group is a part of a set. What the reader takes is guarded by the set's mu, all else is for the session's loop.
 //
-// After a lost socket the deployment answers little by little. What was given before is then older than the answers, so that a group is held:
-// it is filled when all of its targets have been answered again, or when it has been held for the set's MaxWait.
+// After a lost socket the deployment answers little by little. What was given before is then older than the answers, so that a group waits: it
+// is filled when all of its targets have been answered again, or when something new has waited for the set's MaxWait.
 type group struct {
 	set     *Set
 	number  uint32
 	at      *upstream // that serves it; nil if it has no targets
 	next    *upstream // that it moves to; nil if it does not
 	targets []*target // in the order in which they were added
-	slow    time.Time // until then it is kept on a slow socket
+	slow    time.Time // until then it is kept on a slow socket, or on the way there
 
 	queued  bool         // it is to be filled
 	whole   bool         // with all of its targets, not only those in touched
 	touched []*target    // whose queries have other outcomes
 	settled bool         // all targets had outcomes that held when it was filled last
-	held    *time.Timer  // nil unless it is held, and something is new
-	overdue bool         // it has been held for long enough
+	limit   *time.Timer  // of its wait for answers; nil unless there is something to be given
+	overdue bool         // it has waited for long enough
 	away    bool         // it has lost its socket, and has not been complete since
 	behind  *awaitedTime // its upstream has not reached the time that was given last; nil if it has
 
@@ -51,8 +51,8 @@ func (s *session) newGroup(w *Set, number uint32) *group {
 // lost notes that the group's socket has ended.
 func (g *group) lost() {
 	g.settled, g.overdue, g.away = false, false, true
-	stop(g.held)
-	g.held = nil
+	stop(g.limit)
+	g.limit = nil
 }
 
 // fill puts what is new into the slot. The caller is in the set's update.
@@ -66,6 +66,7 @@ func (g *group) fill() {
 	default:
 		back = g.fillWhole()
 	}
+	clear(g.touched)
 	g.touched, g.whole = g.touched[:0], false
 	g.answerCheckpoints(back)
 }
@@ -87,21 +88,25 @@ func (g *group) fillWhole() (back bool) {
 		return true
 	case l.old > 0 && !g.overdue:
 		g.slot.complete = false
-		if l.fresh {
-			g.hold()
+		if l.fresh || g.at.status.Link == Connected {
+			g.wait()
 		}
 		if g.at.status.Link != Connected {
 			g.putLink()
 		}
 		return true
 	case l.old == 0:
-		g.unhold()
+		g.endWait()
 	}
 	g.settled = l.holding == len(g.targets)
 	g.putLink()
 	for _, t := range g.targets {
+		was := t.current
 		if t.current = t.holds(); t.current {
 			g.put(t)
+		}
+		if t.fresh && t.current && !was {
+			g.putTime() // it was not taken
 		}
 	}
 	g.putComplete(g.settled)
@@ -118,6 +123,7 @@ type look struct {
 
 func (g *group) look() (l look) {
 	for _, t := range g.targets {
+		t.held = t.held && !g.at.reached(t.until)
 		switch {
 		case t.holds():
 			l.holding++
@@ -146,23 +152,23 @@ func (g *group) isBehind() bool {
 	return g.behind != nil
 }
 
-// hold starts the time after which the group is filled although answers are missing.
-func (g *group) hold() {
-	if g.held != nil {
+// wait starts the time after which the group is filled although answers are missing.
+func (g *group) wait() {
+	if g.limit != nil {
 		return
 	}
 	s := g.at.session
-	g.held = s.loop.postAfter(g.set.maxWait, func() {
-		if g.held != nil {
-			g.held, g.overdue, g.whole = nil, true, true
+	g.limit = s.loop.postAfter(g.set.maxWait, func() {
+		if g.limit != nil {
+			g.limit, g.overdue, g.whole = nil, true, true
 			s.subscribers.touch(g)
 		}
 	})
 }
 
-func (g *group) unhold() {
-	stop(g.held)
-	g.held, g.overdue = nil, false
+func (g *group) endWait() {
+	stop(g.limit)
+	g.limit, g.overdue = nil, false
 }
 
 // link is that of the upstream. A group of which all queries are quarantined has none.
@@ -254,6 +260,9 @@ func (g *group) note() {
 func (g *group) take(list []GroupState) []GroupState {
 	slot := &g.slot
 	state := GroupState{Group: g.number, Link: slot.link}
+	if n := len(slot.changed); n > 0 {
+		state.Changes = make([]TargetState, 0, n)
+	}
 	slot.changed = slices.DeleteFunc(slot.changed, func(t *target) bool {
 		if t.err == nil && !t.current {
 			return false

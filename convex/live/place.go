@@ -1,6 +1,13 @@
 package live
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
+
+// candidateFor is how long a group stays on a slow socket at least whose queries may be slow, and were not found to be. A caller who adds such a
+// query and removes it again has all the others run on another socket no oftener.
+const candidateFor = 5 * time.Second
 
 // All queries of a group are on one upstream. A group of one target is where the query is that it follows. A group of several is on the first
 // upstream, or on its caller's slow one while one of its queries is slow. It moves as queries do: it is served from the old upstream until
@@ -64,8 +71,8 @@ func (s *session) home(g *group) *upstream {
 
 // slowUpstream is where one of its queries is, or moves to, that is slow; nil if there is none.
 func (g *group) slowUpstream(first *upstream) *upstream {
-	if g.at != first && time.Now().Before(g.slow) {
-		return g.at
+	if time.Now().Before(g.slow) {
+		return cmp.Or(g.next, g.at)
 	}
 	for _, t := range g.targets {
 		u := t.primary.at
@@ -84,16 +91,17 @@ func (s *session) moveGroup(g *group, to *upstream) {
 	g.next = to
 	to.groups++
 	s.subscribers.moving[g] = struct{}{}
-	if len(g.targets) == 1 || g.at != s.upstreams.first {
+	if len(g.targets) == 1 || to == s.upstreams.first {
 		return
 	}
+	stays := candidateFor
 	for _, t := range g.targets {
 		if !t.primary.speed.slowSince.IsZero() {
-			g.slow = time.Now().Add(slowFor)
-			s.loop.postAfter(slowFor, func() { s.subscribers.unplace(g) })
-			return
+			stays = slowFor
 		}
 	}
+	g.slow = time.Now().Add(stays)
+	s.loop.postAfter(stays, func() { s.subscribers.unplace(g) })
 }
 
 // stayGroup ends a group's move.
@@ -165,7 +173,7 @@ func (s *session) switchGroup(g *group) {
 	g.next = nil
 	delete(s.subscribers.moving, g)
 	g.goTo(u)
-	g.unhold()
+	g.endWait()
 	s.subscribers.touch(g)
 }
 

@@ -1,9 +1,12 @@
 package live
 
 import (
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,25 +35,31 @@ func TestGroupMoves(t *testing.T) {
 		}
 		first.Answer(20, syncfake.Updated(0, `3`), syncfake.Updated(1, `3`))
 		w.takes(t, "0 connected @20 complete 1=3 2=3")
-		slow.Answer(15, syncfake.Updated(0, `2`), syncfake.Updated(1, `2`)) // of earlier than what was given
+		slow.Answer(15, syncfake.Updated(0, `2`)) // without the other query
+		asks(t, slow)
+		first.Quiet()
+		first.Answer(22, syncfake.Updated(0, `4`), syncfake.Updated(1, `4`))
+		w.takes(t, "0 connected @22 complete 1=4 2=4")
+		slow.Answer(18, syncfake.Updated(1, `2`)) // of earlier than what was given
 		w.quiet(t)
 		if calls := first.Next("ModifyQuerySet").Calls(); calls != "-0" {
 			t.Errorf("the first socket gets %s", calls)
 		}
-		sub.has(t, "connected confirmed 3")
-		asks(t, slow)
-		first.Answer(25, syncfake.Updated(1, `4`))
 		sub.has(t, "connected confirmed 4")
+		asks(t, slow)
+		first.Answer(25, syncfake.Updated(1, `5`))
+		sub.has(t, "connected confirmed 5")
 		w.quiet(t)
-		slow.Answer(30, syncfake.Updated(0, `4`), syncfake.Updated(1, `4`))
-		w.takes(t, "0 connected @30 complete 1=4 2=4")
+		slow.Answer(30, syncfake.Updated(0, `5`), syncfake.Updated(1, `5`))
+		w.takes(t, "0 connected @30 complete 1=5 2=5")
 
+		time.Sleep(candidateFor)
 		onLoop(s, func() { s.move([]*sharedQuery{a}, s.upstreams.first) })
 		if calls := first.Next("ModifyQuerySet").Calls(); calls != "+2 a:a{}" {
 			t.Errorf("the first socket gets %s", calls)
 		}
-		first.Answer(40, syncfake.Updated(2, `5`), syncfake.Updated(1, `5`))
-		w.takes(t, "0 connected @40 complete 1=5 2=5")
+		first.Answer(40, syncfake.Updated(2, `6`), syncfake.Updated(1, `6`))
+		w.takes(t, "0 connected @40 complete 1=6 2=6")
 		calls = ""
 		for synctest.Wait(); len(slow.Messages) > 0; synctest.Wait() {
 			calls += slow.Next("ModifyQuerySet").Calls() + " "
@@ -188,6 +197,16 @@ func TestGroupMovesRarely(t *testing.T) {
 		if moves == 0 || moves > 5 {
 			t.Errorf("it has moved %d times", moves)
 		}
+		w.Remove(1)
+		w.add(t, 100, 1, "m:f0")
+		w.add(t, 101, 1, "m:f1")
+		w.add(t, 102, 1, "slow:q0")
+		w.Remove(102)
+		onLoop(s, func() {
+			if g := w.groups[1]; g.next == nil && g.at == s.upstreams.first {
+				t.Error("the move has ended, so that the next would begin")
+			}
+		})
 		d.end(c)
 	})
 }
@@ -197,9 +216,9 @@ func TestCopiesThatAreQuarantined(t *testing.T) {
 	bubble(t, "", func(t *testing.T) {
 		d, c, _ := startComputing(t, Options{})
 		ada := credential("ada", 1, 3*time.Hour)
-		ends := 0
+		var ends atomic.Int32
 		d.ends = func(int) (int, string) {
-			if ends++; ends <= 6 {
+			if ends.Add(1) <= 6 {
 				return 1013, "TooManyConcurrentRequests"
 			}
 			return 0, ""
@@ -232,4 +251,174 @@ func TestCopiesThatAreQuarantined(t *testing.T) {
 		}
 		d.end(c)
 	})
+}
+
+// Where no socket can be had for a group's caller, it goes where its slow query is; and the bytes of copies are held for those who need them.
+func TestGroupsWithoutASocketOfTheirOwn(t *testing.T) {
+	bubble(t, "", func(t *testing.T) {
+		b, none := &budget{limit: 1_000, held: map[string]int{}}, &budget{held: map[string]int{}}
+		hold := func(caller string) Hold {
+			if caller == "poor" {
+				return none.open(caller)
+			}
+			return b.open(caller)
+		}
+		d, c, _ := startComputing(t, Options{SocketsPerIdentity: 9, MaxSockets: 16, Hold: hold})
+		subscribeWith(t, c, anonymous, "m:f0", `{}`, SubscribeOptions{Caller: "ada"})
+		subscribeWith(t, c, anonymous, "m:f1", `{}`, SubscribeOptions{Caller: "ada"})
+		keep := subscribeWith(t, c, anonymous, "slow:q0", `{}`, SubscribeOptions{Caller: "ada"})
+		d.writeFor(20 * time.Second)
+		s := c.sessions[anonymous.Identity]
+		c.mu.Lock()
+		c.others += 100 // no more
+		c.mu.Unlock()
+		var sets []*Set
+		for i := range 8 { // their places differ
+			w := watch(t, c, anonymous, WatchOptions{Caller: fmt.Sprint("bob", i)})
+			w.add(t, 1, 0, "m:f0")
+			w.add(t, 2, 0, "slow:q0")
+			sets = append(sets, w)
+		}
+		poor := watch(t, c, anonymous, WatchOptions{Caller: "poor"})
+		poor.add(t, 1, 0, "m:f1")
+		poor.add(t, 2, 0, "slow:q0")
+		d.writeFor(10 * time.Second)
+		time.Sleep(2 * slowRun)
+		onLoop(s, func() {
+			if keep.query.at == s.upstreams.first {
+				t.Error("the slow query is on the first socket")
+			}
+			for _, w := range sets {
+				if w.groups[0].at != keep.query.at {
+					t.Error("a group is not where its slow query is")
+				}
+			}
+		})
+		for _, w := range sets {
+			if got, want := string(w.Take().Groups[0].Changes[0].Result.Value), strconv.Itoa(d.newest()); got != want {
+				t.Errorf("got %s; want %s", got, want)
+			}
+		}
+		if changes := poor.Take().Groups[0].Changes; !errors.Is(changes[0].Err, errBudget) || changes[1].Result == nil {
+			t.Errorf("without room for a copy: %+v", changes)
+		}
+		held := 0
+		for i := range 8 {
+			held += b.of(fmt.Sprint("bob", i))
+		}
+		if held == 0 {
+			t.Error("nothing is held for the copies")
+		}
+		for _, w := range sets {
+			w.Close()
+		}
+		time.Sleep(time.Minute)
+		for i := range 8 {
+			if n := b.of(fmt.Sprint("bob", i)); n != 0 {
+				t.Errorf("%d bytes are held in the end", n)
+			}
+		}
+		c.mu.Lock()
+		c.others -= 100
+		c.mu.Unlock()
+		d.end(c)
+	})
+}
+
+// A copy that is left behind on the first socket and may be poison is tried as the queries there are, and sent again.
+func TestCopyOnTheFirstSocketIsTried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, c, w, first := watched(t, Options{SocketsPerIdentity: 3}, anonymous, WatchOptions{})
+		s := c.sessions[anonymous.Identity]
+		a := s.subscribers.queries[queryKey{mustPath(t, "a:a"), `{}`}]
+		onLoop(s, func() { s.move([]*sharedQuery{a}, s.openUpstream(0)) })
+		slow := p.Socket()
+		slow.Greeting(false)
+		for synctest.Wait(); len(slow.Messages) > 0; synctest.Wait() {
+			slow.Next("ModifyQuerySet")
+		}
+		slow.Answer(20, syncfake.Updated(0, `3`)) // without the other query: the group stays
+		synctest.Wait()
+		first.Cut()
+		for range 2 {
+			first = p.Socket()
+			if calls := first.Greeting(false).Set.Calls(); calls != "+0 a:a{} +1 b:b{}" {
+				t.Fatalf("the first socket has %s", calls)
+			}
+			first.Send("%s", syncfake.Transition(syncfake.Version{}, syncfake.At(0, 0, 30)))
+			synctest.Wait()
+			first.End(1011, "InternalServerError")
+		}
+		trial := p.Socket()
+		if trial.Greeting(false).Set.Calls() == "" {
+			trial.Answer(40)
+			trial.Next("ModifyQuerySet")
+		}
+		trial.Answer(41, syncfake.Updated(0, `3`), syncfake.Updated(1, `3`))
+		first = p.Socket()
+		first.Greeting(false)
+		for synctest.Wait(); len(first.Messages) > 0; synctest.Wait() {
+			first.Next("ModifyQuerySet")
+		}
+		first.Answer(50, syncfake.Updated(0, `4`), syncfake.Updated(1, `4`))
+		w.takes(t, "0 connected @50 complete 1=4 2=4")
+	})
+}
+
+// Sets of many callers, some with slow queries, come and go while all is written. Each has whole states, and the newest in the end; those
+// without slow queries have it soon.
+func TestManySetsBesideSlowQueries(t *testing.T) {
+	for seed := range uint64(5) {
+		bubble(t, fmt.Sprint(seed), func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 13))
+			d, c, _ := startComputing(t, Options{})
+			subscribe(t, c, anonymous, "m:keep")
+			var newest []func() int
+			for range 60 {
+				d.writeFor(time.Duration(random.IntN(4)) * time.Second)
+				w := watch(t, c, anonymous, WatchOptions{Caller: fmt.Sprint(random.IntN(10))})
+				newest = append(newest, w.numbers(t))
+				for n := range uint32(1 + random.IntN(6)) {
+					path := fmt.Sprintf("m:f%d", random.IntN(20))
+					if random.IntN(10) == 0 {
+						path = fmt.Sprintf("slow:q%d", random.IntN(4))
+					}
+					w.add(t, n+1, 0, path)
+				}
+				if i := random.IntN(len(newest)); random.IntN(3) == 0 {
+					newest[i]()
+					newest = append(newest[:i], newest[i+1:]...)
+				}
+			}
+			d.writeFor(2 * time.Minute)
+			time.Sleep(5 * time.Second)
+			s := c.sessions[anonymous.Identity]
+			onLoop(s, func() {
+				checkGroups(t, s)
+				first := s.upstreams.first
+				for _, q := range first.queries {
+					if strings.HasPrefix(q.key.path.String(), "slow") {
+						t.Errorf("%s is on the first socket", q.key.path)
+					}
+				}
+				for w := range s.subscribers.sets {
+					for _, g := range w.groups {
+						slow := false
+						for _, target := range g.targets {
+							slow = slow || strings.HasPrefix(target.primary.key.path.String(), "slow")
+						}
+						if slow == (g.at == first) {
+							t.Errorf("a group with slow queries: %t; it is on the first socket: %t", slow, g.at == first)
+						}
+					}
+				}
+			})
+			for _, last := range newest {
+				if got, want := last(), d.newest(); got != want {
+					t.Errorf("a set has %d of %d", got, want)
+				}
+			}
+			d.end(c)
+		})
+	}
 }

@@ -86,6 +86,7 @@ func (w *Set) Take() SetState {
 		w.checkpoints -= g.slot.checkpoints
 		state.Groups = g.take(state.Groups)
 	}
+	clear(w.changed)
 	w.changed = w.changed[:0]
 	return state
 }
@@ -98,12 +99,14 @@ func (w *Set) Shown() {
 }
 
 // Add adds a target to a group; args are canonical, as CanonicalArguments returns them. It does nothing if the number is that of a target of
-// the set. A group begins with its first target, and ends with its last.
+// the set. A group begins with its first target, and ends with its last. How many targets there are, and ends of them that were not taken, is for
+// the caller to bound.
 func (w *Set) Add(number, group uint32, path convex.Path, args []byte, opts TargetOptions) {
 	w.do(func(s *session) { s.addTarget(w, number, group, queryKey{path, string(args)}, opts) })
 }
 
-// Remove ends a target. Nothing more is taken of it. It does nothing if there is none of this number.
+// Remove ends a target. Nothing more is taken of it. It does nothing if there is none of this number, as after its end, which is taken all the
+// same.
 func (w *Set) Remove(number uint32) {
 	w.do(func(s *session) {
 		if t := w.targets[number]; t != nil {

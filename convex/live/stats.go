@@ -16,7 +16,7 @@ type Stats struct {
 	Sessions      int // identities with a session
 	Sockets       int // open to the deployment
 	Queries       int // live upstream
-	Subscriptions int // that follow them, or only a session
+	Subscriptions int // that follow them, or only a session; each target of a set is one
 
 	QueriesBySubscribers [len(SubscriberBuckets)]int // live queries by how many subscriptions follow each
 

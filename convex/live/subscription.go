@@ -89,7 +89,7 @@ type Listener interface {
 // Notifier notifies the listeners that share it.
 type Notifier interface {
 	// Notify is called with all listeners of this notifier whose states have changed at once, but for those that have not
-	// called State since they were last notified. It must not block, may keep the list, and may be called by several sessions
+	// called State, or Take, since they were last notified. It must not block, may keep the list, and may be called by several sessions
 	// concurrently.
 	Notify(listeners []Listener)
 }

@@ -14,7 +14,7 @@ type target struct {
 	primary *sharedQuery // the session's query of its key, that it follows
 	query   *sharedQuery // that serves it, on its group's upstream: the primary or a copy; nil before there is one
 	next    *sharedQuery // that serves it when its group has moved; nil before there is one
-	waiting bool         // its first result is held back
+	held    bool         // its first result is held back
 	until   awaitedTime  // for which it is
 
 	result  *convex.Result // the newest that was given or is to be taken
@@ -48,7 +48,7 @@ func (s *session) addTarget(w *Set, number, group uint32, key queryKey, opts Tar
 		return
 	}
 	if until := protocol.Timestamp(opts.NotBefore); until > g.at.machine.Reached() {
-		t.waiting, t.until.time = true, until
+		t.held, t.until.time = true, until
 		if now := first.machine.QuerySetSent(); g.at == first && now != sent {
 			t.until.covered = now // the answer to its own query is at the latest commit
 		}
@@ -82,28 +82,17 @@ func (s *session) follow(t *target, key queryKey, journal string) error {
 
 // releaseTarget gives the result that was held back for a target.
 func (s *session) releaseTarget(t *target) {
-	if t.waiting {
-		t.waiting = false
+	if t.held {
+		t.held = false
 		t.group.whole = true
 		s.subscribers.touch(t.group)
 	}
 }
 
-// reach follows up on another time of a group's upstream.
-func (s *session) reach(g *group) {
-	for _, t := range g.targets {
-		if t.waiting && g.at.reached(t.until) {
-			s.releaseTarget(t)
-		}
-	}
-	g.whole = true
-	s.subscribers.touch(g)
-}
-
 // holds reports whether the newest outcome of a target is known to hold at the time of its group's upstream.
 func (t *target) holds() bool {
 	q := t.query
-	return q != nil && q.at == t.group.at && !t.waiting && q.page.phase == begun && q.at.machine.Holds(q.id)
+	return q != nil && q.at == t.group.at && !t.held && q.page.phase == begun && q.at.machine.Holds(q.id)
 }
 
 // endTarget ends a target with an error.
@@ -122,7 +111,7 @@ func (s *session) removeTarget(t *target) {
 func (s *session) leaveTarget(t *target) {
 	g := t.group
 	w := g.set
-	t.waiting = false
+	t.held = false
 	delete(w.targets, t.number)
 	g.targets = slices.DeleteFunc(g.targets, func(other *target) bool { return other == t })
 	g.touched = slices.DeleteFunc(g.touched, func(other *target) bool { return other == t })
@@ -144,5 +133,5 @@ func (s *session) leaveTarget(t *target) {
 	s.stayGroup(g)
 	g.goTo(nil)
 	delete(w.groups, g.number)
-	stop(g.held)
+	stop(g.limit)
 }

@@ -185,7 +185,8 @@ func (u *upstream) apply(effects protocol.Effects) {
 	}
 	for g := range s.subscribers.awaiting {
 		if g.at == u {
-			s.reach(g)
+			g.whole = true
+			s.subscribers.touch(g)
 		}
 	}
 	for g := range s.subscribers.moving {

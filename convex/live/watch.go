@@ -170,18 +170,20 @@ func (s *session) fillSets() {
 		sets := s.subscribers.touched
 		s.subscribers.touched = nil
 		for _, w := range sets {
-			groups := w.touched
-			w.touched = nil
-			s.updateSet(w, func() {
-				for _, g := range groups {
-					g.queued = false
-					g.fill()
-				}
-			})
-			for _, g := range groups {
-				g.queued = false // also of a set that has ended
+			s.updateSet(w, w.fill)
+			for _, g := range w.touched {
+				g.queued = false
 				s.await(g)
 			}
+			clear(w.touched)
+			w.touched = w.touched[:0]
 		}
+	}
+}
+
+// fill fills the groups that were touched. The caller is in update.
+func (w *Set) fill() {
+	for _, g := range w.touched {
+		g.fill()
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"io"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	"convexgateway/auth"
 	"convexgateway/server/call"
 )
@@ -24,6 +27,9 @@ type Commands interface {
 // CommandsWait has the received commands applied soon. Safe for concurrent use.
 func (s *Stream) CommandsWait() { s.wakeUp() }
 
+// Sent restarts the time of quiet until the next heartbeat. The sink of a stream with commands calls it when it has sent something.
+func (s *Stream) Sent() { s.restartHeartbeat() }
+
 // receive runs the stream until its client sends no more commands, or it has ended.
 func (s *Stream) receive() {
 	stop := context.AfterFunc(s.streams.Draining, s.wakeUp)
@@ -34,19 +40,29 @@ func (s *Stream) receive() {
 	if s.end = s.turn(); s.end != nil {
 		return
 	}
-	if err := s.awaitCommands(); s.end == nil && !errors.Is(err, io.EOF) {
-		s.end = err
+	err := s.awaitCommands()
+	if !errors.Is(err, io.EOF) && (s.end == nil || isCanceled(s.end)) {
+		s.end, s.over = err, true
 	}
 }
 
-// awaitCommands lets others update the stream while its own goroutine receives.
-func (s *Stream) awaitCommands() error {
+// awaitCommands lets others update the stream while its own goroutine receives. If that fails, an update that waits for a reader who has
+// stopped ends as well.
+func (s *Stream) awaitCommands() (err error) {
 	s.working.Unlock()
 	defer s.working.Lock()
 	if s.pending.Load() {
 		s.wakeUp()
 	}
-	return s.commands.Receive()
+	if err = s.commands.Receive(); !errors.Is(err, io.EOF) {
+		s.commands.Interrupt()
+	}
+	return err
+}
+
+// isCanceled reports whether an error is that of a stream which has been interrupted, or closed by its client.
+func isCanceled(err error) bool {
+	return errors.Is(err, context.Canceled) || status.Code(err) == codes.Canceled
 }
 
 // standIn runs a turn while the stream's own goroutine waits for commands.

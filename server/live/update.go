@@ -133,7 +133,9 @@ func (s *Stream) show() error {
 	if s.state.Silent(time.Now()) {
 		return nil
 	}
-	s.restartHeartbeat()
+	if s.commands == nil { // otherwise most updates that send nothing are of commands
+		s.restartHeartbeat()
+	}
 	return s.sink.Show(s.identity, state)
 }
 

@@ -28,7 +28,7 @@ func (f streamForm) encode(message any) ([]byte, error) {
 		return e.Encoded(f, eventEncoders[f])
 	}
 	if e, ok := message.(*rpc.WatchEvent); ok {
-		return watchFrame(e, f)
+		return e.Encoded(f, func(e *rpc.WatchEvent) ([]byte, error) { return watchFrame(e, f) })
 	}
 	text, err := marshalJSON(message.(proto.Message))
 	if err != nil {

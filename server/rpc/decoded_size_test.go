@@ -50,3 +50,28 @@ func valuesIn(value *structpb.Value) (n int) {
 	}
 	return n + valuesOf(value.GetStructValue())
 }
+
+// The arguments of watched queries count as those of other requests do.
+func TestDecodedSizeOfWatchedQueries(t *testing.T) {
+	t.Parallel()
+	args, err := structpb.NewStruct(map[string]any{"a": []any{nil, 1.0, "x", map[string]any{"b": []any{[]any{}, true}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := &gatewayv1.WatchQuery{Target: 1, Path: "a:b", Args: args}
+	for _, m := range []proto.Message{
+		&gatewayv1.WatchRequest{Command: &gatewayv1.WatchRequest_Add{Add: q}}, &gatewayv1.WatchSetRequest{Queries: []*gatewayv1.WatchQuery{q, q}},
+	} {
+		wire, err := proto.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := valuesOf(args)
+		if set, ok := m.(*gatewayv1.WatchSetRequest); ok {
+			values *= len(set.GetQueries())
+		}
+		if size := decodedSize(m, wire); size < len(wire)+values*valueSize {
+			t.Errorf("%T: %d bytes with %d values are taken for %d", m, len(wire), values, size)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"weak"
 
 	"google.golang.org/protobuf/proto"
 
@@ -28,7 +29,8 @@ type Event struct {
 	wire    *wireValue                   // of that value; nil if there is none
 	resume  resumeToken                  // of a result; zero for other events
 	size    int                          // of message on the wire, and of value, in bytes
-	forms   atomic.Pointer[encodedForm]  // newest first
+	forms   forms
+	watch   atomic.Pointer[weak.Pointer[WatchEvent]] // the newest response that has it as its first change: weak, because that has others' results
 }
 
 // wireValue is a value of the Struct lane as the field of a SubscribeResponse.
@@ -62,20 +64,24 @@ func (e *Event) WireSize() int { return e.size }
 
 // Encoded returns the event as encode makes it. Only the first call with an encoder, which is any comparable key, runs encode.
 func (e *Event) Encoded(encoder any, encode func(*Event) ([]byte, error)) ([]byte, error) {
-	f := e.form(encoder)
+	f := e.forms.of(encoder)
 	f.once.Do(func() { f.bytes, f.err = encode(e) })
 	return f.bytes, f.err
 }
 
-func (e *Event) form(encoder any) *encodedForm {
+// forms are what encoders have made of an event. Safe for concurrent use.
+type forms struct{ newest atomic.Pointer[encodedForm] }
+
+// of returns the form of an encoder, which may be empty yet.
+func (fs *forms) of(encoder any) *encodedForm {
 	for {
-		newest := e.forms.Load()
+		newest := fs.newest.Load()
 		for f := newest; f != nil; f = f.next {
 			if f.encoder == encoder {
 				return f
 			}
 		}
-		if f := (&encodedForm{encoder: encoder, next: newest}); e.forms.CompareAndSwap(newest, f) {
+		if f := (&encodedForm{encoder: encoder, next: newest}); fs.newest.CompareAndSwap(newest, f) {
 			return f
 		}
 	}

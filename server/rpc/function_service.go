@@ -31,6 +31,7 @@ type functionService struct {
 	journals  journals
 	streams   *live.Streams
 	metrics   *callMetrics
+	limits    *call.Limits
 	identify  func(context.Context) (*auth.Identity, *auth.Error) // checks the credential of a context
 }
 

@@ -3,6 +3,7 @@ package rpc
 import (
 	"errors"
 	"io"
+	"time"
 
 	"google.golang.org/grpc"
 
@@ -43,7 +44,7 @@ func (s *functionService) openWatch(stream grpc.ServerStream) (*watchSink, error
 	if err != nil {
 		return nil, err
 	}
-	commands := newWatchCommands(sink, s.identify)
+	commands := newWatchCommands(sink, s.queryParser(sink), s.identify)
 	id, _ := auth.FromContext(stream.Context())
 	return sink, sink.OpenCommanded(stream.Context(), s.streams, id, first.GetOpen(), sink, commands)
 }
@@ -54,7 +55,7 @@ func (s *functionService) openWatchSet(req *gatewayv1.WatchSetRequest, stream gr
 	if err != nil {
 		return nil, err
 	}
-	parser := queryParser{journals: &s.journals, format: sink.format}
+	parser := s.queryParser(sink)
 	for _, q := range req.GetQueries() {
 		query, err := parser.parse(q)
 		if err != nil {
@@ -72,9 +73,14 @@ func (s *functionService) newWatchSink(options *gatewayv1.WatchOptions, stream g
 		return nil, err
 	}
 	sink := &watchSink{
-		stream: stream, journals: &s.journals, metrics: s.metrics, format: format, overREST: call.From(stream.Context()).OverREST,
-		targets: map[uint32]*watchTarget{}, groups: map[uint32]*watchGroup{},
+		stream: stream, metrics: s.metrics, format: format, overREST: call.From(stream.Context()).OverREST,
 	}
 	sink.out = sink
 	return sink, nil
+}
+
+func (s *functionService) queryParser(sink *watchSink) queryParser {
+	c := call.From(sink.stream.Context())
+	allow := func() error { return s.limits.Rate.Allow(c.Caller(), time.Now()) }
+	return queryParser{journals: &s.journals, format: sink.format, allow: allow}
 }

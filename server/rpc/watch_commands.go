@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"google.golang.org/grpc/metadata"
 
@@ -37,17 +38,19 @@ type watchCommands struct {
 	hold     *limit.Hold
 	parser   queryParser
 
+	waiting atomic.Bool // the list is not empty
+
 	mu     sync.Mutex
 	list   []watchCommand // received, not applied
 	closed bool           // the stream has ended
 	room   chan struct{}  // one slot: the list has become shorter, or closed is set
 }
 
-func newWatchCommands(sink *watchSink, identify func(context.Context) (*auth.Identity, *auth.Error)) *watchCommands {
+func newWatchCommands(sink *watchSink, parser queryParser, identify func(context.Context) (*auth.Identity, *auth.Error)) *watchCommands {
 	ctx := sink.stream.Context()
 	return &watchCommands{
 		sink: sink, identify: identify, window: windowFrom(ctx), hold: call.From(ctx).Hold, room: make(chan struct{}, 1),
-		parser: queryParser{journals: sink.journals, format: sink.format},
+		parser: parser,
 	}
 }
 
@@ -142,6 +145,7 @@ func (c *watchCommands) append(command watchCommand) bool {
 		return false
 	}
 	c.list = append(c.list, command)
+	c.waiting.Store(true)
 	return true
 }
 
@@ -153,6 +157,9 @@ func (c *watchCommands) isClosed() bool {
 
 // Apply implements [live.Commands].
 func (c *watchCommands) Apply() error {
+	if !c.waiting.Load() {
+		return nil
+	}
 	for _, command := range c.taken() {
 		if err := c.apply(command); err != nil {
 			return err
@@ -167,6 +174,7 @@ func (c *watchCommands) taken() []watchCommand {
 	defer c.mu.Unlock()
 	list := c.list
 	c.list = nil
+	c.waiting.Store(false)
 	c.signal()
 	return list
 }

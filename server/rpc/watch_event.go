@@ -1,6 +1,10 @@
 package rpc
 
 import (
+	"slices"
+	"sync"
+	"weak"
+
 	"google.golang.org/grpc/mem"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
@@ -16,24 +20,76 @@ const (
 	changeValueField  = 2 // TargetChange.value
 )
 
-// WatchEvent is one response of a Watch or WatchSet stream. What its changes hold is encoded once for all streams that share it.
+// WatchEvent is one response of a Watch or WatchSet stream. What its changes hold is encoded once for all streams that share it; so is the
+// whole response, for streams with the same targets. Safe for concurrent use.
 type WatchEvent struct {
 	Message *gatewayv1.WatchResponse // all of it but the changes
 	Changes []Change
+
+	head  watchHead
+	size  int // about its size as JSON, in bytes
+	forms forms
+	once  sync.Once // makes what follows
+	wire  mem.BufferSlice
+	err   error
+}
+
+// watchHead is what a response has besides its changes and a connection.
+type watchHead struct {
+	group          uint32
+	read           uint64 // as State.ReadTime; 0: none
+	complete, more bool
+	tag            string
 }
 
 func newWatchEvent(message *gatewayv1.WatchResponse, changes []Change) *WatchEvent {
-	return &WatchEvent{Message: message, Changes: changes}
+	e := &WatchEvent{Message: message, Changes: changes, size: proto.Size(message)}
+	for _, c := range changes {
+		e.size += c.size(true)
+	}
+	return e
+}
+
+// newChangesEvent returns a response with changes of a group.
+func newChangesEvent(head watchHead, connection *gatewayv1.Connection, changes []Change) *WatchEvent {
+	e := newWatchEvent(&gatewayv1.WatchResponse{
+		Group: head.group, ReadTime: timeOf(head.read), Complete: head.complete, More: head.more, IdentityTag: head.tag, Connection: connection,
+	}, slices.Clone(changes))
+	e.head = head
+	return e
+}
+
+// sharedWatchEvent returns the response of another stream that has the same in it; nil if there is none.
+func sharedWatchEvent(head watchHead, changes []Change) *WatchEvent {
+	if len(changes) == 0 || changes[0].Outcome == nil {
+		return nil
+	}
+	kept := changes[0].Outcome.watch.Load()
+	if kept == nil {
+		return nil
+	}
+	if e := kept.Value(); e != nil && e.head == head && slices.Equal(e.Changes, changes) {
+		return e
+	}
+	return nil
+}
+
+// share lets other streams send the response.
+func (e *WatchEvent) share() {
+	if len(e.Changes) > 0 && e.Changes[0].Outcome != nil {
+		e.Changes[0].Outcome.watch.Store(new(weak.Make(e)))
+	}
+}
+
+// Encoded returns the response as encode makes it. Only the first call with an encoder, which is any comparable key, runs encode.
+func (e *WatchEvent) Encoded(encoder any, encode func(*WatchEvent) ([]byte, error)) ([]byte, error) {
+	f := e.forms.of(encoder)
+	f.once.Do(func() { f.bytes, f.err = encode(e) })
+	return f.bytes, f.err
 }
 
 // WireSize implements [Sized].
-func (e *WatchEvent) WireSize() int {
-	size := proto.Size(e.Message)
-	for _, c := range e.Changes {
-		size += c.size(true)
-	}
-	return size
-}
+func (e *WatchEvent) WireSize() int { return e.size }
 
 // Change is the newest outcome of a target. Exactly one of Outcome and Removed is set.
 type Change struct {
@@ -97,8 +153,13 @@ func encodeChange(e *Event) ([]byte, error) {
 	return proto.Marshal(m)
 }
 
-// marshal returns the response as protobuf. Large pieces are shared with other streams.
+// marshal returns the response as protobuf, which is not to be changed.
 func (e *WatchEvent) marshal() (mem.BufferSlice, error) {
+	e.once.Do(func() { e.wire, e.err = e.marshalOnce() })
+	return e.wire, e.err
+}
+
+func (e *WatchEvent) marshalOnce() (mem.BufferSlice, error) {
 	rest, err := proto.Marshal(e.Message)
 	if err != nil {
 		return nil, err

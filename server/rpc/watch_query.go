@@ -20,7 +20,8 @@ type watchedQuery struct {
 type queryParser struct {
 	journals *journals
 	format   Format
-	last     uint32 // target
+	allow    func() error // counts a query as a call of the caller, or returns why there are too many
+	last     uint32       // target
 }
 
 // parse checks a query. An error is one of the stream; what is wrong with the query alone is in the query.
@@ -47,8 +48,10 @@ func (p *queryParser) parseInto(query *watchedQuery, q *gatewayv1.WatchQuery) (e
 		query.journal = p.journals.open(query.resume.journal, query.inv)
 	}
 	query.resume.journal = ""
-	query.notBefore, err = parseTime("min_read_time", q.GetMinReadTime())
-	return err
+	if query.notBefore, err = parseTime("min_read_time", q.GetMinReadTime()); err != nil {
+		return err
+	}
+	return p.allow()
 }
 
 // formattedQuery is a query as a [FunctionRequest]: the format is that of its stream.
@@ -67,11 +70,13 @@ func (q formattedQuery) GetValueFormat() gatewayv1.ValueFormat {
 // watchTarget is a target that has not ended.
 type watchTarget struct {
 	watchedQuery
+	of    *watchGroup
 	shown bool // it has had an outcome
 }
 
 // watchGroup is a group with targets, or with checkpoints that are not answered.
 type watchGroup struct {
+	number   uint32
 	started  bool // something was sent
 	complete bool // that was sent last
 	link     convexlive.LinkState

@@ -44,26 +44,42 @@ func (s *watchedSet) take() []convexlive.GroupState {
 }
 
 // keep keeps what is new of a group with what is kept of it. Its changes come before the answers to its checkpoints, which are then at the
-// time of the changes.
+// time of the changes. What came before another state of its link stays apart: it may be older than what came after it.
 func (s *watchedSet) keep(newer convexlive.GroupState) {
-	if newer.Checkpoint {
+	last := lastOf(s.groups, newer.Group)
+	if newer.Checkpoint || last < 0 || s.groups[last].Link != newer.Link {
 		s.groups = append(s.groups, newer)
 		return
 	}
-	var others, checkpoints []convexlive.GroupState
-	for _, kept := range s.groups {
-		switch {
-		case kept.Group != newer.Group:
-			others = append(others, kept)
-		case kept.Checkpoint:
-			kept.Link, kept.ReadTime, kept.Complete = newer.Link, max(kept.ReadTime, newer.ReadTime), newer.Complete
-			checkpoints = append(checkpoints, kept)
-		default:
-			newer.Changes = newest(kept.Changes, newer.Changes)
-			newer.ReadTime = max(kept.ReadTime, newer.ReadTime)
+	newer.Changes = newest(s.groups[last].Changes, newer.Changes)
+	newer.ReadTime = max(s.groups[last].ReadTime, newer.ReadTime)
+	groups, checkpoints := slices.Clone(s.groups[:last]), []convexlive.GroupState(nil)
+	for _, later := range s.groups[last+1:] {
+		if later.Group != newer.Group {
+			groups = append(groups, later)
+			continue
+		}
+		later.ReadTime, later.Complete = max(later.ReadTime, newer.ReadTime), newer.Complete
+		checkpoints = append(checkpoints, later)
+	}
+	s.groups = append(append(groups, newer), checkpoints...)
+}
+
+// lastOf returns where the last state of a group is that answers no checkpoint; -1 if there is none.
+func lastOf(groups []convexlive.GroupState, number uint32) int {
+	for i, g := range slices.Backward(groups) {
+		if g.Group == number && !g.Checkpoint {
+			return i
 		}
 	}
-	s.groups = append(append(others, newer), checkpoints...)
+	return -1
+}
+
+// forget drops what is kept of a target, which its client has removed.
+func (s *watchedSet) forget(target uint32) {
+	for i := range s.groups {
+		s.groups[i].Changes = slices.DeleteFunc(s.groups[i].Changes, func(c convexlive.TargetState) bool { return c.Target == target })
+	}
 }
 
 // newest returns the newer changes, and those of other targets.

@@ -1,7 +1,7 @@
 package rpc
 
 import (
-	"maps"
+	"cmp"
 	"slices"
 
 	"google.golang.org/grpc"
@@ -23,15 +23,15 @@ type watchSink struct {
 	live.Stream
 	authEvents
 	stream   grpc.ServerStream
-	journals *journals
 	metrics  *callMetrics
 	format   Format
 	overREST bool
 
-	set     *watchedSet // nil before the first
-	targets map[uint32]*watchTarget
-	groups  map[uint32]*watchGroup
+	set     *watchedSet     // nil before the first
+	targets []*watchTarget  // by number
+	groups  []*watchGroup   // by number
 	ended   []*watchedQuery // that have ended before the stream has begun
+	changes []Change        // those that showGroup sends, for the next one
 }
 
 // Subscribe implements [live.Sink]. After a change of identity every target gets another outcome, whatever its client has.
@@ -45,17 +45,16 @@ func (w *watchSink) Subscribe(stream *live.Stream, samePerson bool) (live.Source
 	}
 	again := w.set != nil
 	w.set = &watchedSet{Set: set}
-	for _, target := range slices.Sorted(maps.Keys(w.targets)) {
-		t := w.targets[target]
+	for _, t := range w.targets {
 		if again {
 			t.resume, t.journal = resumeToken{}, ""
 		}
 		w.follow(t)
 	}
-	for number, g := range w.groups {
+	for _, g := range w.groups {
 		g.started, g.complete = false, false
 		for _, at := range g.asked {
-			set.Checkpoint(number, at)
+			set.Checkpoint(g.number, at)
 		}
 	}
 	for _, q := range w.ended {
@@ -95,36 +94,46 @@ func (w *watchSink) refusal(q *watchedQuery) error {
 }
 
 func (w *watchSink) newTarget(q *watchedQuery) *watchTarget {
-	t := &watchTarget{watchedQuery: *q}
-	w.targets[t.target] = t
-	w.groupOf(t.group).targets++
+	t := &watchTarget{watchedQuery: *q, of: w.groupOf(q.group)}
+	w.targets = append(w.targets, t) // its number is greater than all others
+	t.of.targets++
 	return t
 }
 
 // follow follows a target's query. Its results are not older than others of its group.
 func (w *watchSink) follow(t *watchTarget) {
-	notBefore := max(t.resume.readTime, t.notBefore, w.groups[t.group].read)
+	notBefore := max(t.resume.readTime, t.notBefore, t.of.read)
 	w.set.Add(t.target, t.group, t.inv.Path, t.inv.Args, convexlive.TargetOptions{NotBefore: notBefore, Journal: t.journal})
 	t.journal = ""
 }
 
 func (w *watchSink) remove(target uint32) {
-	if t := w.targets[target]; t != nil {
+	if t := w.target(target); t != nil {
 		w.set.Remove(target)
+		w.set.forget(target)
 		w.drop(t)
 	}
 }
 
-// drop forgets a target that has ended.
-func (w *watchSink) drop(t *watchTarget) {
-	delete(w.targets, t.target)
-	w.groups[t.group].targets--
-	w.dropIfEmpty(t.group)
+// target returns the target of a number; nil if there is none.
+func (w *watchSink) target(number uint32) *watchTarget {
+	i, found := slices.BinarySearchFunc(w.targets, number, func(t *watchTarget, n uint32) int { return cmp.Compare(t.target, n) })
+	if !found {
+		return nil
+	}
+	return w.targets[i]
 }
 
-func (w *watchSink) dropIfEmpty(group uint32) {
-	if g := w.groups[group]; g != nil && g.empty() {
-		delete(w.groups, group)
+// drop forgets a target that has ended.
+func (w *watchSink) drop(t *watchTarget) {
+	w.targets = slices.DeleteFunc(w.targets, func(other *watchTarget) bool { return other == t })
+	t.of.targets--
+	w.dropIfEmpty(t.of)
+}
+
+func (w *watchSink) dropIfEmpty(g *watchGroup) {
+	if g.empty() {
+		w.groups = slices.DeleteFunc(w.groups, func(other *watchGroup) bool { return other == g })
 	}
 }
 
@@ -134,13 +143,17 @@ func (w *watchSink) checkpoint(c checkpoint) {
 	w.set.Checkpoint(c.group, c.notBefore)
 }
 
+// groupOf returns the group of a number, and makes it if there is none.
 func (w *watchSink) groupOf(number uint32) *watchGroup {
-	g := w.groups[number]
-	if g == nil {
-		g = &watchGroup{}
-		w.groups[number] = g
+	i, found := w.groupAt(number)
+	if !found {
+		w.groups = slices.Insert(w.groups, i, &watchGroup{number: number})
 	}
-	return g
+	return w.groups[i]
+}
+
+func (w *watchSink) groupAt(number uint32) (at int, found bool) {
+	return slices.BinarySearchFunc(w.groups, number, func(g *watchGroup, n uint32) int { return cmp.Compare(g.number, n) })
 }
 
 // refused repeats the authentication state, with the reason for which a token is refused.
@@ -167,39 +180,43 @@ func (w *watchSink) Show(id *auth.Identity, state convexlive.State) error {
 
 // showGroup sends what is new of a group: its changes, its link, or the answer to a checkpoint.
 func (w *watchSink) showGroup(id *auth.Identity, state convexlive.GroupState) error {
-	g := w.groups[state.Group]
-	if g == nil {
+	i, found := w.groupAt(state.Group)
+	if !found {
 		return nil // it is no longer followed
 	}
+	g := w.groups[i]
 	changes := w.changesOf(id, state)
 	results := slices.ContainsFunc(changes, Change.isResult)
-	r := &gatewayv1.WatchResponse{Group: state.Group, Complete: state.Complete, IdentityTag: id.Tag()}
+	head := watchHead{group: state.Group, complete: state.Complete, tag: id.Tag()}
 	if results || len(changes) == 0 {
-		r.ReadTime, g.read = timeOf(state.ReadTime), max(g.read, state.ReadTime)
+		head.read, g.read = state.ReadTime, max(g.read, state.ReadTime)
 	}
 	if !g.started && results {
 		g.link = convexlive.Connected // implied by the result
 	}
+	var connection *gatewayv1.Connection
 	if g.targets > 0 && (state.Link != g.link || !g.started && len(changes) == 0) {
-		r.Connection, g.link, g.started = connectionOf(state.Link), state.Link, true
+		connection, g.link, g.started = connectionOf(state.Link), state.Link, true
 	}
-	changed := len(changes) > 0 || r.Connection != nil || state.Checkpoint || state.Complete && !g.complete
+	changed := len(changes) > 0 || connection != nil || state.Checkpoint || state.Complete && !g.complete
 	g.started, g.complete = g.started || results, state.Complete
 	if state.Checkpoint {
 		g.answered(state.ReadTime)
 	}
-	w.dropIfEmpty(state.Group)
+	w.dropIfEmpty(g)
 	if !changed {
 		return nil
 	}
-	return w.send(r, changes)
+	err := w.send(head, connection, changes)
+	clear(changes) // they are not kept until the next ones
+	return err
 }
 
-// changesOf returns the changes of a group as they are sent, and drops the targets that have ended.
+// changesOf returns the changes of a group as they are sent, and drops the targets that have ended. They are valid until the next call.
 func (w *watchSink) changesOf(id *auth.Identity, state convexlive.GroupState) []Change {
-	changes := make([]Change, 0, len(state.Changes))
+	changes := w.changes[:0]
 	for _, c := range state.Changes {
-		t := w.targets[c.Target]
+		t := w.target(c.Target)
 		switch {
 		case t == nil: // it has been removed
 		case c.Err != nil:
@@ -209,6 +226,7 @@ func (w *watchSink) changesOf(id *auth.Identity, state convexlive.GroupState) []
 			changes = append(changes, w.resultOf(id, t, c, state.ReadTime))
 		}
 	}
+	w.changes = changes
 	return changes
 }
 
@@ -228,40 +246,60 @@ func (w *watchSink) resultOf(id *auth.Identity, t *watchTarget, c convexlive.Tar
 
 // sendRemoved sends that a target has ended before its query was followed.
 func (w *watchSink) sendRemoved(target, group uint32, err error) error {
-	return w.send(&gatewayv1.WatchResponse{Group: group, IdentityTag: w.Identity().Tag()}, []Change{removedChange(target, err)})
+	return w.send(watchHead{group: group, tag: w.Identity().Tag()}, nil, []Change{removedChange(target, err)})
 }
 
 func (w *watchSink) sendAuth(m *gatewayv1.AuthStateResponse) error {
-	return w.stream.SendMsg(newWatchEvent(&gatewayv1.WatchResponse{Auth: m}, nil))
+	return w.sendEvent(newWatchEvent(&gatewayv1.WatchResponse{Auth: m}, nil))
 }
 
-// send sends a response with its changes, in parts if it is large. Once begun, all are sent.
-func (w *watchSink) send(r *gatewayv1.WatchResponse, changes []Change) error {
-	parts, hold := w.partsOf(changes)
-	defer hold.Close()
+func (w *watchSink) sendEvent(e *WatchEvent) error {
+	w.Sent()
+	return w.stream.SendMsg(e)
+}
+
+// send sends what is new of a group, in parts if it is large. Once begun, all are sent. The changes are not kept.
+func (w *watchSink) send(head watchHead, connection *gatewayv1.Connection, changes []Change) error {
+	if connection == nil {
+		if e := sharedWatchEvent(head, changes); e != nil {
+			defer w.hold(e.size).Close()
+			return w.sendEvent(e)
+		}
+	}
+	parts, size := w.partsOf(changes)
+	defer w.hold(size).Close()
 	for i, part := range parts {
-		last := i == len(parts)-1
-		m := &gatewayv1.WatchResponse{
-			Group: r.Group, ReadTime: r.ReadTime, IdentityTag: r.IdentityTag, More: !last, Complete: last && r.Complete,
+		h := head
+		h.more = i < len(parts)-1
+		h.complete = head.complete && !h.more
+		e := newChangesEvent(h, connection, part)
+		if connection == nil && len(parts) == 1 {
+			e.share()
 		}
-		if i == 0 {
-			m.Connection = r.Connection
-		}
-		if err := w.stream.SendMsg(newWatchEvent(m, part)); err != nil {
+		if err := w.sendEvent(e); err != nil {
 			return err
 		}
+		connection = nil
 	}
 	return nil
 }
 
+// hold holds the bytes of a large state for the caller: live queries may have newer results while it is sent.
+func (w *watchSink) hold(bytes int) *limit.Hold {
+	if bytes <= heldState {
+		return nil
+	}
+	return call.From(w.stream.Context()).Hold.Part(bytes)
+}
+
 const (
 	maxPart   = 3 << 20  // bytes of a response with several changes: clients accept messages of 4 MiB
-	heldState = 64 << 10 // bytes of changes that are held for the caller while they are sent: live queries may have newer results meanwhile
+	heldState = 64 << 10 // bytes of a state that is not held
 )
 
-// partsOf splits changes into parts, of which there is one at least, and holds their bytes.
-func (w *watchSink) partsOf(changes []Change) (parts [][]Change, held *limit.Hold) {
-	begin, size, sum := 0, 0, 0
+// partsOf splits changes into parts, of which there is one at least. It returns their size in all, in bytes.
+func (w *watchSink) partsOf(changes []Change) (parts [][]Change, sum int) {
+	begin, size := 0, 0
 	for i, c := range changes {
 		n := c.size(w.overREST)
 		if i > begin && size+n > maxPart {
@@ -271,20 +309,14 @@ func (w *watchSink) partsOf(changes []Change) (parts [][]Change, held *limit.Hol
 		size += n
 		sum += n
 	}
-	if sum > heldState {
-		held = call.From(w.stream.Context()).Hold.Part(sum)
-	}
-	return append(parts, changes[begin:]), held
+	return append(parts, changes[begin:]), sum
 }
 
 // Heartbeat implements [live.Sink]. It repeats the link of the lowest group.
 func (w *watchSink) Heartbeat() error {
 	number, link := uint32(0), w.set.link
 	if len(w.groups) > 0 {
-		number = slices.Min(slices.Collect(maps.Keys(w.groups)))
-		link = w.groups[number].link
+		number, link = w.groups[0].number, w.groups[0].link
 	}
-	return w.send(&gatewayv1.WatchResponse{
-		Group: number, Connection: connectionOf(link), IdentityTag: w.Identity().Tag(),
-	}, nil)
+	return w.send(watchHead{group: number, tag: w.Identity().Tag()}, connectionOf(link), nil)
 }

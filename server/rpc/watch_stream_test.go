@@ -73,7 +73,7 @@ func (w *streamTest) watch(id *auth.Identity, options *gatewayv1.WatchOptions) *
 	identify := func(ctx context.Context) (*auth.Identity, *auth.Error) { return auth.Identify(ctx, s.known) }
 	s.commands <- &gatewayv1.WatchRequest{Command: &gatewayv1.WatchRequest_Open{Open: options}}
 	go func() {
-		if err := (&functionService{streams: w.Streams, identify: identify}).Watch(stream); w.ctx.Err() == nil {
+		if err := (&functionService{streams: w.Streams, identify: identify, limits: &call.Limits{}}).Watch(stream); w.ctx.Err() == nil {
 			w.note("end %s", call.ProblemOf(err).Reason)
 		}
 	}()
@@ -264,12 +264,20 @@ func TestHeartbeatOfWatch(t *testing.T) {
 		s.send(&gatewayv1.WatchRequest{Command: &gatewayv1.WatchRequest_Add{Add: &gatewayv1.WatchQuery{Target: 1, Path: "a:b", Group: 9}}})
 		s.send(&gatewayv1.WatchRequest{Command: &gatewayv1.WatchRequest_Add{Add: &gatewayv1.WatchQuery{Target: 2, Path: "a:c", Group: 7}}})
 		w.at(22 * time.Second)
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if last := w.events[len(w.events)-1]; last != "21s group 7 STATE_CONNECTED" {
-			t.Errorf("%q", w.events)
-		}
+		w.wantLast("21s group 7 STATE_CONNECTED")
+		s.send(&gatewayv1.WatchRequest{Command: &gatewayv1.WatchRequest_Remove{Remove: 2}})
+		w.at(33 * time.Second)
+		w.wantLast("31s group 9 STATE_CONNECTED")
 	})
+}
+
+func (w *streamTest) wantLast(want string) {
+	w.t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if last := w.events[len(w.events)-1]; last != want {
+		w.t.Errorf("%q, want %s at last", w.events, want)
+	}
 }
 
 // Of two checkpoints, whatever the order of their times, each is asked for again until it is answered.

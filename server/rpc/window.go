@@ -155,12 +155,11 @@ func (w *window) arrived() {
 // a queue without a bound; here it is read no faster than the call expects it.
 func ServeHTTP(server *grpc.Server, w http.ResponseWriter, r *http.Request) {
 	body := &windowBody{ReadCloser: r.Body, closed: make(chan struct{})}
-	body.window = &window{Context: r.Context(), ahead: true, more: make(chan struct{}, 1), end: func() {
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now()) // grpc-go does not respond if the request's context ends
-		body.end()
-	}}
+	body.stopReading = func() { _ = http.NewResponseController(w).SetReadDeadline(time.Now()) } // grpc-go does not respond if the request's context ends
+	body.window = &window{Context: r.Context(), ahead: true, more: make(chan struct{}, 1), end: body.end}
 	r = r.WithContext(body.window)
 	r.Body = body
+	defer body.leave()
 	server.ServeHTTP(w, r)
 }
 
@@ -170,6 +169,9 @@ type windowBody struct {
 	window *window
 	once   sync.Once
 	closed chan struct{}
+
+	mu          sync.Mutex
+	stopReading func() // nil when the response must not be used any more: grpc-go's handler may outlive net/http's
 }
 
 // Read fills p with what is expected, because grpc-go keeps a buffer of p's size for each read.
@@ -209,11 +211,28 @@ func (b *windowBody) expected() (int, error) {
 	}
 }
 
-// end ends reads that wait.
-func (b *windowBody) end() { b.once.Do(func() { close(b.closed) }) }
+// end ends the reading of the body.
+func (b *windowBody) end() {
+	b.mu.Lock()
+	if b.stopReading != nil {
+		b.stopReading()
+	}
+	b.mu.Unlock()
+	b.endWaits()
+}
+
+// leave is called when net/http's handler returns.
+func (b *windowBody) leave() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stopReading = nil
+}
+
+// endWaits ends reads that wait.
+func (b *windowBody) endWaits() { b.once.Do(func() { close(b.closed) }) }
 
 // Close implements [io.Closer].
 func (b *windowBody) Close() error {
-	b.end()
+	b.endWaits()
 	return b.ReadCloser.Close()
 }

@@ -339,3 +339,54 @@ func TestAwaitedRequests(t *testing.T) {
 		break
 	}
 }
+
+// An outcome is known to hold at the time of the socket's last transition if that socket has answered the query, and without a socket if the
+// last one had, and nothing newer is known of the others.
+func TestHolds(t *testing.T) {
+	m := &machineTest{Machine: NewMachine(testSession), t: t, named: map[string]*Request{}}
+	result := func(id QueryID, text string) Modification {
+		return Modification{ID: id, Result: &convex.Result{Value: []byte(text)}}
+	}
+	other := NewMachine(testSession)
+	elsewhere, _ := other.Add(mustPath(t, "q:c"), []byte(`{}`))
+	other.queries.queries[elsewhere].result = &convex.Result{Value: []byte(`1`), Timestamp: 5}
+	for i, step := range []struct {
+		event event
+		at    Timestamp
+		holds string // a 0 or 1 for each of the queries
+	}{
+		{add("a"), 0, "0"},
+		{add("b"), 0, "00"},
+		{open(""), 0, "00"},
+		{apply(0, 0, 9), 9, "00"},
+		{apply(1, 0, 10, result(0, `1`)), 10, "10"}, // b is left out
+		{apply(1, 0, 20, result(1, `1`)), 20, "11"},
+		{func(m *machineTest) (Effects, error) {
+			_, e := m.AddFrom(other, []QueryID{elsewhere})
+			return e, nil
+		}, 20, "110"}, // its result is that of another socket
+		{closed(Ending{}), 20, "110"},
+		{open(""), 20, "000"},
+		{apply(1, 0, 30, result(0, `2`)), 30, "100"}, // b and c are left out
+		{closed(Ending{}), 30, "100"},
+		{open(""), 30, "000"},
+		{apply(0, 0, 40), 40, "000"},
+		{apply(1, 0, 41, result(0, `2`), result(1, `1`), result(2, `1`)), 41, "111"},
+		{closed(Ending{}), 41, "111"},
+	} {
+		if _, err := step.event(m); err != nil {
+			t.Fatal(err)
+		}
+		holds := ""
+		for id := range m.queries.lastID {
+			if m.Holds(id) {
+				holds += "1"
+			} else {
+				holds += "0"
+			}
+		}
+		if m.At() != step.at || holds != step.holds {
+			t.Errorf("step %d: at %d %s hold; want %d, %s", i, m.At(), holds, step.at, step.holds)
+		}
+	}
+}

@@ -1606,7 +1606,8 @@ type TargetRemoved struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// A google.rpc.Code.
 	Code int32 `protobuf:"varint,1,opt,name=code,proto3" json:"code,omitempty"`
-	// The reason, a constant: INVALID_PATH, INVALID_VALUE, TOO_MANY_STREAMS, OVERLOADED, PAGE_RESTART, or that of a failed query.
+	// The reason, a constant: INVALID_PATH, INVALID_VALUE, TOO_MANY_STREAMS, CALLER_RATE_LIMITED, OVERLOADED, PAGE_RESTART, or that of a
+	// query which the deployment cannot have.
 	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	// A description for people.
 	Message       string `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
