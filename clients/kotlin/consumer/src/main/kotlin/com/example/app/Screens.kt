@@ -12,6 +12,7 @@ import com.convexgateway.client.QueryState
 import com.convexgateway.client.mutation
 import com.convexgateway.client.paginate
 import com.convexgateway.client.query
+import com.convexgateway.client.states
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.map
 import kotlinx.serialization.Serializable
@@ -22,7 +23,7 @@ fun convexOf(app: Application): Convex =
 
 /** What a screen says of a channel. */
 fun Convex.line(channel: String): Flow<String> =
-    states(query<List<Message>>("messages:list", mapOf("channel" to channel))).map { state ->
+    states<List<Message>>("messages:list", mapOf("channel" to channel)).map { state ->
         when (state) {
             QueryState.Loading -> "One moment…"
             is QueryState.Data -> "${state.value.size} messages" + if (state.cached) ", as of last time" else ""

@@ -17,11 +17,14 @@ internal interface GroupListener {
     /** The kept values were published, if there are any. */
     fun restored()
 
-    /** What may be shown has changed. */
-    fun identityChanged()
-
-    /** As [ResultGroup.show]. */
+    /**
+     * Gets what is shown, whenever that has changed: an outcome for each query, null for one that is not loaded, and whether all hold at one
+     * time. It is called under a lock; [changed] follows without it, because some dispatchers run a collector in the thread that wakes it.
+     */
     fun show(outcomes: List<Outcome?>, isComplete: Boolean)
+
+    /** What may be shown has changed. */
+    fun changed()
 }
 
 /** Follows a group of queries for the current caller, for one after the other. */
@@ -34,7 +37,7 @@ internal class Following(
     /** Follows until there will be no more results. */
     @OptIn(ExperimentalCoroutinesApi::class)
     suspend fun run(listener: GroupListener) {
-        val group = ResultGroup(keys, listener::show)
+        val group = ResultGroup(keys, listener)
         layers.add(group)
         try {
             callers.transformLatest<Caller, Unit> { emit(follow(it, group, listener)) }.first()
@@ -52,7 +55,7 @@ internal class Following(
         listener.begins(source)
         if (caller == Caller.Undecided) awaitCancellation()
         if (source != null) coroutineScope {
-            if (caller is Caller.User) launch { caller.identities.changes.collect { listener.identityChanged() } }
+            if (caller is Caller.User) launch { caller.identities.changes.collect { listener.changed() } }
             source.run(listener::restored)
             coroutineContext.cancelChildren()
         }

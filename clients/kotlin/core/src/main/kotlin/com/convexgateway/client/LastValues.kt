@@ -33,6 +33,7 @@ internal class LastValues(
     suspend fun read(caller: Caller, query: QueryKey): LastValue? {
         val cache = cache ?: return null
         val key = keyOf(caller, query) ?: return null
+        synchronized(pending) { if (key in pending) return pending[key] }
         return attempt { cache.read(key) }?.let(LastValue::of)
     }
 

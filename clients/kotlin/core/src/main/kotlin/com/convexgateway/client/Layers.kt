@@ -41,6 +41,7 @@ internal class Layers(
     private val lock = Any() // guards the fields below, layers and groups
     private val groups = LinkedHashSet<ResultGroup>()
     private val layers = ArrayList<Layer>()
+    private val toWake = ArrayList<GroupListener>() // those that were shown something during the present change
     private val _changes = MutableStateFlow(0)
 
     /** Emits at first, and when results or groups have changed. */
@@ -118,7 +119,11 @@ internal class Layers(
         results.indices.any { results[it]?.json != null && results[it]!!.isShown && layer.appliesTo(readTimes[it]) }
 
     private fun change(update: () -> Unit) {
-        synchronized(lock) { update() }
+        val shown = synchronized(lock) {
+            update()
+            toWake.toList().also { toWake.clear() }
+        }
+        shown.forEach { it.changed() }
         _changes.update { it + 1 }
     }
 
@@ -129,7 +134,9 @@ internal class Layers(
         val outcomes = group.results.mapIndexed { n, outcome -> shown(outcome, json.changes[n], group.shown[n]) }
         val isNew = outcomes.indices.any { outcomes[it] !== group.shown[it] }
         group.shown = outcomes
-        if (isNew || always) group.show(outcomes, group.isComplete)
+        if (!isNew && !always) return
+        group.listener.show(outcomes, group.isComplete)
+        toWake += group.listener
     }
 
     /** Runs an update on a group. If it throws, it has changed nothing. */

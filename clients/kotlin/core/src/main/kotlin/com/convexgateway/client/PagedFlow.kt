@@ -43,12 +43,12 @@ public sealed interface PagedStatus {
  */
 public class PagedFlow<T> internal constructor(convex: Convex, query: Query<Page<T>>, pageSize: Int) {
     private class Loaded<T>(val items: List<T>, val status: PagedStatus, val cause: Throwable? = null)
+    private class Run<T>(val loaded: MutableStateFlow<Loaded<T>>, val job: Job)
 
     private val pages = Pages(pageSize) { options -> convex.states(Query(query.path, query.args + ("paginationOpts" to options), query.type)) }
-    private val loaded = MutableStateFlow(nothing())
     private val lock = Any() // guards the fields below
     private var collectors = 0
-    private var following: Job? = null
+    private var run: Run<T>? = null // the last one
 
     /** The rows of all pages so far, in their order. */
     public val items: Flow<List<T>> = part { it.items }
@@ -60,42 +60,37 @@ public class PagedFlow<T> internal constructor(convex: Convex, query: Query<Page
     public fun loadMore(): Unit = pages.loadMore()
 
     private fun <E> part(of: (Loaded<T>) -> E): Flow<E> = flow {
-        join(currentCoroutineContext())
+        val run = join(currentCoroutineContext())
         try {
-            emitAll(loaded.map { of(it.also { now -> now.cause?.let { cause -> throw cause } }) }.distinctUntilChanged())
+            emitAll(run.loaded.map { now -> now.cause?.let { throw it } ?: of(now) }.distinctUntilChanged())
         } finally {
             leave()
         }
     }
 
-    private fun join(context: CoroutineContext) = synchronized(lock) {
-        if (collectors++ > 0) return@synchronized
-        val before = following
-        following = CoroutineScope(context[ContinuationInterceptor] ?: EmptyCoroutineContext).launch {
-            before?.join()
-            follow()
+    /** Each run begins with nothing: its user may be another one than that of the run before. */
+    private fun join(context: CoroutineContext): Run<T> = synchronized(lock) {
+        if (collectors++ > 0) return run!!
+        val before = run
+        val loaded = MutableStateFlow(Loaded<T>(emptyList(), PagedStatus.LoadingFirstPage))
+        val job = CoroutineScope(context[ContinuationInterceptor] ?: EmptyCoroutineContext).launch {
+            before?.job?.join()
+            follow(loaded)
         }
+        Run(loaded, job).also { run = it }
     }
 
-    private suspend fun follow() {
-        val job = currentCoroutineContext()[Job]
-        try {
-            pages.follow { items, status -> show(job, Loaded(items, status)) }
-        } catch (e: Throwable) {
-            if (e !is CancellationException) show(job, Loaded(emptyList(), PagedStatus.LoadingFirstPage, e)) // to be thrown to the collectors
-        }
+    private suspend fun follow(loaded: MutableStateFlow<Loaded<T>>) = try {
+        pages.follow { items, status -> loaded.value = Loaded(items, status) }
+    } catch (e: CancellationException) {
+        throw e
+    } catch (e: Throwable) {
+        loaded.value = Loaded(emptyList(), PagedStatus.LoadingFirstPage, e) // for the collectors
     }
 
-    private fun show(job: Job?, now: Loaded<T>) = synchronized(lock) { if (following === job && collectors > 0) loaded.value = now }
-
-    /** Without collectors nothing is held: the next one's user may be another. */
     private fun leave() = synchronized(lock) {
-        if (--collectors > 0) return@synchronized
-        following?.cancel()
-        loaded.value = nothing()
+        if (--collectors == 0) run?.job?.cancel()
     }
-
-    private fun nothing() = Loaded<T>(emptyList(), PagedStatus.LoadingFirstPage)
 }
 
 /**

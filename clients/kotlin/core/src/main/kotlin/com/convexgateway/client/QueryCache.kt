@@ -4,7 +4,7 @@ package com.convexgateway.client
  * Keeps the last values of queries over restarts of the app, see [ClientOptions.cache]: a [MemoryQueryCache], or one of the app.
  *
  * A client makes one call at a time for writes, and any number of reads meanwhile. What a call throws is logged as a warning and has no
- * other effect. A value that comes back damaged is found by its checksum, and is as none. A subscription waits for its read before it
+ * other effect. A damaged value is found by its checksum, and is as none. A subscription waits for its read before it
  * asks the gateway.
  */
 public interface QueryCache {

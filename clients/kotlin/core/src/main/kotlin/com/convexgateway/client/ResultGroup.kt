@@ -3,13 +3,8 @@ package com.convexgateway.client
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 
-/**
- * The results of queries that belong together: what the gateway has sent, and what is shown of it. [Layers] guards it.
- *
- * @property show gets what is shown, whenever that has changed: an outcome for each query, null for one that is not loaded, and whether
- *   all hold at one time
- */
-internal class ResultGroup(keys: List<QueryKey>, val show: (outcomes: List<Outcome?>, isComplete: Boolean) -> Unit) {
+/** The results of queries that belong together: what the gateway has sent, and what is shown of it. [Layers] guards it. */
+internal class ResultGroup(keys: List<QueryKey>, val listener: GroupListener) {
     val queries: List<Query<JsonElement>> by lazy { keys.map { it.toQuery() } } // used by updates only
     val results = arrayOfNulls<Outcome>(keys.size)
     val readTimes = LongArray(keys.size)

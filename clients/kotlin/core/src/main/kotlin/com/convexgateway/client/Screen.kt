@@ -17,7 +17,7 @@ internal class Screen(private val queries: List<Query<*>>, private val json: Jso
     private var isRestored = false // the kept values were published, if there are any
     private var end: Result<Unit>? = null
 
-    private val changed = Channel<Unit>(Channel.CONFLATED)
+    private val wake = Channel<Unit>(Channel.CONFLATED)
     private val last = HashMap<Int, Pair<Outcome, QueryState.Data<*>>>() // used by the collector
 
     override fun begins(source: Source?) = change {
@@ -28,9 +28,9 @@ internal class Screen(private val queries: List<Query<*>>, private val json: Jso
 
     override fun restored() = change { isRestored = true }
 
-    override fun identityChanged() = change { }
+    override fun changed() = change { }
 
-    override fun show(outcomes: List<Outcome?>, isComplete: Boolean) = change {
+    override fun show(outcomes: List<Outcome?>, isComplete: Boolean) = synchronized(lock) {
         this.outcomes = outcomes
         this.isComplete = isComplete
     }
@@ -40,7 +40,7 @@ internal class Screen(private val queries: List<Query<*>>, private val json: Jso
 
     private inline fun change(update: () -> Unit) {
         synchronized(lock) { update() }
-        changed.trySend(Unit)
+        wake.trySend(Unit)
     }
 
     private fun view(): View = synchronized(lock) {
@@ -51,13 +51,13 @@ internal class Screen(private val queries: List<Query<*>>, private val json: Jso
     /** Emits the snapshots to [emit], the newest one if that takes long, until there will be no more. */
     suspend fun read(emit: suspend (Snapshot) -> Unit) {
         var shown: View? = null
-        while (!synchronized(lock) { isRestored || end != null }) changed.receive()
+        while (!synchronized(lock) { isRestored || end != null }) wake.receive()
         while (true) {
             val over = synchronized(lock) { end }
             val view = view()
             if (view.isSame(shown)) {
                 if (over != null) return over.getOrThrow()
-                changed.receive()
+                wake.receive()
                 continue
             }
             val states = view.outcomes.mapIndexed { n, outcome -> state(n, outcome) }

@@ -26,11 +26,11 @@ internal class SharedQuery(private val following: Following) : GroupListener {
 
     override fun restored() = change { isRestored = true }
 
-    override fun identityChanged() = change { }
+    override fun changed() = change { }
 
-    override fun show(outcomes: List<Outcome?>, isComplete: Boolean) = change {
+    override fun show(outcomes: List<Outcome?>, isComplete: Boolean) = synchronized(lock) {
         val outcome = outcomes.single()
-        if (outcome == null || outcome === newest || outcome.from !== present || end != null) return@change
+        if (outcome == null || outcome === newest || outcome.from !== present || end != null) return@synchronized
         newest = outcome
         if (!outcome.isCached) for (reader in readers) reader.add(outcome)
     }
@@ -53,9 +53,13 @@ internal class SharedQuery(private val following: Following) : GroupListener {
         readers.isEmpty()
     }
 
-    private inline fun change(update: () -> Unit) = synchronized(lock) {
-        update()
-        for (reader in readers) reader.changed.trySend(Unit)
+    /** Readers are woken without the lock: some dispatchers run a collector at once, in this thread. */
+    private inline fun change(update: () -> Unit) {
+        val awaiting = synchronized(lock) {
+            update()
+            readers.toList()
+        }
+        for (reader in awaiting) reader.changed.trySend(Unit)
     }
 
     /** The outcomes for one subscription, in their order: all if it keeps up, otherwise the newest. */

@@ -106,8 +106,8 @@ internal class Subscriptions(
         return shared
     }
 
-    private fun ended(key: QueryKey, shared: SharedQuery, cause: Throwable?) = synchronized(lock) {
-        if (running[key]?.query === shared) running -= key
+    private fun ended(key: QueryKey, shared: SharedQuery, cause: Throwable?) {
+        synchronized(lock) { if (running[key]?.query === shared) running -= key }
         shared.end(cause)
     }
 
@@ -119,12 +119,14 @@ internal class Subscriptions(
     }
 
     /** Ends all subscriptions, and those to come. */
-    fun close() = synchronized(lock) {
-        isClosed = true
-        for (of in running.values) {
+    fun close() {
+        val all = synchronized(lock) {
+            isClosed = true
+            running.values.toList().also { running.clear() }
+        }
+        for (of in all) {
             of.query.end(null)
             of.job.cancel()
         }
-        running.clear()
     }
 }

@@ -129,11 +129,13 @@ internal class WatchStream(private val caller: Caller, private val transport: Tr
     private suspend fun CoroutineScope.take(response: WatchResponse) {
         if (response.hasAuth()) return take(response.auth)
         user?.settled(response.identityTag)
-        val again = synchronized(lock) {
+        val (group, again) = synchronized(lock) {
             val group = groups[response.group] ?: return // removed
             group.take(response).onEach { add(it, response.group) }
-            group.queries.filter { it.target == 0 && !it.isRefused }.takeIf { response.changesList.any { change -> change.hasRemoved() } }.orEmpty()
+            val removed = group.queries.filter { it.target == 0 && !it.isRefused }
+            group to if (response.changesList.any { it.hasRemoved() }) removed else emptyList()
         }
+        publishNews(listOf(group))
         if (again.isNotEmpty()) launch { addLater(again, response.group) }
     }
 
@@ -147,7 +149,10 @@ internal class WatchStream(private val caller: Caller, private val transport: Tr
         if (state.hasTokenNeededBy() || state.refreshing) user?.needsToken()
     }
 
-    override fun publish(error: ConvexException) = synchronized(lock) { groups.values.forEach { it.fail(error) } }
+    private fun publishNews(of: List<WatchedGroup>) = synchronized(lock) { of.flatMap { it.takeNews() } }.forEach { it() }
+
+    override fun publish(error: ConvexException) =
+        publishNews(synchronized(lock) { groups.values.onEach { it.fail(error) }.toList() })
 
     override fun setCutOff(cutOff: Boolean) = synchronized(lock) { groups.values.forEach { it.setCutOff(cutOff) } }
 

@@ -39,6 +39,7 @@ internal class WatchedGroup(
     private var isComplete = false
     private var wasComplete = false
     private val newest = HashMap<Int, Outcome>() // that were published
+    private val news = ArrayList<() -> Unit>()
 
     override val answersCheckpoints get() = true
 
@@ -60,6 +61,7 @@ internal class WatchedGroup(
             query.resumeToken = kept.resumeToken
             query.result = Outcome.value(this, kept.identityTag, kept.json, isCached = true)
             show(mapOf(query.position to query.result), readTime = 0, isComplete = false)
+            takeNews().forEach { it() }
         }
     }
 
@@ -106,8 +108,11 @@ internal class WatchedGroup(
         for ((position, outcome) in changes) if (outcome == null) newest -= position else newest[position] = outcome
         this.isComplete = isComplete
         wasComplete = wasComplete || isComplete
-        publish(changes, readTime, isComplete)
+        news += { publish(changes, readTime, isComplete) }
     }
+
+    /** What has to be published, by the coroutine that follows the streams, without their lock. */
+    fun takeNews(): List<() -> Unit> = news.toList().also { news.clear() }
 
     /** Takes a change of a query. Returns false if the query has to be added again. */
     private fun take(query: WatchedQuery, change: TargetChange, tag: String, changes: MutableMap<Int, Outcome?>): Boolean {
@@ -129,6 +134,7 @@ internal class WatchedGroup(
             else -> Unit // a kind of a newer gateway
         }
         query.resumeToken = change.resumeToken
+        query.removedFor = null
         return true
     }
 
@@ -138,6 +144,8 @@ internal class WatchedGroup(
         query.forget()
         if (reason == PAGE_RESTART && restartsPages) return false.also { query.hasOutcome = false }
         val code = Status.fromCodeValue(change.removed.code).code
+        if (query.removedFor == reason) return true
+        query.removedFor = reason
         query.isRefused = code == Status.Code.INVALID_ARGUMENT || reason == PAGE_RESTART
         changes[query.position] = Outcome.failure(this, GatewayError(change.removed.message, reason, code.name))
         if (queries.all { it.isRefused }) ended.complete(Unit)
@@ -147,8 +155,8 @@ internal class WatchedGroup(
     /** All of its queries have failed. */
     fun fail(error: ConvexException) {
         val changes = queries.filter { !it.isRefused }.associate { it.position to Outcome.failure(this, error) }
-        publish(changes, 0, false)
         newest += changes
+        news += { publish(changes, 0, false) }
     }
 
     /** Forgets kept resume tokens. Returns whether there were any. */

@@ -17,6 +17,9 @@ internal class WatchedQuery(val key: QueryKey, val position: Int, val log: Resul
     /** Whether it was removed for a reason that each stream would have. */
     var isRefused = false
 
+    /** The reason for which it was removed last, without an outcome since. */
+    var removedFor: String? = null
+
     var resumeToken = ""
     var result: Outcome? = null // that the token is of
 

@@ -14,6 +14,7 @@ import kotlin.test.assertFailsWith
 import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.time.Duration.Companion.milliseconds
+import kotlinx.coroutines.flow.first
 
 /** Which error a failure is, under one sealed class. */
 class ExceptionsTest {
@@ -110,6 +111,7 @@ class ExceptionsTest {
             assertFailsWith<ConvexException.NotSent> { it.mutation("messages:send", mapOf("body" to "x")) }
         }
         ConvexClient(DevGateway.shared.target, ClientOptions(actionTimeout = 200.milliseconds)).use {
+            it.connectionState.first { state -> state == WebSocketState.CONNECTED } // which takes longer than 200 ms on a busy machine
             assertFailsWith<ConvexException.OutcomeUnknown> { it.action("actions:sleep", mapOf("ms" to 5000.0)) }
             assertFailsWith<ConvexException.Refused> { it.query<String>("not a path") }
             assertFailsWith<ConvexException.FunctionError> { it.query<String>("errors:crash") }

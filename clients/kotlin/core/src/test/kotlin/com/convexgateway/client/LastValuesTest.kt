@@ -9,6 +9,7 @@ import java.util.UUID
 import java.util.concurrent.CancellationException
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.concurrent.ScheduledThreadPoolExecutor
 import kotlin.io.encoding.Base64
 import kotlin.test.Test
 import kotlin.test.assertContentEquals
@@ -21,9 +22,12 @@ import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.async
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.channels.ReceiveChannel
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.launch
 
 /** Last values over restarts of the app: whose they are, and what becomes of them. */
 class LastValuesTest {
@@ -117,15 +121,18 @@ class LastValuesTest {
                 cache.has("second")
             }
             start(gateway, cache) { client ->
+                fun subscribed() = Channel<Double>(Channel.UNLIMITED).also { seen -> // before it returns
+                    launch(start = CoroutineStart.UNDISPATCHED) { client.subscribe(numbers).collect { seen.send(it.getOrThrow()) } }
+                }
+                val early = subscribed()
+                assertEquals("second", gateway.stream(2).request.resumeToken)
                 val states = client.states(numbers).events(this)
                 assertEquals(QueryState.Data(2.0, cached = true), states.receive())
-                val seen = client.subscribe(numbers).events(this)
-                assertEquals("second", gateway.stream(2).request.resumeToken)
+                val late = subscribed()
                 gateway.stream(2).events.send(unchanged())
                 assertEquals(QueryState.Data(2.0), states.receive())
-                assertEquals(2.0, seen.receive().getOrThrow())
                 gateway.stream(2).events.send(value("3"))
-                assertEquals(3.0, seen.receive().getOrThrow())
+                for (seen in listOf(early, late)) assertEquals(listOf(2.0, 3.0), List(2) { seen.receive() })
                 assertEquals(QueryState.Data(3.0), states.receive())
             }
         }
@@ -232,34 +239,58 @@ class LastValuesTest {
         }
     }
 
+    /** Runs what the client launches when a test says so, and in the order that it says. */
+    private class Held : ScheduledThreadPoolExecutor(1) {
+        val tasks = ArrayDeque<Runnable>()
+
+        override fun execute(command: Runnable) {
+            tasks += command
+        }
+    }
+
+    /** Keeps a value of a session, ends the session, and clears its values. The tasks of both are in [held], in this order. */
+    private fun signOut(cache: QueryCache, held: Held, meanwhile: () -> Unit = {}) {
+        val options = ClientOptions(cache = cache, scheduler = held)
+        val target = Target("127.0.0.1", 1, tls = false)
+        val transport = Transport(target, options)
+        val session = Session(token("ada"), transport) { null }
+        val callers = MutableStateFlow<Caller>(session)
+        val lastValues = LastValues(target, transport, callers, options)
+        val value = LastValue("ada", "token", ByteString.copyFromUtf8("1"))
+        lastValues.write(session, QueryKey.of(numbers), value)
+        meanwhile()
+        callers.value = Caller.Anonymous
+        assertNotNull(lastValues.clear(session))
+        val before = held.tasks.size
+        lastValues.write(session, QueryKey.of(numbers), value) // too late
+        assertEquals(before, held.tasks.size)
+    }
+
     @Test
-    fun `a value that waits to be written is not written after the sign-out`() = test {
+    fun `a value that waits to be written is not written after the values were cleared`() {
+        val cache = Watched()
+        val held = Held()
+        signOut(cache, held)
+        while (held.tasks.isNotEmpty()) held.tasks.removeLast().run() // clears first
+        assertEquals(emptyMap(), cache.values.toMap())
+    }
+
+    @Test
+    fun `a value that is being written is written before the values are cleared`() {
         val gate = CompletableDeferred<Unit>()
-        val writing = CompletableDeferred<Unit>()
         val watched = Watched()
         val slow = object : QueryCache by watched {
             override suspend fun write(key: QueryCache.Key, bytes: ByteArray) {
-                writing.complete(Unit)
                 gate.await()
                 watched.write(key, bytes)
             }
         }
-        ScriptedQuery().use { gateway ->
-            start(gateway, slow, token("ada")) { client ->
-                val (states, stream) = client.follow(gateway, numbers, this)
-                stream.events.send(value("1", "ada"))
-                writing.await()
-                stream.events.send(value("2", "ada"))
-                states.until { it == QueryState.Data(2.0) }
-                val signOut = async { (client as ConvexClientWithAuth<*>).logout(this@test) }
-                eventually { client.callers.value == Caller.Anonymous }
-                gate.complete(Unit)
-                assertTrue(signOut.await().isSuccess)
-                client.lastValues.write(Caller.Anonymous, QueryKey.of(numbers), LastValue("", "the last write", ByteString.copyFromUtf8("0")))
-                watched.has("the last write")
-                assertEquals(1, watched.values.size)
-            }
-        }
+        val held = Held()
+        signOut(slow, held) { held.tasks.removeFirst().run() } // the write waits now
+        held.tasks.removeFirst().run() // so that the clearing waits for it
+        gate.complete(Unit)
+        while (held.tasks.isNotEmpty()) held.tasks.removeFirst().run()
+        assertEquals(emptyMap(), watched.values.toMap())
     }
 
     @Test

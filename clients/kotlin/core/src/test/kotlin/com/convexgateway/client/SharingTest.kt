@@ -1,9 +1,11 @@
 package com.convexgateway.client
 
+import com.convexgateway.client.ScriptedQuery.Companion.error
 import com.convexgateway.client.ScriptedQuery.Companion.unchanged
 import com.convexgateway.client.ScriptedQuery.Companion.value
 import io.grpc.Status
 import io.grpc.StatusException
+import java.util.concurrent.CompletableFuture
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.test.Test
 import kotlin.test.assertEquals
@@ -13,10 +15,12 @@ import kotlin.test.assertSame
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.collect
 import kotlinx.coroutines.flow.first
@@ -28,6 +32,7 @@ import kotlinx.coroutines.flow.onStart
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.yield
 
 /** Equal subscriptions share one stream, and nothing else. */
@@ -185,10 +190,27 @@ class SharingTest {
     }
 
     @Test
+    fun `a collector that runs in the thread of the update may wait for other collectors`() = test {
+        scripted { gateway, client ->
+            val seen = Channel<String?>(Channel.UNLIMITED)
+            launch(Dispatchers.Unconfined) {
+                client.subscribe(numbers).collect { // failures need not be decoded, for which the thread is left
+                    val other = CompletableFuture.supplyAsync { runBlocking { client.subscribe(numbers).first() } }
+                    seen.send(other.get().exceptionOrNull()?.message)
+                }
+            }
+            for (n in 1..3) {
+                gateway.stream(1).events.send(error("$n"))
+                assertEquals("$n", seen.receive())
+            }
+        }
+    }
+
+    @Test
     fun `a collector that throws ends alone`() = test {
         scripted { gateway, client ->
             val seen = client.subscribe(numbers).events(this)
-            val failing = client.subscribe(numbers).onEach { error("the app's") }.events(this)
+            val failing = client.subscribe(numbers).onEach { throw IllegalStateException("the app's") }.events(this)
             gateway.stream(1).events.send(value("1"))
             assertEquals(1.0, seen.receive().getOrThrow())
             assertEquals("the app's", runCatching { failing.receive() }.exceptionOrNull()?.message)
