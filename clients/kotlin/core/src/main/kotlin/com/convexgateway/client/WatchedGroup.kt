@@ -93,8 +93,10 @@ internal class WatchedGroup(
         val isComplete = queries.all { it.hasOutcome } && if (response.hasReadTime()) response.complete else isComplete
         val readTime = if (response.hasReadTime()) response.readTime.nanos() else 0
         held += changes
-        if (isComplete) isHeld = false
+        val isOver = queries.all { it.isRefused }
+        if (isComplete || isOver) isHeld = false
         if (!isHeld) show(HashMap(held), readTime, isComplete).also { held.clear() }
+        if (isOver) news += { ended.complete(Unit) }
         return again
     }
 
@@ -148,7 +150,6 @@ internal class WatchedGroup(
         query.removedFor = reason
         query.isRefused = code == Status.Code.INVALID_ARGUMENT || reason == PAGE_RESTART
         changes[query.position] = Outcome.failure(this, GatewayError(change.removed.message, reason, code.name))
-        if (queries.all { it.isRefused }) ended.complete(Unit)
         return true
     }
 
