@@ -94,7 +94,7 @@ internal class WatchedGroup(
         val readTime = if (response.hasReadTime()) response.readTime.nanos() else 0
         held += changes
         val isOver = queries.all { it.isRefused }
-        if (isComplete || isOver) isHeld = false
+        if (isComplete || isOver || changes.containsValue(null)) isHeld = false
         if (!isHeld) show(HashMap(held), readTime, isComplete).also { held.clear() }
         if (isOver) news += { ended.complete(Unit) }
         return again
