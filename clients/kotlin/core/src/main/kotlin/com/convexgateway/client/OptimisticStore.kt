@@ -73,8 +73,6 @@ public class OptimisticStore(
         if (query.path != list.path || query.args - OPTIONS != list.args - OPTIONS) return@mapNotNull null
         PageOf(query, (options["cursor"] ?: JsonNull).let { (it as? JsonPrimitive)?.contentOrNull })
     }
-
-    private companion object {
-        const val OPTIONS = "paginationOpts"
-    }
 }
+
+private const val OPTIONS = "paginationOpts"
