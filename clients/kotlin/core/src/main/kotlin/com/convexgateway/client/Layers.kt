@@ -175,6 +175,6 @@ internal class Layers(
 
     private companion object {
         /** How long results wait for the answer of a mutation. */
-        val HOLD = 100.milliseconds
+        val HOLD = 500.milliseconds
     }
 }

@@ -142,8 +142,8 @@ class WatchTest {
             assertEquals(listOf("of 1", "of 1"), List(2) { stream.added().resumeToken })
             stream.send(value(1, "2"), time = 20, complete = false)
             stream.send(unchanged(2), time = 20)
-            stream.send(value(2, "3"), time = 30)
             assertEquals(listOf(2.0, 1.0), snapshots.numbers())
+            stream.send(value(2, "3"), time = 30)
             assertEquals(listOf(2.0, 3.0), snapshots.numbers())
         }
     }
