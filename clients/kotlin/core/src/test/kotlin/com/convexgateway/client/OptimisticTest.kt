@@ -124,6 +124,8 @@ class OptimisticTest {
             launch { client.mutate(add) { store -> store.update(number) { it + 1 } } }
             assertEquals(data(2.0, pending = true), states.receive())
             stream.send(value(1, "2"), time = 30)
+            stream.reconnecting()
+            eventually { client.connection.value.state == Connection.State.DEPLOYMENT_LOST } // it has the result
             gateway.answers.send(committed(30))
             assertEquals(data(2.0), states.receive())
         }
