@@ -39,6 +39,15 @@ internal sealed interface Caller {
         /** A stream that was opened with a token has begun. If there is a newer token now, it is sent for the stream. */
         fun opened(with: String)
 
+        /** Emits the token, and each newer one that the gateway has accepted. */
+        val newTokens: Flow<String>
+
+        /** The gateway needs a newer token for a stream. */
+        fun needsToken()
+
+        /** Waits, before results of another identity, until calls have a token of that identity, for some time at most. */
+        suspend fun settled(identityTag: String)
+
         /** The [events] of a stream without those of a previous identity of the user. */
         fun <E : Any> present(events: Flow<E>, tagOf: (E) -> String): Flow<E>
     }

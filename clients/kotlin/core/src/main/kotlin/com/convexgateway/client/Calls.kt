@@ -8,6 +8,7 @@ import kotlin.time.TimeMark
 import kotlin.time.TimeSource
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.filter
@@ -28,12 +29,19 @@ internal class Calls(
     suspend fun query(path: String, args: ByteString): ByteString =
         call(path, options.queryTimeout) { _, token -> transport.query(path, args, token()) }
 
-    /** @param requestId of the app, or null: the client makes one */
-    suspend fun mutate(path: String, args: ByteString, requestId: String?): ByteString =
-        if (options.cancelSentMutations) mutateOnce(path, args, requestId, Sent()) else uncut { mutateOnce(path, args, requestId, it) }
+    /**
+     * @param requestId of the app, or null: the client makes one
+     * @param ended gets the result once, also that of a mutation that has continued after the call was cancelled
+     */
+    suspend fun mutate(path: String, args: ByteString, requestId: String?, ended: (Result<Written>) -> Unit = {}): Written =
+        if (options.cancelSentMutations) reporting(ended) { mutateOnce(path, args, requestId, Sent()) }
+        else uncut(ended) { mutateOnce(path, args, requestId, it) }
+
+    private suspend fun reporting(ended: (Result<Written>) -> Unit, mutate: suspend () -> Written): Written =
+        runCatching { mutate() }.also(ended).getOrThrow()
 
     /** A mutation of an app's id is never made without it: the app may send the id again, also after its process has ended. */
-    private suspend fun mutateOnce(path: String, args: ByteString, requestId: String?, sent: Sent): ByteString {
+    private suspend fun mutateOnce(path: String, args: ByteString, requestId: String?, sent: Sent): Written {
         var id = requestId ?: requestIds.next()
         return call(path, options.mutationTimeout, "MUTATION_OUTCOME_UNKNOWN", sent) { end, token ->
             try {
@@ -48,11 +56,11 @@ internal class Calls(
     }
 
     /** Makes a mutation that continues without its caller, if that is cancelled after it was sent. */
-    private suspend fun uncut(mutate: suspend (Sent) -> ByteString): ByteString {
+    private suspend fun uncut(ended: (Result<Written>) -> Unit, mutate: suspend (Sent) -> Written): Written {
         val sent = Sent()
-        val running = CoroutineScope(transport.link.dispatcher).async { runCatching { mutate(sent) } }
+        val running = CoroutineScope(transport.link.dispatcher).async(start = CoroutineStart.ATOMIC) { reporting(ended) { mutate(sent) } }
         try {
-            return running.await().getOrThrow()
+            return running.await()
         } catch (e: CancellationException) {
             if (!sent.happened && !sent.mayHaveRun) running.cancel()
             throw e
@@ -68,13 +76,13 @@ internal class Calls(
      * @param lost the reason of the error if the connection is lost during the call
      * @param rpc makes the call, with the token at that time for each attempt: always one of the user who made the call
      */
-    private suspend fun call(
+    private suspend fun <R : Any> call(
         path: String,
         timeout: Duration,
         lost: String? = null,
         sent: Sent? = null,
-        rpc: suspend (end: TimeMark, token: () -> String?) -> ByteString,
-    ): ByteString {
+        rpc: suspend (end: TimeMark, token: () -> String?) -> R,
+    ): R {
         val end = TimeSource.Monotonic.markNow() + timeout
         var caller = caller(timeout)
         var used: String? = null
@@ -83,13 +91,13 @@ internal class Calls(
             if (now is Caller.User && now.isUserOf(caller)) caller = now // signed in again
             caller.credential.also { used = it }
         }
-        var answer = ByteString.EMPTY
-        val failure = failureOf { answer = rpc(end, token) } ?: return answer
+        var answer: R? = null
+        val failure = failureOf { answer = rpc(end, token) } ?: return answer!!
         val user = caller as? Caller.User
         val fresh = if (failure.refusesCredential && user != null) user.tokenUntil(end, used!!) else null
         if (fresh == null) throw failed(path, failure, lost, sent)
         failureOf { answer = rpc(end, token) }?.let { throw failed(path, it, lost, sent) }
-        return answer
+        return answer!!
     }
 
     private fun failed(path: String, failure: Failure, lost: String?, sent: Sent?): Exception {

@@ -27,6 +27,8 @@ import kotlinx.serialization.json.Json
  * @property cancelSentMutations whether cancelling a coroutine also cuts a mutation that was sent; it may have run then
  * @property cache keeps the last values of subscribed queries for the next start, for [Convex.states] and to save traffic; null: nothing
  *   is kept. Signing out clears the user's
+ * @property singleStream whether all subscriptions share one Watch stream, each as a group of its own, and what [Convex.watch] follows, too;
+ *   otherwise each has a stream. For apps that follow many queries at once; 1,000 are the most
  * @property scheduler runs the client's coroutines and timers; null: shared threads
  */
 public data class ClientOptions(
@@ -46,6 +48,7 @@ public data class ClientOptions(
     val cancelSentMutations: Boolean = false,
     val scheduler: ScheduledExecutorService? = null,
     val cache: QueryCache? = null,
+    val singleStream: Boolean = false,
 ) {
     init {
         require(keepAliveTime >= 15.seconds) { "keepAliveTime: $keepAliveTime is less than the 15s that the gateway takes" }

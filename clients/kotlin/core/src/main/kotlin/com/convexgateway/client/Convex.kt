@@ -2,6 +2,8 @@ package com.convexgateway.client
 
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.flow.flowOf
 import kotlinx.serialization.serializer
 
 /**
@@ -25,6 +27,21 @@ public interface Convex {
      */
     public fun <T> states(query: Query<T>): Flow<QueryState<T>> = subscribe(query).states()
 
+    /**
+     * Follows several queries together, for a screen: their results are of one time, so that two of them over the same rows never disagree.
+     *
+     *     val rows = query<List<Message>>("messages:list")
+     *     val me = query<User?>("users:me")
+     *     convex.watch { add(rows); add(me) }.collect { snapshot -> show(snapshot[rows], snapshot[me]) }
+     *
+     * Each collector has a stream of its own. It begins with a snapshot in which all is loading, and gets the newest one if it does not keep
+     * up. A failure is one of its query only, and others go on. The states are those of [states].
+     */
+    public fun watch(queries: WatchBuilder.() -> Unit): Flow<Snapshot> = WatchBuilder.build(queries).let { all ->
+        if (all.isEmpty()) flowOf(Snapshot(emptyMap(), isComplete = true))
+        else combine(all.map { states(it) }) { states -> Snapshot(all.zip(states).toMap(), states.none { it == QueryState.Loading }) }
+    }
+
     /** Runs a query once. */
     public suspend fun <T> query(query: Query<T>): T
 
@@ -34,6 +51,16 @@ public interface Convex {
     /** Runs a mutation once, under a request id of the app unless that is null. See [Mutation.requestId]. */
     public suspend fun <T> mutate(mutation: Mutation<T>, requestId: String?): T =
         mutate(if (requestId == null) mutation else mutation.withRequestId(requestId))
+
+    /**
+     * Runs a mutation once, and shows what it will have written at once:
+     *
+     *     convex.mutate(send) { store -> store.update(list) { messages -> messages + draft } }
+     *
+     * @param update a pure function: it is run again on each new result of the queries that are followed, until they have the write. One
+     *   that throws is logged, and changes nothing; the mutation is made all the same. It is dropped at once if the mutation fails
+     */
+    public suspend fun <T> mutate(mutation: Mutation<T>, update: (OptimisticStore) -> Unit): T = mutate(mutation)
 
     /** Runs an action once. */
     public suspend fun <T> action(action: Action<T>): T

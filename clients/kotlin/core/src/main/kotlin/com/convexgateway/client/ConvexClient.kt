@@ -28,7 +28,9 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
     internal val transport by lazy { Transport(address, options) }
     internal val callers by lazy { MutableStateFlow(if (startsUndecided) Caller.Undecided else Caller.Anonymous) }
     internal val lastValues by lazy { LastValues(address, transport, callers, options) }
-    private val subscriptions by lazy { Subscriptions(transport, callers, lastValues, json) }
+    private val layers by lazy { Layers(callers, options) { transport.link.dispatcher } }
+    private val subscriptions by lazy { Subscriptions(transport, callers, lastValues, layers, options) }
+    private val optimistic by lazy { OptimisticMutations(transport, callers, layers, options) }
     private val calls by lazy { Calls(transport, callers, options) }
 
     /** Whether the first calls wait for a sign-in; set before anything else is used. */
@@ -115,6 +117,8 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
 
     final override fun <T> states(query: Query<T>): Flow<QueryState<T>> = subscriptions.states(query)
 
+    final override fun watch(queries: WatchBuilder.() -> Unit): Flow<Snapshot> = subscriptions.watch(WatchBuilder.build(queries))
+
     final override suspend fun <T> query(query: Query<T>): T =
         calls.query(query.path, query.encodedArgs()).decode(query.type, json)
 
@@ -128,7 +132,18 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
      *   takes none; nothing has run
      */
     final override suspend fun <T> mutate(mutation: Mutation<T>): T =
-        calls.mutate(mutation.path, mutation.encodedArgs(), mutation.requestId).decode(mutation.type, json)
+        calls.mutate(mutation.path, mutation.encodedArgs(), mutation.requestId).json.decode(mutation.type, json)
+
+    /**
+     * Runs a mutation once, and shows its [update] until the results have the write. See [Convex.mutate]. It returns when they have, at the
+     * latest 5 s after the mutation's answer, or when it has failed.
+     *
+     * A subscription whose result the write does not change is asked for it again after 250 ms, by a new stream with its resume token. With
+     * a gateway that does not say when a mutation was committed, the update ends 1 s after the answer.
+     */
+    final override suspend fun <T> mutate(mutation: Mutation<T>, update: (OptimisticStore) -> Unit): T = optimistic
+        .make(mutation.path, update) { ended -> calls.mutate(mutation.path, mutation.encodedArgs(), mutation.requestId, ended) }
+        .json.decode(mutation.type, json)
 
     final override suspend fun <T> action(action: Action<T>): T =
         calls.action(action.path, action.encodedArgs()).decode(action.type, json)
@@ -154,6 +169,8 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
     override fun close() {
         callers.value = Caller.Closed
         subscriptions.close()
+        optimistic.close()
+        layers.close()
         transport.close()
     }
 }

@@ -34,6 +34,9 @@ public class ConvexFlows<A>(public val client: ConvexClientWithAuth<A>) {
     /** See [Convex.paginate]. */
     public fun <T> paginate(query: Query<Page<T>>, pageSize: Int): PagedFlow<T> = client.paginate(query, pageSize)
 
+    /** See [Convex.watch]. */
+    public fun watch(queries: WatchBuilder.() -> Unit): Flow<Snapshot> = client.watch(queries)
+
     /** See [Convex.query]. */
     public suspend fun <T> query(query: Query<T>): T = client.query(query)
 
@@ -42,6 +45,9 @@ public class ConvexFlows<A>(public val client: ConvexClientWithAuth<A>) {
 
     /** See [Convex.mutate]. */
     public suspend fun <T> mutate(mutation: Mutation<T>, requestId: String?): T = client.mutate(mutation, requestId)
+
+    /** See [Convex.mutate]. */
+    public suspend fun <T> mutate(mutation: Mutation<T>, update: (OptimisticStore) -> Unit): T = client.mutate(mutation, update)
 
     /** See [Convex.action]. */
     public suspend fun <T> action(action: Action<T>): T = client.action(action)

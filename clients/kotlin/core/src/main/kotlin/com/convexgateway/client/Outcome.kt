@@ -12,12 +12,15 @@ import kotlinx.serialization.json.Json
  * @property from follows the query for the caller whose result it is
  * @property tag of the identity that the result is for; empty: it is for no particular one
  * @property isCached whether it is the value of an earlier stream that the gateway has not confirmed
+ * @property isPending whether it has writes of this client in it that the gateway has not confirmed
+ * @property json the value; null: there is a failure
  */
 internal class Outcome private constructor(
-    val from: Follower,
+    val from: Source,
     val tag: String,
     val isCached: Boolean,
-    private val json: ByteString?,
+    val isPending: Boolean,
+    val json: ByteString?,
     private val failure: ConvexException?,
 ) {
     private val decoding = Mutex()
@@ -30,10 +33,14 @@ internal class Outcome private constructor(
     val isShown: Boolean get() = from.shows(this)
 
     /** The same, as the gateway's word for an identity. */
-    fun confirmed(tag: String): Outcome = Outcome(from, tag, isCached = false, json, failure)
+    fun confirmed(tag: String): Outcome = Outcome(from, tag, isCached = false, isPending = false, json, failure)
 
-    /** Whether it is the value of [other], which the caller had with another identity. */
-    fun repeats(other: Outcome): Boolean = from === other.from && tag != other.tag && json != null && json == other.json
+    /** The same with writes of this client, which make it [json]. */
+    fun pending(json: ByteString): Outcome = Outcome(from, tag, isCached, isPending = true, json, null)
+
+    /** Whether it is the value of [other], which the caller had with another identity, or before the gateway has confirmed it. */
+    fun repeats(other: Outcome): Boolean =
+        from === other.from && (tag != other.tag || isPending || other.isPending) && json != null && json == other.json
 
     /** The result as a [T]. Those who ask with the same decoder share what it returns. */
     suspend fun <T> decode(type: DeserializationStrategy<T>, reader: Json?): Result<T> {
@@ -56,8 +63,10 @@ internal class Outcome private constructor(
         /** Of how many decoders the values are held: some apps make a new one for each collector. */
         private const val MAX_DECODED = 4
 
-        fun value(from: Follower, tag: String, json: ByteString, isCached: Boolean = false) = Outcome(from, tag, isCached, json, null)
+        fun value(from: Source, tag: String, json: ByteString, isCached: Boolean = false) =
+            Outcome(from, tag, isCached, isPending = false, json, null)
 
-        fun failure(from: Follower, error: ConvexException, tag: String = "") = Outcome(from, tag, isCached = false, null, error)
+        fun failure(from: Source, error: ConvexException, tag: String = "") =
+            Outcome(from, tag, isCached = false, isPending = false, null, error)
     }
 }

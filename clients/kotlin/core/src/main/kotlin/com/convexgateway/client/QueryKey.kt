@@ -1,11 +1,14 @@
 package com.convexgateway.client
 
+import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 
 /** What equal subscriptions have in common: the path and the canonical text of the arguments. */
 internal data class QueryKey(val path: String, val args: String, val isPage: Boolean) {
+    fun toQuery(): Query<JsonElement> = Query(path, Json.parseToJsonElement(args) as JsonObject, JsonElement.serializer())
+
     companion object {
         fun of(query: Query<*>) = QueryKey(query.path, query.args.canonical(), isPage(query.args))
 

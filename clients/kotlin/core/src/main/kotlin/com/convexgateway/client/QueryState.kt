@@ -11,8 +11,8 @@ public sealed interface QueryState<out T> {
     /**
      * A result.
      *
-     * @property pending whether the value has writes of this client in it that the deployment has not confirmed; the values of this
-     *   version have none
+     * @property pending whether the value has writes of this client in it that the deployment has not confirmed: the update of a
+     *   [Convex.mutate] has made it
      * @property cached whether the value was kept from an earlier stream, by [ClientOptions.cache], and the gateway has not confirmed it
      */
     public data class Data<out T>(val value: T, val pending: Boolean = false, val cached: Boolean = false) : QueryState<T>
@@ -32,7 +32,7 @@ internal fun <T> Flow<Result<T>>.states(): Flow<QueryState<T>> = flow {
     collect { result -> emit(stateOf(result, last).also { if (it is QueryState.Data) last = it }) }
 }
 
-internal fun <T> stateOf(result: Result<T>, last: QueryState.Data<T>?, cached: Boolean = false): QueryState<T> = result.fold(
-    { QueryState.Data(it, cached = cached) },
+internal fun <T> stateOf(result: Result<T>, last: QueryState.Data<T>?, cached: Boolean = false, pending: Boolean = false): QueryState<T> = result.fold(
+    { QueryState.Data(it, pending, cached) },
     { QueryState.Failed(it as? ConvexException ?: throw it, last) },
 )

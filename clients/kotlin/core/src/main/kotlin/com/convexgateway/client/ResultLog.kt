@@ -21,6 +21,11 @@ internal class ResultLog(private val path: String, private val log: (path: Strin
             EventCase.FUNCTION_ERROR -> error.logLinesList to (error.reason to error.dataJson.hashCode()) // its message has the id of the run
             else -> return
         }
+        add(lines, content)
+    }
+
+    /** Logs the lines of a result; [content] identifies what it is. */
+    fun add(lines: List<String>, content: Any) {
         val result = lines to content
         if (!mayRepeat || result != last) log(path, lines)
         last = result

@@ -140,11 +140,17 @@ internal class Session(
         if (with != token) outdated.trySend(Unit)
     }
 
-    override fun <E : Any> present(events: Flow<E>, tagOf: (E) -> String): Flow<E> =
-        identities.present(events.onEach { awaitRefresh(tagOf(it)) }, tagOf)
+    override val newTokens: Flow<String> get() = tokens
 
-    /** Waits, before events of another identity, until a running refresh has ended: calls have the token of that identity then. */
-    private suspend fun awaitRefresh(identityTag: String) {
+    override fun needsToken() {
+        stale.trySend(token)
+    }
+
+    override fun <E : Any> present(events: Flow<E>, tagOf: (E) -> String): Flow<E> =
+        identities.present(events.onEach { settled(tagOf(it)) }, tagOf)
+
+    /** Waits for a running refresh. */
+    override suspend fun settled(identityTag: String) {
         val known = identities.current
         if (known.isEmpty() || identityTag.isEmpty() || identityTag == known) return
         withTimeoutOrNull(REFRESH_TIMEOUT) { refreshing.withLock { } }
@@ -258,7 +264,7 @@ internal class Session(
     }
 
     private suspend fun handle(event: AuthStateResponse) {
-        awaitRefresh(event.identityTag)
+        settled(event.identityTag)
         when (event.state) {
             State.STATE_AUTHENTICATED -> {
                 identities.now(event.identityTag)
@@ -269,7 +275,7 @@ internal class Session(
             State.STATE_LOADING -> if (identities.now(event.identityTag)) _status.value = Status.Pending
             else -> Unit // a status with the same reason follows
         }
-        if (event.hasTokenNeededBy() || event.refreshing) stale.trySend(token)
+        if (event.hasTokenNeededBy() || event.refreshing) needsToken()
     }
 
     /** Waits for another token than the refused one. Returns whether there is one. */

@@ -1,57 +1,38 @@
 package com.convexgateway.client
 
-import kotlinx.coroutines.ExperimentalCoroutinesApi
-import kotlinx.coroutines.awaitCancellation
-import kotlinx.coroutines.cancelChildren
 import kotlinx.coroutines.channels.Channel
-import kotlinx.coroutines.coroutineScope
-import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.flow.first
-import kotlinx.coroutines.flow.transformLatest
-import kotlinx.coroutines.launch
 
 /**
  * A query that is followed for the current caller, by all subscriptions that are equal. Each has a [Reader], and none waits for
  * another one's.
  */
-internal class SharedQuery(
-    private val callers: StateFlow<Caller>,
-    private val followerOf: (caller: Caller, publish: (Outcome) -> Unit) -> Follower,
-) {
+internal class SharedQuery(private val following: Following) : GroupListener {
     private val lock = Any() // guards the fields below, and what readers have waiting
     private val readers = HashSet<Reader>()
     private var newest: Outcome? = null
-    private var present: Follower? = null
+    private var present: Source? = null
     private var isRestored = false // the kept value was published, if there is one
     private var end: Result<Unit>? = null
 
     /** Follows the query for one caller after the other. Returns when there will be no more results. */
-    @OptIn(ExperimentalCoroutinesApi::class)
-    suspend fun run() {
-        callers.transformLatest<Caller, Unit> { emit(follow(it)) }.first()
+    suspend fun run(): Unit = following.run(this)
+
+    override fun begins(source: Source?) = change {
+        present = source
+        newest = null
+        isRestored = source == null
+        for (reader in readers) reader.clear()
     }
 
-    private suspend fun follow(caller: Caller) {
-        val follower = if (caller is Caller.User || caller == Caller.Anonymous) followerOf(caller, ::publish) else null
-        change {
-            present = follower
-            newest = null
-            isRestored = follower == null
-            for (reader in readers) reader.clear()
-        }
-        if (caller == Caller.Undecided) awaitCancellation()
-        if (follower != null) coroutineScope {
-            if (caller is Caller.User) launch { caller.identities.changes.collect { change { } } } // what may be shown has changed
-            follower.run { change { isRestored = true } }
-            coroutineContext.cancelChildren()
-        }
-    }
+    override fun restored() = change { isRestored = true }
 
-    private fun publish(outcome: Outcome) = change {
-        if (outcome.from === present && end == null) {
-            newest = outcome
-            if (!outcome.isCached) for (reader in readers) reader.add(outcome)
-        }
+    override fun changed() = change { }
+
+    override fun show(outcomes: List<Outcome?>, isComplete: Boolean) = synchronized(lock) {
+        val outcome = outcomes.single()
+        if (outcome == null || outcome === newest || outcome.from !== present || end != null) return@synchronized
+        newest = outcome
+        if (!outcome.isCached) for (reader in readers) reader.add(outcome)
     }
 
     /** There will be no more results; [cause] is thrown to all readers. */

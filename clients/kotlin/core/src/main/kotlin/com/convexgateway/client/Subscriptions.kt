@@ -9,18 +9,20 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.isActive
 import kotlinx.coroutines.launch
-import kotlinx.serialization.json.Json
 
 /** The subscriptions of a client. Equal ones share a [SharedQuery] from the first collector until the last one has gone. */
 internal class Subscriptions(
     private val transport: Transport,
     private val callers: StateFlow<Caller>,
     private val lastValues: LastValues,
-    private val json: Json?,
+    private val layers: Layers,
+    private val options: ClientOptions,
 ) {
+    private val json = options.json
     private class Running(val query: SharedQuery, val job: Job)
 
     private val scope by lazy { CoroutineScope(SupervisorJob() + transport.link.dispatcher) }
+    private val streams by lazy { WatchStreams(transport) }
     private val lock = Any() // guards the fields below
     private val running = HashMap<QueryKey, Running>()
     private var isClosed = false
@@ -50,11 +52,29 @@ internal class Subscriptions(
             shown = outcome
             if (outcome?.isCached == true && result?.isFailure == true) continue // kept by an app with other types
             val before = last?.takeIf { (of, _) -> of.from === outcome?.from && of.isShown }?.second
-            val state = if (result == null) QueryState.Loading else stateOf(result, before, outcome.isCached)
+            val state = if (result == null) QueryState.Loading else stateOf(result, before, outcome.isCached, outcome.isPending)
             if (state is QueryState.Data) last = outcome!! to state
             emit(state)
         }
     }
+
+    /** Snapshots of queries that are followed together. */
+    fun watch(queries: List<Query<*>>): Flow<Snapshot> = flow {
+        val own = if (options.singleStream) streams else WatchStreams(transport)
+        val screen = Screen(queries, json)
+        val following = Following(queries.map { QueryKey.of(it) }, callers, layers) { caller, publish ->
+            group(queries.map { QueryKey.of(it) }, caller, own, publish, restartsPages = true)
+        }
+        val job = scope.launch { screen.end(runCatching { following.run(screen) }) }
+        try {
+            screen.read { emit(it) }
+        } finally {
+            job.cancel()
+        }
+    }
+
+    private fun group(keys: List<QueryKey>, caller: Caller, on: WatchStreams, publish: Publish, restartsPages: Boolean) =
+        WatchedGroup(keys, caller, transport, callers, lastValues, on, restartsPages, publish)
 
     private fun <E> reading(query: Query<*>, read: suspend FlowCollector<E>.(SharedQuery.Reader) -> Unit): Flow<E> = flow {
         val key = QueryKey.of(query)
@@ -72,7 +92,12 @@ internal class Subscriptions(
     }
 
     private fun start(key: QueryKey): SharedQuery {
-        val shared = SharedQuery(callers) { caller, publish -> Follower(key, caller, transport, callers, lastValues, publish) }
+        val shared = SharedQuery(
+            Following(listOf(key), callers, layers) { caller, publish ->
+                if (options.singleStream) group(listOf(key), caller, streams, publish, restartsPages = false)
+                else Follower(key, caller, transport, callers, lastValues, publish)
+            },
+        )
         if (isClosed) return shared.also { it.end(null) }
         running[key] = Running(shared, scope.launch {
             val failure = runCatching { shared.run() }.exceptionOrNull()

@@ -11,6 +11,8 @@ import com.convexgateway.v1.SignOutRequest
 import com.convexgateway.v1.SubscribeRequest
 import com.convexgateway.v1.SubscribeResponse
 import com.convexgateway.v1.ValueFormat
+import com.convexgateway.v1.WatchRequest
+import com.convexgateway.v1.WatchResponse
 import com.google.protobuf.ByteString
 import io.grpc.Metadata
 import io.grpc.Status
@@ -29,6 +31,13 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.withTimeoutOrNull
+
+/**
+ * What a mutation has returned.
+ *
+ * @property commitTime as in [nanos]; null if the gateway does not say it
+ */
+internal class Written(val json: ByteString, val commitTime: Long?)
 
 /**
  * The calls over the [link]. Calls wait until there is a connection, and are made over another one if they were not sent.
@@ -69,7 +78,7 @@ internal class Transport(private val target: Target, private val options: Client
     }
 
     /** Makes a mutation: with a request id again until [end], as long as there is no answer. */
-    suspend fun mutate(path: String, args: ByteString, requestId: String?, end: TimeMark, sent: Sent, token: () -> String?): ByteString {
+    suspend fun mutate(path: String, args: ByteString, requestId: String?, end: TimeMark, sent: Sent, token: () -> String?): Written {
         val request = MutateRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON)
             .apply { requestId?.let(::setRequestId) }.build()
         val repeats = if (requestId != null) Repeats.ALL else Repeats.NONE
@@ -77,7 +86,7 @@ internal class Transport(private val target: Target, private val options: Client
             connection.functions.with(sending, left).mutate(request, metadata)
         }
         options.logLines(path, response.logLinesList)
-        return response.valueJson
+        return Written(response.valueJson, if (response.hasCommitTime()) response.commitTime.nanos() else null)
     }
 
     suspend fun action(path: String, args: ByteString, token: String?): ByteString {
@@ -92,6 +101,11 @@ internal class Transport(private val target: Target, private val options: Client
     /** One Subscribe stream, in the JSON lane. */
     fun subscribe(request: SubscribeRequest.Builder, token: String?): Flow<SubscribeResponse> = link.stream { connection, sent ->
         connection.functions.withInterceptors(sent).subscribe(request.setValueFormat(JSON).build(), headers.of(token))
+    }
+
+    /** One Watch stream of [commands], which begin with the options. */
+    fun watch(commands: Flow<WatchRequest>, token: String?): Flow<WatchResponse> = link.stream { connection, sent ->
+        connection.functions.withInterceptors(sent).watch(commands, headers.of(token))
     }
 
     /** One AuthState stream. */

@@ -5,7 +5,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor
 import java.util.concurrent.TimeUnit
 
 /** A client's scheduler whose time runs [factor] times as fast. */
-class FastScheduler(private val factor: Int) : ScheduledThreadPoolExecutor(4, { Thread(it, "fast").apply { isDaemon = true } }) {
+class FastScheduler(private val factor: Double) : ScheduledThreadPoolExecutor(4, { Thread(it, "fast").apply { isDaemon = true } }) {
+    constructor(factor: Int) : this(factor.toDouble())
+
     init {
         removeOnCancelPolicy = true
     }
@@ -14,5 +16,5 @@ class FastScheduler(private val factor: Int) : ScheduledThreadPoolExecutor(4, { 
     val tasks: Int get() = queue.size + activeCount
 
     override fun schedule(command: Runnable, delay: Long, unit: TimeUnit): ScheduledFuture<*> =
-        super.schedule(command, unit.toNanos(delay) / factor, TimeUnit.NANOSECONDS)
+        super.schedule(command, (unit.toNanos(delay) / factor).toLong(), TimeUnit.NANOSECONDS)
 }

@@ -10,6 +10,8 @@ import com.convexgateway.v1.RefreshAuthRequest
 import com.convexgateway.v1.RefreshAuthResponse
 import com.convexgateway.v1.SubscribeRequest
 import com.convexgateway.v1.SubscribeResponse
+import com.convexgateway.v1.WatchRequest
+import com.convexgateway.v1.WatchResponse
 import io.grpc.Contexts
 import io.grpc.InsecureServerCredentials
 import io.grpc.Metadata
@@ -30,6 +32,10 @@ class ScriptedGateway : AutoCloseable {
     @Volatile
     var subscribe: (SubscribeRequest) -> Flow<SubscribeResponse> = { unimplemented() }
 
+    /** The responses of a Watch stream to its commands. */
+    @Volatile
+    var watch: (Flow<WatchRequest>) -> Flow<WatchResponse> = { unimplemented() }
+
     /** The answer to a mutation with a token, which is empty for anonymous calls. */
     @Volatile
     var mutate: suspend (MutateRequest, token: String) -> MutateResponse = { _, _ -> throw StatusException(Status.UNIMPLEMENTED) }
@@ -44,6 +50,7 @@ class ScriptedGateway : AutoCloseable {
 
     private val functions = object : FunctionServiceCoroutineImplBase() {
         override fun subscribe(request: SubscribeRequest) = this@ScriptedGateway.subscribe(request)
+        override fun watch(requests: Flow<WatchRequest>) = this@ScriptedGateway.watch(requests)
         override suspend fun mutate(request: MutateRequest) = this@ScriptedGateway.mutate(request, TOKEN.get())
     }
     private val auth = object : AuthServiceCoroutineImplBase() {

@@ -2,16 +2,28 @@ package com.convexgateway.sample
 
 import com.convexgateway.clerk.ClerkConvexClient
 import com.convexgateway.client.ConvexError
+import com.convexgateway.client.QueryState
+import com.convexgateway.client.Snapshot
+import com.convexgateway.client.mutation
+import com.convexgateway.client.query
+import java.util.UUID
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
-import kotlinx.coroutines.flow.catch
+import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.launch
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.Json
+
+/** What the screen shows: the newest messages, oldest first, and who reads them. */
+data class Content(val messages: List<Message> = emptyList(), val reader: Reader? = null)
+
+/** Some fields of the result of `users:me`. */
+@Serializable
+data class Reader(val name: String? = null)
 
 /** The list of messages, and the sending of new ones. */
 class MessagesViewModel(private val clerk: ClerkConvexClient) : ViewModel() {
@@ -20,22 +32,38 @@ class MessagesViewModel(private val clerk: ClerkConvexClient) : ViewModel() {
     /** Why the last attempt to read or send failed, or null. */
     val notice: StateFlow<String?> = _notice.asStateFlow()
 
-    /**
-     * The newest messages, oldest first. The query is followed while the screen collects them, and 5 s longer, because the
-     * device may be turned. After a failure it is followed again with the next collector.
-     */
-    val messages: StateFlow<List<Message>> = clerk.convex
-        .subscribe<List<Message>>("messages:list")
-        .catch { failure ->
-            _notice.value = failure.notice()
-            emit(emptyList())
-        }
-        .stateIn(viewModelScope, SharingStarted.WhileSubscribed(stopTimeoutMillis = 5_000), emptyList())
+    private val rows = query<List<Message>>("messages:list")
+    private val reader = query<Reader?>("users:me")
 
+    /**
+     * What the screen shows, of one time. It is followed while the screen collects it, and 5 s longer, because the device may be turned.
+     */
+    val content: StateFlow<Content> = clerk.convex
+        .watch { add(rows); add(reader) }
+        .map(::contentOf)
+        .stateIn(viewModelScope, SharingStarted.WhileSubscribed(stopTimeoutMillis = 5_000), Content())
+
+    private fun contentOf(snapshot: Snapshot): Content {
+        val messages = snapshot[rows]
+        if (messages is QueryState.Failed) _notice.value = messages.error.notice()
+        return Content(messages.value.orEmpty(), snapshot[reader].value)
+    }
+
+    private val <T> QueryState<T>.value: T? get() = when (this) {
+        QueryState.Loading -> null
+        is QueryState.Data -> value
+        is QueryState.Failed -> last?.value
+    }
+
+    /** Sends a message, which is shown at once. */
     fun send(body: String) {
+        val id = UUID.randomUUID().toString() // until it has its own
         viewModelScope.launch {
             _notice.value = try {
-                clerk.convex.mutation("messages:send", mapOf("body" to body))
+                clerk.convex.mutate(mutation("messages:send", mapOf("body" to body))) { store ->
+                    val author = store[reader]?.value?.name
+                    if (author != null) store.update(rows) { it + Message(id, author, body) }
+                }
                 null
             } catch (e: CancellationException) {
                 throw e

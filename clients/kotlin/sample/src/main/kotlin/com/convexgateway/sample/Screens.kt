@@ -36,12 +36,13 @@ fun App(auth: AuthViewModel, messages: MessagesViewModel, signIn: @Composable ()
 /** The messages, and a field to write another one. */
 @Composable
 fun MessagesScreen(model: MessagesViewModel, onSignOut: () -> Unit, modifier: Modifier = Modifier) {
-    val messages by model.messages.collectAsState()
+    val content by model.content.collectAsState()
     val notice by model.notice.collectAsState()
     Column(modifier.fillMaxSize().padding(16.dp)) {
+        content.reader?.name?.let { Text("Signed in as $it", style = MaterialTheme.typography.titleSmall) }
         TextButton(onClick = onSignOut) { Text("Sign out") }
         LazyColumn(Modifier.weight(1f)) {
-            items(messages, key = { it.id }) { MessageRow(it) }
+            items(content.messages, key = { it.id }) { MessageRow(it) }
         }
         notice?.let { Text(it, color = MaterialTheme.colorScheme.error) }
         Draft(onSend = model::send)

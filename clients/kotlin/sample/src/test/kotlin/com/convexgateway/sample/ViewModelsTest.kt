@@ -58,22 +58,23 @@ class ViewModelsTest {
         clerk.session(user)
         val body = body()
         messages.send(body)
-        val shown = messages.messages.first { list -> list.any { it.body == body } }
-        assertEquals(user, shown.single { it.body == body }.author)
+        val shown = messages.content.first { now -> now.messages.any { it.body == body } && now.reader != null }
+        assertEquals(user, shown.reader?.name)
+        assertEquals(user, shown.messages.single { it.body == body }.author)
         assertNull(messages.notice.value)
     }
 
     @Test
     fun `messages of others are listed while the list is collected`() = test {
         clerk.session(user)
-        val looking = launch { messages.messages.collect {} }
+        val looking = launch { messages.content.collect {} }
         val other = MessagesViewModel(client)
         val bodies = List(3) { body() }
         for (body in bodies) {
             other.send(body)
-            messages.messages.first { list -> list.any { it.body == body } }
+            messages.content.first { now -> now.messages.any { it.body == body } }
         }
-        assertEquals(bodies, messages.messages.value.map { it.body }.filter { it in bodies })
+        assertEquals(bodies, messages.content.value.messages.map { it.body }.filter { it in bodies })
         looking.cancel()
         other.close()
     }
@@ -97,9 +98,9 @@ class ViewModelsTest {
         strict.use {
             ClerkConvexClient(deploymentUrl = strict.target, context = this, clerk).use { client ->
                 MessagesViewModel(client).use { model ->
-                    val looking = launch { model.messages.collect {} }
+                    val looking = launch { model.content.collect {} }
                     model.notice.first { it != null }
-                    assertEquals(emptyList(), model.messages.value)
+                    assertEquals(emptyList(), model.content.value.messages)
                     looking.cancel()
                 }
             }

@@ -13,6 +13,7 @@ import com.convexgateway.client.FunctionReference
 import com.convexgateway.client.InternalError
 import com.convexgateway.client.Mutation
 import com.convexgateway.client.MutationFunction
+import com.convexgateway.client.OptimisticStore
 import com.convexgateway.client.Query
 import com.convexgateway.client.QueryFunction
 import com.convexgateway.client.QueryState
@@ -21,8 +22,7 @@ import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
-import kotlinx.coroutines.flow.dropWhile
-import kotlinx.coroutines.flow.emitAll
+import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.update
@@ -45,6 +45,9 @@ import kotlinx.serialization.json.JsonObject
  * A mutation with a request id of the app that has succeeded is not answered again: with the same id and arguments it gets the first
  * result, as from a gateway. `calls` holds it each time.
  *
+ * The update of a mutation is shown from the call until the mutation's answer, over what queries answer meanwhile; one that throws is in
+ * `failedUpdates`. A `watch` has the states of its queries.
+ *
  * Subscriptions ask again after each mutation, each action and [changed], and emit when the result is another one. A call
  * without an answer throws [UnansweredCall], from subscriptions, too.
  *
@@ -59,18 +62,27 @@ public class FakeConvex : ConvexWithAuth<String> {
         data class OfCall(val call: Call<*>) : Key
     }
 
+    /** A result, or a failure, and whether updates have changed it. */
+    private class Shown(val result: Result<Any?>, val isPending: Boolean)
+
     private val answers = ConcurrentHashMap<Key, suspend (JsonObject) -> Any?>()
     private val succeeded = ConcurrentHashMap<Pair<String, Call<*>>, Result<Any?>>() // by request id
     private val made = CopyOnWriteArrayList<Call<*>>()
     private val refused = CopyOnWriteArrayList<Call<*>>()
     private val changes = MutableStateFlow(0)
     private val last = ConcurrentHashMap<Query<*>, QueryState.Data<*>>()
+    private val loaded = ConcurrentHashMap<Query<*>, JsonElement>() // what subscriptions show
+    private val updates = CopyOnWriteArrayList<(OptimisticStore) -> Unit>() // of the mutations under way
+    private val thrown = CopyOnWriteArrayList<Throwable>()
 
     /** The calls and subscriptions that were made so far, the oldest first. They are compared by kind, path and arguments. */
     public val calls: List<Call<*>> get() = made.toList()
 
     /** The calls that had no answer, for the end of a test: a `catch` of the app's own hides them from a subscription. */
     public val unanswered: List<Call<*>> get() = refused.toList()
+
+    /** What updates of mutations have thrown. */
+    public val failedUpdates: List<Throwable> get() = thrown.toList()
 
     /** The state of the connection, which a test may set. */
     override val connection: MutableStateFlow<Connection> =
@@ -130,36 +142,73 @@ public class FakeConvex : ConvexWithAuth<String> {
     }
 
     override fun <T> subscribe(query: Query<T>): Flow<Result<T>> = flow {
-        made += query
         var last: Any? = this // equal to no result
+        shown(query).collect { shown ->
+            if (shown.result != last) emit(shown.result.mapCatching { decode(it, query) })
+            last = shown.result
+        }
+    }
+
+    override fun <T> states(query: Query<T>): Flow<QueryState<T>> = flow {
+        @Suppress("UNCHECKED_CAST") // was kept for an equal query
+        var before = last[query] as QueryState.Data<T>?
+        emit(before ?: QueryState.Loading)
+        shown(query).map { shown ->
+            shown.result.mapCatching { decode(it, query) }.fold(
+                { value -> QueryState.Data(value, shown.isPending).also { before = it } },
+                { QueryState.Failed(it as? ConvexException ?: throw it, before) },
+            )
+        }.distinctUntilChanged().collect { emit(it) }
+    }
+
+    private fun shown(query: Query<*>): Flow<Shown> = flow {
+        made += query
         changes.collect {
             val result = try {
                 Result.success(encodedResult(query))
             } catch (e: ConvexException) {
                 Result.failure(e)
             }
-            if (result != last) emit(result.mapCatching { decode(it, query) })
-            last = result
+            emit(updated(query, result))
         }
     }
 
-    override fun <T> states(query: Query<T>): Flow<QueryState<T>> {
-        val states = super.states(query)
-        @Suppress("UNCHECKED_CAST") // was kept for an equal query
-        val kept = last[query] as QueryState.Data<T>? ?: return states
-        return flow {
-            emit(kept)
-            emitAll(states.dropWhile { it == QueryState.Loading }.map { if (it is QueryState.Failed && it.last == null) it.copy(last = kept) else it })
+    /** A result with the updates of the mutations under way. */
+    private fun updated(query: Query<*>, result: Result<Any?>): Shown {
+        var now = result.getOrNull() as? JsonElement ?: return Shown(result, isPending = false).also { loaded -= query }
+        var isPending = false
+        for (update in updates) {
+            var changed: JsonElement? = null
+            val store = OptimisticStore(listOf(query), { if (it == query) changed ?: now else loaded[it] }, { _, value -> changed = value })
+            runCatching { update(store) }.onFailure { changed = null }
+            changed?.let { now = it }
+            isPending = isPending || changed != null
         }
+        loaded[query] = now
+        return Shown(Result.success(now), isPending)
     }
 
     override suspend fun <T> query(query: Query<T>): T = made.add(query).let { decode(encodedResult(query), query) }
 
     override suspend fun <T> mutate(mutation: Mutation<T>): T = write(mutation, mutation.requestId)
 
+    override suspend fun <T> mutate(mutation: Mutation<T>, update: (OptimisticStore) -> Unit): T {
+        val shown = { store: OptimisticStore ->
+            try {
+                update(store)
+            } catch (e: Throwable) {
+                thrown += e
+                throw e
+            }
+        }
+        updates += shown
+        changed()
+        return write(mutation, mutation.requestId) { updates -= shown }
+    }
+
     override suspend fun <T> action(action: Action<T>): T = write(action, null)
 
-    private suspend fun <T> write(call: Call<T>, requestId: String?): T {
+    private suspend fun <T> write(call: Call<T>, requestId: String?, ended: () -> Unit = {}): T {
         made += call
         val key = requestId?.let { it to call }
         try {
@@ -167,6 +216,7 @@ public class FakeConvex : ConvexWithAuth<String> {
             val result = earlier ?: Result.success(encodedResult(call)).also { if (key != null) succeeded[key] = it }
             return decode(result.getOrThrow(), call)
         } finally {
+            ended()
             changed()
         }
     }

@@ -250,4 +250,37 @@ class FakeConvexTest {
         assertEquals(listOf("1", "2", "3"), seen.last())
         assertFailsWith<UnansweredCall> { FakeConvex().paginate(query<Page<String>>("m:page"), 2).items.first { it.isNotEmpty() } }
     }
+
+    @Test
+    fun `an update is shown until the answer`() = runTest {
+        val rows = mutableListOf("one")
+        val convex = FakeConvex()
+            .query("m:list") { rows.toList() }
+            .mutation("m:add") { delay(1_000).also { rows += "two" } }
+            .mutation("m:fail") { throw ConvexError("no", "null") }
+        val list = query<List<String>>("m:list")
+        val seen = mutableListOf<QueryState<List<String>>>()
+        background { convex.states(list).toList(seen) }
+        convex.mutate(mutation("m:add")) { store -> store.update(list) { it + "soon" } }
+        assertFailsWith<ConvexError> { convex.mutate(mutation("m:fail")) { store -> store.update(list) { it + "never" } } }
+        convex.mutate(mutation("m:add")) { error("wrong") }
+        val states = listOf(
+            QueryState.Loading, QueryState.Data(listOf("one")), QueryState.Data(listOf("one", "soon"), pending = true),
+            QueryState.Data(listOf("one", "two")), QueryState.Data(listOf("one", "two", "never"), pending = true),
+            QueryState.Data(listOf("one", "two")), QueryState.Data(listOf("one", "two", "two")),
+        )
+        assertEquals(states, seen)
+        assertEquals("wrong", convex.failedUpdates.first().message)
+    }
+
+    @Test
+    fun `a screen has the states of its queries`() = runTest {
+        val convex = FakeConvex().query("m:a") { 1.0 }.query("m:b") { throw ConvexError("no", "null") }
+        val a = query<Double>("m:a")
+        val b = query<Double>("m:b")
+        val snapshot = convex.watch { add(a); add(b) }.first { it.isComplete }
+        assertEquals(QueryState.Data(1.0), snapshot[a])
+        assertIs<QueryState.Failed<Double>>(snapshot[b])
+        assertFailsWith<IllegalArgumentException> { snapshot[query<Double>("m:c")] }
+    }
 }
