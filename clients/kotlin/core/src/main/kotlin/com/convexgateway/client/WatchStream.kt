@@ -135,7 +135,7 @@ internal class WatchStream(private val caller: Caller, private val transport: Tr
             val removed = group.queries.filter { it.target == 0 && !it.isRefused }
             group to if (response.changesList.any { it.hasRemoved() }) removed else emptyList()
         }
-        publishNews(listOf(group))
+        publishPending(listOf(group))
         if (again.isNotEmpty()) launch { addLater(again, response.group) }
     }
 
@@ -149,10 +149,10 @@ internal class WatchStream(private val caller: Caller, private val transport: Tr
         if (state.hasTokenNeededBy() || state.refreshing) user?.needsToken()
     }
 
-    private fun publishNews(of: List<WatchedGroup>) = synchronized(lock) { of.flatMap { it.takeNews() } }.forEach { it() }
+    private fun publishPending(of: List<WatchedGroup>) = synchronized(lock) { of.flatMap { it.takePending() } }.forEach { it() }
 
     override fun publish(error: ConvexException) =
-        publishNews(synchronized(lock) { groups.values.onEach { it.fail(error) }.toList() })
+        publishPending(synchronized(lock) { groups.values.onEach { it.fail(error) }.toList() })
 
     override fun setCutOff(cutOff: Boolean) = synchronized(lock) { groups.values.forEach { it.setCutOff(cutOff) } }
 

@@ -39,7 +39,7 @@ internal class WatchedGroup(
     private var isComplete = false
     private var wasComplete = false
     private val newest = HashMap<Int, Outcome>() // that were published
-    private val news = ArrayList<() -> Unit>()
+    private val pending = ArrayList<() -> Unit>()
 
     override val answersCheckpoints get() = true
 
@@ -61,7 +61,7 @@ internal class WatchedGroup(
             query.resumeToken = kept.resumeToken
             query.result = Outcome.value(this, kept.identityTag, kept.json, isCached = true)
             show(mapOf(query.position to query.result), readTime = 0, isComplete = false)
-            takeNews().forEach { it() }
+            takePending().forEach { it() }
         }
     }
 
@@ -96,7 +96,7 @@ internal class WatchedGroup(
         val isOver = queries.all { it.isRefused }
         if (isComplete || isOver || changes.containsValue(null)) isHeld = false
         if (!isHeld) show(HashMap(held), readTime, isComplete).also { held.clear() }
-        if (isOver) news += { ended.complete(Unit) }
+        if (isOver) pending += { ended.complete(Unit) }
         return again
     }
 
@@ -110,11 +110,11 @@ internal class WatchedGroup(
         for ((position, outcome) in changes) if (outcome == null) newest -= position else newest[position] = outcome
         this.isComplete = isComplete
         wasComplete = wasComplete || isComplete
-        news += { publish(changes, readTime, isComplete) }
+        pending += { publish(changes, readTime, isComplete) }
     }
 
     /** What has to be published, by the coroutine that follows the streams, without their lock. */
-    fun takeNews(): List<() -> Unit> = news.toList().also { news.clear() }
+    fun takePending(): List<() -> Unit> = pending.toList().also { pending.clear() }
 
     /** Takes a change of a query. Returns false if the query has to be added again. */
     private fun take(query: WatchedQuery, change: TargetChange, tag: String, changes: MutableMap<Int, Outcome?>): Boolean {
@@ -157,7 +157,7 @@ internal class WatchedGroup(
     fun fail(error: ConvexException) {
         val changes = queries.filter { !it.isRefused }.associate { it.position to Outcome.failure(this, error) }
         newest += changes
-        news += { publish(changes, 0, false) }
+        pending += { publish(changes, 0, false) }
     }
 
     /** Forgets kept resume tokens. Returns whether there were any. */

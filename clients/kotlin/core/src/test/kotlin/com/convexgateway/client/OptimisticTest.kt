@@ -165,7 +165,7 @@ class OptimisticTest {
     }
 
     @Test
-    fun `the store tells a null from a result that is not loaded, and gives copies`() = test {
+    fun `the store keeps a null apart from a result that is not loaded, and gives copies`() = test {
         ConvexGatewayClient(dev.target).use { client ->
             val me = query<Me?>("users:me")
             val (get, addTo) = counter()

@@ -33,7 +33,7 @@ class WatchedGroupTest {
         changes.forEach { response.addChanges(it) }
         group.take(response.build())
         published.clear()
-        group.takeNews().forEach { it() }
+        group.takePending().forEach { it() }
         return published.toList()
     }
 
