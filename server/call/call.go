@@ -29,7 +29,6 @@ type Call struct {
 	// TextValue is set by the handler if the response has value_json in place of value. REST writes it as it is.
 	TextValue bool
 	Path      string      // of the function; empty until it has been parsed
-	Events    int         // sent on a stream
 	Failure   error       // that the call ended with, before it became a status
 	Hold      *limit.Hold // what the call holds of its caller's budget; nil until it is admitted
 

@@ -9,7 +9,6 @@ import (
 	"google.golang.org/grpc/status"
 
 	"convexgateway/auth"
-	"convexgateway/server/call"
 )
 
 // Commands are what the client of a stream sends while it is open. The stream's own goroutine waits for them, so that it takes no goroutine
@@ -78,7 +77,7 @@ func (s *Stream) standIn() {
 	if !s.woken() || s.over {
 		return
 	}
-	if s.end = s.guardedTurn(); s.end != nil {
+	if s.end = s.guarded(s.turn); s.end != nil {
 		s.finish()
 		s.commands.Interrupt()
 	}
@@ -100,12 +99,6 @@ func (s *Stream) turn() error {
 		return err
 	}
 	return s.ownUpdate()
-}
-
-// guardedTurn is a turn in which a panic ends this stream only.
-func (s *Stream) guardedTurn() (err error) {
-	defer call.Recover(s.ctx, s.streams.Logger, &err)
-	return s.turn()
 }
 
 // Refresh gives a stream of OpenCommanded a newer token, as [lease.Lease.Refresh] does. Safe for concurrent use.

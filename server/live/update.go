@@ -23,7 +23,7 @@ func (s *Stream) serve() {
 	for s.pending.Load() && s.working.TryLock() {
 		s.pending.Store(false)
 		if s.end == nil {
-			s.end = s.guardedUpdate()
+			s.end = s.guarded(s.update)
 		}
 		if s.end != nil {
 			s.wakeUp()
@@ -32,14 +32,14 @@ func (s *Stream) serve() {
 	}
 }
 
-// guardedUpdate is an update in which a panic ends this stream only.
-func (s *Stream) guardedUpdate() (err error) {
+// guarded runs f, in which a panic ends this stream only. It does without [call.Recover], whose arguments every update would have to read.
+func (s *Stream) guarded(f func() error) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			err = call.PanicError(s.ctx, s.streams.Logger, value)
 		}
 	}()
-	return s.update()
+	return f()
 }
 
 // ownUpdate is an update by the stream's own goroutine. While workers skip the stream, each quick update counts ownUpdates

@@ -69,8 +69,7 @@ func (i *callInterceptor) finish(s *callStream, method string, err error) error 
 	}
 	i.metrics.finished(method, c, st.Code(), !s.unary, time.Since(s.started))
 	annotate(s.ctx, c, p)
-	c.Events = s.events
-	CallLog{method, st, p, s.started, c.Received, s.sent}.Write(s.ctx, i.logger, i.refusals, c)
+	CallLog{method, st, p, s.started, c.Received, s.sent, s.events}.Write(s.ctx, i.logger, i.refusals, c)
 	if st != nil {
 		return st.Err()
 	}

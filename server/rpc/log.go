@@ -23,6 +23,7 @@ type CallLog struct {
 	Problem           *call.Problem // nil for success
 	Started           time.Time
 	InBytes, OutBytes int
+	Events            int // sent on a stream
 }
 
 // Write writes the log line of a call: names, sizes and time, never an argument, a result or a token. Of many refused calls it writes
@@ -41,8 +42,8 @@ func (l CallLog) Write(ctx context.Context, logger *slog.Logger, refusals *limit
 	if c.Path != "" {
 		attrs = append(attrs, slog.String("path", call.CutText(c.Path, maxLoggedName)))
 	}
-	if c.Events > 0 {
-		attrs = append(attrs, slog.Int("events", c.Events))
+	if l.Events > 0 {
+		attrs = append(attrs, slog.Int("events", l.Events))
 	}
 	if l.Problem != nil {
 		attrs = append(attrs, slog.String("reason", l.Problem.Reason))
