@@ -88,9 +88,7 @@ func TestCheckpointsWithoutAReader(t *testing.T) {
 	for range steps {
 		step()
 	}
-	if grown := heap() - before; grown > 16<<20 {
-		t.Errorf("the heap has grown by %d bytes", grown)
-	}
+	checkGrown(t, before, 16<<20)
 	w.cancel()
 	eventually(t, "the stream has ended", func() bool { return g.limits.Streams.Taken() == 1 && ended.Load() == 1 })
 }
@@ -117,9 +115,7 @@ func TestReaderStopsWithinParts(t *testing.T) {
 	if held := g.limits.Budget.Held(); held > testBudget {
 		t.Errorf("%d bytes are held", held)
 	}
-	if grown := heap() - before; grown > changes/2*targets*size {
-		t.Errorf("the heap has grown by %d bytes", grown)
-	}
+	checkGrown(t, before, changes/2*targets*size)
 	w.cancel()
 	eventually(t, "nothing is held but the neighbour's stream", func() bool {
 		runtime.GC()
@@ -150,9 +146,7 @@ func TestArgumentsWithoutAReader(t *testing.T) {
 	if held := g.limits.Budget.Held(); held > testBudget {
 		t.Errorf("%d bytes are held", held)
 	}
-	if grown := heap() - before; grown > 2*testBudget {
-		t.Errorf("the heap has grown by %d bytes", grown)
-	}
+	checkGrown(t, before, 2*testBudget)
 	w.cancel()
 	eventually(t, "nothing is held but the neighbour's stream", func() bool {
 		runtime.GC()
