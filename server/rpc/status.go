@@ -61,6 +61,9 @@ func statusOf(p call.Problem, format Format, limit int) *status.Status {
 	if p.RetryAfter > 0 {
 		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(p.RetryAfter)})
 	}
+	if p.Argument != nil {
+		details = append(details, badRequest(p.Argument))
+	}
 	message := call.CutText(strings.ToValidUTF8(p.Message, "\ufffd"), maxMessage) // parsers quote their input
 	if p.Function != nil {
 		for _, d := range details {
@@ -73,6 +76,16 @@ func statusOf(p call.Problem, format Format, limit int) *status.Status {
 		return status.New(p.Code, message)
 	}
 	return st
+}
+
+// maxField bounds the name of a refused argument's field, which has names of the caller's.
+const maxField = 512
+
+// badRequest names the field of a refused argument.
+func badRequest(e *call.ArgumentError) *errdetails.BadRequest {
+	return &errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
+		{Field: call.CutText(e.Field, maxField), Description: call.CutText(e.Reason, maxMessage), Reason: "ARGUMENT_VALIDATION"},
+	}}
 }
 
 // maxUpstreamID bounds the deployment's request id, which may be one that a caller chose.
