@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
@@ -20,6 +21,7 @@ type watchedQuery struct {
 type queryParser struct {
 	journals *journals
 	format   Format
+	check    CallChecker
 	allow    func() error // counts a query as a call of the caller, or returns why there are too many
 	last     uint32       // target
 }
@@ -40,6 +42,9 @@ func (p *queryParser) parseInto(query *watchedQuery, q *gatewayv1.WatchQuery) (e
 		return err
 	}
 	query.inv.Format = p.format
+	if err := p.check.of(convex.Query, query.inv); err != nil {
+		return err
+	}
 	if query.resume, err = parseResumeToken(q.GetResumeToken()); err != nil {
 		return err
 	}
