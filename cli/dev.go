@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"convexgateway/dev/deployment"
+	convexapp "convexgateway/examples/convex-app"
 	"convexgateway/server"
 )
 
@@ -51,6 +52,7 @@ func (c *devCommand) serve(rc runContext, cfg server.Config) error {
 	if len(cfg.ClusterKeys) == 0 {
 		cfg.ClusterKeys = server.Keys{server.NewKey()} // for as long as the deployment, in memory, has what was sealed or recorded
 	}
+	cfg.APIFiles = convexapp.API()
 	cfg.LoopbackOrigins = len(cfg.AllowedOrigins) == 0
 	cfg.ConsoleTokens = func(_ context.Context, user string) (string, error) {
 		return d.Token(deployment.TokenRequest{User: user})
