@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"convexgateway/cli/generate"
+	"convexgateway/server/typed/model"
 )
 
 // deployKeyFlags are the key of an admin of the deployment.
@@ -23,9 +24,12 @@ type generateCommand struct {
 	Spec      string `name:"spec" placeholder:"FILE|URL" group:"Generate" help:"The app's function spec: a file with what npx convex function-spec prints, or the URL of a gateway that has --api."`
 	ConvexURL string `name:"convex-url" env:"CONVEX_URL" placeholder:"URL" group:"Addresses" help:"The deployment, for instance https://happy-animal-123.convex.cloud. Required."`
 	deployKeyFlags
-	API     string `name:"api" placeholder:"DIR" group:"Generate" help:"Write the app's typed contract into this folder, for --api of serve."`
-	OpenAPI string `name:"openapi" placeholder:"FILE" group:"Generate" help:"Write the OpenAPI document of the app's functions."`
-	Check   bool   `name:"check" group:"Generate" help:"Change nothing, and fail if a file is not as it would be written."`
+	API       string `name:"api" placeholder:"DIR" group:"Generate" help:"Write the app's typed contract into this folder, for --api of serve."`
+	Package   string `name:"package" placeholder:"NAME" group:"Generate" help:"The package that those of the modules are in. Default: as in --api, or else convex.app."`
+	GoPackage string `name:"go-package" placeholder:"PATH" group:"Generate" help:"The import path that the Go packages of the modules are in. Default: as in --api, or else the package's name with slashes."`
+	Prune     bool   `name:"prune" group:"Generate" help:"Remove what the app does not have any more, and reserve its names and numbers. Without it, it is deprecated."`
+	OpenAPI   string `name:"openapi" placeholder:"FILE" group:"Generate" help:"Write the OpenAPI document of the app's functions."`
+	Check     bool   `name:"check" group:"Generate" help:"Change nothing, and fail if a file is not as it would be written."`
 }
 
 // Run writes the outputs, or checks them.
@@ -43,7 +47,11 @@ func (c *generateCommand) Run(rc runContext) error {
 	}
 	var outputs []generate.Output
 	if c.API != "" {
-		outputs = append(outputs, generate.API(c.API, s))
+		api, err := generate.API(rc.ctx, c.API, s, model.Options{Package: c.Package, GoPackage: c.GoPackage, Prune: c.Prune})
+		if err != nil {
+			return err
+		}
+		outputs = append(outputs, api)
 	}
 	if c.OpenAPI != "" {
 		outputs = append(outputs, generate.OpenAPI(c.OpenAPI, s))

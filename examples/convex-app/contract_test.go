@@ -8,6 +8,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/convex/spec"
 	"convexgateway/dev/deployment"
+	"convexgateway/server/typed/model"
 )
 
 var update = flag.Bool("update", false, "write the contract of the sample app")
@@ -32,7 +33,10 @@ func TestContract(t *testing.T) {
 	if err != nil || len(warnings) > 0 {
 		t.Fatal(err, warnings)
 	}
-	output := generate.API("api", app)
+	output, err := generate.API(t.Context(), "api", app, model.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if *update {
 		if _, err := output.Write(); err != nil {
 			t.Fatal(err)
