@@ -8,7 +8,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
-	"google.golang.org/grpc/reflection"
 	"google.golang.org/grpc/tap"
 
 	"convexgateway/server/rpc"
@@ -63,9 +62,9 @@ func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 	opts = append(opts,
 		grpc.ForceServerCodecV2(rpc.NewCodec()),
 		grpc.ChainStreamInterceptor(interceptors...),
-		grpc.UnknownServiceHandler(rpc.UnknownMethod),
+		grpc.UnknownServiceHandler(s.services.UnknownMethod),
 	)
-	if traces := s.cfg.callTracer(); traces != nil {
+	if traces := s.cfg.callTracer(s.services.Exists); traces != nil {
 		opts = append(opts, grpc.StatsHandler(traces))
 	}
 	g := grpc.NewServer(opts...)
@@ -73,7 +72,7 @@ func (s *Server) newGRPC(opts ...grpc.ServerOption) *grpc.Server {
 	s.services.Register(services)
 	grpc_health_v1.RegisterHealthServer(services, rpc.NewHealth(s.health, s.draining.Done()))
 	if !s.cfg.NoReflection {
-		reflection.Register(g)
+		s.registerReflection(g)
 	}
 	s.services.RegisterMethods(g.GetServiceInfo())
 	return g

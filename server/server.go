@@ -164,7 +164,7 @@ func (s *Server) newServices() error {
 		return &ConfigError{Field: "ClusterKeys", Err: err}
 	}
 	s.services = rpc.New(rpc.Options{
-		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Check: s.contract.Check, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
+		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Check: s.contract.Check, Typed: s.contract.Method, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
 		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, CloseConn: s.closeConn, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
 		Limits: s.limits, Registry: s.registry, Logger: s.logger,
 	})

@@ -13,7 +13,6 @@ import (
 	"google.golang.org/grpc/stats"
 
 	"convexgateway/convex"
-	"convexgateway/server/rpc"
 )
 
 // With Config.Traces every call is a span, over gRPC and over REST, and each request to the deployment's HTTP API is a span within
@@ -23,16 +22,16 @@ import (
 // traceContext propagates no baggage: that of callers is not for the deployment.
 var traceContext = propagation.TraceContext{}
 
-// callTracer returns what traces the calls of the gateway's own methods, and not health checks and reflection; nil without
+// callTracer returns what traces the calls of methods that exist, and not health checks and reflection; nil without
 // Config.Traces.
-func (c Config) callTracer() stats.Handler {
+func (c Config) callTracer(exists func(fullMethod string) bool) stats.Handler {
 	if c.Traces == nil {
 		return nil
 	}
 	return otelgrpc.NewServerHandler(
 		otelgrpc.WithTracerProvider(redactingProvider{c.Traces}), otelgrpc.WithPropagators(traceContext),
 		otelgrpc.WithMeterProvider(noop.NewMeterProvider()),
-		otelgrpc.WithFilter(func(info *stats.RPCTagInfo) bool { return rpc.Exists(info.FullMethodName) }),
+		otelgrpc.WithFilter(func(info *stats.RPCTagInfo) bool { return exists(info.FullMethodName) }),
 	)
 }
 

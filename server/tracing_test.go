@@ -139,7 +139,7 @@ func TestNoTraces(t *testing.T) {
 		}
 		_, _ = w.Write([]byte(`{"status":"success","value":null}`))
 	})
-	if tracer, transport := g.cfg.callTracer(), g.cfg.tracedTransport(0); tracer != nil || transport != nil {
+	if tracer, transport := g.cfg.callTracer(nil), g.cfg.tracedTransport(0); tracer != nil || transport != nil {
 		t.Errorf("tracer %v, transport %v", tracer, transport)
 	}
 	g.rest("POST", "/v1/query", `{"path":"a:b"}`, "Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")

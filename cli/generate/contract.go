@@ -3,6 +3,7 @@ package generate
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 
@@ -28,9 +29,7 @@ func API(ctx context.Context, dir string, s *spec.Spec, o model.Options) (Output
 	}
 	files := protoFiles(m)
 	if len(files) > 0 {
-		for name, text := range proto.Files() {
-			files[name] = text
-		}
+		maps.Copy(files, proto.Files())
 	}
 	files[contract.SpecFile] = s.Public().JSON()
 	return Output{Dir: dir, Manifest: manifestFile, Files: files}, nil

@@ -58,6 +58,7 @@ func ProblemOf(err error) Problem {
 		value      *convex.ValueError
 		request    *RequestError
 		argument   *ArgumentError
+		result     *ResultError
 		rate       *limit.RateError
 	)
 	switch {
@@ -77,6 +78,8 @@ func ProblemOf(err error) Problem {
 		return Problem{Code: codes.InvalidArgument, Reason: "INVALID_VALUE", Message: value.Error()}
 	case errors.As(err, &argument):
 		return Problem{Code: codes.InvalidArgument, Reason: "ARGUMENT_VALIDATION", Message: argument.Error(), Argument: argument}
+	case errors.As(err, &result):
+		return Problem{Code: codes.Internal, Reason: "RESULT_MISMATCH", Message: "the result does not fit the contract: " + result.Error()}
 	case errors.As(err, &request):
 		return Problem{Code: request.Code, Reason: request.Reason, Message: request.Text}
 	}

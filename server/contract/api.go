@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 
@@ -8,6 +9,7 @@ import (
 	"convexgateway/convex/spec"
 	"convexgateway/server/call"
 	"convexgateway/server/openapi/functions"
+	"convexgateway/server/typed"
 )
 
 // SpecFile is the file of a contract's folder that has the functions and their validators.
@@ -19,11 +21,13 @@ type API struct {
 	SpecText []byte     // the same as JSON, without the deployment's URL
 	Document []byte     // the gateway's OpenAPI document with these functions in it
 
+	Typed *typed.API // methods and descriptors of the proto files
+
 	functions map[convex.Path]*spec.Function
 }
 
 // readAPI reads the files of a contract. Warnings are of functions that are checked less than they could be.
-func readAPI(files fs.FS) (*API, []spec.Warning, error) {
+func readAPI(ctx context.Context, files fs.FS) (*API, []spec.Warning, error) {
 	text, err := fs.ReadFile(files, SpecFile)
 	if err != nil {
 		return nil, nil, err
@@ -36,6 +40,9 @@ func readAPI(files fs.FS) (*API, []spec.Warning, error) {
 	a := &API{Spec: public, SpecText: public.JSON(), Document: functions.Added(public), functions: map[convex.Path]*spec.Function{}}
 	for f := range public.All() {
 		a.functions[f.Path] = f
+	}
+	if a.Typed, err = typed.Compile(ctx, files, public); err != nil {
+		return nil, nil, err
 	}
 	return a, warnings, nil
 }

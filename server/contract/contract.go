@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/server/typed"
 )
 
 // Interval is how often the files are looked at for changes.
@@ -49,6 +50,14 @@ func (c *Contract) API() *API {
 		return nil
 	}
 	return c.current.Load()
+}
+
+// Method returns the method of the proto files that has a full name, nil if there is none.
+func (c *Contract) Method(name string) *typed.Method {
+	if api := c.API(); api != nil {
+		return api.Typed.Method(name)
+	}
+	return nil
 }
 
 // Check returns why a call cannot succeed; see [API]. The arguments are canonical.
@@ -104,7 +113,7 @@ func (c *Contract) Reload() {
 func (c *Contract) read() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	api, warnings, err := readAPI(c.options.Files)
+	api, warnings, err := readAPI(context.Background(), c.options.Files)
 	if err != nil {
 		return err
 	}

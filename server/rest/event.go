@@ -5,6 +5,7 @@ import (
 
 	"convexgateway/convex/jsonscan"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/protovalue"
 	"convexgateway/server/rpc"
 )
 
@@ -43,7 +44,7 @@ func responseJSON(message *gatewayv1.SubscribeResponse, value []byte) ([]byte, e
 	if err != nil || value == nil {
 		return rest, err
 	}
-	text, err := jsonscan.AppendCompact([]byte(`{"value":`), value, rpc.MaxDepth)
+	text, err := jsonscan.AppendCompact([]byte(`{"value":`), value, protovalue.MaxDepth)
 	if err != nil {
 		return nil, err
 	}

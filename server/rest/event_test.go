@@ -10,6 +10,7 @@ import (
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/protovalue"
 	"convexgateway/server/rpc"
 )
 
@@ -100,7 +101,7 @@ func FuzzFrames(f *testing.F) {
 	}
 	f.Add([]byte("{\n\"a\":\r1}"), "", "")
 	f.Fuzz(func(t *testing.T, value []byte, token, line string) {
-		if strings.Count(string(value), "[")+strings.Count(string(value), "{") >= rpc.MaxDepth || strings.ContainsAny(token, "\r\n") {
+		if strings.Count(string(value), "[")+strings.Count(string(value), "{") >= protovalue.MaxDepth || strings.ContainsAny(token, "\r\n") {
 			return // a token is base64
 		}
 		m := &gatewayv1.SubscribeResponse{ResumeToken: strings.ToValidUTF8(token, "")}

@@ -16,6 +16,7 @@ import (
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/protovalue"
 	"convexgateway/server/rpc"
 )
 
@@ -131,7 +132,7 @@ func FuzzFunctionResponse(f *testing.F) {
 	f.Add([]byte("[\r\n1 ,\n\t{ \"a\" : \"\\n\" } ]"), "", uint64(1763860000123456789), false)
 	f.Add([]byte("{\"a\":1}}"), "", uint64(0), true)
 	f.Fuzz(func(t *testing.T, value []byte, line string, timestamp uint64, asJSON bool) {
-		if strings.Count(string(value), "[")+strings.Count(string(value), "{") >= rpc.MaxDepth {
+		if strings.Count(string(value), "[")+strings.Count(string(value), "{") >= protovalue.MaxDepth {
 			return
 		}
 		response := &gatewayv1.MutateResponse{ValueJson: value, CommitTime: timestamppb.New(time.Unix(0, int64(timestamp)))}

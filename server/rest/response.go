@@ -11,7 +11,7 @@ import (
 	"convexgateway/convex/jsonscan"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
-	"convexgateway/server/rpc"
+	"convexgateway/server/protovalue"
 )
 
 // Results stay text over REST: the RPC's handler puts a result's JSON into value_json, and it is written as it is.
@@ -70,7 +70,7 @@ func appendFunctionResponse(r functionResponse, text bool) (body []byte, err err
 	value := r.GetValueJson()
 	if text {
 		body = make([]byte, 0, len(value)+64)
-		body, err = jsonscan.AppendCompact(append(body, `{"value":`...), value, rpc.MaxDepth)
+		body, err = jsonscan.AppendCompact(append(body, `{"value":`...), value, protovalue.MaxDepth)
 	} else {
 		body = make([]byte, 0, base64.StdEncoding.EncodedLen(len(value))+64)
 		body = base64.StdEncoding.AppendEncode(append(body, `{"valueJson":"`...), value)

@@ -19,7 +19,7 @@ const (
 // answer is the response of a unary call over gRPC. grpc-go keeps it, after the call has ended, until the client has taken it: its
 // bytes are held until then.
 type answer struct {
-	message proto.Message
+	message any // a proto.Message or a *RawMessage
 	size    int // bytes on the wire
 	hold    *limit.Hold
 	closing func() // closes the connection of a client that does not take it; nil: it is kept
@@ -32,7 +32,7 @@ const streamMemory = 8 << 10
 const minAnswer = 1<<10 + 1
 
 // newAnswer returns the response of a call with a hold. It must be closed if it is not sent.
-func newAnswer(message proto.Message, size int, hold *limit.Hold, closing func()) *answer {
+func newAnswer(message any, size int, hold *limit.Hold, closing func()) *answer {
 	return &answer{message: message, size: size, hold: hold.Part(size + streamMemory), closing: closing}
 }
 
@@ -42,7 +42,7 @@ func (a *answer) close() { a.hold.Close() }
 // marshal returns the bytes on the wire, in pieces. They are given back when grpc-go frees them, or, after the end of a connection, when
 // they are collected as garbage.
 func (a *answer) marshal() (mem.BufferSlice, error) {
-	wire, err := proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(make([]byte, 0, max(a.size, minAnswer)), a.message)
+	wire, err := a.wire()
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +63,14 @@ func (a *answer) marshal() (mem.BufferSlice, error) {
 		pieces = append(pieces, mem.NewBuffer(&piece, taken))
 	}
 	return pieces, nil
+}
+
+// wire returns the bytes on the wire, in a buffer of minAnswer bytes at least.
+func (a *answer) wire() ([]byte, error) {
+	if raw, ok := a.message.(*RawMessage); ok {
+		return raw.Wire, nil
+	}
+	return proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(make([]byte, 0, max(a.size, minAnswer)), a.message.(proto.Message))
 }
 
 // takenPieces takes back the pieces of one answer. Safe for concurrent use.

@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/protovalue"
 )
 
 // BenchmarkValueOf transcodes 20 KB of JSON to the wire bytes of a Value, and does the same with the protobuf library.
@@ -19,7 +20,7 @@ func BenchmarkValueOf(b *testing.B) {
 		b.SetBytes(int64(len(text)))
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := appendValueField(nil, subscribeValueField, text); err != nil {
+			if _, err := protovalue.AppendField(nil, subscribeValueField, text); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -61,17 +61,25 @@ func (s *callStream) SendMsg(m any) error {
 		s.events++
 		return s.ServerStream.SendMsg(m)
 	}
-	message, ok := m.(proto.Message)
-	if !ok || s.call.OverREST {
+	if !isMessage(m) || s.call.OverREST {
 		return s.ServerStream.SendMsg(m)
 	}
 	_ = grpc.SetSendCompressor(s.ctx, encoding.Identity) // grpc-go frees the message when it has compressed it, not when it is sent
-	a := newAnswer(message, size, s.call.Hold, s.interceptor.closing(s.ctx))
+	a := newAnswer(m, size, s.call.Hold, s.interceptor.closing(s.ctx))
 	err := s.ServerStream.SendMsg(a)
 	if err != nil {
 		a.close()
 	}
 	return err
+}
+
+// isMessage reports whether a response is one of protobuf, or the wire form of one.
+func isMessage(m any) bool {
+	switch m.(type) {
+	case proto.Message, *RawMessage:
+		return true
+	}
+	return false
 }
 
 // formatOf returns the format that a request asks for.

@@ -20,7 +20,7 @@ import (
 func (s *Services) Interceptors() []grpc.StreamServerInterceptor {
 	i := &callInterceptor{
 		logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, refusals: s.Limits.Refusals, maxMessage: s.maxMessage, maxMetadata: s.MaxMetadata, closeConn: s.CloseConn,
-		checkConn: s.checkConn,
+		checkConn: s.checkConn, typed: s.Typed,
 	}
 	return []grpc.StreamServerInterceptor{i.intercept(), auth.Interceptor(s.Verifier, s.policy), s.admit()}
 }
@@ -94,10 +94,21 @@ func (s *Services) policy(fullMethod string) auth.Policy {
 			return auth.Optional
 		}
 	}
+	if s.Typed.find(fullMethod) != nil {
+		if s.RequireAuth {
+			return auth.Required
+		}
+		return auth.Optional
+	}
 	if !Exists(fullMethod) && !slices.Contains(s.OtherCalls, fullMethod) {
 		return auth.Open // its handler answers that there is no such method
 	}
 	return auth.Required
+}
+
+// Exists reports whether one of the gateway's own services, or the app's contract, has a method.
+func (s *Services) Exists(fullMethod string) bool {
+	return Exists(fullMethod) || s.Typed.find(fullMethod) != nil
 }
 
 // Exists reports whether one of the gateway's own services has a method.

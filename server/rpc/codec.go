@@ -6,7 +6,7 @@ import (
 	"google.golang.org/grpc/mem"
 )
 
-// codec is gRPC's own for protocol buffers, but for events, which have their wire bytes already.
+// codec is gRPC's own for protocol buffers, but for events and raw messages, which have their wire bytes already.
 type codec struct{ encoding.CodecV2 }
 
 // NewCodec returns the codec that the gRPC server must use.
@@ -21,8 +21,19 @@ func (c codec) Marshal(message any) (mem.BufferSlice, error) {
 		return m.marshal()
 	case *WatchEvent:
 		return m.marshal()
+	case *RawMessage:
+		return mem.BufferSlice{mem.SliceBuffer(m.Wire)}, nil
 	}
 	return c.CodecV2.Marshal(message)
+}
+
+// Unmarshal implements [encoding.CodecV2].
+func (c codec) Unmarshal(data mem.BufferSlice, message any) error {
+	if m, ok := message.(*RawMessage); ok {
+		m.Wire = data.Materialize()
+		return nil
+	}
+	return c.CodecV2.Unmarshal(data, message)
 }
 
 func (e *Event) marshal() (mem.BufferSlice, error) {

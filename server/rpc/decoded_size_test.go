@@ -7,6 +7,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/protovalue"
 )
 
 // Whatever a request has on the wire, it is taken for at least as large as it is in memory.
@@ -30,7 +31,7 @@ func FuzzDecodedSize(f *testing.F) {
 		if proto.Unmarshal(wire, m) != nil {
 			return
 		}
-		if values := valuesOf(m.GetArgs()); size < len(wire)+values*valueSize {
+		if values := valuesOf(m.GetArgs()); size < len(wire)+values*protovalue.ValueSize {
 			t.Errorf("%d bytes with %d values are taken for %d", len(wire), values, size)
 		}
 	})
@@ -70,7 +71,7 @@ func TestDecodedSizeOfWatchedQueries(t *testing.T) {
 		if set, ok := m.(*gatewayv1.WatchSetRequest); ok {
 			values *= len(set.GetQueries())
 		}
-		if size := decodedSize(m, wire); size < len(wire)+values*valueSize {
+		if size := decodedSize(m, wire); size < len(wire)+values*protovalue.ValueSize {
 			t.Errorf("%T: %d bytes with %d values are taken for %d", m, len(wire), values, size)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/typed"
 )
 
 // Field numbers that are set from wire bytes.
@@ -25,7 +26,7 @@ const (
 // concurrent use.
 type Event struct {
 	Message *gatewayv1.SubscribeResponse // all of it but a value of the Struct lane
-	Value   []byte                       // JSON of that value; nil if there is none
+	Value   []byte                       // JSON of that value, or of one of a typed event; nil if there is none
 	wire    *wireValue                   // of that value; nil if there is none
 	resume  resumeToken                  // of a result; zero for other events
 	size    int                          // of message on the wire, and of value, in bytes
@@ -33,16 +34,11 @@ type Event struct {
 	watch   atomic.Pointer[weak.Pointer[WatchEvent]] // the newest response that has it as its first change: weak, because that has others' results
 }
 
-// wireValue is a value of the Struct lane as the field of a SubscribeResponse.
-type wireValue struct {
+// lazyBytes are bytes that are made when they are first needed.
+type lazyBytes struct {
 	once  sync.Once
 	bytes []byte
 	err   error
-}
-
-func (w *wireValue) encoded(value []byte) ([]byte, error) {
-	w.once.Do(func() { w.bytes, w.err = appendValueField(nil, subscribeValueField, value) })
-	return w.bytes, w.err
 }
 
 // encodedForm is an event in the form of one encoder.
@@ -109,16 +105,19 @@ func (e *Event) wireParts() (rest, value []byte, err error) {
 	return rest, value, err
 }
 
-// Keys of what all events of a result have: the hash of its resume tokens, and its value on the wire.
-type (
-	resumeKey struct{}
-	wireKey   struct{}
-)
+// resumeKey is the key of what all events of a result have: the hash of its resume tokens.
+type resumeKey struct{}
+
+// eventKey is the key of a result's newest event in one form.
+type eventKey struct {
+	format Format
+	typed  *typed.Method
+}
 
 // ResultEvent is an outcome as an event, which is known to hold at a time of the deployment (ns since 1970). Of one result and
 // format only the newest is kept: streams that send it together have the same time.
 func ResultEvent(r *convex.Result, readTime uint64, id *auth.Identity, inv *Invocation) *Event {
-	newest := r.Memo(inv.Format, func() any { return new(atomic.Pointer[Event]) }).(*atomic.Pointer[Event])
+	newest := r.Memo(eventKey{inv.Format, inv.typed}, func() any { return new(atomic.Pointer[Event]) }).(*atomic.Pointer[Event])
 	for {
 		kept := newest.Load()
 		if kept != nil && kept.resume.readTime == readTime {
@@ -149,9 +148,14 @@ func newResultEvent(r *convex.Result, readTime uint64, id *auth.Identity, inv *I
 	default:
 		value = r.Value
 	}
+	if inv.typed != nil && r.Err == nil { // they are beside the value
+		m.LogLines = nil
+	}
 	e := NewEvent(m, value)
 	e.resume = token
-	e.wire = r.Memo(wireKey{}, func() any { return new(wireValue) }).(*wireValue)
+	e.wire = r.Memo(wireKey{inv.typed}, func() any {
+		return &wireValue{typed: inv.typed, logLines: r.LogLines, metrics: inv.metrics}
+	}).(*wireValue)
 	return e
 }
 

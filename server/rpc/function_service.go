@@ -8,6 +8,7 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 	"convexgateway/server/live"
+	"convexgateway/server/protovalue"
 )
 
 // FunctionCaller runs functions once; *convex.HTTPClient does.
@@ -122,6 +123,6 @@ func encodeValue(ctx context.Context, kind convex.Kind, format Format, value []b
 	if kind != convex.Query { // it has run, and that must not be denied
 		take = nil
 	}
-	wire, err = appendBoundedValueField(nil, responseValueField, value, take)
+	wire, err = protovalue.AppendBoundedField(nil, responseValueField, value, take)
 	return nil, wire, err
 }

@@ -24,6 +24,7 @@ type callInterceptor struct {
 	proxies    call.Proxies
 	refusals   *limit.Refusals
 	maxMessage func(fullMethod string) int // bytes
+	typed      TypedMethod
 	checkConn  func(ctx context.Context, fullMethod string) error
 
 	maxMetadata int // bytes; 0: no limit
@@ -34,6 +35,9 @@ type callInterceptor struct {
 // intercept returns the interceptor. A method value would add a frame to the stack of each open stream.
 func (i *callInterceptor) intercept() grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+		if m := i.typed.find(info.FullMethod); m != nil { // grpc-go takes all unknown methods as streams in both directions
+			info.IsClientStream, info.IsServerStream = false, m.Stream
+		}
 		s := &callStream{ServerStream: stream, interceptor: i, started: time.Now(), unary: !info.IsServerStream, single: !info.IsClientStream}
 		s.maxMessage = i.maxMessage(info.FullMethod)
 		s.ctx, s.call = call.Open(stream.Context(), i.proxies)

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"google.golang.org/protobuf/types/known/structpb"
@@ -9,6 +10,8 @@ import (
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/protovalue"
+	"convexgateway/server/typed"
 )
 
 // FunctionRequest is a request that names a function.
@@ -26,6 +29,8 @@ type Invocation struct {
 
 	journals *journals // seals that of a page; nil for others
 	Format   Format
+	typed    *typed.Method // that the events are for; nil: they are of the gateway's own contract
+	metrics  *callMetrics  // of typed events
 }
 
 // ParseInvocation checks a request. canonical reports that its args_json is canonical already.
@@ -56,7 +61,7 @@ func parseArgs(req FunctionRequest, canonical bool) ([]byte, error) {
 	case len(text) > 0:
 		return nil, call.InvalidField("args_json", "must not be set together with args")
 	}
-	text, err := appendStruct(make([]byte, 0, 256), req.GetArgs())
+	text, err := protovalue.AppendStruct(make([]byte, 0, 256), req.GetArgs())
 	if err != nil {
 		return nil, within("args", err)
 	}
@@ -80,4 +85,12 @@ func parseFormat(format gatewayv1.ValueFormat) (Format, error) {
 		return JSONFormat, nil
 	}
 	return 0, call.InvalidField("value_format", fmt.Sprintf("%d is not a format", format))
+}
+
+// within prepends where to the path of a value error.
+func within(where string, err error) error {
+	if ve, ok := errors.AsType[*convex.ValueError](err); ok {
+		return ve.Within(where)
+	}
+	return err
 }

@@ -17,12 +17,15 @@ import (
 // concurrent use; a nil one counts nothing.
 type callMetrics struct {
 	methods    map[string]bool // with a label of their own
+	typed      TypedMethod     // the same, of the app's contract
 	rpcs       *prometheus.CounterVec
 	took       *prometheus.HistogramVec
 	streams    *prometheus.GaugeVec
 	delivery   prometheus.Histogram
 	outcomes   *prometheus.CounterVec
 	deployment *prometheus.CounterVec
+	unknown    prometheus.Counter
+	mismatches prometheus.Counter
 }
 
 // newCallMetrics registers the metrics of calls.
@@ -46,11 +49,17 @@ func newCallMetrics(registry prometheus.Registerer) *callMetrics {
 		outcomes: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "convexgateway_authentications_total", Help: "Calls by what became of their credential: AUTHENTICATED, ANONYMOUS, or the reason of its refusal.",
 		}, []string{"outcome"}),
+		unknown: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "convexgateway_unknown_result_fields_total", Help: "Fields of results that the app's contract does not have, and that typed responses leave out.",
+		}),
+		mismatches: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "convexgateway_result_mismatches_total", Help: "Results that do not fit the app's contract (RESULT_MISMATCH).",
+		}),
 		deployment: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "convexgateway_deployment_errors_total", Help: "Calls that failed because of the deployment, by class.",
 		}, []string{"class"}),
 	}
-	registry.MustRegister(m.rpcs, m.took, m.streams, m.delivery, m.outcomes, m.deployment)
+	registry.MustRegister(m.unknown, m.mismatches, m.rpcs, m.took, m.streams, m.delivery, m.outcomes, m.deployment)
 	return m
 }
 
@@ -65,7 +74,7 @@ func (m *callMetrics) registerMethods(services map[string]grpc.ServiceInfo) {
 
 // label returns the label of a method. All methods that do not exist have one: callers can invent any number of them.
 func (m *callMetrics) label(method string) string {
-	if m.methods[method] {
+	if m.methods[method] || m.typed.find(method) != nil {
 		return method
 	}
 	return "unknown"
@@ -106,6 +115,19 @@ func failedClass(err error) (convex.Class, bool) {
 	}
 	failed, ok := errors.AsType[*convex.FunctionError](err)
 	return convex.NotRunning, ok && failed.Cause() == convex.Stopped
+}
+
+// transcoded counts what of a result did not fit the app's contract.
+func (m *callMetrics) transcoded(unknown int, err error) {
+	if m == nil {
+		return
+	}
+	if unknown > 0 {
+		m.unknown.Add(float64(unknown))
+	}
+	if _, ok := errors.AsType[*call.ResultError](err); ok {
+		m.mismatches.Inc()
+	}
 }
 
 // delivered observes how long a result took until it was sent on a stream.

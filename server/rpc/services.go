@@ -27,6 +27,8 @@ type Options struct {
 	Streams *live.Streams
 	// Check checks each call before it is made; nil checks nothing.
 	Check CallChecker
+	// Typed finds the methods of the app's contract; nil: there are none.
+	Typed TypedMethod
 	// Verifier verifies tokens; nil refuses all.
 	Verifier auth.Verifier
 	// RequireAuth refuses calls of functions without a token.
@@ -74,6 +76,7 @@ func New(o Options) *Services {
 		o.Verifier = &limitedVerifier{o.Verifier, o.Limits.Refused}
 	}
 	s := &Services{Options: o, metrics: newCallMetrics(o.Registry)}
+	s.metrics.typed = s.Typed
 	for _, name := range o.OtherCalls {
 		s.metrics.methods[name] = true
 	}
@@ -104,8 +107,12 @@ func (s *Services) RegisterMethods(services map[string]grpc.ServiceInfo) {
 	s.metrics.registerMethods(services)
 }
 
-// UnknownMethod is the handler of methods that do not exist. Their calls pass the interceptors like all others.
-func UnknownMethod(_ any, stream grpc.ServerStream) error {
+// UnknownMethod is the handler of methods that no service has which was registered: those of the app's contract, which changes while the
+// server runs, and those that do not exist. Their calls pass the interceptors like all others.
+func (s *Services) UnknownMethod(_ any, stream grpc.ServerStream) error {
 	method, _ := grpc.MethodFromServerStream(stream)
+	if m := s.Typed.find(method); m != nil {
+		return s.TypedHandler(m)(nil, stream)
+	}
 	return &call.RequestError{Code: codes.Unimplemented, Reason: "UNIMPLEMENTED", Text: fmt.Sprintf("there is no method %.200q", method)}
 }

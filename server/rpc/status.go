@@ -14,6 +14,7 @@ import (
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/protovalue"
 )
 
 // maxDetails bounds the details of a status in gRPC trailers: grpc-java cuts off metadata at 8 KiB, base64 included.
@@ -42,7 +43,7 @@ func functionErrorMessage(e *convex.FunctionError, format Format) *gatewayv1.Fun
 		m.DataJson = e.Data
 		return m
 	}
-	data, err := appendValueField(nil, functionErrorDataField, e.Data)
+	data, err := protovalue.AppendField(nil, functionErrorDataField, e.Data)
 	if err != nil {
 		m.Truncated = true
 		return m

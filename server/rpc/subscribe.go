@@ -29,6 +29,12 @@ func (s *functionService) openSubscribe(req *gatewayv1.SubscribeRequest, stream 
 	if err != nil {
 		return nil, err
 	}
+	return s.openInvocation(req, inv, stream)
+}
+
+// openInvocation opens the stream of a request whose invocation has been parsed.
+func (s *functionService) openInvocation(req *gatewayv1.SubscribeRequest, inv Invocation, stream grpc.ServerStream) (*subscribeSink, error) {
+	inv.metrics = s.metrics
 	call.From(stream.Context()).Path = inv.Path.String()
 	if err := s.check.of(convex.Query, inv); err != nil {
 		return nil, err

@@ -58,15 +58,20 @@ func withLongest(ctx context.Context) (context.Context, context.CancelFunc) {
 // unaryHandler returns a unary method as the handler of a stream.
 func unaryHandler(method grpc.MethodDesc) grpc.StreamHandler {
 	return func(service any, stream grpc.ServerStream) error {
-		ctx, end := withLongest(stream.Context())
-		defer end()
-		resp, err := method.Handler(service, ctx, stream.RecvMsg, nil)
-		switch {
-		case err == nil:
-			return stream.SendMsg(resp)
-		case errors.Is(err, context.Canceled) && windowFrom(ctx).late():
-			return context.DeadlineExceeded
-		}
-		return err
+		return runUnary(stream, func(ctx context.Context) (any, error) { return method.Handler(service, ctx, stream.RecvMsg, nil) })
 	}
+}
+
+// runUnary runs a unary call, which receives one message, and sends its response.
+func runUnary(stream grpc.ServerStream, run func(context.Context) (any, error)) error {
+	ctx, end := withLongest(stream.Context())
+	defer end()
+	resp, err := run(ctx)
+	switch {
+	case err == nil:
+		return stream.SendMsg(resp)
+	case errors.Is(err, context.Canceled) && windowFrom(ctx).late():
+		return context.DeadlineExceeded
+	}
+	return err
 }

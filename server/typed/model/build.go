@@ -102,11 +102,11 @@ func (b *builder) packageOf(path string, was *lockedModule) string {
 	if was != nil {
 		return string(was.file.Package())
 	}
-	name := b.model.Package
+	parts := []string{b.model.Package}
 	for segment := range strings.SplitSeq(path, "/") {
-		name += "." + snake(segment, "module")
+		parts = append(parts, snake(segment, "module"))
 	}
-	free := b.packages.free(name, "_", nil)
+	free := b.packages.free(strings.Join(parts, "."), "_", nil)
 	b.packages[free] = true
 	return free
 }

@@ -102,7 +102,7 @@ func ownFile(name string) (protocompile.SearchResult, error) {
 
 // contractFiles returns the paths of the proto files that a run has written.
 func contractFiles(folder fs.FS) (files []string, err error) {
-	err = fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
+	err = fs.WalkDir(folder, ".", func(name string, _ fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) && name == "." {
 			return fs.SkipAll
 		}

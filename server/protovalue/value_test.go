@@ -1,4 +1,4 @@
-package rpc
+package protovalue
 
 import (
 	"errors"
@@ -24,10 +24,10 @@ var valueTexts = []string{
 	`"\ud800"`, "\"\xff\"", `[1`, `01`, `1.`, `+1`, ``, `{"a":1,"a":2}`, `NaN`, "\"\x00\"",
 }
 
-// checkTranscoder compares appendValueField with the protobuf library's reading of the same text.
+// checkTranscoder compares AppendField with the protobuf library's reading of the same text.
 func checkTranscoder(t *testing.T, text []byte) {
 	t.Helper()
-	wire, err := appendValueField(nil, subscribeValueField, text)
+	wire, err := AppendField(nil, 1, text)
 	want := &structpb.Value{}
 	wantErr := protojson.Unmarshal(text, want)
 	if err != nil {
@@ -49,7 +49,7 @@ func checkTranscoder(t *testing.T, text []byte) {
 	if !proto.Equal(got.GetValue(), want) {
 		t.Fatalf("%.100q\ngot  %v\nwant %v", text, got.GetValue(), want)
 	}
-	if n := protowire.ConsumeFieldValue(subscribeValueField, protowire.BytesType, wire[1:]); n != len(wire)-1 {
+	if n := protowire.ConsumeFieldValue(1, protowire.BytesType, wire[1:]); n != len(wire)-1 {
 		t.Fatalf("%.100q: lengths are not minimal", text)
 	}
 }
@@ -66,7 +66,7 @@ func TestAppendValueField(t *testing.T) {
 
 func TestAppendValueFieldBoundsDepth(t *testing.T) {
 	t.Parallel()
-	if _, err := appendValueField(nil, 1, []byte(nestedArrays(100_000))); err == nil {
+	if _, err := AppendField(nil, 1, []byte(nestedArrays(100_000))); err == nil {
 		t.Error("nesting has no bound")
 	}
 }
@@ -82,7 +82,7 @@ func FuzzAppendValueField(f *testing.F) {
 	})
 }
 
-// FuzzAppendStruct compares a Struct that the library has read with what it reads of appendStruct's text.
+// FuzzAppendStruct compares a Struct that the library has read with what it reads of AppendStruct's text.
 func FuzzAppendStruct(f *testing.F) {
 	for _, text := range valueTexts {
 		f.Add([]byte(`{"value":` + text + `}`))
@@ -92,7 +92,7 @@ func FuzzAppendStruct(f *testing.F) {
 		if protojson.Unmarshal(text, want) != nil {
 			return
 		}
-		written, err := appendStruct(nil, want)
+		written, err := AppendStruct(nil, want)
 		if err != nil {
 			return // NaN and the like, see TestBadArguments
 		}
@@ -115,7 +115,7 @@ func BenchmarkJSONToValue(b *testing.B) {
 		b.SetBytes(int64(len(text)))
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := appendValueField(nil, 1, text); err != nil {
+			if _, err := AppendField(nil, 1, text); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -145,7 +145,7 @@ func BenchmarkStructToJSON(b *testing.B) {
 		b.SetBytes(int64(len(text)))
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := appendStruct(nil, value); err != nil {
+			if _, err := AppendStruct(nil, value); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -180,7 +180,7 @@ func TestValueWithinBudget(t *testing.T) {
 	} {
 		hold := limit.NewBudget(tt.budget, 0, call.ErrOverloaded).Open("ada")
 		taken := 0
-		wire, err := appendBoundedValueField(nil, 1, tt.text, func(n int) error {
+		wire, err := AppendBoundedField(nil, 1, tt.text, func(n int) error {
 			taken += n
 			return hold.Take(n)
 		})

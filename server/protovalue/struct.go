@@ -1,4 +1,4 @@
-package rpc
+package protovalue
 
 import (
 	"errors"
@@ -11,9 +11,9 @@ import (
 	"convexgateway/convex/jsonscan"
 )
 
-// appendStruct appends a caller's Struct as JSON text. It refuses only what JSON cannot express: NaN, infinities, and values
+// AppendStruct appends a caller's Struct as JSON text. It refuses only what JSON cannot express: NaN, infinities, and values
 // without a kind. Convex's own rules are checked on the text afterwards.
-func appendStruct(dst []byte, s *structpb.Struct) ([]byte, error) {
+func AppendStruct(dst []byte, s *structpb.Struct) ([]byte, error) {
 	dst = append(dst, '{')
 	first := true
 	for name, v := range s.GetFields() {
@@ -23,14 +23,15 @@ func appendStruct(dst []byte, s *structpb.Struct) ([]byte, error) {
 		first = false
 		dst = append(jsonscan.AppendString(dst, name), ':')
 		var err error
-		if dst, err = appendStructValue(dst, v); err != nil {
+		if dst, err = AppendValue(dst, v); err != nil {
 			return nil, within(name, err)
 		}
 	}
 	return append(dst, '}'), nil
 }
 
-func appendStructValue(dst []byte, v *structpb.Value) ([]byte, error) {
+// AppendValue appends a Value as JSON text, as AppendStruct does.
+func AppendValue(dst []byte, v *structpb.Value) ([]byte, error) {
 	switch kind := v.GetKind().(type) {
 	case *structpb.Value_NullValue:
 		return append(dst, "null"...), nil
@@ -44,7 +45,7 @@ func appendStructValue(dst []byte, v *structpb.Value) ([]byte, error) {
 	case *structpb.Value_StringValue:
 		return jsonscan.AppendString(dst, kind.StringValue), nil
 	case *structpb.Value_StructValue:
-		return appendStruct(dst, kind.StructValue)
+		return AppendStruct(dst, kind.StructValue)
 	case *structpb.Value_ListValue:
 		return appendList(dst, kind.ListValue)
 	default:
@@ -59,7 +60,7 @@ func appendList(dst []byte, list *structpb.ListValue) ([]byte, error) {
 			dst = append(dst, ',')
 		}
 		var err error
-		if dst, err = appendStructValue(dst, v); err != nil {
+		if dst, err = AppendValue(dst, v); err != nil {
 			return nil, within("["+strconv.Itoa(i)+"]", err)
 		}
 	}

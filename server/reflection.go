@@ -1,0 +1,57 @@
+package server
+
+import (
+	"maps"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/reflection"
+	reflectionv1 "google.golang.org/grpc/reflection/grpc_reflection_v1"
+	reflectionv1alpha "google.golang.org/grpc/reflection/grpc_reflection_v1alpha"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+
+	"convexgateway/server/contract"
+)
+
+// registerReflection registers reflection, which has the services of the app's contract besides the gateway's own.
+func (s *Server) registerReflection(g *grpc.Server) {
+	options := reflection.ServerOptions{Services: reflected{g, s.contract}, DescriptorResolver: contractFiles{s.contract}}
+	reflectionv1.RegisterServerReflectionServer(g, reflection.NewServerV1(options))
+	reflectionv1alpha.RegisterServerReflectionServer(g, reflection.NewServer(options))
+}
+
+// reflected has the services that reflection lists.
+type reflected struct {
+	server   *grpc.Server
+	contract *contract.Contract
+}
+
+// GetServiceInfo implements [reflection.ServiceInfoProvider].
+func (r reflected) GetServiceInfo() map[string]grpc.ServiceInfo {
+	services := maps.Clone(r.server.GetServiceInfo())
+	if api := r.contract.API(); api != nil {
+		for _, name := range api.Typed.Services() {
+			services[name] = grpc.ServiceInfo{}
+		}
+	}
+	return services
+}
+
+// contractFiles resolves descriptors by the contract as it is at the moment.
+type contractFiles struct{ contract *contract.Contract }
+
+// FindFileByPath implements [protodesc.Resolver].
+func (c contractFiles) FindFileByPath(path string) (protoreflect.FileDescriptor, error) {
+	if api := c.contract.API(); api != nil {
+		return api.Typed.Files().FindFileByPath(path)
+	}
+	return protoregistry.GlobalFiles.FindFileByPath(path)
+}
+
+// FindDescriptorByName implements [protodesc.Resolver].
+func (c contractFiles) FindDescriptorByName(name protoreflect.FullName) (protoreflect.Descriptor, error) {
+	if api := c.contract.API(); api != nil {
+		return api.Typed.Files().FindDescriptorByName(name)
+	}
+	return protoregistry.GlobalFiles.FindDescriptorByName(name)
+}
