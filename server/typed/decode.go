@@ -203,7 +203,7 @@ func (d *decoder) wrapped(p *plan, wire []byte) error {
 	return d.field(&p.fields[i], d.slots[slots+i])
 }
 
-// union appends the member that is set: on the wire the last one counts.
+// union appends the member that is set. On the wire the last one counts; messages that follow each other are one.
 func (d *decoder) union(p *plan, wire []byte) error {
 	slots, runs, last, err := d.begin(p, wire)
 	defer d.end(slots, runs)
@@ -213,7 +213,8 @@ func (d *decoder) union(p *plan, wire []byte) error {
 	if last < 0 {
 		return &call.ArgumentError{Reason: "needs one of the members of its union"}
 	}
-	return inside(p.fields[last].name, d.field(&p.fields[last], d.slots[slots+last]))
+	run := d.slots[slots+last].last
+	return d.field(&p.fields[last], slot{first: run, last: run, count: 2})
 }
 
 // field appends the value of a field.
@@ -232,13 +233,10 @@ func (d *decoder) field(f *planField, s slot) error {
 		return d.value(f, d.merged(s))
 	}
 	var value []byte
-	err := d.each(s, func(_ protowire.Type, last []byte) error {
+	_ = d.each(s, func(_ protowire.Type, last []byte) error {
 		value = last
 		return nil
 	})
-	if err != nil {
-		return err
-	}
 	return d.value(f, value)
 }
 

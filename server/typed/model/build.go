@@ -231,9 +231,6 @@ func (b *fileBuilder) subscribeRequest(rpc string, request *Message, was protore
 func (b *fileBuilder) event(name string, response *Message, was protoreflect.MessageDescriptor) *Message {
 	m, was := b.newMessage(name+"Event", Envelope, was)
 	m.Doc, m.Oneof = "An event of the query that is followed, as in convexgateway.v1.SubscribeResponse.", "event"
-	if name := oneofOf(was); name != "" {
-		m.Oneof = name
-	}
 	member := func(name string, number int, slot Slot) want {
 		w := fixed(name, number, slot)
 		w.member = true

@@ -57,6 +57,7 @@ func (b *fileBuilder) fill(m *Message, was protoreflect.MessageDescriptor, wants
 		fresh = append(fresh, field)
 	}
 	f.keepGone()
+	f.nameOneof(was)
 	f.addNew(fresh)
 	slices.SortFunc(m.Fields, func(x, y *Field) int { return cmp.Compare(x.Number, y.Number) })
 }
@@ -103,6 +104,20 @@ func (f *filler) keepGone() {
 	}
 	slices.SortFunc(f.m.Reserved, func(a, b Range) int { return cmp.Compare(a.First, b.First) })
 	f.m.Reserved = joined(f.m.Reserved)
+}
+
+// nameOneof gives the oneof of a message, if it has one, the name that it has in the lock, or one that is free.
+func (f *filler) nameOneof(was protoreflect.MessageDescriptor) {
+	if !slices.ContainsFunc(f.m.Fields, func(field *Field) bool { return field.Member }) {
+		f.m.Oneof = ""
+		return
+	}
+	if name := oneofOf(was); name != "" {
+		f.m.Oneof = name
+	} else if f.m.Oneof != "" {
+		f.m.Oneof = f.names.taken.free(f.m.Oneof, "_", nil)
+	}
+	f.names.taken[f.m.Oneof] = true
 }
 
 // joined joins ranges that follow each other.
@@ -275,9 +290,6 @@ func (b *fileBuilder) unionFields(m *Message, depth int, a alternatives, was pro
 		wants = append(wants, b.objectMembers(m, a, was, member)...)
 	}
 	m.Oneof = "kind"
-	if name := oneofOf(was); name != "" {
-		m.Oneof = name
-	}
 	b.fill(m, was, wants)
 }
 

@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -131,7 +132,7 @@ type discriminator struct {
 
 // literal is one value of a discriminator.
 type literal struct {
-	text      string // by which the member is known: of a string the string itself
+	text      string // by which the member is known: of a string the string itself, of an int64 its digits
 	canonical string
 }
 
@@ -180,11 +181,13 @@ func literalsOf(o spec.Object, name string) (values []literal, ok bool) {
 
 func literalOf(l spec.Literal) literal {
 	canonical, _ := convex.Encode(l.Value)
-	text, isText := l.Value.(string)
-	if !isText {
-		text = string(canonical)
+	switch value := l.Value.(type) {
+	case string:
+		return literal{value, string(canonical)}
+	case int64:
+		return literal{strconv.FormatInt(value, 10), string(canonical)}
 	}
-	return literal{text, string(canonical)}
+	return literal{string(canonical), string(canonical)}
 }
 
 // maxMemberName is the longest literal that a member is named by, in bytes.
