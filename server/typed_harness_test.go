@@ -1,0 +1,165 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io/fs"
+	"testing"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/dynamicpb"
+
+	"convexgateway/cli/generate"
+	"convexgateway/convex/spec"
+	convexapp "convexgateway/examples/convex-app"
+	"convexgateway/server/typed/model"
+)
+
+// typedClient calls the methods of an app's contract, as clients do that have its descriptors.
+type typedClient struct {
+	g     *gateway
+	files interface {
+		FindDescriptorByName(protoreflect.FullName) (protoreflect.Descriptor, error)
+	}
+}
+
+// typed returns a client with the contract as it is now.
+func (g *gateway) typed() typedClient { return typedClient{g, g.contract.API().Typed.Files()} }
+
+// method returns the descriptor of a method: messages.Messages.List.
+func (c typedClient) method(name string) protoreflect.MethodDescriptor {
+	c.g.t.Helper()
+	found, err := c.files.FindDescriptorByName(protoreflect.FullName("convex.app." + name))
+	if err != nil {
+		c.g.t.Fatal(err)
+	}
+	return found.(protoreflect.MethodDescriptor)
+}
+
+func fullName(m protoreflect.MethodDescriptor) string {
+	return "/" + string(m.Parent().FullName()) + "/" + string(m.Name())
+}
+
+// request returns a request of protobuf's JSON.
+func (c typedClient) request(m protoreflect.MethodDescriptor, text string) proto.Message {
+	c.g.t.Helper()
+	message := dynamicpb.NewMessage(m.Input())
+	if err := protojson.Unmarshal([]byte(text), message); err != nil {
+		c.g.t.Fatal(err)
+	}
+	return message
+}
+
+// call makes a unary call. The response is as protobuf's JSON, compact.
+func (c typedClient) call(ctx context.Context, name, request string, opts ...grpc.CallOption) (string, error) {
+	m := c.method(name)
+	response := dynamicpb.NewMessage(m.Output())
+	err := c.g.conn.Invoke(ctx, fullName(m), c.request(m, request), response, opts...)
+	return compactJSON(response), err
+}
+
+// mustCall is like call, and fails the test with an error.
+func (c typedClient) mustCall(ctx context.Context, name, request string) string {
+	c.g.t.Helper()
+	response, err := c.call(ctx, name, request)
+	if err != nil {
+		c.g.t.Fatal(err)
+	}
+	return response
+}
+
+// typedStream is an open stream.
+type typedStream struct {
+	grpc.ClientStream
+	t      *testing.T
+	output protoreflect.MessageDescriptor
+}
+
+// subscribe opens a stream.
+func (c typedClient) subscribe(ctx context.Context, name, request string) typedStream {
+	c.g.t.Helper()
+	m := c.method(name)
+	stream, err := c.g.conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true}, fullName(m))
+	if err == nil {
+		err = stream.SendMsg(c.request(m, request))
+	}
+	if err == nil {
+		err = stream.CloseSend()
+	}
+	if err != nil {
+		c.g.t.Fatal(err)
+	}
+	return typedStream{stream, c.g.t, m.Output()}
+}
+
+// next returns the next event that is not of the connection.
+func (s typedStream) next() protoreflect.Message {
+	s.t.Helper()
+	for {
+		event := dynamicpb.NewMessage(s.output)
+		if err := s.RecvMsg(event); err != nil {
+			s.t.Fatal(err)
+		}
+		if len(event.GetUnknown()) > 0 {
+			s.t.Fatalf("an event has fields that the contract does not: %v", event)
+		}
+		if !event.Has(s.output.Fields().ByName("connection")) {
+			return event
+		}
+	}
+}
+
+// field returns a field of a message as protobuf's JSON.
+func field(m protoreflect.Message, name protoreflect.Name) string {
+	fd := m.Descriptor().Fields().ByName(name)
+	if fd.Message() != nil && !fd.IsList() {
+		return compactJSON(m.Get(fd).Message().Interface())
+	}
+	return m.Get(fd).String()
+}
+
+// compactJSON returns a message as protobuf's JSON, without the white space that the library varies.
+func compactJSON(m proto.Message) string {
+	text, err := protojson.Marshal(m)
+	if err != nil {
+		return err.Error()
+	}
+	var b bytes.Buffer
+	if err := json.Compact(&b, text); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}
+
+// sampleSpec is the spec of the sample app, changed.
+func sampleSpec(t *testing.T, change func(*spec.Function)) *spec.Spec {
+	t.Helper()
+	text, err := fs.ReadFile(convexapp.API(), "spec.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := spec.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for f := range s.All() {
+		change(f)
+	}
+	return s
+}
+
+// writeContract generates a contract into a folder.
+func writeContract(t *testing.T, dir string, s *spec.Spec) {
+	t.Helper()
+	output, err := generate.API(t.Context(), dir, s, model.Options{})
+	if err == nil {
+		_, err = output.Write()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
