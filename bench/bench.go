@@ -27,6 +27,7 @@ var sections = []section{
 	{"rest", (*bench).rest},
 	{"node", (*bench).node},
 	{"fanout", (*bench).fanout},
+	{"typed", (*bench).typed},
 	{"sse", (*bench).sse},
 	{"idle", (*bench).idle},
 	{"watch", (*bench).watch},

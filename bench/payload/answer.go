@@ -21,7 +21,7 @@ func CheckValue(answer []byte) error {
 	if err := proto.Unmarshal(answer, &m); err != nil {
 		return err
 	}
-	return checkResult(m.GetValue().AsInterface())
+	return CheckResult(m.GetValue().AsInterface())
 }
 
 // CheckValueJSON checks an answer over gRPC, in the JSON lane.
@@ -34,7 +34,7 @@ func CheckValueJSON(answer []byte) error {
 	if err := json.Unmarshal(m.GetValueJson(), &value); err != nil {
 		return err
 	}
-	return checkResult(value)
+	return CheckResult(value)
 }
 
 // CheckWholeAnswer is for servers that return the deployment's whole response.
@@ -54,10 +54,11 @@ func CheckUpstreamAnswer(answer []byte) error {
 	if err := json.Unmarshal(answer, &body); err != nil {
 		return err
 	}
-	return checkResult(body.Value)
+	return CheckResult(body.Value)
 }
 
-func checkResult(got any) error {
+// CheckResult checks a result as encoding/json decodes it.
+func CheckResult(got any) error {
 	var want any
 	_ = json.Unmarshal(wire.NewUpdate(1, wire.QuerySize), &want) // our own
 	if !reflect.DeepEqual(got, want) {
