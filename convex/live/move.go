@@ -53,7 +53,7 @@ func (s *session) stay(q *sharedQuery) {
 // live reports whether a query is live and not known to be poison.
 func (s *session) live(q *sharedQuery) bool {
 	if q.primary != nil {
-		return len(q.targets) > 0
+		return len(q.copied) > 0
 	}
 	return s.subscribers.queries[q.key] == q && q.failure == nil
 }

@@ -12,6 +12,7 @@ type target struct {
 	group   *group
 	number  uint32
 	primary *sharedQuery // the session's query of its key, that it follows
+	place   int          // in its list
 	query   *sharedQuery // that serves it, on its group's upstream: the primary or a copy; nil before there is one
 	next    *sharedQuery // that serves it when its group has moved; nil before there is one
 	held    bool         // its first result is held back
@@ -65,10 +66,7 @@ func (s *session) follow(t *target, key queryKey, journal string) error {
 	if err != nil {
 		return err
 	}
-	if q.targets == nil {
-		q.targets = map[*target]struct{}{}
-	}
-	q.targets[t] = struct{}{}
+	q.addTarget(t)
 	s.stats.countSubscribers(q.users()-1, q.users())
 	t.primary = q
 	if g := t.group; len(g.targets) == 1 {
@@ -120,7 +118,7 @@ func (s *session) leaveTarget(t *target) {
 	s.stopUsing(t, t.query)
 	t.query, t.next = nil, nil
 	if q := t.primary; q != nil {
-		delete(q.targets, t)
+		q.removeTarget(t)
 		s.stats.countSubscribers(q.users()+1, q.users())
 		s.unfollow(q, t)
 	}

@@ -140,7 +140,7 @@ func (s *session) deliverSet(w *Set, u *upstream) {
 
 // touchTargets has the groups filled that a query serves, and others placed that may have waited for it.
 func (s *subscribers) touchTargets(q *sharedQuery) {
-	for t := range q.targets {
+	for t := range q.targeted {
 		switch {
 		case t.query == q:
 			t.group.touched = append(t.group.touched, t)
