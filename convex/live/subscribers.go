@@ -150,12 +150,12 @@ func (s *subscribers) deliver(sub *Subscription, state State) {
 	s.put(sub, state)
 }
 
-// deliverQuery delivers a state to all subscribers of a query, and has the groups filled that it is in.
-func (s *subscribers) deliverQuery(q *sharedQuery, state State) {
+// deliverQuery delivers a state to all subscribers of a query, and has the groups filled that it is in. alone: no other query has changed.
+func (s *subscribers) deliverQuery(q *sharedQuery, state State, alone bool) {
 	if users := q.users(); state.Result != nil && users > 1 {
 		s.stats.sharedBytes.Add(uint64(sizeOf(state.Result) * (users - 1)))
 	}
-	s.touchTargets(q)
+	s.touchTargets(q, alone)
 	for _, sub := range q.subs {
 		if len(s.held) > 0 {
 			s.deliver(sub, state)

@@ -76,6 +76,7 @@ type watchTarget struct {
 
 // watchGroup is a group with targets, or with checkpoints that are not answered.
 type watchGroup struct {
+	made     bool // by newGroup
 	number   uint32
 	started  bool // something was sent
 	complete bool // that was sent last

@@ -15,11 +15,16 @@ type watchedSet struct {
 	*convexlive.Set
 	link   convexlive.LinkState
 	groups []convexlive.GroupState // that are not shown yet
+	taken  convexlive.SetState     // last; its lists are used again as soon as they are shown
 }
 
 // State implements [live.Source].
 func (s *watchedSet) State() convexlive.State {
-	taken := s.Take()
+	taken := &s.taken
+	if len(s.groups) > 0 {
+		*taken = convexlive.SetState{} // the lists are kept
+	}
+	s.TakeInto(taken)
 	s.link = taken.Link
 	if len(s.groups) == 0 {
 		s.groups = taken.Groups
@@ -36,11 +41,28 @@ func (s *watchedSet) State() convexlive.State {
 	}
 }
 
-// take takes what is to be shown.
+// take takes what is to be shown, until the next State.
 func (s *watchedSet) take() []convexlive.GroupState {
 	groups := s.groups
 	s.groups = nil
 	return groups
+}
+
+// maxReused is how many groups, and changes of each, have lists that are used again.
+const maxReused = 32
+
+// shown forgets what was taken, so that no result is held by it.
+func (s *watchedSet) shown() {
+	if len(s.taken.Groups) > maxReused {
+		s.taken.Groups = nil
+	}
+	for i := range s.taken.Groups {
+		g := &s.taken.Groups[i]
+		clear(g.Changes)
+		if len(g.Changes) > maxReused {
+			g.Changes = nil
+		}
+	}
 }
 
 // keep keeps what is new of a group with what is kept of it. Its changes come before the answers to its checkpoints, which are then at the

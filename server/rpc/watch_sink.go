@@ -27,12 +27,21 @@ type watchSink struct {
 	overREST bool
 	authEvents
 
+	stream  grpc.ServerStream
+	metrics *callMetrics
 	changes []Change       // those that showGroup sends, for the next one
 	targets []*watchTarget // by number
 	groups  []*watchGroup  // by number
-	stream  grpc.ServerStream
-	metrics *callMetrics
-	set     *watchedSet // nil before the first
+	set     watchedSet     // empty before the first
+	first   struct {       // in the same piece of memory
+		group  watchGroup
+		target watchTarget
+	}
+	one struct { // of the lists, until they are longer
+		changes [1]Change
+		targets [1]*watchTarget
+		groups  [1]*watchGroup
+	}
 	live.Stream
 }
 
@@ -45,8 +54,8 @@ func (w *watchSink) Subscribe(stream *live.Stream, samePerson bool) (live.Source
 	if err != nil {
 		return nil, err
 	}
-	again := w.set != nil
-	w.set = &watchedSet{Set: set}
+	again := w.set.Set != nil
+	w.set = watchedSet{Set: set}
 	for _, t := range w.targets {
 		if again {
 			t.resume, t.journal = resumeToken{}, ""
@@ -65,7 +74,7 @@ func (w *watchSink) Subscribe(stream *live.Stream, samePerson bool) (live.Source
 		}
 	}
 	w.ended = nil
-	return w.set, nil
+	return &w.set, nil
 }
 
 // take takes in a query before the stream has begun.
@@ -96,7 +105,11 @@ func (w *watchSink) refusal(q *watchedQuery) error {
 }
 
 func (w *watchSink) newTarget(q *watchedQuery) *watchTarget {
-	t := &watchTarget{watchedQuery: *q, of: w.groupOf(q.group)}
+	t := &w.first.target
+	if t.of != nil {
+		t = &watchTarget{}
+	}
+	t.watchedQuery, t.of = *q, w.groupOf(q.group)
 	w.targets = append(w.targets, t) // its number is greater than all others
 	t.of.targets++
 	return t
@@ -149,9 +162,18 @@ func (w *watchSink) checkpoint(c checkpoint) {
 func (w *watchSink) groupOf(number uint32) *watchGroup {
 	i, found := w.groupAt(number)
 	if !found {
-		w.groups = slices.Insert(w.groups, i, &watchGroup{number: number})
+		w.groups = slices.Insert(w.groups, i, w.newGroup(number))
 	}
 	return w.groups[i]
+}
+
+func (w *watchSink) newGroup(number uint32) *watchGroup {
+	g := &w.first.group
+	if g.made {
+		g = &watchGroup{}
+	}
+	g.made, g.number = true, number
+	return g
 }
 
 func (w *watchSink) groupAt(number uint32) (at int, found bool) {
@@ -177,6 +199,7 @@ func (w *watchSink) Show(id *auth.Identity, state convexlive.State) error {
 			return err
 		}
 	}
+	w.set.shown()
 	return nil
 }
 
