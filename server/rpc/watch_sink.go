@@ -29,7 +29,6 @@ type watchSink struct {
 
 	stream  grpc.ServerStream
 	metrics *callMetrics
-	changes []Change       // those that showGroup sends, for the next one
 	targets []*watchTarget // by number
 	groups  []*watchGroup  // by number
 	set     watchedSet     // empty before the first
@@ -38,7 +37,6 @@ type watchSink struct {
 		target watchTarget
 	}
 	one struct { // of the lists, until they are longer
-		changes [1]Change
 		targets [1]*watchTarget
 		groups  [1]*watchGroup
 	}
@@ -57,8 +55,8 @@ func (w *watchSink) Subscribe(stream *live.Stream, samePerson bool) (live.Source
 	again := w.set.Set != nil
 	w.set = watchedSet{Set: set}
 	for _, t := range w.targets {
-		if again {
-			t.resume, t.journal = resumeToken{}, ""
+		if again && t.query != nil {
+			t.query.resume, t.query.journal = resumeToken{}, ""
 		}
 		w.follow(t)
 	}
@@ -109,7 +107,7 @@ func (w *watchSink) newTarget(q *watchedQuery) *watchTarget {
 	if t.of != nil {
 		t = &watchTarget{}
 	}
-	t.watchedQuery, t.of = *q, w.groupOf(q.group)
+	*t = watchTarget{number: q.target, of: w.groupOf(q.group), inv: q.inv, query: q}
 	w.targets = append(w.targets, t) // its number is greater than all others
 	t.of.targets++
 	return t
@@ -117,9 +115,12 @@ func (w *watchSink) newTarget(q *watchedQuery) *watchTarget {
 
 // follow follows a target's query. Its results are not older than others of its group.
 func (w *watchSink) follow(t *watchTarget) {
-	notBefore := max(t.resume.readTime, t.notBefore, t.of.read)
-	w.set.Add(t.target, t.group, t.inv.Path, t.inv.Args, convexlive.TargetOptions{NotBefore: notBefore, Journal: t.journal})
-	t.journal = ""
+	opts := convexlive.TargetOptions{NotBefore: t.of.read}
+	if q := t.query; q != nil {
+		opts = convexlive.TargetOptions{NotBefore: max(q.resume.readTime, q.notBefore, t.of.read), Journal: q.journal}
+		q.journal = ""
+	}
+	w.set.Add(t.number, t.of.number, t.inv.Path, t.inv.Args, opts)
 }
 
 func (w *watchSink) remove(target uint32) {
@@ -132,7 +133,7 @@ func (w *watchSink) remove(target uint32) {
 
 // target returns the target of a number; nil if there is none.
 func (w *watchSink) target(number uint32) *watchTarget {
-	i, found := slices.BinarySearchFunc(w.targets, number, func(t *watchTarget, n uint32) int { return cmp.Compare(t.target, n) })
+	i, found := slices.BinarySearchFunc(w.targets, number, func(t *watchTarget, n uint32) int { return cmp.Compare(t.number, n) })
 	if !found {
 		return nil
 	}
@@ -239,7 +240,7 @@ func (w *watchSink) showGroup(id *auth.Identity, state convexlive.GroupState) er
 
 // changesOf returns the changes of a group as they are sent, and drops the targets that have ended. They are valid until the next call.
 func (w *watchSink) changesOf(id *auth.Identity, state convexlive.GroupState) []Change {
-	changes := w.changes[:0]
+	changes := w.set.taken.changes[:0]
 	for _, c := range state.Changes {
 		t := w.target(c.Target)
 		switch {
@@ -251,7 +252,7 @@ func (w *watchSink) changesOf(id *auth.Identity, state convexlive.GroupState) []
 			changes = append(changes, w.resultOf(id, t, c, state.ReadTime))
 		}
 	}
-	w.changes = changes
+	w.set.taken.changes = changes
 	return changes
 }
 
@@ -261,12 +262,12 @@ func (w *watchSink) resultOf(id *auth.Identity, t *watchTarget, c convexlive.Tar
 	if t.shown {
 		w.metrics.delivered(c.Result)
 	}
-	unchanged := t.resume != (resumeToken{}) && t.resume.hash == e.resume.hash
-	t.shown, t.resume = true, resumeToken{}
+	unchanged := t.query != nil && t.query.resume != (resumeToken{}) && t.query.resume.hash == e.resume.hash
+	t.shown, t.query = true, nil
 	if unchanged {
 		e = UnchangedEvent(e)
 	}
-	return Change{Target: t.target, Outcome: e}
+	return Change{Target: t.number, Outcome: e}
 }
 
 // sendRemoved sends that a target has ended before its query was followed.
