@@ -20,7 +20,7 @@ type Set struct {
 	checkpoints int // that were asked for and not taken
 	versions    versions
 	changed     []*group
-	status      State // of the session: link, whether the identity is confirmed, or why the set has ended
+	status      setStatus
 	listener    Listener
 	notifier    Notifier
 	joined      bool // only on the session's loop, as all of what follows
@@ -40,6 +40,17 @@ type Set struct {
 		changed, touched, groups [1]*group
 		targets                  [1]*target
 	}
+}
+
+// setStatus is what a set has of the state of its session, and why it has ended.
+type setStatus struct {
+	link                         LinkState
+	confirmed, issuerUnreachable bool
+	err                          error // nil until the set has ended
+}
+
+func setStatusOf(s State) setStatus {
+	return setStatus{link: s.Link, confirmed: s.Confirmed, issuerUnreachable: s.IssuerUnreachable, err: s.Err}
 }
 
 // TargetOptions change what a target gets. The zero value is good.
@@ -92,7 +103,7 @@ func (w *Set) TakeInto(state *SetState) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.versions.read = w.versions.put
-	state.Link, state.Confirmed, state.IssuerUnreachable, state.Err = w.status.Link, w.status.Confirmed, w.status.IssuerUnreachable, w.status.Err
+	state.Link, state.Confirmed, state.IssuerUnreachable, state.Err = w.status.link, w.status.confirmed, w.status.issuerUnreachable, w.status.err
 	state.Groups = state.Groups[:0]
 	if len(w.changed) > 1 {
 		slices.SortStableFunc(w.changed, func(a, b *group) int { return cmp.Compare(a.number, b.number) })
@@ -181,7 +192,7 @@ func (w *Set) groupAt(number uint32) (at int, found bool) {
 func (w *Set) update(change func()) (first bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.status.Err != nil {
+	if w.status.err != nil {
 		return false
 	}
 	before := w.versions
@@ -193,7 +204,7 @@ func (w *Set) update(change func()) (first bool) {
 func (w *Set) fill() (first bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.status.Err != nil {
+	if w.status.err != nil {
 		return false
 	}
 	before := w.versions
@@ -207,7 +218,7 @@ func (w *Set) fill() (first bool) {
 func (w *Set) fillTarget(t *target) (first bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.status.Err != nil {
+	if w.status.err != nil {
 		return false
 	}
 	before := w.versions
@@ -220,7 +231,7 @@ func (w *Set) note() { w.versions.put++ }
 
 // end notes why the set has ended. Nothing else of it is taken any more.
 func (w *Set) end(err error) {
-	w.status.Err = err
+	w.status.err = err
 	w.changed = nil
 	w.note()
 	w.versions.release(func(uint32) bool { return true })
@@ -241,7 +252,7 @@ func (w *Set) awaitShown(s *shows) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.status.Err == nil {
+	if w.status.err == nil {
 		w.versions.await(s)
 	}
 }

@@ -57,7 +57,7 @@ func (s *session) joinSet(w *Set) {
 	defer s.joining.Add(-1)
 	defer func() { w.joined = true }()
 	first := s.upstreams.first
-	w.status = first.status                                                 // it is nobody else's yet
+	w.status = setStatusOf(first.status)                                    // it is nobody else's yet
 	if err := s.failFast(convex.Query); err != nil && s.subscribers.any() { // for the first one it dials
 		s.updateSet(w, func() { w.end(err) })
 		return
@@ -121,8 +121,8 @@ func (s *subscribers) notifySet(w *Set) {
 func (s *session) deliverSet(w *Set, u *upstream) {
 	if u == s.upstreams.first {
 		s.updateSet(w, func() {
-			if w.status != u.status {
-				w.status = u.status
+			if status := setStatusOf(u.status); w.status != status {
+				w.status = status
 				w.note()
 			}
 		})

@@ -78,8 +78,8 @@ type watchTarget struct {
 
 // watchGroup is a group with targets, or with checkpoints that are not answered.
 type watchGroup struct {
-	made     bool // by newGroup
 	number   uint32
+	made     bool // by newGroup
 	started  bool // something was sent
 	complete bool // that was sent last
 	link     convexlive.LinkState

@@ -276,8 +276,14 @@ func (w *watchSink) sendRemoved(target, group uint32, err error) error {
 }
 
 func (w *watchSink) sendAuth(m *gatewayv1.AuthStateResponse) error {
+	if m == noCredentials {
+		return w.sendEvent(noCredentialsEvent)
+	}
 	return w.sendEvent(newWatchEvent(&gatewayv1.WatchResponse{Auth: m}, nil))
 }
+
+// noCredentialsEvent is encoded once for all streams.
+var noCredentialsEvent = newWatchEvent(&gatewayv1.WatchResponse{Auth: noCredentials}, nil)
 
 func (w *watchSink) sendEvent(e *WatchEvent) error {
 	w.Sent()
