@@ -22,6 +22,7 @@ type group struct {
 
 	awaiting bool // it is among those that wait for a time
 	slot     groupSlot
+	one      struct{ changed, touched, targets [1]*target } // of the lists, until they are longer
 
 	touched []*target    // whose queries have other outcomes
 	targets []*target    // in the order in which they were added
@@ -31,8 +32,6 @@ type group struct {
 	behind  *awaitedTime // its upstream has not reached the time that was given last; nil if it has
 
 	checkpoints []*checkpoint
-
-	one struct{ changed, touched, targets [1]*target } // of the lists, until they are longer
 }
 
 // groupSlot is what is taken of a group next.

@@ -20,14 +20,18 @@ type Set struct {
 	checkpoints int // that were asked for and not taken
 	versions    versions
 	changed     []*group
-	status      setStatus
-	listener    Listener
-	notifier    Notifier
-	joined      bool // only on the session's loop, as all of what follows
+	one         struct { // of the lists, until they are longer
+		changed, touched, groups [1]*group
+		targets                  [1]*target
+	}
+	status   setStatus
+	listener Listener
+	notifier Notifier
+	joined   bool // only on the session's loop, as all of what follows
 
-	touched     []*group // that are to be filled
-	firstGroup  group
 	firstTarget target
+	firstGroup  group
+	touched     []*group  // that are to be filled
 	groups      []*group  // those with targets, by number
 	targets     []*target // by number
 	maxWait     time.Duration
@@ -36,10 +40,6 @@ type Set struct {
 
 	ready   chan struct{}
 	session *session
-	one     struct { // of the lists, until they are longer
-		changed, touched, groups [1]*group
-		targets                  [1]*target
-	}
 }
 
 // setStatus is what a set has of the state of its session, and why it has ended.
