@@ -43,7 +43,7 @@ func (h *Handler) toGeneric(r *http.Request) (*http.Request, string, error) {
 		return r, "", err
 	}
 	f := api.Function(path)
-	if f == nil {
+	if f == nil || text != path.Module()+"/"+path.Function() { // a path has one form, so that the path rules of a proxy hold
 		return r, "", contract.NoFunction(path.String())
 	}
 	isGet := r.Method == http.MethodGet || r.Method == http.MethodHead
