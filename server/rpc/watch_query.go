@@ -42,9 +42,6 @@ func (p *queryParser) parseInto(query *watchedQuery, q *gatewayv1.WatchQuery) (e
 		return err
 	}
 	query.inv.Format = p.format
-	if err := p.check.of(convex.Query, query.inv); err != nil {
-		return err
-	}
 	if query.resume, err = parseResumeToken(q.GetResumeToken()); err != nil {
 		return err
 	}
@@ -56,7 +53,10 @@ func (p *queryParser) parseInto(query *watchedQuery, q *gatewayv1.WatchQuery) (e
 	if query.notBefore, err = parseTime("min_read_time", q.GetMinReadTime()); err != nil {
 		return err
 	}
-	return p.allow()
+	if err := p.allow(); err != nil {
+		return err
+	}
+	return p.check.of(convex.Query, query.inv)
 }
 
 // formattedQuery is a query as a [FunctionRequest]: the format is that of its stream.
