@@ -129,7 +129,7 @@ func TestSignOutEndsAWatch(t *testing.T) {
 	w := g.watch(g.as(token))
 	w.add(watchedCounter(1, "a"))
 	w.await(map[uint32]string{1: "0"})
-	sets := []*screen{g.watchSet(g.as(token), watchedCounter(1, "a")), g.watchSSE([]*gatewayv1.WatchQuery{watchedCounter(1, "a")}, "Authorization", "Bearer "+token)}
+	sets := []*screen{g.watchSet(g.as(token), watchedCounter(1, "a")), g.watchSSE(g.context(), []*gatewayv1.WatchQuery{watchedCounter(1, "a")}, "Authorization", "Bearer "+token)}
 	for _, set := range sets {
 		set.await(map[uint32]string{1: "0"})
 	}
