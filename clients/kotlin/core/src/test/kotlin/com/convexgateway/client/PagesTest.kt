@@ -16,9 +16,12 @@ import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.yield
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
@@ -235,6 +238,28 @@ class PagesTest {
         assertEquals(setOf("numItems", "cursor", "id"), again.keys)
         assertEquals(JsonNull, again["cursor"])
         assertTrue(again["id"] != before["id"])
+    }
+
+    @Test
+    fun `pages that change together are shown together`() = runBlocking {
+        fun data(isDone: Boolean, vararg rows: Int) = QueryState.Data(Page(rows.toList(), isDone, "${rows.last()}"))
+        val first = MutableStateFlow<QueryState<Page<Int>>>(data(false, 1, 2))
+        val second = MutableStateFlow<QueryState<Page<Int>>>(data(true, 3, 4))
+        val pages = Pages(2) { options -> if (options["cursor"] == JsonNull) first else second }
+        val shown = ArrayList<List<Int>>()
+        val following = launch { pages.follow { items, _ -> shown += items } }
+        suspend fun showing(vararg rows: Int) {
+            while (shown.lastOrNull() != rows.toList()) yield()
+        }
+        showing(1, 2)
+        pages.loadMore()
+        showing(1, 2, 3, 4)
+        val before = shown.size
+        first.value = data(false, 10, 2)
+        second.value = data(true, 30, 4)
+        showing(10, 2, 30, 4)
+        assertEquals(before + 1, shown.size)
+        following.cancel()
     }
 
     @Test
