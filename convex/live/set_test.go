@@ -169,6 +169,24 @@ func TestTargetsOfOneQuery(t *testing.T) {
 	}
 }
 
+// A state is not complete while a target of the group has no outcome.
+func TestSetIsCompleteWithAllOutcomes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, _, w, s := watched(t, Options{}, anonymous, WatchOptions{})
+		w.add(t, 3, 0, "c:c")
+		w.add(t, 4, 1, "c:c")
+		w.add(t, 5, 1, "a:a")
+		w.takes(t, "1 connected @10 5=1")
+		s.Next("ModifyQuerySet")
+		s.Answer(20, syncfake.Updated(0, `3`)) // as while an index is built
+		w.takes(t, "0 connected @20 1=3 | 1 connected @20 5=3")
+		w.add(t, 6, 2, "a:a")
+		w.takes(t, "2 connected @20 complete 6=3")
+		s.Answer(30, syncfake.Updated(2, `3`))
+		w.takes(t, "0 connected @30 complete 3=3 | 1 connected @30 complete 4=3")
+	})
+}
+
 // A reader that lags gets the newest of all, at the newest time.
 func TestLaggingReaderOfSetSkips(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
