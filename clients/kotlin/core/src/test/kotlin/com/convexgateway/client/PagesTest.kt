@@ -7,6 +7,8 @@ import io.grpc.Metadata
 import io.grpc.Status
 import io.grpc.StatusException
 import java.util.UUID
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.atomic.AtomicReference
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -20,8 +22,6 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.launch
-import kotlinx.coroutines.runBlocking
-import kotlinx.coroutines.yield
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
@@ -241,24 +241,30 @@ class PagesTest {
     }
 
     @Test
-    fun `pages that change together are shown together`() = runBlocking {
+    fun `pages that change together are shown together`() = test {
         fun data(isDone: Boolean, vararg rows: Int) = QueryState.Data(Page(rows.toList(), isDone, "${rows.last()}"))
-        val first = MutableStateFlow<QueryState<Page<Int>>>(data(false, 1, 2))
-        val second = MutableStateFlow<QueryState<Page<Int>>>(data(true, 3, 4))
-        val pages = Pages(2) { options -> if (options["cursor"] == JsonNull) first else second }
-        val shown = ArrayList<List<Int>>()
+        val states = listOf(data(false, 1, 2), data(true, 3, 4)).map { MutableStateFlow<Pair<QueryState<Page<Int>>, Any?>>(it to "old") }
+        val newest = AtomicReference("old")
+        val pages = Pages(2) { options -> PageStates(states[if (options["cursor"] == JsonNull) 0 else 1]) { newest.get() } }
+        val shown = CopyOnWriteArrayList<List<Int>>()
         val following = launch { pages.follow { items, _ -> shown += items } }
         suspend fun showing(vararg rows: Int) {
-            while (shown.lastOrNull() != rows.toList()) yield()
+            eventually { shown.lastOrNull() == rows.toList() }
         }
         showing(1, 2)
         pages.loadMore()
         showing(1, 2, 3, 4)
-        val before = shown.size
-        first.value = data(false, 10, 2)
-        second.value = data(true, 30, 4)
+        newest.set("new")
+        states[0].value = data(false, 10, 2) to "new"
+        states[1].value = data(true, 30, 4) to "new"
         showing(10, 2, 30, 4)
-        assertEquals(before + 1, shown.size)
+        assertTrue(shown.none { 10 in it && 3 in it }, "$shown")
+        newest.set("newer")
+        var n = 10
+        eventually { // what never comes does not hold up the others
+            states[0].value = data(false, ++n, 2) to "newer"
+            shown.last().first() > 10
+        }
         following.cancel()
     }
 
@@ -274,6 +280,14 @@ class PagesTest {
             gateway.stream(1).events.send(page(0, 3))
             assertEquals(PagedStatus.CanLoadMore, statuses.receive())
             assertEquals(listOf(0, 1, 2, 3), list.items.first())
+        }
+    }
+
+    @Test
+    fun `a list that the gateway refuses has failed`() = test {
+        ConvexGatewayClient(dev.target).use { client ->
+            val status = client.paginate(query<Page<Int>>("not a path"), 3).status.first { it != PagedStatus.LoadingFirstPage }
+            assertEquals("INVALID_PATH", assertIs<GatewayError>(assertIs<PagedStatus.Failed>(status).error).reason)
         }
     }
 
