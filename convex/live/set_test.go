@@ -155,6 +155,38 @@ func TestSetIsCompleteWithAllOutcomes(t *testing.T) {
 	})
 }
 
+// Two targets of one query in one group are given together, however often the reader looks.
+func TestTargetsOfOneQuery(t *testing.T) {
+	const changes = 20_000
+	p := syncfake.New(t)
+	c := newClient(t, p.Listener, Options{})
+	w := watch(t, c, anonymous, WatchOptions{})
+	w.add(t, 1, 0, "a:a")
+	w.add(t, 2, 0, "a:a")
+	s := p.Socket()
+	s.Greeting(false)
+	go func() {
+		for n := range changes {
+			s.Answer(syncfake.Timestamp(10+n), syncfake.Updated(0, fmt.Sprint(n)))
+		}
+	}()
+	apart := 0
+	for last := ""; last != fmt.Sprint(changes-1); {
+		for _, g := range w.Take().Groups {
+			if len(g.Changes) == 0 {
+				continue
+			}
+			if len(g.Changes) != 2 || string(g.Changes[0].Result.Value) != string(g.Changes[1].Result.Value) {
+				apart++
+			}
+			last = string(g.Changes[0].Result.Value)
+		}
+	}
+	if apart > 0 {
+		t.Errorf("%d times one target was ahead of the other", apart)
+	}
+}
+
 // A reader that lags gets the newest of all, at the newest time.
 func TestLaggingReaderOfSetSkips(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

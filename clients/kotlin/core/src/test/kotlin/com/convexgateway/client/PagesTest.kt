@@ -211,9 +211,11 @@ class PagesTest {
     fun `a page that cannot go on begins the list again, also on one stream for all`() = test {
         ScriptedWatch().use { gateway ->
             ConvexGatewayClient(gateway.gateway.target, ClientOptions(singleStream = true)).use { client ->
+                val other = client.states(query<Int>("m:other")).events(this) // the stream stays while the list begins again
+                val stream = gateway.stream(1)
+                assertEquals("m:other", stream.added().path)
                 val list = client.paginate(query<Page<Int>>("m:page"), 3)
                 val rows = list.items.events(this)
-                val stream = gateway.stream(1)
                 val first = stream.added()
                 stream.send(changeOf(first, page(1, 3)), time = 10, group = first.group)
                 rows.until { it == listOf(1, 2, 3) }
@@ -228,6 +230,7 @@ class PagesTest {
                 stream.send(changeOf(again, page(0, 2, isDone = true)), time = 20, group = again.group)
                 assertEquals(listOf(0, 1, 2), rows.until { it.isNotEmpty() && it.first() == 0 })
                 rows.cancel()
+                other.cancel()
             }
         }
     }
