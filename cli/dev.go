@@ -112,6 +112,10 @@ Send a message:
   curl -s{k} {rest}/v1/mutate -d '{"path":"messages:send","args":{"body":"hello"}}'
   grpcurl{plaintext} -d '{"path":"messages:send","args":{"body":"hello"}}' {grpc} convexgateway.v1.FunctionService/Mutate
 
+The same by the routes of the app's own contract, which check arguments:
+  curl -s{k} {rest}/v1/functions/messages/send -d '{"body":"hello"}'
+  curl -N{k} -H 'Accept: text/event-stream' {rest}/v1/functions/messages/list
+
 Sign in as ada, and ask who you are:
   TOKEN=$(curl -s {deployment}/dev/token -d '{"user":"ada","ttl":"10m"}' | sed 's/.*"token":"\([^"]*\)".*/\1/')
   curl -s{k} -H "Authorization: Bearer $TOKEN" {rest}/v1/query -d '{"path":"users:me"}'

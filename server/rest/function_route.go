@@ -11,6 +11,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/convex/jsonscan"
+	"convexgateway/convex/spec"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 	"convexgateway/server/call/limit"
@@ -34,38 +35,62 @@ func (h *Handler) toGeneric(r *http.Request) (*http.Request, string, error) {
 	if !own || api == nil {
 		return r, "", nil
 	}
-	slash := strings.LastIndexByte(text, '/')
-	if slash < 0 {
-		return r, "", contract.NoFunction(text)
+	f, err := functionOf(api, text)
+	if err == nil {
+		err = checkFunctionMethod(f.Kind, r.Method)
 	}
-	path, err := convex.ParsePath(text[:slash] + ":" + text[slash+1:])
+	if err == nil {
+		err = checkFunctionParameters(r.URL.RawQuery)
+	}
 	if err != nil {
 		return r, "", err
 	}
+	generic := *r
+	generic.URL = genericURL(r, f)
+	return &generic, f.Path.String(), nil
+}
+
+// functionOf returns the function of a route's end. A route has one form, so that the path rules of a proxy hold.
+func functionOf(api *contract.API, text string) (*spec.Function, error) {
+	slash := strings.LastIndexByte(text, '/')
+	if slash < 0 {
+		return nil, contract.NoFunction(text)
+	}
+	path, err := convex.ParsePath(text[:slash] + ":" + text[slash+1:])
+	if err != nil {
+		return nil, err
+	}
 	f := api.Function(path)
-	if f == nil {
-		return r, "", contract.NoFunction(path.String())
+	if f == nil || text != path.Module()+"/"+path.Function() {
+		return nil, contract.NoFunction(path.String())
 	}
-	isGet := r.Method == http.MethodGet || r.Method == http.MethodHead
+	return f, nil
+}
+
+// checkFunctionMethod refuses methods that the routes of a kind do not have.
+func checkFunctionMethod(kind convex.Kind, method string) error {
 	switch {
-	case f.Kind == convex.Query && !isGet && r.Method != http.MethodPost:
-		return r, "", noMethod("GET, HEAD, POST")
-	case f.Kind != convex.Query && r.Method != http.MethodPost:
-		return r, "", noMethod(http.MethodPost)
+	case method == http.MethodPost:
+		return nil
+	case kind != convex.Query:
+		return noMethod(http.MethodPost)
+	case method == http.MethodGet || method == http.MethodHead:
+		return nil
 	}
-	if err := checkFunctionParameters(r.URL.RawQuery); err != nil {
-		return r, "", err
-	}
+	return noMethod("GET, HEAD, POST")
+}
+
+// genericURL returns the URL that a request of a function's own route has as a generic one: that of the function's kind, or of the stream of a
+// query. The function's path is a parameter of it, unless the request has a body.
+func genericURL(r *http.Request, f *spec.Function) *url.URL {
 	target := &url.URL{Path: genericRoutes[f.Kind], RawQuery: r.URL.RawQuery}
 	if f.Kind == convex.Query && r.Method != http.MethodHead && acceptsEvents(r.Header) {
 		target.Path = subscribeRoute
 	}
-	if isGet {
-		target.RawQuery = strings.TrimSuffix("path="+url.QueryEscape(path.String())+"&"+r.URL.RawQuery, "&")
+	if r.Method != http.MethodPost {
+		target.RawQuery = strings.TrimSuffix("path="+url.QueryEscape(f.Path.String())+"&"+r.URL.RawQuery, "&")
 	}
-	generic := *r
-	generic.URL = target
-	return &generic, path.String(), nil
+	return target
 }
 
 // checkFunctionParameters refuses the query parameters of generic routes that a function's own route does not have: its path has the

@@ -42,9 +42,6 @@ func (p *queryParser) parseInto(query *watchedQuery, q *gatewayv1.WatchQuery) (e
 		return err
 	}
 	query.inv.Format = p.format
-	if err := p.check.of(convex.Query, query.inv); err != nil {
-		return err
-	}
 	if query.resume, err = parseResumeToken(q.GetResumeToken()); err != nil {
 		return err
 	}
@@ -56,7 +53,10 @@ func (p *queryParser) parseInto(query *watchedQuery, q *gatewayv1.WatchQuery) (e
 	if query.notBefore, err = parseTime("min_read_time", q.GetMinReadTime()); err != nil {
 		return err
 	}
-	return p.allow()
+	if err := p.allow(); err != nil {
+		return err
+	}
+	return p.check.of(convex.Query, query.inv)
 }
 
 // formattedQuery is a query as a [FunctionRequest]: the format is that of its stream.
@@ -74,14 +74,17 @@ func (q formattedQuery) GetValueFormat() gatewayv1.ValueFormat {
 
 // watchTarget is a target that has not ended.
 type watchTarget struct {
-	watchedQuery
-	of    *watchGroup
-	shown bool // it has had an outcome
+	number uint32
+	shown  bool // it has had an outcome
+	of     *watchGroup
+	inv    Invocation
+	query  *watchedQuery // for its first outcome; nil when it has had that
 }
 
 // watchGroup is a group with targets, or with checkpoints that are not answered.
 type watchGroup struct {
 	number   uint32
+	made     bool // by newGroup
 	started  bool // something was sent
 	complete bool // that was sent last
 	link     convexlive.LinkState
