@@ -174,7 +174,7 @@ func (w *protoWriter) message(m *model.Message) {
 	}
 	for _, f := range m.Fields {
 		if !f.Member {
-			w.field(1, f)
+			w.field(1, m, f)
 		}
 	}
 	w.line(0, "}")
@@ -206,13 +206,13 @@ func (w *protoWriter) oneof(m *model.Message) {
 	}
 	for _, f := range m.Fields {
 		if f.Member {
-			w.field(2, f)
+			w.field(2, m, f)
 		}
 	}
 	w.line(1, "}")
 }
 
-func (w *protoWriter) field(indent int, f *model.Field) {
+func (w *protoWriter) field(indent int, m *model.Message, f *model.Field) {
 	doc := f.Doc
 	if f.Gone {
 		doc = "The app does not have this any more."
@@ -236,8 +236,12 @@ func (w *protoWriter) field(indent int, f *model.Field) {
 	if f.Gone {
 		options = append(options, "deprecated = true")
 	}
-	if f.JSON != model.DefaultJSON(f.Name) {
+	switch {
+	case f.JSON == model.DefaultJSON(f.Name):
+	case m.HasJSON(f):
 		options = append(options, "json_name = "+quoted(f.JSON))
+	default:
+		options = append(options, "(convexgateway.v1.convex_name) = "+quoted(f.JSON))
 	}
 	switch len(options) {
 	case 0:

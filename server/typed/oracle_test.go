@@ -102,7 +102,7 @@ func (o oracle) value(empty protoreflect.Value, fd protoreflect.FieldDescriptor,
 			fields := decoded[map[string]json.RawMessage](text)
 			for _, f := range member.Fields {
 				if value, ok := fields[f.Name]; ok {
-					o.set(m, m.Descriptor().Fields().ByJSONName(f.Name), f.Type, value)
+					o.set(m, fieldOf(m.Descriptor(), f.Name), f.Type, value)
 				}
 			}
 			return empty
@@ -133,12 +133,33 @@ func memberOf(m protoreflect.MessageDescriptor, v spec.Validator, text json.RawM
 			return field, member
 		}
 		for i := range m.Fields().Len() {
-			if tag := m.Fields().Get(i); slices.Contains(tags(object, discriminator(m)), tag.JSONName()) {
+			if tag := m.Fields().Get(i); slices.Contains(tags(object, discriminator(m)), convexName(tag)) {
 				return tag, member
 			}
 		}
 	}
 	panic(fmt.Sprintf("%s is of no member", text))
+}
+
+// convexName is the name of a field in Convex.
+func convexName(fd protoreflect.FieldDescriptor) string {
+	var options descriptorpb.FieldOptions
+	wire, err := proto.Marshal(fd.Options())
+	must(err)
+	must(proto.Unmarshal(wire, &options))
+	if name, _ := proto.GetExtension(&options, gatewayv1.E_ConvexName).(string); name != "" {
+		return name
+	}
+	return fd.JSONName()
+}
+
+func fieldOf(m protoreflect.MessageDescriptor, name string) protoreflect.FieldDescriptor {
+	for i := range m.Fields().Len() {
+		if fd := m.Fields().Get(i); convexName(fd) == name {
+			return fd
+		}
+	}
+	panic("no field " + name)
 }
 
 // discriminator is the field that decides on the members of a message that are objects.

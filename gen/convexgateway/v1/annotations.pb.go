@@ -151,6 +151,14 @@ var file_convexgateway_v1_annotations_proto_extTypes = []protoimpl.ExtensionInfo
 		Tag:           "bytes,50502,opt,name=discriminator",
 		Filename:      "convexgateway/v1/annotations.proto",
 	},
+	{
+		ExtendedType:  (*descriptorpb.FieldOptions)(nil),
+		ExtensionType: (*string)(nil),
+		Field:         50503,
+		Name:          "convexgateway.v1.convex_name",
+		Tag:           "bytes,50503,opt,name=convex_name",
+		Filename:      "convexgateway/v1/annotations.proto",
+	},
 }
 
 // Extension fields to descriptorpb.MethodOptions.
@@ -169,6 +177,15 @@ var (
 	E_Discriminator = &file_convexgateway_v1_annotations_proto_extTypes[1]
 )
 
+// Extension fields to descriptorpb.FieldOptions.
+var (
+	// The name that the field has in Convex, where that is another one than its JSON name: some runtimes take no JSON name that is the
+	// name of another field.
+	//
+	// optional string convex_name = 50503;
+	E_ConvexName = &file_convexgateway_v1_annotations_proto_extTypes[2]
+)
+
 var File_convexgateway_v1_annotations_proto protoreflect.FileDescriptor
 
 const file_convexgateway_v1_annotations_proto_rawDesc = "" +
@@ -183,7 +200,9 @@ const file_convexgateway_v1_annotations_proto_rawDesc = "" +
 	"\x16FUNCTION_KIND_MUTATION\x10\x02\x12\x18\n" +
 	"\x14FUNCTION_KIND_ACTION\x10\x03:X\n" +
 	"\bfunction\x12\x1e.google.protobuf.MethodOptions\x18Ŋ\x03 \x01(\v2\x1a.convexgateway.v1.FunctionR\bfunction:E\n" +
-	"\rdiscriminator\x12\x1d.google.protobuf.OneofOptions\x18Ɗ\x03 \x01(\tR\rdiscriminatorBk\n" +
+	"\rdiscriminator\x12\x1d.google.protobuf.OneofOptions\x18Ɗ\x03 \x01(\tR\rdiscriminator:@\n" +
+	"\vconvex_name\x12\x1d.google.protobuf.FieldOptions\x18Ǌ\x03 \x01(\tR\n" +
+	"convexNameBk\n" +
 	"\x14com.convexgateway.v1B\x10AnnotationsProtoP\x01Z,convexgateway/gen/convexgateway/v1;gatewayv1\xaa\x02\x10ConvexGateway.V1b\x06proto3"
 
 var (
@@ -205,16 +224,18 @@ var file_convexgateway_v1_annotations_proto_goTypes = []any{
 	(*Function)(nil),                   // 1: convexgateway.v1.Function
 	(*descriptorpb.MethodOptions)(nil), // 2: google.protobuf.MethodOptions
 	(*descriptorpb.OneofOptions)(nil),  // 3: google.protobuf.OneofOptions
+	(*descriptorpb.FieldOptions)(nil),  // 4: google.protobuf.FieldOptions
 }
 var file_convexgateway_v1_annotations_proto_depIdxs = []int32{
 	0, // 0: convexgateway.v1.Function.kind:type_name -> convexgateway.v1.FunctionKind
 	2, // 1: convexgateway.v1.function:extendee -> google.protobuf.MethodOptions
 	3, // 2: convexgateway.v1.discriminator:extendee -> google.protobuf.OneofOptions
-	1, // 3: convexgateway.v1.function:type_name -> convexgateway.v1.Function
-	4, // [4:4] is the sub-list for method output_type
-	4, // [4:4] is the sub-list for method input_type
-	3, // [3:4] is the sub-list for extension type_name
-	1, // [1:3] is the sub-list for extension extendee
+	4, // 3: convexgateway.v1.convex_name:extendee -> google.protobuf.FieldOptions
+	1, // 4: convexgateway.v1.function:type_name -> convexgateway.v1.Function
+	5, // [5:5] is the sub-list for method output_type
+	5, // [5:5] is the sub-list for method input_type
+	4, // [4:5] is the sub-list for extension type_name
+	1, // [1:4] is the sub-list for extension extendee
 	0, // [0:1] is the sub-list for field type_name
 }
 
@@ -230,7 +251,7 @@ func file_convexgateway_v1_annotations_proto_init() {
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_convexgateway_v1_annotations_proto_rawDesc), len(file_convexgateway_v1_annotations_proto_rawDesc)),
 			NumEnums:      1,
 			NumMessages:   1,
-			NumExtensions: 2,
+			NumExtensions: 3,
 			NumServices:   0,
 		},
 		GoTypes:           file_convexgateway_v1_annotations_proto_goTypes,

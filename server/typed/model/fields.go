@@ -47,7 +47,7 @@ func (b *fileBuilder) fill(m *Message, was protoreflect.MessageDescriptor, wants
 		m.Fields = append(m.Fields, field)
 		if fd != nil && b.fits(fd, field) {
 			field.Name, field.Number = string(fd.Name()), int(fd.Number())
-			f.names.take(field.Name)
+			f.names.take(field)
 			continue
 		}
 		if fd != nil {
@@ -73,7 +73,7 @@ type filler struct {
 func (f *filler) readLock(was protoreflect.MessageDescriptor) {
 	for i := range was.Fields().Len() {
 		fd := was.Fields().Get(i)
-		f.was[fd.JSONName()] = fd
+		f.was[jsonOf(fd)] = fd
 	}
 	for i := range was.ReservedRanges().Len() {
 		r := was.ReservedRanges().Get(i)
@@ -96,7 +96,7 @@ func (f *filler) keepGone() {
 			continue
 		}
 		field := f.goneField(fd)
-		f.names.take(field.Name)
+		f.names.take(field)
 		f.m.Fields = append(f.m.Fields, field)
 		if field.Member {
 			f.m.Oneof = string(fd.ContainingOneof().Name())
@@ -204,7 +204,7 @@ func typeOf(fd protoreflect.FieldDescriptor) (Label, Kind) {
 
 // goneField is a field of the lock, as it is there.
 func (b *fileBuilder) goneField(fd protoreflect.FieldDescriptor) *Field {
-	field := &Field{Name: string(fd.Name()), JSON: fd.JSONName(), Number: int(fd.Number()), Member: isMember(fd), Gone: true}
+	field := &Field{Name: string(fd.Name()), JSON: jsonOf(fd), Number: int(fd.Number()), Member: isMember(fd), Gone: true}
 	field.Label, field.Kind = typeOf(fd)
 	if fd.HasOptionalKeyword() {
 		field.Presence = Optional
@@ -320,14 +320,20 @@ func (b *fileBuilder) objectMembers(m *Message, a alternatives, was protoreflect
 // memberText returns the literal that a member is known by: one that the lock has, and else the first.
 func memberText(values []literal, was protoreflect.MessageDescriptor) string {
 	for _, value := range values {
-		if was == nil {
-			break
-		}
-		if fd := was.Fields().ByJSONName(value.text); fd != nil && isMember(fd) {
+		if was != nil && hasMember(was, value.text) {
 			return value.text
 		}
 	}
 	return values[0].text
+}
+
+func hasMember(was protoreflect.MessageDescriptor, json string) bool {
+	for i := range was.Fields().Len() {
+		if fd := was.Fields().Get(i); isMember(fd) && jsonOf(fd) == json {
+			return true
+		}
+	}
+	return false
 }
 
 // isNew records that the lock does not have something.

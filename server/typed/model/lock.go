@@ -192,6 +192,17 @@ func oneofOf(m protoreflect.MessageDescriptor) string {
 	return string(m.Oneofs().Get(0).Name())
 }
 
+// jsonOf returns a field's name in Convex.
+func jsonOf(fd protoreflect.FieldDescriptor) string {
+	var options descriptorpb.FieldOptions
+	if reread(fd.Options(), &options) == nil {
+		if name, _ := proto.GetExtension(&options, gatewayv1.E_ConvexName).(string); name != "" {
+			return name
+		}
+	}
+	return fd.JSONName()
+}
+
 func isDeprecated(fd protoreflect.FieldDescriptor) bool {
 	options, _ := fd.Options().(*descriptorpb.FieldOptions)
 	return options.GetDeprecated()

@@ -78,10 +78,21 @@ func (m *Message) Field(json string) *Field {
 	return nil
 }
 
+// HasJSON reports whether a field's JSON can be its JSON name. It cannot be the name of another field, by which protobuf's JSON has it as well,
+// and which the runtimes on upb (Python, Ruby, PHP) refuse; nor the JSON name that another has without a json_name.
+func (m *Message) HasJSON(f *Field) bool {
+	for _, other := range m.Fields {
+		if other != f && (other.Name == f.JSON || DefaultJSON(other.Name) == f.JSON) {
+			return false
+		}
+	}
+	return true
+}
+
 // Field is a field of a message.
 type Field struct {
 	Name   string
-	JSON   string // of an Object the name that Convex has
+	JSON   string // of an Object the name that Convex has; see Message.HasJSON
 	Number int
 	Slot
 	Member bool     // of the message's oneof

@@ -83,13 +83,20 @@ func (n names) free(name, separator string, isFree func(string) bool) string {
 	}
 }
 
-// fieldNames are those of a message. Two collide if their default JSON names do.
+// fieldNames are those of a message. Two collide if their default JSON names do, and if one is the JSON name of a field that is there.
 type fieldNames struct{ taken names }
 
-func (n fieldNames) take(name string) { n.taken[name], n.taken["json "+DefaultJSON(name)] = true, true }
+// take takes the name of a field that is there.
+func (n fieldNames) take(f *Field) {
+	n.add(f.Name)
+	n.taken["json "+f.JSON] = true
+}
 
+func (n fieldNames) add(name string) { n.taken[name], n.taken["json "+DefaultJSON(name)] = true, true }
+
+// allocate takes a name for a new field.
 func (n fieldNames) allocate(name string) string {
-	free := n.taken.free(name, "_", func(candidate string) bool { return !n.taken["json "+DefaultJSON(candidate)] })
-	n.take(free)
+	free := n.taken.free(name, "_", func(candidate string) bool { return !n.taken["json "+candidate] && !n.taken["json "+DefaultJSON(candidate)] })
+	n.add(free)
 	return free
 }
