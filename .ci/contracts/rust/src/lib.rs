@@ -1,0 +1,3 @@
+//! The stubs of all contracts.
+
+include!(concat!(env!("OUT_DIR"), "/contracts.rs"));
