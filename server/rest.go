@@ -13,7 +13,7 @@ import (
 
 // newREST makes the REST handler.
 func (s *Server) newREST() (err error) {
-	conn := rest.NewConn(s.services.Interceptors(), s.cfg.callTracer())
+	conn := rest.NewConn(rpc.InProcess{Interceptors: s.services.Interceptors(), Traces: s.cfg.callTracer()})
 	s.services.Register(rpc.AsStreams(conn))
 	s.rest, err = rest.New(rest.Options{
 		Functions: s.services.Functions(), Auth: s.services.Auth(), Conn: conn, Tickets: s.tickets, Routes: s.routes(), Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly,

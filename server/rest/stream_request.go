@@ -96,11 +96,8 @@ func readStreamRequest(r *http.Request, into proto.Message) (lastEventID string,
 	if err != nil {
 		return "", err
 	}
-	if err := hold.Take(textCopies*len(body) + valuesIn(body)*valueSize); err != nil {
-		return "", err
-	}
 	if r.Method == http.MethodPost {
-		if err := readStreamMessage(body, into); err != nil {
+		if _, err := (reader{}).readInto(body, into, hold); err != nil {
 			return "", err
 		}
 	}
