@@ -8,6 +8,7 @@ import (
 	"connectrpc.com/connect/v2"
 	"connectrpc.com/connect/v2/connectproto"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"convexgateway/server/call"
@@ -26,17 +27,34 @@ func errorOf(st *status.Status) *connect.Error {
 	return e
 }
 
-// WriteError responds with an error in the protocol of the request. A stream's has no reason but in its details.
+// WriteError responds with an error in the protocol of the request. A stream's has no reason but in its details. A request that is none of
+// the protocols' gets an HTTP status, from which clients derive the code, and a text for people.
 func (h *Handler) WriteError(w http.ResponseWriter, r *http.Request, st *status.Status) {
-	prefix := ""
-	if f := h.formOf(r); !f.enveloped {
-		rest.SetErrorHeaders(w.Header(), st)
-		prefix = "Trailer-"
+	trailer := rpc.StatusTrailer(st)
+	f := h.formOf(r)
+	if code := rest.StatusCode(st); (f.codec == "" || !h.hasService(r.URL.Path)) && isFormError(code) {
+		setHeaders(w.Header(), "", trailer)
+		http.Error(w, st.Message(), code)
+		return
 	}
-	for name, values := range rpc.StatusTrailer(st) {
-		w.Header()[http.CanonicalHeaderKey(prefix+name)] = values
+	if f.enveloped {
+		setHeaders(w.Header(), "", trailer)
+	} else {
+		rest.SetErrorHeaders(w.Header(), st)
+		setHeaders(w.Header(), "Trailer-", trailer)
 	}
 	_ = h.errors.Write(w, r, errorOf(st))
+}
+
+func setHeaders(h http.Header, prefix string, md metadata.MD) {
+	for name, values := range md {
+		h[http.CanonicalHeaderKey(prefix+name)] = values
+	}
+}
+
+// isFormError reports whether an HTTP status is about the request's path, method or content type.
+func isFormError(code int) bool {
+	return code == http.StatusNotFound || code == http.StatusMethodNotAllowed || code == http.StatusUnsupportedMediaType
 }
 
 // receiveError returns the error of a message that could not be received: the one of body or codec that the library has wrapped, or the

@@ -1,7 +1,6 @@
 package connect
 
 import (
-	"context"
 	"net/http"
 	"strings"
 
@@ -9,13 +8,10 @@ import (
 	"connectrpc.com/connect/v2/connectgzip"
 	"connectrpc.com/connect/v2/connecthttp"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/protobuf/reflect/protodesc"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/descriptorpb"
 
-	"convexgateway/server/call"
 	"convexgateway/server/rpc"
 )
 
@@ -25,8 +21,6 @@ type Options struct {
 	Calls rpc.InProcess
 	// MaxMessage is the size of the largest request, uncompressed, in bytes.
 	MaxMessage int
-	// Files have the descriptors of the services. nil: those that are linked in.
-	Files protodesc.Resolver
 }
 
 // Handler serves services over Connect and gRPC-Web. It is a [grpc.ServiceRegistrar]. Safe for concurrent use once all services are
@@ -40,7 +34,8 @@ type Handler struct {
 	errors   *connecthttp.ErrorWriter
 }
 
-// handlers are connecthttp's handlers, by procedure, and one for the other methods of a service, by "/service/".
+// handlers are connecthttp's handlers, by procedure. There is one for the other methods of each service, too, by "/service/", which is not
+// used: over HTTP/1.1 it has no error for gRPC-Web.
 type handlers map[string]http.Handler
 
 // Handle implements [connecthttp.ServeMux].
@@ -48,14 +43,10 @@ func (h handlers) Handle(pattern string, handler http.Handler) { h[pattern] = ha
 
 // New makes a handler without services.
 func New(o Options) *Handler {
-	if o.Files == nil {
-		o.Files = protoregistry.GlobalFiles
-	}
 	h := &Handler{
 		Options: o, server: connect.NewServer(), services: map[string]bool{}, methods: map[string]connect.Spec{}, handlers: handlers{},
 		errors: connecthttp.NewErrorWriter(),
 	}
-	h.server.SetUnknownHandler(h.unknown)
 	return h
 }
 
@@ -67,7 +58,7 @@ func (h *Handler) RegisterService(desc *grpc.ServiceDesc, service any) {
 		if method.ClientStreams {
 			continue
 		}
-		spec := h.specOf(desc.ServiceName, method)
+		spec := specOf(desc.ServiceName, method)
 		handler := h.Calls.Handler(spec.Procedure, method.ServerStreams, method.Handler)
 		h.methods[spec.Procedure] = spec
 		h.server.Register(connect.Method{Spec: spec, Handler: serve(handler, service)})
@@ -75,12 +66,12 @@ func (h *Handler) RegisterService(desc *grpc.ServiceDesc, service any) {
 }
 
 // specOf returns the library's description of a method.
-func (h *Handler) specOf(service string, method grpc.StreamDesc) connect.Spec {
+func specOf(service string, method grpc.StreamDesc) connect.Spec {
 	spec := connect.Spec{Procedure: "/" + service + "/" + method.StreamName}
 	if method.ServerStreams {
 		spec.StreamType = connect.StreamTypeServer
 	}
-	found, err := h.Files.FindDescriptorByName(protoreflect.FullName(service).Append(protoreflect.Name(method.StreamName)))
+	found, err := protoregistry.GlobalFiles.FindDescriptorByName(protoreflect.FullName(service).Append(protoreflect.Name(method.StreamName)))
 	if err != nil {
 		return spec
 	}
@@ -100,8 +91,12 @@ func (h *Handler) Mount() {
 	)
 }
 
-// Has reports whether a path is one of a service.
-func (h *Handler) Has(path string) bool {
+// Has reports whether a request is for a procedure: its path is one of a service, or its content is of no other protocol.
+func (h *Handler) Has(r *http.Request) bool {
+	return h.hasService(r.URL.Path) || isForeign(r.Header.Get("Content-Type"))
+}
+
+func (h *Handler) hasService(path string) bool {
 	i := strings.LastIndexByte(path, '/')
 	return i > 0 && h.services[path[:i+1]]
 }
@@ -119,23 +114,11 @@ func (h *Handler) Serve(w http.ResponseWriter, r *http.Request) error {
 	}
 	handler := h.handlers[r.URL.Path]
 	if handler == nil {
-		handler = h.handlers[r.URL.Path[:strings.LastIndexByte(r.URL.Path, '/')+1]]
+		return h.refuse(r)
 	}
 	handler.ServeHTTP(q.response, q.request)
 	if q.streams {
 		q.Close()
 	}
 	return nil
-}
-
-// unknown is the handler of methods that are not served. Their calls pass the interceptors like all others.
-func (h *Handler) unknown(ctx context.Context, spec connect.Spec, stream connect.ServerStream) error {
-	handler := h.Calls.Handler(spec.Procedure, false, func(any, grpc.ServerStream) error {
-		text := "there is no method " + call.CutText(spec.Procedure, 200)
-		if rpc.Exists(spec.Procedure) {
-			text = "this method is not served over Connect and gRPC-Web, since browsers cannot send a stream"
-		}
-		return &call.RequestError{Code: codes.Unimplemented, Reason: "UNIMPLEMENTED", Text: text}
-	})
-	return serve(handler, nil)(ctx, spec, stream)
 }

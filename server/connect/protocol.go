@@ -18,18 +18,16 @@ type form struct {
 	coding    string // header that has the coding of messages; empty for GET, which has a query parameter
 }
 
-// Protocol returns the protocol of a request for a procedure, and whether its messages are JSON. REST: neither Connect nor gRPC-Web.
+// Protocol returns the protocol of a request that it has, and whether its messages are JSON. A request without a form is Connect's, whose
+// errors any client can read.
 func (h *Handler) Protocol(r *http.Request) (p call.Protocol, inJSON bool) {
-	if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" { // a preflight
-		return call.Connect, true
-	}
 	f := h.formOf(r)
 	return f.protocol, f.codec == connect.CodecNameJSON
 }
 
-// formOf returns the form of a request; its protocol is REST if it has none.
+// formOf returns the form of a request; without a codec if it has none.
 func (h *Handler) formOf(r *http.Request) form {
-	f := form{protocol: call.REST}
+	f := form{protocol: call.Connect}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
 		if h.methods[r.URL.Path].IdempotencyLevel == connect.IdempotencyNoSideEffects {
@@ -39,7 +37,7 @@ func (h *Handler) formOf(r *http.Request) form {
 		f = h.formOfType(r.URL.Path, contentType(r.Header))
 	}
 	if f.codec != connect.CodecNameProto && f.codec != connect.CodecNameJSON {
-		return form{protocol: call.REST}
+		return form{protocol: call.Connect}
 	}
 	return f
 }
@@ -60,7 +58,12 @@ func (h *Handler) formOfType(procedure, kind string) form {
 	if codec, ok := strings.CutPrefix(kind, "application/"); ok && !streams {
 		return form{call.Connect, codec, false, "Content-Encoding"}
 	}
-	return form{protocol: call.REST}
+	return form{}
+}
+
+// isForeign reports whether a content type is of no other protocol than those of procedures.
+func isForeign(kind string) bool {
+	return kind == "application/proto" || strings.HasPrefix(kind, "application/connect+") || strings.HasPrefix(kind, "application/grpc-web")
 }
 
 // contentType returns the type of a request's content, in lower case and without charset=utf-8; empty if it has another parameter.

@@ -33,8 +33,11 @@ func requestFrom(ctx context.Context) *request { return ctx.Value(requestKey{}).
 // and that the response may be: what is inflated is taken from the caller's budget, see codec; responses are compressed as all are, and
 // events, which many streams share, are not.
 func (h *Handler) newRequest(w http.ResponseWriter, r *http.Request) (*request, error) {
+	if !h.hasService(r.URL.Path) {
+		return nil, call.ErrNoRoute
+	}
 	f := h.formOf(r)
-	if f.protocol == call.REST {
+	if f.codec == "" {
 		return nil, h.formError(w, r)
 	}
 	if err := checkHeaders(r, f); err != nil {
@@ -74,7 +77,7 @@ func takeCoding(r *http.Request) string {
 	return coding
 }
 
-// formError returns the error of a request that is neither Connect's nor gRPC-Web's. Connect's clients know it by its status.
+// formError returns the error of a request that is neither Connect's nor gRPC-Web's.
 func (h *Handler) formError(w http.ResponseWriter, r *http.Request) error {
 	method, known := h.methods[r.URL.Path]
 	allowed := "POST"

@@ -70,11 +70,11 @@ func (h *Handler) handleError(_ context.Context, _ *runtime.ServeMux, _ runtime.
 // writeError responds with google.rpc.Status as JSON, or in the form of the request's own protocol.
 func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	st := h.toStatus(r, err)
-	if call.From(r.Context()).Protocol != call.REST {
+	if isProcedure(r) {
 		h.Procedures.WriteError(w, r, st)
 		return
 	}
-	code := httpStatus(st)
+	code := StatusCode(st)
 	if e, ok := errors.AsType[headerError](err); ok {
 		code = e.status
 	}
@@ -121,7 +121,8 @@ func (h *Handler) toStatus(r *http.Request, err error) *status.Status {
 	return st
 }
 
-func httpStatus(st *status.Status) int {
+// StatusCode returns the HTTP status of an error.
+func StatusCode(st *status.Status) int {
 	for _, detail := range st.Details() {
 		if info, ok := detail.(*errdetails.ErrorInfo); ok && httpStatuses[info.GetReason()] != 0 {
 			return httpStatuses[info.GetReason()]

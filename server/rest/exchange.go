@@ -29,12 +29,12 @@ type exchange struct {
 }
 
 // newExchange makes the exchange and the call of a request with a body. The context of exchange.request has the call, and that the exchange.
-func (h *Handler) newExchange(r *http.Request, body io.ReadCloser) *exchange {
+func (h *Handler) newExchange(r *http.Request, body io.ReadCloser, procedure bool) *exchange {
 	c := &call.Call{
 		RequestID: call.RequestIDOf(r.Header.Get("X-Request-Id")), UserAgent: r.Header.Get("User-Agent"), Protocol: call.REST, JSON: true,
 		Peer: r.RemoteAddr, Address: h.Proxies.Caller(call.HostOf(r.RemoteAddr), r.Header["X-Forwarded-For"], r.Header["Forwarded"]),
 	}
-	if h.isProcedure(r.URL.Path) {
+	if procedure {
 		c.Protocol, c.JSON = h.Procedures.Protocol(r)
 	}
 	if !call.IsPrintable(c.UserAgent) {

@@ -78,11 +78,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // receive makes the exchange of a request, bounds its body, and sets the headers of all responses.
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request) *exchange {
-	limit := h.MaxBody
-	if h.isProcedure(r.URL.Path) {
+	limit, procedure := h.MaxBody, h.Procedures != nil && h.Procedures.Has(r)
+	if procedure {
 		limit += envelope
 	}
-	x := h.newExchange(r, limitBody(w, r, limit, h.BodyTimeout))
+	x := h.newExchange(r, limitBody(w, r, limit, h.BodyTimeout), procedure)
 	header := w.Header()
 	header["X-Content-Type-Options"] = nosniff
 	header["Cache-Control"] = noStore
@@ -133,7 +133,7 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 		h.writeError(w, r, err)
 		return
 	}
-	if h.isProcedure(r.URL.Path) {
+	if isProcedure(r) {
 		h.serveProcedure(w, r)
 		return
 	}

@@ -13,13 +13,13 @@ import (
 // Procedures serve RPCs by other protocols than REST, at paths of their own. All that REST checks of a request before its route is checked
 // for theirs, too.
 type Procedures interface {
-	// Has reports whether a path is one of a procedure.
-	Has(path string) bool
-	// Protocol returns the protocol of a request for such a path, and whether its messages are JSON. REST: it has none of theirs.
+	// Has reports whether a request is for one of them.
+	Has(r *http.Request) bool
+	// Protocol returns the protocol of such a request, which is not REST, and whether its messages are JSON.
 	Protocol(r *http.Request) (p call.Protocol, inJSON bool)
-	// IsStream reports whether the response of a request for such a path may last.
+	// IsStream reports whether the response of a procedure may last.
 	IsStream(path string) bool
-	// Serve responds, or returns an error before it has written anything. The context has the call and its metadata.
+	// Serve responds to such a request, or returns an error before it has written anything. The context has the call and its metadata.
 	Serve(w http.ResponseWriter, r *http.Request) error
 	// WriteError responds with an error in the protocol of the request.
 	WriteError(w http.ResponseWriter, r *http.Request, st *status.Status)
@@ -28,12 +28,15 @@ type Procedures interface {
 // envelope is how many bytes protocols put around a message, at most.
 const envelope = 5
 
-// isProcedure reports whether a path is one of Procedures.
-func (h *Handler) isProcedure(path string) bool { return h.Procedures != nil && h.Procedures.Has(path) }
+// isProcedure reports whether a request is for one of Procedures.
+func isProcedure(r *http.Request) bool {
+	p := call.From(r.Context()).Protocol
+	return p == call.Connect || p == call.GRPCWeb
+}
 
 // isStream reports whether a path is that of a stream.
 func (h *Handler) isStream(path string) bool {
-	return isStream(path) || h.isProcedure(path) && h.Procedures.IsStream(path)
+	return isStream(path) || h.Procedures != nil && h.Procedures.IsStream(path)
 }
 
 // serveProcedure serves a request of Procedures; a stream after the handlers around it, as others.
@@ -54,7 +57,7 @@ func (h *Handler) callProcedure(w http.ResponseWriter, r *http.Request) {
 
 // preflight responds to a preflight, whose headers are set if it has passed. Browsers show no page why one fails, but people look.
 func (h *Handler) preflight(w http.ResponseWriter, r *http.Request) {
-	if w.Header().Get("Access-Control-Allow-Origin") != "" || !h.isProcedure(r.URL.Path) {
+	if w.Header().Get("Access-Control-Allow-Origin") != "" || !isProcedure(r) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
