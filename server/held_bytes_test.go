@@ -1,8 +1,6 @@
 package server
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -199,11 +197,7 @@ func compressed(t *testing.T, size int) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var text bytes.Buffer
-	w := gzip.NewWriter(&text)
-	_, _ = w.Write(message)
-	_ = w.Close()
-	return text.Bytes()
+	return gzipped(message)
 }
 
 // A Struct of many small values is counted as large as it is in memory.

@@ -94,10 +94,15 @@ func checkExpectation(r *http.Request) error {
 	return nil
 }
 
+// IsGRPC reports whether a request is one of gRPC, and not of gRPC-Web.
+func IsGRPC(h http.Header) bool {
+	kind := h.Get("Content-Type")
+	return strings.HasPrefix(kind, "application/grpc") && !strings.HasPrefix(kind, "application/grpc-web")
+}
+
 // checkProtocol refuses calls over gRPC, which are not served here.
 func (h *Handler) checkProtocol(r *http.Request) error {
-	kind := r.Header.Get("Content-Type")
-	if h.GRPCAddr == nil || !strings.HasPrefix(kind, "application/grpc") || strings.HasPrefix(kind, "application/grpc-web") {
+	if h.GRPCAddr == nil || !IsGRPC(r.Header) {
 		return nil
 	}
 	return unsupported(fmt.Sprintf("gRPC is at %s, over HTTP/2: this port speaks REST, Connect and gRPC-Web", h.GRPCAddr()))
