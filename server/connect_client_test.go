@@ -177,8 +177,10 @@ func base64Message(t *testing.T, coding string) string {
 	if coding == "gzip" {
 		message = gzipped(message)
 	}
-	return base64.RawURLEncoding.EncodeToString(message)
+	return base64URL(message)
 }
+
+func base64URL(data []byte) string { return base64.RawURLEncoding.EncodeToString(data) }
 
 // gzipped returns data compressed.
 func gzipped(data []byte) []byte {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -128,13 +129,15 @@ func (g *gateway) send(ctx context.Context, client *http.Client, m rawMessage) (
 func (g *gateway) checkOverloaded(calls, atLeast int, call func(ctx context.Context) (codes.Code, string, error)) {
 	g.t.Helper()
 	ctx, cancel := context.WithCancel(g.context())
+	var work sync.WaitGroup
+	defer work.Wait()
 	defer cancel()
 	ended := make(chan string, calls)
 	for range calls {
-		go func() {
+		work.Go(func() {
 			code, reason, err := call(ctx)
 			ended <- fmt.Sprint(code, " ", reason, " ", err)
-		}()
+		})
 	}
 	for range atLeast {
 		if got, want := <-ended, fmt.Sprint(codes.ResourceExhausted, " OVERLOADED ", nil); got != want {

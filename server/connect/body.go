@@ -1,9 +1,13 @@
 package connect
 
 import (
+	"errors"
 	"io"
+	"net/http"
 
 	"connectrpc.com/connect/v2"
+
+	"convexgateway/server/call"
 )
 
 // body is the body of a request. What is read of it is held for the call, until the message has been decoded.
@@ -21,6 +25,9 @@ const flagCompressed = 1
 
 func (b *body) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
+	if _, large := errors.AsType[*http.MaxBytesError](err); large { // of which the library keeps no more than a text
+		err = call.RequestTooLarge(b.q.maxMessage)
+	}
 	if n > 0 && !b.read {
 		b.read = true
 		b.clearFlag(p)

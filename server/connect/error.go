@@ -65,9 +65,6 @@ func receiveError(err error) error {
 		return err
 	}
 	cause := e.Unwrap()
-	if large, ok := errors.AsType[*http.MaxBytesError](cause); ok {
-		return call.InvalidBody(large)
-	}
 	if _, ok := errors.AsType[base64.CorruptInputError](cause); ok {
 		return call.InvalidRequest("query parameter message is not base64url")
 	}
