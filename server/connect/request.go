@@ -49,6 +49,7 @@ func (h *Handler) newRequest(w http.ResponseWriter, r *http.Request) (*request, 
 	coding := r.Header.Get(f.coding)
 	if r.Method == http.MethodGet {
 		coding = takeCoding(r)
+		r.Body, r.ContentLength = http.NoBody, 0 // one has no meaning, as in REST
 	} else {
 		r.Header.Set("Content-Type", contentType(r.Header))
 		r.Body = &body{ReadCloser: r.Body, q: q}
