@@ -76,4 +76,5 @@ ignore (
 	./dev/deployment/conformance/js/node_modules
 	./dev/deployment/conformance/target
 	./examples/convex-app/node_modules
+	./examples/web/node_modules
 )
