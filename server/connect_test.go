@@ -24,7 +24,7 @@ const (
 	subscribeProcedure = gatewayv1.FunctionService_Subscribe_FullMethodName
 )
 
-// Every unary RPC, in both lanes.
+// Every unary RPC, in both value formats.
 func TestCallsOverConnect(t *testing.T) {
 	t.Parallel()
 	g := start(t)
