@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"runtime"
 	"slices"
@@ -149,14 +148,7 @@ func (g *gateway) checkOverloaded(calls, atLeast int, call func(ctx context.Cont
 // ports are the ways to serve gRPC.
 func ports(t *testing.T) map[string]func(*Config) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return map[string]func(*Config){
-		"own port": func(*Config) {}, "shared port": func(c *Config) { c.GRPCAddr, c.HTTPAddr = l.Addr().String(), l.Addr().String() },
-	}
+	return map[string]func(*Config){"own port": func(*Config) {}, "shared port": shareAPort(t)}
 }
 
 // Forty uploads that never finish hold no more than their caller's share: the others are refused.

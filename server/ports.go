@@ -69,6 +69,20 @@ func (s *Server) closeConn(ctx context.Context) func() {
 	return addr.Close
 }
 
+// acceptedCall and refusedCall record what has become of the credential of a call over gRPC, for [rpc.Options].
+func (s *Server) acceptedCall(ctx context.Context) {
+	if addr := connlimit.FromContext(ctx); addr != nil {
+		addr.Accepted()
+	}
+}
+
+// refusedCall leaves a trusted proxy's connections as they are: other clients' calls may be on them.
+func (s *Server) refusedCall(ctx context.Context) {
+	if addr := connlimit.FromContext(ctx); addr != nil && !s.proxies.Contain(addr.IP()) {
+		addr.Refused()
+	}
+}
+
 // listen opens a port for clients. Its connections count towards Config.MaxConnections.
 func (s *Server) listen(field, address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)

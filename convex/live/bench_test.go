@@ -113,7 +113,8 @@ func BenchmarkTransition(b *testing.B) {
 		for i, a := range args {
 			w.Add(uint32(i+1), 0, path, []byte(a), TargetOptions{})
 		}
-		l.take = func() { w.Take(); w.Shown() }
+		var state SetState
+		l.take = func() { w.TakeInto(&state); w.Shown() }
 		l.take()
 		b.Cleanup(w.Close)
 	}

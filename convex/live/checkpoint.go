@@ -42,7 +42,7 @@ func (s *session) checkpoint(w *Set, number uint32, notBefore uint64) {
 		s.endSet(w, ErrTooManyCheckpoints)
 		return
 	}
-	g := w.groups[number]
+	g := w.group(number)
 	if g == nil {
 		g = s.newGroup(w, number)
 		g.slot.linkIsNew = false

@@ -46,14 +46,14 @@ func (u *upstream) noteCopy(c *sharedQuery) {
 	if u.copies == nil {
 		u.copies = map[queryKey]*sharedQuery{}
 	}
-	c.targets = map[*target]struct{}{}
+	c.copied = map[*target]struct{}{}
 	u.copies[c.key] = c
 }
 
 // use notes that a target uses a query, and has a copy held for the first that does.
 func (s *session) use(t *target, q *sharedQuery) *sharedQuery {
 	if q != nil && q.primary != nil {
-		q.targets[t] = struct{}{}
+		q.copied[t] = struct{}{}
 		if err := s.pay(q, t); err != nil {
 			s.endings = append(s.endings, endOf{q, err})
 		}
@@ -66,9 +66,9 @@ func (s *session) stopUsing(t *target, q *sharedQuery) {
 	if q == nil || q.primary == nil {
 		return
 	}
-	delete(q.targets, t)
+	delete(q.copied, t)
 	s.unpay(q, t)
-	if len(q.targets) == 0 && q.at.copies[q.key] == q {
+	if len(q.copied) == 0 && q.at.copies[q.key] == q {
 		delete(q.at.copies, q.key)
 		s.subscribers.unused = append(s.subscribers.unused, q)
 	}
@@ -91,7 +91,7 @@ func (s *session) endUnused() {
 // with it. It reports whether there is a copy.
 func (s *session) leaveBehind(q *sharedQuery) bool {
 	var c *sharedQuery
-	for t := range q.targets {
+	for _, t := range q.targets {
 		g := t.group
 		s.subscribers.unplace(g)
 		if t.next == q {
@@ -120,7 +120,7 @@ func (s *session) replaceCopy(q *sharedQuery) {
 	if c == nil {
 		return
 	}
-	for t := range c.targets {
+	for t := range c.copied {
 		if t.query == c {
 			t.query = q
 			t.group.whole = true

@@ -12,41 +12,49 @@ import (
 // is filled when all of its targets have been answered again, or when something new has waited for the set's MaxWait.
 type group struct {
 	set     *Set
-	number  uint32
 	at      *upstream // that serves it; nil if it has no targets
-	next    *upstream // that it moves to; nil if it does not
-	targets []*target // in the order in which they were added
-	slow    time.Time // until then it is kept on a slow socket, or on the way there
+	number  uint32
+	queued  bool // it is to be filled
+	whole   bool // with all of its targets, not only those in touched
+	settled bool // all targets had outcomes that held when it was filled last
+	overdue bool // it has waited for long enough
+	away    bool // it has lost its socket, and has not been complete since
 
-	queued  bool         // it is to be filled
-	whole   bool         // with all of its targets, not only those in touched
+	awaiting bool // it is among those that wait for a time
+	slot     groupSlot
+	one      struct{ changed, touched, targets [1]*target } // of the lists, until they are longer
+
 	touched []*target    // whose queries have other outcomes
-	settled bool         // all targets had outcomes that held when it was filled last
+	targets []*target    // in the order in which they were added
+	next    *upstream    // that it moves to; nil if it does not
+	slow    time.Time    // until then it is kept on a slow socket, or on the way there
 	limit   *time.Timer  // of its wait for answers; nil unless there is something to be given
-	overdue bool         // it has waited for long enough
-	away    bool         // it has lost its socket, and has not been complete since
 	behind  *awaitedTime // its upstream has not reached the time that was given last; nil if it has
 
 	checkpoints []*checkpoint
-	awaiting    bool // it is among those that wait for a time
-
-	slot groupSlot
 }
 
 // groupSlot is what is taken of a group next.
 type groupSlot struct {
 	queued      bool // it is in changed of the set
-	link        LinkState
 	linkIsNew   bool
-	readTime    uint64 // given last, or to be taken
-	timed       bool   // readTime is to be taken
+	timed       bool // readTime is to be taken
 	complete    bool
+	link        LinkState
+	readTime    uint64    // given last, or to be taken
 	changed     []*target // that are fresh, or have ended
 	checkpoints int       // that are to be taken
 }
 
 func (s *session) newGroup(w *Set, number uint32) *group {
-	return &group{set: w, number: number, whole: true, slot: groupSlot{link: s.upstreams.first.status.Link, linkIsNew: true}}
+	g := &w.firstGroup
+	if g.set != nil {
+		g = &group{}
+	}
+	g.set, g.number, g.whole = w, number, true
+	g.slot = groupSlot{link: s.upstreams.first.status.Link, linkIsNew: true, changed: g.one.changed[:0]}
+	g.targets, g.touched = g.one.targets[:0], g.one.touched[:0]
+	return g
 }
 
 // lost notes that the group's socket has ended.
@@ -199,7 +207,7 @@ func (g *group) put(t *target) {
 		return
 	}
 	if t.fresh {
-		g.set.conflated.Add(1)
+		g.set.session.stats.conflated.Add(1)
 	} else {
 		g.slot.changed = append(g.slot.changed, t)
 	}
@@ -260,34 +268,53 @@ func (g *group) note() {
 // take appends what is new to a list. The caller holds the set's mu.
 func (g *group) take(list []GroupState) []GroupState {
 	slot := &g.slot
-	state := GroupState{Group: g.number, Link: slot.link}
-	if n := len(slot.changed); n > 0 {
-		state.Changes = make([]TargetState, 0, n)
-	}
-	slot.changed = slices.DeleteFunc(slot.changed, func(t *target) bool {
-		if t.err == nil && !t.current {
-			return false
-		}
-		t.fresh = false
-		change := TargetState{Target: t.number, Result: t.result, Err: t.err}
-		if t.err != nil {
-			change.Result = nil
-		}
-		state.Changes = append(state.Changes, change)
-		return true
-	})
-	slices.SortFunc(state.Changes, func(a, b TargetState) int { return cmp.Compare(a.Target, b.Target) })
+	list, changes := nextState(list)
+	changes = g.takeChanges(changes)
 	timed := GroupState{Group: g.number, Link: slot.link, ReadTime: slot.readTime, Complete: slot.complete && slot.readTime > 0}
+	state := &list[len(list)-1]
+	*state = GroupState{Group: g.number, Link: slot.link, Changes: changes}
 	if slot.timed {
 		state.ReadTime, state.Complete = timed.ReadTime, timed.Complete
 	}
-	if slot.timed || slot.linkIsNew || len(state.Changes) > 0 {
-		list = append(list, state)
+	if !slot.timed && !slot.linkIsNew && len(changes) == 0 {
+		list = list[:len(list)-1]
 	}
 	timed.Checkpoint = true
 	for range slot.checkpoints {
 		list = append(list, timed)
 	}
 	slot.queued, slot.timed, slot.linkIsNew, slot.checkpoints = false, false, false, 0
+	return list
+}
+
+// nextState makes a list longer, and returns the list of changes that was there, to be used again.
+func nextState(list []GroupState) ([]GroupState, []TargetState) {
+	if n := len(list); n < cap(list) {
+		list = list[:n+1]
+		return list, list[n].Changes[:0]
+	}
+	return append(list, GroupState{}), nil
+}
+
+// takeChanges appends the newest outcomes of the targets to a list, by target. What does not hold at the group's time is left.
+func (g *group) takeChanges(list []TargetState) []TargetState {
+	left := g.slot.changed[:0]
+	for _, t := range g.slot.changed {
+		switch {
+		case t.err != nil:
+			list = append(list, TargetState{Target: t.number, Err: t.err})
+		case t.current:
+			list = append(list, TargetState{Target: t.number, Result: t.result})
+		default:
+			left = append(left, t)
+			continue
+		}
+		t.fresh = false
+	}
+	clear(g.slot.changed[len(left):])
+	g.slot.changed = left
+	if len(list) > 1 {
+		slices.SortFunc(list, func(a, b TargetState) int { return cmp.Compare(a.Target, b.Target) })
+	}
 	return list
 }

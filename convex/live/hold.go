@@ -31,7 +31,7 @@ func (q *sharedQuery) payers() (list []payer) {
 	for _, sub := range q.subs[:min(len(q.subs), maxPayers)] {
 		list = append(list, sub)
 	}
-	for t := range q.targets {
+	for t := range q.targeted {
 		if len(list) == maxPayers {
 			break
 		}

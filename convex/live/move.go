@@ -53,7 +53,7 @@ func (s *session) stay(q *sharedQuery) {
 // live reports whether a query is live and not known to be poison.
 func (s *session) live(q *sharedQuery) bool {
 	if q.primary != nil {
-		return len(q.targets) > 0
+		return len(q.copied) > 0
 	}
 	return s.subscribers.queries[q.key] == q && q.failure == nil
 }
@@ -113,7 +113,7 @@ func (u *upstream) serve(q *sharedQuery) {
 		}
 	}
 	u.session.replaceCopy(q)
-	u.show(q)
+	u.show(q, false)
 }
 
 // pinned is what the subscribers of a query have, while its upstream has not reached the time of that.
@@ -128,7 +128,7 @@ func (u *upstream) catchUp() {
 		if u.reached(p.until) && u.machine.Holds(q.id) {
 			delete(u.behind, q)
 			u.machine.Keep(q.id, p.result)
-			u.show(q)
+			u.show(q, false)
 		}
 	}
 }

@@ -18,7 +18,7 @@ func (s *subscribers) unplace(g *group) { s.unplaced[g] = struct{}{} }
 
 // unplaceAll does so for all groups that a query is in.
 func (s *subscribers) unplaceAll(q *sharedQuery) {
-	for t := range q.targets {
+	for t := range q.targeted {
 		s.unplace(t.group)
 	}
 }

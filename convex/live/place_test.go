@@ -113,7 +113,7 @@ func placeOf(s *session, w *Set, target uint32) (copies int, group, query bool) 
 		for u := range s.upstreams.all() {
 			copies += len(u.copies)
 		}
-		t := w.targets[target]
+		t := w.target(target)
 		group, query = t.group.at == first, t.primary.at == first
 	})
 	return copies, group, query
@@ -203,7 +203,7 @@ func TestGroupMovesRarely(t *testing.T) {
 		w.add(t, 102, 1, "slow:q0")
 		w.Remove(102)
 		onLoop(s, func() {
-			if g := w.groups[1]; g.next == nil && g.at == s.upstreams.first {
+			if g := w.group(1); g.next == nil && g.at == s.upstreams.first {
 				t.Error("the move has ended, so that the next would begin")
 			}
 		})
@@ -289,7 +289,7 @@ func TestGroupsWithoutASocketOfTheirOwn(t *testing.T) {
 				t.Error("the slow query is on the first socket")
 			}
 			for _, w := range sets {
-				if w.groups[0].at != keep.query.at {
+				if w.group(0).at != keep.query.at {
 					t.Error("a group is not where its slow query is")
 				}
 			}

@@ -442,7 +442,10 @@ func (s *session) endSubscribers(q *sharedQuery, err error) {
 	for _, sub := range slices.Clone(q.subs) {
 		s.end(sub, err)
 	}
-	for t := range q.targets {
+	for _, t := range slices.Clone(q.targets) {
+		s.endTarget(t, err)
+	}
+	for t := range q.copied {
 		s.endTarget(t, err)
 	}
 }

@@ -152,8 +152,8 @@ func checkGroups(t *testing.T, s *session) {
 			t.Errorf("%d groups are counted; want %d", u.groups, counts[u])
 		}
 		for key, c := range u.copies {
-			if c.primary.at == u || users[c] != len(c.targets) || users[c] == 0 || u.queries[c.id] != c || s.subscribers.queries[key] != c.primary {
-				t.Errorf("%d targets use a copy; it counts %d; its query is here: %t", users[c], len(c.targets), c.primary.at == u)
+			if c.primary.at == u || users[c] != len(c.copied) || users[c] == 0 || u.queries[c.id] != c || s.subscribers.queries[key] != c.primary {
+				t.Errorf("%d targets use a copy; it counts %d; its query is here: %t", users[c], len(c.copied), c.primary.at == u)
 			}
 		}
 		for _, q := range u.queries {

@@ -18,6 +18,11 @@ type versions struct {
 	waits []showWait
 }
 
+// firstSince reports whether a state is new that nobody has to be notified of yet: all before it were read.
+func (v *versions) firstSince(before versions) bool {
+	return before.read == before.put && v.put != before.put
+}
+
 // showWait waits until the state of a version, or a newer one, has been shown.
 type showWait struct {
 	version uint32

@@ -43,8 +43,9 @@ type sharedQuery struct {
 	account account
 	key     queryKey
 	subs    []*Subscription      // each has its place in it; a list, because memory is read fastest in the order it was made
-	targets map[*target]struct{} // of sets, that follow it, or of a copy that use it; nil if none did
+	targets []*target            // of sets, that follow it; each has its place in it
 	primary *sharedQuery         // of which it is a copy; nil if it is none
+	copied  map[*target]struct{} // those that use a copy; nil if it is none
 	linger  *time.Timer
 	failure error // for all subscribers; nil unless the query was poison
 }
@@ -86,8 +87,22 @@ func (s *subscribers) remove(sub *Subscription) bool {
 	return true
 }
 
-// users is how many follow a query.
-func (q *sharedQuery) users() int { return len(q.subs) + len(q.targets) }
+// users is how many follow a query, or use a copy.
+func (q *sharedQuery) users() int { return len(q.subs) + len(q.targets) + len(q.copied) }
+
+// targeted are the targets that follow a query, or use a copy.
+func (q *sharedQuery) targeted(yield func(*target) bool) {
+	for _, t := range q.targets {
+		if !yield(t) {
+			return
+		}
+	}
+	for t := range q.copied {
+		if !yield(t) {
+			return
+		}
+	}
+}
 
 // remove moves the last one to the place of one that leaves.
 func (q *sharedQuery) remove(sub *Subscription) {
@@ -96,6 +111,21 @@ func (q *sharedQuery) remove(sub *Subscription) {
 	q.subs[sub.place].place = sub.place
 	q.subs[last] = nil
 	q.subs = q.subs[:last]
+}
+
+// addTarget notes that a target follows a query.
+func (q *sharedQuery) addTarget(t *target) {
+	t.place = len(q.targets)
+	q.targets = append(q.targets, t)
+}
+
+// removeTarget moves the last one to the place of one that leaves.
+func (q *sharedQuery) removeTarget(t *target) {
+	last := len(q.targets) - 1
+	q.targets[t.place] = q.targets[last]
+	q.targets[t.place].place = t.place
+	q.targets[last] = nil
+	q.targets = q.targets[:last]
 }
 
 // addQuery notes a query that is live now.
@@ -120,14 +150,12 @@ func (s *subscribers) deliver(sub *Subscription, state State) {
 	s.put(sub, state)
 }
 
-// deliverQuery delivers a state to all subscribers of a query, and has the groups filled that it is in.
-func (s *subscribers) deliverQuery(q *sharedQuery, state State) {
+// deliverQuery delivers a state to all subscribers of a query, and has the groups filled that it is in. alone: no other query has changed.
+func (s *subscribers) deliverQuery(q *sharedQuery, state State, alone bool) {
 	if users := q.users(); state.Result != nil && users > 1 {
 		s.stats.sharedBytes.Add(uint64(sizeOf(state.Result) * (users - 1)))
 	}
-	if len(q.targets) > 0 {
-		s.touchTargets(q)
-	}
+	s.touchTargets(q, alone)
 	for _, sub := range q.subs {
 		if len(s.held) > 0 {
 			s.deliver(sub, state)

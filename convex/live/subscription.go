@@ -10,7 +10,7 @@ import (
 )
 
 // LinkState is how a session's socket is.
-type LinkState int
+type LinkState uint8
 
 // States of a link.
 const (

@@ -10,34 +10,33 @@ import (
 // target is one query of a group. What its set's reader takes is guarded by the set's mu, all else is for the session's loop.
 type target struct {
 	group   *group
-	number  uint32
-	primary *sharedQuery // the session's query of its key, that it follows
-	query   *sharedQuery // that serves it, on its group's upstream: the primary or a copy; nil before there is one
-	next    *sharedQuery // that serves it when its group has moved; nil before there is one
-	held    bool         // its first result is held back
-	until   awaitedTime  // for which it is
-
+	query   *sharedQuery   // that serves it, on its group's upstream: the primary or a copy; nil before there is one
 	result  *convex.Result // the newest that was given or is to be taken
 	err     error          // with which it has ended
-	fresh   bool           // result is to be taken
-	current bool           // result holds at the group's time; otherwise it is not taken
+	number  uint32
+	fresh   bool // result is to be taken
+	current bool // result holds at the group's time; otherwise it is not taken
+	held    bool // its first result is held back
+
+	primary *sharedQuery // the session's query of its key, that it follows
+	place   int          // in its list
+	next    *sharedQuery // that serves it when its group has moved; nil before there is one
+	until   awaitedTime  // for which its first result is held back
 }
 
 func (t *target) asksFor() string { return t.group.set.caller }
 
 // addTarget adds a target to a group of a set.
 func (s *session) addTarget(w *Set, number, group uint32, key queryKey, opts TargetOptions) {
-	if _, found := s.subscribers.sets[w]; !found || w.targets[number] != nil {
+	if _, found := s.subscribers.sets[w]; !found || w.target(number) != nil {
 		return
 	}
-	g := w.groups[group]
-	if g == nil {
-		g = s.newGroup(w, group)
-		w.groups[group] = g
+	at, found := w.groupAt(group)
+	if !found {
+		w.groups = slices.Insert(w.groups, at, s.newGroup(w, group))
 	}
-	t := &target{group: g, number: number}
-	w.targets[number] = t
-	g.targets = append(g.targets, t)
+	g := w.groups[at]
+	t := w.newTarget(g, number)
 	g.whole = true
 	s.subscribers.touch(g)
 	s.stats.subscriptions.Add(1)
@@ -56,6 +55,19 @@ func (s *session) addTarget(w *Set, number, group uint32, key queryKey, opts Tar
 	}
 }
 
+// newTarget makes a target of a group of the set.
+func (w *Set) newTarget(g *group, number uint32) *target {
+	t := &w.firstTarget
+	if t.group != nil {
+		t = &target{}
+	}
+	t.group, t.number = g, number
+	at, _ := w.targetAt(number)
+	w.targets = slices.Insert(w.targets, at, t)
+	g.targets = append(g.targets, t)
+	return t
+}
+
 // follow has a target follow the query of a key.
 func (s *session) follow(t *target, key queryKey, journal string) error {
 	if q := s.subscribers.queries[key]; q != nil && q.failure != nil {
@@ -65,10 +77,7 @@ func (s *session) follow(t *target, key queryKey, journal string) error {
 	if err != nil {
 		return err
 	}
-	if q.targets == nil {
-		q.targets = map[*target]struct{}{}
-	}
-	q.targets[t] = struct{}{}
+	q.addTarget(t)
 	s.stats.countSubscribers(q.users()-1, q.users())
 	t.primary = q
 	if g := t.group; len(g.targets) == 1 {
@@ -112,7 +121,9 @@ func (s *session) leaveTarget(t *target) {
 	g := t.group
 	w := g.set
 	t.held = false
-	delete(w.targets, t.number)
+	if at, found := w.targetAt(t.number); found {
+		w.targets = slices.Delete(w.targets, at, at+1)
+	}
 	g.targets = slices.DeleteFunc(g.targets, func(other *target) bool { return other == t })
 	g.touched = slices.DeleteFunc(g.touched, func(other *target) bool { return other == t })
 	g.whole = true
@@ -120,7 +131,7 @@ func (s *session) leaveTarget(t *target) {
 	s.stopUsing(t, t.query)
 	t.query, t.next = nil, nil
 	if q := t.primary; q != nil {
-		delete(q.targets, t)
+		q.removeTarget(t)
 		s.stats.countSubscribers(q.users()+1, q.users())
 		s.unfollow(q, t)
 	}
@@ -132,6 +143,8 @@ func (s *session) leaveTarget(t *target) {
 	}
 	s.stayGroup(g)
 	g.goTo(nil)
-	delete(w.groups, g.number)
+	if at, found := w.groupAt(g.number); found {
+		w.groups = slices.Delete(w.groups, at, at+1)
+	}
 	stop(g.limit)
 }

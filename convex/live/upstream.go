@@ -174,7 +174,7 @@ func (u *upstream) apply(effects protocol.Effects) {
 	u.send(effects.Messages) // first: what follows may send later versions of the query set
 	for _, id := range effects.Changed {
 		if q := u.queries[id]; q != nil {
-			u.show(q)
+			u.show(q, len(effects.Changed) == 1)
 		}
 	}
 	u.readTime.Store(uint64(u.machine.Reached())) // after the slots: see Subscription.State
@@ -205,8 +205,8 @@ func (u *upstream) apply(effects protocol.Effects) {
 	u.askTime()
 }
 
-// show delivers the state of a query to its subscribers, or has it end if its result cannot be held.
-func (u *upstream) show(q *sharedQuery) {
+// show delivers the state of a query to its subscribers, or has it end if its result cannot be held. alone: the event has changed no other.
+func (u *upstream) show(q *sharedQuery, alone bool) {
 	if result := u.machine.Result(q.id); result != nil && !u.session.pageGoesOn(q, result) {
 		return
 	}
@@ -215,7 +215,7 @@ func (u *upstream) show(q *sharedQuery) {
 		u.session.endings = append(u.session.endings, endOf{q, err})
 		return
 	}
-	u.session.subscribers.deliverQuery(q, state)
+	u.session.subscribers.deliverQuery(q, state, alone)
 }
 
 // deliverAll puts the present state into the slots of all its subscribers.

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"slices"
 	"time"
 
 	"convexgateway/convex"
@@ -19,10 +20,7 @@ func (c *Client) Watch(credential convex.Credential, opts WatchOptions) (*Set, e
 	if err != nil {
 		return nil, err
 	}
-	w := newSet(credential, opts)
-	w.conflated = &c.stats.conflated
-	w.post = func(f func(*session)) { s.loop.post(func() { f(s) }) }
-	w.do = s.do
+	w := newSet(s, credential, opts)
 	joined := make(chan struct{})
 	if !s.loop.post(func() { s.joinSet(w); close(joined) }) {
 		return nil, ErrClosed
@@ -31,12 +29,9 @@ func (c *Client) Watch(credential convex.Credential, opts WatchOptions) (*Set, e
 	return w, nil
 }
 
-// newSet makes a set whose functions are still to be set.
-func newSet(credential convex.Credential, opts WatchOptions) *Set {
-	w := &Set{
-		credential: credential, caller: opts.Caller, maxWait: opts.MaxWait, listener: opts.Listener,
-		targets: map[uint32]*target{}, groups: map[uint32]*group{},
-	}
+func newSet(s *session, credential convex.Credential, opts WatchOptions) *Set {
+	w := &Set{session: s, credential: credential, caller: opts.Caller, maxWait: opts.MaxWait, listener: opts.Listener}
+	w.changed, w.touched, w.groups, w.targets = w.one.changed[:0], w.one.touched[:0], w.one.groups[:0], w.one.targets[:0]
 	if w.maxWait == 0 {
 		w.maxWait = time.Second
 	}
@@ -62,7 +57,7 @@ func (s *session) joinSet(w *Set) {
 	defer s.joining.Add(-1)
 	defer func() { w.joined = true }()
 	first := s.upstreams.first
-	w.status = first.status                                                 // it is nobody else's yet
+	w.status = setStatusOf(first.status)                                    // it is nobody else's yet
 	if err := s.failFast(convex.Query); err != nil && s.subscribers.any() { // for the first one it dials
 		s.updateSet(w, func() { w.end(err) })
 		return
@@ -93,7 +88,7 @@ func (s *session) leaveSet(w *Set) {
 		return
 	}
 	delete(s.subscribers.sets, w)
-	for _, t := range w.targets {
+	for _, t := range slices.Clone(w.targets) {
 		s.leaveTarget(t)
 	}
 	s.lingerIfIdle()
@@ -107,12 +102,18 @@ func (s *session) endSet(w *Set, err error) {
 
 // updateSet changes what is taken of a set next, and has its listener notified.
 func (s *session) updateSet(w *Set, change func()) {
-	switch first := w.update(change); {
-	case !first:
+	if w.update(change) {
+		s.subscribers.notifySet(w)
+	}
+}
+
+// notifySet has the listener of a set notified, or signals its channel.
+func (s *subscribers) notifySet(w *Set) {
+	switch {
 	case w.listener == nil:
 		w.signal()
 	case w.joined:
-		s.subscribers.notifyLater(w.notifier, w.listener)
+		s.notifyLater(w.notifier, w.listener)
 	}
 }
 
@@ -120,8 +121,8 @@ func (s *session) updateSet(w *Set, change func()) {
 func (s *session) deliverSet(w *Set, u *upstream) {
 	if u == s.upstreams.first {
 		s.updateSet(w, func() {
-			if w.status != u.status {
-				w.status = u.status
+			if status := setStatusOf(u.status); w.status != status {
+				w.status = status
 				w.note()
 			}
 		})
@@ -138,17 +139,30 @@ func (s *session) deliverSet(w *Set, u *upstream) {
 	}
 }
 
-// touchTargets has the groups filled that a query serves, and others placed that may have waited for it.
-func (s *subscribers) touchTargets(q *sharedQuery) {
-	for t := range q.targets {
+// touchTargets has the groups filled that a query serves, and others placed that may have waited for it. If the event has changed this query
+// alone, groups of one target are filled at once, so that their memory is read once.
+func (s *subscribers) touchTargets(q *sharedQuery, alone bool) {
+	for t := range q.targeted {
+		g := t.group
 		switch {
-		case t.query == q:
-			t.group.touched = append(t.group.touched, t)
-			s.touch(t.group)
-		case t.query == nil || t.group.next != nil:
-			s.unplace(t.group)
+		case t.query != q:
+			if t.query == nil || g.next != nil {
+				s.unplace(g)
+			}
+		case alone && g.isQuiet():
+			if g.set.fillTarget(t) {
+				s.notifySet(g.set)
+			}
+		default:
+			g.touched = append(g.touched, t)
+			s.touch(g)
 		}
 	}
+}
+
+// isQuiet reports whether the group has nothing but its only target to be filled, and waits for nothing.
+func (g *group) isQuiet() bool {
+	return g.settled && !g.whole && !g.queued && !g.awaiting && len(g.targets) == 1
 }
 
 // touch has a group filled when the present event has been applied.
@@ -170,7 +184,9 @@ func (s *session) fillSets() {
 		sets := s.subscribers.touched
 		s.subscribers.touched = nil
 		for _, w := range sets {
-			s.updateSet(w, w.fill)
+			if w.fill() {
+				s.subscribers.notifySet(w)
+			}
 			for _, g := range w.touched {
 				g.queued = false
 				s.await(g)
@@ -178,12 +194,5 @@ func (s *session) fillSets() {
 			clear(w.touched)
 			w.touched = w.touched[:0]
 		}
-	}
-}
-
-// fill fills the groups that were touched. The caller is in update.
-func (w *Set) fill() {
-	for _, g := range w.touched {
-		g.fill()
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -32,6 +33,8 @@ type Conn struct {
 	rest     []byte      // read already, and not yet by Read
 	timer    *time.Timer // to the end of a probe-only connection; nil for others
 	once     sync.Once
+	accepted atomic.Bool  // the credential of a call
+	refusals atomic.Int32 // calls whose credential was refused, until one was accepted
 }
 
 // RemoteAddr returns the peer's address as an *[Addr]: of the client that a PROXY header names, if there was one.
@@ -133,6 +136,25 @@ func (a *Addr) Close() { a.conn.abort() }
 
 // ProbeOnly reports whether the connection is over the limit, and open for probes of health only.
 func (a *Addr) ProbeOnly() bool { return a.conn.place == probeOnly }
+
+// maxRefusedCalls is how many calls of a connection may have their credential refused before one is accepted.
+const maxRefusedCalls = 256
+
+// Accepted records that the credential of a call on the connection has been accepted.
+func (a *Addr) Accepted() {
+	if !a.conn.accepted.Load() { // many calls write to no shared memory
+		a.conn.accepted.Store(true)
+	}
+}
+
+// Refused records that the credential of a call on the connection has been refused. It closes the connection if all its calls were, and
+// they are too many: each costs its caller less than the gateway.
+func (a *Addr) Refused() {
+	if !a.conn.accepted.Load() && a.conn.refusals.Add(1) == maxRefusedCalls {
+		a.conn.limit.log(time.Second, "a connection is closed, because no call on it had a credential that could be accepted", "address", addressOf(a.Addr))
+		a.Close()
+	}
+}
 
 type addrKey struct{}
 

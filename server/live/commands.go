@@ -31,8 +31,8 @@ func (s *Stream) Sent() { s.restartHeartbeat() }
 
 // receive runs the stream until its client sends no more commands, or it has ended.
 func (s *Stream) receive() {
-	stop := context.AfterFunc(s.streams.Draining, s.wakeUp)
-	defer stop()
+	s.streams.receivers.add(s)
+	defer s.streams.receivers.remove(s)
 	s.receiving.Store(true)
 	defer s.receiving.Store(false)
 	s.woken() // by nobody who has started a goroutine

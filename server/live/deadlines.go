@@ -5,10 +5,18 @@ import "time"
 // deadlines are the timers of one stream. They share one timer, which wakes the stream. Only the goroutine that holds
 // Stream.working may use them.
 type deadlines struct {
-	at     [deadlineKinds]time.Time // zero: not scheduled
-	timer  *time.Timer              // nil before the first
-	stream interface{ wakeUp() }
+	at     [deadlineKinds]instant // 0: not scheduled
+	timer  *time.Timer            // nil before the first
+	stream *Stream
 }
+
+// instant is a time in nanoseconds since the process began, by the monotonic clock. It is a third of a [time.Time], of which each stream
+// would have several.
+type instant int64
+
+var began = time.Now()
+
+func now() instant { return instant(time.Since(began)) }
 
 // What a stream may be woken for.
 const (
@@ -21,21 +29,21 @@ const (
 
 // set schedules kind after d, replacing its earlier time.
 func (d *deadlines) set(kind int, after time.Duration) {
-	d.at[kind] = time.Now().Add(after)
+	d.at[kind] = now() + instant(after)
 	d.reschedule()
 }
 
 // clear removes kind from the schedule.
 func (d *deadlines) clear(kind int) {
-	if !d.at[kind].IsZero() {
-		d.at[kind] = time.Time{}
+	if d.at[kind] != 0 {
+		d.at[kind] = 0
 		d.reschedule()
 	}
 }
 
 // due reports whether the time of kind has come, and removes it from the schedule if so.
-func (d *deadlines) due(kind int, now time.Time) bool {
-	if d.at[kind].IsZero() || now.Before(d.at[kind]) {
+func (d *deadlines) due(kind int, now instant) bool {
+	if d.at[kind] == 0 || now < d.at[kind] {
 		return false
 	}
 	d.clear(kind)
@@ -44,19 +52,19 @@ func (d *deadlines) due(kind int, now time.Time) bool {
 
 // reschedule sets the timer to the earliest deadline.
 func (d *deadlines) reschedule() {
-	var first time.Time
+	var first instant
 	for _, at := range d.at {
-		if first.IsZero() || !at.IsZero() && at.Before(first) {
+		if first == 0 || at != 0 && at < first {
 			first = at
 		}
 	}
 	switch {
-	case first.IsZero():
+	case first == 0:
 		d.stop()
 	case d.timer == nil:
-		d.timer = time.AfterFunc(time.Until(first), d.stream.wakeUp)
+		d.timer = time.AfterFunc(time.Duration(first-now()), d.stream.wakeUp)
 	default:
-		d.timer.Reset(time.Until(first))
+		d.timer.Reset(time.Duration(first - now()))
 	}
 }
 

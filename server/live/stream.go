@@ -184,7 +184,7 @@ func (s *Stream) runDue() error {
 		s.draining = true
 		s.deadlines.set(endDue, drainDelay(s.identity, s.streams.DrainPeriod))
 	}
-	now := time.Now()
+	now := now()
 	switch {
 	case s.ctx.Err() != nil:
 		return s.ctx.Err()

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"convexgateway/auth/lease"
@@ -39,7 +40,8 @@ type Options struct {
 // Streams opens live streams. Safe for concurrent use.
 type Streams struct {
 	Options
-	fanout *fanout
+	fanout    *fanout
+	receivers receivers
 }
 
 // New returns an empty set of streams.
@@ -47,5 +49,39 @@ func New(o Options) *Streams {
 	if o.Draining == nil {
 		o.Draining = context.Background()
 	}
-	return &Streams{Options: o, fanout: newFanout()}
+	s := &Streams{Options: o, fanout: newFanout(), receivers: receivers{draining: o.Draining, all: map[*Stream]struct{}{}}}
+	context.AfterFunc(o.Draining, s.receivers.wake)
+	return s
+}
+
+// receivers are the streams whose own goroutines wait for commands, and so cannot wait for the draining. Safe for concurrent use.
+type receivers struct {
+	draining context.Context
+
+	mu  sync.Mutex
+	all map[*Stream]struct{}
+}
+
+func (r *receivers) add(s *Stream) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.all[s] = struct{}{}
+	if r.draining.Err() != nil {
+		s.wakeUp()
+	}
+}
+
+func (r *receivers) remove(s *Stream) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.all, s)
+}
+
+// wake wakes all of them.
+func (r *receivers) wake() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for s := range r.all {
+		s.wakeUp()
+	}
 }

@@ -24,12 +24,15 @@ type authEvents struct {
 	last *gatewayv1.AuthStateResponse // nil before the first
 }
 
+// noCredentials is the state of all callers without a credential. It is not changed.
+var noCredentials = &gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: string(auth.ReasonNoCredentials)}
+
 // begin sends the state in which a stream begins, or goes on under another identity. A user who is signed in stays AUTHENTICATED while a
 // token with other claims is checked.
 func (a *authEvents) begin(id *auth.Identity, samePerson bool) error {
 	switch {
 	case id == nil:
-		return a.send(&gatewayv1.AuthStateResponse{State: stateUnauthenticated, Reason: string(auth.ReasonNoCredentials)})
+		return a.send(noCredentials)
 	case samePerson && a.last.GetState() == stateAuthenticated:
 		return nil
 	}

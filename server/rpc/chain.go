@@ -20,7 +20,7 @@ import (
 func (s *Services) Interceptors() []grpc.StreamServerInterceptor {
 	i := &callInterceptor{
 		logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, refusals: s.Limits.Refusals, maxMessage: s.maxMessage, maxMetadata: s.MaxMetadata, closeConn: s.CloseConn,
-		checkConn: s.checkConn,
+		checkConn: s.checkConn, refused: s.Refused,
 	}
 	return []grpc.StreamServerInterceptor{i.intercept(), auth.Interceptor(s.Verifier, s.policy), s.admit()}
 }
@@ -62,6 +62,9 @@ func (s *Services) count(ctx context.Context, info *grpc.StreamServerInfo) error
 	}
 	id, _ := auth.FromContext(ctx)
 	c := call.From(ctx)
+	if s.Accepted != nil && !c.OverREST && (id != nil || s.policy(info.FullMethod) == auth.Optional) {
+		s.Accepted(ctx)
+	}
 	defer windowFrom(ctx).admitted()
 	return s.Limits.Admit(c, s.Limits.CallerOf(c, id), kind, time.Now())
 }

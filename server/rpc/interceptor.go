@@ -29,6 +29,7 @@ type callInterceptor struct {
 	maxMetadata int // bytes; 0: no limit
 
 	closeConn func(ctx context.Context) (closing func()) // as Options.CloseConn
+	refused   func(ctx context.Context)                  // as Options.Refused
 }
 
 // intercept returns the interceptor. A method value would add a frame to the stack of each open stream.
@@ -67,6 +68,9 @@ func (i *callInterceptor) finish(s *callStream, method string, err error) error 
 	}
 	i.metrics.finished(method, c, st.Code(), !s.unary, time.Since(s.started))
 	annotate(s.ctx, c, p)
+	if i.refused != nil && !c.OverREST && (refusedCredential(c.Failure) || uncheckedCredential(c.Failure)) {
+		i.refused(s.ctx)
+	}
 	CallLog{method, st, p, s.started, c.Received, s.sent, s.events}.Write(s.ctx, i.logger, i.refusals, c)
 	if st != nil {
 		return st.Err()

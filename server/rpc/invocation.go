@@ -65,7 +65,7 @@ func parseArgs(req FunctionRequest, canonical bool) ([]byte, error) {
 }
 
 // Format is how values are encoded for a caller.
-type Format int
+type Format uint8
 
 const (
 	StructFormat Format = iota // google.protobuf.Value: the Struct lane

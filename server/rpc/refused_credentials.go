@@ -25,7 +25,7 @@ func (v *limitedVerifier) Verify(ctx context.Context, token string) (*auth.Ident
 		return nil, err
 	}
 	id, err := v.Verifier.Verify(ctx, token)
-	if refused, ok := errors.AsType[*auth.Error](err); ok && refused.Class != auth.Unavailable {
+	if refusedCredential(err) {
 		_ = v.refused.Allow(address, now) // counts it
 	}
 	return id, err
@@ -34,4 +34,17 @@ func (v *limitedVerifier) Verify(ctx context.Context, token string) (*auth.Ident
 func (v *limitedVerifier) known(token string) bool {
 	k, ok := v.Verifier.(interface{ Known(token string) bool })
 	return ok && k.Known(token)
+}
+
+// refusedCredential reports whether a call failed because its credential was refused, or because it had none.
+func refusedCredential(err error) bool {
+	refused, ok := errors.AsType[*auth.Error](err)
+	return ok && refused.Class != auth.Unavailable
+}
+
+// uncheckedCredential reports whether a call failed because too many credentials of its address were refused before.
+func uncheckedCredential(err error) bool {
+	_, unavailable := errors.AsType[*auth.Error](err)
+	_, limited := errors.AsType[*limit.RateError](err)
+	return unavailable && limited
 }

@@ -38,6 +38,8 @@ type Options struct {
 	// CloseConn returns what closes the connection of a call over gRPC if its client does not take an answer; nil for connections of
 	// several clients, as proxies have. nil: all connections are kept.
 	CloseConn func(ctx context.Context) (closing func())
+	// Accepted and Refused record what has become of the credential of a call over gRPC. nil: nothing is recorded.
+	Accepted, Refused func(ctx context.Context)
 	// MaxRequest is the size of the largest request over gRPC, in bytes. REST has a limit of its own: a message is not as large in
 	// protobuf as in JSON.
 	MaxRequest int

@@ -56,18 +56,28 @@ const functionErrorDataField = 2
 
 // statusOf returns a problem as a status with details of limit bytes at most.
 func statusOf(p call.Problem, format Format, limit int) *status.Status {
-	info := &errdetails.ErrorInfo{Reason: p.Reason, Domain: call.ErrorDomain, Metadata: metadataOf(p)}
-	details := []protoadapt.MessageV1{info}
+	if p.Function == nil {
+		return cachedStatusOf(p)
+	}
+	return newStatus(p, func(used int) protoadapt.MessageV1 {
+		return fitFunctionError(functionErrorMessage(p.Function, format), limit-used)
+	})
+}
+
+// newStatus returns a problem as a status. last, unless it is nil, returns its last detail, beside others of so many bytes.
+func newStatus(p call.Problem, last func(used int) protoadapt.MessageV1) *status.Status {
+	details := []protoadapt.MessageV1{&errdetails.ErrorInfo{Reason: p.Reason, Domain: call.ErrorDomain, Metadata: metadataOf(p)}}
 	if p.RetryAfter > 0 {
 		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(p.RetryAfter)})
 	}
-	message := call.CutText(strings.ToValidUTF8(p.Message, "\ufffd"), maxMessage) // parsers quote their input
-	if p.Function != nil {
+	if last != nil {
+		used := 0
 		for _, d := range details {
-			limit -= detailSize(d)
+			used += detailSize(d)
 		}
-		details = append(details, fitFunctionError(functionErrorMessage(p.Function, format), limit))
+		details = append(details, last(used))
 	}
+	message := call.CutText(strings.ToValidUTF8(p.Message, "\ufffd"), maxMessage) // parsers quote their input
 	st, err := status.New(p.Code, message).WithDetails(details...)
 	if err != nil { // a message that cannot be encoded
 		return status.New(p.Code, message)

@@ -2,12 +2,15 @@ package rpc
 
 import (
 	"context"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"convexgateway/convex"
 	"convexgateway/server/call"
@@ -33,6 +36,26 @@ func TestTrailersStaySmall(t *testing.T) {
 			t.Errorf("message of %d bytes, ends in %q", len(st.Message()), st.Message()[len(st.Message())-1:])
 		}
 	}
+}
+
+// A problem has its own status, however many others have taken the places of the cache.
+func TestStatusesAreNotMixed(t *testing.T) {
+	t.Parallel()
+	const goroutines, problems = 4, 500
+	var all sync.WaitGroup
+	for range goroutines {
+		all.Go(func() {
+			for i := range problems {
+				p := call.Problem{Code: codes.ResourceExhausted, Reason: fmt.Sprint("R", i%97), Message: fmt.Sprint("m", i%89), RetryAfter: time.Duration(i%3) * time.Second}
+				for range 2 {
+					if got, want := statusOf(p, StructFormat, maxDetails), newStatus(p, nil); !proto.Equal(got.Proto(), want.Proto()) {
+						t.Errorf("%v instead of %v", got, want)
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
 }
 
 // A status that grpc-go makes inside the interceptor gets a reason as well.

@@ -76,6 +76,7 @@ func (s *functionService) newWatchSink(options *gatewayv1.WatchOptions, stream g
 		stream: stream, metrics: s.metrics, format: format, inJSON: call.From(stream.Context()).JSON,
 	}
 	sink.out = sink
+	sink.targets, sink.groups = sink.one.targets[:0], sink.one.groups[:0]
 	return sink, nil
 }
 

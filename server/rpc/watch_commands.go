@@ -43,14 +43,13 @@ type watchCommands struct {
 	mu     sync.Mutex
 	list   []watchCommand // received, not applied
 	closed bool           // the stream has ended
-	room   chan struct{}  // one slot: the list has become shorter, or closed is set
+	room   chan struct{}  // closed when the list is shorter, or the stream has ended; nil while nobody waits for that
 }
 
 func newWatchCommands(sink *watchSink, parser queryParser, identify func(context.Context) (*auth.Identity, *auth.Error)) *watchCommands {
 	ctx := sink.stream.Context()
 	return &watchCommands{
-		sink: sink, identify: identify, window: windowFrom(ctx), hold: call.From(ctx).Hold, room: make(chan struct{}, 1),
-		parser: parser,
+		sink: sink, identify: identify, window: windowFrom(ctx), hold: call.From(ctx).Hold, parser: parser,
 	}
 }
 
@@ -124,35 +123,36 @@ func (c *watchCommands) refresh(token string) auth.Reason {
 
 // put adds a command to the list, when there is room. It reports false if the stream has ended.
 func (c *watchCommands) put(command watchCommand) bool {
-	for !c.append(command) {
+	for {
+		room, closed := c.append(command)
+		switch {
+		case closed:
+			return false
+		case room == nil:
+			c.sink.CommandsWait()
+			return true
+		}
 		select {
-		case <-c.room:
+		case <-room:
 		case <-c.sink.stream.Context().Done():
 			return false
 		}
-		if c.isClosed() {
-			return false
-		}
 	}
-	c.sink.CommandsWait()
-	return true
 }
 
-func (c *watchCommands) append(command watchCommand) bool {
+// append adds a command to the list. If that is full, it returns what is closed when it is not.
+func (c *watchCommands) append(command watchCommand) (room chan struct{}, closed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.list) >= maxCommands {
-		return false
+	if len(c.list) < maxCommands {
+		c.list = append(c.list, command)
+		c.waiting.Store(true)
+		return nil, c.closed
 	}
-	c.list = append(c.list, command)
-	c.waiting.Store(true)
-	return true
-}
-
-func (c *watchCommands) isClosed() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.closed
+	if c.room == nil {
+		c.room = make(chan struct{})
+	}
+	return c.room, c.closed
 }
 
 // Apply implements [live.Commands].
@@ -203,9 +203,10 @@ func (c *watchCommands) Interrupt() {
 	c.signal()
 }
 
+// signal ends a wait for room. The caller holds mu.
 func (c *watchCommands) signal() {
-	select {
-	case c.room <- struct{}{}:
-	default:
+	if c.room != nil {
+		close(c.room)
+		c.room = nil
 	}
 }

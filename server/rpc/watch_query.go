@@ -69,14 +69,17 @@ func (q formattedQuery) GetValueFormat() gatewayv1.ValueFormat {
 
 // watchTarget is a target that has not ended.
 type watchTarget struct {
-	watchedQuery
-	of    *watchGroup
-	shown bool // it has had an outcome
+	number uint32
+	shown  bool // it has had an outcome
+	of     *watchGroup
+	inv    Invocation
+	query  *watchedQuery // for its first outcome; nil when it has had that
 }
 
 // watchGroup is a group with targets, or with checkpoints that are not answered.
 type watchGroup struct {
 	number   uint32
+	made     bool // by newGroup
 	started  bool // something was sent
 	complete bool // that was sent last
 	link     convexlive.LinkState

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"slices"
+	"sync"
 
 	convexlive "convexgateway/convex/live"
 )
@@ -15,11 +16,42 @@ type watchedSet struct {
 	*convexlive.Set
 	link   convexlive.LinkState
 	groups []convexlive.GroupState // that are not shown yet
+	taken  *update                 // from State until it is shown; nil before and after
+}
+
+// update is memory for what is taken of a set and sent: one stream after the other uses it, because a stream needs it for a moment only.
+type update struct {
+	state   convexlive.SetState
+	changes []Change // of one group
+}
+
+var updates = sync.Pool{New: func() any { return &update{} }}
+
+// maxReused is how long the lists are that are used again.
+const maxReused = 32
+
+// free gives an update back. It holds no result then.
+func (u *update) free() {
+	if len(u.state.Groups) > maxReused || cap(u.changes) > maxReused {
+		return
+	}
+	for _, g := range u.state.Groups {
+		if cap(g.Changes) > maxReused {
+			return
+		}
+		clear(g.Changes)
+	}
+	clear(u.changes)
+	updates.Put(u)
 }
 
 // State implements [live.Source].
 func (s *watchedSet) State() convexlive.State {
-	taken := s.Take()
+	if s.taken == nil || len(s.groups) > 0 { // what was not shown is kept
+		s.taken = updates.Get().(*update)
+	}
+	taken := &s.taken.state
+	s.TakeInto(taken)
 	s.link = taken.Link
 	if len(s.groups) == 0 {
 		s.groups = taken.Groups
@@ -36,11 +68,17 @@ func (s *watchedSet) State() convexlive.State {
 	}
 }
 
-// take takes what is to be shown.
+// take takes what is to be shown, until the next State.
 func (s *watchedSet) take() []convexlive.GroupState {
 	groups := s.groups
 	s.groups = nil
 	return groups
+}
+
+// shown notes that what was taken has been shown.
+func (s *watchedSet) shown() {
+	s.taken.free()
+	s.taken = nil
 }
 
 // keep keeps what is new of a group with what is kept of it. Its changes come before the answers to its checkpoints, which are then at the

@@ -27,12 +27,19 @@ type watchSink struct {
 	inJSON bool
 	authEvents
 
-	changes []Change       // those that showGroup sends, for the next one
-	targets []*watchTarget // by number
-	groups  []*watchGroup  // by number
 	stream  grpc.ServerStream
 	metrics *callMetrics
-	set     *watchedSet // nil before the first
+	targets []*watchTarget // by number
+	groups  []*watchGroup  // by number
+	set     watchedSet     // empty before the first
+	first   struct {       // in the same piece of memory
+		group  watchGroup
+		target watchTarget
+	}
+	one struct { // of the lists, until they are longer
+		targets [1]*watchTarget
+		groups  [1]*watchGroup
+	}
 	live.Stream
 }
 
@@ -45,11 +52,11 @@ func (w *watchSink) Subscribe(stream *live.Stream, samePerson bool) (live.Source
 	if err != nil {
 		return nil, err
 	}
-	again := w.set != nil
-	w.set = &watchedSet{Set: set}
+	again := w.set.Set != nil
+	w.set = watchedSet{Set: set}
 	for _, t := range w.targets {
-		if again {
-			t.resume, t.journal = resumeToken{}, ""
+		if again && t.query != nil {
+			t.query.resume, t.query.journal = resumeToken{}, ""
 		}
 		w.follow(t)
 	}
@@ -65,7 +72,7 @@ func (w *watchSink) Subscribe(stream *live.Stream, samePerson bool) (live.Source
 		}
 	}
 	w.ended = nil
-	return w.set, nil
+	return &w.set, nil
 }
 
 // take takes in a query before the stream has begun.
@@ -96,7 +103,11 @@ func (w *watchSink) refusal(q *watchedQuery) error {
 }
 
 func (w *watchSink) newTarget(q *watchedQuery) *watchTarget {
-	t := &watchTarget{watchedQuery: *q, of: w.groupOf(q.group)}
+	t := &w.first.target
+	if t.of != nil {
+		t = &watchTarget{}
+	}
+	*t = watchTarget{number: q.target, of: w.groupOf(q.group), inv: q.inv, query: q}
 	w.targets = append(w.targets, t) // its number is greater than all others
 	t.of.targets++
 	return t
@@ -104,9 +115,12 @@ func (w *watchSink) newTarget(q *watchedQuery) *watchTarget {
 
 // follow follows a target's query. Its results are not older than others of its group.
 func (w *watchSink) follow(t *watchTarget) {
-	notBefore := max(t.resume.readTime, t.notBefore, t.of.read)
-	w.set.Add(t.target, t.group, t.inv.Path, t.inv.Args, convexlive.TargetOptions{NotBefore: notBefore, Journal: t.journal})
-	t.journal = ""
+	opts := convexlive.TargetOptions{NotBefore: t.of.read}
+	if q := t.query; q != nil {
+		opts = convexlive.TargetOptions{NotBefore: max(q.resume.readTime, q.notBefore, t.of.read), Journal: q.journal}
+		q.journal = ""
+	}
+	w.set.Add(t.number, t.of.number, t.inv.Path, t.inv.Args, opts)
 }
 
 func (w *watchSink) remove(target uint32) {
@@ -119,7 +133,7 @@ func (w *watchSink) remove(target uint32) {
 
 // target returns the target of a number; nil if there is none.
 func (w *watchSink) target(number uint32) *watchTarget {
-	i, found := slices.BinarySearchFunc(w.targets, number, func(t *watchTarget, n uint32) int { return cmp.Compare(t.target, n) })
+	i, found := slices.BinarySearchFunc(w.targets, number, func(t *watchTarget, n uint32) int { return cmp.Compare(t.number, n) })
 	if !found {
 		return nil
 	}
@@ -149,9 +163,18 @@ func (w *watchSink) checkpoint(c checkpoint) {
 func (w *watchSink) groupOf(number uint32) *watchGroup {
 	i, found := w.groupAt(number)
 	if !found {
-		w.groups = slices.Insert(w.groups, i, &watchGroup{number: number})
+		w.groups = slices.Insert(w.groups, i, w.newGroup(number))
 	}
 	return w.groups[i]
+}
+
+func (w *watchSink) newGroup(number uint32) *watchGroup {
+	g := &w.first.group
+	if g.made {
+		g = &watchGroup{}
+	}
+	g.made, g.number = true, number
+	return g
 }
 
 func (w *watchSink) groupAt(number uint32) (at int, found bool) {
@@ -177,6 +200,7 @@ func (w *watchSink) Show(id *auth.Identity, state convexlive.State) error {
 			return err
 		}
 	}
+	w.set.shown()
 	return nil
 }
 
@@ -216,7 +240,7 @@ func (w *watchSink) showGroup(id *auth.Identity, state convexlive.GroupState) er
 
 // changesOf returns the changes of a group as they are sent, and drops the targets that have ended. They are valid until the next call.
 func (w *watchSink) changesOf(id *auth.Identity, state convexlive.GroupState) []Change {
-	changes := w.changes[:0]
+	changes := w.set.taken.changes[:0]
 	for _, c := range state.Changes {
 		t := w.target(c.Target)
 		switch {
@@ -228,7 +252,7 @@ func (w *watchSink) changesOf(id *auth.Identity, state convexlive.GroupState) []
 			changes = append(changes, w.resultOf(id, t, c, state.ReadTime))
 		}
 	}
-	w.changes = changes
+	w.set.taken.changes = changes
 	return changes
 }
 
@@ -238,12 +262,12 @@ func (w *watchSink) resultOf(id *auth.Identity, t *watchTarget, c convexlive.Tar
 	if t.shown {
 		w.metrics.delivered(c.Result)
 	}
-	unchanged := t.resume != (resumeToken{}) && t.resume.hash == e.resume.hash
-	t.shown, t.resume = true, resumeToken{}
+	unchanged := t.query != nil && t.query.resume != (resumeToken{}) && t.query.resume.hash == e.resume.hash
+	t.shown, t.query = true, nil
 	if unchanged {
 		e = UnchangedEvent(e)
 	}
-	return Change{Target: t.target, Outcome: e}
+	return Change{Target: t.number, Outcome: e}
 }
 
 // sendRemoved sends that a target has ended before its query was followed.
@@ -252,8 +276,14 @@ func (w *watchSink) sendRemoved(target, group uint32, err error) error {
 }
 
 func (w *watchSink) sendAuth(m *gatewayv1.AuthStateResponse) error {
+	if m == noCredentials {
+		return w.sendEvent(noCredentialsEvent)
+	}
 	return w.sendEvent(newWatchEvent(&gatewayv1.WatchResponse{Auth: m}, nil))
 }
+
+// noCredentialsEvent is encoded once for all streams.
+var noCredentialsEvent = newWatchEvent(&gatewayv1.WatchResponse{Auth: noCredentials}, nil)
 
 func (w *watchSink) sendEvent(e *WatchEvent) error {
 	w.Sent()

@@ -127,12 +127,15 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
      * [ClientOptions.mutationTimeout]. A gateway without a cluster key takes no ids: the client makes none then, and sends a
      * mutation whose answer is lost not again.
      *
+     * It returns when the results of [watch], and with [ClientOptions.singleStream] those of all subscriptions, have the write, at the latest 5 s
+     * after the mutation's answer. Results that are loading are not waited for.
+     *
      * @throws ConvexException.OutcomeUnknown if it was sent and there was no answer in time, or without an id none at all
      * @throws ConvexException.Refused with the reason `CLUSTER_KEY_MISSING` if the mutation has an id of the app and the gateway
      *   takes none; nothing has run
      */
     final override suspend fun <T> mutate(mutation: Mutation<T>): T =
-        calls.mutate(mutation.path, mutation.encodedArgs(), mutation.requestId).json.decode(mutation.type, json)
+        optimistic.settled(calls.mutate(mutation.path, mutation.encodedArgs(), mutation.requestId)).json.decode(mutation.type, json)
 
     /**
      * Runs a mutation once, and shows its [update] until the results have the write. See [Convex.mutate]. It returns when they have, at the

@@ -115,8 +115,15 @@ internal class Layers(
         groups.filter { layer in it.changedBy && it.isBehind(layer) }.mapNotNull { it.source }
     }
 
-    private fun ResultGroup.isBehind(layer: Layer) =
-        results.indices.any { results[it]?.json != null && results[it]!!.isShown && layer.appliesTo(readTimes[it]) }
+    /** What follows the groups that can be asked for results at a time, and have none of that time yet. Those that are loading are left out. */
+    fun behind(time: Long): List<Source> = synchronized(lock) {
+        groups.filter { it.isComplete && it.isBehind { readTime -> readTime < time } }.mapNotNull { it.source }.filter { it.answersCheckpoints }
+    }
+
+    private fun ResultGroup.isBehind(layer: Layer) = isBehind(layer::appliesTo)
+
+    private inline fun ResultGroup.isBehind(isOld: (readTime: Long) -> Boolean) =
+        results.indices.any { results[it]?.json != null && results[it]!!.isShown && isOld(readTimes[it]) }
 
     private fun change(update: () -> Unit) {
         val shown = synchronized(lock) {

@@ -15,7 +15,10 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
 
-/** Mutations with updates, each a layer of [layers] from its call until the results have its write, or it has failed. */
+/**
+ * Mutations that return when the client's own results have the write. One with an update is a layer of [layers] from its call until then,
+ * or until it has failed.
+ */
 internal class OptimisticMutations(
     private val transport: Transport,
     private val callers: StateFlow<Caller>,
@@ -46,6 +49,23 @@ internal class OptimisticMutations(
         }
         withTimeoutOrNull(MAX_WAIT) { isOver.await() }
         return written
+    }
+
+    /**
+     * Waits until the groups that can be asked, at little cost, up to which time they hold have the write of a mutation without an update,
+     * [MAX_WAIT] at the latest.
+     */
+    suspend fun settled(written: Written): Written {
+        val time = written.commitTime ?: return written
+        if (layers.behind(time).isNotEmpty()) withContext(Dispatchers.Default) { withTimeoutOrNull(MAX_WAIT) { settle(time) } }
+        return written
+    }
+
+    private suspend fun settle(time: Long) {
+        while (true) {
+            layers.behind(time).ifEmpty { return }.forEach { it.ask(time) }
+            withTimeoutOrNull(ASK_AGAIN) { layers.changes.first { layers.behind(time).isEmpty() } }
+        }
     }
 
     /** Waits until all results that the layer has changed have the write, and asks for those that do not change by themselves. */

@@ -4,6 +4,7 @@ import kotlin.random.Random
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.channels.onSuccess
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.launch
@@ -55,12 +56,16 @@ internal class Pages<T>(private val pageSize: Int, private val open: (options: J
         val ranges = pages.mapIndexed { n, page -> Range(page.range.from, page.range.to ?: pages.getOrNull(n + 1)?.range?.from) }
         pages = ranges.ifEmpty { listOf(Range(null, null)) }.map { follow(it) }
         for (change in changes) {
-            when {
-                change == null -> if (status() == PagedStatus.CanLoadMore) pages += follow(Range(pages.last().page!!.continueCursor, null))
-                change.of.job != null -> handle(change.of, change.state) // else it is followed no more
-            }
+            take(change)
+            while (changes.tryReceive().onSuccess { take(it) }.isSuccess) Unit // what an update changes on several pages comes together
             show(items(), status())
         }
+    }
+
+    private fun CoroutineScope.take(change: Change?) = when {
+        change == null -> if (status() == PagedStatus.CanLoadMore) pages += follow(Range(pages.last().page!!.continueCursor, null)) else Unit
+        change.of.job != null -> handle(change.of, change.state)
+        else -> Unit // it is followed no more
     }
 
     private fun CoroutineScope.follow(range: Range): Followed {
@@ -143,7 +148,6 @@ internal class Pages<T>(private val pageSize: Int, private val open: (options: J
     private val Followed.isComplete get() = page != null && page!!.pageStatus != SPLIT_REQUIRED
 
     private companion object {
-        const val PAGE_RESTART = "PAGE_RESTART"
         const val SPLIT_REQUIRED = "SplitRequired"
 
         /** A whole number that a Float64 holds. */

@@ -12,6 +12,7 @@ import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.cancelChildren
 import kotlinx.coroutines.channels.ReceiveChannel
 import kotlinx.coroutines.coroutineScope
@@ -144,6 +145,55 @@ class OptimisticTest {
             stream.send(time = 30)
             assertEquals(data(1.0), states.receive())
             assertNull(call.await())
+        }
+    }
+
+    @Test
+    fun `a mutation without an update returns when the results have the write`() = test {
+        for (user in listOf(null, "ada")) {
+            client(ClientOptions(singleStream = true), user).use { client ->
+                user?.let { (client as ConvexClientWithAuth<*>).login(this) }
+                val (get, addTo) = counter()
+                val states = client.states(get).events(this)
+                states.until { it == data(0.0) }
+                for (n in 1..50) {
+                    client.mutate(addTo(1.0))
+                    assertEquals(data(n.toDouble()), client.states(get).first { it is QueryState.Data })
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `a mutation without an update waits for a screen, with one checkpoint at a time`() = test {
+        watching(slow) { gateway, stream, client, states ->
+            val calls = List(3) { async { client.mutate(add) } }
+            for (time in listOf(30L, 50L, 40L)) gateway.answers.send(committed(time))
+            val first = stream.commands.until { it.hasCheckpoint() }.checkpoint.minReadTime.nanos()
+            stream.send(value(1, "2"), time = 29)
+            assertEquals(data(2.0), states.receive())
+            eventually { gateway.answers.isEmpty }
+            assertTrue(calls.all { it.isActive })
+            stream.send(time = first)
+            if (first < 50) {
+                val next = stream.commands.until { it.hasCheckpoint() }.checkpoint.minReadTime.nanos()
+                assertTrue(next > first)
+                stream.send(time = 50)
+            }
+            calls.awaitAll()
+            assertNull(stream.commands.tryReceive().getOrNull())
+        }
+    }
+
+    @Test
+    fun `a mutation whose write the results have returns at once`() = test {
+        watching { gateway, stream, client, states ->
+            stream.send(value(1, "2"), time = 30)
+            assertEquals(data(2.0), states.receive())
+            gateway.answers.send(committed(30))
+            client.mutate(add)
+            repeat(2) { stream.commands.receive() } // open and add, and no checkpoint
+            assertNull(stream.commands.tryReceive().getOrNull())
         }
     }
 

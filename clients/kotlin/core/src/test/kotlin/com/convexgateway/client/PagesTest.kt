@@ -1,5 +1,11 @@
 package com.convexgateway.client
 
+import com.convexgateway.v1.SubscribeResponse
+import com.convexgateway.v1.WatchQuery
+import com.google.protobuf.ByteString
+import io.grpc.Metadata
+import io.grpc.Status
+import io.grpc.StatusException
 import java.util.UUID
 import kotlin.test.Test
 import kotlin.test.assertEquals
@@ -10,9 +16,13 @@ import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.yield
+import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
@@ -116,8 +126,10 @@ class PagesTest {
             "pageStatus":${status?.let { "\"$it\"" }}}""",
         )
 
-    private fun options(stream: ScriptedQuery.Stream): JsonObject =
-        kotlinx.serialization.json.Json.parseToJsonElement(stream.request.argsJson.toStringUtf8()).jsonObject.getValue("paginationOpts").jsonObject
+    private fun options(stream: ScriptedQuery.Stream): JsonObject = optionsOf(stream.request.argsJson)
+
+    private fun optionsOf(args: ByteString): JsonObject =
+        Json.parseToJsonElement(args.toStringUtf8()).jsonObject.getValue("paginationOpts").jsonObject
 
     private fun JsonObject.cursors() = listOf("cursor", "endCursor").map { this[it]?.jsonPrimitive?.contentOrNull }
 
@@ -172,6 +184,82 @@ class PagesTest {
             assertEquals(listOf(1, 2), rows.until { it.isNotEmpty() && it != listOf(1, 2, 3) })
             eventually { gateway.open.get() == 1 }
         }
+    }
+
+    @Test
+    fun `a page that cannot go on where it ended begins the list again`() = test {
+        scripted { gateway, list ->
+            val rows = list.items.events(this)
+            gateway.stream(1).events.send(page(1, 3))
+            rows.until { it == listOf(1, 2, 3) }
+            list.loadMore()
+            gateway.stream(2).events.send(page(4, 6))
+            rows.until { it == (1..6).toList() }
+            val reason = Metadata().apply { put(Metadata.Key.of("error-reason", Metadata.ASCII_STRING_MARSHALLER), "PAGE_RESTART") }
+            gateway.stream(2).events.close(StatusException(Status.ABORTED, reason))
+            assertBeginsAgain(options(gateway.stream(1)), options(gateway.stream(3)))
+            assertEquals("", gateway.stream(3).request.resumeToken)
+            gateway.stream(3).events.send(page(0, 2))
+            assertEquals(listOf(0, 1, 2), rows.until { it.isNotEmpty() && it.first() == 0 })
+            list.loadMore()
+            assertEquals(JsonPrimitive("2"), options(gateway.stream(4))["cursor"])
+            eventually { gateway.open.get() == 2 }
+        }
+    }
+
+    @Test
+    fun `a page that cannot go on begins the list again, also on one stream for all`() = test {
+        ScriptedWatch().use { gateway ->
+            ConvexGatewayClient(gateway.gateway.target, ClientOptions(singleStream = true)).use { client ->
+                val list = client.paginate(query<Page<Int>>("m:page"), 3)
+                val rows = list.items.events(this)
+                val stream = gateway.stream(1)
+                val first = stream.added()
+                stream.send(changeOf(first, page(1, 3)), time = 10, group = first.group)
+                rows.until { it == listOf(1, 2, 3) }
+                list.loadMore()
+                val second = stream.added()
+                stream.send(changeOf(second, page(4, 6)), time = 10, group = second.group)
+                rows.until { it == (1..6).toList() }
+                stream.send(ScriptedWatch.removed(second.target, Status.Code.ABORTED, "PAGE_RESTART"), group = second.group, complete = false)
+                val again = stream.added()
+                assertBeginsAgain(optionsOf(first.argsJson), optionsOf(again.argsJson))
+                assertEquals("", again.resumeToken)
+                stream.send(changeOf(again, page(0, 2, isDone = true)), time = 20, group = again.group)
+                assertEquals(listOf(0, 1, 2), rows.until { it.isNotEmpty() && it.first() == 0 })
+                rows.cancel()
+            }
+        }
+    }
+
+    private fun changeOf(query: WatchQuery, page: SubscribeResponse) = ScriptedWatch.value(query.target, page.valueJson.toStringUtf8())
+
+    private fun assertBeginsAgain(before: JsonObject, again: JsonObject) {
+        assertEquals(setOf("numItems", "cursor", "id"), again.keys)
+        assertEquals(JsonNull, again["cursor"])
+        assertTrue(again["id"] != before["id"])
+    }
+
+    @Test
+    fun `pages that change together are shown together`() = runBlocking {
+        fun data(isDone: Boolean, vararg rows: Int) = QueryState.Data(Page(rows.toList(), isDone, "${rows.last()}"))
+        val first = MutableStateFlow<QueryState<Page<Int>>>(data(false, 1, 2))
+        val second = MutableStateFlow<QueryState<Page<Int>>>(data(true, 3, 4))
+        val pages = Pages(2) { options -> if (options["cursor"] == JsonNull) first else second }
+        val shown = ArrayList<List<Int>>()
+        val following = launch { pages.follow { items, _ -> shown += items } }
+        suspend fun showing(vararg rows: Int) {
+            while (shown.lastOrNull() != rows.toList()) yield()
+        }
+        showing(1, 2)
+        pages.loadMore()
+        showing(1, 2, 3, 4)
+        val before = shown.size
+        first.value = data(false, 10, 2)
+        second.value = data(true, 30, 4)
+        showing(10, 2, 30, 4)
+        assertEquals(before + 1, shown.size)
+        following.cancel()
     }
 
     @Test
