@@ -68,7 +68,7 @@ func (i *callInterceptor) finish(s *callStream, method string, err error) error 
 	}
 	i.metrics.finished(method, c, st.Code(), !s.unary, time.Since(s.started))
 	annotate(s.ctx, c, p)
-	if i.refused != nil && !c.OverREST && (refusedCredential(c.Failure) || uncheckedCredential(c.Failure)) {
+	if i.refused != nil && c.Protocol == call.GRPC && (refusedCredential(c.Failure) || uncheckedCredential(c.Failure)) {
 		i.refused(s.ctx)
 	}
 	CallLog{method, st, p, s.started, c.Received, s.sent, s.events}.Write(s.ctx, i.logger, i.refusals, c)
