@@ -212,6 +212,7 @@ func TestBadRequestsOverConnect(t *testing.T) {
 		"native gRPC":               {queryProcedure, "application/grpc", stream, nil, 415, g.GRPCAddr()},
 		"native gRPC, other path":   {"/grpc.health.v1.Health/Check", "application/grpc+proto", stream, nil, 415, g.GRPCAddr()},
 		"unknown service":           {"/no.Such/Method", "application/proto", "", nil, 404, "no such route"},
+		"a route of REST":           {"/v1/query", "application/proto", "", nil, 415, "bodies are application/json"},
 		"unknown method":            {"/convexgateway.v1.FunctionService/None", "application/json", "{}", nil, 501, `"unimplemented"`},
 		"Watch":                     {gatewayv1.FunctionService_Watch_FullMethodName, "application/connect+json", stream, nil, 200, `"unimplemented"`},
 		"compression":               {queryProcedure, "application/json", unary, []string{"Content-Encoding", "br"}, 501, "there is no compression"},

@@ -22,16 +22,16 @@ type Call struct {
 	Protocol  Protocol
 	// JSON is set if the messages are proto JSON. Values then stay text.
 	JSON bool
-	// Received is how many bytes of the request have been read; for calls by the HTTP handler, of its body.
-	Received int
 	// ArgsCanonical is set if the request's args_json, which was read from JSON, is in canonical form already.
 	ArgsCanonical bool
-	// Transport is what the HTTP handler keeps of the request besides this record; nil over gRPC.
-	Transport any
 	// TextValue is set by the handler if the response has value_json in place of value. It is written as it is.
 	TextValue bool
-	// Value is a query's result as the deployment sent it, for its ETag. Set by the handler.
-	Value   []byte
+	// Received is how many bytes of the request have been read; for calls by the HTTP handler, of its body.
+	Received int
+	// Transport is what the HTTP handler keeps of the request besides this record; nil over gRPC.
+	Transport any
+	// Result is that of a query, for its ETag. Set by the handler.
+	Result  *convex.Result
 	Path    string      // of the function; empty until it has been parsed
 	Failure error       // that the call ended with, before it became a status
 	Hold    *limit.Hold // what the call holds of its caller's budget; nil until it is admitted

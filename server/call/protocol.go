@@ -1,7 +1,7 @@
 package call
 
 // Protocol is how a call came.
-type Protocol int
+type Protocol uint8
 
 // The protocols. All but GRPC, which is grpc-go's, come by the HTTP handler.
 const (

@@ -14,7 +14,7 @@ func (s *serverStream) tag(m proto.Message) error {
 	if _, query := m.(*gatewayv1.QueryResponse); !query || s.request.request.Method != http.MethodGet {
 		return nil
 	}
-	tag, err := rest.ValueTag(s.call.Value)
+	tag, err := rest.ValueTag(s.call.Result.Value)
 	if err != nil {
 		return err
 	}

@@ -78,7 +78,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // receive makes the exchange of a request, bounds its body, and sets the headers of all responses.
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request) *exchange {
-	limit, procedure := h.MaxBody, h.Procedures != nil && h.Procedures.Has(r)
+	limit, procedure := h.MaxBody, h.Procedures != nil && h.methods[r.URL.Path] == nil && h.Procedures.Has(r)
 	if procedure {
 		limit += envelope
 	}

@@ -48,7 +48,7 @@ func tagResponse(ctx context.Context, w http.ResponseWriter, resp proto.Message)
 	if _, query := resp.(*gatewayv1.QueryResponse); !query || !x.get {
 		return nil
 	}
-	tag, err := ValueTag(x.call.Value)
+	tag, err := ValueTag(x.call.Result.Value)
 	if err != nil {
 		return err
 	}

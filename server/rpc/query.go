@@ -17,7 +17,7 @@ func (s *functionService) Query(ctx context.Context, req *gatewayv1.QueryRequest
 	if err != nil {
 		return nil, err
 	}
-	call.From(ctx).Value = result.Value
+	call.From(ctx).Result = result
 	text, wire, err := encodeValue(ctx, convex.Query, inv.Format, result.Value)
 	if err != nil {
 		return nil, err
