@@ -91,6 +91,12 @@ var overSSE = form{
 	},
 }
 
+// The same by the Connect protocol, in proto JSON and in protobuf.
+var (
+	connectJSON = overConnect("application/connect+json", load.DecodeJSON, fmt.Appendf(nil, `{"path":%q}`, wire.LivePath))
+	connectWire = overConnect("application/connect+proto", load.DecodeGRPC, encoded(&gatewayv1.SubscribeRequest{Path: wire.LivePath}))
+)
+
 // overConnect is the Connect protocol with messages in protobuf or proto JSON.
 func overConnect(contentType string, decode func([]byte) (load.Event, error), message []byte) form {
 	return form{
@@ -322,8 +328,8 @@ func (b *bench) sse(ctx context.Context) error {
 	hand := newStreamServer("SSE by hand", p, at.HTTP, load.NewFeed("http://"+at.HTTP+"/bench/publish"), overSSE)
 	gate := newStreamServer("gateway", g.Process, g.http, up.feed, overSSE)
 	gate.shared = func(ctx context.Context) error { return b.oneQuery(ctx, up) }
-	asJSON := newStreamServer("Connect, JSON", g.Process, g.http, up.feed, overConnect("application/connect+json", load.DecodeJSON, fmt.Appendf(nil, `{"path":%q}`, wire.LivePath)))
-	asProto := newStreamServer("Connect, protobuf", g.Process, g.http, up.feed, overConnect("application/connect+proto", load.DecodeGRPC, encoded(&gatewayv1.SubscribeRequest{Path: wire.LivePath})))
+	asJSON := newStreamServer("Connect, JSON", g.Process, g.http, up.feed, connectJSON)
+	asProto := newStreamServer("Connect, protobuf", g.Process, g.http, up.feed, connectWire)
 
 	many, some, n := b.sockets(b.count(10_000, 300)), b.count(1_000, 100), b.count(20, 3)
 	thousand := shape{streams: some, conns: some, size: 2 << 10, rounds: 5 * n}
