@@ -1,8 +1,6 @@
 package connect
 
 import (
-	"net/http"
-
 	"google.golang.org/protobuf/proto"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -11,7 +9,7 @@ import (
 
 // tag gives the response to a GET its ETag, as REST does, and notes whether the caller has the value already.
 func (s *serverStream) tag(m proto.Message) error {
-	if _, query := m.(*gatewayv1.QueryResponse); !query || s.request.request.Method != http.MethodGet {
+	if _, query := m.(*gatewayv1.QueryResponse); !query || !s.get {
 		return nil
 	}
 	tag, err := rest.ValueTag(s.call.Result.Value)
@@ -19,6 +17,6 @@ func (s *serverStream) tag(m proto.Message) error {
 		return err
 	}
 	rest.SetTag(s.Header(), tag)
-	s.notModified = rest.MatchesTag(s.request.request.Header.Values("If-None-Match"), tag)
+	s.notModified = rest.MatchesTag(s.ifNoneMatch, tag)
 	return nil
 }

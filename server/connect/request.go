@@ -23,6 +23,9 @@ type request struct {
 	compressed string // the coding of its message; empty: none
 	buffered   int    // bytes that are held while the message is read
 	maxMessage int    // bytes of the message
+
+	get         bool
+	ifNoneMatch []string // of a GET
 }
 
 type requestKey struct{}
@@ -45,24 +48,34 @@ func (h *Handler) newRequest(w http.ResponseWriter, r *http.Request) (*request, 
 		return nil, err
 	}
 	q := &request{form: f, response: newResponse(w, h.IsStream(r.URL.Path)), call: call.From(r.Context()), maxMessage: h.MaxMessage}
+	header := r.Header
 	r = r.WithContext(context.WithValue(r.Context(), requestKey{}, q))
-	r.Header = r.Header.Clone()
-	coding := r.Header.Get(f.coding)
+	r.Header = keptHeader(header)
+	coding := header.Get(f.coding)
 	if r.Method == http.MethodGet {
+		q.get, q.ifNoneMatch = true, header.Values("If-None-Match")
 		coding = takeCoding(r)
 		r.Body, r.ContentLength = http.NoBody, 0 // one has no meaning, as in REST
 	} else {
-		r.Header.Set("Content-Type", contentType(r.Header))
+		r.Header["Content-Type"] = []string{contentType(header)}
 		r.Body = &body{ReadCloser: r.Body, q: q}
 	}
 	if coding != connect.CompressionNameIdentity {
 		q.compressed = coding
 	}
-	for _, name := range []string{f.coding, "Accept-Encoding", "Connect-Accept-Encoding", "Grpc-Accept-Encoding"} {
-		r.Header.Del(name)
-	}
 	q.request = r
 	return q, nil
+}
+
+// keptHeader returns what the library reads of a header. It keeps two copies while the call lasts.
+func keptHeader(header http.Header) http.Header {
+	kept := make(http.Header, 4)
+	for _, name := range []string{"Connect-Timeout-Ms", "Grpc-Timeout"} {
+		if values := header[name]; values != nil {
+			kept[name] = values
+		}
+	}
+	return kept
 }
 
 // takeCoding returns the coding of the message in a URL, and removes it there.
