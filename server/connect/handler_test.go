@@ -32,6 +32,9 @@ func (echo) Query(_ context.Context, req *gatewayv1.QueryRequest) (*gatewayv1.Qu
 
 // Subscribe sends an event, and fails.
 func (echo) Subscribe(req *gatewayv1.SubscribeRequest, stream gatewayv1.FunctionService_SubscribeServer) error {
+	if req.GetPath() == "panic" { // in the encoding of an event
+		return stream.SendMsg("no message")
+	}
 	err := stream.SendMsg(rpc.NewEvent(&gatewayv1.SubscribeResponse{ResumeToken: req.GetHeartbeat().AsDuration().String()}, []byte(`[1, null]`)))
 	if err != nil {
 		return err
@@ -119,6 +122,18 @@ func TestStreamOnTheWire(t *testing.T) {
 	if flags, messages := envelopes(t, w.Body.String()); string(flags) != "\x02" || messages[0] != `{}` {
 		t.Errorf("a stream without events: %q %q", flags, messages)
 	}
+}
+
+// A panic while an event is encoded ends its request, on whichever goroutine that is.
+func TestPanicOfAnEvent(t *testing.T) {
+	t.Parallel()
+	h := newHandler(t, 0)
+	defer func() {
+		if recover() != http.ErrAbortHandler { //nolint:errorlint // as net/http compares it
+			t.Error("the handler has not panicked")
+		}
+	}()
+	post(h, "Subscribe", "application/connect+json", inEnvelope(`{"path":"panic"}`))
 }
 
 // A body that does not arrive is an error of its own, in the protocol's form.

@@ -50,7 +50,7 @@ func (s *serverStream) RecvMsg(m any) error {
 	if s.compressed != "" && s.compressed != connect.CompressionNameGzip {
 		return status.Errorf(codes.Unimplemented, "there is no compression %.40q", s.compressed)
 	}
-	err := s.stream.Receive(m)
+	err := s.receive(m)
 	s.decoded()
 	if err != nil {
 		return receiveError(err)
@@ -60,6 +60,14 @@ func (s *serverStream) RecvMsg(m any) error {
 		s.StartTimer()
 	}
 	return nil
+}
+
+// receive receives the message. Of a stream it does so on a goroutine of its own, because a stack that has grown to decode it stays large.
+func (s *serverStream) receive(m any) error {
+	if s.streams {
+		return s.Apart(func() error { return s.stream.Receive(m) })
+	}
+	return s.stream.Receive(m)
 }
 
 // keepOpen sends the headers of a stream without an event. Later the RPC sends heartbeats.

@@ -87,12 +87,21 @@ func (o *OpenResponse) End(err error) error {
 	return nil
 }
 
-// Apart runs a write of headers on a goroutine of its own: net/http needs 5 KiB of stack for them, and a stack that has grown stays large
-// while the stream waits.
-func (o *OpenResponse) Apart(write func() error) error {
-	done := make(chan error, 1)
-	go func() { done <- write() }()
-	return <-done
+// Apart runs what needs much stack on a goroutine of its own, such as a write of headers, for which net/http needs 5 KiB: a stack that has
+// grown stays large while the stream waits. A panic is passed on.
+func (*OpenResponse) Apart(run func() error) (err error) {
+	var panicked any
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() { panicked = recover() }()
+		err = run()
+	}()
+	<-done
+	if panicked != nil {
+		panic(panicked)
+	}
+	return err
 }
 
 // extendDeadline keeps the deadline of writes in the future. It sets the deadline only now and then, because that costs about as
