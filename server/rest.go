@@ -16,7 +16,7 @@ func (s *Server) newREST() (err error) {
 	conn := rest.NewConn(s.services.Interceptors(), s.cfg.callTracer())
 	s.services.Register(rpc.AsStreams(conn))
 	s.rest, err = rest.New(rest.Options{
-		Functions: s.services.Functions(), Auth: s.services.Auth(), Conn: conn, Tickets: s.tickets, Routes: s.routes(), Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly,
+		Functions: s.services.Functions(), Auth: s.services.Auth(), Conn: conn, Tickets: s.tickets, Contract: s.contract, HideContract: s.cfg.NoReflection, Routes: s.routes(), Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly,
 		Origins: rest.Origins{Allowed: s.cfg.AllowedOrigins, Loopback: s.cfg.LoopbackOrigins, Headers: s.cfg.AllowedHeaders}, MaxBody: int64(s.cfg.MaxRequestBytes), MaxHeader: maxHeaderBytes,
 		Hosts: rest.Hosts{Allowed: s.cfg.AllowedHosts, Local: s.cfg.LocalHosts}, Ended: s.ended, Limits: s.limits, Logger: s.logger,
 	})

@@ -37,10 +37,21 @@ func (h *Handler) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime
 	case http.StatusNotFound:
 		err = call.ErrNoRoute
 	case http.StatusMethodNotAllowed:
-		w.Header().Set("Allow", h.allowed(r.URL.Path))
-		err = &call.RequestError{Code: codes.Unimplemented, Reason: "METHOD_NOT_ALLOWED", Text: "the route has no such method"}
+		err = noMethod(h.allowed(r.URL.Path))
 	}
 	h.writeError(w, r, err)
+}
+
+// methodError is the error of a method that a route does not have.
+type methodError struct {
+	error
+	allow string // the methods that it has, in the form of Allow
+}
+
+func (e methodError) Unwrap() error { return e.error }
+
+func noMethod(allow string) error {
+	return methodError{&call.RequestError{Code: codes.Unimplemented, Reason: "METHOD_NOT_ALLOWED", Text: "the route has no such method"}, allow}
 }
 
 // allowed returns a route's methods, in the form of Allow.
@@ -81,6 +92,9 @@ func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, err error) 
 	}
 	if _, coding := errors.AsType[codingError](err); coding {
 		header.Set("Accept-Encoding", "identity") // RFC 9110, 15.5.16
+	}
+	if e, ok := errors.AsType[methodError](err); ok {
+		header.Set("Allow", e.allow)
 	}
 	setDetailHeaders(header, st)
 	body, err := marshalJSON(st.Proto())
