@@ -87,7 +87,7 @@ func (h *Handler) checkHeaderSize(r *http.Request) error {
 const expectationText = "Expect can only be 100-continue"
 
 // checkExpectation refuses unknown expectations, as net/http does over HTTP/1.1 alone.
-func checkExpectation(r *http.Request) error {
+func (*Handler) checkExpectation(r *http.Request) error {
 	if expect := r.Header.Get("Expect"); expect != "" && !strings.EqualFold(expect, "100-continue") {
 		return headerError{call.InvalidRequest(expectationText), http.StatusExpectationFailed}
 	}

@@ -153,12 +153,15 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 	h.callWithin(w, r)
 }
 
-// check refuses requests that nothing here accepts.
+// checks refuse requests that nothing here accepts. Method values would be made anew for each request.
+var checks = [...]func(*Handler, *http.Request) error{
+	(*Handler).checkHeaderSize, (*Handler).checkExpectation, (*Handler).checkSender, (*Handler).checkCredentialHeaders,
+	(*Handler).setURLCredential, (*Handler).checkProtocol,
+}
+
 func (h *Handler) check(r *http.Request) error {
-	for _, check := range []func(*http.Request) error{
-		h.checkHeaderSize, checkExpectation, h.checkSender, checkCredentialHeaders, h.setURLCredential, h.checkProtocol,
-	} {
-		if err := check(r); err != nil {
+	for _, check := range checks {
+		if err := check(h, r); err != nil {
 			return err
 		}
 	}
