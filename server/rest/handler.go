@@ -153,7 +153,7 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 	h.callWithin(w, r)
 }
 
-// checks refuse requests that nothing here accepts. Method values would be made anew for each request.
+// checks refuse requests that nothing here accepts. Method values would be made again for each request.
 var checks = [...]func(*Handler, *http.Request) error{
 	(*Handler).checkHeaderSize, (*Handler).checkExpectation, (*Handler).checkSender, (*Handler).checkCredentialHeaders,
 	(*Handler).setURLCredential, (*Handler).checkProtocol,
