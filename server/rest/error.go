@@ -37,10 +37,21 @@ func (h *Handler) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime
 	case http.StatusNotFound:
 		err = call.ErrNoRoute
 	case http.StatusMethodNotAllowed:
-		w.Header().Set("Allow", h.allowed(r.URL.Path))
-		err = call.ErrMethodNotAllowed
+		err = noMethod(h.allowed(r.URL.Path))
 	}
 	h.writeError(w, r, err)
+}
+
+// methodError is the error of a method that a route does not have.
+type methodError struct {
+	error
+	allow string // the methods that it has, in the form of Allow
+}
+
+func (e methodError) Unwrap() error { return e.error }
+
+func noMethod(allow string) error {
+	return methodError{call.ErrMethodNotAllowed, allow}
 }
 
 // allowed returns a route's methods, in the form of Allow.
@@ -70,6 +81,9 @@ func (h *Handler) handleError(_ context.Context, _ *runtime.ServeMux, _ runtime.
 // writeError responds with google.rpc.Status as JSON, or in the form of the request's own protocol.
 func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	st := h.toStatus(r, err)
+	if e, ok := errors.AsType[methodError](err); ok {
+		w.Header().Set("Allow", e.allow)
+	}
 	if isProcedure(r) {
 		h.Procedures.WriteError(w, r, st)
 		return

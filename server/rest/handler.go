@@ -67,7 +67,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := h.receive(w, r)
 	defer x.call.Release()
 	defer h.abortOnPanic(x)
-	if !h.isStream(r.URL.Path) { // a stream has deadlines of its own
+	if !h.isStream(x.request.URL.Path) { // a stream has deadlines of its own
 		w = Paced(w)
 	}
 	h.handler.ServeHTTP(w, x.request)
@@ -87,6 +87,9 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) *exchange {
 	header["X-Content-Type-Options"] = nosniff
 	header["Cache-Control"] = noStore
 	header["X-Request-Id"] = []string{x.call.RequestID}
+	if x.body.function != "" {
+		header["Vary"] = []string{"Accept"}
+	}
 	return x
 }
 
@@ -129,6 +132,9 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 	if err == nil && known {
 		err = checkContent(r, h.anyQuery[r.URL.Path])
 	}
+	if err == nil {
+		err = exchangeFrom(r.Context()).refused
+	}
 	if err != nil {
 		h.writeError(w, r, err)
 		return
@@ -147,7 +153,7 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 	h.callWithin(w, r)
 }
 
-// checks refuse requests that nothing here accepts. Method values would be made anew for each request.
+// checks refuse requests that nothing here accepts. Method values would be made again for each request.
 var checks = [...]func(*Handler, *http.Request) error{
 	(*Handler).checkHeaderSize, (*Handler).checkExpectation, (*Handler).checkSender, (*Handler).checkCredentialHeaders,
 	(*Handler).setURLCredential, (*Handler).checkProtocol,

@@ -32,7 +32,19 @@ type functionService struct {
 	streams   *live.Streams
 	metrics   *callMetrics
 	limits    *call.Limits
+	check     CallChecker                                         // nil: nothing is checked
 	identify  func(context.Context) (*auth.Identity, *auth.Error) // checks the credential of a context
+}
+
+// CallChecker returns why a call cannot succeed, before it is made, and nil if it may. The arguments are canonical. Package contract has it.
+type CallChecker func(kind convex.Kind, path convex.Path, args []byte) error
+
+// of checks the call of an invocation.
+func (check CallChecker) of(kind convex.Kind, inv Invocation) error {
+	if check == nil {
+		return nil
+	}
+	return check(kind, inv.Path, inv.Args)
 }
 
 // run calls a function on behalf of the caller.
@@ -49,6 +61,9 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 		return nil, inv, err
 	}
 	c.Path = inv.Path.String()
+	if err := s.check.of(kind, inv); err != nil {
+		return nil, inv, err
+	}
 	id, _ := auth.FromContext(ctx)
 	credential := call.CredentialOf(id)
 	call := convex.Call{

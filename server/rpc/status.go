@@ -70,6 +70,9 @@ func newStatus(p call.Problem, last func(used int) protoadapt.MessageV1) *status
 	if p.RetryAfter > 0 {
 		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(p.RetryAfter)})
 	}
+	if p.Argument != nil {
+		details = append(details, badRequest(p.Argument))
+	}
 	if last != nil {
 		used := 0
 		for _, d := range details {
@@ -83,6 +86,16 @@ func newStatus(p call.Problem, last func(used int) protoadapt.MessageV1) *status
 		return status.New(p.Code, message)
 	}
 	return st
+}
+
+// maxField bounds the name of a refused argument's field, which has names of the caller's.
+const maxField = 512
+
+// badRequest names the field of a refused argument.
+func badRequest(e *call.ArgumentError) *errdetails.BadRequest {
+	return &errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
+		{Field: call.CutText(e.Field, maxField), Description: call.CutText(e.Reason, maxMessage), Reason: "ARGUMENT_VALIDATION"},
+	}}
 }
 
 // maxUpstreamID bounds the deployment's request id, which may be one that a caller chose.

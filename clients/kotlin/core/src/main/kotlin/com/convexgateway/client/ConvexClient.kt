@@ -117,6 +117,8 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
 
     final override fun <T> states(query: Query<T>): Flow<QueryState<T>> = subscriptions.states(query)
 
+    internal fun <T> page(query: Query<Page<T>>): PageStates<T> = subscriptions.page(query)
+
     final override fun watch(queries: WatchBuilder.() -> Unit): Flow<Snapshot> = subscriptions.watch(WatchBuilder.build(queries))
 
     final override suspend fun <T> query(query: Query<T>): T =

@@ -107,6 +107,9 @@ internal class Layers(
 
     private fun releaseAnswered() = groups.forEach { if (awaitsAnswer(it)) show(it) else release(it) }
 
+    /** Reads what is shown of several groups while none of them changes. */
+    fun <R> read(read: () -> R): R = synchronized(lock) { read() }
+
     fun close() = scope.cancel()
 
     /** What follows the groups that show an update of a committed mutation. */

@@ -237,6 +237,33 @@ class OptimisticTest {
     }
 
     @Test
+    fun `an update of several pages is shown at once`() = test {
+        val gate = MutableStateFlow(true) // of new calls
+        val options = ClientOptions(headers = { emptyMap<String, String>().also { gate.first { it } } })
+        ConvexGatewayClient(dev.target, options = options).use { client ->
+            val channel = TestChannel(client)
+            for (n in 1..8) channel.send("$n")
+            val list = query<Page<Message>>("messages:page", mapOf("channel" to channel.name))
+            val paged = client.paginate(list, pageSize = 2)
+            val items = paged.items.map { rows -> rows.map { it.body } }.events(this)
+            for (size in listOf(2, 4, 6, 8)) {
+                items.until { it.size == size }
+                paged.status.first { it != PagedStatus.LoadingMore }
+                paged.loadMore()
+            }
+            val all = (8 downTo 1).map { "$it" }
+            repeat(20) { n ->
+                gate.value = false
+                val failing = async { runCatching { client.mutate(mutation<String>("errors:crashMutation")) { store -> store.replace(list) { it.copy(body = "$n!") } } } }
+                assertEquals(List(8) { "$n!" }, items.receive())
+                gate.value = true
+                assertEquals(all, items.receive())
+                assertIs<ServerError>(failing.await().exceptionOrNull())
+            }
+        }
+    }
+
+    @Test
     fun `lists by pages`() = test {
         val gate = MutableStateFlow(true) // of new calls
         val options = ClientOptions(headers = { emptyMap<String, String>().also { gate.first { it } } })

@@ -7,6 +7,8 @@ import io.grpc.Metadata
 import io.grpc.Status
 import io.grpc.StatusException
 import java.util.UUID
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.atomic.AtomicReference
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -20,8 +22,6 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.launch
-import kotlinx.coroutines.runBlocking
-import kotlinx.coroutines.yield
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
@@ -211,9 +211,11 @@ class PagesTest {
     fun `a page that cannot go on begins the list again, also on one stream for all`() = test {
         ScriptedWatch().use { gateway ->
             ConvexGatewayClient(gateway.gateway.target, ClientOptions(singleStream = true)).use { client ->
+                val other = client.states(query<Int>("m:other")).events(this) // the stream stays while the list begins again
+                val stream = gateway.stream(1)
+                assertEquals("m:other", stream.added().path)
                 val list = client.paginate(query<Page<Int>>("m:page"), 3)
                 val rows = list.items.events(this)
-                val stream = gateway.stream(1)
                 val first = stream.added()
                 stream.send(changeOf(first, page(1, 3)), time = 10, group = first.group)
                 rows.until { it == listOf(1, 2, 3) }
@@ -228,6 +230,7 @@ class PagesTest {
                 stream.send(changeOf(again, page(0, 2, isDone = true)), time = 20, group = again.group)
                 assertEquals(listOf(0, 1, 2), rows.until { it.isNotEmpty() && it.first() == 0 })
                 rows.cancel()
+                other.cancel()
             }
         }
     }
@@ -241,24 +244,30 @@ class PagesTest {
     }
 
     @Test
-    fun `pages that change together are shown together`() = runBlocking {
+    fun `pages that change together are shown together`() = test {
         fun data(isDone: Boolean, vararg rows: Int) = QueryState.Data(Page(rows.toList(), isDone, "${rows.last()}"))
-        val first = MutableStateFlow<QueryState<Page<Int>>>(data(false, 1, 2))
-        val second = MutableStateFlow<QueryState<Page<Int>>>(data(true, 3, 4))
-        val pages = Pages(2) { options -> if (options["cursor"] == JsonNull) first else second }
-        val shown = ArrayList<List<Int>>()
+        val states = listOf(data(false, 1, 2), data(true, 3, 4)).map { MutableStateFlow<Pair<QueryState<Page<Int>>, Any?>>(it to "old") }
+        val newest = AtomicReference("old")
+        val pages = Pages(2) { options -> PageStates(states[if (options["cursor"] == JsonNull) 0 else 1]) { newest.get() } }
+        val shown = CopyOnWriteArrayList<List<Int>>()
         val following = launch { pages.follow { items, _ -> shown += items } }
         suspend fun showing(vararg rows: Int) {
-            while (shown.lastOrNull() != rows.toList()) yield()
+            eventually { shown.lastOrNull() == rows.toList() }
         }
         showing(1, 2)
         pages.loadMore()
         showing(1, 2, 3, 4)
-        val before = shown.size
-        first.value = data(false, 10, 2)
-        second.value = data(true, 30, 4)
+        newest.set("new")
+        states[0].value = data(false, 10, 2) to "new"
+        states[1].value = data(true, 30, 4) to "new"
         showing(10, 2, 30, 4)
-        assertEquals(before + 1, shown.size)
+        assertTrue(shown.none { 10 in it && 3 in it }, "$shown")
+        newest.set("newer")
+        var n = 10
+        eventually { // what never comes does not hold up the others
+            states[0].value = data(false, ++n, 2) to "newer"
+            shown.last().first() > 10
+        }
         following.cancel()
     }
 
@@ -274,6 +283,14 @@ class PagesTest {
             gateway.stream(1).events.send(page(0, 3))
             assertEquals(PagedStatus.CanLoadMore, statuses.receive())
             assertEquals(listOf(0, 1, 2, 3), list.items.first())
+        }
+    }
+
+    @Test
+    fun `a list that the gateway refuses has failed`() = test {
+        ConvexGatewayClient(dev.target).use { client ->
+            val status = client.paginate(query<Page<Int>>("not a path"), 3).status.first { it != PagedStatus.LoadingFirstPage }
+            assertEquals("INVALID_PATH", assertIs<GatewayError>(assertIs<PagedStatus.Failed>(status).error).reason)
         }
     }
 
