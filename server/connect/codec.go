@@ -72,18 +72,11 @@ func (protoCodec) UnmarshalRead(ctx context.Context, src io.Reader, into any) er
 
 // MarshalWrite implements [connect.Codec].
 func (protoCodec) MarshalWrite(ctx context.Context, dst io.Writer, msg any) error {
-	switch m := msg.(type) {
-	case *rpc.Event:
-		rest, value, err := m.WireParts()
-		return writeAll(dst, err, rest, value)
-	case *rpc.WatchEvent:
-		wire, err := m.Wire()
-		for _, piece := range wire {
-			err = writeAll(dst, err, piece.ReadOnlyData())
-		}
-		return err
+	frame, err := frameOf(connect.CodecNameProto, msg)
+	if frame == nil && err == nil {
+		return binaryCodec.MarshalWrite(ctx, dst, msg)
 	}
-	return binaryCodec.MarshalWrite(ctx, dst, msg)
+	return writeMessage(dst, frame, err)
 }
 
 // jsonCodec is the codec of proto JSON, as of REST; but unknown fields of requests are ignored, as protobuf ignores them.
@@ -109,29 +102,23 @@ func (jsonCodec) UnmarshalRead(ctx context.Context, src io.Reader, into any) err
 	return err
 }
 
-// Keys of what is made of an event in JSON.
-type jsonEncoder struct{}
-
 // MarshalWrite implements [connect.Codec].
-func (jsonCodec) MarshalWrite(ctx context.Context, dst io.Writer, msg any) (err error) {
-	var text []byte
-	switch m := msg.(type) {
-	case *rpc.Event:
-		text, err = m.Encoded(jsonEncoder{}, rest.EventJSON)
-	case *rpc.WatchEvent:
-		text, err = m.Encoded(jsonEncoder{}, rest.WatchJSON)
-	default:
-		text, err = rest.MarshalJSON(msg.(proto.Message), call.From(ctx).TextValue)
+func (jsonCodec) MarshalWrite(ctx context.Context, dst io.Writer, msg any) error {
+	frame, err := frameOf(connect.CodecNameJSON, msg)
+	if frame != nil || err != nil {
+		return writeMessage(dst, frame, err)
 	}
-	return writeAll(dst, err, text)
+	text, err := rest.MarshalJSON(msg.(proto.Message), call.From(ctx).TextValue)
+	if err == nil {
+		_, err = dst.Write(text)
+	}
+	return err
 }
 
-// writeAll writes texts one after the other, unless there is an error already.
-func writeAll(dst io.Writer, err error, texts ...[]byte) error {
-	for _, text := range texts {
-		if err == nil {
-			_, err = dst.Write(text)
-		}
+// writeMessage writes the message of a frame, unless there is an error already.
+func writeMessage(dst io.Writer, frame []byte, err error) error {
+	if err == nil {
+		_, err = dst.Write(frame[headSize:])
 	}
 	return err
 }

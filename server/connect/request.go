@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"sync"
 
 	"connectrpc.com/connect/v2"
 	"google.golang.org/grpc/codes"
@@ -155,14 +154,9 @@ type response struct {
 	rest.OpenResponse
 	conn        *http.ResponseController
 	streams     bool
-	notModified bool           // the caller has the value already
-	failed      error          // of a write
-	head        [headSize]byte // of the envelope that is being written
-	headed      bool           // head is set
+	notModified bool  // the caller has the value already
+	failed      error // of a write
 }
-
-// headSize is the size of an envelope without its message, in bytes.
-const headSize = 5
 
 func newResponse(w http.ResponseWriter, streams bool) *response {
 	p := &response{ResponseWriter: w, conn: http.NewResponseController(w), streams: streams}
@@ -175,44 +169,12 @@ func newResponse(w http.ResponseWriter, streams bool) *response {
 // Unwrap is for [http.ResponseController].
 func (p *response) Unwrap() http.ResponseWriter { return p.ResponseWriter }
 
-// Write writes a part of the response. Of a stream, the library writes the head of an envelope, and then its message: they are one write
-// here, because each write is a chunk of HTTP/1.1, which costs about as much as a small message.
-func (p *response) Write(data []byte) (n int, err error) {
-	switch {
-	case p.headed:
-		p.headed = false
-		n, err = p.writeFrame(data)
-	case p.streams && len(data) == headSize:
-		p.headed = true
-		return copy(p.head[:], data), nil
-	default:
-		n, err = p.ResponseWriter.Write(data)
-	}
+func (p *response) Write(data []byte) (int, error) {
+	n, err := p.ResponseWriter.Write(data)
 	if err != nil {
 		p.failed = err
 	}
 	return n, err
-}
-
-// frames are buffers for an envelope and its message.
-var frames = sync.Pool{New: func() any { return new([]byte) }}
-
-// largeFrame is the size of a message that is not copied, in bytes.
-const largeFrame = 64 << 10
-
-// writeFrame writes the envelope's head and its message.
-func (p *response) writeFrame(message []byte) (int, error) {
-	if len(message) >= largeFrame {
-		if _, err := p.ResponseWriter.Write(p.head[:]); err != nil {
-			return 0, err
-		}
-		return p.ResponseWriter.Write(message)
-	}
-	frame := frames.Get().(*[]byte)
-	defer frames.Put(frame)
-	*frame = append(append((*frame)[:0], p.head[:]...), message...)
-	n, err := p.ResponseWriter.Write(*frame)
-	return max(0, n-headSize), err
 }
 
 // Flush implements [http.Flusher].

@@ -112,14 +112,28 @@ func (s *serverStream) SendMsg(m any) error {
 	if !s.streams {
 		return s.sendAnswer(m)
 	}
-	first, err := s.Begin()
+	frame, err := frameOf(s.codec, m)
 	if err != nil {
 		return err
 	}
-	if first {
+	first, err := s.Begin()
+	switch {
+	case err != nil:
+		return err
+	case first: // with the headers
 		return s.End(s.Apart(func() error { return s.send(m) }))
+	case frame != nil:
+		return s.End(s.sendFrame(frame))
 	}
 	return s.End(s.send(m))
+}
+
+// sendFrame sends an event in its envelope past the library, which would copy it for each stream, and write it in two parts, each a chunk of
+// HTTP/1.1.
+func (s *serverStream) sendFrame(frame []byte) error {
+	_, err := s.Write(frame)
+	s.Flush()
+	return s.written(err)
 }
 
 func (s *serverStream) send(m any) error { return s.written(s.stream.Send(m)) }
