@@ -92,8 +92,9 @@ func checkLoad(p plan, before, during, after observation) error {
 		}
 	}
 	must(during.reconnects >= p.streams(), "only %d of %d streams were ended by the restarts", during.reconnects, p.streams())
+	// The proxy's bound divides a few users' streams between two replicas, because replicas differ most while few streams are open.
 	for _, o := range []observation{before, after} {
-		must(o.sockets <= p.users+p.users/20, "%d sockets upstream for %d users", o.sockets, p.users)
+		must(o.sockets <= p.users+p.users/10, "%d sockets upstream for %d users", o.sockets, p.users)
 	}
 	must(after.runsPerMessage() <= 1.1*before.runsPerMessage(),
 		"each message cost %.1f query runs before the restarts, and %.1f after", before.runsPerMessage(), after.runsPerMessage())
