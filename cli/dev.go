@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"convexgateway/dev/deployment"
+	convexapp "convexgateway/examples/convex-app"
 	"convexgateway/server"
 )
 
@@ -51,6 +52,7 @@ func (c *devCommand) serve(rc runContext, cfg server.Config) error {
 	if len(cfg.ClusterKeys) == 0 {
 		cfg.ClusterKeys = server.Keys{server.NewKey()} // for as long as the deployment, in memory, has what was sealed or recorded
 	}
+	cfg.APIFiles = convexapp.API()
 	cfg.LoopbackOrigins = len(cfg.AllowedOrigins) == 0
 	cfg.ConsoleTokens = func(_ context.Context, user string) (string, error) {
 		return d.Token(deployment.TokenRequest{User: user})
@@ -109,6 +111,10 @@ Watch a query (leave it running):
 Send a message:
   curl -s{k} {rest}/v1/mutate -d '{"path":"messages:send","args":{"body":"hello"}}'
   grpcurl{plaintext} -d '{"path":"messages:send","args":{"body":"hello"}}' {grpc} convexgateway.v1.FunctionService/Mutate
+
+The same by the routes of the app's own contract, which check arguments:
+  curl -s{k} {rest}/v1/functions/messages/send -d '{"body":"hello"}'
+  curl -N{k} -H 'Accept: text/event-stream' {rest}/v1/functions/messages/list
 
 Sign in as ada, and ask who you are:
   TOKEN=$(curl -s {deployment}/dev/token -d '{"user":"ada","ttl":"10m"}' | sed 's/.*"token":"\([^"]*\)".*/\1/')

@@ -16,6 +16,7 @@ import (
 // doctorCommand checks the settings of `serve`.
 type doctorCommand struct {
 	serveCommand
+	deployKeyFlags
 
 	Token     string        `secret:"" placeholder:"JWT" group:"Doctor" help:"A token to try at the gateway's checks and at the deployment."`
 	TokenFile string        `placeholder:"FILE" group:"Doctor" help:"File with what --token would be."`
@@ -41,9 +42,13 @@ func (c *doctorCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{err}
 	}
+	key, err := c.deployKey()
+	if err != nil {
+		return usageError{err}
+	}
 	limitMemory(slog.New(slog.DiscardHandler), memlimit.FromCgroup) // as serve does: limits follow from it
 	findings := doctor.Run(rc.ctx, doctor.Config{
-		Config: c.config(), Upstream: upstream, Replicas: replicas, Token: token, Through: c.Through, Quiet: c.Quiet,
+		Config: c.config(), Upstream: upstream, Replicas: replicas, Token: token, DeployKey: key, Through: c.Through, Quiet: c.Quiet,
 	})
 	write := doctor.WriteTable
 	if c.JSON {

@@ -54,13 +54,14 @@ type gatewayFlags struct {
 	accessFlags
 	browserFlags
 	keyFlags
+	contractFlags
 	limitFlags
 }
 
 // config returns the flags as a Config.
 func (f *gatewayFlags) config() server.Config {
 	var c server.Config
-	for _, flags := range []interface{ set(*server.Config) }{&f.addressFlags, &f.accessFlags, &f.browserFlags, &f.keyFlags, &f.limitFlags} {
+	for _, flags := range []interface{ set(*server.Config) }{&f.addressFlags, &f.accessFlags, &f.browserFlags, &f.keyFlags, &f.contractFlags, &f.limitFlags} {
 		flags.set(&c)
 	}
 	return c

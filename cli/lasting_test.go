@@ -40,7 +40,7 @@ type lastingTest struct {
 
 func startLasting(t *testing.T, flags ...string) *lastingTest {
 	t.Helper()
-	d, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
+	d, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0", Controls: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,6 +98,67 @@ func (l *lastingTest) subscribe(token, key string) (values <-chan string, ended 
 		}
 	}()
 	return v, e
+}
+
+// watching is a Watch stream that follows the counter twice, by two functions.
+type watching struct {
+	stream gatewayv1.FunctionService_WatchClient
+	values chan string                       // those that both targets have, in one response
+	states chan *gatewayv1.AuthStateResponse // closed at the end
+	ended  chan error
+}
+
+func (l *lastingTest) watch(token string) *watching {
+	l.Helper()
+	stream, err := l.functions.Watch(l.as(token))
+	if err != nil {
+		l.Fatal(err)
+	}
+	w := &watching{stream, make(chan string, 1000), make(chan *gatewayv1.AuthStateResponse, 1000), make(chan error, 1)}
+	for _, command := range []*gatewayv1.WatchRequest{
+		{Command: &gatewayv1.WatchRequest_Open{Open: &gatewayv1.WatchOptions{ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON}}},
+		{Command: &gatewayv1.WatchRequest_Add{Add: &gatewayv1.WatchQuery{Target: 1, Path: "counter:get", ArgsJson: []byte(`{"name":"n"}`)}}},
+		{Command: &gatewayv1.WatchRequest_Add{Add: &gatewayv1.WatchQuery{
+			Target: 2, Path: "testing:slowCounter", ArgsJson: []byte(`{"name":"n","ms":0}`),
+		}}},
+	} {
+		if err := stream.Send(command); err != nil {
+			l.Fatal(err)
+		}
+	}
+	go w.receive()
+	return w
+}
+
+func (w *watching) receive() {
+	defer close(w.values)
+	defer close(w.states)
+	newest := map[uint32]string{}
+	for {
+		r, err := w.stream.Recv()
+		if err != nil {
+			w.ended <- err
+			return
+		}
+		if r.GetAuth() != nil {
+			w.states <- r.GetAuth()
+		}
+		for _, change := range r.GetChanges() {
+			newest[change.GetTarget()] = strings.TrimSuffix(string(change.GetValueJson()), ".0")
+		}
+		switch {
+		case len(r.GetChanges()) == 0 || len(newest) < 2: // the targets are added one by one
+		case newest[1] == newest[2]:
+			w.values <- newest[1]
+		default:
+			w.values <- fmt.Sprintf("%s beside %s", newest[1], newest[2])
+		}
+	}
+}
+
+// swap sends a newer token inside the stream.
+func (w *watching) swap(token string) error {
+	return w.stream.Send(&gatewayv1.WatchRequest{Command: &gatewayv1.WatchRequest_Token{Token: token}})
 }
 
 // hold opens a stream without a refresh key, and reads it until its end.
@@ -168,8 +229,8 @@ func (l *lastingTest) count(streams ...<-chan string) {
 	}
 }
 
-// keepRefreshing sends a new token after four fifths of each one's life, and returns their number.
-func (l *lastingTest) keepRefreshing(stop <-chan struct{}) (tokens int) {
+// keepRenewing makes a new token after four fifths of each one's life, and returns their number.
+func (l *lastingTest) keepRenewing(stop <-chan struct{}, send func(token string) error) (tokens int) {
 	due := time.NewTicker(*tokenLife * 8 / 10)
 	defer due.Stop()
 	for {
@@ -179,11 +240,25 @@ func (l *lastingTest) keepRefreshing(stop <-chan struct{}) (tokens int) {
 		case <-due.C:
 		}
 		tokens++
-		got, err := l.auth.RefreshAuth(l.as(l.token()), &gatewayv1.RefreshAuthRequest{RefreshKey: refreshKey})
-		if err != nil || got.GetAdoptedStreams() != 2 {
-			l.Errorf("%v, %v", got, err)
+		if err := send(l.token()); err != nil {
+			l.Error(err)
 		}
 	}
+}
+
+// refresh gives a token to both streams that have the refresh key.
+func (l *lastingTest) refresh(token string) error {
+	got, err := l.auth.RefreshAuth(l.as(token), &gatewayv1.RefreshAuthRequest{RefreshKey: refreshKey})
+	if err == nil && got.GetAdoptedStreams() != 2 {
+		err = fmt.Errorf("%d streams", got.GetAdoptedStreams())
+	}
+	return err
+}
+
+// atFullSecond waits for the beginning of a second: a token's times are whole seconds, so it lives longest if it is made then.
+func (l *lastingTest) atFullSecond() {
+	now := time.Now()
+	_ = wait.For(l.ctx, now.Truncate(time.Second).Add(time.Second).Sub(now))
 }
 
 // A stream whose client refreshes in time lasts without a gap, for one Authenticate a token; after the last refresh it ends. A
@@ -191,8 +266,7 @@ func (l *lastingTest) keepRefreshing(stop <-chan struct{}) (tokens int) {
 func TestLastingByRefresh(t *testing.T) {
 	t.Parallel()
 	l := startLasting(t)
-	now := time.Now() // a token's times are whole seconds, so it lives longest if it is made at the beginning of one
-	_ = wait.For(l.ctx, now.Truncate(time.Second).Add(time.Second).Sub(now))
+	l.atFullSecond()
 	first := l.token()
 	values, ended := l.subscribe(first, refreshKey)
 	keylessEnded := l.hold(first)
@@ -209,7 +283,7 @@ func TestLastingByRefresh(t *testing.T) {
 	}()
 	stop := make(chan struct{})
 	refreshed := make(chan int, 1)
-	go func() { refreshed <- l.keepRefreshing(stop) }()
+	go func() { refreshed <- l.keepRenewing(stop, l.refresh) }()
 	l.count(values)
 	close(stop)
 	tokens := 1 + <-refreshed
@@ -234,6 +308,38 @@ func TestLastingByRefresh(t *testing.T) {
 	}
 	if last.GetState() != gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED || last.GetReason() != "TOKEN_EXPIRED" {
 		t.Errorf("last event %v", last)
+	}
+	t.Logf("%d tokens, %d Authenticate messages", tokens, l.dev.Stats().Authenticates)
+}
+
+// A Watch stream whose client sends newer tokens inside it lasts without a gap, and its targets have each value at once, for one Authenticate a
+// token; after the last token it ends.
+func TestLastingByWatch(t *testing.T) {
+	t.Parallel()
+	l := startLasting(t)
+	l.atFullSecond()
+	w := l.watch(l.token())
+	stop := make(chan struct{})
+	swapped := make(chan int, 1)
+	go func() { swapped <- l.keepRenewing(stop, w.swap) }()
+	l.count(w.values)
+	close(stop)
+	tokens := 1 + <-swapped
+	for len(w.states) > 0 {
+		if state := <-w.states; state.GetRefreshing() || state.GetState() == gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED {
+			t.Errorf("state %v", state)
+		}
+	}
+	if n := l.dev.Stats().Authenticates; n > tokens || tokens < 2 {
+		t.Errorf("%d Authenticate messages for %d tokens", n, tokens)
+	}
+	l.endedWith(<-w.ended, "TOKEN_EXPIRED")
+	var last *gatewayv1.AuthStateResponse
+	for state := range w.states {
+		last = state
+	}
+	if last.GetState() != gatewayv1.AuthStateResponse_STATE_UNAUTHENTICATED || last.GetReason() != "TOKEN_EXPIRED" {
+		t.Errorf("last state %v", last)
 	}
 	t.Logf("%d tokens, %d Authenticate messages", tokens, l.dev.Stats().Authenticates)
 }

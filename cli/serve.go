@@ -58,6 +58,7 @@ func serve(rc runContext, cfg server.Config, upstream server.Upstream) error {
 	if !cfg.AcceptsRequestIDs() {
 		cfg.Logger.Info("no --cluster-key: request ids are refused, and tickets are good on this replica only")
 	}
+	defer reloadOnHangup(s.Reload)()
 	return s.Serve(rc.ctx)
 }
 

@@ -108,6 +108,7 @@ type Call struct {
 	Args []byte // canonical named arguments, as CanonicalArguments returns them
 
 	Token        string // JWT of the caller; empty for anonymous
+	DeployKey    string // of the caller, in place of a token: an admin, who may call functions of the deployment's own; empty: none
 	ForwardedFor string // the caller's address, which functions can read; empty: none
 	UserAgent    string // the caller's program, which functions can read; empty: none
 	RequestID    string // appears in the deployment's error texts and logs; empty: the deployment picks one
@@ -203,8 +204,12 @@ func (c *HTTPClient) request(ctx context.Context, call Call, body []byte) *http.
 	if call.RequestID != "" {
 		h["Convex-Request-Id"] = values[2:3:3]
 	}
-	if call.Token != "" {
+	switch {
+	case call.Token != "":
 		values[3] = "Bearer " + call.Token
+		h["Authorization"] = values[3:]
+	case call.DeployKey != "":
+		values[3] = "Convex " + call.DeployKey
 		h["Authorization"] = values[3:]
 	}
 	r := c.functions[call.Kind].WithContext(ctx)

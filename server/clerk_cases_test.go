@@ -496,7 +496,7 @@ func TestRenewedSession(t *testing.T) {
 		c = startClerk(t, func(cfg *Config) { cfg.SessionRenewal = true })
 		c.clerk.SetWebhookURL("")
 		token = c.signIn("ada", lifetime, nil)
-		if sse, err = c.openSSE("GET", counterRoute+counterArgs("c"), "", "Authorization", "Bearer "+token); err != nil {
+		if sse, err = c.openSSE(c.context(), "GET", counterRoute+counterArgs("c"), "", "Authorization", "Bearer "+token); err != nil {
 			return err
 		}
 		sse.result()

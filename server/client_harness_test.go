@@ -174,8 +174,8 @@ func (g *gateway) read(resp *http.Response, began time.Time) answer {
 	return answer{resp.StatusCode, resp.Header, string(text), time.Since(began)}
 }
 
-// straight calls a function over the deployment's own HTTP API, without the gateway.
-func (g *gateway) straight(kind, path, args string) {
+// straight calls a function over the deployment's own HTTP API, without the gateway, and returns the answer's body.
+func (g *gateway) straight(kind, path, args string) string {
 	g.t.Helper()
 	body := fmt.Sprintf(`{"path":%q,"args":%s,"format":"convex_encoded_json"}`, path, args)
 	began := time.Now()
@@ -183,6 +183,7 @@ func (g *gateway) straight(kind, path, args string) {
 	if got.status != http.StatusOK {
 		g.t.Fatalf("deployment: %d %s", got.status, got.body)
 	}
+	return got.body
 }
 
 // eventStream is the receiving end of a stream.

@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"context"
+	"io/fs"
 	"log/slog"
 	"time"
 
@@ -54,6 +55,12 @@ type Config struct {
 	Console         bool     // serve the console page at / of REST
 	// ConsoleTokens returns a token for the user of that name; the console shows its errors. nil: users enter tokens.
 	ConsoleTokens func(ctx context.Context, user string) (token string, err error) `json:"-"`
+
+	// API is the folder of the app's contract, with spec.json, by which calls are checked before they are made. It is read again when it
+	// changes. "": calls are not checked.
+	API       string
+	APIFiles  fs.FS `json:"-"` // the same as files, if API is empty. nil: none
+	StrictAPI bool  // refuse calls of functions that the contract does not have; needs one
 
 	MaxRequestBytes int // largest request message or body, in bytes; at least 1024. 0: DefaultMaxRequestBytes
 	// MemoryBudget is how many bytes of requests and responses may be held for callers, of which one may have a quarter, or more if

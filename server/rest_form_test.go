@@ -212,7 +212,7 @@ func TestOpenAPIHasTheRoutes(t *testing.T) {
 	d := startDeployment(t, deployment.Config{})
 	g := startUpstream(t, Upstream{
 		ConvexURL: d.URL(), Issuers: []string{d.IssuerURL()}, WebhookSecrets: []string{d.WebhookSecret()},
-	})
+	}, withSample)
 	var document struct {
 		Paths map[string]map[string]any `json:"paths"`
 	}

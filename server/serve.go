@@ -33,6 +33,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	checking, stopChecking := context.WithCancel(ctx)
 	group.Go(func() error { s.becomeReady(checking); return nil })
+	group.Go(func() error { s.contract.Follow(checking); return nil })
 	select {
 	case <-ctx.Done():
 	case <-failed:
@@ -41,6 +42,9 @@ func (s *Server) Serve(ctx context.Context) error {
 	s.stop()
 	return group.Wait()
 }
+
+// Reload reads the files of the app's contract again. Calls and streams go on.
+func (s *Server) Reload() { s.contract.Reload() }
 
 // stop drains. DrainTimeout bounds all steps together.
 func (s *Server) stop() {

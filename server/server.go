@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc"
@@ -19,6 +20,7 @@ import (
 	convexlive "convexgateway/convex/live"
 	"convexgateway/server/call"
 	"convexgateway/server/connlimit"
+	"convexgateway/server/contract"
 	"convexgateway/server/live"
 	"convexgateway/server/rest"
 	"convexgateway/server/rpc"
@@ -45,6 +47,7 @@ type Server struct {
 	streams   *live.Streams
 	services  *rpc.Services
 	tickets   *ticket.Sealer
+	contract  *contract.Contract
 	health    *health.Server
 	ready     chan struct{}   // closed once the gateway has been ready
 	draining  context.Context // ends when streams have to end
@@ -97,7 +100,7 @@ func newServer(cfg Config, up Upstream) *Server {
 // has made something that has to be closed.
 func (s *Server) steps() []func() error {
 	return []func() error{
-		s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newServices,
+		s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newContract, s.newServices,
 		s.newTickets, s.newREST, s.newServers, s.newConnections, s.listenHTTP, s.listenAdmin, s.listenProfiles, s.listenGRPC,
 	}
 }
@@ -136,6 +139,21 @@ func (s *Server) newStreams() error {
 	return nil
 }
 
+// newContract reads the files of the app's contract, if there are any.
+func (s *Server) newContract() (err error) {
+	files := s.cfg.APIFiles
+	if s.cfg.API != "" {
+		files = os.DirFS(s.cfg.API)
+	}
+	if s.cfg.StrictAPI && files == nil {
+		return invalid("StrictAPI", "needs", "API")
+	}
+	if s.contract, err = contract.Open(contract.Options{Files: files, Strict: s.cfg.StrictAPI, Logger: s.logger}); err != nil {
+		return &ConfigError{Field: "API", Err: err}
+	}
+	return nil
+}
+
 func (s *Server) newServices() error {
 	secret, err := s.cfg.requestIDSecret()
 	if err != nil {
@@ -146,7 +164,7 @@ func (s *Server) newServices() error {
 		return &ConfigError{Field: "ClusterKeys", Err: err}
 	}
 	s.services = rpc.New(rpc.Options{
-		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
+		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Check: s.contract.Check, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
 		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, CloseConn: s.closeConn,
 		Accepted: s.acceptedCall, Refused: s.refusedCall, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
 		Limits: s.limits, Registry: s.registry, Logger: s.logger,

@@ -30,7 +30,7 @@ type sseStream struct {
 // sse opens a stream of server-sent events.
 func (g *gateway) sse(method, route, body string, header ...string) *sseStream {
 	g.t.Helper()
-	s, err := g.openSSE(method, route, body, header...)
+	s, err := g.openSSE(g.context(), method, route, body, header...)
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -38,9 +38,9 @@ func (g *gateway) sse(method, route, body string, header ...string) *sseStream {
 }
 
 // openSSE fails if the answer is no stream of server-sent events.
-func (g *gateway) openSSE(method, route, body string, header ...string) (*sseStream, error) {
+func (g *gateway) openSSE(ctx context.Context, method, route, body string, header ...string) (*sseStream, error) {
 	g.t.Helper()
-	ctx, cancel := context.WithCancel(g.context())
+	ctx, cancel := context.WithCancel(ctx)
 	resp := g.request(ctx, method, route, body, append([]string{"Accept", "text/event-stream"}, header...)...)
 	g.t.Cleanup(func() { cancel(); _ = resp.Body.Close() })
 	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "text/event-stream" || resp.Header.Get("Cache-Control") != "no-store" {

@@ -295,13 +295,16 @@ func (g *gateway) watchSet(ctx context.Context, queries ...*gatewayv1.WatchQuery
 }
 
 // watchSSE opens a WatchSet stream of server-sent events.
-func (g *gateway) watchSSE(queries []*gatewayv1.WatchQuery, header ...string) *screen {
+func (g *gateway) watchSSE(ctx context.Context, queries []*gatewayv1.WatchQuery, header ...string) *screen {
 	g.t.Helper()
 	body, err := protojson.Marshal(&gatewayv1.WatchSetRequest{Queries: queries})
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	events := g.sse("POST", "/v1/watch", string(body), header...)
+	events, err := g.openSSE(ctx, "POST", "/v1/watch", string(body), header...)
+	if err != nil {
+		g.t.Fatal(err)
+	}
 	return newScreen(g.t, func() (*gatewayv1.WatchResponse, error) { return watchResponse(g.t, events.next()) }).of(queries)
 }
 
@@ -378,7 +381,7 @@ func overEachWire(t *testing.T, test func(t *testing.T, open func(g *gateway, qu
 			return w.screen
 		},
 		"WatchSet": func(g *gateway, queries ...*gatewayv1.WatchQuery) *screen { return g.watchSet(g.context(), queries...) },
-		"SSE":      func(g *gateway, queries ...*gatewayv1.WatchQuery) *screen { return g.watchSSE(queries) },
+		"SSE":      func(g *gateway, queries ...*gatewayv1.WatchQuery) *screen { return g.watchSSE(g.context(), queries) },
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
 
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -129,7 +130,7 @@ func TestSignOutEndsAWatch(t *testing.T) {
 	w := g.watch(g.as(token))
 	w.add(watchedCounter(1, "a"))
 	w.await(map[uint32]string{1: "0"})
-	sets := []*screen{g.watchSet(g.as(token), watchedCounter(1, "a")), g.watchSSE([]*gatewayv1.WatchQuery{watchedCounter(1, "a")}, "Authorization", "Bearer "+token)}
+	sets := []*screen{g.watchSet(g.as(token), watchedCounter(1, "a")), g.watchSSE(g.context(), []*gatewayv1.WatchQuery{watchedCounter(1, "a")}, "Authorization", "Bearer "+token)}
 	for _, set := range sets {
 		set.await(map[uint32]string{1: "0"})
 	}
@@ -148,6 +149,41 @@ func TestSignOutEndsAWatch(t *testing.T) {
 	}
 	g.add("a")
 	bob.await(map[uint32]string{1: "1"})
+}
+
+// auth has what AuthState has: at first, after another token of another identity, and at the end.
+func TestWatchHasWhatAuthStateHas(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	token := g.ada("org_1", time.Minute)
+	w := g.watchWith(g.as(token), &gatewayv1.WatchOptions{RefreshKey: testKey})
+	w.add(watchedCounter(1, "a"))
+	states := g.authState(g.as(token), &gatewayv1.AuthStateRequest{RefreshKey: testKey})
+	both := func(state gatewayv1.AuthStateResponse_State) {
+		t.Helper()
+		for last := (*gatewayv1.AuthStateResponse)(nil); last.GetState() != state; {
+			last = states.next()
+			r := w.next()
+			for ; r.GetAuth() == nil; r = w.next() {
+			}
+			if !proto.Equal(r.GetAuth(), last) {
+				t.Errorf("%v in Watch, %v in AuthState", r.GetAuth(), last)
+			}
+		}
+	}
+	both(authenticated)
+	newer := g.ada("org_2", 2*time.Minute)
+	if _, err := g.auth.RefreshAuth(g.as(newer), &gatewayv1.RefreshAuthRequest{RefreshKey: testKey}); err != nil {
+		t.Fatal(err)
+	}
+	both(authenticated)
+	if org := w.auth.GetIdentity().GetOrgId(); org != "org_2" {
+		t.Errorf("the organisation is %q", org)
+	}
+	if _, err := g.auth.SignOut(g.as(newer), &gatewayv1.SignOutRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	both(unauthenticate)
 }
 
 // A set is extended by RefreshAuth alone, and a Watch as well.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -34,6 +35,51 @@ func startBulky(t *testing.T, change ...func(*Config)) *gateway {
 
 func watchedBulk(target uint32, name string, size int) *gatewayv1.WatchQuery {
 	return watched(target, "test:counted", fmt.Sprintf(`{"name":%q,"size":%d,"part":%d}`, name, size, target))
+}
+
+// Parts that have begun are all sent, though their targets are removed, or the identity changes, meanwhile.
+func TestBegunPartsAreSent(t *testing.T) {
+	const targets = 4 // in two parts
+	for name, interrupt := range map[string]func(g *gateway, w *watching){
+		"a target is removed": func(_ *gateway, w *watching) {
+			for target := uint32(1); target <= targets; target++ {
+				w.remove(target)
+			}
+			w.checkpoint(&gatewayv1.Checkpoint{})
+		},
+		"another identity": func(g *gateway, w *watching) { w.token(g.ada("org_2", 2*time.Minute)) },
+		"another result":   func(g *gateway, _ *watching) { g.straight("mutation", "counter:add", `{"name":"a"}`) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := startBulky(t)
+			w := g.watch(g.as(g.ada("org_1", time.Minute)))
+			for target := uint32(1); target <= targets; target++ {
+				w.add(watchedBulk(target, "a", 1<<20))
+			}
+			w.until(func() bool { return w.ofGroup(0).complete && len(w.shown) == targets })
+			g.straight("mutation", "counter:add", `{"name":"a"}`)
+			recv, sent := w.recv, []uint32{}
+			begun, over := false, false
+			w.recv = func() (*gatewayv1.WatchResponse, error) {
+				r, err := recv()
+				if r.GetMore() && !begun {
+					begun = true
+					interrupt(g, w)
+				}
+				for _, c := range r.GetChanges() {
+					if !over {
+						sent = append(sent, c.GetTarget())
+					}
+				}
+				over = over || begun && !r.GetMore() && len(r.GetChanges()) > 0
+				return r, err
+			}
+			w.until(func() bool { return over })
+			if !slices.Equal(sent, []uint32{1, 2, 3, 4}) {
+				t.Errorf("the parts have %d", sent)
+			}
+		})
+	}
 }
 
 // A state over 3 MiB comes in parts that clients accept, a larger result alone, and each state is whole.

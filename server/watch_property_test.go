@@ -2,22 +2,26 @@ package server
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
+var propertyWrites = flag.Int64("writes", 1_500, "how many writes TestQueriesNeverDiffer makes")
+
 // property is one run of TestQueriesNeverDiffer.
 type property struct {
 	*gateway
 	t      *testing.T
-	all    int // writes in all
+	all    int64 // writes in all
 	writes atomic.Int64
 	seen   atomic.Int64 // states that were compared
 }
@@ -25,24 +29,24 @@ type property struct {
 // Two queries over one counter never differ within one state, over each wire, while sockets are cut, targets come and go, and readers are
 // slow or resume.
 func TestQueriesNeverDiffer(t *testing.T) {
-	p := &property{gateway: start(t), t: t, all: 1_500}
+	p := &property{gateway: start(t), t: t, all: *propertyWrites}
 	if raceDetector {
-		p.all = 200
+		p.all = min(p.all, 200)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 8*patience)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*patience*time.Duration(1+p.all/1_500))
 	defer cancel()
 	var readers sync.WaitGroup
 	for _, pause := range []int64{0, 30} {
 		readers.Go(func() { p.follow(p.watchSet(ctx, pair(1, 2)...), pause) })
-		readers.Go(func() { p.follow(p.watchSSE(pair(1, 2)), pause) })
+		readers.Go(func() { p.follow(p.watchSSE(ctx, pair(1, 2)), pause) })
 		readers.Go(func() { p.changeTargets(p.watch(ctx), pause) })
 		readers.Go(func() { p.resume(ctx, pause) })
 	}
-	for p.writes.Load() < int64(p.all) {
+	for p.writes.Load() < p.all {
 		g := p.gateway
 		g.straight("mutation", "counter:add", `{"name":"p"}`)
 		n := p.writes.Add(1)
-		if n%37 == 0 && n < int64(p.all)-100 {
+		if n%37 == 0 && n < p.all-100 {
 			g.dev.CutSockets()
 		}
 		for p.seen.Load() < n/10 && ctx.Err() == nil { // readers may be slower than writes
@@ -51,7 +55,7 @@ func TestQueriesNeverDiffer(t *testing.T) {
 	}
 	readers.Wait()
 	t.Logf("%d states compared", p.seen.Load())
-	if p.seen.Load() < int64(p.all)/10 {
+	if p.seen.Load() < p.all/10 {
 		t.Error("too few")
 	}
 }
@@ -62,13 +66,13 @@ func pair(first, second uint32) []*gatewayv1.WatchQuery {
 }
 
 // check compares two targets if they are of one complete state. It returns the value.
-func (p *property) check(s *screen, first, second uint32, last int) int {
+func (p *property) check(s *screen, first, second uint32, last int64) int64 {
 	value, even := s.outcome(first), s.outcome(second)
 	if !s.ofGroup(0).complete || value == "" || even == "" || value == "unchanged" || even == "unchanged" {
 		return last
 	}
-	n := -1
-	if _, err := fmt.Sscan(value, &n); err != nil || even != oddOrEven(n) || n < last {
+	n := int64(-1)
+	if _, err := fmt.Sscan(value, &n); err != nil || even != oddOrEven(int(n)) || n < last {
 		p.t.Errorf("%s and %s in one state, after %d", value, even, last)
 	}
 	if odd := s.shown[second].GetFunctionError().GetDataJson(); odd != nil {
@@ -82,14 +86,14 @@ func (p *property) check(s *screen, first, second uint32, last int) int {
 
 // wait waits until some more writes have been made, as a slow reader would.
 func (p *property) wait(writes int64) {
-	for until := p.writes.Load() + rand.Int64N(writes+1); writes > 0 && p.writes.Load() < min(until, int64(p.all)); {
+	for until := p.writes.Load() + rand.Int64N(writes+1); writes > 0 && p.writes.Load() < min(until, p.all); {
 		p.rest("GET", "/healthz", "")
 	}
 }
 
 // follow reads one set until it has all writes.
 func (p *property) follow(s *screen, pause int64) {
-	for last := 0; last < p.all; {
+	for last := int64(0); last < p.all; {
 		p.wait(pause)
 		if _, err := s.receive(); err != nil {
 			p.t.Errorf("after %d: %v", last, err)
@@ -103,7 +107,7 @@ func (p *property) follow(s *screen, pause int64) {
 func (p *property) changeTargets(w *watching, pause int64) {
 	first, second := uint32(1), uint32(2)
 	w.add(pair(first, second)...)
-	for last := 0; last < p.all; {
+	for last := int64(0); last < p.all; {
 		p.wait(pause)
 		if _, err := w.receive(); err != nil {
 			p.t.Errorf("after %d: %v", last, err)
@@ -129,7 +133,7 @@ func (p *property) changeTargets(w *watching, pause int64) {
 // resume closes its stream now and then, and goes on with the tokens that it has.
 func (p *property) resume(ctx context.Context, pause int64) {
 	tokens, values := [2]string{}, [2]*gatewayv1.TargetChange{}
-	for last := 0; last < p.all; {
+	for last := int64(0); last < p.all; {
 		ctx, cancel := context.WithCancel(ctx)
 		queries := pair(1, 2)
 		queries[0].ResumeToken, queries[1].ResumeToken = tokens[0], tokens[1]

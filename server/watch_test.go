@@ -81,15 +81,17 @@ func TestWatchProtocolErrors(t *testing.T) {
 		commands []*gatewayv1.WatchRequest
 		field    string
 	}{
-		"nothing":          {nil, "open"},
-		"an empty command": {[]*gatewayv1.WatchRequest{{}}, "open"},
-		"add first":        {add(1)[1:], "open"},
-		"a token first":    {[]*gatewayv1.WatchRequest{{Command: &gatewayv1.WatchRequest_Token{Token: "a.b.c"}}}, "open"},
-		"opened twice":     {[]*gatewayv1.WatchRequest{opened, opened}, "open"},
-		"empty later":      {[]*gatewayv1.WatchRequest{opened, {}}, "command"},
-		"target 0":         {add(0), "target"},
-		"the same target":  {add(1, 1), "target"},
-		"a lower target":   {add(5, 4), "target"},
+		"nothing":            {nil, "open"},
+		"an empty command":   {[]*gatewayv1.WatchRequest{{}}, "open"},
+		"add first":          {add(1)[1:], "open"},
+		"a token first":      {[]*gatewayv1.WatchRequest{{Command: &gatewayv1.WatchRequest_Token{Token: "a.b.c"}}}, "open"},
+		"a removal first":    {[]*gatewayv1.WatchRequest{{Command: &gatewayv1.WatchRequest_Remove{Remove: 1}}}, "open"},
+		"a checkpoint first": {[]*gatewayv1.WatchRequest{{Command: &gatewayv1.WatchRequest_Checkpoint{Checkpoint: &gatewayv1.Checkpoint{}}}}, "open"},
+		"opened twice":       {[]*gatewayv1.WatchRequest{opened, opened}, "open"},
+		"empty later":        {[]*gatewayv1.WatchRequest{opened, {}}, "command"},
+		"target 0":           {add(0), "target"},
+		"the same target":    {add(1, 1), "target"},
+		"a lower target":     {add(5, 4), "target"},
 		"a checkpoint before 1970": {[]*gatewayv1.WatchRequest{opened, {Command: &gatewayv1.WatchRequest_Checkpoint{
 			Checkpoint: &gatewayv1.Checkpoint{MinReadTime: &timestamppb.Timestamp{Seconds: -1}},
 		}}}, "min_read_time"},

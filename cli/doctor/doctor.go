@@ -17,11 +17,12 @@ type Config struct {
 
 	Replicas nats.Config // of the exchange; without a URL there is one replica
 
-	Token   string           // a JWT, which is a secret; "": none is checked
-	Through string           // public URL of the running gateway behind its proxy; "": no proxy is checked
-	Quiet   time.Duration    // how long a quiet stream through the proxy must last
-	Limit   time.Duration    // of the time of each check; 0: DefaultLimit
-	Now     func() time.Time // nil: time.Now
+	Token     string           // a JWT, which is a secret; "": none is checked
+	DeployKey string           // of the deployment, a secret; "": its functions are not compared with the contract
+	Through   string           // public URL of the running gateway behind its proxy; "": no proxy is checked
+	Quiet     time.Duration    // how long a quiet stream through the proxy must last
+	Limit     time.Duration    // of the time of each check; 0: DefaultLimit
+	Now       func() time.Time // nil: time.Now
 }
 
 // Status is the outcome of a check.
@@ -117,6 +118,7 @@ func (r *runner) checks() []check {
 		check{"Clerk secret key", limit, r.secretKey},
 		check{"webhook secret", limit, r.webhookSecret},
 		check{"keys", limit, r.keys},
+		check{"contract", limit, r.contract},
 		check{"other replicas", limit, r.replicas},
 		check{"TLS files", limit, r.tlsFiles},
 		check{"REST port", limit, r.restPort},

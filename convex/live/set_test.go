@@ -137,6 +137,56 @@ func TestSetTakesTransitions(t *testing.T) {
 	})
 }
 
+// Two targets of one query in one group are given together, however often the reader looks.
+func TestTargetsOfOneQuery(t *testing.T) {
+	const changes = 20_000
+	p := syncfake.New(t)
+	c := newClient(t, p.Listener, Options{})
+	w := watch(t, c, anonymous, WatchOptions{})
+	w.add(t, 1, 0, "a:a")
+	w.add(t, 2, 0, "a:a")
+	s := p.Socket()
+	s.Greeting(false)
+	go func() {
+		for n := range changes {
+			s.Answer(syncfake.Timestamp(10+n), syncfake.Updated(0, fmt.Sprint(n)))
+		}
+	}()
+	apart := 0
+	for last := ""; last != fmt.Sprint(changes-1); {
+		for _, g := range w.Take().Groups {
+			if len(g.Changes) == 0 {
+				continue
+			}
+			if len(g.Changes) != 2 || string(g.Changes[0].Result.Value) != string(g.Changes[1].Result.Value) {
+				apart++
+			}
+			last = string(g.Changes[0].Result.Value)
+		}
+	}
+	if apart > 0 {
+		t.Errorf("%d times one target was ahead of the other", apart)
+	}
+}
+
+// A state is not complete while a target of the group has no outcome.
+func TestSetIsCompleteWithAllOutcomes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, _, w, s := watched(t, Options{}, anonymous, WatchOptions{})
+		w.add(t, 3, 0, "c:c")
+		w.add(t, 4, 1, "c:c")
+		w.add(t, 5, 1, "a:a")
+		w.takes(t, "1 connected @10 5=1")
+		s.Next("ModifyQuerySet")
+		s.Answer(20, syncfake.Updated(0, `3`)) // as while an index is built
+		w.takes(t, "0 connected @20 1=3 | 1 connected @20 5=3")
+		w.add(t, 6, 2, "a:a")
+		w.takes(t, "2 connected @20 complete 6=3")
+		s.Answer(30, syncfake.Updated(2, `3`))
+		w.takes(t, "0 connected @30 complete 3=3 | 1 connected @30 complete 4=3")
+	})
+}
+
 // A reader that lags gets the newest of all, at the newest time.
 func TestLaggingReaderOfSetSkips(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -39,7 +39,7 @@ type Config struct {
 	Providers []credential.Provider // whose tokens are accepted; nil: those of the deployment's own issuer, for "convex"
 	Slots     app.Slots             // how many functions run at a time; zero: Convex's defaults
 	Redact    bool                  // as in production: no error texts but a ConvexError's data, and no log lines
-	Controls  bool                  // serve /dev/control/ and the functions in module testing
+	Controls  bool                  // serve /dev/control/, and add the functions in module testing with their tables
 	Logger    *slog.Logger          // nil: no logs
 	Now       func() time.Time      // nil: time.Now
 	Client    *http.Client          // fetches the keys of other issuers; nil: one with its own connections
@@ -160,6 +160,9 @@ func (cfg Config) withDefaults() Config {
 		cfg.Tables = app.SampleTables()
 	}
 	cfg.Functions = withTesting(cfg.Functions, cfg.Controls)
+	if cfg.Controls {
+		cfg.Tables = append(slices.Clip(cfg.Tables), app.TestingTables()...)
+	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}

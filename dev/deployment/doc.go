@@ -78,6 +78,9 @@
 //	testing:upload {}          mutation: an upload URL
 //	testing:url {storageId}    query: a download URL, or null
 //	testing:delete {storageId} mutation: deletes a file
+//	testing:rows {paginationOpts} query: a page of rows, ordered by position
+//	testing:insertRow {position} mutation: inserts a row, returns its id
+//	testing:deleteRow {id}     mutation: deletes a row
 //
 // # Where it is simpler than Convex
 //

@@ -3,6 +3,7 @@ import { convexTest } from "convex-test";
 import { makeFunctionReference, type FunctionReference } from "convex/server";
 import { ConvexError, convexToJson, jsonToConvex, type JSONValue, type Value } from "convex/values";
 import { expect, test } from "vitest";
+import contract from "./api/spec.json";
 import schema from "./convex/schema";
 import expectations from "./expectations.json";
 
@@ -33,6 +34,16 @@ test("every function is called", async () => {
   expect(new Set(steps.map((step) => step.call.path))).toEqual(new Set((await functions()).keys()).add("messages:missing"));
 });
 
+test("the contract has the arguments and results of the functions", async () => {
+  const declared = new Map<string, { args: unknown; returns: unknown }>();
+  for (const [path, f] of await functions()) {
+    if (f.isPublic) {
+      declared.set(path.replace(":", ".js:"), { args: JSON.parse(f.exportArgs!()), returns: JSON.parse(f.exportReturns!()) });
+    }
+  }
+  expect(new Map(contract.functions.map(({ identifier, args, returns }) => [identifier, { args, returns }]))).toEqual(declared);
+});
+
 async function outcome({ call, identity }: Step): Promise<JSONValue> {
   try {
     await mustBePublic(call.path);
@@ -54,7 +65,7 @@ async function mustBePublic(path: string) {
 
 /** Every exported function by path. */
 async function functions() {
-  const all = new Map<string, { isPublic?: boolean }>();
+  const all = new Map<string, { isPublic?: boolean; exportArgs?: () => string; exportReturns?: () => string }>();
   for (const [file, load] of Object.entries(modules)) {
     for (const [name, member] of Object.entries(await load())) {
       if (typeof member === "function" && "exportArgs" in member) {

@@ -42,6 +42,7 @@ type Problem struct {
 	Message    string                // for people; has nothing secret
 	RetryAfter time.Duration         // 0: no hint
 	Function   *convex.FunctionError // nil unless a function failed
+	Argument   *ArgumentError        // nil unless an argument is refused
 }
 
 // retrySoon is the pause before a retry that is likely to succeed.
@@ -56,6 +57,7 @@ func ProblemOf(err error) Problem {
 		path       *convex.PathError
 		value      *convex.ValueError
 		request    *RequestError
+		argument   *ArgumentError
 		rate       *limit.RateError
 	)
 	switch {
@@ -73,6 +75,8 @@ func ProblemOf(err error) Problem {
 		return Problem{Code: codes.InvalidArgument, Reason: "INVALID_PATH", Message: "path: " + path.Reason}
 	case errors.As(err, &value):
 		return Problem{Code: codes.InvalidArgument, Reason: "INVALID_VALUE", Message: value.Error()}
+	case errors.As(err, &argument):
+		return Problem{Code: codes.InvalidArgument, Reason: "ARGUMENT_VALIDATION", Message: argument.Error(), Argument: argument}
 	case errors.As(err, &request):
 		return Problem{Code: request.Code, Reason: request.Reason, Message: request.Text}
 	}

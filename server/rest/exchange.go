@@ -18,7 +18,7 @@ import (
 type exchange struct {
 	request     *http.Request // with the call in its context
 	call        *call.Call
-	stream      *httpStream // to run after the route's handler; nil for other routes
+	run         func() // runs a stream, after the route's handler; nil for other routes
 	started     time.Time
 	body        requestBody
 	get         bool     // GET or HEAD
@@ -26,18 +26,23 @@ type exchange struct {
 	notModified bool     // the caller has the value already
 	called      bool     // the RPC was called, so that errors are its own
 	refreshKey  string   // of a redeemed ticket
+	refused     error    // why a function's own route has no response but an error; nil otherwise
 }
 
 // newExchange makes the exchange and the call of a request with a body. The context of exchange.request has the call, and that the exchange.
-func (h *Handler) newExchange(r *http.Request, body io.ReadCloser) *exchange {
+func (h *Handler) newExchange(r *http.Request, body io.ReadCloser, procedure bool) *exchange {
+	r, function, refused := h.toGeneric(r)
 	c := &call.Call{
-		RequestID: call.RequestIDOf(r.Header.Get("X-Request-Id")), UserAgent: r.Header.Get("User-Agent"), OverREST: true,
+		RequestID: call.RequestIDOf(r.Header.Get("X-Request-Id")), UserAgent: r.Header.Get("User-Agent"), Protocol: call.REST, JSON: true,
 		Peer: r.RemoteAddr, Address: h.Proxies.Caller(call.HostOf(r.RemoteAddr), r.Header["X-Forwarded-For"], r.Header["Forwarded"]),
+	}
+	if procedure {
+		c.Protocol, c.JSON = h.Procedures.Protocol(r)
 	}
 	if !call.IsPrintable(c.UserAgent) {
 		c.UserAgent = ""
 	}
-	x := &exchange{call: c, started: time.Now(), body: requestBody{ReadCloser: body, call: c}}
+	x := &exchange{call: c, started: time.Now(), refused: refused, body: requestBody{ReadCloser: body, call: c, function: function}}
 	if x.get = r.Method == http.MethodGet || r.Method == http.MethodHead; x.get {
 		x.ifNoneMatch = r.Header.Values("If-None-Match")
 	}
@@ -57,6 +62,8 @@ func exchangeFrom(ctx context.Context) *exchange {
 type requestBody struct {
 	io.ReadCloser
 	call *call.Call
+	// function is the path of the function whose arguments the body is; empty if it is a message.
+	function string
 	// deferred makes the body end at once, until decode reads it.
 	deferred bool
 }
@@ -77,7 +84,11 @@ func (b *requestBody) decode(m proto.Message) error {
 	if err != nil {
 		return err
 	}
-	b.call.ArgsCanonical, err = readBodyInto(text, m, b.call.Hold)
+	if b.function != "" {
+		b.call.ArgsCanonical = true
+		return readFunctionBody(text, b.function, m, b.call.Hold)
+	}
+	b.call.ArgsCanonical, err = reader{}.readInto(text, m, b.call.Hold)
 	return err
 }
 

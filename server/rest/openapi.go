@@ -6,18 +6,12 @@ import (
 	"convexgateway/server/openapi"
 )
 
-var documentTag = weakTag(openapi.Document)
-
 // serveDocument is GET /openapi.json.
-func serveDocument(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
-	h := w.Header()
-	h.Set("ETag", documentTag)
-	h.Set("Cache-Control", "no-cache")
-	if exchangeFrom(r.Context()).matches(documentTag) {
-		w.WriteHeader(http.StatusNotModified)
-		return nil
+func (h *Handler) serveDocument(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
+	text := openapi.Document
+	if api := h.Contract.API(); api != nil && !h.HideContract {
+		text = api.Document
 	}
-	h.Set("Content-Type", "application/json")
-	_, _ = w.Write(openapi.Document)
+	serveJSON(w, r, text)
 	return nil
 }

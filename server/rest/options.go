@@ -7,6 +7,7 @@ import (
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/contract"
 	"convexgateway/server/ticket"
 )
 
@@ -17,6 +18,14 @@ type Options struct {
 	// Conn connects to both services.
 	Conn    *Conn
 	Tickets *ticket.Sealer
+	// Contract has the functions that have routes of their own; nil: none has.
+	Contract *contract.Contract
+	// HideContract serves no description of these functions.
+	HideContract bool
+	// Procedures serve the same services by other protocols. nil: there are none.
+	Procedures Procedures
+	// GRPCAddr returns the address of gRPC, for clients that call it here. nil: they get no hint.
+	GRPCAddr func() string
 	// Routes are served besides those of the services and of tickets.
 	Routes []Route
 	// Proxies are those whose X-Forwarded-For or Forwarded states the caller's address.

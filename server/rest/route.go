@@ -83,6 +83,7 @@ func (h *Handler) ownRoutes() []Route {
 		{Method: "GET", Path: authStateRoute, Admitted: true, Handle: authState},
 		{Method: "POST", Path: authStateRoute, AnyQuery: true, Admitted: true, Handle: authState},
 		{Method: "POST", Path: TicketRoute, Admitted: true, Handle: h.tickets()},
-		{Method: "GET", Path: "/openapi.json", Handle: serveDocument},
+		{Method: "GET", Path: "/openapi.json", Handle: h.serveDocument},
+		{Method: "GET", Path: functionsRoute, Handle: h.serveSpec},
 	}
 }

@@ -96,13 +96,22 @@ func readStreamRequest(r *http.Request, into proto.Message) (lastEventID string,
 	if err != nil {
 		return "", err
 	}
-	if err := hold.Take(textCopies*len(body) + valuesIn(body)*valueSize); err != nil {
-		return "", err
-	}
 	if r.Method == http.MethodPost {
-		if err := readStreamMessage(body, into); err != nil {
+		if err := readStreamBody(r, body, into); err != nil {
 			return "", err
 		}
+	} else if err := hold.Take(textCopies * len(body)); err != nil {
+		return "", err
 	}
 	return lastEventID, readParameters(query, into)
+}
+
+// readStreamBody reads the body of a POST.
+func readStreamBody(r *http.Request, body []byte, into proto.Message) error {
+	x, hold := exchangeFrom(r.Context()), call.From(r.Context()).Hold
+	if x != nil && x.body.function != "" {
+		return readFunctionBody(body, x.body.function, into, hold)
+	}
+	_, err := reader{}.readInto(body, into, hold)
+	return err
 }

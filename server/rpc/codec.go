@@ -20,13 +20,13 @@ func (c codec) Marshal(message any) (mem.BufferSlice, error) {
 	case *Event:
 		return m.marshal()
 	case *WatchEvent:
-		return m.marshal()
+		return m.Wire()
 	}
 	return c.CodecV2.Marshal(message)
 }
 
 func (e *Event) marshal() (mem.BufferSlice, error) {
-	rest, value, err := e.wireParts()
+	rest, value, err := e.WireParts()
 	if value == nil || err != nil {
 		return mem.BufferSlice{mem.SliceBuffer(rest)}, err
 	}

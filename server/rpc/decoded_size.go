@@ -17,9 +17,9 @@ const (
 	countDepth = 2 * (MaxDepth + 1) // messages within each other; deeper ones are refused later
 )
 
-// decodedSize is about how much memory a message takes, in bytes, with what is made of it until the call ends. A Struct takes many
+// DecodedSize is about how much memory a message takes, in bytes, with what is made of it until the call ends. A Struct takes many
 // times the size of its wire form.
-func decodedSize(message any, wire []byte) int {
+func DecodedSize(message any, wire []byte) int {
 	values := 0
 	count := func(args protowire.Number) func(protowire.Number, []byte) {
 		return func(number protowire.Number, content []byte) {

@@ -32,7 +32,19 @@ type functionService struct {
 	streams   *live.Streams
 	metrics   *callMetrics
 	limits    *call.Limits
+	check     CallChecker                                         // nil: nothing is checked
 	identify  func(context.Context) (*auth.Identity, *auth.Error) // checks the credential of a context
+}
+
+// CallChecker returns why a call cannot succeed, before it is made, and nil if it may. The arguments are canonical. Package contract has it.
+type CallChecker func(kind convex.Kind, path convex.Path, args []byte) error
+
+// of checks the call of an invocation.
+func (check CallChecker) of(kind convex.Kind, inv Invocation) error {
+	if check == nil {
+		return nil
+	}
+	return check(kind, inv.Path, inv.Args)
 }
 
 // run calls a function on behalf of the caller.
@@ -49,6 +61,9 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 		return nil, inv, err
 	}
 	c.Path = inv.Path.String()
+	if err := s.check.of(kind, inv); err != nil {
+		return nil, inv, err
+	}
 	id, _ := auth.FromContext(ctx)
 	credential := call.CredentialOf(id)
 	call := convex.Call{
@@ -95,11 +110,11 @@ func (s *functionService) requestKey(ctx context.Context, req *gatewayv1.MutateR
 // resultCopies is how often a result is in memory: as the deployment sent it, and encoded for the caller.
 const resultCopies = 2
 
-// encodeValue returns a result's value in a format: text for the response's value_json, or wire bytes of its field value. Over
-// REST both are text.
+// encodeValue returns a result's value in a format: text for the response's value_json, or wire bytes of its field value. In
+// JSON both are text.
 func encodeValue(ctx context.Context, kind convex.Kind, format Format, value []byte) (text, wire []byte, err error) {
 	c := call.From(ctx)
-	c.TextValue = c.OverREST && format == StructFormat
+	c.TextValue = c.JSON && format == StructFormat
 	if format == JSONFormat || c.TextValue {
 		return value, nil, nil
 	}

@@ -36,7 +36,7 @@ func (l CallLog) Write(ctx context.Context, logger *slog.Logger, refusals *limit
 	attrs := []slog.Attr{
 		slog.String("method", call.CutText(l.Method, maxLoggedName)), slog.String("code", l.Status.Code().String()),
 		slog.Duration("took", time.Since(l.Started)), slog.Int("in_bytes", l.InBytes), slog.Int("out_bytes", l.OutBytes),
-		slog.String("caller", c.Address), slog.Bool("rest", c.OverREST),
+		slog.String("caller", c.Address), slog.Bool("rest", c.Protocol == call.REST), slog.String("protocol", c.Protocol.String()),
 	}
 	attrs = append(attrs, c.LogAttrs(ctx)...)
 	if c.Path != "" {
@@ -57,14 +57,14 @@ func (l CallLog) Write(ctx context.Context, logger *slog.Logger, refusals *limit
 	logger.LogAttrs(ctx, level, "call", attrs...)
 }
 
-// refused reports whether the gateway itself has refused the call: for its form, its credential or a limit.
+// refused reports whether the gateway itself has refused the call: for its form, its arguments, its credential or a limit.
 func (l CallLog) refused(c *call.Call) bool {
 	if l.Problem == nil {
 		return false
 	}
 	_, credential := errors.AsType[*auth.Error](c.Failure)
 	_, form := errors.AsType[*call.RequestError](c.Failure)
-	return credential || form || l.Problem.Code == codes.ResourceExhausted
+	return credential || form || l.Problem.Argument != nil || l.Problem.Code == codes.ResourceExhausted
 }
 
 // maxLoggedName bounds methods and paths, which callers can invent, in bytes.

@@ -25,6 +25,8 @@ type Options struct {
 	// Session runs mutations and actions over the caller's sync session.
 	Session SessionCaller
 	Streams *live.Streams
+	// Check checks each call before it is made; nil checks nothing.
+	Check CallChecker
 	// Verifier verifies tokens; nil refuses all.
 	Verifier auth.Verifier
 	// RequireAuth refuses calls of functions without a token.
@@ -82,7 +84,7 @@ func New(o Options) *Services {
 	if err != nil {
 		panic(err) // of 32 bytes all are good
 	}
-	s.functions = &functionService{journals: journals{journalKeys}, functions: o.Caller, session: o.Session, keys: newRequestKeys(o.RequestIDSecret), streams: o.Streams, metrics: s.metrics, identify: identify, limits: o.Limits}
+	s.functions = &functionService{journals: journals{journalKeys}, functions: o.Caller, session: o.Session, keys: newRequestKeys(o.RequestIDSecret), streams: o.Streams, metrics: s.metrics, check: o.Check, identify: identify, limits: o.Limits}
 	s.auth = &authService{streams: o.Streams, identify: identify}
 	return s
 }

@@ -19,8 +19,8 @@ import (
 // maxDetails bounds the details of a status in gRPC trailers: grpc-java cuts off metadata at 8 KiB, base64 included.
 const maxDetails = 4 << 10
 
-// maxRESTDetails bounds them on the way to the REST handler, whose bodies have all details.
-const maxRESTDetails = 32 << 20
+// maxHTTPDetails bounds them on the way to handlers whose bodies have all details.
+const maxHTTPDetails = 32 << 20
 
 // maxMessage bounds a status message, which travels beside the details and percent-encoded.
 const maxMessage = 384
@@ -70,6 +70,9 @@ func newStatus(p call.Problem, last func(used int) protoadapt.MessageV1) *status
 	if p.RetryAfter > 0 {
 		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(p.RetryAfter)})
 	}
+	if p.Argument != nil {
+		details = append(details, badRequest(p.Argument))
+	}
 	if last != nil {
 		used := 0
 		for _, d := range details {
@@ -83,6 +86,16 @@ func newStatus(p call.Problem, last func(used int) protoadapt.MessageV1) *status
 		return status.New(p.Code, message)
 	}
 	return st
+}
+
+// maxField bounds the name of a refused argument's field, which has names of the caller's.
+const maxField = 512
+
+// badRequest names the field of a refused argument.
+func badRequest(e *call.ArgumentError) *errdetails.BadRequest {
+	return &errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{
+		{Field: call.CutText(e.Field, maxField), Description: call.CutText(e.Reason, maxMessage), Reason: "ARGUMENT_VALIDATION"},
+	}}
 }
 
 // maxUpstreamID bounds the deployment's request id, which may be one that a caller chose.
@@ -100,8 +113,8 @@ func metadataOf(p call.Problem) map[string]string {
 	return map[string]string{"convex_request_id": id}
 }
 
-// RESTStatus returns a problem as a status for REST, with all details.
-func RESTStatus(p call.Problem) *status.Status { return statusOf(p, StructFormat, maxRESTDetails) }
+// HTTPStatus returns a problem as a status for the body of a response, with all details.
+func HTTPStatus(p call.Problem) *status.Status { return statusOf(p, StructFormat, maxHTTPDetails) }
 
 // anyOverhead is about what google.protobuf.Any adds to a detail: the type's URL and the lengths.
 const anyOverhead = 64
@@ -127,11 +140,16 @@ func fitFunctionError(m *gatewayv1.FunctionError, limit int) *gatewayv1.Function
 	return m
 }
 
-// trailerOf returns the trailers that repeat reason and delay.
-func trailerOf(p call.Problem) metadata.MD {
-	md := metadata.Pairs(reasonTrailer, p.Reason)
-	if p.RetryAfter > 0 {
-		md.Set(retryAfterTrailer, strconv.FormatInt(p.RetryAfter.Milliseconds(), 10))
+// StatusTrailer returns the trailers that repeat reason and delay of a status of the gateway.
+func StatusTrailer(st *status.Status) metadata.MD {
+	md := metadata.MD{}
+	for _, detail := range st.Details() {
+		switch detail := detail.(type) {
+		case *errdetails.ErrorInfo:
+			md.Set(reasonTrailer, detail.GetReason())
+		case *errdetails.RetryInfo:
+			md.Set(retryAfterTrailer, strconv.FormatInt(detail.GetRetryDelay().AsDuration().Milliseconds(), 10))
+		}
 	}
 	return md
 }

@@ -28,11 +28,15 @@ type statusKey struct {
 	code            codes.Code
 	reason, message string
 	retryAfter      time.Duration
+	argument        call.ArgumentError // zero if there is none
 }
 
 // cachedStatusOf returns the status of a problem that is not a function's error.
 func cachedStatusOf(p call.Problem) *status.Status {
-	key := statusKey{p.Code, p.Reason, p.Message, p.RetryAfter}
+	key := statusKey{code: p.Code, reason: p.Reason, message: p.Message, retryAfter: p.RetryAfter}
+	if p.Argument != nil {
+		key.argument = *p.Argument
+	}
 	place := &statuses[maphash.Comparable(statusSeed, key)%uint64(len(statuses))]
 	if cached := place.Load(); cached != nil && cached.key == key {
 		return cached.status

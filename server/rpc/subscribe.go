@@ -30,6 +30,9 @@ func (s *functionService) openSubscribe(req *gatewayv1.SubscribeRequest, stream 
 		return nil, err
 	}
 	call.From(stream.Context()).Path = inv.Path.String()
+	if err := s.check.of(convex.Query, inv); err != nil {
+		return nil, err
+	}
 	resume, err := parseResumeToken(req.GetResumeToken())
 	if err != nil {
 		return nil, err

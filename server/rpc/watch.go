@@ -73,7 +73,7 @@ func (s *functionService) newWatchSink(options *gatewayv1.WatchOptions, stream g
 		return nil, err
 	}
 	sink := &watchSink{
-		stream: stream, metrics: s.metrics, format: format, overREST: call.From(stream.Context()).OverREST,
+		stream: stream, metrics: s.metrics, format: format, inJSON: call.From(stream.Context()).JSON,
 	}
 	sink.out = sink
 	sink.targets, sink.groups = sink.one.targets[:0], sink.one.groups[:0]
@@ -83,5 +83,5 @@ func (s *functionService) newWatchSink(options *gatewayv1.WatchOptions, stream g
 func (s *functionService) queryParser(sink *watchSink) queryParser {
 	c := call.From(sink.stream.Context())
 	allow := func() error { return s.limits.Rate.Allow(c.Caller(), time.Now()) }
-	return queryParser{journals: &s.journals, format: sink.format, allow: allow}
+	return queryParser{journals: &s.journals, format: sink.format, check: s.check, allow: allow}
 }

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
@@ -20,6 +21,7 @@ type watchedQuery struct {
 type queryParser struct {
 	journals *journals
 	format   Format
+	check    CallChecker
 	allow    func() error // counts a query as a call of the caller, or returns why there are too many
 	last     uint32       // target
 }
@@ -51,7 +53,10 @@ func (p *queryParser) parseInto(query *watchedQuery, q *gatewayv1.WatchQuery) (e
 	if query.notBefore, err = parseTime("min_read_time", q.GetMinReadTime()); err != nil {
 		return err
 	}
-	return p.allow()
+	if err := p.allow(); err != nil {
+		return err
+	}
+	return p.check.of(convex.Query, query.inv)
 }
 
 // formattedQuery is a query as a [FunctionRequest]: the format is that of its stream.

@@ -141,6 +141,41 @@ func TestWatchAsksForAToken(t *testing.T) {
 	})
 }
 
+// A set without a refresh key cannot be extended: no token is asked for, and there is no grace. With one it is as a Watch.
+func TestWatchSetIsExtendedByItsKey(t *testing.T) {
+	open := func(w *streamTest, options *gatewayv1.WatchOptions) {
+		options.ValueFormat = gatewayv1.ValueFormat_VALUE_FORMAT_JSON
+		stream := recorder[gatewayv1.WatchResponse]{ctx: auth.NewContext(w.ctx, w.caller(time.Minute)), send: func(r *gatewayv1.WatchResponse) {
+			if r.Connection = nil; r.GetAuth() != nil || len(r.GetChanges()) > 0 {
+				w.note("%s", w.textOf(r))
+			}
+		}}
+		queries := []*gatewayv1.WatchQuery{{Target: 1, Path: "a:a"}}
+		go func() {
+			err := (&functionService{streams: w.Streams, limits: &call.Limits{}}).WatchSet(&gatewayv1.WatchSetRequest{Options: options, Queries: queries}, stream)
+			if w.ctx.Err() == nil {
+				w.note("end %s", call.ProblemOf(err).Reason)
+			}
+		}()
+		synctest.Wait()
+	}
+	inBubbleOf(t, "without a key", func(w *streamTest) {
+		open(w, &gatewayv1.WatchOptions{})
+		w.at(2 * time.Minute)
+		w.want("0s LOADING until 1m0s", "0s AUTHENTICATED until 1m0s", "0s 1=0 complete", "1m0s UNAUTHENTICATED TOKEN_EXPIRED", "1m0s end TOKEN_EXPIRED")
+	})
+	inBubbleOf(t, "with a key", func(w *streamTest) {
+		open(w, &gatewayv1.WatchOptions{RefreshKey: streamKey})
+		w.at(50 * time.Second)
+		w.refresh(time.Minute)
+		w.at(80 * time.Second)
+		w.upstream.set("1")
+		w.at(100 * time.Second)
+		w.want("0s LOADING until 1m0s", "0s AUTHENTICATED until 1m0s", "0s 1=0 complete", "45s AUTHENTICATED until 1m0s needed by 59s",
+			"1m20s 1=1 complete", "1m35s AUTHENTICATED until 1m50s needed by 1m49s")
+	})
+}
+
 // No row leaves from a second before expiry on; with the next token, the newest of each target does.
 func TestWatchIsSilentInItsGrace(t *testing.T) {
 	inBubble(t, func(w *streamTest) {

@@ -135,3 +135,14 @@ func PaginationOptions() v.Validator {
 		v.Field("maximumBytesRead", v.Number(), v.Optional),
 	)
 }
+
+// PaginationResult is the validator of a page of items. Source: get-convex/convex-js src/server/pagination.ts.
+func PaginationResult(item v.Validator) v.Validator {
+	return v.Object(
+		v.Field("page", v.Array(item)),
+		v.Field("isDone", v.Boolean()),
+		v.Field("continueCursor", v.String()),
+		v.Field("splitCursor", v.Nullable(v.String()), v.Optional),
+		v.Field("pageStatus", v.Union(v.Literal("SplitRecommended"), v.Literal("SplitRequired"), v.Null()), v.Optional),
+	)
+}

@@ -16,16 +16,16 @@ func Sample() []Function {
 	echoed := v.Object(v.Field("value", v.Any()))
 	thrown := v.Object(v.Field("data", v.Any()))
 	return append(messageFunctions(),
-		Query("users:me", v.Object(), usersMe),
-		Query("counter:get", v.Object(v.Field("name", v.String())), CounterGet),
-		Mutation("counter:add", v.Object(v.Field("name", v.String()), v.Field("by", v.Number(), v.Optional)), CounterAdd),
-		Query("values:echo", echoed, func(_ *QueryCtx, args Args) (any, error) { return args["value"], nil }),
-		Query("errors:convex", thrown, func(_ *QueryCtx, args Args) (any, error) { return nil, throwConvex(args) }),
-		Query("errors:crash", v.Object(), func(*QueryCtx, Args) (any, error) { return nil, errBoom }),
-		Mutation("errors:convexMutation", thrown, func(_ *MutationCtx, args Args) (any, error) { return nil, throwConvex(args) }),
-		Mutation("errors:crashMutation", v.Object(), func(*MutationCtx, Args) (any, error) { return nil, errBoom }),
-		Action("actions:sleep", v.Object(v.Field("ms", v.Number())), actionsSleep),
-		InternalQuery("internal:secret", v.Object(), func(*QueryCtx, Args) (any, error) { return "secret", nil }),
+		Query("users:me", v.Object(), usersMe).Returning(v.Any()),
+		Query("counter:get", v.Object(v.Field("name", v.String())), CounterGet).Returning(v.Number()),
+		Mutation("counter:add", v.Object(v.Field("name", v.String()), v.Field("by", v.Number(), v.Optional)), CounterAdd).Returning(v.Number()),
+		Query("values:echo", echoed, func(_ *QueryCtx, args Args) (any, error) { return args["value"], nil }).Returning(v.Any()),
+		Query("errors:convex", thrown, func(_ *QueryCtx, args Args) (any, error) { return nil, throwConvex(args) }).Returning(v.Null()),
+		Query("errors:crash", v.Object(), func(*QueryCtx, Args) (any, error) { return nil, errBoom }).Returning(v.Null()),
+		Mutation("errors:convexMutation", thrown, func(_ *MutationCtx, args Args) (any, error) { return nil, throwConvex(args) }).Returning(v.Null()),
+		Mutation("errors:crashMutation", v.Object(), func(*MutationCtx, Args) (any, error) { return nil, errBoom }).Returning(v.Null()),
+		Action("actions:sleep", v.Object(v.Field("ms", v.Number())), actionsSleep).Returning(v.Number()),
+		InternalQuery("internal:secret", v.Object(), func(*QueryCtx, Args) (any, error) { return "secret", nil }).Returning(v.String()),
 	)
 }
 

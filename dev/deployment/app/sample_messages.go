@@ -16,11 +16,21 @@ const (
 func messageFunctions() []Function {
 	channel := v.Field("channel", v.String(), v.Optional)
 	return []Function{
-		Query("messages:list", v.Object(channel, v.Field("limit", v.Number(), v.Optional)), messagesList),
-		Mutation("messages:send", v.Object(channel, v.Field("body", v.String()), v.Field("author", v.String(), v.Optional)), messagesSend),
-		Query("messages:page", v.Object(channel, v.Field("paginationOpts", PaginationOptions())), messagesPage),
-		Mutation("messages:clear", v.Object(channel), messagesClear),
+		Query("messages:list", v.Object(channel, v.Field("limit", v.Number(), v.Optional)), messagesList).Returning(v.Array(listed())),
+		Mutation("messages:send", v.Object(channel, v.Field("body", v.String()), v.Field("author", v.String(), v.Optional)), messagesSend).
+			Returning(v.ID("messages")),
+		Query("messages:page", v.Object(channel, v.Field("paginationOpts", PaginationOptions())), messagesPage).
+			Returning(PaginationResult(listed())),
+		Mutation("messages:clear", v.Object(channel), messagesClear).Returning(v.Int64()),
 	}
+}
+
+// listed is the validator of what message returns.
+func listed() v.Validator {
+	return v.Object(
+		v.Field("_id", v.ID("messages")), v.Field("_creationTime", v.Number()), v.Field("id", v.ID("messages")),
+		v.Field("author", v.String()), v.Field("body", v.String()), v.Field("channel", v.String()),
+	)
 }
 
 func inChannel(db *store.Reader, args Args) *store.DatabaseQuery {

@@ -24,7 +24,30 @@ func Testing() []Function {
 			v.Field("name", v.String()), v.Field("ms", v.Number()), v.Field("id", v.Number(), v.Optional),
 		), testingSlowCounter),
 		Mutation("testing:slow", v.Object(v.Field("ms", v.Number())), testingSlow),
+		Query("testing:rows", v.Object(v.Field("paginationOpts", PaginationOptions())), testingRows),
+		Mutation("testing:insertRow", v.Object(v.Field("position", v.Number())), testingInsertRow),
+		Mutation("testing:deleteRow", v.Object(v.Field("id", v.ID(rowsTable))), func(ctx *MutationCtx, args Args) (any, error) {
+			return nil, ctx.DB.Delete(args.String("id"))
+		}),
 	}
+}
+
+// rowsTable is a table whose rows have an order that their writer chooses, so that tests of pages can insert anywhere.
+const rowsTable = "rows"
+
+// TestingTables are the tables of Testing.
+func TestingTables() []store.Table {
+	return []store.Table{{Name: rowsTable, Indexes: []store.Index{{Name: "by_position", Fields: []string{"position"}}}}}
+}
+
+// testingRows pages through all rows by position; of rows of equal position the older comes first.
+func testingRows(ctx *QueryCtx, args Args) (any, error) {
+	return ctx.DB.Query(rowsTable).WithIndex("by_position").Paginate(args.Object("paginationOpts"))
+}
+
+// testingInsertRow returns the row's id.
+func testingInsertRow(ctx *MutationCtx, args Args) (any, error) {
+	return ctx.DB.Insert(rowsTable, store.Document{"position": args.Float("position")})
 }
 
 // testingBig returns a string of that many bytes.

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -39,4 +40,21 @@ func TestSampleTesting_slow(t *testing.T) {
 			t.Errorf("%+v after %v", m, time.Since(start))
 		}
 	})
+}
+
+func TestSampleTesting_rows(t *testing.T) {
+	d := devtest.Start(t, deployment.Config{Controls: true})
+	insert := func(position string) string {
+		return devtest.MustCall(t, d, "mutation", "testing:insertRow", `{"position":`+position+`}`).(string)
+	}
+	ids := []string{insert("1"), insert("3"), insert("2"), insert("1")}
+	devtest.MustCall(t, d, "mutation", "testing:deleteRow", `{"id":"`+ids[1]+`"}`)
+	page := devtest.MustCall(t, d, "query", "testing:rows", `{"paginationOpts":{"numItems":5,"cursor":null}}`).(map[string]any)
+	var got []string
+	for _, row := range page["page"].([]any) {
+		got = append(got, row.(map[string]any)["_id"].(string))
+	}
+	if want := []string{ids[0], ids[3], ids[2]}; !slices.Equal(got, want) || page["isDone"] != true {
+		t.Errorf("%v, want %v", page, want)
+	}
 }

@@ -78,7 +78,8 @@ func TestAPISpec(t *testing.T) {
     }]`)
 }
 
-// Recorded from convex-local-backend 94a42c3: testdata/spec/function-spec.json, which has the sample app, too.
+// Recorded from convex-local-backend 94a42c3: testdata/spec/function-spec.json, which has the sample app, too, as it was before its
+// functions declared their results.
 func TestAPISpec_asRecorded(t *testing.T) {
 	text, err := os.ReadFile("../testdata/spec/function-spec.json")
 	if err != nil {
@@ -90,12 +91,14 @@ func TestAPISpec_asRecorded(t *testing.T) {
 	}
 	byIdentifier := map[any]string{}
 	for _, f := range recorded.Functions {
+		delete(f, "returns")
 		f, _ := json.Marshal(f)
 		var named struct{ Identifier string }
 		_ = json.Unmarshal(f, &named)
 		byIdentifier[named.Identifier] = string(f)
 	}
 	for _, f := range apiSpec(t, devtest.Start(t, deployment.Config{})) {
+		delete(f, "returns")
 		text, _ := json.Marshal(f)
 		devtest.SameJSON(t, string(text), byIdentifier[f["identifier"]])
 	}
@@ -106,8 +109,8 @@ func TestAPISpec_ofTheSampleApp(t *testing.T) {
 	identifiers := map[string]bool{}
 	for _, f := range apiSpec(t, d) {
 		identifiers[f["identifier"].(string)] = true
-		if returns, there := f["returns"]; returns != nil || !there {
-			t.Errorf("%s returns %v", f["identifier"], returns)
+		if f["returns"] == nil {
+			t.Errorf("%s declares no result", f["identifier"])
 		}
 	}
 	if len(identifiers) != len(app.Sample()) || !identifiers["messages.js:list"] || !identifiers["internal.js:secret"] {

@@ -6,10 +6,12 @@ import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import kotlinx.serialization.json.JsonElement
@@ -107,6 +109,9 @@ internal class Layers(
 
     private fun releaseAnswered() = groups.forEach { if (awaitsAnswer(it)) show(it) else release(it) }
 
+    /** Reads what is shown of several groups while none of them changes. */
+    fun <R> read(read: () -> R): R = synchronized(lock) { read() }
+
     fun close() = scope.cancel()
 
     /** What follows the groups that show an update of a committed mutation. */
@@ -115,8 +120,22 @@ internal class Layers(
         groups.filter { layer in it.changedBy && it.isBehind(layer) }.mapNotNull { it.source }
     }
 
-    private fun ResultGroup.isBehind(layer: Layer) =
-        results.indices.any { results[it]?.json != null && results[it]!!.isShown && layer.appliesTo(readTimes[it]) }
+    /** What follows the groups that can be asked for results at a time, and have none of that time yet. Those that are loading are left out. */
+    fun behind(time: Long): List<Source> = synchronized(lock) {
+        groups.filter { it.isComplete && it.isBehind { readTime -> readTime < time } }.mapNotNull { it.source }.filter { it.answersCheckpoints }
+    }
+
+    /** Waits until no results are held back, and collectors have what is shown. */
+    suspend fun delivered() {
+        changes.first { synchronized(lock) { groups.all { it.held.isEmpty() } } }
+        val listeners = synchronized(lock) { groups.map { it.listener } }
+        coroutineScope { for (listener in listeners) launch { listener.delivered() } }
+    }
+
+    private fun ResultGroup.isBehind(layer: Layer) = isBehind(layer::appliesTo)
+
+    private inline fun ResultGroup.isBehind(isOld: (readTime: Long) -> Boolean) =
+        results.indices.any { results[it]?.json != null && results[it]!!.isShown && isOld(readTimes[it]) }
 
     private fun change(update: () -> Unit) {
         val shown = synchronized(lock) {

@@ -15,7 +15,10 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
 
-/** Mutations with updates, each a layer of [layers] from its call until the results have its write, or it has failed. */
+/**
+ * Mutations that return when the client's own results have the write. One with an update is a layer of [layers] from its call until then,
+ * or until it has failed.
+ */
 internal class OptimisticMutations(
     private val transport: Transport,
     private val callers: StateFlow<Caller>,
@@ -44,8 +47,41 @@ internal class OptimisticMutations(
             if (result.isSuccess) layers.committed(layer, time)
             if (result.isSuccess) scope.launch { settle(layer, time) }.invokeOnCompletion(end) else end(null)
         }
-        withTimeoutOrNull(MAX_WAIT) { isOver.await() }
+        withContext(Dispatchers.Default) {
+            withTimeoutOrNull(MAX_WAIT) {
+                isOver.await()
+                delivered()
+            }
+        }
         return written
+    }
+
+    /**
+     * Waits, after a mutation without an update, until collectors have the results that have come before its answer, and until the groups
+     * that can be asked, at little cost, up to which time they hold have its write; [MAX_WAIT] at the latest.
+     */
+    suspend fun settled(written: Written): Written {
+        withContext(Dispatchers.Default) {
+            withTimeoutOrNull(MAX_WAIT) {
+                transport.resultsTaken() // most groups have the write then, and are not asked
+                written.commitTime?.let { settle(it) }
+                layers.delivered()
+            }
+        }
+        return written
+    }
+
+    /** Waits until collectors have the results that have arrived by now. */
+    private suspend fun delivered() {
+        transport.resultsTaken()
+        layers.delivered()
+    }
+
+    private suspend fun settle(time: Long) {
+        while (true) {
+            layers.behind(time).ifEmpty { return }.forEach { it.ask(time) }
+            withTimeoutOrNull(ASK_AGAIN) { layers.changes.first { layers.behind(time).isEmpty() } }
+        }
     }
 
     /** Waits until all results that the layer has changed have the write, and asks for those that do not change by themselves. */

@@ -45,7 +45,10 @@ public class PagedFlow<T> internal constructor(convex: Convex, query: Query<Page
     private class Loaded<T>(val items: List<T>, val status: PagedStatus, val cause: Throwable? = null)
     private class Run<T>(val loaded: MutableStateFlow<Loaded<T>>, val job: Job)
 
-    private val pages = Pages(pageSize) { options -> convex.states(Query(query.path, query.args + ("paginationOpts" to options), query.type)) }
+    private val pages = Pages(pageSize) { options ->
+        val page = Query(query.path, query.args + ("paginationOpts" to options), query.type)
+        if (convex is ConvexClient) convex.page(page) else PageStates(convex.states(page).map { it to null }) { null }
+    }
     private val lock = Any() // guards the fields below
     private var collectors = 0
     private var run: Run<T>? = null // the last one

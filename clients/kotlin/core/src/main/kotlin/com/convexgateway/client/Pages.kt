@@ -11,16 +11,26 @@ import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 /**
+ * How one page is followed.
+ *
+ * @property states each with the outcome that it is of
+ * @property newest returns the outcome that is shown now, whose state [states] is about to emit or has emitted last
+ */
+internal class PageStates<T>(val states: Flow<Pair<QueryState<Page<T>>, Any?>>, val newest: () -> Any?)
+
+/**
  * The pages of a list, each of which is followed by itself. A page is what is between two cursors: the journals in resume tokens, or an end
  * cursor, keep its end. The rules are those of Convex's own `usePaginatedQuery` (get-convex/convex-js).
  *
  * @param open follows the page with these `paginationOpts`
  */
-internal class Pages<T>(private val pageSize: Int, private val open: (options: JsonObject) -> Flow<QueryState<Page<T>>>) {
+internal class Pages<T>(private val pageSize: Int, private val open: (options: JsonObject) -> PageStates<T>) {
     /** Between two cursors. null: from the first row, and to where the first run has ended. */
     private class Range(val from: String?, val to: String?)
 
     private inner class Followed(val range: Range) {
+        val source = open(optionsOf(range))
+        var outcome: Any? = null // that its state is of
         var page: Page<T>? = null
         var failure: ConvexException? = null
         var halves: List<Followed> = emptyList() // that take its place when both have rows
@@ -36,7 +46,7 @@ internal class Pages<T>(private val pageSize: Int, private val open: (options: J
         }
     }
 
-    private inner class Change(val of: Followed, val state: QueryState<Page<T>>)
+    private inner class Change(val of: Followed, val state: QueryState<Page<T>>, val outcome: Any?)
 
     @Volatile
     private var changes = Channel<Change?>(Channel.UNLIMITED) // null: load more
@@ -54,18 +64,23 @@ internal class Pages<T>(private val pageSize: Int, private val open: (options: J
         changes = Channel(Channel.UNLIMITED)
         val ranges = pages.mapIndexed { n, page -> Range(page.range.from, page.range.to ?: pages.getOrNull(n + 1)?.range?.from) }
         pages = ranges.ifEmpty { listOf(Range(null, null)) }.map { follow(it) }
+        var withheld = 0
         for (change in changes) {
             when {
                 change == null -> if (status() == PagedStatus.CanLoadMore) pages += follow(Range(pages.last().page!!.continueCursor, null))
-                change.of.job != null -> handle(change.of, change.state) // else it is followed no more
+                change.of.job != null -> handle(change) // else it is followed no more
             }
+            // What an update changes on several pages is shown at once, when the state of the last of them has come.
+            val isBehind = pages.any { it.source.newest() !== it.outcome }
+            if (isBehind && ++withheld <= MAX_WITHHELD) continue
+            withheld = 0
             show(items(), status())
         }
     }
 
     private fun CoroutineScope.follow(range: Range): Followed {
         val followed = Followed(range)
-        followed.job = launch { open(optionsOf(range)).collect { changes.send(Change(followed, it)) } }
+        followed.job = launch { followed.source.states.collect { (state, outcome) -> changes.send(Change(followed, state, outcome)) } }
         return followed
     }
 
@@ -78,8 +93,10 @@ internal class Pages<T>(private val pageSize: Int, private val open: (options: J
         },
     )
 
-    private fun CoroutineScope.handle(followed: Followed, state: QueryState<Page<T>>) {
-        when (state) {
+    private fun CoroutineScope.handle(change: Change) {
+        val followed = change.of
+        followed.outcome = change.outcome
+        when (val state = change.state) {
             QueryState.Loading -> if (followed.page != null || followed.failure != null) restart() // for another caller
             is QueryState.Failed -> if (state.error.endsPages(followed.range)) restart() else followed.failure = state.error
             is QueryState.Data -> {
@@ -143,7 +160,9 @@ internal class Pages<T>(private val pageSize: Int, private val open: (options: J
     private val Followed.isComplete get() = page != null && page!!.pageStatus != SPLIT_REQUIRED
 
     private companion object {
-        const val PAGE_RESTART = "PAGE_RESTART"
+        /** How many changes of quick pages may go by without being shown. */
+        const val MAX_WITHHELD = 16
+
         const val SPLIT_REQUIRED = "SplitRequired"
 
         /** A whole number that a Float64 holds. */

@@ -1,5 +1,6 @@
 package com.convexgateway.client
 
+import java.util.concurrent.atomic.AtomicReference
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
@@ -34,17 +35,32 @@ internal class Subscriptions(
             val outcome = reader.next() ?: break
             val result = outcome.decode(query.type, json)
             if (!reader.take(outcome)) continue
-            if (last?.let(outcome::repeats) != true) emit(result)
+            if (last?.let(outcome::repeats) != true) reader.progress.emitting { emit(result) }
             last = outcome
         }
     }
 
     /** The states for the current caller. A collector that does not keep up gets the newest one. */
-    fun <T> states(query: Query<T>): Flow<QueryState<T>> = reading(query) { reader ->
+    fun <T> states(query: Query<T>): Flow<QueryState<T>> = states(query, joined = {}) { state, _ -> state }
+
+    /** The states of a page, beside what is shown of it at the time. */
+    fun <T> page(query: Query<Page<T>>): PageStates<T> {
+        val joined = AtomicReference<SharedQuery.Reader>()
+        return PageStates(states(query, joined::set) { state, outcome -> state to outcome }) {
+            joined.get()?.let { reader -> layers.read { reader.newest() } }
+        }
+    }
+
+    private fun <T, E> states(
+        query: Query<T>,
+        joined: (SharedQuery.Reader) -> Unit,
+        of: (QueryState<T>, Outcome?) -> E,
+    ): Flow<E> = reading(query) { reader ->
+        joined(reader)
         var shown: Outcome? = null
         var last: Pair<Outcome, QueryState.Data<T>>? = null
         reader.restored()
-        if (reader.newest() == null) emit(QueryState.Loading)
+        if (reader.newest() == null) reader.progress.emitting { emit(of(QueryState.Loading, null)) }
         while (reader.await(shown)) {
             val outcome = reader.newest()
             val result = outcome?.decode(query.type, json)
@@ -54,7 +70,7 @@ internal class Subscriptions(
             val before = last?.takeIf { (of, _) -> of.from === outcome?.from && of.isShown }?.second
             val state = if (result == null) QueryState.Loading else stateOf(result, before, outcome.isCached, outcome.isPending)
             if (state is QueryState.Data) last = outcome!! to state
-            emit(state)
+            reader.progress.emitting { emit(of(state, outcome)) }
         }
     }
 

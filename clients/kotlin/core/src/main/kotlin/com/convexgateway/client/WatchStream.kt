@@ -43,8 +43,11 @@ internal class WatchStream(private val caller: Caller, private val transport: Tr
     fun ask(group: WatchedGroup, time: Long) = synchronized(lock) {
         if (!hasBegun) return@synchronized
         val number = groups.entries.firstOrNull { it.value === group }?.key ?: return@synchronized
-        send { setCheckpoint(Checkpoint.newBuilder().setGroup(number).setMinReadTime(timestampOf(time))) }
+        group.want(time)?.let { check(number, it) }
     }
+
+    private fun check(group: Int, time: Long) =
+        send { setCheckpoint(Checkpoint.newBuilder().setGroup(group).setMinReadTime(timestampOf(time))) }
 
     private fun add(query: WatchedQuery, group: Int) {
         if (!query.isRefused) send { setAdd(query.opened(++lastTarget, group)) }
@@ -132,6 +135,7 @@ internal class WatchStream(private val caller: Caller, private val transport: Tr
         val (group, again) = synchronized(lock) {
             val group = groups[response.group] ?: return // removed
             group.take(response).onEach { add(it, response.group) }
+            group.answered(response)?.let { check(response.group, it) }
             val removed = group.queries.filter { it.target == 0 && !it.isRefused }
             group to if (response.changesList.any { it.hasRemoved() }) removed else emptyList()
         }

@@ -40,6 +40,8 @@ internal class WatchedGroup(
     private var wasComplete = false
     private val newest = HashMap<Int, Outcome>() // that were published
     private val pending = ArrayList<() -> Unit>()
+    private var wanted = 0L // the newest time at which the results are wanted
+    private var asked = 0L // the time of the checkpoint under way; 0: none
 
     override val answersCheckpoints get() = true
 
@@ -71,7 +73,24 @@ internal class WatchedGroup(
         held.clear()
         isHeld = wasComplete
         isComplete = false
+        asked = 0
         queries.forEach { it.closed() }
+    }
+
+    /** The results at a time are wanted. Returns the time of the checkpoint to send; null: one is under way. */
+    fun want(time: Long): Long? {
+        wanted = maxOf(wanted, time)
+        if (asked != 0L) return null
+        asked = wanted
+        return asked
+    }
+
+    /** Returns the time of the next checkpoint to send if [response] answers one, and a newer one is wanted than it was for. */
+    fun answered(response: WatchResponse): Long? {
+        if (asked == 0L || response.changesCount > 0 || response.hasConnection() && !response.hasReadTime()) return null
+        val isNewer = wanted > maxOf(asked, response.readTime.nanos())
+        asked = 0
+        return if (isNewer) want(wanted) else null
     }
 
     /** Whether what was published last may not be shown: it is of another identity than the session's. */

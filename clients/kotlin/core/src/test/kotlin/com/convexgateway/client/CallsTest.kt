@@ -78,7 +78,12 @@ class CallsTest {
         assertTrue("boom" in crash.message!!)
         assertEquals("FUNCTION_NOT_FOUND", assertFailsWith<ServerError> { client.query<String>("no:such") }.reason)
         assertEquals("WRONG_FUNCTION_KIND", assertFailsWith<ServerError> { client.mutation("messages:list") }.reason)
-        assertEquals("ARGUMENT_VALIDATION", assertFailsWith<ServerError> { client.mutation("messages:send") }.reason)
+    }
+
+    @Test
+    fun `an argument that the app's contract refuses is named`() = test {
+        val error = assertFailsWith<ArgumentRefused> { client.mutation("messages:send", mapOf("body" to 1.0)) }
+        assertEquals("body" to "ARGUMENT_VALIDATION", error.field to error.reason)
     }
 
     @Test

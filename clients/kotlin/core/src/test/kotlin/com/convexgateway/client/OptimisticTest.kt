@@ -12,6 +12,7 @@ import kotlin.test.assertIs
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.cancelChildren
 import kotlinx.coroutines.channels.ReceiveChannel
 import kotlinx.coroutines.coroutineScope
@@ -148,6 +149,55 @@ class OptimisticTest {
     }
 
     @Test
+    fun `a mutation without an update returns when the results have the write`() = test {
+        for (user in listOf(null, "ada")) {
+            client(ClientOptions(singleStream = true), user).use { client ->
+                user?.let { (client as ConvexClientWithAuth<*>).login(this) }
+                val (get, addTo) = counter()
+                val states = client.states(get).events(this)
+                states.until { it == data(0.0) }
+                for (n in 1..50) {
+                    client.mutate(addTo(1.0))
+                    assertEquals(data(n.toDouble()), client.states(get).first { it is QueryState.Data })
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `a mutation without an update waits for a screen, with one checkpoint at a time`() = test {
+        watching(slow) { gateway, stream, client, states ->
+            val calls = List(3) { async { client.mutate(add) } }
+            for (time in listOf(30L, 50L, 40L)) gateway.answers.send(committed(time))
+            val first = stream.commands.until { it.hasCheckpoint() }.checkpoint.minReadTime.nanos()
+            stream.send(value(1, "2"), time = 29)
+            assertEquals(data(2.0), states.receive())
+            eventually { gateway.answers.isEmpty }
+            assertTrue(calls.all { it.isActive })
+            stream.send(time = first)
+            if (first < 50) {
+                val next = stream.commands.until { it.hasCheckpoint() }.checkpoint.minReadTime.nanos()
+                assertTrue(next > first)
+                stream.send(time = 50)
+            }
+            calls.awaitAll()
+            assertNull(stream.commands.tryReceive().getOrNull())
+        }
+    }
+
+    @Test
+    fun `a mutation whose write the results have returns at once`() = test {
+        watching { gateway, stream, client, states ->
+            stream.send(value(1, "2"), time = 30)
+            assertEquals(data(2.0), states.receive())
+            gateway.answers.send(committed(30))
+            client.mutate(add)
+            repeat(2) { stream.commands.receive() } // open and add, and no checkpoint
+            assertNull(stream.commands.tryReceive().getOrNull())
+        }
+    }
+
+    @Test
     fun `an update that throws is logged, and the mutation is made`() = test {
         val logged = CopyOnWriteArrayList<String>()
         val options = ClientOptions(logger = { _, message, _ -> logged += message })
@@ -183,6 +233,33 @@ class OptimisticTest {
             }
             assertNull((seen[0] as Loaded<*>).value)
             assertEquals<List<Any?>>(listOf(null, 1), seen.subList(1, 3))
+        }
+    }
+
+    @Test
+    fun `an update of several pages is shown at once`() = test {
+        val gate = MutableStateFlow(true) // of new calls
+        val options = ClientOptions(headers = { emptyMap<String, String>().also { gate.first { it } } })
+        ConvexGatewayClient(dev.target, options = options).use { client ->
+            val channel = TestChannel(client)
+            for (n in 1..8) channel.send("$n")
+            val list = query<Page<Message>>("messages:page", mapOf("channel" to channel.name))
+            val paged = client.paginate(list, pageSize = 2)
+            val items = paged.items.map { rows -> rows.map { it.body } }.events(this)
+            for (size in listOf(2, 4, 6, 8)) {
+                items.until { it.size == size }
+                paged.status.first { it != PagedStatus.LoadingMore }
+                paged.loadMore()
+            }
+            val all = (8 downTo 1).map { "$it" }
+            repeat(20) { n ->
+                gate.value = false
+                val failing = async { runCatching { client.mutate(mutation<String>("errors:crashMutation")) { store -> store.replace(list) { it.copy(body = "$n!") } } } }
+                assertEquals(List(8) { "$n!" }, items.receive())
+                gate.value = true
+                assertEquals(all, items.receive())
+                assertIs<ServerError>(failing.await().exceptionOrNull())
+            }
         }
     }
 

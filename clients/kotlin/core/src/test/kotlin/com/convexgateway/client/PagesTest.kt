@@ -1,6 +1,14 @@
 package com.convexgateway.client
 
+import com.convexgateway.v1.SubscribeResponse
+import com.convexgateway.v1.WatchQuery
+import com.google.protobuf.ByteString
+import io.grpc.Metadata
+import io.grpc.Status
+import io.grpc.StatusException
 import java.util.UUID
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.atomic.AtomicReference
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -10,9 +18,11 @@ import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.launch
+import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
@@ -116,8 +126,10 @@ class PagesTest {
             "pageStatus":${status?.let { "\"$it\"" }}}""",
         )
 
-    private fun options(stream: ScriptedQuery.Stream): JsonObject =
-        kotlinx.serialization.json.Json.parseToJsonElement(stream.request.argsJson.toStringUtf8()).jsonObject.getValue("paginationOpts").jsonObject
+    private fun options(stream: ScriptedQuery.Stream): JsonObject = optionsOf(stream.request.argsJson)
+
+    private fun optionsOf(args: ByteString): JsonObject =
+        Json.parseToJsonElement(args.toStringUtf8()).jsonObject.getValue("paginationOpts").jsonObject
 
     private fun JsonObject.cursors() = listOf("cursor", "endCursor").map { this[it]?.jsonPrimitive?.contentOrNull }
 
@@ -175,6 +187,91 @@ class PagesTest {
     }
 
     @Test
+    fun `a page that cannot go on where it ended begins the list again`() = test {
+        scripted { gateway, list ->
+            val rows = list.items.events(this)
+            gateway.stream(1).events.send(page(1, 3))
+            rows.until { it == listOf(1, 2, 3) }
+            list.loadMore()
+            gateway.stream(2).events.send(page(4, 6))
+            rows.until { it == (1..6).toList() }
+            val reason = Metadata().apply { put(Metadata.Key.of("error-reason", Metadata.ASCII_STRING_MARSHALLER), "PAGE_RESTART") }
+            gateway.stream(2).events.close(StatusException(Status.ABORTED, reason))
+            assertBeginsAgain(options(gateway.stream(1)), options(gateway.stream(3)))
+            assertEquals("", gateway.stream(3).request.resumeToken)
+            gateway.stream(3).events.send(page(0, 2))
+            assertEquals(listOf(0, 1, 2), rows.until { it.isNotEmpty() && it.first() == 0 })
+            list.loadMore()
+            assertEquals(JsonPrimitive("2"), options(gateway.stream(4))["cursor"])
+            eventually { gateway.open.get() == 2 }
+        }
+    }
+
+    @Test
+    fun `a page that cannot go on begins the list again, also on one stream for all`() = test {
+        ScriptedWatch().use { gateway ->
+            ConvexGatewayClient(gateway.gateway.target, ClientOptions(singleStream = true)).use { client ->
+                val other = client.states(query<Int>("m:other")).events(this) // the stream stays while the list begins again
+                val stream = gateway.stream(1)
+                assertEquals("m:other", stream.added().path)
+                val list = client.paginate(query<Page<Int>>("m:page"), 3)
+                val rows = list.items.events(this)
+                val first = stream.added()
+                stream.send(changeOf(first, page(1, 3)), time = 10, group = first.group)
+                rows.until { it == listOf(1, 2, 3) }
+                list.loadMore()
+                val second = stream.added()
+                stream.send(changeOf(second, page(4, 6)), time = 10, group = second.group)
+                rows.until { it == (1..6).toList() }
+                stream.send(ScriptedWatch.removed(second.target, Status.Code.ABORTED, "PAGE_RESTART"), group = second.group, complete = false)
+                val again = stream.added()
+                assertBeginsAgain(optionsOf(first.argsJson), optionsOf(again.argsJson))
+                assertEquals("", again.resumeToken)
+                stream.send(changeOf(again, page(0, 2, isDone = true)), time = 20, group = again.group)
+                assertEquals(listOf(0, 1, 2), rows.until { it.isNotEmpty() && it.first() == 0 })
+                rows.cancel()
+                other.cancel()
+            }
+        }
+    }
+
+    private fun changeOf(query: WatchQuery, page: SubscribeResponse) = ScriptedWatch.value(query.target, page.valueJson.toStringUtf8())
+
+    private fun assertBeginsAgain(before: JsonObject, again: JsonObject) {
+        assertEquals(setOf("numItems", "cursor", "id"), again.keys)
+        assertEquals(JsonNull, again["cursor"])
+        assertTrue(again["id"] != before["id"])
+    }
+
+    @Test
+    fun `pages that change together are shown together`() = test {
+        fun data(isDone: Boolean, vararg rows: Int) = QueryState.Data(Page(rows.toList(), isDone, "${rows.last()}"))
+        val states = listOf(data(false, 1, 2), data(true, 3, 4)).map { MutableStateFlow<Pair<QueryState<Page<Int>>, Any?>>(it to "old") }
+        val newest = AtomicReference("old")
+        val pages = Pages(2) { options -> PageStates(states[if (options["cursor"] == JsonNull) 0 else 1]) { newest.get() } }
+        val shown = CopyOnWriteArrayList<List<Int>>()
+        val following = launch { pages.follow { items, _ -> shown += items } }
+        suspend fun showing(vararg rows: Int) {
+            eventually { shown.lastOrNull() == rows.toList() }
+        }
+        showing(1, 2)
+        pages.loadMore()
+        showing(1, 2, 3, 4)
+        newest.set("new")
+        states[0].value = data(false, 10, 2) to "new"
+        states[1].value = data(true, 30, 4) to "new"
+        showing(10, 2, 30, 4)
+        assertTrue(shown.none { 10 in it && 3 in it }, "$shown")
+        newest.set("newer")
+        var n = 10
+        eventually { // what never comes does not hold up the others
+            states[0].value = data(false, ++n, 2) to "newer"
+            shown.last().first() > 10
+        }
+        following.cancel()
+    }
+
+    @Test
     fun `a page that fails shows what was before, and mends itself`() = test {
         scripted { gateway, list ->
             val statuses = list.status.events(this)
@@ -186,6 +283,14 @@ class PagesTest {
             gateway.stream(1).events.send(page(0, 3))
             assertEquals(PagedStatus.CanLoadMore, statuses.receive())
             assertEquals(listOf(0, 1, 2, 3), list.items.first())
+        }
+    }
+
+    @Test
+    fun `a list that the gateway refuses has failed`() = test {
+        ConvexGatewayClient(dev.target).use { client ->
+            val status = client.paginate(query<Page<Int>>("not a path"), 3).status.first { it != PagedStatus.LoadingFirstPage }
+            assertEquals("INVALID_PATH", assertIs<GatewayError>(assertIs<PagedStatus.Failed>(status).error).reason)
         }
     }
 

@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"convexgateway/server"
+)
+
+// contractFlags are the app's typed contract.
+type contractFlags struct {
+	API       string `name:"api" placeholder:"DIR" group:"Contract" help:"Folder of the app's typed contract, as generate writes it: calls are checked by its spec.json before they are made. Read again when it changes, and on SIGHUP. By default, in dev, that of the sample app; in serve, none."`
+	StrictAPI bool   `name:"strict-api" group:"Contract" help:"Refuse functions that are not in --api, as if they did not exist. By default they are passed on."`
+}
+
+// set copies the flags into a Config.
+func (f *contractFlags) set(c *server.Config) { c.API, c.StrictAPI = f.API, f.StrictAPI }
+
+// reloadOnHangup calls reload for each SIGHUP that the process gets, until stop is called.
+func reloadOnHangup(reload func()) (stop func()) {
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-hangups:
+				reload()
+			}
+		}
+	}()
+	return func() { signal.Stop(hangups); cancel(); <-done }
+}

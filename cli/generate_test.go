@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"convexgateway/dev/deployment"
+)
+
+// generated runs the command in this process.
+func generated(t *testing.T, args ...string) (stdout, stderr string, err error) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	err = run(t.Context(), append([]string{"generate"}, args...), &out, &errs)
+	return out.String(), errs.String(), err
+}
+
+const sampleSpec = "../examples/convex-app/api/spec.json"
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// From a file, the contract and the document are written, the same each time; --check finds what is not current, and changes nothing.
+func TestGenerate(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	api, document := filepath.Join(dir, "api"), filepath.Join(dir, "openapi.json")
+	args := []string{"--spec", "../convex/spec/testdata/function-spec.json", "--api", api, "--openapi", document}
+	if _, _, err := generated(t, append(args, "--check")...); err == nil || !strings.Contains(err.Error(), document) {
+		t.Errorf("a check before the first run: %v", err)
+	}
+	stdout, stderr, err := generated(t, args...)
+	if err != nil || stderr != "" || strings.Count(stdout, "wrote ") != 3 {
+		t.Fatalf("%v: %s%s", err, stdout, stderr)
+	}
+	spec := readFile(t, filepath.Join(api, "spec.json"))
+	if strings.Contains(spec, "secret") || strings.Contains(spec, `"url"`) || !strings.Contains(spec, "messages.js:list") {
+		t.Error("the contract has internal functions or the deployment's URL, or lacks functions")
+	}
+	if text := readFile(t, document); strings.Contains(text, "internal") || !strings.Contains(text, "/v1/functions/spec/deep/er/nested/leaf") {
+		t.Error("the document is not of the public functions")
+	}
+	if stdout, _, err := generated(t, args...); err != nil || stdout != "" {
+		t.Errorf("the second run: %v, %s", err, stdout)
+	}
+	if _, _, err := generated(t, append(args, "--check")...); err != nil {
+		t.Errorf("a check of current files: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(api, "spec.json"), []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := generated(t, append(args, "--check")...); err == nil || !strings.Contains(err.Error(), "spec.json") || strings.Contains(err.Error(), "openapi") {
+		t.Errorf("a check of a changed file: %v", err)
+	}
+	if text := readFile(t, filepath.Join(api, "spec.json")); text != "{}" {
+		t.Error("the check has changed the file")
+	}
+}
+
+// A spec that has what cannot be read gives a contract all the same, with warnings that name function and field.
+func TestGenerate_warns(t *testing.T) {
+	t.Parallel()
+	api := filepath.Join(t.TempDir(), "api")
+	_, stderr, err := generated(t, "--spec", "../convex/spec/testdata/broken.json", "--api", api)
+	if err != nil || !strings.Contains(stderr, "warning: new.js:kind, args.filter.tags[]: has the unknown type") {
+		t.Errorf("%v: %s", err, stderr)
+	}
+	if text := readFile(t, filepath.Join(api, "spec.json")); !strings.Contains(text, "new.js:kind") {
+		t.Error("the function is missing")
+	}
+}
+
+// A deployment gives the spec for a deploy key, and a gateway the one that it serves, for none.
+func TestGenerate_sources(t *testing.T) {
+	t.Parallel()
+	d, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	dir := t.TempDir()
+	key := filepath.Join(dir, "key")
+	if err := os.WriteFile(key, []byte(d.AdminKey()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	api := filepath.Join(dir, "api")
+	if _, stderr, err := generated(t, "--convex-url", d.URL(), "--deploy-key-file", key, "--api", api); err != nil {
+		t.Fatal(err, stderr)
+	}
+	want := readFile(t, sampleSpec)
+	if readFile(t, filepath.Join(api, "spec.json")) != want {
+		t.Error("the deployment's contract is not that of the sample app")
+	}
+	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/v1/functions" {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = w.Write([]byte(want))
+	}))
+	t.Cleanup(gateway.Close)
+	for _, url := range []string{gateway.URL, gateway.URL + "/", gateway.URL + "/v1/functions"} {
+		fetched := filepath.Join(t.TempDir(), "api")
+		if _, _, err := generated(t, "--spec", url, "--api", fetched); err != nil || readFile(t, filepath.Join(fetched, "spec.json")) != want {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = closed.Close()
+	for name, args := range map[string][]string{
+		"another route":        {"--spec", gateway.URL + "/v2"},
+		"no gateway":           {"--spec", "http://" + closed.Addr().String()},
+		"no file":              {"--spec", filepath.Join(dir, "nope.json")},
+		"no spec":              {"--spec", key},
+		"a wrong key":          {"--convex-url", d.URL(), "--deploy-key", "wrong|key"},
+		"no key":               {"--convex-url", d.URL()},
+		"no source":            {},
+		"two keys":             {"--convex-url", d.URL(), "--deploy-key", "a", "--deploy-key-file", key},
+		"a key file not there": {"--convex-url", d.URL(), "--deploy-key-file", filepath.Join(dir, "nope")},
+	} {
+		other := filepath.Join(t.TempDir(), "api")
+		_, stderr, err := generated(t, append(args, "--api", other)...)
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		} else if strings.Contains(err.Error()+stderr, d.AdminKey()) || strings.Contains(err.Error(), "wrong|key") {
+			t.Errorf("%s: the key is in the error", name)
+		}
+		if _, err := os.Stat(other); err == nil {
+			t.Errorf("%s: the folder was made", name)
+		}
+	}
+	if _, _, err := generated(t, "--spec", sampleSpec); err == nil || !strings.Contains(err.Error(), "nothing to write") {
+		t.Errorf("without an output: %v", err)
+	}
+}
