@@ -3,6 +3,7 @@ module convexgateway
 go 1.26.0
 
 require (
+	connectrpc.com/connect/v2 v2.0.2
 	github.com/KimMachineGun/automemlimit v1.0.1
 	github.com/alecthomas/kong v1.17.0
 	github.com/bufbuild/protocompile v0.14.1
@@ -76,4 +77,5 @@ ignore (
 	./dev/deployment/conformance/js/node_modules
 	./dev/deployment/conformance/target
 	./examples/convex-app/node_modules
+	./examples/web/node_modules
 )

@@ -91,6 +91,25 @@ var overSSE = form{
 	},
 }
 
+// The same by the Connect protocol, in proto JSON and in protobuf.
+var (
+	connectJSON = overConnect("application/connect+json", load.DecodeJSON, fmt.Appendf(nil, `{"path":%q}`, wire.LivePath))
+	connectWire = overConnect("application/connect+proto", load.DecodeGRPC, encoded(&gatewayv1.SubscribeRequest{Path: wire.LivePath}))
+)
+
+// overConnect is the Connect protocol with messages in protobuf or proto JSON.
+func overConnect(contentType string, decode func([]byte) (load.Event, error), message []byte) form {
+	return form{
+		open: func(ctx context.Context, o load.Open, to load.Receiver) (load.Streams, error) {
+			return load.OpenConnect(ctx, contentType, o, to)
+		},
+		decode: decode,
+		request: func(int, string) load.Request {
+			return load.Request{Path: gatewayv1.FunctionService_Subscribe_FullMethodName, Message: message}
+		},
+	}
+}
+
 func newStreamServer(name string, p *process.Process, addr string, feed *load.Feed, f form) *streamServer {
 	return &streamServer{
 		name: name, Process: p, addr: addr, feed: feed, form: f,
@@ -211,10 +230,10 @@ func rounds(ctx context.Context, on subscribed, n, size int) ([]time.Duration, e
 
 // alternate measures the servers in turn with each shape. Shapes with streams that are not read are skipped for the floor,
 // which they would block.
-func (b *bench) alternate(ctx context.Context, shapes []shape, floor, gateway *streamServer) error {
+func (b *bench) alternate(ctx context.Context, shapes []shape, floor *streamServer, gateways ...*streamServer) error {
 	for range b.runs {
 		for _, sh := range shapes {
-			for _, s := range []*streamServer{floor, gateway} {
+			for _, s := range append([]*streamServer{floor}, gateways...) {
 				if s == floor && sh.stopped {
 					continue
 				}
@@ -296,7 +315,7 @@ func (b *bench) compareStopped(target string, s *streamServer, stopped, all shap
 	b.add(table.Row{Target: target, What: what, Unit: lastStream, Floor: "all read", There: s.last[all], Gateway: s.last[stopped], Goal: table.AtMost(1.25)})
 }
 
-// sse measures the same over server-sent events, one stream a connection, against SSE by hand.
+// sse measures the same over server-sent events, one stream a connection, against SSE by hand; and over Connect against SSE.
 func (b *bench) sse(ctx context.Context) error {
 	up, g, err := b.upstreamAndGateway(ctx)
 	if err != nil {
@@ -309,6 +328,8 @@ func (b *bench) sse(ctx context.Context) error {
 	hand := newStreamServer("SSE by hand", p, at.HTTP, load.NewFeed("http://"+at.HTTP+"/bench/publish"), overSSE)
 	gate := newStreamServer("gateway", g.Process, g.http, up.feed, overSSE)
 	gate.shared = func(ctx context.Context) error { return b.oneQuery(ctx, up) }
+	asJSON := newStreamServer("Connect, JSON", g.Process, g.http, up.feed, connectJSON)
+	asProto := newStreamServer("Connect, protobuf", g.Process, g.http, up.feed, connectWire)
 
 	many, some, n := b.sockets(b.count(10_000, 300)), b.count(1_000, 100), b.count(20, 3)
 	thousand := shape{streams: some, conns: some, size: 2 << 10, rounds: 5 * n}
@@ -316,7 +337,7 @@ func (b *bench) sse(ctx context.Context) error {
 	stopped := thousand // no more: the gateway closes a stream that was not read for a minute
 	stopped.stopped = true
 	large := shape{streams: some, conns: some, size: 20 << 10, rounds: n}
-	if err := b.alternate(ctx, []shape{thousand, stopped, all, large}, hand, gate); err != nil {
+	if err := b.alternate(ctx, []shape{thousand, stopped, all, large}, hand, gate, asJSON, asProto); err != nil {
 		return err
 	}
 	for _, sh := range []shape{thousand, all, large} {
@@ -325,6 +346,15 @@ func (b *bench) sse(ctx context.Context) error {
 	}
 	b.compareStopped("", gate, stopped, thousand)
 	b.steady(gate, all)
+	for _, s := range []*streamServer{asJSON, asProto} {
+		for _, sh := range []shape{thousand, all, large} {
+			what := s.name + ": " + sh.String()
+			b.add(table.Row{What: what, Unit: cpuPerMessage, Floor: "the gateway's SSE", There: gate.cpu[sh], Gateway: s.cpu[sh], Goal: table.AtMost(1.25)})
+			b.add(table.Row{What: what, Unit: lastStream, Floor: "the gateway's SSE", There: gate.last[sh], Gateway: s.last[sh]})
+		}
+		b.compareStopped("", s, stopped, thousand)
+		b.steady(s, all)
+	}
 	b.finish(ctx, g)
 	return nil
 }

@@ -51,7 +51,7 @@ type idleCase struct {
 	sh    shape
 	What  string
 	form  form
-	Floor string
+	Floor string // empty: none
 	goal  table.Goal
 	Limit float64 // KiB
 
@@ -67,6 +67,7 @@ func (b *bench) idle(ctx context.Context) error {
 		{sh: shape{streams: alone, conns: alone}, What: "idle gRPC streams, one a connection", form: overGRPC, Floor: "fanout", goal: table.AtMost(1.3), Limit: 42},
 		{sh: shape{streams: more, conns: 5 * conns}, What: "idle gRPC streams, 100 a connection", form: overGRPC, Floor: "fanout", goal: table.AtMost(1.3), Limit: 16},
 		{sh: shape{streams: alone, conns: alone}, What: "idle SSE streams", form: overSSE, Floor: "sse", Limit: 32},
+		{sh: shape{streams: alone, conns: alone}, What: "idle Connect streams", form: connectJSON},
 	}
 	for range b.runs {
 		for _, c := range cases {
@@ -80,6 +81,10 @@ func (b *bench) idle(ctx context.Context) error {
 		if c.Floor == "sse" {
 			name = "SSE by hand"
 		}
+		if c.Floor == "" {
+			b.add(table.Row{What: what, Unit: "KiB RSS per stream", Gateway: c.gateway})
+			continue
+		}
 		b.add(table.Row{Target: "5", What: what, Unit: "KiB RSS per stream", Floor: name, There: c.There, Gateway: c.gateway, Goal: c.goal})
 		b.add(table.Row{Target: "5", What: what, Unit: "KiB RSS per stream", Gateway: c.gateway, Goal: table.Goal{Limit: c.Limit, Unit: "KiB"}})
 	}
@@ -89,7 +94,8 @@ func (b *bench) idle(ctx context.Context) error {
 	return nil
 }
 
-func (b *bench) idleOnce(ctx context.Context, c *idleCase) error {
+// idleFloor measures the floor.
+func (b *bench) idleFloor(ctx context.Context, c *idleCase) error {
 	p, at, err := b.own(ctx, c.Floor)
 	if err != nil {
 		return err
@@ -99,23 +105,30 @@ func (b *bench) idleOnce(ctx context.Context, c *idleCase) error {
 		floor.addr = at.HTTP
 	}
 	there, err := b.memoryOf(ctx, floor, c.sh)
-	if err != nil {
-		return err
-	}
+	c.There = append(c.There, there)
 	b.stopAll()
+	return err
+}
+
+func (b *bench) idleOnce(ctx context.Context, c *idleCase) error {
+	if c.Floor != "" {
+		if err := b.idleFloor(ctx, c); err != nil {
+			return err
+		}
+	}
 	up, g, err := b.upstreamAndGateway(ctx)
 	if err != nil {
 		return err
 	}
 	gate := newStreamServer("gateway", g.Process, g.grpc, up.feed, c.form)
-	if c.Floor == "sse" {
+	if c.Floor != "fanout" {
 		gate.addr = g.http
 	}
 	gateway, err := b.memoryOf(ctx, gate, c.sh)
 	if err != nil {
 		return err
 	}
-	c.There, c.gateway = append(c.There, there), append(c.gateway, gateway)
+	c.gateway = append(c.gateway, gateway)
 	b.stopAll()
 	return nil
 }

@@ -7,12 +7,18 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// version returns what this binary was built from: `convexgateway 1.2.3, commit 0123abc, go1.26.11`. Go records the version
-// and the commit in a build from a clone and in `go install`.
+// Set by the linker in a release (tools/release): vX.Y.Z, and the full hash of the commit.
+var releaseVersion, releaseCommit string
+
+// version returns what this binary was built from: `convexgateway v1.2.3, commit 0123abc, go1.26.11`. Go records version and commit in
+// a build from a clone, and the version in `go install`.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "convexgateway, built without module information"
+	}
+	if releaseVersion != "" {
+		return fmt.Sprintf("convexgateway %s, commit %s, %s", releaseVersion, releaseCommit, info.GoVersion)
 	}
 	commit, changed := "unknown", ""
 	for _, s := range info.Settings {

@@ -58,7 +58,7 @@ func TestSilentConnections(t *testing.T) {
 	}
 }
 
-// Clients that stop reading delay no other client, over gRPC and over SSE.
+// Clients that stop reading delay no other client, over gRPC, SSE, Connect and gRPC-Web.
 func TestStoppedReaders(t *testing.T) {
 	t.Parallel()
 	g := start(t)
@@ -68,6 +68,9 @@ func TestStoppedReaders(t *testing.T) {
 		_ = g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "messages:list"}) // never read
 		conn := g.rawConn(g.HTTPAddr())
 		_, _ = io.WriteString(conn, "GET /v1/subscribe?path=messages:list HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n")
+		for _, kind := range []string{"application/connect+json", "application/grpc-web+json"} {
+			_, _ = io.WriteString(g.rawConn(g.HTTPAddr()), rawProcedure(subscribeProcedure, kind, enveloped(0, `{"path":"messages:list"}`)))
+		}
 	}
 	for range 12 {
 		g.mustCall(g.context(), convex.Mutation, "messages:send", `{"body":"`+large+`"}`)

@@ -32,7 +32,8 @@ func checkCORS(t *testing.T, h http.Header, origin string, allowed bool) {
 	if h.Get("Access-Control-Allow-Credentials") != "" {
 		t.Error("cookies are allowed")
 	}
-	exposed := "Etag, Retry-After, Www-Authenticate, X-Request-Id"
+	exposed := "Etag, Retry-After, Www-Authenticate, X-Request-Id, Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin, Error-Reason, Retry-After-Ms, " +
+		"Trailer-Error-Reason, Trailer-Retry-After-Ms"
 	if got := h.Get("Access-Control-Expose-Headers"); (got == exposed) != allowed {
 		t.Errorf("Access-Control-Expose-Headers %q", got)
 	}
@@ -53,8 +54,8 @@ func TestPreflight(t *testing.T) {
 		}
 		return got.header
 	}
-	headers := "accept,authorization,baggage,cache-control,content-type,grpc-timeout,idempotency-key,if-none-match,last-event-id," +
-		"sentry-trace,traceparent,tracestate,x-request-id"
+	headers := "accept,authorization,baggage,cache-control,connect-protocol-version,connect-timeout-ms,content-type,grpc-timeout,idempotency-key," +
+		"if-none-match,last-event-id,sentry-trace,traceparent,tracestate,x-grpc-web,x-request-id,x-user-agent"
 	h := ask(page, "POST", headers)
 	if h.Get("Access-Control-Allow-Origin") != page || h.Get("Access-Control-Allow-Methods") != "POST" ||
 		h.Get("Access-Control-Allow-Headers") != headers || h.Get("Access-Control-Max-Age") != "600" ||

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
@@ -126,12 +127,19 @@ func jsonDetails(t *testing.T, body string) []map[string]any {
 	return parsed.Details
 }
 
-// fails calls a function over gRPC and over REST, which must both fail with want.
+// fails calls a function over gRPC, over REST, and over Connect and gRPC-Web, which must all fail with want.
 func (g *gateway) fails(t *testing.T, kind convex.Kind, path, args string, want failure) (overGRPC, overREST *gatewayv1.FunctionError) {
 	t.Helper()
 	var trailer metadata.MD
 	_, err := g.call(g.context(), kind, path, args, grpc.Trailer(&trailer))
 	overGRPC = want.checkStatus(t, err, trailer)
+	for wire := range wires {
+		var trailer metadata.MD
+		_, err := g.over(t, wire).call(g.context(), kind, path, args, grpc.Trailer(&trailer))
+		if got := want.checkStatus(t, err, trailer); isGRPCWeb(wire) && proto.Size(got) != proto.Size(overGRPC) {
+			t.Errorf("%s: %v, over gRPC %v", wire, got, overGRPC)
+		}
+	}
 	body := fmt.Sprintf(`{"path":%q,"args":%s}`, path, args)
 	return overGRPC, want.checkAnswer(t, g.rest("POST", restRoute(kind), body))
 }

@@ -22,7 +22,7 @@ import (
 )
 
 // patience is how long a test waits for an event that must come.
-const patience = 30 * time.Second
+const patience = 60 * time.Second
 
 // gateway is a running Server with clients of it.
 type gateway struct {

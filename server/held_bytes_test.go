@@ -1,8 +1,6 @@
 package server
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -12,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -129,13 +128,15 @@ func (g *gateway) send(ctx context.Context, client *http.Client, m rawMessage) (
 func (g *gateway) checkOverloaded(calls, atLeast int, call func(ctx context.Context) (codes.Code, string, error)) {
 	g.t.Helper()
 	ctx, cancel := context.WithCancel(g.context())
+	var work sync.WaitGroup
+	defer work.Wait()
 	defer cancel()
 	ended := make(chan string, calls)
 	for range calls {
-		go func() {
+		work.Go(func() {
 			code, reason, err := call(ctx)
 			ended <- fmt.Sprint(code, " ", reason, " ", err)
-		}()
+		})
 	}
 	for range atLeast {
 		if got, want := <-ended, fmt.Sprint(codes.ResourceExhausted, " OVERLOADED ", nil); got != want {
@@ -191,11 +192,7 @@ func compressed(t *testing.T, size int) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var text bytes.Buffer
-	w := gzip.NewWriter(&text)
-	_, _ = w.Write(message)
-	_ = w.Close()
-	return text.Bytes()
+	return gzipped(message)
 }
 
 // A Struct of many small values is counted as large as it is in memory.

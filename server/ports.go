@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 
 	"golang.org/x/net/http2"
 	"google.golang.org/grpc"
@@ -144,7 +143,7 @@ func (s *Server) newHTTP() (*http.Server, error) {
 	if s.cfg.onePort() {
 		h.Protocols.SetUnencryptedHTTP2(true)
 		h.Handler = literalPath(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
+			if r.ProtoMajor == 2 && rest.IsGRPC(r.Header) {
 				rpc.ServeHTTP(s.grpc, rest.Paced(w), r)
 				return
 			}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"convexgateway/server/connect"
 	"convexgateway/server/connlimit"
 	"convexgateway/server/console"
 	"convexgateway/server/rest"
@@ -13,10 +14,15 @@ import (
 
 // newREST makes the REST handler.
 func (s *Server) newREST() (err error) {
-	conn := rest.NewConn(s.services.Interceptors(), s.cfg.callTracer(s.services.Exists))
+	within := rpc.InProcess{Interceptors: s.services.Interceptors(), Traces: s.cfg.callTracer(s.services.Exists)}
+	conn := rest.NewConn(within)
 	s.services.Register(rpc.AsStreams(conn))
+	procedures := connect.New(connect.Options{Calls: within, MaxMessage: s.cfg.MaxRequestBytes})
+	s.services.Register(rpc.AsStreams(procedures))
+	procedures.Mount()
 	s.rest, err = rest.New(rest.Options{
-		Functions: s.services.Functions(), Auth: s.services.Auth(), Conn: conn, Tickets: s.tickets, Contract: s.contract, HideContract: s.cfg.NoReflection, Routes: s.routes(), Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly,
+		Functions: s.services.Functions(), Auth: s.services.Auth(), Conn: conn, Procedures: procedures, GRPCAddr: s.GRPCAddr, Tickets: s.tickets, Contract: s.contract, HideContract: s.cfg.NoReflection,
+		Routes: s.routes(), Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly,
 		Origins: rest.Origins{Allowed: s.cfg.AllowedOrigins, Loopback: s.cfg.LoopbackOrigins, Headers: s.cfg.AllowedHeaders}, MaxBody: int64(s.cfg.MaxRequestBytes), MaxHeader: maxHeaderBytes,
 		Hosts: rest.Hosts{Allowed: s.cfg.AllowedHosts, Local: s.cfg.LocalHosts}, Ended: s.ended, Limits: s.limits, Logger: s.logger,
 	})

@@ -54,16 +54,16 @@ func startStreaming(t *testing.T) (g *gateway, step func()) {
 	}
 }
 
-// Results that nobody reads hold no more than their caller's share, over HTTP/1.1, HTTP/2 and gRPC. When their connections are closed,
+// Results that nobody reads hold no more than their caller's share, over REST, Connect, gRPC-Web and gRPC. When their connections are closed,
 // nothing is held.
 func TestUnreadAnswers(t *testing.T) {
 	const calls = 60
-	for name, connect := range map[string]func(*testing.T, *gateway) (ask, end func()){
-		"HTTP/1.1": func(_ *testing.T, g *gateway) (ask, end func()) {
+	overHTTP1 := func(request string) func(*testing.T, *gateway) (ask, end func()) {
+		return func(_ *testing.T, g *gateway) (ask, end func()) {
 			var conns []net.Conn
 			ask = func() {
 				conn := g.rawConn(g.HTTPAddr())
-				_, _ = io.WriteString(conn, "GET /v1/query?path=test:large HTTP/1.1\r\nHost: x\r\n\r\n")
+				_, _ = io.WriteString(conn, request)
 				conns = append(conns, conn)
 			}
 			return ask, func() {
@@ -71,7 +71,12 @@ func TestUnreadAnswers(t *testing.T) {
 					_ = conn.Close()
 				}
 			}
-		},
+		}
+	}
+	for name, connect := range map[string]func(*testing.T, *gateway) (ask, end func()){
+		"HTTP/1.1": overHTTP1("GET /v1/query?path=test:large HTTP/1.1\r\nHost: x\r\n\r\n"),
+		"Connect":  overHTTP1(rawProcedure(queryProcedure, "application/json", `{"path":"test:large"}`)),
+		"gRPC-Web": overHTTP1(rawProcedure(queryProcedure, "application/grpc-web+proto", enveloped(0, "\n\x0atest:large"))),
 		"gRPC": func(t *testing.T, g *gateway) (ask, end func()) {
 			conn := g.rawConn(g.GRPCAddr())
 			framer := startHTTP2(t, conn)

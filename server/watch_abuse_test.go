@@ -32,7 +32,7 @@ func (g *gateway) connected() *gateway {
 // A client that sends commands without an end and reads nothing has no more of them received than a bounded number, whatever they are, and
 // delays nobody.
 func TestCommandsWithoutAReader(t *testing.T) {
-	const enough, tooMany, steps = 2_000, 20_000, 200
+	const enough, tooMany, steps = 2_000, 20_000, 60
 	path := strings.Repeat("x", 100) + " "
 	for name, command := range map[string]func(n uint32) *gatewayv1.WatchRequest{
 		"bad targets": func(n uint32) *gatewayv1.WatchRequest {

@@ -1,5 +1,5 @@
-// Uses the page of examples/browser in Chromium, and prints what it shows: drive.mjs URL. With TOKEN it signs in. The page stays
-// open until SIGTERM.
+// Uses the page of examples/browser or examples/web in Chromium, and prints what it shows: drive.mjs URL. With TOKEN it signs in, with NEWER
+// it refreshes by another token. The page stays open until SIGTERM.
 import { chromium } from "playwright-core";
 
 const browser = await chromium.launch({
@@ -30,6 +30,11 @@ await page.getByRole("button", { name: "Send" }).click();
 await page.getByText("refused: CONVEX_ERROR").waitFor();
 await page.getByPlaceholder("message").fill("hello from the browser");
 await page.getByRole("button", { name: "Send" }).click();
+if (process.env.NEWER) {
+  await page.getByText("grace: hello from the browser").waitFor();
+  await page.getByPlaceholder("session token").fill(process.env.NEWER);
+  await page.getByRole("button", { name: "Refresh" }).click();
+}
 
 function fail(text) {
   console.error(text);

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bufio"
 	"io"
 	"slices"
 	"strings"
@@ -71,5 +72,32 @@ func TestDecodeSSE(t *testing.T) {
 	}
 	if _, err := DecodeSSE([]byte("event: status\ndata: {}")); err == nil {
 		t.Error("the end of a stream is read as an event")
+	}
+}
+
+func TestCutEnvelopes(t *testing.T) {
+	t.Parallel()
+	text := string(enveloped([]byte("first"))) + string(enveloped(nil)) + string(enveloped([]byte("third"))) + "\x02\x00\x00\x00\x02{}"
+	events := &envelopeReader{r: bufio.NewReader(iotest.OneByteReader(strings.NewReader(text)))}
+	for _, want := range []string{"first", "", "third"} {
+		if got, err := events.next(); err != nil || string(got) != want {
+			t.Errorf("%q, %v; want %q", got, err, want)
+		}
+	}
+	if got, err := events.next(); err == nil {
+		t.Errorf("the end of a stream is read as %q", got)
+	}
+}
+
+func TestDecodeJSON(t *testing.T) {
+	t.Parallel()
+	got, err := DecodeJSON([]byte(`{"value":[1],"resumeToken":"abc"}`))
+	if list, ok := got.Value.([]any); err != nil || !got.HasValue || got.ResumeToken != "abc" || !ok || len(list) != 1 {
+		t.Errorf("a value is read %+v, %v", got, err)
+	}
+	for text, unchanged := range map[string]bool{`{"unchanged":{}}`: true, `{"connection":{}}`: false} {
+		if got, err := DecodeJSON([]byte(text)); err != nil || got.HasValue || got.Unchanged != unchanged {
+			t.Errorf("%s is read %+v, %v", text, got, err)
+		}
 	}
 }

@@ -14,9 +14,10 @@ import (
 	"time"
 )
 
-// SSE are streams of server-sent events over HTTP/1.1, each on a connection of its own. A message is the text of one event,
-// without the empty line after it.
-type SSE struct {
+// HTTP1 are streams over HTTP/1.1, each on a connection of its own.
+type HTTP1 struct {
+	form http1Form
+
 	once   sync.Once // closes resume
 	resume chan struct{}
 	done   sync.WaitGroup
@@ -52,9 +53,31 @@ func controlStopped(_, _ string, conn syscall.RawConn) error {
 	return errors.Join(err, errs[0], errs[1])
 }
 
-// OpenSSE opens streams. When it returns, all requests are sent; responses may not have come.
-func OpenSSE(ctx context.Context, o Open, to Receiver) (*SSE, error) {
-	s := &SSE{resume: make(chan struct{})}
+// http1Form is how streams over HTTP/1.1 are asked for, and split into messages.
+type http1Form struct {
+	request func(req Request) string // after the first line and Host, and before Authorization
+	method  string
+	body    func(req Request) []byte
+	split   func(r io.Reader) messageReader
+}
+
+// messageReader returns messages, each valid until the next call.
+type messageReader interface{ next() ([]byte, error) }
+
+var sseForm = http1Form{
+	method: http.MethodGet, request: func(Request) string { return "Accept: text/event-stream\r\n" },
+	body:  func(Request) []byte { return nil },
+	split: func(r io.Reader) messageReader { return newEventReader(r) },
+}
+
+// OpenSSE opens streams of server-sent events. A message is the text of one event, without the empty line after it. When it returns, all
+// requests are sent; responses may not have come.
+func OpenSSE(ctx context.Context, o Open, to Receiver) (*HTTP1, error) {
+	return openHTTP1(ctx, o, to, sseForm)
+}
+
+func openHTTP1(ctx context.Context, o Open, to Receiver, form http1Form) (*HTTP1, error) {
+	s := &HTTP1{form: form, resume: make(chan struct{})}
 	for i := range o.Streams {
 		stopped, connect := o.Stopped != nil && o.Stopped(i), dial
 		if stopped {
@@ -67,11 +90,11 @@ func OpenSSE(ctx context.Context, o Open, to Receiver) (*SSE, error) {
 		}
 		s.conns = append(s.conns, conn)
 		req := o.Request(i)
-		head := fmt.Sprintf("GET %s HTTP/1.1\r\nHost: %s\r\nAccept: text/event-stream\r\n", req.Path, o.Addr)
+		head := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: %s\r\n%s", form.method, req.Path, o.Addr, form.request(req))
 		if req.Token != "" {
 			head += "Authorization: " + req.Token + "\r\n"
 		}
-		if _, err := io.WriteString(conn, head+"\r\n"); err != nil {
+		if _, err := conn.Write(append([]byte(head+"\r\n"), form.body(req)...)); err != nil {
 			s.Close()
 			return nil, err
 		}
@@ -87,10 +110,10 @@ func OpenSSE(ctx context.Context, o Open, to Receiver) (*SSE, error) {
 }
 
 // Resume implements Streams.
-func (s *SSE) Resume() { s.once.Do(func() { close(s.resume) }) }
+func (s *HTTP1) Resume() { s.once.Do(func() { close(s.resume) }) }
 
 // Close implements Streams.
-func (s *SSE) Close() {
+func (s *HTTP1) Close() {
 	s.mu.Lock()
 	s.closed = true
 	s.mu.Unlock()
@@ -101,7 +124,7 @@ func (s *SSE) Close() {
 	s.done.Wait()
 }
 
-func (s *SSE) read(conn net.Conn, stream int, stopped bool, to Receiver) error {
+func (s *HTTP1) read(conn net.Conn, stream int, stopped bool, to Receiver) error {
 	resp, err := http.ReadResponse(bufio.NewReaderSize(conn, 4<<10), nil)
 	if err != nil {
 		return err
@@ -110,7 +133,7 @@ func (s *SSE) read(conn net.Conn, stream int, stopped bool, to Receiver) error {
 	if resp.StatusCode != http.StatusOK {
 		return errors.New("stream answered " + resp.Status)
 	}
-	events := newEventReader(resp.Body)
+	events := s.form.split(resp.Body)
 	for {
 		event, err := events.next()
 		if err != nil {

@@ -29,6 +29,7 @@ type cluster struct {
 	deployment *deployment.Deployment
 	nats       *natsserver.Server
 	clusterKey string
+	program    string // of the working tree
 	gateways   [replicas]*gateway
 	grpc, http string // of HAProxy
 	haproxy    *process
@@ -40,7 +41,8 @@ type gateway struct {
 	process    *process
 }
 
-func startCluster(ctx context.Context) (c *cluster, err error) {
+// startCluster starts replicas of a program, or of the working tree's where it is "".
+func startCluster(ctx context.Context, program string) (c *cluster, err error) {
 	c = &cluster{}
 	defer func() {
 		if err != nil {
@@ -59,12 +61,16 @@ func startCluster(ctx context.Context) (c *cluster, err error) {
 	if err = c.startNATS(); err != nil {
 		return c, err
 	}
-	if err = command(ctx, "go", "build", "-o", c.path("convexgateway"), "."); err != nil {
+	c.program = c.path("convexgateway")
+	if err = command(ctx, "go", "build", "-o", c.program, "."); err != nil {
 		return c, err
+	}
+	if program == "" {
+		program = c.program
 	}
 	for i := range c.gateways {
 		c.gateways[i] = &gateway{grpc: freeport.Addr(), http: freeport.Addr()}
-		if err = c.startGateway(ctx, i); err != nil {
+		if err = c.startGateway(ctx, i, program); err != nil {
 			return c, err
 		}
 	}
@@ -86,12 +92,12 @@ func (c *cluster) startNATS() (err error) {
 	return nil
 }
 
-func (c *cluster) startGateway(ctx context.Context, i int) (err error) {
+func (c *cluster) startGateway(ctx context.Context, i int, program string) (err error) {
 	g := c.gateways[i]
 	g.process, err = startProcess(c.path(fmt.Sprintf("gateway-%d.log", i+1)), []string{
 		"CONVEX_URL=" + c.deployment.URL(), "CLERK_FRONTEND_API_URL=" + c.deployment.IssuerURL(),
 		"CONVEXGATEWAY_CLUSTER_KEY=" + c.clusterKey, "CONVEXGATEWAY_NATS_URL=" + c.nats.ClientURL(),
-	}, c.path("convexgateway"), "serve", "--grpc-addr", g.grpc, "--http-addr", g.http)
+	}, program, "serve", "--grpc-addr", g.grpc, "--http-addr", g.http)
 	if err != nil {
 		return err
 	}
@@ -114,9 +120,30 @@ func (c *cluster) startHAProxy(ctx context.Context) (err error) {
 // downtime is about the time in which a container starts.
 const downtime = 2 * time.Second
 
+// restart is that of one replica, with the program that it has from then on.
+type restart struct {
+	replica int // from 0
+	program string
+}
+
+// restarts are those of a test: each replica once. With an earlier program, each gets the new one, and then all but the last the earlier
+// one again, so that in the end they differ.
+func (c *cluster) restarts(previous string) (all []restart) {
+	for i := range c.gateways {
+		all = append(all, restart{i, c.program})
+	}
+	if previous != "" {
+		for i := range c.gateways[1:] {
+			all = append(all, restart{i, previous})
+		}
+	}
+	return all
+}
+
 // rollingRestart stops and starts one replica after the other, as an orchestrator does.
-func (c *cluster) rollingRestart(ctx context.Context, pause time.Duration, out io.Writer) error {
-	for i, g := range c.gateways {
+func (c *cluster) rollingRestart(ctx context.Context, restarts []restart, pause time.Duration, out io.Writer) error {
+	for _, r := range restarts {
+		i, g := r.replica, c.gateways[r.replica]
 		start := time.Now()
 		if err := g.process.end(); err != nil {
 			return fmt.Errorf("replica %d: %w", i+1, err)
@@ -125,10 +152,11 @@ func (c *cluster) rollingRestart(ctx context.Context, pause time.Duration, out i
 		if err := wait(ctx, downtime); err != nil {
 			return err
 		}
-		if err := c.startGateway(ctx, i); err != nil {
+		if err := c.startGateway(ctx, i, r.program); err != nil {
 			return fmt.Errorf("replica %d: %w", i+1, err)
 		}
-		fmt.Fprintf(out, "replica %d stopped in %v, ready again after %v\n", i+1, stopped.Round(time.Millisecond), time.Since(start).Round(time.Millisecond))
+		fmt.Fprintf(out, "replica %d stopped in %v, ready again after %v with %s\n", i+1, stopped.Round(time.Millisecond), time.Since(start).Round(time.Millisecond),
+			filepath.Base(r.program))
 		if err := wait(ctx, pause); err != nil {
 			return err
 		}

@@ -12,25 +12,29 @@ import (
 	"convexgateway/server/call/limit"
 )
 
-// Call is the record of one call, for logs and for the deployment. Over REST the HTTP handler makes it, otherwise the
-// outermost interceptor. Only the goroutine that runs the call may use it.
+// Call is the record of one call, for logs and for the deployment. Over gRPC the outermost interceptor makes it, otherwise the
+// HTTP handler. Only the goroutine that runs the call may use it.
 type Call struct {
 	RequestID string
 	Address   string // of the caller, without port
 	Peer      string // address of the connection's peer, which may be a proxy, with port
 	UserAgent string
-	OverREST  bool
-	// Received is how many bytes of the request have been read; over REST, of its body.
-	Received int
-	// ArgsCanonical is set by REST if the request's args_json is in canonical form already.
+	Protocol  Protocol
+	// JSON is set if the messages are proto JSON. Values then stay text.
+	JSON bool
+	// ArgsCanonical is set if the request's args_json, which was read from JSON, is in canonical form already.
 	ArgsCanonical bool
-	// Transport is what REST keeps of the request besides this record; nil over gRPC.
-	Transport any
-	// TextValue is set by the handler if the response has value_json in place of value. REST writes it as it is.
+	// TextValue is set by the handler if the response has value_json in place of value. It is written as it is.
 	TextValue bool
-	Path      string      // of the function; empty until it has been parsed
-	Failure   error       // that the call ended with, before it became a status
-	Hold      *limit.Hold // what the call holds of its caller's budget; nil until it is admitted
+	// Received is how many bytes of the request have been read; for calls by the HTTP handler, of its body.
+	Received int
+	// Transport is what the HTTP handler keeps of the request besides this record; nil over gRPC.
+	Transport any
+	// Result is that of a query, for its ETag. Set by the handler.
+	Result  *convex.Result
+	Path    string      // of the function; empty until it has been parsed
+	Failure error       // that the call ended with, before it became a status
+	Hold    *limit.Hold // what the call holds of its caller's budget; nil until it is admitted
 
 	outcome string // of the credential; empty until RecordOutcome
 	caller  string // by which limits count it; empty until it is admitted
@@ -39,8 +43,8 @@ type Call struct {
 
 type callKey struct{}
 
-// Open returns the call's record, and a context that carries it: the record that REST has made, or a new one from the
-// metadata.
+// Open returns the call's record, and a context that carries it: the record that the HTTP handler has made, or a new one from
+// the metadata.
 func Open(ctx context.Context, trusted Proxies) (context.Context, *Call) {
 	if c, ok := ctx.Value(callKey{}).(*Call); ok {
 		return ctx, c

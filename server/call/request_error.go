@@ -20,6 +20,9 @@ func (e *RequestError) Error() string { return e.Text }
 // ErrNoRoute is the error of a path that REST does not serve.
 var ErrNoRoute error = &RequestError{Code: codes.NotFound, Reason: "ROUTE_NOT_FOUND", Text: "there is no such route"}
 
+// ErrMethodNotAllowed is the error of a route or procedure without the request's method.
+var ErrMethodNotAllowed error = &RequestError{Code: codes.Unimplemented, Reason: "METHOD_NOT_ALLOWED", Text: "the route has no such method"}
+
 // InvalidField returns the error of a field with a value that is not allowed; why completes a sentence about it.
 func InvalidField(field, why string) error {
 	return &RequestError{Code: codes.InvalidArgument, Reason: "INVALID_VALUE", Text: field + ": " + why}

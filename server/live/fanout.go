@@ -57,11 +57,11 @@ type connQueue struct {
 	streams int
 }
 
-// join returns the queue of a stream's connection. The stream must leave it when it ends. Streams over REST share the queue of
+// join returns the queue of a stream's connection. The stream must leave it when it ends. Streams that come by the HTTP handler share the queue of
 // those without a connection in common.
 func (f *fanout) join(ctx context.Context) *connQueue {
 	p, ok := peer.FromContext(ctx)
-	if !ok || call.From(ctx).OverREST {
+	if !ok || call.From(ctx).Protocol != call.GRPC {
 		return f.shared
 	}
 	conn := connID(p.Addr.String())

@@ -57,7 +57,7 @@ func TestSlowBody(t *testing.T) {
 func newTestHandler(t *testing.T, o Options) *Handler {
 	t.Helper()
 	o.Functions, o.Auth = gatewayv1.UnimplementedFunctionServiceServer{}, gatewayv1.UnimplementedAuthServiceServer{}
-	o.Conn, o.Logger, o.MaxBody = NewConn(nil, nil), slog.New(slog.DiscardHandler), 1<<20
+	o.Conn, o.Logger, o.MaxBody = NewConn(rpc.InProcess{}), slog.New(slog.DiscardHandler), 1<<20
 	gatewayv1.RegisterFunctionServiceServer(rpc.AsStreams(o.Conn), o.Functions)
 	gatewayv1.RegisterAuthServiceServer(rpc.AsStreams(o.Conn), o.Auth)
 	h, err := New(o)

@@ -2,11 +2,9 @@ package rest
 
 import (
 	"context"
-	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/stats"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -19,9 +17,8 @@ import (
 // interceptors as over gRPC. It is a [grpc.ClientConnInterface] for grpc-gateway's generated handlers, and a
 // [grpc.ServiceRegistrar] for the services. Safe for concurrent use once all services are registered.
 type Conn struct {
-	interceptors []grpc.StreamServerInterceptor // the first is the outermost
-	traces       stats.Handler                  // nil: calls are not traced
-	unary        map[string]unaryMethod         // by full name
+	rpc.InProcess
+	unary map[string]unaryMethod // by full name
 }
 
 // unaryMethod is a unary method that is registered as a stream.
@@ -30,17 +27,14 @@ type unaryMethod struct {
 	handler grpc.StreamHandler // behind the interceptors
 }
 
-// NewConn makes a connection without services. The first of the interceptors is the outermost. traces is nil if calls are not
-// traced.
-func NewConn(interceptors []grpc.StreamServerInterceptor, traces stats.Handler) *Conn {
-	return &Conn{interceptors: interceptors, traces: traces, unary: map[string]unaryMethod{}}
-}
+// NewConn makes a connection without services.
+func NewConn(p rpc.InProcess) *Conn { return &Conn{InProcess: p, unary: map[string]unaryMethod{}} }
 
 // RegisterService implements [grpc.ServiceRegistrar], for services as [rpc.AsStreams] registers them.
 func (c *Conn) RegisterService(desc *grpc.ServiceDesc, service any) {
 	for _, method := range desc.Streams {
 		if name := "/" + desc.ServiceName + "/" + method.StreamName; !method.ServerStreams {
-			c.unary[name] = unaryMethod{service, c.intercepted(name, unary, method.Handler)}
+			c.unary[name] = unaryMethod{service, c.Handler(name, unary, method.Handler)}
 		}
 	}
 }
@@ -117,29 +111,3 @@ const (
 	unary     = false
 	streaming = true
 )
-
-// intercepted returns the handler of a method, or of a call that is no RPC, behind the interceptors and with a span.
-func (c *Conn) intercepted(method string, streams bool, handler grpc.StreamHandler) grpc.StreamHandler {
-	info := &grpc.StreamServerInfo{FullMethod: method, IsServerStream: streams}
-	handler = rpc.Intercepted(info, handler, c.interceptors)
-	if c.traces == nil {
-		return handler
-	}
-	return func(srv any, stream grpc.ServerStream) (err error) {
-		s := stream.(interface{ SetContext(context.Context) })
-		ctx, end := c.trace(stream.Context(), method)
-		s.SetContext(ctx)
-		defer func() { end(err) }()
-		return handler(srv, stream)
-	}
-}
-
-// trace starts the span of a call; end ends it.
-func (c *Conn) trace(ctx context.Context, method string) (traced context.Context, end func(error)) {
-	began := time.Now()
-	traced = c.traces.TagRPC(ctx, &stats.RPCTagInfo{FullMethodName: method})
-	c.traces.HandleRPC(traced, &stats.Begin{BeginTime: began})
-	return traced, func(err error) {
-		c.traces.HandleRPC(traced, &stats.End{BeginTime: began, EndTime: time.Now(), Error: err})
-	}
-}

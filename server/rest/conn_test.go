@@ -50,16 +50,17 @@ func TestPanicOverREST(t *testing.T) {
 		Caller: faulty{}, Limits: &call.Limits{Streams: limit.NewPlaces(1, 0, call.ErrTooManyStreams, nil)}, Registry: prometheus.NewRegistry(), Logger: logger,
 		Streams: live.New(live.Options{Queries: faulty{}, Sessions: lease.NewRegistry(lease.Config{}), Logger: logger}),
 	})
-	conn := NewConn(services.Interceptors(), nil)
+	conn := NewConn(rpc.InProcess{Interceptors: services.Interceptors()})
 	services.Register(rpc.AsStreams(conn))
 	var h *Handler
 	late := Route{Method: "GET", Path: "/late", Handle: func(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 		x := exchangeFrom(r.Context())
 		x.request.URL.Path = subscribeRoute
-		x.stream = h.newStream(w, x.request, conn.intercepted("/late", streaming, func(_ any, stream grpc.ServerStream) error {
+		s := h.newStream(w, x.request, conn.Handler("/late", streaming, func(_ any, stream grpc.ServerStream) error {
 			_ = stream.SendMsg(&gatewayv1.AuthStateResponse{})
 			panic("the secret of a caller")
 		}))
+		x.run = s.run
 		return nil
 	}}
 	h, err := New(Options{Functions: services.Functions(), Auth: services.Auth(), Conn: conn, Routes: []Route{late}, MaxBody: 1 << 20, Logger: logger})
@@ -106,7 +107,7 @@ func TestPanicInRoute(t *testing.T) {
 	route := Route{Method: "GET", Path: "/panic", Handle: func(http.ResponseWriter, *http.Request, map[string]string) error {
 		panic("the secret of a caller")
 	}}
-	h, err := New(Options{Conn: NewConn(nil, nil), Routes: []Route{route}, MaxBody: 1 << 20, Logger: logger})
+	h, err := New(Options{Conn: NewConn(rpc.InProcess{}), Routes: []Route{route}, MaxBody: 1 << 20, Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}

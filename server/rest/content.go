@@ -87,11 +87,25 @@ func (h *Handler) checkHeaderSize(r *http.Request) error {
 const expectationText = "Expect can only be 100-continue"
 
 // checkExpectation refuses unknown expectations, as net/http does over HTTP/1.1 alone.
-func checkExpectation(header http.Header) error {
-	if expect := header.Get("Expect"); expect != "" && !strings.EqualFold(expect, "100-continue") {
+func (*Handler) checkExpectation(r *http.Request) error {
+	if expect := r.Header.Get("Expect"); expect != "" && !strings.EqualFold(expect, "100-continue") {
 		return headerError{call.InvalidRequest(expectationText), http.StatusExpectationFailed}
 	}
 	return nil
+}
+
+// IsGRPC reports whether a request is one of gRPC, and not of gRPC-Web.
+func IsGRPC(h http.Header) bool {
+	kind := h.Get("Content-Type")
+	return strings.HasPrefix(kind, "application/grpc") && !strings.HasPrefix(kind, "application/grpc-web")
+}
+
+// checkProtocol refuses calls over gRPC, which are not served here.
+func (h *Handler) checkProtocol(r *http.Request) error {
+	if h.GRPCAddr == nil || !IsGRPC(r.Header) {
+		return nil
+	}
+	return unsupported(fmt.Sprintf("gRPC is at %s, over HTTP/2: this port speaks REST, Connect and gRPC-Web", h.GRPCAddr()))
 }
 
 // headerError is an error about headers that has a status of its own.

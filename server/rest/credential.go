@@ -19,7 +19,8 @@ import (
 
 // checkCredentialHeaders refuses credentials that gRPC's metadata cannot hold, and those that grpc-gateway would read as
 // metadata: if a credential were lost, the call would pass as an anonymous one.
-func checkCredentialHeaders(h http.Header) error {
+func (*Handler) checkCredentialHeaders(r *http.Request) error {
+	h := r.Header
 	if h.Values("Grpc-Metadata-Authorization") != nil {
 		return auth.NewError(auth.ReasonAmbiguousCredentials, nil)
 	}

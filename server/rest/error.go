@@ -51,7 +51,7 @@ type methodError struct {
 func (e methodError) Unwrap() error { return e.error }
 
 func noMethod(allow string) error {
-	return methodError{&call.RequestError{Code: codes.Unimplemented, Reason: "METHOD_NOT_ALLOWED", Text: "the route has no such method"}, allow}
+	return methodError{call.ErrMethodNotAllowed, allow}
 }
 
 // allowed returns a route's methods, in the form of Allow.
@@ -78,25 +78,26 @@ func (h *Handler) handleError(_ context.Context, _ *runtime.ServeMux, _ runtime.
 	h.writeError(w, r, err)
 }
 
-// writeError responds with google.rpc.Status as JSON.
+// writeError responds with google.rpc.Status as JSON, or in the form of the request's own protocol.
 func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	st := h.toStatus(r, err)
-	code := httpStatus(st)
+	if e, ok := errors.AsType[methodError](err); ok {
+		w.Header().Set("Allow", e.allow)
+	}
+	if isProcedure(r) {
+		h.Procedures.WriteError(w, r, st)
+		return
+	}
+	code := StatusCode(st)
 	if e, ok := errors.AsType[headerError](err); ok {
 		code = e.status
 	}
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
-	if code == http.StatusUnauthorized {
-		header.Set("WWW-Authenticate", `Bearer error="invalid_token"`)
-	}
 	if _, coding := errors.AsType[codingError](err); coding {
 		header.Set("Accept-Encoding", "identity") // RFC 9110, 15.5.16
 	}
-	if e, ok := errors.AsType[methodError](err); ok {
-		header.Set("Allow", e.allow)
-	}
-	setDetailHeaders(header, st)
+	SetErrorHeaders(header, st)
 	body, err := marshalJSON(st.Proto())
 	if err != nil {
 		body = []byte(`{"code":13,"message":"the error could not be encoded"}`)
@@ -105,8 +106,11 @@ func (h *Handler) writeError(w http.ResponseWriter, r *http.Request, err error) 
 	_, _ = w.Write(append(body, '\n')) //nolint:gosec // JSON, and typed so
 }
 
-// setDetailHeaders sets the headers that repeat details of a status.
-func setDetailHeaders(header http.Header, st *status.Status) {
+// SetErrorHeaders sets the headers that repeat a status, and its details.
+func SetErrorHeaders(header http.Header, st *status.Status) {
+	if st.Code() == codes.Unauthenticated {
+		header.Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+	}
 	for _, detail := range st.Details() {
 		switch detail := detail.(type) {
 		case *errdetails.RetryInfo:
@@ -126,12 +130,13 @@ func (h *Handler) toStatus(r *http.Request, err error) *status.Status {
 		return st
 	}
 	p := call.ProblemOf(err)
-	st := rpc.RESTStatus(p)
+	st := rpc.HTTPStatus(p)
 	h.logRefusal(r, st, p, err)
 	return st
 }
 
-func httpStatus(st *status.Status) int {
+// StatusCode returns the HTTP status of an error.
+func StatusCode(st *status.Status) int {
 	for _, detail := range st.Details() {
 		if info, ok := detail.(*errdetails.ErrorInfo); ok && httpStatuses[info.GetReason()] != 0 {
 			return httpStatuses[info.GetReason()]
@@ -143,7 +148,7 @@ func httpStatus(st *status.Status) int {
 // logRefusal writes the log line of a call that has not reached the interceptors, in the same form as theirs.
 func (h *Handler) logRefusal(r *http.Request, st *status.Status, p call.Problem, err error) {
 	route, x := r.URL.Path, exchangeFrom(r.Context())
-	if h.methods[route] == nil {
+	if h.methods[route] == nil && !rpc.Exists(route) {
 		route = "?" // it may hold anything
 	}
 	x.call.Failure = err

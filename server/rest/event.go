@@ -16,15 +16,15 @@ var eventEncoders = [...]func(*rpc.Event) ([]byte, error){
 }
 
 func encodeFrame(e *rpc.Event, form streamForm) ([]byte, error) {
-	text, err := eventJSON(e)
+	text, err := EventJSON(e)
 	if err != nil {
 		return nil, err
 	}
 	return form.frame(eventName(e), e.Message.GetResumeToken(), text), nil
 }
 
-// eventJSON returns the event as proto JSON, on one line.
-func eventJSON(e *rpc.Event) ([]byte, error) {
+// EventJSON returns the event as proto JSON, on one line.
+func EventJSON(e *rpc.Event) ([]byte, error) {
 	return responseJSON(e.Message, e.Value)
 }
 

@@ -18,7 +18,7 @@ import (
 type exchange struct {
 	request     *http.Request // with the call in its context
 	call        *call.Call
-	stream      *httpStream // to run after the route's handler; nil for other routes
+	run         func() // runs a stream, after the route's handler; nil for other routes
 	started     time.Time
 	body        requestBody
 	get         bool     // GET or HEAD
@@ -30,11 +30,14 @@ type exchange struct {
 }
 
 // newExchange makes the exchange and the call of a request with a body. The context of exchange.request has the call, and that the exchange.
-func (h *Handler) newExchange(r *http.Request, body io.ReadCloser) *exchange {
+func (h *Handler) newExchange(r *http.Request, body io.ReadCloser, procedure bool) *exchange {
 	r, function, refused := h.toGeneric(r)
 	c := &call.Call{
-		RequestID: call.RequestIDOf(r.Header.Get("X-Request-Id")), UserAgent: r.Header.Get("User-Agent"), OverREST: true,
+		RequestID: call.RequestIDOf(r.Header.Get("X-Request-Id")), UserAgent: r.Header.Get("User-Agent"), Protocol: call.REST, JSON: true,
 		Peer: r.RemoteAddr, Address: h.Proxies.Caller(call.HostOf(r.RemoteAddr), r.Header["X-Forwarded-For"], r.Header["Forwarded"]),
+	}
+	if procedure {
+		c.Protocol, c.JSON = h.Procedures.Protocol(r)
 	}
 	if !call.IsPrintable(c.UserAgent) {
 		c.UserAgent = ""
@@ -85,7 +88,7 @@ func (b *requestBody) decode(m proto.Message) error {
 		b.call.ArgsCanonical = true
 		return readFunctionBody(text, b.function, m, b.call.Hold)
 	}
-	b.call.ArgsCanonical, err = readBodyInto(text, m, b.call.Hold)
+	b.call.ArgsCanonical, err = reader{}.readInto(text, m, b.call.Hold)
 	return err
 }
 

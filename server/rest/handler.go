@@ -67,18 +67,22 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := h.receive(w, r)
 	defer x.call.Release()
 	defer h.abortOnPanic(x)
-	if !isStream(x.request.URL.Path) { // a stream has deadlines of its own
+	if !h.isStream(x.request.URL.Path) { // a stream has deadlines of its own
 		w = Paced(w)
 	}
 	h.handler.ServeHTTP(w, x.request)
-	if x.stream != nil {
-		x.stream.run()
+	if x.run != nil {
+		x.run()
 	}
 }
 
 // receive makes the exchange of a request, bounds its body, and sets the headers of all responses.
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request) *exchange {
-	x := h.newExchange(r, limitBody(w, r, h.MaxBody, h.BodyTimeout))
+	limit, procedure := h.MaxBody, h.Procedures != nil && h.methods[r.URL.Path] == nil && h.Procedures.Has(r)
+	if procedure {
+		limit += envelope
+	}
+	x := h.newExchange(r, limitBody(w, r, limit, h.BodyTimeout), procedure)
 	header := w.Header()
 	header["X-Content-Type-Options"] = nosniff
 	header["Cache-Control"] = noStore
@@ -91,7 +95,11 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) *exchange {
 
 // route dispatches a request, with compression unless it is a stream's: a compressor would delay events.
 func (h *Handler) route(w http.ResponseWriter, r *http.Request) {
-	if isStream(r.URL.Path) {
+	if isPreflight(r) {
+		h.preflight(w, r)
+		return
+	}
+	if h.isStream(r.URL.Path) {
 		h.dispatch(w, r)
 		return
 	}
@@ -120,19 +128,7 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 		h.routingError(r.Context(), h.mux, nil, w, r, http.StatusMethodNotAllowed)
 		return
 	}
-	err := h.checkHeaderSize(r)
-	if err == nil {
-		err = checkExpectation(r.Header)
-	}
-	if err == nil {
-		err = h.checkSender(r)
-	}
-	if err == nil {
-		err = checkCredentialHeaders(r.Header)
-	}
-	if err == nil {
-		err = h.setURLCredential(r)
-	}
+	err := h.check(r)
 	if err == nil && known {
 		err = checkContent(r, h.anyQuery[r.URL.Path])
 	}
@@ -141,6 +137,10 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		h.writeError(w, r, err)
+		return
+	}
+	if isProcedure(r) {
+		h.serveProcedure(w, r)
 		return
 	}
 	if !known {
@@ -153,13 +153,33 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 	h.callWithin(w, r)
 }
 
-// callWithin calls the handler of a route within the caller's deadline, and with the metadata for the interceptors. Over HTTP/1.1
-// the end of a client's output does not cancel the call, as it cancels net/http's context: the client may have sent all that it
-// has to send, and wait for the response. A client that has gone looks the same.
-func (h *Handler) callWithin(w http.ResponseWriter, r *http.Request) {
-	if r.ProtoMajor == 1 {
-		r = r.WithContext(call.With(h.Ended, call.From(r.Context())))
+// checks refuse requests that nothing here accepts. Method values would be made again for each request.
+var checks = [...]func(*Handler, *http.Request) error{
+	(*Handler).checkHeaderSize, (*Handler).checkExpectation, (*Handler).checkSender, (*Handler).checkCredentialHeaders,
+	(*Handler).setURLCredential, (*Handler).checkProtocol,
+}
+
+func (h *Handler) check(r *http.Request) error {
+	for _, check := range checks {
+		if err := check(h, r); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// untilEnded returns a request whose context does not end with a client's output over HTTP/1.1, as net/http's does: the client may have
+// sent all that it has to send, and wait for the response. A client that has gone looks the same.
+func (h *Handler) untilEnded(r *http.Request) *http.Request {
+	if r.ProtoMajor == 1 {
+		return r.WithContext(call.With(h.Ended, call.From(r.Context())))
+	}
+	return r
+}
+
+// callWithin calls the handler of a route within the caller's deadline, and with the metadata for the interceptors.
+func (h *Handler) callWithin(w http.ResponseWriter, r *http.Request) {
+	r = h.untilEnded(r)
 	ctx, cancel, err := incomingContext(r)
 	if err != nil {
 		h.writeError(w, r, err)

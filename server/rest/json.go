@@ -42,12 +42,15 @@ func escapeSeparators(text []byte) []byte {
 	return text
 }
 
-// readMessage reads a body of proto JSON. An empty body sets no field.
-func readMessage(body []byte, into proto.Message) error {
+// reader reads proto JSON. Its fields are options of protojson.
+type reader protojson.UnmarshalOptions
+
+// read reads a body. An empty body sets no field.
+func (r reader) read(body []byte, into proto.Message) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
 	}
-	if err := protojson.Unmarshal(body, into); err != nil {
+	if err := protojson.UnmarshalOptions(r).Unmarshal(body, into); err != nil {
 		if e := valueError(body); e != nil {
 			return e
 		}

@@ -21,13 +21,7 @@ var carriedHeaders = map[string]string{
 
 // incomingContext returns the context of a call, with its metadata. It ends with the request, or at the caller's deadline.
 func incomingContext(r *http.Request) (context.Context, context.CancelFunc, error) {
-	md := make(metadata.MD, len(carriedHeaders))
-	for name, header := range carriedHeaders {
-		if values := r.Header[header]; values != nil {
-			md[name] = values
-		}
-	}
-	ctx := metadata.NewIncomingContext(r.Context(), md)
+	ctx := metadata.NewIncomingContext(r.Context(), carriedMetadata(r.Header))
 	text := r.Header.Get("Grpc-Timeout")
 	if text == "" {
 		return ctx, func() {}, nil
@@ -38,6 +32,16 @@ func incomingContext(r *http.Request) (context.Context, context.CancelFunc, erro
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	return ctx, cancel, nil
+}
+
+func carriedMetadata(h http.Header) metadata.MD {
+	md := make(metadata.MD, len(carriedHeaders))
+	for name, header := range carriedHeaders {
+		if values := h[header]; values != nil {
+			md[name] = values
+		}
+	}
+	return md
 }
 
 var timeoutUnits = map[byte]time.Duration{

@@ -22,6 +22,10 @@ type Options struct {
 	Contract *contract.Contract
 	// HideContract serves no description of these functions.
 	HideContract bool
+	// Procedures serve the same services by other protocols. nil: there are none.
+	Procedures Procedures
+	// GRPCAddr returns the address of gRPC, for clients that call it here. nil: they get no hint.
+	GRPCAddr func() string
 	// Routes are served besides those of the services and of tickets.
 	Routes []Route
 	// Proxies are those whose X-Forwarded-For or Forwarded states the caller's address.

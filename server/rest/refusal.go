@@ -88,8 +88,8 @@ func (h *Handler) refusal(code int, text, peer string) []byte {
 		err.Reason, err.Text = "REQUEST_TOO_LARGE", "the headers are too large"
 	}
 	p := call.ProblemOf(err)
-	st := rpc.RESTStatus(p)
-	c := &call.Call{RequestID: call.RequestIDOf(""), OverREST: true, Address: call.HostOf(peer), Failure: err}
+	st := rpc.HTTPStatus(p)
+	c := &call.Call{RequestID: call.RequestIDOf(""), Protocol: call.REST, Address: call.HostOf(peer), Failure: err}
 	rpc.CallLog{Method: "? ?", Status: st, Problem: &p, Started: time.Now()}.Write(call.With(context.Background(), c), h.Logger, h.Limits.Refusals, c)
 	body, _ := marshalJSON(st.Proto())
 	return fmt.Appendf(nil, "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"+

@@ -38,19 +38,29 @@ func (r *textRequest) fill(m proto.Message) bool {
 	return true
 }
 
-// readBodyInto reads proto JSON into a message: the usual request of a function as text, any other by protojson. It reports
-// whether args_json is canonical. It takes what the message needs from the budget.
-func readBodyInto(body []byte, m proto.Message, hold *limit.Hold) (canonical bool, err error) {
+// ReadJSON reads proto JSON into a message, as [reader.readInto] does. Unknown fields are ignored.
+func ReadJSON(body []byte, m proto.Message, hold *limit.Hold) (canonical bool, err error) {
+	return reader{DiscardUnknown: true}.readInto(body, m, hold)
+}
+
+// readInto reads a body into a message: the usual request of a function as text, any other by protojson. It reports whether args_json is
+// canonical. It takes what the message needs from the budget. The message may share the body's bytes.
+func (r reader) readInto(body []byte, m proto.Message, hold *limit.Hold) (canonical bool, err error) {
 	if err := hold.Take(textCopies * len(body)); err != nil {
 		return false, err
 	}
-	if r := parseTextRequest(body); r != nil && r.fill(m) {
+	if t := parseTextRequest(body); t != nil && t.fill(m) {
 		return true, nil
 	}
 	if err := hold.Take(valuesIn(body) * valueSize); err != nil {
 		return false, err
 	}
-	return false, readMessage(body, m)
+	if set, ok := m.(*gatewayv1.WatchSetRequest); ok {
+		if w := parseWatchBody(body); w != nil {
+			return false, w.read(r, set)
+		}
+	}
+	return false, r.read(body, m)
 }
 
 const (

@@ -79,7 +79,7 @@ func FuzzFunctionBody(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		want, got := &gatewayv1.MutateRequest{}, &gatewayv1.MutateRequest{}
 		wantErr := protojson.Unmarshal(body, want)
-		canonical, err := readBodyInto(body, got, nil)
+		canonical, err := reader{}.readInto(body, got, nil)
 		if canonical {
 			sameRequest(t, got, true, wantErr, want)
 			return

@@ -45,23 +45,35 @@ func rewrite(ctx context.Context, resp proto.Message) (any, error) {
 // option of grpc-gateway.
 func tagResponse(ctx context.Context, w http.ResponseWriter, resp proto.Message) error {
 	x := exchangeFrom(ctx)
-	query, ok := resp.(*gatewayv1.QueryResponse)
-	if !ok || !x.get {
+	if _, query := resp.(*gatewayv1.QueryResponse); !query || !x.get {
 		return nil
 	}
-	tag, err := valueTag(query.GetValueJson())
+	tag, err := ValueTag(x.call.Result.Value)
 	if err != nil {
 		return err
 	}
 	h := w.Header()
-	h.Set("ETag", tag)
-	h.Set("Cache-Control", "private, no-cache")
-	h.Add("Vary", "Authorization")
+	SetTag(h, tag)
 	if x.notModified = x.matches(tag); x.notModified {
 		h.Del("Content-Type")
 		w.WriteHeader(http.StatusNotModified)
 	}
 	return nil
+}
+
+// SetTag sets the headers of a response that its caller may keep, and has to ask for again.
+func SetTag(h http.Header, tag string) {
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "private, no-cache")
+	h.Add("Vary", "Authorization")
+}
+
+// MarshalJSON writes a message of the contract as proto JSON, on one line. text is set if a function's value_json is written as its value.
+func MarshalJSON(m proto.Message, text bool) ([]byte, error) {
+	if r, ok := m.(functionResponse); ok {
+		return appendFunctionResponse(r, text)
+	}
+	return marshalJSON(m)
 }
 
 // appendFunctionResponse writes a response as proto JSON, with the value as text or as base64. Names, texts and their order in

@@ -1,9 +1,12 @@
 package rest
 
 import (
+	"cmp"
+
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/rpc"
 )
 
@@ -15,9 +18,11 @@ const (
 	sse
 )
 
+// NoBuffering is X-Accel-Buffering of streams: nginx would hold events back. It must not be changed.
+var NoBuffering = []string{"no"}
+
 // How streams start.
 var (
-	noBuffering = []string{"no"}
 	streamTypes = [...][]string{ndjson: {"application/x-ndjson"}, sse: {"text/event-stream"}}
 	streamHeads = [...]string{sse: "retry: 2000\n\n"}
 )
@@ -58,9 +63,20 @@ func (f streamForm) end(text []byte) []byte {
 	return append(append([]byte(`{"error":`), text...), "}\n"...)
 }
 
-// setHeartbeat asks for a heartbeat if the caller has not and the form has no comments, which could keep the connection open.
-func (f streamForm) setHeartbeat(heartbeat **durationpb.Duration) {
-	if *heartbeat == nil && f == ndjson {
-		*heartbeat = durationpb.New(quietInterval)
+// SetHeartbeat asks for the heartbeats of forms that have no comments, which could keep the connection open, if the caller has not
+// asked for any.
+func SetHeartbeat(req proto.Message) {
+	switch req := req.(type) {
+	case *gatewayv1.SubscribeRequest:
+		setHeartbeat(&req.Heartbeat)
+	case *gatewayv1.AuthStateRequest:
+		setHeartbeat(&req.Heartbeat)
+	case *gatewayv1.WatchSetRequest:
+		req.Options = cmp.Or(req.Options, &gatewayv1.WatchOptions{})
+		setHeartbeat(&req.Options.Heartbeat)
 	}
+}
+
+func setHeartbeat(heartbeat **durationpb.Duration) {
+	*heartbeat = cmp.Or(*heartbeat, durationpb.New(quietInterval))
 }

@@ -112,8 +112,6 @@ func readStreamBody(r *http.Request, body []byte, into proto.Message) error {
 	if x != nil && x.body.function != "" {
 		return readFunctionBody(body, x.body.function, into, hold)
 	}
-	if err := hold.Take(textCopies*len(body) + valuesIn(body)*valueSize); err != nil {
-		return err
-	}
-	return readStreamMessage(body, into)
+	_, err := reader{}.readInto(body, into, hold)
+	return err
 }

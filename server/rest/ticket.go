@@ -42,7 +42,7 @@ type IssuedTicket struct {
 
 // tickets returns the handler of POST /v1/tickets. It is no RPC, but its calls pass the interceptors.
 func (h *Handler) tickets() func(http.ResponseWriter, *http.Request, map[string]string) error {
-	issue := h.Conn.intercepted(TicketRoute, unary, h.issueTicket)
+	issue := h.Conn.Handler(TicketRoute, unary, h.issueTicket)
 	return func(w http.ResponseWriter, r *http.Request, _ map[string]string) error {
 		s := &ticketStream{ctx: r.Context(), body: r.Body}
 		if err := issue(nil, s); err != nil {

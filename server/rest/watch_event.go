@@ -9,7 +9,7 @@ import (
 
 // watchFrame returns the frame of a response of WatchSet. The JSON of an outcome is made once for all streams that share it.
 func watchFrame(e *rpc.WatchEvent, form streamForm) ([]byte, error) {
-	text, err := watchJSON(e)
+	text, err := WatchJSON(e)
 	if err != nil {
 		return nil, err
 	}
@@ -27,8 +27,8 @@ func watchEventName(e *rpc.WatchEvent) string {
 	return "connection"
 }
 
-// watchJSON returns the response as proto JSON, on one line.
-func watchJSON(e *rpc.WatchEvent) ([]byte, error) {
+// WatchJSON returns the response as proto JSON, on one line. What its changes hold is made once for all streams that share it.
+func WatchJSON(e *rpc.WatchEvent) ([]byte, error) {
 	rest, err := marshalJSON(e.Message)
 	if err != nil || len(e.Changes) == 0 {
 		return rest, err

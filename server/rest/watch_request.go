@@ -1,25 +1,14 @@
 package rest
 
 import (
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"convexgateway/convex/jsonscan"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// readStreamMessage reads the body of a stream's request. The arguments of watched queries stay text, so that what is wrong with those of one
-// query concerns that query alone.
-func readStreamMessage(body []byte, into proto.Message) error {
-	if req, ok := into.(*gatewayv1.WatchSetRequest); ok {
-		if w := parseWatchBody(body); w != nil {
-			return w.read(req)
-		}
-	}
-	return readMessage(body, into)
-}
-
-// watchBody is a WatchSetRequest as proto JSON, with the arguments of its queries apart.
+// watchBody is a WatchSetRequest as proto JSON, with the arguments of its queries apart: they stay text, so that what is wrong with those
+// of one query concerns that query alone.
 type watchBody struct {
 	rest []byte   // without arguments
 	args [][]byte // of each query; nil: none
@@ -95,8 +84,8 @@ func withoutFields(s *jsonscan.Scanner, change func(name string, value []byte) (
 }
 
 // read reads the request. null is the same as no arguments.
-func (w *watchBody) read(into *gatewayv1.WatchSetRequest) error {
-	if err := readMessage(w.rest, into); err != nil {
+func (w *watchBody) read(r reader, into *gatewayv1.WatchSetRequest) error {
+	if err := r.read(w.rest, into); err != nil {
 		return err
 	}
 	for i, args := range w.args {

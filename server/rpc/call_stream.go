@@ -21,7 +21,7 @@ type callStream struct {
 	interceptor *callInterceptor
 	call        *call.Call
 	ctx         context.Context
-	receiver    *receiver // nil until a message is read, and over REST
+	receiver    *receiver // nil until a message is read, and for calls by the HTTP handler
 	maxMessage  int       // bytes of a message that is read
 	started     time.Time
 	format      Format // of the request
@@ -41,7 +41,7 @@ func (s *callStream) RecvMsg(m any) error {
 }
 
 func (s *callStream) receive(m any) (err error) {
-	if s.call.OverREST {
+	if s.call.Protocol != call.GRPC {
 		return s.ServerStream.RecvMsg(m)
 	}
 	if s.receiver == nil {
@@ -61,7 +61,7 @@ func (s *callStream) SendMsg(m any) error {
 		s.events++
 		return s.ServerStream.SendMsg(m)
 	}
-	if !isMessage(m) || s.call.OverREST {
+	if !isMessage(m) || s.call.Protocol != call.GRPC {
 		return s.ServerStream.SendMsg(m)
 	}
 	_ = grpc.SetSendCompressor(s.ctx, encoding.Identity) // grpc-go frees the message when it has compressed it, not when it is sent

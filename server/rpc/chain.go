@@ -62,7 +62,7 @@ func (s *Services) count(ctx context.Context, info *grpc.StreamServerInfo) error
 	}
 	id, _ := auth.FromContext(ctx)
 	c := call.From(ctx)
-	if s.Accepted != nil && !c.OverREST && (id != nil || s.policy(info.FullMethod) == auth.Optional) {
+	if s.Accepted != nil && c.Protocol == call.GRPC && (id != nil || s.policy(info.FullMethod) == auth.Optional) {
 		s.Accepted(ctx)
 	}
 	defer windowFrom(ctx).admitted()

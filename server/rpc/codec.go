@@ -20,7 +20,7 @@ func (c codec) Marshal(message any) (mem.BufferSlice, error) {
 	case *Event:
 		return m.marshal()
 	case *WatchEvent:
-		return m.marshal()
+		return m.Wire()
 	case *RawMessage:
 		return mem.BufferSlice{mem.SliceBuffer(m.Wire)}, nil
 	}
@@ -37,7 +37,7 @@ func (c codec) Unmarshal(data mem.BufferSlice, message any) error {
 }
 
 func (e *Event) marshal() (mem.BufferSlice, error) {
-	rest, value, err := e.wireParts()
+	rest, value, err := e.WireParts()
 	if value == nil || err != nil {
 		return mem.BufferSlice{mem.SliceBuffer(rest)}, err
 	}

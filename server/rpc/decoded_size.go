@@ -16,9 +16,9 @@ const (
 	textCopies = 3 // of arguments: as received, in canonical form, and in the request to the deployment
 )
 
-// decodedSize is about how much memory a message takes, in bytes, with what is made of it until the call ends. A Struct takes many
+// DecodedSize is about how much memory a message takes, in bytes, with what is made of it until the call ends. A Struct takes many
 // times the size of its wire form.
-func decodedSize(message any, wire []byte) int {
+func DecodedSize(message any, wire []byte) int {
 	values := 0
 	count := func(args protowire.Number) func(protowire.Number, []byte) {
 		return func(number protowire.Number, content []byte) {

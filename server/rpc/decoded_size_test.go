@@ -27,7 +27,7 @@ func FuzzDecodedSize(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, wire []byte) {
 		m := &gatewayv1.QueryRequest{}
-		size := decodedSize(m, wire)
+		size := DecodedSize(m, wire)
 		if proto.Unmarshal(wire, m) != nil {
 			return
 		}
@@ -71,7 +71,7 @@ func TestDecodedSizeOfWatchedQueries(t *testing.T) {
 		if set, ok := m.(*gatewayv1.WatchSetRequest); ok {
 			values *= len(set.GetQueries())
 		}
-		if size := decodedSize(m, wire); size < len(wire)+values*protovalue.ValueSize {
+		if size := DecodedSize(m, wire); size < len(wire)+values*protovalue.ValueSize {
 			t.Errorf("%T: %d bytes with %d values are taken for %d", m, len(wire), values, size)
 		}
 	}

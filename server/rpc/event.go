@@ -88,15 +88,15 @@ type wireEncoder struct{}
 
 // Wire returns the event as protobuf, in one piece.
 func (e *Event) Wire() ([]byte, error) {
-	rest, value, err := e.wireParts()
+	rest, value, err := e.WireParts()
 	if value == nil {
 		return rest, err
 	}
 	return slices.Concat(rest, value), err
 }
 
-// wireParts returns the event as protobuf in two pieces, which are not to be changed. The second may be nil.
-func (e *Event) wireParts() (rest, value []byte, err error) {
+// WireParts returns the event as protobuf in two pieces, which are not to be changed. The second may be nil.
+func (e *Event) WireParts() (rest, value []byte, err error) {
 	rest, err = e.Encoded(wireEncoder{}, func(e *Event) ([]byte, error) { return proto.Marshal(e.Message) })
 	if err != nil || e.Value == nil {
 		return rest, nil, err

@@ -111,11 +111,11 @@ func (s *functionService) requestKey(ctx context.Context, req *gatewayv1.MutateR
 // resultCopies is how often a result is in memory: as the deployment sent it, and encoded for the caller.
 const resultCopies = 2
 
-// encodeValue returns a result's value in a format: text for the response's value_json, or wire bytes of its field value. Over
-// REST both are text.
+// encodeValue returns a result's value in a format: text for the response's value_json, or wire bytes of its field value. In
+// JSON both are text.
 func encodeValue(ctx context.Context, kind convex.Kind, format Format, value []byte) (text, wire []byte, err error) {
 	c := call.From(ctx)
-	c.TextValue = c.OverREST && format == StructFormat
+	c.TextValue = c.JSON && format == StructFormat
 	if format == JSONFormat || c.TextValue {
 		return value, nil, nil
 	}

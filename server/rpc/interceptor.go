@@ -36,13 +36,13 @@ type callInterceptor struct {
 // intercept returns the interceptor. A method value would add a frame to the stack of each open stream.
 func (i *callInterceptor) intercept() grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-		if m := i.typed.find(info.FullMethod); m != nil { // grpc-go takes all unknown methods as streams in both directions
+		if m := i.typed.find(info.FullMethod); m != nil && info.IsClientStream { // grpc-go takes all unknown methods as streams in both directions
 			info.IsClientStream, info.IsServerStream = false, m.Stream
 		}
 		s := &callStream{ServerStream: stream, interceptor: i, started: time.Now(), unary: !info.IsServerStream, single: !info.IsClientStream}
 		s.maxMessage = i.maxMessage(info.FullMethod)
 		s.ctx, s.call = call.Open(stream.Context(), i.proxies)
-		if !s.call.OverREST { // there it is a header already
+		if s.call.Protocol == call.GRPC { // otherwise it is a header already
 			_ = stream.SetHeader(metadata.Pairs(call.RequestIDHeader, s.call.RequestID))
 		}
 		if !s.unary {
@@ -62,19 +62,17 @@ func (i *callInterceptor) intercept() grpc.StreamServerInterceptor {
 // finish handles the end of a call. It is not a part of intercept, whose frame is on the stack for as long as a stream lasts.
 func (i *callInterceptor) finish(s *callStream, method string, err error) error {
 	c := s.call
-	if !c.OverREST {
+	if c.Protocol == call.GRPC { // otherwise it is released when the response has been written
 		windowFrom(s.ctx).admitted() // if it was refused before
-	}
-	if !c.OverREST { // there it is released when the response has been written
 		c.Release()
 	}
 	st, p := i.toStatus(c, err, s.format)
-	if p != nil && !c.OverREST {
-		s.SetTrailer(trailerOf(*p))
+	if p != nil && c.Protocol.HasTrailers() {
+		s.SetTrailer(StatusTrailer(st))
 	}
 	i.metrics.finished(method, c, st.Code(), !s.unary, time.Since(s.started))
 	annotate(s.ctx, c, p)
-	if i.refused != nil && !c.OverREST && (refusedCredential(c.Failure) || uncheckedCredential(c.Failure)) {
+	if i.refused != nil && c.Protocol == call.GRPC && (refusedCredential(c.Failure) || uncheckedCredential(c.Failure)) {
 		i.refused(s.ctx)
 	}
 	CallLog{method, st, p, s.started, c.Received, s.sent, s.events}.Write(s.ctx, i.logger, i.refusals, c)
@@ -87,7 +85,7 @@ func (i *callInterceptor) finish(s *callStream, method string, err error) error 
 func (i *callInterceptor) guard(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
 	ctx := stream.Context()
 	defer call.Recover(ctx, i.logger, &err)
-	if i.maxMetadata > 0 && !call.From(ctx).OverREST && metadataSize(ctx) > i.maxMetadata {
+	if i.maxMetadata > 0 && call.From(ctx).Protocol == call.GRPC && metadataSize(ctx) > i.maxMetadata {
 		return call.TooLarge(fmt.Sprintf("the metadata is larger than %d bytes", i.maxMetadata))
 	}
 	return next(srv, stream)
@@ -103,9 +101,9 @@ func (i *callInterceptor) toStatus(c *call.Call, err error, format Format) (*sta
 	if st, ok := status.FromError(err); ok && st.Code() != codes.OK {
 		p = call.TransportProblem(st)
 	}
-	limit := maxDetails
-	if c.OverREST {
-		limit = maxRESTDetails
+	limit := maxHTTPDetails
+	if c.Protocol.BoundsDetails() {
+		limit = maxDetails
 	}
 	return statusOf(p, format, limit), &p
 }

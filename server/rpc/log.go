@@ -36,7 +36,7 @@ func (l CallLog) Write(ctx context.Context, logger *slog.Logger, refusals *limit
 	attrs := []slog.Attr{
 		slog.String("method", call.CutText(l.Method, maxLoggedName)), slog.String("code", l.Status.Code().String()),
 		slog.Duration("took", time.Since(l.Started)), slog.Int("in_bytes", l.InBytes), slog.Int("out_bytes", l.OutBytes),
-		slog.String("caller", c.Address), slog.Bool("rest", c.OverREST),
+		slog.String("caller", c.Address), slog.Bool("rest", c.Protocol == call.REST), slog.String("protocol", c.Protocol.String()),
 	}
 	attrs = append(attrs, c.LogAttrs(ctx)...)
 	if c.Path != "" {

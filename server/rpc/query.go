@@ -5,6 +5,7 @@ import (
 
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/call"
 )
 
 // Query runs a query once, over the deployment's HTTP API.
@@ -16,6 +17,7 @@ func (s *functionService) Query(ctx context.Context, req *gatewayv1.QueryRequest
 	if err != nil {
 		return nil, err
 	}
+	call.From(ctx).Result = result
 	text, wire, err := encodeValue(ctx, convex.Query, inv.Format, result.Value)
 	if err != nil {
 		return nil, err

@@ -90,7 +90,7 @@ func (r *receiver) receive(message any) error {
 	if !compressed {
 		return r.decode(data, message)
 	}
-	inflated, err := r.inflate(data)
+	inflated, err := Inflate(r.stream.RecvCompress(), data.Reader(), statedSize(data), r.max, r.hold)
 	defer func() { r.hold.Give(cap(inflated)) }()
 	if err != nil {
 		return err
@@ -192,44 +192,11 @@ func (r *receiver) failure(err error) error {
 	return err
 }
 
-// inflate decompresses a message. The capacity of what it returns has been taken from the budget before.
-func (r *receiver) inflate(data mem.BufferSlice) (inflated []byte, err error) {
-	size := statedSize(data)
-	if size > r.max {
-		return nil, call.RequestTooLarge(r.max)
-	}
-	if err := r.hold.Take(textCopies * size); err != nil { // decode would fail
-		return nil, err
-	}
-	r.hold.Give(textCopies * size)
-	if err := r.hold.Take(size + 1); err != nil {
-		return nil, err
-	}
-	inflated = make([]byte, 0, size+1)
-	source, err := encoding.GetCompressor(r.stream.RecvCompress()).Decompress(data.Reader())
-	if err != nil {
-		return inflated, status.Errorf(codes.Internal, "the message is not compressed as stated: %v", err)
-	}
-	for err == nil {
-		if len(inflated) > size {
-			return inflated, status.Error(codes.Internal, "the message is larger than its compression states, or in several parts")
-		}
-		var n int
-		n, err = source.Read(inflated[len(inflated):cap(inflated)])
-		inflated = inflated[:len(inflated)+n]
-	}
-	if errors.Is(err, io.EOF) {
-		return inflated, nil
-	}
-	return inflated, status.Errorf(codes.Internal, "the message cannot be decompressed: %v", err)
-}
-
-// statedSize returns the size of a text that its compression by gzip states at its end (RFC 1952, 2.3.1). Of a text in several parts it
-// is that of the last one: no client of gRPC sends such.
+// statedSize returns the size of a message that its compression states.
 func statedSize(data mem.BufferSlice) int {
 	reader := data.Reader()
 	defer func() { _ = reader.Close() }()
-	var end [4]byte
+	var end [StatedSizeBytes]byte
 	_, _ = reader.Discard(data.Len() - len(end))
 	_, _ = io.ReadFull(reader, end[:])
 	return int(binary.LittleEndian.Uint32(end[:]))
@@ -244,7 +211,7 @@ func (r *receiver) decode(data mem.BufferSlice, message any) error {
 	defer r.hold.Give(size)
 	whole := data.MaterializeToBuffer(mem.DefaultBufferPool())
 	defer whole.Free()
-	kept := decodedSize(message, whole.ReadOnlyData())
+	kept := DecodedSize(message, whole.ReadOnlyData())
 	if err := r.hold.Take(kept); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func annotate(ctx context.Context, c *call.Call, p *call.Problem) {
 	if !span.IsRecording() {
 		return
 	}
-	span.SetAttributes(attribute.String("convexgateway.request_id", c.RequestID), attribute.Bool("convexgateway.rest", c.OverREST))
+	span.SetAttributes(attribute.String("convexgateway.request_id", c.RequestID), attribute.Bool("convexgateway.rest", c.Protocol == call.REST), attribute.String("convexgateway.protocol", c.Protocol.String()))
 	if c.Path != "" {
 		span.SetAttributes(attribute.String("convexgateway.path", c.Path))
 	}

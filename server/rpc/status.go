@@ -20,8 +20,8 @@ import (
 // maxDetails bounds the details of a status in gRPC trailers: grpc-java cuts off metadata at 8 KiB, base64 included.
 const maxDetails = 4 << 10
 
-// maxRESTDetails bounds them on the way to the REST handler, whose bodies have all details.
-const maxRESTDetails = 32 << 20
+// maxHTTPDetails bounds them on the way to handlers whose bodies have all details.
+const maxHTTPDetails = 32 << 20
 
 // maxMessage bounds a status message, which travels beside the details and percent-encoded.
 const maxMessage = 384
@@ -114,8 +114,8 @@ func metadataOf(p call.Problem) map[string]string {
 	return map[string]string{"convex_request_id": id}
 }
 
-// RESTStatus returns a problem as a status for REST, with all details.
-func RESTStatus(p call.Problem) *status.Status { return statusOf(p, StructFormat, maxRESTDetails) }
+// HTTPStatus returns a problem as a status for the body of a response, with all details.
+func HTTPStatus(p call.Problem) *status.Status { return statusOf(p, StructFormat, maxHTTPDetails) }
 
 // anyOverhead is about what google.protobuf.Any adds to a detail: the type's URL and the lengths.
 const anyOverhead = 64
@@ -141,11 +141,16 @@ func fitFunctionError(m *gatewayv1.FunctionError, limit int) *gatewayv1.Function
 	return m
 }
 
-// trailerOf returns the trailers that repeat reason and delay.
-func trailerOf(p call.Problem) metadata.MD {
-	md := metadata.Pairs(reasonTrailer, p.Reason)
-	if p.RetryAfter > 0 {
-		md.Set(retryAfterTrailer, strconv.FormatInt(p.RetryAfter.Milliseconds(), 10))
+// StatusTrailer returns the trailers that repeat reason and delay of a status of the gateway.
+func StatusTrailer(st *status.Status) metadata.MD {
+	md := metadata.MD{}
+	for _, detail := range st.Details() {
+		switch detail := detail.(type) {
+		case *errdetails.ErrorInfo:
+			md.Set(reasonTrailer, detail.GetReason())
+		case *errdetails.RetryInfo:
+			md.Set(retryAfterTrailer, strconv.FormatInt(detail.GetRetryDelay().AsDuration().Milliseconds(), 10))
+		}
 	}
 	return md
 }

@@ -73,7 +73,7 @@ func (s *functionService) newWatchSink(options *gatewayv1.WatchOptions, stream g
 		return nil, err
 	}
 	sink := &watchSink{
-		stream: stream, metrics: s.metrics, format: format, overREST: call.From(stream.Context()).OverREST,
+		stream: stream, metrics: s.metrics, format: format, inJSON: call.From(stream.Context()).JSON,
 	}
 	sink.out = sink
 	sink.targets, sink.groups = sink.one.targets[:0], sink.one.groups[:0]

@@ -153,8 +153,8 @@ func encodeChange(e *Event) ([]byte, error) {
 	return proto.Marshal(m)
 }
 
-// marshal returns the response as protobuf, which is not to be changed.
-func (e *WatchEvent) marshal() (mem.BufferSlice, error) {
+// Wire returns the response as protobuf, which is not to be changed.
+func (e *WatchEvent) Wire() (mem.BufferSlice, error) {
 	e.once.Do(func() { e.wire, e.err = e.marshalOnce() })
 	return e.wire, e.err
 }

@@ -22,9 +22,9 @@ const maxTargets = 1_000
 //
 // What every response needs is beside the fields of the same kind of live.Stream.
 type watchSink struct {
-	ended    []*watchedQuery // that have ended before the stream has begun
-	format   Format
-	overREST bool
+	ended  []*watchedQuery // that have ended before the stream has begun
+	format Format
+	inJSON bool
 	authEvents
 
 	stream  grpc.ServerStream
@@ -333,7 +333,7 @@ const (
 func (w *watchSink) partsOf(changes []Change) (parts [][]Change, sum int) {
 	begin, size := 0, 0
 	for i, c := range changes {
-		n := c.size(w.overREST)
+		n := c.size(w.inJSON)
 		if i > begin && size+n > maxPart {
 			parts = append(parts, changes[begin:i])
 			begin, size = i, 0

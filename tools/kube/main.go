@@ -7,19 +7,26 @@ import (
 )
 
 func main() {
+	found, err := run(os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "kube:", err)
+		os.Exit(1)
+	}
+	fmt.Fprintln(os.Stdout, found)
+}
+
+// run checks what the arguments name, and returns a summary.
+func run(args []string) (string, error) {
+	if len(args) == 3 && args[0] == "chart" {
+		return checkChart(args[1], args[2])
+	}
 	checks := map[string]func([]byte) (string, error){"objects": objects, "envoy": envoy}
-	if len(os.Args) != 2 || checks[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: kube objects|envoy < FILE")
-		os.Exit(2)
+	if len(args) != 1 || checks[args[0]] == nil {
+		return "", fmt.Errorf("usage: kube objects|envoy < FILE, kube chart FOLDER CHOICES")
 	}
 	text, err := io.ReadAll(os.Stdin)
-	if err == nil {
-		var found string
-		if found, err = checks[os.Args[1]](text); err == nil {
-			fmt.Fprintln(os.Stdout, found)
-			return
-		}
+	if err != nil {
+		return "", err
 	}
-	fmt.Fprintln(os.Stderr, "kube:", err)
-	os.Exit(1)
+	return checks[args[0]](text)
 }

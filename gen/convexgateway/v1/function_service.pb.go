@@ -1794,9 +1794,9 @@ const file_convexgateway_v1_function_service_proto_rawDesc = "" +
 	"\rTargetRemoved\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\x05R\x04code\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x18\n" +
-	"\amessage\x18\x03 \x01(\tR\amessage2\xed\x03\n" +
-	"\x0fFunctionService\x12H\n" +
-	"\x05Query\x12\x1e.convexgateway.v1.QueryRequest\x1a\x1f.convexgateway.v1.QueryResponse\x12K\n" +
+	"\amessage\x18\x03 \x01(\tR\amessage2\xf2\x03\n" +
+	"\x0fFunctionService\x12M\n" +
+	"\x05Query\x12\x1e.convexgateway.v1.QueryRequest\x1a\x1f.convexgateway.v1.QueryResponse\"\x03\x90\x02\x01\x12K\n" +
 	"\x06Mutate\x12\x1f.convexgateway.v1.MutateRequest\x1a .convexgateway.v1.MutateResponse\x12K\n" +
 	"\x06Action\x12\x1f.convexgateway.v1.ActionRequest\x1a .convexgateway.v1.ActionResponse\x12V\n" +
 	"\tSubscribe\x12\".convexgateway.v1.SubscribeRequest\x1a#.convexgateway.v1.SubscribeResponse0\x01\x12L\n" +

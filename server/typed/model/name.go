@@ -96,7 +96,9 @@ func (n fieldNames) add(name string) { n.taken[name], n.taken["json "+DefaultJSO
 
 // allocate takes a name for a new field.
 func (n fieldNames) allocate(name string) string {
-	free := n.taken.free(name, "_", func(candidate string) bool { return !n.taken["json "+candidate] && !n.taken["json "+DefaultJSON(candidate)] })
+	free := n.taken.free(name, "_", func(candidate string) bool {
+		return !n.taken["json "+candidate] && !n.taken["json "+DefaultJSON(candidate)]
+	})
 	n.add(free)
 	return free
 }

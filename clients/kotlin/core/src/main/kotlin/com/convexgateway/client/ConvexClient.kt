@@ -129,8 +129,11 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
      * [ClientOptions.mutationTimeout]. A gateway without a cluster key takes no ids: the client makes none then, and sends a
      * mutation whose answer is lost not again.
      *
-     * It returns when the results of [watch], and with [ClientOptions.singleStream] those of all subscriptions, have the write, at the latest 5 s
-     * after the mutation's answer. Results that are loading are not waited for.
+     * It returns when collectors have results with the write, at the latest 5 s after the mutation's answer: those of [watch], with
+     * [ClientOptions.singleStream] those of all subscriptions, and otherwise those of a signed-in user's, which the gateway sends before the
+     * answer. Results that are loading, or whose connection is being made again, and collectors that are busy for more than 50 ms are not
+     * waited for; nor are, without `singleStream`, subscriptions of anonymous callers and of tokens without a session id, and those whose
+     * query is slow: the gateway sends their results at any time.
      *
      * @throws ConvexException.OutcomeUnknown if it was sent and there was no answer in time, or without an id none at all
      * @throws ConvexException.Refused with the reason `CLUSTER_KEY_MISSING` if the mutation has an id of the app and the gateway
@@ -140,8 +143,8 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
         optimistic.settled(calls.mutate(mutation.path, mutation.encodedArgs(), mutation.requestId)).json.decode(mutation.type, json)
 
     /**
-     * Runs a mutation once, and shows its [update] until the results have the write. See [Convex.mutate]. It returns when they have, at the
-     * latest 5 s after the mutation's answer, or when it has failed.
+     * Runs a mutation once, and shows its [update] until the results have the write. See [Convex.mutate]. It returns when they have, and
+     * otherwise as [mutate] without an update does, at the latest 5 s after the mutation's answer, or when it has failed.
      *
      * A subscription whose result the write does not change is asked for it again after 250 ms, by a new stream with its resume token. With
      * a gateway that does not say when a mutation was committed, the update ends 1 s after the answer.

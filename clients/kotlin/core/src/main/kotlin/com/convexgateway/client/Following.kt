@@ -25,6 +25,9 @@ internal interface GroupListener {
 
     /** What may be shown has changed. */
     fun changed()
+
+    /** Waits until collectors have what is shown now, with the patience of [Progress]. */
+    suspend fun delivered()
 }
 
 /** Follows a group of queries for the current caller, for one after the other. */

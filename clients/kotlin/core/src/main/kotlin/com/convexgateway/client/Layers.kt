@@ -6,10 +6,12 @@ import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import kotlinx.serialization.json.JsonElement
@@ -121,6 +123,13 @@ internal class Layers(
     /** What follows the groups that can be asked for results at a time, and have none of that time yet. Those that are loading are left out. */
     fun behind(time: Long): List<Source> = synchronized(lock) {
         groups.filter { it.isComplete && it.isBehind { readTime -> readTime < time } }.mapNotNull { it.source }.filter { it.answersCheckpoints }
+    }
+
+    /** Waits until no results are held back, and collectors have what is shown. */
+    suspend fun delivered() {
+        changes.first { synchronized(lock) { groups.all { it.held.isEmpty() } } }
+        val listeners = synchronized(lock) { groups.map { it.listener } }
+        coroutineScope { for (listener in listeners) launch { listener.delivered() } }
     }
 
     private fun ResultGroup.isBehind(layer: Layer) = isBehind(layer::appliesTo)

@@ -47,18 +47,34 @@ internal class OptimisticMutations(
             if (result.isSuccess) layers.committed(layer, time)
             if (result.isSuccess) scope.launch { settle(layer, time) }.invokeOnCompletion(end) else end(null)
         }
-        withTimeoutOrNull(MAX_WAIT) { isOver.await() }
+        withContext(Dispatchers.Default) {
+            withTimeoutOrNull(MAX_WAIT) {
+                isOver.await()
+                delivered()
+            }
+        }
         return written
     }
 
     /**
-     * Waits until the groups that can be asked, at little cost, up to which time they hold have the write of a mutation without an update,
-     * [MAX_WAIT] at the latest.
+     * Waits, after a mutation without an update, until collectors have the results that have come before its answer, and until the groups
+     * that can be asked, at little cost, up to which time they hold have its write; [MAX_WAIT] at the latest.
      */
     suspend fun settled(written: Written): Written {
-        val time = written.commitTime ?: return written
-        if (layers.behind(time).isNotEmpty()) withContext(Dispatchers.Default) { withTimeoutOrNull(MAX_WAIT) { settle(time) } }
+        withContext(Dispatchers.Default) {
+            withTimeoutOrNull(MAX_WAIT) {
+                transport.resultsTaken() // most groups have the write then, and are not asked
+                written.commitTime?.let { settle(it) }
+                layers.delivered()
+            }
+        }
         return written
+    }
+
+    /** Waits until collectors have the results that have arrived by now. */
+    private suspend fun delivered() {
+        transport.resultsTaken()
+        layers.delivered()
     }
 
     private suspend fun settle(time: Long) {

@@ -16,8 +16,10 @@ internal class Screen(private val queries: List<Query<*>>, private val json: Jso
     private var isComplete = false
     private var isRestored = false // the kept values were published, if there are any
     private var end: Result<Unit>? = null
+    private var version = 0L // of the fields above
 
     private val wake = Channel<Unit>(Channel.CONFLATED)
+    private val progress = Progress()
     private val last = HashMap<Int, Pair<Outcome, QueryState.Data<*>>>() // used by the collector
 
     override fun begins(source: Source?) = change {
@@ -31,6 +33,7 @@ internal class Screen(private val queries: List<Query<*>>, private val json: Jso
     override fun changed() = change { }
 
     override fun show(outcomes: List<Outcome?>, isComplete: Boolean) = synchronized(lock) {
+        version++
         this.outcomes = outcomes
         this.isComplete = isComplete
     }
@@ -39,7 +42,10 @@ internal class Screen(private val queries: List<Query<*>>, private val json: Jso
     fun end(how: Result<Unit>) = change { end = how }
 
     private inline fun change(update: () -> Unit) {
-        synchronized(lock) { update() }
+        synchronized(lock) {
+            update()
+            version++
+        }
         wake.trySend(Unit)
     }
 
@@ -49,23 +55,32 @@ internal class Screen(private val queries: List<Query<*>>, private val json: Jso
     }
 
     /** Emits the snapshots to [emit], the newest one if that takes long, until there will be no more. */
-    suspend fun read(emit: suspend (Snapshot) -> Unit) {
-        var shown: View? = null
+    suspend fun read(emit: suspend (Snapshot) -> Unit) = try {
         while (!synchronized(lock) { isRestored || end != null }) wake.receive()
+        readRestored(emit)
+    } finally {
+        progress.end()
+    }
+
+    private suspend fun readRestored(emit: suspend (Snapshot) -> Unit) {
+        var shown: View? = null
         while (true) {
-            val over = synchronized(lock) { end }
+            val (over, now) = synchronized(lock) { end to version }
             val view = view()
             if (view.isSame(shown)) {
                 if (over != null) return over.getOrThrow()
+                progress.reached(now)
                 wake.receive()
                 continue
             }
             val states = view.outcomes.mapIndexed { n, outcome -> state(n, outcome) }
             if (!view().isSame(view)) continue // perhaps of a user who has signed out
             shown = view
-            emit(Snapshot(queries.zip(states).toMap(), view.isComplete))
+            progress.emitting { emit(Snapshot(queries.zip(states).toMap(), view.isComplete)) }
         }
     }
+
+    override suspend fun delivered() = progress.await(synchronized(lock) { version })
 
     private suspend fun state(position: Int, outcome: Outcome?): QueryState<*> {
         val query = queries[position]

@@ -1,6 +1,8 @@
 package com.convexgateway.client
 
 import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.launch
 
 /**
  * A query that is followed for the current caller, by all subscriptions that are equal. Each has a [Reader], and none waits for
@@ -10,6 +12,7 @@ internal class SharedQuery(private val following: Following) : GroupListener {
     private val lock = Any() // guards the fields below, and what readers have waiting
     private val readers = HashSet<Reader>()
     private var newest: Outcome? = null
+    private var version = 0L // of what readers may read
     private var present: Source? = null
     private var isRestored = false // the kept value was published, if there is one
     private var end: Result<Unit>? = null
@@ -32,6 +35,7 @@ internal class SharedQuery(private val following: Following) : GroupListener {
         val outcome = outcomes.single()
         if (outcome == null || outcome === newest || outcome.from !== present || end != null) return@synchronized
         newest = outcome
+        version++
         if (!outcome.isCached) for (reader in readers) reader.add(outcome)
     }
 
@@ -48,15 +52,24 @@ internal class SharedQuery(private val following: Following) : GroupListener {
     }
 
     /** Returns whether there is no reader any more. */
-    fun leave(reader: Reader): Boolean = synchronized(lock) {
-        readers -= reader
-        readers.isEmpty()
+    fun leave(reader: Reader): Boolean {
+        reader.progress.end()
+        return synchronized(lock) {
+            readers -= reader
+            readers.isEmpty()
+        }
+    }
+
+    override suspend fun delivered() {
+        val (all, now) = synchronized(lock) { readers.toList() to version }
+        coroutineScope { for (reader in all) launch { reader.progress.await(now) } }
     }
 
     /** Readers are woken without the lock: some dispatchers run a collector at once, in this thread. */
     private inline fun change(update: () -> Unit) {
         val awaiting = synchronized(lock) {
             update()
+            version++
             readers.toList()
         }
         for (reader in awaiting) reader.changed.trySend(Unit)
@@ -67,6 +80,7 @@ internal class SharedQuery(private val following: Following) : GroupListener {
         private val waiting = ArrayDeque<Outcome>()
         private var bytes = 0L // of the waiting outcomes
         val changed = Channel<Unit>(Channel.CONFLATED)
+        val progress = Progress()
 
         fun add(outcome: Outcome) {
             if (waiting.size >= MAX_WAITING || bytes + outcome.size > MAX_BYTES) clear()
@@ -86,12 +100,13 @@ internal class SharedQuery(private val following: Following) : GroupListener {
         /** The next outcome that may be shown, which stays until it is taken; null: there will be none. */
         suspend fun next(): Outcome? {
             while (true) {
-                synchronized(lock) {
+                val now = synchronized(lock) {
                     while (waiting.size > 1 && !waiting.first().isShown) drop()
                     waiting.firstOrNull()?.takeIf { it.isShown }?.let { return it }
                     end?.let { return it.map { null }.getOrThrow() }
+                    version
                 }
-                changed.receive()
+                awaitChange(now)
             }
         }
 
@@ -113,14 +128,21 @@ internal class SharedQuery(private val following: Following) : GroupListener {
         /** Waits until the newest outcome is another one than [shown]. Returns false when there will be none. */
         suspend fun await(shown: Outcome?): Boolean {
             while (true) {
-                synchronized(lock) {
+                val version = synchronized(lock) {
                     val now = newest()
                     if (now != null && now !== shown) return true
                     end?.let { return it.map { false }.getOrThrow() }
                     if (now !== shown) return true
+                    version
                 }
-                changed.receive()
+                awaitChange(version)
             }
+        }
+
+        /** Waits for more than there is in a version. */
+        private suspend fun awaitChange(version: Long) {
+            progress.reached(version)
+            changed.receive()
         }
     }
 

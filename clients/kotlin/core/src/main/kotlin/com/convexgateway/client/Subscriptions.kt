@@ -35,7 +35,7 @@ internal class Subscriptions(
             val outcome = reader.next() ?: break
             val result = outcome.decode(query.type, json)
             if (!reader.take(outcome)) continue
-            if (last?.let(outcome::repeats) != true) emit(result)
+            if (last?.let(outcome::repeats) != true) reader.progress.emitting { emit(result) }
             last = outcome
         }
     }
@@ -60,7 +60,7 @@ internal class Subscriptions(
         var shown: Outcome? = null
         var last: Pair<Outcome, QueryState.Data<T>>? = null
         reader.restored()
-        if (reader.newest() == null) emit(of(QueryState.Loading, null))
+        if (reader.newest() == null) reader.progress.emitting { emit(of(QueryState.Loading, null)) }
         while (reader.await(shown)) {
             val outcome = reader.newest()
             val result = outcome?.decode(query.type, json)
@@ -70,7 +70,7 @@ internal class Subscriptions(
             val before = last?.takeIf { (of, _) -> of.from === outcome?.from && of.isShown }?.second
             val state = if (result == null) QueryState.Loading else stateOf(result, before, outcome.isCached, outcome.isPending)
             if (state is QueryState.Data) last = outcome!! to state
-            emit(of(state, outcome))
+            reader.progress.emitting { emit(of(state, outcome)) }
         }
     }
 

@@ -20,6 +20,7 @@ import io.grpc.StatusException
 import io.grpc.okhttp.OkHttpChannelBuilder
 import io.grpc.stub.AbstractStub
 import java.io.Closeable
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.TimeUnit
 import kotlin.random.Random
 import kotlin.time.Duration
@@ -29,6 +30,7 @@ import kotlin.time.TimeMark
 import kotlin.time.TimeSource
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.emitAll
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.withTimeoutOrNull
 
@@ -47,6 +49,9 @@ internal class Written(val json: ByteString, val commitTime: Long?)
  */
 internal class Transport(private val target: Target, private val options: ClientOptions) : Closeable {
     private val headers by lazy { Headers(options) }
+
+    /** Of the streams of results that are open. */
+    val intakes: MutableSet<Intake> = ConcurrentHashMap.newKeySet()
 
     /** The connection and its state. */
     val link = Link(::connect, TargetCheck(target), options)
@@ -100,13 +105,30 @@ internal class Transport(private val target: Target, private val options: Client
 
     /** One Subscribe stream, in the JSON lane. */
     fun subscribe(request: SubscribeRequest.Builder, token: String?): Flow<SubscribeResponse> = link.stream { connection, sent ->
-        connection.functions.withInterceptors(sent).subscribe(request.setValueFormat(JSON).build(), headers.of(token))
+        val message = request.setValueFormat(JSON).build()
+        val metadata = headers.of(token)
+        counted { connection.functions.withInterceptors(sent, it).subscribe(message, metadata) }
     }
 
     /** One Watch stream of [commands], which begin with the options. */
     fun watch(commands: Flow<WatchRequest>, token: String?): Flow<WatchResponse> = link.stream { connection, sent ->
-        connection.functions.withInterceptors(sent).watch(commands, headers.of(token))
+        val metadata = headers.of(token)
+        counted { connection.functions.withInterceptors(sent, it).watch(commands, metadata) }
     }
+
+    private fun <E> counted(stream: (Intake) -> Flow<E>): Flow<E> = flow {
+        val intake = Intake()
+        intakes += intake
+        try {
+            emitAll(stream(intake))
+        } finally {
+            intakes -= intake
+            intake.end()
+        }
+    }
+
+    /** Waits until the results that have arrived by now were taken by those who follow queries. */
+    suspend fun resultsTaken() = intakes.forEach { it.taken() }
 
     /** One AuthState stream. */
     fun authState(refreshKey: String, token: String): Flow<AuthStateResponse> = link.stream { connection, sent ->

@@ -16,7 +16,7 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.yield
 
 class OrderedFlowTest {
-    /** In one thread, so that what is sent is processed after the producer has gone on. */
+    /** In one thread, so that the order of what happens is known. */
     private fun inOneThread(body: suspend CoroutineScope.() -> Unit) = runBlocking { body() }
 
     @Test
@@ -51,6 +51,21 @@ class OrderedFlowTest {
         assertEquals(1, endless.first())
         assertEquals(true, cancelled)
         assertFailsWith<IllegalStateException> { endless.collect { error("the collector's own") } }
+    }
+
+    @Test
+    fun `the producer goes on when what it has sent was processed`() = inOneThread {
+        val order = ArrayList<String>()
+        orderedFlow<Int> { send ->
+            for (n in 1..2) {
+                send(n)
+                order += "sent $n"
+            }
+        }.collect {
+            repeat(3) { yield() }
+            order += "processed $it"
+        }
+        assertEquals(listOf("processed 1", "sent 1", "processed 2", "sent 2"), order)
     }
 
     private suspend fun Flow<Int>.withCode(): List<Int> =
