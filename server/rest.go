@@ -17,7 +17,7 @@ func (s *Server) newREST() (err error) {
 	within := rpc.InProcess{Interceptors: s.services.Interceptors(), Traces: s.cfg.callTracer(s.services.Exists)}
 	conn := rest.NewConn(within)
 	s.services.Register(rpc.AsStreams(conn))
-	procedures := connect.New(connect.Options{Calls: within, MaxMessage: s.cfg.MaxRequestBytes})
+	procedures := connect.New(connect.Options{Calls: within, Contract: s.contract.Methods, Typed: s.services.TypedHandler, MaxMessage: s.cfg.MaxRequestBytes})
 	s.services.Register(rpc.AsStreams(procedures))
 	procedures.Mount()
 	s.rest, err = rest.New(rest.Options{

@@ -22,13 +22,22 @@ import (
 // typedClient calls the methods of an app's contract, as clients do that have its descriptors.
 type typedClient struct {
 	g     *gateway
+	conn  grpc.ClientConnInterface
 	files interface {
 		FindDescriptorByName(protoreflect.FullName) (protoreflect.Descriptor, error)
 	}
 }
 
 // typed returns a client with the contract as it is now.
-func (g *gateway) typed() typedClient { return typedClient{g, g.contract.API().Typed.Files()} }
+func (g *gateway) typed() typedClient { return typedClient{g, g.conn, g.contract.API().Typed.Files()} }
+
+// over returns the client over Connect or gRPC-Web.
+func (c typedClient) over(t *testing.T, wire string) typedClient {
+	g := *c.g
+	g.t, c.g = t, &g
+	c.conn = g.wireConn(wires[wire]...)
+	return c
+}
 
 // method returns the descriptor of a method: messages.Messages.List.
 func (c typedClient) method(name string) protoreflect.MethodDescriptor {
@@ -58,7 +67,7 @@ func (c typedClient) request(m protoreflect.MethodDescriptor, text string) proto
 func (c typedClient) call(ctx context.Context, name, request string, opts ...grpc.CallOption) (string, error) {
 	m := c.method(name)
 	response := dynamicpb.NewMessage(m.Output())
-	err := c.g.conn.Invoke(ctx, fullName(m), c.request(m, request), response, opts...)
+	err := c.conn.Invoke(ctx, fullName(m), c.request(m, request), response, opts...)
 	return compactJSON(response), err
 }
 
@@ -83,7 +92,7 @@ type typedStream struct {
 func (c typedClient) subscribe(ctx context.Context, name, request string) typedStream {
 	c.g.t.Helper()
 	m := c.method(name)
-	stream, err := c.g.conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true}, fullName(m))
+	stream, err := c.conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true}, fullName(m))
 	if err == nil {
 		err = stream.SendMsg(c.request(m, request))
 	}

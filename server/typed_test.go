@@ -192,6 +192,7 @@ func TestTyped_reload(t *testing.T) {
 	writeContract(t, dir, only("messages"))
 	g.Reload()
 	g.typed().mustCall(g.context(), "messages.Messages.Send", `{"body":"x"}`)
+	g.typed().over(t, "Connect, JSON").mustCall(g.context(), "messages.Messages.List", `{}`)
 	_, err := old.call(g.context(), "counter.Counter.Get", `{"name":"c"}`)
 	if status.Code(err) != codes.NotFound || reasonOf(err) != "FUNCTION_NOT_FOUND" {
 		t.Errorf("a method that is gone: %v", err)
@@ -229,6 +230,55 @@ func TestTyped_lacking(t *testing.T) {
 	_, err := New(Config{GRPCAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", API: dir}, Upstream{ConvexURL: "http://127.0.0.1:1"})
 	if err == nil || !strings.Contains(err.Error(), "counter.proto: the field newer of GetRequest") {
 		t.Errorf("%v", err)
+	}
+}
+
+// Methods of the contract are served over Connect and gRPC-Web, too, in protobuf and in proto JSON.
+func TestTyped_overConnect(t *testing.T) {
+	t.Parallel()
+	g := start(t, withSample)
+	onWires(t, func(t *testing.T, wire string) {
+		c := g.typed().over(t, wire)
+		channel := fmt.Sprintf("%q", wire)
+		stream := c.subscribe(g.context(), "messages.Messages.SubscribeList", `{"args":{"channel":`+channel+`}}`)
+		if got := field(stream.next(), "value"); got != `{}` {
+			t.Errorf("the first result is %s", got)
+		}
+		c.mustCall(g.context(), "messages.Messages.Send", `{"channel":`+channel+`,"body":"é\u0000","author":"Ada"}`)
+		want := c.mustCall(g.context(), "messages.Messages.List", `{"channel":`+channel+`}`)
+		if got := field(stream.next(), "value"); got != want || !strings.Contains(got, `"author":"Ada"`) {
+			t.Errorf("the stream has %s, a query %s", got, want)
+		}
+		if got := c.mustCall(g.context(), "messages.Messages.Clear", `{"channel":`+channel+`}`); !strings.Contains(got, `"value":"1"`) {
+			t.Errorf("an int64 is %s", got)
+		}
+		if got := field(stream.next(), "value"); got != `{}` {
+			t.Errorf("after all were removed: %s", got)
+		}
+		_, err := c.call(g.context(), "messages.Messages.Page", `{}`)
+		if status.Code(err) != codes.InvalidArgument || reasonOf(err) != "ARGUMENT_VALIDATION" {
+			t.Errorf("%v", err)
+		}
+		failing := c.subscribe(g.context(), "messages.Messages.SubscribeList", `{"args":{"limit":-1}}`)
+		if got := field(failing.next(), "function_error"); !strings.Contains(got, `"reason":"CONVEX_ERROR"`) {
+			t.Errorf("%s", got)
+		}
+	})
+}
+
+// Over Connect a request is JSON that curl sends, and unknown fields are errors.
+func TestTyped_connectJSON(t *testing.T) {
+	t.Parallel()
+	g := start(t, withSample)
+	const list = "/convex.app.messages.Messages/List"
+	if got := g.rest("POST", list, `{"limit":2}`, "Content-Type", "application/json"); got.status != 200 || got.body != `{}` {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	if got := g.rest("POST", list, `{"limits":2}`, "Content-Type", "application/json"); got.status != 400 || !strings.Contains(got.body, "limits") {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	if got := g.rest("POST", "/convex.app.messages.Messages/Nothing", `{}`, "Content-Type", "application/json"); got.status != 501 {
+		t.Errorf("%d %s", got.status, got.body)
 	}
 }
 

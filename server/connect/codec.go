@@ -64,6 +64,10 @@ func (protoCodec) UnmarshalRead(ctx context.Context, src io.Reader, into any) er
 	if err := q.call.Hold.Take(rpc.DecodedSize(into, data)); err != nil {
 		return err
 	}
+	if raw, ok := into.(*rpc.RawMessage); ok {
+		raw.Wire = bytes.Clone(data)
+		return nil
+	}
 	if err := proto.Unmarshal(data, into.(proto.Message)); err != nil {
 		return call.InvalidBody(err)
 	}
@@ -72,6 +76,10 @@ func (protoCodec) UnmarshalRead(ctx context.Context, src io.Reader, into any) er
 
 // MarshalWrite implements [connect.Codec].
 func (protoCodec) MarshalWrite(ctx context.Context, dst io.Writer, msg any) error {
+	if raw, ok := msg.(*rpc.RawMessage); ok {
+		_, err := dst.Write(raw.Wire)
+		return err
+	}
 	frame, err := frameOf(connect.CodecNameProto, msg)
 	if frame == nil && err == nil {
 		return binaryCodec.MarshalWrite(ctx, dst, msg)
@@ -97,13 +105,39 @@ func (jsonCodec) UnmarshalRead(ctx context.Context, src io.Reader, into any) err
 	if err := q.call.Hold.Take(len(data)); err != nil {
 		return err
 	}
+	if raw, ok := into.(*rpc.RawMessage); ok {
+		return q.readTyped(data, raw)
+	}
 	text := bytes.Clone(data) // the request may share it
 	q.call.ArgsCanonical, err = rest.ReadJSON(text, into.(proto.Message), q.call.Hold)
 	return err
 }
 
+// jsonMemory is about how much memory a byte of JSON takes in the messages that are made of it for a contract's method.
+const jsonMemory = 32
+
+// readTyped reads a request of the app's contract.
+func (q *request) readTyped(text []byte, raw *rpc.RawMessage) (err error) {
+	n := jsonMemory * len(text)
+	if err := q.call.Hold.Take(n); err != nil {
+		return err
+	}
+	defer q.call.Hold.Give(n)
+	if raw.Wire, err = q.typed.RequestFromJSON(text); err != nil {
+		return call.InvalidBody(err)
+	}
+	return q.call.Hold.Take(rpc.DecodedSize(raw, raw.Wire))
+}
+
 // MarshalWrite implements [connect.Codec].
 func (jsonCodec) MarshalWrite(ctx context.Context, dst io.Writer, msg any) error {
+	if raw, ok := msg.(*rpc.RawMessage); ok {
+		text, err := requestFrom(ctx).typed.ResponseJSON(raw.Wire)
+		if err == nil {
+			_, err = dst.Write(text)
+		}
+		return err
+	}
 	frame, err := frameOf(connect.CodecNameJSON, msg)
 	if frame != nil || err != nil {
 		return writeMessage(dst, frame, err)

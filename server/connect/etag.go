@@ -1,14 +1,12 @@
 package connect
 
 import (
-	"google.golang.org/protobuf/proto"
-
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/rest"
 )
 
 // tag gives the response to a GET its ETag, as REST does, and notes whether the caller has the value already.
-func (s *serverStream) tag(m proto.Message) error {
+func (s *serverStream) tag(m any) error {
 	if _, query := m.(*gatewayv1.QueryResponse); !query || !s.get {
 		return nil
 	}

@@ -25,7 +25,7 @@ func frameOf(codec string, message any) ([]byte, error) {
 	switch e := message.(type) {
 	case *rpc.Event:
 		if inJSON {
-			return e.Encoded(jsonFrame{}, func(e *rpc.Event) ([]byte, error) { return inFrame(rest.EventJSON(e)) })
+			return e.Encoded(jsonFrame{}, func(e *rpc.Event) ([]byte, error) { return inFrame(eventJSON(e)) })
 		}
 		return e.Encoded(protoFrame{}, func(e *rpc.Event) ([]byte, error) { return inFrame(e.Wire()) })
 	case *rpc.WatchEvent:
@@ -38,6 +38,19 @@ func frameOf(codec string, message any) ([]byte, error) {
 		})
 	}
 	return nil, nil
+}
+
+// eventJSON returns an event as proto JSON. Those without a value are the same for all methods.
+func eventJSON(e *rpc.Event) ([]byte, error) {
+	method := e.Typed()
+	if method == nil {
+		return rest.EventJSON(e)
+	}
+	wire, err := e.Wire()
+	if err != nil {
+		return nil, err
+	}
+	return method.ResponseJSON(wire)
 }
 
 // inFrame returns a message in an envelope without flags.

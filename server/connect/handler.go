@@ -3,6 +3,7 @@ package connect
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"connectrpc.com/connect/v2"
 	"connectrpc.com/connect/v2/connectgzip"
@@ -13,12 +14,17 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 
 	"convexgateway/server/rpc"
+	"convexgateway/server/typed"
 )
 
 // Options are what a handler needs.
 type Options struct {
 	// Calls is what calls pass.
 	Calls rpc.InProcess
+	// Contract returns the methods of the app's contract as they are at the moment, nil if there is none. nil: there never is one.
+	Contract func() *typed.API
+	// Typed returns the handler of such a method, as rpc.Services does.
+	Typed func(*typed.Method) grpc.StreamHandler
 	// MaxMessage is the size of the largest request, uncompressed, in bytes.
 	MaxMessage int
 }
@@ -27,11 +33,21 @@ type Options struct {
 // registered and Mount has been called.
 type Handler struct {
 	Options
+	procedures
 	server   *connect.Server
+	contract atomic.Pointer[contract]
+	errors   *connecthttp.ErrorWriter
+}
+
+// procedures are methods, and the handlers of the library that serve them.
+type procedures struct {
 	services map[string]bool // "/service/"
 	methods  map[string]connect.Spec
 	handlers handlers
-	errors   *connecthttp.ErrorWriter
+}
+
+func newProcedures() procedures {
+	return procedures{services: map[string]bool{}, methods: map[string]connect.Spec{}, handlers: handlers{}}
 }
 
 // handlers are connecthttp's handlers, by procedure. There is one for the other methods of each service, too, by "/service/", which is not
@@ -43,11 +59,7 @@ func (h handlers) Handle(pattern string, handler http.Handler) { h[pattern] = ha
 
 // New makes a handler without services.
 func New(o Options) *Handler {
-	h := &Handler{
-		Options: o, server: connect.NewServer(), services: map[string]bool{}, methods: map[string]connect.Spec{}, handlers: handlers{},
-		errors: connecthttp.NewErrorWriter(),
-	}
-	return h
+	return &Handler{Options: o, procedures: newProcedures(), server: connect.NewServer(), errors: connecthttp.NewErrorWriter()}
 }
 
 // RegisterService implements [grpc.ServiceRegistrar], for services as [rpc.AsStreams] registers them. Methods whose client sends more
@@ -84,7 +96,11 @@ func specOf(service string, method grpc.StreamDesc) connect.Spec {
 
 // Mount makes the handlers of the services that are registered.
 func (h *Handler) Mount() {
-	connecthttp.Mount(h.handlers, h.server,
+	mount(h.handlers, h.server)
+}
+
+func mount(handlers handlers, server *connect.Server) {
+	connecthttp.Mount(handlers, server,
 		connecthttp.WithCodecs(protoCodec{}, jsonCodec{}),
 		connecthttp.WithCompressors(connectgzip.New()), // for its name: see request
 		connecthttp.WithReadMaxBytes(0),                // bodies are bounded before
@@ -98,12 +114,21 @@ func (h *Handler) Has(r *http.Request) bool {
 
 func (h *Handler) hasService(path string) bool {
 	i := strings.LastIndexByte(path, '/')
-	return i > 0 && h.services[path[:i+1]]
+	return i > 0 && (h.services[path[:i+1]] || h.current().services[path[:i+1]])
+}
+
+// method returns the library's description of a procedure.
+func (h *Handler) method(procedure string) (spec connect.Spec, known bool) {
+	if spec, known = h.methods[procedure]; !known {
+		spec, known = h.current().methods[procedure]
+	}
+	return spec, known
 }
 
 // IsStream reports whether a procedure may send more than one message.
 func (h *Handler) IsStream(procedure string) bool {
-	return h.methods[procedure].StreamType == connect.StreamTypeServer
+	method, _ := h.method(procedure)
+	return method.StreamType == connect.StreamTypeServer
 }
 
 // Serve responds, or returns an error before it has written anything. The context has the call and its metadata.
@@ -113,6 +138,9 @@ func (h *Handler) Serve(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	handler := h.handlers[r.URL.Path]
+	if handler == nil {
+		handler = h.current().handlers[r.URL.Path]
+	}
 	if handler == nil {
 		return h.refuse(r)
 	}

@@ -30,7 +30,7 @@ func (h *Handler) formOf(r *http.Request) form {
 	f := form{protocol: call.Connect}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
-		if h.methods[r.URL.Path].IdempotencyLevel == connect.IdempotencyNoSideEffects {
+		if method, _ := h.method(r.URL.Path); method.IdempotencyLevel == connect.IdempotencyNoSideEffects {
 			f = form{protocol: call.Connect, codec: r.URL.Query().Get("encoding")}
 		}
 	case http.MethodPost:
@@ -44,7 +44,7 @@ func (h *Handler) formOf(r *http.Request) form {
 
 // formOfType returns the form of a content type. A method that does not exist may have any.
 func (h *Handler) formOfType(procedure, kind string) form {
-	method, known := h.methods[procedure]
+	method, known := h.method(procedure)
 	streams := method.StreamType == connect.StreamTypeServer
 	if kind == "application/grpc-web" {
 		kind += "+proto"

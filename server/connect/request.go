@@ -11,6 +11,7 @@ import (
 
 	"convexgateway/server/call"
 	"convexgateway/server/rest"
+	"convexgateway/server/typed"
 )
 
 // request is a request for a procedure, and its response. Codecs and handlers have it from the context.
@@ -19,9 +20,10 @@ type request struct {
 	*response
 	request    *http.Request // as the library reads it
 	call       *call.Call
-	compressed string // the coding of its message; empty: none
-	buffered   int    // bytes that are held while the message is read
-	maxMessage int    // bytes of the message
+	compressed string        // the coding of its message; empty: none
+	buffered   int           // bytes that are held while the message is read
+	maxMessage int           // bytes of the message
+	typed      *typed.Method // nil: one of the gateway's own
 
 	get         bool
 	ifNoneMatch []string // of a GET
@@ -46,7 +48,7 @@ func (h *Handler) newRequest(w http.ResponseWriter, r *http.Request) (*request, 
 	if err := checkHeaders(r, f); err != nil {
 		return nil, err
 	}
-	q := &request{form: f, response: newResponse(w, h.IsStream(r.URL.Path)), call: call.From(r.Context()), maxMessage: h.MaxMessage}
+	q := &request{form: f, response: newResponse(w, h.IsStream(r.URL.Path)), call: call.From(r.Context()), maxMessage: h.MaxMessage, typed: h.current().api.Method(r.URL.Path)}
 	header := r.Header
 	r = r.WithContext(context.WithValue(r.Context(), requestKey{}, q))
 	r.Header = keptHeader(header)
@@ -93,7 +95,7 @@ func takeCoding(r *http.Request) string {
 
 // formError returns the error of a request that is neither Connect's nor gRPC-Web's.
 func (h *Handler) formError(w http.ResponseWriter, r *http.Request) error {
-	method, known := h.methods[r.URL.Path]
+	method, known := h.method(r.URL.Path)
 	allowed := "POST"
 	if method.IdempotencyLevel == connect.IdempotencyNoSideEffects {
 		allowed = "GET, HEAD, POST"

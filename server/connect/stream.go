@@ -9,9 +9,9 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 
 	"convexgateway/server/rest"
+	"convexgateway/server/rpc"
 )
 
 // serve returns the library's handler of a method.
@@ -56,7 +56,7 @@ func (s *serverStream) RecvMsg(m any) error {
 		return receiveError(err)
 	}
 	if s.streams {
-		rest.SetHeartbeat(m.(proto.Message))
+		rest.SetHeartbeat(m)
 		s.StartTimer()
 	}
 	return nil
@@ -148,10 +148,9 @@ func (s *serverStream) written(err error) error {
 
 // sendAnswer sends the response of a unary call, which is held until it has been written.
 func (s *serverStream) sendAnswer(m any) error {
-	message := m.(proto.Message)
-	part := s.call.Hold.Part(proto.Size(message))
+	part := s.call.Hold.Part(rpc.SizeOf(m))
 	defer part.Close()
-	if err := s.tag(message); err != nil || s.notModified {
+	if err := s.tag(m); err != nil || s.notModified {
 		return err
 	}
 	if err := s.send(m); s.failed == nil {

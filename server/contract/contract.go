@@ -52,6 +52,14 @@ func (c *Contract) API() *API {
 	return c.current.Load()
 }
 
+// Methods returns the methods of the proto files, nil if there are none.
+func (c *Contract) Methods() *typed.API {
+	if api := c.API(); api != nil {
+		return api.Typed
+	}
+	return nil
+}
+
 // Method returns the method of the proto files that has a full name, nil if there is none.
 func (c *Contract) Method(name string) *typed.Method {
 	if api := c.API(); api != nil {

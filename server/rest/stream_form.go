@@ -65,12 +65,14 @@ func (f streamForm) end(text []byte) []byte {
 
 // SetHeartbeat asks for the heartbeats of forms that have no comments, which could keep the connection open, if the caller has not
 // asked for any.
-func SetHeartbeat(req proto.Message) {
+func SetHeartbeat(req any) {
 	switch req := req.(type) {
 	case *gatewayv1.SubscribeRequest:
 		setHeartbeat(&req.Heartbeat)
 	case *gatewayv1.AuthStateRequest:
 		setHeartbeat(&req.Heartbeat)
+	case *rpc.RawMessage:
+		req.Heartbeat = quietInterval
 	case *gatewayv1.WatchSetRequest:
 		req.Options = cmp.Or(req.Options, &gatewayv1.WatchOptions{})
 		setHeartbeat(&req.Options.Heartbeat)

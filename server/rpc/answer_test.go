@@ -87,7 +87,7 @@ func TestAnswerIsHeldUntilItIsFreed(t *testing.T) {
 		budget := limit.NewBudget(2<<20, 0, call.ErrOverloaded)
 		hold := budget.Open("ada")
 		message := wrapperspb.Bytes(make([]byte, size))
-		a := newAnswer(message, sizeOf(message), hold, nil)
+		a := newAnswer(message, SizeOf(message), hold, nil)
 		data, err := a.marshal()
 		if err != nil {
 			t.Fatal(err)

@@ -36,7 +36,7 @@ func (s *callStream) RecvMsg(m any) error {
 	if err := s.receive(m); err != nil {
 		return err
 	}
-	s.call.Received, s.format = sizeOf(m), formatOf(m)
+	s.call.Received, s.format = SizeOf(m), formatOf(m)
 	return nil
 }
 
@@ -55,7 +55,7 @@ func (s *callStream) receive(m any) (err error) {
 }
 
 func (s *callStream) SendMsg(m any) error {
-	size := sizeOf(m)
+	size := SizeOf(m)
 	s.sent += size
 	if !s.unary {
 		s.events++
@@ -95,8 +95,8 @@ func formatOf(req any) Format {
 // Sized is a message that is not of protobuf. WireSize is about its size on the wire, in bytes.
 type Sized interface{ WireSize() int }
 
-// sizeOf is about a message's size on the wire, in bytes.
-func sizeOf(message any) int {
+// SizeOf is about a message's size on the wire, in bytes.
+func SizeOf(message any) int {
 	switch m := message.(type) {
 	case Sized:
 		return m.WireSize()

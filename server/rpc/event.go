@@ -55,6 +55,14 @@ func NewEvent(message *gatewayv1.SubscribeResponse, value []byte) *Event {
 	return &Event{Message: message, Value: value, wire: new(wireValue), size: proto.Size(message) + len(value)}
 }
 
+// Typed returns the method of the app's contract whose response the event has; nil if it has none.
+func (e *Event) Typed() *typed.Method {
+	if e.Value == nil {
+		return nil
+	}
+	return e.wire.typed
+}
+
 // WireSize implements [Sized].
 func (e *Event) WireSize() int { return e.size }
 

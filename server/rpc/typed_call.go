@@ -6,6 +6,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"convexgateway/convex"
@@ -37,7 +38,10 @@ func (s *Services) TypedHandler(m *typed.Method) grpc.StreamHandler {
 }
 
 // RawMessage is a message in its wire form.
-type RawMessage struct{ Wire []byte }
+type RawMessage struct {
+	Wire      []byte
+	Heartbeat time.Duration // of the request of a stream that asks for none itself; 0: none
+}
 
 // WireSize implements [Sized].
 func (m *RawMessage) WireSize() int { return len(m.Wire) }
@@ -74,7 +78,7 @@ func (s *functionService) callTyped(ctx context.Context, m *typed.Method, receiv
 		Value: result.Value, LogLines: result.LogLines, CommitTime: timeOf(result.Timestamp),
 	}, take)
 	s.metrics.transcoded(unknown, err)
-	return &RawMessage{wire}, err
+	return &RawMessage{Wire: wire}, err
 }
 
 // Metadata of typed calls, for what generic requests have as fields.
@@ -160,6 +164,9 @@ func (s *functionService) openTyped(m *typed.Method, stream grpc.ServerStream) (
 	}
 	if options.GetAnonymous() {
 		return nil, call.InvalidField("options.anonymous", "is not supported by this gateway")
+	}
+	if options.Heartbeat == nil && request.Heartbeat > 0 {
+		options.Heartbeat = durationpb.New(request.Heartbeat)
 	}
 	return s.openInvocation(&gatewayv1.SubscribeRequest{
 		Path: c.Path, ArgsJson: args, ResumeToken: options.GetResumeToken(), RefreshKey: options.GetRefreshKey(),

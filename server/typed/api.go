@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"strings"
 
+	"google.golang.org/protobuf/reflect/protoreflect"
+
 	"convexgateway/convex/jsonscan"
 	"convexgateway/convex/spec"
 	"convexgateway/server/typed/model"
@@ -41,6 +43,11 @@ func Compile(ctx context.Context, folder fs.FS, s *spec.Spec) (*API, error) {
 			if err != nil {
 				return nil, err
 			}
+			found, err := a.files.own.FindDescriptorByName(protoreflect.FullName(strings.ReplaceAll(compiled.Name[1:], "/", ".")))
+			if err != nil {
+				return nil, err
+			}
+			compiled.rpc = found.(protoreflect.MethodDescriptor)
 			a.methods[compiled.Name] = compiled
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"convexgateway/convex"
@@ -31,6 +32,7 @@ type Method struct {
 	Stream bool // of a query's results
 	Gone   bool // the app does not have the function any more
 
+	rpc        protoreflect.MethodDescriptor
 	args       *plan // nil: they are a google.protobuf.Struct
 	value      planField
 	logLines   protowire.Number
