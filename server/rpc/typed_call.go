@@ -151,8 +151,11 @@ func (s *functionService) openTyped(m *typed.Method, stream grpc.ServerStream) (
 	}
 	taken := 0
 	args, options, err := m.Subscription(request.Wire, func(n int) error { // what it has beside the request is garbage at once
-		taken += n
-		return c.Hold.Take(n)
+		err := c.Hold.Take(n)
+		if err == nil {
+			taken += n
+		}
+		return err
 	})
 	c.Hold.Give(taken)
 	if err != nil {
