@@ -316,9 +316,9 @@ func TestTyped_reflection(t *testing.T) {
 // The arguments of a typed call count as they are in memory, and are given back.
 func TestTyped_budget(t *testing.T) {
 	t.Parallel()
-	g := start(t, withSample, func(c *Config) { c.MemoryBudget = 8 << 20 })
+	g := start(t, withSample, func(c *Config) { c.MemoryBudget = 30 << 20 }) // a caller has 15 MiB
 	before := g.limits.Budget.Held()
-	large := fmt.Sprintf(`{"body":%q}`, strings.Repeat("x", 3<<20))
+	large := fmt.Sprintf(`{"body":%q}`, strings.Repeat("x", 7<<19))
 	_, err := g.typed().call(g.context(), "messages.Messages.Send", large, grpc.MaxCallSendMsgSize(16<<20))
 	if reasonOf(err) != "OVERLOADED" {
 		t.Errorf("%v", err)
