@@ -44,6 +44,9 @@ func Build(s *spec.Spec, lock *Lock, o Options) (*Model, error) {
 			}
 		}
 	}
+	if b.full != nil {
+		return nil, fmt.Errorf("no number is left in %s", b.full[0])
+	}
 	slices.SortFunc(b.model.Files, func(x, y *File) int { return cmp.Compare(x.Path, y.Path) })
 	return b.model, nil
 }
@@ -64,6 +67,7 @@ type builder struct {
 	model    *Model
 	lock     *Lock
 	packages names
+	full     []string // messages that have no number left
 }
 
 func (b *builder) has(module string) bool {

@@ -102,7 +102,7 @@ func (f *filler) keepGone() {
 			f.m.Oneof = string(fd.ContainingOneof().Name())
 		}
 	}
-	slices.SortFunc(f.m.Reserved, func(a, b Range) int { return cmp.Compare(a.First, b.First) })
+	slices.SortFunc(f.m.Reserved, compareRanges)
 	f.m.Reserved = joined(f.m.Reserved)
 }
 
@@ -149,7 +149,7 @@ func (f *filler) addNew(fresh []*Field) {
 	}
 	for _, field := range fresh {
 		if field.Number == 0 || f.hasNumber(field) {
-			for next >= firstKept && next <= lastKept || wanted[next] || f.isReserved(next) {
+			for next = f.unreserved(next); wanted[next]; next = f.unreserved(next) {
 				next++
 			}
 			field.Number = next
@@ -161,6 +161,21 @@ func (f *filler) addNew(fresh []*Field) {
 	slices.Sort(f.m.ReservedNames)
 	f.m.ReservedNames = slices.DeleteFunc(slices.Compact(f.m.ReservedNames), func(name string) bool { return f.names.taken[name] })
 }
+
+// unreserved returns the first number from next on that is not reserved.
+func (f *filler) unreserved(next int) int {
+	for _, r := range joined(slices.SortedFunc(slices.Values(slices.Concat(f.m.Reserved, []Range{{firstKept, lastKept}})), compareRanges)) {
+		if next >= r.First && next <= r.Last {
+			next = r.Last + 1
+		}
+	}
+	if next > lastNumber {
+		f.full = append(f.full, f.m.Name)
+	}
+	return next
+}
+
+func compareRanges(a, b Range) int { return cmp.Compare(a.First, b.First) }
 
 // hasNumber reports whether another field has the number that a field wants, or had it.
 func (f *filler) hasNumber(field *Field) bool {
