@@ -100,22 +100,53 @@ func ownFile(name string) (protocompile.SearchResult, error) {
 	return protocompile.SearchResult{Desc: file}, err
 }
 
-// contractFiles returns the paths of the proto files that a run has written.
-func contractFiles(folder fs.FS) (files []string, err error) {
-	err = fs.WalkDir(folder, ".", func(name string, _ fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) && name == "." {
-			return fs.SkipAll
-		}
-		if err != nil || path.Ext(name) != ".proto" || strings.HasPrefix(name, "convexgateway/") {
-			return err
-		}
-		text, err := fs.ReadFile(folder, name)
-		if bytes.Contains(text, []byte(annotations)) {
-			files = append(files, name)
-		}
-		return err
-	})
+// maxFolders is how deep folders are looked at: deeper than the modules of an app, and not for ever where a link leads back.
+const maxFolders = 32
+
+// contractFiles returns the paths of the proto files that a run has written. Links are followed, and what is hidden is left out: a volume of
+// Kubernetes has its files in hidden folders, and links to them.
+func contractFiles(folder fs.FS) ([]string, error) {
+	files, err := filesBelow(folder, ".", maxFolders)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
 	return files, err
+}
+
+func filesBelow(folder fs.FS, dir string, depth int) (files []string, err error) {
+	entries, err := fs.ReadDir(folder, dir)
+	if err != nil || depth == 0 {
+		return nil, err
+	}
+	for _, entry := range entries {
+		name := path.Join(dir, entry.Name())
+		if strings.HasPrefix(entry.Name(), ".") || name == "convexgateway" {
+			continue
+		}
+		info, err := fs.Stat(folder, name)
+		if err != nil {
+			return nil, err
+		}
+		var found []string
+		if info.IsDir() {
+			found, err = filesBelow(folder, name, depth-1)
+		} else if isContract, readErr := isContractFile(folder, name); isContract || readErr != nil {
+			found, err = []string{name}, readErr
+		}
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, found...)
+	}
+	return files, nil
+}
+
+func isContractFile(folder fs.FS, name string) (bool, error) {
+	if path.Ext(name) != ".proto" {
+		return false, nil
+	}
+	text, err := fs.ReadFile(folder, name)
+	return bytes.Contains(text, []byte(annotations)), err
 }
 
 func readModule(file protoreflect.FileDescriptor) (*lockedModule, error) {

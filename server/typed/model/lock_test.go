@@ -47,6 +47,27 @@ func TestBuild_lock(t *testing.T) {
 	}
 }
 
+// A folder whose files are links into a hidden one, as those of a volume of Kubernetes are, is read once.
+func TestRead_links(t *testing.T) {
+	dir := t.TempDir()
+	target, err := filepath.Abs(filepath.Join(sample, "convex"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(filepath.Join(dir, "..v1", "convex"), os.DirFS(target)); err != nil {
+		t.Fatal(err)
+	}
+	for link, to := range map[string]string{"..data": "..v1", "convex": "..data/convex"} {
+		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lock, err := Read(t.Context(), os.DirFS(dir))
+	if err != nil || lock.find("messages") == nil || lock.find("messages").file.Path() != sampleFile {
+		t.Errorf("%v, %v", lock, err)
+	}
+}
+
 func TestNames(t *testing.T) {
 	for name, want := range map[string][2]string{
 		"list": {"list", "List"}, "_creationTime": {"creation_time", "CreationTime"}, "HTMLBody": {"html_body", "HtmlBody"}, "aB": {"a_b", "AB"},
