@@ -100,7 +100,7 @@ func ownFile(name string) (protocompile.SearchResult, error) {
 	return protocompile.SearchResult{Desc: file}, err
 }
 
-// maxFolders is how deep folders are looked at: deeper than the modules of an app, and not for ever where a link leads back.
+// maxFolders is how deep folders are looked at: deeper than the modules of an app, and not without end where a link leads back.
 const maxFolders = 32
 
 // contractFiles returns the paths of the proto files that a run has written. Links are followed, and what is hidden is left out: a volume of
