@@ -116,16 +116,24 @@ func (e *Event) WireParts() (rest, value []byte, err error) {
 // resumeKey is the key of what all events of a result have: the hash of its resume tokens.
 type resumeKey struct{}
 
-// eventKey is the key of a result's newest event in one form.
+// eventKey is the key of a result's newest typed event in one form; that of another is its format.
 type eventKey struct {
 	format Format
 	typed  *typed.Method
 }
 
+// eventKeyOf returns the key of a result's newest event. Most take no memory.
+func eventKeyOf(inv *Invocation) any {
+	if inv.typed == nil {
+		return inv.Format
+	}
+	return eventKey{inv.Format, inv.typed}
+}
+
 // ResultEvent is an outcome as an event, which is known to hold at a time of the deployment (ns since 1970). Of one result and
 // format only the newest is kept: streams that send it together have the same time.
 func ResultEvent(r *convex.Result, readTime uint64, id *auth.Identity, inv *Invocation) *Event {
-	newest := r.Memo(eventKey{inv.Format, inv.typed}, func() any { return new(atomic.Pointer[Event]) }).(*atomic.Pointer[Event])
+	newest := r.Memo(eventKeyOf(inv), func() any { return new(atomic.Pointer[Event]) }).(*atomic.Pointer[Event])
 	for {
 		kept := newest.Load()
 		if kept != nil && kept.resume.readTime == readTime {
