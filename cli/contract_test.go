@@ -65,7 +65,7 @@ func TestServe_hangup(t *testing.T) {
 	for deadline := time.Now().Add(patience); ; {
 		status, text := post(t, rest+"/v1/functions/counter/got", "", `{"name":"n"}`)
 		if status != http.StatusOK && strings.Contains(text, "'counter:got'") && strings.Contains(text, "FUNCTION_NOT_FOUND") && strings.Contains(text, "Request ID") {
-			break // from the deployment: the gateway knows the function
+			break // from the deployment: the gateway has the function
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("the files were not read again: %d %s", status, text)

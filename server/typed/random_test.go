@@ -57,7 +57,7 @@ func (r random) object(depth int, names ...string) spec.Object {
 	return o
 }
 
-// discriminated returns a union of objects that a literal tells apart.
+// discriminated returns a union of objects that a literal distinguishes.
 func (r random) discriminated(depth int) spec.Validator {
 	var members []spec.Validator
 	for i := range 2 + r.IntN(2) {
