@@ -47,9 +47,9 @@ func (s *Services) admit() grpc.StreamServerInterceptor {
 
 // count records the outcome of a call's credential, and counts the call against the limits.
 func (s *Services) count(ctx context.Context, info *grpc.StreamServerInfo) error {
-	kind := call.Unary
+	kind, policy := call.Unary, s.policy(info.FullMethod)
 	switch {
-	case s.policy(info.FullMethod) == auth.Open:
+	case policy == auth.Open:
 		kind = call.Probe
 		if !info.IsServerStream && !info.IsClientStream {
 			kind = call.Check
@@ -62,7 +62,7 @@ func (s *Services) count(ctx context.Context, info *grpc.StreamServerInfo) error
 	}
 	id, _ := auth.FromContext(ctx)
 	c := call.From(ctx)
-	if s.Accepted != nil && c.Protocol == call.GRPC && (id != nil || s.policy(info.FullMethod) == auth.Optional) {
+	if s.Accepted != nil && c.Protocol == call.GRPC && (id != nil || policy == auth.Optional) {
 		s.Accepted(ctx)
 	}
 	defer windowFrom(ctx).admitted()
@@ -97,13 +97,10 @@ func (s *Services) policy(fullMethod string) auth.Policy {
 			return auth.Optional
 		}
 	}
-	if s.Typed.find(fullMethod) != nil {
-		if s.RequireAuth {
-			return auth.Required
-		}
+	switch {
+	case !s.RequireAuth && s.Typed.find(fullMethod) != nil:
 		return auth.Optional
-	}
-	if !Exists(fullMethod) && !slices.Contains(s.OtherCalls, fullMethod) {
+	case !s.Exists(fullMethod) && !slices.Contains(s.OtherCalls, fullMethod):
 		return auth.Open // its handler answers that there is no such method
 	}
 	return auth.Required

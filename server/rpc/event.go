@@ -34,13 +34,6 @@ type Event struct {
 	watch   atomic.Pointer[weak.Pointer[WatchEvent]] // the newest response that has it as its first change: weak, because that has others' results
 }
 
-// lazyBytes are bytes that are made when they are first needed.
-type lazyBytes struct {
-	once  sync.Once
-	bytes []byte
-	err   error
-}
-
 // encodedForm is an event in the form of one encoder.
 type encodedForm struct {
 	encoder any

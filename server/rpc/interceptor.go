@@ -68,7 +68,7 @@ func (i *callInterceptor) finish(s *callStream, method string, err error) error 
 	}
 	st, p := i.toStatus(c, err, s.format)
 	if p != nil && c.Protocol.HasTrailers() {
-		s.SetTrailer(StatusTrailer(st))
+		s.SetTrailer(trailerOf(p.Reason, p.RetryAfter))
 	}
 	i.metrics.finished(method, c, st.Code(), !s.unary, time.Since(s.started))
 	annotate(s.ctx, c, p)

@@ -3,6 +3,7 @@ package rpc
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/metadata"
@@ -141,16 +142,29 @@ func fitFunctionError(m *gatewayv1.FunctionError, limit int) *gatewayv1.Function
 	return m
 }
 
-// StatusTrailer returns the trailers that repeat reason and delay of a status of the gateway.
-func StatusTrailer(st *status.Status) metadata.MD {
+// trailerOf returns the trailers that repeat reason and delay.
+func trailerOf(reason string, retryAfter time.Duration) metadata.MD {
 	md := metadata.MD{}
+	if reason != "" {
+		md.Set(reasonTrailer, reason)
+	}
+	if retryAfter > 0 {
+		md.Set(retryAfterTrailer, strconv.FormatInt(retryAfter.Milliseconds(), 10))
+	}
+	return md
+}
+
+// StatusTrailer returns the trailers of a status of the gateway, from its details.
+func StatusTrailer(st *status.Status) metadata.MD {
+	var reason string
+	var retryAfter time.Duration
 	for _, detail := range st.Details() {
 		switch detail := detail.(type) {
 		case *errdetails.ErrorInfo:
-			md.Set(reasonTrailer, detail.GetReason())
+			reason = detail.GetReason()
 		case *errdetails.RetryInfo:
-			md.Set(retryAfterTrailer, strconv.FormatInt(detail.GetRetryDelay().AsDuration().Milliseconds(), 10))
+			retryAfter = detail.GetRetryDelay().AsDuration()
 		}
 	}
-	return md
+	return trailerOf(reason, retryAfter)
 }

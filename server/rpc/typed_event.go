@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"errors"
+	"sync"
 
 	"google.golang.org/protobuf/proto"
 
@@ -13,10 +14,13 @@ import (
 
 // wireValue is a result's value as a field of an event: of a SubscribeResponse in the Struct lane, or of a typed event.
 type wireValue struct {
-	lazyBytes
 	typed    *typed.Method // nil: the Struct lane
 	logLines []string      // of the result, which typed events have beside the value
 	metrics  *callMetrics
+
+	once  sync.Once // makes what follows
+	bytes []byte
+	err   error
 }
 
 // wireKey is the key of a result's value on the wire; nil is that of the Struct lane.

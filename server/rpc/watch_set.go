@@ -41,7 +41,7 @@ func (u *update) free() {
 		}
 		clear(g.Changes)
 	}
-	clear(u.changes)
+	clear(u.changes[:cap(u.changes)]) // also what groups before the last had
 	updates.Put(u)
 }
 
