@@ -38,10 +38,26 @@ func (e *ValueError) Error() string {
 
 // Within returns the error with where, a field name or `[index]`, in front of its path.
 func (e *ValueError) Within(where string) *ValueError {
-	if e.Path != "" && e.Path[0] != '[' && where != "" {
+	if where == "" {
+		return e
+	}
+	return &ValueError{Path: JoinPath(where, e.Path), Reason: e.Reason}
+}
+
+// JoinPath returns the path of what is within where, a field name or `[index]`, at a path of its own.
+func JoinPath(where, path string) string {
+	if path != "" && path[0] != '[' {
 		where += "."
 	}
-	return &ValueError{Path: where + e.Path, Reason: e.Reason}
+	return where + path
+}
+
+// Within puts where in front of the path of a value error. It returns other errors, and nil, as they are.
+func Within(where string, err error) error {
+	if e, ok := errors.AsType[*ValueError](err); ok {
+		return e.Within(where)
+	}
+	return err
 }
 
 // at makes a value error of any error, with where in front of its path.

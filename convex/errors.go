@@ -20,6 +20,14 @@ type FunctionError struct {
 	Stopped, MayHaveRun bool
 }
 
+// noFunctionText begins the deployment's text about a function that does not exist.
+const noFunctionText = "Could not find public function for "
+
+// NoFunction returns the error of a function that does not exist, with the deployment's own text.
+func NoFunction(path string) *FunctionError {
+	return &FunctionError{Message: noFunctionText + "'" + path + "'."}
+}
+
 // Error has the cause only: the message may quote arguments.
 func (e *FunctionError) Error() string { return "convex function error: " + e.Cause().String() }
 
@@ -53,7 +61,7 @@ func (e *FunctionError) Cause() Cause {
 	switch {
 	case e.Stopped, slices.ContainsFunc(stopTexts, func(start string) bool { return strings.HasPrefix(text, start) }):
 		return Stopped
-	case strings.HasPrefix(text, "Could not find public function for "):
+	case strings.HasPrefix(text, noFunctionText):
 		return NotFound
 	case strings.HasPrefix(text, "Trying to execute ") && strings.Contains(text, ", but it is defined as "):
 		return WrongKind

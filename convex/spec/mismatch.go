@@ -28,10 +28,7 @@ func (m *Mismatch) under(step string) *Mismatch {
 	if len(step) > maxName {
 		step = step[:maxName] + "…"
 	}
-	if m.Field != "" && m.Field[0] != '[' {
-		step += "."
-	}
-	return &Mismatch{Field: step + m.Field, Reason: m.Reason}
+	return &Mismatch{Field: convex.JoinPath(step, m.Field), Reason: m.Reason}
 }
 
 // undescribed is the mismatch of a quiet checker.

@@ -57,7 +57,7 @@ func (a *API) check(kind convex.Kind, path convex.Path, args []byte, strict bool
 	f := a.functions[path]
 	switch {
 	case f == nil && strict:
-		return NoFunction(path.String())
+		return convex.NoFunction(path.String())
 	case f == nil:
 		return nil
 	case f.Kind != kind:
@@ -71,8 +71,3 @@ func (a *API) check(kind convex.Kind, path convex.Path, args []byte, strict bool
 
 // kindNames are the deployment's names of kinds.
 var kindNames = map[convex.Kind]string{convex.Query: "Query", convex.Mutation: "Mutation", convex.Action: "Action"}
-
-// NoFunction is the error of a function that does not exist. It has the text of the deployment's own.
-func NoFunction(path string) error {
-	return &convex.FunctionError{Message: "Could not find public function for '" + path + "'."}
-}

@@ -1,7 +1,6 @@
 package protovalue
 
 import (
-	"errors"
 	"math"
 	"strconv"
 
@@ -24,7 +23,7 @@ func AppendStruct(dst []byte, s *structpb.Struct) ([]byte, error) {
 		dst = append(jsonscan.AppendString(dst, name), ':')
 		var err error
 		if dst, err = AppendValue(dst, v); err != nil {
-			return nil, within(name, err)
+			return nil, convex.Within(name, err)
 		}
 	}
 	return append(dst, '}'), nil
@@ -61,16 +60,8 @@ func appendList(dst []byte, list *structpb.ListValue) ([]byte, error) {
 		}
 		var err error
 		if dst, err = AppendValue(dst, v); err != nil {
-			return nil, within("["+strconv.Itoa(i)+"]", err)
+			return nil, convex.Within("["+strconv.Itoa(i)+"]", err)
 		}
 	}
 	return append(dst, ']'), nil
-}
-
-// within prepends where to the path of a value error.
-func within(where string, err error) error {
-	if ve, ok := errors.AsType[*convex.ValueError](err); ok {
-		return ve.Within(where)
-	}
-	return err
 }

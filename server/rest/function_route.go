@@ -54,7 +54,7 @@ func (h *Handler) toGeneric(r *http.Request) (*http.Request, string, error) {
 func functionOf(api *contract.API, text string) (*spec.Function, error) {
 	slash := strings.LastIndexByte(text, '/')
 	if slash < 0 {
-		return nil, contract.NoFunction(text)
+		return nil, convex.NoFunction(text)
 	}
 	path, err := convex.ParsePath(text[:slash] + ":" + text[slash+1:])
 	if err != nil {
@@ -62,7 +62,7 @@ func functionOf(api *contract.API, text string) (*spec.Function, error) {
 	}
 	f := api.Function(path)
 	if f == nil || text != path.Module()+"/"+path.Function() {
-		return nil, contract.NoFunction(path.String())
+		return nil, convex.NoFunction(path.String())
 	}
 	return f, nil
 }

@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 
 	"google.golang.org/protobuf/types/known/structpb"
@@ -57,16 +56,16 @@ func parseArgs(req FunctionRequest, canonical bool) ([]byte, error) {
 		return convex.CanonicalArguments(nil)
 	case req.GetArgs() == nil:
 		args, err := convex.CanonicalArguments(bytes.TrimSpace(text))
-		return args, within("args_json", err)
+		return args, convex.Within("args_json", err)
 	case len(text) > 0:
 		return nil, call.InvalidField("args_json", "must not be set together with args")
 	}
 	text, err := protovalue.AppendStruct(make([]byte, 0, 256), req.GetArgs())
 	if err != nil {
-		return nil, within("args", err)
+		return nil, convex.Within("args", err)
 	}
 	args, err := convex.CanonicalArguments(text)
-	return args, within("args", err)
+	return args, convex.Within("args", err)
 }
 
 // Format is how values are encoded for a caller.
@@ -85,12 +84,4 @@ func parseFormat(format gatewayv1.ValueFormat) (Format, error) {
 		return JSONFormat, nil
 	}
 	return 0, call.InvalidField("value_format", fmt.Sprintf("%d is not a format", format))
-}
-
-// within prepends where to the path of a value error.
-func within(where string, err error) error {
-	if ve, ok := errors.AsType[*convex.ValueError](err); ok {
-		return ve.Within(where)
-	}
-	return err
 }

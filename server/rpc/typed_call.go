@@ -55,7 +55,7 @@ func (s *functionService) callTyped(ctx context.Context, m *typed.Method, receiv
 	c := call.From(ctx)
 	c.Path = m.Path.String()
 	if m.Gone {
-		return nil, m.NotFound()
+		return nil, convex.NoFunction(c.Path)
 	}
 	args, err := m.Arguments(request.Wire, c.Hold.Take)
 	if err != nil {
@@ -147,7 +147,7 @@ func (s *functionService) openTyped(m *typed.Method, stream grpc.ServerStream) (
 	c := call.From(stream.Context())
 	c.Path = m.Path.String()
 	if m.Gone {
-		return nil, m.NotFound()
+		return nil, convex.NoFunction(c.Path)
 	}
 	taken := 0
 	args, options, err := m.Subscription(request.Wire, func(n int) error { // what it has beside the request is garbage at once

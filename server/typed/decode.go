@@ -48,10 +48,7 @@ func inside(where string, err error) error {
 	if argument, ok := errors.AsType[*call.ArgumentError](err); ok {
 		return argument.Within(where)
 	}
-	if value, ok := errors.AsType[*convex.ValueError](err); ok {
-		return value.Within(where)
-	}
-	return err
+	return convex.Within(where, err)
 }
 
 // decodeRoom is enough for a small value, in bytes.

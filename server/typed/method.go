@@ -79,11 +79,6 @@ func isEvent(m *model.Message) bool {
 	return true
 }
 
-// NotFound is the error of a method that is gone. It has the text of the deployment's own.
-func (m *Method) NotFound() error {
-	return &convex.FunctionError{Message: "Could not find public function for '" + m.Path.String() + "'."}
-}
-
 // Arguments returns the arguments that the wire form of a request has, in canonical form. take is called with bytes of memory before
 // much more than a few times the request's size is used; nil: there is no bound. Errors are *call.ArgumentError, *convex.ValueError, or
 // take's.
