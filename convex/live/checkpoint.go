@@ -34,7 +34,7 @@ func (s *session) checkpoint(w *Set, number uint32, notBefore uint64) {
 		return
 	}
 	tooMany := false
-	s.updateSet(w, func() {
+	s.subscribers.updateSet(w, func() {
 		w.checkpoints++
 		tooMany = w.checkpoints > maxCheckpoints
 	})

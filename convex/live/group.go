@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"convexgateway/convex"
 )
 
 // group is a part of a set. What the reader takes is guarded by the set's mu, all else is for the session's loop.
@@ -136,7 +138,8 @@ func (g *group) look() (l look) {
 		switch {
 		case t.holds():
 			l.holding++
-			l.fresh = l.fresh || t.differs()
+			_, differs := t.newest()
+			l.fresh = l.fresh || differs
 		case t.result != nil:
 			l.old++
 		}
@@ -192,16 +195,15 @@ func (g *group) link() LinkState {
 	return link
 }
 
-// differs reports whether a target has another result than was given or is to be taken.
-func (t *target) differs() bool {
-	result := t.query.at.machine.Result(t.query.id)
-	return t.result != result && !t.result.SameOutcome(result)
+// newest returns the newest result of a target, and whether it is another than was given or is to be taken.
+func (t *target) newest() (result *convex.Result, differs bool) {
+	result = t.query.at.machine.Result(t.query.id)
+	return result, t.result != result && !t.result.SameOutcome(result)
 }
 
 // put has the newest result of a target taken, if it is another. Like the other puts it is for callers in the set's update.
 func (g *group) put(t *target) {
-	differs := t.differs()
-	result := t.query.at.machine.Result(t.query.id)
+	result, differs := t.newest()
 	if !differs {
 		t.result = result // an equal one, which others have as well
 		return

@@ -200,30 +200,11 @@ func (w *Set) update(change func()) (first bool) {
 	return w.versions.firstSince(before)
 }
 
-// fill fills the groups that were touched, as update does.
-func (w *Set) fill() (first bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.status.err != nil {
-		return false
-	}
-	before := w.versions
+// fill fills the groups that were touched. The caller is in update.
+func (w *Set) fill() {
 	for _, g := range w.touched {
 		g.fill()
 	}
-	return w.versions.firstSince(before)
-}
-
-// fillTarget fills a group of which one target alone has another outcome, as update does.
-func (w *Set) fillTarget(t *target) (first bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.status.err != nil {
-		return false
-	}
-	before := w.versions
-	t.group.put(t)
-	return w.versions.firstSince(before)
 }
 
 // note notes that something is new. The caller of this, end and put is in update.

@@ -81,7 +81,7 @@ func (s *subscribers) remove(sub *Subscription) bool {
 	delete(s.held, sub)
 	s.stats.subscriptions.Add(-1)
 	if q := sub.query; q != nil {
-		q.remove(sub)
+		q.subs = removed(q.subs, sub.place, func(sub *Subscription) *int { return &sub.place })
 		s.stats.countSubscribers(q.users()+1, q.users())
 	}
 	return true
@@ -104,13 +104,13 @@ func (q *sharedQuery) targeted(yield func(*target) bool) {
 	}
 }
 
-// remove moves the last one to the place of one that leaves.
-func (q *sharedQuery) remove(sub *Subscription) {
-	last := len(q.subs) - 1
-	q.subs[sub.place] = q.subs[last]
-	q.subs[sub.place].place = sub.place
-	q.subs[last] = nil
-	q.subs = q.subs[:last]
+// removed returns a list without the one at a place, to which the last one moves. placeOf is where each has its place.
+func removed[T any](list []*T, place int, placeOf func(*T) *int) []*T {
+	last := len(list) - 1
+	list[place] = list[last]
+	*placeOf(list[place]) = place
+	list[last] = nil
+	return list[:last]
 }
 
 // addTarget notes that a target follows a query.
@@ -119,13 +119,8 @@ func (q *sharedQuery) addTarget(t *target) {
 	q.targets = append(q.targets, t)
 }
 
-// removeTarget moves the last one to the place of one that leaves.
 func (q *sharedQuery) removeTarget(t *target) {
-	last := len(q.targets) - 1
-	q.targets[t.place] = q.targets[last]
-	q.targets[t.place].place = t.place
-	q.targets[last] = nil
-	q.targets = q.targets[:last]
+	q.targets = removed(q.targets, t.place, func(t *target) *int { return &t.place })
 }
 
 // addQuery notes a query that is live now.

@@ -106,13 +106,13 @@ func (t *target) holds() bool {
 
 // endTarget ends a target with an error.
 func (s *session) endTarget(t *target, err error) {
-	s.updateSet(t.group.set, func() { t.group.putEnd(t, err) })
+	s.subscribers.updateSet(t.group.set, func() { t.group.putEnd(t, err) })
 	s.leaveTarget(t)
 }
 
 // removeTarget ends a target of which nothing is taken any more.
 func (s *session) removeTarget(t *target) {
-	s.updateSet(t.group.set, func() { t.group.forget(t) })
+	s.subscribers.updateSet(t.group.set, func() { t.group.forget(t) })
 	s.leaveTarget(t)
 }
 

@@ -59,7 +59,7 @@ func (s *session) joinSet(w *Set) {
 	first := s.upstreams.first
 	w.status = setStatusOf(first.status)                                    // it is nobody else's yet
 	if err := s.failFast(convex.Query); err != nil && s.subscribers.any() { // for the first one it dials
-		s.updateSet(w, func() { w.end(err) })
+		s.subscribers.updateSet(w, func() { w.end(err) })
 		return
 	}
 	s.stopLingering()
@@ -96,20 +96,14 @@ func (s *session) leaveSet(w *Set) {
 
 // endSet ends a set with an error.
 func (s *session) endSet(w *Set, err error) {
-	s.updateSet(w, func() { w.end(err) })
+	s.subscribers.updateSet(w, func() { w.end(err) })
 	s.leaveSet(w)
 }
 
 // updateSet changes what is taken of a set next, and has its listener notified.
-func (s *session) updateSet(w *Set, change func()) {
-	if w.update(change) {
-		s.subscribers.notifySet(w)
-	}
-}
-
-// notifySet has the listener of a set notified, or signals its channel.
-func (s *subscribers) notifySet(w *Set) {
-	switch {
+func (s *subscribers) updateSet(w *Set, change func()) {
+	switch first := w.update(change); {
+	case !first:
 	case w.listener == nil:
 		w.signal()
 	case w.joined:
@@ -120,7 +114,7 @@ func (s *subscribers) notifySet(w *Set) {
 // deliverSet has a set get the present status of an upstream: of the session's link, if it is the first, and of its groups that are on it.
 func (s *session) deliverSet(w *Set, u *upstream) {
 	if u == s.upstreams.first {
-		s.updateSet(w, func() {
+		s.subscribers.updateSet(w, func() {
 			if status := setStatusOf(u.status); w.status != status {
 				w.status = status
 				w.note()
@@ -150,9 +144,7 @@ func (s *subscribers) touchTargets(q *sharedQuery, alone bool) {
 				s.unplace(g)
 			}
 		case alone && g.isQuiet():
-			if g.set.fillTarget(t) {
-				s.notifySet(g.set)
-			}
+			s.updateSet(g.set, func() { g.put(t) })
 		default:
 			g.touched = append(g.touched, t)
 			s.touch(g)
@@ -184,9 +176,7 @@ func (s *session) fillSets() {
 		sets := s.subscribers.touched
 		s.subscribers.touched = nil
 		for _, w := range sets {
-			if w.fill() {
-				s.subscribers.notifySet(w)
-			}
+			s.subscribers.updateSet(w, w.fill)
 			for _, g := range w.touched {
 				g.queued = false
 				s.await(g)
