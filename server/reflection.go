@@ -8,7 +8,6 @@ import (
 	reflectionv1 "google.golang.org/grpc/reflection/grpc_reflection_v1"
 	reflectionv1alpha "google.golang.org/grpc/reflection/grpc_reflection_v1alpha"
 	"google.golang.org/protobuf/reflect/protoreflect"
-	"google.golang.org/protobuf/reflect/protoregistry"
 
 	"convexgateway/server/contract"
 )
@@ -29,10 +28,8 @@ type reflected struct {
 // GetServiceInfo implements [reflection.ServiceInfoProvider].
 func (r reflected) GetServiceInfo() map[string]grpc.ServiceInfo {
 	services := maps.Clone(r.server.GetServiceInfo())
-	if api := r.contract.API(); api != nil {
-		for _, name := range api.Typed.Services() {
-			services[name] = grpc.ServiceInfo{}
-		}
+	for _, name := range r.contract.Methods().Services() {
+		services[name] = grpc.ServiceInfo{}
 	}
 	return services
 }
@@ -42,16 +39,10 @@ type contractFiles struct{ contract *contract.Contract }
 
 // FindFileByPath implements [protodesc.Resolver].
 func (c contractFiles) FindFileByPath(path string) (protoreflect.FileDescriptor, error) {
-	if api := c.contract.API(); api != nil {
-		return api.Typed.Files().FindFileByPath(path)
-	}
-	return protoregistry.GlobalFiles.FindFileByPath(path)
+	return c.contract.Methods().Files().FindFileByPath(path)
 }
 
 // FindDescriptorByName implements [protodesc.Resolver].
 func (c contractFiles) FindDescriptorByName(name protoreflect.FullName) (protoreflect.Descriptor, error) {
-	if api := c.contract.API(); api != nil {
-		return api.Typed.Files().FindDescriptorByName(name)
-	}
-	return protoregistry.GlobalFiles.FindDescriptorByName(name)
+	return c.contract.Methods().Files().FindDescriptorByName(name)
 }

@@ -13,6 +13,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/convex/spec"
+	"convexgateway/server/openapi/functions"
 )
 
 // Source is where a function spec comes from: Spec, or else ConvexURL.
@@ -21,9 +22,6 @@ type Source struct {
 	ConvexURL string // a deployment
 	DeployKey string // of the deployment; a secret
 }
-
-// specRoute is where a gateway serves the spec.
-const specRoute = "/v1/functions"
 
 // fetchLimit is how long a spec may take over the network.
 const fetchLimit = 30 * time.Second
@@ -53,7 +51,7 @@ func (s Source) gateway(ctx context.Context) ([]byte, error) {
 		return nil, errors.New("the spec's URL is not a URL")
 	}
 	if strings.Trim(u.Path, "/") == "" {
-		u.Path = specRoute
+		u.Path = functions.Root
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {

@@ -62,10 +62,7 @@ func (c *Contract) Methods() *typed.API {
 
 // Method returns the method of the proto files that has a full name, nil if there is none.
 func (c *Contract) Method(name string) *typed.Method {
-	if api := c.API(); api != nil {
-		return api.Typed.Method(name)
-	}
-	return nil
+	return c.Methods().Method(name)
 }
 
 // Check returns why a call cannot succeed; see [API]. The arguments are canonical.

@@ -16,13 +16,11 @@ import (
 	"convexgateway/server/call"
 	"convexgateway/server/call/limit"
 	"convexgateway/server/contract"
+	"convexgateway/server/openapi/functions"
 )
 
-// Each function of the app's contract has a route of its own, functionsRoute/{module}/{function}, whose body is the function's arguments.
+// Each function of the app's contract has a route of its own, functions.Root/{module}/{function}, whose body is the function's arguments.
 // A request of such a route is handled as one of the generic route of the function's kind, so that all else is the same.
-
-// functionsRoute is the route of the contract's spec, and begins those of its functions.
-const functionsRoute = "/v1/functions"
 
 // genericRoutes are the routes of functions by their kind.
 var genericRoutes = map[convex.Kind]string{convex.Query: "/v1/query", convex.Mutation: "/v1/mutate", convex.Action: "/v1/action"}
@@ -30,7 +28,7 @@ var genericRoutes = map[convex.Kind]string{convex.Query: "/v1/query", convex.Mut
 // toGeneric returns the request of a generic route that one of a function's own route is handled as, and the function's path. Other requests
 // it returns as they are, with an empty path. An error is the response, which is due after the checks of all requests.
 func (h *Handler) toGeneric(r *http.Request) (*http.Request, string, error) {
-	text, own := strings.CutPrefix(r.URL.Path, functionsRoute+"/")
+	text, own := strings.CutPrefix(r.URL.Path, functions.Root+"/")
 	api := h.Contract.API()
 	if !own || api == nil {
 		return r, "", nil

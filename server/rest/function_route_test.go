@@ -10,6 +10,7 @@ import (
 
 	"convexgateway/convex"
 	"convexgateway/server/contract"
+	"convexgateway/server/openapi/functions"
 )
 
 // A request of a function's own route is one of a generic route, with the function's path, or is refused; others stay as they are.
@@ -34,7 +35,7 @@ func FuzzToGeneric(f *testing.F) {
 			return
 		}
 		p, err := convex.ParsePath(function)
-		if err != nil || path != functionsRoute+"/"+p.Module()+"/"+p.Function() || c.API().Function(p) == nil {
+		if err != nil || path != functions.Root+"/"+p.Module()+"/"+p.Function() || c.API().Function(p) == nil {
 			t.Fatalf("%s is taken as %s", path, function)
 		}
 		parameters, err := url.ParseQuery(generic.URL.RawQuery)

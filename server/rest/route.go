@@ -8,6 +8,7 @@ import (
 
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
+	"convexgateway/server/openapi/functions"
 )
 
 // Route is a route that is no unary RPC's.
@@ -84,6 +85,6 @@ func (h *Handler) ownRoutes() []Route {
 		{Method: "POST", Path: authStateRoute, AnyQuery: true, Admitted: true, Handle: authState},
 		{Method: "POST", Path: TicketRoute, Admitted: true, Handle: h.tickets()},
 		{Method: "GET", Path: "/openapi.json", Handle: h.serveDocument},
-		{Method: "GET", Path: functionsRoute, Handle: h.serveSpec},
+		{Method: "GET", Path: functions.Root, Handle: h.serveSpec},
 	}
 }

@@ -96,22 +96,7 @@ func (e *encoder) object(p *plan) error {
 	}
 	var met seen
 	next := 0
-	e.Accept('{')
-	first := true
-	for more := !e.Accept('}'); more; more = !e.Accept('}') {
-		if !first {
-			if err := e.Expect(','); err != nil {
-				return err
-			}
-		}
-		first = false
-		name, err := e.Text()
-		if err != nil {
-			return err
-		}
-		if err := e.Expect(':'); err != nil {
-			return err
-		}
+	err := e.Fields(func(name []byte) error {
 		for next < len(p.fields) && p.fields[next].gone {
 			next++
 		}
@@ -121,16 +106,15 @@ func (e *encoder) object(p *plan) error {
 		}
 		if !known || met[i/64]&(1<<(i%64)) != 0 { // nothing has a field twice
 			e.unknown++
-			if _, err := e.Raw(); err != nil {
-				return err
-			}
-			continue
+			_, err := e.Raw()
+			return err
 		}
 		met[i/64] |= 1 << (i % 64)
 		next = i + 1
-		if err := e.field(&p.fields[i]); err != nil {
-			return within(p.fields[i].name, err)
-		}
+		return within(p.fields[i].name, e.field(&p.fields[i]))
+	})
+	if err != nil {
+		return err
 	}
 	return p.missing(&met)
 }
@@ -376,21 +360,19 @@ func (e *encoder) list(f *planField) error {
 	if packed {
 		start = e.Open(f.number)
 	}
-	e.Accept('[')
-	i := 0
-	for more := !e.Accept(']'); more; more = !e.Accept(']') {
-		if i > 0 {
-			if err := e.Expect(','); err != nil {
-				return err
-			}
-		}
-		if err := e.listElement(f, packed); err != nil {
+	count := 0
+	err := e.Elements(func(i int) error {
+		count++
+		err := e.listElement(f, packed)
+		if err != nil {
 			return within("["+strconv.Itoa(i)+"]", err)
 		}
-		i++
-	}
+		return nil
+	})
 	switch {
-	case packed && i == 0:
+	case err != nil:
+		return err
+	case packed && count == 0:
 		e.Dst = e.Dst[:before]
 	case packed:
 		e.Close(start)

@@ -6,7 +6,7 @@ import (
 )
 
 // Files are the descriptors of a contract, with those of the gateway itself. Safe for concurrent use.
-type Files struct{ own *protoregistry.Files }
+type Files struct{ own *protoregistry.Files } // nil: only those of the gateway
 
 func newFiles(files []protoreflect.FileDescriptor) *Files {
 	f := &Files{own: &protoregistry.Files{}}
@@ -33,11 +33,16 @@ func (f *Files) FindDescriptorByName(name protoreflect.FullName) (protoreflect.D
 }
 
 // Files returns the descriptors of the contract.
-func (a *API) Files() *Files { return a.files }
+func (a *API) Files() *Files {
+	if a == nil {
+		return &Files{}
+	}
+	return a.files
+}
 
 // Services returns the full names of the contract's services.
 func (a *API) Services() (names []string) {
-	a.files.own.RangeFiles(func(file protoreflect.FileDescriptor) bool {
+	a.Files().own.RangeFiles(func(file protoreflect.FileDescriptor) bool {
 		for i := range file.Services().Len() {
 			names = append(names, string(file.Services().Get(i).FullName()))
 		}

@@ -3,6 +3,7 @@ package typed
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -207,13 +208,13 @@ func (m *Method) appendResponse(e *encoder, r Result) error {
 	return err
 }
 
-// API is the methods of a contract, as its files were when they were compiled. Safe for concurrent use.
+// API is the methods of a contract, as its files were when they were compiled. A nil one has none. Safe for concurrent use.
 type API struct {
 	methods map[string]*Method
 	files   *Files
 }
 
-// Method returns the method of a full name, nil if there is none. It may be called on nil.
+// Method returns the method of a full name, nil if there is none.
 func (a *API) Method(name string) *Method {
 	if a == nil {
 		return nil
@@ -222,14 +223,7 @@ func (a *API) Method(name string) *Method {
 }
 
 // Names returns the full names of all methods, in order.
-func (a *API) Names() []string {
-	names := make([]string, 0, len(a.methods))
-	for name := range a.methods {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func (a *API) Names() []string { return slices.Sorted(maps.Keys(a.methods)) }
 
 // resultError makes errors of the text errors of the result.
 func resultError(err error) error {

@@ -12,11 +12,11 @@ import (
 	"convexgateway/server/openapi"
 )
 
-// Prefix begins the route of each function.
-const Prefix = "/v1/functions/"
+// Root is the route of the spec, and begins that of each function.
+const Root = "/v1/functions"
 
 // Route returns a function's route.
-func Route(f *spec.Function) string { return Prefix + f.Path.Module() + "/" + f.Name() }
+func Route(f *spec.Function) string { return Root + "/" + f.Path.Module() + "/" + f.Name() }
 
 // object is a JSON object.
 type object = map[string]any
