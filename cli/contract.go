@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"os"
 	"os/signal"
 	"syscall"
@@ -22,18 +21,12 @@ func (f *contractFlags) set(c *server.Config) { c.API, c.StrictAPI = f.API, f.St
 func reloadOnHangup(reload func()) (stop func()) {
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
-	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-hangups:
-				reload()
-			}
+		for range hangups {
+			reload()
 		}
 	}()
-	return func() { signal.Stop(hangups); cancel(); <-done }
+	return func() { signal.Stop(hangups); close(hangups); <-done }
 }
