@@ -16,11 +16,7 @@ import (
 // SIGHUP makes serve read --api again, which a look at the file could not show to be new. An open stream goes on.
 func TestServe_hangup(t *testing.T) {
 	t.Parallel()
-	d, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = d.Close() })
+	d := startDeployment(t, deployment.Config{})
 	sample := readFile(t, sampleSpec)
 	dir := t.TempDir()
 	file, written := filepath.Join(dir, "spec.json"), time.Unix(1_000_000_000, 0)

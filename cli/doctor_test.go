@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -24,11 +23,7 @@ func doctorOf(t *testing.T, d *deployment.Deployment, args ...string) (code int,
 }
 
 func TestDoctor(t *testing.T) {
-	d, err := deployment.Start(context.Background(), deployment.Config{Addr: "127.0.0.1:0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = d.Close() })
+	d := startDeployment(t, deployment.Config{})
 	token, err := d.Token(deployment.TokenRequest{User: "ada"})
 	if err != nil {
 		t.Fatal(err)

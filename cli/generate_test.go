@@ -85,11 +85,7 @@ func TestGenerate_warns(t *testing.T) {
 // A deployment gives the spec for a deploy key, and a gateway the one that it serves, for none.
 func TestGenerate_sources(t *testing.T) {
 	t.Parallel()
-	d, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = d.Close() })
+	d := startDeployment(t, deployment.Config{})
 	dir := t.TempDir()
 	key := filepath.Join(dir, "key")
 	if err := os.WriteFile(key, []byte(d.AdminKey()+"\n"), 0o600); err != nil {

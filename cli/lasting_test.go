@@ -40,11 +40,7 @@ type lastingTest struct {
 
 func startLasting(t *testing.T, flags ...string) *lastingTest {
 	t.Helper()
-	d, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0", Controls: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = d.Close() })
+	d := startDeployment(t, deployment.Config{Controls: true})
 	serve := start(t, `gRPC .* REST`, []string{"CLERK_SECRET_KEY=" + d.SecretKey()}, append(append([]string{"serve",
 		"--convex-url", d.URL(), "--clerk-issuer", d.IssuerURL(), "--clerk-api-url", d.ClerkAPIURL(), "--refresh-grace", "1s",
 	}, flags...), anyPort...)...)

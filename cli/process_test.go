@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"convexgateway/dev/deployment"
 )
 
 // asCommand is the variable with which this test binary runs as the command, so that tests have a process to signal.
@@ -118,4 +120,16 @@ func post(t *testing.T, url, token, body string) (int, string) {
 		t.Fatal(err)
 	}
 	return resp.StatusCode, strings.TrimSpace(string(text))
+}
+
+// startDeployment starts a development deployment for a test.
+func startDeployment(t *testing.T, cfg deployment.Config) *deployment.Deployment {
+	t.Helper()
+	cfg.Addr = "127.0.0.1:0"
+	d, err := deployment.Start(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	return d
 }

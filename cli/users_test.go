@@ -86,11 +86,7 @@ func TestUsers(t *testing.T) {
 
 func startUsers(t *testing.T) *usersTest {
 	t.Helper()
-	d, err := deployment.Start(t.Context(), deployment.Config{Addr: "127.0.0.1:0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = d.Close() })
+	d := startDeployment(t, deployment.Config{})
 	admin := freeport.Addr()
 	serve := start(t, `gRPC .* REST`, nil, append([]string{"serve", "--convex-url", d.URL(), "--clerk-issuer", d.IssuerURL(),
 		"--trusted-proxies", "127.0.0.1", "--admin-addr", admin, "--log-level", "warn"}, anyPort...)...)

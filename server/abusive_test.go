@@ -116,13 +116,9 @@ func TestRapidReset(t *testing.T) {
 	eventually(t, "only the other client's stream is left", func() bool { return g.Server.live.Stats().Subscriptions <= 1 })
 }
 
-// Streams that are cancelled at once, many at a time, keep no subscription.
-func TestCancelledCalls(t *testing.T) {
-	t.Parallel()
-	g := start(t)
-	step := followOther(g)
-	var work sync.WaitGroup
-	for range 200 {
+// cancelStreams opens streams at the same time, and cancels each at once.
+func (g *gateway) cancelStreams(work *sync.WaitGroup, streams int) {
+	for range streams {
 		work.Go(func() {
 			ctx, cancel := context.WithCancel(g.context())
 			stream, err := g.functions.Subscribe(ctx, counterQuery("x"))
@@ -132,6 +128,15 @@ func TestCancelledCalls(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Streams that are cancelled at once, many at a time, keep no subscription.
+func TestCancelledCalls(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	step := followOther(g)
+	var work sync.WaitGroup
+	g.cancelStreams(&work, 200)
 	work.Wait()
 	step()
 	eventually(t, "only the other client's stream is left", func() bool { return g.Server.live.Stats().Subscriptions <= 1 })

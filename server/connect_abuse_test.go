@@ -184,16 +184,7 @@ func TestCancelledStreamsOverConnect(t *testing.T) {
 	step := followOther(g)
 	var work sync.WaitGroup
 	for wire := range wires {
-		for range 50 {
-			work.Go(func() {
-				ctx, cancel := context.WithCancel(g.context())
-				stream, err := g.over(t, wire).functions.Subscribe(ctx, counterQuery("x"))
-				cancel()
-				for err == nil {
-					_, err = stream.Recv()
-				}
-			})
-		}
+		g.over(t, wire).cancelStreams(&work, 50)
 	}
 	work.Wait()
 	step()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io/fs"
+	"strings"
 	"testing"
 
 	"google.golang.org/grpc"
@@ -170,5 +171,14 @@ func writeContract(t *testing.T, dir string, s *spec.Spec) {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// wantStreamedError fails the test unless what a query throws is an event of its stream.
+func (c typedClient) wantStreamedError(t *testing.T, g *gateway) {
+	t.Helper()
+	failing := c.subscribe(g.context(), "messages.Messages.SubscribeList", `{"args":{"limit":-1}}`)
+	if got := field(failing.next(), "function_error"); !strings.Contains(got, `"reason":"CONVEX_ERROR"`) {
+		t.Errorf("%s", got)
 	}
 }

@@ -73,16 +73,33 @@ func metadataOf(headers []header) metadata.MD {
 	return md
 }
 
-// definition is a UnaryResponseDefinition or StreamResponseDefinition in JSON, but for its data.
-type definition struct {
+// definition is a UnaryResponseDefinition in JSON, or a StreamResponseDefinition, whose data is a list.
+type definition[Data any] struct {
 	Headers  []header `json:"responseHeaders"`
 	Trailers []header `json:"responseTrailers"`
+	Data     Data     `json:"responseData"`
 	Delay    int      `json:"responseDelayMs"`
 	Error    *failure `json:"error"`
 }
 
+// receive receives a request. It returns what is asked for, and what was received, as a RequestInfo in JSON.
+func receive[Data any](stream grpc.ServerStream, method string) (d definition[Data], info map[string]any, err error) {
+	req := newMessage(method + "Request")
+	if err := stream.RecvMsg(req); err != nil {
+		return d, nil, err
+	}
+	var asked struct {
+		Definition definition[Data] `json:"responseDefinition"`
+	}
+	if err := dump(req, &asked); err != nil {
+		return d, nil, err
+	}
+	info, err = requestInfo(stream.Context(), req)
+	return asked.Definition, info, err
+}
+
 // wait waits for the delay, as the suite says, also beyond the call's deadline: a response at that very moment might reach the client in part.
-func (d definition) wait() {
+func (d definition[Data]) wait() {
 	<-time.NewTimer(time.Duration(d.Delay) * time.Millisecond).C
 }
 
@@ -163,21 +180,7 @@ func infoMessage(info map[string]any) (proto.Message, error) {
 // unary returns the handler of a unary method.
 func unary(method string) grpc.StreamHandler {
 	return func(_ any, stream grpc.ServerStream) error {
-		req := newMessage(method + "Request")
-		if err := stream.RecvMsg(req); err != nil {
-			return err
-		}
-		var asked struct {
-			Definition struct {
-				definition
-				Data json.RawMessage `json:"responseData"`
-			} `json:"responseDefinition"`
-		}
-		if err := dump(req, &asked); err != nil {
-			return err
-		}
-		d := asked.Definition
-		info, err := requestInfo(stream.Context(), req)
+		d, info, err := receive[json.RawMessage](stream, method)
 		if err != nil {
 			return err
 		}
@@ -212,21 +215,7 @@ func send(stream grpc.ServerStream, method string, data json.RawMessage, info ma
 }
 
 func serverStream(_ any, stream grpc.ServerStream) error {
-	req := newMessage("ServerStreamRequest")
-	if err := stream.RecvMsg(req); err != nil {
-		return err
-	}
-	var asked struct {
-		Definition struct {
-			definition
-			Data []json.RawMessage `json:"responseData"`
-		} `json:"responseDefinition"`
-	}
-	if err := dump(req, &asked); err != nil {
-		return err
-	}
-	d := asked.Definition
-	info, err := requestInfo(stream.Context(), req)
+	d, info, err := receive[[]json.RawMessage](stream, "ServerStream")
 	if err != nil {
 		return err
 	}

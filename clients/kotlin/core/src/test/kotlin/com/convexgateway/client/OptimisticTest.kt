@@ -42,6 +42,10 @@ class OptimisticTest {
         query<Double>("counter:get", mapOf("name" to name)) to { by: Double -> mutation<Double>("counter:add", mapOf("name" to name, "by" to by)) }
     }
 
+    /** Options with which new calls wait while [gate] is false. */
+    private fun gated(gate: MutableStateFlow<Boolean>) =
+        ClientOptions(headers = { emptyMap<String, String>().also { gate.first { it } } })
+
     private fun data(value: Double, pending: Boolean = false) = QueryState.Data(value, pending)
 
     private suspend fun watching(
@@ -238,9 +242,8 @@ class OptimisticTest {
 
     @Test
     fun `an update of several pages is shown at once`() = test {
-        val gate = MutableStateFlow(true) // of new calls
-        val options = ClientOptions(headers = { emptyMap<String, String>().also { gate.first { it } } })
-        ConvexGatewayClient(dev.target, options = options).use { client ->
+        val gate = MutableStateFlow(true)
+        ConvexGatewayClient(dev.target, options = gated(gate)).use { client ->
             val channel = TestChannel(client)
             for (n in 1..8) channel.send("$n")
             val list = query<Page<Message>>("messages:page", mapOf("channel" to channel.name))
@@ -265,9 +268,8 @@ class OptimisticTest {
 
     @Test
     fun `lists by pages`() = test {
-        val gate = MutableStateFlow(true) // of new calls
-        val options = ClientOptions(headers = { emptyMap<String, String>().also { gate.first { it } } })
-        ConvexGatewayClient(dev.target, options = options).use { client ->
+        val gate = MutableStateFlow(true)
+        ConvexGatewayClient(dev.target, options = gated(gate)).use { client ->
             val channel = TestChannel(client)
             for (n in 1..5) channel.send("$n")
             val list = query<Page<Message>>("messages:page", mapOf("channel" to channel.name))
