@@ -22,7 +22,7 @@ func TestPause_everythingWaits(t *testing.T) {
 		start := time.Now()
 		d.Pause()
 		d.Pause() // has no further effect
-		answered := make(chan time.Duration)
+		answered := make(chan time.Duration, 1)
 		go func() {
 			devtest.AddOne(t, d, via)
 			answered <- time.Since(start)
@@ -42,7 +42,7 @@ func TestPause_everythingWaits(t *testing.T) {
 				t.Fatalf("%s after %v", m.Type, took)
 			}
 		}
-		if took := <-answered; took != paused {
+		if took := <-answered; took < paused || took > paused+time.Second { // it may lose the race with the other mutation and be repeated
 			t.Errorf("the HTTP call took %v", took)
 		}
 		c.Until(func() bool { return c.Results[0] == "2" })

@@ -23,7 +23,11 @@ const (
 	closeGrace       = 5 * time.Second // for messages being written when a session ends
 )
 
-// socket is the WebSocket of one sync client. Its goroutines: a reader, a writer, a pinger, and serve, which runs the session.
+// maxUnpassed bounds the messages of a paused deployment's client that are read, so that the Pongs between them are, too.
+const maxUnpassed = 16
+
+// socket is the WebSocket of one sync client. Its goroutines: a reader, one that passes on what was read, a writer, a pinger, and
+// serve, which runs the session.
 type socket struct {
 	cfg    Config
 	count  func(change func(*Counts))
@@ -35,7 +39,8 @@ type socket struct {
 	ctx    context.Context // ends with the session; its cause is the reason
 	cancel context.CancelCauseFunc
 
-	in        chan received
+	unpassed  chan received             // from the reader
+	in        chan received             // to the session
 	out       chan any                  // to the writer
 	lastFrame atomic.Pointer[time.Time] // from the client
 }
@@ -58,7 +63,8 @@ func (c *closeRequest) Error() string { return fmt.Sprintf("close %d %s", c.code
 var errDisconnected = errors.New("sync: the connection is closed")
 
 func newSocket(e *Endpoint, client call.ClientVersion, raw net.Conn) *socket {
-	s := &socket{cfg: e.cfg, count: e.count, outer: e.ctx, client: client, raw: raw, in: make(chan received), out: make(chan any)}
+	s := &socket{cfg: e.cfg, count: e.count, outer: e.ctx, client: client, raw: raw,
+		unpassed: make(chan received, maxUnpassed), in: make(chan received), out: make(chan any)}
 	s.ctx, s.cancel = context.WithCancelCause(e.ctx)
 	return s
 }
@@ -72,6 +78,7 @@ func (s *socket) serve() {
 
 	written := make(chan struct{})
 	s.cfg.Spawn(s.read)
+	s.cfg.Spawn(s.pass)
 	s.cfg.Spawn(s.ping)
 	s.cfg.Spawn(func() { defer close(written); s.write() })
 
@@ -115,9 +122,9 @@ func (s *socket) cut() {
 	_ = s.raw.Close()
 }
 
-// read passes the client's messages to the session.
+// read reads the client's messages.
 func (s *socket) read() {
-	defer close(s.in)
+	defer close(s.unpassed)
 	for {
 		kind, data, err := s.ws.Read(context.Background())
 		if err != nil {
@@ -125,9 +132,21 @@ func (s *socket) read() {
 		}
 		s.noteFrame()
 		s.count(func(c *Counts) { c.Frames++ })
+		select {
+		case s.unpassed <- decodeFrame(kind, data):
+		case <-s.ctx.Done():
+			return
+		}
+	}
+}
+
+// pass passes what was read to the session, but for a pause.
+func (s *socket) pass() {
+	defer close(s.in)
+	for message := range s.unpassed {
 		s.cfg.Pause.Wait(s.ctx)
 		select {
-		case s.in <- decodeFrame(kind, data):
+		case s.in <- message:
 		case <-s.ctx.Done():
 			return
 		}
