@@ -120,7 +120,7 @@ func TestHeartbeatsAsAsked(t *testing.T) {
 				}
 				continue
 			}
-			if most := int(time.Hour / asked); n > most || n < int(time.Hour/(asked+wheelTick)) || longest > asked+wheelTick {
+			if bound := int(time.Hour / asked); n > bound || n < int(time.Hour/(asked+wheelTick)) || longest > asked+wheelTick {
 				t.Errorf("%v: %d heartbeats in an hour, %v between two", asked, n, longest)
 			}
 		}
