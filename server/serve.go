@@ -36,6 +36,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	group.Go(func() error { s.contract.Follow(checking); return nil })
 	select {
 	case <-ctx.Done():
+	case <-s.stopAsked.Done():
 	case <-failed:
 	}
 	stopChecking()

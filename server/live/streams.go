@@ -45,6 +45,7 @@ type Streams struct {
 	Options
 	fanout    *fanout
 	wheel     *wheel
+	open      openStreams
 	receivers receivers
 }
 
@@ -53,7 +54,7 @@ func New(o Options) *Streams {
 	if o.Draining == nil {
 		o.Draining = context.Background()
 	}
-	s := &Streams{Options: o, fanout: newFanout(), wheel: newWheel(), receivers: receivers{draining: o.Draining, all: map[*Stream]struct{}{}}}
+	s := &Streams{Options: o, fanout: newFanout(), wheel: newWheel(), open: openStreams{all: map[*Stream]opening{}}, receivers: receivers{draining: o.Draining, all: map[*Stream]struct{}{}}}
 	context.AfterFunc(o.Draining, s.receivers.wake)
 	return s
 }

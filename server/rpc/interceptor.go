@@ -75,7 +75,7 @@ func (i *callInterceptor) finish(s *callStream, method string, err error) error 
 	if i.refused != nil && c.Protocol == call.GRPC && (refusedCredential(c.Failure) || uncheckedCredential(c.Failure)) {
 		i.refused(s.ctx)
 	}
-	CallLog{method, st, p, s.started, c.Received, s.sent, s.events}.Write(s.ctx, i.logger, i.refusals, c)
+	CallLog{method, st, p, s.started, c.Received, int(c.Sent.Load()), s.events}.Write(s.ctx, i.logger, i.refusals, c)
 	if st != nil {
 		return st.Err()
 	}

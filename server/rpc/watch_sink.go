@@ -344,6 +344,11 @@ func (w *watchSink) partsOf(changes []Change) (parts [][]Change, sum int) {
 	return append(parts, changes[begin:]), sum
 }
 
+// Follows reports whether a target is of a function, named by its canonical path.
+func (w *watchSink) Follows(path string) bool {
+	return slices.ContainsFunc(w.targets, func(t *watchTarget) bool { return t.inv.Path.Canonical() == path })
+}
+
 // Heartbeat implements [live.Sink]. It repeats the link of the lowest group.
 func (w *watchSink) Heartbeat() error {
 	number, link := uint32(0), w.set.link
