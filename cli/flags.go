@@ -28,8 +28,11 @@ type runFlags struct {
 }
 
 // run calls serve with the Config of the flags, and with the log, the traces and the exchange that they ask for. These are
-// closed when serve has returned.
-func (f *runFlags) run(rc runContext, serve func(server.Config) error) error {
+// closed when serve has returned. It calls ready with the gateway before it serves; from then on a SIGHUP has it read again what may change.
+func (f *runFlags) run(rc runContext, serve func(cfg server.Config, ready func(*server.Server)) error) error {
+	hangups := listenForHangups()
+	wait := func() {}
+	defer func() { hangups.stop(); wait() }()
 	cfg := f.config()
 	logger, flush := f.logger(rc.stderr)
 	defer flush()
@@ -44,7 +47,9 @@ func (f *runFlags) run(rc runContext, serve func(server.Config) error) error {
 		return usageError{err}
 	}
 	defer leave()
-	return serve(cfg)
+	return serve(cfg, func(s *server.Server) {
+		wait = hangups.follow(func() { f.reload(s, logger) })
+	})
 }
 
 // gatewayFlags are the flags of a gateway. A flag has the name of its field in server.Config, and the same unit; but 0 is a

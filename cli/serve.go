@@ -41,11 +41,11 @@ func (c *serveCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{err}
 	}
-	return c.run(rc, func(cfg server.Config) error { return serve(rc, cfg, upstream) })
+	return c.run(rc, func(cfg server.Config, ready func(*server.Server)) error { return serve(rc, cfg, upstream, ready) })
 }
 
-// serve runs a gateway until the context ends.
-func serve(rc runContext, cfg server.Config, upstream server.Upstream) error {
+// serve runs a gateway until the context ends, and calls ready with it before.
+func serve(rc runContext, cfg server.Config, upstream server.Upstream, ready func(*server.Server)) error {
 	limitMemory(cfg.Logger, memlimit.FromCgroup)
 	s, err := server.New(cfg, upstream)
 	if err != nil {
@@ -58,7 +58,7 @@ func serve(rc runContext, cfg server.Config, upstream server.Upstream) error {
 	if !cfg.AcceptsRequestIDs() {
 		cfg.Logger.Info("no --cluster-key: request ids are refused, and tickets are good on this replica only")
 	}
-	defer reloadOnHangup(s.Reload)()
+	ready(s)
 	return s.Serve(rc.ctx)
 }
 

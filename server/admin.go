@@ -95,6 +95,7 @@ func (s *Server) adminTLS() (*tls.Config, error) {
 	if err != nil {
 		return nil, &ConfigError{Field: "AdminTLSCert and AdminTLSKey", Err: err}
 	}
+	s.pairs = append(s.pairs, pair)
 	settings := &tls.Config{GetCertificate: pair.Get, MinVersion: tls.VersionTLS12}
 	if s.cfg.AdminClientCA == "" {
 		return settings, nil

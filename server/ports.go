@@ -33,6 +33,7 @@ func (s *Server) loadCertificate() error {
 	if err != nil {
 		return &ConfigError{Field: "TLSCert and TLSKey", Err: err}
 	}
+	s.pairs = append(s.pairs, pair)
 	s.tls = &tls.Config{GetCertificate: pair.Get, MinVersion: tls.VersionTLS12}
 	if s.cfg.TLSClientCA == "" {
 		return nil

@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"convexgateway/server/admin"
 )
 
 // Serve runs the gateway until ctx ends, then drains and stops it: health is NOT_SERVING, streams end with UNAVAILABLE
@@ -44,8 +46,26 @@ func (s *Server) Serve(ctx context.Context) error {
 	return group.Wait()
 }
 
-// Reload reads the files of the app's contract again. Calls and streams go on.
-func (s *Server) Reload() { s.contract.Reload() }
+// Reload reads the files of the app's contract and the certificates again. What cannot be read stays as it is, and is logged. Calls,
+// streams and connections go on.
+func (s *Server) Reload() {
+	for _, pair := range s.pairs {
+		pair.Reload()
+	}
+	s.contract.Reload()
+}
+
+// SetAdminToken replaces Config.AdminToken, in a gateway that has one.
+func (s *Server) SetAdminToken(token string) error {
+	if token == "" && s.cfg.AdminToken == "" {
+		return nil
+	}
+	if s.cfg.AdminToken == "" || !admin.ValidToken(token) {
+		return invalid("AdminToken", "must have 22 to 1024 characters, and be set at the start")
+	}
+	s.guard.SetToken(token)
+	return nil
+}
 
 // stop drains. DrainTimeout bounds all steps together.
 func (s *Server) stop() {

@@ -20,6 +20,7 @@ import (
 	convexlive "convexgateway/convex/live"
 	"convexgateway/server/admin"
 	"convexgateway/server/call"
+	"convexgateway/server/certificate"
 	"convexgateway/server/connlimit"
 	"convexgateway/server/contract"
 	"convexgateway/server/live"
@@ -65,7 +66,8 @@ type Server struct {
 	admin    *http.Server // nil without an admin port
 	guard    admin.Guard
 	blocks   admin.Blocks
-	profiles *http.Server // nil without a port of profiles
+	pairs    []*certificate.KeyPair // of all ports
+	profiles *http.Server           // nil without a port of profiles
 
 	connections      *connlimit.Limit
 	grpcListener     net.Listener // nil if both share one port
