@@ -113,10 +113,12 @@ type Config struct {
 	// 0: DefaultDrainPeriod, or five eighths of DrainTimeout if that is less; negative: none.
 	DrainPeriod time.Duration
 
-	Exchange lease.Exchange       `json:"-"` // passes notices between replicas. nil: this is the only one
-	Logger   *slog.Logger         `json:"-"` // nil: slog.Default()
-	Traces   trace.TracerProvider `json:"-"` // makes the spans of calls. nil: there are none
-	Clock    func() time.Time     `json:"-"` // by which tokens are valid or not. nil: time.Now
+	Exchange lease.Exchange `json:"-"` // passes notices between replicas. nil: this is the only one
+	// ExchangeKeys has Exchange use other cluster keys. nil: it has none.
+	ExchangeKeys func(Keys) error     `json:"-"`
+	Logger       *slog.Logger         `json:"-"` // nil: slog.Default()
+	Traces       trace.TracerProvider `json:"-"` // makes the spans of calls. nil: there are none
+	Clock        func() time.Time     `json:"-"` // by which tokens are valid or not. nil: time.Now
 }
 
 type (

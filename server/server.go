@@ -159,7 +159,7 @@ func (s *Server) newServices() error {
 	if err != nil {
 		return err
 	}
-	journalKeys, err := s.cfg.ClusterKeys.Derive("convexgateway journals")
+	journalKeys, err := s.cfg.ClusterKeys.Derive(journalPurpose)
 	if err != nil {
 		return &ConfigError{Field: "ClusterKeys", Err: err}
 	}

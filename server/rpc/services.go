@@ -92,6 +92,11 @@ func New(o Options) *Services {
 	return s
 }
 
+// ReplaceJournalKeys has others seal and open the journals of pages from now on, as Options.JournalKeys.
+func (s *Services) ReplaceJournalKeys(keys [][]byte) error {
+	return s.functions.journals.keys.Replace(keys)
+}
+
 // Functions returns FunctionService.
 func (s *Services) Functions() gatewayv1.FunctionServiceServer { return s.functions }
 
