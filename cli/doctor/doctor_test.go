@@ -24,18 +24,18 @@ import (
 	"time"
 
 	natsserver "github.com/nats-io/nats-server/v2/server"
-	"go.uber.org/goleak"
 
 	"convexgateway/auth"
 	"convexgateway/auth/nats"
 	devclerk "convexgateway/dev/clerk"
 	"convexgateway/dev/deployment"
+	"convexgateway/internal/leaktest"
 	"convexgateway/internal/natstest"
 	"convexgateway/server"
 	"convexgateway/server/ticket"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(suite{m}) }
+func TestMain(m *testing.M) { leaktest.Main(suite{m}) }
 
 // suite closes the connections that the tests share before goroutines are counted.
 type suite struct{ *testing.M }
