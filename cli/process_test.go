@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	leaktest.Main(m)
 }
 
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // process is a running command.
 type process struct {
