@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -17,6 +16,7 @@ import (
 	"convexgateway/dev/deployment"
 	"convexgateway/dev/deployment/app"
 	"convexgateway/dev/deployment/v"
+	"convexgateway/internal/freeport"
 )
 
 // generated runs the command in this process.
@@ -119,14 +119,9 @@ func TestGenerate_sources(t *testing.T) {
 			t.Errorf("%s: %v", url, err)
 		}
 	}
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = closed.Close()
 	for name, args := range map[string][]string{
 		"another route":        {"--spec", gateway.URL + "/v2"},
-		"no gateway":           {"--spec", "http://" + closed.Addr().String()},
+		"no gateway":           {"--spec", "http://" + freeport.Addr()},
 		"no file":              {"--spec", filepath.Join(dir, "nope.json")},
 		"no spec":              {"--spec", key},
 		"a wrong key":          {"--convex-url", d.URL(), "--deploy-key", "wrong|key"},
