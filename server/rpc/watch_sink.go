@@ -48,7 +48,10 @@ func (w *watchSink) Subscribe(stream *live.Stream, samePerson bool) (live.Source
 	if err := w.begin(stream.Identity(), samePerson); err != nil {
 		return nil, err
 	}
-	set, err := stream.Watch()
+	if before := stream.Source(); before != nil {
+		before.Close()
+	}
+	set, err := stream.Watch(stream.Identity())
 	if err != nil {
 		return nil, err
 	}
