@@ -132,7 +132,7 @@ func (s *subscribeSink) Show(_ *auth.Identity, state convexlive.State) error {
 	s.result, s.read = state.Result, state.ReadTime
 	err := s.sendResult(state)
 	if update && err == nil {
-		s.metrics.delivered(state.Result)
+		s.metrics.delivered(state.Result.Received)
 	}
 	return err
 }

@@ -11,7 +11,6 @@ import (
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
-	"convexgateway/server/call/limit"
 	"convexgateway/server/live"
 )
 
@@ -30,6 +29,7 @@ type watchSink struct {
 	stream  grpc.ServerStream
 	metrics *callMetrics
 	targets []*watchTarget // by number
+	unshown int            // targets without an outcome
 	groups  []*watchGroup  // by number
 	set     watchedSet     // empty before the first
 	first   struct {       // in the same piece of memory
@@ -113,6 +113,7 @@ func (w *watchSink) newTarget(q *watchedQuery) *watchTarget {
 	*t = watchTarget{number: q.target, of: w.groupOf(q.group), inv: q.inv, query: q}
 	w.targets = append(w.targets, t) // its number is greater than all others
 	t.of.targets++
+	w.unshown++
 	return t
 }
 
@@ -147,6 +148,9 @@ func (w *watchSink) target(number uint32) *watchTarget {
 func (w *watchSink) drop(t *watchTarget) {
 	w.targets = slices.DeleteFunc(w.targets, func(other *watchTarget) bool { return other == t })
 	t.of.targets--
+	if !t.shown {
+		w.unshown--
+	}
 	w.dropIfEmpty(t.of)
 }
 
@@ -191,91 +195,9 @@ func (w *watchSink) refused(reason auth.Reason) error {
 	return w.sendAuth(m)
 }
 
-// Show implements [live.Sink].
-func (w *watchSink) Show(id *auth.Identity, state convexlive.State) error {
-	if id != nil {
-		if err := w.authEvents.Show(id, state); err != nil {
-			return err
-		}
-	}
-	for _, g := range w.set.take() {
-		if err := w.showGroup(id, g); err != nil {
-			return err
-		}
-	}
-	w.set.shown()
-	return nil
-}
-
-// showGroup sends what is new of a group: its changes, its link, or the answer to a checkpoint.
-func (w *watchSink) showGroup(id *auth.Identity, state convexlive.GroupState) error {
-	i, found := w.groupAt(state.Group)
-	if !found {
-		return nil // it is no longer followed
-	}
-	g := w.groups[i]
-	changes := w.changesOf(id, state)
-	results := slices.ContainsFunc(changes, Change.isResult)
-	head := watchHead{group: state.Group, complete: state.Complete, tag: id.Tag()}
-	if results || len(changes) == 0 {
-		head.read, g.read = state.ReadTime, max(g.read, state.ReadTime)
-	}
-	if !g.started && results {
-		g.link = convexlive.Connected // implied by the result
-	}
-	var connection *gatewayv1.Connection
-	if g.targets > 0 && (state.Link != g.link || !g.started && len(changes) == 0) {
-		connection, g.link, g.started = connectionOf(state.Link), state.Link, true
-	}
-	changed := len(changes) > 0 || connection != nil || state.Checkpoint || state.Complete && !g.complete
-	g.started, g.complete = g.started || results, state.Complete
-	if state.Checkpoint {
-		g.answered(state.ReadTime)
-	}
-	w.dropIfEmpty(g)
-	if !changed {
-		return nil
-	}
-	err := w.send(head, connection, changes)
-	clear(changes) // they are not kept until the next ones
-	return err
-}
-
-// changesOf returns the changes of a group as they are sent, and drops the targets that have ended. They are valid until the next call.
-func (w *watchSink) changesOf(id *auth.Identity, state convexlive.GroupState) []Change {
-	changes := w.set.taken.changes[:0]
-	for _, c := range state.Changes {
-		t := w.target(c.Target)
-		switch {
-		case t == nil: // it has been removed
-		case c.Err != nil:
-			changes = append(changes, removedChange(c.Target, c.Err))
-			w.drop(t)
-		default:
-			changes = append(changes, w.resultOf(id, t, c, state.ReadTime))
-		}
-	}
-	w.set.taken.changes = changes
-	return changes
-}
-
-// resultOf returns a result as it is sent, or that the client has it already.
-func (w *watchSink) resultOf(id *auth.Identity, t *watchTarget, c convexlive.TargetState, readTime uint64) Change {
-	e := ResultEvent(c.Result, readTime, id, &t.inv)
-	if t.shown {
-		w.metrics.delivered(c.Result)
-	}
-	unchanged := t.query != nil && t.query.resume != (resumeToken{}) && t.query.resume.hash == e.resume.hash
-	t.shown, t.query = true, nil
-	if unchanged {
-		e = UnchangedEvent(e)
-	}
-	return Change{Target: t.number, Outcome: e}
-}
-
 // sendRemoved sends that a target has ended before its query was followed.
 func (w *watchSink) sendRemoved(target, group uint32, err error) error {
-	return w.send(watchHead{group: group, tag: w.Identity().Tag()}, nil, []Change{removedChange(target, err)})
+	return w.send(watchHead{group: group, tag: w.Identity().Tag()}, nil, shownChanges{changes: []Change{removedChange(target, err)}})
 }
 
 func (w *watchSink) sendAuth(m *gatewayv1.AuthStateResponse) error {
@@ -293,65 +215,11 @@ func (w *watchSink) sendEvent(e *WatchEvent) error {
 	return w.stream.SendMsg(e)
 }
 
-// send sends what is new of a group, in parts if it is large. Once begun, all are sent. The changes are not kept.
-func (w *watchSink) send(head watchHead, connection *gatewayv1.Connection, changes []Change) error {
-	if connection == nil {
-		if e := sharedWatchEvent(head, changes); e != nil {
-			defer w.hold(e.size).Close()
-			return w.sendEvent(e)
-		}
-	}
-	parts, size := w.partsOf(changes)
-	defer w.hold(size).Close()
-	for i, part := range parts {
-		h := head
-		h.more = i < len(parts)-1
-		h.complete = head.complete && !h.more
-		e := newChangesEvent(h, connection, part)
-		if connection == nil && len(parts) == 1 {
-			e.share()
-		}
-		if err := w.sendEvent(e); err != nil {
-			return err
-		}
-		connection = nil
-	}
-	return nil
-}
-
-// hold holds the bytes of a large state for the caller: live queries may have newer results while it is sent.
-func (w *watchSink) hold(bytes int) *limit.Hold {
-	if bytes <= heldState {
-		return nil
-	}
-	return call.From(w.stream.Context()).Hold.Part(bytes)
-}
-
-const (
-	maxPart   = 3 << 20  // bytes of a response with several changes: clients accept messages of 4 MiB
-	heldState = 64 << 10 // bytes of a state that is not held
-)
-
-// partsOf splits changes into parts, of which there is one at least. It returns their size in all, in bytes.
-func (w *watchSink) partsOf(changes []Change) (parts [][]Change, sum int) {
-	begin, size := 0, 0
-	for i, c := range changes {
-		n := c.size(w.inJSON)
-		if i > begin && size+n > maxPart {
-			parts = append(parts, changes[begin:i])
-			begin, size = i, 0
-		}
-		size += n
-		sum += n
-	}
-	return append(parts, changes[begin:]), sum
-}
-
 // Heartbeat implements [live.Sink]. It repeats the link of the lowest group.
 func (w *watchSink) Heartbeat() error {
 	number, link := uint32(0), w.set.link
 	if len(w.groups) > 0 {
 		number, link = w.groups[0].number, w.groups[0].link
 	}
-	return w.send(watchHead{group: number, tag: w.Identity().Tag()}, connectionOf(link), nil)
+	return w.send(watchHead{group: number, tag: w.Identity().Tag()}, connectionOf(link), shownChanges{})
 }
