@@ -10,7 +10,7 @@ import (
 // PathPatterns match function paths. The zero value matches none.
 type PathPatterns struct{ match *regexp.Regexp }
 
-// ParsePathPatterns reads patterns `module:function`, in which each `*` stands for any characters but `/` and `:`. A `.js` may follow the
+// ParsePathPatterns reads patterns `module:function`, in which each `*` matches any characters but `/` and `:`. A `.js` may follow the
 // module. Errors name the pattern.
 func ParsePathPatterns(patterns []string) (PathPatterns, error) {
 	if len(patterns) == 0 {

@@ -125,7 +125,7 @@ func TestDocument_operation(t *testing.T) {
 			names = append(names, name)
 		}
 	}
-	if got := strings.Join(names, " "); got != "args minReadTime resumeToken heartbeat" {
+	if got := strings.Join(names, " "); got != "args minReadTime anonymous resumeToken heartbeat" {
 		t.Errorf("parameters of GET: %s", got)
 	}
 	send := paths["/v1/functions/messages/send"].(object)
