@@ -31,6 +31,7 @@ type Config struct {
 	TLSClientCA string // file of PEM certificates, one of which must have signed a client's. "": clients need none
 
 	RequireAuth         bool     // refuse calls without a token. false: they are anonymous
+	PublicFunctions     []string // patterns, as convex.ParsePathPatterns has them, of queries that run without their caller's identity. Empty: none
 	AuthorizedParties   []string // origins, one of which a token's azp claim must name if it has one. Empty: any
 	AllowMachineTokens  bool     // accept Clerk's machine-to-machine tokens for the deployment's audience
 	AllowTemplateTokens bool     // accept tokens of a Clerk JWT template, which have no session id and cannot be revoked

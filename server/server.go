@@ -163,8 +163,12 @@ func (s *Server) newServices() error {
 	if err != nil {
 		return &ConfigError{Field: "ClusterKeys", Err: err}
 	}
+	public, err := convex.ParsePathPatterns(s.cfg.PublicFunctions)
+	if err != nil {
+		return &ConfigError{Field: "PublicFunctions", Err: err}
+	}
 	s.services = rpc.New(rpc.Options{
-		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Check: s.contract.Check, Typed: s.contract.Method, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
+		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Check: s.contract.Check, Typed: s.contract.Method, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth, Public: public,
 		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, CloseConn: s.closeConn,
 		Accepted: s.acceptedCall, Refused: s.refusedCall, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
 		Limits: s.limits, Registry: s.registry, Logger: s.logger,

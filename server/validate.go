@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"convexgateway/convex"
 	"convexgateway/server/rest"
 )
 
@@ -37,7 +38,7 @@ func invalid(field, text string, other ...string) error {
 // Validate returns a *ConfigError for the first invalid setting. It opens no file and no port.
 func (c Config) Validate() error {
 	c = c.Resolved()
-	for _, check := range []func() error{c.checkAddresses, c.checkOrigins, c.checkKeys, c.checkTLS, c.checkLimits} {
+	for _, check := range []func() error{c.checkAddresses, c.checkOrigins, c.checkPublicFunctions, c.checkKeys, c.checkTLS, c.checkLimits} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -79,6 +80,13 @@ func (c Config) checkOrigins() error {
 		if err := rest.CheckHeader(name); err != nil {
 			return &ConfigError{Field: "AllowedHeaders", Err: err}
 		}
+	}
+	return nil
+}
+
+func (c Config) checkPublicFunctions() error {
+	if _, err := convex.ParsePathPatterns(c.PublicFunctions); err != nil {
+		return &ConfigError{Field: "PublicFunctions", Err: err}
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ type Stream struct {
 	working     sync.Mutex
 	sub         Source                 // nil if there is nothing to subscribe to
 	state       *lease.CredentialState // of the credential, at the last update
-	identity    *auth.Identity         // of sub; nil for anonymous
+	identity    *auth.Identity         // the caller's, by the newest token; nil for anonymous callers
 	commands    Commands               // nil: the client sends none
 	lease       lease.Lease
 	end         error // why the stream ends; nil until it does
@@ -78,17 +78,20 @@ func (s *Stream) open(ctx context.Context, streams *Streams, req Request, sink S
 // Identity returns the caller's identity by the newest token; nil for anonymous. For sinks.
 func (s *Stream) Identity() *auth.Identity { return s.identity }
 
-// Subscribe subscribes to a query for the stream's identity, or, with a zero path, to the state of its session. The journal
-// is that of an earlier result of a page; empty: none. For sinks.
-func (s *Stream) Subscribe(path convex.Path, args []byte, notBefore uint64, journal string) (*convexlive.Subscription, error) {
-	return s.streams.Queries.Subscribe(call.CredentialOf(s.identity), path, args, convexlive.SubscribeOptions{
+// Source returns what the sink has subscribed to last; nil before. For sinks.
+func (s *Stream) Source() Source { return s.sub }
+
+// Subscribe subscribes to a query that runs as an identity, the stream's or none, or, with a zero path, to the state of the identity's
+// session. The journal is that of an earlier result of a page; empty: none. For sinks.
+func (s *Stream) Subscribe(as *auth.Identity, path convex.Path, args []byte, notBefore uint64, journal string) (*convexlive.Subscription, error) {
+	return s.streams.Queries.Subscribe(call.CredentialOf(as), path, args, convexlive.SubscribeOptions{
 		NotBefore: notBefore, Journal: journal, MaxWait: s.streams.MaxReadWait, Caller: call.From(s.ctx).Caller(), Listener: s,
 	})
 }
 
-// Watch opens an empty set of queries for the stream's identity. For sinks.
-func (s *Stream) Watch() (*convexlive.Set, error) {
-	return s.streams.Queries.Watch(call.CredentialOf(s.identity), convexlive.WatchOptions{
+// Watch opens an empty set of queries that run as an identity, the stream's or none. For sinks.
+func (s *Stream) Watch(as *auth.Identity) (*convexlive.Set, error) {
+	return s.streams.Queries.Watch(call.CredentialOf(as), convexlive.WatchOptions{
 		MaxWait: s.streams.MaxReadWait, Caller: call.From(s.ctx).Caller(), Listener: s,
 	})
 }

@@ -109,7 +109,6 @@ func (s *Stream) adopt() error {
 	}
 	s.deadlines.clear(refusalDue)
 	s.refused = nil
-	s.sub.Close()
 	return s.subscribe(id.SamePerson(before))
 }
 

@@ -34,6 +34,7 @@ type functionService struct {
 	metrics   *callMetrics
 	limits    *call.Limits
 	check     CallChecker                                         // nil: nothing is checked
+	public    convex.PathPatterns                                 // of queries that are always anonymous
 	identify  func(context.Context) (*auth.Identity, *auth.Error) // checks the credential of a context
 }
 
@@ -46,6 +47,11 @@ func (check CallChecker) of(kind convex.Kind, inv Invocation) error {
 		return nil
 	}
 	return check(kind, inv.Path, inv.Args)
+}
+
+// isAnonymous reports whether a query runs without its caller's identity, because its request or the operator says so.
+func (s *functionService) isAnonymous(req interface{ GetAnonymous() bool }, path convex.Path) bool {
+	return req.GetAnonymous() || s.public.Match(path)
 }
 
 // run calls a function on behalf of the caller.
@@ -66,6 +72,9 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 		return nil, inv, err
 	}
 	id, _ := auth.FromContext(ctx)
+	if query, is := req.(*gatewayv1.QueryRequest); is && s.isAnonymous(query, inv.Path) {
+		id = nil
+	}
 	credential := call.CredentialOf(id)
 	call := convex.Call{
 		Kind: kind, Path: inv.Path, Args: inv.Args, Token: credential.Token,

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/auth"
+	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/internal/keyring"
 	"convexgateway/server/call"
@@ -33,6 +34,8 @@ type Options struct {
 	Verifier auth.Verifier
 	// RequireAuth refuses calls of functions without a token.
 	RequireAuth bool
+	// Public are the queries that Query and Subscribe run without the caller's identity, whether or not the request asks for it.
+	Public convex.PathPatterns
 	// OtherCalls are names of calls that are no RPC, and require a token.
 	OtherCalls []string
 	// Proxies are those whose X-Forwarded-For or Forwarded states the caller's address.
@@ -87,7 +90,7 @@ func New(o Options) *Services {
 	if err != nil {
 		panic(err) // of 32 bytes all are good
 	}
-	s.functions = &functionService{journals: journals{journalKeys}, functions: o.Caller, session: o.Session, keys: newRequestKeys(o.RequestIDSecret), streams: o.Streams, metrics: s.metrics, check: o.Check, identify: identify, limits: o.Limits}
+	s.functions = &functionService{journals: journals{journalKeys}, functions: o.Caller, session: o.Session, keys: newRequestKeys(o.RequestIDSecret), streams: o.Streams, metrics: s.metrics, check: o.Check, public: o.Public, identify: identify, limits: o.Limits}
 	s.auth = &authService{streams: o.Streams, identify: identify}
 	return s
 }

@@ -13,30 +13,41 @@ import (
 // Show implements [live.Sink].
 func (w *watchSink) Show(id *auth.Identity, state convexlive.State) error {
 	if id != nil {
-		if err := w.authEvents.Show(id, state); err != nil {
+		if err := w.authEvents.Show(id, w.sets.authState(state)); err != nil {
 			return err
 		}
 	}
-	for _, g := range w.set.take() {
-		if err := w.showGroup(id, g); err != nil {
+	if err := w.showSet(&w.sets.own); err != nil {
+		return err
+	}
+	return w.showSet(&w.sets.anonymous)
+}
+
+// showSet sends what is new of the groups of a set.
+func (w *watchSink) showSet(set *watchedSet) error {
+	if set.Set == nil {
+		return nil
+	}
+	for _, state := range set.take() {
+		i, found := w.groupAt(state.Group)
+		if !found || w.setOf(w.groups[i]) != set {
+			continue // it is no longer followed
+		}
+		if err := w.showGroup(set, w.groups[i], state); err != nil {
 			return err
 		}
 	}
-	w.set.shown()
+	set.shown()
 	return nil
 }
 
 // showGroup sends what is new of a group: its changes, its link, or the answer to a checkpoint.
-func (w *watchSink) showGroup(id *auth.Identity, state convexlive.GroupState) error {
-	i, found := w.groupAt(state.Group)
-	if !found {
-		return nil // it is no longer followed
-	}
-	g := w.groups[i]
+func (w *watchSink) showGroup(set *watchedSet, g *watchGroup, state convexlive.GroupState) error {
+	id := w.as(g)
 	if sent, err := w.showShared(id, g, state); sent {
 		return err
 	}
-	shown := w.changesOf(id, state)
+	shown := w.changesOf(set, id, state)
 	head := watchHead{group: state.Group, complete: state.Complete, tag: id.Tag()}
 	if shown.results > 0 || len(shown.changes) == 0 {
 		head.read, g.read = state.ReadTime, max(g.read, state.ReadTime)
@@ -92,8 +103,8 @@ type shownChanges struct {
 }
 
 // changesOf returns the changes of a group as they are sent, and drops the targets that have ended. They are valid until the next call.
-func (w *watchSink) changesOf(id *auth.Identity, state convexlive.GroupState) (shown shownChanges) {
-	shown.changes = w.set.taken.changes[:0]
+func (w *watchSink) changesOf(set *watchedSet, id *auth.Identity, state convexlive.GroupState) (shown shownChanges) {
+	shown.changes = set.taken.changes[:0]
 	unchanged := 0
 	for _, c := range state.Changes {
 		t := w.target(c.Target)
@@ -114,7 +125,7 @@ func (w *watchSink) changesOf(id *auth.Identity, state convexlive.GroupState) (s
 			}
 		}
 	}
-	w.set.taken.changes = shown.changes
+	set.taken.changes = shown.changes
 	if len(state.Changes) > 0 && shown.results-unchanged == len(state.Changes) {
 		shown.same = state.Changes
 	}

@@ -31,8 +31,8 @@ type watchSink struct {
 	targets []*watchTarget // by number
 	unshown int            // targets without an outcome
 	groups  []*watchGroup  // by number
-	set     watchedSet     // empty before the first
-	first   struct {       // in the same piece of memory
+	sets    watchedSets
+	first   struct { // in the same piece of memory
 		group  watchGroup
 		target watchTarget
 	}
@@ -43,54 +43,94 @@ type watchSink struct {
 	live.Stream
 }
 
-// Subscribe implements [live.Sink]. After a change of identity every target gets another outcome, whatever its client has.
+// Subscribe implements [live.Sink]. After a change of identity every target of the caller's own gets another outcome, whatever its client has.
 func (w *watchSink) Subscribe(stream *live.Stream, samePerson bool) (live.Source, error) {
+	again := stream.Source() != nil
 	if err := w.begin(stream.Identity(), samePerson); err != nil {
 		return nil, err
 	}
-	set, err := stream.Watch()
-	if err != nil {
+	if again {
+		w.sets.closeOwn()
+		return &w.sets, w.followAgain()
+	}
+	if err := w.followAll(); err != nil {
+		w.sets.Close()
 		return nil, err
 	}
-	again := w.set.Set != nil
-	w.set = watchedSet{Set: set}
+	return &w.sets, nil
+}
+
+// followAll follows the queries that were taken in before the stream has begun.
+func (w *watchSink) followAll() error {
 	for _, t := range w.targets {
-		if again && t.query != nil {
-			t.query.resume, t.query.journal = resumeToken{}, ""
-		}
-		w.follow(t)
-	}
-	for _, g := range w.groups {
-		g.started, g.complete = false, false
-		for _, at := range g.asked {
-			set.Checkpoint(g.number, at)
+		if err := w.follow(t); err != nil {
+			return err
 		}
 	}
 	for _, q := range w.ended {
-		if err := w.sendRemoved(q.target, q.group, q.err); err != nil {
-			return nil, err
+		if err := w.sendRemoved(q, q.err); err != nil {
+			return err
 		}
 	}
 	w.ended = nil
-	return &w.set, nil
+	return nil
+}
+
+// followAgain follows the caller's own queries for another identity.
+func (w *watchSink) followAgain() error {
+	for _, t := range w.targets {
+		if t.of.anonymous {
+			continue
+		}
+		if t.query != nil {
+			t.query.resume, t.query.journal = resumeToken{}, ""
+		}
+		if err := w.follow(t); err != nil {
+			return err
+		}
+	}
+	for _, g := range w.groups {
+		if g.anonymous {
+			continue
+		}
+		g.started, g.complete = false, false
+		for _, at := range g.asked {
+			w.setOf(g).Checkpoint(g.number, at)
+		}
+	}
+	return nil
 }
 
 // take takes in a query before the stream has begun.
-func (w *watchSink) take(q *watchedQuery) {
+func (w *watchSink) take(q *watchedQuery) error {
+	if err := w.checkGroup(q); err != nil {
+		return err
+	}
 	if err := w.refusal(q); err != nil {
 		q.err, q.inv = err, Invocation{}
 		w.ended = append(w.ended, q)
-		return
+		return nil
 	}
 	w.newTarget(q)
+	return nil
 }
 
 // add takes in a query.
 func (w *watchSink) add(q *watchedQuery) error {
-	if err := w.refusal(q); err != nil {
-		return w.sendRemoved(q.target, q.group, err)
+	if err := w.checkGroup(q); err != nil {
+		return err
 	}
-	w.follow(w.newTarget(q))
+	if err := w.refusal(q); err != nil {
+		return w.sendRemoved(q, err)
+	}
+	return w.follow(w.newTarget(q))
+}
+
+// checkGroup returns why a query cannot be in its group. The stream ends then.
+func (w *watchSink) checkGroup(q *watchedQuery) error {
+	if i, found := w.groupAt(q.group); found && w.groups[i].anonymous != q.anonymous {
+		return call.InvalidField("anonymous", "must be the same for all queries of a group")
+	}
 	return nil
 }
 
@@ -107,7 +147,7 @@ func (w *watchSink) newTarget(q *watchedQuery) *watchTarget {
 	if t.of != nil {
 		t = &watchTarget{}
 	}
-	*t = watchTarget{number: q.target, of: w.groupOf(q.group), inv: q.inv, query: q}
+	*t = watchTarget{number: q.target, of: w.groupOf(q), inv: q.inv, query: q}
 	w.targets = append(w.targets, t) // its number is greater than all others
 	t.of.targets++
 	w.unshown++
@@ -115,19 +155,50 @@ func (w *watchSink) newTarget(q *watchedQuery) *watchTarget {
 }
 
 // follow follows a target's query. Its results are not older than others of its group.
-func (w *watchSink) follow(t *watchTarget) {
+func (w *watchSink) follow(t *watchTarget) error {
+	set, err := w.openSet(t.of)
+	if err != nil {
+		return err
+	}
 	opts := convexlive.TargetOptions{NotBefore: t.of.read}
 	if q := t.query; q != nil {
 		opts = convexlive.TargetOptions{NotBefore: max(q.resume.readTime, q.notBefore, t.of.read), Journal: q.journal}
 		q.journal = ""
 	}
-	w.set.Add(t.number, t.of.number, t.inv.Path, t.inv.Args, opts)
+	set.Add(t.number, t.of.number, t.inv.Path, t.inv.Args, opts)
+	return nil
+}
+
+// as is the identity that a group's queries run as; nil: none.
+func (w *watchSink) as(g *watchGroup) *auth.Identity {
+	if g.anonymous {
+		return nil
+	}
+	return w.Identity()
+}
+
+// setOf returns the set of a group. All of an anonymous caller are in that of anonymous queries.
+func (w *watchSink) setOf(g *watchGroup) *watchedSet {
+	if w.as(g) == nil {
+		return &w.sets.anonymous
+	}
+	return &w.sets.own
+}
+
+// openSet returns the set of a group, which it opens if it is the first there.
+func (w *watchSink) openSet(g *watchGroup) (set *watchedSet, err error) {
+	set = w.setOf(g)
+	if set.Set == nil {
+		set.Set, err = w.Watch(w.as(g))
+	}
+	return set, err
 }
 
 func (w *watchSink) remove(target uint32) {
 	if t := w.target(target); t != nil {
-		w.set.Remove(target)
-		w.set.forget(target)
+		set := w.setOf(t.of)
+		set.Remove(target)
+		set.forget(target)
 		w.drop(t)
 	}
 }
@@ -157,27 +228,33 @@ func (w *watchSink) dropIfEmpty(g *watchGroup) {
 	}
 }
 
-func (w *watchSink) checkpoint(c checkpoint) {
-	g := w.groupOf(c.group)
+// checkpoint has a checkpoint answered by the group's set, or at once where there is no such group.
+func (w *watchSink) checkpoint(c checkpoint) error {
+	i, found := w.groupAt(c.group)
+	if !found {
+		return w.send(watchHead{group: c.group, tag: w.Identity().Tag()}, nil, shownChanges{})
+	}
+	g := w.groups[i]
 	g.asked = append(g.asked, c.notBefore)
-	w.set.Checkpoint(c.group, c.notBefore)
+	w.setOf(g).Checkpoint(c.group, c.notBefore)
+	return nil
 }
 
-// groupOf returns the group of a number, and makes it if there is none.
-func (w *watchSink) groupOf(number uint32) *watchGroup {
-	i, found := w.groupAt(number)
+// groupOf returns the group of a query, and makes it if there is none.
+func (w *watchSink) groupOf(q *watchedQuery) *watchGroup {
+	i, found := w.groupAt(q.group)
 	if !found {
-		w.groups = slices.Insert(w.groups, i, w.newGroup(number))
+		w.groups = slices.Insert(w.groups, i, w.newGroup(q))
 	}
 	return w.groups[i]
 }
 
-func (w *watchSink) newGroup(number uint32) *watchGroup {
+func (w *watchSink) newGroup(q *watchedQuery) *watchGroup {
 	g := &w.first.group
 	if g.made {
 		g = &watchGroup{}
 	}
-	g.made, g.number = true, number
+	g.made, g.number, g.anonymous = true, q.group, q.anonymous
 	return g
 }
 
@@ -193,8 +270,12 @@ func (w *watchSink) refused(reason auth.Reason) error {
 }
 
 // sendRemoved sends that a target has ended before its query was followed.
-func (w *watchSink) sendRemoved(target, group uint32, err error) error {
-	return w.send(watchHead{group: group, tag: w.Identity().Tag()}, nil, shownChanges{changes: []Change{removedChange(target, err)}})
+func (w *watchSink) sendRemoved(q *watchedQuery, err error) error {
+	head := watchHead{group: q.group}
+	if !q.anonymous {
+		head.tag = w.Identity().Tag()
+	}
+	return w.send(head, nil, shownChanges{changes: []Change{removedChange(q.target, err)}})
 }
 
 func (w *watchSink) sendAuth(m *gatewayv1.AuthStateResponse) error {
@@ -214,9 +295,10 @@ func (w *watchSink) sendEvent(e *WatchEvent) error {
 
 // Heartbeat implements [live.Sink]. It repeats the link of the lowest group.
 func (w *watchSink) Heartbeat() error {
-	number, link := uint32(0), w.set.link
+	head, link := watchHead{tag: w.Identity().Tag()}, w.sets.link()
 	if len(w.groups) > 0 {
-		number, link = w.groups[0].number, w.groups[0].link
+		g := w.groups[0]
+		head, link = watchHead{group: g.number, tag: w.as(g).Tag()}, g.link
 	}
-	return w.send(watchHead{group: number, tag: w.Identity().Tag()}, connectionOf(link), shownChanges{})
+	return w.send(head, connectionOf(link), shownChanges{})
 }
