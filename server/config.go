@@ -38,6 +38,9 @@ type Config struct {
 	RefuseImpersonation bool     // refuse tokens of an actor who impersonates a user
 	AllowReservedClaims bool     // accept tokens whose claims replace issuer, subject or tokenIdentifier in what functions see
 	SessionRenewal      bool     // mint the next token of each session with open streams; needs Upstream.ClerkSecretKey
+	// Heartbeat is the longest time of quiet on a stream over gRPC that asks for no other: its state is sent again then. From 5 s to 5 min; the
+	// heartbeats of streams are spread over the fifth before it. 0: DefaultHeartbeat; negative: none.
+	Heartbeat time.Duration
 	// RefreshGrace is how long a stream with a refresh key stays open, without results, after its token has expired; at most 30 s.
 	// 0: DefaultRefreshGrace; negative: none.
 	RefreshGrace time.Duration
@@ -140,7 +143,8 @@ const (
 	DefaultGRPCAddr              = "127.0.0.1:50051"
 	DefaultHTTPAddr              = "127.0.0.1:8080"
 	DefaultRefreshGrace          = 10 * time.Second
-	DefaultMaxRequestBytes       = 20 << 20 // room for arguments of 16 MiB in Convex's own measure, in most encodings
+	DefaultHeartbeat             = 45 * time.Second // HAProxy's packages cut a quiet stream after 50 s, nginx after 60 s
+	DefaultMaxRequestBytes       = 20 << 20         // room for arguments of 16 MiB in Convex's own measure, in most encodings
 	DefaultMaxStreams            = 200_000
 	DefaultMaxConnections        = 100_000
 	DefaultConnectionIdleTimeout = 5 * time.Minute
@@ -162,6 +166,7 @@ func (c Config) withDefaults(machine Capacity) Config {
 	c.GRPCAddr = cmp.Or(c.GRPCAddr, DefaultGRPCAddr)
 	c.HTTPAddr = cmp.Or(c.HTTPAddr, DefaultHTTPAddr)
 	c.RefreshGrace = orNone(c.RefreshGrace, DefaultRefreshGrace)
+	c.Heartbeat = orNone(c.Heartbeat, DefaultHeartbeat)
 	c.MaxRequestBytes = cmp.Or(c.MaxRequestBytes, DefaultMaxRequestBytes)
 	c.MaxCallsPerSecond = orNone(c.MaxCallsPerSecond, 0)
 	c = c.withCapacity(machine)

@@ -133,7 +133,7 @@ func (s *Server) newProxies() (err error) {
 func (s *Server) newStreams() error {
 	s.streams = live.New(live.Options{
 		Queries: s.live, Sessions: s.sessions, Draining: s.draining, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
-		MaxReadWait:     s.cfg.MaxReadWait,
+		MaxReadWait: s.cfg.MaxReadWait, Heartbeat: s.cfg.Heartbeat,
 		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace, Logger: s.logger,
 	})
 	return nil

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/server/live"
 	"convexgateway/server/rest"
 )
 
@@ -117,6 +118,8 @@ func (c Config) checkLimits() error {
 		return invalid("MaxRequestBytes", "must be at least 1024")
 	case c.RefreshGrace > 30*time.Second:
 		return invalid("RefreshGrace", "must be from 0s to 30s")
+	case !live.ValidHeartbeat(c.Heartbeat):
+		return invalid("Heartbeat", "must be from 5s to 5m, or 0s for none")
 	case c.FailFastAfter < 0:
 		return invalid("FailFastAfter", "must be positive")
 	case c.MaxReadWait < 0:

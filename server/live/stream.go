@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"convexgateway/auth"
 	"convexgateway/auth/lease"
@@ -24,6 +23,7 @@ type Stream struct {
 	receiving   atomic.Bool  // its own goroutine waits for commands
 	over        bool         // Sink.Ended has been called, or need not be
 	draining    bool         // its end is scheduled, because all streams have to end
+	beating     bool         // it has joined the wheel
 	accepted    bool         // the deployment has accepted a token of this stream
 	unreachable bool         // the deployment is
 	unchecked   bool         // the deployment cannot reach the token's issuer
@@ -37,7 +37,7 @@ type Stream struct {
 	end         error // why the stream ends; nil until it does
 	refused     error // why the deployment refused the newest token; nil once another has arrived
 	sink        Sink
-	heartbeat   time.Duration // 0: none
+	beat        beat
 	streams     *Streams
 	ctx         context.Context
 	queue       *connQueue
@@ -57,7 +57,7 @@ func (s *Stream) OpenCommanded(ctx context.Context, streams *Streams, id *auth.I
 }
 
 func (s *Stream) open(ctx context.Context, streams *Streams, req Request, sink Sink, openLease func() lease.Lease) error {
-	heartbeat, err := ParseHeartbeat(req.GetHeartbeat())
+	heartbeat, err := streams.HeartbeatOf(ctx, req)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (s *Stream) open(ctx context.Context, streams *Streams, req Request, sink S
 			return err
 		}
 	}
-	s.streams, s.ctx, s.sink, s.heartbeat = streams, ctx, sink, heartbeat
+	s.streams, s.ctx, s.sink, s.beat.interval = streams, ctx, sink, heartbeat
 	s.queue, s.wake = streams.fanout.join(ctx), make(chan struct{}, 1)
 	s.deadlines.stream = s
 	s.lease = openLease()
@@ -128,6 +128,9 @@ func (s *Stream) finish() {
 
 func (s *Stream) close() {
 	s.deadlines.stop()
+	if s.beating {
+		s.streams.wheel.leave(s)
+	}
 	if s.sub != nil {
 		s.sub.Close()
 	}
@@ -146,7 +149,11 @@ func (s *Stream) begin() error {
 	if s.streams.MaxAge > 0 {
 		s.deadlines.set(endDue, spreadAge(s.streams.MaxAge))
 	}
-	s.restartHeartbeat()
+	if s.beat.interval > 0 {
+		s.Sent()
+		s.streams.wheel.join(s)
+		s.beating = true
+	}
 	return nil
 }
 
@@ -199,9 +206,6 @@ func (s *Stream) runDue() error {
 		return call.ErrUnreachable
 	case s.deadlines.due(refusalDue, now):
 		return s.refused
-	case s.deadlines.due(heartbeatDue, now):
-		defer s.restartHeartbeat()
-		return s.sink.Heartbeat()
 	}
 	return nil
 }

@@ -31,6 +31,9 @@ type Options struct {
 	MaxAge time.Duration
 	// UnreachableWait is how long a stream waits for an unreachable deployment.
 	UnreachableWait time.Duration
+	// Heartbeat is the longest interval of the heartbeats of streams over gRPC that ask for none themselves; they are spread over the fifth
+	// before it. 0: none.
+	Heartbeat time.Duration
 	// RefusalWait is how long a stream waits for another token after the deployment has refused one.
 	RefusalWait time.Duration
 	// Logger gets panics.
@@ -41,6 +44,7 @@ type Options struct {
 type Streams struct {
 	Options
 	fanout    *fanout
+	wheel     *wheel
 	receivers receivers
 }
 
@@ -49,7 +53,7 @@ func New(o Options) *Streams {
 	if o.Draining == nil {
 		o.Draining = context.Background()
 	}
-	s := &Streams{Options: o, fanout: newFanout(), receivers: receivers{draining: o.Draining, all: map[*Stream]struct{}{}}}
+	s := &Streams{Options: o, fanout: newFanout(), wheel: newWheel(), receivers: receivers{draining: o.Draining, all: map[*Stream]struct{}{}}}
 	context.AfterFunc(o.Draining, s.receivers.wake)
 	return s
 }

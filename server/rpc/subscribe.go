@@ -120,7 +120,7 @@ func (s *subscribeSink) Show(_ *auth.Identity, state convexlive.State) error {
 	}
 	if state.Link != s.link || (!s.started && !fresh) {
 		s.link = state.Link
-		if err := s.stream.SendMsg(ConnectionEvent(s.link, s.as().Tag())); err != nil {
+		if err := s.send(ConnectionEvent(s.link, s.as().Tag())); err != nil {
 			return err
 		}
 	}
@@ -141,12 +141,17 @@ func (s *subscribeSink) Show(_ *auth.Identity, state convexlive.State) error {
 func (s *subscribeSink) sendResult(state convexlive.State) error {
 	e := ResultEvent(state.Result, state.ReadTime, s.as(), &s.inv)
 	if s.resume == nil {
-		return s.stream.SendMsg(e)
+		return s.send(e)
 	}
 	unchanged := s.resume.hash == e.resume.hash
 	if s.resume = nil; unchanged {
-		return s.stream.SendMsg(UnchangedEvent(e))
+		return s.send(UnchangedEvent(e))
 	}
+	return s.send(e)
+}
+
+func (s *subscribeSink) send(e any) error {
+	s.Sent()
 	return s.stream.SendMsg(e)
 }
 
@@ -161,5 +166,5 @@ func (s *subscribeSink) Ended(context.Context, error) error { return nil }
 
 // Heartbeat implements [live.Sink].
 func (s *subscribeSink) Heartbeat() error {
-	return s.stream.SendMsg(ConnectionEvent(s.link, s.as().Tag()))
+	return s.send(ConnectionEvent(s.link, s.as().Tag()))
 }

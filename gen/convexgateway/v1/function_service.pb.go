@@ -563,7 +563,8 @@ type SubscribeRequest struct {
 	// token sent there extends exactly the streams of that user and session opened with the same key. Over HTTP it is in a
 	// body, never in a URL. Unset: the stream ends when its token expires.
 	RefreshKey string `protobuf:"bytes,6,opt,name=refresh_key,json=refreshKey,proto3" json:"refresh_key,omitempty"`
-	// Sends the current `connection` event again when nothing was sent for so long, 5 s to 5 min. Unset: never.
+	// Sends the current `connection` event again when nothing was sent for so long, 5 s to 5 min; 0: never. Unset: as the gateway is set, by
+	// default after 36 to 45 s, because common load balancers cut a stream that is quiet for 60 s.
 	Heartbeat *durationpb.Duration `protobuf:"bytes,7,opt,name=heartbeat,proto3" json:"heartbeat,omitempty"`
 	// Holds the first result back until it reflects this time of the deployment, such as a MutateResponse.commit_time, but for 1 s
 	// at most; then it comes with its true `read_time`. Not before 1970.
@@ -1071,7 +1072,7 @@ type WatchOptions struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Lane of all outcomes. Default: the Struct lane.
 	ValueFormat ValueFormat `protobuf:"varint,1,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"`
-	// Sends the current `connection` of the lowest group again when nothing was sent for so long, 5 s to 5 min. Unset: never.
+	// Sends the current `connection` of the lowest group again when nothing was sent for so long; as SubscribeRequest.heartbeat.
 	Heartbeat *durationpb.Duration `protobuf:"bytes,2,opt,name=heartbeat,proto3" json:"heartbeat,omitempty"`
 	// Lets RefreshAuth extend this stream; see SubscribeRequest.refresh_key.
 	RefreshKey    string `protobuf:"bytes,3,opt,name=refresh_key,json=refreshKey,proto3" json:"refresh_key,omitempty"`
