@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	clerksdk "github.com/clerk/clerk-sdk-go/v2"
@@ -44,8 +43,6 @@ type credential struct {
 	active          bool // sts is absent or "active"
 	key             [32]byte
 	tag             string
-
-	impersonation sync.Once // its log line
 }
 
 // NewIdentity returns an identity with the exported fields of caller, the token that they were read from and the key of its

@@ -33,7 +33,7 @@ func (f *runFlags) run(rc runContext, serve func(server.Config) error) error {
 	cfg := f.config()
 	logger, flush := f.logger(rc.stderr)
 	defer flush()
-	cfg.Logger = logger
+	cfg.Logger, cfg.Settings, cfg.Build = logger, settingsOf(rc.parsed), build()
 	stopTracing, err := startTracing(rc.ctx, &cfg)
 	if err != nil {
 		return usageError{err}
@@ -56,12 +56,13 @@ type gatewayFlags struct {
 	keyFlags
 	contractFlags
 	limitFlags
+	recordFlags
 }
 
 // config returns the flags as a Config.
 func (f *gatewayFlags) config() server.Config {
 	var c server.Config
-	for _, flags := range []interface{ set(*server.Config) }{&f.addressFlags, &f.accessFlags, &f.browserFlags, &f.keyFlags, &f.contractFlags, &f.limitFlags} {
+	for _, flags := range []interface{ set(*server.Config) }{&f.addressFlags, &f.accessFlags, &f.browserFlags, &f.keyFlags, &f.contractFlags, &f.limitFlags, &f.recordFlags} {
 		flags.set(&c)
 	}
 	return c

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"convexgateway/auth/lease"
+	"convexgateway/server/audit"
 	"convexgateway/server/ticket"
 )
 
@@ -117,6 +118,13 @@ type Config struct {
 	// 0: DefaultDrainPeriod, or five eighths of DrainTimeout if that is less; negative: none.
 	DrainPeriod time.Duration
 
+	// LogIdentity is how logs and spans name subjects, sessions and actors. "": audit.Hash
+	LogIdentity NameMode
+	// LogCalls is which calls and streams have log lines if they have not failed: all, failed (none), or 1/N (one of N). "": all
+	LogCalls string
+
+	Build    Build          // what the process was built from, for metrics and the audit line of the start
+	Settings []slog.Attr    `json:"-"` // what that line has besides: no secrets
 	Exchange lease.Exchange `json:"-"` // passes notices between replicas. nil: this is the only one
 	// ExchangeKeys has Exchange use other cluster keys. nil: it has none.
 	ExchangeKeys func(Keys) error     `json:"-"`
@@ -125,11 +133,20 @@ type Config struct {
 	Clock        func() time.Time     `json:"-"` // by which tokens are valid or not. nil: time.Now
 }
 
+// Build is what a process was built from. Empty fields are not known.
+type Build struct {
+	Version string // vX.Y.Z
+	Commit  string // full hash
+	Go      string // go1.N.M
+}
+
 type (
 	// Key is the type of Config.RequestIDKey.
 	Key = ticket.Key
 	// Keys is the type of Config.ClusterKeys.
 	Keys = ticket.Keys
+	// NameMode is the type of Config.LogIdentity: full, hash or off.
+	NameMode = audit.Mode
 )
 
 // Values of Config.KeyedMutations.
@@ -178,6 +195,7 @@ func (c Config) withDefaults(machine Capacity) Config {
 	c.MaxConnectionAge = orNone(c.MaxConnectionAge, 0)
 	c.DrainTimeout = cmp.Or(c.DrainTimeout, DefaultDrainTimeout)
 	c.DrainPeriod = orNone(c.DrainPeriod, min(DefaultDrainPeriod, c.DrainTimeout*5/8))
+	c.LogIdentity = cmp.Or(c.LogIdentity, audit.Hash)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	return c
 }

@@ -14,15 +14,20 @@ const fingerprintSize = 8
 // requestIDSecret returns the 32 bytes, the same on all replicas, under which request ids are used; nil without a key. A
 // RequestIDKey that was a cluster key before gives the same bytes as that did, so that cluster keys can be rotated.
 func (c Config) requestIDSecret() ([]byte, error) {
-	key, field := c.RequestIDKey, "RequestIDKey"
-	if key == "" {
-		key, field = c.ClusterKeys.First(), "ClusterKeys"
-	}
+	key, field := c.requestIDRoot()
 	secret, err := key.Derive("convexgateway request ids")
 	if err != nil {
 		return nil, &ConfigError{Field: field, Err: err}
 	}
 	return secret, nil
+}
+
+// requestIDRoot returns the key that request ids are derived from, and its field; empty without one.
+func (c Config) requestIDRoot() (key Key, field string) {
+	if c.RequestIDKey != "" {
+		return c.RequestIDKey, "RequestIDKey"
+	}
+	return c.ClusterKeys.First(), "ClusterKeys"
 }
 
 // AcceptsRequestIDs reports whether there is a key that request ids need.

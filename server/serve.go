@@ -12,6 +12,7 @@ import (
 // port. It may be called once.
 func (s *Server) Serve(ctx context.Context) error {
 	defer s.close()
+	s.auditStart()
 	var group errgroup.Group
 	failed := make(chan struct{}, 4)
 	start := func(serve func() error) {
@@ -44,13 +45,14 @@ func (s *Server) Serve(ctx context.Context) error {
 }
 
 // Reload reads the files of the app's contract again. Calls and streams go on.
-func (s *Server) Reload() { s.contract.Reload() }
+func (s *Server) Reload() { s.auditReload(s.contract.Reload()) }
 
 // stop drains. DrainTimeout bounds all steps together.
 func (s *Server) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
 	defer cancel()
 	s.logger.Info("draining")
+	s.auditDrain()
 	s.health.Shutdown() // for good: a late check cannot undo it
 	s.drain()
 	var servers sync.WaitGroup

@@ -18,6 +18,7 @@ import (
 	"convexgateway/auth/lease"
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
+	"convexgateway/server/audit"
 	"convexgateway/server/call"
 	"convexgateway/server/connlimit"
 	"convexgateway/server/contract"
@@ -43,6 +44,8 @@ type Server struct {
 	webhooks  *rest.Webhooks // nil without a webhook secret
 	registry  *prometheus.Registry
 	limits    *call.Limits
+	audit     *audit.Log
+	calls     *rpc.CallLog
 	proxies   call.Proxies
 	streams   *live.Streams
 	services  *rpc.Services
@@ -100,7 +103,7 @@ func newServer(cfg Config, up Upstream) *Server {
 // has made something that has to be closed.
 func (s *Server) steps() []func() error {
 	return []func() error{
-		s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newContract, s.newServices,
+		s.newRecords, s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newContract, s.newServices,
 		s.newTickets, s.newREST, s.newServers, s.newConnections, s.listenHTTP, s.listenAdmin, s.listenProfiles, s.listenGRPC,
 	}
 }
@@ -134,7 +137,8 @@ func (s *Server) newStreams() error {
 	s.streams = live.New(live.Options{
 		Queries: s.live, Sessions: s.sessions, Draining: s.draining, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
 		MaxReadWait: s.cfg.MaxReadWait, Heartbeat: s.cfg.Heartbeat,
-		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace, Logger: s.logger,
+		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
+		Began: s.calls.Began, Accepted: s.audit.SignedIn, Logger: s.logger,
 	})
 	return nil
 }
@@ -171,7 +175,7 @@ func (s *Server) newServices() error {
 		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Check: s.contract.Check, Typed: s.contract.Method, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth, Public: public,
 		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, CloseConn: s.closeConn,
 		Accepted: s.acceptedCall, Refused: s.refusedCall, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
-		Limits: s.limits, Registry: s.registry, Logger: s.logger,
+		Limits: s.limits, Registry: s.registry, Log: s.calls,
 	})
 	return nil
 }

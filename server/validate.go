@@ -10,6 +10,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/server/live"
 	"convexgateway/server/rest"
+	"convexgateway/server/rpc"
 )
 
 // ConfigError is a setting with which no gateway can be made. Validate and New return it.
@@ -39,7 +40,7 @@ func invalid(field, text string, other ...string) error {
 // Validate returns a *ConfigError for the first invalid setting. It opens no file and no port.
 func (c Config) Validate() error {
 	c = c.Resolved()
-	for _, check := range []func() error{c.checkAddresses, c.checkOrigins, c.checkPublicFunctions, c.checkKeys, c.checkTLS, c.checkLimits} {
+	for _, check := range []func() error{c.checkAddresses, c.checkOrigins, c.checkPublicFunctions, c.checkKeys, c.checkTLS, c.checkLimits, c.checkRecords} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -98,6 +99,16 @@ func (c Config) checkKeys() error {
 	}
 	if _, err := c.RequestIDKey.Bytes(); err != nil {
 		return &ConfigError{Field: "RequestIDKey", Err: err}
+	}
+	return nil
+}
+
+func (c Config) checkRecords() error {
+	if !c.LogIdentity.Valid() {
+		return invalid("LogIdentity", "must be full, hash or off")
+	}
+	if _, err := rpc.ParseSample(c.LogCalls); err != nil {
+		return &ConfigError{Field: "LogCalls", Err: err}
 	}
 	return nil
 }

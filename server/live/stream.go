@@ -143,6 +143,7 @@ func (s *Stream) begin() error {
 	if s.state.Err != nil {
 		return s.state.Err
 	}
+	s.streams.Began(s.ctx)
 	if err := s.subscribe(false); err != nil {
 		return err
 	}

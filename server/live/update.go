@@ -133,7 +133,10 @@ func (s *Stream) show() error {
 	if state.Err != nil {
 		return s.refuse(state.Err)
 	}
-	s.accepted = s.accepted || Confirmed(state)
+	if !s.accepted && Confirmed(state) {
+		s.accepted = true
+		s.streams.Accepted(s.ctx, s.identity)
+	}
 	s.unchecked = state.IssuerUnreachable
 	s.trackLink(state)
 	if s.state.Silent() {

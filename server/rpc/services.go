@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"log/slog"
 	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -62,7 +61,8 @@ type Options struct {
 	Limits *call.Limits
 	// Registry is where the metrics of calls are registered.
 	Registry prometheus.Registerer
-	Logger   *slog.Logger
+	// Log writes the lines of calls.
+	Log *CallLog
 }
 
 // Services are FunctionService and AuthService, with the interceptors in front of them.
