@@ -23,6 +23,8 @@ type commands struct {
 
 	Generate generateCommand `cmd:"" help:"Write the typed contract of an app, from its function spec."`
 
+	Services servicesCommand `cmd:"" help:"Make keys for services, and what the deployment needs to trust them."`
+
 	PrintVersion versionCommand `cmd:"" name:"version" help:"Print version, commit and Go version."`
 	Version      versionFlag    `env:"-" help:"Print version, commit and Go version."`
 }

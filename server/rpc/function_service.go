@@ -3,6 +3,8 @@ package rpc
 import (
 	"context"
 
+	"google.golang.org/grpc/codes"
+
 	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -40,12 +42,19 @@ type functionService struct {
 // CallChecker returns why a call cannot succeed, before it is made, and nil if it may. The arguments are canonical. Package contract has it.
 type CallChecker func(kind convex.Kind, path convex.Path, args []byte) error
 
-// of checks the call of an invocation.
-func (check CallChecker) of(kind convex.Kind, inv Invocation) error {
+// of checks the call of an invocation by a caller.
+func (check CallChecker) of(caller *auth.Identity, kind convex.Kind, inv Invocation) error {
+	if !caller.Allows(inv.Path.Module() + ":" + inv.Path.Function()) {
+		return errFunctionNotAllowed
+	}
 	if check == nil {
 		return nil
 	}
 	return check(kind, inv.Path, inv.Args)
+}
+
+var errFunctionNotAllowed error = &call.RequestError{
+	Code: codes.PermissionDenied, Reason: "FUNCTION_NOT_ALLOWED", Text: "the entry of this service does not list the function; nothing was executed",
 }
 
 // run calls a function on behalf of the caller.
@@ -62,10 +71,10 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 		return nil, inv, err
 	}
 	c.Path = inv.Path.String()
-	if err := s.check.of(kind, inv); err != nil {
+	id, _ := auth.FromContext(ctx)
+	if err := s.check.of(id, kind, inv); err != nil {
 		return nil, inv, err
 	}
-	id, _ := auth.FromContext(ctx)
 	credential := call.CredentialOf(id)
 	call := convex.Call{
 		Kind: kind, Path: inv.Path, Args: inv.Args, Token: credential.Token,
