@@ -25,6 +25,7 @@ func (s *Server) newDirectory() error {
 		return &ConfigError{Field: "Services", Err: err}
 	}
 	s.closers.addFunc("services", s.directory.Close)
+	s.limits.ServiceShares(issuer.URL(), s.directory.Share)
 	return nil
 }
 

@@ -42,6 +42,12 @@ func (l CallLog) Write(ctx context.Context, logger *slog.Logger, refusals *limit
 	if c.Path != "" {
 		attrs = append(attrs, slog.String("path", call.CutText(c.Path, maxLoggedName)))
 	}
+	if c.Service != "" {
+		attrs = append(attrs, slog.String("service", c.Service))
+	}
+	if c.User != "" {
+		attrs = append(attrs, slog.String("on_behalf_of", c.User))
+	}
 	if l.Events > 0 {
 		attrs = append(attrs, slog.Int("events", l.Events))
 	}
