@@ -8,7 +8,9 @@ import (
 // A caller with a share has that part of all places and bytes, more or less than others; others are as before.
 func TestShares(t *testing.T) {
 	t.Parallel()
-	shares := Shares(func(caller string) float64 { return map[string]float64{"large": 0.5, "small": 0.1, "tiny": 0.001}[caller] })
+	shares := Shares(func(caller string) float64 {
+		return map[string]float64{"large": 0.5, "small": 0.1, "tiny": 0.001}[caller]
+	})
 	over, full := errors.New("over"), errors.New("full")
 	for caller, want := range map[string]int{"large": 10, "small": 2, "tiny": 1, "other": 4} {
 		p := NewPlaces(4, 20, over, full)
