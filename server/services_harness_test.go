@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 
 	"convexgateway/auth"
 	"convexgateway/auth/service"
@@ -23,10 +25,19 @@ type serviceFixture struct {
 	*gateway
 	file      string
 	issuerKey service.PrivateKey
+	trusted   []deployment.Provider // by the deployment, besides users' issuer
+	others    []auth.Issuer         // of users, besides Clerk
 }
 
 // startServices runs a gateway with the services of a file.
 func startServices(t *testing.T, entries []service.Entry, change ...func(*Config)) *serviceFixture {
+	t.Helper()
+	f := newServiceFixture(t, entries)
+	f.run(t, change...)
+	return f
+}
+
+func newServiceFixture(t *testing.T, entries []service.Entry) *serviceFixture {
 	t.Helper()
 	f := &serviceFixture{file: filepath.Join(t.TempDir(), "services.json"), issuerKey: service.NewIssuerKey()}
 	f.write(t, entries)
@@ -34,11 +45,29 @@ func startServices(t *testing.T, entries []service.Entry, change ...func(*Config
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := startDeployment(t, deployment.Config{Trusted: []deployment.Provider{{
+	f.trusted = []deployment.Provider{{
 		Type: deployment.CustomJWT, Issuer: servicesIssuer, JWKS: issuer.KeySet(), Algorithm: "ES256", ApplicationID: service.Audience,
-	}}})
-	f.gateway = startBefore(t, d, append([]func(*Config){f.configure}, change...)...)
+	}}
 	return f
+}
+
+// run starts the deployment and the gateway.
+func (f *serviceFixture) run(t *testing.T, change ...func(*Config)) {
+	t.Helper()
+	d := startDeployment(t, deployment.Config{Trusted: f.trusted})
+	f.gateway = f.before(t, d, change...)
+}
+
+// before starts a gateway, one of several replicas, in front of the deployment.
+func (f *serviceFixture) before(t *testing.T, d *deployment.Deployment, change ...func(*Config)) *gateway {
+	t.Helper()
+	up := Upstream{ConvexURL: d.URL(), Issuers: []string{d.IssuerURL()}, OtherIssuers: f.others}
+	g := startUpstream(t, up, append([]func(*Config){f.configure}, change...)...)
+	g.dev = d
+	if g.cfg.TLSCert == "" {
+		g.waitReady()
+	}
+	return g
 }
 
 func (f *serviceFixture) configure(c *Config) {
@@ -48,7 +77,7 @@ func (f *serviceFixture) configure(c *Config) {
 // write replaces the services file, as editors and orchestrators do.
 func (f *serviceFixture) write(t *testing.T, entries []service.Entry) {
 	t.Helper()
-	text, err := json.Marshal(map[string]any{"services": entries})
+	text, err := json.Marshal(map[string]any{"services": append([]service.Entry{}, entries...)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,4 +123,25 @@ func serviceIdentity(name string) seenAs {
 
 func (s seenAs) String() string {
 	return fmt.Sprintf("%s by %q with role %q of %s", s.Subject, s.Actor, s.Role, s.Issuer)
+}
+
+// text is the services file.
+func (f *serviceFixture) text(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(f.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func codeOf(err error) codes.Code { return status.Code(err) }
+
+// startServicesBeside is startServices with another issuer of users, which the deployment knows.
+func startServicesBeside(t *testing.T, known deployment.Provider, other auth.Issuer, entries []service.Entry) *serviceFixture {
+	t.Helper()
+	f := newServiceFixture(t, entries)
+	f.trusted, f.others = append(f.trusted, known), append(f.others, other)
+	f.run(t)
+	return f
 }

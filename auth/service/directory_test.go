@@ -158,10 +158,13 @@ func TestUnknownKeys(t *testing.T) {
 			t.Errorf("%q is known", guess)
 		}
 	}
+	if d.Known(key) {
+		t.Error("a key that was not used yet is known")
+	}
+	minted := d.mustVerify(t, key).Token()
 	if !d.Known(key) {
 		t.Error("the key is not known")
 	}
-	minted := d.mustVerify(t, key).Token()
 	_, err := d.Verify(t.Context(), minted)
 	wantReason(t, "a minted token", err, auth.ReasonIssuer)
 }

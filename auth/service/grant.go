@@ -33,6 +33,8 @@ type mintedKey struct {
 	until  int64
 }
 
+func (g *grant) mintedKey() mintedKey { return mintedKey{g.source, g.user, g.until.Unix()} }
+
 // Check implements [auth.Grant].
 func (g *grant) Check() *auth.Error {
 	_, _, err := g.present()
@@ -93,8 +95,7 @@ func (g *grant) RenewsItself() bool { return !g.byToken }
 // identity returns the grant's identity with a token that was made before, if that is new enough, or with a new one.
 func (g *grant) identity(t *table, s *entry) (*auth.Identity, *auth.Error) {
 	now := g.directory.now()
-	key := mintedKey{g.source, g.user, g.until.Unix()}
-	if id, found := t.minted.Get(key, now); found {
+	if id, found := t.minted.Get(g.mintedKey(), now); found {
 		return id, nil
 	}
 	id, err := g.mint(s, now)
@@ -105,7 +106,7 @@ func (g *grant) identity(t *table, s *entry) (*auth.Identity, *auth.Error) {
 	if id.ExpiresAt.Equal(g.until) { // no newer one can be made
 		reusable = g.until
 	}
-	t.minted.Put(key, id, reusable, now)
+	t.minted.Put(g.mintedKey(), id, reusable, now)
 	return id, nil
 }
 

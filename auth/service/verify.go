@@ -25,10 +25,12 @@ func (d *Directory) Verify(ctx context.Context, credential string) (*auth.Identi
 	return d.users.Verify(ctx, credential)
 }
 
-// Known reports whether a credential has been accepted before, so that its next check is quick.
+// Known reports whether a credential has been accepted a short time ago. Where too many are refused, others are not even checked: a key that
+// is in use goes on, and a guess is not answered.
 func (d *Directory) Known(credential string) bool {
 	if isKey(credential) {
-		return hashKey(credential).find(d.current.Load()) != nil
+		_, used := d.current.Load().minted.Get((&grant{source: hashKey(credential)}).mintedKey(), d.now())
+		return used
 	}
 	if verifier := d.workloads.Load(); verifier != nil && verifier.Known(credential) {
 		return true
