@@ -233,3 +233,13 @@ func (g *gateway) restWay(method, route string, in form, fixed ...string) way {
 		return "", "" // an empty list
 	}
 }
+
+var subjectInJSON = regexp.MustCompile(`"subject": ?"([^"]*)"`)
+
+// subjectIn returns the subject in a result of users:me; empty without one.
+func subjectIn(value string) string {
+	if found := subjectInJSON.FindStringSubmatch(value); found != nil {
+		return found[1]
+	}
+	return ""
+}
