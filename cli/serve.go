@@ -53,7 +53,7 @@ func serve(rc runContext, cfg server.Config, upstream server.Upstream, keys *key
 		return usageError{byFlags(err)}
 	}
 	fmt.Fprintf(rc.stdout, "gRPC %s, REST %s, deployment %s\n", s.GRPCAddr(), s.HTTPAddr(), upstream.ConvexURL)
-	if len(upstream.Issuers)+len(upstream.OtherIssuers) == 0 {
+	if len(upstream.Issuers)+len(upstream.OtherIssuers) == 0 && cfg.Services == "" {
 		cfg.Logger.Warn("no --clerk-issuer: every token will be refused, and all callers are anonymous")
 	}
 	if !cfg.AcceptsRequestIDs() {

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"convexgateway/auth/lease"
+	"convexgateway/auth/service"
 	"convexgateway/server/audit"
 	"convexgateway/server/ticket"
 )
@@ -30,6 +31,16 @@ type Config struct {
 	TLSCert     string // file of the PEM certificate chain of gRPC and REST, read again when it changes. "": plain text
 	TLSKey      string // file of TLSCert's PEM private key
 	TLSClientCA string // file of PEM certificates, one of which must have signed a client's. "": clients need none
+
+	// TLSClientAuth is RequireClientAuth or OptionalClientAuth: whether clients need a certificate of TLSClientCA. "": RequireClientAuth.
+	TLSClientAuth string
+
+	// Services is a file that names services, which may then call with an API key, a client certificate or a workload token. It is read
+	// again when it changes. "": there are none.
+	Services          string
+	ServicesText      []byte               `json:"-"` // the same as text, if Services is empty. nil: none
+	ServiceIssuer     string               // the iss of the tokens that the gateway makes for services: a URL, which is not fetched
+	ServiceIssuerKeys []service.PrivateKey // private keys in PEM (P-256), of which the first signs; secrets
 
 	RequireAuth         bool     // refuse calls without a token. false: they are anonymous
 	PublicFunctions     []string // patterns, as convex.ParsePathPatterns has them, of queries that run without their caller's identity. Empty: none
@@ -153,6 +164,12 @@ type (
 const (
 	SharedSockets    = "shared"
 	DedicatedSockets = "dedicated"
+)
+
+// Values of Config.TLSClientAuth.
+const (
+	RequireClientAuth  = "require"
+	OptionalClientAuth = "optional"
 )
 
 // Defaults of Config's fields.

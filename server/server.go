@@ -16,6 +16,7 @@ import (
 	"convexgateway/auth"
 	"convexgateway/auth/clerk"
 	"convexgateway/auth/lease"
+	"convexgateway/auth/service"
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	"convexgateway/server/audit"
@@ -39,6 +40,7 @@ type Server struct {
 	live      *convexlive.Client
 	denied    *auth.DenyList
 	verifier  *auth.ClerkVerifier // nil without issuers
+	directory *service.Directory  // nil without services
 	clerk     *clerk.API          // nil without session renewal
 	sessions  *lease.Registry
 	webhooks  *rest.Webhooks // nil without a webhook secret
@@ -103,7 +105,7 @@ func newServer(cfg Config, up Upstream) *Server {
 // has made something that has to be closed.
 func (s *Server) steps() []func() error {
 	return []func() error{
-		s.newRecords, s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newContract, s.newServices,
+		s.newRecords, s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newDirectory, s.newSessions, s.newWebhooks, s.newStreams, s.newContract, s.newServices,
 		s.newTickets, s.newREST, s.newServers, s.newConnections, s.listenHTTP, s.listenAdmin, s.listenProfiles, s.listenGRPC,
 	}
 }

@@ -40,7 +40,7 @@ func invalid(field, text string, other ...string) error {
 // Validate returns a *ConfigError for the first invalid setting. It opens no file and no port.
 func (c Config) Validate() error {
 	c = c.Resolved()
-	for _, check := range []func() error{c.checkAddresses, c.checkOrigins, c.checkPublicFunctions, c.checkKeys, c.checkTLS, c.checkLimits, c.checkRecords} {
+	for _, check := range []func() error{c.checkAddresses, c.checkOrigins, c.checkPublicFunctions, c.checkKeys, c.checkTLS, c.checkServices, c.checkLimits, c.checkRecords} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -119,6 +119,21 @@ func (c Config) checkTLS() error {
 		return invalid("TLSCert and TLSKey", "one is set without the other")
 	case c.TLSClientCA != "" && c.TLSCert == "":
 		return invalid("TLSClientCA", "needs", "TLSCert", "TLSKey")
+	case c.TLSClientAuth != "" && c.TLSClientAuth != RequireClientAuth && c.TLSClientAuth != OptionalClientAuth:
+		return invalid("TLSClientAuth", "must be require or optional")
+	case c.TLSClientAuth == OptionalClientAuth && c.TLSClientCA == "":
+		return invalid("TLSClientAuth", "needs", "TLSClientCA")
+	}
+	return nil
+}
+
+func (c Config) checkServices() error {
+	named := c.Services != "" || c.ServicesText != nil
+	switch {
+	case named && (c.ServiceIssuer == "" || len(c.ServiceIssuerKeys) == 0):
+		return invalid("Services", "needs", "ServiceIssuer", "ServiceIssuerKeys")
+	case !named && c.ServiceIssuer != "":
+		return invalid("ServiceIssuer", "needs", "Services")
 	}
 	return nil
 }

@@ -36,14 +36,14 @@ func (s *functionService) openSubscribe(req *gatewayv1.SubscribeRequest, stream 
 func (s *functionService) openInvocation(req *gatewayv1.SubscribeRequest, inv Invocation, stream grpc.ServerStream) (*subscribeSink, error) {
 	inv.metrics = s.metrics
 	call.From(stream.Context()).Path = inv.Path.String()
-	if err := s.check.of(convex.Query, inv); err != nil {
+	id, _ := auth.FromContext(stream.Context())
+	if err := s.check.of(id, convex.Query, inv); err != nil {
 		return nil, err
 	}
 	resume, err := parseResumeToken(req.GetResumeToken())
 	if err != nil {
 		return nil, err
 	}
-	id, _ := auth.FromContext(stream.Context())
 	journal := ""
 	if isPage(inv.Args) {
 		inv.journals = &s.journals

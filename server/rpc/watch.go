@@ -85,5 +85,6 @@ func (s *functionService) newWatchSink(options *gatewayv1.WatchOptions, stream g
 func (s *functionService) queryParser(sink *watchSink) queryParser {
 	c := call.From(sink.stream.Context())
 	allow := func() error { return s.limits.Rate.Allow(c.Caller(), time.Now()) }
-	return queryParser{journals: &s.journals, format: sink.format, check: s.check, allow: allow}
+	id, _ := auth.FromContext(sink.stream.Context())
+	return queryParser{caller: id, journals: &s.journals, format: sink.format, check: s.check, allow: allow}
 }

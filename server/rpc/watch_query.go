@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"convexgateway/auth"
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -20,6 +21,7 @@ type watchedQuery struct {
 
 // queryParser checks the queries of one stream, in their order.
 type queryParser struct {
+	caller   *auth.Identity // nil: anonymous
 	journals *journals
 	format   Format
 	check    CallChecker
@@ -57,7 +59,7 @@ func (p *queryParser) parseInto(query *watchedQuery, q *gatewayv1.WatchQuery) (e
 	if err := p.allow(); err != nil {
 		return err
 	}
-	return p.check.of(convex.Query, query.inv)
+	return p.check.of(p.caller, convex.Query, query.inv)
 }
 
 // formattedQuery is a query as a [FunctionRequest]: the format is that of its stream.
