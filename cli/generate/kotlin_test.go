@@ -75,6 +75,7 @@ var kotlinApps = map[string][]fn{
 		mutation("rows:narrow", object("row", object(many(123, spec.Number)...)), object(many(123, spec.Number)...)),
 		mutation("rows:absent", object("row", object(append(many(120, spec.Number), "x?", spec.String, "y?", nullable(spec.Number), "z", nullable(spec.Int64),
 			"optionals?", object(many(20, spec.Number)...))...)), spec.Null),
+		echo("rows:union", "row", union(object(append(many(130, spec.Number), "kind", lit("wide"))...), object("kind", lit("none")))),
 		mutation("rows:arguments", object(many(130, spec.Number)...), spec.Number),
 	},
 	"names": {

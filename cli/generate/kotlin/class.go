@@ -95,7 +95,7 @@ type literalField struct {
 func (s *scope) class(depth int, name, qualified, member string, properties []property, literals []literalField) {
 	s.line(depth, "@kotlinx.serialization.Serializable(with = %s.%s::class)", qualified, s.codec)
 	if isWide(properties) {
-		s.wideClass(depth, name, qualified, member, properties)
+		s.wideClass(depth, name, qualified, member, properties, literals)
 		return
 	}
 	colon := ""
@@ -142,7 +142,7 @@ func (s *scope) objectCodec(depth int, name, qualified string, properties []prop
 }
 
 // wideClass writes the class of an object that has too many fields for a constructor.
-func (s *scope) wideClass(depth int, name, qualified, member string, properties []property) {
+func (s *scope) wideClass(depth int, name, qualified, member string, properties []property, literals []literalField) {
 	if member != "" {
 		member = ", " + member
 	}
@@ -168,6 +168,9 @@ func (s *scope) wideClass(depth int, name, qualified, member string, properties 
 	s.line(depth+1, "public object %s : com.convexgateway.client.types.WideType<%s>(", s.codec, qualified)
 	s.line(depth+2, "%q,", name)
 	s.line(depth+2, "{ %s(it) },", qualified)
+	for _, l := range literals {
+		s.line(depth+2, "%s.literal(%q, %s),", s.types, l.name, constant(l.value))
+	}
 	for _, p := range properties {
 		s.line(depth+2, "%s.%s(%q, %s),", s.types, codecs[p.presence], p.wire, p.codec)
 	}

@@ -137,11 +137,11 @@ func (s *scope) discriminated(o spec.Object, field string, values []spec.Literal
 	m.test = strings.Join(tests, " || ")
 	at = at.within(m.name, lockedMember(at.form(model.Union), values))
 	fields := fieldsOf(o, at.form(model.Object))
-	m.properties = s.properties(fields, at.inner)
-	i := slices.IndexFunc(fields, func(f fieldOf) bool { return f.Name == field })
-	if rest := slices.Delete(slices.Clone(m.properties), i, i+1); len(values) == 1 && !isWide(m.properties) {
-		m.properties, m.literals = rest, []literalField{{field, values[0].Value}}
+	if len(values) == 1 { // which the class stands for
+		m.literals = []literalField{{field, values[0].Value}}
+		fields = slices.DeleteFunc(fields, func(f fieldOf) bool { return f.Name == field })
 	}
+	m.properties = s.properties(fields, at.inner)
 	return m
 }
 

@@ -76,23 +76,6 @@ public object M {
     public fun g(shape: M.GShape): com.convexgateway.client.Mutation<kotlin.Unit> =
         this.g.invoke(GArgs(shape))
 
-    @kotlinx.serialization.Serializable(with = M.GShapeValue1Z.Type::class)
-    public sealed interface GShapeValue1Z {
-        public val value: kotlin.String
-
-        public data object Value1 : M.GShapeValue1Z {
-            override val value: kotlin.String get() = "1"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : M.GShapeValue1Z
-
-        public object Type : com.convexgateway.client.types.LiteralType<M.GShapeValue1Z, kotlin.String>(
-            "GShapeValue1Z", Types.string, { M.GShapeValue1Z.Unknown(it) }, { it.value },
-            M.GShapeValue1Z.Value1,
-        )
-    }
-
     @kotlinx.serialization.Serializable(with = M.GShapeValue1A.Type::class)
     public sealed interface GShapeValue1A {
         public val value: kotlin.String
@@ -107,23 +90,6 @@ public object M {
         public object Type : com.convexgateway.client.types.LiteralType<M.GShapeValue1A, kotlin.String>(
             "GShapeValue1A", Types.string, { M.GShapeValue1A.Unknown(it) }, { it.value },
             M.GShapeValue1A.X,
-        )
-    }
-
-    @kotlinx.serialization.Serializable(with = M.GShapeValue2Z.Type::class)
-    public sealed interface GShapeValue2Z {
-        public val value: kotlin.String
-
-        public data object Value2 : M.GShapeValue2Z {
-            override val value: kotlin.String get() = "2"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : M.GShapeValue2Z
-
-        public object Type : com.convexgateway.client.types.LiteralType<M.GShapeValue2Z, kotlin.String>(
-            "GShapeValue2Z", Types.string, { M.GShapeValue2Z.Unknown(it) }, { it.value },
-            M.GShapeValue2Z.Value2,
         )
     }
 

@@ -540,40 +540,6 @@ public object All {
     public fun shapes(shape: All.ShapesShape, maybe: com.convexgateway.client.types.Field<All.ShapesMaybe?> = Types.absent): com.convexgateway.client.Mutation<All.ShapesResult> =
         this.shapes.invoke(ShapesArgs(shape, maybe))
 
-    @kotlinx.serialization.Serializable(with = All.ShapesResultShapeCircleKind.Type::class)
-    public sealed interface ShapesResultShapeCircleKind {
-        public val value: kotlin.String
-
-        public data object Circle : All.ShapesResultShapeCircleKind {
-            override val value: kotlin.String get() = "circle"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : All.ShapesResultShapeCircleKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<All.ShapesResultShapeCircleKind, kotlin.String>(
-            "ShapesResultShapeCircleKind", Types.string, { All.ShapesResultShapeCircleKind.Unknown(it) }, { it.value },
-            All.ShapesResultShapeCircleKind.Circle,
-        )
-    }
-
-    @kotlinx.serialization.Serializable(with = All.ShapesResultShapeSquareKind.Type::class)
-    public sealed interface ShapesResultShapeSquareKind {
-        public val value: kotlin.String
-
-        public data object Square : All.ShapesResultShapeSquareKind {
-            override val value: kotlin.String get() = "square"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : All.ShapesResultShapeSquareKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<All.ShapesResultShapeSquareKind, kotlin.String>(
-            "ShapesResultShapeSquareKind", Types.string, { All.ShapesResultShapeSquareKind.Unknown(it) }, { it.value },
-            All.ShapesResultShapeSquareKind.Square,
-        )
-    }
-
     @kotlinx.serialization.Serializable(with = All.ShapesResultShape.Type::class)
     public sealed interface ShapesResultShape {
         @kotlinx.serialization.Serializable(with = All.ShapesResultShape.Circle.Type::class)
@@ -624,40 +590,6 @@ public object All {
                 is All.ShapesResultShape.Unknown -> value.json
             }
         }
-    }
-
-    @kotlinx.serialization.Serializable(with = All.ShapesResultMaybeCircleKind.Type::class)
-    public sealed interface ShapesResultMaybeCircleKind {
-        public val value: kotlin.String
-
-        public data object Circle : All.ShapesResultMaybeCircleKind {
-            override val value: kotlin.String get() = "circle"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : All.ShapesResultMaybeCircleKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<All.ShapesResultMaybeCircleKind, kotlin.String>(
-            "ShapesResultMaybeCircleKind", Types.string, { All.ShapesResultMaybeCircleKind.Unknown(it) }, { it.value },
-            All.ShapesResultMaybeCircleKind.Circle,
-        )
-    }
-
-    @kotlinx.serialization.Serializable(with = All.ShapesResultMaybeSquareKind.Type::class)
-    public sealed interface ShapesResultMaybeSquareKind {
-        public val value: kotlin.String
-
-        public data object Square : All.ShapesResultMaybeSquareKind {
-            override val value: kotlin.String get() = "square"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : All.ShapesResultMaybeSquareKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<All.ShapesResultMaybeSquareKind, kotlin.String>(
-            "ShapesResultMaybeSquareKind", Types.string, { All.ShapesResultMaybeSquareKind.Unknown(it) }, { it.value },
-            All.ShapesResultMaybeSquareKind.Square,
-        )
     }
 
     @kotlinx.serialization.Serializable(with = All.ShapesResultMaybe.Type::class)
@@ -730,40 +662,6 @@ public object All {
         }
     }
 
-    @kotlinx.serialization.Serializable(with = All.ShapesShapeCircleKind.Type::class)
-    public sealed interface ShapesShapeCircleKind {
-        public val value: kotlin.String
-
-        public data object Circle : All.ShapesShapeCircleKind {
-            override val value: kotlin.String get() = "circle"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : All.ShapesShapeCircleKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<All.ShapesShapeCircleKind, kotlin.String>(
-            "ShapesShapeCircleKind", Types.string, { All.ShapesShapeCircleKind.Unknown(it) }, { it.value },
-            All.ShapesShapeCircleKind.Circle,
-        )
-    }
-
-    @kotlinx.serialization.Serializable(with = All.ShapesShapeSquareKind.Type::class)
-    public sealed interface ShapesShapeSquareKind {
-        public val value: kotlin.String
-
-        public data object Square : All.ShapesShapeSquareKind {
-            override val value: kotlin.String get() = "square"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : All.ShapesShapeSquareKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<All.ShapesShapeSquareKind, kotlin.String>(
-            "ShapesShapeSquareKind", Types.string, { All.ShapesShapeSquareKind.Unknown(it) }, { it.value },
-            All.ShapesShapeSquareKind.Square,
-        )
-    }
-
     @kotlinx.serialization.Serializable(with = All.ShapesShape.Type::class)
     public sealed interface ShapesShape {
         @kotlinx.serialization.Serializable(with = All.ShapesShape.Circle.Type::class)
@@ -814,40 +712,6 @@ public object All {
                 is All.ShapesShape.Unknown -> value.json
             }
         }
-    }
-
-    @kotlinx.serialization.Serializable(with = All.ShapesMaybeCircleKind.Type::class)
-    public sealed interface ShapesMaybeCircleKind {
-        public val value: kotlin.String
-
-        public data object Circle : All.ShapesMaybeCircleKind {
-            override val value: kotlin.String get() = "circle"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : All.ShapesMaybeCircleKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<All.ShapesMaybeCircleKind, kotlin.String>(
-            "ShapesMaybeCircleKind", Types.string, { All.ShapesMaybeCircleKind.Unknown(it) }, { it.value },
-            All.ShapesMaybeCircleKind.Circle,
-        )
-    }
-
-    @kotlinx.serialization.Serializable(with = All.ShapesMaybeSquareKind.Type::class)
-    public sealed interface ShapesMaybeSquareKind {
-        public val value: kotlin.String
-
-        public data object Square : All.ShapesMaybeSquareKind {
-            override val value: kotlin.String get() = "square"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : All.ShapesMaybeSquareKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<All.ShapesMaybeSquareKind, kotlin.String>(
-            "ShapesMaybeSquareKind", Types.string, { All.ShapesMaybeSquareKind.Unknown(it) }, { it.value },
-            All.ShapesMaybeSquareKind.Square,
-        )
     }
 
     @kotlinx.serialization.Serializable(with = All.ShapesMaybe.Type::class)

@@ -30,40 +30,6 @@ public object Documents {
         }
     }
 
-    @kotlinx.serialization.Serializable(with = Documents.ShapesCircleKind.Type::class)
-    public sealed interface ShapesCircleKind {
-        public val value: kotlin.String
-
-        public data object Circle : Documents.ShapesCircleKind {
-            override val value: kotlin.String get() = "circle"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : Documents.ShapesCircleKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<Documents.ShapesCircleKind, kotlin.String>(
-            "ShapesCircleKind", Types.string, { Documents.ShapesCircleKind.Unknown(it) }, { it.value },
-            Documents.ShapesCircleKind.Circle,
-        )
-    }
-
-    @kotlinx.serialization.Serializable(with = Documents.ShapesSquareKind.Type::class)
-    public sealed interface ShapesSquareKind {
-        public val value: kotlin.String
-
-        public data object Square : Documents.ShapesSquareKind {
-            override val value: kotlin.String get() = "square"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : Documents.ShapesSquareKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<Documents.ShapesSquareKind, kotlin.String>(
-            "ShapesSquareKind", Types.string, { Documents.ShapesSquareKind.Unknown(it) }, { it.value },
-            Documents.ShapesSquareKind.Square,
-        )
-    }
-
     @kotlinx.serialization.Serializable(with = Documents.Shapes.Type::class)
     public sealed interface Shapes {
         @kotlinx.serialization.Serializable(with = Documents.Shapes.Circle.Type::class)

@@ -5828,4 +5828,1440 @@ public object Rows {
             }
         }
     }
+
+    /** The mutation `rows:union`, for fakes. */
+    public val union: com.convexgateway.client.MutationFunction<Rows.UnionArgs, Rows.UnionResult>
+        get() = Types.mutation("rows:union", Rows.UnionArgs.Type, Rows.UnionResult.Type)
+
+    /** A call of the mutation `rows:union`. */
+    public fun union(row: Rows.UnionRow): com.convexgateway.client.Mutation<Rows.UnionResult> =
+        this.union.invoke(UnionArgs(row))
+
+    @kotlinx.serialization.Serializable(with = Rows.UnionResultRow.Type::class)
+    public sealed interface UnionResultRow {
+        @kotlinx.serialization.Serializable(with = Rows.UnionResultRow.None.Type::class)
+        public data object None : Rows.UnionResultRow {
+            public object Type : com.convexgateway.client.types.ObjectType<Rows.UnionResultRow.None>("None") {
+                override fun read(from: com.convexgateway.client.types.ObjectReader): Rows.UnionResultRow.None = Rows.UnionResultRow.None
+
+                override fun write(value: Rows.UnionResultRow.None, to: com.convexgateway.client.types.ObjectWriter) {
+                    to.literal("kind", "none")
+                }
+            }
+        }
+
+        @kotlinx.serialization.Serializable(with = Rows.UnionResultRow.Wide.Type::class)
+        public class Wide private constructor(values: kotlin.collections.Map<kotlin.String, kotlin.Any?>) : com.convexgateway.client.types.WideObject(values), Rows.UnionResultRow {
+            public constructor(set: Builder.() -> kotlin.Unit) : this(Builder(null).also { it.set() }.build())
+
+            /** Another one with some fields set otherwise. */
+            public fun copy(set: Builder.() -> kotlin.Unit): Rows.UnionResultRow.Wide = Rows.UnionResultRow.Wide(Builder(this).also { it.set() }.build())
+
+            public val f000: kotlin.Double get() = value("f000")
+            public val f001: kotlin.Double get() = value("f001")
+            public val f002: kotlin.Double get() = value("f002")
+            public val f003: kotlin.Double get() = value("f003")
+            public val f004: kotlin.Double get() = value("f004")
+            public val f005: kotlin.Double get() = value("f005")
+            public val f006: kotlin.Double get() = value("f006")
+            public val f007: kotlin.Double get() = value("f007")
+            public val f008: kotlin.Double get() = value("f008")
+            public val f009: kotlin.Double get() = value("f009")
+            public val f010: kotlin.Double get() = value("f010")
+            public val f011: kotlin.Double get() = value("f011")
+            public val f012: kotlin.Double get() = value("f012")
+            public val f013: kotlin.Double get() = value("f013")
+            public val f014: kotlin.Double get() = value("f014")
+            public val f015: kotlin.Double get() = value("f015")
+            public val f016: kotlin.Double get() = value("f016")
+            public val f017: kotlin.Double get() = value("f017")
+            public val f018: kotlin.Double get() = value("f018")
+            public val f019: kotlin.Double get() = value("f019")
+            public val f020: kotlin.Double get() = value("f020")
+            public val f021: kotlin.Double get() = value("f021")
+            public val f022: kotlin.Double get() = value("f022")
+            public val f023: kotlin.Double get() = value("f023")
+            public val f024: kotlin.Double get() = value("f024")
+            public val f025: kotlin.Double get() = value("f025")
+            public val f026: kotlin.Double get() = value("f026")
+            public val f027: kotlin.Double get() = value("f027")
+            public val f028: kotlin.Double get() = value("f028")
+            public val f029: kotlin.Double get() = value("f029")
+            public val f030: kotlin.Double get() = value("f030")
+            public val f031: kotlin.Double get() = value("f031")
+            public val f032: kotlin.Double get() = value("f032")
+            public val f033: kotlin.Double get() = value("f033")
+            public val f034: kotlin.Double get() = value("f034")
+            public val f035: kotlin.Double get() = value("f035")
+            public val f036: kotlin.Double get() = value("f036")
+            public val f037: kotlin.Double get() = value("f037")
+            public val f038: kotlin.Double get() = value("f038")
+            public val f039: kotlin.Double get() = value("f039")
+            public val f040: kotlin.Double get() = value("f040")
+            public val f041: kotlin.Double get() = value("f041")
+            public val f042: kotlin.Double get() = value("f042")
+            public val f043: kotlin.Double get() = value("f043")
+            public val f044: kotlin.Double get() = value("f044")
+            public val f045: kotlin.Double get() = value("f045")
+            public val f046: kotlin.Double get() = value("f046")
+            public val f047: kotlin.Double get() = value("f047")
+            public val f048: kotlin.Double get() = value("f048")
+            public val f049: kotlin.Double get() = value("f049")
+            public val f050: kotlin.Double get() = value("f050")
+            public val f051: kotlin.Double get() = value("f051")
+            public val f052: kotlin.Double get() = value("f052")
+            public val f053: kotlin.Double get() = value("f053")
+            public val f054: kotlin.Double get() = value("f054")
+            public val f055: kotlin.Double get() = value("f055")
+            public val f056: kotlin.Double get() = value("f056")
+            public val f057: kotlin.Double get() = value("f057")
+            public val f058: kotlin.Double get() = value("f058")
+            public val f059: kotlin.Double get() = value("f059")
+            public val f060: kotlin.Double get() = value("f060")
+            public val f061: kotlin.Double get() = value("f061")
+            public val f062: kotlin.Double get() = value("f062")
+            public val f063: kotlin.Double get() = value("f063")
+            public val f064: kotlin.Double get() = value("f064")
+            public val f065: kotlin.Double get() = value("f065")
+            public val f066: kotlin.Double get() = value("f066")
+            public val f067: kotlin.Double get() = value("f067")
+            public val f068: kotlin.Double get() = value("f068")
+            public val f069: kotlin.Double get() = value("f069")
+            public val f070: kotlin.Double get() = value("f070")
+            public val f071: kotlin.Double get() = value("f071")
+            public val f072: kotlin.Double get() = value("f072")
+            public val f073: kotlin.Double get() = value("f073")
+            public val f074: kotlin.Double get() = value("f074")
+            public val f075: kotlin.Double get() = value("f075")
+            public val f076: kotlin.Double get() = value("f076")
+            public val f077: kotlin.Double get() = value("f077")
+            public val f078: kotlin.Double get() = value("f078")
+            public val f079: kotlin.Double get() = value("f079")
+            public val f080: kotlin.Double get() = value("f080")
+            public val f081: kotlin.Double get() = value("f081")
+            public val f082: kotlin.Double get() = value("f082")
+            public val f083: kotlin.Double get() = value("f083")
+            public val f084: kotlin.Double get() = value("f084")
+            public val f085: kotlin.Double get() = value("f085")
+            public val f086: kotlin.Double get() = value("f086")
+            public val f087: kotlin.Double get() = value("f087")
+            public val f088: kotlin.Double get() = value("f088")
+            public val f089: kotlin.Double get() = value("f089")
+            public val f090: kotlin.Double get() = value("f090")
+            public val f091: kotlin.Double get() = value("f091")
+            public val f092: kotlin.Double get() = value("f092")
+            public val f093: kotlin.Double get() = value("f093")
+            public val f094: kotlin.Double get() = value("f094")
+            public val f095: kotlin.Double get() = value("f095")
+            public val f096: kotlin.Double get() = value("f096")
+            public val f097: kotlin.Double get() = value("f097")
+            public val f098: kotlin.Double get() = value("f098")
+            public val f099: kotlin.Double get() = value("f099")
+            public val f100: kotlin.Double get() = value("f100")
+            public val f101: kotlin.Double get() = value("f101")
+            public val f102: kotlin.Double get() = value("f102")
+            public val f103: kotlin.Double get() = value("f103")
+            public val f104: kotlin.Double get() = value("f104")
+            public val f105: kotlin.Double get() = value("f105")
+            public val f106: kotlin.Double get() = value("f106")
+            public val f107: kotlin.Double get() = value("f107")
+            public val f108: kotlin.Double get() = value("f108")
+            public val f109: kotlin.Double get() = value("f109")
+            public val f110: kotlin.Double get() = value("f110")
+            public val f111: kotlin.Double get() = value("f111")
+            public val f112: kotlin.Double get() = value("f112")
+            public val f113: kotlin.Double get() = value("f113")
+            public val f114: kotlin.Double get() = value("f114")
+            public val f115: kotlin.Double get() = value("f115")
+            public val f116: kotlin.Double get() = value("f116")
+            public val f117: kotlin.Double get() = value("f117")
+            public val f118: kotlin.Double get() = value("f118")
+            public val f119: kotlin.Double get() = value("f119")
+            public val f120: kotlin.Double get() = value("f120")
+            public val f121: kotlin.Double get() = value("f121")
+            public val f122: kotlin.Double get() = value("f122")
+            public val f123: kotlin.Double get() = value("f123")
+            public val f124: kotlin.Double get() = value("f124")
+            public val f125: kotlin.Double get() = value("f125")
+            public val f126: kotlin.Double get() = value("f126")
+            public val f127: kotlin.Double get() = value("f127")
+            public val f128: kotlin.Double get() = value("f128")
+            public val f129: kotlin.Double get() = value("f129")
+
+            public class Builder internal constructor(from: Rows.UnionResultRow.Wide?) : com.convexgateway.client.types.WideObject.Builder(from, Rows.UnionResultRow.Wide.Type) {
+                public var f000: kotlin.Double
+                    get() = value("f000")
+                    set(value) = put("f000", value)
+                public var f001: kotlin.Double
+                    get() = value("f001")
+                    set(value) = put("f001", value)
+                public var f002: kotlin.Double
+                    get() = value("f002")
+                    set(value) = put("f002", value)
+                public var f003: kotlin.Double
+                    get() = value("f003")
+                    set(value) = put("f003", value)
+                public var f004: kotlin.Double
+                    get() = value("f004")
+                    set(value) = put("f004", value)
+                public var f005: kotlin.Double
+                    get() = value("f005")
+                    set(value) = put("f005", value)
+                public var f006: kotlin.Double
+                    get() = value("f006")
+                    set(value) = put("f006", value)
+                public var f007: kotlin.Double
+                    get() = value("f007")
+                    set(value) = put("f007", value)
+                public var f008: kotlin.Double
+                    get() = value("f008")
+                    set(value) = put("f008", value)
+                public var f009: kotlin.Double
+                    get() = value("f009")
+                    set(value) = put("f009", value)
+                public var f010: kotlin.Double
+                    get() = value("f010")
+                    set(value) = put("f010", value)
+                public var f011: kotlin.Double
+                    get() = value("f011")
+                    set(value) = put("f011", value)
+                public var f012: kotlin.Double
+                    get() = value("f012")
+                    set(value) = put("f012", value)
+                public var f013: kotlin.Double
+                    get() = value("f013")
+                    set(value) = put("f013", value)
+                public var f014: kotlin.Double
+                    get() = value("f014")
+                    set(value) = put("f014", value)
+                public var f015: kotlin.Double
+                    get() = value("f015")
+                    set(value) = put("f015", value)
+                public var f016: kotlin.Double
+                    get() = value("f016")
+                    set(value) = put("f016", value)
+                public var f017: kotlin.Double
+                    get() = value("f017")
+                    set(value) = put("f017", value)
+                public var f018: kotlin.Double
+                    get() = value("f018")
+                    set(value) = put("f018", value)
+                public var f019: kotlin.Double
+                    get() = value("f019")
+                    set(value) = put("f019", value)
+                public var f020: kotlin.Double
+                    get() = value("f020")
+                    set(value) = put("f020", value)
+                public var f021: kotlin.Double
+                    get() = value("f021")
+                    set(value) = put("f021", value)
+                public var f022: kotlin.Double
+                    get() = value("f022")
+                    set(value) = put("f022", value)
+                public var f023: kotlin.Double
+                    get() = value("f023")
+                    set(value) = put("f023", value)
+                public var f024: kotlin.Double
+                    get() = value("f024")
+                    set(value) = put("f024", value)
+                public var f025: kotlin.Double
+                    get() = value("f025")
+                    set(value) = put("f025", value)
+                public var f026: kotlin.Double
+                    get() = value("f026")
+                    set(value) = put("f026", value)
+                public var f027: kotlin.Double
+                    get() = value("f027")
+                    set(value) = put("f027", value)
+                public var f028: kotlin.Double
+                    get() = value("f028")
+                    set(value) = put("f028", value)
+                public var f029: kotlin.Double
+                    get() = value("f029")
+                    set(value) = put("f029", value)
+                public var f030: kotlin.Double
+                    get() = value("f030")
+                    set(value) = put("f030", value)
+                public var f031: kotlin.Double
+                    get() = value("f031")
+                    set(value) = put("f031", value)
+                public var f032: kotlin.Double
+                    get() = value("f032")
+                    set(value) = put("f032", value)
+                public var f033: kotlin.Double
+                    get() = value("f033")
+                    set(value) = put("f033", value)
+                public var f034: kotlin.Double
+                    get() = value("f034")
+                    set(value) = put("f034", value)
+                public var f035: kotlin.Double
+                    get() = value("f035")
+                    set(value) = put("f035", value)
+                public var f036: kotlin.Double
+                    get() = value("f036")
+                    set(value) = put("f036", value)
+                public var f037: kotlin.Double
+                    get() = value("f037")
+                    set(value) = put("f037", value)
+                public var f038: kotlin.Double
+                    get() = value("f038")
+                    set(value) = put("f038", value)
+                public var f039: kotlin.Double
+                    get() = value("f039")
+                    set(value) = put("f039", value)
+                public var f040: kotlin.Double
+                    get() = value("f040")
+                    set(value) = put("f040", value)
+                public var f041: kotlin.Double
+                    get() = value("f041")
+                    set(value) = put("f041", value)
+                public var f042: kotlin.Double
+                    get() = value("f042")
+                    set(value) = put("f042", value)
+                public var f043: kotlin.Double
+                    get() = value("f043")
+                    set(value) = put("f043", value)
+                public var f044: kotlin.Double
+                    get() = value("f044")
+                    set(value) = put("f044", value)
+                public var f045: kotlin.Double
+                    get() = value("f045")
+                    set(value) = put("f045", value)
+                public var f046: kotlin.Double
+                    get() = value("f046")
+                    set(value) = put("f046", value)
+                public var f047: kotlin.Double
+                    get() = value("f047")
+                    set(value) = put("f047", value)
+                public var f048: kotlin.Double
+                    get() = value("f048")
+                    set(value) = put("f048", value)
+                public var f049: kotlin.Double
+                    get() = value("f049")
+                    set(value) = put("f049", value)
+                public var f050: kotlin.Double
+                    get() = value("f050")
+                    set(value) = put("f050", value)
+                public var f051: kotlin.Double
+                    get() = value("f051")
+                    set(value) = put("f051", value)
+                public var f052: kotlin.Double
+                    get() = value("f052")
+                    set(value) = put("f052", value)
+                public var f053: kotlin.Double
+                    get() = value("f053")
+                    set(value) = put("f053", value)
+                public var f054: kotlin.Double
+                    get() = value("f054")
+                    set(value) = put("f054", value)
+                public var f055: kotlin.Double
+                    get() = value("f055")
+                    set(value) = put("f055", value)
+                public var f056: kotlin.Double
+                    get() = value("f056")
+                    set(value) = put("f056", value)
+                public var f057: kotlin.Double
+                    get() = value("f057")
+                    set(value) = put("f057", value)
+                public var f058: kotlin.Double
+                    get() = value("f058")
+                    set(value) = put("f058", value)
+                public var f059: kotlin.Double
+                    get() = value("f059")
+                    set(value) = put("f059", value)
+                public var f060: kotlin.Double
+                    get() = value("f060")
+                    set(value) = put("f060", value)
+                public var f061: kotlin.Double
+                    get() = value("f061")
+                    set(value) = put("f061", value)
+                public var f062: kotlin.Double
+                    get() = value("f062")
+                    set(value) = put("f062", value)
+                public var f063: kotlin.Double
+                    get() = value("f063")
+                    set(value) = put("f063", value)
+                public var f064: kotlin.Double
+                    get() = value("f064")
+                    set(value) = put("f064", value)
+                public var f065: kotlin.Double
+                    get() = value("f065")
+                    set(value) = put("f065", value)
+                public var f066: kotlin.Double
+                    get() = value("f066")
+                    set(value) = put("f066", value)
+                public var f067: kotlin.Double
+                    get() = value("f067")
+                    set(value) = put("f067", value)
+                public var f068: kotlin.Double
+                    get() = value("f068")
+                    set(value) = put("f068", value)
+                public var f069: kotlin.Double
+                    get() = value("f069")
+                    set(value) = put("f069", value)
+                public var f070: kotlin.Double
+                    get() = value("f070")
+                    set(value) = put("f070", value)
+                public var f071: kotlin.Double
+                    get() = value("f071")
+                    set(value) = put("f071", value)
+                public var f072: kotlin.Double
+                    get() = value("f072")
+                    set(value) = put("f072", value)
+                public var f073: kotlin.Double
+                    get() = value("f073")
+                    set(value) = put("f073", value)
+                public var f074: kotlin.Double
+                    get() = value("f074")
+                    set(value) = put("f074", value)
+                public var f075: kotlin.Double
+                    get() = value("f075")
+                    set(value) = put("f075", value)
+                public var f076: kotlin.Double
+                    get() = value("f076")
+                    set(value) = put("f076", value)
+                public var f077: kotlin.Double
+                    get() = value("f077")
+                    set(value) = put("f077", value)
+                public var f078: kotlin.Double
+                    get() = value("f078")
+                    set(value) = put("f078", value)
+                public var f079: kotlin.Double
+                    get() = value("f079")
+                    set(value) = put("f079", value)
+                public var f080: kotlin.Double
+                    get() = value("f080")
+                    set(value) = put("f080", value)
+                public var f081: kotlin.Double
+                    get() = value("f081")
+                    set(value) = put("f081", value)
+                public var f082: kotlin.Double
+                    get() = value("f082")
+                    set(value) = put("f082", value)
+                public var f083: kotlin.Double
+                    get() = value("f083")
+                    set(value) = put("f083", value)
+                public var f084: kotlin.Double
+                    get() = value("f084")
+                    set(value) = put("f084", value)
+                public var f085: kotlin.Double
+                    get() = value("f085")
+                    set(value) = put("f085", value)
+                public var f086: kotlin.Double
+                    get() = value("f086")
+                    set(value) = put("f086", value)
+                public var f087: kotlin.Double
+                    get() = value("f087")
+                    set(value) = put("f087", value)
+                public var f088: kotlin.Double
+                    get() = value("f088")
+                    set(value) = put("f088", value)
+                public var f089: kotlin.Double
+                    get() = value("f089")
+                    set(value) = put("f089", value)
+                public var f090: kotlin.Double
+                    get() = value("f090")
+                    set(value) = put("f090", value)
+                public var f091: kotlin.Double
+                    get() = value("f091")
+                    set(value) = put("f091", value)
+                public var f092: kotlin.Double
+                    get() = value("f092")
+                    set(value) = put("f092", value)
+                public var f093: kotlin.Double
+                    get() = value("f093")
+                    set(value) = put("f093", value)
+                public var f094: kotlin.Double
+                    get() = value("f094")
+                    set(value) = put("f094", value)
+                public var f095: kotlin.Double
+                    get() = value("f095")
+                    set(value) = put("f095", value)
+                public var f096: kotlin.Double
+                    get() = value("f096")
+                    set(value) = put("f096", value)
+                public var f097: kotlin.Double
+                    get() = value("f097")
+                    set(value) = put("f097", value)
+                public var f098: kotlin.Double
+                    get() = value("f098")
+                    set(value) = put("f098", value)
+                public var f099: kotlin.Double
+                    get() = value("f099")
+                    set(value) = put("f099", value)
+                public var f100: kotlin.Double
+                    get() = value("f100")
+                    set(value) = put("f100", value)
+                public var f101: kotlin.Double
+                    get() = value("f101")
+                    set(value) = put("f101", value)
+                public var f102: kotlin.Double
+                    get() = value("f102")
+                    set(value) = put("f102", value)
+                public var f103: kotlin.Double
+                    get() = value("f103")
+                    set(value) = put("f103", value)
+                public var f104: kotlin.Double
+                    get() = value("f104")
+                    set(value) = put("f104", value)
+                public var f105: kotlin.Double
+                    get() = value("f105")
+                    set(value) = put("f105", value)
+                public var f106: kotlin.Double
+                    get() = value("f106")
+                    set(value) = put("f106", value)
+                public var f107: kotlin.Double
+                    get() = value("f107")
+                    set(value) = put("f107", value)
+                public var f108: kotlin.Double
+                    get() = value("f108")
+                    set(value) = put("f108", value)
+                public var f109: kotlin.Double
+                    get() = value("f109")
+                    set(value) = put("f109", value)
+                public var f110: kotlin.Double
+                    get() = value("f110")
+                    set(value) = put("f110", value)
+                public var f111: kotlin.Double
+                    get() = value("f111")
+                    set(value) = put("f111", value)
+                public var f112: kotlin.Double
+                    get() = value("f112")
+                    set(value) = put("f112", value)
+                public var f113: kotlin.Double
+                    get() = value("f113")
+                    set(value) = put("f113", value)
+                public var f114: kotlin.Double
+                    get() = value("f114")
+                    set(value) = put("f114", value)
+                public var f115: kotlin.Double
+                    get() = value("f115")
+                    set(value) = put("f115", value)
+                public var f116: kotlin.Double
+                    get() = value("f116")
+                    set(value) = put("f116", value)
+                public var f117: kotlin.Double
+                    get() = value("f117")
+                    set(value) = put("f117", value)
+                public var f118: kotlin.Double
+                    get() = value("f118")
+                    set(value) = put("f118", value)
+                public var f119: kotlin.Double
+                    get() = value("f119")
+                    set(value) = put("f119", value)
+                public var f120: kotlin.Double
+                    get() = value("f120")
+                    set(value) = put("f120", value)
+                public var f121: kotlin.Double
+                    get() = value("f121")
+                    set(value) = put("f121", value)
+                public var f122: kotlin.Double
+                    get() = value("f122")
+                    set(value) = put("f122", value)
+                public var f123: kotlin.Double
+                    get() = value("f123")
+                    set(value) = put("f123", value)
+                public var f124: kotlin.Double
+                    get() = value("f124")
+                    set(value) = put("f124", value)
+                public var f125: kotlin.Double
+                    get() = value("f125")
+                    set(value) = put("f125", value)
+                public var f126: kotlin.Double
+                    get() = value("f126")
+                    set(value) = put("f126", value)
+                public var f127: kotlin.Double
+                    get() = value("f127")
+                    set(value) = put("f127", value)
+                public var f128: kotlin.Double
+                    get() = value("f128")
+                    set(value) = put("f128", value)
+                public var f129: kotlin.Double
+                    get() = value("f129")
+                    set(value) = put("f129", value)
+            }
+
+            public object Type : com.convexgateway.client.types.WideType<Rows.UnionResultRow.Wide>(
+                "Wide",
+                { Rows.UnionResultRow.Wide(it) },
+                Types.literal("kind", "wide"),
+                Types.required("f000", Types.number),
+                Types.required("f001", Types.number),
+                Types.required("f002", Types.number),
+                Types.required("f003", Types.number),
+                Types.required("f004", Types.number),
+                Types.required("f005", Types.number),
+                Types.required("f006", Types.number),
+                Types.required("f007", Types.number),
+                Types.required("f008", Types.number),
+                Types.required("f009", Types.number),
+                Types.required("f010", Types.number),
+                Types.required("f011", Types.number),
+                Types.required("f012", Types.number),
+                Types.required("f013", Types.number),
+                Types.required("f014", Types.number),
+                Types.required("f015", Types.number),
+                Types.required("f016", Types.number),
+                Types.required("f017", Types.number),
+                Types.required("f018", Types.number),
+                Types.required("f019", Types.number),
+                Types.required("f020", Types.number),
+                Types.required("f021", Types.number),
+                Types.required("f022", Types.number),
+                Types.required("f023", Types.number),
+                Types.required("f024", Types.number),
+                Types.required("f025", Types.number),
+                Types.required("f026", Types.number),
+                Types.required("f027", Types.number),
+                Types.required("f028", Types.number),
+                Types.required("f029", Types.number),
+                Types.required("f030", Types.number),
+                Types.required("f031", Types.number),
+                Types.required("f032", Types.number),
+                Types.required("f033", Types.number),
+                Types.required("f034", Types.number),
+                Types.required("f035", Types.number),
+                Types.required("f036", Types.number),
+                Types.required("f037", Types.number),
+                Types.required("f038", Types.number),
+                Types.required("f039", Types.number),
+                Types.required("f040", Types.number),
+                Types.required("f041", Types.number),
+                Types.required("f042", Types.number),
+                Types.required("f043", Types.number),
+                Types.required("f044", Types.number),
+                Types.required("f045", Types.number),
+                Types.required("f046", Types.number),
+                Types.required("f047", Types.number),
+                Types.required("f048", Types.number),
+                Types.required("f049", Types.number),
+                Types.required("f050", Types.number),
+                Types.required("f051", Types.number),
+                Types.required("f052", Types.number),
+                Types.required("f053", Types.number),
+                Types.required("f054", Types.number),
+                Types.required("f055", Types.number),
+                Types.required("f056", Types.number),
+                Types.required("f057", Types.number),
+                Types.required("f058", Types.number),
+                Types.required("f059", Types.number),
+                Types.required("f060", Types.number),
+                Types.required("f061", Types.number),
+                Types.required("f062", Types.number),
+                Types.required("f063", Types.number),
+                Types.required("f064", Types.number),
+                Types.required("f065", Types.number),
+                Types.required("f066", Types.number),
+                Types.required("f067", Types.number),
+                Types.required("f068", Types.number),
+                Types.required("f069", Types.number),
+                Types.required("f070", Types.number),
+                Types.required("f071", Types.number),
+                Types.required("f072", Types.number),
+                Types.required("f073", Types.number),
+                Types.required("f074", Types.number),
+                Types.required("f075", Types.number),
+                Types.required("f076", Types.number),
+                Types.required("f077", Types.number),
+                Types.required("f078", Types.number),
+                Types.required("f079", Types.number),
+                Types.required("f080", Types.number),
+                Types.required("f081", Types.number),
+                Types.required("f082", Types.number),
+                Types.required("f083", Types.number),
+                Types.required("f084", Types.number),
+                Types.required("f085", Types.number),
+                Types.required("f086", Types.number),
+                Types.required("f087", Types.number),
+                Types.required("f088", Types.number),
+                Types.required("f089", Types.number),
+                Types.required("f090", Types.number),
+                Types.required("f091", Types.number),
+                Types.required("f092", Types.number),
+                Types.required("f093", Types.number),
+                Types.required("f094", Types.number),
+                Types.required("f095", Types.number),
+                Types.required("f096", Types.number),
+                Types.required("f097", Types.number),
+                Types.required("f098", Types.number),
+                Types.required("f099", Types.number),
+                Types.required("f100", Types.number),
+                Types.required("f101", Types.number),
+                Types.required("f102", Types.number),
+                Types.required("f103", Types.number),
+                Types.required("f104", Types.number),
+                Types.required("f105", Types.number),
+                Types.required("f106", Types.number),
+                Types.required("f107", Types.number),
+                Types.required("f108", Types.number),
+                Types.required("f109", Types.number),
+                Types.required("f110", Types.number),
+                Types.required("f111", Types.number),
+                Types.required("f112", Types.number),
+                Types.required("f113", Types.number),
+                Types.required("f114", Types.number),
+                Types.required("f115", Types.number),
+                Types.required("f116", Types.number),
+                Types.required("f117", Types.number),
+                Types.required("f118", Types.number),
+                Types.required("f119", Types.number),
+                Types.required("f120", Types.number),
+                Types.required("f121", Types.number),
+                Types.required("f122", Types.number),
+                Types.required("f123", Types.number),
+                Types.required("f124", Types.number),
+                Types.required("f125", Types.number),
+                Types.required("f126", Types.number),
+                Types.required("f127", Types.number),
+                Types.required("f128", Types.number),
+                Types.required("f129", Types.number),
+            )
+        }
+
+        /** Another value, which a newer deployment has. */
+        public data class Unknown(public val json: kotlinx.serialization.json.JsonElement) : Rows.UnionResultRow
+
+        public object Type : com.convexgateway.client.types.ConvexType<Rows.UnionResultRow>("UnionResultRow") {
+            override fun read(json: kotlinx.serialization.json.JsonElement): Rows.UnionResultRow = when {
+                Types.has(json, "kind", "none") -> Rows.UnionResultRow.None.Type.read(json)
+                Types.has(json, "kind", "wide") -> Rows.UnionResultRow.Wide.Type.read(json)
+                else -> Rows.UnionResultRow.Unknown(json)
+            }
+
+            override fun write(value: Rows.UnionResultRow): kotlinx.serialization.json.JsonElement = when (value) {
+                is Rows.UnionResultRow.None -> Rows.UnionResultRow.None.Type.write(value)
+                is Rows.UnionResultRow.Wide -> Rows.UnionResultRow.Wide.Type.write(value)
+                is Rows.UnionResultRow.Unknown -> value.json
+            }
+        }
+    }
+
+    @kotlinx.serialization.Serializable(with = Rows.UnionResult.Type::class)
+    public data class UnionResult(
+        public val row: Rows.UnionResultRow,
+    ) {
+        public object Type : com.convexgateway.client.types.ObjectType<Rows.UnionResult>("UnionResult") {
+            override fun read(from: com.convexgateway.client.types.ObjectReader): Rows.UnionResult = Rows.UnionResult(
+                from.required("row", Rows.UnionResultRow.Type),
+            )
+
+            override fun write(value: Rows.UnionResult, to: com.convexgateway.client.types.ObjectWriter) {
+                to.required("row", value.row, Rows.UnionResultRow.Type)
+            }
+        }
+    }
+
+    @kotlinx.serialization.Serializable(with = Rows.UnionRow.Type::class)
+    public sealed interface UnionRow {
+        @kotlinx.serialization.Serializable(with = Rows.UnionRow.None.Type::class)
+        public data object None : Rows.UnionRow {
+            public object Type : com.convexgateway.client.types.ObjectType<Rows.UnionRow.None>("None") {
+                override fun read(from: com.convexgateway.client.types.ObjectReader): Rows.UnionRow.None = Rows.UnionRow.None
+
+                override fun write(value: Rows.UnionRow.None, to: com.convexgateway.client.types.ObjectWriter) {
+                    to.literal("kind", "none")
+                }
+            }
+        }
+
+        @kotlinx.serialization.Serializable(with = Rows.UnionRow.Wide.Type::class)
+        public class Wide private constructor(values: kotlin.collections.Map<kotlin.String, kotlin.Any?>) : com.convexgateway.client.types.WideObject(values), Rows.UnionRow {
+            public constructor(set: Builder.() -> kotlin.Unit) : this(Builder(null).also { it.set() }.build())
+
+            /** Another one with some fields set otherwise. */
+            public fun copy(set: Builder.() -> kotlin.Unit): Rows.UnionRow.Wide = Rows.UnionRow.Wide(Builder(this).also { it.set() }.build())
+
+            public val f000: kotlin.Double get() = value("f000")
+            public val f001: kotlin.Double get() = value("f001")
+            public val f002: kotlin.Double get() = value("f002")
+            public val f003: kotlin.Double get() = value("f003")
+            public val f004: kotlin.Double get() = value("f004")
+            public val f005: kotlin.Double get() = value("f005")
+            public val f006: kotlin.Double get() = value("f006")
+            public val f007: kotlin.Double get() = value("f007")
+            public val f008: kotlin.Double get() = value("f008")
+            public val f009: kotlin.Double get() = value("f009")
+            public val f010: kotlin.Double get() = value("f010")
+            public val f011: kotlin.Double get() = value("f011")
+            public val f012: kotlin.Double get() = value("f012")
+            public val f013: kotlin.Double get() = value("f013")
+            public val f014: kotlin.Double get() = value("f014")
+            public val f015: kotlin.Double get() = value("f015")
+            public val f016: kotlin.Double get() = value("f016")
+            public val f017: kotlin.Double get() = value("f017")
+            public val f018: kotlin.Double get() = value("f018")
+            public val f019: kotlin.Double get() = value("f019")
+            public val f020: kotlin.Double get() = value("f020")
+            public val f021: kotlin.Double get() = value("f021")
+            public val f022: kotlin.Double get() = value("f022")
+            public val f023: kotlin.Double get() = value("f023")
+            public val f024: kotlin.Double get() = value("f024")
+            public val f025: kotlin.Double get() = value("f025")
+            public val f026: kotlin.Double get() = value("f026")
+            public val f027: kotlin.Double get() = value("f027")
+            public val f028: kotlin.Double get() = value("f028")
+            public val f029: kotlin.Double get() = value("f029")
+            public val f030: kotlin.Double get() = value("f030")
+            public val f031: kotlin.Double get() = value("f031")
+            public val f032: kotlin.Double get() = value("f032")
+            public val f033: kotlin.Double get() = value("f033")
+            public val f034: kotlin.Double get() = value("f034")
+            public val f035: kotlin.Double get() = value("f035")
+            public val f036: kotlin.Double get() = value("f036")
+            public val f037: kotlin.Double get() = value("f037")
+            public val f038: kotlin.Double get() = value("f038")
+            public val f039: kotlin.Double get() = value("f039")
+            public val f040: kotlin.Double get() = value("f040")
+            public val f041: kotlin.Double get() = value("f041")
+            public val f042: kotlin.Double get() = value("f042")
+            public val f043: kotlin.Double get() = value("f043")
+            public val f044: kotlin.Double get() = value("f044")
+            public val f045: kotlin.Double get() = value("f045")
+            public val f046: kotlin.Double get() = value("f046")
+            public val f047: kotlin.Double get() = value("f047")
+            public val f048: kotlin.Double get() = value("f048")
+            public val f049: kotlin.Double get() = value("f049")
+            public val f050: kotlin.Double get() = value("f050")
+            public val f051: kotlin.Double get() = value("f051")
+            public val f052: kotlin.Double get() = value("f052")
+            public val f053: kotlin.Double get() = value("f053")
+            public val f054: kotlin.Double get() = value("f054")
+            public val f055: kotlin.Double get() = value("f055")
+            public val f056: kotlin.Double get() = value("f056")
+            public val f057: kotlin.Double get() = value("f057")
+            public val f058: kotlin.Double get() = value("f058")
+            public val f059: kotlin.Double get() = value("f059")
+            public val f060: kotlin.Double get() = value("f060")
+            public val f061: kotlin.Double get() = value("f061")
+            public val f062: kotlin.Double get() = value("f062")
+            public val f063: kotlin.Double get() = value("f063")
+            public val f064: kotlin.Double get() = value("f064")
+            public val f065: kotlin.Double get() = value("f065")
+            public val f066: kotlin.Double get() = value("f066")
+            public val f067: kotlin.Double get() = value("f067")
+            public val f068: kotlin.Double get() = value("f068")
+            public val f069: kotlin.Double get() = value("f069")
+            public val f070: kotlin.Double get() = value("f070")
+            public val f071: kotlin.Double get() = value("f071")
+            public val f072: kotlin.Double get() = value("f072")
+            public val f073: kotlin.Double get() = value("f073")
+            public val f074: kotlin.Double get() = value("f074")
+            public val f075: kotlin.Double get() = value("f075")
+            public val f076: kotlin.Double get() = value("f076")
+            public val f077: kotlin.Double get() = value("f077")
+            public val f078: kotlin.Double get() = value("f078")
+            public val f079: kotlin.Double get() = value("f079")
+            public val f080: kotlin.Double get() = value("f080")
+            public val f081: kotlin.Double get() = value("f081")
+            public val f082: kotlin.Double get() = value("f082")
+            public val f083: kotlin.Double get() = value("f083")
+            public val f084: kotlin.Double get() = value("f084")
+            public val f085: kotlin.Double get() = value("f085")
+            public val f086: kotlin.Double get() = value("f086")
+            public val f087: kotlin.Double get() = value("f087")
+            public val f088: kotlin.Double get() = value("f088")
+            public val f089: kotlin.Double get() = value("f089")
+            public val f090: kotlin.Double get() = value("f090")
+            public val f091: kotlin.Double get() = value("f091")
+            public val f092: kotlin.Double get() = value("f092")
+            public val f093: kotlin.Double get() = value("f093")
+            public val f094: kotlin.Double get() = value("f094")
+            public val f095: kotlin.Double get() = value("f095")
+            public val f096: kotlin.Double get() = value("f096")
+            public val f097: kotlin.Double get() = value("f097")
+            public val f098: kotlin.Double get() = value("f098")
+            public val f099: kotlin.Double get() = value("f099")
+            public val f100: kotlin.Double get() = value("f100")
+            public val f101: kotlin.Double get() = value("f101")
+            public val f102: kotlin.Double get() = value("f102")
+            public val f103: kotlin.Double get() = value("f103")
+            public val f104: kotlin.Double get() = value("f104")
+            public val f105: kotlin.Double get() = value("f105")
+            public val f106: kotlin.Double get() = value("f106")
+            public val f107: kotlin.Double get() = value("f107")
+            public val f108: kotlin.Double get() = value("f108")
+            public val f109: kotlin.Double get() = value("f109")
+            public val f110: kotlin.Double get() = value("f110")
+            public val f111: kotlin.Double get() = value("f111")
+            public val f112: kotlin.Double get() = value("f112")
+            public val f113: kotlin.Double get() = value("f113")
+            public val f114: kotlin.Double get() = value("f114")
+            public val f115: kotlin.Double get() = value("f115")
+            public val f116: kotlin.Double get() = value("f116")
+            public val f117: kotlin.Double get() = value("f117")
+            public val f118: kotlin.Double get() = value("f118")
+            public val f119: kotlin.Double get() = value("f119")
+            public val f120: kotlin.Double get() = value("f120")
+            public val f121: kotlin.Double get() = value("f121")
+            public val f122: kotlin.Double get() = value("f122")
+            public val f123: kotlin.Double get() = value("f123")
+            public val f124: kotlin.Double get() = value("f124")
+            public val f125: kotlin.Double get() = value("f125")
+            public val f126: kotlin.Double get() = value("f126")
+            public val f127: kotlin.Double get() = value("f127")
+            public val f128: kotlin.Double get() = value("f128")
+            public val f129: kotlin.Double get() = value("f129")
+
+            public class Builder internal constructor(from: Rows.UnionRow.Wide?) : com.convexgateway.client.types.WideObject.Builder(from, Rows.UnionRow.Wide.Type) {
+                public var f000: kotlin.Double
+                    get() = value("f000")
+                    set(value) = put("f000", value)
+                public var f001: kotlin.Double
+                    get() = value("f001")
+                    set(value) = put("f001", value)
+                public var f002: kotlin.Double
+                    get() = value("f002")
+                    set(value) = put("f002", value)
+                public var f003: kotlin.Double
+                    get() = value("f003")
+                    set(value) = put("f003", value)
+                public var f004: kotlin.Double
+                    get() = value("f004")
+                    set(value) = put("f004", value)
+                public var f005: kotlin.Double
+                    get() = value("f005")
+                    set(value) = put("f005", value)
+                public var f006: kotlin.Double
+                    get() = value("f006")
+                    set(value) = put("f006", value)
+                public var f007: kotlin.Double
+                    get() = value("f007")
+                    set(value) = put("f007", value)
+                public var f008: kotlin.Double
+                    get() = value("f008")
+                    set(value) = put("f008", value)
+                public var f009: kotlin.Double
+                    get() = value("f009")
+                    set(value) = put("f009", value)
+                public var f010: kotlin.Double
+                    get() = value("f010")
+                    set(value) = put("f010", value)
+                public var f011: kotlin.Double
+                    get() = value("f011")
+                    set(value) = put("f011", value)
+                public var f012: kotlin.Double
+                    get() = value("f012")
+                    set(value) = put("f012", value)
+                public var f013: kotlin.Double
+                    get() = value("f013")
+                    set(value) = put("f013", value)
+                public var f014: kotlin.Double
+                    get() = value("f014")
+                    set(value) = put("f014", value)
+                public var f015: kotlin.Double
+                    get() = value("f015")
+                    set(value) = put("f015", value)
+                public var f016: kotlin.Double
+                    get() = value("f016")
+                    set(value) = put("f016", value)
+                public var f017: kotlin.Double
+                    get() = value("f017")
+                    set(value) = put("f017", value)
+                public var f018: kotlin.Double
+                    get() = value("f018")
+                    set(value) = put("f018", value)
+                public var f019: kotlin.Double
+                    get() = value("f019")
+                    set(value) = put("f019", value)
+                public var f020: kotlin.Double
+                    get() = value("f020")
+                    set(value) = put("f020", value)
+                public var f021: kotlin.Double
+                    get() = value("f021")
+                    set(value) = put("f021", value)
+                public var f022: kotlin.Double
+                    get() = value("f022")
+                    set(value) = put("f022", value)
+                public var f023: kotlin.Double
+                    get() = value("f023")
+                    set(value) = put("f023", value)
+                public var f024: kotlin.Double
+                    get() = value("f024")
+                    set(value) = put("f024", value)
+                public var f025: kotlin.Double
+                    get() = value("f025")
+                    set(value) = put("f025", value)
+                public var f026: kotlin.Double
+                    get() = value("f026")
+                    set(value) = put("f026", value)
+                public var f027: kotlin.Double
+                    get() = value("f027")
+                    set(value) = put("f027", value)
+                public var f028: kotlin.Double
+                    get() = value("f028")
+                    set(value) = put("f028", value)
+                public var f029: kotlin.Double
+                    get() = value("f029")
+                    set(value) = put("f029", value)
+                public var f030: kotlin.Double
+                    get() = value("f030")
+                    set(value) = put("f030", value)
+                public var f031: kotlin.Double
+                    get() = value("f031")
+                    set(value) = put("f031", value)
+                public var f032: kotlin.Double
+                    get() = value("f032")
+                    set(value) = put("f032", value)
+                public var f033: kotlin.Double
+                    get() = value("f033")
+                    set(value) = put("f033", value)
+                public var f034: kotlin.Double
+                    get() = value("f034")
+                    set(value) = put("f034", value)
+                public var f035: kotlin.Double
+                    get() = value("f035")
+                    set(value) = put("f035", value)
+                public var f036: kotlin.Double
+                    get() = value("f036")
+                    set(value) = put("f036", value)
+                public var f037: kotlin.Double
+                    get() = value("f037")
+                    set(value) = put("f037", value)
+                public var f038: kotlin.Double
+                    get() = value("f038")
+                    set(value) = put("f038", value)
+                public var f039: kotlin.Double
+                    get() = value("f039")
+                    set(value) = put("f039", value)
+                public var f040: kotlin.Double
+                    get() = value("f040")
+                    set(value) = put("f040", value)
+                public var f041: kotlin.Double
+                    get() = value("f041")
+                    set(value) = put("f041", value)
+                public var f042: kotlin.Double
+                    get() = value("f042")
+                    set(value) = put("f042", value)
+                public var f043: kotlin.Double
+                    get() = value("f043")
+                    set(value) = put("f043", value)
+                public var f044: kotlin.Double
+                    get() = value("f044")
+                    set(value) = put("f044", value)
+                public var f045: kotlin.Double
+                    get() = value("f045")
+                    set(value) = put("f045", value)
+                public var f046: kotlin.Double
+                    get() = value("f046")
+                    set(value) = put("f046", value)
+                public var f047: kotlin.Double
+                    get() = value("f047")
+                    set(value) = put("f047", value)
+                public var f048: kotlin.Double
+                    get() = value("f048")
+                    set(value) = put("f048", value)
+                public var f049: kotlin.Double
+                    get() = value("f049")
+                    set(value) = put("f049", value)
+                public var f050: kotlin.Double
+                    get() = value("f050")
+                    set(value) = put("f050", value)
+                public var f051: kotlin.Double
+                    get() = value("f051")
+                    set(value) = put("f051", value)
+                public var f052: kotlin.Double
+                    get() = value("f052")
+                    set(value) = put("f052", value)
+                public var f053: kotlin.Double
+                    get() = value("f053")
+                    set(value) = put("f053", value)
+                public var f054: kotlin.Double
+                    get() = value("f054")
+                    set(value) = put("f054", value)
+                public var f055: kotlin.Double
+                    get() = value("f055")
+                    set(value) = put("f055", value)
+                public var f056: kotlin.Double
+                    get() = value("f056")
+                    set(value) = put("f056", value)
+                public var f057: kotlin.Double
+                    get() = value("f057")
+                    set(value) = put("f057", value)
+                public var f058: kotlin.Double
+                    get() = value("f058")
+                    set(value) = put("f058", value)
+                public var f059: kotlin.Double
+                    get() = value("f059")
+                    set(value) = put("f059", value)
+                public var f060: kotlin.Double
+                    get() = value("f060")
+                    set(value) = put("f060", value)
+                public var f061: kotlin.Double
+                    get() = value("f061")
+                    set(value) = put("f061", value)
+                public var f062: kotlin.Double
+                    get() = value("f062")
+                    set(value) = put("f062", value)
+                public var f063: kotlin.Double
+                    get() = value("f063")
+                    set(value) = put("f063", value)
+                public var f064: kotlin.Double
+                    get() = value("f064")
+                    set(value) = put("f064", value)
+                public var f065: kotlin.Double
+                    get() = value("f065")
+                    set(value) = put("f065", value)
+                public var f066: kotlin.Double
+                    get() = value("f066")
+                    set(value) = put("f066", value)
+                public var f067: kotlin.Double
+                    get() = value("f067")
+                    set(value) = put("f067", value)
+                public var f068: kotlin.Double
+                    get() = value("f068")
+                    set(value) = put("f068", value)
+                public var f069: kotlin.Double
+                    get() = value("f069")
+                    set(value) = put("f069", value)
+                public var f070: kotlin.Double
+                    get() = value("f070")
+                    set(value) = put("f070", value)
+                public var f071: kotlin.Double
+                    get() = value("f071")
+                    set(value) = put("f071", value)
+                public var f072: kotlin.Double
+                    get() = value("f072")
+                    set(value) = put("f072", value)
+                public var f073: kotlin.Double
+                    get() = value("f073")
+                    set(value) = put("f073", value)
+                public var f074: kotlin.Double
+                    get() = value("f074")
+                    set(value) = put("f074", value)
+                public var f075: kotlin.Double
+                    get() = value("f075")
+                    set(value) = put("f075", value)
+                public var f076: kotlin.Double
+                    get() = value("f076")
+                    set(value) = put("f076", value)
+                public var f077: kotlin.Double
+                    get() = value("f077")
+                    set(value) = put("f077", value)
+                public var f078: kotlin.Double
+                    get() = value("f078")
+                    set(value) = put("f078", value)
+                public var f079: kotlin.Double
+                    get() = value("f079")
+                    set(value) = put("f079", value)
+                public var f080: kotlin.Double
+                    get() = value("f080")
+                    set(value) = put("f080", value)
+                public var f081: kotlin.Double
+                    get() = value("f081")
+                    set(value) = put("f081", value)
+                public var f082: kotlin.Double
+                    get() = value("f082")
+                    set(value) = put("f082", value)
+                public var f083: kotlin.Double
+                    get() = value("f083")
+                    set(value) = put("f083", value)
+                public var f084: kotlin.Double
+                    get() = value("f084")
+                    set(value) = put("f084", value)
+                public var f085: kotlin.Double
+                    get() = value("f085")
+                    set(value) = put("f085", value)
+                public var f086: kotlin.Double
+                    get() = value("f086")
+                    set(value) = put("f086", value)
+                public var f087: kotlin.Double
+                    get() = value("f087")
+                    set(value) = put("f087", value)
+                public var f088: kotlin.Double
+                    get() = value("f088")
+                    set(value) = put("f088", value)
+                public var f089: kotlin.Double
+                    get() = value("f089")
+                    set(value) = put("f089", value)
+                public var f090: kotlin.Double
+                    get() = value("f090")
+                    set(value) = put("f090", value)
+                public var f091: kotlin.Double
+                    get() = value("f091")
+                    set(value) = put("f091", value)
+                public var f092: kotlin.Double
+                    get() = value("f092")
+                    set(value) = put("f092", value)
+                public var f093: kotlin.Double
+                    get() = value("f093")
+                    set(value) = put("f093", value)
+                public var f094: kotlin.Double
+                    get() = value("f094")
+                    set(value) = put("f094", value)
+                public var f095: kotlin.Double
+                    get() = value("f095")
+                    set(value) = put("f095", value)
+                public var f096: kotlin.Double
+                    get() = value("f096")
+                    set(value) = put("f096", value)
+                public var f097: kotlin.Double
+                    get() = value("f097")
+                    set(value) = put("f097", value)
+                public var f098: kotlin.Double
+                    get() = value("f098")
+                    set(value) = put("f098", value)
+                public var f099: kotlin.Double
+                    get() = value("f099")
+                    set(value) = put("f099", value)
+                public var f100: kotlin.Double
+                    get() = value("f100")
+                    set(value) = put("f100", value)
+                public var f101: kotlin.Double
+                    get() = value("f101")
+                    set(value) = put("f101", value)
+                public var f102: kotlin.Double
+                    get() = value("f102")
+                    set(value) = put("f102", value)
+                public var f103: kotlin.Double
+                    get() = value("f103")
+                    set(value) = put("f103", value)
+                public var f104: kotlin.Double
+                    get() = value("f104")
+                    set(value) = put("f104", value)
+                public var f105: kotlin.Double
+                    get() = value("f105")
+                    set(value) = put("f105", value)
+                public var f106: kotlin.Double
+                    get() = value("f106")
+                    set(value) = put("f106", value)
+                public var f107: kotlin.Double
+                    get() = value("f107")
+                    set(value) = put("f107", value)
+                public var f108: kotlin.Double
+                    get() = value("f108")
+                    set(value) = put("f108", value)
+                public var f109: kotlin.Double
+                    get() = value("f109")
+                    set(value) = put("f109", value)
+                public var f110: kotlin.Double
+                    get() = value("f110")
+                    set(value) = put("f110", value)
+                public var f111: kotlin.Double
+                    get() = value("f111")
+                    set(value) = put("f111", value)
+                public var f112: kotlin.Double
+                    get() = value("f112")
+                    set(value) = put("f112", value)
+                public var f113: kotlin.Double
+                    get() = value("f113")
+                    set(value) = put("f113", value)
+                public var f114: kotlin.Double
+                    get() = value("f114")
+                    set(value) = put("f114", value)
+                public var f115: kotlin.Double
+                    get() = value("f115")
+                    set(value) = put("f115", value)
+                public var f116: kotlin.Double
+                    get() = value("f116")
+                    set(value) = put("f116", value)
+                public var f117: kotlin.Double
+                    get() = value("f117")
+                    set(value) = put("f117", value)
+                public var f118: kotlin.Double
+                    get() = value("f118")
+                    set(value) = put("f118", value)
+                public var f119: kotlin.Double
+                    get() = value("f119")
+                    set(value) = put("f119", value)
+                public var f120: kotlin.Double
+                    get() = value("f120")
+                    set(value) = put("f120", value)
+                public var f121: kotlin.Double
+                    get() = value("f121")
+                    set(value) = put("f121", value)
+                public var f122: kotlin.Double
+                    get() = value("f122")
+                    set(value) = put("f122", value)
+                public var f123: kotlin.Double
+                    get() = value("f123")
+                    set(value) = put("f123", value)
+                public var f124: kotlin.Double
+                    get() = value("f124")
+                    set(value) = put("f124", value)
+                public var f125: kotlin.Double
+                    get() = value("f125")
+                    set(value) = put("f125", value)
+                public var f126: kotlin.Double
+                    get() = value("f126")
+                    set(value) = put("f126", value)
+                public var f127: kotlin.Double
+                    get() = value("f127")
+                    set(value) = put("f127", value)
+                public var f128: kotlin.Double
+                    get() = value("f128")
+                    set(value) = put("f128", value)
+                public var f129: kotlin.Double
+                    get() = value("f129")
+                    set(value) = put("f129", value)
+            }
+
+            public object Type : com.convexgateway.client.types.WideType<Rows.UnionRow.Wide>(
+                "Wide",
+                { Rows.UnionRow.Wide(it) },
+                Types.literal("kind", "wide"),
+                Types.required("f000", Types.number),
+                Types.required("f001", Types.number),
+                Types.required("f002", Types.number),
+                Types.required("f003", Types.number),
+                Types.required("f004", Types.number),
+                Types.required("f005", Types.number),
+                Types.required("f006", Types.number),
+                Types.required("f007", Types.number),
+                Types.required("f008", Types.number),
+                Types.required("f009", Types.number),
+                Types.required("f010", Types.number),
+                Types.required("f011", Types.number),
+                Types.required("f012", Types.number),
+                Types.required("f013", Types.number),
+                Types.required("f014", Types.number),
+                Types.required("f015", Types.number),
+                Types.required("f016", Types.number),
+                Types.required("f017", Types.number),
+                Types.required("f018", Types.number),
+                Types.required("f019", Types.number),
+                Types.required("f020", Types.number),
+                Types.required("f021", Types.number),
+                Types.required("f022", Types.number),
+                Types.required("f023", Types.number),
+                Types.required("f024", Types.number),
+                Types.required("f025", Types.number),
+                Types.required("f026", Types.number),
+                Types.required("f027", Types.number),
+                Types.required("f028", Types.number),
+                Types.required("f029", Types.number),
+                Types.required("f030", Types.number),
+                Types.required("f031", Types.number),
+                Types.required("f032", Types.number),
+                Types.required("f033", Types.number),
+                Types.required("f034", Types.number),
+                Types.required("f035", Types.number),
+                Types.required("f036", Types.number),
+                Types.required("f037", Types.number),
+                Types.required("f038", Types.number),
+                Types.required("f039", Types.number),
+                Types.required("f040", Types.number),
+                Types.required("f041", Types.number),
+                Types.required("f042", Types.number),
+                Types.required("f043", Types.number),
+                Types.required("f044", Types.number),
+                Types.required("f045", Types.number),
+                Types.required("f046", Types.number),
+                Types.required("f047", Types.number),
+                Types.required("f048", Types.number),
+                Types.required("f049", Types.number),
+                Types.required("f050", Types.number),
+                Types.required("f051", Types.number),
+                Types.required("f052", Types.number),
+                Types.required("f053", Types.number),
+                Types.required("f054", Types.number),
+                Types.required("f055", Types.number),
+                Types.required("f056", Types.number),
+                Types.required("f057", Types.number),
+                Types.required("f058", Types.number),
+                Types.required("f059", Types.number),
+                Types.required("f060", Types.number),
+                Types.required("f061", Types.number),
+                Types.required("f062", Types.number),
+                Types.required("f063", Types.number),
+                Types.required("f064", Types.number),
+                Types.required("f065", Types.number),
+                Types.required("f066", Types.number),
+                Types.required("f067", Types.number),
+                Types.required("f068", Types.number),
+                Types.required("f069", Types.number),
+                Types.required("f070", Types.number),
+                Types.required("f071", Types.number),
+                Types.required("f072", Types.number),
+                Types.required("f073", Types.number),
+                Types.required("f074", Types.number),
+                Types.required("f075", Types.number),
+                Types.required("f076", Types.number),
+                Types.required("f077", Types.number),
+                Types.required("f078", Types.number),
+                Types.required("f079", Types.number),
+                Types.required("f080", Types.number),
+                Types.required("f081", Types.number),
+                Types.required("f082", Types.number),
+                Types.required("f083", Types.number),
+                Types.required("f084", Types.number),
+                Types.required("f085", Types.number),
+                Types.required("f086", Types.number),
+                Types.required("f087", Types.number),
+                Types.required("f088", Types.number),
+                Types.required("f089", Types.number),
+                Types.required("f090", Types.number),
+                Types.required("f091", Types.number),
+                Types.required("f092", Types.number),
+                Types.required("f093", Types.number),
+                Types.required("f094", Types.number),
+                Types.required("f095", Types.number),
+                Types.required("f096", Types.number),
+                Types.required("f097", Types.number),
+                Types.required("f098", Types.number),
+                Types.required("f099", Types.number),
+                Types.required("f100", Types.number),
+                Types.required("f101", Types.number),
+                Types.required("f102", Types.number),
+                Types.required("f103", Types.number),
+                Types.required("f104", Types.number),
+                Types.required("f105", Types.number),
+                Types.required("f106", Types.number),
+                Types.required("f107", Types.number),
+                Types.required("f108", Types.number),
+                Types.required("f109", Types.number),
+                Types.required("f110", Types.number),
+                Types.required("f111", Types.number),
+                Types.required("f112", Types.number),
+                Types.required("f113", Types.number),
+                Types.required("f114", Types.number),
+                Types.required("f115", Types.number),
+                Types.required("f116", Types.number),
+                Types.required("f117", Types.number),
+                Types.required("f118", Types.number),
+                Types.required("f119", Types.number),
+                Types.required("f120", Types.number),
+                Types.required("f121", Types.number),
+                Types.required("f122", Types.number),
+                Types.required("f123", Types.number),
+                Types.required("f124", Types.number),
+                Types.required("f125", Types.number),
+                Types.required("f126", Types.number),
+                Types.required("f127", Types.number),
+                Types.required("f128", Types.number),
+                Types.required("f129", Types.number),
+            )
+        }
+
+        /** Another value, which a newer deployment has. */
+        public data class Unknown(public val json: kotlinx.serialization.json.JsonElement) : Rows.UnionRow
+
+        public object Type : com.convexgateway.client.types.ConvexType<Rows.UnionRow>("UnionRow") {
+            override fun read(json: kotlinx.serialization.json.JsonElement): Rows.UnionRow = when {
+                Types.has(json, "kind", "none") -> Rows.UnionRow.None.Type.read(json)
+                Types.has(json, "kind", "wide") -> Rows.UnionRow.Wide.Type.read(json)
+                else -> Rows.UnionRow.Unknown(json)
+            }
+
+            override fun write(value: Rows.UnionRow): kotlinx.serialization.json.JsonElement = when (value) {
+                is Rows.UnionRow.None -> Rows.UnionRow.None.Type.write(value)
+                is Rows.UnionRow.Wide -> Rows.UnionRow.Wide.Type.write(value)
+                is Rows.UnionRow.Unknown -> value.json
+            }
+        }
+    }
+
+    @kotlinx.serialization.Serializable(with = Rows.UnionArgs.Type::class)
+    public data class UnionArgs(
+        public val row: Rows.UnionRow,
+    ) {
+        public object Type : com.convexgateway.client.types.ObjectType<Rows.UnionArgs>("UnionArgs") {
+            override fun read(from: com.convexgateway.client.types.ObjectReader): Rows.UnionArgs = Rows.UnionArgs(
+                from.required("row", Rows.UnionRow.Type),
+            )
+
+            override fun write(value: Rows.UnionArgs, to: com.convexgateway.client.types.ObjectWriter) {
+                to.required("row", value.row, Rows.UnionRow.Type)
+            }
+        }
+    }
 }

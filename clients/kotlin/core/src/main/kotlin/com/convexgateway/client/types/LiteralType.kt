@@ -7,21 +7,21 @@ import kotlinx.serialization.json.JsonElement
  *
  * @param kind of the literals
  * @param unknown makes what a value that is none of [known] is read as
- * @param value returns the value of one
+ * @param valueOf returns the value of one
  */
 public abstract class LiteralType<T, V>(
     name: String,
     private val kind: ConvexType<V>,
     private val unknown: (V) -> T,
-    private val value: (T) -> V,
+    private val valueOf: (T) -> V,
     private vararg val known: T,
 ) : ConvexType<T>(name) {
-    final override fun read(json: JsonElement): T {
-        val read = kind.read(json)
-        return known.firstOrNull { value(it) == read } ?: unknown(read)
-    }
+    /** The literal of a value, also of a value that another type has read. */
+    public fun of(value: V): T = known.firstOrNull { valueOf(it) == value } ?: unknown(value)
 
-    final override fun write(value: T): JsonElement = kind.write(value(value))
+    final override fun read(json: JsonElement): T = of(kind.read(json))
+
+    final override fun write(value: T): JsonElement = kind.write(valueOf(value))
 }
 
 /** Reads and writes the ids of one table. */

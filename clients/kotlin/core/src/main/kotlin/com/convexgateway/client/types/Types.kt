@@ -131,6 +131,9 @@ public object Types {
     public fun <V> field(name: String, type: ConvexType<V>): WideField =
         wideField<Field<V>>(name, false, Field.Absent, { it.field(name, type) }) { value, to -> to.field(name, value, type) }
 
+    /** A field of a [WideObject] that has one value: a String, Boolean, Double or Long. */
+    public fun literal(name: String, value: Any): WideField = wideField<Any>(name, false, value, { value }) { _, to -> to.literal(name, value) }
+
     @Suppress("UNCHECKED_CAST") // the generated class has a V in this field
     private fun <V> wideField(name: String, required: Boolean, default: Any?, read: (ObjectReader) -> V, write: (V, ObjectWriter) -> Unit) =
         WideField(name, required, default, read) { value, to -> write(value as V, to) }

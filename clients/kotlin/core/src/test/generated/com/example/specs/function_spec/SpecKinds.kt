@@ -32,40 +32,6 @@ public object SpecKinds {
         }
     }
 
-    @kotlinx.serialization.Serializable(with = SpecKinds.AllDiscAKind.Type::class)
-    public sealed interface AllDiscAKind {
-        public val value: kotlin.String
-
-        public data object A : SpecKinds.AllDiscAKind {
-            override val value: kotlin.String get() = "a"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : SpecKinds.AllDiscAKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<SpecKinds.AllDiscAKind, kotlin.String>(
-            "AllDiscAKind", Types.string, { SpecKinds.AllDiscAKind.Unknown(it) }, { it.value },
-            SpecKinds.AllDiscAKind.A,
-        )
-    }
-
-    @kotlinx.serialization.Serializable(with = SpecKinds.AllDiscBKind.Type::class)
-    public sealed interface AllDiscBKind {
-        public val value: kotlin.String
-
-        public data object B : SpecKinds.AllDiscBKind {
-            override val value: kotlin.String get() = "b"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : SpecKinds.AllDiscBKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<SpecKinds.AllDiscBKind, kotlin.String>(
-            "AllDiscBKind", Types.string, { SpecKinds.AllDiscBKind.Unknown(it) }, { it.value },
-            SpecKinds.AllDiscBKind.B,
-        )
-    }
-
     @kotlinx.serialization.Serializable(with = SpecKinds.AllDisc.Type::class)
     public sealed interface AllDisc {
         @kotlinx.serialization.Serializable(with = SpecKinds.AllDisc.A.Type::class)

@@ -139,40 +139,6 @@ public object Shapes {
     public fun get(id: ShapesId): com.convexgateway.client.Query<Shapes.GetResult?> =
         this.get.invoke(GetArgs(id))
 
-    @kotlinx.serialization.Serializable(with = Shapes.GetResultCircleKind.Type::class)
-    public sealed interface GetResultCircleKind {
-        public val value: kotlin.String
-
-        public data object Circle : Shapes.GetResultCircleKind {
-            override val value: kotlin.String get() = "circle"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : Shapes.GetResultCircleKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<Shapes.GetResultCircleKind, kotlin.String>(
-            "GetResultCircleKind", Types.string, { Shapes.GetResultCircleKind.Unknown(it) }, { it.value },
-            Shapes.GetResultCircleKind.Circle,
-        )
-    }
-
-    @kotlinx.serialization.Serializable(with = Shapes.GetResultSquareKind.Type::class)
-    public sealed interface GetResultSquareKind {
-        public val value: kotlin.String
-
-        public data object Square : Shapes.GetResultSquareKind {
-            override val value: kotlin.String get() = "square"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : Shapes.GetResultSquareKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<Shapes.GetResultSquareKind, kotlin.String>(
-            "GetResultSquareKind", Types.string, { Shapes.GetResultSquareKind.Unknown(it) }, { it.value },
-            Shapes.GetResultSquareKind.Square,
-        )
-    }
-
     @kotlinx.serialization.Serializable(with = Shapes.GetResult.Type::class)
     public sealed interface GetResult {
         @kotlinx.serialization.Serializable(with = Shapes.GetResult.Circle.Type::class)
@@ -274,40 +240,6 @@ public object Shapes {
     public fun list(): com.convexgateway.client.Query<kotlin.collections.List<Shapes.ListItem>> =
         this.list.invoke(Types.noArguments)
 
-    @kotlinx.serialization.Serializable(with = Shapes.ListItemCircleKind.Type::class)
-    public sealed interface ListItemCircleKind {
-        public val value: kotlin.String
-
-        public data object Circle : Shapes.ListItemCircleKind {
-            override val value: kotlin.String get() = "circle"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : Shapes.ListItemCircleKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<Shapes.ListItemCircleKind, kotlin.String>(
-            "ListItemCircleKind", Types.string, { Shapes.ListItemCircleKind.Unknown(it) }, { it.value },
-            Shapes.ListItemCircleKind.Circle,
-        )
-    }
-
-    @kotlinx.serialization.Serializable(with = Shapes.ListItemSquareKind.Type::class)
-    public sealed interface ListItemSquareKind {
-        public val value: kotlin.String
-
-        public data object Square : Shapes.ListItemSquareKind {
-            override val value: kotlin.String get() = "square"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : Shapes.ListItemSquareKind
-
-        public object Type : com.convexgateway.client.types.LiteralType<Shapes.ListItemSquareKind, kotlin.String>(
-            "ListItemSquareKind", Types.string, { Shapes.ListItemSquareKind.Unknown(it) }, { it.value },
-            Shapes.ListItemSquareKind.Square,
-        )
-    }
-
     @kotlinx.serialization.Serializable(with = Shapes.ListItem.Type::class)
     public sealed interface ListItem {
         @kotlinx.serialization.Serializable(with = Shapes.ListItem.Circle.Type::class)
@@ -378,40 +310,6 @@ public object Shapes {
     /** A call of the query `shapes:parsed`. */
     public fun parsed(): com.convexgateway.client.Query<Shapes.ParsedResult> =
         this.parsed.invoke(Types.noArguments)
-
-    @kotlinx.serialization.Serializable(with = Shapes.ParsedResultFalseOk.Type::class)
-    public sealed interface ParsedResultFalseOk {
-        public val value: kotlin.Boolean
-
-        public data object False : Shapes.ParsedResultFalseOk {
-            override val value: kotlin.Boolean get() = false
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.Boolean) : Shapes.ParsedResultFalseOk
-
-        public object Type : com.convexgateway.client.types.LiteralType<Shapes.ParsedResultFalseOk, kotlin.Boolean>(
-            "ParsedResultFalseOk", Types.boolean, { Shapes.ParsedResultFalseOk.Unknown(it) }, { it.value },
-            Shapes.ParsedResultFalseOk.False,
-        )
-    }
-
-    @kotlinx.serialization.Serializable(with = Shapes.ParsedResultTrueOk.Type::class)
-    public sealed interface ParsedResultTrueOk {
-        public val value: kotlin.Boolean
-
-        public data object True : Shapes.ParsedResultTrueOk {
-            override val value: kotlin.Boolean get() = true
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.Boolean) : Shapes.ParsedResultTrueOk
-
-        public object Type : com.convexgateway.client.types.LiteralType<Shapes.ParsedResultTrueOk, kotlin.Boolean>(
-            "ParsedResultTrueOk", Types.boolean, { Shapes.ParsedResultTrueOk.Unknown(it) }, { it.value },
-            Shapes.ParsedResultTrueOk.True,
-        )
-    }
 
     @kotlinx.serialization.Serializable(with = Shapes.ParsedResult.Type::class)
     public sealed interface ParsedResult {
@@ -513,23 +411,6 @@ public object Shapes {
     public fun twoTags(): com.convexgateway.client.Query<Shapes.TwoTagsResult> =
         this.twoTags.invoke(Types.noArguments)
 
-    @kotlinx.serialization.Serializable(with = Shapes.TwoTagsResultXA.Type::class)
-    public sealed interface TwoTagsResultXA {
-        public val value: kotlin.String
-
-        public data object X : Shapes.TwoTagsResultXA {
-            override val value: kotlin.String get() = "x"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : Shapes.TwoTagsResultXA
-
-        public object Type : com.convexgateway.client.types.LiteralType<Shapes.TwoTagsResultXA, kotlin.String>(
-            "TwoTagsResultXA", Types.string, { Shapes.TwoTagsResultXA.Unknown(it) }, { it.value },
-            Shapes.TwoTagsResultXA.X,
-        )
-    }
-
     @kotlinx.serialization.Serializable(with = Shapes.TwoTagsResultXB.Type::class)
     public sealed interface TwoTagsResultXB {
         public val value: kotlin.Double
@@ -544,23 +425,6 @@ public object Shapes {
         public object Type : com.convexgateway.client.types.LiteralType<Shapes.TwoTagsResultXB, kotlin.Double>(
             "TwoTagsResultXB", Types.number, { Shapes.TwoTagsResultXB.Unknown(it) }, { it.value },
             Shapes.TwoTagsResultXB.Number1,
-        )
-    }
-
-    @kotlinx.serialization.Serializable(with = Shapes.TwoTagsResultYA.Type::class)
-    public sealed interface TwoTagsResultYA {
-        public val value: kotlin.String
-
-        public data object Y : Shapes.TwoTagsResultYA {
-            override val value: kotlin.String get() = "y"
-        }
-
-        /** Another value, which a newer deployment has. */
-        public data class Unknown(override val value: kotlin.String) : Shapes.TwoTagsResultYA
-
-        public object Type : com.convexgateway.client.types.LiteralType<Shapes.TwoTagsResultYA, kotlin.String>(
-            "TwoTagsResultYA", Types.string, { Shapes.TwoTagsResultYA.Unknown(it) }, { it.value },
-            Shapes.TwoTagsResultYA.Y,
         )
     }
 
