@@ -278,6 +278,32 @@ func TestKotlin_specs(t *testing.T) {
 	}
 }
 
+// The Kotlin of the sample app, in the projects that use it, is current.
+func TestKotlin_sample(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "convex-app", "api", "spec.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := spec.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for project, pkg := range map[string]string{"consumer": "com.example.api", "sample": "com.convexgateway.sample.api"} {
+		dir := filepath.Join("..", "..", "clients", "kotlin", project, "src", "main", "kotlin")
+		output, _, err := Kotlin(t.Context(), dir, pkg, filepath.Join("..", "..", "examples", "convex-app", "api"), s, nil)
+		if err == nil && *update {
+			_, err = output.Write()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if changes, err := output.Changes(); err != nil || len(changes) > 0 {
+			t.Errorf("not current: go test ./cli/generate -update; %v, %v", changes, err)
+		}
+	}
+}
+
 func kotlinFiles(t *testing.T, name, api string, functions []fn) map[string][]byte {
 	t.Helper()
 	output, _, err := Kotlin(t.Context(), t.TempDir(), "com.example."+name, api, app(t, functions...), kotlinSchema)
