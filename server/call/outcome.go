@@ -43,7 +43,7 @@ func RecordOutcome(ctx context.Context) {
 	id, signedIn := auth.FromContext(ctx)
 	if id.Grant() != nil {
 		if c.Service = id.Subject; id.ActorSubject != "" {
-			c.Service, c.User = id.ActorSubject, id.Subject
+			c.Service = id.ActorSubject
 		}
 	}
 	switch {
