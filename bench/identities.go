@@ -88,7 +88,7 @@ func (b *bench) compareUsers(ctx context.Context, users, each, conns int) (apart
 
 // shared measures users of one query that runs without their identities, against as many anonymous callers.
 func (b *bench) shared(ctx context.Context) error {
-	users, conns, rounds := b.count(1_000, 20), b.count(100, 10), b.count(200, 5)
+	users, conns, rounds := b.count(1_000, 20), b.count(100, 10), b.count(1_000, 5)
 	var message, anonymous, memory table.Series
 	for range b.runs {
 		ofUsers, err := b.measureUsers(ctx, callers{users: users, each: 1, conns: conns, rounds: rounds, anonymous: true})
