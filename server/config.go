@@ -24,9 +24,14 @@ type Config struct {
 	// HTTPAddr is the address of REST, host:port. If it equals GRPCAddr and the port is not 0, both share it.
 	// "": DefaultHTTPAddr.
 	HTTPAddr      string
-	AdminAddr     string // address of metrics, host:port, without authentication. "": no admin port
+	AdminAddr     string // address of metrics, host:port, and of an operator's commands. "": no admin port
 	AdminOptional bool   // start without an admin port if AdminAddr cannot be opened
 	PprofAddr     string // address of profiles, host:port, without authentication. "": none
+
+	AdminToken    string `json:"-"` // of operators, 22 to 1024 bytes, a secret; metrics need none. "": no token is an operator's
+	AdminTLSCert  string // file of the PEM certificate chain of the admin port. "": plain text
+	AdminTLSKey   string // file of AdminTLSCert's PEM private key
+	AdminClientCA string // file of PEM certificates; clients whose certificates one of them has signed are operators. "": none
 
 	TLSCert     string // file of the PEM certificate chain of gRPC and REST, read again when it changes. "": plain text
 	TLSKey      string // file of TLSCert's PEM private key

@@ -40,6 +40,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	select {
 	case <-ctx.Done():
+	case <-s.stopAsked.Done():
 	case <-failed:
 	}
 	stopChecking()

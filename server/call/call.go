@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"net"
+	"sync/atomic"
 
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/peer"
@@ -28,6 +29,8 @@ type Call struct {
 	TextValue bool
 	// Received is how many bytes of the request have been read; for calls by the HTTP handler, of its body.
 	Received int
+	// Sent is how many bytes of messages have been sent. Any goroutine may read it.
+	Sent atomic.Int64
 	// Transport is what the HTTP handler keeps of the request besides this record; nil over gRPC.
 	Transport any
 	// Result is that of a query, for its ETag. Set by the handler.

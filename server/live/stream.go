@@ -39,6 +39,7 @@ type Stream struct {
 	refused     error // why the deployment refused the newest token; nil once another has arrived
 	sink        Sink
 	beat        beat
+	ordered     atomic.Pointer[order] // what an operator asks; nil: nothing
 	streams     *Streams
 	ctx         context.Context
 	queue       *connQueue
@@ -73,6 +74,7 @@ func (s *Stream) open(ctx context.Context, streams *Streams, req Request, sink S
 	s.lease = openLease()
 	s.take(s.lease.State())
 	s.identity = s.state.Identity
+	streams.open.add(s, s.identity)
 	return nil
 }
 
@@ -128,6 +130,7 @@ func (s *Stream) finish() {
 }
 
 func (s *Stream) close() {
+	s.streams.open.remove(s)
 	s.deadlines.stop()
 	if s.beating {
 		s.streams.wheel.leave(s)
@@ -195,6 +198,9 @@ func (s *Stream) runDue() error {
 	if !s.draining && s.streams.Draining.Err() != nil {
 		s.draining = true
 		s.deadlines.set(endDue, drainDelay(s.identity, s.streams.DrainPeriod))
+	}
+	if err := s.obey(); err != nil {
+		return err
 	}
 	now := now()
 	switch {

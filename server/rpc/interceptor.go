@@ -74,7 +74,7 @@ func (i *callInterceptor) finish(s *callStream, method string, err error) error 
 	if i.refused != nil && c.Protocol == call.GRPC && (refusedCredential(c.Failure) || uncheckedCredential(c.Failure)) {
 		i.refused(s.ctx)
 	}
-	i.log.Ended(s.ctx, c, CallEnd{method, st, p, s.started, c.Received, s.sent, s.events})
+	i.log.Ended(s.ctx, c, CallEnd{method, st, p, s.started, c.Received, int(c.Sent.Load()), s.events})
 	i.audit(s, p)
 	if st != nil {
 		return st.Err()
