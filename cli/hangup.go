@@ -35,7 +35,7 @@ func (h hangups) follow(reload func()) (wait func()) {
 
 // reload reads again what may change while a gateway runs: the admin token's file, certificates, and the folder of --api.
 func (f *runFlags) reload(s *server.Server, logger *slog.Logger) {
-	logger.Info("SIGHUP: settings are read again", "audit", true)
+	logger.Info("SIGHUP: settings are read again")
 	if err := f.readToken(); err != nil {
 		logger.Error("the admin token cannot be read again, and the old one stays in use", "error", err)
 	} else if err := s.SetAdminToken(f.adminToken); err != nil {

@@ -14,6 +14,7 @@ import (
 // port. It may be called once.
 func (s *Server) Serve(ctx context.Context) error {
 	defer s.close()
+	s.auditStart()
 	var group errgroup.Group
 	failed := make(chan struct{}, 4)
 	start := func(serve func() error) {
@@ -36,6 +37,9 @@ func (s *Server) Serve(ctx context.Context) error {
 	checking, stopChecking := context.WithCancel(ctx)
 	group.Go(func() error { s.becomeReady(checking); return nil })
 	group.Go(func() error { s.contract.Follow(checking); return nil })
+	if s.directory != nil {
+		group.Go(func() error { s.directory.Follow(checking, s.checkGrants); return nil })
+	}
 	select {
 	case <-ctx.Done():
 	case <-s.stopAsked.Done():
@@ -46,13 +50,16 @@ func (s *Server) Serve(ctx context.Context) error {
 	return group.Wait()
 }
 
-// Reload reads the files of the app's contract and the certificates again. What cannot be read stays as it is, and is logged. Calls,
-// streams and connections go on.
+// Reload reads the files of the app's contract, the services file and the certificates again. What cannot be read stays as it is, and is
+// logged. Calls, streams and connections go on, but for those of services whose grants have ended.
 func (s *Server) Reload() {
 	for _, pair := range s.pairs {
 		pair.Reload()
 	}
-	s.contract.Reload()
+	s.auditReload(s.contract.Reload())
+	if s.directory != nil && s.directory.Reload() {
+		s.checkGrants()
+	}
 }
 
 // SetAdminToken replaces Config.AdminToken, in a gateway that has one.
@@ -72,6 +79,7 @@ func (s *Server) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
 	defer cancel()
 	s.logger.Info("draining")
+	s.auditDrain()
 	s.health.Shutdown() // for good: a late check cannot undo it
 	s.drain()
 	var servers sync.WaitGroup

@@ -15,6 +15,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/freeport"
 )
 
 func TestSubscribeStartsAtOnce(t *testing.T) {
@@ -252,9 +253,8 @@ func TestTokensOfOneSessionShare(t *testing.T) {
 
 func TestDeploymentRestarts(t *testing.T) {
 	t.Parallel()
-	store := deployment.NewStore()
-	g := startBefore(t, startDeployment(t, deployment.Config{Store: store}))
-	address := strings.TrimPrefix(g.dev.URL(), "http://")
+	cfg := deployment.Config{Addr: freeport.Addr(), Store: deployment.NewStore()}
+	g := startBefore(t, startDeployment(t, cfg))
 	stream := g.subscribe(g.context(), counterQuery("x"))
 	wantValue(t, result(stream), "0")
 	g.add("x")
@@ -270,7 +270,7 @@ func TestDeploymentRestarts(t *testing.T) {
 	}
 	wantValue(t, late.next(), "1") // the last value
 
-	g.dev = startDeployment(t, deployment.Config{Addr: address, Store: store})
+	g.dev = startDeployment(t, cfg)
 	for _, s := range []*subscription{stream, late} {
 		if state := s.next().GetConnection().GetState(); state != gatewayv1.Connection_STATE_CONNECTED {
 			t.Fatalf("state %v, want CONNECTED", state)
@@ -297,9 +297,8 @@ func TestSocketsAreCut(t *testing.T) {
 // When the deployment has been unreachable for some time, new streams fail at once, and open ones wait for it.
 func TestNewStreamsFailFast(t *testing.T) {
 	t.Parallel()
-	store := deployment.NewStore()
-	g := startBefore(t, startDeployment(t, deployment.Config{Store: store}), func(c *Config) { c.FailFastAfter = 50 * time.Millisecond })
-	address := strings.TrimPrefix(g.dev.URL(), "http://")
+	cfg := deployment.Config{Addr: freeport.Addr(), Store: deployment.NewStore()}
+	g := startBefore(t, startDeployment(t, cfg), func(c *Config) { c.FailFastAfter = 50 * time.Millisecond })
 	old := g.subscribe(g.context(), counterQuery("x"))
 	wantValue(t, result(old), "0")
 	_ = g.dev.Close()
@@ -313,7 +312,7 @@ func TestNewStreamsFailFast(t *testing.T) {
 		}
 		return err != nil
 	})
-	g.dev = startDeployment(t, deployment.Config{Addr: address, Store: store})
+	g.dev = startDeployment(t, cfg)
 	g.straight("mutation", "counter:add", `{"name":"x"}`)
 	wantValue(t, result(old), "1")
 }

@@ -31,7 +31,8 @@ type Stream struct {
 	working     sync.Mutex
 	sub         Source                 // nil if there is nothing to subscribe to
 	state       *lease.CredentialState // of the credential, at the last update
-	identity    *auth.Identity         // of sub; nil for anonymous
+	silentFrom  int64                  // of state, in ns since 1970; 0: never. Here it is in the cache already
+	identity    *auth.Identity         // the caller's, by the newest token; nil for anonymous callers
 	commands    Commands               // nil: the client sends none
 	lease       lease.Lease
 	end         error // why the stream ends; nil until it does
@@ -71,7 +72,7 @@ func (s *Stream) open(ctx context.Context, streams *Streams, req Request, sink S
 	s.queue, s.wake = streams.fanout.join(ctx), make(chan struct{}, 1)
 	s.deadlines.stream = s
 	s.lease = openLease()
-	s.state = s.lease.State()
+	s.take(s.lease.State())
 	s.identity = s.state.Identity
 	streams.open.add(s, s.identity)
 	return nil
@@ -80,17 +81,20 @@ func (s *Stream) open(ctx context.Context, streams *Streams, req Request, sink S
 // Identity returns the caller's identity by the newest token; nil for anonymous. For sinks.
 func (s *Stream) Identity() *auth.Identity { return s.identity }
 
-// Subscribe subscribes to a query for the stream's identity, or, with a zero path, to the state of its session. The journal
-// is that of an earlier result of a page; empty: none. For sinks.
-func (s *Stream) Subscribe(path convex.Path, args []byte, notBefore uint64, journal string) (*convexlive.Subscription, error) {
-	return s.streams.Queries.Subscribe(call.CredentialOf(s.identity), path, args, convexlive.SubscribeOptions{
+// Source returns what the sink has subscribed to last; nil before. For sinks.
+func (s *Stream) Source() Source { return s.sub }
+
+// Subscribe subscribes to a query that runs as an identity, the stream's or none, or, with a zero path, to the state of the identity's
+// session. The journal is that of an earlier result of a page; empty: none. For sinks.
+func (s *Stream) Subscribe(as *auth.Identity, path convex.Path, args []byte, notBefore uint64, journal string) (*convexlive.Subscription, error) {
+	return s.streams.Queries.Subscribe(call.CredentialOf(as), path, args, convexlive.SubscribeOptions{
 		NotBefore: notBefore, Journal: journal, MaxWait: s.streams.MaxReadWait, Caller: call.From(s.ctx).Caller(), Listener: s,
 	})
 }
 
-// Watch opens an empty set of queries for the stream's identity. For sinks.
-func (s *Stream) Watch() (*convexlive.Set, error) {
-	return s.streams.Queries.Watch(call.CredentialOf(s.identity), convexlive.WatchOptions{
+// Watch opens an empty set of queries that run as an identity, the stream's or none. For sinks.
+func (s *Stream) Watch(as *auth.Identity) (*convexlive.Set, error) {
+	return s.streams.Queries.Watch(call.CredentialOf(as), convexlive.WatchOptions{
 		MaxWait: s.streams.MaxReadWait, Caller: call.From(s.ctx).Caller(), Listener: s,
 	})
 }
@@ -143,6 +147,7 @@ func (s *Stream) begin() error {
 	if s.state.Err != nil {
 		return s.state.Err
 	}
+	s.streams.Began(s.ctx)
 	if err := s.subscribe(false); err != nil {
 		return err
 	}

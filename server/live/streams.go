@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"convexgateway/auth"
 	"convexgateway/auth/lease"
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
@@ -36,6 +37,10 @@ type Options struct {
 	Heartbeat time.Duration
 	// RefusalWait is how long a stream waits for another token after the deployment has refused one.
 	RefusalWait time.Duration
+	// Began is called when a stream begins, and Accepted when the deployment has first accepted its token, with the stream's context.
+	// nil: nothing is.
+	Began    func(ctx context.Context)
+	Accepted func(ctx context.Context, id *auth.Identity)
 	// Logger gets panics.
 	Logger *slog.Logger
 }
@@ -53,6 +58,12 @@ type Streams struct {
 func New(o Options) *Streams {
 	if o.Draining == nil {
 		o.Draining = context.Background()
+	}
+	if o.Began == nil {
+		o.Began = func(context.Context) {}
+	}
+	if o.Accepted == nil {
+		o.Accepted = func(context.Context, *auth.Identity) {}
 	}
 	s := &Streams{Options: o, fanout: newFanout(), wheel: newWheel(), open: openStreams{all: map[*Stream]opening{}}, receivers: receivers{draining: o.Draining, all: map[*Stream]struct{}{}}}
 	context.AfterFunc(o.Draining, s.receivers.wake)

@@ -50,6 +50,9 @@ func streamQuery(req live.Request) (url.Values, error) {
 			return nil, err
 		}
 		query.Set("path", inv.Path.String())
+		if s.GetAnonymous() {
+			query.Set("anonymous", "true")
+		}
 		if args := string(inv.Args); args != "{}" {
 			query.Set("args", args)
 		}

@@ -109,10 +109,13 @@ type authSink struct {
 // Subscribe implements [live.Sink]. It subscribes to the identity's session without a query: the deployment accepts or refuses
 // the token. An anonymous caller has no session.
 func (a *authSink) Subscribe(s *live.Stream, samePerson bool) (live.Source, error) {
+	if before := s.Source(); before != nil {
+		before.Close()
+	}
 	if err := a.begin(s.Identity(), samePerson); err != nil || s.Identity() == nil {
 		return nil, err
 	}
-	return s.Subscribe(convex.Path{}, nil, 0, "")
+	return s.Subscribe(s.Identity(), convex.Path{}, nil, 0, "")
 }
 
 // Heartbeat implements [live.Sink]. It repeats the last state.

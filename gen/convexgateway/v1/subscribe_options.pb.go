@@ -34,7 +34,7 @@ type SubscribeOptions struct {
 	Heartbeat *durationpb.Duration `protobuf:"bytes,3,opt,name=heartbeat,proto3" json:"heartbeat,omitempty"`
 	// Holds the first result back until it reflects this time of the deployment, as in SubscribeRequest.
 	MinReadTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=min_read_time,json=minReadTime,proto3" json:"min_read_time,omitempty"`
-	// Runs the query without the caller's identity. A gateway that cannot do so refuses it: INVALID_ARGUMENT.
+	// Runs the query without the caller's identity, as SubscribeRequest.anonymous.
 	Anonymous     bool `protobuf:"varint,5,opt,name=anonymous,proto3" json:"anonymous,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
