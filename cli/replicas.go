@@ -63,6 +63,6 @@ func (f replicaFlags) joinNATS(c *server.Config) (leave func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Exchange = exchange
+	c.Exchange, c.ExchangeConnected = exchange, exchange.Connected
 	return exchange.Close, nil
 }
