@@ -25,6 +25,8 @@ type commands struct {
 
 	NameHash nameHashCommand `cmd:"" name:"name-hash" help:"Print how logs name a subject, a session or an actor with --log-identity=hash, by the keys of the gateway."`
 
+	Services servicesCommand `cmd:"" help:"Make keys for services, and what the deployment needs to trust them."`
+
 	PrintVersion versionCommand `cmd:"" name:"version" help:"Print version, commit and Go version."`
 	Version      versionFlag    `env:"-" help:"Print version, commit and Go version."`
 }

@@ -55,6 +55,7 @@ type gatewayFlags struct {
 	browserFlags
 	keyFlags
 	contractFlags
+	serviceFlags
 	limitFlags
 	recordFlags
 }
@@ -62,7 +63,7 @@ type gatewayFlags struct {
 // config returns the flags as a Config.
 func (f *gatewayFlags) config() server.Config {
 	var c server.Config
-	for _, flags := range []interface{ set(*server.Config) }{&f.addressFlags, &f.accessFlags, &f.browserFlags, &f.keyFlags, &f.contractFlags, &f.limitFlags, &f.recordFlags} {
+	for _, flags := range []interface{ set(*server.Config) }{&f.addressFlags, &f.accessFlags, &f.browserFlags, &f.keyFlags, &f.contractFlags, &f.serviceFlags, &f.limitFlags, &f.recordFlags} {
 		flags.set(&c)
 	}
 	return c
@@ -70,7 +71,7 @@ func (f *gatewayFlags) config() server.Config {
 
 // Validate implements kong's hook, which puts the command's name before the error.
 func (f *gatewayFlags) Validate() error {
-	for _, check := range []func() error{f.addressFlags.check, f.limitFlags.check, f.read, f.validate} {
+	for _, check := range []func() error{f.addressFlags.check, f.limitFlags.check, f.keyFlags.read, f.serviceFlags.read, f.validate} {
 		if err := check(); err != nil {
 			return byFlags(err)
 		}

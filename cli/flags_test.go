@@ -37,8 +37,8 @@ func TestDefaultsOfFlags(t *testing.T) {
 		ConnectionIdleTimeout: server.DefaultConnectionIdleTimeout,
 		Linger:                server.DefaultLinger, FailFastAfter: server.DefaultFailFastAfter, UpstreamPatience: server.DefaultUpstreamPatience,
 		MutationSockets: 32, KeyedMutations: server.SharedSockets, MaxReadWait: server.DefaultMaxReadWait,
-		DrainTimeout: server.DefaultDrainTimeout, DrainPeriod: server.DefaultDrainPeriod,
-		LogIdentity: "hash", LogCalls: "all",
+		DrainTimeout: server.DefaultDrainTimeout, DrainPeriod: server.DefaultDrainPeriod, TLSClientAuth: server.RequireClientAuth,
+		Heartbeat: server.DefaultHeartbeat, LogIdentity: "hash", LogCalls: "all",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)

@@ -35,6 +35,9 @@ func (s *Server) Serve(ctx context.Context) error {
 	checking, stopChecking := context.WithCancel(ctx)
 	group.Go(func() error { s.becomeReady(checking); return nil })
 	group.Go(func() error { s.contract.Follow(checking); return nil })
+	if s.directory != nil {
+		group.Go(func() error { s.directory.Follow(checking, s.checkGrants); return nil })
+	}
 	select {
 	case <-ctx.Done():
 	case <-failed:
@@ -44,8 +47,14 @@ func (s *Server) Serve(ctx context.Context) error {
 	return group.Wait()
 }
 
-// Reload reads the files of the app's contract again. Calls and streams go on.
-func (s *Server) Reload() { s.auditReload(s.contract.Reload()) }
+// Reload reads the files of the app's contract, and the services file, again. Calls and streams go on, but for those of services whose
+// grants have ended.
+func (s *Server) Reload() {
+	s.auditReload(s.contract.Reload())
+	if s.directory != nil && s.directory.Reload() {
+		s.checkGrants()
+	}
+}
 
 // stop drains. DrainTimeout bounds all steps together.
 func (s *Server) stop() {

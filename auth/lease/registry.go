@@ -116,7 +116,11 @@ func (r *Registry) open(id *auth.Identity, credentialOf func() *credential) Leas
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	// A revocation is put on the deny list before it ends what is registered, so that no stream is missed.
-	if err := r.deny.Check(id); err != nil {
+	err := r.deny.Check(id)
+	if grant := id.Grant(); err == nil && grant != nil {
+		err = grant.Check()
+	}
+	if err != nil {
 		return Lease{fixed: &CredentialState{Identity: id, Phase: Ended, Err: err}}
 	}
 	c := credentialOf()
@@ -128,6 +132,24 @@ func (r *Registry) open(id *auth.Identity, credentialOf func() *credential) Leas
 	}
 	c.leases++
 	return Lease{credential: c}
+}
+
+// CheckGrants ends the streams of services whose grants have ended. Call it after each change of what they rest on: a stream that is opened
+// meanwhile is checked by Open. It returns how many streams it ended.
+func (r *Registry) CheckGrants() (ended int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range r.credentials {
+		grant := c.identity().Grant()
+		if grant == nil {
+			continue
+		}
+		if err := grant.Check(); err != nil {
+			ended += c.leases
+			c.end(err)
+		}
+	}
+	return ended
 }
 
 // Refresh gives a newer token to exactly the streams of its sign-in that were opened with the refresh key, here and, by the exchange, on

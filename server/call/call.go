@@ -34,6 +34,7 @@ type Call struct {
 	Result  *convex.Result
 	Method  string      // full name of the RPC; empty until the interceptors run
 	Path    string      // of the function; empty until it has been parsed
+	Service string      // subject of the service that calls; empty for other callers
 	Failure error       // that the call ended with, before it became a status
 	Hold    *limit.Hold // what the call holds of its caller's budget; nil until it is admitted
 

@@ -44,12 +44,17 @@ const (
 	anonymous     = "ANONYMOUS"
 )
 
-// RecordOutcome records the outcome of a call's credential. It must run behind the credential interceptors, which have
+// RecordOutcome records the outcome of a call's credential, and which service it is. It must run behind the credential interceptors, which have
 // accepted the credential, or have left a refused one to the handler.
 func RecordOutcome(ctx context.Context) {
 	c := From(ctx)
 	refused := auth.ErrorFromContext(ctx)
-	_, signedIn := auth.FromContext(ctx)
+	id, signedIn := auth.FromContext(ctx)
+	if id.Grant() != nil {
+		if c.Service = id.Subject; id.ActorSubject != "" {
+			c.Service = id.ActorSubject
+		}
+	}
 	switch {
 	case refused != nil:
 		c.outcome = string(refused.Reason)

@@ -32,6 +32,9 @@ type Options struct {
 	MaxAge time.Duration
 	// UnreachableWait is how long a stream waits for an unreachable deployment.
 	UnreachableWait time.Duration
+	// Heartbeat is the longest interval of the heartbeats of streams over gRPC that ask for none themselves; they are spread over the fifth
+	// before it. 0: none.
+	Heartbeat time.Duration
 	// RefusalWait is how long a stream waits for another token after the deployment has refused one.
 	RefusalWait time.Duration
 	// Began is called when a stream begins, and Accepted when the deployment has first accepted its token, with the stream's context.
@@ -46,6 +49,7 @@ type Options struct {
 type Streams struct {
 	Options
 	fanout    *fanout
+	wheel     *wheel
 	receivers receivers
 }
 
@@ -60,7 +64,7 @@ func New(o Options) *Streams {
 	if o.Accepted == nil {
 		o.Accepted = func(context.Context, *auth.Identity) {}
 	}
-	s := &Streams{Options: o, fanout: newFanout(), receivers: receivers{draining: o.Draining, all: map[*Stream]struct{}{}}}
+	s := &Streams{Options: o, fanout: newFanout(), wheel: newWheel(), receivers: receivers{draining: o.Draining, all: map[*Stream]struct{}{}}}
 	context.AfterFunc(o.Draining, s.receivers.wake)
 	return s
 }

@@ -132,7 +132,7 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 	}
 	err := h.check(r)
 	if err == nil && known {
-		err = checkContent(r, h.anyQuery[r.URL.Path])
+		err = checkContent(r, h.anyQuery[r.URL.Path] || exchangeFrom(r.Context()).body.parameters != "")
 	}
 	if err == nil {
 		err = exchangeFrom(r.Context()).refused

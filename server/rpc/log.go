@@ -66,7 +66,7 @@ func (l *CallLog) Ended(ctx context.Context, c *call.Call, e CallEnd) {
 }
 
 // maxAttrs is as many attributes as the line of a call has.
-const maxAttrs = 24
+const maxAttrs = 25
 
 // attrs returns what the lines of a call's begin and end have in common.
 func (l *CallLog) attrs(ctx context.Context, c *call.Call, method string) []slog.Attr {
@@ -75,6 +75,9 @@ func (l *CallLog) attrs(ctx context.Context, c *call.Call, method string) []slog
 	attrs = append(attrs, c.LogAttrs(ctx)...)
 	if c.Path != "" {
 		attrs = append(attrs, slog.String("path", call.CutText(c.Path, maxLoggedName)))
+	}
+	if c.Service != "" {
+		attrs = append(attrs, slog.String("service", c.Service))
 	}
 	id, _ := auth.FromContext(ctx)
 	return audit.AppendClient(l.Audit.Names().AppendCaller(attrs, id), c)

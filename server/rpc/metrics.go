@@ -46,7 +46,7 @@ func newCallMetrics(registry prometheus.Registerer) *callMetrics {
 			Name: "convexgateway_open_streams", Help: "Open streams.",
 		}, []string{"method"}),
 		delivery: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "convexgateway_delivery_seconds", Help: "From the deployment's message with a new result to the write on a client's stream.",
+			Name: "convexgateway_delivery_seconds", Help: "From the deployment's message with a new result to the write on a client's stream; of the oldest, for a response with several.",
 			Buckets: prometheus.ExponentialBuckets(0.0001, 3, 12),
 		}),
 		freshness: prometheus.NewHistogram(prometheus.HistogramOpts{
@@ -159,9 +159,9 @@ func (m *callMetrics) transcoded(unknown int, err error) {
 	}
 }
 
-// delivered observes how long a result took until it was sent on a stream.
+// delivered observes how long a result took until it was sent on a stream, from the deployment's message and from the commit; nothing for nil.
 func (m *callMetrics) delivered(r *convex.Result) {
-	if m == nil || r.Received.IsZero() {
+	if m == nil || r == nil || r.Received.IsZero() {
 		return
 	}
 	took := time.Since(r.Received)

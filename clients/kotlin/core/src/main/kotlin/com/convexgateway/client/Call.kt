@@ -1,6 +1,7 @@
 package com.convexgateway.client
 
 import kotlinx.serialization.DeserializationStrategy
+import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.serializer
 
@@ -61,6 +62,15 @@ public class Action<T>(path: String, args: Map<String, Any?>?, type: Deserializa
  *     client.subscribe(newest)
  */
 public inline fun <reified T> query(path: String, args: Map<String, Any?>? = null): Query<T> = Query(path, args, serializer<T>())
+
+/** The same query with a type for its result, for a function that declares none: `Api.messages.list().returning<List<Message>>()`. */
+public inline fun <reified T> Query<JsonElement>.returning(): Query<T> = Query(path, args, serializer<T>())
+
+/** The same mutation with a type for its result. */
+public inline fun <reified T> Mutation<JsonElement>.returning(): Mutation<T> = Mutation(path, args, serializer<T>(), requestId)
+
+/** The same action with a type for its result. */
+public inline fun <reified T> Action<JsonElement>.returning(): Action<T> = Action(path, args, serializer<T>())
 
 /** A mutation as a value. For [requestId], see [Mutation.requestId]. */
 public inline fun <reified T> mutation(path: String, args: Map<String, Any?>? = null, requestId: String? = null): Mutation<T> =
