@@ -31,6 +31,7 @@ type Stream struct {
 	working     sync.Mutex
 	sub         Source                 // nil if there is nothing to subscribe to
 	state       *lease.CredentialState // of the credential, at the last update
+	silentFrom  int64                  // of state, in ns since 1970; 0: never. Here it is in the cache already
 	identity    *auth.Identity         // the caller's, by the newest token; nil for anonymous callers
 	commands    Commands               // nil: the client sends none
 	lease       lease.Lease
@@ -70,7 +71,7 @@ func (s *Stream) open(ctx context.Context, streams *Streams, req Request, sink S
 	s.queue, s.wake = streams.fanout.join(ctx), make(chan struct{}, 1)
 	s.deadlines.stream = s
 	s.lease = openLease()
-	s.state = s.lease.State()
+	s.take(s.lease.State())
 	s.identity = s.state.Identity
 	return nil
 }
