@@ -3,6 +3,7 @@ package service
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"maps"
 	"time"
 
 	"convexgateway/auth"
@@ -131,9 +132,7 @@ func (g *grant) mint(s *entry, now time.Time) (*auth.Identity, error) {
 		caller.Subject, caller.ActorSubject = g.user, caller.Subject
 		claims["act"] = map[string]string{"sub": caller.ActorSubject}
 	} else {
-		for name, value := range s.rules.Claims {
-			claims[name] = value
-		}
+		maps.Copy(claims, s.rules.Claims)
 	}
 	claims["iss"], claims["sub"], claims["aud"] = caller.Issuer, caller.Subject, Audience
 	canonical, err := json.Marshal(claims) // sorted by names
