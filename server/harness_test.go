@@ -21,8 +21,10 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// patience is how long a test waits for an event that must come.
-const patience = 60 * time.Second
+const (
+	patience = 60 * time.Second // how long a test waits for an event that must come
+	testLife = 5 * patience     // how long all of a test may take: its calls, streams and tokens last as long
+)
 
 // gateway is a running Server with clients of it.
 type gateway struct {
