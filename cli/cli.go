@@ -23,6 +23,10 @@ type commands struct {
 
 	Generate generateCommand `cmd:"" help:"Write the typed contract of an app, from its function spec."`
 
+	NameHash nameHashCommand `cmd:"" name:"name-hash" help:"Print how logs name a subject, a session or an actor with --log-identity=hash, by the keys of the gateway."`
+
+	Services servicesCommand `cmd:"" help:"Make keys for services, and what the deployment needs to trust them."`
+
 	PrintVersion versionCommand `cmd:"" name:"version" help:"Print version, commit and Go version."`
 	Version      versionFlag    `env:"-" help:"Print version, commit and Go version."`
 }

@@ -37,7 +37,8 @@ func TestDefaultsOfFlags(t *testing.T) {
 		ConnectionIdleTimeout: server.DefaultConnectionIdleTimeout,
 		Linger:                server.DefaultLinger, FailFastAfter: server.DefaultFailFastAfter, UpstreamPatience: server.DefaultUpstreamPatience,
 		MutationSockets: 32, KeyedMutations: server.SharedSockets, MaxReadWait: server.DefaultMaxReadWait,
-		DrainTimeout: server.DefaultDrainTimeout, DrainPeriod: server.DefaultDrainPeriod,
+		DrainTimeout: server.DefaultDrainTimeout, DrainPeriod: server.DefaultDrainPeriod, TLSClientAuth: server.RequireClientAuth,
+		LogIdentity: "hash", LogCalls: "all",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)

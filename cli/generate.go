@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 
 	"convexgateway/cli/generate"
+	"convexgateway/convex/spec"
 	"convexgateway/server/typed/model"
 )
 
@@ -29,6 +31,7 @@ type generateCommand struct {
 	GoPackage string `name:"go-package" placeholder:"PATH" group:"Generate" help:"The import path that the Go packages of the modules are in. Default: as in --api, or else the package's name with slashes."`
 	Prune     bool   `name:"prune" group:"Generate" help:"Remove what the app does not have any more, and reserve its names and numbers. Without it, it is deprecated."`
 	OpenAPI   string `name:"openapi" placeholder:"FILE" group:"Generate" help:"Write the OpenAPI document of the app's functions."`
+	Watch     bool   `name:"watch" group:"Generate" help:"Go on until interrupted: write again whenever the deployment of --convex-url has other functions."`
 	Check     bool   `name:"check" group:"Generate" help:"Change nothing, and fail if a file is not as it would be written."`
 }
 
@@ -42,19 +45,27 @@ func (c *generateCommand) Run(rc runContext) error {
 	if err != nil {
 		return fmt.Errorf("the function spec: %w", err)
 	}
+	if err := c.write(rc, s, warnings); err != nil || !c.Watch {
+		return err
+	}
+	return source.Follow(rc.ctx, func(s *spec.Spec, warnings []spec.Warning, err error) {
+		if err == nil {
+			err = c.write(rc, s, warnings)
+		}
+		if err != nil {
+			fmt.Fprintln(rc.stderr, "error:", err)
+		}
+	})
+}
+
+// write writes, or checks, what is made of a spec.
+func (c *generateCommand) write(rc runContext, s *spec.Spec, warnings []spec.Warning) error {
 	for _, w := range warnings {
 		fmt.Fprintf(rc.stderr, "warning: %s\n", w)
 	}
-	var outputs []generate.Output
-	if c.API != "" {
-		api, err := generate.API(rc.ctx, c.API, s, model.Options{Package: c.Package, GoPackage: c.GoPackage, Prune: c.Prune})
-		if err != nil {
-			return err
-		}
-		outputs = append(outputs, api)
-	}
-	if c.OpenAPI != "" {
-		outputs = append(outputs, generate.OpenAPI(c.OpenAPI, s))
+	outputs, err := c.outputs(rc.ctx, s)
+	if err != nil {
+		return err
 	}
 	if c.Check {
 		return check(outputs)
@@ -75,10 +86,28 @@ func (c *generateCommand) Run(rc runContext) error {
 	return nil
 }
 
+// outputs returns what is made of a spec.
+func (c *generateCommand) outputs(ctx context.Context, s *spec.Spec) (outputs []generate.Output, err error) {
+	if c.API != "" {
+		api, err := generate.API(ctx, c.API, s, model.Options{Package: c.Package, GoPackage: c.GoPackage, Prune: c.Prune})
+		if err != nil {
+			return nil, err
+		}
+		outputs = append(outputs, api)
+	}
+	if c.OpenAPI != "" {
+		outputs = append(outputs, generate.OpenAPI(c.OpenAPI, s))
+	}
+	return outputs, nil
+}
+
 // source returns where the spec comes from.
 func (c *generateCommand) source() (s generate.Source, err error) {
 	if c.API == "" && c.OpenAPI == "" {
 		return s, errors.New("nothing to write: give --api or --openapi")
+	}
+	if c.Watch && (c.Spec != "" || c.Check) {
+		return s, errors.New("--watch follows the deployment of --convex-url, and goes neither with --spec nor with --check")
 	}
 	if c.Spec != "" {
 		return generate.Source{Spec: c.Spec}, nil

@@ -23,7 +23,7 @@ import (
 
 const (
 	patience = 60 * time.Second // how long a test waits for an event that must come
-	testLife = 5 * patience     // how long all of a test may take: its calls, streams and tokens last as long
+	testLife = 5 * patience     // how long all of a test may take: its calls and streams last as long
 )
 
 // gateway is a running Server with clients of it.

@@ -16,8 +16,10 @@ import (
 	"convexgateway/auth"
 	"convexgateway/auth/clerk"
 	"convexgateway/auth/lease"
+	"convexgateway/auth/service"
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
+	"convexgateway/server/audit"
 	"convexgateway/server/call"
 	"convexgateway/server/connlimit"
 	"convexgateway/server/contract"
@@ -38,11 +40,14 @@ type Server struct {
 	live      *convexlive.Client
 	denied    *auth.DenyList
 	verifier  *auth.ClerkVerifier // nil without issuers
+	directory *service.Directory  // nil without services
 	clerk     *clerk.API          // nil without session renewal
 	sessions  *lease.Registry
 	webhooks  *rest.Webhooks // nil without a webhook secret
 	registry  *prometheus.Registry
 	limits    *call.Limits
+	audit     *audit.Log
+	calls     *rpc.CallLog
 	proxies   call.Proxies
 	streams   *live.Streams
 	services  *rpc.Services
@@ -100,7 +105,7 @@ func newServer(cfg Config, up Upstream) *Server {
 // has made something that has to be closed.
 func (s *Server) steps() []func() error {
 	return []func() error{
-		s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newContract, s.newServices,
+		s.newRecords, s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newDirectory, s.newSessions, s.newWebhooks, s.newStreams, s.newContract, s.newServices,
 		s.newTickets, s.newREST, s.newServers, s.newConnections, s.listenHTTP, s.listenAdmin, s.listenProfiles, s.listenGRPC,
 	}
 }
@@ -133,8 +138,9 @@ func (s *Server) newProxies() (err error) {
 func (s *Server) newStreams() error {
 	s.streams = live.New(live.Options{
 		Queries: s.live, Sessions: s.sessions, Draining: s.draining, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
-		MaxReadWait:     s.cfg.MaxReadWait,
-		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace, Logger: s.logger,
+		MaxReadWait: s.cfg.MaxReadWait, Heartbeat: s.cfg.Heartbeat,
+		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
+		Began: s.calls.Began, Accepted: s.audit.SignedIn, Logger: s.logger,
 	})
 	return nil
 }
@@ -159,15 +165,19 @@ func (s *Server) newServices() error {
 	if err != nil {
 		return err
 	}
-	journalKeys, err := s.cfg.ClusterKeys.Derive("convexgateway journals")
+	journalKeys, err := s.cfg.ClusterKeys.Derive(journalPurpose)
 	if err != nil {
 		return &ConfigError{Field: "ClusterKeys", Err: err}
 	}
+	public, err := convex.ParsePathPatterns(s.cfg.PublicFunctions)
+	if err != nil {
+		return &ConfigError{Field: "PublicFunctions", Err: err}
+	}
 	s.services = rpc.New(rpc.Options{
-		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Check: s.contract.Check, Typed: s.contract.Method, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
+		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Check: s.contract.Check, Typed: s.contract.Method, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth, Public: public,
 		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, CloseConn: s.closeConn,
 		Accepted: s.acceptedCall, Refused: s.refusedCall, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
-		Limits: s.limits, Registry: s.registry, Logger: s.logger,
+		Limits: s.limits, Registry: s.registry, Log: s.calls,
 	})
 	return nil
 }

@@ -113,7 +113,7 @@ func TestBadSubscription(t *testing.T) {
 		"arguments":       {&gatewayv1.SubscribeRequest{Path: "a:b", ArgsJson: []byte(`[]`)}, "INVALID_VALUE"},
 		"short heartbeat": {&gatewayv1.SubscribeRequest{Path: "a:b", Heartbeat: &durationpb.Duration{Seconds: 4, Nanos: 999_999_999}}, "INVALID_VALUE"},
 		"long heartbeat":  {&gatewayv1.SubscribeRequest{Path: "a:b", Heartbeat: &durationpb.Duration{Seconds: 300, Nanos: 1}}, "INVALID_VALUE"},
-		"no heartbeat":    {&gatewayv1.SubscribeRequest{Path: "a:b", Heartbeat: &durationpb.Duration{Seconds: 1 << 60}}, "INVALID_VALUE"},
+		"odd heartbeat":   {&gatewayv1.SubscribeRequest{Path: "a:b", Heartbeat: &durationpb.Duration{Seconds: 1 << 60}}, "INVALID_VALUE"},
 		"weak key":        {&gatewayv1.SubscribeRequest{Path: "a:b", RefreshKey: strings.Repeat("k", 21)}, "INVALID_VALUE"},
 		"long key":        {&gatewayv1.SubscribeRequest{Path: "a:b", RefreshKey: strings.Repeat("k", 257)}, "INVALID_VALUE"},
 		"garbled token":   {&gatewayv1.SubscribeRequest{Path: "a:b", ResumeToken: "not base64!"}, "INVALID_VALUE"},
@@ -125,7 +125,7 @@ func TestBadSubscription(t *testing.T) {
 			failure{code: codes.InvalidArgument, reason: test.reason}.checkStatus(t, stream.end(), stream.Trailer())
 		})
 	}
-	for _, d := range []*durationpb.Duration{nil, {Seconds: 5}, {Seconds: 300}} {
+	for _, d := range []*durationpb.Duration{nil, {}, {Seconds: 5}, {Seconds: 300}} {
 		result(g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "users:me", Heartbeat: d}))
 	}
 	if opened := g.dev.Stats().SocketsOpened; opened != 1 {

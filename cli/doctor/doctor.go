@@ -119,6 +119,7 @@ func (r *runner) checks() []check {
 		check{"webhook secret", limit, r.webhookSecret},
 		check{"keys", limit, r.keys},
 		check{"contract", limit, r.contract},
+		check{"public functions", limit, r.publicFunctions},
 		check{"other replicas", limit, r.replicas},
 		check{"TLS files", limit, r.tlsFiles},
 		check{"REST port", limit, r.restPort},

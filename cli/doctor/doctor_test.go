@@ -135,9 +135,9 @@ func TestNoFault(t *testing.T) {
 	cfg.TLSCert, cfg.TLSKey = certificate(t, time.Hour, 1000*time.Hour)
 	cfg.Replicas = nats.Config{URL: startNATS(t), Keys: [][]byte{make([]byte, 32)}}
 	cfg.ClusterKeys = server.Keys{ticket.NewKey()}
-	cfg.API, cfg.DeployKey = "../../examples/convex-app/api", d.AdminKey()
+	cfg.API, cfg.DeployKey, cfg.PublicFunctions = "../../examples/convex-app/api", d.AdminKey(), []string{"messages:list"}
 	findings := Run(t.Context(), cfg)
-	if len(findings) != 20 || Failed(findings) != 0 {
+	if len(findings) != 21 || Failed(findings) != 0 {
 		t.Errorf("%d findings, %d failures", len(findings), Failed(findings))
 	}
 	for _, f := range findings {

@@ -32,7 +32,10 @@ type Call struct {
 	Transport any
 	// Result is that of a query, for its ETag. Set by the handler.
 	Result  *convex.Result
+	Method  string      // full name of the RPC; empty until the interceptors run
 	Path    string      // of the function; empty until it has been parsed
+	Service string      // subject of the service that calls; empty for other callers
+	User    string      // subject of the user for whom it calls; empty if it calls for itself
 	Failure error       // that the call ended with, before it became a status
 	Hold    *limit.Hold // what the call holds of its caller's budget; nil until it is admitted
 

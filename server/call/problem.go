@@ -163,6 +163,8 @@ func credentialProblem(e *auth.Error) Problem {
 		p.Code = codes.PermissionDenied
 	case auth.Unavailable:
 		p.Code, p.RetryAfter = codes.Unavailable, retrySoon
+	case auth.Invalid:
+		p.Code = codes.InvalidArgument
 	}
 	return p
 }

@@ -2,7 +2,7 @@ package live
 
 import "time"
 
-// deadlines are the timers of one stream. They share one timer, which wakes the stream. Only the goroutine that holds
+// deadlines are the timers of one stream but for its heartbeats. They share one timer, which wakes the stream. Only the goroutine that holds
 // Stream.working may use them.
 type deadlines struct {
 	at     [deadlineKinds]instant // 0: not scheduled
@@ -20,8 +20,7 @@ func now() instant { return instant(time.Since(began)) }
 
 // What a stream may be woken for.
 const (
-	heartbeatDue   = iota // nothing was sent for the heartbeat's interval
-	unreachableDue        // the deployment was unreachable for too long
+	unreachableDue = iota // the deployment was unreachable for too long
 	refusalDue            // no other token has arrived after the deployment refused one
 	endDue                // the stream has to end, so that its client connects again
 	deadlineKinds
