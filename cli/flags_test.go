@@ -38,7 +38,7 @@ func TestDefaultsOfFlags(t *testing.T) {
 		Linger:                server.DefaultLinger, FailFastAfter: server.DefaultFailFastAfter, UpstreamPatience: server.DefaultUpstreamPatience,
 		MutationSockets: 32, KeyedMutations: server.SharedSockets, MaxReadWait: server.DefaultMaxReadWait,
 		DrainTimeout: server.DefaultDrainTimeout, DrainPeriod: server.DefaultDrainPeriod, TLSClientAuth: server.RequireClientAuth,
-		Heartbeat: server.DefaultHeartbeat, LogIdentity: "hash", LogCalls: "all",
+		LogIdentity: "hash", LogCalls: "all",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
