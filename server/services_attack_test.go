@@ -51,7 +51,7 @@ func TestBadKeys(t *testing.T) {
 		"in its dots":       {as(key + ".e30.x"), "UNKNOWN_SERVICE"},
 	} {
 		g.onWays(t, func(t *testing.T, call way) {
-			if value, reason := call(t, g.context(), "users:me", test.header...); reason != test.want {
+			if value, reason := call(g.context(), t, "users:me", test.header...); reason != test.want {
 				t.Errorf("%s: %q %s, want %s", name, reason, value, test.want)
 			}
 		})
@@ -76,7 +76,7 @@ func TestKeyInURL(t *testing.T) {
 	for _, parameter := range []string{"token=" + key, "access_token=" + key, "x=" + key, "ticket=" + key, key + "=", "authorization=Bearer%20" + key} {
 		for _, route := range []string{"/v1/query?path=users:me&", "/v1/subscribe?path=users:me&", "/v1/auth/state?"} {
 			got := g.rest("GET", route+parameter, "")
-			if refused := reasonInJSON.FindStringSubmatch(got.body); refused == nil || refused[1] == "NO_CREDENTIALS" || strings.Contains(got.body, `"value"`) {
+			if refused := reasonInJSON.FindStringSubmatch(got.body); refused == nil || refused[1] != "MALFORMED" || strings.Contains(got.body, key) {
 				t.Errorf("GET %s with %.10s…: HTTP %d %s", route, parameter, got.status, got.body)
 			}
 		}
@@ -132,11 +132,11 @@ func TestTokensThatClaimToBeServices(t *testing.T) {
 			"the issuer, another key":    {forged, "ISSUER"},
 			"the subject, Clerk's token": {subject, "SUBJECT"},
 		} {
-			if value, reason := call(t, g.context(), "users:me", as(test.token)...); reason != test.want {
+			if value, reason := call(g.context(), t, "users:me", as(test.token)...); reason != test.want {
 				t.Errorf("%s: %q %s, want %s", name, reason, value, test.want)
 			}
 		}
-		if value, reason := call(t, g.context(), "users:me", as(actor, "user_bob")...); reason != string(auth.ReasonOnBehalfOf) {
+		if value, reason := call(g.context(), t, "users:me", as(actor, "user_bob")...); reason != string(auth.ReasonOnBehalfOf) {
 			t.Errorf("a token with an actor: %q %s", reason, value)
 		}
 	})
