@@ -117,7 +117,7 @@ func (s *setting) row(commands []string) string {
 
 // A flag with a name of a secret is marked as one, names a file, or is listed here as public.
 func TestSecretsAreMarked(t *testing.T) {
-	public := []string{"keyed-mutations", "allow-machine-tokens", "allow-template-tokens", "clerk-jwt-key", "clerk-publishable-key", "tls-key", "nats-creds"}
+	public := []string{"keyed-mutations", "allow-machine-tokens", "allow-template-tokens", "clerk-jwt-key", "clerk-publishable-key", "tls-key", "admin-tls-key", "key", "nats-creds"}
 	all, _ := settings(t)
 	for _, s := range all {
 		if regexp.MustCompile("key|secret|token|password|creds").MatchString(s.Name) && !strings.HasSuffix(s.Name, "-file") && !slices.Contains(public, s.Name) && !isSecret(s.Flag) {

@@ -137,7 +137,7 @@ func TestNoFault(t *testing.T) {
 	cfg.ClusterKeys = server.Keys{ticket.NewKey()}
 	cfg.API, cfg.DeployKey, cfg.PublicFunctions = "../../examples/convex-app/api", d.AdminKey(), []string{"messages:list"}
 	findings := Run(t.Context(), cfg)
-	if len(findings) != 21 || Failed(findings) != 0 {
+	if len(findings) != 22 || Failed(findings) != 0 {
 		t.Errorf("%d findings, %d failures", len(findings), Failed(findings))
 	}
 	for _, f := range findings {
