@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	clerksdk "github.com/clerk/clerk-sdk-go/v2"
@@ -45,8 +44,6 @@ type credential struct {
 	key             [32]byte
 	tag             string
 	grant           Grant // of a service; nil for others
-
-	impersonation sync.Once // its log line
 }
 
 // NewIdentity returns an identity with the exported fields of caller, the token that they were read from and the key of its

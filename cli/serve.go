@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -41,11 +42,11 @@ func (c *serveCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{err}
 	}
-	return c.run(rc, func(cfg server.Config) error { return serve(rc, cfg, upstream) })
+	return c.run(rc, func(cfg server.Config) error { return serve(rc, cfg, upstream, &c.keyFlags) })
 }
 
 // serve runs a gateway until the context ends.
-func serve(rc runContext, cfg server.Config, upstream server.Upstream) error {
+func serve(rc runContext, cfg server.Config, upstream server.Upstream, keys *keyFlags) error {
 	limitMemory(cfg.Logger, memlimit.FromCgroup)
 	s, err := server.New(cfg, upstream)
 	if err != nil {
@@ -59,6 +60,7 @@ func serve(rc runContext, cfg server.Config, upstream server.Upstream) error {
 		cfg.Logger.Info("no --cluster-key: request ids are refused, and tickets are good on this replica only")
 	}
 	defer reloadOnHangup(s.Reload)()
+	defer inBackground(rc.ctx, newKeyFile(keys, s.ReplaceClusterKeys, cfg.Logger).follow)()
 	return s.Serve(rc.ctx)
 }
 
@@ -75,4 +77,12 @@ func limitMemory(logger *slog.Logger, container memlimit.Provider) {
 	case err != nil && !errors.Is(err, memlimit.ErrNoLimit) && !errors.Is(err, memlimit.ErrNoCgroup) && !errors.Is(err, memlimit.ErrCgroupsNotSupported):
 		logger.Warn("the container's memory limit cannot be read", "error", err)
 	}
+}
+
+// inBackground runs f until stop is called.
+func inBackground(ctx context.Context, f func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() { defer close(done); f(ctx) }()
+	return func() { cancel(); <-done }
 }

@@ -12,6 +12,7 @@ import (
 // accessFlags say which credentials are accepted, whatever their issuer.
 type accessFlags struct {
 	RequireAuth         bool     `name:"require-auth" group:"Signing in" help:"Refuse calls without a token. By default they are anonymous: Convex functions may be public."`
+	PublicFunctions     []string `name:"public-functions" placeholder:"PATTERN" group:"Signing in" help:"Queries that run without their caller's identity, so that all callers share them: 'catalog:*,flags:list', where * matches any characters but / and :. A query that asks for the identity gets null."`
 	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
 	AllowMachineTokens  bool     `name:"allow-machine-tokens" group:"Signing in" help:"Accept Clerk's machine-to-machine tokens in JWT form whose audience is the deployment's."`
 	RefuseImpersonation bool     `name:"refuse-impersonation" group:"Signing in" help:"Refuse tokens of an actor who impersonates a user."`
@@ -23,6 +24,7 @@ type accessFlags struct {
 // set copies the flags into a Config.
 func (f *accessFlags) set(c *server.Config) {
 	c.RequireAuth, c.AuthorizedParties = f.RequireAuth, f.AuthorizedParties
+	c.PublicFunctions = f.PublicFunctions
 	c.AllowMachineTokens, c.AllowTemplateTokens = f.AllowMachineTokens, f.AllowTemplateTokens
 	c.RefuseImpersonation, c.SessionRenewal = f.RefuseImpersonation, f.SessionRenewal
 	c.AllowReservedClaims = f.AllowReservedClaims

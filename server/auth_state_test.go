@@ -45,7 +45,7 @@ func TestAuthState(t *testing.T) {
 		if event.GetState() != want || event.GetIdentityTag() == "" || event.GetRefreshing() || event.GetReason() != "" {
 			t.Errorf("event %v, want %v", event, want)
 		}
-		if left := time.Until(event.GetExpiresAt().AsTime()); left <= 0 || left > time.Minute {
+		if left := time.Until(event.GetExpiresAt().AsTime()); left <= 0 || left > 10*time.Minute {
 			t.Errorf("expires in %v", left)
 		}
 		if id.GetIssuer() != g.dev.IssuerURL() || id.GetSubject() != "user_ada" || id.GetSessionId() != "sess_ada" ||

@@ -12,6 +12,7 @@ import (
 // port. It may be called once.
 func (s *Server) Serve(ctx context.Context) error {
 	defer s.close()
+	s.auditStart()
 	var group errgroup.Group
 	failed := make(chan struct{}, 4)
 	start := func(serve func() error) {
@@ -39,6 +40,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	select {
 	case <-ctx.Done():
+	case <-s.stopAsked.Done():
 	case <-failed:
 	}
 	stopChecking()
@@ -49,7 +51,7 @@ func (s *Server) Serve(ctx context.Context) error {
 // Reload reads the files of the app's contract, and the services file, again. Calls and streams go on, but for those of services whose
 // grants have ended.
 func (s *Server) Reload() {
-	s.contract.Reload()
+	s.auditReload(s.contract.Reload())
 	if s.directory != nil && s.directory.Reload() {
 		s.checkGrants()
 	}
@@ -60,6 +62,7 @@ func (s *Server) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
 	defer cancel()
 	s.logger.Info("draining")
+	s.auditDrain()
 	s.health.Shutdown() // for good: a late check cannot undo it
 	s.drain()
 	var servers sync.WaitGroup

@@ -97,7 +97,7 @@ func (s *Server) tokenVerifier() auth.Verifier {
 // newSessions makes the registry of the credentials of open streams. With Config.SessionRenewal it renews them.
 func (s *Server) newSessions() error {
 	c := lease.Config{
-		Grace: s.cfg.RefreshGrace, Verifier: s.tokenVerifier(), Exchange: s.cfg.Exchange, DenyList: s.denied, Logger: s.logger,
+		Grace: s.cfg.RefreshGrace, Verifier: s.tokenVerifier(), Exchange: s.cfg.Exchange, DenyList: s.denied, Revoked: s.audit.Revoked, Logger: s.logger,
 	}
 	if s.cfg.SessionRenewal {
 		if err := s.newClerk(); err != nil {

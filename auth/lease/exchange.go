@@ -20,6 +20,7 @@ type Notice struct {
 	Revocation *auth.Revocation `json:",omitempty"`
 	Refresh    *Refresh         `json:",omitempty"`
 	Ticket     *UsedTicket      `json:",omitempty"`
+	Command    *Command         `json:",omitempty"`
 }
 
 // Refresh is a newer token for the streams with a refresh key. An exchange must keep it secret.

@@ -20,6 +20,9 @@ type Config struct {
 	Exchange Exchange
 	// DenyList is where revocations are recorded; give it to the verifier, too ([auth.Config]). nil: a new one.
 	DenyList *auth.DenyList
+	// Revoked is called after each revocation: of a sign-out, of a caller of Revoke, or, elsewhere, of another replica; ended is how many
+	// streams it has ended here. It must not call the registry. nil: nothing is called.
+	Revoked func(r auth.Revocation, elsewhere bool, ended int)
 	// Logger defaults to slog.Default.
 	Logger *slog.Logger
 }
@@ -31,6 +34,7 @@ type Registry struct {
 	minter   Minter
 	verifier auth.Verifier
 	exchange Exchange
+	revoked  func(r auth.Revocation, elsewhere bool, ended int)
 	logger   *slog.Logger
 	leave    func() // the exchange
 
@@ -47,7 +51,7 @@ type credentialSet map[*credential]struct{}
 // NewRegistry returns an empty registry.
 func NewRegistry(c Config) *Registry {
 	r := &Registry{
-		deny: c.DenyList, grace: c.Grace, minter: c.Minter, verifier: c.Verifier, exchange: c.Exchange, logger: c.Logger,
+		deny: c.DenyList, grace: c.Grace, minter: c.Minter, verifier: c.Verifier, exchange: c.Exchange, revoked: c.Revoked, logger: c.Logger,
 		leave:       func() {},
 		credentials: map[credentialKey]*credential{}, byRefreshKey: map[keyHash]credentialSet{},
 		bySignIn: map[auth.SignIn]credentialSet{}, byUser: map[auth.User]credentialSet{},
@@ -57,6 +61,9 @@ func NewRegistry(c Config) *Registry {
 	}
 	if r.logger == nil {
 		r.logger = slog.Default()
+	}
+	if r.revoked == nil {
+		r.revoked = func(auth.Revocation, bool, int) {}
 	}
 	r.renewals.start()
 	if r.exchange != nil {
@@ -230,6 +237,7 @@ func (r *Registry) revokeUpTo(issued time.Time, revoked auth.Revocation) (ended 
 		revoked.IssuedUpTo = issued
 	}
 	ended = r.revoke(revoked)
+	r.revoked(revoked, false, ended)
 	r.publish(Notice{Revocation: &revoked})
 	return ended
 }
@@ -262,7 +270,7 @@ func (r *Registry) publish(n Notice) {
 func (r *Registry) receive(n Notice) {
 	switch {
 	case n.Revocation != nil:
-		r.revoke(*n.Revocation)
+		r.revoked(*n.Revocation, true, r.revoke(*n.Revocation))
 	case n.Refresh != nil:
 		r.receiveRefresh(*n.Refresh)
 	}

@@ -81,6 +81,18 @@ func New(c Config) (*Exchange, error) {
 	return x, nil
 }
 
+// ReplaceKeys has the exchange use other keys from now on, as Config.Keys. An exchange with keys cannot be left without.
+func (x *Exchange) ReplaceKeys(keys [][]byte) error {
+	if len(keys) == 0 && x.codec.seals() {
+		return errors.New("nats: notices that were sealed cannot become plain text")
+	}
+	if err := x.codec.keys.Replace(keys); err != nil {
+		return fmt.Errorf("nats: %w", err)
+	}
+	x.fingerprints.replace(keys)
+	return nil
+}
+
 // connect starts to connect, and subscribes to the subjects of all replicas and that of this one.
 func (x *Exchange) connect(c Config) (err error) {
 	options := append(c.credentials(), []nats.Option{

@@ -58,6 +58,7 @@ type (
 		Revocation *wireRevocation `json:"revocation,omitempty"`
 		Refresh    *wireRefresh    `json:"refresh,omitempty"`
 		Ticket     *wireTicket     `json:"ticket,omitempty"`
+		Command    *lease.Command  `json:"command,omitempty"`
 		Recall     *wireRecall     `json:"recall,omitempty"`
 		More       *wireRecall     `json:"more,omitempty"`
 	}
@@ -106,6 +107,7 @@ func (c codec) encode(m message) ([]byte, error) {
 			w.Ticket.Owner = t.Owner[:]
 		}
 	}
+	w.Command = m.Notice.Command
 	if m.Recall {
 		w.Recall = &wireRecall{m.Since}
 	}
@@ -163,6 +165,8 @@ func (w wireMessage) read() (message, error) {
 		m.Notice.Refresh, err = w.Refresh.read()
 	case w.Ticket != nil:
 		m.Notice.Ticket, err = w.Ticket.read()
+	case w.Command != nil:
+		m.Notice.Command, err = w.Command, w.Command.Check()
 	default:
 		err = errors.New("a kind of notice that is unknown to this replica")
 	}

@@ -365,11 +365,11 @@ func TestStreamEndsWithItsCertificate(t *testing.T) {
 		l := r.Open(id, "")
 		defer l.Close()
 		time.Sleep(time.Until(until) - 2*time.Second)
-		if s := l.State(); s.Err != nil || s.Silent() {
+		if s := l.State(); s.Err != nil || !time.Now().Before(s.SilentFrom) {
 			t.Fatalf("before its end: %v", s.Err)
 		}
 		time.Sleep(time.Second)
-		if !l.State().Silent() {
+		if time.Now().Before(l.State().SilentFrom) {
 			t.Error("not silent in its last second")
 		}
 		time.Sleep(time.Second)

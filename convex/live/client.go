@@ -64,6 +64,8 @@ type Options struct {
 	// DedicatedSockets has each mutation with a key run on a socket of its own, for deployments that do not take the sessions of
 	// several on one. Then they have no order.
 	DedicatedSockets bool
+	// Admin has the deployment take the tokens of credentials for its deploy keys, not for users' tokens.
+	Admin bool
 	// Stopped reports whether the deployment is stopped; it may wait for the deployment's answer. It is called where the text of
 	// a function's error does not say. nil: never.
 	Stopped func(context.Context) bool

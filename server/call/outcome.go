@@ -15,23 +15,43 @@ func (c *Call) Authentication() string {
 	return c.outcome
 }
 
+// RefusedCredential returns why the call's credential was refused, by the gateway or by the deployment; empty if it was not, if there was
+// none, and if it could not be checked. p is the call's problem; nil for success.
+func (c *Call) RefusedCredential(p *Problem) string {
+	switch outcome := c.Authentication(); outcome {
+	case "", anonymous, authenticated, string(auth.ReasonNoCredentials), string(auth.ReasonAuthBackendUnavailable):
+	default:
+		return outcome
+	}
+	if p != nil && p.Reason == string(auth.ReasonConvexRejected) {
+		return p.Reason
+	}
+	return ""
+}
+
+// Outcomes of a credential that is not refused.
+const (
+	authenticated = "AUTHENTICATED"
+	anonymous     = "ANONYMOUS"
+)
+
 // RecordOutcome records the outcome of a call's credential, and which service it is. It must run behind the credential interceptors, which have
 // accepted the credential, or have left a refused one to the handler.
 func RecordOutcome(ctx context.Context) {
 	c := From(ctx)
 	refused := auth.ErrorFromContext(ctx)
-	id, authenticated := auth.FromContext(ctx)
+	id, signedIn := auth.FromContext(ctx)
 	if id.Grant() != nil {
 		if c.Service = id.Subject; id.ActorSubject != "" {
-			c.Service, c.User = id.ActorSubject, id.Subject
+			c.Service = id.ActorSubject
 		}
 	}
 	switch {
 	case refused != nil:
 		c.outcome = string(refused.Reason)
-	case authenticated:
-		c.outcome = "AUTHENTICATED"
+	case signedIn:
+		c.outcome = authenticated
 	default:
-		c.outcome = "ANONYMOUS"
+		c.outcome = anonymous
 	}
 }

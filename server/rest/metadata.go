@@ -17,7 +17,7 @@ import (
 // carriedHeaders are the HTTP headers that become metadata of the call, by their names as metadata. No others do.
 var carriedHeaders = map[string]string{
 	"authorization": "Authorization", "origin": "Origin", "traceparent": "Traceparent", "tracestate": "Tracestate",
-	"idempotency-key": "Idempotency-Key", auth.OnBehalfOf: "X-On-Behalf-Of",
+	"idempotency-key": "Idempotency-Key", "x-anonymous": "X-Anonymous", "min-read-time": "Min-Read-Time", auth.OnBehalfOf: "X-On-Behalf-Of",
 }
 
 // incomingContext returns the context of a call, with its metadata. It ends with the request, or at the caller's deadline.

@@ -36,6 +36,7 @@ type functionService struct {
 	metrics   *callMetrics
 	limits    *call.Limits
 	check     CallChecker                                         // nil: nothing is checked
+	public    convex.PathPatterns                                 // of queries that are always anonymous
 	identify  func(context.Context) (*auth.Identity, *auth.Error) // checks the credential of a context
 }
 
@@ -51,6 +52,11 @@ func (check CallChecker) of(caller *auth.Identity, kind convex.Kind, inv Invocat
 		return nil
 	}
 	return check(kind, inv.Path, inv.Args)
+}
+
+// isAnonymous reports whether a query runs without its caller's identity, because its request or the operator says so.
+func (s *functionService) isAnonymous(req interface{ GetAnonymous() bool }, path convex.Path) bool {
+	return req.GetAnonymous() || s.public.Match(path)
 }
 
 var errFunctionNotAllowed error = &call.RequestError{
@@ -74,6 +80,9 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 	id, _ := auth.FromContext(ctx)
 	if err := s.check.of(id, kind, inv); err != nil {
 		return nil, inv, err
+	}
+	if query, is := req.(*gatewayv1.QueryRequest); is && s.isAnonymous(query, inv.Path) {
+		id = nil
 	}
 	credential := call.CredentialOf(id)
 	call := convex.Call{

@@ -43,7 +43,7 @@ func newCallMetrics(registry prometheus.Registerer) *callMetrics {
 			Name: "convexgateway_open_streams", Help: "Open streams.",
 		}, []string{"method"}),
 		delivery: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "convexgateway_delivery_seconds", Help: "From the deployment's message with a new result to the write on a client's stream.",
+			Name: "convexgateway_delivery_seconds", Help: "From the deployment's message with a new result to the write on a client's stream; of the oldest, for a response with several.",
 			Buckets: prometheus.ExponentialBuckets(0.0001, 3, 12),
 		}),
 		outcomes: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -130,9 +130,9 @@ func (m *callMetrics) transcoded(unknown int, err error) {
 	}
 }
 
-// delivered observes how long a result took until it was sent on a stream.
-func (m *callMetrics) delivered(r *convex.Result) {
-	if m != nil && !r.Received.IsZero() {
-		m.delivery.Observe(time.Since(r.Received).Seconds())
+// delivered observes how long what came at a time took until it was sent on a stream; nothing for the zero time.
+func (m *callMetrics) delivered(received time.Time) {
+	if m != nil && !received.IsZero() {
+		m.delivery.Observe(time.Since(received).Seconds())
 	}
 }

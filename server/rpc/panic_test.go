@@ -42,9 +42,9 @@ func TestPanicIsInternal(t *testing.T) {
 	t.Parallel()
 	logs := &bytes.Buffer{}
 	services := &Services{Options: Options{MaxRequest: 1 << 20}}
-	i := &callInterceptor{logger: slog.New(slog.NewJSONHandler(logs, nil)), maxMessage: services.maxMessage, checkConn: services.checkConn}
+	i := &callInterceptor{log: &CallLog{Logger: slog.New(slog.NewJSONHandler(logs, nil))}, maxMessage: services.maxMessage, checkConn: services.checkConn}
 	server := grpc.NewServer(grpc.StreamInterceptor(i.intercept()))
-	streams := live.New(live.Options{Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), Logger: i.logger})
+	streams := live.New(live.Options{Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), Logger: i.log.Logger})
 	gatewayv1.RegisterFunctionServiceServer(AsStreams(server, i.intercept()), &functionService{functions: panicking{}, streams: streams})
 	pipe := bufconn.Listen(1 << 16)
 	done := make(chan struct{})

@@ -53,7 +53,7 @@ func (s *functionService) openInvocation(req *gatewayv1.SubscribeRequest, inv In
 	if err != nil {
 		return nil, err
 	}
-	sink := &subscribeSink{stream: stream, inv: inv, notBefore: max(notBefore, resume.readTime), journal: journal, metrics: s.metrics}
+	sink := &subscribeSink{stream: stream, inv: inv, anonymous: s.isAnonymous(req, inv.Path), notBefore: max(notBefore, resume.readTime), journal: journal, metrics: s.metrics}
 	if resume != (resumeToken{}) {
 		sink.resume = &resume
 	}
@@ -74,19 +74,35 @@ type subscribeSink struct {
 	result    *convex.Result // sent last
 	read      uint64         // the read time that was sent last, as State.ReadTime
 	link      convexlive.LinkState
+	anonymous bool // the query runs without the caller's identity
 	started   bool // an event was sent under this identity
 	switching bool // to another identity of the same person: the last result is not sent again while it stays the same
 	live.Stream
 }
 
-// Subscribe implements [live.Sink].
+// as is the identity that the query runs as.
+func (s *subscribeSink) as() *auth.Identity {
+	if s.anonymous {
+		return nil
+	}
+	return s.Identity()
+}
+
+// Subscribe implements [live.Sink]. An anonymous query goes on under another identity of its caller.
 func (s *subscribeSink) Subscribe(stream *live.Stream, samePerson bool) (live.Source, error) {
+	switch before := stream.Source(); {
+	case before == nil:
+	case s.anonymous:
+		return before, nil
+	default:
+		before.Close()
+	}
 	if s.switching = samePerson && s.started; !s.switching {
 		s.started, s.result = false, nil
 	}
 	journal := s.journal
 	s.journal = ""
-	return stream.Subscribe(s.inv.Path, s.inv.Args, max(s.notBefore, s.read), journal)
+	return stream.Subscribe(s.as(), s.inv.Path, s.inv.Args, max(s.notBefore, s.read), journal)
 }
 
 // Show implements [live.Sink]. The first state is always sent: as its result, or else as the state of the link.
@@ -104,7 +120,7 @@ func (s *subscribeSink) Show(_ *auth.Identity, state convexlive.State) error {
 	}
 	if state.Link != s.link || (!s.started && !fresh) {
 		s.link = state.Link
-		if err := s.stream.SendMsg(ConnectionEvent(s.link, s.Identity().Tag())); err != nil {
+		if err := s.send(ConnectionEvent(s.link, s.as().Tag())); err != nil {
 			return err
 		}
 	}
@@ -116,21 +132,26 @@ func (s *subscribeSink) Show(_ *auth.Identity, state convexlive.State) error {
 	s.result, s.read = state.Result, state.ReadTime
 	err := s.sendResult(state)
 	if update && err == nil {
-		s.metrics.delivered(state.Result)
+		s.metrics.delivered(state.Result.Received)
 	}
 	return err
 }
 
 // sendResult sends a result, or that the client has it already.
 func (s *subscribeSink) sendResult(state convexlive.State) error {
-	e := ResultEvent(state.Result, state.ReadTime, s.Identity(), &s.inv)
+	e := ResultEvent(state.Result, state.ReadTime, s.as(), &s.inv)
 	if s.resume == nil {
-		return s.stream.SendMsg(e)
+		return s.send(e)
 	}
 	unchanged := s.resume.hash == e.resume.hash
 	if s.resume = nil; unchanged {
-		return s.stream.SendMsg(UnchangedEvent(e))
+		return s.send(UnchangedEvent(e))
 	}
+	return s.send(e)
+}
+
+func (s *subscribeSink) send(e any) error {
+	s.Sent()
 	return s.stream.SendMsg(e)
 }
 
@@ -145,5 +166,5 @@ func (s *subscribeSink) Ended(context.Context, error) error { return nil }
 
 // Heartbeat implements [live.Sink].
 func (s *subscribeSink) Heartbeat() error {
-	return s.stream.SendMsg(ConnectionEvent(s.link, s.Identity().Tag()))
+	return s.send(ConnectionEvent(s.link, s.as().Tag()))
 }

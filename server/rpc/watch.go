@@ -61,7 +61,9 @@ func (s *functionService) openWatchSet(req *gatewayv1.WatchSetRequest, stream gr
 		if err != nil {
 			return nil, err
 		}
-		sink.take(query)
+		if err := sink.take(query); err != nil {
+			return nil, err
+		}
 	}
 	id, _ := auth.FromContext(stream.Context())
 	return sink, sink.Open(stream.Context(), s.streams, id, req.GetOptions(), sink)

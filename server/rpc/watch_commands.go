@@ -192,7 +192,7 @@ func (c *watchCommands) apply(command watchCommand) error {
 		c.hold.Give(len(command.add.inv.Args))
 		return c.sink.add(command.add)
 	case command.checkpoint != nil:
-		c.sink.checkpoint(*command.checkpoint)
+		return c.sink.checkpoint(*command.checkpoint)
 	case command.refused != "":
 		return c.sink.refused(command.refused)
 	default:

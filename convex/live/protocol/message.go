@@ -54,7 +54,7 @@ type connectMessage struct {
 type authenticateMessage struct {
 	Type        string `json:"type"` // Authenticate
 	BaseVersion uint32 `json:"baseVersion"`
-	TokenType   string `json:"tokenType"` // User
+	TokenType   string `json:"tokenType"` // User or Admin
 	Value       string `json:"value"`
 }
 
