@@ -22,7 +22,7 @@ import (
 )
 
 var (
-	tokenLife = flag.Duration("token-life", 10*time.Second, "how long the tokens of TestLasting live; a multiple of 5s, from 10s")
+	tokenLife = flag.Duration("token-life", 10*time.Second, "how long the tokens of TestLasting live; whole seconds, from 10s")
 	lasting   = flag.Duration("lasting", 12*time.Second, "how long its streams last")
 )
 
@@ -225,9 +225,9 @@ func (l *lastingTest) count(streams ...<-chan string) {
 	}
 }
 
-// keepRenewing makes a new token after four fifths of each one's life, and returns their number.
+// keepRenewing makes a new token after half of each one's life, and returns their number. A busy machine has the other half to send it.
 func (l *lastingTest) keepRenewing(stop <-chan struct{}, send func(token string) error) (tokens int) {
-	due := time.NewTicker(*tokenLife * 8 / 10)
+	due := time.NewTicker(*tokenLife / 2)
 	defer due.Stop()
 	for {
 		select {

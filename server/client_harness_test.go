@@ -24,9 +24,9 @@ import (
 
 // The clients of the tests: calls and streams over gRPC, requests over HTTP, and what they wait for and compare.
 
-// context ends with the test, at the latest after patience.
+// context ends with the test, at the latest after testLife.
 func (g *gateway) context() context.Context {
-	ctx, cancel := context.WithTimeout(g.t.Context(), patience)
+	ctx, cancel := context.WithTimeout(g.t.Context(), testLife)
 	g.t.Cleanup(cancel)
 	return ctx
 }

@@ -139,6 +139,12 @@ type Config struct {
 	// LogCalls is which calls and streams have log lines if they have not failed: all, failed (none), or 1/N (one of N). "": all
 	LogCalls string
 
+	// MetricsFunctions are the functions (module:name) that have metrics of their own, 200 at most. Empty: those of API, in the order of their names.
+	MetricsFunctions []string
+
+	// ExchangeConnected reports whether there is a connection to the other replicas, for metrics. nil: there is to be none
+	ExchangeConnected func() bool `json:"-"`
+
 	Build    Build          // what the process was built from, for metrics and the audit line of the start
 	Settings []slog.Attr    `json:"-"` // what that line has besides: no secrets
 	Exchange lease.Exchange `json:"-"` // passes notices between replicas. nil: this is the only one

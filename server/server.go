@@ -184,7 +184,7 @@ func (s *Server) newServices() error {
 		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Check: s.checkCall, Typed: s.contract.Method, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth, Public: public,
 		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, CloseConn: s.closeConn,
 		Accepted: s.acceptedCall, Refused: s.refusedCall, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
-		Limits: s.limits, Registry: s.registry, Log: s.calls,
+		Limits: s.limits, Registry: s.registry, Functions: s.measuredFunctions(), Function: s.isMeasured, Log: s.calls,
 	})
 	return nil
 }

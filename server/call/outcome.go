@@ -29,6 +29,15 @@ func (c *Call) RefusedCredential(p *Problem) string {
 	return ""
 }
 
+// Outcomes are all that Authentication returns.
+func Outcomes() []string {
+	all := []string{authenticated, anonymous}
+	for reason := range auth.Reasons() {
+		all = append(all, string(reason))
+	}
+	return all
+}
+
 // Outcomes of a credential that is not refused.
 const (
 	authenticated = "AUTHENTICATED"

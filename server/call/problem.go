@@ -48,6 +48,11 @@ type Problem struct {
 	Argument   *ArgumentError        // nil unless an argument is refused
 }
 
+// Threw reports whether a function has thrown an error.
+func (p *Problem) Threw() bool {
+	return p.Function != nil && (p.Function.Cause() == convex.ThrewData || p.Function.Cause() == convex.Threw)
+}
+
 // retrySoon is the pause before a retry that is likely to succeed.
 const retrySoon = time.Second
 

@@ -55,7 +55,7 @@ func TestPanicIsInternal(t *testing.T) {
 		t.Fatal(err)
 	}
 	client := gatewayv1.NewFunctionServiceClient(conn)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	var trailer metadata.MD
 	_, err = client.Query(ctx, &gatewayv1.QueryRequest{Path: "a:b"}, grpc.Trailer(&trailer))

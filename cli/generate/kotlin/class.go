@@ -85,7 +85,7 @@ func (s *scope) properties(fields []fieldOf, inner string) []property {
 	return properties
 }
 
-// literalField is a field whose one value a class stands for.
+// literalField is a field whose only value is in the name of a class.
 type literalField struct {
 	name  string
 	value any

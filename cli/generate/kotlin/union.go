@@ -104,7 +104,7 @@ type member struct {
 	literals   []literalField
 }
 
-// sealed writes the interface of a union whose members can be told apart.
+// sealed writes the interface of a union whose members differ in JSON.
 func (s *scope) sealed(members map[*kind][]spec.Validator, d discriminator, p place) kotlinType {
 	name := s.taken.take(p.name)
 	at := place{name, name, p.locked}
@@ -137,7 +137,7 @@ func (s *scope) discriminated(o spec.Object, field string, values []spec.Literal
 	m.test = strings.Join(tests, " || ")
 	at = at.within(m.name, lockedMember(at.form(model.Union), values))
 	fields := fieldsOf(o, at.form(model.Object))
-	if len(values) == 1 { // which the class stands for
+	if len(values) == 1 { // which is in the name of the class
 		m.literals = []literalField{{field, values[0].Value}}
 		fields = slices.DeleteFunc(fields, func(f fieldOf) bool { return f.Name == field })
 	}

@@ -12,7 +12,7 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.map
 import kotlinx.serialization.Serializable
 
-/** What `users:me` returns, which the function does not declare. */
+/** What `users:me` returns, which is any value by its declaration. */
 @Serializable
 data class Me(val name: String? = null)
 

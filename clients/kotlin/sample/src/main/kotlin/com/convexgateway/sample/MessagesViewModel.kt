@@ -23,7 +23,7 @@ import kotlinx.serialization.json.Json
 /** What the screen shows: the newest messages, oldest first, and who reads them. */
 data class Content(val messages: List<Messages.ListItem> = emptyList(), val reader: Reader? = null)
 
-/** Some fields of the result of `users:me`, which does not declare it. */
+/** Some fields of the result of `users:me`, which is any value by its declaration. */
 @Serializable
 data class Reader(val name: String? = null)
 
