@@ -7,6 +7,7 @@ import (
 	"convexgateway/auth"
 	"convexgateway/auth/service"
 	"convexgateway/dev/deployment"
+	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
 // Everybody who may call is seen by functions as who they are, over every way at the same time: two services, users for whom they act, the
@@ -148,6 +149,11 @@ func TestFunctionsOfServices(t *testing.T) {
 		OnBehalfOf: &service.OnBehalfOf{Subjects: []string{"*"}, Functions: []string{"messages:list"}},
 	}}}, withSample)
 	const refused = "FUNCTION_NOT_ALLOWED"
+	for path, want := range map[string]string{"users:me": "", "messages:list": refused} { // without its identity, too
+		if _, err := g.functions.Query(g.as(key), &gatewayv1.QueryRequest{Path: path, Anonymous: true}); reasonOf(err) != want {
+			t.Errorf("%s as an anonymous query: %v, want %q", path, err, want)
+		}
+	}
 	g.onWays(t, func(t *testing.T, call way) {
 		for _, c := range []struct {
 			path   string
