@@ -78,7 +78,7 @@ func (s *Server) adminRoutes() http.Handler {
 		return mux
 	}
 	commands := admin.New(admin.Options{
-		Streams: s.streams, Blocks: &s.blocks, Guard: &s.guard, Drain: s.askStop, Exchange: s.cfg.Exchange, Logger: s.logger,
+		Streams: s.streams, Blocks: &s.blocks, Guard: &s.guard, Drain: s.askStop, Exchange: s.cfg.Exchange, Audit: s.audit,
 	})
 	s.closers.addFunc("commands", commands.Close)
 	mux.Handle("/admin/", commands)

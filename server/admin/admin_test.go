@@ -16,6 +16,7 @@ import (
 
 	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	"convexgateway/server/audit"
 	"convexgateway/server/live"
 )
 
@@ -26,7 +27,7 @@ const token = "a-token-of-the-tests-0123456789"
 func newHandler(log *bytes.Buffer) *Handler {
 	var guard Guard
 	guard.SetToken(token)
-	return New(Options{Streams: live.New(live.Options{}), Blocks: new(Blocks), Guard: &guard, Logger: slog.New(slog.NewTextHandler(log, nil))})
+	return New(Options{Streams: live.New(live.Options{}), Blocks: new(Blocks), Guard: &guard, Audit: audit.New(slog.New(slog.NewTextHandler(log, nil)), audit.NewNames(audit.Hash, nil))})
 }
 
 func send(h *Handler, w http.ResponseWriter, method, route, body string) {

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -13,6 +14,7 @@ import (
 
 	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	"convexgateway/server/audit"
 	"convexgateway/server/call"
 	"convexgateway/server/live"
 )
@@ -25,7 +27,7 @@ type Options struct {
 	// Drain has this replica stop as it does on SIGTERM. It does not wait for that.
 	Drain    func()
 	Exchange lease.Exchange // nil: this is the only replica
-	Logger   *slog.Logger
+	Audit    *audit.Log     // nil: commands leave no line
 }
 
 // Handler serves the commands. Make it with New. Safe for concurrent use.
@@ -70,7 +72,7 @@ func (h *Handler) Close() { h.stop() }
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	operator := h.Guard.operator(r)
 	if operator == "" || h.origins.Check(r) != nil {
-		h.refused.Do(func() { h.audit("admin request refused", slog.String("peer", r.RemoteAddr)) })
+		h.refused.Do(func() { h.Audit.Write(r.Context(), audit.AdminRefused, slog.String("caller", r.RemoteAddr)) })
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		fail(w, http.StatusUnauthorized, "the admin token, or a client certificate of the admin authority, is missing or wrong")
 		return
@@ -166,8 +168,8 @@ func (h *Handler) command(w http.ResponseWriter, r *http.Request, name string, c
 	if h.Exchange != nil {
 		h.Exchange.Publish(lease.Notice{Command: c})
 	}
-	h.audit("admin command", append(describe(c), slog.String("command", name), slog.String("operator", h.Guard.operator(r)),
-		slog.String("peer", r.RemoteAddr), slog.Int("streams", ended))...)
+	h.Audit.Write(r.Context(), audit.AdminCommand, append(h.describe(c), slog.String("command", name), slog.String("operator", h.Guard.operator(r)),
+		slog.String("caller", r.RemoteAddr), slog.Int("streams_ended", ended))...)
 	reply(w, map[string]any{"streams": ended})
 }
 
@@ -177,11 +179,11 @@ func (h *Handler) receive(n lease.Notice) {
 		return
 	}
 	ended, err := h.apply(n.Command)
-	attrs := append(describe(n.Command), slog.String("command", "of another replica"), slog.Int("streams", ended))
+	attrs := append(h.describe(n.Command), slog.String("command", "of another replica"), slog.Int("streams_ended", ended))
 	if err != nil {
 		attrs = append(attrs, slog.String("error", err.Error()))
 	}
-	h.audit("admin command", attrs...)
+	h.Audit.Write(context.Background(), audit.AdminCommand, attrs...)
 }
 
 // apply applies a command to this replica, and returns how many streams it has asked to end.
@@ -201,28 +203,23 @@ func (h *Handler) drain(w http.ResponseWriter, r *http.Request) {
 	if _, ok := read(w, r); !ok {
 		return
 	}
-	h.audit("admin command", slog.String("command", "drain"), slog.String("operator", h.Guard.operator(r)), slog.String("peer", r.RemoteAddr))
+	h.Audit.Write(r.Context(), audit.AdminCommand, slog.String("command", "drain"), slog.String("operator", h.Guard.operator(r)), slog.String("caller", r.RemoteAddr))
 	reply(w, map[string]any{"draining": true})
 	h.Drain()
 }
 
-// describe returns what a command is about.
-func describe(c *lease.Command) []any {
-	attrs := []any{}
-	for name, value := range map[string]string{"subject": c.Subject, "session": c.Session, "path": c.Path} {
-		if value != "" {
-			attrs = append(attrs, slog.String(name, value))
+// describe returns what a command is about. Subjects and sessions are named as in all audit lines.
+func (h *Handler) describe(c *lease.Command) (attrs []slog.Attr) {
+	names := h.Audit.Names()
+	for _, of := range []struct{ key, value string }{{"subject", names.Name(c.Subject)}, {"session", names.Name(c.Session)}, {"path", c.Path}} {
+		if of.value != "" {
+			attrs = append(attrs, slog.String(of.key, of.value))
 		}
 	}
 	if c.Block {
 		attrs = append(attrs, slog.Time("until", c.Until))
 	}
 	return attrs
-}
-
-// audit writes an audit line.
-func (h *Handler) audit(message string, attrs ...any) {
-	h.Logger.Info(message, append(attrs, slog.Bool("audit", true))...)
 }
 
 func reply(w http.ResponseWriter, body any) {

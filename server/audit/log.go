@@ -22,6 +22,8 @@ const (
 	Revocation        Event = "revocation"         // by the issuer, or on another replica
 	Start             Event = "start"              // with the settings
 	Reload            Event = "reload"
+	AdminCommand      Event = "admin_command" // of an operator of this replica, or of another
+	AdminRefused      Event = "admin_refused" // a request that is no operator's
 	Drain             Event = "drain"
 )
 
