@@ -127,7 +127,7 @@ func TestCertificatesOfServices(t *testing.T) {
 				f.presenting(t, trust, http2, ca.certificate("spiffe://acme.test/billing")).onWays(t, func(t *testing.T, call way) {
 					wantSeen(t, f.gateway, call, "service:billing")
 					wantSeen(t, f.gateway, call, "user_ada", as("", "user_ada")...)
-					wantSeen(t, f.gateway, call, "user_eve", as(f.token(deployment.TokenRequest{User: "eve", TTL: patience}))...)
+					wantSeen(t, f.gateway, call, "user_eve", as(f.token(deployment.TokenRequest{User: "eve", TTL: testLife}))...)
 					wantRefused(t, f.gateway, call, "UNKNOWN_SERVICE", as("cgk_x")...)
 				})
 				f.presenting(t, trust, http2, ca.certificate("", "JOBS.acme.test")).onWays(t, func(t *testing.T, call way) {

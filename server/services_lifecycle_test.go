@@ -164,7 +164,7 @@ func TestRequestIDsOfServices(t *testing.T) {
 	g := startServices(t, []service.Entry{
 		{Name: "billing", Keys: []string{billingHash}, Rules: acting}, {Name: "jobs", Keys: []string{jobsHash}, Rules: acting},
 	}, func(c *Config) { c.ClusterKeys = Keys{newClusterKey()} })
-	ada := g.token(deployment.TokenRequest{User: "ada", TTL: patience})
+	ada := g.token(deployment.TokenRequest{User: "ada", TTL: testLife})
 	add := func(id string, header []string) {
 		t.Helper()
 		if _, err := g.functions.Mutate(outgoing(g.context(), header), &gatewayv1.MutateRequest{

@@ -21,7 +21,7 @@ func TestServicesOverEveryWay(t *testing.T) {
 	}, withSample)
 	g.keep(billing)
 	g.keep(jobs)
-	ada := g.token(deployment.TokenRequest{User: "ada", TTL: patience})
+	ada := g.token(deployment.TokenRequest{User: "ada", TTL: testLife})
 	const ownIssuer = `"issuer":"` + servicesIssuer + `"`
 	callers := map[string]struct {
 		header []string
@@ -81,7 +81,7 @@ func TestOnBehalfOfIsRefused(t *testing.T) {
 		}},
 		{Name: "jobs", Keys: []string{jobsHash}},
 	}, withSample)
-	ada := g.token(deployment.TokenRequest{User: "ada", TTL: patience})
+	ada := g.token(deployment.TokenRequest{User: "ada", TTL: testLife})
 	const notAllowed, invalid = string(auth.ReasonOnBehalfOf), "INVALID_VALUE"
 	calls := map[string]struct {
 		header []string
@@ -127,7 +127,7 @@ func TestNoServices(t *testing.T) {
 	t.Parallel()
 	g := start(t, withSample)
 	key, _ := newKey()
-	ada := g.token(deployment.TokenRequest{User: "ada", TTL: patience})
+	ada := g.token(deployment.TokenRequest{User: "ada", TTL: testLife})
 	g.onWays(t, func(t *testing.T, call way) {
 		for want, header := range map[string][]string{
 			string(auth.ReasonOnBehalfOf): as(ada, "user_ada"), "TOKEN_CLASS": as(key), "INVALID_VALUE": as("", ""),
