@@ -1,4 +1,4 @@
-package auth_test
+package auth
 
 import (
 	"context"
@@ -10,19 +10,17 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/peer"
-
-	"convexgateway/auth"
 )
 
 // certified names every certificate, and refuses every token.
 type certified struct{}
 
-func (certified) Verify(context.Context, string) (*auth.Identity, error) {
-	return nil, auth.NewError(auth.ReasonMalformed, errors.New("no tokens here"))
+func (certified) Verify(context.Context, string) (*Identity, error) {
+	return nil, NewError(ReasonMalformed, errors.New("no tokens here"))
 }
 
-func (certified) VerifyCertificate(cert *x509.Certificate) (*auth.Identity, error) {
-	return &auth.Identity{Subject: cert.DNSNames[0]}, nil
+func (certified) VerifyCertificate(cert *x509.Certificate) (*Identity, error) {
+	return &Identity{Subject: cert.DNSNames[0]}, nil
 }
 
 // A certificate counts if TLS has verified its chain, and no token is sent: one that was merely presented is nothing, over gRPC and over HTTP.
@@ -41,23 +39,23 @@ func TestOnlyVerifiedCertificatesCount(t *testing.T) {
 	}{
 		"gRPC, verified":    {overGRPC(verified), "billing.test"},
 		"gRPC, presented":   {overGRPC(presented), ""},
-		"HTTP, verified":    {auth.WithCertificate(t.Context(), &verified), "billing.test"},
-		"HTTP, presented":   {auth.WithCertificate(t.Context(), &presented), ""},
-		"HTTP, without TLS": {auth.WithCertificate(t.Context(), nil), ""},
+		"HTTP, verified":    {WithCertificate(t.Context(), &verified), "billing.test"},
+		"HTTP, presented":   {WithCertificate(t.Context(), &presented), ""},
+		"HTTP, without TLS": {WithCertificate(t.Context(), nil), ""},
 		"no connection":     {t.Context(), ""},
 	} {
-		id, err := auth.Identify(test.ctx, certified{})
+		id, err := Identify(test.ctx, certified{})
 		if got := subjectOf(id); err != nil || got != test.want {
 			t.Errorf("%s: %q, %v, want %q", name, got, err, test.want)
 		}
 	}
 	withToken := metadata.NewIncomingContext(overGRPC(verified), metadata.Pairs("authorization", "Bearer x"))
-	if id, err := auth.Identify(withToken, certified{}); err == nil {
+	if id, err := Identify(withToken, certified{}); err == nil {
 		t.Errorf("beside a bad token the certificate is %v", id)
 	}
 }
 
-func subjectOf(id *auth.Identity) string {
+func subjectOf(id *Identity) string {
 	if id == nil {
 		return ""
 	}

@@ -1,5 +1,10 @@
 package auth
 
+import (
+	"iter"
+	"maps"
+)
+
 // Class is what a client can do about an [Error].
 type Class int
 
@@ -95,6 +100,9 @@ type outcome struct {
 	class   Class
 	message string
 }
+
+// Reasons are all that NewError knows.
+func Reasons() iter.Seq[Reason] { return maps.Keys(outcomes) }
 
 var outcomes = map[Reason]outcome{
 	ReasonNoCredentials:          {Unauthenticated, "this call needs a credential: send authorization: Bearer <token>"},

@@ -22,8 +22,8 @@ type identitiesResult struct {
 
 const identityRounds = 5
 
-// crowd is how many users there are on how many connections, and what they follow.
-type crowd struct {
+// callers are how many users there are on how many connections, and what they follow.
+type callers struct {
 	users, conns int  // a single user is anonymous
 	each         int  // streams of a user
 	rounds       int  // updates that are measured
@@ -31,7 +31,7 @@ type crowd struct {
 }
 
 // sockets is how many sockets to the deployment they need.
-func (c crowd) sockets() int {
+func (c callers) sockets() int {
 	if c.anonymous {
 		return 1
 	}
@@ -80,22 +80,22 @@ func (b *bench) idleUsers(ctx context.Context) error {
 
 // compareUsers measures many users, then one anonymous user with as many streams.
 func (b *bench) compareUsers(ctx context.Context, users, each, conns int) (apart, together identitiesResult, err error) {
-	if apart, err = b.measureUsers(ctx, crowd{users: users, each: each, conns: conns, rounds: identityRounds}); err == nil {
-		together, err = b.measureUsers(ctx, crowd{users: 1, each: users * each, conns: conns, rounds: identityRounds})
+	if apart, err = b.measureUsers(ctx, callers{users: users, each: each, conns: conns, rounds: identityRounds}); err == nil {
+		together, err = b.measureUsers(ctx, callers{users: 1, each: users * each, conns: conns, rounds: identityRounds})
 	}
 	return apart, together, err
 }
 
 // shared measures users of one query that runs without their identities, against as many anonymous callers.
 func (b *bench) shared(ctx context.Context) error {
-	users, conns, rounds := b.count(1_000, 20), b.count(100, 10), b.count(200, 5)
+	users, conns, rounds := b.count(1_000, 20), b.count(100, 10), b.count(1_000, 5)
 	var message, anonymous, memory table.Series
 	for range b.runs {
-		ofUsers, err := b.measureUsers(ctx, crowd{users: users, each: 1, conns: conns, rounds: rounds, anonymous: true})
+		ofUsers, err := b.measureUsers(ctx, callers{users: users, each: 1, conns: conns, rounds: rounds, anonymous: true})
 		if err != nil {
 			return err
 		}
-		ofNobody, err := b.measureUsers(ctx, crowd{users: 1, each: users, conns: conns, rounds: rounds})
+		ofNobody, err := b.measureUsers(ctx, callers{users: 1, each: users, conns: conns, rounds: rounds})
 		if err != nil {
 			return err
 		}
@@ -110,7 +110,7 @@ func (b *bench) shared(ctx context.Context) error {
 }
 
 // measureUsers measures users on a new gateway.
-func (b *bench) measureUsers(ctx context.Context, of crowd) (r identitiesResult, err error) {
+func (b *bench) measureUsers(ctx context.Context, of callers) (r identitiesResult, err error) {
 	users, each := of.users, of.each
 	defer b.stopAll()
 	_, d, err := b.own(ctx, "deployment")
@@ -177,7 +177,7 @@ func (b *bench) measureUsers(ctx context.Context, of crowd) (r identitiesResult,
 	return r, err
 }
 
-func userRequest(stream int, of crowd, tokens []string) load.Request {
+func userRequest(stream int, of callers, tokens []string) load.Request {
 	m := &gatewayv1.SubscribeRequest{Path: "counter:get", Anonymous: of.anonymous}
 	m.Args = &structpb.Struct{Fields: map[string]*structpb.Value{"name": structpb.NewStringValue("bench")}}
 	r := load.Request{Path: gatewayv1.FunctionService_Subscribe_FullMethodName}

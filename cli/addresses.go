@@ -10,7 +10,7 @@ import (
 type addressFlags struct {
 	GRPCAddr      string `name:"grpc-addr" default:"127.0.0.1:50051" group:"Addresses" help:"Where gRPC is served. Port 0 picks a free one."`
 	HTTPAddr      string `name:"http-addr" default:"127.0.0.1:8080" group:"Addresses" help:"Where REST is served. The same as --grpc-addr: both share one port."`
-	AdminAddr     string `name:"admin-addr" placeholder:"HOST:PORT" group:"Addresses" help:"Where metrics (/metrics) are served, without a lock. By default 127.0.0.1:9090 if that is free, and in dev any free port; off: nowhere."`
+	AdminAddr     string `name:"admin-addr" placeholder:"HOST:PORT" group:"Addresses" help:"Where metrics (/metrics) are served, without a lock, and the commands of operators. By default 127.0.0.1:9090 if that is free, and in dev any free port; off: nowhere."`
 	PprofAddr     string `name:"pprof-addr" placeholder:"HOST:PORT" group:"Addresses" help:"Where profiles (/debug/pprof) are served, without a lock: a loopback address. By default nowhere."`
 	TLSCert       string `name:"tls-cert" placeholder:"FILE" group:"Addresses" help:"PEM certificate chain for both ports, read again when it changes. Without it both are plain text."`
 	TLSClientCA   string `name:"tls-client-ca" placeholder:"FILE" group:"Addresses" help:"PEM certificates that must have signed those of clients. Without it clients need none."`

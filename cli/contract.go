@@ -1,12 +1,6 @@
 package cli
 
-import (
-	"os"
-	"os/signal"
-	"syscall"
-
-	"convexgateway/server"
-)
+import "convexgateway/server"
 
 // contractFlags are the app's typed contract.
 type contractFlags struct {
@@ -16,17 +10,3 @@ type contractFlags struct {
 
 // set copies the flags into a Config.
 func (f *contractFlags) set(c *server.Config) { c.API, c.StrictAPI = f.API, f.StrictAPI }
-
-// reloadOnHangup calls reload for each SIGHUP that the process gets, until stop is called.
-func reloadOnHangup(reload func()) (stop func()) {
-	hangups := make(chan os.Signal, 1)
-	signal.Notify(hangups, syscall.SIGHUP)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for range hangups {
-			reload()
-		}
-	}()
-	return func() { signal.Stop(hangups); close(hangups); <-done }
-}

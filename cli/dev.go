@@ -39,11 +39,11 @@ func (c *devCommand) Run(rc runContext) error {
 	if _, _, err := net.SplitHostPort(c.DeploymentAddr); err != nil {
 		return usageError{fmt.Errorf("--deployment-addr: %q is not host:port", c.DeploymentAddr)}
 	}
-	return c.run(rc, func(cfg server.Config) error { return c.serve(rc, cfg) })
+	return c.run(rc, func(cfg server.Config, ready func(*server.Server)) error { return c.serve(rc, cfg, ready) })
 }
 
 // serve runs the deployment and the gateway. The deployment is closed after the gateway, whose calls under way need it.
-func (c *devCommand) serve(rc runContext, cfg server.Config) error {
+func (c *devCommand) serve(rc runContext, cfg server.Config, ready func(*server.Server)) error {
 	others, err := c.trusted()
 	if err != nil {
 		return usageError{err}
@@ -81,6 +81,7 @@ func (c *devCommand) serve(rc runContext, cfg server.Config) error {
 	if err != nil {
 		return usageError{byFlags(err)}
 	}
+	ready(s)
 	if c.TLSCert == "" { // the deployment might not trust the certificate
 		d.SetWebhookURL("http://" + s.HTTPAddr() + "/webhooks/clerk")
 	}

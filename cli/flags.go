@@ -28,8 +28,11 @@ type runFlags struct {
 }
 
 // run calls serve with the Config of the flags, and with the log, the traces and the exchange that they ask for. These are
-// closed when serve has returned.
-func (f *runFlags) run(rc runContext, serve func(server.Config) error) error {
+// closed when serve has returned. It calls ready with the gateway before it serves; from then on a SIGHUP has it read again what may change.
+func (f *runFlags) run(rc runContext, serve func(cfg server.Config, ready func(*server.Server)) error) error {
+	hangups := listenForHangups()
+	wait := func() {}
+	defer func() { hangups.stop(); wait() }()
 	cfg := f.config()
 	logger, flush := f.logger(rc.stderr)
 	defer flush()
@@ -44,13 +47,16 @@ func (f *runFlags) run(rc runContext, serve func(server.Config) error) error {
 		return usageError{err}
 	}
 	defer leave()
-	return serve(cfg)
+	return serve(cfg, func(s *server.Server) {
+		wait = hangups.follow(func() { f.reload(s, logger) })
+	})
 }
 
 // gatewayFlags are the flags of a gateway. A flag has the name of its field in server.Config, and the same unit; but 0 is a
 // value like any other, where in a Config it is the default. Keys are in the Config once they are validated.
 type gatewayFlags struct {
 	addressFlags
+	operatorFlags
 	accessFlags
 	browserFlags
 	keyFlags
@@ -63,7 +69,7 @@ type gatewayFlags struct {
 // config returns the flags as a Config.
 func (f *gatewayFlags) config() server.Config {
 	var c server.Config
-	for _, flags := range []interface{ set(*server.Config) }{&f.addressFlags, &f.accessFlags, &f.browserFlags, &f.keyFlags, &f.contractFlags, &f.serviceFlags, &f.limitFlags, &f.recordFlags} {
+	for _, flags := range []interface{ set(*server.Config) }{&f.addressFlags, &f.operatorFlags, &f.accessFlags, &f.browserFlags, &f.keyFlags, &f.contractFlags, &f.serviceFlags, &f.limitFlags, &f.recordFlags} {
 		flags.set(&c)
 	}
 	return c
@@ -71,7 +77,7 @@ func (f *gatewayFlags) config() server.Config {
 
 // Validate implements kong's hook, which puts the command's name before the error.
 func (f *gatewayFlags) Validate() error {
-	for _, check := range []func() error{f.addressFlags.check, f.limitFlags.check, f.keyFlags.read, f.serviceFlags.read, f.validate} {
+	for _, check := range []func() error{f.addressFlags.check, f.limitFlags.check, f.keyFlags.read, f.serviceFlags.read, f.readToken, f.validate} {
 		if err := check(); err != nil {
 			return byFlags(err)
 		}

@@ -32,7 +32,7 @@ func TestDefaultsOfFlags(t *testing.T) {
 	t.Parallel()
 	got, want := parseServe(t), server.Config{
 		GRPCAddr: server.DefaultGRPCAddr, HTTPAddr: server.DefaultHTTPAddr, AdminAddr: "127.0.0.1:9090", AdminOptional: true,
-		RefreshGrace: server.DefaultRefreshGrace, MaxRequestBytes: server.DefaultMaxRequestBytes,
+		Heartbeat: server.DefaultHeartbeat, RefreshGrace: server.DefaultRefreshGrace, MaxRequestBytes: server.DefaultMaxRequestBytes,
 		MaxCallsPerSecond: -1, MaxConnectionAge: -1,
 		ConnectionIdleTimeout: server.DefaultConnectionIdleTimeout,
 		Linger:                server.DefaultLinger, FailFastAfter: server.DefaultFailFastAfter, UpstreamPatience: server.DefaultUpstreamPatience,

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -26,13 +25,16 @@ type generateCommand struct {
 	Spec      string `name:"spec" placeholder:"FILE|URL" group:"Generate" help:"The app's function spec: a file with what npx convex function-spec prints, or the URL of a gateway that has --api."`
 	ConvexURL string `name:"convex-url" env:"CONVEX_URL" placeholder:"URL" group:"Addresses" help:"The deployment, for instance https://happy-animal-123.convex.cloud. Required."`
 	deployKeyFlags
-	API       string `name:"api" placeholder:"DIR" group:"Generate" help:"Write the app's typed contract into this folder, for --api of serve."`
-	Package   string `name:"package" placeholder:"NAME" group:"Generate" help:"The package that those of the modules are in. Default: as in --api, or else convex.app."`
-	GoPackage string `name:"go-package" placeholder:"PATH" group:"Generate" help:"The import path that the Go packages of the modules are in. Default: as in --api, or else the package's name with slashes."`
-	Prune     bool   `name:"prune" group:"Generate" help:"Remove what the app does not have any more, and reserve its names and numbers. Without it, it is deprecated."`
-	OpenAPI   string `name:"openapi" placeholder:"FILE" group:"Generate" help:"Write the OpenAPI document of the app's functions."`
-	Watch     bool   `name:"watch" group:"Generate" help:"Go on until interrupted: write again whenever the deployment of --convex-url has other functions."`
-	Check     bool   `name:"check" group:"Generate" help:"Change nothing, and fail if a file is not as it would be written."`
+	API           string `name:"api" placeholder:"DIR" group:"Generate" help:"Write the app's typed contract into this folder, for --api of serve."`
+	Package       string `name:"package" placeholder:"NAME" group:"Generate" help:"The package that those of the modules are in. Default: as in --api, or else convex.app."`
+	GoPackage     string `name:"go-package" placeholder:"PATH" group:"Generate" help:"The import path that the Go packages of the modules are in. Default: as in --api, or else the package's name with slashes."`
+	Prune         bool   `name:"prune" group:"Generate" help:"Remove what the app does not have any more, and reserve its names and numbers. Without it, it is deprecated."`
+	OpenAPI       string `name:"openapi" placeholder:"FILE" group:"Generate" help:"Write the OpenAPI document of the app's functions."`
+	Kotlin        string `name:"kotlin" placeholder:"DIR" group:"Generate" help:"Write the app's functions in Kotlin below this folder, a root of sources. Parameters are in the order of --api's files."`
+	KotlinPackage string `name:"kotlin-package" placeholder:"NAME" group:"Generate" help:"The package of the Kotlin."`
+	Schema        string `name:"schema" placeholder:"FILE" group:"Generate" help:"The app's schema, for a class of each table in the Kotlin: a file with what a deployment prints."`
+	Watch         bool   `name:"watch" group:"Generate" help:"Go on until interrupted: write again whenever the deployment of --convex-url has other functions."`
+	Check         bool   `name:"check" group:"Generate" help:"Change nothing, and fail if a file is not as it would be written."`
 }
 
 // Run writes the outputs, or checks them.
@@ -60,10 +62,8 @@ func (c *generateCommand) Run(rc runContext) error {
 
 // write writes, or checks, what is made of a spec.
 func (c *generateCommand) write(rc runContext, s *spec.Spec, warnings []spec.Warning) error {
-	for _, w := range warnings {
-		fmt.Fprintf(rc.stderr, "warning: %s\n", w)
-	}
-	outputs, err := c.outputs(rc.ctx, s)
+	warn(rc, warnings)
+	outputs, err := c.outputs(rc, s)
 	if err != nil {
 		return err
 	}
@@ -86,10 +86,10 @@ func (c *generateCommand) write(rc runContext, s *spec.Spec, warnings []spec.War
 	return nil
 }
 
-// outputs returns what is made of a spec.
-func (c *generateCommand) outputs(ctx context.Context, s *spec.Spec) (outputs []generate.Output, err error) {
+// outputs returns what there is to write.
+func (c *generateCommand) outputs(rc runContext, s *spec.Spec) (outputs []generate.Output, err error) {
 	if c.API != "" {
-		api, err := generate.API(ctx, c.API, s, model.Options{Package: c.Package, GoPackage: c.GoPackage, Prune: c.Prune})
+		api, err := generate.API(rc.ctx, c.API, s, model.Options{Package: c.Package, GoPackage: c.GoPackage, Prune: c.Prune})
 		if err != nil {
 			return nil, err
 		}
@@ -98,13 +98,44 @@ func (c *generateCommand) outputs(ctx context.Context, s *spec.Spec) (outputs []
 	if c.OpenAPI != "" {
 		outputs = append(outputs, generate.OpenAPI(c.OpenAPI, s))
 	}
+	if c.Kotlin != "" {
+		kotlin, err := c.kotlin(rc, s)
+		if err != nil {
+			return nil, err
+		}
+		outputs = append(outputs, kotlin)
+	}
 	return outputs, nil
+}
+
+func (c *generateCommand) kotlin(rc runContext, s *spec.Spec) (generate.Output, error) {
+	var schema *spec.Schema
+	if c.Schema != "" {
+		read, warnings, err := generate.Schema(c.Schema)
+		if err != nil {
+			return generate.Output{}, fmt.Errorf("the schema: %w", err)
+		}
+		warn(rc, warnings)
+		schema = read
+	}
+	output, warnings, err := generate.Kotlin(rc.ctx, c.Kotlin, c.KotlinPackage, c.API, s, schema)
+	warn(rc, warnings)
+	return output, err
+}
+
+func warn(rc runContext, warnings []spec.Warning) {
+	for _, w := range warnings {
+		fmt.Fprintf(rc.stderr, "warning: %s\n", w)
+	}
 }
 
 // source returns where the spec comes from.
 func (c *generateCommand) source() (s generate.Source, err error) {
-	if c.API == "" && c.OpenAPI == "" {
-		return s, errors.New("nothing to write: give --api or --openapi")
+	switch {
+	case c.API == "" && c.OpenAPI == "" && c.Kotlin == "":
+		return s, errors.New("nothing to write: give --api, --openapi or --kotlin")
+	case c.Kotlin != "" && c.KotlinPackage == "":
+		return s, errors.New("--kotlin needs --kotlin-package")
 	}
 	if c.Watch && (c.Spec != "" || c.Check) {
 		return s, errors.New("--watch follows the deployment of --convex-url, and goes neither with --spec nor with --check")

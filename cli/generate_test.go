@@ -88,6 +88,42 @@ func TestGenerate_warns(t *testing.T) {
 	}
 }
 
+// The Kotlin is written in the order of the contract that the same run writes, and --check compares it.
+func TestGenerate_kotlin(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	schema := "../convex/spec/testdata/schema-active.json"
+	args := []string{"--spec", sampleSpec, "--api", filepath.Join(dir, "api"), "--kotlin", dir, "--kotlin-package", "com.example", "--schema", schema}
+	if _, stderr, err := generated(t, args...); err != nil || stderr != "" {
+		t.Fatal(err, stderr)
+	}
+	file := filepath.Join(dir, "com", "example", "Messages.kt")
+	if text := readFile(t, file); !strings.Contains(text, "fun list(") {
+		t.Error(text)
+	}
+	if text := readFile(t, filepath.Join(dir, "com", "example", "Documents.kt")); !strings.Contains(text, "class Counters(") {
+		t.Error(text)
+	}
+	if _, _, err := generated(t, append(args, "--check")...); err != nil {
+		t.Errorf("a check of current files: %v", err)
+	}
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := generated(t, append(args, "--check")...); err == nil || !strings.Contains(err.Error(), file) {
+		t.Errorf("a check of a changed file: %v", err)
+	}
+	for flag, args := range map[string][]string{
+		"--kotlin-package": {"--spec", sampleSpec, "--kotlin", dir},
+		"package":          {"--spec", sampleSpec, "--kotlin", dir, "--kotlin-package", "No"},
+		"the schema":       {"--spec", sampleSpec, "--kotlin", dir, "--kotlin-package", "com.example", "--schema", sampleSpec},
+	} {
+		if _, _, err := generated(t, args...); err == nil || !strings.Contains(err.Error(), flag) {
+			t.Errorf("%q: %v", args, err)
+		}
+	}
+}
+
 // A deployment gives the spec for a deploy key, and a gateway the one that it serves, for none.
 func TestGenerate_sources(t *testing.T) {
 	t.Parallel()

@@ -14,11 +14,13 @@ import (
 type recordFlags struct {
 	LogIdentity string `name:"log-identity" enum:"full,hash,off" default:"hash" group:"Logs" help:"How subjects, sessions and actors are written to logs and spans: as they are, as hashes, or not at all. The key of the hashes follows from --request-id-key, or from the first --cluster-key; name-hash prints that of a subject."`
 	LogCalls    string `name:"log-calls" default:"all" group:"Logs" help:"Which calls and streams have log lines if they have not failed: all, none (failed), or one of N (1/N). Failed ones always have."`
+
+	MetricsFunctions []string `name:"metrics-functions" placeholder:"PATH" group:"Logs" help:"Functions (module:name) whose calls and errors are measured separately, 200 at most. By default those of --api, the first 200 by name."`
 }
 
 // set copies the flags into a Config.
 func (f *recordFlags) set(c *server.Config) {
-	c.LogIdentity, c.LogCalls = server.NameMode(f.LogIdentity), f.LogCalls
+	c.LogIdentity, c.LogCalls, c.MetricsFunctions = server.NameMode(f.LogIdentity), f.LogCalls, f.MetricsFunctions
 }
 
 // settingsOf returns the flags of the selected command as attributes, without secrets, for the audit line of the start.

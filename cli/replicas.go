@@ -66,7 +66,7 @@ func (f replicaFlags) joinNATS(c *server.Config) (leave func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Exchange = exchange
+	c.Exchange, c.ExchangeConnected = exchange, exchange.Connected
 	c.ExchangeKeys = func(keys server.Keys) error {
 		derived, err := keys.Derive(exchangePurpose)
 		if err != nil {

@@ -42,11 +42,13 @@ func (c *serveCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{err}
 	}
-	return c.run(rc, func(cfg server.Config) error { return serve(rc, cfg, upstream, &c.keyFlags) })
+	return c.run(rc, func(cfg server.Config, ready func(*server.Server)) error {
+		return serve(rc, cfg, upstream, &c.keyFlags, ready)
+	})
 }
 
-// serve runs a gateway until the context ends.
-func serve(rc runContext, cfg server.Config, upstream server.Upstream, keys *keyFlags) error {
+// serve runs a gateway until the context ends, and calls ready with it before.
+func serve(rc runContext, cfg server.Config, upstream server.Upstream, keys *keyFlags, ready func(*server.Server)) error {
 	limitMemory(cfg.Logger, memlimit.FromCgroup)
 	s, err := server.New(cfg, upstream)
 	if err != nil {
@@ -59,7 +61,7 @@ func serve(rc runContext, cfg server.Config, upstream server.Upstream, keys *key
 	if !cfg.AcceptsRequestIDs() {
 		cfg.Logger.Info("no --cluster-key: request ids are refused, and tickets are good on this replica only")
 	}
-	defer reloadOnHangup(s.Reload)()
+	ready(s)
 	defer inBackground(rc.ctx, newKeyFile(keys, s.ReplaceClusterKeys, cfg.Logger).follow)()
 	return s.Serve(rc.ctx)
 }

@@ -24,9 +24,14 @@ type Config struct {
 	// HTTPAddr is the address of REST, host:port. If it equals GRPCAddr and the port is not 0, both share it.
 	// "": DefaultHTTPAddr.
 	HTTPAddr      string
-	AdminAddr     string // address of metrics, host:port, without authentication. "": no admin port
+	AdminAddr     string // address of metrics, host:port, and of an operator's commands. "": no admin port
 	AdminOptional bool   // start without an admin port if AdminAddr cannot be opened
 	PprofAddr     string // address of profiles, host:port, without authentication. "": none
+
+	AdminToken    string `json:"-"` // of operators, 22 to 1024 bytes, a secret; metrics need none. "": no token is an operator's
+	AdminTLSCert  string // file of the PEM certificate chain of the admin port. "": plain text
+	AdminTLSKey   string // file of AdminTLSCert's PEM private key
+	AdminClientCA string // file of PEM certificates; clients whose certificates one of them has signed are operators. "": none
 
 	TLSCert     string // file of the PEM certificate chain of gRPC and REST, read again when it changes. "": plain text
 	TLSKey      string // file of TLSCert's PEM private key
@@ -133,6 +138,12 @@ type Config struct {
 	LogIdentity NameMode
 	// LogCalls is which calls and streams have log lines if they have not failed: all, failed (none), or 1/N (one of N). "": all
 	LogCalls string
+
+	// MetricsFunctions are the functions (module:name) that have metrics of their own, 200 at most. Empty: those of API, in the order of their names.
+	MetricsFunctions []string
+
+	// ExchangeConnected reports whether there is a connection to the other replicas, for metrics. nil: there is to be none
+	ExchangeConnected func() bool `json:"-"`
 
 	Build    Build          // what the process was built from, for metrics and the audit line of the start
 	Settings []slog.Attr    `json:"-"` // what that line has besides: no secrets

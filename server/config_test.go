@@ -19,7 +19,7 @@ func TestZeroConfig(t *testing.T) {
 		t.Error(err)
 	}
 	want := Config{
-		GRPCAddr: "127.0.0.1:50051", HTTPAddr: "127.0.0.1:8080", RefreshGrace: 10 * time.Second, MaxRequestBytes: 20 << 20,
+		GRPCAddr: "127.0.0.1:50051", HTTPAddr: "127.0.0.1:8080", Heartbeat: 45 * time.Second, RefreshGrace: 10 * time.Second, MaxRequestBytes: 20 << 20,
 		MemoryBudget: 512 << 20, MaxCalls: 8_192, MaxCallsPerCaller: 1_024, MaxStreams: 16_384, MaxStreamsPerCaller: 2048,
 		MaxConnections: 10_922, MaxConnectionsPerAddress: 2_730, ConnectionIdleTimeout: 5 * time.Minute, MaxUpstreamSockets: 20_000,
 		Linger: 5 * time.Second, FailFastAfter: 10 * time.Second, MaxReadWait: time.Second,

@@ -33,6 +33,7 @@ func (s *Server) loadCertificate() error {
 	if err != nil {
 		return &ConfigError{Field: "TLSCert and TLSKey", Err: err}
 	}
+	s.pairs = append(s.pairs, pair)
 	s.tls = &tls.Config{GetCertificate: pair.Get, MinVersion: tls.VersionTLS12}
 	if s.cfg.TLSClientCA == "" {
 		return nil
@@ -168,9 +169,7 @@ func boundPings(h *http.Server) error {
 			Context: contextOf(handler), Handler: handler, BaseConfig: h, SawClientPreface: prefaced,
 		})
 	}
-	h.TLSNextProto["h2"] = func(_ *http.Server, conn *tls.Conn, handler http.Handler) {
-		serve(conn, tlsHandler{handler, conn.ConnectionState()}, false)
-	}
+	h.TLSNextProto["h2"] = func(_ *http.Server, conn *tls.Conn, handler http.Handler) { serve(conn, handler, false) }
 	h.TLSNextProto["unencrypted_http2"] = func(_ *http.Server, conn *tls.Conn, handler http.Handler) {
 		if plain, ok := conn.NetConn().(interface{ UnencryptedNetConn() net.Conn }); ok {
 			serve(plain.UnencryptedNetConn(), handler, true)
@@ -178,20 +177,6 @@ func boundPings(h *http.Server) error {
 	}
 	return nil
 }
-
-// tlsHandler sets the state of TLS of requests, which the server of a wrapped connection cannot find.
-type tlsHandler struct {
-	http.Handler
-	state tls.ConnectionState
-}
-
-func (h tlsHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r.TLS = &h.state
-	h.Handler.ServeHTTP(w, r)
-}
-
-// BaseContext is for contextOf.
-func (h tlsHandler) BaseContext() context.Context { return contextOf(h.Handler) }
 
 // contextOf returns the context of a connection, which net/http passes on by its handler.
 func contextOf(handler http.Handler) context.Context {

@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"convexgateway/server/admin"
 )
 
 // Serve runs the gateway until ctx ends, then drains and stops it: health is NOT_SERVING, streams end with UNAVAILABLE
@@ -40,6 +42,7 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	select {
 	case <-ctx.Done():
+	case <-s.stopAsked.Done():
 	case <-failed:
 	}
 	stopChecking()
@@ -47,13 +50,28 @@ func (s *Server) Serve(ctx context.Context) error {
 	return group.Wait()
 }
 
-// Reload reads the files of the app's contract, and the services file, again. Calls and streams go on, but for those of services whose
-// grants have ended.
+// Reload reads the files of the app's contract, the services file and the certificates again. What cannot be read stays as it is, and is
+// logged. Calls, streams and connections go on, but for those of services whose grants have ended.
 func (s *Server) Reload() {
+	for _, pair := range s.pairs {
+		pair.Reload()
+	}
 	s.auditReload(s.contract.Reload())
 	if s.directory != nil && s.directory.Reload() {
 		s.checkGrants()
 	}
+}
+
+// SetAdminToken replaces Config.AdminToken, in a gateway that has one.
+func (s *Server) SetAdminToken(token string) error {
+	if token == "" && s.cfg.AdminToken == "" {
+		return nil
+	}
+	if s.cfg.AdminToken == "" || !admin.ValidToken(token) {
+		return invalid("AdminToken", "must have 22 to 1024 characters, and be set at the start")
+	}
+	s.guard.SetToken(token)
+	return nil
 }
 
 // stop drains. DrainTimeout bounds all steps together.

@@ -19,8 +19,10 @@ import (
 	"convexgateway/auth/service"
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
+	"convexgateway/server/admin"
 	"convexgateway/server/audit"
 	"convexgateway/server/call"
+	"convexgateway/server/certificate"
 	"convexgateway/server/connlimit"
 	"convexgateway/server/contract"
 	"convexgateway/server/live"
@@ -57,6 +59,8 @@ type Server struct {
 	ready     chan struct{}   // closed once the gateway has been ready
 	draining  context.Context // ends when streams have to end
 	drain     context.CancelFunc
+	stopAsked context.Context // ends when an operator drains
+	askStop   context.CancelFunc
 	ended     context.Context // of calls over HTTP/1.1: ends when they have to, after the drain
 	endCalls  context.CancelFunc
 
@@ -65,7 +69,10 @@ type Server struct {
 	rest     *rest.Handler
 	http     *http.Server
 	admin    *http.Server // nil without an admin port
-	profiles *http.Server // nil without a port of profiles
+	guard    admin.Guard
+	blocks   admin.Blocks
+	pairs    []*certificate.KeyPair // of all ports
+	profiles *http.Server           // nil without a port of profiles
 
 	connections      *connlimit.Limit
 	grpcListener     net.Listener // nil if both share one port
@@ -93,8 +100,10 @@ func newServer(cfg Config, up Upstream) *Server {
 		health: health.NewServer(), ready: make(chan struct{}),
 	}
 	s.draining, s.drain = context.WithCancel(context.Background())
+	s.stopAsked, s.askStop = context.WithCancel(context.Background())
 	s.ended, s.endCalls = context.WithCancel(context.Background())
 	s.closers.addFunc("calls", s.endCalls)
+	s.closers.addFunc("operator", s.askStop)
 	s.limits = newLimits(s.cfg)
 	s.closers.addFunc("refusals", s.limits.Refusals.Close)
 	s.notReady()
@@ -174,12 +183,20 @@ func (s *Server) newServices() error {
 		return &ConfigError{Field: "PublicFunctions", Err: err}
 	}
 	s.services = rpc.New(rpc.Options{
-		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Check: s.contract.Check, Typed: s.contract.Method, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth, Public: public,
+		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Check: s.checkCall, Typed: s.contract.Method, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth, Public: public,
 		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, CloseConn: s.closeConn,
 		Accepted: s.acceptedCall, Refused: s.refusedCall, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
-		Limits: s.limits, Registry: s.registry, Log: s.calls,
+		Limits: s.limits, Registry: s.registry, Functions: s.measuredFunctions(), Function: s.isMeasured, Log: s.calls,
 	})
 	return nil
+}
+
+// checkCall returns why a call cannot succeed, before it is made.
+func (s *Server) checkCall(kind convex.Kind, path convex.Path, args []byte) error {
+	if err := s.blocks.Check(path); err != nil {
+		return err
+	}
+	return s.contract.Check(kind, path, args)
 }
 
 func (s *Server) newTickets() (err error) {

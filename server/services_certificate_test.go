@@ -127,7 +127,7 @@ func TestCertificatesOfServices(t *testing.T) {
 				f.presenting(t, trust, http2, ca.certificate("spiffe://acme.test/billing")).onWays(t, func(t *testing.T, call way) {
 					wantSeen(t, f.gateway, call, "service:billing")
 					wantSeen(t, f.gateway, call, "user_ada", as("", "user_ada")...)
-					wantSeen(t, f.gateway, call, "user_eve", as(f.token(deployment.TokenRequest{User: "eve", TTL: testLife}))...)
+					wantSeen(t, f.gateway, call, "user_eve", as(f.token(deployment.TokenRequest{User: "eve"}))...)
 					wantRefused(t, f.gateway, call, "UNKNOWN_SERVICE", as("cgk_x")...)
 				})
 				f.presenting(t, trust, http2, ca.certificate("", "JOBS.acme.test")).onWays(t, func(t *testing.T, call way) {
@@ -153,7 +153,7 @@ func TestCertificatesOfServices(t *testing.T) {
 // wantSeen fails the test unless functions see that subject; empty for nobody.
 func wantSeen(t *testing.T, g *gateway, call way, subject string, header ...string) {
 	t.Helper()
-	value, reason := call(t, g.context(), "users:me", header...)
+	value, reason := call(g.context(), t, "users:me", header...)
 	if got := subjectIn(value); reason != "" || got != subject {
 		t.Errorf("seen as %q (%s %s), want %q", got, reason, value, subject)
 	}
@@ -161,7 +161,7 @@ func wantSeen(t *testing.T, g *gateway, call way, subject string, header ...stri
 
 func wantRefused(t *testing.T, g *gateway, call way, want string, header ...string) {
 	t.Helper()
-	if value, reason := call(t, g.context(), "users:me", header...); reason != want {
+	if value, reason := call(g.context(), t, "users:me", header...); reason != want {
 		t.Errorf("%q %s, want %s", reason, value, want)
 	}
 }
@@ -179,8 +179,8 @@ func TestUnverifiedCertificates(t *testing.T) {
 		_ = resp.Body.Close()
 		t.Error("REST serves a client with a certificate of another authority")
 	}
-	if _, reason := unaryWay(refused.functions)(t, optional.context(), "users:me"); reason == "" {
-		if value, _ := unaryWay(refused.functions)(t, optional.context(), "users:me"); value != "" {
+	if _, reason := unaryWay(refused.functions)(optional.context(), t, "users:me"); reason == "" {
+		if value, _ := unaryWay(refused.functions)(optional.context(), t, "users:me"); value != "" {
 			t.Errorf("gRPC serves it: %s", value)
 		}
 	}

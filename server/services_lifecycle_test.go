@@ -9,6 +9,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/auth/service"
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
@@ -150,6 +151,47 @@ func TestWorkloadTokens(t *testing.T) {
 	wantValue(t, result(kept), "1")
 }
 
+// A newer workload token extends the streams on other replicas, too, also those on behalf of a user.
+func TestWorkloadTokensOfReplicas(t *testing.T) {
+	t.Parallel()
+	f := newServiceFixture(t, nil)
+	hub := &lease.Hub{}
+	join := func(c *Config) { c.Exchange = hub.Join() }
+	f.run(t, join)
+	entry := service.Entry{
+		Name:   "billing",
+		Tokens: []service.Workload{{Issuer: f.dev.IssuerURL(), Audience: deployment.WorkloadAudience, Subject: deployment.WorkloadSubject("billing")}},
+		Rules:  service.Rules{OnBehalfOf: &service.OnBehalfOf{Subjects: []string{"*"}, Functions: []string{"*"}}},
+	}
+	f.write(t, []service.Entry{entry})
+	eventually(t, "the file is read again", func() bool {
+		_, err := f.call(f.as(f.token(deployment.TokenRequest{Service: "billing"})), convex.Query, "users:me", "{}")
+		return err == nil
+	})
+	other := f.before(t, f.dev, join)
+	longer := f.token(deployment.TokenRequest{Service: "billing", TTL: time.Hour})
+	for _, subjects := range [][]string{nil, {"user_ada"}} {
+		var short string
+		var kept *subscription
+		whileAlive(t, 4*time.Second, func(lifetime time.Duration) error {
+			short = f.token(deployment.TokenRequest{Service: "billing", TTL: lifetime})
+			request := counterQuery("a")
+			request.RefreshKey = testKey + lifetime.String() + fmt.Sprint(subjects)
+			kept = other.subscribe(actingFor(other.as(short), subjects...), request)
+			t.Cleanup(kept.cancel)
+			if err := haveValue("0", kept); err != nil {
+				return err
+			}
+			_, err := f.auth.RefreshAuth(actingFor(f.as(longer), subjects...), &gatewayv1.RefreshAuthRequest{RefreshKey: request.RefreshKey})
+			return err
+		})
+		eventually(t, "the token has expired", func() bool { return !f.admits(f.as(short), counterQuery("a")) })
+		f.mustCall(f.context(), convex.Mutation, "counter:add", `{"name":"a"}`)
+		wantValue(t, result(kept), "1")
+		f.mustCall(f.context(), convex.Mutation, "counter:add", `{"name":"a","by":-1}`)
+	}
+}
+
 // withSignatureOf is a token with the signature of another one.
 func withSignatureOf(token, other string) string {
 	return token[:strings.LastIndexByte(token, '.')] + other[strings.LastIndexByte(other, '.'):]
@@ -164,7 +206,7 @@ func TestRequestIDsOfServices(t *testing.T) {
 	g := startServices(t, []service.Entry{
 		{Name: "billing", Keys: []string{billingHash}, Rules: acting}, {Name: "jobs", Keys: []string{jobsHash}, Rules: acting},
 	}, func(c *Config) { c.ClusterKeys = Keys{newClusterKey()} })
-	ada := g.token(deployment.TokenRequest{User: "ada", TTL: testLife})
+	ada := g.token(deployment.TokenRequest{User: "ada"})
 	add := func(id string, header []string) {
 		t.Helper()
 		if _, err := g.functions.Mutate(outgoing(g.context(), header), &gatewayv1.MutateRequest{

@@ -21,7 +21,7 @@ func TestServicesOverEveryWay(t *testing.T) {
 	}, withSample)
 	g.keep(billing)
 	g.keep(jobs)
-	ada := g.token(deployment.TokenRequest{User: "ada", TTL: testLife})
+	ada := g.token(deployment.TokenRequest{User: "ada"})
 	const ownIssuer = `"issuer":"` + servicesIssuer + `"`
 	callers := map[string]struct {
 		header []string
@@ -38,7 +38,7 @@ func TestServicesOverEveryWay(t *testing.T) {
 	}
 	g.onWays(t, func(t *testing.T, call way) {
 		for name, caller := range callers {
-			value, reason := call(t, g.context(), "users:me", caller.header...)
+			value, reason := call(g.context(), t, "users:me", caller.header...)
 			value = strings.ReplaceAll(value, `": "`, `":"`)
 			if reason != "" {
 				t.Errorf("%s: %s", name, reason)
@@ -81,7 +81,7 @@ func TestOnBehalfOfIsRefused(t *testing.T) {
 		}},
 		{Name: "jobs", Keys: []string{jobsHash}},
 	}, withSample)
-	ada := g.token(deployment.TokenRequest{User: "ada", TTL: testLife})
+	ada := g.token(deployment.TokenRequest{User: "ada"})
 	const notAllowed, invalid = string(auth.ReasonOnBehalfOf), "INVALID_VALUE"
 	calls := map[string]struct {
 		header []string
@@ -104,7 +104,7 @@ func TestOnBehalfOfIsRefused(t *testing.T) {
 	}
 	g.onWays(t, func(t *testing.T, call way) {
 		for name, c := range calls {
-			if value, reason := call(t, g.context(), "users:me", c.header...); reason != c.want {
+			if value, reason := call(g.context(), t, "users:me", c.header...); reason != c.want {
 				t.Errorf("%s: %q %s, want %s", name, reason, value, c.want)
 			}
 		}
@@ -127,12 +127,12 @@ func TestNoServices(t *testing.T) {
 	t.Parallel()
 	g := start(t, withSample)
 	key, _ := newKey()
-	ada := g.token(deployment.TokenRequest{User: "ada", TTL: testLife})
+	ada := g.token(deployment.TokenRequest{User: "ada"})
 	g.onWays(t, func(t *testing.T, call way) {
 		for want, header := range map[string][]string{
 			string(auth.ReasonOnBehalfOf): as(ada, "user_ada"), "TOKEN_CLASS": as(key), "INVALID_VALUE": as("", ""),
 		} {
-			if value, reason := call(t, g.context(), "users:me", header...); reason != want {
+			if value, reason := call(g.context(), t, "users:me", header...); reason != want {
 				t.Errorf("%q %s, want %s", reason, value, want)
 			}
 		}
@@ -157,7 +157,7 @@ func TestFunctionsOfServices(t *testing.T) {
 			{"users:me", as(key), ""}, {"messages:list", as(key), refused},
 			{"users:me", as(key, "user_ada"), refused}, {"messages:list", as(key, "user_ada"), ""},
 		} {
-			if value, reason := call(t, g.context(), c.path, c.header...); reason != c.want {
+			if value, reason := call(g.context(), t, c.path, c.header...); reason != c.want {
 				t.Errorf("%s with %d headers: %q %s, want %q", c.path, len(c.header)/2, reason, value, c.want)
 			}
 		}

@@ -16,7 +16,7 @@ import (
 
 // way calls a query without arguments, with headers or metadata that alternate names and values. It returns the result as text that has its
 // JSON, or the reason why there is none.
-type way func(t *testing.T, ctx context.Context, path string, header ...string) (value, reason string)
+type way func(ctx context.Context, t *testing.T, path string, header ...string) (value, reason string)
 
 // ways are all ways to call a query of the sample app.
 func (g *gateway) ways() map[string]way {
@@ -44,14 +44,14 @@ func (g *gateway) ways() map[string]way {
 		"REST with many spots": g.restWay("POST", "/v1/query", generic, "X-Forwarded-For", "192.0.2.1", "Forwarded", "for=192.0.2.1"),
 	}
 	for _, wire := range []string{"Connect, protobuf", "gRPC-Web, protobuf"} {
-		ways[wire+" Query"] = func(t *testing.T, ctx context.Context, path string, header ...string) (string, string) {
-			return unaryWay(g.over(t, wire).functions)(t, ctx, path, header...)
+		ways[wire+" Query"] = func(ctx context.Context, t *testing.T, path string, header ...string) (string, string) {
+			return unaryWay(g.over(t, wire).functions)(ctx, t, path, header...)
 		}
-		ways[wire+" Subscribe"] = func(t *testing.T, ctx context.Context, path string, header ...string) (string, string) {
-			return subscribeWay(g.over(t, wire).functions)(t, ctx, path, header...)
+		ways[wire+" Subscribe"] = func(ctx context.Context, t *testing.T, path string, header ...string) (string, string) {
+			return subscribeWay(g.over(t, wire).functions)(ctx, t, path, header...)
 		}
-		ways[wire+" typed"] = func(t *testing.T, ctx context.Context, path string, header ...string) (string, string) {
-			return g.typedWay(g.typed().over(t, wire))(t, ctx, path, header...)
+		ways[wire+" typed"] = func(ctx context.Context, t *testing.T, path string, header ...string) (string, string) {
+			return g.typedWay(g.typed().over(t, wire))(ctx, t, path, header...)
 		}
 	}
 	return ways
@@ -75,14 +75,14 @@ func outgoing(ctx context.Context, header []string) context.Context {
 }
 
 func unaryWay(functions gatewayv1.FunctionServiceClient) way {
-	return func(_ *testing.T, ctx context.Context, path string, header ...string) (string, string) {
+	return func(ctx context.Context, _ *testing.T, path string, header ...string) (string, string) {
 		resp, err := functions.Query(outgoing(ctx, header), &gatewayv1.QueryRequest{Path: path, ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON})
 		return string(resp.GetValueJson()), reasonOf(err)
 	}
 }
 
 func subscribeWay(functions gatewayv1.FunctionServiceClient) way {
-	return func(t *testing.T, ctx context.Context, path string, header ...string) (string, string) {
+	return func(ctx context.Context, t *testing.T, path string, header ...string) (string, string) {
 		ctx, cancel := context.WithCancel(outgoing(ctx, header))
 		stream, err := functions.Subscribe(ctx, &gatewayv1.SubscribeRequest{Path: path, ValueFormat: gatewayv1.ValueFormat_VALUE_FORMAT_JSON})
 		if err != nil {
@@ -109,7 +109,7 @@ func watchedWay(recv func() (*gatewayv1.WatchResponse, error)) (string, string) 
 }
 
 func watchSetWay(functions gatewayv1.FunctionServiceClient) way {
-	return func(t *testing.T, ctx context.Context, path string, header ...string) (string, string) {
+	return func(ctx context.Context, t *testing.T, path string, header ...string) (string, string) {
 		ctx, cancel := context.WithCancel(outgoing(ctx, header))
 		defer cancel()
 		stream, err := functions.WatchSet(ctx, &gatewayv1.WatchSetRequest{
@@ -122,7 +122,7 @@ func watchSetWay(functions gatewayv1.FunctionServiceClient) way {
 	}
 }
 
-func (g *gateway) watchWay(t *testing.T, ctx context.Context, path string, header ...string) (string, string) {
+func (g *gateway) watchWay(ctx context.Context, t *testing.T, path string, header ...string) (string, string) {
 	ctx, cancel := context.WithCancel(outgoing(ctx, header))
 	defer cancel()
 	stream, err := g.functions.Watch(ctx)
@@ -145,14 +145,14 @@ func typedName(path, prefix string) string {
 }
 
 func (g *gateway) typedWay(client typedClient) way {
-	return func(_ *testing.T, ctx context.Context, path string, header ...string) (string, string) {
+	return func(ctx context.Context, _ *testing.T, path string, header ...string) (string, string) {
 		text, err := client.call(outgoing(ctx, header), typedName(path, ""), "{}")
 		return text, reasonOf(err)
 	}
 }
 
 func (g *gateway) typedStreamWay(client typedClient) way {
-	return func(_ *testing.T, ctx context.Context, path string, header ...string) (string, string) {
+	return func(ctx context.Context, _ *testing.T, path string, header ...string) (string, string) {
 		ctx, cancel := context.WithCancel(outgoing(ctx, header))
 		defer cancel()
 		stream := client.subscribe(ctx, typedName(path, "Subscribe"), "{}")
@@ -199,7 +199,7 @@ var reasonInJSON = regexp.MustCompile(`"reason": ?"([A-Z_]+)"`)
 
 // restWay makes a request over HTTP and reads its response up to the first line that has a value or a reason.
 func (g *gateway) restWay(method, route string, in form, fixed ...string) way {
-	return func(t *testing.T, ctx context.Context, path string, header ...string) (string, string) {
+	return func(ctx context.Context, t *testing.T, path string, header ...string) (string, string) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		to, body := in(route, path)

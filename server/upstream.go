@@ -54,6 +54,9 @@ func (s *Server) newClients() (err error) {
 	s.closers.add("sync client", s.live.Close)
 	s.registry = newRegistry(s.live)
 	registerLimits(s.registry, s.limits)
+	registerBuild(s.registry, s.cfg.Build)
+	registerMaxima(s.registry, s.cfg)
+	registerExchange(s.registry, s.cfg.ExchangeConnected)
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/server/admin"
 	"convexgateway/server/live"
 	"convexgateway/server/rest"
 	"convexgateway/server/rpc"
@@ -117,6 +118,12 @@ func (c Config) checkTLS() error {
 	switch {
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return invalid("TLSCert and TLSKey", "one is set without the other")
+	case (c.AdminTLSCert == "") != (c.AdminTLSKey == ""):
+		return invalid("AdminTLSCert and AdminTLSKey", "one is set without the other")
+	case c.AdminClientCA != "" && c.AdminTLSCert == "":
+		return invalid("AdminClientCA", "needs", "AdminTLSCert", "AdminTLSKey")
+	case c.AdminToken != "" && !admin.ValidToken(c.AdminToken):
+		return invalid("AdminToken", "must have 22 to 1024 characters")
 	case c.TLSClientCA != "" && c.TLSCert == "":
 		return invalid("TLSClientCA", "needs", "TLSCert", "TLSKey")
 	case c.TLSClientAuth != "" && c.TLSClientAuth != RequireClientAuth && c.TLSClientAuth != OptionalClientAuth:

@@ -168,7 +168,8 @@ func (r *Registry) Refresh(id *auth.Identity, refreshKey string) (adopted int, e
 	}
 	hash := hashKey(refreshKey)
 	if adopted, err = r.refresh(id, hash); err == nil {
-		r.publish(Notice{Refresh: &Refresh{KeyHash: hash, Token: id.Token()}})
+		token, user := id.Presented()
+		r.publish(Notice{Refresh: &Refresh{KeyHash: hash, Token: token, OnBehalfOf: user}})
 	}
 	return adopted, err
 }
@@ -282,7 +283,7 @@ func (r *Registry) receiveRefresh(n Refresh) {
 	if !concerned {
 		return
 	}
-	id, err := r.verifier.Verify(r.renewals.ctx, n.Token)
+	id, err := auth.VerifyPresented(r.renewals.ctx, r.verifier, n.Token, n.OnBehalfOf)
 	if err == nil {
 		_, err = r.refresh(id, n.KeyHash)
 	}

@@ -135,6 +135,9 @@ func (x *Exchange) onDisconnect(_ *nats.Conn, err error) {
 	}
 }
 
+// Connected reports whether there is a connection to a server at the moment.
+func (x *Exchange) Connected() bool { return x.conn.IsConnected() }
+
 // Publish implements [lease.Exchange]. A notice that finds the queue full is sent after the next cut only; that is logged.
 func (x *Exchange) Publish(n lease.Notice) {
 	m := x.newMessage()

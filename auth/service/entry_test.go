@@ -124,7 +124,7 @@ func FuzzServicesFile(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if second, err := read(string(again)); err != nil || second.subjects["service:"+e.Name].fingerprint != e.Rules.fingerprint() {
+			if second, err := read(string(again)); err != nil || second.subjects["service:"+e.Name].fingerprint != e.fingerprint() {
 				t.Fatalf("written again it is another entry: %v: %s", err, again)
 			}
 		}

@@ -3,6 +3,7 @@ package service
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"maps"
 	"time"
 
 	"convexgateway/auth"
@@ -21,9 +22,9 @@ type grant struct {
 	source      source
 	name        string
 	fingerprint [sha256.Size]byte
-	user        string    // that the service acts for; empty: none
-	until       time.Time // the end of a certificate or workload token; zero: none
-	byToken     bool      // newer tokens of the source may come
+	user        string        // that the service acts for; empty: none
+	until       time.Time     // the end of a certificate or workload token; zero: none
+	token       func() string // that proves the source, of which newer ones may come; nil for other sources. A function, so that fmt prints none
 }
 
 // mintedKey is different for identities that differ, in their grants too.
@@ -90,7 +91,15 @@ func (g *grant) Allows(path string) bool {
 }
 
 // RenewsItself implements [auth.Grant].
-func (g *grant) RenewsItself() bool { return !g.byToken }
+func (g *grant) RenewsItself() bool { return g.token == nil }
+
+// Presented implements [auth.Grant].
+func (g *grant) Presented() (token, onBehalfOf string) {
+	if g.token == nil {
+		return "", ""
+	}
+	return g.token(), g.user
+}
 
 // identity returns the grant's identity with a token that was made before, if that is new enough, or with a new one.
 func (g *grant) identity(t *table, s *entry) (*auth.Identity, *auth.Error) {
@@ -123,9 +132,7 @@ func (g *grant) mint(s *entry, now time.Time) (*auth.Identity, error) {
 		caller.Subject, caller.ActorSubject = g.user, caller.Subject
 		claims["act"] = map[string]string{"sub": caller.ActorSubject}
 	} else {
-		for name, value := range s.rules.Claims {
-			claims[name] = value
-		}
+		maps.Copy(claims, s.rules.Claims)
 	}
 	claims["iss"], claims["sub"], claims["aud"] = caller.Issuer, caller.Subject, Audience
 	canonical, err := json.Marshal(claims) // sorted by names

@@ -56,7 +56,7 @@ func newTable(entries []Entry, ownIssuer string) (*table, error) {
 }
 
 func (t *table) add(e Entry, ownIssuer string) error {
-	s := &entry{e.Name, e.Rules, e.Rules.fingerprint()}
+	s := &entry{e.Name, e.Rules, e.fingerprint()}
 	t.subjects[auth.ServiceSubject(e.Name)] = s
 	for i, text := range e.Keys {
 		hash, err := parseKeyHash(text)

@@ -79,7 +79,7 @@ func (d *Directory) verifyWorkload(ctx context.Context, token string, kind workl
 	if err != nil {
 		return nil, err
 	}
-	return d.identify(&grant{source: workloadToken{kind, workload.Subject}, until: workload.ExpiresAt, byToken: true})
+	return d.identify(&grant{source: workloadToken{kind, workload.Subject}, until: workload.ExpiresAt, token: workload.Token})
 }
 
 // identify returns the identity of a grant with its source alone.

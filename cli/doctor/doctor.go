@@ -133,6 +133,7 @@ func (r *runner) checks() []check {
 			check{"proxy: gateway", limit, r.alive},
 			check{"proxy: ready", limit, r.ready},
 			check{"proxy: streams", limit + r.Quiet, r.stream},
+			check{"proxy: gRPC streams", limit + r.Quiet, r.grpcStream},
 		)
 	}
 	return list

@@ -83,6 +83,7 @@ type Options struct {
 
 	random  func() float64 // for the jitter of reconnects; nil means math/rand
 	outages *outages       // of all sessions; set by New
+	clocks  *clocks        // of all sockets; set by New
 }
 
 // Client keeps live queries over the deployment's sync protocol. Subscribers of one identity share a socket, and
@@ -126,7 +127,7 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
-	opts.outages = newOutages(opts.Logger)
+	opts.outages, opts.clocks = newOutages(opts.Logger), &clocks{}
 	idle := func() {}
 	if opts.HTTPClient == nil {
 		transport := convex.NewTransport(0)

@@ -29,6 +29,15 @@ func (c *Call) RefusedCredential(p *Problem) string {
 	return ""
 }
 
+// Outcomes are all that Authentication returns.
+func Outcomes() []string {
+	all := []string{authenticated, anonymous}
+	for reason := range auth.Reasons() {
+		all = append(all, string(reason))
+	}
+	return all
+}
+
 // Outcomes of a credential that is not refused.
 const (
 	authenticated = "AUTHENTICATED"
@@ -43,7 +52,7 @@ func RecordOutcome(ctx context.Context) {
 	id, signedIn := auth.FromContext(ctx)
 	if id.Grant() != nil {
 		if c.Service = id.Subject; id.ActorSubject != "" {
-			c.Service, c.User = id.ActorSubject, id.Subject
+			c.Service = id.ActorSubject
 		}
 	}
 	switch {

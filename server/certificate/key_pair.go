@@ -42,12 +42,24 @@ func Load(certFile, keyFile string, logger *slog.Logger) (*KeyPair, error) {
 func (c *KeyPair) Get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if time.Since(c.checked) < keyPairCheck {
-		return c.pair, nil
+	if time.Since(c.checked) >= keyPairCheck {
+		c.readAgain(false)
 	}
+	return c.pair, nil
+}
+
+// Reload reads the pair again at once, whether or not its files look changed.
+func (c *KeyPair) Reload() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.readAgain(true)
+}
+
+// readAgain reads the files again if they have changed, or if it must. The caller holds mu.
+func (c *KeyPair) readAgain(must bool) {
 	c.checked = time.Now()
 	modified, err := c.stat()
-	if err == nil && modified != c.modified {
+	if err == nil && (must || modified != c.modified) {
 		if err = c.read(modified); err == nil {
 			c.logger.Info("the certificate was read again")
 		}
@@ -55,7 +67,6 @@ func (c *KeyPair) Get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	if err != nil {
 		c.logger.Error("the certificate cannot be read again, and the old one stays in use", "error", err)
 	}
-	return c.pair, nil
 }
 
 func (c *KeyPair) stat() (modTimes, error) {

@@ -85,6 +85,30 @@ func TestKeyPairIsReadAgain(t *testing.T) {
 	}
 }
 
+// Reload reads files again that do not look changed; a broken pair leaves the old one.
+func TestReload(t *testing.T) {
+	t.Parallel()
+	certFile, keyFile := filepath.Join(t.TempDir(), "cert.pem"), filepath.Join(t.TempDir(), "key.pem")
+	now := time.Now()
+	writePair(t, certFile, keyFile, "first", now)
+	pair, err := Load(certFile, keyFile, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writePair(t, certFile, keyFile, "second", now)
+	pair.Reload()
+	if cert, err := pair.Get(nil); err != nil || cert.Leaf.Subject.CommonName != "second" {
+		t.Errorf("%v, %v", cert.Leaf.Subject, err)
+	}
+	if err := os.WriteFile(certFile, []byte("nonsense"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	pair.Reload()
+	if cert, err := pair.Get(nil); err != nil || cert.Leaf.Subject.CommonName != "second" {
+		t.Errorf("%v, %v", cert.Leaf.Subject, err)
+	}
+}
+
 // A file without a certificate is no authority.
 func TestAuthorities(t *testing.T) {
 	t.Parallel()

@@ -18,6 +18,8 @@ var began = time.Now()
 
 func now() instant { return instant(time.Since(began)) }
 
+func (i instant) time() time.Time { return began.Add(time.Duration(i)) }
+
 // What a stream may be woken for.
 const (
 	unreachableDue = iota // the deployment was unreachable for too long

@@ -31,6 +31,7 @@ type Stream struct {
 	working     sync.Mutex
 	sub         Source                 // nil if there is nothing to subscribe to
 	state       *lease.CredentialState // of the credential, at the last update
+	silentFrom  int64                  // of state, in ns since 1970; 0: never. Here it is in the cache already
 	identity    *auth.Identity         // the caller's, by the newest token; nil for anonymous callers
 	commands    Commands               // nil: the client sends none
 	lease       lease.Lease
@@ -38,6 +39,7 @@ type Stream struct {
 	refused     error // why the deployment refused the newest token; nil once another has arrived
 	sink        Sink
 	beat        beat
+	ordered     atomic.Pointer[order] // what an operator asks; nil: nothing
 	streams     *Streams
 	ctx         context.Context
 	queue       *connQueue
@@ -70,8 +72,9 @@ func (s *Stream) open(ctx context.Context, streams *Streams, req Request, sink S
 	s.queue, s.wake = streams.fanout.join(ctx), make(chan struct{}, 1)
 	s.deadlines.stream = s
 	s.lease = openLease()
-	s.state = s.lease.State()
+	s.take(s.lease.State())
 	s.identity = s.state.Identity
+	streams.open.add(s, s.identity)
 	return nil
 }
 
@@ -127,6 +130,7 @@ func (s *Stream) finish() {
 }
 
 func (s *Stream) close() {
+	s.streams.open.remove(s)
 	s.deadlines.stop()
 	if s.beating {
 		s.streams.wheel.leave(s)
@@ -194,6 +198,9 @@ func (s *Stream) runDue() error {
 	if !s.draining && s.streams.Draining.Err() != nil {
 		s.draining = true
 		s.deadlines.set(endDue, drainDelay(s.identity, s.streams.DrainPeriod))
+	}
+	if err := s.obey(); err != nil {
+		return err
 	}
 	now := now()
 	switch {

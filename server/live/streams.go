@@ -50,6 +50,7 @@ type Streams struct {
 	Options
 	fanout    *fanout
 	wheel     *wheel
+	open      openStreams
 	receivers receivers
 }
 
@@ -64,7 +65,7 @@ func New(o Options) *Streams {
 	if o.Accepted == nil {
 		o.Accepted = func(context.Context, *auth.Identity) {}
 	}
-	s := &Streams{Options: o, fanout: newFanout(), wheel: newWheel(), receivers: receivers{draining: o.Draining, all: map[*Stream]struct{}{}}}
+	s := &Streams{Options: o, fanout: newFanout(), wheel: newWheel(), open: openStreams{all: map[*Stream]opening{}}, receivers: receivers{draining: o.Draining, all: map[*Stream]struct{}{}}}
 	context.AfterFunc(o.Draining, s.receivers.wake)
 	return s
 }

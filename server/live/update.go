@@ -68,7 +68,7 @@ func (s *Stream) update() error {
 	}
 	if state := s.lease.State(); state != s.state {
 		before := s.state
-		s.state = state
+		s.take(state)
 		if err := s.applyCredential(before); err != nil {
 			return err
 		}
@@ -78,6 +78,17 @@ func (s *Stream) update() error {
 	}
 	return s.keepAlive()
 }
+
+// take takes in a newer state of the credential.
+func (s *Stream) take(state *lease.CredentialState) {
+	s.state, s.silentFrom = state, 0
+	if !state.SilentFrom.IsZero() {
+		s.silentFrom = state.SilentFrom.UnixNano()
+	}
+}
+
+// silent reports whether no data may leave now. It is stricter than the phase, which changes a moment later.
+func (s *Stream) silent() bool { return s.silentFrom != 0 && time.Now().UnixNano() >= s.silentFrom }
 
 // applyCredential applies a change of the credential: its end, a newer token, or the next phase of the present one.
 func (s *Stream) applyCredential(before *lease.CredentialState) error {
@@ -139,7 +150,7 @@ func (s *Stream) show() error {
 	}
 	s.unchecked = state.IssuerUnreachable
 	s.trackLink(state)
-	if s.state.Silent() {
+	if s.silent() {
 		return nil
 	}
 	return s.sink.Show(s.identity, state)

@@ -73,7 +73,7 @@ func (w *wheel) leave(s *Stream) {
 
 // start sets the timer to the next tick. The caller holds mu.
 func (w *wheel) start(now time.Duration) {
-	next := (now/wheelTick+1)*wheelTick - now
+	next := wheelTick - now%wheelTick
 	if w.timer == nil {
 		w.timer = time.AfterFunc(next, w.advance)
 		return

@@ -98,7 +98,10 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 		}
 		defer end()
 		if call.Key = key; key != nil {
+			t := newTrip(overKeyed, kind)
+			call.Sent = t.send
 			result, err := s.session.RunKeyed(ctx, credential, call, ordered)
+			s.metrics.ended(ctx, t)
 			if err != nil {
 				return nil, inv, err
 			}
@@ -109,11 +112,16 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 		}
 	}
 	if kind != convex.Query && ordered {
+		t := newTrip(overSession, kind)
+		call.Sent = t.send
 		if result, ran, err := s.session.Run(ctx, credential, call); ran {
+			s.metrics.ended(ctx, t)
 			return result, inv, err
 		}
 	}
+	t := newTrip(overHTTP, kind)
 	result, err := s.functions.Call(ctx, call)
+	s.metrics.ended(ctx, t)
 	return result, inv, err
 }
 

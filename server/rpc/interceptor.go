@@ -74,7 +74,11 @@ func (i *callInterceptor) finish(s *callStream, method string, err error) error 
 	if i.refused != nil && c.Protocol == call.GRPC && (refusedCredential(c.Failure) || uncheckedCredential(c.Failure)) {
 		i.refused(s.ctx)
 	}
-	i.log.Ended(s.ctx, c, CallEnd{method, st, p, s.started, c.Received, s.sent, s.events})
+	e := CallEnd{method, st, p, s.started, c.Received, int(c.Sent.Load()), s.events}
+	i.log.Ended(s.ctx, c, e)
+	if s.unary {
+		i.metrics.calledFunction(c, e)
+	}
 	i.audit(s, p)
 	if st != nil {
 		return st.Err()

@@ -61,6 +61,10 @@ type Options struct {
 	Limits *call.Limits
 	// Registry is where the metrics of calls are registered.
 	Registry prometheus.Registerer
+	// Functions have metrics of their own from the start, and those that Function reports from their first call; nil: none has. Of all, 200
+	// at most have.
+	Functions []string
+	Function  func(path string) bool
 	// Log writes the lines of calls.
 	Log *CallLog
 }
@@ -81,7 +85,7 @@ func New(o Options) *Services {
 		o.Verifier = &limitedVerifier{o.Verifier, o.Limits.Refused}
 	}
 	s := &Services{Options: o, metrics: newCallMetrics(o.Registry)}
-	s.metrics.typed = s.Typed
+	s.metrics.typed, s.metrics.functions = s.Typed, newFunctionMetrics(o.Registry, o.Functions, o.Function)
 	for _, name := range o.OtherCalls {
 		s.metrics.methods[name] = true
 	}

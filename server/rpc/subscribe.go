@@ -132,7 +132,7 @@ func (s *subscribeSink) Show(_ *auth.Identity, state convexlive.State) error {
 	s.result, s.read = state.Result, state.ReadTime
 	err := s.sendResult(state)
 	if update && err == nil {
-		s.metrics.delivered(state.Result.Received)
+		s.metrics.delivered(state.Result)
 	}
 	return err
 }

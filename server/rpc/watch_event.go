@@ -4,7 +4,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 	"weak"
 
 	"google.golang.org/grpc/mem"
@@ -30,14 +29,14 @@ type WatchEvent struct {
 	Message *gatewayv1.WatchResponse // all of it but the changes
 	Changes []Change
 
-	head     watchHead
-	results  []convexlive.TargetState // that its changes are; nil if it is not shared
-	received time.Time                // when the oldest of them came
-	size     int                      // about its size as JSON, in bytes
-	forms    forms
-	once     sync.Once // makes what follows
-	wire     mem.BufferSlice
-	err      error
+	head    watchHead
+	results []convexlive.TargetState // that its changes are; nil if it is not shared
+	oldest  *convex.Result           // of them, as it was received
+	size    int                      // about its size as JSON, in bytes
+	forms   forms
+	once    sync.Once // makes what follows
+	wire    mem.BufferSlice
+	err     error
 }
 
 // watchHead is what a response has besides its changes and a connection.
@@ -93,10 +92,10 @@ func sharedWatchEvent(head watchHead, format Format, results []convexlive.Target
 
 // share lets other streams with these results send the response.
 func (e *WatchEvent) share(format Format, results []convexlive.TargetState) {
-	e.results, e.received = slices.Clone(results), results[0].Result.Received
+	e.results, e.oldest = slices.Clone(results), results[0].Result
 	for _, r := range results[1:] {
-		if at := r.Result.Received; at.Before(e.received) {
-			e.received = at
+		if r.Result.Received.Before(e.oldest.Received) {
+			e.oldest = r.Result
 		}
 	}
 	sharedWatch(format, results[0].Result).Store(new(weak.Make(e)))

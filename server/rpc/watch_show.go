@@ -1,9 +1,8 @@
 package rpc
 
 import (
-	"time"
-
 	"convexgateway/auth"
+	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
@@ -85,7 +84,7 @@ func (w *watchSink) showShared(id *auth.Identity, g *watchGroup, state convexliv
 		return false, nil
 	}
 	g.read, g.complete = max(g.read, state.ReadTime), state.Complete
-	w.metrics.delivered(e.received)
+	w.metrics.delivered(e.oldest)
 	return true, w.sendShared(e)
 }
 
@@ -96,10 +95,10 @@ func (w *watchSink) sendShared(e *WatchEvent) error {
 
 // shownChanges are the changes of a group as they are sent.
 type shownChanges struct {
-	changes  []Change
-	results  int                      // of them
-	same     []convexlive.TargetState // the results that all of the changes are; nil if some are others
-	received time.Time                // when the oldest result came, first ones left out; zero if there are only those
+	changes []Change
+	results int                      // of them
+	same    []convexlive.TargetState // the results that all of the changes are; nil if some are others
+	oldest  *convex.Result           // the one that was received first, first ones of a target left out; nil if there are only those
 }
 
 // changesOf returns the changes of a group as they are sent, and drops the targets that have ended. They are valid until the next call.
@@ -114,8 +113,8 @@ func (w *watchSink) changesOf(set *watchedSet, id *auth.Identity, state convexli
 			shown.changes = append(shown.changes, removedChange(c.Target, c.Err))
 			w.drop(t)
 		default:
-			if at := c.Result.Received; t.shown && (shown.received.IsZero() || at.Before(shown.received)) {
-				shown.received = at
+			if t.shown && (shown.oldest == nil || c.Result.Received.Before(shown.oldest.Received)) {
+				shown.oldest = c.Result
 			}
 			change, has := w.resultOf(id, t, c, state.ReadTime)
 			shown.changes = append(shown.changes, change)
@@ -148,7 +147,7 @@ func (w *watchSink) resultOf(id *auth.Identity, t *watchTarget, c convexlive.Tar
 
 // send sends what is new of a group, in parts if it is large. Once begun, all are sent. The changes are not kept.
 func (w *watchSink) send(head watchHead, connection *gatewayv1.Connection, shown shownChanges) error {
-	w.metrics.delivered(shown.received)
+	w.metrics.delivered(shown.oldest)
 	shareable := connection == nil && shown.same != nil
 	if shareable {
 		if e := sharedWatchEvent(head, w.format, shown.same); e != nil {

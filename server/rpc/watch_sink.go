@@ -293,6 +293,11 @@ func (w *watchSink) sendEvent(e *WatchEvent) error {
 	return w.stream.SendMsg(e)
 }
 
+// Follows reports whether a target is of a function, named by its canonical path.
+func (w *watchSink) Follows(path string) bool {
+	return slices.ContainsFunc(w.targets, func(t *watchTarget) bool { return t.inv.Path.Canonical() == path })
+}
+
 // Heartbeat implements [live.Sink]. It repeats the link of the lowest group.
 func (w *watchSink) Heartbeat() error {
 	head, link := watchHead{tag: w.Identity().Tag()}, w.sets.link()

@@ -288,7 +288,7 @@ func (qs *querySet) apply(t *Transition) ([]QueryID, error) {
 		q.read, q.missing, q.journal = true, false, m.Journal
 		qs.noteSize(q.path, len(m.Result.Value))
 		m.Result.Journal = m.Journal
-		m.Result.Timestamp, m.Result.Received = uint64(t.End.TS), t.Received
+		m.Result.Timestamp, m.Result.Received, m.Result.Age = uint64(t.End.TS), t.Received, t.Age
 		if q.dated || !q.result.SameOutcome(m.Result) {
 			qs.replaceResult(q.result, m.Result)
 			q.result, q.dated = m.Result, false

@@ -1,5 +1,6 @@
 package com.convexgateway.client
 
+import com.convexgateway.client.types.ConvexType
 import kotlinx.serialization.ExperimentalSerializationApi
 import kotlinx.serialization.SerializationStrategy
 import kotlinx.serialization.builtins.ByteArraySerializer
@@ -24,6 +25,7 @@ internal sealed class ArgsEncoder : AbstractEncoder() {
     protected abstract fun put(element: JsonElement)
 
     override fun <T> encodeSerializableValue(serializer: SerializationStrategy<T>, value: T) = when {
+        serializer is ConvexType<T> -> put(serializer.write(value))
         serializer is EncodedSerializer<*> || serializer == BYTES || value is JsonElement -> put(EncodedJson.of(value))
         else -> super.encodeSerializableValue(serializer, value)
     }

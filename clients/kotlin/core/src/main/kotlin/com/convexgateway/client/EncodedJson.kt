@@ -68,6 +68,9 @@ internal object EncodedJson {
         return number(element).doubleOrNull ?: throw SerializationException("expected a number")
     }
 
+    fun text(element: JsonElement): String =
+        (element as? JsonPrimitive)?.takeIf { it.isString }?.content ?: throw SerializationException("expected a string")
+
     fun bytes(element: JsonElement): ByteArray =
         content(element as? JsonObject ?: throw SerializationException("expected {\"$BYTES\": …}"), BYTES)
 

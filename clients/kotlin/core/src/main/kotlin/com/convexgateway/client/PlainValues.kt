@@ -1,5 +1,6 @@
 package com.convexgateway.client
 
+import com.convexgateway.client.types.ConvexType
 import kotlinx.serialization.ExperimentalSerializationApi
 import kotlinx.serialization.descriptors.PolymorphicKind
 import kotlinx.serialization.descriptors.SerialDescriptor
@@ -26,7 +27,7 @@ internal object PlainValues {
         type.plainName in WHOLE -> if (element is JsonObject) JsonPrimitive(EncodedJson.long(element)) else element
         type.plainName in FLOATING -> if (element is JsonObject) JsonPrimitive(EncodedJson.double(element)) else element
         type.plainName == BYTES -> if (element is JsonObject) numbers(EncodedJson.bytes(element)) else element
-        type.serialName.startsWith(OWN) -> element
+        OWN.any { type.serialName.startsWith(it) } -> element
         type.isInline -> of(element, type.getElementDescriptor(0), json)
         element is JsonArray && type.kind == StructureKind.LIST -> JsonArray(element.map { of(it, type.getElementDescriptor(0), json) })
         element is JsonObject && type.kind == StructureKind.MAP ->
@@ -59,7 +60,7 @@ internal object PlainValues {
     private const val BYTES = "kotlin.ByteArray"
 
     /** Serializers that read the encoding as it is. */
-    private const val OWN = "kotlinx.serialization.json."
+    private val OWN = listOf("kotlinx.serialization.json.", ConvexType.PREFIX)
 }
 
 /** The name of the type without its nullability. */

@@ -26,7 +26,7 @@ class ShrunkTest {
 
     @Test
     fun `an app works after R8 has shrunk it`() {
-        val app = zip(File("target/test-classes"), "app.jar") { it.startsWith("com/convexgateway/shrunk/") }
+        val app = zip(File("target/test-classes"), "app.jar") { it.startsWith("com/convexgateway/shrunk/") || it.startsWith("com/example/") }
         val library = zip(File("target/classes"), "library.jar") { true }
         val jars = classpath.filter { it.isFile && !notOfApps.matches(it.name) } + library + app
         val rules = jars.flatMap(::rules) + file("app.pro", ofApp)

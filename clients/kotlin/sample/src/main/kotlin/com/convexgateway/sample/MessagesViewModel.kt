@@ -4,8 +4,10 @@ import com.convexgateway.clerk.ClerkConvexClient
 import com.convexgateway.client.ConvexError
 import com.convexgateway.client.QueryState
 import com.convexgateway.client.Snapshot
-import com.convexgateway.client.mutation
-import com.convexgateway.client.query
+import com.convexgateway.client.returning
+import com.convexgateway.sample.api.Api
+import com.convexgateway.sample.api.Messages
+import com.convexgateway.sample.api.MessagesId
 import java.util.UUID
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -19,9 +21,9 @@ import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.Json
 
 /** What the screen shows: the newest messages, oldest first, and who reads them. */
-data class Content(val messages: List<Message> = emptyList(), val reader: Reader? = null)
+data class Content(val messages: List<Messages.ListItem> = emptyList(), val reader: Reader? = null)
 
-/** Some fields of the result of `users:me`. */
+/** Some fields of the result of `users:me`, which is any value by its declaration. */
 @Serializable
 data class Reader(val name: String? = null)
 
@@ -32,8 +34,8 @@ class MessagesViewModel(private val clerk: ClerkConvexClient) : ViewModel() {
     /** Why the last attempt to read or send failed, or null. */
     val notice: StateFlow<String?> = _notice.asStateFlow()
 
-    private val rows = query<List<Message>>("messages:list")
-    private val reader = query<Reader?>("users:me")
+    private val rows = Api.messages.list()
+    private val reader = Api.users.me().returning<Reader?>()
 
     /**
      * What the screen shows, of one time. It is followed while the screen collects it, and 5 s longer, because the device may be turned.
@@ -57,12 +59,12 @@ class MessagesViewModel(private val clerk: ClerkConvexClient) : ViewModel() {
 
     /** Sends a message, which is shown at once. */
     fun send(body: String) {
-        val id = UUID.randomUUID().toString() // until it has its own
+        val id = MessagesId(UUID.randomUUID().toString()) // until it has its own
         viewModelScope.launch {
             _notice.value = try {
-                clerk.convex.mutate(mutation("messages:send", mapOf("body" to body))) { store ->
+                clerk.convex.mutate(Api.messages.send(body)) { store ->
                     val author = store[reader]?.value?.name
-                    if (author != null) store.update(rows) { it + Message(id, author, body) }
+                    if (author != null) store.update(rows) { it + Messages.ListItem(0.0, id, author, body, "", id) }
                 }
                 null
             } catch (e: CancellationException) {

@@ -21,6 +21,7 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
+import com.convexgateway.sample.api.Messages
 
 /** The app: the screen that [auth] selects. On Android [signIn] is Clerk's. */
 @Composable
@@ -42,7 +43,7 @@ fun MessagesScreen(model: MessagesViewModel, onSignOut: () -> Unit, modifier: Mo
         content.reader?.name?.let { Text("Signed in as $it", style = MaterialTheme.typography.titleSmall) }
         TextButton(onClick = onSignOut) { Text("Sign out") }
         LazyColumn(Modifier.weight(1f)) {
-            items(content.messages, key = { it.id }) { MessageRow(it) }
+            items(content.messages, key = { it.id.value }) { MessageRow(it) }
         }
         notice?.let { Text(it, color = MaterialTheme.colorScheme.error) }
         Draft(onSend = model::send)
@@ -50,7 +51,7 @@ fun MessagesScreen(model: MessagesViewModel, onSignOut: () -> Unit, modifier: Mo
 }
 
 @Composable
-private fun MessageRow(message: Message) {
+private fun MessageRow(message: Messages.ListItem) {
     Column(Modifier.fillMaxWidth().padding(vertical = 4.dp)) {
         Text(message.author, style = MaterialTheme.typography.labelMedium)
         Text(message.body)

@@ -1,0 +1,11 @@
+// Written by convexgateway generate from the functions of the app. Changes are lost.
+
+package com.example.specs.function_spec
+
+import com.convexgateway.client.types.Types
+
+/** The modules in `spec/deep`. */
+public object SpecDeep {
+    /** The modules in `spec/deep/er`. */
+    public val er: SpecDeepEr get() = SpecDeepEr
+}
