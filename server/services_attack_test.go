@@ -97,7 +97,7 @@ func TestGuessedKeys(t *testing.T) {
 	if got := refused(guess); got != "UNKNOWN_SERVICE" {
 		t.Errorf("the first guess: %s", got)
 	}
-	for later := time.Now().Add(time.Hour); g.limits.Refused.Allow("127.0.0.1", later) == nil; { // what guesses use up; nothing comes back until then
+	for later := time.Now().Add(time.Hour); g.limits.Refused.Allow("127.0.0.1", later) == nil; { // what guesses use up; none of it returns until then
 	}
 	for what, credential := range map[string]string{"a guess": guess, "a key that was never used": unused} {
 		if got := refused(credential); got != "CALLER_RATE_LIMITED" {
