@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"convexgateway/cli/doctor"
 	"convexgateway/dev/deployment"
@@ -24,7 +25,7 @@ func doctorOf(t *testing.T, d *deployment.Deployment, args ...string) (code int,
 
 func TestDoctor(t *testing.T) {
 	d := startDeployment(t, deployment.Config{})
-	token, err := d.Token(deployment.TokenRequest{User: "ada"})
+	token, err := d.Token(deployment.TokenRequest{User: "ada", TTL: 10 * time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

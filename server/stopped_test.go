@@ -52,9 +52,13 @@ func TestDeploymentStopped(t *testing.T) {
 		if err := g.WaitReady(g.context()); err != nil {
 			t.Fatal(err)
 		}
-		if got := g.rest("GET", "/readyz", ""); got.status != http.StatusOK || !strings.HasPrefix(got.body, "ready\n") || !strings.Contains(got.body, "the deployment is stopped") {
-			t.Errorf("/readyz: %d %q", got.status, got.body)
-		}
+		eventually(t, "/readyz states that the deployment is stopped", func() bool { // it waits for 200 ms to learn it
+			got := g.rest("GET", "/readyz", "")
+			if got.status != http.StatusOK || !strings.HasPrefix(got.body, "ready\n") {
+				t.Errorf("/readyz: %d %q", got.status, got.body)
+			}
+			return strings.Contains(got.body, "the deployment is stopped")
+		})
 		d.paused.Store(false)
 		eventually(t, "it runs again", func() bool { return g.rest("GET", "/readyz", "").body == "ready\n" })
 		d.redacts.Store(true)

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -66,9 +67,10 @@ func startDeployment(t *testing.T, cfg deployment.Config) (*deployment.Deploymen
 	}
 }
 
+// token makes a token of ada's, for ten minutes unless the request says how long.
 func token(t *testing.T, d *deployment.Deployment, request deployment.TokenRequest) string {
 	t.Helper()
-	request.User = "ada"
+	request.User, request.TTL = "ada", cmp.Or(request.TTL, 10*time.Minute)
 	text, err := d.Token(request)
 	if err != nil {
 		t.Fatal(err)
@@ -236,7 +238,14 @@ func TestDeploymentIsStopped(t *testing.T) {
 	s := startGateway(t, cfg)
 	waitReady(t, s)
 	cfg.Through = "http://" + s.HTTPAddr()
-	expect(t, cfg, "proxy: ready", Warn, "the deployment is stopped", "dashboard")
+	r := &runner{Config: cfg, client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
+	f := r.ready(t.Context())
+	for end := time.Now().Add(patience); f.Status == OK && time.Now().Before(end); { // the gateway waits for 200 ms to learn it
+		f = r.ready(t.Context())
+	}
+	if f.Status != Warn || !strings.Contains(f.Seen, "the deployment is stopped") || !strings.Contains(f.Fix, "dashboard") {
+		t.Errorf("%+v", f)
+	}
 }
 
 func TestTokens(t *testing.T) {

@@ -12,15 +12,14 @@ import (
 	"testing/synctest"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"convexgateway/auth/lease"
 	"convexgateway/convex"
+	"convexgateway/internal/leaktest"
 	"convexgateway/server/audit"
 	"convexgateway/server/live"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 const token = "a-token-of-the-tests-0123456789"
 

@@ -5,14 +5,15 @@ import kotlin.test.assertEquals
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.launch
-import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.test.runTest
 import kotlinx.coroutines.yield
 
+/** In virtual time: on a busy machine the time for which a busy collector is waited for would pass between two lines. */
 class ProgressTest {
     private val progress = Progress()
 
     @Test
-    fun `a collector is waited for until it has a version`() = runBlocking {
+    fun `a collector is waited for until it has a version`() = runTest {
         val wait = launch { progress.await(2) }
         yield()
         progress.reached(1)
@@ -24,7 +25,7 @@ class ProgressTest {
     }
 
     @Test
-    fun `also while it is busy, if that does not last`() = runBlocking {
+    fun `also while it is busy, if that does not last`() = runTest {
         val mayReturn = CompletableDeferred<Unit>()
         launch { progress.emitting { mayReturn.await() } }
         yield()
@@ -38,7 +39,7 @@ class ProgressTest {
     }
 
     @Test
-    fun `one that stays busy is left out, and one that has ended`() = runBlocking {
+    fun `one that stays busy is left out, and one that has ended`() = runTest {
         val busy = launch { progress.emitting { awaitCancellation() } }
         yield()
         progress.await(1)
