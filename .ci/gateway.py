@@ -4,7 +4,7 @@ import sys
 import time
 import urllib.request
 
-PATIENCE = 30  # seconds
+PATIENCE = 120  # seconds
 
 
 def await_ready(process, port):

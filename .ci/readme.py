@@ -16,7 +16,7 @@ import tempfile
 import textwrap
 import time
 
-PATIENCE = 240  # seconds, for the first build
+PATIENCE = 240  # seconds, for the first build, and anything else
 PAGES = ["README.md", *sorted(glob.glob("docs/*.md"))]
 BLOCK = re.compile(r"(?:^<!-- (\w+): ([^\n]*) -->\n)?^```(\w*)\n(.*?)^```$", re.M | re.S)
 SHELLS = ("sh", "bash", "shell", "console")
@@ -85,7 +85,7 @@ def shell(script, out):
 def stop(process):
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+        process.wait(timeout=PATIENCE)
 
 
 def wait_for(path, regex, seconds):
@@ -118,12 +118,12 @@ def main():
                 if kind == "stream":
                     streams.append((out, regex))
                     continue
-                code = process.wait(timeout=60)
+                code = process.wait(timeout=PATIENCE)
                 wait_for(out, regex, 1)
                 if code != 0:
                     sys.exit(f"exit code {code} of:\n{script}")
             for out, regex in streams:
-                wait_for(out, regex, 30)
+                wait_for(out, regex, PATIENCE)
     finally:
         for process in reversed(running):
             stop(process)

@@ -18,7 +18,6 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
@@ -29,9 +28,10 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"convexgateway/internal/jwktest"
+	"convexgateway/internal/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // start is the time at which all tests begin.
 var start = time.Unix(1_790_000_000, 0)

@@ -1,5 +1,10 @@
 package auth
 
+import (
+	"iter"
+	"maps"
+)
+
 // Class is what a client can do about an [Error].
 type Class int
 
@@ -10,6 +15,8 @@ const (
 	PermissionDenied
 	// Unavailable: the credential could not be checked; retry later. It may be good.
 	Unavailable
+	// Invalid: the request has a form that is never accepted.
+	Invalid
 )
 
 // Reason is the machine-readable cause of an [Error], UPPER_SNAKE, part of the public contract.
@@ -36,6 +43,11 @@ const (
 	ReasonAuthorizedParty        Reason = "AZP"
 	ReasonImpersonation          Reason = "IMPERSONATION"
 	ReasonReservedClaim          Reason = "RESERVED_CLAIM"
+	ReasonUnknownService         Reason = "UNKNOWN_SERVICE"
+	ReasonServiceRevoked         Reason = "SERVICE_REVOKED"
+	ReasonServiceChanged         Reason = "SERVICE_CHANGED"
+	ReasonOnBehalfOf             Reason = "ON_BEHALF_OF_NOT_ALLOWED"
+	ReasonInvalidSubject         Reason = "INVALID_VALUE"
 	ReasonSessionPending         Reason = "SESSION_PENDING"
 	ReasonSessionEnded           Reason = "SESSION_ENDED"
 	ReasonSessionRevoked         Reason = "SESSION_REVOKED"
@@ -89,6 +101,9 @@ type outcome struct {
 	message string
 }
 
+// Reasons are all that NewError knows.
+func Reasons() iter.Seq[Reason] { return maps.Keys(outcomes) }
+
 var outcomes = map[Reason]outcome{
 	ReasonNoCredentials:          {Unauthenticated, "this call needs a credential: send authorization: Bearer <token>"},
 	ReasonMalformed:              {Unauthenticated, "the credential is malformed: expected authorization: Bearer <JWT> with the usual claims"},
@@ -108,6 +123,11 @@ var outcomes = map[Reason]outcome{
 	ReasonAuthorizedParty:        {PermissionDenied, "the token was issued to an application that is not allowed here"},
 	ReasonImpersonation:          {PermissionDenied, "impersonation is not allowed here"},
 	ReasonReservedClaim:          {PermissionDenied, "a claim named subject, issuer or tokenIdentifier would pass the caller off as somebody else"},
+	ReasonUnknownService:         {Unauthenticated, "no service has this API key or workload token"},
+	ReasonServiceRevoked:         {Unauthenticated, "the service's key, certificate or entry was removed"},
+	ReasonServiceChanged:         {Unavailable, "the service's entry has changed: open the stream again"},
+	ReasonOnBehalfOf:             {PermissionDenied, "this caller may not act for that subject: x-on-behalf-of is for services whose entry allows it"},
+	ReasonInvalidSubject:         {Invalid, "x-on-behalf-of: must be given once, and be one subject"},
 	ReasonSessionPending:         {PermissionDenied, "the session is not active yet: the sign-in has open tasks"},
 	ReasonSessionEnded:           {Unauthenticated, "the session has ended"},
 	ReasonSessionRevoked:         {Unauthenticated, "the session was revoked"},

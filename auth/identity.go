@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	clerksdk "github.com/clerk/clerk-sdk-go/v2"
@@ -23,7 +22,7 @@ type Identity struct {
 	OrgID   string
 	OrgRole string
 	OrgSlug string
-	// ActorSubject is the impersonating user or agent, if there is one.
+	// ActorSubject is the impersonating user or agent, or the service that acts for the user, if there is one.
 	ActorSubject string
 	IssuedAt     time.Time
 	ExpiresAt    time.Time
@@ -44,8 +43,7 @@ type credential struct {
 	active          bool // sts is absent or "active"
 	key             [32]byte
 	tag             string
-
-	impersonation sync.Once // its log line
+	grant           Grant // of a service; nil for others
 }
 
 // NewIdentity returns an identity with the exported fields of caller, the token that they were read from and the key of its

@@ -91,10 +91,19 @@ func authenticate(ctx context.Context, v Verifier, policy Policy) (context.Conte
 // Identify returns the caller of a call: nil and no error for one without a credential. The interceptors do this for all
 // calls; it is for [Observed] ones whose credential could not be checked, to try again.
 func Identify(ctx context.Context, v Verifier) (*Identity, *Error) {
+	caller, err := identify(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	return actingFor(ctx, caller)
+}
+
+// identify returns whose credential a call has: a token, or else a certificate.
+func identify(ctx context.Context, v Verifier) (*Identity, *Error) {
 	values := metadata.ValueFromIncomingContext(ctx, authorization)
 	switch len(values) {
 	case 0:
-		return nil, nil
+		return identifyCertificate(ctx, v)
 	case 1:
 	default:
 		return nil, NewError(ReasonAmbiguousCredentials, nil)
@@ -107,13 +116,18 @@ func Identify(ctx context.Context, v Verifier) (*Identity, *Error) {
 		return nil, errNoIssuer()
 	}
 	id, verr := v.Verify(ctx, raw)
-	if verr == nil {
-		return id, nil
+	return id, asError(verr)
+}
+
+// asError returns the error of a verifier as an *Error; nil for nil.
+func asError(err error) *Error {
+	if err == nil {
+		return nil
 	}
-	if errors.As(verr, &err) {
-		return nil, err
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known
 	}
-	return nil, NewError(ReasonAuthBackendUnavailable, verr)
+	return NewError(ReasonAuthBackendUnavailable, err)
 }
 
 // bearerToken accepts no other scheme, and any number of spaces behind it. Convex itself accepts "Convex <key>" with an

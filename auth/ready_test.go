@@ -35,7 +35,7 @@ func TestReadyWithoutSideIssuer(t *testing.T) {
 				c.OtherIssuers = []Issuer{other}
 			})
 			for range 5 {
-				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // all of which a check that waits for the side issuer takes
 				if err := v.Prefetch(ctx); err != nil || ctx.Err() != nil || !v.Ready() {
 					t.Fatalf("ready %v, %v, %v", v.Ready(), err, ctx.Err())
 				}

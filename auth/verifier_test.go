@@ -465,21 +465,6 @@ func TestVerifyMachine(t *testing.T) {
 	}
 }
 
-// An actor who impersonates a user is logged, once for each token.
-func TestVerifyLogsImpersonation(t *testing.T) {
-	var log bytes.Buffer
-	is := newIssuer(t, newTestClock(), keyA())
-	v := newVerifier(t, is, func(c *Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
-	token := is.token(edit{"act": map[string]any{"sub": "user_boss"}})
-	id := identityOf(t, v, token)
-	identityOf(t, v, token)
-	identityOf(t, v, is.token(nil))
-	if text := log.String(); strings.Count(text, "impersonation") != 1 || !strings.Contains(text, "actor=user_boss") ||
-		!strings.Contains(text, "identity_tag="+id.Tag()) || strings.Contains(text, "user_ada") {
-		t.Errorf("log: %s", text)
-	}
-}
-
 // Neither errors nor logs nor formatted identities show a token.
 func TestVerifyKeepsTokensSecret(t *testing.T) {
 	var log bytes.Buffer

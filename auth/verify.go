@@ -34,9 +34,6 @@ func (v *ClerkVerifier) Verify(ctx context.Context, raw string) (*Identity, erro
 	if err := v.authorize(ctx, id, now); err != nil {
 		return nil, err
 	}
-	if id.ActorSubject != "" {
-		v.logImpersonation(ctx, id)
-	}
 	return id, nil
 }
 
@@ -206,13 +203,6 @@ func (v *ClerkVerifier) authorize(ctx context.Context, id *Identity, now time.Ti
 		return v.deny.check(id, now)
 	}
 	return nil
-}
-
-// logImpersonation logs the actor of a token, once.
-func (v *ClerkVerifier) logImpersonation(ctx context.Context, id *Identity) {
-	id.cred.impersonation.Do(func() {
-		v.logger.InfoContext(ctx, "impersonation", "issuer", id.Issuer, "actor", id.ActorSubject, "identity_tag", id.Tag())
-	})
 }
 
 // partyAllowed compares azp with the configured origins and with the call's own.

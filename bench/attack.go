@@ -146,7 +146,7 @@ func (b *bench) measureAttack(ctx context.Context, s *attackRun, v *others) erro
 	}
 	b.settle(ctx)
 	connected := func() bool { return !s.held || v.gateway.Files()-v.files >= s.Attackers/2 }
-	if err := b.until(ctx, 30*time.Second, "the attackers are not connected", connected); err != nil {
+	if err := b.until(ctx, patience, "the attackers are not connected", connected); err != nil {
 		return err
 	}
 	v.Label = s.Kind
@@ -161,7 +161,7 @@ func (b *bench) measureAttack(ctx context.Context, s *attackRun, v *others) erro
 	s.own = append(s.own, share(spent, start))
 	attackers.Stop()
 	const spare = 20 // connections to the deployment
-	return b.until(ctx, 30*time.Second, "the gateway does not get rid of the attackers", func() bool { return v.gateway.Files() <= v.files+spare })
+	return b.until(ctx, patience, "the gateway does not get rid of the attackers", func() bool { return v.gateway.Files() <= v.files+spare })
 }
 
 // live makes calls and updates, and records how long they took.

@@ -33,6 +33,7 @@ var sections = []section{
 	{"watch", (*bench).watch},
 	{"storm", (*bench).storm},
 	{"identities", (*bench).identities},
+	{"shared", (*bench).shared},
 	{"slow", (*bench).slow},
 	{"mutate", (*bench).mutate},
 	{"attack", (*bench).attack},

@@ -22,6 +22,22 @@ type identitiesResult struct {
 
 const identityRounds = 5
 
+// callers are how many users there are on how many connections, and what they follow.
+type callers struct {
+	users, conns int  // a single user is anonymous
+	each         int  // streams of a user
+	rounds       int  // updates that are measured
+	anonymous    bool // the queries of all users run without their identities
+}
+
+// sockets is how many sockets to the deployment they need.
+func (c callers) sockets() int {
+	if c.anonymous {
+		return 1
+	}
+	return c.users
+}
+
 // identities measures the cost of users: each has a verified token, a socket to the deployment and queries of its own.
 func (b *bench) identities(ctx context.Context) error {
 	if err := b.idleUsers(ctx); err != nil {
@@ -64,14 +80,38 @@ func (b *bench) idleUsers(ctx context.Context) error {
 
 // compareUsers measures many users, then one anonymous user with as many streams.
 func (b *bench) compareUsers(ctx context.Context, users, each, conns int) (apart, together identitiesResult, err error) {
-	if apart, err = b.measureUsers(ctx, users, each, conns); err == nil {
-		together, err = b.measureUsers(ctx, 1, users*each, conns)
+	if apart, err = b.measureUsers(ctx, callers{users: users, each: each, conns: conns, rounds: identityRounds}); err == nil {
+		together, err = b.measureUsers(ctx, callers{users: 1, each: users * each, conns: conns, rounds: identityRounds})
 	}
 	return apart, together, err
 }
 
-// measureUsers measures users on a new gateway. A single user is anonymous.
-func (b *bench) measureUsers(ctx context.Context, users, each, conns int) (r identitiesResult, err error) {
+// shared measures users of one query that runs without their identities, against as many anonymous callers.
+func (b *bench) shared(ctx context.Context) error {
+	users, conns, rounds := b.count(1_000, 20), b.count(100, 10), b.count(1_000, 5)
+	var message, anonymous, memory table.Series
+	for range b.runs {
+		ofUsers, err := b.measureUsers(ctx, callers{users: users, each: 1, conns: conns, rounds: rounds, anonymous: true})
+		if err != nil {
+			return err
+		}
+		ofNobody, err := b.measureUsers(ctx, callers{users: 1, each: users, conns: conns, rounds: rounds})
+		if err != nil {
+			return err
+		}
+		message = append(message, micros(ofUsers.fanout)/float64(rounds*users))
+		anonymous = append(anonymous, micros(ofNobody.fanout)/float64(rounds*users))
+		memory = append(memory, (ofUsers.memory-ofNobody.memory)/float64(users)/1024)
+	}
+	what := fmt.Sprintf("%s users of one anonymous query", thousands(users))
+	b.add(table.Row{What: what, Unit: cpuPerMessage, Floor: "as many anonymous callers", There: anonymous, Gateway: message, Goal: table.AtMost(1.1)})
+	b.add(table.Row{What: what, Unit: "KiB RSS per user, beyond an anonymous caller", Gateway: memory})
+	return nil
+}
+
+// measureUsers measures users on a new gateway.
+func (b *bench) measureUsers(ctx context.Context, of callers) (r identitiesResult, err error) {
+	users, each := of.users, of.each
 	defer b.stopAll()
 	_, d, err := b.own(ctx, "deployment")
 	if err != nil {
@@ -89,9 +129,9 @@ func (b *bench) measureUsers(ctx context.Context, users, each, conns int) (r ide
 	if err != nil {
 		return r, err
 	}
-	c := &load.Users{Users: users, Each: each, Faults: &b.faults}
-	o := load.Open{Addr: g.grpc, Conns: conns, Streams: users * each}
-	o.Request = func(stream int) load.Request { return userRequest(stream, users, each, tokens) }
+	c := &load.Users{Users: of.sockets(), Each: each, Faults: &b.faults}
+	o := load.Open{Addr: g.grpc, Conns: of.conns, Streams: users * each}
+	o.Request = func(stream int) load.Request { return userRequest(stream, of, tokens) }
 	c.Await(users*each, 0)
 	var streams load.Streams
 	g.Label = fmt.Sprint("arrival of ", users)
@@ -111,11 +151,11 @@ func (b *bench) measureUsers(ctx context.Context, users, each, conns int) (r ide
 		return r, err
 	}
 	r.memory = after - before
-	if err := checkSockets(ctx, d.URL, users); err != nil {
+	if err := checkSockets(ctx, d.URL, of.sockets()); err != nil {
 		return r, err
 	}
 	followers := users * each
-	if users > 1 {
+	if of.sockets() > 1 {
 		followers -= users
 	}
 	if followers == 0 {
@@ -123,7 +163,7 @@ func (b *bench) measureUsers(ctx context.Context, users, each, conns int) (r ide
 	}
 	g.Label = fmt.Sprint("fan-out to ", users)
 	r.fanout, err = g.Spend(func() error {
-		for n := range int64(identityRounds) {
+		for n := range int64(of.rounds) {
 			c.Await(followers, n+1)
 			if _, err := add(ctx, d.URL); err != nil {
 				return err
@@ -137,13 +177,13 @@ func (b *bench) measureUsers(ctx context.Context, users, each, conns int) (r ide
 	return r, err
 }
 
-func userRequest(stream, users, each int, tokens []string) load.Request {
-	m := &gatewayv1.SubscribeRequest{Path: "counter:get"}
+func userRequest(stream int, of callers, tokens []string) load.Request {
+	m := &gatewayv1.SubscribeRequest{Path: "counter:get", Anonymous: of.anonymous}
 	m.Args = &structpb.Struct{Fields: map[string]*structpb.Value{"name": structpb.NewStringValue("bench")}}
 	r := load.Request{Path: gatewayv1.FunctionService_Subscribe_FullMethodName}
-	if users > 1 {
-		r.Token = "Bearer " + tokens[stream/each]
-		if stream%each == 0 {
+	if of.users > 1 {
+		r.Token = "Bearer " + tokens[stream/of.each]
+		if stream%of.each == 0 && !of.anonymous {
 			m.Path, m.Args = "users:me", nil
 		}
 	}

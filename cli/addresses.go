@@ -8,14 +8,15 @@ import (
 
 // addressFlags are the ports of a gateway, and how they are served.
 type addressFlags struct {
-	GRPCAddr    string `name:"grpc-addr" default:"127.0.0.1:50051" group:"Addresses" help:"Where gRPC is served. Port 0 picks a free one."`
-	HTTPAddr    string `name:"http-addr" default:"127.0.0.1:8080" group:"Addresses" help:"Where REST is served. The same as --grpc-addr: both share one port."`
-	AdminAddr   string `name:"admin-addr" placeholder:"HOST:PORT" group:"Addresses" help:"Where metrics (/metrics) are served, without a lock. By default 127.0.0.1:9090 if that is free, and in dev any free port; off: nowhere."`
-	PprofAddr   string `name:"pprof-addr" placeholder:"HOST:PORT" group:"Addresses" help:"Where profiles (/debug/pprof) are served, without a lock: a loopback address. By default nowhere."`
-	TLSCert     string `name:"tls-cert" placeholder:"FILE" group:"Addresses" help:"PEM certificate chain for both ports, read again when it changes. Without it both are plain text."`
-	TLSClientCA string `name:"tls-client-ca" placeholder:"FILE" group:"Addresses" help:"PEM certificates that must have signed those of clients. Without it clients need none."`
-	TLSKey      string `name:"tls-key" placeholder:"FILE" group:"Addresses" help:"PEM private key of --tls-cert."`
-	Console     bool   `name:"console" group:"Addresses" help:"Serve the console, a page that runs functions and follows queries, at / of REST. dev always does."`
+	GRPCAddr      string `name:"grpc-addr" default:"127.0.0.1:50051" group:"Addresses" help:"Where gRPC is served. Port 0 picks a free one."`
+	HTTPAddr      string `name:"http-addr" default:"127.0.0.1:8080" group:"Addresses" help:"Where REST is served. The same as --grpc-addr: both share one port."`
+	AdminAddr     string `name:"admin-addr" placeholder:"HOST:PORT" group:"Addresses" help:"Where metrics (/metrics) are served, without a lock, and the commands of operators. By default 127.0.0.1:9090 if that is free, and in dev any free port; off: nowhere."`
+	PprofAddr     string `name:"pprof-addr" placeholder:"HOST:PORT" group:"Addresses" help:"Where profiles (/debug/pprof) are served, without a lock: a loopback address. By default nowhere."`
+	TLSCert       string `name:"tls-cert" placeholder:"FILE" group:"Addresses" help:"PEM certificate chain for both ports, read again when it changes. Without it both are plain text."`
+	TLSClientCA   string `name:"tls-client-ca" placeholder:"FILE" group:"Addresses" help:"PEM certificates that must have signed those of clients. Without it clients need none."`
+	TLSClientAuth string `name:"tls-client-auth" enum:"require,optional" default:"require" group:"Addresses" help:"With --tls-client-ca: require refuses clients without a certificate; optional accepts them, and verifies a certificate that is sent."`
+	TLSKey        string `name:"tls-key" placeholder:"FILE" group:"Addresses" help:"PEM private key of --tls-cert."`
+	Console       bool   `name:"console" group:"Addresses" help:"Serve the console, a page that runs functions and follows queries, at / of REST. dev always does."`
 
 	adminOptional bool // AdminAddr is a default of serve
 }
@@ -30,7 +31,7 @@ func (f *addressFlags) set(c *server.Config) {
 		c.AdminAddr, c.AdminOptional = f.AdminAddr, f.adminOptional
 	}
 	c.PprofAddr = f.PprofAddr
-	c.TLSCert, c.TLSClientCA, c.TLSKey = f.TLSCert, f.TLSClientCA, f.TLSKey
+	c.TLSCert, c.TLSClientCA, c.TLSClientAuth, c.TLSKey = f.TLSCert, f.TLSClientCA, f.TLSClientAuth, f.TLSKey
 	c.Console = f.Console
 }
 

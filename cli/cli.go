@@ -21,7 +21,13 @@ type commands struct {
 
 	Doctor doctorCommand `cmd:"" help:"Try out the settings of serve, before or while it runs: deployment, issuers, keys, clock, NATS, certificate, ports, and the proxy in front. Ends with exit code 1 if a check fails."`
 
+	Admin adminCommand `cmd:"" help:"Speak to the admin port of a gateway that runs: list or end streams, block a function, drain."`
+
 	Generate generateCommand `cmd:"" help:"Write the typed contract of an app, from its function spec."`
+
+	NameHash nameHashCommand `cmd:"" name:"name-hash" help:"Print how logs name a subject, a session or an actor with --log-identity=hash, by the keys of the gateway."`
+
+	Services servicesCommand `cmd:"" help:"Make keys for services, and what the deployment needs to trust them."`
 
 	PrintVersion versionCommand `cmd:"" name:"version" help:"Print version, commit and Go version."`
 	Version      versionFlag    `env:"-" help:"Print version, commit and Go version."`

@@ -33,7 +33,7 @@ func (f *runFlags) run(rc runContext, serve func(server.Config) error) error {
 	cfg := f.config()
 	logger, flush := f.logger(rc.stderr)
 	defer flush()
-	cfg.Logger = logger
+	cfg.Logger, cfg.Settings, cfg.Build = logger, settingsOf(rc.parsed), build()
 	stopTracing, err := startTracing(rc.ctx, &cfg)
 	if err != nil {
 		return usageError{err}
@@ -51,17 +51,20 @@ func (f *runFlags) run(rc runContext, serve func(server.Config) error) error {
 // value like any other, where in a Config it is the default. Keys are in the Config once they are validated.
 type gatewayFlags struct {
 	addressFlags
+	operatorFlags
 	accessFlags
 	browserFlags
 	keyFlags
 	contractFlags
+	serviceFlags
 	limitFlags
+	recordFlags
 }
 
 // config returns the flags as a Config.
 func (f *gatewayFlags) config() server.Config {
 	var c server.Config
-	for _, flags := range []interface{ set(*server.Config) }{&f.addressFlags, &f.accessFlags, &f.browserFlags, &f.keyFlags, &f.contractFlags, &f.limitFlags} {
+	for _, flags := range []interface{ set(*server.Config) }{&f.addressFlags, &f.operatorFlags, &f.accessFlags, &f.browserFlags, &f.keyFlags, &f.contractFlags, &f.serviceFlags, &f.limitFlags, &f.recordFlags} {
 		flags.set(&c)
 	}
 	return c
@@ -69,7 +72,7 @@ func (f *gatewayFlags) config() server.Config {
 
 // Validate implements kong's hook, which puts the command's name before the error.
 func (f *gatewayFlags) Validate() error {
-	for _, check := range []func() error{f.addressFlags.check, f.limitFlags.check, f.read, f.validate} {
+	for _, check := range []func() error{f.addressFlags.check, f.limitFlags.check, f.keyFlags.read, f.serviceFlags.read, f.readToken, f.validate} {
 		if err := check(); err != nil {
 			return byFlags(err)
 		}

@@ -32,12 +32,13 @@ func TestDefaultsOfFlags(t *testing.T) {
 	t.Parallel()
 	got, want := parseServe(t), server.Config{
 		GRPCAddr: server.DefaultGRPCAddr, HTTPAddr: server.DefaultHTTPAddr, AdminAddr: "127.0.0.1:9090", AdminOptional: true,
-		RefreshGrace: server.DefaultRefreshGrace, MaxRequestBytes: server.DefaultMaxRequestBytes,
+		Heartbeat: server.DefaultHeartbeat, RefreshGrace: server.DefaultRefreshGrace, MaxRequestBytes: server.DefaultMaxRequestBytes,
 		MaxCallsPerSecond: -1, MaxConnectionAge: -1,
 		ConnectionIdleTimeout: server.DefaultConnectionIdleTimeout,
 		Linger:                server.DefaultLinger, FailFastAfter: server.DefaultFailFastAfter, UpstreamPatience: server.DefaultUpstreamPatience,
 		MutationSockets: 32, KeyedMutations: server.SharedSockets, MaxReadWait: server.DefaultMaxReadWait,
-		DrainTimeout: server.DefaultDrainTimeout, DrainPeriod: server.DefaultDrainPeriod,
+		DrainTimeout: server.DefaultDrainTimeout, DrainPeriod: server.DefaultDrainPeriod, TLSClientAuth: server.RequireClientAuth,
+		Heartbeat: server.DefaultHeartbeat, LogIdentity: "hash", LogCalls: "all",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)

@@ -33,6 +33,7 @@ type generateCommand struct {
 	Kotlin        string `name:"kotlin" placeholder:"DIR" group:"Generate" help:"Write the app's functions in Kotlin below this folder, a root of sources. Parameters are in the order of --api's files."`
 	KotlinPackage string `name:"kotlin-package" placeholder:"NAME" group:"Generate" help:"The package of the Kotlin."`
 	Schema        string `name:"schema" placeholder:"FILE" group:"Generate" help:"The app's schema, for a class of each table in the Kotlin: a file with what a deployment prints."`
+	Watch         bool   `name:"watch" group:"Generate" help:"Go on until interrupted: write again whenever the deployment of --convex-url has other functions."`
 	Check         bool   `name:"check" group:"Generate" help:"Change nothing, and fail if a file is not as it would be written."`
 }
 
@@ -46,6 +47,21 @@ func (c *generateCommand) Run(rc runContext) error {
 	if err != nil {
 		return fmt.Errorf("the function spec: %w", err)
 	}
+	if err := c.write(rc, s, warnings); err != nil || !c.Watch {
+		return err
+	}
+	return source.Follow(rc.ctx, func(s *spec.Spec, warnings []spec.Warning, err error) {
+		if err == nil {
+			err = c.write(rc, s, warnings)
+		}
+		if err != nil {
+			fmt.Fprintln(rc.stderr, "error:", err)
+		}
+	})
+}
+
+// write writes, or checks, what is made of a spec.
+func (c *generateCommand) write(rc runContext, s *spec.Spec, warnings []spec.Warning) error {
 	warn(rc, warnings)
 	outputs, err := c.outputs(rc, s)
 	if err != nil {
@@ -120,6 +136,9 @@ func (c *generateCommand) source() (s generate.Source, err error) {
 		return s, errors.New("nothing to write: give --api, --openapi or --kotlin")
 	case c.Kotlin != "" && c.KotlinPackage == "":
 		return s, errors.New("--kotlin needs --kotlin-package")
+	}
+	if c.Watch && (c.Spec != "" || c.Check) {
+		return s, errors.New("--watch follows the deployment of --convex-url, and goes neither with --spec nor with --check")
 	}
 	if c.Spec != "" {
 		return generate.Source{Spec: c.Spec}, nil

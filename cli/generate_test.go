@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
-	"net"
+	"context"
+	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -11,6 +14,9 @@ import (
 	"testing"
 
 	"convexgateway/dev/deployment"
+	"convexgateway/dev/deployment/app"
+	"convexgateway/dev/deployment/v"
+	"convexgateway/internal/freeport"
 )
 
 // generated runs the command in this process.
@@ -149,14 +155,9 @@ func TestGenerate_sources(t *testing.T) {
 			t.Errorf("%s: %v", url, err)
 		}
 	}
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = closed.Close()
 	for name, args := range map[string][]string{
 		"another route":        {"--spec", gateway.URL + "/v2"},
-		"no gateway":           {"--spec", "http://" + closed.Addr().String()},
+		"no gateway":           {"--spec", "http://" + freeport.Addr()},
 		"no file":              {"--spec", filepath.Join(dir, "nope.json")},
 		"no spec":              {"--spec", key},
 		"a wrong key":          {"--convex-url", d.URL(), "--deploy-key", "wrong|key"},
@@ -178,5 +179,62 @@ func TestGenerate_sources(t *testing.T) {
 	}
 	if _, _, err := generated(t, "--spec", sampleSpec); err == nil || !strings.Contains(err.Error(), "nothing to write") {
 		t.Errorf("without an output: %v", err)
+	}
+}
+
+// --watch writes what a deployment's functions are, and again when they have changed, over a socket that may be lost.
+func TestGenerate_watch(t *testing.T) {
+	t.Parallel()
+	d := startDeployment(t, deployment.Config{})
+	api := filepath.Join(t.TempDir(), "api")
+	lines, stdout := io.Pipe()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		var stderr bytes.Buffer
+		err := run(ctx, []string{"generate", "--convex-url", d.URL(), "--deploy-key", d.AdminKey(), "--api", api, "--watch"}, stdout, &stderr)
+		_ = stdout.Close()
+		ended <- errors.Join(err, errors.New(stderr.String()))
+	}()
+	written := bufio.NewScanner(lines)
+	until := func(file string) { // which is the last of a run in which the functions have changed
+		t.Helper()
+		for written.Scan() {
+			if strings.HasSuffix(written.Text(), file) {
+				return
+			}
+		}
+		t.Fatalf("it has ended before it wrote %s: %v", file, <-ended)
+	}
+	until("spec.json")
+	if text := readFile(t, filepath.Join(api, "spec.json")); text != readFile(t, sampleSpec) {
+		t.Error("the first contract is not that of the sample app")
+	}
+	for i, name := range []string{"extra:first", "extra:second"} {
+		if i == 1 {
+			d.CutSockets()
+		}
+		if err := d.Deploy(append(app.Sample(), app.Query(name, v.Object(), func(*app.QueryCtx, app.Args) (any, error) { return nil, nil }))); err != nil {
+			t.Fatal(err)
+		}
+		until("spec.json")
+		if text := readFile(t, filepath.Join(api, "spec.json")); !strings.Contains(text, strings.Replace(name, ":", ".js:", 1)) {
+			t.Errorf("the contract lacks %s", name)
+		}
+	}
+	cancel()
+	if _, err := io.Copy(io.Discard, lines); err != nil {
+		t.Error(err)
+	}
+	if err := <-ended; err.Error() != "" {
+		t.Errorf("after an interrupt: %v", err)
+	}
+	for name, args := range map[string][]string{
+		"--spec":  {"--spec", sampleSpec},
+		"--check": {"--convex-url", d.URL(), "--deploy-key", d.AdminKey(), "--check"},
+	} {
+		if _, _, err := generated(t, append(args, "--api", api, "--watch")...); err == nil || !strings.Contains(err.Error(), "--watch") {
+			t.Errorf("with %s: %v", name, err)
+		}
 	}
 }

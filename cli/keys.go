@@ -10,7 +10,7 @@ import (
 // keyFlags are the keys that all replicas share.
 type keyFlags struct {
 	ClusterKeys      secret `name:"cluster-key" placeholder:"BASE64" group:"Keys" help:"Secret that all replicas share, 32 bytes in base64: it seals one-time tickets of streams and the notices between replicas, and without --request-id-key request ids follow from it. Several with commas between: the first seals, all open. Without one, serve refuses request ids, and tickets are good on one replica only; dev makes one up."`
-	ClusterKeysFile  string `name:"cluster-key-file" placeholder:"FILE" group:"Keys" help:"File with what --cluster-key would be."`
+	ClusterKeysFile  string `name:"cluster-key-file" placeholder:"FILE" group:"Keys" help:"File with what --cluster-key would be. Read again when it changes."`
 	TicketKey        secret `name:"ticket-key" placeholder:"BASE64" group:"Keys" help:"Earlier name of --cluster-key."`
 	TicketKeyFile    string `name:"ticket-key-file" placeholder:"FILE" group:"Keys" help:"Earlier name of --cluster-key-file."`
 	RequestIDKey     secret `name:"request-id-key" placeholder:"BASE64" group:"Keys" help:"Secret that all replicas share, 32 bytes in base64, by which mutations with a request id run once. By default it follows from the first --cluster-key. Before that one is replaced, set it to the one in use: then request ids stay good."`

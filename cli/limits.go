@@ -27,6 +27,7 @@ type limitFlags struct {
 	NoReflection             bool          `name:"no-reflection" group:"Limits" help:"Serve no gRPC reflection, by which tools such as grpcurl find the methods."`
 	Linger                   time.Duration `name:"linger" default:"5s" group:"Limits" help:"How long a query is kept live for the next subscriber after its last one."`
 	RefreshGrace             time.Duration `name:"refresh-grace" default:"10s" group:"Signing in" help:"How long a stream with a refresh key waits, silent, for a token after its own expired."`
+	Heartbeat                time.Duration `name:"heartbeat" default:"45s" group:"Limits" help:"How long a stream over gRPC may be quiet before its state is sent again, unless its request states another time; spread over the fifth before it. From 5s to 5m, below what proxies in front allow. 0: never."`
 	FailFastAfter            time.Duration `name:"fail-fast-after" default:"10s" group:"Limits" help:"How long a session may be without its deployment before new streams and mutations on it end UNAVAILABLE at once."`
 	MaxReadWait              time.Duration `name:"max-read-wait" default:"1s" group:"Limits" help:"How long the first result of a stream waits until it reflects the time that its caller asks for (min_read_time, a resume token)."`
 	UpstreamPatience         time.Duration `name:"upstream-patience" default:"5m" group:"Limits" help:"How long a stream waits for a deployment out of reach before it ends UNAVAILABLE."`
@@ -56,6 +57,7 @@ func (f *limitFlags) set(c *server.Config) {
 	c.MaxStreamsPerCaller = int(f.MaxStreamsPerCaller)
 	c.Linger = explicit(f.Linger)
 	c.RefreshGrace = explicit(f.RefreshGrace)
+	c.Heartbeat = explicit(f.Heartbeat)
 	c.FailFastAfter = explicit(f.FailFastAfter)
 	c.MaxReadWait = explicit(f.MaxReadWait)
 	c.UpstreamPatience = explicit(f.UpstreamPatience)
@@ -93,6 +95,7 @@ func (f *limitFlags) check() error {
 		{"ConnectionIdleTimeout", f.ConnectionIdleTimeout < 0},
 		{"MaxUpstreamSockets", f.MaxUpstreamSockets == negative},
 		{"Linger", f.Linger < 0},
+		{"Heartbeat", f.Heartbeat < 0},
 		{"MaxConnectionAge", f.MaxConnectionAge < 0},
 	} {
 		if flag.negative {

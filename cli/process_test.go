@@ -14,9 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"convexgateway/dev/deployment"
+	"convexgateway/internal/leaktest"
 )
 
 // asCommand is the variable with which this test binary runs as the command, so that tests have a process to signal.
@@ -26,10 +25,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
 		os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr))
 	}
-	goleak.VerifyTestMain(m)
+	leaktest.Main(m)
 }
 
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // process is a running command.
 type process struct {

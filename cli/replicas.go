@@ -23,7 +23,7 @@ func (f replicaFlags) exchange(c server.Config) (nats.Config, error) {
 	if err != nil {
 		return nats.Config{}, err
 	}
-	keys, err := c.ClusterKeys.Derive("convexgateway exchange")
+	keys, err := c.ClusterKeys.Derive(exchangePurpose)
 	if err != nil {
 		return nats.Config{}, fmt.Errorf("--cluster-key: %w", err)
 	}
@@ -33,6 +33,9 @@ func (f replicaFlags) exchange(c server.Config) (nats.Config, error) {
 	}
 	return nats.Config{URL: url, CredsFile: f.NATSCreds, Subject: f.NATSSubject, Keys: keys, RequestIDs: requestIDs}, nil
 }
+
+// exchangePurpose is what the keys of the exchange are derived for.
+const exchangePurpose = "convexgateway exchange"
 
 // join sets c.Exchange if --nats-url or --revocations-file is given. Call leave when the gateway has ended.
 func (f replicaFlags) join(c *server.Config) (leave func(), err error) {
@@ -49,7 +52,7 @@ func (f replicaFlags) join(c *server.Config) (leave func(), err error) {
 	return func() { kept.Close(); leave() }, nil
 }
 
-// joinNATS sets c.Exchange if --nats-url is given.
+// joinNATS sets c.Exchange and c.ExchangeKeys if --nats-url is given.
 func (f replicaFlags) joinNATS(c *server.Config) (leave func(), err error) {
 	settings, err := f.exchange(*c)
 	if err != nil || settings.URL == "" {
@@ -63,6 +66,13 @@ func (f replicaFlags) joinNATS(c *server.Config) (leave func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Exchange = exchange
+	c.Exchange, c.ExchangeConnected = exchange, exchange.Connected
+	c.ExchangeKeys = func(keys server.Keys) error {
+		derived, err := keys.Derive(exchangePurpose)
+		if err != nil {
+			return err
+		}
+		return exchange.ReplaceKeys(derived)
+	}
 	return exchange.Close, nil
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -41,24 +42,25 @@ func (c *serveCommand) Run(rc runContext) error {
 	if err != nil {
 		return usageError{err}
 	}
-	return c.run(rc, func(cfg server.Config) error { return serve(rc, cfg, upstream) })
+	return c.run(rc, func(cfg server.Config) error { return serve(rc, cfg, upstream, &c.keyFlags) })
 }
 
 // serve runs a gateway until the context ends.
-func serve(rc runContext, cfg server.Config, upstream server.Upstream) error {
+func serve(rc runContext, cfg server.Config, upstream server.Upstream, keys *keyFlags) error {
 	limitMemory(cfg.Logger, memlimit.FromCgroup)
 	s, err := server.New(cfg, upstream)
 	if err != nil {
 		return usageError{byFlags(err)}
 	}
 	fmt.Fprintf(rc.stdout, "gRPC %s, REST %s, deployment %s\n", s.GRPCAddr(), s.HTTPAddr(), upstream.ConvexURL)
-	if len(upstream.Issuers)+len(upstream.OtherIssuers) == 0 {
+	if len(upstream.Issuers)+len(upstream.OtherIssuers) == 0 && cfg.Services == "" {
 		cfg.Logger.Warn("no --clerk-issuer: every token will be refused, and all callers are anonymous")
 	}
 	if !cfg.AcceptsRequestIDs() {
 		cfg.Logger.Info("no --cluster-key: request ids are refused, and tickets are good on this replica only")
 	}
 	defer reloadOnHangup(s.Reload)()
+	defer inBackground(rc.ctx, newKeyFile(keys, s.ReplaceClusterKeys, cfg.Logger).follow)()
 	return s.Serve(rc.ctx)
 }
 
@@ -75,4 +77,12 @@ func limitMemory(logger *slog.Logger, container memlimit.Provider) {
 	case err != nil && !errors.Is(err, memlimit.ErrNoLimit) && !errors.Is(err, memlimit.ErrNoCgroup) && !errors.Is(err, memlimit.ErrCgroupsNotSupported):
 		logger.Warn("the container's memory limit cannot be read", "error", err)
 	}
+}
+
+// inBackground runs f until stop is called.
+func inBackground(ctx context.Context, f func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() { defer close(done); f(ctx) }()
+	return func() { cancel(); <-done }
 }

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"strings"
 
-	"convexgateway/auth"
 	"convexgateway/server"
 )
 
 // accessFlags say which credentials are accepted, whatever their issuer.
 type accessFlags struct {
 	RequireAuth         bool     `name:"require-auth" group:"Signing in" help:"Refuse calls without a token. By default they are anonymous: Convex functions may be public."`
+	PublicFunctions     []string `name:"public-functions" placeholder:"PATTERN" group:"Signing in" help:"Queries that run without their caller's identity, so that all callers share them: 'catalog:*,flags:list', where * matches any characters but / and :. A query that asks for the identity gets null."`
 	AuthorizedParties   []string `name:"authorized-parties" placeholder:"ORIGIN" group:"Signing in" help:"Origins that a token's azp claim may name. Calls from browsers then need one that matches theirs."`
 	AllowMachineTokens  bool     `name:"allow-machine-tokens" group:"Signing in" help:"Accept Clerk's machine-to-machine tokens in JWT form whose audience is the deployment's."`
 	RefuseImpersonation bool     `name:"refuse-impersonation" group:"Signing in" help:"Refuse tokens of an actor who impersonates a user."`
@@ -24,6 +24,7 @@ type accessFlags struct {
 // set copies the flags into a Config.
 func (f *accessFlags) set(c *server.Config) {
 	c.RequireAuth, c.AuthorizedParties = f.RequireAuth, f.AuthorizedParties
+	c.PublicFunctions = f.PublicFunctions
 	c.AllowMachineTokens, c.AllowTemplateTokens = f.AllowMachineTokens, f.AllowTemplateTokens
 	c.RefuseImpersonation, c.SessionRenewal = f.RefuseImpersonation, f.SessionRenewal
 	c.AllowReservedClaims = f.AllowReservedClaims
@@ -31,16 +32,16 @@ func (f *accessFlags) set(c *server.Config) {
 
 // clerkFlags name the issuers whose tokens are accepted, and hold the secrets that they share with the gateway.
 type clerkFlags struct {
-	ClerkIssuer            []string `env:"CLERK_FRONTEND_API_URL,CLERK_JWT_ISSUER_DOMAIN" placeholder:"URL" group:"Signing in" help:"Clerk's Frontend API URL, which issues the tokens. Several may be given."`
-	ClerkPublishableKey    string   `env:"CLERK_PUBLISHABLE_KEY" placeholder:"pk_…" group:"Signing in" help:"Clerk's publishable key; names the issuer if --clerk-issuer does not."`
-	ClerkSecretKey         string   `env:"CLERK_SECRET_KEY" secret:"" placeholder:"sk_…" group:"Signing in" help:"Clerk's secret key, for --session-renewal."`
-	ClerkSecretKeyFile     string   `env:"CLERK_SECRET_KEY_FILE" placeholder:"FILE" group:"Signing in" help:"File with what --clerk-secret-key would be."`
-	ClerkAPIURL            string   `name:"clerk-api-url" env:"CLERK_API_URL" default:"${clerkAPIURL}" placeholder:"URL" group:"Signing in" help:"Clerk's Backend API, for --session-renewal."`
-	ClerkJWTKey            string   `name:"clerk-jwt-key" env:"CLERK_JWT_KEY" placeholder:"PEM" group:"Signing in" help:"Clerk's JWT public key in PEM. With it no keys are fetched from the issuer, and a rotation needs a restart."`
-	TrustedIssuers         []string `sep:";" placeholder:"ISSUER" group:"Signing in" help:"Other issuers whose tokens the deployment takes, as 'https://issuer application=ID', or for a customJwt provider 'https://issuer jwks=URL [algorithm=ES256] [application=ID]'. Several are separated by ;."`
-	ClerkInstanceID        []string `name:"clerk-instance-id" env:"CLERK_INSTANCE_ID" placeholder:"ins_…" group:"Signing in" help:"Ids of the Clerk instances whose webhooks are accepted. Without one, an event of any instance is, if its signature is right."`
-	ClerkWebhookSecret     []string `env:"CLERK_WEBHOOK_SIGNING_SECRET" secret:"" placeholder:"whsec_…" group:"Signing in" help:"Signing secret of Clerk's webhooks, which end the streams of revoked sessions. While it is being rotated, both."`
-	ClerkWebhookSecretFile string   `env:"CLERK_WEBHOOK_SIGNING_SECRET_FILE" placeholder:"FILE" group:"Signing in" help:"File with what --clerk-webhook-secret would be."`
+	ClerkIssuer         []string `env:"CLERK_FRONTEND_API_URL,CLERK_JWT_ISSUER_DOMAIN" placeholder:"URL" group:"Signing in" help:"Clerk's Frontend API URL, which issues the tokens. Several may be given."`
+	ClerkPublishableKey string   `env:"CLERK_PUBLISHABLE_KEY" placeholder:"pk_…" group:"Signing in" help:"Clerk's publishable key; names the issuer if --clerk-issuer does not."`
+	ClerkSecretKey      string   `env:"CLERK_SECRET_KEY" secret:"" placeholder:"sk_…" group:"Signing in" help:"Clerk's secret key, for --session-renewal."`
+	ClerkSecretKeyFile  string   `env:"CLERK_SECRET_KEY_FILE" placeholder:"FILE" group:"Signing in" help:"File with what --clerk-secret-key would be."`
+	ClerkAPIURL         string   `name:"clerk-api-url" env:"CLERK_API_URL" default:"${clerkAPIURL}" placeholder:"URL" group:"Signing in" help:"Clerk's Backend API, for --session-renewal."`
+	ClerkJWTKey         string   `name:"clerk-jwt-key" env:"CLERK_JWT_KEY" placeholder:"PEM" group:"Signing in" help:"Clerk's JWT public key in PEM. With it no keys are fetched from the issuer, and a rotation needs a restart."`
+	ClerkInstanceID     []string `name:"clerk-instance-id" env:"CLERK_INSTANCE_ID" placeholder:"ins_…" group:"Signing in" help:"Ids of the Clerk instances whose webhooks are accepted. Without one, an event of any instance is, if its signature is right."`
+	ClerkWebhookSecret  []string `env:"CLERK_WEBHOOK_SIGNING_SECRET" secret:"" placeholder:"whsec_…" group:"Signing in" help:"Signing secret of Clerk's webhooks, which end the streams of revoked sessions. While it is being rotated, both."`
+	trustFlags
+	ClerkWebhookSecretFile string `env:"CLERK_WEBHOOK_SIGNING_SECRET_FILE" placeholder:"FILE" group:"Signing in" help:"File with what --clerk-webhook-secret would be."`
 }
 
 // upstream returns the deployment at a URL with its issuers.
@@ -59,14 +60,8 @@ func (f clerkFlags) upstream(convexURL string) (server.Upstream, error) {
 	if up.Issuers, err = f.issuers(); err != nil {
 		return up, err
 	}
-	for _, text := range f.TrustedIssuers {
-		issuer, err := auth.ParseIssuer(text)
-		if err != nil {
-			return up, fmt.Errorf("--trusted-issuers: %w", err)
-		}
-		up.OtherIssuers = append(up.OtherIssuers, issuer)
-	}
-	return up, nil
+	up.OtherIssuers, err = f.trusted()
+	return up, err
 }
 
 // webhookSecrets returns the signing secrets of webhooks, from the flag or from its file.

@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 
 	"github.com/alecthomas/kong"
+
+	"convexgateway/server"
 )
 
 // Set by the linker in a release (tools/release): vX.Y.Z, and the full hash of the commit.
@@ -13,12 +15,21 @@ var releaseVersion, releaseCommit string
 // version returns what this binary was built from: `convexgateway v1.2.3, commit 0123abc, go1.26.11`. Go records version and commit in
 // a build from a clone, and the version in `go install`.
 func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
+	b := build()
+	if b.Go == "" {
 		return "convexgateway, built without module information"
 	}
-	if releaseVersion != "" {
-		return fmt.Sprintf("convexgateway %s, commit %s, %s", releaseVersion, releaseCommit, info.GoVersion)
+	return fmt.Sprintf("convexgateway %s, commit %s, %s", b.Version, b.Commit, b.Go)
+}
+
+// build returns the same in parts; zero without module information.
+func build() server.Build {
+	info, ok := debug.ReadBuildInfo()
+	switch {
+	case !ok:
+		return server.Build{}
+	case releaseVersion != "":
+		return server.Build{Version: releaseVersion, Commit: releaseCommit, Go: info.GoVersion}
 	}
 	commit, changed := "unknown", ""
 	for _, s := range info.Settings {
@@ -29,7 +40,7 @@ func version() string {
 			changed = " with changes"
 		}
 	}
-	return fmt.Sprintf("convexgateway %s, commit %s%s, %s", info.Main.Version, commit, changed, info.GoVersion)
+	return server.Build{Version: info.Main.Version, Commit: commit + changed, Go: info.GoVersion}
 }
 
 // versionCommand prints the version.

@@ -3,6 +3,7 @@ package convex
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -128,6 +129,17 @@ const (
 	AnswerLost                   // of a mutation with a request key: it may have run, and is safe to send again under the same key
 	numberOfClasses
 )
+
+// Classes are all classes.
+func Classes() iter.Seq[Class] {
+	return func(yield func(Class) bool) {
+		for c := range numberOfClasses {
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
 
 func (c Class) String() string {
 	return [...]string{"unavailable", "rate limited", "outcome unknown", "unauthorized", "auth unavailable", "refused", "not running", "write conflict", "answer lost"}[c]

@@ -116,6 +116,10 @@ type Call struct {
 	Caller string      // who asks, however that is named: mutations with keys of different callers take turns
 	Key    *RequestKey // of a mutation that is committed once however often it is sent, over sockets only; nil: none
 
+	// Sent is called when the call is first sent over a socket, for which it may have waited: on any goroutine, also after its caller has
+	// given it up. It must not block. nil: nothing is.
+	Sent func()
+
 	// Take is called with a number of bytes of the answer before they are read. If it fails they are not: a query fails with that
 	// error, and anything else with an unknown outcome, because it has run. nil: there is no bound.
 	Take func(bytes int) error

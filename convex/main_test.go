@@ -5,12 +5,11 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"go.uber.org/goleak"
-
+	"convexgateway/internal/leaktest"
 	"convexgateway/internal/memnet"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // serve runs an HTTP server on a network of its own until the test ends.
 func serve(t *testing.T, handler http.Handler) *memnet.Listener {

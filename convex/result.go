@@ -20,6 +20,8 @@ type Result struct {
 
 	// Received is when the live query's result came; zero for the result of a call.
 	Received time.Time
+	// Age is that of the commit which has changed it, at Received, whatever the difference of the clocks; 0 if none has, or unknown.
+	Age time.Duration
 
 	memo sync.Map
 }

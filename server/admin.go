@@ -1,7 +1,9 @@
 package server
 
 import (
+	"crypto/tls"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -10,10 +12,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"golang.org/x/net/netutil"
 
+	"convexgateway/server/admin"
+	"convexgateway/server/certificate"
 	"convexgateway/server/rest"
 )
 
-// The admin port serves metrics. It has no authentication, so its address should be a loopback or private one.
+// The admin port serves metrics, and an operator's commands. Metrics have no authentication, so its address should be a loopback or private one.
 
 // Bounds of the connections of the admin port, and of those of the port of profiles. The next one waits.
 const (
@@ -37,8 +41,13 @@ func (s *Server) listenAdmin() (err error) {
 		return &ConfigError{Field: "AdminAddr", Err: err}
 	}
 	s.closers.add("AdminAddr", s.adminListener.Close)
+	settings, err := s.adminTLS()
+	if err != nil {
+		return err
+	}
 	s.admin = &http.Server{
-		Handler: s.guardLoopback(s.adminListener, s.adminRoutes()), ReadHeaderTimeout: handshakeTimeout, WriteTimeout: time.Minute, IdleTimeout: adminIdle,
+		TLSConfig: settings, Handler: s.guardLoopback(s.adminListener, s.adminRoutes()), ReadHeaderTimeout: handshakeTimeout, WriteTimeout: time.Minute, IdleTimeout: adminIdle,
+		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
 	}
 	s.closers.add("admin server", s.admin.Close)
 	return nil
@@ -64,11 +73,47 @@ func (s *Server) AdminAddr() string {
 func (s *Server) adminRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{}))
+	s.guard.SetToken(s.cfg.AdminToken)
+	if s.cfg.AdminToken == "" && s.cfg.AdminClientCA == "" {
+		return mux
+	}
+	commands := admin.New(admin.Options{
+		Streams: s.streams, Blocks: &s.blocks, Guard: &s.guard, Drain: s.askStop, Exchange: s.cfg.Exchange, Logger: s.logger,
+	})
+	s.closers.addFunc("commands", commands.Close)
+	mux.Handle("/admin/", commands)
 	return mux
 }
 
-func (s *Server) serveAdmin() error {
-	if err := s.admin.Serve(netutil.LimitListener(s.adminListener, maxAdminConnections)); !errors.Is(err, http.ErrServerClosed) {
+// adminTLS returns the TLS settings of the admin port; nil without a certificate. A client without a certificate may read metrics, or have
+// the token.
+func (s *Server) adminTLS() (*tls.Config, error) {
+	if s.cfg.AdminTLSCert == "" {
+		return nil, nil
+	}
+	pair, err := certificate.Load(s.cfg.AdminTLSCert, s.cfg.AdminTLSKey, s.logger)
+	if err != nil {
+		return nil, &ConfigError{Field: "AdminTLSCert and AdminTLSKey", Err: err}
+	}
+	settings := &tls.Config{GetCertificate: pair.Get, MinVersion: tls.VersionTLS12}
+	if s.cfg.AdminClientCA == "" {
+		return settings, nil
+	}
+	if settings.ClientCAs, err = certificate.Authorities(s.cfg.AdminClientCA); err != nil {
+		return nil, &ConfigError{Field: "AdminClientCA", Err: err}
+	}
+	settings.ClientAuth = tls.VerifyClientCertIfGiven
+	return settings, nil
+}
+
+func (s *Server) serveAdmin() (err error) {
+	limited := netutil.LimitListener(s.adminListener, maxAdminConnections)
+	if s.admin.TLSConfig != nil {
+		err = s.admin.ServeTLS(limited, "", "")
+	} else {
+		err = s.admin.Serve(limited)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil

@@ -123,6 +123,6 @@ func newLimits(cfg Config) *call.Limits {
 		Streams:  limit.NewPlaces(cfg.MaxStreamsPerCaller, cfg.MaxStreams, call.ErrTooManyStreams, call.ErrTooManyStreams),
 		Checks:   limit.NewPlaces(maxProbesOfCaller, 0, call.ErrTooManyCalls, call.ErrTooManyCalls),
 		Probes:   limit.NewPlaces(maxProbesOfCaller, maxProbes, call.ErrTooManyCalls, call.ErrTooManyCalls),
-		Refusals: limit.NewRefusals(cfg.Logger),
+		Refusals: limit.NewRefusals(limit.LogSums(cfg.Logger)),
 	}
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,9 +24,9 @@ import (
 
 // The clients of the tests: calls and streams over gRPC, requests over HTTP, and what they wait for and compare.
 
-// context ends with the test, at the latest after patience.
+// context ends with the test, at the latest after testLife.
 func (g *gateway) context() context.Context {
-	ctx, cancel := context.WithTimeout(g.t.Context(), patience)
+	ctx, cancel := context.WithTimeout(g.t.Context(), testLife)
 	g.t.Cleanup(cancel)
 	return ctx
 }
@@ -39,9 +40,10 @@ func withToken(ctx context.Context, token string) context.Context {
 	return metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+token)
 }
 
-// token makes a token of the deployment's issuer.
+// token makes a token of the deployment's issuer, for ten minutes unless the request says how long.
 func (g *gateway) token(request deployment.TokenRequest) string {
 	g.t.Helper()
+	request.TTL = cmp.Or(request.TTL, 10*time.Minute)
 	token, err := g.dev.Token(request)
 	if err != nil {
 		g.t.Fatal(err)

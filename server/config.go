@@ -10,6 +10,8 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"convexgateway/auth/lease"
+	"convexgateway/auth/service"
+	"convexgateway/server/audit"
 	"convexgateway/server/ticket"
 )
 
@@ -22,21 +24,40 @@ type Config struct {
 	// HTTPAddr is the address of REST, host:port. If it equals GRPCAddr and the port is not 0, both share it.
 	// "": DefaultHTTPAddr.
 	HTTPAddr      string
-	AdminAddr     string // address of metrics, host:port, without authentication. "": no admin port
+	AdminAddr     string // address of metrics, host:port, and of an operator's commands. "": no admin port
 	AdminOptional bool   // start without an admin port if AdminAddr cannot be opened
 	PprofAddr     string // address of profiles, host:port, without authentication. "": none
+
+	AdminToken    string `json:"-"` // of operators, 22 to 1024 bytes, a secret; metrics need none. "": no token is an operator's
+	AdminTLSCert  string // file of the PEM certificate chain of the admin port. "": plain text
+	AdminTLSKey   string // file of AdminTLSCert's PEM private key
+	AdminClientCA string // file of PEM certificates; clients whose certificates one of them has signed are operators. "": none
 
 	TLSCert     string // file of the PEM certificate chain of gRPC and REST, read again when it changes. "": plain text
 	TLSKey      string // file of TLSCert's PEM private key
 	TLSClientCA string // file of PEM certificates, one of which must have signed a client's. "": clients need none
 
+	// TLSClientAuth is RequireClientAuth or OptionalClientAuth: whether clients need a certificate of TLSClientCA. "": RequireClientAuth.
+	TLSClientAuth string
+
+	// Services is a file that names services, which may then call with an API key, a client certificate or a workload token. It is read
+	// again when it changes. "": there are none.
+	Services          string
+	ServicesText      []byte               `json:"-"` // the same as text, if Services is empty. nil: none
+	ServiceIssuer     string               // the iss of the tokens that the gateway makes for services: a URL, which is not fetched
+	ServiceIssuerKeys []service.PrivateKey // private keys in PEM (P-256), of which the first signs; secrets
+
 	RequireAuth         bool     // refuse calls without a token. false: they are anonymous
+	PublicFunctions     []string // patterns, as convex.ParsePathPatterns has them, of queries that run without their caller's identity. Empty: none
 	AuthorizedParties   []string // origins, one of which a token's azp claim must name if it has one. Empty: any
 	AllowMachineTokens  bool     // accept Clerk's machine-to-machine tokens for the deployment's audience
 	AllowTemplateTokens bool     // accept tokens of a Clerk JWT template, which have no session id and cannot be revoked
 	RefuseImpersonation bool     // refuse tokens of an actor who impersonates a user
 	AllowReservedClaims bool     // accept tokens whose claims replace issuer, subject or tokenIdentifier in what functions see
 	SessionRenewal      bool     // mint the next token of each session with open streams; needs Upstream.ClerkSecretKey
+	// Heartbeat is the longest time of quiet on a stream over gRPC that asks for no other: its state is sent again then. From 5 s to 5 min; the
+	// heartbeats of streams are spread over the fifth before it. 0: DefaultHeartbeat; negative: none.
+	Heartbeat time.Duration
 	// RefreshGrace is how long a stream with a refresh key stays open, without results, after its token has expired; at most 30 s.
 	// 0: DefaultRefreshGrace; negative: none.
 	RefreshGrace time.Duration
@@ -113,10 +134,32 @@ type Config struct {
 	// 0: DefaultDrainPeriod, or five eighths of DrainTimeout if that is less; negative: none.
 	DrainPeriod time.Duration
 
-	Exchange lease.Exchange       `json:"-"` // passes notices between replicas. nil: this is the only one
-	Logger   *slog.Logger         `json:"-"` // nil: slog.Default()
-	Traces   trace.TracerProvider `json:"-"` // makes the spans of calls. nil: there are none
-	Clock    func() time.Time     `json:"-"` // by which tokens are valid or not. nil: time.Now
+	// LogIdentity is how logs and spans name subjects, sessions and actors. "": audit.Hash
+	LogIdentity NameMode
+	// LogCalls is which calls and streams have log lines if they have not failed: all, failed (none), or 1/N (one of N). "": all
+	LogCalls string
+
+	// MetricsFunctions are the functions (module:name) that have metrics of their own, 200 at most. Empty: those of API, in the order of their names.
+	MetricsFunctions []string
+
+	// ExchangeConnected reports whether there is a connection to the other replicas, for metrics. nil: there is to be none
+	ExchangeConnected func() bool `json:"-"`
+
+	Build    Build          // what the process was built from, for metrics and the audit line of the start
+	Settings []slog.Attr    `json:"-"` // what that line has besides: no secrets
+	Exchange lease.Exchange `json:"-"` // passes notices between replicas. nil: this is the only one
+	// ExchangeKeys has Exchange use other cluster keys. nil: it has none.
+	ExchangeKeys func(Keys) error     `json:"-"`
+	Logger       *slog.Logger         `json:"-"` // nil: slog.Default()
+	Traces       trace.TracerProvider `json:"-"` // makes the spans of calls. nil: there are none
+	Clock        func() time.Time     `json:"-"` // by which tokens are valid or not. nil: time.Now
+}
+
+// Build is what a process was built from. Empty fields are not known.
+type Build struct {
+	Version string // vX.Y.Z
+	Commit  string // full hash
+	Go      string // go1.N.M
 }
 
 type (
@@ -124,6 +167,8 @@ type (
 	Key = ticket.Key
 	// Keys is the type of Config.ClusterKeys.
 	Keys = ticket.Keys
+	// NameMode is the type of Config.LogIdentity: full, hash or off.
+	NameMode = audit.Mode
 )
 
 // Values of Config.KeyedMutations.
@@ -132,12 +177,19 @@ const (
 	DedicatedSockets = "dedicated"
 )
 
+// Values of Config.TLSClientAuth.
+const (
+	RequireClientAuth  = "require"
+	OptionalClientAuth = "optional"
+)
+
 // Defaults of Config's fields.
 const (
 	DefaultGRPCAddr              = "127.0.0.1:50051"
 	DefaultHTTPAddr              = "127.0.0.1:8080"
 	DefaultRefreshGrace          = 10 * time.Second
-	DefaultMaxRequestBytes       = 20 << 20 // room for arguments of 16 MiB in Convex's own measure, in most encodings
+	DefaultHeartbeat             = 45 * time.Second // HAProxy's packages cut a quiet stream after 50 s, nginx after 60 s
+	DefaultMaxRequestBytes       = 20 << 20         // room for arguments of 16 MiB in Convex's own measure, in most encodings
 	DefaultMaxStreams            = 200_000
 	DefaultMaxConnections        = 100_000
 	DefaultConnectionIdleTimeout = 5 * time.Minute
@@ -159,6 +211,7 @@ func (c Config) withDefaults(machine Capacity) Config {
 	c.GRPCAddr = cmp.Or(c.GRPCAddr, DefaultGRPCAddr)
 	c.HTTPAddr = cmp.Or(c.HTTPAddr, DefaultHTTPAddr)
 	c.RefreshGrace = orNone(c.RefreshGrace, DefaultRefreshGrace)
+	c.Heartbeat = orNone(c.Heartbeat, DefaultHeartbeat)
 	c.MaxRequestBytes = cmp.Or(c.MaxRequestBytes, DefaultMaxRequestBytes)
 	c.MaxCallsPerSecond = orNone(c.MaxCallsPerSecond, 0)
 	c = c.withCapacity(machine)
@@ -170,6 +223,7 @@ func (c Config) withDefaults(machine Capacity) Config {
 	c.MaxConnectionAge = orNone(c.MaxConnectionAge, 0)
 	c.DrainTimeout = cmp.Or(c.DrainTimeout, DefaultDrainTimeout)
 	c.DrainPeriod = orNone(c.DrainPeriod, min(DefaultDrainPeriod, c.DrainTimeout*5/8))
+	c.LogIdentity = cmp.Or(c.LogIdentity, audit.Hash)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	return c
 }

@@ -19,11 +19,11 @@ func TestZeroConfig(t *testing.T) {
 		t.Error(err)
 	}
 	want := Config{
-		GRPCAddr: "127.0.0.1:50051", HTTPAddr: "127.0.0.1:8080", RefreshGrace: 10 * time.Second, MaxRequestBytes: 20 << 20,
+		GRPCAddr: "127.0.0.1:50051", HTTPAddr: "127.0.0.1:8080", Heartbeat: 45 * time.Second, RefreshGrace: 10 * time.Second, MaxRequestBytes: 20 << 20,
 		MemoryBudget: 512 << 20, MaxCalls: 8_192, MaxCallsPerCaller: 1_024, MaxStreams: 16_384, MaxStreamsPerCaller: 2048,
 		MaxConnections: 10_922, MaxConnectionsPerAddress: 2_730, ConnectionIdleTimeout: 5 * time.Minute, MaxUpstreamSockets: 20_000,
 		Linger: 5 * time.Second, FailFastAfter: 10 * time.Second, MaxReadWait: time.Second,
-		UpstreamPatience: 5 * time.Minute, DrainTimeout: 8 * time.Second, DrainPeriod: 5 * time.Second, Logger: slog.Default(),
+		UpstreamPatience: 5 * time.Minute, DrainTimeout: 8 * time.Second, DrainPeriod: 5 * time.Second, LogIdentity: "hash", Logger: slog.Default(),
 	}
 	if got := (Config{}).withDefaults(machine); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
@@ -65,19 +65,21 @@ func TestNewRefusesBadSettings(t *testing.T) {
 		change func(*Config)
 		up     Upstream
 	}{
-		"GRPCAddr: ":                              {func(c *Config) { c.GRPCAddr = "nowhere" }, good},
-		"HTTPAddr: ":                              {func(c *Config) { c.HTTPAddr = "nowhere" }, good},
-		"HTTPAddr: listen":                        {func(c *Config) { c.HTTPAddr = taken.Addr().String() }, good},
-		"GRPCAddr: listen":                        {func(c *Config) { c.GRPCAddr = taken.Addr().String() }, good},
-		"TLSCert and TLSKey: ":                    {func(c *Config) { c.TLSCert = "cert.pem" }, good},
-		"TLSCert and TLSKey: st":                  {func(c *Config) { c.TLSCert, c.TLSKey = "/no/cert", "/no/key" }, good},
-		"MaxRequestBytes: ":                       {func(c *Config) { c.MaxRequestBytes = 1023 }, good},
-		"RefreshGrace: ":                          {func(c *Config) { c.RefreshGrace = time.Minute }, good},
-		"UpstreamPatience: ":                      {func(c *Config) { c.UpstreamPatience = -1 }, good},
-		"DrainPeriod: ":                           {func(c *Config) { c.DrainPeriod = DefaultDrainTimeout }, good},
-		"TLSClientCA: ":                           {func(c *Config) { c.TLSClientCA = "ca.pem" }, good},
-		"DrainTimeout: ":                          {func(c *Config) { c.DrainTimeout = -1 }, good},
-		"ConvexURL: ":                             {func(*Config) {}, Upstream{ConvexURL: "ftp://x"}},
+		"GRPCAddr: ":             {func(c *Config) { c.GRPCAddr = "nowhere" }, good},
+		"HTTPAddr: ":             {func(c *Config) { c.HTTPAddr = "nowhere" }, good},
+		"HTTPAddr: listen":       {func(c *Config) { c.HTTPAddr = taken.Addr().String() }, good},
+		"GRPCAddr: listen":       {func(c *Config) { c.GRPCAddr = taken.Addr().String() }, good},
+		"TLSCert and TLSKey: ":   {func(c *Config) { c.TLSCert = "cert.pem" }, good},
+		"TLSCert and TLSKey: st": {func(c *Config) { c.TLSCert, c.TLSKey = "/no/cert", "/no/key" }, good},
+		"MaxRequestBytes: ":      {func(c *Config) { c.MaxRequestBytes = 1023 }, good},
+		"RefreshGrace: ":         {func(c *Config) { c.RefreshGrace = time.Minute }, good},
+		"UpstreamPatience: ":     {func(c *Config) { c.UpstreamPatience = -1 }, good},
+		"DrainPeriod: ":          {func(c *Config) { c.DrainPeriod = DefaultDrainTimeout }, good},
+		"LogIdentity: ":          {func(c *Config) { c.LogIdentity = "some" }, good},
+		"LogCalls: ":             {func(c *Config) { c.LogCalls = "1/0" }, good},
+		"TLSClientCA: ":          {func(c *Config) { c.TLSClientCA = "ca.pem" }, good},
+		"DrainTimeout: ":         {func(c *Config) { c.DrainTimeout = -1 }, good},
+		"ConvexURL: ":            {func(*Config) {}, Upstream{ConvexURL: "ftp://x"}},
 		"Issuers, ClerkPublicKey, OtherIssuers: ": {func(*Config) {}, Upstream{ConvexURL: good.ConvexURL, Issuers: []string{"http://evil.example"}}},
 	} {
 		cfg := testConfig()

@@ -101,7 +101,7 @@ func family(series string) string {
 // exportedSeries are the names of a busy gateway's series, and their labels, with those that Prometheus adds.
 func exportedSeries(t *testing.T) map[string][]string {
 	t.Helper()
-	g := start(t, func(c *Config) { c.AdminAddr = "127.0.0.1:0" })
+	g := start(t, func(c *Config) { c.AdminAddr, c.ExchangeConnected = "127.0.0.1:0", func() bool { return true } })
 	g.mustCall(g.context(), convex.Query, "users:me", `{}`)
 	stream := g.subscribe(g.as(g.token(deployment.TokenRequest{User: "ada"})), counterQuery("d"))
 	wantValue(t, result(stream), "0")

@@ -48,10 +48,23 @@ func (want failure) checkStatus(t *testing.T, err error, trailer metadata.MD) *g
 	if got := trailer.Get("retry-after-ms"); (len(got) == 1 && got[0] != "0") != want.retry {
 		t.Errorf("retry-after-ms trailer %q, want one: %v", got, want.retry)
 	}
+	want.checkPushback(t, trailer)
 	if st.Message() == "" || len(st.Message()) > 384 {
 		t.Errorf("message of %d bytes", len(st.Message()))
 	}
 	return fe
+}
+
+// checkPushback checks the trailer of gRPC's own retries: the delay of retry-after-ms, or -1.
+func (want failure) checkPushback(t *testing.T, trailer metadata.MD) {
+	t.Helper()
+	delay := []string{"-1"}
+	if want.retry {
+		delay = trailer.Get("retry-after-ms")
+	}
+	if got := trailer.Get("grpc-retry-pushback-ms"); !slices.Equal(got, delay) {
+		t.Errorf("grpc-retry-pushback-ms trailer %q, want %q", got, delay)
+	}
 }
 
 // checkDetails checks the details that gRPC and REST have in common.

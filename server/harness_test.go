@@ -21,8 +21,10 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 )
 
-// patience is how long a test waits for an event that must come.
-const patience = 60 * time.Second
+const (
+	patience = 60 * time.Second // how long a test waits for an event that must come
+	testLife = 5 * patience     // how long all of a test may take: its calls and streams last as long
+)
 
 // gateway is a running Server with clients of it.
 type gateway struct {
@@ -153,8 +155,9 @@ func startFake(t *testing.T, handle http.HandlerFunc, change ...func(*Config)) *
 	return startUpstream(t, Upstream{ConvexURL: fake.URL}, change...)
 }
 
+// testConfig has no heartbeats by default: on a busy machine one could come where a test expects the next value.
 func testConfig() Config {
-	return Config{GRPCAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Linger: time.Second, DrainPeriod: -1}
+	return Config{GRPCAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", Linger: time.Second, DrainPeriod: -1, Heartbeat: -1}
 }
 
 func startUpstream(t *testing.T, up Upstream, change ...func(*Config)) *gateway {

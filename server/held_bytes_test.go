@@ -65,10 +65,14 @@ func (g *gateway) checkHeld(before int64) {
 }
 
 // checkGrown fails the test unless the heap is, once what is under way has passed, at most limit bytes above before. What is under way
-// includes the deployment's work, because it runs in the same process.
-func checkGrown(t *testing.T, before, limit int64) {
+// includes the deployment's work, because it runs in the same process. It returns the heap.
+func checkGrown(t *testing.T, before, limit int64) (after int64) {
 	t.Helper()
-	eventually(t, fmt.Sprintf("the heap has grown by at most %d bytes", limit), func() bool { return heap()-before <= limit })
+	eventually(t, fmt.Sprintf("the heap has grown by at most %d bytes", limit), func() bool {
+		after = heap()
+		return after-before <= limit
+	})
+	return after
 }
 
 // http2Client is a client that speaks HTTP/2 without TLS, and has no limits of gRPC's.

@@ -10,9 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"convexgateway/internal/leaktest"
 	"convexgateway/server/call/limit"
-
-	"go.uber.org/goleak"
 )
 
 // parallelTests are how many tests run at once, unless -parallel says otherwise. Most of them wait for the end of a token or of a
@@ -23,7 +22,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", parallelTests); err != nil {
 		panic(err)
 	}
-	goleak.VerifyTestMain(suite{m})
+	leaktest.Main(suite{m})
 }
 
 // suite closes what the tests share before goroutines are counted, and checks that no gateway still holds anything for a caller.

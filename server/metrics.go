@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"convexgateway/auth"
+	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	"convexgateway/server/call"
 	"convexgateway/server/connlimit"
@@ -34,6 +35,61 @@ func registerKeys(registry prometheus.Registerer, v *auth.ClerkVerifier) {
 		}
 		return math.NaN()
 	}))
+}
+
+// registerBuild registers what the process was built from, so that replicas can be compared.
+func registerBuild(registry prometheus.Registerer, b Build) {
+	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "convexgateway_build_info", Help: "1, with what the process was built from.",
+		ConstLabels: prometheus.Labels{"version": b.Version, "commit": b.Commit, "go": b.Go},
+	}, func() float64 { return 1 }))
+}
+
+// registerMaxima registers what may be open at most.
+func registerMaxima(registry prometheus.Registerer, c Config) {
+	for _, of := range []struct {
+		name, help string
+		value      int
+	}{
+		{"max_connections", "Connections of clients that may be open (--max-connections); 0: no limit.", c.MaxConnections},
+		{"max_streams", "Streams that may be open (--max-streams); 0: no limit.", c.MaxStreams},
+		{"max_upstream_sockets", "Sockets to the deployment that may be open (--max-upstream-sockets); 0: no limit.", c.MaxUpstreamSockets},
+	} {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "convexgateway_" + of.name, Help: of.help}, func() float64 { return float64(of.value) }))
+	}
+}
+
+// registerExchange registers whether there is a connection to the other replicas, if there is to be one.
+func registerExchange(registry prometheus.Registerer, connected func() bool) {
+	if connected == nil {
+		return
+	}
+	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "convexgateway_nats_connected", Help: "1 while there is a connection to NATS, over which replicas exchange sign-outs and revocations.",
+	}, func() float64 {
+		if connected() {
+			return 1
+		}
+		return 0
+	}))
+}
+
+// measuredFunctions returns the functions that have metrics of their own from the start.
+func (s *Server) measuredFunctions() []string {
+	if api := s.contract.API(); api != nil && len(s.cfg.MetricsFunctions) == 0 {
+		return api.Paths()
+	}
+	return s.cfg.MetricsFunctions
+}
+
+// isMeasured reports whether a function has metrics of its own, because the contract has it now.
+func (s *Server) isMeasured(path string) bool {
+	api := s.contract.API()
+	if api == nil || len(s.cfg.MetricsFunctions) > 0 {
+		return false
+	}
+	p, err := convex.ParsePath(path)
+	return err == nil && api.Function(p) != nil
 }
 
 // registerLimits registers what is held for callers, and how much may be.

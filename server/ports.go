@@ -41,6 +41,9 @@ func (s *Server) loadCertificate() error {
 		return &ConfigError{Field: "TLSClientCA", Err: err}
 	}
 	s.tls.ClientAuth = tls.RequireAndVerifyClientCert
+	if s.cfg.TLSClientAuth == OptionalClientAuth {
+		s.tls.ClientAuth = tls.VerifyClientCertIfGiven
+	}
 	return nil
 }
 

@@ -24,7 +24,7 @@ func (s *Server) newREST() (err error) {
 		Functions: s.services.Functions(), Auth: s.services.Auth(), Conn: conn, Procedures: procedures, GRPCAddr: s.GRPCAddr, Tickets: s.tickets, Contract: s.contract, HideContract: s.cfg.NoReflection,
 		Routes: s.routes(), Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly,
 		Origins: rest.Origins{Allowed: s.cfg.AllowedOrigins, Loopback: s.cfg.LoopbackOrigins, Headers: s.cfg.AllowedHeaders}, MaxBody: int64(s.cfg.MaxRequestBytes), MaxHeader: maxHeaderBytes,
-		Hosts: rest.Hosts{Allowed: s.cfg.AllowedHosts, Local: s.cfg.LocalHosts}, Ended: s.ended, Limits: s.limits, Logger: s.logger,
+		Hosts: rest.Hosts{Allowed: s.cfg.AllowedHosts, Local: s.cfg.LocalHosts}, Ended: s.ended, Limits: s.limits, Log: s.calls, Logger: s.logger,
 	})
 	return err
 }

@@ -12,6 +12,7 @@ import (
 // port. It may be called once.
 func (s *Server) Serve(ctx context.Context) error {
 	defer s.close()
+	s.auditStart()
 	var group errgroup.Group
 	failed := make(chan struct{}, 4)
 	start := func(serve func() error) {
@@ -34,8 +35,12 @@ func (s *Server) Serve(ctx context.Context) error {
 	checking, stopChecking := context.WithCancel(ctx)
 	group.Go(func() error { s.becomeReady(checking); return nil })
 	group.Go(func() error { s.contract.Follow(checking); return nil })
+	if s.directory != nil {
+		group.Go(func() error { s.directory.Follow(checking, s.checkGrants); return nil })
+	}
 	select {
 	case <-ctx.Done():
+	case <-s.stopAsked.Done():
 	case <-failed:
 	}
 	stopChecking()
@@ -43,14 +48,21 @@ func (s *Server) Serve(ctx context.Context) error {
 	return group.Wait()
 }
 
-// Reload reads the files of the app's contract again. Calls and streams go on.
-func (s *Server) Reload() { s.contract.Reload() }
+// Reload reads the files of the app's contract, and the services file, again. Calls and streams go on, but for those of services whose
+// grants have ended.
+func (s *Server) Reload() {
+	s.auditReload(s.contract.Reload())
+	if s.directory != nil && s.directory.Reload() {
+		s.checkGrants()
+	}
+}
 
 // stop drains. DrainTimeout bounds all steps together.
 func (s *Server) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
 	defer cancel()
 	s.logger.Info("draining")
+	s.auditDrain()
 	s.health.Shutdown() // for good: a late check cannot undo it
 	s.drain()
 	var servers sync.WaitGroup

@@ -16,8 +16,11 @@ import (
 	"convexgateway/auth"
 	"convexgateway/auth/clerk"
 	"convexgateway/auth/lease"
+	"convexgateway/auth/service"
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
+	"convexgateway/server/admin"
+	"convexgateway/server/audit"
 	"convexgateway/server/call"
 	"convexgateway/server/connlimit"
 	"convexgateway/server/contract"
@@ -38,11 +41,14 @@ type Server struct {
 	live      *convexlive.Client
 	denied    *auth.DenyList
 	verifier  *auth.ClerkVerifier // nil without issuers
+	directory *service.Directory  // nil without services
 	clerk     *clerk.API          // nil without session renewal
 	sessions  *lease.Registry
 	webhooks  *rest.Webhooks // nil without a webhook secret
 	registry  *prometheus.Registry
 	limits    *call.Limits
+	audit     *audit.Log
+	calls     *rpc.CallLog
 	proxies   call.Proxies
 	streams   *live.Streams
 	services  *rpc.Services
@@ -52,6 +58,8 @@ type Server struct {
 	ready     chan struct{}   // closed once the gateway has been ready
 	draining  context.Context // ends when streams have to end
 	drain     context.CancelFunc
+	stopAsked context.Context // ends when an operator drains
+	askStop   context.CancelFunc
 	ended     context.Context // of calls over HTTP/1.1: ends when they have to, after the drain
 	endCalls  context.CancelFunc
 
@@ -60,6 +68,8 @@ type Server struct {
 	rest     *rest.Handler
 	http     *http.Server
 	admin    *http.Server // nil without an admin port
+	guard    admin.Guard
+	blocks   admin.Blocks
 	profiles *http.Server // nil without a port of profiles
 
 	connections      *connlimit.Limit
@@ -88,8 +98,10 @@ func newServer(cfg Config, up Upstream) *Server {
 		health: health.NewServer(), ready: make(chan struct{}),
 	}
 	s.draining, s.drain = context.WithCancel(context.Background())
+	s.stopAsked, s.askStop = context.WithCancel(context.Background())
 	s.ended, s.endCalls = context.WithCancel(context.Background())
 	s.closers.addFunc("calls", s.endCalls)
+	s.closers.addFunc("operator", s.askStop)
 	s.limits = newLimits(s.cfg)
 	s.closers.addFunc("refusals", s.limits.Refusals.Close)
 	s.notReady()
@@ -100,7 +112,7 @@ func newServer(cfg Config, up Upstream) *Server {
 // has made something that has to be closed.
 func (s *Server) steps() []func() error {
 	return []func() error{
-		s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newSessions, s.newWebhooks, s.newStreams, s.newContract, s.newServices,
+		s.newRecords, s.loadCertificate, s.newProxies, s.newClients, s.newVerifier, s.newDirectory, s.newSessions, s.newWebhooks, s.newStreams, s.newContract, s.newServices,
 		s.newTickets, s.newREST, s.newServers, s.newConnections, s.listenHTTP, s.listenAdmin, s.listenProfiles, s.listenGRPC,
 	}
 }
@@ -133,8 +145,9 @@ func (s *Server) newProxies() (err error) {
 func (s *Server) newStreams() error {
 	s.streams = live.New(live.Options{
 		Queries: s.live, Sessions: s.sessions, Draining: s.draining, DrainPeriod: s.cfg.DrainPeriod, MaxAge: s.cfg.MaxConnectionAge,
-		MaxReadWait:     s.cfg.MaxReadWait,
-		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace, Logger: s.logger,
+		MaxReadWait: s.cfg.MaxReadWait, Heartbeat: s.cfg.Heartbeat,
+		UnreachableWait: s.cfg.UpstreamPatience, RefusalWait: lease.DefaultGrace,
+		Began: s.calls.Began, Accepted: s.audit.SignedIn, Logger: s.logger,
 	})
 	return nil
 }
@@ -159,17 +172,29 @@ func (s *Server) newServices() error {
 	if err != nil {
 		return err
 	}
-	journalKeys, err := s.cfg.ClusterKeys.Derive("convexgateway journals")
+	journalKeys, err := s.cfg.ClusterKeys.Derive(journalPurpose)
 	if err != nil {
 		return &ConfigError{Field: "ClusterKeys", Err: err}
 	}
+	public, err := convex.ParsePathPatterns(s.cfg.PublicFunctions)
+	if err != nil {
+		return &ConfigError{Field: "PublicFunctions", Err: err}
+	}
 	s.services = rpc.New(rpc.Options{
-		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Check: s.contract.Check, Typed: s.contract.Method, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth,
+		RequestIDSecret: secret, JournalKeys: journalKeys, Caller: s.functions, Session: s.live, Streams: s.streams, Check: s.checkCall, Typed: s.contract.Method, Verifier: s.tokenVerifier(), RequireAuth: s.cfg.RequireAuth, Public: public,
 		OtherCalls: []string{rest.TicketRoute}, Proxies: s.proxies, ProbeOnly: connlimit.ProbeOnly, CloseConn: s.closeConn,
 		Accepted: s.acceptedCall, Refused: s.refusedCall, MaxRequest: s.cfg.MaxRequestBytes, MaxMetadata: maxHeaderBytes,
-		Limits: s.limits, Registry: s.registry, Logger: s.logger,
+		Limits: s.limits, Registry: s.registry, Functions: s.measuredFunctions(), Function: s.isMeasured, Log: s.calls,
 	})
 	return nil
+}
+
+// checkCall returns why a call cannot succeed, before it is made.
+func (s *Server) checkCall(kind convex.Kind, path convex.Path, args []byte) error {
+	if err := s.blocks.Check(path); err != nil {
+		return err
+	}
+	return s.contract.Check(kind, path, args)
 }
 
 func (s *Server) newTickets() (err error) {

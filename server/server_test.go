@@ -39,7 +39,7 @@ func TestDrain(t *testing.T) {
 	for name, change := range map[string]func(*Config){"two ports": func(*Config) {}, "one port": shareAPort(t)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g := start(t, change)
+			g := start(t, change, func(c *Config) { c.DrainTimeout = patience })
 			health := grpc_health_v1.NewHealthClient(g.conn)
 			watched, err := health.Watch(g.context(), &grpc_health_v1.HealthCheckRequest{Service: "convexgateway.v1.AuthService"})
 			if err != nil {

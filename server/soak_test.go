@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -55,12 +54,9 @@ type soak struct {
 // lasting stream ends with the final value, no mutation over a session is lost or doubled, and the heap returns to its size.
 // `-soak 1m` makes it long.
 func TestSoak(t *testing.T) {
-	before := heapAllocated()
+	before := heap()
 	s := runSoak(t)
-	after := heapAllocated()
-	if after > before+16<<20 {
-		t.Errorf("the heap has grown from %d to %d bytes", before, after)
-	}
+	after := checkGrown(t, before, 16<<20)
 	t.Logf("%v: %d streams opened, %d values, %d tokens renewed, %d mutations applied (%d of unknown outcome, %d refused), "+
 		"%d cuts, %d restarts, %d pauses; heap %d KiB before, %d KiB after", *soakFor, s.opened.Load(), s.values.Load(),
 		s.renewed.Load(), s.applied.Load(), s.unknown.Load(), s.refused.Load(), s.cuts.Load(), s.restarts.Load(),
@@ -107,14 +103,6 @@ func runSoak(t *testing.T) *soak {
 	}
 	s.dev = nil
 	return s
-}
-
-func heapAllocated() uint64 {
-	runtime.GC()
-	runtime.GC() // what the first one has finalised
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }
 
 // disturb cuts off the deployment, and then restarts, pauses and cuts it off at random times.

@@ -15,6 +15,7 @@ import (
 	"convexgateway/convex"
 	"convexgateway/dev/deployment"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/freeport"
 )
 
 func TestSubscribeStartsAtOnce(t *testing.T) {
@@ -112,7 +113,7 @@ func TestBadSubscription(t *testing.T) {
 		"arguments":       {&gatewayv1.SubscribeRequest{Path: "a:b", ArgsJson: []byte(`[]`)}, "INVALID_VALUE"},
 		"short heartbeat": {&gatewayv1.SubscribeRequest{Path: "a:b", Heartbeat: &durationpb.Duration{Seconds: 4, Nanos: 999_999_999}}, "INVALID_VALUE"},
 		"long heartbeat":  {&gatewayv1.SubscribeRequest{Path: "a:b", Heartbeat: &durationpb.Duration{Seconds: 300, Nanos: 1}}, "INVALID_VALUE"},
-		"no heartbeat":    {&gatewayv1.SubscribeRequest{Path: "a:b", Heartbeat: &durationpb.Duration{Seconds: 1 << 60}}, "INVALID_VALUE"},
+		"odd heartbeat":   {&gatewayv1.SubscribeRequest{Path: "a:b", Heartbeat: &durationpb.Duration{Seconds: 1 << 60}}, "INVALID_VALUE"},
 		"weak key":        {&gatewayv1.SubscribeRequest{Path: "a:b", RefreshKey: strings.Repeat("k", 21)}, "INVALID_VALUE"},
 		"long key":        {&gatewayv1.SubscribeRequest{Path: "a:b", RefreshKey: strings.Repeat("k", 257)}, "INVALID_VALUE"},
 		"garbled token":   {&gatewayv1.SubscribeRequest{Path: "a:b", ResumeToken: "not base64!"}, "INVALID_VALUE"},
@@ -124,7 +125,7 @@ func TestBadSubscription(t *testing.T) {
 			failure{code: codes.InvalidArgument, reason: test.reason}.checkStatus(t, stream.end(), stream.Trailer())
 		})
 	}
-	for _, d := range []*durationpb.Duration{nil, {Seconds: 5}, {Seconds: 300}} {
+	for _, d := range []*durationpb.Duration{nil, {}, {Seconds: 5}, {Seconds: 300}} {
 		result(g.subscribe(g.context(), &gatewayv1.SubscribeRequest{Path: "users:me", Heartbeat: d}))
 	}
 	if opened := g.dev.Stats().SocketsOpened; opened != 1 {
@@ -252,9 +253,8 @@ func TestTokensOfOneSessionShare(t *testing.T) {
 
 func TestDeploymentRestarts(t *testing.T) {
 	t.Parallel()
-	store := deployment.NewStore()
-	g := startBefore(t, startDeployment(t, deployment.Config{Store: store}))
-	address := strings.TrimPrefix(g.dev.URL(), "http://")
+	cfg := deployment.Config{Addr: freeport.Addr(), Store: deployment.NewStore()}
+	g := startBefore(t, startDeployment(t, cfg))
 	stream := g.subscribe(g.context(), counterQuery("x"))
 	wantValue(t, result(stream), "0")
 	g.add("x")
@@ -270,7 +270,7 @@ func TestDeploymentRestarts(t *testing.T) {
 	}
 	wantValue(t, late.next(), "1") // the last value
 
-	g.dev = startDeployment(t, deployment.Config{Addr: address, Store: store})
+	g.dev = startDeployment(t, cfg)
 	for _, s := range []*subscription{stream, late} {
 		if state := s.next().GetConnection().GetState(); state != gatewayv1.Connection_STATE_CONNECTED {
 			t.Fatalf("state %v, want CONNECTED", state)
@@ -297,9 +297,8 @@ func TestSocketsAreCut(t *testing.T) {
 // When the deployment has been unreachable for some time, new streams fail at once, and open ones wait for it.
 func TestNewStreamsFailFast(t *testing.T) {
 	t.Parallel()
-	store := deployment.NewStore()
-	g := startBefore(t, startDeployment(t, deployment.Config{Store: store}), func(c *Config) { c.FailFastAfter = 50 * time.Millisecond })
-	address := strings.TrimPrefix(g.dev.URL(), "http://")
+	cfg := deployment.Config{Addr: freeport.Addr(), Store: deployment.NewStore()}
+	g := startBefore(t, startDeployment(t, cfg), func(c *Config) { c.FailFastAfter = 50 * time.Millisecond })
 	old := g.subscribe(g.context(), counterQuery("x"))
 	wantValue(t, result(old), "0")
 	_ = g.dev.Close()
@@ -313,7 +312,7 @@ func TestNewStreamsFailFast(t *testing.T) {
 		}
 		return err != nil
 	})
-	g.dev = startDeployment(t, deployment.Config{Addr: address, Store: store})
+	g.dev = startDeployment(t, cfg)
 	g.straight("mutation", "counter:add", `{"name":"x"}`)
 	wantValue(t, result(old), "1")
 }

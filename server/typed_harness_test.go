@@ -106,6 +106,15 @@ func (c typedClient) subscribe(ctx context.Context, name, request string) typedS
 	return typedStream{stream, c.g.t, m.Output()}
 }
 
+// receive returns the next event as protobuf's JSON.
+func (s typedStream) receive() (string, error) {
+	event := dynamicpb.NewMessage(s.output)
+	if err := s.RecvMsg(event); err != nil {
+		return "", err
+	}
+	return compactJSON(event), nil
+}
+
 // next returns the next event that is not of the connection.
 func (s typedStream) next() protoreflect.Message {
 	s.t.Helper()

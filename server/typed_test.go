@@ -65,7 +65,10 @@ func TestTyped_refuses(t *testing.T) {
 		{g.context(), "messages.Messages.Page", `{}`, codes.InvalidArgument, "ARGUMENT_VALIDATION", "paginationOpts: is required"},
 		{g.context(), "messages.Messages.Page", `{"paginationOpts":{"endCursor":{}}}`, codes.InvalidArgument, "ARGUMENT_VALIDATION", "paginationOpts.endCursor"},
 		{g.context(), "errors.Errors.Crash", `{}`, codes.Unknown, "FUNCTION_FAILED", ""},
-		{with("x-anonymous", "true"), "messages.Messages.List", `{}`, codes.InvalidArgument, "INVALID_VALUE", "x-anonymous"},
+		{with("x-anonymous", "yes"), "messages.Messages.List", `{}`, codes.InvalidArgument, "INVALID_VALUE", "x-anonymous"},
+		{with("x-anonymous", "true", "x-anonymous", "true"), "messages.Messages.List", `{}`, codes.InvalidArgument, "INVALID_VALUE", "x-anonymous"},
+		{with("x-anonymous", "true"), "messages.Messages.Send", `{"body":"x"}`, codes.InvalidArgument, "INVALID_VALUE", "for queries only"},
+		{with("x-anonymous", "true"), "actions.Actions.Sleep", `{"ms":1}`, codes.InvalidArgument, "INVALID_VALUE", "for queries only"},
 		{with("min-read-time", "soon"), "messages.Messages.List", `{}`, codes.InvalidArgument, "INVALID_VALUE", "min-read-time"},
 		{with("min-read-time", "1960-01-01T00:00:00Z"), "messages.Messages.List", `{}`, codes.InvalidArgument, "INVALID_VALUE", "min-read-time"},
 		{with("idempotency-key", "0123456789012345678901"), "actions.Actions.Sleep", `{"ms":1}`, codes.InvalidArgument, "INVALID_VALUE", "idempotency-key"},
@@ -77,7 +80,7 @@ func TestTyped_refuses(t *testing.T) {
 		}
 	}
 	for request, inText := range map[string]string{
-		`{"options":{"anonymous":true}}`: "options.anonymous", `{"options":{"heartbeat":"1s"}}`: "heartbeat", `{"options":{"resumeToken":"?"}}`: "resume_token",
+		`{"options":{"heartbeat":"1s"}}`: "heartbeat", `{"options":{"resumeToken":"?"}}`: "resume_token",
 	} {
 		stream := g.typed().subscribe(g.context(), "messages.Messages.SubscribeList", request)
 		if err := stream.RecvMsg(&reflectionv1.ServerReflectionResponse{}); reasonOf(err) != "INVALID_VALUE" || !strings.Contains(err.Error(), inText) {

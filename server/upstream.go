@@ -54,6 +54,9 @@ func (s *Server) newClients() (err error) {
 	s.closers.add("sync client", s.live.Close)
 	s.registry = newRegistry(s.live)
 	registerLimits(s.registry, s.limits)
+	registerBuild(s.registry, s.cfg.Build)
+	registerMaxima(s.registry, s.cfg)
+	registerExchange(s.registry, s.cfg.ExchangeConnected)
 	return nil
 }
 
@@ -78,18 +81,26 @@ func (s *Server) newVerifier() (err error) {
 	return nil
 }
 
-// tokenVerifier returns the verifier; nil without issuers, which a nil *ClerkVerifier in the interface would not be.
-func (s *Server) tokenVerifier() auth.Verifier {
+// userVerifier returns the verifier; nil without issuers, which a nil *ClerkVerifier in the interface would not be.
+func (s *Server) userVerifier() auth.Verifier {
 	if s.verifier == nil {
 		return nil
 	}
 	return s.verifier
 }
 
+// tokenVerifier returns the verifier of all credentials; nil if none is accepted.
+func (s *Server) tokenVerifier() auth.Verifier {
+	if s.directory == nil {
+		return s.userVerifier()
+	}
+	return s.directory
+}
+
 // newSessions makes the registry of the credentials of open streams. With Config.SessionRenewal it renews them.
 func (s *Server) newSessions() error {
 	c := lease.Config{
-		Grace: s.cfg.RefreshGrace, Verifier: s.tokenVerifier(), Exchange: s.cfg.Exchange, DenyList: s.denied, Logger: s.logger,
+		Grace: s.cfg.RefreshGrace, Verifier: s.tokenVerifier(), Exchange: s.cfg.Exchange, DenyList: s.denied, Revoked: s.audit.Revoked, Logger: s.logger,
 	}
 	if s.cfg.SessionRenewal {
 		if err := s.newClerk(); err != nil {

@@ -7,7 +7,11 @@ import (
 	"strings"
 	"time"
 
+	"convexgateway/convex"
+	"convexgateway/server/admin"
+	"convexgateway/server/live"
 	"convexgateway/server/rest"
+	"convexgateway/server/rpc"
 )
 
 // ConfigError is a setting with which no gateway can be made. Validate and New return it.
@@ -37,7 +41,7 @@ func invalid(field, text string, other ...string) error {
 // Validate returns a *ConfigError for the first invalid setting. It opens no file and no port.
 func (c Config) Validate() error {
 	c = c.Resolved()
-	for _, check := range []func() error{c.checkAddresses, c.checkOrigins, c.checkKeys, c.checkTLS, c.checkLimits} {
+	for _, check := range []func() error{c.checkAddresses, c.checkOrigins, c.checkPublicFunctions, c.checkKeys, c.checkTLS, c.checkServices, c.checkLimits, c.checkRecords} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -83,6 +87,13 @@ func (c Config) checkOrigins() error {
 	return nil
 }
 
+func (c Config) checkPublicFunctions() error {
+	if _, err := convex.ParsePathPatterns(c.PublicFunctions); err != nil {
+		return &ConfigError{Field: "PublicFunctions", Err: err}
+	}
+	return nil
+}
+
 func (c Config) checkKeys() error {
 	if err := c.ClusterKeys.Check(); err != nil {
 		return &ConfigError{Field: "ClusterKeys", Err: err}
@@ -93,12 +104,43 @@ func (c Config) checkKeys() error {
 	return nil
 }
 
+func (c Config) checkRecords() error {
+	if !c.LogIdentity.Valid() {
+		return invalid("LogIdentity", "must be full, hash or off")
+	}
+	if _, err := rpc.ParseSample(c.LogCalls); err != nil {
+		return &ConfigError{Field: "LogCalls", Err: err}
+	}
+	return nil
+}
+
 func (c Config) checkTLS() error {
 	switch {
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return invalid("TLSCert and TLSKey", "one is set without the other")
+	case (c.AdminTLSCert == "") != (c.AdminTLSKey == ""):
+		return invalid("AdminTLSCert and AdminTLSKey", "one is set without the other")
+	case c.AdminClientCA != "" && c.AdminTLSCert == "":
+		return invalid("AdminClientCA", "needs", "AdminTLSCert", "AdminTLSKey")
+	case c.AdminToken != "" && !admin.ValidToken(c.AdminToken):
+		return invalid("AdminToken", "must have 22 to 1024 characters")
 	case c.TLSClientCA != "" && c.TLSCert == "":
 		return invalid("TLSClientCA", "needs", "TLSCert", "TLSKey")
+	case c.TLSClientAuth != "" && c.TLSClientAuth != RequireClientAuth && c.TLSClientAuth != OptionalClientAuth:
+		return invalid("TLSClientAuth", "must be require or optional")
+	case c.TLSClientAuth == OptionalClientAuth && c.TLSClientCA == "":
+		return invalid("TLSClientAuth", "needs", "TLSClientCA")
+	}
+	return nil
+}
+
+func (c Config) checkServices() error {
+	named := c.Services != "" || c.ServicesText != nil
+	switch {
+	case named && (c.ServiceIssuer == "" || len(c.ServiceIssuerKeys) == 0):
+		return invalid("Services", "needs", "ServiceIssuer", "ServiceIssuerKeys")
+	case !named && c.ServiceIssuer != "":
+		return invalid("ServiceIssuer", "needs", "Services")
 	}
 	return nil
 }
@@ -109,6 +151,8 @@ func (c Config) checkLimits() error {
 		return invalid("MaxRequestBytes", "must be at least 1024")
 	case c.RefreshGrace > 30*time.Second:
 		return invalid("RefreshGrace", "must be from 0s to 30s")
+	case !live.ValidHeartbeat(c.Heartbeat):
+		return invalid("Heartbeat", "must be from 5s to 5m, or 0s for none")
 	case c.FailFastAfter < 0:
 		return invalid("FailFastAfter", "must be positive")
 	case c.MaxReadWait < 0:

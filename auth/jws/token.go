@@ -16,7 +16,7 @@ const maxKeyIDBytes = 128
 var (
 	// ErrTooLarge refuses a token of more than MaxBytes.
 	ErrTooLarge = errors.New("larger than 8 KiB")
-	// ErrOpaque refuses a token of Clerk's that is no JWS: an opaque machine token, an API key, or an opaque OAuth token.
+	// ErrOpaque refuses a token that is no JWS: an opaque machine or OAuth token of Clerk's, or an API key.
 	ErrOpaque = errors.New("opaque token")
 )
 
@@ -57,7 +57,7 @@ func Parse(raw string) (*Token, error) {
 
 // checkShape reads at most the first 8 KiB, once, whatever was sent.
 func checkShape(raw string) error {
-	for _, prefix := range []string{"mt_", "ak_", "oat_"} { // Clerk's opaque machine tokens
+	for _, prefix := range []string{"mt_", "ak_", "oat_", "cgk_"} { // Clerk's opaque machine tokens, and API keys of the gateway
 		if strings.HasPrefix(raw, prefix) {
 			return ErrOpaque
 		}

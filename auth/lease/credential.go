@@ -50,9 +50,27 @@ func (c *credential) refreshable() bool { return c.hasRefreshKey() || c.key.alon
 
 func (c *credential) hasRefreshKey() bool { return c.key.refreshKey != keyHash{} }
 
-// renewable reports whether the gateway gets a newer token by itself.
+// renewable reports whether the gateway gets a newer token from its Minter.
 func (c *credential) renewable() bool {
 	return c.registry.minter != nil && c.key.signIn.SessionID != ""
+}
+
+// renewedByGrant reports whether a service's credential has a newer token, which the gateway itself has made, or has ended with its grant.
+func (c *credential) renewedByGrant() bool {
+	grant := c.identity().Grant()
+	if grant == nil {
+		return false
+	}
+	next, err := grant.Renew()
+	if err != nil {
+		c.end(err)
+		return true
+	}
+	if !next.ExpiresAt.After(c.identity().ExpiresAt) {
+		return false
+	}
+	c.start(next)
+	return true
 }
 
 func (c *credential) extendable() bool { return c.refreshable() || c.renewable() }
@@ -98,7 +116,7 @@ func (c *credential) onTimer() {
 	defer c.registry.mu.Unlock()
 	now := time.Now()
 	phase, _ := c.phases.at(now)
-	if c.removed() || phase == c.phase {
+	if c.removed() || phase == c.phase || c.renewedByGrant() {
 		return
 	}
 	c.phase = phase

@@ -26,8 +26,3 @@ type CredentialState struct {
 
 // Changed returns a channel that is closed when there is a newer state; nil if there will be none.
 func (s *CredentialState) Changed() <-chan struct{} { return s.changed }
-
-// Silent reports whether no data may leave now. It is stricter than the phase, which changes a moment later.
-func (s *CredentialState) Silent() bool {
-	return !s.SilentFrom.IsZero() && !time.Now().Before(s.SilentFrom)
-}

@@ -20,12 +20,14 @@ type Notice struct {
 	Revocation *auth.Revocation `json:",omitempty"`
 	Refresh    *Refresh         `json:",omitempty"`
 	Ticket     *UsedTicket      `json:",omitempty"`
+	Command    *Command         `json:",omitempty"`
 }
 
 // Refresh is a newer token for the streams with a refresh key. An exchange must keep it secret.
 type Refresh struct {
-	KeyHash [32]byte // SHA-256 of the refresh key
-	Token   string
+	KeyHash    [32]byte // SHA-256 of the refresh key
+	Token      string
+	OnBehalfOf string // the user for whom the token's service acts; empty: it acts for itself
 }
 
 // UsedTicket is a one-time ticket that has been used.

@@ -20,6 +20,9 @@ type Config struct {
 	Exchange Exchange
 	// DenyList is where revocations are recorded; give it to the verifier, too ([auth.Config]). nil: a new one.
 	DenyList *auth.DenyList
+	// Revoked is called after each revocation: of a sign-out, of a caller of Revoke, or, elsewhere, of another replica; ended is how many
+	// streams it has ended here. It must not call the registry. nil: nothing is called.
+	Revoked func(r auth.Revocation, elsewhere bool, ended int)
 	// Logger defaults to slog.Default.
 	Logger *slog.Logger
 }
@@ -31,6 +34,7 @@ type Registry struct {
 	minter   Minter
 	verifier auth.Verifier
 	exchange Exchange
+	revoked  func(r auth.Revocation, elsewhere bool, ended int)
 	logger   *slog.Logger
 	leave    func() // the exchange
 
@@ -47,7 +51,7 @@ type credentialSet map[*credential]struct{}
 // NewRegistry returns an empty registry.
 func NewRegistry(c Config) *Registry {
 	r := &Registry{
-		deny: c.DenyList, grace: c.Grace, minter: c.Minter, verifier: c.Verifier, exchange: c.Exchange, logger: c.Logger,
+		deny: c.DenyList, grace: c.Grace, minter: c.Minter, verifier: c.Verifier, exchange: c.Exchange, revoked: c.Revoked, logger: c.Logger,
 		leave:       func() {},
 		credentials: map[credentialKey]*credential{}, byRefreshKey: map[keyHash]credentialSet{},
 		bySignIn: map[auth.SignIn]credentialSet{}, byUser: map[auth.User]credentialSet{},
@@ -57,6 +61,9 @@ func NewRegistry(c Config) *Registry {
 	}
 	if r.logger == nil {
 		r.logger = slog.Default()
+	}
+	if r.revoked == nil {
+		r.revoked = func(auth.Revocation, bool, int) {}
 	}
 	r.renewals.start()
 	if r.exchange != nil {
@@ -109,7 +116,11 @@ func (r *Registry) open(id *auth.Identity, credentialOf func() *credential) Leas
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	// A revocation is put on the deny list before it ends what is registered, so that no stream is missed.
-	if err := r.deny.Check(id); err != nil {
+	err := r.deny.Check(id)
+	if grant := id.Grant(); err == nil && grant != nil {
+		err = grant.Check()
+	}
+	if err != nil {
 		return Lease{fixed: &CredentialState{Identity: id, Phase: Ended, Err: err}}
 	}
 	c := credentialOf()
@@ -121,6 +132,24 @@ func (r *Registry) open(id *auth.Identity, credentialOf func() *credential) Leas
 	}
 	c.leases++
 	return Lease{credential: c}
+}
+
+// CheckGrants ends the streams of services whose grants have ended. Call it after each change of what they rest on: a stream that is opened
+// meanwhile is checked by Open. It returns how many streams it ended.
+func (r *Registry) CheckGrants() (ended int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range r.credentials {
+		grant := c.identity().Grant()
+		if grant == nil {
+			continue
+		}
+		if err := grant.Check(); err != nil {
+			ended += c.leases
+			c.end(err)
+		}
+	}
+	return ended
 }
 
 // Refresh gives a newer token to exactly the streams of its sign-in that were opened with the refresh key, here and, by the exchange, on
@@ -139,7 +168,8 @@ func (r *Registry) Refresh(id *auth.Identity, refreshKey string) (adopted int, e
 	}
 	hash := hashKey(refreshKey)
 	if adopted, err = r.refresh(id, hash); err == nil {
-		r.publish(Notice{Refresh: &Refresh{KeyHash: hash, Token: id.Token()}})
+		token, user := id.Presented()
+		r.publish(Notice{Refresh: &Refresh{KeyHash: hash, Token: token, OnBehalfOf: user}})
 	}
 	return adopted, err
 }
@@ -207,6 +237,7 @@ func (r *Registry) revokeUpTo(issued time.Time, revoked auth.Revocation) (ended 
 		revoked.IssuedUpTo = issued
 	}
 	ended = r.revoke(revoked)
+	r.revoked(revoked, false, ended)
 	r.publish(Notice{Revocation: &revoked})
 	return ended
 }
@@ -239,7 +270,7 @@ func (r *Registry) publish(n Notice) {
 func (r *Registry) receive(n Notice) {
 	switch {
 	case n.Revocation != nil:
-		r.revoke(*n.Revocation)
+		r.revoked(*n.Revocation, true, r.revoke(*n.Revocation))
 	case n.Refresh != nil:
 		r.receiveRefresh(*n.Refresh)
 	}
@@ -252,7 +283,7 @@ func (r *Registry) receiveRefresh(n Refresh) {
 	if !concerned {
 		return
 	}
-	id, err := r.verifier.Verify(r.renewals.ctx, n.Token)
+	id, err := auth.VerifyPresented(r.renewals.ctx, r.verifier, n.Token, n.OnBehalfOf)
 	if err == nil {
 		_, err = r.refresh(id, n.KeyHash)
 	}

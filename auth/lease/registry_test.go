@@ -230,7 +230,7 @@ func TestRefreshInEachPhase(t *testing.T) {
 			if n, err := r.Refresh(p.ada(60), key1); n != 1 || err != nil {
 				t.Errorf("after %v: %d, %v", at, n, err)
 			}
-			if now := l.State(); now.Phase != Live || now.Silent() {
+			if now := l.State(); now.Phase != Live || !now.SilentFrom.After(time.Now()) {
 				t.Errorf("after %v: phase %v", at, now.Phase)
 			}
 			advance(70 * time.Second) // 120 s after the beginning its token would be silent

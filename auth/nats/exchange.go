@@ -81,6 +81,18 @@ func New(c Config) (*Exchange, error) {
 	return x, nil
 }
 
+// ReplaceKeys has the exchange use other keys from now on, as Config.Keys. An exchange with keys cannot be left without.
+func (x *Exchange) ReplaceKeys(keys [][]byte) error {
+	if len(keys) == 0 && x.codec.seals() {
+		return errors.New("nats: notices that were sealed cannot become plain text")
+	}
+	if err := x.codec.keys.Replace(keys); err != nil {
+		return fmt.Errorf("nats: %w", err)
+	}
+	x.fingerprints.replace(keys)
+	return nil
+}
+
 // connect starts to connect, and subscribes to the subjects of all replicas and that of this one.
 func (x *Exchange) connect(c Config) (err error) {
 	options := append(c.credentials(), []nats.Option{
@@ -122,6 +134,9 @@ func (x *Exchange) onDisconnect(_ *nats.Conn, err error) {
 		x.logger.Warn("connection to NATS lost", "error", err)
 	}
 }
+
+// Connected reports whether there is a connection to a server at the moment.
+func (x *Exchange) Connected() bool { return x.conn.IsConnected() }
 
 // Publish implements [lease.Exchange]. A notice that finds the queue full is sent after the next cut only; that is logged.
 func (x *Exchange) Publish(n lease.Notice) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -25,9 +26,11 @@ const (
 // fingerprints identify the keys of a replica, from which no key follows. They are sent as plain text, because replicas with
 // different keys cannot read each other's notices.
 type fingerprints struct {
-	cluster    [][]byte // of the keys of notices: the first seals
-	requestIDs []byte   // of the secret of request ids; nil: there is none
+	requestIDs []byte // of the secret of request ids; nil: there is none
 	logged     map[string]bool
+
+	mu      sync.Mutex
+	cluster [][]byte // of the keys of notices: the first seals
 }
 
 // wireFingerprints is the form on the wire. A replica without a key leaves its fingerprint out.
@@ -40,26 +43,43 @@ type wireFingerprints struct {
 
 func newFingerprints(keys [][]byte, requestIDs []byte) *fingerprints {
 	f := &fingerprints{requestIDs: requestIDs, logged: map[string]bool{}}
+	f.replace(keys)
+	return f
+}
+
+// replace has the keys of notices be others.
+func (f *fingerprints) replace(keys [][]byte) {
+	var cluster [][]byte
 	for _, key := range keys {
 		hash := sha256.Sum256(append([]byte("convexgateway fingerprint of notices "), key...))
-		f.cluster = append(f.cluster, hash[:fingerprintSize])
+		cluster = append(cluster, hash[:fingerprintSize])
 	}
-	return f
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.cluster = cluster
+}
+
+// clusterKeys are those of the keys of notices.
+func (f *fingerprints) clusterKeys() [][]byte {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.cluster
 }
 
 // wire returns what other replicas compare.
 func (f *fingerprints) wire() wireFingerprints {
 	w := wireFingerprints{Version: version, RequestIDs: f.requestIDs}
-	if len(f.cluster) > 0 {
-		w.Cluster = f.cluster[0]
+	if cluster := f.clusterKeys(); len(cluster) > 0 {
+		w.Cluster = cluster[0]
 	}
 	return w
 }
 
 // differences returns the flags whose keys differ from those of another replica.
 func (f *fingerprints) differences(w wireFingerprints) (flags []string) {
-	opens := slices.ContainsFunc(f.cluster, func(own []byte) bool { return bytes.Equal(own, w.Cluster) })
-	if !opens && len(f.cluster)+len(w.Cluster) > 0 {
+	cluster := f.clusterKeys()
+	opens := slices.ContainsFunc(cluster, func(own []byte) bool { return bytes.Equal(own, w.Cluster) })
+	if !opens && len(cluster)+len(w.Cluster) > 0 {
 		flags = append(flags, "--cluster-key")
 	}
 	if !bytes.Equal(f.requestIDs, w.RequestIDs) {

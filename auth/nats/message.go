@@ -18,6 +18,7 @@ const (
 	// maxMessageBytes is far more than a token of 8 KiB needs, and far less than NATS carries (1 MiB by default).
 	maxMessageBytes = 64 << 10
 	maxTokenBytes   = 8 << 10
+	maxSubjectBytes = 256
 	maxReasonBytes  = 64
 	// all is the last part of the subject that all replicas subscribe to. An id is longer.
 	all = "all"
@@ -57,6 +58,7 @@ type (
 		Revocation *wireRevocation `json:"revocation,omitempty"`
 		Refresh    *wireRefresh    `json:"refresh,omitempty"`
 		Ticket     *wireTicket     `json:"ticket,omitempty"`
+		Command    *lease.Command  `json:"command,omitempty"`
 		Recall     *wireRecall     `json:"recall,omitempty"`
 		More       *wireRecall     `json:"more,omitempty"`
 	}
@@ -69,8 +71,9 @@ type (
 		Reason     string    `json:"reason"`
 	}
 	wireRefresh struct {
-		KeyHash []byte `json:"keyHash"`
-		Token   string `json:"token"`
+		KeyHash    []byte `json:"keyHash"`
+		Token      string `json:"token"`
+		OnBehalfOf string `json:"onBehalfOf,omitempty"`
 	}
 	wireTicket struct {
 		ID    []byte    `json:"id"`
@@ -96,7 +99,7 @@ func (c codec) encode(m message) ([]byte, error) {
 		w.Revocation = &wireRevocation{r.Issuer, r.SessionID, r.Subject, r.OneSignIn, r.IssuedUpTo, string(r.Reason)}
 	}
 	if r := m.Notice.Refresh; r != nil {
-		w.Refresh = &wireRefresh{r.KeyHash[:], r.Token}
+		w.Refresh = &wireRefresh{r.KeyHash[:], r.Token, r.OnBehalfOf}
 	}
 	if t := m.Notice.Ticket; t != nil {
 		w.Ticket = &wireTicket{ID: t.ID[:], Until: t.Until}
@@ -104,6 +107,7 @@ func (c codec) encode(m message) ([]byte, error) {
 			w.Ticket.Owner = t.Owner[:]
 		}
 	}
+	w.Command = m.Notice.Command
 	if m.Recall {
 		w.Recall = &wireRecall{m.Since}
 	}
@@ -161,6 +165,8 @@ func (w wireMessage) read() (message, error) {
 		m.Notice.Refresh, err = w.Refresh.read()
 	case w.Ticket != nil:
 		m.Notice.Ticket, err = w.Ticket.read()
+	case w.Command != nil:
+		m.Notice.Command, err = w.Command, w.Command.Check()
 	default:
 		err = errors.New("a kind of notice that is unknown to this replica")
 	}
@@ -192,12 +198,15 @@ func isReason(s string) bool {
 }
 
 func (w wireRefresh) read() (*lease.Refresh, error) {
-	r := lease.Refresh{Token: w.Token}
+	r := lease.Refresh{Token: w.Token, OnBehalfOf: w.OnBehalfOf}
 	if !copyExactly(r.KeyHash[:], w.KeyHash) {
 		return nil, errors.New("refresh: keyHash must have 32 bytes")
 	}
 	if w.Token == "" || len(w.Token) > maxTokenBytes {
 		return nil, fmt.Errorf("refresh: token must have 1 to %d bytes", maxTokenBytes)
+	}
+	if len(w.OnBehalfOf) > maxSubjectBytes {
+		return nil, fmt.Errorf("refresh: onBehalfOf has more than %d bytes", maxSubjectBytes)
 	}
 	return &r, nil
 }

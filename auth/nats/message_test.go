@@ -39,6 +39,8 @@ func testMessages() []message {
 		{ID: id{1}, From: id{2}, At: moment, Notice: ticket},
 		{ID: id{1}, From: id{2}, At: moment, More: true, Since: moment.Add(-time.Hour)},
 		{ID: id{1}, From: id{2}, At: moment, Notice: lease.Notice{Ticket: &lease.UsedTicket{ID: [16]byte{3}, Until: moment}}},
+		{ID: id{1}, From: id{2}, At: moment, Notice: lease.Notice{Command: &lease.Command{Subject: "user_ada", Session: "s", At: moment}}},
+		{ID: id{1}, From: id{2}, At: moment, Notice: lease.Notice{Command: &lease.Command{Path: "a.js:b", Block: true, Until: moment.Add(time.Hour), At: moment}}},
 		{ID: id{1}, From: id{2}, At: moment, Recall: true, Since: moment.Add(-time.Hour)},
 	}
 }
@@ -210,7 +212,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func kinds(m message) (n int) {
-	for _, is := range []bool{m.Notice.Revocation != nil, m.Notice.Refresh != nil, m.Notice.Ticket != nil, m.Recall, m.More} {
+	for _, is := range []bool{m.Notice.Revocation != nil, m.Notice.Refresh != nil, m.Notice.Ticket != nil, m.Notice.Command != nil, m.Recall, m.More} {
 		if is {
 			n++
 		}

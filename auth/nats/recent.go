@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/auth/lease"
 	"convexgateway/internal/expiring"
 )
 
@@ -16,6 +17,8 @@ const (
 	keepRefreshes = time.Minute
 	// keepTickets is longer than a ticket is good for.
 	keepTickets = time.Minute
+	// keepCommands is as long as a function can be blocked: a replica that starts meanwhile needs it.
+	keepCommands = lease.MaxBlock
 	// keepRecalls is longer than a question is on its way.
 	keepRecalls = time.Minute
 )
@@ -28,7 +31,7 @@ const (
 
 // recent holds the recent notices. Safe for concurrent use.
 type recent struct {
-	revocations, refreshes, tickets, recalls expiringSet
+	revocations, refreshes, tickets, commands, recalls expiringSet
 }
 
 func newRecent() *recent {
@@ -36,6 +39,7 @@ func newRecent() *recent {
 		revocations: newExpiringSet(10_000, keepRevocations),
 		refreshes:   newExpiringSet(1_000, keepRefreshes), // of up to 8 KiB each
 		tickets:     newExpiringSet(10_000, keepTickets),
+		commands:    newExpiringSet(10_000, keepCommands),
 		recalls:     newExpiringSet(1_000, keepRecalls),
 	}
 }
@@ -55,6 +59,8 @@ func (r *recent) kind(m message) expiringSet {
 		return r.revocations
 	case m.Notice.Refresh != nil:
 		return r.refreshes
+	case m.Notice.Command != nil:
+		return r.commands
 	default:
 		return r.tickets
 	}
@@ -62,7 +68,7 @@ func (r *recent) kind(m message) expiringSet {
 
 // since returns the notices sent at a time or later, the oldest first.
 func (r *recent) since(from, now time.Time) (found []message) {
-	for _, set := range []expiringSet{r.revocations, r.refreshes, r.tickets} {
+	for _, set := range []expiringSet{r.revocations, r.refreshes, r.tickets, r.commands} {
 		for _, m := range set.messages.Values(now) {
 			if !m.At.Before(from) && now.Before(m.dropAt) {
 				found = append(found, m.message)

@@ -15,11 +15,11 @@ type sealer struct {
 }
 
 func newSealer(keys [][]byte, subject string) (*sealer, error) {
-	ring, err := keyring.New(keys)
-	if err != nil {
+	s := &sealer{bound: []byte("convexgateway notice 1 " + subject)}
+	if err := s.keys.Replace(keys); err != nil {
 		return nil, fmt.Errorf("nats: %w", err)
 	}
-	return &sealer{keys: ring, bound: []byte("convexgateway notice 1 " + subject)}, nil
+	return s, nil
 }
 
 // seals reports whether there is a key.

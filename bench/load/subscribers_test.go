@@ -8,14 +8,14 @@ import (
 	"strings"
 	"testing"
 
-	"go.uber.org/goleak"
 	"google.golang.org/protobuf/proto"
 
 	"convexgateway/bench/wire"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/internal/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // valueMessage is the SubscribeResponse of an update.
 func valueMessage(t *testing.T, text []byte) []byte {

@@ -52,9 +52,6 @@ func TestContract(t *testing.T) {
 			if c.change != nil {
 				c.change(&cfg)
 			}
-			if cfg.Limit == 0 {
-				cfg.Limit = DefaultLimit
-			}
 			f := (&runner{Config: cfg}).contract(t.Context())
 			if f.Status != c.status || !strings.Contains(f.Seen, c.seen) || !strings.Contains(f.Fix, c.fix) || (c.fix == "") != (f.Fix == "") {
 				t.Errorf("%+v, want %s, %q and %q", f, c.status, c.seen, c.fix)

@@ -119,6 +119,7 @@ func (r *runner) checks() []check {
 		check{"webhook secret", limit, r.webhookSecret},
 		check{"keys", limit, r.keys},
 		check{"contract", limit, r.contract},
+		check{"public functions", limit, r.publicFunctions},
 		check{"other replicas", limit, r.replicas},
 		check{"TLS files", limit, r.tlsFiles},
 		check{"REST port", limit, r.restPort},
@@ -132,6 +133,7 @@ func (r *runner) checks() []check {
 			check{"proxy: gateway", limit, r.alive},
 			check{"proxy: ready", limit, r.ready},
 			check{"proxy: streams", limit + r.Quiet, r.stream},
+			check{"proxy: gRPC streams", limit + r.Quiet, r.grpcStream},
 		)
 	}
 	return list

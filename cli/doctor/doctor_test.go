@@ -24,18 +24,18 @@ import (
 	"time"
 
 	natsserver "github.com/nats-io/nats-server/v2/server"
-	"go.uber.org/goleak"
 
 	"convexgateway/auth"
 	"convexgateway/auth/nats"
 	devclerk "convexgateway/dev/clerk"
 	"convexgateway/dev/deployment"
+	"convexgateway/internal/leaktest"
 	"convexgateway/internal/natstest"
 	"convexgateway/server"
 	"convexgateway/server/ticket"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(suite{m}) }
+func TestMain(m *testing.M) { leaktest.Main(suite{m}) }
 
 // suite closes the connections that the tests share before goroutines are counted.
 type suite struct{ *testing.M }
@@ -45,7 +45,7 @@ func (s suite) Run() int {
 	return s.M.Run()
 }
 
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // startDeployment runs a development deployment, and returns it with the Config of a gateway in front of it.
 func startDeployment(t *testing.T, cfg deployment.Config) (*deployment.Deployment, Config) {
@@ -62,7 +62,7 @@ func startDeployment(t *testing.T, cfg deployment.Config) (*deployment.Deploymen
 			ConvexURL: d.URL(), Issuers: []string{d.IssuerURL()}, ClerkSecretKey: d.SecretKey(), ClerkAPIURL: d.ClerkAPIURL(),
 			WebhookSecrets: []string{d.WebhookSecret()},
 		},
-		Quiet: 100 * time.Millisecond,
+		Quiet: 100 * time.Millisecond, Limit: patience,
 	}
 }
 
@@ -135,13 +135,13 @@ func TestNoFault(t *testing.T) {
 	cfg.TLSCert, cfg.TLSKey = certificate(t, time.Hour, 1000*time.Hour)
 	cfg.Replicas = nats.Config{URL: startNATS(t), Keys: [][]byte{make([]byte, 32)}}
 	cfg.ClusterKeys = server.Keys{ticket.NewKey()}
-	cfg.API, cfg.DeployKey = "../../examples/convex-app/api", d.AdminKey()
+	cfg.API, cfg.DeployKey, cfg.PublicFunctions = "../../examples/convex-app/api", d.AdminKey(), []string{"messages:list"}
 	findings := Run(t.Context(), cfg)
-	if len(findings) != 20 || Failed(findings) != 0 {
+	if len(findings) != 21 || Failed(findings) != 0 {
 		t.Errorf("%d findings, %d failures", len(findings), Failed(findings))
 	}
 	for _, f := range findings {
-		if f.Status != OK && f.Check != "admin port" && f.Check != "public callers" || f.Fix != "" || f.Seen == "" {
+		if f.Status != OK && f.Check != "admin port" && f.Check != "public callers" && f.Check != "proxy: gRPC streams" || f.Fix != "" || f.Seen == "" {
 			t.Errorf("%+v", f)
 		}
 	}
@@ -311,16 +311,29 @@ func TestClerkSecretsAreWrong(t *testing.T) {
 	expect(t, cfg, "webhook secret", Skip, "none", "")
 }
 
+// promptClock checks the clock. It does so again where that takes so long that the finding is off by half a second.
+func promptClock(t *testing.T, cfg Config) (f Finding) {
+	t.Helper()
+	r := &runner{Config: cfg, client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
+	for end := time.Now().Add(patience); time.Now().Before(end); {
+		began := time.Now()
+		if f = r.clock(t.Context()); time.Since(began) < time.Second {
+			return f
+		}
+	}
+	t.Fatalf("the machine is too busy: %+v", f)
+	return f
+}
+
 func TestClockIsWrong(t *testing.T) {
 	t.Parallel()
 	_, cfg := startDeployment(t, deployment.Config{})
 	for ahead, want := range map[time.Duration]Status{0: OK, 4 * time.Second: Warn, -4 * time.Second: Warn, time.Minute: Fail, -time.Minute: Fail} {
 		cfg.Now = func() time.Time { return time.Now().Add(ahead) }
-		fix := "NTP"
-		if want == OK {
-			fix = ""
+		f := promptClock(t, cfg)
+		if f.Status != want || !strings.Contains(f.Seen, "by the Date of 2 servers") || strings.Contains(f.Fix, "NTP") != (want != OK) {
+			t.Errorf("%v ahead: %+v, want %s", ahead, f, want)
 		}
-		expect(t, cfg, "clock", want, "by the Date of 2 servers", fix)
 	}
 	cfg.ConvexURL, cfg.Issuers = "http://127.0.0.1:1", nil
 	expect(t, cfg, "clock", Warn, "no server", "reachable")
@@ -518,7 +531,7 @@ func TestProxyIsWrong(t *testing.T) {
 		seen, fix string
 	}{
 		"good":     {func(*http.Response) error { return nil }, 100 * time.Millisecond, OK, "events at once", ""},
-		"buffers":  {streams(func(b io.ReadCloser) io.ReadCloser { return &buffering{ReadCloser: b} }), 100 * time.Millisecond, Fail, "holds it back", "buffering"},
+		"buffers":  {streams(func(b io.ReadCloser) io.ReadCloser { return &buffering{ReadCloser: b} }), 100 * time.Millisecond, Fail, "within 1s", "buffering"},
 		"cuts":     {streams(func(b io.ReadCloser) io.ReadCloser { return &cutting{ReadCloser: b} }), patience, Fail, "cut after", "timeout"},
 		"cuts all": {streams(func(b io.ReadCloser) io.ReadCloser { return greeting{strings.NewReader(": hi\n\n"), b} }), patience, Fail, "cut before", "timeout"},
 		"denies":   {func(r *http.Response) error { r.StatusCode = http.StatusForbidden; return nil }, patience, Fail, "HTTP 403", "--through"},
@@ -526,7 +539,6 @@ func TestProxyIsWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cfg := cfg
-			cfg.Limit = DefaultLimit
 			if name == "buffers" {
 				cfg.Limit = time.Second // which it takes
 			}

@@ -168,7 +168,11 @@ func (r *runner) answersHealthz(ctx context.Context, address string) bool {
 }
 
 func (r *runner) answersMetrics(ctx context.Context, address string) bool {
-	return strings.Contains(firstLine(ctx, &http.Transport{}, "http://"+address+"/metrics"), "convexgateway_")
+	scheme := "http"
+	if r.AdminTLSCert != "" {
+		scheme = "https"
+	}
+	return strings.Contains(firstLine(ctx, &http.Transport{TLSClientConfig: insecureTransport()}, scheme+"://"+address+"/metrics"), "convexgateway_")
 }
 
 func (r *runner) answersHealth(ctx context.Context, address string) bool {

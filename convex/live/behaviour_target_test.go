@@ -28,7 +28,7 @@ const (
 )
 
 // timeout is how long a test waits for something that must come.
-const timeout = 30 * time.Second
+const timeout = 2 * time.Minute
 
 // target is a deployment, and a client of each kind for it.
 type target struct {

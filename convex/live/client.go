@@ -64,6 +64,8 @@ type Options struct {
 	// DedicatedSockets has each mutation with a key run on a socket of its own, for deployments that do not take the sessions of
 	// several on one. Then they have no order.
 	DedicatedSockets bool
+	// Admin has the deployment take the tokens of credentials for its deploy keys, not for users' tokens.
+	Admin bool
 	// Stopped reports whether the deployment is stopped; it may wait for the deployment's answer. It is called where the text of
 	// a function's error does not say. nil: never.
 	Stopped func(context.Context) bool
@@ -81,6 +83,7 @@ type Options struct {
 
 	random  func() float64 // for the jitter of reconnects; nil means math/rand
 	outages *outages       // of all sessions; set by New
+	clocks  *clocks        // of all sockets; set by New
 }
 
 // Client keeps live queries over the deployment's sync protocol. Subscribers of one identity share a socket, and
@@ -124,7 +127,7 @@ func New(deploymentURL string, opts Options) (*Client, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
-	opts.outages = newOutages(opts.Logger)
+	opts.outages, opts.clocks = newOutages(opts.Logger), &clocks{}
 	idle := func() {}
 	if opts.HTTPClient == nil {
 		transport := convex.NewTransport(0)

@@ -161,7 +161,7 @@ func (c *Client) requestOf(r *keyedRun, s *session, call convex.Call) *protocol.
 	defer c.mu.Unlock()
 	r.session = s
 	r.request = &protocol.Request{
-		Kind: call.Kind, Path: call.Path, Args: call.Args, Key: call.Key, Credential: r.credential, Contention: r.contention,
+		Kind: call.Kind, Path: call.Path, Args: call.Args, Key: call.Key, Sent: call.Sent, Credential: r.credential, Contention: r.contention,
 	}
 	return r.request
 }

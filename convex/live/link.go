@@ -117,6 +117,7 @@ func (l *link) read(socket *transport.Socket) {
 		}
 		if t, ok := message.(*protocol.Transition); ok {
 			t.Received = time.Now()
+			t.Age = l.opts.clocks.freshness(t)
 		}
 		l.checkStopped(message)
 		if !l.loop.post(func() { l.received(socket, message); taken <- struct{}{} }) {

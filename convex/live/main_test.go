@@ -8,12 +8,11 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/internal/leaktest"
 	"convexgateway/internal/memnet"
-
-	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // newClient makes a client of a listener's server without jitter, closed when the test ends.
 func newClient(t *testing.T, l *memnet.Listener, opts Options) *Client {

@@ -65,6 +65,7 @@ func (w *model) serve(peer *syncfake.Socket) {
 	w.mu.Unlock()
 	written := make(chan struct{})
 	go func() { defer close(written); w.write(s) }()
+	answersFirst := false // before the cut: else there may be none, if the goroutine that writes them runs late
 	for {
 		m, err := s.Read()
 		if err != nil {
@@ -76,18 +77,22 @@ func (w *model) serve(peer *syncfake.Socket) {
 		}
 		w.mu.Lock()
 		alive := w.take(s, m)
+		answersFirst = !alive && w.chance(2)
 		w.mu.Unlock()
 		if !alive {
-			s.Cut()
 			break
 		}
 		s.wake()
+	}
+	if !answersFirst {
+		s.Cut()
 	}
 	w.mu.Lock()
 	delete(w.sockets, s)
 	w.mu.Unlock()
 	close(s.changed)
 	<-written
+	s.Cut()
 }
 
 func isPoison(m syncfake.Message) bool {

@@ -47,7 +47,7 @@ func (c *Client) Run(ctx context.Context, credential convex.Credential, call con
 
 func newRequest(ctx context.Context, credential convex.Credential, call convex.Call, random func() float64) *protocol.Request {
 	return &protocol.Request{
-		Kind: call.Kind, Path: call.Path, Args: call.Args, Key: call.Key, Credential: credential, Contention: convex.NewContention(ctx, random),
+		Kind: call.Kind, Path: call.Path, Args: call.Args, Key: call.Key, Sent: call.Sent, Credential: credential, Contention: convex.NewContention(ctx, random),
 	}
 }
 

@@ -43,6 +43,9 @@ type tokens struct {
 
 func newUpstream(s *session) *upstream {
 	u := &upstream{session: s, machine: protocol.NewMachine(s.sessionID), queries: map[protocol.QueryID]*sharedQuery{}}
+	if s.opts.Admin {
+		u.machine.UseAdminKeys()
+	}
 	u.link = link{
 		opts: s.opts, stats: s.stats, loop: &s.loop, workers: &s.workers, events: u, reason: "InitialConnect",
 		backoff: wait.Backoff{Max: 16 * time.Second, Random: s.opts.random},

@@ -3,7 +3,7 @@ package spec
 import (
 	"testing"
 
-	"go.uber.org/goleak"
+	"convexgateway/internal/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }

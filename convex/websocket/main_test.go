@@ -13,10 +13,11 @@ import (
 	"time"
 
 	coder "github.com/coder/websocket"
-	"go.uber.org/goleak"
+
+	"convexgateway/internal/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 const (
 	limit   = 8 << 20

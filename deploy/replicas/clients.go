@@ -216,7 +216,7 @@ func (cs *clients) finish(ctx context.Context, limit time.Duration, out io.Write
 
 // signOuts signs out one user on each replica: all streams of these users must end, on every replica.
 func (cs *clients) signOuts(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, 30*time.Second, errors.New("a sign-out does not reach all replicas"))
+	ctx, cancel := context.WithTimeoutCause(ctx, 2*time.Minute, errors.New("a sign-out does not reach all replicas"))
 	defer cancel()
 	for i, g := range cs.cluster.gateways {
 		u := cs.users[i]

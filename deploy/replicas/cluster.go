@@ -86,7 +86,7 @@ func (c *cluster) startNATS() (err error) {
 		return err
 	}
 	c.nats.Start()
-	if !c.nats.ReadyForConnections(10 * time.Second) {
+	if !c.nats.ReadyForConnections(time.Minute) {
 		return errors.New("NATS does not start")
 	}
 	return nil
@@ -239,9 +239,9 @@ func (p *process) kill() {
 
 // waitReady waits until /readyz at an address of the process responds with 200.
 func (p *process) waitReady(ctx context.Context, addr string) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Second}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 10 * time.Second}
 	for {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/readyz", nil)
 		if err != nil {

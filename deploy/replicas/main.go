@@ -30,7 +30,7 @@ func main() {
 	p := plan{users: 100, channels: 50, channelsOfUser: 5, streamsOfChannel: 4, rate: 50, settle: time.Minute}
 	flag.DurationVar(&p.steady, "steady", 8*time.Second, "time before, between and after the restarts")
 	flag.StringVar(&p.previous, "previous", "", "an earlier convexgateway: replicas change from it to this one, and back")
-	limit := flag.Duration("limit", 170*time.Second, "the proof fails if it takes longer")
+	limit := flag.Duration("limit", 9*time.Minute, "the proof fails if it takes longer")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	ctx, cancel := context.WithTimeoutCause(ctx, *limit, fmt.Errorf("not done within %v", *limit))

@@ -14,10 +14,11 @@ import (
 
 	"github.com/clerk/clerk-sdk-go/v2"
 	"github.com/go-jose/go-jose/v3"
-	"go.uber.org/goleak"
+
+	"convexgateway/internal/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 var testKey = sync.OnceValue(generateKey)
 

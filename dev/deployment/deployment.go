@@ -37,6 +37,7 @@ type Config struct {
 	Functions []app.Function        // nil: app.Sample()
 	Tables    []store.Table         // nil: app.SampleTables()
 	Providers []credential.Provider // whose tokens are accepted; nil: those of the deployment's own issuer, for "convex"
+	Trusted   []credential.Provider // whose tokens are accepted besides those of Providers
 	Slots     app.Slots             // how many functions run at a time; zero: Convex's defaults
 	Redact    bool                  // as in production: no error texts but a ConvexError's data, and no log lines
 	Controls  bool                  // serve /dev/control/, and add the functions in module testing with their tables
@@ -122,7 +123,7 @@ func (d *Deployment) assemble(cfg Config) (err error) {
 		cfg.Providers = []credential.Provider{{Domain: own, ApplicationID: "convex"}}
 	}
 	d.verifier, err = credential.NewVerifier(credential.VerifierConfig{
-		AdminKey: d.store.admin, Providers: cfg.Providers, Client: d.client, OwnIssuer: own, OwnKey: d.store.clerk.PublicKey,
+		AdminKey: d.store.admin, Providers: append(slices.Clip(cfg.Providers), cfg.Trusted...), Client: d.client, OwnIssuer: own, OwnKey: d.store.clerk.PublicKey,
 		Now: cfg.Now, Redacts: d.redacts,
 	})
 	if err != nil {

@@ -38,9 +38,12 @@ func (d *Deployment) Clerk() *devclerk.Instance { return d.store.clerk }
 
 // TokenRequest describes a session token like Clerk's.
 type TokenRequest struct {
-	User   string         // [0-9A-Za-z]+; sub is user_<user>, sid is sess_<user>, name the user
-	TTL    time.Duration  // whole seconds, at least one; 0 means 60 s
-	Claims map[string]any // added to the claims made here, or replacing them; a nil value removes one
+	User string // [0-9A-Za-z]+; sub is user_<user>, sid is sess_<user>, name the user
+	// Service, in place of User, makes a workload token, as a platform gives one to a service that runs on it: sub is
+	// WorkloadSubject, aud WorkloadAudience.
+	Service string
+	TTL     time.Duration  // whole seconds, at least one; 0 means 60 s
+	Claims  map[string]any // added to the claims made here, or replacing them; a nil value removes one
 }
 
 // TokenError is the error for an invalid field of a TokenRequest.
@@ -57,12 +60,16 @@ var userPattern = regexp.MustCompile(`^[0-9A-Za-z]+$`)
 // for it have this one's lifetime and claims, but for those of a single token: exp, iat, nbf, jti, azp. A token without a sid or
 // sub has no session.
 func (d *Deployment) Token(request TokenRequest) (string, error) {
-	if !userPattern.MatchString(request.User) {
-		return "", &TokenError{"user", "must match [0-9A-Za-z]+"}
-	}
 	request.TTL = cmp.Or(request.TTL, devclerk.DefaultTokenLifetime)
-	if request.TTL < time.Second || request.TTL%time.Second != 0 {
+	switch {
+	case request.Service != "" && request.User != "":
+		return "", &TokenError{"service", "must not be given together with user"}
+	case request.TTL < time.Second || request.TTL%time.Second != 0:
 		return "", &TokenError{"ttl", "must be whole seconds and at least 1s"}
+	case request.Service != "":
+		return d.workloadToken(request)
+	case !userPattern.MatchString(request.User):
+		return "", &TokenError{"user", "must match [0-9A-Za-z]+"}
 	}
 	s := request.session()
 	token, err := d.store.clerk.Token(devclerk.TokenOptions{User: s.User, SessionID: s.ID, TTL: s.TTL, Claims: s.Claims})
@@ -71,6 +78,31 @@ func (d *Deployment) Token(request TokenRequest) (string, error) {
 	}
 	if s.ID != "" && s.User != "" {
 		d.store.clerk.PutSession(s)
+	}
+	return token, nil
+}
+
+// WorkloadAudience is the aud of workload tokens.
+const WorkloadAudience = "convexgateway"
+
+// WorkloadSubject is the sub of a service's workload tokens.
+func WorkloadSubject(service string) string { return "workload:" + service }
+
+var servicePattern = regexp.MustCompile(`^[0-9a-z-]+$`)
+
+func (d *Deployment) workloadToken(request TokenRequest) (string, error) {
+	if !servicePattern.MatchString(request.Service) {
+		return "", &TokenError{"service", "must match [0-9a-z-]+"}
+	}
+	issued := d.store.db.Now().Unix()
+	claims := map[string]any{
+		"iss": d.IssuerURL(), "aud": WorkloadAudience, "sub": WorkloadSubject(request.Service),
+		"iat": issued, "exp": issued + int64(request.TTL/time.Second),
+	}
+	maps.Copy(claims, request.Claims)
+	token, err := d.store.clerk.Sign(nil, claims)
+	if err != nil {
+		return "", &TokenError{"claims", "cannot be written as JSON"}
 	}
 	return token, nil
 }
@@ -104,9 +136,10 @@ func (d *Deployment) serveToken(w http.ResponseWriter, r *http.Request) {
 
 func readTokenRequest(body io.Reader) (TokenRequest, error) {
 	var sent struct {
-		User   string         `json:"user"`
-		TTL    string         `json:"ttl"`
-		Claims map[string]any `json:"claims"`
+		User    string         `json:"user"`
+		Service string         `json:"service"`
+		TTL     string         `json:"ttl"`
+		Claims  map[string]any `json:"claims"`
 	}
 	decoder := json.NewDecoder(body)
 	decoder.UseNumber()
@@ -117,7 +150,7 @@ func readTokenRequest(body io.Reader) (TokenRequest, error) {
 		}
 		return TokenRequest{}, fmt.Errorf("body: %w", err)
 	}
-	request := TokenRequest{User: sent.User, Claims: sent.Claims}
+	request := TokenRequest{User: sent.User, Service: sent.Service, Claims: sent.Claims}
 	if sent.TTL != "" {
 		ttl, err := time.ParseDuration(sent.TTL)
 		if err != nil || ttl == 0 {

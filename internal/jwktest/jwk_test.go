@@ -12,12 +12,11 @@ import (
 	"math/big"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"convexgateway/internal/jwktest"
+	"convexgateway/internal/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 func number(t *testing.T, member any) *big.Int {
 	t.Helper()

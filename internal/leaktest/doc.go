@@ -1,6 +1,6 @@
 // Package leaktest finds what a test has left open: goroutines, files and ports.
 //
-// Its tests cannot be parallel: it counts what the whole process has.
+// Tests that use State cannot be parallel: it counts what the whole process has.
 //
 // Glossary:
 //

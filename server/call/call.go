@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"net"
+	"sync/atomic"
 
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/peer"
@@ -28,11 +29,15 @@ type Call struct {
 	TextValue bool
 	// Received is how many bytes of the request have been read; for calls by the HTTP handler, of its body.
 	Received int
+	// Sent is how many bytes of messages have been sent. Any goroutine may read it.
+	Sent atomic.Int64
 	// Transport is what the HTTP handler keeps of the request besides this record; nil over gRPC.
 	Transport any
 	// Result is that of a query, for its ETag. Set by the handler.
 	Result  *convex.Result
+	Method  string      // full name of the RPC; empty until the interceptors run
 	Path    string      // of the function; empty until it has been parsed
+	Service string      // subject of the service that calls; empty for other callers
 	Failure error       // that the call ended with, before it became a status
 	Hold    *limit.Hold // what the call holds of its caller's budget; nil until it is admitted
 

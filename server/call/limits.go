@@ -1,6 +1,7 @@
 package call
 
 import (
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -34,6 +35,17 @@ func (l *Limits) CallerOf(c *Call, id *auth.Identity) string {
 		return "connection " + c.Peer
 	}
 	return "address " + network(c.Address)
+}
+
+// ServiceShares sets the part of all limits that services may have, by their subjects. Call it before the first call.
+func (l *Limits) ServiceShares(issuer string, share func(subject string) float64) {
+	shares := func(caller string) float64 {
+		if subject, found := strings.CutPrefix(caller, "user "+issuer+" "); found {
+			return share(subject)
+		}
+		return 0
+	}
+	l.Unary.Shares, l.Streams.Shares, l.Budget.Shares = shares, shares, shares
 }
 
 // Kind is what a call is to limits.

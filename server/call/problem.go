@@ -32,7 +32,10 @@ var (
 	ErrOverloaded     = errors.New("the gateway holds too many bytes for this caller or in all; nothing was executed")
 	// ErrTooManyConnections is of calls on a connection over the limit of connections.
 	ErrTooManyConnections = errors.New("the gateway has too many connections, and has kept this one for probes of its health; nothing was executed")
-	ErrUnreachable        = errors.New("the deployment has been out of reach for too long")
+	// ErrDisconnected and ErrFunctionBlocked are an operator's.
+	ErrDisconnected    = errors.New("an operator has disconnected this stream: connect again")
+	ErrFunctionBlocked = errors.New("an operator has blocked this function for now; nothing was executed")
+	ErrUnreachable     = errors.New("the deployment has been out of reach for too long")
 )
 
 // Problem is an error in the terms of the contract.
@@ -43,6 +46,11 @@ type Problem struct {
 	RetryAfter time.Duration         // 0: no hint
 	Function   *convex.FunctionError // nil unless a function failed
 	Argument   *ArgumentError        // nil unless an argument is refused
+}
+
+// Threw reports whether a function has thrown an error.
+func (p *Problem) Threw() bool {
+	return p.Function != nil && (p.Function.Cause() == convex.ThrewData || p.Function.Cause() == convex.Threw)
 }
 
 // retrySoon is the pause before a retry that is likely to succeed.
@@ -95,6 +103,10 @@ var sentinels = []struct {
 		"refresh_key: must have %d to %d characters, at least 128 random bits", lease.MinRefreshKeyBytes, lease.MaxRefreshKeyBytes)}},
 	{ErrDraining, draining},
 	{convexlive.ErrClosed, draining},
+	{ErrDisconnected, Problem{Code: codes.Unavailable, Reason: "DRAINING", Message: ErrDisconnected.Error(), RetryAfter: retrySoon}},
+	{ErrFunctionBlocked, Problem{
+		Code: codes.Unavailable, Reason: "FUNCTION_BLOCKED", Message: ErrFunctionBlocked.Error(), RetryAfter: 10 * retrySoon,
+	}},
 	{ErrUnreachable, Problem{
 		Code: codes.Unavailable, Reason: "DEPLOYMENT_UNAVAILABLE", Message: ErrUnreachable.Error(), RetryAfter: 5 * retrySoon,
 	}},
@@ -163,6 +175,8 @@ func credentialProblem(e *auth.Error) Problem {
 		p.Code = codes.PermissionDenied
 	case auth.Unavailable:
 		p.Code, p.RetryAfter = codes.Unavailable, retrySoon
+	case auth.Invalid:
+		p.Code = codes.InvalidArgument
 	}
 	return p
 }

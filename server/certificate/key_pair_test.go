@@ -16,10 +16,10 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
+	"convexgateway/internal/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // writePair writes a new self-signed pair of a name into files that were modified at a time.
 func writePair(t *testing.T, certFile, keyFile, name string, modified time.Time) {

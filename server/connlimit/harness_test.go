@@ -12,12 +12,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"go.uber.org/goleak"
-
+	"convexgateway/internal/leaktest"
 	"convexgateway/server/connlimit"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // headerTimeout is how long the first bytes of a proxy may take in these tests.
 const headerTimeout = 10 * time.Second

@@ -50,6 +50,14 @@ func readAPI(ctx context.Context, files fs.FS) (*API, []spec.Warning, error) {
 // Function returns the public function of a path, nil if the files have none.
 func (a *API) Function(path convex.Path) *spec.Function { return a.functions[path] }
 
+// Paths returns the paths of all functions, in no order.
+func (a *API) Paths() (paths []string) {
+	for path := range a.functions {
+		paths = append(paths, path.String())
+	}
+	return paths
+}
+
 // check returns why a call cannot succeed: the function is of another kind, or its validator refuses the arguments, which are canonical.
 // Calls of functions that the files do not have are good unless strict is set. Errors about a function are those of a deployment that hides
 // nothing, so that callers get the same.

@@ -100,19 +100,21 @@ func (c *Contract) readChanged() {
 	}
 	c.mu.Unlock()
 	if changed {
-		c.Reload()
+		_ = c.Reload() // which has logged it
 	}
 }
 
 // Reload reads the files again. If they cannot be read, those that were read before stay in use. Calls and streams go on.
-func (c *Contract) Reload() {
+func (c *Contract) Reload() error {
 	if c.options.Files == nil {
 		c.options.Logger.Info("there is no --api to read again")
-		return
+		return nil
 	}
-	if err := c.read(); err != nil {
+	err := c.read()
+	if err != nil {
 		c.options.Logger.Error("the files of --api cannot be read again, and the old ones stay in use", "error", err)
 	}
+	return err
 }
 
 func (c *Contract) read() error {

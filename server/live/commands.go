@@ -26,9 +26,6 @@ type Commands interface {
 // CommandsWait has the received commands applied soon. Safe for concurrent use.
 func (s *Stream) CommandsWait() { s.wakeUp() }
 
-// Sent restarts the time of quiet until the next heartbeat. The sink of a stream with commands calls it when it has sent something.
-func (s *Stream) Sent() { s.restartHeartbeat() }
-
 // receive runs the stream until its client sends no more commands, or it has ended.
 func (s *Stream) receive() {
 	s.streams.receivers.add(s)

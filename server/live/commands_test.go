@@ -26,7 +26,7 @@ type commanded struct {
 }
 
 func (c *commanded) Subscribe(s *Stream, _ bool) (Source, error) {
-	return s.Subscribe(convex.Path{}, nil, 0, "")
+	return s.Subscribe(nil, convex.Path{}, nil, 0, "")
 }
 
 func (c *commanded) Show(*auth.Identity, convexlive.State) error {

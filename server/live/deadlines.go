@@ -2,7 +2,7 @@ package live
 
 import "time"
 
-// deadlines are the timers of one stream. They share one timer, which wakes the stream. Only the goroutine that holds
+// deadlines are the timers of one stream but for its heartbeats. They share one timer, which wakes the stream. Only the goroutine that holds
 // Stream.working may use them.
 type deadlines struct {
 	at     [deadlineKinds]instant // 0: not scheduled
@@ -18,10 +18,11 @@ var began = time.Now()
 
 func now() instant { return instant(time.Since(began)) }
 
+func (i instant) time() time.Time { return began.Add(time.Duration(i)) }
+
 // What a stream may be woken for.
 const (
-	heartbeatDue   = iota // nothing was sent for the heartbeat's interval
-	unreachableDue        // the deployment was unreachable for too long
+	unreachableDue = iota // the deployment was unreachable for too long
 	refusalDue            // no other token has arrived after the deployment refused one
 	endDue                // the stream has to end, so that its client connects again
 	deadlineKinds

@@ -15,7 +15,7 @@ type Source interface {
 	State() convexlive.State
 	// Shown is called when that state has been passed on.
 	Shown()
-	// Renew replaces the token by a newer one of the same identity.
+	// Renew replaces the token by a newer one of the same identity. What runs as another, or as none, is left as it is.
 	Renew(credential convex.Credential)
 	// Close ends it.
 	Close()
@@ -24,7 +24,8 @@ type Source interface {
 // Sink sends the events of a stream. One goroutine at a time calls its methods.
 type Sink interface {
 	// Subscribe subscribes for the stream's identity, by Stream.Subscribe or Stream.Watch: at the start, and after each change of
-	// identity. samePerson reports that what was sent so far is still valid. It returns nil if there is nothing to subscribe to.
+	// identity. samePerson reports that what was sent so far is still valid. It returns nil if there is nothing to subscribe to, and closes
+	// Stream.Source, or returns that again.
 	Subscribe(s *Stream, samePerson bool) (Source, error)
 	// Show sends the newest state and identity. It is called whenever one has changed.
 	Show(id *auth.Identity, state convexlive.State) error

@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"convexgateway/auth"
 	"convexgateway/auth/lease"
@@ -24,6 +23,7 @@ type Stream struct {
 	receiving   atomic.Bool  // its own goroutine waits for commands
 	over        bool         // Sink.Ended has been called, or need not be
 	draining    bool         // its end is scheduled, because all streams have to end
+	beating     bool         // it has joined the wheel
 	accepted    bool         // the deployment has accepted a token of this stream
 	unreachable bool         // the deployment is
 	unchecked   bool         // the deployment cannot reach the token's issuer
@@ -31,13 +31,15 @@ type Stream struct {
 	working     sync.Mutex
 	sub         Source                 // nil if there is nothing to subscribe to
 	state       *lease.CredentialState // of the credential, at the last update
-	identity    *auth.Identity         // of sub; nil for anonymous
+	silentFrom  int64                  // of state, in ns since 1970; 0: never. Here it is in the cache already
+	identity    *auth.Identity         // the caller's, by the newest token; nil for anonymous callers
 	commands    Commands               // nil: the client sends none
 	lease       lease.Lease
 	end         error // why the stream ends; nil until it does
 	refused     error // why the deployment refused the newest token; nil once another has arrived
 	sink        Sink
-	heartbeat   time.Duration // 0: none
+	beat        beat
+	ordered     atomic.Pointer[order] // what an operator asks; nil: nothing
 	streams     *Streams
 	ctx         context.Context
 	queue       *connQueue
@@ -57,7 +59,7 @@ func (s *Stream) OpenCommanded(ctx context.Context, streams *Streams, id *auth.I
 }
 
 func (s *Stream) open(ctx context.Context, streams *Streams, req Request, sink Sink, openLease func() lease.Lease) error {
-	heartbeat, err := ParseHeartbeat(req.GetHeartbeat())
+	heartbeat, err := streams.HeartbeatOf(ctx, req)
 	if err != nil {
 		return err
 	}
@@ -66,29 +68,33 @@ func (s *Stream) open(ctx context.Context, streams *Streams, req Request, sink S
 			return err
 		}
 	}
-	s.streams, s.ctx, s.sink, s.heartbeat = streams, ctx, sink, heartbeat
+	s.streams, s.ctx, s.sink, s.beat.interval = streams, ctx, sink, heartbeat
 	s.queue, s.wake = streams.fanout.join(ctx), make(chan struct{}, 1)
 	s.deadlines.stream = s
 	s.lease = openLease()
-	s.state = s.lease.State()
+	s.take(s.lease.State())
 	s.identity = s.state.Identity
+	streams.open.add(s, s.identity)
 	return nil
 }
 
 // Identity returns the caller's identity by the newest token; nil for anonymous. For sinks.
 func (s *Stream) Identity() *auth.Identity { return s.identity }
 
-// Subscribe subscribes to a query for the stream's identity, or, with a zero path, to the state of its session. The journal
-// is that of an earlier result of a page; empty: none. For sinks.
-func (s *Stream) Subscribe(path convex.Path, args []byte, notBefore uint64, journal string) (*convexlive.Subscription, error) {
-	return s.streams.Queries.Subscribe(call.CredentialOf(s.identity), path, args, convexlive.SubscribeOptions{
+// Source returns what the sink has subscribed to last; nil before. For sinks.
+func (s *Stream) Source() Source { return s.sub }
+
+// Subscribe subscribes to a query that runs as an identity, the stream's or none, or, with a zero path, to the state of the identity's
+// session. The journal is that of an earlier result of a page; empty: none. For sinks.
+func (s *Stream) Subscribe(as *auth.Identity, path convex.Path, args []byte, notBefore uint64, journal string) (*convexlive.Subscription, error) {
+	return s.streams.Queries.Subscribe(call.CredentialOf(as), path, args, convexlive.SubscribeOptions{
 		NotBefore: notBefore, Journal: journal, MaxWait: s.streams.MaxReadWait, Caller: call.From(s.ctx).Caller(), Listener: s,
 	})
 }
 
-// Watch opens an empty set of queries for the stream's identity. For sinks.
-func (s *Stream) Watch() (*convexlive.Set, error) {
-	return s.streams.Queries.Watch(call.CredentialOf(s.identity), convexlive.WatchOptions{
+// Watch opens an empty set of queries that run as an identity, the stream's or none. For sinks.
+func (s *Stream) Watch(as *auth.Identity) (*convexlive.Set, error) {
+	return s.streams.Queries.Watch(call.CredentialOf(as), convexlive.WatchOptions{
 		MaxWait: s.streams.MaxReadWait, Caller: call.From(s.ctx).Caller(), Listener: s,
 	})
 }
@@ -124,7 +130,11 @@ func (s *Stream) finish() {
 }
 
 func (s *Stream) close() {
+	s.streams.open.remove(s)
 	s.deadlines.stop()
+	if s.beating {
+		s.streams.wheel.leave(s)
+	}
 	if s.sub != nil {
 		s.sub.Close()
 	}
@@ -137,13 +147,18 @@ func (s *Stream) begin() error {
 	if s.state.Err != nil {
 		return s.state.Err
 	}
+	s.streams.Began(s.ctx)
 	if err := s.subscribe(false); err != nil {
 		return err
 	}
 	if s.streams.MaxAge > 0 {
 		s.deadlines.set(endDue, spreadAge(s.streams.MaxAge))
 	}
-	s.restartHeartbeat()
+	if s.beat.interval > 0 {
+		s.Sent()
+		s.streams.wheel.join(s)
+		s.beating = true
+	}
 	return nil
 }
 
@@ -184,6 +199,9 @@ func (s *Stream) runDue() error {
 		s.draining = true
 		s.deadlines.set(endDue, drainDelay(s.identity, s.streams.DrainPeriod))
 	}
+	if err := s.obey(); err != nil {
+		return err
+	}
 	now := now()
 	switch {
 	case s.ctx.Err() != nil:
@@ -196,9 +214,6 @@ func (s *Stream) runDue() error {
 		return call.ErrUnreachable
 	case s.deadlines.due(refusalDue, now):
 		return s.refused
-	case s.deadlines.due(heartbeatDue, now):
-		defer s.restartHeartbeat()
-		return s.sink.Heartbeat()
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ func (s *onceSink) Subscribe(stream *Stream, _ bool) (Source, error) {
 		return nil, call.ErrDraining
 	}
 	s.subscribed = true
-	return stream.Subscribe(convex.Path{}, nil, 0, "")
+	return stream.Subscribe(stream.Identity(), convex.Path{}, nil, 0, "")
 }
 
 func (*onceSink) Show(*auth.Identity, convexlive.State) error { return nil }

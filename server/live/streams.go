@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"convexgateway/auth"
 	"convexgateway/auth/lease"
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
@@ -31,8 +32,15 @@ type Options struct {
 	MaxAge time.Duration
 	// UnreachableWait is how long a stream waits for an unreachable deployment.
 	UnreachableWait time.Duration
+	// Heartbeat is the longest interval of the heartbeats of streams over gRPC that ask for none themselves; they are spread over the fifth
+	// before it. 0: none.
+	Heartbeat time.Duration
 	// RefusalWait is how long a stream waits for another token after the deployment has refused one.
 	RefusalWait time.Duration
+	// Began is called when a stream begins, and Accepted when the deployment has first accepted its token, with the stream's context.
+	// nil: nothing is.
+	Began    func(ctx context.Context)
+	Accepted func(ctx context.Context, id *auth.Identity)
 	// Logger gets panics.
 	Logger *slog.Logger
 }
@@ -41,6 +49,8 @@ type Options struct {
 type Streams struct {
 	Options
 	fanout    *fanout
+	wheel     *wheel
+	open      openStreams
 	receivers receivers
 }
 
@@ -49,7 +59,13 @@ func New(o Options) *Streams {
 	if o.Draining == nil {
 		o.Draining = context.Background()
 	}
-	s := &Streams{Options: o, fanout: newFanout(), receivers: receivers{draining: o.Draining, all: map[*Stream]struct{}{}}}
+	if o.Began == nil {
+		o.Began = func(context.Context) {}
+	}
+	if o.Accepted == nil {
+		o.Accepted = func(context.Context, *auth.Identity) {}
+	}
+	s := &Streams{Options: o, fanout: newFanout(), wheel: newWheel(), open: openStreams{all: map[*Stream]opening{}}, receivers: receivers{draining: o.Draining, all: map[*Stream]struct{}{}}}
 	context.AfterFunc(o.Draining, s.receivers.wake)
 	return s
 }

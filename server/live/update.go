@@ -59,7 +59,7 @@ func (s *Stream) ownUpdate() error {
 	return err
 }
 
-// update sends what has changed: of the credential first, because it decides what may be sent.
+// update sends what has changed, of the credential first, because it decides what may be sent; or a heartbeat if nothing has for long.
 func (s *Stream) update() error {
 	if s.commands != nil {
 		if err := s.commands.Apply(); err != nil {
@@ -68,13 +68,27 @@ func (s *Stream) update() error {
 	}
 	if state := s.lease.State(); state != s.state {
 		before := s.state
-		s.state = state
+		s.take(state)
 		if err := s.applyCredential(before); err != nil {
 			return err
 		}
 	}
-	return s.show()
+	if err := s.show(); err != nil {
+		return err
+	}
+	return s.keepAlive()
 }
+
+// take takes in a newer state of the credential.
+func (s *Stream) take(state *lease.CredentialState) {
+	s.state, s.silentFrom = state, 0
+	if !state.SilentFrom.IsZero() {
+		s.silentFrom = state.SilentFrom.UnixNano()
+	}
+}
+
+// silent reports whether no data may leave now. It is stricter than the phase, which changes a moment later.
+func (s *Stream) silent() bool { return s.silentFrom != 0 && time.Now().UnixNano() >= s.silentFrom }
 
 // applyCredential applies a change of the credential: its end, a newer token, or the next phase of the present one.
 func (s *Stream) applyCredential(before *lease.CredentialState) error {
@@ -109,7 +123,6 @@ func (s *Stream) adopt() error {
 	}
 	s.deadlines.clear(refusalDue)
 	s.refused = nil
-	s.sub.Close()
 	return s.subscribe(id.SamePerson(before))
 }
 
@@ -131,14 +144,14 @@ func (s *Stream) show() error {
 	if state.Err != nil {
 		return s.refuse(state.Err)
 	}
-	s.accepted = s.accepted || Confirmed(state)
+	if !s.accepted && Confirmed(state) {
+		s.accepted = true
+		s.streams.Accepted(s.ctx, s.identity)
+	}
 	s.unchecked = state.IssuerUnreachable
 	s.trackLink(state)
-	if s.state.Silent() {
+	if s.silent() {
 		return nil
-	}
-	if s.commands == nil { // otherwise most updates that send nothing are of commands
-		s.restartHeartbeat()
 	}
 	return s.sink.Show(s.identity, state)
 }
@@ -158,13 +171,6 @@ func (s *Stream) refuse(why error) error {
 	s.refused, s.accepted = why, false
 	s.deadlines.set(refusalDue, s.streams.RefusalWait)
 	return s.sink.Silent(s.identity, auth.NewError(auth.ReasonConvexRejected, nil))
-}
-
-// restartHeartbeat schedules the next heartbeat a full interval from now.
-func (s *Stream) restartHeartbeat() {
-	if s.heartbeat > 0 {
-		s.deadlines.set(heartbeatDue, s.heartbeat)
-	}
 }
 
 // trackLink starts or stops the wait for an unreachable deployment. One that cannot reach the token's issuer is not.

@@ -47,7 +47,7 @@ func TestPanicOverREST(t *testing.T) {
 	logs := &bytes.Buffer{}
 	logger := slog.New(slog.NewJSONHandler(logs, nil))
 	services := rpc.New(rpc.Options{
-		Caller: faulty{}, Limits: &call.Limits{Streams: limit.NewPlaces(1, 0, call.ErrTooManyStreams, nil)}, Registry: prometheus.NewRegistry(), Logger: logger,
+		Caller: faulty{}, Limits: &call.Limits{Streams: limit.NewPlaces(1, 0, call.ErrTooManyStreams, nil)}, Registry: prometheus.NewRegistry(), Log: &rpc.CallLog{Logger: logger},
 		Streams: live.New(live.Options{Queries: faulty{}, Sessions: lease.NewRegistry(lease.Config{}), Logger: logger}),
 	})
 	conn := NewConn(rpc.InProcess{Interceptors: services.Interceptors()})

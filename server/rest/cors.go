@@ -16,7 +16,7 @@ const preflightAge = 10 * time.Minute
 var usualHeaders = []string{
 	"Connect-Protocol-Version", "Connect-Timeout-Ms", "X-Grpc-Web", "X-User-Agent",
 	"Accept", "Authorization", "Cache-Control", "Content-Type", "Grpc-Timeout", "Idempotency-Key", "If-None-Match", "Last-Event-ID",
-	"X-Request-Id", "Baggage", "Sentry-Trace", "Traceparent", "Tracestate",
+	"Min-Read-Time", "X-Anonymous", "X-Request-Id", "Baggage", "Sentry-Trace", "Traceparent", "Tracestate",
 }
 
 // exposedHeaders are those of responses that pages may read. In a response of gRPC-Web without a message the trailers are headers, and in

@@ -24,6 +24,9 @@ func (*Handler) checkCredentialHeaders(r *http.Request) error {
 	if h.Values("Grpc-Metadata-Authorization") != nil {
 		return auth.NewError(auth.ReasonAmbiguousCredentials, nil)
 	}
+	if h.Values("Grpc-Metadata-X-On-Behalf-Of") != nil {
+		return auth.NewError(auth.ReasonInvalidSubject, nil)
+	}
 	for _, value := range h.Values("Authorization") {
 		if !call.IsPrintable(value) {
 			return auth.NewError(auth.ReasonMalformed, nil)
@@ -92,8 +95,8 @@ func isRefreshKey(name string) bool {
 	return strings.EqualFold(strings.ReplaceAll(name, "_", ""), "refreshkey")
 }
 
-// jwtForm matches a JWT: its first part is the base64 of `{"`.
-var jwtForm = regexp.MustCompile(`^(?i:bearer )?\s*eyJ[\w-]+\.[\w-]+\.[\w-]+\s*$`)
+// secretForm matches a JWT, whose first part is the base64 of `{"`, and an API key.
+var secretForm = regexp.MustCompile(`^(?i:bearer )?\s*(eyJ[\w-]+\.[\w-]+\.[\w-]+|cgk_[\w-]+)\s*$`)
 
 // dropTokens removes parameters that are tokens by their name or form, and reports whether there were any.
 func dropTokens(query url.Values) bool {
@@ -103,7 +106,7 @@ func dropTokens(query url.Values) bool {
 		case "access_token", "token", "authorization":
 			return true
 		}
-		return jwtForm.MatchString(name) || slices.ContainsFunc(values, jwtForm.MatchString)
+		return secretForm.MatchString(name) || slices.ContainsFunc(values, secretForm.MatchString)
 	})
 	return len(query) < n
 }

@@ -152,7 +152,7 @@ func (h *Handler) logRefusal(r *http.Request, st *status.Status, p call.Problem,
 		route = "?" // it may hold anything
 	}
 	x.call.Failure = err
-	rpc.CallLog{
+	h.Log.Ended(r.Context(), x.call, rpc.CallEnd{
 		Method: call.CutText(r.Method, 16) + " " + route, Status: st, Problem: &p, Started: x.started, InBytes: x.call.Received,
-	}.Write(r.Context(), h.Logger, h.Limits.Refusals, x.call)
+	})
 }

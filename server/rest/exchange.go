@@ -10,6 +10,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"convexgateway/convex"
 	"convexgateway/server/call"
 	"convexgateway/server/call/limit"
 )
@@ -42,7 +43,11 @@ func (h *Handler) newExchange(r *http.Request, body io.ReadCloser, procedure boo
 	if !call.IsPrintable(c.UserAgent) {
 		c.UserAgent = ""
 	}
-	x := &exchange{call: c, started: time.Now(), refused: refused, body: requestBody{ReadCloser: body, call: c, function: function}}
+	parameters := ""
+	if function != "" && r.Method == http.MethodPost && r.URL.Path == genericRoutes[convex.Query] {
+		parameters = r.URL.RawQuery
+	}
+	x := &exchange{call: c, started: time.Now(), refused: refused, body: requestBody{ReadCloser: body, call: c, function: function, parameters: parameters}}
 	if x.get = r.Method == http.MethodGet || r.Method == http.MethodHead; x.get {
 		x.ifNoneMatch = r.Header.Values("If-None-Match")
 	}
@@ -64,6 +69,8 @@ type requestBody struct {
 	call *call.Call
 	// function is the path of the function whose arguments the body is; empty if it is a message.
 	function string
+	// parameters are those of a query's own route beside the body, which has no room for them.
+	parameters string
 	// deferred makes the body end at once, until decode reads it.
 	deferred bool
 }
@@ -86,7 +93,10 @@ func (b *requestBody) decode(m proto.Message) error {
 	}
 	if b.function != "" {
 		b.call.ArgsCanonical = true
-		return readFunctionBody(text, b.function, m, b.call.Hold)
+		if err := readFunctionBody(text, b.function, m, b.call.Hold); err != nil || b.parameters == "" {
+			return err
+		}
+		return readRawParameters(b.parameters, m)
 	}
 	b.call.ArgsCanonical, err = reader{}.readInto(text, m, b.call.Hold)
 	return err

@@ -38,7 +38,7 @@ func (h *Handler) toGeneric(r *http.Request) (*http.Request, string, error) {
 		err = checkFunctionMethod(f.Kind, r.Method)
 	}
 	if err == nil {
-		err = checkFunctionParameters(r.URL.RawQuery)
+		err = checkFunctionParameters(r.Method, r.URL.RawQuery)
 	}
 	if err != nil {
 		return r, "", err
@@ -92,8 +92,8 @@ func genericURL(r *http.Request, f *spec.Function) *url.URL {
 }
 
 // checkFunctionParameters refuses the query parameters of generic routes that a function's own route does not have: its path has the
-// function's, and its arguments and answers are in one form.
-func checkFunctionParameters(rawQuery string) error {
+// function's, its arguments and answers are in one form, and the arguments of a POST are its body.
+func checkFunctionParameters(method, rawQuery string) error {
 	if rawQuery == "" {
 		return nil
 	}
@@ -101,8 +101,8 @@ func checkFunctionParameters(rawQuery string) error {
 	if err != nil {
 		return call.InvalidRequest(err.Error())
 	}
-	for _, name := range []string{"path", "argsJson", "args_json", "valueFormat", "value_format"} {
-		if query.Has(name) {
+	for _, name := range []string{"path", "argsJson", "args_json", "valueFormat", "value_format", "args"} {
+		if query.Has(name) && (name != "args" || method == http.MethodPost) {
 			return badParameter(name, "is unknown")
 		}
 	}
@@ -124,6 +124,15 @@ func readFunctionBody(body []byte, path string, m proto.Message, hold *limit.Hol
 	}
 	(&textRequest{path: path, args: args}).fill(m)
 	return nil
+}
+
+// readRawParameters reads the query parameters of a POST of a query's own route.
+func readRawParameters(rawQuery string, m proto.Message) error {
+	query, err := url.ParseQuery(rawQuery)
+	if err != nil {
+		return call.InvalidRequest(err.Error())
+	}
+	return readParameters(query, m)
 }
 
 // functionArguments returns the arguments that a body is, in canonical form. An empty one is none.

@@ -11,6 +11,7 @@ import (
 
 	"convexgateway/server/call"
 	"convexgateway/server/openapi"
+	"convexgateway/server/rpc"
 )
 
 // Handler serves the REST API: by grpc-gateway's mux it calls the gRPC services within the process, through their interceptors.
@@ -31,6 +32,7 @@ func New(o Options) (*Handler, error) {
 		o.Ended = context.Background()
 	}
 	o.BodyTimeout, o.Limits = cmp.Or(o.BodyTimeout, bodyTimeout), cmp.Or(o.Limits, &call.Limits{})
+	o.Log = cmp.Or(o.Log, &rpc.CallLog{Logger: o.Logger, Refusals: o.Limits.Refusals})
 	h := &Handler{Options: o, generated: map[string]bool{}, anyQuery: map[string]bool{}, anyHost: map[string]bool{}}
 	var err error
 	if h.methods, err = openapi.RPCRoutes(); err != nil {
@@ -130,7 +132,7 @@ func (h *Handler) dispatch(w http.ResponseWriter, r *http.Request) {
 	}
 	err := h.check(r)
 	if err == nil && known {
-		err = checkContent(r, h.anyQuery[r.URL.Path])
+		err = checkContent(r, h.anyQuery[r.URL.Path] || exchangeFrom(r.Context()).body.parameters != "")
 	}
 	if err == nil {
 		err = exchangeFrom(r.Context()).refused

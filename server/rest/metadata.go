@@ -10,18 +10,19 @@ import (
 
 	"google.golang.org/grpc/metadata"
 
+	"convexgateway/auth"
 	"convexgateway/server/call"
 )
 
 // carriedHeaders are the HTTP headers that become metadata of the call, by their names as metadata. No others do.
 var carriedHeaders = map[string]string{
 	"authorization": "Authorization", "origin": "Origin", "traceparent": "Traceparent", "tracestate": "Tracestate",
-	"idempotency-key": "Idempotency-Key",
+	"idempotency-key": "Idempotency-Key", "x-anonymous": "X-Anonymous", "min-read-time": "Min-Read-Time", auth.OnBehalfOf: "X-On-Behalf-Of",
 }
 
 // incomingContext returns the context of a call, with its metadata. It ends with the request, or at the caller's deadline.
 func incomingContext(r *http.Request) (context.Context, context.CancelFunc, error) {
-	ctx := metadata.NewIncomingContext(r.Context(), carriedMetadata(r.Header))
+	ctx := withCarried(r)
 	text := r.Header.Get("Grpc-Timeout")
 	if text == "" {
 		return ctx, func() {}, nil
@@ -32,6 +33,11 @@ func incomingContext(r *http.Request) (context.Context, context.CancelFunc, erro
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	return ctx, cancel, nil
+}
+
+// withCarried returns the context of a request with what a call has of it: metadata, and the client's certificate.
+func withCarried(r *http.Request) context.Context {
+	return auth.WithCertificate(metadata.NewIncomingContext(r.Context(), carriedMetadata(r.Header)), r.TLS)
 }
 
 func carriedMetadata(h http.Header) metadata.MD {

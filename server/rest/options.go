@@ -8,6 +8,7 @@ import (
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 	"convexgateway/server/contract"
+	"convexgateway/server/rpc"
 	"convexgateway/server/ticket"
 )
 
@@ -46,6 +47,8 @@ type Options struct {
 	Ended context.Context
 	// Limits are what requests of Routes are admitted by, and what bounds the log lines of refused calls. nil: there are none.
 	Limits *call.Limits
-	// Logger gets panics, and the log lines of refused calls.
+	// Log writes the lines of refused calls. nil: they are written to Logger.
+	Log *rpc.CallLog
+	// Logger gets panics.
 	Logger *slog.Logger
 }

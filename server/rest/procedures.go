@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"convexgateway/server/call"
@@ -49,7 +48,7 @@ func (h *Handler) serveProcedure(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) callProcedure(w http.ResponseWriter, r *http.Request) {
-	r = r.WithContext(metadata.NewIncomingContext(r.Context(), carriedMetadata(r.Header)))
+	r = r.WithContext(withCarried(r))
 	if err := h.Procedures.Serve(w, r); err != nil {
 		h.writeError(w, r, err)
 	}

@@ -90,7 +90,7 @@ func (h *Handler) refusal(code int, text, peer string) []byte {
 	p := call.ProblemOf(err)
 	st := rpc.HTTPStatus(p)
 	c := &call.Call{RequestID: call.RequestIDOf(""), Protocol: call.REST, Address: call.HostOf(peer), Failure: err}
-	rpc.CallLog{Method: "? ?", Status: st, Problem: &p, Started: time.Now()}.Write(call.With(context.Background(), c), h.Logger, h.Limits.Refusals, c)
+	h.Log.Ended(call.With(context.Background(), c), c, rpc.CallEnd{Method: "? ?", Status: st, Problem: &p, Started: time.Now()})
 	body, _ := marshalJSON(st.Proto())
 	return fmt.Appendf(nil, "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"+
 		"X-Request-Id: %s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s\n", code, http.StatusText(code), c.RequestID, len(body)+1, body)

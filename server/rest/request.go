@@ -21,13 +21,19 @@ type textRequest struct {
 	path   string
 	args   []byte // canonical
 	format gatewayv1.ValueFormat
+
+	anonymous    bool
+	forQueryOnly bool // anonymous was given, which requests of other kinds do not have
 }
 
 // fill copies the request into the message of an RPC. It reports false if the message is not the request of a function.
 func (r *textRequest) fill(m proto.Message) bool {
+	if _, isQuery := m.(*gatewayv1.QueryRequest); r.forQueryOnly && !isQuery {
+		return false
+	}
 	switch m := m.(type) {
 	case *gatewayv1.QueryRequest:
-		m.Path, m.ArgsJson, m.ValueFormat = r.path, r.args, r.format
+		m.Path, m.ArgsJson, m.ValueFormat, m.Anonymous = r.path, r.args, r.format, r.anonymous
 	case *gatewayv1.MutateRequest:
 		m.Path, m.ArgsJson, m.ValueFormat = r.path, r.args, r.format
 	case *gatewayv1.ActionRequest:
@@ -88,7 +94,7 @@ func readParametersInto(values url.Values, m proto.Message) error {
 	return readParameters(values, m)
 }
 
-// parseTextRequest reads the usual request: {"path", "args", "valueFormat"}, each at most once, with valid arguments. protojson
+// parseTextRequest reads the usual request: {"path", "args", "valueFormat", "anonymous"}, each at most once, with valid arguments. protojson
 // accepts all of these as well. It returns nil for others, which protojson reads or refuses.
 func parseTextRequest(body []byte) *textRequest {
 	p := textParser{Scanner: jsonscan.NewScanner(body)}
@@ -107,7 +113,7 @@ func parseTextRequest(body []byte) *textRequest {
 type textParser struct {
 	jsonscan.Scanner
 	textRequest
-	seen [3]bool // path, args, valueFormat
+	seen [4]bool // path, args, valueFormat, anonymous
 }
 
 var errUnusual = errors.New("not the usual request")
@@ -120,6 +126,9 @@ func (p *textParser) field(name []byte) error {
 		return p.once(1, p.readArgs)
 	case "valueFormat", "value_format":
 		return p.once(2, p.readFormat)
+	case "anonymous":
+		p.forQueryOnly = true
+		return p.once(3, p.readAnonymous)
 	}
 	return errUnusual
 }
@@ -145,6 +154,14 @@ func (p *textParser) readPath() error {
 func (p *textParser) readArgs() (err error) {
 	p.args, err = p.Raw()
 	return err
+}
+
+func (p *textParser) readAnonymous() error {
+	if p.Peek() != 't' {
+		return p.Literal("false")
+	}
+	p.anonymous = true
+	return p.Literal("true")
 }
 
 func (p *textParser) readFormat() error {

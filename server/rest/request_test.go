@@ -30,6 +30,7 @@ var jsonTexts = []string{
 var usualBodies = []string{
 	`{"path":"a:b"}`, `{}`, ` { "path" : "a:b" , "args" : { } } `, `{"args":{"a":[1,-0.5,1e2,{"b":null}],"c":"\u00e9\n😀"},"path":"a:b"}`,
 	`{"path":"a:b","args":{"b":1,"a":2},"valueFormat":"VALUE_FORMAT_JSON"}`, `{"value_format":"VALUE_FORMAT_STRUCT","path":"a/b:c"}`,
+	`{"path":"a:b","anonymous":true}`, `{"anonymous":false,"path":"a:b"}`, `{"path":"a:b","anonymous":null}`,
 	`{"path":null,"args":null,"valueFormat":null}`, `{"p\u0061th":"a:b","args":{"i":{"$integer":"AAAAAAAAAAA="},"z":-0}}`, `{"path":"a b"}`,
 }
 
@@ -39,6 +40,7 @@ var otherBodies = []string{
 	`{"valueFormat":"VALUE_FORMAT_JSON","value_format":"VALUE_FORMAT_JSON"}`, `{"valueFormat":"JSON"}`, `{"valueFormat":2}`, `{"valueFormat":"2"}`,
 	`{"args":[]}`, `{"args":"{}"}`, `{"args":{"a":1,"a":2}}`, `{"args":{"$integer":"AAAAAAAAAAA="}}`, `{"args":{"a":{"$x":1}}}`, `{"args":{"a":1e999}}`,
 	`{"argsJson":"e30="}`, `{"args":{},"argsJson":"e30="}`, `{"args_json":"!"}`, `{"path":nullx}`, `{"path":"\ud800"}`, "{\"path\":\"\xff\"}", `{"Path":"a:b"}`,
+	`{"path":"a:b","anonymous":1}`, `{"path":"a:b","anonymous":"true"}`, `{"anonymous":true,"anonymous":true}`, `{"anonymous":tru}`,
 	`{"args":{"é":1}}`, `{"args":{"a":tru}}`, "\xef\xbb\xbf{}",
 }
 

@@ -50,6 +50,9 @@ func streamQuery(req live.Request) (url.Values, error) {
 			return nil, err
 		}
 		query.Set("path", inv.Path.String())
+		if s.GetAnonymous() {
+			query.Set("anonymous", "true")
+		}
 		if args := string(inv.Args); args != "{}" {
 			query.Set("args", args)
 		}
@@ -57,11 +60,11 @@ func streamQuery(req live.Request) (url.Values, error) {
 			query.Set("valueFormat", gatewayv1.ValueFormat_VALUE_FORMAT_JSON.String())
 		}
 	}
-	heartbeat, err := live.ParseHeartbeat(req.GetHeartbeat())
-	if err != nil {
-		return nil, err
-	}
-	if heartbeat > 0 {
+	if asked := req.GetHeartbeat(); asked != nil {
+		heartbeat, err := live.ParseHeartbeat(asked)
+		if err != nil {
+			return nil, err
+		}
 		query.Set("heartbeat", heartbeat.String())
 	}
 	if key := req.GetRefreshKey(); key != "" {

@@ -100,7 +100,7 @@ func TestHeadersAreSentEarly(t *testing.T) {
 		(&Handler{}).newStream(w, r, silent).run()
 	}))
 	defer server.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/v1/subscribe", nil)
 	req.Header.Set("Accept", "text/event-stream")

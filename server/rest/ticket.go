@@ -135,6 +135,9 @@ func (h *Handler) newTicket(ctx context.Context, req live.Request) (*IssuedTicke
 		return nil, call.InvalidField("Origin", fmt.Sprintf("is longer than %d bytes", ticket.MaxOrigin))
 	}
 	id, _ := auth.FromContext(ctx)
+	if err := auth.CheckTicket(id); err != nil {
+		return nil, err
+	}
 	text, expires := h.Tickets.Issue(id, streamHash(route, query), origin, req.GetRefreshKey())
 	query.Set(ticketParameter, text)
 	if ok && subscribe.ResumeToken != "" {

@@ -14,6 +14,7 @@ import (
 	"convexgateway/internal/memnet"
 	"convexgateway/server/call"
 	"convexgateway/server/call/limit"
+	"convexgateway/server/rpc"
 )
 
 // flakyListener fails now and then, as one does without file descriptors.
@@ -81,9 +82,9 @@ func TestFailedHandshakesAreSummed(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			logs := &bytes.Buffer{}
 			logger := slog.New(slog.NewTextHandler(logs, nil))
-			refusals := limit.NewRefusals(logger)
+			refusals := limit.NewRefusals(limit.LogSums(logger))
 			raw := memnet.Listen()
-			l := (&Handler{Options: Options{Logger: logger, Limits: &call.Limits{Refusals: refusals}}}).TLSListener(raw, &tls.Config{MinVersion: tls.VersionTLS12})
+			l := (&Handler{Options: Options{Log: &rpc.CallLog{Logger: logger, Refusals: refusals}, Logger: logger, Limits: &call.Limits{Refusals: refusals}}}).TLSListener(raw, &tls.Config{MinVersion: tls.VersionTLS12})
 			const clients = 200
 			for range clients {
 				conn, err := raw.Dial(t.Context(), "", "")

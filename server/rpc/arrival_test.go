@@ -68,7 +68,7 @@ func burst(t *testing.T, conn net.Conn, calls int, more ...hpack.HeaderField) ma
 func serveArrivals(t *testing.T, places *limit.Places, arrived func(ctx context.Context)) net.Conn {
 	t.Helper()
 	services := New(Options{
-		RequireAuth: true, Limits: &call.Limits{Arriving: places}, Registry: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
+		RequireAuth: true, Limits: &call.Limits{Arriving: places}, Registry: prometheus.NewRegistry(), Log: &CallLog{Logger: slog.New(slog.DiscardHandler)},
 	})
 	server := grpc.NewServer(grpc.InTapHandle(func(ctx context.Context, info *tap.Info) (context.Context, error) {
 		defer arrived(ctx)

@@ -35,7 +35,7 @@ func (s *authService) AuthState(req *gatewayv1.AuthStateRequest, stream gatewayv
 	problem := auth.ErrorFromContext(ctx)
 	if problem != nil && problem.Class == auth.Unavailable {
 		var err error
-		if id, problem, err = s.awaitIssuer(ctx, a); err != nil {
+		if id, problem, err = s.awaitIssuer(ctx, req, a); err != nil {
 			return err
 		}
 	}
@@ -45,11 +45,10 @@ func (s *authService) AuthState(req *gatewayv1.AuthStateRequest, stream gatewayv
 		}
 		return problem
 	}
-	var w live.Stream
-	if err := w.Open(ctx, s.streams, id, req, a); err != nil {
+	if err := a.Open(ctx, s.streams, id, req, a); err != nil {
 		return err
 	}
-	return w.Run()
+	return a.Run()
 }
 
 // Pauses between attempts to check a credential whose issuer is unreachable, without jitter.
@@ -58,45 +57,71 @@ const (
 	maxIdentifyPause = 15 * time.Second
 )
 
-// awaitIssuer sends LOADING and blocks until the credential can be checked. Its error is why the stream ended meanwhile.
-func (s *authService) awaitIssuer(ctx context.Context, a *authSink) (*auth.Identity, *auth.Error, error) {
+// awaitIssuer sends LOADING, again as heartbeat, and blocks until the credential can be checked. Its error is why the stream ended meanwhile.
+func (s *authService) awaitIssuer(ctx context.Context, req *gatewayv1.AuthStateRequest, a *authSink) (*auth.Identity, *auth.Error, error) {
 	if err := a.send(&gatewayv1.AuthStateResponse{State: stateLoading}); err != nil {
 		return nil, nil, err
 	}
+	beats, stop, err := s.heartbeats(ctx, req)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer stop()
 	retry := wait.Backoff{Max: maxIdentifyPause}
+	again := time.NewTimer(retry.Next(minIdentifyPause))
+	defer again.Stop()
 	for {
-		again := time.NewTimer(retry.Next(minIdentifyPause))
 		select {
 		case <-ctx.Done():
-			again.Stop()
 			return nil, nil, ctx.Err()
 		case <-s.streams.Draining.Done():
-			again.Stop()
 			return nil, nil, call.ErrDraining
+		case <-beats:
+			if err := a.Heartbeat(); err != nil {
+				return nil, nil, err
+			}
 		case <-again.C:
-		}
-		if id, problem := s.identify(ctx); problem == nil || problem.Class != auth.Unavailable {
-			return id, problem, nil
+			if id, problem := s.identify(ctx); problem == nil || problem.Class != auth.Unavailable {
+				return id, problem, nil
+			}
+			again.Reset(retry.Next(minIdentifyPause))
 		}
 	}
+}
+
+// heartbeats returns the times of a stream's heartbeats; nil if it has none.
+func (s *authService) heartbeats(ctx context.Context, req *gatewayv1.AuthStateRequest) (beats <-chan time.Time, stop func(), err error) {
+	interval, err := s.streams.HeartbeatOf(ctx, req)
+	if interval == 0 {
+		return nil, func() {}, err
+	}
+	ticker := time.NewTicker(interval)
+	return ticker.C, ticker.Stop, nil
 }
 
 // authSink is one AuthState stream, and sends its events.
 type authSink struct {
 	authEvents
 	stream gatewayv1.AuthService_AuthStateServer
+	live.Stream
 }
 
 // Subscribe implements [live.Sink]. It subscribes to the identity's session without a query: the deployment accepts or refuses
 // the token. An anonymous caller has no session.
 func (a *authSink) Subscribe(s *live.Stream, samePerson bool) (live.Source, error) {
+	if before := s.Source(); before != nil {
+		before.Close()
+	}
 	if err := a.begin(s.Identity(), samePerson); err != nil || s.Identity() == nil {
 		return nil, err
 	}
-	return s.Subscribe(convex.Path{}, nil, 0, "")
+	return s.Subscribe(s.Identity(), convex.Path{}, nil, 0, "")
 }
 
 // Heartbeat implements [live.Sink]. It repeats the last state.
-func (a *authSink) Heartbeat() error { return a.stream.Send(a.last) }
+func (a *authSink) Heartbeat() error { return a.sendAuth(a.last) }
 
-func (a *authSink) sendAuth(m *gatewayv1.AuthStateResponse) error { return a.stream.Send(m) }
+func (a *authSink) sendAuth(m *gatewayv1.AuthStateResponse) error {
+	a.Sent()
+	return a.stream.Send(m)
+}

@@ -16,7 +16,6 @@ type callStream struct {
 	grpc.ServerStream
 	unary       bool // one message each way
 	single      bool // one message to the server
-	sent        int  // bytes
 	events      int  // sent, if it is not unary
 	interceptor *callInterceptor
 	call        *call.Call
@@ -56,7 +55,7 @@ func (s *callStream) receive(m any) (err error) {
 
 func (s *callStream) SendMsg(m any) error {
 	size := SizeOf(m)
-	s.sent += size
+	s.call.Sent.Add(int64(size))
 	if !s.unary {
 		s.events++
 		return s.ServerStream.SendMsg(m)

@@ -19,7 +19,7 @@ import (
 // caller who is refused; then the limits. Connections that are over theirs are refused before the credential is looked at.
 func (s *Services) Interceptors() []grpc.StreamServerInterceptor {
 	i := &callInterceptor{
-		logger: s.Logger, metrics: s.metrics, proxies: s.Proxies, refusals: s.Limits.Refusals, maxMessage: s.maxMessage, maxMetadata: s.MaxMetadata, closeConn: s.CloseConn,
+		log: s.Log, metrics: s.metrics, proxies: s.Proxies, maxMessage: s.maxMessage, maxMetadata: s.MaxMetadata, closeConn: s.CloseConn,
 		checkConn: s.checkConn, refused: s.Refused, typed: s.Typed,
 	}
 	return []grpc.StreamServerInterceptor{i.intercept(), auth.Interceptor(s.Verifier, s.policy), s.admit()}

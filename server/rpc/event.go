@@ -4,7 +4,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"weak"
 
 	"google.golang.org/protobuf/proto"
 
@@ -31,7 +30,6 @@ type Event struct {
 	resume  resumeToken                  // of a result; zero for other events
 	size    int                          // of message on the wire, and of value, in bytes
 	forms   forms
-	watch   atomic.Pointer[weak.Pointer[WatchEvent]] // the newest response that has it as its first change: weak, because that has others' results
 }
 
 // encodedForm is an event in the form of one encoder.

@@ -3,6 +3,8 @@ package rpc
 import (
 	"context"
 
+	"google.golang.org/grpc/codes"
+
 	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -34,18 +36,31 @@ type functionService struct {
 	metrics   *callMetrics
 	limits    *call.Limits
 	check     CallChecker                                         // nil: nothing is checked
+	public    convex.PathPatterns                                 // of queries that are always anonymous
 	identify  func(context.Context) (*auth.Identity, *auth.Error) // checks the credential of a context
 }
 
 // CallChecker returns why a call cannot succeed, before it is made, and nil if it may. The arguments are canonical. Package contract has it.
 type CallChecker func(kind convex.Kind, path convex.Path, args []byte) error
 
-// of checks the call of an invocation.
-func (check CallChecker) of(kind convex.Kind, inv Invocation) error {
+// of checks the call of an invocation by a caller.
+func (check CallChecker) of(caller *auth.Identity, kind convex.Kind, inv Invocation) error {
+	if !caller.Allows(inv.Path.Module() + ":" + inv.Path.Function()) {
+		return errFunctionNotAllowed
+	}
 	if check == nil {
 		return nil
 	}
 	return check(kind, inv.Path, inv.Args)
+}
+
+// isAnonymous reports whether a query runs without its caller's identity, because its request or the operator says so.
+func (s *functionService) isAnonymous(req interface{ GetAnonymous() bool }, path convex.Path) bool {
+	return req.GetAnonymous() || s.public.Match(path)
+}
+
+var errFunctionNotAllowed error = &call.RequestError{
+	Code: codes.PermissionDenied, Reason: "FUNCTION_NOT_ALLOWED", Text: "the entry of this service does not list the function; nothing was executed",
 }
 
 // run calls a function on behalf of the caller.
@@ -62,10 +77,13 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 		return nil, inv, err
 	}
 	c.Path = inv.Path.String()
-	if err := s.check.of(kind, inv); err != nil {
+	id, _ := auth.FromContext(ctx)
+	if err := s.check.of(id, kind, inv); err != nil {
 		return nil, inv, err
 	}
-	id, _ := auth.FromContext(ctx)
+	if query, is := req.(*gatewayv1.QueryRequest); is && s.isAnonymous(query, inv.Path) {
+		id = nil
+	}
 	credential := call.CredentialOf(id)
 	call := convex.Call{
 		Kind: kind, Path: inv.Path, Args: inv.Args, Token: credential.Token,
@@ -80,7 +98,10 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 		}
 		defer end()
 		if call.Key = key; key != nil {
+			t := newTrip(overKeyed, kind)
+			call.Sent = t.send
 			result, err := s.session.RunKeyed(ctx, credential, call, ordered)
+			s.metrics.ended(ctx, t)
 			if err != nil {
 				return nil, inv, err
 			}
@@ -91,11 +112,16 @@ func (s *functionService) run(ctx context.Context, kind convex.Kind, req Functio
 		}
 	}
 	if kind != convex.Query && ordered {
+		t := newTrip(overSession, kind)
+		call.Sent = t.send
 		if result, ran, err := s.session.Run(ctx, credential, call); ran {
+			s.metrics.ended(ctx, t)
 			return result, inv, err
 		}
 	}
+	t := newTrip(overHTTP, kind)
 	result, err := s.functions.Call(ctx, call)
+	s.metrics.ended(ctx, t)
 	return result, inv, err
 }
 

@@ -3,7 +3,6 @@ package rpc
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"google.golang.org/grpc"
@@ -11,18 +10,17 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
+	"convexgateway/auth"
 	"convexgateway/server/call"
-	"convexgateway/server/call/limit"
 )
 
 // callInterceptor is the outermost interceptor. It is one piece, because its parts have one order: it opens the call's record,
 // runs the call, turns a panic into an error, every error into a status, and writes one log line. The credential interceptors
 // run inside it, so that refusals are logged and become statuses like all other errors.
 type callInterceptor struct {
-	logger     *slog.Logger
+	log        *CallLog
 	metrics    *callMetrics
 	proxies    call.Proxies
-	refusals   *limit.Refusals
 	maxMessage func(fullMethod string) int // bytes
 	typed      TypedMethod
 	checkConn  func(ctx context.Context, fullMethod string) error
@@ -42,6 +40,7 @@ func (i *callInterceptor) intercept() grpc.StreamServerInterceptor {
 		s := &callStream{ServerStream: stream, interceptor: i, started: time.Now(), unary: !info.IsServerStream, single: !info.IsClientStream}
 		s.maxMessage = i.maxMessage(info.FullMethod)
 		s.ctx, s.call = call.Open(stream.Context(), i.proxies)
+		s.call.Method = info.FullMethod
 		if s.call.Protocol == call.GRPC { // otherwise it is a header already
 			_ = stream.SetHeader(metadata.Pairs(call.RequestIDHeader, s.call.RequestID))
 		}
@@ -71,11 +70,16 @@ func (i *callInterceptor) finish(s *callStream, method string, err error) error 
 		s.SetTrailer(trailerOf(p.Reason, p.RetryAfter))
 	}
 	i.metrics.finished(method, c, st.Code(), !s.unary, time.Since(s.started))
-	annotate(s.ctx, c, p)
+	i.log.annotate(s.ctx, c, p)
 	if i.refused != nil && c.Protocol == call.GRPC && (refusedCredential(c.Failure) || uncheckedCredential(c.Failure)) {
 		i.refused(s.ctx)
 	}
-	CallLog{method, st, p, s.started, c.Received, s.sent, s.events}.Write(s.ctx, i.logger, i.refusals, c)
+	e := CallEnd{method, st, p, s.started, c.Received, int(c.Sent.Load()), s.events}
+	i.log.Ended(s.ctx, c, e)
+	if s.unary {
+		i.metrics.calledFunction(c, e)
+	}
+	i.audit(s, p)
 	if st != nil {
 		return st.Err()
 	}
@@ -84,11 +88,22 @@ func (i *callInterceptor) finish(s *callStream, method string, err error) error 
 
 func (i *callInterceptor) guard(srv any, stream grpc.ServerStream, next grpc.StreamHandler) (err error) {
 	ctx := stream.Context()
-	defer call.Recover(ctx, i.logger, &err)
+	defer call.Recover(ctx, i.log.Logger, &err)
 	if i.maxMetadata > 0 && call.From(ctx).Protocol == call.GRPC && metadataSize(ctx) > i.maxMetadata {
 		return call.TooLarge(fmt.Sprintf("the metadata is larger than %d bytes", i.maxMetadata))
 	}
 	return next(srv, stream)
+}
+
+// audit writes the audit line of a refused credential, and of the first success of a sign-in.
+func (i *callInterceptor) audit(s *callStream, p *call.Problem) {
+	switch reason := s.call.RefusedCredential(p); {
+	case reason != "":
+		i.log.Audit.Refused(s.ctx, reason)
+	case p == nil && s.unary && s.call.Path != "": // the deployment has run a function for it
+		id, _ := auth.FromContext(s.ctx)
+		i.log.Audit.SignedIn(s.ctx, id)
+	}
 }
 
 // toStatus returns the status and the problem of an error; nil for nil. It records the error in the call.

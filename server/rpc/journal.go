@@ -9,7 +9,7 @@ import (
 
 // journals seal the journals of pages for resume tokens. A journal is no secret, but one of another page would bend a page without a sign,
 // so it is bound to path and arguments. Without keys none is sealed. Safe for concurrent use.
-type journals struct{ keys keyring.Ring }
+type journals struct{ keys *keyring.Ring }
 
 // seal returns a journal sealed for a page; empty if there are no keys.
 func (j journals) seal(journal string, inv Invocation) string {

@@ -22,16 +22,19 @@ type callMetrics struct {
 	took       *prometheus.HistogramVec
 	streams    *prometheus.GaugeVec
 	delivery   prometheus.Histogram
+	freshness  prometheus.Histogram
+	trips      tripMetrics
+	functions  *functionMetrics
 	outcomes   *prometheus.CounterVec
 	deployment *prometheus.CounterVec
 	unknown    prometheus.Counter
 	mismatches prometheus.Counter
 }
 
-// newCallMetrics registers the metrics of calls.
+// newCallMetrics registers the metrics of calls. All counters begin at 0, so that the first failure is an increase.
 func newCallMetrics(registry prometheus.Registerer) *callMetrics {
 	m := &callMetrics{
-		methods: map[string]bool{},
+		methods: map[string]bool{}, trips: newTripMetrics(registry),
 		rpcs: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "convexgateway_rpcs_total", Help: "Finished calls, over gRPC and REST.",
 		}, []string{"method", "code"}),
@@ -43,8 +46,12 @@ func newCallMetrics(registry prometheus.Registerer) *callMetrics {
 			Name: "convexgateway_open_streams", Help: "Open streams.",
 		}, []string{"method"}),
 		delivery: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "convexgateway_delivery_seconds", Help: "From the deployment's message with a new result to the write on a client's stream.",
+			Name: "convexgateway_delivery_seconds", Help: "From the deployment's message with a new result to the write on a client's stream; of the oldest, for a response with several.",
 			Buckets: prometheus.ExponentialBuckets(0.0001, 3, 12),
+		}),
+		freshness: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "convexgateway_freshness_seconds", Help: "From a commit to the write of what it has changed on a client's stream. The clocks need not agree: their difference is that of the fastest message of late.",
+			Buckets: []float64{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30},
 		}),
 		outcomes: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "convexgateway_authentications_total", Help: "Calls by what became of their credential: AUTHENTICATED, ANONYMOUS, or the reason of its refusal.",
@@ -59,7 +66,13 @@ func newCallMetrics(registry prometheus.Registerer) *callMetrics {
 			Name: "convexgateway_deployment_errors_total", Help: "Calls that failed because of the deployment, by class.",
 		}, []string{"class"}),
 	}
-	registry.MustRegister(m.unknown, m.mismatches, m.rpcs, m.took, m.streams, m.delivery, m.outcomes, m.deployment)
+	registry.MustRegister(m.unknown, m.mismatches, m.rpcs, m.took, m.streams, m.delivery, m.freshness, m.outcomes, m.deployment)
+	for _, outcome := range call.Outcomes() {
+		m.outcomes.WithLabelValues(outcome)
+	}
+	for class := range convex.Classes() {
+		m.deployment.WithLabelValues(classLabel(class))
+	}
 	return m
 }
 
@@ -67,7 +80,14 @@ func newCallMetrics(registry prometheus.Registerer) *callMetrics {
 func (m *callMetrics) registerMethods(services map[string]grpc.ServiceInfo) {
 	for service, info := range services {
 		for _, method := range info.Methods {
-			m.methods["/"+service+"/"+method.Name] = true
+			name := "/" + service + "/" + method.Name
+			m.methods[name] = true
+			if !Exists(name) { // health, reflection
+				continue
+			}
+			for code := codes.OK; code <= codes.Unauthenticated; code++ {
+				m.rpcs.WithLabelValues(name, code.String())
+			}
 		}
 	}
 }
@@ -104,7 +124,16 @@ func (m *callMetrics) finished(method string, c *call.Call, code codes.Code, str
 		m.outcomes.WithLabelValues(outcome).Inc()
 	}
 	if class, ok := failedClass(c.Failure); ok {
-		m.deployment.WithLabelValues(strings.ReplaceAll(class.String(), " ", "_")).Inc()
+		m.deployment.WithLabelValues(classLabel(class)).Inc()
+	}
+}
+
+func classLabel(class convex.Class) string { return strings.ReplaceAll(class.String(), " ", "_") }
+
+// calledFunction observes a call of a function, which is no stream.
+func (m *callMetrics) calledFunction(c *call.Call, e CallEnd) {
+	if m != nil && m.functions != nil && c.Path != "" {
+		m.functions.called(c.Path, time.Since(e.Started), e.fault(c))
 	}
 }
 
@@ -130,9 +159,14 @@ func (m *callMetrics) transcoded(unknown int, err error) {
 	}
 }
 
-// delivered observes how long a result took until it was sent on a stream.
+// delivered observes how long a result took until it was sent on a stream, from the deployment's message and from the commit; nothing for nil.
 func (m *callMetrics) delivered(r *convex.Result) {
-	if m != nil && !r.Received.IsZero() {
-		m.delivery.Observe(time.Since(r.Received).Seconds())
+	if m == nil || r == nil || r.Received.IsZero() {
+		return
+	}
+	took := time.Since(r.Received)
+	m.delivery.Observe(took.Seconds())
+	if r.Age > 0 {
+		m.freshness.Observe((r.Age + took).Seconds())
 	}
 }

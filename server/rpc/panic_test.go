@@ -42,9 +42,9 @@ func TestPanicIsInternal(t *testing.T) {
 	t.Parallel()
 	logs := &bytes.Buffer{}
 	services := &Services{Options: Options{MaxRequest: 1 << 20}}
-	i := &callInterceptor{logger: slog.New(slog.NewJSONHandler(logs, nil)), maxMessage: services.maxMessage, checkConn: services.checkConn}
+	i := &callInterceptor{log: &CallLog{Logger: slog.New(slog.NewJSONHandler(logs, nil))}, maxMessage: services.maxMessage, checkConn: services.checkConn}
 	server := grpc.NewServer(grpc.StreamInterceptor(i.intercept()))
-	streams := live.New(live.Options{Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), Logger: i.logger})
+	streams := live.New(live.Options{Queries: panicking{}, Sessions: lease.NewRegistry(lease.Config{}), Logger: i.log.Logger})
 	gatewayv1.RegisterFunctionServiceServer(AsStreams(server, i.intercept()), &functionService{functions: panicking{}, streams: streams})
 	pipe := bufconn.Listen(1 << 16)
 	done := make(chan struct{})
@@ -55,7 +55,7 @@ func TestPanicIsInternal(t *testing.T) {
 		t.Fatal(err)
 	}
 	client := gatewayv1.NewFunctionServiceClient(conn)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	var trailer metadata.MD
 	_, err = client.Query(ctx, &gatewayv1.QueryRequest{Path: "a:b"}, grpc.Trailer(&trailer))

@@ -47,7 +47,7 @@ func serveReceiver(t *testing.T, ownTransport bool, deployment FunctionCaller, b
 	t.Helper()
 	o := Options{
 		Caller: deployment, MaxRequest: 20 << 20, Limits: &call.Limits{Budget: budget}, Registry: prometheus.NewRegistry(),
-		Logger: slog.New(slog.DiscardHandler),
+		Log: &CallLog{Logger: slog.New(slog.DiscardHandler)},
 	}
 	for _, f := range change {
 		f(&o)

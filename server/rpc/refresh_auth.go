@@ -19,6 +19,9 @@ func (s *authService) RefreshAuth(ctx context.Context, req *gatewayv1.RefreshAut
 		return nil, problem
 	}
 	id, _ := auth.FromContext(ctx)
+	if err := auth.CheckRefreshable(id); err != nil {
+		return nil, err
+	}
 	adopted, err := s.streams.Sessions.Refresh(id, req.GetRefreshKey())
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"time"
 
@@ -31,6 +32,14 @@ func (v *limitedVerifier) Verify(ctx context.Context, token string) (*auth.Ident
 	return id, err
 }
 
+// VerifyCertificate implements [auth.CertificateVerifier]. TLS has verified the certificate already.
+func (v *limitedVerifier) VerifyCertificate(cert *x509.Certificate) (*auth.Identity, error) {
+	if certificates, ok := v.Verifier.(auth.CertificateVerifier); ok {
+		return certificates.VerifyCertificate(cert)
+	}
+	return nil, nil
+}
+
 func (v *limitedVerifier) known(token string) bool {
 	k, ok := v.Verifier.(interface{ Known(token string) bool })
 	return ok && k.Known(token)
@@ -39,7 +48,7 @@ func (v *limitedVerifier) known(token string) bool {
 // refusedCredential reports whether a call failed because its credential was refused, or because it had none.
 func refusedCredential(err error) bool {
 	refused, ok := errors.AsType[*auth.Error](err)
-	return ok && refused.Class != auth.Unavailable
+	return ok && (refused.Class == auth.Unauthenticated || refused.Class == auth.PermissionDenied)
 }
 
 // uncheckedCredential reports whether a call failed because too many credentials of its address were refused before.

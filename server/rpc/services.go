@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"log/slog"
 	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -12,6 +11,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"convexgateway/auth"
+	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/internal/keyring"
 	"convexgateway/server/call"
@@ -33,6 +33,8 @@ type Options struct {
 	Verifier auth.Verifier
 	// RequireAuth refuses calls of functions without a token.
 	RequireAuth bool
+	// Public are the queries that Query and Subscribe run without the caller's identity, whether or not the request asks for it.
+	Public convex.PathPatterns
 	// OtherCalls are names of calls that are no RPC, and require a token.
 	OtherCalls []string
 	// Proxies are those whose X-Forwarded-For or Forwarded states the caller's address.
@@ -59,7 +61,12 @@ type Options struct {
 	Limits *call.Limits
 	// Registry is where the metrics of calls are registered.
 	Registry prometheus.Registerer
-	Logger   *slog.Logger
+	// Functions have metrics of their own from the start, and those that Function reports from their first call; nil: none has. Of all, 200
+	// at most have.
+	Functions []string
+	Function  func(path string) bool
+	// Log writes the lines of calls.
+	Log *CallLog
 }
 
 // Services are FunctionService and AuthService, with the interceptors in front of them.
@@ -78,7 +85,7 @@ func New(o Options) *Services {
 		o.Verifier = &limitedVerifier{o.Verifier, o.Limits.Refused}
 	}
 	s := &Services{Options: o, metrics: newCallMetrics(o.Registry)}
-	s.metrics.typed = s.Typed
+	s.metrics.typed, s.metrics.functions = s.Typed, newFunctionMetrics(o.Registry, o.Functions, o.Function)
 	for _, name := range o.OtherCalls {
 		s.metrics.methods[name] = true
 	}
@@ -87,9 +94,14 @@ func New(o Options) *Services {
 	if err != nil {
 		panic(err) // of 32 bytes all are good
 	}
-	s.functions = &functionService{journals: journals{journalKeys}, functions: o.Caller, session: o.Session, keys: newRequestKeys(o.RequestIDSecret), streams: o.Streams, metrics: s.metrics, check: o.Check, identify: identify, limits: o.Limits}
+	s.functions = &functionService{journals: journals{journalKeys}, functions: o.Caller, session: o.Session, keys: newRequestKeys(o.RequestIDSecret), streams: o.Streams, metrics: s.metrics, check: o.Check, public: o.Public, identify: identify, limits: o.Limits}
 	s.auth = &authService{streams: o.Streams, identify: identify}
 	return s
+}
+
+// ReplaceJournalKeys has others seal and open the journals of pages from now on, as Options.JournalKeys.
+func (s *Services) ReplaceJournalKeys(keys [][]byte) error {
+	return s.functions.journals.keys.Replace(keys)
 }
 
 // Functions returns FunctionService.

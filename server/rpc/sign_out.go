@@ -10,6 +10,9 @@ import (
 // SignOut refuses the session's tokens that were issued until now, and ends its streams.
 func (s *authService) SignOut(ctx context.Context, _ *gatewayv1.SignOutRequest) (*gatewayv1.SignOutResponse, error) {
 	id, _ := auth.FromContext(ctx)
+	if err := auth.CheckSignOut(id); err != nil {
+		return nil, err
+	}
 	s.streams.Sessions.SignOut(id)
 	return &gatewayv1.SignOutResponse{}, nil
 }

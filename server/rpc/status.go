@@ -27,10 +27,12 @@ const maxHTTPDetails = 32 << 20
 // maxMessage bounds a status message, which travels beside the details and percent-encoded.
 const maxMessage = 384
 
-// Trailers that repeat the reason and the delay for clients without google.rpc types.
+// Trailers that repeat the reason and the delay for clients without google.rpc types, and for the retries of gRPC libraries, which read
+// pushbackTrailer alone: at -1 they end. Source: grpc/proposal A6-client-retries.md.
 const (
 	reasonTrailer     = "error-reason"
 	retryAfterTrailer = "retry-after-ms"
+	pushbackTrailer   = "grpc-retry-pushback-ms"
 )
 
 // functionErrorMessage returns a function's error as a message of the contract.
@@ -148,9 +150,12 @@ func trailerOf(reason string, retryAfter time.Duration) metadata.MD {
 	if reason != "" {
 		md.Set(reasonTrailer, reason)
 	}
+	pushback := "-1"
 	if retryAfter > 0 {
-		md.Set(retryAfterTrailer, strconv.FormatInt(retryAfter.Milliseconds(), 10))
+		pushback = strconv.FormatInt(retryAfter.Milliseconds(), 10)
+		md.Set(retryAfterTrailer, pushback)
 	}
+	md.Set(pushbackTrailer, pushback)
 	return md
 }
 

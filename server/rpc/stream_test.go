@@ -343,7 +343,7 @@ func TestHeartbeatOfAuthState(t *testing.T) {
 		w.at(21 * time.Second)
 		w.refresh(10 * time.Minute)
 		w.at(42 * time.Second)
-		w.want("0s LOADING until 5m0s", "0s AUTHENTICATED until 5m0s", "20s AUTHENTICATED until 5m0s", "41s AUTHENTICATED until 10m21s")
+		w.want("0s LOADING until 5m0s", "0s AUTHENTICATED until 5m0s", "20s AUTHENTICATED until 5m0s", "40s AUTHENTICATED until 10m21s")
 	})
 }
 

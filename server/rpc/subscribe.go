@@ -36,14 +36,14 @@ func (s *functionService) openSubscribe(req *gatewayv1.SubscribeRequest, stream 
 func (s *functionService) openInvocation(req *gatewayv1.SubscribeRequest, inv Invocation, stream grpc.ServerStream) (*subscribeSink, error) {
 	inv.metrics = s.metrics
 	call.From(stream.Context()).Path = inv.Path.String()
-	if err := s.check.of(convex.Query, inv); err != nil {
+	id, _ := auth.FromContext(stream.Context())
+	if err := s.check.of(id, convex.Query, inv); err != nil {
 		return nil, err
 	}
 	resume, err := parseResumeToken(req.GetResumeToken())
 	if err != nil {
 		return nil, err
 	}
-	id, _ := auth.FromContext(stream.Context())
 	journal := ""
 	if isPage(inv.Args) {
 		inv.journals = &s.journals
@@ -53,7 +53,7 @@ func (s *functionService) openInvocation(req *gatewayv1.SubscribeRequest, inv In
 	if err != nil {
 		return nil, err
 	}
-	sink := &subscribeSink{stream: stream, inv: inv, notBefore: max(notBefore, resume.readTime), journal: journal, metrics: s.metrics}
+	sink := &subscribeSink{stream: stream, inv: inv, anonymous: s.isAnonymous(req, inv.Path), notBefore: max(notBefore, resume.readTime), journal: journal, metrics: s.metrics}
 	if resume != (resumeToken{}) {
 		sink.resume = &resume
 	}
@@ -74,19 +74,35 @@ type subscribeSink struct {
 	result    *convex.Result // sent last
 	read      uint64         // the read time that was sent last, as State.ReadTime
 	link      convexlive.LinkState
+	anonymous bool // the query runs without the caller's identity
 	started   bool // an event was sent under this identity
 	switching bool // to another identity of the same person: the last result is not sent again while it stays the same
 	live.Stream
 }
 
-// Subscribe implements [live.Sink].
+// as is the identity that the query runs as.
+func (s *subscribeSink) as() *auth.Identity {
+	if s.anonymous {
+		return nil
+	}
+	return s.Identity()
+}
+
+// Subscribe implements [live.Sink]. An anonymous query goes on under another identity of its caller.
 func (s *subscribeSink) Subscribe(stream *live.Stream, samePerson bool) (live.Source, error) {
+	switch before := stream.Source(); {
+	case before == nil:
+	case s.anonymous:
+		return before, nil
+	default:
+		before.Close()
+	}
 	if s.switching = samePerson && s.started; !s.switching {
 		s.started, s.result = false, nil
 	}
 	journal := s.journal
 	s.journal = ""
-	return stream.Subscribe(s.inv.Path, s.inv.Args, max(s.notBefore, s.read), journal)
+	return stream.Subscribe(s.as(), s.inv.Path, s.inv.Args, max(s.notBefore, s.read), journal)
 }
 
 // Show implements [live.Sink]. The first state is always sent: as its result, or else as the state of the link.
@@ -104,7 +120,7 @@ func (s *subscribeSink) Show(_ *auth.Identity, state convexlive.State) error {
 	}
 	if state.Link != s.link || (!s.started && !fresh) {
 		s.link = state.Link
-		if err := s.stream.SendMsg(ConnectionEvent(s.link, s.Identity().Tag())); err != nil {
+		if err := s.send(ConnectionEvent(s.link, s.as().Tag())); err != nil {
 			return err
 		}
 	}
@@ -123,14 +139,19 @@ func (s *subscribeSink) Show(_ *auth.Identity, state convexlive.State) error {
 
 // sendResult sends a result, or that the client has it already.
 func (s *subscribeSink) sendResult(state convexlive.State) error {
-	e := ResultEvent(state.Result, state.ReadTime, s.Identity(), &s.inv)
+	e := ResultEvent(state.Result, state.ReadTime, s.as(), &s.inv)
 	if s.resume == nil {
-		return s.stream.SendMsg(e)
+		return s.send(e)
 	}
 	unchanged := s.resume.hash == e.resume.hash
 	if s.resume = nil; unchanged {
-		return s.stream.SendMsg(UnchangedEvent(e))
+		return s.send(UnchangedEvent(e))
 	}
+	return s.send(e)
+}
+
+func (s *subscribeSink) send(e any) error {
+	s.Sent()
 	return s.stream.SendMsg(e)
 }
 
@@ -145,5 +166,5 @@ func (s *subscribeSink) Ended(context.Context, error) error { return nil }
 
 // Heartbeat implements [live.Sink].
 func (s *subscribeSink) Heartbeat() error {
-	return s.stream.SendMsg(ConnectionEvent(s.link, s.Identity().Tag()))
+	return s.send(ConnectionEvent(s.link, s.as().Tag()))
 }

@@ -90,8 +90,12 @@ const (
 // genericRequest returns the request of the gateway's own service that a typed call is.
 func genericRequest(ctx context.Context, m *typed.Method, args []byte) (FunctionRequest, error) {
 	md, _ := metadata.FromIncomingContext(ctx)
-	if err := refuseAnonymous(md); err != nil {
+	anonymous, err := anonymousOf(md)
+	if err != nil {
 		return nil, err
+	}
+	if anonymous && m.Kind != convex.Query {
+		return nil, call.InvalidField(anonymousHeader, "is for queries only")
 	}
 	path := m.Path.String()
 	switch m.Kind {
@@ -100,18 +104,20 @@ func genericRequest(ctx context.Context, m *typed.Method, args []byte) (Function
 	case convex.Action:
 		return &gatewayv1.ActionRequest{Path: path, ArgsJson: args}, refuseRequestID(ctx)
 	}
-	_, err := minReadTime(md) // it reads at the newest time
-	return &gatewayv1.QueryRequest{Path: path, ArgsJson: args}, err
+	_, err = minReadTime(md) // it reads at the newest time
+	return &gatewayv1.QueryRequest{Path: path, ArgsJson: args, Anonymous: anonymous}, err
 }
 
-// refuseAnonymous refuses what this gateway cannot do.
-func refuseAnonymous(md metadata.MD) error {
-	for _, value := range md.Get(anonymousHeader) {
-		if value != "false" {
-			return call.InvalidField(anonymousHeader, "is not supported by this gateway")
-		}
+// anonymousOf reports whether the metadata asks for a query without the caller's identity.
+func anonymousOf(md metadata.MD) (bool, error) {
+	values := md.Get(anonymousHeader)
+	if len(values) == 0 {
+		return false, nil
 	}
-	return nil
+	if len(values) > 1 || values[0] != "true" && values[0] != "false" {
+		return false, call.InvalidField(anonymousHeader, "must be true or false, once")
+	}
+	return values[0] == "true", nil
 }
 
 // minReadTime returns the time that the metadata asks for; nil: none.
@@ -162,17 +168,15 @@ func (s *functionService) openTyped(m *typed.Method, stream grpc.ServerStream) (
 		return nil, err
 	}
 	md, _ := metadata.FromIncomingContext(stream.Context())
-	if err := refuseAnonymous(md); err != nil {
+	anonymous, err := anonymousOf(md)
+	if err != nil {
 		return nil, err
-	}
-	if options.GetAnonymous() {
-		return nil, call.InvalidField("options.anonymous", "is not supported by this gateway")
 	}
 	if options.Heartbeat == nil && request.Heartbeat > 0 {
 		options.Heartbeat = durationpb.New(request.Heartbeat)
 	}
 	return s.openInvocation(&gatewayv1.SubscribeRequest{
 		Path: c.Path, ArgsJson: args, ResumeToken: options.GetResumeToken(), RefreshKey: options.GetRefreshKey(),
-		Heartbeat: options.GetHeartbeat(), MinReadTime: options.GetMinReadTime(),
+		Heartbeat: options.GetHeartbeat(), MinReadTime: options.GetMinReadTime(), Anonymous: options.GetAnonymous() || anonymous,
 	}, Invocation{Path: m.Path, Args: args, typed: m}, stream)
 }

@@ -61,7 +61,9 @@ func (s *functionService) openWatchSet(req *gatewayv1.WatchSetRequest, stream gr
 		if err != nil {
 			return nil, err
 		}
-		sink.take(query)
+		if err := sink.take(query); err != nil {
+			return nil, err
+		}
 	}
 	id, _ := auth.FromContext(stream.Context())
 	return sink, sink.Open(stream.Context(), s.streams, id, req.GetOptions(), sink)
@@ -83,5 +85,6 @@ func (s *functionService) newWatchSink(options *gatewayv1.WatchOptions, stream g
 func (s *functionService) queryParser(sink *watchSink) queryParser {
 	c := call.From(sink.stream.Context())
 	allow := func() error { return s.limits.Rate.Allow(c.Caller(), time.Now()) }
-	return queryParser{journals: &s.journals, format: sink.format, check: s.check, allow: allow}
+	id, _ := auth.FromContext(sink.stream.Context())
+	return queryParser{caller: id, journals: &s.journals, format: sink.format, check: s.check, allow: allow}
 }

@@ -106,8 +106,15 @@ func (c *watchCommands) add(q *gatewayv1.WatchQuery) (watchCommand, error) {
 
 // refresh gives the stream a newer token. It returns the reason if that is refused; empty if it is not.
 func (c *watchCommands) refresh(token string) auth.Reason {
-	ctx := metadata.NewIncomingContext(c.sink.stream.Context(), metadata.Pairs("authorization", "Bearer "+token))
-	id, problem := c.identify(ctx)
+	md, _ := metadata.FromIncomingContext(c.sink.stream.Context())
+	next := metadata.Pairs("authorization", "Bearer "+token)
+	if user := md.Get(auth.OnBehalfOf); user != nil {
+		next.Set(auth.OnBehalfOf, user...)
+	}
+	id, problem := c.identify(metadata.NewIncomingContext(c.sink.stream.Context(), next))
+	if problem == nil {
+		problem = auth.CheckRefreshable(id)
+	}
 	if problem == nil {
 		err := c.sink.Refresh(id)
 		if err == nil {
@@ -185,7 +192,7 @@ func (c *watchCommands) apply(command watchCommand) error {
 		c.hold.Give(len(command.add.inv.Args))
 		return c.sink.add(command.add)
 	case command.checkpoint != nil:
-		c.sink.checkpoint(*command.checkpoint)
+		return c.sink.checkpoint(*command.checkpoint)
 	case command.refused != "":
 		return c.sink.refused(command.refused)
 	default:

@@ -3,12 +3,15 @@ package rpc
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"weak"
 
 	"google.golang.org/grpc/mem"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
+	"convexgateway/convex"
+	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 )
@@ -26,12 +29,14 @@ type WatchEvent struct {
 	Message *gatewayv1.WatchResponse // all of it but the changes
 	Changes []Change
 
-	head  watchHead
-	size  int // about its size as JSON, in bytes
-	forms forms
-	once  sync.Once // makes what follows
-	wire  mem.BufferSlice
-	err   error
+	head    watchHead
+	results []convexlive.TargetState // that its changes are; nil if it is not shared
+	oldest  *convex.Result           // of them, as it was received
+	size    int                      // about its size as JSON, in bytes
+	forms   forms
+	once    sync.Once // makes what follows
+	wire    mem.BufferSlice
+	err     error
 }
 
 // watchHead is what a response has besides its changes and a connection.
@@ -59,26 +64,41 @@ func newChangesEvent(head watchHead, connection *gatewayv1.Connection, changes [
 	return e
 }
 
-// sharedWatchEvent returns the response of another stream that has the same in it; nil if there is none.
-func sharedWatchEvent(head watchHead, changes []Change) *WatchEvent {
-	if len(changes) == 0 || changes[0].Outcome == nil {
+// watchKey is the key of the newest response in a format whose first change is a result.
+type watchKey struct{ format Format }
+
+// watchKeys are the keys as they are looked up, so that this takes no memory.
+var watchKeys = [...]any{StructFormat: watchKey{StructFormat}, JSONFormat: watchKey{JSONFormat}}
+
+// sharedWatch is where the newest response is that has a result as its first change. It is held weakly, because it has other results as well.
+func sharedWatch(format Format, first *convex.Result) *atomic.Pointer[weak.Pointer[WatchEvent]] {
+	return first.Memo(watchKeys[format], func() any { return new(atomic.Pointer[weak.Pointer[WatchEvent]]) }).(*atomic.Pointer[weak.Pointer[WatchEvent]])
+}
+
+// sharedWatchEvent returns the response of another stream that has these results; nil if there is none.
+func sharedWatchEvent(head watchHead, format Format, results []convexlive.TargetState) *WatchEvent {
+	if len(results) == 0 || results[0].Result == nil {
 		return nil
 	}
-	kept := changes[0].Outcome.watch.Load()
+	kept := sharedWatch(format, results[0].Result).Load()
 	if kept == nil {
 		return nil
 	}
-	if e := kept.Value(); e != nil && e.head == head && slices.Equal(e.Changes, changes) {
+	if e := kept.Value(); e != nil && e.head == head && slices.Equal(e.results, results) {
 		return e
 	}
 	return nil
 }
 
-// share lets other streams send the response.
-func (e *WatchEvent) share() {
-	if len(e.Changes) > 0 && e.Changes[0].Outcome != nil {
-		e.Changes[0].Outcome.watch.Store(new(weak.Make(e)))
+// share lets other streams with these results send the response.
+func (e *WatchEvent) share(format Format, results []convexlive.TargetState) {
+	e.results, e.oldest = slices.Clone(results), results[0].Result
+	for _, r := range results[1:] {
+		if r.Result.Received.Before(e.oldest.Received) {
+			e.oldest = r.Result
+		}
 	}
+	sharedWatch(format, results[0].Result).Store(new(weak.Make(e)))
 }
 
 // Encoded returns the response as encode makes it. Only the first call with an encoder, which is any comparable key, runs encode.
@@ -104,8 +124,6 @@ func removedChange(target uint32, err error) Change {
 		Code: int32(p.Code), Reason: p.Reason, Message: call.CutText(p.Message, maxMessage),
 	}}
 }
-
-func (c Change) isResult() bool { return c.Outcome != nil }
 
 // size is about the size in bytes: as JSON, or on the wire.
 func (c Change) size(inJSON bool) int {

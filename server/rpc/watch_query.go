@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"convexgateway/auth"
 	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
@@ -10,6 +11,7 @@ import (
 // watchedQuery is a checked WatchQuery.
 type watchedQuery struct {
 	target, group uint32
+	anonymous     bool // it runs without the caller's identity
 	inv           Invocation
 	resume        resumeToken // without its journal
 	journal       string      // empty: none
@@ -19,6 +21,7 @@ type watchedQuery struct {
 
 // queryParser checks the queries of one stream, in their order.
 type queryParser struct {
+	caller   *auth.Identity // nil: anonymous
 	journals *journals
 	format   Format
 	check    CallChecker
@@ -32,7 +35,7 @@ func (p *queryParser) parse(q *gatewayv1.WatchQuery) (*watchedQuery, error) {
 		return nil, call.InvalidField("target", "must be greater than all before it on the stream, and not 0")
 	}
 	p.last = q.GetTarget()
-	query := &watchedQuery{target: q.GetTarget(), group: q.GetGroup()}
+	query := &watchedQuery{target: q.GetTarget(), group: q.GetGroup(), anonymous: q.GetAnonymous()}
 	query.err = p.parseInto(query, q)
 	return query, nil
 }
@@ -56,7 +59,7 @@ func (p *queryParser) parseInto(query *watchedQuery, q *gatewayv1.WatchQuery) (e
 	if err := p.allow(); err != nil {
 		return err
 	}
-	return p.check.of(convex.Query, query.inv)
+	return p.check.of(p.caller, convex.Query, query.inv)
 }
 
 // formattedQuery is a query as a [FunctionRequest]: the format is that of its stream.
@@ -83,14 +86,15 @@ type watchTarget struct {
 
 // watchGroup is a group with targets, or with checkpoints that are not answered.
 type watchGroup struct {
-	number   uint32
-	made     bool // by newGroup
-	started  bool // something was sent
-	complete bool // that was sent last
-	link     convexlive.LinkState
-	read     uint64 // the read time that was sent last; 0: none
-	targets  int
-	asked    []uint64 // times of its checkpoints; 0 is the latest commit
+	number    uint32
+	made      bool // by newGroup
+	anonymous bool // its queries run without the caller's identity
+	started   bool // something was sent
+	complete  bool // that was sent last
+	link      convexlive.LinkState
+	read      uint64 // the read time that was sent last; 0: none
+	targets   int
+	asked     []uint64 // times of its checkpoints; 0 is the latest commit
 }
 
 // answered removes the checkpoints that a read time answers: those of times up to it, or, if there are none, the oldest, whose wait is over.

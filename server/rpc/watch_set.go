@@ -1,22 +1,93 @@
 package rpc
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
+	"convexgateway/convex"
 	convexlive "convexgateway/convex/live"
 )
 
 // maxKept is how many answers to checkpoints may be kept.
 const maxKept = 1_000
 
-// watchedSet is a set of live queries as a [live.Source]. What it has taken of the set and could not show yet is kept: the newest of each
+// watchedSet is a set of live queries of one identity. What it has taken of the set and could not show yet is kept: the newest of each
 // target and group.
 type watchedSet struct {
 	*convexlive.Set
 	link   convexlive.LinkState
 	groups []convexlive.GroupState // that are not shown yet
 	taken  *update                 // from State until it is shown; nil before and after
+}
+
+// watchedSets are the sets of one stream as a [live.Source]: one of the caller's own queries, and one of those that run without its identity.
+// Each is opened when a group needs it.
+type watchedSets struct{ own, anonymous watchedSet }
+
+// State implements [live.Source]. It is that of the caller's own queries, if there are any; their results are in the sets.
+func (s *watchedSets) State() convexlive.State {
+	state := convexlive.State{Link: convexlive.Connected} // nothing is awaited
+	if s.anonymous.Set != nil {
+		state = s.anonymous.State()
+		state.Confirmed = false // it has no token
+	}
+	if s.own.Set == nil {
+		return state
+	}
+	own := s.own.State()
+	own.Err = cmp.Or(own.Err, state.Err)
+	if own.Link == convexlive.Connected {
+		own.Link = state.Link
+	}
+	return own
+}
+
+// authState returns a state as one about the caller's token. While the deployment has not been sent it, the gateway has verified it alone.
+func (s *watchedSets) authState(state convexlive.State) convexlive.State {
+	if s.own.Set == nil {
+		state.Link, state.Confirmed = convexlive.Connected, true
+	} else {
+		state.Link = s.own.link
+	}
+	return state
+}
+
+// link is that of the caller's own queries, or else of the others.
+func (s *watchedSets) link() convexlive.LinkState {
+	if s.own.Set != nil {
+		return s.own.link
+	}
+	return s.anonymous.link
+}
+
+// Shown implements [live.Source].
+func (s *watchedSets) Shown() { s.each((*convexlive.Set).Shown) }
+
+// Renew implements [live.Source].
+func (s *watchedSets) Renew(credential convex.Credential) {
+	if s.own.Set != nil {
+		s.own.Renew(credential)
+	}
+}
+
+// Close implements [live.Source].
+func (s *watchedSets) Close() { s.each((*convexlive.Set).Close) }
+
+// closeOwn closes the set of the caller's own queries, which may be opened again.
+func (s *watchedSets) closeOwn() {
+	if s.own.Set != nil {
+		s.own.Close()
+	}
+	s.own = watchedSet{}
+}
+
+func (s *watchedSets) each(do func(*convexlive.Set)) {
+	for _, set := range [...]*convexlive.Set{s.own.Set, s.anonymous.Set} {
+		if set != nil {
+			do(set)
+		}
+	}
 }
 
 // update is memory for what is taken of a set and sent: one stream after the other uses it, because a stream needs it for a moment only.
@@ -45,7 +116,7 @@ func (u *update) free() {
 	updates.Put(u)
 }
 
-// State implements [live.Source].
+// State takes what is new of the set.
 func (s *watchedSet) State() convexlive.State {
 	if s.taken == nil || len(s.groups) > 0 { // what was not shown is kept
 		s.taken = updates.Get().(*update)

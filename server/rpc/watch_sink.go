@@ -11,7 +11,6 @@ import (
 	convexlive "convexgateway/convex/live"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
-	"convexgateway/server/call/limit"
 	"convexgateway/server/live"
 )
 
@@ -30,9 +29,10 @@ type watchSink struct {
 	stream  grpc.ServerStream
 	metrics *callMetrics
 	targets []*watchTarget // by number
+	unshown int            // targets without an outcome
 	groups  []*watchGroup  // by number
-	set     watchedSet     // empty before the first
-	first   struct {       // in the same piece of memory
+	sets    watchedSets
+	first   struct { // in the same piece of memory
 		group  watchGroup
 		target watchTarget
 	}
@@ -43,54 +43,94 @@ type watchSink struct {
 	live.Stream
 }
 
-// Subscribe implements [live.Sink]. After a change of identity every target gets another outcome, whatever its client has.
+// Subscribe implements [live.Sink]. After a change of identity every target of the caller's own gets another outcome, whatever its client has.
 func (w *watchSink) Subscribe(stream *live.Stream, samePerson bool) (live.Source, error) {
+	again := stream.Source() != nil
 	if err := w.begin(stream.Identity(), samePerson); err != nil {
 		return nil, err
 	}
-	set, err := stream.Watch()
-	if err != nil {
+	if again {
+		w.sets.closeOwn()
+		return &w.sets, w.followAgain()
+	}
+	if err := w.followAll(); err != nil {
+		w.sets.Close()
 		return nil, err
 	}
-	again := w.set.Set != nil
-	w.set = watchedSet{Set: set}
+	return &w.sets, nil
+}
+
+// followAll follows the queries that were taken in before the stream has begun.
+func (w *watchSink) followAll() error {
 	for _, t := range w.targets {
-		if again && t.query != nil {
-			t.query.resume, t.query.journal = resumeToken{}, ""
-		}
-		w.follow(t)
-	}
-	for _, g := range w.groups {
-		g.started, g.complete = false, false
-		for _, at := range g.asked {
-			set.Checkpoint(g.number, at)
+		if err := w.follow(t); err != nil {
+			return err
 		}
 	}
 	for _, q := range w.ended {
-		if err := w.sendRemoved(q.target, q.group, q.err); err != nil {
-			return nil, err
+		if err := w.sendRemoved(q, q.err); err != nil {
+			return err
 		}
 	}
 	w.ended = nil
-	return &w.set, nil
+	return nil
+}
+
+// followAgain follows the caller's own queries for another identity.
+func (w *watchSink) followAgain() error {
+	for _, t := range w.targets {
+		if t.of.anonymous {
+			continue
+		}
+		if t.query != nil {
+			t.query.resume, t.query.journal = resumeToken{}, ""
+		}
+		if err := w.follow(t); err != nil {
+			return err
+		}
+	}
+	for _, g := range w.groups {
+		if g.anonymous {
+			continue
+		}
+		g.started, g.complete = false, false
+		for _, at := range g.asked {
+			w.setOf(g).Checkpoint(g.number, at)
+		}
+	}
+	return nil
 }
 
 // take takes in a query before the stream has begun.
-func (w *watchSink) take(q *watchedQuery) {
+func (w *watchSink) take(q *watchedQuery) error {
+	if err := w.checkGroup(q); err != nil {
+		return err
+	}
 	if err := w.refusal(q); err != nil {
 		q.err, q.inv = err, Invocation{}
 		w.ended = append(w.ended, q)
-		return
+		return nil
 	}
 	w.newTarget(q)
+	return nil
 }
 
 // add takes in a query.
 func (w *watchSink) add(q *watchedQuery) error {
-	if err := w.refusal(q); err != nil {
-		return w.sendRemoved(q.target, q.group, err)
+	if err := w.checkGroup(q); err != nil {
+		return err
 	}
-	w.follow(w.newTarget(q))
+	if err := w.refusal(q); err != nil {
+		return w.sendRemoved(q, err)
+	}
+	return w.follow(w.newTarget(q))
+}
+
+// checkGroup returns why a query cannot be in its group. The stream ends then.
+func (w *watchSink) checkGroup(q *watchedQuery) error {
+	if i, found := w.groupAt(q.group); found && w.groups[i].anonymous != q.anonymous {
+		return call.InvalidField("anonymous", "must be the same for all queries of a group")
+	}
 	return nil
 }
 
@@ -107,26 +147,58 @@ func (w *watchSink) newTarget(q *watchedQuery) *watchTarget {
 	if t.of != nil {
 		t = &watchTarget{}
 	}
-	*t = watchTarget{number: q.target, of: w.groupOf(q.group), inv: q.inv, query: q}
+	*t = watchTarget{number: q.target, of: w.groupOf(q), inv: q.inv, query: q}
 	w.targets = append(w.targets, t) // its number is greater than all others
 	t.of.targets++
+	w.unshown++
 	return t
 }
 
 // follow follows a target's query. Its results are not older than others of its group.
-func (w *watchSink) follow(t *watchTarget) {
+func (w *watchSink) follow(t *watchTarget) error {
+	set, err := w.openSet(t.of)
+	if err != nil {
+		return err
+	}
 	opts := convexlive.TargetOptions{NotBefore: t.of.read}
 	if q := t.query; q != nil {
 		opts = convexlive.TargetOptions{NotBefore: max(q.resume.readTime, q.notBefore, t.of.read), Journal: q.journal}
 		q.journal = ""
 	}
-	w.set.Add(t.number, t.of.number, t.inv.Path, t.inv.Args, opts)
+	set.Add(t.number, t.of.number, t.inv.Path, t.inv.Args, opts)
+	return nil
+}
+
+// as is the identity that a group's queries run as; nil: none.
+func (w *watchSink) as(g *watchGroup) *auth.Identity {
+	if g.anonymous {
+		return nil
+	}
+	return w.Identity()
+}
+
+// setOf returns the set of a group. All of an anonymous caller are in that of anonymous queries.
+func (w *watchSink) setOf(g *watchGroup) *watchedSet {
+	if w.as(g) == nil {
+		return &w.sets.anonymous
+	}
+	return &w.sets.own
+}
+
+// openSet returns the set of a group, which it opens if it is the first there.
+func (w *watchSink) openSet(g *watchGroup) (set *watchedSet, err error) {
+	set = w.setOf(g)
+	if set.Set == nil {
+		set.Set, err = w.Watch(w.as(g))
+	}
+	return set, err
 }
 
 func (w *watchSink) remove(target uint32) {
 	if t := w.target(target); t != nil {
-		w.set.Remove(target)
-		w.set.forget(target)
+		set := w.setOf(t.of)
+		set.Remove(target)
+		set.forget(target)
 		w.drop(t)
 	}
 }
@@ -144,6 +216,9 @@ func (w *watchSink) target(number uint32) *watchTarget {
 func (w *watchSink) drop(t *watchTarget) {
 	w.targets = slices.DeleteFunc(w.targets, func(other *watchTarget) bool { return other == t })
 	t.of.targets--
+	if !t.shown {
+		w.unshown--
+	}
 	w.dropIfEmpty(t.of)
 }
 
@@ -153,27 +228,33 @@ func (w *watchSink) dropIfEmpty(g *watchGroup) {
 	}
 }
 
-func (w *watchSink) checkpoint(c checkpoint) {
-	g := w.groupOf(c.group)
+// checkpoint has a checkpoint answered by the group's set, or at once where there is no such group.
+func (w *watchSink) checkpoint(c checkpoint) error {
+	i, found := w.groupAt(c.group)
+	if !found {
+		return w.send(watchHead{group: c.group, tag: w.Identity().Tag()}, nil, shownChanges{})
+	}
+	g := w.groups[i]
 	g.asked = append(g.asked, c.notBefore)
-	w.set.Checkpoint(c.group, c.notBefore)
+	w.setOf(g).Checkpoint(c.group, c.notBefore)
+	return nil
 }
 
-// groupOf returns the group of a number, and makes it if there is none.
-func (w *watchSink) groupOf(number uint32) *watchGroup {
-	i, found := w.groupAt(number)
+// groupOf returns the group of a query, and makes it if there is none.
+func (w *watchSink) groupOf(q *watchedQuery) *watchGroup {
+	i, found := w.groupAt(q.group)
 	if !found {
-		w.groups = slices.Insert(w.groups, i, w.newGroup(number))
+		w.groups = slices.Insert(w.groups, i, w.newGroup(q))
 	}
 	return w.groups[i]
 }
 
-func (w *watchSink) newGroup(number uint32) *watchGroup {
+func (w *watchSink) newGroup(q *watchedQuery) *watchGroup {
 	g := &w.first.group
 	if g.made {
 		g = &watchGroup{}
 	}
-	g.made, g.number = true, number
+	g.made, g.number, g.anonymous = true, q.group, q.anonymous
 	return g
 }
 
@@ -188,91 +269,13 @@ func (w *watchSink) refused(reason auth.Reason) error {
 	return w.sendAuth(m)
 }
 
-// Show implements [live.Sink].
-func (w *watchSink) Show(id *auth.Identity, state convexlive.State) error {
-	if id != nil {
-		if err := w.authEvents.Show(id, state); err != nil {
-			return err
-		}
-	}
-	for _, g := range w.set.take() {
-		if err := w.showGroup(id, g); err != nil {
-			return err
-		}
-	}
-	w.set.shown()
-	return nil
-}
-
-// showGroup sends what is new of a group: its changes, its link, or the answer to a checkpoint.
-func (w *watchSink) showGroup(id *auth.Identity, state convexlive.GroupState) error {
-	i, found := w.groupAt(state.Group)
-	if !found {
-		return nil // it is no longer followed
-	}
-	g := w.groups[i]
-	changes := w.changesOf(id, state)
-	results := slices.ContainsFunc(changes, Change.isResult)
-	head := watchHead{group: state.Group, complete: state.Complete, tag: id.Tag()}
-	if results || len(changes) == 0 {
-		head.read, g.read = state.ReadTime, max(g.read, state.ReadTime)
-	}
-	if !g.started && results {
-		g.link = convexlive.Connected // implied by the result
-	}
-	var connection *gatewayv1.Connection
-	if g.targets > 0 && (state.Link != g.link || !g.started && len(changes) == 0) {
-		connection, g.link, g.started = connectionOf(state.Link), state.Link, true
-	}
-	changed := len(changes) > 0 || connection != nil || state.Checkpoint || state.Complete && !g.complete
-	g.started, g.complete = g.started || results, state.Complete
-	if state.Checkpoint {
-		g.answered(state.ReadTime)
-	}
-	w.dropIfEmpty(g)
-	if !changed {
-		return nil
-	}
-	err := w.send(head, connection, changes)
-	clear(changes) // they are not kept until the next ones
-	return err
-}
-
-// changesOf returns the changes of a group as they are sent, and drops the targets that have ended. They are valid until the next call.
-func (w *watchSink) changesOf(id *auth.Identity, state convexlive.GroupState) []Change {
-	changes := w.set.taken.changes[:0]
-	for _, c := range state.Changes {
-		t := w.target(c.Target)
-		switch {
-		case t == nil: // it has been removed
-		case c.Err != nil:
-			changes = append(changes, removedChange(c.Target, c.Err))
-			w.drop(t)
-		default:
-			changes = append(changes, w.resultOf(id, t, c, state.ReadTime))
-		}
-	}
-	w.set.taken.changes = changes
-	return changes
-}
-
-// resultOf returns a result as it is sent, or that the client has it already.
-func (w *watchSink) resultOf(id *auth.Identity, t *watchTarget, c convexlive.TargetState, readTime uint64) Change {
-	e := ResultEvent(c.Result, readTime, id, &t.inv)
-	if t.shown {
-		w.metrics.delivered(c.Result)
-	}
-	unchanged := t.query != nil && t.query.resume != (resumeToken{}) && t.query.resume.hash == e.resume.hash
-	t.shown, t.query = true, nil
-	if unchanged {
-		e = UnchangedEvent(e)
-	}
-	return Change{Target: t.number, Outcome: e}
-}
-
 // sendRemoved sends that a target has ended before its query was followed.
-func (w *watchSink) sendRemoved(target, group uint32, err error) error {
-	return w.send(watchHead{group: group, tag: w.Identity().Tag()}, nil, []Change{removedChange(target, err)})
+func (w *watchSink) sendRemoved(q *watchedQuery, err error) error {
+	head := watchHead{group: q.group}
+	if !q.anonymous {
+		head.tag = w.Identity().Tag()
+	}
+	return w.send(head, nil, shownChanges{changes: []Change{removedChange(q.target, err)}})
 }
 
 func (w *watchSink) sendAuth(m *gatewayv1.AuthStateResponse) error {
@@ -290,65 +293,17 @@ func (w *watchSink) sendEvent(e *WatchEvent) error {
 	return w.stream.SendMsg(e)
 }
 
-// send sends what is new of a group, in parts if it is large. Once begun, all are sent. The changes are not kept.
-func (w *watchSink) send(head watchHead, connection *gatewayv1.Connection, changes []Change) error {
-	if connection == nil {
-		if e := sharedWatchEvent(head, changes); e != nil {
-			defer w.hold(e.size).Close()
-			return w.sendEvent(e)
-		}
-	}
-	parts, size := w.partsOf(changes)
-	defer w.hold(size).Close()
-	for i, part := range parts {
-		h := head
-		h.more = i < len(parts)-1
-		h.complete = head.complete && !h.more
-		e := newChangesEvent(h, connection, part)
-		if connection == nil && len(parts) == 1 {
-			e.share()
-		}
-		if err := w.sendEvent(e); err != nil {
-			return err
-		}
-		connection = nil
-	}
-	return nil
-}
-
-// hold holds the bytes of a large state for the caller: live queries may have newer results while it is sent.
-func (w *watchSink) hold(bytes int) *limit.Hold {
-	if bytes <= heldState {
-		return nil
-	}
-	return call.From(w.stream.Context()).Hold.Part(bytes)
-}
-
-const (
-	maxPart   = 3 << 20  // bytes of a response with several changes: clients accept messages of 4 MiB
-	heldState = 64 << 10 // bytes of a state that is not held
-)
-
-// partsOf splits changes into parts, of which there is one at least. It returns their size in all, in bytes.
-func (w *watchSink) partsOf(changes []Change) (parts [][]Change, sum int) {
-	begin, size := 0, 0
-	for i, c := range changes {
-		n := c.size(w.inJSON)
-		if i > begin && size+n > maxPart {
-			parts = append(parts, changes[begin:i])
-			begin, size = i, 0
-		}
-		size += n
-		sum += n
-	}
-	return append(parts, changes[begin:]), sum
+// Follows reports whether a target is of a function, named by its canonical path.
+func (w *watchSink) Follows(path string) bool {
+	return slices.ContainsFunc(w.targets, func(t *watchTarget) bool { return t.inv.Path.Canonical() == path })
 }
 
 // Heartbeat implements [live.Sink]. It repeats the link of the lowest group.
 func (w *watchSink) Heartbeat() error {
-	number, link := uint32(0), w.set.link
+	head, link := watchHead{tag: w.Identity().Tag()}, w.sets.link()
 	if len(w.groups) > 0 {
-		number, link = w.groups[0].number, w.groups[0].link
+		g := w.groups[0]
+		head, link = watchHead{group: g.number, tag: w.as(g).Tag()}, g.link
 	}
-	return w.send(watchHead{group: number, tag: w.Identity().Tag()}, connectionOf(link), nil)
+	return w.send(head, connectionOf(link), shownChanges{})
 }

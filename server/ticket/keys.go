@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"convexgateway/internal/keyring"
 )
 
 // Keys are the keys of a cluster of replicas: the first seals, all open. So a new key is added behind the old one on every replica
@@ -48,17 +46,16 @@ func (k Keys) First() Key {
 	return k[0]
 }
 
-// ring returns the keys that seal and open tickets.
-func (k Keys) ring() (keyring.Ring, error) {
-	var keys [][]byte
+// bytes returns the keys that seal and open tickets.
+func (k Keys) bytes() (keys [][]byte, err error) {
 	for _, key := range k {
 		plain, err := key.Bytes()
 		if err != nil {
-			return keyring.Ring{}, err
+			return nil, err
 		}
 		keys = append(keys, plain)
 	}
-	return keyring.New(keys)
+	return keys, nil
 }
 
 // Derive returns a key of 32 bytes of each, for another purpose than tickets.

@@ -20,7 +20,7 @@ var purpose = []byte("convexgateway ticket 2")
 
 // Sealer issues tickets and redeems them, each once. Safe for concurrent use.
 type Sealer struct {
-	keys keyring.Ring
+	keys *keyring.Ring
 	now  func() time.Time
 	used *usedSet
 
@@ -34,7 +34,11 @@ func New(keys Keys, replicas lease.Exchange) (*Sealer, error) {
 	if len(keys) == 0 {
 		keys = Keys{NewKey()}
 	}
-	ring, err := keys.ring()
+	plain, err := keys.bytes()
+	if err != nil {
+		return nil, err
+	}
+	ring, err := keyring.New(plain)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +47,15 @@ func New(keys Keys, replicas lease.Exchange) (*Sealer, error) {
 		s.unsubscribe = replicas.Subscribe(s.markUsed)
 	}
 	return s, nil
+}
+
+// Replace has the sealer use other keys from now on.
+func (s *Sealer) Replace(keys Keys) error {
+	plain, err := keys.bytes()
+	if err != nil {
+		return err
+	}
+	return s.keys.Replace(plain)
 }
 
 // Close stops receiving.

@@ -20,10 +20,10 @@ import (
 )
 
 // patience is how long a test waits for something.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // longPatience is for waits that last as long as a token is valid.
-const longPatience = 90 * time.Second
+const longPatience = 3 * time.Minute
 
 // binary returns the path of the gateway, which is built once for all tests.
 var binary = sync.OnceValues(func() (string, error) {

@@ -54,6 +54,9 @@ func NewMachine(sessionID string) *Machine {
 	return &Machine{queries: *newQuerySet(sessionID), requests: requestQueue{session: sessionID}}
 }
 
+// UseAdminKeys has the deployment take the machine's tokens for deploy keys. It is for a machine that has not been opened.
+func (m *Machine) UseAdminKeys() { m.queries.tokenType = "Admin" }
+
 // effects adds the requests that an event has ended.
 func (m *Machine) effects(e Effects) Effects {
 	e.Outcomes, m.requests.ended = m.requests.ended, nil

@@ -54,7 +54,7 @@ type connectMessage struct {
 type authenticateMessage struct {
 	Type        string `json:"type"` // Authenticate
 	BaseVersion uint32 `json:"baseVersion"`
-	TokenType   string `json:"tokenType"` // User
+	TokenType   string `json:"tokenType"` // User or Admin
 	Value       string `json:"value"`
 }
 
@@ -105,6 +105,8 @@ type Transition struct {
 	Modifications []Modification
 	Sent          Timestamp // by the deployment's clock; 0: unknown
 	Received      time.Time // by the client's clock; zero until its reader sets it
+	// Age is that of the commit whose effects it has, when it was received; 0 if it has none, or unknown. Its reader sets it.
+	Age time.Duration
 }
 
 // Modification is the new outcome of one query.

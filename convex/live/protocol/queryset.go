@@ -17,6 +17,7 @@ type QueryID = uint32
 // socket: connect starts over with the whole set.
 type querySet struct {
 	sessionID   string // the same on all sockets, so that the deployment recognizes a resent request
+	tokenType   string // User or Admin
 	connections uint32 // sockets opened so far
 	maxObserved Timestamp
 	lastID      QueryID
@@ -65,7 +66,7 @@ type liveQuery struct {
 }
 
 func newQuerySet(sessionID string) *querySet {
-	return &querySet{sessionID: sessionID, maxInFlight: maxInFlight, queries: map[QueryID]*liveQuery{}, unanswered: map[QueryID]*liveQuery{}}
+	return &querySet{sessionID: sessionID, tokenType: "User", maxInFlight: maxInFlight, queries: map[QueryID]*liveQuery{}, unanswered: map[QueryID]*liveQuery{}}
 }
 
 // connect starts a new socket and returns what to send on it, in order. token is empty for anonymous; reason is why the
@@ -235,7 +236,7 @@ func (qs *querySet) authenticate(token string) [][]byte {
 	base := qs.sentIdentity
 	qs.sentIdentity++
 	return [][]byte{encodeMessage(authenticateMessage{
-		Type: "Authenticate", BaseVersion: base, TokenType: "User", Value: token,
+		Type: "Authenticate", BaseVersion: base, TokenType: qs.tokenType, Value: token,
 	})}
 }
 
@@ -287,7 +288,7 @@ func (qs *querySet) apply(t *Transition) ([]QueryID, error) {
 		q.read, q.missing, q.journal = true, false, m.Journal
 		qs.noteSize(q.path, len(m.Result.Value))
 		m.Result.Journal = m.Journal
-		m.Result.Timestamp, m.Result.Received = uint64(t.End.TS), t.Received
+		m.Result.Timestamp, m.Result.Received, m.Result.Age = uint64(t.End.TS), t.Received, t.Age
 		if q.dated || !q.result.SameOutcome(m.Result) {
 			qs.replaceResult(q.result, m.Result)
 			q.result, q.dated = m.Result, false

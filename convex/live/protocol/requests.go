@@ -47,6 +47,8 @@ type Request struct {
 	Key        *convex.RequestKey // of a mutation that is committed once over all sessions; nil: the session's own
 	// Done is called by the receiver of the Outcome, and must not block. Nothing here calls it.
 	Done func(*convex.Result, error)
+	// Sent is called when it is first sent, and must not block; nil: nothing is.
+	Sent func()
 	// Stays is called by the session when nobody waits for it while it is on a socket, and Left then when it has left that; nil: nothing is.
 	Stays, Left func()
 
@@ -125,6 +127,9 @@ func (rq *requestQueue) release() [][]byte {
 			break
 		}
 		if !r.onSocket {
+			if !r.sent && r.Sent != nil {
+				r.Sent()
+			}
 			r.sent, r.onSocket = true, true
 			rq.awaiting = append(rq.awaiting, r)
 			messages = append(messages, r.messages(rq.session)...)

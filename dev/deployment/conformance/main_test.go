@@ -5,10 +5,10 @@ import (
 	"io"
 	"testing"
 
-	"go.uber.org/goleak"
+	"convexgateway/internal/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 func TestChoose(t *testing.T) {
 	all, err := choose(nil)

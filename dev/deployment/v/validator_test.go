@@ -4,12 +4,11 @@ import (
 	"errors"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"convexgateway/dev/deployment/v"
+	"convexgateway/internal/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 func tables(id string) (string, bool) {
 	table, ok := map[string]string{"u1": "users", "m1": "messages"}[id]

@@ -85,7 +85,7 @@ type AuthStateRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Lets RefreshAuth extend this stream; see SubscribeRequest.refresh_key.
 	RefreshKey string `protobuf:"bytes,1,opt,name=refresh_key,json=refreshKey,proto3" json:"refresh_key,omitempty"`
-	// Sends the current state again when nothing was sent for so long, 5 s to 5 min. Unset: never.
+	// Sends the current state again when nothing was sent for so long; as SubscribeRequest.heartbeat.
 	Heartbeat     *durationpb.Duration `protobuf:"bytes,2,opt,name=heartbeat,proto3" json:"heartbeat,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -94,10 +94,13 @@ type QueryRequest struct {
 	// The same arguments in the JSON lane: UTF-8 text of one JSON object. Setting this and `args` is INVALID_ARGUMENT.
 	ArgsJson []byte `protobuf:"bytes,3,opt,name=args_json,json=argsJson,proto3" json:"args_json,omitempty"`
 	// Lane of the result. Default: the Struct lane.
-	ValueFormat ValueFormat `protobuf:"varint,4,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"` // Field 5 is not used; 7 is kept for `anonymous`.
+	ValueFormat ValueFormat `protobuf:"varint,4,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"` // Field 5 is not used.
 	// A time that the result must reflect, such as a MutateResponse.commit_time. A query reads at the deployment's newest state
 	// and so never waits for it. It must be a valid Timestamp, not before 1970.
-	MinReadTime   *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=min_read_time,json=minReadTime,proto3" json:"min_read_time,omitempty"`
+	MinReadTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=min_read_time,json=minReadTime,proto3" json:"min_read_time,omitempty"`
+	// Runs the query without the caller's identity, as for a caller without a credential: a function that asks for the identity gets null. The
+	// credential is verified all the same, and limits and logs are the caller's.
+	Anonymous     bool `protobuf:"varint,7,opt,name=anonymous,proto3" json:"anonymous,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -165,6 +168,13 @@ func (x *QueryRequest) GetMinReadTime() *timestamppb.Timestamp {
 		return x.MinReadTime
 	}
 	return nil
+}
+
+func (x *QueryRequest) GetAnonymous() bool {
+	if x != nil {
+		return x.Anonymous
+	}
+	return false
 }
 
 // Holds the result of a query.
@@ -553,11 +563,15 @@ type SubscribeRequest struct {
 	// token sent there extends exactly the streams of that user and session opened with the same key. Over HTTP it is in a
 	// body, never in a URL. Unset: the stream ends when its token expires.
 	RefreshKey string `protobuf:"bytes,6,opt,name=refresh_key,json=refreshKey,proto3" json:"refresh_key,omitempty"`
-	// Sends the current `connection` event again when nothing was sent for so long, 5 s to 5 min. Unset: never.
+	// Sends the current `connection` event again when nothing was sent for so long, 5 s to 5 min; 0: never. Unset: as the gateway is set, by
+	// default after 36 to 45 s, because common load balancers cut a stream that is quiet for 60 s.
 	Heartbeat *durationpb.Duration `protobuf:"bytes,7,opt,name=heartbeat,proto3" json:"heartbeat,omitempty"`
 	// Holds the first result back until it reflects this time of the deployment, such as a MutateResponse.commit_time, but for 1 s
 	// at most; then it comes with its true `read_time`. Not before 1970.
-	MinReadTime   *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=min_read_time,json=minReadTime,proto3" json:"min_read_time,omitempty"`
+	MinReadTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=min_read_time,json=minReadTime,proto3" json:"min_read_time,omitempty"`
+	// Runs the query without the caller's identity, as QueryRequest.anonymous, so that all callers share it. Expiry, refresh and sign-out are the
+	// caller's. Events have no `identity_tag`, and follow the caller's mutations with their own `read_time`.
+	Anonymous     bool `protobuf:"varint,10,opt,name=anonymous,proto3" json:"anonymous,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -648,6 +662,13 @@ func (x *SubscribeRequest) GetMinReadTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *SubscribeRequest) GetAnonymous() bool {
+	if x != nil {
+		return x.Anonymous
+	}
+	return false
+}
+
 // Holds one event of the query that is followed.
 type SubscribeResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -668,7 +689,7 @@ type SubscribeResponse struct {
 	// The newest time of the deployment at which the result is known to hold, when the event is made. Never decreases on one
 	// stream, unless the deployment's own time has gone back. Unset on `connection` events.
 	ReadTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
-	// A short hash of the identity that the result was computed for; empty for anonymous callers. After it changes, data
+	// A short hash of the identity that the result was computed for; empty for anonymous callers and queries. After it changes, data
 	// with an older tag belongs to another identity.
 	IdentityTag   string `protobuf:"bytes,9,opt,name=identity_tag,json=identityTag,proto3" json:"identity_tag,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1051,7 +1072,7 @@ type WatchOptions struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Lane of all outcomes. Default: the Struct lane.
 	ValueFormat ValueFormat `protobuf:"varint,1,opt,name=value_format,json=valueFormat,proto3,enum=convexgateway.v1.ValueFormat" json:"value_format,omitempty"`
-	// Sends the current `connection` of the lowest group again when nothing was sent for so long, 5 s to 5 min. Unset: never.
+	// Sends the current `connection` of the lowest group again when nothing was sent for so long; as SubscribeRequest.heartbeat.
 	Heartbeat *durationpb.Duration `protobuf:"bytes,2,opt,name=heartbeat,proto3" json:"heartbeat,omitempty"`
 	// Lets RefreshAuth extend this stream; see SubscribeRequest.refresh_key.
 	RefreshKey    string `protobuf:"bytes,3,opt,name=refresh_key,json=refreshKey,proto3" json:"refresh_key,omitempty"`
@@ -1128,7 +1149,10 @@ type WatchQuery struct {
 	// A time that the first outcome must reflect, as SubscribeRequest.min_read_time.
 	MinReadTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=min_read_time,json=minReadTime,proto3" json:"min_read_time,omitempty"`
 	// The group of queries with which its results are consistent. Default: 0, which is a group, too.
-	Group         uint32 `protobuf:"varint,7,opt,name=group,proto3" json:"group,omitempty"` // Field 8 is kept for `anonymous`.
+	Group uint32 `protobuf:"varint,7,opt,name=group,proto3" json:"group,omitempty"`
+	// Runs the query without the caller's identity, as SubscribeRequest.anonymous. Of all queries of a group, or of none: one that differs from
+	// its group is INVALID_ARGUMENT, and the stream ends.
+	Anonymous     bool `protobuf:"varint,8,opt,name=anonymous,proto3" json:"anonymous,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1210,6 +1234,13 @@ func (x *WatchQuery) GetGroup() uint32 {
 		return x.Group
 	}
 	return 0
+}
+
+func (x *WatchQuery) GetAnonymous() bool {
+	if x != nil {
+		return x.Anonymous
+	}
+	return false
 }
 
 // Asks up to which time a group's results hold.
@@ -1340,7 +1371,8 @@ type WatchResponse struct {
 	More bool `protobuf:"varint,4,opt,name=more,proto3" json:"more,omitempty"`
 	// The state of the gateway's link to the deployment for this group: if there is no result yet, when it changes, and as heartbeat.
 	Connection *Connection `protobuf:"bytes,5,opt,name=connection,proto3" json:"connection,omitempty"`
-	// The caller's authentication state: in the first response, and at each change. Responses with it have no group.
+	// The caller's authentication state: in the first response, and at each change. Responses with it have no group. The deployment is asked about
+	// the token where a group's queries run as the caller; a stream with anonymous groups only has what the gateway itself has verified.
 	Auth *AuthStateResponse `protobuf:"bytes,6,opt,name=auth,proto3" json:"auth,omitempty"`
 	// A short hash of the identity that the group's results were computed for; as SubscribeResponse.identity_tag.
 	IdentityTag string `protobuf:"bytes,7,opt,name=identity_tag,json=identityTag,proto3" json:"identity_tag,omitempty"`
@@ -1670,13 +1702,14 @@ var File_convexgateway_v1_function_service_proto protoreflect.FileDescriptor
 
 const file_convexgateway_v1_function_service_proto_rawDesc = "" +
 	"\n" +
-	"'convexgateway/v1/function_service.proto\x12\x10convexgateway.v1\x1a#convexgateway/v1/auth_service.proto\x1a%convexgateway/v1/function_error.proto\x1a#convexgateway/v1/value_format.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xee\x01\n" +
+	"'convexgateway/v1/function_service.proto\x12\x10convexgateway.v1\x1a#convexgateway/v1/auth_service.proto\x1a%convexgateway/v1/function_error.proto\x1a#convexgateway/v1/value_format.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8c\x02\n" +
 	"\fQueryRequest\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12+\n" +
 	"\x04args\x18\x02 \x01(\v2\x17.google.protobuf.StructR\x04args\x12\x1b\n" +
 	"\targs_json\x18\x03 \x01(\fR\bargsJson\x12@\n" +
 	"\fvalue_format\x18\x04 \x01(\x0e2\x1d.convexgateway.v1.ValueFormatR\vvalueFormat\x12>\n" +
-	"\rmin_read_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\vminReadTime\"y\n" +
+	"\rmin_read_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\vminReadTime\x12\x1c\n" +
+	"\tanonymous\x18\a \x01(\bR\tanonymous\"y\n" +
 	"\rQueryResponse\x12,\n" +
 	"\x05value\x18\x01 \x01(\v2\x16.google.protobuf.ValueR\x05value\x12\x1d\n" +
 	"\n" +
@@ -1705,7 +1738,7 @@ const file_convexgateway_v1_function_service_proto_rawDesc = "" +
 	"\x05value\x18\x01 \x01(\v2\x16.google.protobuf.ValueR\x05value\x12\x1d\n" +
 	"\n" +
 	"value_json\x18\x02 \x01(\fR\tvalueJson\x12\x1b\n" +
-	"\tlog_lines\x18\x03 \x03(\tR\blogLines\"\xef\x02\n" +
+	"\tlog_lines\x18\x03 \x03(\tR\blogLines\"\x8d\x03\n" +
 	"\x10SubscribeRequest\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12+\n" +
 	"\x04args\x18\x02 \x01(\v2\x17.google.protobuf.StructR\x04args\x12\x1b\n" +
@@ -1715,7 +1748,9 @@ const file_convexgateway_v1_function_service_proto_rawDesc = "" +
 	"\vrefresh_key\x18\x06 \x01(\tR\n" +
 	"refreshKey\x127\n" +
 	"\theartbeat\x18\a \x01(\v2\x19.google.protobuf.DurationR\theartbeat\x12>\n" +
-	"\rmin_read_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\vminReadTime\"\xd0\x03\n" +
+	"\rmin_read_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\vminReadTime\x12\x1c\n" +
+	"\tanonymous\x18\n" +
+	" \x01(\bR\tanonymous\"\xd0\x03\n" +
 	"\x11SubscribeResponse\x12.\n" +
 	"\x05value\x18\x01 \x01(\v2\x16.google.protobuf.ValueH\x00R\x05value\x12\x1f\n" +
 	"\n" +
@@ -1752,7 +1787,7 @@ const file_convexgateway_v1_function_service_proto_rawDesc = "" +
 	"\fvalue_format\x18\x01 \x01(\x0e2\x1d.convexgateway.v1.ValueFormatR\vvalueFormat\x127\n" +
 	"\theartbeat\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\theartbeat\x12\x1f\n" +
 	"\vrefresh_key\x18\x03 \x01(\tR\n" +
-	"refreshKey\"\xfb\x01\n" +
+	"refreshKey\"\x99\x02\n" +
 	"\n" +
 	"WatchQuery\x12\x16\n" +
 	"\x06target\x18\x01 \x01(\rR\x06target\x12\x12\n" +
@@ -1761,7 +1796,8 @@ const file_convexgateway_v1_function_service_proto_rawDesc = "" +
 	"\targs_json\x18\x04 \x01(\fR\bargsJson\x12!\n" +
 	"\fresume_token\x18\x05 \x01(\tR\vresumeToken\x12>\n" +
 	"\rmin_read_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\vminReadTime\x12\x14\n" +
-	"\x05group\x18\a \x01(\rR\x05group\"b\n" +
+	"\x05group\x18\a \x01(\rR\x05group\x12\x1c\n" +
+	"\tanonymous\x18\b \x01(\bR\tanonymous\"b\n" +
 	"\n" +
 	"Checkpoint\x12\x14\n" +
 	"\x05group\x18\x01 \x01(\rR\x05group\x12>\n" +

@@ -40,7 +40,8 @@ const (
 // Errors carry google.rpc.ErrorInfo with the domain `convexgateway` and a reason; retryable ones google.rpc.RetryInfo;
 // an error thrown by a function also FunctionError, and in ErrorInfo's metadata the deployment's id of the run
 // (`convex_request_id`). All details together take at most 4 KiB over gRPC. The reason is
-// also in the trailer `error-reason`, and the delay of RetryInfo in the trailer `retry-after-ms`.
+// also in the trailer `error-reason`, and the delay of RetryInfo in the trailers `retry-after-ms` and
+// `grpc-retry-pushback-ms`; the latter is -1 where there is none, so that retries of a gRPC library's own end there.
 type FunctionServiceClient interface {
 	// Runs a query once.
 	//
@@ -194,7 +195,8 @@ type FunctionService_WatchSetClient = grpc.ServerStreamingClient[WatchResponse]
 // Errors carry google.rpc.ErrorInfo with the domain `convexgateway` and a reason; retryable ones google.rpc.RetryInfo;
 // an error thrown by a function also FunctionError, and in ErrorInfo's metadata the deployment's id of the run
 // (`convex_request_id`). All details together take at most 4 KiB over gRPC. The reason is
-// also in the trailer `error-reason`, and the delay of RetryInfo in the trailer `retry-after-ms`.
+// also in the trailer `error-reason`, and the delay of RetryInfo in the trailers `retry-after-ms` and
+// `grpc-retry-pushback-ms`; the latter is -1 where there is none, so that retries of a gRPC library's own end there.
 type FunctionServiceServer interface {
 	// Runs a query once.
 	//

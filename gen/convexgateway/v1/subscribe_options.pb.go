@@ -30,11 +30,11 @@ type SubscribeOptions struct {
 	ResumeToken string `protobuf:"bytes,1,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
 	// Lets RefreshAuth extend the stream; see SubscribeRequest.refresh_key.
 	RefreshKey string `protobuf:"bytes,2,opt,name=refresh_key,json=refreshKey,proto3" json:"refresh_key,omitempty"`
-	// Sends the current `connection` event again when nothing was sent for so long, 5 s to 5 min. Unset: never.
+	// Sends the current `connection` event again when nothing was sent for so long, as in SubscribeRequest.
 	Heartbeat *durationpb.Duration `protobuf:"bytes,3,opt,name=heartbeat,proto3" json:"heartbeat,omitempty"`
 	// Holds the first result back until it reflects this time of the deployment, as in SubscribeRequest.
 	MinReadTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=min_read_time,json=minReadTime,proto3" json:"min_read_time,omitempty"`
-	// Runs the query without the caller's identity. A gateway that cannot do so refuses it: INVALID_ARGUMENT.
+	// Runs the query without the caller's identity, as SubscribeRequest.anonymous.
 	Anonymous     bool `protobuf:"varint,5,opt,name=anonymous,proto3" json:"anonymous,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -10,6 +10,9 @@ type Budget struct {
 	total, share int64 // bytes; 0: no limit
 	over         error // of what is refused
 
+	// Shares are those of callers who may hold more or less than others. Set it before the first Open.
+	Shares Shares
+
 	mu      sync.Mutex
 	held    int64
 	callers map[string]*account // those that hold something
@@ -77,12 +80,13 @@ func (h *Hold) Take(n int) error {
 		return nil
 	}
 	b := h.budget
+	share := b.Shares.of(h.account.caller, b.total, b.share)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if h.closed { // the call is over, and what it still reads is dropped
 		return nil
 	}
-	if b.total > 0 && b.held+int64(n) > b.total || b.share > 0 && h.account.held+int64(n) > b.share {
+	if b.total > 0 && b.held+int64(n) > b.total || share > 0 && h.account.held+int64(n) > share {
 		return b.over
 	}
 	h.add(int64(n))

@@ -8,6 +8,9 @@ type Places struct {
 	perCaller, inAll int   // 0: no limit
 	over, full       error // of a caller with too many, and of all when there are too many in all
 
+	// Shares are those of callers who may have more or less than others. Set it before the first Take.
+	Shares Shares
+
 	mu    sync.Mutex
 	all   int
 	taken map[string]int // by caller; no entry for 0
@@ -23,10 +26,11 @@ func (p *Places) Take(caller string) error {
 	if p == nil {
 		return nil
 	}
+	perCaller := int(p.Shares.of(caller, int64(p.inAll), int64(p.perCaller)))
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
-	case p.perCaller > 0 && p.taken[caller] >= p.perCaller:
+	case perCaller > 0 && p.taken[caller] >= perCaller:
 		return p.over
 	case p.inAll > 0 && p.all >= p.inAll:
 		return p.full

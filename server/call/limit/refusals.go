@@ -1,15 +1,16 @@
 package limit
 
 import (
+	"context"
 	"log/slog"
 	"sync"
 	"time"
 )
 
-// Refusals bounds the log lines of refused calls: for each caller and reason the first few lines of a minute are written, the
+// Refusals bounds the log lines of refusals: for each caller and reason the first few lines of a minute are written, the
 // others are counted, and their sums are one line a minute. Safe for concurrent use. A nil *Refusals counts nothing.
 type Refusals struct {
-	logger *slog.Logger
+	write func(...slog.Attr) // a sum
 
 	mu     sync.Mutex
 	timer  *time.Timer // to the sums; nil while nothing is counted
@@ -26,9 +27,17 @@ const (
 	maxRefusals   = 1_000 // callers and reasons that are counted separately in a minute
 )
 
-// NewRefusals returns refusals that write their sums to a logger.
-func NewRefusals(logger *slog.Logger) *Refusals {
-	return &Refusals{logger: logger, times: map[refusalKey]int{}}
+// NewRefusals returns refusals that write their sums by a function: caller, reason and more_times, or, of callers that are not counted
+// separately, caller "others" and more_times.
+func NewRefusals(write func(sum ...slog.Attr)) *Refusals {
+	return &Refusals{write: write, times: map[refusalKey]int{}}
+}
+
+// LogSums returns a function for NewRefusals that logs the sums of refused calls.
+func LogSums(logger *slog.Logger) func(...slog.Attr) {
+	return func(sum ...slog.Attr) {
+		logger.LogAttrs(context.Background(), slog.LevelWarn, "calls are refused", sum...)
+	}
 }
 
 // Add counts a refusal, and reports whether the call's own log line is to be written.
@@ -62,11 +71,11 @@ func (r *Refusals) sum() {
 func (r *Refusals) logSums() {
 	for key, times := range r.times {
 		if more := times - linesOfCaller; more > 0 {
-			r.logger.Warn("calls are refused", "caller", key.caller, "reason", key.reason, "more_times", more)
+			r.write(slog.String("caller", key.caller), slog.String("reason", key.reason), slog.Int("more_times", more))
 		}
 	}
 	if r.others > 0 {
-		r.logger.Warn("calls are refused", "caller", "others", "more_times", r.others)
+		r.write(slog.String("caller", "others"), slog.Int("more_times", r.others))
 	}
 	clear(r.times)
 	r.others = 0

@@ -15,7 +15,7 @@ func TestRefusalsAreSummed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		r := NewRefusals(slog.New(slog.NewTextHandler(&log, nil)))
+		r := NewRefusals(LogSums(slog.New(slog.NewTextHandler(&log, nil))))
 		add := func(caller string, times int) (lines int) {
 			for range times {
 				if r.Add(caller, "OVERLOADED") {

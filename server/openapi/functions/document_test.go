@@ -119,14 +119,16 @@ func TestDocument_operation(t *testing.T) {
 	if strings.Contains(string(text), "valueJson") {
 		t.Error("the answer has another form of the value")
 	}
-	var names []string
-	for _, p := range list["get"].(object)["parameters"].([]any) {
-		if name, _ := p.(object)["name"].(string); name != "" {
-			names = append(names, name)
+	for method, want := range map[string]string{"get": "args minReadTime anonymous resumeToken heartbeat", "post": "minReadTime anonymous"} {
+		var names []string
+		for _, p := range list[method].(object)["parameters"].([]any) {
+			if name, _ := p.(object)["name"].(string); name != "" {
+				names = append(names, name)
+			}
 		}
-	}
-	if got := strings.Join(names, " "); got != "args minReadTime resumeToken heartbeat" {
-		t.Errorf("parameters of GET: %s", got)
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("parameters of %s: %s", method, got)
+		}
 	}
 	send := paths["/v1/functions/messages/send"].(object)
 	text, _ = json.Marshal(send)

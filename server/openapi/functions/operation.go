@@ -17,6 +17,7 @@ func (d *document) operations(f *spec.Function, module string) object {
 		return object{"post": d.post(f, module, "/v1/action", "ActionResponse")}
 	}
 	post := d.post(f, module, "/v1/query", "QueryResponse")
+	post["parameters"] = d.besideBody()
 	d.addEvents(post)
 	return object{"post": post, "get": d.get(f, module)}
 }
@@ -74,6 +75,16 @@ func (d *document) parameters() (list []any) {
 				p.(object)["description"] = "Of a stream only. " + p.(object)["description"].(string)
 			}
 			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// besideBody returns the parameters of a query's POST, whose body has no room for them: those of GET for values.
+func (d *document) besideBody() (list []any) {
+	for _, p := range d.base["paths"].(object)["/v1/query"].(object)["get"].(object)["parameters"].([]any) {
+		if name, _ := p.(object)["name"].(string); name != "" && !slices.Contains(ownParameters, name) {
+			list = append(list, clone(p))
 		}
 	}
 	return list

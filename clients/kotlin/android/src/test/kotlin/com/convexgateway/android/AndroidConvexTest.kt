@@ -40,7 +40,7 @@ class AndroidConvexTest {
     private val context: Context = RuntimeEnvironment.getApplication()
 
     private fun test(body: suspend CoroutineScope.() -> Unit) = runBlocking {
-        withTimeout(60_000) { this@runBlocking.body() }
+        withTimeout(180_000) { this@runBlocking.body() }
         coroutineContext.cancelChildren()
     }
 
@@ -125,7 +125,7 @@ class AndroidConvexTest {
         convex.connection.first { it.state == Connection.State.CONNECTED }
         reader.cancel()
         convex.close()
-        withTimeout(10_000) { while (shadowOf(manager).networkCallbacks.isNotEmpty()) kotlinx.coroutines.yield() }
+        while (shadowOf(manager).networkCallbacks.isNotEmpty()) kotlinx.coroutines.yield()
         assertTrue(shadowOf(manager).networkCallbacks.isEmpty())
     }
 }

@@ -41,7 +41,7 @@ class FileQueryCacheTest {
         folder.deleteRecursively()
     }
 
-    private fun test(body: suspend CoroutineScope.() -> Unit) = runBlocking { withTimeout(60_000) { this@runBlocking.body() } }
+    private fun test(body: suspend CoroutineScope.() -> Unit) = runBlocking { withTimeout(180_000) { this@runBlocking.body() } }
 
     private fun file(key: QueryCache.Key) = File(File(folder, key.owner), key.id)
 

@@ -7,7 +7,7 @@ import kotlinx.serialization.serializer
 
 /**
  * A call as a value, without a client: a [Query], [Mutation] or [Action]. Two are equal if they are of one kind and their paths
- * and arguments are equal, whatever their types of results.
+ * and arguments are equal, whatever their types of results; of queries both are anonymous, or neither.
  *
  * @property path of the function, `messages:list`
  * @property args the arguments in Convex's JSON encoding
@@ -18,8 +18,10 @@ public sealed class Call<T>(
     public val args: JsonObject,
     public val type: DeserializationStrategy<T>,
 ) {
-    final override fun equals(other: Any?): Boolean =
-        other is Call<*> && javaClass == other.javaClass && path == other.path && args == other.args
+    internal open val runsAsNobody: Boolean get() = false
+
+    final override fun equals(other: Any?): Boolean = other is Call<*> && javaClass == other.javaClass &&
+        path == other.path && args == other.args && runsAsNobody == other.runsAsNobody
 
     final override fun hashCode(): Int = 31 * path.hashCode() + args.hashCode()
 
@@ -27,9 +29,23 @@ public sealed class Call<T>(
     final override fun toString(): String = "${javaClass.simpleName}($path)"
 }
 
-/** A call of a query, for [Convex.subscribe] and [Convex.query]. */
-public class Query<T>(path: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>) :
-    Call<T>(path, EncodedJson.fields(args.orEmpty()), type)
+/**
+ * A call of a query, for [Convex.subscribe] and [Convex.query].
+ *
+ * @property isAnonymous whether the query runs without the caller's identity, as for a caller who has not signed in: a function that asks for
+ *   the identity gets null. All users share its result then, which costs the deployment one run for each write, however many they are
+ */
+public class Query<T> @JvmOverloads constructor(
+    path: String,
+    args: Map<String, Any?>?,
+    type: DeserializationStrategy<T>,
+    public val isAnonymous: Boolean = false,
+) : Call<T>(path, EncodedJson.fields(args.orEmpty()), type) {
+    internal override val runsAsNobody get() = isAnonymous
+
+    /** This call without the caller's identity. */
+    public fun anonymous(): Query<T> = Query(path, args, type, isAnonymous = true)
+}
 
 /**
  * A call of a mutation, for [Convex.mutate].
@@ -60,8 +76,11 @@ public class Action<T>(path: String, args: Map<String, Any?>?, type: Deserializa
  *
  *     val newest = query<List<Message>>("messages:list", mapOf("channel" to "general"))
  *     client.subscribe(newest)
+ *
+ * For [anonymous], see [Query.isAnonymous].
  */
-public inline fun <reified T> query(path: String, args: Map<String, Any?>? = null): Query<T> = Query(path, args, serializer<T>())
+public inline fun <reified T> query(path: String, args: Map<String, Any?>? = null, anonymous: Boolean = false): Query<T> =
+    Query(path, args, serializer<T>(), anonymous)
 
 /** The same query with a type for its result, for a function that declares none: `Api.messages.list().returning<List<Message>>()`. */
 public inline fun <reified T> Query<JsonElement>.returning(): Query<T> = Query(path, args, serializer<T>())

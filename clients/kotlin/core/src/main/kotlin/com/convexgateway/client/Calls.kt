@@ -26,8 +26,8 @@ internal class Calls(
 ) {
     private val requestIds = RequestIds()
 
-    suspend fun query(path: String, args: ByteString): ByteString =
-        call(path, options.queryTimeout) { _, token -> transport.query(path, args, token()) }
+    suspend fun query(path: String, args: ByteString, anonymous: Boolean): ByteString =
+        call(path, options.queryTimeout) { _, token -> transport.query(path, args, anonymous, token()) }
 
     /**
      * @param requestId of the app, or null: the client makes one

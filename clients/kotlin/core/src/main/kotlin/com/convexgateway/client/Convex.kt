@@ -35,7 +35,8 @@ public interface Convex {
      *     convex.watch { add(rows); add(me) }.collect { snapshot -> show(snapshot[rows], snapshot[me]) }
      *
      * Each collector has a stream of its own. It begins with a snapshot in which all is loading, and gets the newest one if it does not keep
-     * up. A failure is one of its query only, and others go on. The states are those of [states].
+     * up. A failure is one of its query only, and others go on. The states are those of [states]. Anonymous queries are of one time among
+     * themselves, and the others are.
      */
     public fun watch(queries: WatchBuilder.() -> Unit): Flow<Snapshot> = WatchBuilder.build(queries).let { all ->
         if (all.isEmpty()) flowOf(Snapshot(emptyMap(), isComplete = true))
@@ -81,17 +82,17 @@ public interface ConvexWithAuth<T> : Convex {
     public suspend fun logout(context: Context): Result<Void?>
 }
 
-/** Follows the query [name]: its result, then each new one. */
-public inline fun <reified T> Convex.subscribe(name: String, args: Map<String, Any?>? = null): Flow<Result<T>> =
-    subscribe(Query(name, args, serializer<T>()))
+/** Follows the query [name]: its result, then each new one. For [anonymous], see [Query.isAnonymous]. */
+public inline fun <reified T> Convex.subscribe(name: String, args: Map<String, Any?>? = null, anonymous: Boolean = false): Flow<Result<T>> =
+    subscribe(Query(name, args, serializer<T>(), anonymous))
 
-/** Follows the query [name] for a screen. See [Convex.states]. */
-public inline fun <reified T> Convex.states(name: String, args: Map<String, Any?>? = null): Flow<QueryState<T>> =
-    states(Query(name, args, serializer<T>()))
+/** Follows the query [name] for a screen. See [Convex.states], and [Query.isAnonymous]. */
+public inline fun <reified T> Convex.states(name: String, args: Map<String, Any?>? = null, anonymous: Boolean = false): Flow<QueryState<T>> =
+    states(Query(name, args, serializer<T>(), anonymous))
 
-/** Runs the query [name] once. */
-public suspend inline fun <reified T> Convex.query(name: String, args: Map<String, Any?>? = null): T =
-    query(Query(name, args, serializer<T>()))
+/** Runs the query [name] once. For [anonymous], see [Query.isAnonymous]. */
+public suspend inline fun <reified T> Convex.query(name: String, args: Map<String, Any?>? = null, anonymous: Boolean = false): T =
+    query(Query(name, args, serializer<T>(), anonymous))
 
 /** Runs the mutation [name] once. For [requestId], see [Mutation.requestId]. */
 public suspend inline fun <reified T> Convex.mutation(name: String, args: Map<String, Any?>? = null, requestId: String? = null): T =

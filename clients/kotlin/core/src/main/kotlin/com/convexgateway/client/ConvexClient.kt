@@ -63,15 +63,18 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
      * INVALID_ARGUMENT, and the PAGE_RESTART of a page. Lost connections are made again, and are not emitted; see [connectionState]. When another user signs
      * in or the user signs out, the flow continues with the results of the new caller.
      *
+     * One that is [anonymous][Query.isAnonymous] has the results of callers who have not signed in, which all users share.
+     *
      * Equal subscriptions of a client, those with the same path and arguments, share one stream from their first collector until the last
      * one has gone. A later collector gets the newest result at once. One that does not keep up has 16 results or 1 MiB waiting, and after
      * that the newest one only; it delays no other.
      */
-    public inline fun <reified T> subscribe(name: String, args: Map<String, Any?>? = null): Flow<Result<T>> =
-        subscribe(name, args, serializer<T>())
+    public inline fun <reified T> subscribe(name: String, args: Map<String, Any?>? = null, anonymous: Boolean = false): Flow<Result<T>> =
+        subscribe(name, args, serializer<T>(), anonymous)
 
-    /** Runs the query [name] once. */
-    public suspend inline fun <reified T> query(name: String, args: Map<String, Any?>? = null): T = query(name, args, serializer<T>())
+    /** Runs the query [name] once. For [anonymous], see [Query.isAnonymous]. */
+    public suspend inline fun <reified T> query(name: String, args: Map<String, Any?>? = null, anonymous: Boolean = false): T =
+        query(name, args, serializer<T>(), anonymous)
 
     /** Runs the mutation [name] once. See [mutate], and [Mutation.requestId]. */
     public suspend inline fun <reified T> mutation(name: String, args: Map<String, Any?>? = null, requestId: String? = null): T =
@@ -93,12 +96,20 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
     }
 
     /** As the inline [subscribe], for a type that is not known at compile time. */
-    public fun <T> subscribe(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): Flow<Result<T>> =
-        subscribe(Query(name, args, type))
+    public fun <T> subscribe(
+        name: String,
+        args: Map<String, Any?>?,
+        type: DeserializationStrategy<T>,
+        anonymous: Boolean = false,
+    ): Flow<Result<T>> = subscribe(Query(name, args, type, anonymous))
 
     /** As the inline [query], for a type that is not known at compile time. */
-    public suspend fun <T> query(name: String, args: Map<String, Any?>?, type: DeserializationStrategy<T>): T =
-        query(Query(name, args, type))
+    public suspend fun <T> query(
+        name: String,
+        args: Map<String, Any?>?,
+        type: DeserializationStrategy<T>,
+        anonymous: Boolean = false,
+    ): T = query(Query(name, args, type, anonymous))
 
     /** As the inline [mutation], for a type that is not known at compile time. */
     public suspend fun <T> mutation(
@@ -122,7 +133,7 @@ public open class ConvexClient(target: String, options: ClientOptions = ClientOp
     final override fun watch(queries: WatchBuilder.() -> Unit): Flow<Snapshot> = subscriptions.watch(WatchBuilder.build(queries))
 
     final override suspend fun <T> query(query: Query<T>): T =
-        calls.query(query.path, query.encodedArgs()).decode(query.type, json)
+        calls.query(query.path, query.encodedArgs(), query.isAnonymous).decode(query.type, json)
 
     /**
      * Runs a mutation once: each has a request id, and is sent again with it when its answer is lost, until

@@ -53,14 +53,16 @@ public class ConvexFlows<A>(public val client: ConvexClientWithAuth<A>) {
     public suspend fun <T> action(action: Action<T>): T = client.action(action)
 
     /** Follows the query [name]; the flow fails with the first failure. */
-    public inline fun <reified T> subscribe(name: String, args: Map<String, Any?>? = null): Flow<T> =
-        client.subscribe<T>(name, args).values()
+    public inline fun <reified T> subscribe(name: String, args: Map<String, Any?>? = null, anonymous: Boolean = false): Flow<T> =
+        client.subscribe<T>(name, args, anonymous).values()
 
     /** See [Convex.states]. */
-    public inline fun <reified T> states(name: String, args: Map<String, Any?>? = null): Flow<QueryState<T>> = client.states(name, args)
+    public inline fun <reified T> states(name: String, args: Map<String, Any?>? = null, anonymous: Boolean = false): Flow<QueryState<T>> =
+        client.states(name, args, anonymous)
 
     /** See [ConvexClient.query]. */
-    public suspend inline fun <reified T> query(name: String, args: Map<String, Any?>? = null): T = client.query(name, args)
+    public suspend inline fun <reified T> query(name: String, args: Map<String, Any?>? = null, anonymous: Boolean = false): T =
+        client.query(name, args, anonymous)
 
     /** See [ConvexClient.mutation]. */
     public suspend inline fun <reified T> mutation(name: String, args: Map<String, Any?>? = null, requestId: String? = null): T =

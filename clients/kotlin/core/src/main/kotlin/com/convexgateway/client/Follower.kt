@@ -116,6 +116,7 @@ internal class Follower(
     }
 
     private fun request() = SubscribeRequest.newBuilder().setPath(query.path).setArgsJson(args).setResumeToken(resumeToken)
+        .setAnonymous(query.isAnonymous)
         .apply { user?.let { setRefreshKey(it.refreshKey) } }
         .apply { asked.value.let { if (it > readTime) setMinReadTime(timestampOf(it)) } }
 

@@ -72,7 +72,10 @@ internal class LastValues(
     /** Null: nothing is kept. Each page of a list is another query each time. */
     private fun keyOf(caller: Caller, query: QueryKey): QueryCache.Key? = when {
         query.isPage -> null
-        caller is Caller.User -> caller.stableClaims?.let { QueryCache.Key(ownerOf(it), hash("user", it.all, query.path, query.args)) }
+        caller is Caller.User -> caller.stableClaims?.let {
+            val id = if (query.isAnonymous) hash("nobody", query.path, query.args) else hash("user", it.all, query.path, query.args)
+            QueryCache.Key(ownerOf(it), id)
+        }
         else -> QueryCache.Key(hash("nobody", gateway), hash("nobody", query.path, query.args))
     }
 

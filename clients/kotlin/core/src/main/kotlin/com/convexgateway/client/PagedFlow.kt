@@ -46,7 +46,7 @@ public class PagedFlow<T> internal constructor(convex: Convex, query: Query<Page
     private class Run<T>(val loaded: MutableStateFlow<Loaded<T>>, val job: Job)
 
     private val pages = Pages(pageSize) { options ->
-        val page = Query(query.path, query.args + ("paginationOpts" to options), query.type)
+        val page = Query(query.path, query.args + ("paginationOpts" to options), query.type, query.isAnonymous)
         if (convex is ConvexClient) convex.page(page) else PageStates(convex.states(page).map { it to null }) { null }
     }
     private val lock = Any() // guards the fields below

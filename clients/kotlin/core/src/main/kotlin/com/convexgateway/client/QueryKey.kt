@@ -5,12 +5,12 @@ import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 
-/** What equal subscriptions have in common: the path and the canonical text of the arguments. */
-internal data class QueryKey(val path: String, val args: String, val isPage: Boolean) {
-    fun toQuery(): Query<JsonElement> = Query(path, Json.parseToJsonElement(args) as JsonObject, JsonElement.serializer())
+/** What equal subscriptions have in common: the path, the canonical text of the arguments, and whether they run without the caller's identity. */
+internal data class QueryKey(val path: String, val args: String, val isPage: Boolean, val isAnonymous: Boolean) {
+    fun toQuery(): Query<JsonElement> = Query(path, Json.parseToJsonElement(args) as JsonObject, JsonElement.serializer(), isAnonymous)
 
     companion object {
-        fun of(query: Query<*>) = QueryKey(query.path, query.args.canonical(), isPage(query.args))
+        fun of(query: Query<*>) = QueryKey(query.path, query.args.canonical(), isPage(query.args), query.isAnonymous)
 
         /** Whether it is a page that is nobody else's: it has an id. */
         private fun isPage(args: JsonObject) = (args["paginationOpts"] as? JsonObject)?.containsKey("id") == true

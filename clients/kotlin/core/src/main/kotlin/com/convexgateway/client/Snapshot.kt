@@ -19,7 +19,7 @@ public class WatchBuilder private constructor() {
 /**
  * The states of the queries of a [Convex.watch].
  *
- * @property isComplete whether all hold at one time; until they do, some are loading, or are of before while the gateway has lost the
+ * @property isComplete whether all hold at one time, anonymous ones and others each; until they do, some are loading, or are of before while the gateway has lost the
  *   deployment
  */
 public class Snapshot internal constructor(private val states: Map<Query<*>, QueryState<*>>, public val isComplete: Boolean) {
@@ -33,6 +33,8 @@ public class Snapshot internal constructor(private val states: Map<Query<*>, Que
         @Suppress("UNCHECKED_CAST") // equal queries are added with one type
         return state as QueryState<T>
     }
+
+    internal operator fun plus(other: Snapshot) = Snapshot(states + other.states, isComplete && other.isComplete)
 
     override fun equals(other: Any?): Boolean = other is Snapshot && isComplete == other.isComplete && states == other.states
 

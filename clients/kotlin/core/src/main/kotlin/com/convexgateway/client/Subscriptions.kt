@@ -7,6 +7,8 @@ import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.FlowCollector
 import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.flow.emitAll
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.isActive
 import kotlinx.coroutines.launch
@@ -74,12 +76,18 @@ internal class Subscriptions(
         }
     }
 
-    /** Snapshots of queries that are followed together. */
+    /** Snapshots of queries that are followed together, on one stream: the anonymous ones of them are a group of their own. */
     fun watch(queries: List<Query<*>>): Flow<Snapshot> = flow {
-        val own = if (options.singleStream) streams else WatchStreams(transport)
+        val on = if (options.singleStream) streams else WatchStreams(transport)
+        val (anonymous, own) = queries.partition { it.isAnonymous }
+        if (anonymous.isEmpty() || own.isEmpty()) emitAll(snapshots(queries, on))
+        else emitAll(combine(snapshots(own, on), snapshots(anonymous, on)) { a, b -> a + b })
+    }
+
+    private fun snapshots(queries: List<Query<*>>, on: WatchStreams): Flow<Snapshot> = flow {
         val screen = Screen(queries, json)
         val following = Following(queries.map { QueryKey.of(it) }, callers, layers) { caller, publish ->
-            group(queries.map { QueryKey.of(it) }, caller, own, publish, restartsPages = true)
+            group(queries.map { QueryKey.of(it) }, caller, on, publish, restartsPages = true)
         }
         val job = scope.launch { screen.end(runCatching { following.run(screen) }) }
         try {

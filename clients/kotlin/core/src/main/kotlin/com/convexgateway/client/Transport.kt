@@ -73,8 +73,8 @@ internal class Transport(private val target: Target, private val options: Client
         return GatewayConnection(channel, sockets)
     }
 
-    suspend fun query(path: String, args: ByteString, token: String?): ByteString {
-        val request = QueryRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON).build()
+    suspend fun query(path: String, args: ByteString, anonymous: Boolean, token: String?): ByteString {
+        val request = QueryRequest.newBuilder().setPath(path).setArgsJson(args).setValueFormat(JSON).setAnonymous(anonymous).build()
         val response = call(options.queryTimeout, Repeats.SOME, { token }) { connection, sent, left, metadata ->
             connection.functions.with(sent, left).query(request, metadata)
         }

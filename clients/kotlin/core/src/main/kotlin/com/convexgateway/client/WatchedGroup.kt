@@ -9,7 +9,7 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.StateFlow
 
 /**
- * Follows a group of queries for one caller on Watch streams: its results are of one time. The stream of [streams] that it is on guards it.
+ * Follows a group of queries, all of them anonymous or none, for one caller on Watch streams: its results are of one time. The stream of [streams] that it is on guards it.
  *
  * On a stream that takes the place of another one, results are held back until all are there, so that none of before is shown beside them.
  *

@@ -27,7 +27,8 @@ internal class WatchedQuery(val key: QueryKey, val position: Int, val log: Resul
         this.target = target
         hasOutcome = false
         log.begin()
-        return WatchQuery.newBuilder().setTarget(target).setGroup(group).setPath(key.path).setArgsJson(args).setResumeToken(resumeToken).build()
+        return WatchQuery.newBuilder().setTarget(target).setGroup(group).setPath(key.path).setArgsJson(args).setResumeToken(resumeToken)
+            .setAnonymous(key.isAnonymous).build()
     }
 
     fun closed() {

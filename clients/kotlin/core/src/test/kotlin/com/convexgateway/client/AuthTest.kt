@@ -286,8 +286,8 @@ class AuthTest {
             client.login(this)
             val session = client.callers.value as Session
             val channel = TestChannel(client)
-            val older = dev.token(provider.user, "4s")
-            val end = Instant.now().plusSeconds(4)
+            val older = dev.token(provider.user, "10s")
+            val end = Instant.now().plusSeconds(10)
             val request = SubscribeRequest.newBuilder().setPath("messages:list").setRefreshKey(session.refreshKey)
                 .setArgsJson(ByteString.copyFromUtf8(EncodedJson.fields(mapOf("channel" to channel.name)).toString()))
             val events = client.transport.subscribe(request, older).events(this)

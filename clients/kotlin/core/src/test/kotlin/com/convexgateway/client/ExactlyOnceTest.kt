@@ -170,7 +170,7 @@ class ExactlyOnceTest {
                     proxy.mute = false
                     proxy.down()
                     eventually {
-                        runCatching { other.transport.query("users:me", ByteString.copyFromUtf8("{}"), old) }.exceptionOrNull() is StatusException
+                        runCatching { other.transport.query("users:me", ByteString.copyFromUtf8("{}"), anonymous = false, old) }.exceptionOrNull() is StatusException
                     }
                     proxy.up()
                     client.onNetworkAvailable()

@@ -1,0 +1,9 @@
+package glob
+
+import (
+	"testing"
+
+	"convexgateway/internal/leaktest"
+)
+
+func TestMain(m *testing.M) { leaktest.Main(m) }
