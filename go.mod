@@ -77,5 +77,6 @@ ignore (
 	./dev/deployment/conformance/js/node_modules
 	./dev/deployment/conformance/target
 	./examples/convex-app/node_modules
+	./examples/typed/go
 	./examples/web/node_modules
 )
