@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"convexgateway/internal/wait"
 	"convexgateway/server"
 )
 
@@ -35,16 +36,7 @@ func (k *keyFile) follow(ctx context.Context) {
 	if k.flags.ClusterKeysFile == "" && k.flags.TicketKeyFile == "" {
 		return
 	}
-	ticker := time.NewTicker(keyFileInterval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			k.read()
-		}
-	}
+	wait.Every(ctx, keyFileInterval, k.read)
 }
 
 // read has the gateway use the keys of the file, if it has changed. If they are no good, those that were read before stay in use.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"convexgateway/auth"
+	"convexgateway/internal/wait"
 )
 
 // Interval is how often the services file is read: a key that has left it ends within a second.
@@ -119,18 +120,11 @@ func (d *Directory) Follow(ctx context.Context, changed func()) {
 	if d.file == "" {
 		return
 	}
-	ticker := time.NewTicker(Interval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			if d.Reload() {
-				changed()
-			}
+	wait.Every(ctx, Interval, func() {
+		if d.Reload() {
+			changed()
 		}
-	}
+	})
 }
 
 // Reload reads the file again, and reports whether it has changed. If it cannot be read, or is not valid, what was read before stays in

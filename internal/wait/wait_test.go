@@ -3,6 +3,7 @@ package wait_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -56,4 +57,22 @@ func TestBackoffJitter(t *testing.T) {
 			t.Errorf("pause %d is %v", i, d)
 		}
 	}
+}
+
+// Every calls until its context ends, and no call runs beside another.
+func TestEvery(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		var calls []time.Duration
+		began := time.Now()
+		wait.Every(ctx, time.Second, func() {
+			calls = append(calls, time.Since(began))
+			if len(calls) == 3 {
+				cancel()
+			}
+		})
+		if want := []time.Duration{time.Second, 2 * time.Second, 3 * time.Second}; !slices.Equal(calls, want) {
+			t.Errorf("called after %v, want %v", calls, want)
+		}
+	})
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"convexgateway/convex"
+	"convexgateway/internal/wait"
 	"convexgateway/server/typed"
 )
 
@@ -78,16 +79,7 @@ func (c *Contract) Follow(ctx context.Context) {
 	if c.options.Files == nil {
 		return
 	}
-	ticker := time.NewTicker(Interval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			c.readChanged()
-		}
-	}
+	wait.Every(ctx, Interval, c.readChanged)
 }
 
 // readChanged reads the files again if they are others than those that were read, or tried, last.
