@@ -203,10 +203,12 @@ func TestClusterKeysThatCannotBeReplaced(t *testing.T) {
 		if e, is := errors.AsType[*ConfigError](err); tt.field != "" && (!is || e.Field != tt.field) {
 			t.Errorf("%s: %v, want %s", name, err, tt.field)
 		}
+		g.checkLine(map[string]any{"audit": true, "event": "reload", "of": "cluster keys", "ok": false})
 		g.sse("GET", issued.URL, "").result()
 	}
 	g := start(t, func(c *Config) { c.ClusterKeys = Keys{key} })
 	if err := g.ReplaceClusterKeys(Keys{key, other}); err != nil {
 		t.Errorf("a key behind the first: %v", err)
 	}
+	g.checkLine(map[string]any{"audit": true, "event": "reload", "of": "cluster keys", "ok": true})
 }

@@ -48,6 +48,12 @@ func (c Config) RequestIDFingerprint() ([]byte, error) {
 // pages and notices to other replicas are sealed with the first, and opened with all. Without a Config.RequestIDKey the first one cannot
 // be replaced: request ids follow from it, and a mutation that is sent again would run twice.
 func (s *Server) ReplaceClusterKeys(keys Keys) error {
+	err := s.replaceClusterKeys(keys)
+	s.auditReload("cluster keys", err)
+	return err
+}
+
+func (s *Server) replaceClusterKeys(keys Keys) error {
 	if err := keys.Check(); err != nil {
 		return err
 	}

@@ -54,9 +54,9 @@ func (s *Server) auditDrain() {
 		slog.Int("streams", s.limits.Streams.Taken()), slog.Int("calls", s.limits.Unary.Taken()), slog.Duration("within", s.cfg.DrainTimeout))
 }
 
-// auditReload writes the audit line of a reload, and why it has failed.
-func (s *Server) auditReload(err error) {
-	attrs := []slog.Attr{slog.Bool("ok", err == nil)}
+// auditReload writes the audit line of what was read again, and why it could not be.
+func (s *Server) auditReload(of string, err error) {
+	attrs := []slog.Attr{slog.String("of", of), slog.Bool("ok", err == nil)}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", err.Error()))
 	}

@@ -189,7 +189,7 @@ func TestAuditLines(t *testing.T) {
 		{"event": "sign_in", "subject": names.Name("user_ada"), "session": names.Name("sess_ada")},
 		{"event": "revocation", "session": names.Name("sess_ada"), "reason": "SESSION_REVOKED", "from": "here", "streams_ended": 1.0},
 		{"event": "credential_refused", "reason": "SESSION_REVOKED", "caller": "127.0.0.1", "client": "phone/1.0"},
-		{"event": "reload", "ok": true},
+		{"event": "reload", "of": "contract", "ok": true},
 		{"event": "drain", "streams": 0.0},
 	} {
 		want["audit"] = true

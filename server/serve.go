@@ -36,9 +36,9 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	checking, stopChecking := context.WithCancel(ctx)
 	group.Go(func() error { s.becomeReady(checking); return nil })
-	group.Go(func() error { s.contract.Follow(checking); return nil })
+	group.Go(func() error { s.contract.Follow(checking, s.contractRead); return nil })
 	if s.directory != nil {
-		group.Go(func() error { s.directory.Follow(checking, s.checkGrants); return nil })
+		group.Go(func() error { s.directory.Follow(checking, s.servicesRead); return nil })
 	}
 	select {
 	case <-ctx.Done():
@@ -56,10 +56,19 @@ func (s *Server) Reload() {
 	for _, pair := range s.pairs {
 		pair.Reload()
 	}
-	s.auditReload(s.contract.Reload())
+	s.contractRead(s.contract.Reload())
 	if s.directory != nil && s.directory.Reload() {
-		s.checkGrants()
+		s.servicesRead()
 	}
+}
+
+// contractRead follows up on the contract's files, which were read again, or could not be.
+func (s *Server) contractRead(err error) { s.auditReload("contract", err) }
+
+// servicesRead follows up on the services file, which was read again.
+func (s *Server) servicesRead() {
+	s.auditReload("services", nil)
+	s.checkGrants()
 }
 
 // SetAdminToken replaces Config.AdminToken, in a gateway that has one.

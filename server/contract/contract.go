@@ -74,26 +74,28 @@ func (c *Contract) Check(kind convex.Kind, path convex.Path, args []byte) error 
 	return nil
 }
 
-// Follow reads the files again when they have changed, until ctx ends.
-func (c *Contract) Follow(ctx context.Context) {
+// Follow reads the files again when they have changed, until ctx ends, and calls reloaded with the error of that.
+func (c *Contract) Follow(ctx context.Context, reloaded func(error)) {
 	if c.options.Files == nil {
 		return
 	}
-	wait.Every(ctx, Interval, c.readChanged)
+	wait.Every(ctx, Interval, func() {
+		if c.changed() {
+			reloaded(c.Reload())
+		}
+	})
 }
 
-// readChanged reads the files again if they are others than those that were read, or tried, last.
-func (c *Contract) readChanged() {
+// changed reports whether the files are others than those that were read, or tried, last.
+func (c *Contract) changed() bool {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	listed, err := list(c.options.Files)
 	changed := err == nil && listed != c.listed
 	if changed {
 		c.listed = listed
 	}
-	c.mu.Unlock()
-	if changed {
-		_ = c.Reload() // which has logged it
-	}
+	return changed
 }
 
 // Reload reads the files again. If they cannot be read, those that were read before stay in use. Calls and streams go on.

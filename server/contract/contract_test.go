@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -72,7 +73,8 @@ func TestFollow(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		go c.Follow(ctx)
+		var reloads []bool // that were good
+		go c.Follow(ctx, func(err error) { reloads = append(reloads, err == nil) })
 		has := func(name string) bool { return c.Check(convex.Query, mustPath(t, name), []byte("{}")) == nil }
 		wait := func() { time.Sleep(2 * Interval); synctest.Wait() }
 		first := c.API()
@@ -110,6 +112,9 @@ func TestFollow(t *testing.T) {
 		wait()
 		if c.API() != fourth {
 			t.Error("a file that is not of the contract was noticed")
+		}
+		if want := []bool{true, false, true, true}; !slices.Equal(reloads, want) {
+			t.Errorf("reloads %v, want %v", reloads, want)
 		}
 	})
 }
@@ -156,7 +161,7 @@ func TestOpen_withoutFiles(t *testing.T) {
 		t.Fatal(err, c.API())
 	}
 	c.Reload()
-	c.Follow(t.Context())
+	c.Follow(t.Context(), nil)
 	if err := c.Check(convex.Action, mustPath(t, "a:b"), []byte(`{"x":1}`)); err != nil {
 		t.Error(err)
 	}
