@@ -224,3 +224,14 @@ func TestRefusalByTheDeploymentIsAudited(t *testing.T) {
 		t.Errorf("%v", lines)
 	}
 }
+
+// A token that is refused inside a stream is a refused credential, too, although no call has ended.
+func TestRefusalInsideAStreamIsAudited(t *testing.T) {
+	t.Parallel()
+	g := start(t)
+	w := g.watch(g.as(g.ada("org_1", 10*time.Minute)))
+	w.until(func() bool { return w.auth.GetState() == authenticated })
+	w.token("no.such.token")
+	w.until(func() bool { return w.auth.GetReason() != "" })
+	g.checkLine(map[string]any{"audit": true, "event": "credential_refused", "reason": w.auth.GetReason(), "caller": "127.0.0.1"})
+}

@@ -8,6 +8,7 @@ import (
 	"convexgateway/auth"
 	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/audit"
 	"convexgateway/server/call"
 	"convexgateway/server/live"
 	"convexgateway/server/protovalue"
@@ -38,6 +39,7 @@ type functionService struct {
 	check     CallChecker                                         // nil: nothing is checked
 	public    convex.PathPatterns                                 // of queries that are always anonymous
 	identify  func(context.Context) (*auth.Identity, *auth.Error) // checks the credential of a context
+	audit     *audit.Log                                          // of tokens that are refused inside a stream; nil: none
 }
 
 // CallChecker returns why a call cannot succeed, before it is made, and nil if it may. The arguments are canonical. Package contract has it.

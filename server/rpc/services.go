@@ -94,7 +94,7 @@ func New(o Options) *Services {
 	if err != nil {
 		panic(err) // of 32 bytes all are good
 	}
-	s.functions = &functionService{journals: journals{journalKeys}, functions: o.Caller, session: o.Session, keys: newRequestKeys(o.RequestIDSecret), streams: o.Streams, metrics: s.metrics, check: o.Check, public: o.Public, identify: identify, limits: o.Limits}
+	s.functions = &functionService{journals: journals{journalKeys}, functions: o.Caller, session: o.Session, keys: newRequestKeys(o.RequestIDSecret), streams: o.Streams, metrics: s.metrics, check: o.Check, public: o.Public, identify: identify, limits: o.Limits, audit: o.Log.Audit}
 	s.auth = &authService{streams: o.Streams, identify: identify}
 	return s
 }

@@ -44,7 +44,7 @@ func (s *functionService) openWatch(stream grpc.ServerStream) (*watchSink, error
 	if err != nil {
 		return nil, err
 	}
-	commands := newWatchCommands(sink, s.queryParser(sink), s.identify)
+	commands := newWatchCommands(sink, s.queryParser(sink), s.identify, s.audit)
 	id, _ := auth.FromContext(stream.Context())
 	return sink, sink.OpenCommanded(stream.Context(), s.streams, id, first.GetOpen(), sink, commands)
 }

@@ -9,6 +9,7 @@ import (
 
 	"convexgateway/auth"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
+	"convexgateway/server/audit"
 	"convexgateway/server/call"
 	"convexgateway/server/call/limit"
 )
@@ -34,6 +35,7 @@ type checkpoint struct {
 type watchCommands struct {
 	sink     *watchSink
 	identify func(context.Context) (*auth.Identity, *auth.Error)
+	audit    *audit.Log
 	window   *window
 	hold     *limit.Hold
 	parser   queryParser
@@ -46,10 +48,10 @@ type watchCommands struct {
 	room   chan struct{}  // closed when the list is shorter, or the stream has ended; nil while nobody waits for that
 }
 
-func newWatchCommands(sink *watchSink, parser queryParser, identify func(context.Context) (*auth.Identity, *auth.Error)) *watchCommands {
+func newWatchCommands(sink *watchSink, parser queryParser, identify func(context.Context) (*auth.Identity, *auth.Error), log *audit.Log) *watchCommands {
 	ctx := sink.stream.Context()
 	return &watchCommands{
-		sink: sink, identify: identify, window: windowFrom(ctx), hold: call.From(ctx).Hold, parser: parser,
+		sink: sink, identify: identify, audit: log, window: windowFrom(ctx), hold: call.From(ctx).Hold, parser: parser,
 	}
 }
 
@@ -124,6 +126,8 @@ func (c *watchCommands) refresh(token string) auth.Reason {
 	}
 	if problem.Class == auth.Unavailable {
 		c.sink.RefreshFailed(problem)
+	} else {
+		c.audit.Refused(c.sink.stream.Context(), string(problem.Reason))
 	}
 	return problem.Reason
 }
