@@ -45,7 +45,7 @@ func TestKeyFile(t *testing.T) {
 		stop := inBackground(ctx, k.follow)
 		after := func(what string, want ...server.Keys) {
 			t.Helper()
-			time.Sleep(3 * keyFileInterval)
+			time.Sleep(3 * keyFileInterval) //nolint:forbidigo // the bubble's clock
 			synctest.Wait()
 			if !slices.EqualFunc(used, want, slices.Equal) {
 				t.Errorf("%s: keys were replaced %d times, want %d", what, len(used), len(want))

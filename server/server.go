@@ -100,7 +100,7 @@ func newServer(cfg Config, up Upstream) *Server {
 		health: health.NewServer(), ready: make(chan struct{}),
 	}
 	s.draining, s.drain = context.WithCancel(context.Background())
-	s.stopAsked, s.askStop = context.WithCancel(context.Background())
+	s.stopAsked, s.askStop = context.WithCancel(context.Background()) //nolint:gosec // closers call it
 	s.ended, s.endCalls = context.WithCancel(context.Background())
 	s.closers.addFunc("calls", s.endCalls)
 	s.closers.addFunc("operator", s.askStop)

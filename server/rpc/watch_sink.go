@@ -106,12 +106,13 @@ func (w *watchSink) take(q *watchedQuery) error {
 	if err := w.checkGroup(q); err != nil {
 		return err
 	}
-	if err := w.refusal(q); err != nil {
-		q.err, q.inv = err, Invocation{}
+	q.err = w.refusal(q)
+	if q.err == nil {
+		w.newTarget(q)
+	} else {
+		q.inv = Invocation{}
 		w.ended = append(w.ended, q)
-		return nil
 	}
-	w.newTarget(q)
 	return nil
 }
 

@@ -23,7 +23,7 @@ var (
 	booleans = &kind{"Boolean", "boolValue", "isBoolean", spec.Boolean}
 	numbers  = &kind{"Number", "numberValue", "isNumber", spec.Number}
 	int64s   = &kind{"Int64", "int64Value", "isInt64", spec.Int64}
-	strings_ = &kind{"String", "stringValue", "isString", spec.String}
+	texts    = &kind{"String", "stringValue", "isString", spec.String}
 	bytes    = &kind{"Bytes", "bytesValue", "isBytes", spec.Bytes}
 	lists    = &kind{"List", "arrayValue", "isList", nil}
 	records  = &kind{"Record", "recordValue", "isObject", nil}
@@ -31,7 +31,7 @@ var (
 )
 
 // order is that of members, so that it is the same for each order of a spec.
-var order = []*kind{booleans, numbers, int64s, strings_, bytes, lists, records, objects}
+var order = []*kind{booleans, numbers, int64s, texts, bytes, lists, records, objects}
 
 // kindOf returns the kind of a member of a union besides null.
 func kindOf(v spec.Validator) *kind {
@@ -63,7 +63,7 @@ func kindOf(v spec.Validator) *kind {
 	case spec.Object:
 		return objects
 	}
-	return strings_
+	return texts
 }
 
 // union returns the type of a union without null.
