@@ -17,7 +17,7 @@ import (
 func printed(t *testing.T, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	if code := Main(args, &stdout, &stderr); code != 0 {
+	if code := exitCode(run(t.Context(), args, &stdout, &stderr), &stderr); code != 0 {
 		t.Fatalf("%s: exit code %d: %s", args, code, stderr.String())
 	}
 	return stdout.String()
@@ -82,7 +82,7 @@ func TestServicesUsage(t *testing.T) {
 		"--tls-client-auth: needs --tls": {"serve", "--convex-url", "http://127.0.0.1:1", "--tls-client-auth", "optional"},
 	} {
 		var stdout, stderr bytes.Buffer
-		if code := Main(args, &stdout, &stderr); code != 2 || !strings.Contains(stderr.String(), want) {
+		if code := exitCode(run(t.Context(), args, &stdout, &stderr), &stderr); code != 2 || !strings.Contains(stderr.String(), want) {
 			t.Errorf("%s: exit code %d, %s, want %q", args, code, stderr.String(), want)
 		}
 	}
