@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"strings"
 	"time"
 
 	"convexgateway/auth"
@@ -115,7 +116,7 @@ func (s *Sealer) Seal(k Ticket) string {
 // Open reads what Seal wrote, and refuses what was not sealed under one of the keys.
 func (s *Sealer) Open(text string) (Ticket, error) {
 	sealed, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(sealed) < keyring.Overhead+fixedSize {
+	if err != nil || strings.ContainsAny(text, "\r\n") || len(sealed) < keyring.Overhead+fixedSize { // the decoder passes over line ends
 		return Ticket{}, auth.NewError(auth.ReasonMalformed, errors.New("not a ticket"))
 	}
 	if plain, ok := s.keys.Open(sealed, purpose); ok {

@@ -254,3 +254,17 @@ func TestParseKeys(t *testing.T) {
 		t.Error("new keys are equal or bad")
 	}
 }
+
+// One ticket has one text: the decoder passes over line ends.
+func TestLineEndsInATicket(t *testing.T) {
+	s := newTestTickets(t)
+	text := s.Seal(Ticket{Token: "a.b.c", RefreshKey: "key", origin: "https://app.example.com"})
+	if _, err := s.Open(text); err != nil {
+		t.Fatal(err)
+	}
+	for _, end := range []string{"\n", "\r", "\r\n"} {
+		if _, err := s.Open(text[:20] + end + text[20:]); err == nil {
+			t.Errorf("accepted with %q inside", end)
+		}
+	}
+}

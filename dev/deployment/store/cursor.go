@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"strings"
 )
 
 // cursorKey encrypts cursors, so that clients can neither read nor make one. Equal cursors have equal texts, so that an
@@ -59,7 +60,7 @@ func (db *Database) CheckJournal(journal string) error {
 func (k cursorKey) open(text string) (cursor, error) {
 	sealed, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	aead := k.cipher()
-	if err != nil || len(sealed) < aead.NonceSize() {
+	if err != nil || strings.ContainsAny(text, "\r\n") || len(sealed) < aead.NonceSize() {
 		return cursor{}, errCursorSyntax
 	}
 	nonce := sealed[:aead.NonceSize()]

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -98,7 +99,7 @@ func (k uploadKey) token(now time.Time) string {
 // check fails for a token that is not of this key, or too old.
 func (k uploadKey) check(token string, now time.Time) error {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(raw) != 8+sha256.Size || !hmac.Equal(raw, k.sign(raw[:8:8])) {
+	if err != nil || strings.ContainsAny(token, "\r\n") || len(raw) != 8+sha256.Size || !hmac.Equal(raw, k.sign(raw[:8:8])) {
 		return errUploadToken
 	}
 	issued := time.Unix(int64(binary.BigEndian.Uint64(raw)), 0)

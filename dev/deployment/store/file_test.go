@@ -54,6 +54,7 @@ func FuzzUploadKey_check(f *testing.F) {
 	good := k.token(now)
 	f.Add(good)
 	f.Add(strings.Repeat("A", len(good)))
+	f.Add(good[:20] + "\n" + good[20:])
 	f.Fuzz(func(t *testing.T, token string) {
 		if k.check(token, now) == nil && token != good {
 			t.Fatalf("%q is accepted", token)
