@@ -264,11 +264,21 @@ func TestGroupsWithoutASocketOfTheirOwn(t *testing.T) {
 			return b.open(caller)
 		}
 		d, c, _ := startComputing(t, Options{SocketsPerIdentity: 9, MaxSockets: 16, Hold: hold})
-		subscribeWith(t, c, anonymous, "m:f0", `{}`, SubscribeOptions{Caller: "ada"})
-		subscribeWith(t, c, anonymous, "m:f1", `{}`, SubscribeOptions{Caller: "ada"})
+		fast0 := subscribeWith(t, c, anonymous, "m:f0", `{}`, SubscribeOptions{Caller: "ada"})
+		fast1 := subscribeWith(t, c, anonymous, "m:f1", `{}`, SubscribeOptions{Caller: "ada"})
 		keep := subscribeWith(t, c, anonymous, "slow:q0", `{}`, SubscribeOptions{Caller: "ada"})
 		d.writeFor(20 * time.Second)
 		s := c.sessions[anonymous.Identity]
+		for end := time.Now().Add(20 * time.Minute); time.Now().Before(end); d.writeFor(10 * time.Second) { // a fast one may be taken for slow, for minutes
+			separate := false
+			onLoop(s, func() {
+				first := s.upstreams.first
+				separate = fast0.query.at == first && fast1.query.at == first && keep.query.at != first
+			})
+			if separate {
+				break
+			}
+		}
 		c.mu.Lock()
 		c.others += 100 // no more
 		c.mu.Unlock()
