@@ -97,6 +97,9 @@ func (d *document) queryParameters(m *protogen.Message) (parameters []any, err e
 		}
 		parameter := object{"name": field.Desc.JSONName(), "in": "query", "description": schema["description"]}
 		delete(schema, "description")
+		if isDuration(field) {
+			schema["pattern"] = durationInURL
+		}
 		if required(field) {
 			parameter["required"] = true
 		}
@@ -108,6 +111,13 @@ func (d *document) queryParameters(m *protogen.Message) (parameters []any, err e
 		parameters = append(parameters, parameter)
 	}
 	return parameters, nil
+}
+
+// durationInURL is the pattern of a duration as a parameter, where 0 needs no unit.
+const durationInURL = `^(0|-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,9})?s)$`
+
+func isDuration(f *protogen.Field) bool {
+	return f.Message != nil && f.Message.Desc.FullName() == "google.protobuf.Duration"
 }
 
 // responses returns the responses of an RPC over this binding. Bodies of errors are in the overlay.
