@@ -15,6 +15,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"convexgateway/convex"
 	gatewayv1 "convexgateway/gen/convexgateway/v1"
 	"convexgateway/server/call"
 	"convexgateway/server/rest"
@@ -26,7 +27,8 @@ type echo struct {
 	gatewayv1.UnimplementedFunctionServiceServer
 }
 
-func (echo) Query(_ context.Context, req *gatewayv1.QueryRequest) (*gatewayv1.QueryResponse, error) {
+func (echo) Query(ctx context.Context, req *gatewayv1.QueryRequest) (*gatewayv1.QueryResponse, error) {
+	call.From(ctx).Result = &convex.Result{Value: []byte(`{"echo":true}`)} // as a handler does
 	return &gatewayv1.QueryResponse{ValueJson: req.GetArgsJson(), LogLines: []string{req.GetPath()}}, nil
 }
 
@@ -170,6 +172,7 @@ func FuzzRequest(f *testing.F) {
 		f.Add(byte(i), byte(0), byte(1), []byte(inEnvelope(`{"queries":[{"target":1,"args":{}}]}`)), "")
 		f.Add(byte(i), byte(1), byte(0), []byte(inEnvelope("\n\x03a:b")), "encoding=json&message=%7B%7D")
 	}
+	f.Add(byte(3), byte(0), byte(0), []byte("0"), "encoding=json&message=%7B%7D")
 	h := newHandler(f, 0)
 	f.Fuzz(func(t *testing.T, kind, method, coding byte, body []byte, query string) {
 		r := httptest.NewRequest(http.MethodPost, "/convexgateway.v1.FunctionService/"+methods[int(method)%len(methods)], strings.NewReader(string(body)))
