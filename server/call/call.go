@@ -29,8 +29,9 @@ type Call struct {
 	TextValue bool
 	// Received is how many bytes of the request have been read; for calls by the HTTP handler, of its body.
 	Received int
-	// Sent is how many bytes of messages have been sent. Any goroutine may read it.
-	Sent atomic.Int64
+	// Sent is how many bytes of messages have been sent, counted where the stream's other hot fields are. Any goroutine may read it. Set by the
+	// interceptors; nil before.
+	Sent *atomic.Int64
 	// Transport is what the HTTP handler keeps of the request besides this record; nil over gRPC.
 	Transport any
 	// Result is that of a query, for its ETag. Set by the handler.

@@ -118,7 +118,9 @@ func (s *Stream) info(opened opening) Info {
 	c := call.From(s.ctx)
 	i := Info{
 		Path: c.Path, Client: call.CutText(c.UserAgent, maxClient), Address: c.Address, Protocol: c.Protocol.String(), Opened: opened.at.time(),
-		Bytes: c.Sent.Load(),
+	}
+	if c.Sent != nil {
+		i.Bytes = c.Sent.Load()
 	}
 	if id := opened.caller; id != nil {
 		i.Subject, i.Session = id.Subject, id.SessionID

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
@@ -17,6 +18,7 @@ type callStream struct {
 	unary       bool // one message each way
 	single      bool // one message to the server
 	events      int  // sent, if it is not unary
+	sent        atomic.Int64
 	interceptor *callInterceptor
 	call        *call.Call
 	ctx         context.Context
@@ -55,7 +57,7 @@ func (s *callStream) receive(m any) (err error) {
 
 func (s *callStream) SendMsg(m any) error {
 	size := SizeOf(m)
-	s.call.Sent.Add(int64(size))
+	s.sent.Add(int64(size))
 	if !s.unary {
 		s.events++
 		return s.ServerStream.SendMsg(m)

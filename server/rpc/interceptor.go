@@ -40,7 +40,7 @@ func (i *callInterceptor) intercept() grpc.StreamServerInterceptor {
 		s := &callStream{ServerStream: stream, interceptor: i, started: time.Now(), unary: !info.IsServerStream, single: !info.IsClientStream}
 		s.maxMessage = i.maxMessage(info.FullMethod)
 		s.ctx, s.call = call.Open(stream.Context(), i.proxies)
-		s.call.Method = info.FullMethod
+		s.call.Method, s.call.Sent = info.FullMethod, &s.sent
 		if s.call.Protocol == call.GRPC { // otherwise it is a header already
 			_ = stream.SetHeader(metadata.Pairs(call.RequestIDHeader, s.call.RequestID))
 		}
@@ -74,7 +74,7 @@ func (i *callInterceptor) finish(s *callStream, method string, err error) error 
 	if i.refused != nil && c.Protocol == call.GRPC && (refusedCredential(c.Failure) || uncheckedCredential(c.Failure)) {
 		i.refused(s.ctx)
 	}
-	e := CallEnd{method, st, p, s.started, c.Received, int(c.Sent.Load()), s.events}
+	e := CallEnd{method, st, p, s.started, c.Received, int(s.sent.Load()), s.events}
 	i.log.Ended(s.ctx, c, e)
 	if s.unary {
 		i.metrics.calledFunction(c, e)
