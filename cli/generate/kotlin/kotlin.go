@@ -127,7 +127,7 @@ func (a *app) addModules(s *spec.Spec) {
 	}
 }
 
-// addTables adds the tables whose documents have a class: those that are objects, or several that a literal tells apart.
+// addTables adds the tables whose documents have a class: those that are objects, or unions of objects with a discriminator.
 func (a *app) addTables(schema *spec.Schema) {
 	classes := a.documentNames()
 	for _, t := range schema.Tables {

@@ -11,7 +11,7 @@ import (
 	"convexgateway/server/typed/model"
 )
 
-// kind is one of the kinds of values that Convex's JSON tells apart.
+// kind is one of the kinds of values that have forms of their own in Convex's JSON.
 type kind struct {
 	name  string         // of the member of a union
 	json  string         // that the member has in the contract
